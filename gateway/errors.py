@@ -1,0 +1,31 @@
+"""The three ways to say no that cross rooms; each edge owns the table that translates them."""
+
+from gateway.records.finding import Finding
+
+
+class GatewayError(Exception):
+    """Something a peer is told. The text says what to fix: no path, query, name or trait."""
+
+
+class RefusedError(GatewayError):
+    """The input is wrong and stays wrong: do not send it again as it is."""
+
+    def __init__(self, message: str, *, finding: Finding | None = None) -> None:
+        super().__init__(message)
+        self.finding = finding
+
+
+class DeferredError(GatewayError):
+    """We cannot do it now: the same input may be sent again later, unchanged."""
+
+    def __init__(self, message: str, *, disk_full: bool = False) -> None:
+        super().__init__(message)
+        self.disk_full = disk_full
+
+
+class DeniedError(GatewayError):
+    """The rules refuse this reader or this sender. `rule` names the rule."""
+
+    def __init__(self, message: str, *, rule: str = "") -> None:
+        super().__init__(message)
+        self.rule = rule

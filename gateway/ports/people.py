@@ -1,0 +1,87 @@
+"""The patient index, accounts, credentials and choices."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from gateway.records.account import (
+    Choice,
+    Login,
+    NewTrace,
+    Person,
+    Professional,
+    SenderAccount,
+    Session,
+    Trace,
+)
+from gateway.records.patient import PatientKey
+
+
+class PatientNames(Protocol):
+    def patient_key(self, ins_oid: str, ins: str) -> PatientKey:
+        """How a person is known inside: HMAC under the index key."""
+
+    def local_key(self, identifier: str) -> bytes:
+        """The same for a local identifier "root^extension"."""
+
+
+class People(Protocol):
+    async def person(self, patient: PatientKey) -> Person | None: ...
+
+    async def choices(self, patient: PatientKey) -> list[Choice]: ...
+
+    async def choose(self, patient: PatientKey, choice: Choice) -> None:
+        """Adds a dated fact; an open one of the same kind and target is ended at its start."""
+
+    async def login(self, login: str) -> Login | None: ...
+
+    async def login_of(self, patient: PatientKey) -> Login | None: ...
+
+    async def professional(self, token_hash: bytes) -> Professional | None: ...
+
+    async def professionals(self) -> list[Professional]: ...
+
+    async def sender(self, token_hash: bytes) -> SenderAccount | None: ...
+
+    async def sender_by_certificate(self, fingerprint: str) -> SenderAccount | None: ...
+
+    async def sender_named(self, name: str) -> SenderAccount | None: ...
+
+
+class Sessions(Protocol):
+    async def open(self, session: Session) -> None: ...
+
+    async def find(self, id_hash: bytes) -> Session | None: ...
+
+    async def touch(self, id_hash: bytes, *, seen_at: datetime) -> None: ...
+
+    async def close(self, id_hash: bytes) -> None: ...
+
+    async def keep_code(
+        self, subject: str, purpose: str, *, salt: bytes, digest: bytes, expires_at: datetime
+    ) -> None:
+        """Keeps the salted hash of a one-time code; an older one of the same purpose dies."""
+
+    async def take_code(self, subject: str, purpose: str) -> tuple[bytes, bytes, datetime] | None:
+        """Salt, hash and end of the code that waits, or None."""
+
+    async def spend_code(self, subject: str, purpose: str) -> bool:
+        """Uses the code up: true for exactly one caller."""
+
+    async def tries(self, subject: str, *, since: datetime) -> list[datetime]:
+        """Failed tries of a subject (a hashed person or address) since then, oldest first."""
+
+    async def failed(self, subject: str, *, at: datetime) -> None: ...
+
+    async def forget_tries(self, subject: str) -> None: ...
+
+
+class Traces(Protocol):
+    async def write(self, traces: Sequence[NewTrace]) -> None:
+        """Durable before the answer leaves (SECURITY law 2)."""
+
+    async def of_patient(self, patient: PatientKey, *, limit: int) -> list[Trace]: ...
+
+    async def of_document(
+        self, patient: PatientKey, document: str, *, limit: int
+    ) -> list[Trace]: ...

@@ -1,0 +1,33 @@
+"""Where filed documents stand."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from gateway.records.filing import Card, Shelved
+from gateway.records.observation import Observation
+from gateway.records.patient import PatientKey
+
+
+class Shelf(Protocol):
+    async def cards(self, patient: PatientKey, *, current_only: bool = True) -> list[Card]:
+        """Every document of a record, newest deposit first; nothing is filtered by access."""
+
+    async def find(self, document: str) -> Shelved | None:
+        """One document by its public id, whatever its status."""
+
+    async def body(self, document: str) -> bytes:
+        """The document's own bytes, as received."""
+
+    async def observations(self, document: str) -> list[Observation]: ...
+
+    async def words(self, patient: PatientKey, words: Sequence[str]) -> set[str]:
+        """Ids of the documents of a record that hold all these folded words."""
+
+    async def versions(self, document: str) -> list[Card]:
+        """The older versions of a document, newest first."""
+
+    async def mark_read(self, document: str, *, at: datetime) -> None: ...
+
+    async def mask(self, document: str, *, masked: bool, at: datetime) -> None:
+        """Adds or takes away MASQUE_PS by the patient's own choice."""

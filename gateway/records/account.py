@@ -1,0 +1,153 @@
+"""The space of a patient and its life (VAULT section 1), and who knocks at the doors."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from gateway.records.patient import PatientIdentity, PatientKey
+
+
+class AccountState(StrEnum):
+    """VAULT section 1. The record takes deposits in `created` and `active` only."""
+
+    UNKNOWN = "unknown"
+    INVITED = "invited"
+    OPPOSED = "opposed"
+    CREATED = "created"
+    ACTIVE = "active"
+    CLOSED = "closed"
+    ERASING = "erasing"
+    ERASED = "erased"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A line of the patient index: what we hold of one INS.
+
+    `qualified` is true once the INS came with its five traits and status VALI (CONTRACT
+    "Qualified identity"). `feeding_opposed` is ZFA-9 `IO`, or the patient's own word.
+    """
+
+    key: PatientKey
+    state: AccountState
+    identity: PatientIdentity
+    qualified: bool
+    feeding_opposed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """A patient's own credentials and contacts; `password_hash` is argon2id."""
+
+    patient: PatientKey
+    login: str
+    password_hash: str
+    email: str | None = None
+    mobile: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A signed-in browser. The cookie's secret is kept as SHA-256 only.
+
+    `who` is "patient", "professional" or "operator"; `subject` the patient key in hex, or the
+    id of the professional or operator. `proved` is false between the password and the code.
+    """
+
+    id_hash: bytes
+    who: str
+    subject: str
+    proved: bool
+    csrf: str
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SenderAccount:
+    """A system that deposits: token kept as SHA-256, certificate as SHA-256 fingerprint (hex)."""
+
+    name: str
+    organization: str | None = None
+    token_hash: bytes | None = None
+    certificate: str | None = None
+    disabled: bool = False
+    results_only: bool = False
+    strict: bool = False
+    applications: tuple[str, ...] = ()
+    reply_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Professional:
+    """A professional known to us: `profession` as G15_10, `specialty` as SM26 or None."""
+
+    id: str
+    name: str
+    profession: str
+    specialty: str | None = None
+    organization: str | None = None
+    organization_name: str | None = None
+    token_hash: bytes | None = None
+
+
+class ChoiceKind(StrEnum):
+    """Facts of a record that the access decision reads (ACCESS section 2)."""
+
+    CARE_PROFESSIONAL = "care-professional"
+    CARE_TEAM = "care-team"
+    OCCUPATIONAL = "occupational"
+    BLOCK = "block"
+    TREATING = "treating"
+    ADMINISTRATOR = "administrator"
+    CAREGIVER = "caregiver"
+    PARENT = "parent"
+    GUARDIAN = "guardian"
+    TEAM_INFORMED = "team-informed"
+    TEAM_OBJECTED = "team-objected"
+    EMERGENCY_SAMU_OFF = "emergency-samu-off"
+    EMERGENCY_PROFESSIONALS_OFF = "emergency-professionals-off"
+    EMERGENCY_MASKED_ON = "emergency-masked-on"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One dated fact; `target` is the id of the professional, team or person ("" for switches)."""
+
+    kind: ChoiceKind
+    target: str
+    since: datetime
+    until: datetime | None = None
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTrace:
+    """One act to be written into the access log, permitted or not (VAULT GEN-06).
+
+    `actor` is an id of ours or of the reader, `actor_name` what the patient reads (encrypted at
+    rest), `kind` the reader's kind of ACCESS section 1, `details` small JSON (encrypted).
+    """
+
+    patient: PatientKey
+    action: str
+    permitted: bool
+    rule: str
+    kind: str
+    actor: str
+    actor_name: str
+    profession: str | None = None
+    document: str | None = None
+    door: str = "http"
+    emergency: bool = False
+    details: bytes = b"{}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """A trace as read back."""
+
+    number: int
+    at: datetime
+    trace: NewTrace

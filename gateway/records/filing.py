@@ -1,0 +1,236 @@
+"""From an understanding to rows: what is asked of the store, what it knew, what became of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from gateway.records.account import AccountState, Person
+from gateway.records.document import Document, Label
+from gateway.records.finding import Finding, Verdict
+from gateway.records.patient import PatientIdentity, PatientKey
+from gateway.records.task import NewTask
+from gateway.records.understanding import Understanding
+
+
+class Door(StrEnum):
+    MLLP = "mllp"
+    HTTP = "http"
+    FHIR = "fhir"
+    FOLDER = "folder"
+    SMTP = "smtp"
+    DESK = "desk"
+
+
+class DocumentStatus(StrEnum):
+    """`withdrawn` is a deletion by the author: kept for the log, gone for every reader."""
+
+    CURRENT = "current"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """One input on its way into the store.
+
+    `key` is what the sender may not use again with other bytes: "msh:<app>|<facility>|<MSH-10>"
+    or "idem:<Idempotency-Key>"; None where there is none. `digest` is SHA-256 of `raw`.
+    """
+
+    receipt: str
+    sender: str
+    organization: str | None
+    door: Door
+    key: str | None
+    raw: bytes
+    digest: bytes
+    at: datetime
+    understanding: Understanding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed:
+    """One document of an answer: our id, its label and its name among senders."""
+
+    id: str
+    label: Label
+    unique_id: str | None
+    type_code: str | None = None
+    title_known: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a door tells the sender. `copy` says that an earlier answer is given again.
+
+    `key_reused` says that the key came before with other bytes (422, AE 205).
+    """
+
+    receipt: str
+    verdict: Verdict
+    findings: tuple[Finding, ...] = ()
+    documents: tuple[Filed, ...] = ()
+    copy: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A stored document as far as filing another one needs it. No name, no title."""
+
+    id: str
+    patient: PatientKey
+    receipt: str
+    unique_id: str | None
+    set_id: str | None
+    version: str | None
+    status: DocumentStatus
+    sha256: bytes
+    label: Label
+    type_code: str | None
+    sender: str
+    organization: str | None
+    author_ids: tuple[str, ...]
+    codes: tuple[str, ...]
+    hidden_from: datetime | None
+    superseded_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """A receipt of the same sender: by the same key, or by the same bytes."""
+
+    answer: Answer
+    same_bytes: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """All that the store knew when the intake was judged, read in the filing transaction.
+
+    `persons` by patient key (of every identity in the understanding); `documents` by unique id,
+    of the documents' own and replaced ids; `sets` the current document by set id.
+    """
+
+    earlier: Earlier | None
+    persons: Mapping[PatientKey, Person]
+    documents: Mapping[str, Known]
+    sets: Mapping[str, Known]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelving:
+    """One document to store: its place in the understanding and what judgement added."""
+
+    index: int
+    id: str
+    patient: PatientKey
+    document: Document
+    deposited_at: datetime
+    hidden_from: datetime | None = None
+    status: DocumentStatus = DocumentStatus.CURRENT
+    organization: str | None = None
+    by_patient: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusChange:
+    """An older version leaves the shelf; the row stays. `by` is the id of its successor."""
+
+    id: str
+    patient: PatientKey
+    status: DocumentStatus
+    by: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityChange:
+    """A new or better known identity for the patient index.
+
+    `state` is None to leave the account as it is; a person new to us becomes `unknown`.
+    `local_ids` are "root^extension" names that mean this person from now on.
+    """
+
+    key: PatientKey
+    identity: PatientIdentity
+    qualified: bool
+    state: AccountState | None = None
+    local_ids: tuple[str, ...] = ()
+    feeding_opposed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    """The judged intake: everything that is committed together, before the sender hears of it.
+
+    `patient` is whose data key seals the raw bytes (None: the desk's key). `waits_for` are the
+    names (patient keys and "root^extension") whose qualification releases a held receipt.
+    `keep_until` is when refused bytes are dropped; None keeps them with the record;
+    `drop_bytes` keeps receipt and hash only (VAULT ACC-22).
+    """
+
+    answer: Answer
+    patient: PatientKey | None = None
+    shelvings: tuple[Shelving, ...] = ()
+    changes: tuple[StatusChange, ...] = ()
+    identities: tuple[IdentityChange, ...] = ()
+    tasks: tuple[NewTask, ...] = ()
+    waits_for: tuple[bytes, ...] = ()
+    keep_until: datetime | None = None
+    drop_bytes: bool = False
+    store: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A document as a list shows it: cheap to read, 500 of them in a few milliseconds."""
+
+    id: str
+    patient: PatientKey
+    receipt: str
+    status: DocumentStatus
+    type_code: str | None
+    class_code: str | None
+    label: Label
+    title: str
+    author: str
+    author_ids: tuple[str, ...]
+    organization: str | None
+    organization_name: str
+    act_date: str | None
+    codes: tuple[str, ...]
+    mime_type: str
+    size: int
+    results: int
+    deposited_at: datetime
+    hidden_from: datetime | None
+    announced_at: datetime | None
+    by_patient: bool
+    read: bool = False
+    masked_by_patient: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelved:
+    """A document as its page shows it: the card and all of its metadata."""
+
+    card: Card
+    document: Document
+    sender: str
+    superseded_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """A receipt as an operator or its sender reads it; the bytes are asked for apart."""
+
+    id: str
+    sender: str
+    door: Door
+    key: str | None
+    digest: bytes
+    at: datetime
+    answer: Answer
+    format: str
+    size: int

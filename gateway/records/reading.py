@@ -1,0 +1,32 @@
+"""How an input is to be read: the settings of the door or sender that mapping needs."""
+
+from dataclasses import dataclass
+
+from gateway.records.patient import Profile
+
+MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Handed to every `understand`; the limits are those of SECURITY.md section 1.
+
+    `fallback_charset` is the Python name used for HL7v2 bytes without a usable MSH-18;
+    `results_only` takes an ORU^R01 without a document (CONTRACT section 2);
+    `strict` raises findings that published guides break from warning to error.
+    """
+
+    profile: Profile = Profile.TEST
+    strict: bool = False
+    results_only: bool = True
+    fallback_charset: str = "iso8859-15"
+    charset_fallback_allowed: bool = False
+    strict_mail_matrix: bool = False
+    max_message_bytes: int = 50 * MEGABYTE
+    max_document_bytes: int = 20 * MEGABYTE
+    max_segments: int = 20_000
+    max_fields: int = 10_000
+    max_repetitions: int = 1_000
+
+
+DEFAULT_READING = Reading()
