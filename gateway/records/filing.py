@@ -1,7 +1,7 @@
 """From an understanding to rows: what is asked of the store, what it knew, what became of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -36,6 +36,7 @@ class Intake:
 
     `key` is what the sender may not use again with other bytes: "msh:<app>|<facility>|<MSH-10>"
     or "idem:<Idempotency-Key>"; None where there is none. `digest` is SHA-256 of `raw`.
+    `released` is true when a held receipt is judged again because its identity was qualified.
     """
 
     receipt: str
@@ -47,6 +48,7 @@ class Intake:
     digest: bytes
     at: datetime
     understanding: Understanding
+    released: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +64,7 @@ class Filed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a door tells the sender. `copy` says that an earlier answer is given again.
-
-    `key_reused` says that the key came before with other bytes (422, AE 205).
-    """
+    """What a door tells the sender; `copy` says that an earlier answer is given again."""
 
     receipt: str
     verdict: Verdict
@@ -109,13 +108,16 @@ class Facts:
     """All that the store knew when the intake was judged, read in the filing transaction.
 
     `persons` by patient key (of every identity in the understanding); `documents` by unique id,
-    of the documents' own and replaced ids; `sets` the current document by set id.
+    of the documents' own and replaced ids; `sets` the current document by set id; `locals` by
+    hashed local identifier, asked for only when the understanding is a hold.
+    A refused receipt is never `earlier`: the sender may mend and send again.
     """
 
     earlier: Earlier | None
     persons: Mapping[PatientKey, Person]
     documents: Mapping[str, Known]
     sets: Mapping[str, Known]
+    locals: Mapping[bytes, Person] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +169,8 @@ class Filing:
     `patient` is whose data key seals the raw bytes (None: the desk's key). `waits_for` are the
     names (patient keys and "root^extension") whose qualification releases a held receipt.
     `keep_until` is when refused bytes are dropped; None keeps them with the record;
-    `drop_bytes` keeps receipt and hash only (VAULT ACC-22).
+    `drop_bytes` keeps receipt and hash only (VAULT ACC-22); `store` is false for a copy, which
+    creates nothing.
     """
 
     answer: Answer

@@ -1,0 +1,47 @@
+"""An understanding as the JSON line of `gateway inspect --json` (CONTRACT section 3)."""
+
+from dataclasses import asdict
+from typing import Any
+
+from gateway.mapping.hl7v2.inspect import message_json
+from gateway.records.document import Document
+from gateway.records.finding import Finding
+from gateway.records.understanding import Understanding
+
+Json = dict[str, Any]
+INSIDE = ("label_confidence", "identifiers")
+
+
+def finding_json(finding: Finding) -> Json:
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "where": finding.where,
+        "message": finding.message,
+    }
+
+
+def document_json(document: Document) -> Json:
+    """All fields of CONTRACT section 3 `documents[]`; null where the input says nothing."""
+    line = asdict(document)
+    for name in INSIDE:
+        line.pop(name)
+    return line
+
+
+def inspect_line(file: str, understood: Understanding) -> Json:
+    """One JSON object: `file` as the user gave it, and what was understood of it."""
+    message = understood.message
+    return {
+        "file": file,
+        "index": understood.index,
+        "format": understood.format.value,
+        "verdict": understood.verdict.value,
+        "findings": [finding_json(finding) for finding in understood.findings],
+        "message": message_json(message, understood.findings, understood.verdict)
+        if message
+        else None,
+        "submission": asdict(understood.submission) if understood.submission else None,
+        "documents": [document_json(document) for document in understood.documents],
+        "results": understood.results,
+    }

@@ -1,0 +1,82 @@
+"""Any bytes to an understanding: which standard is this, and who reads it.
+
+By the bytes themselves; a declared type only decides where the bytes could be two things.
+"""
+
+from gateway.mapping.cda import understand_cda
+from gateway.mapping.fhir.read import understand_fhir
+from gateway.mapping.hl7v2 import split_batch, understand
+from gateway.mapping.mail import understand_mail
+from gateway.mapping.xdm import understand_xdm
+from gateway.records.finding import Finding, Severity, Verdict
+from gateway.records.reading import Reading
+from gateway.records.understanding import Format, Understanding
+
+BOM = b"\xef\xbb\xbf"
+HL7_STARTS = (b"MSH", b"FHS", b"BHS")
+MLLP_BYTES = b"\x0b\x1c\r\n \t\x00"
+MAIL_HEADERS = (
+    b"return-path:",
+    b"received:",
+    b"from:",
+    b"to:",
+    b"subject:",
+    b"date:",
+    b"message-id:",
+    b"mime-version:",
+    b"content-type:",
+    b"reply-to:",
+    b"x-mss-",
+)
+
+
+def format_of(raw: bytes) -> Format:
+    """The standard these bytes are written in, by their first bytes."""
+    head = raw[:512].removeprefix(BOM).lstrip(MLLP_BYTES).removeprefix(BOM)
+    if head.startswith(HL7_STARTS):
+        return Format.HL7V2
+    if raw.startswith(b"PK"):
+        return Format.XDM
+    if head.startswith((b"{", b"[")):
+        return Format.FHIR
+    if head.startswith(b"<") or raw.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
+        return Format.CDA
+    if head.lower().startswith(MAIL_HEADERS):
+        return Format.MAIL
+    return Format.UNKNOWN
+
+
+def understand_all(
+    raw: bytes, reading: Reading, *, declared: Format | None = None
+) -> list[Understanding]:
+    """Every message or document in one input: at least one understanding, in order."""
+    found = declared or format_of(raw)
+    if found is Format.HL7V2:
+        messages = split_batch(raw) or [raw]
+        return [understand(one, reading, index=n) for n, one in enumerate(messages)]
+    return [_understand_one(raw, reading, found)]
+
+
+def _understand_one(raw: bytes, reading: Reading, found: Format) -> Understanding:
+    match found:
+        case Format.CDA:
+            return understand_cda(raw, reading)
+        case Format.XDM:
+            return understand_xdm(raw, reading)
+        case Format.FHIR:
+            return understand_fhir(raw, reading)
+        case Format.MAIL:
+            return understand_mail(raw, reading)
+        case _:
+            return unreadable(
+                "unknown-format",
+                "Send HL7v2 (MSH), CDA R2 XML, an IHE_XDM zip archive or FHIR JSON.",
+            )
+
+
+def unreadable(code: str, message: str) -> Understanding:
+    """An input of which nothing at all could be read."""
+    finding = Finding(
+        code=code, severity=Severity.ERROR, where="/", message=message, condition=100, fatal=True
+    )
+    return Understanding(format=Format.UNKNOWN, verdict=Verdict.REFUSE, findings=(finding,))
