@@ -3,6 +3,8 @@
 By the bytes themselves; a declared type only decides where the bytes could be two things.
 """
 
+from dataclasses import replace
+
 from gateway.mapping.cda import understand_cda
 from gateway.mapping.fhir.read import understand_fhir
 from gateway.mapping.hl7v2 import split_batch, understand
@@ -52,9 +54,16 @@ def understand_all(
     """Every message or document in one input: at least one understanding, in order."""
     found = declared or format_of(raw)
     if found is Format.HL7V2:
-        messages = split_batch(raw) or [raw]
-        return [understand(one, reading, index=n) for n, one in enumerate(messages)]
+        return _messages(raw, reading)
     return [_understand_one(raw, reading, found)]
+
+
+def _messages(raw: bytes, reading: Reading) -> list[Understanding]:
+    messages = split_batch(raw) or [raw]
+    understood = [understand(one, reading, index=n) for n, one in enumerate(messages)]
+    if len(messages) == 1:
+        return understood
+    return [replace(one, raw=part) for one, part in zip(understood, messages, strict=True)]
 
 
 def _understand_one(raw: bytes, reading: Reading, found: Format) -> Understanding:

@@ -63,7 +63,8 @@ class Understanding:
 
     `documents`, `contents` and `observations` run in parallel: one content and one sequence of
     results a document. `results` counts all results, also where no document was made.
-    `index` is the place in a batch or a folder of messages.
+    `index` is the place in a batch of messages, `raw` the bytes of this one message where the
+    input held several.
     """
 
     format: Format
@@ -76,3 +77,4 @@ class Understanding:
     observations: tuple[Sequence[Observation], ...] = ()
     results: int = 0
     index: int = 0
+    raw: bytes | None = None

@@ -1,0 +1,147 @@
+"""The senders' HTTP door: `POST /documents` and the receipts (CONTRACT section 2)."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import orjson
+from aiohttp import web
+
+from gateway.adapters.answers import Json, answer_json, answers_json
+from gateway.adapters.senders import SenderGate
+from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError
+from gateway.flows.receive import Delivery, Receive
+from gateway.ports.journal import Journal
+from gateway.records.account import SenderAccount
+from gateway.records.filing import Door
+from gateway.records.reading import Reading
+from gateway.records.understanding import Format
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+FORMATS = {
+    "application/xml": Format.CDA,
+    "text/xml": Format.CDA,
+    "application/zip": Format.XDM,
+    "application/hl7-v2": Format.HL7V2,
+    "application/hl7-v2+er7": Format.HL7V2,
+    "application/fhir+json": Format.FHIR,
+}
+RETRY_AFTER_SECONDS = "5"
+HTTP_STATUS: dict[type[GatewayError], int] = {
+    RefusedError: 422,
+    DeferredError: 503,
+    DeniedError: 403,
+}
+MAX_KEY_LENGTH = 255
+
+
+class TooLargeError(Exception):
+    """The body passed its limit while it was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentsDoor:
+    """Handlers of `/documents` for senders; pages of the same paths are the vault's."""
+
+    receive: Receive
+    journal: Journal
+    gate: SenderGate
+    reading: Reading
+    max_body_bytes: int
+
+    async def post(self, request: web.Request) -> web.Response:
+        """Takes one document or message; answers after the durable commit only."""
+        sender = await self.gate.sender(request)
+        if sender is None:
+            return problem(401, "unauthorized", "Give a sender's token: Authorization: Bearer …")
+        declared = FORMATS.get(request.content_type)
+        if declared is None:
+            return problem(415, "unsupported-type", f"Content-Type is one of {', '.join(FORMATS)}")
+        key = request.headers.get("Idempotency-Key")
+        if key is not None and not 0 < len(key) <= MAX_KEY_LENGTH:
+            return problem(400, "idempotency-key", "Idempotency-Key has 1 to 255 characters.")
+        try:
+            raw = await read_body(request, self.max_body_bytes)
+        except TooLargeError:
+            return too_large(self.max_body_bytes)
+        received = await self.receive(self._delivery(sender, raw, declared, key))
+        status, body = answers_json([one.answer for one in received])
+        headers = {"Location": f"/documents/{body['receipt']}"} if status in (200, 201) else {}
+        return json_response(status, body, headers)
+
+    async def get(self, request: web.Request) -> web.Response:
+        """The fate of what this sender sent; another sender's receipt does not exist for it."""
+        sender = await self.gate.sender(request)
+        if sender is None:
+            return problem(401, "unauthorized", "Give a sender's token: Authorization: Bearer …")
+        receipt = await self.journal.receipt(request.match_info["id"])
+        if receipt is None or receipt.sender != sender.name:
+            return problem(404, "unknown-receipt", "No receipt of yours has this number.")
+        return json_response(200, answer_json(receipt.answer))
+
+    def _delivery(
+        self, sender: SenderAccount, raw: bytes, declared: Format, key: str | None
+    ) -> Delivery:
+        return Delivery(
+            sender=sender.name,
+            organization=sender.organization,
+            door=Door.HTTP,
+            raw=raw,
+            reading=self.reading,
+            idempotency_key=key,
+            declared=declared,
+        )
+
+
+async def read_body(request: web.Request, limit: int) -> bytes:
+    """The whole body, refused by its declared length before a byte of it is read."""
+    declared = request.content_length
+    if declared is not None and declared > limit:
+        raise TooLargeError
+    parts: list[bytes] = []
+    size = 0
+    async for chunk in request.content.iter_any():
+        size += len(chunk)
+        if size > limit:
+            raise TooLargeError
+        parts.append(chunk)
+    return b"".join(parts)
+
+
+def too_large(limit: int) -> web.Response:
+    """413, and the connection ends: what is left of the body is not read."""
+    response = problem(413, "too-large", f"At most {limit} bytes are taken here.")
+    response.force_close()
+    return response
+
+
+def problem(status: int, code: str, message: str) -> web.Response:
+    finding: Json = {"code": code, "severity": "error", "where": "/", "message": message}
+    body: Json = {"receipt": None, "verdict": "refuse", "documents": [], "findings": [finding]}
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}  # noqa: PLR2004 - RFC 9110
+    return json_response(status, body, headers)
+
+
+def json_response(status: int, body: Json, headers: dict[str, str] | None = None) -> web.Response:
+    return web.Response(
+        status=status, body=orjson.dumps(body), content_type="application/json", headers=headers
+    )
+
+
+def deferred(error: DeferredError) -> web.Response:
+    """503 with Retry-After, 507 where the disk is full: nothing was kept."""
+    status = 507 if error.disk_full else HTTP_STATUS[DeferredError]
+    finding: Json = {"code": "deferred", "severity": "error", "where": "/", "message": str(error)}
+    body: Json = {"receipt": None, "verdict": None, "documents": [], "findings": [finding]}
+    return json_response(status, body, {"Retry-After": RETRY_AFTER_SECONDS})
+
+
+@web.middleware
+async def speak_http(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """The three errors that cross rooms, as a sender's HTTP client reads them."""
+    try:
+        return await handler(request)
+    except DeferredError as error:
+        return deferred(error)
+    except (RefusedError, DeniedError) as error:
+        return problem(HTTP_STATUS[type(error)], "refused", str(error))

@@ -1,0 +1,271 @@
+"""The judgement of one intake: copy, refusal, hold or filing, and all that follows from it.
+
+Pure: the store calls it inside the filing transaction with the facts it read there.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from gateway.clock import Ids
+from gateway.flows.filing.consequences import business_ack, mails, notice
+from gateway.flows.filing.findings import feeding_opposed, key_reused
+from gateway.flows.filing.people import (
+    FORGETTING_STATES,
+    Whose,
+    better_known,
+    key_of,
+    learned,
+    names_of,
+    space_finding,
+    whose,
+)
+from gateway.flows.filing.versions import Place, hidden_since, place_of
+from gateway.ports.people import PatientNames
+from gateway.records.document import Action, Document
+from gateway.records.filing import (
+    Answer,
+    DocumentStatus,
+    Facts,
+    Filed,
+    Filing,
+    IdentityChange,
+    Intake,
+    Shelving,
+    StatusChange,
+)
+from gateway.records.finding import Finding, Verdict, verdict_of
+from gateway.records.patient import PatientKey
+from gateway.records.task import NewTask, TaskKind
+
+CONTRARY = "IO"  # ZFA-9: informed, opposed (XDM_HL7V2 A7)
+FAVOURABLE = "INO"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilingPolicy:
+    """How long refused bytes stay with the operators (CONTRACT section 2)."""
+
+    refused_bytes_kept: timedelta = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class FilingJudge:
+    """Hand it an intake and the facts; it answers with everything to commit."""
+
+    names: PatientNames
+    ids: Ids
+    policy: FilingPolicy = FilingPolicy()
+
+    def __call__(self, intake: Intake, facts: Facts) -> Filing:
+        if facts.earlier is not None:
+            return self._again(intake, facts)
+        understood = intake.understanding
+        if understood.verdict is Verdict.REFUSE:
+            return self._refused(intake, understood.findings)
+        if understood.documents:
+            return self._documents(intake, facts)
+        return self._identity(intake, facts)
+
+    def _again(self, intake: Intake, facts: Facts) -> Filing:
+        """The first answer for the same bytes; a key with other bytes is refused."""
+        earlier = facts.earlier
+        assert earlier is not None  # noqa: S101 - narrowed by the caller
+        if earlier.same_bytes:
+            return Filing(answer=replace(earlier.answer, copy=True), store=False)
+        where = "MSH-10" if (intake.key or "").startswith("msh:") else "Idempotency-Key"
+        return self._refused(intake, (key_reused(where),))
+
+    def _refused(
+        self, intake: Intake, findings: Iterable[Finding], *, drop: bool = False
+    ) -> Filing:
+        found = tuple(findings)
+        first = next((f.code for f in found if f.severity == "error"), "")
+        return Filing(
+            answer=Answer(receipt=intake.receipt, verdict=Verdict.REFUSE, findings=found),
+            tasks=tuple(business_ack(intake, Verdict.REFUSE, first)),
+            keep_until=intake.at + self.policy.refused_bytes_kept,
+            drop_bytes=drop,
+        )
+
+    def _held(
+        self, intake: Intake, findings: Iterable[Finding], waits_for: tuple[bytes, ...]
+    ) -> Filing:
+        answer = Answer(receipt=intake.receipt, verdict=Verdict.HOLD, findings=tuple(findings))
+        return Filing(answer=answer, waits_for=waits_for)
+
+    def _identity(self, intake: Intake, facts: Facts) -> Filing:
+        """An ADT: it feeds the patient index and releases what waited for this identity."""
+        understood = intake.understanding
+        answer = Answer(
+            receipt=intake.receipt, verdict=Verdict.ACCEPT, findings=understood.findings
+        )
+        message = understood.message
+        if message is None or message.patient is None or understood.verdict is Verdict.HOLD:
+            return Filing(answer=answer)
+        who = whose(intake, message.patient, facts, self.names, held=False)
+        if who.findings:
+            found = (*understood.findings, *who.findings)
+            return self._held(intake, found, who.waits_for)
+        if who.key is None:
+            return Filing(answer=answer)
+        change = learned(who.key, message.patient, opposed=_opposed(message.consent))
+        names = names_of(message.patient, self.names)
+        tasks = (_release(intake, who.key, names),)
+        return Filing(answer=answer, patient=who.key, identities=(change,), tasks=tasks)
+
+    def _documents(self, intake: Intake, facts: Facts) -> Filing:
+        understood = intake.understanding
+        held = understood.verdict is Verdict.HOLD
+        first = understood.documents[0].patient
+        who = whose(intake, first, facts, self.names, held=held)
+        if who.findings or who.key is None:
+            found = (*understood.findings, *who.findings)
+            return self._held(intake, found, who.waits_for)
+        findings = list(understood.findings)
+        if held:
+            findings = [replace(f, holds=False) if f.holds else f for f in findings]
+        elsewhere = understood.message is not None and understood.message.forwards
+        if space := space_finding(who.person, elsewhere=elsewhere):
+            return self._without_space(intake, who, [*findings, space], elsewhere=elsewhere)
+        person = who.person
+        if person is not None and person.feeding_opposed:
+            return self._refused(intake, [*findings, feeding_opposed("F39")])
+        return self._file(intake, facts, who, findings)
+
+    def _without_space(
+        self, intake: Intake, who: Whose, findings: list[Finding], *, elsewhere: bool
+    ) -> Filing:
+        """The mail leg goes on (ACC-22); a vault-only message is refused."""
+        if not elsewhere:
+            state = who.person.state if who.person else None
+            return self._refused(intake, findings, drop=state in FORGETTING_STATES)
+        code = findings[-1].code
+        answer = Answer(receipt=intake.receipt, verdict=Verdict.ACCEPT, findings=tuple(findings))
+        tasks = [*mails(intake, None, ()), *business_ack(intake, Verdict.REFUSE, code)]
+        return Filing(answer=answer, tasks=tuple(tasks))
+
+    def _file(self, intake: Intake, facts: Facts, who: Whose, findings: list[Finding]) -> Filing:
+        key = who.key
+        assert key is not None  # noqa: S101 - narrowed by the caller
+        documents = intake.understanding.documents
+        places = [place_of(intake, document, key, facts) for document in documents]
+        for place in places:
+            findings.extend(place.findings)
+        if verdict_of(findings) is Verdict.REFUSE:
+            return self._refused(intake, findings)
+        shelf = _Shelf(intake, key)
+        for index, (document, place) in enumerate(zip(documents, places, strict=True)):
+            shelf.put(index, document, place, self.ids)
+        answer = Answer(
+            receipt=intake.receipt,
+            verdict=Verdict.ACCEPT,
+            findings=tuple(findings),
+            documents=tuple(shelf.filed),
+        )
+        tasks = [
+            *shelf.tasks,
+            *mails(intake, key, answer.documents),
+            *business_ack(intake, Verdict.ACCEPT),
+        ]
+        return Filing(
+            answer=answer,
+            patient=key,
+            shelvings=tuple(shelf.shelvings),
+            changes=tuple(shelf.changes),
+            identities=_identities(key, documents[0], who),
+            tasks=tuple(tasks),
+        )
+
+
+class _Shelf:
+    """Collects what the documents of one intake put on the shelf and take from it."""
+
+    def __init__(self, intake: Intake, patient: PatientKey) -> None:
+        self._intake = intake
+        self._patient = patient
+        self.filed: list[Filed] = []
+        self.shelvings: list[Shelving] = []
+        self.changes: list[StatusChange] = []
+        self.tasks: list[NewTask] = []
+
+    def put(self, index: int, document: Document, place: Place, ids: Ids) -> None:
+        if place.known is not None:
+            self._answer(place.known.id, document)
+        elif document.action is Action.DELETE:
+            self._withdraw(document, place)
+        else:
+            self._shelve(index, document, place, ids.identifier())
+
+    def _answer(self, identifier: str, document: Document) -> None:
+        self.filed.append(
+            Filed(
+                id=identifier,
+                label=document.label,
+                unique_id=document.unique_id,
+                type_code=document.type_code,
+            )
+        )
+
+    def _withdraw(self, document: Document, place: Place) -> None:
+        target = place.target
+        assert target is not None  # noqa: S101 - place_of gives a deletion its target or an error
+        self._change(target.id, DocumentStatus.WITHDRAWN, None)
+        self._answer(target.id, document)
+        self._tell(document, target.id)
+
+    def _shelve(self, index: int, document: Document, place: Place, identifier: str) -> None:
+        at = self._intake.at
+        if place.target is not None:
+            self._change(place.target.id, DocumentStatus.SUPERSEDED, identifier)
+        author = document.authors[0] if document.authors else None
+        self.shelvings.append(
+            Shelving(
+                index=index,
+                id=identifier,
+                patient=self._patient,
+                document=document,
+                deposited_at=at,
+                hidden_from=hidden_since(document, place.target, at),
+                organization=(author.organization_id if author else None)
+                or self._intake.organization,
+            )
+        )
+        self._answer(identifier, document)
+        self._tell(document, identifier)
+
+    def _change(self, identifier: str, status: DocumentStatus, by: str | None) -> None:
+        self.changes.append(
+            StatusChange(
+                id=identifier, patient=self._patient, status=status, by=by, at=self._intake.at
+            )
+        )
+
+    def _tell(self, document: Document, identifier: str) -> None:
+        if task := notice(document, identifier, self._patient, self._intake.at):
+            self.tasks.append(task)
+
+
+def _identities(key: PatientKey, document: Document, who: Whose) -> tuple[IdentityChange, ...]:
+    if better_known(document.patient, who.person):
+        return (learned(key, document.patient),)
+    return ()
+
+
+def _opposed(consent: object) -> bool | None:
+    feeding = getattr(consent, "feeding", "")
+    return {CONTRARY: True, FAVOURABLE: False}.get(feeding)
+
+
+def _release(intake: Intake, key: PatientKey, names: tuple[bytes, ...]) -> NewTask:
+    payload = ",".join(name.hex() for name in names).encode()
+    return NewTask(
+        kind=TaskKind.RELEASE,
+        subject=intake.receipt,
+        due_at=intake.at,
+        patient=key,
+        payload=payload,
+    )
+
+
+__all__ = ["FilingJudge", "FilingPolicy", "key_of"]

@@ -1,0 +1,98 @@
+"""Replacement, deletion and update of masking: they supersede, they never erase (CDA.md 4)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.flows.filing.findings import (
+    already_filed,
+    not_author,
+    not_latest,
+    target_unknown,
+    unique_id_conflict,
+)
+from gateway.records.document import Action, Document
+from gateway.records.filing import DocumentStatus, Facts, Intake, Known
+from gateway.records.finding import Finding
+from gateway.records.patient import PatientKey
+from gateway.records.understanding import Format
+
+TARGETING = (Action.REPLACE, Action.DELETE, Action.UPDATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a document goes: `known` is itself, filed before; `target` what it supersedes."""
+
+    findings: tuple[Finding, ...] = ()
+    known: Known | None = None
+    target: Known | None = None
+
+
+def place_of(intake: Intake, document: Document, patient: PatientKey, facts: Facts) -> Place:
+    """Finds the copy and the version before, and checks the right to supersede it."""
+    known = facts.documents.get(document.unique_id) if document.unique_id else None
+    if document.action is Action.DELETE:
+        return _deletion(intake, document, patient, facts)
+    if known is not None:
+        if known.patient == patient and known.sha256 == bytes.fromhex(document.sha256):
+            return Place(findings=(already_filed("ClinicalDocument/id"),), known=known)
+        return Place(findings=(unique_id_conflict(),))
+    if document.action not in TARGETING:
+        return Place()
+    target = _target(document, facts.documents, facts.sets)
+    return _checked(intake, document, patient, target)
+
+
+def _deletion(intake: Intake, document: Document, patient: PatientKey, facts: Facts) -> Place:
+    """The CDA carried is the last version, so the target bears its own unique id."""
+    target = facts.documents.get(document.unique_id) if document.unique_id else None
+    if target is not None and target.status is DocumentStatus.WITHDRAWN:
+        return Place(findings=(already_filed("ClinicalDocument/id"),), known=target)
+    if target is None:
+        target = _target(document, facts.documents, facts.sets)
+    if target is None:
+        return Place(findings=(target_unknown(strict=True),))
+    return _checked(intake, document, patient, target)
+
+
+def _target(
+    document: Document, by_id: Mapping[str, Known], by_set: Mapping[str, Known]
+) -> Known | None:
+    if document.replaces and document.replaces in by_id:
+        return by_id[document.replaces]
+    return by_set.get(document.set_id) if document.set_id else None
+
+
+def _checked(
+    intake: Intake, document: Document, patient: PatientKey, target: Known | None
+) -> Place:
+    """A target of another patient is answered like one that does not exist."""
+    if target is None or target.patient != patient:
+        strict = intake.understanding.format is Format.HL7V2
+        return Place(findings=(target_unknown(strict=strict),))
+    if target.status is not DocumentStatus.CURRENT:
+        return Place(findings=(not_latest(target),))
+    if not may_supersede(intake, document, target):
+        return Place(findings=(not_author(),))
+    return Place(target=target)
+
+
+def may_supersede(intake: Intake, document: Document, target: Known) -> bool:
+    """The same sender, the same organisation or one of the same authors (ANS code 901)."""
+    organizations = {author.organization_id for author in document.authors} - {None}
+    authors = {author.id for author in document.authors} - {None}
+    return (
+        intake.sender == target.sender
+        or target.organization in organizations
+        or bool(authors & set(target.author_ids))
+    )
+
+
+def hidden_since(document: Document, target: Known | None, at: datetime) -> datetime | None:
+    """A replacement never restarts the clock of INVISIBLE_PATIENT (ACCESS section 1)."""
+    if "INVISIBLE_PATIENT" not in document.confidentiality:
+        return None
+    if target is not None and target.hidden_from is not None:
+        return target.hidden_from
+    return at

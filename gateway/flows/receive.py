@@ -1,0 +1,107 @@
+"""Receive: understand an input, purely and at once, and have it judged and made durable.
+
+Which door it came through makes no difference here; the caller translates the answer.
+"""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from gateway.clock import Clock, Ids
+from gateway.mapping.understand import understand_all
+from gateway.ports.journal import Journal
+from gateway.records.filing import Answer, Door, Intake
+from gateway.records.reading import DEFAULT_READING, Reading
+from gateway.records.understanding import Format, Understanding
+
+Offload = Callable[[Callable[[], list[Understanding]]], Awaitable[list[Understanding]]]
+"""Runs a long understanding away from the event loop."""
+
+INLINE_BYTES = 65_536
+"""Up to this size an input is understood at once; above it, in the one thread for that."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What a door hands over: who sends, through what, and the bytes.
+
+    `idempotency_key` is HTTP's; `declared` the format a Content-Type names, where it names one.
+    """
+
+    sender: str
+    door: Door
+    raw: bytes
+    organization: str | None = None
+    reading: Reading = DEFAULT_READING
+    idempotency_key: str | None = None
+    declared: Format | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """One message of a delivery: what was understood, and the durable answer."""
+
+    understanding: Understanding
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Receive:
+    """The flow of ARCHITECTURE "The path of one document", steps 2 to 5."""
+
+    journal: Journal
+    clock: Clock
+    ids: Ids
+    offload: Offload
+
+    async def __call__(self, delivery: Delivery) -> list[Received]:
+        """Each message of the delivery, in order; durable when this returns.
+
+        Raises DeferredError when nothing could be made durable.
+        """
+        if len(delivery.raw) <= INLINE_BYTES:
+            understood = self.understand(delivery)
+        else:
+            understood = await self.offload(lambda: self.understand(delivery))
+        return await self.file_all(delivery, understood)
+
+    def understand(self, delivery: Delivery) -> list[Understanding]:
+        return understand_all(delivery.raw, delivery.reading, declared=delivery.declared)
+
+    async def file_all(self, delivery: Delivery, understood: list[Understanding]) -> list[Received]:
+        several = len(understood) > 1
+        received = []
+        for one in understood:
+            intake = self.intake(delivery, one, several=several)
+            answer = await self.journal.file(intake)
+            received.append(Received(understanding=one, answer=answer))
+        return received
+
+    def intake(
+        self, delivery: Delivery, understood: Understanding, *, several: bool = False
+    ) -> Intake:
+        """Names the intake; `several` when the delivery is a batch of messages."""
+        raw = understood.raw if several and understood.raw is not None else delivery.raw
+        return Intake(
+            receipt=self.ids.identifier(),
+            sender=delivery.sender,
+            organization=delivery.organization,
+            door=delivery.door,
+            key=_key(delivery, understood, several=several),
+            raw=raw,
+            digest=hashlib.sha256(raw).digest(),
+            at=self.clock.now(),
+            understanding=understood,
+        )
+
+
+def _key(delivery: Delivery, understood: Understanding, *, several: bool) -> str | None:
+    """What this sender may use once: its own key, or MSH-3, MSH-4 and MSH-10 (HL7V2 section 5)."""
+    if delivery.idempotency_key:
+        suffix = f"#{understood.index}" if several else ""
+        return f"idem:{delivery.idempotency_key}{suffix}"
+    message = understood.message
+    if message is None or not message.header.control_id:
+        return None
+    header = message.header
+    return f"msh:{header.sending_application}|{header.sending_facility}|{header.control_id}"
