@@ -1,0 +1,55 @@
+"""The words an operator types (CONTRACT section 1); each file here is one command.
+
+Exit status: 0 fine, 1 findings, 2 usage or configuration, 3 could not run.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from importlib import import_module
+
+from gateway import __version__
+
+COMMANDS = (
+    "serve",
+    "init",
+    "check_config",
+    "migrate",
+    "inspect",
+    "send",
+    "sender",
+    "identity",
+    "pack",
+    "replay",
+    "grid",
+    "backup",
+)
+
+
+def parser_for(wanted: str | None) -> argparse.ArgumentParser:
+    """The whole parser; only the wanted command's module is loaded when it is known."""
+    parser = argparse.ArgumentParser(
+        prog="gateway", description="HL7v2, CDA, FHIR and MSSanté gateway with a patient vault"
+    )
+    parser.add_argument("--version", action="version", version=f"gateway {__version__}")
+    subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name in [wanted] if wanted in COMMANDS else COMMANDS:
+        module = import_module(f"gateway.cli.{name}")
+        module.add_parser(subparsers)
+    return parser
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs one command; never a traceback for a closed pipe."""
+    words = sys.argv[1:] if argv is None else argv
+    first = words[0].replace("-", "_") if words else None
+    arguments = parser_for("backup" if first == "restore" else first).parse_args(words)
+    run: Callable[[argparse.Namespace], int] = arguments.run
+    try:
+        return run(arguments)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return 130

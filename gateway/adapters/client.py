@@ -1,0 +1,18 @@
+"""A sender's side of the HTTP door, for `gateway send`."""
+
+import aiohttp
+
+
+async def post(
+    url: str, raw: bytes, content_type: str, token: str, timeout_seconds: float
+) -> tuple[int, str]:
+    """Status and body of one POST. Raises OSError or TimeoutError without an answer."""
+    headers = {"Content-Type": content_type}
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    limit = aiohttp.ClientTimeout(total=timeout_seconds)
+    async with (
+        aiohttp.ClientSession(timeout=limit) as session,
+        session.post(url, data=raw, headers=headers) as response,
+    ):
+        return response.status, await response.text()

@@ -1,0 +1,78 @@
+"""`gateway inspect`: what the gateway understands of files or folders, storing nothing."""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from gateway.mapping.inspect import inspect_line
+from gateway.mapping.understand import understand_all, unreadable
+from gateway.records.patient import Profile
+from gateway.records.reading import Reading
+from gateway.records.understanding import Understanding
+
+SKIPPED = frozenset({"expected.csv", "PROVENANCE.md"})
+SHAPES = {"accept": "●", "hold": "◐", "refuse": "✕"}
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
+    parser = subparsers.add_parser("inspect", help="what the gateway understands of files")
+    parser.add_argument("paths", nargs="+", type=str, metavar="PATH")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.add_argument("--profile", choices=[one.value for one in Profile], default="test")
+    parser.add_argument("--strict", action="store_true", help="check against the profiles too")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """0 when every input is accepted without an error, 1 with findings, 3 unreadable files."""
+    reading = Reading(profile=Profile(arguments.profile), strict=arguments.strict)
+    status = 0
+    for given, path in files_of(arguments.paths):
+        for understood in understand_file(path, reading):
+            if arguments.json:
+                sys.stdout.buffer.write(orjson.dumps(inspect_line(given, understood)) + b"\n")
+            else:
+                print(human(given, understood))
+            if understood.findings:
+                status = 1
+    sys.stdout.flush()
+    return status
+
+
+def files_of(paths: list[str]) -> Iterator[tuple[str, Path]]:
+    """Each file with the name the user gave; folders in name order."""
+    for given in paths:
+        path = Path(given)
+        if path.is_dir():
+            for inside in sorted(path.rglob("*")):
+                if inside.is_file() and inside.name not in SKIPPED and inside.name[0] != ".":
+                    yield str(inside), inside
+        else:
+            yield given, path
+
+
+def understand_file(path: Path, reading: Reading) -> list[Understanding]:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or "it cannot be read"
+        return [unreadable("file-unreadable", f"Give a file that can be read: {reason}.")]
+    if len(raw) > reading.max_message_bytes:
+        return [unreadable("too-large", f"At most {reading.max_message_bytes} bytes are read.")]
+    return understand_all(raw, reading)
+
+
+def human(given: str, understood: Understanding) -> str:
+    """A paragraph for people: the verdict, the documents, the findings."""
+    lines = [f"{SHAPES[understood.verdict]} {given}: {understood.format}, {understood.verdict}"]
+    for document in understood.documents:
+        lines.append(f"    {document.label_text} · {document.type_code} · {document.label_rule}")
+    if understood.results:
+        lines.append(f"    {understood.results} results")
+    for finding in understood.findings:
+        lines.append(f"    {finding.severity} {finding.code} at {finding.where}: {finding.message}")
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""Compose: build the rooms, hand them to each other, open them, close them in order."""

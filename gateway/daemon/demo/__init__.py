@@ -1,0 +1,1 @@
+"""The demo's world: synthetic people, professionals and senders, and their secrets of one start."""

@@ -1,0 +1,71 @@
+"""People whom documents beside the project name: the demo opens a space for them too.
+
+Nothing of those files enters the store; only the identity each of them states, by majority.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from gateway.daemon.demo.people import INS_TEST, DemoPerson
+from gateway.mapping.understand import understand_all
+from gateway.records.account import AccountState
+from gateway.records.patient import PatientIdentity
+from gateway.records.reading import DEFAULT_READING
+from gateway.records.understanding import Understanding
+
+CORPUS = Path("shared", "corpus")
+PLACES = ("cda/*.xml", "xdm/*.ZIP", "hl7v2/*", "hostile/*/*-ctl-*")
+MAX_BYTES = 1_000_000
+
+
+def corpus_folder(starts: tuple[Path, ...]) -> Path | None:
+    """`shared/corpus` beside the project, as seen from any of these folders."""
+    for start in starts:
+        folder = start.resolve().parent / CORPUS
+        if folder.is_dir():
+            return folder
+    return None
+
+
+def neighbours(folder: Path) -> list[DemoPerson]:
+    """One active account for each INS of test that the files name, with the usual traits."""
+    votes: dict[str, Counter[PatientIdentity]] = {}
+    for identity in _identities(folder):
+        if identity.ins and identity.ins_oid == INS_TEST and identity.birth_family:
+            known = replace(identity, other_ids=())
+            votes.setdefault(identity.ins, Counter())[known] += 1
+    return [_person(ins, count) for ins, count in sorted(votes.items(), key=_most_named)]
+
+
+def _most_named(item: tuple[str, Counter[PatientIdentity]]) -> tuple[int, str]:
+    return -item[1].total(), item[0]
+
+
+def _identities(folder: Path) -> Iterator[PatientIdentity]:
+    for place in PLACES:
+        for path in sorted(folder.glob(place)):
+            if path.stat().st_size > MAX_BYTES:
+                continue
+            for understood in understand_all(path.read_bytes(), DEFAULT_READING):
+                yield from _named(understood)
+
+
+def _named(understood: Understanding) -> Iterator[PatientIdentity]:
+    if understood.message is not None and understood.message.patient is not None:
+        yield understood.message.patient
+    for document in understood.documents:
+        yield document.patient
+
+
+def _person(ins: str, votes: Counter[PatientIdentity]) -> DemoPerson:
+    """The traits named most often, complete ones first; an unknown place stays unknown."""
+    best = max(votes, key=lambda one: (one.traits_complete, votes[one]))
+    return DemoPerson(
+        identity=best,
+        state=AccountState.ACTIVE,
+        login=f"corpus{ins[:7]}{ins[-2:]}",
+        email=f"{ins[:7]}@exemple.test",
+        mobile="0698765432",
+    )

@@ -1,0 +1,43 @@
+"""Invented professionals and operators of the demo: seven professions, two organisations."""
+
+from dataclasses import dataclass
+
+CABINET = ("1751234565", "Cabinet des Tilleuls")
+HOSPITAL = ("1690000018", "Centre hospitalier de la Passerelle")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoProfessional:
+    """`profession` as G15_10; `specialty` as SM26; `id` a PS_IdNat (8 + RPPS)."""
+
+    id: str
+    name: str
+    profession: str
+    specialty: str | None
+    organization: str
+    organization_name: str
+
+
+def _one(
+    number: str, name: str, profession: str, specialty: str | None, where: tuple[str, str]
+) -> DemoProfessional:
+    return DemoProfessional(
+        id=number,
+        name=name,
+        profession=profession,
+        specialty=specialty,
+        organization=where[0],
+        organization_name=where[1],
+    )
+
+
+ROUX = _one("899900000018", "Dr Hélène Roux", "G15_10", "SM26", CABINET)
+WEBER = _one("899900000026", "Dr Paul Weber", "G15_10", "SM40", HOSPITAL)
+NURSE = _one("899900000034", "Inès Kaci", "G15_60", None, CABINET)
+PHARMACIST = _one("899900000042", "Hugo Lenoir", "G15_21", None, HOSPITAL)
+PODIATRIST = _one("899900000059", "Marc Blanc", "G15_80", None, CABINET)
+MIDWIFE = _one("899900000067", "Sonia Prat", "G15_50", None, HOSPITAL)
+DENTIST = _one("899900000075", "Éric Simon", "G15_40", None, CABINET)
+PROFESSIONALS = (ROUX, WEBER, NURSE, PHARMACIST, PODIATRIST, MIDWIFE, DENTIST)
+OPERATOR_LOGINS = ("operateur1", "operateur2")
+OPERATOR_ROLES = ("conseiller", "valideur", "gestionnaire", "technique")
