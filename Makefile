@@ -1,0 +1,61 @@
+# Everything a newcomer, a developer and CI type. Needs Python 3.11 or later, make and a network.
+
+PYTHON ?= python3
+BIN := .venv/bin
+LOCKED := .venv/.locked
+INSTALLED := .venv/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test lint format bench fuzz lock clean
+
+help: ## says what can be made
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+
+# The lock names a hash for every file, those of the build backend too: nothing else is fetched.
+$(LOCKED): requirements.lock | $(BIN)/python
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements.lock
+	touch $@
+
+$(INSTALLED): pyproject.toml $(LOCKED)
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+install: $(INSTALLED) ## makes .venv from the lock, with the project in it
+
+demo: $(INSTALLED) ## starts the gateway with invented patients; Ctrl-C ends it
+	@echo 'The gateway starts with invented patients; its data are in demo-data/.'
+	@echo 'It says below where its pages and doors are; demo-data/ready.json has every credential.'
+	$(BIN)/gateway serve --demo --data demo-data --ready-file demo-data/ready.json
+
+test: $(INSTALLED) ## runs all tests
+	$(BIN)/python -m pytest
+
+lint: $(INSTALLED) ## ruff, mypy --strict and the floors
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(INSTALLED) ## lays the code out
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(INSTALLED) ## runs the benchmarks; figures belong in benchmarks/RESULTS.md
+	@for file in benchmarks/*.py; do \
+		case $$file in */__init__.py) continue;; esac; \
+		echo "== $$file"; $(BIN)/python "$$file" || exit 1; \
+	done
+
+fuzz: $(INSTALLED) ## feeds the parsers far more invented input than the tests do
+	$(BIN)/python -m pytest tests/fuzz --hypothesis-profile=fuzz
+
+lock: $(INSTALLED) ## writes requirements.lock again from pyproject.toml (needs uv on the PATH)
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
+		--generate-hashes --no-annotate --no-header --quiet -o requirements.lock
+
+clean: ## removes what make made, but for demo-data
+	rm -rf .venv .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist
