@@ -1,0 +1,203 @@
+"""Rules of the INS and of the traits beside it, the same at every door (CONTRACT section 2).
+
+Pure: what the patient index holds is compared with `same_traits` by those who may ask it.
+No message of this room holds a value of a person.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from gateway.records.finding import Finding, Severity
+from gateway.records.patient import PatientIdentity, Profile
+
+INS_NIR, INS_NIA, INS_NIR_TEST, INS_NIR_DEMO = (f"1.2.250.1.213.1.4.{n}" for n in (8, 9, 10, 11))
+INS_OIDS: dict[Profile, frozenset[str]] = {
+    Profile.PRODUCTION: frozenset({INS_NIR, INS_NIA}),
+    Profile.TEST: frozenset({INS_NIR_TEST, INS_NIR_DEMO}),
+}
+"""Each profile knows its own OIDs only (SECURITY section 1, look-alike identifiers)."""
+ALL_INS_OIDS = INS_OIDS[Profile.PRODUCTION] | INS_OIDS[Profile.TEST]
+
+max_trait_characters = 100
+NEEDED = ("birth_family", "birth_given", "birth_date", "sex")
+COMPARED = (*NEEDED, "birth_place")
+TEXTS = (
+    "birth_family",
+    "birth_given",
+    "birth_givens",
+    "used_family",
+    "used_given",
+    "birth_date",
+    "sex",
+    "birth_place",
+)
+QUALIFIED = "VALI"
+UNKNOWN_SEX = frozenset({"", "U", "UN"})
+UNKNOWN_PLACE = "99999"
+
+_SHAPE = re.compile(r"[0-9]{5}(?:[0-9]{2}|2[AB])[0-9]{8}")
+_DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
+_JOINERS = re.compile(r"[\s\-'’ʼ‐‑–.]+")
+_LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss"})
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def ins_shape_ok(ins: str) -> bool:
+    """15 ASCII characters of a matricule and its key; Corsica writes 2A or 2B."""
+    return _SHAPE.fullmatch(ins) is not None
+
+
+def ins_key_ok(ins: str) -> bool:
+    """The last two digits are 97 less the matricule modulo 97, 2A counting 19 and 2B 18."""
+    if not ins_shape_ok(ins):
+        return False
+    number = ins[:13].replace("2A", "19").replace("2B", "18")
+    return 97 - int(number) % 97 == int(ins[13:])
+
+
+def fold(text: str) -> str:
+    """Upper case without accents; hyphens, apostrophes and blanks become one blank."""
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFD", text.translate(_LIGATURES))
+        text = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return _JOINERS.sub(" ", text).strip().upper()
+
+
+def same_traits(a: PatientIdentity, b: PatientIdentity) -> list[str]:
+    """Names of the traits that disagree; a missing or unknown trait never disagrees.
+
+    Birth dates are compared at the shorter precision.
+    """
+    return [name for name in COMPARED if _disagree(name, getattr(a, name), getattr(b, name))]
+
+
+def _disagree(name: str, a: str | None, b: str | None) -> bool:
+    if not a or not b:
+        return False
+    if name == "birth_date":
+        shorter = min(len(a), len(b))
+        return a[:shorter] != b[:shorter]
+    left, right = fold(a), fold(b)
+    if name == "sex" and not UNKNOWN_SEX.isdisjoint((left, right)):
+        return False
+    if name == "birth_place" and UNKNOWN_PLACE in (left, right):
+        return False
+    return left != right
+
+
+def identity_findings(
+    identity: PatientIdentity, *, status: str | None, profile: Profile, where: str = "PID-3"
+) -> list[Finding]:
+    """What keeps an identity from being qualified, errors and holds (CONTRACT section 2).
+
+    `status` is PID-32 (table 0445), None or "" where the carrier has none. Codes: `ins-missing`,
+    `ins-malformed`, `ins-oid`, `ins-key`, `trait-characters`, `ins-not-qualified`,
+    `traits-missing`, `birth-place-missing`.
+    """
+    findings = [*_ins_findings(identity, profile, where), *_text_findings(identity, where)]
+    if status and status != QUALIFIED:
+        findings.append(
+            Finding(
+                code="ins-not-qualified",
+                severity=Severity.WARNING,
+                where="PID-32" if where == "PID-3" else where,
+                message="The identity is not validated (VALI): the document waits for it.",
+                condition=207,
+                application=906,
+                holds=True,
+            )
+        )
+    findings.extend(_trait_findings(identity, where))
+    return findings
+
+
+def _ins_findings(identity: PatientIdentity, profile: Profile, where: str) -> Iterator[Finding]:
+    if identity.ins is None:
+        yield Finding(
+            code="ins-missing",
+            severity=Severity.WARNING,
+            where=where,
+            message="No INS: send the INS with its OID to have the document filed.",
+            condition=207,
+            application=903,
+            holds=True,
+        )
+        return
+    if identity.ins_oid not in INS_OIDS[profile]:
+        kind = "test" if profile is Profile.TEST else "production"
+        yield Finding(
+            code="ins-oid",
+            severity=Severity.ERROR,
+            where=where,
+            message=f"This OID is not one of the INS OIDs of the {kind} profile.",
+            condition=103,
+        )
+    if not ins_shape_ok(identity.ins):
+        yield Finding(
+            code="ins-malformed",
+            severity=Severity.ERROR,
+            where=where,
+            message="An INS has 15 ASCII characters: 13 of the matricule, 2 of its key.",
+            condition=102,
+        )
+    elif not ins_key_ok(identity.ins):
+        yield Finding(
+            code="ins-key",
+            severity=Severity.WARNING if profile is Profile.TEST else Severity.ERROR,
+            where=where,
+            message="The key of the INS is wrong: check the matricule.",
+            condition=102,
+        )
+
+
+def _text_findings(identity: PatientIdentity, where: str) -> Iterator[Finding]:
+    for name in TEXTS:
+        value = getattr(identity, name)
+        if value and (problem := text_problem(value)):
+            yield Finding(
+                code="trait-characters",
+                severity=Severity.ERROR,
+                where=where,
+                message=f"The trait {name} {problem}.",
+                condition=102,
+            )
+
+
+def text_problem(text: str) -> str | None:
+    """Why a trait cannot be taken as it is, in words; None for an ordinary one."""
+    if len(text) > max_trait_characters:
+        return f"is longer than {max_trait_characters} characters"
+    if text.isascii():
+        return None if text.isprintable() else "holds control characters"
+    if any(unicodedata.category(char) in _UNSEEN for char in text):
+        return "holds control, direction or invisible characters"
+    scripts = {
+        unicodedata.name(char, "?").partition(" ")[0] == "LATIN" for char in text if char.isalpha()
+    }
+    return "mixes several scripts" if len(scripts) > 1 else None
+
+
+def _trait_findings(identity: PatientIdentity, where: str) -> Iterator[Finding]:
+    missing = [name for name in NEEDED if not getattr(identity, name)]
+    if identity.birth_date and not _DATE.fullmatch(identity.birth_date):
+        missing.append("birth_date")
+    if missing:
+        yield Finding(
+            code="traits-missing",
+            severity=Severity.WARNING,
+            where=where,
+            message=f"Send the traits that go with the INS: {', '.join(missing)}.",
+            condition=207,
+            application=905,
+            holds=True,
+        )
+    if not identity.birth_place:
+        yield Finding(
+            code="birth-place-missing",
+            severity=Severity.WARNING,
+            where=where,
+            message="Send the birth place as its COG code with the INS.",
+            condition=207,
+            application=905,
+        )
