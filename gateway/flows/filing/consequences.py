@@ -1,7 +1,7 @@
 """What must follow from a filed document, as tasks of the same commit."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from gateway.records.document import Action, Document
 from gateway.records.filing import Filed, Intake
@@ -10,6 +10,7 @@ from gateway.records.patient import PatientKey
 from gateway.records.task import NewTask, TaskKind
 
 YES = "Y"
+QUARTER_MINUTES = 15
 PATIENT_DOMAIN = "@patient."
 NOTICES = {
     Action.CREATE: "new_document",
@@ -23,16 +24,25 @@ NOTICE_PAYLOADS = {
 
 
 def notice(document: Document, subject: str, patient: PatientKey, at: datetime) -> NewTask | None:
-    """The patient is told, unless the document is not for them to see yet (VAULT DOC-11)."""
+    """The patient is told, unless the document is not for them to see yet (VAULT DOC-11).
+
+    Due when the quarter of an hour ends, so that many deposits make one message (NOT-04).
+    """
     if "INVISIBLE_PATIENT" in document.confidentiality:
         return None
     return NewTask(
         kind=TaskKind.NOTICE,
         subject=subject,
-        due_at=at,
+        due_at=quarter_after(at),
         patient=patient,
         payload=NOTICE_PAYLOADS[document.action],
     )
+
+
+def quarter_after(at: datetime) -> datetime:
+    """The end of the quarter of an hour that holds `at`."""
+    start = at.replace(minute=at.minute - at.minute % QUARTER_MINUTES, second=0, microsecond=0)
+    return start + timedelta(minutes=QUARTER_MINUTES)
 
 
 def mails(intake: Intake, patient: PatientKey | None, filed: tuple[Filed, ...]) -> list[NewTask]:
