@@ -235,7 +235,7 @@ class Circumstances:
     reason: str | None = None
     in_charge: bool = True
     origin: Origin = Origin.SENDER
-    flags: Mapping[str, bool] = field(default=NO_FLAGS)
+    flags: Mapping[str, bool] = field(default_factory=lambda: NO_FLAGS)
     notice: NoticeKind | None = None
     actor: str | None = None
     target: str | None = None

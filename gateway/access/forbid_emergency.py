@@ -1,0 +1,65 @@
+"""Forbid rules about emergency readings: SAMU and bris de glace (ACCESS F45 to F49)."""
+
+from gateway.access.question import PHYSICIAN, READ, Question
+from gateway.access.rule import PRO, Rule
+from gateway.records.access import Mode
+
+
+def in_mode(q: Question, mode: Mode) -> bool:
+    return q.circumstances.mode is mode
+
+
+def is_regulator(q: Question) -> bool:
+    return q.reader.profession == PHYSICIAN and q.reader.centre15
+
+
+def is_health_professional(q: Question) -> bool:
+    return (q.reader.profession or "").startswith(("G15_", "G16_"))
+
+
+def has_reason(q: Question) -> bool:
+    return bool((q.circumstances.reason or "").strip())
+
+
+RULES = (
+    Rule(
+        "F45",
+        PRO,
+        READ,
+        lambda q: in_mode(q, Mode.SAMU) and not is_regulator(q),
+        "Ce mode est réservé au médecin régulateur du SAMU.",
+        "E2",
+    ),
+    Rule(
+        "F46",
+        PRO,
+        READ,
+        lambda q: in_mode(q, Mode.SAMU) and not q.record.emergency.samu,
+        "Vous avez refusé l'accès du SAMU.",
+        "E2 E5",
+    ),
+    Rule(
+        "F47",
+        PRO,
+        READ,
+        lambda q: in_mode(q, Mode.BRIS_DE_GLACE) and not is_health_professional(q),
+        "Ce mode est réservé aux professionnels de santé.",
+        "E1",
+    ),
+    Rule(
+        "F48",
+        PRO,
+        READ,
+        lambda q: in_mode(q, Mode.BRIS_DE_GLACE) and not has_reason(q),
+        "L'accès en urgence exige un motif.",
+        "E1",
+    ),
+    Rule(
+        "F49",
+        PRO,
+        READ,
+        lambda q: in_mode(q, Mode.BRIS_DE_GLACE) and not q.record.emergency.professionals,
+        "Vous avez refusé l'accès en urgence.",
+        "E1 E5",
+    ),
+)
