@@ -9,6 +9,10 @@ from gateway.records.patient import PatientIdentity
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
+def _nothing() -> Mapping[str, str]:
+    return NOTHING
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payload:
     """One OBX of type ED: its OBX-11 and the size (bytes) and digest (hex) once decoded."""
@@ -87,7 +91,7 @@ class Message:
     identity_status: str | None = None
     z_segments: tuple[str, ...] = ()
     payloads: tuple[Payload, ...] = ()
-    flags: Mapping[str, str] = field(default=NOTHING)
+    flags: Mapping[str, str] = field(default_factory=_nothing)
     sender: Sender | None = None
     recipients: tuple[str, ...] = ()
     reply_to: str | None = None
