@@ -1,0 +1,160 @@
+"""The shape of transaction and document Bundles, before anything in them is believed.
+
+Atomic: one entry that cannot be taken refuses the whole (FHIR.md section 2.1).
+"""
+
+import re
+from collections.abc import Iterator
+
+from gateway.mapping.fhir.findings import error, hold, warning
+from gateway.mapping.fhir.json import Json
+from gateway.mapping.fhir.people import identity_of
+from gateway.mapping.fhir.room import Room
+from gateway.mapping.fhir.values import codings, extension, obj, objs, text, unique_id, utc
+from gateway.records.finding import Finding
+from gateway.records.understanding import Submission
+
+MAX_ENTRIES = 200
+ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
+RELATIONS = frozenset({"replaces", "transforms", "signs", "appends"})
+NOT_TAKEN = RELATIONS - {"replaces"}
+FILED = frozenset({"List", "DocumentReference", "Binary"})
+BESIDE = frozenset(
+    {"Patient", "Practitioner", "PractitionerRole", "Organization", "Device", "Parameters"}
+)
+READ_ONLY = frozenset({"Encounter", "Location", "Observation"})
+
+
+def entries_of(bundle: Json) -> list[Json]:
+    return objs(bundle, "entry")
+
+
+def resources(bundle: Json, kind: str) -> list[Json]:
+    found = (obj(entry, "resource") for entry in entries_of(bundle))
+    return [one for one in found if one.get("resourceType") == kind]
+
+
+def submission_sets(bundle: Json) -> list[Json]:
+    return [one for one in resources(bundle, "List") if is_submission_set(one)]
+
+
+def is_submission_set(one: Json) -> bool:
+    return any(text(coding, "code") == "submissionset" for coding in codings(one.get("code")))
+
+
+def shape_findings(bundle: Json) -> Iterator[Finding]:
+    """Rules of base FHIR and of ITI-65 that hold in both modes."""
+    entries = entries_of(bundle)
+    if not entries or len(entries) > MAX_ENTRIES:
+        message = f"Send between 1 and {MAX_ENTRIES} entries."
+        yield error("bundle-entries", "Bundle.entry", message)
+        return
+    full = [text(entry, "fullUrl") for entry in entries if text(entry, "fullUrl")]
+    if len(set(full)) != len(full):
+        yield error("bundle-full-url", "Bundle.entry.fullUrl", "Give each entry its own fullUrl.")
+    if bundle.get("type") == "document":
+        yield from _document_shape(bundle, entries)
+    else:
+        yield from _transaction_shape(bundle, entries)
+
+
+def _document_shape(bundle: Json, entries: list[Json]) -> Iterator[Finding]:
+    """bdl-9 and bdl-11 of R4."""
+    identifier = obj(bundle, "identifier")
+    if not text(identifier, "system") or not text(identifier, "value"):
+        message = "A document Bundle has an identifier with system and value."
+        yield error("bundle-identifier", "Bundle.identifier", message)
+    if text(entries[0], "resource", "resourceType") != "Composition":
+        message = "The first entry of a document Bundle is its Composition."
+        yield error("bundle-composition", "Bundle.entry[0]", message)
+
+
+def _transaction_shape(bundle: Json, entries: list[Json]) -> Iterator[Finding]:
+    for number, entry in enumerate(entries):
+        where = f"Bundle.entry[{number}]"
+        if not text(entry, "request", "method") or not text(entry, "request", "url"):
+            yield error("bundle-request", f"{where}.request", "Give each entry method and url.")
+        yield from _entry_findings(obj(entry, "resource"), where)
+    sets = submission_sets(bundle)
+    documents = resources(bundle, "DocumentReference")
+    if documents and len(sets) != 1:
+        message = "Send exactly one SubmissionSet (List with code submissionset)."
+        several = error if len(sets) > 1 else warning
+        yield several("bundle-submission-set", "Bundle.entry", message)
+
+
+def _entry_findings(resource: Json, where: str) -> Iterator[Finding]:
+    kind = text(resource, "resourceType")
+    if kind == "Bundle":
+        message = "FHIRDocumentNotSupported: post a FHIR document by itself."
+        yield error("fhir-document-not-supported", where, message)
+    elif kind not in FILED | BESIDE | READ_ONLY:
+        message = "This kind of resource is not taken here: send documents."
+        yield error("fhir-resource-unknown", f"{where}.resource", message)
+    elif kind in READ_ONLY:
+        message = "This resource is not filed here: send documents."
+        yield hold("fhir-not-filed", f"{where}.resource", message)
+    yield from id_findings(resource, where)
+
+
+def id_findings(resource: Json, where: str) -> Iterator[Finding]:
+    """Ids of the resource and of what it contains: well formed, and each once."""
+    own = resource.get("id")
+    if own is not None and (not isinstance(own, str) or not ID.fullmatch(own)):
+        message = "An id has at most 64 letters, digits, hyphens and dots."
+        yield error("fhir-id", f"{where}.id", message)
+    inner = [one.get("id") for one in objs(resource, "contained")]
+    if any(not isinstance(one, str) or not ID.fullmatch(one) for one in inner):
+        yield error("fhir-id", f"{where}.contained", "Give each contained resource an id.")
+    elif len(set(inner)) != len(inner):
+        message = "Two contained resources have the same id."
+        yield error("fhir-contained-twins", f"{where}.contained", message)
+
+
+def relation_findings(resource: Json, where: str) -> Iterator[Finding]:
+    for relation in objs(resource, "relatesTo"):
+        code = text(relation, "code")
+        if code not in RELATIONS:
+            message = "relatesTo.code is replaces, transforms, signs or appends."
+            yield error("relates-to-code", f"{where}.relatesTo", message)
+        elif code in NOT_TAKEN:
+            message = f"Partial{code.title()[:-1]}ContentNotProcessed: the relation is not kept."
+            yield warning("relates-to-not-kept", f"{where}.relatesTo", message)
+
+
+def one_patient(bundle: Json, room: Room) -> Iterator[Finding]:
+    """The subject of every List and DocumentReference is the same person."""
+    holders = [*submission_sets(bundle), *resources(bundle, "DocumentReference")]
+    subjects = {patient_name(one, room) for one in holders} - {None}
+    if len(subjects) > 1:
+        message = "SubmissionSet and DocumentReference must be about one patient."
+        yield error("patient-mismatch", "Bundle", message, application=904)
+
+
+def patient_name(resource: Json, room: Room) -> str | None:
+    """What tells one subject from another: the INS where it is known, else the reference."""
+    subject = obj(resource, "subject")
+    identity = identity_of(room.resolve(subject, resource))
+    if identity.ins:
+        return f"{identity.ins_oid}^{identity.ins}"
+    return text(subject, "reference") or text(subject, "identifier", "value")
+
+
+def submission_of(one: Json, room: Room) -> Submission:
+    """A SubmissionSet List as records.Submission (FHIR.md section 3, last lines)."""
+    identifiers = objs(one, "identifier")
+    usual = next((each for each in identifiers if each.get("use") == "usual"), None)
+    patient = identity_of(room.resolve(obj(one, "subject"), one))
+    designation = obj(extension(one, "ihe-designationType"), "valueCodeableConcept")
+    source = room.resolve(obj(one, "source"), one)
+    name = next(iter(objs(source, "name")), {})
+    given = next(iter(name.get("given") or []), None) if isinstance(name, dict) else None
+    author = " ".join(part for part in (given, text(name, "family")) if isinstance(part, str))
+    return Submission(
+        unique_id=unique_id(usual or next(iter(identifiers), None)),
+        source_id=unique_id(obj(extension(one, "ihe-sourceId"), "valueIdentifier")),
+        patient_id=f"{patient.ins_oid}^{patient.ins}" if patient.ins else None,
+        time=utc(one.get("date")),
+        content_type=next((text(each, "code") for each in codings(designation)), None),
+        author=author or text(source, "name") or text(obj(one, "source"), "display"),
+    )

@@ -1,0 +1,218 @@
+"""DocumentReference to a Document: the mapping of PDSm Comprehensive (FHIR.md section 3)."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from gateway.mapping.cda import CdaReading, read_cda
+from gateway.mapping.fhir.json import Json
+from gateway.mapping.fhir.payload import Payload, attachment_payload
+from gateway.mapping.fhir.people import author_of, custodian_of, identity_of, legal_of
+from gateway.mapping.fhir.room import Room
+from gateway.mapping.fhir.values import (
+    codings,
+    first_coding,
+    obj,
+    objs,
+    system_oid,
+    text,
+    unique_id,
+    utc,
+)
+from gateway.mapping.labels import class_of, label_of
+from gateway.mapping.xdm.single import read_single
+from gateway.records.document import Action, BodyKind, Document
+from gateway.records.finding import Finding
+from gateway.records.observation import Observation
+from gateway.records.patient import PatientIdentity
+from gateway.records.reading import Reading
+
+XML_TYPES = ("text/xml", "application/xml", "application/xslt+xml", "application/hl7-cda+xml")
+CLASS_SYSTEMS = ("TRE_A03", "TRE-A03", "JDV_J06", "1.2.250.1.213.1.1.4.1")
+NORMAL = ("N",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Referenced:
+    """One content of a DocumentReference; `body` is empty when the bytes are not here."""
+
+    document: Document
+    body: bytes
+    payload: Payload
+    words: str
+    inside: CdaReading | None = None
+    findings: tuple[Finding, ...] = ()
+    observations: tuple[Observation, ...] = field(default=())
+
+
+def read_references(
+    resource: Json, room: Room, reading: Reading, *, in_bundle: bool
+) -> Iterator[Referenced]:
+    """One Referenced for each content; MHD allows one, base FHIR several."""
+    described = describe(resource, room)
+    for number, content in enumerate(objs(resource, "content")):
+        where = f"DocumentReference.content[{number}].attachment"
+        attachment = obj(content, "attachment")
+        payload = attachment_payload(attachment, room, where=where, in_bundle=in_bundle)
+        document = _with_attachment(described, content, payload)
+        yield _with_body(document, payload, reading, where)
+
+
+def patients_of(resource: Json, room: Room) -> list[Json]:
+    """The subject and the sourcePatientInfo, resolved."""
+    references = (obj(resource, "subject"), obj(resource, "context", "sourcePatientInfo"))
+    return [found for one in references if (found := room.resolve(one, resource))]
+
+
+def describe(resource: Json, room: Room) -> Document:
+    """All that does not depend on the content."""
+    context = obj(resource, "context")
+    kind = first_coding(resource.get("type"))
+    type_code = text(kind, "code")
+    class_code = _class_code(resource) or class_of(type_code)
+    replaced = _replaced(resource, room)
+    authors = objs(resource, "author")
+    return Document(
+        patient=identity_of(*patients_of(resource, room)),
+        action=Action.REPLACE if replaced else Action.CREATE,
+        type_code=type_code,
+        type_system=system_oid(text(kind, "system")),
+        type_display=text(kind, "display"),
+        class_code=class_code,
+        unique_id=unique_id(resource.get("masterIdentifier")),
+        replaces=replaced,
+        confidentiality=_labels(resource) or NORMAL,
+        creation_time=utc(resource.get("date")),
+        service_start=utc(obj(context, "period").get("start")),
+        service_stop=utc(obj(context, "period").get("end")),
+        event_codes=tuple(_first_codes(context, "event")),
+        practice_setting=text(first_coding(context.get("practiceSetting")), "code"),
+        facility_type=text(first_coding(context.get("facilityType")), "code"),
+        authors=tuple(author_of(one, resource, room) for one in authors),
+        custodian=custodian_of(obj(resource, "custodian"), resource, room),
+        legal_authenticator=legal_of(obj(resource, "authenticator"), resource, room),
+        identifiers=tuple(filter(None, map(unique_id, objs(resource, "identifier")))),
+    )
+
+
+def labelled(document: Document) -> Document:
+    """The same document under its label."""
+    label = label_of(document.type_code, document.class_code, document.title)
+    return replace(
+        document,
+        label=label.label,
+        label_text=label.text,
+        label_rule=label.rule,
+        label_confidence=label.confidence,
+    )
+
+
+def _with_attachment(described: Document, content: Json, payload: Payload) -> Document:
+    attachment, body = obj(content, "attachment"), payload.body
+    known: bytes = body or b""
+    size = attachment.get("size")
+    document = replace(
+        described,
+        title=text(attachment, "title"),
+        language=text(attachment, "language"),
+        creation_time=utc(attachment.get("creation")) or described.creation_time,
+        format_code=text(content, "format", "code"),
+        mime_type=payload.mime_type,
+        size=len(known) if body is not None else size if isinstance(size, int) else 0,
+        sha1=hashlib.sha1(known, usedforsecurity=False).hexdigest() if body is not None else "",
+        sha256=hashlib.sha256(known).hexdigest() if body is not None else "",
+        hash_ok=payload.hash_ok,
+        size_ok=payload.size_ok,
+    )
+    return labelled(document)
+
+
+def _with_body(document: Document, payload: Payload, reading: Reading, where: str) -> Referenced:
+    title = document.title or ""
+    body = payload.body
+    if body is None:
+        return Referenced(
+            document=document, body=b"", payload=payload, words=title, findings=payload.findings
+        )
+    if payload.mime_type in XML_TYPES:
+        inside = read_cda(body, reading)
+        return Referenced(
+            document=_completed(document, inside.document),
+            body=body,
+            payload=payload,
+            words=f"{title} {inside.words}".strip(),
+            inside=inside,
+            findings=(*payload.findings, *inside.findings),
+            observations=tuple(inside.observations),
+        )
+    kind, found = read_single(payload.mime_type, body)
+    placed = tuple(replace(one, where=where) for one in found)
+    return Referenced(
+        document=replace(document, body=kind),
+        body=body,
+        payload=payload,
+        words=title if kind is not BodyKind.TEXT else f"{title} {body.decode('utf-8', 'replace')}",
+        findings=(*payload.findings, *placed),
+    )
+
+
+def _completed(document: Document, inside: Document | None) -> Document:
+    """What only the CDA says: versions, body, files inside, and every gap of the reference."""
+    if inside is None:
+        return document
+    gaps = ("unique_id", "title", "language", "creation_time", "service_start", "service_stop")
+    gaps = (*gaps, "type_code", "type_system", "type_display", "class_code", "format_code")
+    gaps = (*gaps, "practice_setting", "facility_type", "replaces", "event_codes")
+    gaps = (*gaps, "custodian", "legal_authenticator", "authors")
+    filled = {name: getattr(document, name) or getattr(inside, name) for name in gaps}
+    document = replace(
+        document,
+        **filled,
+        set_id=inside.set_id,
+        version=inside.version,
+        body=inside.body,
+        attachments=inside.attachments,
+        patient=_joined(document.patient, inside.patient),
+    )
+    return labelled(document)
+
+
+def _joined(own: PatientIdentity, inside: PatientIdentity) -> PatientIdentity:
+    """A bare INS takes its traits from the CDA of the same INS."""
+    if own.ins is None:
+        return inside
+    same = (own.ins, own.ins_oid) == (inside.ins, inside.ins_oid)
+    return inside if same and not own.birth_family else own
+
+
+def _class_code(resource: Json) -> str | None:
+    for concept in objs(resource, "category"):
+        for coding in codings(concept):
+            if any(name in (text(coding, "system") or "") for name in CLASS_SYSTEMS):
+                return text(coding, "code")
+    return None
+
+
+def _labels(resource: Json) -> tuple[str, ...]:
+    found = (one for concept in objs(resource, "securityLabel") for one in codings(concept))
+    return tuple(dict.fromkeys(code for one in found if (code := text(one, "code"))))
+
+
+def _first_codes(context: Json, name: str) -> Iterator[str]:
+    for concept in objs(context, name):
+        if code := text(first_coding(concept), "code"):
+            yield code
+
+
+def _replaced(resource: Json, room: Room) -> str | None:
+    """The unique id of the document replaced, or the id of one of ours."""
+    for relation in objs(resource, "relatesTo"):
+        if text(relation, "code") != "replaces":
+            continue
+        target = obj(relation, "target")
+        if found := unique_id(obj(target, "identifier")):
+            return found
+        reference = text(target, "reference") or ""
+        known = room.find(reference, resource)
+        return unique_id(known.get("masterIdentifier")) or reference.rpartition("/")[2] or None
+    return None

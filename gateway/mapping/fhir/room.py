@@ -1,0 +1,63 @@
+"""Where references are looked up: contained resources first, then the Bundle. Never outside."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs, unquote
+
+from gateway.mapping.fhir.json import Json
+from gateway.mapping.fhir.values import OID_PREFIX, obj, objs, text
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """`entries` by fullUrl and by "Type/id"; a resource is looked up from inside its holder."""
+
+    entries: dict[str, Json] = field(default_factory=dict)
+
+    def find(self, reference: str | None, holder: Json) -> Json:
+        """The resource, or an empty object."""
+        if not reference:
+            return {}
+        if reference.startswith("#"):
+            return contained(holder, reference[1:])
+        return self.entries.get(reference.partition("/_history/")[0], {})
+
+    def resolve(self, reference: Json, holder: Json) -> Json:
+        """The resource a Reference means; a logical one becomes a resource of its identifier."""
+        found = self.find(text(reference, "reference"), holder)
+        if found:
+            return found
+        identifier = obj(reference, "identifier") or conditional(text(reference, "reference"))
+        if not identifier:
+            return {}
+        kind = text(reference, "type") or ""
+        display = text(reference, "display")
+        return {"resourceType": kind, "identifier": [identifier], "_display": display}
+
+
+def room_of(entries: Sequence[Json]) -> Room:
+    known: dict[str, Json] = {}
+    for entry in entries:
+        resource = obj(entry, "resource")
+        kind, own = text(resource, "resourceType"), text(resource, "id")
+        if full := text(entry, "fullUrl"):
+            known.setdefault(full, resource)
+        if kind and own:
+            known.setdefault(f"{kind}/{own}", resource)
+    return Room(known)
+
+
+def contained(holder: Json, own: str) -> Json:
+    return next((one for one in objs(holder, "contained") if one.get("id") == own), {})
+
+
+def conditional(reference: str | None) -> Json:
+    """`Patient?identifier=urn:oid:…|value` as an identifier (FHIR.md section 2.1)."""
+    kind, found, query = (reference or "").partition("?")
+    if not found or kind not in ("Patient", "Practitioner", "Organization"):
+        return {}
+    values = parse_qs(query).get("identifier", [])
+    system, bar, value = unquote(values[0]).partition("|") if values else ("", "", "")
+    if not bar or not value or not system.startswith((OID_PREFIX, "http")):
+        return {}
+    return {"system": system, "value": value}

@@ -1,0 +1,94 @@
+"""FHIR data types as loaded JSON, read without trust: a wrong shape is the same as absence."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from gateway.mapping.fhir.json import Json
+
+OIDS = {
+    "http://loinc.org": "2.16.840.1.113883.6.1",
+    "http://snomed.info/sct": "2.16.840.1.113883.6.96",
+    "http://terminology.hl7.org/CodeSystem/v3-Confidentiality": "2.16.840.1.113883.5.25",
+}
+URI_SYSTEM = "urn:ietf:rfc:3986"
+OID_PREFIX, UUID_PREFIX = "urn:oid:", "urn:uuid:"
+
+
+def obj(value: Any, *path: str) -> Json:
+    """The object at the end of the path, or an empty one."""
+    for step in path:
+        value = value.get(step) if isinstance(value, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
+def objs(value: Any, *path: str) -> list[Json]:
+    """The objects of the list at the end of the path; a lone object counts as a list of one."""
+    for step in path:
+        value = value.get(step) if isinstance(value, dict) else None
+    listed = value if isinstance(value, list) else [value]
+    return [one for one in listed if isinstance(one, dict)]
+
+
+def text(value: Any, *path: str) -> str | None:
+    """The string at the end of the path, its white space as one blank."""
+    for step in path:
+        value = value.get(step) if isinstance(value, dict) else None
+    return " ".join(value.split()) or None if isinstance(value, str) else None
+
+
+def texts(value: Any) -> list[str]:
+    listed = value if isinstance(value, list) else [value]
+    return [kept for one in listed if (kept := text(one))]
+
+
+def codings(concept: Any) -> Iterator[Json]:
+    """The codings of a CodeableConcept, or a lone Coding itself."""
+    found = objs(concept, "coding")
+    yield from found or ([concept] if text(concept, "code") else [])
+
+
+def first_coding(concept: Any) -> Json:
+    return next(codings(concept), {})
+
+
+def extension(element: Any, url_end: str) -> Json:
+    """The first extension whose url ends so: guides move between hosts and versions."""
+    for one in objs(element, "extension"):
+        if (text(one, "url") or "").rpartition("/")[2] == url_end:
+            return one
+    return {}
+
+
+def system_oid(system: str | None) -> str | None:
+    """The OID of a code or identifier system where it is known; else what came."""
+    if system is None:
+        return None
+    return OIDS.get(system) or system.removeprefix(OID_PREFIX)
+
+
+def unique_id(identifier: Any) -> str | None:
+    """masterIdentifier as "root" or "root^extension" (FHIR.md section 3)."""
+    value, system = text(identifier, "value"), text(identifier, "system")
+    if not value:
+        return None
+    if system in (None, URI_SYSTEM) or value.startswith((OID_PREFIX, UUID_PREFIX)):
+        return value.removeprefix(OID_PREFIX).removeprefix(UUID_PREFIX)
+    return f"{system_oid(system)}^{value}"
+
+
+def utc(value: Any) -> str | None:
+    """A FHIR dateTime or instant in UTC to the second; a date stays as precise as it is."""
+    written = text(value)
+    if not written or "T" not in written:
+        return written
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        return None
+    try:
+        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except OverflowError:
+        return None

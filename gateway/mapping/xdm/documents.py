@@ -1,0 +1,213 @@
+"""One DocumentEntry and the file it names become one Document.
+
+The envelope speaks first where it says something (codes, title, times, authors); the CDA fills
+the rest (versions, custodian, body). Where they contradict each other a finding says so.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from gateway.mapping.cda import CdaReading, read_cda
+from gateway.mapping.labels import label_of
+from gateway.mapping.xdm.hl7types import Cx, cx, iso_time, xcn, xon
+from gateway.mapping.xdm.metadata import ACTION_SLOT, Coded, RegistryEntry
+from gateway.mapping.xdm.single import read_single
+from gateway.records.document import Action, Author, BodyKind, Document, LegalAuthenticator
+from gateway.records.finding import Finding
+from gateway.records.observation import Observation
+from gateway.records.patient import PatientIdentity
+from gateway.records.reading import Reading
+
+ACTIONS = {None: Action.CREATE, "C": Action.REPLACE, "D": Action.DELETE}
+XML_TYPES = ("text/xml", "application/xml", "application/xslt+xml")
+TRAITS = ("birth_family", "birth_given", "birth_date", "sex")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What became of one DocumentEntry: the merged document beside what each side said."""
+
+    document: Document
+    inside: CdaReading | None
+    own: PatientIdentity
+    body: bytes
+    words: str
+    observations: Sequence[Observation]
+    findings: tuple[Finding, ...]
+
+
+def read_entry(entry: RegistryEntry, body: bytes, reading: Reading) -> Entry:
+    """Never raises: what is wrong with the file is in the findings."""
+    mime = (entry.mime_type or "").lower()
+    inside: CdaReading | None = None
+    kind: BodyKind | None = None
+    findings: tuple[Finding, ...] = ()
+    if mime in XML_TYPES or body.lstrip()[:1] == b"<":
+        inside = read_cda(body, reading)
+        findings = inside.findings
+        kind = inside.document.body if inside.document else None
+    else:
+        kind, findings = read_single(mime, body)
+    own = identity_of(entry)
+    document = _merged(entry, inside.document if inside else None, own)
+    document = _measured(document, entry, body)
+    return Entry(
+        document=replace(document, body=kind),
+        inside=inside,
+        own=own,
+        body=body,
+        words=inside.words if inside else document.title or "",
+        observations=inside.observations if inside else (),
+        findings=findings,
+    )
+
+
+def identity_of(entry: RegistryEntry) -> PatientIdentity:
+    """patientId, sourcePatientId and the five values of sourcePatientInfo (CDA.md section 5)."""
+    ins = cx(entry.ids.get("patientId"))
+    birth, used, other = _source_patient_info(entry.slots.get("sourcePatientInfo", ()))
+    identity = PatientIdentity(
+        ins=ins.id if ins else None,
+        ins_oid=ins.oid if ins else None,
+        other_ids=_local_ids(entry, ins),
+        birth_family=birth[0],
+        birth_given=birth[1],
+        birth_givens=birth[2],
+        used_family=used[0],
+        used_given=used[1],
+        birth_date=iso_time(other.get("PID-7", "")[:8]),
+        sex=other.get("PID-8") or None,
+        birth_place=other.get("PID-11", "").rpartition("^")[2] or None,
+    )
+    return replace(identity, traits_complete=_complete(identity))
+
+
+def _complete(identity: PatientIdentity) -> bool:
+    needed = (*TRAITS, "birth_givens", "birth_place", "ins")
+    return all(getattr(identity, name) for name in needed)
+
+
+def _local_ids(entry: RegistryEntry, ins: Cx | None) -> tuple[str, ...]:
+    found = (cx(value) for value in entry.slots.get("sourcePatientId", ()))
+    kept = [one for one in found if one and (ins is None or (one.id, one.oid) != ins[:2])]
+    return tuple(f"{one.oid}^{one.id}" for one in kept)
+
+
+def _source_patient_info(
+    values: Sequence[str],
+) -> tuple[list[str | None], list[str | None], dict[str, str]]:
+    """Birth name, used name (family, given, givens each) and the other fields by their name."""
+    birth: list[str | None] = [None] * 3
+    used: list[str | None] = [None] * 3
+    other: dict[str, str] = {}
+    for value in values:
+        field, _, text = value.partition("|")
+        if field == "PID-5":
+            parts = text.split("^")
+            names = [part.strip() or None for part in [*parts, "", "", ""][:3]]
+            birth, used = (birth, names) if parts[-1] == "D" else (names, used)
+        else:
+            other.setdefault(field, text.strip())
+    return birth, used, other
+
+
+def merged_identity(own: PatientIdentity, inside: PatientIdentity | None) -> PatientIdentity:
+    """The envelope's identity, completed by what only the CDA says."""
+    if inside is None:
+        return own
+    names = ("birth_family", "birth_given", "birth_givens", "used_family", "used_given")
+    names = (*names, "birth_date", "sex", "birth_place", "ins", "ins_oid")
+    values = {name: getattr(own, name) or getattr(inside, name) for name in names}
+    ids = dict.fromkeys((*own.other_ids, *inside.other_ids))
+    both = replace(own, other_ids=tuple(ids), **values)
+    return replace(both, traits_complete=_complete(both))
+
+
+def _merged(entry: RegistryEntry, inside: Document | None, own: PatientIdentity) -> Document:
+    base = inside or Document(patient=own)
+    title = entry.title or base.title
+    type_code = _coded(entry, "typeCode", base.type_code)
+    class_code = _coded(entry, "classCode", base.class_code)
+    kind = entry.coded("typeCode")
+    label = label_of(type_code, class_code, title)
+    legal = entry.slot("legalAuthenticator")
+    return replace(
+        base,
+        patient=merged_identity(own, inside.patient if inside else None),
+        action=ACTIONS.get(entry.slot(ACTION_SLOT), Action.CREATE),
+        type_code=type_code,
+        type_system=kind.system if kind else base.type_system,
+        type_display=(kind.label if kind else None) or base.type_display,
+        class_code=class_code,
+        format_code=_coded(entry, "formatCode", base.format_code),
+        title=title,
+        label=label.label,
+        label_text=label.text,
+        label_rule=label.rule,
+        label_confidence=label.confidence,
+        unique_id=unique_id(entry) or base.unique_id,
+        confidentiality=_codes(entry, "confidentialityCode") or base.confidentiality,
+        language=entry.slot("languageCode") or base.language,
+        creation_time=iso_time(entry.slot("creationTime")) or base.creation_time,
+        service_start=iso_time(entry.slot("serviceStartTime")) or base.service_start,
+        service_stop=iso_time(entry.slot("serviceStopTime")) or base.service_stop,
+        event_codes=_codes(entry, "eventCodeList") or base.event_codes,
+        practice_setting=_coded(entry, "practiceSettingCode", base.practice_setting),
+        facility_type=_coded(entry, "healthcareFacilityTypeCode", base.facility_type),
+        mime_type=entry.mime_type or base.mime_type,
+        authors=tuple(map(_author, entry.codes.get("author", ()))) or base.authors,
+        legal_authenticator=_legal(legal) if legal else base.legal_authenticator,
+    )
+
+
+def _measured(document: Document, entry: RegistryEntry, body: bytes) -> Document:
+    """Size and digests of the file, against what the envelope declares."""
+    sha1 = hashlib.sha1(body, usedforsecurity=False).hexdigest()
+    said_hash, said_size = entry.slot("hash"), entry.slot("size")
+    return replace(
+        document,
+        size=len(body),
+        sha1=sha1,
+        sha256=hashlib.sha256(body).hexdigest(),
+        hash_ok=said_hash.lower() == sha1 if said_hash else None,
+        size_ok=said_size == str(len(body)) if said_size else None,
+    )
+
+
+def unique_id(entry: RegistryEntry) -> str | None:
+    return (entry.ids.get("uniqueId") or "").rstrip("^") or None
+
+
+def _coded(entry: RegistryEntry, name: str, otherwise: str | None) -> str | None:
+    return entry.code(name) or otherwise
+
+
+def _codes(entry: RegistryEntry, name: str) -> tuple[str, ...]:
+    return tuple(one.code for one in entry.codes.get(name, ()) if one.code)
+
+
+def _author(block: Coded) -> Author:
+    """A device is told by type RI, a patient by NH; a block without a person is its structure."""
+    person = xcn(next(iter(block.slots.get("authorPerson", ())), ""))
+    house = xon(next(iter(block.slots.get("authorInstitution", ())), ""))
+    specialty = next(iter(block.slots.get("authorSpecialty", ())), "")
+    kind = {"RI": "device", "NH": "patient"}.get(person.kind or "", "person")
+    if not person.id and not person.family:
+        kind = "organization"
+    return Author(
+        kind=kind,
+        id=person.id,
+        id_system=person.system,
+        family=person.family,
+        given=person.given,
+        specialty=specialty.partition("^")[0] or None,
+        role=next(iter(block.slots.get("authorRole", ())), None),
+        organization_id=house.id,
+        organization_name=house.name,
+    )
+
+
+def _legal(value: str) -> LegalAuthenticator:
+    person = xcn(value)
+    return LegalAuthenticator(id=person.id, family=person.family, given=person.given)

@@ -1,0 +1,85 @@
+"""HL7v2 data types as XDS writes them inside slots: CX, XCN, XON, DTM (IHE ITI TF-3 4.2.3.1.7).
+
+The French shapes are those of CDA.md section 5; a component that is absent is None.
+"""
+
+import re
+from typing import NamedTuple
+
+DTM = re.compile(r"(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:\.\d+)?")
+
+
+class Cx(NamedTuple):
+    """`id^^^&oid&ISO^type`: NH is an INS, PI a local identifier."""
+
+    id: str
+    oid: str
+    kind: str
+
+
+class Xcn(NamedTuple):
+    """`id^family^given^^^^^^&oid&ISO^type^^^IDNPS`; type RI marks a device, NH a patient."""
+
+    id: str | None
+    family: str | None
+    given: str | None
+    system: str | None
+    kind: str | None
+
+
+class Xon(NamedTuple):
+    """`name^^^^^&oid&ISO^IDNST^^^id`."""
+
+    name: str | None
+    id: str | None
+    system: str | None
+
+
+def plain(text: str | None) -> str | None:
+    """White space as one blank; nothing is None."""
+    return " ".join(text.split()) or None if text else None
+
+
+def components(value: str, count: int) -> list[str | None]:
+    parts: list[str | None] = [plain(part) for part in value.split("^")]
+    return parts + [None] * (count - len(parts))
+
+
+def cx(value: str | None) -> Cx | None:
+    if not value:
+        return None
+    parts = components(value, 5)
+    oid = _authority(parts[3])
+    return Cx(parts[0], oid, parts[4] or "") if parts[0] and oid else None
+
+
+def xcn(value: str) -> Xcn:
+    parts = components(value, 13)
+    kind = next((part for part in (parts[12], parts[10]) if part in ("RI", "NH", "IDNPS")), None)
+    return Xcn(parts[0], parts[1], parts[2], _authority(parts[8]) or None, kind)
+
+
+def xon(value: str) -> Xon:
+    parts = components(value, 10)
+    return Xon(parts[0], parts[9], _authority(parts[5]) or None)
+
+
+def iso_time(value: str | None) -> str | None:
+    """`20200319101700` (UTC) as `2020-03-19T10:17:00Z`, as precise as written; else None."""
+    found = DTM.fullmatch(value.strip()) if value else None
+    if not found:
+        return None
+    parts = [part for part in found.groups() if part]
+    day, clock = "-".join(parts[:3]), ":".join(parts[3:])
+    return f"{day}T{clock}Z" if clock else day
+
+
+def dtm(iso: str | None) -> str | None:
+    """The way back: digits of an ISO 8601 time in UTC."""
+    return re.sub(r"\D", "", iso.partition(".")[0]) or None if iso else None
+
+
+def _authority(component: str | None) -> str:
+    """The OID of `name&oid&ISO`."""
+    parts = (component or "").split("&")
+    return parts[1] if len(parts) > 1 else ""

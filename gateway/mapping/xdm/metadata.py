@@ -1,0 +1,158 @@
+"""METADATA.XML of an XDM archive as plain values: ebRIM objects by nesting, nothing judged yet.
+
+`classifiedObject` and `registryObject` are not followed: in published archives several of them
+point elsewhere (XDM_HL7V2 section B3).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from gateway.errors import RefusedError
+from gateway.mapping.xdm.hl7types import plain
+from gateway.mapping.xml import Element, parse_xml
+from gateway.records.finding import Finding, Severity
+
+RIM = "{urn:oasis:names:tc:ebxml-regrep:xsd:rim:3.0}"
+LCM_ROOT = "{urn:oasis:names:tc:ebxml-regrep:xsd:lcm:3.0}SubmitObjectsRequest"
+STABLE_ENTRY = "urn:uuid:7edca82f-054d-47f2-a032-9b2a5b5186c1"
+SUBMISSION_SET = "urn:uuid:a54d6aa5-d40d-43f9-88c5-b4633d873bdd"
+ACTION_SLOT = "urn:action:extraMetadataSlot"
+MAX_ENTRIES = 100
+
+CLASSIFICATIONS: Mapping[str, str] = {
+    "urn:uuid:41a5887f-8865-4c09-adf7-e362475b143a": "classCode",
+    "urn:uuid:f0306f51-975f-434e-a61c-c59651d33983": "typeCode",
+    "urn:uuid:a09d5840-386c-46f2-b5ad-9c3699a4309d": "formatCode",
+    "urn:uuid:f4f85eac-e6cb-4883-b524-f2705394840f": "confidentialityCode",
+    "urn:uuid:f33fb8ac-18af-42cc-ae0e-ed0b0bdb91e1": "healthcareFacilityTypeCode",
+    "urn:uuid:cccf5598-8b07-4b77-a05e-ae952c785ead": "practiceSettingCode",
+    "urn:uuid:2c6b8cb7-8b2a-4051-b291-b1ae6a575ef4": "eventCodeList",
+    "urn:uuid:93606bcf-9494-43ec-9b4e-a7748d1a838d": "author",
+    "urn:uuid:a7058bb9-b4e4-4307-ba5b-e3f0ab85e12d": "submissionAuthor",
+    "urn:uuid:aa543740-bdda-424e-8c96-df4873be8500": "contentTypeCode",
+}
+IDENTIFIERS: Mapping[str, str] = {
+    "urn:uuid:58a6f841-87b3-4a3e-92fd-a8ffeff98427": "patientId",
+    "urn:uuid:2e82c1f6-a085-4c72-9da3-8640a32e42ab": "uniqueId",
+    "urn:uuid:6b5aea1a-874d-4603-a4bc-96a0a7b38446": "submissionPatientId",
+    "urn:uuid:554ac39e-e3fe-47fe-b233-965d2a147832": "sourceId",
+    "urn:uuid:96fdda7c-d067-4183-912e-bf5ee74998a8": "submissionUniqueId",
+}
+
+Slots = Mapping[str, tuple[str, ...]]
+
+
+class Coded(NamedTuple):
+    """A classification: its code, the codingScheme and the label it was written with."""
+
+    code: str
+    system: str | None
+    label: str | None
+    slots: Slots
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistryEntry:
+    """One ExtrinsicObject or RegistryPackage: attributes of ebRIM by their XDS names."""
+
+    id: str
+    mime_type: str | None = None
+    title: str | None = None
+    slots: Slots = field(default_factory=dict)
+    codes: Mapping[str, tuple[Coded, ...]] = field(default_factory=dict)
+    ids: Mapping[str, str] = field(default_factory=dict)
+
+    def slot(self, name: str) -> str | None:
+        return next(iter(self.slots.get(name, ())), None)
+
+    def coded(self, name: str) -> Coded | None:
+        return next(iter(self.codes.get(name, ())), None)
+
+    def code(self, name: str) -> str | None:
+        found = self.coded(name)
+        return found.code if found else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    submission: RegistryEntry | None
+    entries: tuple[RegistryEntry, ...]
+
+
+def read_metadata(data: bytes) -> Metadata:
+    """Raises RefusedError (`xdm-metadata`, or the finding of the XML reader) when unreadable."""
+    root = parse_xml(data)
+    listed = root.find(f"{RIM}RegistryObjectList")
+    if root.tag != LCM_ROOT or listed is None:
+        message = "METADATA.XML must be a SubmitObjectsRequest with a RegistryObjectList."
+        raise RefusedError(message, finding=_finding(message))
+    documents = [one for one in listed.findall(f"{RIM}ExtrinsicObject") if _is_document(one)]
+    if len(documents) > MAX_ENTRIES:
+        message = f"Send at most {MAX_ENTRIES} documents an archive."
+        raise RefusedError(message, finding=_finding(message))
+    packages = [one for one in listed.findall(f"{RIM}RegistryPackage") if _is_submission(one)]
+    return Metadata(
+        submission=_entry(packages[0]) if packages else None,
+        entries=tuple(_entry(one) for one in documents),
+    )
+
+
+def _is_document(element: Element) -> bool:
+    return (element.get("objectType") or "").strip().lower() == STABLE_ENTRY
+
+
+def _is_submission(element: Element) -> bool:
+    nodes = (one.get("classificationNode") for one in element.findall(f"{RIM}Classification"))
+    return any((node or "").strip().lower() == SUBMISSION_SET for node in nodes)
+
+
+def _entry(element: Element) -> RegistryEntry:
+    codes: dict[str, tuple[Coded, ...]] = {}
+    for name, coded in _classifications(element):
+        codes[name] = (*codes.get(name, ()), coded)
+    ids = {}
+    for one in element.findall(f"{RIM}ExternalIdentifier"):
+        name = IDENTIFIERS.get((one.get("identificationScheme") or "").strip().lower(), "")
+        if name and (value := plain(one.get("value"))):
+            ids[name] = value
+    return RegistryEntry(
+        id=element.get("id") or "",
+        mime_type=plain(element.get("mimeType")),
+        title=_name(element),
+        slots=_slots(element),
+        codes=codes,
+        ids=ids,
+    )
+
+
+def _classifications(element: Element) -> Iterator[tuple[str, Coded]]:
+    for one in element.findall(f"{RIM}Classification"):
+        name = CLASSIFICATIONS.get((one.get("classificationScheme") or "").strip().lower())
+        if name:
+            slots = _slots(one)
+            system = next(iter(slots.get("codingScheme", ())), None)
+            code = plain(one.get("nodeRepresentation")) or ""
+            yield name, Coded(code, system, _name(one), slots)
+
+
+def _slots(element: Element) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for slot in element.findall(f"{RIM}Slot"):
+        values = (value.text for value in slot.iterfind(f"{RIM}ValueList/{RIM}Value"))
+        kept = tuple(text for text in map(plain, values) if text)
+        if kept:
+            found.setdefault(slot.get("name") or "", kept)
+    return found
+
+
+def _name(element: Element) -> str | None:
+    """The first LocalizedString of rim:Name, in whatever language it is."""
+    found = element.find(f"{RIM}Name/{RIM}LocalizedString")
+    return plain(found.get("value")) if found is not None else None
+
+
+def _finding(message: str) -> Finding:
+    return Finding(
+        code="xdm-metadata", severity=Severity.ERROR, where="METADATA.XML", message=message
+    )
