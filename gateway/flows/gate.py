@@ -1,0 +1,64 @@
+"""One reader before one record at one instant: every decision of a request goes through here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.access.decide import DECISIONS, decide, standing
+from gateway.access.grid import Grid
+from gateway.records.access import (
+    AccessAction,
+    Circumstances,
+    Decision,
+    DocumentFacts,
+    Mode,
+    Reader,
+    ReaderKind,
+    RecordFacts,
+    Switches,
+)
+from gateway.records.patient import PatientKey
+
+NOTHING_PERMITS = DECISIONS["D00"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """What `access.decide` is asked with; `patient` says whose record this is."""
+
+    reader: Reader
+    patient: PatientKey
+    record: RecordFacts
+    circumstances: Circumstances
+    switches: Switches
+    grid: Grid
+    now: datetime
+
+    def may(self, action: AccessAction, document: DocumentFacts | None) -> Decision:
+        """A patient stands only before his own record; everybody else as ACCESS says."""
+        if self.is_stranger:
+            return NOTHING_PERMITS
+        return decide(
+            self.reader,
+            action,
+            document,
+            self.record,
+            self.circumstances,
+            self.switches,
+            self.grid,
+            self.now,
+        )
+
+    def standing(self) -> Decision:
+        """Whether this reader could read anything at all."""
+        if self.is_stranger:
+            return NOTHING_PERMITS
+        return standing(self.reader, self.record, self.circumstances, self.switches, self.now)
+
+    @property
+    def is_stranger(self) -> bool:
+        return self.reader.kind is ReaderKind.PATIENT and self.reader.id != self.patient.hex()
+
+    @property
+    def is_emergency(self) -> bool:
+        professional = self.reader.kind is ReaderKind.PROFESSIONAL
+        return professional and self.circumstances.mode is not Mode.NORMAL

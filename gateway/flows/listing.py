@@ -1,0 +1,124 @@
+"""What a list or a search answers: permitted cards only, their order, filters and counts.
+
+Pure: whoever calls this has asked `access.decide` for each card already (VAULT DOC-02, DOC-03).
+"""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gateway.records.access import Decision
+from gateway.records.document import Label
+from gateway.records.filing import Card
+
+MAX_WORDS = 10
+MAX_WORD_CHARACTERS = 50
+
+
+class Sort(StrEnum):
+    DATE = "date"
+    TITLE = "title"
+    AUTHOR = "author"
+    LABEL = "label"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What the reader asked for; `since` and `until` are inclusive ISO dates of the act.
+
+    `own` is True for what the patient deposited, False for the rest, None for both; the same
+    for `masked` and `unread`.
+    """
+
+    words: str = ""
+    labels: frozenset[Label] = frozenset()
+    author: str = ""
+    since: str | None = None
+    until: str | None = None
+    own: bool | None = None
+    masked: bool | None = None
+    unread: bool | None = None
+    with_results: bool = False
+    sort: Sort = Sort.DATE
+
+
+NO_FILTER = Filters()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """`labels` counts the cards before the filter by label, so a face can show each count.
+
+    `standing` says why the list is empty when this reader may read nothing at all.
+    """
+
+    cards: tuple[Card, ...]
+    labels: Mapping[Label, int]
+    standing: Decision
+
+
+def fold_words(text: str) -> list[str]:
+    """Lower-case words without accents, at most ten."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    letters = "".join(
+        char if char.isalnum() else " " for char in plain if not unicodedata.combining(char)
+    )
+    return [word[:MAX_WORD_CHARACTERS] for word in letters.split()[:MAX_WORDS]]
+
+
+def listing_of(cards: Iterable[Card], filters: Filters, standing: Decision) -> Listing:
+    """Filters and sorts cards that may all be shown."""
+    found = [card for card in cards if _matches(card, filters)]
+    labels = Counter(card.label for card in found)
+    if filters.labels:
+        found = [card for card in found if card.label in filters.labels]
+    if filters.sort is Sort.DATE:
+        found.sort(key=_date, reverse=True)
+    else:
+        found.sort(key=ORDERS[filters.sort])
+    return Listing(cards=tuple(found), labels=labels, standing=standing)
+
+
+def is_masked(card: Card) -> bool:
+    return card.masked_by_patient or "MASQUE_PS" in card.codes
+
+
+def _matches(card: Card, filters: Filters) -> bool:
+    return (
+        _agrees(filters.own, is_true=card.by_patient)
+        and _agrees(filters.masked, is_true=is_masked(card))
+        and _agrees(filters.unread, is_true=not card.read)
+        and (not filters.with_results or card.results > 0)
+        and _in_period(card, filters)
+        and (not filters.author or _folded(filters.author) in _folded(card.author))
+    )
+
+
+def _agrees(wanted: bool | None, *, is_true: bool) -> bool:  # noqa: FBT001 — None is "both"
+    return wanted is None or wanted is is_true
+
+
+def _in_period(card: Card, filters: Filters) -> bool:
+    day = _date(card)[:10]
+    return (not filters.since or day >= filters.since) and (
+        not filters.until or day <= filters.until
+    )
+
+
+def _date(card: Card) -> str:
+    """The date of the act, or of the deposit where the document says none."""
+    return card.act_date or card.deposited_at.date().isoformat()
+
+
+def _folded(text: str) -> str:
+    return " ".join(fold_words(text))
+
+
+RANK = {label: rank for rank, label in enumerate(Label)}
+ORDERS: Mapping[Sort, Callable[[Card], tuple[int, str]]] = {
+    Sort.TITLE: lambda card: (0, _folded(card.title)),
+    Sort.AUTHOR: lambda card: (0, _folded(card.author)),
+    Sort.LABEL: lambda card: (RANK[card.label], ""),
+}
