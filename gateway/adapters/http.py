@@ -118,7 +118,7 @@ def too_large(limit: int) -> web.Response:
 def problem(status: int, code: str, message: str) -> web.Response:
     finding: Json = {"code": code, "severity": "error", "where": "/", "message": message}
     body: Json = {"receipt": None, "verdict": "refuse", "documents": [], "findings": [finding]}
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}  # noqa: PLR2004 - RFC 9110
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
     return json_response(status, body, headers)
 
 

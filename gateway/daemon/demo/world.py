@@ -1,0 +1,121 @@
+"""The demo's world with its secrets: made at the first start of a data folder, kept there.
+
+The secrets are never constants; the file that keeps them has mode 0600.
+"""
+
+import os
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from gateway.clock import Ids
+from gateway.daemon.demo.people import DemoPerson, crowd, family_of_the_demo
+from gateway.daemon.demo.professionals import OPERATOR_LOGINS, OPERATOR_ROLES, PROFESSIONALS
+
+MAIL_SENDER = "labo@demo.mssante.fr"
+FILE = "demo-secrets.json"
+PASSWORD_TAIL = "aA1!"  # noqa: S105 - makes a random password meet VAULT ACC-09
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secrets:
+    """By login, professional id or operator login; `crowd` is shared by the many of --patients."""
+
+    sender_token: str
+    crowd: str
+    passwords: dict[str, str]
+    tokens: dict[str, str]
+    operators: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    people: tuple[DemoPerson, ...]
+    more: tuple[DemoPerson, ...]
+    secrets: Secrets
+
+    def password(self, person: DemoPerson) -> str | None:
+        if person.login is None:
+            return None
+        return self.secrets.passwords.get(person.login, self.secrets.crowd)
+
+
+def make_world(
+    folder: Path, ids: Ids, today: date, *, neighbours: list[DemoPerson], more: int
+) -> World:
+    """The people of today, those of the files beside us first, and the kept secrets."""
+    own = family_of_the_demo(today)
+    taken = {person.identity.ins for person in own}
+    near = [person for person in neighbours if person.identity.ins not in taken]
+    people = (*own[:1], *near, *own[1:])
+    logins = [person.login for person in people if person.login]
+    secrets = _secrets(folder / FILE, ids, logins)
+    return World(people=people, more=tuple(crowd(more)), secrets=secrets)
+
+
+def _secrets(path: Path, ids: Ids, logins: list[str]) -> Secrets:
+    kept: dict[str, Any] = orjson.loads(path.read_bytes()) if path.exists() else {}
+    secrets = Secrets(
+        sender_token=kept.get("sender_token") or ids.secret(),
+        crowd=kept.get("crowd") or ids.secret() + PASSWORD_TAIL,
+        passwords=_filled(kept.get("passwords"), logins, ids),
+        tokens=_filled(kept.get("tokens"), [one.id for one in PROFESSIONALS], ids),
+        operators=_filled(kept.get("operators"), list(OPERATOR_LOGINS), ids),
+    )
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(orjson.dumps(secrets, option=orjson.OPT_INDENT_2))
+    return secrets
+
+
+def _filled(kept: dict[str, str] | None, names: list[str], ids: Ids) -> dict[str, str]:
+    old = kept or {}
+    return {name: old.get(name) or ids.secret() + PASSWORD_TAIL for name in names}
+
+
+def ready_part(world: World, outbox: Path) -> dict[str, Any]:
+    """The `demo` part of the ready file."""
+    return {
+        "sender_token": world.secrets.sender_token,
+        "patients": [_patient(world, person) for person in (*world.people, *world.more)],
+        "professionals": [
+            {
+                "id": one.id,
+                "name": one.name,
+                "profession": "/".join(filter(None, (one.profession, one.specialty))),
+                "organization": one.organization,
+                "token": world.secrets.tokens[one.id],
+            }
+            for one in PROFESSIONALS
+        ],
+        "operators": [
+            {"login": name, "password": world.secrets.operators[name], "roles": OPERATOR_ROLES}
+            for name in OPERATOR_LOGINS
+        ],
+        "mail_sender": MAIL_SENDER,
+        "outbox": str(outbox),
+    }
+
+
+def _patient(world: World, person: DemoPerson) -> dict[str, Any]:
+    identity = person.identity
+    return {
+        "ins": identity.ins,
+        "ins_oid": identity.ins_oid,
+        "birth_family": identity.birth_family,
+        "birth_given": identity.birth_given,
+        "birth_givens": identity.birth_givens,
+        "birth_date": identity.birth_date,
+        "sex": identity.sex,
+        "birth_place": identity.birth_place,
+        "serial": person.serial,
+        "email": person.email,
+        "mobile": person.mobile,
+        "account": person.state.value,
+        "login": person.login,
+        "password": world.password(person),
+        "role": person.role,
+    }

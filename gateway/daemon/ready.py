@@ -1,0 +1,19 @@
+"""The ready file: written once every listener accepts, whole or not at all (CONTRACT section 2)."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+
+def write_ready(path: Path, doors: dict[str, Any]) -> None:
+    """Temp and rename, so that a reader never sees half of it; mode 0600 for its secrets."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(orjson.dumps(doors, option=orjson.OPT_INDENT_2))
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
