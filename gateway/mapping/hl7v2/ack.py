@@ -1,0 +1,196 @@
+"""Acknowledgements: which code the sender gets, and its bytes (HL7V2 section 5)."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from gateway.mapping.hl7v2.delimiters import DEFAULT, Delimiters, delimiters_of
+from gateway.mapping.hl7v2.escapes import escape
+from gateway.mapping.hl7v2.header import VERSIONS, component, event_of
+from gateway.records.finding import Finding, Severity, Verdict
+from gateway.records.message import Header
+
+CONDITIONS = {
+    0: "Message accepted",
+    100: "Segment sequence error",
+    101: "Required field missing",
+    102: "Data type error",
+    103: "Table value not found",
+    198: "Cardinality error",
+    199: "Other syntax error",
+    200: "Unsupported message type",
+    201: "Unsupported event code",
+    202: "Unsupported processing id",
+    203: "Unsupported version id",
+    204: "Unknown key identifier",
+    205: "Duplicate key identifier",
+    206: "Application record locked",
+    207: "Application internal error",
+}
+"""HL70357, with 198 and 199 as the ANS adds them."""
+APPLICATION_CONDITIONS = {
+    900: "Wrong version to replace or delete",
+    901: "Author not entitled",
+    902: "Unknown patient",
+    903: "No INS in the document",
+    904: "INS does not match",
+    905: "INS traits incomplete",
+    906: "Other",
+}
+OTHER = 906
+PLACE = re.compile(r"([A-Z][A-Z0-9]{2})(?:\[(\d+)\])?(?:-(\d+)(?:\.(\d+))?)?")
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+UNCONDITIONAL, NEVER, ON_ERROR, ON_SUCCESS = "AL", "NE", "ER", "SU"
+WITHOUT_STRUCTURE = ("2.1", "2.2", "2.3", "2.3.1")
+MAX_ERRORS = 50
+
+
+def ack_code(
+    header: Header, verdict: Verdict, findings: Sequence[Finding], *, always_original: bool = False
+) -> str:
+    """AA AE AR in original mode, CA CE CR in enhanced mode, or "none" for silence (table 0155).
+
+    Held is good. An acknowledgement is never answered. Where only the application answer is
+    asked for (MSH-16), that is the one given.
+    """
+    if event_of(header)[0] == "ACK":
+        return "none"
+    good = verdict is not Verdict.REFUSE
+    letter = "A" if good else "R" if any(finding.fatal for finding in findings) else "E"
+    accept, application = header.accept_ack.strip(), header.application_ack.strip()
+    if always_original or not (accept or application):
+        return "A" + letter
+    if accept and accept != NEVER:
+        return "C" + letter if _wanted(accept, good=good) else "none"
+    return "A" + letter if _wanted(application or NEVER, good=good) else "none"
+
+
+def _wanted(condition: str, *, good: bool) -> bool:
+    if condition == NEVER:
+        return False
+    return good if condition == ON_SUCCESS else not good if condition == ON_ERROR else True
+
+
+def acknowledge(
+    header: Header,
+    *,
+    code: str,
+    control_id: str,
+    at: datetime,
+    findings: Sequence[Finding] = (),
+) -> bytes:
+    """The acknowledgement of one message, segments ended by CR, in the message's own set.
+
+    `code` is MSA-1, `control_id` our MSH-10 (the receipt), `at` MSH-7. Every error and warning
+    becomes an ERR: severity E, or I for a warning; W only says that an accepted message is held
+    (CONTRACT section 2).
+    """
+    marks = delimiters_of(f"MSH{header.field}{header.encoding}{header.field}") or DEFAULT
+    marks = marks if marks.sound else DEFAULT
+    segments = [_msh(header, marks, control_id, at), _segment(marks, "MSA", code, _echo(header))]
+    shown = [one for one in findings if one.severity is not Severity.INFO][:MAX_ERRORS]
+    refused = code[1:] != "A"
+    segments += [_err(one, marks, refused=refused) for one in shown]
+    text = "".join(segment + "\r" for segment in segments)
+    return text.encode(header.charset, "surrogateescape" if _is_odd(text) else "replace")
+
+
+def _is_odd(text: str) -> bool:
+    return any("\udc80" <= char <= "\udcff" for char in text)
+
+
+def _echo(header: Header) -> str:
+    return CONTROL.sub("", header.control_id)
+
+
+def _segment(marks: Delimiters, *fields: str) -> str:
+    return marks.field.join(fields).rstrip(marks.field)
+
+
+def _msh(header: Header, marks: Delimiters, control_id: str, at: datetime) -> str:
+    echoed = [
+        CONTROL.sub("", value)
+        for value in (
+            header.receiving_application,
+            header.receiving_facility,
+            header.sending_application,
+            header.sending_facility,
+            header.processing,
+            header.version,
+            header.country,
+            header.character_set,
+        )
+    ]
+    return _segment(
+        marks,
+        "MSH",
+        marks.encoding,
+        *echoed[:4],
+        at.strftime("%Y%m%d%H%M%S%z"),
+        "",
+        _type(header, marks),
+        control_id,
+        echoed[4] or "P",
+        echoed[5] or "2.5",
+        *[""] * 4,
+        *echoed[6:],
+    )
+
+
+def _type(header: Header, marks: Delimiters) -> str:
+    """`ACK^<event>^ACK` from 2.4 on, `ACK` before and where no event could be read."""
+    event = event_of(header)[1]
+    version = component(header.version, 1, marks)
+    if version in WITHOUT_STRUCTURE or version not in VERSIONS or not event.isalnum():
+        return "ACK"
+    return marks.component.join(("ACK", event, "ACK"))
+
+
+def severity_of(finding: Finding, *, refused: bool) -> str:
+    """ERR-4."""
+    if finding.severity is Severity.ERROR:
+        return "E"
+    return "W" if finding.holds and not refused else "I"
+
+
+def codes_of(finding: Finding) -> tuple[int, int | None]:
+    """ERR-3 and ERR-5; an error of a document without a code of its own is 207 + 906."""
+    if finding.condition is not None:
+        return finding.condition, finding.application
+    if finding.severity is Severity.ERROR:
+        return 207, finding.application or OTHER
+    return 0, finding.application
+
+
+def _err(finding: Finding, marks: Delimiters, *, refused: bool) -> str:
+    condition, application = codes_of(finding)
+    return _segment(
+        marks,
+        "ERR",
+        "",
+        _place(finding.where, marks),
+        _coded(condition, CONDITIONS.get(condition, "Error"), "HL70357", marks),
+        severity_of(finding, refused=refused),
+        _coded(application, APPLICATION_CONDITIONS.get(application, "Other"), "HL70533", marks)
+        if application
+        else "",
+        "",
+        escape(finding.code, marks),
+        escape(finding.message, marks),
+    )
+
+
+def _coded(code: int, text: str, table: str, marks: Delimiters) -> str:
+    return marks.component.join((str(code), escape(text, marks), table))
+
+
+def _place(where: str, marks: Delimiters) -> str:
+    """ERR-2 `SEG^n^field^rep^comp`; empty for a place that is none of the message's own."""
+    found = PLACE.fullmatch(where)
+    if found is None:
+        return ""
+    segment, number, field, part = found.groups()
+    parts = [segment, number or "1"]
+    if field:
+        parts += [field, "1", part] if part else [field]
+    return marks.component.join(parts)

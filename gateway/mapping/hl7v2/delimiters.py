@@ -1,0 +1,48 @@
+"""The separators of one message, from its own MSH-1 and MSH-2 (HL7V2 section 4)."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Delimiters:
+    """`escape` and `subcomponent` are "" where MSH-2 is too short to name them."""
+
+    field: str = "|"
+    component: str = "^"
+    repetition: str = "~"
+    escape: str = "\\"
+    subcomponent: str = "&"
+
+    @property
+    def sound(self) -> bool:
+        """Distinct, visible, no letter and no digit; at least field and component."""
+        named = [mark for mark in (self.field, *self.encoding) if mark]
+        distinct = len(set(named)) == len(named)
+        return bool(self.component) and distinct and not any(_unfit(mark) for mark in named)
+
+    @property
+    def encoding(self) -> str:
+        """MSH-2 as it would be written."""
+        return self.component + self.repetition + self.escape + self.subcomponent
+
+
+def _unfit(mark: str) -> bool:
+    return mark.isalnum() or mark.isspace() or not mark.isprintable()
+
+
+DEFAULT = Delimiters()
+
+
+def delimiters_of(msh: str) -> Delimiters | None:
+    """The separators named by an MSH segment; None where MSH-1 cannot separate anything.
+
+    An MSH-2 of two characters names no escape (HL7V2 section 4).
+    """
+    if len(msh) < 4 or _unfit(msh[3]):
+        return None
+    field = msh[3]
+    if field == DEFAULT.field and msh.startswith("^~\\&|", 4):
+        return DEFAULT
+    marks = (msh[4:].split(field, 1)[0] + "    ")[:4]
+    component, repetition, escape, subcomponent = (mark.strip() for mark in marks)
+    return Delimiters(field, component, repetition, escape, subcomponent)

@@ -1,0 +1,199 @@
+"""OBX rows as discrete results, and the document built of them (HL7V2 section 8)."""
+
+import hashlib
+import uuid
+from collections.abc import Sequence
+from functools import lru_cache
+
+from gateway.mapping.hl7v2.delimiters import Delimiters
+from gateway.mapping.hl7v2.escapes import unescape
+from gateway.mapping.hl7v2.findings import failure, warning
+from gateway.mapping.hl7v2.header import component
+from gateway.mapping.hl7v2.segments import PAD, Row
+from gateway.mapping.hl7v2.times import iso_time
+from gateway.mapping.labels import Labelled, label_of
+from gateway.records.document import Action, Author, BodyKind, Document
+from gateway.records.finding import Finding
+from gateway.records.message import Header
+from gateway.records.observation import Observation
+from gateway.records.patient import PatientIdentity
+
+TYPE_CODE, TYPE_DISPLAY, CLASS_CODE = "11502-2", "CR d'examens biologiques", "10"
+LOINC = "2.16.840.1.113883.6.1"
+MIME_TYPE = "x-application/hl7-v2+er7"
+STATUSES = frozenset("CDFINOPRSUVWXAB")
+"""HL70085."""
+SYSTEMS = {"LN": LOINC}
+CODED = frozenset(("CE", "CWE", "CNE", "CF"))
+TEXTUAL = frozenset(("TX", "FT"))
+
+
+def read_rows(
+    rows: Sequence[Row], requests: Sequence[list[str]], marks: Delimiters, charset: str
+) -> tuple[list[Observation], list[Finding]]:
+    """One observation a row, in order, and what is wrong with rows (OBX-3 or OBX-11 empty...)."""
+    groups = [_group(fields, marks, charset) for fields in requests]
+    findings: list[Finding] = []
+    observations = [_observation(row, groups, marks, charset) for row in rows]
+    for number, (row, one) in enumerate(zip(rows, observations, strict=True), 1):
+        if (
+            not one.code
+            or one.status not in STATUSES
+            or (one.value_type == "NM" and "," in one.value)
+        ):
+            findings += _row_findings(row, one, number)
+    return observations, findings
+
+
+def _group(fields: list[str], marks: Delimiters, charset: str) -> tuple[str, str, str]:
+    fields = fields + PAD
+    code = unescape(component(fields[4], 1, marks), marks, charset)
+    text = unescape(component(fields[4], 2, marks), marks, charset)
+    return code, text, unescape(component(fields[3], 1, marks), marks, charset)
+
+
+def _observation(
+    row: Row, groups: list[tuple[str, str, str]], marks: Delimiters, charset: str
+) -> Observation:
+    fields = row.fields
+    named = fields[3].split(marks.component)
+    code, text, system = named if len(named) == 3 else [*named, "", ""][:3]
+    group, group_text, group_id = groups[row.group] if row.group >= 0 else ("", "", "")
+    kind, value, unit, note = fields[2], fields[5], fields[6], row.note
+    escaped = marks.escape and marks.escape in f"{code}{text}{value}{unit}{fields[7]}{note}"
+    if kind not in ("NM", "ST") or marks.repetition in value:
+        value = _value(kind, value, marks)
+    if marks.component in unit:
+        unit = unit.split(marks.component, 1)[0]
+    spans, producer = fields[7], fields[15]
+    if escaped:
+        code, text, value, unit, spans, note = (
+            unescape(leaf, marks, charset) for leaf in (code, text, value, unit, spans, note)
+        )
+    if producer:
+        producer = _producer(producer, marks, charset)
+    return Observation(
+        code, SYSTEMS.get(system, system), text, value, kind, unit, spans, fields[8], fields[11],
+        iso_time(fields[14]) if fields[14] else None, group, group_text, group_id, fields[4],
+        producer, note,
+    )  # fmt: skip
+
+
+def _value(kind: str, value: str, marks: Delimiters) -> str:
+    """The text of OBX-5: repetitions on lines of their own, a code by its words, SN joined."""
+    if marks.repetition and marks.repetition in value:
+        parts = value.split(marks.repetition)
+        return "\n".join(_value(kind, part, marks) for part in parts)
+    if marks.component not in value or kind in TEXTUAL:
+        return value
+    parts = value.split(marks.component)
+    if kind in CODED:
+        return parts[1] or parts[0]
+    return "".join(parts) if kind == "SN" else " ".join(part for part in parts if part)
+
+
+def _producer(value: str, marks: Delimiters, charset: str) -> str:
+    parts = [part for part in value.split(marks.component)[:3] if part]
+    return unescape(" ".join(parts), marks, charset)
+
+
+def _row_findings(row: Row, one: Observation, number: int) -> list[Finding]:
+    findings = []
+    if not one.code and not one.text:
+        findings.append(
+            failure("required", f"OBX[{number}]-3", 101, "OBX-3 (what was observed) is empty.")
+        )
+    if not one.status:
+        findings.append(
+            failure("required", f"OBX[{number}]-11", 101, "OBX-11 (result status) is empty.")
+        )
+    elif one.status not in STATUSES:
+        findings.append(
+            failure("status", f"OBX[{number}]-11", 103, "OBX-11 is not in table HL70085.")
+        )
+    if row.fields[2] == "NM" and "," in one.value:
+        text = "A number has a decimal point; the comma was kept as text."
+        findings.append(warning("decimal-comma", f"OBX[{number}]-5", text))
+    return findings
+
+
+@lru_cache(maxsize=1)
+def _label() -> Labelled:
+    return label_of(TYPE_CODE, CLASS_CODE, TYPE_DISPLAY)
+
+
+def build_document(
+    raw: bytes,
+    header: Header,
+    time: str,
+    requests: Sequence[list[str]],
+    observations: Sequence[Observation],
+    patient: PatientIdentity,
+    codes: tuple[str, ...],
+) -> Document:
+    """The document of a message that brings results only: the message itself is its body.
+
+    A corrected result (OBX-11 C) makes it a replacement within its set, which is the sender's
+    first filler order number.
+    """
+    fillers = tuple(dict.fromkeys(one.group_id for one in observations if one.group_id))
+    origin = f"{header.sending_application}|{header.sending_facility}"
+    labelled = _label()
+    corrected = any(one.status == "C" for one in observations)
+    return Document(
+        patient=patient,
+        action=Action.REPLACE if corrected else Action.CREATE,
+        type_code=TYPE_CODE,
+        type_system=LOINC,
+        type_display=TYPE_DISPLAY,
+        class_code=CLASS_CODE,
+        title=TYPE_DISPLAY,
+        label=labelled.label,
+        label_text=labelled.text,
+        label_rule=labelled.rule,
+        label_confidence=labelled.confidence,
+        unique_id=oid_of(f"{origin}|{header.control_id}"),
+        set_id=oid_of(f"{origin}||{fillers[0]}") if fillers else None,
+        confidentiality=("N", *codes),
+        language="fr-FR",
+        creation_time=iso_time(time),
+        service_start=_earliest(requests, 7),
+        service_stop=_earliest(requests, 8),
+        mime_type=MIME_TYPE,
+        body=BodyKind.STRUCTURED,
+        size=len(raw),
+        sha1=hashlib.sha1(raw, usedforsecurity=False).hexdigest(),
+        sha256=hashlib.sha256(raw).hexdigest(),
+        authors=_authors(header),
+        identifiers=tuple(dict.fromkeys((header.control_id, *fillers))),
+    )
+
+
+@lru_cache(maxsize=1024)
+def oid_of(name: str) -> str:
+    """A name of a sender's as an OID under 2.25, the same for ever."""
+    return f"2.25.{uuid.uuid5(uuid.NAMESPACE_OID, name).int}"
+
+
+def _earliest(requests: Sequence[list[str]], number: int) -> str | None:
+    times = [iso_time(fields[number]) for fields in requests if len(fields) > number]
+    return min((time for time in times if time), default=None)
+
+
+def _authors(header: Header) -> tuple[Author, ...]:
+    """The sending facility (MSH-4), else the application (MSH-3)."""
+    marks = header.encoding[:1] or "^"
+    named = (header.sending_facility or header.sending_application).split(marks)
+    if not named[0]:
+        return ()
+    return (Author(kind="organization", organization_name=named[0]),)
+
+
+def words_of(observations: Sequence[Observation]) -> str:
+    """The words a patient may search for in results."""
+    words = dict.fromkeys(one.group_text for one in observations)
+    words.update(dict.fromkeys(one.text for one in observations))
+    words.update(
+        (f"{one.value} {one.note}", None) for one in observations if one.value_type != "NM"
+    )
+    return " ".join(word for word in words if word)

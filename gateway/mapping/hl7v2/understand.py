@@ -1,0 +1,275 @@
+"""One HL7v2 message, understood purely: envelope, patient, orders, documents or results."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from gateway.mapping.hl7v2.documents import (
+    Enclosure,
+    Filled,
+    enclosures,
+    patient_findings,
+    payloads,
+    read_documents,
+)
+from gateway.mapping.hl7v2.findings import failure, fatal
+from gateway.mapping.hl7v2.header import (
+    DOCUMENT_EVENTS,
+    component,
+    event_of,
+    header_findings,
+    read_header,
+)
+from gateway.mapping.hl7v2.patient import Pid, read_pid
+from gateway.mapping.hl7v2.results import build_document, read_rows, words_of
+from gateway.mapping.hl7v2.routing import (
+    FLAGS,
+    IGNORED,
+    Participations,
+    flag_findings,
+    read_consent,
+    recipient_findings,
+    visibility,
+)
+from gateway.mapping.hl7v2.segments import Row, Segments, read_segments
+from gateway.mapping.hl7v2.splitter import Split, split
+from gateway.mapping.identity import identity_findings
+from gateway.records.finding import Finding, Verdict, verdict_of
+from gateway.records.message import Header, Message
+from gateway.records.patient import PatientIdentity
+from gateway.records.reading import Reading
+from gateway.records.understanding import Content, Format, Piece, Understanding
+
+UNREADABLE = fatal("unreadable", "MSH", 100, "No MSH segment at the beginning: no HL7v2 message.")
+
+
+@dataclass(slots=True)
+class _Read:
+    """What is known of one message while it is being understood."""
+
+    raw: bytes
+    split: Split
+    segments: Segments
+    header: Header
+    kind: tuple[str, str]
+    pid: Pid | None
+    flags: dict[str, str]
+    rows: list[Row]
+    enclosed: list[Enclosure]
+    findings: list[Finding]
+
+    @property
+    def identity(self) -> PatientIdentity:
+        return self.pid.identity if self.pid else PatientIdentity()
+
+    @property
+    def time(self) -> str:
+        """MSH-7."""
+        fields = self.split.fields(0)
+        return fields[6] if len(fields) > 6 else ""
+
+
+def understand(raw: bytes, reading: Reading, *, index: int = 0) -> Understanding:
+    """Understands one message (`split_batch` makes them); never raises on bad input.
+
+    `documents` is filled as far as it could be read, also when the verdict is refuse.
+    """
+    if len(raw) > reading.max_message_bytes:
+        text = "The message is larger than this connection takes."
+        return _refused(fatal("too-large", "MSH", 207, text), index)
+    parted = split(raw, reading)
+    if parted is None:
+        return _refused(UNREADABLE, index)
+    excess = _excess(parted, reading)
+    if excess is not None:
+        return _refused(excess, index)
+    read = _read(raw, parted)
+    filled = _filled(read, reading)
+    message = _message(read)
+    findings = tuple(read.findings + filled.findings)
+    return Understanding(
+        format=Format.HL7V2,
+        verdict=verdict_of(findings),
+        findings=findings,
+        message=message,
+        documents=tuple(filled.documents),
+        contents=tuple(filled.contents),
+        observations=tuple(filled.observations),
+        results=sum(len(rows) for rows in filled.observations),
+        index=index,
+    )
+
+
+def _refused(finding: Finding, index: int) -> Understanding:
+    return Understanding(
+        format=Format.HL7V2, verdict=Verdict.REFUSE, findings=(finding,), index=index
+    )
+
+
+def _excess(parted: Split, reading: Reading) -> Finding | None:
+    """The caps of SECURITY section 1; cheap for a message far below them."""
+    if len(parted.lines) > reading.max_segments:
+        return failure("too-many", "/", 198, "The message has too many segments.")
+    marks = parted.marks
+    for line in parted.lines:
+        if len(line) <= reading.max_repetitions:
+            continue
+        name = line[:3] if line[:3].isalnum() else "/"
+        if line.count(marks.field) > reading.max_fields:
+            return failure("too-many", name, 198, "A segment has too many fields.")
+        if marks.repetition and line.count(marks.repetition) > reading.max_repetitions:
+            fields = line.split(marks.field)
+            if any(one.count(marks.repetition) >= reading.max_repetitions for one in fields):
+                return failure("too-many", name, 198, "A field has too many repetitions.")
+    return None
+
+
+def _read(raw: bytes, parted: Split) -> _Read:
+    segments = read_segments(parted)
+    header = read_header(parted.lines[0], parted.marks, parted.charset, parted.how)
+    pids = segments.pids
+    flags, rows = _flags(segments.rows, parted)
+    read = _Read(
+        raw=raw,
+        split=parted,
+        segments=segments,
+        header=header,
+        kind=event_of(header),
+        pid=read_pid(pids[0], parted.marks, parted.charset) if pids else None,
+        flags=flags,
+        rows=rows,
+        enclosed=enclosures(parted, rows),
+        findings=list(parted.findings),
+    )
+    read.findings += header_findings(header, parted.marks, read.time)
+    return read
+
+
+def _flags(rows: Sequence[Row], parted: Split) -> tuple[dict[str, str], list[Row]]:
+    """Orders apart from results: the MetaDMPMSS rows are never results (HL7V2 section 7)."""
+    flags: dict[str, str] = {}
+    others: list[Row] = []
+    mark = parted.marks.component
+    for row in rows:
+        code = row.fields[3].split(mark, 1)[0] if mark else row.fields[3]
+        if row.fields[2] == "ED" or (code not in FLAGS and code not in IGNORED):
+            others.append(row)
+        elif code in FLAGS:
+            flags[FLAGS[code]] = component(row.fields[5], 1, parted.marks)
+    return flags, others
+
+
+def _filled(read: _Read, reading: Reading) -> Filled:
+    """Documents or results, with what their message says of them; nothing for an ADT."""
+    if any(finding.fatal for finding in read.findings):
+        return Filled()
+    read.findings += _patient_findings(read, reading)
+    if read.kind[0] not in DOCUMENT_EVENTS:
+        return Filled()
+    read.findings += flag_findings(read.flags, strict_matrix=reading.strict_mail_matrix)
+    filled = _documents(read, reading)
+    codes = visibility(read.flags)
+    if codes:
+        filled.documents = [
+            replace(one, confidentiality=tuple(dict.fromkeys((*one.confidentiality, *codes))))
+            for one in filled.documents
+        ]
+    return filled
+
+
+def _patient_findings(read: _Read, reading: Reading) -> list[Finding]:
+    if read.pid is None:
+        return [failure("segment-missing", "PID", 100, "The message has no PID segment.")]
+    findings = list(read.pid.findings)
+    judged = identity_findings(read.identity, status=read.pid.status, profile=reading.profile)
+    if read.kind[0] in DOCUMENT_EVENTS:
+        if len(read.segments.pids) > 1:
+            text = "One message is about one patient: it has several PID segments."
+            findings.append(failure("several-patients", "PID", 198, text))
+        return findings + judged
+    return findings + [replace(one, holds=False) for one in judged if one.code != "ins-missing"]
+
+
+def _documents(read: _Read, reading: Reading) -> Filled:
+    if any(row.fields[2] == "RP" for row in read.rows):
+        text = "A reference pointer is not fetched: send the document itself in an ED."
+        return Filled(findings=[failure("reference", "OBX-2", 199, text)])
+    if any(not one.mail_body for one in read.enclosed):
+        return _carried(read, reading)
+    if read.kind[0] == "MDM":
+        return Filled(findings=[_document_missing(read)])
+    return _results(read, reading)
+
+
+def _document_missing(read: _Read) -> Finding:
+    if any(row.fields[2] in ("TX", "FT", "ST") for row in read.rows):
+        text = "A document is sent in an OBX of type ED, encoded in base64."
+        return failure("document-missing", "OBX-2", 102, text)
+    return failure("document-missing", "OBX", 100, "The message carries no document.")
+
+
+def _carried(read: _Read, reading: Reading) -> Filled:
+    """ED documents; result rows beside them belong to the first document."""
+    filled = read_documents(read.enclosed, read.segments, read.split, read.kind, reading)
+    if read.kind[0] == "MDM" and not read.segments.txas:
+        text = "An MDM message has a TXA segment."
+        filled.findings.append(failure("segment-missing", "TXA", 100, text))
+    filled.findings += patient_findings(read.identity, filled.documents)
+    filled.findings += recipient_findings(_participations(read).recipients, read.identity.ins)
+    rows = [row for row in read.rows if row.fields[2] != "ED"]
+    if rows and filled.documents:
+        found, findings = read_rows(
+            rows, read.segments.requests, read.split.marks, read.split.charset
+        )
+        filled.observations[0] = (*filled.observations[0], *found)
+        filled.findings += findings
+    return filled
+
+
+def _results(read: _Read, reading: Reading) -> Filled:
+    """An ORU with rows only: one document, whose body is the message itself."""
+    rows = [row for row in read.rows if row.fields[2] != "ED"]
+    if not rows:
+        text = "The message carries neither a document nor a result."
+        return Filled(findings=[failure("segment-missing", "OBX", 100, text)])
+    requests = read.segments.requests
+    marks, charset = read.split.marks, read.split.charset
+    found, findings = read_rows(rows, requests, marks, charset)
+    if not reading.results_only:
+        text = "Results without a CDA document are not taken from this sender."
+        findings.append(failure("results-only", "OBX", 199, text))
+    document = build_document(read.raw, read.header, read.time, requests, found, read.identity, ())
+    content = Content(read.raw, words_of(found), Piece(0, len(read.raw), base64=False))
+    return Filled([document], [content], [found], findings)
+
+
+def _participations(read: _Read) -> Participations:
+    return Participations(read.segments.participations, read.split.marks, read.split.charset)
+
+
+def _message(read: _Read) -> Message:
+    pid, segments = read.pid, read.segments
+    routing = _participations(read)
+    z_segments = dict.fromkeys(name for name in segments.names if name[0] == "Z")
+    mailed = "Y" in (read.flags.get("DESTMSSANTEPS"), read.flags.get("DESTMSSANTEPAT"))
+    return Message(
+        header=read.header,
+        segments=len(segments.names),
+        obx=len(segments.rows),
+        patient_id=pid.patient_id if pid else None,
+        patient_ids=pid.patient_ids if pid else 0,
+        ins=read.identity.ins,
+        family=pid.family if pid else None,
+        given=pid.given if pid else None,
+        birth_date=pid.birth_date if pid else None,
+        sex=pid.sex if pid else None,
+        identity_status=pid.status if pid else None,
+        z_segments=tuple(z_segments),
+        payloads=payloads(read.enclosed),
+        flags=read.flags,
+        sender=routing.sender,
+        recipients=tuple(routing.recipients),
+        reply_to=routing.reply_to,
+        consent=read_consent(segments.consents[0]) if segments.consents else None,
+        patient=pid.identity if pid else None,
+        forwards=mailed and bool(routing.recipients),
+    )
