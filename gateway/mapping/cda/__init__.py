@@ -1,0 +1,95 @@
+"""A CDA R2 document of the French profile to a record: header, body, results, findings.
+
+Levels 1 and 3, and the self-presentable form, whose stylesheet is never run (CDA.md section 1).
+"""
+
+from dataclasses import dataclass
+
+from gateway.mapping.cda.body import body_of, words_of
+from gateway.mapping.cda.header import document_of
+from gateway.mapping.cda.nodes import V3
+from gateway.mapping.cda.results import observations_of
+from gateway.mapping.cda.rules import header_findings
+from gateway.mapping.identity import identity_findings
+from gateway.mapping.xml import Element, XmlRefusedError, parse_xml
+from gateway.records.document import Document
+from gateway.records.finding import Finding, Severity, verdict_of
+from gateway.records.observation import Observation
+from gateway.records.reading import Reading
+from gateway.records.understanding import Content, Format, Piece, Understanding
+
+ROOT = V3 + "ClinicalDocument"
+STYLESHEET = "{http://www.w3.org/1999/XSL/Transform}stylesheet"
+PATIENT = "/ClinicalDocument/recordTarget/patientRole"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CdaReading:
+    """What one CDA told; `document` is None only where there is no ClinicalDocument at all."""
+
+    document: Document | None
+    words: str = ""
+    observations: tuple[Observation, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def clinical_document(data: bytes, *, max_bytes: int) -> Element:
+    """The ClinicalDocument element, also inside a self-presentable stylesheet.
+
+    Raises XmlRefusedError (`xml-…`, `cda-root`).
+    """
+    root = parse_xml(data, max_bytes=max_bytes)
+    if root.tag == ROOT:
+        return root
+    inside = next(root.iter(ROOT), None) if root.tag == STYLESHEET else None
+    if inside is None:
+        finding = Finding(
+            code="cda-root",
+            severity=Severity.ERROR,
+            where="/",
+            message="The root is not a ClinicalDocument of urn:hl7-org:v3.",
+            condition=102,
+        )
+        raise XmlRefusedError(finding.message, finding=finding)
+    return inside
+
+
+def read_cda(data: bytes, reading: Reading) -> CdaReading:
+    """Everything a CDA says; errors in `findings` refuse it, nothing is raised."""
+    try:
+        root = clinical_document(data, max_bytes=reading.max_document_bytes)
+    except XmlRefusedError as error:
+        return CdaReading(document=None, findings=(error.finding,) if error.finding else ())
+    body = body_of(root)
+    document = document_of(
+        root,
+        data,
+        body=body.kind,
+        media_type=body.media_type,
+        attachments=body.attachments,
+    )
+    identity = identity_findings(
+        document.patient, status=None, profile=reading.profile, where=PATIENT
+    )
+    return CdaReading(
+        document=document,
+        words=words_of(root),
+        observations=observations_of(root),
+        findings=(*header_findings(root), *identity, *body.findings),
+    )
+
+
+def understand_cda(data: bytes, reading: Reading) -> Understanding:
+    """The CDA as the one document of an input."""
+    read = read_cda(data, reading)
+    piece = Piece(0, len(data), base64=False)
+    found = read.document
+    return Understanding(
+        format=Format.CDA,
+        verdict=verdict_of(read.findings),
+        findings=read.findings,
+        documents=(found,) if found else (),
+        contents=(Content(body=data, words=read.words, piece=piece),) if found else (),
+        observations=(read.observations,) if found else (),
+        results=len(read.observations),
+    )

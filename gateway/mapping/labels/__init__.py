@@ -14,7 +14,7 @@ from gateway.records.document import Label
 
 
 class Labelled(NamedTuple):
-    """`text` is the label on screen; `rule` is "type:11502-2", "class:42", "title:…", "default"."""
+    """`text` is the label on screen; `rule` one of "type:…", "class:…", "title:…", "default"."""
 
     label: Label
     text: str
@@ -67,8 +67,8 @@ def label_of(type_code: str | None, class_code: str | None, title: str | None) -
         return by_class
     folded = fold(title[:max_title_characters]) if title else ""
     for pattern, label in _TITLES:
-        if folded and (found := pattern.search(folded)):
-            return _labelled(label, f"title:{found[0].lower()}", "low")
+        if folded and pattern.search(folded):
+            return _labelled(label, f"title:{label}", "low")
     return _DEFAULT
 
 

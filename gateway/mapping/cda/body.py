@@ -1,0 +1,163 @@
+"""The body of a CDA: its level, the files inside it, the words of its narrative."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pybase64
+
+from gateway.mapping.cda.nodes import V3, first, strings, text_of
+from gateway.mapping.pdf import pdf_findings
+from gateway.mapping.xml import Element
+from gateway.records.document import Attachment, BodyKind
+from gateway.records.finding import Finding, Severity
+
+max_words_characters = 200_000
+max_files = 100
+
+BODY_KINDS = {
+    "application/pdf": BodyKind.PDF,
+    "text/plain": BodyKind.TEXT,
+    "text/rtf": BodyKind.TEXT,
+    "application/rtf": BodyKind.TEXT,
+    "image/jpeg": BodyKind.IMAGE,
+    "image/png": BodyKind.IMAGE,
+    "image/tiff": BodyKind.IMAGE,
+}
+MAGIC = {
+    "application/pdf": (b"%PDF-",),
+    "text/rtf": (b"{\\rtf",),
+    "application/rtf": (b"{\\rtf",),
+    "image/jpeg": (b"\xff\xd8\xff",),
+    "image/png": (b"\x89PNG\r\n\x1a\n",),
+    "image/gif": (b"GIF87a", b"GIF89a"),
+    "image/tiff": (b"II*\x00", b"MM\x00*"),
+}
+_BLANKS = str.maketrans("", "", " \t\r\n")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """`media_type` is None for a structured body; `kind` None where there is none we know."""
+
+    kind: BodyKind | None
+    media_type: str | None
+    attachments: tuple[Attachment, ...]
+    findings: tuple[Finding, ...]
+
+
+def decoded(text: str) -> bytes | None:
+    """Base64 with its white space taken out, or None where it is none."""
+    compact = text.translate(_BLANKS) if len(text) < 256 or not text.isalnum() else text
+    try:
+        return pybase64.b64decode(compact, validate=True)
+    except ValueError:
+        return None
+
+
+def body_of(root: Element) -> Body:
+    """Level 1 (`nonXMLBody`) or level 3 (`structuredBody`) with the files it carries."""
+    plain = first(root, "component/nonXMLBody/text")
+    if plain is not None or first(root, "component/nonXMLBody") is not None:
+        return _level_one(plain)
+    if first(root, "component/structuredBody") is None:
+        finding = _error("cda-body", "/ClinicalDocument/component", "There is no body to read.")
+        return Body(kind=None, media_type=None, attachments=(), findings=(finding,))
+    return _level_three(root)
+
+
+def _level_one(text: Element | None) -> Body:
+    where = "/ClinicalDocument/component/nonXMLBody/text"
+    media = (text.get("mediaType") or "text/plain").strip().lower() if text is not None else ""
+    kind = BODY_KINDS.get(media)
+    if text is None or kind is None:
+        message = "A nonXMLBody holds PDF, plain text, RTF, JPEG, PNG or TIFF, in its text."
+        finding = _error("cda-body-type", where, message)
+        return Body(kind=None, media_type=media or None, attachments=(), findings=(finding,))
+    content, findings = _content(text, media, where)
+    attachments = () if content is None else (_attachment(media, content),)
+    return Body(kind=kind, media_type=media, attachments=attachments, findings=tuple(findings))
+
+
+def _content(node: Element, media: str, where: str) -> tuple[bytes | None, list[Finding]]:
+    """The bytes of an ED and what is wrong with them; None where they cannot be had."""
+    if first(node, "reference") is not None:
+        message = "The content is a reference: send the bytes themselves, nothing is fetched."
+        return None, [_error("cda-body-reference", where, message)]
+    text = node.text if len(node) == 0 else "".join(strings(node))
+    if node.get("representation") != "B64" and media == "text/plain":
+        return (text or "").encode(), []
+    content = decoded(text or "")
+    if not content:
+        return None, [_error("cda-body-base64", where, "The content is not base64: encode it.")]
+    return content, list(_wrong_content(content, media, where))
+
+
+def _wrong_content(content: bytes, media: str, where: str) -> Iterator[Finding]:
+    magic = MAGIC.get(media)
+    if magic and not content.startswith(magic):
+        yield _error("cda-body-mismatch", where, f"The content is not of the type {media}.")
+    elif media == "application/pdf":
+        yield from pdf_findings(content)
+
+
+def _attachment(media: str, content: bytes) -> Attachment:
+    digest = hashlib.sha1(content, usedforsecurity=False).hexdigest()
+    return Attachment(mime_type=media, size=len(content), sha1=digest)
+
+
+def _level_three(root: Element) -> Body:
+    attachments: list[Attachment] = []
+    findings: list[Finding] = []
+    for count, value in enumerate(_embedded(root)):
+        if count == max_files:
+            message = f"More than {max_files} files inside: the rest is not looked at."
+            findings.append(_error("cda-files", "//observationMedia", message))
+            break
+        media = (value.get("mediaType") or "").strip().lower()
+        content, wrong = _content(value, media, "//observationMedia/value")
+        findings.extend(wrong if media == "application/pdf" else map(_as_warning, wrong))
+        if content is not None:
+            attachments.append(_attachment(media, content))
+    return Body(
+        kind=BodyKind.STRUCTURED,
+        media_type=None,
+        attachments=tuple(attachments),
+        findings=tuple(findings),
+    )
+
+
+def _embedded(root: Element) -> Iterator[Element]:
+    for node in root.iter(V3 + "observationMedia"):
+        value = first(node, "value")
+        if value is not None:
+            yield value
+
+
+def words_of(root: Element) -> str:
+    """Title and narrative as plain text for the patient's search, up to a limit."""
+    pieces = [text_of(root, "title") or ""]
+    size = 0
+    for section in root.iter(V3 + "section"):
+        for name in ("title", "text"):
+            node = first(section, name)
+            if node is not None:
+                text = " ".join(" ".join(strings(node)).split())
+                size += len(text)
+                pieces.append(text)
+        if size > max_words_characters:
+            break
+    return " ".join(piece for piece in pieces if piece)[:max_words_characters]
+
+
+def _error(code: str, where: str, message: str) -> Finding:
+    return Finding(code=code, severity=Severity.ERROR, where=where, message=message, condition=102)
+
+
+def _as_warning(finding: Finding) -> Finding:
+    return Finding(
+        code=finding.code,
+        severity=Severity.WARNING,
+        where=finding.where,
+        message=finding.message,
+    )
