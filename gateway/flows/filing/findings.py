@@ -4,6 +4,7 @@ from gateway.records.account import AccountState
 from gateway.records.filing import Known
 from gateway.records.finding import Finding, Severity
 
+OPPOSED = "F39"
 VAULT_CODES = {
     AccountState.OPPOSED: "vault-opposed",
     AccountState.CLOSED: "vault-closed",
@@ -72,24 +73,12 @@ def traits_disagree(names: list[str]) -> Finding:
     )
 
 
-def feeding_opposed(rule: str) -> Finding:
-    return Finding(
-        code="feeding-opposed",
-        severity=Severity.ERROR,
-        where="ZFA-9",
-        message="The patient opposed the deposit of documents. Do not resend.",
-        condition=207,
-        application=906,
-        fatal=rule == "",
-    )
-
-
 def deposit_denied(rule: str) -> Finding:
     return Finding(
         code="deposit-denied",
         severity=Severity.ERROR,
-        where="ClinicalDocument/code",
-        message=f"This sender may not deposit this type of document (rule {rule}).",
+        where="ClinicalDocument/code" if rule != OPPOSED else "ZFA-9",
+        message=f"The rules of access refuse this deposit (rule {rule}). Do not resend it.",
         condition=207,
         application=906,
     )

@@ -4,42 +4,43 @@ Pure: the store calls it inside the filing transaction with the facts it read th
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from gateway.clock import Ids
-from gateway.flows.filing.consequences import business_ack, mails, notice
-from gateway.flows.filing.findings import feeding_opposed, key_reused
+from gateway.flows.filing.consequences import business_ack, mails
+from gateway.flows.filing.findings import deposit_denied, key_reused
 from gateway.flows.filing.people import (
     FORGETTING_STATES,
     Whose,
     better_known,
-    key_of,
     learned,
     names_of,
     space_finding,
     whose,
 )
-from gateway.flows.filing.versions import Place, hidden_since, place_of
+from gateway.flows.filing.permission import DepositGate
+from gateway.flows.filing.shelving import Shelves
+from gateway.flows.filing.versions import place_of
 from gateway.ports.people import PatientNames
-from gateway.records.document import Action, Document
+from gateway.records.account import Person
+from gateway.records.document import Document
 from gateway.records.filing import (
     Answer,
-    DocumentStatus,
     Facts,
-    Filed,
     Filing,
     IdentityChange,
     Intake,
-    Shelving,
-    StatusChange,
 )
-from gateway.records.finding import Finding, Verdict, verdict_of
+from gateway.records.finding import Finding, Severity, Verdict, verdict_of
 from gateway.records.patient import PatientKey
 from gateway.records.task import NewTask, TaskKind
+from gateway.records.understanding import Understanding
 
 CONTRARY = "IO"  # ZFA-9: informed, opposed (XDM_HL7V2 A7)
 FAVOURABLE = "INO"
+REFUSED_AT_THE_DOOR = frozenset({"attachment-not-here"})
+"""`inspect` can only hold what names a part that is elsewhere; a door never fetches it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,13 +57,14 @@ class FilingJudge:
     names: PatientNames
     ids: Ids
     policy: FilingPolicy = FilingPolicy()
+    gate: DepositGate = field(default_factory=DepositGate)
 
     def __call__(self, intake: Intake, facts: Facts) -> Filing:
         if facts.earlier is not None:
             return self._again(intake, facts)
         understood = intake.understanding
-        if understood.verdict is Verdict.REFUSE:
-            return self._refused(intake, understood.findings)
+        if understood.verdict is Verdict.REFUSE or _refused_at_the_door(understood):
+            return self._refused(intake, _as_errors(understood.findings))
         if understood.documents:
             return self._documents(intake, facts)
         return self._identity(intake, facts)
@@ -128,10 +130,18 @@ class FilingJudge:
         elsewhere = understood.message is not None and understood.message.forwards
         if space := space_finding(who.person, elsewhere=elsewhere):
             return self._without_space(intake, who, [*findings, space], elsewhere=elsewhere)
-        person = who.person
-        if person is not None and person.feeding_opposed:
-            return self._refused(intake, [*findings, feeding_opposed("F39")])
+        findings.extend(self._denials(intake, who.person))
         return self._file(intake, facts, who, findings)
+
+    def _denials(self, intake: Intake, person: Person | None) -> list[Finding]:
+        """What the access rules refuse of this deposit, document by document."""
+        assert person is not None  # noqa: S101 - a space without a person is no space
+        denied = []
+        for document in intake.understanding.documents:
+            decision = self.gate.may_deposit(intake, document, person)
+            if not decision.permitted:
+                denied.append(deposit_denied(decision.rule))
+        return denied
 
     def _without_space(
         self, intake: Intake, who: Whose, findings: list[Finding], *, elsewhere: bool
@@ -154,7 +164,7 @@ class FilingJudge:
             findings.extend(place.findings)
         if verdict_of(findings) is Verdict.REFUSE:
             return self._refused(intake, findings)
-        shelf = _Shelf(intake, key)
+        shelf = Shelves(intake, key)
         for index, (document, place) in enumerate(zip(documents, places, strict=True)):
             shelf.put(index, document, place, self.ids)
         answer = Answer(
@@ -178,72 +188,15 @@ class FilingJudge:
         )
 
 
-class _Shelf:
-    """Collects what the documents of one intake put on the shelf and take from it."""
+def _refused_at_the_door(understood: Understanding) -> bool:
+    return any(finding.code in REFUSED_AT_THE_DOOR for finding in understood.findings)
 
-    def __init__(self, intake: Intake, patient: PatientKey) -> None:
-        self._intake = intake
-        self._patient = patient
-        self.filed: list[Filed] = []
-        self.shelvings: list[Shelving] = []
-        self.changes: list[StatusChange] = []
-        self.tasks: list[NewTask] = []
 
-    def put(self, index: int, document: Document, place: Place, ids: Ids) -> None:
-        if place.known is not None:
-            self._answer(place.known.id, document)
-        elif document.action is Action.DELETE:
-            self._withdraw(document, place)
-        else:
-            self._shelve(index, document, place, ids.identifier())
-
-    def _answer(self, identifier: str, document: Document) -> None:
-        self.filed.append(
-            Filed(
-                id=identifier,
-                label=document.label,
-                unique_id=document.unique_id,
-                type_code=document.type_code,
-            )
-        )
-
-    def _withdraw(self, document: Document, place: Place) -> None:
-        target = place.target
-        assert target is not None  # noqa: S101 - place_of gives a deletion its target or an error
-        self._change(target.id, DocumentStatus.WITHDRAWN, None)
-        self._answer(target.id, document)
-        self._tell(document, target.id)
-
-    def _shelve(self, index: int, document: Document, place: Place, identifier: str) -> None:
-        at = self._intake.at
-        if place.target is not None:
-            self._change(place.target.id, DocumentStatus.SUPERSEDED, identifier)
-        author = document.authors[0] if document.authors else None
-        self.shelvings.append(
-            Shelving(
-                index=index,
-                id=identifier,
-                patient=self._patient,
-                document=document,
-                deposited_at=at,
-                hidden_from=hidden_since(document, place.target, at),
-                organization=(author.organization_id if author else None)
-                or self._intake.organization,
-            )
-        )
-        self._answer(identifier, document)
-        self._tell(document, identifier)
-
-    def _change(self, identifier: str, status: DocumentStatus, by: str | None) -> None:
-        self.changes.append(
-            StatusChange(
-                id=identifier, patient=self._patient, status=status, by=by, at=self._intake.at
-            )
-        )
-
-    def _tell(self, document: Document, identifier: str) -> None:
-        if task := notice(document, identifier, self._patient, self._intake.at):
-            self.tasks.append(task)
+def _as_errors(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    return tuple(
+        replace(f, severity=Severity.ERROR) if f.code in REFUSED_AT_THE_DOOR else f
+        for f in findings
+    )
 
 
 def _identities(key: PatientKey, document: Document, who: Whose) -> tuple[IdentityChange, ...]:
@@ -266,6 +219,3 @@ def _release(intake: Intake, key: PatientKey, names: tuple[bytes, ...]) -> NewTa
         patient=key,
         payload=payload,
     )
-
-
-__all__ = ["FilingJudge", "FilingPolicy", "key_of"]

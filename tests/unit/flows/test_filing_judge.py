@@ -370,7 +370,16 @@ def test_traits_that_disagree_are_held_for_a_person() -> None:
 def test_opposition_to_feeding_refuses() -> None:
     filing = judge(intake(understanding(DOCUMENT)), facts(replace(PERSON, feeding_opposed=True)))
 
-    assert codes(filing) == ["feeding-opposed"]
+    assert codes(filing) == ["deposit-denied"]
+    assert "F39" in filing.answer.findings[0].message
+
+
+def test_a_type_reserved_to_the_patient_is_refused_to_a_sender() -> None:
+    own = replace(DOCUMENT, type_code="DOCPAT05")
+
+    filing = judge(intake(understanding(own)), facts(PERSON))
+
+    assert "F37" in filing.answer.findings[0].message
 
 
 def test_an_adt_teaches_the_index_and_asks_for_a_release() -> None:

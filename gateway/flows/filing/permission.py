@@ -1,0 +1,57 @@
+"""May this sender put this document into this record? The same decision as everywhere else."""
+
+from dataclasses import dataclass, field
+
+from gateway.access.decide import decide
+from gateway.access.grid import Grid
+from gateway.flows.facts import NO_TYPE, NORMAL_CODES, record_facts
+from gateway.records.access import (
+    CODES,
+    NORMAL,
+    AccessAction,
+    Decision,
+    DocumentFacts,
+    Reader,
+    ReaderKind,
+    Switches,
+)
+from gateway.records.account import Person
+from gateway.records.document import Document
+from gateway.records.filing import Intake
+
+EMPTY_GRID = Grid(())
+"""A deposit is not a consultation: no rule of it reads a cell (RULES A3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DepositGate:
+    """Asks `access.decide` for action deposit; `switches` are those in force."""
+
+    switches: Switches = field(default_factory=Switches)
+
+    def may_deposit(self, intake: Intake, document: Document, person: Person) -> Decision:
+        reader = Reader(kind=ReaderKind.SYSTEM, id=intake.sender, organisation=intake.organization)
+        facts = DocumentFacts(
+            type=document.type_code or NO_TYPE,
+            class_code=document.class_code,
+            codes=_codes(document),
+            deposited=intake.at,
+        )
+        record = record_facts(person, (), intake.at)
+        return decide(
+            reader,
+            AccessAction.DEPOSIT,
+            facts,
+            record,
+            NORMAL,
+            self.switches,
+            EMPTY_GRID,
+            intake.at,
+        )
+
+
+def _codes(document: Document) -> tuple[str, ...]:
+    codes = document.confidentiality
+    if codes and CODES.issuperset(codes):
+        return codes
+    return tuple(code for code in codes if code in CODES) or NORMAL_CODES

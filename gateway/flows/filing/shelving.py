@@ -1,0 +1,77 @@
+"""What the documents of one intake put on the shelf, take from it, and announce."""
+
+from gateway.clock import Ids
+from gateway.flows.filing.consequences import notice
+from gateway.flows.filing.versions import Place, hidden_since
+from gateway.records.document import Action, Document
+from gateway.records.filing import DocumentStatus, Filed, Intake, Shelving, StatusChange
+from gateway.records.patient import PatientKey
+from gateway.records.task import NewTask
+
+
+class Shelves:
+    """Collects, document by document, in the order of the understanding."""
+
+    def __init__(self, intake: Intake, patient: PatientKey) -> None:
+        self._intake = intake
+        self._patient = patient
+        self.filed: list[Filed] = []
+        self.shelvings: list[Shelving] = []
+        self.changes: list[StatusChange] = []
+        self.tasks: list[NewTask] = []
+
+    def put(self, index: int, document: Document, place: Place, ids: Ids) -> None:
+        if place.known is not None:
+            self._answer(place.known.id, document)
+        elif document.action is Action.DELETE:
+            self._withdraw(document, place)
+        else:
+            self._shelve(index, document, place, ids.identifier())
+
+    def _answer(self, identifier: str, document: Document) -> None:
+        self.filed.append(
+            Filed(
+                id=identifier,
+                label=document.label,
+                unique_id=document.unique_id,
+                type_code=document.type_code,
+            )
+        )
+
+    def _withdraw(self, document: Document, place: Place) -> None:
+        target = place.target
+        assert target is not None  # noqa: S101 - place_of gives a deletion its target or an error
+        self._change(target.id, DocumentStatus.WITHDRAWN, None)
+        self._answer(target.id, document)
+        self._tell(document, target.id)
+
+    def _shelve(self, index: int, document: Document, place: Place, identifier: str) -> None:
+        at = self._intake.at
+        if place.target is not None:
+            self._change(place.target.id, DocumentStatus.SUPERSEDED, identifier)
+        author = document.authors[0] if document.authors else None
+        self.shelvings.append(
+            Shelving(
+                index=index,
+                id=identifier,
+                patient=self._patient,
+                document=document,
+                deposited_at=at,
+                hidden_from=hidden_since(document, place.target, at),
+                organization=(author.organization_id if author else None)
+                or self._intake.organization,
+            )
+        )
+        self._answer(identifier, document)
+        self._tell(document, identifier)
+
+    def _change(self, identifier: str, status: DocumentStatus, by: str | None) -> None:
+        self.changes.append(
+            StatusChange(
+                id=identifier, patient=self._patient, status=status, by=by, at=self._intake.at
+            )
+        )
+
+    def _tell(self, document: Document, identifier: str) -> None:
+        if task := notice(document, identifier, self._patient, self._intake.at):
+            self.tasks.append(task)
