@@ -20,7 +20,7 @@ from gateway.mapping.fhir.values import (
     utc,
 )
 from gateway.mapping.labels import class_of, label_of
-from gateway.mapping.xdm.single import read_single
+from gateway.mapping.xdm.enclosed import header_held, read_single
 from gateway.records.document import Action, BodyKind, Document
 from gateway.records.finding import Finding
 from gateway.records.observation import Observation
@@ -30,6 +30,27 @@ from gateway.records.reading import Reading
 XML_TYPES = ("text/xml", "application/xml", "application/xslt+xml", "application/hl7-cda+xml")
 CLASS_SYSTEMS = ("TRE_A03", "TRE-A03", "JDV_J06", "1.2.250.1.213.1.1.4.1")
 NORMAL = ("N",)
+GAPS = (
+    "unique_id",
+    "title",
+    "language",
+    "creation_time",
+    "service_start",
+    "service_stop",
+    "type_code",
+    "type_system",
+    "type_display",
+    "class_code",
+    "format_code",
+    "practice_setting",
+    "facility_type",
+    "replaces",
+    "event_codes",
+    "custodian",
+    "legal_authenticator",
+    "authors",
+)
+"""What the CDA inside fills where the reference is silent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +163,7 @@ def _with_body(document: Document, payload: Payload, reading: Reading, where: st
             payload=payload,
             words=f"{title} {inside.words}".strip(),
             inside=inside,
-            findings=(*payload.findings, *inside.findings),
+            findings=(*payload.findings, *header_held(inside.findings)),
             observations=tuple(inside.observations),
         )
     kind, found = read_single(payload.mime_type, body)
@@ -160,11 +181,7 @@ def _completed(document: Document, inside: Document | None) -> Document:
     """What only the CDA says: versions, body, files inside, and every gap of the reference."""
     if inside is None:
         return document
-    gaps = ("unique_id", "title", "language", "creation_time", "service_start", "service_stop")
-    gaps = (*gaps, "type_code", "type_system", "type_display", "class_code", "format_code")
-    gaps = (*gaps, "practice_setting", "facility_type", "replaces", "event_codes")
-    gaps = (*gaps, "custodian", "legal_authenticator", "authors")
-    filled = {name: getattr(document, name) or getattr(inside, name) for name in gaps}
+    filled = {name: getattr(document, name) or getattr(inside, name) for name in GAPS}
     document = replace(
         document,
         **filled,

@@ -8,13 +8,12 @@ from dataclasses import replace
 
 from gateway.mapping.identity import identity_findings, same_traits
 from gateway.mapping.xdm.documents import ACTIONS, Entry, unique_id
+from gateway.mapping.xdm.enclosed import header_held
 from gateway.mapping.xdm.hl7types import cx
 from gateway.mapping.xdm.metadata import ACTION_SLOT, RegistryEntry
 from gateway.records.document import Action, Document
 from gateway.records.finding import Finding, Severity
 from gateway.records.reading import Reading
-
-HEADER_GAPS: frozenset[str] = frozenset()
 
 
 def entry_findings(
@@ -22,7 +21,7 @@ def entry_findings(
 ) -> Iterator[Finding]:
     """Every disagreement of one DocumentEntry; `where` begins with the file's name."""
     name = registry.slot("URI") or registry.id
-    yield from (replace(one, where=f"{name}: {one.where}") for one in _softened(entry))
+    yield from (replace(one, where=f"{name}: {one.where}") for one in header_held(entry.findings))
     yield from _measures(entry.document, name)
     yield from _action(registry, entry, name)
     yield from _patient(registry, entry, submission, name)
@@ -34,13 +33,6 @@ def entry_findings(
     ):
         if one.code not in told:
             yield one
-
-
-def _softened(entry: Entry) -> Iterator[Finding]:
-    """A gap in the CDA header is for a person to judge: the envelope says the same things."""
-    for one in entry.findings:
-        gap = one.code in HEADER_GAPS and one.severity is Severity.ERROR
-        yield replace(one, severity=Severity.WARNING, holds=True) if gap else one
 
 
 def _measures(document: Document, name: str) -> Iterator[Finding]:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 from gateway.mapping.cda import CdaReading, read_cda
 from gateway.mapping.labels import label_of
+from gateway.mapping.xdm.enclosed import read_single
 from gateway.mapping.xdm.hl7types import Cx, cx, iso_time, xcn, xon
 from gateway.mapping.xdm.metadata import ACTION_SLOT, Coded, RegistryEntry
-from gateway.mapping.xdm.single import read_single
 from gateway.records.document import Action, Author, BodyKind, Document, LegalAuthenticator
 from gateway.records.finding import Finding
 from gateway.records.observation import Observation
@@ -22,6 +22,7 @@ from gateway.records.reading import Reading
 ACTIONS = {None: Action.CREATE, "C": Action.REPLACE, "D": Action.DELETE}
 XML_TYPES = ("text/xml", "application/xml", "application/xslt+xml")
 TRAITS = ("birth_family", "birth_given", "birth_date", "sex")
+JOINED = (*TRAITS, "birth_givens", "used_family", "used_given", "birth_place", "ins", "ins_oid")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,9 +117,7 @@ def merged_identity(own: PatientIdentity, inside: PatientIdentity | None) -> Pat
     """The envelope's identity, completed by what only the CDA says."""
     if inside is None:
         return own
-    names = ("birth_family", "birth_given", "birth_givens", "used_family", "used_given")
-    names = (*names, "birth_date", "sex", "birth_place", "ins", "ins_oid")
-    values = {name: getattr(own, name) or getattr(inside, name) for name in names}
+    values = {name: getattr(own, name) or getattr(inside, name) for name in JOINED}
     ids = dict.fromkeys((*own.other_ids, *inside.other_ids))
     both = replace(own, other_ids=tuple(ids), **values)
     return replace(both, traits_complete=_complete(both))

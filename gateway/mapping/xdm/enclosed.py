@@ -1,19 +1,24 @@
-"""A document that is no CDA: one PDF, picture or text, told by its first bytes.
+"""A document inside an envelope (XDM, FHIR): a CDA judged gently, or one PDF, picture or text.
 
-Shared by XDM and FHIR. What a browser could run (HTML, SVG, XML of unknown kind) is refused.
+Told by its first bytes. What a browser could run (HTML, SVG, XML of unknown kind) is refused.
 """
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from gateway.mapping.pdf import pdf_findings
 from gateway.records.document import BodyKind
 from gateway.records.finding import Finding, Severity
 
-PICTURES = {
-    "image/png": b"\x89PNG\r\n\x1a\n",
-    "image/jpeg": b"\xff\xd8\xff",
-    "image/gif": b"GIF8",
+PICTURES: dict[str, tuple[bytes, ...]] = {
+    "image/png": (b"\x89PNG\r\n\x1a\n",),
+    "image/jpeg": (b"\xff\xd8\xff",),
+    "image/gif": (b"GIF8",),
     "image/tiff": (b"II*\x00", b"MM\x00*"),
 }
 TEXTS = ("text/plain", "text/rtf", "application/rtf")
+HEADER_RULE = re.compile(r"cda-h\d\d|cda-body")
 MARKUP = (b"<!doctype", b"<html", b"<script", b"<svg", b"<?xml", b"<body", b"<head")
 
 
@@ -29,6 +34,16 @@ def read_single(mime: str, body: bytes) -> tuple[BodyKind | None, tuple[Finding,
         return BodyKind.TEXT, tuple(_text_findings(body))
     message = "Send a CDA R2 document, a PDF, a PNG, JPEG, GIF or TIFF picture, or plain text."
     return None, (_refused("unsupported-type", message),)
+
+
+def header_held(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """A gap in the header of an enclosed CDA (rules H01 to H23, no body) is for a person to judge.
+
+    The envelope says the same things; bytes that are no CDA or not safe stay refused.
+    """
+    for one in findings:
+        gap = one.severity is Severity.ERROR and HEADER_RULE.fullmatch(one.code)
+        yield replace(one, severity=Severity.WARNING, holds=True) if gap else one
 
 
 def _text_findings(body: bytes) -> list[Finding]:
