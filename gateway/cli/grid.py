@@ -1,0 +1,144 @@
+"""`gateway grid`: the access grid in force, its faults, and what access decides and why.
+
+`decide --jsonl` needs no configuration and answers each line as it reads it (ACCESS section 9).
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from gateway.access.decide import DECISIONS, MALFORMED
+from gateway.access.grid import Grid, GridError, read_grid, shipped_grid
+from gateway.access.grid_check import check, differences, shares
+from gateway.access.professions import profession_name, professions
+from gateway.access.scenario import MAX_LINE_BYTES, decide_line
+from gateway.cli.grid_explain import add_explain_parser
+from gateway.clock import SystemClock
+from gateway.mapping.labels import type_known
+
+FINE, FINDINGS, COULD_NOT_RUN = 0, 1, 3
+MAX_REMARKS = 1_000
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
+    """`grid` and its four verbs; each sets `run`."""
+    grid = subparsers.add_parser("grid", help="the access grid and its decisions")
+    verbs = grid.add_subparsers(required=True, metavar="VERB")
+
+    decide = verbs.add_parser("decide", help="decisions on standard input")
+    decide.add_argument("--jsonl", action="store_true", required=True, help="one scenario a line")
+    _with_grid(decide, run_decide)
+
+    show = verbs.add_parser("show", help="version, shares and columns of the grid")
+    show.add_argument("--profession", metavar="CODE", help="the types of one column")
+    _with_grid(show, run_show)
+
+    checked = verbs.add_parser("check", help="missing, unknown and contradictory cells")
+    checked.add_argument("--against", metavar="FILE", help="another version: what it changes")
+    _with_grid(checked, run_check)
+
+    explain = verbs.add_parser("explain", help="one decision with its rule and its source")
+    _with_grid(explain, add_explain_parser(explain, load_grid))
+
+
+def _with_grid(parser: argparse.ArgumentParser, run: Any) -> None:
+    parser.add_argument("--grid", metavar="FILE", help="instead of the grid of the product")
+    parser.set_defaults(run=run)
+
+
+def load_grid(path: str | None) -> Grid | None:
+    """The grid, or None once standard error says why it cannot be read."""
+    try:
+        return shipped_grid() if path is None else read_grid(Path(path).read_bytes())
+    except GridError as error:
+        print(f"grid: {error}", file=sys.stderr)
+    except OSError as error:
+        print(f"grid: {error.strerror}", file=sys.stderr)
+    return None
+
+
+def run_decide(arguments: argparse.Namespace) -> int:
+    """One answer for each line of standard input, in its order; 3 when the grid is unreadable."""
+    grid = load_grid(arguments.grid)
+    if grid is None:
+        return COULD_NOT_RUN
+    answer_lines(sys.stdin.buffer, sys.stdout.buffer, grid)
+    return FINE
+
+
+ANSWERS = {
+    decision.rule: json.dumps({"permitted": decision.permitted, "rule": decision.rule}).encode()
+    + b"\n"
+    for decision in (MALFORMED, *DECISIONS.values())
+}
+
+
+def answer_lines(source: BinaryIO, sink: BinaryIO, grid: Grid) -> None:
+    """Reads bounded lines and answers each before it reads the next."""
+    while line := source.readline(MAX_LINE_BYTES + 1):
+        whole = line
+        while len(whole) > MAX_LINE_BYTES and not whole.endswith(b"\n"):
+            whole = source.readline(MAX_LINE_BYTES + 1) or b"\n"
+        sink.write(ANSWERS[decide_line(line.rstrip(b"\r\n"), grid).rule])
+        sink.flush()
+
+
+def run_show(arguments: argparse.Namespace) -> int:
+    grid = load_grid(arguments.grid)
+    if grid is None:
+        return COULD_NOT_RUN
+    if arguments.profession is not None:
+        return _show_column(grid, arguments.profession)
+    cells = list(grid)
+    print(f"sha256 {grid.digest}")
+    print(f"{len(cells)} cells, {len(grid.professions())} columns")
+    for status, count in shares(grid).most_common():
+        print(f"{status}: {count} ({count / len(cells):.1%})")
+    for code in grid.professions():
+        permitted = sum(cell.permits for cell in cells if cell.profession == code)
+        print(f"{code}\t{permitted}\t{profession_name(code)}")
+    return FINE
+
+
+def _show_column(grid: Grid, code: str) -> int:
+    cells = sorted(
+        (cell for cell in grid if cell.profession == code), key=lambda cell: cell.type_code
+    )
+    if not cells:
+        print(f"grid: no column {code}", file=sys.stderr)
+        return FINDINGS
+    for cell in cells:
+        until = cell.valid_to.isoformat() if cell.valid_to else ""
+        since = cell.valid_from.isoformat() if cell.valid_from else ""
+        answer = "Y" if cell.permits else "N"
+        print(f"{cell.type_code}\t{answer}\t{since}\t{until}\t{cell.status}\t{cell.source}")
+    return FINE
+
+
+def run_check(arguments: argparse.Namespace) -> int:
+    """1 when a cell has a fault; differences alone are no fault."""
+    grid = load_grid(arguments.grid)
+    if grid is None:
+        return COULD_NOT_RUN
+    found = 0
+    for remark in check(grid, professions=professions(), is_known_type=type_known):
+        found += 1
+        if found <= MAX_REMARKS:
+            print(f"{remark.code}\t{remark.where}\t{remark.message}")
+    print(f"{found} faults", file=sys.stderr)
+    if arguments.against is not None and not _compare(grid, arguments.against):
+        return COULD_NOT_RUN
+    return FINDINGS if found else FINE
+
+
+def _compare(grid: Grid, path: str) -> bool:
+    other = load_grid(path)
+    if other is None:
+        return False
+    words = {True: "Y", False: "N", None: "-"}
+    for change in differences(grid, other, SystemClock().now()):
+        before, after = words[change.before], words[change.after]
+        print(f"{change.profession}\t{change.type_code}\t{before} -> {after}")
+    return True
