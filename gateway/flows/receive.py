@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from gateway.clock import Clock, Ids
+from gateway.mapping.fhir.outcome import for_door
 from gateway.mapping.understand import understand_all
 from gateway.ports.journal import Journal
 from gateway.records.filing import Answer, Door, Intake
@@ -66,7 +67,9 @@ class Receive:
         return await self.file_all(delivery, understood)
 
     def understand(self, delivery: Delivery) -> list[Understanding]:
-        return understand_all(delivery.raw, delivery.reading, declared=delivery.declared)
+        """As a door judges it: what only `inspect` may hold is an error here."""
+        understood = understand_all(delivery.raw, delivery.reading, declared=delivery.declared)
+        return [for_door(one) if one.format is Format.FHIR else one for one in understood]
 
     async def file_all(self, delivery: Delivery, understood: list[Understanding]) -> list[Received]:
         several = len(understood) > 1

@@ -32,15 +32,12 @@ from gateway.records.filing import (
     IdentityChange,
     Intake,
 )
-from gateway.records.finding import Finding, Severity, Verdict, verdict_of
+from gateway.records.finding import Finding, Verdict, verdict_of
 from gateway.records.patient import PatientKey
 from gateway.records.task import NewTask, TaskKind
-from gateway.records.understanding import Understanding
 
 CONTRARY = "IO"  # ZFA-9: informed, opposed (XDM_HL7V2 A7)
 FAVOURABLE = "INO"
-REFUSED_AT_THE_DOOR = frozenset({"attachment-not-here"})
-"""`inspect` can only hold what names a part that is elsewhere; a door never fetches it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +60,8 @@ class FilingJudge:
         if facts.earlier is not None:
             return self._again(intake, facts)
         understood = intake.understanding
-        if understood.verdict is Verdict.REFUSE or _refused_at_the_door(understood):
-            return self._refused(intake, _as_errors(understood.findings))
+        if understood.verdict is Verdict.REFUSE:
+            return self._refused(intake, understood.findings)
         if understood.documents:
             return self._documents(intake, facts)
         return self._identity(intake, facts)
@@ -186,17 +183,6 @@ class FilingJudge:
             identities=_identities(key, documents[0], who),
             tasks=tuple(tasks),
         )
-
-
-def _refused_at_the_door(understood: Understanding) -> bool:
-    return any(finding.code in REFUSED_AT_THE_DOOR for finding in understood.findings)
-
-
-def _as_errors(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    return tuple(
-        replace(f, severity=Severity.ERROR) if f.code in REFUSED_AT_THE_DOOR else f
-        for f in findings
-    )
 
 
 def _identities(key: PatientKey, document: Document, who: Whose) -> tuple[IdentityChange, ...]:

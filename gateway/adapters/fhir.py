@@ -1,0 +1,92 @@
+"""The FHIR deposit door: `POST /fhir` (ITI-65, document Bundle) and `POST /fhir/{type}`."""
+
+from dataclasses import dataclass
+
+import orjson
+from aiohttp import web
+
+from gateway.adapters.answers import Json
+from gateway.adapters.http import TooLargeError, read_body
+from gateway.adapters.senders import SenderGate
+from gateway.errors import DeferredError
+from gateway.flows.receive import Delivery, Receive, Received
+from gateway.mapping.fhir.outcome import outcome_json, refusal_status, transaction_response
+from gateway.records.filing import Door
+from gateway.records.finding import Finding, Severity, Verdict
+from gateway.records.reading import Reading
+from gateway.records.understanding import Format
+
+FHIR_JSON = "application/fhir+json"
+TYPES = frozenset({FHIR_JSON, "application/json"})
+RETRY_AFTER = {"Retry-After": "5"}
+
+
+@dataclass(frozen=True, slots=True)
+class FhirDoor:
+    """Deposits of senders as FHIR; reading is the vault's."""
+
+    receive: Receive
+    gate: SenderGate
+    reading: Reading
+    max_body_bytes: int
+
+    async def post(self, request: web.Request) -> web.Response:
+        """Takes one resource; every refusal is an OperationOutcome (FHIR.md section 5)."""
+        sender = await self.gate.sender(request)
+        if sender is None:
+            return outcome(401, "unauthorized", "Give a sender's token.")
+        if request.content_type not in TYPES:
+            return outcome(415, "unsupported-type", f"Content-Type is {FHIR_JSON}.")
+        try:
+            raw = await read_body(request, self.max_body_bytes)
+        except TooLargeError:
+            response = outcome(413, "too-large", f"At most {self.max_body_bytes} bytes.")
+            response.force_close()
+            return response
+        delivery = Delivery(
+            sender=sender.name,
+            organization=sender.organization,
+            door=Door.FHIR,
+            raw=raw,
+            reading=self.reading,
+            declared=Format.FHIR,
+        )
+        try:
+            received = (await self.receive(delivery))[0]
+        except DeferredError as error:
+            status = 507 if error.disk_full else 503
+            return outcome(status, "deferred", str(error), RETRY_AFTER)
+        return answered(raw, received, wanted=request.match_info.get("type"))
+
+
+def answered(raw: bytes, received: Received, *, wanted: str | None) -> web.Response:
+    """200 for a transaction, 201 for one resource, 202 held, 4xx refused."""
+    answer = received.answer
+    if answer.verdict is Verdict.REFUSE:
+        return fhir_json(refusal_status(answer.findings), outcome_json(answer.findings))
+    if answer.verdict is Verdict.HOLD:
+        return fhir_json(202, outcome_json(answer.findings))
+    if wanted is None:
+        body = transaction_response(
+            raw, answer.documents, receipt=answer.receipt, findings=answer.findings
+        )
+        return fhir_json(200, body)
+    again = answer.copy or any(one.code == "already-filed" for one in answer.findings)
+    headers = {}
+    if answer.documents:
+        headers["Location"] = f"/fhir/DocumentReference/{answer.documents[0].id}"
+    return fhir_json(200 if again else 201, outcome_json(answer.findings), headers)
+
+
+def outcome(
+    status: int, code: str, message: str, headers: dict[str, str] | None = None
+) -> web.Response:
+    finding = Finding(code=code, severity=Severity.ERROR, where="/", message=message)
+    extra = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+    return fhir_json(status, outcome_json([finding]), (headers or {}) | extra)
+
+
+def fhir_json(status: int, body: Json, headers: dict[str, str] | None = None) -> web.Response:
+    return web.Response(
+        status=status, body=orjson.dumps(body), content_type=FHIR_JSON, headers=headers
+    )
