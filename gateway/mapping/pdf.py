@@ -1,18 +1,194 @@
-"""What is in a PDF: active content is refused (SECURITY section 1), pages become pictures."""
+"""What is in a PDF: active content is refused (SECURITY section 1), pages become pictures.
 
+Two looks, because readers of a damaged file disagree on what is in it: every byte is searched
+for names that no paper needs, object streams inflated under a cap; then the objects that
+QPDF finds, names normalised, are searched again and the page tree is walked.
+"""
+
+import io
+import re
+import struct
+import threading
+import zlib
+from collections.abc import Iterator
+
+import pikepdf
+import pypdfium2  # type: ignore[import-untyped]  # ships no types
+
+from gateway.errors import RefusedError
 from gateway.records.finding import Finding, Severity
 
 MAGIC = b"%PDF-"
+max_inflated_bytes = 32_000_000
+max_objects = 100_000
+max_trailing_bytes = 1_024
+max_page_pixels = 25_000_000
+
+_END = rb"(?![^\x00\t\n\x0c\r ()<>\[\]{}/%])"
+_NAMES = (
+    rb"JavaScript|Launch|SubmitForm|ImportData|GoToR|GoToE|RichMedia[A-Za-z]*|XFA|"
+    rb"EmbeddedFiles?|Encrypt|Rendition"
+)
+_ACTIVE = re.compile(rb"/(?:" + _NAMES + rb")" + _END)
+_ACTIVE_OR_SHORT = re.compile(rb"/(?:" + _NAMES + rb"|JS)" + _END)
+_ESCAPED_NAME = re.compile(rb"/[A-Za-z]{0,30}#[0-9A-Fa-f]{2}[A-Za-z0-9#]{0,90}")
+_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
+_PACKED = re.compile(rb"/(?:ObjStm|XRef)" + _END)
+_STREAM = re.compile(rb"stream\r?\n")
+_PLAIN_FLATE = re.compile(rb"/Filter\s*(?:\[\s*)?/FlateDecode\s*(?:\]|/|>>|\s)")
+_FILTERS = re.compile(rb"/Filter\s*\[([^\]]*)\]")
+_STRING_NOISE = re.compile(rb"\\(?:[nrtbf]|[0-7]{1,3}|\r?\n)|[\x00-\x20]")
+_BAD_LINK = re.compile(rb"\((?:javascript|vbscript|data|file):|/URI<", re.IGNORECASE)
+
+_pdfium = threading.Lock()
+"""PDFium may be used by one thread at a time."""
 
 
 def pdf_findings(data: bytes) -> list[Finding]:
-    """Why these bytes are no PDF that may be shown; empty for an ordinary one."""
+    """Why these bytes are no PDF that may be shown to a reader; empty for an ordinary one.
+
+    Codes: `pdf-malformed`, `active-content`, `pdf-encrypted`, `pdf-limits`, `pdf-trailing`.
+    """
     if not data.startswith(MAGIC):
         return [_error("pdf-malformed", "The file does not begin as a PDF.")]
-    return []
+    if len(data[data.rfind(b"%%EOF") + 5 :].strip(b"\x00\r\n\t ")) > max_trailing_bytes:
+        return [_error("pdf-trailing", "Something else stands behind the end of the PDF.")]
+    found = next(_raw_problems(data), None)
+    if found is None:
+        found = _object_problem(data)
+    return [found] if found else []
+
+
+def _raw_problems(data: bytes) -> Iterator[Finding]:
+    if (name := _ACTIVE.search(data)) is not None:
+        yield _active(name[0])
+    for escaped in _ESCAPED_NAME.finditer(data):
+        plain = _ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), escaped[0])
+        if _ACTIVE_OR_SHORT.match(plain) or _PACKED.match(plain):
+            yield _active(plain)
+    inflated = 0
+    for packed in _PACKED.finditer(data):
+        content = _unpacked(data, packed, max_inflated_bytes - inflated)
+        if content is None:
+            yield _error("pdf-limits", "An object stream is damaged, filtered twice or too large.")
+            return
+        inflated += len(content)
+        if (name := _ACTIVE_OR_SHORT.search(content)) is not None:
+            yield _active(name[0])
+
+
+def _unpacked(data: bytes, packed: "re.Match[bytes]", limit: int) -> bytes | None:
+    """The content of the object stream that a name declares; b"" where it declares none."""
+    start = data.rfind(b"obj", 0, packed.start())
+    stream = _STREAM.search(data, packed.end(), packed.end() + 4_096)
+    if start < 0 or stream is None or b"endobj" in data[start : stream.start()]:
+        return b""
+    head = data[start : stream.start()]
+    if b"/Filter" not in head:
+        return b""
+    several = _FILTERS.search(head)
+    if not _PLAIN_FLATE.search(head) or (several and several[1].count(b"/") > 1):
+        return None
+    inflater = zlib.decompressobj()
+    try:
+        content = inflater.decompress(data[stream.end() :], max(limit, 1))
+    except zlib.error:
+        return None
+    return None if inflater.unconsumed_tail and len(content) >= limit else content
+
+
+def _object_problem(data: bytes) -> Finding | None:
+    try:
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            if pdf.is_encrypted:
+                return _error("pdf-encrypted", "The PDF is encrypted: send it in clear.")
+            if len(pdf.objects) > max_objects:
+                return _error("pdf-limits", f"The PDF has more than {max_objects} objects.")
+            if len(pdf.pages) == 0:
+                return _error("pdf-malformed", "The PDF has no page.")
+            return _text_problem(b"\n".join(_texts(pdf)))
+    except pikepdf.PasswordError:
+        return _error("pdf-encrypted", "The PDF is encrypted: send it in clear.")
+    except (pikepdf.PdfError, ValueError, TypeError, RecursionError):
+        return _error("pdf-malformed", "The PDF cannot be read: make it again.")
+
+
+def _texts(pdf: pikepdf.Pdf) -> Iterator[bytes]:
+    """Every object and dictionary as QPDF writes it: one spelling for each name."""
+    yield pdf.trailer.unparse()
+    for item in pdf.objects:
+        if isinstance(item, pikepdf.Stream):
+            yield item.stream_dict.unparse()
+        elif isinstance(item, pikepdf.Object):
+            yield item.unparse(resolved=True)
+
+
+def _text_problem(text: bytes) -> Finding | None:
+    if (name := _ACTIVE_OR_SHORT.search(text)) is not None:
+        return _active(name[0])
+    if b"/URI" in text and _BAD_LINK.search(_STRING_NOISE.sub(b"", text)):
+        return _active(b"/URI")
+    return None
+
+
+def _active(name: bytes) -> Finding:
+    known = name.lstrip(b"/").decode("ascii", "replace")[:20]
+    return _error("active-content", f"The PDF has active content ({known}): send PDF/A.")
 
 
 def _error(code: str, message: str) -> Finding:
     return Finding(
         code=code, severity=Severity.ERROR, where="application/pdf", message=message, condition=102
     )
+
+
+def page_count(data: bytes) -> int:
+    """How many pages; RefusedError where the bytes cannot be opened."""
+    with _pdfium:
+        document = _opened(data)
+        try:
+            return len(document)
+        finally:
+            document.close()
+
+
+def render_pages(data: bytes, *, page: int, width: int) -> bytes:
+    """Page number `page` (from 0) as a PNG `width` pixels wide; RefusedError if it cannot be."""
+    with _pdfium:
+        document = _opened(data)
+        try:
+            return _png(document, page, width)
+        except (pypdfium2.PdfiumError, IndexError) as error:
+            raise RefusedError("This page of the PDF cannot be shown.") from error
+        finally:
+            document.close()
+
+
+def _opened(data: bytes) -> pypdfium2.PdfDocument:
+    try:
+        return pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise RefusedError("The PDF cannot be opened.") from error
+
+
+def _png(document: pypdfium2.PdfDocument, page: int, width: int) -> bytes:
+    if not 0 <= page < len(document):
+        raise IndexError(page)
+    leaf = document[page]
+    scale = width / leaf.get_width()
+    if width * scale * leaf.get_height() > max_page_pixels:
+        raise RefusedError("This page of the PDF is too large to be shown.")
+    bitmap = leaf.render(scale=scale, rev_byteorder=True, may_draw_forms=False)
+    pixels, stride = bytes(bitmap.buffer), bitmap.stride
+    row, colour = bitmap.width * bitmap.n_channels, {1: 0, 3: 2, 4: 6}[bitmap.n_channels]
+    lines = b"".join(
+        b"\x00" + pixels[top * stride : top * stride + row] for top in range(bitmap.height)
+    )
+    header = struct.pack(">IIBBBBB", bitmap.width, bitmap.height, 8, colour, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(lines, 3)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, body) for name, body in chunks)
+
+
+def _chunk(name: bytes, body: bytes) -> bytes:
+    checksum = struct.pack(">I", zlib.crc32(name + body))
+    return struct.pack(">I", len(body)) + name + body + checksum

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pybase64
 
@@ -48,9 +48,8 @@ class Body:
 
 def decoded(text: str) -> bytes | None:
     """Base64 with its white space taken out, or None where it is none."""
-    compact = text.translate(_BLANKS) if len(text) < 256 or not text.isalnum() else text
     try:
-        return pybase64.b64decode(compact, validate=True)
+        return pybase64.b64decode(text.translate(_BLANKS), validate=True)
     except ValueError:
         return None
 
@@ -98,7 +97,8 @@ def _wrong_content(content: bytes, media: str, where: str) -> Iterator[Finding]:
     if magic and not content.startswith(magic):
         yield _error("cda-body-mismatch", where, f"The content is not of the type {media}.")
     elif media == "application/pdf":
-        yield from pdf_findings(content)
+        for finding in pdf_findings(content):
+            yield replace(finding, where=where)
 
 
 def _attachment(media: str, content: bytes) -> Attachment:
@@ -155,9 +155,4 @@ def _error(code: str, where: str, message: str) -> Finding:
 
 
 def _as_warning(finding: Finding) -> Finding:
-    return Finding(
-        code=finding.code,
-        severity=Severity.WARNING,
-        where=finding.where,
-        message=finding.message,
-    )
+    return replace(finding, severity=Severity.WARNING, condition=None)
