@@ -1,0 +1,185 @@
+"""A MSSanté mail to documents: its IHE_XDM archive, or CDA files attached as they are.
+
+The patient is the one of the documents, never of the subject (ECO.2.1.2). PDF copies beside the
+documents are not documents of their own; nothing of the mail is written to disk or shown.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from email.message import Message as Mail
+from email.parser import BytesParser
+from email.policy import compat32
+
+from gateway.mapping.cda import understand_cda
+from gateway.mapping.xdm import understand_xdm
+from gateway.records.finding import Finding, Severity, verdict_of
+from gateway.records.reading import Reading
+from gateway.records.understanding import Content, Format, Understanding
+
+MAX_MAIL_BYTES = 26_214_400
+MAX_DEPTH = 20
+MAX_PARTS = 40
+MAX_HEADERS = 1_000
+ARCHIVE_NAME = "ihe_xdm.zip"
+ARCHIVE_TYPES = ("application/zip", "application/x-zip-compressed", "application/x-zip")
+XML_TYPES = ("text/xml", "application/xml", "application/xslt+xml")
+PATIENT_BOX = re.compile(r"([0-9]{5}(?:[0-9]{2}|2[AB])[0-9]{8})@", re.IGNORECASE)
+NESTING = (b"boundary", b"message/")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A leaf of the MIME tree: bare type, file name without folders, decoded bytes."""
+
+    mime_type: str
+    name: str
+    body: bytes
+
+
+def understand_mail(raw: bytes, reading: Reading) -> Understanding:
+    """One mail of one patient. A mail without a document is held for a person to read."""
+    if problem := _too_much(raw):
+        return _understood([problem])
+    mail = BytesParser(policy=compat32).parsebytes(raw)
+    parts = list(_leaves(mail))
+    if len(parts) > MAX_PARTS or _depth(mail) > MAX_DEPTH:
+        return _understood([_error("mail-parts", "MIME", "Send fewer and flatter parts.")])
+    archives = [part for part in parts if _is_archive(part)]
+    if len(archives) > 1:
+        message = "Attach exactly one IHE_XDM.ZIP."
+        return _understood([_error("mail-archives", "MIME", message)])
+    if archives:
+        understood = understand_xdm(archives[0].body, reading)
+    else:
+        understood = _attached(parts, reading)
+    findings = [*understood.findings, *_header_findings(mail, understood)]
+    return replace(
+        understood, format=Format.MAIL, findings=tuple(findings), verdict=verdict_of(findings)
+    )
+
+
+def for_recipients(understood: Understanding, recipients: Sequence[str]) -> Understanding:
+    """Adds an error where a patient's mailbox is not that of the documents' patient.
+
+    `recipients` are the addresses of the envelope.
+    """
+    owners = {document.patient.ins for document in understood.documents} - {None}
+    boxes = {
+        found[1].upper() for address in recipients if (found := PATIENT_BOX.match(address.strip()))
+    }
+    if not owners or boxes <= owners:
+        return understood
+    message = "The documents are not of the patient whose mailbox is addressed."
+    finding = _error("recipient-mismatch", "RCPT", message, application=904)
+    findings = (*understood.findings, finding)
+    return replace(understood, findings=findings, verdict=verdict_of(findings))
+
+
+def _too_much(raw: bytes) -> Finding | None:
+    """Checked before parsing: the parser of nested parts is recursive."""
+    if len(raw) > MAX_MAIL_BYTES:
+        return _error("mail-too-big", "/", f"Send at most {MAX_MAIL_BYTES} bytes.")
+    lowered = raw.lower()
+    if any(lowered.count(word) > 2 * MAX_PARTS for word in NESTING):
+        return _error("mail-parts", "MIME", "Send fewer and flatter parts.")
+    head = re.split(rb"\r?\n\r?\n", raw, maxsplit=1)[0]
+    if head.count(b"\n") > MAX_HEADERS:
+        return _error("mail-headers", "/", f"Send at most {MAX_HEADERS} header lines.")
+    return None
+
+
+def _leaves(mail: Mail) -> Iterator[Part]:
+    """Leaves in order; what stands inside an attached mail is not this mail's."""
+    if mail.get_content_maintype() == "message":
+        return
+    if mail.is_multipart():
+        for part in mail.get_payload():
+            if isinstance(part, Mail):
+                yield from _leaves(part)
+        return
+    body = mail.get_payload(decode=True)
+    name = (mail.get_filename() or "").replace("\\", "/").rpartition("/")[2]
+    yield Part(mail.get_content_type(), name, body if isinstance(body, bytes) else b"")
+
+
+def _depth(mail: Mail) -> int:
+    payload = mail.get_payload() if mail.is_multipart() else []
+    inner = [_depth(part) for part in payload if isinstance(part, Mail)]
+    return 1 + max(inner, default=0)
+
+
+def _is_archive(part: Part) -> bool:
+    return part.name.casefold() == ARCHIVE_NAME or part.mime_type in ARCHIVE_TYPES
+
+
+def _is_cda(part: Part) -> bool:
+    named = part.mime_type in XML_TYPES or part.name.lower().endswith(".xml")
+    return named and b"ClinicalDocument" in part.body
+
+
+def _attached(parts: list[Part], reading: Reading) -> Understanding:
+    """CDA files attached without an archive; without any the mail waits for a person."""
+    read = [understand_cda(part.body, reading) for part in parts if _is_cda(part)]
+    if not read:
+        message = "The mail carries no document: attach IHE_XDM.ZIP to have one filed."
+        finding = Finding(
+            code="mail-no-document",
+            severity=Severity.WARNING,
+            where="MIME",
+            message=message,
+            holds=True,
+        )
+        return _understood([finding])
+    findings = [finding for one in read for finding in one.findings]
+    patients = {one.documents[0].patient.ins for one in read if one.documents}
+    if len(patients) > 1:
+        message = "Send the documents of one patient a mail."
+        findings.append(_error("patient-mismatch", "MIME", message, application=904))
+    return Understanding(
+        format=Format.MAIL,
+        verdict=verdict_of(findings),
+        findings=tuple(findings),
+        documents=tuple(document for one in read for document in one.documents),
+        contents=tuple(_uncut(content) for one in read for content in one.contents),
+        observations=tuple(results for one in read for results in one.observations),
+        results=sum(one.results for one in read),
+    )
+
+
+def _uncut(content: Content) -> Content:
+    """The piece of a CDA read alone is not a piece of the mail."""
+    return replace(content, piece=None)
+
+
+def _header_findings(mail: Mail, understood: Understanding) -> Iterator[Finding]:
+    """X-MSS-INS and X-MSS-CODECDA (ECO.2.4.1, ECO.2.4.2)."""
+    said = str(mail.get("X-MSS-INS") or "").strip().upper()
+    if said == "N" and understood.documents:
+        yield Finding(
+            code="ins-not-qualified",
+            severity=Severity.WARNING,
+            where="X-MSS-INS",
+            message="The sender says that the INS is not qualified.",
+            application=905,
+            holds=True,
+        )
+    codes = {one.strip() for one in str(mail.get("X-MSS-CODECDA") or "").split(",")} - {""}
+    kinds = {document.type_code for document in understood.documents if document.type_code}
+    if codes and kinds and codes != kinds:
+        yield Finding(
+            code="mail-codes-differ",
+            severity=Severity.WARNING,
+            where="X-MSS-CODECDA",
+            message="List the codes of the attached CDA documents.",
+        )
+
+
+def _understood(findings: list[Finding]) -> Understanding:
+    return Understanding(format=Format.MAIL, verdict=verdict_of(findings), findings=tuple(findings))
+
+
+def _error(code: str, where: str, message: str, *, application: int | None = None) -> Finding:
+    return Finding(
+        code=code, severity=Severity.ERROR, where=where, message=message, application=application
+    )
