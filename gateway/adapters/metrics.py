@@ -1,0 +1,127 @@
+"""The figures of the daemon for Prometheus, on a listener of their own (CONTRACT section 2)."""
+
+from collections.abc import Mapping
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.platform_collector import PlatformCollector
+from prometheus_client.process_collector import ProcessCollector
+
+ANSWER_SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+COMMIT_SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5)
+COMMIT_UNITS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+MAX_SENDERS = 1_000
+OTHER_SENDER = "other"
+
+
+class PrometheusMetrics:
+    """`ports.metrics.Metrics` on a registry of its own: two daemons in one test do not meet."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._senders: set[str] = set()
+        ProcessCollector(registry=self._registry)
+        PlatformCollector(registry=self._registry)
+        self._count_inputs(self._registry)
+        self._count_work(self._registry)
+
+    def _count_inputs(self, registry: CollectorRegistry) -> None:
+        self._received = Counter(
+            "gateway_received",
+            "Inputs answered, by door, sender and verdict.",
+            ("door", "sender", "verdict"),
+            registry=registry,
+        )
+        self._deferred = Counter(
+            "gateway_deferred",
+            "Inputs that could not be made durable.",
+            ("door", "sender"),
+            registry=registry,
+        )
+        self._answer_seconds = Histogram(
+            "gateway_answer_seconds",
+            "From the last byte of an input to its answer.",
+            ("door",),
+            buckets=ANSWER_SECONDS,
+            registry=registry,
+        )
+        self._connections = Gauge(
+            "gateway_connections", "Peers connected now.", ("door",), registry=registry
+        )
+
+    def _count_work(self, registry: CollectorRegistry) -> None:
+        self._commit_units = Histogram(
+            "gateway_commit_units",
+            "Units of work that shared one commit.",
+            buckets=COMMIT_UNITS,
+            registry=registry,
+        )
+        self._commit_seconds = Histogram(
+            "gateway_commit_seconds",
+            "Duration of one commit, fsync included.",
+            buckets=COMMIT_SECONDS,
+            registry=registry,
+        )
+        self._delivered = Counter(
+            "gateway_tasks",
+            "Tasks carried out, by outcome.",
+            ("kind", "outcome"),
+            registry=registry,
+        )
+        self._queue_depth = Gauge(
+            "gateway_queue_depth", "What waits in a queue now.", ("queue",), registry=registry
+        )
+        self._task_depth = Gauge(
+            "gateway_tasks_waiting", "Tasks not settled yet.", ("kind",), registry=registry
+        )
+
+    def received(self, *, door: str, sender: str, verdict: str, seconds: float) -> None:
+        self._received.labels(door, self._bounded(sender), verdict).inc()
+        self._answer_seconds.labels(door).observe(seconds)
+
+    def deferred(self, *, door: str, sender: str) -> None:
+        self._deferred.labels(door, self._bounded(sender)).inc()
+
+    def committed(self, *, units: int, seconds: float) -> None:
+        self._commit_units.observe(units)
+        self._commit_seconds.observe(seconds)
+
+    def delivered(self, *, kind: str, outcome: str) -> None:
+        self._delivered.labels(kind, outcome).inc()
+
+    def queue_depth(self, queue: str, depth: int) -> None:
+        self._queue_depth.labels(queue).set(depth)
+
+    def task_depths(self, depths: Mapping[str, int]) -> None:
+        self._task_depth.clear()
+        for kind, depth in depths.items():
+            self._task_depth.labels(kind).set(depth)
+
+    def connections(self, door: str, count: int) -> None:
+        self._connections.labels(door).set(count)
+
+    def exposition(self) -> bytes:
+        """Everything counted, in Prometheus' text format 0.0.4."""
+        return generate_latest(self._registry)
+
+    def _bounded(self, sender: str) -> str:
+        """A name of ours, or "other" once there are too many to count apart."""
+        if sender not in self._senders:
+            if len(self._senders) >= MAX_SENDERS:
+                return OTHER_SENDER
+            self._senders.add(sender)
+        return sender
+
+
+def build_metrics_app(metrics: PrometheusMetrics) -> web.Application:
+    """GET /metrics and nothing else."""
+
+    async def show(_request: web.Request) -> web.Response:
+        return web.Response(
+            body=metrics.exposition(), headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4}
+        )
+
+    app = web.Application()
+    app.router.add_get("/metrics", show)
+    return app

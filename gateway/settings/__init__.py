@@ -1,0 +1,23 @@
+"""gateway.toml becomes frozen settings: every key known, checked, and explained.
+
+Nothing here opens a socket or a database; files are only looked at, to name a missing secret.
+"""
+
+from gateway.settings.addresses import Address, parse_address
+from gateway.settings.demo import Overrides, demo_settings, override
+from gateway.settings.load import load_settings, read_settings
+from gateway.settings.problems import Problem, SettingsError
+from gateway.settings.shape import Settings
+
+__all__ = [
+    "Address",
+    "Overrides",
+    "Problem",
+    "Settings",
+    "SettingsError",
+    "demo_settings",
+    "load_settings",
+    "override",
+    "parse_address",
+    "read_settings",
+]

@@ -1,0 +1,50 @@
+"""ADDRESS:PORT, as a listener and the command line write it."""
+
+import ipaddress
+import re
+from dataclasses import dataclass, field
+
+SHAPE = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<host>[^\s:\[\]]+)):(?P<port>[0-9]{1,5})")
+LAST_PORT = 65535
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where to listen or connect. Port 0 asks the system for a free one.
+
+    With `gives_way` a taken port is replaced by a free one (the demo's defaults only).
+    """
+
+    host: str
+    port: int
+    gives_way: bool = field(default=False, compare=False)
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}"
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach it."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+
+def parse_address(text: str) -> Address:
+    """Reads "127.0.0.1:2575", "localhost:0" or "[::1]:2575"; ValueError says what to write."""
+    found = SHAPE.fullmatch(text.strip())
+    if found is None or int(found["port"]) > LAST_PORT:
+        raise ValueError(f"write ADDRESS:PORT with a port of 0 to {LAST_PORT}, as 127.0.0.1:2575")
+    six = found["six"]
+    if six is not None:
+        _check_ipv6(six)
+    return Address(six or found["host"], int(found["port"]))
+
+
+def _check_ipv6(text: str) -> None:
+    try:
+        ipaddress.IPv6Address(text)
+    except ValueError:
+        raise ValueError("between brackets stands an IPv6 address, as [::1]:2575") from None

@@ -1,0 +1,122 @@
+"""What a configuration must also fulfil: secrets that exist, TLS off the machine, hosting.
+
+Each check yields (path of the key, message); lines are added here.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+from gateway.records.patient import Profile
+from gateway.settings.doors import Tls
+from gateway.settings.lines import line_of
+from gateway.settings.problems import Problem
+from gateway.settings.shape import Settings
+
+Fault = tuple[tuple[str | int, ...], str]
+PASSWORD_IN_URL = re.compile(r"^[^/]+://[^/@]*:[^/@]+@")
+OTHERS_MAY_READ = 0o077
+
+
+def house_problems(settings: Settings, text: str) -> tuple[Problem, ...]:
+    """Every fault of settings that are well formed; `text` gives the lines."""
+    faults = [*_store(settings), *_tls(settings), *_doors(settings), *_production(settings)]
+    return tuple(
+        Problem(
+            ".".join(part for part in path if isinstance(part, str)), line_of(text, path), message
+        )
+        for path, message in faults
+    )
+
+
+def _store(settings: Settings) -> Iterator[Fault]:
+    store = settings.store
+    if not store.keys.is_dir():
+        yield ("store", "keys"), f"there is no folder {store.keys}: `gateway init` makes one"
+    if PASSWORD_IN_URL.match(store.url):
+        yield ("store", "url"), "holds a password: move it to ~/.pgpass or PGPASSFILE"
+    if settings.access.grid is not None and not settings.access.grid.is_file():
+        yield ("access", "grid"), f"there is no file {settings.access.grid}"
+
+
+def _tls(settings: Settings) -> Iterator[Fault]:
+    for path, tls in _tls_sections(settings):
+        yield from _files(path, tls)
+    relay = settings.mssante.relay
+    if relay is None:
+        return
+    here = ("mssante", "relay")
+    if (relay.certificate is None) != (relay.key is None):
+        yield here, "certificate and key come together"
+    for name in ("ca", "certificate", "key"):
+        file = getattr(relay, name)
+        if file is not None:
+            yield from _file((*here, name), file, secret=name == "key")
+    if settings.mssante.sender_address is None:
+        yield (*here,), "with a relay, mssante.sender_address says whom our mails come from"
+
+
+def _tls_sections(settings: Settings) -> Iterator[tuple[tuple[str | int, ...], Tls]]:
+    if settings.http.tls:
+        yield ("http", "tls"), settings.http.tls
+    if settings.mssante.tls:
+        yield ("mssante", "tls"), settings.mssante.tls
+    for place, door in enumerate(settings.mllp):
+        if door.tls:
+            yield ("mllp", place, "tls"), door.tls
+
+
+def _files(path: tuple[str | int, ...], tls: Tls) -> Iterator[Fault]:
+    yield from _file((*path, "certificate"), tls.certificate)
+    yield from _file((*path, "key"), tls.key, secret=True)
+    if tls.client_ca is not None:
+        yield from _file((*path, "client_ca"), tls.client_ca)
+
+
+def _file(path: tuple[str | int, ...], file: Path, *, secret: bool = False) -> Iterator[Fault]:
+    if not file.is_file():
+        yield path, f"there is no file {file}"
+    elif secret and file.stat().st_mode & OTHERS_MAY_READ:
+        yield path, f"others may read {file}: chmod 600"
+
+
+def _doors(settings: Settings) -> Iterator[Fault]:
+    for place, door in enumerate(settings.mllp):
+        if door.sender is None and (door.tls is None or door.tls.client_ca is None):
+            yield (
+                ("mllp", place),
+                "nobody is known here: name a sender, or ask for certificates (tls.client_ca)",
+            )
+    names = sorted(door.name for door in settings.mllp)
+    if any(one == other for one, other in pairwise(names)):
+        yield ("mllp",), "two listeners have the same name"
+    if settings.mssante.enabled and not settings.mssante.sender_domains:
+        yield ("mssante", "sender_domains"), "nobody may write: name the domains that may"
+
+
+def _production(settings: Settings) -> Iterator[Fault]:
+    if settings.profile is not Profile.PRODUCTION:
+        return
+    hosting = settings.hosting
+    if hosting.country != "FR":
+        yield ("hosting", "country"), 'health data are hosted in France: country = "FR" (GEN-07)'
+    if not hosting.name.strip():
+        yield ("hosting", "name"), "name the certified host (GEN-07)"
+    if not hosting.hds_certificate.strip():
+        yield ("hosting", "hds_certificate"), "give the number of the HDS certificate (GEN-07)"
+    yield from _open_doors(settings)
+
+
+def _open_doors(settings: Settings) -> Iterator[Fault]:
+    """Nothing readable leaves the machine in production."""
+    message = "is reached from other machines: give certificate and key"
+    http = settings.http
+    if http.tls is None and not http.listen.is_loopback:
+        yield ("http", "tls"), message
+    for place, door in enumerate(settings.mllp):
+        if door.tls is None and not door.listen.is_loopback:
+            yield ("mllp", place, "tls"), message
+    mail = settings.mssante
+    if mail.enabled and mail.tls is None and not mail.listen.is_loopback:
+        yield ("mssante", "tls"), message

@@ -1,0 +1,62 @@
+"""The settings of the demo, and what the command line changes in any settings."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from gateway.records.patient import Profile
+from gateway.settings.addresses import Address
+from gateway.settings.doors import HTTP, METRICS, MLLP, SMTP, Folder, Http, Metrics, Mllp, Mssante
+from gateway.settings.shape import Logs, Settings, Store
+
+DEMO_SENDER = "demo"
+DEMO_MAIL_DOMAIN = "demo.mssante.fr"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overrides:
+    """--http, --mllp, --smtp and --metrics of `gateway serve`; None leaves the settings."""
+
+    http: Address | None = None
+    mllp: Address | None = None
+    smtp: Address | None = None
+    metrics: Address | None = None
+
+
+def override(settings: Settings, overrides: Overrides) -> Settings:
+    """`mllp` moves the first listener; `smtp` also opens the mail door."""
+    if overrides.http:
+        settings = replace(settings, http=replace(settings.http, listen=overrides.http))
+    if overrides.mllp and settings.mllp:
+        first = replace(settings.mllp[0], listen=overrides.mllp)
+        settings = replace(settings, mllp=(first, *settings.mllp[1:]))
+    if overrides.smtp:
+        mail = replace(settings.mssante, listen=overrides.smtp, enabled=True)
+        settings = replace(settings, mssante=mail)
+    if overrides.metrics:
+        settings = replace(settings, metrics=replace(settings.metrics, listen=overrides.metrics))
+    return settings
+
+
+def demo_settings(data: Path, overrides: Overrides | None = None) -> Settings:
+    """Loopback only, the test profile, everything below the folder `data`.
+
+    The default ports give way to free ones; those of `overrides` do not (CONTRACT section 2).
+    """
+    data = data.resolve()
+    settings = Settings(
+        demo=True,
+        profile=Profile.TEST,
+        outbox=data / "outbox",
+        http=Http(listen=_yielding(HTTP)),
+        mllp=(Mllp(listen=_yielding(MLLP), sender=DEMO_SENDER, results_only=True),),
+        mssante=Mssante(enabled=True, listen=_yielding(SMTP), sender_domains=(DEMO_MAIL_DOMAIN,)),
+        folder=(Folder(path=data / "inbox", sender=DEMO_SENDER),),
+        metrics=Metrics(listen=_yielding(METRICS)),
+        store=Store(url=f"sqlite:///{data / 'gateway.db'}", keys=data / "keys"),
+        logs=Logs(form="console"),
+    )
+    return override(settings, overrides or Overrides())
+
+
+def _yielding(address: Address) -> Address:
+    return replace(address, gives_way=True)

@@ -1,0 +1,200 @@
+"""The settings: one frozen dataclass a section of gateway.toml, one help text a key.
+
+The help text is what `check-config --explain` prints and what `gateway init` writes as comment.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, PlainValidator
+
+from gateway.records.access import Switches
+from gateway.records.patient import Profile
+from gateway.records.reading import MEGABYTE, Reading
+from gateway.settings.doors import (
+    Folder,
+    Http,
+    Metrics,
+    Mllp,
+    Mssante,
+    section,
+)
+from gateway.settings.values import read_switches
+
+
+@section
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    url: Annotated[
+        str,
+        Field(
+            description="Where everything is kept: sqlite:///FILE (relative to gateway.toml) or"
+            " postgresql://USER@HOST/NAME. Put no password here: use ~/.pgpass or PGPASSFILE.",
+            pattern=r"^(sqlite:///.+|postgresql(\+psycopg)?://.+)$",
+        ),
+    ] = "sqlite:///gateway.db"
+    keys: Annotated[
+        Path,
+        Field(description="Folder of the master key and the index key. Back it up apart."),
+    ] = Path("keys")
+
+
+@section
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hosting:
+    country: Annotated[
+        str, Field(description='Where the data are hosted; the production profile asks for "FR".')
+    ] = ""
+    name: Annotated[str, Field(description="Name of the certified host of health data.")] = ""
+    hds_certificate: Annotated[
+        str,
+        Field(description="Number of the host's HDS certificate (hébergeur de données de santé)."),
+    ] = ""
+
+
+@section
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    refused_days: Annotated[
+        int, Field(description="Days that refused bytes are kept for the operators.", ge=0, le=366)
+    ] = 30
+
+
+@section
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    grid: Annotated[
+        Path | None,
+        Field(description="File of the access grid; without it, the grid that we ship."),
+    ] = None
+    switches: Annotated[
+        Switches,
+        PlainValidator(read_switches),
+        Field(
+            description="Points on which the official sources disagree: a value, or a list of"
+            " {from = 2026-01-01T00:00:00Z, value = …}, as treating_sees_masked = true."
+        ),
+    ] = field(default_factory=Switches)
+
+
+@section
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    max_message_bytes: Annotated[
+        int,
+        Field(description="Longest HL7v2 message, FHIR resource or archive, in bytes.", ge=1024),
+    ] = 50 * MEGABYTE
+    max_document_bytes: Annotated[
+        int, Field(description="Longest single document, in bytes.", ge=1024)
+    ] = 20 * MEGABYTE
+    max_segments: Annotated[int, Field(description="Segments of one HL7v2 message.", ge=1)] = 20_000
+    max_fields: Annotated[int, Field(description="Fields of one HL7v2 segment.", ge=1)] = 10_000
+    max_repetitions: Annotated[int, Field(description="Repetitions of one HL7v2 field.", ge=1)] = (
+        1_000
+    )
+
+
+@section
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tasks:
+    every_seconds: Annotated[
+        float, Field(description="How often due work is looked for, in seconds.", gt=0, le=3600)
+    ] = 1.0
+    lease_seconds: Annotated[
+        int,
+        Field(description="How long a worker may hold a task before another takes it.", ge=5),
+    ] = 60
+
+
+@section
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logs:
+    level: Annotated[
+        str,
+        Field(description="debug, info, warning or error.", pattern="^(debug|info|warning|error)$"),
+    ] = "info"
+    form: Annotated[
+        str,
+        Field(
+            description="json (one object a line) or console, on stderr.",
+            pattern="^(json|console)$",
+        ),
+    ] = "json"
+
+
+@section
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All of gateway.toml. Paths are absolute once loaded. `demo` is never read from a file."""
+
+    profile: Annotated[
+        Profile,
+        Field(
+            description="production takes real INS only and asks for [hosting]; test takes the test"
+            " INS only, and a wrong INS key is a warning."
+        ),
+    ] = Profile.PRODUCTION
+    outbox: Annotated[
+        Path,
+        Field(
+            description="Folder where SMS, e-mails and letters are written, one JSON file each, for"
+            " the system that sends them."
+        ),
+    ] = Path("outbox")
+    http: Annotated[Http, Field(description="Pages, FHIR and POST /documents.")] = field(
+        default_factory=Http
+    )
+    mllp: Annotated[
+        tuple[Mllp, ...],
+        BeforeValidator(lambda value: [value] if isinstance(value, Mapping) else value),
+        Field(description="HL7v2 listeners: [mllp], or several [[mllp]]."),
+    ] = (Mllp(),)
+    mssante: Annotated[Mssante, Field(description="Secure mail, in and out.")] = field(
+        default_factory=Mssante
+    )
+    folder: Annotated[
+        tuple[Folder, ...], Field(description="Watched folders: one [[folder]] each.")
+    ] = ()
+    metrics: Annotated[Metrics, Field(description="Figures for Prometheus.")] = field(
+        default_factory=Metrics
+    )
+    store: Annotated[Store, Field(description="The database and its keys.")] = field(
+        default_factory=Store
+    )
+    hosting: Annotated[Hosting, Field(description="Who hosts the data, and where.")] = field(
+        default_factory=Hosting
+    )
+    policy: Annotated[Policy, Field(description="Choices of the house.")] = field(
+        default_factory=Policy
+    )
+    access: Annotated[Access, Field(description="Who may read what.")] = field(
+        default_factory=Access
+    )
+    limits: Annotated[Limits, Field(description="Sizes above which an input is refused.")] = field(
+        default_factory=Limits
+    )
+    tasks: Annotated[Tasks, Field(description="Work that follows from a deposit.")] = field(
+        default_factory=Tasks
+    )
+    logs: Annotated[Logs, Field(description="What is written on stderr.")] = field(
+        default_factory=Logs
+    )
+    demo: bool = False
+
+    def reading(self, door: Mllp | None = None) -> Reading:
+        """How inputs are read: the limits, and what one MLLP listener says of its senders."""
+        door = door or Mllp()
+        return Reading(
+            profile=self.profile,
+            strict=door.strict,
+            results_only=door.results_only or self.demo,
+            fallback_charset=door.fallback_charset,
+            charset_fallback_allowed=door.charset_fallback_allowed,
+            max_message_bytes=self.limits.max_message_bytes,
+            max_document_bytes=self.limits.max_document_bytes,
+            max_segments=self.limits.max_segments,
+            max_fields=self.limits.max_fields,
+            max_repetitions=self.limits.max_repetitions,
+        )

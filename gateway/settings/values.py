@@ -1,0 +1,47 @@
+"""How single values of gateway.toml become ours; a ValueError says what to write instead."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+
+from gateway.access.scenario_fields import NotAScenarioError
+from gateway.access.scenario_switches import SWITCHES, switches_of
+from gateway.records.access import Switches
+from gateway.settings.addresses import Address, parse_address
+
+
+def read_address(value: object) -> Address:
+    if isinstance(value, Address):
+        return value
+    if not isinstance(value, str):
+        raise ValueError('write ADDRESS:PORT between quotes, as "127.0.0.1:2575"')  # noqa: TRY004 - pydantic reports ValueError only
+    return parse_address(value)
+
+
+def read_switches(value: object) -> Switches:
+    """The switches of ACCESS section 6; TOML dates stand for the ISO instants of a scenario."""
+    if isinstance(value, Switches):
+        return value
+    if isinstance(value, Mapping) and (unknown := sorted(set(value) - set(SWITCHES))):
+        raise ValueError(f"unknown switch {unknown[0]}; known: {', '.join(SWITCHES)}")
+    try:
+        return switches_of(_plain(value))
+    except NotAScenarioError as error:
+        raise ValueError(str(error)) from error
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, datetime):
+        return _instant(value)
+    if isinstance(value, date):
+        raise ValueError("a switch changes at an instant with its zone: 2026-01-01T00:00:00Z")  # noqa: TRY004 - pydantic reports ValueError only
+    return value
+
+
+def _instant(value: datetime) -> str:
+    if value.tzinfo is None:
+        raise ValueError("a switch changes at an instant with its zone: 2026-01-01T00:00:00Z")
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
