@@ -6,7 +6,7 @@ from datetime import datetime
 
 from gateway.mapping.hl7v2.delimiters import DEFAULT, Delimiters, delimiters_of
 from gateway.mapping.hl7v2.escapes import escape
-from gateway.mapping.hl7v2.header import VERSIONS, component, event_of
+from gateway.mapping.hl7v2.header import VERSIONS, component, event_of, header_of
 from gateway.records.finding import Finding, Severity, Verdict
 from gateway.records.message import Header
 
@@ -194,3 +194,21 @@ def _place(where: str, marks: Delimiters) -> str:
     if field:
         parts += [field, "1", part] if part else [field]
     return marks.component.join(parts)
+
+
+def refuse_unread(
+    raw: bytes,
+    *,
+    finding: Finding,
+    control_id: str,
+    at: datetime,
+    always_original: bool = False,
+) -> bytes | None:
+    """The refusal of a message of which only MSH was read; None for silence (SU, NE, no MSH)."""
+    header = header_of(raw)
+    if header is None:
+        return None
+    code = ack_code(header, Verdict.REFUSE, (finding,), always_original=always_original)
+    if code == "none":
+        return None
+    return acknowledge(header, code=code, control_id=control_id, at=at, findings=(finding,))

@@ -39,7 +39,9 @@ from gateway.records.patient import PatientIdentity
 from gateway.records.reading import Reading
 from gateway.records.understanding import Content, Format, Piece, Understanding
 
-UNREADABLE = fatal("unreadable", "MSH", 100, "No MSH segment at the beginning: no HL7v2 message.")
+UNREADABLE = fatal(
+    "msh-unreadable", "MSH", 100, "No MSH segment at the beginning: no HL7v2 message."
+)
 
 
 @dataclass(slots=True)
