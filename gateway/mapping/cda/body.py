@@ -109,7 +109,7 @@ def _attachment(media: str, content: bytes) -> Attachment:
 def _level_three(root: Element) -> Body:
     attachments: list[Attachment] = []
     findings: list[Finding] = []
-    for count, value in enumerate(_embedded(root)):
+    for count, value in enumerate(embedded_values(root)):
         if count == max_files:
             message = f"More than {max_files} files inside: the rest is not looked at."
             findings.append(_error("cda-files", "//observationMedia", message))
@@ -127,7 +127,8 @@ def _level_three(root: Element) -> Body:
     )
 
 
-def _embedded(root: Element) -> Iterator[Element]:
+def embedded_values(root: Element) -> Iterator[Element]:
+    """The `value` of every observationMedia, in document order: the files inside."""
     for node in root.iter(V3 + "observationMedia"):
         value = first(node, "value")
         if value is not None:
