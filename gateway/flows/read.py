@@ -1,6 +1,5 @@
 """Read: every face asks these verbs, page and FHIR alike; each decides, traces, then answers.
 
-Refused and not there are told alike (`DeniedError` without a rule); the trace names the rule.
 A body is given only against an `Opened`, which only a permitted and traced decision makes.
 """
 
@@ -9,15 +8,14 @@ from dataclasses import dataclass, replace
 
 import orjson
 
-from gateway.access.grid import Grid
-from gateway.clock import Clock
 from gateway.errors import DeniedError
-from gateway.flows.facts import document_facts, patient_reader, record_facts
+from gateway.flows.asking import GONE, MAX_VERSIONS, Asking
+from gateway.flows.asking import NOT_THERE as NOT_THERE
+from gateway.flows.explain import HOLDERS, Sight, names_needed, sight_of
+from gateway.flows.facts import document_facts, patient_reader
 from gateway.flows.gate import Gate
 from gateway.flows.listing import NO_FILTER, Filters, Listing, fold_words, listing_of
 from gateway.flows.trace import seen_in, trace_of
-from gateway.ports.people import People, Traces
-from gateway.ports.shelf import Shelf
 from gateway.records.access import (
     NORMAL,
     AccessAction,
@@ -28,15 +26,12 @@ from gateway.records.access import (
     Origin,
     Reader,
     ReaderKind,
-    Switches,
 )
 from gateway.records.account import Trace
-from gateway.records.filing import Card, DocumentStatus, Shelved
+from gateway.records.filing import Card, Shelved
 from gateway.records.observation import Observation
 from gateway.records.patient import PatientKey
 
-NOT_THERE = "Ce document n'existe pas ou ne vous est pas accessible."
-MAX_VERSIONS = 100
 MAX_HISTORY = 1_000
 
 
@@ -45,6 +40,7 @@ class Opened:
     """A document that this reader may read now, and why; the key to its body and results."""
 
     shelved: Shelved
+    facts: DocumentFacts
     decision: Decision
     gate: Gate
 
@@ -54,26 +50,8 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A decision on one stored document, traced, permitted or not."""
-
-    shelved: Shelved
-    facts: DocumentFacts
-    decision: Decision
-    gate: Gate
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadShelf:
-    """The verbs of reading. `door` names the face in the traces."""
-
-    shelf: Shelf
-    people: People
-    traces: Traces
-    clock: Clock
-    grid: Grid
-    switches: Switches
-    door: str = "http"
+class ReadShelf(Asking):
+    """The verbs of reading."""
 
     async def list_documents(
         self, reader: Reader, patient: PatientKey, *, circumstances: Circumstances = NORMAL
@@ -101,34 +79,47 @@ class ReadShelf:
         circumstances: Circumstances = NORMAL,
     ) -> Opened:
         """`action` is what the trace says: open, preview, download. Raises DeniedError."""
-        asked = await self.ask(
+        asked = await self.demand(
             reader, AccessAction.OPEN, document, circumstances=circumstances, traced_as=action
         )
-        if asked is None or not asked.decision.permitted:
-            raise DeniedError(NOT_THERE)
-        card = asked.shelved.card
-        if reader.kind is ReaderKind.PATIENT and not card.read:
+        if reader.kind is ReaderKind.PATIENT and not asked.shelved.card.read:
             await self.shelf.mark_read(document, at=asked.gate.now)
-        return Opened(shelved=asked.shelved, decision=asked.decision, gate=asked.gate)
+        return Opened(
+            shelved=asked.shelved, facts=asked.facts, decision=asked.decision, gate=asked.gate
+        )
 
     async def read_body(self, opened: Opened) -> bytes:
         """The document's own bytes, equal to those received."""
         return await self.shelf.body(opened.card.id)
 
     async def observations(self, opened: Opened) -> list[Observation]:
+        """The discrete results of a document, in its order."""
         return await self.shelf.observations(opened.card.id)
 
     async def versions(self, opened: Opened) -> list[Card]:
         """Older versions that this reader may open, newest first (« Versions précédentes »)."""
-        successor = document_facts(opened.card)
         older = await self.shelf.versions(opened.card.id)
-        return [
-            card
+        decided = (
+            (card, opened.gate.may(AccessAction.OPEN, document_facts(card, successor=opened.facts)))
             for card in older[:MAX_VERSIONS]
-            if opened.gate.may(
-                AccessAction.OPEN, document_facts(card, successor=successor)
-            ).permitted
-        ]
+        )
+        return [card for card, decision in decided if decision.permitted]
+
+    async def who_may_see(self, opened: Opened) -> Sight | None:
+        """« Qui peut voir ce document, et pourquoi », for the holder's side only; else None."""
+        if opened.gate.reader.kind not in HOLDERS:
+            return None
+        choices = await self.people.choices(opened.gate.patient)
+        names = {}
+        for target in names_needed(choices):
+            person = await self.people.person(PatientKey(bytes.fromhex(target)))
+            if person is not None:
+                identity = person.identity
+                names[target] = (
+                    f"{identity.birth_given or ''} {identity.birth_family or ''}".strip()
+                )
+        professionals = await self.people.professionals()
+        return sight_of(opened.gate, opened.shelved, opened.facts, choices, professionals, names)
 
     async def history(
         self, reader: Reader, patient: PatientKey, document: str | None = None, *, limit: int = 200
@@ -163,58 +154,16 @@ class ReadShelf:
         """Asked again at the second a mail leaves; `flags` by the names of ACCESS section 2."""
         circumstances = replace(NORMAL, origin=origin, flags=flags or {})
         asked = await self.ask(recipient, AccessAction.MAIL, document, circumstances=circumstances)
-        return asked.decision if asked else _gone()
+        return asked.decision if asked else GONE
 
-    async def may_notify(self, document: str, notice: NoticeKind) -> Decision:
+    async def may_notify(self, shelved: Shelved, notice: NoticeKind) -> Decision:
         """May the patient be told of this document now?"""
-        shelved = await self.shelf.find(document)
-        if shelved is None:
-            return _gone()
+        circumstances = replace(NORMAL, notice=notice)
         reader = patient_reader(shelved.card.patient)
         asked = await self.ask(
-            reader, AccessAction.NOTIFY, document, circumstances=replace(NORMAL, notice=notice)
+            reader, AccessAction.NOTIFY, shelved.card.id, circumstances=circumstances
         )
-        return asked.decision if asked else _gone()
-
-    async def ask(
-        self,
-        reader: Reader,
-        action: AccessAction,
-        document: str,
-        *,
-        circumstances: Circumstances = NORMAL,
-        traced_as: str | None = None,
-    ) -> Asked | None:
-        """Decides on one document and traces it durably; None where there is none."""
-        shelved = await self.shelf.find(document)
-        if shelved is None:
-            return None
-        gate = await self.gate(reader, shelved.card.patient, circumstances=circumstances)
-        facts = await self._facts(shelved)
-        decision = gate.may(action, facts)
-        trace = trace_of(
-            gate, decision, action=traced_as or action, document=document, door=self.door
-        )
-        await self.traces.write([trace])
-        return Asked(shelved=shelved, facts=facts, decision=decision, gate=gate)
-
-    async def gate(
-        self, reader: Reader, patient: PatientKey, *, circumstances: Circumstances = NORMAL
-    ) -> Gate:
-        """This reader before this record, now; raises DeniedError for no such record."""
-        person = await self.people.person(patient)
-        if person is None:
-            raise DeniedError(NOT_THERE)
-        now = self.clock.now()
-        return Gate(
-            reader=reader,
-            patient=patient,
-            record=record_facts(person, await self.people.choices(patient), now),
-            circumstances=circumstances,
-            switches=self.switches,
-            grid=self.grid,
-            now=now,
-        )
+        return asked.decision if asked else GONE
 
     async def _listing(
         self,
@@ -251,34 +200,8 @@ class ReadShelf:
         self, patient: PatientKey, rows: list[Trace]
     ) -> dict[str, DocumentFacts]:
         named = {row.trace.document for row in rows}
-        facts = {}
-        for card in await self.shelf.cards(patient, current_only=False):
-            if card.id in named:
-                facts[card.id] = await self._facts_of_card(card)
-        return facts
-
-    async def _facts_of_card(self, card: Card) -> DocumentFacts:
-        if card.status is DocumentStatus.SUPERSEDED and (shelved := await self.shelf.find(card.id)):
-            return await self._facts(shelved)
-        return document_facts(card)
-
-    async def _facts(self, shelved: Shelved) -> DocumentFacts:
-        """With the codes of the current version, when this one was replaced."""
-        newest = shelved
-        for _ in range(MAX_VERSIONS):
-            if newest.card.status is not DocumentStatus.SUPERSEDED or not newest.superseded_by:
-                break
-            follower = await self.shelf.find(newest.superseded_by)
-            if follower is None:
-                break
-            newest = follower
-        if newest is shelved:
-            return document_facts(shelved.card)
-        return document_facts(shelved.card, successor=document_facts(newest.card))
-
-
-def _gone() -> Decision:
-    return Decision(permitted=False, rule="X00", because=NOT_THERE)
+        cards = await self.shelf.cards(patient, current_only=False)
+        return {card.id: await self.facts_of_card(card) for card in cards if card.id in named}
 
 
 def _without_counts(row: Trace) -> Trace:
