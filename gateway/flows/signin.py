@@ -1,0 +1,284 @@
+"""Sign a person in: identifiant and mot de passe, then a code; or a professional's token.
+
+The same words, tries and time for a person we do not know (VAULT ACC-07, ACC-10). Secrets are
+kept as hashes only; a session gets a new id when it rises from password to proved.
+"""
+
+import hashlib
+import hmac
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from gateway.clock import Clock, Ids
+from gateway.ports.people import People, Sessions, Traces
+from gateway.ports.tasks import Outbox
+from gateway.records.account import AccountState, Login, NewTrace, Professional, Session
+from gateway.records.patient import PatientKey
+
+IDLE = timedelta(minutes=15)
+LONGEST = timedelta(hours=8)
+CODE_VALID = timedelta(minutes=10)
+TRIES_WINDOW = timedelta(minutes=15)
+MAX_TRIES = 5
+TOUCH_EVERY = timedelta(seconds=30)
+RESEND_AFTER = timedelta(seconds=30)
+MAX_FIELD_CHARACTERS = 200
+PURPOSE = "login"
+SMS_BODY = "Mon espace santé : votre code est {code}. Valable 10 minutes. Ne le donnez à personne."
+EMAIL_SUBJECT = "Votre code pour Mon espace santé"
+
+
+class PasswordHasher(Protocol):
+    async def verify(self, password_hash: str | None, password: str) -> bool:
+        """False for None, after the same time as for a wrong password."""
+
+
+class Turns(Protocol):
+    def turn(self, subject: str) -> AbstractAsyncContextManager[None]:
+        """One at a time for a subject, so that guesses side by side are all counted."""
+
+
+class WrongError(Exception):
+    """Identifier, password, code or token is not right; nobody is told which."""
+
+
+class TooManyTriesError(Exception):
+    """`until` is the first instant at which one may try again."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("too many tries")
+        self.until = until
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """A session and the secret that its cookie carries."""
+
+    secret: str
+    session: Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Where a code goes: channel `sms` or `email`, the address, and how it is shown."""
+
+    channel: str
+    address: str
+    shown: str
+
+
+def hash_secret(secret: str) -> bytes:
+    """How a cookie, token or tried name is kept."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def forgery_token(secret: str) -> str:
+    """The hidden field `jeton` that goes with a cookie's secret."""
+    return hmac.new(secret.encode(), b"jeton", hashlib.sha256).hexdigest()
+
+
+def contact_of(login: Login) -> Contact | None:
+    """The mobile first, then the e-mail; masked as « 06 •• •• •• 78 »."""
+    if login.mobile:
+        digits = "".join(c for c in login.mobile if c.isdigit())
+        shown = f"{digits[:2]} •• •• •• {digits[-2:]}"
+        return Contact(channel="sms", address=login.mobile, shown=shown)
+    if login.email:
+        name, _, domain = login.email.partition("@")
+        return Contact(channel="email", address=login.email, shown=f"{name[:1]}•••@{domain}")
+    return None
+
+
+def _subject(kind: str, value: str) -> str:
+    return f"{kind}:{hash_secret(value).hex()}"
+
+
+def _code_digest(salt: bytes, code: str) -> bytes:
+    return hashlib.sha256(salt + code.encode()).digest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignIn:
+    """The verbs of the sign-in pages; `demo_tokens` lets professionals in by a token."""
+
+    people: People
+    sessions: Sessions
+    traces: Traces
+    outbox: Outbox
+    hasher: PasswordHasher
+    turns: Turns
+    clock: Clock
+    ids: Ids
+    demo_tokens: bool = False
+
+    async def begin(self, login: str, password: str, *, address: str) -> Ticket:
+        """Checks the password, sends the code; the session is not proved yet.
+
+        Raises WrongError, TooManyTriesError.
+        """
+        name = login.strip()[:MAX_FIELD_CHARACTERS]
+        subjects = _subject("login", name.casefold()), _subject("address", address)
+        async with self.turns.turn(subjects[0]):
+            await self._check_tries(*subjects)
+            known = await self.people.login(name)
+            right = await self.hasher.verify(known.password_hash if known else None, password)
+            if known is None or not right or not await self._active(known.patient):
+                await self._failed(known, *subjects)
+                raise WrongError
+            await self.sessions.forget_tries(subjects[0])
+        ticket = await self._open("patient", known.patient.hex(), proved=False, lasts=CODE_VALID)
+        await self._send_code(ticket.session, known)
+        return ticket
+
+    async def contact(self, session: Session) -> Contact | None:
+        """Where the code of a session that is not proved yet went."""
+        login = await self._login_of(session)
+        return contact_of(login) if login else None
+
+    async def resend(self, session: Session) -> None:
+        """Sends a new code, the older one dies. Raises TooManyTriesError within 30 s."""
+        now, subject = self.clock.now(), _subject("sent", session.id_hash.hex())
+        sent = await self.sessions.tries(subject, since=now - RESEND_AFTER)
+        if sent:
+            raise TooManyTriesError(sent[-1] + RESEND_AFTER)
+        login = await self._login_of(session)
+        if login is not None:
+            await self._send_code(session, login)
+
+    async def prove(self, session: Session, code: str, *, address: str) -> Ticket:
+        """Spends the code and opens a proved session under a new id.
+
+        Raises WrongError, TooManyTriesError.
+        """
+        subjects = _subject("otp", session.subject), _subject("address", address)
+        async with self.turns.turn(subjects[0]):
+            await self._check_tries(*subjects)
+            if not await self._right_code(session, "".join(code.split())):
+                await self._failed(await self._login_of(session), *subjects)
+                raise WrongError
+            await self.sessions.forget_tries(subjects[0])
+        await self.sessions.close(session.id_hash)
+        await self._trace(PatientKey(bytes.fromhex(session.subject)), permitted=True)
+        return await self._open("patient", session.subject, proved=True, lasts=LONGEST)
+
+    async def professional(self, token: str, *, address: str) -> Ticket:
+        """Signs a professional in by the demo's token. Raises WrongError, TooManyTriesError."""
+        peer = _subject("address", address)
+        async with self.turns.turn(peer):
+            await self._check_tries(peer)
+            known = await self.bearer(token) if self.demo_tokens else None
+            if known is None:
+                await self.sessions.failed(peer, at=self.clock.now())
+                raise WrongError
+        return await self._open("professional", known.id, proved=True, lasts=LONGEST)
+
+    async def bearer(self, token: str) -> Professional | None:
+        """The professional whose token this is."""
+        return await self.people.professional(hash_secret(token.strip()))
+
+    async def visitor(self, secret: str) -> Session | None:
+        """The session of a cookie, unless 15 minutes idle or 8 hours old."""
+        session = await self.sessions.find(hash_secret(secret))
+        if session is None:
+            return None
+        now = self.clock.now()
+        if now >= session.expires_at or now - session.seen_at >= IDLE:
+            await self.sessions.close(session.id_hash)
+            return None
+        if now - session.seen_at >= TOUCH_EVERY:
+            await self.sessions.touch(session.id_hash, seen_at=now)
+            return replace(session, seen_at=now)
+        return session
+
+    async def leave(self, session: Session) -> None:
+        await self.sessions.close(session.id_hash)
+
+    async def _check_tries(self, *subjects: str) -> None:
+        now = self.clock.now()
+        for subject in subjects:
+            tries = await self.sessions.tries(subject, since=now - TRIES_WINDOW)
+            if len(tries) >= MAX_TRIES:
+                raise TooManyTriesError(tries[-MAX_TRIES] + TRIES_WINDOW)
+
+    async def _failed(self, login: Login | None, *subjects: str) -> None:
+        """Counts and traces; as many writes for nobody as for somebody, hence the same time."""
+        now = self.clock.now()
+        for subject in subjects:
+            await self.sessions.failed(subject, at=now)
+        if login is None:
+            await self.sessions.failed(_subject("nobody", subjects[0]), at=now)
+        else:
+            await self._trace(login.patient, permitted=False)
+
+    async def _login_of(self, session: Session) -> Login | None:
+        return await self.people.login_of(PatientKey(bytes.fromhex(session.subject)))
+
+    async def _active(self, patient: PatientKey) -> bool:
+        person = await self.people.person(patient)
+        return person is not None and person.state is AccountState.ACTIVE
+
+    async def _right_code(self, session: Session, code: str) -> bool:
+        subject = session.id_hash.hex()
+        waiting = await self.sessions.take_code(subject, PURPOSE)
+        if waiting is None:
+            return False
+        salt, digest, expires_at = waiting
+        if self.clock.now() >= expires_at:
+            return False
+        if not hmac.compare_digest(_code_digest(salt, code), digest):
+            return False
+        return await self.sessions.spend_code(subject, PURPOSE)
+
+    async def _send_code(self, session: Session, login: Login) -> None:
+        """The code opens the browser that asked for it, no other."""
+        contact = contact_of(login)
+        if contact is None:
+            return
+        now, subject = self.clock.now(), session.id_hash.hex()
+        code, salt = self.ids.code(), self.ids.octets(16)
+        await self.sessions.keep_code(
+            subject,
+            PURPOSE,
+            salt=salt,
+            digest=_code_digest(salt, code),
+            expires_at=now + CODE_VALID,
+        )
+        await self.sessions.failed(_subject("sent", subject), at=now)
+        await self.outbox.send(
+            channel=contact.channel,
+            to=contact.address,
+            template="login-code",
+            lang="fr",
+            subject=EMAIL_SUBJECT if contact.channel == "email" else "",
+            body=SMS_BODY.format(code=code),
+        )
+
+    async def _open(self, who: str, subject: str, *, proved: bool, lasts: timedelta) -> Ticket:
+        now, secret = self.clock.now(), self.ids.secret()
+        session = Session(
+            id_hash=hash_secret(secret),
+            who=who,
+            subject=subject,
+            proved=proved,
+            csrf=forgery_token(secret),
+            created_at=now,
+            seen_at=now,
+            expires_at=now + lasts,
+        )
+        await self.sessions.open(session)
+        return Ticket(secret=secret, session=session)
+
+    async def _trace(self, patient: PatientKey, *, permitted: bool) -> None:
+        """VAULT GEN-06: a sign-in is an act, a refused one too."""
+        trace = NewTrace(
+            patient=patient,
+            action="login",
+            permitted=permitted,
+            rule="signin",
+            kind="patient",
+            actor=patient.hex(),
+            actor_name="",
+        )
+        await self.traces.write([trace])

@@ -1,0 +1,281 @@
+"""What we say in FHIR R4: DocumentReference, Binary, OperationOutcome (FHIR.md sections 3 to 5).
+
+Every resource is built and checked by fhir.resources R4B models, imported when first needed.
+"""
+
+import base64
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from gateway.records.document import Author, Document
+from gateway.records.filing import DocumentStatus, Shelved
+
+Json = dict[str, Any]
+RFC_3986 = "urn:ietf:rfc:3986"
+LOINC_OID, LOINC = "2.16.840.1.113883.6.1", "http://loinc.org"
+CLASS_SYSTEM = "urn:oid:1.2.250.1.213.1.1.4.1"
+SECTOR_SYSTEM = "urn:oid:1.2.250.1.71.4.2.4"
+PRACTICE_SYSTEM = "urn:oid:1.2.250.1.213.1.1.4.9"
+CONFIDENTIALITY = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
+VISIBILITY = (
+    "https://mos.esante.gouv.fr/NOS/TRE_A07-StatutVisibiliteDocument/FHIR/"
+    "TRE-A07-StatutVisibiliteDocument"
+)
+MASK = "MASQUE_PS"
+AUTHOR_TYPES = {"person": "Practitioner", "device": "Device", "patient": "Patient"}
+UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
+INSTANT = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2})(:\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:\d{2})")
+DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", re.ASCII)
+
+
+def document_reference(shelved: Shelved) -> bytes:
+    """One document as FHIR JSON; `attachment.url` is relative to the FHIR base."""
+    from fhir.resources.R4B.documentreference import DocumentReference
+
+    return _json(DocumentReference, reference_of(shelved))
+
+
+def reference_of(shelved: Shelved) -> Json:
+    """The same before it is checked, empty values left out (PDSm mapping, FHIR.md section 3)."""
+    card, document = shelved.card, shelved.document
+    current = card.status is DocumentStatus.CURRENT
+    return _full(
+        {
+            "resourceType": "DocumentReference",
+            "id": card.id,
+            "meta": {"lastUpdated": _instant(card.deposited_at), "versionId": "1"},
+            "masterIdentifier": identifier_of(document.unique_id),
+            "identifier": [{"value": one} for one in document.identifiers],
+            "status": "current" if current else "superseded",
+            "type": _concept(
+                document.type_code, system_of(document.type_system), document.type_display
+            ),
+            "category": _one(_concept(document.class_code, CLASS_SYSTEM)),
+            "subject": _subject(document),
+            "date": date_of(shelved),
+            "author": [_author(one) for one in document.authors],
+            "authenticator": _authenticator(document),
+            "custodian": _custodian(document),
+            "relatesTo": _replaces(document),
+            "securityLabel": _labels(shelved),
+            "content": [_content(shelved)],
+            "context": _context(document),
+        }
+    )
+
+
+def date_of(shelved: Shelved) -> str:
+    """When the document was made, as an instant; its deposit where that is not known so far."""
+    found = INSTANT.fullmatch(shelved.document.creation_time or "")
+    if found:
+        return found.group(1) + (found.group(2) or ":00") + found.group(3)
+    return _instant(shelved.card.deposited_at)
+
+
+def identifier_of(unique_id: str | None) -> Json | None:
+    """An XDS uniqueId as an Identifier: an OID, a UUID, or root and extension."""
+    if not unique_id:
+        return None
+    root, _, extension = unique_id.partition("^")
+    urn = f"urn:uuid:{root.lower()}" if UUID.fullmatch(root) else f"urn:oid:{root}"
+    if extension:
+        return {"system": urn, "value": extension}
+    return {"system": RFC_3986, "value": urn}
+
+
+def system_of(oid: str | None) -> str | None:
+    if not oid:
+        return None
+    return LOINC if oid == LOINC_OID else f"urn:oid:{oid}"
+
+
+def _subject(document: Document) -> Json:
+    patient = document.patient
+    if not patient.ins or not patient.ins_oid:
+        return {"display": "unknown"}
+    return {
+        "type": "Patient",
+        "identifier": {"system": f"urn:oid:{patient.ins_oid}", "value": patient.ins},
+    }
+
+
+def _author(author: Author) -> Json:
+    names = " ".join(part for part in (author.given, author.family) if part)
+    person = author.kind in AUTHOR_TYPES and (author.id or names)
+    system = system_of(author.id_system)
+    if person:
+        return _full(
+            {
+                "type": AUTHOR_TYPES[author.kind],
+                "identifier": {"system": system, "value": author.id} if author.id else None,
+                "display": names or author.organization_name,
+            }
+        )
+    name = author.organization_name or names or author.role or "unknown"
+    value = {"value": author.organization_id} if author.organization_id else None
+    return _full({"type": "Organization", "identifier": value, "display": name})
+
+
+def _authenticator(document: Document) -> Json | None:
+    one = document.legal_authenticator
+    if one is None:
+        return None
+    names = " ".join(part for part in (one.given, one.family) if part)
+    return _full({"identifier": {"value": one.id} if one.id else None, "display": names})
+
+
+def _custodian(document: Document) -> Json | None:
+    one = document.custodian
+    if one is None:
+        return None
+    value = {"system": system_of(one.id_system), "value": one.id} if one.id else None
+    return _full({"identifier": value, "display": one.name})
+
+
+def _replaces(document: Document) -> list[Json]:
+    target = identifier_of(document.replaces)
+    return [{"code": "replaces", "target": {"identifier": target}}] if target else []
+
+
+def _labels(shelved: Shelved) -> list[Json]:
+    codes = list(shelved.document.confidentiality) or ["N"]
+    if shelved.card.masked_by_patient and MASK not in codes:
+        codes.append(MASK)
+    return [
+        _concept(code, CONFIDENTIALITY if len(code) == 1 else VISIBILITY) or {} for code in codes
+    ]
+
+
+def _content(shelved: Shelved) -> Json:
+    document = shelved.document
+    attachment = {
+        "contentType": document.mime_type,
+        "language": document.language,
+        "url": f"Binary/{shelved.card.id}",
+        "size": document.size,
+        "hash": base64.b64encode(bytes.fromhex(document.sha1)).decode(),
+        "title": document.title,
+        "creation": _date_time(document.creation_time),
+    }
+    return {"attachment": attachment, "format": _format(document.format_code)}
+
+
+def _format(code: str | None) -> Json | None:
+    return {"code": code} if code else None
+
+
+def _context(document: Document) -> Json:
+    patient = _subject(document)
+    return {
+        "event": [_concept(code, None) for code in document.event_codes],
+        "period": {
+            "start": _date_time(document.service_start),
+            "end": _date_time(document.service_stop),
+        },
+        "facilityType": _concept(document.facility_type, SECTOR_SYSTEM),
+        "practiceSetting": _concept(document.practice_setting, PRACTICE_SYSTEM),
+        "sourcePatientInfo": patient,
+    }
+
+
+def binary(document: str, mime_type: str, body: bytes) -> bytes:
+    """A Binary resource: the document's own bytes in base64."""
+    from fhir.resources.R4B.binary import Binary
+
+    data = base64.b64encode(body).decode()
+    made = {"resourceType": "Binary", "id": document, "contentType": mime_type, "data": data}
+    return _json(Binary, made)
+
+
+def outcome(code: str, diagnostics: str, *, severity: str = "error", where: str = "") -> bytes:
+    """An OperationOutcome of one issue; `diagnostics` never holds patient data."""
+    return outcome_of([issue(code, diagnostics, severity=severity, where=where)])
+
+
+def outcome_of(issues: list[Json]) -> bytes:
+    from fhir.resources.R4B.operationoutcome import OperationOutcome
+
+    return _json(OperationOutcome, {"resourceType": "OperationOutcome", "issue": issues})
+
+
+def issue(code: str, diagnostics: str, *, severity: str = "error", where: str = "") -> Json:
+    return _full(
+        {
+            "severity": severity,
+            "code": code,
+            "diagnostics": diagnostics,
+            "expression": [where] if where else [],
+        }
+    )
+
+
+def searchset(
+    entries: list[bytes], *, base: str, total: int, links: Mapping[str, str], issues: list[Json]
+) -> bytes:
+    """A searchset Bundle around resources already made; `base` ends without a slash.
+
+    The shell is checked by its model; the entries were, each when it was made.
+    """
+    from fhir.resources.R4B.bundle import Bundle
+
+    link = [{"relation": relation, "url": url} for relation, url in links.items()]
+    shell: Json = {"resourceType": "Bundle", "type": "searchset", "total": total, "link": link}
+    rows = [_entry(base, one) for one in entries]
+    if issues:
+        rows.append(b'{"resource":' + outcome_of(issues) + b',"search":{"mode":"outcome"}}')
+    whole = _json(Bundle, shell)
+    if not rows:
+        return whole
+    return whole[:-1] + b',"entry":[' + b",".join(rows) + b"]}"
+
+
+def _entry(base: str, resource: bytes) -> bytes:
+    parsed_id = orjson.loads(resource)["id"]
+    url = f"{base}/DocumentReference/{parsed_id}".encode()
+    return b'{"fullUrl":"' + url + b'","resource":' + resource + b',"search":{"mode":"match"}}'
+
+
+def _json(model: Any, made: Json) -> bytes:
+    text: str = model.model_validate(made).model_dump_json()
+    return text.encode()
+
+
+def _concept(code: str | None, system: str | None, display: str | None = None) -> Json | None:
+    if not code:
+        return None
+    return {"coding": [_full({"system": system, "code": code, "display": display})]}
+
+
+def _one(value: Json | None) -> list[Json]:
+    return [value] if value else []
+
+
+def _instant(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _date_time(value: str | None) -> str | None:
+    """A FHIR dateTime: a time has seconds, or is cut to its date."""
+    if not value:
+        return None
+    found = INSTANT.fullmatch(value)
+    if found:
+        return found.group(1) + (found.group(2) or ":00") + found.group(3)
+    return value[:10] if DATE.fullmatch(value[:10]) else None
+
+
+def _full(made: Mapping[str, Any]) -> Json:
+    """Without what is empty, at every depth."""
+    kept: Json = {}
+    for name, value in made.items():
+        if isinstance(value, Mapping):
+            value = _full(value)
+        elif isinstance(value, list):
+            value = [_full(v) if isinstance(v, Mapping) else v for v in value if v]
+        if value not in (None, "", [], {}):
+            kept[name] = value
+    return kept

@@ -1,0 +1,81 @@
+"""The table of the vault's routes: which door, which page, who may come in.
+
+`GET /documents/{id}` with an Authorization header is the sender's (CONTRACT section 2): the
+daemon hands `receipt`, the handler for it; without one, every request is the patient's.
+"""
+
+from aiohttp import hdrs, web
+
+from gateway.vault import documents, fhir, professionals, signin, static_pages
+from gateway.vault.bodies import body_page, body_picture
+from gateway.vault.history import history_page
+from gateway.vault.porch import Guest, Handler, missing, page
+from gateway.vault.rooms import VaultRooms
+
+ANYONE, PATIENT, PROFESSIONAL = Guest.ANYONE, Guest.PATIENT, Guest.PROFESSIONAL
+
+PAGES: tuple[tuple[str, str, Handler, Guest], ...] = (
+    ("GET", "/", documents.home, ANYONE),
+    ("GET", "/connexion", signin.sign_in_page, ANYONE),
+    ("POST", "/connexion", signin.sign_in, ANYONE),
+    ("GET", "/connexion/code", signin.code_page, ANYONE),
+    ("POST", "/connexion/code", signin.enter_code, ANYONE),
+    ("POST", "/connexion/nouveau", signin.new_code, ANYONE),
+    ("POST", "/deconnexion", signin.leave, ANYONE),
+    ("GET", "/documents", documents.documents_page, PATIENT),
+    ("GET", "/documents/{id}", documents.document_page, PATIENT),
+    ("GET", "/documents/{id}/corps", body_page, PATIENT),
+    ("GET", r"/documents/{id}/corps/{kind:page|image}/{number:\d{1,4}}", body_picture, PATIENT),
+    ("GET", "/documents/{id}/telecharger", documents.download, PATIENT),
+    ("POST", "/documents/{id}/visibilite", documents.change_visibility, PATIENT),
+    ("GET", "/historique", history_page, PATIENT),
+    ("GET", "/aide", static_pages.help_page, ANYONE),
+    ("GET", "/accessibilite", static_pages.accessibility_page, ANYONE),
+    ("GET", "/protection-donnees-personnelles", static_pages.privacy_page, ANYONE),
+    ("GET", "/pro", professionals.pro_page, ANYONE),
+    ("POST", "/pro/connexion", professionals.pro_sign_in, ANYONE),
+    ("POST", "/pro/patients", professionals.find_patient, PROFESSIONAL),
+    ("GET", "/pro/patients/{patient}", professionals.record_page, PROFESSIONAL),
+    ("GET", "/pro/documents/{id}", professionals.pro_document_page, PROFESSIONAL),
+    ("GET", "/pro/documents/{id}/corps", body_page, PROFESSIONAL),
+    (
+        "GET",
+        r"/pro/documents/{id}/corps/{kind:page|image}/{number:\d{1,4}}",
+        body_picture,
+        PROFESSIONAL,
+    ),
+    ("GET", "/pro/documents/{id}/telecharger", documents.download, PROFESSIONAL),
+)
+FILES: tuple[tuple[str, Handler], ...] = (
+    ("/static/{name}", static_pages.static_file),
+    ("/favicon.svg", static_pages.favicon),
+    ("/favicon.ico", static_pages.favicon),
+)
+
+
+def build_vault(rooms: VaultRooms, *, receipt: Handler | None = None) -> list[web.RouteDef]:
+    """Every route of the vault; `receipt` answers a sender at `GET /documents/{id}`."""
+    routes = []
+    for method, path, handler, guest in PAGES:
+        door = page(rooms, handler, guest)
+        if path == "/documents/{id}" and receipt is not None:
+            door = by_credential(receipt, door)
+        routes.append(web.route(method, path, door))
+    routes += [web.get(path, page(rooms, handler)) for path, handler in FILES]
+    return routes + fhir.routes(rooms)
+
+
+def by_credential(sender: Handler, patient: Handler) -> Handler:
+    """With an Authorization header the sender's API, cookies ignored; without, the page."""
+
+    async def choose(request: web.Request) -> web.StreamResponse:
+        if hdrs.AUTHORIZATION in request.headers:
+            return await sender(request)
+        return await patient(request)
+
+    return choose
+
+
+def missing_page(rooms: VaultRooms) -> Handler:
+    """The 404 of an address that is nobody's: the daemon's last route, or its middleware."""
+    return page(rooms, missing)

@@ -1,0 +1,183 @@
+"""The porch of every page: who comes in, is the form ours, and which words an error has.
+
+Handlers have no `try`: what a flow raises becomes a page here (STYLE pattern 3).
+"""
+
+import hmac
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+
+import structlog
+from aiohttp import web
+
+from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError
+from gateway.flows.signin import TooManyTriesError, forgery_token
+from gateway.vault import words
+from gateway.vault.headers import secure
+from gateway.vault.rendering import html
+from gateway.vault.rooms import ROOMS, VaultRooms
+from gateway.vault.visit import VISIT, VISIT_COOKIE, Visit, cookie_name, visit_of
+
+log = structlog.get_logger()
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+PAGE_STATUS: dict[type[GatewayError], int] = {
+    RefusedError: 422,
+    DeferredError: 503,
+    DeniedError: 404,
+}
+"""A refused reader gets the words and the status of a page that is not there (GEN-03)."""
+
+PAGE_WORDS: dict[type[GatewayError], str] = {
+    RefusedError: words.NOT_UNDERSTOOD,
+    DeferredError: words.NOT_NOW,
+    DeniedError: words.NOT_HERE,
+}
+SAME_SITE = frozenset({"same-origin", "none"})
+FORM_TYPE = "application/x-www-form-urlencoded"
+MAX_FORM_BYTES = 65_536
+RETRY_SECONDS = 30
+
+
+class Guest(StrEnum):
+    """Who may come in by a door of the porch."""
+
+    ANYONE = "anyone"
+    PATIENT = "patient"
+    PROFESSIONAL = "professional"
+
+
+def page(rooms: VaultRooms, handler: Handler, guest: Guest = Guest.ANYONE) -> Handler:
+    """A handler behind the porch."""
+
+    async def enter(request: web.Request) -> web.StreamResponse:
+        request[ROOMS] = rooms
+        visit = request[VISIT] = await visit_of(request, rooms)
+        response = await _answer(request, visit, handler, guest)
+        _keep_visit(response, rooms, visit)
+        secure(response.headers, https=rooms.secure_cookies, content_type=response.content_type)
+        return response
+
+    return enter
+
+
+async def _answer(
+    request: web.Request, visit: Visit, handler: Handler, guest: Guest
+) -> web.StreamResponse:
+    if not _welcome(visit, guest):
+        return _to_sign_in(visit, guest)
+    try:
+        if request.method == "POST" and not await _our_form(request, visit):
+            return sorry(visit, 403, words.STALE_FORM, refusal="formulaire")
+        return await handler(request)
+    except GatewayError as error:
+        return _translated(visit, error)
+    except TooManyTriesError as error:
+        return too_many(request, visit, error)
+    except web.HTTPException as error:
+        if error.status < 400:
+            raise
+        return sorry(visit, error.status, words.NOT_HERE)
+    except Exception:
+        log.exception("page.failed")
+        return sorry(visit, 500, words.OUR_FAULT)
+
+
+def _welcome(visit: Visit, guest: Guest) -> bool:
+    match guest:
+        case Guest.ANYONE:
+            return True
+        case Guest.PATIENT:
+            return visit.patient is not None
+        case Guest.PROFESSIONAL:
+            return visit.is_professional
+
+
+def _to_sign_in(visit: Visit, guest: Guest) -> web.Response:
+    place = "/pro" if guest is Guest.PROFESSIONAL else "/connexion"
+    return see_other(place + ("?fin=session" if visit.ended else ""))
+
+
+async def _our_form(request: web.Request, visit: Visit) -> bool:
+    """Same origin where the browser says so, and the token of this browser's own form."""
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin", "null")
+    if site is not None and site not in SAME_SITE:
+        return False
+    if site is None and origin != "null" and origin != f"{request.scheme}://{request.host}":
+        return False
+    if request.content_type != FORM_TYPE or not 0 < (request.content_length or 0) <= MAX_FORM_BYTES:
+        return False
+    fields = await request.post()
+    token = fields.get("jeton", "")
+    return isinstance(token, str) and hmac.compare_digest(token, forgery_token(visit.secret))
+
+
+def _translated(visit: Visit, error: GatewayError) -> web.Response:
+    status = PAGE_STATUS[type(error)]
+    response = sorry(visit, status, PAGE_WORDS[type(error)])
+    if status == 503:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def sorry(visit: Visit, status: int, message: str, *, refusal: str = "") -> web.Response:
+    """An error page: the same body for « not there » and « not yours »."""
+    title = "Page introuvable" if status == 404 else "Erreur"
+    return html(
+        "sorry.html",
+        status=status,
+        face=visit.face,
+        title=title,
+        current="",
+        data_page="erreur",
+        errors={},
+        wide=False,
+        words=message,
+        refusal=refusal,
+    )
+
+
+async def missing(request: web.Request) -> web.Response:
+    return sorry(request[VISIT], 404, words.NOT_HERE)
+
+
+def too_many(request: web.Request, visit: Visit, error: TooManyTriesError) -> web.Response:
+    """429: when one may try again, in words and as Retry-After."""
+    message = words.TOO_MANY.format(hour=words.hour(error.until))
+    response = sorry(visit, 429, message, refusal="trop-d-essais")
+    left = error.until - request[ROOMS].clock.now()
+    response.headers["Retry-After"] = str(max(1, int(left.total_seconds()) + 1))
+    return response
+
+
+def see_other(place: str) -> web.Response:
+    """303: after a form, a page."""
+    return web.Response(status=303, headers={"Location": place})
+
+
+def _keep_visit(response: web.StreamResponse, rooms: VaultRooms, visit: Visit) -> None:
+    if visit.fresh:
+        set_cookie(response, rooms, VISIT_COOKIE, visit.secret)
+
+
+def set_cookie(response: web.StreamResponse, rooms: VaultRooms, name: str, secret: str) -> None:
+    """A cookie that scripts and other sites never see, gone with the browser."""
+    response.set_cookie(
+        cookie_name(rooms, name),
+        secret,
+        path="/",
+        secure=rooms.secure_cookies,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def drop_cookie(response: web.StreamResponse, rooms: VaultRooms, name: str) -> None:
+    response.del_cookie(
+        cookie_name(rooms, name),
+        path="/",
+        secure=rooms.secure_cookies,
+        httponly=True,
+        samesite="Lax",
+    )

@@ -1,0 +1,93 @@
+"""Templates to bytes: one jinja2 environment, autoescape always on, compiled once."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from aiohttp import web
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from gateway.vault import words
+
+HERE = Path(__file__).parent
+STATIC = {
+    "app.css": "text/css; charset=utf-8",
+    "app.js": "text/javascript; charset=utf-8",
+    "favicon.svg": "image/svg+xml",
+}
+PATIENT_NAV = (
+    ("/", "Accueil"),
+    ("/documents", "Documents"),
+    ("/historique", "Consultations"),
+    ("/aide", "Aide"),
+)
+NOTHING_MORE: Mapping[str, object] = {}
+PROFESSIONAL_NAV = (("/pro", "Trouver un patient"), ("/aide", "Aide"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Face:
+    """What the frame of every page shows: who is signed in, the navigation, the form token."""
+
+    jeton: str = ""
+    profile_name: str = ""
+    profile_word: str = "Profil"
+    profile_id: str = ""
+    nav: tuple[tuple[str, str], ...] = ()
+    home: str = "/"
+    brand: str = "Mon espace santé"
+    session_end: datetime | None = None
+    css: str = ""
+    js: str = ""
+
+
+@cache
+def environment() -> Environment:
+    env = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters |= {
+        "day": words.day,
+        "date": words.date_of,
+        "hour": words.hour,
+        "moment": words.moment,
+        "bytes": words.size,
+        "unix": lambda instant: int(instant.timestamp()),
+    }
+    return env
+
+
+@cache
+def template(name: str) -> Template:
+    return environment().get_template(name)
+
+
+@cache
+def static_bytes(name: str) -> bytes:
+    return (HERE / "static" / name).read_bytes()
+
+
+@cache
+def static_address(name: str) -> str:
+    """The address of a static file; it changes with the file, so it may be kept for ever."""
+    return f"/static/{name}?v={hashlib.sha256(static_bytes(name)).hexdigest()[:12]}"
+
+
+def html(
+    name: str,
+    *,
+    status: int = 200,
+    more: Mapping[str, object] = NOTHING_MORE,
+    **context: object,
+) -> web.Response:
+    """A whole page from a template and its values."""
+    body = template(name).render({**context, **more}).encode()
+    return web.Response(body=body, status=status, content_type="text/html", charset="utf-8")

@@ -1,0 +1,42 @@
+"""What the vault's faces are handed by the daemon: flows and ports, nothing they could open."""
+
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from gateway.clock import Clock, Ids
+from gateway.flows.read import ReadShelf
+from gateway.flows.signin import SignIn
+from gateway.ports.people import PatientNames, People
+from gateway.records.patient import Profile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hosting:
+    """What VAULT GEN-07 has the pages say; empty outside production."""
+
+    host: str = ""
+    country: str = ""
+    certificate: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VaultRooms:
+    """`secure_cookies` is false only on plain http on loopback (the demo).
+
+    `base_url` is the address that FHIR links carry; empty takes the address asked.
+    """
+
+    read: ReadShelf
+    sign_in: SignIn
+    people: People
+    names: PatientNames
+    clock: Clock
+    ids: Ids
+    profile: Profile = Profile.TEST
+    secure_cookies: bool = True
+    base_url: str = ""
+    hosting: Hosting = field(default_factory=Hosting)
+
+
+ROOMS = web.RequestKey("vault_rooms", VaultRooms)

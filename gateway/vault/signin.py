@@ -1,0 +1,143 @@
+"""The sign-in pages: identifiant and mot de passe, the code, a new code, leaving."""
+
+from aiohttp import web
+
+from gateway.flows.signin import Contact, WrongError
+from gateway.records.account import Session
+from gateway.vault import words
+from gateway.vault.porch import drop_cookie, see_other, set_cookie
+from gateway.vault.rendering import html
+from gateway.vault.rooms import ROOMS
+from gateway.vault.visit import SESSION_COOKIE, VISIT
+
+NOTICES = {"session": words.SESSION_OVER, "sortie": words.SIGNED_OUT}
+
+
+def address_of(request: web.Request) -> str:
+    """The peer of the connection; headers that a client may write are not believed."""
+    return request.remote or "unknown"
+
+
+async def field(request: web.Request, name: str) -> str:
+    """One text field of the form; a file in its place is nothing."""
+    value = (await request.post()).get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+async def sign_in_page(request: web.Request) -> web.Response:
+    if request[VISIT].patient is not None:
+        return see_other("/")
+    return _sign_in(request, notice=NOTICES.get(request.query.get("fin", ""), ""))
+
+
+async def sign_in(request: web.Request) -> web.Response:
+    rooms = request[ROOMS]
+    login, password = await field(request, "identifiant"), await field(request, "mot_de_passe")
+    errors = {}
+    if not login.strip():
+        errors["identifiant"] = words.SIGNIN_EMPTY_LOGIN
+    if not password:
+        errors["mot_de_passe"] = words.SIGNIN_EMPTY_PASSWORD
+    if errors:
+        return _sign_in(request, errors=errors, login=login)
+    try:
+        ticket = await rooms.sign_in.begin(login, password, address=address_of(request))
+    except WrongError:
+        return _sign_in(request, errors={"identifiant": words.SIGNIN_WRONG}, login=login)
+    response = see_other("/connexion/code")
+    set_cookie(response, rooms, SESSION_COOKIE, ticket.secret)
+    return response
+
+
+async def code_page(request: web.Request) -> web.Response:
+    session = request[VISIT].session
+    if session is None or session.proved:
+        return see_other("/connexion" if session is None else "/")
+    notice = words.CODE_SENT if request.query.get("code") == "nouveau" else ""
+    return await _code(request, session, notice=notice)
+
+
+async def enter_code(request: web.Request) -> web.Response:
+    rooms, session = request[ROOMS], request[VISIT].session
+    if session is None or session.proved:
+        return see_other("/connexion" if session is None else "/")
+    code = (await field(request, "otp")).strip()
+    if not code:
+        return await _code(request, session, errors={"otp": words.CODE_EMPTY})
+    try:
+        ticket = await rooms.sign_in.prove(session, code, address=address_of(request))
+    except WrongError:
+        return await _code(request, session, errors={"otp": words.CODE_WRONG})
+    response = see_other("/")
+    set_cookie(response, rooms, SESSION_COOKIE, ticket.secret)
+    return response
+
+
+async def new_code(request: web.Request) -> web.Response:
+    session = request[VISIT].session
+    if session is None or session.proved:
+        return see_other("/connexion")
+    await request[ROOMS].sign_in.resend(session)
+    return see_other("/connexion/code?code=nouveau")
+
+
+async def leave(request: web.Request) -> web.Response:
+    rooms, visit = request[ROOMS], request[VISIT]
+    if visit.session is not None:
+        await rooms.sign_in.leave(visit.session)
+    response = see_other("/pro" if visit.is_professional else "/connexion?fin=sortie")
+    drop_cookie(response, rooms, SESSION_COOKIE)
+    return response
+
+
+def _sign_in(
+    request: web.Request,
+    *,
+    errors: dict[str, str] | None = None,
+    login: str = "",
+    notice: str = "",
+) -> web.Response:
+    visit = request[VISIT]
+    return html(
+        "signin.html",
+        status=422 if errors else 200,
+        face=visit.face,
+        jeton=visit.face.jeton,
+        title="Se connecter",
+        current="",
+        data_page="connexion",
+        wide=False,
+        errors=errors or {},
+        identifiant=login,
+        notice=notice,
+    )
+
+
+async def _code(
+    request: web.Request,
+    session: Session,
+    *,
+    errors: dict[str, str] | None = None,
+    notice: str = "",
+) -> web.Response:
+    visit = request[VISIT]
+    contact = await request[ROOMS].sign_in.contact(session)
+    return html(
+        "code.html",
+        status=422 if errors else 200,
+        face=visit.face,
+        jeton=visit.face.jeton,
+        title="Saisir le code",
+        current="",
+        data_page="connexion/code",
+        wide=False,
+        errors=errors or {},
+        hint=_hint(contact),
+        notice=notice,
+    )
+
+
+def _hint(contact: Contact | None) -> str:
+    if contact is None:
+        return words.CODE_HINT_NO_CONTACT
+    return words.CODE_HINT[contact.channel].format(shown=contact.shown)

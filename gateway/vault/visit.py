@@ -1,0 +1,137 @@
+"""Who is asking: cookies to a session, a session to a reader, and the frame of the page."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from gateway.errors import DeniedError
+from gateway.flows.facts import patient_reader, professional_reader
+from gateway.flows.signin import IDLE, forgery_token
+from gateway.records.access import Reader, ReaderKind
+from gateway.records.account import Person, Session
+from gateway.records.patient import PatientKey
+from gateway.vault.rendering import PATIENT_NAV, PROFESSIONAL_NAV, Face, static_address
+from gateway.vault.rooms import VaultRooms
+
+SESSION_COOKIE = "session"
+VISIT_COOKIE = "visite"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One request's browser: `reader` is None until somebody is signed in.
+
+    `fresh` is a secret to be set as the visit cookie, which carries the form token before
+    there is a session; `ended` says that a session cookie came and is worth nothing any more.
+    """
+
+    secret: str
+    session: Session | None = None
+    reader: Reader | None = None
+    face: Face
+    fresh: bool = False
+    ended: bool = False
+
+    @property
+    def patient(self) -> PatientKey | None:
+        """The patient signed in, in person."""
+        if self.reader is None or self.session is None or self.session.who != "patient":
+            return None
+        return PatientKey(bytes.fromhex(self.session.subject))
+
+    def holder(self) -> tuple[PatientKey, Reader]:
+        """The patient signed in and the reader that he is; DeniedError for anybody else."""
+        if self.patient is None or self.reader is None:
+            raise DeniedError("no patient is signed in")
+        return self.patient, self.reader
+
+    def anybody(self) -> Reader:
+        """Whoever is signed in; DeniedError for a stranger."""
+        if self.reader is None:
+            raise DeniedError("nobody is signed in")
+        return self.reader
+
+    @property
+    def is_professional(self) -> bool:
+        return self.reader is not None and self.reader.kind is ReaderKind.PROFESSIONAL
+
+
+VISIT = web.RequestKey("vault_visit", Visit)
+
+
+def cookie_name(rooms: VaultRooms, name: str) -> str:
+    return f"__Host-{name}" if rooms.secure_cookies else name
+
+
+async def visit_of(request: web.Request, rooms: VaultRooms) -> Visit:
+    """Reads the cookies; asks the store once for a session and once for its person."""
+    secret = request.cookies.get(cookie_name(rooms, SESSION_COOKIE), "")
+    session = await rooms.sign_in.visitor(secret) if secret else None
+    if session is None:
+        return _stranger(request, rooms, ended=bool(secret))
+    if not session.proved:
+        return Visit(secret=secret, session=session, face=_face(secret))
+    if session.who == "professional":
+        return await _professional(rooms, secret, session)
+    return await _patient(rooms, secret, session)
+
+
+def _stranger(request: web.Request, rooms: VaultRooms, *, ended: bool = False) -> Visit:
+    known = request.cookies.get(cookie_name(rooms, VISIT_COOKIE), "")
+    secret = known or rooms.ids.secret()
+    return Visit(secret=secret, face=_face(secret), fresh=not known, ended=ended)
+
+
+async def _patient(rooms: VaultRooms, secret: str, session: Session) -> Visit:
+    key = PatientKey(bytes.fromhex(session.subject))
+    person = await rooms.people.person(key)
+    reader = patient_reader(key, name=full_name(person))
+    face = Face(
+        jeton=forgery_token(secret),
+        profile_name=first_name(person) or "mon profil",
+        profile_id=session.subject,
+        nav=PATIENT_NAV,
+        session_end=min(session.seen_at + IDLE, session.expires_at),
+        css=static_address("app.css"),
+        js=static_address("app.js"),
+    )
+    return Visit(secret=secret, session=session, reader=reader, face=face)
+
+
+async def _professional(rooms: VaultRooms, secret: str, session: Session) -> Visit:
+    known = [p for p in await rooms.people.professionals() if p.id == session.subject]
+    if not known:
+        return Visit(secret=secret, face=_face(secret), ended=True)
+    face = Face(
+        jeton=forgery_token(secret),
+        profile_name=known[0].name,
+        profile_word="Professionnel",
+        nav=PROFESSIONAL_NAV,
+        home="/pro",
+        brand="Espace des professionnels",
+        session_end=min(session.seen_at + IDLE, session.expires_at),
+        css=static_address("app.css"),
+        js=static_address("app.js"),
+    )
+    return Visit(secret=secret, session=session, reader=professional_reader(known[0]), face=face)
+
+
+def _face(secret: str) -> Face:
+    return Face(
+        jeton=forgery_token(secret), css=static_address("app.css"), js=static_address("app.js")
+    )
+
+
+def first_name(person: Person | None) -> str:
+    if person is None:
+        return ""
+    identity = person.identity
+    return (identity.used_given or identity.birth_given or "").title()
+
+
+def full_name(person: Person | None) -> str:
+    if person is None:
+        return ""
+    identity = person.identity
+    family = identity.used_family or identity.birth_family or ""
+    return f"{first_name(person)} {family.upper()}".strip()

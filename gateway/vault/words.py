@@ -1,0 +1,134 @@
+"""The French words of the pages that are not in a template, and how dates and sizes are said."""
+
+import re
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from gateway.records.document import Label
+
+PARIS = ZoneInfo("Europe/Paris")
+MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+ISO_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?(?:T(\d{2}):(\d{2}).*)?", re.ASCII)
+
+LABEL_WORDS: dict[Label, str] = {
+    Label.RADIO_SC: "Radio, écho, scanner, IRM",
+    Label.SYNTHESE: "Ma santé en résumé",
+    Label.ORD_SOIN: "Ordonnances et soins",
+    Label.CPT_REND: "Comptes rendus",
+    Label.BIOLOGIE: "Résultats de biologie",
+    Label.DEPISTAG: "Prévention et dépistage",
+    Label.CERT_MED: "Certificats médicaux",
+    Label.AUTR_DOC: "Autres documents",
+}
+"""The eight labels, exact and in the order of VAULT section 3."""
+
+SIGNIN_EMPTY_LOGIN = "Saisissez votre identifiant"
+SIGNIN_EMPTY_PASSWORD = "Saisissez votre mot de passe"  # noqa: S105 — words of a page
+SIGNIN_WRONG = "L'identifiant ou le mot de passe n'est pas correct."
+CODE_EMPTY = "Saisissez le code à 6 chiffres"
+CODE_WRONG = "Ce code n'est pas correct ou n'est plus valable."
+CODE_SENT = "Un nouveau code vient d'être envoyé."
+CODE_HINT = {
+    "sms": "6 chiffres, envoyé par SMS au {shown}, valable 10 minutes",
+    "email": "6 chiffres, envoyé par e-mail à {shown}, valable 10 minutes",
+}
+CODE_HINT_NO_CONTACT = (
+    "Nous n'avons ni mobile ni e-mail pour vous envoyer un code. Appelez le 3422."
+)
+TOO_MANY = "Trop d'essais. Réessayez à {hour}."
+TOKEN_EMPTY = "Saisissez votre jeton de démonstration"  # noqa: S105 — words of a page
+TOKEN_WRONG = "Ce jeton n'est pas correct."  # noqa: S105 — words of a page
+SESSION_OVER = "Votre session est terminée. Reconnectez-vous : rien n'est perdu."
+SIGNED_OUT = "Vous êtes déconnecté."
+STALE_FORM = "Ce formulaire n'est plus valable. Revenez à la page précédente et recommencez."
+NOT_HERE = "Cette page n'existe pas ou vous n'y avez pas accès."
+NOT_NOW = "Le service ne répond pas pour le moment. Réessayez dans quelques minutes."
+OUR_FAULT = "Une erreur est survenue de notre côté. Réessayez dans quelques minutes."
+NOT_UNDERSTOOD = "Cette demande n'a pas pu être comprise."
+MASKED = "Document masqué"
+UNMASKED = "Document visible"
+WITHDRAWN = "Ce document a été supprimé par le professionnel de santé qui l'a déposé."
+BAD_DATE = "Saisissez une date, par exemple 12/03/2026."
+PERIOD_BACKWARDS = "La date de fin doit suivre la date de début."
+NO_PATIENT = "Aucun patient ne correspond. Vérifiez les traits sur une pièce d'identité."
+BAD_INS = "Un INS compte 15 caractères."
+NO_CONSENT = "Le patient n'autorise pas l'accès."
+UNTITLED = "Document sans titre"
+
+WHY_LABEL = {
+    "type": "Le type du document, donné par le professionnel, appartient à « {label} ».",
+    "class": "Son type n'est pas dans notre table ; sa classe appartient à « {label} ».",
+    "title": "Son type n'est pas dans notre table ; son titre fait penser à « {label} ».",
+    "default": "Son type n'est pas dans notre table : il est rangé dans « {label} ».",
+}
+
+FLAG_WORDS = {
+    "": "",
+    "N": "dans l'intervalle",
+    "L": "en dessous",
+    "LL": "très en dessous",
+    "H": "au-dessus",
+    "HH": "très au-dessus",
+    "A": "signalé par le laboratoire",
+    "AA": "signalé par le laboratoire",
+}
+
+
+def day(value: str | date | None) -> str:
+    """« 12 mars 2026 », or « mars 2026 » or « 2026 » where no more is known."""
+    if isinstance(value, datetime):
+        return date_of(value)
+    if isinstance(value, date):
+        value = value.isoformat()
+    found = ISO_DATE.fullmatch(value or "")
+    if not found:
+        return value or ""
+    if found.group(4):
+        return date_of(datetime.fromisoformat(str(value).replace("Z", "+00:00")))
+    year, month, number = found.group(1), found.group(2), found.group(3)
+    name = MONTHS[int(month) - 1] if month and 1 <= int(month) <= 12 else ""
+    return " ".join(part for part in (str(int(number)) if number else "", name, year) if part)
+
+
+def date_of(instant: datetime) -> str:
+    """« 12 mars 2026 », in Paris."""
+    wall = instant.astimezone(PARIS)
+    return f"{wall.day} {MONTHS[wall.month - 1]} {wall.year}"
+
+
+def hour(instant: datetime) -> str:
+    """« 14 h 05 », in Paris, with unbreakable blanks."""
+    wall = instant.astimezone(PARIS)
+    return f"{wall.hour}\u00a0h\u00a0{wall.minute:02d}"
+
+
+def moment(instant: datetime) -> str:
+    """« 12 mars 2026 à 14 h 05 »."""
+    return f"{date_of(instant)} à {hour(instant)}"
+
+
+def size(count: int) -> str:
+    """« 12 Ko », « 1,5 Mo »: powers of ten, as the screens of a phone say it."""
+    if count < 1_000:
+        return f"{count}\u00a0octets"
+    if count < 1_000_000:
+        return f"{round(count / 1_000)}\u00a0Ko"
+    return f"{count / 1_000_000:.1f}".replace(".", ",") + "\u00a0Mo"
+
+
+def plural(count: int, one: str, many: str) -> str:
+    """« 1 document », « 4 documents »; a count of zero is a sentence of its own."""
+    return f"{count} {one if count == 1 else many}"
