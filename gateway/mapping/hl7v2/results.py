@@ -21,9 +21,12 @@ from gateway.records.patient import PatientIdentity
 TYPE_CODE, TYPE_DISPLAY, CLASS_CODE = "11502-2", "CR d'examens biologiques", "10"
 LOINC = "2.16.840.1.113883.6.1"
 MIME_TYPE = "x-application/hl7-v2+er7"
+VERSION_BITS = 0xF << 76 | 0x3 << 62
+VERSION_5 = 0x5 << 76 | 0x2 << 62
 STATUSES = frozenset("CDFINOPRSUVWXAB")
 """HL70085."""
 SYSTEMS = {"LN": LOINC}
+PLAIN = frozenset(("NM", "ST"))
 CODED = frozenset(("CE", "CWE", "CNE", "CF"))
 TEXTUAL = frozenset(("TX", "FT"))
 
@@ -33,16 +36,26 @@ def read_rows(
 ) -> tuple[list[Observation], list[Finding]]:
     """One observation a row, in order, and what is wrong with rows (OBX-3 or OBX-11 empty...)."""
     groups = [_group(fields, marks, charset) for fields in requests]
+    nowhere = ("", "", "")
+    observations = [
+        _observation(row, groups[row.group] if row.group >= 0 else nowhere, marks, charset)
+        for row in rows
+    ]
+    if _plain(observations):
+        return observations, []
     findings: list[Finding] = []
-    observations = [_observation(row, groups, marks, charset) for row in rows]
-    for number, (row, one) in enumerate(zip(rows, observations, strict=True), 1):
-        if (
-            not one.code
-            or one.status not in STATUSES
-            or (one.value_type == "NM" and "," in one.value)
-        ):
-            findings += _row_findings(row, one, number)
+    for number, one in enumerate(observations, 1):
+        findings += _row_findings(one, number)
     return observations, findings
+
+
+def _plain(observations: list[Observation]) -> bool:
+    """Nothing to say about any row: the usual case, asked in a few set operations."""
+    return (
+        {one.status for one in observations} <= STATUSES
+        and "" not in {one.code for one in observations}
+        and "," not in "".join([one.value for one in observations])
+    )
 
 
 def _group(fields: list[str], marks: Delimiters, charset: str) -> tuple[str, str, str]:
@@ -53,29 +66,25 @@ def _group(fields: list[str], marks: Delimiters, charset: str) -> tuple[str, str
 
 
 def _observation(
-    row: Row, groups: list[tuple[str, str, str]], marks: Delimiters, charset: str
+    row: Row, group: tuple[str, str, str], marks: Delimiters, charset: str
 ) -> Observation:
     fields = row.fields
-    named = fields[3].split(marks.component)
-    code, text, system = named if len(named) == 3 else [*named, "", ""][:3]
-    group, group_text, group_id = groups[row.group] if row.group >= 0 else ("", "", "")
-    kind, value, unit, note = fields[2], fields[5], fields[6], row.note
-    escaped = marks.escape and marks.escape in f"{code}{text}{value}{unit}{fields[7]}{note}"
-    if kind not in ("NM", "ST") or marks.repetition in value:
+    kind, named, value, unit, spans = fields[2], fields[3], fields[5], fields[6], fields[7]
+    time, producer, note = fields[14], fields[15], row.note
+    parts = named.split(marks.component)
+    code, text, system = parts if len(parts) == 3 else [*parts, "", ""][:3]
+    if kind not in PLAIN or marks.repetition in value:
         value = _value(kind, value, marks)
     if marks.component in unit:
         unit = unit.split(marks.component, 1)[0]
-    spans, producer = fields[7], fields[15]
-    if escaped:
+    if row.escaped:
         code, text, value, unit, spans, note = (
             unescape(leaf, marks, charset) for leaf in (code, text, value, unit, spans, note)
         )
-    if producer:
-        producer = _producer(producer, marks, charset)
     return Observation(
         code, SYSTEMS.get(system, system), text, value, kind, unit, spans, fields[8], fields[11],
-        iso_time(fields[14]) if fields[14] else None, group, group_text, group_id, fields[4],
-        producer, note,
+        iso_time(time) if time else None, *group, fields[4],
+        _producer(producer, marks, charset) if producer else "", note,
     )  # fmt: skip
 
 
@@ -97,7 +106,7 @@ def _producer(value: str, marks: Delimiters, charset: str) -> str:
     return unescape(" ".join(parts), marks, charset)
 
 
-def _row_findings(row: Row, one: Observation, number: int) -> list[Finding]:
+def _row_findings(one: Observation, number: int) -> list[Finding]:
     findings = []
     if not one.code and not one.text:
         findings.append(
@@ -111,7 +120,7 @@ def _row_findings(row: Row, one: Observation, number: int) -> list[Finding]:
         findings.append(
             failure("status", f"OBX[{number}]-11", 103, "OBX-11 is not in table HL70085.")
         )
-    if row.fields[2] == "NM" and "," in one.value:
+    if one.value_type == "NM" and "," in one.value:
         text = "A number has a decimal point; the comma was kept as text."
         findings.append(warning("decimal-comma", f"OBX[{number}]-5", text))
     return findings
@@ -169,10 +178,12 @@ def build_document(
     )
 
 
-@lru_cache(maxsize=1024)
 def oid_of(name: str) -> str:
-    """A name of a sender's as an OID under 2.25, the same for ever."""
-    return f"2.25.{uuid.uuid5(uuid.NAMESPACE_OID, name).int}"
+    """A sender's own name as an OID under 2.25, the same for ever: the number of a UUID 5."""
+    data = uuid.NAMESPACE_OID.bytes + name.encode("utf-8", "surrogateescape")
+    digest = hashlib.sha1(data, usedforsecurity=False).digest()
+    number = int.from_bytes(digest[:16], "big")
+    return f"2.25.{(number & ~VERSION_BITS) | VERSION_5}"
 
 
 def _earliest(requests: Sequence[list[str]], number: int) -> str | None:

@@ -4,24 +4,32 @@ from dataclasses import dataclass, field
 
 from gateway.mapping.hl7v2.splitter import Split
 
-PAD = [""] * 20
+LAST = 16
+"""No field of an OBX after this one is read."""
+PAD = [""] * (LAST + 1)
 
 
-@dataclass(slots=True)
 class Row:
-    """One OBX: its fields (padded), its line, its OBR (an index, -1 before any) and its note."""
+    """One OBX: its fields (padded), its line, its OBR (an index, -1 before any) and its note.
 
-    fields: list[str]
-    line: int
-    group: int
-    note: str = ""
+    `escaped` is true where an escape sequence may stand in one of the leaves.
+    """
+
+    __slots__ = ("escaped", "fields", "group", "line", "note")
+
+    def __init__(self, fields: list[str], line: int, group: int, *, escaped: bool) -> None:
+        self.fields = fields
+        self.line = line
+        self.group = group
+        self.escaped = escaped
+        self.note = ""
 
 
 @dataclass(slots=True)
 class Segments:
     """The segments that mapping reads, as lists of fields; all others stay in the raw bytes."""
 
-    names: list[str] = field(default_factory=list)
+    count: int = 0
     pids: list[list[str]] = field(default_factory=list)
     orders: list[list[str]] = field(default_factory=list)
     requests: list[list[str]] = field(default_factory=list)
@@ -29,12 +37,13 @@ class Segments:
     participations: list[list[str]] = field(default_factory=list)
     consents: list[list[str]] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
+    z_segments: list[str] = field(default_factory=list)
 
 
 def read_segments(split: Split) -> Segments:
     """Sorts the lines. OBX belongs to the last OBR, NTE to the last OBX (HL7V2 section 4)."""
-    found = Segments()
-    mark = split.marks.field
+    found = Segments(count=len(split.lines))
+    mark, escape = split.marks.field, split.marks.escape or "\0"
     kept = {
         "PID": found.pids,
         "ORC": found.orders,
@@ -43,21 +52,29 @@ def read_segments(split: Split) -> Segments:
         "PRT": found.participations,
         "ZFA": found.consents,
     }
-    names, rows, group = found.names, found.rows, -1
+    rows, group, after_row = found.rows, -1, False
     for number, line in enumerate(split.lines):
         name = line[:3]
-        names.append(name)
         if name == "OBX":
-            rows.append(Row(line.split(mark) + PAD, number, group))
-        elif name in kept:
+            fields = line.split(mark, LAST)
+            if len(fields) < LAST:
+                fields += PAD[len(fields) :]
+            rows.append(Row(fields, number, group, escaped=escape in line))
+            after_row = True
+            continue
+        if name in kept:
             kept[name].append(line.split(mark))
-            if name == "OBR":
-                group += 1
-        elif name == "NTE" and names[-2:-1] in (["OBX"], ["NTE"]) and rows:
+            group += name == "OBR"
+        if name[0] == "Z":
+            found.z_segments.append(name)
+        if name == "NTE" and after_row:
             _note(rows[-1], line.split(mark))
+        else:
+            after_row = False
     return found
 
 
 def _note(row: Row, fields: list[str]) -> None:
     text = fields[3] if len(fields) > 3 else ""
     row.note = f"{row.note}\n{text}" if row.note else text
+    row.escaped = True

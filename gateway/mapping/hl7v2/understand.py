@@ -152,6 +152,9 @@ def _flags(rows: Sequence[Row], parted: Split) -> tuple[dict[str, str], list[Row
     others: list[Row] = []
     mark = parted.marks.component
     for row in rows:
+        if row.fields[2] == "NM":
+            others.append(row)
+            continue
         code = row.fields[3].split(mark, 1)[0] if mark else row.fields[3]
         if row.fields[2] == "ED" or (code not in FLAGS and code not in IGNORED):
             others.append(row)
@@ -251,11 +254,10 @@ def _participations(read: _Read) -> Participations:
 def _message(read: _Read) -> Message:
     pid, segments = read.pid, read.segments
     routing = _participations(read)
-    z_segments = dict.fromkeys(name for name in segments.names if name[0] == "Z")
     mailed = "Y" in (read.flags.get("DESTMSSANTEPS"), read.flags.get("DESTMSSANTEPAT"))
     return Message(
         header=read.header,
-        segments=len(segments.names),
+        segments=segments.count,
         obx=len(segments.rows),
         patient_id=pid.patient_id if pid else None,
         patient_ids=pid.patient_ids if pid else 0,
@@ -265,7 +267,7 @@ def _message(read: _Read) -> Message:
         birth_date=pid.birth_date if pid else None,
         sex=pid.sex if pid else None,
         identity_status=pid.status if pid else None,
-        z_segments=tuple(z_segments),
+        z_segments=tuple(dict.fromkeys(segments.z_segments)),
         payloads=payloads(read.enclosed),
         flags=read.flags,
         sender=routing.sender,
