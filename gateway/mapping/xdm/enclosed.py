@@ -18,6 +18,7 @@ PICTURES: dict[str, tuple[bytes, ...]] = {
     "image/tiff": (b"II*\x00", b"MM\x00*"),
 }
 TEXTS = ("text/plain", "text/rtf", "application/rtf")
+DAMAGED_PDF = "pdf-malformed"
 HEADER_RULE = re.compile(r"cda-h\d\d|cda-body")
 MARKUP = (b"<!doctype", b"<html", b"<script", b"<svg", b"<?xml", b"<body", b"<head")
 
@@ -25,7 +26,7 @@ MARKUP = (b"<!doctype", b"<html", b"<script", b"<svg", b"<?xml", b"<body", b"<he
 def read_single(mime: str, body: bytes) -> tuple[BodyKind | None, tuple[Finding, ...]]:
     """The kind of the document, and why it cannot be taken. `mime` without parameters."""
     if mime == "application/pdf":
-        return BodyKind.PDF, tuple(pdf_findings(body))
+        return BodyKind.PDF, tuple(map(_damaged_held, pdf_findings(body)))
     if mime in PICTURES:
         if body.startswith(PICTURES[mime]):
             return BodyKind.IMAGE, ()
@@ -34,6 +35,13 @@ def read_single(mime: str, body: bytes) -> tuple[BodyKind | None, tuple[Finding,
         return BodyKind.TEXT, tuple(_text_findings(body))
     message = "Send a CDA R2 document, a PDF, a PNG, JPEG, GIF or TIFF picture, or plain text."
     return None, (_refused("unsupported-type", message),)
+
+
+def _damaged_held(finding: Finding) -> Finding:
+    """A PDF that cannot be opened does no harm while a person looks at it; the rest refuses."""
+    if finding.code != DAMAGED_PDF:
+        return finding
+    return replace(finding, severity=Severity.WARNING, holds=True)
 
 
 def header_held(findings: Iterable[Finding]) -> Iterator[Finding]:
