@@ -1,0 +1,191 @@
+"""The watched folder: a file that has come to rest is taken, answered, and moved away.
+
+It moves only after the durable answer, so a crash in between has it taken again and answered as
+a copy. The answer stands beside it as `<name>.json`, written before the file disappears.
+"""
+
+import asyncio
+import json
+import os
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from gateway.adapters.answers import answers_json, finding_json
+from gateway.errors import DeferredError, GatewayError
+from gateway.records.filing import Answer
+from gateway.records.finding import Finding, Severity, Verdict
+
+log = structlog.get_logger()
+
+Json = dict[str, Any]
+Receive = Callable[[str, bytes], Awaitable[list[Answer]]]
+"""Takes the file's name and bytes; returns once every message of it is durable."""
+Sleep = Callable[[float], Awaitable[None]]
+
+UNFINISHED = (".tmp", ".part", ".partial", ".crdownload", ".filepart", "~")
+DONE, REFUSED = "done", "refused"
+MAX_TAKEN_A_POLL = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderSettings:
+    path: Path
+    poll_seconds: float = 1.0
+    max_file_bytes: int = 50_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """A file as one poll saw it."""
+
+    name: str
+    size: int
+    changed: int
+
+
+class ChangedError(Exception):
+    """The file moved on while it was read: the next poll looks again."""
+
+
+class FolderDoor:
+    """`run` polls until `close`; `poll` is one round, for tests and for a last look."""
+
+    def __init__(
+        self, settings: FolderSettings, *, receive: Receive, sleep: Sleep = asyncio.sleep
+    ) -> None:
+        self._settings = settings
+        self._receive = receive
+        self._sleep = sleep
+        self._seen: dict[str, Resting] = {}
+        self._closing = False
+
+    async def run(self) -> None:
+        """Ends after the file in work when `close` was called."""
+        while not self._closing:
+            await self.poll()
+            await self._sleep(self._settings.poll_seconds)
+
+    def close(self) -> None:
+        self._closing = True
+
+    async def poll(self) -> int:
+        """Takes each file unchanged since the last poll; how many went away."""
+        found = await asyncio.to_thread(lambda: list(_files(self._settings.path)))
+        ready = [one for one in found if self._seen.get(one.name) == one]
+        self._seen = {one.name: one for one in found}
+        taken = 0
+        for one in sorted(ready, key=lambda each: (each.changed, each.name)):
+            if self._closing:
+                break
+            taken += await self._take(one)
+        return taken
+
+    async def _take(self, file: Resting) -> bool:
+        if file.size > self._settings.max_file_bytes:
+            limit = self._settings.max_file_bytes
+            return await self._refuse(file, "too-large", f"Send files of at most {limit} bytes.")
+        path = self._settings.path / file.name
+        try:
+            raw = await asyncio.to_thread(_read, path, file)
+        except ChangedError:
+            return False
+        except OSError:
+            return await self._refuse(file, "file-unreadable", "The file cannot be read.")
+        try:
+            answers = await self._receive(file.name, raw)
+        except DeferredError:
+            log.warning("folder.deferred")
+            return False
+        except GatewayError as error:
+            return await self._refuse(file, "refused", str(error))
+        except Exception:
+            log.exception("folder.failed")
+            return False
+        refused = any(answer.verdict is Verdict.REFUSE for answer in answers)
+        _, body = answers_json(answers)
+        return await self._move(file, REFUSED if refused else DONE, body)
+
+    async def _refuse(self, file: Resting, code: str, message: str) -> bool:
+        finding = Finding(code=code, severity=Severity.ERROR, where="/", message=message)
+        body = {
+            "receipt": None,
+            "verdict": Verdict.REFUSE.value,
+            "documents": [],
+            "findings": [finding_json(finding)],
+        }
+        return await self._move(file, REFUSED, body)
+
+    async def _move(self, file: Resting, where: str, body: Json) -> bool:
+        try:
+            await asyncio.to_thread(_move, self._settings.path, file.name, where, body)
+        except OSError as error:
+            log.warning("folder.not_moved", error=type(error).__name__)
+            return False
+        self._seen.pop(file.name, None)
+        return True
+
+
+def _files(folder: Path) -> Iterator[Resting]:
+    """Regular files of the folder itself; what is still being written is left alone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with os.scandir(folder) as entries:
+        for count, entry in enumerate(entries):
+            if count >= MAX_TAKEN_A_POLL:
+                return
+            name = entry.name
+            if name.startswith(".") or name.lower().endswith(UNFINISHED):
+                continue
+            try:
+                if entry.is_file(follow_symlinks=False):
+                    facts = entry.stat(follow_symlinks=False)
+                    yield Resting(name, facts.st_size, facts.st_mtime_ns)
+            except FileNotFoundError:
+                continue
+
+
+def _read(path: Path, expected: Resting) -> bytes:
+    """The bytes, when size and time are the same before and after; links are not followed."""
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    with os.fdopen(handle, "rb") as file:
+        raw = file.read(expected.size + 1)
+        facts = os.fstat(file.fileno())
+    if (len(raw), facts.st_size, facts.st_mtime_ns) != (
+        expected.size,
+        expected.size,
+        expected.changed,
+    ):
+        raise ChangedError
+    return raw
+
+
+def _move(folder: Path, name: str, where: str, body: Json) -> None:
+    """The answer first, whole and on disk; then the file: who sees it gone finds the answer."""
+    target = folder / where
+    target.mkdir(exist_ok=True)
+    free = _free_name(target, name)
+    written = target / f".{free}.json.tmp"
+    with open(written, "w", encoding="utf-8") as file:
+        json.dump(body, file, ensure_ascii=False)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(written, target / f"{free}.json")
+    os.replace(folder / name, target / free)
+    handle = os.open(target, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _free_name(target: Path, name: str) -> str:
+    """The name itself, or with a number before its suffix when an earlier file bears it."""
+    stem, dot, suffix = name.partition(".")
+    free, number = name, 1
+    while (target / free).exists():
+        number += 1
+        free = f"{stem}-{number}{dot}{suffix}"
+    return free
