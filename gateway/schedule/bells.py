@@ -51,7 +51,7 @@ class Bells:
         async with self._at_work[name]:
             try:
                 await self._chores[name]()
-            except Exception:
+            except Exception:  # noqa: BLE001 - a chore that fails must not silence the others
                 structlog.get_logger().exception("chore.failed", name=name)
 
     async def ring_all(self) -> None:

@@ -1,7 +1,7 @@
 """Structured logs without a patient in them: known keys with harmless values, or nothing.
 
-A key outside ALLOWED is dropped, and so is a text that is not short printable ASCII without
-the delimiters of HL7v2 or XML: an id of ours passes, a segment or a name does not.
+A key outside ALLOWED is dropped, and so is a text that holds a line break, a character outside
+printable ASCII, a delimiter of HL7v2, or something like an INS. Callers keep to ids of ours.
 """
 
 import logging

@@ -1,0 +1,78 @@
+"""The gateway.toml that `gateway init` writes: every key with its help, made from the settings."""
+
+from textwrap import wrap
+
+from gateway.settings.explain import Explanation, explanations
+
+HEAD = """\
+# Configuration of the gateway. Every key is here; those behind a # show their default.
+# `gateway check-config gateway.toml` names what is wrong, `--explain KEY` says what a key means.
+
+"""
+SHOWN = {
+    "profile": '"test"',
+    "mllp.sender": '"laboratory"',
+}
+OPTIONAL_TABLES = ("tls", "relay", "switches", "folder")
+EXAMPLES = {
+    "http.tls.certificate": '"tls/server.pem"',
+    "http.tls.key": '"tls/server.key"',
+    "http.tls.client_ca": '"tls/clients.pem"',
+    "mssante.sender_address": '"etablissement@exemple.mssante.fr"',
+    "mssante.sender_domains": '["exemple.mssante.fr"]',
+    "mssante.relay.address": '"127.0.0.1:25"',
+    "folder.path": '"inbox"',
+    "folder.sender": '"practice"',
+    "access.grid": '"grid.csv"',
+    "access.switches": "{}",
+}
+WIDTH = 96
+
+
+def template() -> str:
+    """TOML text, UTF-8: the test profile, one MLLP sender, all the rest as comments."""
+    known = explanations()
+    parts = [HEAD]
+    parts += [
+        _key(one, name=key) for key, one in known.items() if "." not in key and not one.section
+    ]
+    for key, one in known.items():
+        if one.section:
+            parts.append(_section(key, one, known))
+    return "".join(parts)
+
+
+def _section(key: str, one: Explanation, known: dict[str, Explanation]) -> str:
+    header = f"[[{key}]]" if one.repeated and _optional(key) else f"[{key}]"
+    mark = "# " if _optional(key) else ""
+    start = f"{key}."
+    inner = {name.removeprefix(start): one for name, one in known.items() if name.startswith(start)}
+    keys = [_key(one, name=name) for name, one in inner.items() if _plain(name, one)]
+    return f"{_comment(one.text)}{mark}{header}\n\n{''.join(keys)}"
+
+
+def _plain(name: str, one: Explanation) -> bool:
+    return "." not in name and not one.section
+
+
+def _optional(key: str) -> bool:
+    return key.rpartition(".")[2] in OPTIONAL_TABLES
+
+
+def _key(one: Explanation, *, name: str) -> str:
+    choices = f" One of: {', '.join(one.choices)}." if one.choices else ""
+    shown = SHOWN.get(one.key)
+    value = shown or one.default or _example(one.key)
+    mark = "" if shown else "# "
+    return f"{_comment(one.text + choices)}{mark}{name} = {value}\n\n"
+
+
+def _example(key: str) -> str:
+    """A value where there is no default; files are named as in [http.tls]."""
+    if key in EXAMPLES:
+        return EXAMPLES[key]
+    return EXAMPLES.get(f"http.tls.{key.rpartition('.')[2]}", '"tls/authorities.pem"')
+
+
+def _comment(text: str) -> str:
+    return "".join(f"# {line}\n" for line in wrap(text, WIDTH))

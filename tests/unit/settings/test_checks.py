@@ -1,0 +1,101 @@
+"""What a configuration must fulfil before the gateway starts with it."""
+
+from pathlib import Path
+
+import pytest
+
+from gateway.settings import SettingsError, load_settings
+
+HOSTED = '[hosting]\ncountry = "FR"\nname = "Un hébergeur"\nhds_certificate = "HDS-0"\n'
+
+
+def keys_at_fault(folder: Path, text: str) -> dict[str, str]:
+    (folder / "keys").mkdir(exist_ok=True)
+    file = folder / "gateway.toml"
+    file.write_text(text, encoding="utf-8")
+    try:
+        load_settings(file)
+    except SettingsError as error:
+        return {problem.key: problem.message for problem in error.problems}
+    return {}
+
+
+def test_production_starts_only_with_a_certified_host_in_france(tmp_path: Path) -> None:
+    sender = '[mllp]\nsender = "a"\n'
+    found = keys_at_fault(tmp_path, sender)
+    assert {"hosting.country", "hosting.name", "hosting.hds_certificate"} == set(found)
+    assert keys_at_fault(tmp_path, sender + HOSTED) == {}
+
+
+@pytest.mark.parametrize("country", ["fr", "DE", ""])
+def test_production_refuses_any_other_country(tmp_path: Path, country: str) -> None:
+    text = '[mllp]\nsender = "a"\n' + HOSTED.replace('"FR"', f'"{country}"')
+    assert set(keys_at_fault(tmp_path, text)) == {"hosting.country"}
+
+
+def test_production_listens_to_other_machines_only_with_tls(tmp_path: Path) -> None:
+    text = '[http]\nlisten = "0.0.0.0:443"\n[mllp]\nsender = "a"\nlisten = "0.0.0.0:2575"\n'
+    assert set(keys_at_fault(tmp_path, text + HOSTED)) == {"http.tls", "mllp.tls"}
+
+
+def test_the_test_profile_needs_no_hosting(tmp_path: Path) -> None:
+    assert keys_at_fault(tmp_path, 'profile = "test"\n[mllp]\nsender = "a"\n') == {}
+
+
+def test_missing_secret_files_are_named(tmp_path: Path) -> None:
+    text = (
+        'profile = "test"\n[mllp]\nsender = "a"\n[http.tls]\ncertificate = "c.pem"\nkey = "k.pem"\n'
+    )
+    found = keys_at_fault(tmp_path, text)
+    assert str(tmp_path / "c.pem") in found["http.tls.certificate"]
+    assert str(tmp_path / "k.pem") in found["http.tls.key"]
+
+
+def test_a_private_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
+    for name, mode in (("c.pem", 0o644), ("k.pem", 0o640)):
+        (tmp_path / name).touch()
+        (tmp_path / name).chmod(mode)
+    text = (
+        'profile = "test"\n[mllp]\nsender = "a"\n[http.tls]\ncertificate = "c.pem"\nkey = "k.pem"\n'
+    )
+    assert "chmod 600" in keys_at_fault(tmp_path, text)["http.tls.key"]
+    (tmp_path / "k.pem").chmod(0o600)
+    assert keys_at_fault(tmp_path, text) == {}
+
+
+def test_a_missing_folder_of_keys_is_named(tmp_path: Path) -> None:
+    text = 'profile = "test"\n[mllp]\nsender = "a"\n[store]\nkeys = "elsewhere"\n'
+    assert "gateway init" in keys_at_fault(tmp_path, text)["store.keys"]
+
+
+def test_a_password_in_the_database_address_is_refused_and_not_repeated(tmp_path: Path) -> None:
+    text = (
+        'profile = "test"\n[mllp]\nsender = "a"\n'
+        '[store]\nurl = "postgresql://gateway:hunter2@localhost/gateway"\n'
+    )
+    message = keys_at_fault(tmp_path, text)["store.url"]
+    assert "PGPASSFILE" in message
+    assert "hunter2" not in message
+
+
+def test_a_listener_where_nobody_is_known_is_refused(tmp_path: Path) -> None:
+    assert "name a sender" in keys_at_fault(tmp_path, 'profile = "test"\n[mllp]\n')["mllp"]
+
+
+def test_two_listeners_of_one_name_are_refused(tmp_path: Path) -> None:
+    text = 'profile = "test"\n[[mllp]]\nsender = "a"\n[[mllp]]\nsender = "b"\n'
+    assert "same name" in keys_at_fault(tmp_path, text)["mllp"]
+
+
+def test_open_mail_without_known_domains_is_refused(tmp_path: Path) -> None:
+    text = 'profile = "test"\n[mllp]\nsender = "a"\n[mssante]\nenabled = true\n'
+    assert set(keys_at_fault(tmp_path, text)) == {"mssante.sender_domains"}
+
+
+def test_a_relay_needs_both_halves_of_its_certificate(tmp_path: Path) -> None:
+    (tmp_path / "c.pem").touch()
+    text = (
+        'profile = "test"\n[mllp]\nsender = "a"\n[mssante]\nsender_address = "a@b.mssante.fr"\n'
+        '[mssante.relay]\naddress = "127.0.0.1:25"\ncertificate = "c.pem"\n'
+    )
+    assert "come together" in keys_at_fault(tmp_path, text)["mssante.relay"]
