@@ -1,0 +1,126 @@
+"""A document as a MSSanté mail to one recipient (XDM_HL7V2 section B1, MSSANTE section 5.1).
+
+Built with email.policy, never by joining strings; the patient is read in METADATA.XML, the
+subject only shows.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from gateway.mapping.identity import fold
+from gateway.mapping.xdm.write import Editor, pack
+from gateway.records.document import Action, Document
+from gateway.records.understanding import Submission
+
+MAX_SENT_BYTES = 25_000_000
+MAX_LABEL = 40
+ARCHIVE_NAME = "IHE_XDM.ZIP"
+PREFIX = "XDM/1.0/DDM+"
+BODIES = {
+    Action.CREATE: "Veuillez trouver ci-joint un document de santé.",
+    Action.UPDATE: "Veuillez trouver ci-joint un document de santé.",
+    Action.REPLACE: "Veuillez trouver ci-joint un document de santé qui remplace le précédent.",
+    Action.DELETE: "Le document de santé ci-joint est à supprimer.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """All that one mail says. `to` is one recipient; `copies` the PDF beside the archive.
+
+    `product` is the reference of the product (X-MSS-NIL), `last_word` that the patient may not
+    answer (X-MSS-MES: FIN), `body` what CORPSMAIL brought, or "" for our own words.
+    """
+
+    message_id: str
+    sender: str
+    to: str
+    at: datetime
+    documents: Sequence[tuple[Document, bytes]]
+    submission: Submission
+    editor: Editor
+    product: str
+    reply_to: str | None = None
+    body: str = ""
+    last_word: bool = False
+    copies: Sequence[tuple[str, bytes]] = ()
+
+
+def build_mail(letter: Letter) -> bytes:
+    """The message as it is handed to the relay, CRLF.
+
+    Raises ValueError where an address or the size cannot be sent.
+    """
+    documents = [document for document, _ in letter.documents]
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = _address(letter.sender)
+    mail["To"] = _address(letter.to)
+    if letter.reply_to:
+        mail["Reply-To"] = _address(letter.reply_to)
+    mail["Subject"] = subject_of(documents)
+    mail["Date"] = format_datetime(letter.at)
+    mail["Message-ID"] = f"<{_word(letter.message_id)}@{_domain(letter.sender)}>"
+    codes = dict.fromkeys(one.type_code for one in documents if one.type_code)
+    if codes:
+        mail["X-MSS-CODECDA"] = ",".join(codes)
+    mail["X-MSS-INS"] = "O" if all(one.patient.traits_complete for one in documents) else "N"
+    mail["X-MSS-NIL"] = _word(letter.product)
+    if letter.last_word:
+        mail["X-MSS-MES"] = "FIN"
+    action = documents[0].action if documents else Action.CREATE
+    mail.set_content(letter.body or BODIES[action], cte="quoted-printable")
+    archive = pack(letter.documents, letter.submission, editor=letter.editor, at=letter.at)
+    mail.add_attachment(archive, maintype="application", subtype="zip", filename=ARCHIVE_NAME)
+    for name, content in letter.copies:
+        mail.add_attachment(content, maintype="application", subtype="pdf", filename=name)
+    raw = mail.as_bytes()
+    if len(raw) > MAX_SENT_BYTES:
+        raise ValueError(f"the mail exceeds {MAX_SENT_BYTES} bytes")
+    return raw
+
+
+def subject_of(documents: Sequence[Document]) -> str:
+    """`XDM/1.0/DDM+<label> <NAME> <given> <DD/MM/YYYY>`; the date only where it is whole."""
+    first = documents[0]
+    label = first.type_display or first.title or "document"
+    if len(documents) > 1:
+        label = f"{len(documents)} documents"
+    patient = first.patient
+    words = [label[:MAX_LABEL].strip(), fold(patient.birth_family or "")]
+    words.append(fold(patient.birth_given or "").capitalize())
+    if found := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", patient.birth_date or ""):
+        words.append(f"{found[3]}/{found[2]}/{found[1]}")
+    return PREFIX + " ".join(_line(word) for word in words if word)
+
+
+def copy_name(document: Document) -> str:
+    """`<act date>_<type>_<NAME>_<given>.pdf` (ECO.2.1.6), for the PDF beside the archive."""
+    day = (document.service_start or document.creation_time or "")[:10].replace("-", "")
+    kind = (document.type_display or document.title or "document")[:MAX_LABEL].strip()
+    patient = document.patient
+    names = (fold(patient.birth_family or ""), fold(patient.birth_given or ""))
+    parts = [part for part in (day, kind, *names) if part]
+    return re.sub(r'[\\/:*?"<>|\x00-\x1f]', " ", "_".join(parts)) + ".pdf"
+
+
+def _address(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+", text, re.ASCII):
+        raise ValueError("an address cannot be written into a mail")
+    return text
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2]
+
+
+def _word(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]", "", text)
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

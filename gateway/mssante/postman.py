@@ -1,0 +1,125 @@
+"""Mail out: one connection a destination, one message a transaction, and what became of it.
+
+A 4xx, a lost connection or a TLS failure defers; a 5xx refuses (MSSANTE section 7). When the
+final dot is not answered the outcome is unknown: deferred, the receiver tells by Message-ID.
+"""
+
+import asyncio
+import ssl
+from dataclasses import dataclass, field
+from types import TracebackType
+
+import aiosmtplib
+
+from gateway.errors import DeferredError, RefusedError
+
+FIRST_PERMANENT = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """The relay. `tls` None sends in clear: loopback and tests only."""
+
+    host: str
+    port: int = 25
+    tls: ssl.SSLContext | None = None
+    hostname: str = "passerelle.localdomain"
+    connect_seconds: float = 30.0
+    command_seconds: float = 300.0
+    final_dot_seconds: float = 600.0
+
+
+@dataclass(slots=True)
+class Postman:
+    """Sends to one destination; its connection is kept and opened again when it is lost."""
+
+    destination: Destination
+    _client: aiosmtplib.SMTP | None = field(default=None, init=False)
+    _busy: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
+
+    async def send(self, *, sender: str, recipient: str, raw: bytes) -> str:
+        """Hands one message over; the receiver's last words.
+
+        Raises RefusedError (5xx) or DeferredError (4xx, no connection, TLS, time-out).
+        """
+        async with self._busy:
+            try:
+                client = await self._connected()
+                return await self._hand_over(client, sender, recipient, raw)
+            except aiosmtplib.SMTPResponseException as error:
+                await self._after_reply()
+                raise _judged(error.code) from error
+            except aiosmtplib.SMTPRecipientsRefused as error:
+                await self._after_reply()
+                raise _judged(error.recipients[0].code) from error
+            except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+                self._drop()
+                raise DeferredError("The mail server cannot be reached now.") from error
+
+    async def close(self) -> None:
+        """Says QUIT where somebody still listens."""
+        async with self._busy:
+            client, self._client = self._client, None
+            if client is not None and client.is_connected:
+                try:
+                    await client.quit(timeout=self.destination.connect_seconds)
+                except (aiosmtplib.SMTPException, OSError, TimeoutError):
+                    client.close()
+
+    async def __aenter__(self) -> "Postman":
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def _connected(self) -> aiosmtplib.SMTP:
+        if self._client is not None and self._client.is_connected:
+            return self._client
+        where = self.destination
+        client = aiosmtplib.SMTP(
+            hostname=where.host,
+            port=where.port,
+            local_hostname=where.hostname,
+            start_tls=where.tls is not None,
+            tls_context=where.tls,
+            timeout=where.connect_seconds,
+        )
+        await client.connect()
+        self._client = client
+        return client
+
+    async def _hand_over(
+        self, client: aiosmtplib.SMTP, sender: str, recipient: str, raw: bytes
+    ) -> str:
+        where = self.destination
+        options = [f"SIZE={len(raw)}"] if client.supports_extension("size") else []
+        await client.mail(sender, options=options, timeout=where.command_seconds)
+        await client.rcpt(recipient, timeout=where.command_seconds)
+        reply = await client.data(raw, timeout=where.final_dot_seconds)
+        return reply.message
+
+    async def _after_reply(self) -> None:
+        """A refused message leaves the connection usable."""
+        client = self._client
+        if client is not None and client.is_connected:
+            try:
+                await client.rset(timeout=self.destination.connect_seconds)
+            except (aiosmtplib.SMTPException, OSError, TimeoutError):
+                self._drop()
+
+    def _drop(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+
+def _judged(code: int) -> RefusedError | DeferredError:
+    """The reply's words are not repeated: they may name a person."""
+    if code >= FIRST_PERMANENT:
+        return RefusedError(f"The mail server refuses the message ({code}).")
+    return DeferredError(f"The mail server asks to try again later ({code}).")
