@@ -20,7 +20,7 @@ def asks_grid(q: Question) -> bool:
 def has_suspended_column(q: Question) -> bool:
     if not asks_grid(q) or q.switches.social_columns.at(q.now) != "suspended":
         return False
-    return not SOCIAL.isdisjoint(columns(q))
+    return not SOCIAL.isdisjoint(columns(q.reader))
 
 
 def has_refusing_cell(q: Question) -> bool:
@@ -40,7 +40,7 @@ RULES = (
         "F54",
         PRO,
         CONSULT,
-        lambda q: asks_grid(q) and not columns(q),
+        lambda q: asks_grid(q) and not columns(q.reader),
         "La profession de cette personne n'est pas connue.",
         "A6",
     ),

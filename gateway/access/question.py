@@ -192,9 +192,9 @@ def has_own_account(q: Question) -> bool:
     return age is not None and civil_date(q.now) >= birthday(q.record.birth_date, age)
 
 
-def columns(q: Question) -> tuple[str, ...]:
+def columns(reader: Reader) -> tuple[str, ...]:
     """The grid columns of a reader; every one of them must permit."""
-    profession, activity = q.reader.profession, q.reader.activity
+    profession, activity = reader.profession, reader.activity
     if activity in SOCIAL:
         if profession and profession.startswith(("G15_", "G16_", "R95_")):
             return (activity, profession)
@@ -207,4 +207,4 @@ def cells(q: Question) -> list[tuple[Cell, ...]]:
     if q.document is None:
         return []
     kind = q.document.type
-    return [q.grid.cells(column, kind, q.now) for column in columns(q)]
+    return [q.grid.cells(column, kind, q.now) for column in columns(q.reader)]

@@ -106,7 +106,7 @@ def explained(question: Question) -> Sequence[str]:
         decision.because,
         f"source: {source}",
     ]
-    for column in columns(question):
+    for column in columns(question.reader):
         lines.append(f"column {column}: {profession_name(column)}")
         lines.extend(_cells(question, column))
     return lines

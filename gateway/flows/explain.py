@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from gateway.access.professions import profession_name
-from gateway.access.question import PHYSICIAN
+from gateway.access.question import PHYSICIAN, columns
 from gateway.flows.facts import professional_reader
 from gateway.flows.gate import Gate
 from gateway.records.access import (
@@ -129,8 +129,11 @@ def _line(
 
 
 def _is_assumed(gate: Gate, facts: DocumentFacts) -> bool:
-    cells = gate.grid.cells(gate.reader.profession or "", facts.type, gate.now)
-    return any(cell.status == PLACEHOLDER for cell in cells)
+    return any(
+        cell.status == PLACEHOLDER
+        for column in columns(gate.reader)
+        for cell in gate.grid.cells(column, facts.type, gate.now)
+    )
 
 
 def _holder(gate: Gate, facts: DocumentFacts) -> Line:

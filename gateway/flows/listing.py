@@ -3,7 +3,6 @@
 Pure: whoever calls this has asked `access.decide` for each card already (VAULT DOC-02, DOC-03).
 """
 
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -12,9 +11,9 @@ from enum import StrEnum
 from gateway.records.access import Decision
 from gateway.records.document import Label
 from gateway.records.filing import Card
+from gateway.records.words import MAX_WORD_CHARACTERS, fold
 
 MAX_WORDS = 10
-MAX_WORD_CHARACTERS = 50
 
 
 class Sort(StrEnum):
@@ -60,12 +59,8 @@ class Listing:
 
 
 def fold_words(text: str) -> list[str]:
-    """Lower-case words without accents, at most ten."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    letters = "".join(
-        char if char.isalnum() else " " for char in plain if not unicodedata.combining(char)
-    )
-    return [word[:MAX_WORD_CHARACTERS] for word in letters.split()[:MAX_WORDS]]
+    """The first ten words, folded as the store keeps them."""
+    return [word[:MAX_WORD_CHARACTERS] for word in fold(text).split()[:MAX_WORDS]]
 
 
 def listing_of(cards: Iterable[Card], filters: Filters, standing: Decision) -> Listing:
@@ -92,7 +87,7 @@ def _matches(card: Card, filters: Filters) -> bool:
         and _agrees(filters.unread, is_true=not card.read)
         and (not filters.with_results or card.results > 0)
         and _in_period(card, filters)
-        and (not filters.author or _folded(filters.author) in _folded(card.author))
+        and (not filters.author or fold(filters.author) in fold(card.author))
     )
 
 
@@ -112,13 +107,9 @@ def _date(card: Card) -> str:
     return card.act_date or card.deposited_at.date().isoformat()
 
 
-def _folded(text: str) -> str:
-    return " ".join(fold_words(text))
-
-
 RANK = {label: rank for rank, label in enumerate(Label)}
 ORDERS: Mapping[Sort, Callable[[Card], tuple[int, str]]] = {
-    Sort.TITLE: lambda card: (0, _folded(card.title)),
-    Sort.AUTHOR: lambda card: (0, _folded(card.author)),
+    Sort.TITLE: lambda card: (0, fold(card.title)),
+    Sort.AUTHOR: lambda card: (0, fold(card.author)),
     Sort.LABEL: lambda card: (RANK[card.label], ""),
 }

@@ -136,7 +136,7 @@ class ReadShelf(Asking):
         if not allowed.permitted:
             raise DeniedError(NOT_THERE)
         rows = await self._rows(patient, document, min(limit, MAX_HISTORY))
-        facts = await self._facts_of_rows(patient, rows)
+        facts = await self._facts_of_rows(patient, document, rows)
         return [
             _without_counts(row)
             for row in rows
@@ -197,8 +197,11 @@ class ReadShelf(Asking):
         return await self.traces.of_document(patient, document, limit=limit)
 
     async def _facts_of_rows(
-        self, patient: PatientKey, rows: list[Trace]
+        self, patient: PatientKey, document: str | None, rows: list[Trace]
     ) -> dict[str, DocumentFacts]:
+        if document is not None:
+            shelved = await self.shelf.find(document)
+            return {} if shelved is None else {document: await self.facts(shelved)}
         named = {row.trace.document for row in rows}
         cards = await self.shelf.cards(patient, current_only=False)
         return {card.id: await self.facts_of_card(card) for card in cards if card.id in named}

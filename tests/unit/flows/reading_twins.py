@@ -1,0 +1,217 @@
+"""Twins of the ports that reading asks, in memory, and a small synthetic record."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from gateway.access.grid import Cell, Grid
+from gateway.flows.read import ReadShelf
+from gateway.records.access import Switches
+from gateway.records.account import (
+    AccountState,
+    Choice,
+    ChoiceKind,
+    Login,
+    NewTrace,
+    Person,
+    Professional,
+    SenderAccount,
+    Trace,
+)
+from gateway.records.document import Document, Label
+from gateway.records.filing import Card, DocumentStatus, Shelved
+from gateway.records.observation import Observation
+from gateway.records.patient import PatientIdentity, PatientKey
+
+NOW = datetime(2026, 3, 15, 10, tzinfo=UTC)
+ANNE, PAUL = PatientKey(b"a" * 16), PatientKey(b"p" * 16)
+DOCTOR = Professional(
+    id="890000000011", name="Dr Synthèse", profession="G15_10", organization="1750000011"
+)
+NURSE = Professional(id="890000000022", name="Mme Essai", profession="G15_60")
+GRID = Grid(
+    [
+        Cell(profession="G15_10", type_code="11502-2", permits=True, status="reported"),
+        Cell(profession="G15_60", type_code="11502-2", permits=False, status="placeholder"),
+        Cell(profession="GENR08", type_code="11502-2", permits=False, status="placeholder"),
+    ],
+    digest="d" * 64,
+)
+
+
+def card(identifier: str, **changes: object) -> Card:
+    plain = Card(
+        id=identifier,
+        patient=ANNE,
+        receipt="r",
+        status=DocumentStatus.CURRENT,
+        type_code="11502-2",
+        class_code="11",
+        label=Label.BIOLOGIE,
+        title="Compte rendu de biologie",
+        author="Laboratoire des Essais",
+        author_ids=("890000000099",),
+        organization="1750000099",
+        organization_name="Laboratoire des Essais",
+        act_date="2026-03-01",
+        codes=("N",),
+        mime_type="text/xml",
+        size=10,
+        results=0,
+        deposited_at=datetime(2026, 3, 10, tzinfo=UTC),
+        hidden_from=None,
+        announced_at=None,
+        by_patient=False,
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]  # any field of a card
+
+
+def person(key: PatientKey, **changes: object) -> Person:
+    identity = PatientIdentity(birth_date="1984-07-02", birth_family="ESSAI", birth_given="ANNE")
+    plain = Person(key=key, state=AccountState.ACTIVE, identity=identity, qualified=True)
+    return replace(plain, **changes)  # type: ignore[arg-type]  # any field of a person
+
+
+def choice(
+    kind: ChoiceKind,
+    target: str = "",
+    *,
+    since: datetime = datetime(2026, 1, 1, tzinfo=UTC),
+    until: datetime | None = None,
+) -> Choice:
+    return Choice(kind=kind, target=target, since=since, until=until)
+
+
+class FixedClock:
+    def now(self) -> datetime:
+        return NOW
+
+    def monotonic(self) -> float:
+        return 0.0
+
+
+@dataclass
+class MemoryShelf:
+    shelved: dict[str, Shelved] = field(default_factory=dict)
+    bodies_given: list[str] = field(default_factory=list)
+    found: set[str] = field(default_factory=set)
+    read: list[str] = field(default_factory=list)
+
+    def put(self, one: Card, *, superseded_by: str | None = None) -> None:
+        document = Document(patient=PatientIdentity(), title=one.title)
+        self.shelved[one.id] = Shelved(
+            card=one, document=document, sender="labo", superseded_by=superseded_by
+        )
+
+    async def cards(self, patient: PatientKey, *, current_only: bool = True) -> list[Card]:
+        cards = [one.card for one in self.shelved.values() if one.card.patient == patient]
+        return [one for one in cards if not current_only or one.status is DocumentStatus.CURRENT]
+
+    async def find(self, document: str) -> Shelved | None:
+        return self.shelved.get(document)
+
+    async def body(self, document: str) -> bytes:
+        self.bodies_given.append(document)
+        return b"<own bytes/>"
+
+    async def observations(self, document: str) -> list[Observation]:
+        return []
+
+    async def words(self, patient: PatientKey, words: Sequence[str]) -> set[str]:
+        return self.found
+
+    async def versions(self, document: str) -> list[Card]:
+        return [one.card for one in self.shelved.values() if one.superseded_by == document]
+
+    async def mark_read(self, document: str, *, at: datetime) -> None:
+        self.read.append(document)
+
+    async def mask(self, document: str, *, masked: bool, at: datetime) -> None:
+        one = self.shelved[document]
+        self.shelved[document] = replace(one, card=replace(one.card, masked_by_patient=masked))
+
+
+@dataclass
+class MemoryPeople:
+    known: dict[PatientKey, Person] = field(default_factory=lambda: {ANNE: person(ANNE)})
+    chosen: list[Choice] = field(default_factory=list)
+
+    async def person(self, patient: PatientKey) -> Person | None:
+        return self.known.get(patient)
+
+    async def choices(self, patient: PatientKey) -> list[Choice]:
+        return self.chosen
+
+    async def choose(self, patient: PatientKey, choice: Choice) -> None:
+        self.chosen.append(choice)
+
+    async def login(self, login: str) -> Login | None:
+        return None
+
+    async def login_of(self, patient: PatientKey) -> Login | None:
+        return None
+
+    async def professional(self, token_hash: bytes) -> Professional | None:
+        return None
+
+    async def professionals(self) -> list[Professional]:
+        return [DOCTOR, NURSE]
+
+    async def sender(self, token_hash: bytes) -> SenderAccount | None:
+        return None
+
+    async def sender_by_certificate(self, fingerprint: str) -> SenderAccount | None:
+        return None
+
+    async def sender_named(self, name: str) -> SenderAccount | None:
+        return None
+
+
+@dataclass
+class MemoryTraces:
+    written: list[NewTrace] = field(default_factory=list)
+
+    async def write(self, traces: Sequence[NewTrace]) -> None:
+        self.written.extend(traces)
+
+    async def of_patient(self, patient: PatientKey, *, limit: int) -> list[Trace]:
+        rows = [
+            Trace(number=number, at=NOW, trace=trace)
+            for number, trace in enumerate(self.written, 1)
+            if trace.patient == patient
+        ]
+        return rows[::-1][:limit]
+
+    async def of_document(self, patient: PatientKey, document: str, *, limit: int) -> list[Trace]:
+        rows = await self.of_patient(patient, limit=limit)
+        return [row for row in rows if row.trace.document == document]
+
+
+class FullTraces(MemoryTraces):
+    """A log that cannot be written."""
+
+    async def write(self, traces: Sequence[NewTrace]) -> None:
+        raise OSError("no space left")
+
+
+@dataclass
+class House:
+    """One record with its twins, and the verbs over them."""
+
+    shelf: MemoryShelf = field(default_factory=MemoryShelf)
+    people: MemoryPeople = field(default_factory=MemoryPeople)
+    traces: MemoryTraces = field(default_factory=MemoryTraces)
+
+    @property
+    def read(self) -> ReadShelf:
+        return ReadShelf(
+            shelf=self.shelf,
+            people=self.people,
+            traces=self.traces,
+            clock=FixedClock(),
+            grid=GRID,
+            switches=Switches(),
+        )
+
+    def agree(self, professional: Professional = DOCTOR) -> None:
+        self.people.chosen.append(choice(ChoiceKind.CARE_PROFESSIONAL, professional.id))

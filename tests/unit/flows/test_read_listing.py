@@ -1,0 +1,53 @@
+"""Filters, orders and counts of a list."""
+
+import pytest
+from reading_twins import card
+
+from gateway.access.decide import DECISIONS
+from gateway.flows.listing import Filters, Sort, fold_words, listing_of
+from gateway.records.document import Label
+
+CARDS = [
+    card("a", title="Été", author="Zoé", act_date="2026-01-10", read=True),
+    card("b", title="abc", author="Ève", act_date="2026-02-10", by_patient=True),
+    card("c", title="Zèbre", author="adam", act_date=None, label=Label.RADIO_SC, results=3),
+    card("d", title="Bol", author="Bob", act_date="2025-12", masked_by_patient=True),
+]
+
+
+def ids(filters: Filters) -> str:
+    return "".join(one.id for one in listing_of(CARDS, filters, DECISIONS["P01"]).cards)
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        (Filters(), "cbad"),
+        (Filters(sort=Sort.TITLE), "bdac"),
+        (Filters(sort=Sort.AUTHOR), "cdba"),
+        (Filters(sort=Sort.LABEL), "cabd"),
+        (Filters(own=True), "b"),
+        (Filters(own=False), "cad"),
+        (Filters(masked=True), "d"),
+        (Filters(unread=True), "cbd"),
+        (Filters(with_results=True), "c"),
+        (Filters(author="eve"), "b"),
+        (Filters(since="2026-01-10", until="2026-02-10"), "ba"),
+        (Filters(since="2026-02-11"), "c"),
+        (Filters(labels=frozenset({Label.RADIO_SC})), "c"),
+    ],
+)
+def test_a_list_is_filtered_and_sorted_as_asked(filters: Filters, expected: str) -> None:
+    assert ids(filters) == expected
+
+
+def test_the_counts_by_label_are_those_before_the_label_filter() -> None:
+    filters = Filters(labels=frozenset({Label.RADIO_SC}))
+    listing = listing_of(CARDS, filters, DECISIONS["P01"])
+    assert listing.labels == {Label.BIOLOGIE: 3, Label.RADIO_SC: 1}
+
+
+def test_search_words_lose_case_and_accents_and_are_bounded() -> None:
+    assert fold_words("  L'Échographie, ŒDÈME! ") == ["l", "echographie", "œdeme"]
+    assert len(fold_words("x " * 100)) == 10
+    assert len(fold_words("x" * 1_000)[0]) == 50
