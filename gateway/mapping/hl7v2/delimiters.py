@@ -15,10 +15,10 @@ class Delimiters:
 
     @property
     def sound(self) -> bool:
-        """Distinct, visible, no letter and no digit; at least field and component."""
+        """Distinct, visible, no letter and no digit; field and component are always named."""
         named = [mark for mark in (self.field, *self.encoding) if mark]
         distinct = len(set(named)) == len(named)
-        return bool(self.component) and distinct and not any(_unfit(mark) for mark in named)
+        return distinct and not any(_unfit(mark) for mark in named)
 
     @property
     def encoding(self) -> str:
@@ -34,7 +34,7 @@ DEFAULT = Delimiters()
 
 
 def delimiters_of(msh: str) -> Delimiters | None:
-    """The separators named by an MSH segment; None where MSH-1 cannot separate anything.
+    """The separators named by an MSH segment; None where MSH-1 or MSH-2 separate nothing.
 
     An MSH-2 of two characters names no escape (HL7V2 section 4).
     """
@@ -45,4 +45,6 @@ def delimiters_of(msh: str) -> Delimiters | None:
         return DEFAULT
     marks = (msh[4:].split(field, 1)[0] + "    ")[:4]
     component, repetition, escape, subcomponent = (mark.strip() for mark in marks)
+    if not component:
+        return None
     return Delimiters(field, component, repetition, escape, subcomponent)

@@ -64,7 +64,7 @@ def component(value: str, number: int, marks: Delimiters) -> str:
     """Component `number`, from 1, of the first repetition."""
     if marks.repetition and marks.repetition in value:
         value = value.split(marks.repetition, 1)[0]
-    if not marks.component or marks.component not in value:
+    if marks.component not in value:
         return value if number == 1 else ""
     parts = value.split(marks.component, number)
     return parts[number - 1] if len(parts) >= number else ""

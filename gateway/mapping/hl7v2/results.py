@@ -102,8 +102,9 @@ def _value(kind: str, value: str, marks: Delimiters) -> str:
 
 
 def _producer(value: str, marks: Delimiters, charset: str) -> str:
-    parts = [part for part in value.split(marks.component)[:3] if part]
-    return unescape(" ".join(parts), marks, charset)
+    """OBX-15 by its words, else by its code."""
+    words = component(value, 2, marks) or component(value, 1, marks)
+    return unescape(words, marks, charset)
 
 
 def _row_findings(one: Observation, number: int) -> list[Finding]:

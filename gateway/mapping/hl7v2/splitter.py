@@ -70,7 +70,7 @@ def _declared(msh: str, marks: Delimiters) -> str:
 
 
 def _cuts(raw: bytes, marks: Delimiters) -> list[Cut]:
-    if not (marks.field + marks.component).isascii() or not marks.component:
+    if not (marks.field + marks.component).isascii():
         return []
     return find_cuts(raw, marks.field.encode(), marks.component.encode())
 

@@ -155,7 +155,7 @@ def _flags(rows: Sequence[Row], parted: Split) -> tuple[dict[str, str], list[Row
         if row.fields[2] == "NM":
             others.append(row)
             continue
-        code = row.fields[3].split(mark, 1)[0] if mark else row.fields[3]
+        code = row.fields[3].split(mark, 1)[0]
         if row.fields[2] == "ED" or (code not in FLAGS and code not in IGNORED):
             others.append(row)
         elif code in FLAGS:
