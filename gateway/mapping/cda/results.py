@@ -4,7 +4,7 @@ One `Observation` an entry that has a code and a value; value types in the words
 ST, CE, TS, SN), so that one reader serves both standards.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gateway.mapping.cda.nodes import V3, XSI_TYPE, attribute, every, first, text_of
 from gateway.mapping.times import iso_of
@@ -34,8 +34,34 @@ VALUE_TYPES = {
 STATUSES = {"completed": "F", "active": "P", "aborted": "X", "cancelled": "X", "held": "P"}
 GROUPS = frozenset({V3 + "organizer", V3 + "act"})
 
+OUTSIDE = frozenset({V3 + "entry", V3 + "section"})
+
+Parts = dict[str, list[Element]]
+"""The children of an observation by their tag."""
+
 Found = tuple[str, str, str]
 """Value, value type, unit."""
+
+
+class Narrative:
+    """The elements of the narrative by ID, gathered when the first reference is followed."""
+
+    def __init__(self, body: Element) -> None:
+        self._body = body
+        self._named: dict[str, Element] | None = None
+
+    def text(self, pointer: str) -> str:
+        """What "#id" points at, or ""."""
+        if self._named is None:
+            self._named = {name: node for node in self._nodes() if (name := node.get("ID"))}
+        node = self._named.get(pointer.removeprefix("#"))
+        return text_of(node) or ""
+
+    def _nodes(self) -> Iterator[Element]:
+        for section in self._body.iter(V3 + "section"):
+            text = first(section, "text")
+            if text is not None:
+                yield from text.iter()
 
 
 def observations_of(root: Element) -> tuple[Observation, ...]:
@@ -43,44 +69,55 @@ def observations_of(root: Element) -> tuple[Observation, ...]:
     body = first(root, "component/structuredBody")
     if body is None:
         return ()
-    narrative: dict[str, Element] = {}
+    narrative = Narrative(body)
     found: list[Observation] = []
     for node in body.iter(V3 + "observation"):
-        if _is_result(node):
-            if not narrative:
-                narrative = _narrative_ids(body)
-            found.append(_observation(node, narrative))
+        parts = _parts(node)
+        if _is_result(node, parts):
+            found.append(_observation(node, parts, narrative))
             if len(found) == max_observations:
                 break
     return tuple(found)
 
 
-def _is_result(node: Element) -> bool:
+def _parts(node: Element) -> Parts:
+    """Children by tag, walked once: an observation has few, and results are many."""
+    parts: Parts = {}
+    for child in node:
+        parts.setdefault(str(child.tag), []).append(child)
+    return parts
+
+
+def _part(parts: Parts, name: str) -> Element | None:
+    found = parts.get(V3 + name)
+    return found[0] if found else None
+
+
+def _is_result(node: Element, parts: Parts) -> bool:
+    value, code = _part(parts, "value"), _part(parts, "code")
+    if value is None or code is None or value.get("nullFlavor"):
+        return False
     if node.get("moodCode", "EVN") != "EVN" or node.get("negationInd") == "true":
         return False
-    value, code = first(node, "value"), first(node, "code")
-    if value is None or code is None or value.get("nullFlavor") or not _named(code):
+    if not (code.get("code") or code.get("displayName")):
         return False
-    templates = {one.get("root") for one in every(node, "templateId")}
-    if not LABORATORY.isdisjoint(templates) or _type_of(value) in MEASURED:
+    if _type_of(value) in MEASURED:
+        return True
+    templates = {one.get("root") for one in parts.get(V3 + "templateId", ())}
+    if not LABORATORY.isdisjoint(templates):
         return True
     simple = not SIMPLE.isdisjoint(templates) and code.get("codeSystem") == LOINC
     return simple and code.get("code") != DOCUMENT_KIND
-
-
-def _named(code: Element) -> bool:
-    return bool(code.get("code") or code.get("displayName"))
 
 
 def _type_of(value: Element) -> str:
     return (value.get(XSI_TYPE) or "").rpartition(":")[2]
 
 
-def _observation(node: Element, narrative: dict[str, Element]) -> Observation:
-    code = first(node, "code")
-    value, value_type, unit = _value(first(node, "value"), narrative)
-    group = _group(node)
-    group_code = first(group, "code")
+def _observation(node: Element, parts: Parts, narrative: Narrative) -> Observation:
+    code = _part(parts, "code")
+    value, value_type, unit = _value(_part(parts, "value"), narrative)
+    group, group_text, group_id, producer = _circumstances(node, parts)
     return Observation(
         code=attribute(code, "code") or "",
         system=attribute(code, "codeSystem") or "",
@@ -88,20 +125,20 @@ def _observation(node: Element, narrative: dict[str, Element]) -> Observation:
         value=value,
         value_type=value_type,
         unit=unit,
-        range=_range(node),
-        flag=attribute(node, "code", "interpretationCode") or "",
-        status=STATUSES.get(attribute(node, "code", "statusCode") or "", "F"),
-        time=_time(node),
-        group=attribute(group_code, "code") or "",
-        group_text=attribute(group_code, "displayName") or "",
-        group_id=attribute(group, "extension", "id") or attribute(group, "root", "id") or "",
+        range=_range(_part(parts, "referenceRange")),
+        flag=attribute(_part(parts, "interpretationCode"), "code") or "",
+        status=STATUSES.get(attribute(_part(parts, "statusCode"), "code") or "", "F"),
+        time=_time(_part(parts, "effectiveTime")),
+        group=group,
+        group_text=group_text,
+        group_id=group_id,
         sub_id="",
-        producer=_producer(node),
-        note=_note(node, narrative),
+        producer=producer,
+        note=_note(parts.get(V3 + "entryRelationship", ()), narrative),
     )
 
 
-def _value(value: Element | None, narrative: dict[str, Element]) -> Found:
+def _value(value: Element | None, narrative: Narrative) -> Found:
     if value is None:
         return "", "", ""
     kind = _type_of(value)
@@ -131,8 +168,8 @@ def _interval(value: Element) -> tuple[str, str]:
     return (f"< {top}" if top else ""), unit
 
 
-def _range(node: Element) -> str:
-    found = first(node, "referenceRange/observationRange")
+def _range(node: Element | None) -> str:
+    found = first(node, "observationRange")
     if found is None:
         return ""
     value = first(found, "value")
@@ -140,53 +177,47 @@ def _range(node: Element) -> str:
     return span or text_of(found, "text") or ""
 
 
-def _time(node: Element) -> str | None:
-    stamp = attribute(node, "value", "effectiveTime") or attribute(
-        node, "value", "effectiveTime/low"
-    )
-    return iso_of(stamp)
+def _time(node: Element | None) -> str | None:
+    return iso_of(attribute(node, "value") or attribute(node, "value", "low"))
 
 
-def _group(node: Element) -> Element | None:
-    """The battery around it, else the act or organizer of its entry."""
-    for parent in node.iterancestors(V3 + "organizer", V3 + "act", V3 + "section"):
-        return parent if parent.tag in GROUPS else None
-    return None
+def _circumstances(node: Element, parts: Parts) -> tuple[str, str, str, str]:
+    """Code, name and id of the battery or act around it, and who measured."""
+    producer = _organization(_part(parts, "performer"))
+    group = group_text = group_id = ""
+    parent = node.getparent()
+    while parent is not None and parent.tag not in OUTSIDE:
+        if parent.tag in GROUPS:
+            code = first(parent, "code")
+            if not group and code is not None:
+                group, group_text = (
+                    attribute(code, "code") or "",
+                    attribute(code, "displayName") or "",
+                )
+                ident = first(parent, "id")
+                group_id = attribute(ident, "extension") or attribute(ident, "root") or ""
+            producer = producer or _organization(first(parent, "performer"))
+        parent = parent.getparent()
+    return group, group_text, group_id, producer
 
 
-def _producer(node: Element) -> str:
-    for step in (node, *node.iterancestors(V3 + "organizer", V3 + "act")):
-        name = text_of(step, "performer/assignedEntity/representedOrganization/name")
-        if name:
-            return name
-    return ""
+def _organization(performer: Element | None) -> str:
+    return text_of(performer, "assignedEntity/representedOrganization/name") or ""
 
 
-def _note(node: Element, narrative: dict[str, Element]) -> str:
+def _note(relations: Sequence[Element], narrative: Narrative) -> str:
     notes = []
-    for act in every(node, "entryRelationship/act"):
+    for relation in relations:
+        act = first(relation, "act")
         if any(one.get("root") == COMMENT for one in every(act, "templateId")):
-            notes.append(text_of(act, "text") or _referenced(act, "text", narrative))
+            notes.append(_referenced(act, "text", narrative))
     return "\n".join(note for note in notes if note)
 
 
-def _referenced(node: Element | None, path: str, narrative: dict[str, Element]) -> str:
+def _referenced(node: Element | None, path: str, narrative: Narrative) -> str:
     """The narrative that `reference/@value` points at, or the text written in place."""
     target = first(node, path) if path else node
     if target is None:
         return ""
-    pointer = (attribute(target, "value", "reference") or "").removeprefix("#")
-    if pointer in narrative:
-        return text_of(narrative[pointer]) or ""
-    return text_of(target) or ""
-
-
-def _narrative_ids(body: Element) -> dict[str, Element]:
-    return {name: node for node in _narrative(body) if (name := node.get("ID"))}
-
-
-def _narrative(body: Element) -> Iterator[Element]:
-    for section in body.iter(V3 + "section"):
-        text = first(section, "text")
-        if text is not None:
-            yield from text.iter()
+    pointer = attribute(target, "value", "reference")
+    return (narrative.text(pointer) if pointer else "") or text_of(target) or ""

@@ -1,0 +1,94 @@
+"""Bodies: files inside are decoded, checked by content, and their words are searchable."""
+
+import pytest
+from cda_sample import document, narrative, pdf, scanned, structured
+
+from gateway.mapping.cda import read_cda, understand_cda
+from gateway.records.document import BodyKind
+from gateway.records.finding import Severity, Verdict
+from gateway.records.reading import DEFAULT_READING
+
+JPEG = b"\xff\xd8\xff\xe0 image"
+
+
+def errors(data: bytes) -> set[str]:
+    findings = read_cda(data, DEFAULT_READING).findings
+    return {one.code for one in findings if one.severity is Severity.ERROR}
+
+
+def test_a_pdf_body_with_line_breaks_in_its_base64_is_taken() -> None:
+    data = scanned(pdf()).replace(b"PDF", b"PDF", 1)
+    broken = data.replace(b'"B64">', b'"B64">\n  ').replace(b"</text>", b"\r\n</text>")
+    found = read_cda(broken, DEFAULT_READING).document
+    assert found is not None
+    assert (found.body, found.attachments[0].size) == (BodyKind.PDF, len(pdf()))
+    assert understand_cda(broken, DEFAULT_READING).verdict is Verdict.ACCEPT
+
+
+@pytest.mark.parametrize(
+    ("media", "content", "code"),
+    [
+        ("text/html", b"<html/>", "cda-body-type"),
+        ("image/svg+xml", b"<svg/>", "cda-body-type"),
+        ("application/pdf", b"MZ\x90 no pdf", "cda-body-mismatch"),
+        ("image/jpeg", b"\x89PNG\r\n\x1a\n", "cda-body-mismatch"),
+        ("application/pdf", pdf("/OpenAction<</S/JavaScript/JS(1)>>"), "active-content"),
+    ],
+)
+def test_a_body_that_may_not_be_shown_is_refused(media: str, content: bytes, code: str) -> None:
+    assert errors(scanned(content, media)) == {code}
+
+
+def test_a_body_by_reference_is_refused_and_nothing_is_fetched() -> None:
+    data = scanned(JPEG, "image/jpeg")
+    start, stop = data.index(b'"B64">') + 6, data.index(b"</text>")
+    by_name = data[:start] + b'<reference value="file:///etc/hostname"/>' + data[stop:]
+    assert "cda-body-reference" in errors(by_name)
+
+
+@pytest.mark.parametrize("text", [b"pas du base64 !", b"", b"QUJD=QUJD"])
+def test_broken_base64_is_refused(text: bytes) -> None:
+    data = scanned(JPEG, "image/jpeg")
+    start, stop = data.index(b'"B64">') + 6, data.index(b"</text>")
+    assert errors(data[:start] + text + data[stop:]) == {"cda-body-base64"}
+
+
+def test_a_document_without_body_is_refused() -> None:
+    data = structured(("<structuredBody>", "<other>"), ("</structuredBody>", "</other>"))
+    assert "cda-body" in errors(data)
+
+
+def test_a_picture_inside_that_lies_about_its_type_is_only_flagged() -> None:
+    media = (
+        '<entry><observationMedia ID="m1"><value mediaType="image/png" representation="B64">'
+        "QUJD</value></observationMedia></entry>"
+    )
+    understood = understand_cda(narrative("Texte", media), DEFAULT_READING)
+    assert [one.code for one in understood.findings] == ["cda-body-mismatch"]
+    assert understood.verdict is Verdict.ACCEPT
+
+
+def test_an_active_pdf_inside_a_structured_document_refuses_it() -> None:
+    text = scanned(pdf("/OpenAction<</S/Launch/F(a)>>")).decode()
+    base64 = text[text.index('"B64">') + 6 : text.index("</text>")]
+    media = (
+        '<entry><observationMedia><value mediaType="application/pdf" representation="B64">'
+        f"{base64}</value></observationMedia></entry>"
+    )
+    assert errors(narrative("Texte", media)) == {"active-content"}
+
+
+def test_words_hold_titles_and_narrative_but_no_markup() -> None:
+    read = read_cda(
+        narrative("<paragraph>Fièvre <content>haute</content></paragraph>"), DEFAULT_READING
+    )
+    assert read.words == "CR fictif Section Fièvre haute"
+
+
+def test_words_are_bounded() -> None:
+    read = read_cda(narrative("mot " * 100_000), DEFAULT_READING)
+    assert len(read.words) == 200_000
+
+
+def test_a_body_type_without_parameters_is_compared_without_case() -> None:
+    assert errors(document("<nonXMLBody/>", "").encode()) >= {"cda-body-type"}

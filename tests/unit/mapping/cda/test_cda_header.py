@@ -1,0 +1,154 @@
+"""What a CDA header tells, field by field, and how gently odd ones are taken."""
+
+import hashlib
+
+from cda_sample import INS, PATIENT, SIGNER, scanned, structured
+
+from gateway.mapping.cda import read_cda, understand_cda
+from gateway.records.document import Action, BodyKind, Document, Label
+from gateway.records.finding import Verdict
+from gateway.records.patient import Profile
+from gateway.records.reading import DEFAULT_READING, Reading
+
+
+def read(data: bytes) -> Document:
+    document = read_cda(data, DEFAULT_READING).document
+    assert document is not None
+    return document
+
+
+def codes(data: bytes, reading: Reading = DEFAULT_READING) -> list[str]:
+    return [finding.code for finding in read_cda(data, reading).findings]
+
+
+def test_a_whole_document_is_accepted_without_any_finding() -> None:
+    understood = understand_cda(structured(), DEFAULT_READING)
+    assert (understood.verdict, understood.findings) == (Verdict.ACCEPT, ())
+    assert len(understood.documents) == len(understood.contents) == len(understood.observations)
+
+
+def test_header_fields_become_the_words_of_xds() -> None:
+    found = read(structured())
+    assert (found.type_code, found.class_code, found.label) == ("11502-2", "10", Label.BIOLOGIE)
+    assert (found.unique_id, found.set_id, found.version) == (
+        "1.2.250.1.999.1.1",
+        "1.2.250.1.999.2.1",
+        "1",
+    )
+    assert found.format_code == "urn:ihe:lab:xd-lab:2008"
+    assert found.creation_time == "2026-01-15T09:15:00Z"
+    assert (found.service_start, found.service_stop) == ("2026-01-15T08:15Z", "2026-01-16")
+    assert (found.practice_setting, found.facility_type) == ("AMBULATOIRE", "SA25")
+    assert (found.event_codes, found.confidentiality) == (("18719-5",), ("N",))
+    assert (found.body, found.action) == (BodyKind.STRUCTURED, Action.CREATE)
+
+
+def test_sizes_and_digests_are_those_of_the_bytes_received() -> None:
+    data = structured()
+    found = read(data)
+    assert found.size == len(data)
+    assert found.sha256 == hashlib.sha256(data).hexdigest()
+
+
+def test_the_patient_keeps_every_trait_and_every_other_identifier() -> None:
+    patient = read(structured((INS, f'<id root="1.2.3" extension="IPP7"/>{INS}'))).patient
+    assert (patient.ins, patient.ins_oid) == ("255089999999966", "1.2.250.1.213.1.4.10")
+    assert patient.other_ids == ("1.2.3^IPP7",)
+    assert (patient.birth_given, patient.birth_givens) == ("Ana", "Ana Lise")
+    assert (patient.used_family, patient.used_given) == ("PATTE-NEUVE", None)
+    assert (patient.birth_date, patient.birth_place) == ("1955-08-15", "51215")
+    assert patient.traits_complete
+
+
+def test_an_author_is_a_person_with_role_specialty_and_structure() -> None:
+    (author,) = read(structured()).authors
+    assert (author.kind, author.family, author.specialty) == ("person", "TESTEUR", "G15_10/SM03")
+    assert (author.role, author.organization_id) == ("Biologiste", "1999999999")
+
+
+def test_a_device_author_shows_its_software() -> None:
+    device = (
+        "<assignedAuthoringDevice><manufacturerModelName>M1</manufacturerModelName>"
+        "<softwareName>Logiciel</softwareName></assignedAuthoringDevice>"
+    )
+    person = SIGNER.partition("/>")[2]
+    found = read(structured((f'SM03"/>{person}', f'SM03"/>{device}')))
+    assert (found.authors[0].kind, found.authors[0].family) == ("device", "Logiciel")
+
+
+def test_an_author_under_an_ins_is_the_patient() -> None:
+    own = structured((SIGNER.partition("/>")[0] + "/><code", INS[:-2] + "/><code"))
+    assert read(own).authors[0].kind == "patient"
+
+
+def test_a_replacement_names_the_document_it_replaces() -> None:
+    related = (
+        '<relatedDocument typeCode="RPLC"><parentDocument><id root="1.2.3" extension="9"/>'
+        "</parentDocument></relatedDocument><componentOf>"
+    )
+    found = read(structured(("<componentOf>", related)))
+    assert (found.action, found.replaces) == (Action.REPLACE, "1.2.3^9")
+
+
+def test_imaging_event_codes_are_followed_by_their_translations() -> None:
+    data = structured(
+        ('1.2.250.1.213.1.1.1.55"', '1.2.250.1.213.1.1.1.45"'),
+        ('<code code="18719-5"/>', '<code code="ZCQH001"><translation code="CT"/></code>'),
+    )
+    assert read(data).event_codes == ("ZCQH001", "CT")
+
+
+def test_a_declared_charset_is_followed() -> None:
+    text = structured(("CR fictif", "Été à l'hôpital")).decode()
+    latin = text.replace('encoding="UTF-8"', 'encoding="ISO-8859-15"').encode("iso8859-15")
+    utf16 = text.replace('encoding="UTF-8"', 'encoding="UTF-16"').encode("utf-16")
+    assert read(latin).title == read(utf16).title == "Été à l'hôpital"
+
+
+def test_a_self_presentable_document_is_read_inside_its_stylesheet() -> None:
+    text = structured().decode().partition("?>")[2]
+    data = (
+        '<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">'
+        f'<xsl:template match="/"/>{text}</xsl:stylesheet>'
+    ).encode()
+    found = read(data)
+    assert (found.type_code, found.size) == ("11502-2", len(data))
+    assert understand_cda(data, DEFAULT_READING).verdict is Verdict.ACCEPT
+
+
+def test_level_one_carries_its_file_as_attachment() -> None:
+    found = read(scanned(b"Bonjour", "text/plain"))
+    assert (found.body, found.format_code) == (BodyKind.TEXT, "urn:ihe:iti:xds-sd:text:2008")
+    assert [(one.mime_type, one.size) for one in found.attachments] == [("text/plain", 7)]
+
+
+def test_an_unknown_type_is_flagged_and_filed_by_its_title() -> None:
+    data = structured(("11502-2", "99999-9"), ("CR fictif", "Ordonnance"))
+    understood = understand_cda(data, DEFAULT_READING)
+    assert [finding.code for finding in understood.findings] == ["cda-h07"]
+    assert understood.verdict is Verdict.ACCEPT
+    assert understood.documents[0].label is Label.ORD_SOIN
+
+
+def test_production_refuses_the_identity_of_a_test() -> None:
+    assert "ins-oid" in codes(structured(), Reading(profile=Profile.PRODUCTION))
+
+
+def test_a_missing_trait_holds_the_document_and_a_missing_place_does_not() -> None:
+    no_date = structured(('<birthTime value="19550815"/>', ""))
+    no_place = structured(("<county>51215</county>", ""))
+    assert understand_cda(no_date, DEFAULT_READING).verdict is Verdict.HOLD
+    assert understand_cda(no_place, DEFAULT_READING).verdict is Verdict.ACCEPT
+    assert codes(no_place) == ["birth-place-missing"]
+
+
+def test_a_document_without_ins_waits() -> None:
+    data = structured((INS, '<id root="1.2.3" extension="IPP7"/>'))
+    assert understand_cda(data, DEFAULT_READING).verdict is Verdict.HOLD
+
+
+def test_findings_never_repeat_a_trait() -> None:
+    data = structured((PATIENT, PATIENT.replace("PATTE<", "PATTE\u202e<")), ("PATTE-NEUVE", "Θx"))
+    findings = read_cda(data, DEFAULT_READING).findings
+    assert findings
+    assert not any("PATTE" in finding.message for finding in findings)

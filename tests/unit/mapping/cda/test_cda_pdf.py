@@ -1,0 +1,98 @@
+"""PDFs: ordinary ones pass, active ones do not, however they hide it; pages become pictures."""
+
+import zlib
+
+import pytest
+from cda_sample import pdf
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.errors import RefusedError
+from gateway.mapping.pdf import page_count, pdf_findings, render_pages
+
+
+def codes(data: bytes) -> list[str]:
+    return [finding.code for finding in pdf_findings(data)]
+
+
+def packed(content: bytes, filters: str = "/FlateDecode") -> str:
+    body = zlib.compress(content)
+    return (
+        f"<</Type/ObjStm/N 1/First 4/Filter{filters}/Length {len(body)}>>\n"
+        f"stream\n{body.decode('latin-1')}\nendstream"
+    )
+
+
+def test_an_ordinary_pdf_passes_with_its_web_links() -> None:
+    assert codes(pdf()) == []
+    assert codes(pdf("/X<</S/URI/URI(https://www.has-sante.fr/)>>")) == []
+    assert codes(pdf("/OpenAction[3 0 R/Fit]/Lang(fr-FR)")) == []
+
+
+@pytest.mark.parametrize(
+    "catalog",
+    [
+        "/OpenAction<</S/JavaScript/JS(1)>>",
+        "/OpenAction<</S/J#61vaScript/#4AS(1)>>",
+        "/AA<</WC<</S/X/JS(1)>>>>",
+        "/OpenAction<</S/Launch/F(a.exe)>>",
+        "/OpenAction<</S/GoToR/F(a.pdf)>>",
+        "/OpenAction<</S/SubmitForm>>",
+        "/OpenAction<</S/ImportData>>",
+        "/AcroForm<</XFA()>>",
+        "/Names<</EmbeddedFiles<<>>>>",
+        "/A<</Subtype/RichMedia>>",
+        "/X<</S/URI/URI(javascript:alert\\(1\\))>>",
+        "/X<</S/URI/URI(java\\012script:x)>>",
+        "/X<</S/URI/URI(file:///etc/hostname)>>",
+    ],
+)
+def test_active_content_is_refused(catalog: str) -> None:
+    assert codes(pdf(catalog)) == ["active-content"]
+
+
+def test_an_action_in_a_compressed_object_stream_is_found() -> None:
+    assert codes(pdf("", packed(b"5 0 <</S/JavaScript/JS(1)>>"))) == ["active-content"]
+    assert codes(pdf("", packed(b"5 0 <</S/GoTo>>"))) == []
+
+
+def test_object_streams_that_cannot_be_looked_into_are_refused() -> None:
+    twice = packed(b"5 0 <<>>", "[/FlateDecode/FlateDecode]")
+    assert codes(pdf("", twice)) == ["pdf-limits"]
+    assert codes(pdf("", packed(b"5 0 <<>>", "/LZWDecode"))) == ["pdf-limits"]
+    assert codes(pdf("", packed(b" " * 40_000_000))) == ["pdf-limits"]
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "pdf-malformed"),
+        (b"MZ\x90", "pdf-malformed"),
+        (b"<html><!--" + pdf(), "pdf-malformed"),
+        (b"%PDF-1.4\n", "pdf-malformed"),
+        (pdf().replace(b"Kids[3 0 R]", b"Kids[2 0 R]"), "pdf-malformed"),
+        (pdf() + b"<html>" * 300, "pdf-trailing"),
+        (pdf("/X " + "[" * 5_000 + "]" * 5_000), "pdf-malformed"),
+    ],
+)
+def test_what_is_no_sound_pdf_is_refused(data: bytes, code: str) -> None:
+    assert codes(data) == [code]
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_raise(data: bytes) -> None:
+    assert all(code.startswith(("pdf-", "active")) for code in codes(b"%PDF-1.4\n" + data))
+
+
+def test_a_page_becomes_a_png_of_the_width_asked_for() -> None:
+    picture = render_pages(pdf(), page=0, width=400)
+    assert picture.startswith(b"\x89PNG\r\n\x1a\n")
+    assert (int.from_bytes(picture[16:20]), int.from_bytes(picture[20:24])) == (400, 200)
+    assert page_count(pdf()) == 1
+
+
+def test_a_page_that_is_not_there_or_too_large_is_refused() -> None:
+    tall = pdf().replace(b"[0 0 200 100]", b"[0 0 2 90000]")
+    for data, page, width in ((pdf(), 1, 100), (pdf(), -1, 100), (tall, 0, 4_000), (b"x", 0, 10)):
+        with pytest.raises(RefusedError):
+            render_pages(data, page=page, width=width)

@@ -1,0 +1,101 @@
+"""The one door of XML, and the time stamps behind it."""
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.mapping.times import date_of, iso_of
+from gateway.mapping.xml import XmlRefusedError, parse_xml
+
+DOCTYPE = '<!DOCTYPE a [<!ENTITY x "y">]>'
+
+
+def refusal(data: bytes, **options: int) -> str:
+    with pytest.raises(XmlRefusedError) as caught:
+        parse_xml(data, **options)
+    assert caught.value.finding is not None
+    return caught.value.finding.code
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
+def test_a_doctype_is_refused_in_every_encoding(encoding: str) -> None:
+    declared = encoding.removesuffix("-sig").removesuffix("-le").upper()
+    text = f'<?xml version="1.0" encoding="{declared}"?><!-- x -->{DOCTYPE}<a>&x;</a>'
+    assert refusal(text.encode(encoding)) == "xml-doctype"
+
+
+def test_the_word_doctype_in_a_text_is_no_doctype() -> None:
+    assert parse_xml(b"<a><![CDATA[<!DOCTYPE a>]]> &lt;!DOCTYPE</a>").text == (
+        "<!DOCTYPE a> <!DOCTYPE"
+    )
+
+
+def test_size_compression_depth_and_damage_have_their_own_codes() -> None:
+    assert refusal(b"<a>" + b" " * 100 + b"</a>", max_bytes=100) == "xml-too-large"
+    assert refusal(b"\x1f\x8b\x08\x00") == "xml-compressed"
+    assert refusal(b"<a>" * 300 + b"</a>" * 300) == "xml-limits"
+    assert refusal(b"<a><b></a>") == "xml-malformed"
+    assert refusal(b"<a>\x00</a>") == "xml-malformed"
+    assert refusal(b"") == "xml-malformed"
+
+
+def test_a_text_above_ten_megabytes_is_taken_under_the_cap() -> None:
+    root = parse_xml(b"<a>" + b"QUJD" * 2_750_000 + b"</a>")
+    assert len(root.text or "") == 11_000_000
+
+
+def test_depth_is_limited_behind_a_long_text_too() -> None:
+    long = b"<a>" + b"QUJD" * 2_750_000
+    assert refusal(long + b"<b>" * 400 + b"</b>" * 400 + b"</a>") == "xml-limits"
+
+
+def test_comments_do_not_split_text_unless_a_signature_needs_them() -> None:
+    assert parse_xml(b"<a>be<!-- -->fore</a>").text == "before"
+    assert len(parse_xml(b"<a>be<!-- -->fore</a>", keep_comments=True)) == 1
+
+
+@given(st.binary(max_size=200))
+def test_bytes_are_parsed_or_refused_and_nothing_else(data: bytes) -> None:
+    with contextlib.suppress(XmlRefusedError):
+        parse_xml(b"<" + data)
+
+
+@pytest.mark.parametrize(
+    ("stamp", "iso"),
+    [
+        ("20210104160527+0100", "2021-01-04T15:05:27Z"),
+        ("202401040735+0100", "2024-01-04T06:35Z"),
+        ("2024010407", "2024-01-04T07Z"),
+        ("20240104", "2024-01-04"),
+        ("20240104+0100", "2024-01-04"),
+        ("202401", "2024-01"),
+        ("2024", "2024"),
+        ("20210104160527.25-0500", "2021-01-04T21:05:27.25Z"),
+        ("20240101003000+0100", "2023-12-31T23:30:00Z"),
+        ("20241301", None),
+        ("20240230", None),
+        ("00000101", None),
+        ("20240", None),
+        ("hier", None),
+        ("", None),
+        (None, None),
+        ("２０２４", None),
+    ],
+)
+def test_time_stamps_are_utc_with_their_precision(stamp: str | None, iso: str | None) -> None:
+    assert iso_of(stamp) == iso
+
+
+def test_a_moment_at_the_border_of_the_calendar_stays() -> None:
+    assert iso_of("00010101000000+0100") == "0001-01-01T00:00:00Z"
+
+
+def test_a_birth_date_loses_its_time_of_day() -> None:
+    assert date_of("19550815120000+0100") == "1955-08-15"
+
+
+@given(st.text(alphabet="0123456789+-.", max_size=22))
+def test_no_stamp_raises(stamp: str) -> None:
+    assert iso_of(stamp) is None or iso_of(stamp)
