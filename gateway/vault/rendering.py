@@ -55,6 +55,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     env.filters |= {
+        "ahead": words.ahead,
         "day": words.day,
         "date": words.date_of,
         "hour": words.hour,

@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from gateway.records.access import Decision
 from gateway.records.document import Label
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -75,6 +76,12 @@ WHY_LABEL = {
     "default": "Son type n'est pas dans notre table : il est rangé dans « {label} ».",
 }
 
+AHEAD = {
+    "P05": "Le médecin régulateur du SAMU peut le voir pour vous secourir.",
+    "P06": "En urgence, avec un motif que vous pourrez lire.",
+}
+"""Rules whose own text tells of the past, said of what may happen."""
+
 FLAG_WORDS = {
     "": "",
     "N": "dans l'intervalle",
@@ -85,6 +92,11 @@ FLAG_WORDS = {
     "A": "signalé par le laboratoire",
     "AA": "signalé par le laboratoire",
 }
+
+
+def ahead(decision: Decision) -> str:
+    """The reason of « Qui peut voir ce document »: the rule's own text, of the future."""
+    return AHEAD.get(decision.rule, decision.because)
 
 
 def day(value: str | date | None) -> str:
