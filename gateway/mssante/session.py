@@ -5,7 +5,6 @@ a patient reaches a log.
 """
 
 import asyncio
-import hashlib
 import logging
 from collections import defaultdict
 from typing import Any, cast
@@ -25,6 +24,7 @@ from gateway.mssante.smtp_rules import (
     read_mail,
     read_recipient,
 )
+from gateway.mssante.stream import BareLineEndError, CommandReader, fingerprint, turn_away
 
 for _name in ("mail.log", "mail.debug"):
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)  # they would print addresses
@@ -38,30 +38,6 @@ MAILBOX_REPLIES = {
     Mailbox.UNKNOWN: "550 5.1.1 No such mailbox",
     Mailbox.CLOSED: "550 5.2.1 Mailbox closed",
 }
-
-
-class BareLineEndError(Exception):
-    """A command that does not end with CRLF, or holds a CR or NUL."""
-
-
-class CommandReader:
-    """The stream as aiosmtpd's command loop may see it: whole CRLF lines only."""
-
-    def __init__(self, stream: asyncio.StreamReader) -> None:
-        self.stream = stream
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.stream, name)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        target = self if name == "stream" else self.stream
-        object.__setattr__(target, name, value)
-
-    async def readuntil(self, separator: bytes = b"\n") -> bytes:
-        line = await self.stream.readuntil(separator)
-        if not line.endswith(b"\r\n") or b"\r" in line[:-2] or b"\0" in line:
-            raise BareLineEndError
-        return line
 
 
 class SmtpSession(SMTP):
@@ -101,7 +77,7 @@ class SmtpSession(SMTP):
             peer = transport.get_extra_info("peername")
             self._address = str(peer[0]) if peer else ""
             if not self._guests.enter(self, self._address):
-                _turn_away(transport)
+                turn_away(transport)
                 return
             self._inside = True
         super().connection_made(transport)
@@ -310,16 +286,4 @@ class SmtpSession(SMTP):
         return answer_reply(answer)
 
     def _peer(self) -> SmtpPeer:
-        return SmtpPeer(address=self._address, certificate=_fingerprint(self.transport))
-
-
-def _fingerprint(transport: asyncio.BaseTransport | None) -> str | None:
-    tls = transport.get_extra_info("ssl_object") if transport is not None else None
-    certificate = tls.getpeercert(binary_form=True) if tls is not None else None
-    return hashlib.sha256(certificate).hexdigest() if certificate else None
-
-
-def _turn_away(transport: asyncio.BaseTransport) -> None:
-    if isinstance(transport, asyncio.WriteTransport):
-        transport.write(b"421 4.7.0 Too many connections, try again later\r\n")
-    transport.close()
+        return SmtpPeer(address=self._address, certificate=fingerprint(self.transport))

@@ -4,40 +4,18 @@ No model library: these few shapes are small and on the path of every deposit.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from gateway.mapping.fhir.bundle import entries_of
 from gateway.mapping.fhir.json import Json, load_json
 from gateway.mapping.fhir.read import MAX_BODY_BYTES
 from gateway.mapping.fhir.values import obj, objs, text
 from gateway.records.filing import Filed
-from gateway.records.finding import Finding, Severity, verdict_of
-from gateway.records.understanding import Understanding
+from gateway.records.finding import Finding, Severity
 
-NEVER_WAITS = frozenset(
-    {
-        "attachment-not-here",
-        "attachment-missing",
-        "hash-mismatch",
-        "size-mismatch",
-        "fhir-no-document",
-        "fhir-not-filed",
-    }
-)
-"""Holds of `inspect` that no later fact can settle: the door refuses them (FHIR.md section 6)."""
 STATUSES = {"json-too-big": 413, "unsupported-type": 415, "bundle-entries": 413}
 ISSUES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "information"}
 ISSUE_CODES = {413: "too-costly", 415: "not-supported", 400: "structure", 422: "business-rule"}
 UNPROCESSABLE, MALFORMED = 422, 400
-
-
-def for_door(understood: Understanding) -> Understanding:
-    """The same understanding as the door judges it: what would wait in vain is an error."""
-    findings = tuple(
-        replace(one, severity=Severity.ERROR, holds=False) if one.code in NEVER_WAITS else one
-        for one in understood.findings
-    )
-    return replace(understood, findings=findings, verdict=verdict_of(findings))
 
 
 def refusal_status(findings: Sequence[Finding]) -> int:

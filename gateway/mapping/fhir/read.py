@@ -31,15 +31,15 @@ from gateway.mapping.fhir.json import Json, load_json
 from gateway.mapping.fhir.measures import read_observation
 from gateway.mapping.fhir.payload import cut_out, decode
 from gateway.mapping.fhir.people import identity_status
+from gateway.mapping.fhir.reach import as_strict, for_door
 from gateway.mapping.fhir.room import Room, room_of
 from gateway.mapping.fhir.values import text
 from gateway.mapping.identity import identity_findings
-from gateway.records.finding import Finding, Severity, verdict_of
+from gateway.records.finding import Finding, verdict_of
 from gateway.records.reading import Reading
 from gateway.records.understanding import Content, Format, Submission, Understanding
 
 MAX_BODY_BYTES = 20 * 1024 * 1024
-STRICT_ERRORS = frozenset({"hash-mismatch", "size-mismatch", "ins-key"})
 XML_STARTS = (b"<", b"\xef\xbb\xbf<")
 
 
@@ -59,21 +59,8 @@ def understand_fhir(raw: bytes, reading: Reading) -> Understanding:
 
         findings.extend(strict_findings(resource))
     understood = _by_kind(resource, raw, reading, findings)
-    return as_strict(understood) if reading.strict else understood
-
-
-def as_strict(understood: Understanding) -> Understanding:
-    """False hashes, sizes and keys of the INS are errors for a conformance reading.
-
-    An INS of the other profile is held already: its key is not judged on top.
-    """
-    foreign = {"ins-key"} if any(one.code == "ins-oid" for one in understood.findings) else set()
-    raised = STRICT_ERRORS - foreign
-    findings = tuple(
-        replace(one, severity=Severity.ERROR, holds=False) if one.code in raised else one
-        for one in understood.findings
-    )
-    return replace(understood, findings=findings, verdict=verdict_of(findings))
+    understood = as_strict(understood) if reading.strict else understood
+    return for_door(understood) if reading.at_door else understood
 
 
 def _by_kind(

@@ -117,11 +117,11 @@ def _codes(made: Element, document: Document, entry: str) -> None:
         scheme = HL7_CONFIDENTIALITY if len(code) == 1 else VISIBILITY
         rows.append(("confidentialityCode", code, scheme, None))
     rows.extend(("eventCodeList", code, _event_system(code), None) for code in document.event_codes)
-    for number, (kind, code, system, label) in enumerate(rows, 100):
-        if code:
-            block = _classified(made, kind, code, entry, number)
+    for number, (kind, value, system, label) in enumerate(rows, 100):
+        if value:
+            block = _classified(made, kind, value, entry, number)
             _slot(block, "codingScheme", system)
-            _name(block, label or code)
+            _name(block, label or value)
 
 
 def _author(made: Element, author: Author, entry: str, number: int) -> None:
