@@ -1,0 +1,236 @@
+"""Signing in through the pages, on loopback, with the doors that must stay shut."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from vault_house import (
+    CLAIRE,
+    PASSWORD,
+    PRO_TOKEN,
+    House,
+    key_of,
+    post,
+    sign_in,
+    sign_in_professional,
+    token_of,
+    visiting,
+)
+
+from gateway.errors import GatewayError
+from gateway.flows.signin import WrongError
+from gateway.records.account import AccountState
+from gateway.vault.fhir import FHIR_STATUS
+from gateway.vault.porch import PAGE_STATUS
+
+
+async def test_a_password_and_a_code_open_the_space() -> None:
+    house = House()
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        page = await client.get("/")
+        assert "Bonjour Claire" in await page.text()
+
+
+async def test_a_page_asked_without_a_session_leads_to_the_sign_in_page() -> None:
+    async with visiting(House()) as client:
+        for path in ("/documents", "/historique", "/documents/0"):
+            answer = await client.get(path, allow_redirects=False)
+            assert (answer.status, answer.headers["Location"]) == (303, "/connexion")
+
+
+async def test_an_empty_form_names_each_field_and_keeps_the_identifier() -> None:
+    async with visiting(House()) as client:
+        status, _, page = await post(
+            client, "/connexion", "/connexion", identifiant="", mot_de_passe=""
+        )
+        assert status == 422
+        assert 'role="alert"' in page
+        assert 'href="#identifiant"' in page
+        assert page.count('aria-invalid="true"') == 2
+        assert "<title>Erreur : Se connecter" in page
+        _, _, page = await post(
+            client, "/connexion", "/connexion", identifiant="claire84durand", mot_de_passe=""
+        )
+        assert 'value="claire84durand"' in page
+
+
+async def test_an_unknown_person_reads_the_same_words_as_a_wrong_password() -> None:
+    pages = []
+    async with visiting(House()) as client:
+        for login in ("claire84durand", "personne00inconnue"):
+            status, _, page = await post(
+                client, "/connexion", "/connexion", identifiant=login, mot_de_passe="faux"
+            )
+            assert status == 422
+            pages.append(page.replace(login, "x"))
+    assert pages[0] == pages[1]
+    assert "L&#39;identifiant ou le mot de passe n&#39;est pas correct." in pages[0]
+
+
+@pytest.mark.parametrize("state", [s for s in AccountState if s is not AccountState.ACTIVE])
+async def test_only_an_active_account_opens(state: AccountState) -> None:
+    house = House()
+    key = key_of(CLAIRE)
+    house.people.persons[key] = replace(house.people.persons[key], state=state)
+    async with visiting(house) as client:
+        status, _, _ = await post(
+            client,
+            "/connexion",
+            "/connexion",
+            identifiant="claire84durand",
+            mot_de_passe=PASSWORD,
+        )
+    assert status == 422
+    assert not house.letters.sent
+
+
+async def test_the_sixth_try_in_fifteen_minutes_waits() -> None:
+    house = House()
+    async with visiting(house) as client:
+        for _ in range(5):
+            status, _, _ = await post(
+                client, "/connexion", "/connexion", identifiant="claire84durand", mot_de_passe="x"
+            )
+            assert status == 422
+        data = {"jeton": await token_of(client, "/connexion")}
+        data |= {"identifiant": "claire84durand", "mot_de_passe": PASSWORD}
+        answer = await client.post("/connexion", data=data)
+        assert answer.status == 429
+        assert int(answer.headers["Retry-After"]) == 901
+        assert "Trop d&#39;essais. Réessayez à 14\xa0h\xa020." in await answer.text()
+        house.clock.at += timedelta(minutes=15, seconds=1)
+        await sign_in(client, house)
+
+
+async def test_a_code_is_single_use_and_dies_after_ten_minutes() -> None:
+    house = House()
+    async with visiting(house) as client:
+        await post(
+            client,
+            "/connexion",
+            "/connexion",
+            identifiant="claire84durand",
+            mot_de_passe=PASSWORD,
+        )
+        old = house.letters.code()
+        house.clock.at += timedelta(minutes=9)
+        await post(client, "/connexion/code", "/connexion/nouveau")
+        if house.letters.code() != old:
+            status, _, page = await post(client, "/connexion/code", "/connexion/code", otp=old)
+            assert status == 422
+            assert "Ce code n&#39;est pas correct ou n&#39;est plus valable." in page
+        house.clock.at += timedelta(minutes=2)
+        answer = await client.get("/connexion/code", allow_redirects=False)
+        assert answer.headers["Location"] == "/connexion"
+
+
+async def test_a_new_code_is_not_sent_twice_within_thirty_seconds() -> None:
+    house = House()
+    async with visiting(house) as client:
+        await post(
+            client,
+            "/connexion",
+            "/connexion",
+            identifiant="claire84durand",
+            mot_de_passe=PASSWORD,
+        )
+        status, _, _ = await post(client, "/connexion/code", "/connexion/nouveau")
+        assert status == 429
+        house.clock.at += timedelta(seconds=31)
+        status, place, _ = await post(client, "/connexion/code", "/connexion/nouveau")
+        assert (status, place) == (303, "/connexion/code?code=nouveau")
+        assert len(house.letters.sent) == 2
+
+
+async def test_the_session_has_a_new_id_after_the_code_and_only_hashes_are_kept() -> None:
+    house = House()
+    async with visiting(house) as client:
+        await post(
+            client,
+            "/connexion",
+            "/connexion",
+            identifiant="claire84durand",
+            mot_de_passe=PASSWORD,
+        )
+        before = set(house.sessions.kept)
+        await post(client, "/connexion/code", "/connexion/code", otp=house.letters.code())
+        assert before.isdisjoint(house.sessions.kept)
+        secrets = {cookie.value.encode() for cookie in client.session.cookie_jar}
+        assert secrets.isdisjoint(house.sessions.kept)
+
+
+async def test_fifteen_idle_minutes_and_eight_hours_end_a_session() -> None:
+    house = House()
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        house.clock.at += timedelta(minutes=15)
+        answer = await client.get("/documents", allow_redirects=False)
+        assert answer.headers["Location"] == "/connexion?fin=session"
+        assert (
+            "Votre session est terminée"
+            in await (await client.get("/connexion?fin=session")).text()
+        )
+        await sign_in(client, house)
+        for _ in range(8 * 6):
+            assert (await client.get("/documents", allow_redirects=False)).status == 200
+            house.clock.at += timedelta(minutes=10)
+        assert (await client.get("/documents", allow_redirects=False)).status == 303
+
+
+async def test_leaving_is_a_form_and_kills_the_session_on_the_server() -> None:
+    house = House()
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        assert (await client.get("/deconnexion")).status in (404, 405)
+        status, place, _ = await post(client, "/", "/deconnexion")
+        assert (status, place) == (303, "/connexion?fin=sortie")
+        assert not house.sessions.kept
+
+
+@pytest.mark.parametrize(
+    ("headers", "token"),
+    [
+        ({}, "wrong"),
+        ({"Sec-Fetch-Site": "cross-site"}, None),
+        ({"Origin": "https://elsewhere.example"}, None),
+    ],
+)
+async def test_a_form_of_another_site_is_refused(
+    headers: dict[str, str], token: str | None
+) -> None:
+    house = House()
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        data = {"jeton": token or await token_of(client, "/")}
+        answer = await client.post("/deconnexion", data=data, headers=headers)
+        assert answer.status == 403
+        assert 'data-refusal="formulaire"' in await answer.text()
+        assert house.sessions.kept
+
+
+async def test_cookies_are_hidden_from_scripts_and_bound_to_the_host() -> None:
+    async with visiting(House(secure_cookies=True)) as client:
+        cookie = (await client.get("/connexion")).headers["Set-Cookie"]
+    assert cookie.startswith("__Host-visite=")
+    for flag in ("HttpOnly", "Secure", "SameSite=Lax", "Path=/"):
+        assert flag in cookie
+
+
+async def test_a_professional_signs_in_by_token_in_the_demo_only() -> None:
+    house = House()
+    async with visiting(house) as client:
+        status, _, page = await post(client, "/pro", "/pro/connexion", jeton_demonstration="x")
+        assert status == 422
+        assert "Ce jeton n&#39;est pas correct." in page
+        await sign_in_professional(client)
+        assert "Trouver un patient" in await (await client.get("/pro")).text()
+    rooms = house.rooms()
+    without = replace(rooms.sign_in, demo_tokens=False)
+    with pytest.raises(WrongError):
+        await without.professional(PRO_TOKEN, address="127.0.0.1")
+
+
+def test_each_error_of_the_house_has_an_answer_on_pages_and_in_fhir() -> None:
+    kinds = set(GatewayError.__subclasses__())
+    assert kinds == set(PAGE_STATUS) == set(FHIR_STATUS)
