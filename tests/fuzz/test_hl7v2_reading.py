@@ -16,7 +16,7 @@ from gateway.records.finding import Verdict
 from gateway.records.reading import DEFAULT_READING
 
 HEAD = b"MSH|^~\\&|A|B|C|D|20260115||ORU^R01|1|P|2.5|||||FRA|UNICODE UTF-8\r"
-WORDS = r"MSH|^~\&|  \rPID|1||  \rOBX|1|NM|  \rOBX|1|ED|a^b||^T^X^Base64^  UENs | ^ ~ & \ F Hex \X0D\ 1 é"
+WORDS = r"MSH|^~\&| \rPID|1|| \rOBX|1|NM| \rOBX|1|ED|a^b||^T^X^Base64^ UENs | ^ ~ & \ F Hex \X0D\ é"
 pieces = st.sampled_from(
     (*(word.replace("\\r", "\r").encode() for word in WORDS.split()), b"\r", b"\n", b"\0", b"\xff")
 )
