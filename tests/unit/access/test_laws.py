@@ -1,0 +1,243 @@
+"""Laws of every decision, whatever the question (ACCESS "Order" and "Said on purpose")."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import TypeVar
+
+from hypothesis import given
+from hypothesis import strategies as st
+from question_builder import DOCTOR, GRID, NURSE
+
+from gateway.access.decide import RULES, decide, standing
+from gateway.access.question import Question
+from gateway.records.access import (
+    CODES,
+    FLAGS,
+    AccessAction,
+    Account,
+    Application,
+    CareConsent,
+    Circumstances,
+    DocumentFacts,
+    EmergencyChoice,
+    Entry,
+    FactStatus,
+    Hide,
+    Manage,
+    Mode,
+    NoticeKind,
+    Origin,
+    Reader,
+    ReaderKind,
+    RecordFacts,
+    Representative,
+    Switch,
+    Switches,
+)
+
+NOW = datetime(2026, 3, 15, 10, tzinfo=UTC)
+READ = (AccessAction.LIST, AccessAction.SEARCH, AccessAction.OPEN)
+
+ids = st.sampled_from(["", DOCTOR, NURSE, "org"])
+moments = st.none() | st.sampled_from([NOW - timedelta(days=n) for n in (-40, -1, 0, 1, 20, 40)])
+columns = st.sampled_from([None, "", "G15_10", "G15_60", "R291_99", "R94_41", "A00_ALIM_AM"])
+dated = {"id": ids, "since": moments, "until": moments}
+
+
+T = TypeVar("T")
+
+
+def many(strategy: st.SearchStrategy[T]) -> st.SearchStrategy[tuple[T, ...]]:
+    return st.lists(strategy, max_size=2).map(tuple)
+
+
+readers = st.builds(
+    Reader,
+    kind=st.sampled_from(ReaderKind),
+    id=ids,
+    profession=columns,
+    activity=st.sampled_from([None, "GENR08", "GENR13", "GENR01"]),
+    function=st.sampled_from([None, "FON-19", "FON-29"]),
+    organisation=ids,
+    team=ids,
+    authenticated=st.sampled_from([True, True, True, False]),
+    centre15=st.booleans(),
+    scopes=st.sampled_from([(), ("read", "write", "sync")]),
+)
+documents = st.builds(
+    DocumentFacts,
+    type=st.sampled_from(["11502-2", "new", "REMB", "EXPPAT_3", "DOCPAT01", "96874-3"]),
+    author=st.lists(ids, max_size=2).map(tuple),
+    organisation=ids,
+    by_patient=st.booleans(),
+    codes=st.sets(st.sampled_from(sorted(CODES)), min_size=1).map(tuple),
+    deposited=moments,
+    hidden_from=moments,
+    announced=moments,
+    status=st.sampled_from(FactStatus),
+    hides=many(st.builds(Hide, **dated, to=st.sampled_from(["professional", "profession"]))),
+)
+records = st.builds(
+    RecordFacts,
+    account=st.sampled_from([Account.ACTIVE, *Account]),
+    qualified=st.booleans(),
+    birth_date=st.sampled_from([date(1980, 1, 1), date(2015, 1, 1), date(2008, 2, 29)]),
+    feeding_opposed=st.booleans(),
+    consents=many(
+        st.builds(
+            CareConsent,
+            **dated,
+            to=st.sampled_from(["professional", "team"]),
+            kind=st.sampled_from(["care", "occupational"]),
+        )
+    ),
+    blocks=many(st.builds(Entry, **dated)),
+    administrators=many(st.builds(Entry, **dated)),
+    caregivers=many(st.builds(Entry, **dated)),
+    representatives=many(
+        st.builds(Representative, **dated, role=st.sampled_from(["parent", "guardian"]))
+    ),
+    applications=many(st.builds(Application, **dated, scopes=st.just(("read", "write", "sync")))),
+    treating=st.none() | st.builds(Entry, **dated),
+    teams_informed=st.lists(ids, max_size=1).map(tuple),
+    teams_objected=st.lists(ids, max_size=1).map(tuple),
+    known_readers=st.lists(ids, max_size=1).map(tuple),
+    emergency=st.builds(
+        EmergencyChoice, samu=st.booleans(), professionals=st.booleans(), masked=st.booleans()
+    ),
+)
+circumstances = st.builds(
+    Circumstances,
+    mode=st.sampled_from(Mode),
+    reason=st.sampled_from([None, " ", "coma"]),
+    in_charge=st.booleans(),
+    origin=st.sampled_from(Origin),
+    flags=st.dictionaries(st.sampled_from(FLAGS), st.booleans(), max_size=3),
+    notice=st.none() | st.sampled_from(NoticeKind),
+    actor=ids,
+    target=ids,
+    manage=st.none() | st.sampled_from(Manage),
+)
+switches = st.builds(
+    Switches,
+    team_consent=st.sampled_from([Switch("initial"), Switch("arr")]),
+    block_and_emergency=st.sampled_from([Switch("block_wins"), Switch("emergency_wins")]),
+    social_columns=st.sampled_from([Switch("suspended"), Switch("in_force")]),
+    application_reading=st.booleans().map(Switch),
+    minor_account_age=st.sampled_from([Switch(None), Switch(15)]),
+    strict_mail_matrix=st.booleans().map(Switch),
+    mail_through_grid=st.booleans().map(Switch),
+)
+questions = st.builds(
+    Question,
+    readers,
+    st.sampled_from(AccessAction),
+    st.none() | documents,
+    records,
+    circumstances,
+    switches,
+    st.just(GRID),
+    st.just(NOW),
+)
+professionals = st.builds(
+    lambda question, action: question._replace(
+        reader=replace(question.reader, kind=ReaderKind.PROFESSIONAL), action=action
+    ),
+    questions,
+    st.sampled_from(READ),
+)
+
+
+@given(questions)
+def test_every_question_has_an_answer_that_names_its_rule(question: Question) -> None:
+    decision = decide(*question)
+    assert decision.permitted is decision.rule.startswith("P")
+    assert decision.because
+
+
+@given(questions)
+def test_the_answer_is_the_first_rule_of_the_tables_that_holds(question: Question) -> None:
+    decision = decide(*question)
+    if decision.rule == "X00":
+        return
+    if question.action in (AccessAction.SYNC, AccessAction.MANAGE):
+        question = question._replace(document=None)
+    holding = [
+        rule.id
+        for rule in RULES
+        if question.reader.kind in rule.kinds
+        and question.action in rule.actions
+        and rule.holds(question)
+    ]
+    assert decision.rule == holding[0]
+    assert decision.permitted is not any(rule.startswith("F") for rule in holding) or (
+        holding[0] == "D00"
+    )
+
+
+def test_the_tables_stand_in_the_order_of_their_effect() -> None:
+    order = [rule.id for rule in RULES]
+    assert order == sorted(order, key=lambda rule: ("FPD".index(rule[0]), rule))
+    assert len(set(order)) == len(order)
+
+
+@given(questions)
+def test_third_parties_and_whoever_is_not_authenticated_read_nothing(question: Question) -> None:
+    if question.reader.kind is ReaderKind.THIRD_PARTY:
+        assert not decide(*question).permitted
+    shy = question._replace(reader=replace(question.reader, authenticated=False))
+    if question.action not in (AccessAction.MAIL, AccessAction.NOTIFY):
+        assert not decide(*shy).permitted
+
+
+@given(professionals)
+def test_no_professional_reads_beyond_the_grid(question: Question) -> None:
+    if decide(*question).permitted:
+        columns = {question.reader.profession, question.reader.activity}
+        assert columns & {"G15_10", "GENR08"}
+        assert question.document is not None
+        assert question.document.type == "11502-2"
+
+
+@given(professionals)
+def test_a_block_stops_every_reading_but_an_emergency(question: Question) -> None:
+    block = Entry(id=DOCTOR)
+    blocked = question._replace(
+        reader=replace(question.reader, id=DOCTOR),
+        record=replace(question.record, blocks=(block,)),
+    )
+    if decide(*blocked).permitted:
+        assert question.circumstances.mode is not Mode.NORMAL
+
+
+@given(professionals)
+def test_one_more_mask_never_opens_a_document(question: Question) -> None:
+    if question.document is None or decide(*question).permitted:
+        return
+    codes = (*question.document.codes, "MASQUE_PS")
+    masked = question._replace(document=replace(question.document, codes=codes))
+    assert not decide(*masked).permitted
+
+
+@given(professionals)
+def test_who_does_not_stand_reads_no_document(question: Question) -> None:
+    reader, record, now = question.reader, question.record, question.now
+    stands = standing(reader, record, question.circumstances, question.switches, now)
+    if not stands.permitted:
+        assert not decide(*question).permitted
+    else:
+        assert stands.rule == "P11"
+
+
+def test_standing_of_the_other_readers_is_their_own_permission() -> None:
+    record = RecordFacts(caregivers=(Entry(id="c"),))
+
+    def rule(kind: ReaderKind) -> str:
+        reader = Reader(kind=kind, id="c")
+        return standing(reader, record, Circumstances(), Switches(), NOW).rule
+
+    assert rule(ReaderKind.PATIENT) == "P01"
+    assert rule(ReaderKind.CAREGIVER) == "P03"
+    assert rule(ReaderKind.REPRESENTATIVE) == "F21"
+    assert rule(ReaderKind.SYSTEM) == rule(ReaderKind.OPERATOR) == "D00"
+    assert rule(ReaderKind.PROFESSIONAL) == "F50"
