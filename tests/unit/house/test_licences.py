@@ -14,8 +14,9 @@ ARGUED = {"psycopg", "psycopg-binary"}
 def licence(package: Distribution) -> str:
     """The words of the metadata that name the licence; a whole text counts by its first line."""
     meta = package.metadata
-    named = [meta.get("License-Expression") or "", (meta.get("License") or "").split("\n")[0]]
-    return " ".join([*named, *(meta.get_all("Classifier") or [])])
+    fields = ("License-Expression", "License", "Classifier")
+    values = [value for field in fields for value in meta.get_all(field) or []]
+    return " ".join(value.split("\n")[0] for value in values)
 
 
 def run_time() -> Iterator[Distribution]:
