@@ -21,6 +21,7 @@ from gateway.records.finding import Finding, Severity
 MAGIC = b"%PDF-"
 max_inflated_bytes = 32_000_000
 max_objects = 100_000
+max_head_bytes = 4_096
 max_trailing_bytes = 1_024
 max_page_pixels = 25_000_000
 
@@ -34,6 +35,7 @@ _ACTIVE_OR_SHORT = re.compile(rb"/(?:" + _NAMES + rb"|JS)" + _END)
 _ESCAPED_NAME = re.compile(rb"/[A-Za-z]{0,30}#[0-9A-Fa-f]{2}[A-Za-z0-9#]{0,90}")
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _PACKED = re.compile(rb"/(?:ObjStm|XRef)" + _END)
+_LENGTH = re.compile(rb"/Length\s+([0-9]{1,9})(?![0-9]|\s+[0-9]+\s+R)")
 _STREAM = re.compile(rb"stream\r?\n")
 _PLAIN_FLATE = re.compile(rb"/Filter\s*(?:\[\s*)?/FlateDecode\s*(?:\]|/|>>|\s)")
 _FILTERS = re.compile(rb"/Filter\s*\[([^\]]*)\]")
@@ -66,35 +68,53 @@ def _raw_problems(data: bytes) -> Iterator[Finding]:
         plain = _ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), escaped[0])
         if _ACTIVE_OR_SHORT.match(plain) or _PACKED.match(plain):
             yield _active(plain)
-    inflated = 0
+    if (found := _packed_problem(data)) is not None:
+        yield found
+
+
+def _packed_problem(data: bytes) -> Finding | None:
+    """Looks into every object stream, with one budget of bytes in and one of bytes out."""
+    room, unread = max_inflated_bytes, 2 * len(data)
     for packed in _PACKED.finditer(data):
-        content = _unpacked(data, packed, max_inflated_bytes - inflated)
+        stream = _packed_stream(data, packed)
+        if stream is None:
+            continue
+        content = _inflated(stream, room) if len(stream) <= unread else None
         if content is None:
-            yield _error("pdf-limits", "An object stream is damaged, filtered twice or too large.")
-            return
-        inflated += len(content)
+            return _error("pdf-limits", "An object stream is damaged, filtered twice or too large.")
+        room, unread = room - len(content), unread - len(stream) - 1_000
         if (name := _ACTIVE_OR_SHORT.search(content)) is not None:
-            yield _active(name[0])
+            return _active(name[0])
+    return None
 
 
-def _unpacked(data: bytes, packed: "re.Match[bytes]", limit: int) -> bytes | None:
-    """The content of the object stream that a name declares; b"" where it declares none."""
-    start = data.rfind(b"obj", 0, packed.start())
-    stream = _STREAM.search(data, packed.end(), packed.end() + 4_096)
-    if start < 0 or stream is None or b"endobj" in data[start : stream.start()]:
-        return b""
+def _packed_stream(data: bytes, packed: "re.Match[bytes]") -> bytes | None:
+    """The bytes of the stream whose dictionary holds this name.
+
+    None where there is none or it is not compressed; b"" where its filter is not plain Flate.
+    """
+    start = data.rfind(b"obj", max(0, packed.start() - max_head_bytes), packed.start())
+    stream = _STREAM.search(data, packed.end(), packed.end() + max_head_bytes)
+    if start < 0 or stream is None:
+        return None
     head = data[start : stream.start()]
-    if b"/Filter" not in head:
-        return b""
+    if b"endobj" in head or b"/Filter" not in head:
+        return None
     several = _FILTERS.search(head)
     if not _PLAIN_FLATE.search(head) or (several and several[1].count(b"/") > 1):
-        return None
+        return b""
+    length = _LENGTH.search(head)
+    declared = stream.end() + int(length[1]) if length else 0
+    return data[stream.end() : max(declared, data.find(b"endstream", stream.end()))]
+
+
+def _inflated(stream: bytes, room: int) -> bytes | None:
     inflater = zlib.decompressobj()
     try:
-        content = inflater.decompress(data[stream.end() :], max(limit, 1))
+        content = inflater.decompress(stream, max(room, 1))
     except zlib.error:
         return None
-    return None if inflater.unconsumed_tail and len(content) >= limit else content
+    return content if stream and not inflater.unconsumed_tail else None
 
 
 def _object_problem(data: bytes) -> Finding | None:
@@ -175,6 +195,8 @@ def _png(document: pypdfium2.PdfDocument, page: int, width: int) -> bytes:
     if not 0 <= page < len(document):
         raise IndexError(page)
     leaf = document[page]
+    if leaf.get_width() < 1:
+        raise RefusedError("This page of the PDF has no width.")
     scale = width / leaf.get_width()
     if width * scale * leaf.get_height() > max_page_pixels:
         raise RefusedError("This page of the PDF is too large to be shown.")

@@ -19,7 +19,7 @@ libxml2_text_limit_bytes = 10_000_000
 
 Element = etree._Element
 
-_PROLOG_DOCTYPE = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->)*<!DOCTYPE", re.DOTALL)
+_PROLOG_DOCTYPE = re.compile(rb"(?:\s|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
 _LONG_TAG = re.compile(rb"<[A-Za-z_:][^<>]{%d}" % max_start_tag_bytes)
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 

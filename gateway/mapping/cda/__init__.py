@@ -75,7 +75,7 @@ def read_cda(data: bytes, reading: Reading) -> CdaReading:
         document=document,
         words=words_of(root),
         observations=observations_of(root),
-        findings=(*header_findings(root), *identity, *body.findings),
+        findings=(*header_findings(root, strict=reading.strict), *identity, *body.findings),
     )
 
 

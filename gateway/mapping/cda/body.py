@@ -142,7 +142,7 @@ def words_of(root: Element) -> str:
         for name in ("title", "text"):
             node = first(section, name)
             if node is not None:
-                text = " ".join(" ".join(strings(node)).split())
+                text = " ".join(" ".join(node.itertext()).split())
                 size += len(text)
                 pieces.append(text)
         if size > max_words_characters:

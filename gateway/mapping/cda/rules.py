@@ -35,15 +35,16 @@ Broken = tuple[str, str, str]
 """Rule number, path under ClinicalDocument, what to fix."""
 
 
-def header_findings(root: Element) -> list[Finding]:
-    """Every broken rule, in the order of the rules."""
+def header_findings(root: Element, *, strict: bool = False) -> list[Finding]:
+    """Every broken rule, in the order of the rules; `strict` makes errors of the doubts too."""
     findings = [
         _finding(number, path, message, Severity.ERROR)
         for check in _CHECKS
         for number, path, message in check(root)
     ]
     findings.extend(
-        _finding(number, path, message, Severity.WARNING) for number, path, message in _doubts(root)
+        _finding(number, path, message, Severity.ERROR if strict else Severity.WARNING)
+        for number, path, message in _doubts(root)
     )
     return findings
 

@@ -63,6 +63,11 @@ def test_object_streams_that_cannot_be_looked_into_are_refused() -> None:
     assert codes(pdf("", packed(b" " * 40_000_000))) == ["pdf-limits"]
 
 
+def test_many_streams_that_share_their_bytes_are_bounded() -> None:
+    lying = packed(b"5 0 <<>>").replace("/Length ", "/Length 90000")
+    assert codes(pdf("", *[lying] * 9, f"({'a' * 950_000})")) == ["pdf-limits"]
+
+
 @pytest.mark.parametrize(
     ("data", "code"),
     [

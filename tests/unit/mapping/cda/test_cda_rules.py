@@ -5,7 +5,7 @@ from cda_sample import AUTHOR, HEADER, INS, MODEL, document, scanned, structured
 
 from gateway.mapping.cda import read_cda, understand_cda
 from gateway.records.finding import Severity, Verdict
-from gateway.records.reading import DEFAULT_READING
+from gateway.records.reading import DEFAULT_READING, Reading
 
 RPLC = (
     '<relatedDocument typeCode="RPLC"><parentDocument><id root="1.2"/></parentDocument>'
@@ -65,6 +65,11 @@ def test_odd_telecoms_and_a_missing_list_of_given_names_are_only_flagged() -> No
     understood = understand_cda(data, DEFAULT_READING)
     assert [one.code for one in understood.findings] == ["cda-h15", "cda-h23"]
     assert understood.verdict is Verdict.ACCEPT
+
+
+def test_a_strict_reading_refuses_what_is_otherwise_flagged() -> None:
+    data = structured(("<given>Ana Lise</given>", ""))
+    assert understand_cda(data, Reading(strict=True)).verdict is Verdict.REFUSE
 
 
 def test_two_patients_are_refused() -> None:

@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.mapping.times import date_of, iso_of
-from gateway.mapping.xml import XmlRefusedError, parse_xml
+from gateway.mapping.xml import XmlRefusedError, max_document_bytes, parse_xml
 
 DOCTYPE = '<!DOCTYPE a [<!ENTITY x "y">]>'
 
 
-def refusal(data: bytes, **options: int) -> str:
+def refusal(data: bytes, *, max_bytes: int = max_document_bytes) -> str:
     with pytest.raises(XmlRefusedError) as caught:
-        parse_xml(data, **options)
+        parse_xml(data, max_bytes=max_bytes)
     assert caught.value.finding is not None
     return caught.value.finding.code
 
@@ -30,6 +30,11 @@ def test_the_word_doctype_in_a_text_is_no_doctype() -> None:
     assert parse_xml(b"<a><![CDATA[<!DOCTYPE a>]]> &lt;!DOCTYPE</a>").text == (
         "<!DOCTYPE a> <!DOCTYPE"
     )
+
+
+def test_a_long_prolog_costs_no_backtracking() -> None:
+    data = b"<?xml version='1.0'?>" + b" " * 200_000 + b"<a><![CDATA[<!DOCTYPE a>]]></a>"
+    assert parse_xml(data).text == "<!DOCTYPE a>"
 
 
 def test_size_compression_depth_and_damage_have_their_own_codes() -> None:
