@@ -2,8 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import wraps
 
 import orjson
+import structlog
 from aiohttp import web
 
 from gateway.adapters.answers import Json, answer_json, answers_json
@@ -16,6 +18,7 @@ from gateway.records.filing import Door
 from gateway.records.reading import Reading
 from gateway.records.understanding import Format
 
+log = structlog.get_logger()
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 FORMATS = {
@@ -136,12 +139,36 @@ def deferred(error: DeferredError) -> web.Response:
     return json_response(status, body, {"Retry-After": RETRY_AFTER_SECONDS})
 
 
-@web.middleware
-async def speak_http(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """The three errors that cross rooms, as a sender's HTTP client reads them."""
-    try:
-        return await handler(request)
-    except DeferredError as error:
-        return deferred(error)
-    except (RefusedError, DeniedError) as error:
-        return problem(HTTP_STATUS[type(error)], "refused", str(error))
+INTERNAL: Json = {
+    "receipt": None,
+    "verdict": None,
+    "documents": [],
+    "findings": [
+        {
+            "code": "internal",
+            "severity": "error",
+            "where": "/",
+            "message": "Internal error. Send again later, unchanged.",
+        }
+    ],
+}
+
+
+def spoken(handler: Handler) -> Handler:
+    """The errors that cross rooms, as a sender's client reads them; ours are logged in full."""
+
+    @wraps(handler)
+    async def answer(request: web.Request) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except DeferredError as error:
+            return deferred(error)
+        except (RefusedError, DeniedError) as error:
+            return problem(HTTP_STATUS[type(error)], "refused", str(error))
+        except (web.HTTPException, ConnectionError):
+            raise
+        except Exception:
+            log.exception("http.failed", path=request.path)
+            return json_response(500, INTERNAL)
+
+    return answer

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from gateway.clock import Clock, Ids
-from gateway.mapping.fhir.outcome import for_door
+from gateway.mapping.fhir.reach import for_door
 from gateway.mapping.understand import understand_all
 from gateway.ports.journal import Journal
 from gateway.records.filing import Answer, Door, Intake

@@ -9,7 +9,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from gateway.adapters.answers import STATUS_OF_CODE, answer_status
-from gateway.adapters.http import HTTP_STATUS, DocumentsDoor, speak_http
+from gateway.adapters.http import HTTP_STATUS, DocumentsDoor, spoken
 from gateway.adapters.senders import SenderGate
 from gateway.clock import SystemIds
 from gateway.errors import DeferredError, GatewayError
@@ -130,9 +130,9 @@ async def client(journal: OneAnswer) -> AsyncIterator[TestClient[web.Request, we
         reading=DEFAULT_READING,
         max_body_bytes=LIMIT,
     )
-    app = web.Application(middlewares=[speak_http])
-    app.router.add_post("/documents", door.post)
-    app.router.add_get("/documents/{id}", door.get)
+    app = web.Application()
+    app.router.add_post("/documents", spoken(door.post))
+    app.router.add_get("/documents/{id}", spoken(door.get))
     async with TestClient(TestServer(app)) as client:
         yield client
 

@@ -1,0 +1,99 @@
+"""`/openapi.json`: the senders' HTTP door, described for their tools (OpenAPI 3.1)."""
+
+from typing import Any
+
+from aiohttp import web
+
+from gateway import __version__
+from gateway.adapters.http import FORMATS
+
+Json = dict[str, Any]
+FINDING: Json = {
+    "type": "object",
+    "required": ["code", "severity", "where", "message"],
+    "properties": {
+        "code": {"type": "string"},
+        "severity": {"enum": ["error", "warning", "info"]},
+        "where": {"type": "string", "description": "PID-3, an XPath, a file of the archive"},
+        "message": {"type": "string", "description": "what to fix; never a patient trait"},
+    },
+}
+DOCUMENT: Json = {
+    "type": "object",
+    "required": ["id", "label"],
+    "properties": {
+        "id": {"type": "string"},
+        "label": {"type": "string", "description": "one of the eight labels"},
+        "unique_id": {"type": ["string", "null"]},
+        "type_code": {"type": ["string", "null"]},
+    },
+}
+ANSWER: Json = {
+    "type": "object",
+    "required": ["receipt", "verdict", "documents", "findings"],
+    "properties": {
+        "receipt": {"type": ["string", "null"]},
+        "verdict": {"enum": ["accept", "hold", "refuse", None]},
+        "documents": {"type": "array", "items": DOCUMENT},
+        "findings": {"type": "array", "items": FINDING},
+    },
+}
+MEANINGS = {
+    "200": "a copy of what was filed before; nothing was created",
+    "201": "durable and filed",
+    "202": "durable and held: the identity is not qualified, or a person must look",
+    "400": "not readable",
+    "401": "no sender's token",
+    "409": "another document bears this unique id",
+    "413": "too large",
+    "415": "Content-Type not taken",
+    "422": "not taken: the findings say why",
+    "503": "not stored; send again later, unchanged",
+    "507": "not stored: the disk is full",
+}
+
+
+def _answers(*statuses: str) -> Json:
+    body = {"application/json": {"schema": {"$ref": "#/components/schemas/Answer"}}}
+    return {status: {"description": MEANINGS[status], "content": body} for status in statuses}
+
+
+def description() -> Json:
+    """The whole document; statuses and types come from the door's own tables."""
+    binary = {"schema": {"type": "string", "format": "binary"}}
+    key = {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    }
+    receipt = {"name": "receipt", "in": "path", "required": True, "schema": {"type": "string"}}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Passerelle", "version": __version__},
+        "paths": {
+            "/documents": {
+                "post": {
+                    "summary": "Deposit one document or message",
+                    "parameters": [key],
+                    "requestBody": {"required": True, "content": dict.fromkeys(FORMATS, binary)},
+                    "responses": _answers(*MEANINGS),
+                }
+            },
+            "/documents/{receipt}": {
+                "get": {
+                    "summary": "The fate of what you sent",
+                    "parameters": [receipt],
+                    "responses": _answers("200", "401"),
+                }
+            },
+        },
+        "components": {
+            "schemas": {"Answer": ANSWER},
+            "securitySchemes": {"sender": {"type": "http", "scheme": "bearer"}},
+        },
+        "security": [{"sender": []}],
+    }
+
+
+async def openapi(_request: web.Request) -> web.Response:
+    return web.json_response(description())

@@ -1,0 +1,27 @@
+"""One HTTP door, several faces: senders, patients, professionals, FHIR, health."""
+
+from aiohttp import web
+
+from gateway.adapters.fhir import FhirDoor
+from gateway.adapters.health import Check, health_routes
+from gateway.adapters.http import DocumentsDoor, spoken
+from gateway.adapters.openapi import openapi
+from gateway.vault.app import build_vault, missing_page
+from gateway.vault.rooms import VaultRooms
+
+FORM_BYTES = 1_000_000
+
+
+def build_web(
+    rooms: VaultRooms, documents: DocumentsDoor, fhir: FhirDoor, ready: Check
+) -> web.Application:
+    """The whole route table; what nobody answers is the vault's « Cette page n'existe pas »."""
+    app = web.Application(client_max_size=FORM_BYTES)
+    app.router.add_routes(health_routes(ready))
+    app.router.add_get("/openapi.json", openapi)
+    app.router.add_post("/documents", spoken(documents.post))
+    app.router.add_routes(build_vault(rooms, receipt=spoken(documents.get)))
+    app.router.add_post("/fhir", fhir.post)
+    app.router.add_post("/fhir/{type}", fhir.post)
+    app.router.add_route("*", "/{rest:.*}", missing_page(rooms))
+    return app
