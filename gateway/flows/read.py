@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 import orjson
 
 from gateway.errors import DeniedError
-from gateway.flows.asking import GONE, MAX_VERSIONS, Asking
-from gateway.flows.asking import NOT_THERE as NOT_THERE
+from gateway.flows.asking import GONE, MAX_VERSIONS, NOT_THERE, Asking
 from gateway.flows.explain import HOLDERS, Sight, names_needed, sight_of
 from gateway.flows.facts import document_facts, patient_reader
 from gateway.flows.gate import Gate
@@ -110,14 +109,7 @@ class ReadShelf(Asking):
         if opened.gate.reader.kind not in HOLDERS:
             return None
         choices = await self.people.choices(opened.gate.patient)
-        names = {}
-        for target in names_needed(choices):
-            person = await self.people.person(PatientKey(bytes.fromhex(target)))
-            if person is not None:
-                identity = person.identity
-                names[target] = (
-                    f"{identity.birth_given or ''} {identity.birth_family or ''}".strip()
-                )
+        names = {target: await self._name_of(target) for target in names_needed(choices)}
         professionals = await self.people.professionals()
         return sight_of(opened.gate, opened.shelved, opened.facts, choices, professionals, names)
 
@@ -190,6 +182,17 @@ class ReadShelf(Asking):
             found = await self.shelf.words(patient, words)
             return [card for card in cards if card.id in found]
         return cards
+
+    async def _name_of(self, relative: str) -> str:
+        """The name of a relative by the hexadecimal patient key, "" where we know nobody."""
+        try:
+            person = await self.people.person(PatientKey(bytes.fromhex(relative)))
+        except ValueError:
+            return ""
+        if person is None:
+            return ""
+        identity = person.identity
+        return " ".join(name for name in (identity.birth_given, identity.birth_family) if name)
 
     async def _rows(self, patient: PatientKey, document: str | None, limit: int) -> list[Trace]:
         if document is None:

@@ -74,6 +74,16 @@ async def test_relatives_are_named() -> None:
     assert (caregiver.who, caregiver.answer) == ("ANNE ESSAI", Answer.YES)
 
 
+async def test_a_relative_whom_we_do_not_know_has_a_line_without_a_name() -> None:
+    house = House()
+    house.shelf.put(card("one"))
+    house.people.chosen.append(choice(ChoiceKind.CAREGIVER, "not a key"))
+    house.people.chosen.append(choice(ChoiceKind.PARENT, PAUL.hex()))
+    seen = await sight(house)
+    assert line(seen, "caregiver").who == line(seen, "representative").who == ""
+    assert line(seen, "representative").decision.rule == "F22"
+
+
 async def test_each_profession_is_told_as_if_the_patient_agreed() -> None:
     house = House()
     house.shelf.put(card("one"))
