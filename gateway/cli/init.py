@@ -1,0 +1,53 @@
+"""`gateway init`: a folder with a commented gateway.toml, new keys and an empty database."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from gateway.clock import SystemIds
+from gateway.settings import SettingsError, read_settings
+from gateway.settings.template import template
+from gateway.store.keys import KeyFileError, Keys
+
+FILE = "gateway.toml"
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
+    parser = subparsers.add_parser("init", help="write gateway.toml, keys and an empty database")
+    parser.add_argument("folder", type=Path, metavar="DIR")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """0 when made, 2 where a configuration or a key exists already, 3 when it cannot be written.
+
+    Nothing that exists is written over; the file comes last, so a broken try can be repeated
+    after its keys were moved away.
+    """
+    folder: Path = arguments.folder
+    file = folder / FILE
+    if file.exists():
+        print(f"{file} exists already and is kept", file=sys.stderr)
+        return 2
+    try:
+        _make(folder, file)
+    except (KeyFileError, SettingsError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"{folder} cannot be written: {error.strerror}", file=sys.stderr)
+        return 3
+    print(f"{file} and its keys are made. Next: gateway check-config {file}")
+    print(f"Then: gateway sender add laboratory --config {file}")
+    return 0
+
+
+def _make(folder: Path, file: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = folder / f".{FILE}.new"
+    draft.write_text(template(), encoding="utf-8")
+    settings, _text = read_settings(draft)
+    Keys.create(settings.store.keys, SystemIds())
+    os.replace(draft, file)
