@@ -11,7 +11,7 @@ _STAMP = re.compile(r"([0-9]{4,14})(\.[0-9]{1,6})?(?:([+-])([0-9]{2})([0-9]{2}))
 _LENGTHS = (4, 6, 8, 10, 12, 14)
 _CUTS = {4: 4, 6: 7, 8: 10, 10: 13, 12: 16, 14: 19}
 """Digits of the stamp -> characters of the ISO form."""
-_MISSING = [0, 1, 1, 0, 0, 0]
+_MISSING = "00000101000000"
 
 
 def iso_of(stamp: str | None) -> str | None:
@@ -37,10 +37,17 @@ def date_of(stamp: str | None) -> str | None:
 
 
 def _moment(digits: str) -> datetime | None:
-    parts = [int(digits[:4]), *(int(digits[n : n + 2]) for n in range(4, len(digits), 2))]
-    year, month, day, hour, minute, second = parts + _MISSING[len(parts) :]
+    whole = digits + _MISSING[len(digits) :]
     try:
-        return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+        return datetime(
+            int(whole[:4]),
+            int(whole[4:6]),
+            int(whole[6:8]),
+            int(whole[8:10]),
+            int(whole[10:12]),
+            int(whole[12:]),
+            tzinfo=UTC,
+        )
     except ValueError:
         return None
 

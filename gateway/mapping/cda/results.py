@@ -4,7 +4,7 @@ One `Observation` an entry that has a code and a value; value types in the words
 ST, CE, TS, SN), so that one reader serves both standards.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from gateway.mapping.cda.nodes import V3, XSI_TYPE, attribute, every, first, text_of
 from gateway.mapping.times import iso_of
@@ -36,8 +36,21 @@ GROUPS = frozenset({V3 + "organizer", V3 + "act"})
 
 OUTSIDE = frozenset({V3 + "entry", V3 + "section"})
 
-Parts = dict[str, list[Element]]
-"""The children of an observation by their tag."""
+CODE, VALUE, STATUS, TIME, FLAG, RANGE, PERFORMER, RELATION = (
+    V3 + name
+    for name in (
+        "code",
+        "value",
+        "statusCode",
+        "effectiveTime",
+        "interpretationCode",
+        "referenceRange",
+        "performer",
+        "entryRelationship",
+    )
+)
+Parts = dict[str, Element]
+"""The first child of an observation under each tag."""
 
 Found = tuple[str, str, str]
 """Value, value type, unit."""
@@ -84,17 +97,12 @@ def _parts(node: Element) -> Parts:
     """Children by tag, walked once: an observation has few, and results are many."""
     parts: Parts = {}
     for child in node:
-        parts.setdefault(str(child.tag), []).append(child)
+        parts.setdefault(child.tag, child)  # type: ignore[arg-type]  # elements only, no PIs
     return parts
 
 
-def _part(parts: Parts, name: str) -> Element | None:
-    found = parts.get(V3 + name)
-    return found[0] if found else None
-
-
 def _is_result(node: Element, parts: Parts) -> bool:
-    value, code = _part(parts, "value"), _part(parts, "code")
+    value, code = parts.get(VALUE), parts.get(CODE)
     if value is None or code is None or value.get("nullFlavor"):
         return False
     if node.get("moodCode", "EVN") != "EVN" or node.get("negationInd") == "true":
@@ -103,7 +111,7 @@ def _is_result(node: Element, parts: Parts) -> bool:
         return False
     if _type_of(value) in MEASURED:
         return True
-    templates = {one.get("root") for one in parts.get(V3 + "templateId", ())}
+    templates = {one.get("root") for one in every(node, "templateId")}
     if not LABORATORY.isdisjoint(templates):
         return True
     simple = not SIMPLE.isdisjoint(templates) and code.get("codeSystem") == LOINC
@@ -115,8 +123,8 @@ def _type_of(value: Element) -> str:
 
 
 def _observation(node: Element, parts: Parts, narrative: Narrative) -> Observation:
-    code = _part(parts, "code")
-    value, value_type, unit = _value(_part(parts, "value"), narrative)
+    code = parts.get(CODE)
+    value, value_type, unit = _value(parts.get(VALUE), narrative)
     group, group_text, group_id, producer = _circumstances(node, parts)
     return Observation(
         code=attribute(code, "code") or "",
@@ -125,16 +133,16 @@ def _observation(node: Element, parts: Parts, narrative: Narrative) -> Observati
         value=value,
         value_type=value_type,
         unit=unit,
-        range=_range(_part(parts, "referenceRange")),
-        flag=attribute(_part(parts, "interpretationCode"), "code") or "",
-        status=STATUSES.get(attribute(_part(parts, "statusCode"), "code") or "", "F"),
-        time=_time(_part(parts, "effectiveTime")),
+        range=_range(parts.get(RANGE)),
+        flag=attribute(parts.get(FLAG), "code") or "",
+        status=STATUSES.get(attribute(parts.get(STATUS), "code") or "", "F"),
+        time=_time(parts.get(TIME)),
         group=group,
         group_text=group_text,
         group_id=group_id,
         sub_id="",
         producer=producer,
-        note=_note(parts.get(V3 + "entryRelationship", ()), narrative),
+        note=_note(node, narrative) if RELATION in parts else "",
     )
 
 
@@ -183,7 +191,7 @@ def _time(node: Element | None) -> str | None:
 
 def _circumstances(node: Element, parts: Parts) -> tuple[str, str, str, str]:
     """Code, name and id of the battery or act around it, and who measured."""
-    producer = _organization(_part(parts, "performer"))
+    producer = _organization(parts.get(PERFORMER))
     group = group_text = group_id = ""
     parent = node.getparent()
     while parent is not None and parent.tag not in OUTSIDE:
@@ -205,9 +213,9 @@ def _organization(performer: Element | None) -> str:
     return text_of(performer, "assignedEntity/representedOrganization/name") or ""
 
 
-def _note(relations: Sequence[Element], narrative: Narrative) -> str:
+def _note(node: Element, narrative: Narrative) -> str:
     notes = []
-    for relation in relations:
+    for relation in every(node, "entryRelationship"):
         act = first(relation, "act")
         if any(one.get("root") == COMMENT for one in every(act, "templateId")):
             notes.append(_referenced(act, "text", narrative))
