@@ -1,5 +1,6 @@
 """The list of documents as values: filters from an address, rows from cards, pages of 25."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,6 +18,7 @@ T = TypeVar("T")
 ROWS_A_PAGE = 25
 MAX_SEARCH_CHARACTERS = 200
 MAX_PAGE = 10_000
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 OWN = {"moi": True, "professionnel": False}
 MASKED = {"masques": True, "visibles": False}
 SORTS = {"date": Sort.DATE, "titre": Sort.TITLE, "auteur": Sort.AUTHOR, "libelle": Sort.LABEL}
@@ -105,8 +107,11 @@ def asked_of(query: MultiMapping[str]) -> Asked:
 
 
 def _is_date(value: str) -> bool:
+    """The one form that a date field sends, of all those of ISO 8601."""
     try:
-        return not value or bool(date.fromisoformat(value))
+        return not value or (
+            ISO_DAY.fullmatch(value) is not None and bool(date.fromisoformat(value))
+        )
     except ValueError:
         return False
 

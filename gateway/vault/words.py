@@ -109,10 +109,18 @@ def day(value: str | date | None) -> str:
     if not found:
         return value or ""
     if found.group(4):
-        return date_of(datetime.fromisoformat(str(value).replace("Z", "+00:00")))
+        return _day_of_instant(str(value))
     year, month, number = found.group(1), found.group(2), found.group(3)
     name = MONTHS[int(month) - 1] if month and 1 <= int(month) <= 12 else ""
     return " ".join(part for part in (str(int(number)) if number else "", name, year) if part)
+
+
+def _day_of_instant(value: str) -> str:
+    """An impossible instant is said as it stands."""
+    try:
+        return date_of(datetime.fromisoformat(value.replace("Z", "+00:00")))
+    except (ValueError, OverflowError):
+        return value
 
 
 def date_of(instant: datetime) -> str:

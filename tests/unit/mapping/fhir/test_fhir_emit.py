@@ -1,0 +1,142 @@
+"""A stored document as a FHIR resource: PDSm's mapping, valid for any document we may hold."""
+
+from datetime import UTC, datetime
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.mapping.fhir.emit import document_reference, identifier_of, outcome, searchset
+from gateway.records.document import Author, Custodian, Document, Label, LegalAuthenticator
+from gateway.records.filing import Card, DocumentStatus, Shelved
+from gateway.records.patient import PatientIdentity, PatientKey
+
+EMPTY_SHA1 = "da39a3ee5e6b4b0d3255bfef95601890afd80709"
+WHO = PatientIdentity(ins="284037511604282", ins_oid="1.2.250.1.213.1.4.10")
+times = st.one_of(
+    st.none(),
+    st.sampled_from(["2026", "2026-03", "2026-03-12", "2026-03-12T10:17:00Z", "2026-03-12T10:17Z"]),
+    st.text(max_size=12),
+)
+
+
+def shelved(document: Document, *, masked: bool = False) -> Shelved:
+    card = Card(
+        id="a" * 32,
+        patient=PatientKey(b"p" * 16),
+        receipt="r",
+        status=DocumentStatus.CURRENT,
+        type_code=document.type_code,
+        class_code=document.class_code,
+        label=Label.BIOLOGIE,
+        title=document.title or "",
+        author="",
+        author_ids=(),
+        organization=None,
+        organization_name="",
+        act_date=None,
+        codes=document.confidentiality,
+        mime_type=document.mime_type,
+        size=document.size,
+        results=0,
+        deposited_at=datetime(2026, 3, 12, 9, tzinfo=UTC),
+        hidden_from=None,
+        announced_at=None,
+        by_patient=False,
+        masked_by_patient=masked,
+    )
+    return Shelved(card=card, document=document, sender="labo")
+
+
+def full_document() -> Document:
+    return Document(
+        patient=WHO,
+        type_code="11502-2",
+        type_system="2.16.840.1.113883.6.1",
+        type_display="CR d'examens biologiques",
+        class_code="10",
+        format_code="urn:ihe:lab:xd-lab:2008",
+        title="Bilan",
+        unique_id="1.2.3",
+        replaces="1.2.2",
+        confidentiality=("N", "MASQUE_PS"),
+        language="fr-FR",
+        creation_time="2026-03-12T08:17:00Z",
+        service_start="2026-03-11",
+        practice_setting="AMBULATOIRE",
+        facility_type="SA25",
+        sha1=EMPTY_SHA1,
+        authors=(Author(kind="person", id="801", id_system="1.2.250.1.71.4.2.1", family="Roux"),),
+        custodian=Custodian(id="1750000001", name="Laboratoire"),
+        legal_authenticator=LegalAuthenticator(id="801", family="Roux"),
+        identifiers=("MSG-1", "ORD-1"),
+    )
+
+
+def test_each_attribute_stands_where_pdsm_puts_it() -> None:
+    made = orjson.loads(document_reference(shelved(full_document())))
+    assert made["masterIdentifier"] == {"system": "urn:ietf:rfc:3986", "value": "urn:oid:1.2.3"}
+    assert [one["value"] for one in made["identifier"]] == ["MSG-1", "ORD-1"]
+    assert made["type"]["coding"][0]["system"] == "http://loinc.org"
+    assert made["subject"]["identifier"]["value"] == WHO.ins
+    attachment = made["content"][0]["attachment"]
+    assert attachment["hash"] == "2jmj7l5rSw0yVb/vlWAYkK/YBwk="
+    assert attachment["url"] == f"Binary/{'a' * 32}"
+    assert attachment["creation"] == made["date"] == "2026-03-12T08:17:00Z"
+    assert made["context"]["period"] == {"start": "2026-03-11"}
+    assert made["relatesTo"][0]["target"]["identifier"]["value"] == "urn:oid:1.2.2"
+    codes = [label["coding"][0]["code"] for label in made["securityLabel"]]
+    assert codes == ["N", "MASQUE_PS"]
+
+
+@pytest.mark.parametrize(
+    ("unique_id", "system", "value"),
+    [
+        ("1.2.3", "urn:ietf:rfc:3986", "urn:oid:1.2.3"),
+        ("1.2.3^A7", "urn:oid:1.2.3", "A7"),
+        (
+            "0E1E7A42-1111-4222-8333-0123456789AB",
+            "urn:ietf:rfc:3986",
+            "urn:uuid:0e1e7a42-1111-4222-8333-0123456789ab",
+        ),
+    ],
+)
+def test_a_unique_id_is_an_oid_a_uuid_or_root_and_extension(
+    unique_id: str, system: str, value: str
+) -> None:
+    assert identifier_of(unique_id) == {"system": system, "value": value}
+
+
+def test_the_patients_own_mask_is_added_once() -> None:
+    made = orjson.loads(document_reference(shelved(full_document(), masked=True)))
+    assert len(made["securityLabel"]) == 2
+    bare = Document(patient=WHO, sha1=EMPTY_SHA1)
+    made = orjson.loads(document_reference(shelved(bare, masked=True)))
+    codes = [label["coding"][0]["code"] for label in made["securityLabel"]]
+    assert codes == ["N", "MASQUE_PS"]
+
+
+@given(creation=times, start=times, title=st.none() | st.text(max_size=20), sex=st.booleans())
+def test_any_stored_document_makes_a_valid_resource(
+    creation: str | None, start: str | None, title: str | None, sex: bool
+) -> None:
+    document = Document(
+        patient=WHO if sex else PatientIdentity(),
+        title=title,
+        creation_time=creation,
+        service_start=start,
+        sha1=EMPTY_SHA1,
+        authors=(Author(kind="organization"), Author(kind="device")),
+    )
+    assert orjson.loads(document_reference(shelved(document)))["status"] == "current"
+
+
+def test_an_outcome_and_an_empty_searchset_are_whole() -> None:
+    assert (
+        orjson.loads(outcome("not-found", "No such resource."))["issue"][0]["severity"] == "error"
+    )
+    bundle = orjson.loads(
+        searchset([], base="http://h/fhir", total=0, links={"self": "http://h/x"}, issues=[])
+    )
+    assert (bundle["total"], bundle["type"]) == (0, "searchset")

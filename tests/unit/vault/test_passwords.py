@@ -1,0 +1,29 @@
+"""argon2id behind the port, and turns taken one at a time."""
+
+import asyncio
+
+from gateway.vault.passwords import Argon2Hasher, LockedTurns
+
+
+async def test_the_right_password_opens_and_nobody_never_does() -> None:
+    hasher = Argon2Hasher()
+    kept = await hasher.hash("Un-mot-de-passe-9")
+    assert kept.startswith("$argon2id$")
+    assert await hasher.verify(kept, "Un-mot-de-passe-9")
+    assert not await hasher.verify(kept, "un-mot-de-passe-9")
+    assert not await hasher.verify("not a hash", "x")
+    assert not await hasher.verify(None, "nobody has this password")
+
+
+async def test_one_subject_takes_its_turn_and_another_does_not_wait() -> None:
+    turns, order = LockedTurns(), []
+
+    async def work(subject: str, name: str) -> None:
+        async with turns.turn(subject):
+            order.append(f"{name} in")
+            await asyncio.sleep(0)
+            order.append(f"{name} out")
+
+    await asyncio.gather(work("a", "1"), work("a", "2"), work("b", "3"))
+    assert order.index("1 out") < order.index("2 in")
+    assert order.index("3 in") < order.index("2 in")
