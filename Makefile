@@ -51,7 +51,7 @@ bench: $(INSTALLED) ## runs the benchmarks; figures belong in benchmarks/RESULTS
 	done
 
 fuzz: $(INSTALLED) ## feeds the parsers far more invented input than the tests do
-	$(BIN)/python -m pytest tests/fuzz --hypothesis-profile=fuzz
+	PYTHONPATH=tests/fuzz $(BIN)/python -m pytest -p deeper tests/fuzz
 
 lock: $(INSTALLED) ## writes requirements.lock again from pyproject.toml (needs uv on the PATH)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \

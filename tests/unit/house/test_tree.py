@@ -3,6 +3,7 @@
 import re
 import subprocess
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,13 @@ def test_no_module_is_named_for_nothing() -> None:
         if path.suffix == ".py" and LOOSE_NAMES & {path.stem, path.parent.name}
     ]
     assert loose == []
+
+
+def test_no_two_files_of_the_tests_have_the_same_name() -> None:
+    """They are imported by their bare names: a second one would hide the first."""
+    names = Counter(path.name for path in tracked() if path.is_relative_to(ROOT / "tests"))
+    python = {name for name, count in names.items() if count > 1 and name.endswith(".py")}
+    assert python - {"__init__.py"} == set()
 
 
 def test_every_module_says_what_it_is_for() -> None:

@@ -1,4 +1,4 @@
-"""Two depths of the same laws: a quick one in every test run, a long one by `make fuzz`."""
+"""A pytest plugin for `make fuzz`: the laws of the parsers, tried far more often."""
 
 from datetime import timedelta
 
@@ -10,3 +10,7 @@ settings.register_profile(
     deadline=timedelta(seconds=5),
     suppress_health_check=[HealthCheck.too_slow],
 )
+
+
+def pytest_configure() -> None:
+    settings.load_profile("fuzz")
