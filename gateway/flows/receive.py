@@ -5,12 +5,14 @@ Which door it came through makes no difference here; the caller translates the a
 
 import hashlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gateway.clock import Clock, Ids
+from gateway.errors import DeferredError
 from gateway.mapping.fhir.reach import for_door
 from gateway.mapping.understand import understand_all
 from gateway.ports.journal import Journal
+from gateway.ports.metrics import Metrics, NoMetrics
 from gateway.records.filing import Answer, Door, Intake
 from gateway.records.reading import DEFAULT_READING, Reading
 from gateway.records.understanding import Format, Understanding
@@ -54,6 +56,7 @@ class Receive:
     clock: Clock
     ids: Ids
     offload: Offload
+    metrics: Metrics = field(default_factory=NoMetrics)
 
     async def __call__(self, delivery: Delivery) -> list[Received]:
         """Each message of the delivery, in order; durable when this returns.
@@ -72,12 +75,24 @@ class Receive:
         return [for_door(one) if one.format is Format.FHIR else one for one in understood]
 
     async def file_all(self, delivery: Delivery, understood: list[Understanding]) -> list[Received]:
+        """Files what was understood, in order, and counts each answer."""
+        started = self.clock.monotonic()
         several = len(understood) > 1
         received = []
         for one in understood:
             intake = self.intake(delivery, one, several=several)
-            answer = await self.journal.file(intake)
+            try:
+                answer = await self.journal.file(intake)
+            except DeferredError:
+                self.metrics.deferred(door=delivery.door, sender=delivery.sender)
+                raise
             received.append(Received(understanding=one, answer=answer))
+            self.metrics.received(
+                door=delivery.door,
+                sender=delivery.sender,
+                verdict=answer.verdict,
+                seconds=self.clock.monotonic() - started,
+            )
         return received
 
     def intake(

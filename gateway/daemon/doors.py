@@ -1,0 +1,176 @@
+"""Opens the doors on their addresses, and closes them before anything they lean on."""
+
+import asyncio
+import ssl
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack, suppress
+
+from aiohttp import web
+
+from gateway.adapters.folder import FolderDoor, FolderSettings
+from gateway.adapters.hl7_exchange import Hl7Exchange, Listener
+from gateway.adapters.metrics import PrometheusMetrics, build_metrics_app
+from gateway.adapters.mllp import MllpDoor, MllpPeer, MllpSettings, Watch, tls_context
+from gateway.clock import Clock, Ids
+from gateway.daemon.listening import address_of, bind, free_port
+from gateway.flows.receive import Delivery, Receive
+from gateway.mssante.inbox import InboxSettings, Mailbox, SmtpInbox, SmtpMail, SmtpPeer
+from gateway.records.filing import Answer, Door
+from gateway.records.understanding import Format
+from gateway.settings import Address, Settings
+from gateway.settings.doors import Folder, Mllp, Tls
+
+SHUTDOWN_SECONDS = 10.0
+FindMailbox = Callable[[str], Awaitable[Mailbox]]
+
+
+async def open_http(
+    stack: AsyncExitStack, app: web.Application, address: Address, tls: Tls | None, *, share: bool
+) -> str:
+    """Serves `app`; the address in use. Requests in work are finished at the end."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    listener = bind(address, share=share)
+    await web.SockSite(runner, listener, ssl_context=context_of(tls)).start()
+    return address_of(listener)
+
+
+async def open_metrics(
+    stack: AsyncExitStack, metrics: PrometheusMetrics, address: Address, *, share: bool
+) -> str:
+    return await open_http(stack, build_metrics_app(metrics), address, None, share=share)
+
+
+def context_of(tls: Tls | None) -> ssl.SSLContext | None:
+    """Mutual where `client_ca` is set; optional for peers when `client_required` is false."""
+    if tls is None:
+        return None
+    context = tls_context(tls.certificate, tls.key, client_ca=tls.client_ca)
+    if tls.client_ca is not None and not tls.client_required:
+        context.verify_mode = ssl.CERT_OPTIONAL
+    return context
+
+
+async def open_mllp(
+    stack: AsyncExitStack,
+    one: Mllp,
+    exchange: Hl7Exchange,
+    *,
+    clock: Clock,
+    ids: Ids,
+    metrics: PrometheusMetrics,
+    share: bool,
+) -> str:
+    door = MllpDoor(
+        receive=exchange,
+        settings=MllpSettings(
+            name=one.name,
+            host=one.listen.host,
+            port=one.listen.port if share else free_port(one.listen),
+            tls=context_of(one.tls),
+            reuse_port=share,
+            max_frame_bytes=one.max_frame_bytes,
+            max_in_flight=one.max_in_flight,
+            max_connections=one.max_connections,
+            max_connections_per_address=one.max_connections,
+            frame_timeout_seconds=one.idle_seconds,
+            always_original=one.always_original,
+        ),
+        clock=clock,
+        ids=ids,
+        observe=_counted(metrics),
+    )
+    host, port = await door.start()
+    stack.push_async_callback(door.close)
+    return str(Address(host, port))
+
+
+def listeners_of(settings: Settings) -> dict[str, Listener]:
+    return {
+        one.name: Listener(
+            sender=one.sender,
+            reading=settings.reading(one),
+            always_original=one.always_original,
+        )
+        for one in settings.mllp
+    }
+
+
+def _counted(metrics: PrometheusMetrics) -> Callable[[Watch, MllpPeer, int], None]:
+    connections: dict[str, int] = {}
+
+    def observe(what: Watch, peer: MllpPeer, _count: int) -> None:
+        step = {Watch.OPENED: 1, Watch.CLOSED: -1}.get(what, 0)
+        if step:
+            connections[peer.listener] = connections.get(peer.listener, 0) + step
+            metrics.connections(peer.listener, connections[peer.listener])
+
+    return observe
+
+
+async def open_smtp(
+    stack: AsyncExitStack, settings: Settings, receive: Receive, mailbox: FindMailbox
+) -> str:
+    mail = settings.mssante
+    domains = frozenset(mail.sender_domains)
+
+    async def take(one: SmtpMail) -> Answer:
+        delivery = Delivery(
+            sender=one.sender,
+            door=Door.SMTP,
+            raw=one.raw,
+            reading=settings.reading(),
+            declared=Format.MAIL,
+        )
+        return (await receive(delivery))[0].answer
+
+    async def may_send(sender: str, _peer: SmtpPeer) -> bool:
+        return sender.rpartition("@")[2] in domains
+
+    inbox = SmtpInbox(
+        InboxSettings(
+            host=mail.listen.host,
+            port=free_port(mail.listen),
+            hostname=mail.hostname,
+            patient_domain=mail.patient_domain,
+            tls=context_of(mail.tls),
+            require_tls=mail.tls is not None,
+            max_message_bytes=mail.max_message_bytes,
+        ),
+        receive=take,
+        may_send=may_send,
+        mailbox=mailbox,
+    )
+    host, port = await inbox.open()
+    stack.push_async_callback(inbox.close)
+    return str(Address(host, port))
+
+
+def open_folder(
+    stack: AsyncExitStack, settings: Settings, folder: Folder, receive: Receive
+) -> None:
+    async def take(_name: str, raw: bytes) -> list[Answer]:
+        delivery = Delivery(
+            sender=folder.sender, door=Door.FOLDER, raw=raw, reading=settings.reading()
+        )
+        return [one.answer for one in await receive(delivery)]
+
+    folder.path.mkdir(parents=True, exist_ok=True)
+    door = FolderDoor(
+        FolderSettings(
+            path=folder.path,
+            poll_seconds=folder.every_seconds,
+            max_file_bytes=settings.limits.max_message_bytes,
+        ),
+        receive=take,
+    )
+    running = asyncio.create_task(door.run())
+
+    async def close() -> None:
+        door.close()
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+    stack.push_async_callback(close)
