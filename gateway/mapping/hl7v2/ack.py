@@ -87,7 +87,8 @@ def acknowledge(
     """
     marks = delimiters_of(f"MSH{header.field}{header.encoding}{header.field}") or DEFAULT
     marks = marks if marks.sound else DEFAULT
-    segments = [_msh(header, marks, control_id, at), _segment(marks, "MSA", code, _echo(header))]
+    msa = marks.field.join(("MSA", code, CONTROL.sub("", header.control_id)))
+    segments = [_msh(header, marks, control_id, at), msa]
     shown = [one for one in findings if one.severity is not Severity.INFO][:MAX_ERRORS]
     refused = code[1:] != "A"
     segments += [_err(one, marks, refused=refused) for one in shown]
@@ -97,10 +98,6 @@ def acknowledge(
 
 def _is_odd(text: str) -> bool:
     return any("\udc80" <= char <= "\udcff" for char in text)
-
-
-def _echo(header: Header) -> str:
-    return CONTROL.sub("", header.control_id)
 
 
 def _segment(marks: Delimiters, *fields: str) -> str:

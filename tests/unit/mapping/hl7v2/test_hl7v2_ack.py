@@ -116,6 +116,11 @@ def test_msh_9_and_msh_12_follow_the_version_of_the_message(version: str, kind: 
     assert (fields[8], fields[11]) == (kind, version)
 
 
+def test_msa_2_stands_even_where_it_is_empty() -> None:
+    sent = acknowledge(Header(), code="AR", control_id="R", at=AT, findings=(DEADLY,))
+    assert b"\rMSA|AR|\rERR|" in sent
+
+
 def test_control_characters_never_come_back() -> None:
     header = Header(type="ORU^R01", control_id="A\rMSA|AA|B\x0b", sending_application="X\nY")
     sent = acknowledge(header, code="AA", control_id="R", at=AT)
