@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.access.grid import Cell, Grid, GridError, read_grid, shipped_grid
@@ -83,6 +83,7 @@ def test_a_file_that_is_no_grid_is_refused_whole(content: bytes) -> None:
 
 
 @given(st.binary(max_size=300))
+@settings(deadline=None)
 def test_any_bytes_are_a_grid_or_an_error_that_says_so(content: bytes) -> None:
     for start in (b"", HEADER.encode()):
         try:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from question_builder import DOCTOR, GRID, NURSE
 
@@ -149,6 +149,7 @@ professionals = st.builds(
 
 
 @given(questions)
+@settings(deadline=None)
 def test_every_question_has_an_answer_that_names_its_rule(question: Question) -> None:
     decision = decide(*question)
     assert decision.permitted is decision.rule.startswith("P")
@@ -156,6 +157,7 @@ def test_every_question_has_an_answer_that_names_its_rule(question: Question) ->
 
 
 @given(questions)
+@settings(deadline=None)
 def test_the_answer_is_the_first_rule_of_the_tables_that_holds(question: Question) -> None:
     decision = decide(*question)
     if decision.rule == "X00":
@@ -182,6 +184,7 @@ def test_the_tables_stand_in_the_order_of_their_effect() -> None:
 
 
 @given(questions)
+@settings(deadline=None)
 def test_third_parties_and_whoever_is_not_authenticated_read_nothing(question: Question) -> None:
     if question.reader.kind is ReaderKind.THIRD_PARTY:
         assert not decide(*question).permitted
@@ -191,6 +194,7 @@ def test_third_parties_and_whoever_is_not_authenticated_read_nothing(question: Q
 
 
 @given(professionals)
+@settings(deadline=None)
 def test_no_professional_reads_beyond_the_grid(question: Question) -> None:
     if decide(*question).permitted:
         columns = {question.reader.profession, question.reader.activity}
@@ -200,6 +204,7 @@ def test_no_professional_reads_beyond_the_grid(question: Question) -> None:
 
 
 @given(professionals)
+@settings(deadline=None)
 def test_a_block_stops_every_reading_but_an_emergency(question: Question) -> None:
     block = Entry(id=DOCTOR)
     blocked = question._replace(
@@ -211,6 +216,7 @@ def test_a_block_stops_every_reading_but_an_emergency(question: Question) -> Non
 
 
 @given(professionals)
+@settings(deadline=None)
 def test_one_more_mask_never_opens_a_document(question: Question) -> None:
     if question.document is None or decide(*question).permitted:
         return
@@ -220,6 +226,7 @@ def test_one_more_mask_never_opens_a_document(question: Question) -> None:
 
 
 @given(professionals)
+@settings(deadline=None)
 def test_who_does_not_stand_reads_no_document(question: Question) -> None:
     reader, record, now = question.reader, question.record, question.now
     stands = standing(reader, record, question.circumstances, question.switches, now)

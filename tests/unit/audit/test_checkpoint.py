@@ -4,7 +4,7 @@ import base64
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.audit.checkpoint import (
@@ -75,6 +75,7 @@ def test_an_origin_of_two_lines_cannot_be_signed() -> None:
 
 
 @given(st.text(max_size=200))
+@settings(deadline=None)
 def test_any_text_is_a_checkpoint_or_an_error_that_says_so(text: str) -> None:
     with pytest.raises(CheckpointError):
         verify(text, NAME, PUBLIC)
