@@ -1,0 +1,154 @@
+"""Tasks: settled, postponed or given up; notices that leave together; the retry arithmetic."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.errors import DeferredError, DeniedError, RefusedError
+from gateway.flows.deliver import LEASE, Deliver
+from gateway.flows.retry import GiveUp, RetryPolicy, next_attempt
+from gateway.records.task import NewTask, Task, TaskKind
+
+NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+POLICY = RetryPolicy()
+
+
+class FixedClock:
+    def now(self) -> datetime:
+        return NOW
+
+    def monotonic(self) -> float:
+        return 0.0
+
+
+class TaskList:
+    """Tasks in memory; remembers what became of each."""
+
+    def __init__(self, tasks: list[Task]) -> None:
+        self.due = tasks
+        self.outcomes: dict[int, str] = {}
+        self.later: dict[int, datetime] = {}
+        self.lease: timedelta | None = None
+
+    async def add(self, tasks: list[NewTask]) -> None:
+        raise AssertionError
+
+    async def claim(self, now: datetime, *, lease: timedelta, limit: int) -> list[Task]:
+        self.lease = lease
+        claimed, self.due = self.due[:limit], self.due[limit:]
+        return claimed
+
+    async def settle(self, task: Task, *, outcome: str, at: datetime) -> None:
+        self.outcomes[task.id] = outcome
+
+    async def postpone(self, task: Task, *, due_at: datetime, reason: str) -> None:
+        self.later[task.id] = due_at
+
+    async def depth(self) -> dict[TaskKind, int]:
+        return {}
+
+
+def task(number: int, kind: TaskKind = TaskKind.MAIL, *, attempts: int = 1, days: int = 0) -> Task:
+    return Task(
+        id=number,
+        kind=kind,
+        subject="r1",
+        patient=None,
+        payload=json.dumps({"notice": "new_document"}).encode(),
+        attempts=attempts,
+        created_at=NOW - timedelta(days=days),
+    )
+
+
+def deliver(tasks: TaskList, result: str | Exception) -> Deliver:
+    async def one(_task: Task) -> str:
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    async def together(group: list[Task]) -> list[str]:
+        if isinstance(result, Exception):
+            raise result
+        return [f"{result} of {len(group)}"] * len(group)
+
+    return Deliver(tasks, FixedClock(), {TaskKind.MAIL: one}, {TaskKind.NOTICE: together})
+
+
+async def test_a_task_that_went_well_is_settled_with_its_outcome() -> None:
+    tasks = TaskList([task(1)])
+
+    assert await deliver(tasks, "250 ok")() == 1
+    assert tasks.outcomes == {1: "250 ok"}
+    assert tasks.lease == LEASE
+
+
+async def test_nothing_due_is_nothing_done() -> None:
+    assert await deliver(TaskList([]), "sent")() == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (RefusedError("no such mailbox"), "refused: no such mailbox"),
+        (DeniedError("no", rule="F60"), "denied: F60"),
+    ],
+)
+async def test_a_final_no_is_settled_and_not_tried_again(error: Exception, outcome: str) -> None:
+    tasks = TaskList([task(1)])
+
+    await deliver(tasks, error)()
+
+    assert tasks.outcomes == {1: outcome}
+    assert not tasks.later
+
+
+async def test_a_task_that_cannot_be_done_now_is_postponed() -> None:
+    tasks = TaskList([task(1, attempts=3)])
+
+    await deliver(tasks, DeferredError("relay away"))()
+
+    assert tasks.later == {1: NOW + POLICY.first * 4}
+
+
+async def test_patience_ends_and_the_task_is_given_up() -> None:
+    tasks = TaskList([task(1, attempts=50, days=6)])
+
+    await deliver(tasks, DeferredError("relay away"))()
+
+    assert tasks.outcomes == {1: "given-up: relay away"}
+
+
+async def test_notices_of_one_batch_are_carried_together() -> None:
+    tasks = TaskList([task(1, TaskKind.NOTICE), task(2), task(3, TaskKind.NOTICE)])
+
+    await deliver(tasks, "sent")()
+
+    assert tasks.outcomes == {1: "sent of 2", 3: "sent of 2", 2: "sent"}
+
+
+async def test_a_group_that_cannot_leave_now_is_postponed_whole() -> None:
+    tasks = TaskList([task(1, TaskKind.NOTICE), task(3, TaskKind.NOTICE)])
+
+    await deliver(tasks, DeferredError("outbox away"))()
+
+    assert set(tasks.later) == {1, 3}
+
+
+@given(st.integers(1, 10_000), st.integers(0, 100))
+def test_the_next_attempt_is_never_now_nor_beyond_the_longest_wait(
+    attempts: int, days: int
+) -> None:
+    match next_attempt(attempts, NOW - timedelta(days=days), NOW, POLICY):
+        case GiveUp():
+            assert timedelta(days=days) + POLICY.longest > POLICY.patience
+        case due:
+            assert POLICY.first <= due - NOW <= POLICY.longest
+
+
+def test_waits_double_up_to_the_longest() -> None:
+    waits: Sequence[object] = [next_attempt(n, NOW, NOW, POLICY) for n in (1, 2, 3, 30)]
+    assert waits == [NOW + POLICY.first * n for n in (1, 2, 4)] + [NOW + POLICY.longest]
