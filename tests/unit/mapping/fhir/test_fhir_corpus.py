@@ -1,0 +1,43 @@
+"""Published and hostile FHIR, read in place: strict names the defect, tolerant keeps it."""
+
+import csv
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from gateway.mapping.fhir.read import understand_fhir
+from gateway.records.finding import Verdict
+from gateway.records.reading import DEFAULT_READING
+
+CORPUS = Path(__file__).resolve().parents[5] / "shared" / "corpus"
+STRICT = replace(DEFAULT_READING, strict=True)
+DOOR = replace(DEFAULT_READING, at_door=True)
+pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="no corpus beside the repository")
+
+
+def test_a_known_defect_is_named_when_strict_and_kept_when_tolerant() -> None:
+    with (CORPUS / "fhir" / "expected.csv").open(encoding="utf-8", newline="") as lines:
+        rows = [row for row in csv.DictReader(lines) if row["known_defect"]]
+    assert rows
+    for row in rows:
+        sent = (CORPUS / "fhir" / row["file"]).read_bytes()
+        assert understand_fhir(sent, STRICT).findings, row["file"]
+        assert understand_fhir(sent, DEFAULT_READING).verdict is not Verdict.REFUSE, row["file"]
+
+
+def test_derived_faults_of_deposits_are_refused_when_strict() -> None:
+    for path in sorted((CORPUS / "fhir" / "derived").glob("*.json")):
+        valid = path.stem.endswith(("-ok", "-00_clean"))
+        verdict = understand_fhir(path.read_bytes(), STRICT).verdict
+        assert (verdict is not Verdict.REFUSE) == valid, path.name
+
+
+def test_hostile_deposits_are_refused_at_the_door_and_the_control_is_taken() -> None:
+    other_rules = {"fhir-other-subject.json", "fhir-replaces-other.json"}
+    for path in sorted((CORPUS / "hostile" / "fhir").glob("*.json")):
+        if path.name in other_rules:
+            continue
+        verdict = understand_fhir(path.read_bytes(), DOOR).verdict
+        taken = path.name == "fhir-ctl-docref.json"
+        assert (verdict is not Verdict.REFUSE) == taken, path.name

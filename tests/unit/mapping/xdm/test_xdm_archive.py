@@ -1,0 +1,148 @@
+"""A zip that lies is not read further; an honest one is, and only within its ceilings."""
+
+import io
+import stat
+import struct
+import zipfile
+from pathlib import Path
+
+import pytest
+from xdm_sample import FOLDER, archive, members, zipped
+
+from gateway.errors import RefusedError
+from gateway.mapping.xdm import understand_xdm
+from gateway.mapping.xdm.archive import MAX_MEMBER_BYTES, open_archive
+from gateway.records.finding import Verdict
+from gateway.records.reading import DEFAULT_READING
+
+CORPUS = Path(__file__).resolve().parents[5] / "shared" / "corpus" / "hostile" / "zip"
+METADATA = f"{FOLDER}/METADATA.XML"
+
+
+def read_all(raw: bytes) -> list[bytes]:
+    opened = open_archive(raw)
+    return [opened.read(member) for member in opened.members]
+
+
+def refusal(raw: bytes) -> str:
+    with pytest.raises(RefusedError) as caught:
+        read_all(raw)
+    assert caught.value.finding is not None
+    return caught.value.finding.code
+
+
+def with_member(name: str, body: bytes = b"x", mode: int = stat.S_IFREG | 0o600) -> bytes:
+    info = zipfile.ZipInfo(name)
+    info.external_attr = mode << 16
+    return zipped(members(archive()), (info, body))
+
+
+def test_members_are_read_without_case_and_only_in_their_folder() -> None:
+    opened = open_archive(archive())
+    [metadata] = opened.named("metadata.xml")
+    assert metadata.folder == FOLDER
+    assert opened.at(FOLDER, "doc0001.xml") is not None
+    assert opened.at("", "DOC0001.XML") is None
+    assert opened.read(metadata).startswith(b"<?xml")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../evil.txt",
+        "/etc/evil",
+        "a/../../evil",
+        "a//b",
+        "a\\b",
+        "C:evil",
+        "CON",
+        "IHE_XDM/aux.txt",
+        "a\x01b",
+        "x" * 300,
+    ],
+)
+def test_a_name_that_leaves_the_archive_is_refused(name: str) -> None:
+    assert refusal(with_member(name)) == "zip-name"
+
+
+def test_names_that_differ_by_case_only_are_twins() -> None:
+    assert refusal(with_member(METADATA.lower())) == "zip-twins"
+
+
+def test_a_symbolic_link_is_refused() -> None:
+    assert refusal(with_member("LINK", b"/etc/passwd", stat.S_IFLNK | 0o777)) == "zip-link"
+
+
+@pytest.mark.parametrize("start", [b"PK\x03\x04", b"\x1f\x8b\x08", b"7z\xbc\xaf\x27\x1c"])
+def test_an_archive_inside_the_archive_is_refused(start: bytes) -> None:
+    assert refusal(with_member("N.BIN", start + b"\0" * 40)) == "zip-nested"
+
+
+def test_what_inflates_a_hundredfold_is_refused_before_it_is_inflated() -> None:
+    assert refusal(zipped({"A.TXT": b"\0" * 2_000_000})) == "zip-bomb"
+
+
+def test_a_member_over_the_limit_is_refused() -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as opened:
+        opened.writestr("A.BIN", bytes(MAX_MEMBER_BYTES + 1))
+    assert refusal(made.getvalue()) == "zip-too-big"
+
+
+def test_more_members_than_the_limit_are_refused_by_their_count() -> None:
+    assert refusal(zipped({f"F{n}": b"" for n in range(201)})) == "zip-too-many-files"
+
+
+@pytest.mark.parametrize("cut", [0, 1, 4, 21, 200])
+def test_a_zip_that_is_cut_off_is_refused(cut: int) -> None:
+    raw = archive()
+    assert refusal(raw[: len(raw) - 1 - cut]) == "zip-unreadable"
+
+
+def test_bytes_before_or_after_the_zip_are_refused() -> None:
+    assert refusal(b"MZ" + archive()) == "zip-unreadable"
+    assert refusal(archive() + b"tail") == "zip-unreadable"
+
+
+def test_members_that_share_their_bytes_are_refused() -> None:
+    raw = bytearray(zipped({"A.TXT": b"a" * 50, "B.TXT": b"b" * 50}))
+    first = raw.index(b"PK\x01\x02")
+    second = raw.index(b"PK\x01\x02", first + 4)
+    struct.pack_into("<L", raw, second + 42, 0)
+    assert refusal(bytes(raw)) in {"zip-overlap", "zip-two-faces"}
+
+
+def test_a_member_whose_two_headers_disagree_is_refused() -> None:
+    raw = bytearray(zipped({"A.TXT": b"a" * 50}))
+    raw[30:35] = b"B.TXT"
+    assert refusal(bytes(raw)) == "zip-two-faces"
+
+
+def test_a_member_whose_bytes_were_changed_is_refused() -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as opened:
+        opened.writestr("A.TXT", b"unchanged")
+    assert refusal(made.getvalue().replace(b"unchanged", b"unchanges")) == "zip-damaged"
+
+
+def test_an_encrypted_member_is_refused() -> None:
+    raw = bytearray(zipped({"A.TXT": b"a"}))
+    raw[raw.index(b"PK\x01\x02") + 8] |= 1
+    assert refusal(bytes(raw)) == "zip-encrypted"
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_exactly_one_metadata_file_is_needed(count: int) -> None:
+    files = members(archive())
+    metadata = files.pop(METADATA)
+    files |= {f"IHE_XDM/SUBSET{n:02}/METADATA.XML": metadata for n in range(count)}
+    answer = understand_xdm(zipped(files), DEFAULT_READING)
+    assert answer.verdict is Verdict.REFUSE
+    assert [finding.code for finding in answer.findings] == ["xdm-metadata"]
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="no corpus beside the repository")
+def test_hostile_archives_are_refused_and_controls_are_taken() -> None:
+    for path in sorted(CORPUS.glob("*.zip")):
+        verdict = understand_xdm(path.read_bytes(), DEFAULT_READING).verdict
+        assert (verdict is not Verdict.REFUSE) == ("-ctl-" in path.name), path.name

@@ -1,0 +1,142 @@
+"""What is understood of an archive, and what is said when it contradicts itself."""
+
+import csv
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from xdm_sample import AT, CDA, EDITOR, FOLDER, SUBMISSION, archive, bent, document, members, zipped
+
+from gateway.mapping.xdm import understand_xdm
+from gateway.mapping.xdm.write import pack
+from gateway.records.document import Action, BodyKind
+from gateway.records.finding import Verdict
+from gateway.records.reading import DEFAULT_READING
+from gateway.records.understanding import Understanding
+
+METADATA = f"{FOLDER}/METADATA.XML"
+CORPUS = Path(__file__).resolve().parents[5] / "shared" / "corpus" / "xdm"
+
+
+def understood(raw: bytes) -> Understanding:
+    return understand_xdm(raw, DEFAULT_READING)
+
+
+def codes(raw: bytes) -> set[str]:
+    return {finding.code for finding in understood(raw).findings}
+
+
+def test_an_honest_archive_is_accepted_with_its_submission() -> None:
+    answer = understood(archive())
+    assert answer.verdict is Verdict.ACCEPT
+    assert answer.findings == ()
+    assert answer.submission == SUBMISSION
+    assert answer.contents[0].body == CDA
+    assert answer.contents[0].piece is None
+
+
+def test_metadata_read_back_is_the_metadata_written() -> None:
+    whole = document()
+    [read] = understood(archive()).documents
+    assert replace(read, hash_ok=None, size_ok=None) == whole
+    assert (read.hash_ok, read.size_ok) == (True, True)
+
+
+@pytest.mark.parametrize("action", [Action.REPLACE, Action.DELETE])
+def test_the_extra_slot_tells_the_action(action: Action) -> None:
+    [read] = understood(archive(envelope=replace(document(), action=action))).documents
+    assert read.action is action
+
+
+def test_an_unknown_action_is_refused() -> None:
+    replacing = members(archive(envelope=replace(document(), action=Action.REPLACE)))
+    replacing[METADATA] = replacing[METADATA].replace(b">C</", b">X</")
+    assert "action-unknown" in codes(zipped(replacing))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code", "verdict"),
+    [
+        ("DOC0001.XML", "DOC0002.XML", "xdm-uri", Verdict.REFUSE),
+        ("DOC0001.XML", "../DOC0001.XML", "xdm-uri", Verdict.REFUSE),
+        ("255089999999966^^^", "279035121518989^^^", "patient-mismatch", Verdict.REFUSE),
+        ('"1.2.250.1.999.1.1"', '"1.2.250.1.999.1.2"', "unique-id-differs", Verdict.HOLD),
+        ("PID-5|PATTE", "PID-5|AUTRE", "traits-differ", Verdict.HOLD),
+        ('"11502-2"', '"11488-4"', "type-differs", Verdict.HOLD),
+        (
+            'nodeRepresentation="N"',
+            'nodeRepresentation="V"',
+            "confidentiality-differs",
+            Verdict.HOLD,
+        ),
+        ("SubmitObjectsRequest", "SubmitObjects", "xdm-metadata", Verdict.REFUSE),
+    ],
+)
+def test_a_contradiction_is_named(before: str, after: str, code: str, verdict: Verdict) -> None:
+    raw = bent(METADATA, before, after)
+    assert code in codes(raw)
+    assert understood(raw).verdict is verdict
+
+
+def test_a_document_that_is_not_the_hashed_one_is_refused() -> None:
+    raw = bent(f"{FOLDER}/DOC0001.XML", "Tout va bien", "Tout va mal!")
+    [read] = understood(raw).documents
+    assert read.hash_ok is False
+    assert read.size_ok is True
+    assert codes(raw) == {"hash-mismatch"}
+
+
+def test_two_documents_of_two_patients_are_refused() -> None:
+    other = CDA.replace(b"255089999999966", b"279035121518989").replace(b"999.1.1", b"999.1.2")
+    both = [(document(), CDA), (document(other), other)]
+    answer = understood(pack(both, SUBMISSION, editor=EDITOR, at=AT))
+    assert answer.verdict is Verdict.REFUSE
+    assert len(answer.documents) == 2
+    assert "patient-mismatch" in {finding.code for finding in answer.findings}
+
+
+def test_a_gap_in_the_header_of_an_enclosed_cda_waits_for_a_person() -> None:
+    poor = CDA.replace(b'<setId root="1.2.250.1.999.2.1"/>', b"")
+    answer = understood(archive(poor))
+    assert answer.verdict is Verdict.HOLD
+    assert [finding.code for finding in answer.findings] == ["cda-h12"]
+
+
+def test_a_plain_text_document_needs_no_cda() -> None:
+    note = replace(document(), mime_type="text/plain", unique_id="1.2.250.1.999.1.9")
+    answer = understood(archive(b"Bonjour", note))
+    assert answer.documents[0].body is BodyKind.TEXT
+    assert answer.verdict is Verdict.ACCEPT
+
+
+@pytest.mark.parametrize(
+    ("mime", "body", "code"),
+    [
+        ("text/html", b"<html></html>", "cda-root"),
+        ("application/javascript", b"alert(1)", "unsupported-type"),
+        ("image/png", b"GIF89a", "mime-mismatch"),
+        ("text/plain", b"\xff\xfe", "text-charset"),
+    ],
+)
+def test_what_a_browser_could_run_is_refused(mime: str, body: bytes, code: str) -> None:
+    raw = archive(body, replace(document(), mime_type=mime))
+    assert code in codes(raw)
+    assert understood(raw).verdict is Verdict.REFUSE
+
+
+def test_no_finding_repeats_a_trait() -> None:
+    raw = bent(METADATA, "PID-5|PATTE", "PID-5|AUTRE")
+    told = " ".join(f"{one.message} {one.where}" for one in understood(raw).findings)
+    assert "PATTE" not in told.upper()
+    assert "255089999999966" not in told
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="no corpus beside the repository")
+def test_every_published_archive_is_read_with_true_hash_and_ids() -> None:
+    with (CORPUS / "expected.csv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    for row in rows:
+        [read] = understood((CORPUS / row["file"]).read_bytes()).documents
+        assert read.unique_id == row["uniqueId"].rstrip("^"), row["file"]
+        assert (read.hash_ok, read.size_ok) == (True, True), row["file"]
+        assert read.sha1 == row["docHash"].lower(), row["file"]
