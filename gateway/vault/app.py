@@ -66,10 +66,10 @@ def build_vault(rooms: VaultRooms, *, receipt: Handler | None = None) -> list[we
 
 
 def by_credential(sender: Handler, patient: Handler) -> Handler:
-    """With an Authorization header the sender's API, cookies ignored; without, the page."""
+    """With an Authorization header or a client certificate the sender's API, else the page."""
 
     async def choose(request: web.Request) -> web.StreamResponse:
-        if hdrs.AUTHORIZATION in request.headers:
+        if hdrs.AUTHORIZATION in request.headers or request.get_extra_info("peercert"):
             return await sender(request)
         return await patient(request)
 
@@ -77,5 +77,10 @@ def by_credential(sender: Handler, patient: Handler) -> Handler:
 
 
 def missing_page(rooms: VaultRooms) -> Handler:
-    """The 404 of an address that is nobody's: the daemon's last route, or its middleware."""
-    return page(rooms, missing)
+    """The 404 of an address that is nobody's: the daemon's last route."""
+    in_words, in_fhir = page(rooms, missing), fhir.no_such_type(rooms)
+
+    async def choose(request: web.Request) -> web.StreamResponse:
+        return await (in_fhir if request.path.startswith("/fhir/") else in_words)(request)
+
+    return choose

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from aiohttp import web
 from markupsafe import Markup
 
-from gateway.errors import DeniedError
+from gateway.errors import DeniedError, RefusedError
 from gateway.flows.asking import NOT_THERE
 from gateway.flows.read import Opened
 from gateway.mapping.cda.figures import embedded
@@ -53,7 +53,7 @@ async def body_page(request: web.Request) -> web.Response:
     """The frame's page; traced as a preview."""
     opened = await _opened(request)
     read, document = request[ROOMS].read, opened.shelved.document
-    base = f"{request.path}"
+    base = request.path
     if document.mime_type == RESULTS_TYPE:
         groups = groups_of(await read.observations(opened))
         return _frame(opened, base, Shown(kind="results"), groups=groups)
@@ -67,10 +67,7 @@ async def body_picture(request: web.Request) -> web.Response:
     opened = await _opened(request)
     number = int(request.match_info["number"])
     body = await request[ROOMS].read.read_body(opened)
-    picture = await asyncio.to_thread(_picture, opened.shelved.document, body, number)
-    if picture is None:
-        raise DeniedError(NOT_THERE)
-    mime_type, data = picture
+    mime_type, data = await asyncio.to_thread(_picture, opened.shelved.document, body, number)
     return web.Response(body=data, content_type=mime_type)
 
 
@@ -95,33 +92,45 @@ def _frame(opened: Opened, base: str, shown: Shown, *, groups: object) -> web.Re
 
 def _shown(document: Document, body: bytes, base: str) -> Shown:
     """Runs in a thread: parsing and counting may take a while."""
-    match document.body:
-        case BodyKind.STRUCTURED:
+    try:
+        if document.body is BodyKind.STRUCTURED:
             # Our own renderer made it from an allow-list and nh3 cleaned it again.
-            narrative = Markup(render_narrative(body, prefix=f"{base}/image", heading=2))  # noqa: S704
-            return Shown(kind="narrative", narrative=narrative)
-        case BodyKind.PDF:
-            total = page_count(_inner(document, body)[1])
-            return Shown(kind="pages", pages=range(1, min(total, MAX_PAGES) + 1), total=total)
-        case BodyKind.TEXT:
-            text = _inner(document, body)[1].decode("utf-8", "replace")[:MAX_TEXT_CHARACTERS]
-            return Shown(kind="text", text=text)
-        case BodyKind.IMAGE:
-            return Shown(kind="pages", pages=range(1, 2), total=1)
-        case _:
-            return Shown(kind="none")
+            made = render_narrative(body, prefix=f"{base}/image", heading=2)
+            return Shown(kind="narrative", narrative=Markup(made))  # noqa: S704
+        return _shown_file(*_inner(document, body))
+    except RefusedError:
+        return Shown(kind="none")
 
 
-def _picture(document: Document, body: bytes, number: int) -> tuple[str, bytes] | None:
+def _shown_file(mime_type: str, data: bytes) -> Shown:
+    if mime_type == "application/pdf":
+        total = page_count(data)
+        return Shown(kind="pages", pages=range(1, min(total, MAX_PAGES) + 1), total=total)
+    if mime_type == "text/plain":
+        return Shown(kind="text", text=data.decode("utf-8", "replace")[:MAX_TEXT_CHARACTERS])
+    if mime_type in SAFE_IMAGES:
+        return Shown(kind="pages", pages=range(1, 2), total=1)
+    return Shown(kind="none")
+
+
+def _picture(document: Document, body: bytes, number: int) -> tuple[str, bytes]:
     """A page of the PDF, the picture, or picture `number` of a narrative (from 0)."""
     structured = document.body is BodyKind.STRUCTURED
-    mime_type, data = embedded(body, number) if structured else _inner(document, body)
-    if mime_type == "application/pdf":
-        page = 0 if structured else number - 1
-        if not 0 <= page < min(page_count(data), MAX_PAGES):
-            return None
-        return "image/png", render_pages(data, page=page, width=PAGE_WIDTH_PIXELS)
-    return (mime_type, data) if mime_type in SAFE_IMAGES else None
+    try:
+        mime_type, data = embedded(body, number) if structured else _inner(document, body)
+        if mime_type == "application/pdf":
+            return "image/png", _page(data, 0 if structured else number - 1)
+    except RefusedError as error:
+        raise DeniedError(NOT_THERE) from error
+    if mime_type not in SAFE_IMAGES:
+        raise DeniedError(NOT_THERE)
+    return mime_type, data
+
+
+def _page(data: bytes, page: int) -> bytes:
+    if not 0 <= page < min(page_count(data), MAX_PAGES):
+        raise RefusedError("The PDF has no such page.")
+    return render_pages(data, page=page, width=PAGE_WIDTH_PIXELS)
 
 
 def _inner(document: Document, body: bytes) -> tuple[str, bytes]:

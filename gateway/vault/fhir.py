@@ -1,5 +1,6 @@
 """`/fhir` reads: the same flows as the pages, FHIR R4 out (FHIR.md sections 4 and 5)."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from urllib.parse import urlencode
@@ -17,6 +18,7 @@ from gateway.mapping.fhir.emit import (
     binary,
     document_reference,
     issue,
+    load_models,
     outcome,
     searchset,
 )
@@ -37,6 +39,7 @@ from gateway.vault.fhir_query import (
     start_of,
 )
 from gateway.vault.headers import secure
+from gateway.vault.porch import kind_of
 from gateway.vault.rooms import ROOMS, VaultRooms
 from gateway.vault.visit import visit_of
 
@@ -68,8 +71,15 @@ class References:
     """DocumentReferences already made, the last used ones; made again when a card changes."""
 
     def __init__(self, limit: int = MAX_KEPT) -> None:
+        self._models = False
         self._kept: OrderedDict[tuple[object, ...], bytes] = OrderedDict()
         self._limit = limit
+
+    async def models(self) -> None:
+        """The models take a while to import: not on the event loop."""
+        if not self._models:
+            await asyncio.to_thread(load_models)
+            self._models = True
 
     async def of(self, rooms: VaultRooms, card: Card) -> bytes:
         """Raises DeniedError when the document went away meanwhile."""
@@ -104,6 +114,18 @@ def routes(rooms: VaultRooms) -> list[web.RouteDef]:
     ]
 
 
+def no_such_type(rooms: VaultRooms) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """The answer of an address under `/fhir` that is nobody's."""
+
+    async def answer(_request: web.Request) -> web.Response:
+        words = "This server has no such resource type or operation."
+        response = _no(404, "not-found", words)
+        secure(response.headers, https=rooms.secure_cookies, content_type=FHIR_JSON)
+        return response
+
+    return answer
+
+
 def _door(
     rooms: VaultRooms, kept: References, reading: Reading | None
 ) -> Callable[[web.Request], Awaitable[web.Response]]:
@@ -121,6 +143,7 @@ def _door(
 
 async def _answer(request: web.Request, reading: Reading | None) -> web.Response:
     try:
+        await request[REFERENCES].models()
         if reading is None:
             _readable(request)
             return _resource(capability_statement(base_of(request)))
@@ -130,7 +153,7 @@ async def _answer(request: web.Request, reading: Reading | None) -> web.Response
     except BadSearchError as error:
         return _no(400, "invalid", str(error))
     except GatewayError as error:
-        status, code, words = FHIR_STATUS[type(error)]
+        status, code, words = FHIR_STATUS[kind_of(error)]
         return _no(status, code, words)
     except Exception:
         log.exception("fhir.failed")

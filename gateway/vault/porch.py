@@ -67,7 +67,11 @@ async def _answer(
     if not _welcome(visit, guest):
         return _to_sign_in(visit, guest)
     try:
-        if request.method == "POST" and not await _our_form(request, visit):
+        if (
+            request.method == "POST"
+            and handler is not missing
+            and not await _our_form(request, visit)
+        ):
             return sorry(visit, 403, words.STALE_FORM, refusal="formulaire")
         return await handler(request)
     except GatewayError as error:
@@ -113,9 +117,15 @@ async def _our_form(request: web.Request, visit: Visit) -> bool:
     return isinstance(token, str) and hmac.compare_digest(token, forgery_token(visit.secret))
 
 
+def kind_of(error: GatewayError) -> type[GatewayError]:
+    """Which of the three errors that cross rooms this one is."""
+    return next(kind for kind in type(error).__mro__ if kind in PAGE_STATUS)
+
+
 def _translated(visit: Visit, error: GatewayError) -> web.Response:
-    status = PAGE_STATUS[type(error)]
-    response = sorry(visit, status, PAGE_WORDS[type(error)])
+    kind = kind_of(error)
+    status = PAGE_STATUS[kind]
+    response = sorry(visit, status, PAGE_WORDS[kind])
     if status == 503:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response

@@ -7,6 +7,7 @@ import base64
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Any
 
 import orjson
@@ -30,6 +31,13 @@ AUTHOR_TYPES = {"person": "Practitioner", "device": "Device", "patient": "Patien
 UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
 INSTANT = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2})(:\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:\d{2})")
 DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", re.ASCII)
+
+
+def load_models() -> None:
+    """Imports the models ahead of the first resource: about 0.2 s and 20 MB."""
+    import_module("fhir.resources.R4B.bundle")
+    for name in ("binary", "documentreference", "operationoutcome"):
+        import_module(f"fhir.resources.R4B.{name}")
 
 
 def document_reference(shelved: Shelved) -> bytes:

@@ -315,3 +315,33 @@ async def test_a_professional_session_opens_no_patients_page() -> None:
         answer = await client.get("/documents", allow_redirects=False)
         assert answer.status == 303
     assert PRO_TOKEN.encode() not in b"".join(house.sessions.kept)
+
+
+@pytest.mark.parametrize(
+    ("mime_type", "content"),
+    [("text/rtf", b"{\\rtf1 x}"), ("image/tiff", b"II*\x00"), ("application/pdf", b"%PDF-broken")],
+)
+async def test_what_cannot_be_shown_is_said_and_may_be_downloaded(
+    mime_type: str, content: bytes
+) -> None:
+    house = House()
+    body = wrapped_cda(mime_type, content)
+    name = house.add("Fichier", body=body, kind=BodyKind.PDF)
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        page = await (await client.get(f"/documents/{name}/corps")).text()
+        assert "Aperçu non disponible. Vous pouvez télécharger le document." in page
+        assert (await client.get(f"/documents/{name}/corps/page/1")).status == 404
+        assert (await client.get(f"/documents/{name}/telecharger")).status == 200
+
+
+async def test_an_address_that_is_nobodys_is_a_page_or_an_outcome() -> None:
+    async with visiting(House()) as client:
+        for method in ("GET", "POST", "PUT"):
+            answer = await client.request(method, "/nulle-part")
+            assert answer.status == 404
+            assert "Cette page n'existe pas ou vous n'y avez pas accès." in (
+                (await answer.text()).replace("&#39;", "'")
+            )
+        answer = await client.get("/fhir/Nothing")
+        assert (await answer.json())["resourceType"] == "OperationOutcome"
