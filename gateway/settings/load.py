@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from gateway.settings.checks import house_problems
+from gateway.settings.demo import Overrides, override
 from gateway.settings.explain import keys_beside
 from gateway.settings.lines import line_of
 from gateway.settings.paths import resolve
@@ -32,13 +33,16 @@ WORDS = {
 }
 
 
-def load_settings(file: Path) -> Settings:
+def load_settings(file: Path, overrides: Overrides | None = None) -> Settings:
     """The settings of a file, complete and checked; relative paths start at its folder.
+
+    `overrides` are those of the command line: the rules hold for them too.
 
     Raises SettingsError with every problem, those of missing secret files and of the
     production profile (VAULT GEN-07) among them.
     """
     settings, text = read_settings(file)
+    settings = override(settings, overrides or Overrides())
     problems = house_problems(settings, text)
     if problems:
         raise SettingsError(problems)

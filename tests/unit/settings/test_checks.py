@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.settings import SettingsError, load_settings
+from gateway.settings import Address, Overrides, SettingsError, load_settings
 
 HOSTED = '[hosting]\ncountry = "FR"\nname = "Un hébergeur"\nhds_certificate = "HDS-0"\n'
 
@@ -99,3 +99,10 @@ def test_a_relay_needs_both_halves_of_its_certificate(tmp_path: Path) -> None:
         '[mssante.relay]\naddress = "127.0.0.1:25"\ncertificate = "c.pem"\n'
     )
     assert "come together" in keys_at_fault(tmp_path, text)["mssante.relay"]
+
+
+def test_an_address_of_the_command_line_meets_the_same_rules(tmp_path: Path) -> None:
+    assert keys_at_fault(tmp_path, '[mllp]\nsender = "a"\n' + HOSTED) == {}
+    everywhere = Overrides(http=Address("0.0.0.0", 80))  # noqa: S104 - the address under test
+    with pytest.raises(SettingsError, match="other machines"):
+        load_settings(tmp_path / "gateway.toml", everywhere)
