@@ -24,6 +24,11 @@ BREACHES = {
         "The timer library stays in schedule",
     ),
     "XML in an adapter": ("adapters/breach.py", "lxml", "Standards' libraries stay in mapping"),
+    "SQL in the daemon": (
+        "daemon/breach.py",
+        "sqlalchemy",
+        "Composition and commands leave each library to its room",
+    ),
     "a socket in the mapping": (
         "mapping/breach.py",
         "socket",
