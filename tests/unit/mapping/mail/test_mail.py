@@ -1,0 +1,158 @@
+"""Which documents a mail carries, and what its own headers say of them."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+
+import pytest
+
+from gateway.mapping.mail import MAX_MAIL_BYTES, for_recipients, understand_mail
+from gateway.mapping.xdm.write import Editor, pack
+from gateway.records.document import Document
+from gateway.records.finding import Verdict
+from gateway.records.patient import PatientIdentity
+from gateway.records.reading import DEFAULT_READING
+from gateway.records.understanding import Format, Submission, Understanding
+
+OID = "1.2.250.1.213.1.4.10"
+PATIENT = PatientIdentity(
+    ins="255089999999966",
+    ins_oid=OID,
+    birth_family="PATTE",
+    birth_given="Ana",
+    birth_givens="Ana",
+    birth_date="1955-08-15",
+    sex="F",
+    birth_place="51215",
+    traits_complete=True,
+)
+NOTE = b"Tout va bien."
+DOCUMENT = Document(
+    patient=PATIENT,
+    type_code="11488-4",
+    type_system="2.16.840.1.113883.6.1",
+    title="Note",
+    unique_id="1.2.250.1.999.1.1",
+    mime_type="text/plain",
+)
+SUBMISSION = Submission(unique_id="1.2.250.1.999.8.1", patient_id=f"{OID}^{PATIENT.ins}")
+CDA = (
+    '<ClinicalDocument xmlns="urn:hl7-org:v3"><id root="1.2.250.1.999.1.2"/><recordTarget>'
+    f'<patientRole><id root="{OID}" extension="255089999999966"/></patientRole></recordTarget>'
+    "<component><structuredBody/></component></ClinicalDocument>"
+).encode()
+
+
+def archive() -> bytes:
+    editor = Editor(author="Lou", organization="Labo fictif", organization_id="1")
+    at = datetime(2026, 1, 15, tzinfo=UTC)
+    return pack([(DOCUMENT, NOTE)], SUBMISSION, editor=editor, at=at)
+
+
+def mail(*files: tuple[str, str, bytes], **headers: str) -> bytes:
+    """A mail with these attachments: (type, name, bytes)."""
+    made = EmailMessage(policy=SMTP)
+    made["From"], made["To"] = "labo@demo.mssante.fr", f"{PATIENT.ins}@patient.mssante.fr"
+    for name, value in headers.items():
+        made[name.replace("_", "-")] = value
+    made.set_content("Bonjour")
+    for kind, name, body in files:
+        main, _, sub = kind.partition("/")
+        made.add_attachment(body, maintype=main, subtype=sub, filename=name)
+    return made.as_bytes()
+
+
+def understood(raw: bytes) -> Understanding:
+    return understand_mail(raw, DEFAULT_READING)
+
+
+def codes(raw: bytes) -> set[str]:
+    return {finding.code for finding in understood(raw).findings}
+
+
+ZIP = ("application/zip", "IHE_XDM.ZIP", archive())
+PDF = ("application/pdf", "copie.pdf", b"%PDF-1.4 copy")
+
+
+def test_the_archive_speaks_and_its_pdf_copy_does_not() -> None:
+    answer = understood(mail(ZIP, PDF, X_MSS_CODECDA="11488-4", X_MSS_INS="O"))
+    assert (answer.format, answer.verdict) == (Format.MAIL, Verdict.ACCEPT)
+    assert [document.unique_id for document in answer.documents] == ["1.2.250.1.999.1.1"]
+    assert answer.contents[0].body == NOTE
+    assert answer.submission == SUBMISSION
+
+
+@pytest.mark.parametrize("name", ["ihe_xdm.zip", "../../IHE_XDM.ZIP", "autre.zip"])
+def test_the_archive_is_found_by_name_without_case_or_by_type(name: str) -> None:
+    assert len(understood(mail(("application/zip", name, archive()))).documents) == 1
+    octets = ("application/octet-stream", "IHE_XDM.zip", archive())
+    assert len(understood(mail(octets)).documents) == 1
+
+
+def test_an_ins_that_the_sender_calls_unqualified_holds_the_document() -> None:
+    answer = understood(mail(ZIP, X_MSS_INS="N"))
+    assert answer.verdict is Verdict.HOLD
+    assert [finding.code for finding in answer.findings] == ["ins-not-qualified"]
+
+
+def test_codes_that_are_not_those_of_the_documents_are_said() -> None:
+    assert codes(mail(ZIP, X_MSS_CODECDA="34112-3")) == {"mail-codes-differ"}
+
+
+def test_two_archives_are_one_too_many() -> None:
+    assert codes(mail(ZIP, ZIP)) == {"mail-archives"}
+
+
+def test_a_mail_without_a_document_waits_for_a_person() -> None:
+    answer = understood(mail())
+    assert answer.verdict is Verdict.HOLD
+    assert [finding.code for finding in answer.findings] == ["mail-no-document"]
+
+
+def test_a_cda_attached_without_an_archive_is_a_document() -> None:
+    answer = understood(mail(("application/xml", "cr.xml", CDA)))
+    assert [document.unique_id for document in answer.documents] == ["1.2.250.1.999.1.2"]
+    assert answer.contents[0].body == CDA
+    assert answer.contents[0].piece is None
+
+
+def test_cdas_of_two_patients_are_refused() -> None:
+    other = CDA.replace(b"255089999999966", b"279035121518989")
+    raw = mail(("text/xml", "a.xml", CDA), ("text/xml", "b.xml", other))
+    assert "patient-mismatch" in codes(raw)
+
+
+def test_what_stands_in_an_attached_mail_is_not_this_mails() -> None:
+    inner = EmailMessage(policy=SMTP)
+    inner.set_content("autre")
+    inner.add_attachment(archive(), maintype="application", subtype="zip", filename="IHE_XDM.ZIP")
+    outer = EmailMessage(policy=SMTP)
+    outer.set_content("voir ci-joint")
+    outer.add_attachment(inner)
+    assert understood(outer.as_bytes()).documents == ()
+
+
+def test_too_many_or_too_deep_parts_are_refused() -> None:
+    assert codes(mail(*[PDF] * 60)) == {"mail-parts"}
+    deep = b"".join(
+        b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n)
+        for n in range(5_000)
+    )
+    assert codes(deep) == {"mail-parts"}
+
+
+def test_size_and_headers_are_bounded() -> None:
+    assert codes(b"From: a@b.fr\r\n\r\n" + bytes(MAX_MAIL_BYTES)) == {"mail-too-big"}
+    assert codes(b"X-A: b\r\n" * 1_200 + b"\r\n") == {"mail-headers"}
+
+
+def test_a_mailbox_of_another_patient_is_refused() -> None:
+    answer = understood(mail(ZIP))
+    own = f"{PATIENT.ins}@patient.mssante.fr"
+    assert for_recipients(answer, [own, "dr@chu.mssante.fr"]) == answer
+    other = for_recipients(answer, ["279035121518989@patient.mssante.fr"])
+    assert other.verdict is Verdict.REFUSE
+    assert other.findings[-1].code == "recipient-mismatch"
+    nobody = replace(answer, documents=())
+    assert for_recipients(nobody, ["279035121518989@patient.mssante.fr"]) == nobody
