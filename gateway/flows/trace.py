@@ -1,11 +1,13 @@
 """What is written of an act, permitted or not, before its answer leaves (ACCESS section 5)."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from datetime import datetime
 
 import orjson
 
 from gateway.flows.gate import Gate
-from gateway.records.access import Decision
+from gateway.records.access import Decision, Switches
 from gateway.records.account import NewTrace
 
 SOMEBODY_ELSE = "Une autre personne"
@@ -21,9 +23,13 @@ def trace_of(
     door: str,
     seen: Mapping[str, object] | None = None,
 ) -> NewTrace:
-    """One act; `details` hold the grid's hash, the reason of an emergency and what was `seen`."""
+    """One act; `details` hold the grid's hash, the settings that are not those of ACCESS section
+    6, the reason of an emergency and what was `seen`.
+    """
     reader = gate.reader
     details: dict[str, object] = {"grid": gate.grid.digest[:16], **(seen or {})}
+    if settings := unusual_settings(gate.switches, gate.now):
+        details["settings"] = settings
     if gate.is_emergency:
         details["mode"] = gate.circumstances.mode
         details["reason"] = gate.circumstances.reason
@@ -41,6 +47,17 @@ def trace_of(
         emergency=gate.is_emergency,
         details=orjson.dumps(details),
     )
+
+
+USUAL = Switches()
+
+
+def unusual_settings(switches: Switches, now: datetime) -> dict[str, object]:
+    """The switches whose value in force is not the one by default, by name."""
+    if switches is USUAL or switches == USUAL:
+        return {}
+    in_force = ((field.name, getattr(switches, field.name).at(now)) for field in fields(Switches))
+    return {name: value for name, value in in_force if value != getattr(USUAL, name).at(now)}
 
 
 def seen_in(decided: Iterable[tuple[str, Decision]]) -> dict[str, object]:

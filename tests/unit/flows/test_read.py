@@ -22,12 +22,15 @@ from gateway.flows.facts import patient_reader, professional_reader
 from gateway.flows.listing import Filters
 from gateway.flows.mask import mask
 from gateway.records.access import (
+    OFF,
+    ON,
     Circumstances,
     Mode,
     NoticeKind,
     Origin,
     Reader,
     ReaderKind,
+    Switches,
 )
 from gateway.records.account import AccountState, ChoiceKind
 from gateway.records.document import Label
@@ -68,6 +71,14 @@ async def test_a_list_leaves_one_trace_with_counts_and_ids_sealed_under_their_ru
     assert (details["shown"], details["refused"]) == (1, 1)
     assert details["rules"] == {"P01": ["one"], "F27": ["two"]}
     assert details["grid"] == "d" * 16
+
+
+async def test_a_trace_names_the_settings_that_are_not_the_usual_ones() -> None:
+    house = house_of(card("one"))
+    switches = Switches(administrators=OFF, restricted_as_masked=ON)
+    read = replace(house.read, switches=switches)
+    await read.open_document(HOLDER, "one")
+    assert json.loads(house.traces.written[0].details)["settings"] == {"administrators": False}
 
 
 async def test_a_professional_without_consent_gets_an_empty_list_that_says_why() -> None:
