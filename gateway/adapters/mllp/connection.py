@@ -6,7 +6,7 @@ many messages are in work or the peer does not read its acknowledgements.
 
 import asyncio
 from collections import deque
-from typing import Protocol
+from typing import Protocol, cast
 
 import structlog
 
@@ -73,8 +73,7 @@ class MllpConnection(asyncio.Protocol):
     # What the transport calls
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - a stream server's
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is no subclass
         name = transport.get_extra_info("peername") or ("", 0)
         self.host = str(name[0])
         self.peer = MllpPeer(
@@ -85,9 +84,9 @@ class MllpConnection(asyncio.Protocol):
         if not self._house.admit(self):
             self._house.observe(Watch.TURNED_AWAY, self.peer, 0)
             self._ending = True
-            transport.abort()
+            self._transport.abort()
             return
-        transport.set_write_buffer_limits(high=self._settings.max_unsent_bytes)
+        self._transport.set_write_buffer_limits(high=self._settings.max_unsent_bytes)
         self._house.observe(Watch.OPENED, self.peer, 0)
 
     def data_received(self, data: bytes) -> None:

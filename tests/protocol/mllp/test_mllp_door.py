@@ -132,6 +132,19 @@ async def test_pipelined_messages_are_answered_in_order_even_when_work_ends_out_
         assert [await client.answer() for _ in range(3)] == [b"ACK one", b"ACK two", b"ACK three"]
 
 
+def test_the_door_opens_on_uvloop_too() -> None:
+    uvloop = pytest.importorskip("uvloop")
+
+    async def exchange() -> bytes:
+        async with opened(Desk()) as (_, port), connected(port) as client:
+            client.writer.write(framed(b"one"))
+            client.writer.write_eof()
+            return await client.ended()
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        assert runner.run(exchange()) == framed(b"ACK one")
+
+
 async def test_no_more_messages_are_in_work_than_the_limit() -> None:
     desk = Desk()
     desk.gates = {b"%d" % n: asyncio.Event() for n in range(8)}
