@@ -8,6 +8,7 @@ from aiohttp import hdrs, web
 
 from gateway.vault import documents, fhir, professionals, signin, static_pages
 from gateway.vault.bodies import body_page, body_picture
+from gateway.vault.fhir_porch import no_such_type
 from gateway.vault.history import history_page
 from gateway.vault.porch import Guest, Handler, missing, page
 from gateway.vault.rooms import VaultRooms
@@ -78,7 +79,7 @@ def by_credential(sender: Handler, patient: Handler) -> Handler:
 
 def missing_page(rooms: VaultRooms) -> Handler:
     """The 404 of an address that is nobody's: the daemon's last route."""
-    in_words, in_fhir = page(rooms, missing), fhir.no_such_type(rooms)
+    in_words, in_fhir = page(rooms, missing), no_such_type(rooms)
 
     async def choose(request: web.Request) -> web.StreamResponse:
         return await (in_fhir if request.path.startswith("/fhir/") else in_words)(request)

@@ -1,32 +1,29 @@
 """`/fhir` reads: the same flows as the pages, FHIR R4 out (FHIR.md sections 4 and 5)."""
 
-import asyncio
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
-import structlog
-from aiohttp import hdrs, web
+from aiohttp import web
 
-from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError
-from gateway.flows.asking import NOT_THERE
-from gateway.flows.facts import professional_reader
+from gateway.errors import DeniedError
 from gateway.flows.listing import NO_FILTER
-from gateway.flows.signin import hash_secret
-from gateway.mapping.fhir.emit import (
-    Json,
-    binary,
-    document_reference,
-    issue,
-    load_models,
-    outcome,
-    searchset,
-)
+from gateway.mapping.fhir.emit import Json, binary, issue, searchset
 from gateway.mapping.fhir.emit_capability import capability_statement
 from gateway.records.access import Reader
 from gateway.records.filing import Card
 from gateway.records.patient import PatientKey
 from gateway.vault.downloads import attachment
+from gateway.vault.fhir_porch import (
+    FHIR_JSON,
+    REFERENCES,
+    References,
+    SaidNoError,
+    accepted,
+    base_of,
+    door,
+    readable,
+    resource,
+)
 from gateway.vault.fhir_query import (
     BadSearchError,
     Search,
@@ -38,184 +35,34 @@ from gateway.vault.fhir_query import (
     sorted_cards,
     start_of,
 )
-from gateway.vault.headers import secure
-from gateway.vault.porch import kind_of
+from gateway.vault.porch import MAX_FORM_BYTES
 from gateway.vault.rooms import ROOMS, VaultRooms
-from gateway.vault.visit import visit_of
-
-log = structlog.get_logger()
-FHIR_JSON = "application/fhir+json"
-READABLE = (FHIR_JSON, "application/json", "application/*", "*/*")
-FHIR_STATUS: dict[type[GatewayError], tuple[int, str, str]] = {
-    RefusedError: (422, "processing", "The request breaks a rule."),
-    DeferredError: (503, "transient", "The service cannot answer now, try again."),
-    DeniedError: (404, "not-found", "No such resource, or not for this reader."),
-}
-RETRY_SECONDS = 30
-KEY_BYTES = 16
-MAX_KEPT = 2_000
-MAX_FORM_BYTES = 65_536
-SAME_SITE = frozenset({"same-origin", "none"})
-Reading = Callable[[web.Request, Reader], Awaitable[web.Response]]
-
-
-class SaidNoError(Exception):
-    """An HTTP answer with an OperationOutcome."""
-
-    def __init__(self, status: int, code: str, words: str) -> None:
-        super().__init__(words)
-        self.status, self.code, self.words = status, code, words
-
-
-class References:
-    """DocumentReferences already made, the last used ones; made again when a card changes."""
-
-    def __init__(self, limit: int = MAX_KEPT) -> None:
-        self._models = False
-        self._kept: OrderedDict[tuple[object, ...], bytes] = OrderedDict()
-        self._limit = limit
-
-    async def models(self) -> None:
-        """The models take a while to import: not on the event loop."""
-        if not self._models:
-            await asyncio.to_thread(load_models)
-            self._models = True
-
-    async def of(self, rooms: VaultRooms, card: Card) -> bytes:
-        """Raises DeniedError when the document went away meanwhile."""
-        key = (card.id, card.status, card.codes, card.masked_by_patient)
-        made = self._kept.get(key)
-        if made is None:
-            shelved = await rooms.read.shelf.find(card.id)
-            if shelved is None:
-                raise DeniedError(NOT_THERE)
-            made = self._kept[key] = document_reference(shelved)
-        self._kept.move_to_end(key)
-        if len(self._kept) > self._limit:
-            self._kept.popitem(last=False)
-        return made
-
-
-REFERENCES = web.RequestKey("fhir_references", References)
 
 
 def routes(rooms: VaultRooms) -> list[web.RouteDef]:
     kept = References()
-
-    def door(reading: Reading) -> Callable[[web.Request], Awaitable[web.Response]]:
-        return _door(rooms, kept, reading)
-
+    searching = door(rooms, kept, search)
     return [
-        web.get("/fhir/metadata", _door(rooms, kept, None)),
-        web.get("/fhir/DocumentReference", door(search)),
-        web.post("/fhir/DocumentReference/_search", door(search)),
-        web.get("/fhir/DocumentReference/{id}", door(read_reference)),
-        web.get("/fhir/Binary/{id}", door(read_binary)),
+        web.get("/fhir/metadata", door(rooms, kept, metadata, is_open=True)),
+        web.get("/fhir/DocumentReference", searching),
+        web.post("/fhir/DocumentReference/_search", searching),
+        web.get("/fhir/DocumentReference/{id}", door(rooms, kept, read_reference)),
+        web.get("/fhir/Binary/{id}", door(rooms, kept, read_binary)),
     ]
 
 
-def no_such_type(rooms: VaultRooms) -> Callable[[web.Request], Awaitable[web.Response]]:
-    """The answer of an address under `/fhir` that is nobody's."""
-
-    async def answer(_request: web.Request) -> web.Response:
-        words = "This server has no such resource type or operation."
-        response = _no(404, "not-found", words)
-        secure(response.headers, https=rooms.secure_cookies, content_type=FHIR_JSON)
-        return response
-
-    return answer
-
-
-def _door(
-    rooms: VaultRooms, kept: References, reading: Reading | None
-) -> Callable[[web.Request], Awaitable[web.Response]]:
-    """Who reads, and what an error is in FHIR; without `reading` it is open: the metadata."""
-
-    async def enter(request: web.Request) -> web.Response:
-        request[ROOMS], request[REFERENCES] = rooms, kept
-        response = await _answer(request, reading)
-        content_type = response.content_type
-        secure(response.headers, https=rooms.secure_cookies, content_type=content_type)
-        return response
-
-    return enter
-
-
-async def _answer(request: web.Request, reading: Reading | None) -> web.Response:
-    try:
-        await request[REFERENCES].models()
-        if reading is None:
-            _readable(request)
-            return _resource(capability_statement(base_of(request)))
-        return await reading(request, await reader_of(request))
-    except SaidNoError as error:
-        return _no(error.status, error.code, error.words)
-    except BadSearchError as error:
-        return _no(400, "invalid", str(error))
-    except GatewayError as error:
-        status, code, words = FHIR_STATUS[kind_of(error)]
-        return _no(status, code, words)
-    except Exception:
-        log.exception("fhir.failed")
-        return _no(500, "exception", "Internal error.")
-
-
-def _no(status: int, code: str, words: str) -> web.Response:
-    response = _resource(outcome(code, words), status=status)
-    if status == 401:
-        response.headers["WWW-Authenticate"] = 'Bearer realm="fhir"'
-    if status == 503:
-        response.headers["Retry-After"] = str(RETRY_SECONDS)
-    return response
-
-
-def _resource(body: bytes, *, status: int = 200) -> web.Response:
-    return web.Response(
-        body=body, status=status, headers={"Content-Type": f"{FHIR_JSON}; charset=utf-8"}
-    )
-
-
-async def reader_of(request: web.Request) -> Reader:
-    """A professional by bearer token, else the person of the session. Raises SaidNoError."""
-    rooms = request[ROOMS]
-    scheme, _, token = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
-    if scheme:
-        if scheme.casefold() == "bearer" and (known := await rooms.sign_in.bearer(token)):
-            return professional_reader(known)
-        if await rooms.people.sender(hash_secret(token.strip())) is not None:
-            raise SaidNoError(403, "forbidden", "A sender reads GET /documents/{receipt}.")
-        raise SaidNoError(401, "login", "This token opens nothing here.")
-    visit = await visit_of(request, rooms)
-    if visit.reader is None:
-        raise SaidNoError(401, "login", "Send a bearer token, or sign in.")
-    if request.headers.get("Sec-Fetch-Site", "none") not in SAME_SITE:
-        raise SaidNoError(403, "forbidden", "Another site cannot ask with this session.")
-    return visit.reader
-
-
-def base_of(request: web.Request) -> str:
-    root = request[ROOMS].base_url or f"{request.scheme}://{request.host}"
-    return root.rstrip("/") + "/fhir"
-
-
-def _accepted(request: web.Request) -> list[str]:
-    accept = request.headers.get(hdrs.ACCEPT, "*/*")
-    return [part.split(";")[0].strip().lower() for part in accept.split(",")]
-
-
-def _readable(request: web.Request) -> None:
-    """406 where JSON is not wanted."""
-    wanted = request.query.get("_format", "json")
-    if "json" not in wanted or not any(one in READABLE for one in _accepted(request)):
-        raise SaidNoError(406, "not-supported", "We answer application/fhir+json.")
+async def metadata(request: web.Request, _reader: Reader) -> web.Response:
+    """Open to all: what this server answers."""
+    readable(request)
+    return resource(capability_statement(base_of(request)))
 
 
 async def read_reference(request: web.Request, reader: Reader) -> web.Response:
-    _readable(request)
+    readable(request)
     rooms = request[ROOMS]
     opened = await rooms.read.open_document(reader, request.match_info["id"])
     made = await request[REFERENCES].of(rooms, opened.card)
-    response = _resource(made)
+    response = resource(made)
     response.headers["ETag"] = 'W/"1"'
     return response
 
@@ -224,24 +71,24 @@ async def read_binary(request: web.Request, reader: Reader) -> web.Response:
     """The bytes as received, or a Binary resource where FHIR JSON is asked (ITI-68)."""
     read, document = request[ROOMS].read, request.match_info["id"]
     opened = await read.open_document(reader, document, action="download")
-    accepted, mime_type = _accepted(request), opened.card.mime_type
-    as_resource = accepted[0] in (FHIR_JSON, "application/json") and mime_type != accepted[0]
+    wanted, mime_type = accepted(request), opened.card.mime_type
+    as_resource = wanted[0] in (FHIR_JSON, "application/json") and mime_type != wanted[0]
     raw = {mime_type, mime_type.partition("/")[0] + "/*", "*/*"}
     if mime_type in ("text/xml", "application/xml"):
         raw |= {"text/xml", "application/xml"}
-    if not as_resource and not raw & set(accepted):
+    if not as_resource and not raw & set(wanted):
         raise SaidNoError(406, "not-supported", "Ask for the stored type or application/fhir+json.")
     body = await read.read_body(opened)
     if not as_resource:
         return attachment(opened, body)
-    response = _resource(binary(document, mime_type, body))
+    response = resource(binary(document, mime_type, body))
     response.headers["ETag"] = f'"{opened.shelved.document.sha256}"'
     return response
 
 
 async def search(request: web.Request, reader: Reader) -> web.Response:
     """ITI-67: a searchset of what this reader may see, page by page."""
-    _readable(request)
+    readable(request)
     pairs = await _pairs(request)
     asked = search_of(pairs)
     if asked.unknown and "handling=strict" in request.headers.get("Prefer", ""):
@@ -252,7 +99,7 @@ async def search(request: web.Request, reader: Reader) -> web.Response:
     shown = cards[start : start + asked.count]
     kept, rooms = request[REFERENCES], request[ROOMS]
     entries = [await kept.of(rooms, card) for card in shown]
-    return _resource(
+    return resource(
         searchset(
             entries,
             base=base_of(request),

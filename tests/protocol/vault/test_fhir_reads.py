@@ -15,13 +15,13 @@ from vault_house import (
     INS_TEST,
     MARC,
     PRO_TOKEN,
-    SENDER_TOKEN,
     House,
     key_of,
     narrative_cda,
     sign_in,
     visiting,
 )
+from vault_twins import SENDER_TOKEN
 
 PRO = {"Authorization": f"Bearer {PRO_TOKEN}"}
 WHO = {"patient.identifier": f"urn:oid:{INS_TEST}|{CLAIRE.ins}", "status": "current"}

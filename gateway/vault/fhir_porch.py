@@ -1,0 +1,166 @@
+"""The porch of `/fhir`: who reads, and every error as an OperationOutcome (FHIR.md section 5)."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+
+import structlog
+from aiohttp import hdrs, web
+
+from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError
+from gateway.flows.asking import NOT_THERE
+from gateway.flows.facts import professional_reader
+from gateway.flows.signin import hash_secret
+from gateway.mapping.fhir.emit import document_reference, load_models, outcome
+from gateway.records.access import Reader, ReaderKind
+from gateway.records.filing import Card
+from gateway.vault.fhir_query import BadSearchError
+from gateway.vault.headers import secure
+from gateway.vault.porch import SAME_SITE, kind_of
+from gateway.vault.rooms import ROOMS, VaultRooms
+from gateway.vault.visit import visit_of
+
+log = structlog.get_logger()
+FHIR_JSON = "application/fhir+json"
+READABLE = (FHIR_JSON, "application/json", "application/*", "*/*")
+FHIR_STATUS: dict[type[GatewayError], tuple[int, str, str]] = {
+    RefusedError: (422, "processing", "The request breaks a rule."),
+    DeferredError: (503, "transient", "The service cannot answer now, try again."),
+    DeniedError: (404, "not-found", "No such resource, or not for this reader."),
+}
+RETRY_SECONDS = 30
+MAX_KEPT = 2_000
+Door = Callable[[web.Request], Awaitable[web.Response]]
+Reading = Callable[[web.Request, Reader], Awaitable[web.Response]]
+
+
+class SaidNoError(Exception):
+    """An HTTP answer with an OperationOutcome."""
+
+    def __init__(self, status: int, code: str, words: str) -> None:
+        super().__init__(words)
+        self.status, self.code, self.words = status, code, words
+
+
+class References:
+    """DocumentReferences already made, the last used ones; made again when a card changes."""
+
+    def __init__(self, limit: int = MAX_KEPT) -> None:
+        self._models = False
+        self._kept: OrderedDict[tuple[object, ...], bytes] = OrderedDict()
+        self._limit = limit
+
+    async def models(self) -> None:
+        """The models take a while to import: not on the event loop."""
+        if not self._models:
+            await asyncio.to_thread(load_models)
+            self._models = True
+
+    async def of(self, rooms: VaultRooms, card: Card) -> bytes:
+        """Raises DeniedError when the document went away meanwhile."""
+        key = (card.id, card.status, card.codes, card.masked_by_patient)
+        made = self._kept.get(key)
+        if made is None:
+            shelved = await rooms.read.shelf.find(card.id)
+            if shelved is None:
+                raise DeniedError(NOT_THERE)
+            made = self._kept[key] = document_reference(shelved)
+        self._kept.move_to_end(key)
+        if len(self._kept) > self._limit:
+            self._kept.popitem(last=False)
+        return made
+
+
+NOBODY = Reader(kind=ReaderKind.THIRD_PARTY, authenticated=False)
+REFERENCES = web.RequestKey("fhir_references", References)
+
+
+def no_such_type(rooms: VaultRooms) -> Door:
+    """The answer of an address under `/fhir` that is nobody's."""
+
+    async def answer(_request: web.Request) -> web.Response:
+        words = "This server has no such resource type or operation."
+        response = _no(404, "not-found", words)
+        secure(response.headers, https=rooms.secure_cookies, content_type=FHIR_JSON)
+        return response
+
+    return answer
+
+
+def door(rooms: VaultRooms, kept: References, reading: Reading, *, is_open: bool = False) -> Door:
+    """A reading behind the porch; an open one is asked in nobody's name (the metadata)."""
+
+    async def enter(request: web.Request) -> web.Response:
+        request[ROOMS], request[REFERENCES] = rooms, kept
+        response = await _answer(request, reading, is_open=is_open)
+        content_type = response.content_type
+        secure(response.headers, https=rooms.secure_cookies, content_type=content_type)
+        return response
+
+    return enter
+
+
+async def _answer(request: web.Request, reading: Reading, *, is_open: bool) -> web.Response:
+    try:
+        await request[REFERENCES].models()
+        return await reading(request, NOBODY if is_open else await reader_of(request))
+    except SaidNoError as error:
+        return _no(error.status, error.code, error.words)
+    except BadSearchError as error:
+        return _no(400, "invalid", str(error))
+    except GatewayError as error:
+        status, code, words = FHIR_STATUS[kind_of(error)]
+        return _no(status, code, words)
+    except Exception:
+        log.exception("fhir.failed")
+        return _no(500, "exception", "Internal error.")
+
+
+def _no(status: int, code: str, words: str) -> web.Response:
+    response = resource(outcome(code, words), status=status)
+    if status == 401:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="fhir"'
+    if status == 503:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def resource(body: bytes, *, status: int = 200) -> web.Response:
+    return web.Response(
+        body=body, status=status, headers={"Content-Type": f"{FHIR_JSON}; charset=utf-8"}
+    )
+
+
+async def reader_of(request: web.Request) -> Reader:
+    """A professional by bearer token, else the person of the session. Raises SaidNoError."""
+    rooms = request[ROOMS]
+    scheme, _, token = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
+    if scheme:
+        if scheme.casefold() == "bearer" and (known := await rooms.sign_in.bearer(token)):
+            return professional_reader(known)
+        if await rooms.people.sender(hash_secret(token.strip())) is not None:
+            raise SaidNoError(403, "forbidden", "A sender reads GET /documents/{receipt}.")
+        raise SaidNoError(401, "login", "This token opens nothing here.")
+    visit = await visit_of(request, rooms)
+    if visit.reader is None:
+        raise SaidNoError(401, "login", "Send a bearer token, or sign in.")
+    if request.headers.get("Sec-Fetch-Site", "none") not in SAME_SITE:
+        raise SaidNoError(403, "forbidden", "Another site cannot ask with this session.")
+    return visit.reader
+
+
+def base_of(request: web.Request) -> str:
+    root = request[ROOMS].base_url or f"{request.scheme}://{request.host}"
+    return root.rstrip("/") + "/fhir"
+
+
+def accepted(request: web.Request) -> list[str]:
+    accept = request.headers.get(hdrs.ACCEPT, "*/*")
+    return [part.split(";")[0].strip().lower() for part in accept.split(",")]
+
+
+def readable(request: web.Request) -> None:
+    """406 where JSON is not wanted."""
+    wanted = request.query.get("_format", "json")
+    if "json" not in wanted or not any(one in READABLE for one in accepted(request)):
+        raise SaidNoError(406, "not-supported", "We answer application/fhir+json.")

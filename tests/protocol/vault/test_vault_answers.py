@@ -1,0 +1,63 @@
+"""Headers, inline code and unknown addresses: laws of every answer."""
+
+import re
+
+from vault_house import (
+    House,
+    narrative_cda,
+    sign_in,
+    visiting,
+)
+
+RESULTS = "x-application/hl7-v2+er7"
+
+
+async def test_with_an_authorization_header_the_senders_answer_not_the_page() -> None:
+    house = House()
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        answer = await client.get("/documents/r1", headers={"Authorization": "Bearer x"})
+        assert await answer.json() == {"receipt": "r1"}
+
+
+async def test_every_answer_carries_the_security_headers() -> None:
+    house = House()
+    name = house.add("Bilan", body=narrative_cda("Bilan", "x"))
+    paths = ["/", "/connexion", "/aide", "/accessibilite", "/protection-donnees-personnelles"]
+    paths += ["/documents", f"/documents/{name}", f"/documents/{name}/telecharger", "/historique"]
+    paths += ["/static/app.css", "/static/app.js", "/favicon.ico", "/nothing", "/static/nothing"]
+    paths += ["/fhir/metadata", "/fhir/DocumentReference", f"/fhir/Binary/{name}"]
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        for path in paths:
+            headers = (await client.get(path)).headers
+            policy = headers["Content-Security-Policy"]
+            for part in ("default-src 'none'", "frame-ancestors", "base-uri", "form-action"):
+                assert part in policy, path
+            assert "unsafe" not in policy
+            assert headers["X-Content-Type-Options"] == "nosniff"
+            assert headers["Referrer-Policy"] == "no-referrer"
+            if not path.startswith(("/static/a", "/favicon")):
+                assert headers["Cache-Control"] == "no-store", path
+
+
+async def test_no_page_holds_inline_script_or_style() -> None:
+    house = House()
+    name = house.add("<script>alert(1)</script>", body=narrative_cda("x", "y"))
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        for path in ("/", "/documents", f"/documents/{name}", "/historique"):
+            page = await (await client.get(path)).text()
+            assert not re.search(r"<script(?![^>]* src=)|<style|\sstyle=|\son\w+=", page), path
+
+
+async def test_an_address_that_is_nobodys_is_a_page_or_an_outcome() -> None:
+    async with visiting(House()) as client:
+        for method in ("GET", "POST", "PUT"):
+            answer = await client.request(method, "/nulle-part")
+            assert answer.status == 404
+            assert "Cette page n'existe pas ou vous n'y avez pas accès." in (
+                (await answer.text()).replace("&#39;", "'")
+            )
+        answer = await client.get("/fhir/Nothing")
+        assert (await answer.json())["resourceType"] == "OperationOutcome"

@@ -1,0 +1,198 @@
+"""In-memory twins of the ports that the vault stands on."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from gateway.records.account import (
+    Choice,
+    Login,
+    NewTrace,
+    Person,
+    Professional,
+    SenderAccount,
+    Session,
+    Trace,
+)
+from gateway.records.filing import Card, DocumentStatus, Shelved
+from gateway.records.observation import Observation
+from gateway.records.patient import PatientKey
+
+NOW = datetime(2026, 3, 12, 13, 5, tzinfo=UTC)
+SENDER_TOKEN = "token-of-a-laboratory"
+
+
+@dataclass
+class MovedClock:
+    at: datetime = NOW
+
+    def now(self) -> datetime:
+        return self.at
+
+    def monotonic(self) -> float:
+        return self.at.timestamp()
+
+
+class PlainHasher:
+    """No argon2 in tests: the hash is the password, said to be one."""
+
+    async def verify(self, password_hash: str | None, password: str) -> bool:
+        return password_hash == f"hash:{password}"
+
+
+@dataclass
+class Letters:
+    sent: list[dict[str, str]] = field(default_factory=list)
+
+    async def send(
+        self, *, channel: str, to: str, template: str, lang: str, subject: str, body: str
+    ) -> None:
+        self.sent.append({"channel": channel, "to": to, "subject": subject, "body": body})
+
+    def code(self) -> str:
+        words = self.sent[-1]["body"].replace(".", " ").split()
+        return next(word for word in words if word.isdigit() and len(word) == 6)
+
+
+@dataclass
+class MemorySessions:
+    kept: dict[bytes, Session] = field(default_factory=dict)
+    codes: dict[tuple[str, str], tuple[bytes, bytes, datetime]] = field(default_factory=dict)
+    fails: dict[str, list[datetime]] = field(default_factory=dict)
+
+    async def open(self, session: Session) -> None:
+        self.kept[session.id_hash] = session
+
+    async def find(self, id_hash: bytes) -> Session | None:
+        return self.kept.get(id_hash)
+
+    async def touch(self, id_hash: bytes, *, seen_at: datetime) -> None:
+        self.kept[id_hash] = replace(self.kept[id_hash], seen_at=seen_at)
+
+    async def close(self, id_hash: bytes) -> None:
+        self.kept.pop(id_hash, None)
+
+    async def keep_code(
+        self, subject: str, purpose: str, *, salt: bytes, digest: bytes, expires_at: datetime
+    ) -> None:
+        self.codes[subject, purpose] = salt, digest, expires_at
+
+    async def take_code(self, subject: str, purpose: str) -> tuple[bytes, bytes, datetime] | None:
+        return self.codes.get((subject, purpose))
+
+    async def spend_code(self, subject: str, purpose: str) -> bool:
+        return self.codes.pop((subject, purpose), None) is not None
+
+    async def tries(self, subject: str, *, since: datetime) -> list[datetime]:
+        return [at for at in self.fails.get(subject, []) if at >= since]
+
+    async def failed(self, subject: str, *, at: datetime) -> None:
+        self.fails.setdefault(subject, []).append(at)
+
+    async def forget_tries(self, subject: str) -> None:
+        self.fails.pop(subject, None)
+
+
+@dataclass
+class MemoryTraces:
+    clock: MovedClock
+    rows: list[Trace] = field(default_factory=list)
+
+    async def write(self, traces: Sequence[NewTrace]) -> None:
+        for one in traces:
+            self.rows.append(Trace(number=len(self.rows) + 1, at=self.clock.now(), trace=one))
+
+    async def of_patient(self, patient: PatientKey, *, limit: int) -> list[Trace]:
+        found = [row for row in self.rows if row.trace.patient == patient]
+        return list(reversed(found))[:limit]
+
+    async def of_document(self, patient: PatientKey, document: str, *, limit: int) -> list[Trace]:
+        found = await self.of_patient(patient, limit=len(self.rows))
+        return [row for row in found if row.trace.document == document][:limit]
+
+
+@dataclass
+class MemoryPeople:
+    persons: dict[PatientKey, Person] = field(default_factory=dict)
+    logins: dict[str, Login] = field(default_factory=dict)
+    pros: list[Professional] = field(default_factory=list)
+    chosen: dict[PatientKey, list[Choice]] = field(default_factory=dict)
+
+    async def person(self, patient: PatientKey) -> Person | None:
+        return self.persons.get(patient)
+
+    async def choices(self, patient: PatientKey) -> list[Choice]:
+        return self.chosen.get(patient, [])
+
+    async def choose(self, patient: PatientKey, choice: Choice) -> None:
+        self.chosen.setdefault(patient, []).append(choice)
+
+    async def login(self, login: str) -> Login | None:
+        return self.logins.get(login)
+
+    async def login_of(self, patient: PatientKey) -> Login | None:
+        return next((one for one in self.logins.values() if one.patient == patient), None)
+
+    async def professional(self, token_hash: bytes) -> Professional | None:
+        return next((one for one in self.pros if one.token_hash == token_hash), None)
+
+    async def professionals(self) -> list[Professional]:
+        return self.pros
+
+    async def sender(self, token_hash: bytes) -> SenderAccount | None:
+        known = hashlib.sha256(SENDER_TOKEN.encode()).digest()
+        return SenderAccount(name="labo") if token_hash == known else None
+
+    async def sender_by_certificate(self, fingerprint: str) -> SenderAccount | None:
+        return None
+
+    async def sender_named(self, name: str) -> SenderAccount | None:
+        return None
+
+
+@dataclass
+class MemoryShelf:
+    shelved: dict[str, Shelved] = field(default_factory=dict)
+    bodies: dict[str, bytes] = field(default_factory=dict)
+    results: dict[str, list[Observation]] = field(default_factory=dict)
+
+    async def cards(self, patient: PatientKey, *, current_only: bool = True) -> list[Card]:
+        cards = [one.card for one in self.shelved.values() if one.card.patient == patient]
+        if current_only:
+            cards = [card for card in cards if card.status is DocumentStatus.CURRENT]
+        return sorted(cards, key=lambda card: card.deposited_at, reverse=True)
+
+    async def find(self, document: str) -> Shelved | None:
+        return self.shelved.get(document)
+
+    async def body(self, document: str) -> bytes:
+        return self.bodies[document]
+
+    async def observations(self, document: str) -> list[Observation]:
+        return self.results.get(document, [])
+
+    async def words(self, patient: PatientKey, words: Sequence[str]) -> set[str]:
+        cards = await self.cards(patient)
+        return {card.id for card in cards if all(w in card.title.casefold() for w in words)}
+
+    async def versions(self, document: str) -> list[Card]:
+        return [one.card for one in self.shelved.values() if one.superseded_by == document]
+
+    async def mark_read(self, document: str, *, at: datetime) -> None:
+        self._change(document, read=True)
+
+    async def mask(self, document: str, *, masked: bool, at: datetime) -> None:
+        self._change(document, masked_by_patient=masked)
+
+    def _change(self, document: str, **changes: bool) -> None:
+        one = self.shelved[document]
+        self.shelved[document] = replace(one, card=replace(one.card, **changes))  # type: ignore[arg-type]
+
+
+class PlainNames:
+    def patient_key(self, ins_oid: str, ins: str) -> PatientKey:
+        return PatientKey(hashlib.sha256(f"{ins_oid}|{ins}".encode()).digest()[:16])
+
+    def local_key(self, identifier: str) -> bytes:
+        return hashlib.sha256(identifier.encode()).digest()[:16]
