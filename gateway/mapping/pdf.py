@@ -22,6 +22,7 @@ MAGIC = b"%PDF-"
 max_inflated_bytes = 32_000_000
 max_objects = 100_000
 max_head_bytes = 4_096
+chunk_bytes = 16_384
 max_trailing_bytes = 1_024
 max_page_pixels = 25_000_000
 
@@ -35,12 +36,23 @@ _ACTIVE_OR_SHORT = re.compile(rb"/(?:" + _NAMES + rb"|JS)" + _END)
 _ESCAPED_NAME = re.compile(rb"/[A-Za-z]{0,30}#[0-9A-Fa-f]{2}[A-Za-z0-9#]{0,90}")
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _PACKED = re.compile(rb"/(?:ObjStm|XRef)" + _END)
-_LENGTH = re.compile(rb"/Length\s+([0-9]{1,9})(?![0-9]|\s+[0-9]+\s+R)")
 _STREAM = re.compile(rb"stream\r?\n")
 _PLAIN_FLATE = re.compile(rb"/Filter\s*(?:\[\s*)?/FlateDecode\s*(?:\]|/|>>|\s)")
 _FILTERS = re.compile(rb"/Filter\s*\[([^\]]*)\]")
 _STRING_NOISE = re.compile(rb"\\(?:[nrtbf]|[0-7]{1,3}|\r?\n)|[\x00-\x20]")
 _BAD_LINK = re.compile(rb"\((?:javascript|vbscript|data|file):|/URI<", re.IGNORECASE)
+
+pikepdf.settings.set_qpdf_limits(
+    doc_max_warnings=100,
+    parser_max_container_size=max_objects,
+    flate_max_memory=max_inflated_bytes,
+    png_max_memory=max_inflated_bytes,
+    tiff_max_memory=max_inflated_bytes,
+    run_length_max_memory=max_inflated_bytes,
+    dct_max_memory=max_inflated_bytes,
+)
+# For the whole process, before any PDF is opened: QPDF inflates what a cross reference calls an
+# object stream even where its dictionary does not.
 
 _pdfium = threading.Lock()
 """PDFium may be used by one thread at a time."""
@@ -55,43 +67,47 @@ def pdf_findings(data: bytes) -> list[Finding]:
         return [_error("pdf-malformed", "The file does not begin as a PDF.")]
     if len(data[data.rfind(b"%%EOF") + 5 :].strip(b"\x00\r\n\t ")) > max_trailing_bytes:
         return [_error("pdf-trailing", "Something else stands behind the end of the PDF.")]
-    found = next(_raw_problems(data), None)
-    if found is None:
-        found = _object_problem(data)
+    found = _raw_problem(data) or _object_problem(data)
     return [found] if found else []
 
 
-def _raw_problems(data: bytes) -> Iterator[Finding]:
+def _raw_problem(data: bytes) -> Finding | None:
     if (name := _ACTIVE.search(data)) is not None:
-        yield _active(name[0])
+        return _active(name[0])
+    return _escaped_problem(data) or _packed_problem(data)
+
+
+def _escaped_problem(data: bytes) -> Finding | None:
+    """A name that hides what it is behind #xx: no honest writer spells it so."""
     for escaped in _ESCAPED_NAME.finditer(data):
         plain = _ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), escaped[0])
         if _ACTIVE_OR_SHORT.match(plain) or _PACKED.match(plain):
-            yield _active(plain)
-    if (found := _packed_problem(data)) is not None:
-        yield found
+            return _active(plain)
+    return None
 
 
 def _packed_problem(data: bytes) -> Finding | None:
     """Looks into every object stream, with one budget of bytes in and one of bytes out."""
-    room, unread = max_inflated_bytes, 2 * len(data)
+    room, unread = max_inflated_bytes, 2 * len(data) + chunk_bytes
     for packed in _PACKED.finditer(data):
-        stream = _packed_stream(data, packed)
-        if stream is None:
+        start = _packed_start(data, packed)
+        if start is None:
             continue
-        content = _inflated(stream, room) if len(stream) <= unread else None
-        if content is None:
+        content, read = _inflated(data, start, room)
+        room, unread = room - len(content or b""), unread - read - 64
+        if content is None or unread < 0:
             return _error("pdf-limits", "An object stream is damaged, filtered twice or too large.")
-        room, unread = room - len(content), unread - len(stream) - 1_000
         if (name := _ACTIVE_OR_SHORT.search(content)) is not None:
             return _active(name[0])
+        if (hidden := _escaped_problem(content)) is not None:
+            return hidden
     return None
 
 
-def _packed_stream(data: bytes, packed: "re.Match[bytes]") -> bytes | None:
-    """The bytes of the stream whose dictionary holds this name.
+def _packed_start(data: bytes, packed: "re.Match[bytes]") -> int | None:
+    """Where the stream begins whose dictionary holds this name.
 
-    None where there is none or it is not compressed; b"" where its filter is not plain Flate.
+    None where there is none or it is not compressed; -1 where its filter is not plain Flate.
     """
     start = data.rfind(b"obj", max(0, packed.start() - max_head_bytes), packed.start())
     stream = _STREAM.search(data, packed.end(), packed.end() + max_head_bytes)
@@ -102,19 +118,27 @@ def _packed_stream(data: bytes, packed: "re.Match[bytes]") -> bytes | None:
         return None
     several = _FILTERS.search(head)
     if not _PLAIN_FLATE.search(head) or (several and several[1].count(b"/") > 1):
-        return b""
-    length = _LENGTH.search(head)
-    declared = stream.end() + int(length[1]) if length else 0
-    return data[stream.end() : max(declared, data.find(b"endstream", stream.end()))]
+        return -1
+    return stream.end()
 
 
-def _inflated(stream: bytes, room: int) -> bytes | None:
-    inflater = zlib.decompressobj()
+def _inflated(data: bytes, start: int, room: int) -> tuple[bytes | None, int]:
+    """The inflated stream that begins at `start` and the bytes read for it.
+
+    Fed in pieces: neither its length nor its end mark is believed.
+    """
+    if start < 0:
+        return None, 0
+    inflater, pieces, position = zlib.decompressobj(), [], start
     try:
-        content = inflater.decompress(stream, max(room, 1))
+        while not inflater.eof and position < len(data) and room >= 0:
+            pieces.append(inflater.decompress(data[position : position + chunk_bytes], room + 1))
+            position += chunk_bytes
+            room -= len(pieces[-1])
     except zlib.error:
-        return None
-    return content if stream and not inflater.unconsumed_tail else None
+        return None, position - start
+    read = min(position, len(data)) - start - len(inflater.unused_data)
+    return (b"".join(pieces) if inflater.eof and room >= 0 else None), read
 
 
 def _object_problem(data: bytes) -> Finding | None:

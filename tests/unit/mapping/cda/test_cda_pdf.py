@@ -1,14 +1,16 @@
 """PDFs: ordinary ones pass, active ones do not, however they hide it; pages become pictures."""
 
+import struct
 import zlib
 
+import pikepdf
 import pytest
 from cda_sample import pdf
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.errors import RefusedError
-from gateway.mapping.pdf import page_count, pdf_findings, render_pages
+from gateway.mapping.pdf import max_inflated_bytes, page_count, pdf_findings, render_pages
 
 
 def codes(data: bytes) -> list[str]:
@@ -53,6 +55,7 @@ def test_active_content_is_refused(catalog: str) -> None:
 
 def test_an_action_in_a_compressed_object_stream_is_found() -> None:
     assert codes(pdf("", packed(b"5 0 <</S/JavaScript/JS(1)>>"))) == ["active-content"]
+    assert codes(pdf("", packed(b"5 0 <</S/J#61vaScript/J#53(1)>>"))) == ["active-content"]
     assert codes(pdf("", packed(b"5 0 <</S/GoTo>>"))) == []
 
 
@@ -63,9 +66,46 @@ def test_object_streams_that_cannot_be_looked_into_are_refused() -> None:
     assert codes(pdf("", packed(b" " * 40_000_000))) == ["pdf-limits"]
 
 
-def test_many_streams_that_share_their_bytes_are_bounded() -> None:
-    lying = packed(b"5 0 <<>>").replace("/Length ", "/Length 90000")
-    assert codes(pdf("", *[lying] * 9, f"({'a' * 950_000})")) == ["pdf-limits"]
+def cross_referenced(*, kind: str, blanks: int) -> bytes:
+    """A PDF of version 1.5: object 5 stands in the stream 4, the table is a stream too."""
+    packed_ = zlib.compress(b"5 0 (a)" + b" " * blanks, 9)
+    parts = [
+        b"<</Type/Catalog/Pages 2 0 R/X 5 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>",
+        f"<<{kind}/N 1/First 4/Filter/FlateDecode/Length {len(packed_)}>>".encode()
+        + b"\nstream\n" + packed_ + b"\nendstream",
+    ]  # fmt: skip
+    out, places = b"%PDF-1.5\n", []
+    for number, part in enumerate(parts, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n" % number + part + b"\nendobj\n"
+    rows = [(0, 0, 65535), *((1, place, 0) for place in places), (2, 4, 0), (1, len(out), 0)]
+    table = zlib.compress(b"".join(struct.pack(">BIH", *row) for row in rows))
+    head = f"<</Type/XRef/Size 7/W[1 4 2]/Root 1 0 R/Filter/FlateDecode/Length {len(table)}>>"
+    return (
+        out + b"6 0 obj\n" + head.encode() + b"\nstream\n" + table
+        + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % len(out)
+    )  # fmt: skip
+
+
+def test_a_small_pdf_with_object_streams_passes() -> None:
+    assert codes(cross_referenced(kind="/Type/ObjStm", blanks=10)) == []
+
+
+def test_an_object_stream_that_swells_is_refused() -> None:
+    assert codes(cross_referenced(kind="/Type/ObjStm", blanks=40_000_000)) == ["pdf-limits"]
+
+
+def test_one_that_hides_its_type_cannot_swell_either() -> None:
+    assert codes(cross_referenced(kind="", blanks=40_000_000)) == []
+    assert pikepdf.settings.get_qpdf_limits()["flate_max_memory"] == max_inflated_bytes
+
+
+def test_many_names_that_point_at_one_stream_are_bounded() -> None:
+    names = "/ObjStm" * 500
+    stream = packed(b"5 0 " + bytes(range(256)) * 40).replace("/Type/ObjStm", names)
+    assert codes(pdf("", stream)) == ["pdf-limits"]
 
 
 @pytest.mark.parametrize(
