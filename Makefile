@@ -29,6 +29,7 @@ install: $(INSTALLED) ## makes .venv from the lock, with the project in it
 demo: $(INSTALLED) ## starts the gateway with invented patients; Ctrl-C ends it
 	@echo 'The gateway starts with invented patients; its data are in demo-data/.'
 	@echo 'It says below where its pages and doors are; demo-data/ready.json has every credential.'
+	@mkdir -p demo-data
 	$(BIN)/gateway serve --demo --data demo-data --ready-file demo-data/ready.json
 
 test: $(INSTALLED) ## runs all tests
@@ -47,7 +48,7 @@ format: $(INSTALLED) ## lays the code out
 bench: $(INSTALLED) ## runs the benchmarks; figures belong in benchmarks/RESULTS.md
 	@for file in benchmarks/*.py; do \
 		case $$file in */__init__.py) continue;; esac; \
-		echo "== $$file"; $(BIN)/python "$$file" || exit 1; \
+		echo "== $$file"; PYTHONPATH=. $(BIN)/python "$$file" || exit 1; \
 	done
 
 fuzz: $(INSTALLED) ## feeds the parsers far more invented input than the tests do
