@@ -1,15 +1,8 @@
 """What a document shows in its frame, and what is downloaded."""
 
 import pytest
-from vault_house import (
-    House,
-    narrative_cda,
-    pdf_of,
-    result,
-    sign_in,
-    visiting,
-    wrapped_cda,
-)
+from vault_house import House, sign_in, visiting
+from vault_samples import narrative_cda, pdf_of, result, wrapped_cda
 
 from gateway.records.document import BodyKind
 

@@ -4,13 +4,8 @@ import re
 from dataclasses import replace
 
 import pytest
-from vault_house import (
-    MARC,
-    House,
-    narrative_cda,
-    sign_in,
-    visiting,
-)
+from vault_house import MARC, House, sign_in, visiting
+from vault_samples import narrative_cda
 
 from gateway.records.document import Label
 from gateway.records.filing import DocumentStatus

@@ -10,17 +10,8 @@ from aiohttp.web import Application, Request
 from fhir.resources.R4B.bundle import Bundle
 from fhir.resources.R4B.capabilitystatement import CapabilityStatement
 from fhir.resources.R4B.operationoutcome import OperationOutcome
-from vault_house import (
-    CLAIRE,
-    INS_TEST,
-    MARC,
-    PRO_TOKEN,
-    House,
-    key_of,
-    narrative_cda,
-    sign_in,
-    visiting,
-)
+from vault_house import CLAIRE, INS_TEST, MARC, PRO_TOKEN, House, key_of, sign_in, visiting
+from vault_samples import narrative_cda
 from vault_twins import SENDER_TOKEN
 
 PRO = {"Authorization": f"Bearer {PRO_TOKEN}"}

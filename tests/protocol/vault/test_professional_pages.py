@@ -10,12 +10,12 @@ from vault_house import (
     PRO_TOKEN,
     House,
     key_of,
-    narrative_cda,
     post,
     sign_in,
     sign_in_professional,
     visiting,
 )
+from vault_samples import narrative_cda
 
 RESULTS = "x-application/hl7-v2+er7"
 

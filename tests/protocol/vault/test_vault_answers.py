@@ -2,12 +2,8 @@
 
 import re
 
-from vault_house import (
-    House,
-    narrative_cda,
-    sign_in,
-    visiting,
-)
+from vault_house import House, sign_in, visiting
+from vault_samples import narrative_cda
 
 RESULTS = "x-application/hl7-v2+er7"
 

@@ -1,14 +1,11 @@
 """An in-memory house for the vault's tests: twins of the ports, invented people and documents."""
 
-import base64
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from io import BytesIO
 
-import pikepdf
 from aiohttp import CookieJar, web
 from aiohttp.test_utils import TestClient, TestServer
 from vault_twins import (
@@ -38,7 +35,6 @@ from gateway.records.account import (
 )
 from gateway.records.document import Attachment, Author, BodyKind, Document, Label
 from gateway.records.filing import Card, DocumentStatus, Shelved
-from gateway.records.observation import Observation
 from gateway.records.patient import PatientIdentity, PatientKey
 from gateway.vault.app import build_vault, missing_page
 from gateway.vault.passwords import LockedTurns
@@ -47,7 +43,6 @@ from gateway.vault.rooms import VaultRooms
 INS_TEST = "1.2.250.1.213.1.4.10"
 PASSWORD = "Un-mot-de-passe-9"
 PRO_TOKEN = "token-of-doctor-roux"
-CDA = "urn:hl7-org:v3"
 
 
 def identity(ins: str, family: str, given: str) -> PatientIdentity:
@@ -71,53 +66,6 @@ NAMES = PlainNames()
 
 def key_of(person: PatientIdentity) -> PatientKey:
     return NAMES.patient_key(person.ins_oid or "", person.ins or "")
-
-
-def pdf_of(pages: int) -> bytes:
-    """Blank pages; what they hold is not the point."""
-    made, out = pikepdf.new(), BytesIO()
-    for _ in range(pages):
-        made.add_blank_page(page_size=(595, 842))
-    made.save(out)
-    return out.getvalue()
-
-
-def narrative_cda(title: str, text: str) -> bytes:
-    body = f"<component><section><title>{title}</title><text>{text}</text></section></component>"
-    return (
-        f'<ClinicalDocument xmlns="{CDA}"><title>{title}</title>'
-        f"<component><structuredBody>{body}</structuredBody></component></ClinicalDocument>"
-    ).encode()
-
-
-def wrapped_cda(mime_type: str, content: bytes) -> bytes:
-    data = base64.b64encode(content).decode()
-    return (
-        f'<ClinicalDocument xmlns="{CDA}"><component><nonXMLBody>'
-        f'<text mediaType="{mime_type}" representation="B64">{data}</text>'
-        "</nonXMLBody></component></ClinicalDocument>"
-    ).encode()
-
-
-def result(text: str, value: str, unit: str, limits: str, flag: str) -> Observation:
-    return Observation(
-        code="1-1",
-        system="LN",
-        text=text,
-        value=value,
-        value_type="NM",
-        unit=unit,
-        range=limits,
-        flag=flag,
-        status="F",
-        time=None,
-        group="B1",
-        group_text="Hémogramme",
-        group_id="ORD-1-0",
-        sub_id="",
-        producer="",
-        note="",
-    )
 
 
 @dataclass
