@@ -150,7 +150,9 @@ async def reader_of(request: web.Request) -> Reader:
 
 
 def base_of(request: web.Request) -> str:
-    root = request[ROOMS].base_url or f"{request.scheme}://{request.host}"
+    rooms = request[ROOMS]
+    scheme = "https" if rooms.secure_cookies else request.scheme
+    root = rooms.base_url or f"{scheme}://{request.host}"
     return root.rstrip("/") + "/fhir"
 
 

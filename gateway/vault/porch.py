@@ -6,6 +6,7 @@ Handlers have no `try`: what a flow raises becomes a page here (STYLE pattern 3)
 import hmac
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 import structlog
 from aiohttp import web
@@ -108,7 +109,7 @@ async def _our_form(request: web.Request, visit: Visit) -> bool:
     origin = request.headers.get("Origin", "null")
     if site is not None and site not in SAME_SITE:
         return False
-    if site is None and origin != "null" and origin != f"{request.scheme}://{request.host}":
+    if site is None and origin != "null" and urlsplit(origin).netloc != request.host:
         return False
     if request.content_type != FORM_TYPE or not 0 < (request.content_length or 0) <= MAX_FORM_BYTES:
         return False

@@ -24,7 +24,8 @@ class Hosting:
 class VaultRooms:
     """`secure_cookies` is false only on plain http on loopback (the demo).
 
-    `base_url` is the address that FHIR links carry; empty takes the address asked.
+    `base_url` is the address that FHIR links carry; empty takes the address asked. With
+    `behind_proxy` the last X-Forwarded-For names the peer: the proxy must set it itself.
     """
 
     read: ReadShelf
@@ -35,6 +36,7 @@ class VaultRooms:
     ids: Ids
     profile: Profile = Profile.TEST
     secure_cookies: bool = True
+    behind_proxy: bool = False
     base_url: str = ""
     hosting: Hosting = field(default_factory=Hosting)
 

@@ -10,12 +10,16 @@ from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
 from gateway.vault.visit import SESSION_COOKIE, VISIT
 
+UNKNOWN = "unknown"
 NOTICES = {"session": words.SESSION_OVER, "sortie": words.SIGNED_OUT}
 
 
 def address_of(request: web.Request) -> str:
-    """The peer of the connection; headers that a client may write are not believed."""
-    return request.remote or "unknown"
+    """The peer of the connection; a header is believed only where a proxy of ours writes it."""
+    if request[ROOMS].behind_proxy:
+        forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+        return forwarded or request.remote or UNKNOWN
+    return request.remote or UNKNOWN
 
 
 async def field(request: web.Request, name: str) -> str:
