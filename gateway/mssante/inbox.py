@@ -43,6 +43,11 @@ class SmtpInbox:
         host, port = self._server.sockets[0].getsockname()[:2]
         return str(host), int(port)
 
+    @property
+    def busy(self) -> int:
+        """Messages in work: taken from the wire, not answered yet."""
+        return len(self._guests.busy)
+
     async def close(self, *, grace_seconds: float = 10.0) -> None:
         """Stops listening, lets messages in work be answered, then cuts every connection."""
         if self._server is not None:
