@@ -25,6 +25,8 @@ max_head_bytes = 4_096
 chunk_bytes = 16_384
 max_trailing_bytes = 1_024
 max_page_pixels = 25_000_000
+max_text_pages = 20
+max_text_characters = 200_000
 
 _END = rb"(?![^\x00\t\n\x0c\r ()<>\[\]{}/%])"
 _NAMES = (
@@ -206,6 +208,26 @@ def render_pages(data: bytes, *, page: int, width: int) -> bytes:
             raise RefusedError("This page of the PDF cannot be shown.") from error
         finally:
             document.close()
+
+
+def pdf_words(data: bytes) -> str:
+    """The text of the first pages for the patient's search; "" where there is none to read.
+
+    Some milliseconds a page, hence not part of understanding a document.
+    """
+    with _pdfium:
+        try:
+            document = _opened(data)
+        except RefusedError:
+            return ""
+        try:
+            pages = [document[number] for number in range(min(len(document), max_text_pages))]
+            text = " ".join(page.get_textpage().get_text_range() for page in pages)
+        except pypdfium2.PdfiumError:
+            return ""
+        finally:
+            document.close()
+    return " ".join(text.split())[:max_text_characters]
 
 
 def _opened(data: bytes) -> pypdfium2.PdfDocument:

@@ -182,6 +182,8 @@ class _Writer:
         target = _INVISIBLE.sub("", node.get("href") or "")
         safe = _LINK.fullmatch(target)
         self.out.append(f'<a href="{escape(target)}">' if safe else "<span>")
+        if safe and not text_of(node):
+            self.out.append(escape(target))
         self._inside(node)
         self.out.append("</a>" if safe else "</span>")
 

@@ -59,6 +59,7 @@ def test_nothing_active_is_written(text: str) -> None:
 def test_https_and_mail_links_are_kept_and_tied_up() -> None:
     rendered = html('<linkHtml href="https://www.has-sante.fr/">HAS</linkHtml>')
     assert '<a href="https://www.has-sante.fr/" rel="noopener noreferrer">HAS</a>' in rendered
+    assert ">https://a.test/</a>" in html('<linkHtml href="https://a.test/"/>')
     assert 'href="mailto:a@b.test"' in html('<linkHtml href="mailto:a@b.test">x</linkHtml>')
 
 
