@@ -86,8 +86,8 @@ def acknowledge(
     (CONTRACT section 2).
     """
     marks = delimiters_of(f"MSH{header.field}{header.encoding}{header.field}") or DEFAULT
-    marks = marks if marks.sound else DEFAULT
-    msa = marks.field.join(("MSA", code, CONTROL.sub("", header.control_id)))
+    marks = marks if marks is DEFAULT or marks.sound else DEFAULT
+    msa = marks.field.join(("MSA", code, _clean(header.control_id)))
     segments = [_msh(header, marks, control_id, at), msa]
     shown = [one for one in findings if one.severity is not Severity.INFO][:MAX_ERRORS]
     refused = code[1:] != "A"
@@ -100,13 +100,17 @@ def _is_odd(text: str) -> bool:
     return any("\udc80" <= char <= "\udcff" for char in text)
 
 
+def _clean(value: str) -> str:
+    return value if value.isprintable() else CONTROL.sub("", value)
+
+
 def _segment(marks: Delimiters, *fields: str) -> str:
     return marks.field.join(fields).rstrip(marks.field)
 
 
 def _msh(header: Header, marks: Delimiters, control_id: str, at: datetime) -> str:
     echoed = [
-        CONTROL.sub("", value)
+        _clean(value)
         for value in (
             header.receiving_application,
             header.receiving_facility,

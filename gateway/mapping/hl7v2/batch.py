@@ -3,6 +3,8 @@
 import re
 
 MESSAGE_START = re.compile(rb"(?:\A|[\r\n])[\x0b\s]*(?:\xef\xbb\xbf)?(?=MSH[^A-Za-z0-9\s])")
+ENVELOPES = (b"BTS", b"FTS", b"BHS", b"FHS")
+TAIL_BYTES = 512
 TRAILER = re.compile(rb"[\r\n](?=(?:BTS|FTS|BHS|FHS)[^A-Za-z0-9\s])")
 
 
@@ -11,8 +13,9 @@ def split_batch(raw: bytes) -> list[bytes]:
 
     A single message is given back as it is, so that places in it stay places in the input.
     """
-    if raw.startswith(b"MSH") and raw.find(b"\rMSH") < 0 and raw.find(b"\nMSH") < 0:
-        return [_without_trailer(raw)]
+    if raw.startswith(b"MSH") and raw.find(b"MSH", 3) < 0:
+        alone = not any(name in raw[-TAIL_BYTES:] for name in ENVELOPES)
+        return [raw] if alone else [_without_trailer(raw)]
     starts = [found.end() for found in MESSAGE_START.finditer(raw)]
     if not starts:
         return []
@@ -23,7 +26,5 @@ def split_batch(raw: bytes) -> list[bytes]:
 
 
 def _without_trailer(message: bytes) -> bytes:
-    if b"\rBTS" not in message and b"\nBTS" not in message and not TRAILER.search(message):
-        return message
     found = TRAILER.search(message)
     return message[: found.start() + 1] if found else message

@@ -1,6 +1,6 @@
 """MSH: what a message says of itself, and whether this gateway takes it (HL7V2 section 5)."""
 
-from gateway.mapping.hl7v2.delimiters import Delimiters, delimiters_of
+from gateway.mapping.hl7v2.delimiters import DEFAULT, Delimiters, delimiters_of
 from gateway.mapping.hl7v2.findings import failure, fatal
 from gateway.mapping.hl7v2.splitter import HEAD_BYTES, begin_of
 from gateway.records.finding import Finding
@@ -79,7 +79,7 @@ def event_of(header: Header) -> tuple[str, str]:
 def header_findings(header: Header, marks: Delimiters, message_time: str) -> list[Finding]:
     """What keeps a message out by its header alone; empty for nearly all."""
     findings = _event_findings(*event_of(header))
-    if not marks.sound:
+    if marks is not DEFAULT and not marks.sound:
         text = "The separators of MSH-1 and MSH-2 must be distinct and no letters or digits."
         findings.append(fatal("delimiters", "MSH-2", 100, text))
     findings += _control_findings(header)

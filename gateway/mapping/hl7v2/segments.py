@@ -17,11 +17,11 @@ class Row:
 
     __slots__ = ("escaped", "fields", "group", "line", "note")
 
-    def __init__(self, fields: list[str], line: int, group: int, *, escaped: bool) -> None:
+    def __init__(self, fields: list[str], line: int, group: int) -> None:
         self.fields = fields
         self.line = line
         self.group = group
-        self.escaped = escaped
+        self.escaped = False
         self.note = ""
 
 
@@ -59,7 +59,9 @@ def read_segments(split: Split) -> Segments:
             fields = line.split(mark, LAST)
             if len(fields) < LAST:
                 fields += PAD[len(fields) :]
-            rows.append(Row(fields, number, group, escaped=escape in line))
+            row = Row(fields, number, group)
+            row.escaped = escape in line
+            rows.append(row)
             after_row = True
             continue
         if name in kept:

@@ -6,6 +6,7 @@ before it, fields are split by whoever reads them, and escapes are undone only i
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from gateway.mapping.hl7v2.charset import decode
 from gateway.mapping.hl7v2.delimiters import Delimiters, delimiters_of
@@ -109,6 +110,7 @@ def _segments(done: Split, text: str, *, continued: bool) -> list[str]:
     return _joined(done, lines)
 
 
+@lru_cache(maxsize=1024)
 def _is_segment(head: str, mark: str) -> bool:
     """`head` is the first four characters of a line: a name and a separator, or a bare name."""
     return head[3:] in (mark, "") and SEGMENT_NAME.match(head) is not None
