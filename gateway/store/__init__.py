@@ -1,0 +1,10 @@
+"""Where everything durable stands: one text for SQLite and PostgreSQL, a repository a noun.
+
+Nothing is decided here, and nothing is readable in a copied file: see schema and sealing.
+"""
+
+from gateway.store.keys import KeyFileError, Keys
+from gateway.store.migrating import migrate, schema_is_current
+from gateway.store.opening import Store, open_store
+
+__all__ = ["KeyFileError", "Keys", "Store", "migrate", "open_store", "schema_is_current"]

@@ -1,0 +1,70 @@
+"""Engines for both databases: SQLite in WAL with full sync, PostgreSQL through psycopg 3.
+
+SQLite's writer says BEGIN IMMEDIATE, because a read that turns into a write fails at once when
+another writes, whatever the busy timeout; its readers cannot write at all.
+"""
+
+from sqlite3 import Connection as SqliteConnection
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+
+BUSY_MILLISECONDS = 5_000
+CHECKPOINT_PAGES = 1_000
+CACHE_KIBIBYTES = 65_536
+READER_CONNECTIONS = 4
+CONNECT_SECONDS = 5
+
+PRAGMAS = (
+    f"busy_timeout = {BUSY_MILLISECONDS}",
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "secure_delete = ON",
+    f"wal_autocheckpoint = {CHECKPOINT_PAGES}",
+    f"cache_size = -{CACHE_KIBIBYTES}",
+    "foreign_keys = ON",
+)
+
+
+def parse_url(url: str) -> URL:
+    """`sqlite:///path` or `postgresql://…`; the driver is ours to choose."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
+        return parsed.set(drivername="sqlite+pysqlite")
+    raise ValueError("the database is sqlite:///FILE or postgresql://HOST/NAME")
+
+
+def writing_engine(url: str) -> Engine:
+    return _engine(parse_url(url), begin="BEGIN IMMEDIATE", query_only=False)
+
+
+def reading_engine(url: str) -> Engine:
+    return _engine(parse_url(url), begin="BEGIN", query_only=True)
+
+
+def _engine(url: URL, *, begin: str, query_only: bool) -> Engine:
+    size = READER_CONNECTIONS if query_only else 2
+    if url.get_backend_name() == "postgresql":
+        arguments = {"connect_timeout": CONNECT_SECONDS}
+        return create_engine(url, pool_size=size, pool_pre_ping=query_only, connect_args=arguments)
+    # A connection may be closed by another thread than its own at the end of the daemon.
+    engine = create_engine(url, pool_size=size, connect_args={"check_same_thread": False})
+    _prepare_sqlite(engine, begin=begin, query_only=query_only)
+    return engine
+
+
+def _prepare_sqlite(engine: Engine, *, begin: str, query_only: bool) -> None:
+    def connected(connection: SqliteConnection, _record: Any) -> None:  # SQLAlchemy's own record
+        connection.isolation_level = None
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+        if query_only:
+            connection.execute("PRAGMA query_only = ON")
+
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine, "connect", connected)
+    event.listen(engine, "begin", begun)

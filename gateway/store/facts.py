@@ -1,0 +1,251 @@
+"""What the store knows when an intake is judged, gathered for a whole group at once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Connection, select
+
+from gateway.records.account import AccountState, Person
+from gateway.records.document import Label
+from gateway.records.filing import Answer, DocumentStatus, Earlier, Facts, Intake, Known
+from gateway.records.finding import Verdict
+from gateway.records.patient import PatientIdentity, PatientKey
+from gateway.store import schema
+from gateway.store.columns import instant_or_none, unpack
+from gateway.store.keyring import DESK, Keyring
+from gateway.store.keys import Keys
+from gateway.store.packed import PackedCard, PackedReceipt
+from gateway.store.sealing import bound, unseal
+
+AnyRow = Any  # a row; its columns are named in the query beside it
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What an intake is about, as hashed names: what it reads, and what it may change."""
+
+    key: bytes | None
+    digest: bytes
+    patients: tuple[PatientKey, ...]
+    uniques: dict[bytes, str] = field(default_factory=dict)
+    sets: dict[bytes, str] = field(default_factory=dict)
+    locals: tuple[bytes, ...] = ()
+
+    def filed(self) -> set[bytes]:
+        """Names that a filing of this intake takes or changes."""
+        own = {self.digest, *self.uniques, *self.sets}
+        return own | {self.key} if self.key else own
+
+    def all(self) -> set[bytes]:
+        return self.filed() | set(self.patients) | set(self.locals)
+
+
+def names_of(intake: Intake, keys: Keys) -> Names:
+    understood = intake.understanding
+    identities = [document.patient for document in understood.documents]
+    if understood.message is not None and understood.message.patient is not None:
+        identities.append(understood.message.patient)
+    uniques, sets = {}, {}
+    for document in understood.documents:
+        for text in (document.unique_id, document.replaces):
+            if text:
+                uniques[unique_name(keys, text)] = text
+        if document.set_id:
+            sets[set_name(keys, document.set_id)] = document.set_id
+    return Names(
+        key=key_name(keys, intake),
+        digest=digest_name(keys, intake),
+        patients=tuple(_patients(identities, keys)),
+        uniques=uniques,
+        sets=sets,
+        locals=tuple(_locals(identities, keys)) if _is_held(intake) else (),
+    )
+
+
+def _is_held(intake: Intake) -> bool:
+    return intake.released or intake.understanding.verdict is Verdict.HOLD
+
+
+def _patients(identities: Iterable[PatientIdentity], keys: Keys) -> set[PatientKey]:
+    pairs = {(one.ins_oid, one.ins) for one in identities if one.ins and one.ins_oid}
+    return {keys.patient_key(oid or "", ins or "") for oid, ins in pairs}
+
+
+def _locals(identities: Iterable[PatientIdentity], keys: Keys) -> set[bytes]:
+    return {keys.local_key(text) for one in identities for text in one.other_ids}
+
+
+def key_name(keys: Keys, intake: Intake) -> bytes | None:
+    return keys.name(b"key", f"{intake.sender}\x00{intake.key}") if intake.key else None
+
+
+def digest_name(keys: Keys, intake: Intake) -> bytes:
+    return keys.name(b"digest", f"{intake.sender}\x00{intake.digest.hex()}")
+
+
+def unique_name(keys: Keys, text: str) -> bytes:
+    return keys.name(b"unique", text)
+
+
+def set_name(keys: Keys, text: str) -> bytes:
+    return keys.name(b"set", text)
+
+
+class Gathering:
+    """Four questions for any number of intakes, then the facts of each out of memory."""
+
+    def __init__(self, connection: Connection, keyring: Keyring, names: Sequence[Names]) -> None:
+        self._connection = connection
+        self._keyring = keyring
+        self._receipts = self._find_receipts(names)
+        self._locals = self._find_locals(names)
+        patients = {patient for one in names for patient in one.patients}
+        self._persons = self._find_persons(patients | set(self._locals.values()))
+        self._documents = self._find_documents(names)
+
+    def facts(self, intake: Intake, names: Names) -> Facts:
+        persons, locals_ = self._persons, self._locals
+        found = {n: locals_[n] for n in names.locals if n in locals_}
+        return Facts(
+            earlier=None if intake.released else self._earlier(names),
+            persons={p: persons[p] for p in names.patients if p in persons},
+            documents=self._by_unique(names),
+            sets=self._by_set(names),
+            locals={name: persons[p] for name, p in found.items() if p in persons},
+        )
+
+    def _find_receipts(self, names: Sequence[Names]) -> dict[bytes, AnyRow]:
+        t = schema.receipt
+        query = select(t.c.id, t.c.patient, t.c.sealed, t.c.key_name, t.c.digest_name)
+        keys = {one.key for one in names if one.key}
+        digests = {one.digest for one in names}
+        found: dict[bytes, AnyRow] = {}
+        for column, wanted in ((t.c.digest_name, digests), (t.c.key_name, keys)):
+            if wanted:
+                for row in self._connection.execute(query.where(column.in_(wanted))):
+                    found.setdefault(getattr(row, column.name), row)
+        return found
+
+    def _find_locals(self, names: Sequence[Names]) -> dict[bytes, PatientKey]:
+        wanted = {name for one in names for name in one.locals}
+        if not wanted:
+            return {}
+        t = schema.local_name
+        query = select(t.c.name, t.c.patient).where(t.c.name.in_(wanted))
+        return {row.name: PatientKey(row.patient) for row in self._connection.execute(query)}
+
+    def _find_persons(self, patients: set[PatientKey]) -> dict[PatientKey, Person]:
+        return find_persons(self._connection, self._keyring, patients) if patients else {}
+
+    def _find_documents(self, names: Sequence[Names]) -> list[tuple[AnyRow, Known]]:
+        t = schema.document
+        uniques = {name for one in names for name in one.uniques}
+        sets = {name for one in names for name in one.sets}
+        rows: dict[int, AnyRow] = {}
+        for column, wanted in ((t.c.unique_name, uniques), (t.c.set_name, sets)):
+            if wanted:
+                query = select(t).where(column.in_(wanted))
+                rows.update((row.number, row) for row in self._connection.execute(query))
+        if not rows:
+            return []
+        ciphers = self._keyring.opening(self._connection, {row.patient for row in rows.values()})
+        return [
+            (rows[number], _known(rows[number], ciphers[rows[number].patient]))
+            for number in sorted(rows)
+            if rows[number].patient in ciphers
+        ]
+
+    def _earlier(self, names: Names) -> Earlier | None:
+        """The key comes first: the same key with other bytes is what must be refused."""
+        row = self._receipts.get(names.key) if names.key else None
+        row = row or self._receipts.get(names.digest)
+        if row is None:
+            return None
+        ciphers = self._keyring.opening(self._connection, [row.patient])
+        cipher = ciphers.get(row.patient or DESK)
+        if cipher is None:
+            return None
+        same = row.digest_name == names.digest
+        return Earlier(answer=answer_of(row, cipher), same_bytes=same)
+
+    def _by_unique(self, names: Names) -> dict[str, Known]:
+        """The current document bearing the id, else its latest."""
+        found: dict[str, Known] = {}
+        for row, known in self._documents:
+            text = names.uniques.get(row.unique_name) if row.unique_name else None
+            if text and (text not in found or found[text].status is not DocumentStatus.CURRENT):
+                found[text] = known
+        return found
+
+    def _by_set(self, names: Names) -> dict[str, Known]:
+        return {
+            names.sets[row.set_name]: known
+            for row, known in self._documents
+            if row.set_name in names.sets and known.status is DocumentStatus.CURRENT
+        }
+
+
+def answer_of(row: AnyRow, cipher: AESGCM) -> Answer:
+    return packed_receipt(row, cipher).answer
+
+
+def packed_receipt(row: AnyRow, cipher: AESGCM) -> PackedReceipt:
+    """Out of a row with `id`, `patient` and `sealed`."""
+    associated = bound(b"receipt", row.patient or DESK, row.id.encode())
+    return unpack(PackedReceipt, unseal(cipher, row.sealed, associated))
+
+
+def find_persons(
+    connection: Connection, keyring: Keyring, patients: Iterable[PatientKey]
+) -> dict[PatientKey, Person]:
+    """Lines of the patient index; an erased person, whose key is gone, is not found."""
+    t = schema.patient
+    wanted = set(patients)
+    query = select(t.c.patient, t.c.state, t.c.qualified, t.c.feeding_opposed, t.c.sealed)
+    rows = connection.execute(query.where(t.c.patient.in_(wanted))).all()
+    ciphers = keyring.opening(connection, wanted)
+    return {
+        PatientKey(row.patient): _person(row, ciphers[row.patient])
+        for row in rows
+        if row.patient in ciphers
+    }
+
+
+def _person(row: AnyRow, cipher: AESGCM) -> Person:
+    plain = unseal(cipher, row.sealed, bound(b"person", row.patient, b""))
+    return Person(
+        key=PatientKey(row.patient),
+        state=AccountState(row.state),
+        identity=unpack(PatientIdentity, plain),
+        qualified=row.qualified,
+        feeding_opposed=row.feeding_opposed,
+    )
+
+
+def _known(row: AnyRow, cipher: AESGCM) -> Known:
+    card = packed_card(row, cipher)
+    return Known(
+        id=row.id,
+        patient=PatientKey(row.patient),
+        receipt=row.receipt,
+        unique_id=card.unique_id,
+        set_id=card.set_id,
+        version=card.version,
+        status=DocumentStatus(row.status),
+        sha256=row.sha256,
+        label=Label(row.label),
+        type_code=row.type_code,
+        sender=row.sender,
+        organization=row.organization,
+        author_ids=card.author_ids,
+        codes=tuple(row.codes.split()),
+        hidden_from=instant_or_none(row.hidden_from),
+        superseded_by=row.superseded_by,
+    )
+
+
+def packed_card(row: AnyRow, cipher: AESGCM) -> PackedCard:
+    associated = bound(b"card", row.patient, b"%d" % row.number)
+    return unpack(PackedCard, unseal(cipher, row.sealed, associated))

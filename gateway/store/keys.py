@@ -1,0 +1,86 @@
+"""The two keys of a gateway, in files of mode 0600, and the names made with them.
+
+`master.key` wraps data keys and may be rotated; `index.key` makes the names under which people
+are known inside and never changes. A missing key stops the start: none is made in its place.
+"""
+
+import hmac
+import os
+from pathlib import Path
+
+from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
+
+from gateway.clock import Ids
+from gateway.records.patient import PatientKey
+
+KEY_BYTES = 32
+NAME_BYTES = 16
+MASTER, INDEX = "master.key", "index.key"
+
+
+class KeyFileError(Exception):
+    """A key file is missing, too open or not a key. The text says what to do."""
+
+
+class Keys:
+    """Prints as stars: a key has no place in a log."""
+
+    def __init__(self, *, master: bytes, index: bytes) -> None:
+        if len(master) != KEY_BYTES or len(index) != KEY_BYTES:
+            raise KeyFileError("a key file holds exactly 32 bytes")
+        self._master, self._index = master, index
+
+    def __repr__(self) -> str:
+        return "Keys(***)"
+
+    @classmethod
+    def create(cls, folder: Path, ids: Ids) -> "Keys":
+        """New keys in `folder`; refuses to write over one that exists."""
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for name in (MASTER, INDEX):
+            _write(folder / name, ids.octets(KEY_BYTES))
+        return cls.load(folder)
+
+    @classmethod
+    def load(cls, folder: Path) -> "Keys":
+        return cls(master=_read(folder / MASTER), index=_read(folder / INDEX))
+
+    def wrap(self, data_key: bytes) -> bytes:
+        """AES key wrap (RFC 3394) under the master key."""
+        return aes_key_wrap(self._master, data_key)
+
+    def unwrap(self, wrapped: bytes) -> bytes:
+        return aes_key_unwrap(self._master, wrapped)
+
+    def name(self, kind: bytes, text: str) -> bytes:
+        """How a text is looked up without being stored."""
+        return self._digest(kind, text.encode("utf-8", "surrogatepass"))
+
+    def patient_key(self, ins_oid: str, ins: str) -> PatientKey:
+        return PatientKey(self._digest(b"patient", f"{ins_oid}|{ins}".encode()))
+
+    def local_key(self, identifier: str) -> bytes:
+        return self.name(b"local", identifier)
+
+    def _digest(self, kind: bytes, text: bytes) -> bytes:
+        return hmac.digest(self._index, kind + b"\x00" + text, "sha256")[:NAME_BYTES]
+
+
+def _write(path: Path, key: bytes) -> None:
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        raise KeyFileError(f"{path.name} exists already and is kept") from error
+    with os.fdopen(handle, "wb") as file:
+        file.write(key)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.stat().st_mode & 0o077:
+            raise KeyFileError(f"{path.name} is open to others: chmod 600 {path.name}")
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise KeyFileError(f"{path.name} is missing: restore it from its own backup") from error

@@ -1,0 +1,65 @@
+"""The whole store, opened as one: the database and a repository a noun."""
+
+from dataclasses import dataclass
+
+from gateway.clock import Clock, Ids, SystemIds
+from gateway.ports.journal import Judge
+from gateway.ports.metrics import Metrics
+from gateway.store.database import DEFAULT_LIMITS, NO_METRICS, Database
+from gateway.store.journal import DatabaseJournal
+from gateway.store.keys import Keys
+from gateway.store.parties import DatabasePeople
+from gateway.store.sessions import DatabaseSessions
+from gateway.store.shelf import DatabaseShelf
+from gateway.store.tasks import DatabaseTasks
+from gateway.store.traces import TraceLog
+from gateway.store.waiting import Limits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    """`keys` answers the port `PatientNames`; the others the ports of their names."""
+
+    database: Database
+    keys: Keys
+    journal: DatabaseJournal
+    shelf: DatabaseShelf
+    people: DatabasePeople
+    sessions: DatabaseSessions
+    tasks: DatabaseTasks
+    traces: TraceLog
+
+    async def close(self) -> None:
+        await self.database.close()
+
+
+def open_store(
+    url: str,
+    *,
+    keys: Keys,
+    judge: Judge,
+    clock: Clock,
+    ids: Ids | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    metrics: Metrics = NO_METRICS,
+) -> Store:
+    """Opens a migrated database; `close` it on the same event loop."""
+    database = Database.open(
+        url,
+        keys=keys,
+        judge=judge,
+        clock=clock,
+        ids=ids or SystemIds(),
+        limits=limits,
+        metrics=metrics,
+    )
+    return Store(
+        database=database,
+        keys=keys,
+        journal=DatabaseJournal(database),
+        shelf=DatabaseShelf(database),
+        people=DatabasePeople(database),
+        sessions=DatabaseSessions(database),
+        tasks=DatabaseTasks(database, clock),
+        traces=TraceLog(database, clock),
+    )

@@ -1,0 +1,150 @@
+"""The patient index, accounts, choices and credentials."""
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, Select, insert, select, update
+
+from gateway.records.account import AccountState, Choice, Login, Person
+from gateway.records.filing import IdentityChange
+from gateway.records.patient import PatientIdentity, PatientKey
+from gateway.store import schema
+from gateway.store.columns import instant_or_none, micros, micros_or_none, pack, unpack
+from gateway.store.facts import find_persons
+from gateway.store.identities import change_identity, like
+from gateway.store.reach import Reach
+from gateway.store.sealing import bound, seal, unseal
+from gateway.store.statements import insert_or_change
+
+C, L, P = schema.choice, schema.login, schema.patient
+
+
+class PatientIndex:
+    """Patients' half of the port `People`."""
+
+    def __init__(self, reach: Reach) -> None:
+        self._reach = reach
+        self._keyring = reach.keyring
+
+    async def person(self, patient: PatientKey) -> Person | None:
+        def work(connection: Connection) -> Person | None:
+            return find_persons(connection, self._keyring, [patient]).get(patient)
+
+        return await self._reach.read(work)
+
+    async def person_by_local_id(self, identifier: str) -> Person | None:
+        """By "root^extension"."""
+        t = schema.local_name
+        name = self._keyring.keys.local_key(identifier)
+
+        def work(connection: Connection) -> Person | None:
+            patient = connection.scalar(select(t.c.patient).where(t.c.name == name))
+            if patient is None:
+                return None
+            return find_persons(connection, self._keyring, [patient]).get(patient)
+
+        return await self._reach.read(work)
+
+    async def persons_like(self, identity: PatientIdentity) -> list[Person]:
+        """Persons who share a trait set with `identity`: candidates, not answers."""
+
+        def work(connection: Connection) -> list[Person]:
+            patients = like(connection, self._keyring.keys, identity)
+            return list(find_persons(connection, self._keyring, patients).values())
+
+        return await self._reach.read(work)
+
+    async def change_identity(self, change: IdentityChange) -> None:
+        """Adds a person or learns more of one; `state` opens the account."""
+        await self._reach.write(lambda c: change_identity(c, self._keyring, change))
+
+    async def set_state(self, patient: PatientKey, state: AccountState) -> bool:
+        """False when nobody is known under this key."""
+        statement = update(P).where(P.c.patient == patient).values(state=state.value)
+        return await self._reach.write(lambda c: c.execute(statement).rowcount == 1)
+
+    async def choices(self, patient: PatientKey) -> list[Choice]:
+        """Oldest first, those that ended too."""
+        query = select(C.c.sealed, C.c.until).where(C.c.patient == patient).order_by(C.c.number)
+
+        def work(connection: Connection) -> list[Choice]:
+            rows = connection.execute(query).all()
+            cipher = self._keyring.opening(connection, [patient]).get(patient)
+            if cipher is None:
+                return []
+            return [
+                _choice(unseal(cipher, row.sealed, _choice_bound(patient)), row.until)
+                for row in rows
+            ]
+
+        return await self._reach.read(work)
+
+    async def choose(self, patient: PatientKey, choice: Choice) -> None:
+        name = self._keyring.keys.name(b"target", choice.target)
+        since = micros(choice.since)
+        open_one = (C.c.until.is_(None)) | (C.c.until > since)
+        same = (C.c.patient == patient) & (C.c.kind == choice.kind.value)
+        end = update(C).where(same, C.c.target_name == name, open_one).values(until=since)
+
+        def work(connection: Connection) -> None:
+            cipher = self._keyring.sealing(connection, [patient])[patient]
+            connection.execute(end)
+            values = {
+                "patient": patient,
+                "kind": choice.kind.value,
+                "target_name": name,
+                "since": since,
+                "until": micros_or_none(choice.until),
+                "sealed": seal(cipher, pack(choice), _choice_bound(patient)),
+            }
+            connection.execute(insert(C).values(**values))
+
+        await self._reach.write(work)
+
+    async def login(self, login: str) -> Login | None:
+        return await self._login(select(L).where(L.c.name == self._login_name(login)))
+
+    async def login_of(self, patient: PatientKey) -> Login | None:
+        return await self._login(select(L).where(L.c.patient == patient).limit(1))
+
+    async def add_login(self, login: Login) -> None:
+        """Adds or changes a patient's credentials; a former login name of theirs ends."""
+
+        def work(connection: Connection) -> None:
+            cipher = self._keyring.sealing(connection, [login.patient])[login.patient]
+            name = self._login_name(login.login)
+            values = {
+                "name": name,
+                "patient": login.patient,
+                "sealed": seal(cipher, pack(login), bound(b"login", login.patient, name)),
+            }
+            former = (L.c.patient == login.patient) & (L.c.name != name)
+            connection.execute(L.delete().where(former))
+            insert_or_change(connection, L, values)
+
+        await self._reach.write(work)
+
+    def _login_name(self, login: str) -> bytes:
+        return self._keyring.keys.name(b"login", login)
+
+    async def _login(self, query: Select[Any]) -> Login | None:
+        def work(connection: Connection) -> Login | None:
+            row = connection.execute(query).one_or_none()
+            if row is None:
+                return None
+            cipher = self._keyring.opening(connection, [row.patient]).get(row.patient)
+            if cipher is None:
+                return None
+            associated = bound(b"login", row.patient, row.name)
+            return unpack(Login, unseal(cipher, row.sealed, associated))
+
+        return await self._reach.read(work)
+
+
+def _choice_bound(patient: bytes) -> bytes:
+    return bound(b"choice", patient, b"")
+
+
+def _choice(plain: bytes, until: int | None) -> Choice:
+    choice = unpack(Choice, plain)
+    return replace(choice, until=instant_or_none(until))

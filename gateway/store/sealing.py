@@ -1,0 +1,58 @@
+"""Compress, then seal: zstd level 1 and AES-256-GCM, bound to the row it stands in.
+
+A sealed value is one byte of form, twelve of nonce, the ciphertext and its tag.
+"""
+
+import os
+import threading
+from typing import Final
+
+import zstandard
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+PLAIN: Final = b"\x00"
+ZSTD: Final = b"\x01"
+NONCE_BYTES: Final = 12
+WORTH_COMPRESSING_BYTES: Final = 200
+MAX_PLAIN_BYTES: Final = 1 << 30
+
+_own = threading.local()
+
+
+def bound(kind: bytes, patient: bytes, row: bytes) -> bytes:
+    """The associated data: what the row is, whose, and which."""
+    return kind + b"|" + patient + b"|" + row
+
+
+def seal(cipher: AESGCM, plain: bytes, associated: bytes) -> bytes:
+    form = PLAIN
+    if len(plain) >= WORTH_COMPRESSING_BYTES:
+        packed = _compressor().compress(plain)
+        if len(packed) < len(plain):
+            form, plain = ZSTD, packed
+    nonce = os.urandom(NONCE_BYTES)
+    return form + nonce + cipher.encrypt(nonce, plain, form + associated)
+
+
+def unseal(cipher: AESGCM, sealed: bytes, associated: bytes) -> bytes:
+    """Raises cryptography's InvalidTag when the value was altered or stands in another row."""
+    form, nonce = sealed[:1], sealed[1 : 1 + NONCE_BYTES]
+    plain = cipher.decrypt(nonce, sealed[1 + NONCE_BYTES :], form + associated)
+    if form == ZSTD:
+        return _decompressor().decompress(plain, max_output_size=MAX_PLAIN_BYTES)
+    return plain
+
+
+def _compressor() -> zstandard.ZstdCompressor:
+    """One a thread: they may not be shared, and making one costs more than a small row."""
+    if not hasattr(_own, "compressor"):
+        _own.compressor = zstandard.ZstdCompressor(level=1)
+    compressor: zstandard.ZstdCompressor = _own.compressor
+    return compressor
+
+
+def _decompressor() -> zstandard.ZstdDecompressor:
+    if not hasattr(_own, "decompressor"):
+        _own.decompressor = zstandard.ZstdDecompressor()
+    decompressor: zstandard.ZstdDecompressor = _own.decompressor
+    return decompressor

@@ -1,0 +1,208 @@
+"""Where filed documents stand: cards for lists, and each document's parts when it is opened."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import ColumnElement, Connection, select, update
+
+from gateway.records.document import Document, Label
+from gateway.records.filing import Card, DocumentStatus, Shelved
+from gateway.records.observation import Observation
+from gateway.records.patient import PatientKey
+from gateway.store import schema
+from gateway.store.columns import instant, instant_or_none, micros, unpack
+from gateway.store.database import Database
+from gateway.store.facts import AnyRow
+from gateway.store.journal import body_of
+from gateway.store.sealing import bound, unseal
+
+D = schema.document
+CARD = (
+    D.c.number,
+    D.c.id,
+    D.c.patient,
+    D.c.receipt,
+    D.c.status,
+    D.c.type_code,
+    D.c.class_code,
+    D.c.label,
+    D.c.organization,
+    D.c.codes,
+    D.c.mime_type,
+    D.c.size,
+    D.c.results,
+    D.c.deposited_at,
+    D.c.hidden_from,
+    D.c.announced_at,
+    D.c.by_patient,
+    D.c.read_at,
+    D.c.masked_at,
+    D.c.sealed,
+)
+STATUSES = {status.value: status for status in DocumentStatus}
+LABELS = {label.value: label for label in Label}
+MAX_VERSIONS = 100
+
+
+class DatabaseShelf:
+    """The port `Shelf`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def cards(self, patient: PatientKey, *, current_only: bool = True) -> list[Card]:
+        condition: ColumnElement[bool] = D.c.patient == patient
+        if current_only:
+            condition &= D.c.status == DocumentStatus.CURRENT.value
+        return await self._cards(condition)
+
+    async def find(self, document: str) -> Shelved | None:
+        query = select(*CARD, D.c.sender, D.c.superseded_by, schema.content.c.details)
+        query = query.join(schema.content, schema.content.c.number == D.c.number)
+
+        def work(connection: Connection) -> Shelved | None:
+            row = connection.execute(query.where(D.c.id == document)).one_or_none()
+            if row is None:
+                return None
+            cipher = self._database.keyring.opening(connection, [row.patient]).get(row.patient)
+            return _shelved(row, cipher) if cipher else None
+
+        return await self._database.read(work)
+
+    async def body(self, document: str) -> bytes:
+        """Raises LookupError for a document that is not there or whose key is destroyed."""
+
+        def work(connection: Connection) -> bytes:
+            number = connection.scalar(select(D.c.number).where(D.c.id == document))
+            if number is None:
+                raise LookupError("no such document")
+            return body_of(connection, self._database.keyring, number)
+
+        return await self._database.read(work)
+
+    async def observations(self, document: str) -> list[Observation]:
+        c = schema.content
+        query = select(c.c.number, c.c.patient, c.c.results).join(D, D.c.number == c.c.number)
+        query = query.where(D.c.id == document)
+
+        def work(connection: Connection) -> list[Observation]:
+            row = connection.execute(query).one_or_none()
+            if row is None or row.results is None:
+                return []
+            cipher = self._database.keyring.opening(connection, [row.patient])[row.patient]
+            plain = unseal(cipher, row.results, bound(b"results", row.patient, b"%d" % row.number))
+            return [Observation(*values) for values in orjson.loads(plain)]
+
+        return await self._database.read(work)
+
+    async def words(self, patient: PatientKey, words: Sequence[str]) -> set[str]:
+        """A word matches where one of the document's words begins with it."""
+        c = schema.content
+        query = select(D.c.id, c.c.number, c.c.words).join(D, D.c.number == c.c.number)
+        query = query.where(D.c.patient == patient)
+        begins = [f" {word}" for word in words]
+
+        def work(connection: Connection) -> set[str]:
+            cipher = self._database.keyring.opening(connection, [patient]).get(patient)
+            if cipher is None:
+                return set()
+            found = set()
+            for identifier, number, sealed in connection.execute(query):
+                plain = unseal(cipher, sealed, bound(b"words", patient, b"%d" % number))
+                text = " " + plain.decode()
+                if all(begin in text for begin in begins):
+                    found.add(identifier)
+            return found
+
+        return await self._database.read(work)
+
+    async def versions(self, document: str) -> list[Card]:
+        """What `document` superseded, and what that superseded, and so on."""
+        query = select(D.c.id)
+
+        def chain(connection: Connection) -> list[str]:
+            found: list[str] = []
+            newer = {document}
+            while newer and len(found) < MAX_VERSIONS:
+                older = connection.scalars(query.where(D.c.superseded_by.in_(newer))).all()
+                newer = set(older) - set(found) - {document}
+                found += sorted(newer)
+            return found
+
+        identifiers = await self._database.read(chain)
+        return await self._cards(D.c.id.in_(identifiers)) if identifiers else []
+
+    async def mark_read(self, document: str, *, at: datetime) -> None:
+        """The first reading counts."""
+        when = (D.c.id == document) & D.c.read_at.is_(None)
+        await self._change(update(D).where(when).values(read_at=micros(at)))
+
+    async def mark_announced(self, document: str, *, at: datetime) -> None:
+        """The patient was told by a professional: a document hidden until then shows itself."""
+        when = (D.c.id == document) & D.c.announced_at.is_(None)
+        await self._change(update(D).where(when).values(announced_at=micros(at)))
+
+    async def mask(self, document: str, *, masked: bool, at: datetime) -> None:
+        masked_at = micros(at) if masked else None
+        await self._change(update(D).where(D.c.id == document).values(masked_at=masked_at))
+
+    async def _change(self, statement: Any) -> None:
+        def work(connection: Connection) -> None:
+            connection.execute(statement)
+
+        await self._database.write(work)
+
+    async def _cards(self, condition: ColumnElement[bool]) -> list[Card]:
+        query = select(*CARD).where(condition)
+        query = query.order_by(D.c.deposited_at.desc(), D.c.number.desc())
+
+        def work(connection: Connection) -> list[Card]:
+            rows = connection.execute(query).all()
+            ciphers = self._database.keyring.opening(connection, {row.patient for row in rows})
+            return [_card(row, ciphers[row.patient]) for row in rows if row.patient in ciphers]
+
+        return await self._database.read(work)
+
+
+def _shelved(row: AnyRow, cipher: AESGCM) -> Shelved:
+    associated = bound(b"details", row.patient, b"%d" % row.number)
+    return Shelved(
+        card=_card(row, cipher),
+        document=unpack(Document, unseal(cipher, row.details, associated)),
+        sender=row.sender,
+        superseded_by=row.superseded_by,
+    )
+
+
+def _card(row: AnyRow, cipher: AESGCM) -> Card:
+    """Straight out of JSON: a list makes hundreds of these."""
+    associated = bound(b"card", row.patient, b"%d" % row.number)
+    packed = orjson.loads(unseal(cipher, row.sealed, associated))
+    return Card(
+        id=row.id,
+        patient=PatientKey(row.patient),
+        receipt=row.receipt,
+        status=STATUSES[row.status],
+        type_code=row.type_code,
+        class_code=row.class_code,
+        label=LABELS[row.label],
+        title=packed["title"],
+        author=packed["author"],
+        author_ids=tuple(packed["author_ids"]),
+        organization=row.organization,
+        organization_name=packed["organization_name"],
+        act_date=packed["act_date"],
+        codes=tuple(row.codes.split()),
+        mime_type=row.mime_type,
+        size=row.size,
+        results=row.results,
+        deposited_at=instant(row.deposited_at),
+        hidden_from=instant_or_none(row.hidden_from),
+        announced_at=instant_or_none(row.announced_at),
+        by_patient=bool(row.by_patient),
+        read=row.read_at is not None,
+        masked_by_patient=row.masked_at is not None,
+    )

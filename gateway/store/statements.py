@@ -1,0 +1,62 @@
+"""The few statements that SQL leaves to each engine, written once for both."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Table, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from gateway.store import schema
+
+Row = tuple[Any, ...]  # what a driver takes: each column its own type
+
+
+def insert_many(connection: Connection, table: Table, columns: str, rows: Sequence[Row]) -> None:
+    """Raw tuples to the driver: many times faster than one Core statement a row."""
+    if rows:
+        text = _insert_text(table.name, columns, connection.dialect.name)
+        connection.exec_driver_sql(text, list(rows))
+
+
+@cache
+def _insert_text(table: str, columns: str, dialect: str) -> str:
+    mark = "?" if dialect == "sqlite" else "%s"
+    marks = ", ".join([mark] * len(columns.split()))
+    return f"INSERT INTO {table} ({', '.join(columns.split())}) VALUES ({marks})"  # noqa: S608 - our own names
+
+
+def insert_or_leave(connection: Connection, table: Table, values: dict[str, Any]) -> None:
+    """A row that is there already stays as it is."""
+    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    connection.execute(make(table).values(**values).on_conflict_do_nothing())
+
+
+def insert_or_change(connection: Connection, table: Table, values: dict[str, Any]) -> None:
+    """A row that is there already, by primary key, takes the new values."""
+    keys = [column.name for column in table.primary_key]
+    new = {name: value for name, value in values.items() if name not in keys}
+    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = make(table).values(**values)
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=new))
+
+
+def take_numbers(connection: Connection, name: str, count: int) -> int:
+    """The first of `count` numbers that nobody else gets; dense if the transaction commits.
+
+    Holds the counter's row until the end of the transaction: ask as late as possible.
+    """
+    t = schema.counter
+    taken = t.update().where(t.c.name == name).values(next=t.c.next + count).returning(t.c.next)
+    after = connection.execute(taken).scalar()
+    if after is None:
+        insert_or_leave(connection, t, {"name": name, "next": 1})
+        after = connection.execute(taken).scalar_one()
+    return int(after) - count
+
+
+def current_number(connection: Connection, name: str) -> int:
+    """How many numbers of this name were given out."""
+    t = schema.counter
+    found = connection.execute(select(t.c.next).where(t.c.name == name)).scalar()
+    return 0 if found is None else int(found) - 1

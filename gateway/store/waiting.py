@@ -1,0 +1,63 @@
+"""The bounded room before the writer: so many units, so many bytes, so much patience."""
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass
+
+from gateway.errors import DeferredError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """`max_group` units share one commit at most."""
+
+    max_waiting: int = 2_000
+    max_waiting_bytes: int = 128_000_000
+    patience_seconds: float = 5.0
+    max_group: int = 64
+    readers: int = 4
+
+
+class WaitingRoom:
+    """Lives on the event loop; entered before a unit is queued, left when it is answered."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._units = 0
+        self._bytes = 0
+        self._outside: deque[asyncio.Future[None]] = deque()
+
+    @property
+    def units(self) -> int:
+        return self._units
+
+    async def enter(self, size: int) -> None:
+        """Raises DeferredError when the room stays full for too long."""
+        while self._is_full(size):
+            turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._outside.append(turn)
+            try:
+                await asyncio.wait_for(turn, self._limits.patience_seconds)
+            except TimeoutError as error:
+                raise DeferredError("Too much is waiting. Send it again later.") from error
+            finally:
+                if turn in self._outside:
+                    self._outside.remove(turn)
+        self._units += 1
+        self._bytes += size
+
+    def leave(self, size: int) -> None:
+        self._units -= 1
+        self._bytes -= size
+        while self._outside:
+            turn = self._outside.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
+
+    def _is_full(self, size: int) -> bool:
+        """One unit may always wait, however large it is."""
+        if self._units == 0:
+            return False
+        too_many = self._units >= self._limits.max_waiting
+        return too_many or self._bytes + size > self._limits.max_waiting_bytes
