@@ -1,0 +1,154 @@
+"""`gateway serve`: the whole daemon, as a demo on loopback or configured."""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from gateway.settings import (
+    Overrides,
+    Settings,
+    SettingsError,
+    demo_settings,
+    load_settings,
+    override,
+    parse_address,
+)
+
+Json = dict[str, Any]
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
+    parser = subparsers.add_parser("serve", help="run the daemon")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--demo", action="store_true", help="invented patients, loopback only")
+    what.add_argument("--config", type=Path, metavar="FILE", help="gateway.toml")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="the demo's folder")
+    parser.add_argument("--ready-file", type=Path, metavar="FILE")
+    parser.add_argument("--patients", type=int, default=0, metavar="N", help="more demo patients")
+    parser.add_argument("--workers", type=int, default=1, metavar="N", help="PostgreSQL only")
+    parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
+    for door in ("http", "mllp", "smtp", "metrics"):
+        parser.add_argument(f"--{door}", type=_address, metavar="ADDRESS:PORT")
+    parser.set_defaults(run=run)
+
+
+def _address(text: str) -> object:
+    try:
+        return parse_address(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """0 after SIGTERM, 2 wrong configuration, 3 when it could not run."""
+    overrides = Overrides(
+        http=arguments.http, mllp=arguments.mllp, smtp=arguments.smtp, metrics=arguments.metrics
+    )
+    if arguments.demo:
+        return _run_demo(arguments, overrides)
+    try:
+        settings = override(load_settings(arguments.config), overrides)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    if arguments.workers > 1 and not arguments.worker:
+        return _run_workers(arguments, settings)
+    return _run(arguments, settings)
+
+
+def _run_workers(arguments: argparse.Namespace, settings: Settings) -> int:
+    from gateway.daemon.workers import run_workers
+
+    if settings.store.url.startswith("sqlite"):
+        print("--workers needs PostgreSQL: two processes stall on one SQLite file", file=sys.stderr)
+        return 2
+    words = ["serve", "--config", str(arguments.config)]
+    for door in ("http", "mllp", "smtp", "metrics"):
+        if (address := getattr(arguments, door)) is not None:
+            words += [f"--{door}", str(address)]
+    return run_workers(arguments.workers, words, arguments.ready_file)
+
+
+def _run_demo(arguments: argparse.Namespace, overrides: Overrides) -> int:
+    if arguments.workers > 1:
+        print("--workers goes with --config", file=sys.stderr)
+        return 2
+    if arguments.data is not None:
+        return _demo_in(arguments.data, arguments, overrides)
+    with tempfile.TemporaryDirectory(prefix="passerelle-demo-") as folder:
+        return _demo_in(Path(folder), arguments, overrides)
+
+
+def _demo_in(folder: Path, arguments: argparse.Namespace, overrides: Overrides) -> int:
+    from gateway.daemon.demo.furnish import prepare
+
+    settings = demo_settings(folder, overrides)
+    prepare(settings)
+    return _run(arguments, settings)
+
+
+def _run(arguments: argparse.Namespace, settings: Settings) -> int:
+    from gateway.clock import SystemClock, SystemIds
+    from gateway.daemon.serve import Service, serve
+    from gateway.settings.logging import configure_logging
+    from gateway.store.keys import KeyFileError
+    from gateway.store.migrating import schema_is_current
+
+    configure_logging(level=settings.logs.level, form=settings.logs.form)
+    if not settings.demo and not schema_is_current(settings.store.url):
+        print("The schema is not current: run gateway migrate first.", file=sys.stderr)
+        return 2
+    service = Service(
+        settings=settings,
+        clock=SystemClock(),
+        ids=SystemIds(),
+        ready_file=arguments.ready_file,
+        share=arguments.worker,
+        furnish=_furnish(arguments, settings),
+        announce=_announce if not arguments.worker else lambda _doors: None,
+    )
+    try:
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(serve(service))
+    except KeyFileError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"cannot run: {error.strerror or error}", file=sys.stderr)
+        return 3
+    return 0
+
+
+def _loop_factory() -> Any:
+    """uvloop where it is installed, else asyncio's own loop."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+def _furnish(arguments: argparse.Namespace, settings: Settings) -> Any:
+    if not settings.demo:
+        return None
+    from gateway.daemon.demo.furnish import furnish_with
+
+    return furnish_with(arguments.patients)
+
+
+def _announce(doors: Json) -> None:
+    """Where to look, for the person at the terminal."""
+    print(f"pages       {doors['http']}")
+    for name in ("mllp", "smtp", "folder", "metrics"):
+        if name in doors:
+            print(f"{name:11} {doors[name]}")
+    demo = doors.get("demo")
+    if demo:
+        first = next(one for one in demo["patients"] if one["login"])
+        print(f"patient     {first['login']} / {first['password']}")
+        print(f"outbox      {demo['outbox']} (codes by SMS and e-mail)")
+        print(f"sender      {demo['sender_token']}")
+    sys.stdout.flush()

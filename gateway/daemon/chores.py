@@ -1,0 +1,30 @@
+"""What the bells ring for: due tasks, expiry, depths for the metrics."""
+
+from gateway.daemon.house import House
+from gateway.schedule import Bells
+
+EXPIRY_SECONDS = 3_600.0
+DEPTH_SECONDS = 5.0
+BATCHES_A_RING = 5
+
+
+def hang_chores(bells: Bells, house: House) -> None:
+    """Every chore of the house; what each does is its flow's business."""
+
+    async def due_tasks() -> None:
+        """A few batches a ring, so that deposits never wait behind notices."""
+        for _ in range(BATCHES_A_RING):
+            if not await house.deliver():
+                return
+
+    async def expiry() -> None:
+        await house.store.journal.drop_expired(house.clock.now())
+
+    async def depths() -> None:
+        house.metrics.queue_depth("writer", house.store.database.waiting)
+        depth = await house.store.tasks.depth()
+        house.metrics.task_depths({kind.value: count for kind, count in depth.items()})
+
+    bells.every(house.settings.tasks.every_seconds, "due-tasks", due_tasks)
+    bells.every(EXPIRY_SECONDS, "expiry", expiry)
+    bells.every(DEPTH_SECONDS, "depths", depths)

@@ -1,0 +1,136 @@
+"""Puts the demo's world into an empty house; a second start finds it there."""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from gateway.clock import SystemIds
+from gateway.daemon.demo.neighbours import corpus_folder, neighbours
+from gateway.daemon.demo.people import DemoPerson
+from gateway.daemon.demo.professionals import NURSE, PODIATRIST, PROFESSIONALS, ROUX
+from gateway.daemon.demo.world import World, make_world, ready_part
+from gateway.daemon.house import House
+from gateway.records.account import (
+    Choice,
+    ChoiceKind,
+    Login,
+    Professional,
+    SenderAccount,
+)
+from gateway.records.filing import IdentityChange
+from gateway.records.patient import PatientKey
+from gateway.settings import Settings
+from gateway.settings.demo import DEMO_SENDER
+from gateway.store.keys import Keys
+from gateway.store.migrating import migrate
+
+PARIS = ZoneInfo("Europe/Paris")
+ORGANIZATION = "1751234599"
+
+
+def prepare(settings: Settings) -> None:
+    """Folders, keys and schema of a demo: made where they are not there yet."""
+    settings.outbox.mkdir(parents=True, exist_ok=True)
+    keys = settings.store.keys
+    if not keys.exists():
+        Keys.create(keys, SystemIds())
+    migrate(settings.store.url)
+
+
+def furnish_with(more: int) -> Callable[[House], Awaitable[dict[str, Any]]]:
+    """The furnisher of a demo with `more` active patients beyond its own."""
+
+    async def furnish(house: House) -> dict[str, Any]:
+        folder = house.settings.outbox.parent
+        near = corpus_folder((Path.cwd(), Path(__file__).parents[3]))
+        now = house.clock.now()
+        world = make_world(
+            folder,
+            house.ids,
+            now.astimezone(PARIS).date(),
+            neighbours=neighbours(near) if near else [],
+            more=more,
+        )
+        await _parties(house, world)
+        crowd_hash = await house.hasher.hash(world.secrets.crowd)
+        for person in world.people:
+            await _person(house, world, person, None)
+        for person in world.more:
+            await _person(house, world, person, crowd_hash)
+        return ready_part(world, house.settings.outbox)
+
+    return furnish
+
+
+async def _parties(house: House, world: World) -> None:
+    """The one sender and the professionals, with the tokens of this data folder."""
+    people = house.store.people
+    if await people.sender_named(DEMO_SENDER) is None:
+        await people.add_sender(
+            SenderAccount(
+                name=DEMO_SENDER,
+                organization=ORGANIZATION,
+                token_hash=hashlib.sha256(world.secrets.sender_token.encode()).digest(),
+                results_only=True,
+            )
+        )
+    known = {one.id for one in await people.professionals()}
+    for one in PROFESSIONALS:
+        if one.id not in known:
+            await people.add_professional(
+                Professional(
+                    id=one.id,
+                    name=one.name,
+                    profession=one.profession,
+                    specialty=one.specialty,
+                    organization=one.organization,
+                    organization_name=one.organization_name,
+                    token_hash=hashlib.sha256(world.secrets.tokens[one.id].encode()).digest(),
+                )
+            )
+
+
+async def _person(
+    house: House, world: World, person: DemoPerson, password_hash: str | None
+) -> None:
+    identity = person.identity
+    key = house.store.keys.patient_key(identity.ins_oid or "", identity.ins or "")
+    if await house.store.people.person(key) is not None:
+        return
+    await house.store.people.change_identity(
+        IdentityChange(key=key, identity=identity, qualified=True, state=person.state)
+    )
+    if person.login is not None:
+        password = world.password(person) or ""
+        await house.store.people.add_login(
+            Login(
+                patient=key,
+                login=person.login,
+                password_hash=password_hash or await house.hasher.hash(password),
+                email=person.email,
+                mobile=person.mobile,
+            )
+        )
+    await _choices(house, key, person)
+
+
+async def _choices(house: House, key: PatientKey, person: DemoPerson) -> None:
+    """Dr Roux is everybody's médecin traitant; M. Blanc is blocked by Claire."""
+    now = house.clock.now()
+    choices = [
+        Choice(kind=ChoiceKind.CARE_PROFESSIONAL, target=ROUX.id, since=now, by="patient"),
+        Choice(kind=ChoiceKind.TREATING, target=ROUX.id, since=now, by="patient"),
+    ]
+    if person.login and person.login.startswith("claire"):
+        choices += [
+            Choice(kind=ChoiceKind.CARE_PROFESSIONAL, target=NURSE.id, since=now, by="patient"),
+            Choice(kind=ChoiceKind.BLOCK, target=PODIATRIST.id, since=now, by="patient"),
+        ]
+    for parent in person.parents:
+        oid = person.identity.ins_oid or ""
+        target = house.store.keys.patient_key(oid, parent).hex()
+        choices.append(Choice(kind=ChoiceKind.PARENT, target=target, since=now, by="caisse"))
+    for choice in choices:
+        await house.store.people.choose(key, choice)

@@ -1,0 +1,203 @@
+"""The house: every room built once, handed to those who need it, opened and closed in order.
+
+Open: settings, keys, database, flows, doors, bells. Close: the other way round.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+
+from gateway.access.grid import Grid, read_grid, shipped_grid
+from gateway.adapters.hl7_exchange import Hl7Exchange
+from gateway.adapters.metrics import PrometheusMetrics
+from gateway.clock import Ids, SystemClock
+from gateway.daemon.doors import listeners_of
+from gateway.daemon.mailer import HouseMailer, postman_of
+from gateway.flows.deliver import Deliver
+from gateway.flows.filing import FilingJudge, FilingPolicy
+from gateway.flows.filing.permission import DepositGate
+from gateway.flows.mail import MailDocuments
+from gateway.flows.notify import Notify
+from gateway.flows.read import ReadShelf
+from gateway.flows.receive import Receive
+from gateway.flows.release import Release
+from gateway.flows.signin import SignIn
+from gateway.mssante.outbox import FileOutbox
+from gateway.records.access import NoticeKind
+from gateway.records.filing import Shelved
+from gateway.records.task import Task, TaskKind
+from gateway.records.understanding import Understanding
+from gateway.settings import Settings
+from gateway.store.keys import Keys
+from gateway.store.opening import Store, open_store
+from gateway.vault.passwords import Argon2Hasher, LockedTurns
+from gateway.vault.rooms import Hosting, VaultRooms
+
+Work = Callable[[], list[Understanding]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Everything a door or a chore may be handed."""
+
+    settings: Settings
+    clock: SystemClock
+    ids: Ids
+    metrics: PrometheusMetrics
+    store: Store
+    receive: Receive
+    read: ReadShelf
+    exchange: Hl7Exchange
+    deliver: Deliver
+    release: Release
+    hasher: Argon2Hasher
+    vault: VaultRooms
+
+
+def judged_store(
+    settings: Settings, *, clock: SystemClock, ids: Ids, metrics: PrometheusMetrics
+) -> Store:
+    """The store with the judge of this house; the schema must be current.
+
+    Raises KeyFileError on a missing key.
+    """
+    keys = Keys.load(settings.store.keys)
+    policy = FilingPolicy(refused_bytes_kept=timedelta(days=settings.policy.refused_days))
+    judge = FilingJudge(keys, ids, policy, DepositGate(settings.access.switches))
+    return open_store(
+        settings.store.url, keys=keys, judge=judge, clock=clock, ids=ids, metrics=metrics
+    )
+
+
+def grid_of(settings: Settings) -> Grid:
+    """The grid of the settings' file, else the one we ship."""
+    file = settings.access.grid
+    return read_grid(file.read_bytes()) if file is not None else shipped_grid()
+
+
+async def build_house(
+    stack: AsyncExitStack, settings: Settings, clock: SystemClock, ids: Ids
+) -> House:
+    """Opens the database and joins the flows; `stack` closes what was opened."""
+    metrics = PrometheusMetrics()
+    store = judged_store(settings, clock=clock, ids=ids, metrics=metrics)
+    stack.push_async_callback(store.close)
+    receive = _receive(stack, store, clock, ids, metrics)
+    read = ReadShelf(
+        shelf=store.shelf,
+        people=store.people,
+        traces=store.traces,
+        clock=clock,
+        grid=grid_of(settings),
+        switches=settings.access.switches,
+    )
+    outbox = FileOutbox(settings.outbox, clock=clock, ids=ids)
+    hasher = Argon2Hasher()
+    release = Release(store.journal, receive, settings.reading())
+    return House(
+        settings=settings,
+        clock=clock,
+        ids=ids,
+        metrics=metrics,
+        store=store,
+        receive=receive,
+        read=read,
+        exchange=Hl7Exchange(receive, store.people, listeners_of(settings)),
+        deliver=_deliver(stack, settings, store, receive, read, release, outbox),
+        release=release,
+        hasher=hasher,
+        vault=_vault(settings, store, read, clock, ids, outbox, hasher),
+    )
+
+
+def _receive(
+    stack: AsyncExitStack,
+    store: Store,
+    clock: SystemClock,
+    ids: Ids,
+    metrics: PrometheusMetrics,
+) -> Receive:
+    """Long understandings run in one thread, not a pool (ARCHITECTURE "Measured hot path")."""
+    thread = ThreadPoolExecutor(1, thread_name_prefix="understand")
+    stack.callback(thread.shutdown, wait=False, cancel_futures=True)
+
+    async def offload(work: Work) -> list[Understanding]:
+        return await asyncio.get_running_loop().run_in_executor(thread, work)
+
+    return Receive(store.journal, clock, ids, offload, metrics)
+
+
+def _deliver(
+    stack: AsyncExitStack,
+    settings: Settings,
+    store: Store,
+    receive: Receive,
+    read: ReadShelf,
+    release: Release,
+    outbox: FileOutbox,
+) -> Deliver:
+    mail = settings.mssante
+    postman = postman_of(mail.relay, mail.hostname)
+    if postman is not None:
+        stack.push_async_callback(postman.close)
+    mailer = HouseMailer(mail, receive.ids, settings.outbox.parent / "sent-mail", postman)
+    mails = MailDocuments(store.journal, store.shelf, read, receive, mailer, settings.reading())
+
+    async def may_notify(shelved: Shelved, notice: str) -> bool:
+        return (await read.may_notify(shelved, NoticeKind(notice))).permitted
+
+    notify = Notify(store.people, store.shelf, outbox, may_notify)
+    return Deliver(
+        store.tasks,
+        receive.clock,
+        {
+            TaskKind.MAIL: mails.carry,
+            TaskKind.RELEASE: release.carry,
+            TaskKind.BUSINESS_ACK: no_address,
+        },
+        {TaskKind.NOTICE: notify.carry},
+    )
+
+
+async def no_address(_task: Task) -> str:
+    """A business acknowledgement without a sender's MLLP address to send it to."""
+    return "no-address"
+
+
+def _vault(
+    settings: Settings,
+    store: Store,
+    read: ReadShelf,
+    clock: SystemClock,
+    ids: Ids,
+    outbox: FileOutbox,
+    hasher: Argon2Hasher,
+) -> VaultRooms:
+    sign_in = SignIn(
+        people=store.people,
+        sessions=store.sessions,
+        traces=store.traces,
+        outbox=outbox,
+        hasher=hasher,
+        turns=LockedTurns(),
+        clock=clock,
+        ids=ids,
+        demo_tokens=settings.demo,
+    )
+    hosting = settings.hosting
+    return VaultRooms(
+        read=read,
+        sign_in=sign_in,
+        people=store.people,
+        names=store.keys,
+        clock=clock,
+        ids=ids,
+        profile=settings.profile,
+        secure_cookies=settings.http.tls is not None or settings.http.behind_proxy,
+        hosting=Hosting(
+            host=hosting.name, country=hosting.country, certificate=hosting.hds_certificate
+        ),
+    )

@@ -1,0 +1,148 @@
+"""`gateway serve`: opens the house, says that it is ready, waits for SIGTERM, closes it."""
+
+import asyncio
+import contextlib
+import gc
+import os
+import signal
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from gateway.adapters.fhir import FhirDoor
+from gateway.adapters.http import DocumentsDoor
+from gateway.adapters.senders import SenderGate
+from gateway.clock import Ids, SystemClock
+from gateway.daemon import doors
+from gateway.daemon.chores import hang_chores
+from gateway.daemon.house import House, build_house
+from gateway.daemon.ready import write_ready
+from gateway.daemon.web import build_web
+from gateway.flows.filing.people import FORGETTING_STATES, OPEN_STATES
+from gateway.mapping.identity import INS_OIDS
+from gateway.mssante.inbox import Mailbox
+from gateway.schedule import Bells
+from gateway.settings import Settings
+
+log = structlog.get_logger()
+Json = dict[str, Any]
+Furnish = Callable[[House], Awaitable[Json]]
+"""What the demo puts into a house before its doors open; the `demo` part of the ready file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """One process of the daemon. `share` lets several listen on the same ports."""
+
+    settings: Settings
+    clock: SystemClock
+    ids: Ids
+    ready_file: Path | None = None
+    share: bool = False
+    furnish: Furnish | None = None
+    announce: Callable[[Json], None] = field(default=lambda _doors: None)
+
+
+async def serve(service: Service) -> None:
+    """Runs until SIGTERM or SIGINT. Raises OSError when an address cannot be had."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with AsyncExitStack() as stack:
+        house = await build_house(stack, service.settings, service.clock, service.ids)
+        demo = await service.furnish(house) if service.furnish else None
+        bells = Bells()
+        hang_chores(bells, house)
+        stack.push_async_callback(bells.stop)
+        places = await open_doors(stack, house, share=service.share)
+        bells.start()
+        places["pid"] = os.getpid()
+        if demo is not None:
+            places["demo"] = demo
+        freeze_memory()
+        if service.ready_file is not None:
+            write_ready(service.ready_file, places)
+        service.announce(places)
+        log.info("daemon.ready", pid=os.getpid())
+        await stop.wait()
+        log.info("daemon.stopping")
+    log.info("daemon.stopped")
+
+
+async def open_doors(stack: AsyncExitStack, house: House, *, share: bool) -> Json:
+    """Opens every door the settings name; where each listens, for the ready file."""
+    settings = house.settings
+    places: Json = {}
+    metrics = settings.metrics.listen
+    places["metrics"] = "http://" + await doors.open_metrics(
+        stack, house.metrics, metrics, share=share
+    )
+    for folder in settings.folder:
+        doors.open_folder(stack, settings, folder, house.receive)
+        places.setdefault("folder", str(folder.path))
+    if settings.mssante.enabled:
+        places["smtp"] = await doors.open_smtp(stack, settings, house.receive, mailbox_of(house))
+    for one in settings.mllp:
+        place = await doors.open_mllp(
+            stack,
+            one,
+            house.exchange,
+            clock=house.clock,
+            ids=house.ids,
+            metrics=house.metrics,
+            share=share,
+        )
+        places.setdefault("mllp", place)
+    places["http"] = await _open_http(stack, house, share=share)
+    return places
+
+
+async def _open_http(stack: AsyncExitStack, house: House, *, share: bool) -> str:
+    settings = house.settings
+    gate = SenderGate(house.store.people)
+    limit = settings.http.max_body_bytes
+    reading = settings.reading()
+    documents = DocumentsDoor(house.receive, house.store.journal, gate, reading, limit)
+    fhir = FhirDoor(house.receive, gate, reading, limit)
+    app = build_web(house.vault, documents, fhir, readiness_of(house))
+    place = await doors.open_http(stack, app, settings.http.listen, settings.http.tls, share=share)
+    return f"{'https' if settings.http.tls else 'http'}://{place}"
+
+
+def readiness_of(house: House) -> Callable[[], Awaitable[str | None]]:
+    async def check() -> str | None:
+        if house.store.database.is_broken:
+            return "the store must be opened anew"
+        with contextlib.suppress(Exception):
+            await house.store.tasks.depth()
+            return None
+        return "the database does not answer"
+
+    return check
+
+
+def mailbox_of(house: House) -> Callable[[str], Awaitable[Mailbox]]:
+    """Whether a citizen's box takes mail: all the mail door may know of a person."""
+
+    async def find(ins: str) -> Mailbox:
+        for oid in INS_OIDS[house.settings.profile]:
+            person = await house.store.people.person(house.store.keys.patient_key(oid, ins))
+            if person is not None and person.state in OPEN_STATES:
+                return Mailbox.OPEN
+            if person is not None and person.state in FORGETTING_STATES:
+                return Mailbox.CLOSED
+        return Mailbox.UNKNOWN
+
+    return find
+
+
+def freeze_memory() -> None:
+    """What is loaded now lives as long as the process: the collector need not look at it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
