@@ -61,12 +61,10 @@ OUR_FAULT = "Une erreur est survenue de notre côté. Réessayez dans quelques m
 NOT_UNDERSTOOD = "Cette demande n'a pas pu être comprise."
 MASKED = "Document masqué"
 UNMASKED = "Document visible"
-WITHDRAWN = "Ce document a été supprimé par le professionnel de santé qui l'a déposé."
 BAD_DATE = "Saisissez une date, par exemple 12/03/2026."
 PERIOD_BACKWARDS = "La date de fin doit suivre la date de début."
 NO_PATIENT = "Aucun patient ne correspond. Vérifiez les traits sur une pièce d'identité."
 BAD_INS = "Un INS compte 15 caractères."
-NO_CONSENT = "Le patient n'autorise pas l'accès."
 UNTITLED = "Document sans titre"
 
 WHY_LABEL = {
