@@ -25,6 +25,8 @@ ARCHIVE_NAME = "ihe_xdm.zip"
 ARCHIVE_TYPES = ("application/zip", "application/x-zip-compressed", "application/x-zip")
 XML_TYPES = ("text/xml", "application/xml", "application/xslt+xml")
 PATIENT_BOX = re.compile(r"([0-9]{5}(?:[0-9]{2}|2[AB])[0-9]{8})@", re.IGNORECASE)
+MALFORMED = (TypeError, ValueError, LookupError, AttributeError, AssertionError)
+"""What the standard library raises on parameters that RFC 2231 does not know."""
 NESTING = (b"boundary", b"message/")
 
 
@@ -41,8 +43,12 @@ def understand_mail(raw: bytes, reading: Reading) -> Understanding:
     """One mail of one patient. A mail without a document is held for a person to read."""
     if problem := _too_much(raw):
         return _understood([problem])
-    mail = BytesParser(policy=compat32).parsebytes(raw)
-    parts = list(_leaves(mail))
+    try:
+        mail = BytesParser(policy=compat32).parsebytes(raw)
+        parts = list(_leaves(mail))
+    except MALFORMED:
+        message = "The MIME headers are malformed: build the mail with a mail library."
+        return _understood([_error("mail-malformed", "MIME", message)])
     if len(parts) > MAX_PARTS or _depth(mail) > MAX_DEPTH:
         return _understood([_error("mail-parts", "MIME", "Send fewer and flatter parts.")])
     archives = [part for part in parts if _is_archive(part)]

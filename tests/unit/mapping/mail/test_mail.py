@@ -142,6 +142,11 @@ def test_too_many_or_too_deep_parts_are_refused() -> None:
     assert codes(deep) == {"mail-parts"}
 
 
+def test_parameters_that_the_parser_stumbles_over_are_refused() -> None:
+    raw = b"From: a@b.fr\r\nContent-Type: application/zip; name*0=a; name*=b\r\n\r\nx"
+    assert codes(raw) == {"mail-malformed"}
+
+
 def test_size_and_headers_are_bounded() -> None:
     assert codes(b"From: a@b.fr\r\n\r\n" + bytes(MAX_MAIL_BYTES)) == {"mail-too-big"}
     assert codes(b"X-A: b\r\n" * 1_200 + b"\r\n") == {"mail-headers"}
