@@ -10,6 +10,7 @@ from gateway.clock import SystemIds
 from gateway.settings import SettingsError, read_settings
 from gateway.settings.template import template
 from gateway.store.keys import KeyFileError, Keys
+from gateway.store.migrating import migrate
 
 FILE = "gateway.toml"
 
@@ -39,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     except OSError as error:
         print(f"{folder} cannot be written: {error.strerror}", file=sys.stderr)
         return 3
-    print(f"{file} and its keys are made. Next: gateway check-config {file}")
+    print(f"{file}, its keys and an empty database are made. Next: gateway check-config {file}")
     print(f"Then: gateway sender add laboratory --config {file}")
     return 0
 
@@ -50,4 +51,5 @@ def _make(folder: Path, file: Path) -> None:
     draft.write_text(template(), encoding="utf-8")
     settings, _text = read_settings(draft)
     Keys.create(settings.store.keys, SystemIds())
+    migrate(settings.store.url)
     os.replace(draft, file)

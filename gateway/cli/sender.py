@@ -1,0 +1,112 @@
+"""`gateway sender`: who may deposit, and by what they are known. A token is printed once."""
+
+import argparse
+import asyncio
+import hashlib
+import re
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gateway.clock import SystemIds
+from gateway.records.account import SenderAccount
+from gateway.settings import Settings, SettingsError, read_settings
+
+if TYPE_CHECKING:
+    from gateway.store.parties import DatabasePeople
+
+FINGERPRINT = re.compile(r"[0-9a-f]{64}")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
+    parser = subparsers.add_parser("sender", help="add, list or disable a sender")
+    parser.set_defaults(run=run)
+    acts = parser.add_subparsers(required=True, metavar="add|list|disable")
+    add = acts.add_parser("add", help="a new sender, or new credentials for a known one")
+    add.add_argument("name", metavar="NAME")
+    add.add_argument("--organization", metavar="ID", help="FINESS or SIRET of its organisation")
+    add.add_argument(
+        "--fingerprint", metavar="SHA256", help="client certificate, hexadecimal; then no token"
+    )
+    add.add_argument("--results-only", action="store_true", help="may send ORU with results only")
+    add.set_defaults(act=_add)
+    show = acts.add_parser("list", help="every sender, one a line")
+    show.set_defaults(act=_list)
+    disable = acts.add_parser("disable", help="turns a sender away from now on")
+    disable.add_argument("name", metavar="NAME")
+    disable.set_defaults(act=_disable)
+    for one in (add, show, disable):
+        one.add_argument("--config", type=Path, default=Path("gateway.toml"), metavar="FILE")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """0 done, 1 no such sender, 2 usage or configuration, 3 the database cannot be opened."""
+    from gateway.store.keys import KeyFileError
+    from gateway.store.migrating import schema_is_current
+
+    try:
+        settings, _text = read_settings(arguments.config)
+        if not schema_is_current(settings.store.url):
+            print("The schema is not current: run gateway migrate first.", file=sys.stderr)
+            return 2
+        return asyncio.run(_with_people(settings, arguments))
+    except (SettingsError, KeyFileError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"cannot run: {error.strerror or error}", file=sys.stderr)
+        return 3
+
+
+async def _with_people(settings: Settings, arguments: argparse.Namespace) -> int:
+    from gateway.adapters.metrics import PrometheusMetrics
+    from gateway.clock import SystemClock
+    from gateway.daemon.house import judged_store
+
+    store = judged_store(
+        settings, clock=SystemClock(), ids=SystemIds(), metrics=PrometheusMetrics()
+    )
+    act: Callable[[DatabasePeople, argparse.Namespace], Awaitable[int]] = arguments.act
+    try:
+        return await act(store.people, arguments)
+    finally:
+        await store.close()
+
+
+async def _add(people: "DatabasePeople", arguments: argparse.Namespace) -> int:
+    fingerprint = arguments.fingerprint and arguments.fingerprint.replace(":", "").lower()
+    if not NAME.fullmatch(arguments.name):
+        print("NAME is 1 to 64 letters, digits, dots, dashes, underscores", file=sys.stderr)
+        return 2
+    if fingerprint and not FINGERPRINT.fullmatch(fingerprint):
+        print("--fingerprint is a SHA-256: 64 hexadecimal digits", file=sys.stderr)
+        return 2
+    token = None if fingerprint else SystemIds().secret()
+    account = SenderAccount(
+        name=arguments.name,
+        organization=arguments.organization,
+        token_hash=hashlib.sha256(token.encode()).digest() if token else None,
+        certificate=fingerprint,
+        results_only=arguments.results_only,
+    )
+    await people.add_sender(account)
+    print(f"token (shown once): {token}" if token else f"{account.name}: certificate {fingerprint}")
+    return 0
+
+
+async def _list(people: "DatabasePeople", _arguments: argparse.Namespace) -> int:
+    for one in await people.senders():
+        known_by = "certificate" if one.certificate else "token"
+        state = "disabled" if one.disabled else "enabled"
+        print(f"{one.name}\t{state}\t{known_by}\t{one.organization or '-'}")
+    return 0
+
+
+async def _disable(people: "DatabasePeople", arguments: argparse.Namespace) -> int:
+    if await people.disable_sender(arguments.name):
+        print(f"{arguments.name} is disabled")
+        return 0
+    print(f"there is no sender {arguments.name}", file=sys.stderr)
+    return 1

@@ -1,0 +1,57 @@
+"""`gateway sender` on a real, empty database."""
+
+from pathlib import Path
+
+import pytest
+
+from gateway.cli import main
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> str:
+    assert main(["init", str(tmp_path)]) == 0
+    return str(tmp_path / "gateway.toml")
+
+
+def test_a_sender_is_added_listed_and_disabled(
+    config: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--config", config]
+    assert main(["sender", "add", "laboratory", "--organization", "1-750000001", *words]) == 0
+    token = capsys.readouterr().out.rpartition(" ")[2].strip()
+    assert len(token) >= 40
+    assert main(["sender", "list", *words]) == 0
+    listed = capsys.readouterr().out
+    assert listed == "laboratory\tenabled\ttoken\t1-750000001\n"
+    assert token not in listed
+    assert main(["sender", "disable", "laboratory", *words]) == 0
+    main(["sender", "list", *words])
+    assert "laboratory\tdisabled" in capsys.readouterr().out
+
+
+def test_a_sender_with_a_certificate_has_no_token(
+    config: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--fingerprint", ":".join(["AB"] * 32), "--config", config]
+    assert main(["sender", "add", "hospital", *words]) == 0
+    assert "token" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [["a b"], ["-x"], ["labo", "--fingerprint", "abc"]])
+def test_a_name_or_a_fingerprint_of_the_wrong_shape_is_refused(
+    config: str, words: list[str]
+) -> None:
+    try:
+        status = main(["sender", "add", "--config", config, *words])
+    except SystemExit as stop:
+        status = int(stop.code or 0)
+    assert status == 2
+
+
+def test_disabling_nobody_is_said(config: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sender", "disable", "nobody", "--config", config]) == 1
+    assert "no sender nobody" in capsys.readouterr().err
+
+
+def test_without_a_configuration_nothing_is_done(tmp_path: Path) -> None:
+    assert main(["sender", "list", "--config", str(tmp_path / "none.toml")]) == 2
