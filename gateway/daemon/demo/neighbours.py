@@ -33,7 +33,7 @@ def neighbours(folder: Path) -> list[DemoPerson]:
     """One active account for each INS of test that the files name, with the usual traits."""
     votes: dict[str, Counter[PatientIdentity]] = {}
     for identity in _identities(folder):
-        if identity.ins and identity.ins_oid == INS_TEST and identity.birth_family:
+        if identity.ins and identity.ins_oid == INS_TEST and identity.birth_given:
             known = replace(identity, other_ids=())
             votes.setdefault(identity.ins, Counter())[known] += 1
     return [_person(ins, count) for ins, count in sorted(votes.items(), key=_most_named)]

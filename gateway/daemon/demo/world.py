@@ -17,6 +17,7 @@ from gateway.daemon.demo.professionals import OPERATOR_LOGINS, OPERATOR_ROLES, P
 
 MAIL_SENDER = "labo@demo.mssante.fr"
 FILE = "demo-secrets.json"
+UNKNOWN_PLACE = "99999"  # COG: a birth place that nobody knows
 PASSWORD_TAIL = "aA1!"  # noqa: S105 - makes a random password meet VAULT ACC-09
 
 
@@ -110,7 +111,7 @@ def _patient(world: World, person: DemoPerson) -> dict[str, Any]:
         "birth_givens": identity.birth_givens,
         "birth_date": identity.birth_date,
         "sex": identity.sex,
-        "birth_place": identity.birth_place,
+        "birth_place": identity.birth_place or UNKNOWN_PLACE,
         "serial": person.serial,
         "email": person.email,
         "mobile": person.mobile,
