@@ -64,7 +64,8 @@ def build_mail(letter: Letter) -> bytes:
         mail["Reply-To"] = _address(letter.reply_to)
     mail["Subject"] = subject_of(documents)
     mail["Date"] = format_datetime(letter.at)
-    mail["Message-ID"] = f"<{_word(letter.message_id)}@{_domain(letter.sender)}>"
+    unique = _word(letter.message_id.partition("@")[0])
+    mail["Message-ID"] = f"<{unique}@{_domain(letter.sender)}>"
     codes = dict.fromkeys(one.type_code for one in documents if one.type_code)
     if codes:
         mail["X-MSS-CODECDA"] = ",".join(codes)

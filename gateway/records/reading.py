@@ -13,13 +13,11 @@ class Reading:
 
     `fallback_charset` is the Python name used for HL7v2 bytes without a usable MSH-18;
     `results_only` takes an ORU^R01 without a document (CONTRACT section 2);
-    `strict` raises findings that published guides break from warning to error; `at_door` refuses
-    what no later fact can settle, which `inspect` only holds (FHIR.md section 6).
+    `strict` raises findings that published guides break from warning to error.
     """
 
     profile: Profile = Profile.TEST
     strict: bool = False
-    at_door: bool = False
     results_only: bool = True
     fallback_charset: str = "iso8859-15"
     charset_fallback_allowed: bool = False

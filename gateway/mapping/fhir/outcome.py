@@ -12,9 +12,24 @@ from gateway.mapping.fhir.values import obj, objs, text
 from gateway.records.filing import Filed
 from gateway.records.finding import Finding, Severity
 
-STATUSES = {"json-too-big": 413, "unsupported-type": 415, "bundle-entries": 413}
+STATUSES = {
+    "json-too-big": 413,
+    "unsupported-type": 415,
+    "bundle-entries": 413,
+    "unique-id-conflict": 409,
+    "deposit-denied": 403,
+    "not-author": 403,
+    "fhir-resource-not-taken": 403,
+}
 ISSUES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "information"}
-ISSUE_CODES = {413: "too-costly", 415: "not-supported", 400: "structure", 422: "business-rule"}
+ISSUE_CODES = {
+    403: "forbidden",
+    409: "conflict",
+    413: "too-costly",
+    415: "not-supported",
+    400: "structure",
+    422: "business-rule",
+}
 UNPROCESSABLE, MALFORMED = 422, 400
 
 
@@ -29,8 +44,6 @@ def refusal_status(findings: Sequence[Finding]) -> int:
 def status_of(finding: Finding) -> int:
     if finding.code in STATUSES:
         return STATUSES[finding.code]
-    if finding.code == "unique-id-conflict":
-        return 409
     return MALFORMED if finding.code.startswith("json-") else UNPROCESSABLE
 
 

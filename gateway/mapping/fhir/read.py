@@ -31,7 +31,7 @@ from gateway.mapping.fhir.json import Json, load_json
 from gateway.mapping.fhir.measures import read_observation
 from gateway.mapping.fhir.payload import cut_out, decode
 from gateway.mapping.fhir.people import identity_status
-from gateway.mapping.fhir.reach import as_strict, for_door
+from gateway.mapping.fhir.reach import as_strict
 from gateway.mapping.fhir.room import Room, room_of
 from gateway.mapping.fhir.values import text
 from gateway.mapping.identity import identity_findings
@@ -59,8 +59,7 @@ def understand_fhir(raw: bytes, reading: Reading) -> Understanding:
 
         findings.extend(strict_findings(resource))
     understood = _by_kind(resource, raw, reading, findings)
-    understood = as_strict(understood) if reading.strict else understood
-    return for_door(understood) if reading.at_door else understood
+    return as_strict(understood) if reading.strict else understood
 
 
 def _by_kind(

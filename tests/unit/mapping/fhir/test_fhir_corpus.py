@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from gateway.mapping.fhir.reach import for_door
 from gateway.mapping.fhir.read import understand_fhir
 from gateway.records.finding import Verdict
 from gateway.records.reading import DEFAULT_READING
 
 CORPUS = Path(__file__).resolve().parents[5] / "shared" / "corpus"
 STRICT = replace(DEFAULT_READING, strict=True)
-DOOR = replace(DEFAULT_READING, at_door=True)
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="no corpus beside the repository")
 
 
@@ -38,6 +38,6 @@ def test_hostile_deposits_are_refused_at_the_door_and_the_control_is_taken() -> 
     for path in sorted((CORPUS / "hostile" / "fhir").glob("*.json")):
         if path.name in other_rules:
             continue
-        verdict = understand_fhir(path.read_bytes(), DOOR).verdict
+        verdict = for_door(understand_fhir(path.read_bytes(), DEFAULT_READING)).verdict
         taken = path.name == "fhir-ctl-docref.json"
         assert (verdict is not Verdict.REFUSE) == taken, path.name

@@ -1,7 +1,6 @@
 """Deposits in FHIR: what is understood, held and refused."""
 
 import base64
-from dataclasses import replace
 
 import pytest
 from fhir_sample import (
@@ -17,6 +16,7 @@ from fhir_sample import (
     reference,
 )
 
+from gateway.mapping.fhir.reach import for_door
 from gateway.mapping.fhir.read import understand_fhir
 from gateway.records.document import Action, Author, BodyKind, Custodian, Label
 from gateway.records.finding import Verdict
@@ -25,7 +25,8 @@ from gateway.records.understanding import Submission, Understanding
 
 
 def understood(resource: Json, *, at_door: bool = False) -> Understanding:
-    return understand_fhir(raw(resource), replace(DEFAULT_READING, at_door=at_door))
+    answer = understand_fhir(raw(resource), DEFAULT_READING)
+    return for_door(answer) if at_door else answer
 
 
 def codes(resource: Json, *, at_door: bool = False) -> set[str]:
