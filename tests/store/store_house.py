@@ -7,9 +7,18 @@ from datetime import UTC, datetime, timedelta
 from gateway.clock import Ids
 from gateway.ports.people import PatientNames
 from gateway.records.document import Author, Document, Label
-from gateway.records.filing import Answer, Door, Facts, Filed, Filing, IdentityChange, Intake
-from gateway.records.filing import Shelving, StatusChange
-from gateway.records.filing import DocumentStatus
+from gateway.records.filing import (
+    Answer,
+    DocumentStatus,
+    Door,
+    Facts,
+    Filed,
+    Filing,
+    IdentityChange,
+    Intake,
+    Shelving,
+    StatusChange,
+)
 from gateway.records.finding import Verdict
 from gateway.records.observation import Observation
 from gateway.records.patient import PatientIdentity, PatientKey
@@ -91,7 +100,7 @@ def document(body: bytes, serial: int = 1, **changes: object) -> Document:
     return replace(made, **changes)  # type: ignore[arg-type]  # names are checked by replace
 
 
-def intake(  # noqa: PLR0913 - a builder: everything has a default
+def intake(
     ids: Ids,
     number: int = 1,
     *,

@@ -1,0 +1,70 @@
+"""A real PostgreSQL server in a private folder, for every test that asks for one."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+BINARIES = Path("/usr/lib/postgresql")
+OPTIONS = "-c listen_addresses='' -c shared_buffers=32MB -c max_connections=40"
+
+
+def _binary(name: str) -> str | None:
+    found = sorted(BINARIES.glob(f"*/bin/{name}"))
+    return str(found[-1]) if found else shutil.which(name)
+
+
+def _run(user: str | None, *words: str) -> None:
+    """As an unprivileged user: the server refuses to run as root."""
+    done = subprocess.run(words, user=user, cwd="/", capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{words[0]} failed: {done.stderr or done.stdout}")
+
+
+@contextmanager
+def _server(initdb: str, control: str) -> Iterator[str]:
+    user = "postgres" if os.geteuid() == 0 else None
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))
+    data = folder / "data"
+    if user:
+        shutil.chown(folder, user)
+    try:
+        arguments = ("-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8", "--locale", "C")
+        _run(user, initdb, "-D", str(data), *arguments)
+        log = str(folder / "log")
+        start = ("-D", str(data), "-l", log, "-w", "-o", f"{OPTIONS} -k {folder}")
+        _run(user, control, "start", *start)
+        try:
+            yield f"postgresql://postgres@/postgres?host={folder}"
+        finally:
+            _run(user, control, "stop", "-D", str(data), "-m", "immediate", "-w")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    initdb, control = _binary("initdb"), _binary("pg_ctl")
+    if initdb is None or control is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("the Debian package postgresql is missing")
+        pytest.skip("needs the Debian package postgresql")
+    with _server(initdb, control) as url:
+        yield url
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """An empty database of its own for each test."""
+    name = f"t{abs(hash(request.node.nodeid)):x}"
+    with psycopg.connect(postgresql_server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    yield postgresql_server.replace("/postgres?", f"/{name}?")
+    with psycopg.connect(postgresql_server, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

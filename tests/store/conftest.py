@@ -1,0 +1,43 @@
+"""One store, on every engine we claim."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from store_house import FixedClock, PlainJudge
+
+from gateway.clock import SystemIds
+from gateway.store import Keys, Store, migrate, open_store
+
+ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+
+
+@pytest.fixture(params=ENGINES)
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/gateway.sqlite3"
+    address: str = request.getfixturevalue("postgresql_url")
+    return address
+
+
+@pytest.fixture
+def ids() -> SystemIds:
+    return SystemIds()
+
+
+@pytest.fixture
+def keys(tmp_path: Path, ids: SystemIds) -> Keys:
+    return Keys.create(tmp_path / "keys", ids)
+
+
+@pytest.fixture
+def judge(keys: Keys, ids: SystemIds) -> PlainJudge:
+    return PlainJudge(keys, ids)
+
+
+@pytest.fixture
+async def store(url: str, keys: Keys, judge: PlainJudge) -> AsyncIterator[Store]:
+    migrate(url)
+    opened = open_store(url, keys=keys, judge=judge, clock=FixedClock())
+    yield opened
+    await opened.close()
