@@ -1,6 +1,6 @@
 """The access log in words: who, what, why (VAULT DOC-13)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -101,7 +101,8 @@ async def history_page(request: web.Request) -> web.Response:
     patient, reader = visit.holder()
     own = request.query.get("moi") == "oui"
     traces = await rooms.read.history(reader, patient, limit=HISTORY_LIMIT)
-    shown, page, pages = page_of(lines_of(traces, patient, own=own), page_number(request.query))
+    lines = lines_of(traces, patient, own=own)
+    shown, page, pages = page_of(lines, page_number(request.query))
     return html(
         "history.html",
         face=visit.face,
@@ -116,7 +117,7 @@ async def history_page(request: web.Request) -> web.Response:
         pages=pages,
         previous=_address(page - 1, own=own) if page > 1 else "",
         following=_address(page + 1, own=own) if page < pages else "",
-        sentence=_sentence(shown, page, pages),
+        sentence=_sentence(len(lines), page, pages),
     )
 
 
@@ -124,6 +125,6 @@ def _address(page: int, *, own: bool) -> str:
     return f"/historique?page={page}" + ("&moi=oui" if own else "")
 
 
-def _sentence(lines: Sequence[Line], page: int, pages: int) -> str:
-    count = words.plural(len(lines), "consultation", "consultations")
+def _sentence(total: int, page: int, pages: int) -> str:
+    count = words.plural(total, "consultation", "consultations")
     return f"{count}, de la plus récente à la plus ancienne, page {page} sur {pages}"

@@ -1,0 +1,253 @@
+"""A real browser before a real daemon: a laboratory sends results, the patient reads them.
+
+Needs the Debian package chromium; skipped without it, but never in CI.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+
+sync_api = pytest.importorskip("playwright.sync_api")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+
+CHROMIUM = Path("/usr/bin/chromium")
+START_SECONDS = 30
+CODE_SECONDS = 5
+POLL, POLL_SECONDS = Event(), 0.05
+LABELS = (
+    "Radio, écho, scanner, IRM",
+    "Ma santé en résumé",
+    "Ordonnances et soins",
+    "Comptes rendus",
+    "Résultats de biologie",
+    "Prévention et dépistage",
+    "Certificats médicaux",
+    "Autres documents",
+)
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+]
+OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        not CHROMIUM.exists() and os.environ.get("CI") != "true",
+        reason="needs the Debian package chromium",
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Daemon:
+    base: str
+    patient: dict[str, str]
+    outbox: Path
+    sender_token: str
+
+    def code(self, since: float) -> str:
+        """The newest one-time code in the demo's outbox; it is written before the page is."""
+        until = time.monotonic() + CODE_SECONDS
+        while time.monotonic() < until:
+            for letter in sorted(self.outbox.glob("*.json"), key=lambda f: -f.stat().st_mtime):
+                found = re.search(r"\b(\d{6})\b", json.loads(letter.read_text())["body"])
+                if found and letter.stat().st_mtime >= since - 1:
+                    return found[1]
+            POLL.wait(POLL_SECONDS)
+        raise AssertionError("no code in the outbox")
+
+
+@pytest.fixture(scope="module")
+def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
+    folder = tmp_path_factory.mktemp("demo")
+    ready = folder / "ready.json"
+    ports = [f"--{door}=127.0.0.1:0" for door in ("http", "mllp", "smtp", "metrics")]
+    command = [sys.executable, "-m", "gateway", "serve", "--demo", "--data", str(folder / "data")]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [*command, "--ready-file", str(ready), *ports], stdout=log, stderr=log
+        )
+    try:
+        until = time.monotonic() + START_SECONDS
+        while not ready.exists() and process.poll() is None and time.monotonic() < until:
+            POLL.wait(POLL_SECONDS)
+        assert ready.exists(), (folder / "log").read_text()[-2000:]
+        yield _daemon(json.loads(ready.read_text()))
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+def _daemon(places: dict[str, Any]) -> Daemon:
+    demo = places["demo"]
+    patient = next(one for one in demo["patients"] if one["account"] == "active")
+    made = Daemon(
+        base=places["http"],
+        patient=patient,
+        outbox=Path(demo["outbox"]),
+        sender_token=demo["sender_token"],
+    )
+    deposit(made)
+    return made
+
+
+def deposit(daemon: Daemon) -> None:
+    """A laboratory's results of three rows, as an ORU^R01 over HTTP."""
+    who = daemon.patient
+    names = f"{who['birth_family']}^{who['birth_given']}^{who['birth_givens']}^^^^L"
+    day = who["birth_date"].replace("-", "")
+    segments = [
+        "MSH|^~\\&|LABO|CHARMES|PASSERELLE|VAULT|20260312101500||ORU^R01^ORU_R01|E2E-1|T|2.5"
+        "|||||FRA|UNICODE UTF-8",
+        f"PID|1||{who['ins']}^^^ASIP-SANTE-INS-NIR&{who['ins_oid']}&ISO^INS||{names}||{day}"
+        f"|{who['sex']}|||^^^^^^BDL^^{who['birth_place']}|||||||||||||||||||||VALI",
+        "OBR|1||E2E-ORD-1|58410-2^Hémogramme^LN|||20260312080000|||||||||||||||20260312||LAB|F",
+        "OBX|1|NM|718-7^Hémoglobine^LN||13.1|g/dL|12.0-16.0|N|||F|||20260312",
+        "OBX|2|NM|6690-2^Leucocytes^LN||12.4|10*9/L|4.0-10.0|H|||F|||20260312",
+        "OBX|3|NM|777-3^Plaquettes^LN||210|10*9/L|150-400|N|||F|||20260312",
+    ]
+    request = urllib.request.Request(  # noqa: S310 — our own daemon on loopback
+        daemon.base + "/documents",
+        data=("\r".join(segments) + "\r").encode(),
+        headers={
+            "Authorization": f"Bearer {daemon.sender_token}",
+            "Content-Type": "application/hl7-v2",
+        },
+    )
+    with urllib.request.urlopen(request, timeout=15) as answer:  # noqa: S310 — as above
+        assert json.load(answer)["verdict"] == "accept"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with sync_api.sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield made
+        made.close()
+
+
+def sign_in(page: Any, daemon: Daemon) -> None:
+    since = time.time()
+    page.goto(daemon.base + "/connexion")
+    page.get_by_label("Identifiant").fill(daemon.patient["login"])
+    page.get_by_label("Mot de passe", exact=True).fill(daemon.patient["password"])
+    page.get_by_role("main").get_by_role("button", name="Se connecter").click()
+    page.get_by_label("Code à usage unique").fill(daemon.code(since))
+    page.get_by_role("button", name="Valider").click()
+    page.get_by_role("heading", name="Bonjour").wait_for()
+
+
+@pytest.fixture(scope="module")
+def signed_in(browser: Any, daemon: Daemon) -> Iterator[Any]:
+    """Cookies of a patient who signed in without JavaScript."""
+    context = browser.new_context(java_script_enabled=False, locale="fr-FR")
+    sign_in(context.new_page(), daemon)
+    yield context.storage_state()
+    context.close()
+
+
+def open_results(page: Any, daemon: Daemon) -> None:
+    page.goto(daemon.base + "/documents?libelle=BIOLOGIE")
+    page.locator('[data-kind="document"] a').first.click()
+    page.wait_for_load_state("load")
+
+
+def test_results_just_sent_stand_under_their_label_without_javascript(
+    browser: Any, daemon: Daemon, signed_in: Any
+) -> None:
+    context = browser.new_context(java_script_enabled=False, storage_state=signed_in)
+    page = context.new_page()
+    page.goto(daemon.base + "/documents")
+    words = page.content()
+    for label in LABELS:
+        assert label in words
+    open_results(page, daemon)
+    frame = page.frame_locator("iframe")
+    assert frame.get_by_text("Leucocytes").is_visible()
+    assert frame.get_by_text("au-dessus").is_visible()
+    assert page.get_by_text("Pourquoi ce libellé ?").is_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Télécharger").click()
+    assert Path(download.value.path()).read_bytes().startswith(b"MSH|")
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_are_clean_for_axe_and_quiet_in_the_console(
+    browser: Any, daemon: Daemon, signed_in: Any, scheme: str
+) -> None:
+    context = browser.new_context(storage_state=signed_in, color_scheme=scheme)
+    page = context.new_page()
+    noise: list[str] = []
+    page.on("console", lambda one: noise.append(one.text) if one.type == "error" else None)
+    page.on("pageerror", lambda error: noise.append(str(error)))
+    for path in ("/", "/documents", "/historique", "/aide"):
+        page.goto(daemon.base + path)
+        _no_violation(page)
+    open_results(page, daemon)
+    _no_violation(page)
+    assert noise == []
+    context.close()
+
+
+def _no_violation(page: Any) -> None:
+    found = axe.Axe().run(page)
+    rules = [one["id"] for one in found.response["violations"]]
+    assert rules == [], f"{page.url}: {rules}"
+
+
+def test_nothing_is_wider_than_a_window_of_320_pixels(
+    browser: Any, daemon: Daemon, signed_in: Any
+) -> None:
+    context = browser.new_context(storage_state=signed_in, viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    for path in ("/", "/documents", "/historique", "/aide", "/accessibilite"):
+        page.goto(daemon.base + path)
+        assert page.evaluate(OVERFLOW) <= 0, path
+    open_results(page, daemon)
+    assert page.evaluate(OVERFLOW) <= 0
+    context.close()
+
+
+def test_the_keyboard_reaches_a_document_and_the_focus_is_seen(
+    browser: Any, daemon: Daemon, signed_in: Any
+) -> None:
+    context = browser.new_context(storage_state=signed_in)
+    page = context.new_page()
+    page.goto(daemon.base + "/documents")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Aller au contenu"
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        style = "getComputedStyle(document.activeElement).outlineStyle"
+        assert page.evaluate(style) == "solid", page.evaluate("document.activeElement.outerHTML")
+        if page.evaluate("!!document.activeElement.closest('[data-kind=document]')"):
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/documents/[0-9a-f]{32}$"))
+    context.close()
+
+
+def test_masking_is_a_form_that_says_what_it_did(
+    browser: Any, daemon: Daemon, signed_in: Any
+) -> None:
+    context = browser.new_context(java_script_enabled=False, storage_state=signed_in)
+    page = context.new_page()
+    open_results(page, daemon)
+    page.get_by_role("button", name="Masquer ce document").click()
+    assert page.get_by_role("status").get_by_text("Document masqué").is_visible()
+    page.get_by_role("button", name="Rendre ce document visible").click()
+    assert page.get_by_role("status").get_by_text("Document visible").is_visible()
+    context.close()
