@@ -73,3 +73,12 @@ def test_no_row_is_lost(values: list[int]) -> None:
     rows = b"".join(b"OBX|%d|NM|1-1^x^LN||%d||||||F\r" % (n, v) for n, v in enumerate(values))
     understood = understand(HEAD + b"PID|1||7^^^X^PI\rOBR|1\r" + rows, DEFAULT_READING)
     assert [one.value for one in understood.observations[0]] == [str(value) for value in values]
+
+
+def test_no_input_costs_more_than_its_length() -> None:
+    """A megabyte of each would take minutes if any step looked at it twice per byte."""
+    size = 1_000_000
+    for part in (b"|ED|", b"\r", b"\ra", b"\rNTE|1||x", b"OBX|1|ED|", b"\\X41", b"\n\r", b"\rMSH"):
+        raw = HEAD + b"PID|1\rOBX|1|ED|a||^T^X^Base64^" + part * (size // len(part))
+        for one in (split_batch(raw) or [raw])[:3]:
+            assert understand(one, DEFAULT_READING).verdict is Verdict.REFUSE

@@ -2,7 +2,9 @@
 
 import re
 
-MESSAGE_START = re.compile(rb"(?:\A|[\r\n])[\x0b\s]*(?:\xef\xbb\xbf)?(?=MSH[^A-Za-z0-9\s])")
+from gateway.mapping.hl7v2.splitter import begin_of
+
+MESSAGE_START = re.compile(rb"[\r\n\x0b](?:\xef\xbb\xbf)?(?=MSH[^A-Za-z0-9\s])")
 ENVELOPES = (b"BTS", b"FTS", b"BHS", b"FHS")
 TAIL_BYTES = 512
 TRAILER = re.compile(rb"[\r\n](?=(?:BTS|FTS|BHS|FHS)[^A-Za-z0-9\s])")
@@ -16,12 +18,14 @@ def split_batch(raw: bytes) -> list[bytes]:
     if raw.startswith(b"MSH") and raw.find(b"MSH", 3) < 0:
         alone = not any(name in raw[-TAIL_BYTES:] for name in ENVELOPES)
         return [raw] if alone else [_without_trailer(raw)]
-    starts = [found.end() for found in MESSAGE_START.finditer(raw)]
+    first = begin_of(raw)
+    found = [at.end() for at in MESSAGE_START.finditer(raw)]
+    starts = found if first is None else [first, *(at for at in found if at > first)]
     if not starts:
         return []
-    stops = [*starts[1:], len(raw)]
-    if len(starts) == 1 and not raw[: starts[0]].strip(b"\xef\xbb\xbf\x0b \t\r\n"):
+    if len(starts) == 1 and first is not None:
         return [_without_trailer(raw)]
+    stops = [*starts[1:], len(raw)]
     return [_without_trailer(raw[a:b]) for a, b in zip(starts, stops, strict=True)]
 
 

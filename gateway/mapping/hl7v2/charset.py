@@ -18,6 +18,7 @@ CODECS = {
     "ASCII": "ascii",
 }
 """HL70211 as far as French senders use it; the values are Python's names."""
+ANY_BYTE = "iso8859-15"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +49,25 @@ def _undeclared(parts: list[bytes], declared: str, reading: Reading) -> Decoded:
     try:
         return Decoded([part.decode("utf-8") for part in parts], "utf-8", "default", findings)
     except UnicodeDecodeError:
-        guessed = _fallback(parts, reading)
-        return Decoded(guessed, reading.fallback_charset, "guessed", (*findings, _GUESSED))
+        return _guessed(parts, reading, (*findings, _GUESSED))
 
 
 def _untrue(parts: list[bytes], charset: str, reading: Reading) -> Decoded:
     if charset == "ascii":
         return _undeclared(parts, "", reading)
     finding = _FALSE_BUT_ALLOWED if reading.charset_fallback_allowed else _FALSE
-    return Decoded(_fallback(parts, reading), reading.fallback_charset, "guessed", (finding,))
+    return _guessed(parts, reading, (finding,))
 
 
-def _fallback(parts: list[bytes], reading: Reading) -> list[str]:
-    return [part.decode(reading.fallback_charset, "surrogateescape") for part in parts]
+def _guessed(parts: list[bytes], reading: Reading, findings: tuple[Finding, ...]) -> Decoded:
+    """By the fallback of the connection; by 8859/15, which reads any byte, where that fails."""
+    for charset in (reading.fallback_charset, ANY_BYTE):
+        try:
+            texts = [part.decode(charset) for part in parts]
+        except UnicodeDecodeError:
+            continue
+        return Decoded(texts, charset, "guessed", findings)
+    raise AssertionError("8859/15 reads any byte")
 
 
 def _looks_like_utf8(parts: list[bytes]) -> bool:

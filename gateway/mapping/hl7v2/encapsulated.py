@@ -13,7 +13,9 @@ from gateway.records.message import Payload
 from gateway.records.understanding import Piece
 
 LAYOUT = re.compile(rb"\\(?:\.br|X0[DdAa]|X0[Dd]0[Aa])\\|\s+")
-SEGMENT_START = re.compile(rb"[\r\n]+(?=[A-Z][A-Z0-9]{2}(?:[^A-Za-z0-9+/=\s]|$))|[\r\n]+\Z")
+SEGMENT_START = re.compile(rb"[\r\n](?=[A-Z][A-Z0-9]{2}(?:[^A-Za-z0-9+/=\s]|$))")
+LOOK_BACK_BYTES = 24
+"""More than `OBX`, a set id and its separators ever take."""
 NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 
 
@@ -58,8 +60,8 @@ def find_cuts(raw: bytes, field: bytes, component: bytes) -> list[Cut]:
 
 
 def _cut_at(raw: bytes, at: int, field: bytes, component: bytes) -> Cut | None:
-    line = max(raw.rfind(b"\r", 0, at), raw.rfind(b"\n", 0, at)) + 1
-    if raw[line : line + 3] != b"OBX" or raw.count(field, line, at) != 1:
+    before = raw[max(at - LOOK_BACK_BYTES, 0) : at].replace(b"\n", b"\r").rpartition(b"\r")[2]
+    if not before.startswith(b"OBX") or before.count(field) != 1:
         return None
     start = at + 4
     for _ in ("OBX-3", "OBX-4"):
@@ -80,6 +82,7 @@ def _bounded(raw: bytes, start: int, stop: int) -> Cut:
     if _has_line_end(raw, start, stop):
         ended = SEGMENT_START.search(raw, start, min(stop + 1, len(raw)))
         stop = ended.start() if ended else stop
+        stop = start + len(raw[start:stop].rstrip(b"\r\n"))
     return Cut(raw[start:stop], start, stop)
 
 

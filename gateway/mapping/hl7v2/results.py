@@ -72,7 +72,8 @@ def _observation(
 ) -> Observation:
     fields = row.fields
     kind, named, value, unit, spans = fields[2], fields[3], fields[5], fields[6], fields[7]
-    time, producer, note = fields[14], fields[15], row.note
+    time, producer = fields[14], fields[15]
+    note = "\n".join(row.notes) if row.notes else ""
     parts = named.split(marks.component)
     code, text, system = parts if len(parts) == 3 else [*parts, "", ""][:3]
     if kind not in PLAIN or marks.repetition in value:

@@ -10,19 +10,19 @@ PAD = [""] * (LAST + 1)
 
 
 class Row:
-    """One OBX: its fields (padded), its line, its OBR (an index, -1 before any) and its note.
+    """One OBX: its fields (padded), its line, its OBR (an index, -1 before any) and its notes.
 
     `escaped` is true where an escape sequence may stand in one of the leaves.
     """
 
-    __slots__ = ("escaped", "fields", "group", "line", "note")
+    __slots__ = ("escaped", "fields", "group", "line", "notes")
 
     def __init__(self, fields: list[str], line: int, group: int) -> None:
         self.fields = fields
         self.line = line
         self.group = group
         self.escaped = False
-        self.note = ""
+        self.notes: list[str] = []
 
 
 @dataclass(slots=True)
@@ -77,6 +77,5 @@ def read_segments(split: Split) -> Segments:
 
 
 def _note(row: Row, fields: list[str]) -> None:
-    text = fields[3] if len(fields) > 3 else ""
-    row.note = f"{row.note}\n{text}" if row.note else text
+    row.notes.append(fields[3] if len(fields) > 3 else "")
     row.escaped = True

@@ -118,19 +118,18 @@ def _is_segment(head: str, mark: str) -> bool:
 
 def _joined(done: Split, lines: list[str]) -> list[str]:
     """Lines that are no segment continue the field before them; never dropped."""
-    joined: list[str] = []
+    groups: list[list[str]] = [[]]
     for line in lines:
         if _is_segment(line[:4], done.marks.field):
-            joined.append(line)
-        elif joined:
-            joined[-1] += "\n" + line
-        elif done.lines:
-            done.lines[-1] += "\n" + line
+            groups.append([line])
         else:
-            joined.append(line)
-    if len(joined) < len(lines):
+            groups[-1].append(line)
+    before = groups.pop(0)
+    if before and done.lines:
+        done.lines[-1] = "\n".join((done.lines[-1], *before))
+    if len(groups) < len(lines):
         done.findings.append(_CONTINUED)
-    return joined
+    return ["\n".join(group) for group in groups]
 
 
 _CONTINUED = warning(
