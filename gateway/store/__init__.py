@@ -3,8 +3,19 @@
 Nothing is decided here, and nothing is readable in a copied file: see schema and sealing.
 """
 
+from gateway.store.backup import BackupError, backup, restore
 from gateway.store.keys import KeyFileError, Keys
 from gateway.store.migrating import migrate, schema_is_current
 from gateway.store.opening import Store, open_store
 
-__all__ = ["KeyFileError", "Keys", "Store", "migrate", "open_store", "schema_is_current"]
+__all__ = [
+    "BackupError",
+    "KeyFileError",
+    "Keys",
+    "Store",
+    "backup",
+    "migrate",
+    "open_store",
+    "restore",
+    "schema_is_current",
+]

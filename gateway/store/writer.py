@@ -134,10 +134,10 @@ class Writer:
             with connection.begin_nested():
                 return work(connection)
         except Exception as error:
-            del waiting[count:]
-            self._keyring.rolled_back(connection)
             if deferred(error) is not None:
                 raise
+            del waiting[count:]
+            self._keyring.rolled_back(connection)
             return error
 
     def _open(self) -> Connection:
@@ -146,10 +146,11 @@ class Writer:
         return self._connection
 
     def _abandon(self, connection: Connection) -> None:
-        connection.info.pop(WAITING_TRACES, None)
-        self._keyring.rolled_back(connection)
+        """What the transaction gathered goes with it; a lost connection takes it along."""
         try:
             connection.rollback()
+            connection.info.pop(WAITING_TRACES, None)
+            self._keyring.rolled_back(connection)
         except Exception:  # noqa: BLE001 - the connection is dropped; the first error is told
             self._hang_up()
 

@@ -1,0 +1,186 @@
+"""Online backup and restore. Wrapped data keys go into a file of their own.
+
+The two files are useless apart: who may keep the documents need not keep the keys, and a key
+destroyed on purpose is destroyed by leaving it out of the key file.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import orjson
+import psycopg
+from psycopg import sql
+from sqlalchemy import inspect
+
+from gateway.store import schema
+from gateway.store.engines import parse_url, writing_engine
+from gateway.store.migrating import migrate, schema_version
+
+KEY_FILE = "data-keys.jsonl"
+DATABASE_FILE = "gateway.sqlite3"
+ABOUT_FILE = "backup.json"
+KEYS = schema.data_key.name
+TABLES = tuple(table.name for table in schema.metadata.sorted_tables if table.name != KEYS)
+NUMBERED = {"task": "id", "choice": "number", "attempt": "number"}
+CHUNK_BYTES = 1 << 20
+SQL_KEYS = "SELECT patient, wrapped FROM data_key ORDER BY patient"
+
+
+class BackupError(Exception):
+    """The backup or the place to restore into is not what it must be. The text says how."""
+
+
+def backup(url: str, folder: Path) -> None:
+    """Writes a consistent copy into `folder`, new or empty, while the gateway goes on."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if any(folder.iterdir()):
+        raise BackupError("the folder for the backup is not empty")
+    version = schema_version(url)
+    if version is None:
+        raise BackupError("there is no schema to back up")
+    if _is_sqlite(url):
+        keys = _copy_sqlite(url, folder / DATABASE_FILE)
+    else:
+        keys = _copy_postgresql(url, folder)
+    _write_keys(folder / KEY_FILE, keys)
+    about = {"engine": parse_url(url).get_backend_name(), "schema": version}
+    _write(folder / ABOUT_FILE, orjson.dumps(about))
+
+
+def restore(folder: Path, url: str) -> None:
+    """Fills an empty place with a backup of the same engine, then brings its schema up."""
+    about = orjson.loads((folder / ABOUT_FILE).read_bytes())
+    if about["engine"] != parse_url(url).get_backend_name():
+        raise BackupError(f"this is a backup of {about['engine']}: restore it into the same")
+    if _is_sqlite(url):
+        _restore_sqlite(folder, _path(url))
+    else:
+        _restore_postgresql(folder, url, about["schema"])
+    migrate(url)
+
+
+def _is_sqlite(url: str) -> bool:
+    return parse_url(url).get_backend_name() == "sqlite"
+
+
+def _path(url: str) -> Path:
+    return Path(parse_url(url).database or "")
+
+
+def _copy_sqlite(url: str, target: Path) -> list[tuple[bytes, bytes]]:
+    """The keys are taken out of the copy, and out of its free pages."""
+    _write(target, b"")
+    source, copy = sqlite3.connect(_path(url)), sqlite3.connect(target)
+    try:
+        source.backup(copy)
+        keys = copy.execute(SQL_KEYS).fetchall()
+        copy.execute("PRAGMA secure_delete = ON")
+        copy.execute("DELETE FROM data_key")
+        copy.commit()
+        copy.execute("PRAGMA journal_mode = DELETE")
+        return keys
+    finally:
+        copy.close()
+        source.close()
+
+
+def _restore_sqlite(folder: Path, target: Path) -> None:
+    if target.exists():
+        raise BackupError("there is a database already: restore into an empty place")
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _write(target, b"")
+    source, copy = sqlite3.connect(folder / DATABASE_FILE), sqlite3.connect(target)
+    try:
+        source.backup(copy)
+        keys = _read_keys(folder / KEY_FILE)
+        copy.executemany("INSERT INTO data_key (patient, wrapped) VALUES (?, ?)", keys)
+        copy.commit()
+    finally:
+        copy.close()
+        source.close()
+
+
+def _connect(url: str) -> "psycopg.Connection[tuple[bytes, bytes]]":
+    plain = parse_url(url).set(drivername="postgresql")
+    return psycopg.connect(plain.render_as_string(hide_password=False))
+
+
+def _copy_postgresql(url: str, folder: Path) -> list[tuple[bytes, bytes]]:
+    """One snapshot for all tables, in PostgreSQL's own binary form."""
+    with _connect(url) as connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        for table in TABLES:
+            statement = sql.SQL("COPY {} TO STDOUT (FORMAT BINARY)").format(sql.Identifier(table))
+            with connection.cursor().copy(statement) as rows, _new(folder / table) as file:
+                for chunk in rows:
+                    file.write(chunk)
+        return connection.execute(SQL_KEYS).fetchall()
+
+
+def _restore_postgresql(folder: Path, url: str, version: str) -> None:
+    engine = writing_engine(url)
+    try:
+        with engine.connect() as probe:
+            if inspect(probe).get_table_names():
+                raise BackupError("there are tables already: restore into an empty database")
+    finally:
+        engine.dispose()
+    migrate(url, to=version)
+    with _connect(url) as connection:
+        for table in TABLES:
+            name = sql.Identifier(table)
+            connection.execute(sql.SQL("DELETE FROM {}").format(name))
+            statement = sql.SQL("COPY {} FROM STDIN (FORMAT BINARY)").format(name)
+            with connection.cursor().copy(statement) as rows, (folder / table).open("rb") as file:
+                while chunk := file.read(CHUNK_BYTES):
+                    rows.write(chunk)
+        keys = _read_keys(folder / KEY_FILE)
+        with connection.cursor() as cursor:
+            cursor.executemany("INSERT INTO data_key (patient, wrapped) VALUES (%s, %s)", keys)
+        _continue_numbers(connection)
+
+
+def _continue_numbers(connection: "psycopg.Connection[tuple[bytes, bytes]]") -> None:
+    """Sequences go on after what was restored."""
+    for table, column in NUMBERED.items():
+        statement = sql.SQL(
+            "SELECT setval(pg_get_serial_sequence({name}, {text}),"
+            " COALESCE((SELECT max({column}) FROM {table}), 0) + 1, false)"
+        ).format(
+            name=sql.Literal(table),
+            text=sql.Literal(column),
+            column=sql.Identifier(column),
+            table=sql.Identifier(table),
+        )
+        connection.execute(statement)
+
+
+def _write_keys(path: Path, keys: list[tuple[bytes, bytes]]) -> None:
+    lines = (orjson.dumps([patient.hex(), wrapped.hex()]) for patient, wrapped in keys)
+    _write(path, b"".join(line + b"\n" for line in lines))
+
+
+def _read_keys(path: Path) -> list[tuple[bytes, bytes]]:
+    try:
+        lines = path.read_bytes().splitlines()
+    except FileNotFoundError as error:
+        raise BackupError(f"{KEY_FILE} is missing: bring it from its own backup") from error
+    return [(bytes.fromhex(a), bytes.fromhex(b)) for a, b in map(orjson.loads, lines)]
+
+
+def _write(path: Path, data: bytes) -> None:
+    with _new(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def _new(path: Path) -> Iterator[BinaryIO]:
+    """A new file of mode 0600, on the disk when it is closed."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,148 @@
+"""What was acknowledged survives a killed process, a full disk and a vanished server."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from store_house import FixedClock, PlainJudge, intake
+
+from gateway.clock import SystemIds
+from gateway.errors import DeferredError
+from gateway.store import Keys, Store, migrate, open_store
+from gateway.store.engines import writing_engine
+from gateway.store.waiting import Limits
+
+HERE = Path(__file__).parent
+ACKNOWLEDGED_BEFORE_THE_KILL = 150
+
+
+def test_a_killed_process_loses_nothing_it_acknowledged(
+    url: str, keys: Keys, ids: SystemIds, tmp_path: Path
+) -> None:
+    migrate(url)
+    for kill in range(2):
+        acknowledged = _file_until_killed(url, tmp_path / "keys", first=kill * 100_000)
+        asyncio.run(_all_there(url, keys, ids, acknowledged))
+
+
+def _file_until_killed(url: str, folder: Path, *, first: int) -> list[str]:
+    words = [sys.executable, str(HERE / "store_victim.py"), url, str(folder), str(first)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as victim:
+        assert victim.stdout is not None
+        lines = [victim.stdout.readline() for _ in range(ACKNOWLEDGED_BEFORE_THE_KILL)]
+        os.kill(victim.pid, signal.SIGKILL)
+        lines += victim.stdout.readlines()
+    return [line.strip() for line in lines if line.endswith("\n")]
+
+
+async def _all_there(url: str, keys: Keys, ids: SystemIds, acknowledged: list[str]) -> None:
+    store = open_store(url, keys=keys, judge=PlainJudge(keys, ids), clock=FixedClock())
+    assert len(acknowledged) >= ACKNOWLEDGED_BEFORE_THE_KILL
+    for receipt in acknowledged:
+        found = await store.journal.receipt(receipt)
+        assert found is not None
+        assert await store.journal.raw(receipt) is not None
+        assert await store.shelf.find(found.answer.documents[0].id) is not None
+    assert await store.traces.mismatches(since=1, limit=5) == []
+    await store.close()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(folder)]
+    if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("needs root and tmpfs")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+async def test_a_full_disk_defers_and_goes_on_when_space_returns(
+    small_disk: Path, keys: Keys, ids: SystemIds
+) -> None:
+    url = f"sqlite:///{small_disk}/gateway.sqlite3"
+    await asyncio.to_thread(migrate, url)
+    ballast = small_disk / "ballast"
+    await asyncio.to_thread(ballast.write_bytes, bytes(1_500_000))
+    store = open_store(url, keys=keys, judge=PlainJudge(keys, ids), clock=FixedClock())
+    filed, refused = [], None
+    for number in range(500):
+        sent = intake(ids, number, serial=number % 9)
+        try:
+            await store.journal.file(sent)
+        except DeferredError as error:
+            refused = error
+            break
+        filed.append(sent)
+    assert refused is not None
+    assert refused.disk_full
+    assert await store.journal.receipt(sent.receipt) is None
+    await asyncio.to_thread(ballast.unlink)
+    await store.journal.file(sent)
+    for one in [*filed, sent]:
+        assert await store.journal.raw(one.receipt) == one.raw
+    await store.close()
+
+
+async def test_a_cut_connection_defers_and_the_next_unit_finds_a_new_one(
+    postgresql_url: str, keys: Keys, ids: SystemIds
+) -> None:
+    await asyncio.to_thread(migrate, postgresql_url)
+    store = open_store(postgresql_url, keys=keys, judge=PlainJudge(keys, ids), clock=FixedClock())
+    await store.journal.file(intake(ids, 1))
+    engine = writing_engine(postgresql_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    engine.dispose()
+    second = intake(ids, 2)
+    with pytest.raises(DeferredError):
+        await store.journal.file(second)
+    await store.journal.file(second)
+    assert await store.journal.raw(second.receipt) == second.raw
+    await store.close()
+
+
+async def test_a_full_waiting_room_defers_and_a_stopping_gateway_too(
+    url: str, keys: Keys, ids: SystemIds
+) -> None:
+    await asyncio.to_thread(migrate, url)
+    limits = Limits(max_waiting=1, patience_seconds=0.01)
+    judge = PlainJudge(keys, ids)
+    store = open_store(url, keys=keys, judge=judge, clock=FixedClock(), limits=limits)
+    gate = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    held = asyncio.create_task(
+        store.database.write(lambda _: asyncio.run_coroutine_threadsafe(gate.wait(), loop).result())
+    )
+    await asyncio.sleep(0)
+    with pytest.raises(DeferredError):
+        await store.journal.file(intake(ids))
+    gate.set()
+    assert await held is True
+    await store.close()
+    with pytest.raises(DeferredError):
+        await store.journal.file(intake(ids))
+
+
+async def test_a_write_that_fails_leaves_its_neighbours_alone(store: Store) -> None:
+    def bad(_: object) -> None:
+        raise LookupError("mine")
+
+    outcomes = await asyncio.gather(
+        store.sessions.failed("a", at=FixedClock().now()),
+        store.database.write(bad),
+        store.sessions.failed("b", at=FixedClock().now()),
+        return_exceptions=True,
+    )
+    assert isinstance(outcomes[1], LookupError)
+    for subject in ("a", "b"):
+        assert len(await store.sessions.tries(subject, since=FixedClock().now())) == 1

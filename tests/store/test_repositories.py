@@ -1,0 +1,171 @@
+"""Tasks, sessions, people, traces and shelf: one test a question, on every engine."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from store_house import NOW, OID, identity, intake
+
+from gateway.clock import SystemIds
+from gateway.records.account import (
+    Choice,
+    ChoiceKind,
+    NewTrace,
+    Professional,
+    SenderAccount,
+    Session,
+)
+from gateway.records.patient import PatientKey
+from gateway.records.task import NewTask, TaskKind
+from gateway.store import Store
+
+LEASE = timedelta(minutes=5)
+TASK = NewTask(kind=TaskKind.MAIL, subject="s", due_at=NOW, payload=b'{"to":"x"}')
+
+
+def patient(store: Store) -> PatientKey:
+    return store.keys.patient_key(OID, identity().ins or "")
+
+
+async def test_a_dead_workers_task_comes_back_when_its_lease_ends(store: Store) -> None:
+    await store.tasks.add([TASK])
+    (first,) = await store.tasks.claim(NOW, lease=LEASE, limit=9)
+    assert (first.kind, first.payload, first.attempts) == (TaskKind.MAIL, TASK.payload, 1)
+    assert await store.tasks.claim(NOW, lease=LEASE, limit=9) == []
+    (again,) = await store.tasks.claim(NOW + LEASE, lease=LEASE, limit=9)
+    assert (again.id, again.attempts) == (first.id, 2)
+
+
+async def test_a_task_is_settled_by_its_last_holder_only(store: Store) -> None:
+    await store.tasks.add([TASK])
+    (first,) = await store.tasks.claim(NOW, lease=LEASE, limit=9)
+    (second,) = await store.tasks.claim(NOW + LEASE, lease=LEASE, limit=9)
+    await store.tasks.settle(first, outcome="late", at=NOW)
+    assert await store.tasks.depth() == {TaskKind.MAIL: 1}
+    await store.tasks.settle(second, outcome="sent", at=NOW)
+    assert await store.tasks.depth() == {}
+
+
+async def test_a_postponed_task_is_due_at_its_new_time(store: Store) -> None:
+    await store.tasks.add([TASK, replace(TASK, due_at=NOW + 9 * LEASE)])
+    (task,) = await store.tasks.claim(NOW, lease=LEASE, limit=9)
+    await store.tasks.postpone(task, due_at=NOW + 2 * LEASE, reason="450")
+    assert await store.tasks.claim(NOW + LEASE, lease=LEASE, limit=9) == []
+    assert len(await store.tasks.claim(NOW + 2 * LEASE, lease=LEASE, limit=9)) == 1
+
+
+async def test_a_session_lives_from_its_opening_to_its_close(store: Store) -> None:
+    session = Session(
+        id_hash=b"h" * 32,
+        who="patient",
+        subject="ab",
+        proved=True,
+        csrf="c",
+        created_at=NOW,
+        seen_at=NOW,
+        expires_at=NOW + LEASE,
+    )
+    await store.sessions.open(session)
+    assert await store.sessions.find(session.id_hash) == session
+    later = NOW + timedelta(minutes=1)
+    await store.sessions.touch(session.id_hash, seen_at=later)
+    assert await store.sessions.find(session.id_hash) == replace(session, seen_at=later)
+    assert await store.sessions.drop_expired(NOW) == 0
+    await store.sessions.close(session.id_hash)
+    assert await store.sessions.find(session.id_hash) is None
+
+
+async def test_a_code_is_spent_by_exactly_one_caller_and_replaced_by_a_newer(
+    store: Store,
+) -> None:
+    for salt in (b"1", b"2"):
+        await store.sessions.keep_code("s", "login", salt=salt, digest=b"d", expires_at=NOW)
+    assert await store.sessions.take_code("s", "login") == (b"2", b"d", NOW)
+    assert await store.sessions.take_code("s", "other") is None
+    assert [await store.sessions.spend_code("s", "login") for _ in range(2)] == [True, False]
+
+
+async def test_failed_tries_are_counted_since_an_instant_and_forgotten(store: Store) -> None:
+    for minute in range(3):
+        await store.sessions.failed("s", at=NOW + timedelta(minutes=minute))
+    since = NOW + timedelta(minutes=1)
+    assert await store.sessions.tries("s", since=since) == [since, NOW + timedelta(minutes=2)]
+    await store.sessions.forget_tries("s")
+    assert await store.sessions.tries("s", since=NOW) == []
+
+
+async def test_a_new_choice_ends_the_open_one_of_its_kind_and_target(store: Store) -> None:
+    first = Choice(kind=ChoiceKind.BLOCK, target="899", since=NOW, by="self")
+    second = replace(first, since=NOW + LEASE, until=NOW + 9 * LEASE)
+    other = replace(first, target="898")
+    for choice in (first, other, second):
+        await store.people.choose(patient(store), choice)
+    ended = replace(first, until=NOW + LEASE)
+    assert await store.people.choices(patient(store)) == [ended, other, second]
+
+
+async def test_senders_are_found_by_token_certificate_and_name_and_disabled(
+    store: Store,
+) -> None:
+    account = SenderAccount(name="labo", token_hash=b"t" * 32, certificate="ab", reply_to="m:1")
+    await store.people.add_sender(account)
+    assert await store.people.sender(b"t" * 32) == account
+    assert await store.people.sender_by_certificate("ab") == account
+    assert await store.people.sender(b"x" * 32) is None
+    assert await store.people.disable_sender("labo")
+    assert not await store.people.disable_sender("nobody")
+    assert await store.people.sender_named("labo") == replace(account, disabled=True)
+    assert [one.name for one in await store.people.senders()] == ["labo"]
+
+
+async def test_professionals_are_found_by_token_and_by_id(store: Store) -> None:
+    one = Professional(id="899", name="Dr Roux", profession="G15_10", token_hash=b"p" * 32)
+    await store.people.add_professional(one)
+    assert await store.people.professional(b"p" * 32) == one
+    assert await store.people.professional_by_id("899") == one
+    assert await store.people.professionals() == [one]
+
+
+async def test_traces_are_read_newest_first_for_a_patient_and_a_document(store: Store) -> None:
+    trace = NewTrace(
+        patient=patient(store),
+        action="open",
+        permitted=False,
+        rule="P01",
+        kind="professional",
+        actor="899",
+        actor_name="Dr Roux",
+        document="d1",
+        details=b'{"a":1}',
+    )
+    await store.traces.write([trace, replace(trace, document="d2")])
+    found = await store.traces.of_patient(patient(store), limit=9)
+    assert [one.trace.document for one in found] == ["d2", "d1"]
+    (only,) = await store.traces.of_document(patient(store), "d1", limit=9)
+    assert only.trace == trace
+    assert [one.number for one in found] == [2, 1]
+
+
+async def test_a_document_is_searched_read_announced_and_masked(
+    store: Store, ids: SystemIds
+) -> None:
+    answer = await store.journal.file(intake(ids))
+    document = answer.documents[0].id
+    assert await store.shelf.words(patient(store), ["kaleidoscope", "hemato"]) == {document}
+    assert await store.shelf.words(patient(store), ["kaleidoscope", "absent"]) == set()
+    await store.shelf.mark_read(document, at=NOW)
+    await store.shelf.mark_announced(document, at=NOW)
+    await store.shelf.mask(document, masked=True, at=NOW)
+    (card,) = await store.shelf.cards(patient(store))
+    assert (card.read, card.announced_at, card.masked_by_patient) == (True, NOW, True)
+    await store.shelf.mask(document, masked=False, at=NOW)
+    (card,) = await store.shelf.cards(patient(store))
+    assert not card.masked_by_patient
+
+
+async def test_what_is_not_there_is_none(store: Store) -> None:
+    assert await store.journal.receipt("x") is None
+    assert await store.journal.raw("x") is None
+    assert await store.shelf.find("x") is None
+    assert await store.shelf.observations("x") == []
+    assert await store.shelf.cards(patient(store)) == []
+    assert await store.people.login("x") is None
