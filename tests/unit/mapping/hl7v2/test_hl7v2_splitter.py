@@ -104,6 +104,13 @@ def test_a_false_declaration_is_refused_with_102_and_taken_where_allowed() -> No
     assert allowed.verdict is Verdict.ACCEPT
 
 
+def test_a_fallback_that_cannot_read_the_bytes_gives_way_to_one_that_can() -> None:
+    raw = message(msh(charset=""), PID.replace("Ana", "Zoé"), *ROWS, charset="latin-1")
+    read = understand(raw, Reading(fallback_charset="utf-8")).message
+    assert read is not None
+    assert (read.given, read.header.charset) == ("Zoé", "iso8859-15")
+
+
 def test_an_unknown_set_is_refused_with_103() -> None:
     assert codes(results(charset="KLINGON")) == ["charset-unknown"]
 
