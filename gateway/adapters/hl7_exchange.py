@@ -9,7 +9,8 @@ import structlog
 from gateway.adapters.mllp import MllpPeer
 from gateway.errors import DeferredError, GatewayError
 from gateway.flows.receive import INLINE_BYTES, Delivery, Receive, Received
-from gateway.mapping.hl7v2.ack import ack_code, acknowledge, header_of
+from gateway.mapping.hl7v2.ack import ack_code, acknowledge
+from gateway.mapping.hl7v2.header import header_of
 from gateway.ports.people import People
 from gateway.records.account import SenderAccount
 from gateway.records.filing import Door

@@ -139,6 +139,12 @@ def deferred(error: DeferredError) -> web.Response:
     return json_response(status, body, {"Retry-After": RETRY_AFTER_SECONDS})
 
 
+def route_of(request: web.Request) -> str:
+    """The pattern of the route, never the address asked: that one may hold an identifier."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else ""
+
+
 INTERNAL: Json = {
     "receipt": None,
     "verdict": None,
@@ -168,7 +174,7 @@ def spoken(handler: Handler) -> Handler:
         except (web.HTTPException, ConnectionError):
             raise
         except Exception:
-            log.exception("http.failed", path=request.path)
+            log.exception("http.failed", route=route_of(request))
             return json_response(500, INTERNAL)
 
     return answer

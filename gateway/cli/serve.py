@@ -13,7 +13,6 @@ from gateway.settings import (
     SettingsError,
     demo_settings,
     load_settings,
-    override,
     parse_address,
 )
 
@@ -50,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.demo:
         return _run_demo(arguments, overrides)
     try:
-        settings = override(load_settings(arguments.config), overrides)
+        settings = load_settings(arguments.config, overrides)
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2

@@ -14,13 +14,16 @@ from gateway.adapters.mllp import MllpDoor, MllpPeer, MllpSettings, Watch, tls_c
 from gateway.clock import Clock, Ids
 from gateway.daemon.listening import address_of, bind, free_port
 from gateway.flows.receive import Delivery, Receive
+from gateway.mapping.mail import for_recipients
 from gateway.mssante.inbox import InboxSettings, Mailbox, SmtpInbox, SmtpMail, SmtpPeer
+from gateway.ports.people import People
 from gateway.records.filing import Answer, Door
 from gateway.records.understanding import Format
 from gateway.settings import Address, Settings
 from gateway.settings.doors import Folder, Mllp, Tls
 
 SHUTDOWN_SECONDS = 10.0
+DEMO_MAIL_SUFFIX = ".mssante.fr"
 FindMailbox = Callable[[str], Awaitable[Mailbox]]
 
 
@@ -110,10 +113,14 @@ def _counted(metrics: PrometheusMetrics) -> Callable[[Watch, MllpPeer, int], Non
 
 
 async def open_smtp(
-    stack: AsyncExitStack, settings: Settings, receive: Receive, mailbox: FindMailbox
+    stack: AsyncExitStack,
+    settings: Settings,
+    receive: Receive,
+    mailbox: FindMailbox,
+    people: People,
 ) -> str:
+    """The secure mail door; a document for another mailbox than its patient's is refused."""
     mail = settings.mssante
-    domains = frozenset(mail.sender_domains)
 
     async def take(one: SmtpMail) -> Answer:
         delivery = Delivery(
@@ -123,10 +130,9 @@ async def open_smtp(
             reading=settings.reading(),
             declared=Format.MAIL,
         )
-        return (await receive(delivery))[0].answer
-
-    async def may_send(sender: str, _peer: SmtpPeer) -> bool:
-        return sender.rpartition("@")[2] in domains
+        understood = await receive.offload(lambda: receive.understand(delivery))
+        addressed = [for_recipients(message, one.recipients) for message in understood]
+        return (await receive.file_all(delivery, addressed))[0].answer
 
     inbox = SmtpInbox(
         InboxSettings(
@@ -139,12 +145,34 @@ async def open_smtp(
             max_message_bytes=mail.max_message_bytes,
         ),
         receive=take,
-        may_send=may_send,
+        may_send=senders_of_mail(settings, people),
         mailbox=mailbox,
     )
     host, port = await inbox.open()
     stack.push_async_callback(inbox.close)
     return str(Address(host, port))
+
+
+def senders_of_mail(
+    settings: Settings, people: People
+) -> Callable[[str, SmtpPeer], Awaitable[bool]]:
+    """Exact domains of the white list (MSSANTE section 2); the demo, on loopback, takes any
+    domain of mssante.fr. With authorities of client certificates, the certificate must be a
+    sender's."""
+    mail = settings.mssante
+    domains = frozenset(mail.sender_domains)
+    mutual = mail.tls is not None and mail.tls.client_ca is not None
+
+    async def may_send(sender: str, peer: SmtpPeer) -> bool:
+        domain = sender.rpartition("@")[2].lower()
+        if domain not in domains and not (settings.demo and domain.endswith(DEMO_MAIL_SUFFIX)):
+            return False
+        if not mutual:
+            return True
+        account = await people.sender_by_certificate(peer.certificate or "")
+        return account is not None and not account.disabled
+
+    return may_send
 
 
 def open_folder(

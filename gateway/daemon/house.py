@@ -159,6 +159,7 @@ def _deliver(
             TaskKind.BUSINESS_ACK: no_address,
         },
         {TaskKind.NOTICE: notify.carry},
+        receive.metrics,
     )
 
 

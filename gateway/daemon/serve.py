@@ -86,7 +86,9 @@ async def open_doors(stack: AsyncExitStack, house: House, *, share: bool) -> Jso
         doors.open_folder(stack, settings, folder, house.receive)
         places.setdefault("folder", str(folder.path))
     if settings.mssante.enabled:
-        places["smtp"] = await doors.open_smtp(stack, settings, house.receive, mailbox_of(house))
+        places["smtp"] = await doors.open_smtp(
+            stack, settings, house.receive, mailbox_of(house), house.store.people
+        )
     for one in settings.mllp:
         place = await doors.open_mllp(
             stack,

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from gateway.clock import Clock
 from gateway.errors import DeferredError, DeniedError, RefusedError
 from gateway.flows.retry import MAIL_RETRY, NOTICE_RETRY, GiveUp, RetryPolicy, next_attempt
+from gateway.ports.metrics import Metrics, NoMetrics
 from gateway.ports.tasks import Tasks
 from gateway.records.task import Task, TaskKind
 
@@ -30,6 +31,7 @@ class Deliver:
     clock: Clock
     carriers: Mapping[TaskKind, Carry]
     together: Mapping[TaskKind, CarryTogether]
+    metrics: Metrics = field(default_factory=NoMetrics)
 
     async def __call__(self) -> int:
         """One batch of what is due; how many tasks were touched (0: nothing is due)."""
@@ -49,6 +51,8 @@ class Deliver:
             await asyncio.gather(*(self._later(task, str(error)) for task in group))
             return
         now = self.clock.now()
+        for task, outcome in zip(group, outcomes, strict=True):
+            self._count(task, outcome)
         settled = (
             self.tasks.settle(task, outcome=outcome, at=now)
             for task, outcome in zip(group, outcomes, strict=True)
@@ -65,7 +69,12 @@ class Deliver:
             outcome = f"refused: {error}"
         except DeniedError as error:
             outcome = f"denied: {error.rule}"
+        self._count(task, outcome)
         await self.tasks.settle(task, outcome=outcome, at=self.clock.now())
+
+    def _count(self, task: Task, outcome: str) -> None:
+        """By the first word only: the rest may quote a peer."""
+        self.metrics.delivered(kind=task.kind.value, outcome=outcome.partition(":")[0])
 
     async def _later(self, task: Task, reason: str) -> None:
         policy = POLICIES.get(task.kind, NOTICE_RETRY)
@@ -74,4 +83,5 @@ class Deliver:
             case GiveUp():
                 await self.tasks.settle(task, outcome=f"given-up: {reason}", at=now)
             case due_at:
+                self._count(task, "postponed")
                 await self.tasks.postpone(task, due_at=due_at, reason=reason)

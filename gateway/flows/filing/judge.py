@@ -94,13 +94,18 @@ class FilingJudge:
         return Filing(answer=answer, waits_for=waits_for)
 
     def _identity(self, intake: Intake, facts: Facts) -> Filing:
-        """An ADT: it feeds the patient index and releases what waited for this identity."""
+        """An ADT: it feeds the patient index and releases what waited for this identity.
+
+        What bears neither a document nor a message waits for a person to look.
+        """
         understood = intake.understanding
         answer = Answer(
             receipt=intake.receipt, verdict=Verdict.ACCEPT, findings=understood.findings
         )
         message = understood.message
-        if message is None or message.patient is None or understood.verdict is Verdict.HOLD:
+        if message is None:
+            return self._held(intake, understood.findings, ())
+        if message.patient is None or understood.verdict is Verdict.HOLD:
             return Filing(answer=answer)
         who = whose(intake, message.patient, facts, self.names, held=False)
         if who.findings:
