@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from gateway.records.account import AccountState, Person
 from gateway.records.document import Label
@@ -18,7 +18,14 @@ from gateway.store.keyring import DESK, Keyring
 from gateway.store.keys import Keys
 from gateway.store.packed import PackedCard, PackedReceipt
 from gateway.store.sealing import bound, unseal
+from gateway.store.statements import select_in
 
+RECEIPT = "id patient sealed key_name digest_name"
+PERSON = "patient state qualified feeding_opposed sealed"
+DOCUMENT = (
+    "number id patient receipt sender status type_code label organization codes sha256"
+    " unique_name set_name hidden_from superseded_by sealed"
+)
 AnyRow = Any  # a row; its columns are named in the query beside it
 
 
@@ -117,37 +124,31 @@ class Gathering:
         )
 
     def _find_receipts(self, names: Sequence[Names]) -> dict[bytes, AnyRow]:
-        t = schema.receipt
-        query = select(t.c.id, t.c.patient, t.c.sealed, t.c.key_name, t.c.digest_name)
         keys = {one.key for one in names if one.key}
         digests = {one.digest for one in names}
         found: dict[bytes, AnyRow] = {}
-        for column, wanted in ((t.c.digest_name, digests), (t.c.key_name, keys)):
-            if wanted:
-                for row in self._connection.execute(query.where(column.in_(wanted))):
-                    found.setdefault(getattr(row, column.name), row)
+        for column, wanted in (("digest_name", digests), ("key_name", keys)):
+            rows = select_in(self._connection, schema.receipt, RECEIPT, column, wanted)
+            found.update((getattr(row, column), row) for row in rows)
         return found
 
     def _find_locals(self, names: Sequence[Names]) -> dict[bytes, PatientKey]:
         wanted = {name for one in names for name in one.locals}
         if not wanted:
             return {}
-        t = schema.local_name
-        query = select(t.c.name, t.c.patient).where(t.c.name.in_(wanted))
-        return {row.name: PatientKey(row.patient) for row in self._connection.execute(query)}
+        rows = select_in(self._connection, schema.local_name, "name patient", "name", wanted)
+        return {row.name: PatientKey(row.patient) for row in rows}
 
     def _find_persons(self, patients: set[PatientKey]) -> dict[PatientKey, Person]:
         return find_persons(self._connection, self._keyring, patients) if patients else {}
 
     def _find_documents(self, names: Sequence[Names]) -> list[tuple[AnyRow, Known]]:
-        t = schema.document
         uniques = {name for one in names for name in one.uniques}
         sets = {name for one in names for name in one.sets}
         rows: dict[int, AnyRow] = {}
-        for column, wanted in ((t.c.unique_name, uniques), (t.c.set_name, sets)):
-            if wanted:
-                query = select(t).where(column.in_(wanted))
-                rows.update((row.number, row) for row in self._connection.execute(query))
+        for column, wanted in (("unique_name", uniques), ("set_name", sets)):
+            found = select_in(self._connection, schema.document, DOCUMENT, column, wanted)
+            rows.update((row.number, row) for row in found)
         if not rows:
             return []
         ciphers = self._keyring.opening(self._connection, {row.patient for row in rows.values()})
@@ -201,11 +202,9 @@ def find_persons(
     connection: Connection, keyring: Keyring, patients: Iterable[PatientKey]
 ) -> dict[PatientKey, Person]:
     """Lines of the patient index; an erased person, whose key is gone, is not found."""
-    t = schema.patient
     wanted = set(patients)
-    query = select(t.c.patient, t.c.state, t.c.qualified, t.c.feeding_opposed, t.c.sealed)
-    rows = connection.execute(query.where(t.c.patient.in_(wanted))).all()
-    ciphers = keyring.opening(connection, wanted)
+    rows = select_in(connection, schema.patient, PERSON, "patient", wanted)
+    ciphers = keyring.opening(connection, [row.patient for row in rows])
     return {
         PatientKey(row.patient): _person(row, ciphers[row.patient])
         for row in rows
@@ -219,8 +218,8 @@ def _person(row: AnyRow, cipher: AESGCM) -> Person:
         key=PatientKey(row.patient),
         state=AccountState(row.state),
         identity=unpack(PatientIdentity, plain),
-        qualified=row.qualified,
-        feeding_opposed=row.feeding_opposed,
+        qualified=bool(row.qualified),
+        feeding_opposed=bool(row.feeding_opposed),
     )
 
 

@@ -9,13 +9,13 @@ from collections import OrderedDict
 from collections.abc import Iterable
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from gateway.clock import Ids
 from gateway.records.patient import PatientKey
 from gateway.store import schema
 from gateway.store.keys import KEY_BYTES, Keys
-from gateway.store.statements import insert_or_leave
+from gateway.store.statements import insert_or_leave, select_in
 
 DESK = PatientKey(bytes(16))
 """Whose key seals what belongs to no patient."""
@@ -84,9 +84,8 @@ class Keyring:
         return found, wanted - found.keys()
 
     def _fetch(self, connection: Connection, patients: set[bytes]) -> dict[bytes, AESGCM]:
-        t = schema.data_key
-        query = select(t.c.patient, t.c.wrapped).where(t.c.patient.in_(patients))
-        found = {p: AESGCM(self.keys.unwrap(wrapped)) for p, wrapped in connection.execute(query)}
+        rows = select_in(connection, schema.data_key, "patient wrapped", "patient", patients)
+        found = {patient: AESGCM(self.keys.unwrap(wrapped)) for patient, wrapped in rows}
         connection.info.setdefault(FRESH, {}).update(found)
         return found
 

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 PLAIN: Final = b"\x00"
 ZSTD: Final = b"\x01"
 NONCE_BYTES: Final = 12
-WORTH_COMPRESSING_BYTES: Final = 200
+WORTH_COMPRESSING_BYTES: Final = 500
 MAX_PLAIN_BYTES: Final = 1 << 30
 
 _own = threading.local()

@@ -42,6 +42,7 @@ CARD = (
     D.c.masked_at,
     D.c.sealed,
 )
+PATIENT = 2  # its place in CARD
 STATUSES = {status.value: status for status in DocumentStatus}
 LABELS = {label.value: label for label in Label}
 MAX_VERSIONS = 100
@@ -161,8 +162,8 @@ class DatabaseShelf:
 
         def work(connection: Connection) -> list[Card]:
             rows = connection.execute(query).all()
-            ciphers = self._database.keyring.opening(connection, {row.patient for row in rows})
-            return [_card(row, ciphers[row.patient]) for row in rows if row.patient in ciphers]
+            ciphers = self._database.keyring.opening(connection, {row[PATIENT] for row in rows})
+            return [_card(row, ciphers[row[PATIENT]]) for row in rows if row[PATIENT] in ciphers]
 
         return await self._database.read(work)
 
@@ -178,31 +179,34 @@ def _shelved(row: AnyRow, cipher: AESGCM) -> Shelved:
 
 
 def _card(row: AnyRow, cipher: AESGCM) -> Card:
-    """Straight out of JSON: a list makes hundreds of these."""
-    associated = bound(b"card", row.patient, b"%d" % row.number)
-    packed = orjson.loads(unseal(cipher, row.sealed, associated))
+    """Straight out of JSON and by position (as CARD has it): a list makes hundreds of these."""
+    number, identifier, patient, receipt, status, type_code, class_code, label = row[:8]
+    organization, codes, mime_type, size, results, deposited_at, hidden_from = row[8:15]
+    announced_at, by_patient, read_at, masked_at, sealed = row[15:20]
+    associated = bound(b"card", patient, b"%d" % number)
+    packed = orjson.loads(unseal(cipher, sealed, associated))
     return Card(
-        id=row.id,
-        patient=PatientKey(row.patient),
-        receipt=row.receipt,
-        status=STATUSES[row.status],
-        type_code=row.type_code,
-        class_code=row.class_code,
-        label=LABELS[row.label],
+        id=identifier,
+        patient=patient,
+        receipt=receipt,
+        status=STATUSES[status],
+        type_code=type_code,
+        class_code=class_code,
+        label=LABELS[label],
         title=packed["title"],
         author=packed["author"],
         author_ids=tuple(packed["author_ids"]),
-        organization=row.organization,
+        organization=organization,
         organization_name=packed["organization_name"],
         act_date=packed["act_date"],
-        codes=tuple(row.codes.split()),
-        mime_type=row.mime_type,
-        size=row.size,
-        results=row.results,
-        deposited_at=instant(row.deposited_at),
-        hidden_from=instant_or_none(row.hidden_from),
-        announced_at=instant_or_none(row.announced_at),
-        by_patient=bool(row.by_patient),
-        read=row.read_at is not None,
-        masked_by_patient=row.masked_at is not None,
+        codes=tuple(codes.split()),
+        mime_type=mime_type,
+        size=size,
+        results=results,
+        deposited_at=instant(deposited_at),
+        hidden_from=instant_or_none(hidden_from),
+        announced_at=instant_or_none(announced_at),
+        by_patient=by_patient,
+        read=read_at is not None,
+        masked_by_patient=masked_at is not None,
     )
