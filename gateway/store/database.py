@@ -17,6 +17,7 @@ from gateway.store.failures import deferred
 from gateway.store.filing import Filer
 from gateway.store.keyring import Keyring
 from gateway.store.keys import Keys
+from gateway.store.reserve import Reserve
 from gateway.store.waiting import Limits, WaitingRoom
 from gateway.store.writer import Job, Writer, closed
 
@@ -49,7 +50,12 @@ class Database:
         self._readers = ThreadPoolExecutor(limits.readers, thread_name_prefix="store-reader")
         filer = Filer(keyring, judge)
         self._writer = Writer(
-            self._writing, keyring, filer.file_group, max_group=limits.max_group, metrics=metrics
+            self._writing,
+            keyring,
+            filer.file_group,
+            reserve=Reserve(url, limits.reserve_bytes),
+            max_group=limits.max_group,
+            metrics=metrics,
         )
         self._is_closed = False
 

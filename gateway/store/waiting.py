@@ -9,13 +9,16 @@ from gateway.errors import DeferredError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """`max_group` units share one commit at most."""
+    """`max_group` units share one commit at most. Below `reserve_bytes` of free space (or five
+    per cent of the disk, when `reserve_bytes` is not 0) inputs are deferred while the rest goes on.
+    """
 
     max_waiting: int = 2_000
     max_waiting_bytes: int = 128_000_000
     patience_seconds: float = 5.0
     max_group: int = 64
     readers: int = 4
+    reserve_bytes: int = 0
 
 
 class WaitingRoom:

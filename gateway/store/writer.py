@@ -17,8 +17,9 @@ from sqlalchemy import Connection, Engine
 from gateway.errors import DeferredError
 from gateway.ports.metrics import Metrics
 from gateway.records.filing import Answer, Intake
-from gateway.store.failures import away, deferred, sync_failed
+from gateway.store.failures import away, deferred, full, sync_failed
 from gateway.store.keyring import Keyring
+from gateway.store.reserve import Reserve
 from gateway.store.traces import WAITING_TRACES, write_waiting
 
 Outcome = Any  # an answer, what a write returned, or the exception for its caller
@@ -42,12 +43,14 @@ class Writer:
         keyring: Keyring,
         file_group: FileGroup,
         *,
+        reserve: Reserve,
         max_group: int,
         metrics: Metrics,
     ) -> None:
         self._engine = engine
         self._keyring = keyring
         self._file_group = file_group
+        self._reserve = reserve
         self._max_group = max_group
         self._metrics = metrics
         self._queue: deque[Job] = deque()
@@ -121,11 +124,16 @@ class Writer:
     def _work(self, connection: Connection, jobs: list[Job]) -> list[Outcome]:
         """Intakes first and together, then each function behind its own savepoint."""
         intakes = [job.work for job in jobs if isinstance(job.work, Intake)]
-        answers = iter(self._file_group(connection, intakes) if intakes else ())
+        answers = iter(self._file(connection, intakes) if intakes else ())
         return [
             next(answers) if isinstance(job.work, Intake) else self._call(connection, job.work)
             for job in jobs
         ]
+
+    def _file(self, connection: Connection, intakes: list[Intake]) -> Sequence[Answer | Exception]:
+        if self._reserve.is_touched():
+            return [full() for _ in intakes]
+        return self._file_group(connection, intakes)
 
     def _call(self, connection: Connection, work: Callable[[Connection], Any]) -> Outcome:
         waiting = connection.info.setdefault(WAITING_TRACES, [])

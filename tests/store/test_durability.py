@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -146,3 +147,44 @@ async def test_a_write_that_fails_leaves_its_neighbours_alone(store: Store) -> N
     assert isinstance(outcomes[1], LookupError)
     for subject in ("a", "b"):
         assert len(await store.sessions.tries(subject, since=FixedClock().now())) == 1
+
+
+async def test_below_the_reserve_inputs_are_deferred_and_acts_are_still_written(
+    tmp_path: Path, keys: Keys, ids: SystemIds
+) -> None:
+    url = f"sqlite:///{tmp_path}/gateway.sqlite3"
+    await asyncio.to_thread(migrate, url)
+    limits = Limits(reserve_bytes=1 << 60)
+    judge = PlainJudge(keys, ids)
+    store = open_store(url, keys=keys, judge=judge, clock=FixedClock(), limits=limits)
+    sent = intake(ids)
+    with pytest.raises(DeferredError) as caught:
+        await store.journal.file(sent)
+    assert caught.value.disk_full
+    await store.sessions.failed("a", at=FixedClock().now())
+    assert len(await store.sessions.tries("a", since=FixedClock().now())) == 1
+    await store.close()
+
+
+async def test_two_processes_on_one_server_never_double_a_document(
+    postgresql_url: str, keys: Keys, ids: SystemIds
+) -> None:
+    await asyncio.to_thread(migrate, postgresql_url)
+    stores = [
+        open_store(postgresql_url, keys=keys, judge=PlainJudge(keys, ids), clock=FixedClock())
+        for _ in range(2)
+    ]
+    work = [intake(ids, number, serial=number % 3) for number in range(60)]
+    answers = await asyncio.gather(
+        *(
+            store.journal.file(replace(one, receipt=ids.identifier()))
+            for one in work
+            for store in stores
+        )
+    )
+    assert len({answer.receipt for answer in answers}) == len(work)
+    assert sum(answer.copy for answer in answers) == len(work)
+    assert len(await stores[0].traces.leaves()) == len(work)
+    assert await stores[1].traces.mismatches(since=1, limit=999) == []
+    for store in stores:
+        await store.close()
