@@ -9,10 +9,13 @@ from aiohttp import hdrs, web
 from gateway.vault import documents, fhir, professionals, signin, static_pages
 from gateway.vault.bodies import body_page, body_picture
 from gateway.vault.fhir_porch import no_such_type
+from gateway.vault.headers import secure
 from gateway.vault.history import history_page
 from gateway.vault.porch import Guest, Handler, missing, page
 from gateway.vault.rooms import VaultRooms
 
+RECEIPT_PATH = "/documents/{id}"
+NOT_FOR_SENDERS = "A sender posts to /documents and reads GET /documents/{receipt}."
 ANYONE, PATIENT, PROFESSIONAL = Guest.ANYONE, Guest.PATIENT, Guest.PROFESSIONAL
 
 PAGES: tuple[tuple[str, str, Handler, Guest], ...] = (
@@ -55,12 +58,12 @@ FILES: tuple[tuple[str, Handler], ...] = (
 
 
 def build_vault(rooms: VaultRooms, *, receipt: Handler | None = None) -> list[web.RouteDef]:
-    """Every route of the vault; `receipt` answers a sender at `GET /documents/{id}`."""
+    """Every route of the vault; `receipt` answers a sender at `GET /documents/{receipt}`."""
     routes = []
     for method, path, handler, guest in PAGES:
         door = page(rooms, handler, guest)
-        if path == "/documents/{id}" and receipt is not None:
-            door = by_credential(receipt, door)
+        if path.startswith("/documents") and receipt is not None:
+            door = by_credential(receipt if path == RECEIPT_PATH else not_for_senders, door)
         routes.append(web.route(method, path, door))
     routes += [web.get(path, page(rooms, handler)) for path, handler in FILES]
     return routes + fhir.routes(rooms)
@@ -75,6 +78,20 @@ def by_credential(sender: Handler, patient: Handler) -> Handler:
         return await patient(request)
 
     return choose
+
+
+async def not_for_senders(request: web.Request) -> web.Response:
+    """A sender among the patient's pages: JSON, and no cookie is looked at."""
+    finding = {
+        "code": "not-found",
+        "severity": "error",
+        "where": request.path,
+        "message": NOT_FOR_SENDERS,
+    }
+    answer = {"receipt": None, "verdict": "refuse", "documents": [], "findings": [finding]}
+    response = web.json_response(answer, status=404)
+    secure(response.headers, https=request.secure, content_type=response.content_type)
+    return response
 
 
 def missing_page(rooms: VaultRooms) -> Handler:

@@ -234,3 +234,46 @@ async def test_a_professional_signs_in_by_token_in_the_demo_only() -> None:
 def test_each_error_of_the_house_has_an_answer_on_pages_and_in_fhir() -> None:
     kinds = set(GatewayError.__subclasses__())
     assert kinds == set(PAGE_STATUS) == set(FHIR_STATUS)
+
+
+async def test_a_code_opens_only_the_browser_that_asked_for_it() -> None:
+    house = House()
+    asked = {"identifiant": "claire84durand", "mot_de_passe": PASSWORD}
+    async with visiting(house) as mine, visiting(house) as other:
+        await post(mine, "/connexion", "/connexion", **asked)
+        code = house.letters.code()
+        await post(other, "/connexion", "/connexion", **asked)
+        while house.letters.code() == code:
+            house.clock.at += timedelta(seconds=31)
+            await post(other, "/connexion/code", "/connexion/nouveau")
+        status, _, _ = await post(other, "/connexion/code", "/connexion/code", otp=code)
+        assert status == 422
+        status, _, _ = await post(mine, "/connexion/code", "/connexion/code", otp=code)
+        assert status == 303
+
+
+@pytest.mark.parametrize(("behind_proxy", "status"), [(False, 429), (True, 422)])
+async def test_an_address_is_forwarded_only_by_a_proxy_of_ours(
+    behind_proxy: bool, status: int
+) -> None:
+    house = House(behind_proxy=behind_proxy)
+    async with visiting(house) as client:
+        for number in range(6):
+            data = {
+                "jeton": await token_of(client, "/connexion"),
+                "identifiant": f"personne{number}",
+                "mot_de_passe": "x",
+            }
+            headers = {"X-Forwarded-For": f"10.0.0.1, 192.0.2.{number}"}
+            answer = await client.post("/connexion", data=data, headers=headers)
+    assert answer.status == status
+
+
+async def test_a_form_that_is_too_long_or_of_another_type_is_refused() -> None:
+    house = House()
+    async with visiting(house) as client:
+        token = await token_of(client, "/connexion")
+        answer = await client.post("/connexion", data={"jeton": token, "identifiant": "x" * 70_000})
+        assert answer.status == 403
+        answer = await client.post("/connexion", json={"jeton": token})
+        assert answer.status == 403

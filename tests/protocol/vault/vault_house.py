@@ -78,6 +78,7 @@ class House:
     shelf: MemoryShelf = field(default_factory=MemoryShelf)
     letters: Letters = field(default_factory=Letters)
     secure_cookies: bool = False
+    behind_proxy: bool = False
 
     def __post_init__(self) -> None:
         self.traces = MemoryTraces(self.clock)
@@ -199,6 +200,7 @@ class House:
             clock=self.clock,
             ids=SystemIds(),
             secure_cookies=self.secure_cookies,
+            behind_proxy=self.behind_proxy,
         )
 
     def application(self) -> web.Application:
