@@ -1,10 +1,12 @@
 """The only window for time and chance: everyone else is handed a `Clock` and an `Ids`."""
 
+import os
 import secrets
 import time
-import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
+
+_LOW_BITS = (1 << 62) - 1
 
 
 class Clock(Protocol):
@@ -17,7 +19,7 @@ class Clock(Protocol):
 
 class Ids(Protocol):
     def identifier(self) -> str:
-        """A new public identifier: 32 hexadecimal characters, 128 bits of chance."""
+        """A new public identifier: 32 hexadecimal characters that cannot be guessed."""
 
     def secret(self) -> str:
         """A new secret for a token or a session: URL-safe, 256 bits of chance."""
@@ -50,7 +52,13 @@ class SystemClock:
 
 class SystemIds:
     def identifier(self) -> str:
-        return uuid.uuid4().hex
+        """A UUID of version 7 (RFC 9562): identifiers made in turn stand side by side in an
+        index, which halves what a commit writes; 74 bits are chance."""
+        milliseconds = time.time_ns() // 1_000_000
+        chance = int.from_bytes(os.urandom(10), "big")
+        high, low = chance >> 68, chance & _LOW_BITS
+        value = milliseconds << 80 | 0x7 << 76 | high << 64 | 0b10 << 62 | low
+        return f"{value:032x}"
 
     def secret(self) -> str:
         return secrets.token_urlsafe(32)
