@@ -3,7 +3,6 @@
 The secrets are never constants; the file that keeps them has mode 0600.
 """
 
-import os
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,6 +13,7 @@ import orjson
 from gateway.clock import Ids
 from gateway.daemon.demo.people import DemoPerson, crowd, family_of_the_demo
 from gateway.daemon.demo.professionals import OPERATOR_LOGINS, OPERATOR_ROLES, PROFESSIONALS
+from gateway.daemon.ready import write_private
 
 MAIL_SENDER = "labo@demo.mssante.fr"
 FILE = "demo-secrets.json"
@@ -66,9 +66,9 @@ def _secrets(path: Path, ids: Ids, logins: list[str]) -> Secrets:
         tokens=_filled(kept.get("tokens"), [one.id for one in PROFESSIONALS], ids),
         operators=_filled(kept.get("operators"), list(OPERATOR_LOGINS), ids),
     )
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(orjson.dumps(secrets, option=orjson.OPT_INDENT_2))
+    text = orjson.dumps(secrets, option=orjson.OPT_INDENT_2)
+    if not path.exists() or path.read_bytes() != text:
+        write_private(path, text)
     return secrets
 
 
