@@ -24,6 +24,7 @@ COMMANDS = (
     "replay",
     "grid",
     "backup",
+    "audit",
 )
 
 

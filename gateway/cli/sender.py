@@ -1,17 +1,15 @@
 """`gateway sender`: who may deposit, and by what they are known. A token is printed once."""
 
 import argparse
-import asyncio
 import hashlib
 import re
 import sys
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gateway.cli.opening import Opened, add_place, with_store
 from gateway.clock import SystemIds
 from gateway.records.account import SenderAccount
-from gateway.settings import Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
     from gateway.store.parties import DatabasePeople
@@ -38,41 +36,17 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     disable.add_argument("name", metavar="NAME")
     disable.set_defaults(act=_disable)
     for one in (add, show, disable):
-        one.add_argument("--config", type=Path, default=Path("gateway.toml"), metavar="FILE")
+        add_place(one)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """0 done, 1 no such sender, 2 usage or configuration, 3 the database cannot be opened."""
-    from gateway.store.keys import KeyFileError
-    from gateway.store.migrating import schema_is_current
-
-    try:
-        settings, _text = read_settings(arguments.config)
-        if not schema_is_current(settings.store.url):
-            print("The schema is not current: run gateway migrate first.", file=sys.stderr)
-            return 2
-        return asyncio.run(_with_people(settings, arguments))
-    except (SettingsError, KeyFileError) as error:
-        print(error, file=sys.stderr)
-        return 2
-    except OSError as error:
-        print(f"cannot run: {error.strerror or error}", file=sys.stderr)
-        return 3
+    return with_store(arguments, _act)
 
 
-async def _with_people(settings: Settings, arguments: argparse.Namespace) -> int:
-    from gateway.adapters.metrics import PrometheusMetrics
-    from gateway.clock import SystemClock
-    from gateway.daemon.house import judged_store
-
-    store = judged_store(
-        settings, clock=SystemClock(), ids=SystemIds(), metrics=PrometheusMetrics()
-    )
+async def _act(opened: Opened, arguments: argparse.Namespace) -> int:
     act: Callable[[DatabasePeople, argparse.Namespace], Awaitable[int]] = arguments.act
-    try:
-        return await act(store.people, arguments)
-    finally:
-        await store.close()
+    return await act(opened.store.people, arguments)
 
 
 async def _add(people: "DatabasePeople", arguments: argparse.Namespace) -> int:

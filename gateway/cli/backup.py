@@ -1,0 +1,42 @@
+"""`gateway backup` and `gateway restore`: a copy made while the gateway runs, and its way back.
+
+The wrapped data keys stand in a file of their own beside the copy; the two key files of the
+gateway are in neither: they have a backup of their own.
+"""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from gateway.cli.opening import FINE, UsageError, add_place, in_words, settings_of
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
+    save = subparsers.add_parser("backup", help="copy the store while the gateway runs")
+    save.set_defaults(run=lambda arguments: in_words(lambda: _backup(arguments)))
+    fill = subparsers.add_parser("restore", help="fill an empty place with a backup")
+    fill.set_defaults(run=lambda arguments: in_words(lambda: _restore(arguments)))
+    for parser in (save, fill):
+        parser.add_argument("folder", type=Path, metavar="DIR")
+        add_place(parser)
+
+
+def _backup(arguments: argparse.Namespace) -> int:
+    from gateway.store.backup import KEY_FILE, backup
+
+    backup(settings_of(arguments).store.url, arguments.folder)
+    print(f"{arguments.folder} holds the copy; keep {KEY_FILE} and the folder keys apart from it")
+    return FINE
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    """Only into a place where there is nothing yet."""
+    from gateway.store.backup import ABOUT_FILE, restore
+
+    folder: Path = arguments.folder
+    settings = settings_of(arguments)
+    if not (folder / ABOUT_FILE).is_file():
+        raise UsageError(f"{folder} holds no backup: {ABOUT_FILE} is missing")
+    restore(folder, settings.store.url)
+    print(f"the store is as it was in {folder}; check it with gateway audit verify")
+    return FINE

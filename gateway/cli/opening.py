@@ -1,0 +1,135 @@
+"""What the operators' commands share: where the store stands, opened once, and errors in words.
+
+A command never shows a traceback for what an operator can mend: a wrong option or a missing key
+(exit 2), an unknown receipt (1), a database that is away (3).
+"""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.keywrap import InvalidUnwrap
+
+from gateway.clock import SystemClock, SystemIds
+from gateway.errors import DeferredError, DeniedError, RefusedError
+from gateway.records.understanding import Understanding
+from gateway.settings import Settings, SettingsError, demo_settings, read_settings
+
+if TYPE_CHECKING:
+    from gateway.flows.receive import Receive
+    from gateway.store.opening import Store
+
+FINE, FINDINGS, BAD_USAGE, COULD_NOT_RUN = 0, 1, 2, 3
+CONFIG = Path("gateway.toml")
+AWAY = "cannot run: the database cannot be reached, or stays busy"
+DISK_FULL = "cannot run: no space is left on the disk"
+WRONG_KEYS = "the keys do not open this database: restore the keys of this gateway"
+NOT_CURRENT = "The schema is not current: run gateway migrate first."
+
+
+class UsageError(Exception):
+    """What was typed cannot be done. The text says what to type instead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """The rooms that a command needs; a daemon may run beside it."""
+
+    settings: Settings
+    store: "Store"
+    receive: "Receive"
+    clock: SystemClock
+    ids: SystemIds
+
+
+Act = Callable[[Opened, argparse.Namespace], Awaitable[int]]
+
+
+def add_place(parser: argparse.ArgumentParser) -> None:
+    """--config FILE, or --data DIR for the store of a demo."""
+    place = parser.add_mutually_exclusive_group()
+    place.add_argument("--config", type=Path, default=CONFIG, metavar="FILE")
+    place.add_argument("--data", type=Path, metavar="DIR", help="the folder of a demo")
+
+
+def settings_of(arguments: argparse.Namespace) -> Settings:
+    """Raises SettingsError, or UsageError for a folder without a demo."""
+    folder: Path | None = getattr(arguments, "data", None)
+    if folder is None:
+        return read_settings(arguments.config)[0]
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is no folder: give that of gateway serve --demo --data")
+    return demo_settings(folder)
+
+
+def with_store(arguments: argparse.Namespace, act: Act) -> int:
+    """Opens the store, acts, closes it. The schema must be current."""
+
+    def work() -> int:
+        settings = settings_of(arguments)
+        _check_schema(settings)
+        return asyncio.run(_act(settings, arguments, act))
+
+    return in_words(work)
+
+
+def in_words(work: Callable[[], int]) -> int:
+    """The exit status of `work`, or that of its error after one line on standard error."""
+    from gateway.store.backup import BackupError
+    from gateway.store.failures import deferred
+    from gateway.store.keys import KeyFileError
+
+    try:
+        return work()
+    except (SettingsError, UsageError, KeyFileError, BackupError) as error:
+        return _say(str(error), BAD_USAGE)
+    except (InvalidTag, InvalidUnwrap):
+        return _say(WRONG_KEYS, BAD_USAGE)
+    except (RefusedError, DeniedError) as error:
+        return _say(str(error), FINDINGS)
+    except DeferredError as error:
+        return _say(DISK_FULL if error.disk_full else AWAY, COULD_NOT_RUN)
+    except OSError as error:
+        return _say(f"cannot run: {error.strerror or error}", COULD_NOT_RUN)
+    except Exception as error:
+        later = deferred(error)
+        if later is None:
+            raise
+        return _say(DISK_FULL if later.disk_full else AWAY, COULD_NOT_RUN)
+
+
+def _say(line: str, status: int) -> int:
+    print(line, file=sys.stderr)
+    return status
+
+
+def _check_schema(settings: Settings) -> None:
+    from gateway.store.migrating import schema_is_current
+
+    if not schema_is_current(settings.store.url):
+        raise UsageError(NOT_CURRENT)
+
+
+async def _act(settings: Settings, arguments: argparse.Namespace, act: Act) -> int:
+    from gateway.adapters.metrics import PrometheusMetrics
+    from gateway.daemon.house import judged_store
+    from gateway.flows.receive import Receive
+
+    clock, ids = SystemClock(), SystemIds()
+    store = judged_store(settings, clock=clock, ids=ids, metrics=PrometheusMetrics())
+    receive = Receive(store.journal, clock, ids, at_once)
+    opened = Opened(settings=settings, store=store, receive=receive, clock=clock, ids=ids)
+    try:
+        return await act(opened, arguments)
+    finally:
+        await store.close()
+
+
+async def at_once(work: Callable[[], list[Understanding]]) -> list[Understanding]:
+    """A command has nobody else to keep waiting."""
+    return work()
