@@ -18,7 +18,9 @@ def hang_chores(bells: Bells, house: House) -> None:
                 return
 
     async def expiry() -> None:
-        await house.store.journal.drop_expired(house.clock.now())
+        now = house.clock.now()
+        await house.store.journal.drop_expired(now)
+        await house.store.sessions.drop_expired(now)
 
     async def depths() -> None:
         house.metrics.queue_depth("writer", house.store.database.waiting)

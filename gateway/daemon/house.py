@@ -33,9 +33,12 @@ from gateway.records.understanding import Understanding
 from gateway.settings import Settings
 from gateway.store.keys import Keys
 from gateway.store.opening import Store, open_store
+from gateway.store.waiting import Limits
 from gateway.vault.passwords import Argon2Hasher, LockedTurns
 from gateway.vault.rooms import Hosting, VaultRooms
 
+RESERVE_BYTES = 256_000_000
+"""Free space below which deposits are deferred (SECURITY section 4); a demo fills its disk."""
 Work = Callable[[], list[Understanding]]
 
 
@@ -68,7 +71,13 @@ def judged_store(
     policy = FilingPolicy(refused_bytes_kept=timedelta(days=settings.policy.refused_days))
     judge = FilingJudge(keys, ids, policy, DepositGate(settings.access.switches))
     return open_store(
-        settings.store.url, keys=keys, judge=judge, clock=clock, ids=ids, metrics=metrics
+        settings.store.url,
+        keys=keys,
+        judge=judge,
+        clock=clock,
+        ids=ids,
+        limits=Limits(reserve_bytes=0 if settings.demo else RESERVE_BYTES),
+        metrics=metrics,
     )
 
 
@@ -198,6 +207,7 @@ def _vault(
         ids=ids,
         profile=settings.profile,
         secure_cookies=settings.http.tls is not None or settings.http.behind_proxy,
+        behind_proxy=settings.http.behind_proxy,
         hosting=Hosting(
             host=hosting.name, country=hosting.country, certificate=hosting.hds_certificate
         ),

@@ -73,7 +73,7 @@ def same_traits(a: PatientIdentity, b: PatientIdentity) -> list[str]:
 
 
 def _disagree(name: str, a: str | None, b: str | None) -> bool:
-    if not a or not b:
+    if not a or not b or a == b:
         return False
     if name == "birth_date":
         shorter = min(len(a), len(b))

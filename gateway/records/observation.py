@@ -1,6 +1,8 @@
 """One discrete result: an OBX row, a CDA entry or a FHIR Observation (HL7V2 section 8)."""
 
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import NamedTuple, overload
 
 
 class Observation(NamedTuple):
@@ -27,3 +29,29 @@ class Observation(NamedTuple):
     sub_id: str
     producer: str
     note: str
+
+
+class ResultsInBody(Sequence[Observation]):
+    """Results that the document's own bytes hold whole (an ORU without a document).
+
+    Only their number is known at intake; they are read when somebody asks, and the store keeps
+    no second copy of them: `mapping.hl7v2.results_in` makes them of the body again.
+    """
+
+    def __init__(self, count: int, read: Callable[[], Sequence[Observation]]) -> None:
+        self._count = count
+        self._read = read
+
+    @cached_property
+    def _rows(self) -> Sequence[Observation]:
+        return self._read()
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, index: int) -> Observation: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Observation]: ...
+    def __getitem__(self, index: int | slice) -> Observation | Sequence[Observation]:
+        return self._rows[index]

@@ -1,6 +1,6 @@
 """From a judged intake to rows: everything sealed, nothing decided."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import orjson
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Table
 from gateway.records.account import NewTrace
 from gateway.records.filing import Filing, Intake, Shelving
 from gateway.records.finding import Verdict
+from gateway.records.observation import Observation, ResultsInBody
 from gateway.records.task import NewTask
 from gateway.records.words import distinct
 from gateway.store import schema
@@ -138,7 +139,8 @@ class Rows:
         cipher, row = self.ciphers[owner], b"%d" % number
         content = intake.understanding.contents[shelving.index]
         results = _results(intake, shelving)
-        packed = orjson.dumps(list(map(tuple, results))) if results else None
+        apart = results and not isinstance(results, ResultsInBody)
+        packed = orjson.dumps(list(map(tuple, results))) if apart else None
         words = searchable(shelving, content.words)
         return (
             number,
@@ -150,11 +152,9 @@ class Rows:
         )
 
 
-def _results(intake: Intake, shelving: Shelving) -> tuple[tuple[object, ...], ...]:
+def _results(intake: Intake, shelving: Shelving) -> Sequence[Observation]:
     observations = intake.understanding.observations
-    if shelving.index >= len(observations):
-        return ()
-    return tuple(observations[shelving.index])
+    return observations[shelving.index] if shelving.index < len(observations) else ()
 
 
 def searchable(shelving: Shelving, narrative: str) -> str:

@@ -43,7 +43,7 @@ def read_rows(
         _observation(row, groups[row.group] if row.group >= 0 else nowhere, marks, charset)
         for row in rows
     ]
-    if _plain(observations):
+    if is_plain(rows, marks):
         return observations, []
     findings: list[Finding] = []
     for number, one in enumerate(observations, 1):
@@ -51,12 +51,14 @@ def read_rows(
     return observations, findings
 
 
-def _plain(observations: list[Observation]) -> bool:
+def is_plain(rows: Sequence[Row], marks: Delimiters) -> bool:
     """Nothing to say about any row: the usual case, asked in a few set operations."""
+    named = {row.fields[3] for row in rows}
     return (
-        {one.status for one in observations} <= STATUSES
-        and "" not in {one.code for one in observations}
-        and "," not in "".join([one.value for one in observations])
+        {row.fields[11] for row in rows} <= STATUSES
+        and "" not in named
+        and not any(one.startswith(marks.component) for one in named)
+        and "," not in "".join([row.fields[5] for row in rows])
     )
 
 
@@ -141,19 +143,19 @@ def build_document(
     header: Header,
     time: str,
     requests: Sequence[list[str]],
-    observations: Sequence[Observation],
+    rows: Sequence[Row],
+    marks: Delimiters,
     patient: PatientIdentity,
-    codes: tuple[str, ...],
 ) -> Document:
     """The document of a message that brings results only: the message itself is its body.
 
     A corrected result (OBX-11 C) makes it a replacement within its set, which is the sender's
     first filler order number.
     """
-    fillers = tuple(dict.fromkeys(one.group_id for one in observations if one.group_id))
+    fillers = _fillers(requests, rows, marks, header.charset)
     origin = f"{header.sending_application}|{header.sending_facility}"
     labelled = _label()
-    corrected = any(one.status == "C" for one in observations)
+    corrected = any(row.fields[11] == "C" for row in rows)
     return Document(
         patient=patient,
         action=Action.REPLACE if corrected else Action.CREATE,
@@ -168,7 +170,7 @@ def build_document(
         label_confidence=labelled.confidence,
         unique_id=oid_of(f"{origin}|{header.control_id}"),
         set_id=oid_of(f"{origin}||{fillers[0]}") if fillers else None,
-        confidentiality=("N", *codes),
+        confidentiality=("N",),
         language="fr-FR",
         creation_time=iso_time(time),
         service_start=_earliest(requests, 7),
@@ -181,6 +183,16 @@ def build_document(
         authors=_authors(header),
         identifiers=tuple(dict.fromkeys((header.control_id, *fillers))),
     )
+
+
+def _fillers(
+    requests: Sequence[list[str]], rows: Sequence[Row], marks: Delimiters, charset: str
+) -> tuple[str, ...]:
+    """OBR-3.1 of every group that has a result, in order."""
+    used = dict.fromkeys(row.group for row in rows if row.group >= 0)
+    named = (requests[group][3] for group in used if len(requests[group]) > 3)
+    codes = (unescape(component(one, 1, marks), marks, charset) for one in named)
+    return tuple(dict.fromkeys(code for code in codes if code))
 
 
 def oid_of(name: str) -> str:
@@ -205,11 +217,15 @@ def _authors(header: Header) -> tuple[Author, ...]:
     return (Author(kind="organization", organization_name=named[0]),)
 
 
-def words_of(observations: Sequence[Observation]) -> str:
-    """The words a patient may search for in results."""
-    words = dict.fromkeys(one.group_text for one in observations)
-    words.update(dict.fromkeys(one.text for one in observations))
-    words.update(
-        (f"{one.value} {one.note}", None) for one in observations if one.value_type != "NM"
-    )
-    return " ".join(word for word in words if word)
+def words_of(
+    rows: Sequence[Row], requests: Sequence[list[str]], marks: Delimiters, charset: str
+) -> str:
+    """The words a patient may search for in results: names of groups and rows, texts, notes."""
+    named = dict.fromkeys(fields[4] for fields in requests if len(fields) > 4)
+    named.update(dict.fromkeys(row.fields[3] for row in rows))
+    words = [component(one, 2, marks) for one in named]
+    for row in rows:
+        if row.fields[2] != "NM":
+            words.append(_value(row.fields[2], row.fields[5], marks))
+        words += row.notes
+    return unescape(" ".join(word for word in words if word), marks, charset)

@@ -20,7 +20,7 @@ from gateway.mapping.hl7v2.header import (
     read_header,
 )
 from gateway.mapping.hl7v2.patient import Pid, read_pid
-from gateway.mapping.hl7v2.results import build_document, read_rows, words_of
+from gateway.mapping.hl7v2.results import build_document, is_plain, read_rows, words_of
 from gateway.mapping.hl7v2.routing import (
     FLAGS,
     IGNORED,
@@ -35,8 +35,9 @@ from gateway.mapping.hl7v2.splitter import Split, split
 from gateway.mapping.identity import identity_findings
 from gateway.records.finding import Finding, Verdict, verdict_of
 from gateway.records.message import Header, Message
+from gateway.records.observation import Observation, ResultsInBody
 from gateway.records.patient import PatientIdentity
-from gateway.records.reading import Reading
+from gateway.records.reading import DEFAULT_READING, Reading
 from gateway.records.understanding import Content, Format, Piece, Understanding
 
 UNREADABLE = fatal(
@@ -238,13 +239,32 @@ def _results(read: _Read, reading: Reading) -> Filled:
         return Filled(findings=[failure("segment-missing", "OBX", 100, text)])
     requests = read.segments.requests
     marks, charset = read.split.marks, read.split.charset
-    found, findings = read_rows(rows, requests, marks, charset)
+    findings: list[Finding] = []
+    found: Sequence[Observation] = ResultsInBody(
+        len(rows), lambda: read_rows(rows, requests, marks, charset)[0]
+    )
+    if not is_plain(rows, marks):
+        found, findings = read_rows(rows, requests, marks, charset)
     if not reading.results_only:
         text = "Results without a CDA document are not taken from this sender."
         findings.append(failure("results-only", "OBX", 199, text))
-    document = build_document(read.raw, read.header, read.time, requests, found, read.identity, ())
-    content = Content(read.raw, words_of(found), Piece(0, len(read.raw), base64=False))
+    document = build_document(
+        read.raw, read.header, read.time, requests, rows, marks, read.identity
+    )
+    words = words_of(rows, requests, marks, charset)
+    content = Content(read.raw, words, Piece(0, len(read.raw), base64=False))
     return Filled([document], [content], [found], findings)
+
+
+def results_in(body: bytes) -> list[Observation]:
+    """The results of a stored message without a document, as `ResultsInBody` left them there."""
+    parted = split(body, DEFAULT_READING)
+    if parted is None:
+        return []
+    segments = read_segments(parted)
+    _, rows = _flags(segments.rows, parted)
+    plain = [row for row in rows if row.fields[2] != "ED"]
+    return read_rows(plain, segments.requests, parted.marks, parted.charset)[0]
 
 
 def _participations(read: _Read) -> Participations:

@@ -1,0 +1,46 @@
+"""Results that stay in their message: counted at intake, the same when read again."""
+
+from gateway.mapping.hl7v2 import results_in, understand
+from gateway.records.observation import ResultsInBody
+from gateway.records.reading import DEFAULT_READING
+
+ORU = (
+    "MSH|^~\\&|LAB|SITE|GW|HERE|20260302101500||ORU^R01^ORU_R01|C1|P|2.5|||||FRA|UNICODE UTF-8\r"
+    "PID|1||284037511604282^^^ASIP-SANTE-INS-NIR&1.2.250.1.213.1.4.10&ISO^INS||DURAND^CLAIRE^"
+    "CLAIRE^^^^L||19840312|F|||^^^^^^BDL^^75116|||||||||||||||||||||VALI\r"
+    "OBR|1|A1|F1^lab|58410-2^Hémogramme^LN\r"
+    "OBX|1|NM|718-7^Hémoglobine^LN||13.4|g/dL|13-17|N|||F\r"
+    "OBX|2|ST|11545-1^Aspect \\T\\ couleur^LN||clair||||||F\r"
+    "NTE|1|L|à contrôler\r"
+)
+
+
+def test_plain_results_are_counted_and_read_only_when_asked() -> None:
+    understood = understand(ORU.encode(), DEFAULT_READING)
+    results = understood.observations[0]
+
+    assert isinstance(results, ResultsInBody)
+    assert len(results) == understood.results == 2
+    assert [one.value for one in results] == ["13.4", "clair"]
+    assert results[1].text == "Aspect & couleur"
+    assert results[1].note == "à contrôler"
+
+
+def test_the_stored_message_gives_the_same_results_again() -> None:
+    understood = understand(ORU.encode(), DEFAULT_READING)
+
+    assert results_in(understood.contents[0].body) == list(understood.observations[0])
+
+
+def test_names_texts_and_notes_can_be_searched() -> None:
+    words = understand(ORU.encode(), DEFAULT_READING).contents[0].words
+
+    for word in ("Hémogramme", "Hémoglobine", "Aspect & couleur", "clair", "à contrôler"):
+        assert word in words
+
+
+def test_rows_with_something_to_say_are_read_at_once() -> None:
+    understood = understand(ORU.replace("13.4", "13,4").encode(), DEFAULT_READING)
+
+    assert [one.code for one in understood.findings] == ["decimal-comma"]
+    assert not isinstance(understood.observations[0], ResultsInBody)
