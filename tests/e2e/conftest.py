@@ -1,0 +1,37 @@
+"""A daemon for the tests that only look at it from outside, and new ones for those that end it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from daemon_rig import Daemon
+
+Make = Callable[..., Daemon]
+
+
+@pytest.fixture(scope="session")
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
+    """One demo for the whole run; at its end its log holds nothing private."""
+    daemon = Daemon(tmp_path_factory.mktemp("demo")).start()
+    try:
+        yield daemon
+        assert daemon.stop() == 0
+        assert daemon.leaks() == set()
+    finally:
+        daemon.end()
+
+
+@pytest.fixture
+def make_gateway(tmp_path: Path) -> Iterator[Make]:
+    """Daemons of one test, each in its own folder (or the one given), ended with it."""
+    made: list[Daemon] = []
+
+    def make(*words: str, folder: Path | None = None) -> Daemon:
+        place = folder or tmp_path / f"daemon{len(made)}"
+        place.mkdir(parents=True, exist_ok=True)
+        made.append(Daemon(place, list(words)))
+        return made[-1]
+
+    yield make
+    for daemon in made:
+        daemon.end()
