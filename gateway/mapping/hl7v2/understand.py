@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from gateway.mapping.hl7v2.documents import (
     Enclosure,
@@ -240,9 +241,7 @@ def _results(read: _Read, reading: Reading) -> Filled:
     requests = read.segments.requests
     marks, charset = read.split.marks, read.split.charset
     findings: list[Finding] = []
-    found: Sequence[Observation] = ResultsInBody(
-        len(rows), lambda: read_rows(rows, requests, marks, charset)[0]
-    )
+    found: Sequence[Observation] = ResultsInBody(len(rows), partial(results_in, read.raw))
     if not is_plain(rows, marks):
         found, findings = read_rows(rows, requests, marks, charset)
     if not reading.results_only:
