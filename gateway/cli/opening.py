@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives.keywrap import InvalidUnwrap
 
 from gateway.clock import SystemClock, SystemIds
 from gateway.errors import DeferredError, DeniedError, RefusedError
+from gateway.records.filing import Door, Receipt
+from gateway.records.reading import Reading
 from gateway.records.understanding import Understanding
 from gateway.settings import Settings, SettingsError, demo_settings, read_settings
 
@@ -128,6 +130,12 @@ async def _act(settings: Settings, arguments: argparse.Namespace, act: Act) -> i
         return await act(opened, arguments)
     finally:
         await store.close()
+
+
+def reading_of(settings: Settings, receipt: Receipt) -> Reading:
+    """How the door of this receipt reads its sender."""
+    doors = (one for one in settings.mllp if one.sender == receipt.sender)
+    return settings.reading(next(doors, None) if receipt.door is Door.MLLP else None)
 
 
 async def at_once(work: Callable[[], list[Understanding]]) -> list[Understanding]:

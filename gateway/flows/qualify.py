@@ -1,0 +1,214 @@
+"""Qualify: an operator says whose a held receipt is; what waited for that identity files itself.
+
+The index learns the identity, the trace tells who said so and why, and the documents keep the
+traits that their sender wrote. Nothing here is ever shown: agreement is told by trait name only.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import orjson
+
+from gateway.errors import RefusedError
+from gateway.flows.again import Again, Kept
+from gateway.flows.filing.people import IDENTITY_HOLDS, names_of
+from gateway.flows.release import Release
+from gateway.mapping.identity import COMPARED, NEEDED, identity_findings, same_traits
+from gateway.ports.patient_index import PatientIndex
+from gateway.ports.people import PatientNames, Traces
+from gateway.records.account import NewTrace, Person
+from gateway.records.filing import Answer, IdentityChange
+from gateway.records.finding import Severity, Verdict, verdict_of
+from gateway.records.patient import PatientIdentity, PatientKey
+from gateway.records.reading import Reading
+from gateway.records.understanding import Understanding
+
+WHERE = "--ins"
+RULE = "operator"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """An operator's word: this receipt is of this person. `by` and `reason` are traced.
+
+    `identity` bears INS and OID, and the traits where the index does not hold them yet;
+    `despite_differences` takes a document whose own traits disagree with those.
+    """
+
+    receipt: str
+    identity: PatientIdentity
+    by: str
+    reason: str
+    despite_differences: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """Somebody whom a held receipt may be about; a trait is None where one side says nothing."""
+
+    person: Person
+    agreement: dict[str, bool | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Qualify:
+    people: PatientIndex
+    names: PatientNames
+    traces: Traces
+    again: Again
+    release: Release
+    reading: Reading
+
+    async def __call__(self, claim: Claim) -> list[tuple[str, Answer]]:
+        """The answer of this receipt, then those of all others that it released.
+
+        Raises RefusedError, before anything changed, when the claim cannot be true.
+        """
+        kept = await self.again(claim.receipt, self.reading)
+        received = received_identity(kept.understanding)
+        if kept.receipt.answer.verdict is not Verdict.HOLD or received is None:
+            raise RefusedError(f"receipt {claim.receipt} does not wait for an identity")
+        key = self.names.patient_key(claim.identity.ins_oid or "", claim.identity.ins or "")
+        identity = await self._qualified(claim, key)
+        await self._check_local_ids(received, key)
+        differing = same_traits(identity, received)
+        if differing and not claim.despite_differences:
+            raise RefusedError(
+                f"the document disagrees with this identity: {', '.join(differing)}."
+                " Add --despite-differences if you are sure"
+            )
+        await self._learn(claim, key, identity, received)
+        answer = await self._file(kept, identity, differing)
+        return [(claim.receipt, answer), *await self._others(claim.receipt, key, received)]
+
+    async def candidates(self, identity: PatientIdentity) -> list[Candidate]:
+        """By INS, by local identifier and by traits; those who agree most come first."""
+        found = {one.key: one for one in await self.people.persons_like(identity)}
+        own = self.names.patient_key(identity.ins_oid or "", identity.ins or "")
+        near = [await self.people.person(own)] if identity.ins else []
+        near += [await self.people.person_by_local_id(local) for local in identity.other_ids]
+        found |= {one.key: one for one in near if one is not None}
+        made = [Candidate(person=p, agreement=agreement(p, identity)) for p in found.values()]
+        return sorted(made, key=lambda one: (-_agreeing(one), one.person.key))
+
+    async def _qualified(self, claim: Claim, key: PatientKey) -> PatientIdentity:
+        """The identity as the index will hold it: the traits given, else those it holds."""
+        known = await self.people.person(key)
+        given = [name for name in COMPARED if getattr(claim.identity, name)]
+        if not given and known is None:
+            raise RefusedError(
+                "nobody is known under this INS: give --family --given --birth-date --sex --place"
+            )
+        identity = claim.identity if given or known is None else known.identity
+        if known is not None:
+            if known.qualified and (differing := same_traits(known.identity, identity)):
+                raise RefusedError(
+                    f"another identity is qualified under this INS: {', '.join(differing)} differ"
+                )
+            kept = {name: getattr(known.identity, name) for name in COMPARED if name not in given}
+            kept |= {"ins": claim.identity.ins, "ins_oid": claim.identity.ins_oid}
+            identity = replace(identity, **kept, other_ids=known.identity.other_ids)
+        findings = identity_findings(
+            identity, status=None, profile=self.reading.profile, where=WHERE
+        )
+        for finding in findings:
+            if finding.holds or finding.severity is Severity.ERROR:
+                raise RefusedError(finding.message)
+        return replace(identity, traits_complete=all(getattr(identity, one) for one in NEEDED))
+
+    async def _check_local_ids(self, received: PatientIdentity, key: PatientKey) -> None:
+        for local in received.other_ids:
+            person = await self.people.person_by_local_id(local)
+            if person is not None and person.key != key:
+                raise RefusedError(
+                    "a local identifier of this receipt belongs to another person of the index:"
+                    " have its sender send the right identity (ADT)"
+                )
+
+    async def _learn(
+        self, claim: Claim, key: PatientKey, identity: PatientIdentity, received: PatientIdentity
+    ) -> None:
+        """Traced first: an act is on record before it takes effect."""
+        details = {"receipt": claim.receipt, "reason": claim.reason}
+        trace = NewTrace(
+            patient=key,
+            action="identity",
+            permitted=True,
+            rule=RULE,
+            kind="operator",
+            actor=claim.by,
+            actor_name=claim.by,
+            door="desk",
+            details=orjson.dumps(details),
+        )
+        await self.traces.write([trace])
+        every = tuple(dict.fromkeys((*identity.other_ids, *received.other_ids)))
+        change = IdentityChange(
+            key=key,
+            identity=replace(identity, other_ids=every),
+            qualified=True,
+            local_ids=received.other_ids,
+        )
+        await self.people.change_identity(change)
+
+    async def _file(self, kept: Kept, identity: PatientIdentity, differing: list[str]) -> Answer:
+        understood = attributed(kept.understanding, identity, differing)
+        intake = self.again.receive.intake(kept.delivery, understood)
+        intake = replace(intake, receipt=kept.receipt.id, key=kept.receipt.key, released=True)
+        return await self.again.journal.refile(intake)
+
+    async def _others(
+        self, receipt: str, key: PatientKey, received: PatientIdentity
+    ) -> list[tuple[str, Answer]]:
+        waiting: dict[str, None] = {}
+        for name in (key, *names_of(received, self.names)):
+            waiting |= dict.fromkeys(await self.again.journal.waiting_for(name))
+        waiting.pop(receipt, None)
+        answers = [(one, await self.release.again(one)) for one in waiting]
+        return [(one, answer) for one, answer in answers if answer is not None]
+
+
+def received_identity(understood: Understanding) -> PatientIdentity | None:
+    """Whom the sender says it is about; None where the bytes name nobody."""
+    if understood.documents:
+        return understood.documents[0].patient
+    return understood.message.patient if understood.message else None
+
+
+def attributed(
+    understood: Understanding, identity: PatientIdentity, differing: Sequence[str]
+) -> Understanding:
+    """The understanding as if its sender had qualified the identity: INS and OID are the
+    operator's, and so is a trait that differs; the rest stays as it was written."""
+    own = {name: getattr(identity, name) for name in ("ins", "ins_oid", *differing)}
+    findings = tuple(
+        replace(one, holds=False) if one.code in IDENTITY_HOLDS else one
+        for one in understood.findings
+    )
+    message = understood.message
+    if message is not None and message.patient is not None:
+        message = replace(message, patient=replace(message.patient, **own))
+    return replace(
+        understood,
+        findings=findings,
+        verdict=verdict_of(findings),
+        message=message,
+        documents=tuple(
+            replace(one, patient=replace(one.patient, **own)) for one in understood.documents
+        ),
+    )
+
+
+def agreement(person: Person, identity: PatientIdentity) -> dict[str, bool | None]:
+    """Trait by trait; None where one side does not say."""
+    differing = same_traits(person.identity, identity)
+    return {
+        name: name not in differing
+        if getattr(person.identity, name) and getattr(identity, name)
+        else None
+        for name in COMPARED
+    }
+
+
+def _agreeing(candidate: Candidate) -> int:
+    return sum(1 for one in candidate.agreement.values() if one)
