@@ -8,14 +8,20 @@ from gateway.records.finding import Finding, Severity, Verdict
 Json = dict[str, Any]
 STATUS_OF_CODE = {
     "unknown-format": 400,
-    "xml-unreadable": 400,
-    "json-unreadable": 400,
-    "zip-unreadable": 400,
     "msh-unreadable": 400,
+    "xml-malformed": 400,
+    "xml-compressed": 400,
+    "zip-unreadable": 400,
+    "zip-damaged": 400,
     "too-large": 413,
+    "xml-too-large": 413,
+    "json-too-big": 413,
+    "zip-too-big": 413,
     "unsupported-type": 415,
     "unique-id-conflict": 409,
 }
+MALFORMED_JSON = "json-"
+MALFORMED = 400
 REFUSED = 422
 WORST = {Verdict.ACCEPT: 0, Verdict.HOLD: 1, Verdict.REFUSE: 2}
 
@@ -28,7 +34,13 @@ def answer_status(answer: Answer) -> int:
         again = answer.copy or any(f.code == "already-filed" for f in answer.findings)
         return 200 if again else 201
     first = next((f for f in answer.findings if f.severity is Severity.ERROR), None)
-    return STATUS_OF_CODE.get(first.code, REFUSED) if first else REFUSED
+    return _refusal_status(first.code) if first else REFUSED
+
+
+def _refusal_status(code: str) -> int:
+    """What cannot be read at all is 400; what can be read and is wrong, 422."""
+    otherwise = MALFORMED if code.startswith(MALFORMED_JSON) else REFUSED
+    return STATUS_OF_CODE.get(code, otherwise)
 
 
 def finding_json(finding: Finding) -> Json:

@@ -47,6 +47,7 @@ def already_filed(where: str) -> Finding:
         severity=Severity.INFO,
         where=where,
         message="The same document is filed already; nothing was created.",
+        condition=0,
     )
 
 

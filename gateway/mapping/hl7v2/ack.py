@@ -82,18 +82,22 @@ def acknowledge(
     """The acknowledgement of one message, segments ended by CR, in the message's own set.
 
     `code` is MSA-1, `control_id` our MSH-10 (the receipt), `at` MSH-7. Every error and warning
-    becomes an ERR: severity E, or I for a warning; W only says that an accepted message is held
-    (CONTRACT section 2).
+    becomes an ERR, and so does a remark with a condition of its own (`already-filed`): severity E,
+    or I below an error; W only says that an accepted message is held (CONTRACT section 2).
     """
     marks = delimiters_of(f"MSH{header.field}{header.encoding}{header.field}") or DEFAULT
     marks = marks if marks is DEFAULT or marks.sound else DEFAULT
     msa = marks.field.join(("MSA", code, _clean(header.control_id)))
     segments = [_msh(header, marks, control_id, at), msa]
-    shown = [one for one in findings if one.severity is not Severity.INFO][:MAX_ERRORS]
+    shown = [one for one in findings if _shown(one)][:MAX_ERRORS]
     refused = code[1:] != "A"
     segments += [_err(one, marks, refused=refused) for one in shown]
     text = "".join(segment + "\r" for segment in segments)
     return text.encode(header.charset, "surrogateescape" if _is_odd(text) else "replace")
+
+
+def _shown(finding: Finding) -> bool:
+    return finding.severity is not Severity.INFO or finding.condition is not None
 
 
 def _is_odd(text: str) -> bool:
