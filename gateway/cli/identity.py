@@ -14,6 +14,7 @@ from gateway.cli.opening import (
     Opened,
     UsageError,
     add_place,
+    again_of,
     reading_of,
     with_store,
 )
@@ -23,7 +24,6 @@ from gateway.records.finding import Verdict
 from gateway.records.patient import PatientIdentity, PatientKey, Profile
 
 if TYPE_CHECKING:
-    from gateway.flows.again import Again
     from gateway.flows.qualify import Candidate, Qualify
 
 MAX_HELD = 1_000
@@ -87,7 +87,7 @@ async def _list(opened: Opened, arguments: argparse.Namespace) -> int:
 async def _show(opened: Opened, arguments: argparse.Namespace) -> int:
     from gateway.flows.qualify import received_identity
 
-    again = _again(opened)
+    again = again_of(opened)
     receipt = await again.receipt(arguments.receipt)
     kept = await again(receipt.id, reading_of(opened.settings, receipt))
     identity = received_identity(kept.understanding)
@@ -115,7 +115,7 @@ async def _qualify(opened: Opened, arguments: argparse.Namespace) -> int:
 
     if not arguments.by.strip() or not arguments.reason.strip():
         raise UsageError("--by and --reason cannot be empty: they are the trace of this act")
-    receipt = await _again(opened).receipt(arguments.receipt)
+    receipt = await again_of(opened).receipt(arguments.receipt)
     claim = Claim(
         receipt=receipt.id,
         identity=await _claimed(opened, arguments),
@@ -156,13 +156,6 @@ def _patient_key(text: str) -> PatientKey:
         ) from None
 
 
-def _again(opened: Opened) -> "Again":
-    from gateway.flows.again import Again
-
-    store = opened.store
-    return Again(journal=store.journal, people=store.people, receive=opened.receive)
-
-
 def _flow(opened: Opened, receipt: Receipt) -> "Qualify":
     from gateway.flows.qualify import Qualify
     from gateway.flows.release import Release
@@ -172,7 +165,7 @@ def _flow(opened: Opened, receipt: Receipt) -> "Qualify":
         people=store.people,
         names=store.keys,
         traces=store.traces,
-        again=_again(opened),
+        again=again_of(opened),
         release=Release(store.journal, opened.receive, reading),
         reading=reading,
     )

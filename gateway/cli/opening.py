@@ -23,6 +23,7 @@ from gateway.records.understanding import Understanding
 from gateway.settings import Settings, SettingsError, demo_settings, read_settings
 
 if TYPE_CHECKING:
+    from gateway.flows.again import Again
     from gateway.flows.receive import Receive
     from gateway.store.opening import Store
 
@@ -136,6 +137,13 @@ def reading_of(settings: Settings, receipt: Receipt) -> Reading:
     """How the door of this receipt reads its sender."""
     doors = (one for one in settings.mllp if one.sender == receipt.sender)
     return settings.reading(next(doors, None) if receipt.door is Door.MLLP else None)
+
+
+def again_of(opened: Opened) -> "Again":
+    from gateway.flows.again import Again
+
+    store = opened.store
+    return Again(journal=store.journal, people=store.people, receive=opened.receive)
 
 
 async def at_once(work: Callable[[], list[Understanding]]) -> list[Understanding]:
