@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from daemon_rig import Daemon
+from daemon_rig import Daemon, Visitor
 
 Make = Callable[..., Daemon]
 
@@ -19,6 +19,12 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
         assert daemon.leaks() == set()
     finally:
         daemon.end()
+
+
+@pytest.fixture(scope="session")
+def patient(gateway: Daemon) -> Visitor:
+    """The first active patient of that demo, signed in."""
+    return Visitor(gateway).sign_in(gateway.lines(login=True)[0])
 
 
 @pytest.fixture

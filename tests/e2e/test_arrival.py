@@ -11,12 +11,6 @@ from daemon_rig import Daemon, Visitor, eventually
 from papers import Report, adt, archive, mail, mdm, number, report, results
 
 
-@pytest.fixture(scope="module")
-def patient(gateway: Daemon) -> Visitor:
-    """The first active patient of the demo, signed in."""
-    return Visitor(gateway).sign_in(gateway.lines(login=True)[0])
-
-
 def seen(patient: Visitor, words: str) -> str:
     """The page of the documents under « Résultats de biologie » that hold these words."""
     page = patient.get(f"/documents?libelle=BIOLOGIE&q={words}")

@@ -1,0 +1,89 @@
+"""Replacement and deletion supersede for those who may, and never erase."""
+
+import pytest
+from daemon_rig import Daemon, Visitor, eventually
+from papers import Report, adt, mdm, number, pid, report, results
+
+OTHER_AUTHOR, OTHER_HOUSE = "899799999999", "1888888888"
+
+
+@pytest.fixture
+def filed(gateway: Daemon) -> Report:
+    what = report(gateway.person())
+    assert gateway.mllp(mdm(what, f"E2E{number()}")).code == "AA"
+    return what
+
+
+def test_a_replacement_stands_alone_and_the_version_before_is_kept(
+    gateway: Daemon, patient: Visitor, filed: Report
+) -> None:
+    (before,) = gateway.filed(filed.who, filed.id)
+    newer = filed.next(title="Compte rendu corrigé")
+    ack = gateway.mllp(mdm(newer, f"E2E{number()}", action="replace"))
+    assert (ack.code, ack.errors) == ("AA", [])
+    current = [one["masterIdentifier"]["value"] for one in gateway.search(filed.who)]
+    assert f"urn:oid:{newer.id}" in current
+    assert f"urn:oid:{filed.id}" not in current
+    path = f"/fhir/DocumentReference/{before['id']}"
+    assert gateway.http("GET", path, headers=gateway.doctor).status == 404
+    kept = patient.get(f"/documents/{before['id']}/telecharger")
+    assert (kept.status, kept.body) == (200, filed.document())
+
+
+def test_replacing_a_version_that_was_replaced_is_900(gateway: Daemon, filed: Report) -> None:
+    newer = filed.next()
+    assert gateway.mllp(mdm(newer, f"E2E{number()}", action="replace")).code == "AA"
+    late = filed.next()
+    ack = gateway.mllp(mdm(late, f"E2E{number()}", action="replace"))
+    assert (ack.code, ack.errors) == ("AE", [("E", "207", "900")])
+    assert len(gateway.filed(filed.who, newer.id)) == 1
+
+
+def test_the_author_deletes_and_a_second_time_is_already_done(
+    gateway: Daemon, filed: Report
+) -> None:
+    assert gateway.mllp(mdm(filed, f"E2E{number()}", action="delete")).code == "AA"
+    assert gateway.filed(filed.who, filed.id) == []
+    again = gateway.mllp(mdm(filed, f"E2E{number()}", action="delete"))
+    assert again.code == "AA"
+    assert "already-filed" in gateway.fate(again.receipt).codes
+
+
+def test_deleting_what_was_never_here_is_204(gateway: Daemon) -> None:
+    ack = gateway.mllp(mdm(report(gateway.person()), f"E2E{number()}", action="delete"))
+    assert (ack.code, ack.errors[0][:2]) == ("AE", ("E", "204"))
+
+
+def test_results_without_a_qualified_identity_wait_and_file_themselves(gateway: Daemon) -> None:
+    who, control = gateway.person(), f"E2E{number()}"
+    local = f"L{number()}"
+    ack = gateway.mllp(results(who, control, with_ins=False, local=local, status="PROV"))
+    assert (ack.code, [one[0] for one in ack.errors]) == ("AA", ["W", "W"])
+    assert gateway.fate(ack.receipt).json["verdict"] == "hold"
+    assert gateway.filed(who, control) == []
+    assert gateway.mllp(adt(who, f"E2E{number()}", local=local)).code == "AA"
+    eventually(lambda: gateway.filed(who, control))
+    assert len(gateway.filed(who, control)) == 1
+    assert gateway.fate(ack.receipt).json["verdict"] == "accept"
+
+
+def test_a_provisional_identity_waits_until_an_adt_says_vali(gateway: Daemon) -> None:
+    what = report(gateway.person())
+    raw = mdm(what, f"E2E{number()}").replace(
+        pid(what.who).encode(), pid(what.who, status="PROV").encode()
+    )
+    ack = gateway.mllp(raw)
+    assert (ack.code, gateway.fate(ack.receipt).json["verdict"]) == ("AA", "hold")
+    assert gateway.filed(what.who, what.id) == []
+    assert gateway.mllp(adt(what.who, f"E2E{number()}")).code == "AA"
+    eventually(lambda: gateway.filed(what.who, what.id))
+
+
+def test_traits_that_disagree_are_held_and_not_shown(gateway: Daemon) -> None:
+    who = gateway.person()
+    what = report(who)
+    body = what.document().replace(who.family.encode(), b"Autrenom")
+    reply = gateway.post(body)
+    assert (reply.status, reply.json["verdict"]) == (202, "hold")
+    assert gateway.filed(who, what.id) == []
+    assert who.family not in reply.body.decode()
