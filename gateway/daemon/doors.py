@@ -3,8 +3,10 @@
 import asyncio
 import ssl
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack, suppress
+from contextlib import suppress
+from dataclasses import dataclass, field
 
+import structlog
 from aiohttp import web
 
 from gateway.adapters.folder import FolderDoor, FolderSettings
@@ -22,27 +24,43 @@ from gateway.records.understanding import Format
 from gateway.settings import Address, Settings
 from gateway.settings.doors import Folder, Mllp, Tls
 
-SHUTDOWN_SECONDS = 10.0
+CLOSE_SECONDS = 5.0
+log = structlog.get_logger()
 DEMO_MAIL_SUFFIX = ".mssante.fr"
 FindMailbox = Callable[[str], Awaitable[Mailbox]]
+Close = Callable[[], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class OpenDoors:
+    """Doors close together, so that the slowest peer alone says how long SIGTERM takes."""
+
+    closing: list[Close] = field(default_factory=list)
+
+    async def close(self) -> None:
+        """Stops accepting; what is in work gets its answer within CLOSE_SECONDS."""
+        ended = await asyncio.gather(*(close() for close in self.closing), return_exceptions=True)
+        for problem in ended:
+            if isinstance(problem, BaseException):
+                log.error("door.not_closed", exc_info=problem)
 
 
 async def open_http(
-    stack: AsyncExitStack, app: web.Application, address: Address, tls: Tls | None, *, share: bool
+    doors: OpenDoors, app: web.Application, address: Address, tls: Tls | None, *, share: bool
 ) -> str:
     """Serves `app`; the address in use. Requests in work are finished at the end."""
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_SECONDS)
     await runner.setup()
-    stack.push_async_callback(runner.cleanup)
+    doors.closing.append(runner.cleanup)
     listener = bind(address, share=share)
     await web.SockSite(runner, listener, ssl_context=context_of(tls)).start()
     return address_of(listener)
 
 
 async def open_metrics(
-    stack: AsyncExitStack, metrics: PrometheusMetrics, address: Address, *, share: bool
+    doors: OpenDoors, metrics: PrometheusMetrics, address: Address, *, share: bool
 ) -> str:
-    return await open_http(stack, build_metrics_app(metrics), address, None, share=share)
+    return await open_http(doors, build_metrics_app(metrics), address, None, share=share)
 
 
 def context_of(tls: Tls | None) -> ssl.SSLContext | None:
@@ -56,7 +74,7 @@ def context_of(tls: Tls | None) -> ssl.SSLContext | None:
 
 
 async def open_mllp(
-    stack: AsyncExitStack,
+    doors: OpenDoors,
     one: Mllp,
     exchange: Hl7Exchange,
     *,
@@ -78,6 +96,7 @@ async def open_mllp(
             max_connections=one.max_connections,
             max_connections_per_address=one.max_connections,
             frame_timeout_seconds=one.idle_seconds,
+            close_seconds=CLOSE_SECONDS,
             always_original=one.always_original,
         ),
         clock=clock,
@@ -85,7 +104,7 @@ async def open_mllp(
         observe=_counted(metrics),
     )
     host, port = await door.start()
-    stack.push_async_callback(door.close)
+    doors.closing.append(door.close)
     return str(Address(host, port))
 
 
@@ -113,7 +132,7 @@ def _counted(metrics: PrometheusMetrics) -> Callable[[Watch, MllpPeer, int], Non
 
 
 async def open_smtp(
-    stack: AsyncExitStack,
+    doors: OpenDoors,
     settings: Settings,
     receive: Receive,
     mailbox: FindMailbox,
@@ -149,7 +168,7 @@ async def open_smtp(
         mailbox=mailbox,
     )
     host, port = await inbox.open()
-    stack.push_async_callback(inbox.close)
+    doors.closing.append(lambda: inbox.close(grace_seconds=CLOSE_SECONDS))
     return str(Address(host, port))
 
 
@@ -175,9 +194,7 @@ def senders_of_mail(
     return may_send
 
 
-def open_folder(
-    stack: AsyncExitStack, settings: Settings, folder: Folder, receive: Receive
-) -> None:
+def open_folder(doors: OpenDoors, settings: Settings, folder: Folder, receive: Receive) -> None:
     async def take(_name: str, raw: bytes) -> list[Answer]:
         delivery = Delivery(
             sender=folder.sender, door=Door.FOLDER, raw=raw, reading=settings.reading()
@@ -201,4 +218,4 @@ def open_folder(
         with suppress(asyncio.CancelledError):
             await running
 
-    stack.push_async_callback(close)
+    doors.closing.append(close)

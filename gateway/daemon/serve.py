@@ -59,7 +59,9 @@ async def serve(service: Service) -> None:
         bells = Bells()
         hang_chores(bells, house)
         stack.push_async_callback(bells.stop)
-        places = await open_doors(stack, house, share=service.share)
+        opened = doors.OpenDoors()
+        stack.push_async_callback(opened.close)
+        places = await open_doors(opened, house, share=service.share)
         bells.start()
         places["pid"] = os.getpid()
         if demo is not None:
@@ -74,24 +76,24 @@ async def serve(service: Service) -> None:
     log.info("daemon.stopped")
 
 
-async def open_doors(stack: AsyncExitStack, house: House, *, share: bool) -> Json:
+async def open_doors(opened: doors.OpenDoors, house: House, *, share: bool) -> Json:
     """Opens every door the settings name; where each listens, for the ready file."""
     settings = house.settings
     places: Json = {}
     metrics = settings.metrics.listen
     places["metrics"] = "http://" + await doors.open_metrics(
-        stack, house.metrics, metrics, share=share
+        opened, house.metrics, metrics, share=share
     )
     for folder in settings.folder:
-        doors.open_folder(stack, settings, folder, house.receive)
+        doors.open_folder(opened, settings, folder, house.receive)
         places.setdefault("folder", str(folder.path))
     if settings.mssante.enabled:
         places["smtp"] = await doors.open_smtp(
-            stack, settings, house.receive, mailbox_of(house), house.store.people
+            opened, settings, house.receive, mailbox_of(house), house.store.people
         )
     for one in settings.mllp:
         place = await doors.open_mllp(
-            stack,
+            opened,
             one,
             house.exchange,
             clock=house.clock,
@@ -100,11 +102,11 @@ async def open_doors(stack: AsyncExitStack, house: House, *, share: bool) -> Jso
             share=share,
         )
         places.setdefault("mllp", place)
-    places["http"] = await _open_http(stack, house, share=share)
+    places["http"] = await _open_http(opened, house, share=share)
     return places
 
 
-async def _open_http(stack: AsyncExitStack, house: House, *, share: bool) -> str:
+async def _open_http(opened: doors.OpenDoors, house: House, *, share: bool) -> str:
     settings = house.settings
     gate = SenderGate(house.store.people)
     limit = settings.http.max_body_bytes
@@ -112,7 +114,7 @@ async def _open_http(stack: AsyncExitStack, house: House, *, share: bool) -> str
     documents = DocumentsDoor(house.receive, house.store.journal, gate, reading, limit)
     fhir = FhirDoor(house.receive, gate, reading, limit)
     app = build_web(house.vault, documents, fhir, readiness_of(house))
-    place = await doors.open_http(stack, app, settings.http.listen, settings.http.tls, share=share)
+    place = await doors.open_http(opened, app, settings.http.listen, settings.http.tls, share=share)
     return f"{'https' if settings.http.tls else 'http'}://{place}"
 
 

@@ -15,7 +15,7 @@ from daemon_rig import Ack, Daemon, Visitor, eventually
 from papers import Person, archive, mail, mdm, report, results
 
 CONNECTIONS, ENOUGH = 4, 40
-SOON_SECONDS = 13.0
+SOON_SECONDS = 9.0
 SMALL_DISK = "size=96m"
 
 
