@@ -107,10 +107,17 @@ class Receive:
             door=delivery.door,
             key=_key(delivery, understood, several=several),
             raw=raw,
-            digest=hashlib.sha256(raw).digest(),
+            digest=_digest(raw, understood),
             at=self.clock.now(),
             understanding=understood,
         )
+
+
+def _digest(raw: bytes, understood: Understanding) -> bytes:
+    """SHA-256 of the bytes; taken from the document where it is the whole of them."""
+    if len(understood.contents) == 1 and understood.contents[0].body is raw:
+        return bytes.fromhex(understood.documents[0].sha256)
+    return hashlib.sha256(raw).digest()
 
 
 def _key(delivery: Delivery, understood: Understanding, *, several: bool) -> str | None:

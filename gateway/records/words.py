@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 MAX_WORD_CHARACTERS = 50
 MAX_FOLDED_CHARACTERS = 60_000
@@ -23,4 +24,11 @@ def fold(text: str) -> str:
 
 def distinct(text: str) -> str:
     """Each folded word once, in the order of its first appearance."""
-    return " ".join(dict.fromkeys(word[:MAX_WORD_CHARACTERS] for word in fold(text).split()))
+    folded = map(_fold_word, dict.fromkeys(text[:MAX_FOLDED_CHARACTERS].split()))
+    return " ".join(dict.fromkeys(" ".join(folded).split()))
+
+
+@lru_cache(maxsize=20_000)
+def _fold_word(word: str) -> str:
+    """One written word, which may be several folded ones; the names of tests come again."""
+    return " ".join(one[:MAX_WORD_CHARACTERS] for one in fold(word).split())

@@ -28,7 +28,8 @@ class Keys:
     def __init__(self, *, master: bytes, index: bytes) -> None:
         if len(master) != KEY_BYTES or len(index) != KEY_BYTES:
             raise KeyFileError("a key file holds exactly 32 bytes")
-        self._master, self._index = master, index
+        self._master = master
+        self._keyed = hmac.new(index, digestmod="sha256")
 
     def __repr__(self) -> str:
         return "Keys(***)"
@@ -63,7 +64,11 @@ class Keys:
         return self.name(b"local", identifier)
 
     def _digest(self, kind: bytes, text: bytes) -> bytes:
-        return hmac.digest(self._index, kind + b"\x00" + text, "sha256")[:NAME_BYTES]
+        """HMAC-SHA256. Copies of a keyed state, because `hmac.digest` lets go of the interpreter
+        lock for each of these few bytes and then waits for it again."""
+        inner = self._keyed.copy()
+        inner.update(kind + b"\x00" + text)
+        return inner.digest()[:NAME_BYTES]
 
 
 def _write(path: Path, key: bytes) -> None:

@@ -9,6 +9,7 @@ from gateway.store.database import DEFAULT_LIMITS, NO_METRICS, Database
 from gateway.store.journal import DatabaseJournal
 from gateway.store.keys import Keys
 from gateway.store.parties import DatabasePeople
+from gateway.store.replays import DatabaseReplays
 from gateway.store.sessions import DatabaseSessions
 from gateway.store.shelf import DatabaseShelf
 from gateway.store.tasks import DatabaseTasks
@@ -28,6 +29,7 @@ class Store:
     sessions: DatabaseSessions
     tasks: DatabaseTasks
     traces: TraceLog
+    replays: DatabaseReplays
 
     async def close(self) -> None:
         await self.database.close()
@@ -62,4 +64,5 @@ def open_store(
         sessions=DatabaseSessions(database),
         tasks=DatabaseTasks(database, clock),
         traces=TraceLog(database, clock),
+        replays=DatabaseReplays(database),
     )

@@ -94,6 +94,15 @@ Index(
     postgresql_where=raw.c.keep_until.is_not(None),
 )
 
+replay = Table(
+    "replay",
+    metadata,
+    Column("receipt", Text, primary_key=True),
+    Column("at", BigInteger, primary_key=True),
+    Column("patient", LargeBinary),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
 waiting = Table(
     "waiting",
     metadata,

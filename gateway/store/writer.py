@@ -66,9 +66,9 @@ class Writer:
         """An fsync failed: nothing is written any more, the process must start anew."""
         return self._broken
 
-    def put(self, job: Job) -> None:
+    def put(self, jobs: Sequence[Job]) -> None:
         with self._bell:
-            self._queue.append(job)
+            self._queue.extend(jobs)
             self._bell.notify()
 
     def stop(self) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from gateway.access.decide import decide
 from gateway.access.grid import Grid
-from gateway.flows.facts import NO_TYPE, NORMAL_CODES, record_facts
+from gateway.flows.facts import ACCOUNTS, NO_TYPE, NORMAL_CODES, latest_day
 from gateway.records.access import (
     CODES,
     NORMAL,
@@ -13,6 +13,7 @@ from gateway.records.access import (
     DocumentFacts,
     Reader,
     ReaderKind,
+    RecordFacts,
     Switches,
 )
 from gateway.records.account import Person
@@ -37,7 +38,12 @@ class DepositGate:
             codes=_codes(document),
             deposited=intake.at,
         )
-        record = record_facts(person, (), intake.at)
+        record = RecordFacts(
+            account=ACCOUNTS[person.state],
+            qualified=person.qualified,
+            birth_date=latest_day(person.identity.birth_date),
+            feeding_opposed=person.feeding_opposed,
+        )
         return decide(
             reader,
             AccessAction.DEPOSIT,
