@@ -155,7 +155,7 @@ def build_document(
     fillers = _fillers(requests, rows, marks, header.charset)
     origin = f"{header.sending_application}|{header.sending_facility}"
     labelled = _label()
-    corrected = any(row.fields[11] == "C" for row in rows)
+    corrected = "C" in {row.fields[11] for row in rows}
     return Document(
         patient=patient,
         action=Action.REPLACE if corrected else Action.CREATE,
@@ -189,8 +189,8 @@ def _fillers(
     requests: Sequence[list[str]], rows: Sequence[Row], marks: Delimiters, charset: str
 ) -> tuple[str, ...]:
     """OBR-3.1 of every group that has a result, in order."""
-    used = dict.fromkeys(row.group for row in rows if row.group >= 0)
-    named = (requests[group][3] for group in used if len(requests[group]) > 3)
+    used = dict.fromkeys([row.group for row in rows])
+    named = (requests[group][3] for group in used if group >= 0 and len(requests[group]) > 3)
     codes = (unescape(component(one, 1, marks), marks, charset) for one in named)
     return tuple(dict.fromkeys(code for code in codes if code))
 
@@ -221,11 +221,12 @@ def words_of(
     rows: Sequence[Row], requests: Sequence[list[str]], marks: Delimiters, charset: str
 ) -> str:
     """The words a patient may search for in results: names of groups and rows, texts, notes."""
-    named = dict.fromkeys(fields[4] for fields in requests if len(fields) > 4)
-    named.update(dict.fromkeys(row.fields[3] for row in rows))
+    named = dict.fromkeys([fields[4] for fields in requests if len(fields) > 4])
+    named.update(dict.fromkeys([row.fields[3] for row in rows]))
     words = [component(one, 2, marks) for one in named]
     for row in rows:
         if row.fields[2] != "NM":
             words.append(_value(row.fields[2], row.fields[5], marks))
-        words += row.notes
+        if row.notes:
+            words += row.notes
     return unescape(" ".join(word for word in words if word), marks, charset)

@@ -1,5 +1,6 @@
 """One pass over the lines of a message: which segments are there, and which OBX belongs where."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from gateway.mapping.hl7v2.splitter import Split
@@ -17,12 +18,12 @@ class Row:
 
     __slots__ = ("escaped", "fields", "group", "line", "notes")
 
-    def __init__(self, fields: list[str], line: int, group: int) -> None:
+    def __init__(self, fields: list[str], line: int, group: int, *, escaped: bool) -> None:
         self.fields = fields
         self.line = line
         self.group = group
-        self.escaped = False
-        self.notes: list[str] = []
+        self.escaped = escaped
+        self.notes: Sequence[str] = ()
 
 
 @dataclass(slots=True)
@@ -59,9 +60,7 @@ def read_segments(split: Split) -> Segments:
             fields = line.split(mark, LAST)
             if len(fields) < LAST:
                 fields += PAD[len(fields) :]
-            row = Row(fields, number, group)
-            row.escaped = escape in line
-            rows.append(row)
+            rows.append(Row(fields, number, group, escaped=escape in line))
             after_row = True
             continue
         if name in kept:
@@ -77,5 +76,5 @@ def read_segments(split: Split) -> Segments:
 
 
 def _note(row: Row, fields: list[str]) -> None:
-    row.notes.append(fields[3] if len(fields) > 3 else "")
+    row.notes = (*row.notes, fields[3] if len(fields) > 3 else "")
     row.escaped = True
