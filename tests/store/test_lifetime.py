@@ -43,7 +43,7 @@ def test_the_previous_database_comes_up_with_its_rows(url: str) -> None:
         row = connection.exec_driver_sql("SELECT due_at, reason FROM task").one()
     engine.dispose()
     assert tuple(row) == (5, None)
-    assert schema_version(url) == "0002"
+    assert schema_is_current(url)
 
 
 async def test_a_backup_made_under_way_is_restored_with_its_keys(
