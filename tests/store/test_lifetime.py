@@ -15,7 +15,7 @@ from gateway.records.words import distinct, fold
 from gateway.store import KeyFileError, Keys, Store, backup, migrate, open_store, restore
 from gateway.store.backup import BackupError
 from gateway.store.engines import writing_engine
-from gateway.store.migrating import schema_is_current, schema_version
+from gateway.store.migrating import schema_is_current
 from gateway.store.schema import metadata
 
 
