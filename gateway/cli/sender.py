@@ -28,6 +28,13 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     add.add_argument(
         "--fingerprint", metavar="SHA256", help="client certificate, hexadecimal; then no token"
     )
+    add.add_argument(
+        "--application",
+        action="append",
+        default=[],
+        metavar="MSH-3",
+        help="application that may send with this certificate; several: once each; none: any",
+    )
     add.add_argument("--results-only", action="store_true", help="may send ORU with results only")
     add.set_defaults(act=_add)
     show = acts.add_parser("list", help="every sender, one a line")
@@ -64,6 +71,7 @@ async def _add(people: "DatabasePeople", arguments: argparse.Namespace) -> int:
         token_hash=hashlib.sha256(token.encode()).digest() if token else None,
         certificate=fingerprint,
         results_only=arguments.results_only,
+        applications=tuple(arguments.application),
     )
     await people.add_sender(account)
     print(f"token (shown once): {token}" if token else f"{account.name}: certificate {fingerprint}")

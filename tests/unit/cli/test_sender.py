@@ -55,3 +55,8 @@ def test_disabling_nobody_is_said(config: str, capsys: pytest.CaptureFixture[str
 
 def test_without_a_configuration_nothing_is_done(tmp_path: Path) -> None:
     assert main(["sender", "list", "--config", str(tmp_path / "none.toml")]) == 2
+
+
+def test_a_sender_may_be_bound_to_its_applications(config: str) -> None:
+    words = ["--fingerprint", "ab" * 32, "--application", "LABO", "--application", "RIS"]
+    assert main(["sender", "add", "hospital", *words, "--config", config]) == 0

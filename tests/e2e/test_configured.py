@@ -1,0 +1,157 @@
+"""`serve --config`: refusals to start, mutual TLS, and two workers on PostgreSQL."""
+
+import contextlib
+import http.client
+import ssl
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from configured import Authority, Operator, fingerprint, free_port, gateway
+from conftest import Make
+from daemon_rig import Ack, Daemon, eventually
+from papers import mdm, report, results
+
+PLAIN = """
+[http]
+listen = "127.0.0.1:0"
+[mllp]
+listen = "127.0.0.1:0"
+sender = "laboratory"
+results_only = true
+[metrics]
+listen = "127.0.0.1:0"
+"""
+
+
+@pytest.fixture
+def operator(tmp_path: Path) -> Operator:
+    return Operator(tmp_path / "house")
+
+
+def serve(make_gateway: Make, operator: Operator, *words: str) -> Daemon:
+    daemon = make_gateway(*words)
+    daemon.words = ["--config", str(operator.config), *words]
+    return daemon.start()
+
+
+def test_a_configured_gateway_files_what_its_sender_sends(
+    make_gateway: Make, operator: Operator
+) -> None:
+    token = operator.prepare(PLAIN).sender("laboratory")
+    daemon = serve(make_gateway, operator)
+    assert "demo" not in daemon.places
+    what = report(operator.person)
+    reply = daemon.post(what.document(), token=token)
+    assert (reply.status, reply.json["verdict"]) == (201, "accept")
+    assert daemon.mllp(results(operator.person, "CONF-1")).code == "AA"
+    assert daemon.post(what.document(), token=f"{token}x").status == 401
+    assert gateway("sender", "disable", "laboratory", "--config", str(operator.config)).stdout
+    assert daemon.post(report(operator.person).document(), token=token).status == 401
+    assert daemon.stop() == 0
+    text = daemon.log.read_text("utf-8")
+    assert operator.person.ins not in text
+    assert token not in text
+
+
+@pytest.mark.parametrize(
+    ("toml", "says"),
+    [
+        ("[http]\nlisten_to = 1\n", "listen_to"),
+        ('[store]\nkeys = "elsewhere"\n', "store.keys"),
+        ('[store]\nurl = "sqlite:///empty.db"\n', "gateway migrate"),
+        ("[mllp]\n", "sender"),
+    ],
+)
+def test_it_does_not_start_on_what_must_be_mended_first(
+    operator: Operator, toml: str, says: str
+) -> None:
+    assert gateway("init", str(operator.folder)).returncode == 0
+    keep = "" if "[mllp]" in toml else '[mllp]\nsender = "laboratory"\n'
+    operator.config.write_text(f'profile = "test"\n{keep}{toml}', "utf-8")
+    done = gateway("serve", "--config", str(operator.config))
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_certificate_names_the_sender_and_what_it_may_send(
+    make_gateway: Make, operator: Operator
+) -> None:
+    authority = Authority(operator.folder.parent / "tls")
+    server, lab, nobody = (authority.issue(name) for name in ("server", "lab", "nobody"))
+    tls = f'certificate = "{server}"\nkey = "{server.with_suffix(".key")}"\n'
+    tls += f'client_ca = "{authority.path}"\n'
+    toml = '[http]\nlisten = "127.0.0.1:0"\n[http.tls]\n' + tls
+    toml += '[mllp]\nlisten = "127.0.0.1:0"\nresults_only = true\n[mllp.tls]\n' + tls
+    operator.prepare(toml + '[metrics]\nlisten = "127.0.0.1:0"\n')
+    operator.sender("lab", "--fingerprint", fingerprint(lab), "--application", "LABO")
+    daemon = serve(make_gateway, operator)
+    who = operator.person
+
+    assert _ask(daemon, authority.client(lab), results(who, "TLS-1")).code == "AA"
+    wrong = _ask(daemon, authority.client(lab), results(who, "TLS-2", application="OTHER"))
+    assert (wrong.code, wrong.errors[0][:2]) == ("AR", ("E", "207"))
+    assert _ask(daemon, authority.client(nobody), results(who, "TLS-3")).code == "AR"
+    with pytest.raises(OSError):  # noqa: PT011 - a TLS alert or a reset, as timing has it
+        _ask(daemon, authority.client(None), results(who, "TLS-4"))
+    other = Authority(operator.folder.parent / "other")
+    stolen = other.issue("lab")
+    context = authority.client(stolen)
+    with pytest.raises(OSError):  # noqa: PT011 - as above
+        _ask(daemon, context, results(who, "TLS-5"))
+
+    assert _upload(daemon, authority.client(lab), report(who).document()) == 201
+    assert _upload(daemon, authority.client(nobody), report(who).document()) == 401
+    assert daemon.stop() == 0
+
+
+def _ask(daemon: Daemon, tls: ssl.SSLContext, raw: bytes) -> Ack:
+    with contextlib.closing(daemon.line(tls)) as line:
+        return line.ask(raw)
+
+
+def _upload(daemon: Daemon, tls: ssl.SSLContext, body: bytes) -> int:
+    place = daemon.places["http"].removeprefix("https://")
+    connection = http.client.HTTPSConnection(place, timeout=10, context=tls)
+    with contextlib.closing(connection):
+        connection.request("POST", "/documents", body, {"Content-Type": "application/xml"})
+        return connection.getresponse().status
+
+
+@pytest.mark.postgresql
+def test_two_workers_on_postgresql_share_ports_and_answers(
+    make_gateway: Make, operator: Operator, postgresql_url: str
+) -> None:
+    ports = {door: free_port() for door in ("http", "mllp", "metrics")}
+    toml = "".join(f'[{door}]\nlisten = "127.0.0.1:{port}"\n' for door, port in ports.items())
+    toml = toml.replace("[mllp]\n", '[mllp]\nsender = "laboratory"\nresults_only = true\n')
+    token = operator.prepare(f'{toml}[store]\nurl = "{postgresql_url}"\n').sender("laboratory")
+    daemon = serve(make_gateway, operator, "--workers", "2")
+    assert len(set(daemon.places["workers"])) == 2
+    who, what = operator.person, report(operator.person)
+
+    with ThreadPoolExecutor(8) as many:
+        same = [many.submit(daemon.mllp, results(who, "PG-SAME")) for _ in range(16)]
+        others = [many.submit(daemon.mllp, results(who, f"PG-{n}")) for n in range(40)]
+        posts = [many.submit(daemon.post, what.document(), token=token) for _ in range(8)]
+    answers = [one.result() for one in same]
+    assert {one.code for one in answers} == {"AA"}
+    assert len({one.receipt for one in answers}) == 1
+    assert {one.result().code for one in others} == {"AA"}
+    assert len({one.result().receipt for one in others}) == 40
+    replies = [one.result() for one in posts]
+    assert sorted(one.status for one in replies) == [200] * 7 + [201]
+    assert len({one.json["receipt"] for one in replies}) == 1
+    ack = daemon.mllp(mdm(what, "PG-MDM"))
+    assert (ack.code, ack.errors) == ("AA", [("I", "0", "")])
+    eventually(lambda: 'door="mllp"' in daemon.metrics())
+    assert daemon.stop() == 0
+    daemon.start()
+    assert daemon.mllp(results(who, "PG-SAME")).receipt == answers[0].receipt
+
+
+def test_several_workers_need_postgresql(operator: Operator) -> None:
+    operator.prepare(PLAIN)
+    done = gateway("serve", "--config", str(operator.config), "--workers", "2")
+    assert (done.returncode, "PostgreSQL" in done.stderr) == (2, True)
