@@ -113,13 +113,16 @@ def inside(config: str) -> Callable[..., object]:
 
 @pytest.fixture
 def deposit(inside: Callable[..., Answer]) -> Callable[..., Answer]:
-    """Hands bytes over as `labo` does through the HTTP door."""
+    """Hands bytes over as `labo` does through the HTTP door; `once` bends what is understood,
+    as the code of an earlier day may have done."""
 
-    def put(raw: bytes) -> Answer:
+    def put(raw: bytes, once: Callable[[Understanding], Understanding] | None = None) -> Answer:
         async def act(store: Store) -> Answer:
             receive = Receive(store.journal, SystemClock(), SystemIds(), at_once)
             delivery = Delivery(sender="labo", organization="1999999999", door=Door.HTTP, raw=raw)
-            return (await receive(delivery))[0].answer
+            understood = receive.understand(delivery)
+            bent = [once(one) if once else one for one in understood]
+            return (await receive.file_all(delivery, bent))[0].answer
 
         return inside(act)
 

@@ -1,0 +1,198 @@
+"""Replay: today's understanding of bytes received before.
+
+What is held is judged again; what was filed keeps both understandings, and takes today's type and
+label. A refused input stays refused: its sender was told, and sends again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from gateway import __version__
+from gateway.clock import Clock
+from gateway.flows.again import Again
+from gateway.flows.difference import Difference, Understood, differences
+from gateway.flows.release import Release
+from gateway.ports.replays import Replays
+from gateway.ports.shelf import Shelf
+from gateway.records.document import Document
+from gateway.records.filing import Answer, Receipt
+from gateway.records.finding import Finding, Verdict, verdict_of
+from gateway.records.reading import Reading
+from gateway.records.replayed import Relabelling, Replayed
+from gateway.records.understanding import Understanding
+
+JUDGED = frozenset(
+    {
+        "vault-absent",
+        "vault-opposed",
+        "vault-closed",
+        "key-reused",
+        "already-filed",
+        "unique-id-conflict",
+        "identity-mismatch",
+        "deposit-denied",
+        "replaced-unknown",
+        "version-not-latest",
+        "not-author",
+    }
+)
+"""Findings of the judge (flows/filing/findings): the bytes alone do not cause them."""
+
+RELABELLED = (
+    "type_code",
+    "type_system",
+    "type_display",
+    "class_code",
+    "label",
+    "label_text",
+    "label_rule",
+    "label_confidence",
+)
+VISIBLE = ("type_code", "class_code", "label")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """`answer` is that of a new judgement, for what was held."""
+
+    receipt: str
+    before: Verdict
+    after: Verdict
+    differences: Sequence[Difference] = ()
+    relabelled: Sequence[str] = ()
+    kept: bool = False
+    answer: Answer | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelves:
+    """The documents of a receipt that it filed itself, beside those of today's understanding."""
+
+    ids: Sequence[str | None] = ()
+    documents: Sequence[Document | None] = field(default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayReceipt:
+    shelf: Shelf
+    replays: Replays
+    again: Again
+    release: Release
+    clock: Clock
+
+    async def compare(self, receipt: str, reading: Reading) -> Replay:
+        """What would change; nothing is written. Raises RefusedError (unknown, bytes dropped)."""
+        return (await self._compared(receipt, reading))[0]
+
+    async def __call__(self, receipt: str, reading: Reading, *, by: str) -> Replay:
+        """Judges again what is held; else keeps today's understanding where it differs."""
+        found, after, shelves = await self._compared(receipt, reading)
+        if found.before is Verdict.HOLD:
+            answer = await self.release.again(receipt)
+            return replace(found, answer=answer)
+        if not found.differences:
+            return found
+        refused = after.verdict is Verdict.REFUSE
+        changes = [] if refused else relabellings(after.documents, shelves)
+        replayed = Replayed(
+            receipt=receipt,
+            at=self.clock.now(),
+            by=by,
+            software=__version__,
+            verdict=after.verdict,
+            findings=tuple(after.findings),
+            documents=tuple(one for one in after.documents if one is not None),
+        )
+        await self.replays.keep(replayed, changes)
+        return replace(found, kept=True, relabelled=[one.id for one in changes])
+
+    async def _compared(self, receipt: str, reading: Reading) -> tuple[Replay, Understood, Shelves]:
+        kept = await self.again(receipt, reading)
+        shelves = await self._shelves(kept.receipt, len(kept.understanding.documents))
+        latest = await self.replays.latest(receipt)
+        before = before_of(kept.receipt, shelves, latest)
+        after = after_of(kept.understanding, before, shelves)
+        if _unread(kept.receipt):
+            before = after
+        found = Replay(
+            receipt=receipt,
+            before=kept.receipt.answer.verdict,
+            after=after.verdict,
+            differences=differences(before, after),
+        )
+        return found, after, shelves
+
+    async def _shelves(self, receipt: Receipt, count: int) -> Shelves:
+        """In the order of the answer, which is that of the bytes; a copy or a deletion filed
+        nothing of its own."""
+        filed = receipt.answer.documents
+        if not filed:
+            return Shelves(ids=[None] * count, documents=[None] * count)
+        found = [await self.shelf.find(one.id) for one in filed]
+        own = [one if one and one.card.receipt == receipt.id else None for one in found]
+        return Shelves(
+            ids=[one.card.id if one else None for one in own],
+            documents=[one.document if one else None for one in own],
+        )
+
+
+def before_of(receipt: Receipt, shelves: Shelves, latest: Replayed | None) -> Understood:
+    """The last understanding kept, without what only the store could notice."""
+    if latest is not None:
+        return Understood(
+            verdict=latest.verdict, findings=latest.findings, documents=latest.documents
+        )
+    findings = _of_the_bytes(receipt.answer.findings)
+    return Understood(verdict=verdict_of(findings), findings=findings, documents=shelves.documents)
+
+
+def after_of(understood: Understanding, before: Understood, shelves: Shelves) -> Understood:
+    """Today's, as it is compared: what was qualified since does not hold again."""
+    verdict = understood.verdict
+    known = {one.code for one in before.findings}
+    holding = {one.code for one in understood.findings if one.holds}
+    if verdict is Verdict.HOLD and before.verdict is Verdict.ACCEPT and holding <= known:
+        verdict = Verdict.ACCEPT
+    documents = [
+        _as_qualified(new, old)
+        for new, old in zip(understood.documents, _padded(shelves, understood), strict=True)
+    ]
+    return Understood(
+        verdict=verdict, findings=_of_the_bytes(understood.findings), documents=documents
+    )
+
+
+def relabellings(today: Sequence[Document | None], shelves: Shelves) -> list[Relabelling]:
+    """The filed documents whose type, class or label is another one today."""
+    if len(shelves.documents) != len(today):
+        return []
+    changes = []
+    for identifier, old, new in zip(shelves.ids, shelves.documents, today, strict=True):
+        if identifier is None or old is None or new is None:
+            continue
+        if any(getattr(old, name) != getattr(new, name) for name in VISIBLE):
+            values = {name: getattr(new, name) for name in RELABELLED}
+            changes.append(Relabelling(id=identifier, document=replace(old, **values)))
+    return changes
+
+
+def _padded(shelves: Shelves, understood: Understanding) -> Sequence[Document | None]:
+    count = len(understood.documents)
+    return shelves.documents if len(shelves.documents) == count else [None] * count
+
+
+def _as_qualified(new: Document, old: Document | None) -> Document:
+    """An INS that an operator added is no difference of understanding."""
+    if old is None or new.patient.ins is not None:
+        return new
+    patient = replace(new.patient, ins=old.patient.ins, ins_oid=old.patient.ins_oid)
+    return replace(new, patient=patient)
+
+
+def _unread(receipt: Receipt) -> bool:
+    """A key used again is refused before anything else is said of the bytes."""
+    return any(one.code == "key-reused" for one in receipt.answer.findings)
+
+
+def _of_the_bytes(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    return tuple(one for one in findings if one.code not in JUDGED)
