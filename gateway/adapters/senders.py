@@ -1,14 +1,18 @@
 """Who deposits over HTTP: a bearer token (kept hashed) or a client certificate."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from gateway.clock import Clock
 from gateway.ports.people import People
 from gateway.records.account import SenderAccount
 
 BEARER = "bearer "
+KNOWN_SECONDS = 1.0
+MAX_KNOWN = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,37 @@ class SenderGate:
         else:
             return None
         return None if account is None or account.disabled else account
+
+
+@dataclass(slots=True)
+class KnownSenders:
+    """Accounts as they were at most KNOWN_SECONDS ago: a busy line does not ask each time."""
+
+    people: People
+    clock: Clock
+    _kept: dict[str, tuple[float, SenderAccount | None]] = field(default_factory=dict)
+
+    async def named(self, name: str) -> SenderAccount | None:
+        return self._fresh(name) or await self._ask(name, self.people.sender_named)
+
+    async def bearing(self, fingerprint: str) -> SenderAccount | None:
+        """By the SHA-256 of a certificate, in hex."""
+        return self._fresh(fingerprint) or await self._ask(
+            fingerprint, self.people.sender_by_certificate
+        )
+
+    def _fresh(self, key: str) -> SenderAccount | None:
+        until, account = self._kept.get(key, (0.0, None))
+        return account if self.clock.monotonic() < until else None
+
+    async def _ask(
+        self, key: str, find: Callable[[str], Awaitable[SenderAccount | None]]
+    ) -> SenderAccount | None:
+        account = await find(key)
+        if len(self._kept) >= MAX_KNOWN:
+            self._kept.clear()
+        self._kept[key] = self.clock.monotonic() + KNOWN_SECONDS, account
+        return account
 
 
 def certificate_of(request: web.Request) -> str | None:

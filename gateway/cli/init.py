@@ -9,8 +9,6 @@ from typing import Any
 from gateway.clock import SystemIds
 from gateway.settings import SettingsError, read_settings
 from gateway.settings.template import template
-from gateway.store.keys import KeyFileError, Keys
-from gateway.store.migrating import migrate
 
 FILE = "gateway.toml"
 
@@ -27,6 +25,8 @@ def run(arguments: argparse.Namespace) -> int:
     Nothing that exists is written over; the file comes last, so a broken try can be repeated
     after its keys were moved away.
     """
+    from gateway.store.keys import KeyFileError
+
     folder: Path = arguments.folder
     file = folder / FILE
     if file.exists():
@@ -46,6 +46,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _make(folder: Path, file: Path) -> None:
+    from gateway.store.keys import Keys
+    from gateway.store.migrating import migrate
+
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = folder / f".{FILE}.new"
     draft.write_text(template(), encoding="utf-8")

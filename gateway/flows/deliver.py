@@ -32,10 +32,11 @@ class Deliver:
     carriers: Mapping[TaskKind, Carry]
     together: Mapping[TaskKind, CarryTogether]
     metrics: Metrics = field(default_factory=NoMetrics)
+    lease: timedelta = LEASE
 
     async def __call__(self) -> int:
         """One batch of what is due; how many tasks were touched (0: nothing is due)."""
-        claimed = await self.tasks.claim(self.clock.now(), lease=LEASE, limit=BATCH)
+        claimed = await self.tasks.claim(self.clock.now(), lease=self.lease, limit=BATCH)
         for kind, carry in self.together.items():
             if group := [task for task in claimed if task.kind is kind]:
                 await self._group(group, carry)

@@ -5,7 +5,7 @@ Which door it came through makes no difference here; the caller translates the a
 
 import hashlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gateway.clock import Clock, Ids
 from gateway.errors import DeferredError
@@ -13,6 +13,7 @@ from gateway.mapping.fhir.reach import for_door
 from gateway.mapping.understand import understand_all
 from gateway.ports.journal import Journal
 from gateway.ports.metrics import Metrics, NoMetrics
+from gateway.records.account import SenderAccount
 from gateway.records.filing import Answer, Door, Intake
 from gateway.records.reading import DEFAULT_READING, Reading
 from gateway.records.understanding import Format, Understanding
@@ -118,6 +119,17 @@ def _digest(raw: bytes, understood: Understanding) -> bytes:
     if len(understood.contents) == 1 and understood.contents[0].body is raw:
         return bytes.fromhex(understood.documents[0].sha256)
     return hashlib.sha256(raw).digest()
+
+
+def read_for(reading: Reading, account: SenderAccount | None) -> Reading:
+    """A door's way of reading with what the operator allows, or asks, of this sender."""
+    if account is None:
+        return reading
+    return replace(
+        reading,
+        results_only=reading.results_only or account.results_only,
+        strict=reading.strict or account.strict,
+    )
 
 
 def _key(delivery: Delivery, understood: Understanding, *, several: bool) -> str | None:

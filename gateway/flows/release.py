@@ -1,21 +1,29 @@
 """Release: what was held for an identity files itself once the identity is qualified."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from gateway.flows.receive import Delivery, Receive
 from gateway.ports.journal import Journal
-from gateway.records.filing import Answer
+from gateway.records.filing import Answer, Receipt
 from gateway.records.reading import DEFAULT_READING, Reading
 from gateway.records.task import Task
+
+HandOver = Callable[[Receipt, bytes], Awaitable[Delivery]]
+"""What the door that took these bytes would hand over today."""
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """Understands the kept bytes again and has them judged under the same receipt."""
+    """Understands the kept bytes again and has them judged under the same receipt.
+
+    Without `hand_over` every receipt is read as `reading` says.
+    """
 
     journal: Journal
     receive: Receive
     reading: Reading = DEFAULT_READING
+    hand_over: HandOver | None = None
 
     async def carry(self, task: Task) -> str:
         """A RELEASE task: its payload lists the names that were qualified, in hex."""
@@ -32,8 +40,13 @@ class Release:
         raw = await self.journal.raw(receipt)
         if kept is None or raw is None:
             return None
-        delivery = Delivery(sender=kept.sender, door=kept.door, raw=raw, reading=self.reading)
+        delivery = await self._delivery(kept, raw)
         understood = (await self.receive.offload(lambda: self.receive.understand(delivery)))[0]
         intake = self.receive.intake(delivery, understood)
         intake = replace(intake, receipt=receipt, key=kept.key, released=True)
         return await self.journal.refile(intake)
+
+    async def _delivery(self, kept: Receipt, raw: bytes) -> Delivery:
+        if self.hand_over is not None:
+            return await self.hand_over(kept, raw)
+        return Delivery(sender=kept.sender, door=kept.door, raw=raw, reading=self.reading)

@@ -8,7 +8,7 @@ import orjson
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import ColumnElement, Connection, select, update
 
-from gateway.mapping.hl7v2 import results_in
+from gateway.mapping.results import results_in
 from gateway.records.document import Document, Label
 from gateway.records.filing import Card, DocumentStatus, Shelved
 from gateway.records.observation import Observation
@@ -95,7 +95,7 @@ class DatabaseShelf:
             if row is None or not row.known:
                 return []
             if row.results is None:  # the body holds them: see ResultsInBody
-                return results_in(body_of(connection, self._database.keyring, row.number))
+                return list(results_in(body_of(connection, self._database.keyring, row.number)))
             cipher = self._database.keyring.opening(connection, [row.patient])[row.patient]
             plain = unseal(cipher, row.results, bound(b"results", row.patient, b"%d" % row.number))
             return [Observation(*values) for values in orjson.loads(plain)]

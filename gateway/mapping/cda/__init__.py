@@ -3,18 +3,20 @@
 Levels 1 and 3, and the self-presentable form, whose stylesheet is never run (CDA.md section 1).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from gateway.mapping.cda.body import body_of, words_of
 from gateway.mapping.cda.header import document_of
 from gateway.mapping.cda.nodes import V3
-from gateway.mapping.cda.results import observations_of
+from gateway.mapping.cda.results import count_results, observations_of
 from gateway.mapping.cda.rules import header_findings
 from gateway.mapping.identity import identity_findings
 from gateway.mapping.xml import Element, XmlRefusedError, parse_xml
 from gateway.records.document import Document
 from gateway.records.finding import Finding, Severity, verdict_of
-from gateway.records.observation import Observation
+from gateway.records.observation import Observation, ResultsInBody
 from gateway.records.reading import Reading
 from gateway.records.understanding import Content, Format, Piece, Understanding
 
@@ -29,7 +31,7 @@ class CdaReading:
 
     document: Document | None
     words: str = ""
-    observations: tuple[Observation, ...] = ()
+    observations: Sequence[Observation] = ()
     findings: tuple[Finding, ...] = ()
 
 
@@ -74,9 +76,18 @@ def read_cda(data: bytes, reading: Reading) -> CdaReading:
     return CdaReading(
         document=document,
         words=words_of(root),
-        observations=observations_of(root),
+        observations=ResultsInBody(count_results(root), partial(results_in, data)),
         findings=(*header_findings(root, strict=reading.strict), *identity, *body.findings),
     )
+
+
+def results_in(data: bytes) -> tuple[Observation, ...]:
+    """The results of a stored CDA, as `ResultsInBody` left them there."""
+    try:
+        root = clinical_document(data, max_bytes=len(data))
+    except XmlRefusedError:
+        return ()
+    return observations_of(root)
 
 
 def understand_cda(data: bytes, reading: Reading) -> Understanding:

@@ -5,6 +5,7 @@ ST, CE, TS, SN), so that one reader serves both standards.
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 from gateway.mapping.cda.nodes import V3, XSI_TYPE, attribute, every, first, text_of
 from gateway.mapping.times import iso_of
@@ -83,14 +84,18 @@ def observations_of(root: Element) -> tuple[Observation, ...]:
     if body is None:
         return ()
     narrative = Narrative(body)
-    found: list[Observation] = []
-    for node in body.iter(V3 + "observation"):
-        parts = _parts(node)
-        if _is_result(node, parts):
-            found.append(_observation(node, parts, narrative))
-            if len(found) == max_observations:
-                break
-    return tuple(found)
+    return tuple(_observation(node, parts, narrative) for node, parts in _results(body))
+
+
+def count_results(root: Element) -> int:
+    """How many `observations_of` would find: a tenth of the work."""
+    body = first(root, "component/structuredBody")
+    return 0 if body is None else sum(1 for _ in _results(body))
+
+
+def _results(body: Element) -> Iterator[tuple[Element, Parts]]:
+    found = ((node, _parts(node)) for node in body.iter(V3 + "observation"))
+    return islice((pair for pair in found if _is_result(*pair)), max_observations)
 
 
 def _parts(node: Element) -> Parts:

@@ -12,7 +12,7 @@ COMMENT = '<templateId root="1.3.6.1.4.1.19376.1.5.3.1.4.2"/>'
 
 
 def results(entries: str, text: str = "Texte") -> tuple[Observation, ...]:
-    return read_cda(narrative(text, entries), DEFAULT_READING).observations
+    return tuple(read_cda(narrative(text, entries), DEFAULT_READING).observations)
 
 
 def observation(inside: str, template: str = LAB) -> str:

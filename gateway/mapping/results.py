@@ -1,0 +1,19 @@
+"""Results that stay in a document's own bytes, read again when somebody asks for them."""
+
+from collections.abc import Sequence
+
+from gateway.mapping import cda, hl7v2
+from gateway.mapping.understand import format_of
+from gateway.records.observation import Observation
+from gateway.records.understanding import Format
+
+
+def results_in(body: bytes) -> Sequence[Observation]:
+    """The observations of a stored body, the same as its understanding counted at intake."""
+    match format_of(body):
+        case Format.HL7V2:
+            return hl7v2.results_in(body)
+        case Format.CDA:
+            return cda.results_in(body)
+        case _:
+            return ()
