@@ -6,10 +6,10 @@ import orjson
 from aiohttp import web
 
 from gateway.adapters.answers import Json
-from gateway.adapters.http import TooLargeError, read_body
+from gateway.adapters.http import REQUEST_SECONDS, TooLargeError, TooSlowError, cut, read_body
 from gateway.adapters.senders import SenderGate
 from gateway.errors import DeferredError
-from gateway.flows.receive import Delivery, Receive, Received
+from gateway.flows.receive import Delivery, Receive, Received, read_for
 from gateway.mapping.fhir.outcome import outcome_json, refusal_status, transaction_response
 from gateway.records.filing import Door
 from gateway.records.finding import Finding, Severity, Verdict
@@ -29,6 +29,7 @@ class FhirDoor:
     gate: SenderGate
     reading: Reading
     max_body_bytes: int
+    request_seconds: float = REQUEST_SECONDS
 
     async def post(self, request: web.Request) -> web.Response:
         """Takes one resource; every refusal is an OperationOutcome (FHIR.md section 5)."""
@@ -38,17 +39,17 @@ class FhirDoor:
         if request.content_type not in TYPES:
             return outcome(415, "unsupported-type", f"Content-Type is {FHIR_JSON}.")
         try:
-            raw = await read_body(request, self.max_body_bytes)
+            raw = await read_body(request, self.max_body_bytes, seconds=self.request_seconds)
         except TooLargeError:
-            response = outcome(413, "too-large", f"At most {self.max_body_bytes} bytes.")
-            response.force_close()
-            return response
+            return cut(outcome(413, "too-large", f"At most {self.max_body_bytes} bytes."))
+        except TooSlowError:
+            return cut(outcome(408, "too-slow", "Send the body sooner."))
         delivery = Delivery(
             sender=sender.name,
             organization=sender.organization,
             door=Door.FHIR,
             raw=raw,
-            reading=self.reading,
+            reading=read_for(self.reading, sender),
             declared=Format.FHIR,
         )
         try:

@@ -7,16 +7,17 @@ from dataclasses import dataclass, field
 import structlog
 
 from gateway.adapters.mllp import MllpPeer
+from gateway.adapters.senders import KnownSenders
 from gateway.errors import DeferredError, GatewayError
-from gateway.flows.receive import INLINE_BYTES, Delivery, Receive, Received
+from gateway.flows.receive import INLINE_BYTES, Delivery, Receive, Received, read_for
 from gateway.mapping.hl7v2.ack import ack_code, acknowledge
 from gateway.mapping.hl7v2.header import header_of
-from gateway.ports.people import People
 from gateway.records.account import SenderAccount
 from gateway.records.filing import Door
 from gateway.records.finding import Finding, Severity, Verdict
 from gateway.records.message import Header
 from gateway.records.reading import DEFAULT_READING, Reading
+from gateway.records.understanding import Understanding
 
 log = structlog.get_logger()
 
@@ -32,10 +33,14 @@ WRONG_SENDER = Finding(
     code="sender-mismatch",
     severity=Severity.ERROR,
     where="MSH-3",
-    message="This application may not send with this certificate.",
+    message="This application may not send here: ask the operator for its certificate or account.",
     condition=207,
     fatal=True,
 )
+
+
+class NotTheirsError(Exception):
+    """A frame that its peer may not send."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +58,7 @@ class Listener:
 
 @dataclass(slots=True)
 class Turn:
-    """The messages of one connection that wait behind a long understanding."""
+    """The messages of one connection that wait behind one that takes its time."""
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     waiting: int = 0
@@ -64,7 +69,7 @@ class Hl7Exchange:
     """Frames in, acknowledgements out; nothing positive before the durable commit."""
 
     receive: Receive
-    people: People
+    senders: KnownSenders
     listeners: Mapping[str, Listener]
     turns: dict[MllpPeer, Turn] = field(default_factory=dict)
 
@@ -72,10 +77,9 @@ class Hl7Exchange:
         """The acknowledgement of one frame (of each message, where it holds a batch)."""
         listener = self.listeners[peer.listener]
         try:
-            delivery = await self._delivery(peer, frame, listener)
-            if delivery is None:
-                return self._refuse(frame, WRONG_SENDER, listener)
-            received = await self._received(peer, delivery)
+            received = await self._received(peer, frame, listener)
+        except NotTheirsError:
+            return self._refuse(frame, WRONG_SENDER, listener)
         except DeferredError:
             return self._refuse(frame, CANNOT_STORE, listener)
         except GatewayError:
@@ -85,41 +89,39 @@ class Hl7Exchange:
             return self._refuse(frame, CANNOT_STORE, listener)
         return self._answers(frame, received, listener)
 
-    async def _delivery(self, peer: MllpPeer, frame: bytes, listener: Listener) -> Delivery | None:
-        """None when the certificate and MSH-3 do not belong together (SECURITY section 1)."""
-        name, organization = listener.sender, listener.organization
-        if peer.certificate is not None:
-            account = await self.people.sender_by_certificate(peer.certificate)
-            if not _belongs(account, frame):
-                return None
-            assert account is not None  # noqa: S101 - _belongs says so
-            name, organization = account.name, account.organization
-        if name is None:
-            return None
-        return Delivery(
-            sender=name,
-            organization=organization,
-            door=Door.MLLP,
-            raw=frame,
-            reading=listener.reading,
-        )
-
-    async def _received(self, peer: MllpPeer, delivery: Delivery) -> list[Received]:
-        """Keeps the order of one connection: a long understanding makes the next ones wait."""
+    async def _received(self, peer: MllpPeer, frame: bytes, listener: Listener) -> list[Received]:
+        """Keeps the order of one connection: a sender that must be looked up, and a long
+        understanding, make the next messages wait.
+        """
         turn = self.turns.get(peer)
-        if turn is None and len(delivery.raw) <= INLINE_BYTES:
-            return await self.receive(delivery)
+        known = self.senders.at_hand(peer.certificate or listener.sender or "")
+        if turn is None and known is not None and len(frame) <= INLINE_BYTES:
+            return await self.receive(delivery_of(peer, frame, listener, known.account))
         if turn is None:
             turn = self.turns[peer] = Turn()
         turn.waiting += 1
         try:
             async with turn.lock:
-                understood = await self.receive.offload(lambda: self.receive.understand(delivery))
+                account = await self._account(peer, listener)
+                delivery = delivery_of(peer, frame, listener, account)
+                understood = await self._understood(delivery)
         finally:
             turn.waiting -= 1
             if turn.waiting == 0:
                 self.turns.pop(peer, None)
         return await self.receive.file_all(delivery, understood)
+
+    async def _account(self, peer: MllpPeer, listener: Listener) -> SenderAccount | None:
+        if peer.certificate is not None:
+            return (await self.senders.bearing(peer.certificate)).account
+        if listener.sender is not None:
+            return (await self.senders.named(listener.sender)).account
+        return None
+
+    async def _understood(self, delivery: Delivery) -> list[Understanding]:
+        if len(delivery.raw) <= INLINE_BYTES:
+            return self.receive.understand(delivery)
+        return await self.receive.offload(lambda: self.receive.understand(delivery))
 
     def _answers(self, frame: bytes, received: list[Received], listener: Listener) -> bytes | None:
         answers = [one for one in (self._answer(frame, r, listener) for r in received) if one]
@@ -159,8 +161,28 @@ class Hl7Exchange:
         )
 
 
+def delivery_of(
+    peer: MllpPeer, frame: bytes, listener: Listener, account: SenderAccount | None
+) -> Delivery:
+    """Whose frame this is. Raises NotTheirsError where the certificate is nobody's, MSH-3 is not
+    of its sender (SECURITY section 1), or the sender was disabled.
+    """
+    name = account.name if account is not None else listener.sender
+    if peer.certificate is not None and not _belongs(account, frame):
+        raise NotTheirsError
+    if name is None or (account is not None and account.disabled):
+        raise NotTheirsError
+    return Delivery(
+        sender=name,
+        organization=account.organization if account else listener.organization,
+        door=Door.MLLP,
+        raw=frame,
+        reading=read_for(listener.reading, account),
+    )
+
+
 def _belongs(account: SenderAccount | None, frame: bytes) -> bool:
-    if account is None or account.disabled:
+    if account is None:
         return False
     header = header_of(frame)
     application = header.sending_application if header else ""

@@ -1,5 +1,6 @@
 """The senders' HTTP door: `POST /documents` and the receipts (CONTRACT section 2)."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -11,7 +12,7 @@ from aiohttp import web
 from gateway.adapters.answers import Json, answer_json, answers_json
 from gateway.adapters.senders import SenderGate
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError
-from gateway.flows.receive import Delivery, Receive
+from gateway.flows.receive import Delivery, Receive, read_for
 from gateway.ports.journal import Journal
 from gateway.records.account import SenderAccount
 from gateway.records.filing import Door
@@ -36,10 +37,15 @@ HTTP_STATUS: dict[type[GatewayError], int] = {
     DeniedError: 403,
 }
 MAX_KEY_LENGTH = 255
+REQUEST_SECONDS = 30.0
 
 
 class TooLargeError(Exception):
     """The body passed its limit while it was read."""
+
+
+class TooSlowError(Exception):
+    """The body was not there in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,7 @@ class DocumentsDoor:
     gate: SenderGate
     reading: Reading
     max_body_bytes: int
+    request_seconds: float = REQUEST_SECONDS
 
     async def post(self, request: web.Request) -> web.Response:
         """Takes one document or message; answers after the durable commit only."""
@@ -64,9 +71,11 @@ class DocumentsDoor:
         if key is not None and not 0 < len(key) <= MAX_KEY_LENGTH:
             return problem(400, "idempotency-key", "Idempotency-Key has 1 to 255 characters.")
         try:
-            raw = await read_body(request, self.max_body_bytes)
+            raw = await read_body(request, self.max_body_bytes, seconds=self.request_seconds)
         except TooLargeError:
             return too_large(self.max_body_bytes)
+        except TooSlowError:
+            return cut(problem(408, "too-slow", "Send the body sooner."))
         received = await self.receive(self._delivery(sender, raw, declared, key))
         status, body = answers_json([one.answer for one in received])
         headers = {"Location": f"/documents/{body['receipt']}"} if status in (200, 201) else {}
@@ -90,17 +99,28 @@ class DocumentsDoor:
             organization=sender.organization,
             door=Door.HTTP,
             raw=raw,
-            reading=self.reading,
+            reading=read_for(self.reading, sender),
             idempotency_key=key,
             declared=declared,
         )
 
 
-async def read_body(request: web.Request, limit: int) -> bytes:
-    """The whole body, refused by its declared length before a byte of it is read."""
+async def read_body(request: web.Request, limit: int, *, seconds: float = REQUEST_SECONDS) -> bytes:
+    """The whole body, refused by its declared length before a byte of it is read.
+
+    Raises TooLargeError, or TooSlowError when it is not there after `seconds`.
+    """
     declared = request.content_length
     if declared is not None and declared > limit:
         raise TooLargeError
+    try:
+        async with asyncio.timeout(seconds):
+            return await _whole_body(request, limit)
+    except TimeoutError:
+        raise TooSlowError from None
+
+
+async def _whole_body(request: web.Request, limit: int) -> bytes:
     parts: list[bytes] = []
     size = 0
     async for chunk in request.content.iter_any():
@@ -113,7 +133,11 @@ async def read_body(request: web.Request, limit: int) -> bytes:
 
 def too_large(limit: int) -> web.Response:
     """413, and the connection ends: what is left of the body is not read."""
-    response = problem(413, "too-large", f"At most {limit} bytes are taken here.")
+    return cut(problem(413, "too-large", f"At most {limit} bytes are taken here."))
+
+
+def cut(response: web.Response) -> web.Response:
+    """The same answer, the last one of its connection."""
     response.force_close()
     return response
 

@@ -1,7 +1,6 @@
 """Who deposits over HTTP: a bearer token (kept hashed) or a client certificate."""
 
 import hashlib
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from aiohttp import web
@@ -34,35 +33,38 @@ class SenderGate:
         return None if account is None or account.disabled else account
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Whose a name or a certificate is (nobody's, where None), until when that is believed."""
+
+    account: SenderAccount | None
+    until: float
+
+
 @dataclass(slots=True)
 class KnownSenders:
     """Accounts as they were at most KNOWN_SECONDS ago: a busy line does not ask each time."""
 
     people: People
     clock: Clock
-    _kept: dict[str, tuple[float, SenderAccount | None]] = field(default_factory=dict)
+    _kept: dict[str, Known] = field(default_factory=dict)
 
-    async def named(self, name: str) -> SenderAccount | None:
-        return self._fresh(name) or await self._ask(name, self.people.sender_named)
+    def at_hand(self, key: str) -> Known | None:
+        """What is known without asking; `key` is a name, or a certificate's SHA-256 in hex."""
+        known = self._kept.get(key)
+        return known if known and self.clock.monotonic() < known.until else None
 
-    async def bearing(self, fingerprint: str) -> SenderAccount | None:
-        """By the SHA-256 of a certificate, in hex."""
-        return self._fresh(fingerprint) or await self._ask(
-            fingerprint, self.people.sender_by_certificate
-        )
+    async def named(self, name: str) -> Known:
+        return self._keep(name, await self.people.sender_named(name))
 
-    def _fresh(self, key: str) -> SenderAccount | None:
-        until, account = self._kept.get(key, (0.0, None))
-        return account if self.clock.monotonic() < until else None
+    async def bearing(self, fingerprint: str) -> Known:
+        return self._keep(fingerprint, await self.people.sender_by_certificate(fingerprint))
 
-    async def _ask(
-        self, key: str, find: Callable[[str], Awaitable[SenderAccount | None]]
-    ) -> SenderAccount | None:
-        account = await find(key)
+    def _keep(self, key: str, account: SenderAccount | None) -> Known:
         if len(self._kept) >= MAX_KNOWN:
             self._kept.clear()
-        self._kept[key] = self.clock.monotonic() + KNOWN_SECONDS, account
-        return account
+        known = self._kept[key] = Known(account, self.clock.monotonic() + KNOWN_SECONDS)
+        return known
 
 
 def certificate_of(request: web.Request) -> str | None:

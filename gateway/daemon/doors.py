@@ -15,7 +15,8 @@ from gateway.adapters.metrics import PrometheusMetrics, build_metrics_app
 from gateway.adapters.mllp import MllpDoor, MllpPeer, MllpSettings, Watch, tls_context
 from gateway.clock import Clock, Ids
 from gateway.daemon.listening import address_of, bind, free_port
-from gateway.flows.receive import Delivery, Receive
+from gateway.errors import RefusedError
+from gateway.flows.receive import Delivery, Receive, read_for
 from gateway.mapping.mail import for_recipients
 from gateway.mssante.inbox import InboxSettings, Mailbox, SmtpInbox, SmtpMail, SmtpPeer
 from gateway.ports.people import People
@@ -194,10 +195,19 @@ def senders_of_mail(
     return may_send
 
 
-def open_folder(doors: OpenDoors, settings: Settings, folder: Folder, receive: Receive) -> None:
+def open_folder(
+    doors: OpenDoors, settings: Settings, folder: Folder, receive: Receive, people: People
+) -> None:
     async def take(_name: str, raw: bytes) -> list[Answer]:
+        account = await people.sender_named(folder.sender)
+        if account is not None and account.disabled:
+            raise RefusedError("This sender was disabled: ask the operator.")
         delivery = Delivery(
-            sender=folder.sender, door=Door.FOLDER, raw=raw, reading=settings.reading()
+            sender=folder.sender,
+            organization=account.organization if account else None,
+            door=Door.FOLDER,
+            raw=raw,
+            reading=read_for(settings.reading(), account),
         )
         return [one.answer for one in await receive(delivery)]
 

@@ -13,6 +13,7 @@ from datetime import timedelta
 from gateway.access.grid import Grid, read_grid, shipped_grid
 from gateway.adapters.hl7_exchange import Hl7Exchange
 from gateway.adapters.metrics import PrometheusMetrics
+from gateway.adapters.senders import KnownSenders
 from gateway.clock import Ids, SystemClock
 from gateway.daemon.doors import listeners_of
 from gateway.daemon.mailer import HouseMailer, postman_of
@@ -22,14 +23,15 @@ from gateway.flows.filing.permission import DepositGate
 from gateway.flows.mail import MailDocuments
 from gateway.flows.notify import Notify
 from gateway.flows.read import ReadShelf
-from gateway.flows.receive import Receive
-from gateway.flows.release import Release
+from gateway.flows.receive import Delivery, Receive, read_for
+from gateway.flows.release import HandOver, Release
 from gateway.flows.signin import SignIn
 from gateway.mssante.outbox import FileOutbox
+from gateway.ports.people import People
 from gateway.records.access import NoticeKind
-from gateway.records.filing import Shelved
+from gateway.records.filing import Door, Receipt, Shelved
 from gateway.records.task import Task, TaskKind
-from gateway.records.understanding import Understanding
+from gateway.records.understanding import Format, Understanding
 from gateway.settings import Settings
 from gateway.store.keys import Keys
 from gateway.store.opening import Store, open_store
@@ -105,7 +107,9 @@ async def build_house(
     )
     outbox = FileOutbox(settings.outbox, clock=clock, ids=ids)
     hasher = Argon2Hasher()
-    release = Release(store.journal, receive, settings.reading())
+    release = Release(
+        store.journal, receive, settings.reading(), _hand_over(settings, store.people)
+    )
     return House(
         settings=settings,
         clock=clock,
@@ -114,7 +118,7 @@ async def build_house(
         store=store,
         receive=receive,
         read=read,
-        exchange=Hl7Exchange(receive, store.people, listeners_of(settings)),
+        exchange=Hl7Exchange(receive, KnownSenders(store.people, clock), listeners_of(settings)),
         deliver=_deliver(stack, settings, store, receive, read, release, outbox),
         release=release,
         hasher=hasher,
@@ -169,7 +173,27 @@ def _deliver(
         },
         {TaskKind.NOTICE: notify.carry},
         receive.metrics,
+        timedelta(seconds=settings.tasks.lease_seconds),
     )
+
+
+def _hand_over(settings: Settings, people: People) -> HandOver:
+    """What was held is read again as its door, its listener and its sender have it today."""
+
+    async def hand_over(kept: Receipt, raw: bytes) -> Delivery:
+        account = await people.sender_named(kept.sender)
+        listeners = (one for one in settings.mllp if one.sender in (kept.sender, None))
+        listener = next(listeners, None) if kept.door is Door.MLLP else None
+        return Delivery(
+            sender=kept.sender,
+            organization=account.organization if account else None,
+            door=kept.door,
+            raw=raw,
+            reading=read_for(settings.reading(listener), account),
+            declared=Format(kept.format) if kept.format != Format.UNKNOWN else None,
+        )
+
+    return hand_over
 
 
 async def no_address(_task: Task) -> str:

@@ -85,7 +85,7 @@ async def open_doors(opened: doors.OpenDoors, house: House, *, share: bool) -> J
         opened, house.metrics, metrics, share=share
     )
     for folder in settings.folder:
-        doors.open_folder(opened, settings, folder, house.receive)
+        doors.open_folder(opened, settings, folder, house.receive, house.store.people)
         places.setdefault("folder", str(folder.path))
     if settings.mssante.enabled:
         places["smtp"] = await doors.open_smtp(
@@ -109,10 +109,10 @@ async def open_doors(opened: doors.OpenDoors, house: House, *, share: bool) -> J
 async def _open_http(opened: doors.OpenDoors, house: House, *, share: bool) -> str:
     settings = house.settings
     gate = SenderGate(house.store.people)
-    limit = settings.http.max_body_bytes
+    limits = settings.http.max_body_bytes, settings.http.request_seconds
     reading = settings.reading()
-    documents = DocumentsDoor(house.receive, house.store.journal, gate, reading, limit)
-    fhir = FhirDoor(house.receive, gate, reading, limit)
+    documents = DocumentsDoor(house.receive, house.store.journal, gate, reading, *limits)
+    fhir = FhirDoor(house.receive, gate, reading, *limits)
     app = build_web(house.vault, documents, fhir, readiness_of(house))
     place = await doors.open_http(opened, app, settings.http.listen, settings.http.tls, share=share)
     return f"{'https' if settings.http.tls else 'http'}://{place}"
