@@ -31,6 +31,7 @@ FINE, FINDINGS, BAD_USAGE, COULD_NOT_RUN = 0, 1, 2, 3
 CONFIG = Path("gateway.toml")
 AWAY = "cannot run: the database cannot be reached, or stays busy"
 DISK_FULL = "cannot run: no space is left on the disk"
+DAMAGED = "cannot run: the database file is damaged, or is no database"
 WRONG_KEYS = "the keys do not open this database: restore the keys of this gateway"
 NOT_CURRENT = "The schema is not current: run gateway migrate first."
 
@@ -83,32 +84,46 @@ def with_store(arguments: argparse.Namespace, act: Act) -> int:
 
 def in_words(work: Callable[[], int]) -> int:
     """The exit status of `work`, or that of its error after one line on standard error."""
-    from gateway.store.backup import BackupError
-    from gateway.store.failures import deferred
-    from gateway.store.keys import KeyFileError
-
     try:
         return work()
-    except (SettingsError, UsageError, KeyFileError, BackupError) as error:
-        return _say(str(error), BAD_USAGE)
-    except (InvalidTag, InvalidUnwrap):
-        return _say(WRONG_KEYS, BAD_USAGE)
-    except (RefusedError, DeniedError) as error:
-        return _say(str(error), FINDINGS)
-    except DeferredError as error:
-        return _say(DISK_FULL if error.disk_full else AWAY, COULD_NOT_RUN)
-    except OSError as error:
-        return _say(f"cannot run: {error.strerror or error}", COULD_NOT_RUN)
     except Exception as error:
-        later = deferred(error)
-        if later is None:
+        status = _status_of(error)
+        if status is None:
             raise
-        return _say(DISK_FULL if later.disk_full else AWAY, COULD_NOT_RUN)
+        print(_line_of(error), file=sys.stderr)
+        return status
 
 
-def _say(line: str, status: int) -> int:
-    print(line, file=sys.stderr)
-    return status
+def _status_of(error: Exception) -> int | None:
+    """None for a bug of ours."""
+    from gateway.store.backup import BackupError
+    from gateway.store.failures import damaged, deferred
+    from gateway.store.keys import KeyFileError
+
+    if isinstance(error, RefusedError | DeniedError):
+        return FINDINGS
+    if isinstance(error, SettingsError | UsageError | KeyFileError | BackupError):
+        return BAD_USAGE
+    if isinstance(error, InvalidTag | InvalidUnwrap):
+        return BAD_USAGE
+    if isinstance(error, DeferredError | OSError) or damaged(error) or deferred(error):
+        return COULD_NOT_RUN
+    return None
+
+
+def _line_of(error: Exception) -> str:
+    from gateway.store.failures import damaged, deferred
+
+    if isinstance(error, InvalidTag | InvalidUnwrap):
+        return WRONG_KEYS
+    if isinstance(error, OSError):
+        return f"cannot run: {error.strerror or error}"
+    if damaged(error):
+        return DAMAGED
+    later = error if isinstance(error, DeferredError) else deferred(error)
+    if later is not None:
+        return DISK_FULL if later.disk_full else AWAY
+    return str(error)
 
 
 def _check_schema(settings: Settings) -> None:

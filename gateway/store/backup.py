@@ -23,8 +23,8 @@ from gateway.store.migrating import migrate, schema_version
 KEY_FILE = "data-keys.jsonl"
 DATABASE_FILE = "gateway.sqlite3"
 ABOUT_FILE = "backup.json"
-KEYS = schema.data_key.name
-TABLES = tuple(table.name for table in schema.metadata.sorted_tables if table.name != KEYS)
+NOT_COPIED = (schema.data_key.name, "alembic_version")
+SQL_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1"
 NUMBERED = {"task": "id", "choice": "number", "attempt": "number"}
 CHUNK_BYTES = 1 << 20
 SQL_KEYS = "SELECT patient, wrapped FROM data_key ORDER BY patient"
@@ -46,21 +46,38 @@ def backup(url: str, folder: Path) -> None:
         keys = _copy_sqlite(url, folder / DATABASE_FILE)
     else:
         keys = _copy_postgresql(url, folder)
+    files = sorted(path.name for path in folder.iterdir())
+    about = {"engine": parse_url(url).get_backend_name(), "schema": version, "files": files}
     _write_keys(folder / KEY_FILE, keys)
-    about = {"engine": parse_url(url).get_backend_name(), "schema": version}
     _write(folder / ABOUT_FILE, orjson.dumps(about))
 
 
 def restore(folder: Path, url: str) -> None:
     """Fills an empty place with a backup of the same engine, then brings its schema up."""
-    about = orjson.loads((folder / ABOUT_FILE).read_bytes())
-    if about["engine"] != parse_url(url).get_backend_name():
-        raise BackupError(f"this is a backup of {about['engine']}: restore it into the same")
+    engine, version = _about(folder)
+    if engine != parse_url(url).get_backend_name():
+        raise BackupError(f"this is a backup of {engine}: restore it into the same")
+    keys = _read_keys(folder / KEY_FILE)
     if _is_sqlite(url):
-        _restore_sqlite(folder, _path(url))
+        _restore_sqlite(folder, _path(url), keys)
     else:
-        _restore_postgresql(folder, url, about["schema"])
+        _restore_postgresql(folder, url, version, keys)
     migrate(url)
+
+
+def _about(folder: Path) -> tuple[str, str]:
+    """Engine and schema of a backup that is whole."""
+    try:
+        about = orjson.loads((folder / ABOUT_FILE).read_bytes())
+        missing = [name for name in about["files"] if not (folder / name).is_file()]
+        engine, version = str(about["engine"]), str(about["schema"])
+    except FileNotFoundError as error:
+        raise BackupError(f"{ABOUT_FILE} is missing: the folder holds no backup") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise BackupError(f"{ABOUT_FILE} does not say what was backed up") from error
+    if missing:
+        raise BackupError(f"{missing[0]} is missing: the backup is not whole")
+    return engine, version
 
 
 def _is_sqlite(url: str) -> bool:
@@ -88,15 +105,22 @@ def _copy_sqlite(url: str, target: Path) -> list[tuple[bytes, bytes]]:
         source.close()
 
 
-def _restore_sqlite(folder: Path, target: Path) -> None:
+def _restore_sqlite(folder: Path, target: Path, keys: list[tuple[bytes, bytes]]) -> None:
+    """Under another name until it is whole: a broken try leaves the place empty."""
     if target.exists():
         raise BackupError("there is a database already: restore into an empty place")
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _write(target, b"")
-    source, copy = sqlite3.connect(folder / DATABASE_FILE), sqlite3.connect(target)
+    draft = target.with_name(f".{target.name}.restoring")
+    draft.unlink(missing_ok=True)
+    _write(draft, b"")
+    _fill_sqlite(folder / DATABASE_FILE, draft, keys)
+    os.replace(draft, target)
+
+
+def _fill_sqlite(file: Path, draft: Path, keys: list[tuple[bytes, bytes]]) -> None:
+    source, copy = sqlite3.connect(file), sqlite3.connect(draft)
     try:
         source.backup(copy)
-        keys = _read_keys(folder / KEY_FILE)
         copy.executemany("INSERT INTO data_key (patient, wrapped) VALUES (?, ?)", keys)
         copy.commit()
     finally:
@@ -113,7 +137,7 @@ def _copy_postgresql(url: str, folder: Path) -> list[tuple[bytes, bytes]]:
     """One snapshot for all tables, in PostgreSQL's own binary form."""
     with _connect(url) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        for table in TABLES:
+        for table in _tables(connection):
             statement = sql.SQL("COPY {} TO STDOUT (FORMAT BINARY)").format(sql.Identifier(table))
             with connection.cursor().copy(statement) as rows, _new(folder / table) as file:
                 for chunk in rows:
@@ -121,7 +145,15 @@ def _copy_postgresql(url: str, folder: Path) -> list[tuple[bytes, bytes]]:
         return connection.execute(SQL_KEYS).fetchall()
 
 
-def _restore_postgresql(folder: Path, url: str, version: str) -> None:
+def _tables(connection: "psycopg.Connection[tuple[bytes, bytes]]") -> list[str]:
+    """Those of the schema in force, which may be an older one than this code's."""
+    names = (str(row[0]) for row in connection.execute(SQL_TABLES).fetchall())
+    return [name for name in names if name not in NOT_COPIED]
+
+
+def _restore_postgresql(
+    folder: Path, url: str, version: str, keys: list[tuple[bytes, bytes]]
+) -> None:
     engine = writing_engine(url)
     try:
         with engine.connect() as probe:
@@ -131,14 +163,13 @@ def _restore_postgresql(folder: Path, url: str, version: str) -> None:
         engine.dispose()
     migrate(url, to=version)
     with _connect(url) as connection:
-        for table in TABLES:
+        for table in _tables(connection):
             name = sql.Identifier(table)
             connection.execute(sql.SQL("DELETE FROM {}").format(name))
             statement = sql.SQL("COPY {} FROM STDIN (FORMAT BINARY)").format(name)
             with connection.cursor().copy(statement) as rows, (folder / table).open("rb") as file:
                 while chunk := file.read(CHUNK_BYTES):
                     rows.write(chunk)
-        keys = _read_keys(folder / KEY_FILE)
         with connection.cursor() as cursor:
             cursor.executemany("INSERT INTO data_key (patient, wrapped) VALUES (%s, %s)", keys)
         _continue_numbers(connection)
@@ -169,7 +200,10 @@ def _read_keys(path: Path) -> list[tuple[bytes, bytes]]:
         lines = path.read_bytes().splitlines()
     except FileNotFoundError as error:
         raise BackupError(f"{KEY_FILE} is missing: bring it from its own backup") from error
-    return [(bytes.fromhex(a), bytes.fromhex(b)) for a, b in map(orjson.loads, lines)]
+    try:
+        return [(bytes.fromhex(a), bytes.fromhex(b)) for a, b in map(orjson.loads, lines)]
+    except (ValueError, TypeError) as error:
+        raise BackupError(f"{KEY_FILE} is damaged: bring it from its own backup") from error
 
 
 def _write(path: Path, data: bytes) -> None:

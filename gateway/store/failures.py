@@ -2,8 +2,7 @@
 
 import sqlite3
 
-import psycopg
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from gateway.errors import DeferredError
 
@@ -11,18 +10,20 @@ DISK_FULL_SQLITE = frozenset(
     {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE}
 )
 SYNC_FAILED_SQLITE = frozenset({sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC})
+DAMAGED_SQLITE = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
 DISK_FULL_POSTGRESQL = ("53100",)
 TRY_LATER_POSTGRESQL = ("08", "40", "53", "55", "57", "58")
 
 
 def deferred(error: BaseException) -> DeferredError | None:
-    """The error as a sender may hear it; None for what would fail again."""
-    if not isinstance(error, DBAPIError):
-        return None
-    original = error.orig
+    """The error as a sender may hear it; None for what would fail again.
+
+    Also of a driver used without SQLAlchemy, as backups do.
+    """
+    original = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(original, sqlite3.Error):
-        return _of_sqlite(error, original)
-    if isinstance(original, psycopg.Error):
+        return _of_sqlite(original)
+    if type(original).__module__.partition(".")[0] == "psycopg":  # not loaded for SQLite
         return _of_postgresql(original)
     return None
 
@@ -33,18 +34,26 @@ def sync_failed(error: BaseException) -> bool:
     return getattr(original, "sqlite_errorcode", None) in SYNC_FAILED_SQLITE
 
 
-def _of_sqlite(error: DBAPIError, original: sqlite3.Error) -> DeferredError | None:
+def damaged(error: BaseException) -> bool:
+    """The file is no SQLite database, or not any more."""
+    original = error.orig if isinstance(error, DBAPIError) else error
+    return getattr(original, "sqlite_errorcode", None) in DAMAGED_SQLITE
+
+
+def _of_sqlite(original: sqlite3.Error) -> DeferredError | None:
     if getattr(original, "sqlite_errorcode", None) in DISK_FULL_SQLITE:
         return full()
-    return away() if isinstance(error, OperationalError | InterfaceError) else None
+    tried = isinstance(original, sqlite3.OperationalError | sqlite3.InterfaceError)
+    return away() if tried else None
 
 
-def _of_postgresql(original: psycopg.Error) -> DeferredError | None:
-    state = original.sqlstate
+def _of_postgresql(original: BaseException | None) -> DeferredError | None:
+    state = getattr(original, "sqlstate", None)
     if state in DISK_FULL_POSTGRESQL:
         return full()
     if state is None:
-        return away() if isinstance(original, psycopg.OperationalError) else None
+        names = {one.__name__ for one in type(original).__mro__}
+        return away() if "OperationalError" in names else None
     return away() if state[:2] in TRY_LATER_POSTGRESQL else None
 
 
