@@ -10,7 +10,7 @@ import pytest
 from configured import Authority, Operator, fingerprint, free_port, gateway
 from conftest import Make
 from daemon_rig import Ack, Daemon, eventually
-from papers import mdm, report, results
+from papers import adt, mdm, number, report, results
 
 PLAIN = """
 [http]
@@ -52,6 +52,67 @@ def test_a_configured_gateway_files_what_its_sender_sends(
     text = daemon.log.read_text("utf-8")
     assert operator.person.ins not in text
     assert token not in text
+
+
+def test_a_sender_may_send_plain_results_only_where_the_operator_says_so(
+    make_gateway: Make, operator: Operator
+) -> None:
+    operator.prepare(PLAIN.replace("results_only = true\n", ""))
+    token = operator.sender("laboratory")
+    daemon = serve(make_gateway, operator)
+    who = operator.person
+    held = results(who, "ONLY-0", with_ins=False, local="L1", status="PROV")
+    refused = daemon.post(results(who, "ONLY-1"), "application/hl7-v2", token=token)
+    assert (refused.status, refused.codes) == (422, ["results-only"])
+    assert daemon.mllp(results(who, "ONLY-2")).code == "AE"
+
+    token = operator.sender("laboratory", "--results-only")
+    assert eventually(lambda: daemon.mllp(results(who, f"ONLY-3{number()}")).code == "AA")
+    reply = daemon.post(results(who, "ONLY-4"), "application/hl7-v2", token=token)
+    assert (reply.status, reply.json["verdict"]) == (201, "accept")
+    waiting = daemon.post(held, "application/hl7-v2", token=token)
+    assert (waiting.status, waiting.json["verdict"]) == (202, "hold")
+    assert daemon.mllp(adt(who, "ONLY-5", local="L1")).code == "AA"
+    path, mine = f"/documents/{waiting.json['receipt']}", daemon.sender(token)
+    eventually(lambda: daemon.http("GET", path, headers=mine).json["verdict"] == "accept")
+
+
+def test_a_disabled_sender_is_turned_away_at_every_door(
+    make_gateway: Make, operator: Operator
+) -> None:
+    folder = operator.folder / "inbox"
+    toml = PLAIN + f'[[folder]]\npath = "{folder}"\nsender = "laboratory"\nevery_seconds = 0.1\n'
+    operator.prepare(toml).sender("laboratory")
+    daemon = serve(make_gateway, operator)
+    who = operator.person
+    with contextlib.closing(daemon.line()) as line:
+        assert line.ask(results(who, "OFF-1")).code == "AA"
+        done = gateway("sender", "disable", "laboratory", "--config", str(operator.config))
+        assert done.returncode == 0
+        ack = eventually(lambda: _refused(line.ask(results(who, f"OFF-2{number()}"))))
+        assert (ack.code, ack.errors[0][:2]) == ("AR", ("E", "207"))
+    (folder / "late.xml").write_bytes(report(who).document())
+    eventually(lambda: (folder / "refused" / "late.xml").exists())
+
+
+def _refused(ack: Ack) -> Ack | None:
+    return None if ack.code == "AA" else ack
+
+
+def test_a_body_that_trickles_in_is_cut(make_gateway: Make, operator: Operator) -> None:
+    slow = '[http]\nlisten = "127.0.0.1:0"\nrequest_seconds = 0.3\n'
+    toml = PLAIN.replace('[http]\nlisten = "127.0.0.1:0"\n', slow)
+    token = operator.prepare(toml).sender("laboratory")
+    daemon = serve(make_gateway, operator)
+    place = daemon.places["http"].removeprefix("http://")
+    with contextlib.closing(http.client.HTTPConnection(place, timeout=10)) as connection:
+        connection.putrequest("POST", "/documents")
+        for name, value in daemon.sender(token).items():
+            connection.putheader(name, value)
+        connection.putheader("Content-Type", "application/xml")
+        connection.putheader("Content-Length", "1000")
+        connection.endheaders(b"<ClinicalDocument")
+        assert connection.getresponse().status == 408
 
 
 @pytest.mark.parametrize(
