@@ -1,4 +1,4 @@
-"""What is in a PDF: active content is refused (SECURITY section 1), pages become pictures.
+"""What is in a PDF: active content is refused (SECURITY section 1).
 
 Two looks, because readers of a damaged file disagree on what is in it: every byte is searched
 for names that no paper needs, object streams inflated under a cap; then the objects that
@@ -7,15 +7,11 @@ QPDF finds, names normalised, are searched again and the page tree is walked.
 
 import io
 import re
-import struct
-import threading
 import zlib
 from collections.abc import Iterator
 
 import pikepdf
-import pypdfium2  # type: ignore[import-untyped]  # ships no types
 
-from gateway.errors import RefusedError
 from gateway.records.finding import Finding, Severity
 
 MAGIC = b"%PDF-"
@@ -24,9 +20,6 @@ max_objects = 100_000
 max_head_bytes = 4_096
 chunk_bytes = 16_384
 max_trailing_bytes = 1_024
-max_page_pixels = 25_000_000
-max_text_pages = 20
-max_text_characters = 200_000
 
 _END = rb"(?![^\x00\t\n\x0c\r ()<>\[\]{}/%])"
 _NAMES = (
@@ -55,9 +48,6 @@ pikepdf.settings.set_qpdf_limits(
 )
 # For the whole process, before any PDF is opened: QPDF inflates what a cross reference calls an
 # object stream even where its dictionary does not.
-
-_pdfium = threading.Lock()
-"""PDFium may be used by one thread at a time."""
 
 
 def pdf_findings(data: bytes) -> list[Finding]:
@@ -186,77 +176,3 @@ def _error(code: str, message: str) -> Finding:
     return Finding(
         code=code, severity=Severity.ERROR, where="application/pdf", message=message, condition=102
     )
-
-
-def page_count(data: bytes) -> int:
-    """How many pages; RefusedError where the bytes cannot be opened."""
-    with _pdfium:
-        document = _opened(data)
-        try:
-            return len(document)
-        finally:
-            document.close()
-
-
-def render_pages(data: bytes, *, page: int, width: int) -> bytes:
-    """Page number `page` (from 0) as a PNG `width` pixels wide; RefusedError if it cannot be."""
-    with _pdfium:
-        document = _opened(data)
-        try:
-            return _png(document, page, width)
-        except (pypdfium2.PdfiumError, IndexError) as error:
-            raise RefusedError("This page of the PDF cannot be shown.") from error
-        finally:
-            document.close()
-
-
-def pdf_words(data: bytes) -> str:
-    """The text of the first pages for the patient's search; "" where there is none to read.
-
-    Some milliseconds a page, hence not part of understanding a document.
-    """
-    with _pdfium:
-        try:
-            document = _opened(data)
-        except RefusedError:
-            return ""
-        try:
-            pages = [document[number] for number in range(min(len(document), max_text_pages))]
-            text = " ".join(page.get_textpage().get_text_range() for page in pages)
-        except pypdfium2.PdfiumError:
-            return ""
-        finally:
-            document.close()
-    return " ".join(text.split())[:max_text_characters]
-
-
-def _opened(data: bytes) -> pypdfium2.PdfDocument:
-    try:
-        return pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        raise RefusedError("The PDF cannot be opened.") from error
-
-
-def _png(document: pypdfium2.PdfDocument, page: int, width: int) -> bytes:
-    if not 0 <= page < len(document):
-        raise IndexError(page)
-    leaf = document[page]
-    if leaf.get_width() < 1:
-        raise RefusedError("This page of the PDF has no width.")
-    scale = width / leaf.get_width()
-    if width * scale * leaf.get_height() > max_page_pixels:
-        raise RefusedError("This page of the PDF is too large to be shown.")
-    bitmap = leaf.render(scale=scale, rev_byteorder=True, may_draw_forms=False)
-    pixels, stride = bytes(bitmap.buffer), bitmap.stride
-    row, colour = bitmap.width * bitmap.n_channels, {1: 0, 3: 2, 4: 6}[bitmap.n_channels]
-    lines = b"".join(
-        b"\x00" + pixels[top * stride : top * stride + row] for top in range(bitmap.height)
-    )
-    header = struct.pack(">IIBBBBB", bitmap.width, bitmap.height, 8, colour, 0, 0, 0)
-    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(lines, 3)), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, body) for name, body in chunks)
-
-
-def _chunk(name: bytes, body: bytes) -> bytes:
-    checksum = struct.pack(">I", zlib.crc32(name + body))
-    return struct.pack(">I", len(body)) + name + body + checksum

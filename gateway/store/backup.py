@@ -9,16 +9,17 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import orjson
-import psycopg
-from psycopg import sql
 from sqlalchemy import inspect
 
 from gateway.store import schema
 from gateway.store.engines import parse_url, writing_engine
 from gateway.store.migrating import migrate, schema_version
+
+if TYPE_CHECKING:
+    import psycopg
 
 KEY_FILE = "data-keys.jsonl"
 DATABASE_FILE = "gateway.sqlite3"
@@ -129,14 +130,18 @@ def _fill_sqlite(file: Path, draft: Path, keys: list[tuple[bytes, bytes]]) -> No
 
 
 def _connect(url: str) -> "psycopg.Connection[tuple[bytes, bytes]]":
+    import psycopg  # not for SQLite
+
     plain = parse_url(url).set(drivername="postgresql")
     return psycopg.connect(plain.render_as_string(hide_password=False))
 
 
 def _copy_postgresql(url: str, folder: Path) -> list[tuple[bytes, bytes]]:
     """One snapshot for all tables, in PostgreSQL's own binary form."""
+    from psycopg import IsolationLevel, sql
+
     with _connect(url) as connection:
-        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        connection.isolation_level = IsolationLevel.REPEATABLE_READ
         for table in _tables(connection):
             statement = sql.SQL("COPY {} TO STDOUT (FORMAT BINARY)").format(sql.Identifier(table))
             with connection.cursor().copy(statement) as rows, _new(folder / table) as file:
@@ -154,6 +159,8 @@ def _tables(connection: "psycopg.Connection[tuple[bytes, bytes]]") -> list[str]:
 def _restore_postgresql(
     folder: Path, url: str, version: str, keys: list[tuple[bytes, bytes]]
 ) -> None:
+    from psycopg import sql
+
     engine = writing_engine(url)
     try:
         with engine.connect() as probe:
@@ -177,6 +184,8 @@ def _restore_postgresql(
 
 def _continue_numbers(connection: "psycopg.Connection[tuple[bytes, bytes]]") -> None:
     """Sequences go on after what was restored."""
+    from psycopg import sql
+
     for table, column in NUMBERED.items():
         statement = sql.SQL(
             "SELECT setval(pg_get_serial_sequence({name}, {text}),"

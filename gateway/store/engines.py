@@ -11,8 +11,9 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 
 BUSY_MILLISECONDS = 5_000
 CHECKPOINT_PAGES = 1_000
-CACHE_KIBIBYTES = 65_536
+CACHE_KIBIBYTES = 16_384
 READER_CONNECTIONS = 4
+READER_CACHE_KIBIBYTES = 4_096
 CONNECT_SECONDS = 5
 
 PRAGMAS = (
@@ -62,6 +63,7 @@ def _prepare_sqlite(engine: Engine, *, begin: str, query_only: bool) -> None:
             connection.execute(f"PRAGMA {pragma}")
         if query_only:
             connection.execute("PRAGMA query_only = ON")
+            connection.execute(f"PRAGMA cache_size = -{READER_CACHE_KIBIBYTES}")
 
     def begun(connection: Connection) -> None:
         connection.exec_driver_sql(begin)

@@ -6,6 +6,8 @@ Served under a sandbox of its own, from another path than the page that frames i
 
 import asyncio
 from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
 
 from aiohttp import web
 from markupsafe import Markup
@@ -16,7 +18,6 @@ from gateway.flows.read import Opened
 from gateway.mapping.cda.figures import embedded
 from gateway.mapping.cda.level_one import level_one_file
 from gateway.mapping.cda.narrative import render_narrative
-from gateway.mapping.pdf import page_count, render_pages
 from gateway.records.document import BodyKind, Document
 from gateway.vault import words
 from gateway.vault.headers import BODY_CSP, BODY_WITH_PICTURES_CSP
@@ -102,9 +103,14 @@ def _shown(document: Document, body: bytes, base: str) -> Shown:
         return Shown(kind="none")
 
 
+def _pages() -> ModuleType:
+    """PDFium is loaded when the first page is drawn, not when the daemon starts."""
+    return import_module("gateway.mapping.pdf_pages")
+
+
 def _shown_file(mime_type: str, data: bytes) -> Shown:
     if mime_type == "application/pdf":
-        total = page_count(data)
+        total = _pages().page_count(data)
         return Shown(kind="pages", pages=range(1, min(total, MAX_PAGES) + 1), total=total)
     if mime_type == "text/plain":
         return Shown(kind="text", text=data.decode("utf-8", "replace")[:MAX_TEXT_CHARACTERS])
@@ -128,9 +134,10 @@ def _picture(document: Document, body: bytes, number: int) -> tuple[str, bytes]:
 
 
 def _page(data: bytes, page: int) -> bytes:
-    if not 0 <= page < min(page_count(data), MAX_PAGES):
+    if not 0 <= page < min(_pages().page_count(data), MAX_PAGES):
         raise RefusedError("The PDF has no such page.")
-    return render_pages(data, page=page, width=PAGE_WIDTH_PIXELS)
+    picture: bytes = _pages().render_pages(data, page=page, width=PAGE_WIDTH_PIXELS)
+    return picture
 
 
 def _inner(document: Document, body: bytes) -> tuple[str, bytes]:

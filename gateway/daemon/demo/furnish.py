@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,7 +25,7 @@ from gateway.records.patient import PatientKey
 from gateway.settings import Settings
 from gateway.settings.demo import DEMO_SENDER
 from gateway.store.keys import Keys
-from gateway.store.migrating import migrate
+from gateway.store.migrating import migrate, schema_is_current
 
 PARIS = ZoneInfo("Europe/Paris")
 ORGANIZATION = "1751234599"
@@ -36,7 +37,17 @@ def prepare(settings: Settings) -> None:
     keys = settings.store.keys
     if not keys.exists():
         Keys.create(keys, SystemIds())
-    migrate(settings.store.url)
+    if not schema_is_current(settings.store.url):
+        _migrate_apart(settings.store.url)
+
+
+def _migrate_apart(url: str) -> None:
+    """In a process of its own: what migrations load would stay in the daemon's memory."""
+    process = get_context("fork").Process(target=migrate, args=(url,))
+    process.start()
+    process.join()
+    if process.exitcode:
+        raise OSError("the demo's database cannot be made")
 
 
 def furnish_with(more: int) -> Callable[[House], Awaitable[dict[str, Any]]]:

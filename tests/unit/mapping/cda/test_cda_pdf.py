@@ -10,13 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.errors import RefusedError
-from gateway.mapping.pdf import (
-    max_inflated_bytes,
-    page_count,
-    pdf_findings,
-    pdf_words,
-    render_pages,
-)
+from gateway.mapping.pdf import max_inflated_bytes, pdf_findings
+from gateway.mapping.pdf_pages import page_count, render_pages
 
 
 def codes(data: bytes) -> list[str]:
@@ -147,15 +142,3 @@ def test_a_page_that_is_not_there_or_too_large_is_refused() -> None:
     for data, page, width in ((pdf(), 1, 100), (pdf(), -1, 100), (tall, 0, 4_000), (b"x", 0, 10)):
         with pytest.raises(RefusedError):
             render_pages(data, page=page, width=width)
-
-
-def test_the_text_of_a_pdf_can_be_searched() -> None:
-    page = "/MediaBox[0 0 200 100]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>"
-    text = "BT /F 12 Tf 10 50 Td (Compte  rendu) Tj ET"
-    data = pdf(
-        "",
-        f"<</Length {len(text)}>>\nstream\n{text}\nendstream",
-        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
-    ).replace(b"/MediaBox[0 0 200 100]", page.encode())
-    assert pdf_words(data) == "Compte rendu"
-    assert pdf_words(pdf()) == pdf_words(b"x") == ""
