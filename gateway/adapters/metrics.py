@@ -15,10 +15,15 @@ MAX_SENDERS = 1_000
 OTHER_SENDER = "other"
 
 
+MAX_HOT = 1_000
+"""Label sets kept at hand: looking one up costs more than counting."""
+
+
 class PrometheusMetrics:
     """`ports.metrics.Metrics` on a registry of its own: two daemons in one test do not meet."""
 
     def __init__(self) -> None:
+        self._hot: dict[tuple[str, str, str], tuple[Counter, Histogram]] = {}
         self._registry = CollectorRegistry()
         self._senders: set[str] = set()
         ProcessCollector(registry=self._registry)
@@ -77,8 +82,14 @@ class PrometheusMetrics:
         )
 
     def received(self, *, door: str, sender: str, verdict: str, seconds: float) -> None:
-        self._received.labels(door, self._bounded(sender), verdict).inc()
-        self._answer_seconds.labels(door).observe(seconds)
+        found = self._hot.get((door, sender, verdict))
+        if found is None:
+            counter = self._received.labels(door, self._bounded(sender), verdict)
+            found = counter, self._answer_seconds.labels(door)
+            if len(self._hot) < MAX_HOT:
+                self._hot[door, sender, verdict] = found
+        found[0].inc()
+        found[1].observe(seconds)
 
     def deferred(self, *, door: str, sender: str) -> None:
         self._deferred.labels(door, self._bounded(sender)).inc()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from gateway.mapping.hl7v2.delimiters import DEFAULT, Delimiters, delimiters_of
 from gateway.mapping.hl7v2.escapes import escape
@@ -101,7 +102,7 @@ def _shown(finding: Finding) -> bool:
 
 
 def _is_odd(text: str) -> bool:
-    return any("\udc80" <= char <= "\udcff" for char in text)
+    return not text.isascii() and any("\udc80" <= char <= "\udcff" for char in text)
 
 
 def _clean(value: str) -> str:
@@ -113,39 +114,38 @@ def _segment(marks: Delimiters, *fields: str) -> str:
 
 
 def _msh(header: Header, marks: Delimiters, control_id: str, at: datetime) -> str:
-    echoed = [
-        _clean(value)
-        for value in (
-            header.receiving_application,
-            header.receiving_facility,
-            header.sending_application,
-            header.sending_facility,
-            header.processing,
-            header.version,
-            header.country,
-            header.character_set,
-        )
-    ]
-    return _segment(
+    """MSH-7 and MSH-10 are new; the rest is the same for every message of a sender."""
+    before, between, behind = _echo(
         marks,
-        "MSH",
-        marks.encoding,
-        *echoed[:4],
-        at.strftime("%Y%m%d%H%M%S%z"),
-        "",
-        _type(header, marks),
-        control_id,
-        echoed[4] or "P",
-        echoed[5] or "2.5",
-        *[""] * 4,
-        *echoed[6:],
+        header.type,
+        header.receiving_application,
+        header.receiving_facility,
+        header.sending_application,
+        header.sending_facility,
+        header.processing,
+        header.version,
+        header.country,
+        header.character_set,
     )
+    return f"{before}{at:%Y%m%d%H%M%S%z}{between}{control_id}{behind}"
 
 
-def _type(header: Header, marks: Delimiters) -> str:
+@lru_cache(maxsize=512)
+def _echo(marks: Delimiters, kind: str, *fields: str) -> tuple[str, str, str]:
+    """What stands before MSH-7, between it and MSH-10, and behind; `fields` are MSH-5, 6, 3, 4,
+    11, 12, 17 and 18 of the message."""
+    mark = marks.field
+    echoed = [_clean(value) for value in fields]
+    before = mark.join(("MSH", marks.encoding, *echoed[:4], ""))
+    between = mark.join(("", "", _type(kind, fields[5], marks), ""))
+    behind = ("", echoed[4] or "P", echoed[5] or "2.5", *[""] * 4, *echoed[6:])
+    return before, between, mark.join(behind).rstrip(mark)
+
+
+def _type(kind: str, version: str, marks: Delimiters) -> str:
     """`ACK^<event>^ACK` from 2.4 on, `ACK` before and where no event could be read."""
-    event = event_of(header)[1]
-    version = component(header.version, 1, marks)
+    event = event_of(Header(type=kind, encoding=marks.encoding))[1]
+    version = component(version, 1, marks)
     if version in WITHOUT_STRUCTURE or version not in VERSIONS or not event.isalnum():
         return "ACK"
     return marks.component.join(("ACK", event, "ACK"))
