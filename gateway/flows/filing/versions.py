@@ -41,6 +41,8 @@ def place_of(intake: Intake, document: Document, patient: PatientKey, facts: Fac
     if document.action not in TARGETING:
         return Place()
     target = _target(document, facts.documents, facts.sets)
+    if target is None and document.replaces is None:
+        return Place()  # corrected results name no document: the first of their set
     return _checked(intake, document, patient, target)
 
 

@@ -312,6 +312,25 @@ def test_a_cda_that_replaces_what_came_before_our_time_is_filed_with_a_warning()
     assert codes(filing) == ["replaced-unknown"]
 
 
+def test_corrected_results_of_a_set_we_do_not_know_are_filed_as_the_first() -> None:
+    corrected = replace(DOCUMENT, action=Action.REPLACE, replaces=None)
+    understood = replace(understanding(corrected), format=Format.HL7V2)
+
+    filing = judge(intake(understood), facts(PERSON))
+
+    assert filing.answer.verdict is Verdict.ACCEPT
+    assert not codes(filing)
+    assert not filing.changes
+
+
+def test_corrected_results_supersede_the_current_ones_of_their_set() -> None:
+    corrected = replace(DOCUMENT, action=Action.REPLACE, replaces=None)
+
+    filing = judge(intake(understanding(corrected)), facts(PERSON, documents=(known(),)))
+
+    assert [change.id for change in filing.changes] == ["old"]
+
+
 def test_a_deletion_withdraws_and_a_second_one_changes_nothing() -> None:
     gone = replace(DOCUMENT, action=Action.DELETE)
     target = known("1.2.3.4")
