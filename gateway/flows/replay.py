@@ -34,9 +34,11 @@ JUDGED = frozenset(
         "replaced-unknown",
         "version-not-latest",
         "not-author",
+        "recipient-mismatch",
     }
 )
-"""Findings of the judge (flows/filing/findings): the bytes alone do not cause them."""
+"""Findings of the judge (flows/filing/findings) and of the mail envelope: the bytes alone do not
+cause them."""
 
 RELABELLED = (
     "type_code",
