@@ -9,7 +9,7 @@ import structlog
 from gateway.adapters.mllp import MllpPeer
 from gateway.adapters.senders import KnownSenders
 from gateway.errors import DeferredError, GatewayError
-from gateway.flows.receive import INLINE_BYTES, Delivery, Receive, Received, read_for
+from gateway.flows.receive import Delivery, Receive, Received, read_for
 from gateway.mapping.hl7v2.ack import ack_code, acknowledge
 from gateway.mapping.hl7v2.header import header_of
 from gateway.records.account import SenderAccount
@@ -17,7 +17,6 @@ from gateway.records.filing import Door
 from gateway.records.finding import Finding, Severity, Verdict
 from gateway.records.message import Header
 from gateway.records.reading import DEFAULT_READING, Reading
-from gateway.records.understanding import Understanding
 
 log = structlog.get_logger()
 
@@ -95,8 +94,10 @@ class Hl7Exchange:
         """
         turn = self.turns.get(peer)
         known = self.senders.at_hand(peer.certificate or listener.sender or "")
-        if turn is None and known is not None and len(frame) <= INLINE_BYTES:
-            return await self.receive(delivery_of(peer, frame, listener, known.account))
+        if turn is None and known is not None:
+            delivery = delivery_of(peer, frame, listener, known.account)
+            if self.receive.takes_no_time(delivery):
+                return await self.receive(delivery)
         if turn is None:
             turn = self.turns[peer] = Turn()
         turn.waiting += 1
@@ -104,7 +105,7 @@ class Hl7Exchange:
             async with turn.lock:
                 account = await self._account(peer, listener)
                 delivery = delivery_of(peer, frame, listener, account)
-                understood = await self._understood(delivery)
+                understood = await self.receive.understood(delivery)
         finally:
             turn.waiting -= 1
             if turn.waiting == 0:
@@ -117,11 +118,6 @@ class Hl7Exchange:
         if listener.sender is not None:
             return (await self.senders.named(listener.sender)).account
         return None
-
-    async def _understood(self, delivery: Delivery) -> list[Understanding]:
-        if len(delivery.raw) <= INLINE_BYTES:
-            return self.receive.understand(delivery)
-        return await self.receive.offload(lambda: self.receive.understand(delivery))
 
     def _answers(self, frame: bytes, received: list[Received], listener: Listener) -> bytes | None:
         answers = [one for one in (self._answer(frame, r, listener) for r in received) if one]

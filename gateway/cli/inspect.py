@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,10 @@ import orjson
 
 from gateway.mapping.inspect import inspect_line
 from gateway.mapping.understand import understand_all, unreadable
+from gateway.records.finding import verdict_of
 from gateway.records.patient import Profile
 from gateway.records.reading import Reading
-from gateway.records.understanding import Understanding
+from gateway.records.understanding import Format, Understanding
 
 SKIPPED = frozenset({"expected.csv", "PROVENANCE.md"})
 SHAPES = {"accept": "●", "hold": "◐", "refuse": "✕"}
@@ -63,7 +65,18 @@ def understand_file(path: Path, reading: Reading) -> list[Understanding]:
         return [unreadable("file-unreadable", f"Give a file that can be read: {reason}.")]
     if len(raw) > reading.max_message_bytes:
         return [unreadable("too-large", f"At most {reading.max_message_bytes} bytes are read.")]
-    return understand_all(raw, reading)
+    understood = understand_all(raw, reading)
+    return [strictly(one, raw) for one in understood] if reading.strict else understood
+
+
+def strictly(one: Understanding, raw: bytes) -> Understanding:
+    """With what hl7apy says of the message's published structure."""
+    if one.format is not Format.HL7V2:
+        return one
+    from gateway.mapping.hl7v2.strict import validate
+
+    findings = (*one.findings, *validate(one.raw if one.raw is not None else raw))
+    return replace(one, findings=findings, verdict=verdict_of(findings))
 
 
 def human(given: str, understood: Understanding) -> str:

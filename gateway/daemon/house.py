@@ -14,6 +14,7 @@ from gateway.access.grid import Grid, read_grid, shipped_grid
 from gateway.adapters.hl7_exchange import Hl7Exchange
 from gateway.adapters.metrics import PrometheusMetrics
 from gateway.adapters.senders import KnownSenders
+from gateway.adapters.validator import StrictValidator
 from gateway.clock import Ids, SystemClock
 from gateway.daemon.doors import listeners_of
 from gateway.daemon.mailer import HouseMailer, postman_of
@@ -140,7 +141,9 @@ def _receive(
     async def offload(work: Work) -> list[Understanding]:
         return await asyncio.get_running_loop().run_in_executor(thread, work)
 
-    return Receive(store.journal, clock, ids, offload, metrics)
+    validator = StrictValidator()
+    stack.callback(validator.close)
+    return Receive(store.journal, clock, ids, offload, metrics, validator)
 
 
 def _deliver(

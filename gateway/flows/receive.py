@@ -15,11 +15,15 @@ from gateway.ports.journal import Journal
 from gateway.ports.metrics import Metrics, NoMetrics
 from gateway.records.account import SenderAccount
 from gateway.records.filing import Answer, Door, Intake
+from gateway.records.finding import Finding, verdict_of
 from gateway.records.reading import DEFAULT_READING, Reading
 from gateway.records.understanding import Format, Understanding
 
 Offload = Callable[[Callable[[], list[Understanding]]], Awaitable[list[Understanding]]]
 """Runs a long understanding away from the event loop."""
+
+Validate = Callable[[bytes], Awaitable[list[Finding]]]
+"""Strict validation of one HL7v2 message against its published structure."""
 
 INLINE_BYTES = 65_536
 """Up to this size an input is understood at once; above it, in the one thread for that."""
@@ -58,17 +62,39 @@ class Receive:
     ids: Ids
     offload: Offload
     metrics: Metrics = field(default_factory=NoMetrics)
+    validate: Validate | None = None
 
     async def __call__(self, delivery: Delivery) -> list[Received]:
         """Each message of the delivery, in order; durable when this returns.
 
         Raises DeferredError when nothing could be made durable.
         """
+        if self.takes_no_time(delivery):
+            return await self.file_all(delivery, self.understand(delivery))
+        return await self.file_all(delivery, await self.understood(delivery))
+
+    def takes_no_time(self, delivery: Delivery) -> bool:
+        """Understood at once, on the event loop, without giving way to anybody."""
+        return len(delivery.raw) <= INLINE_BYTES and not delivery.reading.strict
+
+    async def understood(self, delivery: Delivery) -> list[Understanding]:
+        """Away from the event loop where it is long, validated where the sender is strict."""
         if len(delivery.raw) <= INLINE_BYTES:
             understood = self.understand(delivery)
         else:
             understood = await self.offload(lambda: self.understand(delivery))
-        return await self.file_all(delivery, understood)
+        if not delivery.reading.strict or self.validate is None:
+            return understood
+        return [await self._validated(one, delivery, self.validate) for one in understood]
+
+    async def _validated(
+        self, one: Understanding, delivery: Delivery, validate: Validate
+    ) -> Understanding:
+        if one.format is not Format.HL7V2:
+            return one
+        found = await validate(one.raw if one.raw is not None else delivery.raw)
+        findings = (*one.findings, *found)
+        return replace(one, findings=findings, verdict=verdict_of(findings))
 
     def understand(self, delivery: Delivery) -> list[Understanding]:
         """As a door judges it: what only `inspect` may hold is an error here."""

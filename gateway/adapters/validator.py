@@ -1,0 +1,61 @@
+"""hl7apy's strict validation in a process of its own, with a time limit.
+
+A sender that asks for it waits for it; nobody else does, because neither the event loop nor the
+interpreter lock of this process is held meanwhile.
+"""
+
+import asyncio
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+
+import structlog
+
+from gateway.mapping.hl7v2.strict import validate
+from gateway.records.finding import Finding, Severity
+
+log = structlog.get_logger()
+LIMIT_SECONDS = 5.0
+NOT_VALIDATED = Finding(
+    code="not-validated",
+    severity=Severity.INFO,
+    where="/",
+    message="Strict validation took too long and was left out for this message.",
+)
+
+
+class StrictValidator:
+    """One worker, started by the first message that needs it, ended when it takes too long."""
+
+    def __init__(self, *, limit_seconds: float = LIMIT_SECONDS) -> None:
+        self._limit_seconds = limit_seconds
+        self._pool: ProcessPoolExecutor | None = None
+
+    async def __call__(self, raw: bytes) -> list[Finding]:
+        """What the message breaks of its published structure; never raises."""
+        loop = asyncio.get_running_loop()
+        pool = self._pool = self._pool or _new_pool()
+        try:
+            work = loop.run_in_executor(pool, validate, raw)
+            return await asyncio.wait_for(work, self._limit_seconds)
+        except (TimeoutError, BrokenProcessPool):
+            log.warning("strict.abandoned", bytes=len(raw))
+            self._end(pool)
+            return [NOT_VALIDATED]
+
+    def close(self) -> None:
+        if self._pool is not None:
+            self._end(self._pool)
+
+    def _end(self, pool: ProcessPoolExecutor) -> None:
+        """A worker that hangs is killed; the next message starts another."""
+        if pool is self._pool:
+            self._pool = None
+        for process in list((pool._processes or {}).values()):
+            process.kill()
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _new_pool() -> ProcessPoolExecutor:
+    """Spawned, not forked: this process has threads and open sockets."""
+    return ProcessPoolExecutor(1, mp_context=get_context("spawn"))
