@@ -84,6 +84,7 @@ class Writer:
             outcomes = self._commit(jobs)
             self._metrics.committed(units=len(jobs), seconds=perf_counter() - started)
             _deliver(jobs, outcomes)
+            del jobs, outcomes  # what is stored is not held until the next message comes
         self._hang_up()
 
     def _take(self) -> list[Job]:
