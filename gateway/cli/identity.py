@@ -4,6 +4,7 @@ No trait and no identifier of a person is ever printed: only whether they agree 
 """
 
 import argparse
+import sys
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -72,10 +73,16 @@ def _add_claim(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--despite-differences", action="store_true", help="though traits of the document disagree"
     )
+    parser.add_argument(
+        "--accept", action="append", default=[], metavar="CODE", help="a finding looked at"
+    )
 
 
 async def _list(opened: Opened, arguments: argparse.Namespace) -> int:
-    for one in await opened.store.journal.held(limit=MAX_HELD):
+    held = await opened.store.journal.held(limit=MAX_HELD + 1)
+    if len(held) > MAX_HELD:
+        print(f"only the oldest {MAX_HELD} are shown", file=sys.stderr)
+    for one in held[:MAX_HELD]:
         if arguments.json:
             print(orjson.dumps(_envelope(one)).decode())
         else:
@@ -102,7 +109,8 @@ async def _show(opened: Opened, arguments: argparse.Namespace) -> int:
         if name != "findings":
             print(f"{name:9} {value}")
     for finding in receipt.answer.findings:
-        print(f"{finding.severity:9} {finding.code} at {finding.where}: {finding.message}")
+        weight = "holds" if finding.holds else finding.severity.value
+        print(f"{weight:9} {finding.code} at {finding.where}: {finding.message}")
     print(f"identity  {_shapes(_said(identity)) if identity else 'none'}")
     for candidate in candidates:
         print(f"candidate {_key(candidate)}  {_shapes(_agreement(candidate))}  {_known(candidate)}")
@@ -122,6 +130,7 @@ async def _qualify(opened: Opened, arguments: argparse.Namespace) -> int:
         by=arguments.by,
         reason=arguments.reason,
         despite_differences=arguments.despite_differences,
+        accepted=frozenset(arguments.accept),
     )
     answers = await _flow(opened, receipt)(claim)
     for name, answer in answers:

@@ -23,6 +23,11 @@ from gateway.records.patient import PatientIdentity, PatientKey
 from gateway.records.reading import Reading
 from gateway.records.understanding import Understanding
 
+IDENTITY = IDENTITY_HOLDS | {"cda-without-ins", "identity-mismatch"}
+DISAGREEMENTS = frozenset({"traits-disagree", "traits-differ"})
+"""Envelope and document name the same person in two ways."""
+NEVER = frozenset({"ins-oid"})
+"""An INS of the other profile is kept for a person to see, never filed."""
 WHERE = "--ins"
 RULE = "operator"
 
@@ -32,7 +37,8 @@ class Claim:
     """An operator's word: this receipt is of this person. `by` and `reason` are traced.
 
     `identity` bears INS and OID, and the traits where the index does not hold them yet;
-    `despite_differences` takes a document whose own traits disagree with those.
+    `despite_differences` takes a document whose own traits disagree with those; `accepted` are
+    the codes of other findings that hold it and that the operator has looked at.
     """
 
     receipt: str
@@ -40,6 +46,7 @@ class Claim:
     by: str
     reason: str
     despite_differences: bool = False
+    accepted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,11 +79,7 @@ class Qualify:
         identity = await self._qualified(claim, key)
         await self._check_local_ids(received, key)
         differing = same_traits(identity, received)
-        if differing and not claim.despite_differences:
-            raise RefusedError(
-                f"the document disagrees with this identity: {', '.join(differing)}."
-                " Add --despite-differences if you are sure"
-            )
+        check_looked_at(claim, kept.understanding, differing)
         await self._learn(claim, key, identity, received)
         answer = await self._file(kept, identity, differing)
         return [(claim.receipt, answer), *await self._others(claim.receipt, key, received)]
@@ -129,7 +132,12 @@ class Qualify:
         self, claim: Claim, key: PatientKey, identity: PatientIdentity, received: PatientIdentity
     ) -> None:
         """Traced first: an act is on record before it takes effect."""
-        details = {"receipt": claim.receipt, "reason": claim.reason}
+        details = {
+            "receipt": claim.receipt,
+            "reason": claim.reason,
+            "despite_differences": claim.despite_differences,
+            "accepted": sorted(claim.accepted),
+        }
         trace = NewTrace(
             patient=key,
             action="identity",
@@ -168,6 +176,23 @@ class Qualify:
         return [(one, answer) for one, answer in answers if answer is not None]
 
 
+def check_looked_at(claim: Claim, understood: Understanding, differing: list[str]) -> None:
+    """Nothing that holds a receipt is passed over in silence."""
+    codes = {one.code for one in understood.findings if one.holds}
+    if codes & NEVER:
+        raise RefusedError(f"a receipt with {' '.join(sorted(codes & NEVER))} is never filed")
+    if (differing or codes & DISAGREEMENTS) and not claim.despite_differences:
+        raise RefusedError(
+            f"the document disagrees with this identity: {', '.join(differing or DISAGREEMENTS)}."
+            " Add --despite-differences if you are sure"
+        )
+    if others := codes - IDENTITY - DISAGREEMENTS - claim.accepted:
+        raise RefusedError(
+            f"a person must also look at {' '.join(sorted(others))}:"
+            " add --accept CODE for each, once that is done"
+        )
+
+
 def received_identity(understood: Understanding) -> PatientIdentity | None:
     """Whom the sender says it is about; None where the bytes name nobody."""
     if understood.documents:
@@ -179,12 +204,9 @@ def attributed(
     understood: Understanding, identity: PatientIdentity, differing: Sequence[str]
 ) -> Understanding:
     """The understanding as if its sender had qualified the identity: INS and OID are the
-    operator's, and so is a trait that differs; the rest stays as it was written."""
+    operator's, and so is a trait that differs; the rest stays as it was written. Nothing holds."""
     own = {name: getattr(identity, name) for name in ("ins", "ins_oid", *differing)}
-    findings = tuple(
-        replace(one, holds=False) if one.code in IDENTITY_HOLDS else one
-        for one in understood.findings
-    )
+    findings = tuple(replace(one, holds=False) for one in understood.findings)
     message = understood.message
     if message is not None and message.patient is not None:
         message = replace(message, patient=replace(message.patient, **own))

@@ -1,15 +1,24 @@
 """`gateway identity`: what is held is shown without a trait and filed by an operator's word."""
 
+import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from gateway.cli import main
+from gateway.clock import SystemClock, SystemIds
+from gateway.errors import RefusedError
+from gateway.flows.qualify import Claim, attributed, check_looked_at
+from gateway.flows.receive import Delivery, Receive
+from gateway.mapping.cda import understand_cda
 from gateway.records.account import Trace
-from gateway.records.filing import Answer
-from gateway.records.finding import Verdict
-from gateway.records.patient import PatientKey
+from gateway.records.filing import Answer, Door
+from gateway.records.finding import Finding, Severity, Verdict
+from gateway.records.patient import PatientIdentity, PatientKey
+from gateway.records.reading import DEFAULT_READING
+from gateway.records.understanding import Understanding
 from gateway.store import Store
 
 Cda = Callable[..., bytes]
@@ -91,6 +100,8 @@ def test_a_receipt_is_qualified_by_its_candidate_and_releases_what_waits_for_the
     assert json.loads(acts["identity"].details) == {
         "receipt": first.receipt,
         "reason": "papers seen",
+        "despite_differences": False,
+        "accepted": [],
     }
 
 
@@ -163,6 +174,76 @@ def test_without_an_open_space_the_released_receipt_is_refused(
     traits = ("--family", "Zebulonix", "--given", "Zoé", "--birth-date", "1955-08-15")
     assert qualify(config, held.receipt, "--ins", INS, *traits, "--sex", "F") == 1
     assert "refuse\tvault-absent" in capsys.readouterr().out.replace("ins-missing ", "")
+
+
+def held_for(*codes: str) -> Callable[[Understanding], Understanding]:
+    """An understanding that a person must look at."""
+
+    def bend(understood: Understanding) -> Understanding:
+        findings = tuple(
+            Finding(code=c, severity=Severity.WARNING, where="/", message="Look.", holds=True)
+            for c in codes
+        )
+        return replace(understood, findings=findings, verdict=Verdict.HOLD)
+
+    return bend
+
+
+@pytest.mark.parametrize(
+    ("codes", "despite", "accepted", "refused"),
+    [
+        (("ins-missing", "traits-missing"), False, (), None),
+        (("type-differs",), False, (), "a person must also look at type-differs"),
+        (("type-differs",), False, ("type-differs",), None),
+        (("traits-differ",), False, (), "--despite-differences"),
+        (("traits-differ",), True, (), None),
+        (("ins-oid",), True, ("ins-oid",), "never filed"),
+    ],
+)
+def test_nothing_that_holds_a_receipt_is_passed_over_in_silence(
+    cda: Cda, codes: tuple[str, ...], despite: bool, accepted: tuple[str, ...], refused: str | None
+) -> None:
+    understood = held_for(*codes)(understand_cda(cda(1), DEFAULT_READING))
+    claim = Claim(
+        receipt="r",
+        identity=PatientIdentity(ins=INS, ins_oid="1.2.3"),
+        by="Lou",
+        reason="seen",
+        despite_differences=despite,
+        accepted=frozenset(accepted),
+    )
+    if refused is not None:
+        with pytest.raises(RefusedError, match=refused):
+            check_looked_at(claim, understood, [])
+        return
+    check_looked_at(claim, understood, [])
+    assert attributed(understood, claim.identity, []).verdict is Verdict.ACCEPT
+
+
+def test_a_receipt_is_qualified_while_the_gateway_takes_documents(
+    config: str, cda: Cda, deposit: Deposit, open_space: OpenSpace, inside: Callable[..., None]
+) -> None:
+    key = open_space()
+    held = deposit(cda(1, ins=None))
+
+    async def beside(store: Store) -> None:
+        receive = Receive(store.journal, SystemClock(), SystemIds(), at_once)
+        words = ("--candidate", key.hex())
+        command = asyncio.create_task(asyncio.to_thread(qualify, config, held.receipt, *words))
+        number = 1
+        while not command.done():
+            number += 1
+            (one,) = await receive(Delivery(sender="labo", door=Door.HTTP, raw=cda(number)))
+            assert one.answer.verdict is Verdict.ACCEPT
+        assert await command == 0
+        assert number > 2
+        assert len(await store.shelf.cards(key)) == number
+
+    inside(beside)
+
+
+async def at_once(work: Callable[[], list[Understanding]]) -> list[Understanding]:
+    return work()
 
 
 @pytest.mark.parametrize(
