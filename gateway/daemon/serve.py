@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 import os
 import signal
 from collections.abc import Awaitable, Callable
@@ -20,6 +19,7 @@ from gateway.clock import Ids, SystemClock
 from gateway.daemon import doors
 from gateway.daemon.chores import hang_chores
 from gateway.daemon.house import House, build_house
+from gateway.daemon.memory import freeze_memory, return_memory
 from gateway.daemon.ready import write_ready
 from gateway.daemon.web import build_web
 from gateway.flows.filing.people import FORGETTING_STATES, OPEN_STATES
@@ -49,6 +49,7 @@ class Service:
 
 async def serve(service: Service) -> None:
     """Runs until SIGTERM or SIGINT. Raises OSError when an address cannot be had."""
+    return_memory()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -143,10 +144,3 @@ def mailbox_of(house: House) -> Callable[[str], Awaitable[Mailbox]]:
         return Mailbox.UNKNOWN
 
     return find
-
-
-def freeze_memory() -> None:
-    """What is loaded now lives as long as the process: the collector need not look at it."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
