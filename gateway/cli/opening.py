@@ -6,6 +6,7 @@ A command never shows a traceback for what an operator can mend: a wrong option 
 
 import argparse
 import asyncio
+import getpass
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -95,11 +96,13 @@ def in_words(work: Callable[[], int]) -> int:
 
 
 def _status_of(error: Exception) -> int | None:
-    """None for a bug of ours."""
+    """None for a bug of ours, and for a reader who has seen enough."""
     from gateway.store.backup import BackupError
     from gateway.store.failures import damaged, deferred
     from gateway.store.keys import KeyFileError
 
+    if isinstance(error, BrokenPipeError):
+        return None
     if isinstance(error, RefusedError | DeniedError):
         return FINDINGS
     if isinstance(error, SettingsError | UsageError | KeyFileError | BackupError):
@@ -159,6 +162,16 @@ def again_of(opened: Opened) -> "Again":
 
     store = opened.store
     return Again(journal=store.journal, people=store.people, receive=opened.receive)
+
+
+def who_asks(arguments: argparse.Namespace) -> str:
+    """--by, else the login name: what a trace says of who did it."""
+    if arguments.by and arguments.by.strip():
+        return str(arguments.by.strip())
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        raise UsageError("this login has no name: say who asks with --by NAME") from None
 
 
 async def at_once(work: Callable[[], list[Understanding]]) -> list[Understanding]:

@@ -1,7 +1,6 @@
 """`gateway pack`: what a receipt filed, as an IHE_XDM archive. Every document of it is traced."""
 
 import argparse
-import getpass
 import os
 import sys
 from pathlib import Path
@@ -15,6 +14,7 @@ from gateway.cli.opening import (
     add_place,
     again_of,
     reading_of,
+    who_asks,
     with_store,
 )
 from gateway.records.finding import Severity
@@ -44,7 +44,7 @@ async def _pack(opened: Opened, arguments: argparse.Namespace) -> int:
     receipt = await again.receipt(arguments.receipt)
     flow = Pack(shelf=store.shelf, traces=store.traces, again=again)
     reading = reading_of(opened.settings, receipt)
-    packed = await flow(receipt.id, reading, by=arguments.by or getpass.getuser())
+    packed = await flow(receipt.id, reading, by=who_asks(arguments))
     _write(arguments.xdm, packed.archive)
     print(f"{arguments.xdm}: {packed.documents} documents, {len(packed.archive)} bytes")
     for one in packed.findings:

@@ -4,7 +4,6 @@ Differences are told in words and codes; what names a person is only absent, pre
 """
 
 import argparse
-import getpass
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from gateway.cli.opening import (
     add_place,
     again_of,
     reading_of,
+    who_asks,
     with_store,
 )
 from gateway.errors import RefusedError
@@ -58,7 +58,7 @@ async def _one(opened: Opened, name: str, arguments: argparse.Namespace) -> "Rep
     flow, reading = _flow(opened, receipt), reading_of(opened.settings, receipt)
     if arguments.dry_run:
         return await flow.compare(name, reading)
-    return await flow(name, reading, by=arguments.by or getpass.getuser())
+    return await flow(name, reading, by=who_asks(arguments))
 
 
 def _flow(opened: Opened, receipt: Receipt) -> "ReplayReceipt":
