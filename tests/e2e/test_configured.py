@@ -6,6 +6,7 @@ import ssl
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psycopg
 import pytest
 from configured import Authority, Operator, fingerprint, free_port, gateway
 from conftest import Make
@@ -210,6 +211,35 @@ def test_two_workers_on_postgresql_share_ports_and_answers(
     assert daemon.stop() == 0
     daemon.start()
     assert daemon.mllp(results(who, "PG-SAME")).receipt == answers[0].receipt
+
+
+@pytest.mark.postgresql
+def test_a_database_that_is_away_is_said_and_forgotten_once_it_is_back(
+    make_gateway: Make, operator: Operator, postgresql_server: str, postgresql_url: str
+) -> None:
+    token = operator.prepare(f'{PLAIN}[store]\nurl = "{postgresql_url}"\n').sender("laboratory")
+    daemon = serve(make_gateway, operator)
+    who = operator.person
+    assert daemon.mllp(results(who, "AWAY-0")).code == "AA"
+    name = postgresql_url.rpartition("?")[0].rpartition("/")[2]
+    with psycopg.connect(postgresql_server, autocommit=True) as server:
+        server.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+        server.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+        )
+        ack = daemon.mllp(results(who, "AWAY-1"))
+        assert (ack.code, ack.errors[0][:2]) == ("AR", ("E", "207"))
+        reply = daemon.post(report(who).document(), token=token)
+        assert (reply.status, reply.json["receipt"]) == (503, None)
+        assert reply.headers["retry-after"]
+        assert daemon.http("GET", "/health/live").status == 200
+        assert daemon.http("GET", "/health/ready").status == 503
+        server.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+    assert eventually(lambda: daemon.mllp(results(who, "AWAY-1")).code == "AA")
+    assert daemon.post(report(who).document(), token=token).status == 201
+    assert daemon.http("GET", "/health/ready").status == 200
+    assert daemon.stop() == 0
+    assert who.ins not in daemon.log.read_text("utf-8")
 
 
 def test_several_workers_need_postgresql(operator: Operator) -> None:
