@@ -3,10 +3,18 @@
 from dataclasses import dataclass
 
 import orjson
+import structlog
 from aiohttp import web
 
 from gateway.adapters.answers import Json
-from gateway.adapters.http import REQUEST_SECONDS, TooLargeError, TooSlowError, cut, read_body
+from gateway.adapters.http import (
+    MAX_KEY_LENGTH,
+    REQUEST_SECONDS,
+    TooLargeError,
+    TooSlowError,
+    cut,
+    read_body,
+)
 from gateway.adapters.senders import SenderGate
 from gateway.errors import DeferredError
 from gateway.flows.receive import Delivery, Receive, Received, read_for
@@ -16,6 +24,7 @@ from gateway.records.finding import Finding, Severity, Verdict
 from gateway.records.reading import Reading
 from gateway.records.understanding import Format
 
+log = structlog.get_logger()
 FHIR_JSON = "application/fhir+json"
 TYPES = frozenset({FHIR_JSON, "application/json"})
 RETRY_AFTER = {"Retry-After": "5"}
@@ -38,26 +47,38 @@ class FhirDoor:
             return outcome(401, "unauthorized", "Give a sender's token.")
         if request.content_type not in TYPES:
             return outcome(415, "unsupported-type", f"Content-Type is {FHIR_JSON}.")
+        key = request.headers.get("Idempotency-Key")
+        if key is not None and not 0 < len(key) <= MAX_KEY_LENGTH:
+            return outcome(400, "idempotency-key", "Idempotency-Key has 1 to 255 characters.")
         try:
             raw = await read_body(request, self.max_body_bytes, seconds=self.request_seconds)
         except TooLargeError:
             return cut(outcome(413, "too-large", f"At most {self.max_body_bytes} bytes."))
         except TooSlowError:
             return cut(outcome(408, "too-slow", "Send the body sooner."))
-        delivery = Delivery(
-            sender=sender.name,
-            organization=sender.organization,
-            door=Door.FHIR,
-            raw=raw,
-            reading=read_for(self.reading, sender),
-            declared=Format.FHIR,
+        return await self._filed(
+            Delivery(
+                sender=sender.name,
+                organization=sender.organization,
+                door=Door.FHIR,
+                raw=raw,
+                reading=read_for(self.reading, sender),
+                idempotency_key=key,
+                declared=Format.FHIR,
+            ),
+            wanted=request.match_info.get("type"),
         )
+
+    async def _filed(self, delivery: Delivery, *, wanted: str | None) -> web.Response:
         try:
             received = (await self.receive(delivery))[0]
         except DeferredError as error:
             status = 507 if error.disk_full else 503
             return outcome(status, "deferred", str(error), RETRY_AFTER)
-        return answered(raw, received, wanted=request.match_info.get("type"))
+        except Exception:
+            log.exception("fhir.failed", bytes=len(delivery.raw))
+            return outcome(500, "internal", "Internal error. Send again later, unchanged.")
+        return answered(delivery.raw, received, wanted=wanted)
 
 
 def answered(raw: bytes, received: Received, *, wanted: str | None) -> web.Response:

@@ -1,0 +1,71 @@
+"""Documents deposited as FHIR: read back as they were sent, and once only."""
+
+import base64
+import json
+from typing import Any
+
+from daemon_rig import FHIR, Daemon, Reply
+from papers import Report, number, report
+
+
+def reference(what: Report) -> bytes:
+    """A DocumentReference with its CDA inline."""
+    resource: dict[str, Any] = {
+        "resourceType": "DocumentReference",
+        "masterIdentifier": {"system": "urn:ietf:rfc:3986", "value": f"urn:oid:{what.id}"},
+        "status": "current",
+        "type": {"coding": [{"system": "http://loinc.org", "code": what.type}]},
+        "subject": {"identifier": {"system": f"urn:oid:{what.who.oid}", "value": what.who.ins}},
+        "date": "2026-01-15T10:15:00+01:00",
+        "content": [
+            {
+                "attachment": {
+                    "contentType": "text/xml",
+                    "language": "fr-FR",
+                    "data": base64.b64encode(what.document()).decode(),
+                    "title": what.title,
+                    "creation": "2026-01-15T10:15:00+01:00",
+                }
+            }
+        ],
+    }
+    return json.dumps(resource).encode()
+
+
+def deposit(gateway: Daemon, body: bytes, **more: str) -> Reply:
+    headers = gateway.sender() | {"Content-Type": FHIR, "Accept": FHIR}
+    if "key" in more:
+        headers["Idempotency-Key"] = more["key"]
+    return gateway.http("POST", "/fhir/DocumentReference", body, headers)
+
+
+def test_a_document_reference_is_filed_once_and_read_back(gateway: Daemon) -> None:
+    what = report(gateway.person())
+    first = deposit(gateway, reference(what))
+    assert first.status == 201, first.body
+    assert deposit(gateway, reference(what)).status == 200
+    (found,) = gateway.filed(what.who, what.id)
+    assert first.headers["location"] == f"/fhir/DocumentReference/{found['id']}"
+    assert gateway.content(found) == what.document()
+
+
+def test_the_same_document_as_cda_and_as_fhir_is_one(gateway: Daemon) -> None:
+    what = report(gateway.person())
+    assert gateway.post(what.document()).status == 201
+    assert deposit(gateway, reference(what)).status == 200
+    assert len(gateway.filed(what.who, what.id)) == 1
+
+
+def test_a_key_with_another_resource_is_refused_as_an_outcome(gateway: Daemon) -> None:
+    key = f"fhir-{number()}"
+    assert deposit(gateway, reference(report(gateway.person())), key=key).status == 201
+    other = deposit(gateway, reference(report(gateway.person())), key=key)
+    assert (other.status, other.json["resourceType"]) == (422, "OperationOutcome")
+    long = deposit(gateway, reference(report(gateway.person())), key="k" * 256)
+    assert long.status == 400
+
+
+def test_what_is_no_json_is_an_outcome(gateway: Daemon) -> None:
+    reply = deposit(gateway, b'{"resourceType": "DocumentReference"')
+    assert (reply.status, reply.json["resourceType"]) == (400, "OperationOutcome")
+    assert gateway.http("POST", "/fhir", b"{}", {"Content-Type": FHIR}).status == 401
