@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -20,7 +21,7 @@ from gateway.store.packed import PackedCard, PackedReceipt
 from gateway.store.sealing import bound, unseal
 from gateway.store.statements import select_in
 
-RECEIPT = "id patient sealed key_name digest_name"
+RECEIPT = "id patient sealed digest key_name digest_name"
 PERSON = "patient state qualified feeding_opposed sealed"
 DOCUMENT = (
     "number id patient receipt sender status type_code label organization codes sha256"
@@ -116,7 +117,7 @@ class Gathering:
         persons, locals_ = self._persons, self._locals
         found = {n: locals_[n] for n in names.locals if n in locals_}
         return Facts(
-            earlier=None if intake.released else self._earlier(names),
+            earlier=None if intake.released else self._earlier(intake, names),
             persons={p: persons[p] for p in names.patients if p in persons},
             documents=self._by_unique(names),
             sets=self._by_set(names),
@@ -125,7 +126,7 @@ class Gathering:
 
     def _find_receipts(self, names: Sequence[Names]) -> dict[bytes, AnyRow]:
         keys = {one.key for one in names if one.key}
-        digests = {one.digest for one in names}
+        digests = {one.digest for one in names if not one.key}
         found: dict[bytes, AnyRow] = {}
         for column, wanted in (("digest_name", digests), ("key_name", keys)):
             rows = select_in(self._connection, schema.receipt, RECEIPT, column, wanted)
@@ -158,7 +159,7 @@ class Gathering:
             if rows[number].patient in ciphers
         ]
 
-    def _earlier(self, names: Names) -> Earlier | None:
+    def _earlier(self, intake: Intake, names: Names) -> Earlier | None:
         """The key comes first: the same key with other bytes is what must be refused."""
         row = self._receipts.get(names.key) if names.key else None
         row = row or self._receipts.get(names.digest)
@@ -168,7 +169,7 @@ class Gathering:
         cipher = ciphers.get(row.patient or DESK)
         if cipher is None:
             return None
-        same = row.digest_name == names.digest
+        same = row.digest == intake.digest
         return Earlier(answer=answer_of(row, cipher), same_bytes=same)
 
     def _by_unique(self, names: Names) -> dict[str, Known]:
@@ -213,14 +214,19 @@ def find_persons(
 
 
 def _person(row: AnyRow, cipher: AESGCM) -> Person:
-    plain = unseal(cipher, row.sealed, bound(b"person", row.patient, b""))
     return Person(
         key=PatientKey(row.patient),
         state=AccountState(row.state),
-        identity=unpack(PatientIdentity, plain),
+        identity=_identity(row.patient, row.sealed, cipher),
         qualified=bool(row.qualified),
         feeding_opposed=bool(row.feeding_opposed),
     )
+
+
+@lru_cache(maxsize=10_000)
+def _identity(patient: bytes, sealed: bytes, cipher: AESGCM) -> PatientIdentity:
+    """Opened once: a sealed value never changes, a new one is another key of this memory."""
+    return unpack(PatientIdentity, unseal(cipher, sealed, bound(b"person", patient, b"")))
 
 
 def _known(row: AnyRow, cipher: AESGCM) -> Known:

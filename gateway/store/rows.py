@@ -73,7 +73,11 @@ class Rows:
         self.waiting += [(name, intake.receipt) for name in dict.fromkeys(filing.waits_for)]
 
     def _receipt(self, intake: Intake, filing: Filing, names: Names, number: int) -> Row:
-        """A refused receipt takes no name: the sender may mend its input and send it again."""
+        """A refused receipt takes no name: the sender may mend its input and send it again.
+
+        The same bytes bear the same key where there is one, so the bytes are named only where
+        there is none: every name is a page of an index to write.
+        """
         verdict = filing.answer.verdict
         refused = verdict is Verdict.REFUSE
         return (
@@ -83,7 +87,7 @@ class Rows:
             intake.sender,
             intake.door.value,
             None if refused else names.key,
-            None if refused else names.digest,
+            None if refused or names.key else names.digest,
             intake.digest,
             micros(intake.at),
             verdict.value,

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 PLAIN: Final = b"\x00"
 ZSTD: Final = b"\x01"
 NONCE_BYTES: Final = 12
+NONCES_AT_ONCE: Final = 256
 WORTH_COMPRESSING_BYTES: Final = 500
 MAX_PLAIN_BYTES: Final = 1 << 30
 
@@ -30,7 +31,7 @@ def seal(cipher: AESGCM, plain: bytes, associated: bytes) -> bytes:
         packed = _compressor().compress(plain)
         if len(packed) < len(plain):
             form, plain = ZSTD, packed
-    nonce = os.urandom(NONCE_BYTES)
+    nonce = _nonce()
     return form + nonce + cipher.encrypt(nonce, plain, form + associated)
 
 
@@ -41,6 +42,24 @@ def unseal(cipher: AESGCM, sealed: bytes, associated: bytes) -> bytes:
     if form == ZSTD:
         return _decompressor().decompress(plain, max_output_size=MAX_PLAIN_BYTES)
     return plain
+
+
+def _nonce() -> bytes:
+    """Twelve bytes of chance, asked of the system a few hundred at a time."""
+    left: list[bytes] | None = getattr(_own, "nonces", None)
+    if not left:
+        chance = os.urandom(NONCE_BYTES * NONCES_AT_ONCE)
+        starts = range(0, len(chance), NONCE_BYTES)
+        left = _own.nonces = [chance[at : at + NONCE_BYTES] for at in starts]
+    return left.pop()
+
+
+def _forget_nonces() -> None:
+    """A forked process must never use what its parent may use too."""
+    _own.nonces = []
+
+
+os.register_at_fork(after_in_child=_forget_nonces)
 
 
 def _compressor() -> zstandard.ZstdCompressor:

@@ -13,10 +13,20 @@ Row = tuple[Any, ...]  # what a driver takes: each column its own type
 
 
 def insert_many(connection: Connection, table: Table, columns: str, rows: Sequence[Row]) -> None:
-    """Raw tuples to the driver: many times faster than one Core statement a row."""
-    if rows:
-        text = _insert_text(table.name, columns, connection.dialect.name)
-        connection.exec_driver_sql(text, list(rows))
+    """Raw tuples to the driver's own cursor: many times faster than one Core statement a row.
+
+    The driver's errors come as they are; `failures` knows them.
+    """
+    if not rows:
+        return
+    if not connection.in_transaction():
+        connection.begin()
+    text = _insert_text(table.name, columns, connection.dialect.name)
+    cursor = connection.connection.cursor()
+    try:
+        cursor.executemany(text, rows)
+    finally:
+        cursor.close()
 
 
 @cache
