@@ -43,6 +43,12 @@ def _address(text: str) -> object:
 
 def run(arguments: argparse.Namespace) -> int:
     """0 after SIGTERM, 2 wrong configuration, 3 when it could not run."""
+    from gateway.cli.opening import in_words
+
+    return in_words(lambda: _serve(arguments))
+
+
+def _serve(arguments: argparse.Namespace) -> int:
     overrides = Overrides(
         http=arguments.http, mllp=arguments.mllp, smtp=arguments.smtp, metrics=arguments.metrics
     )

@@ -32,6 +32,9 @@ ACTS = {
     "login": "s'est connecté",
     "notify": "a été averti",
     "mail": "a reçu un document par messagerie sécurisée",
+    "identity": "a rattaché un dépôt à votre identité",
+    "export": "a exporté un document",
+    "relabel": "a reclassé un document",
 }
 REFUSED_ACT = "refusé : {what}"
 YOU, SOMEBODY = "Vous", "Non nommé"

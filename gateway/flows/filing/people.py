@@ -36,7 +36,8 @@ def whose(
     key = key_of(identity, names)
     person = facts.persons.get(key) if key else None
     if held and not _settled_by_index(intake, identity, person):
-        person = _by_local_id(identity, facts, names) if intake.released or key is None else None
+        may_be_named = _held_by_identity(intake) and (intake.released or key is None)
+        person = _by_local_id(identity, facts, names) if may_be_named else None
         if person is None:
             return Whose(waits_for=names_of(identity, names))
         key = person.key
@@ -49,12 +50,18 @@ def whose(
     return Whose(key=key, person=person)
 
 
+def _held_by_identity(intake: Intake) -> bool:
+    """Nothing else holds it: what a person must look at is never settled by a number."""
+    codes = {finding.code for finding in intake.understanding.findings if finding.holds}
+    return codes <= IDENTITY_HOLDS
+
+
 def _settled_by_index(intake: Intake, identity: PatientIdentity, person: Person | None) -> bool:
     if person is None or not person.qualified:
         return False
     codes = {finding.code for finding in intake.understanding.findings if finding.holds}
     bare = codes <= {"traits-missing"} and identity.birth_family is None
-    return bare or (intake.released and codes <= IDENTITY_HOLDS)
+    return bare or (intake.released and _held_by_identity(intake))
 
 
 def _by_local_id(identity: PatientIdentity, facts: Facts, names: PatientNames) -> Person | None:

@@ -377,6 +377,17 @@ def test_a_document_with_a_local_number_only_is_filed_for_whom_the_index_names()
     assert filing.shelvings[0].patient == KEY
 
 
+def test_a_known_local_number_does_not_settle_what_a_person_must_look_at() -> None:
+    local = replace(DOCUMENT, patient=PatientIdentity(other_ids=("1.2.3^IPP1",)))
+    missing = replace(HELD, code="ins-missing")
+    differs = replace(HELD, code="confidentiality-differs")
+    understood = replace(understanding(local, verdict=Verdict.HOLD), findings=(missing, differs))
+    known_here = replace(facts(PERSON), locals={b"1.2.3^IPP1": PERSON})
+
+    for one in (intake(understood), replace(intake(understood), released=True)):
+        assert judge(one, known_here).answer.verdict is Verdict.HOLD
+
+
 def test_traits_that_disagree_are_held_for_a_person() -> None:
     other = replace(DOCUMENT, patient=replace(CLAIRE, birth_date="1985-03-12"))
 
