@@ -1,7 +1,7 @@
 """One HL7v2 message and its acknowledgement: what the MLLP door asks for each frame."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import structlog
@@ -10,8 +10,9 @@ from gateway.adapters.mllp import MllpPeer
 from gateway.adapters.senders import KnownSenders
 from gateway.errors import DeferredError, GatewayError
 from gateway.flows.receive import Delivery, Receive, Received, read_for
-from gateway.mapping.hl7v2.ack import ack_code, acknowledge
+from gateway.mapping.hl7v2.ack import ack_code, acknowledge, application_code
 from gateway.mapping.hl7v2.header import header_of
+from gateway.mapping.understand import unreadable
 from gateway.records.account import SenderAccount
 from gateway.records.filing import Door
 from gateway.records.finding import Finding, Severity, Verdict
@@ -28,6 +29,7 @@ CANNOT_STORE = Finding(
     condition=207,
     fatal=True,
 )
+FRAME_CUT = "The connection ended inside this frame. Send the whole message again."
 WRONG_SENDER = Finding(
     code="sender-mismatch",
     severity=Severity.ERROR,
@@ -71,6 +73,7 @@ class Hl7Exchange:
     senders: KnownSenders
     listeners: Mapping[str, Listener]
     turns: dict[MllpPeer, Turn] = field(default_factory=dict)
+    kept: set["asyncio.Future[None]"] = field(default_factory=set)
 
     async def __call__(self, peer: MllpPeer, frame: bytes) -> bytes | None:
         """The acknowledgement of one frame (of each message, where it holds a batch)."""
@@ -120,25 +123,37 @@ class Hl7Exchange:
         return None
 
     def _answers(self, frame: bytes, received: list[Received], listener: Listener) -> bytes | None:
-        answers = [one for one in (self._answer(frame, r, listener) for r in received) if one]
+        answers = [part for one in received for part in self._answer(frame, one, listener)]
         return b"\x1c\r\x0b".join(answers) if answers else None
 
-    def _answer(self, frame: bytes, one: Received, listener: Listener) -> bytes | None:
+    def _answer(self, frame: bytes, one: Received, listener: Listener) -> Iterator[bytes]:
+        """The accept or application answer, and the second one where both were asked for."""
         message = one.understanding.message
         header = message.header if message else header_of(frame) or Header()
-        answer = one.answer
-        code = ack_code(
-            header, answer.verdict, answer.findings, always_original=listener.always_original
-        )
-        if code == "none":
-            return None
-        return acknowledge(
-            header,
-            code=code,
-            control_id=answer.receipt,
-            at=self.receive.clock.now(),
-            findings=answer.findings,
-        )
+        answer, original = one.answer, listener.always_original
+        code = ack_code(header, answer.verdict, answer.findings, always_original=original)
+        second = application_code(header, answer.verdict, always_original=original)
+        now = self.receive.clock.now()
+        if code != "none":
+            yield acknowledge(
+                header, code=code, control_id=answer.receipt, at=now, findings=answer.findings
+            )
+        if second != "none":
+            yield acknowledge(header, code=second, control_id=self.receive.ids.identifier(), at=now)
+
+    def quarantine(self, peer: MllpPeer, part: bytes) -> None:
+        """Keeps the open part of a frame that never ended for the operator; nobody is answered."""
+        listener = self.listeners[peer.listener]
+        delivery = Delivery(sender=listener.sender or peer.address, door=Door.MLLP, raw=part)
+        keeping = asyncio.ensure_future(self._keep(delivery))
+        self.kept.add(keeping)
+        keeping.add_done_callback(self.kept.discard)
+
+    async def _keep(self, delivery: Delivery) -> None:
+        try:
+            await self.receive.file_all(delivery, [unreadable("frame-cut", FRAME_CUT)])
+        except DeferredError:
+            log.warning("mllp.part-lost", bytes=len(delivery.raw))
 
     def _refuse(self, frame: bytes, finding: Finding, listener: Listener) -> bytes | None:
         """AR 207 with nothing stored; silence where the frame has no header to answer."""

@@ -102,6 +102,7 @@ async def open_mllp(
         ),
         clock=clock,
         ids=ids,
+        quarantine=exchange.quarantine,
         observe=_counted(metrics),
     )
     host, port = await door.start()

@@ -81,14 +81,23 @@ def _checked(
 
 
 def may_supersede(intake: Intake, document: Document, target: Known) -> bool:
-    """The same sender, the same organisation or one of the same authors (ANS code 901)."""
-    organizations = {author.organization_id for author in document.authors} - {None}
-    authors = {author.id for author in document.authors} - {None}
-    return (
-        intake.sender == target.sender
-        or target.organization in organizations
-        or bool(authors & set(target.author_ids))
-    )
+    """The same sender, the same organisation or one of the same authors (ANS code 901).
+
+    What a document says of its authors is the word of its sender: where the operator bound the
+    sender to an organisation, only authors of that one count.
+    """
+    own = _organization_names(intake.organization)
+    if intake.sender == target.sender or target.organization in own:
+        return True
+    authors = [one for one in document.authors if not own or one.organization_id in own]
+    organizations = {author.organization_id for author in authors} - {None}
+    ids = {author.id for author in authors} - {None}
+    return target.organization in organizations or bool(ids & set(target.author_ids))
+
+
+def _organization_names(number: str | None) -> frozenset[str]:
+    """A FINESS or SIRET as an account bears it, and as a Struct_IdNat: 1 or 3 before it."""
+    return frozenset({number, f"1{number}", f"3{number}"}) if number else frozenset()
 
 
 def hidden_since(document: Document, target: Known | None, at: datetime) -> datetime | None:

@@ -66,6 +66,17 @@ def ack_code(
     return "A" + letter if _wanted(application or NEVER, good=good) else "none"
 
 
+def application_code(header: Header, verdict: Verdict, *, always_original: bool = False) -> str:
+    """The code of the application answer that follows a CA, in a message of its own; "none" where
+    nobody asked for one (MSH-15 and MSH-16 both valued, table 0155)."""
+    accept, application = header.accept_ack.strip(), header.application_ack.strip()
+    if always_original or verdict is Verdict.REFUSE or event_of(header)[0] == "ACK":
+        return "none"
+    if accept in ("", NEVER) or application in ("", NEVER):
+        return "none"
+    return "AA" if _wanted(application, good=True) else "none"
+
+
 def _wanted(condition: str, *, good: bool) -> bool:
     if condition == NEVER:
         return False
