@@ -10,8 +10,8 @@ import psycopg
 import pytest
 from configured import Authority, Operator, fingerprint, free_port, gateway
 from conftest import Make
-from daemon_rig import Ack, Daemon, eventually
-from papers import adt, mdm, number, report, results
+from daemon_rig import Ack, Daemon, Reply, eventually
+from papers import HOUSE, adt, mdm, number, report, results
 
 PLAIN = """
 [http]
@@ -76,6 +76,30 @@ def test_a_sender_may_send_plain_results_only_where_the_operator_says_so(
     assert daemon.mllp(adt(who, "ONLY-5", local="L1")).code == "AA"
     path, mine = f"/documents/{waiting.json['receipt']}", daemon.sender(token)
     eventually(lambda: daemon.http("GET", path, headers=mine).json["verdict"] == "accept")
+
+
+def test_a_stranger_may_neither_replace_nor_delete_and_a_colleague_may(
+    make_gateway: Make, operator: Operator
+) -> None:
+    operator.prepare(PLAIN)
+    tokens = {
+        name: operator.sender(name, "--organization", house)
+        for name, house in (("author", HOUSE), ("colleague", HOUSE), ("stranger", "188888888"))
+    }
+    daemon = serve(make_gateway, operator)
+
+    def send(name: str, raw: bytes) -> Reply:
+        return daemon.post(raw, "application/hl7-v2", token=tokens[name])
+
+    what = report(operator.person)
+    newer = what.next()
+    assert send("author", mdm(what, "OWN-1")).status == 201
+    deletion = mdm(what, "OWN-2", action="delete")
+    for raw in (deletion, mdm(newer, "OWN-3", action="replace")):
+        reply = send("stranger", raw)
+        assert (reply.status, reply.codes) == (422, ["not-author"])
+    assert send("colleague", mdm(newer, "OWN-4", action="replace")).status == 201
+    assert send("author", mdm(newer, "OWN-5", action="delete")).status == 201
 
 
 def test_a_disabled_sender_is_turned_away_at_every_door(
