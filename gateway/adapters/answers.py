@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from gateway.mapping.inspect import finding_json
 from gateway.records.filing import Answer, Filed
-from gateway.records.finding import Finding, Severity, Verdict
+from gateway.records.finding import Severity, Verdict
 
 Json = dict[str, Any]
 STATUS_OF_CODE = {
@@ -41,15 +42,6 @@ def _refusal_status(code: str) -> int:
     """What cannot be read at all is 400; what can be read and is wrong, 422."""
     otherwise = MALFORMED if code.startswith(MALFORMED_JSON) else REFUSED
     return STATUS_OF_CODE.get(code, otherwise)
-
-
-def finding_json(finding: Finding) -> Json:
-    return {
-        "code": finding.code,
-        "severity": finding.severity.value,
-        "where": finding.where,
-        "message": finding.message,
-    }
 
 
 def filed_json(filed: Filed) -> Json:

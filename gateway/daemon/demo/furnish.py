@@ -1,5 +1,6 @@
 """Puts the demo's world into an empty house; a second start finds it there."""
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from multiprocessing import get_context
@@ -29,6 +30,7 @@ from gateway.store.migrating import migrate, schema_is_current
 
 PARIS = ZoneInfo("Europe/Paris")
 ORGANIZATION = "1751234599"
+TOGETHER = 64
 
 
 def prepare(settings: Settings) -> None:
@@ -68,8 +70,9 @@ def furnish_with(more: int) -> Callable[[House], Awaitable[dict[str, Any]]]:
         crowd_hash = await house.hasher.hash(world.secrets.crowd)
         for person in world.people:
             await _person(house, world, person, None)
-        for person in world.more:
-            await _person(house, world, person, crowd_hash)
+        for start in range(0, len(world.more), TOGETHER):
+            some = world.more[start : start + TOGETHER]
+            await asyncio.gather(*(_person(house, world, one, crowd_hash) for one in some))
         return ready_part(world, house.settings.outbox)
 
     return furnish
