@@ -14,8 +14,9 @@ from typing import Any
 
 import structlog
 
-from gateway.adapters.answers import answers_json, finding_json
+from gateway.adapters.answers import answers_json
 from gateway.errors import DeferredError, GatewayError
+from gateway.mapping.inspect import finding_json
 from gateway.records.filing import Answer
 from gateway.records.finding import Finding, Severity, Verdict
 
