@@ -1,12 +1,10 @@
 """A daemon for the tests that only look at it from outside, and new ones for those that end it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from daemon_rig import Daemon, Visitor
-
-Make = Callable[..., Daemon]
+from daemon_rig import Daemon, Make, Visitor
 
 
 @pytest.fixture(scope="session")

@@ -263,6 +263,10 @@ class Daemon:
         return words | {demo["sender_token"]}
 
 
+Make = Callable[..., Daemon]
+"""The fixture `make_gateway`: more words of `gateway serve`, or a folder to start again in."""
+
+
 class Visitor:
     """A patient with a browser's cookies and forms, and nothing else of a browser."""
 

@@ -9,8 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from configured import Authority, Operator, fingerprint, free_port, gateway
-from conftest import Make
-from daemon_rig import Ack, Daemon, Reply, eventually
+from daemon_rig import Ack, Daemon, Make, Reply, eventually
 from papers import HOUSE, adt, mdm, number, report, results
 
 PLAIN = """

@@ -2,8 +2,7 @@
 
 import contextlib
 
-from conftest import Make
-from daemon_rig import Daemon
+from daemon_rig import Daemon, Make
 from papers import mdm, number, report, results
 
 

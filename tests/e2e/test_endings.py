@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Make
-from daemon_rig import Ack, Daemon, Visitor, eventually
+from daemon_rig import Ack, Daemon, Make, Visitor, eventually
 from papers import Person, archive, mail, mdm, report, results
 
 CONNECTIONS, ENOUGH = 4, 40
