@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -54,6 +55,8 @@ async def serve(service: Service) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    if service.share:
+        loop.add_reader(sys.stdin.fileno(), stop.set)  # closed: the parent of the workers is gone
     async with AsyncExitStack() as stack:
         house = await build_house(stack, service.settings, service.clock, service.ids)
         demo = await service.furnish(house) if service.furnish else None

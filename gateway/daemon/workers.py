@@ -40,7 +40,8 @@ def run_workers(count: int, arguments: list[str], ready_file: Path | None) -> in
 def _started(arguments: list[str], files: list[Path]) -> Iterator[list[subprocess.Popen[bytes]]]:
     workers = [
         subprocess.Popen(  # noqa: S603 - our own program with the operator's own words
-            [sys.executable, "-m", "gateway", *arguments, "--ready-file", str(file), "--worker"]
+            [sys.executable, "-m", "gateway", *arguments, "--ready-file", str(file), "--worker"],
+            stdin=subprocess.PIPE,  # a worker ends when this does: also with a killed parent
         )
         for file in files
     ]

@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import socket
 import ssl
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -263,6 +264,25 @@ def test_a_database_that_is_away_is_said_and_forgotten_once_it_is_back(
     assert daemon.http("GET", "/health/ready").status == 200
     assert daemon.stop() == 0
     assert who.ins not in daemon.log.read_text("utf-8")
+
+
+@pytest.mark.postgresql
+def test_workers_do_not_outlive_their_parent(
+    make_gateway: Make, operator: Operator, postgresql_url: str
+) -> None:
+    ports = {door: free_port() for door in ("http", "mllp", "metrics")}
+    toml = "".join(f'[{door}]\nlisten = "127.0.0.1:{port}"\n' for door, port in ports.items())
+    toml = toml.replace("[mllp]\n", '[mllp]\nsender = "laboratory"\n')
+    operator.prepare(f'{toml}[store]\nurl = "{postgresql_url}"\n')
+    daemon = serve(make_gateway, operator, "--workers", "2")
+    assert _listens(ports["mllp"])
+    daemon.kill()
+    eventually(lambda: not any(_listens(port) for port in ports.values()))
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_several_workers_need_postgresql(operator: Operator) -> None:
