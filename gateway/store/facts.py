@@ -32,7 +32,10 @@ AnyRow = Any  # a row; its columns are named in the query beside it
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What an intake is about, as hashed names: what it reads, and what it may change."""
+    """What an intake is about, as hashed names: what it reads, and what it may change.
+
+    `digest` names the bytes where there is no key; else it is the key's.
+    """
 
     key: bytes | None
     digest: bytes
@@ -62,9 +65,10 @@ def names_of(intake: Intake, keys: Keys) -> Names:
                 uniques[unique_name(keys, text)] = text
         if document.set_id:
             sets[set_name(keys, document.set_id)] = document.set_id
+    key = key_name(keys, intake)
     return Names(
-        key=key_name(keys, intake),
-        digest=digest_name(keys, intake),
+        key=key,
+        digest=key or digest_name(keys, intake),
         patients=tuple(_patients(identities, keys)),
         uniques=uniques,
         sets=sets,

@@ -6,6 +6,7 @@ are known inside and never changes. A missing key stops the start: none is made 
 
 import hmac
 import os
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
@@ -15,6 +16,8 @@ from gateway.records.patient import PatientKey
 
 KEY_BYTES = 32
 NAME_BYTES = 16
+REMEMBERED_NAMES = 8_192
+"""A filing asks for the same names again, and a patient's come back with the next message."""
 MASTER, INDEX = "master.key", "index.key"
 
 
@@ -30,6 +33,7 @@ class Keys:
             raise KeyFileError("a key file holds exactly 32 bytes")
         self._master = master
         self._keyed = hmac.new(index, digestmod="sha256")
+        self._digest = lru_cache(maxsize=REMEMBERED_NAMES)(self._hashed)
 
     def __repr__(self) -> str:
         return "Keys(***)"
@@ -63,7 +67,7 @@ class Keys:
     def local_key(self, identifier: str) -> bytes:
         return self.name(b"local", identifier)
 
-    def _digest(self, kind: bytes, text: bytes) -> bytes:
+    def _hashed(self, kind: bytes, text: bytes) -> bytes:
         """HMAC-SHA256. Copies of a keyed state, because `hmac.digest` lets go of the interpreter
         lock for each of these few bytes and then waits for it again."""
         inner = self._keyed.copy()

@@ -20,7 +20,8 @@ def split_batch(raw: bytes) -> list[bytes]:
     A single message is given back as it is, so that places in it stay places in the input.
     """
     if raw.startswith(b"MSH") and raw.find(b"MSH", 3) < 0:
-        alone = not any(name in raw[-TAIL_BYTES:] for name in ENVELOPES)
+        tail = raw[-TAIL_BYTES:]
+        alone = not any(name in tail for name in ENVELOPES)
         return [raw] if alone else [_without_trailer(raw)]
     first = begin_of(raw)
     found = _ends(MESSAGE_STARTS, raw)
