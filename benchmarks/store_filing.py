@@ -8,7 +8,6 @@ zstd, every table, each group fsynced. The figures stand beside the disk's own f
 import argparse
 import asyncio
 import cProfile
-import os
 import pstats
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from time import perf_counter
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "store"))
 
+from disk import fsync_milliseconds
 from store_house import OID, FixedClock, PlainJudge, identity, intake
 
 from gateway.clock import SystemIds
@@ -27,16 +27,6 @@ from gateway.store.writer import Writer
 
 PATIENTS = 1_000
 CARD_PATIENT = 5_000
-
-
-def fsync_milliseconds(folder: Path) -> float:
-    with (folder / "probe").open("wb") as file:
-        started = perf_counter()
-        for _ in range(50):
-            file.write(bytes(4096))
-            file.flush()
-            os.fsync(file.fileno())
-        return (perf_counter() - started) * 1000 / 50
 
 
 async def file_all(store: Store, units: list[Intake], group: int) -> float:
