@@ -20,6 +20,7 @@ COMMANDS = (
     "send",
     "sender",
     "identity",
+    "person",
     "pack",
     "replay",
     "grid",

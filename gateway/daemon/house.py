@@ -160,7 +160,8 @@ def _deliver(
     if postman is not None:
         stack.push_async_callback(postman.close)
     mailer = HouseMailer(mail, receive.ids, settings.outbox.parent / "sent-mail", postman)
-    mails = MailDocuments(store.journal, store.shelf, read, receive, mailer, settings.reading())
+    hand_over = _hand_over(settings, store.people)
+    mails = MailDocuments(store.journal, store.shelf, read, receive, mailer, hand_over)
 
     async def may_notify(shelved: Shelved, notice: str) -> bool:
         return (await read.may_notify(shelved, NoticeKind(notice))).permitted

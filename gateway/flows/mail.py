@@ -9,7 +9,8 @@ from gateway.access.decide import decide
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.facts import NO_TYPE, NORMAL_CODES, patient_reader
 from gateway.flows.read import ReadShelf
-from gateway.flows.receive import Delivery, Receive
+from gateway.flows.receive import Receive
+from gateway.flows.release import HandOver
 from gateway.ports.journal import Journal
 from gateway.ports.mail import Mailer
 from gateway.ports.shelf import Shelf
@@ -29,7 +30,6 @@ from gateway.records.access import (
 )
 from gateway.records.document import Document
 from gateway.records.patient import PatientKey
-from gateway.records.reading import DEFAULT_READING, Reading
 from gateway.records.task import Task
 from gateway.records.understanding import Understanding
 
@@ -47,7 +47,7 @@ class MailDocuments:
     read: ReadShelf
     receive: Receive
     mailer: Mailer
-    reading: Reading = DEFAULT_READING
+    hand_over: HandOver
 
     async def carry(self, task: Task) -> str:
         """One mail to one recipient, with every document of one message."""
@@ -74,7 +74,7 @@ class MailDocuments:
         raw = await self.journal.raw(receipt)
         if kept is None or raw is None:
             raise RefusedError("The message is not kept any more.")
-        delivery = Delivery(sender=kept.sender, door=kept.door, raw=raw, reading=self.reading)
+        delivery = await self.hand_over(kept, raw)
         return (await self.receive.offload(lambda: self.receive.understand(delivery)))[0]
 
     async def _shelved(

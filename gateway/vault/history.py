@@ -35,6 +35,7 @@ ACTS = {
     "identity": "a rattaché un dépôt à votre identité",
     "export": "a exporté un document",
     "relabel": "a reclassé un document",
+    "opening": "a ouvert votre espace",
 }
 REFUSED_ACT = "refusé : {what}"
 YOU, SOMEBODY = "Vous", "Non nommé"

@@ -1,0 +1,52 @@
+"""`gateway person open`: an operator opens a space, so that documents of a person are taken.
+
+No trait is printed. Activation, and the sign-in that follows it, are the person's own acts.
+"""
+
+import argparse
+from typing import Any
+
+from gateway.cli.identity import OIDS
+from gateway.cli.opening import FINE, Opened, add_place, with_store
+from gateway.records.patient import PatientIdentity
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
+    parser = subparsers.add_parser("person", help="open the space of a person")
+    acts = parser.add_subparsers(required=True, metavar="open")
+    opened = acts.add_parser("open", help="documents of this person are taken from now on")
+    for name, metavar, text in (
+        ("--ins", "INS", "15 characters, key included"),
+        ("--family", "NAME", "birth name"),
+        ("--givens", "NAMES", "given names of birth, the first one first"),
+        ("--birth-date", "DATE", "1984-03-12"),
+        ("--place", "COG", "INSEE code of the birth place"),
+        ("--by", "NAME", "who decides; traced"),
+        ("--reason", "TEXT", "why; traced"),
+    ):
+        opened.add_argument(name, required=True, metavar=metavar, help=text)
+    opened.add_argument("--sex", required=True, choices=("F", "M"))
+    opened.add_argument("--oid", metavar="OID", help="of the INS; default: that of the NIR")
+    add_place(opened)
+    opened.set_defaults(run=lambda arguments: with_store(arguments, _open))
+
+
+async def _open(opened: Opened, arguments: argparse.Namespace) -> int:
+    from gateway.flows.spaces import OpenSpace
+
+    store, profile = opened.store, opened.settings.profile
+    flow = OpenSpace(people=store.people, names=store.keys, traces=store.traces, profile=profile)
+    identity = PatientIdentity(
+        ins=arguments.ins,
+        ins_oid=arguments.oid or OIDS[profile],
+        birth_family=arguments.family,
+        birth_given=arguments.givens.split()[0] if arguments.givens.split() else None,
+        birth_givens=arguments.givens,
+        birth_date=arguments.birth_date,
+        sex=arguments.sex,
+        birth_place=arguments.place,
+        traits_complete=True,
+    )
+    key = await flow(identity, by=arguments.by, reason=arguments.reason)
+    print(f"opened {key.hex()}")
+    return FINE
