@@ -1,0 +1,72 @@
+"""The mail leg of an HL7v2 message: what leaves, to whom, and what the rules keep here."""
+
+from email import message_from_bytes
+from pathlib import Path
+
+import pytest
+from daemon_rig import Daemon, eventually
+from papers import Report, mdm, number, report, stranger
+
+from gateway.mapping.mail import understand_mail
+from gateway.records.reading import DEFAULT_READING
+
+DOCTOR = "dr.fictif@exemple.mssante.fr"
+ORDERS = {"MASQUE_PS": "N", "INVISIBLE_PATIENT": "N", "INVISIBLE_REP_LEGAUX": "N"}
+
+
+def with_mail(what: Report, control: str, to: str = DOCTOR, **orders: str) -> bytes:
+    """The MDM with a recipient (PRT) and its orders (MetaDMPMSS)."""
+    lines = [
+        "PRT||UC||SB^^participation|801234567897^HODA^Adam",
+        "PRT||UC||RCT^^participation|||||||||||^^X.400^" + to,
+    ]
+    flags = ORDERS | {"CONNEXION_SECRETE": "N", "DESTDMP": "Y", "DESTMSSANTEPS": "Y"} | orders
+    for place, (code, value) in enumerate(flags.items(), 2):
+        lines.append(f"OBX|{place}|CWE|{code}^^MetaDMPMSS||{value}^^expandedYes-NoIndicator||||||F")
+    return mdm(what, control) + "".join(f"{line}\r" for line in lines).encode()
+
+
+def sent_to(gateway: Daemon, address: str) -> list[bytes]:
+    folder = Path(gateway.demo["outbox"]).parent / "sent-mail"
+    mails = [path.read_bytes() for path in sorted(folder.glob("*.eml"))]
+    return [raw for raw in mails if message_from_bytes(raw)["To"] == address]
+
+
+def test_a_recipient_gets_the_document_in_an_archive_that_reads_the_same(
+    gateway: Daemon,
+) -> None:
+    what, address = report(gateway.person()), f"dr{number()}@exemple.mssante.fr"
+
+    assert gateway.mllp(with_mail(what, f"E2E{number()}", address)).code == "AA"
+    (raw,) = eventually(lambda: sent_to(gateway, address))
+
+    understood = understand_mail(raw, DEFAULT_READING)
+    assert [one.unique_id for one in understood.documents] == [what.id]
+    assert understood.contents[0].body == what.document()
+    assert message_from_bytes(raw)["X-MSS-CODECDA"] == what.type
+
+
+def test_the_mail_leaves_though_the_patient_has_no_space_here(gateway: Daemon) -> None:
+    what, address = report(stranger()), f"dr{number()}@exemple.mssante.fr"
+
+    ack = gateway.mllp(with_mail(what, f"E2E{number()}", address))
+
+    assert ack.code == "AA"
+    assert "vault-absent" in gateway.fate(ack.receipt).codes
+    (raw,) = eventually(lambda: sent_to(gateway, address))
+    assert understand_mail(raw, DEFAULT_READING).contents[0].body == what.document()
+
+
+@pytest.mark.parametrize(
+    "orders", [{"MASQUE_PS": "Y"}, {"DESTMSSANTEPS": "N", "DESTMSSANTEPAT": "N"}]
+)
+def test_a_masked_document_and_one_without_an_order_are_never_mailed(
+    gateway: Daemon, orders: dict[str, str]
+) -> None:
+    secret = f"dr{number()}@exemple.mssante.fr"
+    gateway.mllp(with_mail(report(gateway.person()), f"E2E{number()}", secret, **orders))
+    later = f"dr{number()}@exemple.mssante.fr"
+    gateway.mllp(with_mail(report(gateway.person()), f"E2E{number()}", later))
+
+    assert eventually(lambda: sent_to(gateway, later))
+    assert sent_to(gateway, secret) == []
