@@ -10,6 +10,8 @@ from gateway.settings.shape import Logs, Settings, Store
 
 DEMO_SENDER = "demo"
 DEMO_MAIL_DOMAIN = "demo.mssante.fr"
+DEMO_IDLE_SECONDS = 30.0
+"""Half of the default: who tries half a frame should not wait a minute to see it cut."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,14 @@ def demo_settings(data: Path, overrides: Overrides | None = None) -> Settings:
         profile=Profile.TEST,
         outbox=data / "outbox",
         http=Http(listen=_yielding(HTTP)),
-        mllp=(Mllp(listen=_yielding(MLLP), sender=DEMO_SENDER, results_only=True),),
+        mllp=(
+            Mllp(
+                listen=_yielding(MLLP),
+                sender=DEMO_SENDER,
+                results_only=True,
+                idle_seconds=DEMO_IDLE_SECONDS,
+            ),
+        ),
         mssante=Mssante(enabled=True, listen=_yielding(SMTP), sender_domains=(DEMO_MAIL_DOMAIN,)),
         folder=(Folder(path=data / "inbox", sender=DEMO_SENDER),),
         metrics=Metrics(listen=_yielding(METRICS)),
