@@ -1,5 +1,6 @@
 """What the store knows when an intake is judged, gathered for a whole group at once."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -27,6 +28,8 @@ DOCUMENT = (
     "number id patient receipt sender status type_code label organization codes sha256"
     " unique_name set_name hidden_from superseded_by sealed"
 )
+OURS = re.compile(r"[0-9a-f]{32}").fullmatch
+"""A public id of ours: how FHIR names what a document replaces (`DocumentReference/{id}`)."""
 AnyRow = Any  # a row; its columns are named in the query beside it
 
 
@@ -43,10 +46,11 @@ class Names:
     uniques: dict[bytes, str] = field(default_factory=dict)
     sets: dict[bytes, str] = field(default_factory=dict)
     locals: tuple[bytes, ...] = ()
+    ids: tuple[str, ...] = ()
 
     def filed(self) -> set[bytes]:
         """Names that a filing of this intake takes or changes."""
-        own = {self.digest, *self.uniques, *self.sets}
+        own = {self.digest, *self.uniques, *self.sets, *(one.encode() for one in self.ids)}
         return own | {self.key} if self.key else own
 
     def all(self) -> set[bytes]:
@@ -73,6 +77,7 @@ def names_of(intake: Intake, keys: Keys) -> Names:
         uniques=uniques,
         sets=sets,
         locals=tuple(_locals(identities, keys)) if _is_held(intake) else (),
+        ids=tuple(d.replaces for d in understood.documents if d.replaces and OURS(d.replaces)),
     )
 
 
@@ -151,7 +156,13 @@ class Gathering:
         uniques = {name for one in names for name in one.uniques}
         sets = {name for one in names for name in one.sets}
         rows: dict[int, AnyRow] = {}
-        for column, wanted in (("unique_name", uniques), ("set_name", sets)):
+        ids = {one for name in names for one in name.ids}
+        asked: tuple[tuple[str, set[Any]], ...] = (
+            ("unique_name", uniques),
+            ("set_name", sets),
+            ("id", ids),
+        )
+        for column, wanted in asked:
             found = select_in(self._connection, schema.document, DOCUMENT, column, wanted)
             rows.update((row.number, row) for row in found)
         if not rows:
@@ -178,7 +189,7 @@ class Gathering:
 
     def _by_unique(self, names: Names) -> dict[str, Known]:
         """The current document bearing the id, else its latest."""
-        found: dict[str, Known] = {}
+        found = {known.id: known for _, known in self._documents if known.id in names.ids}
         for row, known in self._documents:
             text = names.uniques.get(row.unique_name) if row.unique_name else None
             if text and (text not in found or found[text].status is not DocumentStatus.CURRENT):

@@ -5,11 +5,11 @@ import json
 from typing import Any
 
 from daemon_rig import FHIR, Daemon, Reply
-from papers import Report, number, report
+from papers import Person, Report, number, report
 
 
-def reference(what: Report) -> bytes:
-    """A DocumentReference with its CDA inline."""
+def reference(what: Report, replaces: str = "") -> bytes:
+    """A DocumentReference with its CDA inline; `replaces` is our id of another."""
     resource: dict[str, Any] = {
         "resourceType": "DocumentReference",
         "masterIdentifier": {"system": "urn:ietf:rfc:3986", "value": f"urn:oid:{what.id}"},
@@ -29,6 +29,9 @@ def reference(what: Report) -> bytes:
             }
         ],
     }
+    if replaces:
+        target = {"reference": f"DocumentReference/{replaces}"}
+        resource["relatesTo"] = [{"code": "replaces", "target": target}]
     return json.dumps(resource).encode()
 
 
@@ -69,3 +72,29 @@ def test_what_is_no_json_is_an_outcome(gateway: Daemon) -> None:
     reply = deposit(gateway, b'{"resourceType": "DocumentReference"')
     assert (reply.status, reply.json["resourceType"]) == (400, "OperationOutcome")
     assert gateway.http("POST", "/fhir", b"{}", {"Content-Type": FHIR}).status == 401
+
+
+def test_a_document_named_by_our_id_is_superseded_by_its_replacement(gateway: Daemon) -> None:
+    what = report(gateway.person())
+    assert deposit(gateway, reference(what)).status == 201
+    (before,) = gateway.filed(what.who, what.id)
+    newer = what.next()
+
+    assert deposit(gateway, reference(newer, replaces=before["id"])).status == 201
+
+    assert gateway.filed(what.who, what.id) == []
+    assert len(gateway.filed(what.who, newer.id)) == 1
+
+
+def test_another_patients_document_is_as_unknown_as_none(gateway: Daemon) -> None:
+    mine = report(gateway.person())
+    another = next(p for p in map(Person.of, gateway.lines()) if p.ins != mine.who.ins)
+    theirs = report(another)
+    assert deposit(gateway, reference(theirs)).status == 201
+    (kept,) = gateway.filed(another, theirs.id)
+
+    stolen = deposit(gateway, reference(mine.next(), replaces=kept["id"]))
+    unknown = deposit(gateway, reference(mine.next(), replaces="0" * 32))
+
+    assert stolen.status == unknown.status == 404
+    assert len(gateway.filed(another, theirs.id)) == 1

@@ -17,6 +17,8 @@ from gateway.records.finding import Finding
 from gateway.records.patient import PatientKey
 from gateway.records.understanding import Format
 
+NAMES_ITS_TARGET = frozenset({Format.HL7V2, Format.FHIR})
+"""A message or a transaction must be right on what it replaces (HL7V2 section 5, FHIR.md 6)."""
 TARGETING = (Action.REPLACE, Action.DELETE, Action.UPDATE)
 
 
@@ -71,7 +73,7 @@ def _checked(
 ) -> Place:
     """A target of another patient is answered like one that does not exist."""
     if target is None or target.patient != patient:
-        strict = intake.understanding.format is Format.HL7V2
+        strict = intake.understanding.format in NAMES_ITS_TARGET
         return Place(findings=(target_unknown(strict=strict),))
     if target.status is not DocumentStatus.CURRENT:
         return Place(findings=(not_latest(target),))

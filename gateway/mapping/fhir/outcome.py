@@ -19,11 +19,13 @@ STATUSES = {
     "unique-id-conflict": 409,
     "deposit-denied": 403,
     "not-author": 403,
+    "replaced-unknown": 404,
     "fhir-resource-not-taken": 403,
 }
 ISSUES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "information"}
 ISSUE_CODES = {
     403: "forbidden",
+    404: "not-found",
     409: "conflict",
     413: "too-costly",
     415: "not-supported",
