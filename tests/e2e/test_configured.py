@@ -9,7 +9,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from configured import Authority, Operator, fingerprint, free_port, gateway
+from authority import Authority, fingerprint
+from configured import Operator, free_port, gateway
 from daemon_rig import Ack, Daemon, Make, Reply, eventually
 from papers import HOUSE, adt, mdm, number, report, results
 

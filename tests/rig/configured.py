@@ -1,19 +1,12 @@
 """A configured gateway: its folder, certificates, senders and one person with an open space."""
 
 import asyncio
-import ipaddress
 import socket
-import ssl
 import subprocess
 import sys
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from papers import Person, stranger
 
 from gateway.adapters.metrics import PrometheusMetrics
@@ -23,8 +16,6 @@ from gateway.records.account import AccountState
 from gateway.records.filing import IdentityChange
 from gateway.records.patient import PatientIdentity
 from gateway.settings import read_settings
-
-START = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def free_port() -> int:
@@ -89,68 +80,3 @@ class Operator:
             )
         finally:
             await store.close()
-
-
-class Authority:
-    """An invented issuer that writes certificates for loopback into a folder."""
-
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._folder = folder
-        self._key = ec.generate_private_key(ec.SECP256R1())
-        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Autorité fictive")])
-        made = self._certificate("Autorité fictive", self._key, ca=True)
-        self.path = self._write("ca", made, self._key)
-
-    def issue(self, name: str) -> Path:
-        """The PEM of a new certificate; its key lies beside it as `.key`."""
-        key = ec.generate_private_key(ec.SECP256R1())
-        return self._write(name, self._certificate(name, key, ca=False), key)
-
-    def client(self, identity: Path | None) -> ssl.SSLContext:
-        """How a peer connects that trusts this issuer; `identity` is its own certificate."""
-        context = ssl.create_default_context(cafile=str(self.path))
-        if identity is not None:
-            context.load_cert_chain(identity, identity.with_suffix(".key"))
-        return context
-
-    def _certificate(
-        self, name: str, key: ec.EllipticCurvePrivateKey, *, ca: bool
-    ) -> x509.Certificate:
-        usage = [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
-        here = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
-        return (
-            x509.CertificateBuilder()
-            .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
-            .issuer_name(self._name)
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(START)
-            .not_valid_after(START + timedelta(days=36500))
-            .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
-            .add_extension(x509.SubjectAlternativeName([here]), critical=False)
-            .add_extension(x509.ExtendedKeyUsage(usage), critical=False)
-            .sign(self._key, hashes.SHA256())
-        )
-
-    def _write(
-        self, name: str, certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey
-    ) -> Path:
-        path = self._folder / f"{name}.pem"
-        path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-        secret = path.with_suffix(".key")
-        secret.write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            )
-        )
-        secret.chmod(0o600)
-        return path
-
-
-def fingerprint(certificate: Path) -> str:
-    """As `gateway sender add --fingerprint` takes it."""
-    read = x509.load_pem_x509_certificate(certificate.read_bytes())
-    return read.fingerprint(hashes.SHA256()).hex()

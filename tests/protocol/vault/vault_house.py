@@ -239,12 +239,19 @@ async def post(
     return answer.status, answer.headers.get("Location", ""), await answer.text()
 
 
+async def give_password(
+    client: TestClient[web.Request, web.Application], login: str = "claire84durand"
+) -> tuple[int, str, str]:
+    """The first of the two steps of signing in; `post`'s answer."""
+    return await post(client, "/connexion", "/connexion", identifiant=login, mot_de_passe=PASSWORD)
+
+
 async def sign_in(
     client: TestClient[web.Request, web.Application],
     house: House,
     login: str = "claire84durand",
 ) -> None:
-    await post(client, "/connexion", "/connexion", identifiant=login, mot_de_passe=PASSWORD)
+    await give_password(client, login)
     code = house.letters.code()
     status, place, _ = await post(client, "/connexion/code", "/connexion/code", otp=code)
     assert (status, place) == (303, "/")

@@ -1,154 +1,37 @@
-"""The judgement of one intake: copies, holds, refusals, versions and consequences."""
+"""The judgement of one intake: copies, holds, refusals and consequences."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from filing_samples import (
+    CLAIRE,
+    DOCUMENT,
+    HELD,
+    KEY,
+    NOW,
+    PERSON,
+    SHA,
+    WRONG,
+    codes,
+    facts,
+    intake,
+    judge,
+    known,
+    understanding,
+)
 
-from gateway.flows.filing import FilingJudge
 from gateway.flows.filing.consequences import quarter_after
-from gateway.records.account import AccountState, Person
-from gateway.records.document import Action, Author, Document, Label
+from gateway.records.account import AccountState
 from gateway.records.filing import (
     Answer,
-    DocumentStatus,
-    Door,
     Earlier,
-    Facts,
-    Filing,
-    Intake,
-    Known,
 )
-from gateway.records.finding import Finding, Severity, Verdict
+from gateway.records.finding import Verdict
 from gateway.records.message import Header, Message
-from gateway.records.patient import PatientIdentity, PatientKey
+from gateway.records.patient import PatientIdentity
 from gateway.records.task import TaskKind
-from gateway.records.understanding import Content, Format, Understanding
-
-NOW = datetime(2026, 3, 2, 10, 7, tzinfo=UTC)
-CLAIRE = PatientIdentity(
-    ins="284037511604282",
-    ins_oid="1.2.250.1.213.1.4.10",
-    other_ids=("1.2.3^IPP1",),
-    birth_family="DURAND",
-    birth_given="CLAIRE",
-    birth_date="1984-03-12",
-    sex="F",
-    birth_place="75116",
-    traits_complete=True,
-)
-SHA = "ab" * 32
-HELD = Finding(
-    code="ins-not-qualified",
-    severity=Severity.WARNING,
-    where="PID-32",
-    message="Send VALI.",
-    holds=True,
-)
-WRONG = Finding(code="base64", severity=Severity.ERROR, where="OBX-5", message="Mend it.")
-
-
-class Names:
-    def patient_key(self, ins_oid: str, ins: str) -> PatientKey:
-        return PatientKey(f"{ins_oid}|{ins}".encode())
-
-    def local_key(self, identifier: str) -> bytes:
-        return identifier.encode()
-
-
-class CountingIds:
-    def __init__(self) -> None:
-        self.count = 0
-
-    def identifier(self) -> str:
-        self.count += 1
-        return f"id{self.count}"
-
-    def secret(self) -> str:
-        return "secret"
-
-    def code(self, *, digits: int = 6) -> str:
-        return "0" * digits
-
-    def octets(self, count: int) -> bytes:
-        return bytes(count)
-
-
-KEY = Names().patient_key(CLAIRE.ins_oid or "", CLAIRE.ins or "")
-DOCUMENT = Document(
-    patient=CLAIRE,
-    unique_id="1.2.3.4",
-    set_id="1.2.3",
-    sha256=SHA,
-    label=Label.BIOLOGIE,
-    type_code="11502-2",
-    authors=(Author(kind="person", id="801", organization_id="1750"),),
-)
-PERSON = Person(key=KEY, state=AccountState.ACTIVE, identity=CLAIRE, qualified=True)
-
-
-def understanding(*documents: Document, verdict: Verdict = Verdict.ACCEPT) -> Understanding:
-    return Understanding(
-        format=Format.CDA,
-        verdict=verdict,
-        documents=documents,
-        contents=tuple(Content(body=b"x") for _ in documents),
-        observations=tuple(() for _ in documents),
-    )
-
-
-def intake(understood: Understanding, *, key: str | None = None, sender: str = "labo") -> Intake:
-    return Intake(
-        receipt="r1",
-        sender=sender,
-        organization=None,
-        door=Door.HTTP,
-        key=key,
-        raw=b"x",
-        digest=b"d" * 32,
-        at=NOW,
-        understanding=understood,
-    )
-
-
-def facts(
-    *persons: Person, documents: tuple[Known, ...] = (), earlier: Earlier | None = None
-) -> Facts:
-    return Facts(
-        earlier=earlier,
-        persons={person.key: person for person in persons},
-        documents={one.unique_id: one for one in documents if one.unique_id},
-        sets={one.set_id: one for one in documents if one.set_id},
-    )
-
-
-def known(unique_id: str = "1.2.3.3", **changes: object) -> Known:
-    one = Known(
-        id="old",
-        patient=KEY,
-        receipt="r0",
-        unique_id=unique_id,
-        set_id="1.2.3",
-        version="1",
-        status=DocumentStatus.CURRENT,
-        sha256=bytes(32),
-        label=Label.BIOLOGIE,
-        type_code="11502-2",
-        sender="other",
-        organization="1750",
-        author_ids=("801",),
-        codes=("N",),
-        hidden_from=None,
-    )
-    return replace(one, **changes)  # type: ignore[arg-type]  # the tests name real fields
-
-
-def judge(one: Intake, known_facts: Facts) -> Filing:
-    return FilingJudge(Names(), CountingIds())(one, known_facts)
-
-
-def codes(filing: Filing) -> list[str]:
-    return [finding.code for finding in filing.answer.findings]
+from gateway.records.understanding import Format
 
 
 def test_a_document_of_an_open_space_is_filed_with_a_notice() -> None:
@@ -244,105 +127,6 @@ def test_the_same_document_from_another_sender_is_already_filed() -> None:
     assert [one.id for one in filing.answer.documents] == ["old"]
     assert not filing.shelvings
     assert not filing.tasks
-
-
-def test_one_unique_id_with_two_contents_is_a_conflict() -> None:
-    filing = judge(intake(understanding(DOCUMENT)), facts(PERSON, documents=(known("1.2.3.4"),)))
-
-    assert filing.answer.verdict is Verdict.REFUSE
-    assert codes(filing) == ["unique-id-conflict"]
-
-
-def test_a_replacement_supersedes_and_keeps_the_clock_of_the_hidden_document() -> None:
-    since = NOW - timedelta(days=10)
-    hidden = replace(
-        DOCUMENT,
-        action=Action.REPLACE,
-        replaces="1.2.3.3",
-        confidentiality=("N", "INVISIBLE_PATIENT"),
-    )
-
-    filing = judge(
-        intake(understanding(hidden)), facts(PERSON, documents=(known(hidden_from=since),))
-    )
-
-    assert filing.changes[0].status is DocumentStatus.SUPERSEDED
-    assert filing.changes[0].by == "id1"
-    assert filing.shelvings[0].hidden_from == since
-    assert not filing.tasks, "nothing announces a document the patient may not see"
-
-
-def test_a_stranger_may_not_replace() -> None:
-    target = known(sender="other", organization="9999", author_ids=("899",))
-    newer = replace(DOCUMENT, action=Action.REPLACE, replaces="1.2.3.3")
-
-    filing = judge(intake(understanding(newer)), facts(PERSON, documents=(target,)))
-
-    assert codes(filing) == ["not-author"]
-    assert filing.answer.findings[0].application == 901
-
-
-def test_an_older_version_cannot_be_replaced() -> None:
-    target = known(status=DocumentStatus.SUPERSEDED)
-    newer = replace(DOCUMENT, action=Action.REPLACE, replaces="1.2.3.3")
-
-    filing = judge(intake(understanding(newer)), facts(PERSON, documents=(target,)))
-
-    assert filing.answer.findings[0].application == 900
-
-
-def test_a_document_of_another_patient_is_as_unknown_as_none() -> None:
-    newer = replace(DOCUMENT, action=Action.REPLACE, replaces="1.2.3.3")
-    other = known(patient=PatientKey(b"other"), set_id=None)
-    understood = replace(understanding(newer), format=Format.HL7V2)
-
-    with_other = judge(intake(understood), facts(PERSON, documents=(other,)))
-    without = judge(intake(understood), facts(PERSON))
-
-    assert with_other.answer == without.answer
-    assert with_other.answer.findings[0].condition == 204
-
-
-def test_a_cda_that_replaces_what_came_before_our_time_is_filed_with_a_warning() -> None:
-    newer = replace(DOCUMENT, action=Action.REPLACE, replaces="1.2.3.3")
-
-    filing = judge(intake(understanding(newer)), facts(PERSON))
-
-    assert filing.answer.verdict is Verdict.ACCEPT
-    assert codes(filing) == ["replaced-unknown"]
-
-
-def test_corrected_results_of_a_set_we_do_not_know_are_filed_as_the_first() -> None:
-    corrected = replace(DOCUMENT, action=Action.REPLACE, replaces=None)
-    understood = replace(understanding(corrected), format=Format.HL7V2)
-
-    filing = judge(intake(understood), facts(PERSON))
-
-    assert filing.answer.verdict is Verdict.ACCEPT
-    assert not codes(filing)
-    assert not filing.changes
-
-
-def test_corrected_results_supersede_the_current_ones_of_their_set() -> None:
-    corrected = replace(DOCUMENT, action=Action.REPLACE, replaces=None)
-
-    filing = judge(intake(understanding(corrected)), facts(PERSON, documents=(known(),)))
-
-    assert [change.id for change in filing.changes] == ["old"]
-
-
-def test_a_deletion_withdraws_and_a_second_one_changes_nothing() -> None:
-    gone = replace(DOCUMENT, action=Action.DELETE)
-    target = known("1.2.3.4")
-
-    first = judge(intake(understanding(gone)), facts(PERSON, documents=(target,)))
-    withdrawn = replace(target, status=DocumentStatus.WITHDRAWN)
-    second = judge(intake(understanding(gone)), facts(PERSON, documents=(withdrawn,)))
-
-    assert first.changes[0].status is DocumentStatus.WITHDRAWN
-    assert not first.shelvings
-    assert second.answer.verdict is Verdict.ACCEPT
-    assert not second.changes
 
 
 def test_an_unqualified_identity_is_held_and_says_what_would_release_it() -> None:

@@ -1,0 +1,123 @@
+"""The judgement of one intake: replacements, corrections, conflicts and deletions."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from filing_samples import (
+    DOCUMENT,
+    NOW,
+    PERSON,
+    codes,
+    facts,
+    intake,
+    judge,
+    known,
+    understanding,
+)
+
+from gateway.records.document import Action
+from gateway.records.filing import (
+    DocumentStatus,
+)
+from gateway.records.finding import Verdict
+from gateway.records.patient import PatientKey
+from gateway.records.understanding import Format
+
+
+def test_one_unique_id_with_two_contents_is_a_conflict() -> None:
+    filing = judge(intake(understanding(DOCUMENT)), facts(PERSON, documents=(known("1.2.3.4"),)))
+
+    assert filing.answer.verdict is Verdict.REFUSE
+    assert codes(filing) == ["unique-id-conflict"]
+
+
+def test_a_replacement_supersedes_and_keeps_the_clock_of_the_hidden_document() -> None:
+    since = NOW - timedelta(days=10)
+    hidden = replace(
+        DOCUMENT,
+        action=Action.REPLACE,
+        replaces="1.2.3.3",
+        confidentiality=("N", "INVISIBLE_PATIENT"),
+    )
+
+    filing = judge(
+        intake(understanding(hidden)), facts(PERSON, documents=(known(hidden_from=since),))
+    )
+
+    assert filing.changes[0].status is DocumentStatus.SUPERSEDED
+    assert filing.changes[0].by == "id1"
+    assert filing.shelvings[0].hidden_from == since
+    assert not filing.tasks, "nothing announces a document the patient may not see"
+
+
+def test_a_stranger_may_not_replace() -> None:
+    target = known(sender="other", organization="9999", author_ids=("899",))
+    newer = replace(DOCUMENT, action=Action.REPLACE, replaces="1.2.3.3")
+
+    filing = judge(intake(understanding(newer)), facts(PERSON, documents=(target,)))
+
+    assert codes(filing) == ["not-author"]
+    assert filing.answer.findings[0].application == 901
+
+
+def test_an_older_version_cannot_be_replaced() -> None:
+    target = known(status=DocumentStatus.SUPERSEDED)
+    newer = replace(DOCUMENT, action=Action.REPLACE, replaces="1.2.3.3")
+
+    filing = judge(intake(understanding(newer)), facts(PERSON, documents=(target,)))
+
+    assert filing.answer.findings[0].application == 900
+
+
+def test_a_document_of_another_patient_is_as_unknown_as_none() -> None:
+    newer = replace(DOCUMENT, action=Action.REPLACE, replaces="1.2.3.3")
+    other = known(patient=PatientKey(b"other"), set_id=None)
+    understood = replace(understanding(newer), format=Format.HL7V2)
+
+    with_other = judge(intake(understood), facts(PERSON, documents=(other,)))
+    without = judge(intake(understood), facts(PERSON))
+
+    assert with_other.answer == without.answer
+    assert with_other.answer.findings[0].condition == 204
+
+
+def test_a_cda_that_replaces_what_came_before_our_time_is_filed_with_a_warning() -> None:
+    newer = replace(DOCUMENT, action=Action.REPLACE, replaces="1.2.3.3")
+
+    filing = judge(intake(understanding(newer)), facts(PERSON))
+
+    assert filing.answer.verdict is Verdict.ACCEPT
+    assert codes(filing) == ["replaced-unknown"]
+
+
+def test_corrected_results_of_a_set_we_do_not_know_are_filed_as_the_first() -> None:
+    corrected = replace(DOCUMENT, action=Action.REPLACE, replaces=None)
+    understood = replace(understanding(corrected), format=Format.HL7V2)
+
+    filing = judge(intake(understood), facts(PERSON))
+
+    assert filing.answer.verdict is Verdict.ACCEPT
+    assert not codes(filing)
+    assert not filing.changes
+
+
+def test_corrected_results_supersede_the_current_ones_of_their_set() -> None:
+    corrected = replace(DOCUMENT, action=Action.REPLACE, replaces=None)
+
+    filing = judge(intake(understanding(corrected)), facts(PERSON, documents=(known(),)))
+
+    assert [change.id for change in filing.changes] == ["old"]
+
+
+def test_a_deletion_withdraws_and_a_second_one_changes_nothing() -> None:
+    gone = replace(DOCUMENT, action=Action.DELETE)
+    target = known("1.2.3.4")
+
+    first = judge(intake(understanding(gone)), facts(PERSON, documents=(target,)))
+    withdrawn = replace(target, status=DocumentStatus.WITHDRAWN)
+    second = judge(intake(understanding(gone)), facts(PERSON, documents=(withdrawn,)))
+
+    assert first.changes[0].status is DocumentStatus.WITHDRAWN
+    assert not first.shelvings
+    assert second.answer.verdict is Verdict.ACCEPT
+    assert not second.changes
