@@ -7,12 +7,11 @@ import structlog
 from aiohttp import web
 
 from gateway.adapters.answers import Json
-from gateway.adapters.http import (
-    MAX_KEY_LENGTH,
+from gateway.adapters.deposit_request import (
     REQUEST_SECONDS,
-    TooLargeError,
-    TooSlowError,
-    cut,
+    BadDepositError,
+    ended,
+    idempotency_key,
     read_body,
 )
 from gateway.adapters.senders import SenderGate
@@ -47,15 +46,11 @@ class FhirDoor:
             return outcome(401, "unauthorized", "Give a sender's token.")
         if request.content_type not in TYPES:
             return outcome(415, "unsupported-type", f"Content-Type is {FHIR_JSON}.")
-        key = request.headers.get("Idempotency-Key")
-        if key is not None and not 0 < len(key) <= MAX_KEY_LENGTH:
-            return outcome(400, "idempotency-key", "Idempotency-Key has 1 to 255 characters.")
         try:
+            key = idempotency_key(request)
             raw = await read_body(request, self.max_body_bytes, seconds=self.request_seconds)
-        except TooLargeError:
-            return cut(outcome(413, "too-large", f"At most {self.max_body_bytes} bytes."))
-        except TooSlowError:
-            return cut(outcome(408, "too-slow", "Send the body sooner."))
+        except BadDepositError as error:
+            return ended(outcome(error.status, error.code, error.message), error)
         return await self._filed(
             Delivery(
                 sender=sender.name,

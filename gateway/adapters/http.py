@@ -1,6 +1,5 @@
 """The senders' HTTP door: `POST /documents` and the receipts (CONTRACT section 2)."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -10,6 +9,13 @@ import structlog
 from aiohttp import web
 
 from gateway.adapters.answers import Json, answer_json, answers_json
+from gateway.adapters.deposit_request import (
+    REQUEST_SECONDS,
+    BadDepositError,
+    ended,
+    idempotency_key,
+    read_body,
+)
 from gateway.adapters.senders import SenderGate
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError
 from gateway.flows.receive import Delivery, Receive, read_for
@@ -36,16 +42,6 @@ HTTP_STATUS: dict[type[GatewayError], int] = {
     DeferredError: 503,
     DeniedError: 403,
 }
-MAX_KEY_LENGTH = 255
-REQUEST_SECONDS = 30.0
-
-
-class TooLargeError(Exception):
-    """The body passed its limit while it was read."""
-
-
-class TooSlowError(Exception):
-    """The body was not there in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +63,11 @@ class DocumentsDoor:
         declared = FORMATS.get(request.content_type)
         if declared is None:
             return problem(415, "unsupported-type", f"Content-Type is one of {', '.join(FORMATS)}")
-        key = request.headers.get("Idempotency-Key")
-        if key is not None and not 0 < len(key) <= MAX_KEY_LENGTH:
-            return problem(400, "idempotency-key", "Idempotency-Key has 1 to 255 characters.")
         try:
+            key = idempotency_key(request)
             raw = await read_body(request, self.max_body_bytes, seconds=self.request_seconds)
-        except TooLargeError:
-            return too_large(self.max_body_bytes)
-        except TooSlowError:
-            return cut(problem(408, "too-slow", "Send the body sooner."))
+        except BadDepositError as error:
+            return ended(problem(error.status, error.code, error.message), error)
         received = await self.receive(self._delivery(sender, raw, declared, key))
         status, body = answers_json([one.answer for one in received])
         headers = {"Location": f"/documents/{body['receipt']}"} if status in (200, 201) else {}
@@ -103,43 +95,6 @@ class DocumentsDoor:
             idempotency_key=key,
             declared=declared,
         )
-
-
-async def read_body(request: web.Request, limit: int, *, seconds: float = REQUEST_SECONDS) -> bytes:
-    """The whole body, refused by its declared length before a byte of it is read.
-
-    Raises TooLargeError, or TooSlowError when it is not there after `seconds`.
-    """
-    declared = request.content_length
-    if declared is not None and declared > limit:
-        raise TooLargeError
-    try:
-        async with asyncio.timeout(seconds):
-            return await _whole_body(request, limit)
-    except TimeoutError:
-        raise TooSlowError from None
-
-
-async def _whole_body(request: web.Request, limit: int) -> bytes:
-    parts: list[bytes] = []
-    size = 0
-    async for chunk in request.content.iter_any():
-        size += len(chunk)
-        if size > limit:
-            raise TooLargeError
-        parts.append(chunk)
-    return b"".join(parts)
-
-
-def too_large(limit: int) -> web.Response:
-    """413, and the connection ends: what is left of the body is not read."""
-    return cut(problem(413, "too-large", f"At most {limit} bytes are taken here."))
-
-
-def cut(response: web.Response) -> web.Response:
-    """The same answer, the last one of its connection."""
-    response.force_close()
-    return response
 
 
 def problem(status: int, code: str, message: str) -> web.Response:

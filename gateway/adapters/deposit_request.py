@@ -1,0 +1,69 @@
+"""What every HTTP door checks of a deposit before it reads a byte of meaning in it."""
+
+import asyncio
+
+from aiohttp import web
+
+MAX_KEY_LENGTH = 255
+REQUEST_SECONDS = 30.0
+
+
+class BadDepositError(Exception):
+    """The request is refused as such; each door says it in its own shape.
+
+    `ends`: the connection closes after the answer, since the rest of the body is not read.
+    """
+
+    def __init__(self, status: int, code: str, message: str, *, ends: bool = False) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.ends = ends
+
+
+def idempotency_key(request: web.Request) -> str | None:
+    """The `Idempotency-Key`, or None without one. Raises BadDepositError (400)."""
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not 0 < len(key) <= MAX_KEY_LENGTH:
+        raise BadDepositError(
+            400, "idempotency-key", f"Idempotency-Key has 1 to {MAX_KEY_LENGTH} characters."
+        )
+    return key
+
+
+async def read_body(request: web.Request, limit: int, *, seconds: float = REQUEST_SECONDS) -> bytes:
+    """The whole body, refused by its declared length before a byte of it is read.
+
+    Raises BadDepositError: 413 over `limit` bytes, 408 when it is not there after `seconds`.
+    """
+    declared = request.content_length
+    if declared is not None and declared > limit:
+        raise _too_large(limit)
+    try:
+        async with asyncio.timeout(seconds):
+            return await _whole_body(request, limit)
+    except TimeoutError:
+        raise BadDepositError(408, "too-slow", "Send the body sooner.", ends=True) from None
+
+
+async def _whole_body(request: web.Request, limit: int) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    async for chunk in request.content.iter_any():
+        size += len(chunk)
+        if size > limit:
+            raise _too_large(limit)
+        parts.append(chunk)
+    return b"".join(parts)
+
+
+def _too_large(limit: int) -> BadDepositError:
+    return BadDepositError(413, "too-large", f"At most {limit} bytes are taken here.", ends=True)
+
+
+def ended(response: web.Response, error: BadDepositError) -> web.Response:
+    """The door's answer, the last one of its connection where the error says so."""
+    if error.ends:
+        response.force_close()
+    return response
