@@ -21,6 +21,26 @@ Element = etree._Element
 
 _PROLOG_DOCTYPE = re.compile(rb"(?:\s|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
 _LONG_TAG = re.compile(rb"<[A-Za-z_:][^<>]{%d}" % max_start_tag_bytes)
+_ENCODING = re.compile(rb"""<\?xml\s[^>]{0,80}?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
+_ENCODINGS = re.compile(
+    rb"utf-?8|utf-?16(?:le|be)?|utf-?32(?:le|be)?|ucs-[24]|iso-10646-ucs-[24]|(?:us-)?ascii"
+    rb"|iso[-_]?8859[-_]?[0-9]{1,2}|latin-?[0-9]{1,2}|(?:windows|cp)-?125[0-9]|cp85[08]|macintosh",
+    re.IGNORECASE,
+)
+"""Encodings in which a `<` is a `<`: in others (UTF-7, EBCDIC) a filter of bytes is blind."""
+_WIDE = re.compile(rb"utf-?(?:16|32)|ucs", re.IGNORECASE)
+
+_HINTS: dict[int, str] = {
+    etree.ErrorTypes.ERR_INVALID_ENCODING: "Its bytes are not in the encoding it declares",
+    etree.ErrorTypes.ERR_INVALID_CHAR: "It holds a character that XML does not allow",
+    etree.ErrorTypes.ERR_DOCUMENT_END: "Something follows the end of the document",
+    etree.ErrorTypes.ERR_DOCUMENT_EMPTY: "There is no XML in it",
+    etree.ErrorTypes.ERR_RESERVED_XML_NAME: "Something stands before the XML declaration",
+    etree.ErrorTypes.ERR_TAG_NAME_MISMATCH: "An element is closed by the name of another",
+    etree.ErrorTypes.ERR_TAG_NOT_FINISHED: "It ends before its last element is closed",
+    etree.ErrorTypes.ERR_UNDECLARED_ENTITY: "It uses an entity that XML does not know",
+    etree.ErrorTypes.NS_ERR_UNDEFINED_NAMESPACE: "It uses a namespace prefix it does not declare",
+}
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
@@ -38,14 +58,14 @@ def parse_xml(
 ) -> Element:
     """The root element of `data`; `keep_comments` is for signatures (c14n WithComments).
 
-    Raises XmlRefusedError: `xml-too-large`, `xml-compressed`, `xml-doctype`, `xml-limits`,
-    `xml-malformed`.
+    The encoding is the one declared, else UTF-8. Raises XmlRefusedError: `xml-too-large`,
+    `xml-compressed`, `xml-doctype`, `xml-encoding`, `xml-limits`, `xml-malformed`.
     """
     if len(data) > max_bytes:
         raise refused("xml-too-large", f"The document is larger than {max_bytes} bytes.")
     if data.startswith(b"\x1f\x8b"):
         raise refused("xml-compressed", "The bytes are gzip: send the XML itself.")
-    _refuse_doctype(data)
+    _refuse_prolog(data)
     root = _parsed(data, keep_comments=keep_comments)
     info = root.getroottree().docinfo
     if info.doctype or info.internalDTD is not None:
@@ -53,12 +73,18 @@ def parse_xml(
     return root
 
 
-def _refuse_doctype(data: bytes) -> None:
+def _refuse_prolog(data: bytes) -> None:
     plain = data.replace(b"\x00", b"") if b"\x00" in data[:8] else data
     for bom in _BOMS:
-        plain = plain.removeprefix(bom)
+        if plain.startswith(bom):
+            plain = plain.removeprefix(bom)
     if b"<!DOCTYPE" in plain and _PROLOG_DOCTYPE.match(plain):
         raise refused("xml-doctype", "A DOCTYPE is not allowed: remove it.")
+    declared = _ENCODING.match(plain)
+    if declared and not _ENCODINGS.fullmatch(declared[1]):
+        raise refused("xml-encoding", "The declared encoding is not taken: write UTF-8.")
+    if declared and plain is data and _WIDE.match(declared[1]):
+        raise refused("xml-encoding", "It declares UTF-16 and is written in bytes: declare UTF-8.")
 
 
 def _parsed(data: bytes, *, keep_comments: bool) -> Element:
@@ -93,7 +119,8 @@ def _parser(*, keep_comments: bool, huge: bool) -> etree.XMLParser:
 
 def _malformed(error: etree.XMLSyntaxError) -> XmlRefusedError:
     line = error.position[0] if error.position else 0
-    return refused("xml-malformed", f"This is not well-formed XML (line {line}).")
+    words = _HINTS.get(error.code, "This is not well-formed XML")
+    return refused("xml-malformed", f"{words} (line {line}).")
 
 
 def _deeper_than(root: Element, limit: int) -> bool:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from gateway.mapping.cda.body import body_of, words_of
+from gateway.mapping.cda.entries.results import count_results, observations_of
 from gateway.mapping.cda.header import document_of
+from gateway.mapping.cda.header.people import several_ins
+from gateway.mapping.cda.header.rules import header_findings
 from gateway.mapping.cda.nodes import V3
-from gateway.mapping.cda.results import count_results, observations_of
-from gateway.mapping.cda.rules import header_findings
 from gateway.mapping.identity import identity_findings
 from gateway.mapping.xml import Element, XmlRefusedError, parse_xml
 from gateway.records.document import Document
@@ -70,15 +71,32 @@ def read_cda(data: bytes, reading: Reading) -> CdaReading:
         media_type=body.media_type,
         attachments=body.attachments,
     )
-    identity = identity_findings(
-        document.patient, status=None, profile=reading.profile, where=PATIENT
-    )
+    identity = _identity_findings(root, document, reading)
     return CdaReading(
         document=document,
         words=words_of(root),
         observations=ResultsInBody(count_results(root), partial(results_in, data)),
         findings=(*header_findings(root, strict=reading.strict), *identity, *body.findings),
     )
+
+
+def _identity_findings(root: Element, document: Document, reading: Reading) -> list[Finding]:
+    findings = identity_findings(
+        document.patient, status=None, profile=reading.profile, where=PATIENT
+    )
+    if several_ins(root):
+        findings.append(
+            Finding(
+                code="ins-several",
+                severity=Severity.WARNING,
+                where=f"{PATIENT}/id",
+                message="Two different INS: send one, the document waits until somebody looks.",
+                condition=207,
+                application=906,
+                holds=True,
+            )
+        )
+    return findings
 
 
 def results_in(data: bytes) -> tuple[Observation, ...]:

@@ -77,6 +77,12 @@ def type_known(type_code: str) -> bool:
     return type_code in _TYPES
 
 
+def type_system_of(type_code: str) -> str | None:
+    """The OID of the code system that a known type belongs to."""
+    row = _TYPES.get(type_code)
+    return row["type_system"] or None if row else None
+
+
 def class_of(type_code: str | None) -> str | None:
     """The classCode of a typeCode (associations ASS_X16, then ASS_X04)."""
     row = _TYPES.get(type_code or "")

@@ -78,7 +78,14 @@ def test_a_device_author_shows_its_software() -> None:
 
 def test_an_author_under_an_ins_is_the_patient() -> None:
     own = structured((SIGNER.partition("/>")[0] + "/><code", INS[:-2] + "/><code"))
-    assert read(own).authors[0].kind == "patient"
+    author = read(own).authors[0]
+    assert (author.kind, author.id, author.family) == ("patient", "255089999999966", "TESTEUR")
+    assert (author.organization_id, author.organization_name) == (None, None)
+
+
+def test_several_birth_given_names_are_one_list() -> None:
+    data = structured(("<given>Ana Lise</given>", "<given>Ana</given><given>Lise</given>"))
+    assert read(data).patient.birth_givens == "Ana Lise"
 
 
 def test_a_replacement_names_the_document_it_replaces() -> None:

@@ -61,6 +61,45 @@ def test_comments_do_not_split_text_unless_a_signature_needs_them() -> None:
     assert len(parse_xml(b"<a>be<!-- -->fore</a>", keep_comments=True)) == 1
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["UTF-8", "utf8", "UTF-16", "UTF-32", "US-ASCII", "ISO-8859-1", "iso8859-15", "latin1",
+     "windows-1252", "CP1252", "cp850", "macintosh"],
+)  # fmt: skip
+def test_the_declared_encoding_decides(name: str) -> None:
+    text = f'<?xml version="1.0" encoding="{name}"?><a>pâté</a>'
+    python = {"macintosh": "mac_roman"}.get(name, name)
+    data = text.encode(python, "xmlcharrefreplace")
+    assert parse_xml(data).text == "pâté"
+
+
+@pytest.mark.parametrize("name", ["UTF-7", "EBCDIC-CP-FR", "x-unknown", "ANSI", "cp037"])
+def test_an_encoding_that_hides_its_markup_or_is_unknown_is_refused(name: str) -> None:
+    assert refusal(f'<?xml version="1.0" encoding="{name}"?><a/>'.encode()) == "xml-encoding"
+
+
+def test_utf_16_declared_over_bytes_is_said_by_its_name() -> None:
+    assert refusal(b'<?xml version="1.0" encoding="utf-16"?><a/>') == "xml-encoding"
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ('<?xml version="1.0" encoding="UTF-8"?>\n<a>é</a>'.encode("latin-1"), "encoding"),
+        (b"<a/>\n<a/>", "follows the end"),
+        (b"\n<?xml version='1.0'?><a/>", "before the XML declaration"),
+        (b"<a>\n<b></a>", "closed by the name of another"),
+        (b"<a>&nbsp;</a>", "entity"),
+        (b"<a>\n<b>", "ends before"),
+        (b"<a>\n<x:b/></a>", "prefix"),
+        (b"<a>\n\x01</a>", "character"),
+    ],
+)
+def test_damage_is_said_in_words_with_its_line(data: bytes, words: str) -> None:
+    with pytest.raises(XmlRefusedError, match=rf"{words}.*\(line [12]\)\.$"):
+        parse_xml(data)
+
+
 @given(st.binary(max_size=200))
 def test_bytes_are_parsed_or_refused_and_nothing_else(data: bytes) -> None:
     with contextlib.suppress(XmlRefusedError):

@@ -2,13 +2,13 @@
 
 import hashlib
 
-from gateway.mapping.cda.nodes import attribute, every, first, identifier, text_of
-from gateway.mapping.cda.people import (
+from gateway.mapping.cda.header.people import (
     authors_of,
     custodian_of,
     legal_authenticator_of,
     patient_of,
 )
+from gateway.mapping.cda.nodes import attribute, every, first, identifier, text_of
 from gateway.mapping.labels import class_of, display_of, format_of, label_of
 from gateway.mapping.times import iso_of
 from gateway.mapping.xml import Element

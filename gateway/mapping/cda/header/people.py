@@ -7,24 +7,27 @@ from gateway.mapping.xml import Element
 from gateway.records.document import Author, Custodian, LegalAuthenticator
 from gateway.records.patient import PatientIdentity
 
+PERSONS = "1.2.250.1.71.4.2.1"
+
 
 def patient_of(document: Element) -> PatientIdentity:
     """The first recordTarget; its INS is the first id under one of the four INS OIDs."""
     role = first(document, "recordTarget/patientRole")
     ids = every(role, "id")
     own = next((node for node in ids if node.get("root") in ALL_INS_OIDS), None)
-    others = [other for node in ids if node is not own and (other := identifier(node))]
+    known = identifier(own)
+    others = [other for node in ids if (other := identifier(node)) and other != known]
     patient = first(role, "patient")
     name = first(patient, "name")
     births = date_of(attribute(patient, "value", "birthTime"))
     sex = attribute(patient, "code", "administrativeGenderCode")
     place = text_of(patient, "birthplace/place/addr/county")
     family, given = _qualified(name, "family", "BR"), _qualified(name, "given", "BR")
-    givens = _qualified(name, "given", None)
+    givens = _every_given(name)
     return PatientIdentity(
         ins=attribute(own, "extension"),
         ins_oid=attribute(own, "root"),
-        other_ids=tuple(others),
+        other_ids=tuple(dict.fromkeys(others)),
         birth_family=family,
         birth_given=given,
         birth_givens=givens,
@@ -44,6 +47,20 @@ def _qualified(name: Element | None, part: str, qualifier: str | None) -> str | 
     return None
 
 
+def _every_given(name: Element | None) -> str | None:
+    """The birth given names: one element by the French profile, joined where there are several."""
+    parts = () if name is None else name.iterchildren(V3 + "given")
+    found = [text for node in parts if not node.get("qualifier") and (text := text_of(node))]
+    return " ".join(found) or None
+
+
+def several_ins(document: Element) -> bool:
+    """Whether the patient bears two different INS: which one is right is not ours to guess."""
+    ids = every(document, "recordTarget/patientRole/id")
+    found = {node.get("extension") for node in ids if node.get("root") in ALL_INS_OIDS}
+    return len(found) > 1
+
+
 def authors_of(document: Element) -> tuple[Author, ...]:
     return tuple(_author(node) for node in every(document, "author"))
 
@@ -52,7 +69,8 @@ def _author(node: Element) -> Author:
     assigned = first(node, "assignedAuthor")
     device = first(assigned, "assignedAuthoringDevice")
     organization = first(assigned, "representedOrganization")
-    root = attribute(assigned, "root", "id")
+    own = _id_of_person(assigned)
+    root = attribute(own, "root")
     name = first(assigned, "assignedPerson/name")
     person = first(assigned, "assignedPerson")
     if device is not None:
@@ -60,10 +78,11 @@ def _author(node: Element) -> Author:
         family, given = text_of(device, "softwareName"), text_of(device, "manufacturerModelName")
     else:
         kind = _kind(person, root)
+        organization = None if kind == "patient" else organization
         family, given = text_of(name, "family"), text_of(name, "given")
     return Author(
         kind=kind,
-        id=attribute(assigned, "extension", "id"),
+        id=attribute(own, "extension"),
         id_system=root,
         family=family,
         given=given,
@@ -72,6 +91,13 @@ def _author(node: Element) -> Author:
         organization_id=attribute(organization, "extension", "id"),
         organization_name=text_of(organization, "name"),
     )
+
+
+def _id_of_person(assigned: Element | None) -> Element | None:
+    """The national id (PS_IdNat) or the INS where there are several, else the first."""
+    ids = every(assigned, "id")
+    national = (one for one in ids if one.get("root") == PERSONS or one.get("root") in ALL_INS_OIDS)
+    return next(national, ids[0] if ids else None)
 
 
 def _kind(person: Element | None, root: str | None) -> str:
@@ -97,7 +123,7 @@ def legal_authenticator_of(document: Element) -> LegalAuthenticator | None:
         return None
     name = first(entity, "assignedPerson/name")
     return LegalAuthenticator(
-        id=attribute(entity, "extension", "id"),
+        id=attribute(_id_of_person(entity), "extension"),
         family=text_of(name, "family"),
         given=text_of(name, "given"),
     )

@@ -1,0 +1,123 @@
+"""What is accepted and flagged: level W of CDA.md section 2, and what its rules do not foresee.
+
+An unknown author specialty (H16, level E there) is a doubt too: JDV_J01 grows with every release
+of the NOS, and a document is not lost for a list that we do not have yet (decision 013).
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+
+from gateway.mapping.cda.header.parties import PATIENT, Broken
+from gateway.mapping.cda.nodes import V3, attribute, every, first, text_of
+from gateway.mapping.identity import ALL_INS_OIDS
+from gateway.mapping.labels import type_known, type_system_of
+from gateway.mapping.tables import rows
+from gateway.mapping.times import iso_of
+from gateway.mapping.xml import Element
+
+TELECOM_NULLS = frozenset({"UNK", "NASK", "ASKU", "NAV", "MSK"})
+SPECIALTIES = frozenset(row["code"] for row in rows("author_specialties"))
+INSTANCE = re.compile(
+    r"[0-2](?:\.(?:0|[1-9][0-9]*))+"
+    r"|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[A-Za-z][A-Za-z0-9-]*"
+)
+"""An OID, a UUID or a name reserved by HL7 (the types of an II root)."""
+
+_TELECOM = re.compile(r"(?:tel|fax|mailto|http|https|ftp|mllp):.+", re.DOTALL)
+
+
+def doubts(root: Element) -> Iterator[Broken]:
+    """Each as rule number, path and what to fix; never an error but in a strict reading."""
+    yield from _type(root)
+    yield from _given_names(root)
+    yield from _authors(root)
+    yield from _times(root)
+    yield from _replacement(root)
+    yield from _identifiers(root)
+    if not all(map(_telecom_ok, _telecoms(root))):
+        message = "Write telecoms as prefix:value (tel, fax, mailto, http, ftp, mllp)."
+        yield "h23", "telecom", message
+
+
+def _type(root: Element) -> Iterator[Broken]:
+    code = first(root, "code")
+    type_code = attribute(code, "code")
+    if not type_code:
+        return
+    system, wanted = attribute(code, "codeSystem"), type_system_of(type_code)
+    if not type_known(type_code):
+        yield "h07", "code", "The type is not in JDV_J07: filed under other documents."
+    elif system and wanted and system != wanted:
+        yield "h07", "code", f"This type belongs to the code system {wanted}."
+    if not attribute(code, "displayName"):
+        yield "h07", "code", "Give the displayName of the type."
+
+
+def _given_names(root: Element) -> Iterator[Broken]:
+    role = first(root, "recordTarget/patientRole")
+    has_ins = any(node.get("root") in ALL_INS_OIDS for node in every(role, "id"))
+    givens = every(role, "patient/name/given")
+    if has_ins and not any(text_of(one) for one in givens if not one.get("qualifier")):
+        message = "Give the list of birth given names, without a qualifier."
+        yield "h15", f"{PATIENT}/name/given", message
+
+
+def _authors(root: Element) -> Iterator[Broken]:
+    for node in every(root, "author/assignedAuthor"):
+        specialty = attribute(node, "code", "code")
+        if specialty and specialty not in SPECIALTIES:
+            message = "The specialty or role of the author is not in JDV_J01."
+            yield "h16", "author/assignedAuthor/code", message
+        person = first(node, "assignedPerson")
+        if person is not None and not text_of(person, "name/family"):
+            message = "Give the family name of the author: readers see no author without it."
+            yield "h16", "author/assignedAuthor/assignedPerson/name", message
+
+
+def _times(root: Element) -> Iterator[Broken]:
+    """Times that are there and are no moment of a calendar; the rules ask for their presence."""
+    for number, path in (("h16", "author/time"), ("h18", "legalAuthenticator/time")):
+        for node in every(root, path):
+            value = attribute(node, "value")
+            if value and iso_of(value) is None:
+                yield number, path, "This is no time: write yyyymmddhhmmss+hhmm."
+
+
+def _replacement(root: Element) -> Iterator[Broken]:
+    """Section 4: a new version counts one more; only RPLC is acted on."""
+    kinds = {node.get("typeCode") for node in every(root, "relatedDocument")}
+    if kinds - {"RPLC"}:
+        message = "Only a replacement (RPLC) is acted on: this relation is kept in the document."
+        yield "h21", "relatedDocument", message
+    if "RPLC" in kinds and attribute(root, "value", "versionNumber") == "1":
+        message = "A document that replaces another is a later version: count versionNumber up."
+        yield "h12", "versionNumber", message
+
+
+def _identifiers(root: Element) -> Iterator[Broken]:
+    wrong = (
+        one.getparent()
+        for one in _in_header(root, ("id", "setId"))
+        if (value := attribute(one, "root")) and not INSTANCE.fullmatch(value)
+    )
+    for parent in dict.fromkeys(str(node.tag) for node in wrong if node is not None):
+        message = "The root of an id is an OID or a UUID: write no other text."
+        yield "oid", f"/{parent.removeprefix(V3)}/id", message
+
+
+def _in_header(root: Element, names: tuple[str, ...]) -> Iterator[Element]:
+    tags = tuple(V3 + name for name in names)
+    parts = (child for child in root if child.tag != V3 + "component")
+    return chain.from_iterable(child.iter(*tags) for child in parts)
+
+
+def _telecoms(root: Element) -> Iterator[Element]:
+    return _in_header(root, ("telecom",))
+
+
+def _telecom_ok(node: Element) -> bool:
+    value = attribute(node, "value")
+    if value is None:
+        return (node.get("nullFlavor") or "") in TELECOM_NULLS
+    return _TELECOM.fullmatch(value) is not None

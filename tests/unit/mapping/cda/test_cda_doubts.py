@@ -1,0 +1,90 @@
+"""What is flagged and taken all the same, and what waits for a person."""
+
+import pytest
+from cda_sample import AUTHOR, INS, structured
+from test_cda_rules import RPLC
+
+from gateway.mapping.cda import read_cda, understand_cda
+from gateway.records.finding import Finding, Severity, Verdict
+from gateway.records.reading import DEFAULT_READING, Reading
+
+OTHER_INS = '<id root="1.2.250.1.213.1.4.10" extension="279035121518989"/>'
+SPECIALTY = '<code code="G15_10/SM03"/>'
+DOUBTS = [
+    ("cda-h07", "code", 'code="11502-2" codeSystem="2.16.840.1.113883.6.1"', 'code="LOCAL-1"'
+     ' codeSystem="1.2.3"'),
+    ("cda-h07", "code", 'code="11502-2" codeSystem="2.16.840.1.113883.6.1"', 'code="11502-2"'
+     ' codeSystem="1.2.3"'),
+    ("cda-h07", "code", " displayName=\"CR d'examens biologiques\"", ""),
+    ("cda-h12", "versionNumber", "<componentOf>", RPLC + "<componentOf>"),
+    ("cda-h15", "recordTarget/patientRole/patient/name/given", "<given>Ana Lise</given>", ""),
+    ("cda-h15", "recordTarget/patientRole/patient/name/given", "Ana Lise", " "),
+    ("cda-h16", "author/assignedAuthor/code", SPECIALTY, '<code code="medecin"/>'),
+    ("cda-h16", "author/assignedAuthor/assignedPerson/name",
+     "TESTEUR</family><given>Lou</given></name></assignedPerson><rep",
+     "</family></name></assignedPerson><rep"),
+    ("cda-h16", "author/time", '"Biologiste"/><time value="20260115101500+0100"/>',
+     '"Biologiste"/><time value="20261315"/>'),
+    ("cda-h18", "legalAuthenticator/time",
+     '<legalAuthenticator><time value="20260115101500+0100"/>',
+     '<legalAuthenticator><time value="hier"/>'),
+    ("cda-h21", "relatedDocument", "<componentOf>", RPLC.replace("RPLC", "APND") + "<componentOf>"),
+    ("cda-oid", "/assignedAuthor/id", '<id root="1.2.250.1.71.4.2.1" extension="899700000000"/>'
+     + SPECIALTY, '<id root="RPPS 1" extension="899700000000"/>' + SPECIALTY),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "path", "before", "after"), DOUBTS)
+def test_a_doubt_is_a_warning_at_its_place(code: str, path: str, before: str, after: str) -> None:
+    understood = understand_cda(structured((before, after)), DEFAULT_READING)
+    found = [(one.code, one.severity, one.where) for one in understood.findings]
+    assert found == [(code, Severity.WARNING, f"/ClinicalDocument/{path}")]
+    assert understood.verdict is Verdict.ACCEPT
+
+
+@pytest.mark.parametrize(
+    ("code", "before", "after"), [(code, before, after) for code, _, before, after in DOUBTS]
+)
+def test_a_strict_sender_is_refused_for_it(code: str, before: str, after: str) -> None:
+    understood = understand_cda(structured((before, after)), Reading(strict=True))
+    assert {one.code for one in understood.findings} == {code}
+    assert understood.verdict is Verdict.REFUSE
+
+
+def findings(*changes: tuple[str, str]) -> list[Finding]:
+    return list(read_cda(structured(*changes), DEFAULT_READING).findings)
+
+
+def test_two_different_ins_wait_for_a_person_and_the_same_twice_does_not() -> None:
+    understood = understand_cda(structured((INS, INS + OTHER_INS)), DEFAULT_READING)
+    assert [one.code for one in understood.findings] == ["ins-several"]
+    assert understood.verdict is Verdict.HOLD
+    assert findings((INS, INS + INS)) == []
+    child = '<id root="1.2.250.1.213.1.4.13" extension="279035121518989"/>'
+    assert findings((INS, INS + child)) == [], "a certificate of a child: no root of an INS"
+
+
+@pytest.mark.parametrize("kind", ["APND", "XFRM"])
+def test_another_relation_than_a_replacement_replaces_nothing(kind: str) -> None:
+    data = structured(("<componentOf>", RPLC.replace("RPLC", kind) + "<componentOf>"))
+    found = read_cda(data, DEFAULT_READING).document
+    assert found is not None
+    assert (found.action, found.replaces) == ("create", None)
+
+
+def test_an_author_of_several_ids_is_known_by_the_national_one() -> None:
+    local = '<assignedAuthor><id root="1.2.3.4" extension="DR12"/>'
+    data = structured((AUTHOR, AUTHOR.replace("<assignedAuthor>", local)))
+    found = read_cda(data, DEFAULT_READING).document
+    assert found is not None
+    assert (found.authors[0].id, found.authors[0].id_system) == (
+        "899700000000",
+        "1.2.250.1.71.4.2.1",
+    )
+
+
+def test_no_finding_of_a_broken_document_holds_a_trait() -> None:
+    for _, _, before, after in DOUBTS:
+        for one in findings((before, after)):
+            assert "PATTE" not in one.message
+            assert "TESTEUR" not in one.message
