@@ -1,5 +1,6 @@
 """The few statements that SQL leaves to each engine, written once for both."""
 
+from collections import namedtuple
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Any
@@ -39,16 +40,37 @@ def _insert_text(table: str, columns: str, dialect: str) -> str:
 def select_in(
     connection: Connection, table: Table, columns: str, column: str, values: Iterable[Any]
 ) -> Sequence[Any]:
-    """Rows whose `column` is one of `values`, without what Core costs for each of them."""
+    """Rows whose `column` is one of `values`, by name, without what Core costs for each of them.
+
+    The driver's errors come as they are, as those of `insert_many`.
+    """
     wanted = tuple(values)
     if not wanted:
         return ()
     if connection.dialect.name == "sqlite":
-        text = _in_text(table.name, columns, column, len(wanted))
-        return connection.exec_driver_sql(text, wanted).fetchall()
-    names = ", ".join(columns.split())
-    text = f"SELECT {names} FROM {table.name} WHERE {column} = ANY(%s)"  # noqa: S608 - our own names
-    return connection.exec_driver_sql(text, (list(wanted),)).fetchall()
+        found = _rows(connection, _in_text(table.name, columns, column, len(wanted)), wanted)
+    else:
+        names = ", ".join(columns.split())
+        text = f"SELECT {names} FROM {table.name} WHERE {column} = ANY(%s)"  # noqa: S608 - our own names
+        found = _rows(connection, text, (list(wanted),))
+    return list(map(_named(columns)._make, found)) if found else ()
+
+
+def _rows(connection: Connection, text: str, values: Row) -> list[Row]:
+    """What one statement gives back, through the driver's own cursor."""
+    if not connection.in_transaction():
+        connection.begin()
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(text, values)
+        return list(cursor.fetchall())
+    finally:
+        cursor.close()
+
+
+@cache
+def _named(columns: str) -> Any:  # a class made here, which typing cannot name
+    return namedtuple("Found", columns)
 
 
 @lru_cache(maxsize=512)
@@ -81,11 +103,11 @@ def take_numbers(connection: Connection, name: str, count: int) -> int:
     t = schema.counter
     mark = "?" if connection.dialect.name == "sqlite" else "%s"
     text = f"UPDATE counter SET next = next + {mark} WHERE name = {mark} RETURNING next"  # noqa: S608
-    after = connection.exec_driver_sql(text, (count, name)).scalar()
-    if after is None:
+    after = _rows(connection, text, (count, name))
+    if not after:
         insert_or_leave(connection, t, {"name": name, "next": 1})
-        after = connection.exec_driver_sql(text, (count, name)).scalar_one()
-    return int(after) - count
+        after = _rows(connection, text, (count, name))
+    return int(after[0][0]) - count
 
 
 def current_number(connection: Connection, name: str) -> int:
