@@ -1,4 +1,4 @@
-"""Results that stay in a document's own bytes, read again when somebody asks for them."""
+"""What stays in a document's own bytes, read again when somebody asks: results, words."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,7 @@ from gateway.mapping import cda, hl7v2
 from gateway.mapping.understand import format_of
 from gateway.records.observation import Observation
 from gateway.records.understanding import Format
+from gateway.records.words import distinct
 
 
 def results_in(body: bytes) -> Sequence[Observation]:
@@ -17,3 +18,8 @@ def results_in(body: bytes) -> Sequence[Observation]:
             return cda.results_in(body)
         case _:
             return ()
+
+
+def words_in(body: bytes) -> str:
+    """The folded words a patient may search for in a body whose `Content.words` is None."""
+    return distinct(hl7v2.words_in(body))

@@ -48,12 +48,13 @@ class Piece:
 class Content:
     """The own bytes of one document, the words of its narrative, and its place in the input.
 
-    `words` is plain text for the patient's search, not folded; `piece` None where the bytes
-    cannot be cut out (a member of an archive, results built into a document).
+    `words` is plain text for the patient's search, not folded, and None where a search reads it
+    in the body (`mapping.results.words_in`); `piece` None where the bytes cannot be cut out (a
+    member of an archive).
     """
 
     body: bytes
-    words: str = ""
+    words: str | None = ""
     piece: Piece | None = None
 
 

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, Table
 
 from gateway.records.account import NewTrace
+from gateway.records.document import Document
 from gateway.records.filing import Filing, Intake, Shelving
 from gateway.records.finding import Verdict
 from gateway.records.observation import Observation, ResultsInBody
@@ -33,6 +34,8 @@ CONTENT = "number patient details words results body"
 TASK = "kind subject patient sealed created_at due_at attempts"
 WAITING = "name receipt"
 Ciphers = Mapping[bytes, AESGCM]
+WORDS_IN_BODY = b""
+"""In place of sealed words: `mapping.results.words_in` reads them in the body."""
 
 
 @dataclass(slots=True)
@@ -64,7 +67,7 @@ class Rows:
         """`number` is the receipt's; its documents take the numbers that follow."""
         numbered = [(number + 1 + n, one) for n, one in enumerate(filing.shelvings)]
         self.receipts.append(self._receipt(intake, filing, names, number))
-        if not filing.drop_bytes:
+        if not filing.drop_bytes and not body_is_raw(intake, numbered):
             self.raws.append(self._raw(intake, filing, number, numbered))
         for own, shelving in numbered:
             self.documents.append(self._document(intake, shelving, own))
@@ -145,12 +148,15 @@ class Rows:
         results = _results(intake, shelving)
         apart = results and not isinstance(results, ResultsInBody)
         packed = orjson.dumps(list(map(tuple, results))) if apart else None
-        words = searchable(shelving, content.words)
+        words = WORDS_IN_BODY
+        if content.words is not None:
+            text = searchable(document, content.words)
+            words = seal(cipher, text.encode(), bound(b"words", owner, row))
         return (
             number,
             owner,
             seal(cipher, pack(document), bound(b"details", owner, row)),
-            seal(cipher, words.encode(), bound(b"words", owner, row)),
+            words,
             packed and seal(cipher, packed, bound(b"results", owner, row)),
             seal(cipher, content.body, bound(b"body", owner, row)),
         )
@@ -161,9 +167,14 @@ def _results(intake: Intake, shelving: Shelving) -> Sequence[Observation]:
     return observations[shelving.index] if shelving.index < len(observations) else ()
 
 
-def searchable(shelving: Shelving, narrative: str) -> str:
+def body_is_raw(intake: Intake, numbered: list[tuple[int, Shelving]]) -> bool:
+    """The whole input is the body of its only document: no second row is kept of it."""
+    contents = intake.understanding.contents
+    return len(numbered) == 1 and contents[numbered[0][1].index].body is intake.raw
+
+
+def searchable(document: Document, narrative: str) -> str:
     """Title, type, authors and narrative, folded, each word once."""
-    document = shelving.document
     parts = [document.title, document.type_display]
     for author in document.authors:
         parts += [author.given, author.family, author.organization_name]

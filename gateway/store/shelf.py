@@ -8,7 +8,7 @@ import orjson
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import ColumnElement, Connection, select, update
 
-from gateway.mapping.results import results_in
+from gateway.mapping.results import results_in, words_in
 from gateway.records.document import Document, Label
 from gateway.records.filing import Card, DocumentStatus, Shelved
 from gateway.records.observation import Observation
@@ -18,6 +18,7 @@ from gateway.store.columns import instant, instant_or_none, micros, unpack
 from gateway.store.database import Database
 from gateway.store.facts import AnyRow
 from gateway.store.journal import body_of
+from gateway.store.rows import WORDS_IN_BODY
 from gateway.store.sealing import bound, unseal
 
 D = schema.document
@@ -115,8 +116,11 @@ class DatabaseShelf:
                 return set()
             found = set()
             for identifier, number, sealed in connection.execute(query):
-                plain = unseal(cipher, sealed, bound(b"words", patient, b"%d" % number))
-                text = " " + plain.decode()
+                if sealed == WORDS_IN_BODY:
+                    text = " " + words_in(body_of(connection, self._database.keyring, number))
+                else:
+                    plain = unseal(cipher, sealed, bound(b"words", patient, b"%d" % number))
+                    text = " " + plain.decode()
                 if all(begin in text for begin in begins):
                     found.add(identifier)
             return found

@@ -4,13 +4,14 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 from store_house import NOW, PlainJudge, document, identity, intake
 
 from gateway.clock import SystemIds
 from gateway.records.filing import DocumentStatus
 from gateway.records.finding import Verdict
 from gateway.records.understanding import Content, Piece
-from gateway.store import Store
+from gateway.store import Store, schema
 
 
 async def test_a_filed_input_is_found_again_byte_for_byte(store: Store, ids: SystemIds) -> None:
@@ -164,6 +165,24 @@ async def test_a_document_inside_its_input_is_kept_once(
     answer = await store.journal.file(sent)
     assert await store.journal.raw(sent.receipt) == raw
     assert await store.shelf.body(answer.documents[0].id) == own
+
+
+async def test_an_input_that_is_its_document_is_one_row_and_is_searched_in_its_body(
+    store: Store, ids: SystemIds
+) -> None:
+    raw = b"MSH|^~\\&|LAB|Clinique|||||ORU^R01|1|P|2.5\rOBX|1|NM|2160-0^Creatinine^LN||71\r"
+    sent = intake(ids, raw=raw, documents=(document(raw),))
+    contents = (Content(raw, None, Piece(0, len(raw), base64=False)),)
+    sent = replace(sent, understanding=replace(sent.understanding, contents=contents))
+    filed = (await store.journal.file(sent)).documents[0]
+    patient = store.keys.patient_key(*_pair(1))
+
+    kept = await store.database.read(lambda c: c.execute(select(schema.raw.c.number)).all())
+
+    assert kept == []
+    assert await store.journal.raw(sent.receipt) == raw
+    assert await store.shelf.words(patient, ["creat", "clinique"]) == {filed.id}
+    assert await store.shelf.words(patient, ["sodium"]) == set()
 
 
 async def test_what_is_deposited_is_traced_in_the_same_commit_with_dense_numbers(

@@ -208,13 +208,15 @@ def _earliest(requests: Sequence[list[str]], number: int) -> str | None:
     return min((time for time in times if time), default=None)
 
 
+def facility_of(header: Header) -> str:
+    """The sending facility (MSH-4), else the application (MSH-3); "" where both are empty."""
+    named = header.sending_facility or header.sending_application
+    return named.split(header.encoding[:1] or "^", 1)[0]
+
+
 def _authors(header: Header) -> tuple[Author, ...]:
-    """The sending facility (MSH-4), else the application (MSH-3)."""
-    marks = header.encoding[:1] or "^"
-    named = (header.sending_facility or header.sending_application).split(marks)
-    if not named[0]:
-        return ()
-    return (Author(kind="organization", organization_name=named[0]),)
+    name = facility_of(header)
+    return (Author(kind="organization", organization_name=name),) if name else ()
 
 
 def words_of(

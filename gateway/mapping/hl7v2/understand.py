@@ -21,7 +21,14 @@ from gateway.mapping.hl7v2.header import (
     read_header,
 )
 from gateway.mapping.hl7v2.patient import Pid, read_pid
-from gateway.mapping.hl7v2.results import build_document, is_plain, read_rows, words_of
+from gateway.mapping.hl7v2.results import (
+    TYPE_DISPLAY,
+    build_document,
+    facility_of,
+    is_plain,
+    read_rows,
+    words_of,
+)
 from gateway.mapping.hl7v2.routing import (
     FLAGS,
     IGNORED,
@@ -250,8 +257,7 @@ def _results(read: _Read, reading: Reading) -> Filled:
     document = build_document(
         read.raw, read.header, read.time, requests, rows, marks, read.identity
     )
-    words = words_of(rows, requests, marks, charset)
-    content = Content(read.raw, words, Piece(0, len(read.raw), base64=False))
+    content = Content(read.raw, None, Piece(0, len(read.raw), base64=False))
     return Filled([document], [content], [found], findings)
 
 
@@ -264,6 +270,19 @@ def results_in(body: bytes) -> list[Observation]:
     _, rows = _flags(segments.rows, parted)
     plain = [row for row in rows if row.fields[2] != "ED"]
     return read_rows(plain, segments.requests, parted.marks, parted.charset)[0]
+
+
+def words_in(body: bytes) -> str:
+    """What a patient may search for in a stored message without a document: its title, its
+    facility, the names of its groups and rows, texts and notes. Not folded."""
+    parted = split(body, DEFAULT_READING)
+    if parted is None:
+        return ""
+    segments = read_segments(parted)
+    _, rows = _flags(segments.rows, parted)
+    header = read_header(parted.lines[0], parted.marks, parted.charset, parted.how)
+    words = words_of(rows, segments.requests, parted.marks, parted.charset)
+    return " ".join((TYPE_DISPLAY, facility_of(header), words))
 
 
 def _participations(read: _Read) -> Participations:

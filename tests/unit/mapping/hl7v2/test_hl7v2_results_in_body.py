@@ -1,8 +1,10 @@
 """Results that stay in their message: counted at intake, the same when read again."""
 
 from gateway.mapping.hl7v2 import results_in, understand
+from gateway.mapping.results import words_in
 from gateway.records.observation import ResultsInBody
 from gateway.records.reading import DEFAULT_READING
+from gateway.records.words import distinct
 
 ORU = (
     "MSH|^~\\&|LAB|SITE|GW|HERE|20260302101500||ORU^R01^ORU_R01|C1|P|2.5|||||FRA|UNICODE UTF-8\r"
@@ -33,10 +35,23 @@ def test_the_stored_message_gives_the_same_results_again() -> None:
 
 
 def test_names_texts_and_notes_can_be_searched() -> None:
-    words = understand(ORU.encode(), DEFAULT_READING).contents[0].words
+    content = understand(ORU.encode(), DEFAULT_READING).contents[0]
+    words = words_in(content.body).split()
 
-    for word in ("Hémogramme", "Hémoglobine", "Aspect & couleur", "clair", "à contrôler"):
-        assert word in words
+    assert content.words is None
+    for written in (
+        "Hémogramme",
+        "Hémoglobine",
+        "Aspect & couleur",
+        "clair",
+        "à contrôler",
+        "SITE",
+    ):
+        assert set(distinct(written).split()) <= set(words)
+
+
+def test_words_of_a_body_that_is_no_message_are_none() -> None:
+    assert words_in(b"PID|1") == ""
 
 
 def test_rows_with_something_to_say_are_read_at_once() -> None:
