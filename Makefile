@@ -4,9 +4,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCKED := .venv/.locked
 INSTALLED := .venv/.installed
+FUZZED := .venv/.fuzzed
+FUZZ_PATH := tests/rig:tests/fuzz/harness:tests/fuzz/targets:tests/unit/mapping/cda:tests/unit/mapping/fhir
+SECONDS ?= 120
+TARGETS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint format bench fuzz lock clean
+.PHONY: help install demo test lint format bench fuzz laws lock clean
 
 help: ## says what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
@@ -51,12 +55,24 @@ bench: $(INSTALLED) ## runs the benchmarks; figures belong in benchmarks/RESULTS
 		echo "== $$file"; PYTHONPATH=. $(BIN)/python "$$file" || exit 1; \
 	done
 
-fuzz: $(INSTALLED) ## feeds the parsers far more invented input than the tests do
+# atheris has wheels for some systems only: without it our own mutations run alone.
+$(FUZZED): requirements-fuzz.lock $(INSTALLED)
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements-fuzz.lock \
+		|| echo 'No atheris for this Python: going on with our own mutations.'
+	touch $@
+
+fuzz: $(FUZZED) ## feeds every parser for long: make fuzz SECONDS=600 TARGETS="cda mail"
+	PYTHONPATH=$(FUZZ_PATH) $(BIN)/python tests/fuzz/harness/longer.py --seconds $(SECONDS) $(TARGETS)
+
+laws: $(INSTALLED) ## tries the laws of the parsers far more often than the tests do
 	PYTHONPATH=tests/fuzz $(BIN)/python -m pytest -p deeper tests/fuzz
 
 lock: $(INSTALLED) ## writes requirements.lock again from pyproject.toml (needs uv on the PATH)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --no-header --quiet -o requirements.lock
+	printf "atheris; python_version >= '3.12'\natheris<3.1; python_version < '3.12'\n" \
+		| uv pip compile - --universal --python-version 3.11 \
+		--generate-hashes --no-annotate --no-header --quiet -o requirements-fuzz.lock
 
 clean: ## removes what make made, but for demo-data
-	rm -rf .venv .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	rm -rf .venv .fuzz .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist

@@ -1,0 +1,36 @@
+"""One parser under test: a plain function of bytes, which raises when it breaks a law."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+WORDS = Path(__file__).resolve().parents[1] / "words"
+LINE = re.compile(r'"(.*)"')
+BYTE = re.compile(rb"\\x([0-9a-f]{2})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """`run` is called with any bytes; `seeds` are honest inputs; `words` what a mutation inserts.
+
+    `largest` is how long an input may grow when one of its parts is repeated, in bytes.
+    """
+
+    name: str
+    run: Callable[[bytes], None]
+    seeds: Callable[[], list[bytes]]
+    words: tuple[bytes, ...]
+    largest: int = 1_000_000
+
+
+@cache
+def vocabulary(*names: str) -> tuple[bytes, ...]:
+    """The words of files of `words`, which are dictionaries as libFuzzer reads them."""
+    lines = (line for name in names for line in (WORDS / f"{name}.dict").read_text().splitlines())
+    return tuple(
+        BYTE.sub(lambda found: bytes.fromhex(found[1].decode()), match[1].encode())
+        for line in lines
+        if (match := LINE.fullmatch(line))
+    )

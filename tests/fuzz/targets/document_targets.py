@@ -1,0 +1,89 @@
+"""Parsers of documents: safe XML, CDA header and body, narrative, PDF."""
+
+import re
+
+from laws import hold
+from seeds import cda_seeds, metadata_seeds, pdf_seeds, report_of_tests
+from target import Target, vocabulary
+
+from gateway.errors import RefusedError
+from gateway.mapping.cda import understand_cda
+from gateway.mapping.cda.figures import embedded
+from gateway.mapping.cda.level_one import level_one_file
+from gateway.mapping.cda.narrative import render_narrative
+from gateway.mapping.pdf import pdf_findings
+from gateway.mapping.xml import XmlRefusedError, parse_xml
+from gateway.records.finding import Severity
+from gateway.records.reading import DEFAULT_READING, Reading
+
+READINGS = (DEFAULT_READING, Reading(strict=True))
+ACTIVE = re.compile(
+    r"<(?:script|style|object|embed|iframe|svg|link|meta|form|base)\b"
+    r"|<[^>]*\s(?:on\w+|style|srcdoc)\s*="
+    r"|<[^>]*\s(?:href|src)\s*=\s*[\"']?\s*(?:javascript|data|vbscript):",
+    re.IGNORECASE,
+)
+
+
+def xml(data: bytes) -> None:
+    """Parsed, or refused with a finding that quotes nothing."""
+    try:
+        root = parse_xml(data)
+    except XmlRefusedError as error:
+        assert error.finding is not None
+        return
+    assert root.getroottree().docinfo.internalDTD is None
+
+
+def cda(data: bytes) -> None:
+    """Understood or refused; the files inside come out or are refused."""
+    hold(understand_cda(data, READINGS[len(data) % len(READINGS)]))
+    for number in (0, 1):
+        try:
+            embedded(data, number)
+            level_one_file(data)
+        except RefusedError:
+            continue
+
+
+def narrative(data: bytes) -> None:
+    """What is shown holds nothing that a browser would run or fetch."""
+    if data.lstrip()[:1] != b"<" or b"ClinicalDocument" not in data:
+        data = NARRATIVE[0] + data + NARRATIVE[1]
+    try:
+        shown = render_narrative(data)
+    except XmlRefusedError:
+        return
+    assert ACTIVE.search(shown) is None
+
+
+def pdf(data: bytes) -> None:
+    """Refused by name, or found harmless."""
+    for found in pdf_findings(data):
+        assert found.severity is Severity.ERROR
+
+
+NARRATIVE = (
+    b'<ClinicalDocument xmlns="urn:hl7-org:v3" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+    b"<component><structuredBody><component><section><text>",
+    b"</text></section></component></structuredBody></component></ClinicalDocument>",
+)
+
+
+def _texts() -> list[bytes]:
+    """Whole documents, and the narrative alone of each."""
+    whole = cda_seeds()
+    parts = [one.partition(b"<text>")[2].partition(b"</text>")[0] for one in whole]
+    return [report_of_tests(), *(one for one in parts if one)]
+
+
+def _xml() -> list[bytes]:
+    return [*cda_seeds(), *metadata_seeds()]
+
+
+TARGETS = (
+    Target(name="xml", run=xml, seeds=_xml, words=vocabulary("xml")),
+    Target(name="cda", run=cda, seeds=cda_seeds, words=vocabulary("xml")),
+    Target(name="cda-narrative", run=narrative, seeds=_texts, words=vocabulary("xml")),
+    Target(name="pdf", run=pdf, seeds=pdf_seeds, words=vocabulary("pdf")),
+)

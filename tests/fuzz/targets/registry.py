@@ -1,0 +1,15 @@
+"""Every parser that reads what a stranger sends."""
+
+import document_targets
+import envelope_targets
+import hl7_targets
+import mail_targets
+from target import Target
+
+ALL: tuple[Target, ...] = (
+    *hl7_targets.TARGETS,
+    *document_targets.TARGETS,
+    *envelope_targets.TARGETS,
+    *mail_targets.TARGETS,
+)
+BY_NAME = {target.name: target for target in ALL}
