@@ -11,6 +11,10 @@ class Observation(NamedTuple):
     `value` is text as received; `unit` UCUM or as received; `range` free text; `flag` N L H HH A;
     `status` P F C D X; `time` ISO 8601 or None; `group` and `group_text` the code and name of the
     OBR or battery; `group_id` the filler order number; `sub_id` OBX-4; `note` the NTE below it.
+    The rest is what a CDA entry says more: `specimen` and `method` in words, `previous` the earlier
+    values beside it, `group_note` the comment on the battery, `category` one of FHIR's
+    (laboratory, vital-signs, social-history) or "", and its provenance: `section` the title of its
+    section, `entry` the id of the entry, `anchor` the ID of its text in the narrative.
     """
 
     code: str
@@ -29,6 +33,14 @@ class Observation(NamedTuple):
     sub_id: str
     producer: str
     note: str
+    specimen: str = ""
+    method: str = ""
+    previous: str = ""
+    group_note: str = ""
+    category: str = ""
+    section: str = ""
+    entry: str = ""
+    anchor: str = ""
 
 
 class ResultsInBody(Sequence[Observation]):

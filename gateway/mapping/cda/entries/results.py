@@ -7,13 +7,23 @@ ST, CE, TS, SN), so that one reader serves both standards.
 from collections.abc import Iterator
 from itertools import islice
 
-from gateway.mapping.cda.nodes import V3, XSI_TYPE, attribute, every, first, text_of
-from gateway.mapping.times import iso_of
+from gateway.mapping.cda.entries.pointers import Narrative, anchor_of
+from gateway.mapping.cda.entries.surroundings import (
+    LABORATORY,
+    Ancestors,
+    Surroundings,
+    comments_of,
+    performer_of,
+    time_of,
+)
+from gateway.mapping.cda.entries.values import text_range, type_of, value_of
+from gateway.mapping.cda.nodes import V3, attribute, every, first, identifier
 from gateway.mapping.xml import Element
 from gateway.records.observation import Observation
 
 LOINC = "2.16.840.1.113883.6.1"
-LABORATORY = frozenset({"1.3.6.1.4.1.19376.1.3.1.6", "1.2.250.1.213.1.1.3.80"})
+VITAL_SIGNS = frozenset({"1.3.6.1.4.1.19376.1.5.3.1.4.13.2", "1.2.250.1.213.1.1.3.50"})
+HABITS = frozenset({"1.3.6.1.4.1.19376.1.5.3.1.4.13.4", "1.2.250.1.213.1.1.3.52"})
 SIMPLE = frozenset(
     {
         "1.3.6.1.4.1.19376.1.5.3.1.4.13",
@@ -21,23 +31,17 @@ SIMPLE = frozenset(
         "1.2.250.1.213.1.1.3.48",
     }
 )
-COMMENT = "1.3.6.1.4.1.19376.1.5.3.1.4.2"
+CATEGORIES = {"laboratory": LABORATORY, "vital-signs": VITAL_SIGNS, "social-history": HABITS}
 DOCUMENT_KIND = "69764-9"
 """LOINC of "type de document": about a file inside, not about the patient."""
 
 max_observations = 20_000
 MEASURED = frozenset({"PQ", "INT", "REAL", "MO", "IVL_PQ", "IVL_INT", "RTO"})
-VALUE_TYPES = {
-    "PQ": "NM", "INT": "NM", "REAL": "NM", "MO": "NM", "ST": "ST", "ED": "ST", "BL": "ST",
-    "CD": "CE", "CE": "CE", "CO": "CE", "CV": "CE", "TS": "TS", "IVL_TS": "TS",
-    "IVL_PQ": "SN", "IVL_INT": "SN", "RTO": "SN",
-}  # fmt: skip
 STATUSES = {"completed": "F", "active": "P", "aborted": "X", "cancelled": "X", "held": "P"}
-GROUPS = frozenset({V3 + "organizer", V3 + "act"})
+NOT_DONE = frozenset({"aborted", "cancelled", "nullified"})
+NORMAL = "N"
 
-OUTSIDE = frozenset({V3 + "entry", V3 + "section"})
-
-CODE, VALUE, STATUS, TIME, FLAG, RANGE, PERFORMER, RELATION = (
+CODE, VALUE, STATUS, TIME, FLAG, PERFORMER, RELATION, METHOD = (
     V3 + name
     for name in (
         "code",
@@ -45,37 +49,13 @@ CODE, VALUE, STATUS, TIME, FLAG, RANGE, PERFORMER, RELATION = (
         "statusCode",
         "effectiveTime",
         "interpretationCode",
-        "referenceRange",
         "performer",
         "entryRelationship",
+        "methodCode",
     )
 )
 Parts = dict[str, Element]
 """The first child of an observation under each tag."""
-
-Found = tuple[str, str, str]
-"""Value, value type, unit."""
-
-
-class Narrative:
-    """The elements of the narrative by ID, gathered when the first reference is followed."""
-
-    def __init__(self, body: Element) -> None:
-        self._body = body
-        self._named: dict[str, Element] | None = None
-
-    def text(self, pointer: str) -> str:
-        """What "#id" points at, or ""."""
-        if self._named is None:
-            self._named = {name: node for node in self._nodes() if (name := node.get("ID"))}
-        node = self._named.get(pointer.removeprefix("#"))
-        return text_of(node) or ""
-
-    def _nodes(self) -> Iterator[Element]:
-        for section in self._body.iter(V3 + "section"):
-            text = first(section, "text")
-            if text is not None:
-                yield from text.iter()
 
 
 def observations_of(root: Element) -> tuple[Observation, ...]:
@@ -84,18 +64,25 @@ def observations_of(root: Element) -> tuple[Observation, ...]:
     if body is None:
         return ()
     narrative = Narrative(body)
-    return tuple(_observation(node, parts, narrative) for node, parts in _results(body))
+    ancestors = Ancestors(narrative)
+    return tuple(
+        _observation(node, parts, narrative, ancestors.around(node))
+        for node, parts in _results(body, ancestors)
+    )
 
 
 def count_results(root: Element) -> int:
     """How many `observations_of` would find: a tenth of the work."""
     body = first(root, "component/structuredBody")
-    return 0 if body is None else sum(1 for _ in _results(body))
+    if body is None:
+        return 0
+    return sum(1 for _ in _results(body, Ancestors(Narrative(body))))
 
 
-def _results(body: Element) -> Iterator[tuple[Element, Parts]]:
+def _results(body: Element, ancestors: Ancestors) -> Iterator[tuple[Element, Parts]]:
     found = ((node, _parts(node)) for node in body.iter(V3 + "observation"))
-    return islice((pair for pair in found if _is_result(*pair)), max_observations)
+    kept = (one for one in found if _is_result(*one) and not ancestors.is_foreign(one[0]))
+    return islice(kept, max_observations)
 
 
 def _parts(node: Element) -> Parts:
@@ -108,13 +95,11 @@ def _parts(node: Element) -> Parts:
 
 def _is_result(node: Element, parts: Parts) -> bool:
     value, code = parts.get(VALUE), parts.get(CODE)
-    if value is None or code is None or value.get("nullFlavor"):
+    if code is None or not _is_named(code):
         return False
-    if node.get("moodCode", "EVN") != "EVN" or node.get("negationInd") == "true":
-        return False
-    if not (code.get("code") or code.get("displayName")):
-        return False
-    if _type_of(value) in MEASURED:
+    if value is None or value.get("nullFlavor"):
+        return _is_withdrawn(node, parts)
+    if type_of(value) in MEASURED:
         return True
     templates = {one.get("root") for one in every(node, "templateId")}
     if not LABORATORY.isdisjoint(templates):
@@ -123,114 +108,89 @@ def _is_result(node: Element, parts: Parts) -> bool:
     return simple and code.get("code") != DOCUMENT_KIND
 
 
-def _type_of(value: Element) -> str:
-    return (value.get(XSI_TYPE) or "").rpartition(":")[2]
+def _is_named(code: Element) -> bool:
+    """By a code, or by words alone where a laboratory has none for its analysis (BIO-02)."""
+    return bool(code.get("code") or code.get("displayName") or len(code))
 
 
-def _observation(node: Element, parts: Parts, narrative: Narrative) -> Observation:
-    code = parts.get(CODE)
-    value, value_type, unit = _value(parts.get(VALUE), narrative)
-    group, group_text, group_id, producer = _circumstances(node, parts)
+def _is_withdrawn(node: Element, parts: Parts) -> bool:
+    """An analysis that the laboratory could not give is told as such (XD-LAB, statusCode)."""
+    if attribute(parts.get(STATUS), "code") not in NOT_DONE:
+        return False
+    return not LABORATORY.isdisjoint({one.get("root") for one in every(node, "templateId")})
+
+
+def _observation(
+    node: Element, parts: Parts, narrative: Narrative, around: Surroundings
+) -> Observation:
+    code, system = _preferred(parts[CODE])
+    value, value_type, unit = value_of(parts.get(VALUE), narrative)
+    details = RELATION in parts
     return Observation(
-        code=attribute(code, "code") or "",
-        system=attribute(code, "codeSystem") or "",
-        text=attribute(code, "displayName") or _referenced(code, "originalText", narrative),
+        code=code,
+        system=system,
+        text=narrative.name(parts[CODE]),
         value=value,
         value_type=value_type,
         unit=unit,
-        range=_range(parts.get(RANGE)),
+        range=_range(node),
         flag=attribute(parts.get(FLAG), "code") or "",
         status=STATUSES.get(attribute(parts.get(STATUS), "code") or "", "F"),
-        time=_time(parts.get(TIME)),
-        group=group,
-        group_text=group_text,
-        group_id=group_id,
+        time=time_of(parts.get(TIME)) or around.time,
+        group=around.group,
+        group_text=_group(around),
+        group_id=around.group_id,
         sub_id="",
-        producer=producer,
-        note=_note(node, narrative) if RELATION in parts else "",
+        producer=performer_of(parts.get(PERFORMER)) or around.producer,
+        note=comments_of(node, narrative) if details else "",
+        specimen=around.specimen,
+        method=narrative.name(parts.get(METHOD)),
+        previous=_previous(node, narrative) if details else "",
+        group_note=around.note,
+        category=_category(node),
+        section=around.section,
+        entry=identifier(first(node, "id")) or "",
+        anchor=anchor_of(node),
     )
 
 
-def _value(value: Element | None, narrative: Narrative) -> Found:
-    if value is None:
-        return "", "", ""
-    kind = _type_of(value)
-    if kind in ("CD", "CE", "CO", "CV"):
-        text = attribute(value, "displayName") or _referenced(value, "originalText", narrative)
-        return text or attribute(value, "code") or "", "CE", ""
-    if kind.startswith("IVL_") or kind == "RTO":
-        text, unit = _interval(value)
-        return text, VALUE_TYPES.get(kind, "ST"), unit
-    if plain := attribute(value, "value"):
-        stamp = iso_of(plain) if kind == "TS" else None
-        return stamp or plain, VALUE_TYPES.get(kind, "ST"), attribute(value, "unit") or ""
-    return text_of(value) or _referenced(value, "", narrative), VALUE_TYPES.get(kind, "ST"), ""
+def _preferred(code: Element) -> tuple[str, str]:
+    """The LOINC code among the codings of an analysis, else its own, else the first other."""
+    codings = [one for one in (code, *every(code, "translation")) if one.get("code")]
+    loinc = (one for one in codings if one.get("codeSystem") == LOINC)
+    found = next(loinc, codings[0] if codings else None)
+    return attribute(found, "code") or "", attribute(found, "codeSystem") or ""
 
 
-def _interval(value: Element) -> tuple[str, str]:
-    """ "low - high", "> low", "< high" or "numerator / denominator", and the unit."""
-    low = first(value, "low") if first(value, "low") is not None else first(value, "numerator")
-    high = first(value, "high") if first(value, "high") is not None else first(value, "denominator")
-    unit = attribute(low, "unit") or attribute(high, "unit") or ""
-    bottom, top = attribute(low, "value"), attribute(high, "value")
-    if bottom and top:
-        ratio = first(value, "denominator") is not None
-        return f"{bottom} {'/' if ratio else '-'} {top}", unit
-    if bottom:
-        return f"> {bottom}", unit
-    return (f"< {top}" if top else ""), unit
+def _group(around: Surroundings) -> str:
+    """Battery and isolate: two antibiograms of one culture are two groups."""
+    names = (around.group_text, around.isolate)
+    return " · ".join(name for name in names if name)
 
 
-def _range(node: Element | None) -> str:
-    found = first(node, "observationRange")
-    if found is None:
+def _range(node: Element) -> str:
+    """The laboratory's usual interval: the one marked normal, else the first."""
+    found = every(node, "referenceRange/observationRange")
+    usual = (one for one in found if attribute(one, "code", "interpretationCode") == NORMAL)
+    return text_range(next(usual, found[0] if found else None))
+
+
+def _previous(node: Element, narrative: Narrative) -> str:
+    """Earlier results quoted beside this one, "1.8 mU/L (2026-01-15)", one a line."""
+    if _category(node) != "laboratory":
         return ""
-    value = first(found, "value")
-    span = _interval(value)[0] if value is not None else ""
-    return span or text_of(found, "text") or ""
-
-
-def _time(node: Element | None) -> str | None:
-    return iso_of(attribute(node, "value") or attribute(node, "value", "low"))
-
-
-def _circumstances(node: Element, parts: Parts) -> tuple[str, str, str, str]:
-    """Code, name and id of the battery or act around it, and who measured."""
-    producer = _organization(parts.get(PERFORMER))
-    group = group_text = group_id = ""
-    parent = node.getparent()
-    while parent is not None and parent.tag not in OUTSIDE:
-        if parent.tag in GROUPS:
-            code = first(parent, "code")
-            if not group and code is not None:
-                group, group_text = (
-                    attribute(code, "code") or "",
-                    attribute(code, "displayName") or "",
-                )
-                ident = first(parent, "id")
-                group_id = attribute(ident, "extension") or attribute(ident, "root") or ""
-            producer = producer or _organization(first(parent, "performer"))
-        parent = parent.getparent()
-    return group, group_text, group_id, producer
-
-
-def _organization(performer: Element | None) -> str:
-    return text_of(performer, "assignedEntity/representedOrganization/name") or ""
-
-
-def _note(node: Element, narrative: Narrative) -> str:
-    notes = []
+    lines = []
     for relation in every(node, "entryRelationship"):
-        act = first(relation, "act")
-        if any(one.get("root") == COMMENT for one in every(act, "templateId")):
-            notes.append(_referenced(act, "text", narrative))
-    return "\n".join(note for note in notes if note)
+        earlier = first(relation, "observation") if relation.get("typeCode") == "REFR" else None
+        value, _, unit = value_of(first(earlier, "value"), narrative)
+        if value:
+            time = time_of(first(earlier, "effectiveTime"))
+            lines.append(
+                " ".join(part for part in (value, unit, f"({time})" if time else "") if part)
+            )
+    return "\n".join(lines)
 
 
-def _referenced(node: Element | None, path: str, narrative: Narrative) -> str:
-    """The narrative that `reference/@value` points at, or the text written in place."""
-    target = first(node, path) if path else node
-    if target is None:
-        return ""
-    pointer = attribute(target, "value", "reference")
-    return (narrative.text(pointer) if pointer else "") or text_of(target) or ""
+def _category(node: Element) -> str:
+    roots = {one.get("root") for one in every(node, "templateId")}
+    return next((name for name, own in CATEGORIES.items() if not own.isdisjoint(roots)), "")

@@ -6,7 +6,6 @@ of the NOS, and a document is not lost for a list that we do not have yet (decis
 
 import re
 from collections.abc import Iterator
-from itertools import chain
 
 from gateway.mapping.cda.header.parties import PATIENT, Broken
 from gateway.mapping.cda.nodes import V3, attribute, every, first, text_of
@@ -24,6 +23,9 @@ INSTANCE = re.compile(
 )
 """An OID, a UUID or a name reserved by HL7 (the types of an II root)."""
 
+COMPONENT, TELECOM = V3 + "component", V3 + "telecom"
+WALKED = (V3 + "id", V3 + "setId", TELECOM)
+
 _TELECOM = re.compile(r"(?:tel|fax|mailto|http|https|ftp|mllp):.+", re.DOTALL)
 
 
@@ -34,10 +36,7 @@ def doubts(root: Element) -> Iterator[Broken]:
     yield from _authors(root)
     yield from _times(root)
     yield from _replacement(root)
-    yield from _identifiers(root)
-    if not all(map(_telecom_ok, _telecoms(root))):
-        message = "Write telecoms as prefix:value (tel, fax, mailto, http, ftp, mllp)."
-        yield "h23", "telecom", message
+    yield from _identifiers_and_telecoms(root)
 
 
 def _type(root: Element) -> Iterator[Broken]:
@@ -95,25 +94,29 @@ def _replacement(root: Element) -> Iterator[Broken]:
         yield "h12", "versionNumber", message
 
 
-def _identifiers(root: Element) -> Iterator[Broken]:
-    wrong = (
-        one.getparent()
-        for one in _in_header(root, ("id", "setId"))
-        if (value := attribute(one, "root")) and not INSTANCE.fullmatch(value)
-    )
-    for parent in dict.fromkeys(str(node.tag) for node in wrong if node is not None):
+def _identifiers_and_telecoms(root: Element) -> Iterator[Broken]:
+    """One walk of the whole header for both."""
+    wrong: dict[str, None] = {}
+    reachable = True
+    for part in root:
+        if part.tag == COMPONENT:
+            continue
+        for node in part.iter(*WALKED):
+            if node.tag == TELECOM:
+                reachable = reachable and _telecom_ok(node)
+            elif (value := node.get("root")) and not INSTANCE.fullmatch(value):
+                wrong[_name_above(node)] = None
+    for name in wrong:
         message = "The root of an id is an OID or a UUID: write no other text."
-        yield "oid", f"/{parent.removeprefix(V3)}/id", message
+        yield "oid", f"/{name}/id", message
+    if not reachable:
+        message = "Write telecoms as prefix:value (tel, fax, mailto, http, ftp, mllp)."
+        yield "h23", "telecom", message
 
 
-def _in_header(root: Element, names: tuple[str, ...]) -> Iterator[Element]:
-    tags = tuple(V3 + name for name in names)
-    parts = (child for child in root if child.tag != V3 + "component")
-    return chain.from_iterable(child.iter(*tags) for child in parts)
-
-
-def _telecoms(root: Element) -> Iterator[Element]:
-    return _in_header(root, ("telecom",))
+def _name_above(node: Element) -> str:
+    parent = node.getparent()
+    return "" if parent is None else str(parent.tag).removeprefix(V3)
 
 
 def _telecom_ok(node: Element) -> bool:
