@@ -11,6 +11,7 @@ from gateway.adapters.senders import KnownSenders
 from gateway.errors import DeferredError, GatewayError
 from gateway.flows.receive import Delivery, Receive, Received, read_for
 from gateway.mapping.hl7v2.ack import ack_code, acknowledge, application_code
+from gateway.mapping.hl7v2.envelopes import batch_answer, is_batch
 from gateway.mapping.hl7v2.header import header_of
 from gateway.mapping.understand import unreadable
 from gateway.records.account import SenderAccount
@@ -55,6 +56,7 @@ class Listener:
     organization: str | None = None
     reading: Reading = DEFAULT_READING
     always_original: bool = False
+    batch_ack: bool = False
 
 
 @dataclass(slots=True)
@@ -124,6 +126,9 @@ class Hl7Exchange:
 
     def _answers(self, frame: bytes, received: list[Received], listener: Listener) -> bytes | None:
         answers = [part for one in received for part in self._answer(frame, one, listener)]
+        if answers and listener.batch_ack and is_batch(frame):
+            control_id, at = self.receive.ids.identifier(), self.receive.clock.now()
+            return batch_answer(frame, answers, control_id=control_id, at=at)
         return b"\x1c\r\x0b".join(answers) if answers else None
 
     def _answer(self, frame: bytes, one: Received, listener: Listener) -> Iterator[bytes]:

@@ -116,6 +116,7 @@ def listeners_of(settings: Settings) -> dict[str, Listener]:
             sender=one.sender,
             reading=settings.reading(one),
             always_original=one.always_original,
+            batch_ack=one.batch_ack,
         )
         for one in settings.mllp
     }

@@ -38,6 +38,8 @@ class HouseMailer:
         documents: Sequence[tuple[Document, bytes]],
         reply_to: str | None,
         at: datetime,
+        body: str = "",
+        last_word: bool = False,
     ) -> str:
         identifier = self.ids.identifier()
         sender = self.settings.sender_address or DEFAULT_SENDER
@@ -51,6 +53,8 @@ class HouseMailer:
             editor=_editor(documents[0][0]),
             product=f"{NIL}-{__version__}",
             reply_to=reply_to,
+            body=body,
+            last_word=last_word,
         )
         try:
             raw = build_mail(letter)

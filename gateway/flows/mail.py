@@ -29,11 +29,15 @@ from gateway.records.access import (
     RecordFacts,
 )
 from gateway.records.document import Document
+from gateway.records.message import Header, Message
 from gateway.records.patient import PatientKey
 from gateway.records.task import Task
 from gateway.records.understanding import Understanding
 
 PATIENT_DOMAIN = "@patient."
+PROFESSIONAL_BODY, PATIENT_BODY = "CORPSMAIL_PS", "CORPSMAIL_PATIENT"
+"""Which text of the sender goes to whom (XDM_HL7V2 A5)."""
+NO_MESSAGE = Message(header=Header())
 YES = "Y"
 Enclosure = tuple[Document, bytes]
 
@@ -61,12 +65,16 @@ class MailDocuments:
             ]
         else:
             enclosures = self._unshelved(recipient, understood, flags)
-        message = understood.message
+        message = understood.message or NO_MESSAGE
+        is_patient = PATIENT_DOMAIN in payload["to"]
+        body = PATIENT_BODY if is_patient else PROFESSIONAL_BODY
         return await self.mailer.mail(
             to=payload["to"],
             documents=enclosures,
-            reply_to=message.reply_to if message else None,
+            reply_to=message.reply_to,
             at=self.receive.clock.now(),
+            body=message.mail_bodies.get(body, ""),
+            last_word=is_patient and message.last_word,
         )
 
     async def _understood(self, receipt: str) -> Understanding:

@@ -34,6 +34,7 @@ JUDGED = frozenset(
         "replaced-unknown",
         "version-not-latest",
         "not-author",
+        "unmask-denied",
         "recipient-mismatch",
     }
 )

@@ -3,14 +3,16 @@
 By the bytes themselves; a declared type only decides where the bytes could be two things.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from gateway.mapping.cda import understand_cda
 from gateway.mapping.fhir.read import understand_fhir
 from gateway.mapping.hl7v2 import split_batch, understand
+from gateway.mapping.hl7v2.envelopes import count_findings, is_batch
 from gateway.mapping.mail import understand_mail
 from gateway.mapping.xdm import understand_xdm
-from gateway.records.finding import Finding, Severity, Verdict
+from gateway.records.finding import Finding, Severity, Verdict, verdict_of
 from gateway.records.reading import Reading
 from gateway.records.understanding import Format, Understanding
 
@@ -61,9 +63,19 @@ def understand_all(
 def _messages(raw: bytes, reading: Reading) -> list[Understanding]:
     messages = split_batch(raw) or [raw]
     understood = [understand(one, reading, index=n) for n, one in enumerate(messages)]
+    if is_batch(raw):
+        understood[0] = with_findings(understood[0], count_findings(raw))
     if len(messages) == 1:
         return understood
     return [replace(one, raw=part) for one, part in zip(understood, messages, strict=True)]
+
+
+def with_findings(understood: Understanding, found: Sequence[Finding]) -> Understanding:
+    """The same, with what was found besides; its verdict follows."""
+    if not found:
+        return understood
+    findings = (*understood.findings, *found)
+    return replace(understood, findings=findings, verdict=verdict_of(findings))
 
 
 def _understand_one(raw: bytes, reading: Reading, found: Format) -> Understanding:

@@ -15,8 +15,12 @@ class Mailer(Protocol):
         documents: Sequence[tuple[Document, bytes]],
         reply_to: str | None,
         at: datetime,
+        body: str = "",
+        last_word: bool = False,
     ) -> str:
         """Hands one mail over; the operator's last words.
+
+        `body` is the sender's own text, "" for ours; `last_word` that nobody may answer it.
 
         Raises RefusedError for good, DeferredError to be tried again.
         """

@@ -76,6 +76,8 @@ class Message:
 
     `flags` are the MetaDMPMSS orders by their 2.1 names ({"MASQUE_PS": "N"}).
     `forwards` is true when the message has another leg than the vault (mail, HL7V2 section 7).
+    `mail_bodies` are the texts of CORPSMAIL_PS and CORPSMAIL_PATIENT; `last_word` says that the
+    patient may not answer.
     """
 
     header: Header
@@ -98,3 +100,5 @@ class Message:
     consent: Consent | None = None
     patient: PatientIdentity | None = None
     forwards: bool = False
+    mail_bodies: Mapping[str, str] = field(default_factory=_nothing)
+    last_word: bool = False

@@ -13,6 +13,7 @@ class Reading:
 
     `fallback_charset` is the Python name used for HL7v2 bytes without a usable MSH-18;
     `results_only` takes an ORU^R01 without a document (CONTRACT section 2);
+    `base64_in_text` reads a document in an OBX of type TX, FT or ST (HL7V2 section 7);
     `strict` raises findings that published guides break from warning to error.
     """
 
@@ -22,6 +23,7 @@ class Reading:
     fallback_charset: str = "iso8859-15"
     charset_fallback_allowed: bool = False
     strict_mail_matrix: bool = False
+    base64_in_text: bool = False
     max_message_bytes: int = 50 * MEGABYTE
     max_document_bytes: int = 20 * MEGABYTE
     max_segments: int = 20_000

@@ -83,6 +83,12 @@ class Mllp:
     strict: Annotated[
         bool, Field(description="Refuse what published guides break, instead of a warning.")
     ] = False
+    base64_in_text: Annotated[
+        bool, Field(description="Read a document in base64 in an OBX of type TX, FT or ST too.")
+    ] = False
+    batch_ack: Annotated[
+        bool, Field(description="Answer a batch (BHS, FHS) with one batch of acknowledgements.")
+    ] = False
     max_frame_bytes: Annotated[int, Field(description="Longest message, in bytes.", ge=1024)] = (
         50 * MEGABYTE
     )

@@ -192,6 +192,7 @@ class Settings:
             results_only=door.results_only or self.demo,
             fallback_charset=door.fallback_charset,
             charset_fallback_allowed=door.charset_fallback_allowed,
+            base64_in_text=door.base64_in_text,
             max_message_bytes=self.limits.max_message_bytes,
             max_document_bytes=self.limits.max_document_bytes,
             max_segments=self.limits.max_segments,

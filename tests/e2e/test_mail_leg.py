@@ -1,6 +1,7 @@
 """The mail leg of an HL7v2 message: what leaves, to whom, and what the rules keep here."""
 
 from email import message_from_bytes
+from email.policy import SMTP
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,12 @@ def sent_to(gateway: Daemon, address: str) -> list[bytes]:
     return [raw for raw in mails if message_from_bytes(raw)["To"] == address]
 
 
+def text_of(raw: bytes) -> str:
+    part = message_from_bytes(raw, policy=SMTP).get_body()
+    assert part is not None
+    return str(part.get_content())
+
+
 def test_a_recipient_gets_the_document_in_an_archive_that_reads_the_same(
     gateway: Daemon,
 ) -> None:
@@ -55,6 +62,28 @@ def test_the_mail_leaves_though_the_patient_has_no_space_here(gateway: Daemon) -
     assert "vault-absent" in gateway.fate(ack.receipt).codes
     (raw,) = eventually(lambda: sent_to(gateway, address))
     assert understand_mail(raw, DEFAULT_READING).contents[0].body == what.document()
+
+
+def test_the_senders_own_words_go_to_whom_they_are_for(gateway: Daemon) -> None:
+    what, doctor = report(gateway.person()), f"dr{number()}@exemple.mssante.fr"
+    box = f"{what.who.ins}@patient.mssante.fr"
+    words = [
+        "PRT||UC||RCT|||||||||||^^X.400^" + box,
+        "OBX|20|ED|CORPSMAIL_PS^^MetaDMPMSS||^TEXT^^Base64^Q2hlciBjb25mcsOocmU=||||||F",
+        "OBX|21|ED|CORPSMAIL_PATIENT^^MetaDMPMSS||^TEXT^^Base64^Qm9uam91cg==||||||F",
+        "OBX|22|CE|DESTMSSANTEPAT^^MetaDMPMSS||Y||||||F",
+        "NTE|1|||FIN",
+    ]
+    raw = with_mail(what, f"E2E{number()}", doctor) + "".join(f"{w}\r" for w in words).encode()
+    before = len(sent_to(gateway, box))
+
+    assert gateway.mllp(raw).code == "AA"
+    (professional,) = eventually(lambda: sent_to(gateway, doctor))
+    patient = eventually(lambda: sent_to(gateway, box)[before:])[0]
+
+    assert ("Cher confrère" in text_of(professional), "Bonjour" in text_of(patient)) == (True, True)
+    ends = [message_from_bytes(one)["X-MSS-MES"] for one in (professional, patient)]
+    assert ends == [None, "FIN"]
 
 
 @pytest.mark.parametrize(

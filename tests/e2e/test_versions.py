@@ -87,3 +87,51 @@ def test_traits_that_disagree_are_held_and_not_shown(gateway: Daemon) -> None:
     assert (reply.status, reply.json["verdict"]) == (202, "hold")
     assert gateway.filed(who, what.id) == []
     assert who.family not in reply.body.decode()
+
+
+def masked(what: Report, *, value: str) -> bytes:
+    """The same document again with MODIF_CONF_CODE: only its flags are new."""
+    flags = {"MASQUE_PS": value, "MODIF_CONF_CODE": "Y"}
+    rows = [
+        f"OBX|{n}|CWE|{code}^^MetaDMPMSS||{flag}||||||F"
+        for n, (code, flag) in enumerate(flags.items(), 2)
+    ]
+    raw = mdm(what, f"E2E{number()}", action="replace")
+    return raw + "".join(f"{row}\r" for row in rows).encode()
+
+
+def test_new_flags_for_the_same_document_hide_it_and_only_the_patient_shows_it_again(
+    gateway: Daemon, filed: Report
+) -> None:
+    (before,) = gateway.filed(filed.who, filed.id)
+    ack = gateway.mllp(masked(filed, value="Y"))
+    assert (ack.code, ack.errors) == ("AA", [])
+    (after,) = gateway.filed(filed.who, filed.id)
+    assert after["id"] != before["id"]
+    labels = [one["coding"][0]["code"] for one in after["securityLabel"]]
+    assert labels == ["N", "MASQUE_PS"]
+    again = gateway.mllp(masked(filed, value="N"))
+    assert (again.code, again.errors) == ("AE", [("E", "207", "906")])
+    assert "unmask-denied" in gateway.fate(again.receipt).codes
+    path = f"/fhir/DocumentReference/{before['id']}"
+    assert gateway.http("GET", path, headers=gateway.doctor).status == 404
+
+
+def test_the_same_flags_again_change_nothing(gateway: Daemon, filed: Report) -> None:
+    assert gateway.mllp(masked(filed, value="N")).code == "AA"
+    assert len(gateway.filed(filed.who, filed.id)) == 1
+
+
+def test_a_deletion_must_come_after_its_document(gateway: Daemon) -> None:
+    what = report(gateway.person())
+    early = gateway.mllp(mdm(what, f"E2E{number()}", action="delete"))
+    assert (early.code, early.errors) == ("AE", [("E", "204", "906")])
+    assert gateway.mllp(mdm(what, f"E2E{number()}")).code == "AA"
+    assert gateway.mllp(mdm(what, f"E2E{number()}", action="delete")).code == "AA"
+    assert gateway.filed(what.who, what.id) == []
+
+
+def test_replacing_what_was_deleted_is_900(gateway: Daemon, filed: Report) -> None:
+    assert gateway.mllp(mdm(filed, f"E2E{number()}", action="delete")).code == "AA"
+    late = gateway.mllp(mdm(filed.next(), f"E2E{number()}", action="replace"))
+    assert (late.code, late.errors) == ("AE", [("E", "207", "900")])

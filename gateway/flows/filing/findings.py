@@ -85,6 +85,17 @@ def deposit_denied(rule: str) -> Finding:
     )
 
 
+def unmask_denied() -> Finding:
+    return Finding(
+        code="unmask-denied",
+        severity=Severity.ERROR,
+        where="OBX-5",
+        message="Only the patient shows a masked document again (rule F59). Do not resend it.",
+        condition=207,
+        application=906,
+    )
+
+
 def target_unknown(*, strict: bool) -> Finding:
     """HL7v2 says what it replaces or deletes and must be right (204); an archive or a CDA may
     come from before our time and is filed with a warning."""

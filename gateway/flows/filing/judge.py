@@ -121,6 +121,8 @@ class FilingJudge:
     def _documents(self, intake: Intake, facts: Facts) -> Filing:
         understood = intake.understanding
         held = understood.verdict is Verdict.HOLD
+        if denied := self.gate.mail_denials(intake):
+            return self._refused(intake, (*understood.findings, *denied))
         first = understood.documents[0].patient
         who = whose(intake, first, facts, self.names, held=held)
         if who.findings or who.key is None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from gateway.access.decide import decide
 from gateway.access.grid import Grid
 from gateway.flows.facts import ACCOUNTS, NO_TYPE, NORMAL_CODES, latest_day
+from gateway.mapping.hl7v2.flags import matrix_findings
 from gateway.records.access import (
     CODES,
     NORMAL,
@@ -19,6 +20,7 @@ from gateway.records.access import (
 from gateway.records.account import Person
 from gateway.records.document import Document
 from gateway.records.filing import Intake
+from gateway.records.finding import Finding
 
 EMPTY_GRID = Grid(())
 """A deposit is not a consultation: no rule of it reads a cell (RULES A3)."""
@@ -29,6 +31,13 @@ class DepositGate:
     """Asks `access.decide` for action deposit; `switches` are those in force."""
 
     switches: Switches = field(default_factory=Switches)
+
+    def mail_denials(self, intake: Intake) -> list[Finding]:
+        """The guide's mail matrix, where the house keeps it to the letter (ACCESS F62)."""
+        message = intake.understanding.message
+        if message is None or not self.switches.strict_mail_matrix.at(intake.at):
+            return []
+        return matrix_findings(message.flags)
 
     def may_deposit(self, intake: Intake, document: Document, person: Person) -> Decision:
         reader = Reader(kind=ReaderKind.SYSTEM, id=intake.sender, organisation=intake.organization)

@@ -10,6 +10,7 @@ from gateway.flows.filing.findings import (
     not_latest,
     target_unknown,
     unique_id_conflict,
+    unmask_denied,
 )
 from gateway.records.document import Action, Document
 from gateway.records.filing import DocumentStatus, Facts, Intake, Known
@@ -19,6 +20,7 @@ from gateway.records.understanding import Format
 
 NAMES_ITS_TARGET = frozenset({Format.HL7V2, Format.FHIR})
 """A message or a transaction must be right on what it replaces (HL7V2 section 5, FHIR.md 6)."""
+YES, MASK = "Y", "MASQUE_PS"
 TARGETING = (Action.REPLACE, Action.DELETE, Action.UPDATE)
 
 
@@ -38,6 +40,8 @@ def place_of(intake: Intake, document: Document, patient: PatientKey, facts: Fac
         return _deletion(intake, document, patient, facts)
     if known is not None:
         if known.patient == patient and known.sha256 == bytes.fromhex(document.sha256):
+            if _changes_masking(intake, document, known):
+                return _remasked(intake, document, patient, known)
             return Place(findings=(already_filed("ClinicalDocument/id"),), known=known)
         return Place(findings=(unique_id_conflict(),))
     if document.action not in TARGETING:
@@ -46,6 +50,25 @@ def place_of(intake: Intake, document: Document, patient: PatientKey, facts: Fac
     if target is None and document.replaces is None:
         return Place()  # corrected results name no document: the first of their set
     return _checked(intake, document, patient, target)
+
+
+def _changes_masking(intake: Intake, document: Document, known: Known) -> bool:
+    """The same document again with MODIF_CONF_CODE: other flags are what is sent (A5)."""
+    message = intake.understanding.message
+    asked = message is not None and message.flags.get("MODIF_CONF_CODE") == YES
+    return asked and document.action is Action.REPLACE and _codes(document) != set(known.codes)
+
+
+def _codes(document: Document) -> set[str]:
+    return set(document.confidentiality) or {"N"}
+
+
+def _remasked(intake: Intake, document: Document, patient: PatientKey, known: Known) -> Place:
+    """A version of its own with the same bytes: history stays, readers get the new flags. Only the
+    patient lifts a mask (ACCESS F59)."""
+    if MASK in known.codes and MASK not in document.confidentiality:
+        return Place(findings=(unmask_denied(),))
+    return _checked(intake, document, patient, known)
 
 
 def _deletion(intake: Intake, document: Document, patient: PatientKey, facts: Facts) -> Place:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from gateway.mapping.hl7v2.splitter import begin_of
 
 ENVELOPES = (b"BTS", b"FTS", b"BHS", b"FHS")
+BATCH_STARTS = re.compile(rb"[\x0b\x1c\r\n \t\x00]*(?:\xef\xbb\xbf)?[FB]HS[^A-Za-z0-9\s]")
 TAIL_BYTES = 512
 MESSAGE = rb"(?:\xef\xbb\xbf)?(?=MSH[^A-Za-z0-9\s])"
 TRAILER = rb"(?=(?:BTS|FTS|BHS|FHS)[^A-Za-z0-9\s])"

@@ -11,19 +11,28 @@ PAD = [""] * (LAST + 1)
 
 
 class Row:
-    """One OBX: its fields (padded), its line, its OBR (an index, -1 before any) and its notes.
+    """One OBX: its fields (padded), its line, its number among all OBX (from 1), its OBR (an
+    index, -1 before any) and its notes.
 
     `escaped` is true where an escape sequence may stand in one of the leaves.
     """
 
-    __slots__ = ("escaped", "fields", "group", "line", "notes")
+    __slots__ = ("escaped", "fields", "group", "line", "notes", "number")
 
-    def __init__(self, fields: list[str], line: int, group: int, *, escaped: bool) -> None:
+    def __init__(
+        self, fields: list[str], line: int, number: int, group: int, *, escaped: bool
+    ) -> None:
         self.fields = fields
         self.line = line
+        self.number = number
         self.group = group
         self.escaped = escaped
         self.notes: Sequence[str] = ()
+
+
+def place_of(row: Row, number: int) -> str:
+    """Field `number` of this OBX, as findings name places: `OBX-5` of the first, `OBX[2]-5`."""
+    return f"OBX[{row.number}]-{number}" if row.number > 1 else f"OBX-{number}"
 
 
 @dataclass(slots=True)
@@ -60,7 +69,7 @@ def read_segments(split: Split) -> Segments:
             fields = line.split(mark, LAST)
             if len(fields) < LAST:
                 fields += PAD[len(fields) :]
-            rows.append(Row(fields, number, group, escaped=escape in line))
+            rows.append(Row(fields, number, len(rows) + 1, group, escaped=escape in line))
             after_row = True
             continue
         if name in kept:

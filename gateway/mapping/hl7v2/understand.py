@@ -4,23 +4,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from gateway.mapping.hl7v2.documents import (
+from gateway.mapping.hl7v2.agreement import Envelope, patient_findings
+from gateway.mapping.hl7v2.consent import read_consent
+from gateway.mapping.hl7v2.documents import Filled, read_documents
+from gateway.mapping.hl7v2.enclosures import (
     Enclosure,
-    Filled,
     enclosures,
-    patient_findings,
+    is_encoded_text,
+    mail_bodies,
     payloads,
-    read_documents,
+    without_documents,
 )
-from gateway.mapping.hl7v2.findings import failure, fatal
+from gateway.mapping.hl7v2.findings import failure, fatal, warning
+from gateway.mapping.hl7v2.flags import YES, Orders, flag_findings, part_orders, visibility
 from gateway.mapping.hl7v2.header import (
     DOCUMENT_EVENTS,
-    component,
     event_of,
     header_findings,
     read_header,
 )
+from gateway.mapping.hl7v2.limits import excess_in
+from gateway.mapping.hl7v2.participations import (
+    Participations,
+    leg_findings,
+    recipient_findings,
+)
 from gateway.mapping.hl7v2.patient import Pid, read_pid
+from gateway.mapping.hl7v2.profile import Profile, profile_of
 from gateway.mapping.hl7v2.results import (
     TYPE_DISPLAY,
     build_document,
@@ -29,16 +39,7 @@ from gateway.mapping.hl7v2.results import (
     read_rows,
     words_of,
 )
-from gateway.mapping.hl7v2.routing import (
-    FLAGS,
-    IGNORED,
-    Participations,
-    flag_findings,
-    read_consent,
-    recipient_findings,
-    visibility,
-)
-from gateway.mapping.hl7v2.segments import Row, Segments, read_segments
+from gateway.mapping.hl7v2.segments import Row, Segments, place_of, read_segments
 from gateway.mapping.hl7v2.splitter import Split, split
 from gateway.mapping.identity import identity_findings
 from gateway.records.finding import Finding, Verdict, verdict_of
@@ -62,8 +63,10 @@ class _Read:
     segments: Segments
     header: Header
     kind: tuple[str, str]
+    profile: Profile
     pid: Pid | None
-    flags: dict[str, str]
+    orders: Orders
+    participations: Participations
     rows: list[Row]
     enclosed: list[Enclosure]
     findings: list[Finding]
@@ -90,10 +93,10 @@ def understand(raw: bytes, reading: Reading, *, index: int = 0) -> Understanding
     parted = split(raw, reading)
     if parted is None:
         return _refused(UNREADABLE, index)
-    excess = _excess(parted, reading)
+    excess = excess_in(parted, reading)
     if excess is not None:
         return _refused(excess, index)
-    read = _read(raw, parted)
+    read = _read(raw, parted, reading)
     filled = _filled(read, reading)
     message = _message(read)
     findings = tuple(read.findings + filled.findings)
@@ -116,60 +119,29 @@ def _refused(finding: Finding, index: int) -> Understanding:
     )
 
 
-def _excess(parted: Split, reading: Reading) -> Finding | None:
-    """The caps of SECURITY section 1; cheap for a message far below them."""
-    if len(parted.lines) > reading.max_segments:
-        return failure("too-many", "/", 198, "The message has too many segments.")
-    marks = parted.marks
-    for line in parted.lines:
-        if len(line) <= reading.max_repetitions:
-            continue
-        name = line[:3] if line[:3].isalnum() else "/"
-        if line.count(marks.field) > reading.max_fields:
-            return failure("too-many", name, 198, "A segment has too many fields.")
-        if marks.repetition and line.count(marks.repetition) > reading.max_repetitions:
-            fields = line.split(marks.field)
-            if any(one.count(marks.repetition) >= reading.max_repetitions for one in fields):
-                return failure("too-many", name, 198, "A field has too many repetitions.")
-    return None
-
-
-def _read(raw: bytes, parted: Split) -> _Read:
+def _read(raw: bytes, parted: Split, reading: Reading) -> _Read:
     segments = read_segments(parted)
     header = read_header(parted.lines[0], parted.marks, parted.charset, parted.how)
     pids = segments.pids
-    flags, rows = _flags(segments.rows, parted)
+    orders, rows = part_orders(segments.rows, parted)
+    profile = profile_of(parted)
+    marks, charset = parted.marks, parted.charset
     read = _Read(
         raw=raw,
         split=parted,
         segments=segments,
         header=header,
         kind=event_of(header),
-        pid=read_pid(pids[0], parted.marks, parted.charset) if pids else None,
-        flags=flags,
+        profile=profile,
+        pid=read_pid(pids[0], marks, charset) if pids else None,
+        orders=orders,
+        participations=Participations(segments.participations, marks, charset),
         rows=rows,
-        enclosed=enclosures(parted, rows),
+        enclosed=enclosures(parted, rows, profile, reading),
         findings=list(parted.findings),
     )
     read.findings += header_findings(header, parted.marks, read.time)
     return read
-
-
-def _flags(rows: Sequence[Row], parted: Split) -> tuple[dict[str, str], list[Row]]:
-    """Orders apart from results: the MetaDMPMSS rows are never results (HL7V2 section 7)."""
-    flags: dict[str, str] = {}
-    others: list[Row] = []
-    mark = parted.marks.component
-    for row in rows:
-        if row.fields[2] == "NM":
-            others.append(row)
-            continue
-        code = row.fields[3].split(mark, 1)[0]
-        if row.fields[2] == "ED" or (code not in FLAGS and code not in IGNORED):
-            others.append(row)
-        elif code in FLAGS:
-            flags[FLAGS[code]] = component(row.fields[5], 1, parted.marks)
-    return flags, others
 
 
 def _filled(read: _Read, reading: Reading) -> Filled:
@@ -179,9 +151,15 @@ def _filled(read: _Read, reading: Reading) -> Filled:
     read.findings += _patient_findings(read, reading)
     if read.kind[0] not in DOCUMENT_EVENTS:
         return Filled()
-    read.findings += flag_findings(read.flags, strict_matrix=reading.strict_mail_matrix)
+    read.findings += read.orders.findings
+    read.findings += flag_findings(
+        read.orders.flags,
+        read.profile,
+        strict=reading.strict,
+        strict_matrix=reading.strict_mail_matrix,
+    )
     filled = _documents(read, reading)
-    codes = visibility(read.flags)
+    codes = visibility(read.orders.flags)
     if codes:
         filled.documents = [
             replace(one, confidentiality=tuple(dict.fromkeys((*one.confidentiality, *codes))))
@@ -209,6 +187,9 @@ def _documents(read: _Read, reading: Reading) -> Filled:
         return Filled(findings=[failure("reference", "OBX-2", 199, text)])
     if any(not one.mail_body for one in read.enclosed):
         return _carried(read, reading)
+    if encoded := next((row for row in read.rows if is_encoded_text(row)), None):
+        text = "OBX-5 holds a document in base64: send it in an OBX of type ED."
+        return Filled(findings=[failure("document-in-text", place_of(encoded, 2), 102, text)])
     if read.kind[0] == "MDM":
         return Filled(findings=[_document_missing(read)])
     return _results(read, reading)
@@ -223,13 +204,21 @@ def _document_missing(read: _Read) -> Finding:
 
 def _carried(read: _Read, reading: Reading) -> Filled:
     """ED documents; result rows beside them belong to the first document."""
-    filled = read_documents(read.enclosed, read.segments, read.split, read.kind, reading)
+    around = Envelope(
+        split=read.split,
+        segments=read.segments,
+        kind=read.kind,
+        profile=read.profile,
+        flags=read.orders.flags,
+        reading=reading,
+    )
+    filled = read_documents(read.enclosed, around)
     if read.kind[0] == "MDM" and not read.segments.txas:
         text = "An MDM message has a TXA segment."
         filled.findings.append(failure("segment-missing", "TXA", 100, text))
     filled.findings += patient_findings(read.identity, filled.documents)
-    filled.findings += recipient_findings(_participations(read).recipients, read.identity.ins)
-    rows = [row for row in read.rows if row.fields[2] != "ED"]
+    filled.findings += _routing_findings(read, filled, reading)
+    rows = without_documents(read.rows, read.enclosed)
     if rows and filled.documents:
         found, findings = read_rows(
             rows, read.segments.requests, read.split.marks, read.split.charset
@@ -239,9 +228,21 @@ def _carried(read: _Read, reading: Reading) -> Filled:
     return filled
 
 
+def _routing_findings(read: _Read, filled: Filled, reading: Reading) -> list[Finding]:
+    """PRT, beside the patient and the flags; R and V are not shared by mail (A5)."""
+    routing, flags = read.participations, read.orders.flags
+    findings = [*routing.findings, *recipient_findings(routing.recipients, read.identity.ins)]
+    findings += leg_findings(routing, flags, strict=reading.strict)
+    mailed = YES in (flags.get("DESTMSSANTEPS"), flags.get("DESTMSSANTEPAT"))
+    if mailed and any({"R", "V"} & set(one.confidentiality) for one in filled.documents):
+        text = "A document of confidentiality R or V is filed; it is not shared by mail."
+        findings.append(warning("mail-restricted", "OBX-5", text))
+    return findings
+
+
 def _results(read: _Read, reading: Reading) -> Filled:
     """An ORU with rows only: one document, whose body is the message itself."""
-    rows = [row for row in read.rows if row.fields[2] != "ED"]
+    rows = without_documents(read.rows, read.enclosed)
     if not rows:
         text = "The message carries neither a document nor a result."
         return Filled(findings=[failure("segment-missing", "OBX", 100, text)])
@@ -267,7 +268,7 @@ def results_in(body: bytes) -> list[Observation]:
     if parted is None:
         return []
     segments = read_segments(parted)
-    _, rows = _flags(segments.rows, parted)
+    _, rows = part_orders(segments.rows, parted)
     plain = [row for row in rows if row.fields[2] != "ED"]
     return read_rows(plain, segments.requests, parted.marks, parted.charset)[0]
 
@@ -279,20 +280,16 @@ def words_in(body: bytes) -> str:
     if parted is None:
         return ""
     segments = read_segments(parted)
-    _, rows = _flags(segments.rows, parted)
+    _, rows = part_orders(segments.rows, parted)
     header = read_header(parted.lines[0], parted.marks, parted.charset, parted.how)
     words = words_of(rows, segments.requests, parted.marks, parted.charset)
     return " ".join((TYPE_DISPLAY, facility_of(header), words))
 
 
-def _participations(read: _Read) -> Participations:
-    return Participations(read.segments.participations, read.split.marks, read.split.charset)
-
-
 def _message(read: _Read) -> Message:
     pid, segments = read.pid, read.segments
-    routing = _participations(read)
-    mailed = "Y" in (read.flags.get("DESTMSSANTEPS"), read.flags.get("DESTMSSANTEPAT"))
+    routing, flags = read.participations, read.orders.flags
+    mailed = YES in (flags.get("DESTMSSANTEPS"), flags.get("DESTMSSANTEPAT"))
     return Message(
         header=read.header,
         segments=segments.count,
@@ -307,11 +304,13 @@ def _message(read: _Read) -> Message:
         identity_status=pid.status if pid else None,
         z_segments=tuple(dict.fromkeys(segments.z_segments)),
         payloads=payloads(read.enclosed),
-        flags=read.flags,
+        flags=flags,
         sender=routing.sender,
         recipients=tuple(routing.recipients),
         reply_to=routing.reply_to,
         consent=read_consent(segments.consents[0]) if segments.consents else None,
         patient=pid.identity if pid else None,
         forwards=mailed and bool(routing.recipients),
+        mail_bodies=mail_bodies(read.enclosed, read.split),
+        last_word=read.orders.last_word,
     )

@@ -13,6 +13,8 @@ from filing_samples import (
     PERSON,
     SHA,
     WRONG,
+    CountingIds,
+    Names,
     codes,
     facts,
     intake,
@@ -21,7 +23,10 @@ from filing_samples import (
     understanding,
 )
 
+from gateway.flows.filing import FilingJudge
 from gateway.flows.filing.consequences import quarter_after
+from gateway.flows.filing.permission import DepositGate
+from gateway.records.access import OFF, ON, Switch, Switches
 from gateway.records.account import AccountState
 from gateway.records.filing import (
     Answer,
@@ -216,3 +221,19 @@ def test_what_mapping_refused_stays_refused_and_its_bytes_are_kept_thirty_days()
     assert filing.answer.verdict is Verdict.REFUSE
     assert filing.keep_until == NOW + timedelta(days=30)
     assert not filing.drop_bytes
+
+
+@pytest.mark.parametrize(("switch", "verdict"), [(ON, Verdict.REFUSE), (OFF, Verdict.ACCEPT)])
+def test_the_published_mail_matrix_binds_where_the_house_says_so(
+    switch: Switch[bool], verdict: Verdict
+) -> None:
+    flags = {"DESTMSSANTEPS": "Y", "MASQUE_PS": "N", "INVISIBLE_PATIENT": "N"}
+    message = Message(header=Header(control_id="M1"), flags=flags, forwards=True)
+    understood = replace(understanding(DOCUMENT), message=message, format=Format.HL7V2)
+    gate = DepositGate(Switches(strict_mail_matrix=switch))
+    bound = FilingJudge(Names(), CountingIds(), gate=gate)
+
+    filing = bound(intake(understood), facts(PERSON))
+
+    assert filing.answer.verdict is verdict
+    assert ("mail-matrix" in codes(filing)) == (verdict is Verdict.REFUSE)

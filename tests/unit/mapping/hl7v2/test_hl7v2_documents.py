@@ -156,7 +156,7 @@ def test_an_mdm_carries_one_document_and_a_txa() -> None:
 
 def test_text_instead_of_an_ed_is_not_guessed() -> None:
     raw = message(msh("MDM^T02^MDM_T02"), PID, "TXA|1", "OBX|1|TX|11502-2||PENsaW5pY2Fs||||||F")
-    assert errors(read(raw)) == [("document-missing", 102)]
+    assert errors(read(raw)) == [("document-in-text", 102)]
 
 
 def test_flags_add_their_visibility_codes() -> None:

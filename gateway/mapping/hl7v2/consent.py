@@ -1,0 +1,16 @@
+"""ZFA of PAM.fr: what a patient was told of the DMP, and agreed to (XDM_HL7V2 section A7)."""
+
+from gateway.records.message import Consent
+
+
+def read_consent(fields: list[str]) -> Consent:
+    """ZFA of PAM.fr 2.11 (A7); `fields[n]` is ZFA-n."""
+    fields = fields + [""] * 13
+    return Consent(
+        status=fields[1],
+        status_date=fields[2],
+        feeding=fields[9],
+        feeding_date=fields[10],
+        consultation=fields[11],
+        consultation_date=fields[12],
+    )
