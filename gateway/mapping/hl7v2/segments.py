@@ -1,33 +1,39 @@
 """One pass over the lines of a message: which segments are there, and which OBX belongs where."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import count, groupby, repeat
+from operator import itemgetter
+from typing import NamedTuple
 
 from gateway.mapping.hl7v2.splitter import Split
 
-LAST = 16
-"""No field of an OBX after this one is read."""
+LAST = 12
+"""Of an OBX, the fields up to OBX-11 are split at once; what follows is split by `tail_of`."""
 PAD = [""] * (LAST + 1)
+TAIL = [""] * 4
+NO_NOTES: tuple[str, ...] = ()
 
 
-class Row:
+class Row(NamedTuple):
     """One OBX: its fields (padded), its line, its number among all OBX (from 1), its OBR (an
     index, -1 before any) and its notes.
 
-    `escaped` is true where an escape sequence may stand in one of the leaves.
+    `escaped` is true where an escape sequence may stand in one of the leaves. A named tuple:
+    forty of them are made on the path of one acknowledgement.
     """
 
-    __slots__ = ("escaped", "fields", "group", "line", "notes", "number")
+    fields: list[str]
+    line: int
+    number: int
+    group: int
+    escaped: bool
+    notes: Sequence[str] = NO_NOTES
 
-    def __init__(
-        self, fields: list[str], line: int, number: int, group: int, *, escaped: bool
-    ) -> None:
-        self.fields = fields
-        self.line = line
-        self.number = number
-        self.group = group
-        self.escaped = escaped
-        self.notes: Sequence[str] = ()
+
+_row = partial(tuple.__new__, Row)
+_name = itemgetter(slice(3))
 
 
 def place_of(row: Row, number: int) -> str:
@@ -51,9 +57,12 @@ class Segments:
 
 
 def read_segments(split: Split) -> Segments:
-    """Sorts the lines. OBX belongs to the last OBR, NTE to the last OBX (HL7V2 section 4)."""
+    """Sorts the lines, a run of equal names at a time.
+
+    OBX belongs to the last OBR, NTE to the last OBX (HL7V2 section 4).
+    """
     found = Segments(count=len(split.lines))
-    mark, escape = split.marks.field, split.marks.escape or "\0"
+    mark = split.marks.field
     kept = {
         "PID": found.pids,
         "ORC": found.orders,
@@ -62,28 +71,38 @@ def read_segments(split: Split) -> Segments:
         "PRT": found.participations,
         "ZFA": found.consents,
     }
-    rows, group, after_row = found.rows, -1, False
-    for number, line in enumerate(split.lines):
-        name = line[:3]
+    number, before = 0, ""
+    for name, lines in groupby(split.lines, _name):
+        run = list(lines)
         if name == "OBX":
-            fields = line.split(mark, LAST)
-            if len(fields) < LAST:
-                fields += PAD[len(fields) :]
-            rows.append(Row(fields, number, len(rows) + 1, group, escaped=escape in line))
-            after_row = True
-            continue
-        if name in kept:
-            kept[name].append(line.split(mark))
-            group += name == "OBR"
+            found.rows += _rows(run, number, found, split)
+        elif name in kept:
+            kept[name] += [line.split(mark) for line in run]
+        elif name == "NTE" and before == "OBX":
+            _note(found.rows, run, mark)
         if name[0] == "Z":
-            found.z_segments.append(name)
-        if name == "NTE" and after_row:
-            _note(rows[-1], line.split(mark))
-        else:
-            after_row = False
+            found.z_segments += [name] * len(run)
+        number, before = number + len(run), name
     return found
 
 
-def _note(row: Row, fields: list[str]) -> None:
-    row.notes = (*row.notes, fields[3] if len(fields) > 3 else "")
-    row.escaped = True
+def tail_of(row: Row, mark: str) -> list[str]:
+    """OBX-12 to OBX-15 of a row, padded."""
+    return [*row.fields[LAST].split(mark, 4)[:4], *TAIL]
+
+
+def _rows(run: list[str], line: int, found: Segments, split: Split) -> Iterable[Row]:
+    """The rows of a run that begins at `line`, made without a step of ours for each."""
+    mark, escape = split.marks.field, split.marks.escape
+    table = [one.split(mark, LAST) for one in run]
+    if min(map(len, table)) <= LAST:
+        table = [fields + PAD[len(fields) :] for fields in table]
+    number, group = len(found.rows) + 1, len(found.requests) - 1
+    escaped = bool(escape) and escape in "".join(run)
+    same = (repeat(group), repeat(escaped), repeat(NO_NOTES))
+    return map(_row, zip(table, count(line), count(number), *same, strict=False))
+
+
+def _note(rows: list[Row], run: list[str], mark: str) -> None:
+    notes = [(line.split(mark, 4) + PAD)[3] for line in run]
+    rows[-1] = rows[-1]._replace(notes=(*rows[-1].notes, *notes), escaped=True)

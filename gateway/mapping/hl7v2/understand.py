@@ -23,6 +23,7 @@ from gateway.mapping.hl7v2.header import (
     header_findings,
     read_header,
 )
+from gateway.mapping.hl7v2.in_body import results_in
 from gateway.mapping.hl7v2.limits import excess_in
 from gateway.mapping.hl7v2.participations import (
     Participations,
@@ -31,14 +32,7 @@ from gateway.mapping.hl7v2.participations import (
 )
 from gateway.mapping.hl7v2.patient import Pid, read_pid
 from gateway.mapping.hl7v2.profile import Profile, profile_of
-from gateway.mapping.hl7v2.results import (
-    TYPE_DISPLAY,
-    build_document,
-    facility_of,
-    is_plain,
-    read_rows,
-    words_of,
-)
+from gateway.mapping.hl7v2.results import build_document, is_plain, read_rows
 from gateway.mapping.hl7v2.segments import Row, Segments, place_of, read_segments
 from gateway.mapping.hl7v2.splitter import Split, split
 from gateway.mapping.identity import identity_findings
@@ -46,7 +40,7 @@ from gateway.records.finding import Finding, Verdict, verdict_of
 from gateway.records.message import Header, Message
 from gateway.records.observation import Observation, ResultsInBody
 from gateway.records.patient import PatientIdentity
-from gateway.records.reading import DEFAULT_READING, Reading
+from gateway.records.reading import Reading
 from gateway.records.understanding import Content, Format, Piece, Understanding
 
 UNREADABLE = fatal(
@@ -260,30 +254,6 @@ def _results(read: _Read, reading: Reading) -> Filled:
     )
     content = Content(read.raw, None, Piece(0, len(read.raw), base64=False))
     return Filled([document], [content], [found], findings)
-
-
-def results_in(body: bytes) -> list[Observation]:
-    """The results of a stored message without a document, as `ResultsInBody` left them there."""
-    parted = split(body, DEFAULT_READING)
-    if parted is None:
-        return []
-    segments = read_segments(parted)
-    _, rows = part_orders(segments.rows, parted)
-    plain = [row for row in rows if row.fields[2] != "ED"]
-    return read_rows(plain, segments.requests, parted.marks, parted.charset)[0]
-
-
-def words_in(body: bytes) -> str:
-    """What a patient may search for in a stored message without a document: its title, its
-    facility, the names of its groups and rows, texts and notes. Not folded."""
-    parted = split(body, DEFAULT_READING)
-    if parted is None:
-        return ""
-    segments = read_segments(parted)
-    _, rows = part_orders(segments.rows, parted)
-    header = read_header(parted.lines[0], parted.marks, parted.charset, parted.how)
-    words = words_of(rows, segments.requests, parted.marks, parted.charset)
-    return " ".join((TYPE_DISPLAY, facility_of(header), words))
 
 
 def _message(read: _Read) -> Message:
