@@ -18,9 +18,12 @@ class RefusedError(GatewayError):
 class DeferredError(GatewayError):
     """We cannot do it now: the same input may be sent again later, unchanged."""
 
-    def __init__(self, message: str, *, disk_full: bool = False) -> None:
+    def __init__(
+        self, message: str, *, disk_full: bool = False, finding: Finding | None = None
+    ) -> None:
         super().__init__(message)
         self.disk_full = disk_full
+        self.finding = finding
 
 
 class DeniedError(GatewayError):

@@ -5,12 +5,16 @@ import asyncio
 import os
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from gateway.cli.inspect import files_of
+from gateway.errors import DeferredError, RefusedError
 from gateway.mapping.understand import format_of
 from gateway.records.understanding import Format
+
+if TYPE_CHECKING:
+    from gateway.adapters.mllp_client import MllpClient
 
 TYPES = {
     Format.CDA: "application/xml",
@@ -18,8 +22,7 @@ TYPES = {
     Format.HL7V2: "application/hl7-v2",
     Format.FHIR: "application/fhir+json",
 }
-POSITIVE_ACKS = ("AA", "CA")
-START, END = b"\x0b", b"\x1c\r"
+MLLP_PORT = 2575
 TOKEN_VARIABLE = "GATEWAY_TOKEN"  # noqa: S105 - the name of a variable, not its value
 
 
@@ -27,18 +30,27 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     parser = subparsers.add_parser("send", help="send files to a door")
     parser.add_argument("paths", nargs="+", metavar="PATH")
     parser.add_argument(
-        "--to", required=True, metavar="URL", help="mllp://… http(s)://… or smtp://…"
+        "--to", required=True, metavar="URL", help="mllp(s)://… http(s)://… or smtp://…"
     )
     parser.add_argument("--token", help=f"sender's token, else ${TOKEN_VARIABLE}")
     parser.add_argument("--mail-from", default="labo@demo.mssante.fr", metavar="ADDRESS")
     parser.add_argument("--mail-to", metavar="ADDRESS", help="recipient of smtp://")
+    parser.add_argument("--ca", type=Path, metavar="FILE", help="authorities of mllps://, PEM")
+    parser.add_argument("--certificate", type=Path, metavar="FILE", help="our own for mllps://")
+    parser.add_argument("--key", type=Path, metavar="FILE", help="of --certificate")
     parser.add_argument("--timeout", type=float, default=30.0, metavar="SECONDS")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """0 when all were taken, 1 when one was refused, 2 wrong address, 3 no connection."""
-    senders = {"mllp": over_mllp, "http": over_http, "https": over_http, "smtp": over_smtp}
+    senders = {
+        "mllp": over_mllp,
+        "mllps": over_mllp,
+        "http": over_http,
+        "https": over_http,
+        "smtp": over_smtp,
+    }
     scheme = urlsplit(arguments.to).scheme
     if scheme not in senders:
         print(f"--to begins with one of {', '.join(f'{one}://' for one in senders)}")
@@ -48,25 +60,58 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     try:
         return asyncio.run(senders[scheme](arguments))
-    except (OSError, TimeoutError) as error:
+    except (OSError, TimeoutError, DeferredError) as error:
         print(f"no answer from {arguments.to}: {error or 'time-out'}")
         return 3
 
 
 async def over_mllp(arguments: argparse.Namespace) -> int:
     """One connection, one message at a time, each answer matched before the next goes out."""
-    where = urlsplit(arguments.to)
-    reader, writer = await asyncio.open_connection(where.hostname, where.port or 2575)
-    status = 0
-    for given, path in files_of(arguments.paths):
-        writer.write(START + path.read_bytes().replace(b"\r\n", b"\r").replace(b"\n", b"\r") + END)
-        answer = await asyncio.wait_for(reader.readuntil(END), arguments.timeout)
-        text = answer.strip(START + END).decode("utf-8", "replace").replace("\r", "\n    ")
-        print(f"{given}\n    {text.strip()}")
-        if not any(f"MSA|{code}|" in text for code in POSITIVE_ACKS):
-            status = 1
-    writer.close()
+    from gateway.mapping.hl7v2 import split_batch
+
+    client, status = client_of(arguments), 0
+    try:
+        for given, path in files_of(arguments.paths):
+            raw = path.read_bytes().replace(b"\r\n", b"\r").replace(b"\n", b"\r")
+            for message in split_batch(raw) or [raw]:
+                status = max(status, await _ask(client, given, message))
+    finally:
+        await client.close()
     return status
+
+
+async def _ask(client: "MllpClient", given: str, message: bytes) -> int:
+    """0 for a positive answer, 1 for another one, or for what cannot be sent."""
+    from gateway.mapping.hl7v2.reply import Fate
+
+    try:
+        reply = await client.ask(message)
+    except RefusedError as error:
+        print(f"{given}\n    not sent: {error}")
+        return 1
+    text = reply.raw.decode("utf-8", "replace") if reply else "sent; it asks for no answer"
+    print(f"{given}\n    {text.replace(chr(13), chr(10) + '    ').strip()}")
+    return 0 if reply is None or reply.fate is Fate.TAKEN else 1
+
+
+def client_of(arguments: argparse.Namespace) -> "MllpClient":
+    """mllp://HOST:PORT in clear, mllps://HOST:PORT inside TLS."""
+    from gateway.adapters.mllp_client import MllpClient, Receiver, client_context
+    from gateway.clock import SystemClock
+    from gateway.settings.logging import configure_logging
+
+    configure_logging(level="error", form="console")
+    where = urlsplit(arguments.to)
+    tls = None
+    if where.scheme == "mllps":
+        tls = client_context(ca=arguments.ca, certificate=arguments.certificate, key=arguments.key)
+    receiver = Receiver(
+        host=where.hostname or "localhost",
+        port=where.port or MLLP_PORT,
+        tls=tls,
+        answer_seconds=arguments.timeout,
+    )
+    return MllpClient(receiver, SystemClock())
 
 
 async def over_http(arguments: argparse.Namespace) -> int:
