@@ -21,6 +21,7 @@ COMMANDS = (
     "sender",
     "identity",
     "person",
+    "task",
     "pack",
     "replay",
     "grid",

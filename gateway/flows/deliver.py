@@ -3,24 +3,24 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+import structlog
 
 from gateway.clock import Clock
-from gateway.errors import DeferredError, DeniedError, RefusedError
-from gateway.flows.retry import MAIL_RETRY, NOTICE_RETRY, GiveUp, RetryPolicy, next_attempt
+from gateway.errors import DeferredError
+from gateway.flows.outcome import Carry, Follow, Outcome, carried, later, nothing_follows
 from gateway.ports.metrics import Metrics, NoMetrics
 from gateway.ports.tasks import Tasks
 from gateway.records.task import Task, TaskKind
 
-Carry = Callable[[Task], Awaitable[str]]
-"""Carries out one task; returns its outcome. Raises DeferredError to be tried again."""
+log = structlog.get_logger()
 
 CarryTogether = Callable[[list[Task]], Awaitable[list[str]]]
 """Carries out tasks of one kind that leave as one; an outcome for each, in order."""
 
 LEASE = timedelta(minutes=2)
 BATCH = 200
-POLICIES: Mapping[TaskKind, RetryPolicy] = {TaskKind.MAIL: MAIL_RETRY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Deliver:
     together: Mapping[TaskKind, CarryTogether]
     metrics: Metrics = field(default_factory=NoMetrics)
     lease: timedelta = LEASE
+    follow: Follow = nothing_follows
 
     async def __call__(self) -> int:
         """One batch of what is due; how many tasks were touched (0: nothing is due)."""
@@ -49,40 +50,44 @@ class Deliver:
         try:
             outcomes = await carry(group)
         except DeferredError as error:
-            await asyncio.gather(*(self._later(task, str(error)) for task in group))
+            await asyncio.gather(*(self._later(task, error) for task in group))
             return
         now = self.clock.now()
-        for task, outcome in zip(group, outcomes, strict=True):
-            self._count(task, outcome)
+        for task, words in zip(group, outcomes, strict=True):
+            self._count(task, words)
         settled = (
-            self.tasks.settle(task, outcome=outcome, at=now)
-            for task, outcome in zip(group, outcomes, strict=True)
+            self.tasks.settle(task, outcome=words, at=now)
+            for task, words in zip(group, outcomes, strict=True)
         )
         await asyncio.gather(*settled)
 
     async def _one(self, task: Task) -> None:
-        try:
-            outcome = await self.carriers[task.kind](task)
-        except DeferredError as error:
-            await self._later(task, str(error))
-            return
-        except RefusedError as error:
-            outcome = f"refused: {error}"
-        except DeniedError as error:
-            outcome = f"denied: {error.rule}"
-        self._count(task, outcome)
-        await self.tasks.settle(task, outcome=outcome, at=self.clock.now())
+        outcome = await carried(self.carriers[task.kind], task)
+        if isinstance(outcome, DeferredError):
+            await self._later(task, outcome)
+        else:
+            await self._settle(task, outcome)
 
-    def _count(self, task: Task, outcome: str) -> None:
+    async def _settle(self, task: Task, outcome: Outcome) -> None:
+        self._count(task, outcome.words)
+        if outcome.dead:
+            log.warning("task.dead", task=task.id, kind=task.kind.value)
+        await self.tasks.settle(
+            task,
+            outcome=outcome.words,
+            at=self.clock.now(),
+            dead=outcome.dead,
+            then=(*outcome.then, *self.follow(task, outcome)),
+        )
+
+    def _count(self, task: Task, words: str) -> None:
         """By the first word only: the rest may quote a peer."""
-        self.metrics.delivered(kind=task.kind.value, outcome=outcome.partition(":")[0])
+        self.metrics.delivered(kind=task.kind.value, outcome=words.partition(":")[0])
 
-    async def _later(self, task: Task, reason: str) -> None:
-        policy = POLICIES.get(task.kind, NOTICE_RETRY)
-        now = self.clock.now()
-        match next_attempt(task.attempts, task.created_at, now, policy):
-            case GiveUp():
-                await self.tasks.settle(task, outcome=f"given-up: {reason}", at=now)
-            case due_at:
+    async def _later(self, task: Task, error: DeferredError) -> None:
+        match later(task, error, self.clock.now()):
+            case Outcome() as outcome:
+                await self._settle(task, outcome)
+            case datetime() as due_at:
                 self._count(task, "postponed")
-                await self.tasks.postpone(task, due_at=due_at, reason=reason)
+                await self.tasks.postpone(task, due_at=due_at, reason=str(error))

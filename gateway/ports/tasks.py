@@ -1,23 +1,67 @@
 """What is still to be done, and who carries it away."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from gateway.records.task import NewTask, Task, TaskKind
+from gateway.records.task import NewTask, Task, TaskKind, TaskLine
 
 
 class Tasks(Protocol):
     async def add(self, tasks: list[NewTask]) -> None: ...
 
     async def claim(self, now: datetime, *, lease: timedelta, limit: int) -> list[Task]:
-        """Takes what is due and hides it until the lease ends; a dead worker's task comes back."""
+        """Takes what is due and hides it until the lease ends; a dead worker's task comes back.
 
-    async def settle(self, task: Task, *, outcome: str, at: datetime) -> None: ...
+        Tasks of a lane are never among them.
+        """
+
+    async def settle(
+        self,
+        task: Task,
+        *,
+        outcome: str,
+        at: datetime,
+        dead: bool = False,
+        then: Sequence[NewTask] = (),
+    ) -> None:
+        """`then` is what follows from the outcome, in the same commit; `dead` that it failed."""
 
     async def postpone(self, task: Task, *, due_at: datetime, reason: str) -> None: ...
 
     async def depth(self) -> dict[TaskKind, int]:
         """Unsettled tasks by kind, for the metrics."""
+
+
+class LaneTasks(Tasks, Protocol):
+    """Tasks that leave in order: only the oldest unsettled task of a lane is ever claimed."""
+
+    async def claim_heads(self, now: datetime, *, lease: timedelta) -> list[Task]:
+        """The head of every lane whose head is due."""
+
+    async def advance(
+        self,
+        task: Task,
+        *,
+        outcome: str,
+        at: datetime,
+        lease: timedelta,
+        dead: bool = False,
+        then: Sequence[NewTask] = (),
+    ) -> Task | None:
+        """Settles the head of a lane and claims the next one, if it is due, in one commit."""
+
+
+class TaskDesk(Protocol):
+    """What an operator sees and does of tasks."""
+
+    async def lines(
+        self, *, dead: bool = False, subject: str | None = None, limit: int = 100
+    ) -> list[TaskLine]:
+        """Newest first; all that wait or failed, unless a subject or `dead` narrows it."""
+
+    async def retry(self, numbers: Sequence[int], now: datetime) -> list[int]:
+        """Makes settled tasks due again, with fresh patience; the numbers of those it did."""
 
 
 class Outbox(Protocol):

@@ -13,20 +13,30 @@ class TaskKind(StrEnum):
     MAIL = "mail"
     """Send a document by MSSanté to one recipient."""
     BUSINESS_ACK = "business-ack"
-    """Send ZAM^Z01 to the sender's own MLLP address."""
+    """Send ZAM^Z01, Z02 or Z03 to the sender's own MLLP address."""
+    FORWARD = "forward"
+    """Send a message on to a downstream system, byte for byte."""
+    MAIL_REPORT = "mail-report"
+    """Tell whoever it concerns what a delivery or read receipt said of a mail of ours."""
     RELEASE = "release"
     """File what was held for an identity that is qualified now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewTask:
-    """`subject` is a document id or a receipt; `payload` is small JSON, encrypted at rest."""
+    """`subject` is a document id or a receipt; `payload` is small JSON, encrypted at rest.
+
+    Tasks of one `lane` leave one after the other, in the order they were made. `name` is what
+    the receiver will call it (MSH-10 of what is sent); kept as a hash.
+    """
 
     kind: TaskKind
     subject: str
     due_at: datetime
     patient: PatientKey | None = None
     payload: bytes = b"{}"
+    lane: str | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,3 +50,25 @@ class Task:
     payload: bytes
     attempts: int
     created_at: datetime
+    lane: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskLine:
+    """A task as an operator's list shows it, without its payload.
+
+    `outcome` is there once it is settled, `reason` what postponed it last; `dead` says that it
+    ended without having done its work.
+    """
+
+    id: int
+    kind: TaskKind
+    subject: str
+    lane: str | None
+    attempts: int
+    created_at: datetime
+    due_at: datetime
+    settled_at: datetime | None = None
+    outcome: str | None = None
+    reason: str | None = None
+    dead: bool = False

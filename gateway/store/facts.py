@@ -110,6 +110,11 @@ def set_name(keys: Keys, text: str) -> bytes:
     return keys.name(b"set", text)
 
 
+def sent_name(keys: Keys, control_id: str) -> bytes:
+    """What we sent, by the MSH-10 its receiver knows it by."""
+    return keys.name(b"sent", control_id)
+
+
 class Gathering:
     """Four questions for any number of intakes, then the facts of each out of memory."""
 

@@ -12,6 +12,7 @@ from gateway.store.parties import DatabasePeople
 from gateway.store.replays import DatabaseReplays
 from gateway.store.sessions import DatabaseSessions
 from gateway.store.shelf import DatabaseShelf
+from gateway.store.task_desk import DatabaseTaskDesk
 from gateway.store.tasks import DatabaseTasks
 from gateway.store.traces import TraceLog
 from gateway.store.waiting import Limits
@@ -28,6 +29,7 @@ class Store:
     people: DatabasePeople
     sessions: DatabaseSessions
     tasks: DatabaseTasks
+    task_desk: DatabaseTaskDesk
     traces: TraceLog
     replays: DatabaseReplays
 
@@ -63,6 +65,7 @@ def open_store(
         people=DatabasePeople(database),
         sessions=DatabaseSessions(database),
         tasks=DatabaseTasks(database, clock),
+        task_desk=DatabaseTaskDesk(database),
         traces=TraceLog(database, clock),
         replays=DatabaseReplays(database),
     )

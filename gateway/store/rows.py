@@ -17,7 +17,7 @@ from gateway.records.words import distinct
 from gateway.store import schema
 from gateway.store.columns import micros, micros_or_none, pack
 from gateway.store.envelope import cut
-from gateway.store.facts import Names, set_name, unique_name
+from gateway.store.facts import Names, sent_name, set_name, unique_name
 from gateway.store.keyring import DESK
 from gateway.store.keys import Keys
 from gateway.store.packed import PackedReceipt, card_of
@@ -31,7 +31,7 @@ DOCUMENT = (
     " mime_type size results sha256 unique_name set_name deposited_at hidden_from by_patient sealed"
 )
 CONTENT = "number patient details words results body"
-TASK = "kind subject patient sealed created_at due_at attempts"
+TASK = "kind subject patient sealed created_at due_at attempts lane name"
 WAITING = "name receipt"
 Ciphers = Mapping[bytes, AESGCM]
 WORDS_IN_BODY = b""
@@ -72,7 +72,8 @@ class Rows:
         for own, shelving in numbered:
             self.documents.append(self._document(intake, shelving, own))
             self.contents.append(self._content(intake, shelving, own))
-        self.tasks += [task_row(one, self.ciphers, micros(intake.at)) for one in filing.tasks]
+        at = micros(intake.at)
+        self.tasks += [task_row(one, self.ciphers, at, self.keys) for one in filing.tasks]
         self.waiting += [(name, intake.receipt) for name in dict.fromkeys(filing.waits_for)]
 
     def _receipt(self, intake: Intake, filing: Filing, names: Names, number: int) -> Row:
@@ -181,12 +182,23 @@ def searchable(document: Document, narrative: str) -> str:
     return distinct(" ".join([*(part for part in parts if part), narrative]))
 
 
-def task_row(task: NewTask, ciphers: Ciphers, created_at: int) -> Row:
+def task_row(task: NewTask, ciphers: Ciphers, created_at: int, keys: Keys) -> Row:
     owner = task.patient or DESK
     associated = bound(b"task", owner, task.subject.encode())
     sealed = seal(ciphers[owner], task.payload, associated)
     due = micros(task.due_at)
-    return (task.kind.value, task.subject, task.patient, sealed, created_at, due, 0)
+    name = sent_name(keys, task.name) if task.name else None
+    return (
+        task.kind.value,
+        task.subject,
+        task.patient,
+        sealed,
+        created_at,
+        due,
+        0,
+        task.lane,
+        name,
+    )
 
 
 def deposit_trace(intake: Intake, shelving: Shelving) -> NewTrace:

@@ -5,21 +5,14 @@ rising number, because keys without order slow a large file down. `sealed` colum
 (see sealing); `*_name` columns are HMACs under the index key; nothing else names a person.
 """
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-)
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, Table, Text
 
-metadata = MetaData()
-
-NUMBER = BigInteger().with_variant(Integer, "sqlite")
+from gateway.store.schema_work import ALONE as ALONE
+from gateway.store.schema_work import IN_A_LANE as IN_A_LANE
+from gateway.store.schema_work import NUMBER as NUMBER
+from gateway.store.schema_work import business_ack as business_ack
+from gateway.store.schema_work import metadata as metadata
+from gateway.store.schema_work import task as task
 
 patient = Table(
     "patient",
@@ -170,28 +163,6 @@ content = Table(
     Column("words", LargeBinary, nullable=False),
     Column("results", LargeBinary),
     Column("body", LargeBinary, nullable=False),
-)
-
-task = Table(
-    "task",
-    metadata,
-    Column("id", NUMBER, primary_key=True),
-    Column("kind", Text, nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("patient", LargeBinary),
-    Column("sealed", LargeBinary, nullable=False),
-    Column("created_at", BigInteger, nullable=False),
-    Column("due_at", BigInteger, nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("settled_at", BigInteger),
-    Column("outcome", Text),
-    Column("reason", Text),
-)
-Index(
-    "task_due",
-    task.c.due_at,
-    sqlite_where=task.c.settled_at.is_(None),
-    postgresql_where=task.c.settled_at.is_(None),
 )
 
 trace = Table(

@@ -33,6 +33,8 @@ class TaskList:
         self.outcomes: dict[int, str] = {}
         self.later: dict[int, datetime] = {}
         self.lease: timedelta | None = None
+        self.dead: set[int] = set()
+        self.then: list[NewTask] = []
 
     async def add(self, tasks: list[NewTask]) -> None:
         raise AssertionError
@@ -42,8 +44,18 @@ class TaskList:
         claimed, self.due = self.due[:limit], self.due[limit:]
         return claimed
 
-    async def settle(self, task: Task, *, outcome: str, at: datetime) -> None:
+    async def settle(
+        self,
+        task: Task,
+        *,
+        outcome: str,
+        at: datetime,
+        dead: bool = False,
+        then: Sequence[NewTask] = (),
+    ) -> None:
         self.outcomes[task.id] = outcome
+        self.dead |= {task.id} if dead else set()
+        self.then += then
 
     async def postpone(self, task: Task, *, due_at: datetime, reason: str) -> None:
         self.later[task.id] = due_at

@@ -1,0 +1,79 @@
+"""`gateway task`: what waits, what failed for good (dead letters), and once more."""
+
+import argparse
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from gateway.cli.opening import FINDINGS, FINE, Opened, UsageError, add_place, with_store
+from gateway.records.task import TaskKind, TaskLine
+
+if TYPE_CHECKING:
+    from gateway.store.task_desk import DatabaseTaskDesk
+
+MOST = 1_000
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
+    parser = subparsers.add_parser("task", help="what waits to be sent, dead letters, once more")
+    acts = parser.add_subparsers(required=True, metavar="list|retry")
+    show = acts.add_parser("list", help="tasks that wait, newest first")
+    show.add_argument("--dead", action="store_true", help="those that ended undone")
+    show.add_argument("--receipt", metavar="ID", help="those of one receipt, or document")
+    show.add_argument("--limit", type=int, default=100, metavar="N")
+    show.add_argument("--json", action="store_true", help="one JSON object a line")
+    show.set_defaults(act=_list)
+    retry = acts.add_parser("retry", help="makes settled tasks due again")
+    retry.add_argument("tasks", nargs="*", type=int, metavar="TASK")
+    retry.add_argument("--dead", action="store_true", help="every one that ended undone")
+    retry.add_argument("--kind", choices=[one.value for one in TaskKind], help="with --dead")
+    retry.set_defaults(act=_retry)
+    for one in (show, retry):
+        add_place(one)
+    parser.set_defaults(run=lambda arguments: with_store(arguments, arguments.act))
+
+
+async def _list(opened: Opened, arguments: argparse.Namespace) -> int:
+    """1 when there is a dead letter among those shown."""
+    lines = await opened.store.task_desk.lines(
+        dead=arguments.dead, subject=arguments.receipt, limit=arguments.limit
+    )
+    for line in lines:
+        print(orjson.dumps(asdict(line)).decode() if arguments.json else _words(line))
+    return FINDINGS if any(line.dead for line in lines) else FINE
+
+
+async def _retry(opened: Opened, arguments: argparse.Namespace) -> int:
+    """1 when a task is unknown, or waits already."""
+    desk = opened.store.task_desk
+    if bool(arguments.tasks) == arguments.dead:
+        raise UsageError("name the tasks to try again, or say --dead for all dead letters")
+    wanted = arguments.tasks or await _dead(desk, arguments.kind)
+    done = await desk.retry(wanted, opened.clock.now())
+    for number in done:
+        print(f"{number}: due again")
+    missing = sorted(set(wanted) - set(done))
+    for number in missing:
+        print(f"{number}: no such task, or it waits already", file=sys.stderr)
+    return FINDINGS if missing else FINE
+
+
+async def _dead(desk: "DatabaseTaskDesk", kind: str | None) -> list[int]:
+    lines = await desk.lines(dead=True, limit=MOST)
+    return [line.id for line in lines if kind in (None, line.kind.value)]
+
+
+def _words(line: TaskLine) -> str:
+    """Number, kind, lane, subject, tries, and how it ended or when it is tried next."""
+    if line.settled_at is not None:
+        end = f"{'✕' if line.dead else '●'} {line.outcome} {_time(line.settled_at)}"
+    else:
+        end = f"◐ due {_time(line.due_at)}{f': {line.reason}' if line.reason else ''}"
+    where = line.lane or "-"
+    return f"{line.id}\t{line.kind}\t{where}\t{line.subject}\t{line.attempts}\t{end}"
+
+
+def _time(at: Any) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"

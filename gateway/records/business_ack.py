@@ -1,0 +1,62 @@
+"""Business acknowledgements: what became of a message after it was acknowledged (ZAM)."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from gateway.records.message import Header
+
+
+class AckEvent(StrEnum):
+    """The trigger events of ZAM (XDM_HL7V2 A6)."""
+
+    RECEPTION_DMP = "Z01"
+    RECEPTION_MSS = "Z02"
+    LECTURE_MSS = "Z03"
+
+
+class ErrorSystem(StrEnum):
+    """ERR-5.3: whose code ERR-5.1 is."""
+
+    DMP = "DMPERRORCODE"
+    SMTP = "SMTPERRORCODE"
+    APPLICATION = "applicationErrorCode"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BusinessAck:
+    """One ZAM: `original` is the MSH-10 of the ORU or MDM it answers.
+
+    `recipient` (an address) and `recipient_id` are those of a mail, "" for the DMP's answer;
+    `error` is ERR-5 (code, label, system as written), None where `positive`.
+    """
+
+    event: str
+    original: str
+    positive: bool
+    recipient: str = ""
+    recipient_id: str = ""
+    error: tuple[str, str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BusinessAnswer:
+    """A ZAM on its way to a sender: what it says, and the message it answers.
+
+    `control_id` (MSH-10) and `at` (MSH-7, ISO 8601) are fixed when it is made, so that it is the
+    same bytes however often it is sent. `header` is that of the message answered.
+    """
+
+    sender: str
+    control_id: str
+    at: str
+    ack: BusinessAck
+    header: Header = field(default_factory=Header)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedAck:
+    """A ZAM that came back for something we sent: `receipt` is its own, `original` ours."""
+
+    receipt: str
+    original: str
+    ack: BusinessAck

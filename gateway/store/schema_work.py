@@ -1,0 +1,55 @@
+"""The tables of work that follows from a fact, and of the answers that came back for it.
+
+Part of `schema`, where the words used here are explained.
+"""
+
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+
+metadata = MetaData()
+
+NUMBER = BigInteger().with_variant(Integer, "sqlite")
+
+task = Table(
+    "task",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("patient", LargeBinary),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("settled_at", BigInteger),
+    Column("outcome", Text),
+    Column("reason", Text),
+    Column("lane", Text),
+    Column("name", LargeBinary),
+    Column("dead_at", BigInteger),
+)
+ALONE = task.c.settled_at.is_(None) & task.c.lane.is_(None)
+IN_A_LANE = task.c.settled_at.is_(None) & task.c.lane.is_not(None)
+Index("task_due", task.c.due_at, sqlite_where=ALONE, postgresql_where=ALONE)
+Index("task_lane", task.c.lane, task.c.id, sqlite_where=IN_A_LANE, postgresql_where=IN_A_LANE)
+Index(
+    "task_name",
+    task.c.name,
+    sqlite_where=task.c.name.is_not(None),
+    postgresql_where=task.c.name.is_not(None),
+)
+Index(
+    "task_dead_at",
+    task.c.dead_at,
+    sqlite_where=task.c.dead_at.is_not(None),
+    postgresql_where=task.c.dead_at.is_not(None),
+)
+
+business_ack = Table(
+    "business_ack",
+    metadata,
+    Column("receipt", Text, primary_key=True),
+    Column("original", Text, nullable=False, index=True),
+    Column("patient", LargeBinary),
+    Column("at", BigInteger, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)

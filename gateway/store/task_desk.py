@@ -1,0 +1,86 @@
+"""Tasks as an operator looks at them: what waits, what failed, and once more."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from gateway.records.task import TaskKind, TaskLine
+from gateway.store import schema
+from gateway.store.columns import instant, instant_or_none, micros
+from gateway.store.reach import Reach
+
+T = schema.task
+SHOWN = (
+    T.c.id,
+    T.c.kind,
+    T.c.subject,
+    T.c.lane,
+    T.c.attempts,
+    T.c.created_at,
+    T.c.due_at,
+    T.c.settled_at,
+    T.c.outcome,
+    T.c.reason,
+    T.c.dead_at,
+)
+
+AnyRow = Any  # a row of SHOWN
+
+
+class DatabaseTaskDesk:
+    """The port `TaskDesk`."""
+
+    def __init__(self, reach: Reach) -> None:
+        self._reach = reach
+
+    async def lines(
+        self, *, dead: bool = False, subject: str | None = None, limit: int = 100
+    ) -> list[TaskLine]:
+        query = select(*SHOWN).order_by(T.c.id.desc()).limit(limit)
+        if subject is not None:
+            query = query.where(T.c.subject == subject)
+        if dead:
+            query = query.where(T.c.dead_at.is_not(None))
+        elif subject is None:
+            query = query.where(T.c.settled_at.is_(None))
+        return await self._reach.read(lambda c: [_line(row) for row in c.execute(query).all()])
+
+    async def retry(self, numbers: Sequence[int], now: datetime) -> list[int]:
+        """A task that is not settled waits already: it is left as it is."""
+        again = {
+            "settled_at": None,
+            "outcome": None,
+            "dead_at": None,
+            "due_at": micros(now),
+            "created_at": micros(now),
+            "attempts": 0,
+        }
+        statement = (
+            update(T)
+            .where(T.c.id.in_(numbers), T.c.settled_at.is_not(None))
+            .values(**again)
+            .returning(T.c.id)
+        )
+
+        def work(connection: Connection) -> list[int]:
+            return sorted(connection.scalars(statement).all())
+
+        return await self._reach.write(work)
+
+
+def _line(row: AnyRow) -> TaskLine:
+    return TaskLine(
+        id=row.id,
+        kind=TaskKind(row.kind),
+        subject=row.subject,
+        lane=row.lane,
+        attempts=row.attempts,
+        created_at=instant(row.created_at),
+        due_at=instant(row.due_at),
+        settled_at=instant_or_none(row.settled_at),
+        outcome=row.outcome,
+        reason=row.reason,
+        dead=row.dead_at is not None,
+    )

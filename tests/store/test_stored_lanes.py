@@ -1,0 +1,109 @@
+"""Lanes and dead letters, on every engine: order, leases, follow-ups, once more."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from store_house import NOW
+
+from gateway.ports.tasks import LaneTasks, TaskDesk
+from gateway.records.task import NewTask, Task, TaskKind
+from gateway.store import Store
+
+LEASE = timedelta(minutes=1)
+
+
+def forward(subject: str, lane: str = "forward:lis") -> NewTask:
+    return NewTask(
+        kind=TaskKind.FORWARD, subject=subject, due_at=NOW, lane=lane, payload=subject.encode()
+    )
+
+
+def subjects(tasks: list[Task]) -> list[str]:
+    return [task.subject for task in tasks]
+
+
+async def filled(store: Store, *tasks: NewTask) -> LaneTasks:
+    await store.tasks.add(list(tasks))
+    return store.tasks
+
+
+async def test_only_the_oldest_task_of_each_lane_is_claimed(store: Store) -> None:
+    tasks = await filled(
+        store, forward("a1"), forward("a2"), forward("b1", "forward:b"), forward("b2", "forward:b")
+    )
+    assert subjects(await tasks.claim_heads(NOW, lease=LEASE)) == ["a1", "b1"]
+    assert await tasks.claim_heads(NOW, lease=LEASE) == []
+    assert await tasks.claim(NOW, lease=LEASE, limit=9) == []
+
+
+async def test_a_settled_head_hands_the_lane_to_the_next_in_the_same_commit(store: Store) -> None:
+    tasks = await filled(store, forward("a1"), forward("a2"))
+    (first,) = await tasks.claim_heads(NOW, lease=LEASE)
+    second = await tasks.advance(first, outcome="AA", at=NOW, lease=LEASE)
+    assert second is not None
+    assert (second.subject, second.payload, second.attempts) == ("a2", b"a2", 1)
+    assert await tasks.claim_heads(NOW, lease=LEASE) == []
+    assert await tasks.advance(second, outcome="AA", at=NOW, lease=LEASE) is None
+    assert await tasks.depth() == {}
+
+
+async def test_a_lane_waits_with_its_head_and_no_other_lane_does(store: Store) -> None:
+    tasks = await filled(store, forward("a1"), forward("a2"), forward("b1", "forward:b"))
+    one, _ = await tasks.claim_heads(NOW, lease=LEASE)
+    await tasks.postpone(one, due_at=NOW + 5 * LEASE, reason="away")
+    (other,) = await tasks.claim_heads(NOW + 2 * LEASE, lease=LEASE)
+    assert other.subject == "b1"
+    await tasks.settle(other, outcome="AA", at=NOW)
+    assert subjects(await tasks.claim_heads(NOW + 5 * LEASE, lease=LEASE)) == ["a1"]
+
+
+async def test_a_dead_workers_lane_comes_back_at_its_head(store: Store) -> None:
+    tasks = await filled(store, forward("a1"), forward("a2"))
+    (lost,) = await tasks.claim_heads(NOW, lease=LEASE)
+    (again,) = await tasks.claim_heads(NOW + LEASE, lease=LEASE)
+    assert (again.subject, again.attempts) == ("a1", 2)
+    assert await tasks.advance(lost, outcome="AA", at=NOW, lease=LEASE) is None
+    assert await tasks.depth() == {TaskKind.FORWARD: 2}
+
+
+async def test_what_follows_is_made_with_the_settling_or_not_at_all(store: Store) -> None:
+    tasks = await filled(store, forward("a1"))
+    (lost,) = await tasks.claim_heads(NOW, lease=LEASE)
+    (ours,) = await tasks.claim_heads(NOW + LEASE, lease=LEASE)
+    told = replace(forward("told"), lane="answers:labo")
+    await tasks.settle(lost, outcome="AA", at=NOW, then=[told])
+    assert await tasks.depth() == {TaskKind.FORWARD: 1}
+    await tasks.advance(ours, outcome="AA", at=NOW, lease=LEASE, then=[told])
+    assert subjects(await tasks.claim_heads(NOW, lease=LEASE)) == ["told"]
+
+
+async def test_a_dead_letter_is_listed_and_leaves_first_when_it_is_tried_again(
+    store: Store,
+) -> None:
+    tasks = await filled(store, forward("a1"), forward("a2"))
+    (first,) = await tasks.claim_heads(NOW, lease=LEASE)
+    second = await tasks.advance(first, outcome="refused: AE 207", at=NOW, lease=LEASE, dead=True)
+    assert second is not None
+    await tasks.postpone(second, due_at=NOW, reason="away")
+
+    desk: TaskDesk = store.task_desk
+    (line,) = await desk.lines(dead=True)
+    assert (line.id, line.outcome, line.dead) == (first.id, "refused: AE 207", True)
+    later = NOW + timedelta(days=9)
+    assert await desk.retry([first.id, second.id, 99_999], later) == [first.id]
+    assert await desk.lines(dead=True) == []
+    assert {one.subject for one in await desk.lines()} == {"a1", "a2"}
+    (again,) = await tasks.claim_heads(later, lease=LEASE)
+    assert (again.subject, again.attempts, again.created_at) == ("a1", 1, later)
+
+
+async def test_the_tasks_of_one_receipt_are_listed_settled_or_not(store: Store) -> None:
+    tasks = await filled(store, forward("a1"), forward("a1", "forward:b"), forward("a2"))
+    one, _ = await tasks.claim_heads(NOW, lease=LEASE)
+    await tasks.settle(one, outcome="AA", at=NOW)
+    lines = await store.task_desk.lines(subject="a1")
+    assert [(line.lane, line.outcome) for line in lines] == [
+        ("forward:b", None),
+        ("forward:lis", "AA"),
+    ]
+    assert len(await store.task_desk.lines(limit=1)) == 1
