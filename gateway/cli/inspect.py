@@ -26,6 +26,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--profile", choices=[one.value for one in Profile], default="test")
     parser.add_argument("--strict", action="store_true", help="check against the profiles too")
+    parser.add_argument(
+        "--contents", action="store_true", help="with --json: the coded entries of each document"
+    )
     parser.set_defaults(run=run)
 
 
@@ -36,7 +39,8 @@ def run(arguments: argparse.Namespace) -> int:
     for given, path in files_of(arguments.paths):
         for understood in understand_file(path, reading):
             if arguments.json:
-                sys.stdout.buffer.write(orjson.dumps(inspect_line(given, understood)) + b"\n")
+                line = inspect_line(given, understood, contents=arguments.contents)
+                sys.stdout.buffer.write(orjson.dumps(line) + b"\n")
             else:
                 print(human(given, understood))
             if understood.findings:

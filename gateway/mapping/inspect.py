@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from gateway.mapping.facts import facts_in
 from gateway.mapping.hl7v2.inspect import message_json
 from gateway.records.document import Document
 from gateway.records.finding import Finding
@@ -29,8 +30,38 @@ def document_json(document: Document) -> Json:
     return line
 
 
-def inspect_line(file: str, understood: Understanding) -> Json:
-    """One JSON object: `file` as the user gave it, and what was understood of it."""
+def contents_json(understood: Understanding) -> list[Json]:
+    """What each document holds in coded form: its observations and facts, in document order.
+
+    An object a document, with the words of `Observation` and `Fact`; read here, not at intake.
+    """
+    return [
+        {
+            "observations": [_said(one._asdict()) for one in observations],
+            "facts": [_said(asdict(fact)) for fact in facts_in(content.body)],
+        }
+        for content, observations in zip(understood.contents, understood.observations, strict=False)
+    ]
+
+
+def _said(value: Json) -> Json:
+    """Without the fields of which the document says nothing."""
+    kept = {name: _said(one) if isinstance(one, dict) else one for name, one in value.items()}
+    return {name: one for name, one in kept.items() if one not in (None, "", (), [], {})}
+
+
+def inspect_line(file: str, understood: Understanding, *, contents: bool = False) -> Json:
+    """One JSON object: `file` as the user gave it, and what was understood of it.
+
+    `contents` adds the coded contents of each document, a key that CONTRACT leaves free.
+    """
+    line = _line(file, understood)
+    if contents:
+        line["contents"] = contents_json(understood)
+    return line
+
+
+def _line(file: str, understood: Understanding) -> Json:
     message = understood.message
     return {
         "file": file,

@@ -6,7 +6,6 @@ what their author wrote there (decision 013). Measured values are `Observation`s
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
 
 
 class FactKind(StrEnum):
@@ -32,7 +31,8 @@ class FactStatus(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Coded(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Coded:
     """A code of a code system (OID, as received) and its words; each "" where not said."""
 
     code: str = ""

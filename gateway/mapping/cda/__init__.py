@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from gateway.mapping.cda.body import body_of, words_of
+from gateway.mapping.cda.entries.facts import facts_of
 from gateway.mapping.cda.entries.results import count_results, observations_of
 from gateway.mapping.cda.header import document_of
 from gateway.mapping.cda.header.people import several_ins
@@ -16,6 +17,7 @@ from gateway.mapping.cda.nodes import V3
 from gateway.mapping.identity import identity_findings
 from gateway.mapping.xml import Element, XmlRefusedError, parse_xml
 from gateway.records.document import Document
+from gateway.records.fact import Fact
 from gateway.records.finding import Finding, Severity, verdict_of
 from gateway.records.observation import Observation, ResultsInBody
 from gateway.records.reading import Reading
@@ -106,6 +108,15 @@ def results_in(data: bytes) -> tuple[Observation, ...]:
     except XmlRefusedError:
         return ()
     return observations_of(root)
+
+
+def facts_in(data: bytes) -> tuple[Fact, ...]:
+    """The coded facts of a CDA: read when somebody may open it, never kept apart."""
+    try:
+        root = clinical_document(data, max_bytes=len(data))
+    except XmlRefusedError:
+        return ()
+    return facts_of(root)
 
 
 def understand_cda(data: bytes, reading: Reading) -> Understanding:

@@ -50,9 +50,9 @@ class Narrative:
         """A CD with its words; the first translation where the code itself is not given."""
         if code is None:
             return NOTHING_CODED
-        text = self.name(code)
-        if not code.get("code") and (other := first(code, "translation")) is not None:
-            code = other
+        other = first(code, "translation") if not code.get("code") else None
+        text = attribute(other, "displayName") or self.name(code)
+        code = code if other is None else other
         value, system = attribute(code, "code"), attribute(code, "codeSystem")
         return Coded(value or "", system or "" if value else "", text)
 

@@ -1,0 +1,82 @@
+"""The coded facts of a level 3 body: problems, allergies, treatments, vaccines, acts, devices.
+
+Entries are found by the templates they declare, whatever the model of the document.
+"""
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+from gateway.mapping.cda.entries import statements
+from gateway.mapping.cda.entries.pointers import Narrative
+from gateway.mapping.cda.entries.statements import Told
+from gateway.mapping.cda.nodes import V3, attribute, every, first
+from gateway.mapping.times import iso_of
+from gateway.mapping.xml import Element
+from gateway.records.fact import Fact
+
+max_facts = 5_000
+max_nesting = 20
+
+PCC = "1.3.6.1.4.1.19376.1.5.3.1.4."
+FRENCH = "1.2.250.1.213.1.1.3."
+ADVERSE_EFFECT = FRENCH + "210"
+"""FR-Effet-indesirable is built as a problem and is none: it stays in the narrative."""
+
+Reader = Callable[[Element, Told], Iterator[Fact]]
+READERS: tuple[tuple[str, str, Reader], ...] = (
+    ("observation", PCC + "6", statements.allergy),
+    ("observation", FRENCH + "41", statements.allergy),
+    ("observation", PCC + "5", statements.problem),
+    ("observation", FRENCH + "37", statements.problem),
+    ("organizer", PCC + "15", statements.family_history),
+    ("organizer", FRENCH + "59", statements.family_history),
+    ("substanceAdministration", PCC + "12", statements.immunization),
+    ("substanceAdministration", PCC + "12.2", statements.immunization),
+    ("substanceAdministration", FRENCH + "45", statements.immunization),
+    ("substanceAdministration", PCC + "7", statements.medication),
+    ("substanceAdministration", FRENCH + "42", statements.medication),
+    ("procedure", PCC + "19", statements.procedure),
+    ("procedure", FRENCH + "62", statements.procedure),
+    ("supply", FRENCH + "20", statements.device),
+    ("encounter", PCC + "14", statements.encounter),
+)
+"""Tag and template of an entry, in the order in which a statement of several is taken."""
+
+GROUPS = frozenset({V3 + "act", V3 + "organizer"})
+
+
+def facts_of(root: Element) -> tuple[Fact, ...]:
+    """Every fact of the structured body, in document order, at most `max_facts`."""
+    body = first(root, "component/structuredBody")
+    if body is None:
+        return ()
+    told = Told(Narrative(body), iso_of(attribute(root, "value", "effectiveTime")))
+    found = (
+        fact
+        for section in body.iter(V3 + "section")
+        for entry in every(section, "entry")
+        for statement in entry
+        for fact in _walk(statement, told, max_nesting)
+        if fact.what.code or fact.what.text
+    )
+    return tuple(islice(found, max_facts))
+
+
+def _walk(node: Element, told: Told, left: int) -> Iterator[Fact]:
+    """The facts of a statement, or of the parts of a group; a group on somebody else has none."""
+    reader = _reader_of(node)
+    if reader is not None:
+        yield from reader(node, told)
+    elif node.tag in GROUPS and left and first(node, "subject") is None:
+        for path in ("component", "entryRelationship"):
+            for relation in every(node, path):
+                for inner in relation:
+                    yield from _walk(inner, told, left - 1)
+
+
+def _reader_of(node: Element) -> Reader | None:
+    tag = str(node.tag).removeprefix(V3)
+    roots = {one.get("root") for one in every(node, "templateId")}
+    if ADVERSE_EFFECT in roots:
+        return None
+    return next((read for name, root, read in READERS if name == tag and root in roots), None)

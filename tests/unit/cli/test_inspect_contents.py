@@ -1,0 +1,46 @@
+"""`gateway inspect --contents`: the coded entries of a document, read only when asked for."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cda_entries import concern, entry, problem, section, vaccination
+from cda_sample import structured
+
+from gateway.cli import main
+
+RESULT = entry(
+    '<observation><templateId root="1.3.6.1.4.1.19376.1.3.1.6"/><code code="3016-3"'
+    ' codeSystem="2.16.840.1.113883.6.1"/><value xsi:type="PQ" value="1.9" unit="mU/L"/>'
+    "</observation>"
+)
+
+
+def inspected(path: Path, capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
+    main(["inspect", "--json", *words, str(path)])
+    line: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return line
+
+
+def test_contents_are_told_when_they_are_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "summary.xml"
+    body = section(concern(problem()) + entry(vaccination()) + RESULT)
+    path.write_bytes(structured(sections=body))
+    (contents,) = inspected(path, capsys, "--contents")["contents"]
+    assert [one["kind"] for one in contents["facts"]] == ["problem", "immunization"]
+    vaccine = contents["facts"][1]
+    assert (vaccine["lot"], vaccine["where"]["section"]) == ("LOT-7", "11450-4")
+    assert "severity" not in vaccine, "what is not said is left out"
+    assert [one["value"] for one in contents["observations"]] == ["1.9"]
+    assert "contents" not in inspected(path, capsys)
+
+
+def test_an_input_without_coded_entries_has_empty_contents(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "note.txt"
+    path.write_text("Bonjour")
+    assert inspected(path, capsys, "--contents")["contents"] == []
