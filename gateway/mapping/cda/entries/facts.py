@@ -6,9 +6,9 @@ Entries are found by the templates they declare, whatever the model of the docum
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from gateway.mapping.cda.entries import statements
+from gateway.mapping.cda.entries import acts, conditions
+from gateway.mapping.cda.entries.details import Told
 from gateway.mapping.cda.entries.pointers import Narrative
-from gateway.mapping.cda.entries.statements import Told
 from gateway.mapping.cda.nodes import V3, attribute, every, first
 from gateway.mapping.times import iso_of
 from gateway.mapping.xml import Element
@@ -24,21 +24,21 @@ ADVERSE_EFFECT = FRENCH + "210"
 
 Reader = Callable[[Element, Told], Iterator[Fact]]
 READERS: tuple[tuple[str, str, Reader], ...] = (
-    ("observation", PCC + "6", statements.allergy),
-    ("observation", FRENCH + "41", statements.allergy),
-    ("observation", PCC + "5", statements.problem),
-    ("observation", FRENCH + "37", statements.problem),
-    ("organizer", PCC + "15", statements.family_history),
-    ("organizer", FRENCH + "59", statements.family_history),
-    ("substanceAdministration", PCC + "12", statements.immunization),
-    ("substanceAdministration", PCC + "12.2", statements.immunization),
-    ("substanceAdministration", FRENCH + "45", statements.immunization),
-    ("substanceAdministration", PCC + "7", statements.medication),
-    ("substanceAdministration", FRENCH + "42", statements.medication),
-    ("procedure", PCC + "19", statements.procedure),
-    ("procedure", FRENCH + "62", statements.procedure),
-    ("supply", FRENCH + "20", statements.device),
-    ("encounter", PCC + "14", statements.encounter),
+    ("observation", PCC + "6", conditions.allergy),
+    ("observation", FRENCH + "41", conditions.allergy),
+    ("observation", PCC + "5", conditions.problem),
+    ("observation", FRENCH + "37", conditions.problem),
+    ("organizer", PCC + "15", conditions.family_history),
+    ("organizer", FRENCH + "59", conditions.family_history),
+    ("substanceAdministration", PCC + "12", acts.immunization),
+    ("substanceAdministration", PCC + "12.2", acts.immunization),
+    ("substanceAdministration", FRENCH + "45", acts.immunization),
+    ("substanceAdministration", PCC + "7", acts.medication),
+    ("substanceAdministration", FRENCH + "42", acts.medication),
+    ("procedure", PCC + "19", acts.procedure),
+    ("procedure", FRENCH + "62", acts.procedure),
+    ("supply", FRENCH + "20", acts.device),
+    ("encounter", PCC + "14", acts.encounter),
 )
 """Tag and template of an entry, in the order in which a statement of several is taken."""
 
