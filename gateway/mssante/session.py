@@ -24,7 +24,13 @@ from gateway.mssante.smtp_rules import (
     read_mail,
     read_recipient,
 )
-from gateway.mssante.stream import BareLineEndError, CommandReader, fingerprint, turn_away
+from gateway.mssante.stream import (
+    BadLinesError,
+    BareLineEndError,
+    CommandReader,
+    fingerprint,
+    turn_away,
+)
 
 for _name in ("mail.log", "mail.debug"):
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)  # they would print addresses
@@ -110,6 +116,9 @@ class SmtpSession(SMTP):
         if isinstance(error, BareLineEndError):
             self.loop.call_soon(self.cut)
             return "550 5.5.2 End every line with CRLF"
+        if isinstance(error, BadLinesError):
+            self.loop.call_soon(self.cut)
+            return "421 4.7.0 Too many lines without a command"
         log.error("smtp.failed", error=type(error).__name__, exc_info=error)
         return "451 4.3.0 Internal error, try again later"
 

@@ -4,28 +4,46 @@ import asyncio
 import hashlib
 from typing import Any
 
+MAX_BAD_LINES = 20
+"""Lines without a command: aiosmtpd answers each of them and would never tire."""
+OWN = frozenset({"stream", "bad_lines", "ended"})
+
 
 class BareLineEndError(Exception):
     """A command that does not end with CRLF, or holds a CR or NUL."""
 
 
+class BadLinesError(Exception):
+    """Too many lines that are empty or begin with something that is no command."""
+
+
 class CommandReader:
-    """The stream as aiosmtpd's command loop may see it: whole CRLF lines only."""
+    """The stream as aiosmtpd's command loop may see it: whole CRLF lines only, few without a
+    command. After the first error nothing more is read: what was sent behind it is not obeyed."""
 
     def __init__(self, stream: asyncio.StreamReader) -> None:
         self.stream = stream
+        self.bad_lines = 0
+        self.ended = False
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.stream, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        target = self if name == "stream" else self.stream
+        target = self if name in OWN else self.stream
         object.__setattr__(target, name, value)
 
     async def readuntil(self, separator: bytes = b"\n") -> bytes:
+        if self.ended:
+            await asyncio.get_running_loop().create_future()  # until the session is cancelled
         line = await self.stream.readuntil(separator)
         if not line.endswith(b"\r\n") or b"\r" in line[:-2] or b"\0" in line:
+            self.ended = True
             raise BareLineEndError
+        self.bad_lines += line == b"\r\n" or not line.partition(b" ")[0].isascii()
+        if self.bad_lines > MAX_BAD_LINES:
+            self.ended = True
+            raise BadLinesError
         return line
 
 

@@ -293,3 +293,23 @@ async def test_a_message_in_work_is_answered_before_the_door_closes() -> None:
     assert (await answering).split()[-1] == "r1"
     await closing
     peer.writer.close()
+
+
+@pytest.mark.parametrize("line", [b"\r\n", b"\xe9 a\r\n"])
+async def test_a_peer_that_sends_lines_without_a_command_is_cut(line: bytes) -> None:
+    async with talking(Daemon()) as (peer, _):
+        peer.writer.write(line * 100)
+        replies = [await peer.reply() for _ in range(22)]
+    assert replies[:20] == ["500 Error: bad syntax"] * 20
+    assert replies[20:] == ["421 4.7.0 Too many lines without a command", ""]
+
+
+async def test_what_stands_behind_a_bare_line_end_is_not_obeyed() -> None:
+    daemon = Daemon()
+    whole = f"MAIL FROM:<{SENDER}>\r\nRCPT TO:<{BOX}>\r\nDATA\r\n".encode() + MAIL + b".\r\n"
+    async with talking(daemon) as (peer, _):
+        peer.writer.write(b"EHLO c\r\nNOOP\n" + whole)
+        assert (await peer.reply()).startswith("250")
+        assert await peer.reply() == "550 5.5.2 End every line with CRLF"
+        assert await peer.reply() == ""
+    assert daemon.mails == []
