@@ -45,6 +45,8 @@ ATTRIBUTES = {
     "td": {"rowspan", "colspan"},
 }
 max_span = 100
+max_title_characters = 250
+"""Of a title that is repeated for each table or picture below it."""
 first_heading = 3
 
 _LINK = re.compile(r"(?:https://|mailto:)[^\s\"'<>\\\x00-\x20\x7f]+", re.IGNORECASE)
@@ -91,6 +93,8 @@ class _Writer:
         self._values = list(embedded_values(root))
         self._figures = numbers(root)
         self._title = ""
+        self._heading_row = False
+        self._kinds: dict[int, str | None] = {}
         self._elements: dict[str, Callable[[Element], None]] = {
             "list": self._list,
             "table": self._table,
@@ -108,9 +112,10 @@ class _Writer:
 
     def section(self, node: Element, level: int) -> None:
         self.out.append('<section class="cda-section">')
-        self._title = text_of(node, "title") or ""
-        if self._title:
-            self.out.append(f"<h{level}>{escape(self._title)}</h{level}>")
+        title = text_of(node, "title") or ""
+        if title:
+            self.out.append(f"<h{level}>{escape(title)}</h{level}>")
+        self._title = title[:max_title_characters]
         text = first(node, "text")
         if text is not None:
             self._inside(text)
@@ -174,9 +179,20 @@ class _Writer:
         self.out.append("</table></div>")
 
     def _table_part(self, node: Element, name: str) -> None:
-        self.out.append(f"<{name}{_class(node)}{_scope(node, name)}{_spans(node, name)}>")
+        self.out.append(f"<{name}{_class(node)}{self._scope(node, name)}{_spans(node, name)}>")
+        around = self._heading_row
+        if name == "tr":
+            self._heading_row = all(str(one.tag).endswith("}th") for one in node)
         self._inside(node)
+        self._heading_row = around
         self.out.append(f"</{name}>")
+
+    def _scope(self, node: Element, name: str) -> str:
+        """A heading is of its column in a head, or in a row of headings only; else of its row."""
+        if name != "th":
+            return ""
+        in_head = next(node.iterancestors(V3 + "thead"), None) is not None
+        return ' scope="col"' if in_head or self._heading_row else ' scope="row"'
 
     def _link(self, node: Element) -> None:
         target = _INVISIBLE.sub("", node.get("href") or "")
@@ -188,18 +204,25 @@ class _Writer:
         self.out.append("</a>" if safe else "</span>")
 
     def _media(self, node: Element) -> None:
-        caption = text_of(node, "caption")
+        caption = (text_of(node, "caption") or "")[:max_title_characters]
         for name in (node.get("referencedObject") or "").split():
             n = self._figures.get(name.removeprefix("#"))
-            found = figure(self._values[n]) if n is not None else None
+            found = self._kind(n)
             if found is None:
                 self.out.append("<span>[Pièce jointe non affichable]</span>")
-            elif found[0] in PICTURES:
+            elif found in PICTURES:
                 words = escape(caption or self._title or "Image jointe au document")
                 self.out.append(f'<img src="{self._prefix}/{n}" alt="{words}">')
             else:
                 words = escape(caption or "Copie du document (PDF)")
                 self.out.append(f'<a href="{self._prefix}/{n}">{words}</a>')
+
+    def _kind(self, n: int | None) -> str | None:
+        """The MIME type of file `n` if it may be shown; each file is decoded once."""
+        if n is not None and n not in self._kinds:
+            found = figure(self._values[n])
+            self._kinds[n] = found[0] if found else None
+        return self._kinds.get(n) if n is not None else None
 
 
 def _class(node: Element, kind: str = "") -> str:
@@ -214,16 +237,6 @@ def _style_classes(node: Element) -> Iterator[str]:
             yield CLASSES[code.lower()]
     if (align := (node.get("align") or "").lower()) in ALIGNS:
         yield ALIGNS[align]
-
-
-def _scope(node: Element, name: str) -> str:
-    if name != "th":
-        return ""
-    in_head = next(node.iterancestors(V3 + "thead"), None) is not None
-    alone = all(str(one.tag).endswith("}th") for one in node.itersiblings()) and all(
-        str(one.tag).endswith("}th") for one in node.itersiblings(preceding=True)
-    )
-    return ' scope="col"' if in_head or alone else ' scope="row"'
 
 
 def _spans(node: Element, name: str) -> str:

@@ -2,6 +2,7 @@
 
 import base64
 import re
+import time
 
 import pytest
 from cda_sample import narrative, pdf, scanned, structured
@@ -122,3 +123,30 @@ def test_a_plain_text_body_is_shown_as_text() -> None:
         '<pre class="cda-text">&lt;b&gt;a&lt;/b&gt;</pre>'
     )
     assert render_narrative(scanned(pdf())) == ""
+
+
+def test_a_heading_of_a_row_is_told_from_the_headings_of_a_row_of_headings() -> None:
+    rendered = html(
+        "<table><tbody><tr><th>a</th><th>b</th></tr><tr><th>c</th><td>d</td></tr></tbody></table>"
+    )
+    assert rendered.count('scope="col"') == 2
+    assert '<th scope="row">c</th>' in rendered
+
+
+def test_a_row_of_many_headings_costs_no_more_than_its_length() -> None:
+    start = time.process_time()
+    html(f"<table><tbody><tr>{'<th>a</th>' * 20_000}</tr></tbody></table>")
+    assert time.process_time() - start < 1
+
+
+def test_a_long_title_is_not_repeated_for_each_table_below_it() -> None:
+    long = narrative("<table/>" * 1_000).replace(b"<title>", b"<title>" + b"T" * 100_000)
+    assert len(render_narrative(long)) < 1_000_000
+
+
+def test_a_picture_named_again_and_again_is_decoded_once() -> None:
+    picture = entry(PNG + b"\0" * 2_000_000, "image/png")
+    start = time.process_time()
+    rendered = html(f'<renderMultiMedia referencedObject="{"m1 " * 2_000}"/>', picture)
+    assert rendered.count("<img") == 2_000
+    assert time.process_time() - start < 1
