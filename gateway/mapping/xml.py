@@ -13,6 +13,8 @@ from gateway.records.finding import Finding, Severity
 
 max_document_bytes = 20_000_000
 max_start_tag_bytes = 65_536
+max_tags = 400_000
+"""Opening and closing ones; a published document has 12,000 at most, a tree 120 bytes for each."""
 max_depth = 256
 """libxml2's own limit without huge_tree; the second try is held to it too."""
 libxml2_text_limit_bytes = 10_000_000
@@ -65,6 +67,8 @@ def parse_xml(
         raise refused("xml-too-large", f"The document is larger than {max_bytes} bytes.")
     if data.startswith(b"\x1f\x8b"):
         raise refused("xml-compressed", "The bytes are gzip: send the XML itself.")
+    if data.count(b"<") > max_tags:
+        raise refused("xml-limits", f"The document has more than {max_tags} tags.")
     _refuse_prolog(data)
     root = _parsed(data, keep_comments=keep_comments)
     info = root.getroottree().docinfo

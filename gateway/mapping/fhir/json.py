@@ -13,6 +13,8 @@ from gateway.errors import RefusedError
 from gateway.records.finding import Finding, Severity
 
 MAX_DEPTH = 64
+MAX_OBJECTS = 50_000
+"""Objects and arrays. A Bundle of 2,000 results has as many; each costs some microseconds."""
 MAX_DIGITS = 64
 MAX_EXPONENT = 400
 
@@ -29,7 +31,7 @@ def load_json(raw: bytes, *, max_bytes: int) -> Json:
     """The object in `raw`. Raises RefusedError with a finding whose code begins with `json-`."""
     if len(raw) > max_bytes:
         raise _refusal("json-too-big", f"Send at most {max_bytes} bytes.")
-    _check_depth(raw)
+    _check_shape(raw)
     try:
         value = json.loads(
             raw.removeprefix(BOM).decode("utf-8"),
@@ -49,12 +51,15 @@ def load_json(raw: bytes, *, max_bytes: int) -> Json:
     return value
 
 
-def _check_depth(raw: bytes) -> None:
+def _check_shape(raw: bytes) -> None:
     depth = 0
-    for bracket in STRING.sub(b"", raw).translate(None, NOT_BRACKETS):
+    brackets = STRING.sub(b"", raw).translate(None, NOT_BRACKETS)
+    for bracket in brackets[: 2 * MAX_OBJECTS]:
         depth += 1 if bracket in b"[{" else -1
         if depth > MAX_DEPTH:
             raise _refusal("json-too-deep", f"Nest at most {MAX_DEPTH} levels.")
+    if brackets.count(b"{") + brackets.count(b"[") > MAX_OBJECTS:
+        raise _refusal("json-too-many", f"Send at most {MAX_OBJECTS} objects and arrays at once.")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> Json:

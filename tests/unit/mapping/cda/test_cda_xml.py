@@ -143,3 +143,10 @@ def test_a_birth_date_loses_its_time_of_day() -> None:
 @given(st.text(alphabet="0123456789+-.", max_size=22))
 def test_no_stamp_raises(stamp: str) -> None:
     assert iso_of(stamp) is None or iso_of(stamp)
+
+
+def test_more_tags_than_a_document_ever_has_are_refused_before_they_are_parsed() -> None:
+    with pytest.raises(XmlRefusedError) as caught:
+        parse_xml(b"<a>" + b"<b/>" * 400_000 + b"</a>")
+    assert caught.value.finding is not None
+    assert caught.value.finding.code == "xml-limits"

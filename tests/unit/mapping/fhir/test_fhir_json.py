@@ -30,6 +30,8 @@ def code(raw: bytes, max_bytes: int = 10_000_000) -> str:
         (b'{"a": ' + b"1" * 5_000 + b"}", "json-number"),
         (b'{"a":' * 100_000, "json-too-deep"),
         (b"[" * 100_000 + b"]" * 100_000, "json-too-deep"),
+        (b'{"a": [' + b"{}," * 60_000 + b"{}]}", "json-too-many"),
+        (b'{"a": [' + b"[]," * 60_000 + b"[]]}", "json-too-many"),
     ],
 )
 def test_a_json_that_parsers_disagree_about_is_refused(raw: bytes, expected: str) -> None:

@@ -1,6 +1,7 @@
 """Result rows: one observation each, and one document made of the message itself."""
 
 import hashlib
+import time
 
 import pytest
 from hl7_samples import PID, ROWS, message, msh, results
@@ -135,3 +136,10 @@ def test_results_alone_are_refused_where_the_sender_may_not() -> None:
 def test_a_message_with_neither_document_nor_result_is_refused() -> None:
     understood = understand(message(msh(), PID, "OBR|1"), DEFAULT_READING)
     assert [(f.code, f.condition) for f in understood.findings] == [("segment-missing", 100)]
+
+
+def test_ten_thousand_notes_of_one_row_are_kept_without_haste() -> None:
+    start = time.process_time()
+    answer = understand(results(*ROWS, *["NTE|1|L|a"] * 10_000), DEFAULT_READING)
+    assert time.process_time() - start < 0.5
+    assert answer.observations[0][-1].note == "\n".join(["a"] * 10_000)
