@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from bounds import BrokenBoundError, max_seconds, measured, timed
 from longer import CASES, cases_of
-from mutation import crossed, mutated, pumped
+from mutation import crossed, mutated, pumped, pumped_twice
 from registry import ALL, BY_NAME
 from target import Target
 
@@ -39,8 +39,9 @@ def test_inputs_changed_a_little_keep_every_law(target: Target) -> None:
 def test_no_repetition_costs_more_than_a_second(target: Target) -> None:
     seeds, chance = target.seeds(), Random(target.name)  # noqa: S311 - inputs of a test
     for _ in range(REPETITIONS):
-        data = pumped(chance.choice(seeds), target.words, chance, size=PUMP_BYTES)
-        measured(target.run, data)
+        for grow in (pumped, pumped_twice):
+            data = grow(target, chance.choice(seeds), chance, size=PUMP_BYTES)
+            measured(target.run, data)
 
 
 def test_every_kept_case_belongs_to_a_target() -> None:
@@ -68,5 +69,6 @@ def test_a_parser_that_hoards_is_convicted() -> None:
 def test_the_same_chance_makes_the_same_inputs() -> None:
     made = [mutated(b"MSH|^~\\&|A", (b"PID",), Random(7)) for _ in range(2)]  # noqa: S311 - as above
     assert made[0] == made[1] != b"MSH|^~\\&|A"
-    long = pumped(b"MSH|a|b", (), Random(3), size=5_000)  # noqa: S311 - as above
+    target = BY_NAME["hl7-splitter"]
+    long = pumped(target, b"MSH|a|b\rPID|1\r", Random(3), size=5_000)  # noqa: S311 - as above
     assert 4_500 < len(long) <= 5_500

@@ -16,7 +16,7 @@ from pathlib import Path
 from random import Random
 
 from bounds import measured, timed
-from mutation import crossed, mutated, pumped
+from mutation import crossed, mutated, pumped, pumped_twice
 from registry import ALL, BY_NAME
 from target import Target
 
@@ -85,7 +85,8 @@ def own(target: Target, seconds: int, seed: int) -> int:
     while time.monotonic() < until and not trial.broken:
         if trial.count % 50 == 0:
             size = min(chance.choice(PUMP_SIZES), target.largest)
-            trial.heavy(pumped(chance.choice(seeds), target.words, chance, size=size))
+            grow = pumped if chance.random() < 0.5 else pumped_twice
+            trial.heavy(grow(target, chance.choice(seeds), chance, size=size))
         elif chance.random() < 0.1:
             trial.light(crossed(chance.choice(seeds), chance.choice(seeds), chance))
         else:

@@ -7,6 +7,8 @@ long repetitions, which find what costs more than its length, are always ours.
 from collections.abc import Callable, Sequence
 from random import Random
 
+from target import Target
+
 MOST_EDITS = 6
 LONGEST_PIECE = 400
 Edit = Callable[[bytearray, Random, Sequence[bytes]], None]
@@ -20,8 +22,15 @@ def mutated(seed: bytes, words: Sequence[bytes], chance: Random) -> bytes:
     return bytes(data)
 
 
-def pumped(seed: bytes, words: Sequence[bytes], chance: Random, *, size: int) -> bytes:
-    """One piece of the seed, or one or two words, repeated until there are `size` bytes."""
+def pumped(target: Target, seed: bytes, chance: Random, *, size: int) -> bytes:
+    """One unit of the seed, a piece of it, or one or two words, repeated up to `size` bytes."""
+    words = target.words
+    units = list(target.unit.finditer(seed)) if target.unit and chance.random() < 0.5 else []
+    if units:
+        unit = chance.choice(units)
+        piece = unit[0] + target.joint
+        count = max(size - len(seed), 0) // len(piece)
+        return seed[: unit.start()] + piece * count + seed[unit.start() :]
     at, stop = _piece(bytearray(seed), chance)
     piece = seed[at:stop] or b" "
     if words and chance.random() < 0.5:
@@ -29,6 +38,11 @@ def pumped(seed: bytes, words: Sequence[bytes], chance: Random, *, size: int) ->
     count = max(size - len(seed), 0) // len(piece)
     cut = stop if chance.random() < 0.8 else len(seed)
     return seed[:at] + piece * count + seed[cut:]
+
+
+def pumped_twice(target: Target, seed: bytes, chance: Random, *, size: int) -> bytes:
+    """Two parts repeated: what is costly only where much of one thing meets much of another."""
+    return pumped(target, pumped(target, seed, chance, size=size // 2), chance, size=size)
 
 
 def crossed(seed: bytes, other: bytes, chance: Random) -> bytes:

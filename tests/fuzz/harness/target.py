@@ -15,14 +15,25 @@ BYTE = re.compile(rb"\\x([0-9a-f]{2})")
 class Target:
     """`run` is called with any bytes; `seeds` are honest inputs; `words` what a mutation inserts.
 
-    `largest` is how long an input may grow when one of its parts is repeated, in bytes.
+    `unit` matches what may be repeated as a whole, `joint` stands between two of them, `largest`
+    is how long an input may grow by that, in bytes.
     """
 
     name: str
     run: Callable[[bytes], None]
     seeds: Callable[[], list[bytes]]
     words: tuple[bytes, ...]
+    unit: re.Pattern[bytes] | None = None
+    joint: bytes = b""
     largest: int = 1_000_000
+
+
+ELEMENT = re.compile(rb"<([A-Za-z:]+)(?: [^<>]*)?>(?:[^<]|<(?!/\1>))*</\1>|<[A-Za-z:]+[^<>]*/>")
+SEGMENT = re.compile(rb"(?<=[\r\n])[A-Z][A-Z0-9]{2}[^\r\n]*[\r\n]+")
+OBJECT = re.compile(rb"\{[^{}]*\}")
+MIME_PART = re.compile(rb"(?<=\n)--[^\r\n-]+\r?\n(?:[^-]|-(?!-))*")
+COMMAND = re.compile(rb"(?<=\n)[^\r\n]*\r\n")
+PDF_OBJECT = re.compile(rb"\d+ 0 obj(?:[^e]|e(?!ndobj))*endobj\n")
 
 
 @cache

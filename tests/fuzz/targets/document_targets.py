@@ -4,7 +4,7 @@ import re
 
 from laws import hold
 from seeds import cda_seeds, metadata_seeds, pdf_seeds, report_of_tests
-from target import Target, vocabulary
+from target import ELEMENT, PDF_OBJECT, Target, vocabulary
 
 from gateway.errors import RefusedError
 from gateway.mapping.cda import understand_cda
@@ -82,8 +82,10 @@ def _xml() -> list[bytes]:
 
 
 TARGETS = (
-    Target(name="xml", run=xml, seeds=_xml, words=vocabulary("xml")),
-    Target(name="cda", run=cda, seeds=cda_seeds, words=vocabulary("xml")),
-    Target(name="cda-narrative", run=narrative, seeds=_texts, words=vocabulary("xml")),
-    Target(name="pdf", run=pdf, seeds=pdf_seeds, words=vocabulary("pdf")),
+    Target(name="xml", run=xml, seeds=_xml, words=vocabulary("xml"), unit=ELEMENT),
+    Target(name="cda", run=cda, seeds=cda_seeds, words=vocabulary("xml"), unit=ELEMENT),
+    Target(
+        name="cda-narrative", run=narrative, seeds=_texts, words=vocabulary("xml"), unit=ELEMENT
+    ),
+    Target(name="pdf", run=pdf, seeds=pdf_seeds, words=vocabulary("pdf"), unit=PDF_OBJECT),
 )

@@ -17,7 +17,7 @@ from seeds import (
     report_of_tests,
     xdm_seeds,
 )
-from target import Target, vocabulary
+from target import ELEMENT, OBJECT, Target, vocabulary
 
 from gateway.errors import RefusedError
 from gateway.mapping.fhir.json import load_json
@@ -186,10 +186,25 @@ def _mixture() -> list[bytes]:
 
 TARGETS = (
     Target(name="xdm-archive", run=archive, seeds=xdm_seeds, words=vocabulary("zip")),
-    Target(name="xdm-members", run=members, seeds=_records, words=vocabulary("rim")),
-    Target(name="xdm-metadata", run=metadata, seeds=metadata_seeds, words=vocabulary("rim")),
-    Target(name="fhir", run=fhir, seeds=fhir_seeds, words=vocabulary("json")),
-    Target(name="fhir-json", run=json_door, seeds=fhir_seeds, words=vocabulary("json")),
+    Target(name="xdm-members", run=members, seeds=_records, words=vocabulary("rim"), unit=ELEMENT),
+    Target(
+        name="xdm-metadata",
+        run=metadata,
+        seeds=metadata_seeds,
+        words=vocabulary("rim"),
+        unit=ELEMENT,
+    ),
+    Target(
+        name="fhir", run=fhir, seeds=fhir_seeds, words=vocabulary("json"), unit=OBJECT, joint=b","
+    ),
+    Target(
+        name="fhir-json",
+        run=json_door,
+        seeds=fhir_seeds,
+        words=vocabulary("json"),
+        unit=OBJECT,
+        joint=b",",
+    ),
     Target(
         name="fhir-search", run=search, seeds=_searches, words=vocabulary("search"), largest=60_000
     ),

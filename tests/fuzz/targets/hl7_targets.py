@@ -3,7 +3,7 @@
 import pybase64
 from laws import hold
 from seeds import hl7_seeds
-from target import Target, vocabulary
+from target import SEGMENT, Target, vocabulary
 
 from gateway.adapters.mllp_protocol import Event, Frame, MllpReceiver, Partial, framed
 from gateway.mapping.hl7v2 import split_batch, understand
@@ -124,11 +124,25 @@ def _stamps() -> list[bytes]:
 
 
 TARGETS = (
-    Target(name="mllp-framing", run=framing, seeds=_framed, words=vocabulary("mllp")),
-    Target(name="hl7-splitter", run=splitter, seeds=hl7_seeds, words=vocabulary("hl7")),
-    Target(name="hl7-escapes", run=escapes, seeds=hl7_seeds, words=vocabulary("hl7")),
-    Target(name="hl7-encapsulated", run=encapsulated, seeds=_tailored, words=vocabulary("hl7")),
-    Target(name="hl7-charset", run=charsets, seeds=hl7_seeds, words=vocabulary("hl7")),
-    Target(name="hl7-message", run=messages, seeds=hl7_seeds, words=vocabulary("hl7")),
+    Target(
+        name="mllp-framing", run=framing, seeds=_framed, words=vocabulary("mllp"), largest=100_000
+    ),
+    Target(
+        name="hl7-splitter", run=splitter, seeds=hl7_seeds, words=vocabulary("hl7"), unit=SEGMENT
+    ),
+    Target(name="hl7-escapes", run=escapes, seeds=hl7_seeds, words=vocabulary("hl7"), unit=SEGMENT),
+    Target(
+        name="hl7-encapsulated",
+        run=encapsulated,
+        seeds=_tailored,
+        words=vocabulary("hl7"),
+        unit=SEGMENT,
+    ),
+    Target(
+        name="hl7-charset", run=charsets, seeds=hl7_seeds, words=vocabulary("hl7"), unit=SEGMENT
+    ),
+    Target(
+        name="hl7-message", run=messages, seeds=hl7_seeds, words=vocabulary("hl7"), unit=SEGMENT
+    ),
     Target(name="times", run=moments, seeds=_stamps, words=vocabulary("times")),
 )

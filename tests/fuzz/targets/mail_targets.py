@@ -5,7 +5,7 @@ from typing import Any
 
 from laws import hold
 from seeds import mail_seeds
-from target import Target, vocabulary
+from target import COMMAND, MIME_PART, Target, vocabulary
 
 from gateway.mapping.mail import for_recipients, understand_mail
 from gateway.mssante.peers import Guests, InboxSettings, Mailbox, SmtpMail, SmtpPeer, SmtpPorts
@@ -127,6 +127,13 @@ def _sessions() -> list[bytes]:
 
 
 TARGETS = (
-    Target(name="mail", run=mime, seeds=mail_seeds, words=vocabulary("mime")),
-    Target(name="smtp-session", run=conversation, seeds=_sessions, words=vocabulary("smtp")),
+    Target(name="mail", run=mime, seeds=mail_seeds, words=vocabulary("mime"), unit=MIME_PART),
+    Target(
+        name="smtp-session",
+        run=conversation,
+        seeds=_sessions,
+        words=vocabulary("smtp"),
+        unit=COMMAND,
+        largest=100_000,
+    ),
 )
