@@ -1,25 +1,56 @@
 """Which of the eight labels of Mon espace santé a document bears, and by which rule.
 
-By type code, then by class, then by the words of its title; `AUTR_DOC` when nothing tells.
-The tables are data (`gateway/mapping/tables`); the answer always names its rule.
+By the type code of the national value sets; else by the name of the code, the class, the title
+and what the document holds, weighed together; `AUTR_DOC` when nothing tells. The tables are data
+(`gateway/mapping/tables`); the answer always names its rule and its confidence.
 """
 
 import re
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import NamedTuple, TypedDict
 
-from gateway.mapping.identity import fold
+from gateway.mapping.labels.clues import (
+    LOW,
+    WEIGHTS,
+    Clue,
+    Gather,
+    code_clue,
+    name_clue,
+    narrative_clues,
+    no_signs,
+    plain,
+    section_clues,
+    title_clue,
+)
+from gateway.mapping.labels.weighing import contradiction, weigh
 from gateway.mapping.tables import rows
-from gateway.records.document import Label
+from gateway.records.document import Document, Label
 
 
 class Labelled(NamedTuple):
-    """`text` is the label on screen; `rule` one of "type:…", "class:…", "title:…", "default"."""
+    """`text` is the label on screen; `confidence` high, medium or low.
+
+    `rule` begins with type, loinc, display, code, class, title, section, text or results, and
+    goes on with its name; "default" where nothing told. `doubt` is the strongest clue for
+    another label ("ORD_SOIN title:ordonnance"), None where nothing speaks against this one.
+    """
 
     label: Label
     text: str
     rule: str
     confidence: str
+    doubt: str | None = None
+
+
+class LabelFields(TypedDict):
+    """The fields of a Document that say its label."""
+
+    label: Label
+    label_text: str
+    label_rule: str
+    label_confidence: str
+    label_doubt: str | None
 
 
 TEXTS: dict[Label, str] = {
@@ -34,42 +65,149 @@ TEXTS: dict[Label, str] = {
 }
 """The eight labels, exact, in the order of VAULT section 3."""
 
-max_title_characters = 500
 UNLISTED_FORMAT = "urn:asipSante:modelesHorsProfils:2011"
+PATIENTS_OWN = ("DOCPAT", "EXPPAT")
+"""Types by which a patient chose the label himself: nobody doubts them."""
 
 _TYPES = {row["type_code"]: row for row in rows("types")}
 _CLASSES = {row["class_code"]: row for row in rows("classes")}
 _FORMATS = {row["template"]: row["format_code"] for row in rows("formats")}
-_TITLES = [(re.compile(row["pattern"]), Label(row["label"])) for row in rows("titles")]
+_LOINC = re.compile(r"\d{1,7}-\d", re.ASCII)
 
 
-def _labelled(label: Label, rule: str, confidence: str) -> Labelled:
-    return Labelled(label, TEXTS[label], rule, confidence)
+def _labelled(label: Label, rule: str, confidence: str, doubt: str | None = None) -> Labelled:
+    return Labelled(label, TEXTS[label], rule, confidence, doubt)
+
+
+def _clue(row: dict[str, str], rule: str) -> Clue:
+    return Clue(Label(row["label"]), WEIGHTS[row["confidence"]], rule)
 
 
 _BY_TYPE = {
     code: _labelled(Label(row["label"]), f"type:{code}", row["confidence"])
     for code, row in _TYPES.items()
 }
-_BY_CLASS = {
-    code: _labelled(Label(row["label"]), f"class:{code}", "low")
-    for code, row in _CLASSES.items()
-    if row["label"]
+_BY_CLASS = {code: _clue(row, f"class:{code}") for code, row in _CLASSES.items() if row["label"]}
+_BY_LOINC = {
+    row["type_code"]: _clue(row, f"loinc:{row['type_code']}") for row in rows("loinc_documents")
 }
+_BY_DISPLAY = {
+    plain(row["display"]): Clue(Label(row["label"]), WEIGHTS["high"], f"display:{row['type_code']}")
+    for row in sorted(_TYPES.values(), key=lambda one: one["in_dmp"])
+    if row["display"]
+}
+"""Of two types with one name, the one that the DMP takes."""
 _DEFAULT = _labelled(Label.AUTR_DOC, "default", "low")
 
 
-def label_of(type_code: str | None, class_code: str | None, title: str | None) -> Labelled:
-    """The label of a document, from the codes and the title its sender gave."""
-    if type_code and (by_type := _BY_TYPE.get(type_code)):
-        return by_type
+def label_of(
+    type_code: str | None,
+    class_code: str | None,
+    title: str | None,
+    *,
+    type_system: str | None = None,
+    type_display: str | None = None,
+    gather: Gather = no_signs,
+) -> Labelled:
+    """The label of a document; `gather` is asked only where its codes and title do not settle it.
+
+    An official type keeps its label whatever else is said; a clear contradiction makes it a
+    label of low confidence with a doubt.
+    """
+    official = _official(type_code, type_system)
+    if official is not None:
+        return _doubted(official, type_code or "", title, gather)
+    weighed = weigh(_clues(type_code, class_code, title, type_display, gather))
+    if weighed is None:
+        return _DEFAULT
+    doubt = _doubt(weighed.against) if weighed.against else None
+    return _labelled(weighed.label, weighed.rule, weighed.confidence, doubt)
+
+
+def labelled(document: Document, gather: Gather = no_signs) -> Document:
+    """The same document under its label."""
+    return replace(document, **label_fields(document, gather))
+
+
+def label_fields(document: Document, gather: Gather = no_signs) -> LabelFields:
+    """The label of a document as its fields."""
+    return fields_of(
+        label_of(
+            document.type_code,
+            document.class_code,
+            document.title,
+            type_system=document.type_system,
+            type_display=document.type_display,
+            gather=gather,
+        )
+    )
+
+
+def fields_of(found: Labelled) -> LabelFields:
+    return LabelFields(
+        label=found.label,
+        label_text=found.text,
+        label_rule=found.rule,
+        label_confidence=found.confidence,
+        label_doubt=found.doubt,
+    )
+
+
+def _official(type_code: str | None, type_system: str | None) -> Labelled | None:
+    """By the table of types; a code that is only spelled like one of it is not one.
+
+    A LOINC code is one whatever its system is called: no other system has its shape.
+    """
+    found = _BY_TYPE.get(type_code or "")
+    if found is None or not type_code:
+        return None
+    foreign = type_system and type_system != _TYPES[type_code]["type_system"]
+    return None if foreign and not _LOINC.fullmatch(type_code) else found
+
+
+def _doubted(official: Labelled, type_code: str, title: str | None, gather: Gather) -> Labelled:
+    if type_code.startswith(PATIENTS_OWN):
+        return official
+    against = contradiction(official.label, display_of(type_code), title, gather)
+    if against is None:
+        return official
+    return official._replace(confidence="low", doubt=_doubt(against))
+
+
+def _doubt(clue: Clue) -> str:
+    return f"{clue.label} {clue.rule}"
+
+
+def _clues(
+    type_code: str | None,
+    class_code: str | None,
+    title: str | None,
+    type_display: str | None,
+    gather: Gather,
+) -> Iterator[Clue]:
+    """Every clue there is, those that win a draw first."""
+    yield from _code_clues(type_code, type_display)
+    if title and (by_title := title_clue(title)):
+        yield by_title
     if class_code and (by_class := _BY_CLASS.get(class_code)):
-        return by_class
-    folded = fold(title[:max_title_characters]) if title else ""
-    for pattern, label in _TITLES:
-        if folded and pattern.search(folded):
-            return _labelled(label, f"title:{label}", "low")
-    return _DEFAULT
+        yield by_class
+    signs = gather()
+    yield from section_clues(signs.sections)
+    yield from narrative_clues(signs.words)
+    if signs.results:
+        yield Clue(Label.BIOLOGIE, LOW, "results")
+
+
+def _code_clues(type_code: str | None, type_display: str | None) -> Iterator[Clue]:
+    if type_code and (known := _BY_LOINC.get(type_code)):
+        yield known
+        return
+    named = _BY_DISPLAY.get(plain(type_display)) if type_display else None
+    named = named or (name_clue(type_display) if type_display else None)
+    if named:
+        yield named
+    elif type_code and (abbreviated := code_clue(type_code)):
+        yield abbreviated
 
 
 def type_known(type_code: str) -> bool:
