@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from gateway.mapping.identity import fold
+from gateway.mapping.labels.spelling import respelt
 from gateway.mapping.tables import rows
 from gateway.records.document import Label
 
@@ -91,9 +92,20 @@ def plain(text: str) -> str:
 
 @lru_cache(maxsize=max_remembered_titles)
 def title_clue(title: str) -> Clue | None:
-    """The first rule of title_rules.csv that matches: on what the title is about, then on all."""
+    """The first rule of title_rules.csv that matches: on what the title is about, then on all.
+
+    A title that none of them reads is read again with its misspellings mended, one weight less.
+    """
     whole = plain(_FILE_NAME.sub("", title[:max_title_characters]))
-    return _first(_TITLES, _about(whole), "title") or _first(_TITLES, whole, "title")
+    if found := _by_title(whole):
+        return found
+    mended = respelt(whole)
+    guess = _by_title(mended) if mended != whole else None
+    return guess._replace(weight=max(LOW, guess.weight - 1)) if guess else None
+
+
+def _by_title(words: str) -> Clue | None:
+    return _first(_TITLES, _about(words), "title") or _first(_TITLES, words, "title")
 
 
 def name_clue(display: str) -> Clue | None:
