@@ -87,7 +87,10 @@ def human(given: str, understood: Understanding) -> str:
     """A paragraph for people: the verdict, the documents, the findings."""
     lines = [f"{SHAPES[understood.verdict]} {given}: {understood.format}, {understood.verdict}"]
     for document in understood.documents:
-        lines.append(f"    {document.label_text} · {document.type_code} · {document.label_rule}")
+        lines.append(
+            f"    {document.label_text} · {document.type_code} · {document.label_rule}"
+            f" ({document.label_confidence})"
+        )
     if understood.results:
         lines.append(f"    {understood.results} results")
     for finding in understood.findings:

@@ -20,6 +20,7 @@ QUOTED = (
     "label",
     "label_rule",
     "label_confidence",
+    "label_doubt",
     "confidentiality",
     "language",
     "version",

@@ -50,6 +50,7 @@ RELABELLED = (
     "label_text",
     "label_rule",
     "label_confidence",
+    "label_doubt",
 )
 VISIBLE = ("type_code", "class_code", "label")
 

@@ -10,6 +10,7 @@ from gateway.mapping.cda import understand_cda
 from gateway.mapping.fhir.read import understand_fhir
 from gateway.mapping.hl7v2 import split_batch, understand
 from gateway.mapping.hl7v2.envelopes import count_findings, is_batch
+from gateway.mapping.labels.doubts import with_doubts
 from gateway.mapping.mail import understand_mail
 from gateway.mapping.xdm import understand_xdm
 from gateway.records.finding import Finding, Severity, Verdict, verdict_of
@@ -56,8 +57,10 @@ def understand_all(
     """Every message or document in one input: at least one understanding, in order."""
     found = declared or format_of(raw)
     if found is Format.HL7V2:
-        return _messages(raw, reading)
-    return [_understand_one(raw, reading, found)]
+        understood = _messages(raw, reading)
+    else:
+        understood = [_understand_one(raw, reading, found)]
+    return [with_doubts(one) for one in understood]
 
 
 def _messages(raw: bytes, reading: Reading) -> list[Understanding]:

@@ -14,7 +14,9 @@ from gateway.mapping.cda.header import document_of
 from gateway.mapping.cda.header.people import several_ins
 from gateway.mapping.cda.header.rules import header_findings
 from gateway.mapping.cda.nodes import V3
+from gateway.mapping.cda.signs import signs_of
 from gateway.mapping.identity import identity_findings
+from gateway.mapping.labels.clues import Gather, no_signs
 from gateway.mapping.xml import Element, XmlRefusedError, parse_xml
 from gateway.records.document import Document
 from gateway.records.fact import Fact
@@ -30,12 +32,16 @@ PATIENT = "/ClinicalDocument/recordTarget/patientRole"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CdaReading:
-    """What one CDA told; `document` is None only where there is no ClinicalDocument at all."""
+    """What one CDA told; `document` is None only where there is no ClinicalDocument at all.
+
+    `gather` looks into its body for an envelope that labels it again.
+    """
 
     document: Document | None
     words: str = ""
     observations: Sequence[Observation] = ()
     findings: tuple[Finding, ...] = ()
+    gather: Gather = no_signs
 
 
 def clinical_document(data: bytes, *, max_bytes: int) -> Element:
@@ -66,19 +72,23 @@ def read_cda(data: bytes, reading: Reading) -> CdaReading:
     except XmlRefusedError as error:
         return CdaReading(document=None, findings=(error.finding,) if error.finding else ())
     body = body_of(root)
+    results = count_results(root)
+    gather = partial(signs_of, root, results)
     document = document_of(
         root,
         data,
         body=body.kind,
         media_type=body.media_type,
         attachments=body.attachments,
+        gather=gather,
     )
     identity = _identity_findings(root, document, reading)
     return CdaReading(
         document=document,
         words=words_of(root),
-        observations=ResultsInBody(count_results(root), partial(results_in, data)),
+        observations=ResultsInBody(results, partial(results_in, data)),
         findings=(*header_findings(root, strict=reading.strict), *identity, *body.findings),
+        gather=gather,
     )
 
 

@@ -3,7 +3,7 @@
 import hashlib
 
 from gateway.mapping.fhir.bundle import entries_of, resources
-from gateway.mapping.fhir.document_reference import NORMAL, labelled
+from gateway.mapping.fhir.document_reference import NORMAL
 from gateway.mapping.fhir.findings import foreign_profile_held
 from gateway.mapping.fhir.json import Json
 from gateway.mapping.fhir.measures import read_observation
@@ -26,7 +26,8 @@ from gateway.mapping.fhir.values import (
     utc,
 )
 from gateway.mapping.identity import identity_findings
-from gateway.mapping.labels import class_of
+from gateway.mapping.labels import class_of, labelled
+from gateway.mapping.labels.clues import Signs, max_sections
 from gateway.records.document import Action, BodyKind, Document
 from gateway.records.finding import Finding, verdict_of
 from gateway.records.reading import Reading
@@ -102,7 +103,7 @@ def _document(bundle: Json, composition: Json, room: Room, raw: bytes) -> Docume
         custodian=custodian_of(obj(composition, "custodian"), composition, room),
         legal_authenticator=legal_of(obj(next(iter(attesters), {}), "party"), composition, room),
     )
-    return labelled(document)
+    return labelled(document, lambda: _signs(bundle, composition))
 
 
 def _replaced(composition: Json) -> str | None:
@@ -110,6 +111,16 @@ def _replaced(composition: Json) -> str | None:
         if text(relation, "code") == "replaces":
             return unique_id(obj(relation, "targetIdentifier"))
     return None
+
+
+def _signs(bundle: Json, composition: Json) -> Signs:
+    sections = objs(composition, "section")[:max_sections]
+    return Signs(
+        sections=tuple(
+            (text(first_coding(one.get("code")), "code"), text(one, "title")) for one in sections
+        ),
+        results=sum(1 for _ in resources(bundle, "Observation")),
+    )
 
 
 def _sections(composition: Json) -> list[str]:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from gateway.mapping.cda import CdaReading, read_cda
 from gateway.mapping.fhir.json import Json
@@ -19,8 +20,8 @@ from gateway.mapping.fhir.values import (
     unique_id,
     utc,
 )
-from gateway.mapping.labels import class_of, label_of
-from gateway.mapping.xdm.enclosed import header_held, read_single
+from gateway.mapping.labels import class_of, labelled
+from gateway.mapping.xdm.enclosed import header_held, read_single, text_signs
 from gateway.records.document import Action, BodyKind, Document
 from gateway.records.finding import Finding
 from gateway.records.observation import Observation
@@ -116,18 +117,6 @@ def describe(resource: Json, room: Room) -> Document:
     )
 
 
-def labelled(document: Document) -> Document:
-    """The same document under its label."""
-    label = label_of(document.type_code, document.class_code, document.title)
-    return replace(
-        document,
-        label=label.label,
-        label_text=label.text,
-        label_rule=label.rule,
-        label_confidence=label.confidence,
-    )
-
-
 def _with_attachment(described: Document, content: Json, payload: Payload) -> Document:
     attachment, body = obj(content, "attachment"), payload.body
     known: bytes = body or b""
@@ -158,7 +147,7 @@ def _with_body(document: Document, payload: Payload, reading: Reading, where: st
     if payload.mime_type in XML_TYPES:
         inside = read_cda(body, reading)
         return Referenced(
-            document=_completed(document, inside.document),
+            document=_completed(document, inside),
             body=body,
             payload=payload,
             words=f"{title} {inside.words}".strip(),
@@ -169,7 +158,7 @@ def _with_body(document: Document, payload: Payload, reading: Reading, where: st
     kind, found = read_single(payload.mime_type, body)
     placed = tuple(replace(one, where=where) for one in found)
     return Referenced(
-        document=replace(document, body=kind),
+        document=labelled(replace(document, body=kind), partial(text_signs, kind, body)),
         body=body,
         payload=payload,
         words=title if kind is not BodyKind.TEXT else f"{title} {body.decode('utf-8', 'replace')}",
@@ -177,8 +166,9 @@ def _with_body(document: Document, payload: Payload, reading: Reading, where: st
     )
 
 
-def _completed(document: Document, inside: Document | None) -> Document:
+def _completed(document: Document, read: CdaReading) -> Document:
     """What only the CDA says: versions, body, files inside, and every gap of the reference."""
+    inside = read.document
     if inside is None:
         return document
     filled = {name: getattr(document, name) or getattr(inside, name) for name in GAPS}
@@ -191,7 +181,7 @@ def _completed(document: Document, inside: Document | None) -> Document:
         attachments=inside.attachments,
         patient=_joined(document.patient, inside.patient),
     )
-    return labelled(document)
+    return labelled(document, read.gather)
 
 
 def _joined(own: PatientIdentity, inside: PatientIdentity) -> PatientIdentity:

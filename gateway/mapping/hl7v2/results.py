@@ -11,7 +11,7 @@ from gateway.mapping.hl7v2.findings import failure, warning
 from gateway.mapping.hl7v2.header import component
 from gateway.mapping.hl7v2.segments import LAST, PAD, Row, tail_of
 from gateway.mapping.hl7v2.times import iso_time
-from gateway.mapping.labels import Labelled, label_of
+from gateway.mapping.labels import LabelFields, fields_of, label_of
 from gateway.records.document import Action, Author, BodyKind, Document
 from gateway.records.finding import Finding
 from gateway.records.message import Header
@@ -140,8 +140,8 @@ def _row_findings(one: Observation, number: int) -> list[Finding]:
 
 
 @lru_cache(maxsize=1)
-def _label() -> Labelled:
-    return label_of(TYPE_CODE, CLASS_CODE, TYPE_DISPLAY)
+def _label() -> LabelFields:
+    return fields_of(label_of(TYPE_CODE, CLASS_CODE, TYPE_DISPLAY))
 
 
 def build_document(
@@ -160,7 +160,6 @@ def build_document(
     """
     fillers = _fillers(requests, rows, marks, header.charset)
     origin = f"{header.sending_application}|{header.sending_facility}"
-    labelled = _label()
     corrected = "C" in {row.fields[11] for row in rows}
     return Document(
         patient=patient,
@@ -170,10 +169,7 @@ def build_document(
         type_display=TYPE_DISPLAY,
         class_code=CLASS_CODE,
         title=TYPE_DISPLAY,
-        label=labelled.label,
-        label_text=labelled.text,
-        label_rule=labelled.rule,
-        label_confidence=labelled.confidence,
+        **_label(),
         unique_id=oid_of(f"{origin}|{header.control_id}"),
         set_id=oid_of(f"{origin}||{fillers[0]}") if fillers else None,
         confidentiality=("N",),

@@ -7,10 +7,11 @@ the rest (versions, custodian, body). Where they contradict each other a finding
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from gateway.mapping.cda import CdaReading, read_cda
-from gateway.mapping.labels import label_of
-from gateway.mapping.xdm.enclosed import read_single
+from gateway.mapping.labels import labelled
+from gateway.mapping.xdm.enclosed import read_single, text_signs
 from gateway.mapping.xdm.hl7types import Cx, cx, iso_time, xcn, xon
 from gateway.mapping.xdm.metadata import ACTION_SLOT, Coded, RegistryEntry
 from gateway.records.document import Action, Author, BodyKind, Document, LegalAuthenticator
@@ -52,6 +53,7 @@ def read_entry(entry: RegistryEntry, body: bytes, reading: Reading) -> Entry:
         kind, findings = read_single(mime, body)
     own = identity_of(entry)
     document = _merged(entry, inside.document if inside else None, own)
+    document = labelled(document, inside.gather if inside else partial(text_signs, kind, body))
     document = _measured(document, entry, body)
     return Entry(
         document=replace(document, body=kind),
@@ -129,7 +131,6 @@ def _merged(entry: RegistryEntry, inside: Document | None, own: PatientIdentity)
     type_code = _coded(entry, "typeCode", base.type_code)
     class_code = _coded(entry, "classCode", base.class_code)
     kind = entry.coded("typeCode")
-    label = label_of(type_code, class_code, title)
     legal = entry.slot("legalAuthenticator")
     return replace(
         base,
@@ -141,10 +142,6 @@ def _merged(entry: RegistryEntry, inside: Document | None, own: PatientIdentity)
         class_code=class_code,
         format_code=_coded(entry, "formatCode", base.format_code),
         title=title,
-        label=label.label,
-        label_text=label.text,
-        label_rule=label.rule,
-        label_confidence=label.confidence,
         unique_id=unique_id(entry) or base.unique_id,
         confidentiality=_codes(entry, "confidentialityCode") or base.confidentiality,
         language=entry.slot("languageCode") or base.language,

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from gateway.mapping.labels.clues import NO_SIGNS, Signs, max_narrative_characters
 from gateway.mapping.pdf import pdf_findings
 from gateway.records.document import BodyKind
 from gateway.records.finding import Finding, Severity
@@ -42,6 +43,13 @@ def _damaged_held(finding: Finding) -> Finding:
     if finding.code != DAMAGED_PDF:
         return finding
     return replace(finding, severity=Severity.WARNING, holds=True)
+
+
+def text_signs(kind: BodyKind | None, body: bytes) -> Signs:
+    """How a plain text begins; nothing of a picture or a PDF is read for a label."""
+    if kind is not BodyKind.TEXT:
+        return NO_SIGNS
+    return Signs(words=body[: 4 * max_narrative_characters].decode("utf-8", "replace"))
 
 
 def header_held(findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -9,7 +9,8 @@ from gateway.mapping.cda.header.people import (
     patient_of,
 )
 from gateway.mapping.cda.nodes import attribute, every, first, identifier, text_of
-from gateway.mapping.labels import class_of, display_of, format_of, label_of
+from gateway.mapping.labels import class_of, display_of, fields_of, format_of, label_of
+from gateway.mapping.labels.clues import Gather
 from gateway.mapping.times import iso_of
 from gateway.mapping.xml import Element
 from gateway.records.document import Action, Attachment, BodyKind, Document
@@ -32,32 +33,34 @@ def document_of(
     body: BodyKind | None,
     media_type: str | None,
     attachments: tuple[Attachment, ...],
+    gather: Gather,
 ) -> Document:
     """All fields that a ClinicalDocument tells; absent ones stay None.
 
-    `media_type` is that of a level 1 body, None for a structured one.
+    `media_type` is that of a level 1 body, None for a structured one; `gather` is how the label
+    asks for what the body says.
     """
     templates = [node.get("root", "") for node in every(root, "templateId")]
     code = first(root, "code")
     type_code = attribute(code, "code")
     class_code = class_of(type_code)
     title = text_of(root, "title")
-    labelled = label_of(type_code, class_code, title)
+    type_system, said = attribute(code, "codeSystem"), attribute(code, "displayName")
+    labelled = label_of(
+        type_code, class_code, title, type_system=type_system, type_display=said, gather=gather
+    )
     replaced = _replaced(root)
     event = _documented_act(root)
     return Document(
         patient=patient_of(root),
         action=Action.REPLACE if replaced is not None else Action.CREATE,
         type_code=type_code,
-        type_system=attribute(code, "codeSystem"),
-        type_display=attribute(code, "displayName") or display_of(type_code),
+        type_system=type_system,
+        type_display=said or display_of(type_code),
         class_code=class_code,
         format_code=FORMAT_BY_MEDIA.get(media_type) if media_type else format_of(templates),
         title=title,
-        label=labelled.label,
-        label_text=labelled.text,
-        label_rule=labelled.rule,
-        label_confidence=labelled.confidence,
+        **fields_of(labelled),
         unique_id=identifier(first(root, "id")),
         set_id=identifier(first(root, "setId")),
         version=attribute(root, "value", "versionNumber"),

@@ -46,7 +46,11 @@ def _type(root: Element) -> Iterator[Broken]:
         return
     system, wanted = attribute(code, "codeSystem"), type_system_of(type_code)
     if not type_known(type_code):
-        yield "h07", "code", "The type is not in JDV_J07: filed under other documents."
+        yield (
+            "h07",
+            "code",
+            "The type is not in JDV_J07: its label is guessed from the words.",
+        )
     elif system and wanted and system != wanted:
         yield "h07", "code", f"This type belongs to the code system {wanted}."
     if not attribute(code, "displayName"):

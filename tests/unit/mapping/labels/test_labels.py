@@ -27,14 +27,20 @@ def test_the_eight_labels_stand_in_their_order() -> None:
 
 
 def test_the_type_decides_before_class_and_title() -> None:
-    found = label_of("11502-2", "42", "Ordonnance")
+    found = label_of("11502-2", "42", "Compte rendu")
     assert (found.label, found.text) == (Label.BIOLOGIE, "Résultats de biologie")
-    assert (found.rule, found.confidence) == ("type:11502-2", "high")
+    assert (found.rule, found.confidence, found.doubt) == ("type:11502-2", "high", None)
 
 
-def test_the_class_decides_where_the_type_is_unknown() -> None:
+def test_the_class_decides_where_nothing_says_more() -> None:
+    found = label_of("99999-9", "31", "Document")
+    assert (found.label, found.rule, found.confidence) == (Label.RADIO_SC, "class:31", "medium")
+
+
+def test_a_class_that_is_alone_against_the_title_leaves_a_doubt() -> None:
     found = label_of("99999-9", "31", "Ordonnance")
-    assert (found.label, found.rule) == (Label.RADIO_SC, "class:31")
+    assert (found.label, found.confidence) == (Label.ORD_SOIN, "low")
+    assert found.doubt == "RADIO_SC class:31"
 
 
 @pytest.mark.parametrize(
@@ -44,16 +50,18 @@ def test_the_class_decides_where_the_type_is_unknown() -> None:
         ("IRM du genou", Label.RADIO_SC),
         ("Échographie", Label.RADIO_SC),
         ("Résultats d'analyses", Label.BIOLOGIE),
-        ("Attestation de vaccination", Label.DEPISTAG),
+        ("Note de vaccination", Label.DEPISTAG),
+        ("Attestation de vaccination", Label.CERT_MED),
         ("Certificat d'aptitude", Label.CERT_MED),
-        ("Lettre de liaison", Label.SYNTHESE),
+        ("Lettre de liaison", Label.CPT_REND),
+        ("Lettre de liaison à l'entrée", Label.SYNTHESE),
         ("Compte-rendu de consultation", Label.CPT_REND),
         ("Photo de vacances", Label.AUTR_DOC),
         ("", Label.AUTR_DOC),
         (None, Label.AUTR_DOC),
     ],
 )
-def test_a_french_title_decides_last(title: str | None, label: Label) -> None:
+def test_a_french_title_decides_where_the_type_is_unknown(title: str | None, label: Label) -> None:
     assert label_of(None, None, title).label is label
 
 
@@ -69,7 +77,7 @@ def test_there_is_always_exactly_one_label(code: str | None, title: str | None) 
 
 
 def test_the_rule_never_quotes_the_title() -> None:
-    assert label_of(None, None, "Sérologie de Ana PATTE").rule == "title:BIOLOGIE"
+    assert label_of(None, None, "Sérologie de Ana PATTE").rule == "title:microbiologie"
 
 
 def test_types_have_classes_and_names() -> None:

@@ -129,12 +129,17 @@ def test_level_one_carries_its_file_as_attachment() -> None:
     assert [(one.mime_type, one.size) for one in found.attachments] == [("text/plain", 7)]
 
 
-def test_an_unknown_type_is_flagged_and_filed_by_its_title() -> None:
+def test_an_unknown_type_is_flagged_and_labelled_by_its_name_and_title() -> None:
     data = structured(("11502-2", "99999-9"), ("CR fictif", "Ordonnance"))
     understood = understand_cda(data, DEFAULT_READING)
     assert [finding.code for finding in understood.findings] == ["cda-h07"]
     assert understood.verdict is Verdict.ACCEPT
-    assert understood.documents[0].label is Label.ORD_SOIN
+    document = understood.documents[0]
+    assert (document.label, document.label_rule) == (Label.BIOLOGIE, "display:11502-2")
+    assert (document.label_confidence, document.label_doubt) == (
+        "low",
+        "ORD_SOIN title:ordonnance",
+    )
 
 
 def test_production_refuses_the_identity_of_a_test() -> None:
