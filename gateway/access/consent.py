@@ -26,11 +26,10 @@ def _reaches(q: Question, consent: CareConsent) -> bool:
 
 
 def has_care_consent(q: Question) -> bool:
-    given = any(
-        consent.kind == "care" and _reaches(q, consent) and _holds(q, consent)
-        for consent in q.record.consents
-    )
-    return given or _team_is_deemed_authorised(q)
+    for consent in q.record.consents:
+        if consent.kind == "care" and _reaches(q, consent) and _holds(q, consent):
+            return True
+    return _team_is_deemed_authorised(q)
 
 
 def _team_is_deemed_authorised(q: Question) -> bool:

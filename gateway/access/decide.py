@@ -65,7 +65,7 @@ Step = tuple[Condition, Decision]
 
 def _steps(kind: ReaderKind, action: AccessAction) -> tuple[Step, ...]:
     return tuple(
-        (rule.holds, DECISIONS[rule.id])
+        (rule.condition(action), DECISIONS[rule.id])
         for rule in RULES
         if kind in rule.kinds and action in rule.actions
     )

@@ -1,30 +1,32 @@
 """Forbid rules of the matrice d'habilitation (ACCESS F53 to F56); silence is refusal."""
 
-from gateway.access.question import SOCIAL, Question, cells, columns, is_consult
-from gateway.access.rule import CONSULT, PRO, Rule
-from gateway.records.access import AccessAction as Do
+from gateway.access.question import SOCIAL, Question, cells, columns
+from gateway.access.rule import CONSULT, PRO, Rule, from_gateway
 from gateway.records.access import Origin
 
 
 def asks_grid(q: Question) -> bool:
-    """CONSULT, and the sender's own mail where the house is stricter."""
-    if is_consult(q):
-        return True
-    return (
-        q.action is Do.MAIL
-        and q.circumstances.origin is Origin.SENDER
-        and q.switches.mail_through_grid.at(q.now)
+    """A mail of the gateway, and the sender's own where the house is stricter."""
+    return from_gateway(q) or (
+        q.circumstances.origin is Origin.SENDER and q.switches.mail_through_grid.at(q.now)
     )
 
 
 def has_suspended_column(q: Question) -> bool:
-    if not asks_grid(q) or q.switches.social_columns.at(q.now) != "suspended":
-        return False
-    return not SOCIAL.isdisjoint(columns(q.reader))
+    suspended = q.switches.social_columns.at(q.now) == "suspended"
+    return suspended and not SOCIAL.isdisjoint(columns(q.reader))
+
+
+def lacks_cell(q: Question) -> bool:
+    return not all(cells(q))
 
 
 def has_refusing_cell(q: Question) -> bool:
-    return asks_grid(q) and not all(row.permits for rows in cells(q) for row in rows)
+    for rows in cells(q):
+        for row in rows:
+            if not row.permits:
+                return True
+    return False
 
 
 RULES = (
@@ -35,23 +37,26 @@ RULES = (
         has_suspended_column,
         "L'accès de cette profession n'est pas encore ouvert.",
         "C9",
+        mail=asks_grid,
     ),
     Rule(
         "F54",
         PRO,
         CONSULT,
-        lambda q: asks_grid(q) and not columns(q.reader),
+        lambda q: not columns(q.reader),
         "La profession de cette personne n'est pas connue.",
         "A6",
+        mail=asks_grid,
     ),
     Rule(
         "F55",
         PRO,
         CONSULT,
-        lambda q: asks_grid(q) and not all(cells(q)),
+        lacks_cell,
         "Aucune règle ne donne ce type de document à cette profession.",
         "A6 C11",
         of_document=True,
+        mail=asks_grid,
     ),
     Rule(
         "F56",
@@ -61,5 +66,6 @@ RULES = (
         "Sa profession n'a pas accès à ce type de document.",
         "C1 A4",
         of_document=True,
+        mail=asks_grid,
     ),
 )

@@ -60,6 +60,8 @@ class Grid:
         if not rows:
             return ()
         day = civil_date(now)
+        if len(rows) == 1:
+            return rows if rows[0].in_force(day) else ()
         return tuple(row for row in rows if row.in_force(day))
 
     def __iter__(self) -> Iterator[Cell]:

@@ -49,7 +49,10 @@ def same(one: str | None, other: str | None) -> bool:
 
 def entry_in_force(q: Question, entries: tuple[Entry, ...]) -> bool:
     """The reader has an entry in force among these."""
-    return any(same(e.id, q.reader.id) and in_force(e.since, e.until, q.now) for e in entries)
+    return bool(entries) and any(
+        same(entry.id, q.reader.id) and in_force(entry.since, entry.until, q.now)
+        for entry in entries
+    )
 
 
 def is_sender(q: Question) -> bool:
@@ -62,15 +65,6 @@ def is_emergency(q: Question) -> bool:
         and q.reader.kind is ReaderKind.PROFESSIONAL
         and q.action in READ
     )
-
-
-def is_consult(q: Question) -> bool:
-    """CONSULT: only ever of a professional."""
-    if q.reader.kind is not ReaderKind.PROFESSIONAL:
-        return False
-    if q.action is AccessAction.MAIL:
-        return q.circumstances.origin is Origin.GATEWAY
-    return q.action in READ or q.action is AccessAction.ANNOUNCE
 
 
 def is_sender_mail(q: Question) -> bool:
@@ -109,7 +103,7 @@ def is_hidden_from_representatives(q: Question) -> bool:
 
 
 def is_hidden_from_reader(q: Question) -> bool:
-    if q.document is None:
+    if q.document is None or not q.document.hides:
         return False
     names = {"professional": q.reader.id, "profession": q.reader.profession}
     return any(
@@ -206,5 +200,5 @@ def cells(q: Question) -> list[tuple[Cell, ...]]:
     """The rows in force of each of his columns for this document's type."""
     if q.document is None:
         return []
-    kind = q.document.type
-    return [q.grid.cells(column, kind, q.now) for column in columns(q.reader)]
+    rows, kind, now = q.grid.cells, q.document.type, q.now
+    return [rows(column, kind, now) for column in columns(q.reader)]

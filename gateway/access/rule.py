@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gateway.access.question import READ, SENDERS, Question
-from gateway.records.access import AccessAction, Decision, ReaderKind
+from gateway.records.access import AccessAction, Decision, Origin, ReaderKind
 
 Condition = Callable[[Question], bool]
 
@@ -21,14 +21,15 @@ PRO = frozenset({ReaderKind.PROFESSIONAL})
 SENDER = SENDERS
 ALL = frozenset(AccessAction)
 CONSULT = READ | {AccessAction.ANNOUNCE, AccessAction.MAIL}
-"""The actions that may be CONSULT; for a mail `is_consult` looks at its origin."""
+"""Of a professional; a mail only where `from_gateway` holds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """`kinds` and `actions` are the table's second column, `holds` its condition.
 
-    `of_document` is true where the condition looks at the document (standing leaves those out).
+    `of_document` is true where the condition looks at the document (standing leaves those out);
+    for the action mail, `mail` must hold too.
     """
 
     id: str
@@ -38,6 +39,14 @@ class Rule:
     text: str
     source: str
     of_document: bool = False
+    mail: Condition | None = None
+
+    def condition(self, action: AccessAction) -> Condition:
+        """What is asked of a question that is known to be of this action."""
+        if action is not AccessAction.MAIL or self.mail is None:
+            return self.holds
+        mail, holds = self.mail, self.holds
+        return lambda q: mail(q) and holds(q)
 
     def decision(self) -> Decision:
         return Decision(permitted=self.id.startswith("P"), rule=self.id, because=self.text)
@@ -45,6 +54,11 @@ class Rule:
 
 def always(_: Question) -> bool:
     return True
+
+
+def from_gateway(q: Question) -> bool:
+    """A mail that the gateway forwards by itself: the only one that is a consultation."""
+    return q.circumstances.origin is Origin.GATEWAY
 
 
 def but(*actions: AccessAction) -> frozenset[AccessAction]:

@@ -5,6 +5,7 @@ Total: an instant past the last one Python can count is the last one.
 
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -18,6 +19,7 @@ def in_force(since: datetime | None, until: datetime | None, now: datetime) -> b
     return (since is None or since <= now) and (until is None or now < until)
 
 
+@lru_cache(maxsize=64)
 def civil_date(now: datetime) -> date:
     """The date in Paris at this instant."""
     try:
