@@ -99,7 +99,8 @@ async def _show(opened: Opened, arguments: argparse.Namespace) -> int:
     kept = await again(receipt.id, reading_of(opened.settings, receipt))
     identity = received_identity(kept.understanding)
     qualify = _flow(opened, receipt)
-    candidates = await qualify.candidates(identity) if identity else []
+    house = kept.delivery.organization or kept.delivery.sender
+    candidates = await qualify.candidates(identity, house) if identity else []
     if arguments.json:
         said = _said(identity) if identity else None
         line = _envelope(receipt) | {"identity": said, "candidates": list(map(_json, candidates))}

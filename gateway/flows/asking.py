@@ -101,7 +101,7 @@ class Asking:
         now = self.clock.now()
         return Gate(
             reader=reader,
-            patient=patient,
+            patient=person.key,
             record=record_facts(person, await self.people.choices(patient), now),
             circumstances=circumstances,
             switches=self.switches,

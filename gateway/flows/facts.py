@@ -94,12 +94,23 @@ def record_facts(person: Person, choices: Iterable[Choice], now: datetime) -> Re
         representatives=_representatives(by_kind),
         treating=_treating(by_kind.get(ChoiceKind.TREATING, []), now),
         teams_informed=targets(ChoiceKind.TEAM_INFORMED),
-        teams_objected=targets(ChoiceKind.TEAM_OBJECTED),
+        teams_objected=_objected(by_kind, now),
         emergency=EmergencyChoice(
             samu=not targets(ChoiceKind.EMERGENCY_SAMU_OFF),
             professionals=not targets(ChoiceKind.EMERGENCY_PROFESSIONALS_OFF),
             masked=bool(targets(ChoiceKind.EMERGENCY_MASKED_ON)),
         ),
+    )
+
+
+def _objected(by_kind: dict[ChoiceKind, list[Choice]], now: datetime) -> tuple[str, ...]:
+    """A consent given to a team after an objection takes it back (ZFA-11 IC after INC)."""
+    given = [one for one in by_kind.get(ChoiceKind.CARE_TEAM, ()) if _holds(one, now)]
+    return tuple(
+        one.target
+        for one in by_kind.get(ChoiceKind.TEAM_OBJECTED, ())
+        if _holds(one, now)
+        and not any(c.target == one.target and c.since > one.since for c in given)
     )
 
 

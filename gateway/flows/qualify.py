@@ -14,6 +14,7 @@ from gateway.flows.again import Again, Kept
 from gateway.flows.filing.people import IDENTITY_HOLDS, names_of
 from gateway.flows.release import Release
 from gateway.mapping.identity import COMPARED, NEEDED, identity_findings, same_traits
+from gateway.mapping.local_ids import scoped
 from gateway.ports.patient_index import PatientIndex
 from gateway.ports.people import PatientNames, Traces
 from gateway.records.account import NewTrace, Person
@@ -34,7 +35,8 @@ RULE = "operator"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """An operator's word: this receipt is of this person. `by` and `reason` are traced.
+    """An operator's word: this receipt is of this person. `by`, `reason` and `validated_by`, the
+    second person (VAULT DSK-09), are traced.
 
     `identity` bears INS and OID, and the traits where the index does not hold them yet;
     `despite_differences` takes a document whose own traits disagree with those; `accepted` are
@@ -45,6 +47,7 @@ class Claim:
     identity: PatientIdentity
     by: str
     reason: str
+    validated_by: str = ""
     despite_differences: bool = False
     accepted: frozenset[str] = frozenset()
 
@@ -77,19 +80,22 @@ class Qualify:
             raise RefusedError(f"receipt {claim.receipt} does not wait for an identity")
         key = self.names.patient_key(claim.identity.ins_oid or "", claim.identity.ins or "")
         identity = await self._qualified(claim, key)
-        await self._check_local_ids(received, key)
+        house = kept.delivery.organization or kept.delivery.sender
+        await self._check_local_ids(received, key, house)
         differing = same_traits(identity, received)
         check_looked_at(claim, kept.understanding, differing)
-        await self._learn(claim, key, identity, received)
+        await self._learn(claim, key, identity, received, house)
         answer = await self._file(kept, identity, differing)
-        return [(claim.receipt, answer), *await self._others(claim.receipt, key, received)]
+        return [(claim.receipt, answer), *await self._others(claim.receipt, key, received, house)]
 
-    async def candidates(self, identity: PatientIdentity) -> list[Candidate]:
-        """By INS, by local identifier and by traits; those who agree most come first."""
+    async def candidates(self, identity: PatientIdentity, house: str) -> list[Candidate]:
+        """By INS, by local identifier (of that house) and by traits; those who agree most come
+        first."""
         found = {one.key: one for one in await self.people.persons_like(identity)}
         own = self.names.patient_key(identity.ins_oid or "", identity.ins or "")
         near = [await self.people.person(own)] if identity.ins else []
-        near += [await self.people.person_by_local_id(local) for local in identity.other_ids]
+        locals_ = [scoped(one, house) for one in identity.other_ids]
+        near += [await self.people.person_by_local_id(one) for one in locals_]
         found |= {one.key: one for one in near if one is not None}
         made = [Candidate(person=p, agreement=agreement(p, identity)) for p in found.values()]
         return sorted(made, key=lambda one: (-_agreeing(one), one.person.key))
@@ -119,9 +125,11 @@ class Qualify:
                 raise RefusedError(finding.message)
         return replace(identity, traits_complete=all(getattr(identity, one) for one in NEEDED))
 
-    async def _check_local_ids(self, received: PatientIdentity, key: PatientKey) -> None:
+    async def _check_local_ids(
+        self, received: PatientIdentity, key: PatientKey, house: str
+    ) -> None:
         for local in received.other_ids:
-            person = await self.people.person_by_local_id(local)
+            person = await self.people.person_by_local_id(scoped(local, house))
             if person is not None and person.key != key:
                 raise RefusedError(
                     "a local identifier of this receipt belongs to another person of the index:"
@@ -129,12 +137,18 @@ class Qualify:
                 )
 
     async def _learn(
-        self, claim: Claim, key: PatientKey, identity: PatientIdentity, received: PatientIdentity
+        self,
+        claim: Claim,
+        key: PatientKey,
+        identity: PatientIdentity,
+        received: PatientIdentity,
+        house: str,
     ) -> None:
         """Traced first: an act is on record before it takes effect."""
         details = {
             "receipt": claim.receipt,
             "reason": claim.reason,
+            "validated_by": claim.validated_by,
             "despite_differences": claim.despite_differences,
             "accepted": sorted(claim.accepted),
         }
@@ -155,7 +169,7 @@ class Qualify:
             key=key,
             identity=replace(identity, other_ids=every),
             qualified=True,
-            local_ids=received.other_ids,
+            local_ids=tuple(scoped(one, house) for one in received.other_ids),
         )
         await self.people.change_identity(change)
 
@@ -166,10 +180,10 @@ class Qualify:
         return await self.again.journal.refile(intake)
 
     async def _others(
-        self, receipt: str, key: PatientKey, received: PatientIdentity
+        self, receipt: str, key: PatientKey, received: PatientIdentity, house: str
     ) -> list[tuple[str, Answer]]:
         waiting: dict[str, None] = {}
-        for name in (key, *names_of(received, self.names)):
+        for name in (key, *names_of(received, self.names, house)):
             waiting |= dict.fromkeys(await self.again.journal.waiting_for(name))
         waiting.pop(receipt, None)
         answers = [(one, await self.release.again(one)) for one in waiting]

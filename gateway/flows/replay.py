@@ -36,6 +36,12 @@ JUDGED = frozenset(
         "not-author",
         "unmask-denied",
         "recipient-mismatch",
+        "local-id-conflict",
+        "merge-two-ins",
+        "merge-unqualified",
+        "merge-closed",
+        "set-aside",
+        "consent-unattached",
     }
 )
 """Findings of the judge (flows/filing/findings) and of the mail envelope: the bytes alone do not

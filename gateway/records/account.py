@@ -25,7 +25,8 @@ class Person:
     """A line of the patient index: what we hold of one INS.
 
     `qualified` is true once the INS came with its five traits and status VALI (CONTRACT
-    "Qualified identity"). `feeding_opposed` is ZFA-9 `IO`, or the patient's own word.
+    "Qualified identity"). `feeding_opposed` is ZFA-9 `IO`, or the patient's own word. `status` is
+    the last PID-32 and `obtained` ZFD-5 with its date ("INSI 2021-12-01"), None where never told.
     """
 
     key: PatientKey
@@ -33,6 +34,8 @@ class Person:
     identity: PatientIdentity
     qualified: bool
     feeding_opposed: bool = False
+    status: str | None = None
+    obtained: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +109,9 @@ class ChoiceKind(StrEnum):
     GUARDIAN = "guardian"
     TEAM_INFORMED = "team-informed"
     TEAM_OBJECTED = "team-objected"
+    FEEDING_OPPOSED = "feeding-opposed"
+    """ZFA-9 IO; the one of this and the next with the latest date is in force."""
+    FEEDING_ALLOWED = "feeding-allowed"
     EMERGENCY_SAMU_OFF = "emergency-samu-off"
     EMERGENCY_PROFESSIONALS_OFF = "emergency-professionals-off"
     EMERGENCY_MASKED_ON = "emergency-masked-on"

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from gateway.records.account import AccountState, Person
+from gateway.records.account import AccountState, NewTrace, Person
 from gateway.records.document import Document, Label
 from gateway.records.finding import Finding, Verdict
+from gateway.records.index import ConsentFact, DeskWord, Link, NewMerge
 from gateway.records.patient import PatientIdentity, PatientKey
 from gateway.records.task import NewTask
 from gateway.records.understanding import Understanding
@@ -36,7 +37,8 @@ class Intake:
 
     `key` is what the sender may not use again with other bytes: "msh:<app>|<facility>|<MSH-10>"
     or "idem:<Idempotency-Key>"; None where there is none. `digest` is SHA-256 of `raw`.
-    `released` is true when a held receipt is judged again because its identity was qualified.
+    `released` is true when a held receipt is judged again because its identity was qualified;
+    `desk` is what operators decided of it.
     """
 
     receipt: str
@@ -49,6 +51,12 @@ class Intake:
     at: datetime
     understanding: Understanding
     released: bool = False
+    desk: DeskWord | None = None
+
+    @property
+    def house(self) -> str:
+        """Inside which a bare namespace names an authority (mapping.local_ids)."""
+        return self.organization or self.sender
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,9 +115,11 @@ class Earlier:
 class Facts:
     """All that the store knew when the intake was judged, read in the filing transaction.
 
-    `persons` by patient key (of every identity in the understanding); `documents` by unique id,
-    of the documents' own and replaced ids; `sets` the current document by set id; `locals` by
-    hashed local identifier, asked for only when the understanding is a hold.
+    `persons` by patient key (of every identity in the understanding; where its record joined
+    another, that one); `documents` by unique id, of the documents' own and replaced ids; `sets`
+    the current document by set id, both with the record they stand in now as `patient`.
+    `locals` by hashed local identifier, and `ends` to which record (or other local identifier)
+    each leads, asked for only when the understanding is a hold or an ADT.
     A refused receipt is never `earlier`: the sender may mend and send again.
     """
 
@@ -118,6 +128,7 @@ class Facts:
     documents: Mapping[str, Known]
     sets: Mapping[str, Known]
     locals: Mapping[bytes, Person] = field(default_factory=dict)
+    ends: Mapping[bytes, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +162,9 @@ class IdentityChange:
     """A new or better known identity for the patient index.
 
     `state` is None to leave the account as it is; a person new to us becomes `unknown`.
-    `local_ids` are "root^extension" names that mean this person from now on.
+    `local_ids` are identifiers (as `mapping.local_ids.scoped` writes them) that mean this person
+    from now on, unless they mean somebody already. `status` and `obtained` None leave what is
+    known.
     """
 
     key: PatientKey
@@ -160,12 +173,15 @@ class IdentityChange:
     state: AccountState | None = None
     local_ids: tuple[str, ...] = ()
     feeding_opposed: bool | None = None
+    status: str | None = None
+    obtained: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filing:
     """The judged intake: everything that is committed together, before the sender hears of it.
 
+    `links` are made after `identities`, then the links of `merge`, then `consents` are kept.
     `patient` is whose data key seals the raw bytes (None: the desk's key). `waits_for` are the
     names (patient keys and "root^extension") whose qualification releases a held receipt.
     `keep_until` is when refused bytes are dropped; None keeps them with the record;
@@ -178,6 +194,10 @@ class Filing:
     shelvings: tuple[Shelving, ...] = ()
     changes: tuple[StatusChange, ...] = ()
     identities: tuple[IdentityChange, ...] = ()
+    links: tuple[Link, ...] = ()
+    merge: NewMerge | None = None
+    consents: tuple[ConsentFact, ...] = ()
+    traces: tuple[NewTrace, ...] = ()
     tasks: tuple[NewTask, ...] = ()
     waits_for: tuple[bytes, ...] = ()
     keep_until: datetime | None = None

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from gateway.records.admission import Admission
 from gateway.records.patient import PatientIdentity
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -75,6 +76,7 @@ class Message:
     """CONTRACT section 3 `message`, less the acknowledgement (that is `mapping.hl7v2.ack`'s).
 
     `flags` are the MetaDMPMSS orders by their 2.1 names ({"MASQUE_PS": "N"}).
+    `admission` is there for an ADT.
     `forwards` is true when the message has another leg than the vault (mail, HL7V2 section 7).
     `mail_bodies` are the texts of CORPSMAIL_PS and CORPSMAIL_PATIENT; `last_word` says that the
     patient may not answer.
@@ -99,6 +101,7 @@ class Message:
     reply_to: str | None = None
     consent: Consent | None = None
     patient: PatientIdentity | None = None
+    admission: Admission | None = None
     forwards: bool = False
     mail_bodies: Mapping[str, str] = field(default_factory=_nothing)
     last_word: bool = False

@@ -1,15 +1,16 @@
 """What the store knows when an intake is judged, gathered for a whole group at once."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection
 
-from gateway.records.account import AccountState, Person
+from gateway.mapping.local_ids import scoped
+from gateway.records.account import Person
+from gateway.records.admission import Admission
 from gateway.records.document import Label
 from gateway.records.filing import Answer, DocumentStatus, Earlier, Facts, Intake, Known
 from gateway.records.finding import Verdict
@@ -18,12 +19,13 @@ from gateway.store import schema
 from gateway.store.columns import instant_or_none, unpack
 from gateway.store.keyring import DESK, Keyring
 from gateway.store.keys import Keys
+from gateway.store.lineage import roots
 from gateway.store.packed import PackedCard, PackedReceipt
+from gateway.store.persons import find_persons
 from gateway.store.sealing import bound, unseal
 from gateway.store.statements import select_in
 
 RECEIPT = "id patient sealed digest key_name digest_name"
-PERSON = "patient state qualified feeding_opposed sealed"
 DOCUMENT = (
     "number id patient receipt sender status type_code label organization codes sha256"
     " unique_name set_name hidden_from superseded_by sealed"
@@ -60,8 +62,11 @@ class Names:
 def names_of(intake: Intake, keys: Keys) -> Names:
     understood = intake.understanding
     identities = [document.patient for document in understood.documents]
-    if understood.message is not None and understood.message.patient is not None:
-        identities.append(understood.message.patient)
+    message = understood.message
+    if message is not None and message.patient is not None:
+        identities.append(message.patient)
+    if message is not None and message.admission is not None:
+        identities += _admitted(message.admission)
     uniques, sets = {}, {}
     for document in understood.documents:
         for text in (document.unique_id, document.replaces):
@@ -76,13 +81,23 @@ def names_of(intake: Intake, keys: Keys) -> Names:
         patients=tuple(_patients(identities, keys)),
         uniques=uniques,
         sets=sets,
-        locals=tuple(_locals(identities, keys)) if _is_held(intake) else (),
+        locals=tuple(_locals(intake, identities, keys)) if _asks_locals(intake) else (),
         ids=tuple(d.replaces for d in understood.documents if d.replaces and OURS(d.replaces)),
     )
 
 
-def _is_held(intake: Intake) -> bool:
-    return intake.released or intake.understanding.verdict is Verdict.HOLD
+def _asks_locals(intake: Intake) -> bool:
+    """What is held may be known by a local identifier; an ADT says whose such identifiers are."""
+    message = intake.understanding.message
+    held = intake.released or intake.understanding.verdict is Verdict.HOLD
+    return held or (message is not None and message.admission is not None)
+
+
+def _admitted(admission: Admission) -> Iterable[PatientIdentity]:
+    for one in admission.subjects:
+        yield one.identity
+        if one.prior is not None:
+            yield one.prior
 
 
 def _patients(identities: Iterable[PatientIdentity], keys: Keys) -> set[PatientKey]:
@@ -90,8 +105,9 @@ def _patients(identities: Iterable[PatientIdentity], keys: Keys) -> set[PatientK
     return {keys.patient_key(oid or "", ins or "") for oid, ins in pairs}
 
 
-def _locals(identities: Iterable[PatientIdentity], keys: Keys) -> set[bytes]:
-    return {keys.local_key(text) for one in identities for text in one.other_ids}
+def _locals(intake: Intake, identities: Iterable[PatientIdentity], keys: Keys) -> set[bytes]:
+    texts = {scoped(text, intake.house) for one in identities for text in one.other_ids}
+    return {keys.local_key(text) for text in texts}
 
 
 def key_name(keys: Keys, intake: Intake) -> bytes | None:
@@ -122,20 +138,21 @@ class Gathering:
         self._connection = connection
         self._keyring = keyring
         self._receipts = self._find_receipts(names)
-        self._locals = self._find_locals(names)
+        self._ends = self._find_ends(names)
         patients = {patient for one in names for patient in one.patients}
-        self._persons = self._find_persons(patients | set(self._locals.values()))
+        self._persons = self._find_persons(patients | set(self._ends.values()))
         self._documents = self._find_documents(names)
 
     def facts(self, intake: Intake, names: Names) -> Facts:
-        persons, locals_ = self._persons, self._locals
-        found = {n: locals_[n] for n in names.locals if n in locals_}
+        persons = self._persons
+        found = {n: self._ends[n] for n in names.locals if n in self._ends}
         return Facts(
             earlier=None if intake.released else self._earlier(intake, names),
             persons={p: persons[p] for p in names.patients if p in persons},
             documents=self._by_unique(names),
             sets=self._by_set(names),
             locals={name: persons[p] for name, p in found.items() if p in persons},
+            ends={n: persons[p].key if p in persons else p for n, p in found.items()},
         )
 
     def _find_receipts(self, names: Sequence[Names]) -> dict[bytes, AnyRow]:
@@ -147,15 +164,18 @@ class Gathering:
             found.update((getattr(row, column), row) for row in rows)
         return found
 
-    def _find_locals(self, names: Sequence[Names]) -> dict[bytes, PatientKey]:
+    def _find_ends(self, names: Sequence[Names]) -> dict[bytes, PatientKey]:
+        """Where each local identifier leads; one that leads nowhere is absent."""
         wanted = {name for one in names for name in one.locals}
         if not wanted:
             return {}
-        rows = select_in(self._connection, schema.local_name, "name patient", "name", wanted)
-        return {row.name: PatientKey(row.patient) for row in rows}
+        found = roots(self._connection, wanted)
+        return {name: end for name, end in found.items() if end != name}
 
     def _find_persons(self, patients: set[PatientKey]) -> dict[PatientKey, Person]:
-        return find_persons(self._connection, self._keyring, patients) if patients else {}
+        if not patients:
+            return {}
+        return find_persons(self._connection, self._keyring, patients, own_traits=True)
 
     def _find_documents(self, names: Sequence[Names]) -> list[tuple[AnyRow, Known]]:
         uniques = {name for one in names for name in one.uniques}
@@ -172,9 +192,11 @@ class Gathering:
             rows.update((row.number, row) for row in found)
         if not rows:
             return []
-        ciphers = self._keyring.opening(self._connection, {row.patient for row in rows.values()})
+        owners = {row.patient for row in rows.values()}
+        ciphers = self._keyring.opening(self._connection, owners)
+        records = roots(self._connection, owners)
         return [
-            (rows[number], _known(rows[number], ciphers[rows[number].patient]))
+            (rows[number], _known(rows[number], ciphers[rows[number].patient], records))
             for number in sorted(rows)
             if rows[number].patient in ciphers
         ]
@@ -219,41 +241,11 @@ def packed_receipt(row: AnyRow, cipher: AESGCM) -> PackedReceipt:
     return unpack(PackedReceipt, unseal(cipher, row.sealed, associated))
 
 
-def find_persons(
-    connection: Connection, keyring: Keyring, patients: Iterable[PatientKey]
-) -> dict[PatientKey, Person]:
-    """Lines of the patient index; an erased person, whose key is gone, is not found."""
-    wanted = set(patients)
-    rows = select_in(connection, schema.patient, PERSON, "patient", wanted)
-    ciphers = keyring.opening(connection, [row.patient for row in rows])
-    return {
-        PatientKey(row.patient): _person(row, ciphers[row.patient])
-        for row in rows
-        if row.patient in ciphers
-    }
-
-
-def _person(row: AnyRow, cipher: AESGCM) -> Person:
-    return Person(
-        key=PatientKey(row.patient),
-        state=AccountState(row.state),
-        identity=_identity(row.patient, row.sealed, cipher),
-        qualified=bool(row.qualified),
-        feeding_opposed=bool(row.feeding_opposed),
-    )
-
-
-@lru_cache(maxsize=10_000)
-def _identity(patient: bytes, sealed: bytes, cipher: AESGCM) -> PatientIdentity:
-    """Opened once: a sealed value never changes, a new one is another key of this memory."""
-    return unpack(PatientIdentity, unseal(cipher, sealed, bound(b"person", patient, b"")))
-
-
-def _known(row: AnyRow, cipher: AESGCM) -> Known:
+def _known(row: AnyRow, cipher: AESGCM, records: Mapping[bytes, PatientKey]) -> Known:
     card = packed_card(row, cipher)
     return Known(
         id=row.id,
-        patient=PatientKey(row.patient),
+        patient=records[row.patient],
         receipt=row.receipt,
         unique_id=card.unique_id,
         set_id=card.set_id,

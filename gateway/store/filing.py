@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, select, text, update
 from gateway.ports.journal import Judge
 from gateway.records.filing import Answer, Filing, Intake
 from gateway.records.finding import Verdict
-from gateway.store import schema
+from gateway.store import merges, schema
 from gateway.store.columns import micros
 from gateway.store.facts import Gathering, Names, answer_of, names_of
 from gateway.store.identities import change_identity
@@ -108,6 +108,8 @@ class Filer:
         for one in judged:
             for change in one.filing.identities:
                 change_identity(connection, self._keyring, change)
+            if _touches_index(one.filing):
+                merges.apply(connection, self._keyring, one.unit.intake, one.filing)
         ciphers = self._keyring.sealing(connection, _owners(judged))
         rows = Rows(self._keyring.keys, ciphers)
         count = sum(1 + len(one.filing.shelvings) for one in judged)
@@ -137,11 +139,16 @@ def lock_names(connection: Connection, units: Sequence[Unit]) -> None:
     connection.execute(LOCKS, {"names": numbers})
 
 
+def _touches_index(filing: Filing) -> bool:
+    return bool(filing.links or filing.merge or filing.consents or filing.traces)
+
+
 def _changed(filing: Filing, unit: Unit) -> set[bytes]:
     """Names of the persons whose line in the index this filing changes."""
-    if not filing.identities:
+    if not (filing.identities or _touches_index(filing)):
         return set()
-    return {change.key for change in filing.identities} | set(unit.names.locals)
+    own = {change.key for change in filing.identities}
+    return own | set(unit.names.locals) | set(unit.names.patients)
 
 
 def _owners(judged: list[Judged]) -> set[bytes | None]:

@@ -19,7 +19,8 @@ from gateway.store.statements import insert_or_change, insert_or_leave
 def change_identity(connection: Connection, keyring: Keyring, change: IdentityChange) -> None:
     """A person new to us becomes `unknown` unless the change says otherwise."""
     t = schema.patient
-    query = select(t.c.state, t.c.feeding_opposed).where(t.c.patient == change.key)
+    query = select(t.c.state, t.c.feeding_opposed, t.c.identity_status, t.c.obtained)
+    query = query.where(t.c.patient == change.key)
     known = connection.execute(query).one_or_none()
     state = change.state or (known.state if known else AccountState.UNKNOWN)
     opposed = change.feeding_opposed
@@ -32,6 +33,8 @@ def change_identity(connection: Connection, keyring: Keyring, change: IdentityCh
         "qualified": change.qualified,
         "feeding_opposed": opposed,
         "sealed": seal(cipher, pack(change.identity), bound(b"person", change.key, b"")),
+        "identity_status": change.status or (known.identity_status if known else None),
+        "obtained": change.obtained or (known.obtained if known else None),
     }
     insert_or_change(connection, t, values)
     _name(connection, keyring.keys, change)
@@ -40,7 +43,7 @@ def change_identity(connection: Connection, keyring: Keyring, change: IdentityCh
 def _name(connection: Connection, keys: Keys, change: IdentityChange) -> None:
     for local in change.local_ids:
         values = {"name": keys.local_key(local), "patient": change.key}
-        insert_or_change(connection, schema.local_name, values)
+        insert_or_leave(connection, schema.local_name, values)
     t = schema.trait_name
     connection.execute(delete(t).where(t.c.patient == change.key))
     for name in trait_names(keys, change.identity):

@@ -15,6 +15,7 @@ from gateway.store.database import Database
 from gateway.store.envelope import rebuild
 from gateway.store.facts import packed_receipt
 from gateway.store.keyring import DESK, Keyring
+from gateway.store.lineage import waiting_under
 from gateway.store.sealing import bound, unseal
 
 T = schema.receipt
@@ -68,9 +69,8 @@ class DatabaseJournal:
         )
 
     async def waiting_for(self, name: bytes) -> list[str]:
-        t = schema.waiting
-        query = select(t.c.receipt).where(t.c.name == name).order_by(t.c.receipt)
-        return await self._database.read(lambda connection: list(connection.scalars(query)))
+        """Held receipts that wait for this name, or for one that leads to it."""
+        return await self._database.read(lambda connection: waiting_under(connection, name))
 
     async def drop_expired(self, now: datetime) -> int:
         t = schema.raw

@@ -8,6 +8,7 @@ from gateway.ports.metrics import Metrics
 from gateway.store.database import DEFAULT_LIMITS, NO_METRICS, Database
 from gateway.store.journal import DatabaseJournal
 from gateway.store.keys import Keys
+from gateway.store.merges import DatabaseMerges
 from gateway.store.parties import DatabasePeople
 from gateway.store.replays import DatabaseReplays
 from gateway.store.sessions import DatabaseSessions
@@ -32,6 +33,7 @@ class Store:
     task_desk: DatabaseTaskDesk
     traces: TraceLog
     replays: DatabaseReplays
+    merges: DatabaseMerges
 
     async def close(self) -> None:
         await self.database.close()
@@ -68,4 +70,5 @@ def open_store(
         task_desk=DatabaseTaskDesk(database),
         traces=TraceLog(database, clock),
         replays=DatabaseReplays(database),
+        merges=DatabaseMerges(database),
     )

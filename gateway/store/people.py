@@ -10,8 +10,9 @@ from gateway.records.filing import IdentityChange
 from gateway.records.patient import PatientIdentity, PatientKey
 from gateway.store import schema
 from gateway.store.columns import instant_or_none, micros, micros_or_none, pack, unpack
-from gateway.store.facts import find_persons
 from gateway.store.identities import change_identity, like
+from gateway.store.lineage import record, root
+from gateway.store.persons import find_persons
 from gateway.store.reach import Reach
 from gateway.store.sealing import bound, seal, unseal
 from gateway.store.statements import insert_or_change
@@ -27,30 +28,25 @@ class PatientIndex:
         self._keyring = reach.keyring
 
     async def person(self, patient: PatientKey) -> Person | None:
-        def work(connection: Connection) -> Person | None:
-            return find_persons(connection, self._keyring, [patient]).get(patient)
-
-        return await self._reach.read(work)
+        """By an INS, or by any name that leads to a record."""
+        return await self._reach.read(lambda connection: self._person(connection, patient))
 
     async def person_by_local_id(self, identifier: str) -> Person | None:
-        """By "root^extension"."""
-        t = schema.local_name
+        """By "root^extension", as `mapping.local_ids.scoped` writes it."""
         name = self._keyring.keys.local_key(identifier)
+        return await self._reach.read(lambda connection: self._person(connection, name))
 
-        def work(connection: Connection) -> Person | None:
-            patient = connection.scalar(select(t.c.patient).where(t.c.name == name))
-            if patient is None:
-                return None
-            return find_persons(connection, self._keyring, [patient]).get(patient)
-
-        return await self._reach.read(work)
+    def _person(self, connection: Connection, name: bytes) -> Person | None:
+        end = root(connection, name)
+        return find_persons(connection, self._keyring, [end]).get(end)
 
     async def persons_like(self, identity: PatientIdentity) -> list[Person]:
         """Persons who share a trait set with `identity`: candidates, not answers."""
 
         def work(connection: Connection) -> list[Person]:
             patients = like(connection, self._keyring.keys, identity)
-            return list(find_persons(connection, self._keyring, patients).values())
+            found = find_persons(connection, self._keyring, patients).values()
+            return list({one.key: one for one in found}.values())
 
         return await self._reach.read(work)
 
@@ -65,16 +61,18 @@ class PatientIndex:
 
     async def choices(self, patient: PatientKey) -> list[Choice]:
         """Oldest first, those that ended too."""
-        query = select(C.c.sealed, C.c.until).where(C.c.patient == patient).order_by(C.c.number)
+        query = select(C.c.patient, C.c.sealed, C.c.until).order_by(C.c.number)
 
         def work(connection: Connection) -> list[Choice]:
-            rows = connection.execute(query).all()
-            cipher = self._keyring.opening(connection, [patient]).get(patient)
-            if cipher is None:
-                return []
+            names = record(connection, patient)
+            rows = connection.execute(query.where(C.c.patient.in_(names))).all()
+            ciphers = self._keyring.opening(connection, {row.patient for row in rows})
             return [
-                _choice(unseal(cipher, row.sealed, _choice_bound(patient)), row.until)
+                _choice(
+                    unseal(ciphers[row.patient], row.sealed, _choice_bound(row.patient)), row.until
+                )
                 for row in rows
+                if row.patient in ciphers
             ]
 
         return await self._reach.read(work)
@@ -83,12 +81,12 @@ class PatientIndex:
         name = self._keyring.keys.name(b"target", choice.target)
         since = micros(choice.since)
         open_one = (C.c.until.is_(None)) | (C.c.until > since)
-        same = (C.c.patient == patient) & (C.c.kind == choice.kind.value)
-        end = update(C).where(same, C.c.target_name == name, open_one).values(until=since)
+        same = (C.c.kind == choice.kind.value) & (C.c.target_name == name)
+        end = update(C).where(same, open_one).values(until=since)
 
         def work(connection: Connection) -> None:
             cipher = self._keyring.sealing(connection, [patient])[patient]
-            connection.execute(end)
+            connection.execute(end.where(C.c.patient.in_(record(connection, patient))))
             values = {
                 "patient": patient,
                 "kind": choice.kind.value,
@@ -105,7 +103,12 @@ class PatientIndex:
         return await self._login(select(L).where(L.c.name == self._login_name(login)))
 
     async def login_of(self, patient: PatientKey) -> Login | None:
-        return await self._login(select(L).where(L.c.patient == patient).limit(1))
+        """That of the record itself before one of a record that joined it."""
+        found = await self._login(select(L).where(L.c.patient == patient).limit(1))
+        if found is not None:
+            return found
+        names = await self._reach.read(lambda connection: record(connection, patient))
+        return await self._login(select(L).where(L.c.patient.in_(names)).limit(1))
 
     async def add_login(self, login: Login) -> None:
         """Adds or changes a patient's credentials; a former login name of theirs ends."""

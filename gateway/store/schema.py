@@ -7,43 +7,18 @@ rising number, because keys without order slow a large file down. `sealed` colum
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, Table, Text
 
+from gateway.store.schema_index import data_key as data_key
+from gateway.store.schema_index import local_name as local_name
+from gateway.store.schema_index import merge as merge
+from gateway.store.schema_index import patient as patient
+from gateway.store.schema_index import proposal as proposal
+from gateway.store.schema_index import trait_name as trait_name
 from gateway.store.schema_work import ALONE as ALONE
 from gateway.store.schema_work import IN_A_LANE as IN_A_LANE
 from gateway.store.schema_work import NUMBER as NUMBER
 from gateway.store.schema_work import business_ack as business_ack
 from gateway.store.schema_work import metadata as metadata
 from gateway.store.schema_work import task as task
-
-patient = Table(
-    "patient",
-    metadata,
-    Column("patient", LargeBinary, primary_key=True),
-    Column("state", Text, nullable=False),
-    Column("qualified", Boolean, nullable=False),
-    Column("feeding_opposed", Boolean, nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
-)
-
-data_key = Table(
-    "data_key",
-    metadata,
-    Column("patient", LargeBinary, primary_key=True),
-    Column("wrapped", LargeBinary, nullable=False),
-)
-
-local_name = Table(
-    "local_name",
-    metadata,
-    Column("name", LargeBinary, primary_key=True),
-    Column("patient", LargeBinary, nullable=False, index=True),
-)
-
-trait_name = Table(
-    "trait_name",
-    metadata,
-    Column("name", LargeBinary, primary_key=True),
-    Column("patient", LargeBinary, primary_key=True, index=True),
-)
 
 receipt = Table(
     "receipt",

@@ -1,12 +1,12 @@
 """Where filed documents stand: cards for lists, and each document's parts when it is opened."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import orjson
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import Connection, Select, select, update
 
 from gateway.mapping.results import results_in, words_in
 from gateway.records.document import Document, Label
@@ -18,6 +18,7 @@ from gateway.store.columns import instant, instant_or_none, micros, unpack
 from gateway.store.database import Database
 from gateway.store.facts import AnyRow
 from gateway.store.journal import body_of
+from gateway.store.lineage import record, root
 from gateway.store.rows import WORDS_IN_BODY
 from gateway.store.sealing import bound, unseal
 
@@ -57,10 +58,17 @@ class DatabaseShelf:
         self._database = database
 
     async def cards(self, patient: PatientKey, *, current_only: bool = True) -> list[Card]:
-        condition: ColumnElement[bool] = D.c.patient == patient
+        """Those of every name that leads to this patient's record; each bears the record's key."""
+        query = select(*CARD)
         if current_only:
-            condition &= D.c.status == DocumentStatus.CURRENT.value
-        return await self._cards(condition)
+            query = query.where(D.c.status == DocumentStatus.CURRENT.value)
+
+        def work(connection: Connection) -> list[Card]:
+            names = record(connection, patient)
+            own = query.where(D.c.patient.in_(names) if len(names) > 1 else D.c.patient == names[0])
+            return self._cards(connection, own, dict.fromkeys(names, PatientKey(names[0])))
+
+        return await self._database.read(work)
 
     async def find(self, document: str) -> Shelved | None:
         query = select(*CARD, D.c.sender, D.c.superseded_by, schema.content.c.details)
@@ -71,7 +79,7 @@ class DatabaseShelf:
             if row is None:
                 return None
             cipher = self._database.keyring.opening(connection, [row.patient]).get(row.patient)
-            return _shelved(row, cipher) if cipher else None
+            return _shelved(row, cipher, root(connection, row.patient)) if cipher else None
 
         return await self._database.read(work)
 
@@ -106,21 +114,23 @@ class DatabaseShelf:
     async def words(self, patient: PatientKey, words: Sequence[str]) -> set[str]:
         """A word matches where one of the document's words begins with it."""
         c = schema.content
-        query = select(D.c.id, c.c.number, c.c.words).join(D, D.c.number == c.c.number)
-        query = query.where(D.c.patient == patient)
+        query = select(D.c.id, D.c.patient, c.c.number, c.c.words)
+        query = query.join(D, D.c.number == c.c.number)
         begins = [f" {word}" for word in words]
 
         def work(connection: Connection) -> set[str]:
-            cipher = self._database.keyring.opening(connection, [patient]).get(patient)
-            if cipher is None:
-                return set()
+            names = record(connection, patient)
+            ciphers = self._database.keyring.opening(connection, names)
             found = set()
-            for identifier, number, sealed in connection.execute(query):
+            rows = connection.execute(query.where(D.c.patient.in_(names))).all()
+            for identifier, owner, number, sealed in rows:
+                if owner not in ciphers:
+                    continue
                 if sealed == WORDS_IN_BODY:
                     text = " " + words_in(body_of(connection, self._database.keyring, number))
                 else:
-                    plain = unseal(cipher, sealed, bound(b"words", patient, b"%d" % number))
-                    text = " " + plain.decode()
+                    bound_to = bound(b"words", owner, b"%d" % number)
+                    text = " " + unseal(ciphers[owner], sealed, bound_to).decode()
                 if all(begin in text for begin in begins):
                     found.add(identifier)
             return found
@@ -128,20 +138,19 @@ class DatabaseShelf:
         return await self._database.read(work)
 
     async def versions(self, document: str) -> list[Card]:
-        """What `document` superseded, and what that superseded, and so on."""
-        query = select(D.c.id)
+        """What `document` superseded, and what that superseded, and so on; never what left its
+        record since (a merge that was undone)."""
 
-        def chain(connection: Connection) -> list[str]:
-            found: list[str] = []
-            newer = {document}
-            while newer and len(found) < MAX_VERSIONS:
-                older = connection.scalars(query.where(D.c.superseded_by.in_(newer))).all()
-                newer = set(older) - set(found) - {document}
-                found += sorted(newer)
-            return found
+        def work(connection: Connection) -> list[Card]:
+            identifiers = _chain(connection, document)
+            if not identifiers:
+                return []
+            owner = connection.scalar(select(D.c.patient).where(D.c.id == document))
+            names = record(connection, owner or b"")
+            query = select(*CARD).where(D.c.id.in_(identifiers), D.c.patient.in_(names))
+            return self._cards(connection, query, dict.fromkeys(names, PatientKey(names[0])))
 
-        identifiers = await self._database.read(chain)
-        return await self._cards(D.c.id.in_(identifiers)) if identifiers else []
+        return await self._database.read(work)
 
     async def mark_read(self, document: str, *, at: datetime) -> None:
         """The first reading counts."""
@@ -163,29 +172,42 @@ class DatabaseShelf:
 
         await self._database.write(work)
 
-    async def _cards(self, condition: ColumnElement[bool]) -> list[Card]:
-        query = select(*CARD).where(condition)
+    def _cards(
+        self, connection: Connection, query: Select[Any], records: Mapping[bytes, PatientKey]
+    ) -> list[Card]:
+        """Newest first."""
         query = query.order_by(D.c.deposited_at.desc(), D.c.number.desc())
+        rows = connection.execute(query).all()
+        ciphers = self._database.keyring.opening(connection, {row[PATIENT] for row in rows})
+        return [
+            _card(row, ciphers[row[PATIENT]], records[row[PATIENT]])
+            for row in rows
+            if row[PATIENT] in ciphers
+        ]
 
-        def work(connection: Connection) -> list[Card]:
-            rows = connection.execute(query).all()
-            ciphers = self._database.keyring.opening(connection, {row[PATIENT] for row in rows})
-            return [_card(row, ciphers[row[PATIENT]]) for row in rows if row[PATIENT] in ciphers]
 
-        return await self._database.read(work)
+def _chain(connection: Connection, document: str) -> list[str]:
+    query = select(D.c.id)
+    found: list[str] = []
+    newer = {document}
+    while newer and len(found) < MAX_VERSIONS:
+        older = connection.scalars(query.where(D.c.superseded_by.in_(newer))).all()
+        newer = set(older) - set(found) - {document}
+        found += sorted(newer)
+    return found
 
 
-def _shelved(row: AnyRow, cipher: AESGCM) -> Shelved:
+def _shelved(row: AnyRow, cipher: AESGCM, record: PatientKey) -> Shelved:
     associated = bound(b"details", row.patient, b"%d" % row.number)
     return Shelved(
-        card=_card(row, cipher),
+        card=_card(row, cipher, record),
         document=unpack(Document, unseal(cipher, row.details, associated)),
         sender=row.sender,
         superseded_by=row.superseded_by,
     )
 
 
-def _card(row: AnyRow, cipher: AESGCM) -> Card:
+def _card(row: AnyRow, cipher: AESGCM, record: PatientKey) -> Card:
     """Straight out of JSON and by position (as CARD has it): a list makes hundreds of these."""
     number, identifier, patient, receipt, status, type_code, class_code, label = row[:8]
     organization, codes, mime_type, size, results, deposited_at, hidden_from = row[8:15]
@@ -194,7 +216,7 @@ def _card(row: AnyRow, cipher: AESGCM) -> Card:
     packed = orjson.loads(unseal(cipher, sealed, associated))
     return Card(
         id=identifier,
-        patient=patient,
+        patient=record,
         receipt=receipt,
         status=STATUSES[status],
         type_code=type_code,

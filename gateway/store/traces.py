@@ -17,6 +17,7 @@ from gateway.records.patient import PatientKey
 from gateway.store import schema
 from gateway.store.columns import instant, micros, pack, unpack
 from gateway.store.keyring import DESK, Keyring
+from gateway.store.lineage import record
 from gateway.store.reach import Reach
 from gateway.store.sealing import bound, seal, unseal
 from gateway.store.statements import Row, insert_many, take_numbers
@@ -71,16 +72,15 @@ class TraceLog:
     async def of_patient(self, patient: PatientKey, *, limit: int) -> list[Trace]:
         """Newest first."""
         t = schema.trace
-        query = select(t.c.number, t.c.patient, t.c.at, t.c.sealed).where(t.c.patient == patient)
-        return await self._read(query.order_by(t.c.number.desc()).limit(limit))
+        query = select(t.c.number, t.c.patient, t.c.at, t.c.sealed)
+        return await self._read(query.order_by(t.c.number.desc()).limit(limit), patient)
 
     async def of_document(self, patient: PatientKey, document: str, *, limit: int) -> list[Trace]:
         """Newest first."""
         t = schema.trace
-        query = select(t.c.number, t.c.patient, t.c.at, t.c.sealed).where(
-            t.c.patient == patient, t.c.document == document
-        )
-        return await self._read(query.order_by(t.c.number.desc()).limit(limit))
+        query = select(t.c.number, t.c.patient, t.c.at, t.c.sealed)
+        query = query.where(t.c.document == document)
+        return await self._read(query.order_by(t.c.number.desc()).limit(limit), patient)
 
     async def leaves(self, *, since: int = 1) -> list[bytes]:
         """Leaf hashes from number `since` on, in the order of the tree (number 1 is leaf 0)."""
@@ -108,9 +108,14 @@ class TraceLog:
 
         return await self._reach.read(work)
 
-    async def _read(self, query: Select[tuple[int, bytes, int, bytes]]) -> list[Trace]:
+    async def _read(
+        self, query: Select[tuple[int, bytes, int, bytes]], patient: PatientKey
+    ) -> list[Trace]:
+        """Those of every name that leads to this patient's record."""
+
         def work(connection: Connection) -> list[Trace]:
-            rows = connection.execute(query).all()
+            own = schema.trace.c.patient.in_(record(connection, patient))
+            rows = connection.execute(query.where(own)).all()
             ciphers = self._reach.keyring.opening(connection, {row.patient for row in rows})
             return [
                 _revive(row.number, row.at, row.patient, row.sealed, ciphers[row.patient])

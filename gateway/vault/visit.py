@@ -85,7 +85,8 @@ def _stranger(request: web.Request, rooms: VaultRooms, *, ended: bool = False) -
 async def _patient(rooms: VaultRooms, secret: str, session: Session) -> Visit:
     key = PatientKey(bytes.fromhex(session.subject))
     person = await rooms.people.person(key)
-    reader = patient_reader(key, name=full_name(person))
+    record = person.key if person is not None else key  # what this login's record joined
+    reader = patient_reader(record, name=full_name(person))
     face = Face(
         jeton=forgery_token(secret),
         profile_name=first_name(person) or "mon profil",

@@ -74,6 +74,56 @@ def traits_disagree(names: list[str]) -> Finding:
     )
 
 
+def _looked_at(code: str, where: str, message: str) -> Finding:
+    """An ADT that changes nothing until a person has looked."""
+    return Finding(
+        code=code,
+        severity=Severity.WARNING,
+        where=where,
+        message=message,
+        condition=207,
+        application=904,
+        holds=True,
+    )
+
+
+def local_id_conflict() -> Finding:
+    text = "A local identifier of this message is known as that of another person. Held."
+    return _looked_at(code="local-id-conflict", where="PID-3", message=text)
+
+
+def merge_of_two_ins() -> Finding:
+    text = "The identity that ends has another qualified INS than the survivor. Held."
+    return _looked_at(code="merge-two-ins", where="MRG-1", message=text)
+
+
+def merge_unqualified() -> Finding:
+    text = "The identity that ends is qualified and the survivor is not shown to be the same. Held."
+    return _looked_at(code="merge-unqualified", where="MRG-1", message=text)
+
+
+def merge_of_closed() -> Finding:
+    text = "One of the two persons opposed or closed a space: these are not merged."
+    return _looked_at(code="merge-closed", where="MRG-1", message=text)
+
+
+def set_aside() -> Finding:
+    return Finding(
+        code="set-aside",
+        severity=Severity.ERROR,
+        where="/",
+        message="Somebody has looked: this is not taken. Send the right identity.",
+        condition=207,
+        application=904,
+    )
+
+
+def consent_unattached(where: str, message: str) -> Finding:
+    return Finding(
+        code="consent-unattached", severity=Severity.WARNING, where=where, message=message
+    )
+
+
 def deposit_denied(rule: str) -> Finding:
     return Finding(
         code="deposit-denied",

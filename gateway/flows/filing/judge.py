@@ -3,17 +3,21 @@
 Pure: the store calls it inside the filing transaction with the facts it read there.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from gateway.clock import Ids
+from gateway.flows.filing.consents import facts_of
 from gateway.flows.filing.consequences import business_ack, mails
-from gateway.flows.filing.findings import deposit_denied, key_reused
+from gateway.flows.filing.findings import deposit_denied, key_reused, set_aside
+from gateway.flows.filing.index import Learned, learn
 from gateway.flows.filing.people import (
     FORGETTING_STATES,
     Whose,
     better_known,
+    filled_from,
     learned,
     names_of,
     space_finding,
@@ -23,7 +27,8 @@ from gateway.flows.filing.permission import DepositGate
 from gateway.flows.filing.shelving import Shelves
 from gateway.flows.filing.versions import place_of
 from gateway.ports.people import PatientNames
-from gateway.records.account import Person
+from gateway.records.account import NewTrace, Person
+from gateway.records.admission import Admission
 from gateway.records.document import Document
 from gateway.records.filing import (
     Answer,
@@ -33,11 +38,13 @@ from gateway.records.filing import (
     Intake,
 )
 from gateway.records.finding import Finding, Verdict, verdict_of
+from gateway.records.index import DeskWord, NewMerge
+from gateway.records.message import Message
 from gateway.records.patient import PatientKey
 from gateway.records.task import NewTask, TaskKind
 
-CONTRARY = "IO"  # ZFA-9: informed, opposed (XDM_HL7V2 A7)
-FAVOURABLE = "INO"
+ADMISSION = "adt"
+"""The rule that a trace names where the word of a sender changed whose record a name leads to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +69,8 @@ class FilingJudge:
         understood = intake.understanding
         if understood.verdict is Verdict.REFUSE:
             return self._refused(intake, understood.findings)
+        if intake.desk is DeskWord.SET_ASIDE:
+            return self._refused(intake, (*understood.findings, set_aside()))
         if understood.documents:
             return self._documents(intake, facts)
         return self._identity(intake, facts)
@@ -99,24 +108,47 @@ class FilingJudge:
         What bears neither a document nor a message waits for a person to look.
         """
         understood = intake.understanding
-        answer = Answer(
-            receipt=intake.receipt, verdict=Verdict.ACCEPT, findings=understood.findings
-        )
         message = understood.message
         if message is None:
             return self._held(intake, understood.findings, ())
-        if message.patient is None or understood.verdict is Verdict.HOLD:
+        if message.admission is None or understood.verdict is Verdict.HOLD:
+            answer = _accepted(intake, understood.findings)
             return Filing(answer=answer)
-        who = whose(intake, message.patient, facts, self.names, held=False)
-        if who.findings:
-            found = (*understood.findings, *who.findings)
-            return self._held(intake, found, who.waits_for)
-        if who.key is None:
-            return Filing(answer=answer)
-        change = learned(who.key, message.patient, opposed=_opposed(message.consent))
-        names = names_of(message.patient, self.names)
-        tasks = (_release(intake, who.key, names),)
-        return Filing(answer=answer, patient=who.key, identities=(change,), tasks=tasks)
+        known = learn(intake, message.admission, facts, self.names)
+        if known.findings:
+            found = (*understood.findings, *known.findings)
+            return self._held(intake, found, self._waits_for(intake, message.admission))
+        return self._learned(intake, message, known)
+
+    def _waits_for(self, intake: Intake, admission: Admission) -> tuple[bytes, ...]:
+        names: list[bytes] = []
+        for one in admission.subjects:
+            names += names_of(one.identity, self.names, intake.house)
+        return tuple(dict.fromkeys(names))
+
+    def _learned(self, intake: Intake, message: Message, known: Learned) -> Filing:
+        consents, findings = facts_of(intake, message, known.about)
+        merge = None
+        if known.merges:
+            merge = NewMerge(
+                id=self.ids.identifier(),
+                event=message.admission.event if message.admission else "",
+                sender=intake.sender,
+                receipt=intake.receipt,
+                links=tuple(known.merges),
+            )
+        names = tuple(dict.fromkeys(known.names))
+        owner = PatientKey(known.about) if known.about is not None else None
+        return Filing(
+            answer=_accepted(intake, (*intake.understanding.findings, *findings)),
+            patient=owner,
+            identities=tuple(known.identities),
+            links=tuple(known.links),
+            merge=merge,
+            consents=tuple(consents),
+            traces=_traces(intake, merge, owner),
+            tasks=(_release(intake, owner, names),) if names else (),
+        )
 
     def _documents(self, intake: Intake, facts: Facts) -> Filing:
         understood = intake.understanding
@@ -163,7 +195,8 @@ class FilingJudge:
         key = who.key
         assert key is not None  # noqa: S101 - narrowed by the caller
         documents = intake.understanding.documents
-        places = [place_of(intake, document, key, facts) for document in documents]
+        record = who.person.key if who.person else key
+        places = [place_of(intake, document, record, facts) for document in documents]
         for place in places:
             findings.extend(place.findings)
         if verdict_of(findings) is Verdict.REFUSE:
@@ -187,23 +220,33 @@ class FilingJudge:
             patient=key,
             shelvings=tuple(shelf.shelvings),
             changes=tuple(shelf.changes),
-            identities=_identities(key, documents[0], who),
+            identities=_identities(intake, key, documents[0], who),
             tasks=tuple(tasks),
         )
 
 
-def _identities(key: PatientKey, document: Document, who: Whose) -> tuple[IdentityChange, ...]:
+def _accepted(intake: Intake, findings: Iterable[Finding]) -> Answer:
+    return Answer(receipt=intake.receipt, verdict=Verdict.ACCEPT, findings=tuple(findings))
+
+
+def _identities(
+    intake: Intake, key: PatientKey, document: Document, who: Whose
+) -> tuple[IdentityChange, ...]:
+    """Two people corrected the index by this document, or it is the first to name this person."""
+    corrected = intake.desk is DeskWord.CORRECT and key_is_ins(document)
+    if corrected and who.person is not None and who.person.key == key:
+        identity = filled_from(document.patient, who.person.identity)
+        return (learned(intake, key, identity),)
     if better_known(document.patient, who.person):
-        return (learned(key, document.patient),)
+        return (learned(intake, key, document.patient),)
     return ()
 
 
-def _opposed(consent: object) -> bool | None:
-    feeding = getattr(consent, "feeding", "")
-    return {CONTRARY: True, FAVOURABLE: False}.get(feeding)
+def key_is_ins(document: Document) -> bool:
+    return bool(document.patient.ins and document.patient.ins_oid)
 
 
-def _release(intake: Intake, key: PatientKey, names: tuple[bytes, ...]) -> NewTask:
+def _release(intake: Intake, key: PatientKey | None, names: tuple[bytes, ...]) -> NewTask:
     payload = ",".join(name.hex() for name in names).encode()
     return NewTask(
         kind=TaskKind.RELEASE,
@@ -211,4 +254,28 @@ def _release(intake: Intake, key: PatientKey, names: tuple[bytes, ...]) -> NewTa
         due_at=intake.at,
         patient=key,
         payload=payload,
+    )
+
+
+def _traces(
+    intake: Intake, merge: NewMerge | None, owner: PatientKey | None
+) -> tuple[NewTrace, ...]:
+    """Every name that a merge moves is on record where it came from and where it went."""
+    if merge is None or owner is None:
+        return ()
+    details = json.dumps({"merge": merge.id, "event": merge.event, "receipt": merge.receipt})
+    about = {owner, *(one.name for one in merge.links)}
+    return tuple(
+        NewTrace(
+            patient=PatientKey(one),
+            action="identity",
+            permitted=True,
+            rule=ADMISSION,
+            kind="system",
+            actor=intake.sender,
+            actor_name=intake.organization or intake.sender,
+            door=intake.door.value,
+            details=details.encode(),
+        )
+        for one in sorted(about)
     )

@@ -1,13 +1,15 @@
 """Whose document this is: identity against the patient index, and the state of the space."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.flows.filing.findings import traits_disagree, vault_refusal
-from gateway.mapping.identity import same_traits
+from gateway.mapping.identity import TEXTS, same_traits
+from gateway.mapping.local_ids import scoped
 from gateway.ports.people import PatientNames
 from gateway.records.account import AccountState, Person
 from gateway.records.filing import Facts, IdentityChange, Intake
 from gateway.records.finding import Finding
+from gateway.records.index import DeskWord
 from gateway.records.patient import PatientIdentity, PatientKey
 
 OPEN_STATES = frozenset({AccountState.CREATED, AccountState.ACTIVE})
@@ -17,7 +19,11 @@ IDENTITY_HOLDS = frozenset({"ins-missing", "ins-not-qualified", "traits-missing"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whose:
-    """The person, or what stands in the way. `waits_for` names what would release a hold."""
+    """The person, or what stands in the way. `waits_for` names what would release a hold.
+
+    `key` is the name under which the document is kept: that of the INS or of the local identifier
+    that its sender used. `person` is the record where that name leads today.
+    """
 
     key: PatientKey | None = None
     person: Person | None = None
@@ -35,41 +41,64 @@ def whose(
     """
     key = key_of(identity, names)
     person = facts.persons.get(key) if key else None
+    waits = names_of(identity, names, intake.house)
     if held and not _settled_by_index(intake, identity, person):
         may_be_named = _held_by_identity(intake) and (intake.released or key is None)
-        person = _by_local_id(identity, facts, names) if may_be_named else None
-        if person is None:
-            return Whose(waits_for=names_of(identity, names))
-        key = person.key
-    if person is not None and (differing := same_traits(person.identity, identity)):
-        return Whose(
-            key=key,
-            findings=(traits_disagree(differing),),
-            waits_for=names_of(identity, names),
-        )
+        found = _by_local_id(intake, identity, facts, names) if may_be_named else None
+        if found is None:
+            return Whose(waits_for=waits)
+        key, person = found
+    differing = same_traits(person.identity, identity) if person is not None else []
+    if differing and intake.desk is not DeskWord.CORRECT:
+        return Whose(key=key, findings=(traits_disagree(differing),), waits_for=waits)
     return Whose(key=key, person=person)
 
 
 def _held_by_identity(intake: Intake) -> bool:
     """Nothing else holds it: what a person must look at is never settled by a number."""
-    codes = {finding.code for finding in intake.understanding.findings if finding.holds}
-    return codes <= IDENTITY_HOLDS
+    return _holding(intake) <= IDENTITY_HOLDS
+
+
+def _holding(intake: Intake) -> set[str]:
+    return {finding.code for finding in intake.understanding.findings if finding.holds}
 
 
 def _settled_by_index(intake: Intake, identity: PatientIdentity, person: Person | None) -> bool:
     if person is None or not person.qualified:
         return False
-    codes = {finding.code for finding in intake.understanding.findings if finding.holds}
-    bare = codes <= {"traits-missing"} and identity.birth_family is None
+    bare = _holding(intake) <= {"traits-missing"} and identity.birth_family is None
     return bare or (intake.released and _held_by_identity(intake))
 
 
-def _by_local_id(identity: PatientIdentity, facts: Facts, names: PatientNames) -> Person | None:
-    for local in identity.other_ids:
-        person = facts.locals.get(names.local_key(local))
-        if person is not None and person.qualified:
-            return person
+def _by_local_id(
+    intake: Intake, identity: PatientIdentity, facts: Facts, names: PatientNames
+) -> tuple[PatientKey, Person] | None:
+    """The local identifier that leads to a qualified person, whom the traits name too.
+
+    PID-32 other than VALI is a contrary sign: it waits until the identity is qualified anew.
+    """
+    if "ins-not-qualified" in _holding(intake) and not intake.released:
+        return None
+    for name in local_names(identity, names, intake.house):
+        person = facts.locals.get(name)
+        if person is not None and person.qualified and agrees(identity, person):
+            return PatientKey(name), person
     return None
+
+
+def agrees(identity: PatientIdentity, person: Person) -> bool:
+    """Birth name and birth date are there and agree, and nothing differs: a mistyped number
+    alone must not file a document with somebody else."""
+    both = (identity, person.identity)
+    named = all(one.birth_family and one.birth_date for one in both)
+    return named and not same_traits(person.identity, identity)
+
+
+def filled_from(identity: PatientIdentity, known: PatientIdentity) -> PatientIdentity:
+    """What this message does not say stays as it is known."""
+    missing = {one: getattr(known, one) for one in TEXTS if not getattr(identity, one)}
+    every = tuple(dict.fromkeys((*known.other_ids, *identity.other_ids)))
+    return replace(identity, **missing, other_ids=every)
 
 
 def key_of(identity: PatientIdentity, names: PatientNames) -> PatientKey | None:
@@ -78,10 +107,17 @@ def key_of(identity: PatientIdentity, names: PatientNames) -> PatientKey | None:
     return None
 
 
-def names_of(identity: PatientIdentity, names: PatientNames) -> tuple[bytes, ...]:
+def names_of(identity: PatientIdentity, names: PatientNames, house: str) -> tuple[bytes, ...]:
+    """All names that this identity goes by."""
     key = key_of(identity, names)
     own: tuple[bytes, ...] = (key,) if key else ()
-    return own + tuple(names.local_key(local) for local in identity.other_ids)
+    return own + local_names(identity, names, house)
+
+
+def local_names(identity: PatientIdentity, names: PatientNames, house: str) -> tuple[bytes, ...]:
+    """Its local identifiers, hashed; each inside the house that uses it."""
+    texts = (scoped(text, house) for text in identity.other_ids)
+    return tuple(names.local_key(text) for text in texts)
 
 
 def space_finding(person: Person | None, *, elsewhere: bool) -> Finding | None:
@@ -95,13 +131,11 @@ def better_known(identity: PatientIdentity, person: Person | None) -> bool:
     return identity.traits_complete and (person is None or not person.qualified)
 
 
-def learned(
-    key: PatientKey, identity: PatientIdentity, *, opposed: bool | None = None
-) -> IdentityChange:
+def learned(intake: Intake, key: PatientKey, identity: PatientIdentity) -> IdentityChange:
+    """From a document with a qualified identity."""
     return IdentityChange(
         key=key,
         identity=identity,
         qualified=True,
-        local_ids=identity.other_ids,
-        feeding_opposed=opposed,
+        local_ids=tuple(scoped(text, intake.house) for text in identity.other_ids),
     )

@@ -14,6 +14,10 @@ DELETED = '""'
 QUALIFIED = "VALI"
 
 
+LOCAL_TYPES = frozenset({"", "PI", "MR", "PT", "PE", "IPP"})
+"""CX.5 of a patient's number in a house; a visit, a card or an INS-C (NH) names no patient."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pid:
     """PID understood: the identity, and the plain facts that CONTRACT section 3 shows."""
@@ -70,6 +74,28 @@ def read_pid(fields: list[str], marks: Delimiters, charset: str) -> Pid:
         status=_status(statuses),
         findings=tuple(findings),
     )
+
+
+def read_ids(value: str, marks: Delimiters, charset: str, *, on: str = "") -> PatientIdentity:
+    """The INS and the usable local identifiers of one field of type CX (PID-3, MRG-1).
+
+    Usable: of a patient's number (CX.5), under an authority (CX.4), not ended (CX.8) on `on`
+    (YYYYMMDD, "" for not asked).
+    """
+    reader = _Reader(marks, charset)
+    ids = [cx for cx in reader.repetitions(value) if cx[0]]
+    ins, ins_oid = _ins(ids, reader, [])
+    usable = [cx for cx in ids if _is_local(cx) and not _has_ended(cx, on)]
+    return PatientIdentity(ins=ins, ins_oid=ins_oid, other_ids=_other_ids(usable, reader))
+
+
+def _is_local(cx: list[str]) -> bool:
+    return (cx[4] if len(cx) > 4 else "") in LOCAL_TYPES
+
+
+def _has_ended(cx: list[str], on: str) -> bool:
+    end = cx[7][:8] if len(cx) > 7 else ""
+    return bool(on) and len(end) == 8 and end.isdigit() and end < on
 
 
 class _Reader:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from gateway.mapping.hl7v2.admission import admit
 from gateway.mapping.hl7v2.agreement import Envelope, patient_findings
 from gateway.mapping.hl7v2.consent import read_consent
 from gateway.mapping.hl7v2.documents import Filled, read_documents
@@ -36,6 +37,7 @@ from gateway.mapping.hl7v2.results import build_document, is_plain, read_rows
 from gateway.mapping.hl7v2.segments import Row, Segments, place_of, read_segments
 from gateway.mapping.hl7v2.splitter import Split, split
 from gateway.mapping.identity import identity_findings
+from gateway.records.admission import Admission
 from gateway.records.finding import Finding, Verdict, verdict_of
 from gateway.records.message import Header, Message
 from gateway.records.observation import Observation, ResultsInBody
@@ -64,6 +66,7 @@ class _Read:
     rows: list[Row]
     enclosed: list[Enclosure]
     findings: list[Finding]
+    admission: Admission | None = None
 
     @property
     def identity(self) -> PatientIdentity:
@@ -144,6 +147,7 @@ def _filled(read: _Read, reading: Reading) -> Filled:
         return Filled()
     read.findings += _patient_findings(read, reading)
     if read.kind[0] not in DOCUMENT_EVENTS:
+        read.admission = admit(read.split, read.kind, reading, read.findings)
         return Filled()
     read.findings += read.orders.findings
     read.findings += flag_findings(
@@ -280,6 +284,7 @@ def _message(read: _Read) -> Message:
         reply_to=routing.reply_to,
         consent=read_consent(segments.consents[0]) if segments.consents else None,
         patient=pid.identity if pid else None,
+        admission=read.admission,
         forwards=mailed and bool(routing.recipients),
         mail_bodies=mail_bodies(read.enclosed, read.split),
         last_word=read.orders.last_word,

@@ -102,6 +102,7 @@ def test_a_receipt_is_qualified_by_its_candidate_and_releases_what_waits_for_the
         "reason": "papers seen",
         "despite_differences": False,
         "accepted": [],
+        "validated_by": "",
     }
 
 

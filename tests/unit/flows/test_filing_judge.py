@@ -36,7 +36,17 @@ from gateway.records.finding import Verdict
 from gateway.records.message import Header, Message
 from gateway.records.patient import PatientIdentity
 from gateway.records.task import TaskKind
-from gateway.records.understanding import Format
+from gateway.records.understanding import Format, Understanding
+
+KNOWN_BY_NUMBER = replace(facts(PERSON), locals={b"1.2.3^IPP1": PERSON}, ends={b"1.2.3^IPP1": KEY})
+
+
+def numbered(traits: PatientIdentity, *held: str) -> Understanding:
+    """A held document with these traits, a local identifier and no INS."""
+    one = replace(traits, ins=None, ins_oid=None, other_ids=("1.2.3^IPP1",))
+    found = tuple(replace(HELD, code=code) for code in held or ("ins-missing",))
+    document = replace(DOCUMENT, patient=one)
+    return replace(understanding(document, verdict=Verdict.HOLD), findings=found)
 
 
 def test_a_document_of_an_open_space_is_filed_with_a_notice() -> None:
@@ -155,15 +165,37 @@ def test_a_held_document_files_itself_when_released() -> None:
 
 
 def test_a_document_with_a_local_number_only_is_filed_for_whom_the_index_names() -> None:
-    local = replace(DOCUMENT, patient=PatientIdentity(other_ids=("1.2.3^IPP1",)))
-    missing = replace(HELD, code="ins-missing")
-    understood = replace(understanding(local, verdict=Verdict.HOLD), findings=(missing,))
-    known_here = replace(facts(PERSON), locals={b"1.2.3^IPP1": PERSON})
-
-    filing = judge(intake(understood), known_here)
+    """Kept under that number: what it leads to may change (decision 010)."""
+    filing = judge(intake(numbered(CLAIRE)), KNOWN_BY_NUMBER)
 
     assert filing.answer.verdict is Verdict.ACCEPT
-    assert filing.shelvings[0].patient == KEY
+    assert filing.shelvings[0].patient == b"1.2.3^IPP1"
+
+
+@pytest.mark.parametrize(
+    "traits",
+    [
+        {},
+        {"birth_family": "DURAND"},
+        {"birth_date": "1984-03-12"},
+        {"birth_family": "DURAND", "birth_date": "1984-03-13"},
+    ],
+)
+def test_a_local_number_whose_traits_do_not_name_the_same_person_waits(
+    traits: dict[str, str],
+) -> None:
+    filing = judge(intake(numbered(PatientIdentity(**traits))), KNOWN_BY_NUMBER)  # type: ignore[arg-type]  # names are checked by the class
+
+    assert filing.answer.verdict is Verdict.HOLD
+    assert filing.waits_for == (b"1.2.3^IPP1",)
+
+
+def test_a_contrary_sign_beside_a_known_local_number_waits_until_it_is_qualified_anew() -> None:
+    contrary = numbered(CLAIRE, "ins-missing", "ins-not-qualified")
+
+    assert judge(intake(contrary), KNOWN_BY_NUMBER).answer.verdict is Verdict.HOLD
+    released = replace(intake(contrary), released=True)
+    assert judge(released, KNOWN_BY_NUMBER).answer.verdict is Verdict.ACCEPT
 
 
 def test_a_known_local_number_does_not_settle_what_a_person_must_look_at() -> None:
@@ -199,18 +231,6 @@ def test_a_type_reserved_to_the_patient_is_refused_to_a_sender() -> None:
     filing = judge(intake(understanding(own)), facts(PERSON))
 
     assert "F37" in filing.answer.findings[0].message
-
-
-def test_an_adt_teaches_the_index_and_asks_for_a_release() -> None:
-    message = Message(header=Header(control_id="C2"), patient=CLAIRE)
-    understood = replace(understanding(), message=message, format=Format.HL7V2)
-
-    filing = judge(intake(understood), facts())
-
-    assert filing.identities[0].qualified
-    assert filing.identities[0].local_ids == ("1.2.3^IPP1",)
-    assert [task.kind for task in filing.tasks] == [TaskKind.RELEASE]
-    assert filing.tasks[0].payload == f"{KEY.hex()},{b'1.2.3^IPP1'.hex()}".encode()
 
 
 def test_what_mapping_refused_stays_refused_and_its_bytes_are_kept_thirty_days() -> None:
