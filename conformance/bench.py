@@ -1,0 +1,190 @@
+"""What a check works with: one target, numbers of its own, and clients for every door."""
+
+import base64
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from conformance.made.cda import Paper
+from conformance.made.hl7 import Draft, mdm
+from conformance.made.person import Person, invented
+from conformance.made.serial import Serial
+from conformance.reading.ack import Ack, read_ack
+from conformance.target import Target
+from conformance.verdict import NotMetError, SkippedError
+from conformance.wire.http import Reply, Web
+from conformance.wire.mllp import Line, line_to
+from conformance.wire.smtp import Session, session_with
+
+FHIR = "application/fhir+json"
+CDA = "application/xml"
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What a door said of a document: `accepted`, `held`, `refused` or `later`."""
+
+    verdict: str
+    said: str
+
+    @property
+    def accepted(self) -> bool:
+        return self.verdict == "accepted"
+
+    def __str__(self) -> str:
+        return f"{self.verdict} ({self.said})"
+
+
+@dataclass(frozen=True)
+class Bench:
+    target: Target
+    serial: Serial
+
+    @cached_property
+    def tls(self) -> ssl.SSLContext:
+        return self.target.tls.context()
+
+    @cached_property
+    def who(self) -> Person:
+        """A person with an open record. Raises SkippedError."""
+        if self.target.patient is None:
+            raise SkippedError("no patient of the target is known (--ready-file, --patient-file)")
+        return self.target.patient
+
+    @cached_property
+    def nobody(self) -> Person:
+        return invented(self.serial)
+
+    # -- MLLP ------------------------------------------------------------------------------
+
+    @contextmanager
+    def line(self) -> Iterator[Line]:
+        """Raises SkippedError without an MLLP door."""
+        where = self.target.mllp
+        if where is None:
+            raise SkippedError("no MLLP door was given (--target)")
+        with line_to(where, self.target.timeout, self.tls if where.tls else None) as line:
+            yield line
+
+    def ask(self, message: Draft | bytes) -> Ack:
+        """One message on a connection of its own."""
+        with self.line() as line:
+            line.message(message if isinstance(message, bytes) else message.raw())
+            return read_ack(line.answer())
+
+    # -- HTTP ------------------------------------------------------------------------------
+
+    @cached_property
+    def web(self) -> Web:
+        if not self.target.http:
+            raise SkippedError("no HTTP door was given (--http)")
+        tls = self.tls if self.target.http.startswith("https:") else None
+        return Web(self.target.http, self.target.timeout, tls)
+
+    @property
+    def sender(self) -> dict[str, str]:
+        """Headers of a sender. Raises SkippedError without a token."""
+        if not self.target.token:
+            raise SkippedError("no sender token was given (--token)")
+        return {"Authorization": f"Bearer {self.target.token}"}
+
+    @property
+    def reader(self) -> dict[str, str]:
+        """Headers of a professional. Raises SkippedError without a token."""
+        if not self.target.reader:
+            raise SkippedError("no reader's token was given (--reader-token)")
+        return {"Authorization": f"Bearer {self.target.reader}", "Accept": FHIR}
+
+    def post(self, body: bytes, kind: str = CDA, **headers: str) -> Reply:
+        """To the documents' path, as the sender."""
+        more = {name.replace("_", "-"): value for name, value in headers.items()}
+        all_headers = self.sender | {"Content-Type": kind} | more
+        return self.web.ask("POST", self.target.documents, body, all_headers)
+
+    def fhir(self, method: str, path: str, body: bytes = b"", **headers: str) -> Reply:
+        """Below the FHIR base, as the sender."""
+        more = {name.replace("_", "-"): value for name, value in headers.items()}
+        all_headers = self.sender | {"Content-Type": FHIR, "Accept": FHIR} | more
+        return self.web.ask(method, self.target.fhir + path, body or None, all_headers)
+
+    # -- documents -------------------------------------------------------------------------
+
+    def deposit(self, document: bytes, paper: Paper) -> Fate:
+        """A CDA by HTTP, else in an MDM: whichever door there is."""
+        if self.target.http:
+            return fate_of_reply(self.post(document))
+        draft = mdm(paper, self.serial.control())
+        return fate_of_ack(self.ask(with_document(draft, document)))
+
+    def search(self, **criteria: str) -> list[dict[str, Any]]:
+        """DocumentReferences of the known patient, as the reader sees them."""
+        who = self.who
+        words = {"patient.identifier": f"urn:oid:{who.oid}|{who.ins}", "_count": "200"} | {
+            name.replace("_", "-"): value for name, value in criteria.items()
+        }
+        words.setdefault("status", "current")
+        path = f"{self.target.fhir}/DocumentReference?{urlencode(words)}"
+        reply = self.web.ask("GET", path, headers=self.reader)
+        bundle = reply.json
+        if reply.status != 200 or not isinstance(bundle, dict):
+            raise NotMetError(f"the search of documents answers {reply.status}")
+        entries = [one for one in bundle.get("entry") or [] if isinstance(one, dict)]
+        resources = [one.get("resource") or {} for one in entries]
+        return [one for one in resources if one.get("resourceType") == "DocumentReference"]
+
+    def filed(self, unique_id: str) -> list[dict[str, Any]]:
+        """Current documents that bear this OID."""
+        return self.search(identifier=f"urn:ietf:rfc:3986|urn:oid:{unique_id}")
+
+    # -- mail ------------------------------------------------------------------------------
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """After EHLO. Raises SkippedError without an SMTP door."""
+        where = self.target.smtp
+        if where is None:
+            raise SkippedError("no SMTP door was given (--smtp)")
+        with session_with(where, self.target.timeout, self.tls if where.tls else None) as session:
+            session.hello()
+            yield session
+
+    @property
+    def mail_from(self) -> str:
+        if not self.target.mail_from:
+            raise SkippedError("no sender's address was given (--mail-from)")
+        return self.target.mail_from
+
+    def mailbox(self, who: Person) -> str:
+        return f"{who.ins}@{self.target.mail_domain}"
+
+
+def with_document(draft: Draft, document: bytes) -> Draft:
+    """The same message with these bytes in its first ED."""
+    row = next(fields for name, fields in draft.rows if name == "OBX" and fields.get(2) == "ED")
+    head = row[5].rpartition("^")[0]
+    row[5] = f"{head}^{base64.b64encode(document).decode()}"
+    return draft
+
+
+def fate_of_ack(ack: Ack) -> Fate:
+    if ack.refused:
+        later = ack.says("207") and ack.code in ("AR", "CR")
+        return Fate("later" if later else "refused", str(ack))
+    return Fate("held" if ack.held else "accepted", str(ack))
+
+
+def fate_of_reply(reply: Reply) -> Fate:
+    """The status, and the codes of the findings where the body names some."""
+    body = reply.json
+    findings = body.get("findings", []) if isinstance(body, dict) else []
+    codes = [str(one.get("code")) for one in findings if isinstance(one, dict)]
+    said = f"HTTP {reply.status}{': ' + ', '.join(codes) if codes else ''}"
+    if reply.status in (200, 201):
+        return Fate("accepted", said)
+    if reply.status == 202:
+        return Fate("held", said)
+    return Fate("later" if reply.status >= 500 else "refused", said)

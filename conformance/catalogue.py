@@ -1,0 +1,26 @@
+"""All requirements: those with a check, in the order of the report, and those without one."""
+
+from conformance.check import Check, checks_of
+from conformance.checks.ack import fields, modes, refusals
+from conformance.checks.documents import agreement, lifecycle, routing
+from conformance.checks.hl7v2 import charsets, reading
+from conformance.checks.identity import qualified
+from conformance.checks.mllp import frames, streams
+
+
+def checks() -> tuple[Check, ...]:
+    return tuple(
+        checks_of(
+            frames,
+            streams,
+            reading,
+            charsets,
+            fields,
+            modes,
+            refusals,
+            lifecycle,
+            agreement,
+            routing,
+            qualified,
+        )
+    )

@@ -1,0 +1,1 @@
+"""Volet acknowledgements: what answers say, and when."""

@@ -1,0 +1,1 @@
+"""Volet HL7v2: how a message is read."""

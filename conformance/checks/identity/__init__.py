@@ -1,0 +1,1 @@
+"""Volet identity: what an INS is, and when it is qualified."""

@@ -1,0 +1,1 @@
+"""Volet MLLP: frames in and out of one connection."""

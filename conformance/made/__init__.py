@@ -1,0 +1,1 @@
+"""Synthetic input: small, pure, the same for the same seed. Nobody in it exists."""

@@ -1,0 +1,1 @@
+"""Sockets of the kit's clients: every one has a deadline."""

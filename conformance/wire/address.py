@@ -1,0 +1,53 @@
+"""Addresses as an operator writes them, and the TLS that they ask for."""
+
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+class BadAddressError(Exception):
+    """The text says what an address looks like."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tls:
+    """Files of the authority that is trusted and of the kit's own certificate and key."""
+
+    authority: Path | None = None
+    certificate: Path | None = None
+    key: Path | None = None
+
+    def context(self) -> ssl.SSLContext:
+        """Raises OSError and ssl.SSLError."""
+        context = ssl.create_default_context(cafile=str(self.authority) if self.authority else None)
+        if self.certificate:
+            context.load_cert_chain(self.certificate, self.key)
+        return context
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    host: str
+    port: int
+    tls: bool = False
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}"
+
+
+def read_address(text: str, *schemes: str) -> Address:
+    """`host:port` or `scheme://host:port`; a scheme that ends in s means TLS.
+
+    Raises BadAddressError.
+    """
+    wanted = f"{schemes[0]}://HOST:PORT"
+    try:
+        parts = urlsplit(text if "://" in text else f"{schemes[0]}://{text}")
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise BadAddressError(f"{text}: {error}; write {wanted}") from error
+    if parts.scheme not in schemes or not host or port is None:
+        raise BadAddressError(f"{text}: write {wanted}")
+    return Address(host, port, parts.scheme.endswith("s"))
