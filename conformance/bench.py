@@ -21,7 +21,7 @@ from conformance.wire.mllp import Line, line_to
 from conformance.wire.smtp import Session, session_with
 
 FHIR = "application/fhir+json"
-CDA = "application/xml"
+CDA, ZIP, HL7 = "application/xml", "application/zip", "application/hl7-v2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,13 @@ class Bench:
         if not self.target.token:
             raise SkippedError("no sender token was given (--token)")
         return {"Authorization": f"Bearer {self.target.token}"}
+
+    @property
+    def other_sender(self) -> dict[str, str]:
+        """Headers of a second sender, of another organisation. Raises SkippedError."""
+        if not self.target.other_token:
+            raise SkippedError("no second sender was given (--other-token)")
+        return {"Authorization": f"Bearer {self.target.other_token}"}
 
     @property
     def reader(self) -> dict[str, str]:

@@ -2,10 +2,16 @@
 
 from conformance.check import Check, checks_of
 from conformance.checks.ack import fields, modes, refusals
+from conformance.checks.cda import forms, header
 from conformance.checks.documents import agreement, lifecycle, routing
+from conformance.checks.fhir import find, provide, publish, retrieve
 from conformance.checks.hl7v2 import charsets, reading
+from conformance.checks.http import door
 from conformance.checks.identity import qualified
+from conformance.checks.mail import documents as mails
+from conformance.checks.mail import sessions
 from conformance.checks.mllp import frames, streams
+from conformance.checks.xdm import archives
 
 
 def checks() -> tuple[Check, ...]:
@@ -22,5 +28,15 @@ def checks() -> tuple[Check, ...]:
             agreement,
             routing,
             qualified,
+            header,
+            forms,
+            archives,
+            provide,
+            publish,
+            find,
+            retrieve,
+            sessions,
+            mails,
+            door,
         )
     )

@@ -1,6 +1,6 @@
 """A check: one requirement and the function that tries it on a target."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from conformance.bench import Bench
@@ -59,6 +59,10 @@ def run(check: Check, bench: Bench) -> Outcome:
     return Outcome(requirement=check.requirement, status=status, saw=saw, seconds=seconds() - start)
 
 
-def checks_of(*modules: object) -> Iterable[Check]:
-    """In the order in which each module writes them."""
-    return [one for module in modules for one in vars(module).values() if isinstance(one, Check)]
+def checks_of(*modules: object) -> list[Check]:
+    """In the order in which each module writes them, alone or in a tuple."""
+    found: list[Check] = []
+    for one in (value for module in modules for value in vars(module).values()):
+        rows = one if isinstance(one, tuple) else (one,)
+        found += [row for row in rows if isinstance(row, Check)]
+    return found

@@ -22,14 +22,16 @@ class BadTargetError(Exception):
 class Target:
     """`patient` has an open record; `second` another one, `closed` none that takes documents.
 
-    `token` is a sender's, `reader` that of a professional who may read the whole record of
-    `patient`. `documents` is the path that takes documents over HTTP, `fhir` that of FHIR.
+    `token` is a sender's, `other_token` that of one of another organisation, `reader` that of a
+    professional who may read the whole record of `patient`. `documents` is the path that takes
+    documents over HTTP, `fhir` that of FHIR.
     """
 
     mllp: Address | None = None
     http: str = ""
     smtp: Address | None = None
     token: str = ""
+    other_token: str = ""
     reader: str = ""
     patient: Person | None = None
     second: Person | None = None

@@ -87,6 +87,7 @@ def target_of(options: argparse.Namespace) -> Target:
     said = {
         "http": (options.http or "").rstrip("/"),
         "token": options.token,
+        "other_token": options.other_token,
         "reader": options.reader_token,
         "mail_from": options.mail_from,
     }
@@ -136,6 +137,7 @@ def add_knowledge_options(made: argparse.ArgumentParser) -> None:
         help="JSON: ins, birth_family, birth_given, birth_date, sex, birth_place; or a list of two",
     )  # fmt: skip
     known.add_argument("--token", metavar="TOKEN", help="of a sender")
+    known.add_argument("--other-token", metavar="TOKEN", help="of a sender elsewhere")
     known.add_argument("--reader-token", metavar="TOKEN", help="of a professional who may read")
     known.add_argument("--mail-from", metavar="ADDRESS", help="a sender that the mail door takes")
     known.add_argument("--mail-domain", default=DOMAIN, help="of the patients' mailboxes")

@@ -1,0 +1,1 @@
+"""Volet CDA header: what a document must say before its first section."""

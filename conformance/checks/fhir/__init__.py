@@ -1,0 +1,1 @@
+"""Volet FHIR: documents provided, found and retrieved (IHE MHD, CI-SIS PDSm)."""

@@ -1,0 +1,1 @@
+"""Volet HTTP: the door that takes documents as they are."""

@@ -1,0 +1,1 @@
+"""Volet mail: SMTP sessions, and the mails that carry archives."""

@@ -1,0 +1,1 @@
+"""Volet XDM: archives handed over by HTTP."""
