@@ -1,10 +1,12 @@
 """`conformance gateway`: tries the doors of a gateway, requirement by requirement."""
 
 import argparse
+import socket
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from conformance.bench import Bench
 from conformance.catalogue import checks
@@ -24,7 +26,7 @@ from conformance.target import (
     from_ready_file,
 )
 from conformance.unchecked import unchecked
-from conformance.wire.address import BadAddressError, Tls, read_address
+from conformance.wire.address import Address, BadAddressError, Tls, read_address
 
 USAGE, COULD_NOT_RUN = 2, 3
 EPILOG = """examples:
@@ -46,6 +48,9 @@ def main(words: Sequence[str]) -> int:
     if not chosen:
         print(f"conformance: no check is called {', '.join(options.only)}", file=sys.stderr)
         return USAGE
+    if silent := unreachable(target):
+        print(f"conformance: nobody listens at {', '.join(silent)}", file=sys.stderr)
+        return COULD_NOT_RUN
     outcome = tried(target, chosen, options.seed, known, whole=not options.only)
     if all(one.status in (Status.SKIPPED, Status.UNCHECKED) for one in outcome.outcomes):
         print("conformance: nothing could be tried; name a door and a patient", file=sys.stderr)
@@ -69,6 +74,22 @@ def tried(
         outcomes=(*outcomes, *rest),
         known=known,
     )
+
+
+def unreachable(target: Target) -> list[str]:
+    """Doors where no connection can be made: then no check would say anything."""
+    web = urlsplit(target.http)
+    there = Address(web.hostname or "", web.port or (443 if web.scheme == "https" else 80))
+    doors = [target.mllp, target.smtp, there if target.http else None]
+    return [str(one) for one in doors if one is not None and not listens(one, target.timeout)]
+
+
+def listens(where: Address, timeout: float) -> bool:
+    try:
+        with socket.create_connection((where.host, where.port), timeout):
+            return True
+    except OSError:
+        return False
 
 
 def wanted(name: str, only: Sequence[str]) -> bool:

@@ -95,10 +95,29 @@ async def not_for_senders(request: web.Request) -> web.Response:
 
 
 def missing_page(rooms: VaultRooms) -> Handler:
-    """The 404 of an address that is nobody's: the daemon's last route."""
+    """The 404 of an address that is nobody's: the daemon's last route.
+
+    An address that is somebody's under another method is 405 with Allow (RFC 9110, 15.5.6).
+    """
     in_words, in_fhir = page(rooms, missing), no_such_type(rooms)
 
     async def choose(request: web.Request) -> web.StreamResponse:
-        return await (in_fhir if request.path.startswith("/fhir/") else in_words)(request)
+        fhir = request.path.startswith("/fhir/")
+        answer = await (in_fhir if fhir else in_words)(request)
+        methods = await _methods(request)
+        if methods and (hdrs.METH_GET in methods or not fhir):  # any type is posted, few are read
+            answer.set_status(405)
+            answer.headers[hdrs.ALLOW] = ",".join(sorted(methods))
+        return answer
 
     return choose
+
+
+async def _methods(request: web.Request) -> set[str]:
+    """Those that other routes answer at this address."""
+    found: set[str] = set()
+    for resource in request.app.router.resources():
+        match, methods = await resource.resolve(request)
+        if match is None:
+            found |= methods
+    return found

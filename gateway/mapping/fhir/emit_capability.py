@@ -15,6 +15,14 @@ SEARCH_PARAMETERS = (
     ("type", "token"),
     ("category", "token"),
     ("date", "date"),
+    ("creation", "date"),
+    ("period", "date"),
+    ("facility", "token"),
+    ("setting", "token"),
+    ("format", "token"),
+    ("event", "token"),
+    ("author.family", "string"),
+    ("author.given", "string"),
     ("contenttype", "token"),
     ("security-label", "token"),
 )
@@ -40,6 +48,7 @@ def capability_statement(base: str) -> bytes:
                 "mode": "server",
                 "security": {"description": "Bearer token, or the session of a signed-in person."},
                 "resource": [_document_reference(), _binary()],
+                "interaction": [{"code": "transaction"}],
             }
         ],
     }
@@ -50,7 +59,7 @@ def capability_statement(base: str) -> bytes:
 def _document_reference() -> dict[str, Any]:
     return {
         "type": "DocumentReference",
-        "interaction": [{"code": "read"}, {"code": "search-type"}],
+        "interaction": [{"code": "read"}, {"code": "search-type"}, {"code": "create"}],
         "searchParam": [{"name": name, "type": kind} for name, kind in SEARCH_PARAMETERS],
     }
 

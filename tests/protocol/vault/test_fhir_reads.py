@@ -14,6 +14,8 @@ from vault_house import CLAIRE, INS_TEST, MARC, PRO_TOKEN, House, key_of, sign_i
 from vault_samples import narrative_cda
 from vault_twins import SENDER_TOKEN
 
+from gateway.vault.fhir_query import CARD_FIELDS, DEEP_FIELDS
+
 PRO = {"Authorization": f"Bearer {PRO_TOKEN}"}
 WHO = {"patient.identifier": f"urn:oid:{INS_TEST}|{CLAIRE.ins}", "status": "current"}
 SEARCH = "/fhir/DocumentReference"
@@ -192,5 +194,9 @@ async def test_masking_shows_at_once_in_a_resource_already_made() -> None:
 async def test_the_capability_statement_is_open_and_valid() -> None:
     async with visiting(House()) as client:
         answer = await client.get("/fhir/metadata")
-        made = CapabilityStatement.model_validate(await answer.json())
-    assert made.fhirVersion == "4.0.1"
+        told = await answer.json()
+    assert CapabilityStatement.model_validate(told).fhirVersion == "4.0.1"
+    [server] = told["rest"]
+    named = {one["name"] for one in server["resource"][0]["searchParam"]}
+    assert named == {*CARD_FIELDS, *DEEP_FIELDS, "patient", "patient.identifier", "status"}
+    assert server["interaction"] == [{"code": "transaction"}]

@@ -57,3 +57,12 @@ async def test_an_address_that_is_nobodys_is_a_page_or_an_outcome() -> None:
             )
         answer = await client.get("/fhir/Nothing")
         assert (await answer.json())["resourceType"] == "OperationOutcome"
+
+
+async def test_a_method_that_an_address_does_not_take_is_405_with_those_it_does() -> None:
+    async with visiting(House()) as client:
+        answer = await client.delete("/documents")
+        assert (answer.status, answer.headers["Allow"]) == (405, "GET,HEAD")
+        answer = await client.patch("/fhir/metadata")
+        assert (answer.status, answer.headers["Allow"]) == (405, "GET,HEAD")
+        assert (await answer.json())["resourceType"] == "OperationOutcome"
