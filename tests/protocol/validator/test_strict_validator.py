@@ -1,6 +1,8 @@
 """Strict validation in its worker: findings, a time limit that holds, and a loop that goes on."""
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator
 
 import pytest
@@ -8,10 +10,12 @@ import pytest
 from gateway.adapters.validator import NOT_VALIDATED, StrictValidator
 from gateway.mapping.hl7v2.strict import validate
 
-WITHOUT_OBR = (
+HEAD = (
     b"MSH|^~\\&|LAB|SITE|GW|HERE|20260302101500||ORU^R01^ORU_R01|C1|P|2.5\r"
     b"PID|1||1^^^A^PI||DURAND^CLAIRE\r"
 )
+WITHOUT_OBR = HEAD
+SLOW = HEAD + b"OBR|1|||58410-2^x^LN\r" + b"OBX|1|NM|718-7^Hb^LN||13.4|g/dL|||||F\r" * 500
 
 
 @pytest.fixture
@@ -19,6 +23,12 @@ async def validator() -> AsyncIterator[StrictValidator]:
     one = StrictValidator(limit_seconds=30.0)
     yield one
     one.close()
+
+
+def worker_of(validator: StrictValidator) -> int:
+    assert validator._pool is not None
+    (number,) = validator._pool._processes
+    return number
 
 
 async def test_the_worker_says_what_a_call_in_this_process_says(
@@ -43,10 +53,46 @@ async def test_the_event_loop_turns_while_a_message_is_validated(
 
 
 async def test_what_takes_too_long_is_left_out_and_the_next_message_is_validated() -> None:
-    validator = StrictValidator(limit_seconds=0.001)
-    assert await validator(WITHOUT_OBR) == [NOT_VALIDATED]
-
-    patient = StrictValidator(limit_seconds=30.0)
-    assert await patient(WITHOUT_OBR) != [NOT_VALIDATED]
-    patient.close()
+    validator = StrictValidator(limit_seconds=0.05)
+    assert await validator(SLOW) == [NOT_VALIDATED]
+    validator._limit_seconds = 30.0
+    assert await validator(WITHOUT_OBR) == validate(WITHOUT_OBR)
     validator.close()
+
+
+async def test_waiting_for_ones_turn_is_not_held_against_a_message() -> None:
+    validator = StrictValidator(limit_seconds=30.0)
+    await validator(WITHOUT_OBR)
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    await validator(SLOW)
+    validator._limit_seconds = (loop.time() - began) * 2
+
+    found = await asyncio.gather(*(validator(SLOW) for _ in range(5)))
+
+    assert [NOT_VALIDATED] not in found
+    validator.close()
+
+
+async def test_a_worker_that_was_killed_is_replaced(validator: StrictValidator) -> None:
+    await validator(WITHOUT_OBR)
+    os.kill(worker_of(validator), signal.SIGKILL)
+    assert await validator(WITHOUT_OBR) == validate(WITHOUT_OBR)
+
+
+async def test_a_worker_that_dies_under_a_message_is_not_held_against_it(
+    validator: StrictValidator,
+) -> None:
+    await validator(WITHOUT_OBR)
+    work = asyncio.ensure_future(validator(SLOW))
+    dead = worker_of(validator)
+    await asyncio.sleep(0.05)
+    os.kill(dead, signal.SIGKILL)
+    assert await work == validate(SLOW)
+    assert worker_of(validator) != dead
+
+
+async def test_the_worker_gives_way_to_everybody_else(validator: StrictValidator) -> None:
+    await validator(WITHOUT_OBR)
+    mine, theirs = os.getpriority(os.PRIO_PROCESS, 0), worker_of(validator)
+    assert os.getpriority(os.PRIO_PROCESS, theirs) > mine

@@ -72,6 +72,7 @@ def document(
         msh(event, version="2.6", profile="2.1^CISIS_CDA_HL7_V2"),
         "EVN||20260115101500",
         pid,
+        "PV1|1|N",
         f"ORC|{order}",
         "OBR|1|||11502-2^CR^LN",
         f"TXA|1|11502-2|TEXT|20260115||||||||1.2.250.1.999.1.77|{previous}||||AU",
