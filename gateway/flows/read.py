@@ -10,6 +10,7 @@ import orjson
 
 from gateway.errors import DeniedError
 from gateway.flows.asking import GONE, MAX_VERSIONS, NOT_THERE, Asking
+from gateway.flows.corrections import corrected_by, in_force, shown
 from gateway.flows.explain import HOLDERS, Sight, names_needed, sight_of
 from gateway.flows.facts import document_facts, patient_reader
 from gateway.flows.gate import Gate
@@ -27,11 +28,14 @@ from gateway.records.access import (
     ReaderKind,
 )
 from gateway.records.account import Trace
-from gateway.records.filing import Card, Shelved
+from gateway.records.document import RESULTS_TYPE
+from gateway.records.filing import Card, DocumentStatus, Shelved
 from gateway.records.observation import Observation
 from gateway.records.patient import PatientKey
 
 MAX_HISTORY = 1_000
+MAX_LATER = 40
+"""Later messages of the laboratory that are looked through for corrections."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +96,59 @@ class ReadShelf(Asking):
         return await self.shelf.body(opened.card.id)
 
     async def observations(self, opened: Opened) -> list[Observation]:
-        """The discrete results of a document, in its order."""
-        return await self.shelf.observations(opened.card.id)
+        """The discrete results of a document, in its order.
+
+        Those of messages without a document are the order's as they stand now: with the rows that
+        the versions before brought and this one does not, and what later messages corrected. An
+        older version is shown as it was.
+        """
+        own = await self.shelf.observations(opened.card.id)
+        card = opened.card
+        if card.mime_type != RESULTS_TYPE or card.status is not DocumentStatus.CURRENT:
+            return [shown(one) for one in own]
+        older = [await self.shelf.observations(one.id) for one in await self._versions_of(opened)]
+        rows = in_force([*reversed(older), own])
+        for later in await self._later_results(opened):
+            rows = await self._corrected(opened, rows, later)
+        return [shown(one) for one in rows]
+
+    async def _versions_of(self, opened: Opened) -> list[Card]:
+        """The versions before, newest first, that nobody hid from this reader: their rows are this
+        document's wherever it does not bring its own."""
+        older = (await self.shelf.versions(opened.card.id))[:MAX_VERSIONS]
+        return [
+            card
+            for card in older
+            if opened.gate.may(AccessAction.OPEN, _as_current(card)).permitted
+        ]
+
+    async def _later_results(self, opened: Opened) -> list[Card]:
+        """Other current results of the same laboratory that came after, oldest first."""
+        own, cards = opened.card, await self.shelf.cards(opened.gate.patient)
+        same = [
+            one
+            for one in cards
+            if one.mime_type == RESULTS_TYPE
+            and one.organization_name == own.organization_name
+            and one.id != own.id
+            and one.deposited_at >= own.deposited_at
+        ]
+        return list(reversed(same[:MAX_LATER]))
+
+    async def _corrected(
+        self, opened: Opened, rows: list[Observation], later: Card
+    ) -> list[Observation]:
+        """With what `later` corrects, if this reader may open it: that is traced as its opening."""
+        decision = opened.gate.may(AccessAction.OPEN, document_facts(later))
+        if not decision.permitted:
+            return rows
+        made = corrected_by(rows, await self.shelf.observations(later.id))
+        if made != rows:
+            trace = trace_of(
+                opened.gate, decision, action="preview", document=later.id, door=self.door
+            )
+            await self.traces.write([trace])
+        return made
 
     async def versions(self, opened: Opened) -> list[Card]:
         """Older versions that this reader may open, newest first (« Versions précédentes »)."""
@@ -208,6 +263,10 @@ class ReadShelf(Asking):
         named = {row.trace.document for row in rows}
         cards = await self.shelf.cards(patient, current_only=False)
         return {card.id: await self.facts_of_card(card) for card in cards if card.id in named}
+
+
+def _as_current(card: Card) -> DocumentFacts:
+    return document_facts(replace(card, status=DocumentStatus.CURRENT))
 
 
 def _without_counts(row: Trace) -> Trace:

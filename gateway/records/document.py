@@ -5,6 +5,9 @@ from enum import StrEnum
 
 from gateway.records.patient import PatientIdentity
 
+RESULTS_TYPE = "x-application/hl7-v2+er7"
+"""`mime_type` of an HL7v2 message that is itself the document (CONTRACT section 2)."""
+
 
 class Action(StrEnum):
     """What the sender asks for a document."""

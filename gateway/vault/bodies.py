@@ -18,7 +18,7 @@ from gateway.flows.read import Opened
 from gateway.mapping.cda.figures import embedded
 from gateway.mapping.cda.level_one import level_one_file
 from gateway.mapping.cda.narrative import render_narrative
-from gateway.records.document import BodyKind, Document
+from gateway.records.document import RESULTS_TYPE, BodyKind, Document
 from gateway.vault import words
 from gateway.vault.headers import BODY_CSP, BODY_WITH_PICTURES_CSP
 from gateway.vault.rendering import html, static_address
@@ -26,7 +26,6 @@ from gateway.vault.results import groups_of
 from gateway.vault.rooms import ROOMS
 from gateway.vault.visit import VISIT
 
-RESULTS_TYPE = "x-application/hl7-v2+er7"
 CDA_TYPES = frozenset({"text/xml", "application/xml"})
 MAX_PAGES, MAX_TEXT_CHARACTERS = 25, 200_000
 PAGE_WIDTH_PIXELS = 1_000

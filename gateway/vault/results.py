@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
+from gateway.flows.corrections import WITHDRAWN
 from gateway.records.observation import Observation
 from gateway.vault import words
 
-OUT_FLAGS = frozenset({"L", "LL", "H", "HH", "A", "AA"})
+OUT_FLAGS = frozenset({"L", "LL", "H", "HH", "A", "AA", "<", ">", "R"})
+DELETED = '""'
 UNNAMED = "Résultats"
 
 
@@ -20,29 +22,42 @@ class ResultRow:
     note: str
     flag_words: str
     out: bool
+    status_words: str = ""
+    specimen: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultGroup:
     words: str
     rows: tuple[ResultRow, ...]
+    note: str = ""
 
 
 def groups_of(observations: Iterable[Observation]) -> list[ResultGroup]:
     """In the order in which the laboratory reported them."""
     return [
-        ResultGroup(words=text or UNNAMED, rows=tuple(_row(one) for one in rows))
-        for (_, text), rows in groupby(observations, key=lambda o: (o.group_id, o.group_text))
+        ResultGroup(words=text or UNNAMED, rows=tuple(_row(one) for one in rows), note=note)
+        for (_, text, note), rows in groupby(
+            observations, key=lambda one: (one.group_id, one.group_text, one.group_note)
+        )
     ]
 
 
 def _row(one: Observation) -> ResultRow:
     return ResultRow(
         text=one.text or one.code,
-        value=one.value or "non rendu",
+        value=_value(one),
         unit=one.unit,
         range=one.range,
         note=one.note,
         flag_words=words.FLAG_WORDS.get(one.flag.upper(), one.flag),
         out=one.flag.upper() in OUT_FLAGS,
+        status_words=words.RESULT_STATUS_WORDS.get(one.status, ""),
+        specimen=one.specimen,
     )
+
+
+def _value(one: Observation) -> str:
+    if one.status in WITHDRAWN or one.value == DELETED:
+        return "retiré par le laboratoire"
+    return one.value or "non rendu"

@@ -89,7 +89,28 @@ FLAG_WORDS = {
     "HH": "très au-dessus",
     "A": "signalé par le laboratoire",
     "AA": "signalé par le laboratoire",
+    "<": "sous le seuil de mesure",
+    ">": "au-dessus du seuil de mesure",
+    "S": "sensible",
+    "I": "intermédiaire",
+    "R": "résistant",
+    "POS": "positif",
+    "NEG": "négatif",
+    "IND": "indéterminé",
 }
+RESULT_STATUS_WORDS = {
+    "P": "provisoire",
+    "R": "pas encore validé",
+    "S": "partiel",
+    "I": "en attente",
+    "O": "demandé",
+    "C": "corrigé",
+    "D": "supprimé",
+    "W": "transmis par erreur",
+    "X": "non réalisé",
+    "N": "non demandé",
+}
+"""OBX-11 (HL70085) where it is not simply final."""
 
 
 def ahead(decision: Decision) -> str:

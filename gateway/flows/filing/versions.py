@@ -12,7 +12,7 @@ from gateway.flows.filing.findings import (
     unique_id_conflict,
     unmask_denied,
 )
-from gateway.records.document import Action, Document
+from gateway.records.document import RESULTS_TYPE, Action, Document
 from gateway.records.filing import DocumentStatus, Facts, Intake, Known
 from gateway.records.finding import Finding
 from gateway.records.patient import PatientKey
@@ -44,12 +44,23 @@ def place_of(intake: Intake, document: Document, patient: PatientKey, facts: Fac
                 return _remasked(intake, document, patient, known)
             return Place(findings=(already_filed("ClinicalDocument/id"),), known=known)
         return Place(findings=(unique_id_conflict(),))
+    if document.mime_type == RESULTS_TYPE and document.action is Action.CREATE:
+        return _of_its_order(intake, document, patient, facts)
     if document.action not in TARGETING:
         return Place()
     target = _target(document, facts.documents, facts.sets)
     if target is None and document.replaces is None:
         return Place()  # corrected results name no document: the first of their set
     return _checked(intake, document, patient, target)
+
+
+def _of_its_order(intake: Intake, document: Document, patient: PatientKey, facts: Facts) -> Place:
+    """More, or final, results of an order known here are its next version (HL7V2 section 8); a
+    number that somebody else's order bears too says nothing."""
+    target = facts.sets.get(document.set_id or "")
+    if target is None or target.patient != patient or not may_supersede(intake, document, target):
+        return Place()
+    return Place(target=target)
 
 
 def _changes_masking(intake: Intake, document: Document, known: Known) -> bool:

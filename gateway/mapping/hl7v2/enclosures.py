@@ -60,6 +60,8 @@ def is_encoded_text(row: Row) -> bool:
 def without_documents(rows: Iterable[Row], found: Sequence[Enclosure]) -> list[Row]:
     """The rows that are results: no document, no mail body."""
     taken = {one.row.number for one in found}
+    if not taken:
+        return list(rows)
     return [row for row in rows if row.number not in taken]
 
 

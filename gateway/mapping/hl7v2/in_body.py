@@ -2,7 +2,8 @@
 
 from gateway.mapping.hl7v2.flags import part_orders
 from gateway.mapping.hl7v2.header import read_header
-from gateway.mapping.hl7v2.results import TYPE_DISPLAY, facility_of, read_rows, words_of
+from gateway.mapping.hl7v2.observations import read_rows
+from gateway.mapping.hl7v2.results import TYPE_DISPLAY, facility_of, words_of
 from gateway.mapping.hl7v2.segments import Row, Segments, read_segments
 from gateway.mapping.hl7v2.splitter import Split, split
 from gateway.records.observation import Observation
@@ -15,7 +16,7 @@ def results_in(body: bytes) -> list[Observation]:
     if parted is None:
         return []
     segments, rows = _rows(parted)
-    return read_rows(rows, segments.requests, parted.marks, parted.charset)[0]
+    return read_rows(rows, segments, parted.marks, parted.charset)
 
 
 def words_in(body: bytes) -> str:
@@ -26,7 +27,7 @@ def words_in(body: bytes) -> str:
         return ""
     segments, rows = _rows(parted)
     header = read_header(parted.lines[0], parted.marks, parted.charset, parted.how)
-    words = words_of(rows, segments.requests, parted.marks, parted.charset)
+    words = words_of(rows, segments, parted.marks, parted.charset)
     return " ".join((TYPE_DISPLAY, facility_of(header), words))
 
 

@@ -43,7 +43,10 @@ def place_of(row: Row, number: int) -> str:
 
 @dataclass(slots=True)
 class Segments:
-    """The segments that mapping reads, as lists of fields; all others stay in the raw bytes."""
+    """The segments that mapping reads, as lists of fields; all others stay in the raw bytes.
+
+    `request_notes` are the notes right under an OBR, by its index.
+    """
 
     count: int = 0
     pids: list[list[str]] = field(default_factory=list)
@@ -54,12 +57,13 @@ class Segments:
     consents: list[list[str]] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     z_segments: list[str] = field(default_factory=list)
+    request_notes: dict[int, list[str]] = field(default_factory=dict)
 
 
 def read_segments(split: Split) -> Segments:
     """Sorts the lines, a run of equal names at a time.
 
-    OBX belongs to the last OBR, NTE to the last OBX (HL7V2 section 4).
+    OBX belongs to the last OBR, NTE to the OBX or OBR before it, PRT aside (HL7V2 section 4).
     """
     found = Segments(count=len(split.lines))
     mark = split.marks.field
@@ -78,11 +82,12 @@ def read_segments(split: Split) -> Segments:
             found.rows += _rows(run, number, found, split)
         elif name in kept:
             kept[name] += [line.split(mark) for line in run]
-        elif name == "NTE" and before == "OBX":
-            _note(found.rows, run, mark)
+        elif name == "NTE":
+            _note(found, run, before, mark)
         if name[0] == "Z":
             found.z_segments += [name] * len(run)
-        number, before = number + len(run), name
+        number += len(run)
+        before = before if name == "PRT" else name
     return found
 
 
@@ -103,6 +108,10 @@ def _rows(run: list[str], line: int, found: Segments, split: Split) -> Iterable[
     return map(_row, zip(table, count(line), count(number), *same, strict=False))
 
 
-def _note(rows: list[Row], run: list[str], mark: str) -> None:
+def _note(found: Segments, run: list[str], before: str, mark: str) -> None:
     notes = [(line.split(mark, 4) + PAD)[3] for line in run]
-    rows[-1] = rows[-1]._replace(notes=(*rows[-1].notes, *notes), escaped=True)
+    if before == "OBX":
+        last = found.rows[-1]
+        found.rows[-1] = last._replace(notes=(*last.notes, *notes), escaped=True)
+    elif before == "OBR":
+        found.request_notes[len(found.requests) - 1] = notes

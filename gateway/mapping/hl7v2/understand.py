@@ -26,6 +26,7 @@ from gateway.mapping.hl7v2.header import (
 )
 from gateway.mapping.hl7v2.in_body import results_in
 from gateway.mapping.hl7v2.limits import excess_in
+from gateway.mapping.hl7v2.observations import read_rows
 from gateway.mapping.hl7v2.participations import (
     Participations,
     leg_findings,
@@ -33,7 +34,8 @@ from gateway.mapping.hl7v2.participations import (
 )
 from gateway.mapping.hl7v2.patient import Pid, read_pid
 from gateway.mapping.hl7v2.profile import Profile, profile_of
-from gateway.mapping.hl7v2.results import build_document, is_plain, read_rows
+from gateway.mapping.hl7v2.result_findings import result_findings
+from gateway.mapping.hl7v2.results import build_document, words_of
 from gateway.mapping.hl7v2.segments import Row, Segments, place_of, read_segments
 from gateway.mapping.hl7v2.splitter import Split, split
 from gateway.mapping.identity import identity_findings
@@ -218,11 +220,11 @@ def _carried(read: _Read, reading: Reading) -> Filled:
     filled.findings += _routing_findings(read, filled, reading)
     rows = without_documents(read.rows, read.enclosed)
     if rows and filled.documents:
-        found, findings = read_rows(
-            rows, read.segments.requests, read.split.marks, read.split.charset
-        )
+        found = read_rows(rows, read.segments, read.split.marks, read.split.charset)
         filled.observations[0] = (*filled.observations[0], *found)
-        filled.findings += findings
+        filled.findings += result_findings(
+            rows, read.segments.requests, read.split.marks, reading=reading
+        )
     return filled
 
 
@@ -244,19 +246,20 @@ def _results(read: _Read, reading: Reading) -> Filled:
     if not rows:
         text = "The message carries neither a document nor a result."
         return Filled(findings=[failure("segment-missing", "OBX", 100, text)])
-    requests = read.segments.requests
-    marks, charset = read.split.marks, read.split.charset
-    findings: list[Finding] = []
-    found: Sequence[Observation] = ResultsInBody(len(rows), partial(results_in, read.raw))
-    if not is_plain(rows, marks):
-        found, findings = read_rows(rows, requests, marks, charset)
+    segments, marks, charset = read.segments, read.split.marks, read.split.charset
+    findings = result_findings(rows, segments.requests, marks, reading=reading)
     if not reading.results_only:
         text = "Results without a CDA document are not taken from this sender."
         findings.append(failure("results-only", "OBX", 199, text))
+    found: Sequence[Observation] = ResultsInBody(len(rows), partial(results_in, read.raw))
+    words = None
+    if read.split.how == "guessed":  # the bytes do not say by which fallback they were read
+        found = read_rows(rows, segments, marks, charset)
+        words = words_of(rows, segments, marks, charset)
     document = build_document(
-        read.raw, read.header, read.time, requests, rows, marks, read.identity
+        read.raw, read.header, read.time, segments.requests, rows, marks, read.identity
     )
-    content = Content(read.raw, None, Piece(0, len(read.raw), base64=False))
+    content = Content(read.raw, words, Piece(0, len(read.raw), base64=False))
     return Filled([document], [content], [found], findings)
 
 

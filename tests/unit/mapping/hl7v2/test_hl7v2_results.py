@@ -40,6 +40,7 @@ def test_a_row_becomes_an_observation_with_its_group() -> None:
         sub_id="",
         producer="Labo Test",
         note="",
+        category="laboratory",
     )
 
 
@@ -107,9 +108,9 @@ def test_a_corrected_row_makes_the_document_a_replacement_in_its_set() -> None:
 @pytest.mark.parametrize(
     ("row", "code", "condition", "where"),
     [
-        ("OBX|1|NM|1-1||1", "required", 101, "OBX[1]-11"),
-        ("OBX|1|NM|1-1||1||||||Q", "status", 103, "OBX[1]-11"),
-        ("OBX|1|NM|||1||||||F", "required", 101, "OBX[1]-3"),
+        ("OBX|1|NM|1-1||1", "required", 101, "OBX-11"),
+        ("OBX|1|NM|1-1||1||||||Q", "status", 103, "OBX-11"),
+        ("OBX|1|NM|||1||||||F", "required", 101, "OBX-3"),
         ("OBX|1|RP|1-1||\\E\\\\E\\127.0.0.1\\E\\a.pdf||||||F", "reference", 199, "OBX-2"),
     ],
 )

@@ -3,7 +3,7 @@
 from gateway.mapping.hl7v2 import results_in, understand
 from gateway.mapping.results import words_in
 from gateway.records.observation import ResultsInBody
-from gateway.records.reading import DEFAULT_READING
+from gateway.records.reading import DEFAULT_READING, Reading
 from gateway.records.words import distinct
 
 ORU = (
@@ -54,8 +54,18 @@ def test_words_of_a_body_that_is_no_message_are_none() -> None:
     assert words_in(b"PID|1") == ""
 
 
-def test_rows_with_something_to_say_are_read_at_once() -> None:
+def test_rows_with_something_to_say_are_told_and_stay_in_their_message() -> None:
     understood = understand(ORU.replace("13.4", "13,4").encode(), DEFAULT_READING)
 
     assert [one.code for one in understood.findings] == ["decimal-comma"]
-    assert not isinstance(understood.observations[0], ResultsInBody)
+    assert isinstance(understood.observations[0], ResultsInBody)
+
+
+def test_what_was_read_by_the_fallback_of_a_connection_is_kept_as_it_was_read() -> None:
+    raw = ORU.replace("|UNICODE UTF-8", "").replace("clair", "“trouble”").encode("cp1252")
+    understood = understand(raw, Reading(fallback_charset="cp1252"))
+    results = understood.observations[0]
+
+    assert not isinstance(results, ResultsInBody)
+    assert (results[0].text, results[1].value) == ("Hémoglobine", "“trouble”")
+    assert "“trouble”" in (understood.contents[0].words or "")

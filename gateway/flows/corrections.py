@@ -1,0 +1,69 @@
+"""Results of one order as they stand now, though several messages brought them (HL7V2 section 8).
+
+A row replaces the one of the same order, analysis and sub-id (OBR-3, OBX-3, OBX-4) that came
+before it; history stays in the versions. Pure.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from gateway.records.observation import Observation
+
+WITHDRAWN = frozenset("DW")
+"""Deleted, or posted as wrong (HL70085): the row stays, its value does not."""
+NOT_YET = frozenset("INO")
+PROVISIONAL = frozenset("PRSBA")
+Key = tuple[str, str, str, int]
+
+
+def in_force(versions: Iterable[Sequence[Observation]]) -> list[Observation]:
+    """The rows of all versions, oldest first, each once; those of one order stand together."""
+    rows: dict[Key, Observation] = {}
+    for place, version in enumerate(versions):
+        for key, one in _keyed(version, place):
+            rows[key] = _later(rows.get(key), one)
+    return _by_group(rows.values())
+
+
+def corrected_by(own: Sequence[Observation], later: Sequence[Observation]) -> list[Observation]:
+    """`own` with the rows that a later message on the same orders corrects; it adds none."""
+    rows = dict(_keyed(own, 0))
+    for key, one in _keyed(later, 1):
+        if key in rows:
+            rows[key] = _later(rows[key], one)
+    return list(rows.values())
+
+
+def shown(one: Observation) -> Observation:
+    """Without a value that its laboratory took back."""
+    if one.status not in WITHDRAWN:
+        return one
+    return one._replace(value="", unit="", range="", flag="", note="")
+
+
+def _keyed(version: Sequence[Observation], place: int) -> Iterable[tuple[Key, Observation]]:
+    """Rows without an order number are never the same as another message's."""
+    seen: Counter[tuple[str, str, str]] = Counter()
+    for one in version:
+        order = one.group_id or f"\0{place}"
+        named = (order, one.code or one.text, one.sub_id)
+        seen[named] += 1
+        yield (*named, seen[named]), one
+
+
+def _later(before: Observation | None, one: Observation) -> Observation:
+    """What is final is not undone by something provisional that came late."""
+    if before is None or _weight(one.status) >= _weight(before.status):
+        return one
+    return before
+
+
+def _weight(status: str) -> int:
+    return 0 if status in NOT_YET else 1 if status in PROVISIONAL else 2
+
+
+def _by_group(rows: Iterable[Observation]) -> list[Observation]:
+    groups: dict[tuple[str, str], list[Observation]] = {}
+    for one in rows:
+        groups.setdefault((one.group_id, one.group_text), []).append(one)
+    return [one for group in groups.values() for one in group]

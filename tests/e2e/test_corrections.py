@@ -1,0 +1,106 @@
+"""Results that are corrected: what the page shows, what the list holds, what history keeps."""
+
+from daemon_rig import Daemon, Visitor
+from papers import Person, message, msh, number, pid
+
+
+def oru(who: Person, order: str, *rows: str, more: str = "") -> bytes:
+    """Rows as `code^name|value|status`; `more` is a second order with its rows."""
+    lines = [f"OBR|1||{order}|58410-2^Hémogramme^LN"]
+    for named in (*rows, *([more] if more else [])):
+        if named.startswith("OBR"):
+            lines += named.split("\r")
+            continue
+        code, value, status = named.split("|")
+        lines.append(f"OBX|1|NM|{code}^LN||{value}|g/dL|12-16|N|||{status}")
+    return message(msh("ORU^R01^ORU_R01", f"E2E{number()}"), pid(who), *lines)
+
+
+def filed(gateway: Daemon, raw: bytes) -> str:
+    """The id of the document that a message of results made."""
+    ack = gateway.mllp(raw)
+    assert ack.code == "AA", ack.raw
+    (one,) = gateway.fate(ack.receipt).json["documents"]
+    return str(one["id"])
+
+
+def page(patient: Visitor, document: str) -> str:
+    reply = patient.get(f"/documents/{document}/corps")
+    assert reply.status == 200
+    return reply.body.decode()
+
+
+def me(gateway: Daemon) -> Person:
+    """The person whom `patient` is signed in as."""
+    return Person.of(gateway.lines(login=True)[0])
+
+
+def test_a_correction_replaces_its_row_and_keeps_the_others(
+    gateway: Daemon, patient: Visitor
+) -> None:
+    who, order = me(gateway), f"K{number()}"
+    first = filed(gateway, oru(who, order, "718-7^Hémoglobine|13.41|F", "2951-2^Sodium|134.7|F"))
+    second = filed(gateway, oru(who, order, "2951-2^Sodium|136.2|C"))
+    now = page(patient, second)
+    assert "13.41" in now
+    assert "136.2" in now
+    assert "corrigé" in now
+    assert "134.7" not in now
+    listed = [one["id"] for one in gateway.search(who)]
+    assert second in listed
+    assert first not in listed
+    assert "134.7" in page(patient, first), "history stays as it was"
+
+
+def test_provisional_results_become_final_in_one_document(
+    gateway: Daemon, patient: Visitor
+) -> None:
+    who, order = me(gateway), f"K{number()}"
+    first = filed(gateway, oru(who, order, "718-7^Hémoglobine|13.52|P"))
+    assert "provisoire" in page(patient, first)
+    second = filed(gateway, oru(who, order, "718-7^Hémoglobine|13.63|F"))
+    assert "provisoire" not in page(patient, second)
+    assert {first, second} & {one["id"] for one in gateway.search(who)} == {second}
+
+
+def test_results_taken_back_show_no_value(gateway: Daemon, patient: Visitor) -> None:
+    who, order = me(gateway), f"K{number()}"
+    filed(gateway, oru(who, order, "718-7^Hémoglobine|13.74|F", "2951-2^Sodium|135.8|F"))
+    last = filed(gateway, oru(who, order, "718-7^Hémoglobine|13.74|D", "2951-2^Sodium||X"))
+    shown = page(patient, last)
+    assert "13.74" not in shown
+    assert "135.8" not in shown
+    assert "retiré par le laboratoire" in shown
+    assert "non réalisé" in shown
+
+
+def test_a_correction_of_the_second_order_reaches_the_message_that_brought_both(
+    gateway: Daemon, patient: Visitor
+) -> None:
+    who, order = me(gateway), f"K{number()}"
+    other = (
+        f"OBR|2||{order}-B|24326-1^Ionogramme^LN\rOBX|1|NM|2823-3^Potassium^LN||4.17|mmol/L||N|||F"
+    )
+    both = filed(gateway, oru(who, order, "718-7^Hémoglobine|13.85|F", more=other))
+    filed(gateway, oru(who, f"{order}-B", "2823-3^Potassium|4.28|C"))
+    shown = page(patient, both)
+    assert "13.85" in shown
+    assert "4.28" in shown
+    assert "4.17" not in shown
+
+
+def test_the_same_number_of_another_person_is_another_order(gateway: Daemon) -> None:
+    one, two = me(gateway), Person.of(gateway.lines(login=True)[1])
+    order = f"K{number()}"
+    first = filed(gateway, oru(one, order, "718-7^Hémoglobine|13.1|F"))
+    second = filed(gateway, oru(two, order, "718-7^Hémoglobine|14.2|F"))
+    assert first in {each["id"] for each in gateway.search(one)}
+    assert second in {each["id"] for each in gateway.search(two)}
+
+
+def test_notes_of_a_group_stand_under_its_table(gateway: Daemon, patient: Visitor) -> None:
+    who, order = me(gateway), f"K{number()}"
+    raw = oru(who, order, "718-7^Hémoglobine|13.96|F").replace(
+        b"OBX|1|", "NTE|1|L|Prélèvement à jeun\rOBX|1|".encode()
+    )
+    assert "Prélèvement à jeun" in page(patient, filed(gateway, raw))
