@@ -6,7 +6,7 @@ No trait is printed. Activation, and the sign-in that follows it, are the person
 import argparse
 from typing import Any
 
-from gateway.cli.identity import OIDS
+from gateway.cli.identity.acts import OIDS
 from gateway.cli.opening import FINE, Opened, add_place, with_store
 from gateway.records.patient import PatientIdentity
 

@@ -1,6 +1,6 @@
 """Release: what was held for an identity files itself once the identity is qualified."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 
 from gateway.flows.receive import Delivery, Receive
@@ -33,6 +33,15 @@ class Release:
                 await self.again(receipt)
                 count += 1
         return f"released {count}"
+
+    async def others(self, names: Iterable[bytes], *, apart_from: str) -> list[tuple[str, Answer]]:
+        """Judges again what waits for one of these names, and tells each answer."""
+        waiting: dict[str, None] = {}
+        for name in names:
+            waiting |= dict.fromkeys(await self.journal.waiting_for(name))
+        waiting.pop(apart_from, None)
+        answers = [(one, await self.again(one)) for one in waiting]
+        return [(one, answer) for one, answer in answers if answer is not None]
 
     async def again(self, receipt: str) -> Answer | None:
         """Judges one held receipt again; None when its bytes are gone."""

@@ -8,8 +8,17 @@ from gateway.records.account import ChoiceKind
 from gateway.records.patient import PatientKey
 
 
+class DeskAct(StrEnum):
+    """What one operator proposes of a held receipt and another validates (VAULT DSK-09)."""
+
+    QUALIFY = "qualify"
+    """It is of this person: the document is filed with them."""
+    CORRECT = "correct"
+    MERGE = "merge"
+
+
 class DeskWord(StrEnum):
-    """What operators decided of a held receipt (VAULT DSK-09)."""
+    """What operators decided of a held receipt, for its judge."""
 
     CORRECT = "correct"
     """The message is right: the index takes its traits and identifiers."""
@@ -84,12 +93,14 @@ class ConsentFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """An act on a held receipt that waits for a second person. `claim` is small JSON."""
+    """An act on a held receipt that waits for a second person. `claim` is small JSON; `login` the
+    account of the machine that `by` worked under."""
 
     id: str
     receipt: str
-    act: str
+    act: DeskAct
     by: str
     reason: str
     at: datetime
     claim: bytes = b"{}"
+    login: str = ""

@@ -10,6 +10,7 @@ from gateway.store.journal import DatabaseJournal
 from gateway.store.keys import Keys
 from gateway.store.merges import DatabaseMerges
 from gateway.store.parties import DatabasePeople
+from gateway.store.proposals import DatabaseProposals
 from gateway.store.replays import DatabaseReplays
 from gateway.store.sessions import DatabaseSessions
 from gateway.store.shelf import DatabaseShelf
@@ -34,6 +35,7 @@ class Store:
     traces: TraceLog
     replays: DatabaseReplays
     merges: DatabaseMerges
+    proposals: DatabaseProposals
 
     async def close(self) -> None:
         await self.database.close()
@@ -71,4 +73,5 @@ def open_store(
         traces=TraceLog(database, clock),
         replays=DatabaseReplays(database),
         merges=DatabaseMerges(database),
+        proposals=DatabaseProposals(database),
     )

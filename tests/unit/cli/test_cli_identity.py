@@ -1,6 +1,8 @@
 """`gateway identity`: what is held is shown without a trait and filed by an operator's word."""
 
 import asyncio
+import contextlib
+import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,7 +12,7 @@ import pytest
 from gateway.cli import main
 from gateway.clock import SystemClock, SystemIds
 from gateway.errors import RefusedError
-from gateway.flows.qualify import Claim, attributed, check_looked_at
+from gateway.flows.identity.qualify import Claim, attributed, check_looked_at
 from gateway.flows.receive import Delivery, Receive
 from gateway.mapping.cda import understand_cda
 from gateway.records.account import Trace
@@ -26,11 +28,22 @@ Deposit = Callable[[bytes], Answer]
 OpenSpace = Callable[..., PatientKey]
 INS, OTHER_INS = "255089999999966", "199019999999937"
 SECRETS = ("ZEBULONIX", "Zebulonix", "Zoé", "1955", INS, OTHER_INS, "IPP7")
+SECOND = "Sam Valideur"
 WORD = ("--by", "Lou Testeur", "--reason", "papers seen")
 
 
+def quietly(*words: str) -> tuple[int, str]:
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        return main(["identity", *words]), out.getvalue()
+
+
 def qualify(config: str, receipt: str, *words: str) -> int:
-    return main(["identity", "qualify", receipt, *words, *WORD, "--config", config])
+    """One proposes and another one validates; the first status that is not 0."""
+    status, said = quietly("qualify", receipt, *words, *WORD, "--config", config)
+    if status:
+        return status
+    proposal = said.split("\t")[0]
+    return main(["identity", "validate", proposal, "--by", SECOND, "--config", config])
 
 
 def test_held_receipts_are_listed_and_shown_without_a_trait(
@@ -102,7 +115,7 @@ def test_a_receipt_is_qualified_by_its_candidate_and_releases_what_waits_for_the
         "reason": "papers seen",
         "despite_differences": False,
         "accepted": [],
-        "validated_by": "",
+        "validated_by": SECOND,
     }
 
 

@@ -53,6 +53,16 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A claim that can be true: the identity as the index will hold it, and what differs."""
+
+    kept: Kept
+    key: PatientKey
+    identity: PatientIdentity
+    differing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """Somebody whom a held receipt may be about; a trait is None where one side says nothing."""
 
@@ -74,19 +84,25 @@ class Qualify:
 
         Raises RefusedError, before anything changed, when the claim cannot be true.
         """
+        checked = await self.check(claim)
+        await self._learn(claim, checked)
+        answer = await self._file(checked)
+        return [(claim.receipt, answer), *await self._others(claim.receipt, checked)]
+
+    async def check(self, claim: Claim) -> Checked:
+        """Changes nothing. Raises RefusedError when the claim cannot be true."""
         kept = await self.again(claim.receipt, self.reading)
         received = received_identity(kept.understanding)
         if kept.receipt.answer.verdict is not Verdict.HOLD or received is None:
             raise RefusedError(f"receipt {claim.receipt} does not wait for an identity")
+        if not kept.understanding.documents:
+            raise RefusedError("an ADT is corrected, merged or set aside: it files no document")
         key = self.names.patient_key(claim.identity.ins_oid or "", claim.identity.ins or "")
         identity = await self._qualified(claim, key)
-        house = kept.delivery.organization or kept.delivery.sender
-        await self._check_local_ids(received, key, house)
+        await self._check_local_ids(received, key, house_of(kept))
         differing = same_traits(identity, received)
         check_looked_at(claim, kept.understanding, differing)
-        await self._learn(claim, key, identity, received, house)
-        answer = await self._file(kept, identity, differing)
-        return [(claim.receipt, answer), *await self._others(claim.receipt, key, received, house)]
+        return Checked(kept=kept, key=key, identity=identity, differing=tuple(differing))
 
     async def candidates(self, identity: PatientIdentity, house: str) -> list[Candidate]:
         """By INS, by local identifier (of that house) and by traits; those who agree most come
@@ -128,22 +144,17 @@ class Qualify:
     async def _check_local_ids(
         self, received: PatientIdentity, key: PatientKey, house: str
     ) -> None:
+        known = await self.people.person(key)
+        record = known.key if known is not None else key
         for local in received.other_ids:
             person = await self.people.person_by_local_id(scoped(local, house))
-            if person is not None and person.key != key:
+            if person is not None and person.key != record:
                 raise RefusedError(
                     "a local identifier of this receipt belongs to another person of the index:"
                     " have its sender send the right identity (ADT)"
                 )
 
-    async def _learn(
-        self,
-        claim: Claim,
-        key: PatientKey,
-        identity: PatientIdentity,
-        received: PatientIdentity,
-        house: str,
-    ) -> None:
+    async def _learn(self, claim: Claim, checked: Checked) -> None:
         """Traced first: an act is on record before it takes effect."""
         details = {
             "receipt": claim.receipt,
@@ -153,7 +164,7 @@ class Qualify:
             "accepted": sorted(claim.accepted),
         }
         trace = NewTrace(
-            patient=key,
+            patient=checked.key,
             action="identity",
             permitted=True,
             rule=RULE,
@@ -164,30 +175,40 @@ class Qualify:
             details=orjson.dumps(details),
         )
         await self.traces.write([trace])
-        every = tuple(dict.fromkeys((*identity.other_ids, *received.other_ids)))
+        identity, house = checked.identity, house_of(checked.kept)
+        local_ids = _local_ids(checked.kept)
+        every = tuple(dict.fromkeys((*identity.other_ids, *local_ids)))
         change = IdentityChange(
-            key=key,
+            key=checked.key,
             identity=replace(identity, other_ids=every),
             qualified=True,
-            local_ids=tuple(scoped(one, house) for one in received.other_ids),
+            local_ids=tuple(scoped(one, house) for one in local_ids),
         )
         await self.people.change_identity(change)
 
-    async def _file(self, kept: Kept, identity: PatientIdentity, differing: list[str]) -> Answer:
-        understood = attributed(kept.understanding, identity, differing)
+    async def _file(self, checked: Checked) -> Answer:
+        kept = checked.kept
+        understood = attributed(kept.understanding, checked.identity, checked.differing)
         intake = self.again.receive.intake(kept.delivery, understood)
         intake = replace(intake, receipt=kept.receipt.id, key=kept.receipt.key, released=True)
         return await self.again.journal.refile(intake)
 
-    async def _others(
-        self, receipt: str, key: PatientKey, received: PatientIdentity, house: str
-    ) -> list[tuple[str, Answer]]:
-        waiting: dict[str, None] = {}
-        for name in (key, *names_of(received, self.names, house)):
-            waiting |= dict.fromkeys(await self.again.journal.waiting_for(name))
-        waiting.pop(receipt, None)
-        answers = [(one, await self.release.again(one)) for one in waiting]
-        return [(one, answer) for one, answer in answers if answer is not None]
+    async def _others(self, receipt: str, checked: Checked) -> list[tuple[str, Answer]]:
+        received = received_identity(checked.kept.understanding)
+        assert received is not None  # noqa: S101 - checked before
+        names = names_of(received, self.names, house_of(checked.kept))
+        waiting = [checked.key, *names]
+        return await self.release.others(waiting, apart_from=receipt)
+
+
+def house_of(kept: Kept) -> str:
+    """Inside which a bare namespace of this receipt is an authority (`Intake.house`)."""
+    return kept.delivery.organization or kept.delivery.sender
+
+
+def _local_ids(kept: Kept) -> tuple[str, ...]:
+    received = received_identity(kept.understanding)
+    return received.other_ids if received is not None else ()
 
 
 def check_looked_at(claim: Claim, understood: Understanding, differing: list[str]) -> None:

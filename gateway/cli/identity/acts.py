@@ -1,0 +1,220 @@
+"""`gateway identity`: acts on a held receipt. What attaches something takes two people (DSK-09)."""
+
+import argparse
+import getpass
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+
+from gateway.cli.identity.rooms import decide_of, two_people_of
+from gateway.cli.opening import (
+    FINDINGS,
+    FINE,
+    Opened,
+    UsageError,
+    add_place,
+    again_of,
+    with_store,
+)
+from gateway.errors import RefusedError
+from gateway.records.filing import Answer
+from gateway.records.finding import Verdict
+from gateway.records.index import DeskAct, DeskWord, Proposal
+from gateway.records.patient import PatientIdentity, PatientKey, Profile
+
+MAX_PROPOSALS = 1_000
+OIDS = {Profile.TEST: "1.2.250.1.213.1.4.10", Profile.PRODUCTION: "1.2.250.1.213.1.4.8"}
+PROPOSED = {
+    "qualify": "propose whose a held document is",
+    "correct": "propose that the index takes what a held message says",
+    "merge": "propose that the two INS of a held merge are one person",
+}
+
+
+def add_parsers(acts: "argparse._SubParsersAction[Any]") -> None:
+    made = {name: acts.add_parser(name, help=text) for name, text in PROPOSED.items()}
+    made["qualify"].set_defaults(run=lambda arguments: with_store(arguments, _qualify))
+    _add_claim(made["qualify"])
+    made["correct"].set_defaults(act=DeskAct.CORRECT)
+    made["merge"].set_defaults(act=DeskAct.MERGE)
+    for name in ("correct", "merge"):
+        made[name].set_defaults(run=lambda arguments: with_store(arguments, _propose))
+    made["set-aside"] = acts.add_parser(
+        "set-aside", help="refuse a held message: the index is right"
+    )
+    made["set-aside"].set_defaults(run=lambda arguments: with_store(arguments, _set_aside))
+    for one in made.values():
+        one.add_argument("receipt", metavar="RECEIPT")
+        one.add_argument("--by", required=True, metavar="NAME", help="who decides; traced")
+        one.add_argument("--reason", required=True, metavar="TEXT", help="why; traced")
+        add_place(one)
+    _add_second(acts)
+
+
+def _add_second(acts: "argparse._SubParsersAction[Any]") -> None:
+    """What the second person does."""
+    waiting = acts.add_parser("proposals", help="what waits for a second person, oldest first")
+    waiting.set_defaults(run=lambda arguments: with_store(arguments, _proposals))
+    waiting.add_argument("--json", action="store_true", help="one JSON object a line")
+    validate = acts.add_parser("validate", help="do what somebody else proposed")
+    validate.set_defaults(run=lambda arguments: with_store(arguments, _validate))
+    validate.add_argument("--by", required=True, metavar="NAME", help="the second person; traced")
+    refuse = acts.add_parser("refuse", help="drop a proposal; the receipt stays held")
+    refuse.set_defaults(run=lambda arguments: with_store(arguments, _refuse))
+    for one in (validate, refuse):
+        one.add_argument("proposal", metavar="PROPOSAL", help="as identity proposals prints it")
+    for one in (waiting, validate, refuse):
+        add_place(one)
+
+
+def _add_claim(parser: argparse.ArgumentParser) -> None:
+    who = parser.add_mutually_exclusive_group(required=True)
+    who.add_argument("--ins", metavar="INS", help="15 characters, key included")
+    who.add_argument("--candidate", metavar="KEY", help="as identity show prints it")
+    parser.add_argument("--oid", metavar="OID", help="of the INS; default: that of the NIR")
+    parser.add_argument("--family", metavar="NAME", help="birth name, where the index has none")
+    parser.add_argument("--given", metavar="NAME", help="first given name of birth")
+    parser.add_argument("--birth-date", metavar="DATE", help="1984-03-12")
+    parser.add_argument("--sex", choices=("F", "M"))
+    parser.add_argument("--place", metavar="COG", help="INSEE code of the birth place")
+    parser.add_argument(
+        "--despite-differences", action="store_true", help="though traits of the document disagree"
+    )
+    parser.add_argument(
+        "--accept", action="append", default=[], metavar="CODE", help="a finding looked at"
+    )
+
+
+async def _qualify(opened: Opened, arguments: argparse.Namespace) -> int:
+    from gateway.flows.identity.qualify import Claim
+
+    by = _said(arguments)
+    receipt = await again_of(opened).receipt(arguments.receipt)
+    claim = Claim(
+        receipt=receipt.id,
+        identity=await _claimed(opened, arguments),
+        by=by,
+        reason=arguments.reason,
+        despite_differences=arguments.despite_differences,
+        accepted=frozenset(arguments.accept),
+    )
+    return _proposed(await two_people_of(opened, receipt).propose(claim, login=_login()))
+
+
+async def _propose(opened: Opened, arguments: argparse.Namespace) -> int:
+    by = _said(arguments)
+    receipt = await again_of(opened).receipt(arguments.receipt)
+    two = two_people_of(opened, receipt)
+    act: DeskAct = arguments.act
+    return _proposed(
+        await two.propose_word(act, receipt.id, by=by, reason=arguments.reason, login=_login())
+    )
+
+
+async def _set_aside(opened: Opened, arguments: argparse.Namespace) -> int:
+    """One person is enough: nothing is attached to anybody."""
+    from gateway.flows.identity.decide import Word
+
+    by = _said(arguments)
+    receipt = await again_of(opened).receipt(arguments.receipt)
+    word = Word(receipt=receipt.id, word=DeskWord.SET_ASIDE, by=by, reason=arguments.reason)
+    _print(await decide_of(opened, receipt)(word))
+    return FINE
+
+
+async def _proposals(opened: Opened, arguments: argparse.Namespace) -> int:
+    for one in await opened.store.proposals.open(limit=MAX_PROPOSALS):
+        if arguments.json:
+            print(orjson.dumps(_json(one)).decode())
+        else:
+            at = f"{one.at:%Y-%m-%d %H:%M}"
+            print("\t".join((one.id, at, one.act, one.receipt, one.by, one.reason)))
+    return FINE
+
+
+async def _validate(opened: Opened, arguments: argparse.Namespace) -> int:
+    """0 when the receipt is filed, 1 when it is refused or still waits."""
+    proposal = await opened.store.proposals.find(arguments.proposal)
+    if proposal is None:
+        raise RefusedError(f"no proposal {arguments.proposal} waits for a second person")
+    if not arguments.by.strip():
+        raise UsageError("--by cannot be empty: it is the trace of this act")
+    receipt = await again_of(opened).receipt(proposal.receipt)
+    two = two_people_of(opened, receipt)
+    answers = await two.validate(proposal.id, by=arguments.by.strip())
+    _print(answers)
+    return FINE if answers[0][1].verdict is Verdict.ACCEPT else FINDINGS
+
+
+async def _refuse(opened: Opened, arguments: argparse.Namespace) -> int:
+    proposal = await opened.store.proposals.find(arguments.proposal)
+    if proposal is None:
+        raise RefusedError(f"no proposal {arguments.proposal} waits for a second person")
+    receipt = await again_of(opened).receipt(proposal.receipt)
+    await two_people_of(opened, receipt).refuse(proposal.id)
+    print(f"{proposal.id}\trefused")
+    return FINE
+
+
+def _proposed(proposal: Proposal) -> int:
+    print(f"{proposal.id}\tproposed\t{proposal.act}\t{proposal.receipt}")
+    print(f"now a second person: gateway identity validate {proposal.id} --by NAME")
+    return FINE
+
+
+def _print(answers: Sequence[tuple[str, Answer]]) -> None:
+    for name, answer in answers:
+        print(f"{name}\t{answer.verdict}\t{' '.join(one.code for one in answer.findings)}")
+
+
+def _said(arguments: argparse.Namespace) -> str:
+    if not arguments.by.strip() or not arguments.reason.strip():
+        raise UsageError("--by and --reason cannot be empty: they are the trace of this act")
+    return str(arguments.by.strip())
+
+
+def _login() -> str:
+    """The account of the machine, kept beside the name that was typed."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
+
+
+def _json(proposal: Proposal) -> dict[str, Any]:
+    return {
+        "proposal": proposal.id,
+        "at": f"{proposal.at:%Y-%m-%dT%H:%M:%SZ}",
+        "act": proposal.act.value,
+        "receipt": proposal.receipt,
+        "by": proposal.by,
+        "reason": proposal.reason,
+    }
+
+
+async def _claimed(opened: Opened, arguments: argparse.Namespace) -> PatientIdentity:
+    ins, oid = arguments.ins, arguments.oid or OIDS[opened.settings.profile]
+    if arguments.candidate is not None:
+        known = await opened.store.people.person(_patient_key(arguments.candidate))
+        if known is None or known.identity.ins is None:
+            raise RefusedError(f"there is no candidate {arguments.candidate}")
+        ins, oid = known.identity.ins, known.identity.ins_oid
+    return PatientIdentity(
+        ins=ins,
+        ins_oid=oid,
+        birth_family=arguments.family,
+        birth_given=arguments.given,
+        birth_date=arguments.birth_date,
+        sex=arguments.sex,
+        birth_place=arguments.place,
+    )
+
+
+def _patient_key(text: str) -> PatientKey:
+    try:
+        return PatientKey(bytes.fromhex(text))
+    except ValueError:
+        raise UsageError(
+            "--candidate is a key in hexadecimal, as identity show prints it"
+        ) from None

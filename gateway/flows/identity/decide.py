@@ -1,0 +1,137 @@
+"""Decide: what becomes of a held receipt when the index was right, when the message was, or when
+two INS are one person. The judge files it again with that word; nothing is guessed here."""
+
+from dataclasses import dataclass, replace
+
+import orjson
+
+from gateway.clock import Clock
+from gateway.errors import RefusedError
+from gateway.flows.again import Again, Kept
+from gateway.flows.filing.people import IDENTITY_HOLDS, key_of, names_of
+from gateway.flows.identity.qualify import RULE, house_of, received_identity
+from gateway.flows.release import Release
+from gateway.ports.desk import Merges
+from gateway.ports.people import PatientNames, Traces
+from gateway.records.account import NewTrace
+from gateway.records.filing import Answer
+from gateway.records.finding import Verdict
+from gateway.records.index import DeskWord, Merge
+from gateway.records.patient import PatientIdentity, PatientKey
+from gateway.records.reading import Reading
+
+DESK = PatientKey(bytes(16))
+"""Whose log a receipt belongs to that names nobody."""
+SETTLES = {
+    DeskWord.CORRECT: frozenset({"identity-mismatch", "local-id-conflict", "merge-two-ins"}),
+    DeskWord.MERGE: frozenset({"merge-two-ins"}),
+}
+"""Which findings each word answers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """Who decides what, and why; `validated_by` is the second person, "" where one is enough."""
+
+    receipt: str
+    word: DeskWord
+    by: str
+    reason: str
+    validated_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decide:
+    names: PatientNames
+    traces: Traces
+    again: Again
+    release: Release
+    reading: Reading
+
+    async def __call__(self, word: Word) -> list[tuple[str, Answer]]:
+        """The answer of this receipt, then those of all others that it released.
+
+        Raises RefusedError, before anything changed, when the word answers nothing.
+        """
+        kept = await self.check(word.receipt, word.word)
+        identity = received_identity(kept.understanding) or PatientIdentity()
+        names = names_of(identity, self.names, house_of(kept))
+        await self.traces.write([_trace(word, PatientKey(next(iter(names), DESK)))])
+        intake = self.again.receive.intake(kept.delivery, kept.understanding)
+        answer = await self.again.journal.refile(
+            replace(intake, receipt=word.receipt, key=kept.receipt.key, desk=word.word)
+        )
+        if word.word is DeskWord.SET_ASIDE or answer.verdict is not Verdict.ACCEPT:
+            return [(word.receipt, answer)]
+        return [
+            (word.receipt, answer),
+            *await self.release.others(names, apart_from=word.receipt),
+        ]
+
+    async def check(self, receipt: str, word: DeskWord) -> Kept:
+        """Changes nothing. Raises RefusedError when the word answers nothing that holds it."""
+        kept = await self.again(receipt, self.reading)
+        if kept.receipt.answer.verdict is not Verdict.HOLD:
+            raise RefusedError(f"receipt {receipt} is not held")
+        if word is DeskWord.SET_ASIDE:
+            return kept
+        holding = {one.code for one in kept.receipt.answer.findings if one.holds}
+        if not holding & SETTLES[word]:
+            codes = " or ".join(sorted(SETTLES[word]))
+            raise RefusedError(f"receipt {receipt} is not held by {codes}")
+        if others := holding - SETTLES[word]:
+            raise RefusedError(f"it is held by {' '.join(sorted(others))} too: settle that first")
+        self._demand_qualified(kept)
+        return kept
+
+    def _demand_qualified(self, kept: Kept) -> None:
+        """What corrects a qualified identity must be one."""
+        message = kept.understanding.message
+        if message is not None and message.admission is not None:
+            subjects = message.admission.subjects
+            sound = all(
+                one.qualified or key_of(one.identity, self.names) is None for one in subjects
+            )
+        else:
+            codes = {one.code for one in kept.understanding.findings}
+            sound = not codes & IDENTITY_HOLDS
+        if not sound:
+            raise RefusedError("its own identity is not qualified: the index cannot take it")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmerge:
+    """Takes a merge back; one person is enough, because nothing is attached to anybody."""
+
+    merges: Merges
+    clock: Clock
+
+    async def __call__(self, identifier: str, *, by: str, reason: str) -> Merge:
+        """Raises RefusedError for a merge that is not there, was undone, or changed since."""
+        details = {"unmerge": identifier, "reason": reason}
+        trace = _of_desk(DESK, by, orjson.dumps(details))
+        return await self.merges.undo(identifier, trace, at=self.clock.now())
+
+
+def _trace(word: Word, patient: PatientKey) -> NewTrace:
+    details = {
+        "receipt": word.receipt,
+        "act": word.word.value,
+        "reason": word.reason,
+        "validated_by": word.validated_by,
+    }
+    return _of_desk(patient, word.by, orjson.dumps(details))
+
+
+def _of_desk(patient: PatientKey, by: str, details: bytes) -> NewTrace:
+    return NewTrace(
+        patient=patient,
+        action="identity",
+        permitted=True,
+        rule=RULE,
+        kind="operator",
+        actor=by,
+        actor_name=by,
+        door="desk",
+        details=details,
+    )

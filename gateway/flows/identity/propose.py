@@ -1,0 +1,117 @@
+"""Two people (VAULT DSK-09): one proposes whose a held receipt is, another one validates it.
+
+A proposal is checked when it is made and again when it is validated; until then nothing changes.
+"""
+
+import unicodedata
+from dataclasses import asdict, dataclass, replace
+
+import orjson
+
+from gateway.clock import Clock, Ids
+from gateway.errors import RefusedError
+from gateway.flows.identity.decide import Decide, Word
+from gateway.flows.identity.qualify import Claim, Qualify
+from gateway.ports.desk import Proposals
+from gateway.records.filing import Answer
+from gateway.records.index import DeskAct, DeskWord, Proposal
+from gateway.records.patient import PatientIdentity
+
+WORDS = {DeskAct.CORRECT: DeskWord.CORRECT, DeskAct.MERGE: DeskWord.MERGE}
+DONE, WITHDRAWN = "validated", "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TwoPeople:
+    proposals: Proposals
+    qualify: Qualify
+    decide: Decide
+    clock: Clock
+    ids: Ids
+
+    async def propose(self, claim: Claim, *, login: str) -> Proposal:
+        """Raises RefusedError when the claim cannot be true as things stand."""
+        await self.qualify.check(claim)
+        packed = asdict(claim) | {"accepted": sorted(claim.accepted)}
+        return await self._add(
+            DeskAct.QUALIFY, claim.receipt, claim.by, claim.reason, login, orjson.dumps(packed)
+        )
+
+    async def propose_word(
+        self, act: DeskAct, receipt: str, *, by: str, reason: str, login: str
+    ) -> Proposal:
+        """Raises RefusedError when that answers nothing that holds the receipt."""
+        await self.decide.check(receipt, WORDS[act])
+        return await self._add(act, receipt, by, reason, login, b"{}")
+
+    async def validate(self, identifier: str, *, by: str) -> list[tuple[str, Answer]]:
+        """Does what was proposed, in the names of both.
+
+        Raises RefusedError for the same person, for a proposal that is settled, and when what it
+        says is true no more.
+        """
+        proposal = await self._waiting(identifier)
+        if same_person(proposal.by, by):
+            raise RefusedError("a second person validates: this is who proposed it")
+        answers = await self._carry_out(proposal, by)
+        await self.proposals.settle(identifier, outcome=DONE, at=self.clock.now())
+        return answers
+
+    async def refuse(self, identifier: str) -> Proposal:
+        """Whoever it is, nothing is attached. Raises RefusedError where nothing waits."""
+        proposal = await self._waiting(identifier)
+        await self.proposals.settle(identifier, outcome=WITHDRAWN, at=self.clock.now())
+        return proposal
+
+    async def _carry_out(self, proposal: Proposal, by: str) -> list[tuple[str, Answer]]:
+        if proposal.act is DeskAct.QUALIFY:
+            return await self.qualify(replace(claim_of(proposal), validated_by=by))
+        word = Word(
+            receipt=proposal.receipt,
+            word=WORDS[proposal.act],
+            by=proposal.by,
+            reason=proposal.reason,
+            validated_by=by,
+        )
+        return await self.decide(word)
+
+    async def _waiting(self, identifier: str) -> Proposal:
+        proposal = await self.proposals.find(identifier)
+        if proposal is None:
+            raise RefusedError(f"no proposal {identifier} waits for a second person")
+        return proposal
+
+    async def _add(
+        self, act: DeskAct, receipt: str, by: str, reason: str, login: str, claim: bytes
+    ) -> Proposal:
+        proposal = Proposal(
+            id=self.ids.identifier(),
+            receipt=receipt,
+            act=act,
+            by=by,
+            reason=reason,
+            at=self.clock.now(),
+            claim=claim,
+            login=login,
+        )
+        await self.proposals.add(proposal)
+        return proposal
+
+
+def claim_of(proposal: Proposal) -> Claim:
+    """What the first person said of a receipt."""
+    said = orjson.loads(proposal.claim)
+    identity = said["identity"] | {"other_ids": tuple(said["identity"]["other_ids"])}
+    return Claim(
+        **said | {"identity": PatientIdentity(**identity), "accepted": frozenset(said["accepted"])}
+    )
+
+
+def same_person(one: str, other: str) -> bool:
+    """However the name was typed."""
+    return _typed(one) == _typed(other)
+
+
+def _typed(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(char for char in plain if char.isalnum())
