@@ -8,7 +8,7 @@ from aiohttp import hdrs, web
 
 from gateway.vault import documents, fhir, professionals, signin, static_pages
 from gateway.vault.bodies import body_page, body_picture
-from gateway.vault.fhir_porch import no_such_type
+from gateway.vault.fhir.porch import no_such_type
 from gateway.vault.headers import secure
 from gateway.vault.history import history_page
 from gateway.vault.porch import Guest, Handler, missing, page

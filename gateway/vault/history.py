@@ -22,6 +22,7 @@ ACTS = {
     "search": "a cherché dans la liste",
     "open": "a ouvert un document",
     "preview": "a ouvert un document",
+    "contents": "a consulté les données codées d'un document",
     "download": "a téléchargé un document",
     "deposit": "a déposé un document",
     "replace": "a remplacé un document",

@@ -6,18 +6,25 @@ Every resource is built and checked by fhir.resources R4B models, imported when 
 import base64
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from importlib import import_module
-from typing import Any
 
 import orjson
 
+from gateway.mapping.fhir.making import (
+    INSTANT,
+    Json,
+    concept,
+    date_time,
+    full,
+    instant,
+    json_of,
+    listed,
+    system_of,
+)
 from gateway.records.document import Author, Document
 from gateway.records.filing import DocumentStatus, Shelved
 
-Json = dict[str, Any]
 RFC_3986 = "urn:ietf:rfc:3986"
-LOINC_OID, LOINC = "2.16.840.1.113883.6.1", "http://loinc.org"
 CLASS_SYSTEM = "urn:oid:1.2.250.1.213.1.1.4.1"
 SECTOR_SYSTEM = "urn:oid:1.2.250.1.71.4.2.4"
 PRACTICE_SYSTEM = "urn:oid:1.2.250.1.213.1.1.4.9"
@@ -29,8 +36,6 @@ VISIBILITY = (
 MASK = "MASQUE_PS"
 AUTHOR_TYPES = {"person": "Practitioner", "device": "Device", "patient": "Patient"}
 UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
-INSTANT = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2})(:\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:\d{2})")
-DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", re.ASCII)
 
 
 def load_models() -> None:
@@ -44,26 +49,26 @@ def document_reference(shelved: Shelved) -> bytes:
     """One document as FHIR JSON; `attachment.url` is relative to the FHIR base."""
     from fhir.resources.R4B.documentreference import DocumentReference
 
-    return _json(DocumentReference, reference_of(shelved))
+    return json_of(DocumentReference, reference_of(shelved))
 
 
 def reference_of(shelved: Shelved) -> Json:
     """The same before it is checked, empty values left out (PDSm mapping, FHIR.md section 3)."""
     card, document = shelved.card, shelved.document
     current = card.status is DocumentStatus.CURRENT
-    return _full(
+    return full(
         {
             "resourceType": "DocumentReference",
             "id": card.id,
-            "meta": {"lastUpdated": _instant(card.deposited_at), "versionId": "1"},
+            "meta": {"lastUpdated": instant(card.deposited_at), "versionId": "1"},
             "masterIdentifier": identifier_of(document.unique_id),
             "identifier": [{"value": one} for one in document.identifiers],
             "status": "current" if current else "superseded",
-            "type": _concept(
+            "type": concept(
                 document.type_code, system_of(document.type_system), document.type_display
             ),
-            "category": _one(_concept(document.class_code, CLASS_SYSTEM)),
-            "subject": _subject(document),
+            "category": listed(concept(document.class_code, CLASS_SYSTEM)),
+            "subject": subject_of(document),
             "date": date_of(shelved),
             "author": [_author(one) for one in document.authors],
             "authenticator": _authenticator(document),
@@ -81,7 +86,7 @@ def date_of(shelved: Shelved) -> str:
     found = INSTANT.fullmatch(shelved.document.creation_time or "")
     if found:
         return found.group(1) + (found.group(2) or ":00") + found.group(3)
-    return _instant(shelved.card.deposited_at)
+    return instant(shelved.card.deposited_at)
 
 
 def identifier_of(unique_id: str | None) -> Json | None:
@@ -95,13 +100,7 @@ def identifier_of(unique_id: str | None) -> Json | None:
     return {"system": RFC_3986, "value": urn}
 
 
-def system_of(oid: str | None) -> str | None:
-    if not oid:
-        return None
-    return LOINC if oid == LOINC_OID else f"urn:oid:{oid}"
-
-
-def _subject(document: Document) -> Json:
+def subject_of(document: Document) -> Json:
     patient = document.patient
     if not patient.ins or not patient.ins_oid:
         return {"display": "unknown"}
@@ -116,7 +115,7 @@ def _author(author: Author) -> Json:
     person = author.kind in AUTHOR_TYPES and (author.id or names)
     system = system_of(author.id_system)
     if person:
-        return _full(
+        return full(
             {
                 "type": AUTHOR_TYPES[author.kind],
                 "identifier": {"system": system, "value": author.id} if author.id else None,
@@ -125,7 +124,7 @@ def _author(author: Author) -> Json:
         )
     name = author.organization_name or names or author.role or "unknown"
     value = {"value": author.organization_id} if author.organization_id else None
-    return _full({"type": "Organization", "identifier": value, "display": name})
+    return full({"type": "Organization", "identifier": value, "display": name})
 
 
 def _authenticator(document: Document) -> Json | None:
@@ -133,7 +132,7 @@ def _authenticator(document: Document) -> Json | None:
     if one is None:
         return None
     names = " ".join(part for part in (one.given, one.family) if part)
-    return _full({"identifier": {"value": one.id} if one.id else None, "display": names})
+    return full({"identifier": {"value": one.id} if one.id else None, "display": names})
 
 
 def _custodian(document: Document) -> Json | None:
@@ -141,7 +140,7 @@ def _custodian(document: Document) -> Json | None:
     if one is None:
         return None
     value = {"system": system_of(one.id_system), "value": one.id} if one.id else None
-    return _full({"identifier": value, "display": one.name})
+    return full({"identifier": value, "display": one.name})
 
 
 def _replaces(document: Document) -> list[Json]:
@@ -154,7 +153,7 @@ def _labels(shelved: Shelved) -> list[Json]:
     if shelved.card.masked_by_patient and MASK not in codes:
         codes.append(MASK)
     return [
-        _concept(code, CONFIDENTIALITY if len(code) == 1 else VISIBILITY) or {} for code in codes
+        concept(code, CONFIDENTIALITY if len(code) == 1 else VISIBILITY) or {} for code in codes
     ]
 
 
@@ -167,7 +166,7 @@ def _content(shelved: Shelved) -> Json:
         "size": document.size,
         "hash": base64.b64encode(bytes.fromhex(document.sha1)).decode(),
         "title": document.title,
-        "creation": _date_time(document.creation_time),
+        "creation": date_time(document.creation_time),
     }
     return {"attachment": attachment, "format": _format(document.format_code)}
 
@@ -177,15 +176,15 @@ def _format(code: str | None) -> Json | None:
 
 
 def _context(document: Document) -> Json:
-    patient = _subject(document)
+    patient = subject_of(document)
     return {
-        "event": [_concept(code, None) for code in document.event_codes],
+        "event": [concept(code, None) for code in document.event_codes],
         "period": {
-            "start": _date_time(document.service_start),
-            "end": _date_time(document.service_stop),
+            "start": date_time(document.service_start),
+            "end": date_time(document.service_stop),
         },
-        "facilityType": _concept(document.facility_type, SECTOR_SYSTEM),
-        "practiceSetting": _concept(document.practice_setting, PRACTICE_SYSTEM),
+        "facilityType": concept(document.facility_type, SECTOR_SYSTEM),
+        "practiceSetting": concept(document.practice_setting, PRACTICE_SYSTEM),
         "sourcePatientInfo": patient,
     }
 
@@ -196,7 +195,7 @@ def binary(document: str, mime_type: str, body: bytes) -> bytes:
 
     data = base64.b64encode(body).decode()
     made = {"resourceType": "Binary", "id": document, "contentType": mime_type, "data": data}
-    return _json(Binary, made)
+    return json_of(Binary, made)
 
 
 def outcome(code: str, diagnostics: str, *, severity: str = "error", where: str = "") -> bytes:
@@ -207,11 +206,11 @@ def outcome(code: str, diagnostics: str, *, severity: str = "error", where: str 
 def outcome_of(issues: list[Json]) -> bytes:
     from fhir.resources.R4B.operationoutcome import OperationOutcome
 
-    return _json(OperationOutcome, {"resourceType": "OperationOutcome", "issue": issues})
+    return json_of(OperationOutcome, {"resourceType": "OperationOutcome", "issue": issues})
 
 
 def issue(code: str, diagnostics: str, *, severity: str = "error", where: str = "") -> Json:
-    return _full(
+    return full(
         {
             "severity": severity,
             "code": code,
@@ -235,55 +234,13 @@ def searchset(
     rows = [_entry(base, one) for one in entries]
     if issues:
         rows.append(b'{"resource":' + outcome_of(issues) + b',"search":{"mode":"outcome"}}')
-    whole = _json(Bundle, shell)
+    whole = json_of(Bundle, shell)
     if not rows:
         return whole
     return whole[:-1] + b',"entry":[' + b",".join(rows) + b"]}"
 
 
 def _entry(base: str, resource: bytes) -> bytes:
-    parsed_id = orjson.loads(resource)["id"]
-    url = f"{base}/DocumentReference/{parsed_id}".encode()
+    parsed = orjson.loads(resource)
+    url = f"{base}/{parsed['resourceType']}/{parsed['id']}".encode()
     return b'{"fullUrl":"' + url + b'","resource":' + resource + b',"search":{"mode":"match"}}'
-
-
-def _json(model: Any, made: Json) -> bytes:
-    text: str = model.model_validate(made).model_dump_json()
-    return text.encode()
-
-
-def _concept(code: str | None, system: str | None, display: str | None = None) -> Json | None:
-    if not code:
-        return None
-    return {"coding": [_full({"system": system, "code": code, "display": display})]}
-
-
-def _one(value: Json | None) -> list[Json]:
-    return [value] if value else []
-
-
-def _instant(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _date_time(value: str | None) -> str | None:
-    """A FHIR dateTime: a time has seconds, or is cut to its date."""
-    if not value:
-        return None
-    found = INSTANT.fullmatch(value)
-    if found:
-        return found.group(1) + (found.group(2) or ":00") + found.group(3)
-    return value[:10] if DATE.fullmatch(value[:10]) else None
-
-
-def _full(made: Mapping[str, Any]) -> Json:
-    """Without what is empty, at every depth."""
-    kept: Json = {}
-    for name, value in made.items():
-        if isinstance(value, Mapping):
-            value = _full(value)
-        elif isinstance(value, list):
-            value = [_full(v) if isinstance(v, Mapping) else v for v in value if v]
-        if value not in (None, "", [], {}):
-            kept[name] = value
-    return kept

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from gateway import __version__
+from gateway.mapping.fhir.clinical.criteria import CRITERIA, DATES
 
 SEARCH_PARAMETERS = (
     ("_id", "token"),
@@ -26,6 +27,7 @@ SEARCH_PARAMETERS = (
     ("contenttype", "token"),
     ("security-label", "token"),
 )
+WHOSE = ({"name": "patient", "type": "reference"}, {"name": "patient.identifier", "type": "token"})
 PUBLISHED = datetime(2026, 11, 21, tzinfo=UTC)
 
 
@@ -47,7 +49,7 @@ def capability_statement(base: str) -> bytes:
             {
                 "mode": "server",
                 "security": {"description": "Bearer token, or the session of a signed-in person."},
-                "resource": [_document_reference(), _binary()],
+                "resource": [_document_reference(), _binary(), *_contents()],
                 "interaction": [{"code": "transaction"}],
             }
         ],
@@ -62,6 +64,21 @@ def _document_reference() -> dict[str, Any]:
         "interaction": [{"code": "read"}, {"code": "search-type"}, {"code": "create"}],
         "searchParam": [{"name": name, "type": kind} for name, kind in SEARCH_PARAMETERS],
     }
+
+
+def _contents() -> list[dict[str, Any]]:
+    """Read of documents, written with them: no other interaction (decision 013)."""
+    return [
+        {
+            "type": kind,
+            "interaction": [{"code": "read"}, {"code": "search-type"}],
+            "searchParam": [
+                *WHOSE,
+                *({"name": name, "type": "date" if name in DATES else "token"} for name in names),
+            ],
+        }
+        for kind, names in CRITERIA.items()
+    ]
 
 
 def _binary() -> dict[str, Any]:

@@ -30,7 +30,7 @@ from gateway.records.document import Document, Label
 from gateway.records.filing import Card, DocumentStatus, Shelved
 from gateway.records.patient import PatientIdentity, PatientKey
 from gateway.records.reading import DEFAULT_READING, Reading
-from gateway.vault.fhir_query import (
+from gateway.vault.fhir.query import (
     BadSearchError,
     card_matches,
     deep_matches,

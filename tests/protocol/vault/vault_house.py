@@ -24,6 +24,7 @@ from gateway.access.grid import shipped_grid
 from gateway.clock import SystemIds
 from gateway.flows.read import ReadShelf
 from gateway.flows.signin import SignIn
+from gateway.mapping.results import results_in
 from gateway.records.access import Switches
 from gateway.records.account import (
     AccountState,
@@ -162,7 +163,7 @@ class House:
             codes=codes,
             mime_type=mime_type,
             size=len(body),
-            results=0,
+            results=len(results_in(body)),
             deposited_at=self.clock.now() - timedelta(days=5) + timedelta(minutes=number),
             hidden_from=None,
             announced_at=None,
@@ -170,6 +171,7 @@ class House:
         )
         self.shelf.shelved[name] = Shelved(card=card, document=document, sender="labo")
         self.shelf.bodies[name] = body
+        self.shelf.results[name] = list(results_in(body))
         return name
 
     def rooms(self) -> VaultRooms:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from gateway.records.document import Label
 from gateway.records.filing import Card, DocumentStatus
 from gateway.records.patient import PatientKey
-from gateway.vault.fhir_query import (
+from gateway.vault.fhir.query import (
     BadSearchError,
     card_matches,
     cursor_of,

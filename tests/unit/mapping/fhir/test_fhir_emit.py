@@ -1,5 +1,6 @@
 """A stored document as a FHIR resource: PDSm's mapping, valid for any document we may hold."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import orjson
@@ -140,3 +141,8 @@ def test_an_outcome_and_an_empty_searchset_are_whole() -> None:
         searchset([], base="http://h/fhir", total=0, links={"self": "http://h/x"}, issues=[])
     )
     assert (bundle["total"], bundle["type"]) == (0, "searchset")
+
+
+def test_a_title_with_unbreakable_blanks_is_no_reason_to_fail() -> None:
+    made = orjson.loads(document_reference(shelved(replace(full_document(), title="A\u00a0:\fB"))))
+    assert made["content"][0]["attachment"]["title"] == "A : B"

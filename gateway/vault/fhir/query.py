@@ -2,9 +2,10 @@
 
 import base64
 import binascii
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from gateway.mapping.fhir.emit import date_of, identifier_of
 from gateway.records.filing import Card, Shelved
@@ -15,6 +16,7 @@ PATIENT_IDENTIFIER = ("patient.identifier", "patient:identifier", "subject.ident
 PATIENT = ("patient", "subject")
 SORTS = ("date", "-date", "_lastUpdated", "-_lastUpdated")
 CONTROL = frozenset({"_count", "_sort", "_cursor", "_format", "_pretty", "status"})
+ALWAYS = frozenset({*CONTROL, *PATIENT, *PATIENT_IDENTIFIER})
 URN_OID = "urn:oid:"
 Pairs = Sequence[tuple[str, str]]
 DATE_PREFIXES = ("eq", "ne", "gt", "lt", "ge", "le", "sa", "eb")
@@ -39,10 +41,13 @@ class Search:
     unknown: tuple[str, ...]
 
 
-def search_of(pairs: Pairs) -> Search:
-    """Raises BadSearchError."""
+def search_of(pairs: Pairs, criteria: Container[str] | None = None) -> Search:
+    """`criteria` are the parameters of the type asked, those of DocumentReference by default.
+
+    Raises BadSearchError.
+    """
     first = dict(reversed(pairs))
-    known = {*CONTROL, *PATIENT, *PATIENT_IDENTIFIER, *CARD_FIELDS, *DEEP_FIELDS}
+    asked = {*CARD_FIELDS, *DEEP_FIELDS} if criteria is None else criteria
     count, cut = _count(first.get("_count"))
     return Search(
         patient_identifier=_patient_identifier(first),
@@ -52,8 +57,8 @@ def search_of(pairs: Pairs) -> Search:
         count_cut=cut,
         sort=_sort(first.get("_sort")),
         cursor=first.get("_cursor", ""),
-        wanted=tuple((n, v) for n, v in pairs if n in CARD_FIELDS or n in DEEP_FIELDS),
-        unknown=tuple(sorted({name for name, _ in pairs if name not in known})),
+        wanted=tuple((n, v) for n, v in pairs if n in asked),
+        unknown=tuple(sorted({n for n, _ in pairs if n not in asked and n not in ALWAYS})),
     )
 
 
@@ -130,7 +135,7 @@ NAMES = frozenset({"author.family", "author.given"})
 
 def card_matches(card: Card, search: Search) -> bool:
     return all(
-        _token(CARD_FIELDS[name](card), value)
+        token_agrees(CARD_FIELDS[name](card), value)
         for name, value in search.wanted
         if name in CARD_FIELDS
     )
@@ -150,20 +155,20 @@ def deep_matches(shelved: Shelved, search: Search) -> bool:
 
 def _deep(name: str, have: list[str], value: str) -> bool:
     if name in DATES:
-        return any(_date_agrees(one, part) for one in have for part in value.split(",") if one)
+        return any(date_agrees(one, part) for one in have for part in value.split(",") if one)
     if name in NAMES:
         starts = [part.casefold() for part in value.split(",") if part]
         return any(one.casefold().startswith(start) for one in have for start in starts)
-    return _token(have, value)
+    return token_agrees(have, value)
 
 
-def _token(have: Iterable[str], value: str) -> bool:
+def token_agrees(have: Iterable[str], value: str) -> bool:
     """Comma is OR; `system|code` is read by its code, after `urn:oid:` is taken off."""
     codes = {code.removeprefix(URN_OID) for code in _codes(value) if code}
     return any(one.removeprefix(URN_OID) in codes for one in have)
 
 
-def _date_agrees(have: str, value: str) -> bool:
+def date_agrees(have: str, value: str) -> bool:
     """By text of the same precision, both in UTC (FHIR search, prefixes of a date)."""
     prefix, asked = (value[:2], value[2:]) if value[:2] in DATE_PREFIXES else ("eq", value)
     asked = asked.removesuffix("Z")
@@ -197,13 +202,18 @@ def _day(card: Card) -> str:
     return card.act_date or card.deposited_at.date().isoformat()
 
 
-def cursor_of(last: Card, place: int, now: datetime) -> str:
+class Named(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+def cursor_of(last: Named, place: int, now: datetime) -> str:
     """Where the next page starts: after this card, else at this place; good for one hour."""
     until = int((now + CURSOR_LASTS).timestamp())
     return base64.urlsafe_b64encode(f"{last.id}.{place}.{until}".encode()).decode().rstrip("=")
 
 
-def start_of(cursor: str, cards: Sequence[Card], now: datetime) -> int:
+def start_of(cursor: str, cards: Sequence[Named], now: datetime) -> int:
     """Raises BadSearchError for a cursor that is not ours or is over."""
     if not cursor:
         return 0

@@ -1,19 +1,17 @@
-"""`/fhir` reads: the same flows as the pages, FHIR R4 out (FHIR.md sections 4 and 5)."""
-
-from collections.abc import Sequence
-from urllib.parse import urlencode
+"""DocumentReference and Binary: ITI-67, ITI-68 and reads by id (FHIR.md section 4)."""
 
 from aiohttp import web
 
 from gateway.errors import DeniedError
 from gateway.flows.listing import NO_FILTER
-from gateway.mapping.fhir.emit import Json, binary, issue, searchset
+from gateway.mapping.fhir.emit import binary, searchset
 from gateway.mapping.fhir.emit_capability import capability_statement
 from gateway.records.access import Reader
 from gateway.records.filing import Card
 from gateway.records.patient import PatientKey
 from gateway.vault.downloads import attachment
-from gateway.vault.fhir_porch import (
+from gateway.vault.fhir.asking import links_of, question_of, warnings_of
+from gateway.vault.fhir.porch import (
     FHIR_JSON,
     REFERENCES,
     References,
@@ -24,23 +22,18 @@ from gateway.vault.fhir_porch import (
     readable,
     resource,
 )
-from gateway.vault.fhir_query import (
-    BadSearchError,
+from gateway.vault.fhir.query import (
     Search,
     card_matches,
-    cursor_of,
     deep_matches,
     is_deep,
-    search_of,
     sorted_cards,
     start_of,
 )
-from gateway.vault.porch import MAX_FORM_BYTES
 from gateway.vault.rooms import ROOMS, VaultRooms
 
 
-def routes(rooms: VaultRooms) -> list[web.RouteDef]:
-    kept = References()
+def routes(rooms: VaultRooms, kept: References) -> list[web.RouteDef]:
     searching = door(rooms, kept, search)
     return [
         web.get("/fhir/metadata", door(rooms, kept, metadata, is_open=True)),
@@ -88,12 +81,8 @@ async def read_binary(request: web.Request, reader: Reader) -> web.Response:
 
 async def search(request: web.Request, reader: Reader) -> web.Response:
     """ITI-67: a searchset of what this reader may see, page by page."""
-    readable(request)
-    pairs = await _pairs(request)
-    asked = search_of(pairs)
-    if asked.unknown and "handling=strict" in request.headers.get("Prefer", ""):
-        raise BadSearchError("These parameters are not known here: " + ", ".join(asked.unknown))
-    patient = _patient(request, reader, asked)
+    question = await question_of(request, reader)
+    asked, patient = question.search, question.patient
     cards = await _found(request, reader, patient, asked)
     start = start_of(asked.cursor, cards, request[ROOMS].clock.now())
     shown = cards[start : start + asked.count]
@@ -104,34 +93,10 @@ async def search(request: web.Request, reader: Reader) -> web.Response:
             entries,
             base=base_of(request),
             total=len(cards),
-            links=_links(request, pairs, shown, start + len(shown), len(cards)),
-            issues=_warnings(asked),
+            links=links_of(request, "DocumentReference", question, shown, start, len(cards)),
+            issues=warnings_of(asked),
         )
     )
-
-
-async def _pairs(request: web.Request) -> list[tuple[str, str]]:
-    pairs = list(request.query.items())
-    if request.method == "POST":
-        if (request.content_length or 0) > MAX_FORM_BYTES:
-            raise SaidNoError(413, "too-long", "A search fits in 64 KB.")
-        form = await request.post()
-        pairs += [(name, value) for name, value in form.items() if isinstance(value, str)]
-    return pairs
-
-
-def _patient(request: web.Request, reader: Reader, asked: Search) -> PatientKey:
-    """Whose record; a search without a patient is 403 for a patient, 400 otherwise."""
-    if asked.patient_identifier is not None:
-        return request[ROOMS].names.patient_key(*asked.patient_identifier)
-    if asked.patient_id is not None:
-        try:
-            return PatientKey(bytes.fromhex(asked.patient_id))
-        except ValueError:
-            raise BadSearchError("patient is an id of this server.") from None
-    if reader.kind == "patient":
-        raise SaidNoError(403, "forbidden", "Name the patient: patient.identifier.")
-    raise BadSearchError("Name the patient: patient.identifier=urn:oid:OID|value.")
 
 
 async def _found(
@@ -154,29 +119,3 @@ async def _found(
 async def _deep(request: web.Request, card: Card, asked: Search) -> bool:
     shelved = await request[ROOMS].read.shelf.find(card.id)
     return shelved is not None and deep_matches(shelved, asked)
-
-
-def _links(
-    request: web.Request,
-    pairs: Sequence[tuple[str, str]],
-    shown: Sequence[Card],
-    place: int,
-    total: int,
-) -> dict[str, str]:
-    address = f"{base_of(request)}/DocumentReference"
-    links = {"self": f"{address}?{urlencode(pairs)}"}
-    if shown and place < total:
-        cursor = cursor_of(shown[-1], place, request[ROOMS].clock.now())
-        following = [(name, value) for name, value in pairs if name != "_cursor"]
-        links["next"] = f"{address}?{urlencode([*following, ('_cursor', cursor)])}"
-    return links
-
-
-def _warnings(asked: Search) -> list[Json]:
-    found = [
-        issue("not-supported", f"{name} is not known here and was not used.", severity="warning")
-        for name in asked.unknown
-    ]
-    if asked.count_cut:
-        found.append(issue("informational", "_count was cut to 200.", severity="information"))
-    return found

@@ -14,7 +14,7 @@ from gateway.flows.signin import hash_secret
 from gateway.mapping.fhir.emit import document_reference, load_models, outcome
 from gateway.records.access import Reader, ReaderKind
 from gateway.records.filing import Card
-from gateway.vault.fhir_query import BadSearchError
+from gateway.vault.fhir.query import BadSearchError
 from gateway.vault.headers import secure
 from gateway.vault.porch import SAME_SITE, kind_of
 from gateway.vault.rooms import ROOMS, VaultRooms

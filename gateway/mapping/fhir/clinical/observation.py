@@ -1,0 +1,137 @@
+"""A discrete result as a FHIR Observation: value, unit, range and flag as they came."""
+
+import re
+from decimal import Decimal
+
+from gateway.mapping.fhir.clinical.codings import (
+    Source,
+    concept_of,
+    displayed,
+    identifiers,
+    meta,
+    notes,
+)
+from gateway.mapping.fhir.making import CODE, Json, concept, date_time, full
+from gateway.records.fact import Coded
+from gateway.records.observation import Observation
+
+CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
+INTERPRETATION = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
+ABSENT = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
+UCUM = "http://unitsofmeasure.org"
+STATUSES = {
+    "F": "final", "P": "preliminary", "C": "corrected", "X": "cancelled", "D": "entered-in-error",
+    "S": "preliminary", "R": "preliminary", "I": "registered", "W": "entered-in-error",
+    "U": "final", "A": "preliminary", "O": "registered",
+}  # fmt: skip
+"""HL70085 and our own words for the status of a CDA entry."""
+FLAGS = frozenset(
+    {
+        "N",
+        "L",
+        "H",
+        "LL",
+        "HH",
+        "A",
+        "AA",
+        "S",
+        "I",
+        "R",
+        "POS",
+        "NEG",
+        "IND",
+        "DET",
+        "ND",
+        "<",
+        ">",
+    }
+)
+COMPARATORS = {"<": "<", "<=": "<=", "≤": "<=", ">": ">", ">=": ">=", "≥": ">="}
+
+_NUMBER = r"[+-]?\d{1,12}(?:[.,]\d{1,12})?"
+_QUANTITY = re.compile(rf"(?:(<=|>=|[<>≤≥])\s*)?({_NUMBER})", re.ASCII)
+_SPAN = re.compile(rf"({_NUMBER})\s*(?:-|à|–)\s*({_NUMBER})")
+_UCUM = re.compile(r"[A-Za-z0-9%*/.{}\[\]()'_^+-]{1,40}", re.ASCII)
+
+
+def observation(one: Observation, source: Source) -> Json:
+    """The resource, without its id; what cannot be a number is a text (VAULT BIO-03)."""
+    category = source.category_of(one)
+    return full(
+        {
+            "resourceType": "Observation",
+            "meta": meta(source, one.anchor),
+            "identifier": identifiers(one.entry),
+            "status": STATUSES.get(one.status, "unknown"),
+            "category": [concept(category, CATEGORY)] if category else [],
+            "code": concept_of(Coded(one.code, one.system, one.text)) or {"text": "inconnu"},
+            "subject": source.subject,
+            "effectiveDateTime": date_time(one.time),
+            "performer": [{"display": one.producer}] if one.producer else list(source.authors),
+            **_value(one, source),
+            "interpretation": [_interpretation(one.flag)] if one.flag else [],
+            "referenceRange": [_range(one, source)] if one.range else [],
+            "note": notes(one.note, _before(one), one.group_note),
+            "method": {"text": one.method} if one.method else None,
+            "specimen": displayed(one.specimen),
+            "derivedFrom": [{"reference": f"DocumentReference/{source.document}"}],
+        }
+    )
+
+
+def _value(one: Observation, source: Source) -> Json:
+    if not one.value:
+        reason = "not-performed" if one.status == "X" else "unknown"
+        return {"dataAbsentReason": concept(reason, ABSENT)}
+    if one.value_type in ("NM", "SN"):
+        return _number(one, source)
+    if one.value_type == "CE":
+        return {"valueCodeableConcept": {"text": one.value}}
+    if one.value_type in ("TS", "DT", "DTM") and (moment := date_time(one.value)):
+        return {"valueDateTime": moment}
+    return {"valueString": one.value}
+
+
+def _number(one: Observation, source: Source) -> Json:
+    if found := _QUANTITY.fullmatch(one.value.strip()):
+        quantity = _quantity(found[2], one.unit, source)
+        if found[1]:
+            quantity["comparator"] = COMPARATORS[found[1]]
+        return {"valueQuantity": quantity}
+    if found := _SPAN.fullmatch(one.value.strip()):
+        return {"valueRange": _between(found[1], found[2], one.unit, source)}
+    shown = f"{one.value} {one.unit}" if one.unit else one.value
+    return {"valueString": shown}
+
+
+def _quantity(number: str, unit: str, source: Source) -> Json:
+    """A unit of a CDA is UCUM by its standard; that of a message is a text (HL7V2 section 8)."""
+    value = Decimal(number.replace(",", "."))
+    if source.is_cda and _UCUM.fullmatch(unit):
+        return {"value": value, "unit": unit, "system": UCUM, "code": unit}
+    return full({"value": value, "unit": unit})
+
+
+def _between(low: str, high: str, unit: str, source: Source) -> Json:
+    return {"low": _quantity(low, unit, source), "high": _quantity(high, unit, source)}
+
+
+def _interpretation(flag: str) -> Json:
+    known = flag if flag in FLAGS and CODE.fullmatch(flag) else None
+    return concept(known, INTERPRETATION) or {"text": flag}
+
+
+def _range(one: Observation, source: Source) -> Json:
+    """The laboratory's own words, and its bounds where they are numbers."""
+    made: Json = {"text": one.range}
+    if found := _SPAN.fullmatch(one.range.strip()):
+        made |= _between(found[1], found[2], one.unit, source)
+    elif found := _QUANTITY.fullmatch(one.range.strip()):
+        side = "low" if found[1] in (">", ">=", "≥") else "high"
+        if found[1]:
+            made[side] = _quantity(found[2], one.unit, source)
+    return made
+
+
+def _before(one: Observation) -> str:
+    return f"Résultats antérieurs : {one.previous}" if one.previous else ""

@@ -1,0 +1,12 @@
+"""`/fhir` reads: the same flows as the pages, FHIR R4 out (FHIR.md sections 4 and 5)."""
+
+from aiohttp import web
+
+from gateway.vault.fhir import contents, documents
+from gateway.vault.fhir.porch import References
+from gateway.vault.rooms import VaultRooms
+
+
+def routes(rooms: VaultRooms) -> list[web.RouteDef]:
+    kept = References()
+    return [*documents.routes(rooms, kept), *contents.routes(rooms, kept)]

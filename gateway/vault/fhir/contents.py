@@ -1,0 +1,153 @@
+"""What documents hold in coded form: Observation, Immunization, Condition… (VAULT 7, 10, 11).
+
+Made of the documents that this reader may open, and told in the log as their opening; nothing
+is kept beside them but the last used ones in memory (decision 013).
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from gateway.errors import DeniedError
+from gateway.flows.asking import NOT_THERE
+from gateway.flows.read import MAX_OPENED, Gathered, Opened, ReadShelf
+from gateway.mapping.facts import facts_in
+from gateway.mapping.fhir.clinical import TYPES, Clinical, contents_of
+from gateway.mapping.fhir.clinical.codings import CDA_TYPES
+from gateway.mapping.fhir.clinical.criteria import CODES, CRITERIA, DATES
+from gateway.mapping.fhir.emit import issue, searchset
+from gateway.records.access import Reader
+from gateway.records.document import BodyKind
+from gateway.records.filing import Card
+from gateway.records.observation import Observation
+from gateway.records.patient import PatientKey
+from gateway.vault.fhir.asking import links_of, question_of, warnings_of
+from gateway.vault.fhir.porch import References, base_of, door, readable, resource
+from gateway.vault.fhir.query import Search, date_agrees, start_of, token_agrees
+from gateway.vault.rooms import ROOMS, VaultRooms
+
+MAX_KEPT = 300
+ID_LENGTH = 32
+"""Characters of a document's id, with which the ids of its contents begin."""
+
+
+class Contents:
+    """What documents hold, as resources: those of the last used documents."""
+
+    def __init__(self, limit: int = MAX_KEPT) -> None:
+        self._kept: OrderedDict[str, tuple[Clinical, ...]] = OrderedDict()
+        self._limit = limit
+
+    async def of(self, read: ReadShelf, opened: Opened) -> tuple[Clinical, ...]:
+        """The document's bytes never change, so neither do these."""
+        made = self._kept.get(opened.card.id)
+        if made is None:
+            observations = await read.observations(opened)
+            body = await read.read_body(opened) if _holds_facts(opened) else b""
+            made = await asyncio.to_thread(_made, opened, observations, body)
+            self._kept[opened.card.id] = made
+        self._kept.move_to_end(opened.card.id)
+        if len(self._kept) > self._limit:
+            self._kept.popitem(last=False)
+        return made
+
+
+def _holds_facts(opened: Opened) -> bool:
+    return _is_cda(opened.card) and opened.shelved.document.body is BodyKind.STRUCTURED
+
+
+def _is_cda(card: Card) -> bool:
+    return card.mime_type in CDA_TYPES
+
+
+def _has_results(card: Card) -> bool:
+    return card.results > 0
+
+
+def _made(opened: Opened, observations: list[Observation], body: bytes) -> tuple[Clinical, ...]:
+    """Runs in a thread: a document may hold hundreds."""
+    return contents_of(opened.shelved, observations, facts_in(body) if body else ())
+
+
+def routes(rooms: VaultRooms, kept: References) -> list[web.RouteDef]:
+    contents = Contents()
+    found: list[web.RouteDef] = []
+    for kind in TYPES:
+        searching = door(rooms, kept, _search(kind, contents))
+        found += [
+            web.get(f"/fhir/{kind}", searching),
+            web.post(f"/fhir/{kind}/_search", searching),
+            web.get(f"/fhir/{kind}/{{id}}", door(rooms, kept, _read(kind, contents))),
+        ]
+    return found
+
+
+Answering = Callable[[web.Request, Reader], Awaitable[web.Response]]
+
+
+def _read(kind: str, contents: Contents) -> Answering:
+    async def read(request: web.Request, reader: Reader) -> web.Response:
+        """One resource, by whoever may open its document."""
+        readable(request)
+        wanted, shelf = request.match_info["id"], request[ROOMS].read
+        opened = await shelf.open_document(reader, wanted[:ID_LENGTH], action="contents")
+        for one in await contents.of(shelf, opened):
+            if (one.type, one.id) == (kind, wanted):
+                return resource(one.body)
+        raise DeniedError(NOT_THERE)
+
+    return read
+
+
+def _search(kind: str, contents: Contents) -> Answering:
+    picked = _has_results if kind == "Observation" else _is_cda
+
+    async def search(request: web.Request, reader: Reader) -> web.Response:
+        """A searchset, newest first; empty for a record that is not there or not for them."""
+        question = await question_of(request, reader, CRITERIA[kind])
+        asked, shelf = question.search, request[ROOMS].read
+        gathered = await _gathered(shelf, reader, question.patient, picked)
+        made = [one for document in gathered.opened for one in await contents.of(shelf, document)]
+        found = [one for one in made if one.type == kind and agrees(one, asked)]
+        found.sort(key=lambda one: (one.date, one.id), reverse=asked.sort != "date")
+        start = start_of(asked.cursor, found, request[ROOMS].clock.now())
+        shown = found[start : start + asked.count]
+        return resource(
+            searchset(
+                [one.body for one in shown],
+                base=base_of(request),
+                total=len(found),
+                links=links_of(request, kind, question, shown, start, len(found)),
+                issues=[*warnings_of(asked), *_left_out(gathered.left)],
+            )
+        )
+
+    return search
+
+
+async def _gathered(
+    shelf: ReadShelf, reader: Reader, patient: PatientKey, picked: Callable[[Card], bool]
+) -> Gathered:
+    try:
+        return await shelf.open_contents(reader, patient, picked)
+    except DeniedError:
+        return Gathered(opened=[], left=0)
+
+
+def _left_out(left: int) -> list[dict[str, object]]:
+    words = f"Only the newest {MAX_OPENED} documents were read; {left} older ones were not."
+    return [issue("incomplete", words, severity="warning")] if left else []
+
+
+def agrees(one: Clinical, asked: Search) -> bool:
+    return all(_agrees(one, name, value) for name, value in asked.wanted)
+
+
+def _agrees(one: Clinical, name: str, value: str) -> bool:
+    if name in DATES:
+        return bool(one.date) and any(date_agrees(one.date, part) for part in value.split(","))
+    if name in CODES:
+        return token_agrees(one.codes, value)
+    return token_agrees([{"_id": one.id, "category": one.category}.get(name, one.status)], value)
