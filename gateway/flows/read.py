@@ -3,7 +3,7 @@
 A body is given only against an `Opened`, which only a permitted and traced decision makes.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import orjson
@@ -36,8 +36,6 @@ from gateway.records.patient import PatientKey
 MAX_HISTORY = 1_000
 MAX_LATER = 40
 """Later messages of the laboratory that are looked through for corrections."""
-MAX_OPENED = 200
-"""Documents opened for their contents by one question."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,14 +50,6 @@ class Opened:
     @property
     def card(self) -> Card:
         return self.shelved.card
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gathered:
-    """The documents of a record whose contents a reader gets; `left` more were not opened."""
-
-    opened: list[Opened]
-    left: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,41 +90,6 @@ class ReadShelf(Asking):
         return Opened(
             shelved=asked.shelved, facts=asked.facts, decision=asked.decision, gate=asked.gate
         )
-
-    async def open_contents(
-        self, reader: Reader, patient: PatientKey, wanted: Callable[[Card], bool]
-    ) -> Gathered:
-        """The newest documents that `wanted` picks and this reader may open, at most MAX_OPENED.
-
-        What is made of a document is read by whoever may open it, and told as its opening (VAULT
-        section 10). Raises DeniedError for no such record.
-        """
-        gate = await self.gate(reader, patient)
-        cards = [card for card in await self.shelf.cards(patient) if wanted(card)]
-        decided = [(card, gate.may(AccessAction.OPEN, document_facts(card))) for card in cards]
-        permitted = [one for one in decided if one[1].permitted]
-        told = trace_of(
-            gate,
-            gate.standing(),
-            action=AccessAction.SEARCH,
-            door=self.door,
-            seen=seen_in((card.id, decision) for card, decision in decided),
-        )
-        openings = (
-            trace_of(gate, decision, action="contents", document=card.id, door=self.door)
-            for card, decision in permitted[:MAX_OPENED]
-        )
-        await self.traces.write([told, *openings])
-        opened = [await self._opened(gate, *one) for one in permitted[:MAX_OPENED]]
-        found = [one for one in opened if one is not None]
-        return Gathered(opened=found, left=max(len(permitted) - MAX_OPENED, 0))
-
-    async def _opened(self, gate: Gate, card: Card, decision: Decision) -> Opened | None:
-        shelved = await self.shelf.find(card.id)
-        if shelved is None:
-            return None
-        facts = document_facts(shelved.card)
-        return Opened(shelved=shelved, facts=facts, decision=decision, gate=gate)
 
     async def read_body(self, opened: Opened) -> bytes:
         """The document's own bytes, equal to those received."""

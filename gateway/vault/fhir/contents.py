@@ -6,13 +6,14 @@ is kept beside them but the last used ones in memory (decision 013).
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 from aiohttp import web
 
 from gateway.errors import DeniedError
 from gateway.flows.asking import NOT_THERE
-from gateway.flows.read import MAX_OPENED, Gathered, Opened, ReadShelf
+from gateway.flows.contents import MAX_OPENED, Gathered, open_contents
+from gateway.flows.read import Opened, ReadShelf
 from gateway.mapping.facts import facts_in
 from gateway.mapping.fhir.clinical import TYPES, Clinical, contents_of
 from gateway.mapping.fhir.clinical.codings import CDA_TYPES
@@ -34,28 +35,39 @@ ID_LENGTH = 32
 
 
 class Contents:
-    """What documents hold, as resources: those of the last used documents."""
+    """What documents hold, as resources: those of the last used CDA documents.
+
+    The rows of a message without a document stand as later messages left them, and as far as
+    this reader may open those: they are made anew for each question.
+    """
 
     def __init__(self, limit: int = MAX_KEPT) -> None:
         self._kept: OrderedDict[str, tuple[Clinical, ...]] = OrderedDict()
         self._limit = limit
 
     async def of(self, read: ReadShelf, opened: Opened) -> tuple[Clinical, ...]:
-        """The document's bytes never change, so neither do these."""
+        if not _is_cda(opened.card):
+            observations = await read.observations(opened)
+            return await asyncio.to_thread(contents_of, opened.shelved, observations, ())
         made = self._kept.get(opened.card.id)
         if made is None:
-            observations = await read.observations(opened)
-            body = await read.read_body(opened) if _holds_facts(opened) else b""
-            made = await asyncio.to_thread(_made, opened, observations, body)
-            self._kept[opened.card.id] = made
+            made = self._kept[opened.card.id] = await _made(read, opened)
         self._kept.move_to_end(opened.card.id)
         if len(self._kept) > self._limit:
             self._kept.popitem(last=False)
         return made
 
 
-def _holds_facts(opened: Opened) -> bool:
-    return _is_cda(opened.card) and opened.shelved.document.body is BodyKind.STRUCTURED
+async def _made(read: ReadShelf, opened: Opened) -> tuple[Clinical, ...]:
+    """Of the document's own bytes, which never change; in a thread, for they may hold hundreds."""
+    observations = await read.observations(opened)
+    structured = opened.shelved.document.body is BodyKind.STRUCTURED
+    body = await read.read_body(opened) if structured else b""
+    return await asyncio.to_thread(_contents, opened, observations, body)
+
+
+def _contents(opened: Opened, observations: list[Observation], body: bytes) -> tuple[Clinical, ...]:
+    return contents_of(opened.shelved, observations, facts_in(body) if body else ())
 
 
 def _is_cda(card: Card) -> bool:
@@ -64,11 +76,6 @@ def _is_cda(card: Card) -> bool:
 
 def _has_results(card: Card) -> bool:
     return card.results > 0
-
-
-def _made(opened: Opened, observations: list[Observation], body: bytes) -> tuple[Clinical, ...]:
-    """Runs in a thread: a document may hold hundreds."""
-    return contents_of(opened.shelved, observations, facts_in(body) if body else ())
 
 
 def routes(rooms: VaultRooms, kept: References) -> list[web.RouteDef]:
@@ -110,7 +117,7 @@ def _search(kind: str, contents: Contents) -> Answering:
         asked, shelf = question.search, request[ROOMS].read
         gathered = await _gathered(shelf, reader, question.patient, picked)
         made = [one for document in gathered.opened for one in await contents.of(shelf, document)]
-        found = [one for one in made if one.type == kind and agrees(one, asked)]
+        found = once(one for one in made if one.type == kind and agrees(one, asked))
         found.sort(key=lambda one: (one.date, one.id), reverse=asked.sort != "date")
         start = start_of(asked.cursor, found, request[ROOMS].clock.now())
         shown = found[start : start + asked.count]
@@ -131,7 +138,7 @@ async def _gathered(
     shelf: ReadShelf, reader: Reader, patient: PatientKey, picked: Callable[[Card], bool]
 ) -> Gathered:
     try:
-        return await shelf.open_contents(reader, patient, picked)
+        return await open_contents(shelf, reader, patient, picked)
     except DeniedError:
         return Gathered(opened=[], left=0)
 
@@ -139,6 +146,14 @@ async def _gathered(
 def _left_out(left: int) -> list[dict[str, object]]:
     words = f"Only the newest {MAX_OPENED} documents were read; {left} older ones were not."
     return [issue("incomplete", words, severity="warning")] if left else []
+
+
+def once(found: Iterable[Clinical]) -> list[Clinical]:
+    """The same result by two doors counts once (BIO-05): the one of the newest document."""
+    by_name: dict[str, Clinical] = {}
+    for one in found:
+        by_name.setdefault(one.same_as or one.id, one)
+    return list(by_name.values())
 
 
 def agrees(one: Clinical, asked: Search) -> bool:

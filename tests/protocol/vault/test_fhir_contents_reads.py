@@ -15,7 +15,7 @@ from fhir.resources.R4B.operationoutcome import OperationOutcome
 from vault_house import CLAIRE, INS_TEST, MARC, PRO_TOKEN, House, sign_in, visiting
 from vault_samples import result
 
-from gateway.flows.read import MAX_OPENED
+from gateway.flows.contents import MAX_OPENED
 from gateway.mapping.fhir.clinical import TYPES
 
 PRO = {"Authorization": f"Bearer {PRO_TOKEN}"}
@@ -84,6 +84,18 @@ async def test_results_of_a_message_and_of_a_cda_are_searched_together() -> None
     async with visiting(house) as client:
         found = resources(await search(client, "Observation", headers=PRO))
     assert [one["code"]["text"] for one in found] == ["TSH", "Leucocytes"]
+
+
+async def test_the_same_result_of_two_documents_counts_once() -> None:
+    house = House()
+    house.add("Premier", body=summary(analysis(day="20260301081500"), analysis(day="20260201")))
+    house.add("Copie", body=summary(analysis(day="20260301081500"), analysis(day="20260201")))
+    async with visiting(house) as client:
+        found = resources(await search(client, "Observation", headers=PRO))
+    moments = [one["id"] for one in found if "T" in one["effectiveDateTime"]]
+    days = [one["id"] for one in found if "T" not in one["effectiveDateTime"]]
+    assert len(moments) == 1
+    assert len(days) == 2, "a day is no moment: nothing says that they are the same"
 
 
 async def test_masking_and_hiding_a_document_hide_its_contents() -> None:

@@ -14,7 +14,7 @@ from vault_house import CLAIRE, INS_TEST, MARC, PRO_TOKEN, House, key_of, sign_i
 from vault_samples import narrative_cda
 from vault_twins import SENDER_TOKEN
 
-from gateway.vault.fhir_query import CARD_FIELDS, DEEP_FIELDS
+from gateway.vault.fhir.query import CARD_FIELDS, DEEP_FIELDS
 
 PRO = {"Authorization": f"Bearer {PRO_TOKEN}"}
 WHO = {"patient.identifier": f"urn:oid:{INS_TEST}|{CLAIRE.ins}", "status": "current"}

@@ -6,8 +6,8 @@ import pytest
 from reading_twins import ANNE, DOCTOR, NURSE, PAUL, FullTraces, House, card
 
 from gateway.errors import DeniedError
+from gateway.flows.contents import MAX_OPENED, open_contents
 from gateway.flows.facts import patient_reader, professional_reader
-from gateway.flows.read import MAX_OPENED
 from gateway.records.filing import Card, DocumentStatus
 
 HOLDER = patient_reader(ANNE, name="Anne ESSAI")
@@ -33,9 +33,9 @@ async def test_contents_come_of_the_documents_that_the_reader_may_open() -> None
         card("other", type_code="34133-9"),
     )
     house.agree()
-    gathered = await house.read.open_contents(HOLDER, ANNE, anything)
+    gathered = await open_contents(house.read, HOLDER, ANNE, anything)
     assert [one.card.id for one in gathered.opened] == ["mine", "other"]
-    gathered = await house.read.open_contents(PHYSICIAN, ANNE, anything)
+    gathered = await open_contents(house.read, PHYSICIAN, ANNE, anything)
     assert [one.card.id for one in gathered.opened] == ["mine", "hidden"], "the grid says 11502-2"
     assert gathered.left == 0
 
@@ -43,7 +43,7 @@ async def test_contents_come_of_the_documents_that_the_reader_may_open() -> None
 async def test_only_what_is_wanted_is_opened_and_each_opening_is_told() -> None:
     house = house_of(card("one", results=3), card("two"))
     house.agree()
-    gathered = await house.read.open_contents(PHYSICIAN, ANNE, lambda one: one.results > 0)
+    gathered = await open_contents(house.read, PHYSICIAN, ANNE, lambda one: one.results > 0)
     assert [one.card.id for one in gathered.opened] == ["one"]
     told = [(one.action, one.document, one.permitted) for one in house.traces.written]
     assert told == [("search", None, True), ("contents", "one", True)]
@@ -54,22 +54,22 @@ async def test_a_reader_whom_nothing_permits_gets_nothing_and_it_is_told() -> No
     house = house_of(card("one"))
     house.agree(NURSE)
     for reader in (professional_reader(NURSE), patient_reader(PAUL)):
-        gathered = await house.read.open_contents(reader, ANNE, anything)
+        gathered = await open_contents(house.read, reader, ANNE, anything)
         assert gathered.opened == []
     assert [one.action for one in house.traces.written] == ["search", "search"]
     with pytest.raises(DeniedError):
-        await house.read.open_contents(PHYSICIAN, PAUL, anything)
+        await open_contents(house.read, PHYSICIAN, PAUL, anything)
 
 
 async def test_nothing_is_opened_when_it_cannot_be_told() -> None:
     house = house_of(card("one"))
     read = replace(house.read, traces=FullTraces())
     with pytest.raises(OSError, match="no space"):
-        await read.open_contents(HOLDER, ANNE, anything)
+        await open_contents(read, HOLDER, ANNE, anything)
     assert house.shelf.bodies_given == []
 
 
 async def test_one_question_opens_so_many_documents_and_no_more() -> None:
     house = house_of(*(card(f"{number}") for number in range(MAX_OPENED + 5)))
-    gathered = await house.read.open_contents(HOLDER, ANNE, anything)
+    gathered = await open_contents(house.read, HOLDER, ANNE, anything)
     assert (len(gathered.opened), gathered.left) == (MAX_OPENED, 5)

@@ -38,7 +38,10 @@ TYPES = ("Observation", *(name for name, _ in MAKERS.values()))
 
 
 class Clinical(NamedTuple):
-    """One resource: its type and id, what a search asks of it, and its JSON."""
+    """One resource: its type and id, what a search asks of it, and its JSON.
+
+    `same_as` is equal for a result that two documents report; "" where that cannot be told.
+    """
 
     type: str
     id: str
@@ -47,6 +50,7 @@ class Clinical(NamedTuple):
     date: str
     status: str
     body: bytes
+    same_as: str = ""
 
 
 def contents_of(
@@ -72,6 +76,7 @@ def _observations(observations: Sequence[Observation], source: Source) -> Iterat
             made.get("effectiveDateTime", ""),
             made["status"],
             _checked(made),
+            _same_as(one),
         )
 
 
@@ -86,6 +91,14 @@ def _facts(facts: Sequence[Fact], source: Source) -> Iterator[Clinical]:
         category, date = _coded(made.get("category")), date_time(fact.start) or ""
         status = made.get("status") or _coded([made.get("clinicalStatus")])
         yield Clinical(name, made["id"], codes, category, date, status, _checked(made))
+
+
+def _same_as(one: Observation) -> str:
+    """Analysis, moment and value; a day alone is no moment, two results may share it."""
+    if not one.value or "T" not in (one.time or ""):
+        return ""
+    value = one.value.replace(",", ".")
+    return "|".join((one.code or one.text, one.time or "", value, one.unit))
 
 
 def _coded(concepts: Any) -> str:
