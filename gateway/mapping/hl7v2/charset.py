@@ -4,6 +4,7 @@ HL7V2 section 3: nothing is ever replaced by "?", and an input without a usable 
 as UTF-8 where it is valid UTF-8, else by the fallback of the connection.
 """
 
+import re
 from dataclasses import dataclass
 
 from gateway.mapping.hl7v2.findings import failure, warning
@@ -18,7 +19,20 @@ CODECS = {
     "ASCII": "ascii",
 }
 """HL70211 as far as French senders use it; the values are Python's names."""
+ALIASES = {
+    "UNICODE": "utf-8",
+    "UTF8": "utf-8",
+    "UNICODE UTF8": "utf-8",
+    "CP1252": "cp1252",
+    "WINDOWS-1252": "cp1252",
+}
+"""Names that senders write and no table has: read, and told."""
+ISO_8859 = re.compile(r"ISO[ _/-]?8859[ _/-]?(1|15)|8859[ _-]?(1|15)")
 ANY_BYTE = "iso8859-15"
+CONTROLS = re.compile(rb"[\x80-\x9f]")
+"""No text in 8859/1 and 8859/15: quotes, dashes and the ligature oe in Windows-1252."""
+TWICE = re.compile("[\u00c2\u00c3][\u0080-\u00bf]")
+"""What a letter with an accent becomes when UTF-8 is encoded as UTF-8 again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +47,47 @@ class Decoded:
 
 def decode(parts: list[bytes], declared: str, reading: Reading) -> Decoded:
     """Decodes all parts of one message with the set named by `declared` (MSH-18, may be "")."""
-    charset = CODECS.get(declared.strip().upper())
+    name = declared.strip().upper()
+    charset = CODECS.get(name) or _alias(name)
     if charset is None:
         return _undeclared(parts, declared, reading)
     try:
         texts = [part.decode(charset) for part in parts]
     except UnicodeDecodeError:
         return _untrue(parts, charset, reading)
-    doubtful = charset.startswith("iso") and _looks_like_utf8(parts)
-    return Decoded(texts, charset, "declared", (_MOJIBAKE,) if doubtful else ())
+    findings = _doubts(parts, texts, charset)
+    if name not in CODECS:
+        findings = (_MISNAMED, *findings)
+    return Decoded(texts, charset, "declared", findings)
+
+
+def _alias(name: str) -> str | None:
+    found = ISO_8859.fullmatch(name)
+    return f"iso8859-{found[1] or found[2]}" if found else ALIASES.get(name)
+
+
+def _doubts(parts: list[bytes], texts: list[str], charset: str) -> tuple[Finding, ...]:
+    """Bytes that can be read as declared, and were hardly meant so."""
+    if all(text.isascii() for text in texts):
+        return ()
+    if charset == "utf-8":
+        return (_TWICE,) if any(_is_twice(text) for text in texts) else ()
+    if _looks_like_utf8(parts):
+        return (_MOJIBAKE,)
+    windows = charset.startswith("iso") and any(CONTROLS.search(part) for part in parts)
+    return (_WINDOWS,) if windows else ()
+
+
+def _is_twice(text: str) -> bool:
+    """Asked of two single characters first: that is a hundred times faster."""
+    return ("\u00c3" in text or "\u00c2" in text) and TWICE.search(text) is not None
 
 
 def _undeclared(parts: list[bytes], declared: str, reading: Reading) -> Decoded:
     findings = (_UNKNOWN,) if declared.strip() else ()
     try:
-        return Decoded([part.decode("utf-8") for part in parts], "utf-8", "default", findings)
+        texts = [part.decode("utf-8") for part in parts]
+        return Decoded(texts, "utf-8", "default", (*findings, *_doubts(parts, texts, "utf-8")))
     except UnicodeDecodeError:
         return _guessed(parts, reading, (*findings, _GUESSED))
 
@@ -93,6 +133,13 @@ _FALSE = failure(
 _FALSE_BUT_ALLOWED = warning(
     "charset-false", "MSH-18", "The bytes are not in the character set that MSH-18 declares."
 )
+_MISNAMED = warning(
+    "charset-name", "MSH-18", "MSH-18 is not in table HL70211: write UNICODE UTF-8 or 8859/15."
+)
+_WINDOWS = warning(
+    "charset-suspect", "MSH-18", "The bytes look like Windows-1252, which MSH-18 cannot declare."
+)
+_TWICE = warning("charset-suspect", "MSH-18", "The text looks as if it was encoded as UTF-8 twice.")
 _MOJIBAKE = warning(
     "charset-suspect", "MSH-18", "The bytes look like UTF-8 but MSH-18 declares another set."
 )

@@ -1,8 +1,11 @@
 """MSH: what a message says of itself, and whether this gateway takes it (HL7V2 section 5)."""
 
+from collections.abc import Sequence
+
 from gateway.mapping.hl7v2.delimiters import DEFAULT, Delimiters, delimiters_of
-from gateway.mapping.hl7v2.findings import failure, fatal
+from gateway.mapping.hl7v2.findings import failure, fatal, tolerated, warning
 from gateway.mapping.hl7v2.splitter import HEAD_BYTES, begin_of
+from gateway.mapping.hl7v2.times import iso_time
 from gateway.records.finding import Finding
 from gateway.records.message import Header
 
@@ -11,6 +14,8 @@ VERSIONS = frozenset(
     for minor in ("1", "2", "3", "3.1", "4", "5", "5.1", "6", "7", "7.1", "8", "8.1", "8.2", "9")
 )
 PROCESSING = frozenset("PTD")
+CONDITIONS = frozenset(("", "AL", "NE", "ER", "SU"))
+DELETED = '""'
 MAX_CONTROL_ID = 199
 DOCUMENT_EVENTS = {"ORU": frozenset(("R01",)), "MDM": frozenset(("T02", "T04", "T10"))}
 ADMISSIONS = (*range(1, 9), *range(11, 17), 21, 22, *range(24, 29), 31, *range(52, 56))
@@ -40,13 +45,18 @@ def read_header(msh: str, marks: Delimiters, charset: str, how: str) -> Header:
         control_id=fields[9],
         processing=fields[10],
         version=fields[11],
-        accept_ack=fields[14],
-        application_ack=fields[15],
+        accept_ack=_condition(fields[14]),
+        application_ack=_condition(fields[15]),
         country=fields[16],
         character_set=fields[17],
         charset=charset,
         charset_how=how,
     )
+
+
+def _condition(value: str) -> str:
+    """A deleted condition asks for nothing."""
+    return "" if value == DELETED else value
 
 
 def header_of(raw: bytes) -> Header | None:
@@ -83,10 +93,33 @@ def header_findings(header: Header, marks: Delimiters, message_time: str) -> lis
         text = "The separators of MSH-1 and MSH-2 must be distinct and no letters or digits."
         findings.append(fatal("delimiters", "MSH-2", 100, text))
     findings += _control_findings(header)
+    findings += _acknowledgement_findings(header)
     findings += _processing_findings(header, marks)
     if not message_time:
         findings.append(failure("required", "MSH-7", 101, "MSH-7 (date of message) is empty."))
     return findings
+
+
+def time_findings(
+    message_time: str, requests: Sequence[list[str]], *, strict: bool
+) -> list[Finding]:
+    """Times of the message and of its requests (MSH-7, OBR-7) that are none: left out."""
+    places = [("MSH-7", message_time), *(("OBR-7", one[7]) for one in requests if len(one) > 7)]
+    wrong = dict.fromkeys(
+        place for place, time in places if time not in ("", DELETED) and iso_time(time) is None
+    )
+    text = "This is no time of HL7 (YYYYMMDDHHMMSS+ZZZZ): it was left out."
+    return [tolerated("date", place, 102, text, strict=strict) for place in wrong]
+
+
+def _acknowledgement_findings(header: Header) -> list[Finding]:
+    asked = {"MSH-15": header.accept_ack, "MSH-16": header.application_ack}
+    text = "Table HL70155 has AL, NE, ER and SU: this was taken as AL."
+    return [
+        warning("acknowledgement-condition", place, text)
+        for place, value in asked.items()
+        if value.strip() not in CONDITIONS
+    ]
 
 
 def _event_findings(code: str, event: str) -> list[Finding]:

@@ -12,6 +12,7 @@ from gateway.records.patient import PatientIdentity
 
 DELETED = '""'
 QUALIFIED = "VALI"
+SEXES = frozenset((*"FMUOAN", None))
 
 
 LOCAL_TYPES = frozenset({"", "PI", "MR", "PT", "PE", "IPP"})
@@ -62,7 +63,7 @@ def read_pid(fields: list[str], marks: Delimiters, charset: str) -> Pid:
         birth_place=place,
         traits_complete=_complete(ins, birth, born, sex, place),
     )
-    findings += _field_findings(fields, ids, born)
+    findings += _field_findings(fields, ids, born, sex)
     return Pid(
         identity=identity,
         patient_id=unescape(ids[0][0], marks, charset) if ids else None,
@@ -184,10 +185,14 @@ def _complete(ins: str | None, birth: list[str], *traits: str | None) -> bool:
     return bool(ins) and len(birth) > 2 and all(birth[:3]) and all(traits)
 
 
-def _field_findings(fields: list[str], ids: list[list[str]], born: str | None) -> list[Finding]:
+def _field_findings(
+    fields: list[str], ids: list[list[str]], born: str | None, sex: str | None
+) -> list[Finding]:
     findings = []
     if not ids:
         findings.append(failure("required", "PID-3", 101, "PID-3 (patient identifiers) is empty."))
     if fields[7] and fields[7] != DELETED and born is None:
         findings.append(failure("date", "PID-7", 102, "PID-7 (date of birth) is not a date."))
+    if sex not in SEXES:
+        findings.append(failure("sex", "PID-8", 103, "PID-8 (sex) is not in table HL70001."))
     return findings

@@ -23,6 +23,7 @@ from gateway.mapping.hl7v2.header import (
     event_of,
     header_findings,
     read_header,
+    time_findings,
 )
 from gateway.mapping.hl7v2.in_body import results_in
 from gateway.mapping.hl7v2.limits import excess_in
@@ -38,6 +39,7 @@ from gateway.mapping.hl7v2.result_findings import result_findings
 from gateway.mapping.hl7v2.results import build_document, words_of
 from gateway.mapping.hl7v2.segments import Row, Segments, place_of, read_segments
 from gateway.mapping.hl7v2.splitter import Split, split
+from gateway.mapping.hl7v2.volet import volet_findings
 from gateway.mapping.identity import identity_findings
 from gateway.records.admission import Admission
 from gateway.records.finding import Finding, Verdict, verdict_of
@@ -151,6 +153,8 @@ def _filled(read: _Read, reading: Reading) -> Filled:
     if read.kind[0] not in DOCUMENT_EVENTS:
         read.admission = admit(read.split, read.kind, reading, read.findings)
         return Filled()
+    requests = read.segments.requests
+    read.findings += time_findings(read.time, requests, strict=reading.strict)
     read.findings += read.orders.findings
     read.findings += flag_findings(
         read.orders.flags,
@@ -213,6 +217,7 @@ def _carried(read: _Read, reading: Reading) -> Filled:
         reading=reading,
     )
     filled = read_documents(read.enclosed, around)
+    filled.findings += volet_findings(around)
     if read.kind[0] == "MDM" and not read.segments.txas:
         text = "An MDM message has a TXA segment."
         filled.findings.append(failure("segment-missing", "TXA", 100, text))

@@ -127,6 +127,62 @@ def test_utf_8_bytes_declared_as_latin_9_are_suspected() -> None:
     assert codes(raw) == ["charset-suspect"]
 
 
+@pytest.mark.parametrize(
+    ("declared", "codec", "charset"),
+    [
+        ("ISO-8859-15", "iso8859-15", "iso8859-15"),
+        ("iso8859-1", "latin-1", "iso8859-1"),
+        ("8859-15", "iso8859-15", "iso8859-15"),
+        ("UTF8", "utf-8", "utf-8"),
+        ("UNICODE", "utf-8", "utf-8"),
+        ("windows-1252", "cp1252", "cp1252"),
+    ],
+)
+def test_a_set_by_another_name_is_read_and_told(declared: str, codec: str, charset: str) -> None:
+    raw = message(msh(charset=declared), PID.replace("Ana", "Zoé"), *ROWS, charset=codec)
+    read = understand(raw, DEFAULT_READING)
+    assert read.message is not None
+    assert (read.message.given, read.message.header.charset) == ("Zoé", charset)
+    assert [(one.code, one.severity) for one in read.findings] == [("charset-name", "warning")]
+
+
+def test_windows_1252_declared_as_latin_is_suspected() -> None:
+    raw = message(
+        msh(charset="8859/1"), PID, "OBR|1", "OBX|1|ST|a^b||l’œil||||||F", charset="cp1252"
+    )
+    assert codes(raw) == ["charset-suspect"]
+
+
+@pytest.mark.parametrize("charset", ["UNICODE UTF-8", ""])
+def test_text_encoded_twice_is_suspected(charset: str) -> None:
+    twice = "Zoé".encode().decode("latin-1")
+    assert codes(message(msh(charset=charset), PID.replace("Ana", twice), *ROWS)) == [
+        "charset-suspect"
+    ]
+    assert codes(message(msh(charset=charset), PID.replace("Ana", "Ângela"), *ROWS)) == []
+
+
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])
+def test_line_ends_may_be_mixed(end: str) -> None:
+    raw = results().replace(b"\rPID", b"\nPID").replace(b"\rOBX|2", f"{end}OBX|2".encode())
+    read = understand(raw, DEFAULT_READING)
+    assert (read.verdict, read.results) == (Verdict.ACCEPT, 2)
+
+
+@pytest.mark.parametrize("encoding", ["^~\\&#", "^~\\&", "^~\\", "^~", "^"])
+def test_msh_2_may_name_five_marks_or_fewer(encoding: str) -> None:
+    raw = results().replace(b"MSH|^~\\&|", f"MSH|{encoding}|".encode())
+    read = understand(raw, DEFAULT_READING)
+    assert read.results == 2
+    assert read.message is not None
+    assert read.message.header.control_id == "M1"
+
+
+def test_the_two_characters_backslash_r_end_no_segment() -> None:
+    raw = message(msh(), PID, "OBR|1", r"OBX|1|ST|a^b||un\rOBX|2|deux||||||F")
+    assert understand(raw, DEFAULT_READING).results == 1
+
+
 def test_nul_bytes_are_refused() -> None:
     assert "nul-byte" in codes(results().replace(b"PATTE", b"PA\0TTE"))
 
