@@ -57,7 +57,8 @@ def _txa(around: Envelope) -> Iterator[Finding]:
     if around.kind[0] != "MDM" or not around.segments.txas:
         return
     fields = around.segments.txas[0] + PAD * 2
-    if around.kind[1] == "T10" and not ids_in(fields[13], around.split):
+    replaces = around.kind[1] == "T10" and not around.changes_masking
+    if replaces and not ids_in(fields[13], around.split):
         text = "TXA-13 names the document that is replaced (T10)."
         yield around.tolerated("required", "TXA-13", 101, text)
     if component(fields[17], 1, around.split.marks).strip() not in AVAILABLE:
