@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.resources import files
 
+from gateway.access.grid_json import OfficialGridError, looks_official, official_rows
 from gateway.access.time import civil_date
 
 SHIPPED = "2023-10.csv"
@@ -109,17 +110,31 @@ def _day(value: object) -> date | None:
 
 
 def read_grid(content: bytes) -> Grid:
-    """A grid file (UTF-8, comma separated, with a header); raises GridError."""
+    """A grid file: the documented CSV (UTF-8, with a header), or JSON of the official shape.
+
+    Raises GridError.
+    """
     if len(content) > MAX_GRID_BYTES:
         raise GridError(f"the grid is larger than {MAX_GRID_BYTES} bytes")
+    cells = _official(content) if looks_official(content) else _documented(content)
+    return Grid(cells, digest=hashlib.sha256(content).hexdigest())
+
+
+def _official(content: bytes) -> list[Cell]:
+    try:
+        return [cell_of(row) for row in official_rows(content)]
+    except OfficialGridError as error:
+        raise GridError(str(error)) from error
+
+
+def _documented(content: bytes) -> list[Cell]:
     try:
         lines = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
         if missing := [name for name in REQUIRED if name not in (lines.fieldnames or ())]:
             raise GridError(f"column {missing[0]} is missing")
-        cells = [_numbered(row, lines.line_num) for row in lines]
+        return [_numbered(row, lines.line_num) for row in lines]
     except (UnicodeDecodeError, csv.Error) as error:
         raise GridError("the grid is not UTF-8 text with comma separated columns") from error
-    return Grid(cells, digest=hashlib.sha256(content).hexdigest())
 
 
 def _numbered(row: Mapping[str, object], line: int) -> Cell:

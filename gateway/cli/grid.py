@@ -12,11 +12,12 @@ from typing import Any, BinaryIO
 from gateway.access.decide import DECISIONS, MALFORMED
 from gateway.access.grid import Grid, GridError, read_grid, shipped_grid
 from gateway.access.grid_check import check, differences, shares
+from gateway.access.grid_words import in_words, summary
 from gateway.access.professions import profession_name, professions
 from gateway.access.scenario import MAX_LINE_BYTES, decide_line
 from gateway.cli.grid_explain import add_explain_parser
 from gateway.clock import SystemClock
-from gateway.mapping.labels import type_known
+from gateway.mapping.labels import display_of, type_known
 
 FINE, FINDINGS, COULD_NOT_RUN = 0, 1, 3
 MAX_REMARKS = 1_000
@@ -134,11 +135,13 @@ def run_check(arguments: argparse.Namespace) -> int:
 
 
 def _compare(grid: Grid, path: str) -> bool:
+    """What the other version changes, a line a cell, then how many a profession gains and loses."""
     other = load_grid(path)
     if other is None:
         return False
-    words = {True: "Y", False: "N", None: "-"}
-    for change in differences(grid, other, SystemClock().now()):
-        before, after = words[change.before], words[change.after]
-        print(f"{change.profession}\t{change.type_code}\t{before} -> {after}")
+    changes = differences(grid, other, SystemClock().now())
+    for change in changes:
+        print(in_words(change, profession_name(change.profession), display_of(change.type_code)))
+    for line in summary(changes):
+        print(line, file=sys.stderr)
     return True

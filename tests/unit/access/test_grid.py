@@ -1,5 +1,6 @@
 """The grid: the shipped file, its loader, its faults and the difference of two versions."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -134,3 +135,52 @@ def test_a_profession_has_a_french_name_or_its_code() -> None:
     assert profession_name("G15_10") == "Médecin"
     assert profession_name("Z99") == "Z99"
     assert profession_name(None) == "profession inconnue"
+
+
+OFFICIAL = {
+    "field_code_profession": "G15_10",
+    "field_code_categorie_document": "10",
+    "field_code_loinc": "11502-2",
+    "field_consultation_document": True,
+}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        [OFFICIAL],
+        {"data": [{"type": "node--matrice_professionnel_document", "attributes": OFFICIAL}]},
+        [OFFICIAL | {"field_consultation_document": "1", "title": "passed over"}],
+    ],
+)
+def test_the_official_publication_is_read_in_its_own_shape(content: object) -> None:
+    grid = read_grid(b"\xef\xbb\xbf" + json.dumps(content).encode())
+    assert list(grid) == [
+        Cell(
+            profession="G15_10",
+            type_code="11502-2",
+            permits=True,
+            class_code="10",
+            status="official",
+            source="official publication",
+        )
+    ]
+    assert len(grid.digest) == 64
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"[{", "no JSON"),
+        (b'{"data": {}}', "list of records"),
+        (b"[1]", "record 1 is no object"),
+        (json.dumps([OFFICIAL, {}]).encode(), "record 2: field_code_profession is missing"),
+        (
+            json.dumps([OFFICIAL | {"field_consultation_document": "oui"}]).encode(),
+            "no boolean",
+        ),
+    ],
+)
+def test_json_of_another_shape_says_what_to_fix(content: bytes, words: str) -> None:
+    with pytest.raises(GridError, match=words):
+        read_grid(content)

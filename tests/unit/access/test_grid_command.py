@@ -88,7 +88,9 @@ def test_check_finds_nothing_in_the_shipped_grid_and_compares(
     one = tmp_path / "one.csv"
     one.write_text("profession_code,type_code,consultation\nG15_10,11502-2,N\n")
     assert run("check", "--against", str(one)) == 0
-    assert "G15_10\t11502-2\tY -> N" in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert "Médecin (G15_10) and CR d'examens biologiques (11502-2): read -> not read" in said.out
+    assert "Médecin (G15_10): 0 more, 120 fewer" in said.err
     assert run("check", "--grid", str(one)) == 1
 
 
