@@ -35,6 +35,7 @@ JUDGED = frozenset(
         "version-not-latest",
         "not-author",
         "unmask-denied",
+        "sender-differs",
         "recipient-mismatch",
         "local-id-conflict",
         "merge-two-ins",

@@ -135,6 +135,15 @@ def deposit_denied(rule: str) -> Finding:
     )
 
 
+def sender_differs() -> Finding:
+    return Finding(
+        code="sender-differs",
+        severity=Severity.WARNING,
+        where="PRT-8",
+        message="The sender (SB) is not the organisation that this account stands for.",
+    )
+
+
 def unmask_denied() -> Finding:
     return Finding(
         code="unmask-denied",

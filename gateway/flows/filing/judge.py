@@ -167,6 +167,7 @@ class FilingJudge:
         if space := space_finding(who.person, elsewhere=elsewhere):
             return self._without_space(intake, who, [*findings, space], elsewhere=elsewhere)
         findings.extend(self._denials(intake, who.person))
+        findings.extend(self.gate.sender_findings(intake))
         return self._file(intake, facts, who, findings)
 
     def _denials(self, intake: Intake, person: Person | None) -> list[Finding]:

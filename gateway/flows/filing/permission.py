@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from gateway.access.decide import decide
 from gateway.access.grid import Grid
 from gateway.flows.facts import ACCOUNTS, NO_TYPE, NORMAL_CODES, latest_day
+from gateway.flows.filing.findings import sender_differs
+from gateway.flows.filing.versions import organization_names
 from gateway.mapping.hl7v2.flags import matrix_findings
 from gateway.records.access import (
     CODES,
@@ -38,6 +40,14 @@ class DepositGate:
         if message is None or not self.switches.strict_mail_matrix.at(intake.at):
             return []
         return matrix_findings(message.flags)
+
+    def sender_findings(self, intake: Intake) -> list[Finding]:
+        """Where the operator bound the sender to an organisation, PRT (SB) names that one."""
+        message, own = intake.understanding.message, organization_names(intake.organization)
+        if not own or message is None or message.sender is None:
+            return []
+        named = message.sender.organization_id
+        return [sender_differs()] if named and named not in own else []
 
     def may_deposit(self, intake: Intake, document: Document, person: Person) -> Decision:
         reader = Reader(kind=ReaderKind.SYSTEM, id=intake.sender, organisation=intake.organization)

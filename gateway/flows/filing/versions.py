@@ -122,7 +122,7 @@ def may_supersede(intake: Intake, document: Document, target: Known) -> bool:
     What a document says of its authors is the word of its sender: where the operator bound the
     sender to an organisation, only authors of that one count.
     """
-    own = _organization_names(intake.organization)
+    own = organization_names(intake.organization)
     if intake.sender == target.sender or target.organization in own:
         return True
     authors = [one for one in document.authors if not own or one.organization_id in own]
@@ -131,7 +131,7 @@ def may_supersede(intake: Intake, document: Document, target: Known) -> bool:
     return target.organization in organizations or bool(ids & set(target.author_ids))
 
 
-def _organization_names(number: str | None) -> frozenset[str]:
+def organization_names(number: str | None) -> frozenset[str]:
     """A FINESS or SIRET as an account bears it, and as a Struct_IdNat: 1 or 3 before it."""
     return frozenset({number, f"1{number}", f"3{number}"}) if number else frozenset()
 

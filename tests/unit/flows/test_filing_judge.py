@@ -33,7 +33,7 @@ from gateway.records.filing import (
     Earlier,
 )
 from gateway.records.finding import Verdict
-from gateway.records.message import Header, Message
+from gateway.records.message import Header, Message, Sender
 from gateway.records.patient import PatientIdentity
 from gateway.records.task import TaskKind
 from gateway.records.understanding import Format, Understanding
@@ -257,3 +257,21 @@ def test_the_published_mail_matrix_binds_where_the_house_says_so(
 
     assert filing.answer.verdict is verdict
     assert ("mail-matrix" in codes(filing)) == (verdict is Verdict.REFUSE)
+
+
+@pytest.mark.parametrize(
+    ("account", "named", "told"),
+    [("750", "750", False), ("750", "1750", False), ("750", "9", True), ("750", "", False),
+     (None, "9", False)],
+)  # fmt: skip
+def test_a_sender_bound_to_an_organisation_names_that_one(
+    account: str | None, named: str, told: bool
+) -> None:
+    sender = Sender(organization_id=named)
+    message = Message(header=Header(control_id="M1"), sender=sender)
+    understood = replace(understanding(DOCUMENT), message=message, format=Format.HL7V2)
+
+    filing = judge(replace(intake(understood), organization=account), facts(PERSON))
+
+    assert filing.answer.verdict is Verdict.ACCEPT
+    assert ("sender-differs" in codes(filing)) is told
