@@ -7,7 +7,9 @@ D00 (ACCESS "Order"). Pure and total: no clock, no memory, no exception.
 from datetime import datetime
 from itertools import chain
 
-from gateway.access import (
+from gateway.access.grid import Grid
+from gateway.access.question import Question
+from gateway.access.rules import (
     forbid_account,
     forbid_deposit,
     forbid_document,
@@ -19,9 +21,7 @@ from gateway.access import (
     permit_act,
     permit_read,
 )
-from gateway.access.grid import Grid
-from gateway.access.question import Question
-from gateway.access.rule import Condition, Rule
+from gateway.access.rules.rule import Condition, Rule
 from gateway.records.access import (
     AccessAction,
     Circumstances,

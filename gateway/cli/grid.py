@@ -13,8 +13,8 @@ from gateway.access.decide import DECISIONS, MALFORMED
 from gateway.access.grid import Grid, GridError, read_grid, shipped_grid
 from gateway.access.grid_check import check, differences, shares
 from gateway.access.grid_words import in_words, summary
+from gateway.access.lines.scenario import MAX_LINE_BYTES, decide_line
 from gateway.access.professions import profession_name, professions
-from gateway.access.scenario import MAX_LINE_BYTES, decide_line
 from gateway.cli.grid_explain import add_explain_parser
 from gateway.clock import SystemClock
 from gateway.mapping.labels import display_of, type_known

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
-from gateway.access.scenario_fields import NotAScenarioError
-from gateway.access.scenario_switches import SWITCHES, switches_of
+from gateway.access.lines.fields import NotAScenarioError
+from gateway.access.lines.switches import SWITCHES, switches_of
 from gateway.records.access import Switches
 from gateway.settings.addresses import Address, parse_address
 

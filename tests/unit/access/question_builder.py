@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from gateway.access.grid import Cell, Grid
-from gateway.access.scenario import decide_line
+from gateway.access.lines.scenario import decide_line
 
 DOCTOR, NURSE, OTHER = "890000000011", "890000000022", "890000000033"
 NOW = "2026-03-15T10:00:00Z"

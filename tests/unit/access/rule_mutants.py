@@ -16,9 +16,9 @@ from test_everybody_table import GRID as EVERY_GRID
 from test_everybody_table import PAPERS, RECORDS
 
 from gateway.access.decide import WITHOUT_DOCUMENT, is_whole
+from gateway.access.lines.scenario import parse
 from gateway.access.question import Question
-from gateway.access.rule import Rule, always
-from gateway.access.scenario import parse
+from gateway.access.rules.rule import Rule, always
 from gateway.records.access import AccessAction, Switches
 
 SWITCHES = Switches()

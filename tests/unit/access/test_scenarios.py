@@ -10,7 +10,7 @@ from question_builder import GRID, Json, document, professional, rule_of, scenar
 
 from gateway.access.decide import DECISIONS, MALFORMED
 from gateway.access.grid import shipped_grid
-from gateway.access.scenario import MAX_LINE_BYTES, decide_line
+from gateway.access.lines.scenario import MAX_LINE_BYTES, decide_line
 
 PUBLISHED = Path(__file__).resolve().parents[4] / "shared" / "access" / "scenarios.jsonl"
 PATIENT: Json = {"kind": "patient", "id": "p"}

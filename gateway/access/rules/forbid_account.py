@@ -1,7 +1,7 @@
 """Forbid rules about who asks at all and the state of the account (ACCESS F01 to F12)."""
 
 from gateway.access.question import Question, is_patient_mail, is_sender_mail
-from gateway.access.rule import ALL, ANY, PATIENT_SIDE, Rule, always, but, who
+from gateway.access.rules.rule import ALL, ANY, PATIENT_SIDE, Rule, always, but, who
 from gateway.records.access import AccessAction as Do
 from gateway.records.access import Account, Manage, NoticeKind
 from gateway.records.access import ReaderKind as Who

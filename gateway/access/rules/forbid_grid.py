@@ -1,7 +1,7 @@
 """Forbid rules of the matrice d'habilitation (ACCESS F53 to F56); silence is refusal."""
 
 from gateway.access.question import SOCIAL, Question, cells, columns
-from gateway.access.rule import CONSULT, PRO, Rule, from_gateway
+from gateway.access.rules.rule import CONSULT, PRO, Rule, from_gateway
 from gateway.records.access import Origin
 
 

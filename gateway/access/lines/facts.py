@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from gateway.access.scenario_fields import (
+from gateway.access.lines.fields import (
     Field,
     NotAScenarioError,
     boolean,

@@ -1,7 +1,6 @@
 """Permit rules for everything but reading, and the last word D00 (ACCESS P13 to P64)."""
 
 from gateway.access.consent import has_care_consent
-from gateway.access.forbid_mail import is_not_patients_mail
 from gateway.access.question import (
     Question,
     is_administrator,
@@ -9,7 +8,8 @@ from gateway.access.question import (
     is_treating_doctor,
     same,
 )
-from gateway.access.rule import ALL, ANY, PATIENT_SIDE, PRO, SENDER, Rule, acts, always, who
+from gateway.access.rules.forbid_mail import is_not_patients_mail
+from gateway.access.rules.rule import ALL, ANY, PATIENT_SIDE, PRO, SENDER, Rule, acts, always, who
 from gateway.records.access import AccessAction as Do
 from gateway.records.access import Manage, NoticeKind, Origin
 from gateway.records.access import ReaderKind as Who

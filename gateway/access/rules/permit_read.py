@@ -1,6 +1,5 @@
 """Permit rules for reading (ACCESS P01 to P12)."""
 
-from gateway.access.forbid_document import is_held
 from gateway.access.question import (
     OCCUPATIONAL_PHYSICIAN,
     READ,
@@ -11,7 +10,8 @@ from gateway.access.question import (
     is_restricted,
     treating_sees_masked,
 )
-from gateway.access.rule import PRO, Rule, acts, always, who
+from gateway.access.rules.forbid_document import is_held
+from gateway.access.rules.rule import PRO, Rule, acts, always, who
 from gateway.records.access import AccessAction as Do
 from gateway.records.access import Mode
 from gateway.records.access import ReaderKind as Who

@@ -8,7 +8,7 @@ from gateway.access.question import (
     is_restricted,
     is_waiting,
 )
-from gateway.access.rule import ANY, PATIENT_SIDE, SENDER, Rule, acts
+from gateway.access.rules.rule import ANY, PATIENT_SIDE, SENDER, Rule, acts
 from gateway.access.time import two_weeks_after
 from gateway.records.access import AccessAction as Do
 from gateway.records.access import NoticeKind, Origin

@@ -15,7 +15,7 @@ from gateway.access.question import (
     is_one_of_the_four,
     is_restricted,
 )
-from gateway.access.rule import CONSULT, PRO, Rule, acts, from_gateway
+from gateway.access.rules.rule import CONSULT, PRO, Rule, acts, from_gateway
 from gateway.records.access import AccessAction as Do
 
 MEDICAL_ADVISER = "FON-19"

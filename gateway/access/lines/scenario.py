@@ -12,15 +12,15 @@ import orjson
 
 from gateway.access.decide import MALFORMED, decide
 from gateway.access.grid import Grid, GridError, cell_of
-from gateway.access.scenario_facts import circumstances_of, document_of, reader_of, record_of
-from gateway.access.scenario_fields import (
+from gateway.access.lines.facts import circumstances_of, document_of, reader_of, record_of
+from gateway.access.lines.fields import (
     NotAScenarioError,
     instant,
     member,
     required,
     table,
 )
-from gateway.access.scenario_switches import switches_of
+from gateway.access.lines.switches import switches_of
 from gateway.records.access import (
     NORMAL,
     AccessAction,

@@ -1,7 +1,7 @@
 """Forbid rules about emergency readings: SAMU and bris de glace (ACCESS F45 to F49)."""
 
 from gateway.access.question import PHYSICIAN, READ, Question
-from gateway.access.rule import PRO, Rule
+from gateway.access.rules.rule import PRO, Rule
 from gateway.records.access import Mode
 
 

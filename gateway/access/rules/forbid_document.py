@@ -9,7 +9,7 @@ from gateway.access.question import (
     is_sender_mail,
     is_waiting,
 )
-from gateway.access.rule import ANY, PATIENT_SIDE, Rule, acts, but, who
+from gateway.access.rules.rule import ANY, PATIENT_SIDE, Rule, acts, but, who
 from gateway.records.access import AccessAction as Do
 from gateway.records.access import FactStatus, NoticeKind
 from gateway.records.access import ReaderKind as Who

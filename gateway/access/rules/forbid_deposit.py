@@ -10,7 +10,7 @@ from gateway.access.question import (
     is_minor_patient,
     is_waiting,
 )
-from gateway.access.rule import ANY, PATIENT_SIDE, SENDER, Rule, acts, always
+from gateway.access.rules.rule import ANY, PATIENT_SIDE, SENDER, Rule, acts, always
 from gateway.records.access import AccessAction as Do
 from gateway.records.access import ReaderKind as Who
 

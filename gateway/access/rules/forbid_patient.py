@@ -11,7 +11,7 @@ from gateway.access.question import (
     is_minor_patient,
     same,
 )
-from gateway.access.rule import ALL, Rule, acts, but, who
+from gateway.access.rules.rule import ALL, Rule, acts, but, who
 from gateway.access.time import in_force
 from gateway.records.access import AccessAction as Do
 from gateway.records.access import ReaderKind as Who
