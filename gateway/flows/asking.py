@@ -3,6 +3,7 @@
 Refused and not there are told alike: a face gets `DeniedError` without a rule; the trace has it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gateway.access.grid import Grid
@@ -60,6 +61,7 @@ class Asking:
         *,
         circumstances: Circumstances = NORMAL,
         traced_as: str | None = None,
+        details: Mapping[str, object] | None = None,
     ) -> Asked | None:
         """Decides on one document and traces it durably; None where there is none."""
         shelved = await self.shelf.find(document)
@@ -69,7 +71,12 @@ class Asking:
         facts = await self.facts(shelved)
         decision = gate.may(action, facts)
         trace = trace_of(
-            gate, decision, action=traced_as or action, document=document, door=self.door
+            gate,
+            decision,
+            action=traced_as or action,
+            document=document,
+            door=self.door,
+            seen=details,
         )
         await self.traces.write([trace])
         return Asked(shelved=shelved, facts=facts, decision=decision, gate=gate)
@@ -82,10 +89,16 @@ class Asking:
         *,
         circumstances: Circumstances = NORMAL,
         traced_as: str | None = None,
+        details: Mapping[str, object] | None = None,
     ) -> Asked:
         """The same; raises DeniedError unless it is permitted."""
         asked = await self.ask(
-            reader, action, document, circumstances=circumstances, traced_as=traced_as
+            reader,
+            action,
+            document,
+            circumstances=circumstances,
+            traced_as=traced_as,
+            details=details,
         )
         if asked is None or not asked.decision.permitted:
             raise DeniedError(NOT_THERE)

@@ -21,6 +21,7 @@ QUOTED = (
     "label_rule",
     "label_confidence",
     "label_doubt",
+    "label_given",
     "confidentiality",
     "language",
     "version",

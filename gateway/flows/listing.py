@@ -66,9 +66,9 @@ def fold_words(text: str) -> list[str]:
 def listing_of(cards: Iterable[Card], filters: Filters, standing: Decision) -> Listing:
     """Filters and sorts cards that may all be shown."""
     found = [card for card in cards if _matches(card, filters)]
-    labels = Counter(card.label for card in found)
+    labels = Counter(card.shown_label for card in found)
     if filters.labels:
-        found = [card for card in found if card.label in filters.labels]
+        found = [card for card in found if card.shown_label in filters.labels]
     if filters.sort is Sort.DATE:
         found.sort(key=_date, reverse=True)
     else:
@@ -111,5 +111,5 @@ RANK = {label: rank for rank, label in enumerate(Label)}
 ORDERS: Mapping[Sort, Callable[[Card], tuple[int, str]]] = {
     Sort.TITLE: lambda card: (0, fold(card.title)),
     Sort.AUTHOR: lambda card: (0, fold(card.author)),
-    Sort.LABEL: lambda card: (RANK[card.label], ""),
+    Sort.LABEL: lambda card: (RANK[card.shown_label], ""),
 }

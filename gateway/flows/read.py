@@ -88,7 +88,10 @@ class ReadShelf(Asking):
         if reader.kind is ReaderKind.PATIENT and not asked.shelved.card.read:
             await self.shelf.mark_read(document, at=asked.gate.now)
         return Opened(
-            shelved=asked.shelved, facts=asked.facts, decision=asked.decision, gate=asked.gate
+            shelved=replace(asked.shelved, card=as_seen(asked.shelved.card, reader)),
+            facts=asked.facts,
+            decision=asked.decision,
+            gate=asked.gate,
         )
 
     async def read_body(self, opened: Opened) -> bytes:
@@ -157,7 +160,8 @@ class ReadShelf(Asking):
             (card, opened.gate.may(AccessAction.OPEN, document_facts(card, successor=opened.facts)))
             for card in older[:MAX_VERSIONS]
         )
-        return [card for card, decision in decided if decision.permitted]
+        seen = (card for card, decision in decided if decision.permitted)
+        return [as_seen(card, opened.gate.reader) for card in seen]
 
     async def who_may_see(self, opened: Opened) -> Sight | None:
         """« Qui peut voir ce document, et pourquoi », for the holder's side only; else None."""
@@ -228,7 +232,7 @@ class ReadShelf(Asking):
         await self.traces.write(
             [trace_of(gate, standing, action=action, door=self.door, seen=seen)]
         )
-        permitted = (card for card, decision in decided if decision.permitted)
+        permitted = (as_seen(card, reader) for card, decision in decided if decision.permitted)
         return listing_of(permitted, filters, standing)
 
     async def _candidates(self, patient: PatientKey, filters: Filters) -> list[Card]:
@@ -267,6 +271,13 @@ class ReadShelf(Asking):
 
 def _as_current(card: Card) -> DocumentFacts:
     return document_facts(replace(card, status=DocumentStatus.CURRENT))
+
+
+def as_seen(card: Card, reader: Reader) -> Card:
+    """The patient's own label is for the holder's side alone (VAULT DOC-01)."""
+    if card.own_label is None or reader.kind in HOLDERS:
+        return card
+    return replace(card, own_label=None)
 
 
 def _without_counts(row: Trace) -> Trace:

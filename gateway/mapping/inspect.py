@@ -10,7 +10,7 @@ from gateway.records.finding import Finding
 from gateway.records.understanding import Understanding
 
 Json = dict[str, Any]
-INSIDE = ("identifiers",)
+INSIDE = ("label_given", "identifiers")
 
 
 def finding_json(finding: Finding) -> Json:

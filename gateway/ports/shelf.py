@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from gateway.records.document import Label
 from gateway.records.filing import Card, Shelved
 from gateway.records.observation import Observation
 from gateway.records.patient import PatientKey
@@ -31,3 +32,6 @@ class Shelf(Protocol):
 
     async def mask(self, document: str, *, masked: bool, at: datetime) -> None:
         """Adds or takes away MASQUE_PS by the patient's own choice."""
+
+    async def label(self, document: str, *, own: Label | None) -> None:
+        """The label of a document in the patient's own view; None is the gateway's again."""

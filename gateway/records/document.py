@@ -86,7 +86,7 @@ class Document:
     the codes N, R, V and the visibility codes (CDA.md section 5). `identifiers` are other names
     under which a sender may look for it (MSH-10 and OBR-3 of results without a document).
     `label_confidence` is high, medium or low; `label_doubt` names another label and the rule that
-    speaks for it.
+    speaks for it; `label_given` is what the rules said where an operator decided otherwise.
     Sizes are in bytes, digests in lower-case hex, both of the document's own bytes.
     """
 
@@ -103,6 +103,7 @@ class Document:
     label_rule: str = "default"
     label_confidence: str = "low"
     label_doubt: str | None = None
+    label_given: str | None = None
     unique_id: str | None = None
     set_id: str | None = None
     version: str | None = None

@@ -133,7 +133,10 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shelving:
-    """One document to store: its place in the understanding and what judgement added."""
+    """One document to store: its place in the understanding and what judgement added.
+
+    `guessed` says that its label may wait for a person: no official type gave it undoubted.
+    """
 
     index: int
     id: str
@@ -144,6 +147,7 @@ class Shelving:
     status: DocumentStatus = DocumentStatus.CURRENT
     organization: str | None = None
     by_patient: bool = False
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +211,10 @@ class Filing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A document as a list shows it: cheap to read, 500 of them in a few milliseconds."""
+    """A document as a list shows it: cheap to read, 500 of them in a few milliseconds.
+
+    `own_label` is the patient's, for the eyes of the patient's side; no decision reads it.
+    """
 
     id: str
     patient: PatientKey
@@ -232,6 +239,12 @@ class Card:
     by_patient: bool
     read: bool = False
     masked_by_patient: bool = False
+    own_label: Label | None = None
+
+    @property
+    def shown_label(self) -> Label:
+        """The patient's own label where there is one to see."""
+        return self.own_label or self.label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

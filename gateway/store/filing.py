@@ -7,7 +7,16 @@ with an earlier one of the group wait for the next wave, so that each sees what 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, select, text, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    ScalarSelect,
+    bindparam,
+    delete,
+    select,
+    text,
+    update,
+)
 
 from gateway.ports.journal import Judge
 from gateway.records.filing import Answer, Filing, Intake
@@ -188,3 +197,17 @@ def _change_statuses(connection: Connection, judged: list[Judged]) -> None:
         for c in changes
     ]
     connection.execute(statement, rows)
+    successors = [(change.id, change.by) for change in changes if change.by]
+    if successors:
+        connection.execute(
+            update(t)
+            .where(t.c.id == bindparam("newer"))
+            .values(own_label=_own_label_of(bindparam("older"))),
+            [{"older": older, "newer": newer} for older, newer in successors],
+        )
+
+
+def _own_label_of(document: BindParameter[str]) -> ScalarSelect[str | None]:
+    """A patient's own label goes on to the version that follows."""
+    older = schema.document.alias()
+    return select(older.c.own_label).where(older.c.id == document).scalar_subquery()

@@ -33,6 +33,7 @@ DOCUMENT = (
 CONTENT = "number patient details words results body"
 TASK = "kind subject patient sealed created_at due_at attempts lane name"
 WAITING = "name receipt"
+REVIEW = "number patient confidence"
 Ciphers = Mapping[bytes, AESGCM]
 WORDS_IN_BODY = b""
 """In place of sealed words: `mapping.results.words_in` reads them in the body."""
@@ -50,6 +51,7 @@ class Rows:
     contents: list[Row] = field(default_factory=list)
     tasks: list[Row] = field(default_factory=list)
     waiting: list[Row] = field(default_factory=list)
+    reviews: list[Row] = field(default_factory=list)
 
     def insert(self, connection: Connection) -> None:
         groups: tuple[tuple[Table, str, list[Row]], ...] = (
@@ -59,6 +61,7 @@ class Rows:
             (schema.content, CONTENT, self.contents),
             (schema.task, TASK, self.tasks),
             (schema.waiting, WAITING, self.waiting),
+            (schema.label_review, REVIEW, self.reviews),
         )
         for table, columns, rows in groups:
             insert_many(connection, table, columns, rows)
@@ -72,6 +75,8 @@ class Rows:
         for own, shelving in numbered:
             self.documents.append(self._document(intake, shelving, own))
             self.contents.append(self._content(intake, shelving, own))
+            if shelving.guessed:
+                self.reviews.append((own, shelving.patient, shelving.document.label_confidence))
         at = micros(intake.at)
         self.tasks += [task_row(one, self.ciphers, at, self.keys) for one in filing.tasks]
         self.waiting += [(name, intake.receipt) for name in dict.fromkeys(filing.waits_for)]

@@ -105,6 +105,7 @@ document = Table(
     Column("masked_at", BigInteger),
     Column("changed_at", BigInteger),
     Column("by_patient", Boolean, nullable=False),
+    Column("own_label", Text),
     Column("superseded_by", Text),
     Column("sealed", LargeBinary, nullable=False),
 )
@@ -138,6 +139,22 @@ content = Table(
     Column("words", LargeBinary, nullable=False),
     Column("results", LargeBinary),
     Column("body", LargeBinary, nullable=False),
+)
+
+label_review = Table(
+    "label_review",
+    metadata,
+    Column("number", NUMBER, primary_key=True, autoincrement=False),
+    Column("patient", LargeBinary, nullable=False),
+    Column("confidence", Text, nullable=False),
+    Column("decided_at", BigInteger),
+)
+Index(
+    "label_review_waiting",
+    label_review.c.confidence,
+    label_review.c.number,
+    sqlite_where=label_review.c.decided_at.is_(None),
+    postgresql_where=label_review.c.decided_at.is_(None),
 )
 
 trace = Table(

@@ -44,6 +44,7 @@ CARD = (
     D.c.read_at,
     D.c.masked_at,
     D.c.sealed,
+    D.c.own_label,
 )
 PATIENT = 2  # its place in CARD
 STATUSES = {status.value: status for status in DocumentStatus}
@@ -166,6 +167,10 @@ class DatabaseShelf:
         masked_at = micros(at) if masked else None
         await self._change(update(D).where(D.c.id == document).values(masked_at=masked_at))
 
+    async def label(self, document: str, *, own: Label | None) -> None:
+        statement = update(D).where(D.c.id == document)
+        await self._change(statement.values(own_label=own.value if own else None))
+
     async def _change(self, statement: Any) -> None:
         def work(connection: Connection) -> None:
             connection.execute(statement)
@@ -211,7 +216,7 @@ def _card(row: AnyRow, cipher: AESGCM, record: PatientKey) -> Card:
     """Straight out of JSON and by position (as CARD has it): a list makes hundreds of these."""
     number, identifier, patient, receipt, status, type_code, class_code, label = row[:8]
     organization, codes, mime_type, size, results, deposited_at, hidden_from = row[8:15]
-    announced_at, by_patient, read_at, masked_at, sealed = row[15:20]
+    announced_at, by_patient, read_at, masked_at, sealed, own_label = row[15:21]
     associated = bound(b"card", patient, b"%d" % number)
     packed = orjson.loads(unseal(cipher, sealed, associated))
     return Card(
@@ -238,4 +243,5 @@ def _card(row: AnyRow, cipher: AESGCM, record: PatientKey) -> Card:
         by_patient=by_patient,
         read=read_at is not None,
         masked_by_patient=masked_at is not None,
+        own_label=LABELS[own_label] if own_label else None,
     )

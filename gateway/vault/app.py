@@ -32,6 +32,7 @@ PAGES: tuple[tuple[str, str, Handler, Guest], ...] = (
     ("GET", r"/documents/{id}/corps/{kind:page|image}/{number:\d{1,4}}", body_picture, PATIENT),
     ("GET", "/documents/{id}/telecharger", documents.download, PATIENT),
     ("POST", "/documents/{id}/visibilite", documents.change_visibility, PATIENT),
+    ("POST", "/documents/{id}/libelle", documents.change_label, PATIENT),
     ("GET", "/historique", history_page, PATIENT),
     ("GET", "/aide", static_pages.help_page, ANYONE),
     ("GET", "/accessibilite", static_pages.accessibility_page, ANYONE),

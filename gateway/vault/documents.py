@@ -6,7 +6,8 @@ from gateway.errors import RefusedError
 from gateway.flows.listing import NO_FILTER
 from gateway.flows.mask import mask
 from gateway.flows.read import Opened
-from gateway.records.document import Document
+from gateway.flows.relabel import relabel
+from gateway.records.document import Document, Label
 from gateway.records.filing import Card, DocumentStatus
 from gateway.vault import words
 from gateway.vault.bodies import can_preview
@@ -34,6 +35,7 @@ from gateway.vault.visit import VISIT
 RECENT, LAST_LINES = 5, 3
 LINES_OF_A_DOCUMENT = 50
 DONE = {"oui": words.MASKED, "non": words.UNMASKED}
+RELABELLED = {"change": words.RELABELLED, "origine": words.LABEL_GIVEN_BACK}
 
 
 async def home(request: web.Request) -> web.Response:
@@ -98,6 +100,7 @@ async def document_page(request: web.Request) -> web.Response:
     document = request.match_info["id"]
     opened = await rooms.read.open_document(reader, document)
     traces = await rooms.read.history(reader, patient, document, limit=LINES_OF_A_DOCUMENT)
+    is_current = opened.card.status is DocumentStatus.CURRENT
     return html(
         "document.html",
         face=visit.face,
@@ -109,8 +112,10 @@ async def document_page(request: web.Request) -> web.Response:
         back_words="Mes documents",
         base=f"/documents/{document}",
         newer_base="/documents/",
-        done=DONE.get(request.query.get("masque", ""), ""),
-        may_mask=opened.card.status is DocumentStatus.CURRENT,
+        done=DONE.get(request.query.get("masque", ""), "")
+        or RELABELLED.get(request.query.get("libelle", ""), ""),
+        may_mask=is_current,
+        label_choices=words.LABEL_WORDS.items() if is_current else (),
         lines=lines_of(traces, patient),
         versions=await rooms.read.versions(opened),
         sight=await rooms.read.who_may_see(opened),
@@ -128,12 +133,17 @@ def facts_of(opened: Opened, *, for_patient: bool = True) -> dict[str, object]:
         "size": card.size,
         "preview": can_preview(document),
         "why_label": why_label(card, document),
+        "own_label": card.own_label,
+        "shown_label": card.shown_label,
         "newer": opened.shelved.superseded_by,
     }
 
 
 def why_label(card: Card, document: Document) -> dict[str, object]:
-    """« Pourquoi ce libellé ? »: the rule that chose it, in words and by its name."""
+    """« Pourquoi ce libellé ? »: the rule that chose it, in words and by its name.
+
+    Where the patient chose another one, this is about the label of origin.
+    """
     kind = document.label_rule.partition(":")[0]
     sentence_ = words.WHY_LABEL.get(kind, words.WHY_LABEL["default"])
     return {
@@ -151,6 +161,17 @@ async def change_visibility(request: web.Request) -> web.Response:
         raise RefusedError("masque is oui or non")
     await mask(request[ROOMS].read, reader, document, masked=wanted == "oui")
     return see_other(f"/documents/{document}?masque={wanted}")
+
+
+async def change_label(request: web.Request) -> web.Response:
+    """`libelle` is one of the eight codes, or empty for the label of origin again."""
+    _, reader = request[VISIT].holder()
+    document, wanted = request.match_info["id"], await field(request, "libelle")
+    if wanted and wanted not in set(Label):
+        raise RefusedError("libelle is one of the eight labels, or empty")
+    label = Label(wanted) if wanted else None
+    await relabel(request[ROOMS].read, reader, document, label=label)
+    return see_other(f"/documents/{document}?libelle={'change' if label else 'origine'}")
 
 
 async def download(request: web.Request) -> web.Response:

@@ -36,6 +36,8 @@ ACTS = {
     "identity": "a rattaché un dépôt à votre identité",
     "export": "a exporté un document",
     "relabel": "a reclassé un document",
+    "own-label": "a changé le libellé d'un document dans sa vue",
+    "own-label-undone": "a rétabli le libellé d'origine d'un document",
     "opening": "a ouvert votre espace",
 }
 REFUSED_ACT = "refusé : {what}"

@@ -104,6 +104,7 @@ async def pro_document_page(request: web.Request) -> web.Response:
         newer_base="/pro/documents/",
         done="",
         may_mask=False,
+        label_choices=(),
         lines=None,
         versions=(),
         sight=None,

@@ -61,6 +61,8 @@ OUR_FAULT = "Une erreur est survenue de notre côté. Réessayez dans quelques m
 NOT_UNDERSTOOD = "Cette demande n'a pas pu être comprise."
 MASKED = "Document masqué"
 UNMASKED = "Document visible"
+RELABELLED = "Libellé changé dans votre vue"
+LABEL_GIVEN_BACK = "Libellé d'origine rétabli"
 BAD_DATE = "Saisissez une date, par exemple 12/03/2026."
 PERIOD_BACKWARDS = "La date de fin doit suivre la date de début."
 NO_PATIENT = "Aucun patient ne correspond. Vérifiez les traits sur une pièce d'identité."
@@ -69,8 +71,15 @@ UNTITLED = "Document sans titre"
 
 WHY_LABEL = {
     "type": "Le type du document, donné par le professionnel, appartient à « {label} ».",
+    "loinc": "Son type, d'une liste internationale, appartient à « {label} ».",
+    "display": "Son type n'est pas dans notre table ; le nom de ce type fait penser à « {label} ».",
+    "code": "Son type n'est pas dans notre table ; son code fait penser à « {label} ».",
     "class": "Son type n'est pas dans notre table ; sa classe appartient à « {label} ».",
     "title": "Son type n'est pas dans notre table ; son titre fait penser à « {label} ».",
+    "section": "Son type n'est pas dans notre table ; ses chapitres font penser à « {label} ».",
+    "text": "Son type n'est pas dans notre table ; ses premiers mots font penser à « {label} ».",
+    "results": "Son type n'est pas dans notre table ; il contient des résultats d'analyses.",
+    "operator": "Une personne qui vérifie les libellés l'a rangé dans « {label} ».",
     "default": "Son type n'est pas dans notre table : il est rangé dans « {label} ».",
 }
 

@@ -3,6 +3,7 @@
 from gateway.clock import Ids
 from gateway.flows.filing.consequences import notice
 from gateway.flows.filing.versions import Place, hidden_since
+from gateway.mapping.labels.doubts import guessed
 from gateway.records.document import Action, Document
 from gateway.records.filing import DocumentStatus, Filed, Intake, Shelving, StatusChange
 from gateway.records.patient import PatientKey
@@ -60,6 +61,7 @@ class Shelves:
                 hidden_from=hidden_since(document, place.target, at),
                 organization=(author.organization_id if author else None)
                 or self._intake.organization,
+                guessed=guessed(document),
             )
         )
         self._answer(identifier, document)

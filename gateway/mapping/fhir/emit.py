@@ -21,7 +21,8 @@ from gateway.mapping.fhir.making import (
     listed,
     system_of,
 )
-from gateway.records.document import Author, Document
+from gateway.mapping.labels import TEXTS
+from gateway.records.document import Author, Document, Label
 from gateway.records.filing import DocumentStatus, Shelved
 
 RFC_3986 = "urn:ietf:rfc:3986"
@@ -33,6 +34,7 @@ VISIBILITY = (
     "https://mos.esante.gouv.fr/NOS/TRE_A07-StatutVisibiliteDocument/FHIR/"
     "TRE-A07-StatutVisibiliteDocument"
 )
+LABEL_SYSTEM = "urn:passerelle:libelle"
 MASK = "MASQUE_PS"
 AUTHOR_TYPES = {"person": "Practitioner", "device": "Device", "patient": "Patient"}
 UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
@@ -60,7 +62,11 @@ def reference_of(shelved: Shelved) -> Json:
         {
             "resourceType": "DocumentReference",
             "id": card.id,
-            "meta": {"lastUpdated": instant(card.deposited_at), "versionId": "1"},
+            "meta": {
+                "lastUpdated": instant(card.deposited_at),
+                "versionId": "1",
+                "tag": [_label_tag(card.shown_label)],
+            },
             "masterIdentifier": identifier_of(document.unique_id),
             "identifier": [{"value": one} for one in document.identifiers],
             "status": "current" if current else "superseded",
@@ -79,6 +85,12 @@ def reference_of(shelved: Shelved) -> Json:
             "context": _context(document),
         }
     )
+
+
+def _label_tag(label: Label) -> Json:
+    """The label of Mon espace santé as its reader sees it: a tag, since it is no part of the
+    document."""
+    return {"system": LABEL_SYSTEM, "code": label.value, "display": TEXTS[label]}
 
 
 def date_of(shelved: Shelved) -> str:

@@ -9,6 +9,7 @@ from gateway.mapping.fhir.clinical.criteria import CRITERIA, DATES
 
 SEARCH_PARAMETERS = (
     ("_id", "token"),
+    ("_tag", "token"),
     ("patient", "reference"),
     ("patient.identifier", "token"),
     ("status", "token"),

@@ -14,6 +14,11 @@ def doubted(document: Document) -> bool:
     return document.label_doubt is not None and document.label_rule.startswith(BY_TYPE)
 
 
+def guessed(document: Document) -> bool:
+    """Whether a person may have to look: no official type said the label, or it was doubted."""
+    return document.label_doubt is not None or not document.label_rule.startswith(BY_TYPE)
+
+
 def with_doubts(understood: Understanding) -> Understanding:
     """The same, with one finding more where a document contradicts its type; never a verdict.
 

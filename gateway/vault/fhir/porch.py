@@ -3,6 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import structlog
 from aiohttp import hdrs, web
@@ -58,13 +59,20 @@ class References:
 
     async def of(self, rooms: VaultRooms, card: Card) -> bytes:
         """Raises DeniedError when the document went away meanwhile."""
-        key = (card.id, card.status, card.codes, card.masked_by_patient)
+        key = (
+            card.id,
+            card.status,
+            card.codes,
+            card.masked_by_patient,
+            card.type_code,
+            card.shown_label,
+        )
         made = self._kept.get(key)
         if made is None:
             shelved = await rooms.read.shelf.find(card.id)
             if shelved is None:
                 raise DeniedError(NOT_THERE)
-            made = self._kept[key] = document_reference(shelved)
+            made = self._kept[key] = document_reference(replace(shelved, card=card))
         self._kept.move_to_end(key)
         if len(self._kept) > self._limit:
             self._kept.popitem(last=False)

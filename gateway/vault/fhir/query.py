@@ -100,6 +100,7 @@ def _type(card: Card) -> list[str]:
 
 CARD_FIELDS: dict[str, Callable[[Card], list[str]]] = {
     "_id": lambda card: [card.id],
+    "_tag": lambda card: [card.shown_label],
     "type": _type,
     "category": lambda card: [card.class_code or ""],
     "contenttype": lambda card: [card.mime_type],

@@ -15,6 +15,7 @@ from gateway.records.account import (
     Session,
     Trace,
 )
+from gateway.records.document import Label
 from gateway.records.filing import Card, DocumentStatus, Shelved
 from gateway.records.observation import Observation
 from gateway.records.patient import PatientKey
@@ -185,7 +186,10 @@ class MemoryShelf:
     async def mask(self, document: str, *, masked: bool, at: datetime) -> None:
         self._change(document, masked_by_patient=masked)
 
-    def _change(self, document: str, **changes: bool) -> None:
+    async def label(self, document: str, *, own: Label | None) -> None:
+        self._change(document, own_label=own)
+
+    def _change(self, document: str, **changes: object) -> None:
         one = self.shelved[document]
         self.shelved[document] = replace(one, card=replace(one.card, **changes))  # type: ignore[arg-type]
 

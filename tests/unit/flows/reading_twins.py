@@ -130,6 +130,10 @@ class MemoryShelf:
         one = self.shelved[document]
         self.shelved[document] = replace(one, card=replace(one.card, masked_by_patient=masked))
 
+    async def label(self, document: str, *, own: Label | None) -> None:
+        one = self.shelved[document]
+        self.shelved[document] = replace(one, card=replace(one.card, own_label=own))
+
 
 @dataclass
 class MemoryPeople:
