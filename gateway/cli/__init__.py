@@ -24,6 +24,7 @@ COMMANDS = (
     "task",
     "pack",
     "replay",
+    "label",
     "grid",
     "backup",
     "audit",

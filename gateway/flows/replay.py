@@ -6,12 +6,14 @@ label. A refused input stays refused: its sender was told, and sends again.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 from gateway import __version__
 from gateway.clock import Clock
 from gateway.flows.again import Again
 from gateway.flows.difference import Difference, Understood, differences
 from gateway.flows.release import Release
+from gateway.mapping.labels.decided import as_decided
 from gateway.ports.replays import Replays
 from gateway.ports.shelf import Shelf
 from gateway.records.document import Document
@@ -58,8 +60,10 @@ RELABELLED = (
     "label_rule",
     "label_confidence",
     "label_doubt",
+    "label_given",
 )
 VISIBLE = ("type_code", "class_code", "label")
+WHY = ("label_rule", "label_confidence", "label_doubt", "label_given")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +119,7 @@ class ReplayReceipt:
             documents=tuple(one for one in after.documents if one is not None),
         )
         await self.replays.keep(replayed, changes)
-        return replace(found, kept=True, relabelled=[one.id for one in changes])
+        return replace(found, kept=True, relabelled=[one.id for one in changes if one.shown])
 
     async def _compared(self, receipt: str, reading: Reading) -> tuple[Replay, Understood, Shelves]:
         kept = await self.again(receipt, reading)
@@ -148,11 +152,15 @@ class ReplayReceipt:
 
 
 def before_of(receipt: Receipt, shelves: Shelves, latest: Replayed | None) -> Understood:
-    """The last understanding kept, without what only the store could notice."""
+    """The last understanding kept, without what only the store could notice.
+
+    Its labels are those that stand now: an operator's word came later, or was taken back.
+    """
     if latest is not None:
-        return Understood(
-            verdict=latest.verdict, findings=latest.findings, documents=latest.documents
-        )
+        stored = shelves.documents
+        pairs = zip_longest(latest.documents, stored[: len(latest.documents)])
+        documents = [as_decided(one, own) for one, own in pairs if one is not None]
+        return Understood(verdict=latest.verdict, findings=latest.findings, documents=documents)
     findings = _of_the_bytes(receipt.answer.findings)
     return Understood(verdict=verdict_of(findings), findings=findings, documents=shelves.documents)
 
@@ -165,7 +173,7 @@ def after_of(understood: Understanding, before: Understood, shelves: Shelves) ->
     if verdict is Verdict.HOLD and before.verdict is Verdict.ACCEPT and holding <= known:
         verdict = Verdict.ACCEPT
     documents = [
-        _as_qualified(new, old)
+        as_decided(_as_qualified(new, old), old)
         for new, old in zip(understood.documents, _padded(shelves, understood), strict=True)
     ]
     return Understood(
@@ -181,10 +189,16 @@ def relabellings(today: Sequence[Document | None], shelves: Shelves) -> list[Rel
     for identifier, old, new in zip(shelves.ids, shelves.documents, today, strict=True):
         if identifier is None or old is None or new is None:
             continue
-        if any(getattr(old, name) != getattr(new, name) for name in VISIBLE):
+        shown, why = _differ(old, new, VISIBLE), _differ(old, new, WHY)
+        if shown or why:
             values = {name: getattr(new, name) for name in RELABELLED}
-            changes.append(Relabelling(id=identifier, document=replace(old, **values)))
+            document = replace(old, **values)
+            changes.append(Relabelling(id=identifier, document=document, shown=shown))
     return changes
+
+
+def _differ(old: Document, new: Document, names: Sequence[str]) -> bool:
+    return any(getattr(old, name) != getattr(new, name) for name in names)
 
 
 def _padded(shelves: Shelves, understood: Understanding) -> Sequence[Document | None]:

@@ -22,7 +22,11 @@ class Replayed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relabelling:
-    """A filed document whose type or label is read otherwise today; `id` is ours."""
+    """A filed document whose type or label is read otherwise today; `id` is ours.
+
+    `shown` says that a reader sees it: type, class or label, not the rule alone.
+    """
 
     id: str
     document: Document
+    shown: bool = True

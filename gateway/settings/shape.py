@@ -81,6 +81,19 @@ class Access:
 
 @section
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    review_below: Annotated[
+        str,
+        Field(
+            description="Labels less sure than this wait on gateway label list: high (medium and"
+            " low wait), medium (low waits) or low (none waits).",
+            pattern="^(high|medium|low)$",
+        ),
+    ] = "medium"
+
+
+@section
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     max_message_bytes: Annotated[
         int,
@@ -171,6 +184,9 @@ class Settings:
     )
     access: Annotated[Access, Field(description="Who may read what.")] = field(
         default_factory=Access
+    )
+    labels: Annotated[Labels, Field(description="The eight labels of documents.")] = field(
+        default_factory=Labels
     )
     limits: Annotated[Limits, Field(description="Sizes above which an input is refused.")] = field(
         default_factory=Limits

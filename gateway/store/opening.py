@@ -8,6 +8,7 @@ from gateway.ports.metrics import Metrics
 from gateway.store.database import DEFAULT_LIMITS, NO_METRICS, Database
 from gateway.store.journal import DatabaseJournal
 from gateway.store.keys import Keys
+from gateway.store.labels import DatabaseLabels
 from gateway.store.merges import DatabaseMerges
 from gateway.store.parties import DatabasePeople
 from gateway.store.proposals import DatabaseProposals
@@ -36,6 +37,7 @@ class Store:
     replays: DatabaseReplays
     merges: DatabaseMerges
     proposals: DatabaseProposals
+    labels: DatabaseLabels
 
     async def close(self) -> None:
         await self.database.close()
@@ -74,4 +76,5 @@ def open_store(
         replays=DatabaseReplays(database),
         merges=DatabaseMerges(database),
         proposals=DatabaseProposals(database),
+        labels=DatabaseLabels(database),
     )

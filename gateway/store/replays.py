@@ -2,19 +2,20 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 
+from gateway.mapping.labels.decided import as_decided
 from gateway.records.account import NewTrace
 from gateway.records.replayed import Relabelling, Replayed
 from gateway.store import schema
 from gateway.store.columns import micros, pack, unpack
 from gateway.store.keyring import DESK
+from gateway.store.labels import RULE, STORED, store_label, stored_document
 from gateway.store.reach import Reach
 from gateway.store.sealing import bound, seal, unseal
 from gateway.store.traces import add as add_traces
 
-T, D, C = schema.replay, schema.document, schema.content
-RULE = "operator"
+T, D = schema.replay, schema.document
 
 
 class DatabaseReplays:
@@ -63,17 +64,13 @@ class DatabaseReplays:
         connection.execute(insert(T).values(**values))
 
     def _relabel(self, connection: Connection, replayed: Replayed, change: Relabelling) -> None:
-        document = change.document
-        row = connection.execute(select(D.c.number, D.c.patient).where(D.c.id == change.id)).one()
-        cipher = self._keyring.sealing(connection, [row.patient])[row.patient]
-        details = seal(cipher, pack(document), bound(b"details", row.patient, b"%d" % row.number))
-        columns = {
-            "type_code": document.type_code,
-            "class_code": document.class_code,
-            "label": document.label.value,
-        }
-        connection.execute(update(D).where(D.c.number == row.number).values(**columns))
-        connection.execute(update(C).where(C.c.number == row.number).values(details=details))
+        """An operator's word that came while the bytes were read again stays."""
+        row = connection.execute(STORED.where(D.c.id == change.id)).one()
+        stored = stored_document(connection, self._keyring, row)
+        document = as_decided(change.document, stored)
+        store_label(connection, self._keyring, row, document, at=micros(replayed.at))
+        if not change.shown:
+            return
         trace = NewTrace(
             patient=row.patient,
             action="relabel",

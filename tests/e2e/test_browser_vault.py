@@ -251,3 +251,24 @@ def test_masking_is_a_form_that_says_what_it_did(
     page.get_by_role("button", name="Rendre ce document visible").click()
     assert page.get_by_role("status").get_by_text("Document visible").is_visible()
     context.close()
+
+
+def test_a_document_is_put_under_another_label_and_back_without_javascript(
+    browser: Any, daemon: Daemon, signed_in: Any
+) -> None:
+    context = browser.new_context(java_script_enabled=False, storage_state=signed_in)
+    page = context.new_page()
+    open_results(page, daemon)
+    document = page.url
+    page.get_by_label("Ranger ce document dans").select_option("Certificats médicaux")
+    page.get_by_role("button", name="Changer le libellé").click()
+    assert page.get_by_role("status").get_by_text("Libellé changé dans votre vue").is_visible()
+    assert page.get_by_text("Certificats médicaux (votre choix)").is_visible()
+    page.goto(f"{daemon.base}/documents?libelle=CERT_MED")
+    assert page.locator("[data-kind=document]").count() == 1
+    page.goto(document)
+    page.get_by_role("button", name="Revenir au libellé d'origine").click()
+    assert page.get_by_role("status").get_by_text("Libellé d'origine rétabli").is_visible()
+    page.goto(f"{daemon.base}/documents?libelle=CERT_MED")
+    assert page.locator("[data-kind=document]").count() == 0
+    context.close()

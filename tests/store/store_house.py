@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from gateway.clock import Ids
+from gateway.mapping.labels.doubts import guessed
 from gateway.ports.people import PatientNames
 from gateway.records.document import Author, Document, Label
 from gateway.records.filing import (
@@ -89,6 +90,7 @@ def document(body: bytes, serial: int = 1, **changes: object) -> Document:
         class_code="11502-2",
         title=TITLE,
         label=Label.BIOLOGIE,
+        label_rule="type:11502-2",
         unique_id=f"1.2.3^{hashlib.sha256(body).hexdigest()[:20]}",
         confidentiality=("N",),
         service_start="2026-03-01T08:00:00Z",
@@ -175,6 +177,7 @@ class PlainJudge:
                 document=one,
                 deposited_at=intake.at,
                 organization="1.2.250^ORG",
+                guessed=guessed(one),
             )
             for n, one in enumerate(intake.understanding.documents)
             if not (one.unique_id and one.unique_id in facts.documents)
