@@ -36,6 +36,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
         help="application that may send with this certificate; several: once each; none: any",
     )
     add.add_argument("--results-only", action="store_true", help="may send ORU with results only")
+    add.add_argument(
+        "--strict", action="store_true", help="warnings are errors, HL7v2 structures are validated"
+    )
     add.set_defaults(act=_add)
     show = acts.add_parser("list", help="every sender, one a line")
     show.set_defaults(act=_list)
@@ -71,6 +74,7 @@ async def _add(people: "DatabasePeople", arguments: argparse.Namespace) -> int:
         token_hash=hashlib.sha256(token.encode()).digest() if token else None,
         certificate=fingerprint,
         results_only=arguments.results_only,
+        strict=arguments.strict,
         applications=tuple(arguments.application),
     )
     await people.add_sender(account)

@@ -20,10 +20,13 @@ SETTINGS = {
 class House:
     """The running gateway, its one person, and a connection to each listener."""
 
-    def __init__(self, operator: Operator, daemon: Daemon, ports: dict[str, int]) -> None:
+    def __init__(
+        self, operator: Operator, daemon: Daemon, ports: dict[str, int], token: str
+    ) -> None:
         self.person = operator.person
         self.daemon = daemon
         self.ports = ports
+        self.token = token
 
     def line(self, name: str) -> Line:
         return Line(f"127.0.0.1:{self.ports[name]}")
@@ -47,9 +50,10 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("house")
     operator = Operator(folder / "house").prepare(toml)
     operator.sender("laboratory")
+    token = operator.sender("careful", "--results-only", "--strict")
     daemon = Daemon(folder, ["--config", str(operator.config)]).start()
     try:
-        yield House(operator, daemon, ports)
+        yield House(operator, daemon, ports, token)
         assert daemon.stop() == 0
     finally:
         daemon.end()
@@ -80,6 +84,14 @@ def test_a_strict_listener_validates_a_large_message(house: House) -> None:
     ack = house.ask("strict", broken)
     assert ack.code == "AE"
     assert b"ERR||TXA^1|100^" in ack.raw
+
+
+def test_a_strict_sender_is_validated_at_every_door(house: House) -> None:
+    raw = oru(house).replace(b"OBX|2|NM|6690-2^Leucocytes^LN|", b"OBX|2|NM|6690-2^L^LN~1-1^x^LN|")
+    reply = house.daemon.post(raw, "application/hl7-v2", token=house.token)
+    assert (reply.status, reply.codes) == (422, ["structure"])
+    assert reply.json["findings"][0]["where"] == "OBX[2]-3"
+    assert house.daemon.post(oru(house), "application/hl7-v2", token=house.token).status == 201
 
 
 def lot(*messages: bytes) -> bytes:
