@@ -18,6 +18,7 @@ RECEIPT_PATH = "/documents/{id}"
 NOT_FOR_SENDERS = "A sender posts to /documents and reads GET /documents/{receipt}."
 ANYONE, PATIENT, PROFESSIONAL = Guest.ANYONE, Guest.PATIENT, Guest.PROFESSIONAL
 
+PAGE_OF_A_FILE = r"/image/{number:\d{1,4}}/page/{page:\d{1,4}}"
 PAGES: tuple[tuple[str, str, Handler, Guest], ...] = (
     ("GET", "/", documents.home, ANYONE),
     ("GET", "/connexion", signin.sign_in_page, ANYONE),
@@ -30,6 +31,7 @@ PAGES: tuple[tuple[str, str, Handler, Guest], ...] = (
     ("GET", "/documents/{id}", documents.document_page, PATIENT),
     ("GET", "/documents/{id}/corps", body_page, PATIENT),
     ("GET", r"/documents/{id}/corps/{kind:page|image}/{number:\d{1,4}}", body_picture, PATIENT),
+    ("GET", "/documents/{id}/corps" + PAGE_OF_A_FILE, body_picture, PATIENT),
     ("GET", "/documents/{id}/telecharger", documents.download, PATIENT),
     ("POST", "/documents/{id}/visibilite", documents.change_visibility, PATIENT),
     ("POST", "/documents/{id}/libelle", documents.change_label, PATIENT),
@@ -49,6 +51,7 @@ PAGES: tuple[tuple[str, str, Handler, Guest], ...] = (
         body_picture,
         PROFESSIONAL,
     ),
+    ("GET", "/pro/documents/{id}/corps" + PAGE_OF_A_FILE, body_picture, PROFESSIONAL),
     ("GET", "/pro/documents/{id}/telecharger", documents.download, PROFESSIONAL),
 )
 FILES: tuple[tuple[str, Handler], ...] = (

@@ -5,7 +5,8 @@ Served under a sandbox of its own, from another path than the page that frames i
 """
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from importlib import import_module
 from types import ModuleType
 
@@ -15,32 +16,46 @@ from markupsafe import Markup
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.asking import NOT_THERE
 from gateway.flows.read import Opened
-from gateway.mapping.cda.figures import embedded
-from gateway.mapping.cda.level_one import level_one_file
+from gateway.mapping.cda.figures import PICTURES, embedded, max_pages
+from gateway.mapping.cda.level_one import level_one_file, text_in
 from gateway.mapping.cda.narrative import render_narrative
+from gateway.mapping.cda.pictures import may_be_shown
+from gateway.mapping.facts import facts_in
+from gateway.mapping.rtf import rtf_text
 from gateway.records.document import RESULTS_TYPE, BodyKind, Document
 from gateway.vault import words
+from gateway.vault.coded import CodedGroup, coded_groups
 from gateway.vault.headers import BODY_CSP, BODY_WITH_PICTURES_CSP
 from gateway.vault.rendering import html, static_address
-from gateway.vault.results import groups_of
+from gateway.vault.results import ResultGroup, groups_of
 from gateway.vault.rooms import ROOMS
 from gateway.vault.visit import VISIT
 
 CDA_TYPES = frozenset({"text/xml", "application/xml"})
-MAX_PAGES, MAX_TEXT_CHARACTERS = 25, 200_000
+MAX_TEXT_CHARACTERS = 200_000
 PAGE_WIDTH_PIXELS = 1_000
-SAFE_IMAGES = frozenset({"image/png", "image/jpeg", "image/gif"})
+RTF = frozenset({"text/rtf", "application/rtf"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What the template of a body needs; `pages` are the numbers of the pictures."""
+    """What the template of a body needs; `pages` are the numbers of the pictures.
+
+    `groups` are the results, `coded` the other coded data of the document.
+    """
 
     kind: str
     narrative: str = ""
     text: str = ""
     pages: range = range(0)
     total: int = 0
+    groups: Sequence[ResultGroup] = ()
+    coded: Sequence[CodedGroup] = ()
+
+    @property
+    def entries(self) -> int:
+        results = sum(len(one.rows) for one in self.groups)
+        return results + sum(len(one.rows) for one in self.coded)
 
 
 def can_preview(document: Document) -> bool:
@@ -53,21 +68,31 @@ async def body_page(request: web.Request) -> web.Response:
     """The frame's page; traced as a preview."""
     opened = await _opened(request)
     read, document = request[ROOMS].read, opened.shelved.document
-    base = request.path
-    if document.mime_type == RESULTS_TYPE:
-        groups = groups_of(await read.observations(opened))
-        return _frame(opened, base, Shown(kind="results"), groups=groups)
+    is_results = document.mime_type == RESULTS_TYPE
+    has_results = is_results or opened.card.results > 0
+    groups = groups_of(await read.observations(opened)) if has_results else []
+    if is_results:
+        return _frame(opened, request.path, Shown(kind="results", groups=groups))
     body = await read.read_body(opened)
-    shown = await asyncio.to_thread(_shown, document, body, base)
-    return _frame(opened, base, shown, groups=[])
+    shown = await asyncio.to_thread(_shown, document, body, request.path)
+    return _frame(opened, request.path, replace(shown, groups=groups))
 
 
 async def body_picture(request: web.Request) -> web.Response:
-    """One page of a PDF, or one picture of a document, as we rebuilt it."""
+    """One page of a PDF, or one picture of a document.
+
+    `/page/{number}` (from 1) of a document that is one file; `/image/{number}` (from 0) of one
+    that holds several, with `/page/{page}` where that is a PDF.
+    """
     opened = await _opened(request)
-    number = int(request.match_info["number"])
+    asked, document = request.match_info, opened.shelved.document
+    number, page = int(asked["number"]), int(asked.get("page", "1"))
     body = await request[ROOMS].read.read_body(opened)
-    mime_type, data = await asyncio.to_thread(_picture, opened.shelved.document, body, number)
+    if document.body is BodyKind.STRUCTURED:
+        drawn = asyncio.to_thread(_drawn, lambda: embedded(body, number), page)
+    else:
+        drawn = asyncio.to_thread(_drawn, lambda: _inner(document, body), number)
+    mime_type, data = await drawn
     return web.Response(body=data, content_type=mime_type)
 
 
@@ -76,14 +101,13 @@ async def _opened(request: web.Request) -> Opened:
     return await request[ROOMS].read.open_document(reader, document, action="preview")
 
 
-def _frame(opened: Opened, base: str, shown: Shown, *, groups: object) -> web.Response:
+def _frame(opened: Opened, base: str, shown: Shown) -> web.Response:
     response = html(
         "body.html",
         title=opened.card.title or words.UNTITLED,
         css=static_address("app.css"),
         base=base,
         shown=shown,
-        groups=groups,
     )
     pictures = bool(shown.pages) or "<img" in shown.narrative
     response.headers["Content-Security-Policy"] = BODY_WITH_PICTURES_CSP if pictures else BODY_CSP
@@ -95,8 +119,9 @@ def _shown(document: Document, body: bytes, base: str) -> Shown:
     try:
         if document.body is BodyKind.STRUCTURED:
             # Our own renderer made it from an allow-list and nh3 cleaned it again.
-            made = render_narrative(body, prefix=f"{base}/image", heading=2)
-            return Shown(kind="narrative", narrative=Markup(made))  # noqa: S704
+            made = render_narrative(body, prefix=f"{base}/image", heading=2, pages=_page_count)
+            coded = coded_groups(facts_in(body))
+            return Shown(kind="narrative", narrative=Markup(made), coded=coded)  # noqa: S704
         return _shown_file(*_inner(document, body))
     except RefusedError:
         return Shown(kind="none")
@@ -107,33 +132,39 @@ def _pages() -> ModuleType:
     return import_module("gateway.mapping.pdf_pages")
 
 
+def _page_count(data: bytes) -> int:
+    count: int = _pages().page_count(data)
+    return count
+
+
 def _shown_file(mime_type: str, data: bytes) -> Shown:
     if mime_type == "application/pdf":
-        total = _pages().page_count(data)
-        return Shown(kind="pages", pages=range(1, min(total, MAX_PAGES) + 1), total=total)
+        total = _page_count(data)
+        return Shown(kind="pages", pages=range(1, min(total, max_pages) + 1), total=total)
     if mime_type == "text/plain":
-        return Shown(kind="text", text=data.decode("utf-8", "replace")[:MAX_TEXT_CHARACTERS])
-    if mime_type in SAFE_IMAGES:
+        return Shown(kind="text", text=text_in(data)[:MAX_TEXT_CHARACTERS])
+    if mime_type in RTF and (text := rtf_text(data, limit=MAX_TEXT_CHARACTERS)):
+        return Shown(kind="text", text=text)
+    if mime_type in PICTURES and may_be_shown(mime_type, data):
         return Shown(kind="pages", pages=range(1, 2), total=1)
     return Shown(kind="none")
 
 
-def _picture(document: Document, body: bytes, number: int) -> tuple[str, bytes]:
-    """A page of the PDF, the picture, or picture `number` of a narrative (from 0)."""
-    structured = document.body is BodyKind.STRUCTURED
+def _drawn(file: Callable[[], tuple[str, bytes]], page: int) -> tuple[str, bytes]:
+    """Page `page` of a PDF as a picture, or the picture itself. Raises DeniedError."""
     try:
-        mime_type, data = embedded(body, number) if structured else _inner(document, body)
+        mime_type, data = file()
         if mime_type == "application/pdf":
-            return "image/png", _page(data, 0 if structured else number - 1)
+            return "image/png", _page(data, page - 1)
     except RefusedError as error:
         raise DeniedError(NOT_THERE) from error
-    if mime_type not in SAFE_IMAGES:
+    if mime_type not in PICTURES or page != 1 or not may_be_shown(mime_type, data):
         raise DeniedError(NOT_THERE)
     return mime_type, data
 
 
 def _page(data: bytes, page: int) -> bytes:
-    if not 0 <= page < min(_pages().page_count(data), MAX_PAGES):
+    if not 0 <= page < min(_page_count(data), max_pages):
         raise RefusedError("The PDF has no such page.")
     picture: bytes = _pages().render_pages(data, page=page, width=PAGE_WIDTH_PIXELS)
     return picture

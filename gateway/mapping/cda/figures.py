@@ -1,13 +1,34 @@
 """The files inside a level 3 document, by number: what the page of a document shows beside it."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
 from gateway.errors import RefusedError
 from gateway.mapping.cda import clinical_document
 from gateway.mapping.cda.body import MAGIC, decoded, embedded_values
 from gateway.mapping.cda.nodes import V3, first, strings
+from gateway.mapping.cda.pictures import may_be_shown
 from gateway.mapping.xml import Element, max_document_bytes
 
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif"})
 SHOWN = PICTURES | {"application/pdf"}
+max_pages = 25
+
+Counter = Callable[[bytes], int]
+"""How many pages a PDF has; raises RefusedError where it cannot be opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """File `number` of a document; `pages` of a PDF, and those shown of them, 0 if unknown."""
+
+    number: int
+    is_picture: bool
+    pages: int = 0
+
+    @property
+    def shown_pages(self) -> range:
+        return range(1, min(self.pages, max_pages) + 1)
 
 
 def embedded(data: bytes, n: int) -> tuple[str, bytes]:
@@ -29,7 +50,11 @@ def figure(value: Element) -> tuple[str, bytes] | None:
     if media not in SHOWN or first(value, "reference") is not None:
         return None
     content = decoded("".join(strings(value)))
-    return (media, content) if content and content.startswith(MAGIC[media]) else None
+    if not content or not content.startswith(MAGIC[media]):
+        return None
+    if media in PICTURES and not may_be_shown(media, content):
+        return None
+    return media, content
 
 
 def numbers(root: Element) -> dict[str, int]:
@@ -42,3 +67,38 @@ def numbers(root: Element) -> dict[str, int]:
             if node is not None and (name := node.get("ID")):
                 found[name] = n
     return found
+
+
+class Figures:
+    """The files of one document as its narrative shows them; each is decoded once."""
+
+    def __init__(self, root: Element, count: Counter | None) -> None:
+        self._values = list(embedded_values(root))
+        self._numbers = numbers(root)
+        self._count = count
+        self._known: dict[int, Figure | None] = {}
+
+    def named(self, name: str) -> Figure | None:
+        """The file that `referencedObject` names, if it may be shown."""
+        n = self._numbers.get(name.removeprefix("#"))
+        return None if n is None else self._figure(n)
+
+    def left(self) -> Iterator[Figure]:
+        """Those that may be shown and that the narrative did not name."""
+        for n in range(len(self._values)):
+            if n not in self._known and (found := self._figure(n)):
+                yield found
+
+    def _figure(self, n: int) -> Figure | None:
+        if n not in self._known:
+            content = figure(self._values[n])
+            self._known[n] = None if content is None else self._made(n, *content)
+        return self._known[n]
+
+    def _made(self, n: int, media: str, content: bytes) -> Figure:
+        if media in PICTURES or self._count is None:
+            return Figure(n, media in PICTURES)
+        try:
+            return Figure(n, is_picture=False, pages=self._count(content))
+        except RefusedError:
+            return Figure(n, is_picture=False)

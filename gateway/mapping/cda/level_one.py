@@ -21,3 +21,11 @@ def level_one_file(data: bytes) -> tuple[str, bytes]:
     if content is None or (media in MAGIC and not content.startswith(MAGIC[media])):
         raise RefusedError("The file of the document is not what it says.")
     return media, content
+
+
+def text_in(content: bytes) -> str:
+    """A text of no declared charset: UTF-8 where it is that, else that of French Windows."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")

@@ -5,74 +5,54 @@ are built from fixed words and numbers, links are https or mailto; nh3 is the la
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import escape
 
-import nh3
-
 from gateway.mapping.cda import clinical_document
-from gateway.mapping.cda.body import decoded, embedded_values
-from gateway.mapping.cda.figures import PICTURES, figure, numbers
+from gateway.mapping.cda.body import decoded
+from gateway.mapping.cda.figures import Counter, Figure, Figures
+from gateway.mapping.cda.level_one import text_in
+from gateway.mapping.cda.markup import CELLS, anchor, class_of, clean, spans_of
 from gateway.mapping.cda.nodes import V3, every, first, strings, text_of
 from gateway.mapping.xml import Element, max_document_bytes
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 SILENT = frozenset({"script", "style", "object", "embed", "iframe", "noscript", "template"})
-CLASSES = {
-    "bold": "cda-bold",
-    "italics": "cda-italics",
-    "bolditalics": "cda-bold cda-italics",
-    "underline": "cda-underline",
-    "emphasis": "cda-emphasis",
-    "botrule": "cda-rule-bottom",
-    "toprule": "cda-rule-top",
-    "lrule": "cda-rule-left",
-    "rrule": "cda-rule-right",
-}
-ALIGNS = {"left": "cda-left", "center": "cda-center", "right": "cda-right"}
-CELLS = frozenset({"td", "th"})
 ROWS = frozenset({"thead", "tbody", "tfoot", "tr"})
-TAGS = {
-    "section", "h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "div", "table", "caption",
-    "thead", "tbody", "tfoot", "tr", "th", "td", "span", "br", "sub", "sup", "small", "a", "img",
-    "ins", "del", "pre",
-}  # fmt: skip
-ATTRIBUTES = {
-    "*": {"class"},
-    "a": {"href"},
-    "img": {"src", "alt"},
-    "th": {"scope", "rowspan", "colspan"},
-    "td": {"rowspan", "colspan"},
-}
-max_span = 100
+PDF_COPY, PICTURE, LEFT = "Copie du document (PDF)", "Image jointe au document", "Pièces jointes"
 max_title_characters = 250
 """Of a title that is repeated for each table or picture below it."""
+max_label_characters = 80
 first_heading = 3
 
 _LINK = re.compile(r"(?:https://|mailto:)[^\s\"'<>\\\x00-\x20\x7f]+", re.IGNORECASE)
 _INVISIBLE = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 
 
-def render_narrative(data: bytes, *, prefix: str = "figures", heading: int = first_heading) -> str:
+def render_narrative(
+    data: bytes,
+    *,
+    prefix: str = "figures",
+    heading: int = first_heading,
+    pages: Counter | None = None,
+) -> str:
     """The sections of a document as safe HTML; "" where its body is a file.
 
-    Pictures are `<img src="{prefix}/{n}">`, PDF copies links to the same; `n` is the number that
-    `figures.embedded` takes. Sections begin at heading level `heading`. Raises XmlRefusedError.
+    Pictures are `<img src="{prefix}/{n}">`; `n` is the number that `figures.embedded` takes.
+    With `pages` a PDF is the pictures `{prefix}/{n}/page/{p}` of its first pages, without it a
+    link to `{prefix}/{n}`. Files that the narrative does not name stand at its end. Sections
+    begin at heading level `heading`; an ID of the narrative is `markup.anchor` of it. Raises
+    XmlRefusedError.
     """
     root = clinical_document(data, max_bytes=max_document_bytes)
     plain = first(root, "component/nonXMLBody/text")
     if plain is not None:
-        return nh3.clean(_plain(plain), tags=TAGS, attributes=ATTRIBUTES)
-    writer = _Writer(root, prefix)
+        return clean(_plain(plain))
+    writer = _Writer(root, prefix, pages)
     for section in every(root, "component/structuredBody/component/section"):
         writer.section(section, heading)
-    return nh3.clean(
-        "".join(writer.out),
-        tags=TAGS,
-        attributes=ATTRIBUTES,
-        url_schemes={"https", "mailto"},
-        link_rel="noopener noreferrer",
-    )
+    writer.left_over(heading)
+    return clean("".join(writer.out))
 
 
 def _plain(text: Element) -> str:
@@ -80,21 +60,22 @@ def _plain(text: Element) -> str:
         return ""
     content = "".join(strings(text))
     if text.get("representation") == "B64":
-        content = (decoded(content) or b"").decode("utf-8", "replace")
+        content = text_in(decoded(content) or b"")
     return f'<pre class="cda-text">{escape(content)}</pre>'
 
 
 class _Writer:
-    """Writes one document; `out` is the HTML so far, `figures` the files by their ID."""
+    """Writes one document; `out` is the HTML so far."""
 
-    def __init__(self, root: Element, prefix: str) -> None:
+    def __init__(self, root: Element, prefix: str, pages: Counter | None) -> None:
         self.out: list[str] = []
         self._prefix = escape(prefix)
-        self._values = list(embedded_values(root))
-        self._figures = numbers(root)
+        self._figures = Figures(root, pages)
         self._title = ""
         self._heading_row = False
-        self._kinds: dict[int, str | None] = {}
+        self._tables = 0
+        self._ids: set[str] = set()
+        self._paged: set[int] = set()
         self._elements: dict[str, Callable[[Element], None]] = {
             "list": self._list,
             "table": self._table,
@@ -123,6 +104,17 @@ class _Writer:
             self.section(inner, min(level + 1, 6))
         self.out.append("</section>")
 
+    def left_over(self, level: int) -> None:
+        """The files that no section shows."""
+        found = list(self._figures.left())
+        if not found:
+            return
+        self.out.append(f'<section class="cda-section"><h{level}>{LEFT}</h{level}>')
+        self._title = ""
+        for one in found:
+            self._figure(one, "")
+        self.out.append("</section>")
+
     def _inside(self, node: Element) -> None:
         if node.text:
             self.out.append(escape(node.text))
@@ -146,9 +138,18 @@ class _Writer:
             write(node)
 
     def _wrapped(self, node: Element, tag: str, kind: str = "") -> None:
-        self.out.append(f"<{tag}{_class(node, kind)}>")
+        self.out.append(f"<{tag}{class_of(node, kind)}{self._id(node)}>")
         self._inside(node)
         self.out.append(f"</{tag}>")
+
+    def _id(self, node: Element) -> str:
+        """The first element of a name bears it."""
+        name = node.get("ID")
+        made = anchor(name) if name else ""
+        if not made or made in self._ids:
+            return ""
+        self._ids.add(made)
+        return f' id="{made}"'
 
     def _content(self, node: Element) -> None:
         tag = {"insert": "ins", "delete": "del"}.get(node.get("revised", ""), "span")
@@ -159,15 +160,24 @@ class _Writer:
         caption = first(node, "caption")
         if caption is not None:
             self._wrapped(caption, "p", "cda-caption")
-        self.out.append(f"<{tag}{_class(node)}>")
+        self.out.append(f"<{tag}{class_of(node)}{self._id(node)}>")
         for item in node.iterchildren(V3 + "item"):
             self._element(item)
         self.out.append(f"</{tag}>")
 
     def _table(self, node: Element) -> None:
-        """Every table has a caption, its own or the section's title for screen readers."""
-        self.out.append(f'<div class="cda-table"><table{_class(node)}>')
+        """Every table has a caption, its own or the section's title for screen readers.
+
+        It scrolls by itself where it is wider than the page, by the keyboard too.
+        """
         caption = first(node, "caption")
+        self._tables += 1
+        title = (text_of(caption) or self._title)[:max_label_characters]
+        label = escape(" : ".join(part for part in (f"Tableau {self._tables}", title) if part))
+        self.out.append(
+            f'<div class="cda-table" role="region" tabindex="0" aria-label="{label}">'
+            f"<table{class_of(node)}{self._id(node)}>"
+        )
         if caption is not None:
             self._wrapped(caption, "caption")
         elif self._title:
@@ -179,7 +189,8 @@ class _Writer:
         self.out.append("</table></div>")
 
     def _table_part(self, node: Element, name: str) -> None:
-        self.out.append(f"<{name}{_class(node)}{self._scope(node, name)}{_spans(node, name)}>")
+        scope, spans = self._scope(node, name), spans_of(node, name)
+        self.out.append(f"<{name}{class_of(node)}{self._id(node)}{scope}{spans}>")
         around = self._heading_row
         if name == "tr":
             self._heading_row = all(str(one.tag).endswith("}th") for one in node)
@@ -196,8 +207,9 @@ class _Writer:
 
     def _link(self, node: Element) -> None:
         target = _INVISIBLE.sub("", node.get("href") or "")
-        safe = _LINK.fullmatch(target)
-        self.out.append(f'<a href="{escape(target)}">' if safe else "<span>")
+        inside = anchor(target[1:]) if target.startswith("#") else ""
+        safe = f"#{inside}" if inside else target if _LINK.fullmatch(target) else ""
+        self.out.append(f'<a href="{escape(safe)}"{self._id(node)}>' if safe else "<span>")
         if safe and not text_of(node):
             self.out.append(escape(target))
         self._inside(node)
@@ -206,45 +218,39 @@ class _Writer:
     def _media(self, node: Element) -> None:
         caption = (text_of(node, "caption") or "")[:max_title_characters]
         for name in (node.get("referencedObject") or "").split():
-            n = self._figures.get(name.removeprefix("#"))
-            found = self._kind(n)
+            found = self._figures.named(name)
             if found is None:
                 self.out.append("<span>[Pièce jointe non affichable]</span>")
-            elif found in PICTURES:
-                words = escape(caption or self._title or "Image jointe au document")
-                self.out.append(f'<img src="{self._prefix}/{n}" alt="{words}">')
             else:
-                words = escape(caption or "Copie du document (PDF)")
-                self.out.append(f'<a href="{self._prefix}/{n}">{words}</a>')
+                self._figure(found, caption)
 
-    def _kind(self, n: int | None) -> str | None:
-        """The MIME type of file `n` if it may be shown; each file is decoded once."""
-        if n is not None and n not in self._kinds:
-            found = figure(self._values[n])
-            self._kinds[n] = found[0] if found else None
-        return self._kinds.get(n) if n is not None else None
+    def _figure(self, found: Figure, caption: str) -> None:
+        place, n = f"{self._prefix}/{found.number}", found.number
+        if found.is_picture:
+            self._picture(place, caption, caption or self._title or PICTURE)
+        elif not found.pages:
+            self.out.append(f'<a href="{place}">{escape(caption or PDF_COPY)}</a>')
+        elif n in self._paged:
+            self.out.append(f'<a href="#file-{n}">{escape(caption or PDF_COPY)}</a>')
+        else:
+            self._paged.add(n)
+            self._pages(place, found, caption or PDF_COPY)
 
+    def _pages(self, place: str, found: Figure, caption: str) -> None:
+        """A PDF as its first pages; a later mention links back to them."""
+        total = found.pages
+        self.out.append(f'<div id="file-{found.number}">')
+        for page in found.shown_pages:
+            words = f"{caption}, page {page} sur {total}"
+            self._picture(f"{place}/page/{page}", words, f"{words}. Son texte est dans le fichier.")
+        if len(found.shown_pages) < total:
+            shown = len(found.shown_pages)
+            self.out.append(f"<p>Seules les {shown} premières pages sur {total} sont montrées.</p>")
+        self.out.append("</div>")
 
-def _class(node: Element, kind: str = "") -> str:
-    names = [kind] if kind else []
-    names.extend(_style_classes(node))
-    return f' class="{" ".join(names)}"' if names else ""
-
-
-def _style_classes(node: Element) -> Iterator[str]:
-    for code in (node.get("styleCode") or "").split():
-        if code.lower() in CLASSES:
-            yield CLASSES[code.lower()]
-    if (align := (node.get("align") or "").lower()) in ALIGNS:
-        yield ALIGNS[align]
-
-
-def _spans(node: Element, name: str) -> str:
-    if name not in CELLS:
-        return ""
-    spans = ""
-    for attribute in ("rowspan", "colspan"):
-        number = node.get(attribute) or ""
-        if number.isascii() and number.isdigit() and 1 < int(number[:4]) <= max_span:
-            spans += f' {attribute}="{int(number[:4])}"'
-    return spans
+    def _picture(self, place: str, caption: str, alternative: str) -> None:
+        image = f'<img src="{place}" alt="{escape(alternative)}">'
+        if not caption:
+            self.out.append(image)
+            return
+        self.out.append(f"<figure>{image}<figcaption>{escape(caption)}</figcaption></figure>")

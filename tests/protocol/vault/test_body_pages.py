@@ -1,6 +1,10 @@
 """What a document shows in its frame, and what is downloaded."""
 
+import base64
+
 import pytest
+from cda_entries import concern, entry, problem, section, vaccination
+from cda_sample import structured
 from vault_house import House, sign_in, visiting
 from vault_samples import narrative_cda, pdf_of, result, wrapped_cda
 
@@ -68,7 +72,12 @@ async def test_a_download_is_the_bytes_received_under_a_name_of_ours() -> None:
 
 @pytest.mark.parametrize(
     ("mime_type", "content"),
-    [("text/rtf", b"{\\rtf1 x}"), ("image/tiff", b"II*\x00"), ("application/pdf", b"%PDF-broken")],
+    [
+        ("text/rtf", b"{\\rtf1}"),
+        ("image/tiff", b"II*\x00"),
+        ("application/pdf", b"%PDF-broken"),
+        ("image/png", b"\x89PNG\r\n\x1a\n without a size"),
+    ],
 )
 async def test_what_cannot_be_shown_is_said_and_may_be_downloaded(
     mime_type: str, content: bytes
@@ -82,3 +91,76 @@ async def test_what_cannot_be_shown_is_said_and_may_be_downloaded(
         assert "Aperçu non disponible. Vous pouvez télécharger le document." in page
         assert (await client.get(f"/documents/{name}/corps/page/1")).status == 404
         assert (await client.get(f"/documents/{name}/telecharger")).status == 200
+
+
+async def test_texts_of_letters_are_shown_as_text_whatever_they_hold() -> None:
+    house = House()
+    rtf = house.add("Lettre", body=wrapped_cda("text/rtf", rb"{\rtf1 <b>Cher</b> coll\'e8gue}"),
+                    kind=BodyKind.TEXT)  # fmt: skip
+    text = "Été <script>x</script>".encode("cp1252")
+    plain = house.add("Note", body=wrapped_cda("text/plain", text), kind=BodyKind.TEXT)
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        page = await (await client.get(f"/documents/{rtf}/corps")).text()
+        assert "&lt;b&gt;Cher&lt;/b&gt; collègue" in page
+        page = await (await client.get(f"/documents/{plain}/corps")).text()
+        assert "Été &lt;script&gt;x" in page
+
+
+async def test_the_pdf_inside_a_structured_document_is_shown_page_by_page() -> None:
+    house = House()
+    data = base64.b64encode(pdf_of(2)).decode()
+    media = (
+        f'<entry><observationMedia ID="d"><value mediaType="application/pdf" representation="B64">'
+        f"{data}</value></observationMedia></entry>"
+    )
+    body = narrative_cda("Bilan", '<renderMultiMedia referencedObject="d"/>')
+    name = house.add("Bilan", body=body.replace(b"</text>", b"</text>" + media.encode()))
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        answer = await client.get(f"/documents/{name}/corps")
+        assert "Copie du document (PDF), page 2 sur 2" in await answer.text()
+        assert "allow-same-origin" in answer.headers["Content-Security-Policy"]
+        page = await client.get(f"/documents/{name}/corps/image/0/page/2")
+        assert (page.status, page.content_type) == (200, "image/png")
+        for place in ("image/0/page/3", "image/0/page/0", "image/1", "image/1/page/1"):
+            assert (await client.get(f"/documents/{name}/corps/{place}")).status == 404, place
+
+
+async def test_coded_data_stand_below_the_text_and_lead_to_it() -> None:
+    house = House()
+    entries = (
+        concern(problem())
+        + entry(vaccination())
+        + entry(
+            '<observation><templateId root="1.3.6.1.4.1.19376.1.3.1.6"/><code code="3016-3"'
+            ' displayName="TSH"/><value xsi:type="PQ" value="1.9" unit="mU/L"/></observation>'
+        )
+    )
+    body = structured(sections=section(entries, text='<content ID="p1">Asthme ancien</content>'))
+    name = house.add("Synthèse", body=body)
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        page = await (await client.get(f"/documents/{name}/corps")).text()
+    assert "Données codées par l'auteur du document (3)" in page
+    assert 'id="t-p1"' in page
+    assert '<a href="#t-p1">lire le texte' in page
+    said = (
+        "Maladies et problèmes",
+        "Vaccinations",
+        "Lot : LOT-7",
+        "Dose : n° 3",
+        "depuis le 1 janvier 2026",
+        "Dans le texte : Asthme ancien",
+        "1.9 mU/L",
+    )
+    assert [words for words in said if words not in page] == []
+
+
+async def test_a_document_without_coded_data_says_nothing_of_them() -> None:
+    house = House()
+    name = house.add("Bilan", body=narrative_cda("Bilan", "x"))
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        page = await (await client.get(f"/documents/{name}/corps")).text()
+    assert "Données codées" not in page

@@ -2,6 +2,7 @@
 
 import base64
 import re
+import struct
 import time
 
 import pytest
@@ -11,10 +12,17 @@ from gateway.errors import RefusedError
 from gateway.mapping.cda.figures import embedded
 from gateway.mapping.cda.narrative import render_narrative
 
-PNG = b"\x89PNG\r\n\x1a\n image"
+
+def png(width: int = 4, height: int = 3) -> bytes:
+    """As much of a picture as says its size."""
+    return b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", width, height)
+
+
+PNG = png()
 ALLOWED = re.compile(
     r"<(?:/?(?:section|h[2-6]|p|ul|ol|li|div|table|caption|thead|tbody|tfoot|tr|th|td|span|sub|sup|"
-    r'small|a|ins|del|pre)|br|img)(?: (?:class|href|rel|src|alt|scope|rowspan|colspan)="[^"<>]*")*>'
+    r"small|a|ins|del|pre|figure|figcaption)|br|img)(?: (?:class|href|rel|src|alt|scope|rowspan|"
+    r'colspan|id|role|tabindex|aria-label)="[^"<>]*")*>'
 )
 
 
@@ -28,7 +36,7 @@ def entry(content: bytes, media: str) -> str:
 
 def html(text: str, entries: str = "") -> str:
     rendered = render_narrative(narrative(text, entries), prefix="/documents/1/figures")
-    assert not ALLOWED.sub("", rendered).count("<"), rendered
+    assert not ALLOWED.sub("", rendered).count("<"), rendered[:2_000]
     return rendered
 
 
@@ -101,6 +109,100 @@ def test_a_picture_is_referenced_by_its_number_and_served_by_it() -> None:
     data = narrative('<renderMultiMedia referencedObject="m1"/>', entry(PNG, "image/png"))
     assert '<img src="f/0" alt="Section">' in render_narrative(data, prefix="f")
     assert embedded(data, 0) == ("image/png", PNG)
+
+
+@pytest.mark.parametrize(
+    ("content", "media"),
+    [
+        (png(50_000, 50_000), "image/png"),
+        (png(0, 7), "image/png"),
+        (b"\x89PNG\r\n\x1a\n", "image/png"),
+        (b"GIF89a" + struct.pack("<HH", 65_535, 65_535), "image/gif"),
+        (b"GIF89a", "image/gif"),
+        (b"\xff\xd8\xff\xe0\x00\x04ab\xff\xc0\x00\x0b\x08\xff\xff\xff\xff", "image/jpeg"),
+        (b"\xff\xd8\xff\xe0\x00", "image/jpeg"),
+        (b"\xff\xd8\xff" + b"\xd0\xff" * 9_000, "image/jpeg"),
+        (PNG + bytes(10_000_001), "image/png"),
+    ],
+)
+def test_a_picture_that_would_fill_a_browser_or_says_no_size_is_not_shown(
+    content: bytes, media: str
+) -> None:
+    data = narrative('<renderMultiMedia referencedObject="m1"/>', entry(content, media))
+    assert "non affichable" in render_narrative(data)
+    with pytest.raises(RefusedError):
+        embedded(data, 0)
+
+
+@pytest.mark.parametrize(
+    ("content", "media"),
+    [
+        (b"GIF89a" + struct.pack("<HH", 4, 3), "image/gif"),
+        (b"\xff\xd8\xff\xe0\x00\x04ab\xff\xff\xc2\x00\x0b\x08\x00\x03\x00\x04", "image/jpeg"),
+    ],
+)
+def test_gif_and_jpeg_are_pictures_too(content: bytes, media: str) -> None:
+    assert embedded(narrative("", entry(content, media)), 0) == (media, content)
+
+
+def test_the_caption_of_a_picture_stands_below_it() -> None:
+    text = '<renderMultiMedia referencedObject="m1"><caption>Genou</caption></renderMultiMedia>'
+    rendered = html(text, entry(PNG, "image/png"))
+    assert 'alt="Genou"><figcaption>Genou</figcaption></figure>' in rendered
+
+
+def test_a_file_that_no_text_names_stands_at_the_end() -> None:
+    rendered = html("<paragraph>Rien</paragraph>", entry(PNG, "image/png"))
+    assert "<h3>Pièces jointes</h3>" in rendered
+    assert rendered.index("Rien") < rendered.index("/documents/1/figures/0")
+    named = html('<renderMultiMedia referencedObject="m1"/>', entry(PNG, "image/png"))
+    assert "Pièces jointes" not in named
+
+
+def test_the_pages_of_a_pdf_are_pictures_and_a_second_mention_leads_back() -> None:
+    twice = '<renderMultiMedia referencedObject="m1"/>' * 2
+    data = narrative(twice, entry(pdf(), "application/pdf"))
+    rendered = render_narrative(data, prefix="f", pages=lambda _: 30)
+    assert rendered.count("<img") == 25
+    assert 'src="f/0/page/25"' in rendered
+    assert "Copie du document (PDF), page 1 sur 30" in rendered
+    assert "Seules les 25 premières pages sur 30 sont montrées." in rendered
+    assert '<div id="file-0">' in rendered
+    assert '<a href="#file-0"' in rendered
+
+
+def test_a_pdf_that_cannot_be_opened_is_a_link() -> None:
+    def broken(_data: bytes) -> int:
+        raise RefusedError("The PDF cannot be opened.")
+
+    data = narrative('<renderMultiMedia referencedObject="m1"/>', entry(pdf(), "application/pdf"))
+    assert '<a href="f/0"' in render_narrative(data, prefix="f", pages=broken)
+
+
+def test_ids_are_kept_under_a_prefix_once_and_inner_links_reach_them() -> None:
+    rendered = html(
+        '<paragraph ID="un">a</paragraph><paragraph ID="un">b</paragraph>'
+        '<content ID="app.js">c</content><content ID="x y&quot;z">d</content>'
+        '<linkHtml href="#un">voir</linkHtml><linkHtml href="#&quot;">non</linkHtml>'
+    )
+    assert rendered.count('id="t-un"') == 1
+    assert 'id="t-app.js"' in rendered
+    assert '<a href="#t-un" rel="noopener noreferrer">voir</a>' in rendered
+    assert "<span>non</span>" in rendered
+    assert "x y" not in rendered
+
+
+def test_a_wide_table_scrolls_by_keyboard_and_says_its_name() -> None:
+    rendered = html("<table><caption>Bilan &lt;b&gt;</caption><tbody/></table><table/>")
+    assert '<div class="cda-table" role="region" tabindex="0"' in rendered
+    assert 'aria-label="Tableau 1 : Bilan &lt;b&gt;"' in rendered
+    assert 'aria-label="Tableau 2 : Section"' in rendered
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "cp1252"])
+def test_a_text_body_is_read_in_the_charset_it_is_written_in(charset: str) -> None:
+    rendered = render_narrative(scanned("Été à l'hôpital, œil".encode(charset), "text/plain"))
+    assert "Été à l'hôpital, œil" in rendered
 
 
 def test_an_embedded_pdf_is_a_link() -> None:
