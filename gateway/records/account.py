@@ -69,7 +69,10 @@ class Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SenderAccount:
-    """A system that deposits: token kept as SHA-256, certificate as SHA-256 fingerprint (hex)."""
+    """A system that deposits: token kept as SHA-256, certificate as SHA-256 fingerprint (hex).
+
+    `answers` is its own MLLP address for business answers, as mllp://HOST:PORT.
+    """
 
     name: str
     organization: str | None = None
@@ -80,6 +83,7 @@ class SenderAccount:
     strict: bool = False
     applications: tuple[str, ...] = ()
     reply_to: str | None = None
+    answers: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,9 @@
 """Business acknowledgements: what became of a message after it was acknowledged (ZAM)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
-from gateway.records.message import Header
+from gateway.records.patient import PatientKey
 
 
 class AckEvent(StrEnum):
@@ -39,24 +39,18 @@ class BusinessAck:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BusinessAnswer:
-    """A ZAM on its way to a sender: what it says, and the message it answers.
-
-    `control_id` (MSH-10) and `at` (MSH-7, ISO 8601) are fixed when it is made, so that it is the
-    same bytes however often it is sent. `header` is that of the message answered.
-    """
-
-    sender: str
-    control_id: str
-    at: str
-    ack: BusinessAck
-    header: Header = field(default_factory=Header)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ReceivedAck:
     """A ZAM that came back for something we sent: `receipt` is its own, `original` ours."""
 
     receipt: str
     original: str
     ack: BusinessAck
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentOn:
+    """What we sent to somebody: the receipt it came with, and that receipt's key (MSH-3, 4, 10)."""
+
+    receipt: str
+    key: str | None
+    patient: PatientKey | None = None

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from gateway.records.account import AccountState, NewTrace, Person
+from gateway.records.business_ack import ReceivedAck, SentOn
 from gateway.records.document import Document, Label
 from gateway.records.finding import Finding, Verdict
 from gateway.records.index import ConsentFact, DeskWord, Link, NewMerge
@@ -119,7 +120,8 @@ class Facts:
     another, that one); `documents` by unique id, of the documents' own and replaced ids; `sets`
     the current document by set id, both with the record they stand in now as `patient`.
     `locals` by hashed local identifier, and `ends` to which record (or other local identifier)
-    each leads, asked for only when the understanding is a hold or an ADT.
+    each leads, asked for only when the understanding is a hold or an ADT. `sent` is what we sent
+    on under the MSH-10 that a business acknowledgement answers.
     A refused receipt is never `earlier`: the sender may mend and send again.
     """
 
@@ -129,6 +131,7 @@ class Facts:
     sets: Mapping[str, Known]
     locals: Mapping[bytes, Person] = field(default_factory=dict)
     ends: Mapping[bytes, bytes] = field(default_factory=dict)
+    sent: tuple[SentOn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +193,7 @@ class Filing:
     names (patient keys and "root^extension") whose qualification releases a held receipt.
     `keep_until` is when refused bytes are dropped; None keeps them with the record;
     `drop_bytes` keeps receipt and hash only (VAULT ACC-22); `store` is false for a copy, which
-    creates nothing.
+    creates nothing. `answered` is a business acknowledgement with the receipt it answers.
     """
 
     answer: Answer
@@ -207,6 +210,7 @@ class Filing:
     keep_until: datetime | None = None
     drop_bytes: bool = False
     store: bool = True
+    answered: ReceivedAck | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from gateway.records.admission import Admission
+from gateway.records.business_ack import BusinessAck
 from gateway.records.patient import PatientIdentity
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -75,6 +76,9 @@ class Header:
 class Message:
     """CONTRACT section 3 `message`, less the acknowledgement (that is `mapping.hl7v2.ack`'s).
 
+    `recipient_ids` runs beside `recipients`: the number PRT gives each, "" where it gives none.
+    `business_ack` is what a ZAM says.
+
     `flags` are the MetaDMPMSS orders by their 2.1 names ({"MASQUE_PS": "N"}).
     `admission` is there for an ADT.
     `forwards` is true when the message has another leg than the vault (mail, HL7V2 section 7).
@@ -98,10 +102,12 @@ class Message:
     flags: Mapping[str, str] = field(default_factory=_nothing)
     sender: Sender | None = None
     recipients: tuple[str, ...] = ()
+    recipient_ids: tuple[str, ...] = ()
     reply_to: str | None = None
     consent: Consent | None = None
     patient: PatientIdentity | None = None
     admission: Admission | None = None
     forwards: bool = False
+    business_ack: BusinessAck | None = None
     mail_bodies: Mapping[str, str] = field(default_factory=_nothing)
     last_word: bool = False

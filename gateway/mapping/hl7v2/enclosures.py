@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 
 from gateway.mapping.hl7v2.encapsulated import LAYOUT, Cut, Decoded, read_base64, read_hex
 from gateway.mapping.hl7v2.escapes import unescape
+from gateway.mapping.hl7v2.findings import failure
 from gateway.mapping.hl7v2.flags import MAIL_BODIES
 from gateway.mapping.hl7v2.header import component
 from gateway.mapping.hl7v2.profile import Profile
 from gateway.mapping.hl7v2.segments import Row, place_of
 from gateway.mapping.hl7v2.splitter import Split
+from gateway.records.finding import Finding
 from gateway.records.message import Payload
 from gateway.records.reading import Reading
 
@@ -123,3 +125,11 @@ def _decoded_text(split: Split, row: Row) -> Decoded:
         text = text.replace(split.marks.repetition, "")
     data = LAYOUT.sub(b"", text.encode(split.charset, "surrogateescape"))
     return replace(read_base64(Cut(data, -1, -1)), piece=None)
+
+
+def document_missing(rows: Iterable[Row]) -> Finding:
+    """An MDM without a document: sent as text, or not at all."""
+    if any(row.fields[2] in TEXTUAL for row in rows):
+        text = "A document is sent in an OBX of type ED, encoded in base64."
+        return failure("document-missing", "OBX-2", 102, text)
+    return failure("document-missing", "OBX", 100, "The message carries no document.")

@@ -6,6 +6,7 @@ from gateway.mapping.hl7v2.delimiters import DEFAULT, Delimiters, delimiters_of
 from gateway.mapping.hl7v2.findings import failure, fatal, tolerated, warning
 from gateway.mapping.hl7v2.splitter import HEAD_BYTES, begin_of
 from gateway.mapping.hl7v2.times import iso_time
+from gateway.records.business_ack import AckEvent
 from gateway.records.finding import Finding
 from gateway.records.message import Header
 
@@ -28,7 +29,12 @@ PATIENT_EVENTS = frozenset(
     )
 )
 """PAM.fr: IHE ITI-30 and ITI-31 with the French movements; they file no document."""
-EVENTS = {**DOCUMENT_EVENTS, "ADT": PATIENT_EVENTS}
+ZAM = "ZAM"
+EVENTS = {
+    **DOCUMENT_EVENTS,
+    "ADT": PATIENT_EVENTS,
+    ZAM: frozenset(event.value for event in AckEvent),
+}
 
 
 def read_header(msh: str, marks: Delimiters, charset: str, how: str) -> Header:

@@ -40,6 +40,7 @@ def message_json(message: Message, findings: Sequence[Finding], verdict: Verdict
         "recipients": list(message.recipients),
         "reply_to": message.reply_to,
         "consent": asdict(message.consent) if message.consent else None,
+        "business_ack": asdict(message.business_ack) if message.business_ack else None,
         "ack": {
             "code": ack_code(header, verdict, findings),
             "errors": [_error(one) for one in findings if _told(one)],

@@ -38,6 +38,7 @@ class Participations:
         self._charset = charset
         self.sender: Sender | None = None
         self.recipients: list[str] = []
+        self.numbers: dict[str, str] = {}
         self.reply_to: str | None = None
         self.findings: list[Finding] = []
         for number, fields in enumerate(segments, 1):
@@ -51,6 +52,7 @@ class Participations:
             addresses = [one.text for one in self._addresses(fields, place)]
             if role == RECIPIENT:
                 self.recipients = list(dict.fromkeys((*self.recipients, *addresses)))
+                self.numbers |= dict.fromkeys(addresses, self._number(fields))
             elif addresses:
                 self.reply_to = addresses[0]
         else:
@@ -69,6 +71,10 @@ class Participations:
             organization_id=self._part(fields, 8, 9),
             organization_name=self._part(fields, 8, 0),
         )
+
+    def _number(self, fields: list[str]) -> str:
+        """PRT-5 of a person, XON.10 of PRT-8 of an organisation, PRT-10 of an application."""
+        return self._part(fields, 5, 0) or self._part(fields, 8, 9) or self._part(fields, 10, 0)
 
     def _addresses(self, fields: list[str], place: str) -> Iterator[Address]:
         """Those of PRT-15, which repeats; of another field where the bars were miscounted."""

@@ -10,6 +10,7 @@ from gateway.mapping.hl7v2.consent import read_consent
 from gateway.mapping.hl7v2.documents import Filled, read_documents
 from gateway.mapping.hl7v2.enclosures import (
     Enclosure,
+    document_missing,
     enclosures,
     is_encoded_text,
     mail_bodies,
@@ -20,6 +21,7 @@ from gateway.mapping.hl7v2.findings import failure, fatal, warning
 from gateway.mapping.hl7v2.flags import YES, Orders, flag_findings, part_orders, visibility
 from gateway.mapping.hl7v2.header import (
     DOCUMENT_EVENTS,
+    ZAM,
     event_of,
     header_findings,
     read_header,
@@ -40,8 +42,10 @@ from gateway.mapping.hl7v2.results import build_document, words_of
 from gateway.mapping.hl7v2.segments import Row, Segments, place_of, read_segments
 from gateway.mapping.hl7v2.splitter import Split, split
 from gateway.mapping.hl7v2.volet import volet_findings
+from gateway.mapping.hl7v2.zam.read import read_zam
 from gateway.mapping.identity import identity_findings
 from gateway.records.admission import Admission
+from gateway.records.business_ack import BusinessAck
 from gateway.records.finding import Finding, Verdict, verdict_of
 from gateway.records.message import Header, Message
 from gateway.records.observation import Observation, ResultsInBody
@@ -71,6 +75,7 @@ class _Read:
     enclosed: list[Enclosure]
     findings: list[Finding]
     admission: Admission | None = None
+    business_ack: BusinessAck | None = None
 
     @property
     def identity(self) -> PatientIdentity:
@@ -149,6 +154,10 @@ def _filled(read: _Read, reading: Reading) -> Filled:
     """Documents or results, with what their message says of them; nothing for an ADT."""
     if any(finding.fatal for finding in read.findings):
         return Filled()
+    if read.kind[0] == ZAM:
+        read.business_ack, found = read_zam(read.kind[1], read.segments.rows, read.split)
+        read.findings += found
+        return Filled()
     read.findings += _patient_findings(read, reading)
     if read.kind[0] not in DOCUMENT_EVENTS:
         read.admission = admit(read.split, read.kind, reading, read.findings)
@@ -195,15 +204,8 @@ def _documents(read: _Read, reading: Reading) -> Filled:
         text = "OBX-5 holds a document in base64: send it in an OBX of type ED."
         return Filled(findings=[failure("document-in-text", place_of(encoded, 2), 102, text)])
     if read.kind[0] == "MDM":
-        return Filled(findings=[_document_missing(read)])
+        return Filled(findings=[document_missing(read.rows)])
     return _results(read, reading)
-
-
-def _document_missing(read: _Read) -> Finding:
-    if any(row.fields[2] in ("TX", "FT", "ST") for row in read.rows):
-        text = "A document is sent in an OBX of type ED, encoded in base64."
-        return failure("document-missing", "OBX-2", 102, text)
-    return failure("document-missing", "OBX", 100, "The message carries no document.")
 
 
 def _carried(read: _Read, reading: Reading) -> Filled:
@@ -289,6 +291,7 @@ def _message(read: _Read) -> Message:
         flags=flags,
         sender=routing.sender,
         recipients=tuple(routing.recipients),
+        recipient_ids=tuple(routing.numbers.get(one, "") for one in routing.recipients),
         reply_to=routing.reply_to,
         consent=read_consent(segments.consents[0]) if segments.consents else None,
         patient=pid.identity if pid else None,
@@ -296,4 +299,5 @@ def _message(read: _Read) -> Message:
         forwards=mailed and bool(routing.recipients),
         mail_bodies=mail_bodies(read.enclosed, read.split),
         last_word=read.orders.last_word,
+        business_ack=read.business_ack,
     )

@@ -2,7 +2,8 @@
 
 from gateway.mapping.hl7v2.delimiters import DEFAULT, Delimiters, delimiters_of
 from gateway.mapping.hl7v2.escapes import escape, unescape
-from gateway.records.business_ack import AckEvent, BusinessAck, BusinessAnswer
+from gateway.records.business_ack import AckEvent, BusinessAck
+from gateway.records.business_answer import BusinessAnswer
 from gateway.records.message import Header
 
 PROFILE = "2.1^CISIS_CDA_HL7_V2"

@@ -1,0 +1,35 @@
+"""A message for somebody else: MSH-5 and MSH-6 replaced, every other byte as it came."""
+
+from gateway.mapping.hl7v2.delimiters import delimiters_of
+from gateway.mapping.hl7v2.splitter import begin_of
+
+FRAME = b"\x0b\x1c"
+"""Block characters of MLLP around an upload; they are no part of the message."""
+RECEIVER = {5: 4, 6: 5}
+"""MSH-n -> its place in the segment split at its separator."""
+
+
+def readdressed(
+    raw: bytes, *, application: str | None = None, facility: str | None = None
+) -> bytes:
+    """`raw` with MSH-5 and MSH-6 as given; None leaves a field. Segments in are segments out.
+
+    Raises ValueError where no MSH can be read.
+    """
+    raw = raw.strip(FRAME)
+    wanted = {5: application, 6: facility}
+    if all(value is None for value in wanted.values()):
+        return raw
+    begin = begin_of(raw)
+    ends = [at for at in (raw.find(b"\r", begin), raw.find(b"\n", begin)) if at >= 0]
+    stop = min(ends, default=len(raw))
+    msh = raw[begin:stop].decode("latin-1")
+    marks = delimiters_of(msh)
+    if begin is None or marks is None:
+        raise ValueError("no MSH at the beginning")
+    fields = msh.split(marks.field)
+    fields += [""] * (6 - len(fields))
+    for number, value in wanted.items():
+        if value is not None:
+            fields[RECEIVER[number]] = value
+    return raw[:begin] + marks.field.join(fields).encode("latin-1") + raw[stop:]
