@@ -5,23 +5,25 @@ import hashlib
 import re
 import sys
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import Any
 
-from gateway.cli.opening import Opened, add_place, with_store
+from gateway.cli.opening import Opened, UsageError, add_place, with_store
 from gateway.clock import SystemIds
 from gateway.records.account import SenderAccount
-
-if TYPE_CHECKING:
-    from gateway.store.parties import DatabasePeople
+from gateway.records.patient import Profile
+from gateway.settings.checks import leaves_readable
 
 FINGERPRINT = re.compile(r"[0-9a-f]{64}")
+ANSWERS_HELP = "its own MLLP address for ZAM messages, mllp://HOST:PORT or mllps://HOST:PORT"
+NONE = "none"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
-    parser = subparsers.add_parser("sender", help="add, list or disable a sender")
+    parser = subparsers.add_parser("sender", help="add, list, redirect or disable a sender")
     parser.set_defaults(run=run)
-    acts = parser.add_subparsers(required=True, metavar="add|list|disable")
+    acts = parser.add_subparsers(required=True, metavar="add|list|answers|disable")
     add = acts.add_parser("add", help="a new sender, or new credentials for a known one")
     add.add_argument("name", metavar="NAME")
     add.add_argument("--organization", metavar="ID", help="FINESS or SIRET of its organisation")
@@ -39,13 +41,18 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     add.add_argument(
         "--strict", action="store_true", help="warnings are errors, HL7v2 structures are validated"
     )
+    add.add_argument("--answers", metavar="URL", help=ANSWERS_HELP)
     add.set_defaults(act=_add)
     show = acts.add_parser("list", help="every sender, one a line")
     show.set_defaults(act=_list)
+    answers = acts.add_parser("answers", help="where the business answers of a sender go")
+    answers.add_argument("name", metavar="NAME")
+    answers.add_argument("url", metavar="URL", help=f"{ANSWERS_HELP}; none: nowhere")
+    answers.set_defaults(act=_answers)
     disable = acts.add_parser("disable", help="turns a sender away from now on")
     disable.add_argument("name", metavar="NAME")
     disable.set_defaults(act=_disable)
-    for one in (add, show, disable):
+    for one in (add, show, answers, disable):
         add_place(one)
 
 
@@ -55,11 +62,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _act(opened: Opened, arguments: argparse.Namespace) -> int:
-    act: Callable[[DatabasePeople, argparse.Namespace], Awaitable[int]] = arguments.act
-    return await act(opened.store.people, arguments)
+    act: Callable[[Opened, argparse.Namespace], Awaitable[int]] = arguments.act
+    return await act(opened, arguments)
 
 
-async def _add(people: "DatabasePeople", arguments: argparse.Namespace) -> int:
+async def _add(opened: Opened, arguments: argparse.Namespace) -> int:
     fingerprint = arguments.fingerprint and arguments.fingerprint.replace(":", "").lower()
     if not NAME.fullmatch(arguments.name):
         print("NAME is 1 to 64 letters, digits, dots, dashes, underscores", file=sys.stderr)
@@ -67,6 +74,7 @@ async def _add(people: "DatabasePeople", arguments: argparse.Namespace) -> int:
     if fingerprint and not FINGERPRINT.fullmatch(fingerprint):
         print("--fingerprint is a SHA-256: 64 hexadecimal digits", file=sys.stderr)
         return 2
+    account_answers = arguments.answers and _checked(opened, arguments.answers)
     token = None if fingerprint else SystemIds().secret()
     account = SenderAccount(
         name=arguments.name,
@@ -76,22 +84,46 @@ async def _add(people: "DatabasePeople", arguments: argparse.Namespace) -> int:
         results_only=arguments.results_only,
         strict=arguments.strict,
         applications=tuple(arguments.application),
+        answers=account_answers,
     )
-    await people.add_sender(account)
+    await opened.store.people.add_sender(account)
     print(f"token (shown once): {token}" if token else f"{account.name}: certificate {fingerprint}")
     return 0
 
 
-async def _list(people: "DatabasePeople", _arguments: argparse.Namespace) -> int:
-    for one in await people.senders():
-        known_by = "certificate" if one.certificate else "token"
-        state = "disabled" if one.disabled else "enabled"
-        print(f"{one.name}\t{state}\t{known_by}\t{one.organization or '-'}")
+def _checked(opened: Opened, url: str) -> str:
+    """The address as written. Raises UsageError for one that nobody could or may be sent to."""
+    try:
+        readable = leaves_readable(url)
+    except ValueError as error:
+        raise UsageError(f"{url}: {error}") from error
+    if readable and opened.settings.profile is Profile.PRODUCTION:
+        raise UsageError(f"{url} is on another machine: write mllps://")
+    return url
+
+
+async def _answers(opened: Opened, arguments: argparse.Namespace) -> int:
+    people = opened.store.people
+    account = await people.sender_named(arguments.name)
+    if account is None:
+        print(f"there is no sender {arguments.name}", file=sys.stderr)
+        return 1
+    url = None if arguments.url == NONE else _checked(opened, arguments.url)
+    await people.add_sender(replace(account, answers=url))
+    print(f"{account.name}: business answers go {f'to {url}' if url else 'nowhere'}")
     return 0
 
 
-async def _disable(people: "DatabasePeople", arguments: argparse.Namespace) -> int:
-    if await people.disable_sender(arguments.name):
+async def _list(opened: Opened, _arguments: argparse.Namespace) -> int:
+    for one in await opened.store.people.senders():
+        known_by = "certificate" if one.certificate else "token"
+        state = "disabled" if one.disabled else "enabled"
+        print(f"{one.name}\t{state}\t{known_by}\t{one.organization or '-'}\t{one.answers or '-'}")
+    return 0
+
+
+async def _disable(opened: Opened, arguments: argparse.Namespace) -> int:
+    if await opened.store.people.disable_sender(arguments.name):
         print(f"{arguments.name} is disabled")
         return 0
     print(f"there is no sender {arguments.name}", file=sys.stderr)

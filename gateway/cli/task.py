@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from gateway.cli.opening import FINDINGS, FINE, Opened, UsageError, add_place, with_store
+from gateway.records.business_ack import ReceivedAck
 from gateway.records.task import TaskKind, TaskLine
 
 if TYPE_CHECKING:
@@ -42,6 +43,9 @@ async def _list(opened: Opened, arguments: argparse.Namespace) -> int:
     )
     for line in lines:
         print(orjson.dumps(asdict(line)).decode() if arguments.json else _words(line))
+    if arguments.receipt is not None and not arguments.json:
+        for answer in await opened.store.business_acks.of(arguments.receipt):
+            print(_answered(answer))
     return FINDINGS if any(line.dead for line in lines) else FINE
 
 
@@ -73,6 +77,13 @@ def _words(line: TaskLine) -> str:
         end = f"◐ due {_time(line.due_at)}{f': {line.reason}' if line.reason else ''}"
     where = line.lane or "-"
     return f"{line.id}\t{line.kind}\t{where}\t{line.subject}\t{line.attempts}\t{end}"
+
+
+def _answered(answer: ReceivedAck) -> str:
+    """A business answer that came back: event, Y or N, its code, its own receipt."""
+    ack = answer.ack
+    code = f" {ack.error[0]}" if ack.error else ""
+    return f"answered\t{ack.event} {'Y' if ack.positive else 'N'}{code} {answer.receipt}"
 
 
 def _time(at: Any) -> str:

@@ -14,8 +14,12 @@ def hang_chores(bells: Bells, house: House) -> None:
     async def due_tasks() -> None:
         """A few batches a ring, so that deposits never wait behind notices."""
         for _ in range(BATCHES_A_RING):
-            if not await house.deliver():
+            if not await house.work.deliver():
                 return
+
+    async def lanes() -> None:
+        """Starts those that are due; each moves at the pace of its own receiver."""
+        await house.work.lanes()
 
     async def expiry() -> None:
         now = house.clock.now()
@@ -28,5 +32,6 @@ def hang_chores(bells: Bells, house: House) -> None:
         house.metrics.task_depths({kind.value: count for kind, count in depth.items()})
 
     bells.every(house.settings.tasks.every_seconds, "due-tasks", due_tasks)
+    bells.every(house.settings.tasks.every_seconds, "lanes", lanes)
     bells.every(EXPIRY_SECONDS, "expiry", expiry)
     bells.every(DEPTH_SECONDS, "depths", depths)

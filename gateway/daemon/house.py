@@ -17,22 +17,15 @@ from gateway.adapters.senders import KnownSenders
 from gateway.adapters.validator import StrictValidator
 from gateway.clock import Ids, SystemClock
 from gateway.daemon.doors import listeners_of
-from gateway.daemon.mailer import HouseMailer, postman_of
-from gateway.flows.deliver import Deliver
+from gateway.daemon.work import Work, build_work, hand_over_of, rule_of
 from gateway.flows.filing import FilingJudge, FilingPolicy
 from gateway.flows.filing.permission import DepositGate
-from gateway.flows.mail import MailDocuments
-from gateway.flows.notify import Notify
 from gateway.flows.read import ReadShelf
-from gateway.flows.receive import Delivery, Receive, read_for
-from gateway.flows.release import HandOver, Release
+from gateway.flows.receive import Receive
+from gateway.flows.release import Release
 from gateway.flows.signin import SignIn
 from gateway.mssante.outbox import FileOutbox
-from gateway.ports.people import People
-from gateway.records.access import NoticeKind
-from gateway.records.filing import Door, Receipt, Shelved
-from gateway.records.task import Task, TaskKind
-from gateway.records.understanding import Format, Understanding
+from gateway.records.understanding import Understanding
 from gateway.settings import Settings
 from gateway.store.keys import Keys
 from gateway.store.opening import Store, open_store
@@ -42,7 +35,7 @@ from gateway.vault.rooms import Hosting, VaultRooms
 
 RESERVE_BYTES = 256_000_000
 """Free space below which deposits are deferred (SECURITY section 4); a demo fills its disk."""
-Work = Callable[[], list[Understanding]]
+Understand = Callable[[], list[Understanding]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +50,7 @@ class House:
     receive: Receive
     read: ReadShelf
     exchange: Hl7Exchange
-    deliver: Deliver
+    work: Work
     release: Release
     hasher: Argon2Hasher
     vault: VaultRooms
@@ -71,7 +64,10 @@ def judged_store(
     Raises KeyFileError on a missing key.
     """
     keys = Keys.load(settings.store.keys)
-    policy = FilingPolicy(refused_bytes_kept=timedelta(days=settings.policy.refused_days))
+    policy = FilingPolicy(
+        refused_bytes_kept=timedelta(days=settings.policy.refused_days),
+        forwards=tuple(rule_of(one) for one in settings.forward),
+    )
     judge = FilingJudge(keys, ids, policy, DepositGate(settings.access.switches))
     return open_store(
         settings.store.url,
@@ -109,7 +105,7 @@ async def build_house(
     outbox = FileOutbox(settings.outbox, clock=clock, ids=ids)
     hasher = Argon2Hasher()
     release = Release(
-        store.journal, receive, settings.reading(), _hand_over(settings, store.people)
+        store.journal, receive, settings.reading(), hand_over_of(settings, store.people)
     )
     return House(
         settings=settings,
@@ -120,7 +116,7 @@ async def build_house(
         receive=receive,
         read=read,
         exchange=Hl7Exchange(receive, KnownSenders(store.people, clock), listeners_of(settings)),
-        deliver=_deliver(stack, settings, store, receive, read, release, outbox),
+        work=build_work(stack, settings, store, read, release, outbox),
         release=release,
         hasher=hasher,
         vault=_vault(settings, store, read, clock, ids, outbox, hasher),
@@ -138,71 +134,12 @@ def _receive(
     thread = ThreadPoolExecutor(1, thread_name_prefix="understand")
     stack.callback(thread.shutdown, wait=False, cancel_futures=True)
 
-    async def offload(work: Work) -> list[Understanding]:
+    async def offload(work: Understand) -> list[Understanding]:
         return await asyncio.get_running_loop().run_in_executor(thread, work)
 
     validator = StrictValidator()
     stack.callback(validator.close)
     return Receive(store.journal, clock, ids, offload, metrics, validator)
-
-
-def _deliver(
-    stack: AsyncExitStack,
-    settings: Settings,
-    store: Store,
-    receive: Receive,
-    read: ReadShelf,
-    release: Release,
-    outbox: FileOutbox,
-) -> Deliver:
-    mail = settings.mssante
-    postman = postman_of(mail.relay, mail.hostname)
-    if postman is not None:
-        stack.push_async_callback(postman.close)
-    mailer = HouseMailer(mail, receive.ids, settings.outbox.parent / "sent-mail", postman)
-    hand_over = _hand_over(settings, store.people)
-    mails = MailDocuments(store.journal, store.shelf, read, receive, mailer, hand_over)
-
-    async def may_notify(shelved: Shelved, notice: str) -> bool:
-        return (await read.may_notify(shelved, NoticeKind(notice))).permitted
-
-    notify = Notify(store.people, store.shelf, outbox, may_notify)
-    return Deliver(
-        store.tasks,
-        receive.clock,
-        {
-            TaskKind.MAIL: mails.carry,
-            TaskKind.RELEASE: release.carry,
-            TaskKind.BUSINESS_ACK: no_address,
-        },
-        {TaskKind.NOTICE: notify.carry},
-        receive.metrics,
-        timedelta(seconds=settings.tasks.lease_seconds),
-    )
-
-
-def _hand_over(settings: Settings, people: People) -> HandOver:
-    """What was held is read again as its door, its listener and its sender have it today."""
-
-    async def hand_over(kept: Receipt, raw: bytes) -> Delivery:
-        account = await people.sender_named(kept.sender)
-        listeners = (one for one in settings.mllp if one.sender in (kept.sender, None))
-        listener = next(listeners, None) if kept.door is Door.MLLP else None
-        return Delivery(
-            sender=kept.sender,
-            organization=account.organization if account else None,
-            door=kept.door,
-            raw=raw,
-            reading=read_for(settings.reading(listener), account),
-            declared=Format(kept.format) if kept.format != Format.UNKNOWN else None,
-        )
-
-    return hand_over
-
-
-async def no_address(_task: Task) -> str:
-    """A business acknowledgement without a sender's MLLP address to send it to."""
-    return "no-address"
 
 
 def _vault(

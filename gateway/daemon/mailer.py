@@ -9,6 +9,7 @@ from pathlib import Path
 from gateway import __version__
 from gateway.clock import Ids
 from gateway.errors import RefusedError
+from gateway.flows.business import KEPT
 from gateway.mapping.xdm.write import Editor
 from gateway.mssante.message import Letter, build_mail
 from gateway.mssante.outbox import write_aside
@@ -20,6 +21,7 @@ from gateway.settings.doors import Mssante, Relay
 DEFAULT_SENDER = "passerelle@demo.mssante.fr"
 SOURCE_ROOT = "2.25"
 NIL = "passerelle"
+SENT_IN_DEMO = "sent: the demo's folder is its relay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class HouseMailer:
     ids: Ids
     folder: Path
     postman: Postman | None = None
+    is_demo: bool = False
 
     async def mail(
         self,
@@ -64,7 +67,7 @@ class HouseMailer:
             return await self.postman.send(sender=sender, recipient=to, raw=raw)
         self.folder.mkdir(parents=True, exist_ok=True)
         write_aside(self.folder / f"{identifier}.eml", raw.decode("ascii", "replace"))
-        return "kept: no relay is set"
+        return SENT_IN_DEMO if self.is_demo else f"{KEPT}: no relay is set"
 
 
 def postman_of(relay: Relay | None, hostname: str) -> Postman | None:

@@ -19,6 +19,7 @@ from gateway.adapters.senders import SenderGate
 from gateway.clock import Ids, SystemClock
 from gateway.daemon import doors
 from gateway.daemon.chores import hang_chores
+from gateway.daemon.demo.answers import open_answers
 from gateway.daemon.house import House, build_house
 from gateway.daemon.memory import freeze_memory, return_memory
 from gateway.daemon.ready import write_ready
@@ -66,6 +67,8 @@ async def serve(service: Service) -> None:
         opened = doors.OpenDoors()
         stack.push_async_callback(opened.close)
         places = await open_doors(opened, house, share=service.share)
+        if demo is not None:
+            demo["answers"] = await open_demo_answers(opened, house)
         bells.start()
         places["pid"] = os.getpid()
         if demo is not None:
@@ -78,6 +81,17 @@ async def serve(service: Service) -> None:
         await stop.wait()
         log.info("daemon.stopping")
     log.info("daemon.stopped")
+
+
+async def open_demo_answers(opened: doors.OpenDoors, house: House) -> Json:
+    """Where the demo's sender hears what became of its messages (ZAM); unless an operator named
+    another address for it (`gateway sender answers`)."""
+    folder = house.settings.outbox.parent / "answers"
+    door = open_answers(folder, clock=house.clock, ids=house.ids)
+    host, port = await door.start()
+    opened.closing.append(door.close)
+    house.work.answers.default = f"mllp://{host}:{port}"
+    return {"mllp": f"{host}:{port}", "folder": str(folder)}
 
 
 async def open_doors(opened: doors.OpenDoors, house: House, *, share: bool) -> Json:

@@ -22,6 +22,8 @@ from gateway.records.task import Task, TaskKind
 
 log = structlog.get_logger()
 
+PART_OF_LEASE = 0.8
+
 
 @dataclass(slots=True)
 class Lanes:
@@ -66,7 +68,7 @@ class Lanes:
 
     async def _step(self, task: Task) -> Task | None:
         """The next task of the lane; None where it waits or is empty."""
-        outcome = await carried(self.carriers[task.kind], task)
+        outcome = await self._tried(task)
         now = self.clock.now()
         if isinstance(outcome, DeferredError):
             reason = str(outcome)
@@ -77,6 +79,14 @@ class Lanes:
                 return None
             outcome = when
         return await self._settled(task, outcome, now)
+
+    async def _tried(self, task: Task) -> Outcome | DeferredError:
+        """Never for longer than the lease: nobody else may hold the lane meanwhile."""
+        try:
+            async with asyncio.timeout(self.lease.total_seconds() * PART_OF_LEASE):
+                return await carried(self.carriers[task.kind], task)
+        except TimeoutError:
+            return DeferredError("The receiver takes too long.")
 
     async def _settled(self, task: Task, outcome: Outcome, now: datetime) -> Task | None:
         self.metrics.delivered(kind=task.kind.value, outcome=outcome.words.partition(":")[0])

@@ -34,6 +34,7 @@ JUDGED = frozenset(
         "identity-mismatch",
         "deposit-denied",
         "replaced-unknown",
+        "original-unknown",
         "version-not-latest",
         "not-author",
         "unmask-denied",

@@ -12,8 +12,10 @@ from types import TracebackType
 import aiosmtplib
 
 from gateway.errors import DeferredError, RefusedError
+from gateway.records.finding import Finding, Severity
 
 FIRST_PERMANENT = 500
+NOT_CONNECTED, TIMED_OUT, DISCONNECTED = 111, 420, 442
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +56,8 @@ class Postman:
                 raise _judged(error.recipients[0].code) from error
             except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
                 self._drop()
-                raise DeferredError("The mail server cannot be reached now.") from error
+                text = "The mail server cannot be reached now."
+                raise DeferredError(text, finding=_silent(error)) from error
 
     async def close(self) -> None:
         """Says QUIT where somebody still listens."""
@@ -120,6 +123,27 @@ class Postman:
 
 def _judged(code: int) -> RefusedError | DeferredError:
     """The reply's words are not repeated: they may name a person."""
+    finding = _said(code)
     if code >= FIRST_PERMANENT:
-        return RefusedError(f"The mail server refuses the message ({code}).")
-    return DeferredError(f"The mail server asks to try again later ({code}).")
+        return RefusedError(f"The mail server refuses the message ({code}).", finding=finding)
+    return DeferredError(f"The mail server asks to try again later ({code}).", finding=finding)
+
+
+def _silent(error: Exception) -> Finding:
+    """No reply at all: the codes that ZAM has for it (XDM_HL7V2 A6)."""
+    if isinstance(error, aiosmtplib.SMTPServerDisconnected):
+        return _said(DISCONNECTED)
+    if isinstance(error, TimeoutError):
+        return _said(TIMED_OUT)
+    return _said(NOT_CONNECTED)
+
+
+def _said(code: int) -> Finding:
+    return Finding(
+        code="mail-reply",
+        severity=Severity.ERROR,
+        where="SMTP",
+        message="The mail server did not take the message.",
+        condition=207,
+        application=code,
+    )

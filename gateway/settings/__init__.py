@@ -3,7 +3,7 @@
 Nothing here opens a socket or a database; files are only looked at, to name a missing secret.
 """
 
-from gateway.settings.addresses import Address, parse_address
+from gateway.settings.addresses import Address, parse_address, parse_receiver
 from gateway.settings.demo import Overrides, demo_settings, override
 from gateway.settings.load import load_settings, read_settings
 from gateway.settings.problems import Problem, SettingsError
@@ -19,5 +19,6 @@ __all__ = [
     "load_settings",
     "override",
     "parse_address",
+    "parse_receiver",
     "read_settings",
 ]

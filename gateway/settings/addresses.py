@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 SHAPE = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<host>[^\s:\[\]]+)):(?P<port>[0-9]{1,5})")
 LAST_PORT = 65535
+MLLP_SCHEMES = ("mllp", "mllps")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +49,31 @@ def _check_ipv6(text: str) -> None:
         ipaddress.IPv6Address(text)
     except ValueError:
         raise ValueError("between brackets stands an IPv6 address, as [::1]:2575") from None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiverAddress:
+    """Somebody's MLLP listener; `tls` says that it is spoken to inside TLS."""
+
+    address: Address
+    tls: bool = False
+
+
+def parse_receiver(text: str) -> ReceiverAddress:
+    """Reads "mllp://127.0.0.1:2575" or "mllps://lis.exemple:2575"; ValueError says what to
+    write."""
+    scheme, _, rest = text.strip().partition("://")
+    if scheme not in MLLP_SCHEMES:
+        raise ValueError("write mllp://HOST:PORT, or mllps://HOST:PORT for TLS")
+    address = parse_address(rest.rstrip("/"))
+    if address.port == 0:
+        raise ValueError("a receiver has a port of 1 to 65535")
+    return ReceiverAddress(address, tls=scheme == "mllps")
+
+
+def read_receiver(value: object) -> str:
+    """The address as written, once it can be read."""
+    if not isinstance(value, str):
+        raise ValueError("write mllp://HOST:PORT between quotes")  # noqa: TRY004 - pydantic reports ValueError only
+    parse_receiver(value)
+    return value.strip()

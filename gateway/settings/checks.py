@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
+from gateway.records.document import Label
 from gateway.records.patient import Profile
+from gateway.settings.addresses import parse_receiver
 from gateway.settings.doors import Tls
 from gateway.settings.lines import line_of
 from gateway.settings.problems import Problem
@@ -21,7 +23,13 @@ OTHERS_MAY_READ = 0o077
 
 def house_problems(settings: Settings, text: str) -> tuple[Problem, ...]:
     """Every fault of settings that are well formed; `text` gives the lines."""
-    faults = [*_store(settings), *_tls(settings), *_doors(settings), *_production(settings)]
+    faults = [
+        *_store(settings),
+        *_tls(settings),
+        *_doors(settings),
+        *_sending(settings),
+        *_production(settings),
+    ]
     return tuple(
         Problem(
             ".".join(part for part in path if isinstance(part, str)), line_of(text, path), message
@@ -95,6 +103,26 @@ def _doors(settings: Settings) -> Iterator[Fault]:
         yield ("mssante", "sender_domains"), "nobody may write: name the domains that may"
 
 
+def _sending(settings: Settings) -> Iterator[Fault]:
+    sending = settings.sending
+    if (sending.certificate is None) != (sending.key is None):
+        yield ("sending",), "certificate and key come together"
+    for name in ("ca", "certificate", "key"):
+        file = getattr(sending, name)
+        if file is not None:
+            yield from _file(("sending", name), file, secret=name == "key")
+    if sending.connect_seconds + sending.answer_seconds > settings.tasks.lease_seconds * 0.8:
+        text = "with connect_seconds, it must fit into four fifths of tasks.lease_seconds"
+        yield ("sending", "answer_seconds"), text
+    names = sorted(one.name for one in settings.forward)
+    if any(one == other for one, other in pairwise(names)):
+        yield ("forward",), "two destinations have the same name"
+    for place, one in enumerate(settings.forward):
+        if unknown := sorted(set(one.labels) - {label.value for label in Label}):
+            known = ", ".join(label.value for label in Label)
+            yield ("forward", place, "labels"), f"there is no label {unknown[0]}; known: {known}"
+
+
 def _production(settings: Settings) -> Iterator[Fault]:
     if settings.profile is not Profile.PRODUCTION:
         return
@@ -120,3 +148,14 @@ def _open_doors(settings: Settings) -> Iterator[Fault]:
     mail = settings.mssante
     if mail.enabled and mail.tls is None and not mail.listen.is_loopback:
         yield ("mssante", "tls"), message
+    for place, one in enumerate(settings.forward):
+        if leaves_readable(one.to):
+            yield ("forward", place, "to"), "is on another machine: write mllps://"
+    if settings.sending.answers and leaves_readable(settings.sending.answers):
+        yield ("sending", "answers"), "is on another machine: write mllps://"
+
+
+def leaves_readable(receiver: str) -> bool:
+    """Whether messages to this address could be read on their way."""
+    where = parse_receiver(receiver)
+    return not where.tls and not where.address.is_loopback

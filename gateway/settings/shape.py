@@ -21,6 +21,7 @@ from gateway.settings.doors import (
     Mssante,
     section,
 )
+from gateway.settings.sending import Forward, Sending
 from gateway.settings.values import read_switches
 
 
@@ -191,6 +192,13 @@ class Settings:
     limits: Annotated[Limits, Field(description="Sizes above which an input is refused.")] = field(
         default_factory=Limits
     )
+    sending: Annotated[
+        Sending, Field(description="HL7v2 messages of ours: business answers and forwards.")
+    ] = field(default_factory=Sending)
+    forward: Annotated[
+        tuple[Forward, ...],
+        Field(description="Downstream systems that accepted messages go on to: one [[forward]]."),
+    ] = ()
     tasks: Annotated[Tasks, Field(description="Work that follows from a deposit.")] = field(
         default_factory=Tasks
     )

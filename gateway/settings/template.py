@@ -13,7 +13,7 @@ SHOWN = {
     "profile": '"test"',
     "mllp.sender": '"laboratory"',
 }
-OPTIONAL_TABLES = ("tls", "relay", "switches", "folder")
+OPTIONAL_TABLES = ("tls", "relay", "switches", "folder", "forward")
 EXAMPLES = {
     "http.tls.certificate": '"tls/server.pem"',
     "http.tls.key": '"tls/server.key"',
@@ -23,6 +23,14 @@ EXAMPLES = {
     "mssante.relay.address": '"127.0.0.1:25"',
     "folder.path": '"inbox"',
     "folder.sender": '"practice"',
+    "sending.answers": '"mllp://127.0.0.1:2576"',
+    "sending.ca": '"tls/receivers.pem"',
+    "sending.certificate": '"tls/server.pem"',
+    "sending.key": '"tls/server.key"',
+    "forward.name": '"laboratory-system"',
+    "forward.to": '"mllp://127.0.0.1:2577"',
+    "forward.receiving_application": '"LIS"',
+    "forward.receiving_facility": '"HOSPITAL"',
     "access.grid": '"grid.csv"',
     "access.switches": "{}",
 }

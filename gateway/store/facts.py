@@ -16,11 +16,12 @@ from gateway.records.filing import Answer, DocumentStatus, Earlier, Facts, Intak
 from gateway.records.finding import Verdict
 from gateway.records.patient import PatientIdentity, PatientKey
 from gateway.store import schema
+from gateway.store.business_acks import find_sent
 from gateway.store.columns import instant_or_none, unpack
 from gateway.store.keyring import DESK, Keyring
 from gateway.store.keys import Keys
 from gateway.store.lineage import roots
-from gateway.store.packed import PackedCard, PackedReceipt
+from gateway.store.packed import PackedCard, packed_receipt
 from gateway.store.persons import find_persons
 from gateway.store.sealing import bound, unseal
 from gateway.store.statements import select_in
@@ -49,6 +50,7 @@ class Names:
     sets: dict[bytes, str] = field(default_factory=dict)
     locals: tuple[bytes, ...] = ()
     ids: tuple[str, ...] = ()
+    sent: bytes | None = None
 
     def filed(self) -> set[bytes]:
         """Names that a filing of this intake takes or changes."""
@@ -83,6 +85,7 @@ def names_of(intake: Intake, keys: Keys) -> Names:
         sets=sets,
         locals=tuple(_locals(intake, identities, keys)) if _asks_locals(intake) else (),
         ids=tuple(d.replaces for d in understood.documents if d.replaces and OURS(d.replaces)),
+        sent=_answered(intake, keys),
     )
 
 
@@ -98,6 +101,12 @@ def _admitted(admission: Admission) -> Iterable[PatientIdentity]:
         yield one.identity
         if one.prior is not None:
             yield one.prior
+
+
+def _answered(intake: Intake, keys: Keys) -> bytes | None:
+    message = intake.understanding.message
+    ack = message.business_ack if message else None
+    return sent_name(keys, ack.original) if ack else None
 
 
 def _patients(identities: Iterable[PatientIdentity], keys: Keys) -> set[PatientKey]:
@@ -153,6 +162,7 @@ class Gathering:
             sets=self._by_set(names),
             locals={name: persons[p] for name, p in found.items() if p in persons},
             ends={n: persons[p].key if p in persons else p for n, p in found.items()},
+            sent=find_sent(self._connection, self._keyring, names.sent) if names.sent else (),
         )
 
     def _find_receipts(self, names: Sequence[Names]) -> dict[bytes, AnyRow]:
@@ -233,12 +243,6 @@ class Gathering:
 
 def answer_of(row: AnyRow, cipher: AESGCM) -> Answer:
     return packed_receipt(row, cipher).answer
-
-
-def packed_receipt(row: AnyRow, cipher: AESGCM) -> PackedReceipt:
-    """Out of a row with `id`, `patient` and `sealed`."""
-    associated = bound(b"receipt", row.patient or DESK, row.id.encode())
-    return unpack(PackedReceipt, unseal(cipher, row.sealed, associated))
 
 
 def _known(row: AnyRow, cipher: AESGCM, records: Mapping[bytes, PatientKey]) -> Known:

@@ -22,6 +22,7 @@ from gateway.ports.journal import Judge
 from gateway.records.filing import Answer, Filing, Intake
 from gateway.records.finding import Verdict
 from gateway.store import merges, schema
+from gateway.store.business_acks import keep_ack
 from gateway.store.columns import micros
 from gateway.store.facts import Gathering, Names, answer_of, names_of
 from gateway.store.identities import change_identity
@@ -131,6 +132,9 @@ class Filer:
             number += 1 + len(filing.shelvings)
             traces = [deposit_trace(intake, shelving) for shelving in filing.shelvings]
             add_traces(connection, intake.at, traces)
+            if filing.answered is not None:
+                owner = filing.patient
+                keep_ack(connection, ciphers[owner or DESK], filing.answered, owner, intake.at)
         rows.insert(connection)
         _change_statuses(connection, judged)
 

@@ -13,9 +13,9 @@ from gateway.store import schema
 from gateway.store.columns import instant, micros
 from gateway.store.database import Database
 from gateway.store.envelope import rebuild
-from gateway.store.facts import packed_receipt
 from gateway.store.keyring import DESK, Keyring
 from gateway.store.lineage import waiting_under
+from gateway.store.packed import packed_receipt
 from gateway.store.sealing import bound, unseal
 
 T = schema.receipt

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from gateway.clock import Clock, Ids, SystemIds
 from gateway.ports.journal import Judge
 from gateway.ports.metrics import Metrics
+from gateway.store.business_acks import DatabaseBusinessAcks
 from gateway.store.database import DEFAULT_LIMITS, NO_METRICS, Database
 from gateway.store.journal import DatabaseJournal
 from gateway.store.keys import Keys
@@ -33,6 +34,7 @@ class Store:
     sessions: DatabaseSessions
     tasks: DatabaseTasks
     task_desk: DatabaseTaskDesk
+    business_acks: DatabaseBusinessAcks
     traces: TraceLog
     replays: DatabaseReplays
     merges: DatabaseMerges
@@ -72,6 +74,7 @@ def open_store(
         sessions=DatabaseSessions(database),
         tasks=DatabaseTasks(database, clock),
         task_desk=DatabaseTaskDesk(database),
+        business_acks=DatabaseBusinessAcks(database),
         traces=TraceLog(database, clock),
         replays=DatabaseReplays(database),
         merges=DatabaseMerges(database),

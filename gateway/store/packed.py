@@ -1,9 +1,17 @@
 """What stands inside sealed columns, as records of their own."""
 
 from dataclasses import dataclass
+from typing import Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from gateway.records.document import Author, Document
 from gateway.records.filing import Answer
+from gateway.store.columns import unpack
+from gateway.store.keyring import DESK
+from gateway.store.sealing import bound, unseal
+
+AnyRow = Any  # a row; its columns are named in the query beside it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,3 +72,9 @@ def card_of(document: Document) -> PackedCard:
 def _name(author: Author) -> str:
     person = " ".join(part for part in (author.given, author.family) if part)
     return person or author.organization_name or ""
+
+
+def packed_receipt(row: AnyRow, cipher: AESGCM) -> PackedReceipt:
+    """Out of a row with `id`, `patient` and `sealed`."""
+    associated = bound(b"receipt", row.patient or DESK, row.id.encode())
+    return unpack(PackedReceipt, unseal(cipher, row.sealed, associated))

@@ -48,6 +48,9 @@ class Line(asyncio.Protocol):
             if message.awaited is Awaited.NOTHING and self.usable:
                 return None
             return await asyncio.wait_for(answer, seconds)
+        except asyncio.CancelledError:
+            self.abort()
+            raise
         except TimeoutError:
             self.abort()
             if message.awaited is Awaited.ERROR and self._room.is_set():

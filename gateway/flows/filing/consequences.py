@@ -3,9 +3,9 @@
 import json
 from datetime import datetime, timedelta
 
+from gateway.flows.business import mail_asker
 from gateway.records.document import Action, Document
 from gateway.records.filing import Filed, Intake
-from gateway.records.finding import Verdict
 from gateway.records.patient import PatientKey
 from gateway.records.task import NewTask, TaskKind
 
@@ -56,7 +56,11 @@ def mails(intake: Intake, patient: PatientKey | None, filed: tuple[Filed, ...]) 
     for address in message.recipients:
         is_patient = PATIENT_DOMAIN in address
         if to_patient if is_patient else to_professionals:
-            payload = {"to": address, "documents": [one.id for one in filed]}
+            payload = {
+                "to": address,
+                "documents": [one.id for one in filed],
+                "ack": mail_asker(intake, address),
+            }
             tasks.append(
                 NewTask(
                     kind=TaskKind.MAIL,
@@ -69,21 +73,13 @@ def mails(intake: Intake, patient: PatientKey | None, filed: tuple[Filed, ...]) 
     return tasks
 
 
-def business_ack(intake: Intake, verdict: Verdict, code: str = "") -> list[NewTask]:
-    """ZAM^Z01 to a sender who asked for one (XDM_HL7V2 A6): Y when filed, N with the reason."""
-    message = intake.understanding.message
-    if message is None or message.flags.get("ACK_RECEPTION") != YES:
-        return []
-    if message.flags.get("DESTDMP") != YES or verdict is Verdict.HOLD:
-        return []
-    payload = {"control_id": message.header.control_id, "ok": verdict is Verdict.ACCEPT}
-    if code:
-        payload["code"] = code
-    return [
-        NewTask(
-            kind=TaskKind.BUSINESS_ACK,
-            subject=intake.receipt,
-            due_at=intake.at,
-            payload=json.dumps(payload).encode(),
-        )
-    ]
+def release(intake: Intake, key: PatientKey | None, names: tuple[bytes, ...]) -> NewTask:
+    """What waited for one of these names, or "root^extension", is judged again."""
+    payload = ",".join(name.hex() for name in names).encode()
+    return NewTask(
+        kind=TaskKind.RELEASE,
+        subject=intake.receipt,
+        due_at=intake.at,
+        patient=key,
+        payload=payload,
+    )

@@ -155,6 +155,16 @@ def unmask_denied() -> Finding:
     )
 
 
+def original_unknown() -> Finding:
+    return Finding(
+        code="original-unknown",
+        severity=Severity.ERROR,
+        where="OBX-4",
+        message="Nothing was sent from here under this control id. Check OBX-4 and MSH-5.",
+        condition=204,
+    )
+
+
 def target_unknown(*, strict: bool) -> Finding:
     """HL7v2 says what it replaces or deletes and must be right (204); an archive or a CDA may
     come from before our time and is filed with a warning."""

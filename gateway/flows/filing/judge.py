@@ -9,9 +9,12 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from gateway.clock import Ids
+from gateway.flows.business import dmp_answer
+from gateway.flows.filing.answered import answered
 from gateway.flows.filing.consents import facts_of
-from gateway.flows.filing.consequences import business_ack, mails
-from gateway.flows.filing.findings import deposit_denied, key_reused, set_aside
+from gateway.flows.filing.consequences import mails, release
+from gateway.flows.filing.findings import deposit_denied, key_reused, original_unknown, set_aside
+from gateway.flows.filing.forwards import goes_elsewhere, sent_on
 from gateway.flows.filing.index import Learned, learn
 from gateway.flows.filing.people import (
     FORGETTING_STATES,
@@ -29,6 +32,7 @@ from gateway.flows.filing.versions import place_of
 from gateway.ports.people import PatientNames
 from gateway.records.account import NewTrace, Person
 from gateway.records.admission import Admission
+from gateway.records.business_ack import BusinessAck
 from gateway.records.document import Document
 from gateway.records.filing import (
     Answer,
@@ -38,10 +42,11 @@ from gateway.records.filing import (
     Intake,
 )
 from gateway.records.finding import Finding, Verdict, verdict_of
+from gateway.records.forward import ForwardRule
 from gateway.records.index import DeskWord, NewMerge
 from gateway.records.message import Message
 from gateway.records.patient import PatientKey
-from gateway.records.task import NewTask, TaskKind
+from gateway.records.task import NewTask
 
 ADMISSION = "adt"
 """The rule that a trace names where the word of a sender changed whose record a name leads to."""
@@ -49,9 +54,10 @@ ADMISSION = "adt"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilingPolicy:
-    """How long refused bytes stay with the operators (CONTRACT section 2)."""
+    """How long refused bytes stay with the operators (CONTRACT section 2), and what is sent on."""
 
     refused_bytes_kept: timedelta = timedelta(days=30)
+    forwards: tuple[ForwardRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,10 @@ class FilingJudge:
     gate: DepositGate = field(default_factory=DepositGate)
 
     def __call__(self, intake: Intake, facts: Facts) -> Filing:
+        filing = self._judged(intake, facts)
+        return sent_on(intake, filing, self.policy.forwards) if self.policy.forwards else filing
+
+    def _judged(self, intake: Intake, facts: Facts) -> Filing:
         if facts.earlier is not None:
             return self._again(intake, facts)
         understood = intake.understanding
@@ -71,9 +81,16 @@ class FilingJudge:
             return self._refused(intake, understood.findings)
         if intake.desk is DeskWord.SET_ASIDE:
             return self._refused(intake, (*understood.findings, set_aside()))
+        if understood.message is not None and understood.message.business_ack is not None:
+            return self._answered(intake, understood.message.business_ack, facts)
         if understood.documents:
             return self._documents(intake, facts)
         return self._identity(intake, facts)
+
+    def _answered(self, intake: Intake, ack: BusinessAck, facts: Facts) -> Filing:
+        found = intake.understanding.findings
+        filing = answered(intake, ack, facts)
+        return filing or self._refused(intake, (*found, original_unknown()))
 
     def _again(self, intake: Intake, facts: Facts) -> Filing:
         """The first answer for the same bytes; a key with other bytes is refused."""
@@ -85,13 +102,17 @@ class FilingJudge:
         return self._refused(intake, (key_reused(where),))
 
     def _refused(
-        self, intake: Intake, findings: Iterable[Finding], *, drop: bool = False
+        self,
+        intake: Intake,
+        findings: Iterable[Finding],
+        *,
+        drop: bool = False,
+        tasks: Iterable[NewTask] = (),
     ) -> Filing:
         found = tuple(findings)
-        first = next((f.code for f in found if f.severity == "error"), "")
         return Filing(
             answer=Answer(receipt=intake.receipt, verdict=Verdict.REFUSE, findings=found),
-            tasks=tuple(business_ack(intake, Verdict.REFUSE, first)),
+            tasks=tuple(tasks),
             keep_until=intake.at + self.policy.refused_bytes_kept,
             drop_bytes=drop,
         )
@@ -147,7 +168,7 @@ class FilingJudge:
             merge=merge,
             consents=tuple(consents),
             traces=_traces(intake, merge, owner),
-            tasks=(_release(intake, owner, names),) if names else (),
+            tasks=(release(intake, owner, names),) if names else (),
         )
 
     def _documents(self, intake: Intake, facts: Facts) -> Filing:
@@ -163,7 +184,7 @@ class FilingJudge:
         findings = list(understood.findings)
         if held:
             findings = [replace(f, holds=False) if f.holds else f for f in findings]
-        elsewhere = understood.message is not None and understood.message.forwards
+        elsewhere = goes_elsewhere(intake, self.policy.forwards)
         if space := space_finding(who.person, elsewhere=elsewhere):
             return self._without_space(intake, who, [*findings, space], elsewhere=elsewhere)
         findings.extend(self._denials(intake, who.person))
@@ -186,11 +207,15 @@ class FilingJudge:
         """The mail leg goes on (ACC-22); a vault-only message is refused."""
         if not elsewhere:
             state = who.person.state if who.person else None
-            return self._refused(intake, findings, drop=state in FORGETTING_STATES)
-        code = findings[-1].code
+            drop = state in FORGETTING_STATES
+            return self._refused(intake, findings, drop=drop, tasks=self._told(intake, findings))
         answer = Answer(receipt=intake.receipt, verdict=Verdict.ACCEPT, findings=tuple(findings))
-        tasks = [*mails(intake, None, ()), *business_ack(intake, Verdict.REFUSE, code)]
+        tasks = [*mails(intake, None, ()), *self._told(intake, findings[-1:])]
         return Filing(answer=answer, tasks=tuple(tasks))
+
+    def _told(self, intake: Intake, findings: Iterable[Finding]) -> list[NewTask]:
+        """The vault's own no, for a sender who asked to be told (ZAM^Z01 N)."""
+        return dmp_answer(intake, self.ids, positive=False, findings=findings)
 
     def _file(self, intake: Intake, facts: Facts, who: Whose, findings: list[Finding]) -> Filing:
         key = who.key
@@ -201,7 +226,7 @@ class FilingJudge:
         for place in places:
             findings.extend(place.findings)
         if verdict_of(findings) is Verdict.REFUSE:
-            return self._refused(intake, findings)
+            return self._refused(intake, findings, tasks=self._told(intake, findings))
         shelf = Shelves(intake, key)
         for index, (document, place) in enumerate(zip(documents, places, strict=True)):
             shelf.put(index, document, place, self.ids)
@@ -214,7 +239,7 @@ class FilingJudge:
         tasks = [
             *shelf.tasks,
             *mails(intake, key, answer.documents),
-            *business_ack(intake, Verdict.ACCEPT),
+            *dmp_answer(intake, self.ids, positive=True),
         ]
         return Filing(
             answer=answer,
@@ -245,17 +270,6 @@ def _identities(
 
 def key_is_ins(document: Document) -> bool:
     return bool(document.patient.ins and document.patient.ins_oid)
-
-
-def _release(intake: Intake, key: PatientKey | None, names: tuple[bytes, ...]) -> NewTask:
-    payload = ",".join(name.hex() for name in names).encode()
-    return NewTask(
-        kind=TaskKind.RELEASE,
-        subject=intake.receipt,
-        due_at=intake.at,
-        patient=key,
-        payload=payload,
-    )
 
 
 def _traces(

@@ -21,7 +21,6 @@ from gateway.mapping.hl7v2.findings import failure, fatal, warning
 from gateway.mapping.hl7v2.flags import YES, Orders, flag_findings, part_orders, visibility
 from gateway.mapping.hl7v2.header import (
     DOCUMENT_EVENTS,
-    ZAM,
     event_of,
     header_findings,
     read_header,
@@ -42,7 +41,7 @@ from gateway.mapping.hl7v2.results import build_document, words_of
 from gateway.mapping.hl7v2.segments import Row, Segments, place_of, read_segments
 from gateway.mapping.hl7v2.splitter import Split, split
 from gateway.mapping.hl7v2.volet import volet_findings
-from gateway.mapping.hl7v2.zam.read import read_zam
+from gateway.mapping.hl7v2.zam.read import ZAM, read_zam
 from gateway.mapping.identity import identity_findings
 from gateway.records.admission import Admission
 from gateway.records.business_ack import BusinessAck
@@ -99,8 +98,7 @@ def understand(raw: bytes, reading: Reading, *, index: int = 0) -> Understanding
     parted = split(raw, reading)
     if parted is None:
         return _refused(UNREADABLE, index)
-    excess = excess_in(parted, reading)
-    if excess is not None:
+    if excess := excess_in(parted, reading):
         return _refused(excess, index)
     read = _read(raw, parted, reading)
     filled = _filled(read, reading)
@@ -156,8 +154,7 @@ def _filled(read: _Read, reading: Reading) -> Filled:
         return Filled()
     if read.kind[0] == ZAM:
         read.business_ack, found = read_zam(read.kind[1], read.segments.rows, read.split)
-        read.findings += found
-        return Filled()
+        return Filled(findings=found)
     read.findings += _patient_findings(read, reading)
     if read.kind[0] not in DOCUMENT_EVENTS:
         read.admission = admit(read.split, read.kind, reading, read.findings)

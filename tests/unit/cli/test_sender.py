@@ -22,7 +22,7 @@ def test_a_sender_is_added_listed_and_disabled(
     assert len(token) >= 40
     assert main(["sender", "list", *words]) == 0
     listed = capsys.readouterr().out
-    assert listed == "laboratory\tenabled\ttoken\t1-750000001\n"
+    assert listed == "laboratory\tenabled\ttoken\t1-750000001\t-\n"
     assert token not in listed
     assert main(["sender", "disable", "laboratory", *words]) == 0
     main(["sender", "list", *words])
@@ -60,3 +60,27 @@ def test_without_a_configuration_nothing_is_done(tmp_path: Path) -> None:
 def test_a_sender_may_be_bound_to_its_applications(config: str) -> None:
     words = ["--fingerprint", "ab" * 32, "--application", "LABO", "--application", "RIS"]
     assert main(["sender", "add", "hospital", *words, "--config", config]) == 0
+
+
+def test_business_answers_go_where_the_operator_says(
+    config: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--config", config]
+    assert main(["sender", "add", "labo", "--answers", "mllp://127.0.0.1:2600", *words]) == 0
+    main(["sender", "list", *words])
+    assert "mllp://127.0.0.1:2600" in capsys.readouterr().out
+    assert main(["sender", "answers", "labo", "mllps://lis.exemple.test:2575", *words]) == 0
+    main(["sender", "list", *words])
+    assert "mllps://lis.exemple.test:2575" in capsys.readouterr().out
+    assert main(["sender", "answers", "labo", "none", *words]) == 0
+    main(["sender", "list", *words])
+    assert "mllp" not in capsys.readouterr().out.rpartition("nowhere")[2]
+    assert main(["sender", "answers", "nobody", "none", *words]) == 1
+
+
+@pytest.mark.parametrize("url", ["127.0.0.1:2600", "http://a:1", "mllp://a", "mllp://a:0"])
+def test_an_address_nobody_can_send_to_is_refused(
+    config: str, url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["sender", "add", "labo", "--answers", url, "--config", config]) == 2
+    assert url in capsys.readouterr().err

@@ -23,6 +23,7 @@ from filing_samples import (
     understanding,
 )
 
+from gateway.flows.business import answer_in
 from gateway.flows.filing import FilingJudge
 from gateway.flows.filing.consequences import quarter_after
 from gateway.flows.filing.permission import DepositGate
@@ -103,7 +104,9 @@ def test_a_message_with_a_mail_leg_is_taken_for_that_leg_without_a_space() -> No
     assert filing.answer.verdict is Verdict.ACCEPT
     assert codes(filing) == ["vault-absent"]
     assert [task.kind for task in filing.tasks] == [TaskKind.MAIL, TaskKind.BUSINESS_ACK]
-    assert b'"ok": false' in filing.tasks[1].payload
+    answer = answer_in(filing.tasks[1].payload)
+    assert (answer.ack.event, answer.ack.original, answer.ack.positive) == ("Z01", "C1", False)
+    assert answer.ack.error == ("902", "Identifiant de patient inconnu", "applicationErrorCode")
 
 
 def test_the_same_bytes_get_the_first_answer_and_create_nothing() -> None:

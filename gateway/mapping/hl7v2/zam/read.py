@@ -3,6 +3,7 @@
 from gateway.mapping.hl7v2.delimiters import Delimiters
 from gateway.mapping.hl7v2.escapes import unescape
 from gateway.mapping.hl7v2.findings import failure
+from gateway.mapping.hl7v2.header import ZAM as ZAM
 from gateway.mapping.hl7v2.header import component
 from gateway.mapping.hl7v2.segments import Row
 from gateway.mapping.hl7v2.splitter import Split

@@ -1,0 +1,142 @@
+"""Work that follows from a deposit: every kind of task with the flow that carries it."""
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+
+from gateway.daemon.mailer import HouseMailer, postman_of
+from gateway.daemon.receivers import Receivers
+from gateway.flows.answer_back import AnswerBack
+from gateway.flows.business import FollowMail
+from gateway.flows.deliver import Deliver
+from gateway.flows.forward import Destination, ForwardMessages
+from gateway.flows.lanes import Lanes
+from gateway.flows.mail import MailDocuments
+from gateway.flows.notify import Notify
+from gateway.flows.read import ReadShelf
+from gateway.flows.receive import Delivery, read_for
+from gateway.flows.release import HandOver, Release
+from gateway.mssante.outbox import FileOutbox
+from gateway.ports.people import People
+from gateway.records.access import NoticeKind
+from gateway.records.filing import Door, Receipt, Shelved
+from gateway.records.forward import ForwardRule
+from gateway.records.task import TaskKind
+from gateway.records.understanding import Format
+from gateway.settings import Settings
+from gateway.settings.sending import Forward
+from gateway.store.opening import Store
+
+CLOSE_SECONDS = 3.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """`deliver` carries what may leave in any order, `lanes` what leaves in turn."""
+
+    deliver: Deliver
+    lanes: Lanes
+    answers: AnswerBack
+
+    async def close(self) -> None:
+        await self.lanes.close(seconds=CLOSE_SECONDS)
+
+
+def build_work(
+    stack: AsyncExitStack,
+    settings: Settings,
+    store: Store,
+    read: ReadShelf,
+    release: Release,
+    outbox: FileOutbox,
+) -> Work:
+    """`stack` closes what was opened, the lanes before their connections."""
+    receive = release.receive
+    receivers = Receivers(settings.sending, receive.clock)
+    stack.push_async_callback(receivers.close)
+    lease = timedelta(seconds=settings.tasks.lease_seconds)
+    answers = AnswerBack(store.people, receivers, settings.sending.answers)
+    destinations = {one.name: destination_of(one) for one in settings.forward}
+    forward = ForwardMessages(store.journal, read, receivers, destinations)
+    work = Work(
+        deliver=_deliver(stack, settings, store, read, release, outbox),
+        lanes=Lanes(
+            store.tasks,
+            receive.clock,
+            {TaskKind.BUSINESS_ACK: answers.carry, TaskKind.FORWARD: forward.carry},
+            lease,
+            receive.metrics,
+        ),
+        answers=answers,
+    )
+    stack.push_async_callback(work.close)
+    return work
+
+
+def _deliver(
+    stack: AsyncExitStack,
+    settings: Settings,
+    store: Store,
+    read: ReadShelf,
+    release: Release,
+    outbox: FileOutbox,
+) -> Deliver:
+    receive = release.receive
+    mail = settings.mssante
+    postman = postman_of(mail.relay, mail.hostname)
+    if postman is not None:
+        stack.push_async_callback(postman.close)
+    folder = settings.outbox.parent / "sent-mail"
+    mailer = HouseMailer(mail, receive.ids, folder, postman, is_demo=settings.demo)
+    hand_over = hand_over_of(settings, store.people)
+    mails = MailDocuments(store.journal, store.shelf, read, receive, mailer, hand_over)
+
+    async def may_notify(shelved: Shelved, notice: str) -> bool:
+        return (await read.may_notify(shelved, NoticeKind(notice))).permitted
+
+    notify = Notify(store.people, store.shelf, outbox, may_notify)
+    return Deliver(
+        store.tasks,
+        receive.clock,
+        {TaskKind.MAIL: mails.carry, TaskKind.RELEASE: release.carry},
+        {TaskKind.NOTICE: notify.carry},
+        receive.metrics,
+        timedelta(seconds=settings.tasks.lease_seconds),
+        FollowMail(receive.clock, receive.ids),
+    )
+
+
+def rule_of(forward: Forward) -> ForwardRule:
+    return ForwardRule(
+        name=forward.name,
+        senders=forward.senders,
+        types=forward.types,
+        labels=forward.labels,
+    )
+
+
+def destination_of(forward: Forward) -> Destination:
+    return Destination(
+        address=forward.to,
+        receiving_application=forward.receiving_application,
+        receiving_facility=forward.receiving_facility,
+    )
+
+
+def hand_over_of(settings: Settings, people: People) -> HandOver:
+    """What was held is read again as its door, its listener and its sender have it today."""
+
+    async def hand_over(kept: Receipt, raw: bytes) -> Delivery:
+        account = await people.sender_named(kept.sender)
+        listeners = (one for one in settings.mllp if one.sender in (kept.sender, None))
+        listener = next(listeners, None) if kept.door is Door.MLLP else None
+        return Delivery(
+            sender=kept.sender,
+            organization=account.organization if account else None,
+            door=kept.door,
+            raw=raw,
+            reading=read_for(settings.reading(listener), account),
+            declared=Format(kept.format) if kept.format != Format.UNKNOWN else None,
+        )
+
+    return hand_over

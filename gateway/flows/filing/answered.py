@@ -1,0 +1,31 @@
+"""Which message of ours a business acknowledgement answers."""
+
+from gateway.records.business_ack import BusinessAck, ReceivedAck, SentOn
+from gateway.records.filing import Answer, Facts, Filing, Intake
+from gateway.records.finding import Verdict
+
+
+def answered(intake: Intake, ack: BusinessAck, facts: Facts) -> Filing | None:
+    """A ZAM for something we sent on: kept beside it, in the same person's name; None where
+    nothing of ours is answered."""
+    sent = original_of(intake, ack, facts)
+    if sent is None:
+        return None
+    found = intake.understanding.findings
+    return Filing(
+        answer=Answer(receipt=intake.receipt, verdict=Verdict.ACCEPT, findings=found),
+        patient=sent.patient,
+        answered=ReceivedAck(receipt=intake.receipt, original=sent.receipt, ack=ack),
+    )
+
+
+def original_of(intake: Intake, ack: BusinessAck, facts: Facts) -> SentOn | None:
+    """By OBX-4 = MSH-10. Where several senders used that number, MSH-5 and MSH-6 must be the
+    MSH-3 and MSH-4 of the original; nothing is guessed among several."""
+    message = intake.understanding.message
+    assert message is not None  # noqa: S101 - an acknowledgement is a message
+    header = message.header
+    key = f"msh:{header.receiving_application}|{header.receiving_facility}|{ack.original}"
+    exact = {one.receipt: one for one in facts.sent if one.key == key}
+    found = exact or {one.receipt: one for one in facts.sent}
+    return next(iter(found.values())) if len(found) == 1 else None

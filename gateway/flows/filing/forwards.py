@@ -1,0 +1,90 @@
+"""Which downstream systems a message goes on to: one task each, in the commit that files it."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from gateway.mapping.hl7v2.header import event_of
+from gateway.records.document import Document
+from gateway.records.filing import Filed, Filing, Intake
+from gateway.records.finding import Verdict
+from gateway.records.forward import ForwardRule
+from gateway.records.patient import PatientKey
+from gateway.records.task import NewTask, TaskKind
+
+LANE = "forward:"
+
+
+def destinations(intake: Intake, rules: Iterable[ForwardRule]) -> list[ForwardRule]:
+    """The rules that select this message; none for what is no HL7v2 message of an own."""
+    message = intake.understanding.message
+    if message is None or message.business_ack is not None:
+        return []
+    return [rule for rule in rules if _selects(rule, intake, event_of(message.header))]
+
+
+def _selects(rule: ForwardRule, intake: Intake, event: tuple[str, str]) -> bool:
+    if rule.senders and intake.sender not in rule.senders:
+        return False
+    if rule.types and not any(_is_of(one, event) for one in rule.types):
+        return False
+    labels = {document.label.value for document in intake.understanding.documents}
+    return not rule.labels or not labels.isdisjoint(rule.labels)
+
+
+def _is_of(written: str, event: tuple[str, str]) -> bool:
+    """ "ORU" is every ORU; "ORU^R01" and "ORU^R01^ORU_R01" are this event."""
+    parts = tuple(written.split("^"))[:2]
+    return parts == event[: len(parts)]
+
+
+def goes_elsewhere(intake: Intake, rules: Iterable[ForwardRule]) -> bool:
+    """Whether the message has another leg than the vault: mail, or a downstream system."""
+    message = intake.understanding.message
+    return message is not None and (message.forwards or bool(destinations(intake, rules)))
+
+
+def sent_on(intake: Intake, filing: Filing, rules: Iterable[ForwardRule]) -> Filing:
+    """Whatever else became of it: an accepted message goes on to who is to have it."""
+    if not filing.store or filing.answer.verdict is not Verdict.ACCEPT:
+        return filing
+    tasks = forwards(intake, rules, filing.patient, filing.answer.documents)
+    return replace(filing, tasks=(*filing.tasks, *tasks)) if tasks else filing
+
+
+def forwards(
+    intake: Intake,
+    rules: Iterable[ForwardRule],
+    patient: PatientKey | None,
+    filed: Sequence[Filed] = (),
+) -> list[NewTask]:
+    """`filed` runs beside the documents of the understanding, or is empty where none was filed."""
+    message = intake.understanding.message
+    if message is None:
+        return []
+    documents = intake.understanding.documents
+    ids: list[str | None] = [one.id for one in filed]
+    ids = ids or [None] * len(documents)
+    asked = [_asked(document, id_) for document, id_ in zip(documents, ids, strict=True)]
+    return [
+        NewTask(
+            kind=TaskKind.FORWARD,
+            subject=intake.receipt,
+            due_at=intake.at,
+            patient=patient,
+            payload=json.dumps({"forward": rule.name, "documents": asked}).encode(),
+            lane=LANE + rule.name,
+            name=message.header.control_id,
+        )
+        for rule in destinations(intake, rules)
+    ]
+
+
+def _asked(document: Document, identifier: str | None) -> dict[str, object]:
+    """What the decision at the moment of leaving needs of a document that is not on a shelf."""
+    return {
+        "id": identifier,
+        "type": document.type_code,
+        "class": document.class_code,
+        "codes": list(document.confidentiality),
+    }

@@ -1,0 +1,253 @@
+"""Business acknowledgements and forwards, from outside: a real daemon and real listeners."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from configured import Operator, gateway
+from daemon_rig import Daemon, Make, eventually
+from listening_peer import ListeningPeer, ack
+from papers import mdm, number, report, results, stranger
+
+ORDERS = {
+    "MASQUE_PS": "N",
+    "INVISIBLE_PATIENT": "N",
+    "INVISIBLE_REP_LEGAUX": "N",
+    "CONNEXION_SECRETE": "N",
+    "MODIF_CONF_CODE": "N",
+    "DESTDMP": "Y",
+    "DESTMSSANTEPS": "N",
+    "DESTMSSANTEPAT": "N",
+    "ACK_RECEPTION": "Y",
+    "ACK_LECTURE_MSS": "N",
+}
+DOCTOR = "899700000011"
+NOBODY = stranger(order=322)
+REFUSED = ("AE", "ERR|||101^Required field missing^HL70357|E")
+CONFIG = """
+[http]
+listen = "127.0.0.1:0"
+[mllp]
+listen = "127.0.0.1:0"
+sender = "laboratory"
+results_only = true
+[metrics]
+listen = "127.0.0.1:0"
+[tasks]
+every_seconds = 0.1
+lease_seconds = 5
+[sending]
+connect_seconds = 1.0
+answer_seconds = 1.0
+"""
+
+
+def asking(raw: bytes, *, mail_to: str = "", **orders: str) -> bytes:
+    """The message with its orders; `mail_to` a recipient."""
+    lines = ["PRT||UC||SB^^participation|801234567897^HODA^Adam"]
+    if mail_to:
+        lines.append(f"PRT||UC||RCT^^participation|{DOCTOR}||||||||||^^X.400^{mail_to}")
+    for place, (code, value) in enumerate((ORDERS | orders).items(), 2):
+        lines.append(f"OBX|{place}|CWE|{code}^^MetaDMPMSS||{value}^^expandedYes-NoIndicator||||||F")
+    return raw + "".join(f"{line}\r" for line in lines).encode()
+
+
+def kind_of(message: bytes) -> str:
+    return message.split(b"|")[8].decode()
+
+
+def told(message: bytes) -> tuple[str, str, str]:
+    """ZAM: its event, OBX-4 and OBX-5 of the first OBX."""
+    first = next(line for line in message.split(b"\r") if line.startswith(b"OBX|1|"))
+    fields = first.decode().split("|")
+    return kind_of(message).split("^")[1], fields[4], fields[5].split("^")[0]
+
+
+@pytest.fixture
+def peer() -> Iterator[ListeningPeer]:
+    one = ListeningPeer().start()
+    yield one
+    one.stop()
+
+
+def listening(make_gateway: Make, tmp_path: Path, more: str) -> tuple[Daemon, Operator]:
+    operator = Operator(tmp_path / "house").prepare(CONFIG + more)
+    daemon = make_gateway()
+    daemon.words = ["--config", str(operator.config)]
+    return daemon, operator
+
+
+def tasks(operator: Operator, *words: str) -> list[dict[str, object]]:
+    done = gateway("task", "list", "--json", "--config", str(operator.config), *words)
+    assert done.returncode in (0, 1), done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_a_sender_who_asks_is_told_at_its_own_address(
+    make_gateway: Make, tmp_path: Path, peer: ListeningPeer
+) -> None:
+    daemon, operator = listening(make_gateway, tmp_path, "")
+    operator.sender("laboratory", "--answers", f"mllp://{peer.place}")
+    daemon.start()
+    who = operator.person
+
+    assert daemon.mllp(asking(mdm(report(who), "ASK-1"), DESTMSSANTEPS="N")).code == "AA"
+    eventually(lambda: peer.messages)
+    assert told(peer.messages[0]) == ("Z01", "ASK-1", "Y")
+    assert peer.messages[0].startswith(b"MSH|^~\\&|PASSERELLE|VAULT|RIS|CHARMES|")
+
+    assert daemon.mllp(asking(mdm(report(who), "ASK-2"), ACK_RECEPTION="N")).code == "AA"
+    refused = daemon.mllp(asking(mdm(report(NOBODY), "ASK-3")))
+    assert (refused.code, refused.errors[-1][2]) == ("AE", "902")
+    eventually(lambda: len(peer.messages) == 2)
+    assert told(peer.messages[1]) == ("Z01", "ASK-3", "N")
+    assert b"|902^Identifiant de patient inconnu^applicationErrorCode\r" in peer.messages[1]
+
+
+def test_an_answer_leaves_after_the_gateway_was_killed(
+    make_gateway: Make, tmp_path: Path, peer: ListeningPeer
+) -> None:
+    """At least once, and always the same bytes: what a kill repeats, a receiver can know."""
+    daemon, operator = listening(make_gateway, tmp_path, "")
+    operator.sender("laboratory", "--answers", f"mllp://{peer.place}")
+    daemon.start()
+    taken = peer.answer
+    peer.answer = lambda _message: None
+
+    assert daemon.mllp(asking(mdm(report(operator.person), "KILL-1"))).code == "AA"
+    eventually(lambda: peer.messages)
+    daemon.kill()
+    peer.answer = taken
+    daemon.start()
+    eventually(lambda: len(peer.messages) > 1)
+
+    assert set(peer.messages) == {peer.messages[0]}
+    assert told(peer.messages[0]) == ("Z01", "KILL-1", "Y")
+    eventually(lambda: not [one for one in tasks(operator) if one["lane"]])
+
+
+def test_forwards_wait_for_a_receiver_that_is_away_and_leave_in_order(
+    make_gateway: Make, tmp_path: Path, peer: ListeningPeer
+) -> None:
+    peer.stop()
+    others = ListeningPeer().start()
+    daemon, operator = listening(
+        make_gateway,
+        tmp_path,
+        f"""
+[[forward]]
+name = "lis"
+to = "mllp://{peer.place}"
+types = ["ORU"]
+[[forward]]
+name = "archive"
+to = "mllp://{others.place}"
+receiving_application = "ARCHIVE"
+""",
+    )
+    operator.sender("laboratory", "--results-only")
+    daemon.start()
+    sent = [results(operator.person, f"FWD-{n}") for n in range(20)]
+    with_line = daemon.line()
+    for raw in sent:
+        assert with_line.ask(raw).code == "AA"
+    with_line.close()
+
+    eventually(lambda: len(others.messages) == 20)
+    assert others.messages == [raw.replace(b"|PASSERELLE|", b"|ARCHIVE|", 1) for raw in sent]
+    waiting = {line["lane"] for line in tasks(operator) if line["kind"] == "forward"}
+    assert waiting == {"forward:lis"}
+    peer.start()
+    eventually(lambda: len(peer.messages) >= 20, seconds=30)
+    assert peer.messages == sent
+    others.stop()
+
+
+def test_a_refused_forward_is_a_dead_letter_until_somebody_tries_again(
+    make_gateway: Make, tmp_path: Path, peer: ListeningPeer
+) -> None:
+    forward = f'[[forward]]\nname = "lis"\nto = "mllp://{peer.place}"\n'
+    daemon, operator = listening(make_gateway, tmp_path, forward)
+    operator.sender("laboratory", "--results-only")
+    daemon.start()
+    peer.answer = lambda raw: ack(raw, *(REFUSED if b"DEAD-1" in raw else ("AA",)))
+
+    receipt = daemon.mllp(results(operator.person, "DEAD-1")).receipt
+    daemon.mllp(results(operator.person, "DEAD-2"))
+    (dead,) = eventually(lambda: tasks(operator, "--dead"))
+    eventually(lambda: peer.controls == ["DEAD-1", "DEAD-2"])
+    assert (dead["outcome"], dead["subject"], dead["lane"]) == (
+        "refused: AE 101",
+        receipt,
+        "forward:lis",
+    )
+    peer.answer = ack
+    done = gateway("task", "retry", str(dead["id"]), "--config", str(operator.config))
+    assert done.returncode == 0, done.stderr
+    eventually(lambda: peer.controls == ["DEAD-1", "DEAD-2", "DEAD-1"])
+    eventually(lambda: tasks(operator, "--dead") == [] or None)
+
+
+def test_a_message_without_a_space_here_goes_on_and_a_masked_one_stays(
+    make_gateway: Make, tmp_path: Path, peer: ListeningPeer
+) -> None:
+    forward = f'[[forward]]\nname = "lis"\nto = "mllp://{peer.place}"\nlabels = ["BIOLOGIE"]\n'
+    daemon, operator = listening(make_gateway, tmp_path, forward)
+    operator.sender("laboratory")
+    daemon.start()
+
+    secret = asking(mdm(report(operator.person), "MASKED"), MASQUE_PS="Y", ACK_RECEPTION="N")
+    assert daemon.mllp(secret).code == "AA"
+    stranger_s = asking(mdm(report(NOBODY), "ABSENT"), ACK_RECEPTION="N")
+    answer = daemon.mllp(stranger_s)
+
+    assert answer.code == "AA"
+    assert ("I", "207", "902") in answer.errors
+    eventually(lambda: peer.messages == [stranger_s])
+    (dead,) = eventually(lambda: tasks(operator, "--dead"))
+    assert dead["outcome"] == "denied: F60"
+
+
+def test_a_business_answer_that_comes_back_is_kept_beside_its_message(
+    make_gateway: Make, tmp_path: Path, peer: ListeningPeer
+) -> None:
+    forward = f'[[forward]]\nname = "dmp"\nto = "mllp://{peer.place}"\n'
+    daemon, operator = listening(make_gateway, tmp_path, forward)
+    operator.sender("laboratory")
+    daemon.start()
+    receipt = daemon.mllp(asking(mdm(report(operator.person), "BACK-1"))).receipt
+    eventually(lambda: peer.messages)
+
+    zam = (
+        "MSH|^~\\&|DMP|THERE|RIS|CHARMES|20260115||ZAM^Z01^ZAM_Z01|B1|P|2.6|||||FRA"
+        "|UNICODE UTF-8|||2.1^CISIS_CDA_HL7_V2\rEVN||20260115\r"
+        "OBX|1|CWE|ACK_RECEPTION_DMP^x^AckMetierZAM|BACK-1|N^^expandedYes-NoIndicator||||||F\r"
+        "ERR|||207^x^messageErrorCondition|E|DMPClosed^DMP fermé^DMPERRORCODE\r"
+    ).encode()
+    answer = daemon.mllp(zam)
+    assert (answer.code, answer.raw.split(b"|")[8]) == ("AA", b"ACK^Z01^ACK")
+    unknown = daemon.mllp(zam.replace(b"|B1|", b"|B2|").replace(b"BACK-1", b"BACK-9"))
+    assert (unknown.code, unknown.errors) == ("AE", [("E", "204", "")])
+
+    done = gateway("task", "list", "--receipt", receipt, "--config", str(operator.config))
+    assert "forward:dmp" in done.stdout
+    assert f"Z01 N DMPClosed {answer.receipt}" in done.stdout
+
+
+def test_the_demo_shows_what_its_sender_would_be_told(gateway: Daemon) -> None:
+    address = f"dr{number()}@exemple.mssante.fr"
+    control = f"E2E{number()}"
+    raw = asking(mdm(report(gateway.person()), control), mail_to=address, DESTMSSANTEPS="Y")
+
+    assert gateway.mllp(raw).code == "AA"
+    folder = Path(gateway.demo["answers"]["folder"])
+
+    def answers() -> list[bytes]:
+        files = [path.read_bytes() for path in folder.glob("*.hl7")]
+        return [one for one in files if control.encode() in one]
+
+    eventually(lambda: len(answers()) == 2)
+    assert sorted(kind_of(one) for one in answers()) == ["ZAM^Z01^ZAM_Z01", "ZAM^Z02^ZAM_Z01"]
+    mailed = next(one for one in answers() if b"Z02" in one)
+    assert f"|{DOCTOR}|^^X.400^{address}|".encode() in mailed
