@@ -1,4 +1,7 @@
-"""A real PostgreSQL server in a private folder, for every test that asks for one."""
+"""A real PostgreSQL server in a private folder, for every test that asks for one.
+
+And no law is timed by the clock on the wall: a busy machine convicts nobody.
+"""
 
 import os
 import shutil
@@ -10,9 +13,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 BINARIES = Path("/usr/lib/postgresql")
 OPTIONS = "-c listen_addresses='' -c shared_buffers=32MB -c max_connections=40"
+
+settings.register_profile("steady", deadline=None)
+if settings.get_current_profile_name() == "default":
+    settings.load_profile("steady")
 
 
 def _binary(name: str) -> str | None:
