@@ -65,12 +65,21 @@ def understand_all(
 
 def _messages(raw: bytes, reading: Reading) -> list[Understanding]:
     messages = split_batch(raw) or [raw]
+    if len(messages) > reading.max_messages:
+        text = f"Send at most {reading.max_messages} messages in a batch: nothing was taken."
+        return [with_findings(understand(messages[0], reading), [_too_many(text)])]
     understood = [understand(one, reading, index=n) for n, one in enumerate(messages)]
     if is_batch(raw):
         understood[0] = with_findings(understood[0], count_findings(raw))
     if len(messages) == 1:
         return understood
     return [replace(one, raw=part) for one, part in zip(understood, messages, strict=True)]
+
+
+def _too_many(text: str) -> Finding:
+    return Finding(
+        code="batch-too-many", severity=Severity.ERROR, where="/", message=text, condition=198
+    )
 
 
 def with_findings(understood: Understanding, found: Sequence[Finding]) -> Understanding:

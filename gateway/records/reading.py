@@ -26,6 +26,7 @@ class Reading:
     base64_in_text: bool = False
     max_message_bytes: int = 50 * MEGABYTE
     max_document_bytes: int = 20 * MEGABYTE
+    max_messages: int = 5_000
     max_segments: int = 20_000
     max_fields: int = 10_000
     max_repetitions: int = 1_000

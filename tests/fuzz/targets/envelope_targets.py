@@ -25,7 +25,7 @@ from gateway.mapping.fhir.read import understand_fhir
 from gateway.mapping.understand import understand_all
 from gateway.mapping.xdm import understand_xdm
 from gateway.mapping.xdm.archive import open_archive
-from gateway.mapping.xdm.metadata import read_metadata
+from gateway.mapping.xdm.ebrim.metadata import read_metadata
 from gateway.records.document import Document, Label
 from gateway.records.filing import Card, DocumentStatus, Shelved
 from gateway.records.patient import PatientIdentity, PatientKey

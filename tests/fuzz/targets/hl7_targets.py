@@ -1,22 +1,25 @@
 """Parsers of the HL7v2 door: framing, batches, splitter, escapes, character sets, ED, meaning."""
 
 import pybase64
-from laws import hold
+from laws import AT, hold
 from seeds import hl7_seeds
 from target import SEGMENT, Target, vocabulary
 
 from gateway.adapters.mllp_protocol import Event, Frame, MllpReceiver, Partial, framed
-from gateway.mapping.hl7v2 import split_batch, understand
+from gateway.mapping.hl7v2 import split_batch
 from gateway.mapping.hl7v2.charset import CODECS, decode
 from gateway.mapping.hl7v2.delimiters import DEFAULT, delimiters_of
 from gateway.mapping.hl7v2.encapsulated import Cut, find_cuts, read_base64, read_hex
+from gateway.mapping.hl7v2.envelopes import batch_answer, is_batch
 from gateway.mapping.hl7v2.escapes import escape, unescape
 from gateway.mapping.hl7v2.header import header_of
 from gateway.mapping.hl7v2.segments import read_segments
 from gateway.mapping.hl7v2.splitter import begin_of, split
 from gateway.mapping.hl7v2.times import iso_date, iso_time
 from gateway.mapping.times import date_of, iso_of
+from gateway.mapping.understand import understand_all
 from gateway.records.reading import DEFAULT_READING, Reading
+from gateway.records.understanding import Format
 
 LIMIT = 400
 READINGS = (
@@ -97,9 +100,11 @@ def charsets(data: bytes) -> None:
 def messages(data: bytes) -> None:
     """Understood or refused, shown, kept and answered: one message, or each of a batch."""
     reading = READINGS[len(data) % len(READINGS)]
-    for number, one in enumerate(split_batch(data) or [data]):
-        hold(understand(one, reading, index=number))
-        header_of(one)
+    for one in understand_all(data, reading, declared=Format.HL7V2):
+        hold(one)
+    header_of(data)
+    if is_batch(data):
+        batch_answer(data, [b"MSH|^~\\&|\rMSA|AA|1\r"], control_id="R1", at=AT)
 
 
 def moments(data: bytes) -> None:

@@ -3,13 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
-from hl7_samples import results
+from hl7_samples import message, msh, results
 
 from gateway.mapping.hl7v2 import split_batch
 from gateway.mapping.hl7v2.envelopes import batch_answer, is_batch
 from gateway.mapping.understand import understand_all
 from gateway.records.finding import Verdict
-from gateway.records.reading import DEFAULT_READING
+from gateway.records.reading import DEFAULT_READING, Reading
 
 AT = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 HEAD = b"BHS|^~\\&|LAB|SITE|GW|HERE|20260115||||LOT1|\r"
@@ -70,3 +70,13 @@ def test_a_poor_header_still_gets_an_answer(head: bytes) -> None:
     made = batch_answer(head + b"\r" + results(), [b"MSH|1\r"], control_id="r1", at=AT)
     assert made.startswith(b"BHS")
     assert b"r1" in made
+
+
+def test_a_batch_of_more_messages_than_are_taken_at_once_is_refused_whole() -> None:
+    few = Reading(max_messages=3)
+    taken = understand_all(message(*[msh()] * 3), few)
+    assert len(taken) == 3
+    [refused] = understand_all(message(*[msh()] * 4), few)
+    assert refused.verdict is Verdict.REFUSE
+    assert "batch-too-many" in {one.code for one in refused.findings}
+    assert refused.message is not None
