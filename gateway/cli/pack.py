@@ -42,7 +42,7 @@ async def _pack(opened: Opened, arguments: argparse.Namespace) -> int:
 
     again, store = again_of(opened), opened.store
     receipt = await again.receipt(arguments.receipt)
-    flow = Pack(shelf=store.shelf, traces=store.traces, again=again)
+    flow = Pack(shelf=store.shelf, people=store.people, traces=store.traces, again=again)
     reading = reading_of(opened.settings, receipt)
     packed = await flow(receipt.id, reading, by=who_asks(arguments))
     _write(arguments.xdm, packed.archive)

@@ -1,4 +1,9 @@
-"""Pack: what a receipt filed, written as an IHE_XDM archive that our own reader understands."""
+"""Pack: what a receipt filed, written as an IHE_XDM archive that our own reader understands.
+
+A replacement is written C, a deletion D with the version it took away. Results without a document
+are written as their own message, the only bytes they have. Nothing of a person is written whose
+documents were erased, nor a document that its author has withdrawn since.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -7,13 +12,15 @@ import orjson
 from gateway import __version__
 from gateway.errors import RefusedError
 from gateway.flows.again import Again, Kept
+from gateway.mapping.hl7v2.visit import content_type_of
 from gateway.mapping.xdm import understand_xdm
 from gateway.mapping.xdm.write import Editor, pack
+from gateway.ports.patient_index import PatientIndex
 from gateway.ports.people import Traces
 from gateway.ports.shelf import Shelf
 from gateway.records.account import NewTrace
-from gateway.records.document import Document
-from gateway.records.filing import DocumentStatus, Receipt, Shelved
+from gateway.records.document import Action, Author, Document
+from gateway.records.filing import DocumentStatus, Shelved
 from gateway.records.finding import Finding
 from gateway.records.reading import Reading
 from gateway.records.understanding import Submission
@@ -32,9 +39,13 @@ class Packed:
     findings: tuple[Finding, ...]
 
 
+Enclosure = tuple[Document, bytes]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
     shelf: Shelf
+    people: PatientIndex
     traces: Traces
     again: Again
 
@@ -44,32 +55,72 @@ class Pack:
         Raises RefusedError for a receipt that filed nothing, or nothing that is still there.
         """
         kept = await self.again(receipt, reading)
-        filed = await self._shelved(kept.receipt)
-        documents = [(one.document, await self.shelf.body(one.card.id)) for one in filed]
-        submission = submission_of(kept, documents[0][0])
-        editor = editor_of(documents[0][0])
+        found = await self._found(kept)
+        enclosures = [await self._identified(one, shelved) for one, shelved in found]
+        first = enclosures[0][0]
         try:
-            archive = pack(documents, submission, editor=editor, at=kept.receipt.at)
+            archive = pack(
+                enclosures,
+                submission_of(kept, first),
+                editor=editor_of(first),
+                at=kept.receipt.at,
+                sender=sender_of(kept, first),
+            )
         except ValueError as error:
             raise RefusedError(str(error)) from error
-        await self.traces.write([_trace(one, receipt, by) for one in filed])
+        await self.traces.write([_trace(shelved, receipt, by) for _, shelved in found])
         findings = understand_xdm(archive, reading).findings
-        return Packed(archive=archive, documents=len(documents), findings=findings)
+        return Packed(archive=archive, documents=len(enclosures), findings=findings)
 
-    async def _shelved(self, receipt: Receipt) -> list[Shelved]:
-        """Without those withdrawn by their author, or erased with their person."""
-        found = [await self.shelf.find(one.id) for one in receipt.answer.documents]
-        kept = [one for one in found if one and one.card.status is not DocumentStatus.WITHDRAWN]
-        if not kept:
-            raise RefusedError(f"receipt {receipt.id} has no document on the shelf")
-        return kept
+    async def _found(self, kept: Kept) -> list[tuple[Enclosure, Shelved]]:
+        """Each document of the answer with its bytes, in order.
+
+        What a deletion took away comes from its own message; what was withdrawn since is left out.
+        """
+        deleted = _deleted(kept)
+        found: list[tuple[Enclosure, Shelved]] = []
+        for one in kept.receipt.answer.documents:
+            shelved = await self.shelf.find(one.id)
+            if shelved is None:
+                continue
+            if carried := deleted.get(one.unique_id):
+                found.append((carried, shelved))
+            elif shelved.card.status is not DocumentStatus.WITHDRAWN:
+                found.append(((shelved.document, await self.shelf.body(one.id)), shelved))
+        if not found:
+            raise RefusedError(f"receipt {kept.receipt.id} has no document on the shelf")
+        return found
+
+    async def _identified(self, enclosure: Enclosure, shelved: Shelved) -> Enclosure:
+        """A document that came under a local number alone bears the INS it was filed under."""
+        document, body = enclosure
+        if document.patient.ins:
+            return enclosure
+        person = await self.people.person(shelved.card.patient)
+        known = person.identity if person else None
+        if known is None or known.ins is None:
+            return enclosure
+        patient = replace(document.patient, ins=known.ins, ins_oid=known.ins_oid)
+        return replace(document, patient=patient), body
+
+
+def _deleted(kept: Kept) -> dict[str | None, Enclosure]:
+    """What this input asked to delete, by its unique id: the version it carried itself."""
+    understood = kept.understanding
+    pairs = zip(understood.documents, understood.contents, strict=True)
+    return {
+        document.unique_id: (document, content.body)
+        for document, content in pairs
+        if document.action is Action.DELETE and document.unique_id
+    }
 
 
 def submission_of(kept: Kept, document: Document) -> Submission:
-    """As it came, its gaps filled from the receipt and the first document."""
+    """As it came, its gaps filled from the receipt, its message and the first document."""
     received = kept.understanding.submission or Submission()
     patient = document.patient
     house = document.custodian.id if document.custodian else None
+    seen = content_type_of(kept.delivery.raw) if kept.understanding.message else None
     return replace(
         received,
         unique_id=received.unique_id or f"{OID_OF_UUIDS}.{int(kept.receipt.id, 16)}",
@@ -77,8 +128,27 @@ def submission_of(kept: Kept, document: Document) -> Submission:
         or (f"{STRUCTURES}.{house}" if house and house.isdecimal() else f"{OID_OF_UUIDS}.1"),
         patient_id=f"{patient.ins_oid}^{patient.ins}" if patient.ins else received.patient_id,
         time=received.time or f"{kept.receipt.at:%Y-%m-%dT%H:%M:%SZ}",
-        content_type=received.content_type or OTHER_CONTENT,
+        content_type=received.content_type or seen or OTHER_CONTENT,
     )
+
+
+def sender_of(kept: Kept, document: Document) -> Author | None:
+    """PRT SB of a message is the author of the submission, not the author of the document
+    (CDA.md section 5); None where the submission names its own."""
+    message = kept.understanding.message
+    if message is not None and message.sender is not None:
+        said = message.sender
+        return Author(
+            kind="person" if said.id or said.family else "organization",
+            id=said.id or None,
+            family=said.family or None,
+            given=said.given or None,
+            organization_id=said.organization_id or None,
+            organization_name=said.organization_name or None,
+        )
+    submission = kept.understanding.submission
+    named = submission is not None and submission.author
+    return None if named else next(iter(document.authors), None)
 
 
 def editor_of(document: Document) -> Editor:

@@ -75,7 +75,13 @@ def build_mail(letter: Letter) -> bytes:
         mail["X-MSS-MES"] = "FIN"
     action = documents[0].action if documents else Action.CREATE
     mail.set_content(letter.body or BODIES[action], cte="quoted-printable")
-    archive = pack(letter.documents, letter.submission, editor=letter.editor, at=letter.at)
+    archive = pack(
+        letter.documents,
+        letter.submission,
+        editor=letter.editor,
+        at=letter.at,
+        sender=next((author for one in documents for author in one.authors), None),
+    )
     mail.add_attachment(archive, maintype="application", subtype="zip", filename=ARCHIVE_NAME)
     for name, content in letter.copies:
         mail.add_attachment(content, maintype="application", subtype="pdf", filename=name)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from gateway.mapping.cda import CdaReading, read_cda
+from gateway.mapping.enclosed import header_held, read_single, text_signs
 from gateway.mapping.fhir.json import Json
 from gateway.mapping.fhir.payload import Payload, attachment_payload
 from gateway.mapping.fhir.people import author_of, custodian_of, identity_of, legal_of
@@ -21,7 +22,6 @@ from gateway.mapping.fhir.values import (
     utc,
 )
 from gateway.mapping.labels import class_of, labelled
-from gateway.mapping.xdm.enclosed import header_held, read_single, text_signs
 from gateway.records.document import Action, BodyKind, Document
 from gateway.records.finding import Finding
 from gateway.records.observation import Observation

@@ -1,47 +1,43 @@
 """IHE XDM archives of MSSanté (XDM_HL7V2 part B): zip to understanding.
 
-METADATA.XML says which files are documents; nothing else of the archive is read or shown.
+Each METADATA.XML says which files of its SUBSET are documents; nothing else of the archive is
+read or shown. An archive is taken whole or not at all, as a submission is (IHE ITI-32).
 """
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
 from gateway.errors import RefusedError
-from gateway.mapping.xdm.agreement import entry_findings
 from gateway.mapping.xdm.archive import Archive, Member, open_archive
-from gateway.mapping.xdm.documents import Entry, read_entry
-from gateway.mapping.xdm.hl7types import cx, iso_time, xcn, xon
-from gateway.mapping.xdm.metadata import Metadata, RegistryEntry, read_metadata
-from gateway.records.finding import Finding, Severity, Verdict, verdict_of
+from gateway.mapping.xdm.ebrim.hl7types import cx, iso_time, xcn, xon
+from gateway.mapping.xdm.ebrim.metadata import MAX_ENTRIES, RegistryEntry
+from gateway.mapping.xdm.subset import METADATA_NAME, Subset, read_subset
+from gateway.records.finding import Finding, Severity, verdict_of
 from gateway.records.reading import Reading
 from gateway.records.understanding import Content, Format, Submission, Understanding
 
-METADATA_NAME = "METADATA.XML"
+MAX_SUBSETS = 20
 
 
 def understand_xdm(raw: bytes, reading: Reading) -> Understanding:
-    """One archive, one submission, as many documents as it has DocumentEntries."""
+    """One archive: every document of every SUBSET, in the order of their folders' names.
+
+    `submission` is that of the first SUBSET.
+    """
     try:
         archive = open_archive(raw)
-        place = _metadata_member(archive)
-        metadata = read_metadata(archive.read(place))
+        subsets = _subsets(archive, reading)
     except RefusedError as error:
         finding = error.finding or _error("xdm-unreadable", METADATA_NAME, str(error))
-        return Understanding(format=Format.XDM, verdict=Verdict.REFUSE, findings=(finding,))
-    findings: list[Finding] = _lot_findings(metadata)
-    entries: list[Entry] = []
-    for registry in metadata.entries:
-        try:
-            member = _document_member(archive, place, registry)
-            entry = read_entry(registry, archive.read(member), reading)
-        except RefusedError as error:
-            findings.append(error.finding or _error("xdm-unreadable", registry.id, str(error)))
-            continue
-        entries.append(entry)
-        findings.extend(entry_findings(registry, entry, metadata.submission, reading))
-    findings.extend(_orphans(archive, place, metadata))
+        return Understanding(format=Format.XDM, verdict=verdict_of([finding]), findings=(finding,))
+    entries = [entry for subset in subsets for entry in subset.entries]
+    findings = [finding for subset in subsets for finding in subset.findings]
+    findings += _lot_findings(subsets)
     return Understanding(
         format=Format.XDM,
         verdict=verdict_of(findings),
         findings=tuple(findings),
-        submission=_submission(metadata.submission),
+        submission=_submission(subsets[0].metadata.submission),
         documents=tuple(entry.document for entry in entries),
         contents=tuple(Content(body=entry.body, words=entry.words) for entry in entries),
         observations=tuple(entry.observations for entry in entries),
@@ -49,63 +45,51 @@ def understand_xdm(raw: bytes, reading: Reading) -> Understanding:
     )
 
 
-def _metadata_member(archive: Archive) -> Member:
-    found = archive.named(METADATA_NAME)
-    if len(found) != 1:
-        message = f"Put exactly one {METADATA_NAME} into the archive, under IHE_XDM/SUBSET01."
-        raise RefusedError(message, finding=_error("xdm-metadata", METADATA_NAME, message))
-    return found[0]
-
-
-def _document_member(archive: Archive, place: Member, registry: RegistryEntry) -> Member:
-    """The file that slot URI names: in the folder of METADATA.XML and nowhere else."""
-    uri = registry.slot("URI") or ""
-    found = archive.at(place.folder, uri) if uri and "/" not in uri and "\\" not in uri else None
-    if found is None or found is place:
-        message = f"Slot URI must name a document beside {METADATA_NAME}."
-        raise RefusedError(message, finding=_error("xdm-uri", registry.id[:80], message))
-    return found
-
-
-def _lot_findings(metadata: Metadata) -> list[Finding]:
-    findings: list[Finding] = []
-    if not metadata.entries:
-        message = "Declare at least one document (ExtrinsicObject)."
-        findings.append(_error("xdm-no-document", METADATA_NAME, message))
-    if metadata.submission is None:
-        message = "Declare the submission set (RegistryPackage)."
-        findings.append(
-            Finding(
-                code="xdm-no-submission",
-                severity=Severity.WARNING,
-                where=METADATA_NAME,
-                message=message,
-            )
+def _subsets(archive: Archive, reading: Reading) -> list[Subset]:
+    places = sorted(archive.named(METADATA_NAME), key=lambda one: one.path.casefold())
+    if not 0 < len(places) <= MAX_SUBSETS:
+        message = (
+            f"Send at most {MAX_SUBSETS} folders with a {METADATA_NAME}."
+            if places
+            else f"Put a {METADATA_NAME} into the archive, under IHE_XDM/SUBSET01."
         )
-    patients = {cx(entry.ids.get("patientId")) for entry in metadata.entries}
-    if len(patients - {None}) > 1:
-        message = "Send the documents of one patient an archive."
-        findings.append(_error("patient-mismatch", METADATA_NAME, message))
-    uris = [(entry.slot("URI") or "").casefold() for entry in metadata.entries]
-    if len(set(uris)) != len(uris):
-        findings.append(_error("xdm-uri", METADATA_NAME, "Describe each file once."))
-    return findings
-
-
-def _orphans(archive: Archive, place: Member, metadata: Metadata) -> list[Finding]:
-    told = {(entry.slot("URI") or "").casefold() for entry in metadata.entries}
-    orphans = [
-        member
-        for member in archive.members
-        if member.folder == place.folder and member is not place
-        if member.name.casefold() not in told
-    ]
-    if not orphans:
-        return []
-    message = f"{len(orphans)} files are not described in {METADATA_NAME} and were not read."
+        raise RefusedError(message, finding=_error("xdm-metadata", METADATA_NAME, message))
+    several = len(places) > 1
     return [
-        Finding(code="xdm-orphan", severity=Severity.WARNING, where=METADATA_NAME, message=message)
+        read_subset(archive, place, reading, label=_label(place) if several else "")
+        for place in places
     ]
+
+
+def _label(place: Member) -> str:
+    return f"{place.folder.rpartition('/')[2]}/"
+
+
+def _lot_findings(subsets: Sequence[Subset]) -> Iterator[Finding]:
+    """What concerns the archive as a whole: documents at all, one patient, no document twice."""
+    described = [entry for subset in subsets for entry in subset.metadata.entries]
+    refused = any(one.severity is Severity.ERROR for subset in subsets for one in subset.findings)
+    if not described or not (refused or any(subset.entries for subset in subsets)):
+        message = "Declare at least one document (ExtrinsicObject)."
+        yield _error("xdm-no-document", METADATA_NAME, message)
+    if len(described) > MAX_ENTRIES:
+        yield _error("xdm-metadata", METADATA_NAME, f"Send at most {MAX_ENTRIES} documents.")
+    sets = [subset.metadata.submission for subset in subsets]
+    written = [entry.ids.get("patientId") for entry in described]
+    written += [one.ids.get("submissionPatientId") for one in sets if one and len(sets) > 1]
+    patients = {found[:2] for value in written if (found := cx(value))}
+    if len(patients) > 1:
+        message = "Send the documents of one patient an archive."
+        yield _error("patient-mismatch", METADATA_NAME, message, 904)
+    names = Counter(
+        entry.document.unique_id
+        for subset in subsets
+        for entry in subset.entries
+        if entry.document.unique_id
+    )
+    if any(count > 1 for count in names.values()):
+        message = "Give each document a uniqueId of its own: one stands for two."
+        yield _error("unique-id-twice", METADATA_NAME, message)
 
 
 def _submission(package: RegistryEntry | None) -> Submission | None:
@@ -132,5 +116,7 @@ def _author(package: RegistryEntry) -> str | None:
     return " ".join(filter(None, (person.given, person.family))) or house.name
 
 
-def _error(code: str, where: str, message: str) -> Finding:
-    return Finding(code=code, severity=Severity.ERROR, where=where, message=message)
+def _error(code: str, where: str, message: str, application: int | None = None) -> Finding:
+    return Finding(
+        code=code, severity=Severity.ERROR, where=where, message=message, application=application
+    )

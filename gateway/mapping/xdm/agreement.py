@@ -6,24 +6,46 @@ A false hash or another patient refuses; what a person can settle holds; the res
 from collections.abc import Iterator
 from dataclasses import replace
 
+from gateway.mapping.enclosed import header_held
 from gateway.mapping.identity import identity_findings, same_traits
 from gateway.mapping.xdm.documents import ACTIONS, Entry, unique_id
-from gateway.mapping.xdm.enclosed import header_held
-from gateway.mapping.xdm.hl7types import cx
-from gateway.mapping.xdm.metadata import ACTION_SLOT, RegistryEntry
+from gateway.mapping.xdm.ebrim.hl7types import cx
+from gateway.mapping.xdm.ebrim.metadata import ACTION_SLOT, Metadata, RegistryEntry
 from gateway.records.document import Action, Document
 from gateway.records.finding import Finding, Severity
 from gateway.records.reading import Reading
 
+REQUIRED_CODES = (
+    "classCode",
+    "typeCode",
+    "formatCode",
+    "confidentialityCode",
+    "healthcareFacilityTypeCode",
+    "practiceSettingCode",
+    "author",
+)
+REQUIRED_SLOTS = (
+    "sourcePatientId",
+    "creationTime",
+    "languageCode",
+    "legalAuthenticator",
+    "serviceStartTime",
+)
+
 
 def entry_findings(
-    registry: RegistryEntry, entry: Entry, submission: RegistryEntry | None, reading: Reading
+    registry: RegistryEntry, entry: Entry, metadata: Metadata, reading: Reading, name: str
 ) -> Iterator[Finding]:
-    """Every disagreement of one DocumentEntry; `where` begins with the file's name."""
-    name = registry.slot("URI") or registry.id
+    """Every disagreement of one DocumentEntry; `where` begins with `name`, that of its file."""
+    submission = metadata.submission
     yield from (replace(one, where=f"{name}: {one.where}") for one in header_held(entry.findings))
-    yield from _measures(entry.document, name)
-    yield from _action(registry, entry, name)
+    yield from measure_findings(
+        name, hash_ok=entry.document.hash_ok, size_ok=entry.document.size_ok
+    )
+    yield from _action(registry, entry, name, replaced=metadata.replaced_by(registry))
+    if missing := list(_missing(registry)):
+        message = f"Declare {', '.join(missing)}."
+        yield _warning("xdm-missing", name, message)
     yield from _patient(registry, entry, submission, name)
     if entry.inside and entry.inside.document:
         yield from _codes(registry, entry.inside.document, name)
@@ -35,28 +57,44 @@ def entry_findings(
             yield one
 
 
-def _measures(document: Document, name: str) -> Iterator[Finding]:
-    if document.hash_ok is False:
+def measure_findings(name: str, *, hash_ok: bool | None, size_ok: bool | None) -> Iterator[Finding]:
+    """What `declared_well` told of the file `name`."""
+    if hash_ok is False:
         yield _error("hash-mismatch", f"{name}: hash", "The SHA-1 is not that of the file.")
-    if document.size_ok is False:
+    if size_ok is False:
         yield _error("size-mismatch", f"{name}: size", "The size is not that of the file.")
-    if document.hash_ok is None or document.size_ok is None:
+    if hash_ok is None or size_ok is None:
         yield _warning("hash-missing", f"{name}: hash", "Declare the SHA-1 and size of the file.")
 
 
-def _action(registry: RegistryEntry, entry: Entry, name: str) -> Iterator[Finding]:
+def _missing(registry: RegistryEntry) -> Iterator[str]:
+    """What an entry must say (XDS.md section 5), by its XDS names."""
+    yield from (name for name in ("uniqueId", "patientId") if not registry.ids.get(name))
+    yield from (name for name in REQUIRED_SLOTS if not registry.slot(name))
+    yield from (name for name in REQUIRED_CODES if not registry.codes.get(name))
+    yield from (["title"] if not registry.title else [])
+    yield from (["mimeType"] if not registry.mime_type else [])
+
+
+def _action(
+    registry: RegistryEntry, entry: Entry, name: str, *, replaced: str | None
+) -> Iterator[Finding]:
     said, where = registry.slot(ACTION_SLOT), f"{name}: {ACTION_SLOT}"
     if said not in ACTIONS:
         yield _error("action-unknown", where, "Write C to replace, D to delete, or no slot.")
     inside = entry.inside.document if entry.inside else None
-    if inside is None:
-        return
-    if said is None and inside.action is Action.REPLACE:
+    if said is None and replaced is not None:
+        message = "An RPLC association replaces a document: write C in the slot."
+        yield _warning("action-differs", where, message)
+    elif said is None and inside and inside.action is Action.REPLACE:
         message = "The CDA replaces another document: write C in the slot, or drop the relation."
         yield _warning("action-differs", where, message)
-    if said == "C" and not inside.replaces:
+    if entry.document.action is Action.REPLACE and not entry.document.replaces:
         message = "Name the document that is replaced in relatedDocument of the CDA."
         yield _warning("replaces-missing", where, message)
+    if replaced and inside and inside.replaces and inside.replaces != replaced:
+        message = "The RPLC association and relatedDocument of the CDA name two documents."
+        yield _hold("replaces-differs", where, message)
 
 
 def _patient(

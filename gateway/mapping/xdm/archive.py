@@ -68,9 +68,9 @@ class Archive:
         return [one for one in self.members if one.name.casefold() == name.casefold()]
 
     def at(self, folder: str, name: str) -> Member | None:
-        """The member of exactly that folder; the name is compared without case."""
+        """The member of exactly that folder; names are compared without case."""
         for one in self.members:
-            if one.folder == folder and one.name.casefold() == name.casefold():
+            if one.path.casefold() == f"{folder}/{name}".removeprefix("/").casefold():
                 return one
         return None
 

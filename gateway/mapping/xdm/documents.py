@@ -9,19 +9,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from gateway.mapping.cda import CdaReading, read_cda
+from gateway.mapping.cda import CdaReading
+from gateway.mapping.enclosed import text_signs
 from gateway.mapping.labels import labelled
-from gateway.mapping.xdm.enclosed import read_single, text_signs
-from gateway.mapping.xdm.hl7types import Cx, cx, iso_time, xcn, xon
-from gateway.mapping.xdm.metadata import ACTION_SLOT, Coded, RegistryEntry
-from gateway.records.document import Action, Author, BodyKind, Document, LegalAuthenticator
+from gateway.mapping.labels.clues import Gather
+from gateway.mapping.xdm.ebrim.hl7types import Cx, cx, dtm, iso_time, leaf, xcn, xon
+from gateway.mapping.xdm.ebrim.metadata import ACTION_SLOT, Coded, RegistryEntry
+from gateway.mapping.xdm.inside import read_inside
+from gateway.records.document import Action, Author, Document, LegalAuthenticator
 from gateway.records.finding import Finding
 from gateway.records.observation import Observation
 from gateway.records.patient import PatientIdentity
 from gateway.records.reading import Reading
 
 ACTIONS = {None: Action.CREATE, "C": Action.REPLACE, "D": Action.DELETE}
-XML_TYPES = ("text/xml", "application/xml", "application/xslt+xml")
 TRAITS = ("birth_family", "birth_given", "birth_date", "sex")
 JOINED = (*TRAITS, "birth_givens", "used_family", "used_given", "birth_place", "ins", "ins_oid")
 
@@ -39,21 +40,24 @@ class Entry:
     findings: tuple[Finding, ...]
 
 
-def read_entry(entry: RegistryEntry, body: bytes, reading: Reading) -> Entry:
-    """Never raises: what is wrong with the file is in the findings."""
-    mime = (entry.mime_type or "").lower()
-    inside: CdaReading | None = None
-    kind: BodyKind | None = None
-    findings: tuple[Finding, ...] = ()
-    if mime in XML_TYPES or body.lstrip()[:1] == b"<":
-        inside = read_cda(body, reading)
-        findings = inside.findings
-        kind = inside.document.body if inside.document else None
-    else:
-        kind, findings = read_single(mime, body)
-    own = identity_of(entry)
+def read_entry(
+    entry: RegistryEntry,
+    body: bytes,
+    reading: Reading,
+    *,
+    lot: RegistryEntry | None,
+    replaced: str | None,
+) -> Entry:
+    """`lot` is the SubmissionSet, `replaced` what an RPLC association says (`Metadata`).
+
+    Never raises: what is wrong with the file is in the findings.
+    """
+    mime = (entry.mime_type or "").partition(";")[0].strip().lower()
+    inside, kind, findings = read_inside(mime, body, reading)
+    own = identity_of(entry, lot)
     document = _merged(entry, inside.document if inside else None, own)
-    document = labelled(document, inside.gather if inside else partial(text_signs, kind, body))
+    document = _acting(document, entry, replaced)
+    document = _labelled(document, inside, partial(text_signs, kind, body))
     document = _measured(document, entry, body)
     return Entry(
         document=replace(document, body=kind),
@@ -66,9 +70,34 @@ def read_entry(entry: RegistryEntry, body: bytes, reading: Reading) -> Entry:
     )
 
 
-def identity_of(entry: RegistryEntry) -> PatientIdentity:
-    """patientId, sourcePatientId and the five values of sourcePatientInfo (CDA.md section 5)."""
-    ins = cx(entry.ids.get("patientId"))
+def _acting(document: Document, entry: RegistryEntry, replaced: str | None) -> Document:
+    """The slot tells what is asked; an RPLC association only where there is no slot."""
+    said = entry.slot(ACTION_SLOT)
+    action = ACTIONS.get(said, Action.CREATE)
+    if said is None and replaced is not None:
+        action = Action.REPLACE
+    return replace(document, action=action, replaces=document.replaces or replaced or None)
+
+
+def _labelled(document: Document, inside: CdaReading | None, signs: Gather) -> Document:
+    """As the document inside is labelled, unless the envelope names it otherwise."""
+    own = inside.document if inside else None
+    if inside is None or own is None:
+        return labelled(document, signs)
+    names = (document.type_code, document.class_code, document.title, document.type_display)
+    if names == (own.type_code, own.class_code, own.title, own.type_display):
+        return document
+    return labelled(document, inside.gather)
+
+
+def identity_of(entry: RegistryEntry, lot: RegistryEntry | None = None) -> PatientIdentity:
+    """patientId, sourcePatientId and the values of sourcePatientInfo (CDA.md section 5).
+
+    The patient of the lot where the entry names none.
+    """
+    ins = cx(entry.ids.get("patientId")) or (
+        cx(lot.ids.get("submissionPatientId")) if lot else None
+    )
     birth, used, other = _source_patient_info(entry.slots.get("sourcePatientInfo", ()))
     identity = PatientIdentity(
         ins=ins.id if ins else None,
@@ -92,9 +121,12 @@ def _complete(identity: PatientIdentity) -> bool:
 
 
 def _local_ids(entry: RegistryEntry, ins: Cx | None) -> tuple[str, ...]:
-    found = (cx(value) for value in entry.slots.get("sourcePatientId", ()))
+    info = entry.slots.get("sourcePatientInfo", ())
+    more = (value.removeprefix("PID-3|") for value in info if value.startswith("PID-3|"))
+    written = [*entry.slots.get("sourcePatientId", ()), *more]
+    found = (cx(part) for value in written for part in value.split("~"))
     kept = [one for one in found if one and (ins is None or (one.id, one.oid) != ins[:2])]
-    return tuple(f"{one.oid}^{one.id}" for one in kept)
+    return tuple(dict.fromkeys(f"{one.oid}^{one.id}" for one in kept))
 
 
 def _source_patient_info(
@@ -108,7 +140,7 @@ def _source_patient_info(
         field, _, text = value.partition("|")
         if field == "PID-5":
             parts = text.split("^")
-            names = [part.strip() or None for part in [*parts, "", "", ""][:3]]
+            names = [leaf(part.strip()) for part in [*parts, "", "", ""][:3]]
             birth, used = (birth, names) if parts[-1] == "D" else (names, used)
         else:
             other.setdefault(field, text.strip())
@@ -135,19 +167,18 @@ def _merged(entry: RegistryEntry, inside: Document | None, own: PatientIdentity)
     return replace(
         base,
         patient=merged_identity(own, inside.patient if inside else None),
-        action=ACTIONS.get(entry.slot(ACTION_SLOT), Action.CREATE),
         type_code=type_code,
         type_system=kind.system if kind else base.type_system,
-        type_display=(kind.label if kind else None) or base.type_display,
+        type_display=_display(kind) or base.type_display,
         class_code=class_code,
         format_code=_coded(entry, "formatCode", base.format_code),
         title=title,
         unique_id=unique_id(entry) or base.unique_id,
         confidentiality=_codes(entry, "confidentialityCode") or base.confidentiality,
         language=entry.slot("languageCode") or base.language,
-        creation_time=iso_time(entry.slot("creationTime")) or base.creation_time,
-        service_start=iso_time(entry.slot("serviceStartTime")) or base.service_start,
-        service_stop=iso_time(entry.slot("serviceStopTime")) or base.service_stop,
+        creation_time=_time(entry, "creationTime", base.creation_time),
+        service_start=_time(entry, "serviceStartTime", base.service_start),
+        service_stop=_time(entry, "serviceStopTime", base.service_stop),
         event_codes=_codes(entry, "eventCodeList") or base.event_codes,
         practice_setting=_coded(entry, "practiceSettingCode", base.practice_setting),
         facility_type=_coded(entry, "healthcareFacilityTypeCode", base.facility_type),
@@ -159,20 +190,40 @@ def _merged(entry: RegistryEntry, inside: Document | None, own: PatientIdentity)
 
 def _measured(document: Document, entry: RegistryEntry, body: bytes) -> Document:
     """Size and digests of the file, against what the envelope declares."""
-    sha1 = hashlib.sha1(body, usedforsecurity=False).hexdigest()
-    said_hash, said_size = entry.slot("hash"), entry.slot("size")
+    hash_ok, size_ok = declared_well(entry, body)
     return replace(
         document,
         size=len(body),
-        sha1=sha1,
+        sha1=hashlib.sha1(body, usedforsecurity=False).hexdigest(),
         sha256=hashlib.sha256(body).hexdigest(),
-        hash_ok=said_hash.lower() == sha1 if said_hash else None,
-        size_ok=said_size == str(len(body)) if said_size else None,
+        hash_ok=hash_ok,
+        size_ok=size_ok,
     )
+
+
+def declared_well(entry: RegistryEntry, body: bytes) -> tuple[bool | None, bool | None]:
+    """Are slots hash (SHA-1, hex) and size those of the file? None where there is no slot."""
+    said_hash, said_size = entry.slot("hash"), entry.slot("size")
+    sha1 = hashlib.sha1(body, usedforsecurity=False).hexdigest()
+    return (
+        said_hash.lower() == sha1 if said_hash else None,
+        said_size == str(len(body)) if said_size else None,
+    )
+
+
+def _time(entry: RegistryEntry, name: str, inside: str | None) -> str | None:
+    """The slot's; where it is the same moment, the one inside, which may tell fractions."""
+    said = entry.slot(name)
+    return inside if not said or dtm(inside) == said else iso_time(said) or inside
 
 
 def unique_id(entry: RegistryEntry) -> str | None:
     return (entry.ids.get("uniqueId") or "").rstrip("^") or None
+
+
+def _display(kind: Coded | None) -> str | None:
+    """The name of a code; the code again, which stands where nobody told a name, is none."""
+    return kind.label if kind and kind.label != kind.code else None
 
 
 def _coded(entry: RegistryEntry, name: str, otherwise: str | None) -> str | None:

@@ -93,11 +93,12 @@ def test_the_archive_is_found_by_name_without_case_or_by_type(name: str) -> None
 def test_an_ins_that_the_sender_calls_unqualified_holds_the_document() -> None:
     answer = understood(mail(ZIP, X_MSS_INS="N"))
     assert answer.verdict is Verdict.HOLD
-    assert [finding.code for finding in answer.findings] == ["ins-not-qualified"]
+    assert [finding.code for finding in answer.findings if finding.holds] == ["ins-not-qualified"]
 
 
 def test_codes_that_are_not_those_of_the_documents_are_said() -> None:
-    assert codes(mail(ZIP, X_MSS_CODECDA="34112-3")) == {"mail-codes-differ"}
+    said = codes(mail(ZIP, X_MSS_CODECDA="34112-3")) - codes(mail(ZIP))
+    assert said == {"mail-codes-differ"}
 
 
 def test_two_archives_are_one_too_many() -> None:

@@ -6,6 +6,9 @@ The French shapes are those of CDA.md section 5; a component that is absent is N
 import re
 from typing import NamedTuple
 
+from gateway.mapping.hl7v2.delimiters import DEFAULT
+from gateway.mapping.hl7v2.escapes import escape, unescape
+
 DTM = re.compile(r"(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:\.\d+)?")
 
 
@@ -56,12 +59,23 @@ def cx(value: str | None) -> Cx | None:
 def xcn(value: str) -> Xcn:
     parts = components(value, 13)
     kind = next((part for part in (parts[12], parts[10]) if part in ("RI", "NH", "IDNPS")), None)
-    return Xcn(parts[0], parts[1], parts[2], _authority(parts[8]) or None, kind)
+    own, family, given = map(leaf, parts[:3])
+    return Xcn(own, family, given, _authority(parts[8]) or None, kind)
 
 
 def xon(value: str) -> Xon:
     parts = components(value, 10)
-    return Xon(parts[0], parts[9], _authority(parts[5]) or None)
+    return Xon(leaf(parts[0]), leaf(parts[9]), _authority(parts[5]) or None)
+
+
+def leaf(component: str | None) -> str | None:
+    r"""A component as it was meant: `\T\` is an ampersand (HL7 escapes)."""
+    return plain(unescape(component, DEFAULT)) if component else None
+
+
+def written(text: str | None) -> str:
+    """The way back: separators inside a component are escaped."""
+    return escape(text, DEFAULT) if text else ""
 
 
 def iso_time(value: str | None) -> str | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from gateway.errors import RefusedError
-from gateway.mapping.xdm.hl7types import plain
+from gateway.mapping.xdm.ebrim.hl7types import plain
 from gateway.mapping.xml import Element, parse_xml
 from gateway.records.finding import Finding, Severity
 
@@ -17,6 +17,11 @@ RIM = "{urn:oasis:names:tc:ebxml-regrep:xsd:rim:3.0}"
 LCM_ROOT = "{urn:oasis:names:tc:ebxml-regrep:xsd:lcm:3.0}SubmitObjectsRequest"
 STABLE_ENTRY = "urn:uuid:7edca82f-054d-47f2-a032-9b2a5b5186c1"
 SUBMISSION_SET = "urn:uuid:a54d6aa5-d40d-43f9-88c5-b4633d873bdd"
+FOLDER = "urn:uuid:d9d542f3-6cc4-48b6-8870-ea235fbc94c2"
+ASSOCIATIONS = (
+    "urn:oasis:names:tc:ebxml-regrep:AssociationType:",
+    "urn:ihe:iti:2007:AssociationType:",
+)
 ACTION_SLOT = "urn:action:extraMetadataSlot"
 MAX_ENTRIES = 100
 
@@ -52,6 +57,14 @@ class Coded(NamedTuple):
     slots: Slots
 
 
+class Relation(NamedTuple):
+    """An Association: `kind` is the last word of its type (HasMember, RPLC, APND, XFRM…)."""
+
+    kind: str
+    source: str
+    target: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegistryEntry:
     """One ExtrinsicObject or RegistryPackage: attributes of ebRIM by their XDS names."""
@@ -76,8 +89,26 @@ class RegistryEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
+    """`submissions` is how many SubmissionSets there are; the first is the one that is read."""
+
     submission: RegistryEntry | None
     entries: tuple[RegistryEntry, ...]
+    submissions: int = 0
+    relations: tuple[Relation, ...] = ()
+
+    def replaced_by(self, entry: RegistryEntry) -> str | None:
+        """The uniqueId of what this entry replaces by an RPLC association, "" where the
+        association names an entry of another registry; None without an association."""
+        targets = (
+            one.target for one in self.relations if one.kind == "RPLC" and one.source == entry.id
+        )
+        target = next(targets, None)
+        if target is None:
+            return None
+        here = next((one for one in self.entries if one.id == target), None)
+        if here is not None:
+            return here.ids.get("uniqueId", "")
+        return target.removeprefix("urn:oid:") if target.startswith("urn:oid:") else ""
 
 
 def read_metadata(data: bytes) -> Metadata:
@@ -91,10 +122,12 @@ def read_metadata(data: bytes) -> Metadata:
     if len(documents) > MAX_ENTRIES:
         message = f"Send at most {MAX_ENTRIES} documents an archive."
         raise RefusedError(message, finding=_finding(message))
-    packages = [one for one in listed.findall(f"{RIM}RegistryPackage") if _is_submission(one)]
+    packages = _submissions(listed)
     return Metadata(
         submission=_entry(packages[0]) if packages else None,
         entries=tuple(_entry(one) for one in documents),
+        submissions=len(packages),
+        relations=tuple(_relations(listed)),
     )
 
 
@@ -102,9 +135,41 @@ def _is_document(element: Element) -> bool:
     return (element.get("objectType") or "").strip().lower() == STABLE_ENTRY
 
 
-def _is_submission(element: Element) -> bool:
-    nodes = (one.get("classificationNode") for one in element.findall(f"{RIM}Classification"))
-    return any((node or "").strip().lower() == SUBMISSION_SET for node in nodes)
+def _submissions(listed: Element) -> list[Element]:
+    """Packages classified as a set inside them, or beside them as XDS messages do; else the only
+    package that is no folder."""
+    packages = listed.findall(f"{RIM}RegistryPackage")
+    beside = {
+        one.get("classifiedObject")
+        for one in listed.findall(f"{RIM}Classification")
+        if _is_set(one)
+    }
+    found = [
+        one
+        for one in packages
+        if any(map(_is_set, one.findall(f"{RIM}Classification"))) or one.get("id") in beside
+    ]
+    return found or [one for one in packages[:1] if len(packages) == 1 and not _is_folder(one)]
+
+
+def _is_set(classification: Element) -> bool:
+    return _node(classification) == SUBMISSION_SET
+
+
+def _is_folder(package: Element) -> bool:
+    return any(_node(one) == FOLDER for one in package.findall(f"{RIM}Classification"))
+
+
+def _node(classification: Element) -> str:
+    return (classification.get("classificationNode") or "").strip().lower()
+
+
+def _relations(listed: Element) -> Iterator[Relation]:
+    for one in listed.findall(f"{RIM}Association"):
+        kind = (one.get("associationType") or "").strip()
+        for prefix in ASSOCIATIONS:
+            kind = kind.removeprefix(prefix)
+        yield Relation(kind, one.get("sourceObject") or "", one.get("targetObject") or "")
 
 
 def _entry(element: Element) -> RegistryEntry:

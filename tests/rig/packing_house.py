@@ -1,0 +1,66 @@
+"""A real store in which documents are put and packed, without a daemon beside it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from gateway.adapters.metrics import PrometheusMetrics
+from gateway.clock import SystemClock, SystemIds
+from gateway.daemon.house import judged_store
+from gateway.flows.again import Again
+from gateway.flows.pack import Pack, Packed
+from gateway.flows.receive import Delivery, Receive
+from gateway.mapping.xdm import understand_xdm
+from gateway.records.account import AccountState
+from gateway.records.document import Document
+from gateway.records.filing import Answer, Door, IdentityChange
+from gateway.records.reading import DEFAULT_READING
+from gateway.records.understanding import Format, Understanding
+from gateway.settings import read_settings
+
+
+class PackingHouse:
+    """Files what it is given and packs it again."""
+
+    def __init__(self, config: Path) -> None:
+        settings, _ = read_settings(config)
+        clock, ids = SystemClock(), SystemIds()
+        self.store = judged_store(settings, clock=clock, ids=ids, metrics=PrometheusMetrics())
+        self._receive = Receive(self.store.journal, clock, ids, at_once)
+
+    def understood(self, raw: bytes, kind: Format) -> list[Understanding]:
+        return self._receive.understand(_delivery(raw, kind))
+
+    async def know(self, document: Document) -> None:
+        """An active space of the very patient of this document."""
+        patient = document.patient
+        key = self.store.keys.patient_key(patient.ins_oid or "", patient.ins or "")
+        change = IdentityChange(
+            key=key, identity=patient, qualified=True, state=AccountState.ACTIVE
+        )
+        await self.store.people.change_identity(change)
+
+    async def deposit(self, raw: bytes, kind: Format) -> Answer:
+        """Of its first message or document."""
+        delivery = _delivery(raw, kind)
+        received = await self._receive.file_all(delivery, self._receive.understand(delivery))
+        return received[0].answer
+
+    async def pack(self, receipt: str) -> Packed:
+        store = self.store
+        again = Again(journal=store.journal, people=store.people, receive=self._receive)
+        flow = Pack(shelf=store.shelf, people=store.people, traces=store.traces, again=again)
+        return await flow(receipt, DEFAULT_READING, by="Lou Testeur")
+
+    async def back(self, receipt: str) -> Understanding:
+        """The receipt packed, and read as anybody's archive."""
+        return understand_xdm((await self.pack(receipt)).archive, DEFAULT_READING)
+
+
+def _delivery(raw: bytes, kind: Format) -> Delivery:
+    return Delivery(
+        sender="labo", organization="1999999999", door=Door.HTTP, raw=raw, declared=kind
+    )
+
+
+async def at_once(work: Callable[[], list[Understanding]]) -> list[Understanding]:
+    return work()

@@ -1,0 +1,70 @@
+"""Every published document, put into a real store, packed and read again: the same metadata."""
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from packing_house import PackingHouse
+
+from gateway.cli import main
+from gateway.mapping.xdm import understand_xdm
+from gateway.records.document import Document
+from gateway.records.finding import Verdict
+from gateway.records.reading import DEFAULT_READING
+from gateway.records.understanding import Format, Understanding
+
+CORPUS = Path(__file__).resolve().parents[4] / "shared" / "corpus"
+FAMILIES = [
+    ("cda", "*.xml", Format.CDA, 25),
+    ("xdm", "*.ZIP", Format.XDM, 20),
+    ("hl7v2-world", "*.hl7", Format.HL7V2, 1),
+]
+
+pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="no corpus beside the repository")
+
+
+def metadata(document: Document) -> Document:
+    """Without what only an envelope has: whether its hash and size were right."""
+    return replace(document, hash_ok=None, size_ok=None)
+
+
+async def same_again(house: PackingHouse, raw: bytes, kind: Format) -> Understanding | None:
+    """What was packed, read again; None where the input files no document."""
+    understood = house.understood(raw, kind)
+    first = understood[0]
+    if len(understood) > 1 or first.verdict is Verdict.REFUSE or not first.documents:
+        return None
+    await house.know(first.documents[0])
+    answer = await house.deposit(raw, kind)
+    if answer.verdict is not Verdict.ACCEPT:
+        return None
+    packed = await house.pack(answer.receipt)
+    assert packed.archive == (await house.pack(answer.receipt)).archive
+    back = understand_xdm(packed.archive, DEFAULT_READING)
+    assert back.verdict is not Verdict.REFUSE
+    assert list(map(metadata, back.documents)) == list(map(metadata, first.documents))
+    assert [one.body for one in back.contents] == [one.body for one in first.contents]
+    for before, after in zip(first.observations, back.observations, strict=True):
+        assert list(after) == list(before)
+    assert all(one.hash_ok and one.size_ok for one in back.documents)
+    if first.submission is not None:
+        assert back.submission == first.submission
+    return back
+
+
+@pytest.mark.parametrize(("family", "pattern", "kind", "least"), FAMILIES)
+def test_what_is_packed_is_what_was_published(
+    family: str, pattern: str, kind: Format, least: int, tmp_path: Path
+) -> None:
+    async def work(config: Path) -> int:
+        house = PackingHouse(config)
+        try:
+            files = sorted((CORPUS / family).glob(pattern))
+            read = [await same_again(house, path.read_bytes(), kind) for path in files]
+        finally:
+            await house.store.close()
+        return sum(one is not None for one in read)
+
+    assert main(["init", str(tmp_path / "place")]) == 0
+    assert asyncio.run(work(tmp_path / "place" / "gateway.toml")) >= least
