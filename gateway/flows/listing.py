@@ -4,16 +4,22 @@ Pure: whoever calls this has asked `access.decide` for each card already (VAULT 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from gateway.mapping.labels import TEXTS
 from gateway.records.access import Decision
 from gateway.records.document import Label
 from gateway.records.filing import Card
 from gateway.records.words import MAX_WORD_CHARACTERS, fold
 
 MAX_WORDS = 10
+MIN_NAME_CHARACTERS = 3
+NAMES = {
+    label: [word for word in fold(text).split() if len(word) >= MIN_NAME_CHARACTERS]
+    for label, text in TEXTS.items()
+}
 
 
 class Sort(StrEnum):
@@ -61,6 +67,21 @@ class Listing:
 def fold_words(text: str) -> list[str]:
     """The first ten words, folded as the store keeps them."""
     return [word[:MAX_WORD_CHARACTERS] for word in fold(text).split()[:MAX_WORDS]]
+
+
+def named_by(words: Sequence[str]) -> dict[Label, list[str]]:
+    """The labels that words of a search begin to name, and the words left over for the document.
+
+    Asked of all eight whatever the record holds, so that a hidden document costs no time.
+    """
+    left = {
+        label: [one for one in words if not _begins(name, one)] for label, name in NAMES.items()
+    }
+    return {label: rest for label, rest in left.items() if len(rest) < len(words)}
+
+
+def _begins(name: Sequence[str], word: str) -> bool:
+    return any(one.startswith(word) for one in name)
 
 
 def listing_of(cards: Iterable[Card], filters: Filters, standing: Decision) -> Listing:

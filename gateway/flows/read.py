@@ -14,7 +14,8 @@ from gateway.flows.corrections import corrected_by, in_force, shown
 from gateway.flows.explain import HOLDERS, Sight, names_needed, sight_of
 from gateway.flows.facts import document_facts, patient_reader
 from gateway.flows.gate import Gate
-from gateway.flows.listing import NO_FILTER, Filters, Listing, fold_words, listing_of
+from gateway.flows.listing import NO_FILTER, Filters, Listing, listing_of
+from gateway.flows.search import as_seen, candidates
 from gateway.flows.trace import seen_in, trace_of
 from gateway.records.access import (
     NORMAL,
@@ -226,7 +227,7 @@ class ReadShelf(Asking):
     ) -> Listing:
         gate = await self.gate(reader, patient, circumstances=circumstances)
         standing = gate.standing()
-        cards = await self._candidates(patient, filters)
+        cards = await candidates(self.shelf, reader, patient, filters)
         decided = [(card, gate.may(action, document_facts(card))) for card in cards]
         seen = seen_in((card.id, decision) for card, decision in decided)
         await self.traces.write(
@@ -234,13 +235,6 @@ class ReadShelf(Asking):
         )
         permitted = (as_seen(card, reader) for card, decision in decided if decision.permitted)
         return listing_of(permitted, filters, standing)
-
-    async def _candidates(self, patient: PatientKey, filters: Filters) -> list[Card]:
-        cards = await self.shelf.cards(patient)
-        if words := fold_words(filters.words):
-            found = await self.shelf.words(patient, words)
-            return [card for card in cards if card.id in found]
-        return cards
 
     async def _name_of(self, relative: str) -> str:
         """The name of a relative by the hexadecimal patient key, "" where we know nobody."""
@@ -271,13 +265,6 @@ class ReadShelf(Asking):
 
 def _as_current(card: Card) -> DocumentFacts:
     return document_facts(replace(card, status=DocumentStatus.CURRENT))
-
-
-def as_seen(card: Card, reader: Reader) -> Card:
-    """The patient's own label is for the holder's side alone (VAULT DOC-01)."""
-    if card.own_label is None or reader.kind in HOLDERS:
-        return card
-    return replace(card, own_label=None)
 
 
 def _without_counts(row: Trace) -> Trace:

@@ -2,10 +2,13 @@
 
 from itertools import islice
 
+from gateway.mapping.cda.body import decoded
 from gateway.mapping.cda.nodes import V3, attribute, every, first, strings, text_of
 from gateway.mapping.labels.clues import Signs, max_narrative_characters, max_sections
 from gateway.mapping.xml import Element
 
+max_base64_characters = 4 * max_narrative_characters
+TEXT = "text/plain"
 SECTIONS = "component/structuredBody/component/section"
 
 
@@ -21,8 +24,7 @@ def signs_of(root: Element, results: int) -> Signs:
 def _first_words(root: Element) -> str:
     plain = first(root, "component/nonXMLBody/text")
     if plain is not None:
-        encoded = plain.get("representation") == "B64"
-        return "" if encoded else (plain.text or "")[:max_narrative_characters]
+        return _plain_text(plain)
     pieces: list[str] = []
     size = 0
     for section in islice(root.iter(V3 + "section"), max_sections):
@@ -33,3 +35,15 @@ def _first_words(root: Element) -> str:
             if size > max_narrative_characters:
                 return " ".join(pieces)[:max_narrative_characters]
     return " ".join(pieces)
+
+
+def _plain_text(node: Element) -> str:
+    """How a level 1 text begins; nothing of a PDF or a picture is read for a label."""
+    if (node.get("mediaType") or TEXT).strip().lower() != TEXT:
+        return ""
+    text = node.text or ""
+    if node.get("representation") != "B64":
+        return text[:max_narrative_characters]
+    begin = "".join(text[:max_base64_characters].split())
+    body = decoded(begin[: len(begin) // 4 * 4]) or b""
+    return body.decode("utf-8", "replace")[:max_narrative_characters]

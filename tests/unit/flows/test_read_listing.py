@@ -4,7 +4,7 @@ import pytest
 from reading_twins import card
 
 from gateway.access.decide import DECISIONS
-from gateway.flows.listing import Filters, Sort, fold_words, listing_of
+from gateway.flows.listing import Filters, Sort, fold_words, listing_of, named_by
 from gateway.records.document import Label
 
 CARDS = [
@@ -51,3 +51,11 @@ def test_search_words_lose_case_and_accents_and_are_bounded() -> None:
     assert fold_words("  L'Échographie, ŒDÈME! ") == ["l", "echographie", "œdeme"]
     assert len(fold_words("x " * 100)) == 10
     assert len(fold_words("x" * 1_000)[0]) == 50
+
+
+def test_words_of_a_search_name_labels_by_their_beginning() -> None:
+    assert named_by(["certif", "sport"]) == {Label.CERT_MED: ["sport"]}
+    assert named_by(["biologie"]) == {Label.BIOLOGIE: []}
+    assert named_by(["kaleidoscope"]) == {}
+    assert named_by(["et"]) == {}
+    assert named_by(["radio"]) == {Label.RADIO_SC: []}

@@ -93,3 +93,30 @@ async def test_what_cannot_be_traced_is_not_changed() -> None:
     with pytest.raises(OSError, match="no space"):
         await relabel(house.read, ANNE_HERSELF, "d1", label=Label.CERT_MED)
     assert house.shelf.shelved["d1"].card.own_label is None
+
+
+@pytest.mark.parametrize(
+    ("reader", "words", "count"),
+    [
+        (ANNE_HERSELF, "certificats", 1),
+        (ANNE_HERSELF, "Certificats MÉDICAUX", 1),
+        (ANNE_HERSELF, "certificats bilan", 0),
+        (ANNE_HERSELF, "biologie", 0),
+        (DOCTOR_ROUX, "biologie", 1),
+        (DOCTOR_ROUX, "certificats", 0),
+    ],
+)
+async def test_a_search_finds_by_the_label_that_its_reader_sees(
+    reader: Reader, words: str, count: int
+) -> None:
+    house = house_with(Label.CERT_MED)
+    house.agree()
+    listing = await house.read.search(reader, ANNE, Filters(words=words))
+    assert len(listing.cards) == count
+
+
+async def test_a_word_of_the_label_and_one_of_the_document_find_it_together() -> None:
+    house = house_with()
+    house.shelf.found = {"d1"}
+    asked = Filters(words="biologie kaleidoscope")
+    assert len((await house.read.search(ANNE_HERSELF, ANNE, asked)).cards) == 1
