@@ -1,9 +1,10 @@
-"""What the volet asks of the message around its documents (XDM_HL7V2 A1 to A3), told where the
-message names the volet in MSH-21: published examples leave some of it out."""
+"""What the volet asks of the message around its documents (XDM_HL7V2 A1 to A3), where the message
+names the volet in MSH-21. Published examples leave some of it out: that is told, not refused."""
 
 from collections.abc import Iterator
 
 from gateway.mapping.hl7v2.agreement import Envelope, ids_in
+from gateway.mapping.hl7v2.findings import failure
 from gateway.mapping.hl7v2.header import component
 from gateway.mapping.hl7v2.segments import PAD
 from gateway.records.finding import Finding
@@ -60,6 +61,6 @@ def _txa(around: Envelope) -> Iterator[Finding]:
     replaces = around.kind[1] == "T10" and not around.changes_masking
     if replaces and not ids_in(fields[13], around.split):
         text = "TXA-13 names the document that is replaced (T10)."
-        yield around.tolerated("required", "TXA-13", 101, text)
+        yield failure("required", "TXA-13", 101, text)
     if component(fields[17], 1, around.split.marks).strip() not in AVAILABLE:
         yield around.tolerated("completion", "TXA-17", 103, "TXA-17 (completion) is AU.")
