@@ -19,7 +19,7 @@ from gateway.records.finding import Finding, Severity
 log = structlog.get_logger()
 START_SECONDS, LIMIT_SECONDS = 30.0, 5.0
 TRIES = 2
-NICENESS = 10
+NICENESS = 19
 NOT_VALIDATED = Finding(
     code="not-validated",
     severity=Severity.INFO,
