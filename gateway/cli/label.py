@@ -5,6 +5,7 @@ The list tells what the rules saw, never a title, a text or whose document it is
 
 import argparse
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from gateway.flows.label import ReviewLabels
 
 MAX_LISTED = 1_000
+Line = dict[str, str | int | None]
 CONFIDENCES = ("high", "medium", "low")
 LABELS = [label.value for label in Label]
 
@@ -26,6 +28,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     acts = parser.add_subparsers(required=True, metavar="list|set|unset")
     listed = acts.add_parser("list", help="documents whose label is a guess, least sure first")
     listed.add_argument("--below", choices=CONFIDENCES, help="instead of labels.review_below")
+    listed.add_argument("--codes", action="store_true", help="one line a code of a sender")
     listed.add_argument("--json", action="store_true", help="one JSON object a line")
     listed.set_defaults(run=lambda arguments: with_store(arguments, _list))
     chosen = acts.add_parser("set", help="say the label of a document, for everybody")
@@ -47,13 +50,22 @@ async def _list(opened: Opened, arguments: argparse.Namespace) -> int:
     found = await _flow(opened).waiting(below, limit=MAX_LISTED + 1)
     if len(found) > MAX_LISTED:
         print(f"only the first {MAX_LISTED} are shown", file=sys.stderr)
-    for one in found[:MAX_LISTED]:
-        line = _json(one)
+    lines: list[Line] = [_json(one) for one in found[:MAX_LISTED]]
+    for line in _by_code(lines) if arguments.codes else lines:
         if arguments.json:
             print(orjson.dumps(line).decode())
         else:
-            print("\t".join(str(line[name] or "-") for name in SHOWN))
+            print("\t".join(str(line[name] or "-") for name in SHOWN if name in line))
     return FINE
+
+
+def _by_code(lines: list[Line]) -> list[Line]:
+    """How many documents wait for the same word: the commonest code of a sender first."""
+    counts = Counter(tuple(line[name] for name in CODE) for line in lines)
+    return [
+        {"documents": count, **dict(zip(CODE, key, strict=True))}
+        for key, count in counts.most_common()
+    ]
 
 
 async def _set(opened: Opened, arguments: argparse.Namespace) -> int:
@@ -74,12 +86,15 @@ def _flow(opened: Opened) -> "ReviewLabels":
     return ReviewLabels(labels=store.labels, shelf=store.shelf, clock=opened.clock)
 
 
+CODE = ("sender", "type_code", "type_system", "label")
 SHOWN = (
+    "documents",
     "document",
     "at",
     "sender",
     "receipt",
     "type_code",
+    "type_system",
     "label",
     "label_confidence",
     "label_rule",
@@ -87,7 +102,7 @@ SHOWN = (
 )
 
 
-def _json(one: Shelved) -> dict[str, str | None]:
+def _json(one: Shelved) -> Line:
     """What a sender's codes and our rules say; no title, no name, no identifier of a person."""
     card, document = one.card, one.document
     return {

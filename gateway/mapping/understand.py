@@ -11,6 +11,7 @@ from gateway.mapping.fhir.read import understand_fhir
 from gateway.mapping.hl7v2 import split_batch, understand
 from gateway.mapping.hl7v2.envelopes import count_findings, is_batch
 from gateway.mapping.labels.doubts import with_doubts
+from gateway.mapping.labels.local import with_local_types
 from gateway.mapping.mail import understand_mail
 from gateway.mapping.xdm import understand_xdm
 from gateway.records.finding import Finding, Severity, Verdict, verdict_of
@@ -60,7 +61,7 @@ def understand_all(
         understood = _messages(raw, reading)
     else:
         understood = [_understand_one(raw, reading, found)]
-    return [with_doubts(one) for one in understood]
+    return [with_doubts(with_local_types(one, reading)) for one in understood]
 
 
 def _messages(raw: bytes, reading: Reading) -> list[Understanding]:

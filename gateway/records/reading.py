@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from gateway.records.document import Label
 from gateway.records.patient import Profile
 
 MEGABYTE = 1_000_000
@@ -14,7 +15,8 @@ class Reading:
     `fallback_charset` is the Python name used for HL7v2 bytes without a usable MSH-18;
     `results_only` takes an ORU^R01 without a document (CONTRACT section 2);
     `base64_in_text` reads a document in an OBX of type TX, FT or ST (HL7V2 section 7);
-    `strict` raises findings that published guides break from warning to error.
+    `strict` raises findings that published guides break from warning to error;
+    `local_types` are (code, system or "", label) of types that senders made up.
     """
 
     profile: Profile = Profile.TEST
@@ -30,6 +32,7 @@ class Reading:
     max_segments: int = 20_000
     max_fields: int = 10_000
     max_repetitions: int = 1_000
+    local_types: tuple[tuple[str, str, Label], ...] = ()
 
 
 DEFAULT_READING = Reading()

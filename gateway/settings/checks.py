@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
+from gateway.mapping.labels import type_known, type_system_of
 from gateway.records.document import Label
 from gateway.records.patient import Profile
 from gateway.settings.addresses import parse_receiver
@@ -28,6 +29,7 @@ def house_problems(settings: Settings, text: str) -> tuple[Problem, ...]:
         *_tls(settings),
         *_doors(settings),
         *_sending(settings),
+        *_local_types(settings),
         *_production(settings),
     ]
     return tuple(
@@ -121,6 +123,16 @@ def _sending(settings: Settings) -> Iterator[Fault]:
         if unknown := sorted(set(one.labels) - {label.value for label in Label}):
             known = ", ".join(label.value for label in Label)
             yield ("forward", place, "labels"), f"there is no label {unknown[0]}; known: {known}"
+
+
+def _local_types(settings: Settings) -> Iterator[Fault]:
+    named = sorted((one.code, one.system) for one in settings.local_type)
+    if any(one == other for one, other in pairwise(named)):
+        yield ("local_type",), "two of them have the same code and system"
+    for place, one in enumerate(settings.local_type):
+        if type_known(one.code) and one.system in ("", type_system_of(one.code)):
+            text = "is an official type: its label is that of the national table"
+            yield ("local_type", place, "code"), text
 
 
 def _production(settings: Settings) -> Iterator[Fault]:

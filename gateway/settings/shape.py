@@ -21,6 +21,7 @@ from gateway.settings.doors import (
     Mssante,
     section,
 )
+from gateway.settings.labels import Labels, LocalType
 from gateway.settings.sending import Forward, Sending
 from gateway.settings.values import read_switches
 
@@ -78,19 +79,6 @@ class Access:
             " {from = 2026-01-01T00:00:00Z, value = …}, as treating_sees_masked = true."
         ),
     ] = field(default_factory=Switches)
-
-
-@section
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Labels:
-    review_below: Annotated[
-        str,
-        Field(
-            description="Labels less sure than this wait on gateway label list: high (medium and"
-            " low wait), medium (low waits) or low (none waits).",
-            pattern="^(high|medium|low)$",
-        ),
-    ] = "medium"
 
 
 @section
@@ -189,6 +177,10 @@ class Settings:
     labels: Annotated[Labels, Field(description="The eight labels of documents.")] = field(
         default_factory=Labels
     )
+    local_type: Annotated[
+        tuple[LocalType, ...],
+        Field(description="What a sender's own type code means: one [[local_type]] each."),
+    ] = ()
     limits: Annotated[Limits, Field(description="Sizes above which an input is refused.")] = field(
         default_factory=Limits
     )
@@ -222,4 +214,5 @@ class Settings:
             max_segments=self.limits.max_segments,
             max_fields=self.limits.max_fields,
             max_repetitions=self.limits.max_repetitions,
+            local_types=tuple((one.code, one.system, one.label) for one in self.local_type),
         )

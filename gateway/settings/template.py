@@ -13,7 +13,7 @@ SHOWN = {
     "profile": '"test"',
     "mllp.sender": '"laboratory"',
 }
-OPTIONAL_TABLES = ("tls", "relay", "switches", "folder", "forward")
+OPTIONAL_TABLES = ("tls", "relay", "switches", "folder", "forward", "local_type")
 EXAMPLES = {
     "http.tls.certificate": '"tls/server.pem"',
     "http.tls.key": '"tls/server.key"',
@@ -31,6 +31,8 @@ EXAMPLES = {
     "forward.to": '"mllp://127.0.0.1:2577"',
     "forward.receiving_application": '"LIS"',
     "forward.receiving_facility": '"HOSPITAL"',
+    "local_type.code": '"LAB-CR"',
+    "local_type.label": '"BIOLOGIE"',
     "access.grid": '"grid.csv"',
     "access.switches": "{}",
 }

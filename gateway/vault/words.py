@@ -79,6 +79,7 @@ WHY_LABEL = {
     "section": "Son type n'est pas dans notre table ; ses chapitres font penser à « {label} ».",
     "text": "Son type n'est pas dans notre table ; ses premiers mots font penser à « {label} ».",
     "results": "Son type n'est pas dans notre table ; il contient des résultats d'analyses.",
+    "local": "Son type, propre à l'établissement qui l'a envoyé, appartient à « {label} ».",
     "operator": "Une personne qui vérifie les libellés l'a rangé dans « {label} ».",
     "default": "Son type n'est pas dans notre table : il est rangé dans « {label} ».",
 }

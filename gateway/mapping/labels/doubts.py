@@ -7,6 +7,8 @@ from gateway.records.finding import Finding, Severity
 from gateway.records.understanding import Understanding
 
 BY_TYPE = "type:"
+KNOWN = (BY_TYPE, "local:")
+"""Rules that guess nothing: an official type, or a local one that the house knows."""
 
 
 def doubted(document: Document) -> bool:
@@ -15,8 +17,8 @@ def doubted(document: Document) -> bool:
 
 
 def guessed(document: Document) -> bool:
-    """Whether a person may have to look: no official type said the label, or it was doubted."""
-    return document.label_doubt is not None or not document.label_rule.startswith(BY_TYPE)
+    """Whether a person may have to look: no known type said the label, or it was doubted."""
+    return document.label_doubt is not None or not document.label_rule.startswith(KNOWN)
 
 
 def with_doubts(understood: Understanding) -> Understanding:

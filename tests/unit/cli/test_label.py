@@ -180,3 +180,26 @@ def test_a_label_that_is_none_of_the_eight_is_a_usage_error(
         main(["label", "set", "0" * 32, "DOC_ADM", *WHO, "--config", config])
     assert ended.value.code == 2
     assert "RADIO_SC" in capsys.readouterr().err
+
+
+def test_codes_that_wait_are_counted_and_one_word_in_the_configuration_settles_them(
+    config: str,
+    guess: Answer,
+    label_now: Callable[[str], tuple[Label, str]],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (line,) = listed(config, capsys, "--codes")
+    assert line == {
+        "documents": 1,
+        "sender": "labo",
+        "type_code": "XX9",
+        "type_system": "1.2.3.4",
+        "label": "CPT_REND",
+    }
+    assert main(["label", "list", "--codes", "--config", config]) == 0
+    assert capsys.readouterr().out == "1\tlabo\tXX9\t1.2.3.4\tCPT_REND\n"
+    with Path(config).open("a") as file:
+        file.write('\n[[local_type]]\ncode = "XX9"\nlabel = "BIOLOGIE"\n')
+    assert main(["replay", guess.receipt, "--config", config]) == 0
+    assert label_now(guess.documents[0].id) == (Label.BIOLOGIE, "local:XX9")
+    assert listed(config, capsys, "--below", "high") == []

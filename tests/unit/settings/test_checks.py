@@ -106,3 +106,23 @@ def test_an_address_of_the_command_line_meets_the_same_rules(tmp_path: Path) -> 
     everywhere = Overrides(http=Address("0.0.0.0", 80))  # noqa: S104 - the address under test
     with pytest.raises(SettingsError, match="other machines"):
         load_settings(tmp_path / "gateway.toml", everywhere)
+
+
+LOCAL = 'profile = "test"\n[mllp]\nsender = "a"\n'
+
+
+def test_a_local_type_is_said_once_and_is_no_official_one(tmp_path: Path) -> None:
+    one = '[[local_type]]\ncode = "LAB-CR"\nlabel = "BIOLOGIE"\n'
+    assert keys_at_fault(tmp_path, LOCAL + one) == {}
+    assert set(keys_at_fault(tmp_path, LOCAL + one + one)) == {"local_type"}
+    official = one.replace("LAB-CR", "11502-2")
+    assert set(keys_at_fault(tmp_path, LOCAL + official)) == {"local_type.code"}
+    foreign = official + 'system = "1.2.3.4"\n'
+    assert keys_at_fault(tmp_path, LOCAL + foreign) == {}
+
+
+@pytest.mark.parametrize(
+    "bad", ['label = "DOC_ADM"', 'label = ""', 'label = "BIOLOGIE"\nkode = "x"']
+)
+def test_a_local_type_has_one_of_the_eight_labels(tmp_path: Path, bad: str) -> None:
+    assert keys_at_fault(tmp_path, f'{LOCAL}[[local_type]]\ncode = "X"\n{bad}\n') != {}

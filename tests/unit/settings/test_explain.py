@@ -32,7 +32,7 @@ def test_the_template_is_a_file_that_the_gateway_reads() -> None:
 
 def test_each_commented_default_of_the_template_changes_nothing() -> None:
     commented = re.sub(r"^# ([a-z_]+ = )", r"\1", template(), flags=re.MULTILINE)
-    commented = re.sub(r"^# (\[\[?[a-z.]+\]\]?)$", r"\1", commented, flags=re.MULTILINE)
+    commented = re.sub(r"^# (\[\[?[a-z_.]+\]\]?)$", r"\1", commented, flags=re.MULTILINE)
     settings = parse_settings(commented)
     plain = parse_settings(template())
     assert settings.limits == plain.limits

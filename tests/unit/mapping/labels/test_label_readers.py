@@ -2,11 +2,13 @@
 
 import base64
 import json
+from dataclasses import replace
 
 import pytest
 from cda_sample import scanned, structured
 
 from gateway.mapping.inspect import document_json
+from gateway.mapping.labels.doubts import guessed
 from gateway.mapping.understand import understand_all
 from gateway.records.document import Document, Label
 from gateway.records.finding import Severity, Verdict
@@ -109,3 +111,31 @@ def test_inspect_says_why(name: str) -> None:
     line = document_json(labelled(structured(("CR fictif", "Ordonnance"))))
     assert line[name]
     assert "label_given" not in line
+
+
+LOINC = "2.16.840.1.113883.6.1"
+
+
+@pytest.mark.parametrize(
+    ("said", "label", "rule"),
+    [
+        (("XX9", "", Label.SYNTHESE), Label.SYNTHESE, "local:XX9"),
+        (("XX9", LOINC, Label.SYNTHESE), Label.SYNTHESE, "local:XX9"),
+        (("XX9", "1.2.3", Label.SYNTHESE), Label.BIOLOGIE, "section:biology-chapter"),
+        (("XX8", "", Label.SYNTHESE), Label.BIOLOGIE, "section:biology-chapter"),
+    ],
+)
+def test_the_house_says_what_a_local_type_means(
+    said: tuple[str, str, Label], label: Label, rule: str
+) -> None:
+    reading = replace(DEFAULT_READING, local_types=(said,))
+    raw = structured(*SILENT, sections=section("Biochimie", "18719-5"))
+    (document,) = understand_all(mdm(raw), reading)[0].documents
+    assert (document.label, document.label_rule) == (label, rule)
+    assert guessed(document) is (label is Label.BIOLOGIE)
+
+
+def test_nobody_redefines_an_official_type() -> None:
+    reading = replace(DEFAULT_READING, local_types=(("11502-2", "", Label.AUTR_DOC),))
+    (document,) = understand_all(structured(), reading)[0].documents
+    assert document.label_rule == "type:11502-2"
