@@ -42,6 +42,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
         "--strict", action="store_true", help="warnings are errors, HL7v2 structures are validated"
     )
     add.add_argument("--answers", metavar="URL", help=ANSWERS_HELP)
+    add.add_argument(
+        "--no-identities", action="store_true", help="its ADT messages are refused, not believed"
+    )
     add.set_defaults(act=_add)
     show = acts.add_parser("list", help="every sender, one a line")
     show.set_defaults(act=_list)
@@ -83,6 +86,7 @@ async def _add(opened: Opened, arguments: argparse.Namespace) -> int:
         certificate=fingerprint,
         results_only=arguments.results_only,
         strict=arguments.strict,
+        identities=not arguments.no_identities,
         applications=tuple(arguments.application),
         answers=account_answers,
     )

@@ -155,6 +155,7 @@ def read_for(reading: Reading, account: SenderAccount | None) -> Reading:
         reading,
         results_only=reading.results_only or account.results_only,
         strict=reading.strict or account.strict,
+        identities=reading.identities and account.identities,
     )
 
 

@@ -31,6 +31,8 @@ class OpenSpace:
         known = await self.people.person(key)
         if known is not None and known.state not in OPENABLE:
             raise RefusedError(f"the space of this person is {known.state.value}: nothing was done")
+        if known is not None and known.key != key:
+            raise RefusedError("the record of this INS joined another: open the space of that one")
         change = IdentityChange(
             key=key, identity=identity, qualified=True, state=AccountState.CREATED
         )

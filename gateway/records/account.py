@@ -81,6 +81,7 @@ class SenderAccount:
     disabled: bool = False
     results_only: bool = False
     strict: bool = False
+    identities: bool = True
     applications: tuple[str, ...] = ()
     reply_to: str | None = None
     answers: str | None = None

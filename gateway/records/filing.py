@@ -120,8 +120,9 @@ class Facts:
     another, that one); `documents` by unique id, of the documents' own and replaced ids; `sets`
     the current document by set id, both with the record they stand in now as `patient`.
     `locals` by hashed local identifier, and `ends` to which record (or other local identifier)
-    each leads, asked for only when the understanding is a hold or an ADT. `sent` is what we sent
-    on under the MSH-10 that a business acknowledgement answers.
+    each leads, asked for only when the understanding is a hold or an ADT. `kept` are the traits in
+    documents under a local identifier that leads to nobody (any more), asked for an ADT. `sent`
+    is what we sent on under the MSH-10 that a business acknowledgement answers.
     A refused receipt is never `earlier`: the sender may mend and send again.
     """
 
@@ -132,6 +133,7 @@ class Facts:
     locals: Mapping[bytes, Person] = field(default_factory=dict)
     ends: Mapping[bytes, bytes] = field(default_factory=dict)
     sent: tuple[SentOn, ...] = ()
+    kept: Mapping[bytes, tuple[PatientIdentity, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

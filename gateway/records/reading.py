@@ -14,6 +14,7 @@ class Reading:
 
     `fallback_charset` is the Python name used for HL7v2 bytes without a usable MSH-18;
     `results_only` takes an ORU^R01 without a document (CONTRACT section 2);
+    `identities` takes what an ADT says of who is who;
     `base64_in_text` reads a document in an OBX of type TX, FT or ST (HL7V2 section 7);
     `strict` raises findings that published guides break from warning to error;
     `local_types` are (code, system or "", label) of types that senders made up.
@@ -22,6 +23,7 @@ class Reading:
     profile: Profile = Profile.TEST
     strict: bool = False
     results_only: bool = True
+    identities: bool = True
     fallback_charset: str = "iso8859-15"
     charset_fallback_allowed: bool = False
     strict_mail_matrix: bool = False

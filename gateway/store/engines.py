@@ -15,6 +15,8 @@ CACHE_KIBIBYTES = 16_384
 READER_CONNECTIONS = 4
 READER_CACHE_KIBIBYTES = 4_096
 CONNECT_SECONDS = 5
+SNAPSHOT = "REPEATABLE READ"
+"""What a reader sees in several questions is one moment, as SQLite gives it by itself."""
 
 PRAGMAS = (
     f"busy_timeout = {BUSY_MILLISECONDS}",
@@ -49,7 +51,10 @@ def _engine(url: URL, *, begin: str, query_only: bool) -> Engine:
     size = READER_CONNECTIONS if query_only else 2
     if url.get_backend_name() == "postgresql":
         arguments = {"connect_timeout": CONNECT_SECONDS}
-        return create_engine(url, pool_size=size, pool_pre_ping=query_only, connect_args=arguments)
+        engine = create_engine(
+            url, pool_size=size, pool_pre_ping=query_only, connect_args=arguments
+        )
+        return engine.execution_options(isolation_level=SNAPSHOT) if query_only else engine
     # A connection may be closed by another thread than its own at the end of the daemon.
     engine = create_engine(url, pool_size=size, connect_args={"check_same_thread": False})
     _prepare_sqlite(engine, begin=begin, query_only=query_only)

@@ -18,6 +18,7 @@ from gateway.records.patient import PatientIdentity, PatientKey
 from gateway.store import schema
 from gateway.store.business_acks import find_sent
 from gateway.store.columns import instant_or_none, unpack
+from gateway.store.kept_traits import traits_kept
 from gateway.store.keyring import DESK, Keyring
 from gateway.store.keys import Keys
 from gateway.store.lineage import roots
@@ -40,7 +41,8 @@ AnyRow = Any  # a row; its columns are named in the query beside it
 class Names:
     """What an intake is about, as hashed names: what it reads, and what it may change.
 
-    `digest` names the bytes where there is no key; else it is the key's.
+    `digest` names the bytes where there is no key; else it is the key's. `teaches` is true of an
+    ADT: it may change where `locals` lead.
     """
 
     key: bytes | None
@@ -51,6 +53,7 @@ class Names:
     locals: tuple[bytes, ...] = ()
     ids: tuple[str, ...] = ()
     sent: bytes | None = None
+    teaches: bool = False
 
     def filed(self) -> set[bytes]:
         """Names that a filing of this intake takes or changes."""
@@ -86,6 +89,7 @@ def names_of(intake: Intake, keys: Keys) -> Names:
         locals=tuple(_locals(intake, identities, keys)) if _asks_locals(intake) else (),
         ids=tuple(d.replaces for d in understood.documents if d.replaces and OURS(d.replaces)),
         sent=_answered(intake, keys),
+        teaches=message is not None and message.admission is not None,
     )
 
 
@@ -163,7 +167,14 @@ class Gathering:
             locals={name: persons[p] for name, p in found.items() if p in persons},
             ends={n: persons[p].key if p in persons else p for n, p in found.items()},
             sent=find_sent(self._connection, self._keyring, names.sent) if names.sent else (),
+            kept=self._kept(names) if names.teaches else {},
         )
+
+    def _kept(self, names: Names) -> dict[bytes, tuple[PatientIdentity, ...]]:
+        """Traits in the documents of local identifiers that lead to nobody yet."""
+        ends = {self._ends.get(name, name) for name in names.locals} - self._persons.keys()
+        found = {one: traits_kept(self._connection, self._keyring, one) for one in ends}
+        return {one: traits for one, traits in found.items() if traits}
 
     def _find_receipts(self, names: Sequence[Names]) -> dict[bytes, AnyRow]:
         keys = {one.key for one in names if one.key}

@@ -14,7 +14,6 @@ from sqlalchemy import (
     bindparam,
     delete,
     select,
-    text,
     update,
 )
 
@@ -27,12 +26,12 @@ from gateway.store.columns import micros
 from gateway.store.facts import Gathering, Names, answer_of, names_of
 from gateway.store.identities import change_identity
 from gateway.store.keyring import DESK, Keyring
+from gateway.store.lineage import hold
 from gateway.store.rows import Rows, deposit_trace
 from gateway.store.statements import take_numbers
 from gateway.store.traces import add as add_traces
 
 NUMBERS = "item"
-LOCKS = text("SELECT pg_advisory_xact_lock(x) FROM unnest(CAST(:names AS bigint[])) AS x")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ class Filer:
         """An answer or an exception for each; the caller commits."""
         keys = self._keyring.keys
         units = [Unit(n, intake, names_of(intake, keys)) for n, intake in enumerate(intakes)]
-        lock_names(connection, units)
+        hold(connection, {name for unit in units for name in unit.names.all()})
         outcomes: dict[int, Answer | Exception] = {}
         while units:
             units = self._wave(connection, units, outcomes)
@@ -141,15 +140,6 @@ class Filer:
 
 def _released_before(connection: Connection, filer: Filer, unit: Unit) -> Answer | None:
     return filer.settled_answer(connection, unit.intake.receipt)
-
-
-def lock_names(connection: Connection, units: Sequence[Unit]) -> None:
-    """PostgreSQL has several writers: whoever files the same names waits for its turn."""
-    if connection.dialect.name != "postgresql":
-        return
-    names = {name for unit in units for name in unit.names.all()}
-    numbers = sorted(int.from_bytes(name[:8], "big", signed=True) for name in names)
-    connection.execute(LOCKS, {"names": numbers})
 
 
 def _touches_index(filing: Filing) -> bool:

@@ -6,7 +6,7 @@ changes where that name leads (decision 010). So a merge and its undoing rewrite
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, text
 
 from gateway.records.patient import PatientKey
 from gateway.store import schema
@@ -14,6 +14,7 @@ from gateway.store.statements import select_in
 
 MAX_STEPS = 32
 """A chain of merges longer than this is no chain of mergers of hospitals."""
+LOCKS = text("SELECT pg_advisory_xact_lock(x) FROM unnest(CAST(:names AS bigint[])) AS x")
 N, P = schema.local_name, schema.patient
 
 
@@ -71,6 +72,14 @@ def waiting_under(connection: Connection, name: bytes) -> list[str]:
     t = schema.waiting
     query = select(t.c.receipt).where(t.c.name.in_(members(connection, name))).distinct()
     return list(connection.scalars(query.order_by(t.c.receipt)))
+
+
+def hold(connection: Connection, names: Iterable[bytes]) -> None:
+    """PostgreSQL has several writers: whoever changes the same names waits for its turn."""
+    if connection.dialect.name != "postgresql":
+        return
+    numbers = sorted({int.from_bytes(name[:8], "big", signed=True) for name in names})
+    connection.execute(LOCKS, {"names": numbers})
 
 
 def move(connection: Connection, name: bytes, into: bytes | None) -> bytes | None:

@@ -16,7 +16,7 @@ from gateway.store import schema
 from gateway.store.columns import instant, instant_or_none, micros, pack, unpack
 from gateway.store.consents import keep, latest_feeding, settle_feeding
 from gateway.store.keyring import DESK, Keyring
-from gateway.store.lineage import members, move, next_of, root
+from gateway.store.lineage import hold, members, move, next_of, root
 from gateway.store.reach import Reach
 from gateway.store.sealing import bound, seal, unseal
 from gateway.store.traces import add as add_traces
@@ -113,6 +113,7 @@ class DatabaseMerges:
         if row.undone_at is not None:
             raise RefusedError(f"merge {identifier} was undone already")
         merge = self._merge(connection, row)
+        hold(connection, {name for one in merge.steps for name in (one.name, one.after)})
         records: dict[bytes, None] = {}
         for step in reversed(merge.steps):
             records |= dict.fromkeys(_unlink(connection, step))

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import pytest
 from daemon_rig import Daemon, Make, Reply, Visitor, eventually
@@ -52,14 +53,14 @@ def a40(who: Person, prior: str, *, local: str, event: str = "A40") -> bytes:
     )
 
 
-def zfa(who: Person, feeding: str, at: str, event: str = "A01") -> bytes:
+def zfa(who: Person, feeding: str, at: str, event: str = "A01", consultation: str = "NA") -> bytes:
     return message(
         msh(f"ADT^{event}^ADT_A01", control()),
         "EVN||20260115101500",
         pid(who),
         "PV1|1|I",
         "ZBE|312^CHARMES^000897406|20260115100000||INSERT|N|",
-        f"ZFA|ACTIF|{at}|||||||{feeding}|{at}|NA|",
+        f"ZFA|ACTIF|{at}|||||||{feeding}|{at}|{consultation}|{at}",
         "ZFD|||Y|N|INSI|20211201",
     )
 
@@ -159,6 +160,34 @@ def test_io_stops_deposits_until_a_later_ino(clinic: Daemon) -> None:
     assert clinic.mllp(results(who, control())).code == "AE"
     assert clinic.mllp(zfa(who, "INO", "20260111101500", event="Z99")).code == "AA"
     assert clinic.mllp(results(who, control())).code == "AA"
+
+
+def test_ic_opens_the_record_to_the_team_of_its_sender_and_inc_closes_it(clinic: Daemon) -> None:
+    who, hospital = clinic.person(), "1690000018"
+    command = [sys.executable, "-m", "gateway", "sender", "add", "demo", "--results-only"]
+    place = ["--organization", hospital, "--data", str(clinic.folder / "data")]
+    subprocess.run([*command, *place], check=True, capture_output=True, timeout=60)
+    clinic.kill()
+    clinic.start()
+    assert clinic.mllp(results(who, control())).code == "AA"
+    words = urlencode({"patient.identifier": f"urn:oid:{who.oid}|{who.ins}"})
+
+    def seen() -> int:
+        headers = clinic.professional("G15_10/SM40")
+        return int(
+            clinic.http("GET", f"/fhir/DocumentReference?{words}", b"", headers).json["total"]
+        )
+
+    assert seen() == 0
+    for consultation, at, count in (
+        ("IC", "20260110", 1),
+        ("INC", "20260112", 0),
+        ("IC", "20260111", 0),
+        ("NA", "20260114", 0),
+        ("IC", "20260113", 1),
+    ):
+        assert clinic.mllp(zfa(who, "INO", at, consultation=consultation)).errors == []
+        assert seen() == count, (consultation, at)
 
 
 def test_every_event_of_pam_fr_is_taken(clinic: Daemon) -> None:

@@ -1,5 +1,6 @@
 """Names that lead to a record: learned from ADT messages, merged, and led back again."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -368,3 +369,58 @@ async def test_a_merge_outlives_the_process(url: str, keys: Keys, ids: SystemIds
             await ward.send(a40(ALIX, "M1", "IPP2", local="IPP1"))
         assert (await ward.send(numbered(ALIX, f"R{turn}", "IPP2"))).verdict is Verdict.ACCEPT
         await store.close()
+
+
+async def test_documents_of_a_merge_that_was_undone_go_to_no_stranger_by_their_number(
+    ward: Ward,
+) -> None:
+    await ward.open(ALIX)
+    await ward.open(LOU)
+    await ward.send(adt(ALIX, "A1", local="IPP1"))
+    await ward.send(a40(ALIX, "M1", "IPP2", local="IPP1"))
+    assert (await ward.send(numbered(ALIX, "R1", "IPP2"))).verdict is Verdict.ACCEPT
+    (merge,) = await ward.store.merges.list(limit=9)
+    await ward.store.merges.undo(merge.id, WORD, at=NOW)
+
+    answers = [
+        await ward.send(adt(LOU, "A2", local="IPP2")),
+        await ward.send(a40(LOU, "M2", "IPP2", local="IPP5")),
+    ]
+
+    for answer in answers:
+        assert [one.code for one in answer.findings if one.holds] == ["identity-mismatch"]
+        assert "birth_given" in answer.findings[-1].message
+    assert await ward.count(LOU) == 0
+    assert (await ward.send(adt(ALIX, "A3", local="IPP2"))).verdict is Verdict.ACCEPT
+    assert await ward.count(ALIX) == 1
+
+
+async def test_a_reader_sees_a_merge_whole_or_not_at_all(ward: Ward) -> None:
+    one, other = await ward.open(ALIX), await ward.open(LOU)
+    await ward.send(adt(LOU, "A1", local="IPP2"))
+    await ward.send(results(ALIX, "R0"))
+    for number in range(1, 4):
+        await ward.send(results(LOU, f"R{number}"))
+    await ward.send(numbered(LOU, "R4", "IPP2"))
+    held = await ward.send(a40(ALIX, "M1", "IPP2", local="IPP1"))
+    seen: set[tuple[int, int]] = set()
+    done = asyncio.Event()
+
+    async def read() -> None:
+        while not done.is_set():
+            cards = await asyncio.gather(*(ward.store.shelf.cards(key) for key in (one, other)))
+            assert {card.patient for card in cards[0]} == {one}
+            seen.add((len(cards[0]), len(cards[1])))
+
+    reading = asyncio.create_task(read())
+    await ward.decide(held, DeskWord.MERGE)
+    for turn in range(10):
+        merge = (await ward.store.merges.list(limit=1))[0]
+        await ward.store.merges.undo(merge.id, WORD, at=NOW)
+        again = await ward.send(a40(ALIX, f"M1{turn}", "IPP2", local="IPP1"))
+        await ward.decide(again, DeskWord.MERGE)
+    done.set()
+    await reading
+    assert {pair[0] for pair in seen} <= {1, 5}
+    assert {pair[1] for pair in seen} <= {4, 5}
+    assert (5, 5) in seen

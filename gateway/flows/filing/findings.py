@@ -124,6 +124,11 @@ def consent_unattached(where: str, message: str) -> Finding:
     )
 
 
+def kept_traits_differ(names: list[str]) -> Finding:
+    text = f"Documents kept under a local identifier name somebody else: {', '.join(names)}. Held."
+    return _looked_at(code="identity-mismatch", where="PID-3", message=text)
+
+
 def deposit_denied(rule: str) -> Finding:
     return Finding(
         code="deposit-denied",

@@ -8,6 +8,7 @@ applied before. See decision 010.
 from dataclasses import dataclass, field, replace
 
 from gateway.flows.filing.findings import (
+    kept_traits_differ,
     local_id_conflict,
     merge_of_closed,
     merge_of_two_ins,
@@ -97,7 +98,7 @@ class _Book:
         if subject.qualified:
             record = person.key if person is not None else key
             for name in own:
-                self._bind(name, record, key)
+                self._bind(name, record, key, subject.identity)
             self.learned.names += [key, *own]
 
     def _agree(self, person: Person, subject: Subject) -> bool:
@@ -122,7 +123,7 @@ class _Book:
             obtained=obtained,
         )
 
-    def _bind(self, name: bytes, record: bytes, key: PatientKey) -> None:
+    def _bind(self, name: bytes, record: bytes, key: PatientKey, identity: PatientIdentity) -> None:
         """This local identifier, and all that joined it, is of this INS."""
         end = self._ends.get(name, name)
         if end == record:
@@ -130,6 +131,8 @@ class _Book:
         rebinds = self._is_record(end)
         if rebinds and self._desk is not DeskWord.CORRECT:
             self.learned.findings.append(local_id_conflict())
+            return
+        if not self._may_take(end, identity):
             return
         moved = name if rebinds else end
         self.learned.links.append(Link(name=moved, into=key, rebinds=rebinds))
@@ -197,8 +200,19 @@ class _Book:
         if self._is_record(end):
             self._join(end, subject, into, record, local=name)
             return
-        self.learned.merges.append(Link(name=end, into=into))
-        self._follow(end, record)
+        person = self._person(record)
+        if self._may_take(end, subject.identity if person is None else person.identity):
+            self.learned.merges.append(Link(name=end, into=into))
+            self._follow(end, record)
+
+    def _may_take(self, end: bytes, identity: PatientIdentity) -> bool:
+        """Documents kept under what leads to nobody (any more) go to no stranger by its number."""
+        compared = (same_traits(one, identity) for one in self._facts.kept.get(end, ()))
+        differing = next((one for one in compared if one), [])
+        if not differing or self._desk is DeskWord.CORRECT:
+            return True
+        self.learned.findings.append(kept_traits_differ(differing))
+        return False
 
     def _join(
         self,
@@ -227,6 +241,8 @@ class _Book:
         person = self._person(end)
         if person is None or not person.qualified or not subject_agrees(subject, person):
             self.learned.findings.append(merge_unqualified())
+            return
+        if not self._may_take(record, person.identity):
             return
         self.learned.merges.append(Link(name=record, into=end))
         self._follow(record, end)

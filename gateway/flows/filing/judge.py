@@ -132,9 +132,11 @@ class FilingJudge:
         message = understood.message
         if message is None:
             return self._held(intake, understood.findings, ())
-        if message.admission is None or understood.verdict is Verdict.HOLD:
-            answer = _accepted(intake, understood.findings)
-            return Filing(answer=answer)
+        if message.admission is None:
+            return Filing(answer=_accepted(intake, understood.findings))
+        if understood.verdict is Verdict.HOLD:
+            waits = self._waits_for(intake, message.admission)
+            return self._held(intake, understood.findings, waits)
         known = learn(intake, message.admission, facts, self.names)
         if known.findings:
             found = (*understood.findings, *known.findings)

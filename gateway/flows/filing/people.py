@@ -41,15 +41,15 @@ def whose(
     """
     key = key_of(identity, names)
     person = facts.persons.get(key) if key else None
-    waits = names_of(identity, names, intake.house)
     if held and not _settled_by_index(intake, identity, person):
         may_be_named = _held_by_identity(intake) and (intake.released or key is None)
         found = _by_local_id(intake, identity, facts, names) if may_be_named else None
         if found is None:
-            return Whose(waits_for=waits)
+            return Whose(waits_for=names_of(identity, names, intake.house))
         key, person = found
     differing = same_traits(person.identity, identity) if person is not None else []
     if differing and intake.desk is not DeskWord.CORRECT:
+        waits = names_of(identity, names, intake.house)
         return Whose(key=key, findings=(traits_disagree(differing),), waits_for=waits)
     return Whose(key=key, person=person)
 

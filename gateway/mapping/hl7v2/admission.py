@@ -7,7 +7,7 @@ XDM_HL7V2 A7 tell it. Pure: what the index holds is asked by `flows.filing.index
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from gateway.mapping.hl7v2.findings import failure, warning
+from gateway.mapping.hl7v2.findings import failure, info, warning
 from gateway.mapping.hl7v2.header import PATIENT_EVENTS
 from gateway.mapping.hl7v2.patient import DELETED, read_ids, read_pid
 from gateway.mapping.hl7v2.splitter import Split
@@ -49,7 +49,10 @@ def admit(
     if found is None or not found.pids:
         return None
     event = kind[1]
-    subjects = tuple(_subjects(found, parted, reading))
+    if not reading.identities:
+        text = "Identities are not taken from this sender: ask the operator."
+        findings.append(failure("identities-not-taken", "MSH-9", 199, text))
+    subjects = tuple(_subjects(found, parted, reading, findings))
     findings += _findings(found, event, subjects)
     zfd = _padded(found.others.get("ZFD"), 7)
     return Admission(
@@ -77,7 +80,10 @@ def _segments(parted: Split) -> _Found:
     return found
 
 
-def _subjects(found: _Found, parted: Split, reading: Reading) -> Iterable[Subject]:
+def _subjects(
+    found: _Found, parted: Split, reading: Reading, findings: list[Finding]
+) -> Iterable[Subject]:
+    """Errors of the PIDs after the first are added to `findings`."""
     marks, charset = parted.marks, parted.charset
     on = _padded(found.others.get("MSH"), 8)[7][:8]
     for number, fields in enumerate(found.pids[:MAX_SUBJECTS]):
@@ -85,6 +91,9 @@ def _subjects(found: _Found, parted: Split, reading: Reading) -> Iterable[Subjec
         own = read_ids(_padded(fields, 4)[3], marks, charset, on=on if on.isdigit() else "")
         identity = replace(pid.identity, other_ids=own.other_ids)
         judged = identity_findings(identity, status=pid.status, profile=reading.profile)
+        if number:
+            findings += pid.findings
+            findings += [one for one in judged if one.severity is Severity.ERROR]
         mrg = found.priors.get(number)
         yield Subject(
             identity=identity,
@@ -102,6 +111,8 @@ def _findings(found: _Found, event: str, subjects: tuple[Subject, ...]) -> Itera
     elif len(found.pids) > 1 and event not in LINKS:
         text = "One message is about one patient: it has several PID segments."
         yield failure("several-patients", "PID", 198, text)
+    if event in LINKS:
+        yield info("event-not-applied", "MSH-9.2", "Links of identities (A24, A37) change nothing.")
     if event not in MERGES and any(not _named(one.identity) for one in subjects):
         text = "No identifier of PID-3 has an authority (CX.4): nothing can be found by it."
         yield warning("local-id-authority", "PID-3.4", text)

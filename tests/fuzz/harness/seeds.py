@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cda_sample import pdf
 from fhir_sample import bundle, reference
-from papers import Person, archive, mail, mdm, report, results
+from papers import Person, adt, archive, mail, mdm, message, msh, pid, report, results
 
 ROOT = Path(__file__).resolve().parents[3]
 CORPUS = ROOT.parent / "shared" / "corpus"
@@ -34,7 +34,21 @@ def corpus(*patterns: str) -> list[bytes]:
 def hl7_seeds() -> list[bytes]:
     replaced = report(WHO).next()
     own = [results(WHO, "M1", local="L1"), mdm(replaced, "M2", action="replace")]
+    own += [adt(WHO, "M3", local="L1"), merge_and_consent()]
     return own + corpus("hl7v2/*.hl7", "hl7v2-world/*/*", "hostile/hl7/*")
+
+
+def merge_and_consent() -> bytes:
+    """An ADT with every segment that says who is who, or what somebody agreed to."""
+    return message(
+        msh("ADT^A40^ADT_A39", "M4"),
+        "EVN||20260115101500||||20260115090000",
+        pid(WHO, local="L1"),
+        "MRG|L2^^^CHARMES&1.2.250.1.999.31&ISO^PI~L3^^^CHARMES",
+        "ZBE|312^CHU-X|20260115||UPDATE|Y|A01",
+        "ZFA|ACTIF|20260115|||||||IO|20260115101500+0100|INC|2026",
+        "ZFD|||Y|N|INSI|20211201",
+    )
 
 
 def cda_seeds() -> list[bytes]:

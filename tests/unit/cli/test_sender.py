@@ -1,10 +1,18 @@
 """`gateway sender` on a real, empty database."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
+from gateway.adapters.metrics import PrometheusMetrics
 from gateway.cli import main
+from gateway.clock import SystemClock, SystemIds
+from gateway.daemon.house import judged_store
+from gateway.flows.receive import read_for
+from gateway.records.account import SenderAccount
+from gateway.records.reading import DEFAULT_READING
+from gateway.settings import read_settings
 
 
 @pytest.fixture
@@ -84,3 +92,22 @@ def test_an_address_nobody_can_send_to_is_refused(
 ) -> None:
     assert main(["sender", "add", "labo", "--answers", url, "--config", config]) == 2
     assert url in capsys.readouterr().err
+
+
+def test_a_sender_may_be_kept_from_saying_who_is_who(config: str) -> None:
+    async def account() -> SenderAccount | None:
+        settings, _ = read_settings(Path(config))
+        store = judged_store(
+            settings, clock=SystemClock(), ids=SystemIds(), metrics=PrometheusMetrics()
+        )
+        try:
+            return await store.people.sender_named("labo")
+        finally:
+            await store.close()
+
+    for words, taken in ((["--no-identities"], False), ([], True)):
+        assert main(["sender", "add", "labo", *words, "--config", config]) == 0
+        found = asyncio.run(account())
+        assert found is not None
+        assert found.identities is taken
+        assert read_for(DEFAULT_READING, found).identities is taken
