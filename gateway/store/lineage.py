@@ -52,10 +52,10 @@ def members(connection: Connection, name: bytes) -> list[bytes]:
     newest = [name]
     for _ in range(MAX_STEPS):
         rows = [
-            *connection.scalars(select(N.c.name).where(N.c.patient.in_(newest))),
-            *connection.scalars(select(P.c.patient).where(P.c.merged_into.in_(newest))),
+            *select_in(connection, N, "name", "patient", newest),
+            *select_in(connection, P, "patient", "merged_into", newest),
         ]
-        newest = [one for one in rows if one not in found]
+        newest = [one for (one,) in rows if one not in found]
         if not newest:
             break
         found |= dict.fromkeys(newest)
