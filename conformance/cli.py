@@ -3,11 +3,12 @@
 import sys
 from collections.abc import Callable, Sequence
 
-from conformance.commands import gateway, listing
+from conformance.commands import gateway, listing, sender
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "gateway": gateway.main,
     "list": listing.main,
+    "sender": sender.main,
 }
 FINE, FINDINGS, USAGE, COULD_NOT_RUN = 0, 1, 2, 3
 

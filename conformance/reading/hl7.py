@@ -51,6 +51,11 @@ class Segment:
         subs = whole.split(self.separators[4]) if len(self.separators) > 4 else [whole]
         return self.plain(subs[sub - 1] if sub <= len(subs) else "")
 
+    def part_raw(self, number: int, component: int) -> str:
+        """One component of the whole field as it came: for data, where nothing is escaped."""
+        parts = self.field(number).split(self.separators[1])
+        return parts[component - 1] if component <= len(parts) else ""
+
     def plain(self, value: str) -> str:
         escape = self.separators[3] if len(self.separators) > 3 else ""
         if not escape or escape not in value:

@@ -1,13 +1,13 @@
 """The report on a terminal: first what is to be done, then how much was right."""
 
 import textwrap
+from collections.abc import Iterable
 
 from conformance.report.run import Run, counted
 from conformance.requirement import Outcome, Status
 
 WIDTH, INDENT = 96, " " * 11
 SHOWN = (Status.NOT_MET, Status.REMARK)
-QUIET = (Status.SKIPPED, Status.UNCHECKED)
 
 
 def text_report(run: Run, *, everything: bool = False) -> str:
@@ -18,6 +18,7 @@ def text_report(run: Run, *, everything: bool = False) -> str:
         lines += ["", f"{volet.value}: {counted(outcomes)}"]
         for outcome in outcomes:
             lines += shown(run, outcome, everything=everything)
+        lines += skipped(outcomes)
     lines += ["", f"Total: {counted(run.outcomes)}, {run.seconds:.1f} s", *compared(run)]
     return "\n".join(lines) + "\n"
 
@@ -30,9 +31,22 @@ def shown(run: Run, outcome: Outcome, *, everything: bool) -> list[str]:
         pairs = [("saw", outcome.saw), ("clause", requirement.source), ("fix", requirement.fix)]
         pairs += [("known", known)] if known else []
         return [head, *(line for name, value in pairs for line in pair(name, value))]
-    if outcome.status in QUIET:
+    if outcome.status is Status.UNCHECKED:
         return [head, *pair("because", outcome.saw)]
-    return [head] if everything else []
+    return [head] if everything and outcome.status is Status.MET else []
+
+
+def skipped(outcomes: Iterable[Outcome]) -> list[str]:
+    """Numbers by their reason: there may be many."""
+    reasons: dict[str, list[str]] = {}
+    for one in outcomes:
+        if one.status is Status.SKIPPED:
+            reasons.setdefault(one.saw, []).append(one.requirement.id)
+    lines: list[str] = []
+    for reason, names in reasons.items():
+        text = f"  {Status.SKIPPED.value:11}  {', '.join(names)}: {reason}"
+        lines += textwrap.wrap(text, WIDTH, subsequent_indent=" " * 15)
+    return lines
 
 
 def pair(name: str, value: str) -> list[str]:

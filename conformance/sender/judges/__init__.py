@@ -1,0 +1,1 @@
+"""What is looked at in each kind of thing that a sender sends."""
