@@ -14,6 +14,11 @@ def seconds() -> float:
     return time.monotonic()
 
 
+def pause(length: float) -> None:
+    """So that what is sent next travels apart."""
+    time.sleep(length)
+
+
 def fresh_seed() -> int:
     """A seed of 31 bits that no other run is likely to have."""
     return secrets.randbits(31)

@@ -5,15 +5,20 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from conformance.clock import seconds
+from conformance.clock import pause, seconds
 from conformance.wire.address import Address
 
 START, END = b"\x0b", b"\x1c\r"
+APART_SECONDS = 0.02
 CHUNK_BYTES, MAX_ANSWER_BYTES = 65_536, 4_000_000
 
 
 class NoAnswerError(Exception):
     """The peer closed or stayed silent; the text says which."""
+
+
+class SilentError(NoAnswerError):
+    """The peer is still there, and said nothing in time."""
 
 
 def frame(message: bytes) -> bytes:
@@ -35,6 +40,11 @@ class Line:
             self._socket.sendall(data)
         except OSError as error:
             raise NoAnswerError(f"the connection broke while sending: {error}") from error
+
+    def apart(self, data: bytes) -> None:
+        """Sent, and read by the peer before what comes next."""
+        self.send(data)
+        pause(APART_SECONDS)
 
     def message(self, raw: bytes) -> None:
         self.send(frame(raw))
@@ -59,12 +69,12 @@ class Line:
     def _more(self, until: float) -> bytes:
         left = until - seconds()
         if left <= 0:
-            raise NoAnswerError(f"no answer within {self._timeout:g} s")
+            raise SilentError(f"no answer within {self._timeout:g} s")
         self._socket.settimeout(left)
         try:
             data = self._socket.recv(CHUNK_BYTES)
         except TimeoutError:
-            raise NoAnswerError(f"no answer within {self._timeout:g} s") from None
+            raise SilentError(f"no answer within {self._timeout:g} s") from None
         except OSError as error:
             raise NoAnswerError(f"the connection broke: {error}") from error
         if not data:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from conformance.wire.address import Address
-from conformance.wire.mllp import NoAnswerError, connected
+from conformance.wire.mllp import NoAnswerError, SilentError, connected
 
 NAME = "kit.exemple.test"
 MAX_REPLY_LINES, MAX_LINE_BYTES = 100, 4_096
@@ -50,7 +50,7 @@ class Session:
         try:
             raw = self._file.readline(MAX_LINE_BYTES)
         except TimeoutError:
-            raise NoAnswerError("no reply in time") from None
+            raise SilentError("no reply in time") from None
         except OSError as error:
             raise NoAnswerError(f"the connection broke: {error}") from error
         if not raw:

@@ -6,7 +6,7 @@ from conformance.made.cda import paper
 from conformance.made.mail import mail, written
 from conformance.requirement import Level, Volet
 from conformance.verdict import NotMetError, SkippedError, expect
-from conformance.wire.mllp import NoAnswerError
+from conformance.wire.mllp import NoAnswerError, SilentError
 from conformance.wire.smtp import Said, Session, session_with
 
 SMTP = Chapter(Volet.MAIL, "RFC 5321")
@@ -213,6 +213,8 @@ def nonsense(bench: Bench) -> None:
             for _ in range(MANY_COMMANDS):
                 if session.ask("RIEN").code == 421:
                     return
+        except SilentError:
+            raise
         except NoAnswerError:
             return
     raise NotMetError(f"still there after {MANY_COMMANDS} unknown commands")
@@ -232,6 +234,8 @@ def web(bench: Bench) -> None:
             for _ in range(6):
                 if session.reply().code in (221, 421):
                     return
+        except SilentError:
+            raise NotMetError("the session goes on") from None
         except NoAnswerError:
             return
     raise NotMetError("the session goes on")

@@ -71,12 +71,13 @@ def two_at_once(bench: Bench) -> None:
     source="HL7 MLLP R1, block format; Bugs5382/node-hl7-server issue 60",
 )
 def cut_in_pieces(bench: Bench) -> None:
-    control, raw = sent(bench)
+    (control, raw), (after, whole) = sent(bench), sent(bench)
     data = frame(raw)
     with bench.line() as line:
         for start in range(0, len(data), 97):
-            line.send(data[start : start + 97])
-        answered(line, control)
+            line.apart(data[start : start + 97])
+        line.message(whole)
+        answered(line, control, after)  # and not one answer a piece
 
 
 @MLLP.asks(
@@ -88,7 +89,7 @@ def cut_in_pieces(bench: Bench) -> None:
 def start_alone(bench: Bench) -> None:
     control, raw = sent(bench)
     with bench.line() as line:
-        line.send(START)
+        line.apart(START)
         line.send(raw + END)
         answered(line, control)
 
@@ -101,7 +102,7 @@ def start_alone(bench: Bench) -> None:
 def end_apart(bench: Bench) -> None:
     control, raw = sent(bench)
     with bench.line() as line:
-        line.send(START + raw + END[:1])
+        line.apart(START + raw + END[:1])
         line.send(END[1:])
         answered(line, control)
 
@@ -116,7 +117,7 @@ def cut_character(bench: Bench) -> None:
     data = frame(raw)
     middle = data.index("é".encode()) + 1
     with bench.line() as line:
-        line.send(data[:middle])
+        line.apart(data[:middle])
         line.send(data[middle:])
         answered(line, control)
 
