@@ -4,13 +4,16 @@ The same Random gives the same inputs. Where atheris is installed it makes its o
 long repetitions, which find what costs more than its length, are always ours.
 """
 
+import re
 from collections.abc import Callable, Sequence
+from itertools import islice
 from random import Random
 
 from target import Target
 
 MOST_EDITS = 6
 LONGEST_PIECE = 400
+MOST_UNITS, LONGEST_SEED = 300, 100_000
 Edit = Callable[[bytearray, Random, Sequence[bytes]], None]
 
 
@@ -25,7 +28,7 @@ def mutated(seed: bytes, words: Sequence[bytes], chance: Random) -> bytes:
 def pumped(target: Target, seed: bytes, chance: Random, *, size: int) -> bytes:
     """One unit of the seed, a piece of it, or one or two words, repeated up to `size` bytes."""
     words = target.words
-    units = list(target.unit.finditer(seed)) if target.unit and chance.random() < 0.5 else []
+    units = _units(target, seed) if chance.random() < 0.5 else []
     if units:
         unit = chance.choice(units)
         piece = unit[0] + target.joint
@@ -38,6 +41,11 @@ def pumped(target: Target, seed: bytes, chance: Random, *, size: int) -> bytes:
     count = max(size - len(seed), 0) // len(piece)
     cut = stop if chance.random() < 0.8 else len(seed)
     return seed[:at] + piece * count + seed[cut:]
+
+
+def _units(target: Target, seed: bytes) -> list[re.Match[bytes]]:
+    found = target.unit.finditer(seed[:LONGEST_SEED]) if target.unit else iter(())
+    return list(islice(found, MOST_UNITS))
 
 
 def pumped_twice(target: Target, seed: bytes, chance: Random, *, size: int) -> bytes:

@@ -28,12 +28,12 @@ class Target:
     largest: int = 1_000_000
 
 
-ELEMENT = re.compile(rb"<([A-Za-z:]+)(?: [^<>]*)?>(?:[^<]|<(?!/\1>))*</\1>|<[A-Za-z:]+[^<>]*/>")
+ELEMENT = re.compile(rb"<([A-Za-z:]+)(?: [^<>]*)?>(?:[^<]|<(?!/\1>)){0,2000}+</\1>|<[A-Za-z:]+[^<>]*/>")
 SEGMENT = re.compile(rb"(?<=[\r\n])[A-Z][A-Z0-9]{2}[^\r\n]*[\r\n]+")
 OBJECT = re.compile(rb"\{[^{}]*\}")
-MIME_PART = re.compile(rb"(?<=\n)--[^\r\n-]+\r?\n(?:[^-]|-(?!-))*")
+MIME_PART = re.compile(rb"(?<=\n)--[^\r\n-]+\r?\n(?:[^-]|-(?!-)){0,4000}+")
 COMMAND = re.compile(rb"(?<=\n)[^\r\n]*\r\n")
-PDF_OBJECT = re.compile(rb"\d+ 0 obj(?:[^e]|e(?!ndobj))*endobj\n")
+PDF_OBJECT = re.compile(rb"\d+ 0 obj(?:[^e]|e(?!ndobj)){0,4000}+endobj\n")
 
 
 @cache
