@@ -59,7 +59,7 @@ def split(raw: bytes, reading: Reading) -> Split | None:
     decoded = decode(_parts(raw, begin, cuts), _declared(msh, marks), reading)
     done = Split(marks, [], decoded.charset, decoded.how, findings=list(decoded.findings))
     _fill(done, decoded.parts, cuts)
-    if not done.lines:  # MSH-1 is a letter of another set than the one the message is in
+    if not done.lines or not done.lines[0].startswith("MSH"):  # MSH-1 is of another set
         return None
     done.marks = delimiters_of(done.lines[0]) or marks
     return done

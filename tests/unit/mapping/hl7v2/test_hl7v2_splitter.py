@@ -44,9 +44,10 @@ def test_what_does_not_begin_with_msh_is_unreadable(raw: bytes) -> None:
 
 def test_a_separator_that_is_another_letter_once_decoded_separates_nothing() -> None:
     """0xB8 is a cedilla in Latin-1, by which MSH is peeked at, and a letter in Latin-9."""
-    answer = understand(b"MSH\xb8^~\\&\xb8LAB", DEFAULT_READING)
-    assert answer.verdict is Verdict.REFUSE
-    assert [one.code for one in answer.findings] == ["msh-unreadable"]
+    for rest in (b"", b"\rNTE|1\r"):
+        answer = understand(b"MSH\xb8^~\\&\xb8LAB" + rest, DEFAULT_READING)
+        assert answer.verdict is Verdict.REFUSE
+        assert [one.code for one in answer.findings] == ["msh-unreadable"]
 
 
 @pytest.mark.parametrize("marks", ["^&&^", "^~\\\\&", "|||", "^~A&"])
