@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from gateway.access.grid import Grid, read_grid, shipped_grid
@@ -30,6 +30,7 @@ from gateway.settings import Settings
 from gateway.store.keys import Keys
 from gateway.store.opening import Store, open_store
 from gateway.store.waiting import Limits
+from gateway.vault.drawing import Drawer
 from gateway.vault.passwords import Argon2Hasher, LockedTurns
 from gateway.vault.rooms import Hosting, VaultRooms
 
@@ -103,7 +104,8 @@ async def build_house(
         switches=settings.access.switches,
     )
     outbox = FileOutbox(settings.outbox, clock=clock, ids=ids)
-    hasher = Argon2Hasher()
+    hasher, drawer = Argon2Hasher(), Drawer()
+    stack.callback(drawer.close)
     release = Release(
         store.journal, receive, settings.reading(), hand_over_of(settings, store.people)
     )
@@ -119,7 +121,7 @@ async def build_house(
         work=build_work(stack, settings, store, read, release, outbox),
         release=release,
         hasher=hasher,
-        vault=_vault(settings, store, read, clock, ids, outbox, hasher),
+        vault=replace(_vault(settings, store, read, clock, ids, outbox, hasher), drawer=drawer),
     )
 
 

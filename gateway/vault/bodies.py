@@ -7,8 +7,6 @@ Served under a sandbox of its own, from another path than the page that frames i
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from importlib import import_module
-from types import ModuleType
 
 from aiohttp import web
 from markupsafe import Markup
@@ -25,6 +23,7 @@ from gateway.mapping.rtf import rtf_text
 from gateway.records.document import RESULTS_TYPE, BodyKind, Document
 from gateway.vault import words
 from gateway.vault.coded import CodedGroup, coded_groups
+from gateway.vault.drawing import Drawer
 from gateway.vault.headers import BODY_CSP, BODY_WITH_PICTURES_CSP
 from gateway.vault.rendering import html, static_address
 from gateway.vault.results import ResultGroup, groups_of
@@ -74,7 +73,8 @@ async def body_page(request: web.Request) -> web.Response:
     if is_results:
         return _frame(opened, request.path, Shown(kind="results", groups=groups))
     body = await read.read_body(opened)
-    shown = await asyncio.to_thread(_shown, document, body, request.path)
+    drawer = request[ROOMS].drawer
+    shown = await asyncio.to_thread(_shown, document, body, request.path, drawer)
     return _frame(opened, request.path, replace(shown, groups=groups))
 
 
@@ -87,11 +87,11 @@ async def body_picture(request: web.Request) -> web.Response:
     opened = await _opened(request)
     asked, document = request.match_info, opened.shelved.document
     number, page = int(asked["number"]), int(asked.get("page", "1"))
-    body = await request[ROOMS].read.read_body(opened)
+    body, drawer = await request[ROOMS].read.read_body(opened), request[ROOMS].drawer
     if document.body is BodyKind.STRUCTURED:
-        drawn = asyncio.to_thread(_drawn, lambda: embedded(body, number), page)
+        drawn = asyncio.to_thread(_drawn, lambda: embedded(body, number), page, drawer)
     else:
-        drawn = asyncio.to_thread(_drawn, lambda: _inner(document, body), number)
+        drawn = asyncio.to_thread(_drawn, lambda: _inner(document, body), number, drawer)
     mime_type, data = await drawn
     return web.Response(body=data, content_type=mime_type)
 
@@ -114,32 +114,24 @@ def _frame(opened: Opened, base: str, shown: Shown) -> web.Response:
     return response
 
 
-def _shown(document: Document, body: bytes, base: str) -> Shown:
+def _shown(document: Document, body: bytes, base: str, drawer: Drawer) -> Shown:
     """Runs in a thread: parsing and counting may take a while."""
     try:
         if document.body is BodyKind.STRUCTURED:
             # Our own renderer made it from an allow-list and nh3 cleaned it again.
-            made = render_narrative(body, prefix=f"{base}/image", heading=2, pages=_page_count)
+            made = render_narrative(
+                body, prefix=f"{base}/image", heading=2, pages=drawer.page_count
+            )
             coded = coded_groups(facts_in(body))
             return Shown(kind="narrative", narrative=Markup(made), coded=coded)  # noqa: S704
-        return _shown_file(*_inner(document, body))
+        return _shown_file(*_inner(document, body), drawer)
     except RefusedError:
         return Shown(kind="none")
 
 
-def _pages() -> ModuleType:
-    """PDFium is loaded when the first page is drawn, not when the daemon starts."""
-    return import_module("gateway.mapping.pdf_pages")
-
-
-def _page_count(data: bytes) -> int:
-    count: int = _pages().page_count(data)
-    return count
-
-
-def _shown_file(mime_type: str, data: bytes) -> Shown:
+def _shown_file(mime_type: str, data: bytes, drawer: Drawer) -> Shown:
     if mime_type == "application/pdf":
-        total = _page_count(data)
+        total = drawer.page_count(data)
         return Shown(kind="pages", pages=range(1, min(total, max_pages) + 1), total=total)
     if mime_type == "text/plain":
         return Shown(kind="text", text=text_in(data)[:MAX_TEXT_CHARACTERS])
@@ -150,12 +142,12 @@ def _shown_file(mime_type: str, data: bytes) -> Shown:
     return Shown(kind="none")
 
 
-def _drawn(file: Callable[[], tuple[str, bytes]], page: int) -> tuple[str, bytes]:
+def _drawn(file: Callable[[], tuple[str, bytes]], page: int, drawer: Drawer) -> tuple[str, bytes]:
     """Page `page` of a PDF as a picture, or the picture itself. Raises DeniedError."""
     try:
         mime_type, data = file()
         if mime_type == "application/pdf":
-            return "image/png", _page(data, page - 1)
+            return "image/png", _page(data, page - 1, drawer)
     except RefusedError as error:
         raise DeniedError(NOT_THERE) from error
     if mime_type not in PICTURES or page != 1 or not may_be_shown(mime_type, data):
@@ -163,11 +155,10 @@ def _drawn(file: Callable[[], tuple[str, bytes]], page: int) -> tuple[str, bytes
     return mime_type, data
 
 
-def _page(data: bytes, page: int) -> bytes:
-    if not 0 <= page < min(_page_count(data), max_pages):
+def _page(data: bytes, page: int, drawer: Drawer) -> bytes:
+    if not 0 <= page < min(drawer.page_count(data), max_pages):
         raise RefusedError("The PDF has no such page.")
-    picture: bytes = _pages().render_pages(data, page=page, width=PAGE_WIDTH_PIXELS)
-    return picture
+    return drawer.render_pages(data, page=page, width=PAGE_WIDTH_PIXELS)
 
 
 def _inner(document: Document, body: bytes) -> tuple[str, bytes]:

@@ -9,6 +9,7 @@ from gateway.flows.read import ReadShelf
 from gateway.flows.signin import SignIn
 from gateway.ports.people import PatientNames, People
 from gateway.records.patient import Profile
+from gateway.vault.drawing import Drawer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,7 @@ class VaultRooms:
     behind_proxy: bool = False
     base_url: str = ""
     hosting: Hosting = field(default_factory=Hosting)
+    drawer: Drawer = field(default_factory=Drawer)
 
 
 ROOMS = web.RequestKey("vault_rooms", VaultRooms)

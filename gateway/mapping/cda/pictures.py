@@ -1,5 +1,6 @@
 """How large a picture says it is: one that would fill a reader's memory is not shown."""
 
+import re
 import struct
 
 max_picture_bytes = 10_000_000
@@ -7,6 +8,7 @@ max_picture_pixels = 50_000_000
 max_jpeg_segments = 500
 
 _STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
+_PADDING = re.compile(rb"\xff+")
 _FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 """JPEG markers without a length, and those that begin a frame (ITU-T T.81, table B.1)."""
 
@@ -37,8 +39,8 @@ def _jpeg(content: bytes) -> tuple[int, int]:
     """Of the first frame header; the segments before it are skipped."""
     place = 2
     for _ in range(max_jpeg_segments):
-        while content[place : place + 1] == b"\xff" and content[place + 1 : place + 2] == b"\xff":
-            place += 1
+        if padding := _PADDING.match(content, place):
+            place = padding.end() - 1
         if content[place : place + 1] != b"\xff" or len(content) < place + 4:
             return 0, 0
         marker = content[place + 1]

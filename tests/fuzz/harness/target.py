@@ -28,7 +28,9 @@ class Target:
     largest: int = 1_000_000
 
 
-ELEMENT = re.compile(rb"<([A-Za-z:]+)(?: [^<>]*)?>(?:[^<]|<(?!/\1>)){0,2000}+</\1>|<[A-Za-z:]+[^<>]*/>")
+ELEMENT = re.compile(
+    rb"<([A-Za-z:]+)(?: [^<>]*)?>(?:[^<]|<(?!/\1>)){0,2000}+</\1>|<[A-Za-z:]+[^<>]*/>"
+)
 SEGMENT = re.compile(rb"(?<=[\r\n])[A-Z][A-Z0-9]{2}[^\r\n]*[\r\n]+")
 OBJECT = re.compile(rb"\{[^{}]*\}")
 MIME_PART = re.compile(rb"(?<=\n)--[^\r\n-]+\r?\n(?:[^-]|-(?!-)){0,4000}+")

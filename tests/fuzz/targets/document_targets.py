@@ -11,7 +11,9 @@ from gateway.mapping.cda import understand_cda
 from gateway.mapping.cda.figures import embedded
 from gateway.mapping.cda.level_one import level_one_file
 from gateway.mapping.cda.narrative import render_narrative
+from gateway.mapping.cda.pictures import may_be_shown
 from gateway.mapping.pdf import pdf_findings
+from gateway.mapping.rtf import rtf_text
 from gateway.mapping.xml import XmlRefusedError, parse_xml
 from gateway.records.finding import Severity
 from gateway.records.reading import DEFAULT_READING, Reading
@@ -63,6 +65,20 @@ def pdf(data: bytes) -> None:
         assert found.severity is Severity.ERROR
 
 
+def rtf(data: bytes) -> None:
+    """Text of at most the length asked for, with nothing that a browser would run unescaped."""
+    for limit in (10, 200_000):
+        text = rtf_text(data if data.startswith(b"{") else b"{\\rtf1" + data, limit=limit)
+        assert len(text) <= limit
+        text.encode()
+
+
+def picture(data: bytes) -> None:
+    """Shown or not, whatever type it is said to be."""
+    for media in ("image/png", "image/gif", "image/jpeg"):
+        may_be_shown(media, data)
+
+
 NARRATIVE = (
     b'<ClinicalDocument xmlns="urn:hl7-org:v3" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
     b"<component><structuredBody><component><section><text>",
@@ -77,6 +93,23 @@ def _texts() -> list[bytes]:
     return [report_of_tests(), *(one for one in parts if one)]
 
 
+def _letters() -> list[bytes]:
+    return [
+        b"{\\rtf1\\ansi\\ansicpg1252{\\fonttbl{\\f0 Arial;}}"
+        b"\\pard Cher confr\\'e8re,\\par\\u233?\\par}",
+        b"{\\rtf1\\uc1{\\pict\\bin4 {}{}}{\\field{\\*\\fldinst x}{\\fldrslt y}}\\cell\\row}",
+    ]
+
+
+def _pictures() -> list[bytes]:
+    frame = b"\xff\xc0\x00\x11\x08\x00\x10\x00\x10\x03" + b"\0" * 9
+    return [
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x10\0\0\0\x10\x08\x02\0\0\0",
+        b"GIF89a\x10\0\x10\0\0\0\0",
+        b"\xff\xd8\xff\xe0\x00\x10JFIF" + b"\0" * 10 + frame + b"\xff\xd9",
+    ]
+
+
 def _xml() -> list[bytes]:
     return [*cda_seeds(), *metadata_seeds()]
 
@@ -87,5 +120,7 @@ TARGETS = (
     Target(
         name="cda-narrative", run=narrative, seeds=_texts, words=vocabulary("xml"), unit=ELEMENT
     ),
+    Target(name="rtf", run=rtf, seeds=_letters, words=vocabulary("rtf")),
+    Target(name="picture", run=picture, seeds=_pictures, words=vocabulary("picture")),
     Target(name="pdf", run=pdf, seeds=pdf_seeds, words=vocabulary("pdf"), unit=PDF_OBJECT),
 )

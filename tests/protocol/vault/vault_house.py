@@ -38,9 +38,12 @@ from gateway.records.document import Attachment, Author, BodyKind, Document, Lab
 from gateway.records.filing import Card, DocumentStatus, Shelved
 from gateway.records.patient import PatientIdentity, PatientKey
 from gateway.vault.app import build_vault, missing_page
+from gateway.vault.drawing import Drawer
 from gateway.vault.passwords import LockedTurns
 from gateway.vault.rooms import VaultRooms
 
+DRAWER = Drawer()
+"""One worker for all tests of a run; it ends with them."""
 INS_TEST = "1.2.250.1.213.1.4.10"
 PASSWORD = "Un-mot-de-passe-9"
 PRO_TOKEN = "token-of-doctor-roux"
@@ -203,6 +206,7 @@ class House:
             ids=SystemIds(),
             secure_cookies=self.secure_cookies,
             behind_proxy=self.behind_proxy,
+            drawer=DRAWER,
         )
 
     def application(self) -> web.Application:
