@@ -15,6 +15,7 @@ from gateway.adapters.metrics import PrometheusMetrics, build_metrics_app
 from gateway.adapters.mllp import MllpDoor, MllpPeer, MllpSettings, Watch, tls_context
 from gateway.clock import Clock, Ids
 from gateway.daemon.listening import address_of, bind, free_port
+from gateway.daemon.mailer import sender_address
 from gateway.errors import RefusedError
 from gateway.flows.receive import Delivery, Receive, read_for
 from gateway.mapping.mail import for_recipients
@@ -28,6 +29,8 @@ from gateway.settings.doors import Folder, Mllp, Tls
 CLOSE_SECONDS = 5.0
 log = structlog.get_logger()
 DEMO_MAIL_SUFFIX = ".mssante.fr"
+NULL_PATH = "<>"
+"""Who sends a receipt: nobody, so that none is ever answered (RFC 5321 section 4.5.5)."""
 FindMailbox = Callable[[str], Awaitable[Mailbox]]
 Close = Callable[[], Awaitable[None]]
 
@@ -143,17 +146,18 @@ async def open_smtp(
 ) -> str:
     """The secure mail door; a document for another mailbox than its patient's is refused."""
     mail = settings.mssante
+    own = frozenset({sender_address(mail).lower()})
 
     async def take(one: SmtpMail) -> Answer:
         delivery = Delivery(
-            sender=one.sender,
+            sender=one.sender or NULL_PATH,
             door=Door.SMTP,
             raw=one.raw,
             reading=settings.reading(),
             declared=Format.MAIL,
         )
         understood = await receive.offload(lambda: receive.understand(delivery))
-        addressed = [for_recipients(message, one.recipients) for message in understood]
+        addressed = [for_recipients(message, one.recipients, own) for message in understood]
         return (await receive.file_all(delivery, addressed))[0].answer
 
     inbox = SmtpInbox(
@@ -162,6 +166,7 @@ async def open_smtp(
             port=free_port(mail.listen),
             hostname=mail.hostname,
             patient_domain=mail.patient_domain,
+            own_boxes=own,
             tls=context_of(mail.tls),
             require_tls=mail.tls is not None,
             max_message_bytes=mail.max_message_bytes,
@@ -179,15 +184,16 @@ def senders_of_mail(
     settings: Settings, people: People
 ) -> Callable[[str, SmtpPeer], Awaitable[bool]]:
     """Exact domains of the white list (MSSANTE section 2); the demo, on loopback, takes any
-    domain of mssante.fr. With authorities of client certificates, the certificate must be a
-    sender's."""
+    domain of mssante.fr. The null path of receipts is nobody's. With authorities of client
+    certificates, the certificate must be a sender's."""
     mail = settings.mssante
     domains = frozenset(mail.sender_domains)
     mutual = mail.tls is not None and mail.tls.client_ca is not None
 
     async def may_send(sender: str, peer: SmtpPeer) -> bool:
         domain = sender.rpartition("@")[2].lower()
-        if domain not in domains and not (settings.demo and domain.endswith(DEMO_MAIL_SUFFIX)):
+        known = domain in domains or (settings.demo and domain.endswith(DEMO_MAIL_SUFFIX))
+        if sender and not known:
             return False
         if not mutual:
             return True

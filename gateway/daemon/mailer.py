@@ -1,7 +1,6 @@
 """How mail leaves this house: by the MSSanté operator's relay, or as files where none is set."""
 
 import ssl
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from gateway.mssante.message import Letter, build_mail
 from gateway.mssante.outbox import write_aside
 from gateway.mssante.postman import Destination, Postman
 from gateway.records.document import Document
+from gateway.records.outgoing_mail import OutgoingMail
 from gateway.records.understanding import Submission
 from gateway.settings.doors import Mssante, Relay
 
@@ -34,40 +34,37 @@ class HouseMailer:
     postman: Postman | None = None
     is_demo: bool = False
 
-    async def mail(
-        self,
-        *,
-        to: str,
-        documents: Sequence[tuple[Document, bytes]],
-        reply_to: str | None,
-        at: datetime,
-        body: str = "",
-        last_word: bool = False,
-    ) -> str:
+    async def mail(self, mail: OutgoingMail) -> str:
         identifier = self.ids.identifier()
-        sender = self.settings.sender_address or DEFAULT_SENDER
+        sender, first = sender_address(self.settings), mail.documents[0][0]
         letter = Letter(
-            message_id=f"<{identifier}@{sender.rpartition('@')[2]}>",
+            message_id=mail.reference,
             sender=sender,
-            to=to,
-            at=at,
-            documents=documents,
-            submission=_submission(identifier, documents[0][0], at),
-            editor=_editor(documents[0][0]),
+            to=mail.to,
+            at=mail.at,
+            documents=mail.documents,
+            submission=_submission(identifier, first, mail.at),
+            editor=_editor(first),
             product=f"{NIL}-{__version__}",
-            reply_to=reply_to,
-            body=body,
-            last_word=last_word,
+            reply_to=mail.reply_to,
+            body=mail.body,
+            last_word=mail.last_word,
+            read_receipt=mail.read_receipt,
         )
         try:
             raw = build_mail(letter)
         except ValueError as error:
             raise RefusedError(str(error)) from error
         if self.postman is not None:
-            return await self.postman.send(sender=sender, recipient=to, raw=raw)
+            return await self.postman.send(sender=sender, recipient=mail.to, raw=raw)
         self.folder.mkdir(parents=True, exist_ok=True)
         write_aside(self.folder / f"{identifier}.eml", raw.decode("ascii", "replace"))
         return SENT_IN_DEMO if self.is_demo else f"{KEPT}: no relay is set"
+
+
+def sender_address(mail: Mssante) -> str:
+    """Whom our mails come from, and where receipts for them go."""
+    return mail.sender_address or DEFAULT_SENDER
 
 
 def postman_of(relay: Relay | None, hostname: str) -> Postman | None:

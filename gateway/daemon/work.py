@@ -12,6 +12,7 @@ from gateway.flows.deliver import Deliver
 from gateway.flows.forward import Destination, ForwardMessages
 from gateway.flows.lanes import Lanes
 from gateway.flows.mail import MailDocuments
+from gateway.flows.mail_report import TellReport
 from gateway.flows.notify import Notify
 from gateway.flows.read import ReadShelf
 from gateway.flows.receive import Delivery, read_for
@@ -98,7 +99,11 @@ def _deliver(
     return Deliver(
         store.tasks,
         receive.clock,
-        {TaskKind.MAIL: mails.carry, TaskKind.RELEASE: release.carry},
+        {
+            TaskKind.MAIL: mails.carry,
+            TaskKind.RELEASE: release.carry,
+            TaskKind.MAIL_REPORT: TellReport(mails, receive.clock, receive.ids).carry,
+        },
         {TaskKind.NOTICE: notify.carry},
         receive.metrics,
         timedelta(seconds=settings.tasks.lease_seconds),

@@ -7,10 +7,12 @@ from datetime import datetime
 
 from gateway.access.decide import decide
 from gateway.errors import DeniedError, RefusedError
+from gateway.flows.business import wants_reading
 from gateway.flows.facts import NO_TYPE, NORMAL_CODES, patient_reader
 from gateway.flows.read import ReadShelf
 from gateway.flows.receive import Receive
 from gateway.flows.release import HandOver
+from gateway.mapping.mail_report import message_id_of
 from gateway.ports.journal import Journal
 from gateway.ports.mail import Mailer
 from gateway.ports.shelf import Shelf
@@ -30,6 +32,7 @@ from gateway.records.access import (
 )
 from gateway.records.document import Document
 from gateway.records.message import Header, Message
+from gateway.records.outgoing_mail import OutgoingMail
 from gateway.records.patient import PatientKey
 from gateway.records.task import Task
 from gateway.records.understanding import Understanding
@@ -56,7 +59,7 @@ class MailDocuments:
     async def carry(self, task: Task) -> str:
         """One mail to one recipient, with every document of one message."""
         payload = json.loads(task.payload)
-        understood = await self._understood(task.subject)
+        understood = await self.understood(task.subject)
         flags = _flags(understood)
         recipient = _recipient(payload["to"], task.patient)
         if payload["documents"]:
@@ -68,16 +71,20 @@ class MailDocuments:
         message = understood.message or NO_MESSAGE
         is_patient = PATIENT_DOMAIN in payload["to"]
         body = PATIENT_BODY if is_patient else PROFESSIONAL_BODY
-        return await self.mailer.mail(
+        mail = OutgoingMail(
             to=payload["to"],
             documents=enclosures,
             reply_to=message.reply_to,
             at=self.receive.clock.now(),
+            reference=message_id_of(task.subject, place_of(payload["to"], message)),
+            read_receipt=wants_reading(message),
             body=message.mail_bodies.get(body, ""),
             last_word=is_patient and message.last_word,
         )
+        return await self.mailer.mail(mail)
 
-    async def _understood(self, receipt: str) -> Understanding:
+    async def understood(self, receipt: str) -> Understanding:
+        """The message behind a mail, once more. Raises RefusedError where it is not kept."""
         kept = await self.journal.receipt(receipt)
         raw = await self.journal.raw(receipt)
         if kept is None or raw is None:
@@ -122,6 +129,11 @@ class MailDocuments:
             self.read.grid,
             now,
         )
+
+
+def place_of(address: str, message: Message) -> int:
+    """Which recipient of its message this is, from 0."""
+    return message.recipients.index(address) if address in message.recipients else 0
 
 
 def _demand(decision: Decision) -> None:

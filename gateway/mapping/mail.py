@@ -5,13 +5,14 @@ documents are not documents of their own; nothing of the mail is written to disk
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from email.message import Message as Mail
 from email.parser import BytesParser
 from email.policy import compat32
 
 from gateway.mapping.cda import understand_cda
+from gateway.mapping.mail_report import understand_report
 from gateway.mapping.xdm import understand_xdm
 from gateway.records.finding import Finding, Severity, verdict_of
 from gateway.records.reading import Reading
@@ -45,6 +46,8 @@ def understand_mail(raw: bytes, reading: Reading) -> Understanding:
         return _understood([problem])
     try:
         mail = BytesParser(policy=compat32).parsebytes(raw)
+        if (reported := understand_report(mail)) is not None:
+            return reported
         parts = list(_leaves(mail))
     except MALFORMED:
         message = "The MIME headers are malformed: build the mail with a mail library."
@@ -65,11 +68,17 @@ def understand_mail(raw: bytes, reading: Reading) -> Understanding:
     )
 
 
-def for_recipients(understood: Understanding, recipients: Sequence[str]) -> Understanding:
-    """Adds an error where a patient's mailbox is not that of the documents' patient.
+def for_recipients(
+    understood: Understanding, recipients: Sequence[str], own: Collection[str] = ()
+) -> Understanding:
+    """Adds an error where a patient's mailbox is not that of the documents' patient, and where a
+    mailbox of ours (`own`, in lower case) is sent anything but a receipt.
 
     `recipients` are the addresses of the envelope.
     """
+    if understood.report is None and any(one.lower() in own for one in recipients):
+        message = "This mailbox takes delivery and read receipts only. Answer to Reply-To."
+        return _also(understood, _error("mail-unattended", "RCPT", message))
     owners = {document.patient.ins for document in understood.documents} - {None}
     boxes = {
         found[1].upper() for address in recipients if (found := PATIENT_BOX.match(address.strip()))
@@ -77,7 +86,10 @@ def for_recipients(understood: Understanding, recipients: Sequence[str]) -> Unde
     if not owners or boxes <= owners:
         return understood
     message = "The documents are not of the patient whose mailbox is addressed."
-    finding = _error("recipient-mismatch", "RCPT", message, application=904)
+    return _also(understood, _error("recipient-mismatch", "RCPT", message, application=904))
+
+
+def _also(understood: Understanding, finding: Finding) -> Understanding:
     findings = (*understood.findings, finding)
     return replace(understood, findings=findings, verdict=verdict_of(findings))
 

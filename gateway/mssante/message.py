@@ -34,7 +34,8 @@ class Letter:
     """All that one mail says. `to` is one recipient; `copies` the PDF beside the archive.
 
     `product` is the reference of the product (X-MSS-NIL), `last_word` that the patient may not
-    answer (X-MSS-MES: FIN), `body` what CORPSMAIL brought, or "" for our own words.
+    answer (X-MSS-MES: FIN), `body` what CORPSMAIL brought, or "" for our own words,
+    `read_receipt` that the recipient's program is asked for an MDN (ECO.2.3.2).
     """
 
     message_id: str
@@ -48,6 +49,7 @@ class Letter:
     reply_to: str | None = None
     body: str = ""
     last_word: bool = False
+    read_receipt: bool = False
     copies: Sequence[tuple[str, bytes]] = ()
 
 
@@ -66,13 +68,7 @@ def build_mail(letter: Letter) -> bytes:
     mail["Date"] = format_datetime(letter.at)
     unique = _word(letter.message_id.partition("@")[0])
     mail["Message-ID"] = f"<{unique}@{_domain(letter.sender)}>"
-    codes = dict.fromkeys(one.type_code for one in documents if one.type_code)
-    if codes:
-        mail["X-MSS-CODECDA"] = ",".join(codes)
-    mail["X-MSS-INS"] = "O" if all(one.patient.traits_complete for one in documents) else "N"
-    mail["X-MSS-NIL"] = _word(letter.product)
-    if letter.last_word:
-        mail["X-MSS-MES"] = "FIN"
+    _add_wishes(mail, letter, documents)
     action = documents[0].action if documents else Action.CREATE
     mail.set_content(letter.body or BODIES[action], cte="quoted-printable")
     archive = pack(
@@ -89,6 +85,19 @@ def build_mail(letter: Letter) -> bytes:
     if len(raw) > MAX_SENT_BYTES:
         raise ValueError(f"the mail exceeds {MAX_SENT_BYTES} bytes")
     return raw
+
+
+def _add_wishes(mail: EmailMessage, letter: Letter, documents: Sequence[Document]) -> None:
+    """The headers of MSSanté (MSSANTE section 5.1)."""
+    codes = dict.fromkeys(one.type_code for one in documents if one.type_code)
+    if codes:
+        mail["X-MSS-CODECDA"] = ",".join(codes)
+    mail["X-MSS-INS"] = "O" if all(one.patient.traits_complete for one in documents) else "N"
+    mail["X-MSS-NIL"] = _word(letter.product)
+    if letter.last_word:
+        mail["X-MSS-MES"] = "FIN"
+    if letter.read_receipt:
+        mail["Disposition-Notification-To"] = _address(letter.sender)
 
 
 def subject_of(documents: Sequence[Document]) -> str:

@@ -55,7 +55,7 @@ class InboxSettings:
     port: int = 2525
     hostname: str = "passerelle.localdomain"
     patient_domain: str = "patient.mssante.fr"
-    local_domains: frozenset[str] = field(default_factory=frozenset)
+    own_boxes: frozenset[str] = field(default_factory=frozenset)
     tls: ssl.SSLContext | None = None
     require_tls: bool = False
     max_message_bytes: int = MAX_MESSAGE_BYTES

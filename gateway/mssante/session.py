@@ -13,7 +13,8 @@ import structlog
 from aiosmtpd.smtp import SMTP
 
 from gateway.errors import GatewayError
-from gateway.mssante.peers import Guests, InboxSettings, Mailbox, SmtpMail, SmtpPeer, SmtpPorts
+from gateway.mssante import peers
+from gateway.mssante.peers import Guests, InboxSettings, SmtpMail, SmtpPeer, SmtpPorts
 from gateway.mssante.replies import answer_reply, error_reply
 from gateway.mssante.smtp_rules import (
     MAX_RECIPIENTS,
@@ -40,10 +41,6 @@ log = structlog.get_logger()
 END_OF_DATA = b".\r\n"
 MAX_REFUSED_RECIPIENTS = 20
 CALLS = {"NOOP": 20, "RSET": 200, "EHLO": 20, "HELO": 20, "*": 1_000}
-MAILBOX_REPLIES = {
-    Mailbox.UNKNOWN: "550 5.1.1 No such mailbox",
-    Mailbox.CLOSED: "550 5.2.1 Mailbox closed",
-}
 
 
 class SmtpSession(SMTP):
@@ -232,11 +229,13 @@ class SmtpSession(SMTP):
 
     async def _mailbox_problem(self, address: Address) -> str | None:
         if address.domain != self._settings.patient_domain:
-            known = address.domain in self._settings.local_domains
+            known = "@".join(address).lower() in self._settings.own_boxes
             return None if known else "554 5.7.1 Relaying denied"
+        if self._sender is None:
+            return "550 5.7.1 Receipts go where the mail came from"
         if not PATIENT.fullmatch(address.local.upper()):
             return "550 5.1.3 Malformed recipient"
-        return MAILBOX_REPLIES.get(await self._ports.mailbox(address.local.upper()))
+        return peers.MAILBOX_REPLIES.get(await self._ports.mailbox(address.local.upper()))
 
     # -- the message ----------------------------------------------------------------------
 

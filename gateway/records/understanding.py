@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from gateway.records.document import Document
 from gateway.records.finding import Finding, Verdict
+from gateway.records.mail_report import MailReport
 from gateway.records.message import Message
 from gateway.records.observation import Observation
 
@@ -65,7 +66,7 @@ class Understanding:
     `documents`, `contents` and `observations` run in parallel: one content and one sequence of
     results a document. `results` counts all results, also where no document was made.
     `index` is the place in a batch of messages, `raw` the bytes of this one message where the
-    input held several.
+    input held several. `report` is there for a receipt that answers a mail of ours.
     """
 
     format: Format
@@ -79,3 +80,4 @@ class Understanding:
     results: int = 0
     index: int = 0
     raw: bytes | None = None
+    report: MailReport | None = None

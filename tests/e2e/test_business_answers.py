@@ -1,6 +1,7 @@
 """Business acknowledgements and forwards, from outside: a real daemon and real listeners."""
 
 import json
+import smtplib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from configured import Operator, gateway
 from daemon_rig import Daemon, Make, eventually
 from listening_peer import ListeningPeer, ack
 from papers import mdm, number, report, results, stranger
+from receipts import dsn, mdn, message_id
 
 ORDERS = {
     "MASQUE_PS": "N",
@@ -251,3 +253,63 @@ def test_the_demo_shows_what_its_sender_would_be_told(gateway: Daemon) -> None:
     assert sorted(kind_of(one) for one in answers()) == ["ZAM^Z01^ZAM_Z01", "ZAM^Z02^ZAM_Z01"]
     mailed = next(one for one in answers() if b"Z02" in one)
     assert f"|{DOCTOR}|^^X.400^{address}|".encode() in mailed
+
+
+def mailed(gateway: Daemon, address: str) -> bytes:
+    """The mail that left for this address."""
+    folder = Path(gateway.demo["outbox"]).parent / "sent-mail"
+
+    def found() -> list[bytes]:
+        mails = [path.read_bytes() for path in folder.glob("*.eml")]
+        return [one for one in mails if f"To: {address}".encode() in one]
+
+    return bytes(eventually(found)[0])
+
+
+def answered(gateway: Daemon, control: str, event: str) -> bytes:
+    """The business answer of this event that the demo's sender got for this message."""
+    folder = Path(gateway.demo["answers"]["folder"])
+
+    def found() -> list[bytes]:
+        files = [path.read_bytes() for path in folder.glob("*.hl7")]
+        return [one for one in files if control.encode() in one and event.encode() in one]
+
+    return bytes(eventually(found)[-1])
+
+
+def test_receipts_that_come_by_mail_are_told_to_who_asked(gateway: Daemon) -> None:
+    address, control = f"dr{number()}@exemple.mssante.fr", f"E2E{number()}"
+    wishes = {"DESTMSSANTEPS": "Y", "ACK_RECEPTION": "N", "ACK_LECTURE_MSS": "Y"}
+    raw = asking(mdm(report(gateway.person()), control), mail_to=address, **wishes)
+    assert gateway.mllp(raw).code == "AA"
+    mail = mailed(gateway, address)
+    ours, box = "passerelle@demo.mssante.fr", f"{gateway.person().ins}@patient.mssante.fr"
+    assert f"Disposition-Notification-To: {ours}".encode() in mail
+
+    with gateway.smtp() as client:
+        client.sendmail("", [ours], mdn(message_id(mail), to=ours))
+        client.sendmail("", [ours], dsn(message_id(mail), to=ours))
+        with pytest.raises(smtplib.SMTPDataError, match="report-unknown"):
+            client.sendmail("", [ours], mdn("<somebody@else.mssante.fr>", to=ours))
+        with pytest.raises(smtplib.SMTPRecipientsRefused):
+            client.sendmail("", [box], mdn(message_id(mail)))
+
+    read = answered(gateway, control, "ZAM^Z03^ZAM_Z01")
+    assert b"|Y^^expandedYes-NoIndicator|" in read
+    assert (
+        f"OBX|2|XTN|LECTEUR_MSS^Lecteur du courriel MSSanté^AckMetierZAM|{DOCTOR}|".encode() in read
+    )
+
+
+def test_a_mail_that_came_back_is_told_with_its_code(gateway: Daemon) -> None:
+    address, control = f"dr{number()}@exemple.mssante.fr", f"E2E{number()}"
+    raw = asking(mdm(report(gateway.person()), control), mail_to=address, DESTMSSANTEPS="Y")
+    assert gateway.mllp(raw).code == "AA"
+    ours = "passerelle@demo.mssante.fr"
+    with gateway.smtp() as client:
+        client.sendmail("", [ours], dsn(message_id(mailed(gateway, address)), to=ours))
+
+    def came_back() -> bool:
+        return b"|550^" in answered(gateway, control, "SMTPERRORCODE")
+
+    assert eventually(came_back)

@@ -29,6 +29,7 @@ from gateway.flows.filing.people import (
 from gateway.flows.filing.permission import DepositGate
 from gateway.flows.filing.shelving import Shelves
 from gateway.flows.filing.versions import place_of
+from gateway.flows.mail_report import reported
 from gateway.ports.people import PatientNames
 from gateway.records.account import NewTrace, Person
 from gateway.records.admission import Admission
@@ -83,6 +84,8 @@ class FilingJudge:
             return self._refused(intake, (*understood.findings, set_aside()))
         if understood.message is not None and understood.message.business_ack is not None:
             return self._answered(intake, understood.message.business_ack, facts)
+        if understood.report is not None:
+            return reported(intake, understood.report, self.policy.refused_bytes_kept)
         if understood.documents:
             return self._documents(intake, facts)
         return self._identity(intake, facts)
