@@ -63,11 +63,15 @@ class Asking:
         traced_as: str | None = None,
         details: Mapping[str, object] | None = None,
     ) -> Asked | None:
-        """Decides on one document and traces it durably; None where there is none."""
+        """Decides on one document and traces it durably; None where there is none, or where its
+        record is nobody's (a merge that was undone, decision 010)."""
         shelved = await self.shelf.find(document)
         if shelved is None:
             return None
-        gate = await self.gate(reader, shelved.card.patient, circumstances=circumstances)
+        try:
+            gate = await self.gate(reader, shelved.card.patient, circumstances=circumstances)
+        except DeniedError:
+            return None
         facts = await self.facts(shelved)
         decision = gate.may(action, facts)
         trace = trace_of(

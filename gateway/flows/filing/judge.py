@@ -3,26 +3,23 @@
 Pure: the store calls it inside the filing transaction with the facts it read there.
 """
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from gateway.clock import Ids
 from gateway.flows.business import dmp_answer
+from gateway.flows.filing.admissions import admitted, names_of_all
 from gateway.flows.filing.answered import answered
-from gateway.flows.filing.consents import facts_of
-from gateway.flows.filing.consequences import mails, release
+from gateway.flows.filing.consequences import mails
 from gateway.flows.filing.findings import deposit_denied, key_reused, original_unknown, set_aside
 from gateway.flows.filing.forwards import goes_elsewhere, sent_on
-from gateway.flows.filing.index import Learned, learn
 from gateway.flows.filing.people import (
     FORGETTING_STATES,
     Whose,
     better_known,
     filled_from,
     learned,
-    names_of,
     space_finding,
     whose,
 )
@@ -31,8 +28,7 @@ from gateway.flows.filing.shelving import Shelves
 from gateway.flows.filing.versions import place_of
 from gateway.flows.mail_report import reported
 from gateway.ports.people import PatientNames
-from gateway.records.account import NewTrace, Person
-from gateway.records.admission import Admission
+from gateway.records.account import Person
 from gateway.records.business_ack import BusinessAck
 from gateway.records.document import Document
 from gateway.records.filing import (
@@ -44,13 +40,9 @@ from gateway.records.filing import (
 )
 from gateway.records.finding import Finding, Verdict, verdict_of
 from gateway.records.forward import ForwardRule
-from gateway.records.index import DeskWord, NewMerge
-from gateway.records.message import Message
+from gateway.records.index import DeskWord
 from gateway.records.patient import PatientKey
 from gateway.records.task import NewTask
-
-ADMISSION = "adt"
-"""The rule that a trace names where the word of a sender changed whose record a name leads to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,43 +130,9 @@ class FilingJudge:
         if message.admission is None:
             return Filing(answer=_accepted(intake, understood.findings))
         if understood.verdict is Verdict.HOLD:
-            waits = self._waits_for(intake, message.admission)
+            waits = names_of_all(message.admission, self.names, intake.house)
             return self._held(intake, understood.findings, waits)
-        known = learn(intake, message.admission, facts, self.names)
-        if known.findings:
-            found = (*understood.findings, *known.findings)
-            return self._held(intake, found, self._waits_for(intake, message.admission))
-        return self._learned(intake, message, known)
-
-    def _waits_for(self, intake: Intake, admission: Admission) -> tuple[bytes, ...]:
-        names: list[bytes] = []
-        for one in admission.subjects:
-            names += names_of(one.identity, self.names, intake.house)
-        return tuple(dict.fromkeys(names))
-
-    def _learned(self, intake: Intake, message: Message, known: Learned) -> Filing:
-        consents, findings = facts_of(intake, message, known.about)
-        merge = None
-        if known.merges:
-            merge = NewMerge(
-                id=self.ids.identifier(),
-                event=message.admission.event if message.admission else "",
-                sender=intake.sender,
-                receipt=intake.receipt,
-                links=tuple(known.merges),
-            )
-        names = tuple(dict.fromkeys(known.names))
-        owner = PatientKey(known.about) if known.about is not None else None
-        return Filing(
-            answer=_accepted(intake, (*intake.understanding.findings, *findings)),
-            patient=owner,
-            identities=tuple(known.identities),
-            links=tuple(known.links),
-            merge=merge,
-            consents=tuple(consents),
-            traces=_traces(intake, merge, owner),
-            tasks=(release(intake, owner, names),) if names else (),
-        )
+        return admitted(intake, message, facts, self.names, self.ids)
 
     def _documents(self, intake: Intake, facts: Facts) -> Filing:
         understood = intake.understanding
@@ -275,27 +233,3 @@ def _identities(
 
 def key_is_ins(document: Document) -> bool:
     return bool(document.patient.ins and document.patient.ins_oid)
-
-
-def _traces(
-    intake: Intake, merge: NewMerge | None, owner: PatientKey | None
-) -> tuple[NewTrace, ...]:
-    """Every name that a merge moves is on record where it came from and where it went."""
-    if merge is None or owner is None:
-        return ()
-    details = json.dumps({"merge": merge.id, "event": merge.event, "receipt": merge.receipt})
-    about = {owner, *(one.name for one in merge.links)}
-    return tuple(
-        NewTrace(
-            patient=PatientKey(one),
-            action="identity",
-            permitted=True,
-            rule=ADMISSION,
-            kind="system",
-            actor=intake.sender,
-            actor_name=intake.organization or intake.sender,
-            door=intake.door.value,
-            details=details.encode(),
-        )
-        for one in sorted(about)
-    )

@@ -35,6 +35,7 @@ from gateway.records.access import (
 from gateway.records.account import AccountState, ChoiceKind
 from gateway.records.document import Label
 from gateway.records.filing import DocumentStatus
+from gateway.records.patient import PatientKey
 
 HOLDER = patient_reader(ANNE, name="Anne ESSAI")
 PHYSICIAN = professional_reader(DOCTOR)
@@ -301,3 +302,11 @@ async def test_a_hidden_document_opens_by_itself_after_a_month() -> None:
     since = datetime(2026, 2, 15, 10, tzinfo=UTC)
     house = house_of(card("due", codes=WAITING, hidden_from=since))
     assert (await house.read.open_document(HOLDER, "due")).decision.rule == "P01"
+
+
+async def test_a_document_of_nobodys_record_is_not_there_and_stops_no_other_notice() -> None:
+    house = house_of(card("lost", patient=PatientKey(b"n" * 16)))
+    shelved = house.shelf.shelved["lost"]
+    assert not (await house.read.may_notify(shelved, NoticeKind.NEW_DOCUMENT)).permitted
+    assert not (await house.read.may_mail(PHYSICIAN, "lost", origin=Origin.SENDER)).permitted
+    await refusal(house, PHYSICIAN, "lost")
