@@ -9,11 +9,11 @@ from datetime import timedelta
 
 from gateway.clock import Ids
 from gateway.flows.business import dmp_answer
-from gateway.flows.filing.admissions import admitted, names_of_all
 from gateway.flows.filing.answered import answered
 from gateway.flows.filing.consequences import mails
 from gateway.flows.filing.findings import deposit_denied, key_reused, original_unknown, set_aside
 from gateway.flows.filing.forwards import goes_elsewhere, sent_on
+from gateway.flows.filing.identities.admissions import admitted, names_of_all
 from gateway.flows.filing.people import (
     FORGETTING_STATES,
     Whose,

@@ -1,7 +1,7 @@
 """ADT of PAM.fr: PID and MRG in their pairs, ZBE of a correction, ZFA and ZFD checked.
 
 Sources: IHE PAM (ITI-30, ITI-31) with the French extension 2.11 as HL7V2 section 6 and
-XDM_HL7V2 A7 tell it. Pure: what the index holds is asked by `flows.filing.index`.
+XDM_HL7V2 A7 tell it. Pure: what the index holds is asked by `flows.filing.identities`.
 """
 
 from collections.abc import Iterable

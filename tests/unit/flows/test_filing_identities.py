@@ -381,3 +381,20 @@ def test_a_consent_to_consult_needs_the_organisation_of_its_sender() -> None:
 
     assert [one.kind for one in filing.consents] == [ChoiceKind.FEEDING_ALLOWED]
     assert [one.code for one in filing.answer.findings] == ["consent-unattached"]
+
+
+def test_a_provisional_message_says_nothing_of_another_person_by_their_number() -> None:
+    draft = subject(replace(MARC, other_ids=("1.2.3^IPP1",)), status="PROV")
+
+    filing = judge(adt(draft, consent=zfa("IO")), known((IPP1, PERSON)))
+
+    assert not filing.consents
+    assert "consent-unattached" in [one.code for one in filing.answer.findings]
+
+
+def test_documents_of_an_identifier_that_leads_to_nobody_go_to_no_stranger() -> None:
+    index = replace(facts(MARC_PERSON), kept={IPP2: (CLAIRE,)})
+    for one in (subject(MARC), subject(replace(MARC, other_ids=("1.2.3^IPP3",)), prior=local(2))):
+        assert held(judge(adt(one, event="A40"), index)) == ["identity-mismatch"]
+    taken = judge(adt(subject(replace(CLAIRE, other_ids=("1.2.3^IPP2",)))), index)
+    assert taken.links == (Link(name=IPP2, into=KEY),)

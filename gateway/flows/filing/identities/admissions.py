@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterable
 
 from gateway.clock import Ids
-from gateway.flows.filing.consents import facts_of
 from gateway.flows.filing.consequences import release
-from gateway.flows.filing.index import Learned, learn
+from gateway.flows.filing.identities.book import Learned
+from gateway.flows.filing.identities.consents import facts_of
+from gateway.flows.filing.identities.learning import learn
 from gateway.flows.filing.people import names_of
 from gateway.ports.people import PatientNames
 from gateway.records.account import NewTrace
