@@ -6,6 +6,7 @@ QPDF finds, names normalised, are searched again and the page tree is walked.
 """
 
 import io
+import logging
 import re
 import zlib
 from collections.abc import Iterator
@@ -37,6 +38,8 @@ _FILTERS = re.compile(rb"/Filter\s*\[([^\]]*)\]")
 _STRING_NOISE = re.compile(rb"\\(?:[nrtbf]|[0-7]{1,3}|\r?\n)|[\x00-\x20]")
 _BAD_LINK = re.compile(rb"\((?:javascript|vbscript|data|file):|/URI<", re.IGNORECASE)
 
+logging.getLogger("pikepdf").addHandler(logging.NullHandler())
+# What QPDF remarks of a file belongs into a log where there is one, never on a command's screen.
 pikepdf.settings.set_qpdf_limits(
     doc_max_warnings=100,
     parser_max_container_size=max_objects,

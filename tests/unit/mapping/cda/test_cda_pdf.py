@@ -1,11 +1,14 @@
 """PDFs: ordinary ones pass, active ones do not, however they hide it; pages become pictures."""
 
 import struct
+import subprocess
+import sys
 import zlib
+from pathlib import Path
 
 import pikepdf
 import pytest
-from cda_sample import pdf
+from cda_sample import pdf, scanned
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -142,3 +145,13 @@ def test_a_page_that_is_not_there_or_too_large_is_refused() -> None:
     for data, page, width in ((pdf(), 1, 100), (pdf(), -1, 100), (tall, 0, 4_000), (b"x", 0, 10)):
         with pytest.raises(RefusedError):
             render_pages(data, page=page, width=width)
+
+
+def test_what_qpdf_remarks_of_a_file_is_not_printed(tmp_path: Path) -> None:
+    odd = pdf().replace(b"/Kids[3 0 R]", b"/Kids[3 0 R 5]")
+    file = tmp_path / "odd.xml"
+    file.write_bytes(scanned(odd))
+    command = [sys.executable, "-m", "gateway", "inspect", "--json", str(file)]
+    done = subprocess.run(command, capture_output=True, check=False)
+    assert done.stderr == b""
+    assert done.stdout.count(b"\n") == 1
