@@ -3,10 +3,12 @@
 Refused and not there are told alike: a face gets `DeniedError` without a rule; the trace has it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from gateway.access.grid import Grid
+from gateway.access.time import in_force
 from gateway.clock import Clock
 from gateway.errors import DeniedError
 from gateway.flows.facts import document_facts, record_facts
@@ -20,9 +22,12 @@ from gateway.records.access import (
     Circumstances,
     Decision,
     DocumentFacts,
+    Mode,
     Reader,
+    ReaderKind,
     Switches,
 )
+from gateway.records.account import Choice, ChoiceKind
 from gateway.records.filing import Card, DocumentStatus, Shelved
 from gateway.records.patient import PatientKey
 
@@ -116,10 +121,13 @@ class Asking:
         if person is None:
             raise DeniedError(NOT_THERE)
         now = self.clock.now()
+        choices = await self.people.choices(patient)
+        if circumstances is NORMAL:
+            circumstances = entered(reader, choices, now)
         return Gate(
             reader=reader,
             patient=person.key,
-            record=record_facts(person, await self.people.choices(patient), now),
+            record=record_facts(person, choices, now),
             circumstances=circumstances,
             switches=self.switches,
             grid=self.grid,
@@ -146,3 +154,15 @@ class Asking:
             if shelved is not None:
                 return await self.facts(shelved)
         return document_facts(card)
+
+
+def entered(reader: Reader, choices: Iterable[Choice], now: datetime) -> Circumstances:
+    """The emergency that this professional entered and that is not over (VAULT EMG-02)."""
+    if reader.kind is not ReaderKind.PROFESSIONAL:
+        return NORMAL
+    for choice in choices:
+        mine = choice.kind is ChoiceKind.EMERGENCY_ENTRY and choice.target == reader.id
+        if mine and in_force(choice.since, choice.until, now):
+            mode, _, reason = choice.by.partition("|")
+            return Circumstances(mode=Mode(mode), reason=reason)
+    return NORMAL

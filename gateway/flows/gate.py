@@ -19,6 +19,7 @@ from gateway.records.access import (
 from gateway.records.patient import PatientKey
 
 NOTHING_PERMITS = DECISIONS["D00"]
+EMERGENCIES = {Mode.SAMU: DECISIONS["P05"], Mode.BRIS_DE_GLACE: DECISIONS["P06"]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,13 @@ class Gate:
         if self.is_stranger:
             return NOTHING_PERMITS
         return standing(self.reader, self.record, self.circumstances, self.switches, self.now)
+
+    def told(self) -> Decision:
+        """Standing as the log tells it: an emergency that opens the record by its own rule."""
+        decision = self.standing()
+        if decision.permitted and self.is_emergency:
+            return EMERGENCIES[self.circumstances.mode]
+        return decision
 
     @property
     def is_stranger(self) -> bool:

@@ -231,7 +231,7 @@ class ReadShelf(Asking):
         decided = [(card, gate.may(action, document_facts(card))) for card in cards]
         seen = seen_in((card.id, decision) for card, decision in decided)
         await self.traces.write(
-            [trace_of(gate, standing, action=action, door=self.door, seen=seen)]
+            [trace_of(gate, gate.told(), action=action, door=self.door, seen=seen)]
         )
         permitted = (as_seen(card, reader) for card, decision in decided if decision.permitted)
         return listing_of(permitted, filters, standing)

@@ -14,7 +14,7 @@ from gateway.records.account import (
     Session,
     Trace,
 )
-from gateway.records.patient import PatientKey
+from gateway.records.patient import PatientIdentity, PatientKey
 
 
 class PatientNames(Protocol):
@@ -28,10 +28,18 @@ class PatientNames(Protocol):
 class People(Protocol):
     async def person(self, patient: PatientKey) -> Person | None: ...
 
+    async def persons_like(self, identity: PatientIdentity) -> list[Person]:
+        """Those who bear one of the sets of traits by which a person is looked for."""
+
     async def choices(self, patient: PatientKey) -> list[Choice]: ...
 
-    async def choose(self, patient: PatientKey, choice: Choice) -> None:
-        """Adds a dated fact; an open one of the same kind and target is ended at its start."""
+    async def choose(
+        self, patient: PatientKey, choice: Choice, *, act: NewTrace | None = None
+    ) -> None:
+        """Adds a dated fact; an open one of the same kind and target is ended at its start.
+
+        The choice and its entry in the log are one commit; `act` says who did it, through which
+        door and by which rule, where the caller decided (else it is an import)."""
 
     async def login(self, login: str) -> Login | None: ...
 

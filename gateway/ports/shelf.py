@@ -30,6 +30,9 @@ class Shelf(Protocol):
 
     async def mark_read(self, document: str, *, at: datetime) -> None: ...
 
+    async def mark_announced(self, document: str, *, at: datetime) -> None:
+        """The patient may see what waited, from `at` on; the first time stays."""
+
     async def mask(self, document: str, *, masked: bool, at: datetime) -> None:
         """Adds or takes away MASQUE_PS by the patient's own choice."""
 

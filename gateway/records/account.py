@@ -120,6 +120,8 @@ class ChoiceKind(StrEnum):
     EMERGENCY_SAMU_OFF = "emergency-samu-off"
     EMERGENCY_PROFESSIONALS_OFF = "emergency-professionals-off"
     EMERGENCY_MASKED_ON = "emergency-masked-on"
+    EMERGENCY_ENTRY = "emergency-entry"
+    """A professional's own, never the patient's: `by` is mode|reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, insert, select, update
 
-from gateway.records.account import AccountState, Choice, Login, Person
+from gateway.records.account import AccountState, Choice, Login, NewTrace, Person
 from gateway.records.filing import IdentityChange
 from gateway.records.patient import PatientIdentity, PatientKey
 from gateway.store import schema
@@ -16,6 +16,7 @@ from gateway.store.persons import find_persons
 from gateway.store.reach import Reach
 from gateway.store.sealing import bound, seal, unseal
 from gateway.store.statements import insert_or_change
+from gateway.store.traces import add as add_traces
 
 C, L, P = schema.choice, schema.login, schema.patient
 
@@ -77,7 +78,9 @@ class PatientIndex:
 
         return await self._reach.read(work)
 
-    async def choose(self, patient: PatientKey, choice: Choice) -> None:
+    async def choose(
+        self, patient: PatientKey, choice: Choice, *, act: NewTrace | None = None
+    ) -> None:
         name = self._keyring.keys.name(b"target", choice.target)
         since = micros(choice.since)
         open_one = (C.c.until.is_(None)) | (C.c.until > since)
@@ -96,6 +99,7 @@ class PatientIndex:
                 "sealed": seal(cipher, pack(choice), _choice_bound(patient)),
             }
             connection.execute(insert(C).values(**values))
+            add_traces(connection, choice.since, [act] if act else [])
 
         await self._reach.write(work)
 

@@ -169,3 +169,20 @@ async def test_what_is_not_there_is_none(store: Store) -> None:
     assert await store.shelf.observations("x") == []
     assert await store.shelf.cards(patient(store)) == []
     assert await store.people.login("x") is None
+
+
+async def test_a_choice_and_its_entry_in_the_log_are_one_commit(store: Store) -> None:
+    act = NewTrace(
+        patient=patient(store),
+        action="block",
+        permitted=True,
+        rule="P60",
+        kind="patient",
+        actor="self",
+        actor_name="Anne",
+    )
+    chosen = Choice(kind=ChoiceKind.BLOCK, target="899", since=NOW, by="self")
+    await store.people.choose(patient(store), chosen, act=act)
+    (written,) = await store.traces.of_patient(patient(store), limit=5)
+    assert (written.trace.action, written.trace.rule) == ("block", "P60")
+    assert await store.traces.mismatches(since=1, limit=5) == []

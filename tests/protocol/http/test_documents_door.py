@@ -17,6 +17,7 @@ from gateway.flows.receive import Receive
 from gateway.records.account import (
     Choice,
     Login,
+    NewTrace,
     Person,
     Professional,
     SenderAccount,
@@ -24,7 +25,7 @@ from gateway.records.account import (
 from gateway.records.document import Label
 from gateway.records.filing import Answer, Filed, Intake, Receipt
 from gateway.records.finding import Finding, Severity, Verdict
-from gateway.records.patient import PatientKey
+from gateway.records.patient import PatientIdentity, PatientKey
 from gateway.records.reading import DEFAULT_READING
 from gateway.records.understanding import Understanding
 
@@ -63,7 +64,12 @@ class OneSender:
     async def choices(self, patient: PatientKey) -> list[Choice]:
         return []
 
-    async def choose(self, patient: PatientKey, choice: Choice) -> None:
+    async def persons_like(self, identity: PatientIdentity) -> list[Person]:
+        return []
+
+    async def choose(
+        self, patient: PatientKey, choice: Choice, *, act: NewTrace | None = None
+    ) -> None:
         raise AssertionError
 
     async def login(self, login: str) -> Login | None:

@@ -126,6 +126,10 @@ class MemoryShelf:
     async def mark_read(self, document: str, *, at: datetime) -> None:
         self.read.append(document)
 
+    async def mark_announced(self, document: str, *, at: datetime) -> None:
+        one = self.shelved[document]
+        self.shelved[document] = replace(one, card=replace(one.card, announced_at=at))
+
     async def mask(self, document: str, *, masked: bool, at: datetime) -> None:
         one = self.shelved[document]
         self.shelved[document] = replace(one, card=replace(one.card, masked_by_patient=masked))
@@ -135,10 +139,18 @@ class MemoryShelf:
         self.shelved[document] = replace(one, card=replace(one.card, own_label=own))
 
 
+def _ended(one: Choice, by: Choice) -> Choice:
+    """As the store does: an open choice of the same kind and target ends at the new one's start."""
+    same = (one.kind, one.target) == (by.kind, by.target)
+    is_open = one.until is None or one.until > by.since
+    return replace(one, until=by.since) if same and is_open else one
+
+
 @dataclass
 class MemoryPeople:
     known: dict[PatientKey, Person] = field(default_factory=lambda: {ANNE: person(ANNE)})
     chosen: list[Choice] = field(default_factory=list)
+    acts: list[NewTrace] = field(default_factory=list)
 
     async def person(self, patient: PatientKey) -> Person | None:
         return self.known.get(patient)
@@ -146,8 +158,14 @@ class MemoryPeople:
     async def choices(self, patient: PatientKey) -> list[Choice]:
         return self.chosen
 
-    async def choose(self, patient: PatientKey, choice: Choice) -> None:
-        self.chosen.append(choice)
+    async def persons_like(self, identity: PatientIdentity) -> list[Person]:
+        return list(self.known.values())
+
+    async def choose(
+        self, patient: PatientKey, choice: Choice, *, act: NewTrace | None = None
+    ) -> None:
+        self.chosen = [*(_ended(one, choice) for one in self.chosen), choice]
+        self.acts += [act] if act else []
 
     async def login(self, login: str) -> Login | None:
         return None

@@ -1,0 +1,67 @@
+"""One choice: asked of `access.decide`, written with its trace, in force on the next call.
+
+A choice that ends another of its kind and target is the same fact with an empty period: what
+was in force ends at `since`, and nothing follows.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from gateway.errors import DeniedError
+from gateway.flows.asking import NOT_THERE, Asking
+from gateway.flows.gate import Gate
+from gateway.flows.trace import trace_of
+from gateway.records.access import NORMAL, AccessAction, Decision, Manage, Reader
+from gateway.records.account import Choice, ChoiceKind
+from gateway.records.patient import PatientKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permitted:
+    """A decision of `manage` that says yes, before its fact is written."""
+
+    gate: Gate
+    decision: Decision
+
+    @property
+    def now(self) -> datetime:
+        return self.gate.now
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What is written; `holds` false ends it, `said` stands in place of the name of who chose."""
+
+    kind: ChoiceKind
+    target: str
+    holds: bool = True
+    until: datetime | None = None
+    said: str | None = None
+
+
+async def may_manage(
+    asking: Asking, reader: Reader, patient: PatientKey, what: Manage, *, target: str | None = None
+) -> Permitted:
+    """Raises DeniedError, traced, where ACCESS refuses."""
+    circumstances = replace(NORMAL, manage=what, target=target)
+    gate = await asking.gate(reader, patient, circumstances=circumstances)
+    decision = gate.may(AccessAction.MANAGE, None)
+    if not decision.permitted:
+        await asking.traces.write([trace_of(gate, decision, action=what, door=asking.door)])
+        raise DeniedError(NOT_THERE)
+    return Permitted(gate=gate, decision=decision)
+
+
+async def write(asking: Asking, permitted: Permitted, fact: Fact, *, act: str) -> None:
+    """The fact and its entry in the log, in one commit. `act` is the trace's word for it."""
+    gate, now = permitted.gate, permitted.now
+    choice = Choice(
+        kind=fact.kind,
+        target=fact.target,
+        since=now,
+        until=fact.until if fact.holds else now,
+        by=fact.said or gate.reader.name or gate.reader.id or "",
+    )
+    seen = {"kind": fact.kind.value, "target": fact.target, "holds": fact.holds}
+    trace = trace_of(gate, permitted.decision, action=act, door=asking.door, seen=seen)
+    await asking.people.choose(gate.patient, choice, act=trace)

@@ -1,0 +1,73 @@
+"""Emergency: what the patient allows, and a professional who enters (VAULT CHO-10, EMG-02, 03).
+
+An entry is a dated fact of the record: it is the professional's, outlives a restart, and ends by
+itself. While it is in force, what he reads is asked in its mode.
+"""
+
+from datetime import datetime, timedelta
+
+from gateway.errors import DeniedError, RefusedError
+from gateway.flows.asking import Asking
+from gateway.flows.choices.act import Fact, Permitted, may_manage, write
+from gateway.flows.trace import trace_of
+from gateway.records.access import (
+    Circumstances,
+    EmergencyChoice,
+    Manage,
+    Mode,
+    Reader,
+)
+from gateway.records.account import ChoiceKind
+from gateway.records.patient import PatientKey
+
+LASTS = timedelta(hours=4)
+ALONE = "Masked documents are opened in an emergency only with one of the two other boxes."
+OFF = {
+    "samu": ChoiceKind.EMERGENCY_SAMU_OFF,
+    "professionals": ChoiceKind.EMERGENCY_PROFESSIONALS_OFF,
+}
+
+
+async def allow(
+    asking: Asking, reader: Reader, patient: PatientKey, wanted: EmergencyChoice
+) -> None:
+    """The three boxes of CHO-10. RefusedError for the third alone: nothing is changed."""
+    permitted = await may_manage(asking, reader, patient, Manage.SWITCHES)
+    if wanted.masked and not (wanted.samu or wanted.professionals):
+        raise RefusedError(ALONE)
+    held = permitted.gate.record.emergency
+    for name, kind in OFF.items():
+        if getattr(wanted, name) is not getattr(held, name):
+            off = not getattr(wanted, name)
+            await write(asking, permitted, Fact(kind, "", holds=off), act="emergency-choice")
+    if wanted.masked is not held.masked:
+        fact = Fact(ChoiceKind.EMERGENCY_MASKED_ON, "", holds=wanted.masked)
+        await write(asking, permitted, fact, act="emergency-choice")
+
+
+async def enter(
+    asking: Asking, reader: Reader, patient: PatientKey, mode: Mode, reason: str
+) -> datetime:
+    """Opens the emergency door for LASTS; until when. Raises DeniedError, traced and shown to the
+    patient, where ACCESS refuses; its rule says why."""
+    circumstances = Circumstances(mode=mode, reason=reason)
+    gate = await asking.gate(reader, patient, circumstances=circumstances)
+    decision = gate.told()
+    if not decision.permitted:
+        trace = trace_of(gate, decision, action="emergency", door=asking.door)
+        await asking.traces.write([trace])
+        raise DeniedError(decision.because, rule=decision.rule)
+    until = gate.now + LASTS
+    permitted = Permitted(gate=gate, decision=decision)
+    said = f"{mode}|{reason}"
+    fact = Fact(ChoiceKind.EMERGENCY_ENTRY, reader.id or "", until=until, said=said)
+    await write(asking, permitted, fact, act="emergency")
+    return until
+
+
+async def leave(asking: Asking, reader: Reader, patient: PatientKey) -> None:
+    """Ends the professional's own entry before its time."""
+    gate = await asking.gate(reader, patient)
+    permitted = Permitted(gate=gate, decision=gate.told())
+    fact = Fact(ChoiceKind.EMERGENCY_ENTRY, reader.id or "", holds=False)
+    await write(asking, permitted, fact, act="emergency-end")

@@ -1,0 +1,118 @@
+"""Agreements, blocks and the médecin traitant: decided, traced, in force on the next call."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from reading_twins import ANNE, DOCTOR, NOW, NURSE, PAUL, House, card
+
+from gateway.errors import DeniedError, RefusedError
+from gateway.flows.choices.care import agree, block, name_treating, refuse
+from gateway.flows.choices.overview import State, rows_of
+from gateway.flows.facts import patient_reader, professional_reader
+
+HOLDER = patient_reader(ANNE, name="Anne ESSAI")
+STRANGER = patient_reader(PAUL, name="Paul AUTRE")
+PHYSICIAN = professional_reader(DOCTOR)
+DIRECTORY = {one.id: one for one in (DOCTOR, NURSE)}
+
+
+async def sees(house: House) -> int:
+    return len((await house.read.list_documents(PHYSICIAN, ANNE)).cards)
+
+
+async def test_an_agreement_opens_and_its_end_shuts_on_the_next_call() -> None:
+    house = House()
+    house.shelf.put(card("one"))
+    assert await sees(house) == 0
+    await agree(house.read, HOLDER, ANNE, DOCTOR.id)
+    assert await sees(house) == 1
+    await refuse(house.read, HOLDER, ANNE, DOCTOR.id)
+    assert await sees(house) == 0
+    said = [(act.action, act.rule, json.loads(act.details)["holds"]) for act in house.people.acts]
+    assert said == [("agree", "P60", True), ("refuse", "P60", False)]
+
+
+async def test_a_professional_records_an_agreement_for_himself_and_for_nobody_unknown() -> None:
+    house = House()
+    house.shelf.put(card("one"))
+    await agree(house.read, PHYSICIAN, ANNE, DOCTOR.id)
+    assert await sees(house) == 1
+    assert house.people.acts[0].rule == "P62"
+    assert house.people.chosen[0].by == DOCTOR.name
+    with pytest.raises(DeniedError):
+        await agree(house.read, professional_reader(NURSE), ANNE, DOCTOR.id)
+    refused = house.traces.written[-1]
+    assert (refused.permitted, refused.action) == (False, "consents")
+
+
+async def test_nobody_chooses_for_another_patient() -> None:
+    house = House()
+    for act in (agree, refuse):
+        with pytest.raises(DeniedError):
+            await act(house.read, STRANGER, ANNE, DOCTOR.id)
+    assert house.people.chosen == []
+
+
+async def test_an_agreement_that_is_over_before_it_begins_is_refused() -> None:
+    house = House()
+    with pytest.raises(RefusedError):
+        await agree(house.read, HOLDER, ANNE, DOCTOR.id, until=NOW - timedelta(days=1))
+    assert house.people.chosen == []
+
+
+async def test_a_block_beats_the_agreement_and_unblocking_gives_none_back() -> None:
+    house = House()
+    house.shelf.put(card("one"))
+    house.agree()
+    await block(house.read, HOLDER, ANNE, DOCTOR.id, blocked=True)
+    assert await sees(house) == 0
+    assert house.traces.written[-1].rule == "F44"
+    await block(house.read, HOLDER, ANNE, DOCTOR.id, blocked=False)
+    assert await sees(house) == 0
+    assert house.traces.written[-1].rule == "F50"
+    await agree(house.read, HOLDER, ANNE, DOCTOR.id)
+    assert await sees(house) == 1
+
+
+async def test_a_blocked_professional_may_not_record_an_agreement() -> None:
+    house = House()
+    await block(house.read, HOLDER, ANNE, DOCTOR.id, blocked=True)
+    with pytest.raises(DeniedError):
+        await agree(house.read, PHYSICIAN, ANNE, DOCTOR.id)
+
+
+async def test_somebody_whom_no_directory_knows_is_not_blocked() -> None:
+    house = House()
+    with pytest.raises(RefusedError):
+        await block(house.read, HOLDER, ANNE, "000", blocked=True)
+
+
+async def test_there_is_one_treating_doctor_and_his_end_ends_what_he_sees() -> None:
+    house = House()
+    house.shelf.put(card("one", codes=("MASQUE_PS",)))
+    house.agree()
+    await name_treating(house.read, HOLDER, ANNE, DOCTOR.id)
+    assert await sees(house) == 1
+    await name_treating(house.read, HOLDER, ANNE, None)
+    assert await sees(house) == 0
+
+
+async def test_the_overview_says_how_each_stands() -> None:
+    house = House()
+    await agree(house.read, PHYSICIAN, ANNE, DOCTOR.id)
+    await refuse(house.read, HOLDER, ANNE, NURSE.id)
+    rows = rows_of(house.people.chosen, DIRECTORY, NOW)
+    assert [(row.name, row.state, row.how) for row in rows] == [
+        (DOCTOR.name, State.AUTHORISED, DOCTOR.name),
+        (NURSE.name, State.REFUSED, "Anne ESSAI"),
+    ]
+
+
+async def test_the_overview_says_that_a_lifted_block_left_no_agreement() -> None:
+    house = House()
+    house.agree()
+    await block(house.read, HOLDER, ANNE, DOCTOR.id, blocked=True)
+    assert [row.state for row in rows_of(house.people.chosen, DIRECTORY, NOW)] == [State.BLOCKED]
+    await block(house.read, HOLDER, ANNE, DOCTOR.id, blocked=False)
+    assert [row.state for row in rows_of(house.people.chosen, DIRECTORY, NOW)] == [State.REFUSED]
