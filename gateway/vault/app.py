@@ -6,7 +6,7 @@ daemon hands `receipt`, the handler for it; without one, every request is the pa
 
 from aiohttp import hdrs, web
 
-from gateway.vault import documents, fhir, professionals, signin, static_pages
+from gateway.vault import choices, documents, fhir, pro, signin, simulator, static_pages
 from gateway.vault.bodies import body_page, body_picture
 from gateway.vault.fhir.porch import no_such_type
 from gateway.vault.headers import secure
@@ -36,14 +36,27 @@ PAGES: tuple[tuple[str, str, Handler, Guest], ...] = (
     ("POST", "/documents/{id}/visibilite", documents.change_visibility, PATIENT),
     ("POST", "/documents/{id}/libelle", documents.change_label, PATIENT),
     ("GET", "/historique", history_page, PATIENT),
+    ("GET", "/parametres/acces", choices.access_page, PATIENT),
+    ("POST", "/parametres/acces/accord", choices.give_agreement, PATIENT),
+    ("POST", "/parametres/acces/retrait", choices.take_agreement_back, PATIENT),
+    ("POST", "/parametres/acces/blocage", choices.change_block, PATIENT),
+    ("POST", "/parametres/acces/urgence", choices.change_emergency, PATIENT),
+    ("POST", "/parametres/acces/traitant", choices.change_treating, PATIENT),
+    ("GET", "/parametres/acces/simulateur", simulator.simulator_page, PATIENT),
     ("GET", "/aide", static_pages.help_page, ANYONE),
     ("GET", "/accessibilite", static_pages.accessibility_page, ANYONE),
     ("GET", "/protection-donnees-personnelles", static_pages.privacy_page, ANYONE),
-    ("GET", "/pro", professionals.pro_page, ANYONE),
-    ("POST", "/pro/connexion", professionals.pro_sign_in, ANYONE),
-    ("POST", "/pro/patients", professionals.find_patient, PROFESSIONAL),
-    ("GET", "/pro/patients/{patient}", professionals.record_page, PROFESSIONAL),
-    ("GET", "/pro/documents/{id}", professionals.pro_document_page, PROFESSIONAL),
+    ("GET", "/pro", pro.signin.pro_page, ANYONE),
+    ("POST", "/pro/connexion", pro.signin.pro_sign_in, ANYONE),
+    ("POST", "/pro/patients", pro.find.find_patient, PROFESSIONAL),
+    ("GET", "/pro/patients/{patient}", pro.record.record_page, PROFESSIONAL),
+    ("POST", "/pro/patients/{patient}/accord", pro.record.record_agreement, PROFESSIONAL),
+    ("POST", "/pro/patients/{patient}/refus", pro.record.record_refusal, PROFESSIONAL),
+    ("GET", "/pro/patients/{patient}/urgence", pro.emergency.emergency_page, PROFESSIONAL),
+    ("POST", "/pro/patients/{patient}/urgence", pro.emergency.enter_emergency, PROFESSIONAL),
+    ("POST", "/pro/patients/{patient}/urgence/fin", pro.emergency.leave_emergency, PROFESSIONAL),
+    ("GET", "/pro/documents/{id}", pro.documents.pro_document_page, PROFESSIONAL),
+    ("POST", "/pro/documents/{id}/annonce", pro.documents.announce_document, PROFESSIONAL),
     ("GET", "/pro/documents/{id}/corps", body_page, PROFESSIONAL),
     (
         "GET",

@@ -39,6 +39,18 @@ ACTS = {
     "own-label": "a changé le libellé d'un document dans sa vue",
     "own-label-undone": "a rétabli le libellé d'origine d'un document",
     "opening": "a ouvert votre espace",
+    "agree": "a enregistré votre accord",
+    "refuse": "a enregistré un refus d'accès",
+    "block": "a bloqué un professionnel",
+    "unblock": "a débloqué un professionnel",
+    "treating": "a déclaré le médecin traitant",
+    "emergency": "a ouvert votre dossier en urgence",
+    "emergency-end": "a terminé l'accès en urgence",
+    "emergency-choice": "a changé les choix d'urgence",
+    "announce": "a rendu un document visible pour vous",
+    "consents": "a voulu enregistrer un accord",
+    "blocks": "a voulu changer un blocage",
+    "switches": "a voulu changer les choix d'urgence",
 }
 REFUSED_ACT = "refusé : {what}"
 YOU, SOMEBODY = "Vous", "Non nommé"

@@ -22,6 +22,7 @@ PATIENT_NAV = (
     ("/", "Accueil"),
     ("/documents", "Documents"),
     ("/historique", "Consultations"),
+    ("/parametres/acces", "Accès"),
     ("/aide", "Aide"),
 )
 NOTHING_MORE: Mapping[str, object] = {}

@@ -67,6 +67,19 @@ BAD_DATE = "Saisissez une date, par exemple 12/03/2026."
 PERIOD_BACKWARDS = "La date de fin doit suivre la date de début."
 NO_PATIENT = "Aucun patient ne correspond. Vérifiez les traits sur une pièce d'identité."
 BAD_INS = "Un INS compte 15 caractères."
+UNQUALIFIED = "Identité non qualifiée : consultation impossible."
+FILL_IN = "Remplissez ce champ."
+TELL_PATIENT = "Informez le patient, puis cochez la case."
+CHOOSE_MOTIVE = "Choisissez un motif"
+TICK_UNABLE = "Cochez la case si le patient ne peut pas exprimer sa volonté."
+EMERGENCY_OPPOSED = "Le patient s'est opposé à l'accès en urgence."
+EMERGENCY_REFUSED = "L'accès en urgence n'est pas possible pour ce dossier."
+UNKNOWN_PROFESSIONAL = "Choisissez un professionnel ou un établissement de la liste."
+CHOOSE_READER = "Choisissez un professionnel ou une profession."
+EMERGENCY_ALONE = (
+    "Pour autoriser l'accès à vos documents masqués, autorisez d'abord le SAMU ou les autres "
+    "professionnels."
+)
 UNTITLED = "Document sans titre"
 
 WHY_LABEL = {

@@ -288,6 +288,10 @@ class Visitor:
         assert page.status == 303, page.body[:500]
         return self
 
+    def fill(self, page: str, action: str, **fields: str) -> Reply:
+        """Opens a page and sends one of its forms."""
+        return self._send(action, self.get(page), fields)
+
     def _send(self, path: str, page: Reply, fields: dict[str, str]) -> Reply:
         found = re.search(r'name="jeton" value="([^"]*)"', page.body.decode())
         assert found, page.body[:500]

@@ -18,7 +18,7 @@ from gateway.records.account import (
 from gateway.records.document import Label
 from gateway.records.filing import Card, DocumentStatus, Shelved
 from gateway.records.observation import Observation
-from gateway.records.patient import PatientKey
+from gateway.records.patient import PatientIdentity, PatientKey
 
 NOW = datetime(2026, 3, 12, 13, 5, tzinfo=UTC)
 SENDER_TOKEN = "token-of-a-laboratory"
@@ -113,12 +113,20 @@ class MemoryTraces:
         return [row for row in found if row.trace.document == document][:limit]
 
 
+def _ended(one: Choice, by: Choice) -> Choice:
+    """As the store does: an open choice of the same kind and target ends at the new one's start."""
+    same = (one.kind, one.target) == (by.kind, by.target)
+    is_open = one.until is None or one.until > by.since
+    return replace(one, until=by.since) if same and is_open else one
+
+
 @dataclass
 class MemoryPeople:
     persons: dict[PatientKey, Person] = field(default_factory=dict)
     logins: dict[str, Login] = field(default_factory=dict)
     pros: list[Professional] = field(default_factory=list)
     chosen: dict[PatientKey, list[Choice]] = field(default_factory=dict)
+    log: "MemoryTraces | None" = None
 
     async def person(self, patient: PatientKey) -> Person | None:
         return self.persons.get(patient)
@@ -126,8 +134,16 @@ class MemoryPeople:
     async def choices(self, patient: PatientKey) -> list[Choice]:
         return self.chosen.get(patient, [])
 
-    async def choose(self, patient: PatientKey, choice: Choice) -> None:
-        self.chosen.setdefault(patient, []).append(choice)
+    async def persons_like(self, identity: PatientIdentity) -> list[Person]:
+        return list(self.persons.values())
+
+    async def choose(
+        self, patient: PatientKey, choice: Choice, *, act: NewTrace | None = None
+    ) -> None:
+        held = self.chosen.get(patient, [])
+        self.chosen[patient] = [*(_ended(one, choice) for one in held), choice]
+        if act is not None and self.log is not None:
+            await self.log.write([act])
 
     async def login(self, login: str) -> Login | None:
         return self.logins.get(login)
@@ -182,6 +198,10 @@ class MemoryShelf:
 
     async def mark_read(self, document: str, *, at: datetime) -> None:
         self._change(document, read=True)
+
+    async def mark_announced(self, document: str, *, at: datetime) -> None:
+        one = self.shelved[document]
+        self.shelved[document] = replace(one, card=replace(one.card, announced_at=at))
 
     async def mask(self, document: str, *, masked: bool, at: datetime) -> None:
         self._change(document, masked_by_patient=masked)

@@ -1,0 +1,90 @@
+"""The emergency door: an interruption page with a motive, then four hours (VAULT EMG-02, 03)."""
+
+from aiohttp import web
+
+from gateway.errors import DeniedError
+from gateway.flows.choices.emergency import enter, leave
+from gateway.records.access import Mode
+from gateway.vault import words
+from gateway.vault.porch import see_other
+from gateway.vault.pro.find import record_address
+from gateway.vault.pro.record import patient_of
+from gateway.vault.rendering import html
+from gateway.vault.rooms import ROOMS
+from gateway.vault.signin import field
+from gateway.vault.visit import VISIT
+
+MOTIVES = {
+    "coma": "Perte de connaissance ou coma",
+    "detresse": "Détresse vitale",
+    "trauma": "Traumatisme grave",
+    "confusion": "Confusion, patient hors d'état de répondre",
+    "autre": "Autre motif",
+}
+MAX_WORDS = 200
+REFUSED = {"F46": words.EMERGENCY_OPPOSED, "F49": words.EMERGENCY_OPPOSED}
+
+
+async def emergency_page(request: web.Request) -> web.Response:
+    return _page(request)
+
+
+async def enter_emergency(request: web.Request) -> web.Response:
+    """422 without a motive; 403 `emergency-refused` where ACCESS says no."""
+    rooms, reader, key = request[ROOMS], request[VISIT].anybody(), patient_of(request)
+    motive, more = await field(request, "motif"), (await field(request, "precision")).strip()
+    samu = await field(request, "mode") == "samu"
+    errors = {}
+    if motive not in MOTIVES or (motive == "autre" and not more):
+        errors["motif"] = words.CHOOSE_MOTIVE
+    if not samu and await field(request, "incapable") != "oui":
+        errors["incapable"] = words.TICK_UNABLE
+    if errors:
+        return _page(request, errors=errors, motive=motive, more=more)
+    said = ", ".join(part for part in (MOTIVES[motive], more[:MAX_WORDS]) if part)
+    mode = Mode.SAMU if samu else Mode.BRIS_DE_GLACE
+    try:
+        await enter(rooms.read, reader, key, mode, said)
+    except DeniedError as error:
+        return _refused(request, error)
+    return see_other(f"{record_address(key)}?fait=urgence")
+
+
+async def leave_emergency(request: web.Request) -> web.Response:
+    key = patient_of(request)
+    await leave(request[ROOMS].read, request[VISIT].anybody(), key)
+    return see_other(f"{record_address(key)}?fait=fin-urgence")
+
+
+def _refused(request: web.Request, error: DeniedError) -> web.Response:
+    """The patient's own choice is told as PAGES words it; every other no is one sentence."""
+    said = REFUSED.get(error.rule, words.EMERGENCY_REFUSED)
+    return _page(request, errors={"": said}, status=403, refusal="emergency-refused")
+
+
+def _page(
+    request: web.Request,
+    *,
+    errors: dict[str, str] | None = None,
+    motive: str = "",
+    more: str = "",
+    status: int = 422,
+    refusal: str = "",
+) -> web.Response:
+    visit = request[VISIT]
+    return html(
+        "pro_emergency.html",
+        status=status if errors else 200,
+        face=visit.face,
+        title="Accès en urgence",
+        current="",
+        data_page="pro/urgence",
+        wide=False,
+        errors=errors or {},
+        refusal=refusal,
+        address=record_address(patient_of(request)),
+        motives=MOTIVES,
+        motive=motive,
+        precision=more,
+        regulator=visit.anybody().centre15,
+    )

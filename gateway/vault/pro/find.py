@@ -1,0 +1,119 @@
+"""« Trouver un patient »: by INS, or by four exact traits; never a list of homonyms (PAGES 6)."""
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+
+from aiohttp import web
+
+from gateway.mapping.identity import same_traits
+from gateway.records.account import Person
+from gateway.records.patient import PatientIdentity, PatientKey, Profile
+from gateway.vault import words
+from gateway.vault.porch import see_other
+from gateway.vault.rendering import html
+from gateway.vault.rooms import ROOMS
+from gateway.vault.signin import field
+from gateway.vault.visit import VISIT
+
+INS_OIDS = {
+    Profile.TEST: ("1.2.250.1.213.1.4.10", "1.2.250.1.213.1.4.11"),
+    Profile.PRODUCTION: ("1.2.250.1.213.1.4.8", "1.2.250.1.213.1.4.9"),
+}
+"""Where an INS typed without its OID is looked for (reference: identifiers of the CI-SIS)."""
+INS_CHARACTERS = 15
+SEXES = {"F": "Féminin", "M": "Masculin"}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The form as it was filled, by the names of its fields."""
+
+    ins: str = ""
+    nom_naissance: str = ""
+    prenom: str = ""
+    naissance: str = ""
+    sexe: str = ""
+
+
+async def find_patient(request: web.Request) -> web.Response:
+    """By POST, so that no INS and no name stands in an address."""
+    typed = Typed(**{one.name: (await field(request, one.name)).strip() for one in fields(Typed)})
+    if typed.ins or not typed.nom_naissance:
+        return await _by_ins(request, typed)
+    return await _by_traits(request, typed)
+
+
+async def _by_ins(request: web.Request, typed: Typed) -> web.Response:
+    ins = "".join(typed.ins.split()).upper()
+    if len(ins) != INS_CHARACTERS or not ins.isascii():
+        return find_form(request, errors={"ins": words.BAD_INS}, typed=typed)
+    rooms = request[ROOMS]
+    for oid in INS_OIDS[rooms.profile]:
+        person = await rooms.people.person(rooms.names.patient_key(oid, ins))
+        if person is not None:
+            return _found(request, person, typed, "ins")
+    return find_form(request, errors={"ins": words.NO_PATIENT}, typed=typed)
+
+
+async def _by_traits(request: web.Request, typed: Typed) -> web.Response:
+    errors = {
+        name: words.FILL_IN for name in ("prenom", "naissance", "sexe") if not getattr(typed, name)
+    }
+    born = read_day(typed.naissance)
+    if typed.naissance and born is None:
+        errors["naissance"] = words.BAD_DATE
+    if errors or born is None or typed.sexe not in SEXES:
+        return find_form(request, errors=errors or {"sexe": words.FILL_IN}, typed=typed)
+    asked = PatientIdentity(
+        birth_family=typed.nom_naissance,
+        birth_given=typed.prenom,
+        birth_date=born.isoformat(),
+        sex=typed.sexe,
+    )
+    found = [one for one in await request[ROOMS].people.persons_like(asked) if _is(asked, one)]
+    if len(found) != 1:
+        return find_form(request, errors={"nom_naissance": words.NO_PATIENT}, typed=typed)
+    return _found(request, found[0], typed, "nom_naissance")
+
+
+def read_day(text: str) -> date | None:
+    """12/03/1984 as people write it, or as a date field sends it."""
+    for form in ("%d/%m/%Y", "%Y-%m-%d"):
+        try:
+            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day, not an instant
+        except ValueError:
+            continue
+    return None
+
+
+def _is(asked: PatientIdentity, person: Person) -> bool:
+    known = person.identity
+    whole = known.birth_family and known.birth_given and known.birth_date and known.sex
+    return bool(whole) and not same_traits(asked, known)
+
+
+def _found(request: web.Request, person: Person, typed: Typed, name: str) -> web.Response:
+    if not person.qualified:
+        return find_form(request, errors={name: words.UNQUALIFIED}, typed=typed)
+    return see_other(record_address(person.key))
+
+
+def record_address(patient: PatientKey) -> str:
+    return f"/pro/patients/{patient.hex()}"
+
+
+def find_form(
+    request: web.Request, *, errors: dict[str, str] | None = None, typed: Typed | None = None
+) -> web.Response:
+    return html(
+        "pro_find.html",
+        status=422 if errors else 200,
+        face=request[VISIT].face,
+        title="Trouver un patient",
+        current="/pro",
+        data_page="pro",
+        wide=False,
+        errors=errors or {},
+        typed=typed or Typed(),
+        sexes=SEXES,
+    )

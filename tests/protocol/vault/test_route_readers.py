@@ -1,0 +1,53 @@
+"""Every page says who may come in, and keeps everybody else out (VAULT CHO-13)."""
+
+import re
+
+import pytest
+from vault_house import CLAIRE, House, key_of, sign_in, sign_in_professional, visiting
+
+from gateway.vault.app import PAGES
+from gateway.vault.porch import Guest
+
+VISITORS = ("stranger", "patient", "professional")
+MAY = {
+    Guest.ANYONE: set(VISITORS),
+    Guest.PATIENT: {"patient"},
+    Guest.PROFESSIONAL: {"professional"},
+}
+TURNED_AWAY = {Guest.PATIENT: "/connexion", Guest.PROFESSIONAL: "/pro"}
+CLOSED = [
+    (method, path, guest, visitor)
+    for method, path, _, guest in PAGES
+    for visitor in VISITORS
+    if visitor not in MAY[guest]
+]
+
+
+def address(path: str) -> str:
+    """The path with something in its blanks."""
+    path = re.sub(r"\{patient\}", key_of(CLAIRE).hex(), path)
+    path = re.sub(r"\{kind:[^}]*\}", "page", path)
+    path = re.sub(r"\{number:[^}]*\}\}?", "1", path)
+    return re.sub(r"\{id\}", f"{1:032x}", path)
+
+
+@pytest.mark.parametrize(("method", "path", "guest", "visitor"), CLOSED)
+async def test_a_door_is_shut_to_everybody_it_does_not_name(
+    method: str, path: str, guest: Guest, visitor: str
+) -> None:
+    house = House()
+    house.add("Bilan")
+    async with visiting(house) as client:
+        if visitor == "patient":
+            await sign_in(client, house)
+        elif visitor == "professional":
+            await sign_in_professional(client)
+        answer = await client.request(method, address(path), allow_redirects=False)
+        assert answer.status == 303
+        assert answer.headers["Location"].startswith(TURNED_AWAY[guest])
+        assert "Bilan" not in await answer.text()
+
+
+def test_nobody_but_these_three_comes_in_by_a_page() -> None:
+    """No role of an insurer, an employer or a bank exists to be given a page."""
+    assert {guest for _, _, _, guest in PAGES} == set(Guest) == set(MAY)
