@@ -22,6 +22,7 @@ POLICIES: Mapping[TaskKind, RetryPolicy] = {
     TaskKind.FORWARD: FORWARD_RETRY,
     TaskKind.BUSINESS_ACK: ANSWER_RETRY,
 }
+LONGEST_PATIENCE = max(policy.patience for policy in POLICIES.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

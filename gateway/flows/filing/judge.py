@@ -17,9 +17,7 @@ from gateway.flows.filing.identities.admissions import admitted, names_of_all
 from gateway.flows.filing.people import (
     FORGETTING_STATES,
     Whose,
-    better_known,
-    filled_from,
-    learned,
+    identity_changes,
     space_finding,
     whose,
 )
@@ -27,21 +25,19 @@ from gateway.flows.filing.permission import DepositGate
 from gateway.flows.filing.shelving import Shelves
 from gateway.flows.filing.versions import place_of
 from gateway.flows.mail_report import reported
+from gateway.flows.outcome import LONGEST_PATIENCE
 from gateway.ports.people import PatientNames
 from gateway.records.account import Person
 from gateway.records.business_ack import BusinessAck
-from gateway.records.document import Document
 from gateway.records.filing import (
     Answer,
     Facts,
     Filing,
-    IdentityChange,
     Intake,
 )
 from gateway.records.finding import Finding, Verdict, verdict_of
 from gateway.records.forward import ForwardRule
 from gateway.records.index import DeskWord
-from gateway.records.patient import PatientKey
 from gateway.records.task import NewTask
 
 
@@ -167,14 +163,16 @@ class FilingJudge:
     def _without_space(
         self, intake: Intake, who: Whose, findings: list[Finding], *, elsewhere: bool
     ) -> Filing:
-        """The mail leg goes on (ACC-22); a vault-only message is refused."""
+        """The other leg goes on (ACC-22), its bytes kept for as long as that may take; a vault-only
+        message is refused."""
         if not elsewhere:
             state = who.person.state if who.person else None
             drop = state in FORGETTING_STATES
             return self._refused(intake, findings, drop=drop, tasks=self._told(intake, findings))
         answer = Answer(receipt=intake.receipt, verdict=Verdict.ACCEPT, findings=tuple(findings))
         tasks = [*mails(intake, None, ()), *self._told(intake, findings[-1:])]
-        return Filing(answer=answer, tasks=tuple(tasks))
+        until = intake.at + max(LONGEST_PATIENCE, self.policy.refused_bytes_kept)
+        return Filing(answer=answer, tasks=tuple(tasks), keep_until=until)
 
     def _told(self, intake: Intake, findings: Iterable[Finding]) -> list[NewTask]:
         """The vault's own no, for a sender who asked to be told (ZAM^Z01 N)."""
@@ -209,27 +207,10 @@ class FilingJudge:
             patient=key,
             shelvings=tuple(shelf.shelvings),
             changes=tuple(shelf.changes),
-            identities=_identities(intake, key, documents[0], who),
+            identities=identity_changes(intake, key, documents[0], who),
             tasks=tuple(tasks),
         )
 
 
 def _accepted(intake: Intake, findings: Iterable[Finding]) -> Answer:
     return Answer(receipt=intake.receipt, verdict=Verdict.ACCEPT, findings=tuple(findings))
-
-
-def _identities(
-    intake: Intake, key: PatientKey, document: Document, who: Whose
-) -> tuple[IdentityChange, ...]:
-    """Two people corrected the index by this document, or it is the first to name this person."""
-    corrected = intake.desk is DeskWord.CORRECT and key_is_ins(document)
-    if corrected and who.person is not None and who.person.key == key:
-        identity = filled_from(document.patient, who.person.identity)
-        return (learned(intake, key, identity),)
-    if better_known(document.patient, who.person):
-        return (learned(intake, key, document.patient),)
-    return ()
-
-
-def key_is_ins(document: Document) -> bool:
-    return bool(document.patient.ins and document.patient.ins_oid)

@@ -7,6 +7,7 @@ from gateway.mapping.identity import TEXTS, same_traits
 from gateway.mapping.local_ids import scoped
 from gateway.ports.people import PatientNames
 from gateway.records.account import AccountState, Person
+from gateway.records.document import Document
 from gateway.records.filing import Facts, IdentityChange, Intake
 from gateway.records.finding import Finding
 from gateway.records.index import DeskWord
@@ -139,3 +140,20 @@ def learned(intake: Intake, key: PatientKey, identity: PatientIdentity) -> Ident
         qualified=True,
         local_ids=tuple(scoped(text, intake.house) for text in identity.other_ids),
     )
+
+
+def identity_changes(
+    intake: Intake, key: PatientKey, document: Document, who: Whose
+) -> tuple[IdentityChange, ...]:
+    """Two people corrected the index by this document, or it is the first to name this person."""
+    corrected = intake.desk is DeskWord.CORRECT and key_is_ins(document)
+    if corrected and who.person is not None and who.person.key == key:
+        identity = filled_from(document.patient, who.person.identity)
+        return (learned(intake, key, identity),)
+    if better_known(document.patient, who.person):
+        return (learned(intake, key, document.patient),)
+    return ()
+
+
+def key_is_ins(document: Document) -> bool:
+    return bool(document.patient.ins and document.patient.ins_oid)

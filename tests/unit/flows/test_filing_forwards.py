@@ -105,6 +105,7 @@ def test_without_a_space_the_message_is_taken_for_its_forward() -> None:
     assert json.loads(forward.payload)["documents"][0]["id"] is None
     (told,) = of_kind(filing, TaskKind.BUSINESS_ACK)
     assert answer_in(told.payload).ack.positive is False
+    assert filing.keep_until == NOW + FilingPolicy().refused_bytes_kept
 
 
 def test_without_a_space_and_a_forward_that_selects_it_the_message_is_refused() -> None:

@@ -126,3 +126,34 @@ def test_a_local_type_is_said_once_and_is_no_official_one(tmp_path: Path) -> Non
 )
 def test_a_local_type_has_one_of_the_eight_labels(tmp_path: Path, bad: str) -> None:
     assert keys_at_fault(tmp_path, f'{LOCAL}[[local_type]]\ncode = "X"\n{bad}\n') != {}
+
+
+FORWARD = '[mllp]\nsender = "a"\n[[forward]]\nname = "lis"\nto = "{to}"\n'
+
+
+@pytest.mark.parametrize(
+    ("more", "key"),
+    [
+        ('labels = ["BIOLOGIES"]\n', "forward.labels"),
+        ('[[forward]]\nname = "lis"\nto = "mllp://127.0.0.1:1"\n', "forward"),
+        ('[sending]\nkey = "k.pem"\n', "sending"),
+        ("[sending]\nanswer_seconds = 60.0\n", "sending.answer_seconds"),
+    ],
+)
+def test_a_forward_that_could_never_work_is_named(tmp_path: Path, more: str, key: str) -> None:
+    text = 'profile = "test"\n' + FORWARD.format(to="mllp://127.0.0.1:2577")
+    assert keys_at_fault(tmp_path, text) == {}
+    assert key in keys_at_fault(tmp_path, text + more)
+
+
+@pytest.mark.parametrize("to", ["127.0.0.1:2577", "http://127.0.0.1:1", "mllp://a:0", "mllp://a"])
+def test_an_address_of_no_listener_is_refused(tmp_path: Path, to: str) -> None:
+    text = 'profile = "test"\n' + FORWARD.format(to=to)
+    assert set(keys_at_fault(tmp_path, text)) == {"forward.to"}
+
+
+def test_production_sends_to_other_machines_only_inside_tls(tmp_path: Path) -> None:
+    text = FORWARD.format(to="mllp://lis.exemple:2575") + HOSTED
+    text += '[sending]\nanswers = "mllp://labo.exemple:2575"\n'
+    assert set(keys_at_fault(tmp_path, text)) == {"forward.to", "sending.answers"}
+    assert keys_at_fault(tmp_path, text.replace("mllp:", "mllps:")) == {}
