@@ -11,6 +11,7 @@ from gateway.records.observation import Observation
 
 WITHDRAWN = frozenset("DW")
 """Deleted, or posted as wrong (HL70085): the row stays, its value does not."""
+DELETED = '""'
 NOT_YET = frozenset("INO")
 PROVISIONAL = frozenset("PRSBA")
 Key = tuple[str, str, str, int]
@@ -35,10 +36,10 @@ def corrected_by(own: Sequence[Observation], later: Sequence[Observation]) -> li
 
 
 def shown(one: Observation) -> Observation:
-    """Without a value that its laboratory took back."""
-    if one.status not in WITHDRAWN:
-        return one
-    return one._replace(value="", unit="", range="", flag="", note="")
+    """Without a value that its laboratory took back, by its status or by `""` in its place."""
+    if one.status in WITHDRAWN:
+        return one._replace(value="", unit="", range="", flag="", note="")
+    return one._replace(value="", flag="", status="D") if one.value == DELETED else one
 
 
 def _keyed(version: Sequence[Observation], place: int) -> Iterable[tuple[Key, Observation]]:

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
 from gateway.flows.corrections import WITHDRAWN
 from gateway.records.observation import Observation
 from gateway.vault import words
 
+TIMED = frozenset({"DT", "TS", "DTM"})
 OUT_FLAGS = frozenset({"L", "LL", "H", "HH", "A", "AA", "<", ">", "R"})
-DELETED = '""'
 UNNAMED = "Résultats"
 
 
@@ -58,6 +59,16 @@ def _row(one: Observation) -> ResultRow:
 
 
 def _value(one: Observation) -> str:
-    if one.status in WITHDRAWN or one.value == DELETED:
+    if one.status in WITHDRAWN:
         return "retiré par le laboratoire"
+    if one.value_type in TIMED:
+        return _when(one.value)
     return one.value or "non rendu"
+
+
+def _when(value: str) -> str:
+    """A date, or a moment in Paris; what is neither as it came."""
+    try:
+        return words.moment(datetime.fromisoformat(value)) if "T" in value else words.day(value)
+    except ValueError:
+        return value

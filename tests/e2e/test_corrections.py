@@ -1,5 +1,8 @@
 """Results that are corrected: what the page shows, what the list holds, what history keeps."""
 
+from typing import Any
+from urllib.parse import urlencode
+
 from daemon_rig import Daemon, Visitor
 from papers import Person, message, msh, number, pid
 
@@ -30,6 +33,19 @@ def page(patient: Visitor, document: str) -> str:
     return reply.body.decode()
 
 
+def observed(gateway: Daemon, who: Person, document: str) -> dict[str, tuple[str, Any]]:
+    """The same in FHIR: status and number of each analysis of this document."""
+    query = urlencode({"patient.identifier": f"urn:oid:{who.oid}|{who.ins}", "_count": "200"})
+    reply = gateway.http("GET", f"/fhir/Observation?{query}", headers=gateway.doctor)
+    assert reply.status == 200
+    found = [one["resource"] for one in reply.json.get("entry", [])]
+    mine = [one for one in found if one["id"].startswith(document)]
+    return {
+        one["code"]["coding"][0]["code"]: (one["status"], one.get("valueQuantity", {}).get("value"))
+        for one in mine
+    }
+
+
 def me(gateway: Daemon) -> Person:
     """The person whom `patient` is signed in as."""
     return Person.of(gateway.lines(login=True)[0])
@@ -50,6 +66,8 @@ def test_a_correction_replaces_its_row_and_keeps_the_others(
     assert second in listed
     assert first not in listed
     assert "134.7" in page(patient, first), "history stays as it was"
+    in_fhir = observed(gateway, who, second)
+    assert in_fhir == {"718-7": ("final", 13.41), "2951-2": ("corrected", 136.2)}
 
 
 def test_provisional_results_become_final_in_one_document(
@@ -72,6 +90,8 @@ def test_results_taken_back_show_no_value(gateway: Daemon, patient: Visitor) -> 
     assert "135.8" not in shown
     assert "retiré par le laboratoire" in shown
     assert "non réalisé" in shown
+    in_fhir = observed(gateway, who, last)
+    assert in_fhir == {"718-7": ("entered-in-error", None), "2951-2": ("cancelled", None)}
 
 
 def test_a_correction_of_the_second_order_reaches_the_message_that_brought_both(

@@ -9,7 +9,7 @@ from gateway.mapping.hl7v2.escapes import unescape
 from gateway.mapping.hl7v2.header import component
 from gateway.mapping.hl7v2.segments import LAST, PAD, Row, Segments, tail_of
 from gateway.mapping.hl7v2.times import iso_time
-from gateway.mapping.hl7v2.units import is_ucum
+from gateway.mapping.units import is_ucum
 from gateway.records.observation import Observation
 
 LOINC = "2.16.840.1.113883.6.1"
@@ -137,12 +137,12 @@ def unit_of(value: str, mark: str) -> str:
 
 def value_of(kind: str, value: str, marks: Delimiters) -> str:
     """The text of OBX-5: repetitions on lines of their own, a code by its words, SN joined, a date
-    as it is read. `""` (deleted) stays."""
+    or time in ISO 8601. `""` (deleted) stays."""
     if marks.repetition and marks.repetition in value:
         parts = value.split(marks.repetition)
         return "\n".join(value_of(kind, part, marks) for part in parts)
     if kind in TIMED:
-        return _day(component(value, 1, marks)) or value
+        return iso_time(component(value, 1, marks)) or value
     if kind == "TM":
         return _hour(value) or value
     if marks.component not in value or kind in TEXTUAL:
@@ -152,15 +152,6 @@ def value_of(kind: str, value: str, marks: Delimiters) -> str:
         return text or code
     parts = value.split(marks.component)
     return "".join(parts) if kind == "SN" else " ".join(part for part in parts if part)
-
-
-def _day(value: str) -> str:
-    """`20260115` as 15/01/2026, with the time of day as its sender wrote it."""
-    if iso_time(value) is None:
-        return ""
-    year, month, day, rest = value[:4], value[4:6], value[6:8], value[8:12]
-    parts = [part for part in (day, month, year) if part]
-    return "/".join(parts) + (f" {_hour(rest)}" if len(rest) == 4 else "")
 
 
 def _hour(value: str) -> str:

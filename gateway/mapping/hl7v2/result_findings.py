@@ -15,7 +15,7 @@ from gateway.mapping.hl7v2.header import component
 from gateway.mapping.hl7v2.observations import SYSTEMS, TIMED, chosen, unit_of
 from gateway.mapping.hl7v2.segments import LAST, PAD, Row, place_of, tail_of
 from gateway.mapping.hl7v2.times import iso_time
-from gateway.mapping.hl7v2.units import is_loinc, is_ucum
+from gateway.mapping.units import is_loinc, is_ucum
 from gateway.records.finding import Finding
 from gateway.records.reading import Reading
 

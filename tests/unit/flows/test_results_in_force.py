@@ -77,3 +77,7 @@ def test_another_message_corrects_without_adding() -> None:
 def test_what_its_laboratory_took_back_has_no_value(status: str, value: str) -> None:
     taken = shown(row("1", "5", status, flag="H", note="n"))
     assert (taken.value, taken.flag == "") == (value, value == "")
+
+
+def test_a_value_that_was_deleted_is_taken_back() -> None:
+    assert values([shown(row("1", '""'))]) == [("1", "", "D")]

@@ -12,6 +12,7 @@ from gateway.mapping.fhir.clinical.codings import (
     notes,
 )
 from gateway.mapping.fhir.making import CODE, Json, concept, date_time, full
+from gateway.mapping.units import is_ucum
 from gateway.records.fact import Coded
 from gateway.records.observation import Observation
 
@@ -46,6 +47,7 @@ FLAGS = frozenset(
         ">",
     }
 )
+CODED = frozenset({"CE", "CWE", "CNE", "CF"})
 COMPARATORS = {"<": "<", "<=": "<=", "≤": "<=", ">": ">", ">=": ">=", "≥": ">="}
 
 _NUMBER = r"[+-]?\d{1,12}(?:[.,]\d{1,12})?"
@@ -85,7 +87,7 @@ def _value(one: Observation, source: Source) -> Json:
         return {"dataAbsentReason": concept(reason, ABSENT)}
     if one.value_type in ("NM", "SN"):
         return _number(one, source)
-    if one.value_type == "CE":
+    if one.value_type in CODED:
         return {"valueCodeableConcept": {"text": one.value}}
     if one.value_type in ("TS", "DT", "DTM") and (moment := date_time(one.value)):
         return {"valueDateTime": moment}
@@ -93,6 +95,10 @@ def _value(one: Observation, source: Source) -> Json:
 
 
 def _number(one: Observation, source: Source) -> Json:
+    """A comma of a message is kept as text: it was told to its sender (HL7V2 section 8)."""
+    shown = f"{one.value} {one.unit}" if one.unit else one.value
+    if "," in one.value and not source.is_cda:
+        return {"valueString": shown}
     if found := _QUANTITY.fullmatch(one.value.strip()):
         quantity = _quantity(found[2], one.unit, source)
         if found[1]:
@@ -100,14 +106,14 @@ def _number(one: Observation, source: Source) -> Json:
         return {"valueQuantity": quantity}
     if found := _SPAN.fullmatch(one.value.strip()):
         return {"valueRange": _between(found[1], found[2], one.unit, source)}
-    shown = f"{one.value} {one.unit}" if one.unit else one.value
     return {"valueString": shown}
 
 
 def _quantity(number: str, unit: str, source: Source) -> Json:
-    """A unit of a CDA is UCUM by its standard; that of a message is a text (HL7V2 section 8)."""
+    """A unit of a CDA is UCUM by its standard; that of a message where it is one by its form, and
+    a text else (HL7V2 section 8)."""
     value = Decimal(number.replace(",", "."))
-    if source.is_cda and _UCUM.fullmatch(unit):
+    if unit and (_UCUM.fullmatch(unit) if source.is_cda else is_ucum(unit)):
         return {"value": value, "unit": unit, "system": UCUM, "code": unit}
     return full({"value": value, "unit": unit})
 

@@ -35,6 +35,7 @@ from gateway.records.observation import Observation
 from gateway.records.reading import DEFAULT_READING
 
 ID = "a" * 32
+CODED = {"unit": "mU/L", "system": "http://unitsofmeasure.org", "code": "mU/L"}
 RESULT = Observation(
     "3016-3", "2.16.840.1.113883.6.1", "TSH", "1.9", "NM", "mU/L", "0.3 - 4.2", "H", "F",
     "2026-01-15T09:15:00Z", "18719-5", "Biochimie", "B7", "", "Labo fictif", "À contrôler",
@@ -84,14 +85,16 @@ def test_a_result_keeps_value_unit_range_flag_time_and_laboratory() -> None:
 @pytest.mark.parametrize(
     ("kind", "value", "wanted"),
     [
-        ("NM", "1,5", {"valueQuantity": {"value": 1.5, "unit": "mU/L"}}),
+        ("NM", "1.5", {"valueQuantity": {"value": 1.5} | CODED}),
+        ("NM", "1,5", {"valueString": "1,5 mU/L"}),
         ("NM", "1e999", {"valueString": "1e999 mU/L"}),
         ("NM", "douze", {"valueString": "douze mU/L"}),
-        ("SN", "< 5", {"valueQuantity": {"value": 5.0, "unit": "mU/L", "comparator": "<"}}),
-        ("SN", "≥ 5", {"valueQuantity": {"value": 5.0, "unit": "mU/L", "comparator": ">="}}),
-        ("SN", ">=5", {"valueQuantity": {"value": 5.0, "unit": "mU/L", "comparator": ">="}}),
+        ("SN", "< 5", {"valueQuantity": {"value": 5.0, "comparator": "<"} | CODED}),
+        ("SN", "≥ 5", {"valueQuantity": {"value": 5.0, "comparator": ">="} | CODED}),
+        ("SN", ">=5", {"valueQuantity": {"value": 5.0, "comparator": ">="} | CODED}),
         ("SN", "1 / 80", {"valueString": "1 / 80 mU/L"}),
         ("CE", "paille", {"valueCodeableConcept": {"text": "paille"}}),
+        ("CWE", "paille", {"valueCodeableConcept": {"text": "paille"}}),
         ("TS", "2026-01-15", {"valueDateTime": "2026-01-15"}),
         ("TS", "2026-99-99", {"valueString": "2026-99-99"}),
         ("ST", "négatif", {"valueString": "négatif"}),
@@ -110,10 +113,12 @@ def test_an_interval_is_a_range() -> None:
     assert (made["valueRange"]["low"]["value"], made["valueRange"]["high"]["value"]) == (5, 6)
 
 
-def test_a_unit_of_a_cda_is_ucum_and_that_of_a_message_is_a_text() -> None:
+@pytest.mark.parametrize(("unit", "coded"), [("mU/L", True), ("UI/L", False), ("G/L", False)])
+def test_a_unit_of_a_message_is_ucum_by_its_form_and_a_text_else(unit: str, coded: bool) -> None:
     assert one_result()["valueQuantity"]["system"] == "http://unitsofmeasure.org"
     message = replace(full_document(), mime_type="x-application/hl7-v2+er7")
-    assert "system" not in one_result(message)["valueQuantity"]
+    quantity = one_result(message, unit=unit)["valueQuantity"]
+    assert (quantity["unit"], "system" in quantity) == (unit, coded)
 
 
 def test_an_analysis_not_done_says_so() -> None:

@@ -1,7 +1,8 @@
 """Is this unit one of UCUM, and this code one of LOINC? By their form; neither is a catalogue.
 
 UCUM (unitsofmeasure.org, case sensitive): prefixes before metric units, other units as they are,
-exponents, `.` and `/` between terms, remarks in braces. The atoms are those of laboratories.
+exponents, `.` and `/` between terms, remarks in braces. The atoms are those of laboratories:
+tesla and gauss are none, for `T/L` and `G/L` mean tera and giga there.
 """
 
 import re
@@ -9,7 +10,7 @@ from functools import lru_cache
 
 METRIC = (
     "mol|osm|eq|kat|cal|cd|Cel|Pa|Hz|bar|Gy|Sv|Bq|Ci|lm|lx|Wb|"
-    r"m\[Hg\]|m\[H2O\]|\[iU\]|\[IU\]|g%|[gmlLsNJWVUAKCFST]"
+    r"m\[Hg\]|m\[H2O\]|\[iU\]|\[IU\]|g%|[gmlLsUJ]"
 )
 OTHERS = (
     r"10\*|10\^|%|'{1,2}|deg|min|h|d|wk|mo_j|mo|a_j|a|u|"
