@@ -20,13 +20,18 @@ KINDS = {
 STATES = {
     FactStatus.ACTIVE: "en cours",
     FactStatus.INACTIVE: "terminé",
-    FactStatus.COMPLETED: "",
+    FactStatus.COMPLETED: "fait",
     FactStatus.INTENDED: "prévu",
     FactStatus.STOPPED: "arrêté",
     FactStatus.REFUSED: "non fait",
     FactStatus.UNKNOWN: "",
 }
-ENDED_TREATMENT, ABSENT = "terminé", "recherché, non trouvé"
+COMPLETED = {
+    FactKind.MEDICATION: "terminé",
+    FactKind.ENCOUNTER: "terminé",
+    FactKind.DEVICE: "fourni",
+}
+ABSENT = "recherché, non trouvé"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +72,8 @@ def _row(fact: Fact) -> CodedRow:
 def _state(fact: Fact) -> str:
     if fact.negated:
         return ABSENT
-    if fact.kind is FactKind.MEDICATION and fact.status is FactStatus.COMPLETED:
-        return ENDED_TREATMENT
+    if fact.status is FactStatus.COMPLETED:
+        return COMPLETED.get(fact.kind, STATES[fact.status])
     return STATES[fact.status]
 
 

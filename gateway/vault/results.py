@@ -35,11 +35,12 @@ class ResultGroup:
 
 
 def groups_of(observations: Iterable[Observation]) -> list[ResultGroup]:
-    """In the order in which the laboratory reported them."""
+    """In the order in which the laboratory reported them; without a battery, by section."""
     return [
-        ResultGroup(words=text or UNNAMED, rows=tuple(_row(one) for one in rows), note=note)
-        for (_, text, note), rows in groupby(
-            observations, key=lambda one: (one.group_id, one.group_text, one.group_note)
+        ResultGroup(words=text or section or UNNAMED, rows=tuple(map(_row, rows)), note=note)
+        for (_, text, section, note), rows in groupby(
+            observations,
+            key=lambda one: (one.group_id, one.group_text, one.section, one.group_note),
         )
     ]
 

@@ -277,6 +277,11 @@ class Visitor:
     def get(self, path: str) -> Reply:
         return self._ask("GET", path)
 
+    @property
+    def cookies(self) -> dict[str, str]:
+        """Those of the session, for a real browser."""
+        return dict(self._cookies)
+
     def sign_in(self, line: dict[str, Any]) -> "Visitor":
         page = self.get("/connexion")
         fields = {"identifiant": line["login"], "mot_de_passe": line["password"]}

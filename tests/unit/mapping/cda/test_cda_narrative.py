@@ -235,6 +235,11 @@ def test_a_heading_of_a_row_is_told_from_the_headings_of_a_row_of_headings() -> 
     assert '<th scope="row">c</th>' in rendered
 
 
+def test_an_empty_heading_is_a_cell() -> None:
+    rendered = html("<table><thead><tr><th>a</th><th/></tr></thead><tbody/></table>")
+    assert '<th scope="col">a</th><td></td>' in rendered
+
+
 def test_a_row_of_many_headings_costs_no_more_than_its_length() -> None:
     start = time.process_time()
     html(f"<table><tbody><tr>{'<th>a</th>' * 20_000}</tr></tbody></table>")

@@ -1,0 +1,212 @@
+"""Hostile and published documents in a real browser: nothing runs, nothing leaves, all can read.
+
+Each hostile body is put under a header of our own that the door takes. Needs the Debian package
+chromium and the corpus beside the repository; skipped without them, but the browser never in CI.
+"""
+
+import csv
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from daemon_rig import Daemon, Visitor
+from lxml import etree
+from papers import Person, report
+
+from gateway.mapping.cda import ROOT as CLINICAL_DOCUMENT
+from gateway.mapping.cda.nodes import V3
+from gateway.mapping.xml import XmlRefusedError, parse_xml
+
+sync_api = pytest.importorskip("playwright.sync_api")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+
+CHROMIUM = Path("/usr/bin/chromium")
+CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+]
+PUBLISHED = (
+    "BIO-CR-BIO_2024.01_TSH_1.xml",
+    "BIO-CR-BIO_2024.01_Microbiologie_V1.xml",
+    "BIO-CR-BIO_2021.01_Auto-Presentable.xml",
+    "VAC-NOTE_2023.01.xml",
+    "IPS-FR_2024.01.xml",
+    "VSM_1.4_2022.01.xml",
+    "IMG_CR_IMG_2024.01.xml",
+    "IMG_CR_IMG_2024.01_CDA-R2-Niveau-1.xml",
+)
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        not CHROMIUM.exists() and os.environ.get("CI") != "true",
+        reason="needs the Debian package chromium",
+    ),
+]
+
+
+def hostile() -> list[str]:
+    path = CORPUS / "hostile" / "expected.csv"
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as lines:
+        rows = [row["input"] for row in csv.DictReader(lines)]
+    return [row for row in rows if row.startswith(("cda/", "xml/xml-ctl"))]
+
+
+@dataclass
+class Watch:
+    """What a page does that it should not."""
+
+    base: str
+    left: list[str] = field(default_factory=list)
+    noise: list[str] = field(default_factory=list)
+
+    def over(self, context: Any) -> None:
+        context.on("request", lambda one: self._request(one.url))
+        context.on("console", lambda one: self.noise.append(one.text))
+        context.on("weberror", lambda one: self.noise.append(str(one.error)))
+        context.on("dialog", lambda one: self.noise.append(one.message))
+
+    def _request(self, url: str) -> None:
+        if not url.startswith(self.base):
+            self.left.append(url)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with sync_api.sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield made
+        made.close()
+
+
+@pytest.fixture(scope="module")
+def reader(gateway: Daemon, browser: Any) -> Iterator[tuple[Any, Watch, Person]]:
+    """A context of a signed-in patient, watched."""
+    line = gateway.lines(login=True)[1]
+    visitor = Visitor(gateway).sign_in(line)
+    context = browser.new_context(viewport={"width": 1000, "height": 800}, locale="fr-FR")
+    base = gateway.places["http"]
+    context.add_cookies(
+        [{"name": name, "value": value, "url": base} for name, value in visitor.cookies.items()]
+    )
+    watch = Watch(base)
+    watch.over(context)
+    yield context, watch, Person.of(line)
+    context.close()
+
+
+def wrapped(raw: bytes, who: Person) -> bytes | None:
+    """The body and title of a hostile document under a whole header; None for no XML at all."""
+    try:
+        root = parse_xml(raw)
+    except XmlRefusedError:
+        return None
+    own = parse_xml(report(who).document())
+    if root.tag != CLINICAL_DOCUMENT:
+        return None
+    for name in ("title", "component"):
+        theirs, ours = root.find(V3 + name), own.find(V3 + name)
+        if theirs is not None and ours is not None:
+            own.replace(ours, theirs)
+    if own.find(f"{V3}component/{V3}nonXMLBody") is not None:
+        model = next(one for one in own.iter(V3 + "templateId") if ".55" in one.get("root", ""))
+        model.set("root", "1.3.6.1.4.1.19376.1.2.20")
+        model.attrib.pop("extension")
+    return etree.tostring(own, xml_declaration=True, encoding="UTF-8")
+
+
+@pytest.mark.parametrize("name", hostile() or ["no corpus"])
+def test_a_hostile_body_runs_nothing_and_asks_nothing(
+    gateway: Daemon, reader: tuple[Any, Watch, Person], name: str
+) -> None:
+    if name == "no corpus":
+        pytest.skip("no corpus beside the repository")
+    context, watch, who = reader
+    data = wrapped((CORPUS / "hostile" / name).read_bytes(), who)
+    if data is None:
+        return
+    reply = gateway.post(data)
+    if reply.status == 422:
+        assert reply.codes
+        return
+    assert reply.status == 201, reply.body[:500]
+    document = reply.json["documents"][0]["id"]
+    page = context.new_page()
+    for path in (f"/documents/{document}", f"/documents/{document}/corps"):
+        page.goto(gateway.places["http"] + path)
+        page.wait_for_load_state("networkidle")
+        for frame in page.frames:
+            assert_tame(frame)
+        assert watch.left == []
+        assert watch.noise == []
+    assert violations(page) == []
+    page.close()
+
+
+def violations(page: Any) -> list[str]:
+    """What axe says of this body. It is a script, so the page is asked again without sandbox."""
+
+    def unlocked(route: Any) -> None:
+        answer = route.fetch()
+        headers = dict(answer.headers)
+        headers.pop("content-security-policy", None)
+        route.fulfill(response=answer, headers=headers)
+
+    page.route("**/corps", unlocked)
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    for one in page.locator("details").all():
+        one.evaluate("element => { element.open = true; }")
+    found = axe.Axe().run(page).response["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html']}"[:300] for one in found]
+
+
+def assert_tame(frame: Any) -> None:
+    """No script of a sender ran, and none could: no handler, no odd address."""
+    if "/corps" not in frame.url:
+        assert frame.evaluate("window.__pwned") is None
+        return
+    page = frame.content()
+    assert not re.search(r"<(script|iframe|object|embed|svg|style)\b", page, re.I)
+    assert not re.search(r"<[^>]*\s(on\w+|style|srcset|formaction)=", page, re.I)
+    for address in re.findall(r'(?:href|src)="([^"]*)"', page):
+        assert re.match(r"(/static/|/documents/|#|https://|mailto:)", address), address
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_a_published_document_is_shown_whole_and_readable_by_all(
+    gateway: Daemon, browser: Any, name: str
+) -> None:
+    path = CORPUS / "cda" / name
+    if not path.exists():
+        pytest.skip("no corpus beside the repository")
+    line = next(
+        one for one in gateway.lines(login=True) if one["ins"].encode() in path.read_bytes()
+    )
+    reply = gateway.post(path.read_bytes())
+    assert reply.status in (200, 201), reply.body[:500]
+    context = browser.new_context(viewport={"width": 360, "height": 800}, java_script_enabled=True)
+    base = gateway.places["http"]
+    for cookie, value in Visitor(gateway).sign_in(line).cookies.items():
+        context.add_cookies([{"name": cookie, "value": value, "url": base}])
+    watch = Watch(base)
+    watch.over(context)
+    page = context.new_page()
+    page.goto(f"{base}/documents/{reply.json['documents'][0]['id']}/corps")
+    page.wait_for_load_state("networkidle")
+    for one in page.locator("details").all():
+        one.locator("summary").click()
+    assert page.evaluate("[...document.images].filter(i => !i.naturalWidth).length") == 0
+    width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(width) <= 0, "a wide table scrolls by itself"
+    assert violations(page) == []
+    assert watch.left == []
+    assert watch.noise == []
+    context.close()
