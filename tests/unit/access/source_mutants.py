@@ -97,10 +97,8 @@ def mutants() -> Iterator[tuple[str, Finder]]:
             code = ast.fix_missing_locations(change.visit(ast.parse(file.read_text("utf-8"))))
             if change.count <= number:
                 break
-            yield (
-                f"{file.name}:{change.line} #{number}",
-                Finder(f"gateway.access.{file.stem}", code),
-            )
+            name = ".".join(file.relative_to(ROOM.parents[1]).with_suffix("").parts)
+            yield f"{file.name}:{change.line} #{number}", Finder(name, code)
             number += 1
 
 
@@ -116,7 +114,7 @@ def is_seen(finder: Finder) -> bool:
         decide = importlib.import_module("gateway.access.decide")
         return any(
             decide.decide(*one.question[:2], *one.question[2:]).rule != one.rule
-            for one in bank.bank()
+            for one in bank.questions()
         )
     except Exception:  # noqa: BLE001 - a changed module that does not even load is seen
         return True
