@@ -1,7 +1,19 @@
 """Questions at the borders of the rules of ACCESS, with the rule that answers each."""
 
-from question_builder import DOCTOR, Json, consent, document, professional, scenario
+from question_builder import DOCTOR, NOW, OTHER, Json, consent, document, professional, scenario
 from rule_cases import GLASS, OF_PARENT, PARENT, REGULATOR, SAMU, SYSTEM, mail, manage, notice
+
+LATER = "2026-03-16T10:00:00Z"
+IN_TEAM = professional(team="t1")
+OF_TEAM: Json = {"consents": [{"to": "team", "id": "t1"}]}
+INFORMED: Json = {"teams_informed": ["t1"]}
+ARR: Json = {"team_consent": "arr"}
+AT_WORK = professional(function="FON-29")
+
+
+def blocks(whom: str = DOCTOR, **more: object) -> Json:
+    return {"blocks": [{"id": whom, **more}]}
+
 
 BORDERS: list[tuple[str, Json]] = [
     # A depositor is nobody's patient, and an empty name equals nothing.
@@ -127,4 +139,65 @@ BORDERS: list[tuple[str, Json]] = [
     ),
     # A representative sends nothing in the patient's own name.
     ("D00", scenario("mail", PARENT, record=OF_PARENT, circumstances=mail("patient"))),
+    # An agreement begins at its first second and is over at its last (ACCESS "Time").
+    ("P11", scenario("open", professional(), record=consent(**{"from": NOW}))),
+    ("F50", scenario("open", professional(), record=consent(until=NOW))),
+    ("F50", scenario("open", professional(), record=consent(kind="occupational"))),
+    ("F50", scenario("open", professional(), record={"consents": [{"to": "team", "id": DOCTOR}]})),
+    ("F44", scenario("open", professional(), record={**consent(), **blocks(**{"from": NOW})})),
+    ("P11", scenario("open", professional(), record={**consent(), **blocks(**{"from": LATER})})),
+    ("P11", scenario("open", professional(), record={**consent(), **blocks(OTHER, until=NOW)})),
+    ("F50", scenario("open", professional(), record={**consent(), **blocks(until=NOW)})),
+    (
+        "F50",
+        scenario(
+            "open",
+            professional(),
+            record={**consent(), **blocks(**{"from": NOW, "until": NOW})},
+        ),
+    ),
+    # A care team by its own agreement, which an objection ends.
+    ("P11", scenario("open", IN_TEAM, record=OF_TEAM)),
+    ("F50", scenario("open", professional(team="t2"), record=OF_TEAM)),
+    ("F50", scenario("open", IN_TEAM, record={**OF_TEAM, "teams_objected": ["t1"]})),
+    ("P11", scenario("open", IN_TEAM, record={**OF_TEAM, "teams_objected": ["t2"]})),
+    # The variant that deemed an informed team authorised (RULES B5).
+    ("P11", scenario("open", IN_TEAM, record=INFORMED, settings=ARR)),
+    ("F50", scenario("open", IN_TEAM, record=INFORMED)),
+    ("F50", scenario("open", professional(), record=INFORMED, settings=ARR)),
+    ("F50", scenario("open", professional(team=""), record={"teams_informed": [""]}, settings=ARR)),
+    (
+        "F50",
+        scenario("open", IN_TEAM, record={**INFORMED, "teams_objected": ["t1"]}, settings=ARR),
+    ),
+    ("F50", scenario("open", IN_TEAM, record={**INFORMED, **blocks(until=NOW)}, settings=ARR)),
+    (
+        "F50",
+        scenario(
+            "open",
+            IN_TEAM,
+            record={**INFORMED, **blocks(**{"from": NOW, "until": NOW})},
+            settings=ARR,
+        ),
+    ),
+    (
+        "P11",
+        scenario("open", IN_TEAM, record={**INFORMED, **blocks(**{"from": LATER})}, settings=ARR),
+    ),
+    ("P11", scenario("open", IN_TEAM, record={**INFORMED, **blocks(OTHER)}, settings=ARR)),
+    # The occupational physician, by an agreement of his own kind and to himself only (I1).
+    ("F43", scenario("open", AT_WORK, record={"consents": [{"to": "team", "id": DOCTOR}]})),
+    ("F43", scenario("open", AT_WORK, record=consent(OTHER, kind="occupational"))),
+    ("F43", scenario("open", AT_WORK, record=consent(kind="occupational", until=NOW))),
+    (
+        "F43",
+        scenario(
+            "open",
+            AT_WORK,
+            record=consent(kind="occupational"),
+            settings={"occupational": "closed"},
+        ),
+    ),
+    ("F43", scenario("deposit", AT_WORK)),
+    ("P21", scenario("deposit", AT_WORK, record=consent(kind="occupational"))),
 ]
