@@ -118,7 +118,7 @@ def read_message(raw: bytes) -> Message:
     declared = fields[17].split(separators[2])[0] if len(fields) > 17 else ""
     charset = CHARSETS.get(declared, "")
     text, charset, wrong = decoded(start, charset)
-    return Message(start, text, charset, wrong, separators, ends_of(start))
+    return Message(raw, text, charset, wrong, separators, ends_of(start))
 
 
 def decoded(raw: bytes, charset: str) -> tuple[str, str, bool]:

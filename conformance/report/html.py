@@ -9,6 +9,8 @@ from conformance.report.run import WORDS, Run, counted
 from conformance.requirement import Outcome, Status, Volet
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+SCROLLED = 'tabindex="0" role="region" aria-label'
+"""A table that is wider than the page can be moved by keyboard."""
 QUIET = (Status.MET, Status.SKIPPED, Status.UNCHECKED)
 
 
@@ -41,20 +43,31 @@ def html_report(run: Run) -> str:
 
 def verdict(run: Run) -> str:
     name, words = ("met", "Passed") if run.passed else ("not-met", "To fix")
-    said = f'<p class="verdict {name}">{words}: {counted(run.outcomes) or "nothing was tried"}.</p>'
+    wrong = [one for one in run.outcomes if one.status not in QUIET]
+    if run.passed and any(run.reason(one) for one in wrong):
+        name, words = "remark", "As listed: what is not met is known"
+    said = f'<p class="verdict {name}">{words}. {counted(run.outcomes) or "Nothing was tried"}.</p>'
     found = run.comparison
     if run.known and found.fresh:
         said += f"<p>Not in the list of known ones: {escape(', '.join(found.fresh))}.</p>"
     if found.met:
         said += f"<p>In the list of known ones, and met now: {escape(', '.join(found.met))}.</p>"
-    return said
+    rows = "".join(f"<li>{link(one)}</li>" for one in wrong)
+    return said + (f"<ul>{rows}</ul>" if rows else "")
+
+
+def link(outcome: Outcome) -> str:
+    requirement = outcome.requirement
+    name = escape(requirement.id)
+    return f'<a href="#{name}"><span class="id">{name}</span> {escape(requirement.title)}</a>'
 
 
 def overview(run: Run) -> str:
     heads = "".join(f'<th scope="col" class="number">{word.value}</th>' for word in WORDS)
     rows = "".join(overview_row(volet, outcomes) for volet, outcomes in run.volets)
     return (
-        '<div class="wide"><table><caption>Requirements by volet</caption>'
+        f'<div class="wide" {SCROLLED}="Requirements by volet"><table>'
+        "<caption>Requirements by volet</caption>"
         f'<thead><tr><th scope="col">Volet</th>{heads}</tr></thead>'
         f"<tbody>{rows}</tbody></table></div>"
     )
@@ -83,9 +96,11 @@ def section(run: Run, volet: Volet, outcomes: Sequence[Outcome]) -> str:
 
 
 def table(run: Run, caption: str, outcomes: Sequence[Outcome]) -> str:
+    label = f"{outcomes[0].requirement.volet.value}: {caption}"
     rows = "\n".join(row(run, one) for one in outcomes)
     return (
-        f'<div class="wide"><table><caption>{escape(caption)}</caption><thead><tr>'
+        f'<div class="wide" {SCROLLED}="{escape(label)}"><table>'
+        f"<caption>{escape(caption)}</caption><thead><tr>"
         '<th scope="col">Number</th><th scope="col">Result</th><th scope="col">Requirement</th>'
         f"</tr></thead><tbody>{rows}</tbody></table></div>"
     )
@@ -95,7 +110,7 @@ def row(run: Run, outcome: Outcome) -> str:
     requirement, status = outcome.requirement, outcome.status.value
     name, level = status.replace(" ", "-"), requirement.level.value
     return (
-        f'<tr><td class="id">{escape(requirement.id)}</td>'
+        f'<tr id="{escape(requirement.id)}"><td class="id">{escape(requirement.id)}</td>'
         f'<td class="status {name}">{status}<br><span class="soft">{level}</span></td>'
         f"<td>{escape(requirement.title)}{said(run, outcome)}</td></tr>"
     )

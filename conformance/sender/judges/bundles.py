@@ -11,6 +11,7 @@ from conformance.requirement import Level, Volet
 from conformance.sender.judge import Fault, Rules, wrong
 from conformance.sender.subjects import Bundle
 
+BODY = Rules[Bundle](Volet.FHIR, "FHIR R4, json.html and http.html")
 MHD = Rules[Bundle](Volet.FHIR, "IHE MHD, 2:3.65 (ITI-65)", lambda one: is_bundle(one))
 REF = Rules[Bundle](
     Volet.FHIR,
@@ -49,6 +50,17 @@ def codes(value: Any) -> list[str]:
         if isinstance(coding, dict)
     ]
     return [str(coding.get("code", "")) for coding in codings]
+
+
+@BODY.asks(
+    "S-FHIR-00",
+    "The body is a Bundle or a DocumentReference in JSON",
+    fix="Post a transaction Bundle to the base, or one DocumentReference to its type.",
+)
+def body(one: Bundle) -> Iterable[Fault]:
+    kind = one.json.get("resourceType")
+    if kind not in ("Bundle", "DocumentReference"):
+        yield wrong("resourceType", str(kind or ""), "Bundle or DocumentReference", 200)
 
 
 @MHD.asks("S-FHIR-01", "Bundle.type is transaction", fix="Provide documents as a transaction.")
