@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.made.person import Person
-from conformance.wire.address import Address, Tls, read_address
+from conformance.wire.address import Address, BadAddressError, Tls, read_address
 
 TIMEOUT_SECONDS = 10.0
 DOMAIN = "patient.mssante.fr"
@@ -54,7 +54,7 @@ def from_ready_file(path: Path) -> dict[str, Any]:
             "smtp": read_address(str(told["smtp"]), "smtp") if told.get("smtp") else None,
             **from_demo(told.get("demo") or {}),
         }
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, BadAddressError) as error:
         raise BadTargetError(f"{path.name} is not a ready file: {error!r}") from error
 
 

@@ -3,6 +3,7 @@
 Fields are numbered as the standard numbers them: MSH-1 is the separator itself.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -57,14 +58,13 @@ class Segment:
         return parts[component - 1] if component <= len(parts) else ""
 
     def plain(self, value: str) -> str:
+        """The five delimiters undone, from left to right, once; other escapes stay."""
         escape = self.separators[3] if len(self.separators) > 3 else ""
         if not escape or escape not in value:
             return value
-        names = zip("FSRET", (0, 1, 2, 3, 4), strict=True)
-        for letter, index in names:
-            if letter != "E" and index < len(self.separators):
-                value = value.replace(f"{escape}{letter}{escape}", self.separators[index])
-        return value.replace(f"{escape}E{escape}", escape)
+        marks = dict(zip("FSRET", self.separators, strict=False))
+        mark = re.escape(escape)
+        return re.sub(f"{mark}([FSRET]){mark}", lambda one: marks.get(one[1], one[0]), value)
 
 
 @dataclass(frozen=True)
