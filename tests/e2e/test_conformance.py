@@ -82,7 +82,7 @@ def test_another_organisations_document_is_not_superseded(
     patient.write_text(json.dumps(traits), "utf-8")
     done = kit(
         "--http", daemon.places["http"], "--patient-file", str(patient),
-        "--token", first, "--other-token", second, "--only", "TDC-22", "--only", "TDC-23",
+        f"--token={first}", f"--other-token={second}", "--only", "TDC-22", "--only", "TDC-23",
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Total: 2 met" in done.stdout
