@@ -72,7 +72,7 @@ def _messages(raw: bytes, reading: Reading) -> list[Understanding]:
     understood = [understand(one, reading, index=n) for n, one in enumerate(messages)]
     if is_batch(raw):
         understood[0] = with_findings(understood[0], count_findings(raw))
-    if len(messages) == 1:
+    if len(messages) == 1 and messages[0] is raw:
         return understood
     return [replace(one, raw=part) for one, part in zip(understood, messages, strict=True)]
 

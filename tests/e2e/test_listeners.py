@@ -21,12 +21,12 @@ class House:
     """The running gateway, its one person, and a connection to each listener."""
 
     def __init__(
-        self, operator: Operator, daemon: Daemon, ports: dict[str, int], token: str
+        self, operator: Operator, daemon: Daemon, ports: dict[str, int], tokens: tuple[str, str]
     ) -> None:
         self.person = operator.person
         self.daemon = daemon
         self.ports = ports
-        self.token = token
+        self.plain_token, self.token = tokens
 
     def line(self, name: str) -> Line:
         return Line(f"127.0.0.1:{self.ports[name]}")
@@ -49,11 +49,11 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         toml += f'sender = "laboratory"\nresults_only = true\n{more}\n'
     folder = tmp_path_factory.mktemp("house")
     operator = Operator(folder / "house").prepare(toml)
-    operator.sender("laboratory")
+    plain = operator.sender("laboratory", "--results-only")
     token = operator.sender("careful", "--results-only", "--strict")
     daemon = Daemon(folder, ["--config", str(operator.config)]).start()
     try:
-        yield House(operator, daemon, ports, token)
+        yield House(operator, daemon, ports, (plain, token))
         assert daemon.stop() == 0
     finally:
         daemon.end()
@@ -119,6 +119,22 @@ def test_one_bad_message_of_a_batch_spoils_no_other(house: House) -> None:
     bad = oru(house).replace(b"ORU^R01^ORU_R01", b"ORU^R99^ORU_R01")
     whole = house.ask("lots", lot(bad, oru(house))).raw
     assert [row[4:6] for row in whole.split(b"\r") if row.startswith(b"MSA")] == [b"AR", b"AA"]
+
+
+@pytest.mark.parametrize(
+    ("listener", "make"),
+    [("plain", "results"), ("plain", "document"), ("lots", "document"), ("strict", "results")],
+)
+def test_a_batch_of_one_message_keeps_its_bytes(house: House, listener: str, make: str) -> None:
+    one = oru(house) if make == "results" else mdm(report(house.person), f"L{number()}")
+    raw = lot(one).replace(b"BTS|2", b"BTS|1")
+    token = house.token if listener == "strict" else house.plain_token
+    ack = house.ask(listener, raw)
+    assert b"MSA|AA|" in ack.raw, ack.raw
+    reply = house.daemon.post(raw, "application/hl7-v2", token=token)
+    assert reply.status in (200, 201), reply.body
+    again = house.ask(listener, raw)
+    assert b"MSA|AA|" in again.raw
 
 
 @pytest.mark.parametrize(
