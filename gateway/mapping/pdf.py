@@ -148,7 +148,7 @@ def _object_problem(data: bytes) -> Finding | None:
             return _text_problem(b"\n".join(_texts(pdf)))
     except pikepdf.PasswordError:
         return _error("pdf-encrypted", "The PDF is encrypted: send it in clear.")
-    except (pikepdf.PdfError, ValueError, TypeError, RecursionError):
+    except (pikepdf.PikepdfError, ValueError, TypeError, RuntimeError):
         return _error("pdf-malformed", "The PDF cannot be read: make it again.")
 
 

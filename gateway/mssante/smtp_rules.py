@@ -15,6 +15,9 @@ MAX_HEADER_LINES = 1_000
 MAX_RECIPIENTS = 100
 MAX_RECEIVED = 50
 MAX_PATH_BYTES = 254
+MAX_FROM_BYTES = 2_000
+MAX_COMMENTS = 20
+"""In a From: the standard library reads comments inside comments by calling itself."""
 
 PATH = re.compile(r"<(?:@[A-Za-z0-9.,@-]{1,200}:)?([^<>\s]{0,254})>(?: +(.*))?", re.ASCII)
 ADDRESS = re.compile(r"([A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64})@([A-Za-z0-9.-]{1,255})", re.ASCII)
@@ -173,6 +176,8 @@ def header_problem(message: bytes, sender: Address | None) -> str | None:
     written = headers(message, "From")
     if len(written) != 1:
         return "550 5.7.1 Write exactly one From"
+    if len(written[0]) > MAX_FROM_BYTES or written[0].count(b"(") > MAX_COMMENTS:
+        return "550 5.7.1 Write one plain address in From"
     people = getaddresses([written[0].decode("utf-8", "replace")])
     author = parse_address(people[0][1]) if len(people) == 1 else None
     if author is None:

@@ -1,5 +1,6 @@
 """Where a message and the document that it carries must say the same (XDM_HL7V2 A1 to A4)."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -28,7 +29,10 @@ URN = "urn:oid:"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
-    """The message around its documents: `kind` is MSH-9.1 and MSH-9.2, `flags` its orders."""
+    """The message around its documents: `kind` is MSH-9.1 and MSH-9.2, `flags` its orders.
+
+    `order_lines` are the numbers of its ORC lines, in order.
+    """
 
     split: Split
     segments: Segments
@@ -36,6 +40,7 @@ class Envelope:
     profile: Profile
     flags: Mapping[str, str]
     reading: Reading
+    order_lines: Sequence[int] = ()
 
     def tolerated(self, code: str, where: str, condition: int, message: str) -> Finding:
         return tolerated(code, where, condition, message, strict=self.reading.strict)
@@ -57,15 +62,15 @@ def action_findings(one: Enclosure, around: Envelope) -> list[Finding]:
     if around.kind[0] == "MDM" and EVENTS[status] != around.kind[1]:
         text = "OBX-11 does not agree with the trigger event: T02 F, T10 C, T04 D."
         findings.append(failure("action", one.place(11), 199, text))
-    return findings + _order_findings(_order_of(one, around.split), status, around)
+    return findings + _order_findings(_order_of(one, around), status, around)
 
 
-def _order_of(one: Enclosure, split: Split) -> str | None:
+def _order_of(one: Enclosure, around: Envelope) -> str | None:
     """ORC-1 of the group in which the document stands; None where the message has no ORC."""
-    orders = [number for number, line in enumerate(split.lines) if line.startswith("ORC")]
+    orders, split = around.order_lines, around.split
     if not orders:
         return None
-    nearest = max((number for number in orders if number < one.row.line), default=orders[0])
+    nearest = orders[max(bisect_left(orders, one.row.line) - 1, 0)]
     return component((split.fields(nearest) + PAD)[1], 1, split.marks).strip()
 
 

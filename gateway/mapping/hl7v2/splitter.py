@@ -18,6 +18,8 @@ from gateway.records.reading import Reading
 BOM = b"\xef\xbb\xbf"
 AROUND = b"\x0b\x1c\r\n \t\x00"
 HEAD_BYTES = 1000
+MAX_LINES = 100_000
+"""Five times the segments that are taken: what stands behind them is not looked at."""
 SEGMENT_NAME = re.compile(r"[A-Z][A-Z0-9]{2}", re.ASCII)
 
 
@@ -59,7 +61,7 @@ def split(raw: bytes, reading: Reading) -> Split | None:
     decoded = decode(_parts(raw, begin, cuts), _declared(msh, marks), reading)
     done = Split(marks, [], decoded.charset, decoded.how, findings=list(decoded.findings))
     _fill(done, decoded.parts, cuts)
-    if not done.lines or not done.lines[0].startswith("MSH"):  # MSH-1 is of another set
+    if not done.lines or done.lines[0][:4] != msh[:4]:  # MSH-1 is a letter of another set
         return None
     done.marks = delimiters_of(done.lines[0]) or marks
     return done
@@ -104,7 +106,10 @@ def _fill(done: Split, parts: list[str], cuts: list[Cut]) -> None:
 def _segments(done: Split, text: str, *, continued: bool) -> list[str]:
     """The segments of one part; the rest of a line that was cut joins the line before."""
     mark = done.marks.field
-    lines = [line for line in text.split("\r") if line]
+    lines = [line for line in text.split("\r", MAX_LINES) if line]
+    if lines and "\r" in lines[-1]:
+        del lines[-1]
+        done.findings.append(_TOO_MANY)
     if continued and not text.startswith("\r") and lines:
         done.lines[-1] += lines.pop(0)
     if all(_is_segment(head, mark) for head in {line[:4] for line in lines}):
@@ -134,6 +139,7 @@ def _joined(done: Split, lines: list[str]) -> list[str]:
     return ["\n".join(group) for group in groups]
 
 
+_TOO_MANY = failure("too-many", "/", 198, "The message has too many lines.")
 _CONTINUED = warning(
     "continuation-line", "/", "A line that is no segment was read as part of the field before it."
 )

@@ -214,6 +214,7 @@ def _carried(read: _Read, reading: Reading) -> Filled:
         profile=read.profile,
         flags=read.orders.flags,
         reading=reading,
+        order_lines=[n for n, line in enumerate(read.split.lines) if line.startswith("ORC")],
     )
     filled = read_documents(read.enclosed, around)
     filled.findings += volet_findings(around)

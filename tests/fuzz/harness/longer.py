@@ -57,6 +57,10 @@ def both(target: Target, options: argparse.Namespace, *, guided: bool) -> bool:
     mine = [sys.executable, str(HERE / "longer.py"), target.name, "--own"]
     mine += ["--seconds", str(share), "--seed", str(options.seed)]
     status = subprocess.run(mine, check=False).returncode
+    left = KEPT / f"{target.name}.current"
+    if status and left.exists():  # the process hung, or died of it
+        keep(target, left.read_bytes())
+        left.unlink()
     if guided:
         folder, found = KEPT / target.name, CASES / target.name
         theirs = [sys.executable, str(HERE / "guided.py"), target.name]
@@ -74,10 +78,9 @@ def both(target: Target, options: argparse.Namespace, *, guided: bool) -> bool:
 
 def own(target: Target, seconds: int, seed: int) -> int:
     """One target in this process, with our mutations."""
-    folder = CASES / target.name
     current = KEPT / f"{target.name}.current"
     current.parent.mkdir(exist_ok=True)
-    trial = Trial(target, folder, current)
+    trial = Trial(target, current)
     seeds, chance = target.seeds(), Random(seed)  # noqa: S311 - inputs of a test
     for data in [*cases_of(target), *seeds]:
         trial.heavy(data)
@@ -101,11 +104,20 @@ def cases_of(target: Target) -> list[bytes]:
     return [path.read_bytes() for path in sorted((CASES / target.name).glob("*"))]
 
 
+def keep(target: Target, data: bytes) -> str:
+    """Writes an input that broke a law among the cases; its name."""
+    folder = CASES / target.name
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"found-{hashlib.sha256(data).hexdigest()[:12]}"
+    (folder / name).write_bytes(data)
+    return name
+
+
 class Trial:
     """Runs inputs one by one; the one in work lies in a file, for when the process dies of it."""
 
-    def __init__(self, target: Target, folder: Path, current: Path) -> None:
-        self.target, self.folder, self.current = target, folder, current
+    def __init__(self, target: Target, current: Path) -> None:
+        self.target, self.current = target, current
         self.count = 0
         self.slowest, self.largest = 0.0, 0.0
         self.broken = ""
@@ -134,9 +146,7 @@ class Trial:
                 seconds = timed(self.target.run, data)
             self.slowest = max(self.slowest, seconds)
         except Exception as error:  # noqa: BLE001 - whatever a parser raises is the finding
-            self.folder.mkdir(parents=True, exist_ok=True)
-            name = f"found-{hashlib.sha256(data).hexdigest()[:12]}"
-            (self.folder / name).write_bytes(data)
+            name = keep(self.target, data)
             self.broken = f"{type(error).__name__}: {str(error)[:200]}; kept as {name}"
         finally:
             faulthandler.cancel_dump_traceback_later()

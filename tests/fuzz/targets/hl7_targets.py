@@ -49,7 +49,7 @@ def splitter(data: bytes) -> None:
     """No letter is dropped: the lines, with the ED put back, are the message."""
     for one in split_batch(data) or [data]:
         parted = split(one, DEFAULT_READING)
-        if parted is None:
+        if parted is None or any(found.code == "too-many" for found in parted.findings):
             continue
         for number in range(len(parted.lines)):
             parted.fields(number)

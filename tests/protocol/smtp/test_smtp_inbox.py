@@ -313,3 +313,11 @@ async def test_what_stands_behind_a_bare_line_end_is_not_obeyed() -> None:
         assert await peer.reply() == "550 5.5.2 End every line with CRLF"
         assert await peer.reply() == ""
     assert daemon.mails == []
+
+
+@pytest.mark.parametrize("author", ["(" * 2_000, "a" * 3_000 + "@b.fr"])
+async def test_an_author_that_is_no_plain_address_is_refused_for_good(author: str) -> None:
+    text = "\r\n ".join(author[at : at + 900] for at in range(0, len(author), 900))
+    async with talking(Daemon()) as (peer, _):
+        reply = await peer.mail(f"From: {text}\r\nSubject: a\r\n\r\nb\r\n".encode())
+    assert reply.startswith("550 5.7.1")

@@ -155,3 +155,11 @@ def test_what_qpdf_remarks_of_a_file_is_not_printed(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, check=False)
     assert done.stderr == b""
     assert done.stdout.count(b"\n") == 1
+
+
+def test_a_page_tree_that_qpdf_cannot_flatten_is_malformed() -> None:
+    broken = (
+        b"%PDF-\n1 0 obj<</Type/Catalog/Pages 2 0 R>>\n2 0 obj<<///Kids[3 0 R o]>>\n"
+        b"3 0 obj<</MediaBox[0 0 5 2]>></O"
+    )
+    assert codes(broken + b"\n%%EOF") == ["pdf-malformed"]

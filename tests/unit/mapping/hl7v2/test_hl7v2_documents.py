@@ -1,6 +1,7 @@
 """Documents in ED: base64 of all kinds, action, flags, recipients, patient."""
 
 import base64
+import time
 
 import pytest
 from hl7_samples import INS, OTHER_INS, PID, cda, document, flag_rows, message, msh
@@ -230,3 +231,11 @@ def test_traits_that_disagree_with_the_document_wait_for_a_person() -> None:
     understood = read(document(cda(birth="19550816")))
     assert understood.verdict is Verdict.HOLD
     assert "traits-disagree" in [finding.code for finding in understood.findings]
+
+
+def test_thousands_of_documents_that_are_none_are_refused_in_time() -> None:
+    rows = [f"OBX|{n}|ED|a^b^LN||^TEXT^XML^Base64^QUFB||||||F" for n in range(8_000)]
+    raw = message(msh(), PID, "ORC|NW", "OBR|1|||a^b^LN", *rows)
+    start = time.process_time()
+    assert understand(raw, DEFAULT_READING).verdict is Verdict.REFUSE
+    assert time.process_time() - start < 1

@@ -44,7 +44,7 @@ def test_what_does_not_begin_with_msh_is_unreadable(raw: bytes) -> None:
 
 def test_a_separator_that_is_another_letter_once_decoded_separates_nothing() -> None:
     """0xB8 is a cedilla in Latin-1, by which MSH is peeked at, and a letter in Latin-9."""
-    for rest in (b"", b"\rNTE|1\r"):
+    for rest in (b"", b"\rNTE|1\r", b"\rMSH\r"):
         answer = understand(b"MSH\xb8^~\\&\xb8LAB" + rest, DEFAULT_READING)
         assert answer.verdict is Verdict.REFUSE
         assert [one.code for one in answer.findings] == ["msh-unreadable"]
@@ -233,6 +233,14 @@ def test_too_many_segments_fields_or_repetitions_are_refused() -> None:
     assert codes(message(msh(), *["NTE|1"] * 20), small) == ["too-many"]
     assert codes(message(msh(), "PID" + "|" * 50), small) == ["too-many"]
     assert codes(message(msh(), "PID|1||" + "1~" * 30), small) == ["too-many"]
+
+
+def test_more_lines_than_any_message_has_are_not_looked_at() -> None:
+    """As segments, and as lines that would continue one field."""
+    for line in ("NTE|1", "suite"):
+        answer = understand(message(msh(), PID, *[line] * 150_000), DEFAULT_READING)
+        assert "too-many" in {one.code for one in answer.findings}
+        assert answer.verdict is Verdict.REFUSE
 
 
 def test_a_message_above_the_limit_is_refused_unread() -> None:

@@ -162,3 +162,7 @@ def test_a_mailbox_of_another_patient_is_refused() -> None:
     assert other.findings[-1].code == "recipient-mismatch"
     nobody = replace(answer, documents=())
     assert for_recipients(nobody, ["279035121518989@patient.mssante.fr"]) == nobody
+
+
+def test_a_mail_of_more_lines_than_its_size_explains_is_refused_unread() -> None:
+    assert codes(mail(ZIP) + b"\r\n" * 600_001) == {"mail-lines"}
