@@ -149,7 +149,11 @@ def _digest(raw: bytes, understood: Understanding) -> bytes:
 
 def read_for(reading: Reading, account: SenderAccount | None) -> Reading:
     """A door's way of reading with what the operator allows, or asks, of this sender."""
-    if account is None:
+    if account is None or (
+        reading.results_only >= account.results_only
+        and reading.strict >= account.strict
+        and reading.identities <= account.identities
+    ):
         return reading
     return replace(
         reading,

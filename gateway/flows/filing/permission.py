@@ -1,6 +1,7 @@
 """May this sender put this document into this record? The same decision as everywhere else."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from gateway.access.decide import decide
 from gateway.access.grid import Grid
@@ -50,7 +51,7 @@ class DepositGate:
         return [sender_differs()] if named and named not in own else []
 
     def may_deposit(self, intake: Intake, document: Document, person: Person) -> Decision:
-        reader = Reader(kind=ReaderKind.SYSTEM, id=intake.sender, organisation=intake.organization)
+        reader = _reader(intake.sender, intake.organization)
         facts = DocumentFacts(
             type=document.type_code or NO_TYPE,
             class_code=document.class_code,
@@ -73,6 +74,11 @@ class DepositGate:
             EMPTY_GRID,
             intake.at,
         )
+
+
+@lru_cache(maxsize=1_000)
+def _reader(sender: str, organization: str | None) -> Reader:
+    return Reader(kind=ReaderKind.SYSTEM, id=sender, organisation=organization)
 
 
 def _codes(document: Document) -> tuple[str, ...]:
