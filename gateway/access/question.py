@@ -55,10 +55,6 @@ def entry_in_force(q: Question, entries: tuple[Entry, ...]) -> bool:
     )
 
 
-def is_sender(q: Question) -> bool:
-    return q.reader.kind in SENDERS
-
-
 def is_emergency(q: Question) -> bool:
     return (
         q.circumstances.mode is not Mode.NORMAL

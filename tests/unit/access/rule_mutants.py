@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice, product
+from pathlib import Path
 from typing import NamedTuple
 
 from question_builder import GRID
@@ -16,12 +17,15 @@ from test_everybody_table import GRID as EVERY_GRID
 from test_everybody_table import PAPERS, RECORDS
 
 from gateway.access.decide import WITHOUT_DOCUMENT, is_whole
+from gateway.access.grid import shipped_grid
 from gateway.access.lines.scenario import parse
 from gateway.access.question import Question
 from gateway.access.rules.rule import Rule, always
 from gateway.records.access import AccessAction, Switches
 
 SWITCHES = Switches()
+SHIPPED = shipped_grid()
+PUBLISHED = Path(__file__).resolve().parents[4] / "shared" / "access" / "scenarios.jsonl"
 STRIDE = 61
 READING_STRIDE = 7
 
@@ -57,12 +61,24 @@ def questions() -> Iterator[Asked]:
     return chain(_cases(), islice(_everybody(), 0, None, STRIDE), _reading())
 
 
-def _cases() -> Iterator[Asked]:
+def _lines() -> Iterator[tuple[str, bytes]]:
+    """Ours, and those that ACCESS publishes where they are at hand."""
     for rule, asked in (*CASES, *BORDERS):
-        scenario = parse(json.dumps(asked).encode())
+        yield rule, json.dumps(asked).encode()
+    if PUBLISHED.exists():
+        for line in PUBLISHED.read_bytes().splitlines():
+            yield json.loads(line)["expect"]["rule"], line
+
+
+def _cases() -> Iterator[Asked]:
+    for rule, line in _lines():
+        if rule == "X00":
+            continue
+        scenario = parse(line)
+        own_grid = SHIPPED if b'"covers"' in line else GRID
         document = None if scenario.action in WITHOUT_DOCUMENT else scenario.document
         if is_whole(scenario.action, document, scenario.circumstances):
-            grid = scenario.grid or GRID
+            grid = scenario.grid if scenario.grid is not None else own_grid
             question = Question(
                 scenario.reader,
                 scenario.action,
