@@ -17,6 +17,8 @@ STATUS_OF_CODE = {
     "too-large": 413,
     "xml-too-large": 413,
     "json-too-big": 413,
+    "json-too-many": 413,
+    "batch-too-many": 413,
     "zip-too-big": 413,
     "unsupported-type": 415,
     "unique-id-conflict": 409,

@@ -69,7 +69,7 @@ class Pack:
         except ValueError as error:
             raise RefusedError(str(error)) from error
         await self.traces.write([_trace(shelved, receipt, by) for _, shelved in found])
-        findings = understand_xdm(archive, reading).findings
+        findings = understand_xdm(archive, replace(reading, results_only=True)).findings
         return Packed(archive=archive, documents=len(enclosures), findings=findings)
 
     async def _found(self, kept: Kept) -> list[tuple[Enclosure, Shelved]]:

@@ -13,7 +13,7 @@ from gateway.mapping.xdm import understand_xdm
 from gateway.records.account import AccountState
 from gateway.records.document import Document
 from gateway.records.filing import Answer, Door, IdentityChange
-from gateway.records.reading import DEFAULT_READING
+from gateway.records.reading import DEFAULT_READING, Reading
 from gateway.records.understanding import Format, Understanding
 from gateway.settings import read_settings
 
@@ -45,11 +45,11 @@ class PackingHouse:
         received = await self._receive.file_all(delivery, self._receive.understand(delivery))
         return received[0].answer
 
-    async def pack(self, receipt: str) -> Packed:
+    async def pack(self, receipt: str, reading: Reading = DEFAULT_READING) -> Packed:
         store = self.store
         again = Again(journal=store.journal, people=store.people, receive=self._receive)
         flow = Pack(shelf=store.shelf, people=store.people, traces=store.traces, again=again)
-        return await flow(receipt, DEFAULT_READING, by="Lou Testeur")
+        return await flow(receipt, reading, by="Lou Testeur")
 
     async def back(self, receipt: str) -> Understanding:
         """The receipt packed, and read as anybody's archive."""

@@ -193,3 +193,17 @@ def read(body: bytes) -> Document:
     document = read_cda(body, DEFAULT_READING).document
     assert document is not None
     return document
+
+
+def test_an_archive_of_results_is_read_back_where_results_alone_are_not_taken(
+    house: Callable[[Act], None],
+) -> None:
+    """The door's rule is of what comes in; what we wrote ourselves is no news."""
+
+    async def act(opened: PackingHouse) -> None:
+        answer = await opened.deposit(results(WHO, "M7"), Format.HL7V2)
+        strict = replace(DEFAULT_READING, results_only=False)
+        packed = await opened.pack(answer.receipt, strict)
+        assert [one.code for one in packed.findings] == ["xdm-missing"]
+
+    house(act)
