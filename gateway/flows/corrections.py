@@ -26,6 +26,16 @@ def in_force(versions: Iterable[Sequence[Observation]]) -> list[Observation]:
     return _by_group(rows.values())
 
 
+def oldest_first(
+    versions: Sequence[tuple[str, Sequence[Observation]]],
+) -> list[Sequence[Observation]]:
+    """By the time at which each was sent, where all say it: a message that comes late is no later
+    word. In the order given (of their arrival) where one does not."""
+    if all(sent for sent, _ in versions):
+        versions = sorted(versions, key=lambda one: one[0])
+    return [rows for _, rows in versions]
+
+
 def corrected_by(own: Sequence[Observation], later: Sequence[Observation]) -> list[Observation]:
     """`own` with the rows that a later message on the same orders corrects; it adds none."""
     rows = dict(_keyed(own, 0))

@@ -10,7 +10,7 @@ import orjson
 
 from gateway.errors import DeniedError
 from gateway.flows.asking import GONE, MAX_VERSIONS, NOT_THERE, Asking
-from gateway.flows.corrections import corrected_by, in_force, shown
+from gateway.flows.corrections import corrected_by, in_force, oldest_first, shown
 from gateway.flows.explain import HOLDERS, Sight, names_needed, sight_of
 from gateway.flows.facts import document_facts, patient_reader
 from gateway.flows.gate import Gate
@@ -110,8 +110,10 @@ class ReadShelf(Asking):
         card = opened.card
         if card.mime_type != RESULTS_TYPE or card.status is not DocumentStatus.CURRENT:
             return [shown(one) for one in own]
-        older = [await self.shelf.observations(one.id) for one in await self._versions_of(opened)]
-        rows = in_force([*reversed(older), own])
+        versions = [(_sent(opened.shelved), own)]
+        for one in await self._versions_of(opened):
+            versions.append((await self._sent(one), await self.shelf.observations(one.id)))
+        rows = in_force(oldest_first(list(reversed(versions))))
         for later in await self._later_results(opened):
             rows = await self._corrected(opened, rows, later)
         return [shown(one) for one in rows]
@@ -125,6 +127,10 @@ class ReadShelf(Asking):
             for card in older
             if opened.gate.may(AccessAction.OPEN, _as_current(card)).permitted
         ]
+
+    async def _sent(self, card: Card) -> str:
+        shelved = await self.shelf.find(card.id)
+        return _sent(shelved) if shelved else ""
 
     async def _later_results(self, opened: Opened) -> list[Card]:
         """Other current results of the same laboratory that came after, oldest first."""
@@ -147,6 +153,8 @@ class ReadShelf(Asking):
         if not decision.permitted:
             return rows
         made = corrected_by(rows, await self.shelf.observations(later.id))
+        if made != rows and await self._sent(later) < _sent(opened.shelved):
+            return rows
         if made != rows:
             trace = trace_of(
                 opened.gate, decision, action="preview", document=later.id, door=self.door
@@ -261,6 +269,11 @@ class ReadShelf(Asking):
         named = {row.trace.document for row in rows}
         cards = await self.shelf.cards(patient, current_only=False)
         return {card.id: await self.facts_of_card(card) for card in cards if card.id in named}
+
+
+def _sent(shelved: Shelved) -> str:
+    """When the message was made (MSH-7), "" where it does not say."""
+    return shelved.document.creation_time or ""
 
 
 def _as_current(card: Card) -> DocumentFacts:

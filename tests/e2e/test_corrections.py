@@ -124,3 +124,14 @@ def test_notes_of_a_group_stand_under_its_table(gateway: Daemon, patient: Visito
         b"OBX|1|", "NTE|1|L|Prélèvement à jeun\rOBX|1|".encode()
     )
     assert "Prélèvement à jeun" in page(patient, filed(gateway, raw))
+
+
+def test_results_that_come_late_do_not_undo_a_correction(gateway: Daemon, patient: Visitor) -> None:
+    who, order = me(gateway), f"K{number()}"
+    earlier = oru(who, order, "718-7^Hémoglobine|12.11|F").replace(
+        b"|20260115101500+0100|", b"|20260115091500+0100|"
+    )
+    filed(gateway, oru(who, order, "718-7^Hémoglobine|12.22|C"))
+    shown = page(patient, filed(gateway, earlier))
+    assert "12.22" in shown
+    assert "12.11" not in shown

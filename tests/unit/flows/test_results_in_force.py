@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gateway.flows.corrections import corrected_by, in_force, shown
+from gateway.flows.corrections import corrected_by, in_force, oldest_first, shown
 from gateway.records.observation import Observation
 
 FIELDS = dict.fromkeys(Observation._fields, "") | {"time": None}
@@ -65,6 +65,18 @@ def test_new_rows_join_the_table_of_their_order() -> None:
     first = [row("1", "a"), row("9", "z", group_id="B2")]
     made = in_force([first, [row("2", "b")]])
     assert [(one.group_id, one.code) for one in made] == [("A1", "1"), ("A1", "2"), ("B2", "9")]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "stands"),
+    [("2026-01-15T09:00:00Z", "2026-01-15T10:00:00Z", "late"),
+     ("2026-01-15T10:00:00Z", "2026-01-15T09:00:00Z", "early"),
+     ("", "2026-01-15T09:00:00Z", "late"),
+     ("2026-01-15T09:00:00Z", "2026-01-15T09:00:00Z", "late")],
+)  # fmt: skip
+def test_a_message_that_comes_late_is_no_later_word(first: str, second: str, stands: str) -> None:
+    versions = [(first, [row("1", "early", "C")]), (second, [row("1", "late")])]
+    assert in_force(oldest_first(versions))[0].value == stands
 
 
 def test_another_message_corrects_without_adding() -> None:
