@@ -4,6 +4,7 @@ import argparse
 import json
 import re
 import signal
+import ssl
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,7 +18,7 @@ from conformance.sender.doors.http import HttpHandler
 from conformance.sender.doors.listening import Listener, served
 from conformance.sender.doors.mllp import MllpHandler
 from conformance.sender.doors.smtp import SmtpHandler
-from conformance.wire.address import BadAddressError, read_address
+from conformance.wire.address import BadAddressError, Tls, read_address
 
 USAGE, COULD_NOT_RUN = 2, 3
 HANDLERS = {"mllp": MllpHandler, "http": HttpHandler, "smtp": SmtpHandler}
@@ -32,19 +33,13 @@ EPILOG = """examples:
 
 def main(words: Sequence[str]) -> int:
     options = parser().parse_args(words)
+    court, began = Court(options.count), now()
     try:
         known = read_known(options.known) if options.known else {}
-        doors = {name: read_address(value, name) for name in HANDLERS
-                 if (value := getattr(options, name))}  # fmt: skip
-    except (BadAddressError, BadListError) as error:
+        listeners = opened(options, court)
+    except (BadAddressError, BadListError, ssl.SSLError) as error:
         print(f"conformance sender: {error}", file=sys.stderr)
         return USAGE
-    if not doors:
-        print("conformance sender: name a door: --mllp, --http or --smtp", file=sys.stderr)
-        return USAGE
-    court, began = Court(options.count), now()
-    listeners = {name: Listener(where, HANDLERS[name], court, lenient=options.accept_all)
-                 for name, where in doors.items()}  # fmt: skip
     places = {name: one.place for name, one in listeners.items()}
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, lambda *_: court.enough.set())
@@ -63,6 +58,26 @@ def main(words: Sequence[str]) -> int:
         note="Skipped: nothing came to which the requirement applies.",
     )
     return write_reports(run, options)
+
+
+def opened(options: argparse.Namespace, court: Court) -> dict[str, Listener]:
+    """The doors that were asked. Raises BadAddressError, ssl.SSLError and OSError."""
+    said = {name: getattr(options, name) for name in HANDLERS if getattr(options, name)}
+    if not said:
+        raise BadAddressError("name a door: --mllp, --http or --smtp")
+    doors = {name: read_address(value, name, f"{name}s") for name, value in said.items()}
+    files = Tls(authority=options.ca, certificate=options.cert, key=options.key)
+    tls = files.listening() if any(one.tls for one in doors.values()) else None
+    return {
+        name: Listener(
+            where,
+            HANDLERS[name],
+            court,
+            lenient=options.accept_all,
+            tls=tls if where.tls else None,
+        )
+        for name, where in doors.items()
+    }
 
 
 def told(places: dict[str, str], ready: Path | None) -> None:
@@ -91,7 +106,16 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     for name in HANDLERS:
-        made.add_argument(f"--{name}", metavar="HOST:PORT", help=f"listens for {name}")
+        made.add_argument(
+            f"--{name}",
+            metavar="HOST:PORT",
+            help=f"listens for {name}; {name}://, {name}s:// (TLS)",
+        )
+    made.add_argument("--cert", type=Path, metavar="FILE", help="PEM of the listener, for TLS")
+    made.add_argument("--key", type=Path, metavar="FILE", help="PEM of its key")
+    made.add_argument(
+        "--ca", type=Path, metavar="FILE", help="asks senders for a certificate of it"
+    )
     ends = made.add_mutually_exclusive_group()
     ends.add_argument("--for", dest="seconds", type=duration, metavar="TIME", help="90s, 10m, 1h")
     ends.add_argument("--count", type=int, default=0, metavar="N", help="ends after N of them")

@@ -25,6 +25,21 @@ class Tls:
             context.load_cert_chain(self.certificate, self.key)
         return context
 
+    def listening(self) -> ssl.SSLContext:
+        """For a listener: its certificate is needed; with an authority, the peer's too.
+
+        Raises OSError, ssl.SSLError and BadAddressError.
+        """
+        if self.certificate is None:
+            raise BadAddressError("a listener with TLS needs --cert and --key")
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.load_cert_chain(self.certificate, self.key)
+        if self.authority:
+            context.load_verify_locations(str(self.authority))
+            context.verify_mode = ssl.CERT_REQUIRED
+        return context
+
 
 @dataclass(frozen=True, slots=True)
 class Address:

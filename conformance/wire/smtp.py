@@ -34,6 +34,10 @@ class Session:
         self._file = plain.makefile("rb")
         self.extensions: dict[str, str] = {}
 
+    def close(self) -> None:
+        self._file.close()
+        self._socket.close()
+
     def reply(self) -> Said:
         """Raises NoAnswerError."""
         lines: list[str] = []
@@ -76,6 +80,7 @@ class Session:
         answer = self.ask("STARTTLS")
         if answer.code != 220:
             return answer
+        self._file.close()
         self._socket = self._tls.wrap_socket(self._socket, server_hostname=self._host)
         self._file = self._socket.makefile("rb")
         return self._ehlo()
@@ -110,5 +115,8 @@ def session_with(where: Address, timeout: float, tls: ssl.SSLContext | None) -> 
     """After the greeting. Raises OSError and NoAnswerError."""
     with connected(Address(where.host, where.port), timeout, None) as plain:
         session = Session(plain, where.host, tls if where.tls else None)
-        session.reply()
-        yield session
+        try:
+            session.reply()
+            yield session
+        finally:
+            session.close()

@@ -12,7 +12,7 @@ from conformance.made.hl7 import Draft, ins_id, mdm
 from conformance.made.person import INS_NIA, INS_NIR, ins_key, invented
 from conformance.reading.ack import Ack
 from conformance.requirement import Level, Volet
-from conformance.verdict import expect
+from conformance.verdict import SkippedError, expect
 
 INS = Chapter(Volet.IDENTITY, "Référentiel INS; CI-SIS volet, PID")
 HOLD = "Hold the document, or refuse it, and say which field: nothing is shown under a guess."
@@ -251,4 +251,17 @@ def unknown(bench: Bench) -> None:
     who = invented(bench.serial)
     expect(ins_key(who.ins[:13]) == who.ins[13:], "the kit made a wrong key")
     ack = bench.ask(mdm(paper(who, bench.serial), bench.serial.control()))
+    expect(ack.refused and ack.says("902"), ack)
+
+
+@INS.asks(
+    "INS-32",
+    "A person whose record is closed is refused",
+    fix="207 with 902: nothing is filed after a closure.",
+    source="CI-SIS volet, code 902; accusés métier, DMPClosed",
+)
+def closed(bench: Bench) -> None:
+    if bench.target.closed is None:
+        raise SkippedError("a person whose record is closed is needed (--ready-file)")
+    ack = bench.ask(mdm(paper(bench.target.closed, bench.serial), bench.serial.control()))
     expect(ack.refused and ack.says("902"), ack)

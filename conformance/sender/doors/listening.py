@@ -3,6 +3,7 @@
 import contextlib
 import socket
 import socketserver
+import ssl
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -13,6 +14,8 @@ from conformance.wire.address import Address
 
 MAX_CONNECTIONS = 64
 IDLE_SECONDS, OPEN_SECONDS = 600.0, 60.0
+BEGIN_IN_CLEAR = ("SmtpHandler",)
+HANDSHAKE_SECONDS = 10.0
 MAX_BYTES = 50_000_000
 
 
@@ -23,11 +26,19 @@ class Listener(socketserver.ThreadingTCPServer):
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self, where: Address, handler: Any, court: Court, *, lenient: bool) -> None:
+    def __init__(
+        self,
+        where: Address,
+        handler: Any,
+        court: Court,
+        *,
+        lenient: bool,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         if ":" in where.host:
             self.address_family = socket.AF_INET6
         super().__init__((where.host, where.port), handler)
-        self.court, self.lenient = court, lenient
+        self.court, self.lenient, self.tls = court, lenient, tls
         self._room = threading.BoundedSemaphore(MAX_CONNECTIONS)
         self._serial, self._start = 0, f"C{int(seconds() * 1000) % 10**7:07d}"
         self._lock = threading.Lock()
@@ -54,6 +65,15 @@ class Listener(socketserver.ThreadingTCPServer):
             super().process_request_thread(request, client_address)
         finally:
             self._room.release()
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        """With TLS from the first byte where the door has it; SMTP begins it by STARTTLS."""
+        if self.tls is None or self.RequestHandlerClass.__name__ in BEGIN_IN_CLEAR:
+            super().finish_request(request, client_address)
+            return
+        request.settimeout(HANDSHAKE_SECONDS)
+        with self.tls.wrap_socket(request, server_side=True) as secret:
+            super().finish_request(secret, client_address)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A peer that breaks off is no news; the listener serves on."""

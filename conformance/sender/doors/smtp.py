@@ -19,13 +19,17 @@ class SmtpHandler(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         self._sender: str | None = None
         self._recipients: list[str] = []
-        self._wrong = 0
+        self._wrong, self._secret = 0, self.server.tls is None
         self._say("220 conformance ESMTP")
         try:
             while self._wrong < MAX_WRONG and self._command():
                 pass
         except OSError:
             return
+
+    def finish(self) -> None:
+        super().finish()
+        self.connection.close()
 
     def _say(self, line: str) -> None:
         self.wfile.write(line.encode("utf-8", "replace") + b"\r\n")
@@ -39,22 +43,38 @@ class SmtpHandler(socketserver.StreamRequestHandler):
         commands: dict[str, Callable[[str], str]] = {
             "EHLO": self._hello, "HELO": lambda _: "250 conformance", "MAIL": self._mail,
             "RCPT": self._rcpt, "DATA": self._data, "RSET": self._reset,
-            "NOOP": lambda _: "250 2.0.0 Ok",
+            "NOOP": lambda _: "250 2.0.0 Ok", "STARTTLS": self._starttls,
         }  # fmt: skip
         if word.upper() == "QUIT":
             self._say("221 2.0.0 Bye")
             return False
         act = commands.get(word.upper())
+        if not self._secret and word.upper() in ("MAIL", "RCPT", "DATA"):
+            act = _tls_first
         if act is None:
             self._wrong += 1
         reply = act(rest) if act else "502 5.5.1 Not known"
-        self._say(reply)
+        if reply:
+            self._say(reply)
         return not reply.startswith("421")
 
     def _hello(self, _rest: str) -> str:
-        for offer in ("conformance", *OFFERED[:-1]):
+        begin = [] if self._secret else ["STARTTLS"]
+        for offer in ("conformance", *begin, *OFFERED[:-1]):
             self._say(f"250-{offer}")
         return f"250 {OFFERED[-1]}"
+
+    def _starttls(self, _rest: str) -> str:
+        """What was sent behind the command in clear text is dropped (RFC 3207, 4.2)."""
+        if self._secret or self.server.tls is None:
+            return "503 5.5.1 Not now"
+        self._say("220 2.0.0 Go on")
+        self.connection = self.server.tls.wrap_socket(self.connection, server_side=True)
+        self.rfile = self.connection.makefile("rb")
+        self.wfile = self.connection.makefile("wb", 0)
+        self._secret = True
+        self._reset("")
+        return ""
 
     def _reset(self, _rest: str) -> str:
         self._sender, self._recipients = None, []
@@ -108,3 +128,7 @@ class SmtpHandler(socketserver.StreamRequestHandler):
             size += len(line)
             after_end = line.endswith(b"\r\n")
         return None
+
+
+def _tls_first(_rest: str) -> str:
+    return "530 5.7.0 STARTTLS first"

@@ -17,7 +17,7 @@ from conformance.target import Target
 
 ELSEWHERE = {"ACK-14", "MLLP-25", "SMTP-15", "SMTP-17"}
 """Fail on a server of their own in test_kit_wrong_servers; SMTP-17 needs one with TLS."""
-PEOPLE = [invented(Serial(1, f"patient {number}")) for number in range(2)]
+PEOPLE = [invented(Serial(1, f"patient {number}")) for number in range(3)]
 YES_JSON = {"receipt": "r", "verdict": "accept", "documents": [], "findings": []}
 
 
@@ -26,6 +26,7 @@ def target(**doors: Any) -> Target:
         **doors,
         patient=PEOPLE[0],
         second=PEOPLE[1],
+        closed=PEOPLE[2],
         token="sender",
         other_token="other",
         reader="reader",

@@ -5,6 +5,7 @@ import json
 import signal
 import smtplib
 import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,8 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from authority import Authority
 from daemon_rig import eventually
 
+from conformance.cli import main
 from conformance.made import fhir, mail, xdm
 from conformance.made.cda import paper
 from conformance.made.hl7 import Draft, mdm, results
@@ -28,9 +31,10 @@ from conformance.sender.doors.http import HttpHandler
 from conformance.sender.doors.listening import MAX_CONNECTIONS, Listener, served
 from conformance.sender.doors.mllp import MllpHandler
 from conformance.sender.doors.smtp import SmtpHandler
-from conformance.wire.address import Address, read_address
+from conformance.wire.address import Address, Tls, read_address
 from conformance.wire.http import Web
 from conformance.wire.mllp import Line, NoAnswerError, line_to
+from conformance.wire.smtp import session_with
 
 SERIAL = Serial(21, "sender")
 WHO = invented(SERIAL)
@@ -304,6 +308,55 @@ def test_a_signal_ends_the_command_with_what_came_so_far(
     assert process.returncode == status, out + err
     assert ("Total:" in out) is sent
     assert ("nothing came" in err) is not sent
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> Authority:
+    return Authority(tmp_path / "authority")
+
+
+def files(authority: Authority, name: str) -> Tls:
+    own = authority.issue(name)
+    return Tls(authority=authority.path, certificate=own, key=own.with_suffix(".key"))
+
+
+def answer_to(where: Address, tls: ssl.SSLContext) -> Ack:
+    with line_to(where, 5, tls) as line:
+        line.message(document().raw())
+        return read_ack(line.answer())
+
+
+def test_every_door_speaks_tls_and_asks_for_a_certificate(authority: Authority) -> None:
+    tls, client = files(authority, "kit").listening(), files(authority, "labo").context()
+    stranger = Tls(authority=authority.path).context()
+    court, where = Court(), Address("127.0.0.1", 0, tls=True)
+    doors = {
+        name: Listener(where, one, court, lenient=False, tls=tls) for name, one in HANDLERS.items()
+    }
+    with served(*doors.values()):
+        mllp = read_address(f"mllps://{doors['mllp'].place}", "mllps")
+        assert answer_to(mllp, client).code == "AA"
+        with pytest.raises((OSError, NoAnswerError)):
+            answer_to(mllp, stranger)
+        what = paper(WHO, SERIAL)
+        web = Web(f"https://{doors['http'].place}", 5, client)
+        headers = TOKEN | {"Content-Type": "text/xml"}
+        assert web.ask("POST", "/documents", what.cda(), headers).status == 201
+        smtp = read_address(f"smtps://{doors['smtp'].place}", "smtps")
+        with session_with(smtp, 5, None) as session:
+            assert session.ask("MAIL FROM:<a@b>").code == 530
+        with session_with(smtp, 5, client) as session:
+            assert session.hello().code == 250
+            assert "STARTTLS" not in session.extensions
+            assert session.ask("MAIL FROM:<labo@exemple.test>").code == 250
+            assert session.ask(f"RCPT TO:<{BOX}>").code == 250
+            assert session.content(letter()).code == 250
+    assert court.count == 3
+
+
+def test_a_listener_with_tls_needs_a_certificate(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sender", "--mllp", "mllps://127.0.0.1:0"]) == 2
+    assert "--cert" in capsys.readouterr().err
 
 
 def started(words: list[str]) -> subprocess.Popen[str]:
