@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from gateway.errors import RefusedError
 from gateway.mapping.inspect import inspect_line
 from gateway.mapping.understand import understand_all, unreadable
 from gateway.records.finding import verdict_of
@@ -27,6 +28,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     parser.add_argument("--profile", choices=[one.value for one in Profile], default="test")
     parser.add_argument("--strict", action="store_true", help="check against the profiles too")
     parser.add_argument(
+        "--cda-xsd", type=Path, metavar="FILE", help="hold CDA documents against this schema too"
+    )
+    parser.add_argument(
         "--contents", action="store_true", help="with --json: the coded entries of each document"
     )
     parser.set_defaults(run=run)
@@ -34,7 +38,12 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """0 when every input is accepted without an error, 1 with findings, 3 unreadable files."""
-    reading = Reading(profile=Profile(arguments.profile), strict=arguments.strict)
+    reading = Reading(
+        profile=Profile(arguments.profile), strict=arguments.strict, cda_schema=arguments.cda_xsd
+    )
+    if reading.cda_schema is not None and (fault := schema_fault(reading.cda_schema)):
+        print(f"gateway inspect: {fault}", file=sys.stderr)
+        return 2
     status = 0
     for given, path in files_of(arguments.paths):
         for understood in understand_file(path, reading):
@@ -47,6 +56,17 @@ def run(arguments: argparse.Namespace) -> int:
                 status = 1
     sys.stdout.flush()
     return status
+
+
+def schema_fault(path: Path) -> str:
+    """Why a schema cannot be used, "" where it can."""
+    from gateway.mapping.cda.schema import load_schema
+
+    try:
+        load_schema(path)
+    except RefusedError as error:
+        return str(error)
+    return ""
 
 
 def files_of(paths: list[str]) -> Iterator[tuple[str, Path]]:

@@ -1,6 +1,7 @@
 """How an input is to be read: the settings of the door or sender that mapping needs."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from gateway.records.document import Label
 from gateway.records.patient import Profile
@@ -17,6 +18,7 @@ class Reading:
     `identities` takes what an ADT says of who is who;
     `base64_in_text` reads a document in an OBX of type TX, FT or ST (HL7V2 section 7);
     `strict` raises findings that published guides break from warning to error;
+    `cda_schema` is the XSD that CDA documents are held against, None for no such check;
     `local_types` are (code, system or "", label) of types that senders made up.
     """
 
@@ -34,6 +36,7 @@ class Reading:
     max_segments: int = 20_000
     max_fields: int = 10_000
     max_repetitions: int = 1_000
+    cda_schema: Path | None = None
     local_types: tuple[tuple[str, str, Label], ...] = ()
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
+from gateway.errors import RefusedError
 from gateway.mapping.labels import type_known, type_system_of
 from gateway.records.document import Label
 from gateway.records.patient import Profile
@@ -30,6 +31,7 @@ def house_problems(settings: Settings, text: str) -> tuple[Problem, ...]:
         *_doors(settings),
         *_sending(settings),
         *_local_types(settings),
+        *_cda(settings),
         *_production(settings),
     ]
     return tuple(
@@ -48,6 +50,21 @@ def _store(settings: Settings) -> Iterator[Fault]:
         yield ("store", "url"), "holds a password: move it to ~/.pgpass or PGPASSFILE"
     if settings.access.grid is not None and not settings.access.grid.is_file():
         yield ("access", "grid"), f"there is no file {settings.access.grid}"
+
+
+def _cda(settings: Settings) -> Iterator[Fault]:
+    xsd = settings.cda.xsd
+    if xsd is None:
+        return
+    if not xsd.is_file():
+        yield ("cda", "xsd"), f"there is no file {xsd}"
+        return
+    from gateway.mapping.cda.schema import load_schema
+
+    try:
+        load_schema(xsd)
+    except RefusedError as error:
+        yield ("cda", "xsd"), str(error)
 
 
 def _tls(settings: Settings) -> Iterator[Fault]:

@@ -100,6 +100,18 @@ class Limits:
 
 @section
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cda:
+    xsd: Annotated[
+        Path | None,
+        Field(
+            description="CDA.xsd or CDA_extended.xsd, beside the files it names: what a CDA has"
+            " against it becomes a warning. Not shipped with us; without it nothing is checked."
+        ),
+    ] = None
+
+
+@section
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tasks:
     every_seconds: Annotated[
         float, Field(description="How often due work is looked for, in seconds.", gt=0, le=3600)
@@ -181,6 +193,9 @@ class Settings:
         tuple[LocalType, ...],
         Field(description="What a sender's own type code means: one [[local_type]] each."),
     ] = ()
+    cda: Annotated[Cda, Field(description="How CDA documents are checked.")] = field(
+        default_factory=Cda
+    )
     limits: Annotated[Limits, Field(description="Sizes above which an input is refused.")] = field(
         default_factory=Limits
     )
@@ -209,6 +224,7 @@ class Settings:
             fallback_charset=door.fallback_charset,
             charset_fallback_allowed=door.charset_fallback_allowed,
             base64_in_text=door.base64_in_text,
+            cda_schema=self.cda.xsd,
             max_message_bytes=self.limits.max_message_bytes,
             max_document_bytes=self.limits.max_document_bytes,
             max_segments=self.limits.max_segments,

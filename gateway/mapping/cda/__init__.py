@@ -87,9 +87,19 @@ def read_cda(data: bytes, reading: Reading) -> CdaReading:
         document=document,
         words=words_of(root),
         observations=ResultsInBody(results, partial(results_in, data)),
-        findings=(*header_findings(root, strict=reading.strict), *identity, *body.findings),
+        findings=(*_rule_findings(root, reading), *identity, *body.findings),
         gather=gather,
     )
+
+
+def _rule_findings(root: Element, reading: Reading) -> list[Finding]:
+    """The header rules, then the schema where the operator names one (CDA.md 2 and 6)."""
+    findings = header_findings(root, strict=reading.strict)
+    if reading.cda_schema is not None:
+        from gateway.mapping.cda.schema import schema_findings
+
+        findings += schema_findings(root, reading.cda_schema, strict=reading.strict)
+    return findings
 
 
 def _identity_findings(root: Element, document: Document, reading: Reading) -> list[Finding]:

@@ -44,3 +44,21 @@ def test_an_input_without_coded_entries_has_empty_contents(
     path = tmp_path / "note.txt"
     path.write_text("Bonjour")
     assert inspected(path, capsys, "--contents")["contents"] == []
+
+
+def test_a_schema_is_asked_where_it_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, schema = tmp_path / "a.xml", tmp_path / "cda.xsd"
+    path.write_bytes(structured())
+    schema.write_text(
+        '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:hl7-org:v3">'
+        '<xs:element name="ClinicalDocument"/></xs:schema>'
+    )
+    assert inspected(path, capsys, "--cda-xsd", str(schema))["findings"] == []
+    schema = tmp_path / "other.xsd"
+    schema.write_text('<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"/>')
+    found = inspected(path, capsys, "--cda-xsd", str(schema))["findings"]
+    assert [one["code"] for one in found] == ["cda-xsd"]
+    assert main(["inspect", "--cda-xsd", str(tmp_path / "absent.xsd"), str(path)]) == 2
+    assert "absent.xsd" in capsys.readouterr().err

@@ -157,3 +157,23 @@ def test_production_sends_to_other_machines_only_inside_tls(tmp_path: Path) -> N
     text += '[sending]\nanswers = "mllp://labo.exemple:2575"\n'
     assert set(keys_at_fault(tmp_path, text)) == {"forward.to", "sending.answers"}
     assert keys_at_fault(tmp_path, text.replace("mllp:", "mllps:")) == {}
+
+
+def test_the_schema_of_cda_is_a_file_that_can_be_read(tmp_path: Path) -> None:
+    text = 'profile = "test"\n[mllp]\nsender = "a"\n[cda]\nxsd = "CDA.xsd"\n'
+    assert "there is no file" in keys_at_fault(tmp_path, text)["cda.xsd"]
+    schema = tmp_path / "CDA.xsd"
+    schema.write_text("<xs:schema")
+    assert "not a schema" in keys_at_fault(tmp_path, text)["cda.xsd"]
+    schema.write_text('<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"/>')
+    load_schema_again()
+    assert keys_at_fault(tmp_path, text) == {}
+    reading = load_settings(tmp_path / "gateway.toml").reading()
+    assert reading.cda_schema == schema
+
+
+def load_schema_again() -> None:
+    """A schema is kept by its path; this test writes another file under the same one."""
+    from gateway.mapping.cda import schema
+
+    schema._schema.cache_clear()
