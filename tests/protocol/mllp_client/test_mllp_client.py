@@ -88,7 +88,7 @@ async def test_concurrent_senders_take_turns_on_the_one_connection() -> None:
 
 async def test_a_large_message_arrives_whole() -> None:
     with peer() as there:
-        async with client(there.port) as us:
+        async with client(there.port, answer_seconds=60.0) as us:
             raw = message("BIG", size=20_000_000)
             assert await us.send(raw) == "AA"
         assert there.messages == [raw]
