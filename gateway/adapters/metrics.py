@@ -30,6 +30,7 @@ class PrometheusMetrics:
         PlatformCollector(registry=self._registry)
         self._count_inputs(self._registry)
         self._count_work(self._registry)
+        self._count_log(self._registry)
 
     def _count_inputs(self, registry: CollectorRegistry) -> None:
         self._received = Counter(
@@ -80,6 +81,23 @@ class PrometheusMetrics:
         self._task_depth = Gauge(
             "gateway_tasks_waiting", "Tasks not settled yet.", ("kind",), registry=registry
         )
+
+    def _count_log(self, registry: CollectorRegistry) -> None:
+        self._log_size = Gauge(
+            "gateway_log_size", "Entries of the access log under a signed head.", registry=registry
+        )
+        self._log_broken = Gauge(
+            "gateway_log_broken",
+            "1 while the access log is not what was signed.",
+            registry=registry,
+        )
+
+    def log_sealed(self, size: int) -> None:
+        self._log_size.set(size)
+        self._log_broken.set(0)
+
+    def log_broken(self) -> None:
+        self._log_broken.set(1)
 
     def received(self, *, door: str, sender: str, verdict: str, seconds: float) -> None:
         found = self._hot.get((door, sender, verdict))

@@ -1,6 +1,7 @@
-"""The Merkle tree of RFC 6962 section 2.1, over SHA-256: roots and proofs, and their checks.
+"""The Merkle tree of RFC 6962 section 2.1, over SHA-256: roots and the ranges that proofs name.
 
-Leaves are given as leaf hashes, so that a proof needs no entry but its own.
+Leaves are given as leaf hashes. Every hash of a proof is the root of a range of leaves, so that
+whoever keeps inner nodes can make proofs without reading the whole log.
 """
 
 from collections.abc import Sequence
@@ -8,6 +9,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 EMPTY_ROOT = sha256(b"").digest()
+Range = tuple[int, int]
+"""Leaves from the first number on, up to but without the second."""
 
 
 def leaf_hash(entry: bytes) -> bytes:
@@ -18,6 +21,15 @@ def leaf_hash(entry: bytes) -> bytes:
 def node_hash(left: bytes, right: bytes) -> bytes:
     """Hash of an inner node: SHA-256 of 0x01 and both children."""
     return sha256(b"\x01" + left + right).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """The root of the perfect subtree of 2**level leaves that is the `place`-th of its level."""
+
+    level: int
+    place: int
+    hash: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +44,37 @@ class Frontier:
 
     def append(self, leaf: bytes) -> "Frontier":
         """The frontier after one more leaf hash."""
-        peaks, node, size = list(self.peaks), leaf, self.size
-        while size & 1:
-            node = node_hash(peaks.pop(), node)
-            size >>= 1
-        return Frontier(self.size + 1, (*peaks, node))
+        return self.extend((leaf,))
+
+    def extend(self, hashes: Sequence[bytes], *, level: int = 0) -> "Frontier":
+        """The frontier after more leaf hashes, or after more perfect subtrees of 2**level leaves
+        (then `size` must be a multiple of that; ValueError)."""
+        return self.grow(hashes, (), level=level)[0]
+
+    def grow(
+        self, hashes: Sequence[bytes], kept: Sequence[int], *, level: int = 0
+    ) -> tuple["Frontier", list[Node]]:
+        """The same, and the nodes of the levels `kept` that are complete now and were not."""
+        if self.size % (1 << level):
+            raise ValueError("a tree grows by whole subtrees at a multiple of their size")
+        old = dict(zip(_bits(self.size), self.peaks, strict=True))
+        peaks: dict[int, bytes] = {}
+        row, height, nodes = list(hashes), level, list[Node]()
+        while row or self.size >> height:
+            if height in kept:
+                first = self.size >> height
+                nodes += (Node(height, first + n, one) for n, one in enumerate(row))
+            if height in old:
+                row.insert(0, old[height])
+            if len(row) & 1:
+                peaks[height] = row.pop()
+            row = [
+                sha256(b"\x01" + left + right).digest()
+                for left, right in zip(row[::2], row[1::2], strict=True)
+            ]
+            height += 1
+        after = tuple(peaks[bit] for bit in sorted(peaks, reverse=True))
+        return Frontier(self.size + (len(hashes) << level), after), nodes
 
     def root(self) -> bytes:
         """The tree head of all leaves so far."""
@@ -48,12 +86,14 @@ class Frontier:
         return node
 
 
+def _bits(size: int) -> list[int]:
+    """The heights of the perfect subtrees of a tree, largest first."""
+    return [bit for bit in range(size.bit_length() - 1, -1, -1) if size >> bit & 1]
+
+
 def root(leaves: Sequence[bytes]) -> bytes:
     """MTH: the tree head of these leaf hashes."""
-    frontier = Frontier()
-    for leaf in leaves:
-        frontier = frontier.append(leaf)
-    return frontier.root()
+    return Frontier().extend(leaves).root()
 
 
 def _split(size: int) -> int:
@@ -61,39 +101,48 @@ def _split(size: int) -> int:
     return 1 << ((size - 1).bit_length() - 1)
 
 
-def inclusion_proof(index: int, leaves: Sequence[bytes]) -> list[bytes]:
-    """PATH(m, D[n]): the hashes that lead from leaf `index` to the root, lowest first."""
-    if not 0 <= index < len(leaves):
+def inclusion_ranges(index: int, size: int) -> list[Range]:
+    """PATH(m, D[n]): the ranges whose roots lead from leaf `index` to the head, lowest first."""
+    if not 0 <= index < size:
         raise IndexError("the entry is not in the tree")
-    path: list[bytes] = []
-    while len(leaves) > 1:
-        half = _split(len(leaves))
-        if index < half:
-            path.append(root(leaves[half:]))
-            leaves = leaves[:half]
+    start, end, path = 0, size, list[Range]()
+    while end - start > 1:
+        middle = start + _split(end - start)
+        if index < middle:
+            path.append((middle, end))
+            end = middle
         else:
-            path.append(root(leaves[:half]))
-            leaves, index = leaves[half:], index - half
+            path.append((start, middle))
+            start = middle
     return path[::-1]
 
 
-def consistency_proof(first: int, leaves: Sequence[bytes]) -> list[bytes]:
+def consistency_ranges(first: int, size: int) -> list[Range]:
     """PROOF(m, D[n]): that the tree of the first `first` leaves is the beginning of this one.
 
     Empty for `first` = 0 and for trees of one size: there is nothing to prove.
     """
-    if not 0 <= first <= len(leaves):
+    if not 0 <= first <= size:
         raise IndexError("the older tree is not within the newer one")
-    if first in (0, len(leaves)):
+    if first in (0, size):
         return []
-    path: list[bytes] = []
-    complete = True
-    while first < len(leaves):
-        half = _split(len(leaves))
-        if first <= half:
-            path.append(root(leaves[half:]))
-            leaves = leaves[:half]
+    start, end, path, complete = 0, size, list[Range](), True
+    while first < end:
+        middle = start + _split(end - start)
+        if first <= middle:
+            path.append((middle, end))
+            end = middle
         else:
-            path.append(root(leaves[:half]))
-            leaves, first, complete = leaves[half:], first - half, False
-    return ([] if complete else [root(leaves)]) + path[::-1]
+            path.append((start, middle))
+            start, complete = middle, False
+    return ([] if complete else [(start, end)]) + path[::-1]
+
+
+def inclusion_proof(index: int, leaves: Sequence[bytes]) -> list[bytes]:
+    """The hashes of PATH where every leaf hash is at hand."""
+    return [root(leaves[start:end]) for start, end in inclusion_ranges(index, len(leaves))]
+
+
+def consistency_proof(first: int, leaves: Sequence[bytes]) -> list[bytes]:
+    """The hashes of PROOF where every leaf hash is at hand."""
+    return [root(leaves[start:end]) for start, end in consistency_ranges(first, len(leaves))]

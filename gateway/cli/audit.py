@@ -1,101 +1,172 @@
-"""`gateway audit`: checks the access log against its transparency log, and proves one entry.
+"""`gateway audit`: checks the whole access log against its signed heads, and proves entries.
 
-Entry 1 is leaf 0 of the RFC 6962 tree. A proof is checked without this gateway, by the root.
+Entry 1 is leaf 0 of the RFC 6962 tree. A proof is a file that anybody can check without this
+gateway: `python -m conformance verify FILE`.
 """
 
 import argparse
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import orjson
-from cryptography.exceptions import InvalidTag
 
-from gateway.audit.merkle import inclusion_proof, root
-from gateway.audit.verify import included
-from gateway.cli.opening import FINDINGS, FINE, Opened, UsageError, add_place, with_store
+from gateway.cli.opening import (
+    FINDINGS,
+    FINE,
+    Opened,
+    UsageError,
+    add_place,
+    who_asks,
+    with_store,
+)
 from gateway.errors import RefusedError
 
-PAGE = 1_000
+if TYPE_CHECKING:
+    from gateway.audit.checkpoint import Checkpoint
+    from gateway.audit.note import VerifierKey
+    from gateway.flows.seal import Seal
+    from gateway.store.witness import FileWitness
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     parser = subparsers.add_parser("audit", help="check the access log, prove an entry of it")
-    acts = parser.add_subparsers(required=True, metavar="verify|prove")
-    verify = acts.add_parser("verify", help="every entry makes the leaf beside it")
+    acts = parser.add_subparsers(required=True, metavar="verify|prove|checkpoint|key|resume")
+    verify = acts.add_parser("verify", help="every entry and every signed head")
     verify.add_argument("--size", type=int, metavar="N", help="entries of a head noted earlier")
     verify.add_argument("--root", metavar="HEX", help="the root of that head")
-    verify.set_defaults(run=lambda arguments: with_store(arguments, _verify))
-    prove = acts.add_parser("prove", help="an inclusion proof as JSON")
-    prove.add_argument("entry", type=int, metavar="ENTRY")
-    prove.set_defaults(run=lambda arguments: with_store(arguments, _prove))
-    for one in (verify, prove):
+    verify.add_argument(
+        "--checkpoint", type=Path, action="append", default=[], metavar="FILE", help="a signed head"
+    )
+    prove = acts.add_parser("prove", help="a proof file on standard output")
+    prove.add_argument("entry", type=int, nargs="+", metavar="ENTRY")
+    head = acts.add_parser("checkpoint", help="sign the head of the log now and print it")
+    key = acts.add_parser("key", help="the public key of the log, as verifiers ask for it")
+    resume = acts.add_parser("resume", help="go on after a restore that lost signed entries")
+    resume.add_argument("--reason", required=True, metavar="TEXT", help="why; traced")
+    resume.add_argument("--by", metavar="NAME", help="who decides; traced")
+    for one, act in (
+        (verify, _verify),
+        (prove, _prove),
+        (head, _checkpoint),
+        (key, _key),
+        (resume, _resume),
+    ):
         add_place(one)
+        one.set_defaults(run=lambda arguments, act=act: with_store(arguments, act))
 
 
 async def _verify(opened: Opened, arguments: argparse.Namespace) -> int:
-    """1 when an entry is altered or missing, or the log does not continue the head given.
+    """1 when an entry is altered or missing, or the log does not continue a head.
 
     Entries of an erased person cannot be read any more; their leaves still count.
     """
+    from gateway.flows.verify_log import VerifyLog
+
     if (arguments.size is None) != (arguments.root is None):
         raise UsageError("--size and --root go together: they are one head of the log")
-    given_out = await _numbers_given_out(opened)
-    leaves = await opened.store.traces.leaves()
-    faults = [f"entry {number} is altered" for number in sorted(await _altered(opened, given_out))]
-    if len(leaves) < given_out:
-        faults.append(f"{given_out - len(leaves)} entries are missing")
-    if arguments.root and root(leaves[: arguments.size]).hex() != arguments.root.lower():
-        faults.append(f"the first {arguments.size} entries are not those of the root given")
-    for fault in faults:
+    key = _seal(opened).key.verifier
+    faults: list[str] = []
+    outside = _given(arguments, key)
+    if (copy := await _copy(opened, key, faults)) is not None:
+        outside.append(copy)
+    store = opened.store
+    found = await VerifyLog(store.log_reader, store.log, key)(outside)
+    for fault in (*faults, *found.faults):
         print(fault)
-    print(f"size {len(leaves)}, root {root(leaves).hex()}, {len(faults)} faults")
-    return FINDINGS if faults else FINE
+    count = found.count + len(faults)
+    print(f"size {found.size}, root {found.root.hex()}, {count} faults")
+    print(f"{found.heads} signed heads, {found.unreadable} entries of erased persons")
+    return FINDINGS if count else FINE
 
 
-async def _numbers_given_out(opened: Opened) -> int:
-    from gateway.store.statements import current_number
-    from gateway.store.traces import COUNTER
+def _given(arguments: argparse.Namespace, key: "VerifierKey") -> "list[Checkpoint]":
+    """The heads that the operator brings."""
+    from gateway.audit.checkpoint import Checkpoint, verified
+    from gateway.audit.note import NoteError
 
-    return await opened.store.database.read(lambda reading: current_number(reading, COUNTER))
-
-
-async def _altered(opened: Opened, size: int) -> set[int]:
-    """Page by page; a page with a value that cannot be unsealed, entry by entry."""
-    traces = opened.store.traces
-    wrong: set[int] = set()
-    for since in range(1, size + 1, PAGE):
+    heads = []
+    if arguments.root:
         try:
-            wrong |= set(await traces.mismatches(since=since, limit=PAGE))
-        except InvalidTag:
-            for number in range(since, since + PAGE):
-                wrong |= await _one_altered(opened, number)
-    return wrong
+            heads.append(Checkpoint(key.name, arguments.size, bytes.fromhex(arguments.root)))
+        except ValueError:
+            raise UsageError("--root is hexadecimal") from None
+    for file in arguments.checkpoint:
+        try:
+            heads.append(verified(file.read_text(encoding="utf-8", errors="replace"), key))
+        except NoteError as error:
+            raise RefusedError(f"{file} is not a checkpoint of this log: {error}") from error
+    return heads
 
 
-async def _one_altered(opened: Opened, number: int) -> set[int]:
+async def _copy(opened: Opened, key: "VerifierKey", faults: list[str]) -> "Checkpoint | None":
+    """The head kept apart from the database."""
+    from gateway.audit.checkpoint import verified
+    from gateway.audit.note import NoteError
+
+    note = await _witness(opened).latest()
+    if note is None:
+        return None
     try:
-        found = await opened.store.traces.mismatches(since=number, limit=1)
-    except InvalidTag:
-        return {number}
-    return {one for one in found if one == number}
+        return verified(note, key)
+    except NoteError as error:
+        faults.append(f"the checkpoint kept apart is forged: {error}")
+        return None
 
 
 async def _prove(opened: Opened, arguments: argparse.Namespace) -> int:
-    leaves = await opened.store.traces.leaves()
-    index: int = arguments.entry - 1
-    if not 0 <= index < len(leaves):
-        raise RefusedError(f"there is no entry {arguments.entry}: the log has {len(leaves)}")
-    head = root(leaves)
-    proof = inclusion_proof(index, leaves)
-    print(
-        orjson.dumps(
-            {
-                "entry": arguments.entry,
-                "index": index,
-                "size": len(leaves),
-                "leaf": leaves[index].hex(),
-                "proof": [one.hex() for one in proof],
-                "root": head.hex(),
-            }
-        ).decode()
-    )
-    return FINE if included(leaves[index], index, len(leaves), proof, head) else FINDINGS
+    """Names nobody: an entry shows only that it is there. 1 for an entry that is not."""
+    from gateway.audit.checkpoint import verified
+    from gateway.audit.proof_file import closed_entry, proof_file
+
+    seal, log = _seal(opened), opened.store.log
+    sealed = await seal()
+    size = sealed.size if sealed else 0
+    entries = []
+    numbers = sorted(set(arguments.entry))
+    for number in numbers:
+        leaf = await log.leaf(number) if 0 < number <= size else None
+        if leaf is None or sealed is None:
+            raise RefusedError(f"there is no entry {number}: the log has {size}")
+        (proof,) = await log.inclusion([number], size)
+        entries.append(closed_entry(number, leaf, proof))
+    if sealed is None:
+        raise RefusedError("the log is empty")
+    head = verified(sealed.note, seal.key.verifier)
+    print(orjson.dumps(proof_file(seal.key, sealed.note, head, entries)).decode())
+    return FINE
+
+
+async def _checkpoint(opened: Opened, _arguments: argparse.Namespace) -> int:
+    sealed = await _seal(opened)()
+    if sealed is None:
+        raise RefusedError("the log is empty: there is nothing to sign")
+    print(sealed.note, end="")
+    return FINE
+
+
+async def _key(opened: Opened, _arguments: argparse.Namespace) -> int:
+    print(_seal(opened).key.verifier)
+    return FINE
+
+
+async def _resume(opened: Opened, arguments: argparse.Namespace) -> int:
+    from gateway.flows.resume_log import ResumeLog
+
+    flow = ResumeLog(traces=opened.store.traces, witness=_witness(opened), seal=_seal(opened))
+    sealed, void = await flow(by=who_asks(arguments), reason=arguments.reason)
+    print(f"the log goes on with {sealed.size if sealed else 0} entries; {void} is kept as void")
+    return FINE
+
+
+def _witness(opened: Opened) -> "FileWitness":
+    from gateway.store.witness import FileWitness
+
+    return FileWitness(opened.settings.audit.checkpoints)
+
+
+def _seal(opened: Opened) -> "Seal":
+    from gateway.flows.seal import Seal
+    from gateway.store.log_key import load_log_key
+
+    key = load_log_key(opened.settings.store.keys)
+    return Seal(opened.store.log, _witness(opened), key, opened.clock)

@@ -47,6 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _make(folder: Path, file: Path) -> None:
     from gateway.store.keys import Keys
+    from gateway.store.log_key import create_log_key
     from gateway.store.migrating import migrate
 
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -54,5 +55,6 @@ def _make(folder: Path, file: Path) -> None:
     draft.write_text(template(), encoding="utf-8")
     settings, _text = read_settings(draft)
     Keys.create(settings.store.keys, SystemIds())
+    create_log_key(settings.store.keys, SystemIds())
     migrate(settings.store.url)
     os.replace(draft, file)

@@ -4,6 +4,7 @@ import argparse
 from typing import Any
 
 from gateway.cli.opening import FINE, UsageError, add_place, in_words, settings_of
+from gateway.settings import Settings
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
@@ -20,7 +21,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _migrate(arguments: argparse.Namespace) -> int:
     from gateway.store.migrating import FOLDER, migrate, schema_version
 
-    url = settings_of(arguments).store.url
+    settings = settings_of(arguments)
+    url = settings.store.url
     before = schema_version(url)
     if before is not None and not any(FOLDER.glob(f"versions/{before}_*.py")):
         raise UsageError(f"the schema {before} is of a later gateway: install that one")
@@ -30,4 +32,17 @@ def _migrate(arguments: argparse.Namespace) -> int:
         print(f"schema {after}: nothing to do")
     else:
         print(f"schema {before or 'none'} → {after}")
+    _sign_from_now_on(settings)
     return FINE
+
+
+def _sign_from_now_on(settings: Settings) -> None:
+    """A place older than the signed log gets its key; one that ever signed never gets another."""
+    from gateway.clock import SystemIds
+    from gateway.store.log_key import create_log_key, has_log_key
+    from gateway.store.migrating import was_ever_signed
+
+    keys = settings.store.keys
+    if keys.is_dir() and not has_log_key(keys) and not was_ever_signed(settings.store.url):
+        create_log_key(keys, SystemIds())
+        print(f"{keys}/log.key is made: it signs the access log. Back it up with the other keys.")

@@ -103,7 +103,9 @@ def _status_of(error: Exception) -> int | None:
 
     if isinstance(error, BrokenPipeError):
         return None
-    if isinstance(error, RefusedError | DeniedError):
+    from gateway.flows.seal import BrokenLogError
+
+    if isinstance(error, RefusedError | DeniedError | BrokenLogError):
         return FINDINGS
     if isinstance(error, SettingsError | UsageError | KeyFileError | BackupError):
         return BAD_USAGE
@@ -123,6 +125,10 @@ def _line_of(error: Exception) -> str:
         return f"cannot run: {error.strerror or error}"
     if damaged(error):
         return DAMAGED
+    from gateway.flows.seal import BrokenLogError
+
+    if isinstance(error, BrokenLogError):
+        return str(error)
     later = error if isinstance(error, DeferredError) else deferred(error)
     if later is not None:
         return DISK_FULL if later.disk_full else AWAY

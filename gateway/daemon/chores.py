@@ -1,8 +1,12 @@
-"""What the bells ring for: due tasks, expiry, depths for the metrics."""
+"""What the bells ring for: due tasks, expiry, depths for the metrics, signed heads of the log."""
+
+import structlog
 
 from gateway.daemon.house import House
+from gateway.flows.seal import BrokenLogError
 from gateway.schedule import Bells
 
+log = structlog.get_logger()
 EXPIRY_SECONDS = 3_600.0
 DEPTH_SECONDS = 5.0
 BATCHES_A_RING = 5
@@ -31,7 +35,22 @@ def hang_chores(bells: Bells, house: House) -> None:
         depth = await house.store.tasks.depth()
         house.metrics.task_depths({kind.value: count for kind, count in depth.items()})
 
+    async def checkpoint() -> None:
+        await sign_head(house)
+
     bells.every(house.settings.tasks.every_seconds, "due-tasks", due_tasks)
     bells.every(house.settings.tasks.every_seconds, "lanes", lanes)
     bells.every(EXPIRY_SECONDS, "expiry", expiry)
     bells.every(DEPTH_SECONDS, "depths", depths)
+    bells.every(house.settings.audit.checkpoint_seconds, "checkpoint", checkpoint)
+
+
+async def sign_head(house: House) -> None:
+    """A log that is not what was signed is told, each time anew, and not signed."""
+    try:
+        sealed = await house.seal()
+    except BrokenLogError as error:
+        house.metrics.log_broken()
+        log.error("log.broken", reason=str(error))  # noqa: TRY400 - the reason says it all
+        return
+    house.metrics.log_sealed(sealed.size if sealed else 0)

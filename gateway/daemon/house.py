@@ -23,13 +23,16 @@ from gateway.flows.filing.permission import DepositGate
 from gateway.flows.read import ReadShelf
 from gateway.flows.receive import Receive
 from gateway.flows.release import Release
+from gateway.flows.seal import Seal
 from gateway.flows.signin import SignIn
 from gateway.mssante.outbox import FileOutbox
 from gateway.records.understanding import Understanding
 from gateway.settings import Settings
 from gateway.store.keys import Keys
+from gateway.store.log_key import load_log_key
 from gateway.store.opening import Store, open_store
 from gateway.store.waiting import Limits
+from gateway.store.witness import FileWitness
 from gateway.vault.drawing import Drawer
 from gateway.vault.passwords import Argon2Hasher, LockedTurns
 from gateway.vault.rooms import Hosting, VaultRooms
@@ -53,6 +56,7 @@ class House:
     exchange: Hl7Exchange
     work: Work
     release: Release
+    seal: Seal
     hasher: Argon2Hasher
     vault: VaultRooms
 
@@ -92,6 +96,7 @@ async def build_house(
 ) -> House:
     """Opens the database and joins the flows; `stack` closes what was opened."""
     metrics = PrometheusMetrics()
+    key = load_log_key(settings.store.keys)
     store = judged_store(settings, clock=clock, ids=ids, metrics=metrics)
     stack.push_async_callback(store.close)
     receive = _receive(stack, store, clock, ids, metrics)
@@ -120,6 +125,7 @@ async def build_house(
         exchange=Hl7Exchange(receive, KnownSenders(store.people, clock), listeners_of(settings)),
         work=build_work(stack, settings, store, read, release, outbox),
         release=release,
+        seal=Seal(store.log, FileWitness(settings.audit.checkpoints), key, clock),
         hasher=hasher,
         vault=replace(_vault(settings, store, read, clock, ids, outbox, hasher), drawer=drawer),
     )

@@ -18,7 +18,7 @@ from gateway.adapters.http import DocumentsDoor
 from gateway.adapters.senders import SenderGate
 from gateway.clock import Ids, SystemClock
 from gateway.daemon import doors
-from gateway.daemon.chores import hang_chores
+from gateway.daemon.chores import hang_chores, sign_head
 from gateway.daemon.demo.answers import open_answers
 from gateway.daemon.house import House, build_house
 from gateway.daemon.memory import freeze_memory, return_memory
@@ -63,6 +63,8 @@ async def serve(service: Service) -> None:
         demo = await service.furnish(house) if service.furnish else None
         bells = Bells()
         hang_chores(bells, house)
+        await sign_head(house)
+        stack.push_async_callback(sign_head, house)
         stack.push_async_callback(bells.stop)
         opened = doors.OpenDoors()
         stack.push_async_callback(opened.close)

@@ -26,6 +26,12 @@ class Metrics(Protocol):
     def connections(self, door: str, count: int) -> None:
         """Peers connected to a door now."""
 
+    def log_sealed(self, size: int) -> None:
+        """The head of the access log was signed, or still holds: so many entries."""
+
+    def log_broken(self) -> None:
+        """The access log is not what was signed: nothing more is signed."""
+
 
 class NoMetrics:
     """Counts nothing: for commands without a daemon."""
@@ -43,3 +49,7 @@ class NoMetrics:
     def task_depths(self, depths: Mapping[str, int]) -> None: ...
 
     def connections(self, door: str, count: int) -> None: ...
+
+    def log_sealed(self, size: int) -> None: ...
+
+    def log_broken(self) -> None: ...

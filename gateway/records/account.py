@@ -139,8 +139,10 @@ class Choice:
 class NewTrace:
     """One act to be written into the access log, permitted or not (VAULT GEN-06).
 
-    `actor` is an id of ours or of the reader, `actor_name` what the patient reads (encrypted at
-    rest), `kind` the reader's kind of ACCESS section 1, `details` small JSON (encrypted).
+    `actor` is an id of ours or of the reader, `actor_name` what the patient reads, `organization`
+    the establishment's name, `kind` the reader's kind of ACCESS section 1, `door` and `address`
+    where it came from. `details` is a small JSON object that the holder may read (grid, settings,
+    reason), `kept` one that only an auditor may: it could betray a hidden document.
     """
 
     patient: PatientKey
@@ -151,10 +153,13 @@ class NewTrace:
     actor: str
     actor_name: str
     profession: str | None = None
+    organization: str | None = None
     document: str | None = None
     door: str = "http"
+    address: str = ""
     emergency: bool = False
     details: bytes = b"{}"
+    kept: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

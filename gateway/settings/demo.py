@@ -6,12 +6,14 @@ from pathlib import Path
 from gateway.records.patient import Profile
 from gateway.settings.addresses import Address
 from gateway.settings.doors import HTTP, METRICS, MLLP, SMTP, Folder, Http, Metrics, Mllp, Mssante
-from gateway.settings.shape import Logs, Settings, Store
+from gateway.settings.shape import Audit, Logs, Settings, Store
 
 DEMO_SENDER = "demo"
 DEMO_MAIL_DOMAIN = "demo.mssante.fr"
 DEMO_IDLE_SECONDS = 30.0
 """Half of the default: who tries half a frame should not wait a minute to see it cut."""
+
+DEMO_CHECKPOINT_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,7 @@ def demo_settings(data: Path, overrides: Overrides | None = None) -> Settings:
         folder=(Folder(path=data / "inbox", sender=DEMO_SENDER),),
         metrics=Metrics(listen=_yielding(METRICS)),
         store=Store(url=f"sqlite:///{data / 'gateway.db'}", keys=data / "keys"),
+        audit=Audit(checkpoint_seconds=DEMO_CHECKPOINT_SECONDS, checkpoints=data / "checkpoints"),
         logs=Logs(form="console"),
     )
     return override(settings, overrides or Overrides())

@@ -124,6 +124,22 @@ class Tasks:
 
 @section
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    checkpoint_seconds: Annotated[
+        float,
+        Field(description="How often the head of the access log is signed.", gt=0, le=3600),
+    ] = 60.0
+    checkpoints: Annotated[
+        Path,
+        Field(
+            description="Folder where the newest signed head is copied. Put it on another disk or"
+            " machine: it shows a database that was rolled back."
+        ),
+    ] = Path("checkpoints")
+
+
+@section
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Logs:
     level: Annotated[
         str,
@@ -208,6 +224,9 @@ class Settings:
     ] = ()
     tasks: Annotated[Tasks, Field(description="Work that follows from a deposit.")] = field(
         default_factory=Tasks
+    )
+    audit: Annotated[Audit, Field(description="The signed log of every access.")] = field(
+        default_factory=Audit
     )
     logs: Annotated[Logs, Field(description="What is written on stderr.")] = field(
         default_factory=Logs

@@ -43,12 +43,12 @@ class Keys:
         """New keys in `folder`; refuses to write over one that exists."""
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for name in (MASTER, INDEX):
-            _write(folder / name, ids.octets(KEY_BYTES))
+            write_private(folder / name, ids.octets(KEY_BYTES))
         return cls.load(folder)
 
     @classmethod
     def load(cls, folder: Path) -> "Keys":
-        return cls(master=_read(folder / MASTER), index=_read(folder / INDEX))
+        return cls(master=read_private(folder / MASTER), index=read_private(folder / INDEX))
 
     def wrap(self, data_key: bytes) -> bytes:
         """AES key wrap (RFC 3394) under the master key."""
@@ -75,7 +75,8 @@ class Keys:
         return inner.digest()[:NAME_BYTES]
 
 
-def _write(path: Path, key: bytes) -> None:
+def write_private(path: Path, key: bytes) -> None:
+    """A new file of mode 0600, on the disk; raises KeyFileError where one stands."""
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as error:
@@ -86,7 +87,8 @@ def _write(path: Path, key: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _read(path: Path) -> bytes:
+def read_private(path: Path) -> bytes:
+    """Raises KeyFileError for a file that is missing or open to others."""
     try:
         if path.stat().st_mode & 0o077:
             raise KeyFileError(f"{path.name} is open to others: chmod 600 {path.name}")

@@ -41,6 +41,16 @@ def schema_version(url: str) -> str | None:
         engine.dispose()
 
 
+def was_ever_signed(url: str) -> bool:
+    """Does this database hold a signed head of the log?"""
+    engine = writing_engine(url)
+    try:
+        with engine.connect() as connection:
+            return connection.scalar(text("SELECT size FROM checkpoint LIMIT 1")) is not None
+    finally:
+        engine.dispose()
+
+
 def schema_is_current(url: str) -> bool:
     return schema_version(url) == newest_version()
 

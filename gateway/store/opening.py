@@ -11,6 +11,8 @@ from gateway.store.journal import DatabaseJournal
 from gateway.store.keys import Keys
 from gateway.store.labels import DatabaseLabels
 from gateway.store.merges import DatabaseMerges
+from gateway.store.log import DatabaseLog
+from gateway.store.log_check import LogReader
 from gateway.store.parties import DatabasePeople
 from gateway.store.proposals import DatabaseProposals
 from gateway.store.replays import DatabaseReplays
@@ -36,6 +38,8 @@ class Store:
     task_desk: DatabaseTaskDesk
     business_acks: DatabaseBusinessAcks
     traces: TraceLog
+    log: DatabaseLog
+    log_reader: LogReader
     replays: DatabaseReplays
     merges: DatabaseMerges
     proposals: DatabaseProposals
@@ -76,6 +80,8 @@ def open_store(
         task_desk=DatabaseTaskDesk(database),
         business_acks=DatabaseBusinessAcks(database),
         traces=TraceLog(database, clock),
+        log=DatabaseLog(database),
+        log_reader=LogReader(database),
         replays=DatabaseReplays(database),
         merges=DatabaseMerges(database),
         proposals=DatabaseProposals(database),

@@ -48,15 +48,15 @@ def select_in(
     if not wanted:
         return ()
     if connection.dialect.name == "sqlite":
-        found = _rows(connection, _in_text(table.name, columns, column, len(wanted)), wanted)
+        found = rows_of(connection, _in_text(table.name, columns, column, len(wanted)), wanted)
     else:
         names = ", ".join(columns.split())
         text = f"SELECT {names} FROM {table.name} WHERE {column} = ANY(%s)"  # noqa: S608 - our own names
-        found = _rows(connection, text, (list(wanted),))
+        found = rows_of(connection, text, (list(wanted),))
     return list(map(_named(columns)._make, found)) if found else ()
 
 
-def _rows(connection: Connection, text: str, values: Row) -> list[Row]:
+def rows_of(connection: Connection, text: str, values: Row) -> list[Row]:
     """What one statement gives back, through the driver's own cursor."""
     if not connection.in_transaction():
         connection.begin()
@@ -103,10 +103,10 @@ def take_numbers(connection: Connection, name: str, count: int) -> int:
     t = schema.counter
     mark = "?" if connection.dialect.name == "sqlite" else "%s"
     text = f"UPDATE counter SET next = next + {mark} WHERE name = {mark} RETURNING next"  # noqa: S608
-    after = _rows(connection, text, (count, name))
+    after = rows_of(connection, text, (count, name))
     if not after:
         insert_or_leave(connection, t, {"name": name, "next": 1})
-        after = _rows(connection, text, (count, name))
+        after = rows_of(connection, text, (count, name))
     return int(after[0][0]) - count
 
 

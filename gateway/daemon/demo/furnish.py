@@ -26,6 +26,7 @@ from gateway.records.patient import PatientKey
 from gateway.settings import Settings
 from gateway.settings.demo import DEMO_SENDER
 from gateway.store.keys import Keys
+from gateway.store.log_key import create_log_key, has_log_key
 from gateway.store.migrating import migrate, schema_is_current
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -39,6 +40,8 @@ def prepare(settings: Settings) -> None:
     keys = settings.store.keys
     if not keys.exists():
         Keys.create(keys, SystemIds())
+    if not has_log_key(keys):
+        create_log_key(keys, SystemIds())
     if not schema_is_current(settings.store.url):
         _migrate_apart(settings.store.url)
 

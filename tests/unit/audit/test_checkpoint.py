@@ -1,51 +1,76 @@
-"""Checkpoints: what we sign a stranger can check, and nothing else passes."""
+"""Signed notes and checkpoints: what we sign a stranger can check, and nothing else passes."""
 
 import base64
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.audit.checkpoint import (
-    Checkpoint,
-    CheckpointError,
-    key_id,
-    sign,
-    verifier_key,
-    verify,
-)
+from gateway.audit.checkpoint import Checkpoint, signed, verified
+from gateway.audit.note import NoteError, SigningKey, VerifierKey, opened
 
-KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
-PUBLIC = KEY.public_key().public_bytes_raw()
-NAME = "passerelle.example/log"
-HEAD = Checkpoint("passerelle.example/log", 42, bytes(32))
+KEY = SigningKey("passerelle.example/log", bytes(range(32)))
+OTHER = SigningKey("passerelle.example/log", bytes(32))
+PUBLIC = KEY.verifier
+NOTE = signed(42, bytes(32), KEY)
 
 
 def test_a_signed_checkpoint_is_three_lines_a_blank_and_a_signature() -> None:
-    origin, size, root, blank, signature, end = sign(HEAD, NAME, KEY).split("\n")
-    assert (origin, size, blank, end) == (HEAD.origin, "42", "", "")
-    assert base64.b64decode(root) == HEAD.root
-    assert signature.startswith(f"— {NAME} ")
-    assert base64.b64decode(signature.split(" ")[2])[:4] == key_id(NAME, PUBLIC)
+    origin, size, root, blank, signature, end = NOTE.split("\n")
+    assert (origin, size, blank, end) == (KEY.name, "42", "", "")
+    assert base64.b64decode(root) == bytes(32)
+    assert signature.startswith(f"— {KEY.name} ")
+    assert base64.b64decode(signature.split(" ")[2])[:4] == PUBLIC.id
 
 
 def test_what_was_signed_is_read_back() -> None:
-    assert verify(sign(HEAD, NAME, KEY), NAME, PUBLIC) == HEAD
+    assert verified(NOTE, PUBLIC) == Checkpoint(KEY.name, 42, bytes(32))
 
 
 def test_the_signature_of_a_witness_stands_beside_ours() -> None:
-    witness = Ed25519PrivateKey.from_private_bytes(bytes(32))
-    line = sign(HEAD, "witness", witness).split("\n")[4]
-    text = sign(HEAD, NAME, KEY) + line + "\n"
-    assert verify(text, NAME, PUBLIC) == HEAD
-    assert verify(text, "witness", witness.public_key().public_bytes_raw()) == HEAD
+    witness = SigningKey("witness", bytes(32))
+    line = witness.sign(Checkpoint(KEY.name, 42, bytes(32)).body()).split("\n")[4]
+    text = NOTE + line + "\n"
+    assert verified(text, PUBLIC).size == 42
+    assert opened(text, witness.verifier).startswith(KEY.name)
 
 
-def test_a_key_is_shown_with_its_name_and_id() -> None:
-    name, identifier, key = verifier_key(NAME, PUBLIC).split("+", 2)
-    assert (name, identifier) == (NAME, key_id(NAME, PUBLIC).hex())
-    assert base64.b64decode(key) == b"\x01" + PUBLIC
+def test_keys_are_written_on_one_line_and_read_back() -> None:
+    name, identifier, key = str(PUBLIC).split("+", 2)
+    assert (name, identifier) == (KEY.name, PUBLIC.id.hex())
+    assert base64.b64decode(key) == b"\x01" + PUBLIC.public
+    assert VerifierKey.parse(f" {PUBLIC}\n") == PUBLIC
+    assert SigningKey.parse(KEY.written()) == KEY
+    assert "seed" not in repr(KEY)
+
+
+def test_a_key_named_after_itself_shares_its_name_with_no_other() -> None:
+    names = {SigningKey.made_of(bytes([n]) * 32).name for n in range(9)}
+    assert len(names) == 9
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "name+00000000",
+        str(PUBLIC)[:-4] + "AAAA",
+        str(PUBLIC).replace("log", "lag"),
+        KEY.written(),
+        f"{KEY.name}+{PUBLIC.id.hex()}+!!!",
+    ],
+)
+def test_what_is_no_public_key_is_refused(text: str) -> None:
+    with pytest.raises(NoteError):
+        VerifierKey.parse(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", str(PUBLIC), KEY.written().replace("log", "lag"), "PRIVATE+KEY+a+b+AAAA"]
+)
+def test_what_is_no_signing_key_is_refused(text: str) -> None:
+    with pytest.raises(NoteError):
+        SigningKey.parse(text)
 
 
 @pytest.mark.parametrize(
@@ -53,29 +78,33 @@ def test_a_key_is_shown_with_its_name_and_id() -> None:
     [("\n42\n", "\n43\n"), ("passerelle", "passerellf"), ("AAAA", "AAAB"), ("\n\n", "\n")],
 )
 def test_a_changed_checkpoint_is_refused(old: str, new: str) -> None:
-    with pytest.raises(CheckpointError):
-        verify(sign(HEAD, NAME, KEY).replace(old, new, 1), NAME, PUBLIC)
+    with pytest.raises(NoteError):
+        verified(NOTE.replace(old, new, 1), PUBLIC)
 
 
 def test_the_signature_of_another_key_is_not_ours() -> None:
-    other = Ed25519PrivateKey.from_private_bytes(bytes(32))
-    with pytest.raises(CheckpointError):
-        verify(sign(HEAD, NAME, other), NAME, PUBLIC)
+    with pytest.raises(NoteError):
+        verified(signed(42, bytes(32), OTHER), PUBLIC)
 
 
-@pytest.mark.parametrize("name", ["", "with blank", "with+plus", "line\nbreak"])
-def test_a_key_name_with_blanks_or_plus_cannot_sign(name: str) -> None:
-    with pytest.raises(CheckpointError):
-        sign(HEAD, name, KEY)
+def test_a_checkpoint_of_another_log_is_not_ours_though_our_key_signed_it() -> None:
+    with pytest.raises(NoteError, match="another log"):
+        verified(KEY.sign(Checkpoint("elsewhere", 1, bytes(32)).body()), PUBLIC)
 
 
-def test_an_origin_of_two_lines_cannot_be_signed() -> None:
-    with pytest.raises(CheckpointError):
-        sign(Checkpoint("a\nb", 1, bytes(32)), NAME, KEY)
+@pytest.mark.parametrize("head", [("a\nb", bytes(32)), ("", bytes(32)), ("a", bytes(31))])
+def test_what_would_not_be_one_checkpoint_is_not_signed(head: tuple[str, bytes]) -> None:
+    with pytest.raises(NoteError):
+        Checkpoint(head[0], 1, head[1]).body()
+
+
+def test_a_text_without_its_line_feed_cannot_be_signed() -> None:
+    with pytest.raises(NoteError):
+        KEY.sign("no end")
 
 
 @given(st.text(max_size=200))
 @settings(deadline=None)
 def test_any_text_is_a_checkpoint_or_an_error_that_says_so(text: str) -> None:
-    with pytest.raises(CheckpointError):
-        verify(text, NAME, PUBLIC)
+    with pytest.raises(NoteError):
+        verified(text, PUBLIC)

@@ -1,12 +1,13 @@
 """`gateway audit`: what was altered or taken out of the access log is named; an entry is proved."""
 
-import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
 
-from gateway.audit.verify import included
+from gateway.audit.note import VerifierKey
+from gateway.audit.proof_check import check_file
 from gateway.cli import main
 from gateway.records.account import NewTrace
 from gateway.records.patient import PatientKey
@@ -96,14 +97,54 @@ def test_what_was_altered_or_taken_out_is_named(
 
 
 def test_a_proof_holds_without_the_gateway(log: str, capsys: pytest.CaptureFixture[str]) -> None:
-    size, root = head(log, capsys)
-    assert main(["audit", "prove", "3", "--config", log]) == 0
-    proof = json.loads(capsys.readouterr().out)
-    assert (proof["entry"], proof["index"], proof["size"]) == (3, 2, ENTRIES)
-    assert proof["root"] == root
-    path = [bytes.fromhex(one) for one in proof["proof"]]
-    leaf, top = bytes.fromhex(proof["leaf"]), bytes.fromhex(root)
-    assert included(leaf, proof["index"], int(size), path, top)
+    assert main(["audit", "key", "--config", log]) == 0
+    key = VerifierKey.parse(capsys.readouterr().out)
+    assert main(["audit", "prove", "3", "1", "--config", log]) == 0
+    text = capsys.readouterr().out
+    assert "Essai" not in text
+    found = check_file(text.encode(), key)
+    assert (found.faults, found.size, found.entries, found.opened) == ((), ENTRIES, 2, 0)
+    moved = text.replace('"number":3', '"number":2')
+    assert check_file(moved.encode(), key).faults
+
+
+def test_a_signed_head_is_a_check_that_the_log_was_not_cut(
+    log: str, alter: Callable[[str], None], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["audit", "checkpoint", "--config", log]) == 0
+    head = tmp_path / "head.txt"
+    head.write_text(capsys.readouterr().out, encoding="utf-8")
+    assert main(["audit", "verify", "--checkpoint", str(head), "--config", log]) == 0
+    assert "1 signed heads" in capsys.readouterr().out
+    cut_off(alter, 2)
+    assert main(["audit", "verify", "--checkpoint", str(head), "--config", log]) == 1
+    assert "5 entries were signed, the log holds 3 without a gap" in capsys.readouterr().out
+    head.write_text("nothing\n", encoding="utf-8")
+    assert main(["audit", "verify", "--checkpoint", str(head), "--config", log]) == 1
+    assert "is not a checkpoint of this log" in capsys.readouterr().err
+
+
+def test_a_log_rolled_back_is_not_signed_until_an_operator_resumes_it(
+    log: str, alter: Callable[[str], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["audit", "checkpoint", "--config", log]) == 0
+    resume = ["audit", "resume", "--by", "Essai", "--reason", "restored", "--config", log]
+    assert main(resume) == 1
+    assert "nothing to resume" in capsys.readouterr().err
+    cut_off(alter, 2)
+    assert main(["audit", "checkpoint", "--config", log]) == 1
+    assert "it was rolled back" in capsys.readouterr().err
+    assert main(["audit", "verify", "--config", log]) == 1
+    assert main(resume) == 0
+    assert "goes on with 4 entries; void-1.txt" in capsys.readouterr().out
+    assert main(["audit", "verify", "--config", log]) == 0
+
+
+def cut_off(alter: Callable[[str], None], count: int) -> None:
+    """As a backup of before them would leave it."""
+    alter(f"DELETE FROM trace WHERE number > {ENTRIES - count}")  # noqa: S608 - numbers of ours
+    alter(f"DELETE FROM checkpoint WHERE size > {ENTRIES - count}")  # noqa: S608 - numbers of ours
+    alter(f"UPDATE counter SET next = next - {count} WHERE name = 'trace'")  # noqa: S608 - numbers of ours
 
 
 @pytest.mark.parametrize("entry", ["0", "-1", "6"])

@@ -1,0 +1,144 @@
+"""Verify: the whole log read again, against itself and against every head that was signed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from gateway.audit.checkpoint import Checkpoint, verified
+from gateway.audit.merkle import Frontier
+from gateway.audit.note import NoteError, VerifierKey
+from gateway.records.log import Sealed
+
+AT_ONCE = 20_000
+MAX_NAMED = 100
+"""Faults that are named one by one; more are only counted."""
+
+
+class Stretch(Protocol):
+    """Entries in order, their leaves, and which of them are altered."""
+
+    @property
+    def numbers(self) -> Sequence[int]: ...
+    @property
+    def leaves(self) -> Sequence[bytes]: ...
+    @property
+    def altered(self) -> Sequence[int]: ...
+    @property
+    def unreadable(self) -> int: ...
+
+
+class Reading(Protocol):
+    async def given_out(self) -> int: ...
+
+    async def stretch(self, *, since: int, limit: int) -> Stretch: ...
+
+
+class Heads(Protocol):
+    async def checkpoints(self, *, after: int, limit: int) -> list[Sealed]: ...
+
+
+@dataclass(slots=True)
+class Verified:
+    """`faults` are sentences; `heads` counts the checkpoints that the log continues."""
+
+    size: int = 0
+    root: bytes = b""
+    heads: int = 0
+    unreadable: int = 0
+    count: int = 0
+    faults: list[str] = field(default_factory=list)
+
+    def fault(self, words: str) -> None:
+        self.count += 1
+        if len(self.faults) < MAX_NAMED:
+            self.faults.append(words)
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyLog:
+    reading: Reading
+    heads: Heads
+    key: VerifierKey
+
+    async def __call__(self, outside: Sequence[Checkpoint] = ()) -> Verified:
+        """`outside` are heads that were kept apart from the database."""
+        found = Verified()
+        given_out = await self.reading.given_out()
+        waiting = sorted([*await self._signed(found), *outside], key=lambda head: head.size)
+        frontier = await self._read_on(found, waiting)
+        found.root = frontier.root()
+        if found.size < given_out:
+            found.fault(f"{given_out - found.size} entries are missing")
+        for head in waiting:
+            found.fault(
+                f"{head.size} entries were signed, the log holds {frontier.size} without a gap"
+            )
+        return found
+
+    async def _signed(self, found: Verified) -> list[Checkpoint]:
+        """Every stored checkpoint that our key signed; the others are faults."""
+        heads: list[Checkpoint] = []
+        after = -1
+        while kept := await self.heads.checkpoints(after=after, limit=AT_ONCE):
+            after = kept[-1].size
+            for one in kept:
+                try:
+                    head = verified(one.note, self.key)
+                except NoteError as error:
+                    found.fault(f"the checkpoint of {one.size} entries is forged: {error}")
+                    continue
+                if (head.size, head.root) != (one.size, one.root):
+                    found.fault(f"the checkpoint of {one.size} entries was changed")
+                heads.append(head)
+        found.heads = len(heads)
+        return heads
+
+    async def _read_on(self, found: Verified, waiting: list[Checkpoint]) -> Frontier:
+        """Every entry; the tree as far as there is no gap. `waiting` heads met are taken off."""
+        frontier, following, whole = Frontier(), 1, True
+        while waiting and waiting[0].size == 0:
+            self._meet(found, frontier, waiting.pop(0))
+        while True:
+            stretch = await self.reading.stretch(since=following, limit=AT_ONCE)
+            if not stretch.numbers:
+                return frontier
+            following = stretch.numbers[-1] + 1
+            found.size += len(stretch.numbers)
+            found.unreadable += stretch.unreadable
+            for number in stretch.altered:
+                found.fault(f"entry {number} is altered")
+            if whole:
+                leaves = _dense(stretch, frontier.size + 1)
+                frontier = self._add(found, frontier, leaves, waiting)
+                whole = len(leaves) == len(stretch.numbers)
+                if not whole:
+                    found.fault(f"entry {frontier.size + 1} is not in its place")
+
+    def _add(
+        self,
+        found: Verified,
+        frontier: Frontier,
+        leaves: Sequence[bytes],
+        waiting: list[Checkpoint],
+    ) -> Frontier:
+        start = frontier.size
+        while waiting and waiting[0].size <= start + len(leaves):
+            head = waiting.pop(0)
+            frontier = frontier.extend(leaves[frontier.size - start : head.size - start])
+            self._meet(found, frontier, head)
+        return frontier.extend(leaves[frontier.size - start :])
+
+    def _meet(self, found: Verified, frontier: Frontier, head: Checkpoint) -> None:
+        if frontier.root() != head.root:
+            found.fault(f"the first {head.size} entries are not those that were signed")
+
+
+def _dense(stretch: Stretch, first: int) -> Sequence[bytes]:
+    """The leaves whose numbers follow each other from `first` on."""
+    numbers = stretch.numbers
+    if not numbers or (numbers[-1] == first + len(numbers) - 1 and numbers[0] == first):
+        return stretch.leaves
+    count = next(
+        (place for place, number in enumerate(numbers) if number != first + place), len(numbers)
+    )
+    return stretch.leaves[:count]

@@ -1,0 +1,47 @@
+"""The transparency log as it is kept: signed heads, and what a log has grown by."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """A checkpoint we signed: `note` is its text (C2SP), `peaks` the right edge of its tree."""
+
+    size: int
+    root: bytes
+    at: datetime
+    note: str
+    peaks: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grown:
+    """The whole log now, reckoned from an older head on.
+
+    `size` counts the entries that stand without a gap, `given_out` the numbers that were given
+    out: a smaller `size` means that entries are gone. `nodes` are (level, place, hash) of the
+    subtrees that are complete since.
+    """
+
+    size: int
+    given_out: int
+    root: bytes
+    peaks: tuple[bytes, ...]
+    nodes: tuple[tuple[int, int, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryOpening:
+    """One entry of a record as its holder may have it: see `gateway.audit.entry.Opening`.
+
+    `patient` is the name it was written under, which a merge may have led to another record.
+    """
+
+    number: int
+    at: int
+    patient: bytes
+    document: str
+    salt: bytes
+    shown: bytes
+    kept: bytes
