@@ -147,7 +147,7 @@ def _leaf(one: Mapping[str, Any], patient: str) -> bytes:
     opening = Opening(
         number=one["number"],
         at=(at - EPOCH) // MICROSECOND,
-        patient=bytes.fromhex(patient),
+        patient=bytes.fromhex(one.get("patient", patient)),
         document=one["document"],
         salt=base64.b64decode(one["salt"], validate=True),
         shown=one["shown"].encode(),

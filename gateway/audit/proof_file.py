@@ -50,8 +50,9 @@ def iso(at: int) -> str:
     return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def opened_entry(one: ProvedEntry) -> Json:
-    """An entry that shows what it says."""
+def opened_entry(one: ProvedEntry, *, holder: bytes) -> Json:
+    """An entry that shows what it says; `patient` where it was written under another name than
+    the record has now (a merge of identities)."""
     opening = one.opening
     made = {
         "number": opening.number,
@@ -62,7 +63,11 @@ def opened_entry(one: ProvedEntry) -> Json:
         "shown": opening.shown.decode(),
         "proof": [b64(node) for node in one.proof],
     }
-    return made | ({"kept": b64(opening.kept)} if opening.kept != NOTHING else {})
+    if opening.kept != NOTHING:
+        made["kept"] = b64(opening.kept)
+    if opening.patient != holder:
+        made["patient"] = opening.patient.hex()
+    return made
 
 
 def closed_entry(number: int, leaf: bytes, proof: Sequence[bytes]) -> Json:

@@ -1,5 +1,7 @@
 """What the bells ring for: due tasks, expiry, depths for the metrics, signed heads of the log."""
 
+from contextlib import AsyncExitStack
+
 import structlog
 
 from gateway.daemon.house import House
@@ -43,6 +45,13 @@ def hang_chores(bells: Bells, house: House) -> None:
     bells.every(EXPIRY_SECONDS, "expiry", expiry)
     bells.every(DEPTH_SECONDS, "depths", depths)
     bells.every(house.settings.audit.checkpoint_seconds, "checkpoint", checkpoint)
+
+
+async def keep_signing(stack: AsyncExitStack, bells: Bells, house: House) -> None:
+    """A head is signed at the start, at each ring, and once the doors are closed."""
+    await sign_head(house)
+    stack.push_async_callback(sign_head, house)
+    stack.push_async_callback(bells.stop)
 
 
 async def sign_head(house: House) -> None:

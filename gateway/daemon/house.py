@@ -20,6 +20,7 @@ from gateway.daemon.doors import listeners_of
 from gateway.daemon.work import Work, build_work, hand_over_of, rule_of
 from gateway.flows.filing import FilingJudge, FilingPolicy
 from gateway.flows.filing.permission import DepositGate
+from gateway.flows.prove import ProveJournal
 from gateway.flows.read import ReadShelf
 from gateway.flows.receive import Receive
 from gateway.flows.release import Release
@@ -35,7 +36,7 @@ from gateway.store.waiting import Limits
 from gateway.store.witness import FileWitness
 from gateway.vault.drawing import Drawer
 from gateway.vault.passwords import Argon2Hasher, LockedTurns
-from gateway.vault.rooms import Hosting, VaultRooms
+from gateway.vault.rooms import Hosting, SignedLog, VaultRooms
 
 RESERVE_BYTES = 256_000_000
 """Free space below which deposits are deferred (SECURITY section 4); a demo fills its disk."""
@@ -108,6 +109,7 @@ async def build_house(
         grid=grid_of(settings),
         switches=settings.access.switches,
     )
+    seal = Seal(store.log, FileWitness(settings.audit.checkpoints), key, clock)
     outbox = FileOutbox(settings.outbox, clock=clock, ids=ids)
     hasher, drawer = Argon2Hasher(), Drawer()
     stack.callback(drawer.close)
@@ -125,9 +127,13 @@ async def build_house(
         exchange=Hl7Exchange(receive, KnownSenders(store.people, clock), listeners_of(settings)),
         work=build_work(stack, settings, store, read, release, outbox),
         release=release,
-        seal=Seal(store.log, FileWitness(settings.audit.checkpoints), key, clock),
+        seal=seal,
         hasher=hasher,
-        vault=replace(_vault(settings, store, read, clock, ids, outbox, hasher), drawer=drawer),
+        vault=replace(
+            _vault(settings, store, read, clock, ids, outbox, hasher),
+            drawer=drawer,
+            log=_signed_log(store, read, seal),
+        ),
     )
 
 
@@ -148,6 +154,11 @@ def _receive(
     validator = StrictValidator()
     stack.callback(validator.close)
     return Receive(store.journal, clock, ids, offload, metrics, validator)
+
+
+def _signed_log(store: Store, read: ReadShelf, seal: Seal) -> SignedLog:
+    prove = ProveJournal(read=read, traces=store.traces, book=store.log, seal=seal)
+    return SignedLog(prove=prove, seal=seal, book=store.log)
 
 
 def _vault(

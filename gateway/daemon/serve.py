@@ -18,7 +18,7 @@ from gateway.adapters.http import DocumentsDoor
 from gateway.adapters.senders import SenderGate
 from gateway.clock import Ids, SystemClock
 from gateway.daemon import doors
-from gateway.daemon.chores import hang_chores, sign_head
+from gateway.daemon.chores import hang_chores, keep_signing
 from gateway.daemon.demo.answers import open_answers
 from gateway.daemon.house import House, build_house
 from gateway.daemon.memory import freeze_memory, return_memory
@@ -63,9 +63,7 @@ async def serve(service: Service) -> None:
         demo = await service.furnish(house) if service.furnish else None
         bells = Bells()
         hang_chores(bells, house)
-        await sign_head(house)
-        stack.push_async_callback(sign_head, house)
-        stack.push_async_callback(bells.stop)
+        await keep_signing(stack, bells, house)
         opened = doors.OpenDoors()
         stack.push_async_callback(opened.close)
         places = await open_doors(opened, house, share=service.share)

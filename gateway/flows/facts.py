@@ -66,6 +66,7 @@ def professional_reader(professional: Professional) -> Reader:
         profession=professional.profession,
         specialty=professional.specialty,
         organisation=professional.organization,
+        organisation_name=professional.organization_name,
         team=professional.organization,
     )
 

@@ -6,14 +6,12 @@ A body is given only against an `Opened`, which only a permitted and traced deci
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-import orjson
-
-from gateway.errors import DeniedError
-from gateway.flows.asking import GONE, MAX_VERSIONS, NOT_THERE, Asking
+from gateway.flows.asking import GONE, MAX_VERSIONS
 from gateway.flows.corrections import corrected_by, in_force, oldest_first, shown
 from gateway.flows.explain import HOLDERS, Sight, names_needed, sight_of
 from gateway.flows.facts import document_facts, patient_reader
 from gateway.flows.gate import Gate
+from gateway.flows.history import ReadHistory
 from gateway.flows.listing import NO_FILTER, Filters, Listing, listing_of
 from gateway.flows.search import as_seen, candidates
 from gateway.flows.trace import seen_in, trace_of
@@ -28,13 +26,11 @@ from gateway.records.access import (
     Reader,
     ReaderKind,
 )
-from gateway.records.account import Trace
 from gateway.records.document import RESULTS_TYPE
 from gateway.records.filing import Card, DocumentStatus, Shelved
 from gateway.records.observation import Observation
 from gateway.records.patient import PatientKey
 
-MAX_HISTORY = 1_000
 MAX_LATER = 40
 """Later messages of the laboratory that are looked through for corrections."""
 
@@ -54,7 +50,7 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReadShelf(Asking):
+class ReadShelf(ReadHistory):
     """The verbs of reading."""
 
     async def list_documents(
@@ -181,28 +177,6 @@ class ReadShelf(Asking):
         professionals = await self.people.professionals()
         return sight_of(opened.gate, opened.shelved, opened.facts, choices, professionals, names)
 
-    async def history(
-        self, reader: Reader, patient: PatientKey, document: str | None = None, *, limit: int = 200
-    ) -> list[Trace]:
-        """The access log, row by row as ACCESS permits; raises DeniedError when all is refused.
-
-        `details` keep the reason of an emergency only: counts would betray a hidden document.
-        """
-        gate = await self.gate(reader, patient)
-        allowed = gate.may(AccessAction.TRACE, None)
-        await self.traces.write(
-            [trace_of(gate, allowed, action="trace", document=document, door=self.door)]
-        )
-        if not allowed.permitted:
-            raise DeniedError(NOT_THERE)
-        rows = await self._rows(patient, document, min(limit, MAX_HISTORY))
-        facts = await self._facts_of_rows(patient, document, rows)
-        return [
-            _without_counts(row)
-            for row in rows
-            if gate.may(AccessAction.TRACE, facts.get(row.trace.document or "")).permitted
-        ]
-
     async def may_mail(
         self,
         recipient: Reader,
@@ -255,21 +229,6 @@ class ReadShelf(Asking):
         identity = person.identity
         return " ".join(name for name in (identity.birth_given, identity.birth_family) if name)
 
-    async def _rows(self, patient: PatientKey, document: str | None, limit: int) -> list[Trace]:
-        if document is None:
-            return await self.traces.of_patient(patient, limit=limit)
-        return await self.traces.of_document(patient, document, limit=limit)
-
-    async def _facts_of_rows(
-        self, patient: PatientKey, document: str | None, rows: list[Trace]
-    ) -> dict[str, DocumentFacts]:
-        if document is not None:
-            shelved = await self.shelf.find(document)
-            return {} if shelved is None else {document: await self.facts(shelved)}
-        named = {row.trace.document for row in rows}
-        cards = await self.shelf.cards(patient, current_only=False)
-        return {card.id: await self.facts_of_card(card) for card in cards if card.id in named}
-
 
 def _sent(shelved: Shelved) -> str:
     """When the message was made (MSH-7), "" where it does not say."""
@@ -278,9 +237,3 @@ def _sent(shelved: Shelved) -> str:
 
 def _as_current(card: Card) -> DocumentFacts:
     return document_facts(replace(card, status=DocumentStatus.CURRENT))
-
-
-def _without_counts(row: Trace) -> Trace:
-    kept = orjson.loads(row.trace.details) if row.trace.emergency else {}
-    details = {"reason": kept["reason"]} if kept.get("reason") else {}
-    return replace(row, trace=replace(row.trace, details=orjson.dumps(details)))

@@ -23,13 +23,17 @@ def trace_of(
     door: str,
     seen: Mapping[str, object] | None = None,
 ) -> NewTrace:
-    """One act; `details` hold the grid's hash, the settings that are not those of ACCESS section
-    6, the reason of an emergency and what was `seen`.
+    """One act. `details` hold the grid's hash, the settings in force that are not those of ACCESS
+    section 6, the notice, and the reason of an emergency; what was `seen` is kept back.
+
+    `door` is that of the flow, where the reader came through none of his own.
     """
     reader = gate.reader
-    details: dict[str, object] = {"grid": gate.grid.digest[:16], **(seen or {})}
+    details: dict[str, object] = {"grid": gate.grid.digest[:16]}
     if settings := unusual_settings(gate.switches, gate.now):
         details["settings"] = settings
+    if gate.circumstances.notice is not None:
+        details["notice"] = gate.circumstances.notice
     if gate.is_emergency:
         details["mode"] = gate.circumstances.mode
         details["reason"] = gate.circumstances.reason
@@ -42,10 +46,13 @@ def trace_of(
         actor=reader.id or "",
         actor_name=SOMEBODY_ELSE if gate.is_stranger else reader.name,
         profession=reader.profession,
+        organization=None if gate.is_stranger else reader.organisation_name,
         document=document,
-        door=door,
+        door=reader.door or door,
+        address=reader.address,
         emergency=gate.is_emergency,
         details=orjson.dumps(details),
+        kept=orjson.dumps(seen) if seen else b"",
     )
 
 

@@ -123,9 +123,10 @@ NO_FLAGS: Mapping[str, bool] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """Who asks. `profession` is list_code (`G15_10`); `name` is shown in traces, never decided on.
+    """Who asks. `profession` is list_code (`G15_10`). The id of a patient, representative or
+    caregiver is the hexadecimal patient key.
 
-    The id of a patient, representative or caregiver is the hexadecimal patient key.
+    Names, `door` (pages, fhir) and `address` (network) are shown in traces, never decided on.
     """
 
     kind: ReaderKind
@@ -137,7 +138,10 @@ class Reader:
     function: str | None = None
     role: str | None = None
     organisation: str | None = None
+    organisation_name: str | None = None
     team: str | None = None
+    door: str = ""
+    address: str = ""
     authenticated: bool = True
     centre15: bool = False
     scopes: tuple[str, ...] = ()

@@ -10,9 +10,9 @@ from gateway.store.database import DEFAULT_LIMITS, NO_METRICS, Database
 from gateway.store.journal import DatabaseJournal
 from gateway.store.keys import Keys
 from gateway.store.labels import DatabaseLabels
-from gateway.store.merges import DatabaseMerges
 from gateway.store.log import DatabaseLog
 from gateway.store.log_check import LogReader
+from gateway.store.merges import DatabaseMerges
 from gateway.store.parties import DatabasePeople
 from gateway.store.proposals import DatabaseProposals
 from gateway.store.replays import DatabaseReplays

@@ -5,11 +5,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, insert, select, update
 
+from gateway.audit.choice import Stood, choice_trace
 from gateway.records.account import AccountState, Choice, Login, NewTrace, Person
 from gateway.records.filing import IdentityChange
 from gateway.records.patient import PatientIdentity, PatientKey
 from gateway.store import schema
-from gateway.store.columns import instant_or_none, micros, micros_or_none, pack, unpack
+from gateway.store.columns import instant, instant_or_none, micros, micros_or_none, pack, unpack
 from gateway.store.identities import change_identity, like
 from gateway.store.lineage import record, root
 from gateway.store.persons import find_persons
@@ -81,15 +82,20 @@ class PatientIndex:
     async def choose(
         self, patient: PatientKey, choice: Choice, *, act: NewTrace | None = None
     ) -> None:
+        """With its entry in the log; `act` is who did it and by which rule, where a flow knows."""
         name = self._keyring.keys.name(b"target", choice.target)
         since = micros(choice.since)
         open_one = (C.c.until.is_(None)) | (C.c.until > since)
         same = (C.c.kind == choice.kind.value) & (C.c.target_name == name)
+        held = select(C.c.since, C.c.until).where(same, open_one)
+        held = held.order_by(C.c.number.desc()).limit(1)
         end = update(C).where(same, open_one).values(until=since)
 
         def work(connection: Connection) -> None:
             cipher = self._keyring.sealing(connection, [patient])[patient]
-            connection.execute(end.where(C.c.patient.in_(record(connection, patient))))
+            own = C.c.patient.in_(record(connection, patient))
+            before = connection.execute(held.where(own)).one_or_none()
+            connection.execute(end.where(own))
             values = {
                 "patient": patient,
                 "kind": choice.kind.value,
@@ -99,7 +105,8 @@ class PatientIndex:
                 "sealed": seal(cipher, pack(choice), _choice_bound(patient)),
             }
             connection.execute(insert(C).values(**values))
-            add_traces(connection, choice.since, [act] if act else [])
+            trace = choice_trace(patient, choice, act, _since(before))
+            add_traces(connection, self._reach.clock.now(), [trace])
 
         await self._reach.write(work)
 
@@ -146,6 +153,10 @@ class PatientIndex:
             return unpack(Login, unseal(cipher, row.sealed, associated))
 
         return await self._reach.read(work)
+
+
+def _since(row: Any) -> Stood | None:
+    return None if row is None else (instant(row.since), instant_or_none(row.until))
 
 
 def _choice_bound(patient: bytes) -> bytes:

@@ -5,6 +5,7 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 
+from gateway.clock import Clock
 from gateway.store.keyring import Keyring
 
 T = TypeVar("T")
@@ -13,6 +14,9 @@ T = TypeVar("T")
 class Reach(Protocol):
     @property
     def keyring(self) -> Keyring: ...
+
+    @property
+    def clock(self) -> Clock: ...
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Joins the commit under way; returns when it is durable."""

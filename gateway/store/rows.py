@@ -206,16 +206,23 @@ def task_row(task: NewTask, ciphers: Ciphers, created_at: int, keys: Keys) -> Ro
     )
 
 
+def _depositor(intake: Intake, shelving: Shelving) -> str:
+    """The name that a patient knows: the author's establishment, else what the sender is called."""
+    author = next(iter(shelving.document.authors), None)
+    name = author.organization_name if author is not None else None
+    return name or intake.organization or intake.sender
+
+
 def deposit_trace(intake: Intake, shelving: Shelving) -> NewTrace:
     """The first line of a document's history: who put it there, through which door."""
     return NewTrace(
         patient=shelving.patient,
         action="deposit",
         permitted=True,
-        rule="deposit",
+        rule="P22",
         kind="system",
         actor=intake.sender,
-        actor_name=intake.organization or intake.sender,
+        actor_name=_depositor(intake, shelving),
         document=shelving.id,
         door=intake.door.value,
     )

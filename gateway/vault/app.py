@@ -6,11 +6,21 @@ daemon hands `receipt`, the handler for it; without one, every request is the pa
 
 from aiohttp import hdrs, web
 
-from gateway.vault import choices, documents, fhir, pro, signin, simulator, static_pages
+from gateway.vault import (
+    choices,
+    documents,
+    fhir,
+    journal,
+    pro,
+    signin,
+    simulator,
+    static_pages,
+    verifier,
+)
 from gateway.vault.bodies import body_page, body_picture
 from gateway.vault.fhir.porch import no_such_type
 from gateway.vault.headers import secure
-from gateway.vault.history import history_page
+from gateway.vault.history_page import entry_page, history_csv, history_page
 from gateway.vault.porch import Guest, Handler, missing, page
 from gateway.vault.rooms import VaultRooms
 
@@ -43,6 +53,13 @@ PAGES: tuple[tuple[str, str, Handler, Guest], ...] = (
     ("POST", "/parametres/acces/urgence", choices.change_emergency, PATIENT),
     ("POST", "/parametres/acces/traitant", choices.change_treating, PATIENT),
     ("GET", "/parametres/acces/simulateur", simulator.simulator_page, PATIENT),
+    ("GET", "/historique/csv", history_csv, PATIENT),
+    ("GET", r"/historique/{number:\d{1,19}}", entry_page, PATIENT),
+    ("GET", "/historique/preuve", journal.proof_file, PATIENT),
+    ("GET", "/journal/checkpoint", journal.checkpoint, ANYONE),
+    ("GET", "/journal/cle", journal.public_key, ANYONE),
+    ("GET", "/verifier", verifier.verifier_page, ANYONE),
+    ("POST", "/verifier", verifier.check, ANYONE),
     ("GET", "/aide", static_pages.help_page, ANYONE),
     ("GET", "/accessibilite", static_pages.accessibility_page, ANYONE),
     ("GET", "/protection-donnees-personnelles", static_pages.privacy_page, ANYONE),
@@ -67,6 +84,7 @@ PAGES: tuple[tuple[str, str, Handler, Guest], ...] = (
     ("GET", "/pro/documents/{id}/corps" + PAGE_OF_A_FILE, body_picture, PROFESSIONAL),
     ("GET", "/pro/documents/{id}/telecharger", documents.download, PROFESSIONAL),
 )
+UPLOADS = frozenset({("POST", "/verifier")})
 FILES: tuple[tuple[str, Handler], ...] = (
     ("/static/{name}", static_pages.static_file),
     ("/favicon.svg", static_pages.favicon),
@@ -78,7 +96,7 @@ def build_vault(rooms: VaultRooms, *, receipt: Handler | None = None) -> list[we
     """Every route of the vault; `receipt` answers a sender at `GET /documents/{receipt}`."""
     routes = []
     for method, path, handler, guest in PAGES:
-        door = page(rooms, handler, guest)
+        door = page(rooms, handler, guest, upload=(method, path) in UPLOADS)
         if path.startswith("/documents") and receipt is not None:
             door = by_credential(receipt if path == RECEIPT_PATH else not_for_senders, door)
         routes.append(web.route(method, path, door))

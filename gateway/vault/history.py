@@ -3,19 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from aiohttp import web
+import orjson
 
 from gateway.access.decide import DECISIONS
-from gateway.records.account import Trace
+from gateway.access.professions import profession_name
+from gateway.records.account import NewTrace, Trace
 from gateway.records.patient import PatientKey
-from gateway.vault import words
-from gateway.vault.listing import page_number, page_of
-from gateway.vault.rendering import html
-from gateway.vault.rooms import ROOMS
-from gateway.vault.visit import VISIT
 
-HISTORY_LIMIT = 1_000
 SAME_ACT_WITHIN = timedelta(minutes=10)
 ACTS = {
     "list": "a consulté la liste",
@@ -30,8 +26,10 @@ ACTS = {
     "mask": "a masqué un document",
     "unmask": "a rendu un document visible",
     "trace": "a lu le journal des consultations",
+    "journal": "a téléchargé le journal avec ses preuves",
     "login": "s'est connecté",
     "notify": "a été averti",
+    "notified": "message envoyé",
     "mail": "a reçu un document par messagerie sécurisée",
     "identity": "a rattaché un dépôt à votre identité",
     "export": "a exporté un document",
@@ -51,35 +49,81 @@ ACTS = {
     "consents": "a voulu enregistrer un accord",
     "blocks": "a voulu changer un blocage",
     "switches": "a voulu changer les choix d'urgence",
+    "manage": "a changé un réglage",
+    "choose": "a changé un réglage",
+}
+"""Also the values of the filter « Acte »: acts said alike are one."""
+
+CHOICES = {
+    "care-professional": "accord donné à un professionnel",
+    "care-team": "accord donné à une équipe",
+    "occupational": "accord donné à un médecin du travail",
+    "block": "professionnel bloqué",
+    "treating": "médecin traitant",
+    "administrator": "administrateur",
+    "caregiver": "proche aidant",
+    "parent": "parent",
+    "guardian": "tuteur",
+    "team-informed": "équipe annoncée",
+    "team-objected": "équipe refusée",
+    "emergency-samu-off": "accès du SAMU refusé",
+    "emergency-professionals-off": "accès en urgence refusé",
+    "emergency-masked-on": "documents masqués visibles en urgence",
+    "feeding-opposed": "opposition aux dépôts",
 }
 REFUSED_ACT = "refusé : {what}"
+AUTOMATIC = "Envoi automatique : {who} transmet le résultat"
 YOU, SOMEBODY = "Vous", "Non nommé"
 OWN_DEED = "Acte de votre propre compte."
+IMPORTED = "Reçu avec votre dossier."
+DOORS = {
+    "http": "pages",
+    "pages": "pages",
+    "fhir": "logiciel (FHIR)",
+    "mllp": "logiciel (HL7)",
+    "smtp": "messagerie sécurisée",
+    "folder": "dossier surveillé",
+    "desk": "poste d'un opérateur",
+    "import": "import",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One act, or several of one person on one thing within ten minutes."""
+    """One act, or several of one person on one thing within ten minutes.
+
+    `name` is who did it, `about` profession and establishment; `origin` door and address.
+    """
 
     number: int
     at: datetime
-    who: str
+    act: str
+    name: str
+    about: str
     what: str
     why: str
     rule: str
     permitted: bool
     emergency: bool
     document: str | None
+    reason: str
+    origin: str
+    grid: str
+    settings: str
+    automatic: bool = False
+
+    @property
+    def who(self) -> str:
+        return f"{self.name}, {self.about}" if self.about else self.name
 
 
 def lines_of(traces: Iterable[Trace], patient: PatientKey, *, own: bool = False) -> list[Line]:
     """Newest first; the patient's own acts only where `own` asks for them."""
     lines: list[Line] = []
     for trace in traces:
-        mine = trace.trace.actor == patient.hex()
-        if mine and not own:
+        if trace.trace.actor == patient.hex() and not own:
             continue
-        line = _line(trace, mine=mine)
+        line = line_of(trace, patient)
         if lines and _same_act(lines[-1], line):
             lines[-1] = replace(line, at=lines[-1].at)
         else:
@@ -87,21 +131,58 @@ def lines_of(traces: Iterable[Trace], patient: PatientKey, *, own: bool = False)
     return lines
 
 
-def _line(trace: Trace, *, mine: bool) -> Line:
-    one = trace.trace
-    what = ACTS.get(one.action, one.action)
-    decision = DECISIONS.get(one.rule)
+def line_of(trace: Trace, patient: PatientKey) -> Line:
+    one, mine = trace.trace, trace.trace.actor == patient.hex()
+    details: dict[str, Any] = orjson.loads(one.details)
+    settings = details.get("settings") or {}
+    automatic = one.action == "deposit" and one.kind == "system" and one.permitted
     return Line(
         number=trace.number,
         at=trace.at,
-        who=YOU if mine else one.actor_name or one.actor or SOMEBODY,
-        what=what if one.permitted else REFUSED_ACT.format(what=what),
-        why=decision.because if decision else OWN_DEED if mine else "",
+        act=one.action,
+        name=YOU if mine else one.actor_name or one.actor or SOMEBODY,
+        about="" if mine else _about(one),
+        what=_what(one, details, automatic=automatic),
+        why=_why(one, mine=mine),
         rule=one.rule,
         permitted=one.permitted,
         emergency=one.emergency,
         document=one.document,
+        reason=str(details.get("reason") or ""),
+        origin=" · ".join(part for part in (DOORS.get(one.door, one.door), one.address) if part),
+        grid=str(details.get("grid", "")),
+        settings=", ".join(f"{name} = {value}" for name, value in sorted(settings.items())),
+        automatic=automatic,
     )
+
+
+def entry_words(trace: Trace, patient: PatientKey) -> dict[str, str]:
+    """A line of the file that a patient keeps."""
+    line = line_of(trace, patient)
+    return {"who": line.who, "what": line.what, "why": line.why}
+
+
+def _about(one: NewTrace) -> str:
+    profession = profession_name(one.profession) if one.profession else ""
+    return ", ".join(part for part in (profession, one.organization) if part)
+
+
+def _what(one: NewTrace, details: dict[str, Any], *, automatic: bool) -> str:
+    if automatic:
+        return AUTOMATIC.format(who=one.actor_name or "un émetteur")
+    what = ACTS.get(one.action, one.action)
+    choice = CHOICES.get(str(details.get("choice")), "") if one.action == "choose" else ""
+    what = f"{what} : {choice}" if choice else what
+    return what if one.permitted else REFUSED_ACT.format(what=what)
+
+
+def _why(one: NewTrace, *, mine: bool) -> str:
+    decision = DECISIONS.get(one.rule)
+    if decision is not None:
+        return decision.because
+    if one.door == "import":
+        return IMPORTED
+    return OWN_DEED if mine else ""
 
 
 def _same_act(later: Line, earlier: Line) -> bool:
@@ -113,37 +194,3 @@ def _same_act(later: Line, earlier: Line) -> bool:
         earlier.document,
     )
     return same and later.at - earlier.at <= SAME_ACT_WITHIN
-
-
-async def history_page(request: web.Request) -> web.Response:
-    visit, rooms = request[VISIT], request[ROOMS]
-    patient, reader = visit.holder()
-    own = request.query.get("moi") == "oui"
-    traces = await rooms.read.history(reader, patient, limit=HISTORY_LIMIT)
-    lines = lines_of(traces, patient, own=own)
-    shown, page, pages = page_of(lines, page_number(request.query))
-    return html(
-        "history.html",
-        face=visit.face,
-        title="Qui a consulté mes documents ?",
-        current="/historique",
-        data_page="historique",
-        wide=True,
-        errors={},
-        lines=shown,
-        own=own,
-        page=page,
-        pages=pages,
-        previous=_address(page - 1, own=own) if page > 1 else "",
-        following=_address(page + 1, own=own) if page < pages else "",
-        sentence=_sentence(len(lines), page, pages),
-    )
-
-
-def _address(page: int, *, own: bool) -> str:
-    return f"/historique?page={page}" + ("&moi=oui" if own else "")
-
-
-def _sentence(total: int, page: int, pages: int) -> str:
-    count = words.plural(total, "consultation", "consultations")
-    return f"{count}, de la plus récente à la plus ancienne, page {page} sur {pages}"

@@ -88,7 +88,7 @@ class LabelBox:
 def asked_of(query: MultiMapping[str]) -> Asked:
     """Reads the address; an unknown value is no filter, a bad date is an error."""
     dates = {name: query.get(name, "").strip() for name in ("du", "au")}
-    errors = {name: words.BAD_DATE for name, value in dates.items() if not _is_date(value)}
+    errors = {name: words.BAD_DATE for name, value in dates.items() if not is_date(value)}
     if not errors and all(dates.values()) and dates["au"] < dates["du"]:
         errors["au"] = words.PERIOD_BACKWARDS
     known = {str(label) for label in Label}
@@ -106,7 +106,7 @@ def asked_of(query: MultiMapping[str]) -> Asked:
     return Asked(filters=filters, page=page_number(query), errors=errors)
 
 
-def _is_date(value: str) -> bool:
+def is_date(value: str) -> bool:
     """The one form that a date field sends, of all those of ISO 8601."""
     try:
         return not value or (

@@ -34,9 +34,12 @@ PAGE_WORDS: dict[type[GatewayError], str] = {
     DeferredError: words.NOT_NOW,
     DeniedError: words.NOT_HERE,
 }
+HTTP_WORDS = {413: words.FILE_TOO_LARGE}
 SAME_SITE = frozenset({"same-origin", "none"})
 FORM_TYPE = "application/x-www-form-urlencoded"
+UPLOAD_TYPE = "multipart/form-data"
 MAX_FORM_BYTES = 65_536
+MAX_UPLOAD_BYTES = 900_000
 RETRY_SECONDS = 30
 
 
@@ -48,13 +51,15 @@ class Guest(StrEnum):
     PROFESSIONAL = "professional"
 
 
-def page(rooms: VaultRooms, handler: Handler, guest: Guest = Guest.ANYONE) -> Handler:
-    """A handler behind the porch."""
+def page(
+    rooms: VaultRooms, handler: Handler, guest: Guest = Guest.ANYONE, *, upload: bool = False
+) -> Handler:
+    """A handler behind the porch; `upload` lets its form bring a file."""
 
     async def enter(request: web.Request) -> web.StreamResponse:
         request[ROOMS] = rooms
         visit = request[VISIT] = await visit_of(request, rooms)
-        response = await _answer(request, visit, handler, guest)
+        response = await _answer(request, visit, handler, guest, upload=upload)
         _keep_visit(response, rooms, visit)
         secure(response.headers, https=rooms.secure_cookies, content_type=response.content_type)
         return response
@@ -63,7 +68,7 @@ def page(rooms: VaultRooms, handler: Handler, guest: Guest = Guest.ANYONE) -> Ha
 
 
 async def _answer(
-    request: web.Request, visit: Visit, handler: Handler, guest: Guest
+    request: web.Request, visit: Visit, handler: Handler, guest: Guest, *, upload: bool
 ) -> web.StreamResponse:
     if not _welcome(visit, guest):
         return _to_sign_in(visit, guest)
@@ -71,7 +76,7 @@ async def _answer(
         if (
             request.method == "POST"
             and handler is not missing
-            and not await _our_form(request, visit)
+            and not await _our_form(request, visit, upload=upload)
         ):
             return sorry(visit, 403, words.STALE_FORM, refusal="formulaire")
         return await handler(request)
@@ -82,7 +87,7 @@ async def _answer(
     except web.HTTPException as error:
         if error.status < 400:
             raise
-        return sorry(visit, error.status, words.NOT_HERE)
+        return sorry(visit, error.status, HTTP_WORDS.get(error.status, words.NOT_HERE))
     except Exception:
         log.exception("page.failed")
         return sorry(visit, 500, words.OUR_FAULT)
@@ -103,7 +108,7 @@ def _to_sign_in(visit: Visit, guest: Guest) -> web.Response:
     return see_other(place + ("?fin=session" if visit.ended else ""))
 
 
-async def _our_form(request: web.Request, visit: Visit) -> bool:
+async def _our_form(request: web.Request, visit: Visit, *, upload: bool) -> bool:
     """Same origin where the browser says so, and the token of this browser's own form."""
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin", "null")
@@ -111,11 +116,21 @@ async def _our_form(request: web.Request, visit: Visit) -> bool:
         return False
     if site is None and origin != "null" and urlsplit(origin).netloc != request.host:
         return False
-    if request.content_type != FORM_TYPE or not 0 < (request.content_length or 0) <= MAX_FORM_BYTES:
+    if not _wanted_form(request, upload=upload):
         return False
     fields = await request.post()
     token = fields.get("jeton", "")
     return isinstance(token, str) and hmac.compare_digest(token, forgery_token(visit.secret))
+
+
+def _wanted_form(request: web.Request, *, upload: bool) -> bool:
+    """Raises HTTPRequestEntityTooLarge for a file above MAX_UPLOAD_BYTES."""
+    length = request.content_length or 0
+    if upload and request.content_type == UPLOAD_TYPE:
+        if length > MAX_UPLOAD_BYTES:
+            raise web.HTTPRequestEntityTooLarge(MAX_UPLOAD_BYTES, length)
+        return length > 0
+    return request.content_type == FORM_TYPE and 0 < length <= MAX_FORM_BYTES
 
 
 def kind_of(error: GatewayError) -> type[GatewayError]:

@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from gateway.clock import Clock, Ids
+from gateway.flows.prove import ProveJournal
 from gateway.flows.read import ReadShelf
+from gateway.flows.seal import Seal
 from gateway.flows.signin import SignIn
+from gateway.ports.log import LogBook
 from gateway.ports.people import PatientNames, People
 from gateway.records.patient import Profile
 from gateway.vault.drawing import Drawer
@@ -19,6 +22,15 @@ class Hosting:
     host: str = ""
     country: str = ""
     certificate: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedLog:
+    """The access log as it is proved to whoever asks."""
+
+    prove: ProveJournal
+    seal: Seal
+    book: LogBook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +51,7 @@ class VaultRooms:
     secure_cookies: bool = True
     behind_proxy: bool = False
     base_url: str = ""
+    log: SignedLog | None = None
     hosting: Hosting = field(default_factory=Hosting)
     drawer: Drawer = field(default_factory=Drawer)
 

@@ -8,18 +8,14 @@ from gateway.vault import words
 from gateway.vault.porch import drop_cookie, see_other, set_cookie
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
-from gateway.vault.visit import SESSION_COOKIE, VISIT
+from gateway.vault.visit import SESSION_COOKIE, VISIT, peer_of
 
-UNKNOWN = "unknown"
 NOTICES = {"session": words.SESSION_OVER, "sortie": words.SIGNED_OUT}
 
 
 def address_of(request: web.Request) -> str:
-    """The peer of the connection; a header is believed only where a proxy of ours writes it."""
-    if request[ROOMS].behind_proxy:
-        forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-        return forwarded or request.remote or UNKNOWN
-    return request.remote or UNKNOWN
+    """Whose tries are counted together."""
+    return peer_of(request, request[ROOMS])
 
 
 async def field(request: web.Request, name: str) -> str:

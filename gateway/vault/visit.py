@@ -1,6 +1,6 @@
 """Who is asking: cookies to a session, a session to a reader, and the frame of the page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiohttp import web
 
@@ -15,6 +15,8 @@ from gateway.vault.rooms import VaultRooms
 
 SESSION_COOKIE = "session"
 VISIT_COOKIE = "visite"
+UNKNOWN_PEER = "unknown"
+MAX_ADDRESS = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +73,25 @@ async def visit_of(request: web.Request, rooms: VaultRooms) -> Visit:
         return _stranger(request, rooms, ended=bool(secret))
     if not session.proved:
         return Visit(secret=secret, session=session, face=_face(secret))
-    if session.who == "professional":
-        return await _professional(rooms, secret, session)
-    return await _patient(rooms, secret, session)
+    find = _professional if session.who == "professional" else _patient
+    visit = await find(rooms, secret, session)
+    if visit.reader is None:
+        return visit
+    return replace(visit, reader=from_where(visit.reader, request, rooms))
+
+
+def from_where(reader: Reader, request: web.Request, rooms: VaultRooms) -> Reader:
+    """The reader with what the log says of his way in: the face, and the address of his peer."""
+    door = "fhir" if request.path.startswith("/fhir/") else "pages"
+    return replace(reader, door=door, address=peer_of(request, rooms))
+
+
+def peer_of(request: web.Request, rooms: VaultRooms) -> str:
+    """The peer of the connection; a header is believed only where a proxy of ours writes it."""
+    if rooms.behind_proxy:
+        forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+        return forwarded[:MAX_ADDRESS] or request.remote or UNKNOWN_PEER
+    return request.remote or UNKNOWN_PEER
 
 
 def _stranger(request: web.Request, rooms: VaultRooms, *, ended: bool = False) -> Visit:

@@ -63,6 +63,10 @@ MASKED = "Document masqué"
 UNMASKED = "Document visible"
 RELABELLED = "Libellé changé dans votre vue"
 LABEL_GIVEN_BACK = "Libellé d'origine rétabli"
+FILE_TOO_LARGE = (
+    "Ce fichier est trop grand pour cette page. Vérifiez-le sur votre ordinateur :"
+    " python -m conformance verify FICHIER."
+)
 BAD_DATE = "Saisissez une date, par exemple 12/03/2026."
 PERIOD_BACKWARDS = "La date de fin doit suivre la date de début."
 NO_PATIENT = "Aucun patient ne correspond. Vérifiez les traits sur une pièce d'identité."

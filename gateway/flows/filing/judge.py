@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from gateway.clock import Ids
 from gateway.flows.business import dmp_answer
+from gateway.flows.filing.acts import refused_deposits
 from gateway.flows.filing.answered import answered
 from gateway.flows.filing.consequences import mails
 from gateway.flows.filing.findings import deposit_denied, key_reused, original_unknown, set_aside
@@ -146,33 +147,39 @@ class FilingJudge:
         elsewhere = goes_elsewhere(intake, self.policy.forwards)
         if space := space_finding(who.person, elsewhere=elsewhere):
             return self._without_space(intake, who, [*findings, space], elsewhere=elsewhere)
-        findings.extend(self._denials(intake, who.person))
+        if refusals := self._refusals(intake, who.person):
+            findings.extend(deposit_denied(rule) for rule in refusals)
+            if verdict_of(findings) is Verdict.REFUSE:
+                refused = self._refused(intake, findings)
+                return replace(refused, traces=refused_deposits(intake, who.key, refusals))
         findings.extend(self.gate.sender_findings(intake))
         return self._file(intake, facts, who, findings)
 
-    def _denials(self, intake: Intake, person: Person | None) -> list[Finding]:
-        """What the access rules refuse of this deposit, document by document."""
-        assert person is not None  # noqa: S101 - a space without a person is no space
-        denied = []
-        for document in intake.understanding.documents:
-            decision = self.gate.may_deposit(intake, document, person)
-            if not decision.permitted:
-                denied.append(deposit_denied(decision.rule))
-        return denied
+    def _refusals(self, intake: Intake, person: Person | None) -> list[str]:
+        """The access rules that refuse this deposit, document by document."""
+        if person is None:
+            return []
+        decided = (
+            self.gate.may_deposit(intake, document, person)
+            for document in intake.understanding.documents
+        )
+        return [decision.rule for decision in decided if not decision.permitted]
 
     def _without_space(
         self, intake: Intake, who: Whose, findings: list[Finding], *, elsewhere: bool
     ) -> Filing:
         """The other leg goes on (ACC-22), its bytes kept for as long as that may take; a vault-only
         message is refused."""
+        acts = refused_deposits(intake, who.key, self._refusals(intake, who.person))
         if not elsewhere:
             state = who.person.state if who.person else None
             drop = state in FORGETTING_STATES
-            return self._refused(intake, findings, drop=drop, tasks=self._told(intake, findings))
+            told = self._told(intake, findings)
+            return replace(self._refused(intake, findings, drop=drop, tasks=told), traces=acts)
         answer = Answer(receipt=intake.receipt, verdict=Verdict.ACCEPT, findings=tuple(findings))
         tasks = [*mails(intake, None, ()), *self._told(intake, findings[-1:])]
         until = intake.at + max(LONGEST_PATIENCE, self.policy.refused_bytes_kept)
-        return Filing(answer=answer, tasks=tuple(tasks), keep_until=until)
+        return Filing(answer=answer, tasks=tuple(tasks), keep_until=until, traces=acts)
 
     def _told(self, intake: Intake, findings: Iterable[Finding]) -> list[NewTask]:
         """The vault's own no, for a sender who asked to be told (ZAM^Z01 N)."""

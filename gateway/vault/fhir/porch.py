@@ -19,7 +19,7 @@ from gateway.vault.fhir.query import BadSearchError
 from gateway.vault.headers import secure
 from gateway.vault.porch import SAME_SITE, kind_of
 from gateway.vault.rooms import ROOMS, VaultRooms
-from gateway.vault.visit import visit_of
+from gateway.vault.visit import from_where, visit_of
 
 log = structlog.get_logger()
 FHIR_JSON = "application/fhir+json"
@@ -145,7 +145,7 @@ async def reader_of(request: web.Request) -> Reader:
     scheme, _, token = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
     if scheme:
         if scheme.casefold() == "bearer" and (known := await rooms.sign_in.bearer(token)):
-            return professional_reader(known)
+            return from_where(professional_reader(known), request, rooms)
         if await rooms.people.sender(hash_secret(token.strip())) is not None:
             raise SaidNoError(403, "forbidden", "A sender reads GET /documents/{receipt}.")
         raise SaidNoError(401, "login", "This token opens nothing here.")
