@@ -4,11 +4,13 @@ import sys
 from collections.abc import Callable, Sequence
 
 from conformance.commands import gateway, listing, sender
+from conformance.verify import command as verify
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "gateway": gateway.main,
     "list": listing.main,
     "sender": sender.main,
+    "verify": verify.main,
 }
 FINE, FINDINGS, USAGE, COULD_NOT_RUN = 0, 1, 2, 3
 

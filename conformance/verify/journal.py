@@ -48,9 +48,7 @@ def parse(text: bytes) -> dict[str, Any]:
     try:
         file = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise WrongError(
-            "Ce fichier n'est pas du JSON : il est abîmé ou ce n'est pas lui."
-        ) from error
+        raise WrongError("Ce fichier n'est pas du JSON : il est abîmé.") from error
     if not isinstance(file, dict) or file.get("format") != FORMAT:
         raise WrongError(f"Ce fichier n'est pas un journal avec ses preuves ({FORMAT}).")
     return file
@@ -66,10 +64,12 @@ def check(text: bytes, key: PublicKey | None = None) -> Journal:
     head = read_head(file.get("checkpoint"), trusted)
     journal = Journal(trusted, head, str(file.get("patient", "")), entries)
     _check_statement(journal, file.get("statement"))
+    last = 0
     for number, digest in _leaves(journal):
-        if number in journal.leaves or any(known > number for known in journal.leaves):
+        if number <= last:
             raise WrongError(f"L'entrée {number} est en double ou n'est pas à sa place.")
         journal.leaves[number] = digest
+        last = number
     _check_earlier(journal, file.get("earlier", []))
     return journal
 
@@ -90,9 +90,7 @@ def _check_statement(journal: Journal, note: object) -> None:
             " des entrées ont été retirées ou ajoutées."
         )
     if unbase64(digest) != hashlib.sha256(_canonical(journal.entries)).digest():
-        raise WrongError(
-            "Des entrées ont été changées ou déplacées depuis que ce fichier est fait."
-        )
+        raise WrongError("Des entrées ont été changées ou déplacées dans ce fichier.")
 
 
 def _canonical(entries: list[dict[str, Any]]) -> bytes:
@@ -124,7 +122,7 @@ def _leaf(one: dict[str, Any], patient: str) -> bytes:
     if "shown" not in one:
         return unbase64(one["leaf"])
     salt, kept = unbase64(one["salt"]), unbase64(one["kept"]) if "kept" in one else NO_MORE
-    said = salt + bytes.fromhex(patient) + one["document"].encode() + b"\x00"
+    said = salt + bytes.fromhex(one.get("patient", patient)) + one["document"].encode() + b"\x00"
     at = (datetime.fromisoformat(one["at"]) - EPOCH) // timedelta(microseconds=1)
     shown = hashlib.sha256(said + one["shown"].encode()).digest()
     return leaf(struct.pack(">BQq", ENTRY_VERSION, one["number"], at) + shown + kept)

@@ -14,21 +14,22 @@ C, P = schema.choice, schema.patient
 FEEDING = (ChoiceKind.FEEDING_OPPOSED.value, ChoiceKind.FEEDING_ALLOWED.value)
 
 
-def keep(connection: Connection, keyring: Keyring, fact: ConsentFact) -> None:
-    """Adds the fact unless it is there; ends what it ends, and is ended by what came later."""
+def keep(connection: Connection, keyring: Keyring, fact: ConsentFact) -> bool:
+    """Adds the fact unless it is there (False); ends what it ends, is ended by what came later."""
     names = record(connection, fact.patient)
     target, since = keyring.keys.name(b"target", fact.target), micros(fact.since)
     kinds = [fact.kind.value, *(one.value for one in fact.ends)]
     of_these = C.c.patient.in_(names) & C.c.kind.in_(kinds) & (C.c.target_name == target)
     same = select(C.c.number).where(of_these, C.c.kind == fact.kind.value, C.c.since == since)
     if connection.scalar(same.limit(1)) is not None:
-        return
+        return False
     is_open = C.c.until.is_(None) | (C.c.until > since)
     before = update(C).where(of_these, C.c.since <= since, is_open)
     connection.execute(before.values(until=since))
     until = connection.scalar(select(func.min(C.c.since)).where(of_these, C.c.since > since))
     _insert(connection, keyring, fact, target, until)
     settle_feeding(connection, fact.patient)
+    return True
 
 
 def _insert(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from gateway.audit.merkle import Frontier, Node
 from gateway.audit.tree import KEPT_LEVELS, Tree
@@ -102,6 +102,9 @@ def _sealed(row: Row[Any]) -> Sealed:
 def _grown(connection: Connection, since: Sealed | None) -> Grown:
     """Reads on from the older head, a few thousand leaves at a time, as far as there is no gap."""
     given_out = current_number(connection, COUNTER)
+    last = connection.scalar(select(func.max(T.c.number))) or 0
+    if since is not None and last < since.size:  # cut off: what is left has no such edge
+        return Grown(size=last, given_out=max(given_out, since.size), root=b"", peaks=(), nodes=())
     frontier = Frontier(since.size, since.peaks) if since else Frontier()
     nodes: list[Node] = []
     while leaves := leaves_from(connection, frontier.size + 1, LEAVES_AT_ONCE):

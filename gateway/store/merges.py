@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from gateway.audit.choice import choice_trace
 from gateway.errors import RefusedError
-from gateway.records.account import NewTrace
+from gateway.records.account import Choice, NewTrace
 from gateway.records.filing import Filing, Intake
-from gateway.records.index import Link, Merge, Step
+from gateway.records.index import ConsentFact, Link, Merge, Step
 from gateway.records.patient import PatientKey
 from gateway.store import schema
 from gateway.store.columns import instant, instant_or_none, micros, pack, unpack
@@ -39,9 +40,24 @@ def apply(connection: Connection, keyring: Keyring, intake: Intake, filing: Fili
         )
         if merge.steps:
             _insert(connection, keyring, merge)
-    for fact in filing.consents:
-        keep(connection, keyring, fact)
-    add_traces(connection, intake.at, filing.traces)
+    words = [fact for fact in filing.consents if keep(connection, keyring, fact)]
+    add_traces(connection, intake.at, [*filing.traces, *(_said(intake, fact) for fact in words)])
+
+
+def _said(intake: Intake, fact: ConsentFact) -> NewTrace:
+    """A patient's word that a sender reports is a choice like any other (VAULT section 4)."""
+    choice = Choice(kind=fact.kind, target=fact.target, since=fact.since, by=fact.by)
+    act = NewTrace(
+        patient=fact.patient,
+        action="choose",
+        permitted=True,
+        rule="ZFA",
+        kind="system",
+        actor=intake.sender,
+        actor_name=intake.organization or intake.sender,
+        door=intake.door.value,
+    )
+    return choice_trace(fact.patient, choice, act, None)
 
 
 def _link(connection: Connection, links: Iterable[Link]) -> list[Step]:

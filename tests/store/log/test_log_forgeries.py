@@ -1,0 +1,180 @@
+"""Each of the seven forgeries of the log, really done to a database; the honest log is accepted.
+
+Who forges here holds the database and its keys. What he cannot change is what was signed and
+carried away: the head kept apart, and the signatures of heads.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from log_house import KEY, LogHouse
+from store_house import FixedClock, PlainJudge
+
+from gateway.audit.checkpoint import signed
+from gateway.audit.note import SigningKey
+from gateway.clock import SystemIds
+from gateway.flows.seal import BrokenLogError
+from gateway.store import Keys, Store, backup, migrate, open_store, restore
+
+OTHER = SigningKey(KEY.name, bytes(32))
+
+
+@pytest.fixture
+async def house(store: Store, tmp_path: Path) -> AsyncIterator[LogHouse]:
+    """Ten entries of Anne, five of Paul, ten of Anne; signed after ten and at the end."""
+    made = LogHouse(store, tmp_path)
+    await made.people()
+    await made.grow(10)
+    assert (await made.seal()).size == 10  # type: ignore[union-attr]  # not empty
+    await made.grow(5, who=1)
+    await made.grow(10)
+    sealed = await made.seal()
+    assert sealed is not None
+    assert sealed.size == 25
+    yield made
+
+
+async def test_the_honest_log_is_accepted(house: LogHouse) -> None:
+    found = await house.verify()
+    assert (found.faults, found.size, found.heads) == ([], 25, 2)
+    await house.grow(3)
+    assert (await house.verify()).faults == []
+    assert (await house.seal()).size == 28  # type: ignore[union-attr]  # not empty
+
+
+async def refused(house: LogHouse, *words: str) -> None:
+    """Verification names it, and nothing more is signed."""
+    found = await house.verify()
+    assert found.count
+    for one in words:
+        assert any(one in fault for fault in found.faults), found.faults
+
+
+async def not_signed(house: LogHouse, words: str) -> None:
+    with pytest.raises(BrokenLogError, match=words):
+        await house.seal()
+
+
+async def test_truncation(house: LogHouse) -> None:
+    await house.change("DELETE FROM trace WHERE number > 22")
+    await refused(house, "3 entries are missing", "25 entries were signed, the log holds 22")
+    await not_signed(house, "missing|rolled back")
+
+
+async def test_truncation_with_all_its_traces_wiped(house: LogHouse) -> None:
+    await house.change(
+        "DELETE FROM trace WHERE number > 22",
+        "DELETE FROM checkpoint WHERE size > 22",
+        "UPDATE counter SET next = 23 WHERE name = 'trace'",
+    )
+    await refused(house, "25 entries were signed, the log holds 22")
+    await not_signed(house, "it was rolled back")
+
+
+async def test_roll_back(
+    house: LogHouse, url: str, keys: Keys, tmp_path: Path, judge: PlainJudge
+) -> None:
+    """The database of yesterday, put back whole by its own backup."""
+    if not url.startswith("sqlite"):
+        pytest.skip("a restore needs a place of its own: tried on a file")
+    backup(url, tmp_path / "yesterday")
+    await house.grow(4)
+    assert (await house.seal()).size == 29  # type: ignore[union-attr]  # not empty
+    place = f"sqlite:///{tmp_path}/restored.sqlite3"
+    restore(tmp_path / "yesterday", place)
+    again = open_store(place, keys=keys, judge=judge, clock=FixedClock())
+    back = LogHouse(again, tmp_path)
+    try:
+        await refused(back, "29 entries were signed, the log holds 25")
+        await not_signed(back, "it was rolled back")
+        await back.grow(9)
+        await refused(back, "the first 29 entries are not those that were signed")
+        await not_signed(back, "the first 29 entries are not those")
+    finally:
+        await again.close()
+
+
+async def test_edit(house: LogHouse) -> None:
+    """Of the name, with row, seal and leaf made anew so that they fit."""
+    await house.write_again(3, actor_name="Dr Personne")
+    await refused(house, "the first 10 entries are not those", "the first 25 entries are not")
+
+
+async def test_an_edit_of_one_column_is_named_by_its_entry(house: LogHouse) -> None:
+    await house.change("UPDATE trace SET document = 'x' WHERE number = 4")
+    await refused(house, "entry 4 is altered")
+
+
+async def test_insertion(house: LogHouse) -> None:
+    """Everything after it moves up by one, and the count is raised."""
+    await house.change(
+        "UPDATE trace SET number = -number - 1 WHERE number >= 8",
+        "UPDATE trace SET number = -number WHERE number < 0",
+        "INSERT INTO trace (number, patient, document, at, leaf, sealed)"
+        " SELECT 8, patient, document, at, leaf, sealed FROM trace WHERE number = 7",
+        "UPDATE counter SET next = next + 1 WHERE name = 'trace'",
+    )
+    await refused(house, "entry 8 is altered", "the first 10 entries are not those")
+
+
+async def test_reordering(house: LogHouse) -> None:
+    await house.change(
+        "UPDATE trace SET number = -2 WHERE number = 2",
+        "UPDATE trace SET number = 2 WHERE number = 5",
+        "UPDATE trace SET number = 5 WHERE number = -2",
+    )
+    await refused(house, "entry 2 is altered", "entry 5 is altered", "the first 10 entries are not")
+
+
+async def test_a_swapped_patient(house: LogHouse) -> None:
+    """What Anne's record says was done is now said of Paul's."""
+    await house.write_again(6, patient=house.key(1))
+    await refused(house, "the first 10 entries are not those")
+
+
+async def test_a_forged_checkpoint(house: LogHouse) -> None:
+    last = await house.store.log.latest()
+    assert last is not None
+    forged = replace(last, size=26, note=signed(26, last.root, OTHER))
+    await house.store.log.keep(forged, ())
+    await refused(house, "the checkpoint of 26 entries is forged")
+    await not_signed(house, "not ours")
+
+
+async def test_a_checkpoint_whose_row_says_something_else(house: LogHouse) -> None:
+    await house.change("UPDATE checkpoint SET root = peaks WHERE size = 25")
+    await refused(house, "the checkpoint of 25 entries was changed")
+
+
+async def test_a_head_kept_apart_that_is_no_head_is_never_signed_over(house: LogHouse) -> None:
+    await house.witness.keep("nothing\n")
+    await not_signed(house, "kept apart is not one of this log")
+
+
+async def test_a_tree_whose_kept_nodes_are_gone_is_not_signed(
+    url: str, keys: Keys, tmp_path: Path
+) -> None:
+    migrate(url)
+    store = open_store(url, keys=keys, judge=PlainJudge(keys, SystemIds()), clock=FixedClock())
+    house = LogHouse(store, tmp_path)
+    try:
+        await house.grow(700)
+        assert await house.seal()
+        await house.grow(600)
+        await house.change("DELETE FROM log_node")
+        await not_signed(house, "a part of the tree")
+    finally:
+        await store.close()
+
+
+async def test_several_processes_may_seal_one_log(house: LogHouse) -> None:
+    await house.grow(300)
+    one = await house.seal()
+    await house.grow(300)
+    two, three = house.seal, house.seal
+    assert (await two()).size == (await three()).size == 625  # type: ignore[union-attr]  # not empty
+    assert one is not None
+    assert one.size == 325
+    assert (await house.verify()).faults == []
