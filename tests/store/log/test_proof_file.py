@@ -1,7 +1,7 @@
 """The file that a patient takes away: two readers who share no line agree on it, honest or not."""
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +21,13 @@ OTHER = SigningKey(KEY.name, bytes(32))
 
 
 @pytest.fixture
-async def house(store: Store, tmp_path: Path) -> AsyncIterator[LogHouse]:
+async def house(store: Store, tmp_path: Path) -> LogHouse:
     made = LogHouse(store, tmp_path)
     await made.people()
     for _ in range(3):
         await made.grow(4)
         await made.grow(90, who=1)
-    yield made
+    return made
 
 
 class Reader:
@@ -130,7 +130,7 @@ async def test_a_forged_file_is_refused_by_both(
 async def test_a_forger_who_signs_the_statement_anew_is_refused_by_both(
     house: LogHouse, reader: Reader, forgery: str
 ) -> None:
-    """What is left to a gateway that lies is to leave entries out, or to put them in other words."""
+    """A gateway that lies can only leave entries out, or put them in other words."""
     file = json.loads(await house.file())
     FORGERIES[forgery](file)
     head = verified(file["checkpoint"], KEY.verifier)
