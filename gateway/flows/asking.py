@@ -85,7 +85,7 @@ class Asking:
             action=traced_as or action,
             document=document,
             door=self.door,
-            seen=details,
+            said=details,
         )
         await self.traces.write([trace])
         return Asked(shelved=shelved, facts=facts, decision=decision, gate=gate)

@@ -22,14 +22,16 @@ def trace_of(
     document: str | None = None,
     door: str,
     seen: Mapping[str, object] | None = None,
+    said: Mapping[str, object] | None = None,
 ) -> NewTrace:
     """One act. `details` hold the grid's hash, the settings in force that are not those of ACCESS
-    section 6, the notice, and the reason of an emergency; what was `seen` is kept back.
+    section 6, the notice, the reason of an emergency and what is `said` of the act; what was
+    `seen` is kept back from the holder.
 
     `door` is that of the flow, where the reader came through none of his own.
     """
     reader = gate.reader
-    details: dict[str, object] = {"grid": gate.grid.digest[:16]}
+    details: dict[str, object] = {"grid": gate.grid.digest[:16], **(said or {})}
     if settings := unusual_settings(gate.switches, gate.now):
         details["settings"] = settings
     if gate.circumstances.notice is not None:

@@ -63,5 +63,5 @@ async def write(asking: Asking, permitted: Permitted, fact: Fact, *, act: str) -
         by=fact.said or gate.reader.name or gate.reader.id or "",
     )
     seen = {"kind": fact.kind.value, "target": fact.target, "holds": fact.holds}
-    trace = trace_of(gate, permitted.decision, action=act, door=asking.door, seen=seen)
+    trace = trace_of(gate, permitted.decision, action=act, door=asking.door, said=seen)
     await asking.people.choose(gate.patient, choice, act=trace)

@@ -27,7 +27,7 @@ def address(path: str) -> str:
     """The path with something in its blanks."""
     path = re.sub(r"\{patient\}", key_of(CLAIRE).hex(), path)
     path = re.sub(r"\{kind:[^}]*\}", "page", path)
-    path = re.sub(r"\{number:[^}]*\}\}?", "1", path)
+    path = re.sub(r"\{(?:number|page):[^{}]*(?:\{[^}]*\})?\}", "1", path)
     return re.sub(r"\{id\}", f"{1:032x}", path)
 
 
