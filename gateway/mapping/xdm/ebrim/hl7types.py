@@ -52,8 +52,8 @@ def cx(value: str | None) -> Cx | None:
     if not value:
         return None
     parts = components(value, 5)
-    oid = _authority(parts[3])
-    return Cx(parts[0], oid, parts[4] or "") if parts[0] and oid else None
+    own, oid = leaf(parts[0]), _authority(parts[3])
+    return Cx(own, oid, parts[4] or "") if own and oid else None
 
 
 def xcn(value: str) -> Xcn:

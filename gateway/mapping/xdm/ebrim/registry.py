@@ -174,7 +174,7 @@ def _patient_info(patient: PatientIdentity) -> list[str]:
 def _cx(local: str) -> str:
     """`root^extension` as sourcePatientId writes it."""
     oid, _, number = local.partition("^")
-    return f"{number}^^^&{oid}&ISO^PI"
+    return f"{written(number)}^^^&{oid}&ISO^PI"
 
 
 TAILS = {"device": "U^^^RI", "patient": "D^^^NH"}
