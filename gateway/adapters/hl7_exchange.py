@@ -10,9 +10,9 @@ from gateway.adapters.mllp import MllpPeer
 from gateway.adapters.senders import KnownSenders
 from gateway.errors import DeferredError, GatewayError
 from gateway.flows.receive import Delivery, Receive, Received, read_for
-from gateway.mapping.hl7v2.ack import ack_code, acknowledge, application_code
-from gateway.mapping.hl7v2.envelopes import batch_answer, is_batch
-from gateway.mapping.hl7v2.header import header_of
+from gateway.mapping.hl7v2.control.ack import ack_code, acknowledge, application_code
+from gateway.mapping.hl7v2.control.envelopes import batch_answer, is_batch
+from gateway.mapping.hl7v2.control.header import header_of
 from gateway.mapping.understand import unreadable
 from gateway.records.account import SenderAccount
 from gateway.records.filing import Door

@@ -12,7 +12,7 @@ import orjson
 from gateway import __version__
 from gateway.errors import RefusedError
 from gateway.flows.again import Again, Kept
-from gateway.mapping.hl7v2.visit import content_type_of
+from gateway.mapping.hl7v2.patients.visit import content_type_of
 from gateway.mapping.xdm import understand_xdm
 from gateway.mapping.xdm.write import Editor, pack
 from gateway.ports.patient_index import PatientIndex

@@ -9,7 +9,7 @@ from dataclasses import replace
 from gateway.mapping.cda import understand_cda
 from gateway.mapping.fhir.read import understand_fhir
 from gateway.mapping.hl7v2 import split_batch, understand
-from gateway.mapping.hl7v2.envelopes import count_findings, is_batch
+from gateway.mapping.hl7v2.control.envelopes import count_findings, is_batch
 from gateway.mapping.labels.doubts import with_doubts
 from gateway.mapping.labels.local import with_local_types
 from gateway.mapping.mail import understand_mail

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.mapping.hl7v2 import split_batch, understand
-from gateway.mapping.hl7v2.delimiters import DEFAULT, Delimiters
-from gateway.mapping.hl7v2.encapsulated import Cut, find_cuts, read_base64
-from gateway.mapping.hl7v2.escapes import escape, unescape
+from gateway.mapping.hl7v2.er7.delimiters import DEFAULT, Delimiters
+from gateway.mapping.hl7v2.er7.encapsulated import Cut, find_cuts, read_base64
+from gateway.mapping.hl7v2.er7.escapes import escape, unescape
+from gateway.mapping.hl7v2.er7.times import iso_date, iso_time
 from gateway.mapping.hl7v2.inspect import message_json
-from gateway.mapping.hl7v2.times import iso_date, iso_time
 from gateway.records.finding import Verdict
 from gateway.records.reading import DEFAULT_READING
 

@@ -15,7 +15,7 @@ from gateway.adapters.mllp.settings import (
 )
 from gateway.clock import Clock, Ids
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError
-from gateway.mapping.hl7v2.ack import refuse_unread
+from gateway.mapping.hl7v2.control.ack import refuse_unread
 from gateway.records.finding import Finding, Severity
 
 log = structlog.get_logger()

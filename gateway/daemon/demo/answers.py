@@ -5,8 +5,8 @@ from pathlib import Path
 
 from gateway.adapters.mllp import MllpDoor, MllpPeer, MllpSettings
 from gateway.clock import Clock, Ids
-from gateway.mapping.hl7v2.ack import acknowledge
-from gateway.mapping.hl7v2.header import header_of
+from gateway.mapping.hl7v2.control.ack import acknowledge
+from gateway.mapping.hl7v2.control.header import header_of
 from gateway.mssante.outbox import write_aside
 
 SEGMENT_END = b"\r"

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from gateway.mapping.hl7v2.header import event_of
+from gateway.mapping.hl7v2.control.header import event_of
 from gateway.records.document import Document
 from gateway.records.filing import Filed, Filing, Intake
 from gateway.records.finding import Verdict

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from gateway.mapping.hl7v2.ack import ack_code, codes_of
+from gateway.mapping.hl7v2.control.ack import ack_code, codes_of
 from gateway.records.finding import Finding, Severity, Verdict
 from gateway.records.message import Message
 

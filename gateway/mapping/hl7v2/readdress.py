@@ -1,7 +1,7 @@
 """A message for somebody else: MSH-5 and MSH-6 replaced, every other byte as it came."""
 
-from gateway.mapping.hl7v2.delimiters import delimiters_of
-from gateway.mapping.hl7v2.splitter import begin_of
+from gateway.mapping.hl7v2.er7.delimiters import delimiters_of
+from gateway.mapping.hl7v2.er7.splitter import begin_of
 
 FRAME = b"\x0b\x1c"
 """Block characters of MLLP around an upload; they are no part of the message."""

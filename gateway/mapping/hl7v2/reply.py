@@ -6,9 +6,9 @@ Codes only: the words of a peer may name a patient, and are never kept.
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from gateway.mapping.hl7v2.delimiters import Delimiters, delimiters_of
-from gateway.mapping.hl7v2.header import component, header_of
-from gateway.mapping.hl7v2.splitter import begin_of
+from gateway.mapping.hl7v2.control.header import component, header_of
+from gateway.mapping.hl7v2.er7.delimiters import Delimiters, delimiters_of
+from gateway.mapping.hl7v2.er7.splitter import begin_of
 
 POSITIVE = frozenset(("AA", "CA"))
 REJECTED = frozenset(("AR", "CR"))

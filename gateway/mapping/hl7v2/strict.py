@@ -18,10 +18,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from gateway.mapping.hl7v2.delimiters import Delimiters
+from gateway.mapping.hl7v2.control.header import component
+from gateway.mapping.hl7v2.er7.delimiters import Delimiters
+from gateway.mapping.hl7v2.er7.splitter import Split, split
 from gateway.mapping.hl7v2.findings import failure, info
-from gateway.mapping.hl7v2.header import component
-from gateway.mapping.hl7v2.splitter import Split, split
 from gateway.records.finding import Finding
 from gateway.records.reading import DEFAULT_READING
 

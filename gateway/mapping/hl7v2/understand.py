@@ -4,11 +4,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from gateway.mapping.hl7v2.admission import admit
-from gateway.mapping.hl7v2.agreement import Envelope, patient_findings
-from gateway.mapping.hl7v2.consent import read_consent
-from gateway.mapping.hl7v2.documents import Filled, read_documents
-from gateway.mapping.hl7v2.enclosures import (
+from gateway.mapping.hl7v2.control.header import (
+    DOCUMENT_EVENTS,
+    event_of,
+    header_findings,
+    read_header,
+    time_findings,
+)
+from gateway.mapping.hl7v2.control.profile import Profile, profile_of
+from gateway.mapping.hl7v2.er7.limits import excess_in
+from gateway.mapping.hl7v2.er7.segments import Row, Segments, place_of, read_segments
+from gateway.mapping.hl7v2.er7.splitter import Split, split
+from gateway.mapping.hl7v2.findings import failure, fatal, warning
+from gateway.mapping.hl7v2.patients.admission import admit
+from gateway.mapping.hl7v2.patients.consent import read_consent
+from gateway.mapping.hl7v2.patients.patient import Pid, read_pid
+from gateway.mapping.hl7v2.results.document import build_document, words_of
+from gateway.mapping.hl7v2.results.findings import result_findings
+from gateway.mapping.hl7v2.results.in_body import results_in
+from gateway.mapping.hl7v2.results.observations import read_rows
+from gateway.mapping.hl7v2.volet.agreement import Envelope, patient_findings
+from gateway.mapping.hl7v2.volet.documents import Filled, read_documents
+from gateway.mapping.hl7v2.volet.enclosures import (
     Enclosure,
     document_missing,
     enclosures,
@@ -17,30 +34,13 @@ from gateway.mapping.hl7v2.enclosures import (
     payloads,
     without_documents,
 )
-from gateway.mapping.hl7v2.findings import failure, fatal, warning
-from gateway.mapping.hl7v2.flags import YES, Orders, flag_findings, part_orders, visibility
-from gateway.mapping.hl7v2.header import (
-    DOCUMENT_EVENTS,
-    event_of,
-    header_findings,
-    read_header,
-    time_findings,
-)
-from gateway.mapping.hl7v2.in_body import results_in
-from gateway.mapping.hl7v2.limits import excess_in
-from gateway.mapping.hl7v2.observations import read_rows
-from gateway.mapping.hl7v2.participations import (
+from gateway.mapping.hl7v2.volet.flags import YES, Orders, flag_findings, part_orders, visibility
+from gateway.mapping.hl7v2.volet.participations import (
     Participations,
     leg_findings,
     recipient_findings,
 )
-from gateway.mapping.hl7v2.patient import Pid, read_pid
-from gateway.mapping.hl7v2.profile import Profile, profile_of
-from gateway.mapping.hl7v2.result_findings import result_findings
-from gateway.mapping.hl7v2.results import build_document, words_of
-from gateway.mapping.hl7v2.segments import Row, Segments, place_of, read_segments
-from gateway.mapping.hl7v2.splitter import Split, split
-from gateway.mapping.hl7v2.volet import volet_findings
+from gateway.mapping.hl7v2.volet.requirements import volet_findings
 from gateway.mapping.hl7v2.zam.read import ZAM, read_zam
 from gateway.mapping.identity import identity_findings
 from gateway.records.admission import Admission

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import orjson
 
-from gateway.mapping.hl7v2.ack import ack_code, acknowledge
+from gateway.mapping.hl7v2.control.ack import ack_code, acknowledge
 from gateway.mapping.inspect import inspect_line
 from gateway.records.document import Document
 from gateway.records.finding import Severity, Verdict

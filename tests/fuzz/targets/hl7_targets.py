@@ -7,15 +7,15 @@ from target import SEGMENT, Target, vocabulary
 
 from gateway.adapters.mllp_protocol import Event, Frame, MllpReceiver, Partial, framed
 from gateway.mapping.hl7v2 import split_batch
-from gateway.mapping.hl7v2.charset import CODECS, decode
-from gateway.mapping.hl7v2.delimiters import DEFAULT, delimiters_of
-from gateway.mapping.hl7v2.encapsulated import Cut, find_cuts, read_base64, read_hex
-from gateway.mapping.hl7v2.envelopes import batch_answer, is_batch
-from gateway.mapping.hl7v2.escapes import escape, unescape
-from gateway.mapping.hl7v2.header import header_of
-from gateway.mapping.hl7v2.segments import read_segments
-from gateway.mapping.hl7v2.splitter import begin_of, split
-from gateway.mapping.hl7v2.times import iso_date, iso_time
+from gateway.mapping.hl7v2.control.envelopes import batch_answer, is_batch
+from gateway.mapping.hl7v2.control.header import header_of
+from gateway.mapping.hl7v2.er7.charset import CODECS, decode
+from gateway.mapping.hl7v2.er7.delimiters import DEFAULT, delimiters_of
+from gateway.mapping.hl7v2.er7.encapsulated import Cut, find_cuts, read_base64, read_hex
+from gateway.mapping.hl7v2.er7.escapes import escape, unescape
+from gateway.mapping.hl7v2.er7.segments import read_segments
+from gateway.mapping.hl7v2.er7.splitter import begin_of, split
+from gateway.mapping.hl7v2.er7.times import iso_date, iso_time
 from gateway.mapping.times import date_of, iso_of
 from gateway.mapping.understand import understand_all
 from gateway.records.reading import DEFAULT_READING, Reading

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from gateway.flows.filing.findings import consent_unattached
-from gateway.mapping.hl7v2.times import iso_time
+from gateway.mapping.hl7v2.er7.times import iso_time
 from gateway.records.account import ChoiceKind
 from gateway.records.filing import Intake
 from gateway.records.finding import Finding

@@ -1,12 +1,12 @@
 """A business acknowledgement that came back, and what is wrong with it (XDM_HL7V2 A6)."""
 
-from gateway.mapping.hl7v2.delimiters import Delimiters
-from gateway.mapping.hl7v2.escapes import unescape
+from gateway.mapping.hl7v2.control.header import ZAM as ZAM
+from gateway.mapping.hl7v2.control.header import component
+from gateway.mapping.hl7v2.er7.delimiters import Delimiters
+from gateway.mapping.hl7v2.er7.escapes import unescape
+from gateway.mapping.hl7v2.er7.segments import Row
+from gateway.mapping.hl7v2.er7.splitter import Split
 from gateway.mapping.hl7v2.findings import failure
-from gateway.mapping.hl7v2.header import ZAM as ZAM
-from gateway.mapping.hl7v2.header import component
-from gateway.mapping.hl7v2.segments import Row
-from gateway.mapping.hl7v2.splitter import Split
 from gateway.mapping.hl7v2.zam.write import ANSWERS, RECIPIENTS
 from gateway.records.business_ack import AckEvent, BusinessAck
 from gateway.records.finding import Finding

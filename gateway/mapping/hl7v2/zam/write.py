@@ -1,7 +1,7 @@
 """A business acknowledgement as bytes: MSH EVN OBX [OBX] [ERR], HL7 2.6 (XDM_HL7V2 A6)."""
 
-from gateway.mapping.hl7v2.delimiters import DEFAULT, Delimiters, delimiters_of
-from gateway.mapping.hl7v2.escapes import escape, unescape
+from gateway.mapping.hl7v2.er7.delimiters import DEFAULT, Delimiters, delimiters_of
+from gateway.mapping.hl7v2.er7.escapes import escape, unescape
 from gateway.records.business_ack import AckEvent, BusinessAck
 from gateway.records.business_answer import BusinessAnswer
 from gateway.records.message import Header

@@ -6,8 +6,8 @@ The French shapes are those of CDA.md section 5; a component that is absent is N
 import re
 from typing import NamedTuple
 
-from gateway.mapping.hl7v2.delimiters import DEFAULT
-from gateway.mapping.hl7v2.escapes import escape, unescape
+from gateway.mapping.hl7v2.er7.delimiters import DEFAULT
+from gateway.mapping.hl7v2.er7.escapes import escape, unescape
 
 DTM = re.compile(r"(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:\.\d+)?")
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.mapping.hl7v2 import understand
-from gateway.mapping.hl7v2.ack import ack_code, acknowledge
-from gateway.mapping.hl7v2.header import header_of
+from gateway.mapping.hl7v2.control.ack import ack_code, acknowledge
+from gateway.mapping.hl7v2.control.header import header_of
 from gateway.mapping.hl7v2.zam import error_of, write_zam
 from gateway.mapping.inspect import inspect_line
 from gateway.records.business_ack import AckEvent, BusinessAck, ErrorSystem

@@ -1,0 +1,117 @@
+"""One pass over the lines of a message: which segments are there, and which OBX belongs where."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import count, groupby, repeat
+from operator import itemgetter
+from typing import NamedTuple
+
+from gateway.mapping.hl7v2.er7.splitter import Split
+
+LAST = 12
+"""Of an OBX, the fields up to OBX-11 are split at once; what follows is split by `tail_of`."""
+PAD = [""] * (LAST + 1)
+TAIL = [""] * 4
+NO_NOTES: tuple[str, ...] = ()
+
+
+class Row(NamedTuple):
+    """One OBX: its fields (padded), its line, its number among all OBX (from 1), its OBR (an
+    index, -1 before any) and its notes.
+
+    `escaped` is true where an escape sequence may stand in one of the leaves. A named tuple:
+    forty of them are made on the path of one acknowledgement.
+    """
+
+    fields: list[str]
+    line: int
+    number: int
+    group: int
+    escaped: bool
+    notes: Sequence[str] = NO_NOTES
+
+
+_row = partial(tuple.__new__, Row)
+_name = itemgetter(slice(3))
+
+
+def place_of(row: Row, number: int) -> str:
+    """Field `number` of this OBX, as findings name places: `OBX-5` of the first, `OBX[2]-5`."""
+    return f"OBX[{row.number}]-{number}" if row.number > 1 else f"OBX-{number}"
+
+
+@dataclass(slots=True)
+class Segments:
+    """The segments that mapping reads, as lists of fields; all others stay in the raw bytes.
+
+    `request_notes` are the notes right under an OBR, by its index.
+    """
+
+    count: int = 0
+    pids: list[list[str]] = field(default_factory=list)
+    orders: list[list[str]] = field(default_factory=list)
+    requests: list[list[str]] = field(default_factory=list)
+    txas: list[list[str]] = field(default_factory=list)
+    participations: list[list[str]] = field(default_factory=list)
+    consents: list[list[str]] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    z_segments: list[str] = field(default_factory=list)
+    request_notes: dict[int, list[str]] = field(default_factory=dict)
+
+
+def read_segments(split: Split) -> Segments:
+    """Sorts the lines, a run of equal names at a time.
+
+    OBX belongs to the last OBR, NTE to the OBX or OBR before it, PRT aside (HL7V2 section 4).
+    """
+    found = Segments(count=len(split.lines))
+    mark = split.marks.field
+    kept = {
+        "PID": found.pids,
+        "ORC": found.orders,
+        "OBR": found.requests,
+        "TXA": found.txas,
+        "PRT": found.participations,
+        "ZFA": found.consents,
+    }
+    number, before = 0, ""
+    for name, lines in groupby(split.lines, _name):
+        run = list(lines)
+        if name == "OBX":
+            found.rows += _rows(run, number, found, split)
+        elif name in kept:
+            kept[name] += [line.split(mark) for line in run]
+        elif name == "NTE":
+            _note(found, run, before, mark)
+        if name[0] == "Z":
+            found.z_segments += [name] * len(run)
+        number += len(run)
+        before = before if name == "PRT" else name
+    return found
+
+
+def tail_of(row: Row, mark: str) -> list[str]:
+    """OBX-12 to OBX-15 of a row, padded."""
+    return [*row.fields[LAST].split(mark, 4)[:4], *TAIL]
+
+
+def _rows(run: list[str], line: int, found: Segments, split: Split) -> Iterable[Row]:
+    """The rows of a run that begins at `line`, made without a step of ours for each."""
+    mark, escape = split.marks.field, split.marks.escape
+    table = [one.split(mark, LAST) for one in run]
+    if min(map(len, table)) <= LAST:
+        table = [fields + PAD[len(fields) :] for fields in table]
+    number, group = len(found.rows) + 1, len(found.requests) - 1
+    escaped = bool(escape) and escape in "".join(run)
+    same = (repeat(group), repeat(escaped), repeat(NO_NOTES))
+    return map(_row, zip(table, count(line), count(number), *same, strict=False))
+
+
+def _note(found: Segments, run: list[str], before: str, mark: str) -> None:
+    notes = [(line.split(mark, 4) + PAD)[3] for line in run]
+    if before == "OBX":
+        last = found.rows[-1]
+        found.rows[-1] = last._replace(notes=(*last.notes, *notes), escaped=True)
+    elif before == "OBR":
+        found.request_notes[len(found.requests) - 1] = notes

@@ -1,0 +1,198 @@
+"""PID: who the message is about, as its sender wrote it (HL7V2 section 6)."""
+
+from dataclasses import dataclass
+
+from gateway.mapping.hl7v2.er7.delimiters import Delimiters
+from gateway.mapping.hl7v2.er7.escapes import unescape
+from gateway.mapping.hl7v2.er7.times import iso_date
+from gateway.mapping.hl7v2.findings import failure
+from gateway.mapping.identity import ALL_INS_OIDS
+from gateway.records.finding import Finding
+from gateway.records.patient import PatientIdentity
+
+DELETED = '""'
+QUALIFIED = "VALI"
+SEXES = frozenset((*"FMUOAN", None))
+
+
+LOCAL_TYPES = frozenset({"", "PI", "MR", "PT", "PE", "IPP"})
+"""CX.5 of a patient's number in a house; a visit, a card or an INS-C (NH) names no patient."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pid:
+    """PID understood: the identity, and the plain facts that CONTRACT section 3 shows."""
+
+    identity: PatientIdentity
+    patient_id: str | None
+    patient_ids: int
+    family: str | None
+    given: str | None
+    birth_date: str | None
+    sex: str | None
+    status: str | None
+    findings: tuple[Finding, ...]
+
+
+def read_pid(fields: list[str], marks: Delimiters, charset: str) -> Pid:
+    """Reads one PID segment; `fields[n]` is PID-n."""
+    fields = fields + [""] * (33 - len(fields))
+    reader = _Reader(marks, charset)
+    repetitions = reader.repetitions(fields[3])
+    ids = [cx for cx in repetitions if cx[0]]
+    names = reader.repetitions(fields[5])
+    findings: list[Finding] = []
+    ins, ins_oid = _ins(ids, reader, findings)
+    birth = _of_type(names, 6, "L") or _untyped(names)
+    used = _of_type(names, 6, "D")
+    born = iso_date(fields[7])
+    statuses = [cx[0] for cx in reader.repetitions(fields[32])]
+    sex = reader.value(fields[8])
+    place = reader.leaf(_of_type(reader.repetitions(fields[11]), 6, "BDL"), 8)
+    identity = PatientIdentity(
+        ins=ins,
+        ins_oid=ins_oid,
+        other_ids=_other_ids(ids, reader),
+        birth_family=reader.leaf(birth, 0),
+        birth_given=reader.leaf(birth, 1),
+        birth_givens=reader.leaf(birth, 2),
+        used_family=reader.leaf(used, 0),
+        used_given=reader.leaf(used, 1),
+        birth_date=born,
+        sex=sex,
+        birth_place=place,
+        traits_complete=_complete(ins, birth, born, sex, place),
+    )
+    findings += _field_findings(fields, ids, born, sex)
+    return Pid(
+        identity=identity,
+        patient_id=unescape(ids[0][0], marks, charset) if ids else None,
+        patient_ids=len(repetitions),
+        family=reader.leaf(names[0] if names else [], 0),
+        given=reader.leaf(names[0] if names else [], 1),
+        birth_date=fields[7][:8] or None,
+        sex=sex,
+        status=_status(statuses),
+        findings=tuple(findings),
+    )
+
+
+def read_ids(value: str, marks: Delimiters, charset: str, *, on: str = "") -> PatientIdentity:
+    """The INS and the usable local identifiers of one field of type CX (PID-3, MRG-1).
+
+    Usable: of a patient's number (CX.5), under an authority (CX.4), not ended (CX.8) on `on`
+    (YYYYMMDD, "" for not asked).
+    """
+    reader = _Reader(marks, charset)
+    ids = [cx for cx in reader.repetitions(value) if cx[0]]
+    ins, ins_oid = _ins(ids, reader, [])
+    usable = [cx for cx in ids if _is_local(cx) and not _has_ended(cx, on)]
+    return PatientIdentity(ins=ins, ins_oid=ins_oid, other_ids=_other_ids(usable, reader))
+
+
+def _is_local(cx: list[str]) -> bool:
+    return (cx[4] if len(cx) > 4 else "") in LOCAL_TYPES
+
+
+def _has_ended(cx: list[str], on: str) -> bool:
+    end = cx[7][:8] if len(cx) > 7 else ""
+    return bool(on) and len(end) == 8 and end.isdigit() and end < on
+
+
+class _Reader:
+    """Repetitions, components and leaves of one message's separators."""
+
+    def __init__(self, marks: Delimiters, charset: str) -> None:
+        self._marks = marks
+        self._charset = charset
+
+    def repetitions(self, value: str) -> list[list[str]]:
+        if not value or value == DELETED:
+            return []
+        mark = self._marks.repetition
+        parts = value.split(mark) if mark and mark in value else [value]
+        return [part.split(self._marks.component) for part in parts]
+
+    def leaf(self, parts: list[str], at: int) -> str | None:
+        """One component's first subcomponent, unescaped; None where empty or deleted."""
+        return self.value(parts[at]) if at < len(parts) else None
+
+    def value(self, text: str) -> str | None:
+        mark = self._marks.subcomponent
+        if mark and mark in text:
+            text = text.split(mark, 1)[0]
+        if not text or text == DELETED:
+            return None
+        return unescape(text, self._marks, self._charset)
+
+    def authority(self, parts: list[str]) -> tuple[str, str]:
+        """CX.4 as namespace and universal id."""
+        if len(parts) < 4:
+            return "", ""
+        mark = self._marks.subcomponent
+        named = parts[3].split(mark) if mark else [parts[3]]
+        return named[0], named[1] if len(named) > 1 else ""
+
+
+def _ins(
+    ids: list[list[str]], reader: _Reader, findings: list[Finding]
+) -> tuple[str | None, str | None]:
+    """Decided by OID; type INS under an unknown OID is taken too and refused by its OID."""
+    by_oid = [(cx[0], oid) for cx in ids if (oid := reader.authority(cx)[1]) in ALL_INS_OIDS]
+    typed = [(cx[0], reader.authority(cx)[1]) for cx in ids if len(cx) > 4 and cx[4] == "INS"]
+    found = by_oid or typed
+    if len(set(found)) > 1:
+        text = "PID-3 holds more than one INS: send one patient a message."
+        findings.append(failure("several-ins", "PID-3", 198, text))
+    if not found:
+        return None, None
+    ins, oid = found[0]
+    return ins, oid or None
+
+
+def _other_ids(ids: list[list[str]], reader: _Reader) -> tuple[str, ...]:
+    """Local identifiers as "root^extension"; the root is the OID, else the namespace."""
+    others = []
+    for cx in ids:
+        namespace, oid = reader.authority(cx)
+        if oid in ALL_INS_OIDS or (len(cx) > 4 and cx[4] == "INS"):
+            continue
+        root = oid or namespace
+        if root:
+            others.append(f"{root}^{reader.leaf(cx, 0) or ''}")
+    return tuple(others)
+
+
+def _of_type(repetitions: list[list[str]], at: int, kind: str) -> list[str]:
+    return next((parts for parts in repetitions if len(parts) > at and parts[at] == kind), [])
+
+
+def _untyped(names: list[list[str]]) -> list[str]:
+    """A single name without type is the birth name; among several, none is."""
+    if len(names) == 1 and not any(names[0][6:7]):
+        return names[0]
+    return []
+
+
+def _status(statuses: list[str]) -> str | None:
+    """The first status that is not VALI, so that a contrary sign is never overlooked."""
+    contrary = [status for status in statuses if status and status != QUALIFIED]
+    return next(iter(contrary or [status for status in statuses if status]), None)
+
+
+def _complete(ins: str | None, birth: list[str], *traits: str | None) -> bool:
+    """CDA.md rule H15: with an INS, the birth name, both given name fields and the rest."""
+    return bool(ins) and len(birth) > 2 and all(birth[:3]) and all(traits)
+
+
+def _field_findings(
+    fields: list[str], ids: list[list[str]], born: str | None, sex: str | None
+) -> list[Finding]:
+    findings = []
+    if not ids:
+        findings.append(failure("required", "PID-3", 101, "PID-3 (patient identifiers) is empty."))
+    if fields[7] and fields[7] != DELETED and born is None:
+        findings.append(failure("date", "PID-7", 102, "PID-7 (date of birth) is not a date."))
+    if sex not in SEXES:
+        findings.append(failure("sex", "PID-8", 103, "PID-8 (sex) is not in table HL70001."))
+    return findings

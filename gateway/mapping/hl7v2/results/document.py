@@ -1,0 +1,128 @@
+"""The document of a message that brings results only: the message itself (HL7V2 section 8)."""
+
+import hashlib
+import uuid
+from collections.abc import Sequence
+from functools import lru_cache
+
+from gateway.mapping.hl7v2.control.header import component
+from gateway.mapping.hl7v2.er7.delimiters import Delimiters
+from gateway.mapping.hl7v2.er7.escapes import unescape
+from gateway.mapping.hl7v2.er7.segments import Row, Segments
+from gateway.mapping.hl7v2.er7.times import iso_time
+from gateway.mapping.hl7v2.results.findings import CORRECTING
+from gateway.mapping.hl7v2.results.observations import LOINC, chosen, value_of
+from gateway.mapping.labels import LabelFields, fields_of, label_of
+from gateway.records.document import RESULTS_TYPE, Action, Author, BodyKind, Document
+from gateway.records.message import Header
+from gateway.records.patient import PatientIdentity
+
+TYPE_CODE, TYPE_DISPLAY, CLASS_CODE = "11502-2", "CR d'examens biologiques", "10"
+HELD_BYTES = 2047
+"""Up to here hashlib keeps the interpreter lock (HASHLIB_GIL_MINSIZE)."""
+VERSION_BITS = 0xF << 76 | 0x3 << 62
+VERSION_5 = 0x5 << 76 | 0x2 << 62
+
+
+@lru_cache(maxsize=1)
+def _label() -> LabelFields:
+    return fields_of(label_of(TYPE_CODE, CLASS_CODE, TYPE_DISPLAY))
+
+
+def build_document(
+    raw: bytes,
+    header: Header,
+    time: str,
+    requests: Sequence[list[str]],
+    rows: Sequence[Row],
+    marks: Delimiters,
+    patient: PatientIdentity,
+) -> Document:
+    """The document of a message that brings results only: the message itself is its body.
+
+    A corrected or deleted result (OBX-11 C, D or W) makes it a replacement within its set, which
+    is the sender's first filler order number.
+    """
+    fillers = _fillers(requests, rows, marks, header.charset)
+    origin = f"{header.sending_application}|{header.sending_facility}"
+    corrected = not CORRECTING.isdisjoint({row.fields[11] for row in rows})
+    return Document(
+        patient=patient,
+        action=Action.REPLACE if corrected else Action.CREATE,
+        type_code=TYPE_CODE,
+        type_system=LOINC,
+        type_display=TYPE_DISPLAY,
+        class_code=CLASS_CODE,
+        title=TYPE_DISPLAY,
+        **_label(),
+        unique_id=oid_of(f"{origin}|{header.control_id}"),
+        set_id=oid_of(f"{origin}||{fillers[0]}") if fillers else None,
+        confidentiality=("N",),
+        language="fr-FR",
+        creation_time=iso_time(time),
+        service_start=_earliest(requests, 7),
+        service_stop=_earliest(requests, 8),
+        mime_type=RESULTS_TYPE,
+        body=BodyKind.STRUCTURED,
+        size=len(raw),
+        sha1=_digest(hashlib.sha1(usedforsecurity=False), raw),
+        sha256=_digest(hashlib.sha256(), raw),
+        authors=_authors(header),
+        identifiers=tuple(dict.fromkeys((header.control_id, *fillers))),
+    )
+
+
+def _digest(digest: "hashlib._Hash", raw: bytes) -> str:
+    """In short steps: hashlib lets go of the interpreter lock for any longer one, and a busy
+    process waits far longer to have it back than these few microseconds."""
+    for at in range(0, len(raw), HELD_BYTES):
+        digest.update(raw[at : at + HELD_BYTES])
+    return digest.hexdigest()
+
+
+def _fillers(
+    requests: Sequence[list[str]], rows: Sequence[Row], marks: Delimiters, charset: str
+) -> tuple[str, ...]:
+    """OBR-3.1 of every group that has a result, in order."""
+    used = dict.fromkeys([row.group for row in rows])
+    named = (requests[group][3] for group in used if group >= 0 and len(requests[group]) > 3)
+    codes = (unescape(component(one, 1, marks), marks, charset) for one in named)
+    return tuple(dict.fromkeys(code for code in codes if code))
+
+
+def oid_of(name: str) -> str:
+    """A sender's own name as an OID under 2.25, the same for ever: the number of a UUID 5."""
+    data = uuid.NAMESPACE_OID.bytes + name.encode("utf-8", "surrogateescape")
+    digest = hashlib.sha1(data, usedforsecurity=False).digest()
+    number = int.from_bytes(digest[:16], "big")
+    return f"2.25.{(number & ~VERSION_BITS) | VERSION_5}"
+
+
+def _earliest(requests: Sequence[list[str]], number: int) -> str | None:
+    times = [iso_time(fields[number]) for fields in requests if len(fields) > number]
+    return min((time for time in times if time), default=None)
+
+
+def facility_of(header: Header) -> str:
+    """The sending facility (MSH-4), else the application (MSH-3); "" where both are empty."""
+    named = header.sending_facility or header.sending_application
+    return named.split(header.encoding[:1] or "^", 1)[0]
+
+
+def _authors(header: Header) -> tuple[Author, ...]:
+    name = facility_of(header)
+    return (Author(kind="organization", organization_name=name),) if name else ()
+
+
+def words_of(rows: Sequence[Row], segments: Segments, marks: Delimiters, charset: str) -> str:
+    """The words a patient may search for in results: names of groups and rows, texts, notes."""
+    named = dict.fromkeys([fields[4] for fields in segments.requests if len(fields) > 4])
+    named.update(dict.fromkeys([row.fields[3] for row in rows]))
+    words = [chosen(one, marks.component)[1] for one in named]
+    words += [note for notes in segments.request_notes.values() for note in notes]
+    for row in rows:
+        if row.fields[2] != "NM":
+            words.append(value_of(row.fields[2], row.fields[5], marks))
+        if row.notes:
+            words += row.notes
+    return unescape(" ".join(word for word in words if word), marks, charset)

@@ -1,0 +1,132 @@
+"""PID: identifiers, names, dates, status; never a trait in a finding."""
+
+import pytest
+from hl7_samples import INS, INS_OID, OTHER_INS, PID, ROWS, message, msh, results
+
+from gateway.mapping.hl7v2 import understand
+from gateway.mapping.hl7v2.er7.times import iso_date, iso_time
+from gateway.records.finding import Verdict
+from gateway.records.reading import DEFAULT_READING
+from gateway.records.understanding import Understanding
+
+
+def read(pid: str) -> Understanding:
+    return understand(results(pid=pid), DEFAULT_READING)
+
+
+def test_all_traits_and_identifiers_of_pid_are_read() -> None:
+    patient = read(PID).documents[0].patient
+    assert (patient.ins, patient.ins_oid, patient.other_ids) == (
+        INS,
+        INS_OID,
+        ("1.2.250.1.999.3^7001",),
+    )
+    assert (patient.birth_family, patient.birth_given, patient.birth_givens) == (
+        "PATTE",
+        "Ana",
+        "Ana Lea",
+    )
+    assert (patient.used_family, patient.used_given) == ("DURAND", "Ana")
+    assert (patient.birth_date, patient.sex, patient.birth_place) == ("1955-08-15", "F", "51215")
+    assert patient.traits_complete
+
+
+def test_the_ins_is_found_by_its_oid_whatever_its_type_says() -> None:
+    patient = read(PID.replace("&ISO^INS~", "&ISO^PI~")).documents[0].patient
+    assert patient.ins == INS
+
+
+def test_an_ins_of_an_unknown_oid_is_refused_by_its_oid() -> None:
+    understood = read(PID.replace(INS_OID, "1.2.250.1.213.1.4.2"))
+    assert "ins-oid" in [finding.code for finding in understood.findings]
+
+
+def test_two_ins_in_one_pid_are_refused() -> None:
+    second = f"{OTHER_INS}^^^ASIP-SANTE-INS-NIR&{INS_OID}&ISO^INS~7001"
+    understood = read(PID.replace("7001", second, 1))
+    assert ("several-ins", 198) in [(f.code, f.condition) for f in understood.findings]
+
+
+def test_two_pids_in_one_result_message_are_refused() -> None:
+    raw = message(msh(), PID, *ROWS, PID.replace(INS, OTHER_INS))
+    understood = understand(raw, DEFAULT_READING)
+    assert "several-patients" in [finding.code for finding in understood.findings]
+
+
+@pytest.mark.parametrize(
+    ("pid", "code", "condition"),
+    [
+        ("PID|1||||PATTE^Ana^^^^^L||19550815|F", "required", 101),
+        (PID.replace("19550815", "99999999"), "date", 102),
+        (PID.replace("19550815", "Aug 15, 1955"), "date", 102),
+    ],
+)
+def test_an_unusable_pid_is_refused(pid: str, code: str, condition: int) -> None:
+    understood = read(pid)
+    assert understood.verdict is Verdict.REFUSE
+    assert (code, condition) in [(f.code, f.condition) for f in understood.findings]
+
+
+@pytest.mark.parametrize("status", ["PROV", "VALI~PROV", "DOUT"])
+def test_results_of_an_identity_that_is_not_validated_are_held(status: str) -> None:
+    understood = read(PID.replace("VALI", status))
+    assert understood.verdict is Verdict.HOLD
+    assert understood.message is not None
+    assert understood.message.identity_status == status.rpartition("~")[2]
+
+
+def test_results_without_an_ins_are_held() -> None:
+    assert read(
+        PID.replace("&ISO^INS~", "&ISO^INS~", 1).replace(f"{INS}^^^", "^^^", 1)
+    ).verdict is (Verdict.HOLD)
+
+
+def test_an_adt_of_an_identity_that_is_not_validated_is_taken() -> None:
+    raw = message(msh("ADT^A28^ADT_A05"), "EVN||20260115", PID.replace("VALI", "PROV"))
+    understood = understand(raw, DEFAULT_READING)
+    assert understood.verdict is Verdict.ACCEPT
+    assert understood.documents == ()
+    assert understood.message is not None
+    assert understood.message.patient is not None
+
+
+def test_a_deleted_value_is_no_trait() -> None:
+    patient = read(PID.replace("|F|||", '|""|||')).documents[0].patient
+    assert patient.sex is None
+
+
+def test_no_finding_holds_a_trait() -> None:
+    broken = PID.replace("19550815", "Aug 15").replace("VALI", "PROV").replace("51215", "")
+    told = " ".join(finding.message + finding.where for finding in read(broken).findings)
+    assert not any(trait in told for trait in ("PATTE", "Ana", INS, "Aug"))
+
+
+@pytest.mark.parametrize(
+    ("written", "iso"),
+    [
+        ("2026", "2026"),
+        ("202601", "2026-01"),
+        ("20260115", "2026-01-15"),
+        ("2026011510", "2026-01-15T10Z"),
+        ("202601151015", "2026-01-15T10:15Z"),
+        ("20260115101500", "2026-01-15T10:15:00Z"),
+        ("20260115101500.1234+0100", "2026-01-15T09:15:00Z"),
+        ("20260101001500+0100", "2025-12-31T23:15:00Z"),
+        ("20260230", None),
+        ("99999999", None),
+        ("20260115101500+9900", None),
+        ("hier", None),
+        ("", None),
+        ("٢٠٢٦", None),
+    ],
+)
+def test_times_keep_their_precision_and_become_utc(written: str, iso: str | None) -> None:
+    assert iso_time(written) == iso
+
+
+@pytest.mark.parametrize(
+    ("written", "iso"),
+    [("1984", "1984"), ("198403", "1984-03"), ("198403120815", "1984-03-12"), ("19841332", None)],
+)
+def test_dates_keep_their_precision(written: str, iso: str | None) -> None:
+    assert iso_date(written) == iso
