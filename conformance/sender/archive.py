@@ -1,6 +1,7 @@
 """An IHE_XDM archive opened in memory, within bounds, nothing written to disk."""
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable
@@ -12,6 +13,11 @@ from conformance.reading.xml import BadXmlError, Element, read_xml
 from conformance.sender.subjects import Document, read_document
 
 MAX_MEMBERS, MAX_MEMBER_BYTES, MAX_TOTAL_BYTES = 200, 20_000_000, 100_000_000
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, LookupError, RuntimeError,
+    NotImplementedError, OverflowError, OSError,
+)  # fmt: skip
+"""What zipfile raises on bytes that are no right archive."""
 R = f"{{{RIM}}}"
 
 
@@ -117,8 +123,7 @@ def read_archive(raw: bytes) -> Archive:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as opened:
             return members(opened)
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError,
-            NotImplementedError) as error:  # fmt: skip
+    except BROKEN as error:
         return Archive(error=f"cannot be opened: {error}"[:120])
 
 

@@ -28,7 +28,7 @@ from conformance.sender.judges import (
     segments,
     values,
 )
-from conformance.sender.scorecard import Found, Scorecard
+from conformance.sender.scorecard import SHAPE_ERRORS, Found, Scorecard
 from conformance.sender.subjects import Bundle, Document, Frame, Hl7, Mail, Request, read_document
 
 RAW = Rules[bytes](Volet.HL7V2, "HL7 v2.5, 2.5.4 and 2.15.9")
@@ -108,11 +108,9 @@ class Court:
     def mail(self, sender: str, recipients: Sequence[str], raw: bytes) -> list[Found]:
         with self._lock:
             label = self._counted("mail")
-            read = email.message_from_bytes(raw, policy=email.policy.default)
-            message = read if isinstance(read, EmailMessage) else EmailMessage()
-            one = Mail(sender, tuple(recipients), raw, message)
+            one = Mail(sender, tuple(recipients), raw, read_mail(raw))
             found = self._card.judge(one, MAIL, label)
-            for archive in one.archives:
+            for archive in archives_of(one):
                 found += self._archive(archive, label)
             return found
 
@@ -163,3 +161,20 @@ class Court:
         return self._card.judge(
             Bundle(told if isinstance(told, dict) else {}, resources), FHIR, label
         )
+
+
+def read_mail(raw: bytes) -> EmailMessage:
+    """Empty where parts are nested beyond reading."""
+    try:
+        read = email.message_from_bytes(raw, policy=email.policy.default)
+    except SHAPE_ERRORS:
+        return EmailMessage()
+    return read if isinstance(read, EmailMessage) else EmailMessage()
+
+
+def archives_of(one: Mail) -> list[bytes]:
+    """None where a hostile header stops the library that reads it."""
+    try:
+        return one.archives
+    except SHAPE_ERRORS:
+        return []

@@ -102,6 +102,21 @@ def both(bench: Bench) -> None:
 
 
 @MODES.asks(
+    "ACK-31",
+    "NE / AL: AA alone",
+    fix="No commit was asked: send the application's answer only.",
+)
+def application_only(bench: Bench) -> None:
+    draft, after = asked(bench, "NE", "AL"), asked(bench, "", "")
+    with bench.line() as line:
+        line.message(draft.raw())
+        line.message(after.raw())
+        acks = [read_ack(line.answer()) for _ in range(2)]
+    found = [(one.code, one.about) for one in acks]
+    expect(found == [("AA", draft.control), ("AA", after.control)], f"{found}")
+
+
+@MODES.asks(
     "ACK-29",
     "Both fields empty: original mode",
     fix="Without MSH-15 and MSH-16 answer AA, AE or AR; peers exist that reject CA.",

@@ -5,9 +5,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from kit_cases_documents import CASES as DOCUMENT_CASES
 from kit_cases_hl7 import CASES as HL7_CASES
-from kit_samples import HEADERS, SERIAL, WHO, good_things, made, mdm, posted
+from kit_samples import (
+    HEADERS,
+    SERIAL,
+    WHO,
+    archive,
+    good_things,
+    letter,
+    made,
+    mdm,
+    posted,
+)
 
-from conformance.made import fhir
+from conformance.made import fhir, mail
 from conformance.reading.frames import Framed
 from conformance.requirement import Level, Outcome, Status
 from conformance.sender.court import Court
@@ -74,7 +84,10 @@ def test_the_court_has_enough_after_what_was_asked() -> None:
     assert court.enough.is_set()
 
 
-RIGHT = (mdm().raw(), made().cda(), fhir.transaction(made(), serial=SERIAL).raw())
+RIGHT = (
+    mdm().raw(), made().cda(), fhir.transaction(made(), serial=SERIAL).raw(), archive().zip(),
+    mail.written(letter()),
+)  # fmt: skip
 HOSTILE_JSON = (
     b'{"resourceType": "Bundle", "type": "transaction", "entry": 5}',
     b'{"resourceType": "Bundle", "entry": [[], null, {"fullUrl": [], "resource": 3}]}',
@@ -103,3 +116,19 @@ def test_no_spoiled_bytes_end_the_court(data: st.DataObject) -> None:
     court.request(Request("POST", "/", dict(HEADERS), bytes(raw)))
     court.mail("a@b", ["c@d"], bytes(raw))
     assert court.count == 3
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"".join(b'Content-Type: multipart/mixed; boundary="%d"\r\n\r\n--%d\r\n' % (n, n)
+                 for n in range(3_000)),
+        b"Content-Disposition: attachment; filename*=utf-8''%ff%\r\n\r\n",
+        b"Subject: =?utf-8?b?" + b"A" * 5_000 + b"?=\r\nFrom: <<<>>@@\r\nTo: ;:,\r\n\r\n",
+        b"\x00" * 2_000,
+    ],
+)  # fmt: skip
+def test_a_hostile_mail_is_judged_and_never_a_crash(raw: bytes) -> None:
+    court = Court()
+    assert court.mail("a@b", ["c@d"], raw)
+    assert court.count == 1

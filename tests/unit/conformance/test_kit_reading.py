@@ -1,5 +1,8 @@
 """The kit's own eyes: frames, HL7v2, acknowledgements and XML."""
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -170,3 +173,16 @@ def test_addresses_are_read_as_an_operator_writes_them() -> None:
         with pytest.raises(BadAddressError):
             read_address(text, "mllp")
     assert SERIAL.uuid() != SERIAL.uuid()
+
+
+def test_the_kit_needs_nothing_but_the_standard_library_and_lxml() -> None:
+    program = (
+        "import sys; before = set(sys.modules); import conformance.cli;"
+        "print(*sorted({name.split('.')[0] for name in set(sys.modules) - before}"
+        " - set(sys.stdlib_module_names)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    found = [name for name in done.stdout.split() if "cython" not in name]  # lxml's own
+    assert found == ["conformance", "lxml"]
