@@ -7,7 +7,7 @@ from conformance.checks.documents import agreement, lifecycle, routing
 from conformance.checks.fhir import find, provide, publish, retrieve
 from conformance.checks.hl7v2 import charsets, reading
 from conformance.checks.http import door
-from conformance.checks.identity import qualified
+from conformance.checks.identity import movements, qualified
 from conformance.checks.mail import documents as mails
 from conformance.checks.mail import sessions
 from conformance.checks.mllp import frames, streams
@@ -28,6 +28,7 @@ def checks() -> tuple[Check, ...]:
             agreement,
             routing,
             qualified,
+            movements,
             header,
             forms,
             archives,

@@ -44,6 +44,11 @@ UNCHECKED = (
         "refuses the examples that the same publication gives; its sure rules are checked",
     ),
     row(
+        "PAM-90", Volet.IDENTITY, SHALL,
+        "ZFA-9 IO stops deposits, INO allows them again", "PAM.fr 2.11, ZFA",
+        "would change the consent of the patient, and leave it so if the run ends early",
+    ),
+    row(
         "CDA-90", Volet.CDA, SHALL,
         "The document passes the schematrons of its volet", "ANS, TestContenuCDA-3-0",
         "no licence to ship them with the kit; the gateway's duty is the header",
