@@ -15,7 +15,7 @@ from gateway.mapping.hl7v2.control.profile import Profile, profile_of
 from gateway.mapping.hl7v2.er7.limits import excess_in
 from gateway.mapping.hl7v2.er7.segments import Row, Segments, place_of, read_segments
 from gateway.mapping.hl7v2.er7.splitter import Split, split
-from gateway.mapping.hl7v2.findings import failure, fatal, warning
+from gateway.mapping.hl7v2.findings import failure, fatal
 from gateway.mapping.hl7v2.patients.admission import admit
 from gateway.mapping.hl7v2.patients.consent import read_consent
 from gateway.mapping.hl7v2.patients.patient import Pid, read_pid
@@ -37,8 +37,7 @@ from gateway.mapping.hl7v2.volet.enclosures import (
 from gateway.mapping.hl7v2.volet.flags import YES, Orders, flag_findings, part_orders, visibility
 from gateway.mapping.hl7v2.volet.participations import (
     Participations,
-    leg_findings,
-    recipient_findings,
+    routing_findings,
 )
 from gateway.mapping.hl7v2.volet.requirements import volet_findings
 from gateway.mapping.hl7v2.zam.read import ZAM, read_zam
@@ -222,7 +221,13 @@ def _carried(read: _Read, reading: Reading) -> Filled:
         text = "An MDM message has a TXA segment."
         filled.findings.append(failure("segment-missing", "TXA", 100, text))
     filled.findings += patient_findings(read.identity, filled.documents)
-    filled.findings += _routing_findings(read, filled, reading)
+    filled.findings += routing_findings(
+        read.participations,
+        read.orders.flags,
+        filled.documents,
+        ins=read.identity.ins,
+        strict=reading.strict,
+    )
     rows = without_documents(read.rows, read.enclosed)
     if rows and filled.documents:
         found = read_rows(rows, read.segments, read.split.marks, read.split.charset)
@@ -231,18 +236,6 @@ def _carried(read: _Read, reading: Reading) -> Filled:
             rows, read.segments.requests, read.split.marks, reading=reading
         )
     return filled
-
-
-def _routing_findings(read: _Read, filled: Filled, reading: Reading) -> list[Finding]:
-    """PRT, beside the patient and the flags; R and V are not shared by mail (A5)."""
-    routing, flags = read.participations, read.orders.flags
-    findings = [*routing.findings, *recipient_findings(routing.recipients, read.identity.ins)]
-    findings += leg_findings(routing, flags, strict=reading.strict)
-    mailed = YES in (flags.get("DESTMSSANTEPS"), flags.get("DESTMSSANTEPAT"))
-    if mailed and any({"R", "V"} & set(one.confidentiality) for one in filled.documents):
-        text = "A document of confidentiality R or V is filed; it is not shared by mail."
-        findings.append(warning("mail-restricted", "OBX-5", text))
-    return findings
 
 
 def _results(read: _Read, reading: Reading) -> Filled:

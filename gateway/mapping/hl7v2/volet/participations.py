@@ -9,6 +9,7 @@ from typing import NamedTuple
 from gateway.mapping.hl7v2.er7.delimiters import Delimiters
 from gateway.mapping.hl7v2.er7.escapes import unescape
 from gateway.mapping.hl7v2.findings import failure, info, tolerated, warning
+from gateway.records.document import Document
 from gateway.records.finding import Finding
 from gateway.records.message import Sender
 
@@ -19,6 +20,7 @@ PATIENT_BOX, HEALTH_DOMAIN = "patient.", "mssante.fr"
 MAX_ADDRESS = 254
 DELETED = '""'
 YES, NO = "Y", "N"
+RESTRICTED = frozenset("RV")
 
 
 class Address(NamedTuple):
@@ -133,6 +135,24 @@ def is_patient_box(address: str) -> bool:
     """An address of a citizen's box, of whatever MSSanté space."""
     domain = address.rpartition("@")[2].lower()
     return domain.startswith(PATIENT_BOX) and domain.endswith(HEALTH_DOMAIN)
+
+
+def routing_findings(
+    found: Participations,
+    flags: Mapping[str, str],
+    documents: Sequence[Document],
+    *,
+    ins: str | None,
+    strict: bool,
+) -> list[Finding]:
+    """PRT, beside the patient, the flags and the documents; R and V are not shared by mail (A5)."""
+    findings = [*found.findings, *recipient_findings(found.recipients, ins)]
+    findings += leg_findings(found, flags, strict=strict)
+    mailed = YES in (flags.get("DESTMSSANTEPS"), flags.get("DESTMSSANTEPAT"))
+    if mailed and any(RESTRICTED & set(one.confidentiality) for one in documents):
+        text = "A document of confidentiality R or V is filed; it is not shared by mail."
+        findings.append(warning("mail-restricted", "OBX-5", text))
+    return findings
 
 
 def recipient_findings(recipients: Sequence[str], ins: str | None) -> list[Finding]:
