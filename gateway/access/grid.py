@@ -144,6 +144,11 @@ def _numbered(row: Mapping[str, object], line: int) -> Cell:
         raise GridError(f"line {line}: {error}") from error
 
 
+def shipped_bytes() -> bytes:
+    """The file of the version that comes with the product."""
+    return (files("gateway.access") / "grids" / SHIPPED).read_bytes()
+
+
 def shipped_grid() -> Grid:
     """The version that comes with the product."""
-    return read_grid((files("gateway.access") / "grids" / SHIPPED).read_bytes())
+    return read_grid(shipped_bytes())

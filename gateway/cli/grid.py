@@ -4,6 +4,7 @@
 """
 
 import argparse
+import asyncio
 import json
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ from gateway.access.grid_words import in_words, summary
 from gateway.access.lines.scenario import MAX_LINE_BYTES, decide_line
 from gateway.access.professions import profession_name, professions
 from gateway.cli.grid_explain import add_explain_parser
+from gateway.cli.opening import Opened, add_place, with_store
 from gateway.clock import SystemClock
 from gateway.mapping.labels import display_of, type_known
 
@@ -39,6 +41,11 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     checked = verbs.add_parser("check", help="missing, unknown and contradictory cells")
     checked.add_argument("--against", metavar="FILE", help="another version: what it changes")
     _with_grid(checked, run_check)
+
+    kept = verbs.add_parser("versions", help="the grids that were in force here, newest first")
+    kept.add_argument("--write", nargs=2, metavar=("DIGEST", "FILE"), help="one of them as a file")
+    add_place(kept)
+    kept.set_defaults(run=lambda arguments: with_store(arguments, run_versions))
 
     explain = verbs.add_parser("explain", help="one decision with its rule and its source")
     _with_grid(explain, add_explain_parser(explain, load_grid))
@@ -84,6 +91,21 @@ def answer_lines(source: BinaryIO, sink: BinaryIO, grid: Grid) -> None:
             whole = source.readline(MAX_LINE_BYTES + 1) or b"\n"
         sink.write(ANSWERS[decide_line(line.rstrip(b"\r\n"), grid).rule])
         sink.flush()
+
+
+async def run_versions(opened: Opened, arguments: argparse.Namespace) -> int:
+    """Since when which file decided; `--write` gives it back for `explain --grid FILE --at …`."""
+    if arguments.write is None:
+        for version in await opened.store.grids.versions():
+            print(f"{version.since:%Y-%m-%dT%H:%M:%SZ}\t{version.digest}")
+        return FINE
+    digest, file = arguments.write
+    content = await opened.store.grids.content(digest)
+    if content is None:
+        print(f"grid: no one grid whose digest begins with {digest}", file=sys.stderr)
+        return FINDINGS
+    await asyncio.to_thread(Path(file).write_bytes, content)
+    return FINE
 
 
 def run_show(arguments: argparse.Namespace) -> int:

@@ -10,7 +10,9 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from gateway.access.grid import Grid, read_grid, shipped_grid
+import structlog
+
+from gateway.access.grid import Grid, read_grid, shipped_bytes
 from gateway.adapters.hl7_exchange import Hl7Exchange
 from gateway.adapters.metrics import PrometheusMetrics
 from gateway.adapters.senders import KnownSenders
@@ -38,6 +40,7 @@ from gateway.vault.drawing import Drawer
 from gateway.vault.passwords import Argon2Hasher, LockedTurns
 from gateway.vault.rooms import Hosting, SignedLog, VaultRooms
 
+log = structlog.get_logger()
 RESERVE_BYTES = 256_000_000
 """Free space below which deposits are deferred (SECURITY section 4); a demo fills its disk."""
 Understand = Callable[[], list[Understanding]]
@@ -86,10 +89,16 @@ def judged_store(
     )
 
 
-def grid_of(settings: Settings) -> Grid:
-    """The grid of the settings' file, else the one we ship."""
+async def grid_of(settings: Settings, store: Store, clock: SystemClock) -> Grid:
+    """The grid of the settings' file, else the one we ship; a change of it is in the log, and
+    the file is kept, so that old decisions stay explained."""
     file = settings.access.grid
-    return read_grid(file.read_bytes()) if file is not None else shipped_grid()
+    content = file.read_bytes() if file is not None else shipped_bytes()
+    grid = read_grid(content)
+    before = await store.grids.keep(grid.digest, content, clock.now())
+    if before is not None:
+        log.info("grid.changed", grid=grid.digest[:16], before=before[:16])
+    return grid
 
 
 async def build_house(
@@ -106,7 +115,7 @@ async def build_house(
         people=store.people,
         traces=store.traces,
         clock=clock,
-        grid=grid_of(settings),
+        grid=await grid_of(settings, store, clock),
         switches=settings.access.switches,
     )
     seal = Seal(store.log, FileWitness(settings.audit.checkpoints), key, clock)

@@ -16,6 +16,7 @@ ALLOWED = frozenset(
     {
         *("event", "level", "timestamp", "logger"),
         *("receipt", "sender", "door", "listener", "peer", "verdict", "code", "codes", "count"),
+        *("grid", "before"),
         *("bytes", "seconds", "depth", "kind", "outcome", "attempts", "task", "number", "pid"),
         *("http", "mllp", "smtp", "metrics", "folder", "engine", "revision", "profile", "version"),
         *("status", "route", "method", "rule", "error", "where", "reason", "name", "worker"),

@@ -7,6 +7,7 @@ from gateway.ports.journal import Judge
 from gateway.ports.metrics import Metrics
 from gateway.store.business_acks import DatabaseBusinessAcks
 from gateway.store.database import DEFAULT_LIMITS, NO_METRICS, Database
+from gateway.store.grids import DatabaseGrids
 from gateway.store.journal import DatabaseJournal
 from gateway.store.keys import Keys
 from gateway.store.labels import DatabaseLabels
@@ -43,6 +44,7 @@ class Store:
     replays: DatabaseReplays
     merges: DatabaseMerges
     proposals: DatabaseProposals
+    grids: DatabaseGrids
     labels: DatabaseLabels
 
     async def close(self) -> None:
@@ -85,5 +87,6 @@ def open_store(
         replays=DatabaseReplays(database),
         merges=DatabaseMerges(database),
         proposals=DatabaseProposals(database),
+        grids=DatabaseGrids(database),
         labels=DatabaseLabels(database),
     )

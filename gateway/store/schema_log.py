@@ -34,3 +34,11 @@ known_reader = Table(
     Column("told_at", BigInteger, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
 )
+
+grid = Table(
+    "grid",
+    metadata,
+    Column("since", BigInteger, primary_key=True, autoincrement=False),
+    Column("digest", Text, nullable=False),
+    Column("packed", LargeBinary, nullable=False),
+)

@@ -262,8 +262,7 @@ def _results(read: _Read, reading: Reading) -> Filled:
 
 
 def _message(read: _Read) -> Message:
-    pid, segments = read.pid, read.segments
-    routing, flags = read.participations, read.orders.flags
+    pid, segments, routing, flags = read.pid, read.segments, read.participations, read.orders.flags
     mailed = YES in (flags.get("DESTMSSANTEPS"), flags.get("DESTMSSANTEPAT"))
     return Message(
         header=read.header,
