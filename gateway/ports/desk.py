@@ -14,8 +14,7 @@ class Merges(Protocol):
     async def undo(self, identifier: str, trace: NewTrace, *, at: datetime) -> Merge:
         """Every name leads again where it led before, in one transaction with its trace.
 
-        Raises RefusedError for a merge that is not there, was undone, or whose names lead
-        elsewhere since.
+        Raises RefusedError for a merge that is not there, was undone, or says nothing any more.
         """
 
 

@@ -33,7 +33,8 @@ class Link:
     """From now on `name` leads to `into` (None: nowhere); each is a hashed local identifier or a
     patient key.
 
-    `rebinds` allows a name that leads elsewhere already to be taken from there.
+    A name that leads to no patient brings along all that it is merged with; one that does stays
+    there, unless it `rebinds`: then it leaves alone.
     """
 
     name: bytes

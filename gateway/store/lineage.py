@@ -5,6 +5,7 @@ changes where that name leads (decision 010). So a merge and its undoing rewrite
 """
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from sqlalchemy import Connection, select, text
 
@@ -72,6 +73,19 @@ def waiting_under(connection: Connection, name: bytes) -> list[str]:
     t = schema.waiting
     query = select(t.c.receipt).where(t.c.name.in_(members(connection, name))).distinct()
     return list(connection.scalars(query.order_by(t.c.receipt)))
+
+
+def turn(connection: Connection, name: bytes) -> None:
+    """Makes every name that `name` leads to lead to it instead: the same names, joined by the
+    same merges, seen from this one. So what is said of a name is written at that very name, and
+    stays with it when a merge is undone. Only for names that lead to no patient."""
+    path = [name]
+    while (after := next_of(connection, path[-1:]).get(path[-1])) is not None:
+        path.append(after)
+    if len(path) > 1:
+        move(connection, name, None)
+    for before, after in pairwise(path):
+        move(connection, after, before)
 
 
 def hold(connection: Connection, names: Iterable[bytes]) -> None:

@@ -17,18 +17,19 @@ from gateway.store import schema
 from gateway.store.columns import instant, instant_or_none, micros, pack, unpack
 from gateway.store.consents import keep, latest_feeding, settle_feeding
 from gateway.store.keyring import DESK, Keyring
-from gateway.store.lineage import hold, members, move, next_of, root
+from gateway.store.lineage import hold, members, move, next_of, root, roots, turn
 from gateway.store.reach import Reach
 from gateway.store.sealing import bound, seal, unseal
 from gateway.store.traces import add as add_traces
 
-T, D = schema.merge, schema.document
-CHANGED = "a name of this merge leads elsewhere since: undo the later merge first"
+T, D, N = schema.merge, schema.document, schema.local_name
+CHANGED = "since this merge it was said of each of its names whose it is: nothing is taken back"
 
 
 def apply(connection: Connection, keyring: Keyring, intake: Intake, filing: Filing) -> None:
     """Everything that an ADT changes of names and of words, in the transaction of its receipt."""
-    _link(connection, filing.links)
+    for link in filing.links:
+        _say(connection, link)
     if filing.merge is not None:
         merge = Merge(
             id=filing.merge.id,
@@ -60,19 +61,36 @@ def _said(intake: Intake, fact: ConsentFact) -> NewTrace:
     return choice_trace(fact.patient, choice, act, None)
 
 
+def _say(connection: Connection, link: Link) -> None:
+    """An INS said of this very name: it stays when a merge that led there too is undone."""
+    into = link.into
+    if _link(connection, [link]) or into is None or link.rebinds:
+        return
+    if root(connection, link.name) == root(connection, into):
+        connection.execute(update(N).where(N.c.name == link.name).values(said=into))
+
+
 def _link(connection: Connection, links: Iterable[Link]) -> list[Step]:
-    """The steps made; a name that leads there already, or elsewhere for good, makes none."""
+    """The steps made; a name that leads there already, or to a patient for good, makes none."""
     steps = []
     for link in links:
-        before = next_of(connection, [link.name]).get(link.name)
-        if before == link.into or (before is not None and not link.rebinds):
+        ends = roots(connection, [link.name, *([link.into] if link.into else [])])
+        if link.into is not None and ends[link.name] == ends[link.into]:
             continue
-        if link.into is not None and root(connection, link.into) == link.name:
-            continue  # it would lead to itself
+        before = next_of(connection, [link.name]).get(link.name) if link.rebinds else None
+        if not link.rebinds:
+            if _is_patient(connection, ends[link.name]) and ends[link.name] != link.name:
+                continue
+            turn(connection, link.name)
         change(connection, link.name, before, link.into)
         if link.into is not None:
             steps.append(Step(name=link.name, before=before, after=link.into))
     return steps
+
+
+def _is_patient(connection: Connection, name: bytes) -> bool:
+    t = schema.patient
+    return connection.scalar(select(t.c.patient).where(t.c.patient == name)) is not None
 
 
 def change(connection: Connection, name: bytes, before: bytes | None, into: bytes | None) -> None:
@@ -116,7 +134,7 @@ class DatabaseMerges:
         """Every name leads again where it led before, in one transaction with its trace.
 
         `trace` is written for each record that changes. Raises RefusedError for a merge that is
-        not there, was undone, or whose names lead elsewhere since.
+        not there, was undone, or says nothing any more.
         """
         return await self._reach.write(lambda c: self._undo(c, identifier, trace, at))
 
@@ -133,6 +151,8 @@ class DatabaseMerges:
         records: dict[bytes, None] = {}
         for step in reversed(merge.steps):
             records |= dict.fromkeys(_unlink(connection, step))
+        if not records:
+            raise RefusedError(CHANGED)
         connection.execute(update(T).where(T.c.id == identifier).values(undone_at=micros(at)))
         add_traces(connection, at, [replace(trace, patient=PatientKey(one)) for one in records])
         return merge
@@ -153,14 +173,39 @@ class DatabaseMerges:
 
 
 def _unlink(connection: Connection, step: Step) -> set[bytes]:
-    """The records that this changes: the one that loses the name and the one that gets it."""
-    if next_of(connection, [step.name]).get(step.name) != step.after:
-        raise RefusedError(CHANGED)
-    change(connection, step.name, step.after, step.before)
+    """The records that this changes: the one that loses a name and the one that gets it back.
+
+    What was said of a name since may have turned the link round (`lineage.turn`), or made it idle.
+    """
+    edges = next_of(connection, [step.name, step.after])
+    if edges.get(step.name) == step.after:
+        _cut(connection, step.name, step.after, step.before)
+    elif step.before is None and edges.get(step.after) == step.name:
+        _cut(connection, step.after, step.name, None)
+    else:
+        return set()
     return {root(connection, step.after), root(connection, step.name)}
 
 
+def _cut(connection: Connection, name: bytes, after: bytes, before: bytes | None) -> None:
+    """`name` and what leads to it go their own way, to the patient of whom it was said of one of
+    them, if of any."""
+    side = members(connection, name)
+    rows = connection.execute(select(N.c.name, N.c.said).where(N.c.name.in_(side))).all()
+    said = {row.name: row.said for row in rows if row.said is not None}
+    change(connection, name, after, before)
+    stays = name if name in said else next(iter(said), None)
+    if before is None and stays is not None:
+        turn(connection, stays)
+        change(connection, stays, None, said[stays])
+        connection.execute(update(N).where(N.c.name == stays).values(said=said[stays]))
+
+
 def _documents(connection: Connection, steps: Sequence[Step]) -> int:
-    names = {name for step in steps for name in members(connection, step.name)}
+    """On the side that the merge brought in; where a link was turned round, on the other side of
+    it as it stands now."""
+    edges = next_of(connection, [name for one in steps for name in (one.name, one.after)])
+    sides = {one.after if edges.get(one.after) == one.name else one.name for one in steps}
+    names = {name for side in sides for name in members(connection, side)}
     query = select(func.count()).select_from(D).where(D.c.patient.in_(names))
     return int(connection.execute(query).scalar_one())

@@ -38,7 +38,10 @@ local_name = Table(
     metadata,
     Column("name", LargeBinary, primary_key=True),
     Column("patient", LargeBinary, nullable=False, index=True),
+    Column("said", LargeBinary),
 )
+"""`patient` is where the name leads: a patient, or another name that it is merged with. `said` is
+the patient of whom it was said itself, where a merge leads to the same one."""
 
 trait_name = Table(
     "trait_name",

@@ -31,7 +31,7 @@ ACTS = {
     "notify": "a été averti",
     "notified": "message envoyé",
     "mail": "a reçu un document par messagerie sécurisée",
-    "identity": "a rattaché un dépôt à votre identité",
+    "identity": "a rattaché ou corrigé votre identité",
     "export": "a exporté un document",
     "relabel": "a reclassé un document",
     "own-label": "a changé le libellé d'un document dans sa vue",

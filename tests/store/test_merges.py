@@ -24,6 +24,7 @@ from gateway.records.understanding import Understanding
 from gateway.store import Keys, Store, migrate, open_store
 
 ALIX, LOU = stranger(), replace(stranger(322), given="Lou", givens="Lou")
+AUTHORITY = "CHARMES&1.2.250.1.999.31&ISO"
 HOUSE = "1999999999"
 READING = replace(DEFAULT_READING, results_only=True)
 WORD = NewTrace(
@@ -132,7 +133,7 @@ def a40(who: Person, control: str, prior: str, *, local: str = "", event: str = 
         msh(f"ADT^{event}^ADT_A39", control),
         "EVN||20260115101500",
         pid(who, local=local),
-        f"MRG|{prior}^^^CHARMES&1.2.250.1.999.31&ISO^PI",
+        f"MRG|{prior}^^^{AUTHORITY}^PI",
     )
 
 
@@ -251,22 +252,40 @@ async def test_two_ins_become_one_record_by_two_people_and_two_again(ward: Ward)
     assert await ward.store.traces.mismatches(since=1, limit=999) == []
 
 
-async def test_the_later_merge_is_undone_first(ward: Ward) -> None:
+async def test_what_was_said_of_a_name_stays_with_it_whichever_merge_is_undone(
+    ward: Ward,
+) -> None:
     await ward.open(ALIX)
-    chained = (("M1", "IPP1", "IPP2"), ("M2", "IPP3", "IPP1"))
-    for control, survivor, gone in chained:
-        raw = a40(ALIX, control, gone, local=survivor)
-        await ward.send(
-            raw.replace(f"{ALIX.ins}^^^ASIP-SANTE-INS-NIR&{ALIX.oid}&ISO^INS~".encode(), b"")
-        )
-    await ward.send(a40(ALIX, "M3", "IPP2", local="IPP3"))
-    merges = await ward.store.merges.list(limit=9)
-    assert {len(one.steps) for one in merges} == {1}
-    await ward.send(adt(ALIX, "A1", local="IPP2"))
-    assert (await ward.send(numbered(ALIX, "R1", "IPP2"))).verdict is Verdict.ACCEPT
-    for merge in merges:
+    ins = f"{ALIX.ins}^^^ASIP-SANTE-INS-NIR&{ALIX.oid}&ISO^INS~".encode()
+    for control, survivor, gone in (("M1", "IPP1", "IPP2"), ("M2", "IPP3", "IPP1")):
+        await ward.send(a40(ALIX, control, gone, local=survivor).replace(ins, b""))
+    for control, local in (("A1", "IPP3"), ("A2", "IPP2")):
+        await ward.send(adt(ALIX, control, local=local))
+    for number in (1, 2, 3):
+        answer = await ward.send(numbered(ALIX, f"R{number}", f"IPP{number}"))
+        assert answer.verdict is Verdict.ACCEPT
+    later, earlier = await ward.store.merges.list(limit=9)
+
+    await ward.store.merges.undo(later.id, WORD, at=NOW)
+    assert await ward.count(ALIX) == 3
+    await ward.store.merges.undo(earlier.id, WORD, at=NOW)
+    assert await ward.count(ALIX) == 2
+
+
+async def test_a_merge_that_says_nothing_any_more_is_not_taken_back(ward: Ward) -> None:
+    await ward.open(ALIX)
+    await ward.open(LOU)
+    await ward.send(adt(ALIX, "A1", local="IPP1"))
+    await ward.send(a40(ALIX, "M1", "IPP2", local="IPP1"))
+    held = await ward.send(adt(LOU, "A2", local="IPP2"))
+    assert [one.code for one in held.findings] == ["local-id-conflict"]
+    assert (await ward.decide(held, DeskWord.CORRECT)).verdict is Verdict.ACCEPT
+    (merge,) = await ward.store.merges.list(limit=9)
+    with pytest.raises(RefusedError, match="nothing is taken back"):
         await ward.store.merges.undo(merge.id, WORD, at=NOW)
-    assert await ward.count(ALIX) == 0
+    person = await ward.store.people.person_by_local_id("1.2.250.1.999.31^IPP2")
+    assert person is not None
+    assert person.key == ward.key(LOU)
 
 
 async def test_a_version_that_left_the_record_is_not_shown_in_the_other(ward: Ward) -> None:
@@ -329,6 +348,8 @@ async def test_the_same_word_in_every_movement_is_kept_once(ward: Ward) -> None:
     for number in range(3):
         await ward.send(zfa(ALIX, f"Z{number}", "INO", "20260110", "IC"))
     assert len(await ward.store.people.choices(key)) == 2
+    traces = await ward.store.traces.of_patient(key, limit=99)
+    assert [one.trace.action for one in traces] == ["choose", "choose"]
 
 
 async def test_a_word_said_of_a_local_identifier_counts_while_that_leads_to_the_record(

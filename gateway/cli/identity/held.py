@@ -152,7 +152,8 @@ def _key(candidate: "Candidate") -> str:
 
 def _known(candidate: "Candidate") -> str:
     state = "qualified" if candidate.person.qualified else "not qualified"
-    return f"{state}, {candidate.person.state}"
+    told = (one for one in (candidate.person.status, candidate.person.obtained) if one)
+    return ", ".join((state, candidate.person.state, *told))
 
 
 def _json(candidate: "Candidate") -> dict[str, Any]:

@@ -220,7 +220,7 @@ def test_a_survivor_without_ins_takes_that_of_what_ends_when_its_traits_say_so()
     )
 
     assert filing.merge is not None
-    assert filing.merge.links == (Link(name=IPP3, into=KEY),)
+    assert filing.merge.links == (Link(name=IPP3, into=IPP1),)
 
 
 @pytest.mark.parametrize(

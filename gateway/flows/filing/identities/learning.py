@@ -81,7 +81,8 @@ def bind(
 ) -> None:
     """This local identifier, and all that joined it, is of this INS."""
     end = book.end(name)
-    if end == record:
+    if end == record:  # perhaps only by a merge: now it is said of this very name
+        book.learned.links.append(Link(name=name, into=key))
         return
     rebinds = book.is_record(end)
     if rebinds and book.desk is not DeskWord.CORRECT:
@@ -89,9 +90,8 @@ def bind(
         return
     if not book.may_take(end, identity):
         return
-    moved = name if rebinds else end
-    book.learned.links.append(Link(name=moved, into=key, rebinds=rebinds))
-    book.follow(moved, record)
+    book.learned.links.append(Link(name=name, into=key, rebinds=rebinds))
+    book.follow(name if rebinds else end, record)
 
 
 def without_ins(book: Book, subject: Subject, own: tuple[bytes, ...]) -> None:

@@ -64,7 +64,7 @@ def move(book: Book, name: bytes, subject: Subject, into: bytes, record: bytes) 
         return
     person = book.person(record)
     if book.may_take(end, subject.identity if person is None else person.identity):
-        book.learned.merges.append(Link(name=end, into=into))
+        book.learned.merges.append(Link(name=name, into=into))
         book.follow(end, record)
 
 
@@ -82,7 +82,7 @@ def join(
     if end == record:
         return
     if not book.is_record(record):
-        take_ins(book, end, subject, record)
+        take_ins(book, end, subject, into, record, local)
     elif book.desk is DeskWord.MERGE:
         unite(book, end, record)
     elif book.desk is DeskWord.CORRECT and local is not None:
@@ -92,14 +92,22 @@ def join(
         book.learned.findings.append(merge_of_two_ins())
 
 
-def take_ins(book: Book, end: bytes, subject: Subject, record: bytes) -> None:
+def take_ins(
+    book: Book,
+    end: bytes,
+    subject: Subject,
+    into: bytes,
+    record: bytes,
+    local: bytes | None,
+) -> None:
+    """The survivor leads to what ends, not the other way round: that one is known."""
     person = book.person(end)
     if person is None or not person.qualified or not subject_agrees(subject, person):
         book.learned.findings.append(merge_unqualified())
         return
     if not book.may_take(record, person.identity):
         return
-    book.learned.merges.append(Link(name=record, into=end))
+    book.learned.merges.append(Link(name=into, into=local if local is not None else end))
     book.follow(record, end)
 
 

@@ -13,6 +13,7 @@ def upgrade() -> None:
     op.add_column("patient", sa.Column("merged_into", sa.LargeBinary()))
     op.add_column("patient", sa.Column("identity_status", sa.Text()))
     op.add_column("patient", sa.Column("obtained", sa.Text()))
+    op.add_column("local_name", sa.Column("said", sa.LargeBinary()))
     op.create_index(
         "patient_merged_into",
         "patient",
