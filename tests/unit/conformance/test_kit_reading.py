@@ -175,9 +175,10 @@ def test_addresses_are_read_as_an_operator_writes_them() -> None:
     assert SERIAL.uuid() != SERIAL.uuid()
 
 
-def test_the_kit_needs_nothing_but_the_standard_library_and_lxml() -> None:
+def test_to_try_or_to_listen_needs_nothing_but_the_standard_library_and_lxml() -> None:
     program = (
-        "import sys; before = set(sys.modules); import conformance.cli;"
+        "import sys; before = set(sys.modules);"
+        "import conformance.cli, conformance.commands.gateway, conformance.commands.sender;"
         "print(*sorted({name.split('.')[0] for name in set(sys.modules) - before}"
         " - set(sys.stdlib_module_names)))"
     )
