@@ -47,7 +47,7 @@ def framing(data: bytes) -> None:
 
 def splitter(data: bytes) -> None:
     """No letter is dropped: the lines, with the ED put back, are the message."""
-    for one in split_batch(data) or [data]:
+    for one in split_batch(data)[: DEFAULT_READING.max_messages] or [data]:
         parted = split(one, DEFAULT_READING)
         if parted is None or any(found.code == "too-many" for found in parted.findings):
             continue
