@@ -22,6 +22,7 @@ from gateway.ports.people import People
 from gateway.records.access import NoticeKind
 from gateway.records.filing import Door, Receipt, Shelved
 from gateway.records.forward import ForwardRule
+from gateway.records.patient import PatientKey
 from gateway.records.task import TaskKind
 from gateway.records.understanding import Format
 from gateway.settings import Settings
@@ -95,7 +96,18 @@ def _deliver(
     async def may_notify(shelved: Shelved, notice: str) -> bool:
         return (await read.may_notify(shelved, NoticeKind(notice))).permitted
 
-    notify = Notify(store.people, store.shelf, outbox, may_notify)
+    async def may_tell(patient: PatientKey, notice: str, actor: str) -> bool:
+        return (await read.may_tell(patient, NoticeKind(notice), actor)).permitted
+
+    notify = Notify(
+        people=store.people,
+        shelf=store.shelf,
+        traces=store.traces,
+        outbox=outbox,
+        clock=receive.clock,
+        may_notify=may_notify,
+        may_tell=may_tell,
+    )
     return Deliver(
         store.tasks,
         receive.clock,

@@ -13,6 +13,7 @@ from gateway.clock import Clock
 from gateway.errors import DeniedError
 from gateway.flows.facts import document_facts, record_facts
 from gateway.flows.gate import Gate
+from gateway.flows.told import access_notices
 from gateway.flows.trace import trace_of
 from gateway.ports.people import People, Traces
 from gateway.ports.shelf import Shelf
@@ -87,7 +88,8 @@ class Asking:
             door=self.door,
             said=details,
         )
-        await self.traces.write([trace])
+        read = action is AccessAction.OPEN
+        await self.traces.write([trace], then=access_notices(gate, decision) if read else ())
         return Asked(shelved=shelved, facts=facts, decision=decision, gate=gate)
 
     async def demand(

@@ -96,6 +96,7 @@ def record_facts(person: Person, choices: Iterable[Choice], now: datetime) -> Re
         treating=_treating(by_kind.get(ChoiceKind.TREATING, []), now),
         teams_informed=targets(ChoiceKind.TEAM_INFORMED),
         teams_objected=_objected(by_kind, now),
+        known_readers=_known(by_kind, now),
         emergency=EmergencyChoice(
             samu=not targets(ChoiceKind.EMERGENCY_SAMU_OFF),
             professionals=not targets(ChoiceKind.EMERGENCY_PROFESSIONALS_OFF),
@@ -161,6 +162,19 @@ def latest_day(birth: str | None) -> date:
         return date(year, month, day)
     except (ValueError, IndexError):
         return BORN_BY_DEFAULT
+
+
+def _known(by_kind: dict[ChoiceKind, list[Choice]], now: datetime) -> tuple[str, ...]:
+    """Whose access the patient was told of; after an unblock the next is the first again."""
+    unblocked: dict[str, datetime] = {}
+    for block in by_kind.get(ChoiceKind.BLOCK, ()):
+        if block.until is not None and block.until <= now:
+            unblocked[block.target] = max(block.until, unblocked.get(block.target, block.until))
+    return tuple(
+        one.target
+        for one in by_kind.get(ChoiceKind.KNOWN_READER, ())
+        if one.since <= now and one.since >= unblocked.get(one.target, one.since)
+    )
 
 
 def _holds(choice: Choice, now: datetime) -> bool:

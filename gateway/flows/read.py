@@ -14,6 +14,7 @@ from gateway.flows.gate import Gate
 from gateway.flows.history import ReadHistory
 from gateway.flows.listing import NO_FILTER, Filters, Listing, listing_of
 from gateway.flows.search import as_seen, candidates
+from gateway.flows.told import access_notices
 from gateway.flows.trace import seen_in, trace_of
 from gateway.records.access import (
     NORMAL,
@@ -199,6 +200,15 @@ class ReadShelf(ReadHistory):
         )
         return asked.decision if asked else GONE
 
+    async def may_tell(self, patient: PatientKey, notice: NoticeKind, actor: str) -> Decision:
+        """May the patient be told of an access by `actor` now? Raises DeniedError for nobody."""
+        circumstances = replace(NORMAL, notice=notice, actor=actor)
+        gate = await self.gate(patient_reader(patient), patient, circumstances=circumstances)
+        decision = gate.may(AccessAction.NOTIFY, None)
+        trace = trace_of(gate, decision, action=AccessAction.NOTIFY, door=self.door)
+        await self.traces.write([trace])
+        return decision
+
     async def _listing(
         self,
         action: AccessAction,
@@ -212,9 +222,9 @@ class ReadShelf(ReadHistory):
         cards = await candidates(self.shelf, reader, patient, filters)
         decided = [(card, gate.may(action, document_facts(card))) for card in cards]
         seen = seen_in((card.id, decision) for card, decision in decided)
-        await self.traces.write(
-            [trace_of(gate, gate.told(), action=action, door=self.door, seen=seen)]
-        )
+        told = gate.told()
+        trace = trace_of(gate, told, action=action, door=self.door, seen=seen)
+        await self.traces.write([trace], then=access_notices(gate, told))
         permitted = (as_seen(card, reader) for card, decision in decided if decision.permitted)
         return listing_of(permitted, filters, standing)
 

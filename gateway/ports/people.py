@@ -15,6 +15,7 @@ from gateway.records.account import (
     Trace,
 )
 from gateway.records.patient import PatientIdentity, PatientKey
+from gateway.records.task import NewTask
 
 
 class PatientNames(Protocol):
@@ -34,7 +35,12 @@ class People(Protocol):
     async def choices(self, patient: PatientKey) -> list[Choice]: ...
 
     async def choose(
-        self, patient: PatientKey, choice: Choice, *, act: NewTrace | None = None
+        self,
+        patient: PatientKey,
+        choice: Choice,
+        *,
+        act: NewTrace | None = None,
+        then: Sequence[NewTask] = (),
     ) -> None:
         """Adds a dated fact; an open one of the same kind and target is ended at its start.
 
@@ -85,8 +91,9 @@ class Sessions(Protocol):
 
 
 class Traces(Protocol):
-    async def write(self, traces: Sequence[NewTrace]) -> None:
-        """Durable before the answer leaves (SECURITY law 2)."""
+    async def write(self, traces: Sequence[NewTrace], *, then: Sequence[NewTask] = ()) -> None:
+        """Durable before the answer leaves (SECURITY law 2); `then` is what follows from the
+        acts, in the same commit."""
 
     async def of_patient(self, patient: PatientKey, *, limit: int) -> list[Trace]: ...
 

@@ -121,6 +121,8 @@ class ChoiceKind(StrEnum):
     EMERGENCY_PROFESSIONALS_OFF = "emergency-professionals-off"
     EMERGENCY_MASKED_ON = "emergency-masked-on"
     EMERGENCY_ENTRY = "emergency-entry"
+    KNOWN_READER = "known-reader"
+    """Not chosen: the patient was told of this professional's first access (VAULT NOT-07)."""
     """A professional's own, never the patient's: `by` is mode|reason."""
 
 

@@ -1,5 +1,6 @@
 """The patient index, accounts, choices and credentials."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,7 @@ from gateway.audit.choice import Stood, choice_trace
 from gateway.records.account import AccountState, Choice, Login, NewTrace, Person
 from gateway.records.filing import IdentityChange
 from gateway.records.patient import PatientIdentity, PatientKey
+from gateway.records.task import NewTask
 from gateway.store import schema
 from gateway.store.columns import instant, instant_or_none, micros, micros_or_none, pack, unpack
 from gateway.store.identities import change_identity, like
@@ -17,6 +19,7 @@ from gateway.store.persons import find_persons
 from gateway.store.reach import Reach
 from gateway.store.sealing import bound, seal, unseal
 from gateway.store.statements import insert_or_change
+from gateway.store.tasks import add_tasks
 from gateway.store.traces import add as add_traces
 
 C, L, P = schema.choice, schema.login, schema.patient
@@ -80,7 +83,12 @@ class PatientIndex:
         return await self._reach.read(work)
 
     async def choose(
-        self, patient: PatientKey, choice: Choice, *, act: NewTrace | None = None
+        self,
+        patient: PatientKey,
+        choice: Choice,
+        *,
+        act: NewTrace | None = None,
+        then: Sequence[NewTask] = (),
     ) -> None:
         """With its entry in the log; `act` is who did it and by which rule, where a flow knows."""
         name = self._keyring.keys.name(b"target", choice.target)
@@ -106,7 +114,9 @@ class PatientIndex:
             }
             connection.execute(insert(C).values(**values))
             trace = choice_trace(patient, choice, act, _since(before))
-            add_traces(connection, self._reach.clock.now(), [trace])
+            now = self._reach.clock.now()
+            add_traces(connection, now, [trace])
+            add_tasks(connection, self._keyring, then, now)
 
         await self._reach.write(work)
 

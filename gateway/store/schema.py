@@ -15,7 +15,6 @@ from gateway.store.schema_index import proposal as proposal
 from gateway.store.schema_index import trait_name as trait_name
 from gateway.store.schema_log import checkpoint as checkpoint
 from gateway.store.schema_log import grid as grid
-from gateway.store.schema_log import known_reader as known_reader
 from gateway.store.schema_log import log_node as log_node
 from gateway.store.schema_work import ALONE as ALONE
 from gateway.store.schema_work import IN_A_LANE as IN_A_LANE

@@ -1,4 +1,4 @@
-"""The tables of the transparency log, and of the professionals a patient was told of.
+"""The tables of the transparency log.
 
 Part of `schema`, where the words used here are explained. `log_node` holds the roots of perfect
 subtrees of 2**level leaves; leaves themselves stand in `trace`.
@@ -24,15 +24,6 @@ log_node = Table(
     Column("level", Integer, primary_key=True, autoincrement=False),
     Column("place", BigInteger, primary_key=True, autoincrement=False),
     Column("hash", LargeBinary, nullable=False),
-)
-
-known_reader = Table(
-    "known_reader",
-    metadata,
-    Column("patient", LargeBinary, primary_key=True),
-    Column("name", LargeBinary, primary_key=True),
-    Column("told_at", BigInteger, nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
 )
 
 grid = Table(

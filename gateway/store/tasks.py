@@ -10,7 +10,7 @@ from gateway.records.patient import PatientKey
 from gateway.records.task import NewTask, Task, TaskKind
 from gateway.store import schema
 from gateway.store.columns import instant, micros
-from gateway.store.keyring import DESK
+from gateway.store.keyring import DESK, Keyring
 from gateway.store.reach import Reach
 from gateway.store.rows import TASK, task_row
 from gateway.store.sealing import bound, unseal
@@ -39,15 +39,7 @@ class DatabaseTasks:
 
     async def add(self, tasks: list[NewTask]) -> None:
         at = self._clock.now()
-        await self._reach.write(lambda connection: self._add(connection, tasks, at))
-
-    def _add(self, connection: Connection, tasks: Sequence[NewTask], at: datetime) -> None:
-        if not tasks:
-            return
-        keyring = self._reach.keyring
-        ciphers = keyring.sealing(connection, [task.patient for task in tasks])
-        rows = [task_row(task, ciphers, micros(at), keyring.keys) for task in tasks]
-        insert_many(connection, T, TASK, rows)
+        await self._reach.write(lambda c: add_tasks(c, self._reach.keyring, tasks, at))
 
     async def claim(self, now: datetime, *, lease: timedelta, limit: int) -> list[Task]:
         """A worker that dies lets its lease run out; nothing is asked where nothing is due."""
@@ -134,7 +126,7 @@ class DatabaseTasks:
             values["dead_at"] = micros(at)
         if not self._change(connection, task, values):
             return False
-        self._add(connection, then, at)
+        add_tasks(connection, self._reach.keyring, then, at)
         return True
 
     async def postpone(self, task: Task, *, due_at: datetime, reason: str) -> None:
@@ -152,6 +144,17 @@ class DatabaseTasks:
     def _change(self, connection: Connection, task: Task, values: dict[str, int | str]) -> bool:
         ours = (T.c.id == task.id) & (T.c.attempts == task.attempts) & T.c.settled_at.is_(None)
         return connection.execute(update(T).where(ours).values(**values)).rowcount == 1
+
+
+def add_tasks(
+    connection: Connection, keyring: Keyring, tasks: Sequence[NewTask], at: datetime
+) -> None:
+    """In the transaction of the fact that they follow from."""
+    if not tasks:
+        return
+    ciphers = keyring.sealing(connection, [task.patient for task in tasks])
+    rows = [task_row(task, ciphers, micros(at), keyring.keys) for task in tasks]
+    insert_many(connection, T, TASK, rows)
 
 
 def _task(row: AnyRow, payload: bytes) -> Task:

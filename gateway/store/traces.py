@@ -26,6 +26,7 @@ from gateway.clock import Clock
 from gateway.records.account import NewTrace, Trace
 from gateway.records.log import EntryOpening
 from gateway.records.patient import PatientKey
+from gateway.records.task import NewTask
 from gateway.store import schema
 from gateway.store.columns import instant, micros, unpack
 from gateway.store.keyring import DESK, Keyring
@@ -33,6 +34,7 @@ from gateway.store.lineage import record
 from gateway.store.reach import Reach
 from gateway.store.sealing import bound, seal, unseal
 from gateway.store.statements import Row, insert_many, take_numbers
+from gateway.store.tasks import add_tasks
 
 WAITING_TRACES = "waiting traces"
 COUNTER = "trace"
@@ -86,9 +88,14 @@ class TraceLog:
         self._reach = reach
         self._clock = clock
 
-    async def write(self, traces: Sequence[NewTrace]) -> None:
+    async def write(self, traces: Sequence[NewTrace], *, then: Sequence[NewTask] = ()) -> None:
         at = self._clock.now()
-        await self._reach.write(lambda connection: add(connection, at, traces))
+
+        def work(connection: Connection) -> None:
+            add(connection, at, traces)
+            add_tasks(connection, self._reach.keyring, then, at)
+
+        await self._reach.write(work)
 
     async def of_patient(self, patient: PatientKey, *, limit: int) -> list[Trace]:
         """Newest first."""

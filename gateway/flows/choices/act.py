@@ -4,6 +4,7 @@ A choice that ends another of its kind and target is the same fact with an empty
 was in force ends at `since`, and nothing follows.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from gateway.flows.trace import trace_of
 from gateway.records.access import NORMAL, AccessAction, Decision, Manage, Reader
 from gateway.records.account import Choice, ChoiceKind
 from gateway.records.patient import PatientKey
+from gateway.records.task import NewTask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +54,16 @@ async def may_manage(
     return Permitted(gate=gate, decision=decision)
 
 
-async def write(asking: Asking, permitted: Permitted, fact: Fact, *, act: str) -> None:
-    """The fact and its entry in the log, in one commit. `act` is the trace's word for it."""
+async def write(
+    asking: Asking,
+    permitted: Permitted,
+    fact: Fact,
+    *,
+    act: str,
+    then: Sequence[NewTask] = (),
+) -> None:
+    """The fact, its entry in the log and what follows from it, in one commit. `act` is the
+    trace's word for it."""
     gate, now = permitted.gate, permitted.now
     choice = Choice(
         kind=fact.kind,
@@ -64,4 +74,4 @@ async def write(asking: Asking, permitted: Permitted, fact: Fact, *, act: str) -
     )
     seen = {"kind": fact.kind.value, "target": fact.target, "holds": fact.holds}
     trace = trace_of(gate, permitted.decision, action=act, door=asking.door, said=seen)
-    await asking.people.choose(gate.patient, choice, act=trace)
+    await asking.people.choose(gate.patient, choice, act=trace, then=then)

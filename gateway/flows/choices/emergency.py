@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.asking import Asking
 from gateway.flows.choices.act import Fact, Permitted, may_manage, write
+from gateway.flows.told import emergency_notices
 from gateway.flows.trace import trace_of
 from gateway.records.access import (
     Circumstances,
@@ -61,7 +62,8 @@ async def enter(
     permitted = Permitted(gate=gate, decision=decision)
     said = f"{mode}|{reason}"
     fact = Fact(ChoiceKind.EMERGENCY_ENTRY, reader.id or "", until=until, said=said)
-    await write(asking, permitted, fact, act="emergency")
+    notices = emergency_notices(gate)
+    await write(asking, permitted, fact, act="emergency", then=notices)
     return until
 
 

@@ -1,7 +1,7 @@
 """`POST /documents` on loopback: statuses, limits, tokens and receipts of CONTRACT section 2."""
 
 import hashlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -27,6 +27,7 @@ from gateway.records.filing import Answer, Filed, Intake, Receipt
 from gateway.records.finding import Finding, Severity, Verdict
 from gateway.records.patient import PatientIdentity, PatientKey
 from gateway.records.reading import DEFAULT_READING
+from gateway.records.task import NewTask
 from gateway.records.understanding import Understanding
 
 TOKEN = "a-sender-token"
@@ -68,7 +69,12 @@ class OneSender:
         return []
 
     async def choose(
-        self, patient: PatientKey, choice: Choice, *, act: NewTrace | None = None
+        self,
+        patient: PatientKey,
+        choice: Choice,
+        *,
+        act: NewTrace | None = None,
+        then: Sequence[NewTask] = (),
     ) -> None:
         raise AssertionError
 

@@ -19,6 +19,7 @@ from gateway.records.document import Label
 from gateway.records.filing import Card, DocumentStatus, Shelved
 from gateway.records.observation import Observation
 from gateway.records.patient import PatientIdentity, PatientKey
+from gateway.records.task import NewTask
 
 NOW = datetime(2026, 3, 12, 13, 5, tzinfo=UTC)
 SENDER_TOKEN = "token-of-a-laboratory"
@@ -100,7 +101,7 @@ class MemoryTraces:
     clock: MovedClock
     rows: list[Trace] = field(default_factory=list)
 
-    async def write(self, traces: Sequence[NewTrace]) -> None:
+    async def write(self, traces: Sequence[NewTrace], *, then: Sequence[NewTask] = ()) -> None:
         for one in traces:
             self.rows.append(Trace(number=len(self.rows) + 1, at=self.clock.now(), trace=one))
 
@@ -138,7 +139,12 @@ class MemoryPeople:
         return list(self.persons.values())
 
     async def choose(
-        self, patient: PatientKey, choice: Choice, *, act: NewTrace | None = None
+        self,
+        patient: PatientKey,
+        choice: Choice,
+        *,
+        act: NewTrace | None = None,
+        then: Sequence[NewTask] = (),
     ) -> None:
         held = self.chosen.get(patient, [])
         self.chosen[patient] = [*(_ended(one, choice) for one in held), choice]

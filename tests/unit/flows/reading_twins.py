@@ -22,6 +22,7 @@ from gateway.records.document import Document, Label
 from gateway.records.filing import Card, DocumentStatus, Shelved
 from gateway.records.observation import Observation
 from gateway.records.patient import PatientIdentity, PatientKey
+from gateway.records.task import NewTask
 
 NOW = datetime(2026, 3, 15, 10, tzinfo=UTC)
 ANNE, PAUL = PatientKey(b"a" * 16), PatientKey(b"p" * 16)
@@ -151,6 +152,8 @@ class MemoryPeople:
     known: dict[PatientKey, Person] = field(default_factory=lambda: {ANNE: person(ANNE)})
     chosen: list[Choice] = field(default_factory=list)
     acts: list[NewTrace] = field(default_factory=list)
+    then: list[NewTask] = field(default_factory=list)
+    logins: dict[PatientKey, Login] = field(default_factory=dict)
 
     async def person(self, patient: PatientKey) -> Person | None:
         return self.known.get(patient)
@@ -162,16 +165,22 @@ class MemoryPeople:
         return list(self.known.values())
 
     async def choose(
-        self, patient: PatientKey, choice: Choice, *, act: NewTrace | None = None
+        self,
+        patient: PatientKey,
+        choice: Choice,
+        *,
+        act: NewTrace | None = None,
+        then: Sequence[NewTask] = (),
     ) -> None:
         self.chosen = [*(_ended(one, choice) for one in self.chosen), choice]
         self.acts += [act] if act else []
+        self.then += then
 
     async def login(self, login: str) -> Login | None:
         return None
 
     async def login_of(self, patient: PatientKey) -> Login | None:
-        return None
+        return self.logins.get(patient)
 
     async def professional(self, token_hash: bytes) -> Professional | None:
         return None
@@ -192,9 +201,11 @@ class MemoryPeople:
 @dataclass
 class MemoryTraces:
     written: list[NewTrace] = field(default_factory=list)
+    then: list[NewTask] = field(default_factory=list)
 
-    async def write(self, traces: Sequence[NewTrace]) -> None:
+    async def write(self, traces: Sequence[NewTrace], *, then: Sequence[NewTask] = ()) -> None:
         self.written.extend(traces)
+        self.then.extend(then)
 
     async def of_patient(self, patient: PatientKey, *, limit: int) -> list[Trace]:
         rows = [
@@ -212,7 +223,7 @@ class MemoryTraces:
 class FullTraces(MemoryTraces):
     """A log that cannot be written."""
 
-    async def write(self, traces: Sequence[NewTrace]) -> None:
+    async def write(self, traces: Sequence[NewTrace], *, then: Sequence[NewTask] = ()) -> None:
         raise OSError("no space left")
 
 

@@ -1,4 +1,4 @@
-"""Signed heads of the transparency log, inner nodes of its tree, and who was told of whom."""
+"""Signed heads of the transparency log, and inner nodes of its tree."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -23,11 +23,4 @@ def upgrade() -> None:
         sa.Column("level", sa.Integer(), primary_key=True, autoincrement=False),
         sa.Column("place", sa.BigInteger(), primary_key=True, autoincrement=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
-    )
-    op.create_table(
-        "known_reader",
-        sa.Column("patient", sa.LargeBinary(), primary_key=True),
-        sa.Column("name", sa.LargeBinary(), primary_key=True),
-        sa.Column("told_at", sa.BigInteger(), nullable=False),
-        sa.Column("sealed", sa.LargeBinary(), nullable=False),
     )

@@ -1,0 +1,138 @@
+"""Who is told of an access: the first of a professional, each emergency; decided as it leaves."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+from reading_twins import ANNE, DOCTOR, NOW, NURSE, FixedClock, House, card, choice
+
+from gateway.errors import DeniedError
+from gateway.flows.choices.emergency import enter
+from gateway.flows.facts import patient_reader, professional_reader
+from gateway.flows.notify import Notify
+from gateway.records.access import Mode, NoticeKind
+from gateway.records.account import ChoiceKind, Login
+from gateway.records.filing import Shelved
+from gateway.records.patient import PatientKey
+from gateway.records.task import NewTask, Task
+
+PHYSICIAN = professional_reader(DOCTOR)
+
+
+@dataclass
+class Letters:
+    sent: list[dict[str, str]] = field(default_factory=list)
+
+    async def send(
+        self, *, channel: str, to: str, template: str, lang: str, subject: str, body: str
+    ) -> None:
+        self.sent.append({"to": to, "template": template, "subject": subject, "body": body})
+
+
+def house_of_anne() -> House:
+    house = House()
+    house.shelf.put(card("one"))
+    house.agree()
+    login = Login(patient=ANNE, login="anne", password_hash="", email="anne@example.org")
+    house.people.logins[ANNE] = login
+    return house
+
+
+def notify_of(house: House, letters: Letters) -> Notify:
+    async def may_notify(shelved: Shelved, notice: str) -> bool:
+        return (await house.read.may_notify(shelved, NoticeKind(notice))).permitted
+
+    async def may_tell(patient: PatientKey, notice: str, actor: str) -> bool:
+        return (await house.read.may_tell(patient, NoticeKind(notice), actor)).permitted
+
+    return Notify(
+        people=house.people,
+        shelf=house.shelf,
+        traces=house.traces,
+        outbox=letters,
+        clock=FixedClock(),
+        may_notify=may_notify,
+        may_tell=may_tell,
+    )
+
+
+def claimed(made: list[NewTask]) -> list[Task]:
+    return [
+        Task(
+            id=number,
+            kind=one.kind,
+            subject=one.subject,
+            patient=one.patient,
+            payload=one.payload,
+            attempts=1,
+            created_at=NOW,
+        )
+        for number, one in enumerate(made, 1)
+    ]
+
+
+async def test_the_first_access_is_told_once_and_names_nobody() -> None:
+    house, letters = house_of_anne(), Letters()
+    await house.read.list_documents(PHYSICIAN, ANNE)
+    await house.read.open_document(PHYSICIAN, "one")
+    made = house.traces.then
+    assert [one.subject for one in made] == ["access", "access"]
+    assert all(one.due_at > NOW for one in made)
+    outcomes = await notify_of(house, letters).carry(claimed(made))
+    assert outcomes == ["sent", "grouped"]
+    (letter,) = letters.sent
+    assert letter["template"] == "access"
+    assert DOCTOR.name.split()[-1] not in letter["subject"] + letter["body"]
+    assert house.people.acts[-1].action == "notified"
+    await house.read.list_documents(PHYSICIAN, ANNE)
+    assert house.traces.then == made
+    assert await notify_of(house, letters).carry(claimed(made)) == ["not-allowed"] * 2
+    assert house.traces.written[-1].rule == "F32"
+    assert len(letters.sent) == 1
+
+
+async def test_after_an_unblock_the_next_access_is_the_first_again() -> None:
+    house, letters = house_of_anne(), Letters()
+    house.people.chosen.append(
+        choice(ChoiceKind.KNOWN_READER, DOCTOR.id, since=NOW - timedelta(days=9))
+    )
+    await house.read.list_documents(PHYSICIAN, ANNE)
+    assert house.traces.then == []
+    ended = NOW - timedelta(days=1)
+    house.people.chosen.append(
+        choice(ChoiceKind.BLOCK, DOCTOR.id, since=NOW - timedelta(days=2), until=ended)
+    )
+    house.people.chosen.append(choice(ChoiceKind.CARE_PROFESSIONAL, DOCTOR.id, since=ended))
+    await house.read.list_documents(PHYSICIAN, ANNE)
+    assert await notify_of(house, letters).carry(claimed(house.traces.then)) == ["sent"]
+
+
+async def test_a_refused_try_and_the_patients_own_reading_tell_nobody() -> None:
+    house = house_of_anne()
+    await house.read.list_documents(professional_reader(NURSE), ANNE)
+    with pytest.raises(DeniedError):
+        await house.read.open_document(professional_reader(NURSE), "one")
+    await house.read.open_document(patient_reader(ANNE), "one")
+    assert house.traces.then == []
+
+
+async def test_each_emergency_is_told_at_once_and_alone() -> None:
+    house, letters = house_of_anne(), Letters()
+    for _ in range(2):
+        await enter(house.read, PHYSICIAN, ANNE, Mode.BRIS_DE_GLACE, "coma")
+    made = house.people.then
+    assert [(json.loads(one.payload)["notice"], one.due_at) for one in made] == [
+        ("emergency_access", NOW)
+    ] * 2
+    assert await notify_of(house, letters).carry(claimed(made)) == ["sent", "sent"]
+    assert [one["template"] for one in letters.sent] == ["emergency_access"] * 2
+    assert "coma" not in letters.sent[0]["body"]
+
+
+async def test_nobody_to_write_to_is_an_outcome_of_the_log() -> None:
+    house, letters = house_of_anne(), Letters()
+    house.people.logins.clear()
+    await house.read.list_documents(PHYSICIAN, ANNE)
+    assert await notify_of(house, letters).carry(claimed(house.traces.then)) == ["no-contact"]
+    assert house.people.acts[-1].rule == "no-contact"
