@@ -4,14 +4,21 @@ from conformance.check import Check, checks_of
 from conformance.checks.ack import fields, modes, refusals
 from conformance.checks.cda import forms, header
 from conformance.checks.documents import agreement, lifecycle, routing
-from conformance.checks.fhir import find, provide, publish, retrieve
+from conformance.checks.fhir import (
+    find,
+    provide,
+    provide_refusals,
+    publish,
+    retrieve,
+    statement,
+)
 from conformance.checks.hl7v2 import charsets, reading
 from conformance.checks.http import door
 from conformance.checks.identity import movements, qualified
 from conformance.checks.mail import documents as mails
 from conformance.checks.mail import sessions
 from conformance.checks.mllp import frames, streams
-from conformance.checks.xdm import archives
+from conformance.checks.xdm import archives, hostile
 
 
 def checks() -> tuple[Check, ...]:
@@ -32,9 +39,12 @@ def checks() -> tuple[Check, ...]:
             header,
             forms,
             archives,
+            hostile,
             provide,
+            provide_refusals,
             publish,
             find,
+            statement,
             retrieve,
             sessions,
             mails,

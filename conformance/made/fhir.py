@@ -125,21 +125,11 @@ def source_patient(paper: Paper) -> Json:
 
 def reference(paper: Paper, url: str) -> Json:
     """A DocumentReference of PDSm Comprehensive whose attachment is elsewhere in the bundle."""
-    body = paper.cda()
     house = {
         "resourceType": "Organization",
         "id": "house",
         "identifier": [{"system": ORGANIZATION, "value": paper.house}],
         "name": "Laboratoire fictif",
-    }
-    attachment = {
-        "contentType": "application/xml",
-        "language": "fr-FR",
-        "url": url,
-        "size": len(body),
-        "hash": base64.b64encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode(),
-        "title": paper.title,
-        "creation": AT,
     }
     formats = f"{NOS}/TRE_A11-IheFormatCode/FHIR/TRE-A11-IheFormatCode"
     made: Json = {
@@ -160,13 +150,26 @@ def reference(paper: Paper, url: str) -> Json:
         ],
         "content": [
             {
-                "attachment": attachment,
+                "attachment": attachment(paper, url),
                 "format": {"system": formats, "code": "urn:ihe:lab:xd-lab:2008"},
             }
         ],
         "context": context(),
     }
     return made
+
+
+def attachment(paper: Paper, url: str) -> Json:
+    body = paper.cda()
+    return {
+        "contentType": "application/xml",
+        "language": "fr-FR",
+        "url": url,
+        "size": len(body),
+        "hash": base64.b64encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode(),
+        "title": paper.title,
+        "creation": AT,
+    }
 
 
 def context() -> Json:
@@ -191,8 +194,8 @@ def binary(body: bytes) -> Json:
 def simplified(paper: Paper) -> Json:
     """ITI-105: the document itself in `data`, one resource."""
     made = reference(paper, "")
-    attachment = made["content"][0]["attachment"]
-    del attachment["url"]
-    attachment["data"] = base64.b64encode(paper.cda()).decode()
+    inline = made["content"][0]["attachment"]
+    del inline["url"]
+    inline["data"] = base64.b64encode(paper.cda()).decode()
     made["meta"] = {"profile": [f"{PDSM}/pdsm-simplified-publish"]}
     return made

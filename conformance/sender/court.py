@@ -22,6 +22,7 @@ from conformance.sender.judges import (
     mails,
     parts,
     patient,
+    persons,
     requests,
     results,
     routing,
@@ -46,7 +47,7 @@ def readable(raw: bytes) -> Sequence[Fault]:
 
 FRAME: list[Judge[Frame]] = judges_of(frames)
 HL7: list[Judge[Hl7]] = judges_of(header, patient, segments, routing, results)
-CDA: list[Judge[Document]] = judges_of(parts, values)
+CDA: list[Judge[Document]] = judges_of(parts, persons, values)
 XDM: list[Judge[Any]] = judges_of(archives)
 MAIL: list[Judge[Mail]] = judges_of(mails)
 FHIR: list[Judge[Bundle]] = judges_of(bundles)
