@@ -3,8 +3,8 @@
 import json
 from datetime import datetime
 
-from gateway.flows.filing.consequences import quarter_after
 from gateway.flows.gate import Gate
+from gateway.flows.quarter import quarter_after
 from gateway.records.access import Decision, NoticeKind, ReaderKind
 from gateway.records.task import NewTask, TaskKind
 

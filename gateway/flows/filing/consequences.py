@@ -1,16 +1,16 @@
 """What must follow from a filed document, as tasks of the same commit."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from gateway.flows.business import mail_asker
+from gateway.flows.quarter import quarter_after
 from gateway.records.document import Action, Document
 from gateway.records.filing import Filed, Intake
 from gateway.records.patient import PatientKey
 from gateway.records.task import NewTask, TaskKind
 
 YES = "Y"
-QUARTER_MINUTES = 15
 PATIENT_DOMAIN = "@patient."
 NOTICES = {
     Action.CREATE: "new_document",
@@ -37,12 +37,6 @@ def notice(document: Document, subject: str, patient: PatientKey, at: datetime) 
         patient=patient,
         payload=NOTICE_PAYLOADS[document.action],
     )
-
-
-def quarter_after(at: datetime) -> datetime:
-    """The end of the quarter of an hour that holds `at`."""
-    start = at.replace(minute=at.minute - at.minute % QUARTER_MINUTES, second=0, microsecond=0)
-    return start + timedelta(minutes=QUARTER_MINUTES)
 
 
 def mails(intake: Intake, patient: PatientKey | None, filed: tuple[Filed, ...]) -> list[NewTask]:

@@ -25,8 +25,8 @@ from filing_samples import (
 
 from gateway.flows.business import answer_in
 from gateway.flows.filing import FilingJudge
-from gateway.flows.filing.consequences import quarter_after
 from gateway.flows.filing.permission import DepositGate
+from gateway.flows.quarter import quarter_after
 from gateway.records.access import OFF, ON, Switch, Switches
 from gateway.records.account import AccountState
 from gateway.records.filing import (
