@@ -131,3 +131,10 @@ def test_every_rule_binds_whom_and_what_its_row_says() -> None:
 
 def test_forbids_come_before_permits_and_each_by_its_number() -> None:
     assert [rule.id for rule in RULES] == list(REACH)
+
+
+def test_standing_leaves_out_exactly_the_rules_that_look_at_a_document() -> None:
+    """ACCESS section 8: whether somebody could read anything at all is asked without one."""
+    looking = "F05 F06 F07 F08 F27 F28 F29 F31 F33 F34 F35 F36 F37 F38 F51 F52 F55 F56 F57 F58 F60"
+    looking += " F61 F63 P08 P09 P10 P12"
+    assert [rule.id for rule in RULES if rule.of_document] == looking.split()
