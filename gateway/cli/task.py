@@ -51,22 +51,30 @@ async def _list(opened: Opened, arguments: argparse.Namespace) -> int:
 
 async def _retry(opened: Opened, arguments: argparse.Namespace) -> int:
     """1 when a task is unknown, or waits already."""
-    desk = opened.store.task_desk
+    desk, now = opened.store.task_desk, opened.clock.now()
     if bool(arguments.tasks) == arguments.dead:
         raise UsageError("name the tasks to try again, or say --dead for all dead letters")
-    wanted = arguments.tasks or await _dead(desk, arguments.kind)
-    done = await desk.retry(wanted, opened.clock.now())
-    for number in done:
-        print(f"{number}: due again")
-    missing = sorted(set(wanted) - set(done))
+    if arguments.dead:
+        while dead := await _dead(desk, arguments.kind):
+            _say(await desk.retry(dead, now))
+        return FINE
+    done = await desk.retry(arguments.tasks, now)
+    _say(done)
+    missing = sorted(set(arguments.tasks) - set(done))
     for number in missing:
         print(f"{number}: no such task, or it waits already", file=sys.stderr)
     return FINDINGS if missing else FINE
 
 
+def _say(numbers: list[int]) -> None:
+    for number in numbers:
+        print(f"{number}: due again")
+
+
 async def _dead(desk: "DatabaseTaskDesk", kind: str | None) -> list[int]:
-    lines = await desk.lines(dead=True, limit=MOST)
-    return [line.id for line in lines if kind in (None, line.kind.value)]
+    """Some of them; the caller asks until there is none."""
+    kinds = [TaskKind(kind)] if kind else list(TaskKind)
+    return [line.id for line in await desk.lines(dead=True, limit=MOST, kinds=kinds)]
 
 
 def _words(line: TaskLine) -> str:

@@ -56,9 +56,14 @@ class TaskDesk(Protocol):
     """What an operator sees and does of tasks."""
 
     async def lines(
-        self, *, dead: bool = False, subject: str | None = None, limit: int = 100
+        self,
+        *,
+        dead: bool = False,
+        subject: str | None = None,
+        kinds: Sequence[TaskKind] = (),
+        limit: int = 100,
     ) -> list[TaskLine]:
-        """Newest first; all that wait or failed, unless a subject or `dead` narrows it."""
+        """Newest first: what waits; the dead with `dead`, and everything of a subject."""
 
     async def retry(self, numbers: Sequence[int], now: datetime) -> list[int]:
         """Makes settled tasks due again, with fresh patience; the numbers of those it did."""

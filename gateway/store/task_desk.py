@@ -36,11 +36,18 @@ class DatabaseTaskDesk:
         self._reach = reach
 
     async def lines(
-        self, *, dead: bool = False, subject: str | None = None, limit: int = 100
+        self,
+        *,
+        dead: bool = False,
+        subject: str | None = None,
+        kinds: Sequence[TaskKind] = (),
+        limit: int = 100,
     ) -> list[TaskLine]:
         query = select(*SHOWN).order_by(T.c.id.desc()).limit(limit)
         if subject is not None:
             query = query.where(T.c.subject == subject)
+        if kinds:
+            query = query.where(T.c.kind.in_([one.value for one in kinds]))
         if dead:
             query = query.where(T.c.dead_at.is_not(None))
         elif subject is None:

@@ -94,12 +94,15 @@ class ListeningPeer:
                 answer = self.answer(message)
                 if answer is not None:
                     line.sendall(START + answer + END)
+            line.close()
 
 
 def _frames(line: socket.socket) -> Iterator[bytes]:
-    read = b""
-    while data := line.recv(65_536):
+    read = bytearray()
+    while data := line.recv(1 << 20):
+        searched = max(0, len(read) - 1)
         read += data
-        while END in read:
-            frame, _, read = read.partition(END)
-            yield frame.removeprefix(START)
+        while (end := read.find(END, searched)) >= 0:
+            yield bytes(read[:end]).removeprefix(START)
+            del read[: end + len(END)]
+            searched = 0

@@ -21,6 +21,8 @@ from gateway.records.finding import Finding, Severity
 
 log = structlog.get_logger()
 
+CLOSE_SECONDS = 1.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receiver:
@@ -85,8 +87,8 @@ class MllpClient:
         self._closed = True
         self._stay()
         line, self._line = self._line, None
-        if line is not None:
-            line.close()
+        if line is not None and line.usable:
+            await line.end(seconds=CLOSE_SECONDS)
 
     async def _guarded(self, message: Outgoing) -> Reply | None:
         wait = self.circuit.wait(self.clock.monotonic())

@@ -1,6 +1,7 @@
 """One open connection to a receiver: the transport's callbacks around a `Conversation`."""
 
 import asyncio
+from contextlib import suppress
 from typing import cast
 
 from gateway.adapters.mllp_client.exchange import Answered, Broken, Conversation, Outgoing
@@ -28,6 +29,7 @@ class Line(asyncio.Protocol):
         self._room = asyncio.Event()
         self._room.set()
         self._heard = False
+        self._gone = asyncio.Event()
 
     @property
     def usable(self) -> bool:
@@ -68,11 +70,22 @@ class Line(asyncio.Protocol):
         if self._transport is not None:
             self._transport.close()
 
+    async def end(self, *, seconds: float) -> None:
+        """Closes, and cuts where the peer does not close its side of TLS in time."""
+        self.close()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._gone.wait(), seconds)
+            return
+        self.abort()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._gone.wait(), seconds)
+
     # What the transport calls
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The limits of its buffer stay as they are: with one of 0, uvloop's TLS now and then never
+        says that there is room again."""
         self._transport = cast(asyncio.Transport, transport)  # uvloop's is no subclass
-        self._transport.set_write_buffer_limits(high=0)
 
     def pause_writing(self) -> None:
         self._room.clear()
@@ -91,6 +104,7 @@ class Line(asyncio.Protocol):
 
     def connection_lost(self, _problem: Exception | None) -> None:
         self._transport = None
+        self._gone.set()
         self._room.set()
         self._lose("the connection ended")
 

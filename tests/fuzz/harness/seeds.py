@@ -8,7 +8,9 @@ from pathlib import Path
 
 from cda_sample import pdf
 from fhir_sample import bundle, reference
+from listening_peer import ack
 from papers import Person, adt, archive, mail, mdm, message, msh, pid, report, results
+from receipts import dsn, mdn
 
 ROOT = Path(__file__).resolve().parents[3]
 CORPUS = ROOT.parent / "shared" / "corpus"
@@ -34,8 +36,26 @@ def corpus(*patterns: str) -> list[bytes]:
 def hl7_seeds() -> list[bytes]:
     replaced = report(WHO).next()
     own = [results(WHO, "M1", local="L1"), mdm(replaced, "M2", action="replace")]
-    own += [adt(WHO, "M3", local="L1"), merge_and_consent()]
+    own += [adt(WHO, "M3", local="L1"), merge_and_consent(), business_ack()]
     return own + corpus("hl7v2/*.hl7", "hl7v2-world/*/*", "hostile/hl7/*")
+
+
+def business_ack() -> bytes:
+    """A ZAM for a mail that did not arrive."""
+    return message(
+        msh("ZAM^Z02^ZAM_Z01", "M5", version="2.6"),
+        "EVN||20260115101500",
+        "OBX|1|CWE|ACK_RECEPTION_MSS^x^AckMetierZAM|M2|N^^expandedYes-NoIndicator||||||F",
+        "OBX|2|XTN|DESTINATAIRE_MSS^x^AckMetierZAM|899|^^X.400^dr@exemple.mssante.fr||||||F",
+        "ERR|||207^x^messageErrorCondition|E|550^x^SMTPERRORCODE",
+    )
+
+
+def ack_seeds() -> list[bytes]:
+    """What receivers answer."""
+    asked = results(WHO, "M1")
+    error = "ERR||PID^1^3|207^x^HL70357|E|904^x^HL70533||inconnu"
+    return [ack(asked), ack(asked, "AE", error), ack(asked, "CR", "ERR|PID^1^3^207"), asked]
 
 
 def merge_and_consent() -> bytes:
@@ -80,7 +100,9 @@ def fhir_seeds() -> list[bytes]:
 
 
 def mail_seeds() -> list[bytes]:
-    return [mail(report(WHO), "labo@demo.mssante.fr").as_bytes(), *corpus("hostile/smtp/*")]
+    ours = f"<{'0123456789abcdef' * 2}.0@demo.mssante.fr>"
+    own = [mail(report(WHO), "labo@demo.mssante.fr").as_bytes(), dsn(ours), mdn(ours)]
+    return own + corpus("hostile/smtp/*")
 
 
 def pdf_seeds() -> list[bytes]:

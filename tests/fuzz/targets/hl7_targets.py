@@ -2,7 +2,7 @@
 
 import pybase64
 from laws import AT, hold
-from seeds import hl7_seeds
+from seeds import ack_seeds, hl7_seeds
 from target import SEGMENT, Target, vocabulary
 
 from gateway.adapters.mllp_protocol import Event, Frame, MllpReceiver, Partial, framed
@@ -16,6 +16,8 @@ from gateway.mapping.hl7v2.er7.escapes import escape, unescape
 from gateway.mapping.hl7v2.er7.segments import read_segments
 from gateway.mapping.hl7v2.er7.splitter import begin_of, split
 from gateway.mapping.hl7v2.er7.times import iso_date, iso_time
+from gateway.mapping.hl7v2.readdress import FRAME, readdressed
+from gateway.mapping.hl7v2.reply import awaited_of, read_reply
 from gateway.mapping.times import date_of, iso_of
 from gateway.mapping.understand import understand_all
 from gateway.records.reading import DEFAULT_READING, Reading
@@ -107,6 +109,22 @@ def messages(data: bytes) -> None:
         batch_answer(data, [b"MSH|^~\\&|\rMSA|AA|1\r"], control_id="R1", at=AT)
 
 
+def replies(data: bytes) -> None:
+    """What is kept of an answer are codes; a message for somebody else keeps its bytes."""
+    reply = read_reply(data)
+    if reply is not None:
+        assert reply.words.isascii()
+        assert len(reply.words) < 100
+        assert reply.control_id.isascii()
+    asked = awaited_of(data)
+    assert asked is None or asked[0]
+    bare = data.strip(FRAME)
+    assert readdressed(data) == bare
+    if begin_of(bare) is not None and delimiters_of(bare[begin_of(bare) :].decode("latin-1")):
+        changed = readdressed(data, application="LIS")
+        assert changed.count(b"\r") == bare.count(b"\r")
+
+
 def moments(data: bytes) -> None:
     """Any time stamp is ISO 8601 or nothing."""
     text = data[:60].decode("utf-8", "replace")
@@ -149,5 +167,6 @@ TARGETS = (
     Target(
         name="hl7-message", run=messages, seeds=hl7_seeds, words=vocabulary("hl7"), unit=SEGMENT
     ),
+    Target(name="hl7-reply", run=replies, seeds=ack_seeds, words=vocabulary("hl7"), unit=SEGMENT),
     Target(name="times", run=moments, seeds=_stamps, words=vocabulary("times")),
 )

@@ -2,13 +2,14 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+import uvloop
 from authority import Authority
 from daemon_rig import eventually
 from listening_peer import Answer, ListeningPeer, ack
@@ -253,6 +254,26 @@ async def test_both_sides_show_a_certificate_inside_tls(tmp_path: Path) -> None:
         async with client(there.port, tls=context, server_name="another.name") as us:
             assert await us.send(message("C1")) == "AA"
         assert there.certificates[0] is not None
+
+
+@pytest.mark.parametrize("loop", [asyncio.new_event_loop, uvloop.new_event_loop])
+def test_no_answer_is_lost_inside_tls_on_either_loop(
+    tmp_path: Path, loop: Callable[[], asyncio.AbstractEventLoop]
+) -> None:
+    authority = Authority(tmp_path)
+    server = authority.issue("server")
+
+    async def talk(there: ListeningPeer) -> None:
+        async with client(there.port, tls=client_context(ca=authority.path)) as us:
+            for number in range(200):
+                assert await us.send(message(f"C{number}", size=number % 40 * 997)) == "AA"
+
+    with (
+        peer(tls=tls_context(server, server.with_suffix(".key"))) as there,
+        asyncio.Runner(loop_factory=loop) as runner,
+    ):
+        runner.run(talk(there))
+        assert there.connections == 1
 
 
 async def test_a_certificate_of_somebody_else_is_not_talked_to(tmp_path: Path) -> None:

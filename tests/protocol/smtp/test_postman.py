@@ -161,8 +161,10 @@ async def test_an_unknown_box_refuses_and_the_next_letter_still_leaves() -> None
         relaying(relay) as (_, port),
         Postman(Destination(host="127.0.0.1", port=port)) as postman,
     ):
-        with pytest.raises(RefusedError, match="550"):
+        with pytest.raises(RefusedError, match="550") as refused:
             await send(postman, "279035121518989@patient.mssante.fr")
+        assert refused.value.finding is not None
+        assert (refused.value.finding.condition, refused.value.finding.application) == (207, 550)
         await send(postman)
     assert len(relay.mails) == 1
 
@@ -187,8 +189,10 @@ async def test_a_server_that_is_away_defers_until_it_is_back() -> None:
     async with relaying(relay) as (_, port):
         postman = Postman(Destination(host="127.0.0.1", port=port))
         await send(postman)
-    with pytest.raises(DeferredError):
+    with pytest.raises(DeferredError) as away:
         await send(postman)
+    assert away.value.finding is not None
+    assert away.value.finding.application in (111, 442)
     await postman.close()
 
 
