@@ -66,8 +66,8 @@ def observations_of(root: Element) -> tuple[Observation, ...]:
     narrative = Narrative(body)
     ancestors = Ancestors(narrative)
     return tuple(
-        _observation(node, parts, narrative, ancestors.around(node))
-        for node, parts in _results(body, ancestors)
+        _observation(node, _parts(node), narrative, ancestors.around(node))
+        for node in _results(body, ancestors)
     )
 
 
@@ -79,9 +79,9 @@ def count_results(root: Element) -> int:
     return sum(1 for _ in _results(body, Ancestors(Narrative(body))))
 
 
-def _results(body: Element, ancestors: Ancestors) -> Iterator[tuple[Element, Parts]]:
-    found = ((node, _parts(node)) for node in body.iter(V3 + "observation"))
-    kept = (one for one in found if _is_result(*one) and not ancestors.is_foreign(one[0]))
+def _results(body: Element, ancestors: Ancestors) -> Iterator[Element]:
+    found = body.iter(V3 + "observation")
+    kept = (one for one in found if _is_result(one) and not ancestors.is_foreign(one))
     return islice(kept, max_observations)
 
 
@@ -93,12 +93,12 @@ def _parts(node: Element) -> Parts:
     return parts
 
 
-def _is_result(node: Element, parts: Parts) -> bool:
-    value, code = parts.get(VALUE), parts.get(CODE)
+def _is_result(node: Element) -> bool:
+    value, code = node.find(VALUE), node.find(CODE)
     if code is None or not _is_named(code):
         return False
     if value is None or value.get("nullFlavor"):
-        return _is_withdrawn(node, parts)
+        return _is_withdrawn(node)
     if type_of(value) in MEASURED:
         return True
     templates = {one.get("root") for one in every(node, "templateId")}
@@ -113,9 +113,9 @@ def _is_named(code: Element) -> bool:
     return bool(code.get("code") or code.get("displayName") or len(code))
 
 
-def _is_withdrawn(node: Element, parts: Parts) -> bool:
+def _is_withdrawn(node: Element) -> bool:
     """An analysis that the laboratory could not give is told as such (XD-LAB, statusCode)."""
-    if attribute(parts.get(STATUS), "code") not in NOT_DONE:
+    if attribute(node, "code", "statusCode") not in NOT_DONE:
         return False
     return not LABORATORY.isdisjoint({one.get("root") for one in every(node, "templateId")})
 
