@@ -61,7 +61,7 @@ def find_cuts(raw: bytes, field: bytes, component: bytes) -> list[Cut]:
 
 def _cut_at(raw: bytes, at: int, field: bytes, component: bytes) -> Cut | None:
     before = raw[max(at - LOOK_BACK_BYTES, 0) : at].replace(b"\n", b"\r").rpartition(b"\r")[2]
-    if not before.startswith(b"OBX") or before.count(field) != 1:
+    if not before.startswith(b"OBX" + field) or before.count(field) != 1:
         return None
     start = at + 4
     for _ in ("OBX-3", "OBX-4"):

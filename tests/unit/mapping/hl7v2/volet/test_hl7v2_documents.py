@@ -239,3 +239,9 @@ def test_thousands_of_documents_that_are_none_are_refused_in_time() -> None:
     start = time.process_time()
     assert understand(raw, DEFAULT_READING).verdict is Verdict.REFUSE
     assert time.process_time() - start < 1
+
+
+def test_an_ed_of_a_line_that_is_no_segment_takes_the_place_of_no_document() -> None:
+    odd = b"\rOBXX|2|ED|a^b^LN||^TEXT^XML^Base64^QUFB||||||F\rOBX|2|"
+    understood = understand(document(CDA).replace(b"\rOBX|2|", odd, 1), DEFAULT_READING)
+    assert [one.body for one in understood.contents] == [CDA]
