@@ -98,7 +98,7 @@ def test_a_stranger_may_neither_replace_nor_delete_and_a_colleague_may(
     deletion = mdm(what, "OWN-2", action="delete")
     for raw in (deletion, mdm(newer, "OWN-3", action="replace")):
         reply = send("stranger", raw)
-        assert (reply.status, reply.codes) == (422, ["not-author"])
+        assert (reply.status, "not-author" in reply.codes) == (422, True)
     assert send("colleague", mdm(newer, "OWN-4", action="replace")).status == 201
     assert send("author", mdm(newer, "OWN-5", action="delete")).status == 201
 
