@@ -50,7 +50,7 @@ def capability_statement(base: str) -> bytes:
             {
                 "mode": "server",
                 "security": {"description": "Bearer token, or the session of a signed-in person."},
-                "resource": [_document_reference(), _binary(), *_contents()],
+                "resource": [_document_reference(), _binary(), *_contents(), _audit_event()],
                 "interaction": [{"code": "transaction"}],
             }
         ],
@@ -64,6 +64,16 @@ def _document_reference() -> dict[str, Any]:
         "type": "DocumentReference",
         "interaction": [{"code": "read"}, {"code": "search-type"}, {"code": "create"}],
         "searchParam": [{"name": name, "type": kind} for name, kind in SEARCH_PARAMETERS],
+    }
+
+
+def _audit_event() -> dict[str, Any]:
+    """The access log of the reader's own record (IHE BALP)."""
+    names = (("date", "date"), ("type", "token"), ("subtype", "token"), ("outcome", "token"))
+    return {
+        "type": "AuditEvent",
+        "interaction": [{"code": "read"}, {"code": "search-type"}],
+        "searchParam": [*WHOSE, *({"name": name, "type": kind} for name, kind in names)],
     }
 
 

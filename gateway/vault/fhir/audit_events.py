@@ -1,0 +1,106 @@
+"""AuditEvent: the access log of a record, to whom ACCESS lets read it (action trace)."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from gateway.errors import DeniedError
+from gateway.flows.asking import NOT_THERE
+from gateway.flows.history import MAX_HISTORY
+from gateway.mapping.fhir.emit import searchset
+from gateway.mapping.fhir.emit_audit import audit_event, interaction_of, type_of
+from gateway.mapping.fhir.making import Json, instant
+from gateway.records.access import Reader, ReaderKind
+from gateway.records.account import Trace
+from gateway.records.patient import PatientKey
+from gateway.vault.fhir.asking import links_of, question_of, warnings_of
+from gateway.vault.fhir.porch import References, base_of, door, readable, resource
+from gateway.vault.fhir.query import Search, date_agrees, start_of, token_agrees
+from gateway.vault.rooms import ROOMS, VaultRooms
+
+CRITERIA = ("date", "type", "subtype", "outcome", "_id")
+KIND = "AuditEvent"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A trace as pages of a search take it."""
+
+    trace: Trace
+
+    @property
+    def id(self) -> str:
+        return str(self.trace.number)
+
+
+def routes(rooms: VaultRooms, kept: References) -> list[web.RouteDef]:
+    return [
+        web.get(f"/fhir/{KIND}", door(rooms, kept, search)),
+        web.post(f"/fhir/{KIND}/_search", door(rooms, kept, search)),
+        web.get(f"/fhir/{KIND}/{{id}}", door(rooms, kept, read)),
+    ]
+
+
+async def search(request: web.Request, reader: Reader) -> web.Response:
+    """ITI-81, newest first; empty for a record that is not there or not this reader's."""
+    asked = await question_of(request, reader, CRITERIA)
+    rooms = request[ROOMS]
+    try:
+        traces = await rooms.read.history(reader, asked.patient, limit=MAX_HISTORY)
+    except DeniedError:
+        traces = []
+    events = [Event(trace) for trace in traces if _matches(trace, asked.search)]
+    start = start_of(asked.search.cursor, events, rooms.clock.now())
+    shown = events[start : start + asked.search.count]
+    whose = await _whose(rooms, asked.patient)
+    base = base_of(request)
+    return resource(
+        searchset(
+            [audit_event(one.trace, whose, base) for one in shown],
+            base=base,
+            total=len(events),
+            links=links_of(request, KIND, asked, shown, start, len(events)),
+            issues=warnings_of(asked.search),
+        )
+    )
+
+
+async def read(request: web.Request, reader: Reader) -> web.Response:
+    """One entry of the reader's own record."""
+    readable(request)
+    rooms, number = request[ROOMS], request.match_info["id"]
+    if reader.kind is not ReaderKind.PATIENT or not reader.id:
+        raise DeniedError(NOT_THERE)
+    patient = PatientKey(bytes.fromhex(reader.id))
+    traces = await rooms.read.history(reader, patient, limit=MAX_HISTORY)
+    found = next((trace for trace in traces if str(trace.number) == number), None)
+    if found is None:
+        raise DeniedError(NOT_THERE)
+    return resource(audit_event(found, await _whose(rooms, patient), base_of(request)))
+
+
+async def _whose(rooms: VaultRooms, patient: PatientKey) -> Json:
+    person = await rooms.people.person(patient)
+    identity = person.identity if person else None
+    if identity is None or not identity.ins:
+        return {"type": "Patient", "display": "unknown"}
+    value = {"system": f"urn:oid:{identity.ins_oid}", "value": identity.ins}
+    return {"type": "Patient", "identifier": value}
+
+
+def _matches(trace: Trace, asked: Search) -> bool:
+    return all(_agrees(trace, name, value) for name, value in asked.wanted)
+
+
+def _agrees(trace: Trace, name: str, value: str) -> bool:
+    match name:
+        case "date":
+            return any(date_agrees(instant(trace.at), part) for part in value.split(","))
+        case "type":
+            return token_agrees([type_of(trace)], value)
+        case "subtype":
+            return token_agrees([interaction_of(trace)], value)
+        case "outcome":
+            return token_agrees(["0" if trace.trace.permitted else "4"], value)
+        case _:
+            return token_agrees([str(trace.number)], value)

@@ -1,0 +1,73 @@
+"""« Qui a consulté mes documents ? » by the wire: filters, one line, CSV."""
+
+import csv
+import io
+
+import pytest
+from aiohttp.test_utils import TestClient
+from aiohttp.web import Application, Request
+from vault_house import PRO_TOKEN, House, sign_in, visiting
+
+PRO = {"Authorization": f"Bearer {PRO_TOKEN}"}
+Client = TestClient[Request, Application]
+
+
+async def read_twice(client: Client, house: House) -> None:
+    for title in ("Bilan sanguin", "=CALCUL()"):
+        name = house.add(title)
+        await client.get(f"/fhir/Binary/{name}", headers=PRO)
+    await sign_in(client, house)
+
+
+@pytest.mark.parametrize(
+    ("asked", "count"),
+    [
+        ("", 2),
+        ("personne=roux", 2),
+        ("personne=charmes", 2),
+        ("personne=blanc", 0),
+        ("document=bilan", 1),
+        ("acte=open", 2),
+        ("acte=refus", 0),
+        ("acte=unknown", 2),
+        ("du=2020-01-01&au=2020-01-02", 0),
+    ],
+)
+async def test_each_filter_narrows_the_lines(asked: str, count: int) -> None:
+    house = House()
+    async with visiting(house) as client:
+        await read_twice(client, house)
+        page = await (await client.get(f"/historique?{asked}")).text()
+    assert page.count('data-kind="trace"') == count
+    assert ("Aucune ligne ne correspond" in page) is (count == 0)
+
+
+async def test_a_bad_date_is_said_beside_its_field() -> None:
+    house = House()
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        answer = await client.get("/historique?du=hier")
+        assert answer.status == 422
+        assert "Saisissez une date" in await answer.text()
+
+
+async def test_a_line_says_who_from_where_and_under_which_grid() -> None:
+    house = House()
+    async with visiting(house) as client:
+        await read_twice(client, house)
+        rows = list(csv.reader(io.StringIO(await (await client.get("/historique/csv")).text())))
+        number = rows[1][0]
+        page = await (await client.get(f"/historique/{number}")).text()
+        missing = await client.get("/historique/999999")
+    assert missing.status == 404
+    for words in ("Dr Anne Roux, Médecin, Cabinet des Charmes", "logiciel (FHIR)", "127.0.0.1"):
+        assert words in page
+    assert "3422" in page
+    titles = {row[5] for row in rows[1:]}
+    assert titles == {"Bilan sanguin", "'=CALCUL()"}
+
+
+async def test_without_a_signed_log_there_is_nothing_to_verify() -> None:
+    async with visiting(House()) as client:
+        for place in ("/verifier", "/journal/checkpoint", "/journal/cle"):
+            assert (await client.get(place)).status == 404
