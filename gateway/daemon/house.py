@@ -19,6 +19,7 @@ from gateway.adapters.senders import KnownSenders
 from gateway.adapters.validator import StrictValidator
 from gateway.clock import Ids, SystemClock
 from gateway.daemon.doors import listeners_of
+from gateway.daemon.psc import psc_of
 from gateway.daemon.work import Work, build_work, hand_over_of, rule_of
 from gateway.flows.filing import FilingJudge, FilingPolicy
 from gateway.flows.filing.permission import DepositGate
@@ -125,6 +126,11 @@ async def build_house(
     release = Release(
         store.journal, receive, settings.reading(), hand_over_of(settings, store.people)
     )
+    vault = replace(
+        _vault(settings, store, read, clock, ids, outbox, hasher),
+        drawer=drawer,
+        log=_signed_log(store, read, seal),
+    )
     return House(
         settings=settings,
         clock=clock,
@@ -138,11 +144,7 @@ async def build_house(
         release=release,
         seal=seal,
         hasher=hasher,
-        vault=replace(
-            _vault(settings, store, read, clock, ids, outbox, hasher),
-            drawer=drawer,
-            log=_signed_log(store, read, seal),
-        ),
+        vault=replace(vault, psc=psc_of(stack, settings.psc, vault.sign_in, store.people)),
     )
 
 

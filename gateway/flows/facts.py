@@ -65,6 +65,8 @@ def professional_reader(professional: Professional) -> Reader:
         name=professional.name,
         profession=professional.profession,
         specialty=professional.specialty,
+        activity=professional.activity,
+        role=professional.role,
         organisation=professional.organization,
         organisation_name=professional.organization_name,
         team=professional.organization,

@@ -174,6 +174,12 @@ class SignIn:
                 raise WrongError
         return await self._open("professional", known.id, proved=True, lasts=LONGEST)
 
+    async def identified(self, situations: tuple[Professional, ...]) -> Ticket:
+        """A session for whom an identity provider named; proved once one situation is left."""
+        who, proved = situations[0].id, len(situations) == 1
+        lasts = LONGEST if proved else CODE_VALID
+        return await self._open("professional", who, proved=proved, lasts=lasts, told=situations)
+
     async def bearer(self, token: str) -> Professional | None:
         """The professional whose token this is."""
         return await self.people.professional(hash_secret(token.strip()))
@@ -255,7 +261,15 @@ class SignIn:
             body=SMS_BODY.format(code=code),
         )
 
-    async def _open(self, who: str, subject: str, *, proved: bool, lasts: timedelta) -> Ticket:
+    async def _open(
+        self,
+        who: str,
+        subject: str,
+        *,
+        proved: bool,
+        lasts: timedelta,
+        told: tuple[Professional, ...] = (),
+    ) -> Ticket:
         now, secret = self.clock.now(), self.ids.secret()
         session = Session(
             id_hash=hash_secret(secret),
@@ -266,6 +280,7 @@ class SignIn:
             created_at=now,
             seen_at=now,
             expires_at=now + lasts,
+            situations=told,
         )
         await self.sessions.open(session)
         return Ticket(secret=secret, session=session)

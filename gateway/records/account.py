@@ -54,7 +54,9 @@ class Session:
     """A signed-in browser. The cookie's secret is kept as SHA-256 only.
 
     `who` is "patient", "professional" or "operator"; `subject` the patient key in hex, or the
-    id of the professional or operator. `proved` is false between the password and the code.
+    id of the professional or operator. `proved` is false between the password and the code, and
+    between an identity provider's answer and the choice of a situation. `situations` are those
+    the provider told of a professional: once proved, the chosen one alone.
     """
 
     id_hash: bytes
@@ -65,6 +67,7 @@ class Session:
     created_at: datetime
     seen_at: datetime
     expires_at: datetime
+    situations: "tuple[Professional, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +92,8 @@ class SenderAccount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Professional:
-    """A professional known to us: `profession` as G15_10, `specialty` as SM26 or None."""
+    """A professional known to us: `profession` as G15_10, `specialty` as SM26 or None,
+    `activity` of TRE_R22 as GENR01, `role` of TRE_R85."""
 
     id: str
     name: str
@@ -98,6 +102,8 @@ class Professional:
     organization: str | None = None
     organization_name: str | None = None
     token_hash: bytes | None = None
+    activity: str | None = None
+    role: str | None = None
 
 
 class ChoiceKind(StrEnum):

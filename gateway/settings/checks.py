@@ -16,6 +16,7 @@ from gateway.settings.addresses import parse_receiver
 from gateway.settings.doors import Tls
 from gateway.settings.lines import line_of
 from gateway.settings.problems import Problem
+from gateway.settings.psc import psc_faults
 from gateway.settings.shape import Settings
 
 Fault = tuple[tuple[str | int, ...], str]
@@ -32,6 +33,7 @@ def house_problems(settings: Settings, text: str) -> tuple[Problem, ...]:
         *_sending(settings),
         *_local_types(settings),
         *_cda(settings),
+        *_psc(settings),
         *_production(settings),
     ]
     return tuple(
@@ -65,6 +67,16 @@ def _cda(settings: Settings) -> Iterator[Fault]:
         load_schema(xsd)
     except RefusedError as error:
         yield ("cda", "xsd"), str(error)
+
+
+def _psc(settings: Settings) -> Iterator[Fault]:
+    psc = settings.psc
+    if psc is None:
+        return
+    yield from psc_faults(psc)
+    yield from _file(("psc", "client_secret"), psc.client_secret, secret=True)
+    if psc.client_secret.is_file() and not psc.client_secret.read_text("utf-8", "replace").strip():
+        yield ("psc", "client_secret"), "is an empty file"
 
 
 def _tls(settings: Settings) -> Iterator[Fault]:

@@ -22,6 +22,7 @@ from gateway.settings.doors import (
     section,
 )
 from gateway.settings.labels import Labels, LocalType
+from gateway.settings.psc import Psc
 from gateway.settings.sending import Forward, Sending
 from gateway.settings.values import read_switches
 
@@ -202,6 +203,10 @@ class Settings:
     access: Annotated[Access, Field(description="Who may read what.")] = field(
         default_factory=Access
     )
+    psc: Annotated[
+        Psc | None,
+        Field(description="Sign-in of professionals by Pro Santé Connect; without it, none."),
+    ] = None
     labels: Annotated[Labels, Field(description="The eight labels of documents.")] = field(
         default_factory=Labels
     )

@@ -13,7 +13,7 @@ SHOWN = {
     "profile": '"test"',
     "mllp.sender": '"laboratory"',
 }
-OPTIONAL_TABLES = ("tls", "relay", "switches", "folder", "forward", "local_type")
+OPTIONAL_TABLES = ("tls", "relay", "switches", "folder", "forward", "local_type", "psc")
 EXAMPLES = {
     "http.tls.certificate": '"tls/server.pem"',
     "http.tls.key": '"tls/server.key"',
@@ -31,6 +31,10 @@ EXAMPLES = {
     "forward.to": '"mllp://127.0.0.1:2577"',
     "forward.receiving_application": '"LIS"',
     "forward.receiving_facility": '"HOSPITAL"',
+    "psc.issuer": '"https://auth.example.fr/auth/realms/esante-wallet"',
+    "psc.client_id": '"passerelle"',
+    "psc.client_secret": '"keys/psc.secret"',
+    "psc.redirect_uri": '"https://vault.example.fr/pro/psc/retour"',
     "local_type.code": '"LAB-CR"',
     "local_type.label": '"BIOLOGIE"',
     "access.grid": '"grid.csv"',

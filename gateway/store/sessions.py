@@ -1,5 +1,6 @@
 """Signed-in browsers, one-time codes and failed tries. Subjects are stored as hashed names."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -118,13 +119,4 @@ def _bound(id_hash: bytes) -> bytes:
 
 
 def _seen(session: Session, at: datetime) -> Session:
-    return Session(
-        id_hash=session.id_hash,
-        who=session.who,
-        subject=session.subject,
-        proved=session.proved,
-        csrf=session.csrf,
-        created_at=session.created_at,
-        seen_at=at,
-        expires_at=session.expires_at,
-    )
+    return replace(session, seen_at=at)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from gateway.clock import Clock, Ids
+from gateway.flows.pro_signin import ProSignIn
 from gateway.flows.prove import ProveJournal
 from gateway.flows.read import ReadShelf
 from gateway.flows.seal import Seal
@@ -54,6 +55,8 @@ class VaultRooms:
     log: SignedLog | None = None
     hosting: Hosting = field(default_factory=Hosting)
     drawer: Drawer = field(default_factory=Drawer)
+    psc: ProSignIn | None = None
+    """Pro Santé Connect, where it is configured."""
 
 
 ROOMS = web.RequestKey("vault_rooms", VaultRooms)

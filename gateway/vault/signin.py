@@ -51,7 +51,7 @@ async def sign_in(request: web.Request) -> web.Response:
 
 async def code_page(request: web.Request) -> web.Response:
     session = request[VISIT].session
-    if session is None or session.proved:
+    if session is None or session.proved or session.who != "patient":
         return see_other("/connexion" if session is None else "/")
     notice = words.CODE_SENT if request.query.get("code") == "nouveau" else ""
     return await _code(request, session, notice=notice)
@@ -59,7 +59,7 @@ async def code_page(request: web.Request) -> web.Response:
 
 async def enter_code(request: web.Request) -> web.Response:
     rooms, session = request[ROOMS], request[VISIT].session
-    if session is None or session.proved:
+    if session is None or session.proved or session.who != "patient":
         return see_other("/connexion" if session is None else "/")
     code = (await field(request, "otp")).strip()
     if not code:
@@ -75,7 +75,7 @@ async def enter_code(request: web.Request) -> web.Response:
 
 async def new_code(request: web.Request) -> web.Response:
     session = request[VISIT].session
-    if session is None or session.proved:
+    if session is None or session.proved or session.who != "patient":
         return see_other("/connexion")
     await request[ROOMS].sign_in.resend(session)
     return see_other("/connexion/code?code=nouveau")
@@ -85,7 +85,7 @@ async def leave(request: web.Request) -> web.Response:
     rooms, visit = request[ROOMS], request[VISIT]
     if visit.session is not None:
         await rooms.sign_in.leave(visit.session)
-    response = see_other("/pro" if visit.is_professional else "/connexion?fin=sortie")
+    response = see_other("/pro?fin=sortie" if visit.is_professional else "/connexion?fin=sortie")
     drop_cookie(response, rooms, SESSION_COOKIE)
     return response
 

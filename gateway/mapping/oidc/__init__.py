@@ -1,0 +1,1 @@
+"""What an OpenID provider sent, judged: its description, its tokens, the person it names."""
