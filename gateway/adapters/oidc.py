@@ -1,5 +1,6 @@
 """An OpenID provider over HTTP: few calls, short, small, to the configured host only."""
 
+import base64
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -35,9 +36,7 @@ class HttpProvider:
 
     def __init__(self, client: Client, secret: str, clock: Clock) -> None:
         self._client = client
-        self._authorization = aiohttp.BasicAuth(  # RFC 6749, 2.3.1: both are form-encoded first
-            quote(client.client_id, safe=""), quote(secret, safe="")
-        ).encode()
+        self._authorization = _basic(client.client_id, secret)
         self._clock = clock
         self._session: aiohttp.ClientSession | None = None
         self._endpoints: tuple[float, Endpoints] | None = None
@@ -115,6 +114,12 @@ class HttpProvider:
                 trust_env=False,
             )
         return self._session
+
+
+def _basic(name: str, secret: str) -> str:
+    """Both are form-encoded first (RFC 6749, 2.3.1)."""
+    pair = f"{quote(name, safe='')}:{quote(secret, safe='')}"
+    return f"Basic {base64.b64encode(pair.encode()).decode()}"
 
 
 async def _at_most(content: aiohttp.StreamReader) -> bytes:

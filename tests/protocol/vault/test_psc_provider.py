@@ -1,0 +1,211 @@
+"""Our calls over HTTP: a certified OpenID provider, and one that answers what it should not."""
+
+import asyncio
+import json
+import shutil
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from aiohttp import ClientSession, CookieJar, web
+from aiohttp.test_utils import TestServer
+from psc_peer import CABINET, CLIENT, exercise, person
+from test_psc_pages import Directory
+from vault_house import House, post, visiting
+
+from gateway.access.professions import professions
+from gateway.adapters.oidc import HttpProvider
+from gateway.clock import SystemClock
+from gateway.flows.pro_signin import ProSignIn
+from gateway.mapping.oidc.discovery import MAX_ANSWER_BYTES
+from gateway.mapping.oidc.refusal import NotProvedError, Why
+from gateway.records.oidc import Client
+from gateway.vault.rooms import VaultRooms
+
+PEER = Path(__file__).resolve().parents[2] / "rig" / "oidc"
+SECRET = "secret of the tests: 100 %"
+BACK = "http://127.0.0.1:1/pro/psc/retour"
+READY_SECONDS = 30
+
+
+@asynccontextmanager
+async def certified() -> AsyncIterator[Client]:
+    """oidc-provider from npm, on a free port of its own."""
+    if not shutil.which("node") or not (PEER / "node_modules" / "oidc-provider").is_dir():
+        pytest.skip("needs node and `npm ci` in tests/rig/oidc")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    issuer = f"http://127.0.0.1:{port}"
+    told = {"issuer": issuer, "port": port, "redirect_uri": BACK}
+    told["person"] = person(exercise(CABINET))
+    pipe = asyncio.subprocess.PIPE
+    peer = await asyncio.create_subprocess_exec(
+        "node",
+        str(PEER / "provider.mjs"),
+        stdin=pipe,
+        stdout=pipe,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    assert peer.stdin is not None
+    assert peer.stdout is not None
+    try:
+        peer.stdin.write(json.dumps(told).encode() + b"\n")
+        line = await asyncio.wait_for(peer.stdout.readline(), READY_SECONDS)
+        assert line == b"ready\n"
+        yield replace(CLIENT, issuer=issuer, redirect_uri=BACK)
+    finally:
+        peer.kill()
+        await peer.wait()
+
+
+class RealHouse(House):
+    provider: HttpProvider
+    client: Client
+
+    def rooms(self) -> VaultRooms:
+        rooms = super().rooms()
+        sign_in = replace(rooms.sign_in, clock=SystemClock())
+        psc = ProSignIn(
+            client=self.client,
+            provider=self.provider,
+            directory=Directory(self.people.pros),
+            sign_in=sign_in,
+            professions=professions(),
+        )
+        return replace(rooms, sign_in=sign_in, psc=psc)
+
+
+async def through(address: str) -> dict[str, str]:
+    """Follows the provider's pages as a browser does; what it brings back to us."""
+    async with ClientSession(cookie_jar=CookieJar(unsafe=True)) as browser:
+        for _ in range(10):
+            answer = await browser.get(address, allow_redirects=False)
+            assert answer.status in (302, 303), await answer.text()
+            place = answer.headers["Location"]
+            address = (
+                place if "://" in place else str(answer.url.join(answer.url.build(path=place)))
+            )
+            if address.startswith(BACK):
+                return dict(parse_qsl(urlsplit(address).query))
+    raise AssertionError("the provider goes round and round")
+
+
+async def test_a_certified_provider_lets_its_person_in_once() -> None:
+    async with certified() as client:
+        home = RealHouse()
+        home.client, home.provider = client, HttpProvider(client, SECRET, SystemClock())
+        try:
+            async with visiting(home) as browser:
+                asked = await browser.get("/pro/psc", allow_redirects=False)
+                answer = await through(asked.headers["Location"])
+                assert answer["iss"] == client.issuer
+                got = await browser.get("/pro/psc/retour", params=answer, allow_redirects=False)
+                assert (got.status, got.headers["Location"]) == (303, "/pro"), await got.text()
+                assert "Kit DOC" in await (await browser.get("/pro")).text()
+                await post(browser, "/pro", "/deconnexion")
+                asked = await browser.get("/pro/psc", allow_redirects=False)
+                again = await through(asked.headers["Location"])
+                spent = await browser.get(
+                    "/pro/psc/retour", params={**again, "code": answer["code"]}
+                )
+                assert (spent.status, 'data-refusal="psc-code"' in await spent.text()) == (
+                    401,
+                    True,
+                )
+        finally:
+            await home.provider.close()
+
+
+async def test_a_provider_that_does_not_know_our_secret_is_silent_to_the_person() -> None:
+    async with certified() as client:
+        provider = HttpProvider(client, "another", SystemClock())
+        try:
+            with pytest.raises(NotProvedError) as raised:
+                await provider.exchange("code", verifier="v" * 43)
+            assert raised.value.why is Why.SILENT
+        finally:
+            await provider.close()
+
+
+@asynccontextmanager
+async def saying(answers: dict[str, web.Response], **changes: Any) -> AsyncIterator[HttpProvider]:
+    """A provider whose addresses answer so; `changes` are of its description."""
+    app = web.Application()
+
+    async def describe(request: web.Request) -> web.Response:
+        issuer = f"http://{request.host}"
+        told = {
+            "issuer": issuer,
+            "authorization_endpoint": f"{issuer}/auth",
+            "token_endpoint": f"{issuer}/token",
+            "jwks_uri": f"{issuer}/keys",
+            "userinfo_endpoint": f"{issuer}/me",
+            **changes,
+        }
+        return web.json_response(told)
+
+    async def other(request: web.Request) -> web.Response:
+        return answers[request.path]
+
+    app.router.add_get("/.well-known/openid-configuration", describe)
+    app.router.add_route("*", "/{rest:.*}", other)
+    async with TestServer(app) as server:
+        issuer = f"http://127.0.0.1:{server.port}"
+        provider = HttpProvider(replace(CLIENT, issuer=issuer), SECRET, SystemClock())
+        try:
+            yield provider
+        finally:
+            await provider.close()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"body": b"x" * (MAX_ANSWER_BYTES + 1)},
+        {"body": b"<html>"},
+        {"body": b"[]"},
+        {"body": b'{"keys": {}}'},
+        {"body": b'{"keys": [], "keys": []}'},
+        {"body": b"[" * 100_000},
+        {"status": 302, "headers": {"Location": "/.well-known/openid-configuration"}},
+        {"status": 500, "body": b"{}"},
+    ],
+)
+async def test_keys_that_cannot_be_read_are_silence(answer: dict[str, Any]) -> None:
+    async with saying({"/keys": web.Response(**answer)}) as provider:
+        with pytest.raises(NotProvedError) as raised:
+            await provider.keys()
+    assert raised.value.why is Why.SILENT
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"issuer": "https://other.test"},
+        {"token_endpoint": "https://other.test/token"},
+        {"jwks_uri": "http://127.0.0.1:9/keys"},
+        {"userinfo_endpoint": "file:///etc/passwd"},
+        {"authorization_endpoint": "javascript:alert(1)"},
+        {"token_endpoint": None},
+    ],
+)
+async def test_no_address_off_the_issuers_host_is_called(changes: dict[str, Any]) -> None:
+    async with saying({}, **changes) as provider:
+        with pytest.raises(NotProvedError):
+            await provider.exchange("code", verifier="v" * 43)
+
+
+async def test_nobody_at_the_address_is_silence() -> None:
+    provider = HttpProvider(replace(CLIENT, issuer="http://127.0.0.1:9"), SECRET, SystemClock())
+    try:
+        with pytest.raises(NotProvedError) as raised:
+            await provider.endpoints()
+        assert raised.value.why is Why.SILENT
+    finally:
+        await provider.close()
