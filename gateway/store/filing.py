@@ -6,6 +6,7 @@ with an earlier one of the group wait for the next wave, so that each sees what 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
     BindParameter,
@@ -194,14 +195,16 @@ def _change_statuses(connection: Connection, judged: list[Judged]) -> None:
     successors = [(change.id, change.by) for change in changes if change.by]
     if successors:
         connection.execute(
-            update(t)
-            .where(t.c.id == bindparam("newer"))
-            .values(own_label=_own_label_of(bindparam("older"))),
+            update(t).where(t.c.id == bindparam("newer")).values(_own_of(bindparam("older"))),
             [{"older": older, "newer": newer} for older, newer in successors],
         )
 
 
-def _own_label_of(document: BindParameter[str]) -> ScalarSelect[str | None]:
-    """A patient's own label goes on to the version that follows."""
+def _own_of(document: BindParameter[str]) -> dict[str, ScalarSelect[Any]]:
+    """What a patient chose for a document goes on to the version that follows: the own label, and
+    the mask, which a sender's new version must not take off."""
     older = schema.document.alias()
-    return select(older.c.own_label).where(older.c.id == document).scalar_subquery()
+    return {
+        name: select(older.c[name]).where(older.c.id == document).scalar_subquery()
+        for name in ("own_label", "masked_at")
+    }

@@ -30,6 +30,18 @@ def test_a_replacement_stands_alone_and_the_version_before_is_kept(
     assert (kept.status, kept.body) == (200, filed.document())
 
 
+def test_what_a_patient_masked_stays_masked_in_the_next_version(
+    gateway: Daemon, patient: Visitor, filed: Report
+) -> None:
+    (before,) = gateway.filed(filed.who, filed.id)
+    page = f"/documents/{before['id']}"
+    patient.fill(page, f"{page}/visibilite", masque="oui")
+    newer = filed.next(title="Compte rendu corrigé")
+    assert gateway.mllp(mdm(newer, f"E2E{number()}", action="replace")).code == "AA"
+    masked = patient.get("/documents?visibilite=masques").body.decode()
+    assert "Compte rendu corrigé" in masked
+
+
 def test_replacing_a_version_that_was_replaced_is_900(gateway: Daemon, filed: Report) -> None:
     newer = filed.next()
     assert gateway.mllp(mdm(newer, f"E2E{number()}", action="replace")).code == "AA"

@@ -1,5 +1,6 @@
 """Labels that wait, an operator's word, and the patient's own, on every engine."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -90,9 +91,11 @@ async def test_a_decision_is_the_label_of_all_is_traced_and_waits_no_more(
         "operator",
         "Lou Testeur",
     )
-    assert trace.trace.details == (
-        b'{"reason":"asked the sender","before":"AUTR_DOC","after":"CERT_MED"}'
-    )
+    assert json.loads(trace.trace.details) == {
+        "reason": "asked the sender",
+        "before": "AUTR_DOC",
+        "after": "CERT_MED",
+    }
 
 
 async def test_a_decision_taken_back_gives_the_rules_label_and_waits_again(
@@ -192,6 +195,16 @@ async def test_a_patients_own_label_goes_on_to_the_next_version(
     new = await guessed(store, ids, 2, replaces=unique)
     (card,) = await store.shelf.cards(patient(store))
     assert (card.id, card.own_label) == (new, Label.CERT_MED)
+
+
+async def test_a_patients_mask_stays_on_when_a_sender_replaces_the_document(
+    store: Store, ids: SystemIds
+) -> None:
+    old = await guessed(store, ids, 1)
+    await store.shelf.mask(old, masked=True, at=NOW)
+    new = await guessed(store, ids, 2, replaces=(await stored(store, old)).unique_id)
+    (card,) = await store.shelf.cards(patient(store))
+    assert (card.id, card.masked_by_patient) == (new, True)
 
 
 async def test_code_of_yesterday_may_write_a_document_without_the_new_column(
