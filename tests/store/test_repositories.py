@@ -74,6 +74,23 @@ async def test_a_session_lives_from_its_opening_to_its_close(store: Store) -> No
     assert await store.sessions.find(session.id_hash) is None
 
 
+async def test_a_session_keeps_the_situation_that_a_provider_told(store: Store) -> None:
+    told = Professional(id="899", name="Kit", profession="G15_10", activity="GENR01", role="300")
+    session = Session(
+        id_hash=b"p" * 32,
+        who="professional",
+        subject="899",
+        proved=True,
+        csrf="c",
+        created_at=NOW,
+        seen_at=NOW,
+        expires_at=NOW + LEASE,
+        situations=(told,),
+    )
+    await store.sessions.open(session)
+    assert await store.sessions.find(session.id_hash) == session
+
+
 async def test_a_code_is_spent_by_exactly_one_caller_and_replaced_by_a_newer(
     store: Store,
 ) -> None:

@@ -4,6 +4,7 @@ import base64
 import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -295,3 +296,20 @@ async def test_without_configuration_the_pages_are_not_there() -> None:
 
 def test_every_reason_has_its_words() -> None:
     assert set(EXPLAINED) == set(Why)
+
+
+HOSTILE = Path(__file__).resolve().parents[4] / "shared" / "corpus" / "hostile" / "auth"
+TOKENS = {file.stem: file.read_text().strip() for file in sorted(HOSTILE.glob("*.jwt"))}
+
+
+@pytest.mark.skipif(not TOKENS, reason="the shared corpus is not here")
+@pytest.mark.parametrize("token", TOKENS.values(), ids=TOKENS)
+async def test_a_hostile_token_opens_neither_the_pages_nor_fhir(token: str) -> None:
+    home = PscHouse()
+    home.peer.token = token
+    async with visiting(home) as client:
+        status, _, page = await tried(client, home.peer)
+        assert (status, 'data-refusal="psc-' in page) == (401, True)
+        bearer = {"Authorization": f"Bearer {token}"}
+        assert (await client.get("/fhir/DocumentReference", headers=bearer)).status == 401
+    assert home.sessions.kept == {}

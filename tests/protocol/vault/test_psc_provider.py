@@ -1,20 +1,15 @@
 """Our calls over HTTP: a certified OpenID provider, and one that answers what it should not."""
 
-import asyncio
-import json
-import shutil
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from aiohttp import ClientSession, CookieJar, web
+from aiohttp import web
 from aiohttp.test_utils import TestServer
-from psc_peer import CABINET, CLIENT, exercise, person
+from certified_provider import SECRET, certified, through
+from psc_peer import CLIENT
 from test_psc_pages import Directory
 from vault_house import House, post, visiting
 
@@ -26,42 +21,6 @@ from gateway.mapping.oidc.discovery import MAX_ANSWER_BYTES
 from gateway.mapping.oidc.refusal import NotProvedError, Why
 from gateway.records.oidc import Client
 from gateway.vault.rooms import VaultRooms
-
-PEER = Path(__file__).resolve().parents[2] / "rig" / "oidc"
-SECRET = "secret of the tests: 100 %"
-BACK = "http://127.0.0.1:1/pro/psc/retour"
-READY_SECONDS = 30
-
-
-@asynccontextmanager
-async def certified() -> AsyncIterator[Client]:
-    """oidc-provider from npm, on a free port of its own."""
-    if not shutil.which("node") or not (PEER / "node_modules" / "oidc-provider").is_dir():
-        pytest.skip("needs node and `npm ci` in tests/rig/oidc")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    issuer = f"http://127.0.0.1:{port}"
-    told = {"issuer": issuer, "port": port, "redirect_uri": BACK}
-    told["person"] = person(exercise(CABINET))
-    pipe = asyncio.subprocess.PIPE
-    peer = await asyncio.create_subprocess_exec(
-        "node",
-        str(PEER / "provider.mjs"),
-        stdin=pipe,
-        stdout=pipe,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    assert peer.stdin is not None
-    assert peer.stdout is not None
-    try:
-        peer.stdin.write(json.dumps(told).encode() + b"\n")
-        line = await asyncio.wait_for(peer.stdout.readline(), READY_SECONDS)
-        assert line == b"ready\n"
-        yield replace(CLIENT, issuer=issuer, redirect_uri=BACK)
-    finally:
-        peer.kill()
-        await peer.wait()
 
 
 class RealHouse(House):
@@ -79,21 +38,6 @@ class RealHouse(House):
             professions=professions(),
         )
         return replace(rooms, sign_in=sign_in, psc=psc)
-
-
-async def through(address: str) -> dict[str, str]:
-    """Follows the provider's pages as a browser does; what it brings back to us."""
-    async with ClientSession(cookie_jar=CookieJar(unsafe=True)) as browser:
-        for _ in range(10):
-            answer = await browser.get(address, allow_redirects=False)
-            assert answer.status in (302, 303), await answer.text()
-            place = answer.headers["Location"]
-            address = (
-                place if "://" in place else str(answer.url.join(answer.url.build(path=place)))
-            )
-            if address.startswith(BACK):
-                return dict(parse_qsl(urlsplit(address).query))
-    raise AssertionError("the provider goes round and round")
 
 
 async def test_a_certified_provider_lets_its_person_in_once() -> None:
