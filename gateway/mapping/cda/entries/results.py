@@ -5,7 +5,7 @@ ST, CE, TS, SN), so that one reader serves both standards.
 """
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import filterfalse, islice
 
 from gateway.mapping.cda.entries.pointers import Narrative, anchor_of
 from gateway.mapping.cda.entries.surroundings import (
@@ -13,6 +13,7 @@ from gateway.mapping.cda.entries.surroundings import (
     Ancestors,
     Surroundings,
     comments_of,
+    may_be_foreign,
     performer_of,
     time_of,
 )
@@ -80,9 +81,10 @@ def count_results(root: Element) -> int:
 
 
 def _results(body: Element, ancestors: Ancestors) -> Iterator[Element]:
-    found = body.iter(V3 + "observation")
-    kept = (one for one in found if _is_result(one) and not ancestors.is_foreign(one))
-    return islice(kept, max_observations)
+    found: Iterator[Element] = filter(_is_result, body.iter(V3 + "observation"))
+    if may_be_foreign(body):
+        found = filterfalse(ancestors.is_foreign, found)
+    return islice(found, max_observations)
 
 
 def _parts(node: Element) -> Parts:

@@ -19,6 +19,13 @@ GROUPS = frozenset({V3 + "organizer", V3 + "act"})
 OUTSIDE = frozenset({V3 + "entry", V3 + "section"})
 DETAILED = frozenset({V3 + "substanceAdministration", V3 + "supply"})
 """What is observed inside these describes the medicine, not the patient (a rank, a dose)."""
+SUBJECT = V3 + "subject"
+STATEMENTS = (
+    *(V3 + "observation", V3 + "act", V3 + "organizer", V3 + "procedure", V3 + "encounter"),
+    *(V3 + "entryRelationship", V3 + "observationMedia", V3 + "regionOfInterest"),
+)
+"""What may bear moodCode, negationInd or typeCode (CDA R2, clinical statement)."""
+ACTUAL = frozenset({"EVN", "DEF"})
 
 
 class Surroundings(NamedTuple):
@@ -110,10 +117,26 @@ class Ancestors:
         return names[0] if len(names) == 1 else ""
 
 
-def _excludes(node: Element) -> bool:
-    if node.tag in DETAILED or node.get("moodCode", "EVN") not in ("EVN", "DEF"):
+def may_be_foreign(body: Element) -> bool:
+    """Whether anything in a body could make one of its observations foreign.
+
+    Asked once of the whole body, because nearly none could, and a laboratory sends hundreds of
+    results. What it looks for is what `_excludes` looks for: change them together.
+    """
+    if next(body.iter(SUBJECT, *DETAILED), None) is not None:
         return True
-    if node.get("negationInd") == "true" or first(node, "subject") is not None:
+    return any(
+        one.get("moodCode", "EVN") not in ACTUAL
+        or one.get("negationInd") == "true"
+        or one.get("typeCode") == "REFR"
+        for one in body.iter(*STATEMENTS)
+    )
+
+
+def _excludes(node: Element) -> bool:
+    if node.tag in DETAILED or node.get("moodCode", "EVN") not in ACTUAL:
+        return True
+    if node.get("negationInd") == "true" or node.find(SUBJECT) is not None:
         return True
     return node.tag == V3 + "entryRelationship" and _quotes(node)
 
