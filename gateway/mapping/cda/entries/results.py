@@ -18,7 +18,7 @@ from gateway.mapping.cda.entries.surroundings import (
     time_of,
 )
 from gateway.mapping.cda.entries.values import text_range, type_of, value_of
-from gateway.mapping.cda.nodes import V3, attribute, every, first, identifier
+from gateway.mapping.cda.nodes import V3, attribute, child, every, first, identifier
 from gateway.mapping.xml import Element
 from gateway.records.observation import Observation
 
@@ -96,7 +96,7 @@ def _parts(node: Element) -> Parts:
 
 
 def _is_result(node: Element) -> bool:
-    value, code = node.find(VALUE), node.find(CODE)
+    value, code = child(node, VALUE), child(node, CODE)
     if code is None or not _is_named(code):
         return False
     if value is None or value.get("nullFlavor"):

@@ -6,7 +6,7 @@ Each ancestor is read once, however many results it holds.
 from typing import NamedTuple
 
 from gateway.mapping.cda.entries.pointers import Narrative
-from gateway.mapping.cda.nodes import V3, attribute, every, first, text_of
+from gateway.mapping.cda.nodes import V3, attribute, child, every, first, text_of
 from gateway.mapping.times import iso_of
 from gateway.mapping.xml import Element
 
@@ -136,7 +136,7 @@ def may_be_foreign(body: Element) -> bool:
 def _excludes(node: Element) -> bool:
     if node.tag in DETAILED or node.get("moodCode", "EVN") not in ACTUAL:
         return True
-    if node.get("negationInd") == "true" or node.find(SUBJECT) is not None:
+    if node.get("negationInd") == "true" or child(node, SUBJECT) is not None:
         return True
     return node.tag == V3 + "entryRelationship" and _quotes(node)
 
