@@ -21,13 +21,14 @@ from store_house import FixedClock, PlainJudge, intake
 
 from gateway.audit.note import SigningKey
 from gateway.clock import SystemIds
-from gateway.flows.seal import Seal
-from gateway.flows.verify_log import VerifyLog
+from gateway.flows.log.seal import Seal
+from gateway.flows.log.verify_log import VerifyLog
 from gateway.records.account import NewTrace
 from gateway.records.patient import PatientKey
-from gateway.store import Keys, Store, filing, migrate, open_store
-from gateway.store.traces import add
-from gateway.store.witness import FileWitness
+from gateway.store import Keys, Store, migrate, open_store
+from gateway.store.documents import filing
+from gateway.store.log.traces import add
+from gateway.store.log.witness import FileWitness
 
 GROUP, ROUNDS, PATIENTS = 16, 9, 500
 

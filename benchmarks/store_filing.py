@@ -23,7 +23,7 @@ from store_house import OID, FixedClock, PlainJudge, identity, intake
 from gateway.clock import SystemIds
 from gateway.records.filing import Intake
 from gateway.store import Keys, Store, migrate, open_store
-from gateway.store.writer import Writer
+from gateway.store.engine.writer import Writer
 
 PATIENTS = 1_000
 CARD_PATIENT = 5_000

@@ -24,8 +24,8 @@ from gateway.errors import RefusedError
 if TYPE_CHECKING:
     from gateway.audit.checkpoint import Checkpoint
     from gateway.audit.note import VerifierKey
-    from gateway.flows.seal import Seal
-    from gateway.store.witness import FileWitness
+    from gateway.flows.log.seal import Seal
+    from gateway.store.log.witness import FileWitness
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
@@ -60,7 +60,7 @@ async def _verify(opened: Opened, arguments: argparse.Namespace) -> int:
 
     Entries of an erased person cannot be read any more; their leaves still count.
     """
-    from gateway.flows.verify_log import VerifyLog
+    from gateway.flows.log.verify_log import VerifyLog
 
     if (arguments.size is None) != (arguments.root is None):
         raise UsageError("--size and --root go together: they are one head of the log")
@@ -150,7 +150,7 @@ async def _key(opened: Opened, _arguments: argparse.Namespace) -> int:
 
 
 async def _resume(opened: Opened, arguments: argparse.Namespace) -> int:
-    from gateway.flows.resume_log import ResumeLog
+    from gateway.flows.log.resume_log import ResumeLog
 
     flow = ResumeLog(traces=opened.store.traces, witness=_witness(opened), seal=_seal(opened))
     sealed, void = await flow(by=who_asks(arguments), reason=arguments.reason)
@@ -159,14 +159,14 @@ async def _resume(opened: Opened, arguments: argparse.Namespace) -> int:
 
 
 def _witness(opened: Opened) -> "FileWitness":
-    from gateway.store.witness import FileWitness
+    from gateway.store.log.witness import FileWitness
 
     return FileWitness(opened.settings.audit.checkpoints)
 
 
 def _seal(opened: Opened) -> "Seal":
-    from gateway.flows.seal import Seal
-    from gateway.store.log_key import load_log_key
+    from gateway.flows.log.seal import Seal
+    from gateway.store.log.log_key import load_log_key
 
     key = load_log_key(opened.settings.store.keys)
     return Seal(opened.store.log, _witness(opened), key, opened.clock)

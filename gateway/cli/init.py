@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
     Nothing that exists is written over; the file comes last, so a broken try can be repeated
     after its keys were moved away.
     """
-    from gateway.store.keys import KeyFileError
+    from gateway.store.keys.gateway_keys import KeyFileError
 
     folder: Path = arguments.folder
     file = folder / FILE
@@ -46,8 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _make(folder: Path, file: Path) -> None:
-    from gateway.store.keys import Keys
-    from gateway.store.log_key import create_log_key
+    from gateway.store.keys.gateway_keys import Keys
+    from gateway.store.log.log_key import create_log_key
     from gateway.store.migrating import migrate
 
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)

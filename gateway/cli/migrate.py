@@ -39,7 +39,7 @@ def _migrate(arguments: argparse.Namespace) -> int:
 def _sign_from_now_on(settings: Settings) -> None:
     """A place older than the signed log gets its key; one that ever signed never gets another."""
     from gateway.clock import SystemIds
-    from gateway.store.log_key import create_log_key, has_log_key
+    from gateway.store.log.log_key import create_log_key, has_log_key
     from gateway.store.migrating import was_ever_signed
 
     keys = settings.store.keys

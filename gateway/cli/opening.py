@@ -98,12 +98,12 @@ def in_words(work: Callable[[], int]) -> int:
 def _status_of(error: Exception) -> int | None:
     """None for a bug of ours, and for a reader who has seen enough."""
     from gateway.store.backup import BackupError
-    from gateway.store.failures import damaged, deferred
-    from gateway.store.keys import KeyFileError
+    from gateway.store.engine.failures import damaged, deferred
+    from gateway.store.keys.gateway_keys import KeyFileError
 
     if isinstance(error, BrokenPipeError):
         return None
-    from gateway.flows.seal import BrokenLogError
+    from gateway.flows.log.seal import BrokenLogError
 
     if isinstance(error, RefusedError | DeniedError | BrokenLogError):
         return FINDINGS
@@ -117,7 +117,7 @@ def _status_of(error: Exception) -> int | None:
 
 
 def _line_of(error: Exception) -> str:
-    from gateway.store.failures import damaged, deferred
+    from gateway.store.engine.failures import damaged, deferred
 
     if isinstance(error, InvalidTag | InvalidUnwrap):
         return WRONG_KEYS
@@ -125,7 +125,7 @@ def _line_of(error: Exception) -> str:
         return f"cannot run: {error.strerror or error}"
     if damaged(error):
         return DAMAGED
-    from gateway.flows.seal import BrokenLogError
+    from gateway.flows.log.seal import BrokenLogError
 
     if isinstance(error, BrokenLogError):
         return str(error)

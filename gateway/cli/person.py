@@ -32,7 +32,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
 
 
 async def _open(opened: Opened, arguments: argparse.Namespace) -> int:
-    from gateway.flows.spaces import OpenSpace
+    from gateway.flows.identity.spaces import OpenSpace
 
     store, profile = opened.store, opened.settings.profile
     flow = OpenSpace(people=store.people, names=store.keys, traces=store.traces, profile=profile)

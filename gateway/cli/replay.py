@@ -62,7 +62,7 @@ async def _one(opened: Opened, name: str, arguments: argparse.Namespace) -> "Rep
 
 
 def _flow(opened: Opened, receipt: Receipt) -> "ReplayReceipt":
-    from gateway.flows.release import Release
+    from gateway.flows.identity.release import Release
     from gateway.flows.replay import ReplayReceipt
 
     store, reading = opened.store, reading_of(opened.settings, receipt)

@@ -99,7 +99,7 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     from gateway.clock import SystemClock, SystemIds
     from gateway.daemon.serve import Service, serve
     from gateway.settings.logging import configure_logging
-    from gateway.store.keys import KeyFileError
+    from gateway.store.keys.gateway_keys import KeyFileError
     from gateway.store.migrating import schema_is_current
 
     configure_logging(level=settings.logs.level, form=settings.logs.form)

@@ -12,7 +12,7 @@ from gateway.records.business_ack import ReceivedAck
 from gateway.records.task import TaskKind, TaskLine
 
 if TYPE_CHECKING:
-    from gateway.store.task_desk import DatabaseTaskDesk
+    from gateway.store.work.task_desk import DatabaseTaskDesk
 
 MOST = 1_000
 

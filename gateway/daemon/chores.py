@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 import structlog
 
 from gateway.daemon.house import House
-from gateway.flows.seal import BrokenLogError
+from gateway.flows.log.seal import BrokenLogError
 from gateway.schedule import Bells
 
 log = structlog.get_logger()

@@ -23,21 +23,21 @@ from gateway.daemon.psc import psc_of
 from gateway.daemon.work import Work, build_work, hand_over_of, rule_of
 from gateway.flows.filing import FilingJudge, FilingPolicy
 from gateway.flows.filing.permission import DepositGate
-from gateway.flows.prove import ProveJournal
-from gateway.flows.read import ReadShelf
+from gateway.flows.identity.release import Release
+from gateway.flows.log.prove import ProveJournal
+from gateway.flows.log.seal import Seal
+from gateway.flows.reading.read import ReadShelf
 from gateway.flows.receive import Receive
-from gateway.flows.release import Release
-from gateway.flows.seal import Seal
-from gateway.flows.signin import SignIn
+from gateway.flows.signing_in.signin import SignIn
 from gateway.mssante.outbox import FileOutbox
 from gateway.records.understanding import Understanding
 from gateway.settings import Settings
-from gateway.store.keys import Keys
-from gateway.store.log_key import load_log_key
+from gateway.store.engine.waiting import Limits
+from gateway.store.keys.gateway_keys import Keys
+from gateway.store.log.log_key import load_log_key
+from gateway.store.log.witness import FileWitness
 from gateway.store.opening import Store, open_store
-from gateway.store.waiting import Limits
-from gateway.store.witness import FileWitness
-from gateway.vault.drawing import Drawer
+from gateway.vault.document.drawing import Drawer
 from gateway.vault.passwords import Argon2Hasher, LockedTurns
 from gateway.vault.rooms import Hosting, SignedLog, VaultRooms
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from gateway import __version__
 from gateway.clock import Ids
 from gateway.errors import RefusedError
-from gateway.flows.business import KEPT
+from gateway.flows.sending.business import KEPT
 from gateway.mapping.xdm.write import Editor
 from gateway.mssante.message import Letter, build_mail
 from gateway.mssante.outbox import write_aside

@@ -4,8 +4,8 @@ from contextlib import AsyncExitStack
 
 from gateway.access.professions import professions
 from gateway.adapters.oidc import HttpProvider
-from gateway.flows.pro_signin import ProSignIn
-from gateway.flows.signin import SignIn
+from gateway.flows.signing_in.pro_signin import ProSignIn
+from gateway.flows.signing_in.signin import SignIn
 from gateway.ports.oidc import Directory
 from gateway.records.oidc import Client
 from gateway.settings.psc import Psc

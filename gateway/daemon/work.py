@@ -6,17 +6,17 @@ from datetime import timedelta
 
 from gateway.daemon.mailer import HouseMailer, postman_of
 from gateway.daemon.receivers import Receivers
-from gateway.flows.answer_back import AnswerBack
-from gateway.flows.business import FollowMail
-from gateway.flows.deliver import Deliver
-from gateway.flows.forward import Destination, ForwardMessages
-from gateway.flows.lanes import Lanes
-from gateway.flows.mail import MailDocuments
-from gateway.flows.mail_report import TellReport
-from gateway.flows.notify import Notify
-from gateway.flows.read import ReadShelf
+from gateway.flows.identity.release import HandOver, Release
+from gateway.flows.reading.read import ReadShelf
 from gateway.flows.receive import Delivery, read_for
-from gateway.flows.release import HandOver, Release
+from gateway.flows.sending.answer_back import AnswerBack
+from gateway.flows.sending.business import FollowMail
+from gateway.flows.sending.deliver import Deliver
+from gateway.flows.sending.forward import Destination, ForwardMessages
+from gateway.flows.sending.lanes import Lanes
+from gateway.flows.sending.mail import MailDocuments
+from gateway.flows.sending.mail_report import TellReport
+from gateway.flows.sending.notify import Notify
 from gateway.mssante.outbox import FileOutbox
 from gateway.ports.people import People
 from gateway.records.access import NoticeKind

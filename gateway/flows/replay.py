@@ -12,7 +12,7 @@ from gateway import __version__
 from gateway.clock import Clock
 from gateway.flows.again import Again
 from gateway.flows.difference import Difference, Understood, differences
-from gateway.flows.release import Release
+from gateway.flows.identity.release import Release
 from gateway.mapping.labels.decided import as_decided
 from gateway.ports.replays import Replays
 from gateway.ports.shelf import Shelf

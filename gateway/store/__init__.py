@@ -4,7 +4,7 @@ Nothing is decided here, and nothing is readable in a copied file: see schema an
 """
 
 from gateway.store.backup import BackupError, backup, restore
-from gateway.store.keys import KeyFileError, Keys
+from gateway.store.keys.gateway_keys import KeyFileError, Keys
 from gateway.store.migrating import migrate, schema_is_current
 from gateway.store.opening import Store, open_store
 

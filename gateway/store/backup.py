@@ -15,7 +15,7 @@ import orjson
 from sqlalchemy import inspect
 
 from gateway.store import schema
-from gateway.store.engines import parse_url, writing_engine
+from gateway.store.engine.engines import parse_url, writing_engine
 from gateway.store.migrating import migrate, schema_version
 
 if TYPE_CHECKING:

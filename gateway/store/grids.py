@@ -10,9 +10,9 @@ from gateway.records.account import NewTrace
 from gateway.records.grids import GridVersion
 from gateway.store import schema
 from gateway.store.columns import instant, micros
-from gateway.store.keyring import DESK
+from gateway.store.keys.keyring import DESK
+from gateway.store.log.traces import add as add_traces
 from gateway.store.reach import Reach
-from gateway.store.traces import add as add_traces
 
 G = schema.grid
 MAX_GRID_BYTES = 16_000_000

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect, text
 
-from gateway.store.engines import writing_engine
+from gateway.store.engine.engines import writing_engine
 
 if TYPE_CHECKING:
     from alembic.config import Config

@@ -5,24 +5,24 @@ from dataclasses import dataclass
 from gateway.clock import Clock, Ids, SystemIds
 from gateway.ports.journal import Judge
 from gateway.ports.metrics import Metrics
-from gateway.store.business_acks import DatabaseBusinessAcks
-from gateway.store.database import DEFAULT_LIMITS, NO_METRICS, Database
+from gateway.store.documents.journal import DatabaseJournal
+from gateway.store.documents.labels import DatabaseLabels
+from gateway.store.documents.replays import DatabaseReplays
+from gateway.store.documents.shelf import DatabaseShelf
+from gateway.store.engine.database import DEFAULT_LIMITS, NO_METRICS, Database
+from gateway.store.engine.waiting import Limits
 from gateway.store.grids import DatabaseGrids
-from gateway.store.journal import DatabaseJournal
-from gateway.store.keys import Keys
-from gateway.store.labels import DatabaseLabels
-from gateway.store.log import DatabaseLog
-from gateway.store.log_check import LogReader
-from gateway.store.merges import DatabaseMerges
-from gateway.store.parties import DatabasePeople
-from gateway.store.proposals import DatabaseProposals
-from gateway.store.replays import DatabaseReplays
-from gateway.store.sessions import DatabaseSessions
-from gateway.store.shelf import DatabaseShelf
-from gateway.store.task_desk import DatabaseTaskDesk
-from gateway.store.tasks import DatabaseTasks
-from gateway.store.traces import TraceLog
-from gateway.store.waiting import Limits
+from gateway.store.index.merges import DatabaseMerges
+from gateway.store.index.proposals import DatabaseProposals
+from gateway.store.keys.gateway_keys import Keys
+from gateway.store.log.log import DatabaseLog
+from gateway.store.log.log_check import LogReader
+from gateway.store.log.traces import TraceLog
+from gateway.store.people.parties import DatabasePeople
+from gateway.store.people.sessions import DatabaseSessions
+from gateway.store.work.business_acks import DatabaseBusinessAcks
+from gateway.store.work.task_desk import DatabaseTaskDesk
+from gateway.store.work.tasks import DatabaseTasks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

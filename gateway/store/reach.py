@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 from sqlalchemy import Connection
 
 from gateway.clock import Clock
-from gateway.store.keyring import Keyring
+from gateway.store.keys.keyring import Keyring
 
 T = TypeVar("T")
 

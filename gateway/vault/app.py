@@ -6,21 +6,13 @@ daemon hands `receipt`, the handler for it; without one, every request is the pa
 
 from aiohttp import hdrs, web
 
-from gateway.vault import (
-    choices,
-    documents,
-    fhir,
-    journal,
-    pro,
-    signin,
-    simulator,
-    static_pages,
-    verifier,
-)
-from gateway.vault.bodies import body_page, body_picture
+from gateway.vault import fhir, pro, signin
+from gateway.vault.document.bodies import body_page, body_picture
 from gateway.vault.fhir.porch import no_such_type
 from gateway.vault.headers import secure
-from gateway.vault.history_page import entry_page, history_csv, history_page
+from gateway.vault.open import static_pages, verifier
+from gateway.vault.patient import choices, documents, journal, simulator
+from gateway.vault.patient.history_page import entry_page, history_csv, history_page
 from gateway.vault.porch import Guest, Handler, missing, page
 from gateway.vault.rooms import VaultRooms
 

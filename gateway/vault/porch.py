@@ -12,7 +12,7 @@ import structlog
 from aiohttp import web
 
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError
-from gateway.flows.signin import TooManyTriesError, forgery_token
+from gateway.flows.signing_in.signin import TooManyTriesError, forgery_token
 from gateway.vault import words
 from gateway.vault.headers import secure
 from gateway.vault.rendering import html

@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from gateway.clock import Clock, Ids
-from gateway.flows.pro_signin import ProSignIn
-from gateway.flows.prove import ProveJournal
-from gateway.flows.read import ReadShelf
-from gateway.flows.seal import Seal
-from gateway.flows.signin import SignIn
+from gateway.flows.log.prove import ProveJournal
+from gateway.flows.log.seal import Seal
+from gateway.flows.reading.read import ReadShelf
+from gateway.flows.signing_in.pro_signin import ProSignIn
+from gateway.flows.signing_in.signin import SignIn
 from gateway.ports.log import LogBook
 from gateway.ports.people import PatientNames, People
 from gateway.records.patient import Profile
-from gateway.vault.drawing import Drawer
+from gateway.vault.document.drawing import Drawer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from gateway.flows.signin import Contact, WrongError
+from gateway.flows.signing_in.signin import Contact, WrongError
 from gateway.records.account import Session
 from gateway.vault import words
 from gateway.vault.porch import drop_cookie, see_other, set_cookie

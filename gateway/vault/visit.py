@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from aiohttp import web
 
 from gateway.errors import DeniedError
-from gateway.flows.facts import patient_reader, professional_reader
-from gateway.flows.signin import IDLE, forgery_token
+from gateway.flows.reading.facts import patient_reader, professional_reader
+from gateway.flows.signing_in.signin import IDLE, forgery_token
 from gateway.records.access import Reader, ReaderKind
 from gateway.records.account import Person, Session
 from gateway.records.patient import PatientKey

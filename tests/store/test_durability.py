@@ -15,8 +15,8 @@ from store_house import FixedClock, PlainJudge, intake
 from gateway.clock import SystemIds
 from gateway.errors import DeferredError
 from gateway.store import Keys, Store, migrate, open_store
-from gateway.store.engines import writing_engine
-from gateway.store.waiting import Limits
+from gateway.store.engine.engines import writing_engine
+from gateway.store.engine.waiting import Limits
 
 HERE = Path(__file__).parent
 ACKNOWLEDGED_BEFORE_THE_KILL = 150

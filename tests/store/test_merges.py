@@ -12,8 +12,8 @@ from store_house import NOW, FixedClock
 from gateway.clock import SystemIds
 from gateway.errors import RefusedError
 from gateway.flows.filing import FilingJudge
+from gateway.flows.identity.release import Release
 from gateway.flows.receive import Delivery, Receive
-from gateway.flows.release import Release
 from gateway.records.account import AccountState, ChoiceKind, NewTrace
 from gateway.records.filing import Answer, Door, IdentityChange
 from gateway.records.finding import Verdict

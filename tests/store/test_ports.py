@@ -10,7 +10,7 @@ from gateway.ports.people import PatientNames, People, Sessions, Traces
 from gateway.ports.shelf import Shelf
 from gateway.ports.tasks import Tasks
 from gateway.store import Keys, Store, open_store
-from gateway.store.engines import parse_url
+from gateway.store.engine.engines import parse_url
 
 Ports = tuple[Journal, Shelf, People, PatientNames, Sessions, Traces, Tasks]
 

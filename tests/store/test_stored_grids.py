@@ -7,7 +7,7 @@ from datetime import timedelta
 from store_house import NOW
 
 from gateway.store import Store
-from gateway.store.keyring import DESK
+from gateway.store.keys.keyring import DESK
 
 OLD, NEW = b"profession_code,type_code,consultation\n", b"[]"
 

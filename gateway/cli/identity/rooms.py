@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def qualify_of(opened: Opened, receipt: Receipt) -> "Qualify":
     from gateway.flows.identity.qualify import Qualify
-    from gateway.flows.release import Release
+    from gateway.flows.identity.release import Release
 
     store, reading = opened.store, reading_of(opened.settings, receipt)
     return Qualify(

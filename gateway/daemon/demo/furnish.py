@@ -25,8 +25,8 @@ from gateway.records.filing import IdentityChange
 from gateway.records.patient import PatientKey
 from gateway.settings import Settings
 from gateway.settings.demo import DEMO_SENDER
-from gateway.store.keys import Keys
-from gateway.store.log_key import create_log_key, has_log_key
+from gateway.store.keys.gateway_keys import Keys
+from gateway.store.log.log_key import create_log_key, has_log_key
 from gateway.store.migrating import migrate, schema_is_current
 
 PARIS = ZoneInfo("Europe/Paris")

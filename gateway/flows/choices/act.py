@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gateway.errors import DeniedError
-from gateway.flows.asking import NOT_THERE, Asking
-from gateway.flows.gate import Gate
-from gateway.flows.trace import trace_of
+from gateway.flows.reading.asking import NOT_THERE, Asking
+from gateway.flows.reading.gate import Gate
+from gateway.flows.reading.trace import trace_of
 from gateway.records.access import NORMAL, AccessAction, Decision, Manage, Reader
 from gateway.records.account import Choice, ChoiceKind
 from gateway.records.patient import PatientKey

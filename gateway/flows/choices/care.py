@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from gateway.errors import RefusedError
-from gateway.flows.asking import Asking
 from gateway.flows.choices.act import Fact, may_manage, write
+from gateway.flows.reading.asking import Asking
 from gateway.records.access import Manage, Reader
 from gateway.records.account import ChoiceKind
 from gateway.records.patient import PatientKey

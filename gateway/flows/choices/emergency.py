@@ -7,10 +7,10 @@ itself. While it is in force, what he reads is asked in its mode.
 from datetime import datetime, timedelta
 
 from gateway.errors import DeniedError, RefusedError
-from gateway.flows.asking import Asking
 from gateway.flows.choices.act import Fact, Permitted, may_manage, write
-from gateway.flows.told import emergency_notices
-from gateway.flows.trace import trace_of
+from gateway.flows.reading.asking import Asking
+from gateway.flows.reading.told import emergency_notices
+from gateway.flows.reading.trace import trace_of
 from gateway.records.access import (
     Circumstances,
     EmergencyChoice,

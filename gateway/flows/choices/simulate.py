@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gateway.errors import DeniedError
-from gateway.flows.asking import NOT_THERE, Asking
-from gateway.flows.explain import HOLDERS
-from gateway.flows.facts import document_facts, professional_reader
-from gateway.flows.gate import Gate
+from gateway.flows.reading.asking import NOT_THERE, Asking
+from gateway.flows.reading.explain import HOLDERS
+from gateway.flows.reading.facts import document_facts, professional_reader
+from gateway.flows.reading.gate import Gate
 from gateway.records.access import (
     NORMAL,
     AccessAction,

@@ -3,8 +3,8 @@
 import json
 from datetime import datetime
 
-from gateway.flows.business import mail_asker
-from gateway.flows.quarter import quarter_after
+from gateway.flows.sending.business import mail_asker
+from gateway.flows.sending.quarter import quarter_after
 from gateway.records.document import Action, Document
 from gateway.records.filing import Filed, Intake
 from gateway.records.patient import PatientKey

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from gateway.clock import Ids
-from gateway.flows.business import dmp_answer
 from gateway.flows.filing.acts import refused_deposits
 from gateway.flows.filing.answered import answered
 from gateway.flows.filing.consequences import mails
@@ -25,8 +24,9 @@ from gateway.flows.filing.people import (
 from gateway.flows.filing.permission import DepositGate
 from gateway.flows.filing.shelving import Shelves
 from gateway.flows.filing.versions import place_of
-from gateway.flows.mail_report import reported
-from gateway.flows.outcome import LONGEST_PATIENCE
+from gateway.flows.sending.business import dmp_answer
+from gateway.flows.sending.mail_report import reported
+from gateway.flows.sending.outcome import LONGEST_PATIENCE
 from gateway.ports.people import PatientNames
 from gateway.records.account import Person
 from gateway.records.business_ack import BusinessAck

@@ -5,9 +5,9 @@ from functools import lru_cache
 
 from gateway.access.decide import decide
 from gateway.access.grid import Grid
-from gateway.flows.facts import ACCOUNTS, NO_TYPE, NORMAL_CODES, latest_day
 from gateway.flows.filing.findings import sender_differs
 from gateway.flows.filing.versions import organization_names
+from gateway.flows.reading.facts import ACCOUNTS, NO_TYPE, NORMAL_CODES, latest_day
 from gateway.mapping.hl7v2.volet.flags import matrix_findings
 from gateway.records.access import (
     CODES,

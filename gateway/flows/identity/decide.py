@@ -10,7 +10,7 @@ from gateway.errors import RefusedError
 from gateway.flows.again import Again, Kept
 from gateway.flows.filing.people import IDENTITY_HOLDS, key_of, names_of
 from gateway.flows.identity.qualify import RULE, house_of, received_identity
-from gateway.flows.release import Release
+from gateway.flows.identity.release import Release
 from gateway.ports.desk import Merges
 from gateway.ports.people import PatientNames, Traces
 from gateway.records.account import NewTrace

@@ -12,7 +12,7 @@ import orjson
 from gateway.errors import RefusedError
 from gateway.flows.again import Again, Kept
 from gateway.flows.filing.people import IDENTITY_HOLDS, names_of
-from gateway.flows.release import Release
+from gateway.flows.identity.release import Release
 from gateway.mapping.identity import COMPARED, NEEDED, identity_findings, same_traits
 from gateway.mapping.local_ids import scoped
 from gateway.ports.patient_index import PatientIndex

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from gateway.errors import DeniedError
-from gateway.flows.asking import NOT_THERE
-from gateway.flows.history import MAX_HISTORY
+from gateway.flows.reading.asking import NOT_THERE
+from gateway.flows.reading.history import MAX_HISTORY
 from gateway.mapping.fhir.emit import searchset
 from gateway.mapping.fhir.emit_audit import audit_event, interaction_of, type_of
 from gateway.mapping.fhir.making import Json, instant

@@ -11,9 +11,9 @@ from collections.abc import Awaitable, Callable, Iterable
 from aiohttp import web
 
 from gateway.errors import DeniedError
-from gateway.flows.asking import NOT_THERE
-from gateway.flows.contents import MAX_OPENED, Gathered, open_contents
-from gateway.flows.read import Opened, ReadShelf
+from gateway.flows.reading.asking import NOT_THERE
+from gateway.flows.reading.contents import MAX_OPENED, Gathered, open_contents
+from gateway.flows.reading.read import Opened, ReadShelf
 from gateway.mapping.facts import facts_in
 from gateway.mapping.fhir.clinical import TYPES, Clinical, contents_of
 from gateway.mapping.fhir.clinical.codings import CDA_TYPES

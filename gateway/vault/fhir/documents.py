@@ -3,13 +3,13 @@
 from aiohttp import web
 
 from gateway.errors import DeniedError
-from gateway.flows.listing import NO_FILTER
+from gateway.flows.reading.listing import NO_FILTER
 from gateway.mapping.fhir.emit import binary, searchset
 from gateway.mapping.fhir.emit_capability import capability_statement
 from gateway.records.access import Reader
 from gateway.records.filing import Card
 from gateway.records.patient import PatientKey
-from gateway.vault.downloads import attachment
+from gateway.vault.document.downloads import attachment
 from gateway.vault.fhir.asking import links_of, question_of, warnings_of
 from gateway.vault.fhir.porch import (
     FHIR_JSON,

@@ -9,9 +9,9 @@ import structlog
 from aiohttp import hdrs, web
 
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError
-from gateway.flows.asking import NOT_THERE
-from gateway.flows.facts import professional_reader
-from gateway.flows.signin import hash_secret
+from gateway.flows.reading.asking import NOT_THERE
+from gateway.flows.reading.facts import professional_reader
+from gateway.flows.signing_in.signin import hash_secret
 from gateway.mapping.fhir.emit import document_reference, load_models, outcome
 from gateway.records.access import Reader, ReaderKind
 from gateway.records.filing import Card

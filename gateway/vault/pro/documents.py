@@ -2,8 +2,8 @@
 
 from aiohttp import web
 
-from gateway.flows.announce import announce
-from gateway.vault.documents import facts_of
+from gateway.flows.choices.announce import announce
+from gateway.vault.patient.documents import facts_of
 from gateway.vault.porch import see_other
 from gateway.vault.pro.find import record_address
 from gateway.vault.rendering import html

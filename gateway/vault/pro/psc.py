@@ -7,8 +7,8 @@ import structlog
 from aiohttp import web
 
 from gateway.access.professions import profession_name
-from gateway.flows.pro_signin import ProSignIn
-from gateway.flows.signin import Ticket
+from gateway.flows.signing_in.pro_signin import ProSignIn
+from gateway.flows.signing_in.signin import Ticket
 from gateway.mapping.oidc.refusal import NotProvedError, Why
 from gateway.records.account import Professional, Session
 from gateway.vault import words

@@ -8,16 +8,16 @@ from gateway.access.consent import has_care_consent
 from gateway.access.decide import NO_GRID
 from gateway.access.question import Question, columns
 from gateway.errors import DeniedError, RefusedError
-from gateway.flows.asking import NOT_THERE
 from gateway.flows.choices.care import agree, refuse
-from gateway.flows.facts import document_facts
-from gateway.flows.gate import Gate
+from gateway.flows.reading.asking import NOT_THERE
+from gateway.flows.reading.facts import document_facts
+from gateway.flows.reading.gate import Gate
 from gateway.records.access import AccessAction, Account, DocumentFacts
 from gateway.records.document import Label
 from gateway.records.filing import Card
 from gateway.records.patient import PatientKey
 from gateway.vault import words
-from gateway.vault.listing import row_of
+from gateway.vault.document.listing import row_of
 from gateway.vault.porch import see_other
 from gateway.vault.pro.find import record_address
 from gateway.vault.rendering import html

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from gateway.flows.signin import WrongError
+from gateway.flows.signing_in.signin import WrongError
 from gateway.vault import words
 from gateway.vault.porch import see_other, set_cookie
 from gateway.vault.pro.find import find_form

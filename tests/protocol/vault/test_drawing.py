@@ -8,7 +8,7 @@ import pytest
 from cda_sample import pdf
 
 from gateway.errors import RefusedError
-from gateway.vault.drawing import Drawer
+from gateway.vault.document.drawing import Drawer
 
 PAGE = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 100]{0}>>"
 DEEP, WIDE = 9, 12

@@ -15,7 +15,7 @@ from fhir.resources.R4B.operationoutcome import OperationOutcome
 from vault_house import CLAIRE, INS_TEST, MARC, PRO_TOKEN, House, sign_in, visiting
 from vault_samples import result
 
-from gateway.flows.contents import MAX_OPENED
+from gateway.flows.reading.contents import MAX_OPENED
 from gateway.mapping.fhir.clinical import TYPES
 
 PRO = {"Authorization": f"Bearer {PRO_TOKEN}"}

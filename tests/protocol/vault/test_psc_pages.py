@@ -28,7 +28,7 @@ from vault_house import CLAIRE, House, key_of, post, sign_in, visiting
 from vault_twins import NOW
 
 from gateway.access.professions import professions
-from gateway.flows.pro_signin import ProSignIn
+from gateway.flows.signing_in.pro_signin import ProSignIn
 from gateway.mapping.oidc.refusal import Why
 from gateway.records.account import Choice, ChoiceKind, Professional
 from gateway.vault.pro.psc import EXPLAINED

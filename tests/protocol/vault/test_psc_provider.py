@@ -16,7 +16,7 @@ from vault_house import House, post, visiting
 from gateway.access.professions import professions
 from gateway.adapters.oidc import HttpProvider
 from gateway.clock import SystemClock
-from gateway.flows.pro_signin import ProSignIn
+from gateway.flows.signing_in.pro_signin import ProSignIn
 from gateway.mapping.oidc.discovery import MAX_ANSWER_BYTES
 from gateway.mapping.oidc.refusal import NotProvedError, Why
 from gateway.records.oidc import Client

@@ -19,7 +19,7 @@ from vault_house import (
 )
 
 from gateway.errors import GatewayError
-from gateway.flows.signin import WrongError
+from gateway.flows.signing_in.signin import WrongError
 from gateway.records.account import AccountState
 from gateway.vault.fhir.porch import FHIR_STATUS
 from gateway.vault.porch import PAGE_STATUS

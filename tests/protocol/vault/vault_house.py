@@ -22,8 +22,8 @@ from vault_twins import (
 
 from gateway.access.grid import shipped_grid
 from gateway.clock import SystemIds
-from gateway.flows.read import ReadShelf
-from gateway.flows.signin import SignIn
+from gateway.flows.reading.read import ReadShelf
+from gateway.flows.signing_in.signin import SignIn
 from gateway.mapping.results import results_in
 from gateway.records.access import Switches
 from gateway.records.account import (
@@ -38,7 +38,7 @@ from gateway.records.document import Attachment, Author, BodyKind, Document, Lab
 from gateway.records.filing import Card, DocumentStatus, Shelved
 from gateway.records.patient import PatientIdentity, PatientKey
 from gateway.vault.app import build_vault, missing_page
-from gateway.vault.drawing import Drawer
+from gateway.vault.document.drawing import Drawer
 from gateway.vault.passwords import LockedTurns
 from gateway.vault.rooms import VaultRooms
 

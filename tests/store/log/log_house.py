@@ -11,18 +11,18 @@ from gateway.access.grid import Grid
 from gateway.audit.checkpoint import verified
 from gateway.audit.entry import leaf_of, sealed_part
 from gateway.audit.note import SigningKey
-from gateway.flows.facts import patient_reader
-from gateway.flows.history import ReadHistory
-from gateway.flows.prove import ProveJournal
-from gateway.flows.seal import Seal
-from gateway.flows.verify_log import Verified, VerifyLog
+from gateway.flows.log.prove import ProveJournal
+from gateway.flows.log.seal import Seal
+from gateway.flows.log.verify_log import Verified, VerifyLog
+from gateway.flows.reading.facts import patient_reader
+from gateway.flows.reading.history import ReadHistory
 from gateway.records.access import Reader, Switches
 from gateway.records.account import AccountState, NewTrace, Trace
 from gateway.records.filing import IdentityChange
 from gateway.records.patient import PatientKey
 from gateway.store import Store
-from gateway.store.sealing import bound, seal
-from gateway.store.witness import FileWitness
+from gateway.store.keys.sealing import bound, seal
+from gateway.store.log.witness import FileWitness
 
 KEY = SigningKey.made_of(bytes(range(32)))
 ANNE, PAUL = identity(1, ins="255089999999966"), identity(2, ins="181066938301968")

@@ -14,7 +14,7 @@ from store_house import FixedClock, PlainJudge
 from gateway.audit.checkpoint import signed
 from gateway.audit.note import SigningKey
 from gateway.clock import SystemIds
-from gateway.flows.seal import BrokenLogError
+from gateway.flows.log.seal import BrokenLogError
 from gateway.store import Keys, Store, backup, migrate, open_store, restore
 
 OTHER = SigningKey(KEY.name, bytes(32))

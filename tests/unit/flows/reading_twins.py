@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from gateway.access.grid import Cell, Grid
-from gateway.flows.read import ReadShelf
+from gateway.flows.reading.read import ReadShelf
 from gateway.records.access import Switches
 from gateway.records.account import (
     AccountState,

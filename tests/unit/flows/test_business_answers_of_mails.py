@@ -8,9 +8,9 @@ import pytest
 from filing_samples import KEY, CountingIds
 from reading_twins import MemoryPeople
 
-from gateway.flows.answer_back import NO_ADDRESS, AnswerBack
-from gateway.flows.business import FollowMail, answer_in
-from gateway.flows.outcome import Outcome
+from gateway.flows.sending.answer_back import NO_ADDRESS, AnswerBack
+from gateway.flows.sending.business import FollowMail, answer_in
+from gateway.flows.sending.outcome import Outcome
 from gateway.mssante.postman import _said
 from gateway.records.message import Header
 from gateway.records.task import NewTask, Task, TaskKind

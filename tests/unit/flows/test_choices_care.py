@@ -9,7 +9,7 @@ from reading_twins import ANNE, DOCTOR, NOW, NURSE, PAUL, House, card
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.choices.care import agree, block, name_treating, refuse
 from gateway.flows.choices.overview import State, rows_of
-from gateway.flows.facts import patient_reader, professional_reader
+from gateway.flows.reading.facts import patient_reader, professional_reader
 
 HOLDER = patient_reader(ANNE, name="Anne ESSAI")
 STRANGER = patient_reader(PAUL, name="Paul AUTRE")

@@ -5,7 +5,7 @@ from reading_twins import ANNE, DOCTOR, NURSE, PAUL, House, card
 
 from gateway.errors import DeniedError
 from gateway.flows.choices.simulate import Wished, simulate
-from gateway.flows.facts import patient_reader, professional_reader
+from gateway.flows.reading.facts import patient_reader, professional_reader
 from gateway.records.access import Mode
 
 HOLDER = patient_reader(ANNE, name="Anne ESSAI")

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.errors import DeferredError, DeniedError, RefusedError
-from gateway.flows.deliver import LEASE, Deliver
-from gateway.flows.retry import GiveUp, RetryPolicy, next_attempt
+from gateway.flows.sending.deliver import LEASE, Deliver
+from gateway.flows.sending.retry import GiveUp, RetryPolicy, next_attempt
 from gateway.records.task import NewTask, Task, TaskKind
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)

@@ -19,9 +19,9 @@ from filing_samples import (
     understanding,
 )
 
-from gateway.flows.business import answer_in
 from gateway.flows.filing import FilingJudge, FilingPolicy
 from gateway.flows.filing.forwards import destinations
+from gateway.flows.sending.business import answer_in
 from gateway.records.account import AccountState
 from gateway.records.business_ack import BusinessAck, SentOn
 from gateway.records.filing import Answer, Earlier, Filing, Intake

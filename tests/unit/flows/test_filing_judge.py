@@ -23,10 +23,10 @@ from filing_samples import (
     understanding,
 )
 
-from gateway.flows.business import answer_in
 from gateway.flows.filing import FilingJudge
 from gateway.flows.filing.permission import DepositGate
-from gateway.flows.quarter import quarter_after
+from gateway.flows.sending.business import answer_in
+from gateway.flows.sending.quarter import quarter_after
 from gateway.records.access import OFF, ON, Switch, Switches
 from gateway.records.account import AccountState
 from gateway.records.filing import (

@@ -8,7 +8,7 @@ import pytest
 from reading_twins import ANNE, NOW, House, card
 
 from gateway.errors import DeniedError, RefusedError
-from gateway.flows.forward import Destination, ForwardMessages
+from gateway.flows.sending.forward import Destination, ForwardMessages
 from gateway.records.filing import Answer, DocumentStatus, Intake, Receipt
 from gateway.records.task import Task, TaskKind
 

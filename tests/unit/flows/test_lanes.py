@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from gateway.errors import DeferredError, DeniedError, RefusedError
-from gateway.flows.lanes import Lanes
-from gateway.flows.outcome import FORWARD_RETRY, Outcome
+from gateway.flows.sending.lanes import Lanes
+from gateway.flows.sending.outcome import FORWARD_RETRY, Outcome
 from gateway.records.task import NewTask, Task, TaskKind
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)

@@ -18,9 +18,9 @@ from reading_twins import (
 )
 
 from gateway.errors import DeniedError
-from gateway.flows.facts import patient_reader, professional_reader
-from gateway.flows.listing import Filters
-from gateway.flows.mask import mask
+from gateway.flows.choices.mask import mask
+from gateway.flows.reading.facts import patient_reader, professional_reader
+from gateway.flows.reading.listing import Filters
 from gateway.records.access import (
     OFF,
     ON,

@@ -6,8 +6,8 @@ import pytest
 from reading_twins import ANNE, DOCTOR, NURSE, PAUL, FullTraces, House, card
 
 from gateway.errors import DeniedError
-from gateway.flows.contents import MAX_OPENED, open_contents
-from gateway.flows.facts import patient_reader, professional_reader
+from gateway.flows.reading.contents import MAX_OPENED, open_contents
+from gateway.flows.reading.facts import patient_reader, professional_reader
 from gateway.records.filing import Card, DocumentStatus
 
 HOLDER = patient_reader(ANNE, name="Anne ESSAI")

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from reading_twins import ANNE, DOCTOR, NOW, card, choice, person
 
-from gateway.flows.facts import (
+from gateway.flows.reading.facts import (
     ACCOUNTS,
     STATUSES,
     document_facts,

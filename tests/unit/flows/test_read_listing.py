@@ -4,7 +4,7 @@ import pytest
 from reading_twins import card
 
 from gateway.access.decide import DECISIONS
-from gateway.flows.listing import Filters, Sort, fold_words, listing_of, named_by
+from gateway.flows.reading.listing import Filters, Sort, fold_words, listing_of, named_by
 from gateway.records.document import Label
 
 CARDS = [

@@ -6,9 +6,9 @@ import pytest
 from reading_twins import ANNE, DOCTOR, PAUL, FullTraces, House, card
 
 from gateway.errors import DeniedError
-from gateway.flows.facts import document_facts, patient_reader, professional_reader
-from gateway.flows.listing import Filters
-from gateway.flows.relabel import relabel
+from gateway.flows.choices.relabel import relabel
+from gateway.flows.reading.facts import document_facts, patient_reader, professional_reader
+from gateway.flows.reading.listing import Filters
 from gateway.records.access import Origin, Reader, ReaderKind
 from gateway.records.document import Label
 

@@ -9,8 +9,8 @@ from reading_twins import ANNE, DOCTOR, NOW, NURSE, FixedClock, House, card, cho
 
 from gateway.errors import DeniedError
 from gateway.flows.choices.emergency import enter
-from gateway.flows.facts import patient_reader, professional_reader
-from gateway.flows.notify import Notify
+from gateway.flows.reading.facts import patient_reader, professional_reader
+from gateway.flows.sending.notify import Notify
 from gateway.records.access import Mode, NoticeKind
 from gateway.records.account import ChoiceKind, Login
 from gateway.records.filing import Shelved

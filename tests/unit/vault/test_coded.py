@@ -3,7 +3,7 @@
 import pytest
 
 from gateway.records.fact import Coded, Fact, FactKind, FactStatus, Provenance
-from gateway.vault.coded import coded_groups
+from gateway.vault.document.coded import coded_groups
 
 ON = FactStatus.ACTIVE
 ASTHMA = Coded("J45", "1.2", "Asthme")

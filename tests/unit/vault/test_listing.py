@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from multidict import MultiDict
 from yarl import URL
 
-from gateway.flows.listing import NO_FILTER, Sort
+from gateway.flows.reading.listing import NO_FILTER, Sort
 from gateway.records.document import Label
-from gateway.vault import listing
+from gateway.vault.document import listing
 
 FIELDS = ("libelle", "auteur", "du", "au", "ajoute_par", "visibilite", "non_lus", "tri", "q")
 values = st.one_of(

@@ -90,8 +90,8 @@ def _results(body: Element, ancestors: Ancestors) -> Iterator[Element]:
 def _parts(node: Element) -> Parts:
     """Children by tag, walked once: an observation has few, and results are many."""
     parts: Parts = {}
-    for child in node:
-        parts.setdefault(child.tag, child)  # type: ignore[arg-type]  # elements only, no PIs
+    for part in node:
+        parts.setdefault(part.tag, part)  # type: ignore[arg-type]  # elements only, no PIs
     return parts
 
 

@@ -1,0 +1,1 @@
+"""The signed log: sealed, proved, verified, resumed."""

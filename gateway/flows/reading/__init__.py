@@ -1,0 +1,1 @@
+"""Reading: each request asks, is decided, traced, then answered."""

@@ -1,0 +1,170 @@
+"""Ask: one reader, one act, one stored document → a decision, durable in the log before it leaves.
+
+Refused and not there are told alike: a face gets `DeniedError` without a rule; the trace has it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.access.grid import Grid
+from gateway.access.time import in_force
+from gateway.clock import Clock
+from gateway.errors import DeniedError
+from gateway.flows.reading.facts import document_facts, record_facts
+from gateway.flows.reading.gate import Gate
+from gateway.flows.reading.told import access_notices
+from gateway.flows.reading.trace import trace_of
+from gateway.ports.people import People, Traces
+from gateway.ports.shelf import Shelf
+from gateway.records.access import (
+    NORMAL,
+    AccessAction,
+    Circumstances,
+    Decision,
+    DocumentFacts,
+    Mode,
+    Reader,
+    ReaderKind,
+    Switches,
+)
+from gateway.records.account import Choice, ChoiceKind
+from gateway.records.filing import Card, DocumentStatus, Shelved
+from gateway.records.patient import PatientKey
+
+NOT_THERE = "Ce document n'existe pas ou ne vous est pas accessible."
+GONE = Decision(permitted=False, rule="X00", because=NOT_THERE)
+MAX_VERSIONS = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A decision on one stored document, traced, permitted or not."""
+
+    shelved: Shelved
+    facts: DocumentFacts
+    decision: Decision
+    gate: Gate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What every verb that decides needs. `door` names the face in the traces."""
+
+    shelf: Shelf
+    people: People
+    traces: Traces
+    clock: Clock
+    grid: Grid
+    switches: Switches
+    door: str = "http"
+
+    async def ask(
+        self,
+        reader: Reader,
+        action: AccessAction,
+        document: str,
+        *,
+        circumstances: Circumstances = NORMAL,
+        traced_as: str | None = None,
+        details: Mapping[str, object] | None = None,
+    ) -> Asked | None:
+        """Decides on one document and traces it durably; None where there is none, or where its
+        record is nobody's (a merge that was undone, decision 010)."""
+        shelved = await self.shelf.find(document)
+        if shelved is None:
+            return None
+        try:
+            gate = await self.gate(reader, shelved.card.patient, circumstances=circumstances)
+        except DeniedError:
+            return None
+        facts = await self.facts(shelved)
+        decision = gate.may(action, facts)
+        trace = trace_of(
+            gate,
+            decision,
+            action=traced_as or action,
+            document=document,
+            door=self.door,
+            said=details,
+        )
+        read = action is AccessAction.OPEN
+        await self.traces.write([trace], then=access_notices(gate, decision) if read else ())
+        return Asked(shelved=shelved, facts=facts, decision=decision, gate=gate)
+
+    async def demand(
+        self,
+        reader: Reader,
+        action: AccessAction,
+        document: str,
+        *,
+        circumstances: Circumstances = NORMAL,
+        traced_as: str | None = None,
+        details: Mapping[str, object] | None = None,
+    ) -> Asked:
+        """The same; raises DeniedError unless it is permitted."""
+        asked = await self.ask(
+            reader,
+            action,
+            document,
+            circumstances=circumstances,
+            traced_as=traced_as,
+            details=details,
+        )
+        if asked is None or not asked.decision.permitted:
+            raise DeniedError(NOT_THERE)
+        return asked
+
+    async def gate(
+        self, reader: Reader, patient: PatientKey, *, circumstances: Circumstances = NORMAL
+    ) -> Gate:
+        """This reader before this record, now; raises DeniedError for no such record."""
+        person = await self.people.person(patient)
+        if person is None:
+            raise DeniedError(NOT_THERE)
+        now = self.clock.now()
+        choices = await self.people.choices(patient)
+        if circumstances is NORMAL:
+            circumstances = entered(reader, choices, now)
+        return Gate(
+            reader=reader,
+            patient=person.key,
+            record=record_facts(person, choices, now),
+            circumstances=circumstances,
+            switches=self.switches,
+            grid=self.grid,
+            now=now,
+        )
+
+    async def facts(self, shelved: Shelved) -> DocumentFacts:
+        """With the codes of the current version, when this one was replaced."""
+        newest = shelved
+        for _ in range(MAX_VERSIONS):
+            if newest.card.status is not DocumentStatus.SUPERSEDED or not newest.superseded_by:
+                break
+            follower = await self.shelf.find(newest.superseded_by)
+            if follower is None:
+                break
+            newest = follower
+        if newest is shelved:
+            return document_facts(shelved.card)
+        return document_facts(shelved.card, successor=document_facts(newest.card))
+
+    async def facts_of_card(self, card: Card) -> DocumentFacts:
+        if card.status is DocumentStatus.SUPERSEDED:
+            shelved = await self.shelf.find(card.id)
+            if shelved is not None:
+                return await self.facts(shelved)
+        return document_facts(card)
+
+
+def entered(reader: Reader, choices: Iterable[Choice], now: datetime) -> Circumstances:
+    """The emergency that this professional entered and that is not over (VAULT EMG-02)."""
+    if reader.kind is not ReaderKind.PROFESSIONAL:
+        return NORMAL
+    for choice in choices:
+        mine = choice.kind is ChoiceKind.EMERGENCY_ENTRY and choice.target == reader.id
+        if mine and in_force(choice.since, choice.until, now):
+            mode, _, reason = choice.by.partition("|")
+            return Circumstances(mode=Mode(mode), reason=reason)
+    return NORMAL

@@ -1,0 +1,62 @@
+"""Open many documents at once for what they hold: one decision a document, told as its opening.
+
+What is made of a document is read by whoever may open it (VAULT section 10, decision 013).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gateway.flows.reading.facts import document_facts
+from gateway.flows.reading.gate import Gate
+from gateway.flows.reading.read import Opened, ReadShelf
+from gateway.flows.reading.trace import seen_in, trace_of
+from gateway.records.access import AccessAction, Decision, Reader
+from gateway.records.filing import Card
+from gateway.records.patient import PatientKey
+
+MAX_OPENED = 200
+"""Documents opened for their contents by one question."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """The documents of a record whose contents a reader gets; `left` more were not opened."""
+
+    opened: list[Opened]
+    left: int
+
+
+async def open_contents(
+    read: ReadShelf, reader: Reader, patient: PatientKey, wanted: Callable[[Card], bool]
+) -> Gathered:
+    """The newest documents that `wanted` picks and this reader may open, at most MAX_OPENED.
+
+    Raises DeniedError for no such record.
+    """
+    gate = await read.gate(reader, patient)
+    cards = [card for card in await read.shelf.cards(patient) if wanted(card)]
+    decided = [(card, gate.may(AccessAction.OPEN, document_facts(card))) for card in cards]
+    permitted = [one for one in decided if one[1].permitted]
+    told = trace_of(
+        gate,
+        gate.standing(),
+        action=AccessAction.SEARCH,
+        door=read.door,
+        seen=seen_in((card.id, decision) for card, decision in decided),
+    )
+    openings = (
+        trace_of(gate, decision, action="contents", document=card.id, door=read.door)
+        for card, decision in permitted[:MAX_OPENED]
+    )
+    await read.traces.write([told, *openings])
+    opened = [await _opened(read, gate, *one) for one in permitted[:MAX_OPENED]]
+    found = [one for one in opened if one is not None]
+    return Gathered(opened=found, left=max(len(permitted) - MAX_OPENED, 0))
+
+
+async def _opened(read: ReadShelf, gate: Gate, card: Card, decision: Decision) -> Opened | None:
+    shelved = await read.shelf.find(card.id)
+    if shelved is None:
+        return None
+    facts = document_facts(shelved.card)
+    return Opened(shelved=shelved, facts=facts, decision=decision, gate=gate)

@@ -1,0 +1,222 @@
+"""« Qui peut voir ce document, et pourquoi »: each line is made by `access.decide` (PAGES).
+
+Pure. A reason is the rule's own text, so it never tells another person's choice.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from gateway.access.professions import profession_name
+from gateway.access.question import PHYSICIAN, columns
+from gateway.flows.reading.facts import professional_reader
+from gateway.flows.reading.gate import Gate
+from gateway.records.access import (
+    NORMAL,
+    AccessAction,
+    CareConsent,
+    Circumstances,
+    Decision,
+    DocumentFacts,
+    Mode,
+    Reader,
+    ReaderKind,
+)
+from gateway.records.account import Choice, ChoiceKind, Professional
+from gateway.records.document import Author
+from gateway.records.filing import Shelved
+
+HOLDERS = frozenset({ReaderKind.PATIENT, ReaderKind.REPRESENTATIVE})
+ANYBODY = "anybody"
+MAX_PEOPLE = 200
+PLACEHOLDER = "placeholder"
+
+FAMILY = {
+    ChoiceKind.PARENT: ReaderKind.REPRESENTATIVE,
+    ChoiceKind.GUARDIAN: ReaderKind.REPRESENTATIVE,
+    ChoiceKind.CAREGIVER: ReaderKind.CAREGIVER,
+}
+KNOWN_BY = frozenset(
+    {
+        ChoiceKind.CARE_PROFESSIONAL,
+        ChoiceKind.OCCUPATIONAL,
+        ChoiceKind.BLOCK,
+        ChoiceKind.TREATING,
+        ChoiceKind.ADMINISTRATOR,
+    }
+)
+"""Choices whose target is a professional known to the record."""
+
+SAMU = Circumstances(mode=Mode.SAMU)
+BREAK_GLASS = Circumstances(mode=Mode.BRIS_DE_GLACE, reason=ANYBODY)
+
+
+class Answer(StrEnum):
+    YES = "Oui"
+    NO = "Non"
+    EMERGENCY = "En urgence"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One reader: `role` is holder, representative, caregiver, treating, depositor,
+    professional, samu, emergency or profession; `assumed` when the cell is a placeholder.
+    """
+
+    answer: Answer
+    who: str
+    role: str
+    decision: Decision
+    profession: str | None = None
+    assumed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """`people` in the order of the page; `professions` as a group, had they an agreement."""
+
+    people: tuple[Line, ...]
+    professions: tuple[Line, ...]
+
+    @property
+    def professions_permitted(self) -> int:
+        return sum(line.decision.permitted for line in self.professions)
+
+
+def names_needed(choices: Iterable[Choice]) -> list[str]:
+    """Ids (patient keys in hexadecimal) of the relatives whose names the lines show."""
+    return sorted({choice.target for choice in choices if choice.kind in FAMILY})[:MAX_PEOPLE]
+
+
+def sight_of(
+    gate: Gate,
+    shelved: Shelved,
+    facts: DocumentFacts,
+    choices: Sequence[Choice],
+    professionals: Sequence[Professional],
+    names: Mapping[str, str],
+) -> Sight:
+    """Every line of the section for one document; `names` of relatives by their id."""
+    people = (
+        _holder(gate, facts),
+        *_family(gate, facts, choices, names),
+        *_professionals(gate, shelved, facts, choices, professionals),
+        _in_emergency(gate, facts, "SAMU", "samu", SAMU),
+        _in_emergency(gate, facts, "Autres professionnels de santé", "emergency", BREAK_GLASS),
+    )
+    return Sight(people=people, professions=_professions(gate, facts))
+
+
+def _line(
+    gate: Gate,
+    reader: Reader,
+    facts: DocumentFacts,
+    role: str,
+    *,
+    circumstances: Circumstances = NORMAL,
+) -> Line:
+    asked = replace(gate, reader=reader, circumstances=circumstances)
+    decision = asked.may(AccessAction.OPEN, facts)
+    yes = Answer.YES if circumstances is NORMAL else Answer.EMERGENCY
+    return Line(
+        answer=yes if decision.permitted else Answer.NO,
+        who=reader.name,
+        role=role,
+        decision=decision,
+        profession=reader.profession,
+        assumed=_is_assumed(asked, facts),
+    )
+
+
+def _is_assumed(gate: Gate, facts: DocumentFacts) -> bool:
+    return any(
+        cell.status == PLACEHOLDER
+        for column in columns(gate.reader)
+        for cell in gate.grid.cells(column, facts.type, gate.now)
+    )
+
+
+def _holder(gate: Gate, facts: DocumentFacts) -> Line:
+    reader = Reader(kind=ReaderKind.PATIENT, id=gate.patient.hex(), name="Vous")
+    if gate.reader.kind is ReaderKind.REPRESENTATIVE:
+        reader = replace(reader, name="Le titulaire")
+    return _line(gate, reader, facts, "holder")
+
+
+def _family(
+    gate: Gate, facts: DocumentFacts, choices: Iterable[Choice], names: Mapping[str, str]
+) -> list[Line]:
+    readers = {
+        Reader(kind=FAMILY[choice.kind], id=choice.target, name=names.get(choice.target, ""))
+        for choice in choices
+        if choice.kind in FAMILY
+    }
+    ordered = sorted(readers, key=lambda reader: (reader.kind, reader.name))
+    return [_line(gate, reader, facts, reader.kind) for reader in ordered[:MAX_PEOPLE]]
+
+
+def _professionals(
+    gate: Gate,
+    shelved: Shelved,
+    facts: DocumentFacts,
+    choices: Iterable[Choice],
+    professionals: Sequence[Professional],
+) -> list[Line]:
+    """Treating doctor, depositor, then whoever the record knows by a choice, by name."""
+    treating = gate.record.treating.id if gate.record.treating else None
+    known = {choice.target for choice in choices if choice.kind in KNOWN_BY}
+    roles: dict[str, str] = dict.fromkeys(known, "professional")
+    roles.update(dict.fromkeys(facts.author, "depositor"))
+    if treating:
+        roles[treating] = "treating"
+    directory = {one.id: professional_reader(one) for one in professionals}
+    authors = {one.id: one for one in shelved.document.authors if one.kind == "person" and one.id}
+    lines = []
+    for person, role in roles.items():
+        reader = directory.get(person)
+        if reader is None and person in authors:
+            reader = _author_reader(authors[person], facts.organisation)
+        if reader is not None:
+            lines.append(_line(gate, reader, facts, role))
+    rank = {"treating": 0, "depositor": 1, "professional": 2}
+    lines.sort(key=lambda line: (rank[line.role], line.who))
+    return lines[:MAX_PEOPLE]
+
+
+def _author_reader(author: Author, organisation: str | None) -> Reader:
+    """An author whom only the document knows: XDS authorSpecialty is `G15_10/SM26`."""
+    return Reader(
+        kind=ReaderKind.PROFESSIONAL,
+        id=author.id,
+        name=" ".join(name for name in (author.given, author.family) if name),
+        profession=(author.specialty or "").partition("/")[0] or None,
+        organisation=organisation,
+        team=organisation,
+    )
+
+
+def _in_emergency(
+    gate: Gate, facts: DocumentFacts, name: str, role: str, circumstances: Circumstances
+) -> Line:
+    reader = Reader(
+        kind=ReaderKind.PROFESSIONAL, id=ANYBODY, name=name, profession=PHYSICIAN, centre15=True
+    )
+    return _line(gate, reader, facts, role, circumstances=circumstances)
+
+
+def _professions(gate: Gate, facts: DocumentFacts) -> tuple[Line, ...]:
+    """Each profession as if the patient agreed to one of its members."""
+    agreed = CareConsent(id=ANYBODY, to="professional")
+    open_gate = replace(gate, record=replace(gate.record, consents=(agreed,), blocks=()))
+    lines = []
+    for code in gate.grid.professions():
+        social = code.startswith("GENR")
+        reader = Reader(
+            kind=ReaderKind.PROFESSIONAL,
+            id=ANYBODY,
+            name=profession_name(code),
+            profession=None if social else code,
+            activity=code if social else None,
+        )
+        lines.append(replace(_line(open_gate, reader, facts, "profession"), profession=code))
+    return tuple(lines)

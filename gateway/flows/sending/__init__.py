@@ -1,0 +1,1 @@
+"""What leaves: notices, mails, messages and business answers, by tasks."""

@@ -1,0 +1,93 @@
+"""Deliver: what must follow from a filed document, carried out from the store, any time later."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from gateway.clock import Clock
+from gateway.errors import DeferredError
+from gateway.flows.sending.outcome import Carry, Follow, Outcome, carried, later, nothing_follows
+from gateway.ports.metrics import Metrics, NoMetrics
+from gateway.ports.tasks import Tasks
+from gateway.records.task import Task, TaskKind
+
+log = structlog.get_logger()
+
+CarryTogether = Callable[[list[Task]], Awaitable[list[str]]]
+"""Carries out tasks of one kind that leave as one; an outcome for each, in order."""
+
+LEASE = timedelta(minutes=2)
+BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Deliver:
+    """Claims due tasks by lease and settles or postpones each; a dead worker's come back."""
+
+    tasks: Tasks
+    clock: Clock
+    carriers: Mapping[TaskKind, Carry]
+    together: Mapping[TaskKind, CarryTogether]
+    metrics: Metrics = field(default_factory=NoMetrics)
+    lease: timedelta = LEASE
+    follow: Follow = nothing_follows
+
+    async def __call__(self) -> int:
+        """One batch of what is due; how many tasks were touched (0: nothing is due)."""
+        claimed = await self.tasks.claim(self.clock.now(), lease=self.lease, limit=BATCH)
+        for kind, carry in self.together.items():
+            if group := [task for task in claimed if task.kind is kind]:
+                await self._group(group, carry)
+        for task in claimed:
+            if task.kind not in self.together:
+                await self._one(task)
+        return len(claimed)
+
+    async def _group(self, group: list[Task], carry: CarryTogether) -> None:
+        try:
+            outcomes = await carry(group)
+        except DeferredError as error:
+            await asyncio.gather(*(self._later(task, error) for task in group))
+            return
+        now = self.clock.now()
+        for task, words in zip(group, outcomes, strict=True):
+            self._count(task, words)
+        settled = (
+            self.tasks.settle(task, outcome=words, at=now)
+            for task, words in zip(group, outcomes, strict=True)
+        )
+        await asyncio.gather(*settled)
+
+    async def _one(self, task: Task) -> None:
+        outcome = await carried(self.carriers[task.kind], task)
+        if isinstance(outcome, DeferredError):
+            await self._later(task, outcome)
+        else:
+            await self._settle(task, outcome)
+
+    async def _settle(self, task: Task, outcome: Outcome) -> None:
+        self._count(task, outcome.words)
+        if outcome.dead:
+            log.warning("task.dead", task=task.id, kind=task.kind.value)
+        await self.tasks.settle(
+            task,
+            outcome=outcome.words,
+            at=self.clock.now(),
+            dead=outcome.dead,
+            then=(*outcome.then, *self.follow(task, outcome)),
+        )
+
+    def _count(self, task: Task, words: str) -> None:
+        """By the first word only: the rest may quote a peer."""
+        self.metrics.delivered(kind=task.kind.value, outcome=words.partition(":")[0])
+
+    async def _later(self, task: Task, error: DeferredError) -> None:
+        match later(task, error, self.clock.now()):
+            case Outcome() as outcome:
+                await self._settle(task, outcome)
+            case datetime() as due_at:
+                self._count(task, "postponed")
+                await self.tasks.postpone(task, due_at=due_at, reason=str(error))

@@ -1,0 +1,155 @@
+"""Mail: a document leaves to one recipient, if the rules still permit it at that second."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.access.decide import decide
+from gateway.errors import DeniedError, RefusedError
+from gateway.flows.identity.release import HandOver
+from gateway.flows.reading.facts import NO_TYPE, NORMAL_CODES, patient_reader
+from gateway.flows.reading.read import ReadShelf
+from gateway.flows.receive import Receive
+from gateway.flows.sending.business import wants_reading
+from gateway.mapping.mail_report import message_id_of
+from gateway.ports.journal import Journal
+from gateway.ports.mail import Mailer
+from gateway.ports.shelf import Shelf
+from gateway.records.access import (
+    CODES,
+    FLAGS,
+    NO_FLAGS,
+    AccessAction,
+    Account,
+    Circumstances,
+    Decision,
+    DocumentFacts,
+    Origin,
+    Reader,
+    ReaderKind,
+    RecordFacts,
+)
+from gateway.records.document import Document
+from gateway.records.message import Header, Message
+from gateway.records.outgoing_mail import OutgoingMail
+from gateway.records.patient import PatientKey
+from gateway.records.task import Task
+from gateway.records.understanding import Understanding
+
+PATIENT_DOMAIN = "@patient."
+PROFESSIONAL_BODY, PATIENT_BODY = "CORPSMAIL_PS", "CORPSMAIL_PATIENT"
+"""Which text of the sender goes to whom (XDM_HL7V2 A5)."""
+NO_MESSAGE = Message(header=Header())
+YES = "Y"
+Enclosure = tuple[Document, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class MailDocuments:
+    """Carries MAIL tasks. `access.decide` is asked for each document at the second it leaves."""
+
+    journal: Journal
+    shelf: Shelf
+    read: ReadShelf
+    receive: Receive
+    mailer: Mailer
+    hand_over: HandOver
+
+    async def carry(self, task: Task) -> str:
+        """One mail to one recipient, with every document of one message."""
+        payload = json.loads(task.payload)
+        understood = await self.understood(task.subject)
+        flags = _flags(understood)
+        recipient = _recipient(payload["to"], task.patient)
+        if payload["documents"]:
+            enclosures = [
+                await self._shelved(recipient, one, flags) for one in payload["documents"]
+            ]
+        else:
+            enclosures = self._unshelved(recipient, understood, flags)
+        message = understood.message or NO_MESSAGE
+        is_patient = PATIENT_DOMAIN in payload["to"]
+        body = PATIENT_BODY if is_patient else PROFESSIONAL_BODY
+        mail = OutgoingMail(
+            to=payload["to"],
+            documents=enclosures,
+            reply_to=message.reply_to,
+            at=self.receive.clock.now(),
+            reference=message_id_of(task.subject, place_of(payload["to"], message)),
+            read_receipt=wants_reading(message),
+            body=message.mail_bodies.get(body, ""),
+            last_word=is_patient and message.last_word,
+        )
+        return await self.mailer.mail(mail)
+
+    async def understood(self, receipt: str) -> Understanding:
+        """The message behind a mail, once more. Raises RefusedError where it is not kept."""
+        kept = await self.journal.receipt(receipt)
+        raw = await self.journal.raw(receipt)
+        if kept is None or raw is None:
+            raise RefusedError("The message is not kept any more.")
+        delivery = await self.hand_over(kept, raw)
+        return (await self.receive.offload(lambda: self.receive.understand(delivery)))[0]
+
+    async def _shelved(
+        self, recipient: Reader, document: str, flags: Mapping[str, bool]
+    ) -> Enclosure:
+        decision = await self.read.may_mail(recipient, document, origin=Origin.SENDER, flags=flags)
+        _demand(decision)
+        found = await self.shelf.find(document)
+        if found is None:
+            raise RefusedError("The document is not there any more.")
+        return found.document, await self.shelf.body(document)
+
+    def _unshelved(
+        self, recipient: Reader, understood: Understanding, flags: Mapping[str, bool]
+    ) -> list[Enclosure]:
+        """A message whose patient has no space here: the mail leg alone (VAULT ACC-22)."""
+        now = self.receive.clock.now()
+        enclosures = []
+        for document, content in zip(understood.documents, understood.contents, strict=True):
+            _demand(self._without_space(recipient, document, flags, now))
+            enclosures.append((document, content.body))
+        return enclosures
+
+    def _without_space(
+        self, recipient: Reader, document: Document, flags: Mapping[str, bool], now: datetime
+    ) -> Decision:
+        codes = tuple(code for code in document.confidentiality if code in CODES)
+        return decide(
+            recipient,
+            AccessAction.MAIL,
+            DocumentFacts(
+                type=document.type_code or NO_TYPE, codes=codes or NORMAL_CODES, deposited=now
+            ),
+            RecordFacts(account=Account.NOT_CREATED),
+            Circumstances(origin=Origin.SENDER, flags=flags),
+            self.read.switches,
+            self.read.grid,
+            now,
+        )
+
+
+def place_of(address: str, message: Message) -> int:
+    """Which recipient of its message this is, from 0."""
+    return message.recipients.index(address) if address in message.recipients else 0
+
+
+def _demand(decision: Decision) -> None:
+    if not decision.permitted:
+        raise DeniedError("This mail is not permitted.", rule=decision.rule)
+
+
+def _recipient(address: str, patient: PatientKey | None) -> Reader:
+    """The patient for a citizen's box, else a professional known by the address alone."""
+    if PATIENT_DOMAIN in address and patient is not None:
+        return patient_reader(patient)
+    return Reader(kind=ReaderKind.PROFESSIONAL, id=address)
+
+
+def _flags(understood: Understanding) -> Mapping[str, bool]:
+    message = understood.message
+    if message is None:
+        return NO_FLAGS
+    return {name: value == YES for name, value in message.flags.items() if name in FLAGS}

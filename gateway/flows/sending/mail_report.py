@@ -1,0 +1,83 @@
+"""Receipts of mails: whoever asked is told that a mail arrived, or was read (ZAM^Z02, Z03)."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+from gateway.clock import Clock, Ids
+from gateway.errors import RefusedError
+from gateway.flows.sending.business import answer_task, recipient_id, wants_reading, wants_reception
+from gateway.flows.sending.mail import MailDocuments
+from gateway.flows.sending.outcome import Outcome
+from gateway.mapping.hl7v2.zam import error_of
+from gateway.records.business_ack import AckEvent, BusinessAck, ErrorSystem
+from gateway.records.business_answer import BusinessAnswer
+from gateway.records.filing import Answer, Filing, Intake
+from gateway.records.finding import Verdict
+from gateway.records.mail_report import MailReport
+from gateway.records.message import Message
+from gateway.records.task import NewTask, Task, TaskKind
+
+TOLD, NOT_ASKED = "told", "not-asked"
+WANTED = {AckEvent.RECEPTION_MSS: wants_reception, AckEvent.LECTURE_MSS: wants_reading}
+SYSTEMS = {
+    AckEvent.RECEPTION_MSS: ErrorSystem.SMTP,
+    AckEvent.LECTURE_MSS: ErrorSystem.APPLICATION,
+}
+
+
+def reported(intake: Intake, report: MailReport, kept: timedelta) -> Filing:
+    """A receipt is taken: the mail is kept for a while, its meaning told by a task."""
+    findings = intake.understanding.findings
+    task = NewTask(
+        kind=TaskKind.MAIL_REPORT,
+        subject=intake.receipt,
+        due_at=intake.at,
+        payload=json.dumps(asdict(report)).encode(),
+    )
+    return Filing(
+        answer=Answer(receipt=intake.receipt, verdict=Verdict.ACCEPT, findings=findings),
+        tasks=() if report.positive is None else (task,),
+        keep_until=intake.at + kept,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TellReport:
+    """Carries MAIL_REPORT tasks. What the sender asked for stands in its own message."""
+
+    mails: MailDocuments
+    clock: Clock
+    ids: Ids
+
+    async def carry(self, task: Task) -> Outcome:
+        report = MailReport(**json.loads(task.payload))
+        understood = await self.mails.understood(report.receipt)
+        kept = await self.mails.journal.receipt(report.receipt)
+        message = understood.message
+        if kept is None or message is None or report.place >= len(message.recipients):
+            raise RefusedError("The receipt names no recipient of its message.")
+        event = AckEvent(report.event)
+        if not WANTED[event](message):
+            return Outcome(words=NOT_ASKED)
+        answer = BusinessAnswer(
+            sender=kept.sender,
+            control_id=self.ids.identifier(),
+            at=self.clock.now().isoformat(timespec="seconds"),
+            ack=_ack(report, event, message),
+            header=message.header,
+        )
+        return Outcome(words=TOLD, then=(answer_task(answer, report.receipt),))
+
+
+def _ack(report: MailReport, event: AckEvent, message: Message) -> BusinessAck:
+    address = message.recipients[report.place]
+    positive = bool(report.positive)
+    return BusinessAck(
+        event=event,
+        original=message.header.control_id,
+        positive=positive,
+        recipient=address,
+        recipient_id=recipient_id(message, address),
+        error=None if positive else error_of(report.code, SYSTEMS[event]),
+    )

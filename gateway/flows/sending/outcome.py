@@ -1,0 +1,74 @@
+"""What became of a task: done, failed for good, or to be tried again; and what follows from it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from gateway.errors import DeferredError, DeniedError, RefusedError
+from gateway.flows.sending.retry import MAIL_RETRY, NOTICE_RETRY, GiveUp, RetryPolicy, next_attempt
+from gateway.records.finding import Finding
+from gateway.records.task import NewTask, Task, TaskKind
+
+log = structlog.get_logger()
+
+FORWARD_RETRY = RetryPolicy(
+    first=timedelta(seconds=5), longest=timedelta(minutes=5), patience=timedelta(days=7)
+)
+ANSWER_RETRY = RetryPolicy(first=timedelta(seconds=10), longest=timedelta(minutes=10))
+POLICIES: Mapping[TaskKind, RetryPolicy] = {
+    TaskKind.MAIL: MAIL_RETRY,
+    TaskKind.FORWARD: FORWARD_RETRY,
+    TaskKind.BUSINESS_ACK: ANSWER_RETRY,
+}
+LONGEST_PATIENCE = max(policy.patience for policy in POLICIES.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """`words` for an operator: the first is counted, none is a patient's. `dead` when the work was
+    not done and will not be without a person; `finding` bears the codes a receiver gave for it.
+    """
+
+    words: str
+    dead: bool = False
+    finding: Finding | None = None
+    then: tuple[NewTask, ...] = ()
+
+
+Carry = Callable[[Task], Awaitable[str | Outcome]]
+"""Carries out one task; returns its outcome. Raises DeferredError to be tried again."""
+
+Follow = Callable[[Task, Outcome], tuple[NewTask, ...]]
+"""What must follow from how a task ended, in the same commit. Pure."""
+
+
+def nothing_follows(_task: Task, _outcome: Outcome) -> tuple[NewTask, ...]:
+    return ()
+
+
+async def carried(carry: Carry, task: Task) -> Outcome | DeferredError:
+    """One try. A bug of ours is logged, and keeps its task but no other task waiting."""
+    try:
+        done = await carry(task)
+    except DeferredError as error:
+        return error
+    except RefusedError as error:
+        return Outcome(words=f"refused: {error}", dead=True, finding=error.finding)
+    except DeniedError as error:
+        return Outcome(words=f"denied: {error.rule}", dead=True)
+    except Exception:
+        log.exception("task.failed", task=task.id, kind=task.kind.value)
+        return DeferredError("internal error")
+    return done if isinstance(done, Outcome) else Outcome(words=done)
+
+
+def later(task: Task, error: DeferredError, now: datetime) -> datetime | Outcome:
+    """When to try again; the last outcome where patience is over."""
+    policy = POLICIES.get(task.kind, NOTICE_RETRY)
+    match next_attempt(task.attempts, task.created_at, now, policy):
+        case GiveUp():
+            return Outcome(words=f"given-up: {error}", dead=True, finding=error.finding)
+        case due_at:
+            return due_at

@@ -1,0 +1,1 @@
+"""Signing in: patients by password and code, professionals by Pro Santé Connect."""

@@ -1,0 +1,1 @@
+"""What was received and filed, from the envelope to the shelf."""

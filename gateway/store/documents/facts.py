@@ -1,0 +1,283 @@
+"""What the store knows when an intake is judged, gathered for a whole group at once."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Connection
+
+from gateway.mapping.local_ids import scoped
+from gateway.records.account import Person
+from gateway.records.admission import Admission
+from gateway.records.document import Label
+from gateway.records.filing import Answer, DocumentStatus, Earlier, Facts, Intake, Known
+from gateway.records.finding import Verdict
+from gateway.records.patient import PatientIdentity, PatientKey
+from gateway.store import schema
+from gateway.store.columns import instant_or_none, unpack
+from gateway.store.documents.packed import PackedCard, packed_receipt
+from gateway.store.engine.statements import select_in
+from gateway.store.index.kept_traits import traits_kept
+from gateway.store.index.lineage import roots
+from gateway.store.index.persons import find_persons
+from gateway.store.keys.gateway_keys import Keys
+from gateway.store.keys.keyring import DESK, Keyring
+from gateway.store.keys.sealing import bound, unseal
+from gateway.store.work.business_acks import find_sent
+
+RECEIPT = "id patient sealed digest key_name digest_name"
+DOCUMENT = (
+    "number id patient receipt sender status type_code label organization codes sha256"
+    " unique_name set_name hidden_from superseded_by sealed"
+)
+OURS = re.compile(r"[0-9a-f]{32}").fullmatch
+"""A public id of ours: how FHIR names what a document replaces (`DocumentReference/{id}`)."""
+AnyRow = Any  # a row; its columns are named in the query beside it
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What an intake is about, as hashed names: what it reads, and what it may change.
+
+    `digest` names the bytes where there is no key; else it is the key's. `teaches` is true of an
+    ADT: it may change where `locals` lead.
+    """
+
+    key: bytes | None
+    digest: bytes
+    patients: tuple[PatientKey, ...]
+    uniques: dict[bytes, str] = field(default_factory=dict)
+    sets: dict[bytes, str] = field(default_factory=dict)
+    locals: tuple[bytes, ...] = ()
+    ids: tuple[str, ...] = ()
+    sent: bytes | None = None
+    teaches: bool = False
+
+    def filed(self) -> set[bytes]:
+        """Names that a filing of this intake takes or changes."""
+        own = {self.digest, *self.uniques, *self.sets, *(one.encode() for one in self.ids)}
+        return own | {self.key} if self.key else own
+
+    def all(self) -> set[bytes]:
+        return self.filed() | set(self.patients) | set(self.locals)
+
+
+def names_of(intake: Intake, keys: Keys) -> Names:
+    understood = intake.understanding
+    identities = [document.patient for document in understood.documents]
+    message = understood.message
+    if message is not None and message.patient is not None:
+        identities.append(message.patient)
+    if message is not None and message.admission is not None:
+        identities += _admitted(message.admission)
+    uniques, sets = {}, {}
+    for document in understood.documents:
+        for text in (document.unique_id, document.replaces):
+            if text:
+                uniques[unique_name(keys, text)] = text
+        if document.set_id:
+            sets[set_name(keys, document.set_id)] = document.set_id
+    key = key_name(keys, intake)
+    return Names(
+        key=key,
+        digest=key or digest_name(keys, intake),
+        patients=tuple(_patients(identities, keys)),
+        uniques=uniques,
+        sets=sets,
+        locals=tuple(_locals(intake, identities, keys)) if _asks_locals(intake) else (),
+        ids=tuple(d.replaces for d in understood.documents if d.replaces and OURS(d.replaces)),
+        sent=_answered(intake, keys),
+        teaches=message is not None and message.admission is not None,
+    )
+
+
+def _asks_locals(intake: Intake) -> bool:
+    """What is held may be known by a local identifier; an ADT says whose such identifiers are."""
+    message = intake.understanding.message
+    held = intake.released or intake.understanding.verdict is Verdict.HOLD
+    return held or (message is not None and message.admission is not None)
+
+
+def _admitted(admission: Admission) -> Iterable[PatientIdentity]:
+    for one in admission.subjects:
+        yield one.identity
+        if one.prior is not None:
+            yield one.prior
+
+
+def _answered(intake: Intake, keys: Keys) -> bytes | None:
+    message = intake.understanding.message
+    ack = message.business_ack if message else None
+    return sent_name(keys, ack.original) if ack else None
+
+
+def _patients(identities: Iterable[PatientIdentity], keys: Keys) -> set[PatientKey]:
+    pairs = {(one.ins_oid, one.ins) for one in identities if one.ins and one.ins_oid}
+    return {keys.patient_key(oid or "", ins or "") for oid, ins in pairs}
+
+
+def _locals(intake: Intake, identities: Iterable[PatientIdentity], keys: Keys) -> set[bytes]:
+    texts = {scoped(text, intake.house) for one in identities for text in one.other_ids}
+    return {keys.local_key(text) for text in texts}
+
+
+def key_name(keys: Keys, intake: Intake) -> bytes | None:
+    return keys.name(b"key", f"{intake.sender}\x00{intake.key}") if intake.key else None
+
+
+def digest_name(keys: Keys, intake: Intake) -> bytes:
+    return keys.name(b"digest", f"{intake.sender}\x00{intake.digest.hex()}")
+
+
+def unique_name(keys: Keys, text: str) -> bytes:
+    return keys.name(b"unique", text)
+
+
+def set_name(keys: Keys, text: str) -> bytes:
+    return keys.name(b"set", text)
+
+
+def sent_name(keys: Keys, control_id: str) -> bytes:
+    """What we sent, by the MSH-10 its receiver knows it by."""
+    return keys.name(b"sent", control_id)
+
+
+class Gathering:
+    """Four questions for any number of intakes, then the facts of each out of memory."""
+
+    def __init__(self, connection: Connection, keyring: Keyring, names: Sequence[Names]) -> None:
+        self._connection = connection
+        self._keyring = keyring
+        self._receipts = self._find_receipts(names)
+        self._ends = self._find_ends(names)
+        patients = {patient for one in names for patient in one.patients}
+        self._persons = self._find_persons(patients | set(self._ends.values()))
+        self._documents = self._find_documents(names)
+
+    def facts(self, intake: Intake, names: Names) -> Facts:
+        persons = self._persons
+        found = {n: self._ends[n] for n in names.locals if n in self._ends}
+        return Facts(
+            earlier=None if intake.released else self._earlier(intake, names),
+            persons={p: persons[p] for p in names.patients if p in persons},
+            documents=self._by_unique(names),
+            sets=self._by_set(names),
+            locals={name: persons[p] for name, p in found.items() if p in persons},
+            ends={n: persons[p].key if p in persons else p for n, p in found.items()},
+            sent=find_sent(self._connection, self._keyring, names.sent) if names.sent else (),
+            kept=self._kept(names) if names.teaches else {},
+        )
+
+    def _kept(self, names: Names) -> dict[bytes, tuple[PatientIdentity, ...]]:
+        """Traits in the documents of local identifiers that lead to nobody yet."""
+        ends = {self._ends.get(name, name) for name in names.locals} - self._persons.keys()
+        found = {one: traits_kept(self._connection, self._keyring, one) for one in ends}
+        return {one: traits for one, traits in found.items() if traits}
+
+    def _find_receipts(self, names: Sequence[Names]) -> dict[bytes, AnyRow]:
+        keys = {one.key for one in names if one.key}
+        digests = {one.digest for one in names if not one.key}
+        found: dict[bytes, AnyRow] = {}
+        for column, wanted in (("digest_name", digests), ("key_name", keys)):
+            rows = select_in(self._connection, schema.receipt, RECEIPT, column, wanted)
+            found.update((getattr(row, column), row) for row in rows)
+        return found
+
+    def _find_ends(self, names: Sequence[Names]) -> dict[bytes, PatientKey]:
+        """Where each local identifier leads; one that leads nowhere is absent."""
+        wanted = {name for one in names for name in one.locals}
+        if not wanted:
+            return {}
+        found = roots(self._connection, wanted)
+        return {name: end for name, end in found.items() if end != name}
+
+    def _find_persons(self, patients: set[PatientKey]) -> dict[PatientKey, Person]:
+        if not patients:
+            return {}
+        return find_persons(self._connection, self._keyring, patients, own_traits=True)
+
+    def _find_documents(self, names: Sequence[Names]) -> list[tuple[AnyRow, Known]]:
+        uniques = {name for one in names for name in one.uniques}
+        sets = {name for one in names for name in one.sets}
+        rows: dict[int, AnyRow] = {}
+        ids = {one for name in names for one in name.ids}
+        asked: tuple[tuple[str, set[Any]], ...] = (
+            ("unique_name", uniques),
+            ("set_name", sets),
+            ("id", ids),
+        )
+        for column, wanted in asked:
+            found = select_in(self._connection, schema.document, DOCUMENT, column, wanted)
+            rows.update((row.number, row) for row in found)
+        if not rows:
+            return []
+        owners = {row.patient for row in rows.values()}
+        ciphers = self._keyring.opening(self._connection, owners)
+        records = roots(self._connection, owners)
+        return [
+            (rows[number], _known(rows[number], ciphers[rows[number].patient], records))
+            for number in sorted(rows)
+            if rows[number].patient in ciphers
+        ]
+
+    def _earlier(self, intake: Intake, names: Names) -> Earlier | None:
+        """The key comes first: the same key with other bytes is what must be refused."""
+        row = self._receipts.get(names.key) if names.key else None
+        row = row or self._receipts.get(names.digest)
+        if row is None:
+            return None
+        ciphers = self._keyring.opening(self._connection, [row.patient])
+        cipher = ciphers.get(row.patient or DESK)
+        if cipher is None:
+            return None
+        same = row.digest == intake.digest
+        return Earlier(answer=answer_of(row, cipher), same_bytes=same)
+
+    def _by_unique(self, names: Names) -> dict[str, Known]:
+        """The current document bearing the id, else its latest."""
+        found = {known.id: known for _, known in self._documents if known.id in names.ids}
+        for row, known in self._documents:
+            text = names.uniques.get(row.unique_name) if row.unique_name else None
+            if text and (text not in found or found[text].status is not DocumentStatus.CURRENT):
+                found[text] = known
+        return found
+
+    def _by_set(self, names: Names) -> dict[str, Known]:
+        return {
+            names.sets[row.set_name]: known
+            for row, known in self._documents
+            if row.set_name in names.sets and known.status is DocumentStatus.CURRENT
+        }
+
+
+def answer_of(row: AnyRow, cipher: AESGCM) -> Answer:
+    return packed_receipt(row, cipher).answer
+
+
+def _known(row: AnyRow, cipher: AESGCM, records: Mapping[bytes, PatientKey]) -> Known:
+    card = packed_card(row, cipher)
+    return Known(
+        id=row.id,
+        patient=records[row.patient],
+        receipt=row.receipt,
+        unique_id=card.unique_id,
+        set_id=card.set_id,
+        version=card.version,
+        status=DocumentStatus(row.status),
+        sha256=row.sha256,
+        label=Label(row.label),
+        type_code=row.type_code,
+        sender=row.sender,
+        organization=row.organization,
+        author_ids=card.author_ids,
+        codes=tuple(row.codes.split()),
+        hidden_from=instant_or_none(row.hidden_from),
+        superseded_by=row.superseded_by,
+    )
+
+
+def packed_card(row: AnyRow, cipher: AESGCM) -> PackedCard:
+    associated = bound(b"card", row.patient, b"%d" % row.number)
+    return unpack(PackedCard, unseal(cipher, row.sealed, associated))

@@ -1,0 +1,211 @@
+"""Files a whole group of intakes in one transaction, in waves.
+
+Intakes that share a name (a key, bytes, a document, a set, or a person whose identity changes)
+with an earlier one of the group wait for the next wave, so that each sees what the former did.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    ScalarSelect,
+    bindparam,
+    delete,
+    select,
+    update,
+)
+
+from gateway.ports.journal import Judge
+from gateway.records.filing import Answer, Filing, Intake
+from gateway.records.finding import Verdict
+from gateway.store import schema
+from gateway.store.columns import micros
+from gateway.store.documents.facts import Gathering, Names, answer_of, names_of
+from gateway.store.documents.rows import Rows, deposit_trace
+from gateway.store.engine.statements import take_numbers
+from gateway.store.index import merges
+from gateway.store.index.identities import change_identity
+from gateway.store.index.lineage import hold
+from gateway.store.keys.keyring import DESK, Keyring
+from gateway.store.log.traces import add as add_traces
+from gateway.store.work.business_acks import keep_ack
+
+NUMBERS = "item"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One intake of the group; `place` is where its answer goes."""
+
+    place: int
+    intake: Intake
+    names: Names
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    unit: Unit
+    filing: Filing
+
+
+class Filer:
+    def __init__(self, keyring: Keyring, judge: Judge) -> None:
+        self._keyring = keyring
+        self._judge = judge
+
+    def file_group(
+        self, connection: Connection, intakes: Sequence[Intake]
+    ) -> list[Answer | Exception]:
+        """An answer or an exception for each; the caller commits."""
+        keys = self._keyring.keys
+        units = [Unit(n, intake, names_of(intake, keys)) for n, intake in enumerate(intakes)]
+        hold(connection, {name for unit in units for name in unit.names.all()})
+        outcomes: dict[int, Answer | Exception] = {}
+        while units:
+            units = self._wave(connection, units, outcomes)
+        return [outcomes[place] for place in range(len(intakes))]
+
+    def _wave(
+        self, connection: Connection, units: list[Unit], outcomes: dict[int, Answer | Exception]
+    ) -> list[Unit]:
+        """Judges and stores what shares no name; gives back what must wait."""
+        gathering = Gathering(connection, self._keyring, [unit.names for unit in units])
+        touched: set[bytes] = set()
+        judged: list[Judged] = []
+        later: list[Unit] = []
+        for unit in units:
+            names = unit.names.all()
+            if not touched.isdisjoint(names):
+                touched |= names
+                later.append(unit)
+                continue
+            touched |= unit.names.filed()
+            outcome = self._judged(connection, unit, gathering)
+            if isinstance(outcome, Filing):
+                outcomes[unit.place] = outcome.answer
+                judged.append(Judged(unit, outcome))
+                touched |= _changed(outcome, unit)
+            else:
+                outcomes[unit.place] = outcome
+        self._store(connection, [one for one in judged if one.filing.store])
+        return later
+
+    def _judged(
+        self, connection: Connection, unit: Unit, gathering: Gathering
+    ) -> Filing | Answer | Exception:
+        try:
+            if unit.intake.released and (answer := _released_before(connection, self, unit)):
+                return answer
+            return self._judge(unit.intake, gathering.facts(unit.intake, unit.names))
+        except Exception as error:  # noqa: BLE001 - a bad unit spoils no neighbour
+            return error
+
+    def settled_answer(self, connection: Connection, receipt: str) -> Answer | None:
+        """The answer of a receipt that is not held any more."""
+        t = schema.receipt
+        query = select(t.c.id, t.c.patient, t.c.sealed, t.c.verdict).where(t.c.id == receipt)
+        row = connection.execute(query).one_or_none()
+        if row is None or row.verdict == Verdict.HOLD.value:
+            return None
+        cipher = self._keyring.opening(connection, [row.patient]).get(row.patient or DESK)
+        return answer_of(row, cipher) if cipher else None
+
+    def _store(self, connection: Connection, judged: list[Judged]) -> None:
+        if not judged:
+            return
+        for one in judged:
+            for change in one.filing.identities:
+                change_identity(connection, self._keyring, change)
+            if _touches_index(one.filing):
+                merges.apply(connection, self._keyring, one.unit.intake, one.filing)
+        ciphers = self._keyring.sealing(connection, _owners(judged))
+        rows = Rows(self._keyring.keys, ciphers)
+        count = sum(1 + len(one.filing.shelvings) for one in judged)
+        number = take_numbers(connection, NUMBERS, count)
+        for one in judged:
+            intake, filing = one.unit.intake, one.filing
+            if intake.released:
+                _forget_held(connection, intake.receipt)
+            rows.add(intake, filing, one.unit.names, number)
+            number += 1 + len(filing.shelvings)
+            traces = [deposit_trace(intake, shelving) for shelving in filing.shelvings]
+            add_traces(connection, intake.at, traces)
+            if filing.answered is not None:
+                owner = filing.patient
+                keep_ack(connection, ciphers[owner or DESK], filing.answered, owner, intake.at)
+        rows.insert(connection)
+        _change_statuses(connection, judged)
+
+
+def _released_before(connection: Connection, filer: Filer, unit: Unit) -> Answer | None:
+    return filer.settled_answer(connection, unit.intake.receipt)
+
+
+def _touches_index(filing: Filing) -> bool:
+    return bool(filing.links or filing.merge or filing.consents or filing.traces)
+
+
+def _changed(filing: Filing, unit: Unit) -> set[bytes]:
+    """Names of the persons whose line in the index this filing changes."""
+    if not (filing.identities or _touches_index(filing)):
+        return set()
+    own = {change.key for change in filing.identities}
+    return own | set(unit.names.locals) | set(unit.names.patients)
+
+
+def _owners(judged: list[Judged]) -> set[bytes | None]:
+    owners: set[bytes | None] = set()
+    for one in judged:
+        owners.add(one.filing.patient)
+        owners.update(shelving.patient for shelving in one.filing.shelvings)
+        owners.update(task.patient for task in one.filing.tasks)
+    return owners
+
+
+def _forget_held(connection: Connection, receipt: str) -> None:
+    """The rows of a held receipt make place for those of its new judgement."""
+    t = schema.receipt
+    number = select(t.c.number).where(t.c.id == receipt).scalar_subquery()
+    connection.execute(delete(schema.raw).where(schema.raw.c.number == number))
+    connection.execute(delete(schema.waiting).where(schema.waiting.c.receipt == receipt))
+    connection.execute(delete(t).where(t.c.id == receipt))
+
+
+def _change_statuses(connection: Connection, judged: list[Judged]) -> None:
+    t = schema.document
+    changes = [change for one in judged for change in one.filing.changes]
+    if not changes:
+        return
+    statement = (
+        update(t)
+        .where(t.c.id == bindparam("which"))
+        .values(
+            status=bindparam("new_status"),
+            superseded_by=bindparam("successor"),
+            changed_at=bindparam("changed"),
+        )
+    )
+    rows = [
+        {"which": c.id, "new_status": c.status.value, "successor": c.by, "changed": micros(c.at)}
+        for c in changes
+    ]
+    connection.execute(statement, rows)
+    successors = [(change.id, change.by) for change in changes if change.by]
+    if successors:
+        connection.execute(
+            update(t).where(t.c.id == bindparam("newer")).values(_own_of(bindparam("older"))),
+            [{"older": older, "newer": newer} for older, newer in successors],
+        )
+
+
+def _own_of(document: BindParameter[str]) -> dict[str, ScalarSelect[Any]]:
+    """What a patient chose for a document goes on to the version that follows: the own label, and
+    the mask, which a sender's new version must not take off."""
+    older = schema.document.alias()
+    return {
+        name: select(older.c[name]).where(older.c.id == document).scalar_subquery()
+        for name in ("own_label", "masked_at")
+    }

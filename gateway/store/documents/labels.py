@@ -1,0 +1,117 @@
+"""Labels that wait for a person, and the words of operators on them.
+
+A row of `label_review` stands for each document that no official type labelled undoubted; a
+decision keeps it, so that the same document never waits twice.
+"""
+
+from collections.abc import Iterable
+
+import orjson
+from sqlalchemy import Connection, delete, select, update
+
+from gateway.mapping.labels.decided import decided, undecided
+from gateway.mapping.labels.doubts import guessed
+from gateway.records.account import NewTrace
+from gateway.records.document import Document
+from gateway.records.filing import DocumentStatus
+from gateway.records.labelling import LabelDecision
+from gateway.store import schema
+from gateway.store.columns import micros, pack, unpack
+from gateway.store.documents.facts import AnyRow
+from gateway.store.engine.statements import insert_or_change
+from gateway.store.keys.keyring import Keyring
+from gateway.store.keys.sealing import bound, seal, unseal
+from gateway.store.log.traces import add as add_traces
+from gateway.store.reach import Reach
+
+D, C, R = schema.document, schema.content, schema.label_review
+RULE = "operator"
+STORED = (
+    select(D.c.number, D.c.patient, D.c.type_code, D.c.class_code, D.c.label, C.c.details)
+    .join(C, C.c.number == D.c.number)
+    .with_for_update(of=D)
+)
+
+
+class DatabaseLabels:
+    """The port `Labels`."""
+
+    def __init__(self, reach: Reach) -> None:
+        self._reach = reach
+        self._keyring = reach.keyring
+
+    async def waiting(self, confidences: Iterable[str], *, limit: int) -> list[str]:
+        query = select(D.c.id).join(R, R.c.number == D.c.number)
+        query = query.where(R.c.decided_at.is_(None), R.c.confidence.in_(list(confidences)))
+        query = query.where(D.c.status == DocumentStatus.CURRENT.value)
+        query = query.order_by(R.c.confidence == "medium", R.c.number).limit(limit)
+        return await self._reach.read(lambda c: list(c.scalars(query)))
+
+    async def decide(self, decision: LabelDecision) -> Document | None:
+        def work(connection: Connection) -> Document | None:
+            row = connection.execute(STORED.where(D.c.id == decision.document)).one_or_none()
+            before = row and stored_document(connection, self._keyring, row)
+            if row is None or before is None:
+                return None
+            after = undecided(before)
+            if decision.label is not None:
+                after = decided(before, decision.label, by=decision.by)
+            store_label(connection, self._keyring, row, after, at=micros(decision.at))
+            add_traces(connection, decision.at, [_trace(row, decision, before, after)])
+            return after
+
+        return await self._reach.write(work)
+
+
+def stored_document(connection: Connection, keyring: Keyring, row: AnyRow) -> Document | None:
+    """The metadata of a row of STORED; None where its patient's key is destroyed."""
+    cipher = keyring.opening(connection, [row.patient]).get(row.patient)
+    if cipher is None:
+        return None
+    return unpack(Document, unseal(cipher, row.details, _bound(row)))
+
+
+def store_label(
+    connection: Connection, keyring: Keyring, row: AnyRow, document: Document, *, at: int
+) -> None:
+    """Type, class and label of a stored document, and its place on the review list."""
+    cipher = keyring.sealing(connection, [row.patient])[row.patient]
+    columns = {
+        "type_code": document.type_code,
+        "class_code": document.class_code,
+        "label": document.label.value,
+    }
+    details = seal(cipher, pack(document), _bound(row))
+    connection.execute(update(D).where(D.c.number == row.number).values(**columns))
+    connection.execute(update(C).where(C.c.number == row.number).values(details=details))
+    own = undecided(document)
+    if document.label_given is None and not guessed(own):
+        connection.execute(delete(R).where(R.c.number == row.number))
+        return
+    values = {
+        "number": row.number,
+        "patient": row.patient,
+        "confidence": own.label_confidence,
+        "decided_at": at if document.label_given else None,
+    }
+    insert_or_change(connection, R, values)
+
+
+def _trace(row: AnyRow, decision: LabelDecision, before: Document, after: Document) -> NewTrace:
+    details = {"reason": decision.reason, "before": before.label, "after": after.label}
+    return NewTrace(
+        patient=row.patient,
+        action="relabel",
+        permitted=True,
+        rule=RULE,
+        kind="operator",
+        actor=decision.by,
+        actor_name=decision.by,
+        document=decision.document,
+        door="desk",
+        details=orjson.dumps(details),
+    )
+
+
+def _bound(row: AnyRow) -> bytes:
+    return bound(b"details", row.patient, b"%d" % row.number)

@@ -1,0 +1,80 @@
+"""What stands inside sealed columns, as records of their own."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from gateway.records.document import Author, Document
+from gateway.records.filing import Answer
+from gateway.store.columns import unpack
+from gateway.store.keys.keyring import DESK
+from gateway.store.keys.sealing import bound, unseal
+
+AnyRow = Any  # a row; its columns are named in the query beside it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackedReceipt:
+    """`key` is a sender's own name for its message, so it is sealed with the answer."""
+
+    answer: Answer
+    key: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackedCard:
+    """What a list shows of a document and a database file must not."""
+
+    title: str
+    author: str
+    author_ids: tuple[str, ...]
+    organization_name: str
+    act_date: str | None
+    unique_id: str | None
+    set_id: str | None
+    version: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Where the body of document `number` stands in its raw input, counted in its own bytes."""
+
+    start: int
+    number: int
+    base64: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """How many bytes of the sealed raw input are this header; the rest is what was not cut."""
+
+    slots: tuple[Slot, ...]
+
+
+def card_of(document: Document) -> PackedCard:
+    author = next((one for one in document.authors if one.kind == "person"), None)
+    author = author or next(iter(document.authors), None)
+    custodian = document.custodian.name if document.custodian else None
+    names = [one.organization_name for one in document.authors if one.organization_name]
+    return PackedCard(
+        title=document.title or document.type_display or "",
+        author=_name(author) if author else "",
+        author_ids=tuple(dict.fromkeys(one.id for one in document.authors if one.id)),
+        organization_name=next(iter(names), custodian or ""),
+        act_date=document.service_start or document.service_stop or document.creation_time,
+        unique_id=document.unique_id,
+        set_id=document.set_id,
+        version=document.version,
+    )
+
+
+def _name(author: Author) -> str:
+    person = " ".join(part for part in (author.given, author.family) if part)
+    return person or author.organization_name or ""
+
+
+def packed_receipt(row: AnyRow, cipher: AESGCM) -> PackedReceipt:
+    """Out of a row with `id`, `patient` and `sealed`."""
+    associated = bound(b"receipt", row.patient or DESK, row.id.encode())
+    return unpack(PackedReceipt, unseal(cipher, row.sealed, associated))

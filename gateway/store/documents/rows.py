@@ -1,0 +1,228 @@
+"""From a judged intake to rows: everything sealed, nothing decided."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import orjson
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Connection, Table
+
+from gateway.records.account import NewTrace
+from gateway.records.document import Document
+from gateway.records.filing import Filing, Intake, Shelving
+from gateway.records.finding import Verdict
+from gateway.records.observation import Observation, ResultsInBody
+from gateway.records.task import NewTask
+from gateway.records.words import distinct
+from gateway.store import schema
+from gateway.store.columns import micros, micros_or_none, pack
+from gateway.store.documents.envelope import cut
+from gateway.store.documents.facts import Names, sent_name, set_name, unique_name
+from gateway.store.documents.packed import PackedReceipt, card_of
+from gateway.store.engine.statements import Row, insert_many
+from gateway.store.keys.gateway_keys import Keys
+from gateway.store.keys.keyring import DESK
+from gateway.store.keys.sealing import bound, seal
+
+RECEIPT = "number id patient sender door key_name digest_name digest at verdict format size sealed"
+RAW = "number patient keep_until sealed"
+DOCUMENT = (
+    "number id patient receipt sender status type_code class_code label organization codes"
+    " mime_type size results sha256 unique_name set_name deposited_at hidden_from by_patient sealed"
+)
+CONTENT = "number patient details words results body"
+TASK = "kind subject patient sealed created_at due_at attempts lane name"
+WAITING = "name receipt"
+REVIEW = "number patient confidence"
+Ciphers = Mapping[bytes, AESGCM]
+WORDS_IN_BODY = b""
+"""In place of sealed words: `mapping.results.words_in` reads them in the body."""
+
+
+@dataclass(slots=True)
+class Rows:
+    """The rows of a whole group, table by table."""
+
+    keys: Keys
+    ciphers: Ciphers
+    receipts: list[Row] = field(default_factory=list)
+    raws: list[Row] = field(default_factory=list)
+    documents: list[Row] = field(default_factory=list)
+    contents: list[Row] = field(default_factory=list)
+    tasks: list[Row] = field(default_factory=list)
+    waiting: list[Row] = field(default_factory=list)
+    reviews: list[Row] = field(default_factory=list)
+
+    def insert(self, connection: Connection) -> None:
+        groups: tuple[tuple[Table, str, list[Row]], ...] = (
+            (schema.receipt, RECEIPT, self.receipts),
+            (schema.raw, RAW, self.raws),
+            (schema.document, DOCUMENT, self.documents),
+            (schema.content, CONTENT, self.contents),
+            (schema.task, TASK, self.tasks),
+            (schema.waiting, WAITING, self.waiting),
+            (schema.label_review, REVIEW, self.reviews),
+        )
+        for table, columns, rows in groups:
+            insert_many(connection, table, columns, rows)
+
+    def add(self, intake: Intake, filing: Filing, names: Names, number: int) -> None:
+        """`number` is the receipt's; its documents take the numbers that follow."""
+        numbered = [(number + 1 + n, one) for n, one in enumerate(filing.shelvings)]
+        self.receipts.append(self._receipt(intake, filing, names, number))
+        if not filing.drop_bytes and not body_is_raw(intake, numbered):
+            self.raws.append(self._raw(intake, filing, number, numbered))
+        for own, shelving in numbered:
+            self.documents.append(self._document(intake, shelving, own))
+            self.contents.append(self._content(intake, shelving, own))
+            if shelving.guessed:
+                self.reviews.append((own, shelving.patient, shelving.document.label_confidence))
+        at = micros(intake.at)
+        self.tasks += [task_row(one, self.ciphers, at, self.keys) for one in filing.tasks]
+        self.waiting += [(name, intake.receipt) for name in dict.fromkeys(filing.waits_for)]
+
+    def _receipt(self, intake: Intake, filing: Filing, names: Names, number: int) -> Row:
+        """A refused receipt takes no name: the sender may mend its input and send it again.
+
+        The same bytes bear the same key where there is one, so the bytes are named only where
+        there is none: every name is a page of an index to write.
+        """
+        verdict = filing.answer.verdict
+        refused = verdict is Verdict.REFUSE
+        return (
+            number,
+            intake.receipt,
+            filing.patient,
+            intake.sender,
+            intake.door.value,
+            None if refused else names.key,
+            None if refused or names.key else names.digest,
+            intake.digest,
+            micros(intake.at),
+            verdict.value,
+            intake.understanding.format.value,
+            len(intake.raw),
+            self.sealed_receipt(intake, filing),
+        )
+
+    def sealed_receipt(self, intake: Intake, filing: Filing) -> bytes:
+        owner = filing.patient or DESK
+        plain = pack(PackedReceipt(answer=filing.answer, key=intake.key))
+        return seal(self.ciphers[owner], plain, bound(b"receipt", owner, intake.receipt.encode()))
+
+    def _raw(
+        self, intake: Intake, filing: Filing, number: int, numbered: list[tuple[int, Shelving]]
+    ) -> Row:
+        owner = filing.patient or DESK
+        contents = intake.understanding.contents
+        pieces = [(own, contents[shelving.index]) for own, shelving in numbered]
+        plain = cut(intake.raw, pieces)
+        sealed = seal(self.ciphers[owner], plain, bound(b"raw", owner, b"%d" % number))
+        return (number, filing.patient, micros_or_none(filing.keep_until), sealed)
+
+    def _document(self, intake: Intake, shelving: Shelving, number: int) -> Row:
+        document, owner = shelving.document, shelving.patient
+        associated = bound(b"card", owner, b"%d" % number)
+        return (
+            number,
+            shelving.id,
+            owner,
+            intake.receipt,
+            intake.sender,
+            shelving.status.value,
+            document.type_code,
+            document.class_code,
+            document.label.value,
+            shelving.organization,
+            " ".join(document.confidentiality),
+            document.mime_type,
+            document.size,
+            len(_results(intake, shelving)),
+            bytes.fromhex(document.sha256),
+            unique_name(self.keys, document.unique_id) if document.unique_id else None,
+            set_name(self.keys, document.set_id) if document.set_id else None,
+            micros(shelving.deposited_at),
+            micros_or_none(shelving.hidden_from),
+            shelving.by_patient,
+            seal(self.ciphers[owner], pack(card_of(document)), associated),
+        )
+
+    def _content(self, intake: Intake, shelving: Shelving, number: int) -> Row:
+        owner, document = shelving.patient, shelving.document
+        cipher, row = self.ciphers[owner], b"%d" % number
+        content = intake.understanding.contents[shelving.index]
+        results = _results(intake, shelving)
+        apart = results and not isinstance(results, ResultsInBody)
+        packed = orjson.dumps(list(map(tuple, results))) if apart else None
+        words = WORDS_IN_BODY
+        if content.words is not None:
+            text = searchable(document, content.words)
+            words = seal(cipher, text.encode(), bound(b"words", owner, row))
+        return (
+            number,
+            owner,
+            seal(cipher, pack(document), bound(b"details", owner, row)),
+            words,
+            packed and seal(cipher, packed, bound(b"results", owner, row)),
+            seal(cipher, content.body, bound(b"body", owner, row)),
+        )
+
+
+def _results(intake: Intake, shelving: Shelving) -> Sequence[Observation]:
+    observations = intake.understanding.observations
+    return observations[shelving.index] if shelving.index < len(observations) else ()
+
+
+def body_is_raw(intake: Intake, numbered: list[tuple[int, Shelving]]) -> bool:
+    """The whole input is the body of its only document: no second row is kept of it."""
+    contents = intake.understanding.contents
+    return len(numbered) == 1 and contents[numbered[0][1].index].body is intake.raw
+
+
+def searchable(document: Document, narrative: str) -> str:
+    """Title, type, authors and narrative, folded, each word once."""
+    parts = [document.title, document.type_display]
+    for author in document.authors:
+        parts += [author.given, author.family, author.organization_name]
+    return distinct(" ".join([*(part for part in parts if part), narrative]))
+
+
+def task_row(task: NewTask, ciphers: Ciphers, created_at: int, keys: Keys) -> Row:
+    owner = task.patient or DESK
+    associated = bound(b"task", owner, task.subject.encode())
+    sealed = seal(ciphers[owner], task.payload, associated)
+    due = micros(task.due_at)
+    name = sent_name(keys, task.name) if task.name else None
+    return (
+        task.kind.value,
+        task.subject,
+        task.patient,
+        sealed,
+        created_at,
+        due,
+        0,
+        task.lane,
+        name,
+    )
+
+
+def _depositor(intake: Intake, shelving: Shelving) -> str:
+    """The name that a patient knows: the author's establishment, else what the sender is called."""
+    author = next(iter(shelving.document.authors), None)
+    name = author.organization_name if author is not None else None
+    return name or intake.organization or intake.sender
+
+
+def deposit_trace(intake: Intake, shelving: Shelving) -> NewTrace:
+    """The first line of a document's history: who put it there, through which door."""
+    return NewTrace(
+        patient=shelving.patient,
+        action="deposit",
+        permitted=True,
+        rule="P22",
+        kind="system",
+        actor=intake.sender,
+        actor_name=_depositor(intake, shelving),
+        document=shelving.id,
+        door=intake.door.value,
+    )

@@ -1,0 +1,247 @@
+"""Where filed documents stand: cards for lists, and each document's parts when it is opened."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Connection, Select, select, update
+
+from gateway.mapping.results import results_in, words_in
+from gateway.records.document import Document, Label
+from gateway.records.filing import Card, DocumentStatus, Shelved
+from gateway.records.observation import Observation
+from gateway.records.patient import PatientKey
+from gateway.store import schema
+from gateway.store.columns import instant, instant_or_none, micros, unpack
+from gateway.store.documents.facts import AnyRow
+from gateway.store.documents.journal import body_of
+from gateway.store.documents.rows import WORDS_IN_BODY
+from gateway.store.engine.database import Database
+from gateway.store.index.lineage import record, root
+from gateway.store.keys.sealing import bound, unseal
+
+D = schema.document
+CARD = (
+    D.c.number,
+    D.c.id,
+    D.c.patient,
+    D.c.receipt,
+    D.c.status,
+    D.c.type_code,
+    D.c.class_code,
+    D.c.label,
+    D.c.organization,
+    D.c.codes,
+    D.c.mime_type,
+    D.c.size,
+    D.c.results,
+    D.c.deposited_at,
+    D.c.hidden_from,
+    D.c.announced_at,
+    D.c.by_patient,
+    D.c.read_at,
+    D.c.masked_at,
+    D.c.sealed,
+    D.c.own_label,
+)
+PATIENT = 2  # its place in CARD
+STATUSES = {status.value: status for status in DocumentStatus}
+LABELS = {label.value: label for label in Label}
+MAX_VERSIONS = 100
+
+
+class DatabaseShelf:
+    """The port `Shelf`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def cards(self, patient: PatientKey, *, current_only: bool = True) -> list[Card]:
+        """Those of every name that leads to this patient's record; each bears the record's key."""
+        query = select(*CARD)
+        if current_only:
+            query = query.where(D.c.status == DocumentStatus.CURRENT.value)
+
+        def work(connection: Connection) -> list[Card]:
+            names = record(connection, patient)
+            own = query.where(D.c.patient.in_(names) if len(names) > 1 else D.c.patient == names[0])
+            return self._cards(connection, own, dict.fromkeys(names, PatientKey(names[0])))
+
+        return await self._database.read(work)
+
+    async def find(self, document: str) -> Shelved | None:
+        query = select(*CARD, D.c.sender, D.c.superseded_by, schema.content.c.details)
+        query = query.join(schema.content, schema.content.c.number == D.c.number)
+
+        def work(connection: Connection) -> Shelved | None:
+            row = connection.execute(query.where(D.c.id == document)).one_or_none()
+            if row is None:
+                return None
+            cipher = self._database.keyring.opening(connection, [row.patient]).get(row.patient)
+            return _shelved(row, cipher, root(connection, row.patient)) if cipher else None
+
+        return await self._database.read(work)
+
+    async def body(self, document: str) -> bytes:
+        """Raises LookupError for a document that is not there or whose key is destroyed."""
+
+        def work(connection: Connection) -> bytes:
+            number = connection.scalar(select(D.c.number).where(D.c.id == document))
+            if number is None:
+                raise LookupError("no such document")
+            return body_of(connection, self._database.keyring, number)
+
+        return await self._database.read(work)
+
+    async def observations(self, document: str) -> list[Observation]:
+        c = schema.content
+        query = select(c.c.number, c.c.patient, c.c.results, D.c.results.label("known"))
+        query = query.join(D, D.c.number == c.c.number).where(D.c.id == document)
+
+        def work(connection: Connection) -> list[Observation]:
+            row = connection.execute(query).one_or_none()
+            if row is None or not row.known:
+                return []
+            if row.results is None:  # the body holds them: see ResultsInBody
+                return list(results_in(body_of(connection, self._database.keyring, row.number)))
+            cipher = self._database.keyring.opening(connection, [row.patient])[row.patient]
+            plain = unseal(cipher, row.results, bound(b"results", row.patient, b"%d" % row.number))
+            return [Observation(*values) for values in orjson.loads(plain)]
+
+        return await self._database.read(work)
+
+    async def words(self, patient: PatientKey, words: Sequence[str]) -> set[str]:
+        """A word matches where one of the document's words begins with it."""
+        c = schema.content
+        query = select(D.c.id, D.c.patient, c.c.number, c.c.words)
+        query = query.join(D, D.c.number == c.c.number)
+        begins = [f" {word}" for word in words]
+
+        def work(connection: Connection) -> set[str]:
+            names = record(connection, patient)
+            ciphers = self._database.keyring.opening(connection, names)
+            found = set()
+            rows = connection.execute(query.where(D.c.patient.in_(names))).all()
+            for identifier, owner, number, sealed in rows:
+                if owner not in ciphers:
+                    continue
+                if sealed == WORDS_IN_BODY:
+                    text = " " + words_in(body_of(connection, self._database.keyring, number))
+                else:
+                    bound_to = bound(b"words", owner, b"%d" % number)
+                    text = " " + unseal(ciphers[owner], sealed, bound_to).decode()
+                if all(begin in text for begin in begins):
+                    found.add(identifier)
+            return found
+
+        return await self._database.read(work)
+
+    async def versions(self, document: str) -> list[Card]:
+        """What `document` superseded, and what that superseded, and so on; never what left its
+        record since (a merge that was undone)."""
+
+        def work(connection: Connection) -> list[Card]:
+            identifiers = _chain(connection, document)
+            if not identifiers:
+                return []
+            owner = connection.scalar(select(D.c.patient).where(D.c.id == document))
+            names = record(connection, owner or b"")
+            query = select(*CARD).where(D.c.id.in_(identifiers), D.c.patient.in_(names))
+            return self._cards(connection, query, dict.fromkeys(names, PatientKey(names[0])))
+
+        return await self._database.read(work)
+
+    async def mark_read(self, document: str, *, at: datetime) -> None:
+        """The first reading counts."""
+        when = (D.c.id == document) & D.c.read_at.is_(None)
+        await self._change(update(D).where(when).values(read_at=micros(at)))
+
+    async def mark_announced(self, document: str, *, at: datetime) -> None:
+        """The patient was told by a professional: a document hidden until then shows itself."""
+        when = (D.c.id == document) & D.c.announced_at.is_(None)
+        await self._change(update(D).where(when).values(announced_at=micros(at)))
+
+    async def mask(self, document: str, *, masked: bool, at: datetime) -> None:
+        masked_at = micros(at) if masked else None
+        await self._change(update(D).where(D.c.id == document).values(masked_at=masked_at))
+
+    async def label(self, document: str, *, own: Label | None) -> None:
+        statement = update(D).where(D.c.id == document)
+        await self._change(statement.values(own_label=own.value if own else None))
+
+    async def _change(self, statement: Any) -> None:
+        def work(connection: Connection) -> None:
+            connection.execute(statement)
+
+        await self._database.write(work)
+
+    def _cards(
+        self, connection: Connection, query: Select[Any], records: Mapping[bytes, PatientKey]
+    ) -> list[Card]:
+        """Newest first."""
+        query = query.order_by(D.c.deposited_at.desc(), D.c.number.desc())
+        rows = connection.execute(query).all()
+        ciphers = self._database.keyring.opening(connection, {row[PATIENT] for row in rows})
+        return [
+            _card(row, ciphers[row[PATIENT]], records[row[PATIENT]])
+            for row in rows
+            if row[PATIENT] in ciphers
+        ]
+
+
+def _chain(connection: Connection, document: str) -> list[str]:
+    query = select(D.c.id)
+    found: list[str] = []
+    newer = {document}
+    while newer and len(found) < MAX_VERSIONS:
+        older = connection.scalars(query.where(D.c.superseded_by.in_(newer))).all()
+        newer = set(older) - set(found) - {document}
+        found += sorted(newer)
+    return found
+
+
+def _shelved(row: AnyRow, cipher: AESGCM, record: PatientKey) -> Shelved:
+    associated = bound(b"details", row.patient, b"%d" % row.number)
+    return Shelved(
+        card=_card(row, cipher, record),
+        document=unpack(Document, unseal(cipher, row.details, associated)),
+        sender=row.sender,
+        superseded_by=row.superseded_by,
+    )
+
+
+def _card(row: AnyRow, cipher: AESGCM, record: PatientKey) -> Card:
+    """Straight out of JSON and by position (as CARD has it): a list makes hundreds of these."""
+    number, identifier, patient, receipt, status, type_code, class_code, label = row[:8]
+    organization, codes, mime_type, size, results, deposited_at, hidden_from = row[8:15]
+    announced_at, by_patient, read_at, masked_at, sealed, own_label = row[15:21]
+    associated = bound(b"card", patient, b"%d" % number)
+    packed = orjson.loads(unseal(cipher, sealed, associated))
+    return Card(
+        id=identifier,
+        patient=record,
+        receipt=receipt,
+        status=STATUSES[status],
+        type_code=type_code,
+        class_code=class_code,
+        label=LABELS[label],
+        title=packed["title"],
+        author=packed["author"],
+        author_ids=tuple(packed["author_ids"]),
+        organization=organization,
+        organization_name=packed["organization_name"],
+        act_date=packed["act_date"],
+        codes=tuple(codes.split()),
+        mime_type=mime_type,
+        size=size,
+        results=results,
+        deposited_at=instant(deposited_at),
+        hidden_from=instant_or_none(hidden_from),
+        announced_at=instant_or_none(announced_at),
+        by_patient=by_patient,
+        read=read_at is not None,
+        masked_by_patient=masked_at is not None,
+        own_label=LABELS[own_label] if own_label else None,
+    )

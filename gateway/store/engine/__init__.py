@@ -1,0 +1,1 @@
+"""The database itself: engines, the writer's thread, the room before it."""

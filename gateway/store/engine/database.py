@@ -1,0 +1,155 @@
+"""The database behind three verbs: `write`, `read` and `file`, blocking on threads of its own."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine
+
+from gateway.clock import Clock, Ids, SystemIds
+from gateway.ports.journal import Judge
+from gateway.ports.metrics import Metrics, NoMetrics
+from gateway.records.filing import Answer, Intake
+from gateway.store.documents.filing import Filer
+from gateway.store.engine.engines import reading_engine, writing_engine
+from gateway.store.engine.failures import deferred
+from gateway.store.engine.reserve import Reserve
+from gateway.store.engine.waiting import Limits, WaitingRoom
+from gateway.store.engine.writer import Job, Writer, closed
+from gateway.store.keys.gateway_keys import Keys
+from gateway.store.keys.keyring import Keyring
+
+T = TypeVar("T")
+
+DEFAULT_LIMITS = Limits()
+SMALL_BYTES = 1_000
+NO_METRICS = NoMetrics()
+
+
+class Database:
+    """Opened on a migrated schema; used from one event loop at a time."""
+
+    def __init__(
+        self,
+        url: str,
+        keyring: Keyring,
+        judge: Judge,
+        *,
+        clock: Clock,
+        limits: Limits,
+        metrics: Metrics,
+    ) -> None:
+        self.url = url
+        self.keyring = keyring
+        self.clock = clock
+        self._room = WaitingRoom(limits)
+        self._turn: list[Job] = []
+        self._reading: Engine = reading_engine(url)
+        self._writing: Engine = writing_engine(url)
+        self._readers = ThreadPoolExecutor(limits.readers, thread_name_prefix="store-reader")
+        filer = Filer(keyring, judge)
+        self._writer = Writer(
+            self._writing,
+            keyring,
+            filer.file_group,
+            reserve=Reserve(url, limits.reserve_bytes),
+            max_group=limits.max_group,
+            metrics=metrics,
+        )
+        self._is_closed = False
+
+    @classmethod
+    def open(
+        cls,
+        url: str,
+        *,
+        keys: Keys,
+        judge: Judge,
+        clock: Clock,
+        ids: Ids | None = None,
+        limits: Limits = DEFAULT_LIMITS,
+        metrics: Metrics = NO_METRICS,
+    ) -> "Database":
+        keyring = Keyring(keys, ids or SystemIds())
+        return cls(url, keyring, judge, clock=clock, limits=limits, metrics=metrics)
+
+    @property
+    def waiting(self) -> int:
+        """Units that are not durable yet, for the metrics."""
+        return self._room.units
+
+    @property
+    def is_broken(self) -> bool:
+        """Nothing can be written until the process starts anew (a failed fsync)."""
+        return self._writer.is_broken
+
+    async def file(self, intake: Intake) -> Answer:
+        """Judged, stored and fsynced; DeferredError when that cannot be done now."""
+        answer: Answer = await self._put(intake, len(intake.raw))
+        return answer
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Runs `work` in a savepoint of the next commit; its exception comes back to the caller."""
+        result: T = await self._put(work, SMALL_BYTES)
+        return result
+
+    async def read(self, query: Callable[[Connection], T]) -> T:
+        if self._is_closed:
+            raise closed()
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, partial(self._read, query))
+
+    async def close(self) -> None:
+        """What waits is still committed and answered; then the connections are closed."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self._end_of_turn()
+        await asyncio.to_thread(self._writer.stop)
+        await asyncio.to_thread(self._readers.shutdown)
+        self._reading.dispose()
+        self._writing.dispose()
+
+    async def _put(self, work: Intake | Callable[[Connection], T], size: int) -> Any:
+        if self._is_closed:
+            raise closed()
+        await self._room.enter(size)
+        loop = asyncio.get_running_loop()
+        future = loop.create_future()
+        self._hand_over(Job(work, future, loop, size))
+        try:
+            return await future
+        finally:
+            self._room.leave(size)
+
+    def _hand_over(self, job: Job) -> None:
+        """What one turn of the event loop brings goes to the writer together, at its end.
+
+        No timer: a lone unit leaves in the same turn. The writer's thread does not wake while
+        the loop still understands the neighbours of the first unit, and groups get deeper.
+        """
+        self._turn.append(job)
+        if len(self._turn) == 1:
+            job.loop.call_soon(self._end_of_turn)
+
+    def _end_of_turn(self) -> None:
+        jobs, self._turn = self._turn, []
+        self._writer.put(jobs)
+
+    def _read(self, query: Callable[[Connection], T]) -> T:
+        try:
+            with self._reading.connect() as connection:
+                try:
+                    result = query(connection)
+                except BaseException:
+                    self.keyring.rolled_back(connection)
+                    raise
+                self.keyring.committed(connection)
+                return result
+        except Exception as error:
+            later = deferred(error)
+            if later is None:
+                raise
+            raise later from error

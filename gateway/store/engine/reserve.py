@@ -1,0 +1,26 @@
+"""The space that is never filled with documents, so that acts and traces can still be written."""
+
+import os
+from pathlib import Path
+
+from gateway.store.engine.engines import parse_url
+
+RESERVED_PART = 20
+"""One part in twenty of the disk, unless the reserve in bytes is larger (SECURITY section 4)."""
+
+
+class Reserve:
+    """Watches the disk of an SQLite file; a PostgreSQL server watches its own."""
+
+    def __init__(self, url: str, reserve_bytes: int) -> None:
+        parsed = parse_url(url)
+        is_ours = parsed.get_backend_name() == "sqlite" and reserve_bytes > 0
+        self._folder = Path(parsed.database or ".").absolute().parent if is_ours else None
+        self._bytes = reserve_bytes
+
+    def is_touched(self) -> bool:
+        if self._folder is None:
+            return False
+        disk = os.statvfs(self._folder)
+        reserve = max(self._bytes, disk.f_blocks * disk.f_frsize // RESERVED_PART)
+        return disk.f_bavail * disk.f_frsize < reserve

@@ -1,0 +1,194 @@
+"""The writer's thread: takes all that waits, commits once, answers once.
+
+While one commit is on its way to the disk the next group gathers by itself: one fsync serves
+many senders, and no timer ever delays a single one.
+"""
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from gateway.errors import DeferredError
+from gateway.ports.metrics import Metrics
+from gateway.records.filing import Answer, Intake
+from gateway.store.engine.failures import away, deferred, full, sync_failed
+from gateway.store.engine.reserve import Reserve
+from gateway.store.keys.keyring import Keyring
+from gateway.store.log.traces import WAITING_TRACES, write_waiting
+
+Outcome = Any  # an answer, what a write returned, or the exception for its caller
+FileGroup = Callable[[Connection, Sequence[Intake]], list[Answer | Exception]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Job:
+    """One caller that waits: an intake to file, or a function of a connection."""
+
+    work: Intake | Callable[[Connection], Any]
+    future: asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop
+    size: int
+
+
+class Writer:
+    def __init__(
+        self,
+        engine: Engine,
+        keyring: Keyring,
+        file_group: FileGroup,
+        *,
+        reserve: Reserve,
+        max_group: int,
+        metrics: Metrics,
+    ) -> None:
+        self._engine = engine
+        self._keyring = keyring
+        self._file_group = file_group
+        self._reserve = reserve
+        self._max_group = max_group
+        self._metrics = metrics
+        self._queue: deque[Job] = deque()
+        self._bell = threading.Condition()
+        self._closing = False
+        self._broken = False
+        self._connection: Connection | None = None
+        self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
+        self._thread.start()
+
+    @property
+    def is_broken(self) -> bool:
+        """An fsync failed: nothing is written any more, the process must start anew."""
+        return self._broken
+
+    def put(self, jobs: Sequence[Job]) -> None:
+        with self._bell:
+            self._queue.extend(jobs)
+            self._bell.notify()
+
+    def stop(self) -> None:
+        """Returns when everything that waited has its outcome."""
+        with self._bell:
+            self._closing = True
+            self._bell.notify_all()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while jobs := self._take():
+            started = perf_counter()
+            outcomes = self._commit(jobs)
+            self._metrics.committed(units=len(jobs), seconds=perf_counter() - started)
+            _deliver(jobs, outcomes)
+            del jobs, outcomes  # what is stored is not held until the next message comes
+        self._hang_up()
+
+    def _take(self) -> list[Job]:
+        with self._bell:
+            while not self._queue and not self._closing:
+                self._bell.wait()
+            count = min(len(self._queue), self._max_group)
+            return [self._queue.popleft() for _ in range(count)]
+
+    def _commit(self, jobs: list[Job]) -> list[Outcome]:
+        """All of them in one commit; when that fails, one by one."""
+        try:
+            return self._transact(jobs)
+        except Exception as error:  # noqa: BLE001 - every caller must get an outcome
+            if len(jobs) == 1 or deferred(error) is not None:
+                return [self._refusal(error)] * len(jobs)
+        return [outcome for job in jobs for outcome in self._commit([job])]
+
+    def _refusal(self, error: Exception) -> Exception:
+        self._broken = self._broken or sync_failed(error)
+        self._hang_up()
+        return deferred(error) or error
+
+    def _transact(self, jobs: list[Job]) -> list[Outcome]:
+        if self._broken:
+            raise away()
+        connection = self._open()
+        try:
+            outcomes = self._work(connection, jobs)
+            write_waiting(connection, self._keyring)
+            connection.commit()
+        except BaseException:
+            self._abandon(connection)
+            raise
+        self._keyring.committed(connection)
+        return outcomes
+
+    def _work(self, connection: Connection, jobs: list[Job]) -> list[Outcome]:
+        """Intakes first and together, then each function behind its own savepoint."""
+        intakes = [job.work for job in jobs if isinstance(job.work, Intake)]
+        answers = iter(self._file(connection, intakes) if intakes else ())
+        return [
+            next(answers) if isinstance(job.work, Intake) else self._call(connection, job.work)
+            for job in jobs
+        ]
+
+    def _file(self, connection: Connection, intakes: list[Intake]) -> Sequence[Answer | Exception]:
+        if self._reserve.is_touched():
+            return [full() for _ in intakes]
+        return self._file_group(connection, intakes)
+
+    def _call(self, connection: Connection, work: Callable[[Connection], Any]) -> Outcome:
+        waiting = connection.info.setdefault(WAITING_TRACES, [])
+        count = len(waiting)
+        try:
+            with connection.begin_nested():
+                return work(connection)
+        except Exception as error:
+            if deferred(error) is not None:
+                raise
+            del waiting[count:]
+            self._keyring.rolled_back(connection)
+            return error
+
+    def _open(self) -> Connection:
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        return self._connection
+
+    def _abandon(self, connection: Connection) -> None:
+        """What the transaction gathered goes with it; a lost connection takes it along."""
+        try:
+            connection.rollback()
+            connection.info.pop(WAITING_TRACES, None)
+            self._keyring.rolled_back(connection)
+        except Exception:  # noqa: BLE001 - the connection is dropped; the first error is told
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.invalidate()
+            connection.close()
+
+
+def _deliver(jobs: list[Job], outcomes: list[Outcome]) -> None:
+    """One call a loop for the whole batch."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[Job, Outcome]]] = {}
+    for job, outcome in zip(jobs, outcomes, strict=True):
+        by_loop.setdefault(job.loop, []).append((job, outcome))
+    for loop, pairs in by_loop.items():
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_tell, pairs)
+
+
+def _tell(pairs: list[tuple[Job, Outcome]]) -> None:
+    for job, outcome in pairs:
+        if job.future.done():
+            continue
+        if isinstance(outcome, Exception):
+            job.future.set_exception(outcome)
+        else:
+            job.future.set_result(outcome)
+
+
+def closed() -> DeferredError:
+    return DeferredError("The gateway is stopping. Send it again later.")

@@ -1,0 +1,111 @@
+"""Which names are one record: local identifiers and INS that lead, link by link, to one patient.
+
+Documents stay under the name their sender used and are sealed with its data key; a merge only
+changes where that name leads (decision 010). So a merge and its undoing rewrite no document.
+"""
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+from sqlalchemy import Connection, select, text
+
+from gateway.records.patient import PatientKey
+from gateway.store import schema
+from gateway.store.engine.statements import select_in
+
+MAX_STEPS = 32
+"""A chain of merges longer than this is no chain of mergers of hospitals."""
+LOCKS = text("SELECT pg_advisory_xact_lock(x) FROM unnest(CAST(:names AS bigint[])) AS x")
+N, P = schema.local_name, schema.patient
+
+
+def next_of(connection: Connection, names: Iterable[bytes]) -> dict[bytes, bytes]:
+    """Where each name leads in one step; a name that leads nowhere is absent."""
+    wanted = set(names)
+    rows = select_in(connection, P, "patient merged_into", "patient", wanted)
+    found = {row.patient: row.merged_into for row in rows if row.merged_into}
+    local = wanted - {row.patient for row in rows}
+    for row in select_in(connection, N, "name patient", "name", local):
+        found[row.name] = row.patient
+    return found
+
+
+def roots(connection: Connection, names: Iterable[bytes]) -> dict[bytes, PatientKey]:
+    """The record in which each name ends; its own for a name that leads nowhere."""
+    ends = {name: name for name in names}
+    open_ends = set(ends.values())
+    for _ in range(MAX_STEPS):
+        steps = next_of(connection, open_ends)
+        if not steps:
+            break
+        ends = {name: steps.get(end, end) for name, end in ends.items()}
+        open_ends = set(steps.values())
+    return {name: PatientKey(end) for name, end in ends.items()}
+
+
+def root(connection: Connection, name: bytes) -> PatientKey:
+    return roots(connection, [name])[name]
+
+
+def members(connection: Connection, name: bytes) -> list[bytes]:
+    """`name` and every name that leads to it, itself first."""
+    found = {name: None}
+    newest = [name]
+    for _ in range(MAX_STEPS):
+        rows = [
+            *select_in(connection, N, "name", "patient", newest),
+            *select_in(connection, P, "patient", "merged_into", newest),
+        ]
+        newest = [one for (one,) in rows if one not in found]
+        if not newest:
+            break
+        found |= dict.fromkeys(newest)
+    return list(found)
+
+
+def record(connection: Connection, name: bytes) -> list[bytes]:
+    """All names of the record that `name` belongs to, that of the record first."""
+    return members(connection, root(connection, name))
+
+
+def waiting_under(connection: Connection, name: bytes) -> list[str]:
+    """Held receipts that wait for this name or for one that leads to it, oldest first."""
+    t = schema.waiting
+    query = select(t.c.receipt).where(t.c.name.in_(members(connection, name))).distinct()
+    return list(connection.scalars(query.order_by(t.c.receipt)))
+
+
+def turn(connection: Connection, name: bytes) -> None:
+    """Makes every name that `name` leads to lead to it instead: the same names, joined by the
+    same merges, seen from this one. So what is said of a name is written at that very name, and
+    stays with it when a merge is undone. Only for names that lead to no patient."""
+    path = [name]
+    while (after := next_of(connection, path[-1:]).get(path[-1])) is not None:
+        path.append(after)
+    if len(path) > 1:
+        move(connection, name, None)
+    for before, after in pairwise(path):
+        move(connection, after, before)
+
+
+def hold(connection: Connection, names: Iterable[bytes]) -> None:
+    """PostgreSQL has several writers: whoever changes the same names waits for its turn."""
+    if connection.dialect.name != "postgresql":
+        return
+    numbers = sorted({int.from_bytes(name[:8], "big", signed=True) for name in names})
+    connection.execute(LOCKS, {"names": numbers})
+
+
+def move(connection: Connection, name: bytes, into: bytes | None) -> bytes | None:
+    """Makes `name` lead to `into` (None: nowhere); where it led before."""
+    before = next_of(connection, [name]).get(name)
+    known = connection.scalar(select(P.c.patient).where(P.c.patient == name))
+    if known is not None:
+        connection.execute(P.update().where(P.c.patient == name).values(merged_into=into))
+    elif into is None:
+        connection.execute(N.delete().where(N.c.name == name))
+    elif before is None:
+        connection.execute(N.insert().values(name=name, patient=into))
+    else:
+        connection.execute(N.update().where(N.c.name == name).values(patient=into))
+    return before

@@ -1,0 +1,85 @@
+"""Lines of the patient index, read back as persons."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Connection
+
+from gateway.records.account import AccountState, Person
+from gateway.records.patient import PatientIdentity, PatientKey
+from gateway.store import schema
+from gateway.store.columns import unpack
+from gateway.store.engine.statements import select_in
+from gateway.store.index.lineage import roots
+from gateway.store.keys.keyring import Keyring
+from gateway.store.keys.sealing import bound, unseal
+
+PERSON = "patient state qualified feeding_opposed sealed merged_into identity_status obtained"
+AnyRow = Any  # a row with these columns
+
+
+def find_persons(
+    connection: Connection,
+    keyring: Keyring,
+    patients: Iterable[PatientKey],
+    *,
+    own_traits: bool = False,
+) -> dict[PatientKey, Person]:
+    """Lines of the patient index; an erased person, whose key is gone, is not found.
+
+    A patient whose record joined another is found as that other; with `own_traits`, under the
+    traits of the INS that was asked for, as its senders go on writing them.
+    """
+    wanted = set(patients)
+    rows = select_in(connection, schema.patient, PERSON, "patient", wanted)
+    ciphers = keyring.opening(connection, [row.patient for row in rows])
+    found = {
+        PatientKey(row.patient): _person(row, ciphers[row.patient])
+        for row in rows
+        if row.patient in ciphers
+    }
+    merged = {row.patient for row in rows if row.merged_into}
+    if merged:
+        joined = _joined(connection, keyring, merged, found)
+        if own_traits:
+            joined = {
+                key: replace(one, identity=found[key].identity) for key, one in joined.items()
+            }
+        found |= joined
+    return found
+
+
+def _joined(
+    connection: Connection,
+    keyring: Keyring,
+    merged: set[bytes],
+    found: dict[PatientKey, Person],
+) -> dict[PatientKey, Person]:
+    records = roots(connection, merged)
+    missing = set(records.values()) - found.keys()
+    others = find_persons(connection, keyring, missing) if missing else {}
+    known = {key: one for key, one in found.items() if key not in merged} | others
+    return {
+        PatientKey(one): known[end] for one, end in records.items() if end in known and one in found
+    }
+
+
+def _person(row: AnyRow, cipher: AESGCM) -> Person:
+    return Person(
+        key=PatientKey(row.patient),
+        state=AccountState(row.state),
+        identity=_identity(row.patient, row.sealed, cipher),
+        qualified=bool(row.qualified),
+        feeding_opposed=bool(row.feeding_opposed),
+        status=row.identity_status,
+        obtained=row.obtained,
+    )
+
+
+@lru_cache(maxsize=10_000)
+def _identity(patient: bytes, sealed: bytes, cipher: AESGCM) -> PatientIdentity:
+    """Opened once: a sealed value never changes, a new one is another key of this memory."""
+    return unpack(PatientIdentity, unseal(cipher, sealed, bound(b"person", patient, b"")))

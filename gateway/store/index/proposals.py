@@ -1,0 +1,64 @@
+"""Acts of operators that wait for a second person; what they claim of somebody is sealed."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from gateway.records.index import Proposal
+from gateway.store import schema
+from gateway.store.columns import micros, pack, unpack
+from gateway.store.keys.keyring import DESK
+from gateway.store.keys.sealing import bound, seal, unseal
+from gateway.store.reach import Reach
+
+T = schema.proposal
+
+
+class DatabaseProposals:
+    """The port `Proposals`."""
+
+    def __init__(self, reach: Reach) -> None:
+        self._reach = reach
+        self._keyring = reach.keyring
+
+    async def add(self, proposal: Proposal) -> None:
+        def work(connection: Connection) -> None:
+            cipher = self._keyring.sealing(connection, [DESK])[DESK]
+            values = {
+                "id": proposal.id,
+                "receipt": proposal.receipt,
+                "at": micros(proposal.at),
+                "sealed": seal(cipher, pack(proposal), _bound(proposal.id)),
+            }
+            connection.execute(insert(T).values(**values))
+
+        await self._reach.write(work)
+
+    async def open(self, *, limit: int) -> list[Proposal]:
+        """Oldest first."""
+        return await self._open(select(T).order_by(T.c.at, T.c.id).limit(limit))
+
+    async def find(self, identifier: str) -> Proposal | None:
+        """None where it is settled or was never there."""
+        return next(iter(await self._open(select(T).where(T.c.id == identifier))), None)
+
+    async def settle(self, identifier: str, *, outcome: str, at: datetime) -> bool:
+        """True for exactly one caller."""
+        mine = (T.c.id == identifier) & T.c.settled_at.is_(None)
+        statement = update(T).where(mine).values(settled_at=micros(at), outcome=outcome)
+        return await self._reach.write(lambda c: c.execute(statement).rowcount == 1)
+
+    async def _open(self, query: Any) -> list[Proposal]:
+        def work(connection: Connection) -> list[Proposal]:
+            rows = connection.execute(query.where(T.c.settled_at.is_(None))).all()
+            cipher = self._keyring.opening(connection, [DESK]).get(DESK)
+            if cipher is None:
+                return []
+            return [unpack(Proposal, unseal(cipher, row.sealed, _bound(row.id))) for row in rows]
+
+        return await self._reach.read(work)
+
+
+def _bound(identifier: str) -> bytes:
+    return bound(b"proposal", DESK, identifier.encode())

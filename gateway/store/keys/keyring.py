@@ -1,0 +1,97 @@
+"""Data keys: one a patient, wrapped in the database, unwrapped in a bounded cache.
+
+A key made in a transaction is cached only once that transaction is committed: a row sealed
+with a key that was rolled back could never be read again.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Connection
+
+from gateway.clock import Ids
+from gateway.records.patient import PatientKey
+from gateway.store import schema
+from gateway.store.engine.statements import insert_or_leave, select_in
+from gateway.store.keys.gateway_keys import KEY_BYTES, Keys
+
+DESK = PatientKey(bytes(16))
+"""Whose key seals what belongs to no patient."""
+
+DEFAULT_CACHED_KEYS = 20_000
+FRESH = "fresh data keys"
+
+
+class Keyring:
+    def __init__(self, keys: Keys, ids: Ids, *, cached_keys: int = DEFAULT_CACHED_KEYS) -> None:
+        self.keys = keys
+        self.ids = ids
+        self._cached_keys = cached_keys
+        self._cache: OrderedDict[bytes, AESGCM] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def opening(
+        self, connection: Connection, patients: Iterable[bytes | None]
+    ) -> dict[bytes, AESGCM]:
+        """The ciphers of those whose key still exists; None asks for the desk's."""
+        wanted = {patient or DESK for patient in patients}
+        found, missing = self._known(connection, wanted)
+        if missing:
+            found.update(self._fetch(connection, missing))
+        return found
+
+    def sealing(
+        self, connection: Connection, patients: Iterable[bytes | None]
+    ) -> dict[bytes, AESGCM]:
+        """The ciphers of all of them; keys are made for those who have none."""
+        wanted = {patient or DESK for patient in patients}
+        found = self.opening(connection, wanted)
+        new = wanted - found.keys()
+        for patient in sorted(new):
+            wrapped = self.keys.wrap(self.ids.octets(KEY_BYTES))
+            insert_or_leave(connection, schema.data_key, {"patient": patient, "wrapped": wrapped})
+        if new:
+            found.update(self._fetch(connection, new))
+        return found
+
+    def committed(self, connection: Connection) -> None:
+        for patient, cipher in connection.info.pop(FRESH, {}).items():
+            self._keep(patient, cipher)
+
+    def rolled_back(self, connection: Connection) -> None:
+        connection.info.pop(FRESH, None)
+
+    def forget(self, patient: bytes) -> None:
+        """A destroyed key leaves the memory too."""
+        with self._lock:
+            self._cache.pop(patient, None)
+
+    def _known(
+        self, connection: Connection, wanted: set[bytes]
+    ) -> tuple[dict[bytes, AESGCM], set[bytes]]:
+        found: dict[bytes, AESGCM] = {}
+        fresh: dict[bytes, AESGCM] = connection.info.get(FRESH, {})
+        with self._lock:
+            for patient in wanted:
+                cipher = self._cache.get(patient)
+                if cipher is not None:
+                    self._cache.move_to_end(patient)
+                    found[patient] = cipher
+        for patient in wanted & fresh.keys():
+            found[patient] = fresh[patient]
+        return found, wanted - found.keys()
+
+    def _fetch(self, connection: Connection, patients: set[bytes]) -> dict[bytes, AESGCM]:
+        rows = select_in(connection, schema.data_key, "patient wrapped", "patient", patients)
+        found = {patient: AESGCM(self.keys.unwrap(wrapped)) for patient, wrapped in rows}
+        connection.info.setdefault(FRESH, {}).update(found)
+        return found
+
+    def _keep(self, patient: bytes, cipher: AESGCM) -> None:
+        with self._lock:
+            self._cache[patient] = cipher
+            self._cache.move_to_end(patient)
+            while len(self._cache) > self._cached_keys:
+                self._cache.popitem(last=False)

@@ -1,0 +1,82 @@
+"""Reads the whole log as its verifier does: each readable entry against the leaf beside it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Connection
+
+from gateway.audit.entry import leaf_of, names
+from gateway.store.engine.statements import current_number, rows_of
+from gateway.store.keys.keyring import Keyring
+from gateway.store.keys.sealing import unseal
+from gateway.store.log.traces import COUNTER
+from gateway.store.reach import Reach
+
+COLUMNS = "number, patient, document, at, leaf, sealed"
+UNREADABLE = (InvalidTag, ValueError, KeyError, TypeError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """Entries in order: `numbers` that stand, their leaves, and those that are altered.
+
+    `unreadable` counts entries whose key is destroyed: their leaves alone are left.
+    """
+
+    numbers: tuple[int, ...]
+    leaves: tuple[bytes, ...]
+    altered: tuple[int, ...]
+    unreadable: int
+
+
+class LogReader:
+    """Of one store; nothing is written."""
+
+    def __init__(self, reach: Reach) -> None:
+        self._reach = reach
+
+    async def given_out(self) -> int:
+        """How many entries there must be."""
+        return await self._reach.read(lambda connection: current_number(connection, COUNTER))
+
+    async def stretch(self, *, since: int, limit: int) -> Stretch:
+        """The next `limit` entries from number `since` on."""
+        return await self._reach.read(
+            lambda connection: read_stretch(connection, self._reach.keyring, since, limit)
+        )
+
+
+def read_stretch(connection: Connection, keyring: Keyring, since: int, limit: int) -> Stretch:
+    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    text = f"SELECT {COLUMNS} FROM trace WHERE number >= {mark} ORDER BY number LIMIT {mark}"  # noqa: S608 - our own names
+    rows = rows_of(connection, text, (since, limit))
+    ciphers = keyring.opening(connection, {row[1] for row in rows})
+    return stretch_of(rows, ciphers)
+
+
+def stretch_of(rows: Iterable[Any], ciphers: dict[bytes, AESGCM]) -> Stretch:
+    """Rows as COLUMNS names them; one that its own key does not open is altered."""
+    numbers, leaves, altered, unreadable = list[int](), list[bytes](), list[int](), 0
+    for number, patient, document, at, leaf, sealed in rows:
+        numbers.append(number)
+        leaves.append(leaf)
+        cipher = ciphers.get(patient)
+        if cipher is None:
+            unreadable += 1
+            continue
+        try:
+            plain = unseal(cipher, sealed, b"trace|%b|%d" % (patient, number))
+            if leaf_of(number, at, patient, plain) == leaf and names(plain, document or ""):
+                continue
+        except UNREADABLE:
+            pass
+        altered.append(number)
+    return Stretch(
+        numbers=tuple(numbers),
+        leaves=tuple(leaves),
+        altered=tuple(altered),
+        unreadable=unreadable,
+    )

@@ -1,0 +1,1 @@
+"""Accounts, choices, sign-ins, and the parties that knock."""

@@ -1,0 +1,121 @@
+"""Who knocks: systems that send, and professionals who sign in."""
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, Select, select, update
+
+from gateway.records.account import Professional, SenderAccount
+from gateway.store import schema
+from gateway.store.columns import pack, unpack
+from gateway.store.engine.statements import insert_or_change
+from gateway.store.keys.keyring import DESK
+from gateway.store.keys.sealing import bound, seal, unseal
+from gateway.store.people.people import PatientIndex
+
+F, S = schema.professional, schema.sender
+
+
+class DatabasePeople(PatientIndex):
+    """The port `People`, and what its administration needs."""
+
+    async def add_sender(self, account: SenderAccount) -> None:
+        """Adds a sender, or gives it new credentials and settings."""
+
+        def work(connection: Connection) -> None:
+            cipher = self._keyring.sealing(connection, [DESK])[DESK]
+            values = {
+                "name": account.name,
+                "token_hash": account.token_hash,
+                "certificate": account.certificate,
+                "disabled": account.disabled,
+                "sealed": seal(cipher, pack(account), _sender_bound(account.name)),
+            }
+            insert_or_change(connection, S, values)
+
+        await self._reach.write(work)
+
+    async def senders(self) -> list[SenderAccount]:
+        return await self._senders(select(S).order_by(S.c.name))
+
+    async def disable_sender(self, name: str) -> bool:
+        """False when there is no such sender."""
+        statement = update(S).where(S.c.name == name).values(disabled=True)
+        return await self._reach.write(lambda c: c.execute(statement).rowcount == 1)
+
+    async def sender(self, token_hash: bytes) -> SenderAccount | None:
+        return await self._one_sender(select(S).where(S.c.token_hash == token_hash))
+
+    async def sender_by_certificate(self, fingerprint: str) -> SenderAccount | None:
+        return await self._one_sender(select(S).where(S.c.certificate == fingerprint))
+
+    async def sender_named(self, name: str) -> SenderAccount | None:
+        return await self._one_sender(select(S).where(S.c.name == name))
+
+    async def add_professional(self, professional: Professional) -> None:
+        name = self._keyring.keys.name(b"professional", professional.id)
+
+        def work(connection: Connection) -> None:
+            cipher = self._keyring.sealing(connection, [DESK])[DESK]
+            values = {
+                "name": name,
+                "token_hash": professional.token_hash,
+                "sealed": seal(cipher, pack(professional), bound(b"professional", DESK, name)),
+            }
+            insert_or_change(connection, F, values)
+
+        await self._reach.write(work)
+
+    async def professional(self, token_hash: bytes) -> Professional | None:
+        found = await self._professionals(select(F).where(F.c.token_hash == token_hash).limit(1))
+        return found[0] if found else None
+
+    async def professional_by_id(self, identifier: str) -> Professional | None:
+        name = self._keyring.keys.name(b"professional", identifier)
+        found = await self._professionals(select(F).where(F.c.name == name))
+        return found[0] if found else None
+
+    async def professionals(self) -> list[Professional]:
+        """By name."""
+        found = await self._professionals(select(F))
+        return sorted(found, key=lambda one: (one.name, one.id))
+
+    async def _one_sender(self, query: Select[Any]) -> SenderAccount | None:
+        found = await self._senders(query.limit(1))
+        return found[0] if found else None
+
+    async def _senders(self, query: Select[Any]) -> list[SenderAccount]:
+        def work(connection: Connection) -> list[SenderAccount]:
+            rows = connection.execute(query).all()
+            if not rows:
+                return []
+            cipher = self._keyring.opening(connection, [DESK])[DESK]
+            return [
+                replace(
+                    unpack(SenderAccount, unseal(cipher, row.sealed, _sender_bound(row.name))),
+                    disabled=bool(row.disabled),
+                )
+                for row in rows
+            ]
+
+        return await self._reach.read(work)
+
+    async def _professionals(self, query: Select[Any]) -> list[Professional]:
+        def work(connection: Connection) -> list[Professional]:
+            rows = connection.execute(query).all()
+            if not rows:
+                return []
+            cipher = self._keyring.opening(connection, [DESK])[DESK]
+            return [
+                unpack(
+                    Professional,
+                    unseal(cipher, row.sealed, bound(b"professional", DESK, row.name)),
+                )
+                for row in rows
+            ]
+
+        return await self._reach.read(work)
+
+
+def _sender_bound(name: str) -> bytes:
+    return bound(b"sender", DESK, name.encode())

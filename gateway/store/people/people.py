@@ -1,0 +1,178 @@
+"""The patient index, accounts, choices and credentials."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, Select, insert, select, update
+
+from gateway.audit.choice import Stood, choice_trace
+from gateway.records.account import AccountState, Choice, Login, NewTrace, Person
+from gateway.records.filing import IdentityChange
+from gateway.records.patient import PatientIdentity, PatientKey
+from gateway.records.task import NewTask
+from gateway.store import schema
+from gateway.store.columns import instant, instant_or_none, micros, micros_or_none, pack, unpack
+from gateway.store.engine.statements import insert_or_change
+from gateway.store.index.identities import change_identity, like
+from gateway.store.index.lineage import record, root
+from gateway.store.index.persons import find_persons
+from gateway.store.keys.sealing import bound, seal, unseal
+from gateway.store.log.traces import add as add_traces
+from gateway.store.reach import Reach
+from gateway.store.work.tasks import add_tasks
+
+C, L, P = schema.choice, schema.login, schema.patient
+
+
+class PatientIndex:
+    """Patients' half of the port `People`."""
+
+    def __init__(self, reach: Reach) -> None:
+        self._reach = reach
+        self._keyring = reach.keyring
+
+    async def person(self, patient: PatientKey) -> Person | None:
+        """By an INS, or by any name that leads to a record."""
+        return await self._reach.read(lambda connection: self._person(connection, patient))
+
+    async def person_by_local_id(self, identifier: str) -> Person | None:
+        """By "root^extension", as `mapping.local_ids.scoped` writes it."""
+        name = self._keyring.keys.local_key(identifier)
+        return await self._reach.read(lambda connection: self._person(connection, name))
+
+    def _person(self, connection: Connection, name: bytes) -> Person | None:
+        end = root(connection, name)
+        return find_persons(connection, self._keyring, [end]).get(end)
+
+    async def persons_like(self, identity: PatientIdentity) -> list[Person]:
+        """Persons who share a trait set with `identity`: candidates, not answers."""
+
+        def work(connection: Connection) -> list[Person]:
+            patients = like(connection, self._keyring.keys, identity)
+            found = find_persons(connection, self._keyring, patients).values()
+            return list({one.key: one for one in found}.values())
+
+        return await self._reach.read(work)
+
+    async def change_identity(self, change: IdentityChange) -> None:
+        """Adds a person or learns more of one; `state` opens the account."""
+        await self._reach.write(lambda c: change_identity(c, self._keyring, change))
+
+    async def set_state(self, patient: PatientKey, state: AccountState) -> bool:
+        """False when nobody is known under this key."""
+        statement = update(P).where(P.c.patient == patient).values(state=state.value)
+        return await self._reach.write(lambda c: c.execute(statement).rowcount == 1)
+
+    async def choices(self, patient: PatientKey) -> list[Choice]:
+        """Oldest first, those that ended too."""
+        query = select(C.c.patient, C.c.sealed, C.c.until).order_by(C.c.number)
+
+        def work(connection: Connection) -> list[Choice]:
+            names = record(connection, patient)
+            rows = connection.execute(query.where(C.c.patient.in_(names))).all()
+            ciphers = self._keyring.opening(connection, {row.patient for row in rows})
+            return [
+                _choice(
+                    unseal(ciphers[row.patient], row.sealed, _choice_bound(row.patient)), row.until
+                )
+                for row in rows
+                if row.patient in ciphers
+            ]
+
+        return await self._reach.read(work)
+
+    async def choose(
+        self,
+        patient: PatientKey,
+        choice: Choice,
+        *,
+        act: NewTrace | None = None,
+        then: Sequence[NewTask] = (),
+    ) -> None:
+        """With its entry in the log; `act` is who did it and by which rule, where a flow knows."""
+        name = self._keyring.keys.name(b"target", choice.target)
+        since = micros(choice.since)
+        open_one = (C.c.until.is_(None)) | (C.c.until > since)
+        same = (C.c.kind == choice.kind.value) & (C.c.target_name == name)
+        held = select(C.c.since, C.c.until).where(same, open_one)
+        held = held.order_by(C.c.number.desc()).limit(1)
+        end = update(C).where(same, open_one).values(until=since)
+
+        def work(connection: Connection) -> None:
+            cipher = self._keyring.sealing(connection, [patient])[patient]
+            own = C.c.patient.in_(record(connection, patient))
+            before = connection.execute(held.where(own)).one_or_none()
+            connection.execute(end.where(own))
+            values = {
+                "patient": patient,
+                "kind": choice.kind.value,
+                "target_name": name,
+                "since": since,
+                "until": micros_or_none(choice.until),
+                "sealed": seal(cipher, pack(choice), _choice_bound(patient)),
+            }
+            connection.execute(insert(C).values(**values))
+            trace = choice_trace(patient, choice, act, _since(before))
+            now = self._reach.clock.now()
+            add_traces(connection, now, [trace])
+            add_tasks(connection, self._keyring, then, now)
+
+        await self._reach.write(work)
+
+    async def login(self, login: str) -> Login | None:
+        return await self._login(select(L).where(L.c.name == self._login_name(login)))
+
+    async def login_of(self, patient: PatientKey) -> Login | None:
+        """That of the record itself before one of a record that joined it."""
+        found = await self._login(select(L).where(L.c.patient == patient).limit(1))
+        if found is not None:
+            return found
+        names = await self._reach.read(lambda connection: record(connection, patient))
+        return await self._login(select(L).where(L.c.patient.in_(names)).limit(1))
+
+    async def add_login(self, login: Login) -> None:
+        """Adds or changes a patient's credentials; a former login name of theirs ends."""
+
+        def work(connection: Connection) -> None:
+            cipher = self._keyring.sealing(connection, [login.patient])[login.patient]
+            name = self._login_name(login.login)
+            values = {
+                "name": name,
+                "patient": login.patient,
+                "sealed": seal(cipher, pack(login), bound(b"login", login.patient, name)),
+            }
+            former = (L.c.patient == login.patient) & (L.c.name != name)
+            connection.execute(L.delete().where(former))
+            insert_or_change(connection, L, values)
+
+        await self._reach.write(work)
+
+    def _login_name(self, login: str) -> bytes:
+        return self._keyring.keys.name(b"login", login)
+
+    async def _login(self, query: Select[Any]) -> Login | None:
+        def work(connection: Connection) -> Login | None:
+            row = connection.execute(query).one_or_none()
+            if row is None:
+                return None
+            cipher = self._keyring.opening(connection, [row.patient]).get(row.patient)
+            if cipher is None:
+                return None
+            associated = bound(b"login", row.patient, row.name)
+            return unpack(Login, unseal(cipher, row.sealed, associated))
+
+        return await self._reach.read(work)
+
+
+def _since(row: Any) -> Stood | None:
+    return None if row is None else (instant(row.since), instant_or_none(row.until))
+
+
+def _choice_bound(patient: bytes) -> bytes:
+    return bound(b"choice", patient, b"")
+
+
+def _choice(plain: bytes, until: int | None) -> Choice:
+    choice = unpack(Choice, plain)
+    return replace(choice, until=instant_or_none(until))

@@ -1,0 +1,122 @@
+"""Signed-in browsers, one-time codes and failed tries. Subjects are stored as hashed names."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from gateway.records.account import Session
+from gateway.store import schema
+from gateway.store.columns import instant, micros, pack, unpack
+from gateway.store.engine.statements import insert_or_change
+from gateway.store.keys.keyring import DESK
+from gateway.store.keys.sealing import bound, seal, unseal
+from gateway.store.reach import Reach
+
+S, C, A = schema.session, schema.code, schema.attempt
+
+
+class DatabaseSessions:
+    """The port `Sessions`."""
+
+    def __init__(self, reach: Reach) -> None:
+        self._reach = reach
+        self._keyring = reach.keyring
+
+    async def open(self, session: Session) -> None:
+        def work(connection: Connection) -> None:
+            cipher = self._keyring.sealing(connection, [DESK])[DESK]
+            values = {
+                "id_hash": session.id_hash,
+                "seen_at": micros(session.seen_at),
+                "expires_at": micros(session.expires_at),
+                "sealed": seal(cipher, pack(session), _bound(session.id_hash)),
+            }
+            insert_or_change(connection, S, values)
+
+        await self._reach.write(work)
+
+    async def find(self, id_hash: bytes) -> Session | None:
+        query = select(S.c.seen_at, S.c.sealed).where(S.c.id_hash == id_hash)
+
+        def work(connection: Connection) -> Session | None:
+            row = connection.execute(query).one_or_none()
+            if row is None:
+                return None
+            cipher = self._keyring.opening(connection, [DESK])[DESK]
+            session = unpack(Session, unseal(cipher, row.sealed, _bound(id_hash)))
+            return _seen(session, instant(row.seen_at))
+
+        return await self._reach.read(work)
+
+    async def touch(self, id_hash: bytes, *, seen_at: datetime) -> None:
+        statement = update(S).where(S.c.id_hash == id_hash).values(seen_at=micros(seen_at))
+        await self._reach.write(lambda connection: connection.execute(statement).rowcount)
+
+    async def close(self, id_hash: bytes) -> None:
+        statement = delete(S).where(S.c.id_hash == id_hash)
+        await self._reach.write(lambda connection: connection.execute(statement).rowcount)
+
+    async def drop_expired(self, now: datetime) -> int:
+        """Forgets sessions and codes whose end has come; how many."""
+        ended = (
+            delete(S).where(S.c.expires_at <= micros(now)),
+            delete(C).where(C.c.expires_at <= micros(now)),
+        )
+        return await self._reach.write(
+            lambda connection: sum(connection.execute(one).rowcount for one in ended)
+        )
+
+    async def keep_code(
+        self, subject: str, purpose: str, *, salt: bytes, digest: bytes, expires_at: datetime
+    ) -> None:
+        values = {
+            "name": self._code(subject, purpose),
+            "salt": salt,
+            "digest": digest,
+            "expires_at": micros(expires_at),
+        }
+        await self._reach.write(lambda connection: insert_or_change(connection, C, values))
+
+    async def take_code(self, subject: str, purpose: str) -> tuple[bytes, bytes, datetime] | None:
+        name = self._code(subject, purpose)
+        query = select(C.c.salt, C.c.digest, C.c.expires_at).where(C.c.name == name)
+
+        def work(connection: Connection) -> tuple[bytes, bytes, datetime] | None:
+            row = connection.execute(query).one_or_none()
+            return None if row is None else (row.salt, row.digest, instant(row.expires_at))
+
+        return await self._reach.read(work)
+
+    async def spend_code(self, subject: str, purpose: str) -> bool:
+        statement = delete(C).where(C.c.name == self._code(subject, purpose))
+        return await self._reach.write(
+            lambda connection: connection.execute(statement).rowcount == 1
+        )
+
+    async def tries(self, subject: str, *, since: datetime) -> list[datetime]:
+        query = select(A.c.at).where(A.c.name == self._try(subject), A.c.at >= micros(since))
+        query = query.order_by(A.c.at, A.c.number)
+        return await self._reach.read(lambda c: [instant(at) for at in c.scalars(query)])
+
+    async def failed(self, subject: str, *, at: datetime) -> None:
+        statement = insert(A).values(name=self._try(subject), at=micros(at))
+        await self._reach.write(lambda connection: connection.execute(statement).rowcount)
+
+    async def forget_tries(self, subject: str) -> None:
+        statement = delete(A).where(A.c.name == self._try(subject))
+        await self._reach.write(lambda connection: connection.execute(statement).rowcount)
+
+    def _code(self, subject: str, purpose: str) -> bytes:
+        return self._keyring.keys.name(b"code", f"{purpose}\x00{subject}")
+
+    def _try(self, subject: str) -> bytes:
+        return self._keyring.keys.name(b"try", subject)
+
+
+def _bound(id_hash: bytes) -> bytes:
+    return bound(b"session", DESK, id_hash)
+
+
+def _seen(session: Session, at: datetime) -> Session:
+    return replace(session, seen_at=at)

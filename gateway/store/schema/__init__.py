@@ -1,0 +1,245 @@
+"""The tables, for both engines. Instants are whole microseconds since 1970 in UTC.
+
+Every patient-owned row bears `patient` (the shard key); rows that only ever grow are keyed by a
+rising number, because keys without order slow a large file down. `sealed` columns are AES-256-GCM
+(see sealing); `*_name` columns are HMACs under the index key; nothing else names a person.
+"""
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, Table, Text
+
+from gateway.store.schema.index import data_key as data_key
+from gateway.store.schema.index import local_name as local_name
+from gateway.store.schema.index import merge as merge
+from gateway.store.schema.index import patient as patient
+from gateway.store.schema.index import proposal as proposal
+from gateway.store.schema.index import trait_name as trait_name
+from gateway.store.schema.log import checkpoint as checkpoint
+from gateway.store.schema.log import grid as grid
+from gateway.store.schema.log import log_node as log_node
+from gateway.store.schema.work import ALONE as ALONE
+from gateway.store.schema.work import IN_A_LANE as IN_A_LANE
+from gateway.store.schema.work import NUMBER as NUMBER
+from gateway.store.schema.work import business_ack as business_ack
+from gateway.store.schema.work import metadata as metadata
+from gateway.store.schema.work import task as task
+
+receipt = Table(
+    "receipt",
+    metadata,
+    Column("number", NUMBER, primary_key=True, autoincrement=False),
+    Column("id", Text, nullable=False),
+    Column("patient", LargeBinary),
+    Column("sender", Text, nullable=False),
+    Column("door", Text, nullable=False),
+    Column("key_name", LargeBinary),
+    Column("digest_name", LargeBinary),
+    Column("digest", LargeBinary, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("format", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+Index("receipt_id", receipt.c.id, unique=True)
+Index("receipt_key_name", receipt.c.key_name)
+Index("receipt_digest_name", receipt.c.digest_name)
+Index(
+    "receipt_held",
+    receipt.c.number,
+    sqlite_where=receipt.c.verdict == "hold",
+    postgresql_where=receipt.c.verdict == "hold",
+)
+
+raw = Table(
+    "raw",
+    metadata,
+    Column("number", NUMBER, primary_key=True, autoincrement=False),
+    Column("patient", LargeBinary),
+    Column("keep_until", BigInteger),
+    Column("sealed", LargeBinary, nullable=False),
+)
+Index(
+    "raw_keep_until",
+    raw.c.keep_until,
+    sqlite_where=raw.c.keep_until.is_not(None),
+    postgresql_where=raw.c.keep_until.is_not(None),
+)
+
+replay = Table(
+    "replay",
+    metadata,
+    Column("receipt", Text, primary_key=True),
+    Column("at", BigInteger, primary_key=True),
+    Column("patient", LargeBinary),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+waiting = Table(
+    "waiting",
+    metadata,
+    Column("name", LargeBinary, primary_key=True),
+    Column("receipt", Text, primary_key=True, index=True),
+)
+
+document = Table(
+    "document",
+    metadata,
+    Column("number", NUMBER, primary_key=True, autoincrement=False),
+    Column("id", Text, nullable=False),
+    Column("patient", LargeBinary, nullable=False),
+    Column("receipt", Text, nullable=False),
+    Column("sender", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("type_code", Text),
+    Column("class_code", Text),
+    Column("label", Text, nullable=False),
+    Column("organization", Text),
+    Column("codes", Text, nullable=False),
+    Column("mime_type", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("results", Integer, nullable=False),
+    Column("sha256", LargeBinary, nullable=False),
+    Column("unique_name", LargeBinary),
+    Column("set_name", LargeBinary),
+    Column("deposited_at", BigInteger, nullable=False),
+    Column("hidden_from", BigInteger),
+    Column("announced_at", BigInteger),
+    Column("read_at", BigInteger),
+    Column("masked_at", BigInteger),
+    Column("changed_at", BigInteger),
+    Column("by_patient", Boolean, nullable=False),
+    Column("own_label", Text),
+    Column("superseded_by", Text),
+    Column("sealed", LargeBinary, nullable=False),
+)
+Index("document_id", document.c.id, unique=True)
+Index("document_patient", document.c.patient, document.c.number)
+Index(
+    "document_unique_name",
+    document.c.unique_name,
+    sqlite_where=document.c.unique_name.is_not(None),
+    postgresql_where=document.c.unique_name.is_not(None),
+)
+Index(
+    "document_set_name",
+    document.c.set_name,
+    sqlite_where=document.c.set_name.is_not(None),
+    postgresql_where=document.c.set_name.is_not(None),
+)
+Index(
+    "document_superseded_by",
+    document.c.superseded_by,
+    sqlite_where=document.c.superseded_by.is_not(None),
+    postgresql_where=document.c.superseded_by.is_not(None),
+)
+
+content = Table(
+    "content",
+    metadata,
+    Column("number", NUMBER, primary_key=True, autoincrement=False),
+    Column("patient", LargeBinary, nullable=False),
+    Column("details", LargeBinary, nullable=False),
+    Column("words", LargeBinary, nullable=False),
+    Column("results", LargeBinary),
+    Column("body", LargeBinary, nullable=False),
+)
+
+label_review = Table(
+    "label_review",
+    metadata,
+    Column("number", NUMBER, primary_key=True, autoincrement=False),
+    Column("patient", LargeBinary, nullable=False),
+    Column("confidence", Text, nullable=False),
+    Column("decided_at", BigInteger),
+)
+Index(
+    "label_review_waiting",
+    label_review.c.confidence,
+    label_review.c.number,
+    sqlite_where=label_review.c.decided_at.is_(None),
+    postgresql_where=label_review.c.decided_at.is_(None),
+)
+
+trace = Table(
+    "trace",
+    metadata,
+    Column("number", NUMBER, primary_key=True, autoincrement=False),
+    Column("patient", LargeBinary, nullable=False),
+    Column("document", Text),
+    Column("at", BigInteger, nullable=False),
+    Column("leaf", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+Index("trace_patient", trace.c.patient, trace.c.number)
+
+counter = Table(
+    "counter",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("next", BigInteger, nullable=False),
+)
+
+choice = Table(
+    "choice",
+    metadata,
+    Column("number", NUMBER, primary_key=True),
+    Column("patient", LargeBinary, nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("target_name", LargeBinary, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("until", BigInteger),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+login = Table(
+    "login",
+    metadata,
+    Column("name", LargeBinary, primary_key=True),
+    Column("patient", LargeBinary, nullable=False, index=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+professional = Table(
+    "professional",
+    metadata,
+    Column("name", LargeBinary, primary_key=True),
+    Column("token_hash", LargeBinary, index=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+sender = Table(
+    "sender",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("token_hash", LargeBinary, index=True),
+    Column("certificate", Text, index=True),
+    Column("disabled", Boolean, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("id_hash", LargeBinary, primary_key=True),
+    Column("seen_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+code = Table(
+    "code",
+    metadata,
+    Column("name", LargeBinary, primary_key=True),
+    Column("salt", LargeBinary, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("number", NUMBER, primary_key=True),
+    Column("name", LargeBinary, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+Index("attempt_name", attempt.c.name, attempt.c.at)

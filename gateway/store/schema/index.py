@@ -1,0 +1,71 @@
+"""The tables of the patient index: persons, their keys, the names that lead to them, merges.
+
+Part of `schema`, where the words used here are explained.
+"""
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, Table, Text
+
+from gateway.store.schema.work import metadata
+
+patient = Table(
+    "patient",
+    metadata,
+    Column("patient", LargeBinary, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("qualified", Boolean, nullable=False),
+    Column("feeding_opposed", Boolean, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("merged_into", LargeBinary),
+    Column("identity_status", Text),
+    Column("obtained", Text),
+)
+Index(
+    "patient_merged_into",
+    patient.c.merged_into,
+    sqlite_where=patient.c.merged_into.is_not(None),
+    postgresql_where=patient.c.merged_into.is_not(None),
+)
+
+data_key = Table(
+    "data_key",
+    metadata,
+    Column("patient", LargeBinary, primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),
+)
+
+local_name = Table(
+    "local_name",
+    metadata,
+    Column("name", LargeBinary, primary_key=True),
+    Column("patient", LargeBinary, nullable=False, index=True),
+    Column("said", LargeBinary),
+)
+"""`patient` is where the name leads: a patient, or another name that it is merged with. `said` is
+the patient of whom it was said itself, where a merge leads to the same one."""
+
+trait_name = Table(
+    "trait_name",
+    metadata,
+    Column("name", LargeBinary, primary_key=True),
+    Column("patient", LargeBinary, primary_key=True, index=True),
+)
+
+merge = Table(
+    "merge",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("undone_at", BigInteger),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+proposal = Table(
+    "proposal",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("receipt", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("settled_at", BigInteger),
+    Column("outcome", Text),
+    Column("sealed", LargeBinary, nullable=False),
+)

@@ -1,0 +1,1 @@
+"""What is still to be done, and the answers that came back for it."""

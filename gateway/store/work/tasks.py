@@ -1,0 +1,184 @@
+"""What is still to be done: due at a time, or settled with an outcome; never "doing"."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Row, Select, func, select, update
+
+from gateway.clock import Clock
+from gateway.records.patient import PatientKey
+from gateway.records.task import NewTask, Task, TaskKind
+from gateway.store import schema
+from gateway.store.columns import instant, micros
+from gateway.store.documents.rows import TASK, task_row
+from gateway.store.engine.statements import insert_many
+from gateway.store.keys.keyring import DESK, Keyring
+from gateway.store.keys.sealing import bound, unseal
+from gateway.store.reach import Reach
+
+T = schema.task
+CLAIMED = (
+    T.c.id,
+    T.c.kind,
+    T.c.subject,
+    T.c.patient,
+    T.c.sealed,
+    T.c.attempts,
+    T.c.created_at,
+    T.c.lane,
+)
+AnyRow = Row[tuple[int, str, str, bytes | None, bytes, int, int, str | None]]
+
+
+class DatabaseTasks:
+    """The ports `Tasks` and `LaneTasks`."""
+
+    def __init__(self, reach: Reach, clock: Clock) -> None:
+        self._reach = reach
+        self._clock = clock
+
+    async def add(self, tasks: list[NewTask]) -> None:
+        at = self._clock.now()
+        await self._reach.write(lambda c: add_tasks(c, self._reach.keyring, tasks, at))
+
+    async def claim(self, now: datetime, *, lease: timedelta, limit: int) -> list[Task]:
+        """A worker that dies lets its lease run out; nothing is asked where nothing is due."""
+        due = select(T.c.id).where(schema.ALONE, T.c.due_at <= micros(now))
+        first = due.order_by(T.c.due_at).limit(limit)
+        if not await self._reach.read(lambda c: c.scalar(due.limit(1))):
+            return []
+        return await self._reach.write(lambda c: self._take(c, first, now, lease))
+
+    async def claim_heads(self, now: datetime, *, lease: timedelta) -> list[Task]:
+        """One task a lane at most: whoever holds its head holds the lane."""
+        due = select(T.c.id).where(T.c.id.in_(_heads()), T.c.due_at <= micros(now))
+        if not await self._reach.read(lambda c: c.scalar(due.limit(1))):
+            return []
+        return await self._reach.write(lambda c: self._take(c, due, now, lease))
+
+    def _take(
+        self, connection: Connection, due: Select[tuple[int]], now: datetime, lease: timedelta
+    ) -> list[Task]:
+        take = (
+            update(T)
+            .where(T.c.id.in_(due.with_for_update(skip_locked=True)))
+            .values(due_at=micros(now + lease), attempts=T.c.attempts + 1)
+            .returning(*CLAIMED)
+        )
+        rows = connection.execute(take).all()
+        ciphers = self._reach.keyring.opening(connection, [row.patient for row in rows])
+        tasks = []
+        for row in sorted(rows, key=lambda row: int(row.id)):
+            owner = row.patient or DESK
+            if owner not in ciphers:  # the person was erased: there is nobody to serve
+                settled = {"settled_at": micros(now), "outcome": "erased"}
+                connection.execute(update(T).where(T.c.id == row.id).values(**settled))
+                continue
+            associated = bound(b"task", owner, row.subject.encode())
+            tasks.append(_task(row, unseal(ciphers[owner], row.sealed, associated)))
+        return tasks
+
+    async def settle(
+        self,
+        task: Task,
+        *,
+        outcome: str,
+        at: datetime,
+        dead: bool = False,
+        then: Sequence[NewTask] = (),
+    ) -> None:
+        """Does nothing when the lease ended and another worker took the task since."""
+        await self._reach.write(lambda c: self._settle(c, task, outcome, at, dead, then))
+
+    async def advance(
+        self,
+        task: Task,
+        *,
+        outcome: str,
+        at: datetime,
+        lease: timedelta,
+        dead: bool = False,
+        then: Sequence[NewTask] = (),
+    ) -> Task | None:
+        """None too when another worker took the task, and with it the lane."""
+
+        def work(connection: Connection) -> Task | None:
+            if not self._settle(connection, task, outcome, at, dead, then):
+                return None
+            head = select(func.min(T.c.id)).where(schema.IN_A_LANE, T.c.lane == task.lane)
+            due = select(T.c.id).where(T.c.id == head.scalar_subquery(), T.c.due_at <= micros(at))
+            taken = self._take(connection, due, at, lease)
+            return taken[0] if taken else None
+
+        return await self._reach.write(work)
+
+    def _settle(
+        self,
+        connection: Connection,
+        task: Task,
+        outcome: str,
+        at: datetime,
+        dead: bool,  # noqa: FBT001 - the words of the port, handed on
+        then: Sequence[NewTask],
+    ) -> bool:
+        values: dict[str, int | str] = {"settled_at": micros(at), "outcome": outcome}
+        if dead:
+            values["dead_at"] = micros(at)
+        if not self._change(connection, task, values):
+            return False
+        add_tasks(connection, self._reach.keyring, then, at)
+        return True
+
+    async def postpone(self, task: Task, *, due_at: datetime, reason: str) -> None:
+        values: dict[str, int | str] = {"due_at": micros(due_at), "reason": reason}
+        await self._reach.write(lambda connection: self._change(connection, task, values))
+
+    async def depth(self) -> dict[TaskKind, int]:
+        query = select(T.c.kind, func.count()).where(T.c.settled_at.is_(None)).group_by(T.c.kind)
+
+        def work(connection: Connection) -> dict[TaskKind, int]:
+            return {TaskKind(kind): count for kind, count in connection.execute(query)}
+
+        return await self._reach.read(work)
+
+    def _change(self, connection: Connection, task: Task, values: dict[str, int | str]) -> bool:
+        ours = (T.c.id == task.id) & (T.c.attempts == task.attempts) & T.c.settled_at.is_(None)
+        return connection.execute(update(T).where(ours).values(**values)).rowcount == 1
+
+
+def add_tasks(
+    connection: Connection, keyring: Keyring, tasks: Sequence[NewTask], at: datetime
+) -> None:
+    """In the transaction of the fact that they follow from."""
+    if not tasks:
+        return
+    ciphers = keyring.sealing(connection, [task.patient for task in tasks])
+    rows = [task_row(task, ciphers, micros(at), keyring.keys) for task in tasks]
+    insert_many(connection, T, TASK, rows)
+
+
+def _task(row: AnyRow, payload: bytes) -> Task:
+    return Task(
+        id=row.id,
+        kind=TaskKind(row.kind),
+        subject=row.subject,
+        patient=PatientKey(row.patient) if row.patient else None,
+        payload=payload,
+        attempts=row.attempts,
+        created_at=instant(row.created_at),
+        lane=row.lane,
+    )
+
+
+def _heads() -> Select[tuple[int]]:
+    """The oldest unsettled task of each lane, found by going from lane to lane in the index:
+    however many tasks wait in one, it costs one step."""
+    t, other = T.alias("waiting"), T.alias("after")
+    first = select(func.min(T.c.lane).label("lane")).where(schema.IN_A_LANE)
+    lanes = first.cte("lanes", recursive=True)
+    waiting = other.c.settled_at.is_(None) & other.c.lane.is_not(None)
+    after = select(func.min(other.c.lane)).where(other.c.lane > lanes.c.lane, waiting)
+    lanes = lanes.union_all(select(after.scalar_subquery()).where(lanes.c.lane.is_not(None)))
+    unsettled = t.c.settled_at.is_(None) & t.c.lane.is_not(None)
+    head = select(func.min(t.c.id)).where(t.c.lane == lanes.c.lane, unsettled)
+    return select(head.correlate(lanes).scalar_subquery()).where(lanes.c.lane.is_not(None))

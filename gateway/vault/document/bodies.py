@@ -1,0 +1,168 @@
+"""A document's body rebuilt for reading: narrative, pictures of pages, results or text.
+
+Served under a sandbox of its own, from another path than the page that frames it (PAGES rule
+13). Nothing of a sender is served as it came (SECURITY law 4).
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from aiohttp import web
+from markupsafe import Markup
+
+from gateway.errors import DeniedError, RefusedError
+from gateway.flows.reading.asking import NOT_THERE
+from gateway.flows.reading.read import Opened
+from gateway.mapping.cda.figures import PICTURES, embedded, max_pages
+from gateway.mapping.cda.level_one import level_one_file, text_in
+from gateway.mapping.cda.narrative import render_narrative
+from gateway.mapping.cda.pictures import may_be_shown
+from gateway.mapping.facts import facts_in
+from gateway.mapping.rtf import rtf_text
+from gateway.records.document import RESULTS_TYPE, BodyKind, Document
+from gateway.vault import words
+from gateway.vault.document.coded import CodedGroup, coded_groups
+from gateway.vault.document.drawing import Drawer
+from gateway.vault.document.results import ResultGroup, groups_of
+from gateway.vault.headers import BODY_CSP, BODY_WITH_PICTURES_CSP
+from gateway.vault.rendering import html, static_address
+from gateway.vault.rooms import ROOMS
+from gateway.vault.visit import VISIT
+
+CDA_TYPES = frozenset({"text/xml", "application/xml"})
+MAX_TEXT_CHARACTERS = 200_000
+PAGE_WIDTH_PIXELS = 1_000
+RTF = frozenset({"text/rtf", "application/rtf"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What the template of a body needs; `pages` are the numbers of the pictures.
+
+    `groups` are the results, `coded` the other coded data of the document.
+    """
+
+    kind: str
+    narrative: str = ""
+    text: str = ""
+    pages: range = range(0)
+    total: int = 0
+    groups: Sequence[ResultGroup] = ()
+    coded: Sequence[CodedGroup] = ()
+
+    @property
+    def entries(self) -> int:
+        results = sum(len(one.rows) for one in self.groups)
+        return results + sum(len(one.rows) for one in self.coded)
+
+
+def can_preview(document: Document) -> bool:
+    if document.mime_type == RESULTS_TYPE:
+        return True
+    return document.body in (BodyKind.STRUCTURED, BodyKind.PDF, BodyKind.TEXT, BodyKind.IMAGE)
+
+
+async def body_page(request: web.Request) -> web.Response:
+    """The frame's page; traced as a preview."""
+    opened = await _opened(request)
+    read, document = request[ROOMS].read, opened.shelved.document
+    is_results = document.mime_type == RESULTS_TYPE
+    has_results = is_results or opened.card.results > 0
+    groups = groups_of(await read.observations(opened)) if has_results else []
+    if is_results:
+        return _frame(opened, request.path, Shown(kind="results", groups=groups))
+    body = await read.read_body(opened)
+    drawer = request[ROOMS].drawer
+    shown = await asyncio.to_thread(_shown, document, body, request.path, drawer)
+    return _frame(opened, request.path, replace(shown, groups=groups))
+
+
+async def body_picture(request: web.Request) -> web.Response:
+    """One page of a PDF, or one picture of a document.
+
+    `/page/{number}` (from 1) of a document that is one file; `/image/{number}` (from 0) of one
+    that holds several, with `/page/{page}` where that is a PDF.
+    """
+    opened = await _opened(request)
+    asked, document = request.match_info, opened.shelved.document
+    number, page = int(asked["number"]), int(asked.get("page", "1"))
+    body, drawer = await request[ROOMS].read.read_body(opened), request[ROOMS].drawer
+    if document.body is BodyKind.STRUCTURED:
+        drawn = asyncio.to_thread(_drawn, lambda: embedded(body, number), page, drawer)
+    else:
+        drawn = asyncio.to_thread(_drawn, lambda: _inner(document, body), number, drawer)
+    mime_type, data = await drawn
+    return web.Response(body=data, content_type=mime_type)
+
+
+async def _opened(request: web.Request) -> Opened:
+    reader, document = request[VISIT].anybody(), request.match_info["id"]
+    return await request[ROOMS].read.open_document(reader, document, action="preview")
+
+
+def _frame(opened: Opened, base: str, shown: Shown) -> web.Response:
+    response = html(
+        "body.html",
+        title=opened.card.title or words.UNTITLED,
+        css=static_address("app.css"),
+        base=base,
+        shown=shown,
+    )
+    pictures = bool(shown.pages) or "<img" in shown.narrative
+    response.headers["Content-Security-Policy"] = BODY_WITH_PICTURES_CSP if pictures else BODY_CSP
+    return response
+
+
+def _shown(document: Document, body: bytes, base: str, drawer: Drawer) -> Shown:
+    """Runs in a thread: parsing and counting may take a while."""
+    try:
+        if document.body is BodyKind.STRUCTURED:
+            # Our own renderer made it from an allow-list and nh3 cleaned it again.
+            made = render_narrative(
+                body, prefix=f"{base}/image", heading=2, pages=drawer.page_count
+            )
+            coded = coded_groups(facts_in(body))
+            return Shown(kind="narrative", narrative=Markup(made), coded=coded)  # noqa: S704
+        return _shown_file(*_inner(document, body), drawer)
+    except RefusedError:
+        return Shown(kind="none")
+
+
+def _shown_file(mime_type: str, data: bytes, drawer: Drawer) -> Shown:
+    if mime_type == "application/pdf":
+        total = drawer.page_count(data)
+        return Shown(kind="pages", pages=range(1, min(total, max_pages) + 1), total=total)
+    if mime_type == "text/plain":
+        return Shown(kind="text", text=text_in(data)[:MAX_TEXT_CHARACTERS])
+    if mime_type in RTF and (text := rtf_text(data, limit=MAX_TEXT_CHARACTERS)):
+        return Shown(kind="text", text=text)
+    if mime_type in PICTURES and may_be_shown(mime_type, data):
+        return Shown(kind="pages", pages=range(1, 2), total=1)
+    return Shown(kind="none")
+
+
+def _drawn(file: Callable[[], tuple[str, bytes]], page: int, drawer: Drawer) -> tuple[str, bytes]:
+    """Page `page` of a PDF as a picture, or the picture itself. Raises DeniedError."""
+    try:
+        mime_type, data = file()
+        if mime_type == "application/pdf":
+            return "image/png", _page(data, page - 1, drawer)
+    except RefusedError as error:
+        raise DeniedError(NOT_THERE) from error
+    if mime_type not in PICTURES or page != 1 or not may_be_shown(mime_type, data):
+        raise DeniedError(NOT_THERE)
+    return mime_type, data
+
+
+def _page(data: bytes, page: int, drawer: Drawer) -> bytes:
+    if not 0 <= page < min(drawer.page_count(data), max_pages):
+        raise RefusedError("The PDF has no such page.")
+    return drawer.render_pages(data, page=page, width=PAGE_WIDTH_PIXELS)
+
+
+def _inner(document: Document, body: bytes) -> tuple[str, bytes]:
+    """The file inside a CDA of level 1, or the document itself where it is no CDA."""
+    if document.mime_type in CDA_TYPES:
+        return level_one_file(body)
+    return document.mime_type, body

@@ -1,0 +1,220 @@
+"""The list of documents as values: filters from an address, rows from cards, pages of 25."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from multidict import MultiMapping
+
+from gateway.flows.reading.listing import Filters, Listing, Sort, is_masked
+from gateway.records.document import Label
+from gateway.records.filing import Card, DocumentStatus
+from gateway.vault import words
+
+T = TypeVar("T")
+ROWS_A_PAGE = 25
+MAX_SEARCH_CHARACTERS = 200
+MAX_PAGE = 10_000
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+OWN = {"moi": True, "professionnel": False}
+MASKED = {"masques": True, "visibles": False}
+SORTS = {"date": Sort.DATE, "titre": Sort.TITLE, "auteur": Sort.AUTHOR, "libelle": Sort.LABEL}
+SORT_OPTIONS = (
+    ("date", "Date de l'acte"),
+    ("titre", "Titre"),
+    ("auteur", "Auteur"),
+    ("libelle", "Libellé"),
+)
+SORT_WORDS = {
+    Sort.DATE: "du plus récent au plus ancien",
+    Sort.TITLE: "par titre",
+    Sort.AUTHOR: "par auteur",
+    Sort.LABEL: "par libellé",
+}
+CHOICES = (
+    (
+        "ajoute_par",
+        "Ajouté par",
+        (("", "Tous"), ("moi", "Moi"), ("professionnel", "Un professionnel")),
+    ),
+    (
+        "visibilite",
+        "Visibilité",
+        (("", "Tous"), ("visibles", "Visibles"), ("masques", "Masqués")),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the form of `/documents` asks for; `errors` are words by field name."""
+
+    filters: Filters
+    page: int
+    errors: dict[str, str]
+
+    @property
+    def active(self) -> bool:
+        """Whether anything is left out of the list."""
+        return self.filters != Filters(sort=self.filters.sort)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One document of the list; `masked` is None where it is not the reader's to know."""
+
+    id: str
+    title: str
+    author: str
+    act_date: str | None
+    label: str
+    state: str
+    is_new: bool
+    masked: bool | None
+    deposited_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelBox:
+    code: str
+    words: str
+    count: int
+    checked: bool
+
+
+def asked_of(query: MultiMapping[str]) -> Asked:
+    """Reads the address; an unknown value is no filter, a bad date is an error."""
+    dates = {name: query.get(name, "").strip() for name in ("du", "au")}
+    errors = {name: words.BAD_DATE for name, value in dates.items() if not is_date(value)}
+    if not errors and all(dates.values()) and dates["au"] < dates["du"]:
+        errors["au"] = words.PERIOD_BACKWARDS
+    known = {str(label) for label in Label}
+    filters = Filters(
+        words=query.get("q", "").strip()[:MAX_SEARCH_CHARACTERS],
+        labels=frozenset(Label(code) for code in query.getall("libelle", []) if code in known),
+        author=query.get("auteur", "").strip()[:MAX_SEARCH_CHARACTERS],
+        since=None if errors else dates["du"] or None,
+        until=None if errors else dates["au"] or None,
+        own=OWN.get(query.get("ajoute_par", "")),
+        masked=MASKED.get(query.get("visibilite", "")),
+        unread=True if query.get("non_lus", "") == "oui" else None,
+        sort=SORTS.get(query.get("tri", ""), Sort.DATE),
+    )
+    return Asked(filters=filters, page=page_number(query), errors=errors)
+
+
+def is_date(value: str) -> bool:
+    """The one form that a date field sends, of all those of ISO 8601."""
+    try:
+        return not value or (
+            ISO_DAY.fullmatch(value) is not None and bool(date.fromisoformat(value))
+        )
+    except ValueError:
+        return False
+
+
+def page_number(query: MultiMapping[str]) -> int:
+    value = query.get("page", "1")
+    if not (value.isascii() and value.isdigit() and len(value) <= len(str(MAX_PAGE))):
+        return 1
+    return max(1, min(int(value), MAX_PAGE))
+
+
+def page_of(rows: Sequence[T], page: int) -> tuple[Sequence[T], int, int]:
+    """The rows of a page, the page really shown and the number of pages."""
+    pages = max(1, -(-len(rows) // ROWS_A_PAGE))
+    page = min(page, pages)
+    return rows[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE], page, pages
+
+
+def label_boxes(listing: Listing, asked: Asked) -> list[LabelBox]:
+    """The eight labels in their order, counted over what this reader may see."""
+    return [
+        LabelBox(
+            code=label,
+            words=text,
+            count=listing.labels.get(label, 0),
+            checked=label in asked.filters.labels,
+        )
+        for label, text in words.LABEL_WORDS.items()
+    ]
+
+
+def row_of(card: Card, *, for_patient: bool = True) -> Row:
+    """A professional is told neither what the patient masked nor what he has not read."""
+    masked = is_masked(card)
+    return Row(
+        id=card.id,
+        title=card.title or words.UNTITLED,
+        author=card.author or card.organization_name,
+        act_date=card.act_date,
+        label=words.LABEL_WORDS[card.shown_label],
+        state="masked" if for_patient and masked else str(card.status),
+        is_new=for_patient and not card.read and card.status is DocumentStatus.CURRENT,
+        masked=masked if for_patient else None,
+        deposited_at=card.deposited_at,
+    )
+
+
+def sentence(total: int, asked: Asked) -> str:
+    """« 4 documents : Comptes rendus, depuis le 1 janvier 2026 »."""
+    one = asked.filters
+    parts = [text for label, text in words.LABEL_WORDS.items() if label in one.labels]
+    parts += [f"« {one.words} »"] if one.words else []
+    parts += [f"auteur « {one.author} »"] if one.author else []
+    parts += [f"depuis le {words.day(one.since)}"] if one.since else []
+    parts += [f"jusqu'au {words.day(one.until)}"] if one.until else []
+    if one.own is not None:
+        parts.append("ajoutés par moi" if one.own else "ajoutés par un professionnel")
+    if one.masked is not None:
+        parts.append("masqués" if one.masked else "visibles")
+    parts += ["non lus"] if one.unread else []
+    count = words.plural(total, "document", "documents")
+    return f"{count} : {', '.join(parts)}" if parts else f"{count}, {SORT_WORDS[one.sort]}"
+
+
+def page_address(path: str, asked: Asked, page: int) -> str:
+    """The same list, another page."""
+    one = asked.filters
+    pairs = [("libelle", str(label)) for label in Label if label in one.labels]
+    pairs += [
+        ("auteur", one.author),
+        ("du", one.since or ""),
+        ("au", one.until or ""),
+        ("ajoute_par", _name_of(OWN, one.own)),
+        ("visibilite", _name_of(MASKED, one.masked)),
+        ("non_lus", "oui" if one.unread else ""),
+        ("q", one.words),
+        ("tri", sort_name(one.sort)),
+        ("page", str(page) if page > 1 else ""),
+    ]
+    kept = [(name, value) for name, value in pairs if value and (name, value) != ("tri", "date")]
+    return path + (f"?{urlencode(kept)}" if kept else "")
+
+
+def sort_name(sort: Sort) -> str:
+    """The value of the field `tri`."""
+    return next(name for name, one in SORTS.items() if one is sort)
+
+
+def _name_of(names: dict[str, bool], value: bool | None) -> str:  # noqa: FBT001 — None is "all"
+    return next((name for name, meaning in names.items() if meaning is value), "")
+
+
+def choices_of(asked: Asked) -> list[dict[str, object]]:
+    """The radio buttons and which one is chosen."""
+    chosen = {
+        "ajoute_par": _name_of(OWN, asked.filters.own),
+        "visibilite": _name_of(MASKED, asked.filters.masked),
+    }
+    return [
+        {"name": name, "words": text, "options": options, "chosen": chosen[name]}
+        for name, text, options in CHOICES
+    ]
+
+
+def unread_of(listing: Listing) -> int:
+    return sum(not card.read for card in listing.cards)

@@ -1,0 +1,1 @@
+"""Pages that hold nothing of anybody, read without a sign-in."""

@@ -1,0 +1,77 @@
+"""« Vérifier » : somebody brings a proof of the log and hears in words whether it holds."""
+
+import asyncio
+
+from aiohttp import web
+
+from gateway.audit.proof_check import Checked, check_file
+from gateway.vault import words
+from gateway.vault.patient.journal import log_of
+from gateway.vault.rendering import html
+from gateway.vault.visit import VISIT
+
+BAD_PROOF = "Cette preuve n'est pas valable."
+GOOD_PROOF = "Cette preuve est valable."
+NOTHING = "Choisissez un fichier ou collez une preuve."
+
+
+async def verifier_page(request: web.Request) -> web.Response:
+    log_of(request)
+    return _page(request)
+
+
+async def check(request: web.Request) -> web.Response:
+    """Nothing of the file is kept, and nobody need be signed in."""
+    log = log_of(request)
+    text = await _brought(request)
+    if not text.strip():
+        return _page(request, status=422, errors={"preuve": NOTHING})
+    checked = await asyncio.to_thread(check_file, text, log.seal.key.verifier)
+    return _page(request, status=422 if checked.faults else 200, checked=checked)
+
+
+async def _brought(request: web.Request) -> bytes:
+    fields = await request.post()
+    file, pasted = fields.get("fichier"), fields.get("preuve", "")
+    if isinstance(file, web.FileField):
+        brought = await asyncio.to_thread(file.file.read)
+        if brought:
+            return brought
+    return pasted.encode(errors="replace") if isinstance(pasted, str) else b""
+
+
+def _page(
+    request: web.Request,
+    *,
+    status: int = 200,
+    errors: dict[str, str] | None = None,
+    checked: Checked | None = None,
+) -> web.Response:
+    return html(
+        "verifier.html",
+        status=status,
+        face=request[VISIT].face,
+        title="Vérifier une preuve du journal",
+        current="",
+        data_page="verifier",
+        wide=False,
+        errors=errors or {},
+        key=str(log_of(request).seal.key.verifier),
+        checked=checked,
+        answer=BAD_PROOF if checked and checked.faults else GOOD_PROOF,
+        sentences=_sentences(checked) if checked else [],
+    )
+
+
+def _sentences(checked: Checked) -> list[str]:
+    if checked.faults:
+        return list(checked.faults)
+    entries = words.plural(checked.entries, "entrée", "entrées")
+    said = [f"{entries} de ce fichier sont dans le journal, qui en compte {checked.size} en tout."]
+    if checked.opened < checked.entries:
+        hidden = words.plural(checked.entries - checked.opened, "entrée", "entrées")
+        said.append(f"Le contenu n'est pas montré pour {hidden}.")
+    if checked.earlier:
+        older = words.plural(checked.earlier, "téléchargement", "téléchargements")
+        said.append(f"Le journal n'a fait que s'allonger depuis {older} plus anciens.")
+    return said

@@ -1,0 +1,1 @@
+"""The pages of the patient, and of who acts for the patient."""

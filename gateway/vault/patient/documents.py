@@ -1,0 +1,183 @@
+"""The patient's documents: the home page, the list, one document, masking, downloading."""
+
+from aiohttp import web
+
+from gateway.errors import RefusedError
+from gateway.flows.choices.mask import mask
+from gateway.flows.choices.relabel import relabel
+from gateway.flows.reading.listing import NO_FILTER
+from gateway.flows.reading.read import Opened
+from gateway.records.document import Document, Label
+from gateway.records.filing import Card, DocumentStatus
+from gateway.vault import words
+from gateway.vault.document.bodies import can_preview
+from gateway.vault.document.downloads import attachment
+from gateway.vault.document.listing import (
+    SORT_OPTIONS,
+    asked_of,
+    choices_of,
+    label_boxes,
+    page_address,
+    page_of,
+    row_of,
+    sentence,
+    sort_name,
+    unread_of,
+)
+from gateway.vault.open.static_pages import welcome
+from gateway.vault.patient.history import lines_of
+from gateway.vault.porch import see_other
+from gateway.vault.rendering import html
+from gateway.vault.rooms import ROOMS
+from gateway.vault.signin import field
+from gateway.vault.visit import VISIT
+
+RECENT, LAST_LINES = 5, 3
+LINES_OF_A_DOCUMENT = 50
+DONE = {"oui": words.MASKED, "non": words.UNMASKED}
+RELABELLED = {"change": words.RELABELLED, "origine": words.LABEL_GIVEN_BACK}
+
+
+async def home(request: web.Request) -> web.Response:
+    visit, rooms = request[VISIT], request[ROOMS]
+    if visit.patient is None:
+        return welcome(request)
+    patient, reader = visit.holder()
+    listing = await rooms.read.list_documents(reader, patient)
+    traces = await rooms.read.history(reader, patient)
+    unread = unread_of(listing)
+    return html(
+        "home.html",
+        face=visit.face,
+        title="Accueil",
+        current="/",
+        data_page="accueil",
+        wide=False,
+        errors={},
+        rows=[row_of(card) for card in listing.cards[:RECENT]],
+        total=len(listing.cards),
+        unread=words.plural(unread, "document non lu", "documents non lus") if unread else "",
+        lines=lines_of(traces, patient)[:LAST_LINES],
+    )
+
+
+async def documents_page(request: web.Request) -> web.Response:
+    visit = request[VISIT]
+    patient, reader = visit.holder()
+    asked = asked_of(request.query)
+    read = request[ROOMS].read
+    if asked.filters == NO_FILTER:
+        listing = await read.list_documents(reader, patient)
+    else:
+        listing = await read.search(reader, patient, asked.filters)
+    cards, page, pages = page_of(listing.cards, asked.page)
+    return html(
+        "documents.html",
+        status=422 if asked.errors else 200,
+        face=visit.face,
+        title="Mes documents",
+        current="/documents",
+        data_page="documents",
+        wide=True,
+        errors=asked.errors,
+        asked=asked,
+        labels=label_boxes(listing, asked),
+        choices=choices_of(asked),
+        sorts=SORT_OPTIONS,
+        sort=sort_name(asked.filters.sort),
+        rows=[row_of(card) for card in cards],
+        sentence=sentence(len(listing.cards), asked),
+        page=page,
+        pages=pages,
+        previous=page_address("/documents", asked, page - 1) if page > 1 else "",
+        following=page_address("/documents", asked, page + 1) if page < pages else "",
+    )
+
+
+async def document_page(request: web.Request) -> web.Response:
+    visit, rooms = request[VISIT], request[ROOMS]
+    patient, reader = visit.holder()
+    document = request.match_info["id"]
+    opened = await rooms.read.open_document(reader, document)
+    traces = await rooms.read.history(reader, patient, document, limit=LINES_OF_A_DOCUMENT)
+    is_current = opened.card.status is DocumentStatus.CURRENT
+    return html(
+        "document.html",
+        face=visit.face,
+        current="/documents",
+        data_page=f"documents/{document}",
+        wide=True,
+        errors={},
+        back="/documents",
+        back_words="Mes documents",
+        base=f"/documents/{document}",
+        newer_base="/documents/",
+        done=DONE.get(request.query.get("masque", ""), "")
+        or RELABELLED.get(request.query.get("libelle", ""), ""),
+        may_mask=is_current,
+        label_choices=words.LABEL_WORDS.items() if is_current else (),
+        lines=lines_of(traces, patient),
+        versions=await rooms.read.versions(opened),
+        sight=await rooms.read.who_may_see(opened),
+        more=facts_of(opened),
+    )
+
+
+def facts_of(opened: Opened, *, for_patient: bool = True) -> dict[str, object]:
+    """What every face of one document shows."""
+    card, document = opened.card, opened.shelved.document
+    return {
+        "title": card.title or words.UNTITLED,
+        "row": row_of(card, for_patient=for_patient),
+        "organization": card.organization_name,
+        "size": card.size,
+        "preview": can_preview(document),
+        "why_label": why_label(card, document),
+        "own_label": card.own_label,
+        "shown_label": card.shown_label,
+        "newer": opened.shelved.superseded_by,
+    }
+
+
+def why_label(card: Card, document: Document) -> dict[str, object]:
+    """« Pourquoi ce libellé ? »: the rule that chose it, in words and by its name.
+
+    Where the patient chose another one, this is about the label of origin.
+    """
+    kind = document.label_rule.partition(":")[0]
+    sentence_ = words.WHY_LABEL.get(kind, words.WHY_LABEL["default"])
+    return {
+        "sentence": sentence_.format(label=words.LABEL_WORDS[card.label]),
+        "rule": document.label_rule,
+        "type_code": card.type_code,
+        "unsure": document.label_confidence == "low",
+    }
+
+
+async def change_visibility(request: web.Request) -> web.Response:
+    _, reader = request[VISIT].holder()
+    document, wanted = request.match_info["id"], await field(request, "masque")
+    if wanted not in DONE:
+        raise RefusedError("masque is oui or non")
+    await mask(request[ROOMS].read, reader, document, masked=wanted == "oui")
+    return see_other(f"/documents/{document}?masque={wanted}")
+
+
+async def change_label(request: web.Request) -> web.Response:
+    """`libelle` is one of the eight codes, or empty for the label of origin again."""
+    _, reader = request[VISIT].holder()
+    document, wanted = request.match_info["id"], await field(request, "libelle")
+    if wanted and wanted not in set(Label):
+        raise RefusedError("libelle is one of the eight labels, or empty")
+    label = Label(wanted) if wanted else None
+    await relabel(request[ROOMS].read, reader, document, label=label)
+    return see_other(f"/documents/{document}?libelle={'change' if label else 'origine'}")
+
+
+async def download(request: web.Request) -> web.Response:
+    """The original bytes, as an attachment under a name of ours."""
+    read = request[ROOMS].read
+    opened = await read.open_document(
+        request[VISIT].anybody(), request.match_info["id"], action="download"
+    )
+    return attachment(opened, await read.read_body(opened))

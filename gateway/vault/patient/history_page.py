@@ -1,0 +1,236 @@
+"""`/historique` « Qui a consulté mes documents ? »: filters, one line, and CSV."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from aiohttp import web
+from multidict import MultiMapping
+
+from gateway.errors import DeniedError
+from gateway.flows.reading.asking import NOT_THERE
+from gateway.flows.reading.listing import fold_words
+from gateway.vault import words
+from gateway.vault.document.listing import MAX_SEARCH_CHARACTERS, is_date, page_number, page_of
+from gateway.vault.patient.history import ACTS, Line, line_of, lines_of
+from gateway.vault.rendering import html
+from gateway.vault.rooms import ROOMS
+from gateway.vault.visit import VISIT
+
+HISTORY_LIMIT = 5_000
+PATH = "/historique"
+REFUSED = "refus"
+ACT_OPTIONS = (
+    ("", "Tous"),
+    ("open", "Ouverture ou téléchargement"),
+    ("list", "Liste ou recherche"),
+    ("deposit", "Dépôt"),
+    ("choose", "Réglage"),
+    ("mail", "Envoi ou message"),
+    (REFUSED, "Refus"),
+)
+ACT_GROUPS = {
+    "open": {"open", "preview", "contents", "download", "export"},
+    "list": {"list", "search", "emergency"},
+    "deposit": {"deposit", "replace", "delete", "relabel", "identity"},
+    "choose": {
+        *("choose", "manage", "mask", "unmask", "opening", "announce", "own-label", "treating"),
+        *("own-label-undone", "agree", "refuse", "block", "unblock", "emergency-choice"),
+        *("consents", "blocks", "switches"),
+    },
+    "mail": {"mail", "notify", "notified"},
+}
+COLUMNS = (
+    *("numero", "date", "qui", "profession_et_etablissement", "acte", "document", "permis"),
+    *("urgence", "motif", "pourquoi", "regle", "origine", "grille", "reglages"),
+)
+RISKY = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """The filters; `errors` are words by field name."""
+
+    person: str
+    document: str
+    since: str
+    until: str
+    act: str
+    own: bool
+    errors: dict[str, str]
+
+    @property
+    def active(self) -> bool:
+        return any((self.person, self.document, self.since, self.until, self.act))
+
+    def address(self, path: str = PATH, **more: str) -> str:
+        pairs = {
+            "personne": self.person,
+            "document": self.document,
+            "du": self.since,
+            "au": self.until,
+            "acte": self.act,
+            "moi": "oui" if self.own else "",
+        } | more
+        kept = {name: value for name, value in pairs.items() if value}
+        return path + (f"?{urlencode(kept)}" if kept else "")
+
+
+def wanted_of(query: MultiMapping[str]) -> Wanted:
+    """An unknown act is no filter, a bad date is an error."""
+    dates = {name: query.get(name, "").strip() for name in ("du", "au")}
+    errors = {name: words.BAD_DATE for name, value in dates.items() if not is_date(value)}
+    if not errors and all(dates.values()) and dates["au"] < dates["du"]:
+        errors["au"] = words.PERIOD_BACKWARDS
+    act = query.get("acte", "")
+    return Wanted(
+        person=query.get("personne", "").strip()[:MAX_SEARCH_CHARACTERS],
+        document=query.get("document", "").strip()[:MAX_SEARCH_CHARACTERS],
+        since="" if errors else dates["du"],
+        until="" if errors else dates["au"],
+        act=act if act in dict(ACT_OPTIONS) else "",
+        own=query.get("moi") == "oui",
+        errors=errors,
+    )
+
+
+async def history_page(request: web.Request) -> web.Response:
+    visit, wanted = request[VISIT], wanted_of(request.query)
+    lines, titles = await _lines(request, wanted)
+    shown, page, pages = page_of(lines, page_number(request.query))
+    urgent = [line for line in lines if line.emergency and line.permitted]
+    return html(
+        "history.html",
+        status=422 if wanted.errors else 200,
+        face=visit.face,
+        title="Qui a consulté mes documents ?",
+        current=PATH,
+        data_page="historique",
+        wide=True,
+        errors=wanted.errors,
+        wanted=wanted,
+        acts=ACT_OPTIONS,
+        lines=shown,
+        titles=titles,
+        urgent=urgent if page == 1 else [],
+        page=page,
+        pages=pages,
+        previous=wanted.address(page=str(page - 1)) if page > 1 else "",
+        following=wanted.address(page=str(page + 1)) if page < pages else "",
+        others=wanted.address(moi="" if wanted.own else "oui"),
+        as_csv=wanted.address(f"{PATH}/csv"),
+        provable=request[ROOMS].log is not None,
+        sentence=_sentence(len(lines), page, pages),
+    )
+
+
+async def history_csv(request: web.Request) -> web.Response:
+    """The same lines; entry numbers are those that a proof names (VAULT EXP-05)."""
+    lines, titles = await _lines(request, wanted_of(request.query))
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([_safe(cell) for cell in _cells(line, titles)] for line in lines)
+    return web.Response(
+        body=("\ufeff" + text.getvalue()).encode(),
+        headers={
+            "Content-Type": "text/csv; charset=utf-8",
+            "Content-Disposition": 'attachment; filename="historique.csv"',
+        },
+    )
+
+
+async def entry_page(request: web.Request) -> web.Response:
+    """One line with all that is known of it, and how to report it."""
+    visit, rooms = request[VISIT], request[ROOMS]
+    patient, reader = visit.holder()
+    traces = await rooms.read.history(reader, patient, limit=HISTORY_LIMIT)
+    number = request.match_info["number"]
+    found = next((one for one in traces if str(one.number) == number), None)
+    if found is None:
+        raise DeniedError(NOT_THERE)
+    titles = await _titles(request, [line_of(found, patient)])
+    return html(
+        "history_entry.html",
+        face=visit.face,
+        title=f"Ligne {number} du journal",
+        current=PATH,
+        data_page=f"historique/{number}",
+        wide=False,
+        errors={},
+        line=line_of(found, patient),
+        titles=titles,
+    )
+
+
+async def _lines(request: web.Request, wanted: Wanted) -> tuple[list[Line], dict[str, str]]:
+    patient, reader = request[VISIT].holder()
+    traces = await request[ROOMS].read.history(reader, patient, limit=HISTORY_LIMIT)
+    lines = lines_of(traces, patient, own=wanted.own)
+    titles = await _titles(request, lines)
+    return [line for line in lines if _matches(line, wanted, titles)], titles
+
+
+async def _titles(request: web.Request, lines: Sequence[Line]) -> dict[str, str]:
+    """Titles of the documents that these lines name: lines of hidden ones are not there."""
+    named = {line.document for line in lines if line.document}
+    if not named:
+        return {}
+    patient, _ = request[VISIT].holder()
+    cards = await request[ROOMS].read.shelf.cards(patient, current_only=False)
+    return {card.id: card.title or words.UNTITLED for card in cards if card.id in named}
+
+
+def _matches(line: Line, wanted: Wanted, titles: dict[str, str]) -> bool:
+    day = line.at.astimezone(words.PARIS).date().isoformat()
+    document = line.document or ""
+    return (
+        _says(line.who, wanted.person)
+        and (wanted.document == document or _says(titles.get(document, ""), wanted.document))
+        and (not wanted.since or day >= wanted.since)
+        and (not wanted.until or day <= wanted.until)
+        and _is_act(line, wanted.act)
+    )
+
+
+def _says(text: str, asked: str) -> bool:
+    """Every word asked begins a word of the text; accents and case do not matter."""
+    have = fold_words(text)
+    return all(any(word.startswith(one) for word in have) for one in fold_words(asked))
+
+
+def _is_act(line: Line, act: str) -> bool:
+    if act == REFUSED:
+        return not line.permitted
+    return not act or line.act in ACT_GROUPS[act]
+
+
+def _sentence(total: int, page: int, pages: int) -> str:
+    count = words.plural(total, "ligne", "lignes")
+    return f"{count}, de la plus récente à la plus ancienne, page {page} sur {pages}"
+
+
+def _cells(line: Line, titles: dict[str, str]) -> list[str]:
+    return [
+        str(line.number),
+        line.at.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        line.name,
+        line.about,
+        line.what if line.act in ACTS else line.act,
+        titles.get(line.document or "", ""),
+        "oui" if line.permitted else "non",
+        "oui" if line.emergency else "non",
+        line.reason,
+        line.why,
+        line.rule,
+        line.origin,
+        line.grid,
+        line.settings,
+    ]
+
+
+def _safe(cell: str) -> str:
+    """A cell that a spreadsheet would reckon is quoted (VAULT EXP-02)."""
+    return f"'{cell}" if cell.startswith(RISKY) else cell
