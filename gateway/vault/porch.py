@@ -6,6 +6,7 @@ Handlers have no `try`: what a flow raises becomes a page here (STYLE pattern 3)
 import hmac
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import structlog
@@ -39,7 +40,7 @@ SAME_SITE = frozenset({"same-origin", "none"})
 FORM_TYPE = "application/x-www-form-urlencoded"
 UPLOAD_TYPE = "multipart/form-data"
 MAX_FORM_BYTES = 65_536
-MAX_UPLOAD_BYTES = 900_000
+MAX_PROOF_BYTES = 900_000
 RETRY_SECONDS = 30
 
 
@@ -51,10 +52,21 @@ class Guest(StrEnum):
     PROFESSIONAL = "professional"
 
 
+class Page(NamedTuple):
+    """A line of a room's routes: who comes in by which address, and how much a form may bring."""
+
+    method: str
+    path: str
+    handler: Handler
+    guest: Guest = Guest.ANYONE
+    upload: int = 0
+    """Bytes of the files of its form, 0 for a form without files."""
+
+
 def page(
-    rooms: VaultRooms, handler: Handler, guest: Guest = Guest.ANYONE, *, upload: bool = False
+    rooms: VaultRooms, handler: Handler, guest: Guest = Guest.ANYONE, *, upload: int = 0
 ) -> Handler:
-    """A handler behind the porch; `upload` lets its form bring a file."""
+    """A handler behind the porch; its form may bring files of `upload` bytes in all."""
 
     async def enter(request: web.Request) -> web.StreamResponse:
         request[ROOMS] = rooms
@@ -68,7 +80,7 @@ def page(
 
 
 async def _answer(
-    request: web.Request, visit: Visit, handler: Handler, guest: Guest, *, upload: bool
+    request: web.Request, visit: Visit, handler: Handler, guest: Guest, *, upload: int
 ) -> web.StreamResponse:
     if not _welcome(visit, guest):
         return _to_sign_in(visit, guest)
@@ -108,7 +120,7 @@ def _to_sign_in(visit: Visit, guest: Guest) -> web.Response:
     return see_other(place + ("?fin=session" if visit.ended else ""))
 
 
-async def _our_form(request: web.Request, visit: Visit, *, upload: bool) -> bool:
+async def _our_form(request: web.Request, visit: Visit, *, upload: int) -> bool:
     """Same origin where the browser says so, and the token of this browser's own form."""
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin", "null")
@@ -123,12 +135,12 @@ async def _our_form(request: web.Request, visit: Visit, *, upload: bool) -> bool
     return isinstance(token, str) and hmac.compare_digest(token, forgery_token(visit.secret))
 
 
-def _wanted_form(request: web.Request, *, upload: bool) -> bool:
-    """Raises HTTPRequestEntityTooLarge for a file above MAX_UPLOAD_BYTES."""
+def _wanted_form(request: web.Request, *, upload: int) -> bool:
+    """Raises HTTPRequestEntityTooLarge for more than `upload` bytes."""
     length = request.content_length or 0
     if upload and request.content_type == UPLOAD_TYPE:
-        if length > MAX_UPLOAD_BYTES:
-            raise web.HTTPRequestEntityTooLarge(MAX_UPLOAD_BYTES, length)
+        if length > upload:
+            raise web.HTTPRequestEntityTooLarge(upload, length)
         return length > 0
     return request.content_type == FORM_TYPE and 0 < length <= MAX_FORM_BYTES
 

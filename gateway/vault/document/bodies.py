@@ -33,6 +33,8 @@ from gateway.vault.visit import VISIT
 CDA_TYPES = frozenset({"text/xml", "application/xml"})
 MAX_TEXT_CHARACTERS = 200_000
 PAGE_WIDTH_PIXELS = 1_000
+PICTURE = r"/{kind:page|image}/{number:\d{1,4}}"
+PAGE_OF_A_FILE = r"/image/{number:\d{1,4}}/page/{page:\d{1,4}}"
 RTF = frozenset({"text/rtf", "application/rtf"})
 
 

@@ -16,10 +16,10 @@ MAY = {
 }
 TURNED_AWAY = {Guest.PATIENT: "/connexion", Guest.PROFESSIONAL: "/pro"}
 CLOSED = [
-    (method, path, guest, visitor)
-    for method, path, _, guest in PAGES
+    (one.method, one.path, one.guest, visitor)
+    for one in PAGES
     for visitor in VISITORS
-    if visitor not in MAY[guest]
+    if visitor not in MAY[one.guest]
 ]
 
 
@@ -50,4 +50,4 @@ async def test_a_door_is_shut_to_everybody_it_does_not_name(
 
 def test_nobody_but_these_three_comes_in_by_a_page() -> None:
     """No role of an insurer, an employer or a bank exists to be given a page."""
-    assert {guest for _, _, _, guest in PAGES} == set(Guest) == set(MAY)
+    assert {one.guest for one in PAGES} == set(Guest) == set(MAY)

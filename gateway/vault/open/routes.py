@@ -1,0 +1,28 @@
+"""The doors that anybody may open: help, declarations, proofs of the log, signing in."""
+
+from gateway.vault import signin
+from gateway.vault.open import static_pages, verifier
+from gateway.vault.patient import journal
+from gateway.vault.porch import MAX_PROOF_BYTES, Page
+
+FILES = (
+    Page("GET", "/static/{name}", static_pages.static_file),
+    Page("GET", "/favicon.svg", static_pages.favicon),
+    Page("GET", "/favicon.ico", static_pages.favicon),
+)
+OPEN: tuple[Page, ...] = (
+    Page("GET", "/connexion", signin.sign_in_page),
+    Page("POST", "/connexion", signin.sign_in),
+    Page("GET", "/connexion/code", signin.code_page),
+    Page("POST", "/connexion/code", signin.enter_code),
+    Page("POST", "/connexion/nouveau", signin.new_code),
+    Page("POST", "/deconnexion", signin.leave),
+    Page("GET", "/journal/checkpoint", journal.checkpoint),
+    Page("GET", "/journal/cle", journal.public_key),
+    Page("GET", "/verifier", verifier.verifier_page),
+    Page("POST", "/verifier", verifier.check, upload=MAX_PROOF_BYTES),
+    Page("GET", "/aide", static_pages.help_page),
+    Page("GET", "/accessibilite", static_pages.accessibility_page),
+    Page("GET", "/protection-donnees-personnelles", static_pages.privacy_page),
+    *FILES,
+)

@@ -1,0 +1,30 @@
+"""The doors of `/pro` (PAGES section 6)."""
+
+from gateway.vault.document.bodies import PAGE_OF_A_FILE, PICTURE, body_page, body_picture
+from gateway.vault.patient import documents as downloads
+from gateway.vault.porch import Guest, Page
+from gateway.vault.pro import documents, emergency, find, psc, record, signin
+
+PRO: tuple[Page, ...] = (
+    Page("GET", "/pro", signin.pro_page),
+    Page("POST", "/pro/connexion", signin.pro_sign_in),
+    Page("GET", "/pro/psc", psc.go_to_provider),
+    Page("GET", "/pro/psc/retour", psc.come_back),
+    Page("GET", "/pro/psc/exercice", psc.situations_page),
+    Page("POST", "/pro/psc/exercice", psc.choose_situation),
+    Page("POST", "/pro/patients", find.find_patient, Guest.PROFESSIONAL),
+    Page("GET", "/pro/patients/{patient}", record.record_page, Guest.PROFESSIONAL),
+    Page("POST", "/pro/patients/{patient}/accord", record.record_agreement, Guest.PROFESSIONAL),
+    Page("POST", "/pro/patients/{patient}/refus", record.record_refusal, Guest.PROFESSIONAL),
+    Page("GET", "/pro/patients/{patient}/urgence", emergency.emergency_page, Guest.PROFESSIONAL),
+    Page("POST", "/pro/patients/{patient}/urgence", emergency.enter_emergency, Guest.PROFESSIONAL),
+    Page(
+        "POST", "/pro/patients/{patient}/urgence/fin", emergency.leave_emergency, Guest.PROFESSIONAL
+    ),
+    Page("GET", "/pro/documents/{id}", documents.pro_document_page, Guest.PROFESSIONAL),
+    Page("POST", "/pro/documents/{id}/annonce", documents.announce_document, Guest.PROFESSIONAL),
+    Page("GET", "/pro/documents/{id}/corps", body_page, Guest.PROFESSIONAL),
+    Page("GET", "/pro/documents/{id}/corps" + PICTURE, body_picture, Guest.PROFESSIONAL),
+    Page("GET", "/pro/documents/{id}/corps" + PAGE_OF_A_FILE, body_picture, Guest.PROFESSIONAL),
+    Page("GET", "/pro/documents/{id}/telecharger", downloads.download, Guest.PROFESSIONAL),
+)
