@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from papers import adt, message, msh, pid, stranger
 from store_house import NOW, FixedClock
-from test_merges import AUTHORITY, WORD, Ward
+from ward_house import AUTHORITY, WORD, Ward
 
 from gateway.clock import SystemIds
 from gateway.errors import RefusedError

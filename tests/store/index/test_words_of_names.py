@@ -1,0 +1,73 @@
+"""What a ZFA says of a name: the latest date rules, and it counts where the name leads."""
+
+from papers import Person, message, msh, pid, results
+from store_house import NOW
+from ward_house import ALIX, WORD, Ward, a40
+
+from gateway.records.account import ChoiceKind
+from gateway.records.finding import Verdict
+
+
+def zfa(who: Person, control: str, feeding: str, at: str, consultation: str = "NA") -> bytes:
+    return message(
+        msh("ADT^A01^ADT_A01", control),
+        "EVN||20260115101500",
+        pid(who),
+        f"ZFA|ACTIF|{at}|||||||{feeding}|{at}|{consultation}|{at}",
+    )
+
+
+async def test_the_word_with_the_latest_date_rules_in_whatever_order_they_come(
+    ward: Ward,
+) -> None:
+    key = await ward.open(ALIX)
+
+    async def opposed() -> bool:
+        person = await ward.store.people.person(key)
+        assert person is not None
+        return person.feeding_opposed
+
+    await ward.send(zfa(ALIX, "Z1", "IO", "20260110"))
+    assert await opposed()
+    assert (await ward.send(results(ALIX, "R1"))).verdict is Verdict.REFUSE
+    await ward.send(zfa(ALIX, "Z2", "INO", "20260105"))
+    assert await opposed()
+    await ward.send(zfa(ALIX, "Z3", "INO", "20260112"))
+    assert not await opposed()
+    assert (await ward.send(results(ALIX, "R1"))).verdict is Verdict.ACCEPT
+    await ward.send(zfa(ALIX, "Z4", "IO", "20260111"))
+    assert not await opposed()
+    facts = [one for one in await ward.store.people.choices(key) if one.kind.startswith("feeding")]
+    spans = sorted((one.since, one.until, one.kind) for one in facts if one.until)
+    assert [kind for *_, kind in spans] == ["feeding-allowed", "feeding-opposed", "feeding-opposed"]
+    assert spans[0][1] == spans[1][0]
+    assert spans[1][1] == spans[2][0]
+    (last,) = [one for one in facts if one.until is None]
+    assert last.kind is ChoiceKind.FEEDING_ALLOWED
+    assert last.by == "labo (CHARMES), message Z3"
+
+
+async def test_the_same_word_in_every_movement_is_kept_once(ward: Ward) -> None:
+    key = await ward.open(ALIX)
+    for number in range(3):
+        await ward.send(zfa(ALIX, f"Z{number}", "INO", "20260110", "IC"))
+    assert len(await ward.store.people.choices(key)) == 2
+    traces = await ward.store.traces.of_patient(key, limit=99)
+    assert [one.trace.action for one in traces] == ["choose", "choose"]
+
+
+async def test_a_word_said_of_a_local_identifier_counts_while_that_leads_to_the_record(
+    ward: Ward,
+) -> None:
+    key = await ward.open(ALIX)
+    said = zfa(ALIX, "Z1", "IO", "20260110").replace(
+        pid(ALIX).encode(), pid(ALIX, local="IPP2", with_ins=False).encode()
+    )
+    await ward.send(said)
+    assert (await ward.send(results(ALIX, "R1"))).verdict is Verdict.ACCEPT
+    await ward.send(a40(ALIX, "M1", "IPP2", local="IPP1"))
+    assert (await ward.send(results(ALIX, "R2"))).verdict is Verdict.REFUSE
+    (merge,) = await ward.store.merges.list(limit=9)
+    await ward.store.merges.undo(merge.id, WORD, at=NOW)
+    assert (await ward.send(results(ALIX, "R3"))).verdict is Verdict.ACCEPT
+    assert await ward.store.people.choices(key) == []

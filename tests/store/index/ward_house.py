@@ -1,0 +1,127 @@
+"""A ward whose senders name, merge and speak for patients: a store with the real judge."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from papers import Person, message, msh, pid, results, stranger
+from store_house import FixedClock
+
+from gateway.clock import SystemIds
+from gateway.flows.identity.release import Release
+from gateway.flows.receive import Delivery, Receive
+from gateway.records.account import AccountState, NewTrace
+from gateway.records.filing import Answer, Door, IdentityChange
+from gateway.records.finding import Verdict
+from gateway.records.index import DeskWord
+from gateway.records.patient import PatientIdentity, PatientKey
+from gateway.records.reading import DEFAULT_READING
+from gateway.records.understanding import Understanding
+from gateway.store import Store
+
+ALIX, LOU = stranger(), replace(stranger(322), given="Lou", givens="Lou")
+AUTHORITY = "CHARMES&1.2.250.1.999.31&ISO"
+HOUSE = "1999999999"
+READING = replace(DEFAULT_READING, results_only=True)
+WORD = NewTrace(
+    patient=PatientKey(bytes(16)),
+    action="identity",
+    permitted=True,
+    rule="operator",
+    kind="operator",
+    actor="Lou",
+    actor_name="Lou",
+)
+
+
+@dataclass
+class Ward:
+    """A store with the real judge, and a sender that may send results alone."""
+
+    store: Store
+    clock: FixedClock
+
+    def __post_init__(self) -> None:
+        ids = SystemIds()
+
+        async def at_once(work: object) -> list[Understanding]:
+            return work()  # type: ignore[operator,no-any-return]  # the flow hands a function
+
+        self.receive = Receive(self.store.journal, self.clock, ids, at_once)
+        self.release = Release(self.store.journal, self.receive, READING)
+
+    async def send(self, raw: bytes, house: str | None = HOUSE) -> Answer:
+        """The answer, once what it released is filed too."""
+        delivery = Delivery(
+            sender="labo", door=Door.MLLP, raw=raw, organization=house, reading=READING
+        )
+        (received,) = await self.receive(delivery)
+        for task in await self.store.tasks.claim(
+            self.clock.now(), lease=timedelta(minutes=5), limit=99
+        ):
+            if task.kind == "release":
+                await self.release.carry(task)
+                await self.store.tasks.settle(task, outcome="done", at=self.clock.now())
+        return received.answer
+
+    async def fate(self, answer: Answer) -> Verdict:
+        kept = await self.store.journal.receipt(answer.receipt)
+        assert kept is not None
+        return kept.answer.verdict
+
+    async def decide(self, answer: Answer, word: DeskWord) -> Answer:
+        """As two operators would have a held receipt judged again."""
+        raw = await self.store.journal.raw(answer.receipt)
+        kept = await self.store.journal.receipt(answer.receipt)
+        assert raw is not None
+        assert kept is not None
+        delivery = Delivery(
+            sender="labo", door=Door.MLLP, raw=raw, organization=HOUSE, reading=READING
+        )
+        intake = self.receive.intake(delivery, self.receive.understand(delivery)[0])
+        intake = replace(intake, receipt=answer.receipt, key=kept.key, desk=word)
+        return await self.store.journal.refile(intake)
+
+    def key(self, who: Person) -> PatientKey:
+        return self.store.keys.patient_key(who.oid, who.ins)
+
+    async def open(self, who: Person) -> PatientKey:
+        identity = PatientIdentity(
+            ins=who.ins,
+            ins_oid=who.oid,
+            birth_family=who.family,
+            birth_given=who.given,
+            birth_date=f"{who.birth[:4]}-{who.birth[4:6]}-{who.birth[6:]}",
+            sex=who.sex,
+            birth_place=who.place,
+            traits_complete=True,
+        )
+        change = IdentityChange(
+            key=self.key(who), identity=identity, qualified=True, state=AccountState.ACTIVE
+        )
+        await self.store.people.change_identity(change)
+        return change.key
+
+    async def count(self, who: Person) -> int:
+        cards = await self.store.shelf.cards(self.key(who))
+        record = await self.root(who)
+        assert all(card.patient == record for card in cards)
+        return len(cards)
+
+    async def root(self, who: Person) -> PatientKey:
+        person = await self.store.people.person(self.key(who))
+        assert person is not None
+        return person.key
+
+
+def a40(who: Person, control: str, prior: str, *, local: str = "", event: str = "A40") -> bytes:
+    """The survivor with its INS; `prior` is a local identifier of the same authority."""
+    return message(
+        msh(f"ADT^{event}^ADT_A39", control),
+        "EVN||20260115101500",
+        pid(who, local=local),
+        f"MRG|{prior}^^^{AUTHORITY}^PI",
+    )
+
+
+def numbered(who: Person, control: str, local: str) -> bytes:
+    return results(who, control, local=local, with_ins=False)
