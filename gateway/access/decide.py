@@ -4,11 +4,12 @@ X00 for a question that is not whole, then the smallest forbid, then the smalles
 D00 (ACCESS "Order"). Pure and total: no clock, no memory, no exception.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import chain
 
 from gateway.access.grid import Grid
-from gateway.access.question import Question
+from gateway.access.question import NORMAL_MODE, Question
 from gateway.access.rules import (
     forbid_account,
     forbid_deposit,
@@ -27,6 +28,7 @@ from gateway.records.access import (
     Circumstances,
     Decision,
     DocumentFacts,
+    FactStatus,
     NoticeKind,
     Reader,
     ReaderKind,
@@ -63,16 +65,25 @@ DECISIONS = {rule.id: rule.decision() for rule in RULES}
 Step = tuple[Condition, Decision]
 
 
-def _steps(kind: ReaderKind, action: AccessAction) -> tuple[Step, ...]:
-    return tuple(
-        (rule.condition(action), DECISIONS[rule.id])
-        for rule in RULES
-        if kind in rule.kinds and action in rule.actions
-    )
+def _steps(rules: Iterable[Rule]) -> dict[tuple[ReaderKind, AccessAction], tuple[Step, ...]]:
+    """The rules that may hold, ahead of time, for each kind of reader and act."""
+    listed = tuple(rules)
+    return {
+        (kind, action): tuple(
+            (rule.condition(action), DECISIONS[rule.id])
+            for rule in listed
+            if kind in rule.kinds and action in rule.actions
+        )
+        for kind in ReaderKind
+        for action in AccessAction
+    }
 
 
-STEPS = {(kind, action): _steps(kind, action) for kind in ReaderKind for action in AccessAction}
+STEPS = _steps(RULES)
+STEPS_OF_PLAIN = _steps(rule for rule in RULES if rule.of_plain)
 
+PLAIN_CODES = ("N",)
+CURRENT = FactStatus.CURRENT
 WITHOUT_DOCUMENT = frozenset({AccessAction.SYNC, AccessAction.MANAGE})
 DOCUMENT_OPTIONAL = WITHOUT_DOCUMENT | {AccessAction.NOTIFY, AccessAction.TRACE}
 NOTICES_OF_A_DOCUMENT = frozenset(
@@ -101,7 +112,8 @@ def decide(  # noqa: PLR0913 — the eight facts of ACCESS, and nothing else
     if not is_whole(action, document, circumstances):
         return MALFORMED
     question = Question(reader, action, document, record, circumstances, switches, grid, now)
-    for holds, decision in STEPS[reader.kind, action]:
+    steps = STEPS_OF_PLAIN if is_plain(document, circumstances) else STEPS
+    for holds, decision in steps[reader.kind, action]:
         if holds(question):
             return decision
     return DECISIONS["D00"]
@@ -121,6 +133,17 @@ def is_whole(
         )
     dated = document.hidden_from is not None or document.deposited is not None
     return bool(document.type) and (dated or "INVISIBLE_PATIENT" not in document.codes)
+
+
+def is_plain(document: DocumentFacts | None, circumstances: Circumstances) -> bool:
+    """A current document that nobody hides, outside an emergency: what most questions are of."""
+    return (
+        document is not None
+        and document.codes == PLAIN_CODES
+        and document.status is CURRENT
+        and not document.hides
+        and circumstances.mode is NORMAL_MODE
+    )
 
 
 STANDING = {

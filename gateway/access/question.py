@@ -25,6 +25,7 @@ ROLE_ONLY = "R291_99"
 PATIENT_TYPES = frozenset(
     {f"DOCPAT0{n}" for n in (1, 2, 3, 4, 5, 6, 7, 9)} | {f"EXPPAT_{n}" for n in (1, 2, 3)}
 )
+NORMAL_MODE = Mode.NORMAL
 READ = frozenset({AccessAction.LIST, AccessAction.SEARCH, AccessAction.OPEN})
 SENDERS = frozenset({ReaderKind.PROFESSIONAL, ReaderKind.SYSTEM})
 
@@ -55,9 +56,13 @@ def entry_in_force(q: Question, entries: tuple[Entry, ...]) -> bool:
     )
 
 
+def is_in_emergency_mode(q: Question) -> bool:
+    return q.circumstances.mode is not NORMAL_MODE
+
+
 def is_emergency(q: Question) -> bool:
     return (
-        q.circumstances.mode is not Mode.NORMAL
+        is_in_emergency_mode(q)
         and q.reader.kind is ReaderKind.PROFESSIONAL
         and q.action in READ
     )

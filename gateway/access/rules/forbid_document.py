@@ -16,18 +16,19 @@ from gateway.records.access import ReaderKind as Who
 
 SHOWN = acts(Do.LIST, Do.SEARCH, Do.MASK, Do.UNMASK, Do.ANNOUNCE, Do.MAIL, Do.NOTIFY)
 """What F05, F06 and F07 have in common."""
+DELETED, SUPERSEDED, HELD = FactStatus.DELETED, FactStatus.SUPERSEDED, FactStatus.HELD
 
 
 def is_deleted(q: Question) -> bool:
-    return q.document is not None and q.document.status is FactStatus.DELETED
+    return q.document is not None and q.document.status is DELETED
 
 
 def is_superseded(q: Question) -> bool:
-    return q.document is not None and q.document.status is FactStatus.SUPERSEDED
+    return q.document is not None and q.document.status is SUPERSEDED
 
 
 def is_held(q: Question) -> bool:
-    return q.document is not None and q.document.status is FactStatus.HELD
+    return q.document is not None and q.document.status is HELD
 
 
 def is_held_from_reader(q: Question) -> bool:
@@ -80,6 +81,7 @@ RULES = (
         "Ce document a été supprimé.",
         "D10",
         of_document=True,
+        of_plain=False,
     ),
     Rule(
         "F06",
@@ -100,6 +102,7 @@ RULES = (
         "Ce document attend une vérification d'identité.",
         "A1 [G]",
         of_document=True,
+        of_plain=False,
     ),
     Rule(
         "F07",
@@ -119,6 +122,7 @@ RULES = (
         "Ce document a été remplacé par une version plus récente.",
         "D11 [G] 900",
         of_document=True,
+        of_plain=False,
     ),
     Rule(
         "F08",
@@ -128,6 +132,7 @@ RULES = (
         "Seule la version la plus récente est ouverte aux professionnels.",
         "A4 inferred",
         of_document=True,
+        of_plain=False,
     ),
     Rule(
         "F27",
@@ -137,6 +142,7 @@ RULES = (
         "Un professionnel souhaite vous parler de ce document avant que vous le lisiez.",
         "R53 D6",
         of_document=True,
+        of_plain=False,
     ),
     Rule(
         "F28",
@@ -146,6 +152,7 @@ RULES = (
         "Ce document n'est pas visible dans cet espace.",
         "H1 H3",
         of_document=True,
+        of_plain=False,
     ),
     Rule(
         "F29",
@@ -155,5 +162,6 @@ RULES = (
         "Ce document n'est pas visible dans cet espace.",
         "H3",
         of_document=True,
+        of_plain=False,
     ),
 )

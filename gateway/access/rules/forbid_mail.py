@@ -104,6 +104,7 @@ RULES = (
         "Un document masqué n'est jamais envoyé à un professionnel.",
         "[G]",
         of_document=True,
+        of_plain=False,
     ),
     Rule(
         "F61",
@@ -113,6 +114,7 @@ RULES = (
         "Un document à diffusion restreinte n'est pas envoyé.",
         "[G]",
         of_document=True,
+        of_plain=False,
     ),
     Rule(
         "F62",

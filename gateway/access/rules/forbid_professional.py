@@ -99,6 +99,7 @@ RULES = (
         "Vous avez masqué ce document.",
         "D1 D2 D3 D4 E5",
         of_document=True,
+        of_plain=False,
         mail=from_gateway,
     ),
     Rule(
@@ -109,6 +110,7 @@ RULES = (
         "Ce document est à diffusion restreinte.",
         "[G] R, V",
         of_document=True,
+        of_plain=False,
         mail=from_gateway,
     ),
     Rule(
@@ -119,6 +121,7 @@ RULES = (
         "Vous avez caché ce document à ce professionnel.",
         "D1 FALC",
         of_document=True,
+        of_plain=False,
         mail=from_gateway,
     ),
 )

@@ -6,14 +6,15 @@ from gateway.access.question import (
     Question,
     is_administrator,
     is_depositor,
+    is_in_emergency_mode,
     is_masked,
     is_restricted,
     treating_sees_masked,
 )
 from gateway.access.rules.forbid_document import is_held
+from gateway.access.rules.forbid_emergency import BREAK_GLASS, SAMU, in_mode
 from gateway.access.rules.rule import PRO, Rule, acts, always, who
 from gateway.records.access import AccessAction as Do
-from gateway.records.access import Mode
 from gateway.records.access import ReaderKind as Who
 
 
@@ -59,17 +60,19 @@ RULES = (
         "P05",
         PRO,
         READ,
-        lambda q: q.circumstances.mode is Mode.SAMU,
+        lambda q: in_mode(q, SAMU),
         "Le SAMU a consulté votre espace pour vous secourir.",
         "E2",
+        of_plain=False,
     ),
     Rule(
         "P06",
         PRO,
         READ,
-        lambda q: q.circumstances.mode is Mode.BRIS_DE_GLACE,
+        lambda q: in_mode(q, BREAK_GLASS),
         "Un professionnel a consulté votre espace en urgence.",
         "E1",
+        of_plain=False,
     ),
     Rule(
         "P07",
@@ -87,6 +90,7 @@ RULES = (
         "Il a déposé ce document.",
         "D2",
         of_document=True,
+        of_plain=False,
     ),
     Rule(
         "P09",
@@ -96,6 +100,7 @@ RULES = (
         "C'est votre médecin traitant.",
         "D3",
         of_document=True,
+        of_plain=False,
     ),
     Rule(
         "P10",
@@ -105,12 +110,13 @@ RULES = (
         "Vous l'avez nommé administrateur.",
         "D4",
         of_document=True,
+        of_plain=False,
     ),
     Rule(
         "P11",
         PRO,
         READ,
-        lambda q: q.circumstances.mode is Mode.NORMAL,
+        lambda q: not is_in_emergency_mode(q),
         "Vous avez donné votre accord et sa profession a accès à ce type de document.",
         "A1 C1",
     ),
@@ -122,5 +128,6 @@ RULES = (
         "Le support vérifie l'identité sans ouvrir le document.",
         "inferred",
         of_document=True,
+        of_plain=False,
     ),
 )

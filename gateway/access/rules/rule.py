@@ -29,7 +29,8 @@ class Rule:
     """`kinds` and `actions` are the table's second column, `holds` its condition.
 
     `of_document` is true where the condition looks at the document (standing leaves those out);
-    for the action mail, `mail` must hold too.
+    for the action mail, `mail` must hold too. `of_plain` is false where the condition never holds
+    of what `is_plain`: `decide` does not ask it there.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Rule:
     text: str
     source: str
     of_document: bool = False
+    of_plain: bool = True
     mail: Condition | None = None
 
     def condition(self, action: AccessAction) -> Condition:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from question_builder import DOCTOR, GRID, NURSE
 
-from gateway.access.decide import RULES, decide, standing
+from gateway.access.decide import RULES, decide, is_plain, standing
 from gateway.access.question import Question
 from gateway.records.access import (
     CODES,
@@ -175,6 +175,18 @@ def test_the_answer_is_the_first_rule_of_the_tables_that_holds(question: Questio
     assert decision.permitted is not any(rule.startswith("F") for rule in holding) or (
         holding[0] == "D00"
     )
+
+
+@given(questions)
+@settings(deadline=None)
+def test_a_rule_that_is_not_asked_of_what_is_plain_never_holds_there(question: Question) -> None:
+    if question.document is None:
+        return
+    document = replace(question.document, codes=("N",), status=FactStatus.CURRENT, hides=())
+    plain = replace(question.circumstances, mode=Mode.NORMAL)
+    assert is_plain(document, plain)
+    asked = question._replace(document=document, circumstances=plain)
+    assert [one.id for one in RULES if not one.of_plain and one.holds(asked)] == []
 
 
 def test_the_tables_stand_in_the_order_of_their_effect() -> None:
