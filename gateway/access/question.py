@@ -61,11 +61,7 @@ def is_in_emergency_mode(q: Question) -> bool:
 
 
 def is_emergency(q: Question) -> bool:
-    return (
-        is_in_emergency_mode(q)
-        and q.reader.kind is ReaderKind.PROFESSIONAL
-        and q.action in READ
-    )
+    return is_in_emergency_mode(q) and q.reader.kind is ReaderKind.PROFESSIONAL and q.action in READ
 
 
 def is_sender_mail(q: Question) -> bool:
