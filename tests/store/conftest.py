@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 from store_house import FixedClock, PlainJudge
+from ward_house import Ward
 
 from gateway.clock import SystemIds
+from gateway.flows.filing import FilingJudge
 from gateway.store import Keys, Store, migrate, open_store
 
 ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
@@ -40,4 +42,14 @@ async def store(url: str, keys: Keys, judge: PlainJudge) -> AsyncIterator[Store]
     migrate(url)
     opened = open_store(url, keys=keys, judge=judge, clock=FixedClock())
     yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def ward(url: str, keys: Keys, ids: SystemIds) -> AsyncIterator[Ward]:
+    """A store with the real judge."""
+    migrate(url)
+    clock = FixedClock()
+    opened = open_store(url, keys=keys, judge=FilingJudge(keys, ids), clock=clock)
+    yield Ward(opened, clock)
     await opened.close()
