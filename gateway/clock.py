@@ -46,6 +46,11 @@ class SystemClock:
     def monotonic(self) -> float:
         return time.monotonic()
 
+    @property
+    def moved(self) -> timedelta:
+        """How far before the machine's clock."""
+        return self._advance
+
     def advance(self, by: timedelta) -> None:
         """Moves the clock forward; it never goes back."""
         if by < timedelta():

@@ -19,6 +19,7 @@ COMMANDS = (
     "inspect",
     "send",
     "sender",
+    "operator",
     "identity",
     "person",
     "task",

@@ -147,7 +147,7 @@ async def _act(settings: Settings, arguments: argparse.Namespace, act: Act) -> i
     from gateway.daemon.house import judged_store
     from gateway.flows.receive import Receive
 
-    clock, ids = SystemClock(), SystemIds()
+    clock, ids = clock_of(settings), SystemIds()
     store = judged_store(settings, clock=clock, ids=ids, metrics=PrometheusMetrics())
     receive = Receive(store.journal, clock, ids, at_once)
     opened = Opened(settings=settings, store=store, receive=receive, clock=clock, ids=ids)
@@ -155,6 +155,13 @@ async def _act(settings: Settings, arguments: argparse.Namespace, act: Act) -> i
         return await act(opened, arguments)
     finally:
         await store.close()
+
+
+def clock_of(settings: Settings) -> SystemClock:
+    """The machine's, or that of a demo, which its desk may have moved forward."""
+    from gateway.daemon.demo.winding import demo_clock
+
+    return demo_clock(settings.outbox.parent) if settings.demo else SystemClock()
 
 
 def reading_of(settings: Settings, receipt: Receipt) -> Reading:

@@ -96,7 +96,8 @@ def _demo_in(folder: Path, arguments: argparse.Namespace, overrides: Overrides) 
 
 
 def _run(arguments: argparse.Namespace, settings: Settings) -> int:
-    from gateway.clock import SystemClock, SystemIds
+    from gateway.cli.opening import clock_of
+    from gateway.clock import SystemIds
     from gateway.daemon.serve import Service, serve
     from gateway.settings.logging import configure_logging
     from gateway.store.keys.gateway_keys import KeyFileError
@@ -108,7 +109,7 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
         return 2
     service = Service(
         settings=settings,
-        clock=SystemClock(),
+        clock=clock_of(settings),
         ids=SystemIds(),
         ready_file=arguments.ready_file,
         share=arguments.worker,

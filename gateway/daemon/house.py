@@ -28,6 +28,7 @@ from gateway.flows.log.prove import ProveJournal
 from gateway.flows.log.seal import Seal
 from gateway.flows.reading.read import ReadShelf
 from gateway.flows.receive import Receive
+from gateway.flows.signing_in.desk_signin import DeskSignIn
 from gateway.flows.signing_in.signin import SignIn
 from gateway.mssante.outbox import FileOutbox
 from gateway.records.understanding import Understanding
@@ -39,7 +40,7 @@ from gateway.store.log.witness import FileWitness
 from gateway.store.opening import Store, open_store
 from gateway.vault.document.drawing import Drawer
 from gateway.vault.passwords import Argon2Hasher, LockedTurns
-from gateway.vault.rooms import Hosting, SignedLog, VaultRooms
+from gateway.vault.rooms import DeskRooms, Hosting, SignedLog, VaultRooms
 
 log = structlog.get_logger()
 RESERVE_BYTES = 256_000_000
@@ -193,6 +194,15 @@ def _vault(
         demo_tokens=settings.demo,
     )
     hosting = settings.hosting
+    desk = DeskSignIn(
+        operators=store.operators,
+        sessions=store.sessions,
+        traces=store.traces,
+        hasher=hasher,
+        turns=sign_in.turns,
+        clock=clock,
+        ids=ids,
+    )
     return VaultRooms(
         read=read,
         sign_in=sign_in,
@@ -206,4 +216,5 @@ def _vault(
         hosting=Hosting(
             host=hosting.name, country=hosting.country, certificate=hosting.hds_certificate
         ),
+        desk=DeskRooms(sign_in=desk),
     )

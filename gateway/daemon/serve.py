@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from gateway.clock import Ids, SystemClock
 from gateway.daemon import doors
 from gateway.daemon.chores import hang_chores, keep_signing
 from gateway.daemon.demo.answers import open_answers
+from gateway.daemon.demo.winding import Winding
 from gateway.daemon.house import House, build_house
 from gateway.daemon.memory import freeze_memory, return_memory
 from gateway.daemon.ready import write_ready
@@ -66,7 +67,7 @@ async def serve(service: Service) -> None:
         await keep_signing(stack, bells, house)
         opened = doors.OpenDoors()
         stack.push_async_callback(opened.close)
-        places = await open_doors(opened, house, share=service.share)
+        places = await open_doors(opened, with_winding(house, bells), share=service.share)
         if demo is not None:
             demo["answers"] = await open_demo_answers(opened, house)
         bells.start()
@@ -81,6 +82,21 @@ async def serve(service: Service) -> None:
         await stop.wait()
         log.info("daemon.stopping")
     log.info("daemon.stopped")
+
+
+def with_winding(house: House, bells: Bells) -> House:
+    """The demo's operators may move its clock; elsewhere there is no such route."""
+    desk = house.vault.desk
+    if not house.settings.demo or desk is None:
+        return house
+    wind = Winding(
+        clock=house.clock,
+        tasks=house.store.tasks,
+        lanes=house.work.lanes,
+        bells=bells,
+        folder=house.settings.outbox.parent,
+    )
+    return replace(house, vault=replace(house.vault, desk=replace(desk, wind=wind)))
 
 
 async def open_demo_answers(opened: doors.OpenDoors, house: House) -> Json:

@@ -18,6 +18,7 @@ from gateway.store.keys.gateway_keys import Keys
 from gateway.store.log.log import DatabaseLog
 from gateway.store.log.log_check import LogReader
 from gateway.store.log.traces import TraceLog
+from gateway.store.people.operators import DatabaseOperators
 from gateway.store.people.parties import DatabasePeople
 from gateway.store.people.sessions import DatabaseSessions
 from gateway.store.work.business_acks import DatabaseBusinessAcks
@@ -34,6 +35,7 @@ class Store:
     journal: DatabaseJournal
     shelf: DatabaseShelf
     people: DatabasePeople
+    operators: DatabaseOperators
     sessions: DatabaseSessions
     tasks: DatabaseTasks
     task_desk: DatabaseTaskDesk
@@ -77,6 +79,7 @@ def open_store(
         journal=DatabaseJournal(database),
         shelf=DatabaseShelf(database),
         people=DatabasePeople(database),
+        operators=DatabaseOperators(database),
         sessions=DatabaseSessions(database),
         tasks=DatabaseTasks(database, clock),
         task_desk=DatabaseTaskDesk(database),

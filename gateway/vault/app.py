@@ -7,6 +7,7 @@ daemon hands `receipt`, the handler for it; without one, every request is the pa
 from aiohttp import hdrs, web
 
 from gateway.vault import fhir
+from gateway.vault.desk.routes import CLOCK, DESK
 from gateway.vault.fhir.porch import no_such_type
 from gateway.vault.headers import secure
 from gateway.vault.open.routes import OPEN
@@ -17,14 +18,15 @@ from gateway.vault.rooms import VaultRooms
 
 RECEIPT_PATH = "/documents/{id}"
 NOT_FOR_SENDERS = "A sender posts to /documents and reads GET /documents/{receipt}."
-PAGES = (*OPEN, *PATIENT, *PRO)
+PAGES = (*OPEN, *PATIENT, *PRO, *DESK)
 
 
 def build_vault(rooms: VaultRooms, *, receipt: Handler | None = None) -> list[web.RouteDef]:
     """Every route of the vault; `receipt` answers a sender at `GET /documents/{receipt}`."""
     routes = []
-    for one in PAGES:
-        door = page(rooms, one.handler, one.guest, upload=one.upload)
+    wound = rooms.desk is not None and rooms.desk.wind is not None
+    for one in (*PAGES, *CLOCK) if wound else PAGES:
+        door = page(rooms, one.handler, one.guest, upload=one.upload, roles=one.roles)
         if one.path.startswith("/documents") and receipt is not None:
             door = by_credential(receipt if one.path == RECEIPT_PATH else not_for_senders, door)
         routes.append(web.route(one.method, one.path, door))

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError
 from gateway.flows.signing_in.signin import TooManyTriesError, forgery_token
+from gateway.records.operator import OperatorRole
 from gateway.vault import words
 from gateway.vault.headers import secure
 from gateway.vault.rendering import html
@@ -50,6 +51,11 @@ class Guest(StrEnum):
     ANYONE = "anyone"
     PATIENT = "patient"
     PROFESSIONAL = "professional"
+    OPERATOR = "operator"
+
+
+SIGN_IN = {Guest.PROFESSIONAL: "/pro", Guest.OPERATOR: "/desk"}
+"""Where a guest of this kind signs in; anybody else at `/connexion`."""
 
 
 class Page(NamedTuple):
@@ -61,20 +67,38 @@ class Page(NamedTuple):
     guest: Guest = Guest.ANYONE
     upload: int = 0
     """Bytes of the files of its form, 0 for a form without files."""
+    roles: tuple[OperatorRole, ...] = ()
+    """Which operators (VAULT DSK-01); none named: every one."""
 
 
 def page(
-    rooms: VaultRooms, handler: Handler, guest: Guest = Guest.ANYONE, *, upload: int = 0
+    rooms: VaultRooms,
+    handler: Handler,
+    guest: Guest = Guest.ANYONE,
+    *,
+    upload: int = 0,
+    roles: tuple[OperatorRole, ...] = (),
 ) -> Handler:
     """A handler behind the porch; its form may bring files of `upload` bytes in all."""
+    inside = _for_roles(handler, roles) if roles else handler
 
     async def enter(request: web.Request) -> web.StreamResponse:
         request[ROOMS] = rooms
         visit = request[VISIT] = await visit_of(request, rooms)
-        response = await _answer(request, visit, handler, guest, upload=upload)
+        response = await _answer(request, visit, inside, guest, upload=upload)
         _keep_visit(response, rooms, visit)
         secure(response.headers, https=rooms.secure_cookies, content_type=response.content_type)
         return response
+
+    return enter
+
+
+def _for_roles(handler: Handler, roles: tuple[OperatorRole, ...]) -> Handler:
+    async def enter(request: web.Request) -> web.StreamResponse:
+        visit = request[VISIT]
+        if not set(visit.agent().roles) & set(roles):
+            return sorry(visit, 403, words.NOT_YOUR_ROLE, refusal="role")
+        return await handler(request)
 
     return enter
 
@@ -113,10 +137,12 @@ def _welcome(visit: Visit, guest: Guest) -> bool:
             return visit.patient is not None
         case Guest.PROFESSIONAL:
             return visit.is_professional
+        case Guest.OPERATOR:
+            return visit.operator is not None
 
 
 def _to_sign_in(visit: Visit, guest: Guest) -> web.Response:
-    place = "/pro" if guest is Guest.PROFESSIONAL else "/connexion"
+    place = SIGN_IN.get(guest, "/connexion")
     return see_other(place + ("?fin=session" if visit.ended else ""))
 
 

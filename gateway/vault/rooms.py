@@ -1,6 +1,8 @@
 """What the vault's faces are handed by the daemon: flows and ports, nothing they could open."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from aiohttp import web
 
@@ -8,10 +10,12 @@ from gateway.clock import Clock, Ids
 from gateway.flows.log.prove import ProveJournal
 from gateway.flows.log.seal import Seal
 from gateway.flows.reading.read import ReadShelf
+from gateway.flows.signing_in.desk_signin import DeskSignIn
 from gateway.flows.signing_in.pro_signin import ProSignIn
 from gateway.flows.signing_in.signin import SignIn
 from gateway.ports.log import LogBook
 from gateway.ports.people import PatientNames, People
+from gateway.records.duration import Duration
 from gateway.records.patient import Profile
 from gateway.vault.document.drawing import Drawer
 
@@ -32,6 +36,18 @@ class SignedLog:
     prove: ProveJournal
     seal: Seal
     book: LogBook
+
+
+Wind = Callable[[Duration], Awaitable[datetime]]
+"""Moves the one clock forward and runs what fell due; raises RefusedError past its end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskRooms:
+    """What `/desk` is handed; `wind` in the demo only."""
+
+    sign_in: DeskSignIn
+    wind: Wind | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +73,7 @@ class VaultRooms:
     drawer: Drawer = field(default_factory=Drawer)
     psc: ProSignIn | None = None
     """Pro Santé Connect, where it is configured."""
+    desk: DeskRooms | None = None
 
 
 ROOMS = web.RequestKey("vault_rooms", VaultRooms)

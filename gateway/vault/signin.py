@@ -85,7 +85,8 @@ async def leave(request: web.Request) -> web.Response:
     rooms, visit = request[ROOMS], request[VISIT]
     if visit.session is not None:
         await rooms.sign_in.leave(visit.session)
-    response = see_other("/pro?fin=sortie" if visit.is_professional else "/connexion?fin=sortie")
+    place = "/pro" if visit.is_professional else "/desk" if visit.operator else "/connexion"
+    response = see_other(f"{place}?fin=sortie")
     drop_cookie(response, rooms, SESSION_COOKIE)
     return response
 

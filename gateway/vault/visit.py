@@ -9,10 +9,13 @@ from gateway.flows.reading.facts import patient_reader, professional_reader
 from gateway.flows.signing_in.signin import IDLE, forgery_token
 from gateway.records.access import Reader, ReaderKind
 from gateway.records.account import Person, Session
+from gateway.records.operator import Operator
 from gateway.records.patient import PatientKey
+from gateway.vault.desk.places import nav_of
 from gateway.vault.rendering import PATIENT_NAV, PROFESSIONAL_NAV, Face, static_address
 from gateway.vault.rooms import VaultRooms
 
+OPERATOR = "operator"
 SESSION_COOKIE = "session"
 VISIT_COOKIE = "visite"
 UNKNOWN_PEER = "unknown"
@@ -21,7 +24,9 @@ MAX_ADDRESS = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """One request's browser: `reader` is None until somebody is signed in.
+    """One request's browser: `reader` is None until a patient or professional is signed in.
+
+    `operator` is set at the desk instead: for every other page he is a stranger.
 
     `fresh` is a secret to be set as the visit cookie, which carries the form token before
     there is a session; `ended` says that a session cookie came and is worth nothing any more.
@@ -30,6 +35,7 @@ class Visit:
     secret: str
     session: Session | None = None
     reader: Reader | None = None
+    operator: Operator | None = None
     face: Face
     fresh: bool = False
     ended: bool = False
@@ -53,6 +59,12 @@ class Visit:
             raise DeniedError("nobody is signed in")
         return self.reader
 
+    def agent(self) -> Operator:
+        """Who works at the desk; DeniedError for anybody else."""
+        if self.operator is None:
+            raise DeniedError("no operator is signed in")
+        return self.operator
+
     @property
     def is_professional(self) -> bool:
         return self.reader is not None and self.reader.kind is ReaderKind.PROFESSIONAL
@@ -73,6 +85,8 @@ async def visit_of(request: web.Request, rooms: VaultRooms) -> Visit:
         return _stranger(request, rooms, ended=bool(secret))
     if not session.proved:
         return Visit(secret=secret, session=session, face=_face(secret))
+    if session.who == OPERATOR:
+        return await _operator(rooms, secret, session)
     find = _professional if session.who == "professional" else _patient
     visit = await find(rooms, secret, session)
     if visit.reader is None:
@@ -136,6 +150,25 @@ async def _professional(rooms: VaultRooms, secret: str, session: Session) -> Vis
         js=static_address("app.js"),
     )
     return Visit(secret=secret, session=session, reader=professional_reader(known[0]), face=face)
+
+
+async def _operator(rooms: VaultRooms, secret: str, session: Session) -> Visit:
+    """Asked for at each request: who is disabled is out at once."""
+    known = await rooms.desk.sign_in.operator_of(session) if rooms.desk else None
+    if known is None:
+        return Visit(secret=secret, face=_face(secret), ended=True)
+    face = Face(
+        jeton=forgery_token(secret),
+        profile_name=known.name,
+        profile_word=f"Agent {known.number}",
+        nav=nav_of(known.roles),
+        home="/desk",
+        brand="Bureau des opérateurs",
+        session_end=min(session.seen_at + IDLE, session.expires_at),
+        css=static_address("app.css"),
+        js=static_address("app.js"),
+    )
+    return Visit(secret=secret, session=session, operator=known, face=face)
 
 
 def _face(secret: str) -> Face:

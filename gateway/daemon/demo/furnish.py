@@ -11,7 +11,16 @@ from zoneinfo import ZoneInfo
 from gateway.clock import SystemIds
 from gateway.daemon.demo.neighbours import corpus_folder, neighbours
 from gateway.daemon.demo.people import DemoPerson
-from gateway.daemon.demo.professionals import NURSE, PODIATRIST, PROFESSIONALS, ROUX
+from gateway.daemon.demo.professionals import (
+    AUDITOR_ROLES,
+    AUDITORS,
+    NURSE,
+    OPERATOR_ROLES,
+    OPERATORS,
+    PODIATRIST,
+    PROFESSIONALS,
+    ROUX,
+)
 from gateway.daemon.demo.world import World, make_world, ready_part
 from gateway.daemon.house import House
 from gateway.records.account import (
@@ -22,6 +31,7 @@ from gateway.records.account import (
     SenderAccount,
 )
 from gateway.records.filing import IdentityChange
+from gateway.records.operator import Operator
 from gateway.records.patient import PatientKey
 from gateway.settings import Settings
 from gateway.settings.demo import DEMO_SENDER
@@ -70,6 +80,7 @@ def furnish_with(more: int) -> Callable[[House], Awaitable[dict[str, Any]]]:
             more=more,
         )
         await _parties(house, world)
+        await _operators(house, world)
         crowd_hash = await house.hasher.hash(world.secrets.crowd)
         for person in world.people:
             await _person(house, world, person, None)
@@ -105,6 +116,23 @@ async def _parties(house: House, world: World) -> None:
                     organization=one.organization,
                     organization_name=one.organization_name,
                     token_hash=hashlib.sha256(world.secrets.tokens[one.id].encode()).digest(),
+                )
+            )
+
+
+async def _operators(house: House, world: World) -> None:
+    known = {one.login for one in await house.store.operators.operators()}
+    roles = dict.fromkeys(OPERATORS, OPERATOR_ROLES)
+    roles |= dict.fromkeys(AUDITORS, AUDITOR_ROLES)
+    for login, name in (OPERATORS | AUDITORS).items():
+        if login not in known:
+            await house.store.operators.keep_operator(
+                Operator(
+                    number="",
+                    login=login,
+                    name=name,
+                    password_hash=await house.hasher.hash(world.secrets.operators[login]),
+                    roles=roles[login],
                 )
             )
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from gateway.records.operator import OperatorRole
+
 CABINET = ("1751234565", "Cabinet des Tilleuls")
 HOSPITAL = ("1690000018", "Centre hospitalier de la Passerelle")
 
@@ -39,5 +41,13 @@ PODIATRIST = _one("899900000059", "Marc Blanc", "G15_80", None, CABINET)
 MIDWIFE = _one("899900000067", "Sonia Prat", "G15_50", None, HOSPITAL)
 DENTIST = _one("899900000075", "Éric Simon", "G15_40", None, CABINET)
 PROFESSIONALS = (ROUX, WEBER, NURSE, PHARMACIST, PODIATRIST, MIDWIFE, DENTIST)
-OPERATOR_LOGINS = ("operateur1", "operateur2")
-OPERATOR_ROLES = ("conseiller", "valideur", "gestionnaire", "technique")
+OPERATOR_ROLES: tuple[OperatorRole, ...] = (
+    OperatorRole.CONSEILLER,
+    OperatorRole.VALIDEUR,
+    OperatorRole.GESTIONNAIRE,
+    OperatorRole.TECHNIQUE,
+)
+AUDITOR_ROLES: tuple[OperatorRole, ...] = (OperatorRole.AUDITEUR,)
+OPERATORS = {"operateur1": "Camille Fabre", "operateur2": "Noé Tessier"}
+AUDITORS = {"auditeur1": "Aline Marchal"}
+"""By login. Acts under four eyes need both operators (VAULT DSK-01)."""

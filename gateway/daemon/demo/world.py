@@ -3,6 +3,7 @@
 The secrets are never constants; the file that keeps them has mode 0600.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,8 +13,15 @@ import orjson
 
 from gateway.clock import Ids
 from gateway.daemon.demo.people import DemoPerson, crowd, family_of_the_demo
-from gateway.daemon.demo.professionals import OPERATOR_LOGINS, OPERATOR_ROLES, PROFESSIONALS
+from gateway.daemon.demo.professionals import (
+    AUDITOR_ROLES,
+    AUDITORS,
+    OPERATOR_ROLES,
+    OPERATORS,
+    PROFESSIONALS,
+)
 from gateway.daemon.ready import write_private
+from gateway.records.operator import OperatorRole
 
 MAIL_SENDER = "labo@demo.mssante.fr"
 FILE = "demo-secrets.json"
@@ -23,13 +31,18 @@ PASSWORD_TAIL = "aA1!"  # noqa: S105 - makes a random password meet VAULT ACC-09
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Secrets:
-    """By login, professional id or operator login; `crowd` is shared by the many of --patients."""
+    """By login, professional id or operator login; `crowd` is shared by the many of --patients.
+
+    `first_day` is the day that the demo's people are made for: however far its clock is moved,
+    a second start finds the same ones.
+    """
 
     sender_token: str
     crowd: str
     passwords: dict[str, str]
     tokens: dict[str, str]
     operators: dict[str, str]
+    first_day: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,23 +61,28 @@ def make_world(
     folder: Path, ids: Ids, today: date, *, neighbours: list[DemoPerson], more: int
 ) -> World:
     """The people of today, those of the files beside us first, and the kept secrets."""
-    own = family_of_the_demo(today)
+    path = folder / FILE
+    kept: dict[str, Any] = orjson.loads(path.read_bytes()) if path.exists() else {}
+    first_day = date.fromisoformat(kept.get("first_day") or today.isoformat())
+    own = family_of_the_demo(first_day)
     taken = {person.identity.ins for person in own}
     near = [person for person in neighbours if person.identity.ins not in taken]
     people = (*own[:1], *near, *own[1:])
     logins = [person.login for person in people if person.login]
-    secrets = _secrets(folder / FILE, ids, logins)
+    secrets = _secrets(path, kept, ids, logins, first_day)
     return World(people=people, more=tuple(crowd(more)), secrets=secrets)
 
 
-def _secrets(path: Path, ids: Ids, logins: list[str]) -> Secrets:
-    kept: dict[str, Any] = orjson.loads(path.read_bytes()) if path.exists() else {}
+def _secrets(
+    path: Path, kept: dict[str, Any], ids: Ids, logins: list[str], first_day: date
+) -> Secrets:
     secrets = Secrets(
         sender_token=kept.get("sender_token") or ids.secret(),
         crowd=kept.get("crowd") or ids.secret() + PASSWORD_TAIL,
         passwords=_filled(kept.get("passwords"), logins, ids),
         tokens=_filled(kept.get("tokens"), [one.id for one in PROFESSIONALS], ids),
-        operators=_filled(kept.get("operators"), list(OPERATOR_LOGINS), ids),
+        operators=_filled(kept.get("operators"), [*OPERATORS, *AUDITORS], ids),
+        first_day=first_day.isoformat(),
     )
     text = orjson.dumps(secrets, option=orjson.OPT_INDENT_2)
     if not path.exists() or path.read_bytes() != text:
@@ -92,13 +110,19 @@ def ready_part(world: World, outbox: Path) -> dict[str, Any]:
             }
             for one in PROFESSIONALS
         ],
-        "operators": [
-            {"login": name, "password": world.secrets.operators[name], "roles": OPERATOR_ROLES}
-            for name in OPERATOR_LOGINS
-        ],
+        "operators": _desk(world, OPERATORS, OPERATOR_ROLES),
+        "auditors": _desk(world, AUDITORS, AUDITOR_ROLES),
         "mail_sender": MAIL_SENDER,
         "outbox": str(outbox),
     }
+
+
+def _desk(
+    world: World, names: Iterable[str], roles: tuple[OperatorRole, ...]
+) -> list[dict[str, Any]]:
+    return [
+        {"login": name, "password": world.secrets.operators[name], "roles": roles} for name in names
+    ]
 
 
 def _patient(world: World, person: DemoPerson) -> dict[str, Any]:

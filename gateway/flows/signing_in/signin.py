@@ -8,20 +8,24 @@ import hashlib
 import hmac
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Protocol
 
 from gateway.clock import Clock, Ids
+from gateway.flows.signing_in.tries import IDLE as IDLE
+from gateway.flows.signing_in.tries import LONGEST, check_tries, new_session
+from gateway.flows.signing_in.tries import Ticket as Ticket
+from gateway.flows.signing_in.tries import TooManyTriesError as TooManyTriesError
+from gateway.flows.signing_in.tries import WrongError as WrongError
+from gateway.flows.signing_in.tries import forgery_token as forgery_token
+from gateway.flows.signing_in.tries import hash_secret as hash_secret
+from gateway.flows.signing_in.tries import subject as subject_of
 from gateway.ports.people import People, Sessions, Traces
 from gateway.ports.tasks import Outbox
 from gateway.records.account import AccountState, Login, NewTrace, Professional, Session
 from gateway.records.patient import PatientKey
 
-IDLE = timedelta(minutes=15)
-LONGEST = timedelta(hours=8)
 CODE_VALID = timedelta(minutes=10)
-TRIES_WINDOW = timedelta(minutes=15)
-MAX_TRIES = 5
 TOUCH_EVERY = timedelta(seconds=30)
 RESEND_AFTER = timedelta(seconds=30)
 MAX_FIELD_CHARACTERS = 200
@@ -40,26 +44,6 @@ class Turns(Protocol):
         """One at a time for a subject, so that guesses side by side are all counted."""
 
 
-class WrongError(Exception):
-    """Identifier, password, code or token is not right; nobody is told which."""
-
-
-class TooManyTriesError(Exception):
-    """`until` is the first instant at which one may try again."""
-
-    def __init__(self, until: datetime) -> None:
-        super().__init__("too many tries")
-        self.until = until
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ticket:
-    """A session and the secret that its cookie carries."""
-
-    secret: str
-    session: Session
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
     """Where a code goes: channel `sms` or `email`, the address, and how it is shown."""
@@ -67,16 +51,6 @@ class Contact:
     channel: str
     address: str
     shown: str
-
-
-def hash_secret(secret: str) -> bytes:
-    """How a cookie, token or tried name is kept."""
-    return hashlib.sha256(secret.encode()).digest()
-
-
-def forgery_token(secret: str) -> str:
-    """The hidden field `jeton` that goes with a cookie's secret."""
-    return hmac.new(secret.encode(), b"jeton", hashlib.sha256).hexdigest()
 
 
 def contact_of(login: Login) -> Contact | None:
@@ -89,10 +63,6 @@ def contact_of(login: Login) -> Contact | None:
         name, _, domain = login.email.partition("@")
         return Contact(channel="email", address=login.email, shown=f"{name[:1]}•••@{domain}")
     return None
-
-
-def _subject(kind: str, value: str) -> str:
-    return f"{kind}:{hash_secret(value).hex()}"
 
 
 def _code_digest(salt: bytes, code: str) -> bytes:
@@ -119,7 +89,7 @@ class SignIn:
         Raises WrongError, TooManyTriesError.
         """
         name = login.strip()[:MAX_FIELD_CHARACTERS]
-        subjects = _subject("login", name.casefold()), _subject("address", address)
+        subjects = subject_of("login", name.casefold()), subject_of("address", address)
         async with self.turns.turn(subjects[0]):
             await self._check_tries(*subjects)
             known = await self.people.login(name)
@@ -139,7 +109,7 @@ class SignIn:
 
     async def resend(self, session: Session) -> None:
         """Sends a new code, the older one dies. Raises TooManyTriesError within 30 s."""
-        now, subject = self.clock.now(), _subject("sent", session.id_hash.hex())
+        now, subject = self.clock.now(), subject_of("sent", session.id_hash.hex())
         sent = await self.sessions.tries(subject, since=now - RESEND_AFTER)
         if sent:
             raise TooManyTriesError(sent[-1] + RESEND_AFTER)
@@ -152,7 +122,7 @@ class SignIn:
 
         Raises WrongError, TooManyTriesError.
         """
-        subjects = _subject("otp", session.subject), _subject("address", address)
+        subjects = subject_of("otp", session.subject), subject_of("address", address)
         async with self.turns.turn(subjects[0]):
             await self._check_tries(*subjects)
             if not await self._right_code(session, "".join(code.split())):
@@ -165,7 +135,7 @@ class SignIn:
 
     async def professional(self, token: str, *, address: str) -> Ticket:
         """Signs a professional in by the demo's token. Raises WrongError, TooManyTriesError."""
-        peer = _subject("address", address)
+        peer = subject_of("address", address)
         async with self.turns.turn(peer):
             await self._check_tries(peer)
             known = await self.bearer(token) if self.demo_tokens else None
@@ -202,11 +172,7 @@ class SignIn:
         await self.sessions.close(session.id_hash)
 
     async def _check_tries(self, *subjects: str) -> None:
-        now = self.clock.now()
-        for subject in subjects:
-            tries = await self.sessions.tries(subject, since=now - TRIES_WINDOW)
-            if len(tries) >= MAX_TRIES:
-                raise TooManyTriesError(tries[-MAX_TRIES] + TRIES_WINDOW)
+        await check_tries(self.sessions, self.clock, *subjects)
 
     async def _failed(self, login: Login | None, *subjects: str) -> None:
         """Counts and traces; as many writes for nobody as for somebody, hence the same time."""
@@ -214,7 +180,7 @@ class SignIn:
         for subject in subjects:
             await self.sessions.failed(subject, at=now)
         if login is None:
-            await self.sessions.failed(_subject("nobody", subjects[0]), at=now)
+            await self.sessions.failed(subject_of("nobody", subjects[0]), at=now)
         else:
             await self._trace(login.patient, permitted=False)
 
@@ -251,7 +217,7 @@ class SignIn:
             digest=_code_digest(salt, code),
             expires_at=now + CODE_VALID,
         )
-        await self.sessions.failed(_subject("sent", subject), at=now)
+        await self.sessions.failed(subject_of("sent", subject), at=now)
         await self.outbox.send(
             channel=contact.channel,
             to=contact.address,
@@ -270,20 +236,17 @@ class SignIn:
         lasts: timedelta,
         told: tuple[Professional, ...] = (),
     ) -> Ticket:
-        now, secret = self.clock.now(), self.ids.secret()
-        session = Session(
-            id_hash=hash_secret(secret),
+        ticket = new_session(
+            self.clock,
+            self.ids,
             who=who,
             subject=subject,
             proved=proved,
-            csrf=forgery_token(secret),
-            created_at=now,
-            seen_at=now,
-            expires_at=now + lasts,
-            situations=told,
+            lasts=lasts,
+            told=told,
         )
-        await self.sessions.open(session)
-        return Ticket(secret=secret, session=session)
+        await self.sessions.open(ticket.session)
+        return ticket
 
     async def _trace(self, patient: PatientKey, *, permitted: bool) -> None:
         """VAULT GEN-06: a sign-in is an act, a refused one too."""

@@ -7,6 +7,7 @@ rising number, because keys without order slow a large file down. `sealed` colum
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, Table, Text
 
+from gateway.store.schema.desk import operator as operator
 from gateway.store.schema.index import data_key as data_key
 from gateway.store.schema.index import local_name as local_name
 from gateway.store.schema.index import merge as merge

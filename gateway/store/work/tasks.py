@@ -9,7 +9,7 @@ from gateway.clock import Clock
 from gateway.records.patient import PatientKey
 from gateway.records.task import NewTask, Task, TaskKind
 from gateway.store import schema
-from gateway.store.columns import instant, micros
+from gateway.store.columns import instant, instant_or_none, micros
 from gateway.store.documents.rows import TASK, task_row
 from gateway.store.engine.statements import insert_many
 from gateway.store.keys.keyring import DESK, Keyring
@@ -132,6 +132,18 @@ class DatabaseTasks:
     async def postpone(self, task: Task, *, due_at: datetime, reason: str) -> None:
         values: dict[str, int | str] = {"due_at": micros(due_at), "reason": reason}
         await self._reach.write(lambda connection: self._change(connection, task, values))
+
+    async def anything_due(self, now: datetime) -> bool:
+        """Whether one that may leave in any order is due."""
+        query = select(T.c.id).where(schema.ALONE, T.c.due_at <= micros(now)).limit(1)
+        return await self._reach.read(lambda c: c.scalar(query) is not None)
+
+    async def next_due(self, *, after: datetime) -> datetime | None:
+        """When the next task falls due, of those that are not due yet."""
+        query = select(func.min(T.c.due_at)).where(
+            T.c.settled_at.is_(None), T.c.due_at > micros(after)
+        )
+        return await self._reach.read(lambda c: instant_or_none(c.scalar(query)))
 
     async def depth(self) -> dict[TaskKind, int]:
         query = select(T.c.kind, func.count()).where(T.c.settled_at.is_(None)).group_by(T.c.kind)

@@ -3,18 +3,33 @@
 import re
 
 import pytest
-from vault_house import CLAIRE, House, key_of, sign_in, sign_in_professional, visiting
+from vault_house import (
+    CLAIRE,
+    House,
+    hire,
+    key_of,
+    sign_in,
+    sign_in_operator,
+    sign_in_professional,
+    visiting,
+)
 
+from gateway.records.operator import OperatorRole
 from gateway.vault.app import PAGES
 from gateway.vault.porch import Guest
 
-VISITORS = ("stranger", "patient", "professional")
+VISITORS = ("stranger", "patient", "professional", "operator")
 MAY = {
     Guest.ANYONE: set(VISITORS),
     Guest.PATIENT: {"patient"},
     Guest.PROFESSIONAL: {"professional"},
+    Guest.OPERATOR: {"operator"},
 }
-TURNED_AWAY = {Guest.PATIENT: "/connexion", Guest.PROFESSIONAL: "/pro"}
+TURNED_AWAY = {
+    Guest.PATIENT: "/connexion",
+    Guest.PROFESSIONAL: "/pro",
+    Guest.OPERATOR: "/desk",
+}
 CLOSED = [
     (one.method, one.path, one.guest, visitor)
     for one in PAGES
@@ -42,12 +57,15 @@ async def test_a_door_is_shut_to_everybody_it_does_not_name(
             await sign_in(client, house)
         elif visitor == "professional":
             await sign_in_professional(client)
+        elif visitor == "operator":
+            hire(house, *OperatorRole)
+            await sign_in_operator(client)
         answer = await client.request(method, address(path), allow_redirects=False)
         assert answer.status == 303
         assert answer.headers["Location"].startswith(TURNED_AWAY[guest])
         assert "Bilan" not in await answer.text()
 
 
-def test_nobody_but_these_three_comes_in_by_a_page() -> None:
+def test_nobody_but_these_four_comes_in_by_a_page() -> None:
     """No role of an insurer, an employer or a bank exists to be given a page."""
     assert {one.guest for one in PAGES} == set(Guest) == set(MAY)

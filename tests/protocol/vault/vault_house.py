@@ -11,6 +11,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from vault_twins import (
     NOW,
     Letters,
+    MemoryOperators,
     MemoryPeople,
     MemorySessions,
     MemoryShelf,
@@ -23,6 +24,7 @@ from vault_twins import (
 from gateway.access.grid import shipped_grid
 from gateway.clock import SystemIds
 from gateway.flows.reading.read import ReadShelf
+from gateway.flows.signing_in.desk_signin import DeskSignIn
 from gateway.flows.signing_in.signin import SignIn
 from gateway.mapping.results import results_in
 from gateway.records.access import Switches
@@ -36,11 +38,12 @@ from gateway.records.account import (
 )
 from gateway.records.document import Attachment, Author, BodyKind, Document, Label
 from gateway.records.filing import Card, DocumentStatus, Shelved
+from gateway.records.operator import Operator, OperatorRole
 from gateway.records.patient import PatientIdentity, PatientKey
 from gateway.vault.app import build_vault, missing_page
 from gateway.vault.document.drawing import Drawer
 from gateway.vault.passwords import LockedTurns
-from gateway.vault.rooms import VaultRooms
+from gateway.vault.rooms import DeskRooms, VaultRooms, Wind
 
 DRAWER = Drawer()
 """One worker for all tests of a run; it ends with them."""
@@ -81,6 +84,8 @@ class House:
     sessions: MemorySessions = field(default_factory=MemorySessions)
     shelf: MemoryShelf = field(default_factory=MemoryShelf)
     letters: Letters = field(default_factory=Letters)
+    operators: MemoryOperators = field(default_factory=MemoryOperators)
+    wind: Wind | None = None
     secure_cookies: bool = False
     behind_proxy: bool = False
 
@@ -197,6 +202,15 @@ class House:
             ids=SystemIds(),
             demo_tokens=True,
         )
+        desk = DeskSignIn(
+            operators=self.operators,
+            sessions=self.sessions,
+            traces=self.traces,
+            hasher=PlainHasher(),
+            turns=sign_in.turns,
+            clock=self.clock,
+            ids=SystemIds(),
+        )
         return VaultRooms(
             read=read,
             sign_in=sign_in,
@@ -207,6 +221,7 @@ class House:
             secure_cookies=self.secure_cookies,
             behind_proxy=self.behind_proxy,
             drawer=DRAWER,
+            desk=DeskRooms(sign_in=desk, wind=self.wind),
         )
 
     def application(self) -> web.Application:
@@ -266,3 +281,25 @@ async def sign_in(
 async def sign_in_professional(client: TestClient[web.Request, web.Application]) -> None:
     status, place, _ = await post(client, "/pro", "/pro/connexion", jeton_demonstration=PRO_TOKEN)
     assert (status, place) == (303, "/pro")
+
+
+def hire(house: House, *roles: OperatorRole, login: str = "operateur1") -> Operator:
+    """Somebody of the desk, in these roles."""
+    number = str(101 + len(house.operators.kept))
+    one = Operator(
+        number=number,
+        login=login,
+        name="Camille Fabre",
+        password_hash=f"hash:{PASSWORD}",
+        roles=roles,
+    )
+    house.operators.kept[login] = one
+    return one
+
+
+async def sign_in_operator(
+    client: TestClient[web.Request, web.Application], login: str = "operateur1"
+) -> None:
+    fields = {"identifiant": login, "mot_de_passe": PASSWORD}
+    status, place, _ = await post(client, "/desk", "/desk/connexion", **fields)
+    assert (status, place) == (303, "/desk")

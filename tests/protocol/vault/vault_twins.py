@@ -18,6 +18,7 @@ from gateway.records.account import (
 from gateway.records.document import Label
 from gateway.records.filing import Card, DocumentStatus, Shelved
 from gateway.records.observation import Observation
+from gateway.records.operator import Operator
 from gateway.records.patient import PatientIdentity, PatientKey
 from gateway.records.task import NewTask
 
@@ -218,6 +219,19 @@ class MemoryShelf:
     def _change(self, document: str, **changes: object) -> None:
         one = self.shelved[document]
         self.shelved[document] = replace(one, card=replace(one.card, **changes))  # type: ignore[arg-type]
+
+
+@dataclass
+class MemoryOperators:
+    """By login, in small letters."""
+
+    kept: dict[str, Operator] = field(default_factory=dict)
+
+    async def operator(self, login: str) -> Operator | None:
+        return self.kept.get(login.casefold())
+
+    async def operator_numbered(self, number: str) -> Operator | None:
+        return next((one for one in self.kept.values() if one.number == number), None)
 
 
 class PlainNames:

@@ -1,0 +1,87 @@
+"""Sign in somebody of the desk: login and password, the same words and time for nobody.
+
+Kept as any act is: in the log of the desk, by number (VAULT GEN-06, section 16).
+"""
+
+from dataclasses import dataclass, replace
+
+from gateway.clock import Clock, Ids
+from gateway.flows.signing_in.signin import MAX_FIELD_CHARACTERS, PasswordHasher, Turns
+from gateway.flows.signing_in.tries import (
+    LONGEST,
+    Ticket,
+    WrongError,
+    check_tries,
+    new_session,
+    subject,
+)
+from gateway.ports.operators import Operators
+from gateway.ports.people import Sessions, Traces
+from gateway.records.account import NewTrace, Session
+from gateway.records.operator import Operator
+from gateway.records.patient import PatientKey
+
+WHO = "operator"
+DESK = PatientKey(bytes(16))
+"""Whose log an act belongs to that is about nobody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskSignIn:
+    operators: Operators
+    sessions: Sessions
+    traces: Traces
+    hasher: PasswordHasher
+    turns: Turns
+    clock: Clock
+    ids: Ids
+
+    async def begin(self, login: str, password: str, *, address: str) -> Ticket:
+        """Raises WrongError, TooManyTriesError."""
+        name = login.strip()[:MAX_FIELD_CHARACTERS]
+        subjects = subject("operator", name.casefold()), subject("address", address)
+        async with self.turns.turn(subjects[0]):
+            await check_tries(self.sessions, self.clock, *subjects)
+            known = await self.operators.operator(name)
+            right = await self.hasher.verify(known.password_hash if known else None, password)
+            if known is None or known.disabled or not right:
+                await self._failed(*subjects)
+                await self._trace(known, address, permitted=False)
+                raise WrongError
+            await self.sessions.forget_tries(subjects[0])
+        await self._trace(known, address, permitted=True)
+        ticket = new_session(
+            self.clock, self.ids, who=WHO, subject=known.number, proved=True, lasts=LONGEST
+        )
+        await self.sessions.open(ticket.session)
+        return ticket
+
+    async def operator_of(self, session: Session) -> Operator | None:
+        """None for one who was disabled since: his session is worth nothing any more."""
+        known = await self.operators.operator_numbered(session.subject)
+        return None if known is None or known.disabled else known
+
+    async def stay(self, session: Session) -> None:
+        """As if the session began now: who moves the demo's clock is still at the desk."""
+        now = self.clock.now()
+        await self.sessions.open(replace(session, seen_at=now, expires_at=now + LONGEST))
+
+    async def _failed(self, *subjects: str) -> None:
+        now = self.clock.now()
+        for one in subjects:
+            await self.sessions.failed(one, at=now)
+
+    async def _trace(self, known: Operator | None, address: str, *, permitted: bool) -> None:
+        """A login that nobody has is not kept: it may be somebody's password."""
+        trace = NewTrace(
+            patient=DESK,
+            action="login",
+            permitted=permitted,
+            rule="signin",
+            kind=WHO,
+            actor=known.number if known else "",
+            actor_name="",
+            door="desk",
+            address=address,
+        )
+        await self.traces.write([trace])

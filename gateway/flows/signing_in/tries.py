@@ -1,0 +1,85 @@
+"""What every way of signing in shares: tries that are counted, and a session that is opened."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from gateway.clock import Clock, Ids
+from gateway.ports.people import Sessions
+from gateway.records.account import Professional, Session
+
+IDLE = timedelta(minutes=15)
+LONGEST = timedelta(hours=8)
+TRIES_WINDOW = timedelta(minutes=15)
+MAX_TRIES = 5
+
+
+class WrongError(Exception):
+    """Identifier, password, code or token is not right; nobody is told which."""
+
+
+class TooManyTriesError(Exception):
+    """`until` is the first instant at which one may try again."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("too many tries")
+        self.until = until
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """A session and the secret that its cookie carries."""
+
+    secret: str
+    session: Session
+
+
+def hash_secret(secret: str) -> bytes:
+    """How a cookie, token or tried name is kept."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def forgery_token(secret: str) -> str:
+    """The hidden field `jeton` that goes with a cookie's secret."""
+    return hmac.new(secret.encode(), b"jeton", hashlib.sha256).hexdigest()
+
+
+def subject(kind: str, value: str) -> str:
+    """Whose tries are counted together."""
+    return f"{kind}:{hash_secret(value).hex()}"
+
+
+async def check_tries(sessions: Sessions, clock: Clock, *subjects: str) -> None:
+    """Raises TooManyTriesError."""
+    now = clock.now()
+    for one in subjects:
+        tries = await sessions.tries(one, since=now - TRIES_WINDOW)
+        if len(tries) >= MAX_TRIES:
+            raise TooManyTriesError(tries[-MAX_TRIES] + TRIES_WINDOW)
+
+
+def new_session(
+    clock: Clock,
+    ids: Ids,
+    *,
+    who: str,
+    subject: str,
+    proved: bool,
+    lasts: timedelta,
+    told: tuple[Professional, ...] = (),
+) -> Ticket:
+    """Under a secret of its own; whoever asks opens it."""
+    now, secret = clock.now(), ids.secret()
+    session = Session(
+        id_hash=hash_secret(secret),
+        who=who,
+        subject=subject,
+        proved=proved,
+        csrf=forgery_token(secret),
+        created_at=now,
+        seen_at=now,
+        expires_at=now + lasts,
+        situations=told,
+    )
+    return Ticket(secret=secret, session=session)

@@ -1,0 +1,29 @@
+"""Which role finds what at the desk (VAULT DSK-01); the first of a role is where it begins."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from gateway.records.operator import OperatorRole
+
+ROLES = OperatorRole
+EVERYBODY = tuple(OperatorRole)
+
+
+class Place(NamedTuple):
+    path: str
+    words: str
+    roles: tuple[OperatorRole, ...]
+
+
+PLACES = (Place("/desk/aide", "Rôles", EVERYBODY),)
+"""In the order of the navigation."""
+
+
+def places_of(roles: Iterable[OperatorRole]) -> list[Place]:
+    """Those that one of these roles opens."""
+    mine = set(roles)
+    return [place for place in PLACES if mine & set(place.roles)]
+
+
+def nav_of(roles: Iterable[OperatorRole]) -> tuple[tuple[str, str], ...]:
+    return tuple((place.path, place.words) for place in places_of(roles))
