@@ -1,11 +1,15 @@
 """Reading nodes of a ClinicalDocument: short names for the few things asked of every element."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+
+from lxml.etree import XPath
 
 from gateway.mapping.xml import Element
 
 V3 = "{urn:hl7-org:v3}"
-XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+XSI_TYPE = f"{{{XSI}}}type"
+PREFIXES = {"v3": V3[1:-1], "xsi": XSI}
 
 _PATHS: dict[str, str] = {}
 
@@ -28,6 +32,11 @@ def first(node: Element | None, path: str) -> Element | None:
 def child(node: Element, tag: str) -> Element | None:
     """The first child under a full tag: half the time of `find`."""
     return next(node.iterchildren(tag), None)
+
+
+def elements_at(path: str) -> Callable[[Element], list[Element]]:
+    """An XPath 1.0 of our own, compiled once, that finds elements; prefixes `v3` and `xsi`."""
+    return XPath(path, namespaces=PREFIXES)
 
 
 def every(node: Element | None, path: str) -> list[Element]:

@@ -18,7 +18,7 @@ from gateway.mapping.cda.entries.surroundings import (
     time_of,
 )
 from gateway.mapping.cda.entries.values import text_range, type_of, value_of
-from gateway.mapping.cda.nodes import V3, attribute, child, every, first, identifier
+from gateway.mapping.cda.nodes import V3, attribute, child, elements_at, every, first, identifier
 from gateway.mapping.xml import Element
 from gateway.records.observation import Observation
 
@@ -42,6 +42,12 @@ STATUSES = {"completed": "F", "active": "P", "aborted": "X", "cancelled": "X", "
 NOT_DONE = frozenset({"aborted", "cancelled", "nullified"})
 NORMAL = "N"
 
+OBSERVATION = V3 + "observation"
+NOT_PLAIN = elements_at(
+    ".//v3:observation"
+    "[not(v3:value[1][@xsi:type='PQ' and not(@nullFlavor)] and v3:code[1]/@code != '')]"
+)
+"""Observations that are no measured quantity with a code, so that `_is_result` must look."""
 CODE, VALUE, STATUS, TIME, FLAG, PERFORMER, RELATION, METHOD = (
     V3 + name
     for name in (
@@ -73,15 +79,22 @@ def observations_of(root: Element) -> tuple[Observation, ...]:
 
 
 def count_results(root: Element) -> int:
-    """How many `observations_of` would find: a tenth of the work."""
+    """How many `observations_of` would find: a tenth of the work.
+
+    Every observation but those that are none; what is plainly measured is not looked at.
+    """
     body = first(root, "component/structuredBody")
     if body is None:
         return 0
-    return sum(1 for _ in _results(body, Ancestors(Narrative(body))))
+    if may_be_foreign(body):
+        return sum(1 for _ in _results(body, Ancestors(Narrative(body))))
+    observations = sum(1 for _ in body.iter(OBSERVATION))
+    none = sum(1 for one in NOT_PLAIN(body) if not _is_result(one))
+    return min(observations - none, max_observations)
 
 
 def _results(body: Element, ancestors: Ancestors) -> Iterator[Element]:
-    found: Iterator[Element] = filter(_is_result, body.iter(V3 + "observation"))
+    found: Iterator[Element] = filter(_is_result, body.iter(OBSERVATION))
     if may_be_foreign(body):
         found = filterfalse(ancestors.is_foreign, found)
     return islice(found, max_observations)
