@@ -74,7 +74,8 @@ class HttpProvider:
 
     async def person(self, access_token: str) -> Mapping[str, Any]:
         where = (await self.endpoints()).userinfo
-        return await self._asked("GET", where, authorization=f"Bearer {access_token}")
+        authorization = f"Bearer {access_token}"
+        return await self._asked("GET", where, authorization=authorization, unwelcome=Why.TOKEN)
 
     def _now(self) -> float:
         return self._clock.monotonic()
@@ -89,7 +90,9 @@ class HttpProvider:
         *,
         authorization: str = "",
         fields: Mapping[str, str] | None = None,
+        unwelcome: Why = Why.SILENT,
     ) -> dict[str, Any]:
+        """`unwelcome` is what a 401 means."""
         headers = {"Accept": "application/json"}
         if authorization:
             headers["Authorization"] = authorization
@@ -103,7 +106,8 @@ class HttpProvider:
             raise NotProvedError(Why.SILENT) from None
         if status == 200:
             return read_answer(body)
-        raise NotProvedError(_said_no(status, body))
+        said = _said_no(status, body)
+        raise NotProvedError(unwelcome if status == 401 else said)
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:

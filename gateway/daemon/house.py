@@ -15,11 +15,11 @@ import structlog
 from gateway.access.grid import Grid, read_grid, shipped_bytes
 from gateway.adapters.hl7_exchange import Hl7Exchange
 from gateway.adapters.metrics import PrometheusMetrics
-from gateway.adapters.senders import KnownSenders
+from gateway.adapters.senders import KnownSenders, certificate_of
 from gateway.adapters.validator import StrictValidator
 from gateway.clock import Ids, SystemClock
 from gateway.daemon.doors import listeners_of
-from gateway.daemon.psc import psc_of
+from gateway.daemon.psc import psc_of, with_psc
 from gateway.daemon.work import Work, build_work, hand_over_of, rule_of
 from gateway.flows.filing import FilingJudge, FilingPolicy
 from gateway.flows.filing.permission import DepositGate
@@ -29,6 +29,7 @@ from gateway.flows.log.seal import Seal
 from gateway.flows.reading.read import ReadShelf
 from gateway.flows.receive import Receive
 from gateway.flows.signing_in.desk_signin import DeskSignIn
+from gateway.flows.signing_in.refusals import Refusals
 from gateway.flows.signing_in.signin import SignIn
 from gateway.mssante.outbox import FileOutbox
 from gateway.records.understanding import Understanding
@@ -145,7 +146,7 @@ async def build_house(
         release=release,
         seal=seal,
         hasher=hasher,
-        vault=replace(vault, psc=psc_of(stack, settings.psc, vault.sign_in, store.people)),
+        vault=with_psc(vault, psc_of(stack, settings.psc, vault.sign_in, store.people)),
     )
 
 
@@ -213,6 +214,8 @@ def _vault(
         profile=settings.profile,
         secure_cookies=settings.http.tls is not None or settings.http.behind_proxy,
         behind_proxy=settings.http.behind_proxy,
+        refusals=Refusals(traces=store.traces, clock=clock),
+        certificate_of=certificate_of,
         hosting=Hosting(
             host=hosting.name, country=hosting.country, certificate=hosting.hds_certificate
         ),

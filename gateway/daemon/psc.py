@@ -1,14 +1,35 @@
 """Pro Santé Connect, where gateway.toml names it."""
 
 from contextlib import AsyncExitStack
+from dataclasses import replace
 
 from gateway.access.professions import professions
 from gateway.adapters.oidc import HttpProvider
+from gateway.flows.signing_in.bearer import Bearers
 from gateway.flows.signing_in.pro_signin import ProSignIn
 from gateway.flows.signing_in.signin import SignIn
 from gateway.ports.oidc import Directory
 from gateway.records.oidc import Client
-from gateway.settings.psc import Psc
+from gateway.settings.psc import CALLBACK, Psc
+from gateway.vault.rooms import VaultRooms
+
+
+def with_psc(rooms: VaultRooms, psc: ProSignIn | None) -> VaultRooms:
+    """The rooms with this way in, and with its access tokens where their audience is named."""
+    if psc is None:
+        return rooms
+    bearers = None
+    if psc.client.audience:
+        bearers = Bearers(
+            client=psc.client,
+            origin=psc.client.redirect_uri.removesuffix(CALLBACK),
+            provider=psc.provider,
+            directory=psc.directory,
+            sessions=psc.sign_in.sessions,
+            clock=psc.sign_in.clock,
+            professions=psc.professions,
+        )
+    return replace(rooms, psc=psc, bearers=bearers)
 
 
 def psc_of(
@@ -23,6 +44,8 @@ def psc_of(
         redirect_uri=psc.redirect_uri,
         acr=psc.acr,
         scope=psc.scope,
+        algorithms=psc.algorithms,
+        audience=psc.audience,
     )
     secret = psc.client_secret.read_text(encoding="utf-8").strip()
     provider = HttpProvider(client, secret, sign_in.clock)

@@ -82,6 +82,10 @@ class Sessions(Protocol):
     async def spend_code(self, subject: str, purpose: str) -> bool:
         """Uses the code up: true for exactly one caller."""
 
+    async def once(self, subject: str, purpose: str, *, until: datetime) -> bool:
+        """Remembers what may be shown once: true for its first caller, false for all others
+        until then, on every node."""
+
     async def tries(self, subject: str, *, since: datetime) -> list[datetime]:
         """Failed tries of a subject (a hashed person or address) since then, oldest first."""
 

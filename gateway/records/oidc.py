@@ -5,13 +5,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """Ourselves as the provider knows us. `acr` is the least level that is let in, as eidas1."""
+    """Ourselves as the provider knows us. `acr` is the least level that is let in, as eidas1;
+    `algorithms` are those in which this provider signs; `audience` is what an access token must
+    be for to open our FHIR door, "" where none does."""
 
     issuer: str
     client_id: str
     redirect_uri: str
     acr: str = "eidas1"
     scope: str = "openid scope_all"
+    algorithms: tuple[str, ...] = ("RS256", "PS256", "ES256")
+    audience: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,9 @@ Ins = NewType("Ins", str)
 PatientKey = NewType("PatientKey", bytes)
 """HMAC-SHA256 of INS OID and INS under the index key, cut to 16 bytes: how we know a person."""
 
+DESK = PatientKey(bytes(16))
+"""Whose log an act belongs to that is about nobody: a stranger at a door, the desk's own acts."""
+
 
 class Profile(StrEnum):
     """Which INS OIDs are ours: those of tests, or those of real people (CONTRACT section 3)."""

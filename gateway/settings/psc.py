@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field
@@ -36,6 +36,18 @@ class Psc:
         str, Field(description="Least level of authentication let in; higher ones are too.")
     ] = "eidas1"
     scope: Annotated[str, Field(description="What the provider is asked for.")] = "openid scope_all"
+    audience: Annotated[
+        str,
+        Field(
+            description="What an access token of the provider must be for (aud) to read /fhir, as"
+            " you agreed with it; empty: no token of the provider is taken there.",
+            max_length=200,
+        ),
+    ] = ""
+    algorithms: Annotated[
+        tuple[Literal["RS256", "PS256", "ES256"], ...],
+        Field(description="How the provider signs; nothing else is looked at.", min_length=1),
+    ] = ("RS256", "PS256", "ES256")
 
 
 def psc_faults(psc: Psc | None) -> Iterator[tuple[tuple[str | int, ...], str]]:

@@ -10,8 +10,10 @@ from gateway.clock import Clock, Ids
 from gateway.flows.log.prove import ProveJournal
 from gateway.flows.log.seal import Seal
 from gateway.flows.reading.read import ReadShelf
+from gateway.flows.signing_in.bearer import Bearers
 from gateway.flows.signing_in.desk_signin import DeskSignIn
 from gateway.flows.signing_in.pro_signin import ProSignIn
+from gateway.flows.signing_in.refusals import Refusals
 from gateway.flows.signing_in.signin import SignIn
 from gateway.ports.log import LogBook
 from gateway.ports.people import PatientNames, People
@@ -74,6 +76,11 @@ class VaultRooms:
     psc: ProSignIn | None = None
     """Pro Santé Connect, where it is configured."""
     desk: DeskRooms | None = None
+    bearers: Bearers | None = None
+    """Access tokens of Pro Santé Connect at `/fhir`, where their audience is configured."""
+    refusals: Refusals
+    certificate_of: Callable[[web.Request], str | None] = lambda _request: None
+    """SHA-256 in hexadecimal of the client certificate that the connection proved."""
 
 
 ROOMS = web.RequestKey("vault_rooms", VaultRooms)

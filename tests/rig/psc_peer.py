@@ -116,6 +116,8 @@ class PscPeer:
     published: list[dict[str, Any]] = field(default_factory=lambda: public(rsa()))
     rotated: list[dict[str, Any]] | None = None
     token: str | None = None
+    access_token: str = "access"
+    persons: int = 0
     names_itself: bool = False
     silent: bool = False
     nonce: str = ""
@@ -148,8 +150,11 @@ class PscPeer:
         self.verifiers.append(verifier)
         claims = claims_at(self.now, **{"nonce": self.nonce, **self.claims})
         token = signed(claims, self.signing) if self.token is None else self.token
-        return Tokens(id_token=token, access_token="access")
+        return Tokens(id_token=token, access_token=self.access_token)
 
     async def person(self, access_token: str) -> Mapping[str, Any]:
-        assert access_token == "access"
+        if self.silent:
+            raise NotProvedError(Why.SILENT)
+        assert access_token == self.access_token
+        self.persons += 1
         return self.told

@@ -1,5 +1,6 @@
 """Tasks, sessions, people, traces and shelf: one test a question, on every engine."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -99,6 +100,16 @@ async def test_a_code_is_spent_by_exactly_one_caller_and_replaced_by_a_newer(
     assert await store.sessions.take_code("s", "login") == (b"2", b"d", NOW)
     assert await store.sessions.take_code("s", "other") is None
     assert [await store.sessions.spend_code("s", "login") for _ in range(2)] == [True, False]
+
+
+async def test_what_may_be_shown_once_is_new_to_one_of_many(store: Store) -> None:
+    async def show(subject: str) -> bool:
+        return await store.sessions.once(subject, "jti", until=NOW + timedelta(minutes=1))
+
+    assert sorted(await asyncio.gather(*(show("s") for _ in range(20)))) == [False] * 19 + [True]
+    assert await show("t")
+    await store.sessions.drop_expired(NOW + timedelta(minutes=1))
+    assert await show("s")
 
 
 async def test_failed_tries_are_counted_since_an_instant_and_forgotten(store: Store) -> None:

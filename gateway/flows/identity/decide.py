@@ -17,11 +17,9 @@ from gateway.records.account import NewTrace
 from gateway.records.filing import Answer
 from gateway.records.finding import Verdict
 from gateway.records.index import DeskWord, Merge
-from gateway.records.patient import PatientIdentity, PatientKey
+from gateway.records.patient import DESK, PatientIdentity, PatientKey
 from gateway.records.reading import Reading
 
-DESK = PatientKey(bytes(16))
-"""Whose log a receipt belongs to that names nobody."""
 SETTLES = {
     DeskWord.CORRECT: frozenset({"identity-mismatch", "local-id-conflict", "merge-two-ins"}),
     DeskWord.MERGE: frozenset({"merge-two-ins"}),

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
+from gateway.flows.signing_in.provider_keys import keys_for
 from gateway.flows.signing_in.signin import SignIn, Ticket, hash_secret
 from gateway.mapping.oidc.person import person_claims, professionals_of
 from gateway.mapping.oidc.refusal import NotProvedError, Why
-from gateway.mapping.oidc.token import goes_with, key_name, read_id_token
+from gateway.mapping.oidc.token import goes_with, read_id_token
 from gateway.ports.oidc import Directory, IdentityProvider
 from gateway.records.account import Professional, Session
 from gateway.records.oidc import Client, Endpoints, Tokens
@@ -119,10 +120,7 @@ class ProSignIn:
         return salt
 
     async def _proved(self, tokens: Tokens, *, nonce: str) -> dict[str, object]:
-        """Asks for the keys again when the token names one that we do not know: they rotate."""
-        keys, kid = await self.provider.keys(), key_name(tokens.id_token)
-        if kid is not None and all(one.get("kid") != kid for one in keys):
-            keys = await self.provider.keys(fresh=True)
+        keys = await keys_for(tokens.id_token, self.provider, self.client)
         now = self.sign_in.clock.now()
         claims = read_id_token(tokens.id_token, keys, client=self.client, nonce=nonce, now=now)
         goes_with(claims, tokens.access_token)

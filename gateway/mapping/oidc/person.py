@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gateway.mapping.fhir.json import Json
+from gateway.mapping.oidc.claims import text_claim
 from gateway.mapping.oidc.refusal import NotProvedError, Why
-from gateway.mapping.oidc.token import text_claim
 from gateway.records.account import Professional
 
 RPPS = re.compile(r"8[0-9]{11}", re.ASCII)
@@ -56,10 +56,8 @@ def professionals_of(claims: Json, known: Mapping[str, str]) -> tuple[Profession
     if not RPPS.fullmatch(identifier):
         raise NotProvedError(Why.PERSON)
     roles = _roles(claims, known)
-    found = list(_situations(claims, identifier, roles, known))
-    if not found and len(roles) > 1:
-        raise NotProvedError(Why.PROFESSION)
-    return tuple(dict.fromkeys(found)) or (_alone(claims, identifier, roles, known),)
+    found = _situations(claims, identifier, roles, known)
+    return tuple(dict.fromkeys(found)) or tuple(_bare(claims, identifier, roles, known))
 
 
 def _roles(claims: Json, known: Mapping[str, str]) -> dict[str, str]:
@@ -101,16 +99,16 @@ def _situations(
             )
 
 
-def _alone(
+def _bare(
     claims: Json, identifier: str, roles: Mapping[str, str], known: Mapping[str, str]
-) -> Professional:
-    """No exercice is told: the only role, with no structure and no specialty."""
-    ((code, listed),) = roles.items()
-    return Professional(
-        id=identifier,
-        name=_own_name(claims),
-        profession=_profession({}, code, listed, known),
-    )
+) -> Iterator[Professional]:
+    """No exercice is told: each role, with no structure and no specialty."""
+    for code, listed in roles.items():
+        yield Professional(
+            id=identifier,
+            name=_own_name(claims),
+            profession=_profession({}, code, listed, known),
+        )
 
 
 def _profession(exercise: Json, code: str, listed: str, known: Mapping[str, str]) -> str:

@@ -32,13 +32,19 @@ class Why(StrEnum):
     """No RPPS: an establishment's account, or nobody (VAULT CHO-12)."""
     PROFESSION = "profession"
     """No profession that we know, or another than the ones declared (VAULT CHO-12)."""
+    SITUATION = "situation"
+    """Several situations of exercise, and none or no single one of them is named."""
+    BINDING = "binding"
+    """The token is bound to a key or a certificate that was not shown, or not well."""
+    REPLAY = "replay"
+    """What may be shown once was shown before."""
     SILENT = "silent"
     """The provider does not answer, or nothing that can be used."""
 
 
 class NotProvedError(Exception):
-    """A sign-in that proves nothing: `why` is told, nothing else."""
+    """A sign-in that proves nothing: `why` is told, and codes in `hint` to choose from."""
 
-    def __init__(self, why: Why) -> None:
+    def __init__(self, why: Why, hint: str = "") -> None:
         super().__init__(why.value)
-        self.why = why
+        self.why, self.hint = why, hint

@@ -80,10 +80,12 @@ def _in_text(table: str, columns: str, column: str, count: int) -> str:
     return f"SELECT {names} FROM {table} WHERE {column} IN ({marks})"  # noqa: S608 - our own names
 
 
-def insert_or_leave(connection: Connection, table: Table, values: dict[str, Any]) -> None:
-    """A row that is there already stays as it is."""
+def insert_or_leave(connection: Connection, table: Table, values: dict[str, Any]) -> bool:
+    """A row that is there already stays as it is; whether this one is new."""
     make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    connection.execute(make(table).values(**values).on_conflict_do_nothing())
+    statement = make(table).values(**values).on_conflict_do_nothing()
+    new = statement.returning(*table.primary_key.columns)
+    return connection.execute(new).first() is not None
 
 
 def insert_or_change(connection: Connection, table: Table, values: dict[str, Any]) -> None:

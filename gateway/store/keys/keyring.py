@@ -12,13 +12,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection
 
 from gateway.clock import Ids
-from gateway.records.patient import PatientKey
+from gateway.records.patient import DESK as DESK
 from gateway.store import schema
 from gateway.store.engine.statements import insert_or_leave, select_in
 from gateway.store.keys.gateway_keys import KEY_BYTES, Keys
-
-DESK = PatientKey(bytes(16))
-"""Whose key seals what belongs to no patient."""
 
 DEFAULT_CACHED_KEYS = 20_000
 FRESH = "fresh data keys"

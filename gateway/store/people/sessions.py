@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from gateway.records.account import Session
 from gateway.store import schema
 from gateway.store.columns import instant, micros, pack, unpack
-from gateway.store.engine.statements import insert_or_change
+from gateway.store.engine.statements import insert_or_change, insert_or_leave
 from gateway.store.keys.keyring import DESK
 from gateway.store.keys.sealing import bound, seal, unseal
 from gateway.store.reach import Reach
@@ -93,6 +93,15 @@ class DatabaseSessions:
         return await self._reach.write(
             lambda connection: connection.execute(statement).rowcount == 1
         )
+
+    async def once(self, subject: str, purpose: str, *, until: datetime) -> bool:
+        values = {
+            "name": self._code(subject, purpose),
+            "salt": b"",
+            "digest": b"",
+            "expires_at": micros(until),
+        }
+        return await self._reach.write(lambda connection: insert_or_leave(connection, C, values))
 
     async def tries(self, subject: str, *, since: datetime) -> list[datetime]:
         query = select(A.c.at).where(A.c.name == self._try(subject), A.c.at >= micros(since))

@@ -10,8 +10,9 @@ from gateway.mapping.fhir.emit import issue
 from gateway.mapping.fhir.making import Json
 from gateway.records.access import Reader
 from gateway.records.patient import PatientKey
-from gateway.vault.fhir.porch import SaidNoError, base_of, readable
+from gateway.vault.fhir.porch import base_of, readable
 from gateway.vault.fhir.query import BadSearchError, Named, Search, cursor_of, search_of
+from gateway.vault.fhir.readers import SaidNoError
 from gateway.vault.porch import MAX_FORM_BYTES
 from gateway.vault.rooms import ROOMS
 

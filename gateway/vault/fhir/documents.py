@@ -15,7 +15,6 @@ from gateway.vault.fhir.porch import (
     FHIR_JSON,
     REFERENCES,
     References,
-    SaidNoError,
     accepted,
     base_of,
     door,
@@ -30,6 +29,7 @@ from gateway.vault.fhir.query import (
     sorted_cards,
     start_of,
 )
+from gateway.vault.fhir.readers import SaidNoError
 from gateway.vault.rooms import ROOMS, VaultRooms
 
 

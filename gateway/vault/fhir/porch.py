@@ -1,8 +1,8 @@
-"""The porch of `/fhir`: who reads, and every error as an OperationOutcome (FHIR.md section 5)."""
+"""The porch of `/fhir`: errors are OperationOutcomes, models are kept (FHIR.md section 5)."""
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 import structlog
@@ -10,16 +10,14 @@ from aiohttp import hdrs, web
 
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError
 from gateway.flows.reading.asking import NOT_THERE
-from gateway.flows.reading.facts import professional_reader
-from gateway.flows.signing_in.signin import hash_secret
 from gateway.mapping.fhir.emit import document_reference, load_models, outcome
 from gateway.records.access import Reader, ReaderKind
 from gateway.records.filing import Card
 from gateway.vault.fhir.query import BadSearchError
+from gateway.vault.fhir.readers import SaidNoError, reader_of
 from gateway.vault.headers import secure
-from gateway.vault.porch import SAME_SITE, kind_of
+from gateway.vault.porch import kind_of
 from gateway.vault.rooms import ROOMS, VaultRooms
-from gateway.vault.visit import from_where, visit_of
 
 log = structlog.get_logger()
 FHIR_JSON = "application/fhir+json"
@@ -33,14 +31,6 @@ RETRY_SECONDS = 30
 MAX_KEPT = 2_000
 Door = Callable[[web.Request], Awaitable[web.Response]]
 Reading = Callable[[web.Request, Reader], Awaitable[web.Response]]
-
-
-class SaidNoError(Exception):
-    """An HTTP answer with an OperationOutcome."""
-
-    def __init__(self, status: int, code: str, words: str) -> None:
-        super().__init__(words)
-        self.status, self.code, self.words = status, code, words
 
 
 class References:
@@ -113,7 +103,7 @@ async def _answer(request: web.Request, reading: Reading, *, is_open: bool) -> w
         await request[REFERENCES].models()
         return await reading(request, NOBODY if is_open else await reader_of(request))
     except SaidNoError as error:
-        return _no(error.status, error.code, error.words)
+        return _no(error.status, error.code, error.words, error.headers)
     except BadSearchError as error:
         return _no(400, "invalid", str(error))
     except GatewayError as error:
@@ -124,10 +114,12 @@ async def _answer(request: web.Request, reading: Reading, *, is_open: bool) -> w
         return _no(500, "exception", "Internal error.")
 
 
-def _no(status: int, code: str, words: str) -> web.Response:
+def _no(
+    status: int, code: str, words: str, headers: Sequence[tuple[str, str]] = ()
+) -> web.Response:
     response = resource(outcome(code, words), status=status)
-    if status == 401:
-        response.headers["WWW-Authenticate"] = 'Bearer realm="fhir"'
+    for name, value in headers:
+        response.headers.add(name, value)
     if status == 503:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
@@ -137,24 +129,6 @@ def resource(body: bytes, *, status: int = 200) -> web.Response:
     return web.Response(
         body=body, status=status, headers={"Content-Type": f"{FHIR_JSON}; charset=utf-8"}
     )
-
-
-async def reader_of(request: web.Request) -> Reader:
-    """A professional by bearer token, else the person of the session. Raises SaidNoError."""
-    rooms = request[ROOMS]
-    scheme, _, token = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
-    if scheme:
-        if scheme.casefold() == "bearer" and (known := await rooms.sign_in.bearer(token)):
-            return from_where(professional_reader(known), request, rooms)
-        if await rooms.people.sender(hash_secret(token.strip())) is not None:
-            raise SaidNoError(403, "forbidden", "A sender reads GET /documents/{receipt}.")
-        raise SaidNoError(401, "login", "This token opens nothing here.")
-    visit = await visit_of(request, rooms)
-    if visit.reader is None:
-        raise SaidNoError(401, "login", "Send a bearer token, or sign in.")
-    if request.headers.get("Sec-Fetch-Site", "none") not in SAME_SITE:
-        raise SaidNoError(403, "forbidden", "Another site cannot ask with this session.")
-    return visit.reader
 
 
 def base_of(request: web.Request) -> str:

@@ -21,6 +21,7 @@ from gateway.vault.visit import SESSION_COOKIE, VISIT
 log = structlog.get_logger()
 
 AGAIN = "Recommencez depuis « Se connecter avec Pro Santé Connect »."
+CHOOSE = "Choisissez un exercice"
 NOT_TRUSTED = f"La réponse de Pro Santé Connect n'a pas pu être vérifiée. {AGAIN}"
 EXPLAINED: dict[Why, tuple[int, str]] = {
     Why.STATE: (400, f"Cette connexion a expiré ou a déjà servi. {AGAIN}"),
@@ -47,12 +48,14 @@ EXPLAINED: dict[Why, tuple[int, str]] = {
         "Votre profession n'est pas de celles qui ont accès à Mon espace santé."
         " Vérifiez vos exercices dans l'annuaire santé.",
     ),
+    Why.SITUATION: (401, CHOOSE),
+    Why.BINDING: (401, NOT_TRUSTED),
+    Why.REPLAY: (401, f"Cette connexion a déjà servi. {AGAIN}"),
     Why.SILENT: (503, "Pro Santé Connect ne répond pas. Réessayez dans quelques minutes."),
 }
 """Status and words of every refusal; a test holds this table to `Why`."""
 CHALLENGE = 'Bearer error="invalid_token"'
 RETRY_SECONDS = "30"
-CHOOSE = "Choisissez un exercice"
 
 
 async def go_to_provider(request: web.Request) -> web.Response:

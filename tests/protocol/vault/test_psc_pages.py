@@ -25,31 +25,17 @@ from psc_peer import (
 )
 from structlog.testing import capture_logs
 from vault_house import CLAIRE, House, key_of, post, sign_in, visiting
-from vault_twins import NOW
+from vault_twins import NOW, Directory
 
 from gateway.access.professions import professions
 from gateway.flows.signing_in.pro_signin import ProSignIn
 from gateway.mapping.oidc.refusal import Why
-from gateway.records.account import Choice, ChoiceKind, Professional
+from gateway.records.account import Choice, ChoiceKind
 from gateway.vault.pro.psc import EXPLAINED
 from gateway.vault.rooms import VaultRooms
 
 Browser = TestClient[web.Request, web.Application]
 BACK = "/pro/psc/retour"
-
-
-class Directory:
-    """The twin of the table of professionals."""
-
-    def __init__(self, known: list[Professional]) -> None:
-        self.known = known
-
-    async def professional_by_id(self, identifier: str) -> Professional | None:
-        return next((one for one in self.known if one.id == identifier), None)
-
-    async def add_professional(self, professional: Professional) -> None:
-        self.known[:] = [one for one in self.known if one.id != professional.id]
-        self.known.append(professional)
 
 
 @dataclass

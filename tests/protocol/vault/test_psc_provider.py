@@ -10,8 +10,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from certified_provider import SECRET, certified, through
 from psc_peer import CLIENT
-from test_psc_pages import Directory
 from vault_house import House, post, visiting
+from vault_twins import Directory
 
 from gateway.access.professions import professions
 from gateway.adapters.oidc import HttpProvider

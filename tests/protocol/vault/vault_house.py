@@ -25,6 +25,7 @@ from gateway.access.grid import shipped_grid
 from gateway.clock import SystemIds
 from gateway.flows.reading.read import ReadShelf
 from gateway.flows.signing_in.desk_signin import DeskSignIn
+from gateway.flows.signing_in.refusals import Refusals
 from gateway.flows.signing_in.signin import SignIn
 from gateway.mapping.results import results_in
 from gateway.records.access import Switches
@@ -222,6 +223,7 @@ class House:
             behind_proxy=self.behind_proxy,
             drawer=DRAWER,
             desk=DeskRooms(sign_in=desk, wind=self.wind),
+            refusals=Refusals(traces=self.traces, clock=self.clock),
         )
 
     def application(self) -> web.Application:

@@ -87,6 +87,11 @@ class MemorySessions:
     async def spend_code(self, subject: str, purpose: str) -> bool:
         return self.codes.pop((subject, purpose), None) is not None
 
+    async def once(self, subject: str, purpose: str, *, until: datetime) -> bool:
+        new = (subject, purpose) not in self.codes
+        self.codes.setdefault((subject, purpose), (b"", b"", until))
+        return new
+
     async def tries(self, subject: str, *, since: datetime) -> list[datetime]:
         return [at for at in self.fails.get(subject, []) if at >= since]
 
@@ -129,6 +134,7 @@ class MemoryPeople:
     pros: list[Professional] = field(default_factory=list)
     chosen: dict[PatientKey, list[Choice]] = field(default_factory=dict)
     log: "MemoryTraces | None" = None
+    certificates: dict[str, SenderAccount] = field(default_factory=dict)
 
     async def person(self, patient: PatientKey) -> Person | None:
         return self.persons.get(patient)
@@ -169,10 +175,24 @@ class MemoryPeople:
         return SenderAccount(name="labo") if token_hash == known else None
 
     async def sender_by_certificate(self, fingerprint: str) -> SenderAccount | None:
-        return None
+        return self.certificates.get(fingerprint)
 
     async def sender_named(self, name: str) -> SenderAccount | None:
         return None
+
+
+class Directory:
+    """The twin of the table of professionals, as a provider's sign-in notes them."""
+
+    def __init__(self, known: list[Professional]) -> None:
+        self.known = known
+
+    async def professional_by_id(self, identifier: str) -> Professional | None:
+        return next((one for one in self.known if one.id == identifier), None)
+
+    async def add_professional(self, professional: Professional) -> None:
+        self.known[:] = [one for one in self.known if one.id != professional.id]
+        self.known.append(professional)
 
 
 @dataclass

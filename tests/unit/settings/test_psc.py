@@ -66,3 +66,18 @@ def test_the_secret_is_a_file_of_ones_own(tmp_path: Path) -> None:
     assert "there is no file" in faults(tmp_path, held=None)["psc.client_secret"]
     assert "chmod 600" in faults(tmp_path, mode=0o644)["psc.client_secret"]
     assert "empty" in faults(tmp_path, held="\n")["psc.client_secret"]
+
+
+def test_how_the_provider_signs_is_one_of_three(tmp_path: Path) -> None:
+    file = tmp_path / "gateway.toml"
+    assert faults(tmp_path, {"audience": "https://vault.test/fhir"}) == {}
+    for wanted, wrong in (('["ES256", "RS256"]', False), ('["HS256"]', True), ("[]", True)):
+        faults(tmp_path)
+        file.write_text(file.read_text() + f"\nalgorithms = {wanted}\n")
+        if wrong:
+            with pytest.raises(SettingsError, match=r"psc\.algorithms"):
+                load_settings(file)
+        else:
+            psc = load_settings(file).psc
+            assert psc is not None
+            assert psc.algorithms == ("ES256", "RS256")

@@ -47,6 +47,16 @@ def test_those_in_training_and_the_other_lists() -> None:
     assert professionals_of(social, professions())[0].profession == "R94_41"
 
 
+def test_two_roles_without_an_exercise_are_two_situations() -> None:
+    found = professionals_of(
+        person(SubjectRole=[f"10^{G15}", f"21^{G15}"], SubjectRefPro=None), professions()
+    )
+    assert [(one.profession, one.organization) for one in found] == [
+        ("G15_10", None),
+        ("G15_21", None),
+    ]
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
@@ -63,7 +73,6 @@ def test_those_in_training_and_the_other_lists() -> None:
         ({"SubjectRole": [f"99^{G15}"]}, Why.PROFESSION),
         ({"SubjectRole": [["10"]]}, Why.PROFESSION),
         ({"SubjectRole": [f"60^{G15}"]}, Why.PROFESSION),
-        ({"SubjectRole": [f"10^{G15}", f"21^{G15}"], "SubjectRefPro": None}, Why.PROFESSION),
         ({"SubjectRefPro": []}, Why.CLAIM),
         ({"SubjectRefPro": {"exercices": {}}}, Why.CLAIM),
         ({"SubjectRefPro": {"exercices": [1]}}, Why.CLAIM),
