@@ -22,6 +22,7 @@ COMMANDS = (
     "operator",
     "identity",
     "person",
+    "professional",
     "task",
     "pack",
     "replay",

@@ -10,23 +10,24 @@ from gateway.clock import Ids
 from gateway.errors import RefusedError
 from gateway.flows.sending.business import KEPT
 from gateway.mapping.xdm.write import Editor
-from gateway.mssante.message import Letter, build_mail
+from gateway.mssante.message import Letter, build_mail, build_notice
 from gateway.mssante.outbox import write_aside
 from gateway.mssante.postman import Destination, Postman
 from gateway.records.document import Document
-from gateway.records.outgoing_mail import OutgoingMail
+from gateway.records.outgoing_mail import OutgoingMail, OutgoingNotice
 from gateway.records.understanding import Submission
 from gateway.settings.doors import Mssante, Relay
 
 DEFAULT_SENDER = "passerelle@demo.mssante.fr"
 SOURCE_ROOT = "2.25"
 NIL = "passerelle"
+PRODUCT = f"{NIL}-{__version__}"
 SENT_IN_DEMO = "sent: the demo's folder is its relay"
 
 
 @dataclass(frozen=True, slots=True)
 class HouseMailer:
-    """Satisfies `ports.mail.Mailer`; without a postman the mail is kept in `folder`."""
+    """The ports `Mailer` and `NoticeMailer`; without a postman the mail is kept in `folder`."""
 
     settings: Mssante
     ids: Ids
@@ -45,7 +46,7 @@ class HouseMailer:
             documents=mail.documents,
             submission=_submission(identifier, first, mail.at),
             editor=_editor(first),
-            product=f"{NIL}-{__version__}",
+            product=PRODUCT,
             reply_to=mail.reply_to,
             body=mail.body,
             last_word=mail.last_word,
@@ -55,8 +56,21 @@ class HouseMailer:
             raw = build_mail(letter)
         except ValueError as error:
             raise RefusedError(str(error)) from error
+        return await self._hand_over(raw, sender=sender, to=mail.to, identifier=identifier)
+
+    async def tell(self, notice: OutgoingNotice) -> str:
+        """The same of a notice, which has no document."""
+        sender = sender_address(self.settings)
+        try:
+            raw = build_notice(notice, sender=sender, product=PRODUCT)
+        except ValueError as error:
+            raise RefusedError(str(error)) from error
+        identifier = self.ids.identifier()
+        return await self._hand_over(raw, sender=sender, to=notice.to, identifier=identifier)
+
+    async def _hand_over(self, raw: bytes, *, sender: str, to: str, identifier: str) -> str:
         if self.postman is not None:
-            return await self.postman.send(sender=sender, recipient=mail.to, raw=raw)
+            return await self.postman.send(sender=sender, recipient=to, raw=raw)
         self.folder.mkdir(parents=True, exist_ok=True)
         write_aside(self.folder / f"{identifier}.eml", raw.decode("ascii", "replace"))
         return SENT_IN_DEMO if self.is_demo else f"{KEPT}: no relay is set"

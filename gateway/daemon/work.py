@@ -17,6 +17,7 @@ from gateway.flows.sending.lanes import Lanes
 from gateway.flows.sending.mail import MailDocuments
 from gateway.flows.sending.mail_report import TellReport
 from gateway.flows.sending.notify import Notify
+from gateway.flows.sending.tell_treating import TellTreating
 from gateway.mssante.outbox import FileOutbox
 from gateway.ports.people import People
 from gateway.records.access import NoticeKind
@@ -113,6 +114,9 @@ def _deliver(
         receive.clock,
         {
             TaskKind.MAIL: mails.carry,
+            TaskKind.DOCTOR_NOTICE: TellTreating(
+                asking=read, directory=store.people, mailer=mailer
+            ).carry,
             TaskKind.RELEASE: release.carry,
             TaskKind.MAIL_REPORT: TellReport(mails, receive.clock, receive.ids).carry,
         },

@@ -15,6 +15,7 @@ from email.utils import format_datetime
 from gateway.mapping.identity import fold
 from gateway.mapping.xdm.write import Editor, pack
 from gateway.records.document import Action, Document
+from gateway.records.outgoing_mail import OutgoingNotice
 from gateway.records.understanding import Submission
 
 MAX_SENT_BYTES = 25_000_000
@@ -85,6 +86,20 @@ def build_mail(letter: Letter) -> bytes:
     if len(raw) > MAX_SENT_BYTES:
         raise ValueError(f"the mail exceeds {MAX_SENT_BYTES} bytes")
     return raw
+
+
+def build_notice(notice: OutgoingNotice, *, sender: str, product: str) -> bytes:
+    """A mail of words alone, as it is handed to the relay. Raises ValueError as `build_mail`."""
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = _address(sender)
+    mail["To"] = _address(notice.to)
+    mail["Subject"] = _line(notice.subject)
+    mail["Date"] = format_datetime(notice.at)
+    mail["Message-ID"] = f"<{_word(notice.reference)}@{_domain(sender)}>"
+    mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's program answers it
+    mail["X-MSS-NIL"] = _word(product)
+    mail.set_content(notice.body, cte="quoted-printable")
+    return mail.as_bytes()
 
 
 def _add_wishes(mail: EmailMessage, letter: Letter, documents: Sequence[Document]) -> None:

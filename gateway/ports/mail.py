@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from gateway.records.outgoing_mail import OutgoingMail
+from gateway.records.outgoing_mail import OutgoingMail, OutgoingNotice
 
 
 class Mailer(Protocol):
@@ -12,3 +12,8 @@ class Mailer(Protocol):
         Raises RefusedError for good, DeferredError to be tried again, both with the code of the
         reply in `finding`, where there was one.
         """
+
+
+class NoticeMailer(Protocol):
+    async def tell(self, notice: OutgoingNotice) -> str:
+        """Hands a notice over, as `Mailer.mail` does a mail."""

@@ -93,7 +93,7 @@ class SenderAccount:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Professional:
     """A professional known to us: `profession` as G15_10, `specialty` as SM26 or None,
-    `activity` of TRE_R22 as GENR01, `role` of TRE_R85."""
+    `activity` of TRE_R22 as GENR01, `role` of TRE_R85, `mail` an MSSanté address."""
 
     id: str
     name: str
@@ -104,6 +104,7 @@ class Professional:
     token_hash: bytes | None = None
     activity: str | None = None
     role: str | None = None
+    mail: str | None = None
 
 
 class ChoiceKind(StrEnum):

@@ -8,6 +8,17 @@ from gateway.records.document import Document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingNotice:
+    """A few words to a professional's secure mail, without a document; `reference` as below."""
+
+    to: str
+    subject: str
+    body: str
+    at: datetime
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutgoingMail:
     """`reference` is the local part of its Message-ID, the same however often it is tried; `body`
     the sender's own text, "" for ours; `last_word` says that nobody may answer it,

@@ -18,6 +18,8 @@ class TaskKind(StrEnum):
     """Send a message on to a downstream system, byte for byte."""
     MAIL_REPORT = "mail-report"
     """Tell whoever it concerns what a delivery or read receipt said of a mail of ours."""
+    DOCTOR_NOTICE = "doctor-notice"
+    """Tell the médecin traitant of an emergency access by secure mail (VAULT N5)."""
     RELEASE = "release"
     """File what was held for an identity that is qualified now."""
 

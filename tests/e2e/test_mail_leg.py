@@ -5,13 +5,14 @@ from email.policy import SMTP
 from pathlib import Path
 
 import pytest
-from daemon_rig import Daemon, eventually
+from daemon_rig import Daemon, Visitor, eventually
 from papers import Report, mdm, number, report, stranger
 
 from gateway.mapping.mail import understand_mail
 from gateway.records.reading import DEFAULT_READING
 
 DOCTOR = "dr.fictif@exemple.mssante.fr"
+TREATING = "helene.roux@demo.mssante.fr"
 ORDERS = {"MASQUE_PS": "N", "INVISIBLE_PATIENT": "N", "INVISIBLE_REP_LEGAUX": "N"}
 
 
@@ -84,6 +85,26 @@ def test_the_senders_own_words_go_to_whom_they_are_for(gateway: Daemon) -> None:
     assert ("Cher confrère" in text_of(professional), "Bonjour" in text_of(patient)) == (True, True)
     ends = [message_from_bytes(one)["X-MSS-MES"] for one in (professional, patient)]
     assert ends == [None, "FIN"]
+
+
+def test_the_treating_doctor_is_mailed_of_an_emergency_and_the_patient_reads_it(
+    gateway: Daemon, patient: Visitor
+) -> None:
+    who, before = gateway.person(), len(sent_to(gateway, TREATING))
+    weber = next(one for one in gateway.demo["professionals"] if "Weber" in one["name"])
+    desk = Visitor(gateway)
+    desk.fill("/pro", "/pro/connexion", jeton_demonstration=weber["token"])
+    found = desk.fill("/pro", "/pro/patients", ins=who.ins)
+    address = found.headers["location"] + "/urgence"
+    assert desk.fill(address, address, motif="coma", incapable="oui").status == 303
+
+    (mail,) = eventually(lambda: sent_to(gateway, TREATING)[before:])
+    said = text_of(mail) + str(message_from_bytes(mail, policy=SMTP)["Subject"])
+    assert "médecin traitant" in said
+    assert not any(word in said for word in (who.ins, who.family, who.given, "Weber", "coma"))
+    eventually(
+        lambda: "est averti d&#39;un accès en urgence" in patient.get("/historique").body.decode()
+    )
 
 
 @pytest.mark.parametrize(

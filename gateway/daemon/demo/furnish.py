@@ -115,6 +115,7 @@ async def _parties(house: House, world: World) -> None:
                     specialty=one.specialty,
                     organization=one.organization,
                     organization_name=one.organization_name,
+                    mail=one.mail,
                     token_hash=hashlib.sha256(world.secrets.tokens[one.id].encode()).digest(),
                 )
             )

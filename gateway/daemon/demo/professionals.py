@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from gateway.mapping.identity import fold
 from gateway.records.operator import OperatorRole
 
 CABINET = ("1751234565", "Cabinet des Tilleuls")
+MAIL_DOMAIN = "@demo.mssante.fr"
 HOSPITAL = ("1690000018", "Centre hospitalier de la Passerelle")
 
 
@@ -18,6 +20,7 @@ class DemoProfessional:
     specialty: str | None
     organization: str
     organization_name: str
+    mail: str
 
 
 def _one(
@@ -30,7 +33,13 @@ def _one(
         specialty=specialty,
         organization=where[0],
         organization_name=where[1],
+        mail=_mail(name),
     )
+
+
+def _mail(name: str) -> str:
+    """An address of nobody, made of a name: « Dr Hélène Roux » → helene.roux@…"""
+    return ".".join(fold(name.removeprefix("Dr ")).lower().split()) + MAIL_DOMAIN
 
 
 ROUX = _one("899900000018", "Dr Hélène Roux", "G15_10", "SM26", CABINET)

@@ -1,6 +1,7 @@
 """Who is to be told of an access: the first of a professional, and each entry in an emergency."""
 
 import json
+from dataclasses import replace
 from datetime import datetime
 
 from gateway.flows.reading.gate import Gate
@@ -24,8 +25,9 @@ def access_notices(gate: Gate, decision: Decision) -> tuple[NewTask, ...]:
 
 
 def emergency_notices(gate: Gate) -> tuple[NewTask, ...]:
-    """Each entry, at once and alone (VAULT N5)."""
-    return (_notice(gate, NoticeKind.EMERGENCY_ACCESS, gate.now),)
+    """Each entry, at once and alone: to the patient side, and to the treating doctor (VAULT N5)."""
+    to_patient = _notice(gate, NoticeKind.EMERGENCY_ACCESS, gate.now)
+    return to_patient, replace(to_patient, kind=TaskKind.DOCTOR_NOTICE)
 
 
 def _notice(gate: Gate, kind: NoticeKind, due: datetime) -> NewTask:

@@ -128,8 +128,8 @@ class ProSignIn:
 
     async def _note(self, professional: Professional) -> None:
         known = await self.directory.professional_by_id(professional.id)
-        token_hash = known.token_hash if known else None
-        if known != (noted := replace(professional, token_hash=token_hash)):
+        token_hash, mail = (known.token_hash, known.mail) if known else (None, None)
+        if known != (noted := replace(professional, token_hash=token_hash, mail=mail)):
             await self.directory.add_professional(noted)
 
 

@@ -30,6 +30,8 @@ ACTS = {
     "login": "s'est connecté",
     "notify": "a été averti",
     "notified": "message envoyé",
+    "doctor-told": "est averti d'un accès en urgence par messagerie sécurisée",
+    "doctor-unreachable": "n'a pas pu être averti d'un accès en urgence par messagerie sécurisée",
     "mail": "a reçu un document par messagerie sécurisée",
     "identity": "a rattaché ou corrigé votre identité",
     "export": "a exporté un document",

@@ -20,11 +20,12 @@ from gateway.errors import DeferredError, RefusedError
 from gateway.mapping.mail import understand_mail
 from gateway.mapping.xdm.write import Editor
 from gateway.mssante.inbox import InboxSettings, Mailbox, SmtpInbox, SmtpMail, SmtpPeer
-from gateway.mssante.message import Letter, build_mail, copy_name
+from gateway.mssante.message import Letter, build_mail, build_notice, copy_name
 from gateway.mssante.postman import Destination, Postman
 from gateway.records.document import Action, Document
 from gateway.records.filing import Answer
 from gateway.records.finding import Verdict
+from gateway.records.outgoing_mail import OutgoingNotice
 from gateway.records.patient import PatientIdentity
 from gateway.records.reading import DEFAULT_READING
 from gateway.records.understanding import Submission
@@ -239,6 +240,29 @@ async def test_a_letter_leaves_inside_tls(certificate: Path) -> None:
     ):
         await send(postman)
     assert len(relay.mails) == 1
+
+
+async def test_a_notice_is_words_alone_and_answered_by_no_program() -> None:
+    relay = Relay()
+    notice = OutgoingNotice(
+        to=BOX,
+        subject="Accès en urgence\r\nBcc: x@y.fr",
+        body="Le 12/03/2026, un accès en urgence.\n",
+        at=LETTER.at,
+        reference="emergency-7-1",
+    )
+    raw = build_notice(notice, sender="labo@demo.mssante.fr", product="passerelle-1")
+    async with (
+        relaying(relay) as (_, port),
+        Postman(Destination(host="127.0.0.1", port=port)) as postman,
+    ):
+        await postman.send(sender="labo@demo.mssante.fr", recipient=notice.to, raw=raw)
+    mail = message_from_bytes(relay.mails[0].raw, policy=default)
+    assert (mail["Bcc"], mail["Auto-Submitted"]) == (None, "auto-generated")
+    assert mail["Message-ID"] == "<emergency-7-1@demo.mssante.fr>"
+    assert list(mail.iter_attachments()) == []
+    with pytest.raises(ValueError, match="address"):
+        build_notice(replace(notice, to="a b@c.fr"), sender="labo@demo.mssante.fr", product="p")
 
 
 async def test_an_untrusted_certificate_defers_and_nothing_is_sent(certificate: Path) -> None:

@@ -15,7 +15,7 @@ from gateway.records.access import Mode, NoticeKind
 from gateway.records.account import ChoiceKind, Login
 from gateway.records.filing import Shelved
 from gateway.records.patient import PatientKey
-from gateway.records.task import NewTask, Task
+from gateway.records.task import NewTask, Task, TaskKind
 
 PHYSICIAN = professional_reader(DOCTOR)
 
@@ -121,7 +121,8 @@ async def test_each_emergency_is_told_at_once_and_alone() -> None:
     house, letters = house_of_anne(), Letters()
     for _ in range(2):
         await enter(house.read, PHYSICIAN, ANNE, Mode.BRIS_DE_GLACE, "coma")
-    made = house.people.then
+    made = [one for one in house.people.then if one.kind is TaskKind.NOTICE]
+    assert len(house.people.then) == 2 * len(made)  # and the treating doctor, each time
     assert [(json.loads(one.payload)["notice"], one.due_at) for one in made] == [
         ("emergency_access", NOW)
     ] * 2

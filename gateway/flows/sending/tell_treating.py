@@ -1,0 +1,124 @@
+"""Tell the médecin traitant of an emergency access, by secure mail (RULES E3, VAULT N5).
+
+The mail says the kind of event and the date, nothing of a patient (VAULT NOT-02). Who the treating
+doctor is, and whether ACCESS lets him be told (P42), is asked at the second it leaves.
+"""
+
+import json
+from dataclasses import dataclass, replace
+
+import orjson
+
+from gateway.access.time import PARIS
+from gateway.errors import DeniedError, RefusedError
+from gateway.flows.reading.asking import Asking
+from gateway.flows.reading.facts import patient_reader, professional_reader
+from gateway.flows.reading.trace import trace_of
+from gateway.flows.sending.business import KEPT
+from gateway.flows.sending.outcome import Outcome
+from gateway.ports.mail import NoticeMailer
+from gateway.ports.oidc import Directory
+from gateway.records.access import NORMAL, AccessAction, NoticeKind
+from gateway.records.account import NewTrace, Professional
+from gateway.records.outgoing_mail import OutgoingNotice
+from gateway.records.patient import PatientKey
+from gateway.records.task import Task
+
+SUBJECT = "Mon espace santé : accès en urgence"
+BODY = (
+    "Le {day} à {hour}, un professionnel de santé a consulté en urgence l'espace santé d'un patient"
+    " dont vous êtes le médecin traitant.\n\nPour en savoir plus, parlez-en avec ce patient ou"
+    " connectez-vous à Mon espace santé, espace des professionnels, en tapant l'adresse habituelle."
+    " Ce message ne contient aucun détail. Besoin d'aide ? 3422\n"
+)
+TOLD, UNREACHABLE = "doctor-told", "doctor-unreachable"
+SENT, GONE, NOBODY, OWN_ACT, NOT_ALLOWED = "sent", "gone", "no-treating", "own-act", "not-allowed"
+NO_ADDRESS = "no-address: gateway professional address, then gateway task retry"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellTreating:
+    """Carries DOCTOR_NOTICE tasks, each an emergency of its own; a mail that cannot leave now is
+    tried again for three days, with the same Message-ID."""
+
+    asking: Asking
+    directory: Directory
+    mailer: NoticeMailer
+
+    async def carry(self, task: Task) -> str | Outcome:
+        """Raises DeferredError where the mail server does not take it now."""
+        actor, patient = str(json.loads(task.payload)["actor"]), task.patient
+        if patient is None:
+            return GONE
+        try:
+            treating = await self._treating(patient)
+        except DeniedError:
+            return GONE
+        if treating is None or treating.id == actor:
+            return OWN_ACT if treating else NOBODY
+        if not await self._may(patient, treating, actor):
+            return NOT_ALLOWED
+        if not treating.mail:
+            await self._note(patient, treating, UNREACHABLE, why="no-address")
+            return Outcome(words=NO_ADDRESS, dead=True)
+        return await self._send(task, patient, treating, treating.mail)
+
+    async def _treating(self, patient: PatientKey) -> Professional | None:
+        """Who is declared now; by his number alone where we know no more of him."""
+        gate = await self.asking.gate(patient_reader(patient), patient)
+        declared = gate.record.treating
+        if declared is None:
+            return None
+        known = await self.directory.professional_by_id(declared.id)
+        return known or Professional(id=declared.id, name="", profession="")
+
+    async def _may(self, patient: PatientKey, treating: Professional, actor: str) -> bool:
+        """ACCESS, now, and traced. Somebody of whom we know nothing has no address either: that
+        is what is told."""
+        if not treating.profession:
+            return True
+        circumstances = replace(NORMAL, notice=NoticeKind.EMERGENCY_ACCESS, actor=actor)
+        reader = professional_reader(treating)
+        gate = await self.asking.gate(reader, patient, circumstances=circumstances)
+        decision = gate.may(AccessAction.NOTIFY, None)
+        trace = trace_of(gate, decision, action=AccessAction.NOTIFY, door="smtp")
+        await self.asking.traces.write([trace])
+        return decision.permitted
+
+    async def _send(
+        self, task: Task, patient: PatientKey, treating: Professional, address: str
+    ) -> str | Outcome:
+        now = task.created_at.astimezone(PARIS)
+        notice = OutgoingNotice(
+            to=address,
+            subject=SUBJECT,
+            body=BODY.format(day=now.strftime("%d/%m/%Y"), hour=now.strftime("%H:%M")),
+            at=self.asking.clock.now(),
+            reference=f"emergency-{task.id}-{int(task.created_at.timestamp())}",
+        )
+        try:
+            said = await self.mailer.tell(notice)
+        except RefusedError as error:
+            await self._note(patient, treating, UNREACHABLE, why="refused")
+            return Outcome(words=f"refused: {error}", dead=True, finding=error.finding)
+        done = said if said.startswith(KEPT) else SENT
+        await self._note(patient, treating, TOLD, why=done.partition(":")[0])
+        return done
+
+    async def _note(
+        self, patient: PatientKey, treating: Professional, act: str, *, why: str
+    ) -> None:
+        trace = NewTrace(
+            patient=patient,
+            action=act,
+            permitted=True,
+            rule="P42",
+            kind="professional",
+            actor=treating.id,
+            actor_name=treating.name,
+            profession=treating.profession or None,
+            organization=treating.organization_name,
+            door="smtp",
+            details=orjson.dumps({"notice": NoticeKind.EMERGENCY_ACCESS.value, "outcome": why}),
+        )
+        await self.asking.traces.write([trace])
