@@ -208,6 +208,7 @@ def _vault(
         read=read,
         sign_in=sign_in,
         people=store.people,
+        ties=store.people,
         names=store.keys,
         clock=clock,
         ids=ids,

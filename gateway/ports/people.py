@@ -12,6 +12,7 @@ from gateway.records.account import (
     Professional,
     SenderAccount,
     Session,
+    Tie,
     Trace,
 )
 from gateway.records.patient import PatientIdentity, PatientKey
@@ -60,6 +61,12 @@ class People(Protocol):
     async def sender_by_certificate(self, fingerprint: str) -> SenderAccount | None: ...
 
     async def sender_named(self, name: str) -> SenderAccount | None: ...
+
+
+class Ties(Protocol):
+    async def ties(self, person: PatientKey) -> list[Tie]:
+        """Facts of other records that name this person representative or caregiver, or ask;
+        oldest first, those that ended too. `choice.target` is the name that was given then."""
 
 
 class Sessions(Protocol):

@@ -124,8 +124,7 @@ NO_FLAGS: Mapping[str, bool] = MappingProxyType({})
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
     """Who asks. `profession` is list_code (`G15_10`). The id of a patient, representative or
-    caregiver is the hexadecimal patient key.
-
+    caregiver is the hexadecimal patient key; `bound_to` that of the only record he stands before.
     Names, `door` (pages, fhir) and `address` (network) are shown in traces, never decided on.
     """
 
@@ -145,6 +144,7 @@ class Reader:
     authenticated: bool = True
     centre15: bool = False
     scopes: tuple[str, ...] = ()
+    bound_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

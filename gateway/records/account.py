@@ -68,6 +68,8 @@ class Session:
     seen_at: datetime
     expires_at: datetime
     situations: "tuple[Professional, ...]" = ()
+    profile: str = ""
+    """Whose record a patient's session looks at, as its key in hex; "" is the own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +130,10 @@ class ChoiceKind(StrEnum):
     EMERGENCY_PROFESSIONALS_OFF = "emergency-professionals-off"
     EMERGENCY_MASKED_ON = "emergency-masked-on"
     EMERGENCY_ENTRY = "emergency-entry"
+    CAREGIVER_ASKED = "caregiver-asked"
+    """An invitation: `until` is the last instant at which it may be accepted."""
+    PARENT_ASKED = "parent-asked"
+    APPLICATION = "application"
     KNOWN_READER = "known-reader"
     """Not chosen: the patient was told of this professional's first access (VAULT NOT-07)."""
     """A professional's own, never the patient's: `by` is mode|reason."""
@@ -135,13 +141,29 @@ class ChoiceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One dated fact; `target` is the id of the professional, team or person ("" for switches)."""
+    """One dated fact; `target` is the id of the professional, team or person ("" for switches).
+
+    `scopes` are those given to an application. `giver` is who shared a profile, as a patient key
+    in hex ("" for what the caisse or an operator told), `ending` the end that the accepted
+    invitation will have.
+    """
 
     kind: ChoiceKind
     target: str
     since: datetime
     until: datetime | None = None
     by: str = ""
+    scopes: tuple[str, ...] = ()
+    giver: str = ""
+    ending: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tie:
+    """A fact of somebody's record whose target is another patient: `patient` is that record."""
+
+    patient: PatientKey
+    choice: Choice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

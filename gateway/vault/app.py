@@ -12,12 +12,13 @@ from gateway.vault.fhir.porch import no_such_type
 from gateway.vault.headers import secure
 from gateway.vault.open.routes import OPEN
 from gateway.vault.patient.routes import PATIENT
-from gateway.vault.porch import Handler, missing, page
+from gateway.vault.porch import Handler, Page, missing, page
 from gateway.vault.pro.routes import PRO
 from gateway.vault.rooms import VaultRooms
 
 RECEIPT_PATH = "/documents/{id}"
 NOT_FOR_SENDERS = "A sender posts to /documents and reads GET /documents/{receipt}."
+NO_PAGE = Page("*", "/", missing)
 PAGES = (*OPEN, *PATIENT, *PRO, *DESK)
 
 
@@ -26,7 +27,7 @@ def build_vault(rooms: VaultRooms, *, receipt: Handler | None = None) -> list[we
     routes = []
     wound = rooms.desk is not None and rooms.desk.wind is not None
     for one in (*PAGES, *CLOCK) if wound else PAGES:
-        door = page(rooms, one.handler, one.guest, upload=one.upload, roles=one.roles)
+        door = page(rooms, one)
         if one.path.startswith("/documents") and receipt is not None:
             door = by_credential(receipt if one.path == RECEIPT_PATH else not_for_senders, door)
         routes.append(web.route(one.method, one.path, door))
@@ -63,7 +64,7 @@ def missing_page(rooms: VaultRooms) -> Handler:
 
     An address that is somebody's under another method is 405 with Allow (RFC 9110, 15.5.6).
     """
-    in_words, in_fhir = page(rooms, missing), no_such_type(rooms)
+    in_words, in_fhir = page(rooms, NO_PAGE), no_such_type(rooms)
 
     async def choose(request: web.Request) -> web.StreamResponse:
         fhir = request.path.startswith("/fhir/")

@@ -13,6 +13,7 @@ import structlog
 from aiohttp import web
 
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError
+from gateway.flows.family.profiles import Act, decide_act, refuse_act
 from gateway.flows.signing_in.signin import TooManyTriesError, forgery_token
 from gateway.records.operator import OperatorRole
 from gateway.vault import words
@@ -49,7 +50,10 @@ class Guest(StrEnum):
     """Who may come in by a door of the porch."""
 
     ANYONE = "anyone"
+    PERSON = "person"
+    """The patient signed in, as himself, whatever profile is looked at."""
     PATIENT = "patient"
+    """Whoever stands on the patient's side before the profile looked at."""
     PROFESSIONAL = "professional"
     OPERATOR = "operator"
 
@@ -69,23 +73,17 @@ class Page(NamedTuple):
     """Bytes of the files of its form, 0 for a form without files."""
     roles: tuple[OperatorRole, ...] = ()
     """Which operators (VAULT DSK-01); none named: every one."""
+    act: Act | None = None
+    """What it does beyond reading: 403 for who may only read (ACCESS P52, P60)."""
 
 
-def page(
-    rooms: VaultRooms,
-    handler: Handler,
-    guest: Guest = Guest.ANYONE,
-    *,
-    upload: int = 0,
-    roles: tuple[OperatorRole, ...] = (),
-) -> Handler:
-    """A handler behind the porch; its form may bring files of `upload` bytes in all."""
-    inside = _for_roles(handler, roles) if roles else handler
+def page(rooms: VaultRooms, door: Page) -> Handler:
+    """A door behind the porch."""
 
     async def enter(request: web.Request) -> web.StreamResponse:
         request[ROOMS] = rooms
         visit = request[VISIT] = await visit_of(request, rooms)
-        response = await _answer(request, visit, inside, guest, upload=upload)
+        response = await _answer(request, visit, door)
         _keep_visit(response, rooms, visit)
         secure(response.headers, https=rooms.secure_cookies, content_type=response.content_type)
         return response
@@ -93,29 +91,13 @@ def page(
     return enter
 
 
-def _for_roles(handler: Handler, roles: tuple[OperatorRole, ...]) -> Handler:
-    async def enter(request: web.Request) -> web.StreamResponse:
-        visit = request[VISIT]
-        if not set(visit.agent().roles) & set(roles):
-            return sorry(visit, 403, words.NOT_YOUR_ROLE, refusal="role")
-        return await handler(request)
-
-    return enter
-
-
-async def _answer(
-    request: web.Request, visit: Visit, handler: Handler, guest: Guest, *, upload: int
-) -> web.StreamResponse:
-    if not _welcome(visit, guest):
-        return _to_sign_in(visit, guest)
+async def _answer(request: web.Request, visit: Visit, door: Page) -> web.StreamResponse:
+    if visit.lost and door.guest is Guest.PATIENT:
+        return sorry(visit, 404, words.NOT_HERE)
+    if not _welcome(visit, door.guest):
+        return _to_sign_in(visit, door.guest)
     try:
-        if (
-            request.method == "POST"
-            and handler is not missing
-            and not await _our_form(request, visit, upload=upload)
-        ):
-            return sorry(visit, 403, words.STALE_FORM, refusal="formulaire")
-        return await handler(request)
+        return await _refusal(request, visit, door) or await door.handler(request)
     except GatewayError as error:
         return _translated(visit, error)
     except TooManyTriesError as error:
@@ -129,10 +111,35 @@ async def _answer(
         return sorry(visit, 500, words.OUR_FAULT)
 
 
+async def _refusal(request: web.Request, visit: Visit, door: Page) -> web.Response | None:
+    """What is wrong with the form, or with the act for this reader, before the handler."""
+    posted = request.method == "POST" and door.handler is not missing
+    if posted and not await _our_form(request, visit, upload=door.upload):
+        return sorry(visit, 403, words.STALE_FORM, refusal="formulaire")
+    if door.roles and not set(visit.agent().roles) & set(door.roles):
+        return sorry(visit, 403, words.NOT_YOUR_ROLE, refusal="role")
+    if door.act is not None and not await _may(request, visit, door.act):
+        return sorry(visit, 403, words.ONLY_READS, refusal="proche-aidant")
+    return None
+
+
+async def _may(request: web.Request, visit: Visit, act: Act) -> bool:
+    """May who came for another's profile do this there at all? The same for every document, so
+    that the answer tells of none. In the own space the flow decides."""
+    if visit.profile is None:
+        return True
+    decision = decide_act(visit.profile.gate, act)
+    if not decision.permitted:
+        await refuse_act(request[ROOMS].read, visit.profile.gate, act, decision)
+    return decision.permitted
+
+
 def _welcome(visit: Visit, guest: Guest) -> bool:
     match guest:
         case Guest.ANYONE:
             return True
+        case Guest.PERSON:
+            return visit.own is not None
         case Guest.PATIENT:
             return visit.patient is not None
         case Guest.PROFESSIONAL:

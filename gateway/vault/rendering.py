@@ -23,8 +23,15 @@ PATIENT_NAV = (
     ("/documents", "Documents"),
     ("/historique", "Consultations"),
     ("/parametres/acces", "Accès"),
+    ("/parametres", "Paramètres"),
     ("/aide", "Aide"),
 )
+READING_NAV = (
+    ("/", "Accueil"),
+    ("/documents", "Documents"),
+    ("/aide", "Aide"),
+)
+"""Of who reads another's documents and manages nothing (ACCESS P52, P60)."""
 NOTHING_MORE: Mapping[str, object] = {}
 PROFESSIONAL_NAV = (("/pro", "Trouver un patient"), ("/aide", "Aide"))
 
@@ -37,6 +44,14 @@ class Face:
     profile_name: str = ""
     profile_word: str = "Profil"
     profile_id: str = ""
+    profiles: str = ""
+    """Where profiles are changed; "" for who has none."""
+    of: str = ""
+    """« de Léo » inside another's profile, "" in the own."""
+    lost: bool = False
+    """The profile that this browser looks at is no longer this person's to see."""
+    manages: bool = True
+    reads_history: bool = True
     nav: tuple[tuple[str, str], ...] = ()
     home: str = "/"
     brand: str = "Mon espace santé"
@@ -55,6 +70,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    env.globals["only_reads"] = words.ONLY_READS
     env.filters |= {
         "ahead": words.ahead,
         "day": words.day,

@@ -16,7 +16,7 @@ from gateway.flows.signing_in.pro_signin import ProSignIn
 from gateway.flows.signing_in.refusals import Refusals
 from gateway.flows.signing_in.signin import SignIn
 from gateway.ports.log import LogBook
-from gateway.ports.people import PatientNames, People
+from gateway.ports.people import PatientNames, People, Ties
 from gateway.records.duration import Duration
 from gateway.records.patient import Profile
 from gateway.vault.document.drawing import Drawer
@@ -63,6 +63,7 @@ class VaultRooms:
     read: ReadShelf
     sign_in: SignIn
     people: People
+    ties: Ties
     names: PatientNames
     clock: Clock
     ids: Ids

@@ -5,14 +5,22 @@ from dataclasses import dataclass, replace
 from aiohttp import web
 
 from gateway.errors import DeniedError
+from gateway.flows.family.profiles import Profile, decide_act, stand
 from gateway.flows.reading.facts import patient_reader, professional_reader
 from gateway.flows.signing_in.signin import IDLE, forgery_token
-from gateway.records.access import Reader, ReaderKind
+from gateway.records.access import AccessAction, Manage, Reader, ReaderKind
 from gateway.records.account import Person, Session
 from gateway.records.operator import Operator
 from gateway.records.patient import PatientKey
+from gateway.vault import words
 from gateway.vault.desk.places import nav_of
-from gateway.vault.rendering import PATIENT_NAV, PROFESSIONAL_NAV, Face, static_address
+from gateway.vault.rendering import (
+    PATIENT_NAV,
+    PROFESSIONAL_NAV,
+    READING_NAV,
+    Face,
+    static_address,
+)
 from gateway.vault.rooms import VaultRooms
 
 OPERATOR = "operator"
@@ -30,28 +38,46 @@ class Visit:
 
     `fresh` is a secret to be set as the visit cookie, which carries the form token before
     there is a session; `ended` says that a session cookie came and is worth nothing any more.
+    `own` is who a patient's session is in the own space, `person` that space's line of the index;
+    `profile` another's record that is looked at, in which `reader` is somebody else.
     """
 
     secret: str
     session: Session | None = None
     reader: Reader | None = None
     operator: Operator | None = None
+    own: Reader | None = None
+    person: Person | None = None
+    profile: Profile | None = None
     face: Face
     fresh: bool = False
     ended: bool = False
 
     @property
     def patient(self) -> PatientKey | None:
-        """The patient signed in, in person."""
+        """Whose record a patient's session looks at: the own, or another's."""
         if self.reader is None or self.session is None or self.session.who != "patient":
             return None
+        if self.profile is not None:
+            return self.profile.gate.patient
         return PatientKey(bytes.fromhex(self.session.subject))
 
     def holder(self) -> tuple[PatientKey, Reader]:
-        """The patient signed in and the reader that he is; DeniedError for anybody else."""
+        """The record looked at, and who this person is before it; DeniedError for anybody else."""
         if self.patient is None or self.reader is None:
             raise DeniedError("no patient is signed in")
         return self.patient, self.reader
+
+    def myself(self) -> tuple[Person, Reader]:
+        """The patient signed in, whatever profile is looked at; DeniedError for anybody else."""
+        if self.own is None or self.person is None:
+            raise DeniedError("no patient is signed in")
+        return self.person, self.own
+
+    @property
+    def lost(self) -> bool:
+        """The profile looked at is not, or no longer, this person's to see."""
+        return self.own is not None and self.reader is None
 
     def anybody(self) -> Reader:
         """Whoever is signed in; DeniedError for a stranger."""
@@ -87,11 +113,12 @@ async def visit_of(request: web.Request, rooms: VaultRooms) -> Visit:
         return Visit(secret=secret, session=session, face=_face(secret))
     if session.who == OPERATOR:
         return await _operator(rooms, secret, session)
-    find = _professional if session.who == "professional" else _patient
-    visit = await find(rooms, secret, session)
-    if visit.reader is None:
-        return visit
-    return replace(visit, reader=from_where(visit.reader, request, rooms))
+    if session.who == "professional":
+        visit = await _professional(rooms, secret, session)
+        if visit.reader is None:
+            return visit
+        return replace(visit, reader=from_where(visit.reader, request, rooms))
+    return await _patient(request, rooms, secret, session)
 
 
 def from_where(reader: Reader, request: web.Request, rooms: VaultRooms) -> Reader:
@@ -114,21 +141,46 @@ def _stranger(request: web.Request, rooms: VaultRooms, *, ended: bool = False) -
     return Visit(secret=secret, face=_face(secret), fresh=not known, ended=ended)
 
 
-async def _patient(rooms: VaultRooms, secret: str, session: Session) -> Visit:
+async def _patient(request: web.Request, rooms: VaultRooms, secret: str, session: Session) -> Visit:
     key = PatientKey(bytes.fromhex(session.subject))
     person = await rooms.people.person(key)
     record = person.key if person is not None else key  # what this login's record joined
-    reader = patient_reader(record, name=full_name(person))
+    own = from_where(patient_reader(record, name=full_name(person)), request, rooms)
     face = Face(
         jeton=forgery_token(secret),
         profile_name=first_name(person) or "mon profil",
         profile_id=session.subject,
+        profiles="/profils",
         nav=PATIENT_NAV,
         session_end=min(session.seen_at + IDLE, session.expires_at),
         css=static_address("app.css"),
         js=static_address("app.js"),
     )
-    return Visit(secret=secret, session=session, reader=reader, face=face)
+    visit = Visit(secret=secret, session=session, own=own, person=person, face=face)
+    if not session.profile:
+        return replace(visit, reader=own)
+    return await _before_another(rooms, visit, PatientKey(bytes.fromhex(session.profile)))
+
+
+async def _before_another(rooms: VaultRooms, visit: Visit, patient: PatientKey) -> Visit:
+    """Decided anew on each request; without the right, a visit that reads nothing."""
+    person, own = visit.myself()
+    try:
+        profile = await stand(rooms.read, rooms.ties, person, own, patient)
+    except DeniedError:
+        return replace(visit, face=replace(visit.face, lost=True))
+    name = first_name(profile.person) or "ce profil"
+    manages = decide_act(profile.gate, Manage.CONSENTS).permitted
+    face = replace(
+        visit.face,
+        profile_name=name,
+        profile_id=profile.gate.patient.hex(),
+        of=words.of(name),
+        manages=manages,
+        reads_history=decide_act(profile.gate, AccessAction.TRACE).permitted,
+        nav=PATIENT_NAV if manages else READING_NAV,
+    )
+    return replace(visit, reader=profile.reader, profile=profile, face=face)
 
 
 async def _professional(rooms: VaultRooms, secret: str, session: Session) -> Visit:

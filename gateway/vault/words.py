@@ -86,6 +86,18 @@ EMERGENCY_ALONE = (
     "Pour autoriser l'accès à vos documents masqués, autorisez d'abord le SAMU ou les autres "
     "professionnels."
 )
+PROFILE_NOT_FOUND = (
+    "Profil introuvable, informations incorrectes ou compte Mon espace santé non actif."
+)
+CAREGIVERS_FULL = "Vous avez déjà 3 proches aidants."
+ALREADY_SHARED = "Cette personne a déjà accès à ce profil, ou y est déjà invitée."
+CARED_FOR_FULL = "Vous êtes déjà proche aidant de 5 personnes."
+NIR_LENGTH = "Le numéro de sécurité sociale compte 15 caractères."
+END_IN_PAST = "La date de fin doit être dans le futur."
+ONLY_READS = (
+    "Vous êtes proche aidant : vous pouvez lire les documents. Seul le titulaire du profil, ou son "
+    "représentant légal, choisit qui les voit et lit l'historique."
+)
 UNTITLED = "Document sans titre"
 
 WHY_LABEL = {
@@ -195,6 +207,14 @@ def size(count: int) -> str:
     if count < 1_000_000:
         return f"{round(count / 1_000)}\u00a0Ko"
     return f"{count / 1_000_000:.1f}".replace(".", ",") + "\u00a0Mo"
+
+
+VOWELS = frozenset("aeiouyhàâäéèêëîïôöùûü")
+
+
+def of(name: str) -> str:
+    """« de Léo », « d'Anaïs »."""
+    return f"d'{name}" if name[:1].casefold() in VOWELS else f"de {name}"
 
 
 def plural(count: int, one: str, many: str) -> str:

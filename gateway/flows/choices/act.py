@@ -39,6 +39,9 @@ class Fact:
     holds: bool = True
     until: datetime | None = None
     said: str | None = None
+    scopes: tuple[str, ...] = ()
+    giver: str = ""
+    ending: datetime | None = None
 
 
 async def may_manage(
@@ -71,6 +74,9 @@ async def write(
         since=now,
         until=fact.until if fact.holds else now,
         by=fact.said or gate.reader.name or gate.reader.id or "",
+        scopes=fact.scopes,
+        giver=fact.giver,
+        ending=fact.ending,
     )
     seen = {"kind": fact.kind.value, "target": fact.target, "holds": fact.holds}
     trace = trace_of(gate, permitted.decision, action=act, door=asking.door, said=seen)

@@ -12,6 +12,7 @@ from gateway.records.access import (
     BORN_BY_DEFAULT,
     CODES,
     Account,
+    Application,
     CareConsent,
     DocumentFacts,
     EmergencyChoice,
@@ -95,6 +96,10 @@ def record_facts(person: Person, choices: Iterable[Choice], now: datetime) -> Re
         administrators=entries(ChoiceKind.ADMINISTRATOR),
         caregivers=entries(ChoiceKind.CAREGIVER),
         representatives=_representatives(by_kind),
+        applications=tuple(
+            Application(id=one.target, since=one.since, until=one.until, scopes=one.scopes)
+            for one in by_kind.get(ChoiceKind.APPLICATION, ())
+        ),
         treating=_treating(by_kind.get(ChoiceKind.TREATING, []), now),
         teams_informed=targets(ChoiceKind.TEAM_INFORMED),
         teams_objected=_objected(by_kind, now),

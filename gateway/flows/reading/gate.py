@@ -35,7 +35,7 @@ class Gate:
     now: datetime
 
     def may(self, action: AccessAction, document: DocumentFacts | None) -> Decision:
-        """A patient stands only before his own record; everybody else as ACCESS says."""
+        """Who is bound to one record stands before no other; everybody else as ACCESS says."""
         if self.is_stranger:
             return NOTHING_PERMITS
         return decide(
@@ -64,7 +64,11 @@ class Gate:
 
     @property
     def is_stranger(self) -> bool:
-        return self.reader.kind is ReaderKind.PATIENT and self.reader.id != self.patient.hex()
+        """A patient before another's record, or who came in for another one."""
+        own, bound = self.patient.hex(), self.reader.bound_to
+        if self.reader.kind is ReaderKind.PATIENT and self.reader.id != own:
+            return True
+        return bound is not None and bound != own
 
     @property
     def is_emergency(self) -> bool:

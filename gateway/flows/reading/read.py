@@ -25,7 +25,6 @@ from gateway.records.access import (
     NoticeKind,
     Origin,
     Reader,
-    ReaderKind,
 )
 from gateway.records.document import RESULTS_TYPE
 from gateway.records.filing import Card, DocumentStatus, Shelved
@@ -83,7 +82,7 @@ class ReadShelf(ReadHistory):
         asked = await self.demand(
             reader, AccessAction.OPEN, document, circumstances=circumstances, traced_as=action
         )
-        if reader.kind is ReaderKind.PATIENT and not asked.shelved.card.read:
+        if reader.kind in HOLDERS and not asked.shelved.card.read:
             await self.shelf.mark_read(document, at=asked.gate.now)
         return Opened(
             shelved=replace(asked.shelved, card=as_seen(asked.shelved.card, reader)),

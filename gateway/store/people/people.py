@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, insert, select, update
 
 from gateway.audit.choice import Stood, choice_trace
-from gateway.records.account import AccountState, Choice, Login, NewTrace, Person
+from gateway.records.account import AccountState, Choice, Login, NewTrace, Person, Tie
 from gateway.records.filing import IdentityChange
 from gateway.records.patient import PatientIdentity, PatientKey
 from gateway.records.task import NewTask
@@ -19,6 +19,7 @@ from gateway.store.index.lineage import record, root
 from gateway.store.index.persons import find_persons
 from gateway.store.keys.sealing import bound, seal, unseal
 from gateway.store.log.traces import add as add_traces
+from gateway.store.people.ties import ties_of
 from gateway.store.reach import Reach
 from gateway.store.work.tasks import add_tasks
 
@@ -81,6 +82,9 @@ class PatientIndex:
             ]
 
         return await self._reach.read(work)
+
+    async def ties(self, person: PatientKey) -> list[Tie]:
+        return await self._reach.read(lambda c: ties_of(c, self._keyring, person))
 
     async def choose(
         self,

@@ -191,6 +191,7 @@ choice = Table(
     Column("until", BigInteger),
     Column("sealed", LargeBinary, nullable=False),
 )
+Index("choice_target", choice.c.target_name, choice.c.kind)
 
 login = Table(
     "login",

@@ -27,6 +27,7 @@ DONE = {
     "urgence": "Réglage enregistré",
     "traitant": "Médecin traitant enregistré",
 }
+TITLE = "Qui a accès à mes documents"
 PHYSICIAN = "G15_10"
 YES = "oui"
 
@@ -47,7 +48,7 @@ async def _view(request: web.Request, *, errors: dict[str, str] | None = None) -
         "choices.html",
         status=422 if errors else 200,
         face=visit.face,
-        title="Qui a accès à mes documents",
+        title=f"Qui a accès aux documents {of}" if (of := visit.face.of) else TITLE,
         current=ADDRESS,
         data_page="parametres/acces",
         wide=True,

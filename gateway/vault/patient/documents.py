@@ -26,7 +26,7 @@ from gateway.vault.document.listing import (
 )
 from gateway.vault.open.static_pages import welcome
 from gateway.vault.patient.history import lines_of
-from gateway.vault.porch import see_other
+from gateway.vault.porch import see_other, sorry
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
 from gateway.vault.signin import field
@@ -40,11 +40,14 @@ RELABELLED = {"change": words.RELABELLED, "origine": words.LABEL_GIVEN_BACK}
 
 async def home(request: web.Request) -> web.Response:
     visit, rooms = request[VISIT], request[ROOMS]
+    if visit.lost:
+        return sorry(visit, 404, words.NOT_HERE)
     if visit.patient is None:
         return welcome(request)
     patient, reader = visit.holder()
     listing = await rooms.read.list_documents(reader, patient)
-    traces = await rooms.read.history(reader, patient)
+    known = visit.face.reads_history
+    traces = await rooms.read.history(reader, patient) if known else []
     unread = unread_of(listing)
     return html(
         "home.html",
@@ -57,7 +60,7 @@ async def home(request: web.Request) -> web.Response:
         rows=[row_of(card) for card in listing.cards[:RECENT]],
         total=len(listing.cards),
         unread=words.plural(unread, "document non lu", "documents non lus") if unread else "",
-        lines=lines_of(traces, patient)[:LAST_LINES],
+        lines=lines_of(traces, reader)[:LAST_LINES],
     )
 
 
@@ -75,7 +78,7 @@ async def documents_page(request: web.Request) -> web.Response:
         "documents.html",
         status=422 if asked.errors else 200,
         face=visit.face,
-        title="Mes documents",
+        title=f"Les documents {of}" if (of := visit.face.of) else "Mes documents",
         current="/documents",
         data_page="documents",
         wide=True,
@@ -99,8 +102,11 @@ async def document_page(request: web.Request) -> web.Response:
     patient, reader = visit.holder()
     document = request.match_info["id"]
     opened = await rooms.read.open_document(reader, document)
-    traces = await rooms.read.history(reader, patient, document, limit=LINES_OF_A_DOCUMENT)
-    is_current = opened.card.status is DocumentStatus.CURRENT
+    lines = None
+    if visit.face.reads_history:
+        traces = await rooms.read.history(reader, patient, document, limit=LINES_OF_A_DOCUMENT)
+        lines = lines_of(traces, reader)
+    may_change = visit.face.manages and opened.card.status is DocumentStatus.CURRENT
     return html(
         "document.html",
         face=visit.face,
@@ -114,9 +120,9 @@ async def document_page(request: web.Request) -> web.Response:
         newer_base="/documents/",
         done=DONE.get(request.query.get("masque", ""), "")
         or RELABELLED.get(request.query.get("libelle", ""), ""),
-        may_mask=is_current,
-        label_choices=words.LABEL_WORDS.items() if is_current else (),
-        lines=lines_of(traces, patient),
+        may_mask=may_change,
+        label_choices=words.LABEL_WORDS.items() if may_change else (),
+        lines=lines,
         versions=await rooms.read.versions(opened),
         sight=await rooms.read.who_may_see(opened),
         more=facts_of(opened),

@@ -9,8 +9,8 @@ import orjson
 
 from gateway.access.decide import DECISIONS
 from gateway.access.professions import profession_name
+from gateway.records.access import Reader, ReaderKind
 from gateway.records.account import NewTrace, Trace
-from gateway.records.patient import PatientKey
 
 SAME_ACT_WITHIN = timedelta(minutes=10)
 ACTS = {
@@ -51,6 +51,14 @@ ACTS = {
     "consents": "a voulu enregistrer un accord",
     "blocks": "a voulu changer un blocage",
     "switches": "a voulu changer les choix d'urgence",
+    "masking": "a voulu changer la visibilité d'un document",
+    "caregivers": "a voulu changer qui aide à gérer ce profil",
+    "parent-asked": "a proposé de partager ce profil",
+    "caregiver-asked": "a proposé un accès à un proche aidant",
+    "sharing-accepted": "a accepté l'accès à ce profil",
+    "sharing-refused": "a refusé l'accès à ce profil",
+    "sharing-ended": "a retiré un accès à ce profil",
+    "sharing-left": "a renoncé à l'accès à ce profil",
     "manage": "a changé un réglage",
     "choose": "a changé un réglage",
 }
@@ -66,6 +74,7 @@ CHOICES = {
     "caregiver": "proche aidant",
     "parent": "parent",
     "guardian": "tuteur",
+    "application": "application",
     "team-informed": "équipe annoncée",
     "team-objected": "équipe refusée",
     "emergency-samu-off": "accès du SAMU refusé",
@@ -78,6 +87,13 @@ AUTOMATIC = "Envoi automatique : {who} transmet le résultat"
 YOU, SOMEBODY = "Vous", "Non nommé"
 OWN_DEED = "Acte de votre propre compte."
 IMPORTED = "Reçu avec votre dossier."
+HOLDER = "Le titulaire"
+BESIDE = {
+    "representative": "représentant légal",
+    "caregiver": "proche aidant",
+    "application": "application",
+}
+"""Who acted beside the patient (VAULT REP-13)."""
 DOORS = {
     "http": "pages",
     "pages": "pages",
@@ -113,19 +129,22 @@ class Line:
     grid: str
     settings: str
     automatic: bool = False
+    proxy: bool = False
 
     @property
     def who(self) -> str:
-        return f"{self.name}, {self.about}" if self.about else self.name
+        by = f"par {self.name}" if self.proxy else self.name
+        return f"{by}, {self.about}" if self.about else by
 
 
-def lines_of(traces: Iterable[Trace], patient: PatientKey, *, own: bool = False) -> list[Line]:
-    """Newest first; the patient's own acts only where `own` asks for them."""
+def lines_of(traces: Iterable[Trace], reader: Reader, *, own: bool = False) -> list[Line]:
+    """Newest first; the patient's own acts only where `own` asks for them, those of who acts for
+    another always (VAULT REP-13)."""
     lines: list[Line] = []
     for trace in traces:
-        if trace.trace.actor == patient.hex() and not own:
+        if _is_mine(trace.trace, reader) and not own:
             continue
-        line = line_of(trace, patient)
+        line = line_of(trace, reader)
         if lines and _same_act(lines[-1], line):
             lines[-1] = replace(line, at=lines[-1].at)
         else:
@@ -133,8 +152,19 @@ def lines_of(traces: Iterable[Trace], patient: PatientKey, *, own: bool = False)
     return lines
 
 
-def line_of(trace: Trace, patient: PatientKey) -> Line:
-    one, mine = trace.trace, trace.trace.actor == patient.hex()
+def _is_mine(one: NewTrace, reader: Reader) -> bool:
+    return reader.kind is ReaderKind.PATIENT and one.actor == reader.id
+
+
+def _name_of(one: NewTrace) -> str:
+    if one.kind == ReaderKind.PATIENT and one.actor == one.patient.hex():
+        return one.actor_name or HOLDER
+    return one.actor_name or one.actor or SOMEBODY
+
+
+def line_of(trace: Trace, reader: Reader) -> Line:
+    """As this reader is told of it."""
+    one, mine = trace.trace, _is_mine(trace.trace, reader)
     details: dict[str, Any] = orjson.loads(one.details)
     settings = details.get("settings") or {}
     automatic = one.action == "deposit" and one.kind == "system" and one.permitted
@@ -142,7 +172,7 @@ def line_of(trace: Trace, patient: PatientKey) -> Line:
         number=trace.number,
         at=trace.at,
         act=one.action,
-        name=YOU if mine else one.actor_name or one.actor or SOMEBODY,
+        name=YOU if mine else _name_of(one),
         about="" if mine else _about(one),
         what=_what(one, details, automatic=automatic),
         why=_why(one, mine=mine),
@@ -155,18 +185,20 @@ def line_of(trace: Trace, patient: PatientKey) -> Line:
         grid=str(details.get("grid", "")),
         settings=", ".join(f"{name} = {value}" for name, value in sorted(settings.items())),
         automatic=automatic,
+        proxy=one.kind in BESIDE and bool(one.actor_name),
     )
 
 
-def entry_words(trace: Trace, patient: PatientKey) -> dict[str, str]:
+def entry_words(trace: Trace, reader: Reader) -> dict[str, str]:
     """A line of the file that a patient keeps."""
-    line = line_of(trace, patient)
+    line = line_of(trace, reader)
     return {"who": line.who, "what": line.what, "why": line.why}
 
 
 def _about(one: NewTrace) -> str:
     profession = profession_name(one.profession) if one.profession else ""
-    return ", ".join(part for part in (profession, one.organization) if part)
+    beside = BESIDE.get(one.kind, "")
+    return ", ".join(part for part in (beside, profession, one.organization) if part)
 
 
 def _what(one: NewTrace, details: dict[str, Any], *, automatic: bool) -> str:

@@ -21,6 +21,7 @@ from gateway.vault.visit import VISIT
 
 HISTORY_LIMIT = 5_000
 PATH = "/historique"
+OWN_TITLE = "Qui a consulté mes documents ?"
 REFUSED = "refus"
 ACT_OPTIONS = (
     ("", "Tous"),
@@ -38,7 +39,9 @@ ACT_GROUPS = {
     "choose": {
         *("choose", "manage", "mask", "unmask", "opening", "announce", "own-label", "treating"),
         *("own-label-undone", "agree", "refuse", "block", "unblock", "emergency-choice"),
-        *("consents", "blocks", "switches"),
+        *("consents", "blocks", "switches", "masking", "caregivers", "parent-asked"),
+        *("caregiver-asked", "sharing-accepted", "sharing-refused", "sharing-ended"),
+        "sharing-left",
     },
     "mail": {"mail", "notify", "notified"},
 }
@@ -105,7 +108,7 @@ async def history_page(request: web.Request) -> web.Response:
         "history.html",
         status=422 if wanted.errors else 200,
         face=visit.face,
-        title="Qui a consulté mes documents ?",
+        title="Qui a consulté ces documents ?" if visit.face.of else OWN_TITLE,
         current=PATH,
         data_page="historique",
         wide=True,
@@ -151,7 +154,7 @@ async def entry_page(request: web.Request) -> web.Response:
     found = next((one for one in traces if str(one.number) == number), None)
     if found is None:
         raise DeniedError(NOT_THERE)
-    titles = await _titles(request, [line_of(found, patient)])
+    titles = await _titles(request, [line_of(found, reader)])
     return html(
         "history_entry.html",
         face=visit.face,
@@ -160,7 +163,7 @@ async def entry_page(request: web.Request) -> web.Response:
         data_page=f"historique/{number}",
         wide=False,
         errors={},
-        line=line_of(found, patient),
+        line=line_of(found, reader),
         titles=titles,
     )
 
@@ -168,7 +171,7 @@ async def entry_page(request: web.Request) -> web.Response:
 async def _lines(request: web.Request, wanted: Wanted) -> tuple[list[Line], dict[str, str]]:
     patient, reader = request[VISIT].holder()
     traces = await request[ROOMS].read.history(reader, patient, limit=HISTORY_LIMIT)
-    lines = lines_of(traces, patient, own=wanted.own)
+    lines = lines_of(traces, reader, own=wanted.own)
     titles = await _titles(request, lines)
     return [line for line in lines if _matches(line, wanted, titles)], titles
 

@@ -1,10 +1,13 @@
 """The doors of the patient's space (VAULT GEN-08)."""
 
+from gateway.records.access import AccessAction, Manage
 from gateway.vault.document.bodies import PAGE_OF_A_FILE, PICTURE, body_page, body_picture
+from gateway.vault.family import profiles, settings_page, sharing
 from gateway.vault.patient import choices, documents, journal, simulator
 from gateway.vault.patient.history_page import entry_page, history_csv, history_page
 from gateway.vault.porch import Guest, Page
 
+CARE = Manage.CAREGIVERS
 PATIENT: tuple[Page, ...] = (
     Page("GET", "/", documents.home),
     Page("GET", "/documents", documents.documents_page, Guest.PATIENT),
@@ -13,17 +16,70 @@ PATIENT: tuple[Page, ...] = (
     Page("GET", "/documents/{id}/corps" + PICTURE, body_picture, Guest.PATIENT),
     Page("GET", "/documents/{id}/corps" + PAGE_OF_A_FILE, body_picture, Guest.PATIENT),
     Page("GET", "/documents/{id}/telecharger", documents.download, Guest.PATIENT),
-    Page("POST", "/documents/{id}/visibilite", documents.change_visibility, Guest.PATIENT),
-    Page("POST", "/documents/{id}/libelle", documents.change_label, Guest.PATIENT),
-    Page("GET", "/historique", history_page, Guest.PATIENT),
-    Page("GET", "/parametres/acces", choices.access_page, Guest.PATIENT),
-    Page("POST", "/parametres/acces/accord", choices.give_agreement, Guest.PATIENT),
-    Page("POST", "/parametres/acces/retrait", choices.take_agreement_back, Guest.PATIENT),
-    Page("POST", "/parametres/acces/blocage", choices.change_block, Guest.PATIENT),
-    Page("POST", "/parametres/acces/urgence", choices.change_emergency, Guest.PATIENT),
-    Page("POST", "/parametres/acces/traitant", choices.change_treating, Guest.PATIENT),
-    Page("GET", "/parametres/acces/simulateur", simulator.simulator_page, Guest.PATIENT),
-    Page("GET", "/historique/csv", history_csv, Guest.PATIENT),
-    Page("GET", r"/historique/{number:\d{1,19}}", entry_page, Guest.PATIENT),
-    Page("GET", "/historique/preuve", journal.proof_file, Guest.PATIENT),
+    Page(
+        "POST",
+        "/documents/{id}/visibilite",
+        documents.change_visibility,
+        Guest.PATIENT,
+        act=Manage.MASKING,
+    ),
+    Page(
+        "POST", "/documents/{id}/libelle", documents.change_label, Guest.PATIENT, act=Manage.MASKING
+    ),
+    Page("GET", "/historique", history_page, Guest.PATIENT, act=AccessAction.TRACE),
+    Page("GET", "/parametres/acces", choices.access_page, Guest.PATIENT, act=Manage.CONSENTS),
+    Page(
+        "POST",
+        "/parametres/acces/accord",
+        choices.give_agreement,
+        Guest.PATIENT,
+        act=Manage.CONSENTS,
+    ),
+    Page(
+        "POST",
+        "/parametres/acces/retrait",
+        choices.take_agreement_back,
+        Guest.PATIENT,
+        act=Manage.CONSENTS,
+    ),
+    Page(
+        "POST", "/parametres/acces/blocage", choices.change_block, Guest.PATIENT, act=Manage.BLOCKS
+    ),
+    Page(
+        "POST",
+        "/parametres/acces/urgence",
+        choices.change_emergency,
+        Guest.PATIENT,
+        act=Manage.SWITCHES,
+    ),
+    Page(
+        "POST",
+        "/parametres/acces/traitant",
+        choices.change_treating,
+        Guest.PATIENT,
+        act=Manage.CONSENTS,
+    ),
+    Page(
+        "GET",
+        "/parametres/acces/simulateur",
+        simulator.simulator_page,
+        Guest.PATIENT,
+        act=Manage.CONSENTS,
+    ),
+    Page("GET", "/historique/csv", history_csv, Guest.PATIENT, act=AccessAction.TRACE),
+    Page(
+        "GET", r"/historique/{number:\d{1,19}}", entry_page, Guest.PATIENT, act=AccessAction.TRACE
+    ),
+    Page("GET", "/historique/preuve", journal.proof_file, Guest.PATIENT, act=AccessAction.TRACE),
+    Page("GET", "/profils", profiles.profiles_page, Guest.PERSON),
+    Page("POST", "/profils", profiles.change_profile, Guest.PERSON),
+    Page("POST", "/profils/invitation", profiles.answer_invitation, Guest.PERSON),
+    Page("POST", "/profils/quitter", profiles.leave_profile, Guest.PERSON),
+    Page("GET", "/parametres", settings_page.settings_page, Guest.PATIENT, act=CARE),
+    Page("GET", "/parametres/partage", sharing.shared_page, Guest.PATIENT, act=CARE),
+    Page("POST", "/parametres/partage", sharing.share, Guest.PATIENT, act=CARE),
+    Page("POST", "/parametres/partage/retrait", sharing.end_share, Guest.PATIENT, act=CARE),
+    Page("GET", "/parametres/aidants", sharing.carers_page, Guest.PATIENT, act=CARE),
+    Page("POST", "/parametres/aidants", sharing.name_carer, Guest.PATIENT, act=CARE),
+    Page("POST", "/parametres/aidants/retrait", sharing.end_carer, Guest.PATIENT, act=CARE),
 )

@@ -21,11 +21,13 @@ from gateway.vault.porch import Guest
 VISITORS = ("stranger", "patient", "professional", "operator")
 MAY = {
     Guest.ANYONE: set(VISITORS),
+    Guest.PERSON: {"patient"},
     Guest.PATIENT: {"patient"},
     Guest.PROFESSIONAL: {"professional"},
     Guest.OPERATOR: {"operator"},
 }
 TURNED_AWAY = {
+    Guest.PERSON: "/connexion",
     Guest.PATIENT: "/connexion",
     Guest.PROFESSIONAL: "/pro",
     Guest.OPERATOR: "/desk",

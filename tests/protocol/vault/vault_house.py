@@ -216,6 +216,7 @@ class House:
             read=read,
             sign_in=sign_in,
             people=self.people,
+            ties=self.people,
             names=NAMES,
             clock=self.clock,
             ids=SystemIds(),

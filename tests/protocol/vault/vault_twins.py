@@ -13,6 +13,7 @@ from gateway.records.account import (
     Professional,
     SenderAccount,
     Session,
+    Tie,
     Trace,
 )
 from gateway.records.document import Label
@@ -141,6 +142,14 @@ class MemoryPeople:
 
     async def choices(self, patient: PatientKey) -> list[Choice]:
         return self.chosen.get(patient, [])
+
+    async def ties(self, person: PatientKey) -> list[Tie]:
+        return [
+            Tie(patient=patient, choice=one)
+            for patient, chosen in self.chosen.items()
+            for one in chosen
+            if one.target == person.hex()
+        ]
 
     async def persons_like(self, identity: PatientIdentity) -> list[Person]:
         return list(self.persons.values())

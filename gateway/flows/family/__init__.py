@@ -1,0 +1,1 @@
+"""Who stands beside the patient: representatives, caregivers, applications."""

@@ -1,0 +1,130 @@
+"""Profiles: one login, several records; each request decides anew who stands before which.
+
+Losing the right takes effect on the next call: no decision is kept (VAULT REP-06, REP-10).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from gateway.access.decide import DECISIONS
+from gateway.access.time import in_force
+from gateway.errors import DeniedError
+from gateway.flows.reading.asking import NOT_THERE, Asking
+from gateway.flows.reading.gate import Gate
+from gateway.flows.reading.listing import Filters
+from gateway.flows.reading.read import ReadShelf
+from gateway.flows.reading.trace import SOMEBODY_ELSE, trace_of
+from gateway.ports.people import Sessions, Ties
+from gateway.records.access import NORMAL, AccessAction, Decision, Manage, Reader, ReaderKind
+from gateway.records.account import AccountState, ChoiceKind, Person, Session, Tie
+from gateway.records.patient import PatientKey
+
+KINDS = {
+    ChoiceKind.PARENT: ReaderKind.REPRESENTATIVE,
+    ChoiceKind.GUARDIAN: ReaderKind.REPRESENTATIVE,
+    ChoiceKind.CAREGIVER: ReaderKind.CAREGIVER,
+}
+"""In the order in which they count for somebody who is two of them."""
+
+Act = Manage | AccessAction
+"""What a page does beyond reading; of the actions only `trace`."""
+UNREAD = Filters(unread=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """Another's record, before which somebody stands by right of `role`."""
+
+    person: Person
+    role: ChoiceKind
+    gate: Gate
+
+    @property
+    def reader(self) -> Reader:
+        return self.gate.reader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Managed:
+    """A card of `/profils`; `unread` counts what this reader may see and nobody has opened."""
+
+    profile: Profile
+    unread: int
+
+
+def tie_to(ties: Iterable[Tie], patient: PatientKey, now: datetime) -> Tie | None:
+    """The fact in force that gives most, of those of this record."""
+    order = list(KINDS)
+    held = [
+        tie
+        for tie in ties
+        if tie.patient == patient
+        and tie.choice.kind in KINDS
+        and in_force(tie.choice.since, tie.choice.until, now)
+    ]
+    return min(held, key=lambda tie: order.index(tie.choice.kind), default=None)
+
+
+async def stand(
+    asking: Asking, ties: Ties, me: Person, came: Reader, patient: PatientKey
+) -> Profile:
+    """`came` is the reader that `me` is in the own space. Raises DeniedError, traced in the record
+    that was asked for."""
+    person = await asking.people.person(patient)
+    if person is None:
+        raise DeniedError(NOT_THERE)
+    mine = await ties.ties(me.key)
+    tie = tie_to(mine, person.key, asking.clock.now())
+    if tie is None and all(one.patient != person.key for one in mine):
+        came = replace(came, name=SOMEBODY_ELSE)
+    gate = await asking.gate(_reader(came, tie, person.key), person.key)
+    decision = gate.standing() if me.state is AccountState.ACTIVE else DECISIONS["F10"]
+    if tie is None or not decision.permitted:
+        trace = trace_of(gate, decision, action=AccessAction.LIST, door=asking.door)
+        await asking.traces.write([trace])
+        raise DeniedError(NOT_THERE, rule=decision.rule)
+    return Profile(person=person, role=tie.choice.kind, gate=gate)
+
+
+def _reader(came: Reader, tie: Tie | None, patient: PatientKey) -> Reader:
+    """By the id that the fact names; who is named by none stands as a representative would."""
+    kind = KINDS[tie.choice.kind] if tie else ReaderKind.REPRESENTATIVE
+    identifier = tie.choice.target if tie else came.id
+    return replace(came, kind=kind, id=identifier, bound_to=patient.hex())
+
+
+async def look_at(sessions: Sessions, session: Session, profile: str) -> None:
+    """Whose record this session looks at from now on: a patient key in hex, "" for the own.
+    Whether it may is asked on each request, not here."""
+    await sessions.open(replace(session, profile=profile))
+
+
+async def managed(read: ReadShelf, ties: Ties, me: Person, came: Reader) -> list[Managed]:
+    """Every record that this person may look at now; what may not be is left out, unsaid."""
+    now, mine = read.clock.now(), await ties.ties(me.key)
+    cards = []
+    for patient in dict.fromkeys(tie.patient for tie in mine):
+        tie, person = tie_to(mine, patient, now), await read.people.person(patient)
+        if tie is None or person is None or me.state is not AccountState.ACTIVE:
+            continue
+        gate = await read.gate(_reader(came, tie, patient), patient)
+        if not gate.standing().permitted:
+            continue
+        unread = await read.search(gate.reader, patient, UNREAD)
+        profile = Profile(person=person, role=tie.choice.kind, gate=gate)
+        cards.append(Managed(profile=profile, unread=len(unread.cards)))
+    return cards
+
+
+def decide_act(gate: Gate, act: Act) -> Decision:
+    """May this reader do such a thing in this record at all, whatever the document?"""
+    if isinstance(act, Manage):
+        asked = replace(gate, circumstances=replace(NORMAL, manage=act))
+        return asked.may(AccessAction.MANAGE, None)
+    return gate.may(act, None)
+
+
+async def refuse_act(asking: Asking, gate: Gate, act: Act, decision: Decision) -> None:
+    """The refusal as the log tells it (VAULT GEN-06)."""
+    await asking.traces.write([trace_of(gate, decision, action=act, door=asking.door)])

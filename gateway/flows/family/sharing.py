@@ -1,0 +1,283 @@
+"""Sharing: a person is asked to help with a record, and says yes or no (VAULT REP-03, REP-09).
+
+An invitation is a dated fact like any choice; it waits 30 days for the fact that answers it.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from gateway.access.time import in_force, is_minor
+from gateway.errors import DeniedError, RefusedError
+from gateway.flows.choices.act import Fact, Permitted, may_manage, write
+from gateway.flows.family.profiles import KINDS
+from gateway.flows.reading.asking import NOT_THERE, Asking
+from gateway.flows.reading.facts import latest_day
+from gateway.flows.signing_in.signin import (
+    MAX_TRIES,
+    TRIES_WINDOW,
+    TooManyTriesError,
+    Turns,
+)
+from gateway.ports.people import Sessions, Ties
+from gateway.records.access import Manage, Reader, ReaderKind
+from gateway.records.account import AccountState, Choice, ChoiceKind, Person, Tie
+from gateway.records.patient import PatientKey
+from gateway.records.task import NewTask, TaskKind
+from gateway.records.words import fold
+
+ANSWER_WITHIN = timedelta(days=30)
+MAX_CAREGIVERS, MAX_CARED_FOR = 3, 5
+ANSWERS = {
+    ChoiceKind.CAREGIVER_ASKED: ChoiceKind.CAREGIVER,
+    ChoiceKind.PARENT_ASKED: ChoiceKind.PARENT,
+}
+ASKS = {given: asked for asked, given in ANSWERS.items()}
+SHARING = "sharing"
+"""The notice N8: who has access to a profile changed."""
+
+
+class TakenError(RefusedError):
+    """It cannot be, as things stand: `why` is full (no more may be named) or already."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"This cannot be added: {why}.")
+        self.why = why
+
+
+class NobodyError(RefusedError):
+    """Nobody answers to this: unknown, other traits, no active space; never said which."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """Somebody as the form names him: `keys` of his INS, one for each OID it may have."""
+
+    keys: tuple[PatientKey, ...]
+    family: str
+    birth_date: str
+
+
+def waiting(choices: Iterable[Choice], now: datetime) -> list[Choice]:
+    """Invitations without an answer, oldest first."""
+    told = list(choices)
+    return [
+        one
+        for one in told
+        if one.kind in ANSWERS
+        and in_force(one.since, one.until, now)
+        and not any(
+            later.kind is ANSWERS[one.kind]
+            and later.target == one.target
+            and later.since >= one.since
+            for later in told
+        )
+    ]
+
+
+def waiting_for(ties: Sequence[Tie], now: datetime) -> list[Tie]:
+    """The same from the side of who was asked."""
+    of_record: dict[PatientKey, list[Choice]] = {}
+    for tie in ties:
+        of_record.setdefault(tie.patient, []).append(tie.choice)
+    return [
+        Tie(patient=patient, choice=choice)
+        for patient, choices in of_record.items()
+        for choice in waiting(choices, now)
+    ]
+
+
+def helpers(choices: Iterable[Choice], now: datetime) -> list[Choice]:
+    """Representatives and caregivers in force."""
+    return [one for one in choices if one.kind in KINDS and in_force(one.since, one.until, now)]
+
+
+def may_end(reader: Reader, one: Choice, held: Iterable[Choice]) -> bool:
+    """The first representative ends what was shared, not the second; nobody ends what the caisse or
+    a judge said (REP-03, REP-08). A caregiver is ended by whoever manages the record."""
+    if one.kind is ChoiceKind.CAREGIVER:
+        return True
+    if one.kind is not ChoiceKind.PARENT or not one.giver:
+        return False
+    if reader.kind is ReaderKind.PATIENT:
+        return True
+    return any(own.target == reader.id and not own.giver for own in held)
+
+
+def may_leave(one: Choice) -> bool:
+    """A caregiver, and a second parent; the first stays answerable."""
+    return one.kind is ChoiceKind.CAREGIVER or bool(one.giver)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sharing:
+    """Every act is asked of `access.decide` as `manage` caregivers, which stands for both."""
+
+    asking: Asking
+    ties: Ties
+    sessions: Sessions
+    turns: Turns
+
+    async def invite(
+        self,
+        reader: Reader,
+        patient: PatientKey,
+        asked: ChoiceKind,
+        named: Named,
+        *,
+        ending: datetime | None = None,
+    ) -> None:
+        """`asked` is one of ANSWERS. Raises DeniedError, NobodyError, TakenError, RefusedError for
+        an end in the past, TooManyTriesError after five wrong names."""
+        permitted = await may_manage(self.asking, reader, patient, Manage.CAREGIVERS)
+        now = permitted.now
+        if ending is not None and ending <= now:
+            raise RefusedError("The end is in the past.")
+        minor = is_minor(permitted.gate.record.birth_date, now)
+        if asked is ChoiceKind.PARENT_ASKED and not minor:
+            raise DeniedError("An adult has no second parent here: REP-08.")
+        async with self.turns.turn(f"sharing:{patient.hex()}"):
+            person = await self._named(reader, patient, named, now)
+            self._check_room(await self.asking.people.choices(patient), asked, person, now)
+            until = min(now + ANSWER_WITHIN, ending or now + ANSWER_WITHIN)
+            target = person.key.hex()
+            fact = Fact(asked, target, until=until, giver=reader.id or "", ending=ending)
+            told = [_notice(person.key, now)]
+            await write(self.asking, permitted, fact, act=asked.value, then=told)
+
+    async def answer(
+        self, me: Person, came: Reader, patient: PatientKey, *, accepted: bool
+    ) -> None:
+        """The invited person's own word. Raises DeniedError where nothing waits for an answer,
+        TakenError for a sixth person to care for."""
+        own = await may_manage(self.asking, came, me.key, Manage.CAREGIVERS)
+        now = own.now
+        async with self.turns.turn(f"sharing:{me.key.hex()}"):
+            mine = await self.ties.ties(me.key)
+            tie = next((one for one in waiting_for(mine, now) if one.patient == patient), None)
+            if tie is None:
+                raise DeniedError(NOT_THERE)
+            given = ANSWERS[tie.choice.kind]
+            cared_for = [one for one in mine if _holds(one.choice, ChoiceKind.CAREGIVER, now)]
+            if accepted and given is ChoiceKind.CAREGIVER and len(cared_for) >= MAX_CARED_FOR:
+                raise TakenError("full")
+            permitted = await self._as(own, tie, given)
+            ended = Fact(tie.choice.kind, tie.choice.target, holds=False)
+            fact = _accepted(given, tie.choice) if accepted else ended
+            act = "sharing-accepted" if accepted else "sharing-refused"
+            told = await self._holders(patient, permitted)
+            await write(self.asking, permitted, fact, act=act, then=told)
+
+    async def end(self, reader: Reader, patient: PatientKey, target: str) -> None:
+        """Takes the access or the invitation back. Raises DeniedError where it is not theirs to
+        end, or there is none."""
+        permitted = await may_manage(self.asking, reader, patient, Manage.CAREGIVERS)
+        choices, now = await self.asking.people.choices(patient), permitted.now
+        held = helpers(choices, now)
+        ends = [
+            one
+            for one in (*held, *waiting(choices, now))
+            if one.target == target and (one.kind in ANSWERS or may_end(reader, one, held))
+        ]
+        if not ends:
+            raise DeniedError(NOT_THERE)
+        told = [_notice(PatientKey(bytes.fromhex(target)), now)]
+        for one in ends:
+            fact = Fact(one.kind, one.target, holds=False)
+            await write(self.asking, permitted, fact, act="sharing-ended", then=told)
+            told = []
+
+    async def leave(self, me: Person, came: Reader, patient: PatientKey) -> None:
+        """Ends the own access to another's record; DeniedError where there is none to leave."""
+        own = await may_manage(self.asking, came, me.key, Manage.CAREGIVERS)
+        now = own.now
+        left = [
+            tie
+            for tie in await self.ties.ties(me.key)
+            if tie.patient == patient
+            and tie.choice.kind in KINDS
+            and in_force(tie.choice.since, tie.choice.until, now)
+            and may_leave(tie.choice)
+        ]
+        if not left:
+            raise DeniedError(NOT_THERE)
+        for tie in left:
+            permitted = await self._as(own, tie, tie.choice.kind)
+            fact = Fact(tie.choice.kind, tie.choice.target, holds=False)
+            told = await self._holders(patient, permitted)
+            await write(self.asking, permitted, fact, act="sharing-left", then=told)
+
+    async def _named(
+        self, reader: Reader, patient: PatientKey, named: Named, now: datetime
+    ) -> Person:
+        """As many questions and writes for nobody as for somebody else's name."""
+        subject = f"sharing:{reader.id}"
+        tries = await self.sessions.tries(subject, since=now - TRIES_WINDOW)
+        if len(tries) >= MAX_TRIES:
+            raise TooManyTriesError(tries[-MAX_TRIES] + TRIES_WINDOW)
+        found = [await self.asking.people.person(key) for key in named.keys]
+        right = [one for one in found if one is not None and _is(named, one, now)]
+        if len(right) != 1 or right[0].key == patient:
+            await self.sessions.failed(subject, at=now)
+            raise NobodyError("Nobody with an active space answers to this.")
+        return right[0]
+
+    def _check_room(
+        self, choices: Sequence[Choice], asked: ChoiceKind, person: Person, now: datetime
+    ) -> None:
+        taken = [*helpers(choices, now), *waiting(choices, now)]
+        if any(one.target == person.key.hex() for one in taken):
+            raise TakenError("already")
+        caring = (ChoiceKind.CAREGIVER, ChoiceKind.CAREGIVER_ASKED)
+        count = sum(one.kind in caring for one in taken)
+        if asked is ChoiceKind.CAREGIVER_ASKED and count >= MAX_CAREGIVERS:
+            raise TakenError("full")
+
+    async def _as(self, own: Permitted, tie: Tie, given: ChoiceKind) -> Permitted:
+        """The invited person's act, written into the other's record as who he is there."""
+        reader = replace(own.gate.reader, kind=KINDS[given], id=tie.choice.target)
+        gate = await self.asking.gate(reader, tie.patient)
+        return Permitted(gate=gate, decision=own.decision)
+
+    async def _holders(self, patient: PatientKey, permitted: Permitted) -> list[NewTask]:
+        """The holder, and the representatives who act for him, but not who did it."""
+        now = permitted.now
+        choices = await self.asking.people.choices(patient)
+        others = {
+            PatientKey(bytes.fromhex(one.target))
+            for one in helpers(choices, now)
+            if KINDS[one.kind] is ReaderKind.REPRESENTATIVE
+            and one.target != permitted.gate.reader.id
+        }
+        return [_notice(one, now) for one in (patient, *sorted(others))]
+
+
+def _accepted(given: ChoiceKind, asked: Choice) -> Fact:
+    giver = asked.giver if given is ChoiceKind.PARENT else ""
+    return Fact(given, asked.target, until=asked.ending, giver=giver)
+
+
+def _holds(choice: Choice, kind: ChoiceKind, now: datetime) -> bool:
+    return choice.kind is kind and in_force(choice.since, choice.until, now)
+
+
+def _is(named: Named, person: Person, now: datetime) -> bool:
+    """An adult with an active space, under this very birth name and date."""
+    identity = person.identity
+    same = (
+        fold(identity.birth_family or "") == fold(named.family)
+        and identity.birth_date == named.birth_date
+    )
+    adult = not is_minor(latest_day(identity.birth_date), now)
+    return same and adult and person.state is AccountState.ACTIVE
+
+
+def _notice(told: PatientKey, now: datetime) -> NewTask:
+    return NewTask(
+        kind=TaskKind.NOTICE,
+        subject=SHARING,
+        due_at=now,
+        patient=told,
+        payload=json.dumps({"notice": SHARING}).encode(),
+    )

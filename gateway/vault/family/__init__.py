@@ -1,0 +1,1 @@
+"""The pages of who stands beside a patient: profiles, sharing, caregivers, applications."""

@@ -1,0 +1,264 @@
+"""`/parametres/partage` and `/parametres/aidants`: who else manages or reads this profile."""
+
+import asyncio
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime, time, timedelta
+
+from aiohttp import web
+
+from gateway.access.time import PARIS, is_minor
+from gateway.errors import DeniedError
+from gateway.flows.choices.act import may_manage
+from gateway.flows.family.profiles import KINDS
+from gateway.flows.family.sharing import (
+    Named,
+    NobodyError,
+    Sharing,
+    TakenError,
+    helpers,
+    may_end,
+    waiting,
+)
+from gateway.mapping.identity import INS_OIDS
+from gateway.records.access import Manage, ReaderKind
+from gateway.records.account import Choice, ChoiceKind
+from gateway.records.patient import PatientKey
+from gateway.vault import words
+from gateway.vault.porch import see_other
+from gateway.vault.pro.find import INS_CHARACTERS, read_day
+from gateway.vault.rendering import html
+from gateway.vault.rooms import ROOMS
+from gateway.vault.signin import field
+from gateway.vault.visit import VISIT, full_name
+
+EVEN_SECONDS = 0.2
+"""How long an answer to a wrong name takes at least, whatever is wrong with it."""
+DONE = {
+    "invite": "Invitation envoyée. Elle attend une réponse pendant 30 jours.",
+    "retire": "Accès retiré",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """One of the two pages: what it asks of the invited person, and its words."""
+
+    path: str
+    asks: ChoiceKind
+    gives: tuple[ChoiceKind, ...]
+    may: tuple[str, ...]
+    may_not: tuple[str, ...]
+
+
+SHARED = Room(
+    path="/parametres/partage",
+    asks=ChoiceKind.PARENT_ASKED,
+    gives=(ChoiceKind.PARENT, ChoiceKind.GUARDIAN),
+    may=(
+        "lire, ajouter et masquer des documents",
+        "choisir les professionnels qui y ont accès",
+        "lire l'historique des consultations",
+        "nommer des proches aidants",
+    ),
+    may_not=(
+        "lire un document qu'un professionnel a caché aux représentants légaux",
+        "retirer l'accès du premier représentant",
+        "garder l'accès après les 18 ans de l'enfant",
+    ),
+)
+CARERS = Room(
+    path="/parametres/aidants",
+    asks=ChoiceKind.CAREGIVER_ASKED,
+    gives=(ChoiceKind.CAREGIVER,),
+    may=("lire les documents", "ajouter, modifier ou supprimer des documents comme vous"),
+    may_not=(
+        "masquer un document, autoriser ou bloquer un professionnel",
+        "lire l'historique des consultations",
+        "nommer un autre proche aidant",
+        "télécharger, fermer ou supprimer votre espace",
+        "recevoir les messages qui vous sont envoyés",
+    ),
+)
+ROLE_WORDS = {
+    ChoiceKind.PARENT: "parent",
+    ChoiceKind.GUARDIAN: "tuteur",
+    ChoiceKind.CAREGIVER: "proche aidant",
+    ChoiceKind.PARENT_ASKED: "invitation en attente",
+    ChoiceKind.CAREGIVER_ASKED: "invitation en attente",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """The form as filled (GEN-10)."""
+
+    nir: str = ""
+    nom_naissance: str = ""
+    naissance: str = ""
+    fin: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """Somebody who has, or is asked to take, a part."""
+
+    choice: Choice
+    name: str
+    role: str
+    can_end: bool
+
+
+def sharing_of(request: web.Request) -> Sharing:
+    rooms = request[ROOMS]
+    return Sharing(
+        asking=rooms.read,
+        ties=rooms.ties,
+        sessions=rooms.sign_in.sessions,
+        turns=rooms.sign_in.turns,
+    )
+
+
+async def shared_page(request: web.Request) -> web.Response:
+    return await _view(request, SHARED)
+
+
+async def carers_page(request: web.Request) -> web.Response:
+    return await _view(request, CARERS)
+
+
+async def share(request: web.Request) -> web.Response:
+    """Fields `nir nom_naissance naissance fin`."""
+    return await _invite(request, SHARED)
+
+
+async def name_carer(request: web.Request) -> web.Response:
+    return await _invite(request, CARERS)
+
+
+async def end_share(request: web.Request) -> web.Response:
+    """Field `id`: the person whose access or invitation ends."""
+    return await _end(request, SHARED)
+
+
+async def end_carer(request: web.Request) -> web.Response:
+    return await _end(request, CARERS)
+
+
+async def _view(
+    request: web.Request,
+    room: Room,
+    *,
+    status: int = 422,
+    errors: dict[str, str] | None = None,
+    typed: Typed | None = None,
+) -> web.Response:
+    visit, rooms = request[VISIT], request[ROOMS]
+    patient, reader = visit.holder()
+    permitted = await may_manage(rooms.read, reader, patient, Manage.CAREGIVERS)
+    now, choices = permitted.now, await rooms.people.choices(patient)
+    held = helpers(choices, now)
+    shown = [one for one in (*held, *waiting(choices, now)) if one.kind in (*room.gives, room.asks)]
+    minor = is_minor(permitted.gate.record.birth_date, now)
+    of = visit.face.of
+    return html(
+        "sharing.html",
+        status=status if errors else 200,
+        face=visit.face,
+        title=_title(room, of),
+        current="/parametres",
+        data_page=room.path[1:],
+        wide=False,
+        errors=errors or {},
+        done=DONE.get(request.query.get("fait", ""), ""),
+        room=room,
+        is_open=room is CARERS or minor,
+        act=_act(room, of),
+        rows=[
+            Row(
+                choice=one,
+                name=full_name(await rooms.people.person(PatientKey(bytes.fromhex(one.target))))
+                or "Une personne sans espace",
+                role=ROLE_WORDS[one.kind],
+                can_end=one.kind not in KINDS or may_end(reader, one, held),
+            )
+            for one in shown
+        ],
+        typed=typed or Typed(),
+        patient_side=reader.kind is ReaderKind.PATIENT,
+    )
+
+
+def _title(room: Room, of: str) -> str:
+    if room is SHARED:
+        return f"Partage du profil {of}" if of else "Partage du profil"
+    return f"Proches aidants {of}" if of else "Proches aidants"
+
+
+def _act(room: Room, of: str) -> str:
+    if room is SHARED:
+        return f"Partager l'accès au profil {of}" if of else "Partager l'accès à mon profil"
+    return f"Donner accès au profil {of}" if of else "Donner accès à mon profil"
+
+
+async def _invite(request: web.Request, room: Room) -> web.Response:
+    rooms = request[ROOMS]
+    started = rooms.clock.monotonic()
+    patient, reader = request[VISIT].holder()
+    typed = Typed(**{one.name: (await field(request, one.name)).strip() for one in fields(Typed)})
+    named, ending, errors = _read(request, typed)
+    if errors or named is None:
+        return await _view(request, room, errors=errors, typed=typed)
+    try:
+        await sharing_of(request).invite(reader, patient, room.asks, named, ending=ending)
+    except NobodyError:
+        await asyncio.sleep(max(0.0, EVEN_SECONDS - (rooms.clock.monotonic() - started)))
+        return await _view(request, room, errors={"nir": words.PROFILE_NOT_FOUND}, typed=typed)
+    except TakenError as error:
+        said = words.CAREGIVERS_FULL if error.why == "full" else words.ALREADY_SHARED
+        return await _view(request, room, status=409, errors={"nir": said}, typed=typed)
+    return see_other(f"{room.path}?fait=invite")
+
+
+def _read(
+    request: web.Request, typed: Typed
+) -> tuple[Named | None, datetime | None, dict[str, str]]:
+    """Who is meant, until when, and what is wrong with the fields."""
+    rooms, nir = request[ROOMS], "".join(typed.nir.split()).upper()
+    errors = {
+        name: words.FILL_IN
+        for name in ("nir", "nom_naissance", "naissance")
+        if not getattr(typed, name)
+    }
+    if nir and not (len(nir) == INS_CHARACTERS and nir.isascii() and nir.isalnum()):
+        errors["nir"] = words.NIR_LENGTH
+    born, last = read_day(typed.naissance), read_day(typed.fin)
+    if typed.naissance and born is None:
+        errors["naissance"] = words.BAD_DATE
+    ending = _end_of(last) if last else None
+    if typed.fin and ending is None:
+        errors["fin"] = words.BAD_DATE
+    elif ending is not None and ending <= rooms.clock.now():
+        errors["fin"] = words.END_IN_PAST
+    if errors or born is None:
+        return None, None, errors
+    keys = [rooms.names.patient_key(oid, nir) for oid in sorted(INS_OIDS[rooms.profile])]
+    named = Named(keys=tuple(keys), family=typed.nom_naissance, birth_date=born.isoformat())
+    return named, ending, {}
+
+
+def _end_of(last: date) -> datetime | None:
+    """24:00 in Paris of a day; None for a day after which there is none."""
+    try:
+        midnight = datetime.combine(last + timedelta(days=1), time(), PARIS)
+        return midnight.astimezone(UTC)
+    except OverflowError:
+        return None
+
+
+async def _end(request: web.Request, room: Room) -> web.Response:
+    patient, reader = request[VISIT].holder()
+    target = await field(request, "id")
+    if not target:
+        raise DeniedError("nobody is named")
+    await sharing_of(request).end(reader, patient, target)
+    return see_other(f"{room.path}?fait=retire")
