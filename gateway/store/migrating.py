@@ -1,5 +1,6 @@
 """Schema up, from any earlier version; asked by name, never done behind an operator's back."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 FOLDER = Path(__file__).parent / "migrations"
+UPON = re.compile(r'^down_revision = "(\w+)"', re.MULTILINE)
+NUMBER = re.compile(r'^revision = "(\w+)"', re.MULTILINE)
 HEAD = "head"
 
 
@@ -56,8 +59,12 @@ def schema_is_current(url: str) -> bool:
 
 
 def newest_version() -> str:
-    """The number that the newest migration's file name begins with."""
-    return max(path.name.partition("_")[0] for path in FOLDER.glob("versions/[0-9]*.py"))
+    """The one migration that no other stands upon: numbers are given before work is done, so the
+    highest may not be the last. Read as text, for alembic would stay in memory."""
+    texts = [path.read_text("utf-8") for path in FOLDER.glob("versions/[0-9]*.py")]
+    upon = {found[1] for text in texts if (found := UPON.search(text))}
+    (newest,) = {found[1] for text in texts if (found := NUMBER.search(text))} - upon
+    return newest
 
 
 def _config() -> "Config":

@@ -14,12 +14,8 @@ from gateway.flows.choices.act import Fact, Permitted, may_manage, write
 from gateway.flows.family.profiles import KINDS
 from gateway.flows.reading.asking import NOT_THERE, Asking
 from gateway.flows.reading.facts import latest_day
-from gateway.flows.signing_in.signin import (
-    MAX_TRIES,
-    TRIES_WINDOW,
-    TooManyTriesError,
-    Turns,
-)
+from gateway.flows.signing_in.signin import Turns
+from gateway.flows.signing_in.tries import check_tries
 from gateway.ports.people import Sessions, Ties
 from gateway.records.access import Manage, Reader, ReaderKind
 from gateway.records.account import AccountState, Choice, ChoiceKind, Person, Tie
@@ -213,9 +209,7 @@ class Sharing:
     ) -> Person:
         """As many questions and writes for nobody as for somebody else's name."""
         subject = f"sharing:{reader.id}"
-        tries = await self.sessions.tries(subject, since=now - TRIES_WINDOW)
-        if len(tries) >= MAX_TRIES:
-            raise TooManyTriesError(tries[-MAX_TRIES] + TRIES_WINDOW)
+        await check_tries(self.sessions, self.asking.clock, subject)
         found = [await self.asking.people.person(key) for key in named.keys]
         right = [one for one in found if one is not None and _is(named, one, now)]
         if len(right) != 1 or right[0].key == patient:

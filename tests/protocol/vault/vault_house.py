@@ -92,8 +92,8 @@ class House:
 
     def __post_init__(self) -> None:
         self.traces = MemoryTraces(self.clock)
-        self._add_person(CLAIRE, "claire84durand", AccountState.ACTIVE)
-        self._add_person(MARC, "marc81durand", AccountState.ACTIVE)
+        self.add_person(CLAIRE, "claire84durand", AccountState.ACTIVE)
+        self.add_person(MARC, "marc81durand", AccountState.ACTIVE)
         roux = Professional(
             id="801234567890",
             name="Dr Anne Roux",
@@ -107,7 +107,7 @@ class House:
         consent = Choice(kind=ChoiceKind.CARE_PROFESSIONAL, target=roux.id, since=NOW)
         self.people.chosen[key_of(CLAIRE)] = [replace(consent, since=NOW - timedelta(days=9))]
 
-    def _add_person(self, who: PatientIdentity, login: str, state: AccountState) -> None:
+    def add_person(self, who: PatientIdentity, login: str, state: AccountState) -> None:
         key = key_of(who)
         self.people.persons[key] = Person(key=key, state=state, identity=who, qualified=True)
         self.people.logins[login] = Login(

@@ -1,0 +1,62 @@
+"""The vault's house with a family in it: Claire's children, their other parent, and a neighbour."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from aiohttp import web
+from aiohttp.test_utils import TestClient
+from vault_house import CLAIRE, MARC, House, identity, key_of, post
+from vault_twins import NOW
+
+from gateway.records.account import AccountState, Choice, ChoiceKind, Person
+from gateway.records.patient import PatientIdentity
+
+Client = TestClient[web.Request, web.Application]
+LEO = replace(identity("116057511607766", "DURAND", "Léo"), birth_date="2016-05-20", sex="M")
+JADE = replace(identity("208127511608030", "DURAND", "Jade"), birth_date="2008-12-01")
+ROSE = replace(identity("252047511609184", "PELLETIER", "Rose"), birth_date="1952-04-20")
+HIDDEN = ("N", "INVISIBLE_REPRESENTANTS_LEGAUX")
+LONG_AGO = NOW - timedelta(days=400)
+
+
+def family() -> House:
+    """Claire is the first representative of Léo and of Jade; Marc is Rose's caregiver."""
+    house = House()
+    house.people.log = house.traces
+    for child in (LEO, JADE):
+        key = key_of(child)
+        house.people.persons[key] = Person(
+            key=key, state=AccountState.ACTIVE, identity=child, qualified=True
+        )
+        tie(house, child, ChoiceKind.PARENT, CLAIRE)
+    house.add_person(ROSE, "rose52pelletier", AccountState.ACTIVE)
+    tie(house, ROSE, ChoiceKind.CAREGIVER, MARC)
+    return house
+
+
+def tie(
+    house: House,
+    patient: PatientIdentity,
+    kind: ChoiceKind,
+    who: PatientIdentity,
+    *,
+    since: datetime = LONG_AGO,
+    until: datetime | None = None,
+    giver: str = "",
+) -> None:
+    """A fact of one record that names another person."""
+    choice = Choice(
+        kind=kind, target=key_of(who).hex(), since=since, until=until, by="caisse", giver=giver
+    )
+    house.people.chosen.setdefault(key_of(patient), []).append(choice)
+
+
+async def open_profile(client: Client, who: PatientIdentity) -> int:
+    """Status of the answer: 303 when the profile is open, 404 when it may not be."""
+    status, _, _ = await post(client, "/profils", "/profils", profil=key_of(who).hex())
+    return status
+
+
+async def page(client: Client, path: str) -> tuple[int, str]:
+    answer = await client.get(path, allow_redirects=False)
+    return answer.status, await answer.text()

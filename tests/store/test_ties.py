@@ -1,0 +1,57 @@
+"""Whom a fact of a record names, asked from that person's side."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from store_house import NOW, OID, identity, intake
+
+from gateway.clock import SystemIds
+from gateway.records.account import Choice, ChoiceKind, Session
+from gateway.records.patient import PatientKey
+from gateway.store import Store
+
+OTHER = "181066938301968"
+
+
+def key(store: Store, ins: str | None = None) -> PatientKey:
+    return store.keys.patient_key(OID, ins or identity().ins or "")
+
+
+async def test_a_fact_is_found_by_the_person_it_names_after_its_end_too(store: Store) -> None:
+    await store.journal.file(intake(SystemIds()))
+    child, parent = key(store), key(store, OTHER)
+    given = Choice(
+        kind=ChoiceKind.PARENT, target=parent.hex(), since=NOW, giver="ab", scopes=("read",)
+    )
+    await store.people.choose(child, given)
+    (tie,) = await store.people.ties(parent)
+    assert (tie.patient, tie.choice) == (child, given)
+    assert await store.people.ties(child) == []
+    later = NOW + timedelta(days=1)
+    await store.people.choose(child, replace(given, since=later, until=later))
+    ends = [tie.choice.until for tie in await store.people.ties(parent)]
+    assert ends == [later, later]
+
+
+async def test_other_facts_that_name_somebody_are_no_tie(store: Store) -> None:
+    await store.journal.file(intake(SystemIds()))
+    parent = key(store, OTHER)
+    known = Choice(kind=ChoiceKind.KNOWN_READER, target=parent.hex(), since=NOW)
+    await store.people.choose(key(store), known)
+    assert await store.people.ties(parent) == []
+
+
+async def test_a_session_keeps_whose_profile_it_looks_at(store: Store) -> None:
+    session = Session(
+        id_hash=b"h" * 32,
+        who="patient",
+        subject="ab",
+        proved=True,
+        csrf="c",
+        created_at=NOW,
+        seen_at=NOW,
+        expires_at=NOW + timedelta(hours=1),
+    )
+    await store.sessions.open(session)
+    await store.sessions.open(replace(session, profile="cd"))
+    assert await store.sessions.find(session.id_hash) == replace(session, profile="cd")
