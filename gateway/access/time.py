@@ -4,7 +4,7 @@ Total: an instant past the last one Python can count is the last one.
 """
 
 from calendar import monthrange
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -45,6 +45,15 @@ def is_minor(birth: date, now: datetime) -> bool:
     if now.year - birth.year > MAJORITY_YEARS + 1:
         return False
     return civil_date(now) < birthday(birth, MAJORITY_YEARS)
+
+
+def midnight_after(day: date) -> datetime:
+    """The instant at which this civil day of Paris is over, 24:00 (VAULT GEN-04)."""
+    try:
+        wall = datetime.combine(day + timedelta(days=1), time(), PARIS)
+        return wall.astimezone(UTC)
+    except OverflowError:
+        return END_OF_TIME
 
 
 def two_weeks_after(instant: datetime) -> datetime:

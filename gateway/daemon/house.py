@@ -21,6 +21,7 @@ from gateway.clock import Ids, SystemClock
 from gateway.daemon.doors import listeners_of
 from gateway.daemon.psc import psc_of, with_psc
 from gateway.daemon.work import Work, build_work, hand_over_of, rule_of
+from gateway.flows.depositing.by_hand import DepositByHand
 from gateway.flows.filing import FilingJudge, FilingPolicy
 from gateway.flows.filing.permission import DepositGate
 from gateway.flows.identity.release import Release
@@ -129,7 +130,7 @@ async def build_house(
         store.journal, receive, settings.reading(), hand_over_of(settings, store.people)
     )
     vault = replace(
-        _vault(settings, store, read, clock, ids, outbox, hasher),
+        _vault(settings, store, read, receive, outbox, hasher),
         drawer=drawer,
         log=_signed_log(store, read, seal),
     )
@@ -178,11 +179,11 @@ def _vault(
     settings: Settings,
     store: Store,
     read: ReadShelf,
-    clock: SystemClock,
-    ids: Ids,
+    receive: Receive,
     outbox: FileOutbox,
     hasher: Argon2Hasher,
 ) -> VaultRooms:
+    clock, ids = receive.clock, receive.ids
     sign_in = SignIn(
         people=store.people,
         sessions=store.sessions,
@@ -212,6 +213,9 @@ def _vault(
         names=store.keys,
         clock=clock,
         ids=ids,
+        deposits=DepositByHand(
+            asking=read, receive=receive, journal=store.journal, reading=settings.reading()
+        ),
         profile=settings.profile,
         secure_cookies=settings.http.tls is not None or settings.http.behind_proxy,
         behind_proxy=settings.http.behind_proxy,

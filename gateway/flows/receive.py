@@ -13,6 +13,7 @@ from gateway.mapping.fhir.reach import for_door
 from gateway.mapping.understand import understand_all
 from gateway.ports.journal import Journal
 from gateway.ports.metrics import Metrics, NoMetrics
+from gateway.records.access import Reader
 from gateway.records.account import SenderAccount
 from gateway.records.filing import Answer, Door, Intake
 from gateway.records.finding import Finding, verdict_of
@@ -34,6 +35,7 @@ class Delivery:
     """What a door hands over: who sends, through what, and the bytes.
 
     `idempotency_key` is HTTP's; `declared` the format a Content-Type names, where it names one.
+    `depositor` is the person who stands at a page of ours, where no software sends.
     """
 
     sender: str
@@ -43,6 +45,12 @@ class Delivery:
     reading: Reading = DEFAULT_READING
     idempotency_key: str | None = None
     declared: Format | None = None
+    depositor: Reader | None = None
+
+    @property
+    def counted_as(self) -> str:
+        """The sender in the metrics, where no person is named."""
+        return self.sender if self.depositor is None else self.door
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,12 +119,12 @@ class Receive:
             try:
                 answer = await self.journal.file(intake)
             except DeferredError:
-                self.metrics.deferred(door=delivery.door, sender=delivery.sender)
+                self.metrics.deferred(door=delivery.door, sender=delivery.counted_as)
                 raise
             received.append(Received(understanding=one, answer=answer))
             self.metrics.received(
                 door=delivery.door,
-                sender=delivery.sender,
+                sender=delivery.counted_as,
                 verdict=answer.verdict,
                 seconds=self.clock.monotonic() - started,
             )
@@ -137,6 +145,7 @@ class Receive:
             digest=_digest(raw, understood),
             at=self.clock.now(),
             understanding=understood,
+            depositor=delivery.depositor,
         )
 
 

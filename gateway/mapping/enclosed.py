@@ -21,6 +21,7 @@ PICTURES: dict[str, tuple[bytes, ...]] = {
 TEXTS = ("text/plain", "text/rtf", "application/rtf")
 DAMAGED_PDF = "pdf-malformed"
 HEADER_RULE = re.compile(r"cda-h\d\d|cda-body")
+BOM = b"\xef\xbb\xbf"
 MARKUP = (b"<!doctype", b"<html", b"<script", b"<svg", b"<?xml", b"<body", b"<head")
 
 
@@ -36,6 +37,18 @@ def read_single(mime: str, body: bytes) -> tuple[BodyKind | None, tuple[Finding,
         return BodyKind.TEXT, tuple(_text_findings(body))
     message = "Send a CDA R2 document, a PDF, a PNG, JPEG, GIF or TIFF picture, or plain text."
     return None, (_refused("unsupported-type", message),)
+
+
+def media_type_of(body: bytes) -> str | None:
+    """What the bytes are, whatever the file is called; None for nothing that is taken here."""
+    if body.startswith(b"%PDF-"):
+        return "application/pdf"
+    for mime, starts in PICTURES.items():
+        if body.startswith(starts):
+            return mime
+    if body.removeprefix(BOM).lstrip()[:1] == b"<":
+        return "text/xml"
+    return None if b"\0" in body[:max_narrative_characters] else "text/plain"
 
 
 def _damaged_held(finding: Finding) -> Finding:

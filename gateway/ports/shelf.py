@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from gateway.records.account import NewTrace
 from gateway.records.document import Label
 from gateway.records.filing import Card, Shelved
 from gateway.records.observation import Observation
 from gateway.records.patient import PatientKey
+from gateway.records.task import NewTask
 
 
 class Shelf(Protocol):
@@ -32,6 +34,12 @@ class Shelf(Protocol):
 
     async def mark_announced(self, document: str, *, at: datetime) -> None:
         """The patient may see what waited, from `at` on; the first time stays."""
+
+    async def withdraw(
+        self, document: str, *, at: datetime, act: NewTrace, then: Sequence[NewTask] = ()
+    ) -> bool:
+        """Takes the current version off the shelf, its entry in the log and what follows in the
+        same commit; false, and nothing written, where it is not the current one any more."""
 
     async def mask(self, document: str, *, masked: bool, at: datetime) -> None:
         """Adds or takes away MASQUE_PS by the patient's own choice."""

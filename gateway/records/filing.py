@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from gateway.records.access import Reader
 from gateway.records.account import AccountState, NewTrace, Person
 from gateway.records.business_ack import ReceivedAck, SentOn
 from gateway.records.document import Document, Label
@@ -22,6 +23,7 @@ class Door(StrEnum):
     FOLDER = "folder"
     SMTP = "smtp"
     DESK = "desk"
+    PAGES = "pages"
 
 
 class DocumentStatus(StrEnum):
@@ -39,7 +41,8 @@ class Intake:
     `key` is what the sender may not use again with other bytes: "msh:<app>|<facility>|<MSH-10>"
     or "idem:<Idempotency-Key>"; None where there is none. `digest` is SHA-256 of `raw`.
     `released` is true when a held receipt is judged again because its identity was qualified;
-    `desk` is what operators decided of it.
+    `desk` is what operators decided of it. `depositor` is the person who deposits in person, at a
+    page of ours; without one the sender is a system.
     """
 
     receipt: str
@@ -53,6 +56,7 @@ class Intake:
     understanding: Understanding
     released: bool = False
     desk: DeskWord | None = None
+    depositor: Reader | None = None
 
     @property
     def house(self) -> str:

@@ -6,7 +6,7 @@ Handlers have no `try`: what a flow raises becomes a page here (STYLE pattern 3)
 import hmac
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
-from typing import NamedTuple
+from typing import IO, NamedTuple
 from urllib.parse import urlsplit
 
 import structlog
@@ -46,6 +46,10 @@ MAX_PROOF_BYTES = 900_000
 RETRY_SECONDS = 30
 
 
+FILES = web.RequestKey("files", list[IO[bytes]])
+"""What a form brought: given back when the answer is made, not when memory is swept."""
+
+
 class Guest(StrEnum):
     """Who may come in by a door of the porch."""
 
@@ -81,9 +85,16 @@ def page(rooms: VaultRooms, door: Page) -> Handler:
     """A door behind the porch."""
 
     async def enter(request: web.Request) -> web.StreamResponse:
+        if door.upload > request.client_max_size:
+            request = request.clone(client_max_size=door.upload)
         request[ROOMS] = rooms
         visit = request[VISIT] = await visit_of(request, rooms)
-        response = await _answer(request, visit, door)
+        request[FILES] = []
+        try:
+            response = await _answer(request, visit, door)
+        finally:
+            for file in request[FILES]:
+                file.close()
         _keep_visit(response, rooms, visit)
         secure(response.headers, https=rooms.secure_cookies, content_type=response.content_type)
         return response
@@ -164,6 +175,7 @@ async def _our_form(request: web.Request, visit: Visit, *, upload: int) -> bool:
     if not _wanted_form(request, upload=upload):
         return False
     fields = await request.post()
+    request[FILES] += [one.file for one in fields.values() if isinstance(one, web.FileField)]
     token = fields.get("jeton", "")
     return isinstance(token, str) and hmac.compare_digest(token, forgery_token(visit.secret))
 

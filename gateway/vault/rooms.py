@@ -7,6 +7,7 @@ from datetime import datetime
 from aiohttp import web
 
 from gateway.clock import Clock, Ids
+from gateway.flows.depositing.by_hand import DepositByHand
 from gateway.flows.log.prove import ProveJournal
 from gateway.flows.log.seal import Seal
 from gateway.flows.reading.read import ReadShelf
@@ -67,6 +68,7 @@ class VaultRooms:
     names: PatientNames
     clock: Clock
     ids: Ids
+    deposits: DepositByHand
     profile: Profile = Profile.TEST
     secure_cookies: bool = True
     behind_proxy: bool = False

@@ -4,11 +4,14 @@ An entry is a dated fact of the record: it is the professional's, outlives a res
 itself. While it is in force, what he reads is asked in its mode.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from gateway.access.time import in_force
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.choices.act import Fact, Permitted, may_manage, write
 from gateway.flows.reading.asking import Asking
+from gateway.flows.reading.gate import Gate
 from gateway.flows.reading.told import emergency_notices
 from gateway.flows.reading.trace import trace_of
 from gateway.records.access import (
@@ -18,7 +21,7 @@ from gateway.records.access import (
     Mode,
     Reader,
 )
-from gateway.records.account import ChoiceKind
+from gateway.records.account import Choice, ChoiceKind
 from gateway.records.patient import PatientKey
 
 LASTS = timedelta(hours=4)
@@ -65,6 +68,17 @@ async def enter(
     notices = emergency_notices(gate)
     await write(asking, permitted, fact, act="emergency", then=notices)
     return until
+
+
+def entry_of(gate: Gate, choices: Iterable[Choice]) -> Choice | None:
+    """The entry that this reader stands by now; its end is when the door shuts by itself."""
+    if not gate.is_emergency:
+        return None
+    for one in choices:
+        mine = one.kind is ChoiceKind.EMERGENCY_ENTRY and one.target == gate.reader.id
+        if mine and in_force(one.since, one.until, gate.now):
+            return one
+    return None
 
 
 async def leave(asking: Asking, reader: Reader, patient: PatientKey) -> None:

@@ -51,7 +51,7 @@ class DepositGate:
         return [sender_differs()] if named and named not in own else []
 
     def may_deposit(self, intake: Intake, document: Document, person: Person) -> Decision:
-        reader = _reader(intake.sender, intake.organization)
+        reader = intake.depositor or _reader(intake.sender, intake.organization)
         facts = DocumentFacts(
             type=document.type_code or NO_TYPE,
             class_code=document.class_code,

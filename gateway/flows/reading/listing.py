@@ -46,6 +46,7 @@ class Filters:
     masked: bool | None = None
     unread: bool | None = None
     with_results: bool = False
+    type_code: str = ""
     sort: Sort = Sort.DATE
 
 
@@ -54,13 +55,15 @@ NO_FILTER = Filters()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """`labels` counts the cards before the filter by label, so a face can show each count.
+    """`labels` counts the cards before the filter by label, so a face can show each count, and
+    `types` (typeCode, "" for none) before the filter by type.
 
     `standing` says why the list is empty when this reader may read nothing at all.
     """
 
     cards: tuple[Card, ...]
     labels: Mapping[Label, int]
+    types: Mapping[str, int]
     standing: Decision
 
 
@@ -87,14 +90,21 @@ def _begins(name: Sequence[str], word: str) -> bool:
 def listing_of(cards: Iterable[Card], filters: Filters, standing: Decision) -> Listing:
     """Filters and sorts cards that may all be shown."""
     found = [card for card in cards if _matches(card, filters)]
-    labels = Counter(card.shown_label for card in found)
-    if filters.labels:
-        found = [card for card in found if card.shown_label in filters.labels]
-    if filters.sort is Sort.DATE:
-        found.sort(key=_date, reverse=True)
-    else:
+    labels = Counter(card.shown_label for card in found if _of_type(card, filters))
+    types = Counter(card.type_code or "" for card in found if _of_label(card, filters))
+    found = [card for card in found if _of_type(card, filters) and _of_label(card, filters)]
+    found.sort(key=_date, reverse=True)
+    if filters.sort is not Sort.DATE:
         found.sort(key=ORDERS[filters.sort])
-    return Listing(cards=tuple(found), labels=labels, standing=standing)
+    return Listing(cards=tuple(found), labels=labels, types=types, standing=standing)
+
+
+def _of_type(card: Card, filters: Filters) -> bool:
+    return not filters.type_code or card.type_code == filters.type_code
+
+
+def _of_label(card: Card, filters: Filters) -> bool:
+    return not filters.labels or card.shown_label in filters.labels
 
 
 def is_masked(card: Card) -> bool:

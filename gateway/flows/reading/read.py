@@ -12,7 +12,7 @@ from gateway.flows.reading.explain import HOLDERS, Sight, names_needed, sight_of
 from gateway.flows.reading.facts import document_facts, patient_reader
 from gateway.flows.reading.gate import Gate
 from gateway.flows.reading.history import ReadHistory
-from gateway.flows.reading.listing import NO_FILTER, Filters, Listing, listing_of
+from gateway.flows.reading.listing import NO_FILTER, Filters, Listing, Sort, listing_of
 from gateway.flows.reading.search import as_seen, candidates
 from gateway.flows.reading.told import access_notices
 from gateway.flows.reading.trace import seen_in, trace_of
@@ -54,10 +54,16 @@ class ReadShelf(ReadHistory):
     """The verbs of reading."""
 
     async def list_documents(
-        self, reader: Reader, patient: PatientKey, *, circumstances: Circumstances = NORMAL
+        self,
+        reader: Reader,
+        patient: PatientKey,
+        *,
+        circumstances: Circumstances = NORMAL,
+        sort: Sort = Sort.DATE,
     ) -> Listing:
         """The cards this reader may see, newest first; raises DeniedError for no such record."""
-        return await self._listing(AccessAction.LIST, reader, patient, NO_FILTER, circumstances)
+        every = NO_FILTER if sort is Sort.DATE else Filters(sort=sort)
+        return await self._listing(AccessAction.LIST, reader, patient, every, circumstances)
 
     async def search(
         self,

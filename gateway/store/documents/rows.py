@@ -7,6 +7,7 @@ import orjson
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, Table
 
+from gateway.flows.filing.acts import by_hand
 from gateway.records.account import NewTrace
 from gateway.records.document import Document
 from gateway.records.filing import Filing, Intake, Shelving
@@ -215,6 +216,9 @@ def _depositor(intake: Intake, shelving: Shelving) -> str:
 
 def deposit_trace(intake: Intake, shelving: Shelving) -> NewTrace:
     """The first line of a document's history: who put it there, through which door."""
+    if intake.depositor is not None:
+        who, owner = intake.depositor, shelving.patient
+        return by_hand(who, owner, permitted=True, rule="P21", document=shelving.id)
     return NewTrace(
         patient=shelving.patient,
         action="deposit",

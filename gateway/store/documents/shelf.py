@@ -9,10 +9,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, Select, select, update
 
 from gateway.mapping.results import results_in, words_in
+from gateway.records.account import NewTrace
 from gateway.records.document import Document, Label
 from gateway.records.filing import Card, DocumentStatus, Shelved
 from gateway.records.observation import Observation
 from gateway.records.patient import PatientKey
+from gateway.records.task import NewTask
 from gateway.store import schema
 from gateway.store.columns import instant, instant_or_none, micros, unpack
 from gateway.store.documents.facts import AnyRow
@@ -21,6 +23,8 @@ from gateway.store.documents.rows import WORDS_IN_BODY
 from gateway.store.engine.database import Database
 from gateway.store.index.lineage import record, root
 from gateway.store.keys.sealing import bound, unseal
+from gateway.store.log.traces import add as add_traces
+from gateway.store.work.tasks import add_tasks
 
 D = schema.document
 CARD = (
@@ -162,6 +166,22 @@ class DatabaseShelf:
         """The patient was told by a professional: a document hidden until then shows itself."""
         when = (D.c.id == document) & D.c.announced_at.is_(None)
         await self._change(update(D).where(when).values(announced_at=micros(at)))
+
+    async def withdraw(
+        self, document: str, *, at: datetime, act: NewTrace, then: Sequence[NewTask] = ()
+    ) -> bool:
+        current = (D.c.id == document) & (D.c.status == DocumentStatus.CURRENT.value)
+        values = {"status": DocumentStatus.WITHDRAWN.value, "changed_at": micros(at)}
+        statement = update(D).where(current).values(values)
+
+        def work(connection: Connection) -> bool:
+            if connection.execute(statement).rowcount != 1:
+                return False
+            add_traces(connection, at, [act])
+            add_tasks(connection, self._database.keyring, then, at)
+            return True
+
+        return await self._database.write(work)
 
     async def mask(self, document: str, *, masked: bool, at: datetime) -> None:
         masked_at = micros(at) if masked else None

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from multidict import MultiMapping
 
 from gateway.flows.reading.listing import Filters, Listing, Sort, is_masked
+from gateway.mapping.labels import display_of
 from gateway.records.document import Label
 from gateway.records.filing import Card, DocumentStatus
 from gateway.vault import words
@@ -164,6 +165,7 @@ def sentence(total: int, asked: Asked) -> str:
     one = asked.filters
     parts = [text for label, text in words.LABEL_WORDS.items() if label in one.labels]
     parts += [f"« {one.words} »"] if one.words else []
+    parts += [display_of(one.type_code) or one.type_code] if one.type_code else []
     parts += [f"auteur « {one.author} »"] if one.author else []
     parts += [f"depuis le {words.day(one.since)}"] if one.since else []
     parts += [f"jusqu'au {words.day(one.until)}"] if one.until else []
@@ -181,6 +183,7 @@ def page_address(path: str, asked: Asked, page: int) -> str:
     one = asked.filters
     pairs = [("libelle", str(label)) for label in Label if label in one.labels]
     pairs += [
+        ("type", one.type_code),
         ("auteur", one.author),
         ("du", one.since or ""),
         ("au", one.until or ""),

@@ -47,6 +47,7 @@ ACTS = {
     "emergency": "a ouvert votre dossier en urgence",
     "emergency-end": "a terminé l'accès en urgence",
     "emergency-choice": "a changé les choix d'urgence",
+    "receipts": "a consulté ses propres reçus de dépôt",
     "announce": "a rendu un document visible pour vous",
     "consents": "a voulu enregistrer un accord",
     "blocks": "a voulu changer un blocage",

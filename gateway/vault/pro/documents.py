@@ -5,6 +5,7 @@ from aiohttp import web
 from gateway.flows.choices.announce import announce
 from gateway.vault.patient.documents import facts_of
 from gateway.vault.porch import see_other
+from gateway.vault.pro.band import band_of
 from gateway.vault.pro.find import record_address
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
@@ -28,6 +29,7 @@ async def pro_document_page(request: web.Request) -> web.Response:
         newer_base="/pro/documents/",
         done="",
         may_mask=False,
+        emergency=await band_of(request, opened.gate),
         label_choices=(),
         lines=None,
         versions=(),

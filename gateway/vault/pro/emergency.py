@@ -8,7 +8,7 @@ from gateway.records.access import Mode
 from gateway.vault import words
 from gateway.vault.porch import see_other
 from gateway.vault.pro.find import record_address
-from gateway.vault.pro.record import patient_of
+from gateway.vault.pro.patient import patient_of
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
 from gateway.vault.signin import field

@@ -1,4 +1,4 @@
-"""One record before a professional: the five conditions, the agreement, documents by label."""
+"""One record before a professional: the five conditions, documents by label, what he may do."""
 
 from dataclasses import dataclass
 
@@ -7,25 +7,22 @@ from aiohttp import web
 from gateway.access.consent import has_care_consent
 from gateway.access.decide import NO_GRID
 from gateway.access.question import Question, columns
-from gateway.errors import DeniedError, RefusedError
-from gateway.flows.choices.care import agree, refuse
-from gateway.flows.reading.asking import NOT_THERE
-from gateway.flows.reading.facts import document_facts
+from gateway.flows.choices.relation import agreements_of, may_record
+from gateway.flows.depositing.own import UNTYPED
 from gateway.flows.reading.gate import Gate
+from gateway.flows.reading.listing import Filters, Listing, Sort
 from gateway.records.access import AccessAction, Account, DocumentFacts
-from gateway.records.document import Label
-from gateway.records.filing import Card
-from gateway.records.patient import PatientKey
 from gateway.vault import words
-from gateway.vault.document.listing import row_of
-from gateway.vault.porch import see_other
+from gateway.vault.document.listing import label_boxes, page_address, page_of, sentence
+from gateway.vault.pro.band import band_of
+from gateway.vault.pro.deposit.pages import why_not
 from gateway.vault.pro.find import record_address
+from gateway.vault.pro.patient import patient_of, who_of
+from gateway.vault.pro.shelves import asked_here, shelves_of, types_in
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
-from gateway.vault.signin import field
 from gateway.vault.visit import VISIT
 
-KEY_BYTES = 16
 DONE = {
     "accord": "Accord enregistré",
     "refus": "Refus enregistré",
@@ -34,7 +31,14 @@ DONE = {
     "fin-urgence": "Accès en urgence terminé",
 }
 OPEN = frozenset({Account.OPEN, Account.ACTIVE})
-WAITING = "INVISIBLE_PATIENT"
+NO_FILTER = Filters(sort=Sort.LABEL)
+SOMEBODY_ELSE = "another professional"
+OWN_REASONS = {
+    "F12": words.UNQUALIFIED,
+    "F40": words.NOT_A_CARER,
+    "F41": words.NOT_A_CARER,
+}
+"""What keeps a reader out that is no choice of the patient: only these are told (CHO-04)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,37 +54,66 @@ async def record_page(request: web.Request) -> web.Response:
 
 
 async def record_view(
-    request: web.Request, *, errors: dict[str, str] | None = None
+    request: web.Request,
+    *,
+    errors: dict[str, str] | None = None,
+    status: int = 422,
+    told: dict[str, str] | None = None,
 ) -> web.Response:
+    """`told` are the values of the agreement's form as they were typed."""
     visit, rooms = request[VISIT], request[ROOMS]
     reader, key = visit.anybody(), patient_of(request)
-    listing = await rooms.read.list_documents(reader, key)
+    asked = asked_here(request.query)
+    if asked.filters == NO_FILTER:
+        listing = await rooms.read.list_documents(reader, key, sort=Sort.LABEL)
+    else:
+        listing = await rooms.read.search(reader, key, asked.filters)
     gate = await rooms.read.gate(reader, key)
+    cards, page, pages = page_of(listing.cards, asked.page)
+    path = record_address(key)
+    wrong = {**asked.errors, **(errors or {})}
     return html(
         "record.html",
-        status=422 if errors else 200,
+        status=status if wrong else 200,
         face=visit.face,
         title="Documents du patient",
         current="",
         data_page="pro/patients",
-        wide=False,
-        errors=errors or {},
+        wide=True,
+        errors=wrong,
         done=DONE.get(request.query.get("fait", ""), ""),
-        refused=not listing.standing.permitted,
-        conditions=conditions(gate),
-        address=record_address(key),
-        team=await _team(request),
-        emergency=gate.circumstances if gate.is_emergency else None,
-        shelves=_by_label(listing.cards),
-        waiting=[card.id for card in listing.cards if _may_announce(gate, card)],
+        address=path,
+        emergency=await band_of(request, gate),
+        asked=asked,
+        labels=label_boxes(listing, asked),
+        types=types_in(listing),
+        shelves=shelves_of(gate, listing, cards),
+        sentence=sentence(len(listing.cards), asked),
+        page=page,
+        pages=pages,
+        previous=page_address(path, asked, page - 1) if page > 1 else "",
+        following=page_address(path, asked, page + 1) if page < pages else "",
+        told=told or {},
+        more=await _acts(request, gate, listing),
     )
 
 
-async def _team(request: web.Request) -> str:
-    """The name of the professional's organisation; "" where he has none."""
-    reader = request[VISIT].anybody()
-    known = await request[ROOMS].people.professionals()
-    return next((one.organization_name or "" for one in known if one.id == reader.id), "")
+async def _acts(request: web.Request, gate: Gate, listing: Listing) -> dict[str, object]:
+    """Who the patient is to this reader, and what he may do beside reading."""
+    rooms, reader = request[ROOMS], gate.reader
+    standing, deposit = listing.standing, gate.may(AccessAction.DEPOSIT, UNTYPED)
+    choices = await rooms.people.choices(gate.patient)
+    return {
+        "refused": "" if standing.permitted else OWN_REASONS.get(standing.rule, words.NOT_ALLOWED),
+        "own_reason": standing.rule in OWN_REASONS,
+        "conditions": conditions(gate),
+        "who": who_of(gate, await rooms.people.person(gate.patient)),
+        "team": (reader.organisation_name or reader.team or "") if reader.team else "",
+        "no_deposit": "" if deposit.permitted else why_not(deposit),
+        "agreements": agreements_of(gate, choices),
+        "may_vouch": may_record(gate, SOMEBODY_ELSE),
+        "professional": reader.name,
+    }
 
 
 def conditions(gate: Gate) -> list[Condition]:
@@ -106,50 +139,3 @@ def conditions(gate: Gate) -> list[Condition]:
         Condition("Authentification", gate.reader.authenticated),
         Condition("Habilitation", bool(entitled) and known.issuperset(entitled)),
     ]
-
-
-def _may_announce(gate: Gate, card: Card) -> bool:
-    """Own documents that the patient waits for (« Rendre visible au patient »)."""
-    waits = WAITING in card.codes and card.announced_at is None
-    return waits and gate.may(AccessAction.ANNOUNCE, document_facts(card)).permitted
-
-
-def _by_label(cards: tuple[Card, ...]) -> list[tuple[str, list[object]]]:
-    """Only labels that hold something this reader may see."""
-    shelves = []
-    for label in Label:
-        rows = [row_of(card, for_patient=False) for card in cards if card.label is label]
-        if rows:
-            shelves.append((words.LABEL_WORDS[label], list[object](rows)))
-    return shelves
-
-
-async def record_agreement(request: web.Request) -> web.Response:
-    """« J'ai informé le patient, il est d'accord »: for me, or for my care team (CHO-03)."""
-    reader, key = request[VISIT].anybody(), patient_of(request)
-    if await field(request, "informe") != "oui":
-        return await record_view(request, errors={"informe": words.TELL_PATIENT})
-    team = await field(request, "pour") == "equipe"
-    target = reader.team if team else reader.id
-    if not target:
-        raise RefusedError("this professional has no care team")
-    await agree(request[ROOMS].read, reader, key, target, team=team)
-    return see_other(f"{record_address(key)}?fait=accord")
-
-
-async def record_refusal(request: web.Request) -> web.Response:
-    """« Le patient refuse » (CHO-04)."""
-    reader, key = request[VISIT].anybody(), patient_of(request)
-    await refuse(request[ROOMS].read, reader, key, reader.id or "")
-    return see_other(f"{record_address(key)}?fait=refus")
-
-
-def patient_of(request: web.Request) -> PatientKey:
-    """The record of the address. Raises DeniedError for what is no key."""
-    try:
-        key = bytes.fromhex(request.match_info["patient"])
-    except ValueError:
-        raise DeniedError(NOT_THERE) from None
-    if len(key) != KEY_BYTES:
-        raise DeniedError(NOT_THERE)
-    return PatientKey(key)

@@ -3,7 +3,11 @@
 from gateway.vault.document.bodies import PAGE_OF_A_FILE, PICTURE, body_page, body_picture
 from gateway.vault.patient import documents as downloads
 from gateway.vault.porch import Guest, Page
-from gateway.vault.pro import documents, emergency, find, psc, record, signin
+from gateway.vault.pro import agreement, documents, emergency, find, psc, record, signin
+from gateway.vault.pro.deposit import pages as deposit
+from gateway.vault.pro.deposit import receipts
+
+PRO_ONLY = Guest.PROFESSIONAL
 
 PRO: tuple[Page, ...] = (
     Page("GET", "/pro", signin.pro_page),
@@ -14,13 +18,33 @@ PRO: tuple[Page, ...] = (
     Page("POST", "/pro/psc/exercice", psc.choose_situation),
     Page("POST", "/pro/patients", find.find_patient, Guest.PROFESSIONAL),
     Page("GET", "/pro/patients/{patient}", record.record_page, Guest.PROFESSIONAL),
-    Page("POST", "/pro/patients/{patient}/accord", record.record_agreement, Guest.PROFESSIONAL),
-    Page("POST", "/pro/patients/{patient}/refus", record.record_refusal, Guest.PROFESSIONAL),
+    Page("POST", "/pro/patients/{patient}/accord", agreement.record_agreement, Guest.PROFESSIONAL),
+    Page("POST", "/pro/patients/{patient}/refus", agreement.record_refusal, Guest.PROFESSIONAL),
     Page("GET", "/pro/patients/{patient}/urgence", emergency.emergency_page, Guest.PROFESSIONAL),
     Page("POST", "/pro/patients/{patient}/urgence", emergency.enter_emergency, Guest.PROFESSIONAL),
     Page(
         "POST", "/pro/patients/{patient}/urgence/fin", emergency.leave_emergency, Guest.PROFESSIONAL
     ),
+    Page("GET", "/pro/patients/{patient}/deposer", deposit.deposit_page, PRO_ONLY),
+    Page(
+        "POST",
+        "/pro/patients/{patient}/deposer",
+        deposit.deposit,
+        PRO_ONLY,
+        upload=deposit.FORM_BYTES,
+    ),
+    Page("GET", "/pro/patients/{patient}/depots", receipts.receipts_page, PRO_ONLY),
+    Page("GET", "/pro/patients/{patient}/depots/{id}", receipts.receipt_page, PRO_ONLY),
+    Page("GET", "/pro/documents/{id}/remplacer", deposit.replace_page, PRO_ONLY),
+    Page(
+        "POST",
+        "/pro/documents/{id}/remplacer",
+        deposit.replace_deposit,
+        PRO_ONLY,
+        upload=deposit.FORM_BYTES,
+    ),
+    Page("GET", "/pro/documents/{id}/retirer", receipts.withdraw_page, PRO_ONLY),
+    Page("POST", "/pro/documents/{id}/retirer", receipts.withdraw_document, PRO_ONLY),
     Page("GET", "/pro/documents/{id}", documents.pro_document_page, Guest.PROFESSIONAL),
     Page("POST", "/pro/documents/{id}/annonce", documents.announce_document, Guest.PROFESSIONAL),
     Page("GET", "/pro/documents/{id}/corps", body_page, Guest.PROFESSIONAL),

@@ -1,13 +1,15 @@
 """An in-memory house for the vault's tests: twins of the ports, invented people and documents."""
 
+import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from aiohttp import CookieJar, web
 from aiohttp.test_utils import TestClient, TestServer
+from vault_intake import MemoryJournal
 from vault_twins import (
     NOW,
     Letters,
@@ -23,7 +25,9 @@ from vault_twins import (
 
 from gateway.access.grid import shipped_grid
 from gateway.clock import SystemIds
+from gateway.flows.depositing.by_hand import DepositByHand
 from gateway.flows.reading.read import ReadShelf
+from gateway.flows.receive import Receive
 from gateway.flows.signing_in.desk_signin import DeskSignIn
 from gateway.flows.signing_in.refusals import Refusals
 from gateway.flows.signing_in.signin import SignIn
@@ -41,6 +45,8 @@ from gateway.records.document import Attachment, Author, BodyKind, Document, Lab
 from gateway.records.filing import Card, DocumentStatus, Shelved
 from gateway.records.operator import Operator, OperatorRole
 from gateway.records.patient import PatientIdentity, PatientKey
+from gateway.records.reading import DEFAULT_READING
+from gateway.records.understanding import Understanding
 from gateway.vault.app import build_vault, missing_page
 from gateway.vault.document.drawing import Drawer
 from gateway.vault.passwords import LockedTurns
@@ -92,6 +98,8 @@ class House:
 
     def __post_init__(self) -> None:
         self.traces = MemoryTraces(self.clock)
+        self.shelf.log = self.traces
+        self.journal = MemoryJournal(self.people, self.shelf, self.traces)
         self.add_person(CLAIRE, "claire84durand", AccountState.ACTIVE)
         self.add_person(MARC, "marc81durand", AccountState.ACTIVE)
         roux = Professional(
@@ -220,11 +228,21 @@ class House:
             names=NAMES,
             clock=self.clock,
             ids=SystemIds(),
+            deposits=self._deposits(read),
             secure_cookies=self.secure_cookies,
             behind_proxy=self.behind_proxy,
             drawer=DRAWER,
             desk=DeskRooms(sign_in=desk, wind=self.wind),
             refusals=Refusals(traces=self.traces, clock=self.clock),
+        )
+
+    def _deposits(self, read: ReadShelf) -> DepositByHand:
+        async def offload(work: Callable[[], list[Understanding]]) -> list[Understanding]:
+            return await asyncio.to_thread(work)
+
+        receive = Receive(self.journal, self.clock, SystemIds(), offload)
+        return DepositByHand(
+            asking=read, receive=receive, journal=self.journal, reading=DEFAULT_READING
         )
 
     def application(self) -> web.Application:

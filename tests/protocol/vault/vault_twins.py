@@ -209,6 +209,7 @@ class MemoryShelf:
     shelved: dict[str, Shelved] = field(default_factory=dict)
     bodies: dict[str, bytes] = field(default_factory=dict)
     results: dict[str, list[Observation]] = field(default_factory=dict)
+    log: "MemoryTraces | None" = None
 
     async def cards(self, patient: PatientKey, *, current_only: bool = True) -> list[Card]:
         cards = [one.card for one in self.shelved.values() if one.card.patient == patient]
@@ -238,6 +239,15 @@ class MemoryShelf:
     async def mark_announced(self, document: str, *, at: datetime) -> None:
         one = self.shelved[document]
         self.shelved[document] = replace(one, card=replace(one.card, announced_at=at))
+
+    async def withdraw(
+        self, document: str, *, at: datetime, act: NewTrace, then: Sequence[NewTask] = ()
+    ) -> bool:
+        was = self.shelved[document].card.status
+        self._change(document, status=DocumentStatus.WITHDRAWN)
+        if self.log is not None:
+            await self.log.write([act], then=then)
+        return was is DocumentStatus.CURRENT
 
     async def mask(self, document: str, *, masked: bool, at: datetime) -> None:
         self._change(document, masked_by_patient=masked)

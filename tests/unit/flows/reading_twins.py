@@ -131,6 +131,14 @@ class MemoryShelf:
         one = self.shelved[document]
         self.shelved[document] = replace(one, card=replace(one.card, announced_at=at))
 
+    async def withdraw(
+        self, document: str, *, at: datetime, act: NewTrace, then: Sequence[NewTask] = ()
+    ) -> bool:
+        one = self.shelved[document]
+        card = replace(one.card, status=DocumentStatus.WITHDRAWN)
+        self.shelved[document] = replace(one, card=card)
+        return one.card.status is DocumentStatus.CURRENT
+
     async def mask(self, document: str, *, masked: bool, at: datetime) -> None:
         one = self.shelved[document]
         self.shelved[document] = replace(one, card=replace(one.card, masked_by_patient=masked))

@@ -25,7 +25,7 @@ def ids(filters: Filters) -> str:
         (Filters(), "cbad"),
         (Filters(sort=Sort.TITLE), "bdac"),
         (Filters(sort=Sort.AUTHOR), "cdba"),
-        (Filters(sort=Sort.LABEL), "cabd"),
+        (Filters(sort=Sort.LABEL), "cbad"),
         (Filters(own=True), "b"),
         (Filters(own=False), "cad"),
         (Filters(masked=True), "d"),

@@ -1,0 +1,90 @@
+"""A professional's own deposits in a record: what became of them, and what he may still do.
+
+His receipts stay his though the patient gave no agreement (VAULT CHO-05); what they hold does
+not: a receipt bears a type and dates, never a title nor a content.
+"""
+
+from dataclasses import dataclass, replace
+
+from gateway.errors import DeniedError
+from gateway.flows.filing.consequences import notice
+from gateway.flows.reading.asking import NOT_THERE, Asked, Asking
+from gateway.flows.reading.gate import Gate
+from gateway.flows.reading.trace import trace_of
+from gateway.records.access import AccessAction, DocumentFacts, Reader
+from gateway.records.document import Action
+from gateway.records.filing import Card
+from gateway.records.patient import PatientKey
+
+UNTYPED = DocumentFacts(type="none")
+RECEIPTS = "receipts"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnDeposit:
+    card: Card
+    may_replace: bool
+    may_withdraw: bool
+    waits: bool
+    """The patient does not see it before it is announced (P13)."""
+
+
+async def own_deposits(asking: Asking, reader: Reader, patient: PatientKey) -> list[OwnDeposit]:
+    """Newest first, replaced and withdrawn ones too; raises DeniedError for no such record."""
+    gate = await asking.gate(reader, patient)
+    decision = gate.may(AccessAction.DEPOSIT, UNTYPED)
+    await asking.traces.write([trace_of(gate, decision, action=RECEIPTS, door=asking.door)])
+    cards = await asking.shelf.cards(patient, current_only=False)
+    return [await _own(asking, gate, card) for card in cards if is_own(card, reader)]
+
+
+def is_own(card: Card, reader: Reader) -> bool:
+    """By the person, not by the establishment: colleagues' receipts are theirs."""
+    return bool(reader.id) and reader.id in card.author_ids
+
+
+async def _own(asking: Asking, gate: Gate, card: Card) -> OwnDeposit:
+    facts = await asking.facts_of_card(card)
+    return OwnDeposit(
+        card=card,
+        may_replace=gate.may(AccessAction.REPLACE, facts).permitted,
+        may_withdraw=gate.may(AccessAction.DELETE, facts).permitted,
+        waits=gate.may(AccessAction.ANNOUNCE, facts).permitted,
+    )
+
+
+async def may_do(asking: Asking, reader: Reader, action: AccessAction, document: str) -> Card:
+    """Before a page asks for an act; raises DeniedError where ACCESS refuses it. Nothing is
+    traced: the act itself is."""
+    asked = await _asked(asking, reader, action, document)
+    if not asked.decision.permitted:
+        raise DeniedError(NOT_THERE)
+    return asked.shelved.card
+
+
+async def withdraw(asking: Asking, reader: Reader, document: str) -> PatientKey:
+    """Deleted by its author (P26): gone for every reader, the patient told, in one commit with its
+    entry in the log. Whose record it was; DeniedError, traced, where ACCESS refuses (F58)."""
+    asked = await _asked(asking, reader, AccessAction.DELETE, document)
+    gate, card = asked.gate, asked.shelved.card
+    act = trace_of(
+        gate, asked.decision, action=AccessAction.DELETE, document=document, door=asking.door
+    )
+    if not asked.decision.permitted:
+        await asking.traces.write([act])
+        raise DeniedError(NOT_THERE)
+    deleted = replace(asked.shelved.document, action=Action.DELETE)
+    told = notice(deleted, document, card.patient, gate.now)
+    then = () if told is None else (told,)
+    if not await asking.shelf.withdraw(document, at=gate.now, act=act, then=then):
+        raise DeniedError(NOT_THERE)
+    return card.patient
+
+
+async def _asked(asking: Asking, reader: Reader, action: AccessAction, document: str) -> Asked:
+    shelved = await asking.shelf.find(document)
+    if shelved is None:
+        raise DeniedError(NOT_THERE)
+    gate = await asking.gate(reader, shelved.card.patient)
+    facts = await asking.facts(shelved)
+    return Asked(shelved=shelved, facts=facts, decision=gate.may(action, facts), gate=gate)

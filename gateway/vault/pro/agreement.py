@@ -1,0 +1,86 @@
+"""« Informer et recueillir l'accord », « Le patient refuse »: the care relation (CHO-03, 04)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from aiohttp import web
+
+from gateway.errors import DeniedError, RefusedError
+from gateway.flows.choices.care import agree
+from gateway.flows.choices.relation import decline, end_of
+from gateway.mapping.identity import fold
+from gateway.records.account import Professional
+from gateway.vault import words
+from gateway.vault.porch import see_other
+from gateway.vault.pro.find import read_day, record_address
+from gateway.vault.pro.patient import patient_of
+from gateway.vault.pro.record import record_view
+from gateway.vault.rooms import ROOMS
+from gateway.vault.signin import field
+from gateway.vault.visit import VISIT
+
+FOR_ME, FOR_TEAM, FOR_COLLEAGUE = "professionnel", "equipe", "confrere"
+RPPS_PREFIX = "8"
+Wrong = dict[str, str]
+
+
+async def record_agreement(request: web.Request) -> web.Response:
+    """« J'ai informé le patient, il est d'accord »: for me, my care team, or a colleague (P62,
+    P63), with an end where the patient wants one."""
+    reader, key = request[VISIT].anybody(), patient_of(request)
+    told = {name: (await field(request, name)).strip() for name in ("pour", "id", "jusqu_au")}
+    wrong: Wrong = {}
+    if await field(request, "informe") != "oui":
+        wrong["informe"] = words.TELL_PATIENT
+    until = _until(request, told["jusqu_au"], wrong)
+    target = await _target(request, told, wrong)
+    if wrong:
+        return await record_view(request, errors=wrong, told=told)
+    try:
+        team = told["pour"] == FOR_TEAM
+        await agree(request[ROOMS].read, reader, key, target, team=team, until=until)
+    except DeniedError:
+        return await record_view(request, errors={"": words.NOT_ALLOWED}, status=403, told=told)
+    return see_other(f"{record_address(key)}?fait=accord")
+
+
+def _until(request: web.Request, said: str, wrong: Wrong) -> datetime | None:
+    day = read_day(said)
+    if said and day is None:
+        wrong["jusqu_au"] = words.BAD_DATE
+    try:
+        return end_of(day, request[ROOMS].clock.now())
+    except RefusedError:
+        wrong["jusqu_au"] = words.END_IN_PAST
+        return None
+
+
+async def _target(request: web.Request, told: dict[str, str], wrong: Wrong) -> str:
+    """Whose agreement it is. RefusedError for a team of somebody who has none."""
+    reader = request[VISIT].anybody()
+    if told["pour"] == FOR_COLLEAGUE:
+        found = colleagues_named(told["id"], await request[ROOMS].people.professionals())
+        if len(found) != 1:
+            wrong["id"] = words.SEVERAL_COLLEAGUES if found else words.NO_COLLEAGUE
+            return ""
+        return found[0].id
+    target = reader.team if told["pour"] == FOR_TEAM else reader.id
+    if not target:
+        raise RefusedError("this professional has no care team")
+    return target
+
+
+def colleagues_named(said: str, directory: Iterable[Professional]) -> list[Professional]:
+    """By number (RPPS, or PS_IdNat with its 8), else by all the words of the name."""
+    number = "".join(said.split())
+    if number.isdigit():
+        return [one for one in directory if one.id in (number, RPPS_PREFIX + number)]
+    wanted = set(fold(said).split())
+    return [one for one in directory if wanted and wanted <= set(fold(one.name).split())]
+
+
+async def record_refusal(request: web.Request) -> web.Response:
+    """« Le patient refuse » (CHO-04)."""
+    reader, key = request[VISIT].anybody(), patient_of(request)
+    await decline(request[ROOMS].read, reader, key)
+    return see_other(f"{record_address(key)}?fait=refus")

@@ -1,0 +1,1 @@
+"""« Déposer un document » at `/pro`: the form, its answer, own receipts (PAGES section 6)."""

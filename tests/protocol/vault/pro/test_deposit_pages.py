@@ -1,0 +1,323 @@
+"""« Déposer un document » at /pro: one form, the flow of every door, a receipt (PAGES 6)."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from aiohttp import FormData, web
+from aiohttp.test_utils import TestClient
+from vault_house import (
+    CLAIRE,
+    MARC,
+    House,
+    key_of,
+    post,
+    sign_in,
+    sign_in_professional,
+    visiting,
+)
+from vault_samples import pdf_of
+
+from gateway.records.account import AccountState
+from gateway.records.filing import DocumentStatus
+from gateway.records.finding import Verdict
+
+Client = TestClient[web.Request, web.Application]
+RECORD = f"/pro/patients/{key_of(CLAIRE).hex()}"
+DEPOSIT = f"{RECORD}/deposer"
+WORDS = {"titre": "Consultation de mars", "type": "11488-4", "date": "2026-03-10"}
+
+
+async def form_of(client: Client, page: str) -> dict[str, str]:
+    """The hidden fields of the deposit form."""
+    text = await (await client.get(page)).text()
+    return {
+        name: text.partition(f'name="{name}" value="')[2].partition('"')[0]
+        for name in ("jeton", "cle")
+    }
+
+
+async def send(
+    client: Client, page: str, hidden: dict[str, str], body: bytes, **fields: str
+) -> tuple[int, str, str]:
+    form = FormData()
+    for name, value in (hidden | fields).items():
+        form.add_field(name, value)
+    form.add_field("fichier", body, filename="a.bin", content_type="application/octet-stream")
+    answer = await client.post(page, data=form, allow_redirects=False)
+    return answer.status, answer.headers.get("Location", ""), await answer.text()
+
+
+async def deposit(client: Client, body: bytes, **fields: str) -> tuple[int, str, str]:
+    return await send(client, DEPOSIT, await form_of(client, DEPOSIT), body, **(WORDS | fields))
+
+
+async def test_a_pdf_is_filed_under_the_professionals_name_and_the_patient_reads_it() -> None:
+    house, body = House(), pdf_of(1)
+    async with visiting(house) as client:
+        await sign_in_professional(client)
+        status, place, _ = await deposit(client, body)
+        assert status == 303, "the receipt has an address"
+        page = await (await client.get(place)).text()
+        assert "Document déposé" in page
+        assert "Comptes rendus" in page
+        assert place.rpartition("/")[2] in page, "the receipt itself"
+        (one,) = house.shelf.shelved.values()
+        assert (one.card.author, one.card.author_ids) == ("Dr Anne Roux", ("801234567890",))
+        assert (one.card.organization, one.card.type_code) == ("1750000001", "11488-4")
+        assert house.shelf.bodies[one.card.id] == body
+        client.session.cookie_jar.clear()
+        await sign_in(client, house)
+        text = await (await client.get("/documents")).text()
+        assert "Consultation de mars" in text
+        assert "Dr Anne Roux" in text
+        history = await (await client.get("/historique")).text()
+    assert "a déposé un document" in history
+    assert "(P21)" in history
+
+
+async def test_a_double_click_is_one_deposit_with_one_receipt() -> None:
+    house = House()
+    async with visiting(house) as client:
+        await sign_in_professional(client)
+        hidden = await form_of(client, DEPOSIT)
+        first = await send(client, DEPOSIT, hidden, b"Bonjour", **WORDS)
+        again = await send(client, DEPOSIT, hidden, b"Bonjour", **WORDS)
+        other = await send(client, DEPOSIT, hidden, b"Autre chose", **WORDS)
+    assert first[:2] == again[:2]
+    assert first[0] == 303
+    assert len(house.shelf.shelved) == 1
+    assert other[0] == 422
+    assert "a déjà servi" in other[2]
+    fresh = other[2].partition('name="cle" value="')[2].partition('"')[0]
+    assert fresh not in ("", hidden["cle"]), "the next try is a new deposit"
+
+
+@pytest.mark.parametrize(
+    ("body", "fields", "name", "words"),
+    [
+        (b"", {}, "fichier", "Choisissez un fichier"),
+        (b"PK\x03\x04\x00", {}, "fichier", "pas accepté"),
+        (b"Bonjour", {"titre": "  "}, "titre", "Donnez un titre"),
+        (b"Bonjour", {"titre": "x" * 101}, "titre", "100 caractères"),
+        (b"Bonjour", {"type": ""}, "type", "Choisissez un type"),
+        (b"Bonjour", {"type": "11528-7"}, "type", "Choisissez un type"),
+        (b"Bonjour", {"date": ""}, "date", "Donnez la date"),
+        (b"Bonjour", {"date": "2026-02-30"}, "date", "Saisissez une date"),
+        (b"Bonjour", {"date": "2026-03-13"}, "date", "dans le futur"),
+        (b"Bonjour", {"date": "1984-03-11"}, "date", "naissance"),
+        (b"Bonjour", {"invisible_representants": "oui"}, "invisible_representants", "mineur"),
+        (b"%PDF-1.4 /JavaScript %%EOF", {}, "fichier", "contenu actif"),
+        (b"<html><script/></html>", {}, "fichier", "CDA R2"),
+        ("é".encode("latin-1"), {}, "fichier", "UTF-8"),
+        (b"Bonjour", {"type": "REMB"}, "type", "refusent ce dépôt"),
+    ],
+)
+async def test_what_is_wrong_is_said_at_its_field_and_the_words_are_kept(
+    body: bytes, fields: dict[str, str], name: str, words: str
+) -> None:
+    house = House()
+    async with visiting(house) as client:
+        await sign_in_professional(client)
+        status, _, page = await deposit(client, body, **fields)
+    assert status == 422
+    assert f'href="#{name}"' in page
+    assert words in page
+    assert f'id="{name}-error"' in page
+    kept = (WORDS | fields)["titre"].strip()
+    assert f'value="{kept}"' in page
+    assert house.shelf.shelved == {}
+
+
+async def test_the_end_of_the_road_is_a_sentence_and_nothing_is_filed() -> None:
+    house = House()
+    async with visiting(house) as client:
+        await sign_in_professional(client)
+        hidden = await form_of(client, DEPOSIT)
+        house.journal.full = True
+        status, _, page = await send(client, DEPOSIT, hidden, b"Bonjour", **WORDS)
+        assert status == 503
+        assert "Réessayez" in page
+        house.journal.full = False
+        status, _, _ = await send(client, DEPOSIT, hidden, b"Bonjour", **WORDS)
+        assert status == 303, "the same form goes through afterwards"
+        status, _, _ = await send(client, DEPOSIT, {**hidden, "jeton": "x"}, b"B", **WORDS)
+        assert status == 403
+    assert len(house.shelf.shelved) == 1
+
+
+@pytest.mark.parametrize("state", [AccountState.OPPOSED, AccountState.CLOSED])
+async def test_a_space_that_is_not_open_takes_no_deposit_and_says_no_more(
+    state: AccountState,
+) -> None:
+    house = House()
+    async with visiting(house) as client:
+        await sign_in_professional(client)
+        hidden = await form_of(client, DEPOSIT)
+        person = house.people.persons[key_of(CLAIRE)]
+        house.people.persons[key_of(CLAIRE)] = replace(person, state=state)
+        answer = await client.get(DEPOSIT)
+        text = unescape(await answer.text())
+        assert answer.status == 403
+        assert 'data-refusal="depot"' in text
+        assert "n'est pas ouvert" in text
+        assert "opposé" not in text
+        status, _, text = await send(client, DEPOSIT, hidden, b"Bonjour", **WORDS)
+        assert status == 403
+        record = unescape(await (await client.get(RECORD)).text())
+    assert DEPOSIT not in record
+    assert "aucun dépôt n'est possible" in record
+    assert house.shelf.shelved == {}
+
+
+async def test_without_the_patients_agreement_one_deposits_and_keeps_ones_receipts() -> None:
+    house = House()
+    house.add("Bilan secret", owner=MARC, author="Autre")
+    other = next(iter(house.shelf.shelved.values()))
+    card = replace(other.card, author_ids=("x",), organization="y")
+    house.shelf.shelved[other.card.id] = replace(other, card=card)
+    record = f"/pro/patients/{key_of(MARC).hex()}"
+    async with visiting(house) as client:
+        await sign_in_professional(client)
+        assert f"{record}/deposer" in await (await client.get(record)).text()
+        page = f"{record}/deposer"
+        hidden = await form_of(client, page)
+        status, place, _ = await send(client, page, hidden, b"Bonjour", **WORDS)
+        assert status == 303
+        assert (await client.get(place)).status == 200
+        own = await (await client.get(f"{record}/depots")).text()
+        assert "CR ou fiche de consultation" in own
+        assert "1 dépôt" in own
+        assert "Consultation de mars" not in own
+        assert "Bilan" not in own
+        assert "Le patient n'autorise pas l'accès." in await (await client.get(record)).text()
+
+
+async def test_a_receipt_is_its_depositors_alone() -> None:
+    house = House()
+    async with visiting(house) as client:
+        await sign_in_professional(client)
+        _, place, _ = await deposit(client, b"Bonjour")
+        house.people.pros[0] = replace(house.people.pros[0], id="809999999999")
+        session = next(iter(house.sessions.kept.values()))
+        house.sessions.kept[session.id_hash] = replace(session, subject="809999999999")
+        assert (await client.get(place)).status == 404
+        assert (await client.get(f"{RECORD}/depots/none")).status == 404
+
+
+async def test_an_own_deposit_is_replaced_by_its_author_and_by_nobody_else() -> None:
+    house = House()
+    foreign = house.add("Bilan")
+    card = house.shelf.shelved[foreign].card
+    house.shelf.shelved[foreign] = replace(
+        house.shelf.shelved[foreign], card=replace(card, author_ids=("x",), organization="y")
+    )
+    async with visiting(house) as client:
+        await sign_in_professional(client)
+        await deposit(client, b"Version 1")
+        old = next(one for one in house.shelf.shelved if one != foreign)
+        page = f"/pro/documents/{old}/remplacer"
+        hidden = await form_of(client, page)
+        status, _, _ = await send(client, page, hidden, b"Version 2", **WORDS)
+        assert status == 303
+        assert house.shelf.shelved[old].card.status is DocumentStatus.SUPERSEDED
+        again = await send(client, page, hidden, b"Version 3", **WORDS)
+        assert again[0] == 404, "only the latest version is replaced"
+        status, _, _ = await send(
+            client, f"/pro/documents/{foreign}/remplacer", hidden, b"Faux", **WORDS
+        )
+        assert status == 404
+        assert (await client.get(f"/pro/documents/{foreign}/remplacer")).status == 404
+        assert (await client.get(f"/pro/documents/{foreign}/retirer")).status == 404
+        status, _, _ = await post(client, "/pro", f"/pro/documents/{foreign}/retirer")
+        assert status == 404
+    assert house.shelf.shelved[foreign].card.status is DocumentStatus.CURRENT
+    rules = [row.trace.rule for row in house.traces.rows if not row.trace.permitted]
+    assert "F58" in rules, "the refused try is in the patient's history"
+
+
+async def test_a_withdrawn_deposit_is_gone_for_all_and_told() -> None:
+    house = House()
+    async with visiting(house) as client:
+        await sign_in_professional(client)
+        await deposit(client, b"Bonjour")
+        (name,) = house.shelf.shelved
+        page = f"/pro/documents/{name}/retirer"
+        assert "définitive" in await (await client.get(page)).text()
+        status, place, _ = await post(client, page, page)
+        assert (status, place) == (303, f"{RECORD}/depots?fait=retire")
+        own = await (await client.get(place)).text()
+        assert "supprimé" in own
+        assert f"{name}/retirer" not in own
+        assert (await client.get(f"/pro/documents/{name}")).status == 404
+        client.session.cookie_jar.clear()
+        await sign_in(client, house)
+        assert (await client.get(f"/documents/{name}")).status == 404
+        assert "a supprimé un document" in await (await client.get("/historique")).text()
+    assert house.shelf.shelved[name].card.status is DocumentStatus.WITHDRAWN
+
+
+async def test_hidden_from_the_patient_until_announced() -> None:
+    house = House()
+    async with visiting(house) as client:
+        await sign_in_professional(client)
+        text = await (await client.get(DEPOSIT)).text()
+        assert "le 26 mars 2026" in text, "the effect in days"
+        assert "le 12 avril 2026" in text
+        assert "Invisible aux représentants légaux" not in text, "an adult"
+        await deposit(client, b"Mauvaise nouvelle", invisible_patient="oui", masque_ps="oui")
+        (one,) = house.shelf.shelved.values()
+        assert set(one.card.codes) == {"N", "INVISIBLE_PATIENT", "MASQUE_PS"}
+        assert one.card.id in await (await client.get(RECORD)).text(), "its depositor sees it"
+        client.session.cookie_jar.clear()
+        await sign_in(client, house)
+        assert one.card.id not in await (await client.get("/documents")).text()
+        house.clock.at += timedelta(days=32)
+        await sign_in(client, house)
+        assert one.card.id in await (await client.get("/documents")).text()
+
+
+async def test_a_minors_document_may_be_kept_from_the_representatives() -> None:
+    house = House()
+    person = house.people.persons[key_of(CLAIRE)]
+    young = replace(person.identity, birth_date="2012-03-12")
+    house.people.persons[key_of(CLAIRE)] = replace(person, identity=young)
+    async with visiting(house) as client:
+        await sign_in_professional(client)
+        text = await (await client.get(DEPOSIT)).text()
+        assert "Invisible aux représentants légaux" in text
+        status, _, _ = await deposit(client, b"Bonjour", invisible_representants="oui")
+    assert status == 303
+    (one,) = house.shelf.shelved.values()
+    assert "INVISIBLE_REPRESENTANTS_LEGAUX" in one.card.codes
+
+
+async def test_a_type_is_searched_by_its_words_and_its_label_follows() -> None:
+    house = House()
+    async with visiting(house) as client:
+        await sign_in_professional(client)
+        one = await (await client.get(f"{DEPOSIT}?q=ophtalmo")).text()
+        assert "1 type correspond" in one
+        assert "« Comptes rendus »" in one
+        assert '<option value="78513-9" selected>' in one
+        several = await (await client.get(f"{DEPOSIT}?q=prescription")).text()
+        assert "types correspondent" in several
+        assert "11502-2" not in several
+        none = await (await client.get(f"{DEPOSIT}?q=zzzz")).text()
+        assert "Aucun type ne correspond" in none
+        assert "11502-2" in none
+        every = await (await client.get(DEPOSIT)).text()
+    assert not re.search(r'value="(DOCPAT|EXPPAT|REMB)', every), "not a professional's to deposit"
+
+
+async def test_the_bytes_of_a_refused_file_stay_with_the_operators() -> None:
+    house = House()
+    async with visiting(house) as client:
+        await sign_in_professional(client)
+        _, _, page = await deposit(client, b"%PDF-1.4 /JavaScript %%EOF")
+    ((_, answer),) = house.journal.taken.values()
+    assert answer.verdict is Verdict.REFUSE
+    assert answer.receipt in page
+    assert "active-content" in page
