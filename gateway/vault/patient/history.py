@@ -84,7 +84,7 @@ CHOICES = {
     "feeding-opposed": "opposition aux dépôts",
 }
 REFUSED_ACT = "refusé : {what}"
-AUTOMATIC = "Envoi automatique : {who} transmet le résultat"
+AUTOMATIC = "Envoi automatique : {who} transmet un document"
 YOU, SOMEBODY = "Vous", "Non nommé"
 OWN_DEED = "Acte de votre propre compte."
 IMPORTED = "Reçu avec votre dossier."
