@@ -5,6 +5,7 @@ import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from socket import socket
 
 import structlog
 from aiohttp import web
@@ -50,13 +51,12 @@ class OpenDoors:
 
 
 async def open_http(
-    doors: OpenDoors, app: web.Application, address: Address, tls: Tls | None, *, share: bool
+    doors: OpenDoors, app: web.Application, listener: socket, tls: Tls | None
 ) -> str:
     """Serves `app`; the address in use. Requests in work are finished at the end."""
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_SECONDS)
     await runner.setup()
     doors.closing.append(runner.cleanup)
-    listener = bind(address, share=share)
     await web.SockSite(runner, listener, ssl_context=context_of(tls)).start()
     return address_of(listener)
 
@@ -64,7 +64,8 @@ async def open_http(
 async def open_metrics(
     doors: OpenDoors, metrics: PrometheusMetrics, address: Address, *, share: bool
 ) -> str:
-    return await open_http(doors, build_metrics_app(metrics), address, None, share=share)
+    listener = bind(address, share=share)
+    return await open_http(doors, build_metrics_app(metrics), listener, None)
 
 
 def context_of(tls: Tls | None) -> ssl.SSLContext | None:

@@ -48,6 +48,13 @@ def psc_of(
         audience=psc.audience,
     )
     secret = psc.client_secret.read_text(encoding="utf-8").strip()
+    return sign_in_by(stack, client, secret, sign_in, directory)
+
+
+def sign_in_by(
+    stack: AsyncExitStack, client: Client, secret: str, sign_in: SignIn, directory: Directory
+) -> ProSignIn:
+    """The way in by the provider that knows us as this client."""
     provider = HttpProvider(client, secret, sign_in.clock)
     stack.push_async_callback(provider.close)
     return ProSignIn(

@@ -20,8 +20,10 @@ from gateway.clock import Ids, SystemClock
 from gateway.daemon import doors
 from gateway.daemon.chores import hang_chores, keep_signing
 from gateway.daemon.demo.answers import open_answers
+from gateway.daemon.demo.issuer import DemoIssuer
 from gateway.daemon.demo.winding import Winding
 from gateway.daemon.house import House, build_house
+from gateway.daemon.listening import address_of, bind
 from gateway.daemon.memory import freeze_memory, return_memory
 from gateway.daemon.ready import write_ready
 from gateway.daemon.web import build_web
@@ -67,13 +69,13 @@ async def serve(service: Service) -> None:
         await keep_signing(stack, bells, house)
         opened = doors.OpenDoors()
         stack.push_async_callback(opened.close)
-        places = await open_doors(opened, with_winding(house, bells), share=service.share)
-        if demo is not None:
-            demo["answers"] = await open_demo_answers(opened, house)
+        house = with_winding(house, bells)
+        issuer = DemoIssuer(stack, opened, house) if demo is not None else None
+        places = await open_doors(opened, house, issuer, share=service.share)
+        if demo is not None and issuer is not None:
+            answers = await open_demo_answers(opened, house)
+            places["demo"] = {**demo, "answers": answers, "psc": issuer.told}
         bells.start()
-        places["pid"] = os.getpid()
-        if demo is not None:
-            places["demo"] = demo
         freeze_memory()
         if service.ready_file is not None:
             write_ready(service.ready_file, places)
@@ -110,10 +112,12 @@ async def open_demo_answers(opened: doors.OpenDoors, house: House) -> Json:
     return {"mllp": f"{host}:{port}", "folder": str(folder)}
 
 
-async def open_doors(opened: doors.OpenDoors, house: House, *, share: bool) -> Json:
+async def open_doors(
+    opened: doors.OpenDoors, house: House, issuer: DemoIssuer | None, *, share: bool
+) -> Json:
     """Opens every door the settings name; where each listens, for the ready file."""
     settings = house.settings
-    places: Json = {}
+    places: Json = {"pid": os.getpid()}
     metrics = settings.metrics.listen
     places["metrics"] = "http://" + await doors.open_metrics(
         opened, house.metrics, metrics, share=share
@@ -136,20 +140,25 @@ async def open_doors(opened: doors.OpenDoors, house: House, *, share: bool) -> J
             share=share,
         )
         places.setdefault("mllp", place)
-    places["http"] = await _open_http(opened, house, share=share)
+    places["http"] = await _open_http(opened, house, issuer, share=share)
     return places
 
 
-async def _open_http(opened: doors.OpenDoors, house: House, *, share: bool) -> str:
+async def _open_http(
+    opened: doors.OpenDoors, house: House, issuer: DemoIssuer | None, *, share: bool
+) -> str:
     settings = house.settings
+    listener = bind(settings.http.listen, share=share)
+    place = f"{'https' if settings.http.tls else 'http'}://{address_of(listener)}"
+    rooms = await issuer.open(place) if issuer else house.vault
     gate = SenderGate(house.store.people)
     limits = settings.http.max_body_bytes, settings.http.request_seconds
     reading = settings.reading()
     documents = DocumentsDoor(house.receive, house.store.journal, gate, reading, *limits)
     fhir = FhirDoor(house.receive, gate, reading, *limits)
-    app = build_web(house.vault, documents, fhir, readiness_of(house))
-    place = await doors.open_http(opened, app, settings.http.listen, settings.http.tls, share=share)
-    return f"{'https' if settings.http.tls else 'http'}://{place}"
+    app = build_web(rooms, documents, fhir, readiness_of(house))
+    await doors.open_http(opened, app, listener, settings.http.tls)
+    return place
 
 
 def readiness_of(house: House) -> Callable[[], Awaitable[str | None]]:

@@ -23,14 +23,17 @@ ROLE_SYSTEMS = {
 }
 STUDENT = "E"
 """codeCategorieProfessionnelle of those in training: G16 instead of G15."""
-STRUCTURES = (
-    "numeroFinessSite",
-    "numeroSiretSite",
-    "identifiantTechniqueDeLaStructure",
-    "numeroFinessetablissementJuridique",
-    "numeroSirenSite",
-)
-"""Which identifier names a structure, the most exact first."""
+STRUCTURE_PREFIXES = {
+    "numeroFinessSite": "1",
+    "numeroSiretSite": "3",
+    "identifiantTechniqueDeLaStructure": "",
+    "numeroFinessetablissementJuridique": "1",
+    "numeroSirenSite": "2",
+}
+"""Which identifier names a structure, the most exact first, and the digit that stands before it
+wherever else it is written: without it a team would not be the one of the documents (RULES K4)."""
+BARE = {"1": 9, "2": 9, "3": 14}
+"""Characters of a FINESS, a SIREN and a SIRET."""
 BOTH = ("SubjectNameID", "SubjectRole", "sub")
 MAX_SITUATIONS = 50
 MAX_NAME = 120
@@ -120,7 +123,10 @@ def _profession(exercise: Json, code: str, listed: str, known: Mapping[str, str]
 
 
 def _structure(activity: Json) -> str | None:
-    return next((value for key in STRUCTURES if (value := _code(activity, key))), None)
+    for name, prefix in STRUCTURE_PREFIXES.items():
+        if value := _code(activity, name):
+            return prefix + value if len(value) == BARE.get(prefix) else value
+    return None
 
 
 def _own_name(claims: Json) -> str:

@@ -1,6 +1,6 @@
 """Which of several situations of exercise software means: the header `Exercice` of a request.
 
-`profession=G15_10, structure=750000001`: each criterion must hold, and one situation must be left.
+`profession=G15_10, structure=1750000001`: each criterion must hold, and one situation must be left.
 """
 
 import re

@@ -3,12 +3,15 @@
 What is refused is said in words on the page and by one word in the log: no token, no name.
 """
 
+from urllib.parse import urlsplit
+
 import structlog
 from aiohttp import web
 
 from gateway.access.professions import profession_name
 from gateway.flows.signing_in.pro_signin import ProSignIn
 from gateway.flows.signing_in.signin import Ticket
+from gateway.mapping.oidc.discovery import LOOPBACK
 from gateway.mapping.oidc.refusal import NotProvedError, Why
 from gateway.records.account import Professional, Session
 from gateway.vault import words
@@ -63,10 +66,22 @@ async def go_to_provider(request: web.Request) -> web.Response:
     psc = request[ROOMS].psc
     if psc is None:
         return sorry(request[VISIT], 404, words.NOT_HERE)
+    if (elsewhere := _same_machine(request, psc)) is not None:
+        return see_other(elsewhere)
     try:
         return see_other(await psc.begin(request[VISIT].secret))
     except NotProvedError as error:
         return _refused(request, error)
+
+
+def _same_machine(request: web.Request, psc: ProSignIn) -> str | None:
+    """Cookies of localhost are not those of 127.0.0.1: the demo goes on under the name that its
+    answer comes back to."""
+    own = urlsplit(psc.client.redirect_uri)
+    others = {f"{name}:{own.port}" for name in LOOPBACK} - {own.netloc}
+    if own.hostname not in LOOPBACK or request.host not in others:
+        return None
+    return f"{own.scheme}://{own.netloc}{request.path}"
 
 
 async def come_back(request: web.Request) -> web.Response:

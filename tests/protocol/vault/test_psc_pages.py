@@ -99,7 +99,7 @@ async def test_a_professional_signs_in_reads_and_leaves() -> None:
         answer = await client.get(f"/pro/patients/{key_of(CLAIRE).hex()}", allow_redirects=False)
         assert answer.status == 303
     noted = next(one for one in home.people.pros if one.id == RPPS)
-    assert (noted.profession, noted.organization) == ("G15_10", "750000001")
+    assert (noted.profession, noted.organization) == ("G15_10", "1750000001")
 
 
 async def test_who_works_in_two_places_chooses_one_under_a_new_session() -> None:
@@ -124,7 +124,7 @@ async def test_who_works_in_two_places_chooses_one_under_a_new_session() -> None
         assert (status, place) == (303, "/pro")
         assert before.isdisjoint(home.sessions.kept)
         (session,) = home.sessions.kept.values()
-        assert [one.organization for one in session.situations] == ["750000002"]
+        assert [one.organization for one in session.situations] == ["1750000002"]
         answer = await client.get("/pro/psc/exercice", allow_redirects=False)
         assert answer.headers["Location"] == "/pro"
 

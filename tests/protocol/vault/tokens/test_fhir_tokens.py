@@ -176,8 +176,8 @@ async def test_a_structure_is_named_where_a_doctor_works_in_two() -> None:
     house = agreed(TokenHouse())
     async with visiting(house) as client:
         status, outcome, _ = await asked(client, bearer(both))
-        assert (status, "structure=750000002" in str(outcome)) == (401, True)
-        named = bearer(both) | {"Exercice": "structure=750000002"}
+        assert (status, "structure=1750000002" in str(outcome)) == (401, True)
+        named = bearer(both) | {"Exercice": "structure=1750000002"}
         assert (await asked(client, named))[0] == 200
     assert house.traces.rows[-1].trace.organization == "Hôpital du Test"
 

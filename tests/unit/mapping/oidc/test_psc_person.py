@@ -22,7 +22,7 @@ def test_profession_specialty_and_structure_are_read() -> None:
     (one,) = professionals_of(person(exercise(CABINET)), professions())
     assert (one.id, one.name) == (RPPS, "Kit DOC")
     assert (one.profession, one.specialty, one.activity) == ("G15_10", "SM26", "GENR01")
-    assert (one.organization, one.organization_name) == ("750000001", "Cabinet du Test")
+    assert (one.organization, one.organization_name) == ("1750000001", "Cabinet du Test")
 
 
 def test_each_structure_of_each_exercise_is_a_situation() -> None:
@@ -32,9 +32,9 @@ def test_each_structure_of_each_exercise_is_a_situation() -> None:
         person(exercise(CABINET, HOSPITAL), nurse, SubjectRole=roles), professions()
     )
     assert [(one.profession, one.organization) for one in found] == [
-        ("G15_10", "750000001"),
-        ("G15_10", "750000002"),
-        ("G15_60", "750000002"),
+        ("G15_10", "1750000001"),
+        ("G15_10", "1750000002"),
+        ("G15_60", "1750000002"),
     ]
 
 
