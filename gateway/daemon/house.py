@@ -213,6 +213,7 @@ def _vault(
         names=store.keys,
         clock=clock,
         ids=ids,
+        own_tries=store.own_tries,
         deposits=DepositByHand(
             asking=read, receive=receive, journal=store.journal, reading=settings.reading()
         ),

@@ -19,6 +19,7 @@ from gateway.store.log.log import DatabaseLog
 from gateway.store.log.log_check import LogReader
 from gateway.store.log.traces import TraceLog
 from gateway.store.people.operators import DatabaseOperators
+from gateway.store.people.own_tries import DatabaseOwnTries
 from gateway.store.people.parties import DatabasePeople
 from gateway.store.people.sessions import DatabaseSessions
 from gateway.store.work.business_acks import DatabaseBusinessAcks
@@ -37,6 +38,7 @@ class Store:
     people: DatabasePeople
     operators: DatabaseOperators
     sessions: DatabaseSessions
+    own_tries: DatabaseOwnTries
     tasks: DatabaseTasks
     task_desk: DatabaseTaskDesk
     business_acks: DatabaseBusinessAcks
@@ -81,6 +83,7 @@ def open_store(
         people=DatabasePeople(database),
         operators=DatabaseOperators(database),
         sessions=DatabaseSessions(database),
+        own_tries=DatabaseOwnTries(database),
         tasks=DatabaseTasks(database, clock),
         task_desk=DatabaseTaskDesk(database),
         business_acks=DatabaseBusinessAcks(database),

@@ -17,6 +17,7 @@ from gateway.flows.signing_in.pro_signin import ProSignIn
 from gateway.flows.signing_in.refusals import Refusals
 from gateway.flows.signing_in.signin import SignIn
 from gateway.ports.log import LogBook
+from gateway.ports.own_tries import OwnTries
 from gateway.ports.people import PatientNames, People, Ties
 from gateway.records.duration import Duration
 from gateway.records.patient import Profile
@@ -69,6 +70,7 @@ class VaultRooms:
     clock: Clock
     ids: Ids
     deposits: DepositByHand
+    own_tries: OwnTries
     profile: Profile = Profile.TEST
     secure_cookies: bool = True
     behind_proxy: bool = False

@@ -10,11 +10,13 @@ from gateway.flows.choices.care import agree
 from gateway.flows.choices.relation import decline, end_of
 from gateway.mapping.identity import fold
 from gateway.records.account import Professional
+from gateway.records.own_try import Tried
 from gateway.vault import words
 from gateway.vault.porch import see_other
 from gateway.vault.pro.find import read_day, record_address
 from gateway.vault.pro.patient import patient_of
 from gateway.vault.pro.record import record_view
+from gateway.vault.pro.tries import note
 from gateway.vault.rooms import ROOMS
 from gateway.vault.signin import field
 from gateway.vault.visit import VISIT
@@ -40,6 +42,7 @@ async def record_agreement(request: web.Request) -> web.Response:
         team = told["pour"] == FOR_TEAM
         await agree(request[ROOMS].read, reader, key, target, team=team, until=until)
     except DeniedError:
+        await note(request, Tried.AGREEMENT, permitted=False, patient=key)
         return await record_view(request, errors={"": words.NOT_ALLOWED}, status=403, told=told)
     return see_other(f"{record_address(key)}?fait=accord")
 

@@ -2,11 +2,14 @@
 
 from aiohttp import web
 
+from gateway.errors import DeniedError
 from gateway.flows.choices.announce import announce
+from gateway.records.own_try import Tried
 from gateway.vault.patient.documents import facts_of
 from gateway.vault.porch import see_other
 from gateway.vault.pro.band import band_of
 from gateway.vault.pro.find import record_address
+from gateway.vault.pro.tries import note
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
 from gateway.vault.visit import VISIT
@@ -15,7 +18,11 @@ from gateway.vault.visit import VISIT
 async def pro_document_page(request: web.Request) -> web.Response:
     visit, rooms = request[VISIT], request[ROOMS]
     document = request.match_info["id"]
-    opened = await rooms.read.open_document(visit.anybody(), document)
+    try:
+        opened = await rooms.read.open_document(visit.anybody(), document)
+    except DeniedError:
+        await note(request, Tried.DOCUMENT, permitted=False)
+        raise
     return html(
         "document.html",
         face=visit.face,

@@ -5,10 +5,12 @@ from aiohttp import web
 from gateway.errors import DeniedError
 from gateway.flows.choices.emergency import enter, leave
 from gateway.records.access import Mode
+from gateway.records.own_try import Tried
 from gateway.vault import words
 from gateway.vault.porch import see_other
 from gateway.vault.pro.find import record_address
 from gateway.vault.pro.patient import patient_of
+from gateway.vault.pro.tries import note
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
 from gateway.vault.signin import field
@@ -46,6 +48,7 @@ async def enter_emergency(request: web.Request) -> web.Response:
     try:
         await enter(rooms.read, reader, key, mode, said)
     except DeniedError as error:
+        await note(request, Tried.EMERGENCY, permitted=False, patient=key)
         return _refused(request, error)
     return see_other(f"{record_address(key)}?fait=urgence")
 

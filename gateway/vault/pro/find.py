@@ -10,6 +10,7 @@ from gateway.records.account import Person
 from gateway.records.patient import PatientIdentity, PatientKey, Profile
 from gateway.vault import words
 from gateway.vault.porch import see_other
+from gateway.vault.pro.tries import own_page
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
 from gateway.vault.signin import field
@@ -46,13 +47,13 @@ async def find_patient(request: web.Request) -> web.Response:
 async def _by_ins(request: web.Request, typed: Typed) -> web.Response:
     ins = "".join(typed.ins.split()).upper()
     if len(ins) != INS_CHARACTERS or not ins.isascii():
-        return find_form(request, errors={"ins": words.BAD_INS}, typed=typed)
+        return await find_form(request, errors={"ins": words.BAD_INS}, typed=typed)
     rooms = request[ROOMS]
     for oid in INS_OIDS[rooms.profile]:
         person = await rooms.people.person(rooms.names.patient_key(oid, ins))
         if person is not None:
-            return _found(request, person, typed, "ins")
-    return find_form(request, errors={"ins": words.NO_PATIENT}, typed=typed)
+            return await _found(request, person, typed, "ins")
+    return await find_form(request, errors={"ins": words.NO_PATIENT}, typed=typed)
 
 
 async def _by_traits(request: web.Request, typed: Typed) -> web.Response:
@@ -63,7 +64,7 @@ async def _by_traits(request: web.Request, typed: Typed) -> web.Response:
     if typed.naissance and born is None:
         errors["naissance"] = words.BAD_DATE
     if errors or born is None or typed.sexe not in SEXES:
-        return find_form(request, errors=errors or {"sexe": words.FILL_IN}, typed=typed)
+        return await find_form(request, errors=errors or {"sexe": words.FILL_IN}, typed=typed)
     asked = PatientIdentity(
         birth_family=typed.nom_naissance,
         birth_given=typed.prenom,
@@ -72,8 +73,8 @@ async def _by_traits(request: web.Request, typed: Typed) -> web.Response:
     )
     found = [one for one in await request[ROOMS].people.persons_like(asked) if _is(asked, one)]
     if len(found) != 1:
-        return find_form(request, errors={"nom_naissance": words.NO_PATIENT}, typed=typed)
-    return _found(request, found[0], typed, "nom_naissance")
+        return await find_form(request, errors={"nom_naissance": words.NO_PATIENT}, typed=typed)
+    return await _found(request, found[0], typed, "nom_naissance")
 
 
 def read_day(text: str) -> date | None:
@@ -92,9 +93,9 @@ def _is(asked: PatientIdentity, person: Person) -> bool:
     return bool(whole) and not same_traits(asked, known)
 
 
-def _found(request: web.Request, person: Person, typed: Typed, name: str) -> web.Response:
+async def _found(request: web.Request, person: Person, typed: Typed, name: str) -> web.Response:
     if not person.qualified:
-        return find_form(request, errors={name: words.UNQUALIFIED}, typed=typed)
+        return await find_form(request, errors={name: words.UNQUALIFIED}, typed=typed)
     return see_other(record_address(person.key))
 
 
@@ -102,7 +103,7 @@ def record_address(patient: PatientKey) -> str:
     return f"/pro/patients/{patient.hex()}"
 
 
-def find_form(
+async def find_form(
     request: web.Request, *, errors: dict[str, str] | None = None, typed: Typed | None = None
 ) -> web.Response:
     return html(
@@ -116,4 +117,5 @@ def find_form(
         errors=errors or {},
         typed=typed or Typed(),
         sexes=SEXES,
+        more=await own_page(request),
     )

@@ -12,6 +12,7 @@ from gateway.flows.depositing.own import UNTYPED
 from gateway.flows.reading.gate import Gate
 from gateway.flows.reading.listing import Filters, Listing, Sort
 from gateway.records.access import AccessAction, Account, DocumentFacts
+from gateway.records.own_try import Tried
 from gateway.vault import words
 from gateway.vault.document.listing import label_boxes, page_address, page_of, sentence
 from gateway.vault.pro.band import band_of
@@ -19,6 +20,7 @@ from gateway.vault.pro.deposit.pages import why_not
 from gateway.vault.pro.find import record_address
 from gateway.vault.pro.patient import patient_of, who_of
 from gateway.vault.pro.shelves import asked_here, shelves_of, types_in
+from gateway.vault.pro.tries import note
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
 from gateway.vault.visit import VISIT
@@ -69,6 +71,7 @@ async def record_view(
     else:
         listing = await rooms.read.search(reader, key, asked.filters)
     gate = await rooms.read.gate(reader, key)
+    await note(request, Tried.RECORD, permitted=listing.standing.permitted, patient=key)
     cards, page, pages = page_of(listing.cards, asked.page)
     path = record_address(key)
     wrong = {**asked.errors, **(errors or {})}

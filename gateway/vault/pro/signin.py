@@ -17,7 +17,7 @@ NOTICES = {"session": words.SESSION_OVER, "sortie": words.SIGNED_OUT}
 
 async def pro_page(request: web.Request) -> web.Response:
     if request[VISIT].is_professional:
-        return find_form(request)
+        return await find_form(request)
     return await _ways_in(request)
 
 

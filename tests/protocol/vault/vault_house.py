@@ -14,6 +14,7 @@ from vault_twins import (
     NOW,
     Letters,
     MemoryOperators,
+    MemoryOwnTries,
     MemoryPeople,
     MemorySessions,
     MemoryShelf,
@@ -98,6 +99,7 @@ class House:
 
     def __post_init__(self) -> None:
         self.traces = MemoryTraces(self.clock)
+        self.own_tries = MemoryOwnTries()
         self.shelf.log = self.traces
         self.journal = MemoryJournal(self.people, self.shelf, self.traces)
         self.add_person(CLAIRE, "claire84durand", AccountState.ACTIVE)
@@ -229,6 +231,7 @@ class House:
             clock=self.clock,
             ids=SystemIds(),
             deposits=self._deposits(read),
+            own_tries=self.own_tries,
             secure_cookies=self.secure_cookies,
             behind_proxy=self.behind_proxy,
             drawer=DRAWER,

@@ -20,6 +20,7 @@ from gateway.records.document import Label
 from gateway.records.filing import Card, DocumentStatus, Shelved
 from gateway.records.observation import Observation
 from gateway.records.operator import Operator
+from gateway.records.own_try import OwnTry
 from gateway.records.patient import PatientIdentity, PatientKey
 from gateway.records.task import NewTask
 
@@ -271,6 +272,17 @@ class MemoryOperators:
 
     async def operator_numbered(self, number: str) -> Operator | None:
         return next((one for one in self.kept.values() if one.number == number), None)
+
+
+@dataclass
+class MemoryOwnTries:
+    kept: dict[str, list[OwnTry]] = field(default_factory=dict)
+
+    async def note(self, professional: str, one: OwnTry) -> None:
+        self.kept.setdefault(professional, []).append(one)
+
+    async def of(self, professional: str, *, limit: int) -> list[OwnTry]:
+        return list(reversed(self.kept.get(professional, [])))[:limit]
 
 
 class PlainNames:

@@ -12,6 +12,7 @@ from gateway.mapping.labels.choosing import BY_CODE, TypeChoice, types_named
 from gateway.records.access import AccessAction, Decision, DocumentFacts
 from gateway.records.document import Label
 from gateway.records.finding import Finding, Verdict
+from gateway.records.own_try import Tried
 from gateway.records.patient import PatientKey
 from gateway.vault import words
 from gateway.vault.porch import see_other, sorry
@@ -19,6 +20,7 @@ from gateway.vault.pro.deposit import words as said
 from gateway.vault.pro.deposit.form import Filled, brought_by, errors_in, filled_of
 from gateway.vault.pro.find import record_address
 from gateway.vault.pro.patient import patient_of, who_of
+from gateway.vault.pro.tries import note
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
 from gateway.vault.visit import VISIT
@@ -68,6 +70,7 @@ async def _sent(
     answer = (await deposits_of(request)(reader, key, brought)).answer
     if answer.verdict is not Verdict.REFUSE:
         return see_other(f"{record_address(key)}/depots/{answer.receipt}")
+    await note(request, Tried.DEPOSIT, permitted=False, patient=key)
     return await _page(
         request,
         key,
