@@ -18,6 +18,7 @@ from gateway.adapters.deposit_request import (
 )
 from gateway.adapters.senders import SenderGate
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError
+from gateway.flows.reading.quiet import Quiet
 from gateway.flows.receive import Delivery, Receive, read_for
 from gateway.ports.journal import Journal
 from gateway.records.account import SenderAccount
@@ -51,6 +52,7 @@ class DocumentsDoor:
     receive: Receive
     journal: Journal
     gate: SenderGate
+    quiet: Quiet
     reading: Reading
     max_body_bytes: int
     request_seconds: float = REQUEST_SECONDS
@@ -75,11 +77,13 @@ class DocumentsDoor:
 
     async def get(self, request: web.Request) -> web.Response:
         """The fate of what this sender sent; another sender's receipt does not exist for it."""
+        came = self.quiet.came()
         sender = await self.gate.sender(request)
         if sender is None:
             return problem(401, "unauthorized", "Give a sender's token: Authorization: Bearer …")
         receipt = await self.journal.receipt(request.match_info["id"])
         if receipt is None or receipt.sender != sender.name:
+            await self.quiet.leave(came)
             return problem(404, "unknown-receipt", "No receipt of yours has this number.")
         return json_response(200, answer_json(receipt.answer))
 

@@ -27,6 +27,7 @@ from gateway.flows.filing.permission import DepositGate
 from gateway.flows.identity.release import Release
 from gateway.flows.log.prove import ProveJournal
 from gateway.flows.log.seal import Seal
+from gateway.flows.reading.quiet import Quiet
 from gateway.flows.reading.read import ReadShelf
 from gateway.flows.receive import Receive
 from gateway.flows.signing_in.desk_signin import DeskSignIn
@@ -217,6 +218,7 @@ def _vault(
         deposits=DepositByHand(
             asking=read, receive=receive, journal=store.journal, reading=settings.reading()
         ),
+        quiet=Quiet(clock),
         profile=settings.profile,
         secure_cookies=settings.http.tls is not None or settings.http.behind_proxy,
         behind_proxy=settings.http.behind_proxy,

@@ -154,7 +154,8 @@ async def _open_http(
     gate = SenderGate(house.store.people)
     limits = settings.http.max_body_bytes, settings.http.request_seconds
     reading = settings.reading()
-    documents = DocumentsDoor(house.receive, house.store.journal, gate, reading, *limits)
+    quiet = house.vault.quiet
+    documents = DocumentsDoor(house.receive, house.store.journal, gate, quiet, reading, *limits)
     fhir = FhirDoor(house.receive, gate, reading, *limits)
     app = build_web(rooms, documents, fhir, readiness_of(house))
     await doors.open_http(opened, app, listener, settings.http.tls)

@@ -38,6 +38,7 @@ PAGE_WORDS: dict[type[GatewayError], str] = {
     DeniedError: words.NOT_HERE,
 }
 HTTP_WORDS = {413: words.FILE_TOO_LARGE}
+NOT_HERE = 404
 SAME_SITE = frozenset({"same-origin", "none"})
 FORM_TYPE = "application/x-www-form-urlencoded"
 UPLOAD_TYPE = "multipart/form-data"
@@ -88,6 +89,7 @@ def page(rooms: VaultRooms, door: Page) -> Handler:
         if door.upload > request.client_max_size:
             request = request.clone(client_max_size=door.upload)
         request[ROOMS] = rooms
+        came = rooms.quiet.came()
         visit = request[VISIT] = await visit_of(request, rooms)
         request[FILES] = []
         try:
@@ -95,6 +97,8 @@ def page(rooms: VaultRooms, door: Page) -> Handler:
         finally:
             for file in request[FILES]:
                 file.close()
+        if response.status == NOT_HERE:
+            await rooms.quiet.leave(came)
         _keep_visit(response, rooms, visit)
         secure(response.headers, https=rooms.secure_cookies, content_type=response.content_type)
         return response

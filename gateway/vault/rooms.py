@@ -10,6 +10,7 @@ from gateway.clock import Clock, Ids
 from gateway.flows.depositing.by_hand import DepositByHand
 from gateway.flows.log.prove import ProveJournal
 from gateway.flows.log.seal import Seal
+from gateway.flows.reading.quiet import Quiet
 from gateway.flows.reading.read import ReadShelf
 from gateway.flows.signing_in.bearer import Bearers
 from gateway.flows.signing_in.desk_signin import DeskSignIn
@@ -71,6 +72,7 @@ class VaultRooms:
     ids: Ids
     deposits: DepositByHand
     own_tries: OwnTries
+    quiet: Quiet
     profile: Profile = Profile.TEST
     secure_cookies: bool = True
     behind_proxy: bool = False

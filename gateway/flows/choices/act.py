@@ -49,7 +49,7 @@ async def may_manage(
 ) -> Permitted:
     """Raises DeniedError, traced, where ACCESS refuses."""
     circumstances = replace(NORMAL, manage=what, target=target)
-    gate = await asking.gate(reader, patient, circumstances=circumstances)
+    gate = await asking.gate(reader, patient, circumstances=circumstances, attempt=what)
     decision = gate.may(AccessAction.MANAGE, None)
     if not decision.permitted:
         await asking.traces.write([trace_of(gate, decision, action=what, door=asking.door)])

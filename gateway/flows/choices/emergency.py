@@ -55,7 +55,7 @@ async def enter(
     """Opens the emergency door for LASTS; until when. Raises DeniedError, traced and shown to the
     patient, where ACCESS refuses; its rule says why."""
     circumstances = Circumstances(mode=mode, reason=reason)
-    gate = await asking.gate(reader, patient, circumstances=circumstances)
+    gate = await asking.gate(reader, patient, circumstances=circumstances, attempt="emergency")
     decision = gate.told()
     if not decision.permitted:
         trace = trace_of(gate, decision, action="emergency", door=asking.door)

@@ -1,6 +1,8 @@
 """Ask: one reader, one act, one stored document → a decision, durable in the log before it leaves.
 
-Refused and not there are told alike: a face gets `DeniedError` without a rule; the trace has it.
+Refused and not there are told alike, and cost alike: a face gets `DeniedError` without a rule; the
+trace has it. What is not there is looked for by the same steps, and the try is an entry of the
+log like any other (SECURITY section 1 IDOR, decision 024).
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +16,7 @@ from gateway.errors import DeniedError
 from gateway.flows.reading.facts import document_facts, record_facts
 from gateway.flows.reading.gate import Gate
 from gateway.flows.reading.told import access_notices
-from gateway.flows.reading.trace import trace_of
+from gateway.flows.reading.trace import trace_of, trace_of_nothing
 from gateway.ports.people import People, Traces
 from gateway.ports.shelf import Shelf
 from gateway.records.access import (
@@ -34,6 +36,8 @@ from gateway.records.patient import PatientKey
 
 NOT_THERE = "Ce document n'existe pas ou ne vous est pas accessible."
 GONE = Decision(permitted=False, rule="X00", because=NOT_THERE)
+NOBODY = PatientKey(bytes(16))
+"""Whose record is asked for with a document that is not there: the desk's, which is no person's."""
 MAX_VERSIONS = 100
 
 
@@ -72,11 +76,9 @@ class Asking:
         """Decides on one document and traces it durably; None where there is none, or where its
         record is nobody's (a merge that was undone, decision 010)."""
         shelved = await self.shelf.find(document)
-        if shelved is None:
-            return None
-        try:
-            gate = await self.gate(reader, shelved.card.patient, circumstances=circumstances)
-        except DeniedError:
+        patient = shelved.card.patient if shelved else NOBODY
+        gate = await self._gate(reader, patient, circumstances)
+        if shelved is None or gate is None:
             return None
         facts = await self.facts(shelved)
         decision = gate.may(action, facts)
@@ -102,7 +104,8 @@ class Asking:
         traced_as: str | None = None,
         details: Mapping[str, object] | None = None,
     ) -> Asked:
-        """The same; raises DeniedError unless it is permitted."""
+        """The same by somebody who waits for the answer; raises DeniedError unless it is
+        permitted. The try at a document that is not there is traced too."""
         asked = await self.ask(
             reader,
             action,
@@ -111,19 +114,44 @@ class Asking:
             traced_as=traced_as,
             details=details,
         )
+        if asked is None:
+            await self._missed(reader, traced_as or action, document)
         if asked is None or not asked.decision.permitted:
             raise DeniedError(NOT_THERE)
         return asked
 
     async def gate(
-        self, reader: Reader, patient: PatientKey, *, circumstances: Circumstances = NORMAL
+        self,
+        reader: Reader,
+        patient: PatientKey,
+        *,
+        circumstances: Circumstances = NORMAL,
+        attempt: str | None = None,
     ) -> Gate:
-        """This reader before this record, now; raises DeniedError for no such record."""
-        person = await self.people.person(patient)
-        if person is None:
+        """This reader before this record, now; raises DeniedError for no such record.
+
+        `attempt` is the act that the log then tells of, where a refusal would be told too.
+        """
+        gate = await self._gate(reader, patient, circumstances)
+        if gate is None:
+            if attempt is not None:
+                await self._missed(reader, attempt, None)
             raise DeniedError(NOT_THERE)
-        now = self.clock.now()
+        return gate
+
+    async def _missed(self, reader: Reader, act: str, document: str | None) -> None:
+        made = trace_of_nothing(reader, NOBODY, act, document, door=self.door, grid=self.grid)
+        await self.traces.write([made])
+
+    async def _gate(
+        self, reader: Reader, patient: PatientKey, circumstances: Circumstances
+    ) -> Gate | None:
+        """The same questions to the store, whoever is there."""
+        person = await self.people.person(patient)
         choices = await self.people.choices(patient)
+        if person is None:
+            return None
+        now = self.clock.now()
         if circumstances is NORMAL:
             circumstances = entered(reader, choices, now)
         return Gate(

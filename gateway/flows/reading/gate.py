@@ -63,6 +63,12 @@ class Gate:
         return decision
 
     @property
+    def is_shut(self) -> bool:
+        """No document of this record is this reader's, whatever it is: there is none to look at,
+        and looking would cost what tells that there are some (decision 024)."""
+        return self.is_stranger or self.standing().rule.startswith("F")
+
+    @property
     def is_stranger(self) -> bool:
         """A patient before another's record, or who came in for another one."""
         own, bound = self.patient.hex(), self.reader.bound_to

@@ -39,7 +39,7 @@ class ReadHistory(Asking):
         traced_as: str = "trace",
     ) -> Gate:
         """Decides on the log as a whole and traces that; raises DeniedError."""
-        gate = await self.gate(reader, patient)
+        gate = await self.gate(reader, patient, attempt=traced_as)
         allowed = gate.may(AccessAction.TRACE, None)
         trace = trace_of(gate, allowed, action=traced_as, document=document, door=self.door)
         await self.traces.write([trace])

@@ -222,9 +222,10 @@ class ReadShelf(ReadHistory):
         filters: Filters,
         circumstances: Circumstances,
     ) -> Listing:
-        gate = await self.gate(reader, patient, circumstances=circumstances)
+        gate = await self.gate(reader, patient, circumstances=circumstances, attempt=action)
         standing = gate.standing()
-        cards = await candidates(self.shelf, reader, patient, filters)
+        shut = gate.is_shut
+        cards = [] if shut else await candidates(self.shelf, reader, patient, filters)
         decided = [(card, gate.may(action, document_facts(card))) for card in cards]
         seen = seen_in((card.id, decision) for card, decision in decided)
         told = gate.told()

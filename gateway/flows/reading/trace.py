@@ -1,15 +1,21 @@
 """What is written of an act, permitted or not, before its answer leaves (ACCESS section 5)."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
 
 import orjson
 
+from gateway.access.grid import Grid
 from gateway.flows.reading.gate import Gate
-from gateway.records.access import Decision, Switches
+from gateway.records.access import Decision, Reader, Switches
 from gateway.records.account import NewTrace
+from gateway.records.patient import PatientKey
 
+ABSENT = "X00"
+"""The rule of a question about nothing (ACCESS section 2: `document` null)."""
+IDENTIFIER = re.compile(r"[0-9a-f]{32}", re.ASCII)
 SOMEBODY_ELSE = "Une autre personne"
 """How another patient who tried is called: his name is not the holder's business."""
 
@@ -55,6 +61,36 @@ def trace_of(
         emergency=gate.is_emergency,
         details=orjson.dumps(details),
         kept=orjson.dumps(seen) if seen else b"",
+    )
+
+
+def trace_of_nothing(
+    reader: Reader,
+    whose: PatientKey,
+    action: str,
+    document: str | None,
+    *,
+    door: str,
+    grid: Grid,
+) -> NewTrace:
+    """A try at what is not there, as long as a refusal: `whose` log it stands in is no patient's.
+
+    The id is told where it could be one: anything else is what somebody typed.
+    """
+    return NewTrace(
+        patient=whose,
+        action=action,
+        permitted=False,
+        rule=ABSENT,
+        kind=reader.kind,
+        actor=reader.id or "",
+        actor_name=reader.name,
+        profession=reader.profession,
+        organization=reader.organisation_name,
+        document=document if document and IDENTIFIER.fullmatch(document) else None,
+        door=reader.door or door,
+        address=reader.address,
+        details=orjson.dumps({"grid": grid.digest[:16]}),
     )
 
 

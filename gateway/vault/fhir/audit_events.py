@@ -14,7 +14,7 @@ from gateway.records.access import Reader, ReaderKind
 from gateway.records.account import Trace
 from gateway.records.patient import PatientKey
 from gateway.vault.fhir.asking import links_of, question_of, warnings_of
-from gateway.vault.fhir.porch import References, base_of, door, readable, resource
+from gateway.vault.fhir.porch import References, base_of, door, quietly, readable, resource
 from gateway.vault.fhir.query import Search, date_agrees, start_of, token_agrees
 from gateway.vault.rooms import ROOMS, VaultRooms
 
@@ -50,9 +50,11 @@ async def search(request: web.Request, reader: Reader) -> web.Response:
     except DeniedError:
         traces = []
     events = [Event(trace) for trace in traces if _matches(trace, asked.search)]
+    if not events:
+        await quietly(request)
     start = start_of(asked.search.cursor, events, rooms.clock.now())
     shown = events[start : start + asked.search.count]
-    whose = await _whose(rooms, asked.patient)
+    whose = await _whose(rooms, asked.patient) if shown else {}
     base = base_of(request)
     return resource(
         searchset(

@@ -25,7 +25,7 @@ from gateway.records.filing import Card
 from gateway.records.observation import Observation
 from gateway.records.patient import PatientKey
 from gateway.vault.fhir.asking import links_of, question_of, warnings_of
-from gateway.vault.fhir.porch import References, base_of, door, readable, resource
+from gateway.vault.fhir.porch import References, base_of, door, quietly, readable, resource
 from gateway.vault.fhir.query import Search, date_agrees, start_of, token_agrees
 from gateway.vault.rooms import ROOMS, VaultRooms
 
@@ -119,6 +119,8 @@ def _search(kind: str, contents: Contents) -> Answering:
         made = [one for document in gathered.opened for one in await contents.of(shelf, document)]
         found = once(one for one in made if one.type == kind and agrees(one, asked))
         found.sort(key=lambda one: (one.date, one.id), reverse=asked.sort != "date")
+        if not found:
+            await quietly(request)
         start = start_of(asked.cursor, found, request[ROOMS].clock.now())
         shown = found[start : start + asked.count]
         return resource(

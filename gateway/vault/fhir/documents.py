@@ -18,6 +18,7 @@ from gateway.vault.fhir.porch import (
     accepted,
     base_of,
     door,
+    quietly,
     readable,
     resource,
 )
@@ -84,6 +85,8 @@ async def search(request: web.Request, reader: Reader) -> web.Response:
     question = await question_of(request, reader)
     asked, patient = question.search, question.patient
     cards = await _found(request, reader, patient, asked)
+    if not cards:
+        await quietly(request)
     start = start_of(asked.cursor, cards, request[ROOMS].clock.now())
     shown = cards[start : start + asked.count]
     kept, rooms = request[REFERENCES], request[ROOMS]

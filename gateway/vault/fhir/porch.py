@@ -16,7 +16,7 @@ from gateway.records.filing import Card
 from gateway.vault.fhir.query import BadSearchError
 from gateway.vault.fhir.readers import SaidNoError, reader_of
 from gateway.vault.headers import secure
-from gateway.vault.porch import kind_of
+from gateway.vault.porch import NOT_HERE, kind_of
 from gateway.vault.rooms import ROOMS, VaultRooms
 
 log = structlog.get_logger()
@@ -70,7 +70,13 @@ class References:
 
 
 NOBODY = Reader(kind=ReaderKind.THIRD_PARTY, authenticated=False)
+CAME = web.RequestKey("fhir_came", float)
 REFERENCES = web.RequestKey("fhir_references", References)
+
+
+async def quietly(request: web.Request) -> None:
+    """Before an answer that holds nothing: what is refused, absent or empty takes as long."""
+    await request[ROOMS].quiet.leave(request[CAME])
 
 
 def no_such_type(rooms: VaultRooms) -> Door:
@@ -90,7 +96,10 @@ def door(rooms: VaultRooms, kept: References, reading: Reading, *, is_open: bool
 
     async def enter(request: web.Request) -> web.Response:
         request[ROOMS], request[REFERENCES] = rooms, kept
+        request[CAME] = rooms.quiet.came()
         response = await _answer(request, reading, is_open=is_open)
+        if response.status == NOT_HERE:
+            await quietly(request)
         content_type = response.content_type
         secure(response.headers, https=rooms.secure_cookies, content_type=content_type)
         return response

@@ -13,6 +13,7 @@ from gateway.adapters.http import HTTP_STATUS, DocumentsDoor, spoken
 from gateway.adapters.senders import SenderGate
 from gateway.clock import SystemIds
 from gateway.errors import DeferredError, GatewayError
+from gateway.flows.reading.quiet import Quiet
 from gateway.flows.receive import Receive
 from gateway.records.account import (
     Choice,
@@ -139,6 +140,7 @@ async def client(journal: OneAnswer) -> AsyncIterator[TestClient[web.Request, we
         receive=Receive(journal, FixedClock(), SystemIds(), at_once),
         journal=journal,
         gate=SenderGate(OneSender()),
+        quiet=Quiet(FixedClock()),
         reading=DEFAULT_READING,
         max_body_bytes=LIMIT,
     )

@@ -20,6 +20,7 @@ from vault_twins import (
     MemoryShelf,
     MemoryTraces,
     MovedClock,
+    Pauses,
     PlainHasher,
     PlainNames,
 )
@@ -27,6 +28,7 @@ from vault_twins import (
 from gateway.access.grid import shipped_grid
 from gateway.clock import SystemIds
 from gateway.flows.depositing.by_hand import DepositByHand
+from gateway.flows.reading.quiet import Quiet
 from gateway.flows.reading.read import ReadShelf
 from gateway.flows.receive import Receive
 from gateway.flows.signing_in.desk_signin import DeskSignIn
@@ -92,6 +94,7 @@ class House:
     sessions: MemorySessions = field(default_factory=MemorySessions)
     shelf: MemoryShelf = field(default_factory=MemoryShelf)
     letters: Letters = field(default_factory=Letters)
+    pauses: Pauses = field(default_factory=Pauses)
     operators: MemoryOperators = field(default_factory=MemoryOperators)
     wind: Wind | None = None
     secure_cookies: bool = False
@@ -232,6 +235,7 @@ class House:
             ids=SystemIds(),
             deposits=self._deposits(read),
             own_tries=self.own_tries,
+            quiet=Quiet(self.clock, self.pauses),
             secure_cookies=self.secure_cookies,
             behind_proxy=self.behind_proxy,
             drawer=DRAWER,

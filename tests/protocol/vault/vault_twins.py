@@ -39,6 +39,16 @@ class MovedClock:
         return self.at.timestamp()
 
 
+@dataclass
+class Pauses:
+    """Waits for nobody, and counts how often it was asked to."""
+
+    seconds: list[float] = field(default_factory=list)
+
+    async def __call__(self, seconds: float) -> None:
+        self.seconds.append(seconds)
+
+
 class PlainHasher:
     """No argon2 in tests: the hash is the password, said to be one."""
 
