@@ -20,7 +20,7 @@ from gateway.flows.sending.notify import Notify
 from gateway.flows.sending.tell_treating import TellTreating
 from gateway.mssante.outbox import FileOutbox
 from gateway.ports.people import People
-from gateway.records.access import NoticeKind
+from gateway.records.access import NoticeKind, Reader
 from gateway.records.filing import Door, Receipt, Shelved
 from gateway.records.forward import ForwardRule
 from gateway.records.patient import PatientKey
@@ -94,11 +94,11 @@ def _deliver(
     hand_over = hand_over_of(settings, store.people)
     mails = MailDocuments(store.journal, store.shelf, read, receive, mailer, hand_over)
 
-    async def may_notify(shelved: Shelved, notice: str) -> bool:
-        return (await read.may_notify(shelved, NoticeKind(notice))).permitted
+    async def may_notify(shelved: Shelved, notice: str, reader: Reader) -> bool:
+        return (await read.may_notify(shelved, NoticeKind(notice), reader)).permitted
 
-    async def may_tell(patient: PatientKey, notice: str, actor: str) -> bool:
-        return (await read.may_tell(patient, NoticeKind(notice), actor)).permitted
+    async def may_tell(patient: PatientKey, notice: str, actor: str, reader: Reader) -> bool:
+        return (await read.may_tell(patient, NoticeKind(notice), actor, reader)).permitted
 
     notify = Notify(
         people=store.people,

@@ -196,19 +196,25 @@ class ReadShelf(ReadHistory):
         asked = await self.ask(recipient, AccessAction.MAIL, document, circumstances=circumstances)
         return asked.decision if asked else GONE
 
-    async def may_notify(self, shelved: Shelved, notice: NoticeKind) -> Decision:
-        """May the patient be told of this document now?"""
+    async def may_notify(
+        self, shelved: Shelved, notice: NoticeKind, reader: Reader | None = None
+    ) -> Decision:
+        """May the patient, or this addressee, be told of this document now?"""
         circumstances = replace(NORMAL, notice=notice)
-        reader = patient_reader(shelved.card.patient)
+        reader = reader or patient_reader(shelved.card.patient)
         asked = await self.ask(
             reader, AccessAction.NOTIFY, shelved.card.id, circumstances=circumstances
         )
         return asked.decision if asked else GONE
 
-    async def may_tell(self, patient: PatientKey, notice: NoticeKind, actor: str) -> Decision:
-        """May the patient be told of an access by `actor` now? Raises DeniedError for nobody."""
+    async def may_tell(
+        self, patient: PatientKey, notice: NoticeKind, actor: str, reader: Reader | None = None
+    ) -> Decision:
+        """May the patient, or this addressee, be told of an access by `actor` now? Raises
+        DeniedError for nobody."""
         circumstances = replace(NORMAL, notice=notice, actor=actor)
-        gate = await self.gate(patient_reader(patient), patient, circumstances=circumstances)
+        asked = reader or patient_reader(patient)
+        gate = await self.gate(asked, patient, circumstances=circumstances)
         decision = gate.may(AccessAction.NOTIFY, None)
         trace = trace_of(gate, decision, action=AccessAction.NOTIFY, door=self.door)
         await self.traces.write([trace])

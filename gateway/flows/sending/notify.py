@@ -11,26 +11,29 @@ from dataclasses import dataclass
 import orjson
 
 from gateway.clock import Clock
+from gateway.flows.reading.facts import patient_reader
+from gateway.flows.sending.addressees import addressees
 from gateway.ports.people import People, Traces
 from gateway.ports.shelf import Shelf
 from gateway.ports.tasks import Outbox
-from gateway.records.access import NoticeKind
+from gateway.records.access import NoticeKind, Reader, ReaderKind
 from gateway.records.account import Choice, ChoiceKind, NewTrace
 from gateway.records.filing import Shelved
 from gateway.records.patient import PatientKey
 from gateway.records.task import Task
 
-MayNotify = Callable[[Shelved, str], Awaitable[bool]]
-"""Asks `access.decide` for action `notify` with this notice of a document, now."""
+MayNotify = Callable[[Shelved, str, Reader], Awaitable[bool]]
+"""Asks `access.decide` for action `notify` with this notice of a document, now, to whom."""
 
-MayTell = Callable[[PatientKey, str, str], Awaitable[bool]]
-"""The same of a notice of an access: whose record, which notice, by which professional."""
+MayTell = Callable[[PatientKey, str, str, Reader], Awaitable[bool]]
+"""The same of a notice of an access: whose record, which notice, by which professional, to whom."""
 
 SUBJECTS = {
     "new_document": "De nouveaux documents sont dans Mon espace santé",
     "changed_document": "Des documents ont été modifiés dans Mon espace santé",
     "access": "Un professionnel a consulté Mon espace santé",
     "emergency_access": "Mon espace santé a été consulté en urgence",
+    "sharing": "Un accès à un profil a changé dans Mon espace santé",
 }
 OF_ACCESS = frozenset({NoticeKind.ACCESS.value, NoticeKind.EMERGENCY_ACCESS.value})
 DOCUMENTS = "{count} depuis le dernier message. "
@@ -43,7 +46,17 @@ BODY_OF_ACCESS = (
     "Pour savoir qui et pourquoi, connectez-vous à Mon espace santé en tapant l'adresse habituelle."
     " Ce message ne contient aucun détail. Besoin d'aide ? 3422"
 )
-SENT, GROUPED = "sent", "grouped"
+BODY_OF_SHARING = (
+    "Une invitation, une réponse ou une fin d'accès vous concerne. Pour la lire, connectez-vous à"
+    " Mon espace santé en tapant l'adresse habituelle. Ce message ne contient aucun détail."
+    " Besoin d'aide ? 3422"
+)
+YOURS, MANAGED = "votre espace", "un profil que vous gérez"
+OF_MANAGED = "Ce message concerne un profil que vous gérez. "
+SHARING = "sharing"
+SENT, GROUPED, NO_CONTACT = "sent", "grouped", "no-contact"
+RANK = (SENT, GROUPED, NO_CONTACT)
+"""Of a task with several addressees, the best of what came of it."""
 NOTIFIED = "notified"
 
 
@@ -64,38 +77,60 @@ class Notify:
         """NOTICE tasks that are due together; no title and no name leaves (VAULT NOT-02)."""
         outcomes = [""] * len(tasks)
         for indexes in _together(tasks):
-            asked = [await self._refusal(tasks[index]) for index in indexes]
-            left = [i for i, refusal in zip(indexes, asked, strict=True) if not refusal]
-            for index, refusal in zip(indexes, asked, strict=True):
-                outcomes[index] = refusal
-            if left:
-                outcome = await self._tell(tasks[left[0]], len(left))
-                for index in left:
-                    outcomes[index] = GROUPED if outcome == SENT else outcome
-                outcomes[left[0]] = outcome
+            told = await self._together([tasks[index] for index in indexes])
+            for index, outcome in zip(indexes, told, strict=True):
+                outcomes[index] = outcome
         return outcomes
 
-    async def _refusal(self, task: Task) -> str:
-        """Why this makes no notice now; "" when it does."""
+    async def _together(self, tasks: list[Task]) -> list[str]:
+        """One message to each who may be told: all are asked before anybody is told, for telling
+        makes a professional known (ACCESS F32)."""
+        readers = await self._addressees(tasks[0])
+        asked = [[await self._refusal(task, reader) for task in tasks] for reader in readers]
+        outcomes, is_first = list(asked[0]), True
+        for reader, refusals in zip(readers, asked, strict=True):
+            left = [place for place, refusal in enumerate(refusals) if not refusal]
+            if not left:
+                continue
+            outcome = await self._tell(tasks[left[0]], reader, len(left), is_first=is_first)
+            is_first = False
+            for place in left:
+                own = GROUPED if outcome == SENT and place != left[0] else outcome
+                outcomes[place] = _better(outcomes[place], own)
+        return outcomes
+
+    async def _addressees(self, task: Task) -> list[Reader]:
+        """What a sharing changes concerns one person; anything else the record's."""
+        patient = task.patient
+        if patient is None:
+            return [Reader(kind=ReaderKind.PATIENT)]
+        if json.loads(task.payload)["notice"] == SHARING:
+            return [patient_reader(patient)]
+        return addressees(patient, await self.people.choices(patient), self.clock.now())
+
+    async def _refusal(self, task: Task, reader: Reader) -> str:
+        """Why this makes no notice for this addressee now; "" when it does."""
         payload = json.loads(task.payload)
         notice = payload["notice"]
+        if notice == SHARING:
+            return ""
         if notice in OF_ACCESS:
             if task.patient is None:
                 return "gone"
-            allowed = await self.may_tell(task.patient, notice, payload["actor"])
+            allowed = await self.may_tell(task.patient, notice, payload["actor"], reader)
             return "" if allowed else "not-allowed"
         shelved = await self.shelf.find(task.subject)
         if shelved is None:
             return "gone"
-        return "" if await self.may_notify(shelved, notice) else "not-allowed"
+        return "" if await self.may_notify(shelved, notice, reader) else "not-allowed"
 
-    async def _tell(self, task: Task, count: int) -> str:
+    async def _tell(self, task: Task, reader: Reader, count: int, *, is_first: bool) -> str:
         payload = json.loads(task.payload)
-        outcome = await self._send(task.patient, payload["notice"], count)
+        outcome = await self._send(reader, payload["notice"], count)
         if task.patient is None:
             return outcome
-        trace = _notified(task.patient, payload["notice"], outcome)
-        if payload["notice"] == NoticeKind.ACCESS:
+        trace = _notified(task.patient, reader, payload["notice"], outcome)
+        if payload["notice"] == NoticeKind.ACCESS and is_first:
             known = Choice(
                 kind=ChoiceKind.KNOWN_READER, target=payload["actor"], since=self.clock.now()
             )
@@ -104,22 +139,39 @@ class Notify:
             await self.traces.write([trace])
         return outcome
 
-    async def _send(self, patient: PatientKey | None, notice: str, count: int) -> str:
-        login = await self.people.login_of(patient) if patient else None
+    async def _send(self, reader: Reader, notice: str, count: int) -> str:
+        person = PatientKey(bytes.fromhex(reader.id)) if reader.id else None
+        login = await self.people.login_of(person) if person else None
         if login is None or not (login.email or login.mobile):
-            return "no-contact"
+            return NO_CONTACT
         await self.outbox.send(
             channel="email" if login.email else "sms",
             to=login.email or login.mobile or "",
             template=notice,
             lang="fr",
             subject=SUBJECTS[notice],
-            body=_body(notice, count),
+            body=_said_to(reader, notice, count),
         )
         return SENT
 
 
+def _better(one: str, other: str) -> str:
+    """Told is better than not; of two refusals the patient's own stays."""
+    rank = {outcome: place for place, outcome in enumerate(RANK)}
+    return min(one, other, key=lambda outcome: rank.get(outcome, len(RANK))) if one else other
+
+
+def _said_to(reader: Reader, notice: str, count: int) -> str:
+    """Never whose profile (VAULT NOT-02)."""
+    body = _body(notice, count)
+    if reader.kind is ReaderKind.PATIENT:
+        return body
+    return body.replace(YOURS, MANAGED) if YOURS in body else OF_MANAGED + body
+
+
 def _body(notice: str, count: int) -> str:
+    if notice == SHARING:
+        return BODY_OF_SHARING
     if notice in ACCESSES:
         return ACCESSES[notice] + BODY_OF_ACCESS
     said = "1 document" if count == 1 else f"{count} documents"
@@ -137,7 +189,7 @@ def _together(tasks: list[Task]) -> Iterable[list[int]]:
     return groups.values()
 
 
-def _notified(patient: PatientKey, notice: str, outcome: str) -> NewTrace:
+def _notified(patient: PatientKey, reader: Reader, notice: str, outcome: str) -> NewTrace:
     return NewTrace(
         patient=patient,
         action=NOTIFIED,
@@ -147,5 +199,5 @@ def _notified(patient: PatientKey, notice: str, outcome: str) -> NewTrace:
         actor=patient.hex(),
         actor_name="",
         door="outbox",
-        details=orjson.dumps({"notice": notice, "outcome": outcome}),
+        details=orjson.dumps({"notice": notice, "outcome": outcome, "to": reader.kind}),
     )

@@ -88,7 +88,7 @@ AUTOMATIC = "Envoi automatique : {who} transmet un document"
 YOU, SOMEBODY = "Vous", "Non nommé"
 OWN_DEED = "Acte de votre propre compte."
 IMPORTED = "Reçu avec votre dossier."
-HOLDER = "Le titulaire"
+HOLDER, SOMEONE = "Le titulaire", "Une personne"
 BESIDE = {
     "representative": "représentant légal",
     "caregiver": "proche aidant",
@@ -158,9 +158,10 @@ def _is_mine(one: NewTrace, reader: Reader) -> bool:
 
 
 def _name_of(one: NewTrace) -> str:
-    if one.kind == ReaderKind.PATIENT and one.actor == one.patient.hex():
+    if one.actor == one.patient.hex():
         return one.actor_name or HOLDER
-    return one.actor_name or one.actor or SOMEBODY
+    unnamed = SOMEONE if one.kind in BESIDE else one.actor
+    return one.actor_name or unnamed or SOMEBODY
 
 
 def line_of(trace: Trace, reader: Reader) -> Line:

@@ -11,7 +11,7 @@ from gateway.errors import DeniedError
 from gateway.flows.choices.emergency import enter
 from gateway.flows.reading.facts import patient_reader, professional_reader
 from gateway.flows.sending.notify import Notify
-from gateway.records.access import Mode, NoticeKind
+from gateway.records.access import Mode, NoticeKind, Reader
 from gateway.records.account import ChoiceKind, Login
 from gateway.records.filing import Shelved
 from gateway.records.patient import PatientKey
@@ -40,11 +40,11 @@ def house_of_anne() -> House:
 
 
 def notify_of(house: House, letters: Letters) -> Notify:
-    async def may_notify(shelved: Shelved, notice: str) -> bool:
-        return (await house.read.may_notify(shelved, NoticeKind(notice))).permitted
+    async def may_notify(shelved: Shelved, notice: str, reader: Reader) -> bool:
+        return (await house.read.may_notify(shelved, NoticeKind(notice), reader)).permitted
 
-    async def may_tell(patient: PatientKey, notice: str, actor: str) -> bool:
-        return (await house.read.may_tell(patient, NoticeKind(notice), actor)).permitted
+    async def may_tell(patient: PatientKey, notice: str, actor: str, reader: Reader) -> bool:
+        return (await house.read.may_tell(patient, NoticeKind(notice), actor, reader)).permitted
 
     return Notify(
         people=house.people,

@@ -1,0 +1,107 @@
+"""Representatives are told as the patient is, caregivers never (ACCESS P41, F28; VAULT NOT-03)."""
+
+import json
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from reading_twins import ANNE, NOW, PAUL, House, card, choice, person
+from test_told import PHYSICIAN, Letters, claimed, house_of_anne, notify_of
+
+from gateway.records.account import ChoiceKind, Login
+from gateway.records.task import NewTask, TaskKind
+
+HIDDEN = ("INVISIBLE_REPRESENTANTS_LEGAUX",)
+
+
+def born(house: House, day: str) -> None:
+    identity = replace(house.people.known[ANNE].identity, birth_date=day)
+    house.people.known[ANNE] = person(ANNE, identity=identity)
+
+
+def house_of_a_child(kind: ChoiceKind = ChoiceKind.PARENT, until: datetime | None = None) -> House:
+    """Anne is a child without a login; Paul is something to her."""
+    house = house_of_anne()
+    house.people.logins.clear()
+    login = Login(patient=PAUL, login="paul", password_hash="", email="paul@example.org")
+    house.people.logins[PAUL] = login
+    born(house, "2016-05-20")
+    house.people.chosen.append(choice(kind, PAUL.hex(), until=until))
+    return house
+
+
+def notice(document: str = "one", kind: str = "new_document") -> NewTask:
+    payload = json.dumps({"notice": kind}).encode()
+    return NewTask(
+        kind=TaskKind.NOTICE, subject=document, due_at=NOW, patient=ANNE, payload=payload
+    )
+
+
+async def test_a_parent_is_told_of_a_document_without_whose_it_is() -> None:
+    house, letters = house_of_a_child(), Letters()
+    assert await notify_of(house, letters).carry(claimed([notice(), notice()])) == [
+        "sent",
+        "grouped",
+    ]
+    (letter,) = letters.sent
+    assert letter["to"] == "paul@example.org"
+    assert "un profil que vous gérez" in letter["body"]
+    assert "2 documents" in letter["body"]
+    rules = [one.rule for one in house.traces.written if one.action == "notify"]
+    assert rules == ["P40", "P40", "P41", "P41"]
+
+
+async def test_a_document_hidden_from_representatives_tells_nobody_at_any_address() -> None:
+    house, letters = house_of_a_child(), Letters()
+    house.people.logins[ANNE] = Login(
+        patient=ANNE, login="anne", password_hash="", email="anne@example.org"
+    )
+    house.shelf.put(card("secret", codes=HIDDEN))
+    outcomes = await notify_of(house, letters).carry(claimed([notice("secret"), notice()]))
+    assert outcomes == ["not-allowed", "sent"]
+    assert sorted(one["to"] for one in letters.sent) == ["anne@example.org", "paul@example.org"]
+    assert all("1 document " in one["body"] for one in letters.sent)
+    rules = {one.rule for one in house.traces.written if one.document == "secret"}
+    assert rules == {"F28", "F29"}
+
+
+async def test_a_caregiver_is_never_told() -> None:
+    house, letters = house_of_a_child(ChoiceKind.CAREGIVER), Letters()
+    assert await notify_of(house, letters).carry(claimed([notice()])) == ["no-contact"]
+    assert letters.sent == []
+
+
+async def test_who_is_a_representative_no_more_is_not_told() -> None:
+    house, letters = house_of_a_child(until=NOW), Letters()
+    assert await notify_of(house, letters).carry(claimed([notice()])) == ["no-contact"]
+    born(house, "2008-03-15")
+    house.people.chosen.append(choice(ChoiceKind.PARENT, PAUL.hex()))
+    assert await notify_of(house, letters).carry(claimed([notice()])) == ["no-contact"]
+    assert house.traces.written[-2].rule == "F22"
+    assert letters.sent == []
+
+
+async def test_a_first_access_is_told_to_parent_and_patient_and_then_to_nobody() -> None:
+    house, letters = house_of_a_child(), Letters()
+    await house.read.list_documents(PHYSICIAN, ANNE)
+    made = list(house.traces.then)
+    assert await notify_of(house, letters).carry(claimed(made)) == ["sent"]
+    (letter,) = letters.sent
+    assert letter["body"].startswith("Un professionnel de santé a consulté un profil que vous")
+    known = [one for one in house.people.chosen if one.kind is ChoiceKind.KNOWN_READER]
+    assert len(known) == 1
+    assert await notify_of(house, letters).carry(claimed(made)) == ["not-allowed"]
+
+
+async def test_what_changes_a_sharing_tells_the_person_it_concerns_alone() -> None:
+    house, letters = house_of_a_child(), Letters()
+    task = NewTask(
+        kind=TaskKind.NOTICE,
+        subject="sharing",
+        due_at=NOW + timedelta(0),
+        patient=PAUL,
+        payload=json.dumps({"notice": "sharing"}).encode(),
+    )
+    assert await notify_of(house, letters).carry(claimed([task])) == ["sent"]
+    (letter,) = letters.sent
+    assert letter["to"] == "paul@example.org"
+    assert letter["template"] == "sharing"
