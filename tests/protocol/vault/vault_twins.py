@@ -146,6 +146,7 @@ class MemoryPeople:
     pros: list[Professional] = field(default_factory=list)
     chosen: dict[PatientKey, list[Choice]] = field(default_factory=dict)
     log: "MemoryTraces | None" = None
+    then: list[NewTask] = field(default_factory=list)
     certificates: dict[str, SenderAccount] = field(default_factory=dict)
 
     async def person(self, patient: PatientKey) -> Person | None:
@@ -175,6 +176,7 @@ class MemoryPeople:
     ) -> None:
         held = self.chosen.get(patient, [])
         self.chosen[patient] = [*(_ended(one, choice) for one in held), choice]
+        self.then += then
         if act is not None and self.log is not None:
             await self.log.write([act])
 

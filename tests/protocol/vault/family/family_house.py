@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from html import unescape
 
 from aiohttp import web
 from aiohttp.test_utils import TestClient
@@ -58,5 +59,6 @@ async def open_profile(client: Client, who: PatientIdentity) -> int:
 
 
 async def page(client: Client, path: str) -> tuple[int, str]:
+    """Status and text as a browser reads it."""
     answer = await client.get(path, allow_redirects=False)
-    return answer.status, await answer.text()
+    return answer.status, unescape(await answer.text())
