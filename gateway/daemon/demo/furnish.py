@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from gateway.clock import SystemIds
+from gateway.daemon.demo.confidence import confide
 from gateway.daemon.demo.neighbours import corpus_folder, neighbours
 from gateway.daemon.demo.people import DemoPerson
 from gateway.daemon.demo.professionals import (
@@ -84,6 +85,7 @@ def furnish_with(more: int) -> Callable[[House], Awaitable[dict[str, Any]]]:
         crowd_hash = await house.hasher.hash(world.secrets.crowd)
         for person in world.people:
             await _person(house, world, person, None)
+        await confide(house)
         for start in range(0, len(world.more), TOGETHER):
             some = world.more[start : start + TOGETHER]
             await asyncio.gather(*(_person(house, world, one, crowd_hash) for one in some))
@@ -174,9 +176,10 @@ async def _choices(house: House, key: PatientKey, person: DemoPerson) -> None:
             Choice(kind=ChoiceKind.CARE_PROFESSIONAL, target=NURSE.id, since=now, by="patient"),
             Choice(kind=ChoiceKind.BLOCK, target=PODIATRIST.id, since=now, by="patient"),
         ]
-    for parent in person.parents:
-        oid = person.identity.ins_oid or ""
-        target = house.store.keys.patient_key(oid, parent).hex()
-        choices.append(Choice(kind=ChoiceKind.PARENT, target=target, since=now, by="caisse"))
+    family = [(ChoiceKind.PARENT, one, "caisse") for one in person.parents]
+    family += [(ChoiceKind.CAREGIVER, one, "patient") for one in person.carers]
+    for kind, ins, by in family:
+        target = house.store.keys.patient_key(person.identity.ins_oid or "", ins).hex()
+        choices.append(Choice(kind=kind, target=target, since=now, by=by))
     for choice in choices:
         await house.store.people.choose(key, choice)

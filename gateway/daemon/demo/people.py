@@ -1,12 +1,13 @@
 """Invented people with INS of test and right keys. No real person is behind any of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from gateway.records.account import AccountState
 from gateway.records.patient import PatientIdentity
 
 INS_TEST = "1.2.250.1.213.1.4.10"  # INS-NIR of test (CDA.md section 3)
+CLAIRE, MARC, LEO = "284037511604282", "181066938301968", "116057511607766"
 MAJORITY_YEARS = 18
 COMMUNES = ("75056", "13055", "69123", "31555", "06088", "44109", "34172", "67482", "33063")
 FAMILIES = ("Arnoult", "Besson", "Carlier", "Delmas", "Estève", "Faucher", "Garnier", "Hébrard")
@@ -25,6 +26,8 @@ class DemoPerson:
     email: str | None = None
     mobile: str | None = None
     parents: tuple[str, ...] = ()
+    carers: tuple[str, ...] = ()
+    """INS of those who read this record as caregivers."""
 
 
 def ins_with_key(number: str) -> str:
@@ -64,20 +67,23 @@ def nearly_adult(today: date) -> date:
 
 
 def family_of_the_demo(today: date) -> list[DemoPerson]:
-    """The people of VAULT's happy paths: each state of an account, a child, a near-adult."""
+    """The people of VAULT's happy paths: each state of an account, a child, a near-adult; and Rose,
+    for whom Marc cares."""
     jade = nearly_adult(today)
-    claire = "284037511604282"
+    claire, marc = CLAIRE, MARC
     rows = (
         (claire, "Durand", "Claire", date(1984, 3, 12), "F", "75116", AccountState.ACTIVE),
-        ("181066938301968", "Durand", "Marc", date(1981, 6, 4), "M", "69383", AccountState.ACTIVE),
-        ("116057511607766", "Durand", "Léo", date(2016, 5, 20), "M", "75116", AccountState.ACTIVE),
+        (marc, "Durand", "Marc", date(1981, 6, 4), "M", "69383", AccountState.ACTIVE),
+        (LEO, "Durand", "Léo", date(2016, 5, 20), "M", "75116", AccountState.ACTIVE),
         (ins_of("F", jade, "75116", 80), "Durand", "Jade", jade, "F", "75116", AccountState.ACTIVE),
         _other("F", date(1958, 11, 2), "44109", 12, "Vial", "Odette", AccountState.CREATED),
         _other("M", date(1990, 1, 23), "33063", 41, "Lacombe", "Yanis", AccountState.INVITED),
         _other("F", date(1972, 7, 9), "13055", 77, "Ferrand", "Nadia", AccountState.CLOSED),
         _other("M", date(1949, 9, 30), "31555", 5, "Morvan", "Louis", AccountState.OPPOSED),
     )
-    return [_person(row, claire) for row in rows]
+    rose = _other("F", date(1952, 4, 20), "75116", 91, "Pelletier", "Rose", AccountState.ACTIVE)
+    people = [_person(row, claire) for row in rows]
+    return [*people, replace(_person(rose, claire), carers=(marc,))]
 
 
 Row = tuple[str, str, str, date, str, str, AccountState]

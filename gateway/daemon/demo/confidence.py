@@ -1,0 +1,42 @@
+"""What a child told a physician in confidence: a document that no representative is shown."""
+
+from gateway.daemon.demo.people import INS_TEST, LEO
+from gateway.daemon.demo.professionals import ROUX
+from gateway.daemon.house import House
+from gateway.flows.depositing.by_hand import Brought
+from gateway.flows.reading.facts import professional_reader
+from gateway.records.account import Professional
+
+HIDDEN = "INVISIBLE_REPRESENTANTS_LEGAUX"
+TITLE = "Consultation confidentielle"
+CONSULTATION = "11488-4"
+BODY = """Consultation du docteur Roux (document de démonstration).
+
+Léo a demandé que ses parents ne lisent pas ce document. Ils ne le voient nulle part : ni dans la
+liste, ni dans les nombres, ni dans la recherche, ni dans l'historique, et aucun message ne part.
+"""
+
+
+async def confide(house: House) -> None:
+    """Once in the life of a demo: Dr Roux reads it at /pro, Claire never does."""
+    leo = house.store.keys.patient_key(INS_TEST, LEO)
+    if await house.store.shelf.cards(leo, current_only=False):
+        return
+    author = Professional(
+        id=ROUX.id,
+        name=ROUX.name,
+        profession=ROUX.profession,
+        specialty=ROUX.specialty,
+        organization=ROUX.organization,
+        organization_name=ROUX.organization_name,
+    )
+    brought = Brought(
+        body=BODY.encode(),
+        mime_type="text/plain",
+        key="demo-confidence",
+        title=TITLE,
+        type_code=CONSULTATION,
+        act_date=house.clock.now().date().isoformat(),
+        codes=(HIDDEN,),
+    )
+    await house.vault.deposits(professional_reader(author), leo, brought)
