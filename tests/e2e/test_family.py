@@ -33,7 +33,8 @@ def text(reply: Reply) -> str:
 def profile(page: Reply, of: str) -> str:
     """The value that the button « Ouvrir le profil de … » sends."""
     before = text(page).partition(f"Ouvrir le profil de {of}<")[0]
-    return re.findall(r'name="profil" value="([0-9a-f]+)"', before)[-1]
+    found: list[str] = re.findall(r'name="profil" value="([0-9a-f]+)"', before)
+    return found[-1]
 
 
 def seen_by_the_doctor(daemon: Daemon) -> list[str]:
