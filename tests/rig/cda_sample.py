@@ -1,67 +1,90 @@
-"""A CDA of an invented patient, whole by the rules of the French header; tests bend it."""
+"""The CDA of these tests: one text, whole by the rules of the French header; tests bend it.
+
+The conformance kit and the benchmarks write their own (docs/decisions/011).
+"""
 
 import base64
+import re
+from pathlib import Path
+from string import Template
 
-INS = '<id root="1.2.250.1.213.1.4.10" extension="255089999999966"/>'
-SIGNER = (
-    '<id root="1.2.250.1.71.4.2.1" extension="899700000000"/>'
-    "<assignedPerson><name><family>TESTEUR</family><given>Lou</given></name></assignedPerson>"
-)
-AUTHOR = (
-    '<author><functionCode displayName="Biologiste"/><time value="20260115101500+0100"/>'
-    "<assignedAuthor>"
-    + SIGNER.replace("/><assigned", '/><code code="G15_10/SM03"/><assigned')
-    + '<representedOrganization><id root="1.2.250.1.71.4.2.2" extension="1999999999"/>'
-    "<name>Labo fictif</name></representedOrganization></assignedAuthor></author>"
-)
-PATIENT = (
-    '<name><family qualifier="BR">PATTE</family><given qualifier="BR">Ana</given>'
-    '<given>Ana Lise</given><family qualifier="CL">PATTE-NEUVE</family></name>'
-    '<administrativeGenderCode code="F"/><birthTime value="19550815"/>'
-    "<birthplace><place><addr><county>51215</county></addr></place></birthplace>"
-)
-HEADER = f"""<realmCode code="FR"/>
-<typeId root="2.16.840.1.113883.1.3" extension="POCD_HD000040"/>
-<templateId root="2.16.840.1.113883.2.8.2.1"/><templateId root="1.2.250.1.213.1.1.1.1"/>
-<templateId root="1.2.250.1.213.1.1.1.55" extension="2024.01"/>
-<id root="1.2.250.1.999.1.1"/>
-<code code="11502-2" codeSystem="2.16.840.1.113883.6.1" displayName="CR d'examens biologiques"/>
-<title>CR fictif</title><effectiveTime value="20260115101500+0100"/>
-<confidentialityCode code="N" codeSystem="2.16.840.1.113883.5.25"/><languageCode code="fr-FR"/>
-<setId root="1.2.250.1.999.2.1"/><versionNumber value="1"/>
-<recordTarget><patientRole>{INS}<patient>{PATIENT}</patient></patientRole></recordTarget>
-{AUTHOR}<custodian><assignedCustodian><representedCustodianOrganization>
-<id root="1.2.250.1.71.4.2.2" extension="1999999999"/><name>Labo fictif</name>
-</representedCustodianOrganization></assignedCustodian></custodian>
-<legalAuthenticator><time value="20260115101500+0100"/><signatureCode code="S"/>
-<assignedEntity>{SIGNER}</assignedEntity></legalAuthenticator>
-<documentationOf><serviceEvent><code code="18719-5"/>
-<effectiveTime><low value="202601150915+0100"/><high value="20260116"/></effectiveTime>
-<performer typeCode="PRF"><assignedEntity><representedOrganization>
-<standardIndustryClassCode code="AMBULATOIRE"/></representedOrganization></assignedEntity>
-</performer></serviceEvent></documentationOf>
-<componentOf><encompassingEncounter><effectiveTime><low value="20260115"/></effectiveTime>
-<location><healthCareFacility><code code="SA25"/></healthCareFacility></location>
-</encompassingEncounter></componentOf>"""
-SECTION = (
-    "<component><section><title>Résultats</title>"
-    "<text><paragraph>Tout va bien.</paragraph></text></section></component>"
-)
+TEXT = Template((Path(__file__).parents[1] / "data" / "report.xml").read_text("utf-8"))
+INS_OID = "1.2.250.1.213.1.4.10"
 MODEL = '<templateId root="1.2.250.1.213.1.1.1.55" extension="2024.01"/>'
 SCANNED = '<templateId root="1.3.6.1.4.1.19376.1.2.20"/>'
 
 
-def document(body: str, header: str) -> str:
+def patient_id(extension: str = "255089999999966", root: str = INS_OID) -> str:
+    return f'<id root="{root}" extension="{extension}"/>'
+
+
+def section(title: str, text: str, *, entries: str = "", loinc: str = "") -> str:
+    """A component of a structuredBody."""
+    code = f'<code code="{loinc}" codeSystem="2.16.840.1.113883.6.1"/>' if loinc else ""
     return (
-        '<?xml version="1.0" encoding="UTF-8"?><ClinicalDocument xmlns="urn:hl7-org:v3" '
-        'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-        f"{header}<component>{body}</component></ClinicalDocument>"
+        f"<component><section>{code}<title>{title}</title><text>{text}</text>{entries}</section>"
+        "</component>"
     )
 
 
-def structured(*changes: tuple[str, str], sections: str = SECTION) -> bytes:
+def replacing(document: str, kind: str = "RPLC") -> str:
+    """The relatedDocument of a new version."""
+    return (
+        f'<relatedDocument typeCode="{kind}"><parentDocument><id root="{document}"/>'
+        "</parentDocument></relatedDocument>"
+    )
+
+
+INS = patient_id()
+WORDS = {
+    "id": "1.2.250.1.999.1.1",
+    "set_id": "1.2.250.1.999.2.1",
+    "version": "1",
+    "type": "11502-2",
+    "display": "CR d'examens biologiques",
+    "title": "CR fictif",
+    "author": "899700000000",
+    "house": "1999999999",
+    "patient_ids": INS,
+    "family": "PATTE",
+    "given": "Ana",
+    "givens": "Ana Lise",
+    "used": "",
+    "sex": "F",
+    "birth": "19550815",
+    "place": "51215",
+    "related": "",
+    "sections": section("Résultats", "<paragraph>Tout va bien.</paragraph>"),
+}
+
+
+def cda(**words: str) -> str:
+    """A document of level 3 with these words in the places that WORDS names."""
+    assert words.keys() <= WORDS.keys(), words.keys() - WORDS.keys()
+    return TEXT.substitute(WORDS | words)
+
+
+WHOLE = cda(used='<family qualifier="CL">PATTE-NEUVE</family>')
+BODY = f"<structuredBody>{WORDS['sections']}</structuredBody>"
+
+
+def element(pattern: str) -> str:
+    """The first part of the whole document that matches, from its first tag to its last."""
+    found = re.search(pattern, WHOLE, re.DOTALL)
+    assert found, pattern
+    return found[0]
+
+
+HEADER = element("<realmCode.*</componentOf>")
+AUTHOR = element("<author>.*</author>")
+PATIENT = element("<patient>.*</patient>")
+SIGNER = element(r"<id root=\"1.2.250.1.71.4.2.1\".*?/>")
+SPECIALTY = element(r"<code code=\"G15_10/SM03\".*?/>")
+
+
+def structured(*changes: tuple[str, str], sections: str = WORDS["sections"]) -> bytes:
     """A level 3 document; each change replaces what must be there exactly once or more."""
-    text = document(f"<structuredBody>{sections}</structuredBody>", HEADER)
+    text = WHOLE.replace(WORDS["sections"], sections)
     for before, after in changes:
         assert before in text, before
         text = text.replace(before, after)
@@ -72,13 +95,12 @@ def scanned(content: bytes, media: str = "application/pdf") -> bytes:
     """A level 1 document around a file."""
     text = base64.b64encode(content).decode()
     body = f'<nonXMLBody><text mediaType="{media}" representation="B64">{text}</text></nonXMLBody>'
-    return document(body, HEADER.replace(MODEL, SCANNED)).encode()
+    return structured((BODY, body), (MODEL, SCANNED))
 
 
 def narrative(text: str, entries: str = "") -> bytes:
     """A level 3 document of one section."""
-    section = f"<section><title>Section</title><text>{text}</text>{entries}</section>"
-    return structured(sections=f"<component>{section}</component>")
+    return structured(sections=section("Section", text, entries=entries))
 
 
 def pdf(catalog: str = "", *objects: str) -> bytes:

@@ -5,8 +5,9 @@ import itertools
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Any
+
+from cda_sample import cda, patient_id, replacing, section
 
 from gateway.daemon.demo.people import ins_of
 from gateway.mapping.cda import read_cda
@@ -14,7 +15,6 @@ from gateway.mapping.xdm.write import Editor, pack
 from gateway.records.reading import DEFAULT_READING
 from gateway.records.understanding import Submission
 
-TEMPLATE = (Path(__file__).parents[1] / "data" / "report.xml").read_text("utf-8")
 ROOT = "1.2.250.1.999.30"
 AUTHOR, HOUSE = "899700000000", "1999999999"
 AT = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
@@ -125,35 +125,27 @@ class Report:
         )
 
     def document(self) -> bytes:
-        related = (
-            f'<relatedDocument typeCode="RPLC"><parentDocument><id root="{self.replaces}"/>'
-            "</parentDocument></relatedDocument>"
-        )
         who = self.who
-        holes = {
-            "ID": self.id,
-            "SET": self.set_id,
-            "VERSION": str(self.version),
-            "TYPE": self.type,
-            "DISPLAY": self.display,
-            "TITLE": self.title,
-            "NARRATIVE": self.narrative,
-            "AUTHOR": self.author,
-            "HOUSE": self.house,
-            "RELATED": related if self.replaces else "",
-            "OID": who.oid,
-            "INS": who.ins,
-            "FAMILY": who.family,
-            "GIVEN": who.given,
-            "GIVENS": who.givens,
-            "SEX": who.sex,
-            "BIRTH": who.birth,
-            "PLACE": who.place,
-        }
-        text = TEMPLATE
-        for name, value in holes.items():
-            text = text.replace(f"@@{name}@@", value)
-        return text.encode()
+        narrative = f"<paragraph>{self.narrative}</paragraph>"
+        return cda(
+            id=self.id,
+            set_id=self.set_id,
+            version=str(self.version),
+            type=self.type,
+            display=self.display,
+            title=self.title,
+            author=self.author,
+            house=self.house,
+            patient_ids=patient_id(who.ins, who.oid),
+            family=who.family,
+            given=who.given,
+            givens=who.givens,
+            sex=who.sex,
+            birth=who.birth,
+            place=who.place,
+            related=replacing(self.replaces) if self.replaces else "",
+            sections=section("Résultats", narrative, loinc="30954-2"),
+        ).encode()
 
 
 def report(who: Person, **more: Any) -> Report:

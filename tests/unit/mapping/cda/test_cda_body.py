@@ -1,7 +1,7 @@
 """Bodies: files inside are decoded, checked by content, and their words are searchable."""
 
 import pytest
-from cda_sample import document, narrative, pdf, scanned, structured
+from cda_sample import BODY, HEADER, narrative, pdf, scanned, structured
 
 from gateway.mapping.cda import read_cda, understand_cda
 from gateway.records.document import BodyKind
@@ -91,4 +91,5 @@ def test_words_are_bounded() -> None:
 
 
 def test_a_body_type_without_parameters_is_compared_without_case() -> None:
-    assert errors(document("<nonXMLBody/>", "").encode()) >= {"cda-body-type"}
+    data = structured((HEADER, ""), (BODY, "<nonXMLBody/>"))
+    assert errors(data) >= {"cda-body-type"}

@@ -48,7 +48,7 @@ def test_what_does_not_fit_is_a_warning_and_an_error_of_a_strict_sender(toy: Pat
     assert [(one.where, one.severity) for one in told] == [
         ("/ClinicalDocument/realmCode", Severity.WARNING)
     ]
-    assert told[0].message == "Line 1: The attribute 'zone' is not allowed."
+    assert told[0].message == "Line 3: The attribute 'zone' is not allowed."
     assert understand_cda(data, Reading(cda_schema=toy, strict=True)).verdict is Verdict.REFUSE
 
 
@@ -56,7 +56,7 @@ def test_no_value_of_the_document_is_repeated(toy: Path) -> None:
     data = structured(('code="FR"', 'code="PATTE Ana"'))
     ((where, message),) = findings(data, toy)
     assert where == "/ClinicalDocument/realmCode"
-    assert message == "Line 1: The attribute code has a value that the schema does not allow."
+    assert message == "Line 3: The attribute code has a value that the schema does not allow."
 
 
 def test_many_findings_are_counted(toy: Path) -> None:

@@ -2,9 +2,11 @@
 
 import base64
 
+import cda_sample
+from cda_sample import INS_OID, patient_id, replacing
+
 INS = "255089999999966"
 OTHER_INS = "199019999999937"
-INS_OID = "1.2.250.1.213.1.4.10"
 PID = (
     f"PID|1||{INS}^^^ASIP-SANTE-INS-NIR&{INS_OID}&ISO^INS~7001^^^CLINIQUE&1.2.250.1.999.3&ISO^PI"
     "||PATTE^Ana^Ana Lea^^^^L~DURAND^Ana^^^^^D||19550815|F|||"
@@ -85,47 +87,12 @@ def document(
 def cda(
     *, ins: str = INS, oid: str = INS_OID, birth: str = "19550815", replaces: str = ""
 ) -> bytes:
-    """A CDA R2 of level 3 with the French header, its patient and its narrative invented."""
-    related = (
-        f'<relatedDocument typeCode="RPLC"><parentDocument><id root="{replaces}"/>'
-        "</parentDocument></relatedDocument>"
-        if replaces
-        else ""
-    )
-    return f"""<?xml version="1.0" encoding="UTF-8"?>
-<ClinicalDocument xmlns="urn:hl7-org:v3"><realmCode code="FR"/>
-<typeId root="2.16.840.1.113883.1.3" extension="POCD_HD000040"/>
-<templateId root="2.16.840.1.113883.2.8.2.1"/><templateId root="1.2.250.1.213.1.1.1.1"/>
-<templateId root="1.2.250.1.213.1.1.1.55" extension="2024.01"/>
-<id root="1.2.250.1.999.1.77"/>
-<code code="11502-2" codeSystem="2.16.840.1.113883.6.1" displayName="CR d'examens biologiques"/>
-<title>Compte rendu fictif</title><effectiveTime value="20260115101500+0100"/>
-<confidentialityCode code="N" codeSystem="2.16.840.1.113883.5.25"/><languageCode code="fr-FR"/>
-<setId root="1.2.250.1.999.2.77"/><versionNumber value="1"/>
-<recordTarget><patientRole><id root="{oid}" extension="{ins}"/><addr nullFlavor="NASK"/>
-<telecom nullFlavor="NASK"/><patient><name><family qualifier="BR">PATTE</family>
-<given qualifier="BR">Ana</given><given>Ana Lea</given></name>
-<administrativeGenderCode code="F" codeSystem="2.16.840.1.113883.5.1"/>
-<birthTime value="{birth}"/><birthplace><place><addr><county>51215</county></addr></place>
-</birthplace></patient></patientRole></recordTarget>
-<author><time value="20260115101500+0100"/><assignedAuthor>
-<id root="1.2.250.1.71.4.2.1" extension="899700000000"/>
-<assignedPerson><name><family>TESTEUR</family></name></assignedPerson></assignedAuthor></author>
-<custodian><assignedCustodian><representedCustodianOrganization>
-<id root="1.2.250.1.71.4.2.2" extension="1999999999"/></representedCustodianOrganization>
-</assignedCustodian></custodian>
-<legalAuthenticator><time value="20260115101500+0100"/><signatureCode code="S"/><assignedEntity>
-<id root="1.2.250.1.71.4.2.1" extension="899700000000"/><assignedPerson><name>
-<family>TESTEUR</family></name></assignedPerson></assignedEntity></legalAuthenticator>
-<documentationOf><serviceEvent><effectiveTime><low value="20260115091500+0100"/></effectiveTime>
-<performer typeCode="PRF"><assignedEntity><id root="1.2.250.1.71.4.2.1" extension="899700000000"/>
-<representedOrganization><standardIndustryClassCode code="AMBULATOIRE"
-codeSystem="1.2.250.1.213.1.1.4.9"/></representedOrganization></assignedEntity></performer>
-</serviceEvent></documentationOf>{related}
-<componentOf><encompassingEncounter><effectiveTime><low value="20260115091500+0100"/>
-</effectiveTime><location><healthCareFacility><code code="SA25" codeSystem="1.2.250.1.71.4.2.4"/>
-</healthCareFacility></location></encompassingEncounter></componentOf>
-<component><structuredBody><component><section><code code="30954-2"
-codeSystem="2.16.840.1.113883.6.1"/><title>Section</title><text>Rien de vrai ici</text>
-</section></component></structuredBody></component></ClinicalDocument>
-""".encode()
+    """The CDA whose patient and whose id are those of `document`."""
+    return cda_sample.cda(
+        id="1.2.250.1.999.1.77",
+        set_id="1.2.250.1.999.2.77",
+        patient_ids=patient_id(ins, oid),
+        givens="Ana Lea",
+        birth=birth,
+        related=replacing(replaces) if replaces else "",
+    ).encode()

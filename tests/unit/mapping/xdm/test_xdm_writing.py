@@ -144,7 +144,9 @@ def test_every_local_number_comes_back() -> None:
 
 
 def test_codes_bear_the_system_and_name_that_their_own_cda_gives() -> None:
-    told = CDA.replace(b'code code="SA25"', b'code code="SA25" codeSystem="1.9" displayName="Labo"')
+    own = b'code="SA25" codeSystem="1.2.250.1.71.4.2.4"'
+    assert own in CDA
+    told = CDA.replace(own, b'code="SA25" codeSystem="1.9" displayName="Labo"')
     files = members(archive(told))
     [entry] = read_metadata(files[METADATA]).entries
     facility = entry.coded("healthcareFacilityTypeCode")

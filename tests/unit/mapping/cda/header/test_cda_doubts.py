@@ -1,15 +1,14 @@
 """What is flagged and taken all the same, and what waits for a person."""
 
 import pytest
-from cda_sample import AUTHOR, INS, structured
-from test_cda_rules import RPLC
+from cda_sample import AUTHOR, INS, SIGNER, SPECIALTY, patient_id, replacing, structured
 
 from gateway.mapping.cda import read_cda, understand_cda
 from gateway.records.finding import Finding, Severity, Verdict
 from gateway.records.reading import DEFAULT_READING, Reading
 
-OTHER_INS = '<id root="1.2.250.1.213.1.4.10" extension="279035121518989"/>'
-SPECIALTY = '<code code="G15_10/SM03"/>'
+OTHER_INS = patient_id("279035121518989")
+RPLC = replacing("1.2")
 DOUBTS = [
     ("cda-h07", "code", 'code="11502-2" codeSystem="2.16.840.1.113883.6.1"', 'code="LOCAL-1"'
      ' codeSystem="1.2.3"'),
@@ -21,16 +20,16 @@ DOUBTS = [
     ("cda-h15", "recordTarget/patientRole/patient/name/given", "Ana Lise", " "),
     ("cda-h16", "author/assignedAuthor/code", SPECIALTY, '<code code="medecin"/>'),
     ("cda-h16", "author/assignedAuthor/assignedPerson/name",
-     "TESTEUR</family><given>Lou</given></name></assignedPerson><rep",
-     "</family></name></assignedPerson><rep"),
+     "TESTEUR</family><given>Lou</given></name></assignedPerson>\n<rep",
+     "</family></name></assignedPerson>\n<rep"),
     ("cda-h16", "author/time", '"Biologiste"/><time value="20260115101500+0100"/>',
      '"Biologiste"/><time value="20261315"/>'),
     ("cda-h18", "legalAuthenticator/time",
      '<legalAuthenticator><time value="20260115101500+0100"/>',
      '<legalAuthenticator><time value="hier"/>'),
-    ("cda-h21", "relatedDocument", "<componentOf>", RPLC.replace("RPLC", "APND") + "<componentOf>"),
-    ("cda-oid", "/assignedAuthor/id", '<id root="1.2.250.1.71.4.2.1" extension="899700000000"/>'
-     + SPECIALTY, '<id root="RPPS 1" extension="899700000000"/>' + SPECIALTY),
+    ("cda-h21", "relatedDocument", "<componentOf>", replacing("1.2", "APND") + "<componentOf>"),
+    ("cda-oid", "/assignedAuthor/id", SIGNER + SPECIALTY,
+     '<id root="RPPS 1" extension="899700000000"/>' + SPECIALTY),
 ]  # fmt: skip
 
 
@@ -66,7 +65,7 @@ def test_two_different_ins_wait_for_a_person_and_the_same_twice_does_not() -> No
 
 @pytest.mark.parametrize("kind", ["APND", "XFRM"])
 def test_another_relation_than_a_replacement_replaces_nothing(kind: str) -> None:
-    data = structured(("<componentOf>", RPLC.replace("RPLC", kind) + "<componentOf>"))
+    data = structured(("<componentOf>", replacing("1.2", kind) + "<componentOf>"))
     found = read_cda(data, DEFAULT_READING).document
     assert found is not None
     assert (found.action, found.replaces) == ("create", None)

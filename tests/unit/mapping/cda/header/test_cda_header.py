@@ -1,8 +1,9 @@
 """What a CDA header tells, field by field, and how gently odd ones are taken."""
 
 import hashlib
+import re
 
-from cda_sample import INS, PATIENT, SIGNER, scanned, structured
+from cda_sample import INS, PATIENT, SIGNER, SPECIALTY, element, replacing, scanned, structured
 
 from gateway.mapping.cda import read_cda, understand_cda
 from gateway.records.document import Action, BodyKind, Document, Label
@@ -25,6 +26,19 @@ def test_a_whole_document_is_accepted_without_any_finding() -> None:
     understood = understand_cda(structured(), DEFAULT_READING)
     assert (understood.verdict, understood.findings) == (Verdict.ACCEPT, ())
     assert len(understood.documents) == len(understood.contents) == len(understood.observations)
+
+
+def test_a_code_that_names_no_system_is_no_finding() -> None:
+    whole = structured()
+    bare = re.sub(
+        rb'(code="(?:F|G15_10/SM03|18719-5|AMBULATOIRE|SA25)")\s+codeSystem="[^"]+"', rb"\1", whole
+    )
+    assert whole.count(b"codeSystem") - bare.count(b"codeSystem") == 5
+    assert understand_cda(bare, DEFAULT_READING).findings == ()
+    assert (read(bare).authors[0].specialty, read(bare).event_codes) == (
+        "G15_10/SM03",
+        ("18719-5",),
+    )
 
 
 def test_header_fields_become_the_words_of_xds() -> None:
@@ -71,13 +85,13 @@ def test_a_device_author_shows_its_software() -> None:
         "<assignedAuthoringDevice><manufacturerModelName>M1</manufacturerModelName>"
         "<softwareName>Logiciel</softwareName></assignedAuthoringDevice>"
     )
-    person = SIGNER.partition("/>")[2]
-    found = read(structured((f'SM03"/>{person}', f'SM03"/>{device}')))
+    person = f"{SPECIALTY}\n" + element("<assignedPerson>.*?</assignedPerson>")
+    found = read(structured((person, SPECIALTY + device)))
     assert (found.authors[0].kind, found.authors[0].family) == ("device", "Logiciel")
 
 
 def test_an_author_under_an_ins_is_the_patient() -> None:
-    own = structured((SIGNER.partition("/>")[0] + "/><code", INS[:-2] + "/><code"))
+    own = structured((f"{SIGNER}<code", f"{INS}<code"))
     author = read(own).authors[0]
     assert (author.kind, author.id, author.family) == ("patient", "255089999999966", "TESTEUR")
     assert (author.organization_id, author.organization_name) == (None, None)
@@ -89,18 +103,18 @@ def test_several_birth_given_names_are_one_list() -> None:
 
 
 def test_a_replacement_names_the_document_it_replaces() -> None:
-    related = (
-        '<relatedDocument typeCode="RPLC"><parentDocument><id root="1.2.3" extension="9"/>'
-        "</parentDocument></relatedDocument><componentOf>"
-    )
-    found = read(structured(("<componentOf>", related)))
+    related = replacing('1.2.3" extension="9')
+    found = read(structured(("<componentOf>", f"{related}<componentOf>")))
     assert (found.action, found.replaces) == (Action.REPLACE, "1.2.3^9")
 
 
 def test_imaging_event_codes_are_followed_by_their_translations() -> None:
     data = structured(
         ('1.2.250.1.213.1.1.1.55"', '1.2.250.1.213.1.1.1.45"'),
-        ('<code code="18719-5"/>', '<code code="ZCQH001"><translation code="CT"/></code>'),
+        (
+            '<code code="18719-5" codeSystem="2.16.840.1.113883.6.1"/>',
+            '<code code="ZCQH001"><translation code="CT"/></code>',
+        ),
     )
     assert read(data).event_codes == ("ZCQH001", "CT")
 

@@ -1,16 +1,13 @@
 """Each header rule of the French profile, broken one at a time."""
 
 import pytest
-from cda_sample import AUTHOR, HEADER, INS, MODEL, document, scanned, structured
+from cda_sample import AUTHOR, INS, MODEL, element, replacing, scanned, structured
 
 from gateway.mapping.cda import read_cda, understand_cda
 from gateway.records.finding import Severity, Verdict
 from gateway.records.reading import DEFAULT_READING
 
-RPLC = (
-    '<relatedDocument typeCode="RPLC"><parentDocument><id root="1.2"/></parentDocument>'
-    "</relatedDocument>"
-)
+RPLC = replacing("1.2")
 BROKEN = [
     ("h01", '<realmCode code="FR"/>', '<realmCode code="US"/>'),
     ("h02", "POCD_HD000040", "POCD_HD000041"),
@@ -75,8 +72,8 @@ def test_odd_telecoms_and_a_missing_list_of_given_names_are_only_flagged() -> No
 
 
 def test_two_patients_are_refused() -> None:
-    target = HEADER[HEADER.index("<recordTarget>") : HEADER.index("</recordTarget>") + 15]
-    data = document("<structuredBody/>", HEADER.replace(target, target * 2)).encode()
+    target = element("<recordTarget>.*</recordTarget>")
+    data = structured((target, target * 2))
     assert "cda-h13" in {one.code for one in read_cda(data, DEFAULT_READING).findings}
 
 

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from hl7_samples import INS, INS_OID, OTHER_INS, PID, message, msh
+from cda_sample import INS_OID
+from hl7_samples import INS, OTHER_INS, PID, message, msh
 
 from gateway.mapping.hl7v2 import understand
 from gateway.mapping.local_ids import scoped

@@ -1,7 +1,8 @@
 """PID: identifiers, names, dates, status; never a trait in a finding."""
 
 import pytest
-from hl7_samples import INS, INS_OID, OTHER_INS, PID, ROWS, message, msh, results
+from cda_sample import INS_OID
+from hl7_samples import INS, OTHER_INS, PID, ROWS, message, msh, results
 
 from gateway.mapping.hl7v2 import understand
 from gateway.mapping.hl7v2.er7.times import iso_date, iso_time
