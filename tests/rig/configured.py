@@ -8,14 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from papers import Person, stranger
+from real_store import open_space, opened
 
-from gateway.adapters.metrics import PrometheusMetrics
-from gateway.clock import SystemClock, SystemIds
-from gateway.daemon.house import judged_store
-from gateway.records.account import AccountState
-from gateway.records.filing import IdentityChange
 from gateway.records.patient import PatientIdentity
-from gateway.settings import read_settings
 
 
 def free_port() -> int:
@@ -57,9 +52,7 @@ class Operator:
         return done.stdout.rpartition(" ")[2].strip()
 
     async def _open_space(self) -> None:
-        settings, _ = read_settings(self.config)
-        metrics, who = PrometheusMetrics(), self.person
-        store = judged_store(settings, clock=SystemClock(), ids=SystemIds(), metrics=metrics)
+        who = self.person
         identity = PatientIdentity(
             ins=who.ins,
             ins_oid=who.oid,
@@ -71,12 +64,5 @@ class Operator:
             birth_place=who.place,
             traits_complete=True,
         )
-        key = store.keys.patient_key(who.oid, who.ins)
-        try:
-            await store.people.change_identity(
-                IdentityChange(
-                    key=key, identity=identity, qualified=True, state=AccountState.ACTIVE
-                )
-            )
-        finally:
-            await store.close()
+        async with opened(self.config) as store:
+            await open_space(store, identity)

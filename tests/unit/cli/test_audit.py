@@ -1,27 +1,23 @@
 """`gateway audit`: what was altered or taken out of the access log is named; an entry is proved."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from place import Place
 from sqlalchemy import Connection
 
 from gateway.audit.note import VerifierKey
 from gateway.audit.proof_check import check_file
-from gateway.cli import main
 from gateway.records.account import NewTrace
-from gateway.records.patient import PatientKey
 from gateway.store import Store
 
-Inside = Callable[..., object]
-OpenSpace = Callable[..., PatientKey]
 ENTRIES = 5
 
 
 @pytest.fixture
-def log(config: str, inside: Inside, open_space: OpenSpace) -> str:
+def logged(place: Place) -> Place:
     """A place whose access log has five entries."""
-    key = open_space()
+    key = place.open_space()
 
     async def act(store: Store) -> None:
         for number in range(ENTRIES):
@@ -36,43 +32,41 @@ def log(config: str, inside: Inside, open_space: OpenSpace) -> str:
             )
             await store.traces.write([trace])
 
-    inside(act)
-    return config
+    place.inside(act)
+    return place
 
 
-@pytest.fixture
-def alter(inside: Inside) -> Callable[[str], None]:
+def alter(place: Place, *statements: str) -> None:
     """Changes the database behind the gateway's back."""
 
-    def run(statement: str) -> None:
-        def work(connection: Connection) -> None:
+    def work(connection: Connection) -> None:
+        for statement in statements:
             connection.exec_driver_sql(statement)
 
-        async def act(store: Store) -> None:
-            await store.database.write(work)
+    async def act(store: Store) -> None:
+        await store.database.write(work)
 
-        inside(act)
-
-    return run
+    place.inside(act)
 
 
-def head(config: str, capsys: pytest.CaptureFixture[str]) -> tuple[str, str]:
-    assert main(["audit", "verify", "--config", config]) == 0
-    words = capsys.readouterr().out.replace(",", "").split()
-    return words[1], words[3]
+def cut_off(place: Place, count: int) -> None:
+    """As a backup of before them would leave it."""
+    alter(
+        place,
+        f"DELETE FROM trace WHERE number > {ENTRIES - count}",  # noqa: S608 - numbers of ours
+        f"DELETE FROM checkpoint WHERE size > {ENTRIES - count}",  # noqa: S608 - numbers of ours
+        f"UPDATE counter SET next = next - {count} WHERE name = 'trace'",  # noqa: S608 - numbers of ours
+    )
 
 
-def test_a_log_that_nobody_touched_is_whole_and_continues_its_earlier_head(
-    log: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    size, root = head(log, capsys)
+def test_a_log_that_nobody_touched_is_whole_and_continues_its_earlier_head(logged: Place) -> None:
+    words = logged.done("audit", "verify").replace(",", "").split()
+    size, root = words[1], words[3]
     assert size == str(ENTRIES)
-    earlier = ["--size", size, "--root", root.upper()]
-    assert main(["audit", "verify", *earlier, "--config", log]) == 0
-    other = ["--size", size, "--root", "00" * 32]
-    assert main(["audit", "verify", *other, "--config", log]) == 1
-    assert f"the first {ENTRIES} entries are not those" in capsys.readouterr().out
-    assert main(["audit", "verify", "--size", size, "--config", log]) == 2
+    logged.done("audit", "verify", "--size", size, "--root", root.upper())
+    status, out, _ = logged.command("audit", "verify", "--size", size, "--root", "00" * 32)
+    assert (status, f"the first {ENTRIES} entries are not those" in out) == (1, True)
+    assert logged.command("audit", "verify", "--size", size).status == 2
 
 
 @pytest.mark.parametrize(
@@ -84,23 +78,15 @@ def test_a_log_that_nobody_touched_is_whole_and_continues_its_earlier_head(
         ("DELETE FROM trace WHERE number = 4", "1 entries are missing"),
     ],
 )
-def test_what_was_altered_or_taken_out_is_named(
-    log: str,
-    alter: Callable[[str], None],
-    statement: str,
-    said: str,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    alter(statement)
-    assert main(["audit", "verify", "--config", log]) == 1
-    assert said in capsys.readouterr().out
+def test_what_was_altered_or_taken_out_is_named(logged: Place, statement: str, said: str) -> None:
+    alter(logged, statement)
+    status, out, _ = logged.command("audit", "verify")
+    assert (status, said in out) == (1, True)
 
 
-def test_a_proof_holds_without_the_gateway(log: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["audit", "key", "--config", log]) == 0
-    key = VerifierKey.parse(capsys.readouterr().out)
-    assert main(["audit", "prove", "3", "1", "--config", log]) == 0
-    text = capsys.readouterr().out
+def test_a_proof_holds_without_the_gateway(logged: Place) -> None:
+    key = VerifierKey.parse(logged.done("audit", "key"))
+    text = logged.done("audit", "prove", "3", "1")
     assert "Essai" not in text
     found = check_file(text.encode(), key)
     assert (found.faults, found.size, found.entries, found.opened) == ((), ENTRIES, 2, 0)
@@ -108,48 +94,31 @@ def test_a_proof_holds_without_the_gateway(log: str, capsys: pytest.CaptureFixtu
     assert check_file(moved.encode(), key).faults
 
 
-def test_a_signed_head_is_a_check_that_the_log_was_not_cut(
-    log: str, alter: Callable[[str], None], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["audit", "checkpoint", "--config", log]) == 0
+def test_a_signed_head_is_a_check_that_the_log_was_not_cut(logged: Place, tmp_path: Path) -> None:
     head = tmp_path / "head.txt"
-    head.write_text(capsys.readouterr().out, encoding="utf-8")
-    assert main(["audit", "verify", "--checkpoint", str(head), "--config", log]) == 0
-    assert "1 signed heads" in capsys.readouterr().out
-    cut_off(alter, 2)
-    assert main(["audit", "verify", "--checkpoint", str(head), "--config", log]) == 1
-    assert "5 entries were signed, the log holds 3 without a gap" in capsys.readouterr().out
+    head.write_text(logged.done("audit", "checkpoint"), encoding="utf-8")
+    verify = ("audit", "verify", "--checkpoint", str(head))
+    assert "1 signed heads" in logged.done(*verify)
+    cut_off(logged, 2)
+    status, out, _ = logged.command(*verify)
+    cut = "5 entries were signed, the log holds 3 without a gap"
+    assert (status, cut in out) == (1, True)
     head.write_text("nothing\n", encoding="utf-8")
-    assert main(["audit", "verify", "--checkpoint", str(head), "--config", log]) == 1
-    assert "is not a checkpoint of this log" in capsys.readouterr().err
+    assert "is not a checkpoint of this log" in logged.fails(*verify)
 
 
-def test_a_log_rolled_back_is_not_signed_until_an_operator_resumes_it(
-    log: str, alter: Callable[[str], None], capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["audit", "checkpoint", "--config", log]) == 0
-    resume = ["audit", "resume", "--by", "Essai", "--reason", "restored", "--config", log]
-    assert main(resume) == 1
-    assert "nothing to resume" in capsys.readouterr().err
-    cut_off(alter, 2)
-    assert main(["audit", "checkpoint", "--config", log]) == 1
-    assert "it was rolled back" in capsys.readouterr().err
-    assert main(["audit", "verify", "--config", log]) == 1
-    assert main(resume) == 0
-    assert "goes on with 4 entries; void-1.txt" in capsys.readouterr().out
-    assert main(["audit", "verify", "--config", log]) == 0
-
-
-def cut_off(alter: Callable[[str], None], count: int) -> None:
-    """As a backup of before them would leave it."""
-    alter(f"DELETE FROM trace WHERE number > {ENTRIES - count}")  # noqa: S608 - numbers of ours
-    alter(f"DELETE FROM checkpoint WHERE size > {ENTRIES - count}")  # noqa: S608 - numbers of ours
-    alter(f"UPDATE counter SET next = next - {count} WHERE name = 'trace'")  # noqa: S608 - numbers of ours
+def test_a_log_rolled_back_is_not_signed_until_an_operator_resumes_it(logged: Place) -> None:
+    logged.done("audit", "checkpoint")
+    resume = ("audit", "resume", "--by", "Essai", "--reason", "restored")
+    assert "nothing to resume" in logged.fails(*resume)
+    cut_off(logged, 2)
+    assert "it was rolled back" in logged.fails("audit", "checkpoint")
+    assert logged.command("audit", "verify").status == 1
+    assert "goes on with 4 entries; void-1.txt" in logged.done(*resume)
+    logged.done("audit", "verify")
 
 
 @pytest.mark.parametrize("entry", ["0", "-1", "6"])
-def test_an_entry_that_is_not_there_is_said(
-    log: str, entry: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["audit", "prove", f"--config={log}", "--", entry]) == 1
-    assert f"no entry {entry}: the log has {ENTRIES}" in capsys.readouterr().err
+def test_an_entry_that_is_not_there_is_said(logged: Place, entry: str) -> None:
+    told = logged.fails("audit", "prove", "--", entry)
+    assert f"no entry {entry}: the log has {ENTRIES}" in told

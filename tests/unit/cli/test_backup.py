@@ -1,106 +1,76 @@
 """`gateway backup` beside a running gateway, and `gateway restore` into an empty place."""
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from place import Place, cda
 
-from gateway.cli import main
-from gateway.records.filing import Answer
-from gateway.records.patient import PatientKey
 from gateway.store import Store
 
-Cda = Callable[..., bytes]
-Deposit = Callable[..., Answer]
-OpenSpace = Callable[..., PatientKey]
 
-
-def moved(config: str) -> str:
+def moved(place: Place) -> Place:
     """The same gateway on a new machine: its file and its keys, no database yet."""
-    place, other = Path(config).parent, Path(config).parent.with_name("other")
+    here = place.config.parent
+    other = here.with_name("other")
     other.mkdir()
-    shutil.copytree(place / "keys", other / "keys")
-    shutil.copy(config, other)
-    return str(other / "gateway.toml")
+    shutil.copytree(here / "keys", other / "keys")
+    shutil.copy(place.config, other)
+    return Place(other / "gateway.toml")
 
 
-@pytest.mark.parametrize("config", ["sqlite"], indirect=True)
 def test_a_backup_is_restored_elsewhere_with_its_documents(
-    config: str,
-    cda: Cda,
-    deposit: Deposit,
-    open_space: OpenSpace,
-    inside: Callable[..., object],
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
+    sqlite_place: Place, tmp_path: Path
 ) -> None:
-    open_space()
-    filed, copy = deposit(cda(1)), tmp_path / "copy"
+    place, copy = sqlite_place, tmp_path / "copy"
+    place.open_space()
+    filed = place.deposit(cda(1))
 
     async def beside(_store: Store) -> None:
-        assert main(["backup", str(copy), "--config", config]) == 0
+        place.done("backup", str(copy))
 
-    inside(beside)
-    elsewhere = moved(config)
-    assert main(["restore", str(copy), "--config", elsewhere]) == 0
-    words = ["--config", elsewhere]
-    assert main(["replay", filed.receipt, "--dry-run", *words]) == 0
-    assert main(["audit", "verify", *words]) == 0
-    capsys.readouterr()
-    assert main(["restore", str(copy), *words]) == 2
-    assert "there is a database already" in capsys.readouterr().err
+    place.inside(beside)
+    elsewhere = moved(place)
+    elsewhere.done("restore", str(copy))
+    elsewhere.done("replay", filed.receipt, "--dry-run")
+    elsewhere.done("audit", "verify")
+    assert "there is a database already" in elsewhere.fails("restore", str(copy), status=2)
 
 
-def test_a_backup_is_refused_where_something_stands(
-    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_backup_is_refused_where_something_stands(place: Place, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     copy.mkdir()
     (copy / "letter").touch()
-    assert main(["backup", str(copy), "--config", config]) == 2
-    assert "not empty" in capsys.readouterr().err
-    assert main(["restore", str(copy), "--config", config]) == 2
-    assert "holds no backup" in capsys.readouterr().err
+    assert "not empty" in place.fails("backup", str(copy), status=2)
+    assert "holds no backup" in place.fails("restore", str(copy), status=2)
 
 
-def test_a_restore_is_refused_into_a_place_in_use(
-    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_restore_is_refused_into_a_place_in_use(place: Place, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
-    assert main(["backup", str(copy), "--config", config]) == 0
-    assert main(["restore", str(copy), "--config", config]) == 2
-    assert "into an empty" in capsys.readouterr().err
+    place.done("backup", str(copy))
+    assert "into an empty" in place.fails("restore", str(copy), status=2)
 
 
 @pytest.mark.parametrize("name", ["data-keys.jsonl", "*"])
 def test_a_backup_that_is_not_whole_leaves_the_place_empty(
-    config: str,
-    cda: Cda,
-    deposit: Deposit,
-    open_space: OpenSpace,
-    name: str,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
+    place: Place, name: str, tmp_path: Path
 ) -> None:
-    open_space()
-    deposit(cda(1))
+    place.open_space()
+    place.deposit(cda(1))
     copy = tmp_path / "copy"
-    assert main(["backup", str(copy), "--config", config]) == 0
+    place.done("backup", str(copy))
     others = [one for one in copy.iterdir() if one.suffix not in (".json", ".jsonl")]
     (others[0] if name == "*" else copy / name).unlink()
-    elsewhere = moved(config)
-    assert main(["restore", str(copy), "--config", elsewhere]) == 2
-    assert "is missing" in capsys.readouterr().err
-    assert not (Path(elsewhere).parent / "gateway.db").exists()
+    elsewhere = moved(place)
+    assert "is missing" in elsewhere.fails("restore", str(copy), status=2)
+    assert not (elsewhere.config.parent / "gateway.db").exists()
 
 
 @pytest.mark.parametrize("damage", ["", "{}", "[1]", "no json"])
 def test_a_backup_that_does_not_say_what_it_is_is_refused(
-    config: str, tmp_path: Path, damage: str, capsys: pytest.CaptureFixture[str]
+    place: Place, tmp_path: Path, damage: str
 ) -> None:
     copy = tmp_path / "copy"
     copy.mkdir()
     (copy / "backup.json").write_text(damage)
-    assert main(["restore", str(copy), "--config", config]) == 2
-    assert "backup.json" in capsys.readouterr().err
+    assert "backup.json" in place.fails("restore", str(copy), status=2)

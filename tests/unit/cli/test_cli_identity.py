@@ -1,82 +1,55 @@
 """`gateway identity`: what is held is shown without a trait and filed by an operator's word."""
 
 import asyncio
-import contextlib
-import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from place import INS, NOTHING, OTHER_INS, Place, Said, cda, receiving
 
-from gateway.cli import main
-from gateway.clock import SystemClock, SystemIds
 from gateway.errors import RefusedError
 from gateway.flows.identity.qualify import Claim, attributed, check_looked_at
-from gateway.flows.receive import Delivery, Receive
+from gateway.flows.receive import Delivery
 from gateway.mapping.cda import understand_cda
 from gateway.records.account import Trace
-from gateway.records.filing import Answer, Door
+from gateway.records.filing import Door
 from gateway.records.finding import Finding, Severity, Verdict
-from gateway.records.patient import PatientIdentity, PatientKey
+from gateway.records.patient import PatientIdentity
 from gateway.records.reading import DEFAULT_READING
 from gateway.records.understanding import Understanding
 from gateway.store import Store
 
-Cda = Callable[..., bytes]
-Deposit = Callable[[bytes], Answer]
-OpenSpace = Callable[..., PatientKey]
-INS, OTHER_INS = "255089999999966", "199019999999937"
 SECRETS = ("ZEBULONIX", "Zebulonix", "Zoé", "1955", INS, OTHER_INS, "IPP7")
 SECOND = "Sam Valideur"
 WORD = ("--by", "Lou Testeur", "--reason", "papers seen")
 
 
-def quietly(*words: str) -> tuple[int, str]:
-    with contextlib.redirect_stdout(io.StringIO()) as out:
-        return main(["identity", *words]), out.getvalue()
+def qualify(place: Place, receipt: str, *words: str) -> Said:
+    """One proposes and another one validates; the first that does not end with 0."""
+    said = place.command("identity", "qualify", receipt, *words, *WORD)
+    if said.status:
+        return said
+    proposal = said.out.split("\t")[0]
+    return place.command("identity", "validate", proposal, "--by", SECOND)
 
 
-def qualify(config: str, receipt: str, *words: str) -> int:
-    """One proposes and another one validates; the first status that is not 0."""
-    status, said = quietly("qualify", receipt, *words, *WORD, "--config", config)
-    if status:
-        return status
-    proposal = said.split("\t")[0]
-    return main(["identity", "validate", proposal, "--by", SECOND, "--config", config])
-
-
-def test_held_receipts_are_listed_and_shown_without_a_trait(
-    config: str,
-    cda: Cda,
-    deposit: Deposit,
-    open_space: OpenSpace,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    key = open_space(family="Zebulonyx")
-    held = deposit(cda(1, ins=None))
+def test_held_receipts_are_listed_and_shown_without_a_trait(place: Place) -> None:
+    key = place.open_space(family="Zebulonyx")
+    held = place.deposit(cda(1, ins=None))
     assert held.verdict is Verdict.HOLD
-    assert main(["identity", "list", "--config", config]) == 0
-    listed = capsys.readouterr().out
+    listed = place.done("identity", "list")
     assert listed.startswith(held.receipt)
     assert "ins-missing" in listed
-    assert main(["identity", "show", held.receipt, "--config", config]) == 0
-    shown = capsys.readouterr().out
+    shown = place.done("identity", "show", held.receipt)
     assert f"candidate {key.hex()}  nom ✕ prénom ● naissance ● sexe ● lieu ●" in shown
     assert not [one for one in SECRETS if one in listed + shown]
 
 
-def test_json_tells_the_same_in_one_line(
-    config: str,
-    cda: Cda,
-    deposit: Deposit,
-    open_space: OpenSpace,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    key = open_space()
-    held = deposit(cda(1, ins=None))
-    assert main(["identity", "show", held.receipt, "--json", "--config", config]) == 0
-    line = json.loads(capsys.readouterr().out)
+def test_json_tells_the_same_in_one_line(place: Place) -> None:
+    key = place.open_space()
+    held = place.deposit(cda(1, ins=None))
+    (line,) = place.lines("identity", "show", held.receipt)
     assert line["verdict"] == "hold"
     assert line["identity"]["INS"] is None
     (candidate,) = line["candidates"]
@@ -85,30 +58,24 @@ def test_json_tells_the_same_in_one_line(
 
 
 def test_a_receipt_is_qualified_by_its_candidate_and_releases_what_waits_for_the_same_local_id(
-    config: str,
-    cda: Cda,
-    deposit: Deposit,
-    open_space: OpenSpace,
-    inside: Callable[..., list[Trace]],
-    capsys: pytest.CaptureFixture[str],
+    place: Place,
 ) -> None:
-    key = open_space()
-    first, second = (deposit(cda(n, ins=None)) for n in (1, 2))
-    stranger = deposit(cda(3, ins=None, local="IPP8"))
-    assert qualify(config, first.receipt, "--candidate", key.hex()) == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert [line.split("\t")[:2] for line in lines] == [
+    key = place.open_space()
+    first, second = (place.deposit(cda(n, ins=None)) for n in (1, 2))
+    stranger = place.deposit(cda(3, ins=None, local="IPP8"))
+    status, out, _ = qualify(place, first.receipt, "--candidate", key.hex())
+    assert status == 0
+    assert [line.split("\t")[:2] for line in out.splitlines()] == [
         [first.receipt, "accept"],
         [second.receipt, "accept"],
     ]
-    assert main(["identity", "list", "--config", config]) == 0
-    assert capsys.readouterr().out.split("\t")[0] == stranger.receipt
+    assert place.done("identity", "list").split("\t")[0] == stranger.receipt
 
     async def traces(store: Store) -> list[Trace]:
         assert len(await store.shelf.cards(key)) == 2
         return await store.traces.of_patient(key, limit=10)
 
-    acts = {one.trace.action: one.trace for one in inside(traces)}
+    acts = {one.trace.action: one.trace for one in place.inside(traces)}
     assert acts["identity"].actor_name == "Lou Testeur"
     assert json.loads(acts["identity"].details) == {
         "receipt": first.receipt,
@@ -119,75 +86,51 @@ def test_a_receipt_is_qualified_by_its_candidate_and_releases_what_waits_for_the
     }
 
 
-def test_an_ins_that_nobody_knows_needs_the_traits(
-    config: str,
-    cda: Cda,
-    deposit: Deposit,
-    open_space: OpenSpace,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    held = deposit(cda(1, ins=None))
-    assert qualify(config, held.receipt, "--ins", INS) == 1
-    assert "nobody is known" in capsys.readouterr().err
+def test_an_ins_that_nobody_knows_needs_the_traits(place: Place) -> None:
+    held = place.deposit(cda(1, ins=None))
+    status, _, err = qualify(place, held.receipt, "--ins", INS)
+    assert (status, "nobody is known" in err) == (1, True)
     traits = ("--family", "Zebulonix", "--given", "Zoe", "--birth-date", "1955-08-15")
-    assert qualify(config, held.receipt, "--ins", INS, *traits) == 1
-    assert "sex" in capsys.readouterr().err
-    open_space(qualified=False)
-    assert qualify(config, held.receipt, "--ins", INS, *traits, "--sex", "F") == 0
+    status, _, err = qualify(place, held.receipt, "--ins", INS, *traits)
+    assert (status, "sex" in err) == (1, True)
+    place.open_space(qualified=False)
+    assert qualify(place, held.receipt, "--ins", INS, *traits, "--sex", "F").status == 0
 
 
-def test_a_document_that_disagrees_is_filed_only_when_that_is_said(
-    config: str,
-    cda: Cda,
-    deposit: Deposit,
-    open_space: OpenSpace,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    open_space()
-    held = deposit(cda(1, family="ZEBULON"))
+def test_a_document_that_disagrees_is_filed_only_when_that_is_said(place: Place) -> None:
+    place.open_space()
+    held = place.deposit(cda(1, family="ZEBULON"))
     assert [one.code for one in held.findings] == ["identity-mismatch"]
-    assert qualify(config, held.receipt, "--ins", INS) == 1
-    assert "disagrees with this identity: birth_family" in capsys.readouterr().err
-    assert qualify(config, held.receipt, "--ins", INS, "--despite-differences") == 0
-    assert qualify(config, held.receipt, "--ins", INS, "--despite-differences") == 1
-    assert "does not wait" in capsys.readouterr().err
+    words = (held.receipt, "--ins", INS)
+    status, _, err = qualify(place, *words)
+    assert (status, "disagrees with this identity: birth_family" in err) == (1, True)
+    assert qualify(place, *words, "--despite-differences").status == 0
+    status, _, err = qualify(place, *words, "--despite-differences")
+    assert (status, "does not wait" in err) == (1, True)
 
 
-def test_an_identity_that_the_index_holds_qualified_is_not_overwritten(
-    config: str,
-    cda: Cda,
-    deposit: Deposit,
-    open_space: OpenSpace,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    open_space()
-    held = deposit(cda(1, ins=None))
-    assert qualify(config, held.receipt, "--ins", INS, "--family", "AUTRE") == 1
-    assert "another identity is qualified" in capsys.readouterr().err
+def test_an_identity_that_the_index_holds_qualified_is_not_overwritten(place: Place) -> None:
+    place.open_space()
+    held = place.deposit(cda(1, ins=None))
+    status, _, err = qualify(place, held.receipt, "--ins", INS, "--family", "AUTRE")
+    assert (status, "another identity is qualified" in err) == (1, True)
 
 
-def test_a_local_identifier_of_somebody_else_stops_the_act(
-    config: str,
-    cda: Cda,
-    deposit: Deposit,
-    open_space: OpenSpace,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    key, _other = open_space(), open_space(OTHER_INS)
-    first = deposit(cda(1, ins=None))
-    assert qualify(config, first.receipt, "--candidate", key.hex()) == 0
-    second = deposit(cda(2, ins=OTHER_INS, family="ZEBULON"))
-    assert qualify(config, second.receipt, "--ins", OTHER_INS, "--despite-differences") == 1
-    assert "local identifier of this receipt belongs to another" in capsys.readouterr().err
+def test_a_local_identifier_of_somebody_else_stops_the_act(place: Place) -> None:
+    key, _other = place.open_space(), place.open_space(OTHER_INS)
+    first = place.deposit(cda(1, ins=None))
+    assert qualify(place, first.receipt, "--candidate", key.hex()).status == 0
+    second = place.deposit(cda(2, ins=OTHER_INS, family="ZEBULON"))
+    words = (second.receipt, "--ins", OTHER_INS, "--despite-differences")
+    status, _, err = qualify(place, *words)
+    assert (status, "local identifier of this receipt belongs to another" in err) == (1, True)
 
 
-def test_without_an_open_space_the_released_receipt_is_refused(
-    config: str, cda: Cda, deposit: Deposit, capsys: pytest.CaptureFixture[str]
-) -> None:
-    held = deposit(cda(1, ins=None))
+def test_without_an_open_space_the_released_receipt_is_refused(place: Place) -> None:
+    held = place.deposit(cda(1, ins=None))
     traits = ("--family", "Zebulonix", "--given", "Zoé", "--birth-date", "1955-08-15")
-    assert qualify(config, held.receipt, "--ins", INS, *traits, "--sex", "F") == 1
-    assert "refuse\tvault-absent" in capsys.readouterr().out.replace("ins-missing ", "")
+    status, out, _ = qualify(place, held.receipt, "--ins", INS, *traits, "--sex", "F")
+    assert (status, "refuse\tvault-absent" in out.replace("ins-missing ", "")) == (1, True)
 
 
 def held_for(*codes: str) -> Callable[[Understanding], Understanding]:
@@ -215,7 +158,7 @@ def held_for(*codes: str) -> Callable[[Understanding], Understanding]:
     ],
 )
 def test_nothing_that_holds_a_receipt_is_passed_over_in_silence(
-    cda: Cda, codes: tuple[str, ...], despite: bool, accepted: tuple[str, ...], refused: str | None
+    codes: tuple[str, ...], despite: bool, accepted: tuple[str, ...], refused: str | None
 ) -> None:
     understood = held_for(*codes)(understand_cda(cda(1), DEFAULT_READING))
     claim = Claim(
@@ -234,47 +177,38 @@ def test_nothing_that_holds_a_receipt_is_passed_over_in_silence(
     assert attributed(understood, claim.identity, []).verdict is Verdict.ACCEPT
 
 
-def test_a_receipt_is_qualified_while_the_gateway_takes_documents(
-    config: str, cda: Cda, deposit: Deposit, open_space: OpenSpace, inside: Callable[..., None]
-) -> None:
-    key = open_space()
-    held = deposit(cda(1, ins=None))
+def test_a_receipt_is_qualified_while_the_gateway_takes_documents(place: Place) -> None:
+    key = place.open_space()
+    held = place.deposit(cda(1, ins=None))
 
     async def beside(store: Store) -> None:
-        receive = Receive(store.journal, SystemClock(), SystemIds(), at_once)
+        receive = receiving(store)
         words = ("--candidate", key.hex())
-        command = asyncio.create_task(asyncio.to_thread(qualify, config, held.receipt, *words))
+        command = asyncio.create_task(asyncio.to_thread(qualify, place, held.receipt, *words))
         number = 1
         while not command.done():
             number += 1
             (one,) = await receive(Delivery(sender="labo", door=Door.HTTP, raw=cda(number)))
             assert one.answer.verdict is Verdict.ACCEPT
-        assert await command == 0
+        assert (await command).status == 0
         assert number > 2
         assert len(await store.shelf.cards(key)) == number
 
-    inside(beside)
-
-
-async def at_once(work: Callable[[], list[Understanding]]) -> list[Understanding]:
-    return work()
+    place.inside(beside)
 
 
 @pytest.mark.parametrize(
     "words",
     [
-        ("show", "0" * 32),
-        ("qualify", "0" * 32, "--ins", INS, *WORD),
-        ("qualify", "0" * 32, "--candidate", "00", *WORD),
+        ("show", NOTHING),
+        ("qualify", NOTHING, "--ins", INS, *WORD),
+        ("qualify", NOTHING, "--candidate", "00", *WORD),
     ],
 )
-def test_an_unknown_receipt_is_said_in_one_line(
-    config: str, words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["identity", *words, "--config", config]) == 1
-    assert capsys.readouterr().err == f"there is no receipt {'0' * 32}\n"
+def test_an_unknown_receipt_is_said_in_one_line(place: Place, words: tuple[str, ...]) -> None:
+    assert place.fails("identity", *words) == f"there is no receipt {NOTHING}\n"
 
 
-def test_an_empty_reason_is_no_reason(config: str) -> None:
-    words = ["--ins", INS, "--by", "Lou", "--reason", " ", "--config", config]
-    assert main(["identity", "qualify", "0" * 32, *words]) == 2
+def test_an_empty_reason_is_no_reason(place: Place) -> None:
+    words = ("--ins", INS, "--by", "Lou", "--reason", " ")
+    assert place.command("identity", "qualify", NOTHING, *words).status == 2

@@ -1,36 +1,31 @@
 """`gateway pack`: what was filed comes back out as an archive that means the same."""
 
 import stat
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from place import Place, cda
 
-from gateway.cli import main
 from gateway.mapping.cda import understand_cda
 from gateway.mapping.xdm import understand_xdm
 from gateway.records.account import Trace
-from gateway.records.filing import Answer
 from gateway.records.finding import Verdict
-from gateway.records.patient import PatientKey
 from gateway.records.reading import DEFAULT_READING
 from gateway.store import Store
 
-Cda = Callable[..., bytes]
-Deposit = Callable[[bytes], Answer]
-OpenSpace = Callable[..., PatientKey]
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "out.zip"
 
 
-def test_a_packed_receipt_is_read_back_with_the_same_metadata(
-    config: str, cda: Cda, deposit: Deposit, open_space: OpenSpace, tmp_path: Path
-) -> None:
-    open_space()
+def test_a_packed_receipt_is_read_back_with_the_same_metadata(place: Place, file: Path) -> None:
+    place.open_space()
     raw = cda(1)
-    filed = deposit(raw)
+    filed = place.deposit(raw)
     assert filed.verdict is Verdict.ACCEPT
-    file = tmp_path / "out.zip"
-    assert main(["pack", filed.receipt, "--xdm", str(file), "--config", config]) == 0
+    place.done("pack", filed.receipt, "--xdm", str(file))
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     read = understand_xdm(file.read_bytes(), DEFAULT_READING)
     assert read.verdict is Verdict.ACCEPT
@@ -42,59 +37,40 @@ def test_a_packed_receipt_is_read_back_with_the_same_metadata(
     assert read.submission.patient_id == "1.2.250.1.213.1.4.10^255089999999966"
 
 
-def test_an_archive_packed_again_keeps_its_submission(
-    config: str, cda: Cda, deposit: Deposit, open_space: OpenSpace, tmp_path: Path
-) -> None:
-    open_space()
+def test_an_archive_packed_again_keeps_its_submission(place: Place, tmp_path: Path) -> None:
+    place.open_space()
     first, second = tmp_path / "first.zip", tmp_path / "second.zip"
-    place = ["--config", config]
-    assert main(["pack", deposit(cda(1)).receipt, "--xdm", str(first), *place]) == 0
+    place.done("pack", place.deposit(cda(1)).receipt, "--xdm", str(first))
     other = first.read_bytes()
-    answer = deposit(other)
+    answer = place.deposit(other)
     assert [one.code for one in answer.findings] == ["already-filed"]
-    assert main(["pack", answer.receipt, "--xdm", str(second), *place]) == 0
+    place.done("pack", answer.receipt, "--xdm", str(second))
     assert (
         understand_xdm(second.read_bytes(), DEFAULT_READING).submission
         == understand_xdm(other, DEFAULT_READING).submission
     )
 
 
-def test_packing_is_in_the_history_of_the_document(
-    config: str,
-    cda: Cda,
-    deposit: Deposit,
-    open_space: OpenSpace,
-    inside: Callable[..., list[Trace]],
-    tmp_path: Path,
-) -> None:
-    key = open_space()
-    filed = deposit(cda(1))
-    words = ["--xdm", str(tmp_path / "out.zip"), "--by", "Lou Testeur", "--config", config]
-    assert main(["pack", filed.receipt, *words]) == 0
+def test_packing_is_in_the_history_of_the_document(place: Place, file: Path) -> None:
+    key = place.open_space()
+    filed = place.deposit(cda(1))
+    place.done("pack", filed.receipt, "--xdm", str(file), "--by", "Lou Testeur")
 
     async def traces(store: Store) -> list[Trace]:
         return await store.traces.of_document(key, filed.documents[0].id, limit=5)
 
-    newest = inside(traces)[0].trace
+    newest = place.inside(traces)[0].trace
     assert (newest.action, newest.actor_name) == ("export", "Lou Testeur")
 
 
-def test_what_cannot_be_packed_is_said_and_no_file_is_made(
-    config: str,
-    cda: Cda,
-    deposit: Deposit,
-    open_space: OpenSpace,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    open_space()
-    file = tmp_path / "out.zip"
-    held = deposit(cda(1, ins=None))
-    assert main(["pack", held.receipt, "--xdm", str(file), "--config", config]) == 1
-    assert "no document on the shelf" in capsys.readouterr().err
-    assert main(["pack", "f" * 32, "--xdm", str(file), "--config", config]) == 1
+def test_what_cannot_be_packed_is_said_and_no_file_is_made(place: Place, file: Path) -> None:
+    place.open_space()
+    held = place.deposit(cda(1, ins=None))
+    told = place.fails("pack", held.receipt, "--xdm", str(file))
+    assert "no document on the shelf" in told
+    place.fails("pack", "f" * 32, "--xdm", str(file))
     assert not file.exists()
     file.write_bytes(b"mine")
-    filed = deposit(cda(2))
-    assert main(["pack", filed.receipt, "--xdm", str(file), "--config", config]) == 2
+    filed = place.deposit(cda(2))
+    place.fails("pack", filed.receipt, "--xdm", str(file), status=2)
     assert file.read_bytes() == b"mine"

@@ -1,18 +1,17 @@
 """`gateway pack` of every kind of input: what it was, and what was asked of it."""
 
-import asyncio
 import base64
 import io
 import json
 import zipfile
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from fhir_sample import reference
 from packing_house import PackingHouse
 from papers import AT, EDITOR, Person, Report, mdm, message, msh, pid, report, results
+from place import Place
 
 from gateway.errors import RefusedError
 from gateway.mapping.cda import read_cda
@@ -23,6 +22,7 @@ from gateway.records.finding import Verdict
 from gateway.records.observation import Observation
 from gateway.records.reading import DEFAULT_READING
 from gateway.records.understanding import Format, Submission, Understanding
+from gateway.store import Store
 
 WHO = Person(
     "255089999999966", "1.2.250.1.213.1.4.10", "PATTE", "Ana", "Ana Lise", "19550815", "F", "51215"
@@ -31,20 +31,17 @@ Act = Callable[[PackingHouse], Awaitable[None]]
 
 
 @pytest.fixture
-def house(config: str) -> Callable[[Act], None]:
+def house(place: Place) -> Callable[[Act], None]:
     """Runs an act in a store of this very engine, in which the patient has a space."""
 
     def run(act: Act) -> None:
-        async def work() -> None:
-            opened = PackingHouse(Path(config))
-            try:
-                [own] = opened.understood(report(WHO).document(), Format.CDA)[0].documents
-                await opened.know(own)
-                await act(opened)
-            finally:
-                await opened.store.close()
+        async def work(store: Store) -> None:
+            opened = PackingHouse(store)
+            [own] = opened.understood(report(WHO).document(), Format.CDA)[0].documents
+            await opened.know(own)
+            await act(opened)
 
-        asyncio.run(work())
+        place.inside(work)
 
     return run
 

@@ -1,18 +1,18 @@
 """Every published document, put into a real store, packed and read again: the same metadata."""
 
-import asyncio
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from packing_house import PackingHouse
+from place import Place
 
-from gateway.cli import main
 from gateway.mapping.xdm import understand_xdm
 from gateway.records.document import Document
 from gateway.records.finding import Verdict
 from gateway.records.reading import DEFAULT_READING
 from gateway.records.understanding import Format, Understanding
+from gateway.store import Store
 
 CORPUS = Path(__file__).resolve().parents[4] / "shared" / "corpus"
 FAMILIES = [
@@ -55,16 +55,12 @@ async def same_again(house: PackingHouse, raw: bytes, kind: Format) -> Understan
 
 @pytest.mark.parametrize(("family", "pattern", "kind", "least"), FAMILIES)
 def test_what_is_packed_is_what_was_published(
-    family: str, pattern: str, kind: Format, least: int, tmp_path: Path
+    sqlite_place: Place, family: str, pattern: str, kind: Format, least: int
 ) -> None:
-    async def work(config: Path) -> int:
-        house = PackingHouse(config)
-        try:
-            files = sorted((CORPUS / family).glob(pattern))
-            read = [await same_again(house, path.read_bytes(), kind) for path in files]
-        finally:
-            await house.store.close()
+    async def work(store: Store) -> int:
+        house = PackingHouse(store)
+        files = sorted((CORPUS / family).glob(pattern))
+        read = [await same_again(house, path.read_bytes(), kind) for path in files]
         return sum(one is not None for one in read)
 
-    assert main(["init", str(tmp_path / "place")]) == 0
-    assert asyncio.run(work(tmp_path / "place" / "gateway.toml")) >= least
+    assert sqlite_place.inside(work) >= least

@@ -1,43 +1,32 @@
 """A real store in which documents are put and packed, without a daemon beside it."""
 
-from collections.abc import Callable
-from pathlib import Path
+from place import receiving
+from real_store import open_space
 
-from gateway.adapters.metrics import PrometheusMetrics
-from gateway.clock import SystemClock, SystemIds
-from gateway.daemon.house import judged_store
 from gateway.flows.again import Again
 from gateway.flows.pack import Pack, Packed
-from gateway.flows.receive import Delivery, Receive
+from gateway.flows.receive import Delivery
 from gateway.mapping.xdm import understand_xdm
-from gateway.records.account import AccountState
 from gateway.records.document import Document
-from gateway.records.filing import Answer, Door, IdentityChange
+from gateway.records.filing import Answer, Door
 from gateway.records.reading import DEFAULT_READING, Reading
 from gateway.records.understanding import Format, Understanding
-from gateway.settings import read_settings
+from gateway.store import Store
 
 
 class PackingHouse:
     """Files what it is given and packs it again."""
 
-    def __init__(self, config: Path) -> None:
-        settings, _ = read_settings(config)
-        clock, ids = SystemClock(), SystemIds()
-        self.store = judged_store(settings, clock=clock, ids=ids, metrics=PrometheusMetrics())
-        self._receive = Receive(self.store.journal, clock, ids, at_once)
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._receive = receiving(store)
 
     def understood(self, raw: bytes, kind: Format) -> list[Understanding]:
         return self._receive.understand(_delivery(raw, kind))
 
     async def know(self, document: Document) -> None:
         """An active space of the very patient of this document."""
-        patient = document.patient
-        key = self.store.keys.patient_key(patient.ins_oid or "", patient.ins or "")
-        change = IdentityChange(
-            key=key, identity=patient, qualified=True, state=AccountState.ACTIVE
-        )
-        await self.store.people.change_identity(change)
+        await open_space(self.store, document.patient)
 
     async def deposit(self, raw: bytes, kind: Format) -> Answer:
         """Of its first message or document."""
@@ -60,7 +49,3 @@ def _delivery(raw: bytes, kind: Format) -> Delivery:
     return Delivery(
         sender="labo", organization="1999999999", door=Door.HTTP, raw=raw, declared=kind
     )
-
-
-async def at_once(work: Callable[[], list[Understanding]]) -> list[Understanding]:
-    return work()
