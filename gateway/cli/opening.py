@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.keywrap import InvalidUnwrap
 
 from gateway.clock import SystemClock, SystemIds
 from gateway.errors import DeferredError, DeniedError, RefusedError
-from gateway.records.filing import Door, Receipt
+from gateway.records.filing import Receipt
 from gateway.records.reading import Reading
 from gateway.records.understanding import Understanding
 from gateway.settings import Settings, SettingsError, demo_settings, read_settings
@@ -166,15 +166,15 @@ def clock_of(settings: Settings) -> SystemClock:
 
 def reading_of(settings: Settings, receipt: Receipt) -> Reading:
     """How the door of this receipt reads its sender."""
-    doors = (one for one in settings.mllp if one.sender == receipt.sender)
-    return settings.reading(next(doors, None) if receipt.door is Door.MLLP else None)
+    from gateway.daemon.identities import reading_of
+
+    return reading_of(settings, receipt)
 
 
 def again_of(opened: Opened) -> "Again":
-    from gateway.flows.again import Again
+    from gateway.daemon.identities import again_of
 
-    store = opened.store
-    return Again(journal=store.journal, people=store.people, receive=opened.receive)
+    return again_of(opened)
 
 
 def who_asks(arguments: argparse.Namespace) -> str:

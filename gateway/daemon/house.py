@@ -18,6 +18,7 @@ from gateway.adapters.metrics import PrometheusMetrics
 from gateway.adapters.senders import KnownSenders, certificate_of
 from gateway.adapters.validator import StrictValidator
 from gateway.clock import Ids, SystemClock
+from gateway.daemon.desk import furnished
 from gateway.daemon.doors import listeners_of
 from gateway.daemon.psc import psc_of, with_psc
 from gateway.daemon.work import Work, build_work, hand_over_of, rule_of
@@ -135,6 +136,7 @@ async def build_house(
         drawer=drawer,
         log=_signed_log(store, read, seal),
     )
+    vault = replace(vault, desk=furnished(vault, settings, store, receive, ids))
     return House(
         settings=settings,
         clock=clock,

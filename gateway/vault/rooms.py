@@ -8,6 +8,7 @@ from aiohttp import web
 
 from gateway.clock import Clock, Ids
 from gateway.flows.depositing.by_hand import DepositByHand
+from gateway.flows.desk.held import HeldDesk
 from gateway.flows.log.prove import ProveJournal
 from gateway.flows.log.seal import Seal
 from gateway.flows.reading.quiet import Quiet
@@ -52,6 +53,7 @@ class DeskRooms:
     """What `/desk` is handed; `wind` in the demo only."""
 
     sign_in: DeskSignIn
+    held: HeldDesk | None = None
     wind: Wind | None = None
 
 

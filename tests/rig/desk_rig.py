@@ -1,6 +1,7 @@
 """Somebody of the desk with a browser's cookies and forms."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,9 +29,13 @@ class Agent:
         return self._ask("GET", path)
 
     def fill(self, page: str, action: str, **fields: str) -> Reply:
+        return self.fill_all(page, action, fields.items())
+
+    def fill_all(self, page: str, action: str, fields: Iterable[tuple[str, str]]) -> Reply:
+        """Where a field stands more than once."""
         found = re.search(r'name="jeton" value="([^"]*)"', self.get(page).body.decode())
         assert found
-        form = urlencode(fields | {"jeton": found[1]}).encode()
+        form = urlencode([*fields, ("jeton", found[1])]).encode()
         return self._ask("POST", action, form, {"Content-Type": FORM})
 
     def wind(self, duration: str) -> Reply:

@@ -9,7 +9,7 @@ from gateway.clock import Clock
 from gateway.errors import RefusedError
 from gateway.flows.again import Again, Kept
 from gateway.flows.filing.people import IDENTITY_HOLDS, key_of, names_of
-from gateway.flows.identity.qualify import RULE, house_of, received_identity
+from gateway.flows.identity.qualify import RULE, SUPPORT, house_of, received_identity
 from gateway.flows.identity.release import Release
 from gateway.ports.desk import Merges
 from gateway.ports.people import PatientNames, Traces
@@ -129,7 +129,7 @@ def _of_desk(patient: PatientKey, by: str, details: bytes) -> NewTrace:
         rule=RULE,
         kind="operator",
         actor=by,
-        actor_name=by,
+        actor_name=SUPPORT,
         door="desk",
         details=details,
     )

@@ -21,6 +21,10 @@ WORDS = {DeskAct.CORRECT: DeskWord.CORRECT, DeskAct.MERGE: DeskWord.MERGE}
 DONE, WITHDRAWN = "validated", "refused"
 
 
+class SamePersonError(RefusedError):
+    """Who proposed may not validate (VAULT DSK-09)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TwoPeople:
     proposals: Proposals
@@ -47,12 +51,12 @@ class TwoPeople:
     async def validate(self, identifier: str, *, by: str) -> list[tuple[str, Answer]]:
         """Does what was proposed, in the names of both.
 
-        Raises RefusedError for the same person, for a proposal that is settled, and when what it
+        Raises SamePersonError, and RefusedError for a proposal that is settled, and when what it
         says is true no more.
         """
         proposal = await self._waiting(identifier)
         if same_person(proposal.by, by):
-            raise RefusedError("a second person validates: this is who proposed it")
+            raise SamePersonError("a second person validates: this is who proposed it")
         answers = await self._carry_out(proposal, by)
         await self.proposals.settle(identifier, outcome=DONE, at=self.clock.now())
         return answers

@@ -31,6 +31,8 @@ NEVER = frozenset({"ins-oid"})
 """An INS of the other profile is kept for a person to see, never filed."""
 WHERE = "--ins"
 RULE = "operator"
+SUPPORT = "3422"
+"""What a patient reads of any operator, beside his number (VAULT section 16 "Traced")."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +172,7 @@ class Qualify:
             rule=RULE,
             kind="operator",
             actor=claim.by,
-            actor_name=claim.by,
+            actor_name=SUPPORT,
             door="desk",
             details=orjson.dumps(details),
         )

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from gateway.records.operator import OperatorRole
 
-ROLES = OperatorRole
 EVERYBODY = tuple(OperatorRole)
+IDENTITIES = (OperatorRole.TECHNIQUE, OperatorRole.VALIDEUR)
+SECOND = (OperatorRole.VALIDEUR,)
 
 
 class Place(NamedTuple):
@@ -15,7 +16,11 @@ class Place(NamedTuple):
     roles: tuple[OperatorRole, ...]
 
 
-PLACES = (Place("/desk/aide", "Rôles", EVERYBODY),)
+PLACES = (
+    Place("/desk/a-valider", "À valider", SECOND),
+    Place("/desk/identites", "Identités en attente", IDENTITIES),
+    Place("/desk/aide", "Rôles", EVERYBODY),
+)
 """In the order of the navigation."""
 
 

@@ -1,11 +1,35 @@
 """The doors of `/desk` (PAGES sections 7 and 8), each with the roles that it opens for."""
 
-from gateway.vault.desk import clock, roles, signin
-from gateway.vault.porch import Guest, Page
+from gateway.records.operator import OperatorRole
+from gateway.vault.desk import clock, identities, roles, signin
+from gateway.vault.desk.places import IDENTITIES, SECOND
+from gateway.vault.porch import Guest, Handler, Page
+
+Line = tuple[str, str, Handler]
+
+
+def _for(roles: tuple[OperatorRole, ...], *lines: Line) -> tuple[Page, ...]:
+    """Pages for these roles alone."""
+    return tuple(Page(*line, Guest.OPERATOR, roles=roles) for line in lines)
+
 
 DESK: tuple[Page, ...] = (
     Page("GET", "/desk", signin.desk_page),
     Page("POST", "/desk/connexion", signin.desk_sign_in),
+    *_for(
+        IDENTITIES,
+        ("GET", "/desk/identites", identities.held_page),
+        ("GET", "/desk/identites/{id}", identities.one_held_page),
+        ("POST", "/desk/identites/{id}/rattacher", identities.propose),
+        ("POST", "/desk/identites/{id}/refuser", identities.set_aside),
+    ),
+    *_for(
+        SECOND,
+        ("GET", "/desk/a-valider", identities.waiting_page),
+        ("GET", "/desk/a-valider/{id}", identities.proposal_page),
+        ("POST", "/desk/a-valider/{id}/valider", identities.validate),
+        ("POST", "/desk/a-valider/{id}/ecarter", identities.decline),
+    ),
     Page("GET", "/desk/aide", roles.roles_page, Guest.OPERATOR),
 )
 CLOCK: tuple[Page, ...] = (

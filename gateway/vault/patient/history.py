@@ -33,6 +33,8 @@ ACTS = {
     "doctor-told": "est averti d'un accès en urgence par messagerie sécurisée",
     "doctor-unreachable": "n'a pas pu être averti d'un accès en urgence par messagerie sécurisée",
     "mail": "a reçu un document par messagerie sécurisée",
+    "held": "a regardé un dépôt en attente d'identité",
+    "identity-proposed": "a proposé de rattacher un dépôt à votre identité",
     "identity": "a rattaché ou corrigé votre identité",
     "export": "a exporté un document",
     "relabel": "a reclassé un document",
@@ -85,6 +87,7 @@ CHOICES = {
 }
 REFUSED_ACT = "refusé : {what}"
 AUTOMATIC = "Envoi automatique : {who} transmet un document"
+SUPPORT = "3422"
 YOU, SOMEBODY = "Vous", "Non nommé"
 OWN_DEED = "Acte de votre propre compte."
 IMPORTED = "Reçu avec votre dossier."
@@ -158,6 +161,9 @@ def _is_mine(one: NewTrace, reader: Reader) -> bool:
 
 
 def _name_of(one: NewTrace) -> str:
+    """An operator by number, never by name (VAULT section 16 "Traced")."""
+    if one.kind == ReaderKind.OPERATOR:
+        return f"{SUPPORT}, agent {one.actor}" if one.actor.isdecimal() else SUPPORT
     if one.actor == one.patient.hex():
         return one.actor_name or HOLDER
     unnamed = SOMEONE if one.kind in BESIDE else one.actor

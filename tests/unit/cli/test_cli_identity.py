@@ -76,7 +76,7 @@ def test_a_receipt_is_qualified_by_its_candidate_and_releases_what_waits_for_the
         return await store.traces.of_patient(key, limit=10)
 
     acts = {one.trace.action: one.trace for one in place.inside(traces)}
-    assert acts["identity"].actor_name == "Lou Testeur"
+    assert (acts["identity"].actor, acts["identity"].actor_name) == ("Lou Testeur", "3422")
     assert json.loads(acts["identity"].details) == {
         "receipt": first.receipt,
         "reason": "papers seen",

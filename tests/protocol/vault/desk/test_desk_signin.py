@@ -28,7 +28,7 @@ async def test_the_desk_opens_the_first_page_of_the_role(role: OperatorRole) -> 
         await sign_in_operator(client)
         answer = await client.get("/desk", allow_redirects=False)
         assert (answer.status, answer.headers["Location"]) == (303, places_of([role])[0].path)
-        page = await client.get("/desk")
+        page = await client.get("/desk/aide")
         text = await page.text()
         assert page.status == 200
         assert "Agent 101" in text

@@ -1,0 +1,52 @@
+"""The rooms of the desk, made of those that the house has already."""
+
+from dataclasses import dataclass, replace
+
+from gateway.clock import Clock, Ids
+from gateway.daemon.identities import two_people_of
+from gateway.flows.desk.agent import DeskGate
+from gateway.flows.desk.held import HeldDesk
+from gateway.flows.identity.propose import TwoPeople
+from gateway.flows.receive import Receive
+from gateway.records.filing import Receipt
+from gateway.settings import Settings
+from gateway.store.opening import Store
+from gateway.vault.rooms import DeskRooms, VaultRooms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behind:
+    """What settles identities, for a page as for a command (`identities.Rooms`)."""
+
+    settings: Settings
+    store: Store
+    receive: Receive
+    clock: Clock
+    ids: Ids
+
+
+def furnished(
+    vault: VaultRooms, settings: Settings, store: Store, receive: Receive, ids: Ids
+) -> DeskRooms | None:
+    """The desk of this vault with everything that its roles find there."""
+    if vault.desk is None:
+        return None
+    behind = Behind(settings=settings, store=store, receive=receive, clock=vault.clock, ids=ids)
+
+    def two_people(receipt: Receipt) -> TwoPeople:
+        return two_people_of(behind, receipt)
+
+    gate = DeskGate(
+        traces=store.traces,
+        clock=vault.clock,
+        grid=vault.read.grid,
+        switches=vault.read.switches,
+    )
+    held = HeldDesk(
+        gate=gate,
+        journal=store.journal,
+        proposals=store.proposals,
+        names=store.keys,
+        two_people_of=two_people,
+    )
+    return replace(vault.desk, held=held)

@@ -1,0 +1,100 @@
+"""An operator as a reader of ACCESS, and what the log keeps of him: his number, never his name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import orjson
+
+from gateway.access.decide import decide
+from gateway.access.grid import Grid
+from gateway.clock import Clock
+from gateway.errors import DeniedError
+from gateway.flows.identity.qualify import SUPPORT
+from gateway.flows.reading.asking import NOT_THERE
+from gateway.flows.signing_in.desk_signin import DESK
+from gateway.ports.people import Traces
+from gateway.records.access import (
+    NORMAL,
+    AccessAction,
+    Circumstances,
+    Decision,
+    DocumentFacts,
+    Reader,
+    ReaderKind,
+    RecordFacts,
+    Switches,
+)
+from gateway.records.account import NewTrace
+from gateway.records.operator import Operator
+from gateway.records.patient import PatientKey
+
+DOOR = "desk"
+
+
+def agent_reader(operator: Operator, *, address: str = "") -> Reader:
+    return Reader(
+        kind=ReaderKind.OPERATOR, id=operator.number, name=SUPPORT, door=DOOR, address=address
+    )
+
+
+def auditor_reader(operator: Operator, *, address: str = "") -> Reader:
+    return Reader(
+        kind=ReaderKind.AUDITOR, id=operator.number, name="Auditeur", door=DOOR, address=address
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskGate:
+    """Every decision about somebody of the desk, and its trace."""
+
+    traces: Traces
+    clock: Clock
+    grid: Grid
+    switches: Switches
+
+    def may(
+        self,
+        reader: Reader,
+        action: AccessAction,
+        document: DocumentFacts | None,
+        record: RecordFacts,
+        circumstances: Circumstances = NORMAL,
+    ) -> Decision:
+        return decide(
+            reader,
+            action,
+            document,
+            record,
+            circumstances,
+            self.switches,
+            self.grid,
+            self.clock.now(),
+        )
+
+    async def demand(
+        self,
+        reader: Reader,
+        decision: Decision,
+        *,
+        traced_as: str,
+        patient: PatientKey = DESK,
+        said: Mapping[str, object] | None = None,
+        kept: Mapping[str, object] | None = None,
+    ) -> None:
+        """Traces the act, permitted or not; raises DeniedError unless it is permitted."""
+        trace = NewTrace(
+            patient=patient,
+            action=traced_as,
+            permitted=decision.permitted,
+            rule=decision.rule,
+            kind=reader.kind,
+            actor=reader.id or "",
+            actor_name=reader.name,
+            door=DOOR,
+            address=reader.address,
+            details=orjson.dumps({"grid": self.grid.digest[:16], **(said or {})}),
+            kept=orjson.dumps(kept) if kept else b"",
+        )
+        await self.traces.write([trace])
+        if not decision.permitted:
+            raise DeniedError(NOT_THERE)

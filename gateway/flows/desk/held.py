@@ -1,0 +1,235 @@
+"""Held deposits at the desk (VAULT DSK-09): envelope facts and finding codes, never content.
+
+What attaches something takes two people; what refuses takes one. Each look and each act is in the
+log of whom the receipt names, where it names anybody.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from gateway.errors import RefusedError
+from gateway.flows.again import Kept
+from gateway.flows.desk.agent import DeskGate
+from gateway.flows.filing.people import names_of
+from gateway.flows.identity.decide import Word
+from gateway.flows.identity.propose import TwoPeople
+from gateway.flows.identity.qualify import Candidate, Claim, house_of, received_identity
+from gateway.flows.signing_in.desk_signin import DESK
+from gateway.ports.desk import Proposals
+from gateway.ports.journal import Journal
+from gateway.ports.people import PatientNames
+from gateway.records.access import (
+    AccessAction,
+    Account,
+    Decision,
+    DocumentFacts,
+    FactStatus,
+    Reader,
+    RecordFacts,
+)
+from gateway.records.filing import Answer, Receipt
+from gateway.records.finding import Verdict
+from gateway.records.index import DeskAct, DeskWord, Proposal
+from gateway.records.patient import PatientIdentity, PatientKey
+
+MAX_HELD = 1_000
+HELD = DocumentFacts(type="untyped", status=FactStatus.HELD)
+"""All that a decision may know of what nobody has filed."""
+NOBODYS = RecordFacts(account=Account.NOT_CREATED, qualified=False)
+TwoPeopleOf = Callable[[Receipt], TwoPeople]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldReceipt:
+    """One held receipt. `said` tells which parts of an identity its sender wrote at all;
+    `acts` are those that somebody may propose."""
+
+    receipt: Receipt
+    said: dict[str, bool]
+    candidates: tuple[Candidate, ...]
+    acts: tuple[DeskAct, ...]
+    waiting: tuple[Proposal, ...]
+
+    @property
+    def looked_at(self) -> list[str]:
+        """Codes that a person must look at before it is attached to anybody."""
+        return sorted({one.code for one in self.receipt.answer.findings if one.holds})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """What a first person says of a held receipt; `candidate` is a key of the index in hex."""
+
+    receipt: str
+    act: DeskAct
+    reason: str
+    candidate: str = ""
+    despite_differences: bool = False
+    accepted: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldDesk:
+    gate: DeskGate
+    journal: Journal
+    proposals: Proposals
+    names: PatientNames
+    two_people_of: TwoPeopleOf
+
+    async def listed(self, agent: Reader) -> list[Receipt]:
+        """Oldest first. Raises DeniedError."""
+        held = await self.journal.held(limit=MAX_HELD)
+        await self._demand(agent, "held-list", {"shown": len(held)})
+        return held
+
+    async def show(self, agent: Reader, receipt: str) -> HeldReceipt:
+        """Raises DeniedError, and RefusedError for a receipt that is not held."""
+        kept, two = await self._kept(receipt)
+        identity = received_identity(kept.understanding)
+        await self._demand(agent, "held", {"receipt": receipt}, self._whose(kept))
+        candidates = (
+            await two.qualify.candidates(identity, house_of(kept)) if identity is not None else []
+        )
+        waiting = [one for one in await self.waiting() if one.receipt == receipt]
+        return HeldReceipt(
+            receipt=kept.receipt,
+            said=_said(identity),
+            candidates=tuple(candidates),
+            acts=_acts(kept),
+            waiting=tuple(waiting),
+        )
+
+    async def propose(self, agent: Reader, said: Attachment) -> Proposal:
+        """Raises DeniedError, and RefusedError for what cannot be true as things stand."""
+        kept, two = await self._kept(said.receipt)
+        by, login = _number(agent), agent.id or ""
+        if said.act is DeskAct.QUALIFY:
+            key = _key(said.candidate)
+            claim = await self._claim(two, said, key, by)
+            whose = key
+            made = await two.propose(claim, login=login)
+        else:
+            whose = self._whose(kept)
+            made = await two.propose_word(
+                said.act, said.receipt, by=by, reason=said.reason, login=login
+            )
+        details = {"receipt": said.receipt, "reason": said.reason, "proposal": made.id}
+        await self._demand(agent, "identity-proposed", details, whose)
+        return made
+
+    async def set_aside(self, agent: Reader, receipt: str, reason: str) -> None:
+        """The receipt is refused. Raises DeniedError, RefusedError."""
+        kept, two = await self._kept(receipt)
+        self._check(agent)
+        word = Word(
+            receipt=kept.receipt.id, word=DeskWord.SET_ASIDE, by=_number(agent), reason=reason
+        )
+        await two.decide(word)
+
+    async def waiting(self) -> list[Proposal]:
+        """What waits for a second person, oldest first."""
+        return await self.proposals.open(limit=MAX_HELD)
+
+    async def proposal(self, identifier: str) -> Proposal:
+        """Raises RefusedError where nothing waits under this name."""
+        found = await self.proposals.find(identifier)
+        if found is None:
+            raise RefusedError(f"no proposal {identifier} waits for a second person")
+        return found
+
+    async def validate(self, agent: Reader, identifier: str) -> list[tuple[str, Answer]]:
+        """Raises SamePersonError for who proposed it, DeniedError, RefusedError."""
+        two = await self._two(await self.proposal(identifier))
+        self._check(agent)
+        return await two.validate(identifier, by=_number(agent))
+
+    async def refuse(self, agent: Reader, identifier: str) -> Proposal:
+        """Nothing is attached; the receipt stays held. Raises DeniedError, RefusedError."""
+        two = await self._two(await self.proposal(identifier))
+        details = {"proposal": identifier}
+        await self._demand(agent, "identity-declined", details)
+        return await two.refuse(identifier)
+
+    async def _two(self, proposal: Proposal) -> TwoPeople:
+        receipt = await self.journal.receipt(proposal.receipt)
+        if receipt is None:
+            raise RefusedError(f"there is no receipt {proposal.receipt}")
+        return self.two_people_of(receipt)
+
+    async def _kept(self, receipt: str) -> tuple[Kept, TwoPeople]:
+        found = await self.journal.receipt(receipt)
+        if found is None or found.answer.verdict is not Verdict.HOLD:
+            raise RefusedError(f"receipt {receipt} is not held")
+        two = self.two_people_of(found)
+        return await two.qualify.again(receipt, two.qualify.reading), two
+
+    async def _claim(self, two: TwoPeople, said: Attachment, key: PatientKey, by: str) -> Claim:
+        known = await two.qualify.people.person(key)
+        if known is None or known.identity.ins is None:
+            raise RefusedError("there is no such candidate")
+        identity = PatientIdentity(ins=known.identity.ins, ins_oid=known.identity.ins_oid)
+        return Claim(
+            receipt=said.receipt,
+            identity=identity,
+            by=by,
+            reason=said.reason,
+            despite_differences=said.despite_differences,
+            accepted=said.accepted,
+        )
+
+    def _whose(self, kept: Kept) -> PatientKey:
+        """Whom it names first, for the log; the desk where it names nobody."""
+        identity = received_identity(kept.understanding) or PatientIdentity()
+        return PatientKey(next(iter(names_of(identity, self.names, house_of(kept))), DESK))
+
+    def _decision(self, agent: Reader) -> Decision:
+        return self.gate.may(agent, AccessAction.LIST, HELD, NOBODYS)
+
+    def _check(self, agent: Reader) -> None:
+        """For an act that its own flow traces."""
+        if not self._decision(agent).permitted:
+            raise RefusedError("this reader does not settle identities")
+
+    async def _demand(
+        self, agent: Reader, traced_as: str, said: Mapping[str, object], whose: PatientKey = DESK
+    ) -> None:
+        decision = self._decision(agent)
+        await self.gate.demand(agent, decision, traced_as=traced_as, patient=whose, said=said)
+
+
+SAID = {
+    "birth_family": "nom",
+    "birth_given": "prénom",
+    "birth_date": "naissance",
+    "sex": "sexe",
+    "birth_place": "lieu",
+}
+"""Traits in the words of the desk, in the order that they are compared."""
+
+
+def _said(identity: PatientIdentity | None) -> dict[str, bool]:
+    one = identity or PatientIdentity()
+    parts = {"INS": bool(one.ins), "identifiant local": bool(one.other_ids)}
+    return parts | {word: bool(getattr(one, name)) for name, word in SAID.items()}
+
+
+def _acts(kept: Kept) -> tuple[DeskAct, ...]:
+    """A document is attached; a message about people is taken, or two people are one."""
+    if kept.understanding.documents:
+        return (DeskAct.QUALIFY,)
+    holding = {one.code for one in kept.receipt.answer.findings if one.holds}
+    merges = "merge-two-ins" in holding
+    return (DeskAct.CORRECT, DeskAct.MERGE) if merges else (DeskAct.CORRECT,)
+
+
+def _number(agent: Reader) -> str:
+    if not agent.id:
+        raise RefusedError("who acts at the desk has a number")
+    return agent.id
+
+
+def _key(text: str) -> PatientKey:
+    try:
+        return PatientKey(bytes.fromhex(text))
+    except ValueError as error:
+        raise RefusedError("there is no such candidate") from error

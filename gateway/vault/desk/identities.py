@@ -1,0 +1,201 @@
+"""« Identités en attente » and « À valider » (VAULT DSK-09): no content, no title, no label, no
+value of anybody's identity: only whether it agrees."""
+
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from gateway.errors import RefusedError
+from gateway.flows.desk.agent import agent_reader
+from gateway.flows.desk.held import SAID, Attachment, HeldDesk, HeldReceipt
+from gateway.flows.identity.propose import SamePersonError
+from gateway.flows.identity.qualify import Candidate
+from gateway.records.access import Reader
+from gateway.records.finding import Verdict
+from gateway.records.index import DeskAct, Proposal
+from gateway.vault import words
+from gateway.vault.desk.frame import desk_html
+from gateway.vault.desk.signin import desk_of
+from gateway.vault.desk.words import ACT_WORDS, DOOR_WORDS, STATE_WORDS
+from gateway.vault.porch import see_other, sorry
+from gateway.vault.signin import address_of, field
+from gateway.vault.visit import VISIT
+
+HELD, WAITING = "/desk/identites", "/desk/a-valider"
+MAX_REASON = 500
+NOTICES = {
+    "proposee": "Proposition enregistrée. Une autre personne doit la valider.",
+    "refusee": "Dépôt refusé. Son émetteur peut le renvoyer corrigé.",
+    "validee": "Dépôt rattaché.",
+    "encore": "Proposition validée. Le dépôt reste en attente : voyez ses constats.",
+    "retiree": "Proposition écartée. Le dépôt reste en attente.",
+}
+
+
+def agent_of(request: web.Request) -> Reader:
+    return agent_reader(request[VISIT].agent(), address=address_of(request))
+
+
+def _held(request: web.Request) -> HeldDesk:
+    held = desk_of(request).held
+    if held is None:
+        raise RefusedError("this house settles no identity at its desk")
+    return held
+
+
+async def held_page(request: web.Request) -> web.Response:
+    rows = await _held(request).listed(agent_of(request))
+    return desk_html(
+        request,
+        "held",
+        title="Identités en attente",
+        place=HELD,
+        rows=rows,
+        doors=DOOR_WORDS,
+        notice=NOTICES.get(request.query.get("fait", ""), ""),
+    )
+
+
+async def one_held_page(request: web.Request) -> web.Response:
+    return await _one(request)
+
+
+async def propose(request: web.Request) -> web.Response:
+    """What a first person says; nothing changes before a second one agrees."""
+    form = await request.post()
+    said = Attachment(
+        receipt=request.match_info["id"],
+        act=_act(await field(request, "acte")),
+        reason=(await field(request, "motif")).strip()[:MAX_REASON],
+        candidate=await field(request, "candidat"),
+        despite_differences=await field(request, "malgre") == "oui",
+        accepted=frozenset(str(one) for one in form.getall("constat", [])),
+    )
+    errors = {}
+    if not said.reason:
+        errors["motif"] = words.FILL_IN
+    if said.act is DeskAct.QUALIFY and not said.candidate:
+        errors["candidat"] = words.CHOOSE_CANDIDATE
+    if errors:
+        return await _one(request, errors=errors, said=said)
+    try:
+        await _held(request).propose(agent_of(request), said)
+    except RefusedError as error:
+        return await _one(request, errors={"candidat": words.NOT_PROPOSED}, said=said, why=error)
+    return see_other(f"{HELD}?fait=proposee")
+
+
+async def set_aside(request: web.Request) -> web.Response:
+    reason = (await field(request, "motif_refus")).strip()[:MAX_REASON]
+    if not reason:
+        return await _one(request, errors={"motif_refus": words.FILL_IN})
+    try:
+        await _held(request).set_aside(agent_of(request), request.match_info["id"], reason)
+    except RefusedError:
+        return sorry(request[VISIT], 409, words.NOT_HELD_ANY_MORE, refusal="plus-en-attente")
+    return see_other(f"{HELD}?fait=refusee")
+
+
+async def waiting_page(request: web.Request) -> web.Response:
+    agent_of(request)
+    return desk_html(
+        request,
+        "waiting",
+        title="À valider",
+        place=WAITING,
+        rows=await _held(request).waiting(),
+        acts=ACT_WORDS,
+        mine=request[VISIT].agent().number,
+        notice=NOTICES.get(request.query.get("fait", ""), ""),
+    )
+
+
+async def proposal_page(request: web.Request) -> web.Response:
+    try:
+        proposal = await _held(request).proposal(request.match_info["id"])
+    except RefusedError:
+        return sorry(request[VISIT], 404, words.NOT_HERE)
+    return desk_html(
+        request,
+        "proposal",
+        title="Valider une proposition",
+        place=f"{WAITING}/{proposal.id}",
+        one=proposal,
+        acts=ACT_WORDS,
+        own=_own(request, proposal),
+    )
+
+
+async def validate(request: web.Request) -> web.Response:
+    """Who proposed it gets 403 (VAULT section 16 "Bad input")."""
+    try:
+        answers = await _held(request).validate(agent_of(request), request.match_info["id"])
+    except SamePersonError:
+        return sorry(request[VISIT], 403, words.NOT_THE_SAME_PERSON, refusal="quatre-yeux")
+    except RefusedError:
+        return sorry(request[VISIT], 409, words.NOT_HELD_ANY_MORE, refusal="plus-en-attente")
+    filed = answers[0][1].verdict is Verdict.ACCEPT
+    return see_other(f"{WAITING}?fait={'validee' if filed else 'encore'}")
+
+
+async def decline(request: web.Request) -> web.Response:
+    try:
+        await _held(request).refuse(agent_of(request), request.match_info["id"])
+    except RefusedError:
+        return sorry(request[VISIT], 409, words.NOT_HELD_ANY_MORE, refusal="plus-en-attente")
+    return see_other(f"{WAITING}?fait=retiree")
+
+
+async def _one(
+    request: web.Request,
+    *,
+    errors: Mapping[str, str] | None = None,
+    said: Attachment | None = None,
+    why: RefusedError | None = None,
+) -> web.Response:
+    """One held receipt; `why` is in the words of the flow, for who knows the codes."""
+    try:
+        one = await _held(request).show(agent_of(request), request.match_info["id"])
+    except RefusedError:
+        return sorry(request[VISIT], 404, words.NOT_HERE)
+    return desk_html(
+        request,
+        "held_one",
+        title="Dépôt en attente",
+        place=f"{HELD}/{one.receipt.id}",
+        errors=errors or {},
+        one=one,
+        said=said,
+        why=str(why or ""),
+        candidates=[_candidate(each) for each in one.candidates],
+        acts=ACT_WORDS,
+        doors=DOOR_WORDS,
+        findings=_findings(one),
+    )
+
+
+def _candidate(one: Candidate) -> dict[str, object]:
+    return {
+        "key": one.person.key.hex(),
+        "traits": [(word, one.agreement[name]) for name, word in SAID.items()],
+        "differs": any(value is False for value in one.agreement.values()),
+        "state": STATE_WORDS[one.person.state],
+        "qualified": one.person.qualified,
+    }
+
+
+def _findings(one: HeldReceipt) -> list[tuple[str, str, bool]]:
+    """Code, place and whether it holds; the sentence of a finding may quote the sender."""
+    return [(each.code, each.where, each.holds) for each in one.receipt.answer.findings]
+
+
+def _act(text: str) -> DeskAct:
+    """Raises RefusedError for one that there is not."""
+    try:
+        return DeskAct(text)
+    except ValueError as error:
+        raise RefusedError("no such act") from error
+
+
+def _own(request: web.Request, proposal: Proposal) -> bool:
+    return proposal.by == request[VISIT].agent().number
