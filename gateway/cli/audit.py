@@ -8,8 +8,6 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
 from gateway.cli.opening import (
     FINDINGS,
     FINE,
@@ -115,24 +113,9 @@ async def _copy(opened: Opened, key: "VerifierKey", faults: list[str]) -> "Check
 
 async def _prove(opened: Opened, arguments: argparse.Namespace) -> int:
     """Names nobody: an entry shows only that it is there. 1 for an entry that is not."""
-    from gateway.audit.checkpoint import verified
-    from gateway.audit.proof_file import closed_entry, proof_file
+    from gateway.flows.log.prove_entries import prove_entries
 
-    seal, log = _seal(opened), opened.store.log
-    sealed = await seal()
-    size = sealed.size if sealed else 0
-    entries = []
-    numbers = sorted(set(arguments.entry))
-    for number in numbers:
-        leaf = await log.leaf(number) if 0 < number <= size else None
-        if leaf is None or sealed is None:
-            raise RefusedError(f"there is no entry {number}: the log has {size}")
-        (proof,) = await log.inclusion([number], size)
-        entries.append(closed_entry(number, leaf, proof))
-    if sealed is None:
-        raise RefusedError("the log is empty")
-    head = verified(sealed.note, seal.key.verifier)
-    print(orjson.dumps(proof_file(seal.key, sealed.note, head, entries)).decode())
+    print((await prove_entries(_seal(opened), opened.store.log, arguments.entry)).decode())
     return FINE
 
 

@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from gateway.clock import Clock, Ids
 from gateway.daemon.identities import two_people_of
 from gateway.flows.desk.agent import DeskGate
+from gateway.flows.desk.audit import AuditDesk
 from gateway.flows.desk.held import HeldDesk
 from gateway.flows.identity.propose import TwoPeople
+from gateway.flows.log.seal import Seal
 from gateway.flows.receive import Receive
 from gateway.records.filing import Receipt
 from gateway.settings import Settings
@@ -26,12 +28,14 @@ class Behind:
 
 
 def furnished(
-    vault: VaultRooms, settings: Settings, store: Store, receive: Receive, ids: Ids
+    vault: VaultRooms, settings: Settings, store: Store, receive: Receive, seal: Seal
 ) -> DeskRooms | None:
     """The desk of this vault with everything that its roles find there."""
     if vault.desk is None:
         return None
-    behind = Behind(settings=settings, store=store, receive=receive, clock=vault.clock, ids=ids)
+    behind = Behind(
+        settings=settings, store=store, receive=receive, clock=vault.clock, ids=vault.ids
+    )
 
     def two_people(receipt: Receipt) -> TwoPeople:
         return two_people_of(behind, receipt)
@@ -49,4 +53,12 @@ def furnished(
         names=store.keys,
         two_people_of=two_people,
     )
-    return replace(vault.desk, held=held)
+    audit = AuditDesk(
+        gate=gate,
+        traces=store.traces,
+        book=store.log,
+        reading=store.log_reader,
+        witness=seal.witness,
+        seal=seal,
+    )
+    return replace(vault.desk, held=held, audit=audit)

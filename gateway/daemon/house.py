@@ -136,7 +136,7 @@ async def build_house(
         drawer=drawer,
         log=_signed_log(store, read, seal),
     )
-    vault = replace(vault, desk=furnished(vault, settings, store, receive, ids))
+    vault = replace(vault, desk=furnished(vault, settings, store, receive, seal))
     return House(
         settings=settings,
         clock=clock,

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from gateway.clock import Clock, Ids
 from gateway.flows.depositing.by_hand import DepositByHand
+from gateway.flows.desk.audit import AuditDesk
 from gateway.flows.desk.held import HeldDesk
 from gateway.flows.log.prove import ProveJournal
 from gateway.flows.log.seal import Seal
@@ -54,6 +55,7 @@ class DeskRooms:
 
     sign_in: DeskSignIn
     held: HeldDesk | None = None
+    audit: AuditDesk | None = None
     wind: Wind | None = None
 
 

@@ -106,6 +106,34 @@ class TraceLog:
         query = ROWS.where(T.c.document == document).order_by(T.c.number.desc()).limit(limit)
         return await self._read(query, patient)
 
+    async def entries(
+        self,
+        *,
+        before: int | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int,
+    ) -> tuple[list[Trace], int | None]:
+        """Of everybody, newest first: below the number `before`, `since` ≤ at < `until`; and the
+        lowest number looked at (None: no more). Those of erased persons are left out."""
+        bounds = [
+            *([T.c.number < before] if before is not None else []),
+            *([T.c.at >= micros(since)] if since is not None else []),
+            *([T.c.at < micros(until)] if until is not None else []),
+        ]
+        newest = select(T.c.number).where(*bounds).order_by(T.c.number.desc()).limit(limit)
+        numbers = await self._reach.read(lambda connection: connection.scalars(newest).all())
+        if not numbers:
+            return [], None
+        query = ROWS.where(*bounds, T.c.number >= numbers[-1]).order_by(T.c.number.desc())
+        found = await self._plain(query.limit(limit))
+        return [_revive(row, plain) for row, plain in found], numbers[-1]
+
+    async def entry(self, number: int) -> Trace | None:
+        """None where there is none, or nobody can read it any more."""
+        found = await self._plain(ROWS.where(T.c.number == number))
+        return next((_revive(row, plain) for row, plain in found), None)
+
     async def leaves(self, *, since: int = 1) -> list[bytes]:
         """Leaf hashes from number `since` on, in the order of the tree (number 1 is leaf 0)."""
         query = select(T.c.leaf).where(T.c.number >= since).order_by(T.c.number)

@@ -8,6 +8,7 @@ from gateway.records.operator import OperatorRole
 EVERYBODY = tuple(OperatorRole)
 IDENTITIES = (OperatorRole.TECHNIQUE, OperatorRole.VALIDEUR)
 SECOND = (OperatorRole.VALIDEUR,)
+AUDIT = (OperatorRole.AUDITEUR,)
 
 
 class Place(NamedTuple):
@@ -19,6 +20,7 @@ class Place(NamedTuple):
 PLACES = (
     Place("/desk/a-valider", "À valider", SECOND),
     Place("/desk/identites", "Identités en attente", IDENTITIES),
+    Place("/desk/journal", "Journal", AUDIT),
     Place("/desk/aide", "Rôles", EVERYBODY),
 )
 """In the order of the navigation."""

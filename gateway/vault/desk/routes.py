@@ -1,10 +1,11 @@
 """The doors of `/desk` (PAGES sections 7 and 8), each with the roles that it opens for."""
 
 from gateway.records.operator import OperatorRole
-from gateway.vault.desk import clock, identities, roles, signin
-from gateway.vault.desk.places import IDENTITIES, SECOND
+from gateway.vault.desk import clock, identities, journal, roles, signin
+from gateway.vault.desk.places import AUDIT, IDENTITIES, SECOND
 from gateway.vault.porch import Guest, Handler, Page
 
+ENTRY = r"/desk/journal/{number:\d{1,18}}"
 Line = tuple[str, str, Handler]
 
 
@@ -29,6 +30,13 @@ DESK: tuple[Page, ...] = (
         ("GET", "/desk/a-valider/{id}", identities.proposal_page),
         ("POST", "/desk/a-valider/{id}/valider", identities.validate),
         ("POST", "/desk/a-valider/{id}/ecarter", identities.decline),
+    ),
+    *_for(
+        AUDIT,
+        ("GET", "/desk/journal", journal.journal_page),
+        ("GET", ENTRY, journal.entry_page),
+        ("GET", f"{ENTRY}/preuve", journal.entry_proof),
+        ("POST", "/desk/journal/verifier", journal.verify_log),
     ),
     Page("GET", "/desk/aide", roles.roles_page, Guest.OPERATOR),
 )

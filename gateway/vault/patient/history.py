@@ -33,6 +33,7 @@ ACTS = {
     "doctor-told": "est averti d'un accès en urgence par messagerie sécurisée",
     "doctor-unreachable": "n'a pas pu être averti d'un accès en urgence par messagerie sécurisée",
     "mail": "a reçu un document par messagerie sécurisée",
+    "audit-entry": "a ouvert une ligne de votre journal",
     "held": "a regardé un dépôt en attente d'identité",
     "identity-proposed": "a proposé de rattacher un dépôt à votre identité",
     "identity": "a rattaché ou corrigé votre identité",
