@@ -1,0 +1,118 @@
+"""Two houses alike but for what is hidden: every page and every search says the same of both.
+
+Totals, pages and their links, ETags, counters and filters included (ACCESS section 5, DOC-03).
+"""
+
+import pytest
+from quiet_house import BLANK, CASES, PATIENT, WAYS, Client, Told, routes, told, visit
+from vault_house import CLAIRE, INS_TEST, MARC, House, key_of
+
+SHOWN = 26
+"""More than a page of a list, and more than two of a search."""
+OUTSIDE = {"/pro/psc", "/pro/psc/retour", "/pro/psc/exercice"}
+"""Of another house's provider: no record is near."""
+WORDS = {
+    "/documents": [
+        "",
+        "q=serologie",
+        "q=biologie+serologie",
+        "libelle=BIOLOGIE",
+        "visibilite=masques",
+        "non_lus=oui",
+        "page=2",
+        "page=99",
+        "tri=titre",
+        "auteur=charmes",
+        "du=2026-02-01&au=2026-03-31",
+    ],
+    "/historique": ["", "moi=oui", "document=serologie", "acte=refus", "page=2"],
+    "/parametres/acces/simulateur": ["lecteur=p:801234567890", "lecteur=m:G15_60"],
+}
+SEARCHES = [
+    "",
+    "_count=0",
+    "_count=7",
+    "_summary=count&_total=accurate",
+    "_count=7&_sort=date",
+    "_sort=-_lastUpdated",
+    "status=current",
+    "status=superseded",
+    "type=11502-2",
+    "type=unheard-of",
+    "security-label=MASQUE_PS",
+    "security-label=R",
+    "_id={}",
+    "_lastUpdated=ge2026-01-01",
+    "_include=DocumentReference:author&_revinclude=Provenance:target",
+    "date=ge2026-01-01",
+    "identifier=1.2.250.1.999.27",
+]
+
+
+def furnished() -> House:
+    house = House()
+    for number in range(SHOWN):
+        house.add(f"Bilan {number}", body=b"<ClinicalDocument/>")
+    return house
+
+
+async def said(house: House, visitor: str, hidden: str) -> dict[str, Told]:
+    """By each address without a document in it, all that is said."""
+    async with visit(house, visitor) as client:
+        if visitor == PATIENT:
+            await client.get("/documents")
+        told_of: dict[str, Told] = {}
+        for method, path in sorted(routes(house)):
+            if "{id}" not in path and path not in OUTSIDE and method != "HEAD":
+                told_of |= await _asked(client, method, path, hidden)
+        return told_of
+
+
+async def _asked(client: Client, method: str, path: str, hidden: str) -> dict[str, Told]:
+    if path.startswith("/fhir/") and path != "/fhir/metadata":
+        return await _searched(client, method, path, hidden)
+    if method != "GET":
+        return {}
+    found = {}
+    for of in (CLAIRE, MARC):
+        address = BLANK.sub("1", path.replace("{patient}", key_of(of).hex()))
+        for words in WORDS.get(path, [""]) if f"{address}?" not in found else ():
+            found[f"{address}?{words}"] = await told(client, "GET", f"{address}?{words}")
+    return found
+
+
+async def _searched(client: Client, method: str, path: str, hidden: str) -> dict[str, Told]:
+    found = {}
+    whole = path.startswith(("/fhir/DocumentReference", "/fhir/AuditEvent")) and method == "GET"
+    for of in (CLAIRE, MARC):
+        whose = f"patient.identifier=urn:oid:{INS_TEST}%7C{of.ins}"
+        for words in SEARCHES if whole else SEARCHES[:3]:
+            asked = f"{whose}&{words.format(hidden)}".rstrip("&")
+            form = {"Content-Type": "application/x-www-form-urlencoded"}
+            if method == "POST":
+                answer = await told(client, "POST", path, headers=form, text=asked)
+            else:
+                answer = await told(client, "GET", f"{path}?{asked}")
+            found[f"{method} {path} {asked}"] = answer
+    return found
+
+
+@pytest.mark.parametrize(("visitor", "why"), CASES, ids=[" ".join(case) for case in CASES])
+async def test_what_is_hidden_changes_no_answer(visitor: str, why: str) -> None:
+    without, house = furnished(), furnished()
+    hidden = WAYS[visitor][why](house)
+    bare, full = await said(without, visitor, hidden), await said(house, visitor, hidden)
+    assert [one for one in bare if bare[one] != full[one]] == []
+    assert bare.keys() == full.keys()
+
+
+async def test_what_is_shown_changes_lists_searches_and_counts() -> None:
+    """The walk sees what it should."""
+    without, house = furnished(), furnished()
+    shown = house.add("Sérologie")
+    bare, full = await said(without, PATIENT, shown), await said(house, PATIENT, shown)
+    changed = {
+        one.partition("?")[0].partition(" patient")[0] for one in bare if bare[one] != full[one]
+    }
+    assert {"/", "/documents", "GET /fhir/DocumentReference"} <= changed
+    assert "POST /fhir/DocumentReference/_search" in changed
