@@ -21,6 +21,9 @@ def choice_trace(
     details = orjson.loads(act.details) if act is not None else {}
     details["choice"] = choice.kind.value
     details["target"] = choice.target
+    if "holds" in details:  # said of the first fact of an act; each has its own
+        details["kind"] = choice.kind.value
+        details["holds"] = choice.until is None or choice.until > choice.since
     details["before"] = _span(*before) if before else None
     details["after"] = _span(choice.since, choice.until)
     made = act or NewTrace(

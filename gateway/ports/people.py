@@ -42,8 +42,10 @@ class People(Protocol):
         *,
         act: NewTrace | None = None,
         then: Sequence[NewTask] = (),
+        also: Sequence[Choice] = (),
     ) -> None:
         """Adds a dated fact; an open one of the same kind and target is ended at its start.
+        `also` are further facts of the same act, each with its own entry.
 
         The choice and its entry in the log are one commit; `act` says who did it, through which
         door and by which rule, where the caller decided (else it is an import)."""

@@ -1,12 +1,13 @@
 """Where filed documents stand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from gateway.records.access import Hide
 from gateway.records.account import NewTrace
 from gateway.records.document import Label
-from gateway.records.filing import Card, Shelved
+from gateway.records.filing import Card, Mask, Shelved
 from gateway.records.observation import Observation
 from gateway.records.patient import PatientKey
 from gateway.records.task import NewTask
@@ -32,8 +33,16 @@ class Shelf(Protocol):
 
     async def mark_read(self, document: str, *, at: datetime) -> None: ...
 
-    async def mark_announced(self, document: str, *, at: datetime) -> None:
-        """The patient may see what waited, from `at` on; the first time stays."""
+    async def mark_announced(
+        self,
+        document: str,
+        *,
+        at: datetime,
+        acts: Sequence[NewTrace] = (),
+        then: Sequence[NewTask] = (),
+    ) -> None:
+        """The patient may see what waited, from `at` on; the first time stays, and only after it
+        comes `then`. `acts` are in the log by the same commit."""
 
     async def withdraw(
         self, document: str, *, at: datetime, act: NewTrace, then: Sequence[NewTask] = ()
@@ -41,8 +50,24 @@ class Shelf(Protocol):
         """Takes the current version off the shelf, its entry in the log and what follows in the
         same commit; false, and nothing written, where it is not the current one any more."""
 
-    async def mask(self, document: str, *, masked: bool, at: datetime) -> None:
-        """Adds or takes away MASQUE_PS by the patient's own choice."""
+    async def mask(
+        self, masks: Mapping[str, Mask | None], *, at: datetime, acts: Sequence[NewTrace] = ()
+    ) -> None:
+        """The patient's own mask of each document, in place of the one before; None takes it off,
+        and a MASQUE_PS of the sender with it (RULES D5). One commit with its entries in the log;
+        what replaced a document is masked with it."""
+
+    async def hide(
+        self,
+        documents: Sequence[str],
+        hide: Hide,
+        *,
+        at: datetime,
+        by: str = "",
+        acts: Sequence[NewTrace] = (),
+    ) -> None:
+        """Hides documents from one reader, in place of what was hidden from him before; an empty
+        period (`until` is `since`) only ends that. One commit, as `mask`."""
 
     async def label(self, document: str, *, own: Label | None) -> None:
         """The label of a document in the patient's own view; None is the gateway's again."""

@@ -27,6 +27,7 @@ class Person:
     `qualified` is true once the INS came with its five traits and status VALI (CONTRACT
     "Qualified identity"). `feeding_opposed` is ZFA-9 `IO`, or the patient's own word. `status` is
     the last PID-32 and `obtained` ZFD-5 with its date ("INSI 2021-12-01"), None where never told.
+    `masks_new`: what is filed from now on enters masked (VAULT CHO-08).
     """
 
     key: PatientKey
@@ -36,6 +37,7 @@ class Person:
     feeding_opposed: bool = False
     status: str | None = None
     obtained: str | None = None
+    masks_new: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,13 +132,15 @@ class ChoiceKind(StrEnum):
     EMERGENCY_PROFESSIONALS_OFF = "emergency-professionals-off"
     EMERGENCY_MASKED_ON = "emergency-masked-on"
     EMERGENCY_ENTRY = "emergency-entry"
+    """A professional's own, never the patient's: `by` is mode|reason."""
     CAREGIVER_ASKED = "caregiver-asked"
     """An invitation: `until` is the last instant at which it may be accepted."""
     PARENT_ASKED = "parent-asked"
     APPLICATION = "application"
     KNOWN_READER = "known-reader"
     """Not chosen: the patient was told of this professional's first access (VAULT NOT-07)."""
-    """A professional's own, never the patient's: `by` is mode|reason."""
+    NEW_MASKED = "new-masked"
+    """« Par défaut, je rends visibles mes nouveaux documents » is off (VAULT CHO-08)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from gateway.records.access import Reader
+from gateway.records.access import Hide, Reader
 from gateway.records.account import AccountState, NewTrace, Person
 from gateway.records.business_ack import ReceivedAck, SentOn
 from gateway.records.document import Document, Label
@@ -105,6 +105,7 @@ class Known:
     author_ids: tuple[str, ...]
     codes: tuple[str, ...]
     hidden_from: datetime | None
+    announced_at: datetime | None = None
     superseded_by: str | None = None
 
 
@@ -144,7 +145,8 @@ class Facts:
 class Shelving:
     """One document to store: its place in the understanding and what judgement added.
 
-    `guessed` says that its label may wait for a person: no official type gave it undoubted.
+    `guessed` says that its label may wait for a person: no official type gave it undoubted;
+    `masked` that the patient has new documents masked (VAULT CHO-08).
     """
 
     index: int
@@ -157,6 +159,7 @@ class Shelving:
     organization: str | None = None
     by_patient: bool = False
     guessed: bool = False
+    masked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,10 +223,24 @@ class Filing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mask:
+    """The patient's own mask of a document: from `since`, no longer at the second `until`."""
+
+    since: datetime
+    until: datetime | None = None
+
+    def holds(self, at: datetime) -> bool:
+        return self.since <= at and (self.until is None or at < self.until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """A document as a list shows it: cheap to read, 500 of them in a few milliseconds.
 
-    `own_label` is the patient's, for the eyes of the patient's side; no decision reads it.
+    It stands as it was read: `masked_by_patient` says that `mask` holds now, and a MASQUE_PS of
+    the sender that the patient took off is not among `codes` (RULES D5). `hides` are the patient's
+    and dated. `own_label` is the patient's, for the eyes of the patient's side; no decision reads
+    it.
     """
 
     id: str
@@ -250,6 +267,8 @@ class Card:
     read: bool = False
     masked_by_patient: bool = False
     own_label: Label | None = None
+    mask: Mask | None = None
+    hides: tuple[Hide, ...] = ()
 
     @property
     def shown_label(self) -> Label:

@@ -15,6 +15,7 @@ from gateway.records.account import (
     SenderAccount,
     Session,
 )
+from gateway.records.filing import Mask
 from gateway.records.patient import PatientKey
 from gateway.records.task import NewTask, TaskKind
 from gateway.store import Store
@@ -182,10 +183,10 @@ async def test_a_document_is_searched_read_announced_and_masked(
     assert await store.shelf.words(patient(store), ["kaleidoscope", "absent"]) == set()
     await store.shelf.mark_read(document, at=NOW)
     await store.shelf.mark_announced(document, at=NOW)
-    await store.shelf.mask(document, masked=True, at=NOW)
+    await store.shelf.mask({document: Mask(since=NOW)}, at=NOW)
     (card,) = await store.shelf.cards(patient(store))
     assert (card.read, card.announced_at, card.masked_by_patient) == (True, NOW, True)
-    await store.shelf.mask(document, masked=False, at=NOW)
+    await store.shelf.mask({document: None}, at=NOW)
     (card,) = await store.shelf.cards(patient(store))
     assert not card.masked_by_patient
 

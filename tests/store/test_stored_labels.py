@@ -10,6 +10,7 @@ from store_house import NOW, OID, document, identity, intake
 from gateway.clock import SystemIds
 from gateway.mapping.labels.decided import undecided
 from gateway.records.document import Document, Label
+from gateway.records.filing import Mask
 from gateway.records.finding import Verdict
 from gateway.records.labelling import LabelDecision
 from gateway.records.patient import PatientKey
@@ -201,7 +202,7 @@ async def test_a_patients_mask_stays_on_when_a_sender_replaces_the_document(
     store: Store, ids: SystemIds
 ) -> None:
     old = await guessed(store, ids, 1)
-    await store.shelf.mask(old, masked=True, at=NOW)
+    await store.shelf.mask({old: Mask(since=NOW)}, at=NOW)
     new = await guessed(store, ids, 2, replaces=(await stored(store, old)).unique_id)
     (card,) = await store.shelf.cards(patient(store))
     assert (card.id, card.masked_by_patient) == (new, True)

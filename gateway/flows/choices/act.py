@@ -61,23 +61,33 @@ async def write(
     asking: Asking,
     permitted: Permitted,
     fact: Fact,
-    *,
+    *more: Fact,
     act: str,
     then: Sequence[NewTask] = (),
 ) -> None:
-    """The fact, its entry in the log and what follows from it, in one commit. `act` is the
-    trace's word for it."""
-    gate, now = permitted.gate, permitted.now
-    choice = Choice(
+    """The facts of one act, each with its entry in the log, and what follows from them, in one
+    commit. `act` is the trace's word for it."""
+    gate = permitted.gate
+    choice, *also = (_choice(permitted, one) for one in (fact, *more))
+    seen = {"kind": fact.kind.value, "target": fact.target, "holds": fact.holds}
+    trace = trace_of(gate, permitted.decision, action=act, door=asking.door, said=seen)
+    await asking.people.choose(gate.patient, choice, act=trace, then=then, also=also)
+
+
+def _choice(permitted: Permitted, fact: Fact) -> Choice:
+    reader, now = permitted.gate.reader, permitted.now
+    return Choice(
         kind=fact.kind,
         target=fact.target,
         since=now,
         until=fact.until if fact.holds else now,
-        by=fact.said or gate.reader.name or gate.reader.id or "",
+        by=fact.said or reader.name or reader.id or "",
         scopes=fact.scopes,
         giver=fact.giver,
         ending=fact.ending,
     )
-    seen = {"kind": fact.kind.value, "target": fact.target, "holds": fact.holds}
-    trace = trace_of(gate, permitted.decision, action=act, door=asking.door, said=seen)
-    await asking.people.choose(gate.patient, choice, act=trace, then=then)
+
+
+def stands(since: datetime, until: datetime | None) -> dict[str, str | None]:
+    """A period as the log tells it."""
+    return {"since": since.isoformat(), "until": until.isoformat() if until else None}

@@ -1,12 +1,28 @@
 """Announce: the consultation took place, so the patient may see what waited (ACCESS P13, P14)."""
 
-from gateway.flows.reading.asking import Asking
+from gateway.errors import DeniedError
+from gateway.flows.filing.consequences import announced
+from gateway.flows.reading.asking import NOT_THERE, Asking
+from gateway.flows.reading.trace import trace_of
 from gateway.records.access import AccessAction, Reader
 from gateway.records.patient import PatientKey
 
 
 async def announce(asking: Asking, reader: Reader, document: str) -> PatientKey:
-    """Whose record it is; raises DeniedError where ACCESS refuses. In force at once."""
-    asked = await asking.demand(reader, AccessAction.ANNOUNCE, document)
-    await asking.shelf.mark_announced(document, at=asked.gate.now)
-    return asked.shelved.card.patient
+    """Whose record it is; raises DeniedError where ACCESS refuses, traced. In force at once: the
+    fact, its entry in the log and the patient's notice are one commit."""
+    shelved = await asking.shelf.find(document)
+    if shelved is None:
+        raise DeniedError(NOT_THERE)
+    patient = shelved.card.patient
+    gate = await asking.gate(reader, patient)
+    decision = gate.may(AccessAction.ANNOUNCE, await asking.facts(shelved))
+    trace = trace_of(
+        gate, decision, action=AccessAction.ANNOUNCE, document=document, door=asking.door
+    )
+    if not decision.permitted:
+        await asking.traces.write([trace])
+        raise DeniedError(NOT_THERE)
+    told = announced(document, patient, gate.now)
+    await asking.shelf.mark_announced(document, at=gate.now, acts=[trace], then=[told])
+    return patient

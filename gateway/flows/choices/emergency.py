@@ -40,13 +40,15 @@ async def allow(
     if wanted.masked and not (wanted.samu or wanted.professionals):
         raise RefusedError(ALONE)
     held = permitted.gate.record.emergency
-    for name, kind in OFF.items():
-        if getattr(wanted, name) is not getattr(held, name):
-            off = not getattr(wanted, name)
-            await write(asking, permitted, Fact(kind, "", holds=off), act="emergency-choice")
+    facts = [
+        Fact(kind, "", holds=not getattr(wanted, name))
+        for name, kind in OFF.items()
+        if getattr(wanted, name) is not getattr(held, name)
+    ]
     if wanted.masked is not held.masked:
-        fact = Fact(ChoiceKind.EMERGENCY_MASKED_ON, "", holds=wanted.masked)
-        await write(asking, permitted, fact, act="emergency-choice")
+        facts.append(Fact(ChoiceKind.EMERGENCY_MASKED_ON, "", holds=wanted.masked))
+    if facts:
+        await write(asking, permitted, *facts, act="emergency-choice")
 
 
 async def enter(

@@ -4,10 +4,10 @@ His receipts stay his though the patient gave no agreement (VAULT CHO-05); what 
 not: a receipt bears a type and dates, never a title nor a content.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from gateway.errors import DeniedError
-from gateway.flows.filing.consequences import notice
+from gateway.flows.filing.consequences import notices
 from gateway.flows.reading.asking import NOT_THERE, Asked, Asking
 from gateway.flows.reading.gate import Gate
 from gateway.flows.reading.trace import trace_of
@@ -73,9 +73,8 @@ async def withdraw(asking: Asking, reader: Reader, document: str) -> PatientKey:
     if not asked.decision.permitted:
         await asking.traces.write([act])
         raise DeniedError(NOT_THERE)
-    deleted = replace(asked.shelved.document, action=Action.DELETE)
-    told = notice(deleted, document, card.patient, gate.now)
-    then = () if told is None else (told,)
+    waits = None if card.announced_at else card.hidden_from
+    then = notices(Action.DELETE, document, card.patient, gate.now, since=waits)
     if not await asking.shelf.withdraw(document, at=gate.now, act=act, then=then):
         raise DeniedError(NOT_THERE)
     return card.patient

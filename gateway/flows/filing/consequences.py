@@ -3,9 +3,10 @@
 import json
 from datetime import datetime
 
+from gateway.access.time import one_month_after, two_weeks_after
 from gateway.flows.sending.business import mail_asker
 from gateway.flows.sending.quarter import quarter_after
-from gateway.records.document import Action, Document
+from gateway.records.document import Action
 from gateway.records.filing import Filed, Intake
 from gateway.records.patient import PatientKey
 from gateway.records.task import NewTask, TaskKind
@@ -21,21 +22,42 @@ NOTICES = {
 NOTICE_PAYLOADS = {
     action: json.dumps({"notice": notice}).encode() for action, notice in NOTICES.items()
 }
+OPENED = json.dumps({"notice": "opened"}).encode()
+WAITING = json.dumps({"notice": "waiting"}).encode()
+ANNOUNCED = json.dumps({"notice": "opened", "announced": True}).encode()
 
 
-def notice(document: Document, subject: str, patient: PatientKey, at: datetime) -> NewTask | None:
-    """The patient is told, unless the document is not for them to see yet (VAULT DOC-11).
+def notices(
+    action: Action, subject: str, patient: PatientKey, at: datetime, *, since: datetime | None
+) -> list[NewTask]:
+    """The patient is told, unless the document waits for its announcement: `since` is when it
+    was first hidden from the patient, None where it is not or was announced (VAULT DOC-11).
 
-    Due when the quarter of an hour ends, so that many deposits make one message (NOT-04).
+    Due when the quarter of an hour ends, so that many deposits make one message (NOT-04). Of what
+    waits: two weeks after `since` an invitation, and at one month that it opened (N11). A version
+    that follows takes over what the former one had not told yet; the former's own notices are
+    refused when they leave, as those of a replaced document.
     """
-    if "INVISIBLE_PATIENT" in document.confidentiality:
-        return None
+    opens = one_month_after(since) if since else at
+    if opens <= at:
+        return [_notice(NOTICE_PAYLOADS[action], subject, patient, quarter_after(at))]
+    if action is Action.DELETE:
+        return []
+    tasks = [_notice(OPENED, subject, patient, opens)]
+    invites = two_weeks_after(since) if since else at
+    if invites > at:
+        tasks.append(_notice(WAITING, subject, patient, invites))
+    return tasks
+
+
+def announced(subject: str, patient: PatientKey, at: datetime) -> NewTask:
+    """The consultation took place: the patient is told at once that the document opened."""
+    return _notice(ANNOUNCED, subject, patient, at)
+
+
+def _notice(payload: bytes, subject: str, patient: PatientKey, due: datetime) -> NewTask:
     return NewTask(
-        kind=TaskKind.NOTICE,
-        subject=subject,
-        due_at=quarter_after(at),
-        patient=patient,
-        payload=NOTICE_PAYLOADS[document.action],
+        kind=TaskKind.NOTICE, subject=subject, due_at=due, patient=patient, payload=payload
     )
 
 

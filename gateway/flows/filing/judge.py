@@ -195,7 +195,7 @@ class FilingJudge:
             findings.extend(place.findings)
         if verdict_of(findings) is Verdict.REFUSE:
             return self._refused(intake, findings, tasks=self._told(intake, findings))
-        shelf = Shelves(intake, key)
+        shelf = Shelves(intake, key, masked=who.person is not None and who.person.masks_new)
         for index, (document, place) in enumerate(zip(documents, places, strict=True)):
             shelf.put(index, document, place, self.ids)
         answer = Answer(

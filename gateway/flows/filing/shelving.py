@@ -1,11 +1,13 @@
 """What the documents of one intake put on the shelf, take from it, and announce."""
 
+from datetime import datetime
+
 from gateway.clock import Ids
-from gateway.flows.filing.consequences import notice
+from gateway.flows.filing.consequences import notices
 from gateway.flows.filing.versions import Place, hidden_since
 from gateway.mapping.labels.doubts import guessed
 from gateway.records.document import Action, Document
-from gateway.records.filing import DocumentStatus, Filed, Intake, Shelving, StatusChange
+from gateway.records.filing import DocumentStatus, Filed, Intake, Known, Shelving, StatusChange
 from gateway.records.patient import PatientKey
 from gateway.records.task import NewTask
 
@@ -13,9 +15,10 @@ from gateway.records.task import NewTask
 class Shelves:
     """Collects, document by document, in the order of the understanding."""
 
-    def __init__(self, intake: Intake, patient: PatientKey) -> None:
+    def __init__(self, intake: Intake, patient: PatientKey, *, masked: bool = False) -> None:
         self._intake = intake
         self._patient = patient
+        self._masked = masked
         self.filed: list[Filed] = []
         self.shelvings: list[Shelving] = []
         self.changes: list[StatusChange] = []
@@ -44,13 +47,14 @@ class Shelves:
         assert target is not None  # noqa: S101 - place_of gives a deletion its target or an error
         self._change(target.id, DocumentStatus.WITHDRAWN, None)
         self._answer(target.id, document)
-        self._tell(document, target.id)
+        self._tell(document, target.id, target, target.hidden_from)
 
     def _shelve(self, index: int, document: Document, place: Place, identifier: str) -> None:
         at = self._intake.at
         if place.target is not None:
             self._change(place.target.id, DocumentStatus.SUPERSEDED, identifier)
         author = document.authors[0] if document.authors else None
+        hidden_from = hidden_since(document, place.target, at)
         self.shelvings.append(
             Shelving(
                 index=index,
@@ -58,14 +62,15 @@ class Shelves:
                 patient=self._patient,
                 document=document,
                 deposited_at=at,
-                hidden_from=hidden_since(document, place.target, at),
+                hidden_from=hidden_from,
                 organization=(author.organization_id if author else None)
                 or self._intake.organization,
                 guessed=guessed(document),
+                masked=self._masked,
             )
         )
         self._answer(identifier, document)
-        self._tell(document, identifier)
+        self._tell(document, identifier, place.target, hidden_from)
 
     def _change(self, identifier: str, status: DocumentStatus, by: str | None) -> None:
         self.changes.append(
@@ -74,6 +79,14 @@ class Shelves:
             )
         )
 
-    def _tell(self, document: Document, identifier: str) -> None:
-        if task := notice(document, identifier, self._patient, self._intake.at):
-            self.tasks.append(task)
+    def _tell(
+        self,
+        document: Document,
+        identifier: str,
+        target: Known | None,
+        hidden_from: datetime | None,
+    ) -> None:
+        announced = target is not None and target.announced_at is not None
+        since = None if announced else hidden_from
+        told = notices(document.action, identifier, self._patient, self._intake.at, since=since)
+        self.tasks += told

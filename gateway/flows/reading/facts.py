@@ -135,6 +135,7 @@ def document_facts(card: Card, *, successor: DocumentFacts | None = None) -> Doc
     if successor is not None and INVISIBLE in successor.codes:
         hidden_from = successor.hidden_from or successor.deposited
         announced = successor.announced
+    hides = card.hides if successor is None else (*card.hides, *successor.hides)
     return DocumentFacts(
         type=card.type_code or NO_TYPE,
         class_code=card.class_code,
@@ -147,6 +148,7 @@ def document_facts(card: Card, *, successor: DocumentFacts | None = None) -> Doc
         hidden_from=hidden_from,
         announced=announced,
         status=STATUSES[card.status],
+        hides=hides,
     )
 
 

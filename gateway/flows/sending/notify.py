@@ -34,6 +34,8 @@ SUBJECTS = {
     "access": "Un professionnel a consulté Mon espace santé",
     "emergency_access": "Mon espace santé a été consulté en urgence",
     "sharing": "Un accès à un profil a changé dans Mon espace santé",
+    "waiting": "Un professionnel de santé souhaite vous parler",
+    "opened": "De nouveaux documents sont visibles dans Mon espace santé",
 }
 OF_ACCESS = frozenset({NoticeKind.ACCESS.value, NoticeKind.EMERGENCY_ACCESS.value})
 DOCUMENTS = "{count} depuis le dernier message. "
@@ -57,6 +59,11 @@ SHARING = "sharing"
 SENT, GROUPED, NO_CONTACT = "sent", "grouped", "no-contact"
 RANK = (SENT, GROUPED, NO_CONTACT)
 """Of a task with several addressees, the best of what came of it."""
+BODY_OF_WAITING = (
+    "Un professionnel de santé souhaite vous parler avant que vous lisiez une nouvelle information."
+    " Prenez rendez-vous avec un professionnel de santé qui vous suit."
+    " Ce message ne contient aucun détail. Besoin d'aide ? 3422"
+)
 NOTIFIED = "notified"
 
 
@@ -122,6 +129,9 @@ class Notify:
         shelved = await self.shelf.find(task.subject)
         if shelved is None:
             return "gone"
+        told_then = shelved.card.announced_at is not None and "announced" not in payload
+        if notice == NoticeKind.OPENED and told_then:
+            return "announced"  # not a second time when the month is over
         return "" if await self.may_notify(shelved, notice, reader) else "not-allowed"
 
     async def _tell(self, task: Task, reader: Reader, count: int, *, is_first: bool) -> str:
@@ -172,6 +182,8 @@ def _said_to(reader: Reader, notice: str, count: int) -> str:
 def _body(notice: str, count: int) -> str:
     if notice == SHARING:
         return BODY_OF_SHARING
+    if notice == NoticeKind.WAITING:
+        return BODY_OF_WAITING
     if notice in ACCESSES:
         return ACCESSES[notice] + BODY_OF_ACCESS
     said = "1 document" if count == 1 else f"{count} documents"

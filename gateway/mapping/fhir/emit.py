@@ -161,9 +161,11 @@ def _replaces(document: Document) -> list[Json]:
 
 
 def _labels(shelved: Shelved) -> list[Json]:
-    codes = list(shelved.document.confidentiality) or ["N"]
-    if shelved.card.masked_by_patient and MASK not in codes:
-        codes.append(MASK)
+    """As they stand: the patient may have masked the document, or taken the sender's mask off."""
+    card = shelved.card
+    masked = card.masked_by_patient or MASK in card.codes
+    codes = [code for code in shelved.document.confidentiality if code != MASK]
+    codes = [*(codes or ["N"]), *([MASK] if masked else [])]
     return [
         concept(code, CONFIDENTIALITY if len(code) == 1 else VISIBILITY) or {} for code in codes
     ]

@@ -30,7 +30,7 @@ from gateway.store.work.business_acks import find_sent
 RECEIPT = "id patient sealed digest key_name digest_name"
 DOCUMENT = (
     "number id patient receipt sender status type_code label organization codes sha256"
-    " unique_name set_name hidden_from superseded_by sealed"
+    " unique_name set_name hidden_from announced_at superseded_by sealed"
 )
 OURS = re.compile(r"[0-9a-f]{32}").fullmatch
 """A public id of ours: how FHIR names what a document replaces (`DocumentReference/{id}`)."""
@@ -274,6 +274,7 @@ def _known(row: AnyRow, cipher: AESGCM, records: Mapping[bytes, PatientKey]) -> 
         author_ids=card.author_ids,
         codes=tuple(row.codes.split()),
         hidden_from=instant_or_none(row.hidden_from),
+        announced_at=instant_or_none(row.announced_at),
         superseded_by=row.superseded_by,
     )
 

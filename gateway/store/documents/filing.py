@@ -6,17 +6,8 @@ with an earlier one of the group wait for the next wave, so that each sees what 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import (
-    BindParameter,
-    Connection,
-    ScalarSelect,
-    bindparam,
-    delete,
-    select,
-    update,
-)
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from gateway.ports.journal import Judge
 from gateway.records.filing import Answer, Filing, Intake
@@ -25,6 +16,7 @@ from gateway.store import schema
 from gateway.store.columns import micros
 from gateway.store.documents.facts import Gathering, Names, answer_of, names_of
 from gateway.store.documents.rows import Rows, deposit_trace
+from gateway.store.documents.veils import mask_new, veil_successors
 from gateway.store.engine.statements import take_numbers
 from gateway.store.index import merges
 from gateway.store.index.identities import change_identity
@@ -131,13 +123,14 @@ class Filer:
                 _forget_held(connection, intake.receipt)
             rows.add(intake, filing, one.unit.names, number)
             number += 1 + len(filing.shelvings)
-            traces = [deposit_trace(intake, shelving) for shelving in filing.shelvings]
+            traces = [deposit_trace(intake, shelving, filing) for shelving in filing.shelvings]
             add_traces(connection, intake.at, traces)
             if filing.answered is not None:
                 owner = filing.patient
                 keep_ack(connection, ciphers[owner or DESK], filing.answered, owner, intake.at)
         rows.insert(connection)
         _change_statuses(connection, judged)
+        mask_new(connection, [s.id for one in judged for s in one.filing.shelvings if s.masked])
 
 
 def _released_before(connection: Connection, filer: Filer, unit: Unit) -> Answer | None:
@@ -193,19 +186,4 @@ def _change_statuses(connection: Connection, judged: list[Judged]) -> None:
         for c in changes
     ]
     connection.execute(statement, rows)
-    successors = [(change.id, change.by) for change in changes if change.by]
-    if successors:
-        connection.execute(
-            update(t).where(t.c.id == bindparam("newer")).values(_own_of(bindparam("older"))),
-            [{"older": older, "newer": newer} for older, newer in successors],
-        )
-
-
-def _own_of(document: BindParameter[str]) -> dict[str, ScalarSelect[Any]]:
-    """What a patient chose for a document goes on to the version that follows: the own label, and
-    the mask, which a sender's new version must not take off."""
-    older = schema.document.alias()
-    return {
-        name: select(older.c[name]).where(older.c.id == document).scalar_subquery()
-        for name in ("own_label", "masked_at")
-    }
+    veil_successors(connection, [(change.id, change.by) for change in changes if change.by])

@@ -1,7 +1,7 @@
 """From a judged intake to rows: everything sealed, nothing decided."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import orjson
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -214,11 +214,13 @@ def _depositor(intake: Intake, shelving: Shelving) -> str:
     return name or intake.organization or intake.sender
 
 
-def deposit_trace(intake: Intake, shelving: Shelving) -> NewTrace:
-    """The first line of a document's history: who put it there, through which door."""
+def deposit_trace(intake: Intake, shelving: Shelving, filing: Filing) -> NewTrace:
+    """The first line of a document's history: who put it there, through which door; and what it
+    brought of the patient's choices: the default mask, and those of the version it replaced."""
     if intake.depositor is not None:
         who, owner = intake.depositor, shelving.patient
-        return by_hand(who, owner, permitted=True, rule="P21", document=shelving.id)
+        made = by_hand(who, owner, permitted=True, rule="P21", document=shelving.id)
+        return replace(made, details=_stood(shelving, filing))
     return NewTrace(
         patient=shelving.patient,
         action="deposit",
@@ -229,4 +231,14 @@ def deposit_trace(intake: Intake, shelving: Shelving) -> NewTrace:
         actor_name=_depositor(intake, shelving),
         document=shelving.id,
         door=intake.door.value,
+        details=_stood(shelving, filing),
     )
+
+
+def _stood(shelving: Shelving, filing: Filing) -> bytes:
+    """Nothing for nearly every deposit, which must stay cheap."""
+    if not filing.changes and not shelving.masked:
+        return b"{}"
+    replaced = [change.id for change in filing.changes if change.by == shelving.id]
+    details = {"replaces": replaced[0]} if replaced else {}
+    return orjson.dumps(details | ({"masked": "default"} if shelving.masked else {}))

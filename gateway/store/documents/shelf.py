@@ -9,9 +9,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, Select, select, update
 
 from gateway.mapping.results import results_in, words_in
+from gateway.records.access import Hide
 from gateway.records.account import NewTrace
 from gateway.records.document import Document, Label
-from gateway.records.filing import Card, DocumentStatus, Shelved
+from gateway.records.filing import Card, DocumentStatus, Mask, Shelved
 from gateway.records.observation import Observation
 from gateway.records.patient import PatientKey
 from gateway.records.task import NewTask
@@ -20,6 +21,7 @@ from gateway.store.columns import instant, instant_or_none, micros, unpack
 from gateway.store.documents.facts import AnyRow
 from gateway.store.documents.journal import body_of
 from gateway.store.documents.rows import WORDS_IN_BODY
+from gateway.store.documents.veils import hides_of, hides_of_document, put_hides, put_masks
 from gateway.store.engine.database import Database
 from gateway.store.index.lineage import record, root
 from gateway.store.keys.sealing import bound, unseal
@@ -49,8 +51,11 @@ CARD = (
     D.c.masked_at,
     D.c.sealed,
     D.c.own_label,
+    D.c.masked_until,
+    D.c.unmasked_at,
 )
 PATIENT = 2  # its place in CARD
+MASKED = "MASQUE_PS"
 STATUSES = {status.value: status for status in DocumentStatus}
 LABELS = {label.value: label for label in Label}
 MAX_VERSIONS = 100
@@ -83,8 +88,12 @@ class DatabaseShelf:
             row = connection.execute(query.where(D.c.id == document)).one_or_none()
             if row is None:
                 return None
-            cipher = self._database.keyring.opening(connection, [row.patient]).get(row.patient)
-            return _shelved(row, cipher, root(connection, row.patient)) if cipher else None
+            keyring, now = self._database.keyring, self._database.clock.now()
+            cipher = keyring.opening(connection, [row.patient]).get(row.patient)
+            if cipher is None:
+                return None
+            hides = {document: hides_of_document(connection, keyring, document, now)}
+            return _shelved(row, cipher, root(connection, row.patient), now, hides)
 
         return await self._database.read(work)
 
@@ -162,10 +171,25 @@ class DatabaseShelf:
         when = (D.c.id == document) & D.c.read_at.is_(None)
         await self._change(update(D).where(when).values(read_at=micros(at)))
 
-    async def mark_announced(self, document: str, *, at: datetime) -> None:
+    async def mark_announced(
+        self,
+        document: str,
+        *,
+        at: datetime,
+        acts: Sequence[NewTrace] = (),
+        then: Sequence[NewTask] = (),
+    ) -> None:
         """The patient was told by a professional: a document hidden until then shows itself."""
         when = (D.c.id == document) & D.c.announced_at.is_(None)
-        await self._change(update(D).where(when).values(announced_at=micros(at)))
+        statement = update(D).where(when).values(announced_at=micros(at))
+        keyring = self._database.keyring
+
+        def work(connection: Connection) -> None:
+            first = connection.execute(statement).rowcount == 1
+            add_traces(connection, at, acts)
+            add_tasks(connection, keyring, then if first else (), at)
+
+        await self._database.write(work)
 
     async def withdraw(
         self, document: str, *, at: datetime, act: NewTrace, then: Sequence[NewTask] = ()
@@ -183,9 +207,29 @@ class DatabaseShelf:
 
         return await self._database.write(work)
 
-    async def mask(self, document: str, *, masked: bool, at: datetime) -> None:
-        masked_at = micros(at) if masked else None
-        await self._change(update(D).where(D.c.id == document).values(masked_at=masked_at))
+    async def mask(
+        self, masks: Mapping[str, Mask | None], *, at: datetime, acts: Sequence[NewTrace] = ()
+    ) -> None:
+        def work(connection: Connection) -> None:
+            put_masks(connection, masks, at)
+            add_traces(connection, at, acts)
+
+        await self._database.write(work)
+
+    async def hide(
+        self,
+        documents: Sequence[str],
+        hide: Hide,
+        *,
+        at: datetime,
+        by: str = "",
+        acts: Sequence[NewTrace] = (),
+    ) -> None:
+        def work(connection: Connection) -> None:
+            put_hides(connection, self._database.keyring, documents, hide, by=by)
+            add_traces(connection, at, acts)
+
+        await self._database.write(work)
 
     async def label(self, document: str, *, own: Label | None) -> None:
         statement = update(D).where(D.c.id == document)
@@ -203,9 +247,11 @@ class DatabaseShelf:
         """Newest first."""
         query = query.order_by(D.c.deposited_at.desc(), D.c.number.desc())
         rows = connection.execute(query).all()
-        ciphers = self._database.keyring.opening(connection, {row[PATIENT] for row in rows})
+        keyring, now = self._database.keyring, self._database.clock.now()
+        ciphers = keyring.opening(connection, {row[PATIENT] for row in rows})
+        hides = hides_of(connection, keyring, records, now)
         return [
-            _card(row, ciphers[row[PATIENT]], records[row[PATIENT]])
+            _card(row, ciphers[row[PATIENT]], records[row[PATIENT]], now, hides)
             for row in rows
             if row[PATIENT] in ciphers
         ]
@@ -222,21 +268,34 @@ def _chain(connection: Connection, document: str) -> list[str]:
     return found
 
 
-def _shelved(row: AnyRow, cipher: AESGCM, record: PatientKey) -> Shelved:
+def _shelved(
+    row: AnyRow,
+    cipher: AESGCM,
+    record: PatientKey,
+    now: datetime,
+    hides: Mapping[str, tuple[Hide, ...]],
+) -> Shelved:
     associated = bound(b"details", row.patient, b"%d" % row.number)
     return Shelved(
-        card=_card(row, cipher, record),
+        card=_card(row, cipher, record, now, hides),
         document=unpack(Document, unseal(cipher, row.details, associated)),
         sender=row.sender,
         superseded_by=row.superseded_by,
     )
 
 
-def _card(row: AnyRow, cipher: AESGCM, record: PatientKey) -> Card:
+def _card(
+    row: AnyRow,
+    cipher: AESGCM,
+    record: PatientKey,
+    now: datetime,
+    hides: Mapping[str, tuple[Hide, ...]],
+) -> Card:
     """Straight out of JSON and by position (as CARD has it): a list makes hundreds of these."""
     number, identifier, patient, receipt, status, type_code, class_code, label = row[:8]
     organization, codes, mime_type, size, results, deposited_at, hidden_from = row[8:15]
     announced_at, by_patient, read_at, masked_at, sealed, own_label = row[15:21]
+    mask = None if masked_at is None else _mask(masked_at, row[21])
     associated = bound(b"card", patient, b"%d" % number)
     packed = orjson.loads(unseal(cipher, sealed, associated))
     return Card(
@@ -253,7 +312,7 @@ def _card(row: AnyRow, cipher: AESGCM, record: PatientKey) -> Card:
         organization=organization,
         organization_name=packed["organization_name"],
         act_date=packed["act_date"],
-        codes=tuple(codes.split()),
+        codes=_codes(codes, row[22], now),
         mime_type=mime_type,
         size=size,
         results=results,
@@ -262,6 +321,20 @@ def _card(row: AnyRow, cipher: AESGCM, record: PatientKey) -> Card:
         announced_at=instant_or_none(announced_at),
         by_patient=by_patient,
         read=read_at is not None,
-        masked_by_patient=masked_at is not None,
+        masked_by_patient=mask is not None and mask.holds(now),
         own_label=LABELS[own_label] if own_label else None,
+        mask=mask,
+        hides=hides.get(identifier, ()),
     )
+
+
+def _mask(since: int, until: int | None) -> Mask:
+    return Mask(since=instant(since), until=instant_or_none(until))
+
+
+def _codes(codes: str, unmasked_at: int | None, now: datetime) -> tuple[str, ...]:
+    """Unmasking by the patient takes the sender's MASQUE_PS off too (RULES D5)."""
+    found = tuple(codes.split())
+    if unmasked_at is None or MASKED not in found or unmasked_at > micros(now):
+        return found
+    return tuple(code for code in found if code != MASKED)

@@ -19,7 +19,12 @@ from gateway.store.index.lineage import hold, members, move, next_of, root, root
 from gateway.store.keys.keyring import DESK, Keyring
 from gateway.store.keys.sealing import bound, seal, unseal
 from gateway.store.log.traces import add as add_traces
-from gateway.store.people.consents import keep, latest_feeding, settle_feeding
+from gateway.store.people.consents import (
+    keep,
+    latest_feeding,
+    settle_feeding,
+    settle_new_masked,
+)
 from gateway.store.reach import Reach
 
 T, D, N = schema.merge, schema.document, schema.local_name
@@ -99,8 +104,11 @@ def change(connection: Connection, name: bytes, before: bytes | None, into: byte
     move(connection, name, into)
     if into is not None:
         settle_feeding(connection, into)
+        settle_new_masked(connection, into)
     if before is not None:
         settle_feeding(connection, before, lost=lost)
+        settle_new_masked(connection, before)
+    settle_new_masked(connection, name)
 
 
 def _insert(connection: Connection, keyring: Keyring, merge: Merge) -> None:

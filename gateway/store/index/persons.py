@@ -17,7 +17,9 @@ from gateway.store.index.lineage import roots
 from gateway.store.keys.keyring import Keyring
 from gateway.store.keys.sealing import bound, unseal
 
-PERSON = "patient state qualified feeding_opposed sealed merged_into identity_status obtained"
+PERSON = (
+    "patient state qualified feeding_opposed sealed merged_into identity_status obtained masks_new"
+)
 AnyRow = Any  # a row with these columns
 
 
@@ -76,6 +78,7 @@ def _person(row: AnyRow, cipher: AESGCM) -> Person:
         feeding_opposed=bool(row.feeding_opposed),
         status=row.identity_status,
         obtained=row.obtained,
+        masks_new=bool(row.masks_new),
     )
 
 

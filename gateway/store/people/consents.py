@@ -61,6 +61,16 @@ def latest_feeding(connection: Connection, name: bytes) -> str | None:
     return connection.scalar(query.limit(1))
 
 
+def settle_new_masked(connection: Connection, name: bytes) -> None:
+    """The record's own line says whether new documents enter masked (VAULT CHO-08), so that a
+    filing asks nothing more; a choice of any name that leads to the record is the record's."""
+    owner = root(connection, name)
+    query = select(C.c.number).where(C.c.patient.in_(members(connection, owner)))
+    query = query.where(C.c.kind == ChoiceKind.NEW_MASKED.value, C.c.until.is_(None))
+    masked = connection.scalar(query.limit(1)) is not None
+    connection.execute(update(P).where(P.c.patient == owner).values(masks_new=masked))
+
+
 def settle_feeding(connection: Connection, name: bytes, *, lost: bool = False) -> None:
     """The record's own line takes the latest word of ZFA-9, where there is one.
 

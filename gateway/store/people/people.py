@@ -7,7 +7,15 @@ from typing import Any
 from sqlalchemy import Connection, Select, insert, select, update
 
 from gateway.audit.choice import Stood, choice_trace
-from gateway.records.account import AccountState, Choice, Login, NewTrace, Person, Tie
+from gateway.records.account import (
+    AccountState,
+    Choice,
+    ChoiceKind,
+    Login,
+    NewTrace,
+    Person,
+    Tie,
+)
 from gateway.records.filing import IdentityChange
 from gateway.records.patient import PatientIdentity, PatientKey
 from gateway.records.task import NewTask
@@ -19,6 +27,7 @@ from gateway.store.index.lineage import record, root
 from gateway.store.index.persons import find_persons
 from gateway.store.keys.sealing import bound, seal, unseal
 from gateway.store.log.traces import add as add_traces
+from gateway.store.people.consents import settle_new_masked
 from gateway.store.people.ties import ties_of
 from gateway.store.reach import Reach
 from gateway.store.work.tasks import add_tasks
@@ -93,36 +102,42 @@ class PatientIndex:
         *,
         act: NewTrace | None = None,
         then: Sequence[NewTask] = (),
+        also: Sequence[Choice] = (),
     ) -> None:
         """With its entry in the log; `act` is who did it and by which rule, where a flow knows."""
-        name = self._keyring.keys.name(b"target", choice.target)
-        since = micros(choice.since)
-        open_one = (C.c.until.is_(None)) | (C.c.until > since)
-        same = (C.c.kind == choice.kind.value) & (C.c.target_name == name)
-        held = select(C.c.since, C.c.until).where(same, open_one)
-        held = held.order_by(C.c.number.desc()).limit(1)
-        end = update(C).where(same, open_one).values(until=since)
 
         def work(connection: Connection) -> None:
-            cipher = self._keyring.sealing(connection, [patient])[patient]
-            own = C.c.patient.in_(record(connection, patient))
-            before = connection.execute(held.where(own)).one_or_none()
-            connection.execute(end.where(own))
-            values = {
-                "patient": patient,
-                "kind": choice.kind.value,
-                "target_name": name,
-                "since": since,
-                "until": micros_or_none(choice.until),
-                "sealed": seal(cipher, pack(choice), _choice_bound(patient)),
-            }
-            connection.execute(insert(C).values(**values))
-            trace = choice_trace(patient, choice, act, _since(before))
             now = self._reach.clock.now()
-            add_traces(connection, now, [trace])
+            for one in (choice, *also):
+                before = self._keep(connection, patient, one)
+                add_traces(connection, now, [choice_trace(patient, one, act, before)])
             add_tasks(connection, self._keyring, then, now)
 
         await self._reach.write(work)
+
+    def _keep(self, connection: Connection, patient: PatientKey, choice: Choice) -> Stood | None:
+        """Ends what stood and adds the fact; what stood before."""
+        name = self._keyring.keys.name(b"target", choice.target)
+        since = micros(choice.since)
+        own = C.c.patient.in_(record(connection, patient))
+        open_one = (C.c.until.is_(None)) | (C.c.until > since)
+        same = (C.c.kind == choice.kind.value) & (C.c.target_name == name) & open_one & own
+        held = select(C.c.since, C.c.until).where(same).order_by(C.c.number.desc()).limit(1)
+        before = connection.execute(held).one_or_none()
+        connection.execute(update(C).where(same).values(until=since))
+        cipher = self._keyring.sealing(connection, [patient])[patient]
+        values = {
+            "patient": patient,
+            "kind": choice.kind.value,
+            "target_name": name,
+            "since": since,
+            "until": micros_or_none(choice.until),
+            "sealed": seal(cipher, pack(choice), _choice_bound(patient)),
+        }
+        connection.execute(insert(C).values(**values))
+        if choice.kind is ChoiceKind.NEW_MASKED:
+            settle_new_masked(connection, patient)
+        return _since(before)
 
     async def login(self, login: str) -> Login | None:
         return await self._login(select(L).where(L.c.name == self._login_name(login)))

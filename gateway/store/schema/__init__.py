@@ -7,6 +7,7 @@ rising number, because keys without order slow a large file down. `sealed` colum
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, Table, Text
 
+from gateway.store.schema.choices import hide as hide
 from gateway.store.schema.desk import operator as operator
 from gateway.store.schema.index import data_key as data_key
 from gateway.store.schema.index import local_name as local_name
@@ -113,6 +114,8 @@ document = Table(
     Column("own_label", Text),
     Column("superseded_by", Text),
     Column("sealed", LargeBinary, nullable=False),
+    Column("masked_until", BigInteger),
+    Column("unmasked_at", BigInteger),
 )
 Index("document_id", document.c.id, unique=True)
 Index("document_patient", document.c.patient, document.c.number)

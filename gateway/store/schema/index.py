@@ -18,6 +18,7 @@ patient = Table(
     Column("merged_into", LargeBinary),
     Column("identity_status", Text),
     Column("obtained", Text),
+    Column("masks_new", Boolean),
 )
 Index(
     "patient_merged_into",

@@ -1,6 +1,6 @@
 """« Qui a accès à mes documents » and its acts: one page, one form an act (VAULT section 4)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from aiohttp import web
 
@@ -8,7 +8,7 @@ from gateway.access.professions import profession_name
 from gateway.errors import RefusedError
 from gateway.flows.choices.care import agree, block, name_treating, refuse
 from gateway.flows.choices.emergency import allow
-from gateway.flows.choices.overview import Row, State, rows_of
+from gateway.flows.choices.overview import Row, State, known_to, rows_of
 from gateway.records.access import EmergencyChoice
 from gateway.records.account import Professional
 from gateway.vault import words
@@ -39,9 +39,8 @@ async def access_page(request: web.Request) -> web.Response:
 async def _view(request: web.Request, *, errors: dict[str, str] | None = None) -> web.Response:
     visit, rooms = request[VISIT], request[ROOMS]
     patient, reader = visit.holder()
-    directory = await _directory(request)
-    gate = await rooms.read.gate(reader, patient)
-    rows = rows_of(await rooms.people.choices(patient), directory, gate.now)
+    known = await known_to(rooms.read, reader, patient)
+    gate, rows = known.gate, rows_of(known)
     cards = (await rooms.read.list_documents(reader, patient)).cards
     treating = gate.record.treating
     return html(
@@ -58,8 +57,8 @@ async def _view(request: web.Request, *, errors: dict[str, str] | None = None) -
         you=reader.name,
         counts={state: sum(row.state is state for row in rows) for state in State},
         profession_name=profession_name,
-        others=[one for one in _by_name(directory) if one.id not in _blocked(rows)],
-        physicians=[one for one in _by_name(directory) if one.profession == PHYSICIAN],
+        others=[one for one in _by_name(known.directory) if one.id not in _blocked(rows)],
+        physicians=[one for one in _by_name(known.directory) if one.profession == PHYSICIAN],
         treating=treating.id if treating else "",
         masked=sum(1 for card in cards if card.masked_by_patient or "MASQUE_PS" in card.codes),
         emergency=gate.record.emergency,
@@ -70,7 +69,7 @@ async def _directory(request: web.Request) -> dict[str, Professional]:
     return {one.id: one for one in await request[ROOMS].people.professionals()}
 
 
-def _by_name(directory: dict[str, Professional]) -> list[Professional]:
+def _by_name(directory: Mapping[str, Professional]) -> list[Professional]:
     return sorted(directory.values(), key=lambda one: one.name)
 
 

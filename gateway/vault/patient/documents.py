@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from gateway.errors import RefusedError
-from gateway.flows.choices.mask import mask
+from gateway.flows.choices.mask import mask, unmask
 from gateway.flows.choices.relabel import relabel
 from gateway.flows.reading.listing import NO_FILTER
 from gateway.flows.reading.read import Opened
@@ -165,7 +165,8 @@ async def change_visibility(request: web.Request) -> web.Response:
     document, wanted = request.match_info["id"], await field(request, "masque")
     if wanted not in DONE:
         raise RefusedError("masque is oui or non")
-    await mask(request[ROOMS].read, reader, document, masked=wanted == "oui")
+    change = mask if wanted == "oui" else unmask
+    await change(request[ROOMS].read, reader, [document])
     return see_other(f"/documents/{document}?masque={wanted}")
 
 

@@ -76,6 +76,7 @@ class OneSender:
         *,
         act: NewTrace | None = None,
         then: Sequence[NewTask] = (),
+        also: Sequence[Choice] = (),
     ) -> None:
         raise AssertionError
 

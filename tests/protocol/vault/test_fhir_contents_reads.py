@@ -14,9 +14,11 @@ from fhir.resources.R4B.capabilitystatement import CapabilityStatement
 from fhir.resources.R4B.operationoutcome import OperationOutcome
 from vault_house import CLAIRE, INS_TEST, MARC, PRO_TOKEN, House, sign_in, visiting
 from vault_samples import result
+from vault_twins import NOW
 
 from gateway.flows.reading.contents import MAX_OPENED
 from gateway.mapping.fhir.clinical import TYPES
+from gateway.records.filing import Mask
 
 PRO = {"Authorization": f"Bearer {PRO_TOKEN}"}
 WHO = {"patient.identifier": f"urn:oid:{INS_TEST}|{CLAIRE.ins}"}
@@ -107,7 +109,7 @@ async def test_masking_and_hiding_a_document_hide_its_contents() -> None:
     house.add("Annonce", body=FULL, codes=("N", "INVISIBLE_PATIENT"))
     async with visiting(house) as client:
         assert len(resources(await search(client, "Observation", headers=PRO))) == 2
-        await house.shelf.mask(name, masked=True, at=house.clock.now())
+        await house.shelf.mask({name: Mask(since=NOW)}, at=house.clock.now())
         shown = resources(await search(client, "Observation", headers=PRO))
         assert [name in one["id"] for one in shown] == [False]
         assert (await client.get(f"/fhir/Observation/{name}-r0", headers=PRO)).status == 404

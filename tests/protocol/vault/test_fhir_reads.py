@@ -12,8 +12,9 @@ from fhir.resources.R4B.capabilitystatement import CapabilityStatement
 from fhir.resources.R4B.operationoutcome import OperationOutcome
 from vault_house import CLAIRE, INS_TEST, MARC, PRO_TOKEN, House, key_of, sign_in, visiting
 from vault_samples import narrative_cda
-from vault_twins import SENDER_TOKEN
+from vault_twins import NOW, SENDER_TOKEN
 
+from gateway.records.filing import Mask
 from gateway.vault.fhir.query import CARD_FIELDS, DEEP_FIELDS
 
 PRO = {"Authorization": f"Bearer {PRO_TOKEN}"}
@@ -185,7 +186,7 @@ async def test_masking_shows_at_once_in_a_resource_already_made() -> None:
     async with visiting(house) as client:
         await sign_in(client, house)
         before = await (await client.get(f"{SEARCH}/{name}")).json()
-        await house.shelf.mask(name, masked=True, at=house.clock.now())
+        await house.shelf.mask({name: Mask(since=NOW)}, at=house.clock.now())
         after = await (await client.get(f"{SEARCH}/{name}")).json()
     assert len(after["securityLabel"]) == len(before["securityLabel"]) + 1
     assert key_of(CLAIRE)

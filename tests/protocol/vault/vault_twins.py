@@ -1,10 +1,11 @@
 """In-memory twins of the ports that the vault stands on."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from gateway.records.access import Hide
 from gateway.records.account import (
     Choice,
     Login,
@@ -17,7 +18,7 @@ from gateway.records.account import (
     Trace,
 )
 from gateway.records.document import Label
-from gateway.records.filing import Card, DocumentStatus, Shelved
+from gateway.records.filing import Card, DocumentStatus, Mask, Shelved
 from gateway.records.observation import Observation
 from gateway.records.operator import Operator
 from gateway.records.own_try import OwnTry
@@ -173,12 +174,14 @@ class MemoryPeople:
         *,
         act: NewTrace | None = None,
         then: Sequence[NewTask] = (),
+        also: Sequence[Choice] = (),
     ) -> None:
-        held = self.chosen.get(patient, [])
-        self.chosen[patient] = [*(_ended(one, choice) for one in held), choice]
         self.then += then
-        if act is not None and self.log is not None:
-            await self.log.write([act])
+        for each in (choice, *also):
+            held = self.chosen.get(patient, [])
+            self.chosen[patient] = [*(_ended(one, each) for one in held), each]
+            if act is not None and self.log is not None:
+                await self.log.write([act])
 
     async def login(self, login: str) -> Login | None:
         return self.logins.get(login)
@@ -249,9 +252,16 @@ class MemoryShelf:
     async def mark_read(self, document: str, *, at: datetime) -> None:
         self._change(document, read=True)
 
-    async def mark_announced(self, document: str, *, at: datetime) -> None:
-        one = self.shelved[document]
-        self.shelved[document] = replace(one, card=replace(one.card, announced_at=at))
+    async def mark_announced(
+        self,
+        document: str,
+        *,
+        at: datetime,
+        acts: Sequence[NewTrace] = (),
+        then: Sequence[NewTask] = (),
+    ) -> None:
+        self._change(document, announced_at=at)
+        await self._written(acts, then)
 
     async def withdraw(
         self, document: str, *, at: datetime, act: NewTrace, then: Sequence[NewTask] = ()
@@ -262,8 +272,36 @@ class MemoryShelf:
             await self.log.write([act], then=then)
         return was is DocumentStatus.CURRENT
 
-    async def mask(self, document: str, *, masked: bool, at: datetime) -> None:
-        self._change(document, masked_by_patient=masked)
+    async def mask(
+        self, masks: Mapping[str, Mask | None], *, at: datetime, acts: Sequence[NewTrace] = ()
+    ) -> None:
+        for document, mask in masks.items():
+            masked = mask is not None and mask.holds(at)
+            self._change(document, mask=mask, masked_by_patient=masked)
+            if mask is None:
+                codes = self.shelved[document].card.codes
+                self._change(document, codes=tuple(c for c in codes if c != "MASQUE_PS"))
+        await self._written(acts)
+
+    async def hide(
+        self,
+        documents: Sequence[str],
+        hide: Hide,
+        *,
+        at: datetime,
+        by: str = "",
+        acts: Sequence[NewTrace] = (),
+    ) -> None:
+        for document in documents:
+            before = self.shelved[document].card.hides
+            kept = tuple(one for one in before if (one.to, one.id) != (hide.to, hide.id))
+            lasts = hide.until is None or hide.since is None or hide.until > hide.since
+            self._change(document, hides=(*kept, *((hide,) if lasts else ())))
+        await self._written(acts)
+
+    async def _written(self, acts: Sequence[NewTrace], then: Sequence[NewTask] = ()) -> None:
+        if self.log is not None:
+            await self.log.write(acts, then=then)
 
     async def label(self, document: str, *, own: Label | None) -> None:
         self._change(document, own_label=own)

@@ -1,12 +1,12 @@
 """Twins of the ports that reading asks, in memory, and a small synthetic record."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from gateway.access.grid import Cell, Grid
 from gateway.flows.reading.read import ReadShelf
-from gateway.records.access import Switches
+from gateway.records.access import Hide, Switches
 from gateway.records.account import (
     AccountState,
     Choice,
@@ -19,7 +19,7 @@ from gateway.records.account import (
     Trace,
 )
 from gateway.records.document import Document, Label
-from gateway.records.filing import Card, DocumentStatus, Shelved
+from gateway.records.filing import Card, DocumentStatus, Mask, Shelved
 from gateway.records.observation import Observation
 from gateway.records.patient import PatientIdentity, PatientKey
 from gateway.records.task import NewTask
@@ -97,6 +97,8 @@ class MemoryShelf:
     bodies_given: list[str] = field(default_factory=list)
     found: set[str] = field(default_factory=set)
     read: list[str] = field(default_factory=list)
+    acts: list[NewTrace] = field(default_factory=list)
+    then: list[NewTask] = field(default_factory=list)
 
     def put(self, one: Card, *, superseded_by: str | None = None) -> None:
         document = Document(patient=PatientIdentity(), title=one.title)
@@ -127,9 +129,17 @@ class MemoryShelf:
     async def mark_read(self, document: str, *, at: datetime) -> None:
         self.read.append(document)
 
-    async def mark_announced(self, document: str, *, at: datetime) -> None:
-        one = self.shelved[document]
-        self.shelved[document] = replace(one, card=replace(one.card, announced_at=at))
+    async def mark_announced(
+        self,
+        document: str,
+        *,
+        at: datetime,
+        acts: Sequence[NewTrace] = (),
+        then: Sequence[NewTask] = (),
+    ) -> None:
+        self._change(document, announced_at=at)
+        self.acts += acts
+        self.then += then
 
     async def withdraw(
         self, document: str, *, at: datetime, act: NewTrace, then: Sequence[NewTask] = ()
@@ -139,13 +149,39 @@ class MemoryShelf:
         self.shelved[document] = replace(one, card=card)
         return one.card.status is DocumentStatus.CURRENT
 
-    async def mask(self, document: str, *, masked: bool, at: datetime) -> None:
-        one = self.shelved[document]
-        self.shelved[document] = replace(one, card=replace(one.card, masked_by_patient=masked))
+    async def mask(
+        self, masks: Mapping[str, Mask | None], *, at: datetime, acts: Sequence[NewTrace] = ()
+    ) -> None:
+        for document, mask in masks.items():
+            masked = mask is not None and mask.holds(at)
+            self._change(document, mask=mask, masked_by_patient=masked)
+            if mask is None:
+                codes = self.shelved[document].card.codes
+                self._change(document, codes=tuple(c for c in codes if c != "MASQUE_PS"))
+        self.acts += acts
+
+    async def hide(
+        self,
+        documents: Sequence[str],
+        hide: Hide,
+        *,
+        at: datetime,
+        by: str = "",
+        acts: Sequence[NewTrace] = (),
+    ) -> None:
+        for document in documents:
+            before = self.shelved[document].card.hides
+            kept = tuple(one for one in before if (one.to, one.id) != (hide.to, hide.id))
+            lasts = hide.until is None or hide.since is None or hide.until > hide.since
+            self._change(document, hides=(*kept, *((hide,) if lasts else ())))
+        self.acts += acts
 
     async def label(self, document: str, *, own: Label | None) -> None:
+        self._change(document, own_label=own)
+
+    def _change(self, document: str, **changes: object) -> None:
         one = self.shelved[document]
-        self.shelved[document] = replace(one, card=replace(one.card, own_label=own))
+        self.shelved[document] = replace(one, card=replace(one.card, **changes))  # type: ignore[arg-type]
 
 
 def _ended(one: Choice, by: Choice) -> Choice:
@@ -179,9 +215,11 @@ class MemoryPeople:
         *,
         act: NewTrace | None = None,
         then: Sequence[NewTask] = (),
+        also: Sequence[Choice] = (),
     ) -> None:
-        self.chosen = [*(_ended(one, choice) for one in self.chosen), choice]
-        self.acts += [act] if act else []
+        for each in (choice, *also):
+            self.chosen = [*(_ended(one, each) for one in self.chosen), each]
+            self.acts += [act] if act else []
         self.then += then
 
     async def login(self, login: str) -> Login | None:

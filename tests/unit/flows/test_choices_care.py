@@ -7,13 +7,20 @@ import pytest
 from reading_twins import ANNE, DOCTOR, NOW, NURSE, PAUL, House, card
 
 from gateway.errors import DeniedError, RefusedError
-from gateway.flows.choices.care import agree, block, name_treating, refuse
-from gateway.flows.choices.overview import State, rows_of
+from gateway.flows.choices.care import (
+    agree,
+    block,
+    name_administrator,
+    name_treating,
+    refuse,
+)
+from gateway.flows.choices.overview import Known, Row, State, asked_of, rows_of
 from gateway.flows.reading.facts import patient_reader, professional_reader
 
 HOLDER = patient_reader(ANNE, name="Anne ESSAI")
 STRANGER = patient_reader(PAUL, name="Paul AUTRE")
 PHYSICIAN = professional_reader(DOCTOR)
+TEAM = DOCTOR.organization or ""
 DIRECTORY = {one.id: one for one in (DOCTOR, NURSE)}
 
 
@@ -98,12 +105,17 @@ async def test_there_is_one_treating_doctor_and_his_end_ends_what_he_sees() -> N
     assert await sees(house) == 0
 
 
+async def rows(house: House) -> list[Row]:
+    gate = await house.read.gate(HOLDER, ANNE)
+    asked = asked_of(await house.traces.of_patient(ANNE, limit=100))
+    return rows_of(Known(gate, house.people.chosen, DIRECTORY, asked))
+
+
 async def test_the_overview_says_how_each_stands() -> None:
     house = House()
     await agree(house.read, PHYSICIAN, ANNE, DOCTOR.id)
     await refuse(house.read, HOLDER, ANNE, NURSE.id)
-    rows = rows_of(house.people.chosen, DIRECTORY, NOW)
-    assert [(row.name, row.state, row.how) for row in rows] == [
+    assert [(row.name, row.state, row.by) for row in await rows(house)] == [
         (DOCTOR.name, State.AUTHORISED, DOCTOR.name),
         (NURSE.name, State.REFUSED, "Anne ESSAI"),
     ]
@@ -113,6 +125,59 @@ async def test_the_overview_says_that_a_lifted_block_left_no_agreement() -> None
     house = House()
     house.agree()
     await block(house.read, HOLDER, ANNE, DOCTOR.id, blocked=True)
-    assert [row.state for row in rows_of(house.people.chosen, DIRECTORY, NOW)] == [State.BLOCKED]
+    assert [row.state for row in await rows(house)] == [State.BLOCKED]
     await block(house.read, HOLDER, ANNE, DOCTOR.id, blocked=False)
-    assert [row.state for row in rows_of(house.people.chosen, DIRECTORY, NOW)] == [State.REFUSED]
+    assert [row.state for row in await rows(house)] == [State.REFUSED]
+
+
+async def test_the_overview_shows_who_was_refused_and_waits_for_an_answer() -> None:
+    house = House()
+    await house.read.list_documents(PHYSICIAN, ANNE)
+    (row,) = await rows(house)
+    assert (row.id, row.state, row.since, row.rule) == (DOCTOR.id, State.WAITING, NOW, "F50")
+    await refuse(house.read, HOLDER, ANNE, DOCTOR.id)
+    assert [row.state for row in await rows(house)] == [State.REFUSED]
+
+
+async def test_a_member_reads_through_his_team_and_the_overview_names_it() -> None:
+    house = House()
+    house.shelf.put(card("one"))
+    await house.read.list_documents(PHYSICIAN, ANNE)
+    await agree(house.read, HOLDER, ANNE, TEAM, team=True, until=NOW + timedelta(days=1))
+    assert await sees(house) == 1
+    team, member = await rows(house)
+    assert (member.state, member.through, member.until) == (State.AUTHORISED, TEAM, team.until)
+    assert (team.state, team.team) == (State.AUTHORISED, True)
+    await refuse(house.read, HOLDER, ANNE, TEAM, team=True)
+    assert await sees(house) == 0
+    assert (await house.read.gate(HOLDER, ANNE)).record.teams_objected == (TEAM,)
+    await agree(house.read, HOLDER, ANNE, TEAM, team=True)
+    assert await sees(house) == 1
+
+
+async def test_an_establishment_that_no_directory_knows_is_not_agreed_to() -> None:
+    house = House()
+    for target, team in (("000", True), ("000", False), (DOCTOR.id, True)):
+        with pytest.raises(RefusedError):
+            await agree(house.read, HOLDER, ANNE, target, team=team)
+    assert house.people.chosen == []
+
+
+async def test_somebody_never_seen_here_is_blocked_by_his_national_number() -> None:
+    house = House()
+    await block(house.read, HOLDER, ANNE, "810000000099", blocked=True)
+    assert [(row.name, row.state) for row in await rows(house)] == [("810000000099", State.BLOCKED)]
+
+
+async def test_an_administrator_sees_what_is_masked_until_the_patient_ends_it() -> None:
+    house = House()
+    house.shelf.put(card("one", codes=("MASQUE_PS",)))
+    house.agree()
+    assert await sees(house) == 0
+    await name_administrator(house.read, HOLDER, ANNE, DOCTOR.id, named=True)
+    assert await sees(house) == 1
+    assert [row.administrator for row in await rows(house)] == [True]
+    await name_administrator(house.read, HOLDER, ANNE, DOCTOR.id, named=False)
+    assert await sees(house) == 0
+    with pytest.raises(RefusedError):
+        await name_administrator(house.read, HOLDER, ANNE, "000", named=True)

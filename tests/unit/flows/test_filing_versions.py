@@ -1,8 +1,10 @@
 """The judgement of one intake: replacements, corrections, conflicts and deletions."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from filing_samples import (
     DOCUMENT,
     NOW,
@@ -15,6 +17,7 @@ from filing_samples import (
     understanding,
 )
 
+from gateway.access.time import one_month_after
 from gateway.records.document import Action
 from gateway.records.filing import (
     DocumentStatus,
@@ -47,7 +50,49 @@ def test_a_replacement_supersedes_and_keeps_the_clock_of_the_hidden_document() -
     assert filing.changes[0].status is DocumentStatus.SUPERSEDED
     assert filing.changes[0].by == "id1"
     assert filing.shelvings[0].hidden_from == since
-    assert not filing.tasks, "nothing announces a document the patient may not see"
+    told = [(json.loads(one.payload)["notice"], one.due_at) for one in filing.tasks]
+    assert told == [("opened", one_month_after(since)), ("waiting", since + timedelta(days=14))]
+
+
+@pytest.mark.parametrize(
+    ("days", "announced", "told"),
+    [
+        (0, False, ["opened", "waiting"]),
+        (14, False, ["opened"]),
+        (27, False, ["opened"]),
+        (40, False, ["changed_document"]),
+        (3, True, ["changed_document"]),
+    ],
+)
+def test_a_new_version_tells_what_the_former_had_not_told(
+    days: int, announced: bool, told: list[str]
+) -> None:
+    since = NOW - timedelta(days=days)
+    target = known(hidden_from=since, announced_at=NOW if announced else None)
+    hidden = ("N", "INVISIBLE_PATIENT")
+    newer = replace(DOCUMENT, action=Action.REPLACE, replaces="1.2.3.3", confidentiality=hidden)
+
+    filing = judge(intake(understanding(newer)), facts(PERSON, documents=(target,)))
+
+    assert [json.loads(one.payload)["notice"] for one in filing.tasks] == told
+
+
+def test_the_withdrawal_of_a_document_that_waits_is_not_told() -> None:
+    for since, count in ((NOW - timedelta(days=3), 0), (None, 1)):
+        gone = replace(DOCUMENT, action=Action.DELETE, unique_id="1.2.3.3")
+        filing = judge(
+            intake(understanding(gone)), facts(PERSON, documents=(known(hidden_from=since),))
+        )
+        assert len(filing.tasks) == count
+
+
+def test_new_documents_enter_masked_where_the_patient_has_it_so() -> None:
+    for wanted in (True, False):
+        person = replace(PERSON, masks_new=wanted)
+        newer = replace(DOCUMENT, action=Action.REPLACE, replaces="1.2.3.3")
+        for made, held in ((DOCUMENT, ()), (newer, (known(),))):
+            filing = judge(intake(understanding(made)), facts(person, documents=held))
+            assert filing.shelvings[0].masked is wanted
 
 
 def test_a_stranger_may_not_replace() -> None:

@@ -18,7 +18,7 @@ from reading_twins import (
 )
 
 from gateway.errors import DeniedError
-from gateway.flows.choices.mask import mask
+from gateway.flows.choices.mask import mask, unmask
 from gateway.flows.reading.facts import patient_reader, professional_reader
 from gateway.flows.reading.listing import Filters
 from gateway.records.access import (
@@ -176,9 +176,9 @@ async def test_a_block_and_a_mask_take_effect_on_the_next_call() -> None:
     house = house_of(card("one"))
     house.agree()
     await house.read.open_document(PHYSICIAN, "one")
-    await mask(house.read, HOLDER, "one", masked=True)
+    await mask(house.read, HOLDER, ["one"])
     assert (await house.read.list_documents(PHYSICIAN, ANNE)).cards == ()
-    await mask(house.read, HOLDER, "one", masked=False)
+    await unmask(house.read, HOLDER, ["one"])
     await house.read.open_document(PHYSICIAN, "one")
     house.people.chosen.append(choice(ChoiceKind.BLOCK, DOCTOR.id))
     await refusal(house, PHYSICIAN, "one")
@@ -189,9 +189,9 @@ async def test_only_the_holder_masks() -> None:
     house = house_of(card("one", author_ids=(DOCTOR.id,)))
     house.agree()
     with pytest.raises(DeniedError):
-        await mask(house.read, PHYSICIAN, "one", masked=True)
+        await mask(house.read, PHYSICIAN, ["one"])
     with pytest.raises(DeniedError):
-        await mask(house.read, patient_reader(PAUL), "one", masked=True)
+        await mask(house.read, patient_reader(PAUL), ["one"])
     assert not house.shelf.shelved["one"].card.masked_by_patient
 
 
