@@ -6,27 +6,23 @@ from typing import Any
 
 import orjson
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import Connection, Select, select
 
 from gateway.mapping.results import results_in, words_in
 from gateway.records.access import Hide
-from gateway.records.account import NewTrace
 from gateway.records.document import Document, Label
 from gateway.records.filing import Card, DocumentStatus, Mask, Shelved
 from gateway.records.observation import Observation
 from gateway.records.patient import PatientKey
-from gateway.records.task import NewTask
 from gateway.store import schema
 from gateway.store.columns import instant, instant_or_none, micros, unpack
 from gateway.store.documents.facts import AnyRow
 from gateway.store.documents.journal import body_of
 from gateway.store.documents.rows import WORDS_IN_BODY
-from gateway.store.documents.veils import hides_of, hides_of_document, put_hides, put_masks
-from gateway.store.engine.database import Database
+from gateway.store.documents.shelf_acts import ShelfActs
+from gateway.store.documents.veils import hides_of, hides_of_document
 from gateway.store.index.lineage import record, root
 from gateway.store.keys.sealing import bound, unseal
-from gateway.store.log.traces import add as add_traces
-from gateway.store.work.tasks import add_tasks
 
 D = schema.document
 CARD = (
@@ -61,11 +57,8 @@ LABELS = {label.value: label for label in Label}
 MAX_VERSIONS = 100
 
 
-class DatabaseShelf:
+class DatabaseShelf(ShelfActs):
     """The port `Shelf`."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def cards(self, patient: PatientKey, *, current_only: bool = True) -> list[Card]:
         """Those of every name that leads to this patient's record; each bears the record's key."""
@@ -165,81 +158,6 @@ class DatabaseShelf:
             return self._cards(connection, query, dict.fromkeys(names, PatientKey(names[0])))
 
         return await self._database.read(work)
-
-    async def mark_read(self, document: str, *, at: datetime) -> None:
-        """The first reading counts."""
-        when = (D.c.id == document) & D.c.read_at.is_(None)
-        await self._change(update(D).where(when).values(read_at=micros(at)))
-
-    async def mark_announced(
-        self,
-        document: str,
-        *,
-        at: datetime,
-        acts: Sequence[NewTrace] = (),
-        then: Sequence[NewTask] = (),
-    ) -> None:
-        """The patient was told by a professional: a document hidden until then shows itself."""
-        when = (D.c.id == document) & D.c.announced_at.is_(None)
-        statement = update(D).where(when).values(announced_at=micros(at))
-        keyring = self._database.keyring
-
-        def work(connection: Connection) -> None:
-            first = connection.execute(statement).rowcount == 1
-            add_traces(connection, at, acts)
-            add_tasks(connection, keyring, then if first else (), at)
-
-        await self._database.write(work)
-
-    async def withdraw(
-        self, document: str, *, at: datetime, act: NewTrace, then: Sequence[NewTask] = ()
-    ) -> bool:
-        current = (D.c.id == document) & (D.c.status == DocumentStatus.CURRENT.value)
-        values = {"status": DocumentStatus.WITHDRAWN.value, "changed_at": micros(at)}
-        statement = update(D).where(current).values(values)
-
-        def work(connection: Connection) -> bool:
-            if connection.execute(statement).rowcount != 1:
-                return False
-            add_traces(connection, at, [act])
-            add_tasks(connection, self._database.keyring, then, at)
-            return True
-
-        return await self._database.write(work)
-
-    async def mask(
-        self, masks: Mapping[str, Mask | None], *, at: datetime, acts: Sequence[NewTrace] = ()
-    ) -> None:
-        def work(connection: Connection) -> None:
-            put_masks(connection, masks, at)
-            add_traces(connection, at, acts)
-
-        await self._database.write(work)
-
-    async def hide(
-        self,
-        documents: Sequence[str],
-        hide: Hide,
-        *,
-        at: datetime,
-        by: str = "",
-        acts: Sequence[NewTrace] = (),
-    ) -> None:
-        def work(connection: Connection) -> None:
-            put_hides(connection, self._database.keyring, documents, hide, by=by)
-            add_traces(connection, at, acts)
-
-        await self._database.write(work)
-
-    async def label(self, document: str, *, own: Label | None) -> None:
-        statement = update(D).where(D.c.id == document)
-        await self._change(statement.values(own_label=own.value if own else None))
-
-    async def _change(self, statement: Any) -> None:
-        def work(connection: Connection) -> None:
-            connection.execute(statement)
-
-        await self._database.write(work)
 
     def _cards(
         self, connection: Connection, query: Select[Any], records: Mapping[bytes, PatientKey]
