@@ -7,7 +7,8 @@ from typing import Protocol
 from gateway.records.access import Hide
 from gateway.records.account import NewTrace
 from gateway.records.document import Label
-from gateway.records.filing import Card, Mask, Shelved
+from gateway.records.filing import Card, Shelved
+from gateway.records.mask import Mask
 from gateway.records.observation import Observation
 from gateway.records.patient import PatientKey
 from gateway.records.task import NewTask

@@ -11,6 +11,7 @@ from gateway.records.business_ack import ReceivedAck, SentOn
 from gateway.records.document import Document, Label
 from gateway.records.finding import Finding, Verdict
 from gateway.records.index import ConsentFact, DeskWord, Link, NewMerge
+from gateway.records.mask import Mask
 from gateway.records.patient import PatientIdentity, PatientKey
 from gateway.records.task import NewTask
 from gateway.records.understanding import Understanding
@@ -220,17 +221,6 @@ class Filing:
     drop_bytes: bool = False
     store: bool = True
     answered: ReceivedAck | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mask:
-    """The patient's own mask of a document: from `since`, no longer at the second `until`."""
-
-    since: datetime
-    until: datetime | None = None
-
-    def holds(self, at: datetime) -> bool:
-        return self.since <= at and (self.until is None or at < self.until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

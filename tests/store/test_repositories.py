@@ -15,7 +15,7 @@ from gateway.records.account import (
     SenderAccount,
     Session,
 )
-from gateway.records.filing import Mask
+from gateway.records.mask import Mask
 from gateway.records.patient import PatientKey
 from gateway.records.task import NewTask, TaskKind
 from gateway.store import Store

@@ -10,9 +10,9 @@ from store_house import NOW, OID, document, identity, intake
 from gateway.clock import SystemIds
 from gateway.mapping.labels.decided import undecided
 from gateway.records.document import Document, Label
-from gateway.records.filing import Mask
 from gateway.records.finding import Verdict
 from gateway.records.labelling import LabelDecision
+from gateway.records.mask import Mask
 from gateway.records.patient import PatientKey
 from gateway.records.replayed import Relabelling, Replayed
 from gateway.store import Store, schema

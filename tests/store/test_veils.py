@@ -11,7 +11,8 @@ from store_house import NOW, OID, FixedClock, PlainJudge, document, identity, in
 from gateway.clock import SystemIds
 from gateway.records.access import Hide
 from gateway.records.account import Choice, ChoiceKind, NewTrace
-from gateway.records.filing import Card, DocumentStatus, Facts, Filing, Intake, Mask
+from gateway.records.filing import Card, DocumentStatus, Facts, Filing, Intake
+from gateway.records.mask import Mask
 from gateway.records.patient import PatientKey
 from gateway.store import Keys, Store, open_store
 

@@ -9,7 +9,8 @@ from gateway.flows.choices.several import Weighed, act_on, weigh
 from gateway.flows.reading.asking import Asking
 from gateway.records.access import AccessAction, Reader
 from gateway.records.account import NewTrace
-from gateway.records.filing import Card, Mask
+from gateway.records.filing import Card
+from gateway.records.mask import Mask
 
 PAST = "The end of a mask is in the past, or before its start."
 MASK_CODE = "MASQUE_PS"

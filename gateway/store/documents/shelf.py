@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Select, select
 from gateway.mapping.results import results_in, words_in
 from gateway.records.access import Hide
 from gateway.records.document import Document, Label
-from gateway.records.filing import Card, DocumentStatus, Mask, Shelved
+from gateway.records.filing import Card, DocumentStatus, Shelved
+from gateway.records.mask import Mask
 from gateway.records.observation import Observation
 from gateway.records.patient import PatientKey
 from gateway.store import schema

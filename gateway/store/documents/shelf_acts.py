@@ -1,4 +1,4 @@
-"""What is done to filed documents: read, announced, withdrawn, masked, hidden, put under a label."""
+"""What is done to filed documents: read, announced, withdrawn, masked, hidden, relabelled."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -9,7 +9,8 @@ from sqlalchemy import Connection, update
 from gateway.records.access import Hide
 from gateway.records.account import NewTrace
 from gateway.records.document import Label
-from gateway.records.filing import DocumentStatus, Mask
+from gateway.records.filing import DocumentStatus
+from gateway.records.mask import Mask
 from gateway.records.task import NewTask
 from gateway.store import schema
 from gateway.store.columns import micros

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from gateway.records.access import Hide
-from gateway.records.filing import Mask
+from gateway.records.mask import Mask
 from gateway.store import schema
 from gateway.store.columns import instant, instant_or_none, micros, micros_or_none, pack, unpack
 from gateway.store.keys.keyring import Keyring

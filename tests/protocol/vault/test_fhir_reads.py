@@ -14,7 +14,7 @@ from vault_house import CLAIRE, INS_TEST, MARC, PRO_TOKEN, House, key_of, sign_i
 from vault_samples import narrative_cda
 from vault_twins import NOW, SENDER_TOKEN
 
-from gateway.records.filing import Mask
+from gateway.records.mask import Mask
 from gateway.vault.fhir.query import CARD_FIELDS, DEEP_FIELDS
 
 PRO = {"Authorization": f"Bearer {PRO_TOKEN}"}

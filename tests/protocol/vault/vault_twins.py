@@ -18,7 +18,8 @@ from gateway.records.account import (
     Trace,
 )
 from gateway.records.document import Label
-from gateway.records.filing import Card, DocumentStatus, Mask, Shelved
+from gateway.records.filing import Card, DocumentStatus, Shelved
+from gateway.records.mask import Mask
 from gateway.records.observation import Observation
 from gateway.records.operator import Operator
 from gateway.records.own_try import OwnTry

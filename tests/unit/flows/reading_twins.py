@@ -19,7 +19,8 @@ from gateway.records.account import (
     Trace,
 )
 from gateway.records.document import Document, Label
-from gateway.records.filing import Card, DocumentStatus, Mask, Shelved
+from gateway.records.filing import Card, DocumentStatus, Shelved
+from gateway.records.mask import Mask
 from gateway.records.observation import Observation
 from gateway.records.patient import PatientIdentity, PatientKey
 from gateway.records.task import NewTask
