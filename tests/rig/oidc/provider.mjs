@@ -17,7 +17,24 @@ const provider = new Provider(issuer, {
   claims: { openid: ['sub'], scope_all: Object.keys(person), acr: null },
   scopes: ['openid', 'scope_all'],
   pkce: { required: () => true },
-  features: { devInteractions: { enabled: false } },
+  features: {
+    devInteractions: { enabled: false },
+    dPoP: { enabled: true },
+    // Tokens for a resource (RFC 8707) are JWT: what software shows at /fhir.
+    resourceIndicators: {
+      enabled: true,
+      defaultResource: () => undefined,
+      useGrantedResource: () => true,
+      getResourceServerInfo: (ctx, resource) => ({
+        scope: 'scope_all',
+        audience: resource,
+        accessTokenFormat: 'jwt',
+        accessTokenTTL: 300,
+        jwt: { sign: { alg: 'RS256' } },
+      }),
+    },
+  },
+  extraTokenClaims: (ctx, token) => (token.aud ? { acr: 'eidas1', ...person, sub: undefined } : undefined),
   interactions: { url: (ctx, interaction) => `/interaction/${interaction.uid}` },
   findAccount: (ctx, id) => ({ accountId: id, claims: () => ({ ...person, sub: id }) }),
 });
@@ -28,6 +45,7 @@ provider.use(async (ctx, next) => {
   const { params } = await provider.interactionDetails(ctx.req, ctx.res);
   const grant = new provider.Grant({ accountId: person.sub, clientId: params.client_id });
   grant.addOIDCScope('openid scope_all');
+  if (params.resource) grant.addResourceScope(params.resource, 'scope_all');
   return provider.interactionFinished(ctx.req, ctx.res, {
     login: { accountId: person.sub, acr: 'eidas1' },
     consent: { grantId: await grant.save() },
