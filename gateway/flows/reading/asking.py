@@ -5,14 +5,14 @@ trace has it. What is not there is looked for by the same steps, and the try is 
 log like any other (SECURITY section 1 IDOR, decision 024).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.access.grid import Grid
 from gateway.access.time import in_force
 from gateway.clock import Clock
-from gateway.errors import DeniedError
+from gateway.errors import DeferredError, DeniedError
 from gateway.flows.reading.facts import document_facts, record_facts
 from gateway.flows.reading.gate import Gate
 from gateway.flows.reading.told import access_notices
@@ -39,6 +39,8 @@ GONE = Decision(permitted=False, rule="X00", because=NOT_THERE)
 NOBODY = PatientKey(bytes(16))
 """Whose record is asked for with a document that is not there: the desk's, which is no person's."""
 MAX_VERSIONS = 100
+MAX_LOOKS = 5
+"""Merges and partings of one record that may fall into one reading of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +165,29 @@ class Asking:
             grid=self.grid,
             now=now,
         )
+
+    async def gate_with(
+        self,
+        reader: Reader,
+        patient: PatientKey,
+        look: Callable[[], Awaitable[list[Card]]],
+        *,
+        circumstances: Circumstances = NORMAL,
+        attempt: str | None = None,
+    ) -> tuple[Gate, list[Card]]:
+        """This reader before this record, and cards that are all of that very record; none are
+        looked at where it is shut.
+
+        A merge between the two would let the facts of one person decide on the documents of
+        another: then both are asked for again. Raises DeniedError, and DeferredError where the
+        record does not come to rest.
+        """
+        for _ in range(MAX_LOOKS):
+            gate = await self.gate(reader, patient, circumstances=circumstances, attempt=attempt)
+            cards = [] if gate.is_shut else await look()
+            if all(card.patient == gate.patient for card in cards):
+                return gate, cards
+        raise DeferredError("This record is being changed now.")
 
     async def facts(self, shelved: Shelved) -> DocumentFacts:
         """With the codes of the current version, when this one was replaced."""

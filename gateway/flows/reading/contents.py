@@ -33,8 +33,10 @@ async def open_contents(
 
     Raises DeniedError for no such record.
     """
-    gate = await read.gate(reader, patient, attempt=AccessAction.SEARCH)
-    cards = [] if gate.is_shut else [one for one in await read.shelf.cards(patient) if wanted(one)]
+    gate, found = await read.gate_with(
+        reader, patient, lambda: read.shelf.cards(patient), attempt=AccessAction.SEARCH
+    )
+    cards = [card for card in found if wanted(card)]
     decided = [(card, gate.may(AccessAction.OPEN, document_facts(card))) for card in cards]
     permitted = [one for one in decided if one[1].permitted]
     told = trace_of(

@@ -228,10 +228,14 @@ class ReadShelf(ReadHistory):
         filters: Filters,
         circumstances: Circumstances,
     ) -> Listing:
-        gate = await self.gate(reader, patient, circumstances=circumstances, attempt=action)
+        gate, cards = await self.gate_with(
+            reader,
+            patient,
+            lambda: candidates(self.shelf, reader, patient, filters),
+            circumstances=circumstances,
+            attempt=action,
+        )
         standing = gate.standing()
-        shut = gate.is_shut
-        cards = [] if shut else await candidates(self.shelf, reader, patient, filters)
         decided = [(card, gate.may(action, document_facts(card))) for card in cards]
         seen = seen_in((card.id, decision) for card, decision in decided)
         told = gate.told()
