@@ -61,4 +61,4 @@ def furnished(
         witness=seal.witness,
         seal=seal,
     )
-    return replace(vault.desk, held=held, audit=audit)
+    return replace(vault.desk, held=held, audit=audit, grids=store.grids)

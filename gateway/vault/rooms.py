@@ -19,6 +19,7 @@ from gateway.flows.signing_in.desk_signin import DeskSignIn
 from gateway.flows.signing_in.pro_signin import ProSignIn
 from gateway.flows.signing_in.refusals import Refusals
 from gateway.flows.signing_in.signin import SignIn
+from gateway.ports.grids import Grids
 from gateway.ports.log import LogBook
 from gateway.ports.own_tries import OwnTries
 from gateway.ports.people import PatientNames, People, Ties
@@ -56,6 +57,7 @@ class DeskRooms:
     sign_in: DeskSignIn
     held: HeldDesk | None = None
     audit: AuditDesk | None = None
+    grids: Grids | None = None
     wind: Wind | None = None
 
 

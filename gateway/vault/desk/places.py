@@ -9,6 +9,7 @@ EVERYBODY = tuple(OperatorRole)
 IDENTITIES = (OperatorRole.TECHNIQUE, OperatorRole.VALIDEUR)
 SECOND = (OperatorRole.VALIDEUR,)
 AUDIT = (OperatorRole.AUDITEUR,)
+RULES = (OperatorRole.GESTIONNAIRE, OperatorRole.TECHNIQUE, OperatorRole.AUDITEUR)
 
 
 class Place(NamedTuple):
@@ -21,6 +22,8 @@ PLACES = (
     Place("/desk/a-valider", "À valider", SECOND),
     Place("/desk/identites", "Identités en attente", IDENTITIES),
     Place("/desk/journal", "Journal", AUDIT),
+    Place("/desk/grille", "Grille", RULES),
+    Place("/desk/simulateur", "Simulateur", EVERYBODY),
     Place("/desk/aide", "Rôles", EVERYBODY),
 )
 """In the order of the navigation."""

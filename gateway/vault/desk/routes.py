@@ -1,8 +1,8 @@
 """The doors of `/desk` (PAGES sections 7 and 8), each with the roles that it opens for."""
 
 from gateway.records.operator import OperatorRole
-from gateway.vault.desk import clock, identities, journal, roles, signin
-from gateway.vault.desk.places import AUDIT, IDENTITIES, SECOND
+from gateway.vault.desk import clock, grid, identities, journal, roles, signin, simulator
+from gateway.vault.desk.places import AUDIT, EVERYBODY, IDENTITIES, RULES, SECOND
 from gateway.vault.porch import Guest, Handler, Page
 
 ENTRY = r"/desk/journal/{number:\d{1,18}}"
@@ -38,6 +38,8 @@ DESK: tuple[Page, ...] = (
         ("GET", f"{ENTRY}/preuve", journal.entry_proof),
         ("POST", "/desk/journal/verifier", journal.verify_log),
     ),
+    *_for(RULES, ("GET", "/desk/grille", grid.grid_page)),
+    *_for(EVERYBODY, ("GET", "/desk/simulateur", simulator.simulator_page)),
     Page("GET", "/desk/aide", roles.roles_page, Guest.OPERATOR),
 )
 CLOCK: tuple[Page, ...] = (

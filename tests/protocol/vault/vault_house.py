@@ -35,6 +35,7 @@ from gateway.flows.signing_in.desk_signin import DeskSignIn
 from gateway.flows.signing_in.refusals import Refusals
 from gateway.flows.signing_in.signin import SignIn
 from gateway.mapping.results import results_in
+from gateway.ports.grids import Grids
 from gateway.records.access import Switches
 from gateway.records.account import (
     AccountState,
@@ -97,6 +98,7 @@ class House:
     pauses: Pauses = field(default_factory=Pauses)
     operators: MemoryOperators = field(default_factory=MemoryOperators)
     wind: Wind | None = None
+    grids: Grids | None = None
     secure_cookies: bool = False
     behind_proxy: bool = False
 
@@ -239,7 +241,7 @@ class House:
             secure_cookies=self.secure_cookies,
             behind_proxy=self.behind_proxy,
             drawer=DRAWER,
-            desk=DeskRooms(sign_in=desk, wind=self.wind),
+            desk=DeskRooms(sign_in=desk, wind=self.wind, grids=self.grids),
             refusals=Refusals(traces=self.traces, clock=self.clock),
         )
 
