@@ -52,8 +52,8 @@ async def open_contents(
     )
     await read.traces.write([told, *openings])
     opened = [await _opened(read, gate, *one) for one in permitted[:MAX_OPENED]]
-    found = [one for one in opened if one is not None]
-    return Gathered(opened=found, left=max(len(permitted) - MAX_OPENED, 0))
+    shown = [one for one in opened if one is not None]
+    return Gathered(opened=shown, left=max(len(permitted) - MAX_OPENED, 0))
 
 
 async def _opened(read: ReadShelf, gate: Gate, card: Card, decision: Decision) -> Opened | None:

@@ -29,9 +29,10 @@ WAYS_TO_ASK: list[dict[str, str]] = [
 
 
 def named(house: House) -> list[tuple[str, str]]:
-    """The doors that name a document."""
+    """The doors that name a document; at the desk an id is a receipt's or a proposal's."""
     found = [one for one in all_routes(house) if "{id}" in one[1]]
-    return [(method, path) for method, path in found if "AuditEvent" not in path]
+    others = ("/desk/", "/fhir/AuditEvent")
+    return [(method, path) for method, path in found if not path.startswith(others)]
 
 
 def filled(path: str, document: str) -> str:
@@ -46,6 +47,7 @@ def test_every_blank_of_an_address_is_known_here() -> None:
     assert unknown == set()
     with_blanks = {path for path in paths if BLANK.search(path)}
     about = {path for path in with_blanks if "{id}" in path or "{patient}" in path}
+    about |= {path for path in with_blanks if path.startswith("/desk/")}
     assert with_blanks - about == {"/static/{name}", "/historique/{number}"}
 
 
