@@ -25,6 +25,7 @@ from gateway.records.reading import DEFAULT_READING
 
 CONFIDENCES = ("high", "medium", "low")
 ROUNDS = 20
+BLIND = "senders"
 
 
 def print_score(name: str, found: Score) -> None:
@@ -37,10 +38,10 @@ def print_score(name: str, found: Score) -> None:
 def labelled_set() -> None:
     for part in PARTS:
         print_score(part, score(without_type(part)))
-    unseen = score(without_type("unseen"))
+    blind = score(without_type(BLIND))
     for label in Label:
-        answers = {got: n for (want, got), n in unseen.confusion.items() if want is label}
-        print(f"  unseen {label:9} {answers.get(label, 0):3}/{sum(answers.values()):<3}", end=" ")
+        answers = {got: n for (want, got), n in blind.confusion.items() if want is label}
+        print(f"  {BLIND} {label:9} {answers.get(label, 0):3}/{sum(answers.values()):<3}", end=" ")
         print(", ".join(f"{got} {n}" for got, n in sorted(answers.items()) if got is not label))
     every = [case for part in PARTS for case in cases(part)]
     caught, wrong, false, right = doubts(every)

@@ -15,7 +15,7 @@ from gateway.mapping.labels.clues import Signs
 from gateway.records.document import Label
 
 FOLDER = Path(__file__).parents[1] / "data" / "labels"
-PARTS = ("written_for_rules", "held_out", "first_sight", "unseen")
+PARTS = ("written_for_rules", "held_out", "first_sight", "unseen", "senders")
 WITHOUT_TYPE = ("missing", "local")
 SECTION = re.compile(r"(?:(\d+-\d) )?(.*)")
 
@@ -71,7 +71,7 @@ def _case(row: dict[str, str]) -> Case:
     return Case(
         expected=Label(row["expected"]),
         kind=row["kind"],
-        title=row["title"] or None,
+        title=row["title"] or row.get("file_name") or None,
         type_code=row["type_code"] or None,
         type_display=row["type_display"] or None,
         class_code=row["class_code"] or None,
