@@ -118,6 +118,8 @@ WHY_LABEL = {
     "class": "Son type n'est pas dans notre table ; sa classe appartient à « {label} ».",
     "title": "Son type n'est pas dans notre table ; son titre fait penser à « {label} ».",
     "section": "Son type n'est pas dans notre table ; ses chapitres font penser à « {label} ».",
+    "format": "Son type n'est pas dans notre table ; son modèle appartient à « {label} ».",
+    "author": "Son type n'est pas dans notre table ; son auteur fait penser à « {label} ».",
     "text": "Son type n'est pas dans notre table ; ses premiers mots font penser à « {label} ».",
     "results": "Son type n'est pas dans notre table ; il contient des résultats d'analyses.",
     "local": "Son type, propre à l'établissement qui l'a envoyé, appartient à « {label} ».",

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gateway.mapping.labels import Labelled, label_of
-from gateway.mapping.labels.clues import Signs
-from gateway.records.document import Label
+from gateway.mapping.labels.clues import Origin, Signs
+from gateway.records.document import Author, Label
 
 FOLDER = Path(__file__).parents[1] / "data" / "labels"
 PARTS = ("written_for_rules", "held_out", "first_sight", "unseen", "senders")
@@ -30,6 +30,7 @@ class Case:
     type_code: str | None
     type_display: str | None
     class_code: str | None
+    authors: tuple[Author, ...]
     signs: Signs
 
     def label(self) -> Labelled:
@@ -38,6 +39,7 @@ class Case:
             self.class_code,
             self.title,
             type_display=self.type_display,
+            origin=Origin(authors=self.authors),
             gather=lambda: self.signs,
         )
 
@@ -68,6 +70,7 @@ def cases(part: str) -> list[Case]:
 def _case(row: dict[str, str]) -> Case:
     found = (SECTION.fullmatch(one) for one in row["sections"].split(" / ") if one)
     sections = tuple((one.group(1), one.group(2) or None) for one in found if one)
+    author = row.get("author")
     return Case(
         expected=Label(row["expected"]),
         kind=row["kind"],
@@ -75,6 +78,7 @@ def _case(row: dict[str, str]) -> Case:
         type_code=row["type_code"] or None,
         type_display=row["type_display"] or None,
         class_code=row["class_code"] or None,
+        authors=(Author(kind="person", specialty=author),) if author else (),
         signs=Signs(sections=sections, words=row["words"], results=int(row["results"] or 0)),
     )
 

@@ -8,21 +8,26 @@ and what the document holds, weighed together; `AUTR_DOC` when nothing tells. Th
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import NamedTuple, TypedDict
 
 from gateway.mapping.labels.clues import (
-    LOW,
+    MEDIUM,
+    NO_ORIGIN,
     WEIGHTS,
     Clue,
     Gather,
-    code_clue,
-    name_clue,
-    narrative_clues,
+    Origin,
     no_signs,
     plain,
-    section_clues,
-    title_clue,
 )
+from gateway.mapping.labels.contents import (
+    author_clue,
+    narrative_clues,
+    result_clue,
+    section_clues,
+)
+from gateway.mapping.labels.titles import code_clue, name_clue, title_clues
 from gateway.mapping.labels.weighing import contradiction, weigh
 from gateway.mapping.tables import rows
 from gateway.records.document import Document, Label
@@ -31,9 +36,10 @@ from gateway.records.document import Document, Label
 class Labelled(NamedTuple):
     """`text` is the label on screen; `confidence` high, medium or low.
 
-    `rule` begins with type, loinc, display, code, class, title, section, text or results, and
-    goes on with its name; "default" where nothing told. `doubt` is the strongest clue for
-    another label ("ORD_SOIN title:ordonnance"), None where nothing speaks against this one.
+    `rule` begins with type, loinc, display, code, class, title, format, section, text,
+    author or results, and goes on with its name; "default" where nothing told. `doubt` is the
+    strongest clue for another label ("ORD_SOIN title:ordonnance"), None where nothing speaks
+    against this one.
     """
 
     label: Label
@@ -72,6 +78,7 @@ PATIENTS_OWN = ("DOCPAT", "EXPPAT")
 _TYPES = {row["type_code"]: row for row in rows("types")}
 _CLASSES = {row["class_code"]: row for row in rows("classes")}
 _FORMATS = {row["template"]: row["format_code"] for row in rows("formats")}
+_YEAR = re.compile(r":\d{4}$", re.ASCII)
 _LOINC = re.compile(r"\d{1,7}-\d", re.ASCII)
 
 
@@ -87,10 +94,28 @@ _BY_TYPE = {
     code: _labelled(Label(row["label"]), f"type:{code}", row["confidence"])
     for code, row in _TYPES.items()
 }
-_BY_CLASS = {code: _clue(row, f"class:{code}") for code, row in _CLASSES.items() if row["label"]}
+_BY_CLASS = {
+    code: _clue(row, f"class:{code}")._replace(
+        allows=frozenset(
+            Label(one["label"]) for one in _TYPES.values() if one["class_code"] == code
+        )
+    )
+    for code, row in _CLASSES.items()
+    if row["label"]
+}
+"""A class speaks against no label that one of its own types bears (42: an arrêt de travail)."""
 _BY_LOINC = {
     row["type_code"]: _clue(row, f"loinc:{row['type_code']}") for row in rows("loinc_documents")
 }
+_BY_FORMAT = {
+    row["format_code"]: Clue(
+        Label(row["label"]),
+        WEIGHTS[row["confidence"]] + MEDIUM,
+        f"format:{row['format_code'].rpartition(':')[2]}",
+    )
+    for row in rows("format_labels")
+}
+"""A model is declared by a machine: it weighs more than any words of a hand."""
 _BY_DISPLAY = {
     plain(row["display"]): Clue(Label(row["label"]), WEIGHTS["high"], f"display:{row['type_code']}")
     for row in sorted(_TYPES.values(), key=lambda one: one["in_dmp"])
@@ -107,6 +132,7 @@ def label_of(
     *,
     type_system: str | None = None,
     type_display: str | None = None,
+    origin: Origin = NO_ORIGIN,
     gather: Gather = no_signs,
 ) -> Labelled:
     """The label of a document; `gather` is asked only where its codes and title do not settle it.
@@ -117,7 +143,8 @@ def label_of(
     official = _official(type_code, type_system)
     if official is not None:
         return _doubted(official, type_code or "", title, gather)
-    weighed = weigh(_clues(type_code, class_code, title, type_display, gather))
+    said = _said_clues(type_code, class_code, title, type_display)
+    weighed = weigh(chain(said, _held_clues(gather, origin)))
     if weighed is None:
         return _DEFAULT
     doubt = _doubt(weighed.against) if weighed.against else None
@@ -138,6 +165,7 @@ def label_fields(document: Document, gather: Gather = no_signs) -> LabelFields:
             document.title,
             type_system=document.type_system,
             type_display=document.type_display,
+            origin=Origin(document.format_code, document.authors),
             gather=gather,
         )
     )
@@ -178,24 +206,28 @@ def _doubt(clue: Clue) -> str:
     return f"{clue.label} {clue.rule}"
 
 
-def _clues(
-    type_code: str | None,
-    class_code: str | None,
-    title: str | None,
-    type_display: str | None,
-    gather: Gather,
+def _said_clues(
+    type_code: str | None, class_code: str | None, title: str | None, type_display: str | None
 ) -> Iterator[Clue]:
-    """Every clue there is, those that win a draw first."""
+    """What its metadata say, those that win a draw first."""
     yield from _code_clues(type_code, type_display)
-    if title and (by_title := title_clue(title)):
-        yield by_title
+    if title:
+        yield from title_clues(title)
     if class_code and (by_class := _BY_CLASS.get(class_code)):
         yield by_class
+
+
+def _held_clues(gather: Gather, origin: Origin) -> Iterator[Clue]:
+    """The model it follows, what it holds, and who wrote it."""
+    if by_format := _BY_FORMAT.get(_YEAR.sub("", origin.format_code or "")):
+        yield by_format
     signs = gather()
     yield from section_clues(signs.sections)
     yield from narrative_clues(signs.words)
-    if signs.results:
-        yield Clue(Label.BIOLOGIE, LOW, "results")
+    if by_results := result_clue(signs.results):
+        yield by_results
+    if by_author := author_clue(origin.authors):
+        yield by_author
 
 
 def _code_clues(type_code: str | None, type_display: str | None) -> Iterator[Clue]:

@@ -8,7 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from gateway.mapping.labels.clues import HIGH, MEDIUM, Clue, Gather, section_clues, title_clue
+from gateway.mapping.labels.clues import HIGH, MEDIUM, Clue, Gather
+from gateway.mapping.labels.contents import section_clues
+from gateway.mapping.labels.titles import title_clue, title_clues
 from gateway.mapping.tables import rows
 from gateway.records.document import Label
 
@@ -29,8 +31,8 @@ class Weighed(NamedTuple):
 def weigh(clues: Iterable[Clue]) -> Weighed | None:
     """The label with most weight; the first named wins a draw. None without any clue.
 
-    High: at least HIGH and far ahead; medium: at least MEDIUM and nothing of weight against;
-    low: everything else. The rule is that of the winner's strongest clue.
+    High: at least HIGH, and all agree or are far behind; medium: at least MEDIUM and nothing of
+    weight against; low: everything else. The rule is that of the winner's strongest clue.
     """
     by_label: defaultdict[Label, list[Clue]] = defaultdict(list)
     for clue in clues:
@@ -38,15 +40,24 @@ def weigh(clues: Iterable[Clue]) -> Weighed | None:
     if not by_label:
         return None
     ranked = sorted(by_label.values(), key=_weight, reverse=True)
-    best, ours = ranked[0], _weight(ranked[0])
-    theirs = _weight(ranked[1]) if len(ranked) > 1 else 0
-    strongest = max(best, key=lambda clue: clue.weight)
+    strongest = _strongest(ranked[0])
+    others = [_speaking_against(strongest.label, clues) for clues in ranked[1:]]
+    against = max(others, key=_weight, default=[])
+    theirs = _weight(against)
     return Weighed(
         label=strongest.label,
         rule=strongest.rule,
-        confidence=_confidence(ours, theirs),
-        against=max(ranked[1], key=lambda clue: clue.weight) if theirs else None,
+        confidence=_confidence(_weight(ranked[0]), theirs),
+        against=_strongest(against) if theirs else None,
     )
+
+
+def _strongest(clues: list[Clue]) -> Clue:
+    return max(clues, key=lambda clue: clue.weight)
+
+
+def _speaking_against(label: Label, clues: list[Clue]) -> list[Clue]:
+    return [clue for clue in clues if label not in clue.allows]
 
 
 def _weight(clues: list[Clue]) -> int:
@@ -54,7 +65,7 @@ def _weight(clues: list[Clue]) -> int:
 
 
 def _confidence(ours: int, theirs: int) -> str:
-    if ours >= HIGH and ours - theirs >= MEDIUM:
+    if ours >= HIGH and (not theirs or ours - theirs >= HIGH):
         return "high"
     return "medium" if ours >= MEDIUM and ours - theirs >= MEDIUM else "low"
 
@@ -68,7 +79,7 @@ def contradiction(
     only where the title does not speak for the label.
     """
     by_title = title_clue(title) if title else None
-    if by_title and (_agree(by_title.label, label) or _named(by_title, display)):
+    if by_title and _spoken_for(label, by_title, title or "", display):
         return None
     by_section = section_clues(gather().sections)
     if any(_agree(clue.label, label) for clue in by_section):
@@ -79,6 +90,13 @@ def contradiction(
 
 def _agree(one: Label, other: Label) -> bool:
     return one is other or frozenset((one, other)) in _NEIGHBOURS
+
+
+def _spoken_for(label: Label, said: Clue, title: str, display: str | None) -> bool:
+    """Whether the title says the label, the type's own name, or the label among other things."""
+    if _agree(said.label, label) or _named(said, display):
+        return True
+    return any(_agree(clue.label, label) for clue in title_clues(title)[1:])
 
 
 def _named(clue: Clue, display: str | None) -> bool:

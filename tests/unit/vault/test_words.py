@@ -6,8 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.records.document import Label
+from gateway.mapping.labels import Labelled, label_of
+from gateway.mapping.labels.clues import Origin, Signs
+from gateway.records.document import Author, Label
 from gateway.vault import words
+
+BIOLOGIST = Author(kind="person", specialty="G15_10/SM03")
 
 
 @pytest.mark.parametrize(
@@ -61,3 +65,23 @@ def test_no_text_in_place_of_a_date_breaks_a_page(value: str) -> None:
 )
 def test_no_impossible_date_breaks_a_page(value: str) -> None:
     assert isinstance(words.day(value), str)
+
+
+@pytest.mark.parametrize(
+    ("found", "kind"),
+    [
+        (label_of("11502-2", None, None), "type"),
+        (label_of("18842-5", None, None), "loinc"),
+        (label_of("XX9", None, None, type_display="Ordonnance"), "display"),
+        (label_of("ORDO", None, None), "code"),
+        (label_of("XX9", "31", None), "class"),
+        (label_of("XX9", None, "IRM"), "title"),
+        (label_of("XX9", None, None, origin=Origin("urn:ihe:pharm:pre:2010")), "format"),
+        (label_of("XX9", None, None, origin=Origin(None, (BIOLOGIST,))), "author"),
+        (label_of("XX9", None, None, gather=lambda: Signs(results=3)), "results"),
+        (label_of("XX9", None, None), "default"),
+    ],
+)
+def test_every_rule_of_a_label_has_its_sentence(found: Labelled, kind: str) -> None:
+    assert found.rule.partition(":")[0] == kind
+    assert "{label}" in words.WHY_LABEL[kind] or kind == "results"

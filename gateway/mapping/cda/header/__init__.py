@@ -10,7 +10,7 @@ from gateway.mapping.cda.header.people import (
 )
 from gateway.mapping.cda.nodes import attribute, every, first, identifier, text_of
 from gateway.mapping.labels import class_of, display_of, fields_of, format_of, label_of
-from gateway.mapping.labels.clues import Gather
+from gateway.mapping.labels.clues import Gather, Origin
 from gateway.mapping.times import iso_of
 from gateway.mapping.xml import Element
 from gateway.records.document import Action, Attachment, BodyKind, Document
@@ -46,8 +46,16 @@ def document_of(
     class_code = class_of(type_code)
     title = text_of(root, "title")
     type_system, said = attribute(code, "codeSystem"), attribute(code, "displayName")
+    authors = authors_of(root)
+    format_code = FORMAT_BY_MEDIA.get(media_type) if media_type else format_of(templates)
     labelled = label_of(
-        type_code, class_code, title, type_system=type_system, type_display=said, gather=gather
+        type_code,
+        class_code,
+        title,
+        type_system=type_system,
+        type_display=said,
+        origin=Origin(format_code, authors),
+        gather=gather,
     )
     replaced = _replaced(root)
     event = _documented_act(root)
@@ -58,7 +66,7 @@ def document_of(
         type_system=type_system,
         type_display=said or display_of(type_code),
         class_code=class_code,
-        format_code=FORMAT_BY_MEDIA.get(media_type) if media_type else format_of(templates),
+        format_code=format_code,
         title=title,
         **fields_of(labelled),
         unique_id=identifier(first(root, "id")),
@@ -86,7 +94,7 @@ def document_of(
         sha1=hashlib.sha1(data, usedforsecurity=False).hexdigest(),
         sha256=hashlib.sha256(data).hexdigest(),
         attachments=attachments,
-        authors=authors_of(root),
+        authors=authors,
         custodian=custodian_of(root),
         legal_authenticator=legal_authenticator_of(root),
     )

@@ -12,16 +12,20 @@ from gateway.mapping.labels.clues import (
     LOW,
     MEDIUM,
     Clue,
+    Origin,
     Signs,
-    code_clue,
     max_title_characters,
+)
+from gateway.mapping.labels.contents import (
+    author_clue,
     narrative_clues,
+    result_clue,
     section_clues,
-    title_clue,
 )
 from gateway.mapping.labels.spelling import respelt
+from gateway.mapping.labels.titles import code_clue, title_clue, title_clues
 from gateway.mapping.labels.weighing import weigh
-from gateway.records.document import Label
+from gateway.records.document import Author, Label
 
 BIOLOGY = Signs(sections=(("18719-5", "Biochimie"), ("18723-7", "Hématologie")), results=31)
 LOINC = "2.16.840.1.113883.6.1"
@@ -45,6 +49,102 @@ def test_what_a_paper_is_comes_before_what_it_is_about(title: str, label: Label)
     clue = title_clue(title)
     assert clue is not None
     assert clue.label is label
+
+
+@pytest.mark.parametrize(
+    ("title", "label"),
+    [
+        ("IRM - ordonnance du Dr Martin", Label.ORD_SOIN),
+        ("Scanner du rachis : courrier", Label.CPT_REND),
+        ("Coloscopie (consentement signé)", Label.AUTR_DOC),
+        ("Mammographie, convocation", Label.AUTR_DOC),
+    ],
+)
+def test_a_paper_named_later_in_the_title_is_the_paper_all_the_same(
+    title: str, label: Label
+) -> None:
+    named, other = title_clues(title)
+    assert named.label is label
+    assert (other.label is not label, other.weight) == (True, LOW)
+
+
+def test_what_a_paper_is_about_is_no_rival_of_it() -> None:
+    assert title_clues("Ordonnance pour une IRM") == (
+        Clue(Label.ORD_SOIN, HIGH, "title:ordonnance"),
+    )
+
+
+def test_two_matters_in_one_title_make_it_less_sure() -> None:
+    assert label_of(None, None, "IRM").confidence == "high"
+    found = label_of(None, None, "IRM et biopsies")
+    assert (found.confidence, found.doubt) == ("medium", "RADIO_SC title:imagerie")
+
+
+def test_a_screening_has_no_rival_in_what_is_screened_for() -> None:
+    assert len(title_clues("Mammographie de dépistage")) == 1
+
+
+def test_a_title_in_pieces_is_read_no_further_than_its_first_parts() -> None:
+    assert title_clue("IRM" + " - rien" * 20 + " - ordonnance") == Clue(
+        Label.RADIO_SC, HIGH, "title:imagerie"
+    )
+
+
+def test_words_glued_to_dates_and_to_each_other_are_taken_apart() -> None:
+    for title in ("CRH20230212.pdf", "CourrierSortie", "compteRenduIRM"):
+        assert title_clue(title) is not None, title
+
+
+@pytest.mark.parametrize(
+    ("author", "rule"),
+    [
+        (Author(kind="person", specialty="G15_10/SM44"), "author:radiologist"),
+        (Author(kind="person", organization_name="Laboratoire des Halles"), "author:biologist"),
+        (
+            Author(kind="person", organization_name="Laboratoire d'anatomie pathologique"),
+            "author:pathologist",
+        ),
+        (Author(kind="person", specialty="G15_10/SM26"), None),
+        (Author(kind="device"), None),
+    ],
+)
+def test_an_author_hints_at_what_he_writes_most(author: Author, rule: str | None) -> None:
+    clue = author_clue((author,))
+    assert (clue.rule if clue else None) == rule
+
+
+def test_nobody_hints_at_nothing() -> None:
+    assert author_clue(()) is None
+
+
+def test_few_results_weigh_less_than_many() -> None:
+    assert result_clue(0) is None
+    assert result_clue(1) == Clue(Label.BIOLOGIE, LOW, "results")
+    assert result_clue(30) == Clue(Label.BIOLOGIE, MEDIUM, "results")
+
+
+def test_a_class_speaks_against_no_label_of_its_own_types() -> None:
+    found = label_of("XX", "42", "Arrêt de travail")
+    assert (found.label, found.confidence, found.doubt) == (Label.CERT_MED, "high", None)
+
+
+def test_a_hint_is_believed_where_nothing_else_speaks() -> None:
+    assert label_of("XX", "10", "Document").label is Label.CPT_REND
+    few = label_of("XX", "10", "Compte rendu", gather=lambda: Signs(results=1))
+    assert (few.label, few.confidence) == (Label.BIOLOGIE, "low")
+
+
+@pytest.mark.parametrize(
+    ("code", "label"),
+    [
+        ("urn:ihe:pharm:pre:2010", Label.ORD_SOIN),
+        ("urn:asip:ci-sis:vsm:2031", Label.SYNTHESE),
+        ("urn:asip:ci-sis:unknown:2024", Label.AUTR_DOC),
+        ("urn:ihe:iti:xds-sd:pdf:2008", Label.AUTR_DOC),
+    ],
+)
+def test_a_model_has_the_label_of_what_it_models(code: str, label: Label) -> None:
+    assert label_of("XX", None, "Document", origin=Origin(format_code=code)).label is label
 
 
 def test_a_file_name_is_read_like_a_title() -> None:

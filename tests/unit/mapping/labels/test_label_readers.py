@@ -5,7 +5,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from cda_sample import scanned, structured
+from cda_sample import MODEL, scanned, structured
 
 from gateway.mapping.inspect import document_json
 from gateway.mapping.labels.doubts import guessed
@@ -16,7 +16,9 @@ from gateway.records.reading import DEFAULT_READING
 from gateway.records.understanding import Understanding
 
 CODE = ('code="11502-2"', 'code="XX9"'), ("CR d'examens biologiques", "Document")
-SILENT = (*CODE, ("CR fictif", "Document"))
+NO_MODEL = (MODEL, "")
+NOBODY = ("G15_10/SM03", "G15_10/SM26"), ("Labo fictif", "Cabinet fictif")
+SILENT = (*CODE, ("CR fictif", "Document"), NO_MODEL, *NOBODY)
 
 
 def understood(raw: bytes) -> Understanding:
@@ -64,6 +66,23 @@ def test_a_plain_text_in_a_cda_is_read_and_a_picture_is_not() -> None:
         for before, after in SILENT:
             file = file.replace(before, after)
         assert labelled(file.encode()).label_rule == rule
+
+
+def test_the_model_of_a_cda_says_more_than_its_words() -> None:
+    found = labelled(structured(*CODE, ("CR fictif", "Document"), *NOBODY))
+    assert (found.label, found.label_rule) == (Label.BIOLOGIE, "format:xd-lab")
+    misnamed = labelled(structured(*CODE, ("CR fictif", "Ordonnance"), *NOBODY))
+    assert (misnamed.label, misnamed.label_confidence) == (Label.BIOLOGIE, "medium")
+    assert misnamed.label_doubt == "ORD_SOIN title:ordonnance"
+
+
+def test_the_author_speaks_where_nothing_else_does() -> None:
+    silent = (*CODE, ("CR fictif", "Document"), NO_MODEL)
+    by_specialty = labelled(structured(*silent, NOBODY[1]))
+    by_name = labelled(structured(*silent, NOBODY[0], ("Labo fictif", "LABO DU PORT")))
+    for found in (by_specialty, by_name):
+        assert (found.label, found.label_rule) == (Label.BIOLOGIE, "author:biologist")
+        assert found.label_confidence == "low"
 
 
 def test_a_cda_inside_an_hl7v2_message_is_labelled_alike() -> None:

@@ -12,7 +12,15 @@ from gateway.mapping.labels import label_of
 from gateway.mapping.tables import rows
 from gateway.records.document import Label
 
-FLOORS = {"written_for_rules": 206, "held_out": 189, "first_sight": 153, "unseen": 97}
+RULES = ["title_rules", "section_rules", "narrative_rules", "code_rules", "author_rules"]
+FLOORS = {
+    "written_for_rules": 206,
+    "held_out": 189,
+    "first_sight": 158,
+    "unseen": 124,
+    "senders": 277,
+}
+BLIND = ("senders",)
 """Right labels without a type code, as benchmarks/RESULTS.md has them."""
 
 
@@ -21,17 +29,18 @@ def test_no_part_of_the_set_is_labelled_worse_than_it_was(part: str) -> None:
     assert score(without_type(part)).right.total() >= FLOORS[part]
 
 
-def test_a_confident_label_of_an_unseen_document_is_seldom_wrong() -> None:
-    found = score(without_type("unseen"))
-    assert found.accuracy_of("high") >= 0.92
+@pytest.mark.parametrize("part", BLIND)
+def test_a_confident_label_of_an_unseen_document_is_seldom_wrong(part: str) -> None:
+    found = score(without_type(part))
+    assert found.accuracy_of("high") >= 0.97
     assert found.accuracy_of("low") < found.accuracy_of("high")
 
 
 def test_a_wrong_code_is_doubted_and_a_right_one_left_alone() -> None:
     caught, wrong, false, right = doubts([case for part in PARTS for case in cases(part)])
-    assert (caught, wrong) >= (17, 19)
+    assert (caught, wrong) >= (24, 29)
     assert false <= 1
-    assert right == 48
+    assert right == 58
 
 
 def test_the_whole_table_of_types_bears_its_own_label() -> None:
@@ -48,7 +57,7 @@ def test_no_name_of_the_table_speaks_against_its_own_type() -> None:
 
 @pytest.mark.parametrize(
     "table",
-    ["title_rules", "title_openings", "section_rules", "narrative_rules", "code_rules"],
+    [*RULES, "title_openings", "format_labels", "loinc_documents"],
 )
 def test_every_rule_has_its_columns_and_says_where_it_comes_from(table: str) -> None:
     text = files(tables).joinpath(f"{table}.csv").read_text("utf-8")
@@ -60,7 +69,7 @@ def test_every_rule_has_its_columns_and_says_where_it_comes_from(table: str) -> 
         assert None not in row.values(), row
 
 
-@pytest.mark.parametrize("table", ["title_rules", "section_rules", "narrative_rules", "code_rules"])
+@pytest.mark.parametrize("table", RULES)
 def test_a_rule_has_a_name_of_its_own(table: str) -> None:
     names = [row["rule"] for row in rows(table)]
     assert len(names) == len(set(names))
@@ -72,6 +81,15 @@ OTHERS: dict[str, Callable[[dict[str, str]], bool]] = {
     ),
     "label_neighbours": lambda row: row["one"] != row["other"],
 }
+
+
+def test_a_rule_on_titles_says_whether_its_words_name_the_paper() -> None:
+    assert {row["names"] for row in rows("title_rules")} == {"paper", "matter"}
+
+
+def test_the_codes_of_the_author_rules_are_those_of_the_value_set() -> None:
+    known = {row["code"] for row in rows("author_specialties")}
+    assert {code for row in rows("author_rules") for code in row["code"].split()} <= known
 
 
 @pytest.mark.parametrize("table", OTHERS)

@@ -144,7 +144,9 @@ def test_level_one_carries_its_file_as_attachment() -> None:
 
 
 def test_an_unknown_type_is_flagged_and_labelled_by_its_name_and_title() -> None:
-    data = structured(("11502-2", "99999-9"), ("CR fictif", "Ordonnance"))
+    unmodelled, unsigned = ("1.213.1.1.1.55", "1.999.55"), ("G15_10/SM03", "G15_10/SM26")
+    names = ("11502-2", "99999-9"), ("CR fictif", "Ordonnance"), ("Labo", "Cabinet")
+    data = structured(*names, unmodelled, unsigned)
     understood = understand_cda(data, DEFAULT_READING)
     assert [finding.code for finding in understood.findings] == ["cda-h07"]
     assert understood.verdict is Verdict.ACCEPT

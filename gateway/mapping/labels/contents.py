@@ -1,0 +1,86 @@
+"""What the sections, the first words, the results and the author of a document hint at."""
+
+from collections.abc import Iterable, Iterator
+
+from gateway.mapping.labels.clues import (
+    HIGH,
+    LOW,
+    MEDIUM,
+    Clue,
+    Rule,
+    first_rule,
+    max_narrative_characters,
+    max_sections,
+    max_title_characters,
+    plain,
+    rules,
+)
+from gateway.mapping.labels.titles import first_words_rule
+from gateway.records.document import Author, Label
+
+max_first_words_characters = 80
+many_results = 5
+
+_SECTIONS = rules("section_rules")
+_NARRATIVES = rules("narrative_rules")
+_AUTHORS = rules("author_rules")
+
+
+def section_clues(sections: Iterable[tuple[str | None, str | None]]) -> list[Clue]:
+    """One clue a label: the weights of its sections together, HIGH at most."""
+    found: dict[Label, Clue] = {}
+    for rule in _section_rules(sections):
+        former = found.get(rule.label)
+        weight = min(HIGH, rule.weight + (former.weight if former else 0))
+        name = former.rule if former else f"section:{rule.name}"
+        found[rule.label] = Clue(rule.label, weight, name)
+    return list(found.values())
+
+
+def _section_rules(sections: Iterable[tuple[str | None, str | None]]) -> Iterator[Rule]:
+    for (code, title), _ in zip(sections, range(max_sections), strict=False):
+        words = plain(title[:max_title_characters]) if title else ""
+        for rule in _SECTIONS:
+            if code in rule.codes or (rule.pattern and words and rule.pattern.search(words)):
+                yield rule
+                break
+
+
+def narrative_clues(words: str) -> list[Clue]:
+    """How the text begins, and what its first words would say as a title (one weight less)."""
+    text = plain(words[:max_narrative_characters])
+    found = {
+        rule.label: Clue(rule.label, rule.weight, f"text:{rule.name}")
+        for rule in reversed(_NARRATIVES)
+        if rule.pattern and rule.pattern.search(text)
+    }
+    first = first_words_rule(text[:max_first_words_characters])
+    if first and first.weight > LOW:
+        known = found.get(first.label)
+        if known is None or known.weight < first.weight - 1:
+            found[first.label] = Clue(first.label, first.weight - 1, f"text:{first.name}")
+    return list(found.values())
+
+
+def result_clue(results: int) -> Clue | None:
+    """Discrete results are a laboratory's, unless they are few (a pulse, a weight)."""
+    if not results:
+        return None
+    return Clue(Label.BIOLOGIE, MEDIUM if results >= many_results else LOW, "results")
+
+
+def author_clue(authors: tuple[Author, ...]) -> Clue | None:
+    """What the first author who tells writes most: by specialty (JDV_J01), else by organization."""
+    for author in authors[:1]:
+        rule = _by_specialty(author.specialty) or _by_organization(author.organization_name)
+        if rule:
+            return Clue(rule.label, rule.weight, f"author:{rule.name}")
+    return None
+
+
+def _by_specialty(specialty: str | None) -> Rule | None:
+    return next((rule for rule in _AUTHORS if specialty in rule.codes), None) if specialty else None
+
+
+def _by_organization(name: str | None) -> Rule | None:
+    return first_rule(_AUTHORS, plain(name[:max_title_characters])) if name else None
