@@ -25,7 +25,7 @@ from gateway.records.reading import DEFAULT_READING
 
 CONFIDENCES = ("high", "medium", "low")
 ROUNDS = 20
-BLIND = ("senders",)
+BLIND = ("senders", "last_check")
 
 
 def print_score(name: str, found: Score) -> None:

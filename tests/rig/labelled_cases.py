@@ -15,7 +15,7 @@ from gateway.mapping.labels.clues import Origin, Signs
 from gateway.records.document import Author, Label
 
 FOLDER = Path(__file__).parents[1] / "data" / "labels"
-PARTS = ("written_for_rules", "held_out", "first_sight", "unseen", "senders")
+PARTS = ("written_for_rules", "held_out", "first_sight", "unseen", "senders", "last_check")
 WITHOUT_TYPE = ("missing", "local")
 SECTION = re.compile(r"(?:(\d+-\d) )?(.*)")
 
