@@ -13,7 +13,7 @@ from gateway.records.account import Person, Session
 from gateway.records.operator import Operator
 from gateway.records.patient import PatientKey
 from gateway.vault import words
-from gateway.vault.desk.places import nav_of
+from gateway.vault.desk.places import nav_of, places_of
 from gateway.vault.rendering import (
     PATIENT_NAV,
     PROFESSIONAL_NAV,
@@ -207,14 +207,15 @@ async def _professional(rooms: VaultRooms, secret: str, session: Session) -> Vis
 async def _operator(rooms: VaultRooms, secret: str, session: Session) -> Visit:
     """Asked for at each request: who is disabled is out at once."""
     known = await rooms.desk.sign_in.operator_of(session) if rooms.desk else None
+    wound = rooms.desk is not None and rooms.desk.wind is not None
     if known is None:
         return Visit(secret=secret, face=_face(secret), ended=True)
     face = Face(
         jeton=forgery_token(secret),
         profile_name=known.name,
         profile_word=f"Agent {known.number}",
-        nav=nav_of(known.roles),
-        home="/desk",
+        nav=nav_of(known.roles, demo=wound),
+        home=places_of(known.roles)[0].path,
         brand="Bureau des opérateurs",
         session_end=min(session.seen_at + IDLE, session.expires_at),
         css=static_address("app.css"),

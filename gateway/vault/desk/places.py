@@ -27,6 +27,7 @@ PLACES = (
     Place("/desk/aide", "Rôles", EVERYBODY),
 )
 """In the order of the navigation."""
+CLOCK = ("/desk/horloge", "Horloge")
 
 
 def places_of(roles: Iterable[OperatorRole]) -> list[Place]:
@@ -35,5 +36,7 @@ def places_of(roles: Iterable[OperatorRole]) -> list[Place]:
     return [place for place in PLACES if mine & set(place.roles)]
 
 
-def nav_of(roles: Iterable[OperatorRole]) -> tuple[tuple[str, str], ...]:
-    return tuple((place.path, place.words) for place in places_of(roles))
+def nav_of(roles: Iterable[OperatorRole], *, demo: bool = False) -> tuple[tuple[str, str], ...]:
+    """With the demo's clock where there is one."""
+    nav = tuple((place.path, place.words) for place in places_of(roles))
+    return (*nav, CLOCK) if demo else nav
