@@ -4,19 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from daemon_rig import Daemon, Make, Visitor
+from daemon_rig import Daemon, Make, Visitor, watched
 
 
 @pytest.fixture(scope="session")
 def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
     """One demo for the whole run; at its end its log holds nothing private."""
-    daemon = Daemon(tmp_path_factory.mktemp("demo")).start()
-    try:
+    with watched(tmp_path_factory.mktemp("demo")) as daemon:
         yield daemon
-        assert daemon.stop() == 0
-        assert daemon.leaks() == set()
-    finally:
-        daemon.end()
 
 
 @pytest.fixture(scope="session")

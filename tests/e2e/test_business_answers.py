@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from authority import Authority
-from configured import Operator, gateway
+from configured import LOOPBACK, Operator, gateway
 from daemon_rig import Daemon, Make, eventually
 from listening_peer import ListeningPeer, ack
 from papers import mdm, number, report, results, stranger
@@ -30,15 +30,7 @@ ORDERS = {
 DOCTOR = "899700000011"
 NOBODY = stranger(order=322)
 REFUSED = ("AE", "ERR|||101^Required field missing^HL70357|E")
-CONFIG = """
-[http]
-listen = "127.0.0.1:0"
-[mllp]
-listen = "127.0.0.1:0"
-sender = "laboratory"
-results_only = true
-[metrics]
-listen = "127.0.0.1:0"
+CONFIG = f"""{LOOPBACK}
 [tasks]
 every_seconds = 0.1
 lease_seconds = 5
@@ -81,11 +73,19 @@ def peer() -> Iterator[ListeningPeer]:
     one.stop()
 
 
-def listening(make_gateway: Make, tmp_path: Path, more: str) -> tuple[Daemon, Operator]:
+def listening(
+    make_gateway: Make, tmp_path: Path, more: str, *words: str
+) -> tuple[Daemon, Operator]:
+    """A started gateway that takes what `laboratory` sends; `words` are those of its account."""
     operator = Operator(tmp_path / "house").prepare(CONFIG + more)
+    operator.sender("laboratory", *words)
     daemon = make_gateway()
     daemon.words = ["--config", str(operator.config)]
-    return daemon, operator
+    return daemon.start(), operator
+
+
+def forward(name: str, peer: ListeningPeer) -> str:
+    return f'[[forward]]\nname = "{name}"\nto = "mllp://{peer.place}"\n'
 
 
 def tasks(operator: Operator, *words: str) -> list[dict[str, object]]:
@@ -97,9 +97,7 @@ def tasks(operator: Operator, *words: str) -> list[dict[str, object]]:
 def test_a_sender_who_asks_is_told_at_its_own_address(
     make_gateway: Make, tmp_path: Path, peer: ListeningPeer
 ) -> None:
-    daemon, operator = listening(make_gateway, tmp_path, "")
-    operator.sender("laboratory", "--answers", f"mllp://{peer.place}")
-    daemon.start()
+    daemon, operator = listening(make_gateway, tmp_path, "", "--answers", f"mllp://{peer.place}")
     who = operator.person
 
     assert daemon.mllp(asking(mdm(report(who), "ASK-1"), DESTMSSANTEPS="N")).code == "AA"
@@ -119,9 +117,7 @@ def test_an_answer_leaves_after_the_gateway_was_killed(
     make_gateway: Make, tmp_path: Path, peer: ListeningPeer
 ) -> None:
     """At least once, and always the same bytes: what a kill repeats, a receiver can know."""
-    daemon, operator = listening(make_gateway, tmp_path, "")
-    operator.sender("laboratory", "--answers", f"mllp://{peer.place}")
-    daemon.start()
+    daemon, operator = listening(make_gateway, tmp_path, "", "--answers", f"mllp://{peer.place}")
     taken = peer.answer
     peer.answer = lambda _message: None
 
@@ -142,22 +138,11 @@ def test_forwards_wait_for_a_receiver_that_is_away_and_leave_in_order(
 ) -> None:
     peer.stop()
     others = ListeningPeer().start()
-    daemon, operator = listening(
-        make_gateway,
-        tmp_path,
-        f"""
-[[forward]]
-name = "lis"
-to = "mllp://{peer.place}"
-types = ["ORU"]
-[[forward]]
-name = "archive"
-to = "mllp://{others.place}"
-receiving_application = "ARCHIVE"
-""",
+    more = (
+        f'{forward("lis", peer)}types = ["ORU"]\n'
+        f'{forward("archive", others)}receiving_application = "ARCHIVE"\n'
     )
-    operator.sender("laboratory", "--results-only")
-    daemon.start()
+    daemon, operator = listening(make_gateway, tmp_path, more, "--results-only")
     sent = [results(operator.person, f"FWD-{n}") for n in range(20)]
     with_line = daemon.line()
     for raw in sent:
@@ -177,10 +162,7 @@ receiving_application = "ARCHIVE"
 def test_a_refused_forward_is_a_dead_letter_until_somebody_tries_again(
     make_gateway: Make, tmp_path: Path, peer: ListeningPeer
 ) -> None:
-    forward = f'[[forward]]\nname = "lis"\nto = "mllp://{peer.place}"\n'
-    daemon, operator = listening(make_gateway, tmp_path, forward)
-    operator.sender("laboratory", "--results-only")
-    daemon.start()
+    daemon, operator = listening(make_gateway, tmp_path, forward("lis", peer), "--results-only")
     peer.answer = lambda raw: ack(raw, *(REFUSED if b"DEAD-1" in raw else ("AA",)))
 
     receipt = daemon.mllp(results(operator.person, "DEAD-1")).receipt
@@ -202,10 +184,8 @@ def test_a_refused_forward_is_a_dead_letter_until_somebody_tries_again(
 def test_a_message_without_a_space_here_goes_on_and_a_masked_one_stays(
     make_gateway: Make, tmp_path: Path, peer: ListeningPeer
 ) -> None:
-    forward = f'[[forward]]\nname = "lis"\nto = "mllp://{peer.place}"\nlabels = ["BIOLOGIE"]\n'
-    daemon, operator = listening(make_gateway, tmp_path, forward)
-    operator.sender("laboratory")
-    daemon.start()
+    biology = forward("lis", peer) + 'labels = ["BIOLOGIE"]\n'
+    daemon, operator = listening(make_gateway, tmp_path, biology)
 
     secret = asking(mdm(report(operator.person), "MASKED"), MASQUE_PS="Y", ACK_RECEPTION="N")
     assert daemon.mllp(secret).code == "AA"
@@ -222,10 +202,7 @@ def test_a_message_without_a_space_here_goes_on_and_a_masked_one_stays(
 def test_a_business_answer_that_comes_back_is_kept_beside_its_message(
     make_gateway: Make, tmp_path: Path, peer: ListeningPeer
 ) -> None:
-    forward = f'[[forward]]\nname = "dmp"\nto = "mllp://{peer.place}"\n'
-    daemon, operator = listening(make_gateway, tmp_path, forward)
-    operator.sender("laboratory")
-    daemon.start()
+    daemon, operator = listening(make_gateway, tmp_path, forward("dmp", peer))
     receipt = daemon.mllp(asking(mdm(report(operator.person), "BACK-1"))).receipt
     eventually(lambda: peer.messages)
 
@@ -334,11 +311,9 @@ def test_a_forward_inside_tls_shows_both_certificates_and_a_silent_peer_stops_no
     more = (
         f'ca = "{authority.path}"\ncertificate = "{own}"\nkey = "{own.with_suffix(".key")}"\n'
         f'[[forward]]\nname = "lis"\nto = "mllps://{peer.place}"\n'
-        f'[[forward]]\nname = "silent"\nto = "mllp://{silent.place}"\n'
+        f"{forward('silent', silent)}"
     )
-    daemon, operator = listening(make_gateway, tmp_path, more)
-    operator.sender("laboratory", "--results-only")
-    daemon.start()
+    daemon, operator = listening(make_gateway, tmp_path, more, "--results-only")
     sent = [results(operator.person, f"TLS-{n}") for n in range(3)]
     for raw in sent:
         assert daemon.mllp(raw).code == "AA"
@@ -356,10 +331,7 @@ def test_a_forward_inside_tls_shows_both_certificates_and_a_silent_peer_stops_no
 def test_every_dead_letter_of_a_kind_is_sent_again_at_once(
     make_gateway: Make, tmp_path: Path, peer: ListeningPeer
 ) -> None:
-    forward = f'[[forward]]\nname = "lis"\nto = "mllp://{peer.place}"\n'
-    daemon, operator = listening(make_gateway, tmp_path, forward)
-    operator.sender("laboratory", "--results-only")
-    daemon.start()
+    daemon, operator = listening(make_gateway, tmp_path, forward("lis", peer), "--results-only")
     peer.answer = lambda raw: ack(raw, *REFUSED)
     for n in range(3):
         daemon.mllp(results(operator.person, f"ALL-{n}"))

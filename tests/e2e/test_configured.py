@@ -10,20 +10,9 @@ from pathlib import Path
 import psycopg
 import pytest
 from authority import Authority, fingerprint
-from configured import Operator, free_port, gateway
+from configured import LOOPBACK, Operator, free_port, gateway
 from daemon_rig import Ack, Daemon, Make, Reply, eventually
 from papers import HOUSE, adt, mdm, number, report, results
-
-PLAIN = """
-[http]
-listen = "127.0.0.1:0"
-[mllp]
-listen = "127.0.0.1:0"
-sender = "laboratory"
-results_only = true
-[metrics]
-listen = "127.0.0.1:0"
-"""
 
 
 @pytest.fixture
@@ -40,7 +29,7 @@ def serve(make_gateway: Make, operator: Operator, *words: str) -> Daemon:
 def test_a_configured_gateway_files_what_its_sender_sends(
     make_gateway: Make, operator: Operator
 ) -> None:
-    token = operator.prepare(PLAIN).sender("laboratory")
+    token = operator.prepare(LOOPBACK).sender("laboratory")
     daemon = serve(make_gateway, operator)
     assert "demo" not in daemon.places
     what = report(operator.person)
@@ -59,7 +48,7 @@ def test_a_configured_gateway_files_what_its_sender_sends(
 def test_a_sender_may_send_plain_results_only_where_the_operator_says_so(
     make_gateway: Make, operator: Operator
 ) -> None:
-    operator.prepare(PLAIN.replace("results_only = true\n", ""))
+    operator.prepare(LOOPBACK.replace("results_only = true\n", ""))
     token = operator.sender("laboratory")
     daemon = serve(make_gateway, operator)
     who = operator.person
@@ -82,7 +71,7 @@ def test_a_sender_may_send_plain_results_only_where_the_operator_says_so(
 def test_a_stranger_may_neither_replace_nor_delete_and_a_colleague_may(
     make_gateway: Make, operator: Operator
 ) -> None:
-    operator.prepare(PLAIN)
+    operator.prepare(LOOPBACK)
     tokens = {
         name: operator.sender(name, "--organization", house)
         for name, house in (("author", HOUSE), ("colleague", HOUSE), ("stranger", "188888888"))
@@ -107,7 +96,7 @@ def test_a_disabled_sender_is_turned_away_at_every_door(
     make_gateway: Make, operator: Operator
 ) -> None:
     folder = operator.folder / "inbox"
-    toml = PLAIN + f'[[folder]]\npath = "{folder}"\nsender = "laboratory"\nevery_seconds = 0.1\n'
+    toml = LOOPBACK + f'[[folder]]\npath = "{folder}"\nsender = "laboratory"\nevery_seconds = 0.1\n'
     operator.prepare(toml).sender("laboratory")
     daemon = serve(make_gateway, operator)
     who = operator.person
@@ -127,7 +116,7 @@ def _refused(ack: Ack) -> Ack | None:
 
 def test_a_body_that_trickles_in_is_cut(make_gateway: Make, operator: Operator) -> None:
     slow = '[http]\nlisten = "127.0.0.1:0"\nrequest_seconds = 0.3\n'
-    toml = PLAIN.replace('[http]\nlisten = "127.0.0.1:0"\n', slow)
+    toml = LOOPBACK.replace('[http]\nlisten = "127.0.0.1:0"\n', slow)
     token = operator.prepare(toml).sender("laboratory")
     daemon = serve(make_gateway, operator)
     place = daemon.places["http"].removeprefix("http://")
@@ -242,7 +231,7 @@ def test_two_workers_on_postgresql_share_ports_and_answers(
 def test_a_database_that_is_away_is_said_and_forgotten_once_it_is_back(
     make_gateway: Make, operator: Operator, postgresql_server: str, postgresql_url: str
 ) -> None:
-    token = operator.prepare(f'{PLAIN}[store]\nurl = "{postgresql_url}"\n').sender("laboratory")
+    token = operator.prepare(f'{LOOPBACK}[store]\nurl = "{postgresql_url}"\n').sender("laboratory")
     daemon = serve(make_gateway, operator)
     who = operator.person
     assert daemon.mllp(results(who, "AWAY-0")).code == "AA"
@@ -287,6 +276,6 @@ def _listens(port: int) -> bool:
 
 
 def test_several_workers_need_postgresql(operator: Operator) -> None:
-    operator.prepare(PLAIN)
+    operator.prepare(LOOPBACK)
     done = gateway("serve", "--config", str(operator.config), "--workers", "2")
     assert (done.returncode, "PostgreSQL" in done.stderr) == (2, True)

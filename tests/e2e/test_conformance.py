@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from configured import Operator
-from daemon_rig import Daemon, Make
+from daemon_rig import Daemon, Make, watched
 
 from conformance.reading.xml import read_xml
 
@@ -22,13 +22,8 @@ NEED_MORE = {"TDC-22", "TDC-23", "PDSM-03-02", "SMTP-17"}
 @pytest.fixture(scope="module")
 def tried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
     """A demo of its own: the kit leaves some hundred documents in a record."""
-    daemon = Daemon(tmp_path_factory.mktemp("tried")).start()
-    try:
+    with watched(tmp_path_factory.mktemp("tried")) as daemon:
         yield daemon
-        assert daemon.stop() == 0
-        assert daemon.leaks() == set()
-    finally:
-        daemon.end()
 
 
 def kit(*words: str) -> subprocess.CompletedProcess[str]:

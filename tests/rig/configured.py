@@ -10,7 +10,16 @@ from pathlib import Path
 from papers import Person, stranger
 from real_store import open_space, opened
 
-from gateway.records.patient import PatientIdentity
+LOOPBACK = """
+[http]
+listen = "127.0.0.1:0"
+[mllp]
+listen = "127.0.0.1:0"
+sender = "laboratory"
+results_only = true
+[metrics]
+listen = "127.0.0.1:0"
+"""
 
 
 def free_port() -> int:
@@ -52,17 +61,5 @@ class Operator:
         return done.stdout.rpartition(" ")[2].strip()
 
     async def _open_space(self) -> None:
-        who = self.person
-        identity = PatientIdentity(
-            ins=who.ins,
-            ins_oid=who.oid,
-            birth_family=who.family,
-            birth_given=who.given,
-            birth_givens=who.givens,
-            birth_date=f"{who.birth[:4]}-{who.birth[4:6]}-{who.birth[6:]}",
-            sex=who.sex,
-            birth_place=who.place,
-            traits_complete=True,
-        )
         async with opened(self.config) as store:
-            await open_space(store, identity)
+            await open_space(store, self.person.identity)

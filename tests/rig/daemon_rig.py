@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -111,6 +112,18 @@ class Line:
 
     def close(self) -> None:
         self.socket.close()
+
+
+@contextmanager
+def watched(folder: Path) -> Iterator["Daemon"]:
+    """A started demo; at its end its log holds nothing private."""
+    daemon = Daemon(folder).start()
+    try:
+        yield daemon
+        assert daemon.stop() == 0
+        assert daemon.leaks() == set()
+    finally:
+        daemon.end()
 
 
 @dataclass

@@ -12,6 +12,7 @@ from cda_sample import cda, patient_id, replacing, section
 from gateway.daemon.demo.people import ins_of
 from gateway.mapping.cda import read_cda
 from gateway.mapping.xdm.write import Editor, pack
+from gateway.records.patient import PatientIdentity
 from gateway.records.reading import DEFAULT_READING
 from gateway.records.understanding import Submission
 
@@ -52,6 +53,26 @@ class Person:
             line["sex"],
             line["birth_place"],
         )
+
+    @property
+    def identity(self) -> PatientIdentity:
+        """All of it, as a qualified identity stands in the index."""
+        return PatientIdentity(
+            ins=self.ins,
+            ins_oid=self.oid,
+            birth_family=self.family,
+            birth_given=self.given,
+            birth_givens=self.givens,
+            birth_date=f"{self.birth[:4]}-{self.birth[4:6]}-{self.birth[6:]}",
+            sex=self.sex,
+            birth_place=self.place,
+            traits_complete=True,
+        )
+
+
+ANA = Person(
+    "255089999999966", "1.2.250.1.213.1.4.10", "PATTE", "Ana", "Ana Lise", "19550815", "F", "51215"
+)
 
 
 def stranger(order: int = 321) -> Person:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from gateway.clock import Ids
 from gateway.mapping.labels.doubts import guessed
 from gateway.ports.people import PatientNames
+from gateway.records.account import Session
 from gateway.records.document import Author, Document, Label
 from gateway.records.filing import (
     Answer,
@@ -42,6 +43,20 @@ class FixedClock:
 
     def monotonic(self) -> float:
         return 0.0
+
+
+def session(**changes: object) -> Session:
+    made = Session(
+        id_hash=b"h" * 32,
+        who="patient",
+        subject="ab",
+        proved=True,
+        csrf="c",
+        created_at=NOW,
+        seen_at=NOW,
+        expires_at=NOW + timedelta(minutes=5),
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]  # any field of a session
 
 
 def identity(serial: int = 1, **changes: str | None) -> PatientIdentity:

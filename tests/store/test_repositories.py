@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
-from store_house import NOW, OID, identity, intake
+from store_house import NOW, OID, identity, intake, session
 
 from gateway.clock import SystemIds
 from gateway.records.account import (
@@ -13,7 +13,6 @@ from gateway.records.account import (
     NewTrace,
     Professional,
     SenderAccount,
-    Session,
 )
 from gateway.records.mask import Mask
 from gateway.records.patient import PatientKey
@@ -56,41 +55,22 @@ async def test_a_postponed_task_is_due_at_its_new_time(store: Store) -> None:
 
 
 async def test_a_session_lives_from_its_opening_to_its_close(store: Store) -> None:
-    session = Session(
-        id_hash=b"h" * 32,
-        who="patient",
-        subject="ab",
-        proved=True,
-        csrf="c",
-        created_at=NOW,
-        seen_at=NOW,
-        expires_at=NOW + LEASE,
-    )
-    await store.sessions.open(session)
-    assert await store.sessions.find(session.id_hash) == session
+    kept = session()
+    await store.sessions.open(kept)
+    assert await store.sessions.find(kept.id_hash) == kept
     later = NOW + timedelta(minutes=1)
-    await store.sessions.touch(session.id_hash, seen_at=later)
-    assert await store.sessions.find(session.id_hash) == replace(session, seen_at=later)
+    await store.sessions.touch(kept.id_hash, seen_at=later)
+    assert await store.sessions.find(kept.id_hash) == replace(kept, seen_at=later)
     assert await store.sessions.drop_expired(NOW) == 0
-    await store.sessions.close(session.id_hash)
-    assert await store.sessions.find(session.id_hash) is None
+    await store.sessions.close(kept.id_hash)
+    assert await store.sessions.find(kept.id_hash) is None
 
 
 async def test_a_session_keeps_the_situation_that_a_provider_told(store: Store) -> None:
     told = Professional(id="899", name="Kit", profession="G15_10", activity="GENR01", role="300")
-    session = Session(
-        id_hash=b"p" * 32,
-        who="professional",
-        subject="899",
-        proved=True,
-        csrf="c",
-        created_at=NOW,
-        seen_at=NOW,
-        expires_at=NOW + LEASE,
-        situations=(told,),
-    )
-    await store.sessions.open(session)
-    assert await store.sessions.find(session.id_hash) == session
+    kept = session(id_hash=b"p" * 32, who="professional", subject="899", situations=(told,))
+    await store.sessions.open(kept)
+    assert await store.sessions.find(kept.id_hash) == kept
 
 
 async def test_a_code_is_spent_by_exactly_one_caller_and_replaced_by_a_newer(

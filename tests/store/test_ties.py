@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from store_house import NOW, OID, identity, intake
+from store_house import NOW, OID, identity, intake, session
 
 from gateway.clock import SystemIds
-from gateway.records.account import Choice, ChoiceKind, Session
+from gateway.records.account import Choice, ChoiceKind
 from gateway.records.patient import PatientKey
 from gateway.store import Store
 
@@ -42,16 +42,7 @@ async def test_other_facts_that_name_somebody_are_no_tie(store: Store) -> None:
 
 
 async def test_a_session_keeps_whose_profile_it_looks_at(store: Store) -> None:
-    session = Session(
-        id_hash=b"h" * 32,
-        who="patient",
-        subject="ab",
-        proved=True,
-        csrf="c",
-        created_at=NOW,
-        seen_at=NOW,
-        expires_at=NOW + timedelta(hours=1),
-    )
-    await store.sessions.open(session)
-    await store.sessions.open(replace(session, profile="cd"))
-    assert await store.sessions.find(session.id_hash) == replace(session, profile="cd")
+    kept = session()
+    await store.sessions.open(kept)
+    await store.sessions.open(replace(kept, profile="cd"))
+    assert await store.sessions.find(kept.id_hash) == replace(kept, profile="cd")

@@ -4,16 +4,17 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from papers import Person, message, msh, pid, results, stranger
+from real_store import open_space
 from store_house import FixedClock
 
 from gateway.clock import SystemIds
 from gateway.flows.identity.release import Release
 from gateway.flows.receive import Delivery, Receive
-from gateway.records.account import AccountState, NewTrace
-from gateway.records.filing import Answer, Door, IdentityChange
+from gateway.records.account import NewTrace
+from gateway.records.filing import Answer, Door
 from gateway.records.finding import Verdict
 from gateway.records.index import DeskWord
-from gateway.records.patient import PatientIdentity, PatientKey
+from gateway.records.patient import PatientKey
 from gateway.records.reading import DEFAULT_READING
 from gateway.records.understanding import Understanding
 from gateway.store import Store
@@ -85,21 +86,7 @@ class Ward:
         return self.store.keys.patient_key(who.oid, who.ins)
 
     async def open(self, who: Person) -> PatientKey:
-        identity = PatientIdentity(
-            ins=who.ins,
-            ins_oid=who.oid,
-            birth_family=who.family,
-            birth_given=who.given,
-            birth_date=f"{who.birth[:4]}-{who.birth[4:6]}-{who.birth[6:]}",
-            sex=who.sex,
-            birth_place=who.place,
-            traits_complete=True,
-        )
-        change = IdentityChange(
-            key=self.key(who), identity=identity, qualified=True, state=AccountState.ACTIVE
-        )
-        await self.store.people.change_identity(change)
-        return change.key
+        return await open_space(self.store, who.identity)
 
     async def count(self, who: Person) -> int:
         cards = await self.store.shelf.cards(self.key(who))

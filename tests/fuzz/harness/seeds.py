@@ -9,20 +9,17 @@ from pathlib import Path
 from cda_sample import pdf
 from fhir_sample import bundle, reference
 from listening_peer import ack
-from papers import Person, adt, archive, mail, mdm, message, msh, pid, report, results
+from papers import ANA, adt, archive, mail, mdm, message, msh, pid, report, results
 from receipts import dsn, mdn
 
 ROOT = Path(__file__).resolve().parents[3]
 CORPUS = ROOT.parent / "shared" / "corpus"
 MOST, LARGEST = 60, 60_000
-WHO = Person(
-    "255089999999966", "1.2.250.1.213.1.4.10", "PATTE", "Ana", "Ana Lise", "19550815", "F", "51215"
-)
 
 
 @cache
 def report_of_tests() -> bytes:
-    return report(WHO).next().document()
+    return report(ANA).next().document()
 
 
 def corpus(*patterns: str) -> list[bytes]:
@@ -34,9 +31,9 @@ def corpus(*patterns: str) -> list[bytes]:
 
 
 def hl7_seeds() -> list[bytes]:
-    replaced = report(WHO).next()
-    own = [results(WHO, "M1", local="L1"), mdm(replaced, "M2", action="replace")]
-    own += [adt(WHO, "M3", local="L1"), merge_and_consent(), business_ack()]
+    replaced = report(ANA).next()
+    own = [results(ANA, "M1", local="L1"), mdm(replaced, "M2", action="replace")]
+    own += [adt(ANA, "M3", local="L1"), merge_and_consent(), business_ack()]
     return own + corpus("hl7v2/*.hl7", "hl7v2-world/*/*", "hostile/hl7/*")
 
 
@@ -53,7 +50,7 @@ def business_ack() -> bytes:
 
 def ack_seeds() -> list[bytes]:
     """What receivers answer."""
-    asked = results(WHO, "M1")
+    asked = results(ANA, "M1")
     error = "ERR||PID^1^3|207^x^HL70357|E|904^x^HL70533||inconnu"
     return [ack(asked), ack(asked, "AE", error), ack(asked, "CR", "ERR|PID^1^3^207"), asked]
 
@@ -63,7 +60,7 @@ def merge_and_consent() -> bytes:
     return message(
         msh("ADT^A40^ADT_A39", "M4"),
         "EVN||20260115101500||||20260115090000",
-        pid(WHO, local="L1"),
+        pid(ANA, local="L1"),
         "MRG|L2^^^CHARMES&1.2.250.1.999.31&ISO^PI~L3^^^CHARMES",
         "ZBE|312^CHU-X|20260115||UPDATE|Y|A01",
         "ZFA|ACTIF|20260115|||||||IO|20260115101500+0100|INC|2026",
@@ -82,7 +79,7 @@ def members_of(raw: bytes) -> dict[str, bytes]:
 
 def archives() -> list[bytes]:
     """Honest ones: each may be opened by anybody."""
-    return [archive(report(WHO)), *corpus("xdm/*.ZIP")]
+    return [archive(report(ANA)), *corpus("xdm/*.ZIP")]
 
 
 def xdm_seeds() -> list[bytes]:
@@ -101,7 +98,7 @@ def fhir_seeds() -> list[bytes]:
 
 def mail_seeds() -> list[bytes]:
     ours = f"<{'0123456789abcdef' * 2}.0@demo.mssante.fr>"
-    own = [mail(report(WHO), "labo@demo.mssante.fr").as_bytes(), dsn(ours), mdn(ours)]
+    own = [mail(report(ANA), "labo@demo.mssante.fr").as_bytes(), dsn(ours), mdn(ours)]
     return own + corpus("hostile/smtp/*")
 
 

@@ -15,6 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from papers import ANA
 
 from gateway.errors import DeferredError, RefusedError
 from gateway.mapping.mail import understand_mail
@@ -26,24 +27,13 @@ from gateway.records.document import Action, Document
 from gateway.records.filing import Answer
 from gateway.records.finding import Verdict
 from gateway.records.outgoing_mail import OutgoingNotice
-from gateway.records.patient import PatientIdentity
 from gateway.records.reading import DEFAULT_READING
 from gateway.records.understanding import Submission
 
 BOX = "255089999999966@patient.mssante.fr"
 AT = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 DOCUMENT = Document(
-    patient=PatientIdentity(
-        ins="255089999999966",
-        ins_oid="1.2.250.1.213.1.4.10",
-        birth_family="Pâtte-d'Oie",
-        birth_given="Ana",
-        birth_givens="Ana",
-        birth_date="1955-08-15",
-        sex="F",
-        birth_place="51215",
-        traits_complete=True,
-    ),
+    patient=replace(ANA.identity, birth_family="Pâtte-d'Oie"),
     type_code="11488-4",
     type_system="2.16.840.1.113883.6.1",
     type_display="CR ou fiche de consultation ou de visite en cabinet",

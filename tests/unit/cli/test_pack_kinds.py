@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from fhir_sample import reference
 from packing_house import PackingHouse
-from papers import AT, EDITOR, Person, Report, mdm, message, msh, pid, report, results
+from papers import ANA, AT, EDITOR, Report, mdm, message, msh, pid, report, results
 from place import Place
 
 from gateway.errors import RefusedError
@@ -24,9 +24,6 @@ from gateway.records.reading import DEFAULT_READING
 from gateway.records.understanding import Format, Submission, Understanding
 from gateway.store import Store
 
-WHO = Person(
-    "255089999999966", "1.2.250.1.213.1.4.10", "PATTE", "Ana", "Ana Lise", "19550815", "F", "51215"
-)
 Act = Callable[[PackingHouse], Awaitable[None]]
 
 
@@ -37,7 +34,7 @@ def house(place: Place) -> Callable[[Act], None]:
     def run(act: Act) -> None:
         async def work(store: Store) -> None:
             opened = PackingHouse(store)
-            [own] = opened.understood(report(WHO).document(), Format.CDA)[0].documents
+            [own] = opened.understood(report(ANA).document(), Format.CDA)[0].documents
             await opened.know(own)
             await act(opened)
 
@@ -74,7 +71,7 @@ def test_results_without_a_document_are_packed_as_their_own_message(
     house: Callable[[Act], None],
 ) -> None:
     async def act(opened: PackingHouse) -> None:
-        raw = results(WHO, "M1")
+        raw = results(ANA, "M1")
         back = await kept(opened, raw, Format.HL7V2)
         assert back.documents[0].mime_type == RESULTS_TYPE
         assert back.contents[0].body == raw
@@ -88,14 +85,14 @@ def test_two_documents_of_one_message_are_two_of_one_archive(
     house: Callable[[Act], None],
 ) -> None:
     async def act(opened: PackingHouse) -> None:
-        pair = [report(WHO, title="Un"), report(WHO, title="Deux")]
+        pair = [report(ANA, title="Un"), report(ANA, title="Deux")]
         rows = [
             f"OBX|{n}|ED|{one.type}^{one.display}^LN||^TEXT^XML^Base64^"
             f"{base64.b64encode(one.document()).decode()}||||||F"
             for n, one in enumerate(pair, 1)
         ]
         order = f"OBR|1|||{pair[0].type}^{pair[0].display}^LN"
-        head = [msh("ORU^R01^ORU_R01", "M2"), pid(WHO), "PV1|1|I", "ORC|NW", order]
+        head = [msh("ORU^R01^ORU_R01", "M2"), pid(ANA), "PV1|1|I", "ORC|NW", order]
         raw = message(*head, *rows)
         back = await kept(opened, raw, Format.HL7V2)
         assert [one.title for one in back.documents] == ["Un", "Deux"]
@@ -109,7 +106,7 @@ def test_a_replacement_is_packed_as_c_and_a_deletion_as_d_with_what_it_took_away
     house: Callable[[Act], None],
 ) -> None:
     async def act(opened: PackingHouse) -> None:
-        first = report(WHO)
+        first = report(ANA)
         second = first.next()
         created = await opened.deposit(mdm(first, "M1"), Format.HL7V2)
         replaced = await opened.deposit(mdm(second, "M2", action="replace"), Format.HL7V2)
@@ -133,12 +130,12 @@ def test_an_archive_of_several_documents_keeps_each_and_its_submission(
     house: Callable[[Act], None],
 ) -> None:
     async def act(opened: PackingHouse) -> None:
-        note = replace(described(report(WHO)), mime_type="text/plain", unique_id="1.2.250.1.999.9")
-        cda = report(WHO).document()
+        note = replace(described(report(ANA)), mime_type="text/plain", unique_id="1.2.250.1.999.9")
+        cda = report(ANA).document()
         lot = Submission(
             unique_id="1.2.250.1.999.77",
             source_id="1.2.250.1.999.78",
-            patient_id=f"{WHO.oid}^{WHO.ins}",
+            patient_id=f"{ANA.oid}^{ANA.ins}",
             time="2026-01-15T09:30:00Z",
             content_type="04",
             author="Lou TESTEUR",
@@ -169,7 +166,7 @@ def test_the_sender_of_a_message_is_the_author_of_the_submission(
 ) -> None:
     async def act(opened: PackingHouse) -> None:
         person = "899700000001^ENVOI^Lou^^^^^^ASIP&1.2.250.1.71.4.2.1&ISO^D^^^IDNPS"
-        raw = mdm(report(WHO), "M9").rstrip(b"\r") + f"\rPRT|1|UC||SB|{person}\r".encode()
+        raw = mdm(report(ANA), "M9").rstrip(b"\r") + f"\rPRT|1|UC||SB|{person}\r".encode()
         answer = await opened.deposit(raw, Format.HL7V2)
         assert answer.verdict is Verdict.ACCEPT, answer.findings
         told = await metadata(opened, answer.receipt)
@@ -198,7 +195,7 @@ def test_an_archive_of_results_is_read_back_where_results_alone_are_not_taken(
     """The door's rule is of what comes in; what we wrote ourselves is no news."""
 
     async def act(opened: PackingHouse) -> None:
-        answer = await opened.deposit(results(WHO, "M7"), Format.HL7V2)
+        answer = await opened.deposit(results(ANA, "M7"), Format.HL7V2)
         strict = replace(DEFAULT_READING, results_only=False)
         packed = await opened.pack(answer.receipt, strict)
         assert [one.code for one in packed.findings] == ["xdm-missing"]

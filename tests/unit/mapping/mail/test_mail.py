@@ -6,27 +6,16 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 import pytest
+from papers import ANA
 
 from gateway.mapping.mail import MAX_MAIL_BYTES, for_recipients, understand_mail
 from gateway.mapping.xdm.write import Editor, pack
 from gateway.records.document import Document
 from gateway.records.finding import Verdict
-from gateway.records.patient import PatientIdentity
 from gateway.records.reading import DEFAULT_READING
 from gateway.records.understanding import Format, Submission, Understanding
 
-OID = "1.2.250.1.213.1.4.10"
-PATIENT = PatientIdentity(
-    ins="255089999999966",
-    ins_oid=OID,
-    birth_family="PATTE",
-    birth_given="Ana",
-    birth_givens="Ana",
-    birth_date="1955-08-15",
-    sex="F",
-    birth_place="51215",
-    traits_complete=True,
-)
+PATIENT = ANA.identity
 NOTE = b"Tout va bien."
 DOCUMENT = Document(
     patient=PATIENT,
@@ -36,10 +25,10 @@ DOCUMENT = Document(
     unique_id="1.2.250.1.999.1.1",
     mime_type="text/plain",
 )
-SUBMISSION = Submission(unique_id="1.2.250.1.999.8.1", patient_id=f"{OID}^{PATIENT.ins}")
+SUBMISSION = Submission(unique_id="1.2.250.1.999.8.1", patient_id=f"{ANA.oid}^{PATIENT.ins}")
 CDA = (
     '<ClinicalDocument xmlns="urn:hl7-org:v3"><id root="1.2.250.1.999.1.2"/><recordTarget>'
-    f'<patientRole><id root="{OID}" extension="255089999999966"/></patientRole></recordTarget>'
+    f'<patientRole><id root="{ANA.oid}" extension="255089999999966"/></patientRole></recordTarget>'
     "<component><structuredBody/></component></ClinicalDocument>"
 ).encode()
 
