@@ -1,6 +1,7 @@
 """The FHIR deposit door: `POST /fhir` (ITI-65, document Bundle) and `POST /fhir/{type}`."""
 
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 
 import orjson
 import structlog
@@ -14,10 +15,11 @@ from gateway.adapters.deposit_request import (
     idempotency_key,
     read_body,
 )
-from gateway.adapters.senders import SenderGate
+from gateway.adapters.senders import SenderGate, bearer_of
 from gateway.errors import DeferredError
 from gateway.flows.receive import Delivery, Receive, Received, read_for
 from gateway.mapping.fhir.outcome import outcome_json, refusal_status, transaction_response
+from gateway.records.access import Reader
 from gateway.records.filing import Door
 from gateway.records.finding import Finding, Severity, Verdict
 from gateway.records.reading import Reading
@@ -27,6 +29,13 @@ log = structlog.get_logger()
 FHIR_JSON = "application/fhir+json"
 TYPES = frozenset({FHIR_JSON, "application/json"})
 RETRY_AFTER = {"Retry-After": "5"}
+APPLICATIONS = "app/"
+"""How a receipt names a service; no account of a software holds a slash."""
+Application = Callable[[str], Awaitable[Reader | None]]
+
+
+async def nobody(_token: str) -> None:
+    """No service acts for anybody here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +47,13 @@ class FhirDoor:
     reading: Reading
     max_body_bytes: int
     request_seconds: float = REQUEST_SECONDS
+    application: Application = nobody
+    """Who shows a token of a service that acts for a patient (VAULT APP-06)."""
 
     async def post(self, request: web.Request) -> web.Response:
         """Takes one resource; every refusal is an OperationOutcome (FHIR.md section 5)."""
-        sender = await self.gate.sender(request)
-        if sender is None:
+        delivery = await self._delivery(request)
+        if delivery is None:
             return outcome(401, "unauthorized", "Give a sender's token.")
         if request.content_type not in TYPES:
             return outcome(415, "unsupported-type", f"Content-Type is {FHIR_JSON}.")
@@ -51,17 +62,32 @@ class FhirDoor:
             raw = await read_body(request, self.max_body_bytes, seconds=self.request_seconds)
         except BadDepositError as error:
             return ended(outcome(error.status, error.code, error.message), error)
-        return await self._filed(
-            Delivery(
+        delivery = replace(delivery, raw=raw, idempotency_key=key)
+        return await self._filed(delivery, wanted=request.match_info.get("type"))
+
+    async def _delivery(self, request: web.Request) -> Delivery | None:
+        """Who sends, before anything is read: a sender, or an application of a patient."""
+        sender = await self.gate.sender(request)
+        if sender is not None:
+            return Delivery(
                 sender=sender.name,
                 organization=sender.organization,
                 door=Door.FHIR,
-                raw=raw,
+                raw=b"",
                 reading=read_for(self.reading, sender),
-                idempotency_key=key,
                 declared=Format.FHIR,
-            ),
-            wanted=request.match_info.get("type"),
+            )
+        application = await self.application(bearer_of(request))
+        if application is None:
+            return None
+        came = replace(application, door="fhir", address=request.remote or "")
+        return Delivery(
+            sender=f"{APPLICATIONS}{application.id}",
+            door=Door.FHIR,
+            raw=b"",
+            reading=self.reading,
+            declared=Format.FHIR,
+            depositor=came,
         )
 
     async def _filed(self, delivery: Delivery, *, wanted: str | None) -> web.Response:

@@ -22,9 +22,8 @@ class SenderGate:
 
     async def sender(self, request: web.Request) -> SenderAccount | None:
         """The account behind the token, else behind the certificate; never a disabled one."""
-        authorization = request.headers.get("Authorization", "")
-        if authorization[: len(BEARER)].lower() == BEARER:
-            token = authorization[len(BEARER) :].strip()
+        if _bears(request):
+            token = bearer_of(request)
             account = await self.people.sender(hashlib.sha256(token.encode()).digest())
         elif fingerprint := certificate_of(request):
             account = await self.people.sender_by_certificate(fingerprint)
@@ -65,6 +64,16 @@ class KnownSenders:
             self._kept.clear()
         known = self._kept[key] = Known(account, self.clock.monotonic() + KNOWN_SECONDS)
         return known
+
+
+def bearer_of(request: web.Request) -> str:
+    """The token of the header Authorization, "" where there is none."""
+    authorization = request.headers.get("Authorization", "")
+    return authorization[len(BEARER) :].strip() if _bears(request) else ""
+
+
+def _bears(request: web.Request) -> bool:
+    return request.headers.get("Authorization", "")[: len(BEARER)].lower() == BEARER
 
 
 def certificate_of(request: web.Request) -> str | None:

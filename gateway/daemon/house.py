@@ -23,6 +23,7 @@ from gateway.daemon.doors import listeners_of
 from gateway.daemon.psc import psc_of, with_psc
 from gateway.daemon.work import Work, build_work, hand_over_of, rule_of
 from gateway.flows.depositing.by_hand import DepositByHand
+from gateway.flows.family.services import Services
 from gateway.flows.filing import FilingJudge, FilingPolicy
 from gateway.flows.filing.permission import DepositGate
 from gateway.flows.identity.release import Release
@@ -219,6 +220,12 @@ def _vault(
         own_tries=store.own_tries,
         deposits=DepositByHand(
             asking=read, receive=receive, journal=store.journal, reading=settings.reading()
+        ),
+        services=Services(
+            asking=read,
+            tokens=store.service_tokens,
+            ids=ids,
+            catalogue={one.id: one.service() for one in settings.application},
         ),
         quiet=Quiet(clock),
         profile=settings.profile,

@@ -156,7 +156,7 @@ async def _open_http(
     reading = settings.reading()
     quiet = house.vault.quiet
     documents = DocumentsDoor(house.receive, house.store.journal, gate, quiet, reading, *limits)
-    fhir = FhirDoor(house.receive, gate, reading, *limits)
+    fhir = FhirDoor(house.receive, gate, reading, *limits, application=house.vault.services.bearer)
     app = build_web(rooms, documents, fhir, readiness_of(house))
     await doors.open_http(opened, app, listener, settings.http.tls)
     return place

@@ -31,6 +31,7 @@ def house_problems(settings: Settings, text: str) -> tuple[Problem, ...]:
         *_tls(settings),
         *_doors(settings),
         *_sending(settings),
+        *_applications(settings),
         *_local_types(settings),
         *_cda(settings),
         *_psc(settings),
@@ -152,6 +153,12 @@ def _sending(settings: Settings) -> Iterator[Fault]:
         if unknown := sorted(set(one.labels) - {label.value for label in Label}):
             known = ", ".join(label.value for label in Label)
             yield ("forward", place, "labels"), f"there is no label {unknown[0]}; known: {known}"
+
+
+def _applications(settings: Settings) -> Iterator[Fault]:
+    services = sorted(one.id for one in settings.application)
+    if any(one == other for one, other in pairwise(services)):
+        yield ("application",), "two services have the same id"
 
 
 def _local_types(settings: Settings) -> Iterator[Fault]:

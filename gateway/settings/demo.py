@@ -5,9 +5,17 @@ from pathlib import Path
 
 from gateway.records.patient import Profile
 from gateway.settings.addresses import Address
+from gateway.settings.applications import CatalogueEntry
 from gateway.settings.doors import HTTP, METRICS, MLLP, SMTP, Folder, Http, Metrics, Mllp, Mssante
 from gateway.settings.shape import Audit, Logs, Settings, Store
 
+CARNET = CatalogueEntry(
+    id="carnet",
+    name="Mon carnet de mesures",
+    publisher="Atelier du carnet (démonstration)",
+    purpose="Noter sa tension et son poids, et les ajouter à ses documents.",
+    scopes=("read", "write"),
+)
 DEMO_SENDER = "demo"
 DEMO_MAIL_DOMAIN = "demo.mssante.fr"
 DEMO_IDLE_SECONDS = 30.0
@@ -63,6 +71,7 @@ def demo_settings(data: Path, overrides: Overrides | None = None) -> Settings:
         mssante=Mssante(enabled=True, listen=_yielding(SMTP), sender_domains=(DEMO_MAIL_DOMAIN,)),
         folder=(Folder(path=data / "inbox", sender=DEMO_SENDER),),
         metrics=Metrics(listen=_yielding(METRICS)),
+        application=(CARNET,),
         store=Store(url=f"sqlite:///{data / 'gateway.db'}", keys=data / "keys"),
         audit=Audit(checkpoint_seconds=DEMO_CHECKPOINT_SECONDS, checkpoints=data / "checkpoints"),
         logs=Logs(form="console"),

@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field, PlainValidator
 from gateway.records.access import Switches
 from gateway.records.patient import Profile
 from gateway.records.reading import MEGABYTE, Reading
+from gateway.settings.applications import CatalogueEntry
 from gateway.settings.doors import (
     Folder,
     Http,
@@ -226,6 +227,10 @@ class Settings:
     forward: Annotated[
         tuple[Forward, ...],
         Field(description="Downstream systems that accepted messages go on to: one [[forward]]."),
+    ] = ()
+    application: Annotated[
+        tuple[CatalogueEntry, ...],
+        Field(description="Services that patients may let act for them: one [[application]]."),
     ] = ()
     tasks: Annotated[Tasks, Field(description="Work that follows from a deposit.")] = field(
         default_factory=Tasks

@@ -13,7 +13,9 @@ SHOWN = {
     "profile": '"test"',
     "mllp.sender": '"laboratory"',
 }
-OPTIONAL_TABLES = ("tls", "relay", "switches", "folder", "forward", "local_type", "psc")
+OPTIONAL_TABLES = (
+    *("tls", "relay", "switches", "folder", "forward", "local_type", "psc", "application"),
+)
 EXAMPLES = {
     "http.tls.certificate": '"tls/server.pem"',
     "http.tls.key": '"tls/server.key"',
@@ -37,6 +39,9 @@ EXAMPLES = {
     "psc.redirect_uri": '"https://vault.example.fr/pro/psc/retour"',
     "local_type.code": '"LAB-CR"',
     "local_type.label": '"BIOLOGIE"',
+    "application.id": '"carnet"',
+    "application.name": '"Mon carnet de mesures"',
+    "application.publisher": '"Éditeur du carnet"',
     "access.grid": '"grid.csv"',
     "access.switches": "{}",
 }

@@ -21,6 +21,7 @@ from gateway.store.log.traces import TraceLog
 from gateway.store.people.operators import DatabaseOperators
 from gateway.store.people.own_tries import DatabaseOwnTries
 from gateway.store.people.parties import DatabasePeople
+from gateway.store.people.service_tokens import DatabaseServiceTokens
 from gateway.store.people.sessions import DatabaseSessions
 from gateway.store.work.business_acks import DatabaseBusinessAcks
 from gateway.store.work.task_desk import DatabaseTaskDesk
@@ -50,6 +51,7 @@ class Store:
     proposals: DatabaseProposals
     grids: DatabaseGrids
     labels: DatabaseLabels
+    service_tokens: DatabaseServiceTokens
 
     async def close(self) -> None:
         await self.database.close()
@@ -95,4 +97,5 @@ def open_store(
         proposals=DatabaseProposals(database),
         grids=DatabaseGrids(database),
         labels=DatabaseLabels(database),
+        service_tokens=DatabaseServiceTokens(database),
     )

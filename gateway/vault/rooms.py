@@ -10,6 +10,7 @@ from gateway.clock import Clock, Ids
 from gateway.flows.depositing.by_hand import DepositByHand
 from gateway.flows.desk.audit import AuditDesk
 from gateway.flows.desk.held import HeldDesk
+from gateway.flows.family.services import Services
 from gateway.flows.log.prove import ProveJournal
 from gateway.flows.log.seal import Seal
 from gateway.flows.reading.quiet import Quiet
@@ -77,6 +78,7 @@ class VaultRooms:
     clock: Clock
     ids: Ids
     deposits: DepositByHand
+    services: Services
     own_tries: OwnTries
     quiet: Quiet
     profile: Profile = Profile.TEST

@@ -103,6 +103,7 @@ CAREGIVERS_FULL = "Vous avez déjà 3 proches aidants."
 ALREADY_SHARED = "Cette personne a déjà accès à ce profil, ou y est déjà invitée."
 CARED_FOR_FULL = "Vous êtes déjà proche aidant de 5 personnes."
 NIR_LENGTH = "Le numéro de sécurité sociale compte 15 caractères."
+CHOOSE_SCOPE = "Choisissez au moins une autorisation, ou refusez."
 END_IN_PAST = "La date de fin doit être dans le futur."
 ONLY_READS = (
     "Vous êtes proche aidant : vous pouvez lire les documents. Seul le titulaire du profil, ou son "

@@ -138,6 +138,8 @@ class FilingJudge:
             return self._refused(intake, (*understood.findings, *denied))
         first = understood.documents[0].patient
         who = whose(intake, first, facts, self.names, held=held)
+        if elses := _of_another(intake, who):
+            return self._refused(intake, (*understood.findings, elses))
         if who.findings or who.key is None:
             found = (*understood.findings, *who.findings)
             return self._held(intake, found, who.waits_for)
@@ -221,3 +223,10 @@ class FilingJudge:
 
 def _accepted(intake: Intake, findings: Iterable[Finding]) -> Answer:
     return Answer(receipt=intake.receipt, verdict=Verdict.ACCEPT, findings=tuple(findings))
+
+
+def _of_another(intake: Intake, who: Whose) -> Finding | None:
+    """Who may act for one record is told nothing of any other, not even whether it is there."""
+    bound = intake.depositor.bound_to if intake.depositor else None
+    own = who.person.key.hex() if who.person else None
+    return None if bound is None or bound == own else deposit_denied("D00")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from gateway.access.decide import decide
+from gateway.access.decide import DECISIONS, decide
 from gateway.access.grid import Grid
 from gateway.flows.filing.findings import sender_differs
 from gateway.flows.filing.versions import organization_names
@@ -13,6 +13,7 @@ from gateway.records.access import (
     CODES,
     NORMAL,
     AccessAction,
+    Application,
     Decision,
     DocumentFacts,
     Reader,
@@ -21,7 +22,7 @@ from gateway.records.access import (
     Switches,
 )
 from gateway.records.account import Person
-from gateway.records.document import Document
+from gateway.records.document import Action, Document
 from gateway.records.filing import Intake
 from gateway.records.finding import Finding
 
@@ -52,6 +53,8 @@ class DepositGate:
 
     def may_deposit(self, intake: Intake, document: Document, person: Person) -> Decision:
         reader = intake.depositor or _reader(intake.sender, intake.organization)
+        if reader.kind is ReaderKind.APPLICATION and document.action is not Action.CREATE:
+            return DECISIONS["D00"]  # of the patient side P23 and P25 name no application
         facts = DocumentFacts(
             type=document.type_code or NO_TYPE,
             class_code=document.class_code,
@@ -63,6 +66,7 @@ class DepositGate:
             qualified=person.qualified,
             birth_date=latest_day(person.identity.birth_date),
             feeding_opposed=person.feeding_opposed,
+            applications=_proved(reader),
         )
         return decide(
             reader,
@@ -74,6 +78,14 @@ class DepositGate:
             EMPTY_GRID,
             intake.at,
         )
+
+
+def _proved(reader: Reader) -> tuple[Application, ...]:
+    """An application's door has found the patient's word in force for this very token; the rules
+    about its scopes are asked of that."""
+    if reader.kind is not ReaderKind.APPLICATION:
+        return ()
+    return (Application(id=reader.id or "", scopes=reader.scopes),)
 
 
 @lru_cache(maxsize=1_000)

@@ -6,6 +6,7 @@ from gateway.clock import Ids
 from gateway.flows.filing.consequences import notices
 from gateway.flows.filing.versions import Place, hidden_since
 from gateway.mapping.labels.doubts import guessed
+from gateway.records.access import ReaderKind
 from gateway.records.document import Action, Document
 from gateway.records.filing import DocumentStatus, Filed, Intake, Known, Shelving, StatusChange
 from gateway.records.patient import PatientKey
@@ -65,6 +66,7 @@ class Shelves:
                 hidden_from=hidden_from,
                 organization=(author.organization_id if author else None)
                 or self._intake.organization,
+                by_patient=self._by_patient,
                 guessed=guessed(document),
                 masked=self._masked,
             )
@@ -79,6 +81,12 @@ class Shelves:
             )
         )
 
+    @property
+    def _by_patient(self) -> bool:
+        """Brought on the patient's side: by himself, or by who acts for him."""
+        depositor = self._intake.depositor
+        return depositor is not None and depositor.kind is not ReaderKind.PROFESSIONAL
+
     def _tell(
         self,
         document: Document,
@@ -86,6 +94,8 @@ class Shelves:
         target: Known | None,
         hidden_from: datetime | None,
     ) -> None:
+        if self._by_patient:
+            return  # own acts make no notice to oneself (VAULT NOT-05)
         announced = target is not None and target.announced_at is not None
         since = None if announced else hidden_from
         told = notices(document.action, identifier, self._patient, self._intake.at, since=since)

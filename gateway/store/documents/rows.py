@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, Table
 
 from gateway.flows.filing.acts import by_hand
+from gateway.records.access import ReaderKind
 from gateway.records.account import NewTrace
 from gateway.records.document import Document
 from gateway.records.filing import Filing, Intake, Shelving
@@ -219,7 +220,8 @@ def deposit_trace(intake: Intake, shelving: Shelving, filing: Filing) -> NewTrac
     brought of the patient's choices: the default mask, and those of the version it replaced."""
     if intake.depositor is not None:
         who, owner = intake.depositor, shelving.patient
-        made = by_hand(who, owner, permitted=True, rule="P21", document=shelving.id)
+        rule = "P21" if who.kind is ReaderKind.PROFESSIONAL else "P20"
+        made = by_hand(who, owner, permitted=True, rule=rule, document=shelving.id)
         return replace(made, details=_stood(shelving, filing))
     return NewTrace(
         patient=shelving.patient,

@@ -19,6 +19,7 @@ from gateway.store.schema.log import checkpoint as checkpoint
 from gateway.store.schema.log import grid as grid
 from gateway.store.schema.log import log_node as log_node
 from gateway.store.schema.pro import own_try as own_try
+from gateway.store.schema.services import service_token as service_token
 from gateway.store.schema.work import ALONE as ALONE
 from gateway.store.schema.work import IN_A_LANE as IN_A_LANE
 from gateway.store.schema.work import NUMBER as NUMBER

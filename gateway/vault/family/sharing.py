@@ -1,6 +1,5 @@
 """`/parametres/partage` and `/parametres/aidants`: who else manages or reads this profile."""
 
-import asyncio
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -31,8 +30,6 @@ from gateway.vault.rooms import ROOMS
 from gateway.vault.signin import field
 from gateway.vault.visit import VISIT, full_name
 
-EVEN_SECONDS = 0.2
-"""How long an answer to a wrong name takes at least, whatever is wrong with it."""
 DONE = {
     "invite": "Invitation envoyée. Elle attend une réponse pendant 30 jours.",
     "retire": "Accès retiré",
@@ -202,7 +199,7 @@ def _act(room: Room, of: str) -> str:
 
 async def _invite(request: web.Request, room: Room) -> web.Response:
     rooms = request[ROOMS]
-    started = rooms.clock.monotonic()
+    came = rooms.quiet.came()
     patient, reader = request[VISIT].holder()
     typed = Typed(**{one.name: (await field(request, one.name)).strip() for one in fields(Typed)})
     named, ending, errors = _read(request, typed)
@@ -211,7 +208,7 @@ async def _invite(request: web.Request, room: Room) -> web.Response:
     try:
         await sharing_of(request).invite(reader, patient, room.asks, named, ending=ending)
     except NobodyError:
-        await asyncio.sleep(max(0.0, EVEN_SECONDS - (rooms.clock.monotonic() - started)))
+        await rooms.quiet.leave(came)  # the same time, whatever is wrong with the name
         return await _view(request, room, errors={"nir": words.PROFILE_NOT_FOUND}, typed=typed)
     except TakenError as error:
         said = words.CAREGIVERS_FULL if error.why == "full" else words.ALREADY_SHARED
@@ -231,19 +228,27 @@ def _read(
     }
     if nir and not (len(nir) == INS_CHARACTERS and nir.isascii() and nir.isalnum()):
         errors["nir"] = words.NIR_LENGTH
-    born, last = read_day(typed.naissance), read_day(typed.fin)
+    born = read_day(typed.naissance)
     if typed.naissance and born is None:
         errors["naissance"] = words.BAD_DATE
-    ending = _end_of(last) if last else None
-    if typed.fin and ending is None:
-        errors["fin"] = words.BAD_DATE
-    elif ending is not None and ending <= rooms.clock.now():
-        errors["fin"] = words.END_IN_PAST
+    ending, wrong = ending_of(typed.fin, rooms.clock.now())
+    errors |= wrong
     if errors or born is None:
         return None, None, errors
     keys = [rooms.names.patient_key(oid, nir) for oid in sorted(INS_OIDS[rooms.profile])]
     named = Named(keys=tuple(keys), family=typed.nom_naissance, birth_date=born.isoformat())
     return named, ending, {}
+
+
+def ending_of(text: str, now: datetime) -> tuple[datetime | None, dict[str, str]]:
+    """The end that a field `fin` names, None where it names none, and what is wrong with it."""
+    last = read_day(text.strip())
+    ending = _end_of(last) if last else None
+    if text.strip() and ending is None:
+        return None, {"fin": words.BAD_DATE}
+    if ending is not None and ending <= now:
+        return None, {"fin": words.END_IN_PAST}
+    return ending, {}
 
 
 def _end_of(last: date) -> datetime | None:

@@ -15,7 +15,7 @@ from gateway.flows.signing_in.signin import hash_secret
 from gateway.mapping.oidc.refusal import NotProvedError, Why
 from gateway.mapping.oidc.situation import HEADER
 from gateway.records.access import Reader
-from gateway.records.account import Professional, SenderAccount
+from gateway.records.account import SenderAccount
 from gateway.vault.porch import SAME_SITE
 from gateway.vault.rooms import ROOMS
 from gateway.vault.visit import from_where, peer_of, visit_of
@@ -65,12 +65,13 @@ class SaidNoError(Exception):
 
 
 async def reader_of(request: web.Request) -> Reader:
-    """A professional by token, else the person of the session. Raises SaidNoError."""
+    """A professional or a patient's application by token, else the person of the session.
+
+    Raises SaidNoError."""
     rooms = request[ROOMS]
     authorization = request.headers.getall(hdrs.AUTHORIZATION, [])
     if authorization:
-        known = await _bearer(request, authorization)
-        return from_where(professional_reader(known), request, rooms)
+        return from_where(await _bearer(request, authorization), request, rooms)
     if system := await _system(request):
         raise await _refused_sender(request, system)
     visit = await visit_of(request, rooms)
@@ -81,21 +82,23 @@ async def reader_of(request: web.Request) -> Reader:
     return visit.reader
 
 
-async def _bearer(request: web.Request, authorization: list[str]) -> Professional:
+async def _bearer(request: web.Request, authorization: list[str]) -> Reader:
     rooms = request[ROOMS]
     scheme, _, token = authorization[0].partition(" ")
     scheme, token = scheme.casefold(), token.strip()
     if len(authorization) > 1:
         raise await _refused(request, NotProvedError(Why.TOKEN))
     if scheme == BEARER and (known := await rooms.sign_in.bearer(token)):
-        return known
+        return professional_reader(known)
+    if scheme == BEARER and (application := await rooms.services.bearer(token)):
+        return application
     sender = await rooms.people.sender(hash_secret(token))
     if sender is not None and not sender.disabled:
         raise await _refused_sender(request, sender)
     if rooms.bearers is None or scheme not in (BEARER, DPOP):
         raise await _refused(request, NotProvedError(Why.TOKEN), words=OPENS_NOTHING)
     try:
-        return await rooms.bearers.professional(_shown(request, scheme, token))
+        return professional_reader(await rooms.bearers.professional(_shown(request, scheme, token)))
     except NotProvedError as error:
         raise await _refused(request, error) from None
 

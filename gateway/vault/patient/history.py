@@ -63,6 +63,8 @@ ACTS = {
     "sharing-refused": "a refusé l'accès à ce profil",
     "sharing-ended": "a retiré un accès à ce profil",
     "sharing-left": "a renoncé à l'accès à ce profil",
+    "service-connected": "a autorisé une application",
+    "service-stopped": "a arrêté une application",
     "manage": "a changé un réglage",
     "choose": "a changé un réglage",
 }

@@ -41,7 +41,7 @@ ACT_GROUPS = {
         *("own-label-undone", "agree", "refuse", "block", "unblock", "emergency-choice"),
         *("consents", "blocks", "switches", "masking", "caregivers", "parent-asked"),
         *("caregiver-asked", "sharing-accepted", "sharing-refused", "sharing-ended"),
-        "sharing-left",
+        *("sharing-left", "service-connected", "service-stopped"),
     },
     "mail": {"mail", "notify", "notified"},
 }

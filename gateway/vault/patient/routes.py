@@ -2,12 +2,12 @@
 
 from gateway.records.access import AccessAction, Manage
 from gateway.vault.document.bodies import PAGE_OF_A_FILE, PICTURE, body_page, body_picture
-from gateway.vault.family import profiles, settings_page, sharing
+from gateway.vault.family import profiles, services, settings_page, sharing
 from gateway.vault.patient import choices, documents, journal, simulator
 from gateway.vault.patient.history_page import entry_page, history_csv, history_page
 from gateway.vault.porch import Guest, Page
 
-CARE = Manage.CAREGIVERS
+CARE, AGREE = Manage.CAREGIVERS, Manage.CONSENTS
 PATIENT: tuple[Page, ...] = (
     Page("GET", "/", documents.home),
     Page("GET", "/documents", documents.documents_page, Guest.PATIENT),
@@ -81,5 +81,8 @@ PATIENT: tuple[Page, ...] = (
     Page("POST", "/parametres/partage/retrait", sharing.end_share, Guest.PATIENT, act=CARE),
     Page("GET", "/parametres/aidants", sharing.carers_page, Guest.PATIENT, act=CARE),
     Page("POST", "/parametres/aidants", sharing.name_carer, Guest.PATIENT, act=CARE),
+    Page("GET", "/parametres/services", services.services_page, Guest.PATIENT, act=AGREE),
+    Page("POST", "/parametres/services", services.connect, Guest.PATIENT, act=AGREE),
+    Page("POST", "/parametres/services/arret", services.stop, Guest.PATIENT, act=AGREE),
     Page("POST", "/parametres/aidants/retrait", sharing.end_carer, Guest.PATIENT, act=CARE),
 )

@@ -16,6 +16,7 @@ from vault_twins import (
     MemoryOperators,
     MemoryOwnTries,
     MemoryPeople,
+    MemoryServiceTokens,
     MemorySessions,
     MemoryShelf,
     MemoryTraces,
@@ -28,6 +29,7 @@ from vault_twins import (
 from gateway.access.grid import shipped_grid
 from gateway.clock import SystemIds
 from gateway.flows.depositing.by_hand import DepositByHand
+from gateway.flows.family.services import Services
 from gateway.flows.reading.quiet import Quiet
 from gateway.flows.reading.read import ReadShelf
 from gateway.flows.receive import Receive
@@ -50,12 +52,16 @@ from gateway.records.filing import Card, DocumentStatus, Shelved
 from gateway.records.operator import Operator, OperatorRole
 from gateway.records.patient import PatientIdentity, PatientKey
 from gateway.records.reading import DEFAULT_READING
+from gateway.records.service import Service
 from gateway.records.understanding import Understanding
 from gateway.vault.app import build_vault, missing_page
 from gateway.vault.document.drawing import Drawer
 from gateway.vault.passwords import LockedTurns
 from gateway.vault.rooms import DeskRooms, VaultRooms, Wind
 
+CARNET = Service(
+    id="carnet", name="Mon carnet", publisher="Atelier", purpose="", scopes=("read", "write")
+)
 DRAWER = Drawer()
 """One worker for all tests of a run; it ends with them."""
 INS_TEST = "1.2.250.1.213.1.4.10"
@@ -93,6 +99,8 @@ class House:
     clock: MovedClock = field(default_factory=MovedClock)
     people: MemoryPeople = field(default_factory=MemoryPeople)
     sessions: MemorySessions = field(default_factory=MemorySessions)
+    service_tokens: MemoryServiceTokens = field(default_factory=MemoryServiceTokens)
+    switches: Switches = field(default_factory=Switches)
     shelf: MemoryShelf = field(default_factory=MemoryShelf)
     letters: Letters = field(default_factory=Letters)
     pauses: Pauses = field(default_factory=Pauses)
@@ -205,7 +213,7 @@ class House:
             traces=self.traces,
             clock=self.clock,
             grid=shipped_grid(),
-            switches=Switches(),
+            switches=self.switches,
         )
         sign_in = SignIn(
             people=self.people,
@@ -236,6 +244,12 @@ class House:
             clock=self.clock,
             ids=SystemIds(),
             deposits=self._deposits(read),
+            services=Services(
+                asking=read,
+                tokens=self.service_tokens,
+                ids=SystemIds(),
+                catalogue={CARNET.id: CARNET},
+            ),
             own_tries=self.own_tries,
             quiet=Quiet(self.clock, self.pauses),
             secure_cookies=self.secure_cookies,

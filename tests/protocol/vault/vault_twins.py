@@ -24,6 +24,7 @@ from gateway.records.observation import Observation
 from gateway.records.operator import Operator
 from gateway.records.own_try import OwnTry
 from gateway.records.patient import PatientIdentity, PatientKey
+from gateway.records.service import ServiceToken
 from gateway.records.task import NewTask
 
 NOW = datetime(2026, 3, 12, 13, 5, tzinfo=UTC)
@@ -114,6 +115,27 @@ class MemorySessions:
 
     async def forget_tries(self, subject: str) -> None:
         self.fails.pop(subject, None)
+
+
+@dataclass
+class MemoryServiceTokens:
+    kept: dict[bytes, ServiceToken] = field(default_factory=dict)
+
+    async def keep(self, token: ServiceToken) -> None:
+        self.kept[token.token_hash] = token
+
+    async def find(self, token_hash: bytes) -> ServiceToken | None:
+        return self.kept.get(token_hash)
+
+    async def drop(self, patient: PatientKey, service: str) -> int:
+        gone = [
+            key
+            for key, one in self.kept.items()
+            if (one.patient, one.service) == (patient, service)
+        ]
+        for key in gone:
+            del self.kept[key]
+        return len(gone)
 
 
 @dataclass

@@ -1,0 +1,114 @@
+"""Services: an application of the catalogue acts for one patient as was agreed (APP-03, APP-06).
+
+What was agreed is a dated fact like any choice; a token lives as long as the fact it was made for.
+The launch of SMART, with its own screen, is another way to the same fact and is not here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
+
+from gateway.access.time import MAJORITY_YEARS, PARIS, birthday, in_force, is_minor
+from gateway.clock import Ids
+from gateway.errors import DeniedError, RefusedError
+from gateway.flows.choices.act import Fact, may_manage, write
+from gateway.flows.reading.asking import NOT_THERE, Asking
+from gateway.flows.signing_in.tries import hash_secret
+from gateway.ports.services import ServiceTokens
+from gateway.records.access import Manage, Reader, ReaderKind, RecordFacts
+from gateway.records.account import Choice, ChoiceKind
+from gateway.records.patient import PatientKey
+from gateway.records.service import Service, ServiceToken
+
+EMPTY: Mapping[str, Service] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """`catalogue` by the id of each service; one that left it opens nothing any more."""
+
+    asking: Asking
+    tokens: ServiceTokens
+    ids: Ids
+    catalogue: Mapping[str, Service] = field(default_factory=lambda: EMPTY)
+
+    async def connect(
+        self,
+        reader: Reader,
+        patient: PatientKey,
+        service: str,
+        scopes: tuple[str, ...],
+        *,
+        ending: datetime | None = None,
+    ) -> str:
+        """The new token, told once; an earlier one dies. Raises DeniedError; RefusedError for no
+        scope, for more than the service asks, or for an end in the past."""
+        permitted = await may_manage(self.asking, reader, patient, Manage.CONSENTS)
+        known = self.catalogue.get(service)
+        if known is None:
+            raise DeniedError(NOT_THERE)
+        if not scopes or not set(scopes) <= set(known.scopes):
+            raise RefusedError("Give at least one of the scopes that the service asks.")
+        if ending is not None and ending <= permitted.now:
+            raise RefusedError("The end is in the past.")
+        record, now = permitted.gate.record, permitted.now
+        if reader.kind is ReaderKind.REPRESENTATIVE and is_minor(record.birth_date, now):
+            ending = min(ending or majority(record), majority(record))
+        await self.tokens.drop(permitted.gate.patient, service)
+        fact = Fact(ChoiceKind.APPLICATION, service, until=ending, scopes=scopes)
+        await write(self.asking, permitted, fact, act="service-connected")
+        secret = self.ids.secret()
+        token = ServiceToken(
+            token_hash=hash_secret(secret),
+            service=service,
+            patient=permitted.gate.patient,
+            granted=now,
+        )
+        await self.tokens.keep(token)
+        return secret
+
+    async def stop(self, reader: Reader, patient: PatientKey, service: str) -> None:
+        """Its tokens die with the fact; DeniedError where it was not connected."""
+        permitted = await may_manage(self.asking, reader, patient, Manage.CONSENTS)
+        choices = await self.asking.people.choices(patient)
+        if not any(one.target == service for one in connected(choices, permitted.now)):
+            raise DeniedError(NOT_THERE)
+        fact = Fact(ChoiceKind.APPLICATION, service, holds=False)
+        await write(self.asking, permitted, fact, act="service-stopped")
+        await self.tokens.drop(permitted.gate.patient, service)
+
+    async def bearer(self, secret: str) -> Reader | None:
+        """Who shows this token, as ACCESS knows him; None where it opens nothing, or no more."""
+        token = await self.tokens.find(hash_secret(secret.strip()))
+        service = self.catalogue.get(token.service) if token else None
+        if token is None or service is None:
+            return None
+        person = await self.asking.people.person(token.patient)
+        now = self.asking.clock.now()
+        held = connected(await self.asking.people.choices(token.patient), now)
+        mine = [one for one in held if (one.target, one.since) == (service.id, token.granted)]
+        if person is None or not mine:
+            return None
+        return Reader(
+            kind=ReaderKind.APPLICATION,
+            id=service.id,
+            name=service.name,
+            organisation_name=service.publisher,
+            scopes=mine[-1].scopes,
+            bound_to=person.key.hex(),
+        )
+
+
+def connected(choices: list[Choice], now: datetime) -> list[Choice]:
+    """What is agreed with services, in force now."""
+    return [
+        one
+        for one in choices
+        if one.kind is ChoiceKind.APPLICATION and in_force(one.since, one.until, now)
+    ]
+
+
+def majority(record: RecordFacts) -> datetime:
+    """00:00 in Paris of the 18th birthday."""
+    day = birthday(record.birth_date, MAJORITY_YEARS)
+    return datetime.combine(day, time(), PARIS).astimezone(UTC)

@@ -1,0 +1,87 @@
+"""`/parametres/services` « Services synchronisés »: what may act for this patient, and how far."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from gateway.errors import DeniedError, RefusedError
+from gateway.flows.choices.act import may_manage
+from gateway.flows.family.services import connected
+from gateway.records.access import Manage
+from gateway.records.account import Choice
+from gateway.records.service import READ, SCOPES, WRITE, Service
+from gateway.vault import words
+from gateway.vault.family.sharing import ending_of
+from gateway.vault.porch import see_other
+from gateway.vault.rendering import html
+from gateway.vault.rooms import ROOMS
+from gateway.vault.signin import field
+from gateway.vault.visit import VISIT
+
+PATH = "/parametres/services"
+SCOPE_WORDS = {READ: "Lire mes documents", WRITE: "Ajouter des documents de ma part"}
+DONE = {"arrete": "Service arrêté. Il n'a plus aucun accès."}
+YES = "oui"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    service: Service
+    choice: Choice | None
+    """What is agreed and in force, if anything."""
+
+
+async def services_page(request: web.Request) -> web.Response:
+    return await _view(request)
+
+
+async def _view(
+    request: web.Request, *, errors: dict[str, str] | None = None, token: str = "", of: str = ""
+) -> web.Response:
+    """`of` is the service that a form or a new token is about."""
+    visit, rooms = request[VISIT], request[ROOMS]
+    patient, reader = visit.holder()
+    permitted = await may_manage(rooms.read, reader, patient, Manage.CONSENTS)
+    choices = await rooms.people.choices(patient)
+    held = {one.target: one for one in connected(choices, permitted.now)}
+    catalogue = rooms.services.catalogue
+    return html(
+        "services.html",
+        status=422 if errors else 200,
+        face=visit.face,
+        title="Services synchronisés",
+        current="/parametres",
+        data_page=PATH[1:],
+        wide=False,
+        errors=errors or {},
+        done=DONE.get(request.query.get("fait", ""), ""),
+        rows=[Row(service=one, choice=held.get(one.id)) for one in catalogue.values()],
+        scope_words=SCOPE_WORDS,
+        token=token,
+        of=of,
+    )
+
+
+async def connect(request: web.Request) -> web.Response:
+    """Fields `service`, one `oui` for each scope (read, write), and `fin`."""
+    rooms, service = request[ROOMS], await field(request, "service")
+    patient, reader = request[VISIT].holder()
+    if service not in rooms.services.catalogue:
+        raise DeniedError("no such service")
+    ending, errors = ending_of(await field(request, "fin"), rooms.clock.now())
+    scopes = tuple([one for one in SCOPES if await field(request, one) == YES])
+    if not errors:
+        try:
+            token = await rooms.services.connect(reader, patient, service, scopes, ending=ending)
+            return await _view(request, token=token, of=service)
+        except RefusedError:
+            errors = {"scope": words.CHOOSE_SCOPE}
+    named = {f"{name}-{service}": said for name, said in errors.items()}
+    return await _view(request, errors=named, of=service)
+
+
+async def stop(request: web.Request) -> web.Response:
+    """Field `service`."""
+    patient, reader = request[VISIT].holder()
+    await request[ROOMS].services.stop(reader, patient, await field(request, "service"))
+    return see_other(f"{PATH}?fait=arrete")
