@@ -306,16 +306,17 @@ class Visitor:
         assert page.status == 303, page.body[:500]
         return self
 
-    def fill(self, page: str, action: str, **fields: str) -> Reply:
+    def fill(self, page: str, action: str, *, expects: int = 303, **fields: str) -> Reply:
         """Opens a page and sends one of its forms."""
-        return self._send(action, self.get(page), fields)
+        return self._send(action, self.get(page), fields, expects=expects)
 
-    def _send(self, path: str, page: Reply, fields: dict[str, str]) -> Reply:
+    def _send(self, path: str, page: Reply, fields: dict[str, str], *, expects: int = 303) -> Reply:
         found = re.search(r'name="jeton" value="([^"]*)"', page.body.decode())
         assert found, page.body[:500]
         form = urlencode(fields | {"jeton": found[1]}).encode()
         reply = self._ask("POST", path, form, {"Content-Type": FORM})
-        assert reply.status == 303, re.findall(r'class="error"[^>]*>(.*?)<', reply.body.decode())
+        said = re.findall(r'class="error"[^>]*>(.*?)<', reply.body.decode())
+        assert reply.status == expects, said
         return reply
 
     def _ask(
