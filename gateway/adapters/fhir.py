@@ -30,7 +30,8 @@ FHIR_JSON = "application/fhir+json"
 TYPES = frozenset({FHIR_JSON, "application/json"})
 RETRY_AFTER = {"Retry-After": "5"}
 APPLICATIONS = "app/"
-"""How a receipt names a service; no account of a software holds a slash."""
+"""How a receipt names a service and its patient; no account of a software holds a slash. Copies
+and keys are a sender's own, so those of one patient are never answered to another."""
 Application = Callable[[str], Awaitable[Reader | None]]
 
 
@@ -82,7 +83,7 @@ class FhirDoor:
             return None
         came = replace(application, door="fhir", address=request.remote or "")
         return Delivery(
-            sender=f"{APPLICATIONS}{application.id}",
+            sender=f"{APPLICATIONS}{application.id}/{application.bound_to}",
             door=Door.FHIR,
             raw=b"",
             reading=self.reading,

@@ -24,13 +24,15 @@ def line(daemon: Daemon, given: str) -> dict[str, Any]:
     return next(one for one in daemon.demo["patients"] if one["birth_given"] == given)
 
 
-def authorised(daemon: Daemon, **scopes: str) -> tuple[Visitor, dict[str, str]]:
-    """Claire's browser, and the header of the service that she lets act."""
-    claire = Visitor(daemon).sign_in(line(daemon, "Claire"))
-    shown = claire.fill(PAGE, PAGE, expects=200, service="carnet", **scopes)
+def authorised(
+    daemon: Daemon, given: str = "Claire", **scopes: str
+) -> tuple[Visitor, dict[str, str]]:
+    """A patient's browser, and the headers of the service that may act."""
+    patient = Visitor(daemon).sign_in(line(daemon, given))
+    shown = patient.fill(PAGE, PAGE, expects=200, service="carnet", **scopes)
     found = re.search(r"<code data-token>([^<]+)</code>", shown.body.decode())
     assert found
-    return claire, {"Authorization": f"Bearer {found[1]}", "Content-Type": "application/fhir+json"}
+    return patient, {"Authorization": f"Bearer {found[1]}", "Content-Type": "application/fhir+json"}
 
 
 def reference(daemon: Daemon, given: str, kind: str, **changes: Any) -> bytes:
@@ -91,3 +93,18 @@ def test_without_the_right_scope_or_after_the_stop_nothing_is_deposited(demo: Da
     assert (reply.status, b"F25" in reply.body) == (403, True)
     claire.fill(PAGE, f"{PAGE}/arret", service="carnet")
     assert deposit(demo, bearer, reference(demo, "Claire", OWN)).status == 401
+
+
+def test_copies_and_keys_of_one_patient_are_never_answered_to_another(demo: Daemon) -> None:
+    """One service acts for both; what it says for one tells nothing of the other."""
+    _, hers = authorised(demo, write="oui")
+    _, his = authorised(demo, "Marc", write="oui")
+    first = reference(demo, "Claire", OWN)
+    assert deposit(demo, hers | {"Idempotency-Key": "1"}, first).status == 201
+    reply = deposit(demo, his | {"Idempotency-Key": "1"}, reference(demo, "Marc", OWN))
+    assert reply.status == 201, reply.body
+    for headers in (his, his | {"Idempotency-Key": "1"}, his | {"Idempotency-Key": "2"}):
+        refused = deposit(demo, headers, first)
+        assert refused.status in (403, 422)
+        assert b"DocumentReference/" not in refused.body
+        assert "Location" not in refused.headers

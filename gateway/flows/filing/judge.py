@@ -39,7 +39,10 @@ from gateway.records.filing import (
 from gateway.records.finding import Finding, Verdict, verdict_of
 from gateway.records.forward import ForwardRule
 from gateway.records.index import DeskWord
+from gateway.records.patient import PatientKey
 from gateway.records.task import NewTask
+
+NOT_THEIRS = "D00"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +126,8 @@ class FilingJudge:
         understood = intake.understanding
         message = understood.message
         if message is None:
+            if elses := self._of_another(intake, Whose()):
+                return elses
             return self._held(intake, understood.findings, ())
         if message.admission is None:
             return Filing(answer=_accepted(intake, understood.findings))
@@ -138,8 +143,8 @@ class FilingJudge:
             return self._refused(intake, (*understood.findings, *denied))
         first = understood.documents[0].patient
         who = whose(intake, first, facts, self.names, held=held)
-        if elses := _of_another(intake, who):
-            return self._refused(intake, (*understood.findings, elses))
+        if elses := self._of_another(intake, who):
+            return elses
         if who.findings or who.key is None:
             found = (*understood.findings, *who.findings)
             return self._held(intake, found, who.waits_for)
@@ -156,6 +161,17 @@ class FilingJudge:
                 return replace(refused, traces=refused_deposits(intake, who.key, refusals))
         findings.extend(self.gate.sender_findings(intake))
         return self._file(intake, facts, who, findings)
+
+    def _of_another(self, intake: Intake, who: Whose) -> Filing | None:
+        """Who may act for one record is told nothing of any other, not even whether it is there,
+        and nothing of his waits for a person; the try stands in the log of his own."""
+        bound = intake.depositor.bound_to if intake.depositor else None
+        own = who.person.key.hex() if who.person else None
+        if bound is None or bound == own:
+            return None
+        findings = (*intake.understanding.findings, deposit_denied(NOT_THEIRS))
+        told = refused_deposits(intake, PatientKey(bytes.fromhex(bound)), (NOT_THEIRS,))
+        return replace(self._refused(intake, findings), traces=told)
 
     def _refusals(self, intake: Intake, person: Person | None) -> list[str]:
         """The access rules that refuse this deposit, document by document."""
@@ -223,10 +239,3 @@ class FilingJudge:
 
 def _accepted(intake: Intake, findings: Iterable[Finding]) -> Answer:
     return Answer(receipt=intake.receipt, verdict=Verdict.ACCEPT, findings=tuple(findings))
-
-
-def _of_another(intake: Intake, who: Whose) -> Finding | None:
-    """Who may act for one record is told nothing of any other, not even whether it is there."""
-    bound = intake.depositor.bound_to if intake.depositor else None
-    own = who.person.key.hex() if who.person else None
-    return None if bound is None or bound == own else deposit_denied("D00")

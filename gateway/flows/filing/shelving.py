@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
+from gateway.access.rules.rule import PATIENT_SIDE
 from gateway.clock import Ids
 from gateway.flows.filing.consequences import notices
 from gateway.flows.filing.versions import Place, hidden_since
 from gateway.mapping.labels.doubts import guessed
-from gateway.records.access import ReaderKind
 from gateway.records.document import Action, Document
 from gateway.records.filing import DocumentStatus, Filed, Intake, Known, Shelving, StatusChange
 from gateway.records.patient import PatientKey
@@ -85,7 +85,7 @@ class Shelves:
     def _by_patient(self) -> bool:
         """Brought on the patient's side: by himself, or by who acts for him."""
         depositor = self._intake.depositor
-        return depositor is not None and depositor.kind is not ReaderKind.PROFESSIONAL
+        return depositor is not None and depositor.kind in PATIENT_SIDE
 
     def _tell(
         self,

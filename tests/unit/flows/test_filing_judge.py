@@ -24,10 +24,11 @@ from filing_samples import (
 )
 
 from gateway.flows.filing import FilingJudge
+from gateway.flows.filing.findings import deposit_denied
 from gateway.flows.filing.permission import DepositGate
 from gateway.flows.sending.business import answer_in
 from gateway.flows.sending.quarter import quarter_after
-from gateway.records.access import OFF, ON, Switch, Switches
+from gateway.records.access import OFF, ON, Reader, ReaderKind, Switch, Switches
 from gateway.records.account import AccountState
 from gateway.records.filing import (
     Answer,
@@ -35,7 +36,7 @@ from gateway.records.filing import (
 )
 from gateway.records.finding import Verdict
 from gateway.records.message import Header, Message, Sender
-from gateway.records.patient import PatientIdentity
+from gateway.records.patient import PatientIdentity, PatientKey
 from gateway.records.task import TaskKind
 from gateway.records.understanding import Format, Understanding
 
@@ -278,3 +279,47 @@ def test_a_sender_bound_to_an_organisation_names_that_one(
 
     assert filing.answer.verdict is Verdict.ACCEPT
     assert ("sender-differs" in codes(filing)) is told
+
+
+def bound(key: PatientKey) -> Reader:
+    """An application that may act for one record alone."""
+    scopes = ("write",)
+    return Reader(kind=ReaderKind.APPLICATION, id="carnet", scopes=scopes, bound_to=key.hex())
+
+
+OWN = replace(DOCUMENT, type_code="DOCPAT01")
+NOT_SURELY_HIS = {
+    "another's": (understanding(OWN), facts(replace(PERSON, key=PatientKey(b"other")))),
+    "nobody's": (understanding(OWN), facts()),
+    "with other traits": (
+        understanding(replace(OWN, patient=replace(CLAIRE, birth_family="DUPONT"))),
+        facts(PERSON),
+    ),
+    "held": (
+        replace(understanding(OWN, verdict=Verdict.HOLD), findings=(HELD,)),
+        facts(PERSON),
+    ),
+    "without a document": (understanding(), facts(PERSON)),
+}
+
+
+@pytest.mark.parametrize("case", NOT_SURELY_HIS)
+def test_what_is_not_surely_for_the_record_that_named_him_is_refused_and_never_waits(
+    case: str,
+) -> None:
+    understood, known_facts = NOT_SURELY_HIS[case]
+    filing = judge(replace(intake(understood), depositor=bound(KEY)), known_facts)
+
+    assert filing.answer.verdict is Verdict.REFUSE
+    assert filing.answer.findings[-1].message == deposit_denied("D00").message
+    (trace,) = filing.traces
+    assert (trace.patient, trace.rule, trace.permitted) == (KEY, "D00", False)
+    assert not filing.waits_for
+
+
+def test_an_application_deposits_as_the_patients_own_without_a_notice() -> None:
+    filing = judge(replace(intake(understanding(OWN)), depositor=bound(KEY)), facts(PERSON))
+
+    assert filing.answer.verdict is Verdict.ACCEPT
+    assert filing.shelvings[0].by_patient
+    assert filing.tasks == ()
