@@ -218,6 +218,7 @@ def _vault(
         clock=clock,
         ids=ids,
         own_tries=store.own_tries,
+        centre15=frozenset(settings.access.centre15),
         deposits=DepositByHand(
             asking=read, receive=receive, journal=store.journal, reading=settings.reading()
         ),

@@ -7,7 +7,7 @@ from gateway.records.patient import Profile
 from gateway.settings.addresses import Address
 from gateway.settings.applications import CatalogueEntry
 from gateway.settings.doors import HTTP, METRICS, MLLP, SMTP, Folder, Http, Metrics, Mllp, Mssante
-from gateway.settings.shape import Audit, Logs, Settings, Store
+from gateway.settings.shape import Access, Audit, Logs, Settings, Store
 
 CARNET = CatalogueEntry(
     id="carnet",
@@ -18,6 +18,7 @@ CARNET = CatalogueEntry(
 )
 DEMO_SENDER = "demo"
 DEMO_MAIL_DOMAIN = "demo.mssante.fr"
+DEMO_CENTRE15 = "1510000011"
 DEMO_IDLE_SECONDS = 30.0
 """Half of the default: who tries half a frame should not wait a minute to see it cut."""
 
@@ -74,6 +75,7 @@ def demo_settings(data: Path, overrides: Overrides | None = None) -> Settings:
         application=(CARNET,),
         store=Store(url=f"sqlite:///{data / 'gateway.db'}", keys=data / "keys"),
         audit=Audit(checkpoint_seconds=DEMO_CHECKPOINT_SECONDS, checkpoints=data / "checkpoints"),
+        access=Access(centre15=(DEMO_CENTRE15,)),
         logs=Logs(form="console"),
     )
     return override(settings, overrides or Overrides())

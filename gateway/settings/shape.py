@@ -81,6 +81,13 @@ class Access:
             " {from = 2026-01-01T00:00:00Z, value = …}, as treating_sees_masked = true."
         ),
     ] = field(default_factory=Switches)
+    centre15: Annotated[
+        tuple[str, ...],
+        Field(
+            description="Structures of the SAMU (centre 15), as 1 and their FINESS: their"
+            " physicians enter records in SAMU mode; without it nobody does."
+        ),
+    ] = ()
 
 
 @section

@@ -44,6 +44,7 @@ EXAMPLES = {
     "application.publisher": '"Éditeur du carnet"',
     "access.grid": '"grid.csv"',
     "access.switches": "{}",
+    "access.centre15": '["1510000011"]',
 }
 WIDTH = 96
 

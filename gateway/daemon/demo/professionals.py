@@ -1,13 +1,16 @@
-"""Invented professionals and operators of the demo: seven professions, two organisations."""
+"""Invented professionals and operators of the demo: seven professions, three organisations."""
 
 from dataclasses import dataclass
 
 from gateway.mapping.identity import fold
 from gateway.records.operator import OperatorRole
+from gateway.settings.demo import DEMO_CENTRE15
 
 CABINET = ("1751234565", "Cabinet des Tilleuls")
 MAIL_DOMAIN = "@demo.mssante.fr"
 HOSPITAL = ("1690000018", "Centre hospitalier de la Passerelle")
+
+CENTRE_15 = (DEMO_CENTRE15, "SAMU 51, centre 15")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +52,8 @@ PHARMACIST = _one("899900000042", "Hugo Lenoir", "G15_21", None, HOSPITAL)
 PODIATRIST = _one("899900000059", "Marc Blanc", "G15_80", None, CABINET)
 MIDWIFE = _one("899900000067", "Sonia Prat", "G15_50", None, HOSPITAL)
 DENTIST = _one("899900000075", "Éric Simon", "G15_40", None, CABINET)
-PROFESSIONALS = (ROUX, WEBER, NURSE, PHARMACIST, PODIATRIST, MIDWIFE, DENTIST)
+REGULATOR = _one("899900000083", "Dr Karim Petit", "G15_10", "SM15", CENTRE_15)
+PROFESSIONALS = (ROUX, WEBER, NURSE, PHARMACIST, PODIATRIST, MIDWIFE, DENTIST, REGULATOR)
 OPERATOR_ROLES: tuple[OperatorRole, ...] = (
     OperatorRole.CONSEILLER,
     OperatorRole.VALIDEUR,

@@ -12,6 +12,7 @@ from gateway.mapping.cda.entries.facts import facts_of
 from gateway.mapping.cda.entries.results import count_results, observations_of
 from gateway.mapping.cda.header import document_of
 from gateway.mapping.cda.header.people import several_ins
+from gateway.mapping.cda.header.relatives import relatives_of
 from gateway.mapping.cda.header.rules import header_findings
 from gateway.mapping.cda.nodes import V3
 from gateway.mapping.cda.signs import signs_of
@@ -23,6 +24,7 @@ from gateway.records.fact import Fact
 from gateway.records.finding import Finding, Severity, verdict_of
 from gateway.records.observation import Observation, ResultsInBody
 from gateway.records.reading import Reading
+from gateway.records.relative import Relative
 from gateway.records.understanding import Content, Format, Piece, Understanding
 
 ROOT = V3 + "ClinicalDocument"
@@ -137,6 +139,15 @@ def facts_in(data: bytes) -> tuple[Fact, ...]:
     except XmlRefusedError:
         return ()
     return facts_of(root)
+
+
+def relatives_in(data: bytes) -> tuple[Relative, ...]:
+    """Whom to call for this patient, as the header of a stored CDA says."""
+    try:
+        root = clinical_document(data, max_bytes=len(data))
+    except XmlRefusedError:
+        return ()
+    return relatives_of(root)
 
 
 def understand_cda(data: bytes, reading: Reading) -> Understanding:

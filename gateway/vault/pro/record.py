@@ -11,16 +11,18 @@ from gateway.flows.choices.relation import agreements_of, may_record
 from gateway.flows.depositing.own import UNTYPED
 from gateway.flows.reading.gate import Gate
 from gateway.flows.reading.listing import Filters, Listing, Sort
+from gateway.flows.reading.urgent import urgent_view
 from gateway.records.access import AccessAction, Account, DocumentFacts
 from gateway.records.own_try import Tried
 from gateway.vault import words
-from gateway.vault.document.listing import label_boxes, page_address, page_of, sentence
+from gateway.vault.document.listing import Asked, label_boxes, page_address, page_of, sentence
 from gateway.vault.pro.band import band_of
 from gateway.vault.pro.deposit.pages import why_not
 from gateway.vault.pro.find import record_address
 from gateway.vault.pro.patient import patient_of, who_of
 from gateway.vault.pro.shelves import asked_here, shelves_of, types_in
 from gateway.vault.pro.tries import note
+from gateway.vault.pro.urgent import Subject, subjects_of
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
 from gateway.vault.visit import VISIT
@@ -97,8 +99,19 @@ async def record_view(
         previous=page_address(path, asked, page - 1) if page > 1 else "",
         following=page_address(path, asked, page + 1) if page < pages else "",
         told=told or {},
+        subjects=await _subjects(request, gate, listing, asked),
         more=await _acts(request, gate, listing),
     )
+
+
+async def _subjects(
+    request: web.Request, gate: Gate, listing: Listing, asked: Asked
+) -> list[Subject]:
+    """The emergency view stands first on the page of who came in by the emergency door."""
+    if not gate.is_emergency or asked.active or asked.page > 1 or not listing.standing.permitted:
+        return []
+    read = request[ROOMS].read
+    return subjects_of(await urgent_view(read, gate.reader, gate.patient, listing.cards))
 
 
 async def _acts(request: web.Request, gate: Gate, listing: Listing) -> dict[str, object]:

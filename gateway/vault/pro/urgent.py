@@ -1,0 +1,98 @@
+"""The emergency view in words: a few short lines a subject, each with its document (EMG-01)."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from gateway.flows.reading.urgent import Said, Urgent
+from gateway.records.fact import Fact
+from gateway.records.filing import Card
+from gateway.records.observation import Observation
+from gateway.records.relative import Relative
+from gateway.vault import words
+from gateway.vault.document.coded import ABSENT
+
+T = TypeVar("T")
+AT_ONCE = 4
+"""Lines of a subject that stand open; the rest is behind « Tout voir »."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    text: str
+    more: str
+    document: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """`nothing` is what stands where no readable document says anything: never that there is
+    nothing."""
+
+    title: str
+    items: list[Item]
+    rest: list[Item]
+    nothing: str
+
+
+def subjects_of(view: Urgent) -> list[Subject]:
+    """In the order of VAULT EMG-01."""
+    return [
+        _subject("Problèmes de santé en cours", view.problems, _problem, "Aucun problème codé."),
+        _subject("Médicaments pris", view.medicines, _medicine, "Aucun médicament codé."),
+        _subject("Allergies", view.allergies, _allergy, "Aucune allergie codée."),
+        _subject("Groupe sanguin", view.blood, _blood, "Non trouvé."),
+        _subject("Contacts d'urgence", view.contacts, _relative, "Aucun contact trouvé."),
+        _subject("Personne de confiance", view.trusted, _relative, "Non trouvée."),
+        _cards("Directives anticipées", view.directives, "Aucune directive accessible."),
+        _cards("Derniers comptes rendus", view.reports, "Aucun compte rendu accessible."),
+    ]
+
+
+def _subject(
+    title: str, found: Iterable[Said[T]], text: Callable[[T], tuple[str, str]], nothing: str
+) -> Subject:
+    items = [_item(*text(one.what), one.card) for one in found]
+    return _cut(title, items, nothing)
+
+
+def _cards(title: str, cards: Iterable[Card], nothing: str) -> Subject:
+    return _cut(title, [_item(card.title or words.UNTITLED, "", card) for card in cards], nothing)
+
+
+def _cut(title: str, items: list[Item], nothing: str) -> Subject:
+    return Subject(title=title, items=items[:AT_ONCE], rest=items[AT_ONCE:], nothing=nothing)
+
+
+def _item(text: str, more: str, card: Card) -> Item:
+    date = words.day(card.act_date) if card.act_date else words.date_of(card.deposited_at)
+    return Item(text=text, more=more, document=card.id, source=date)
+
+
+def _problem(fact: Fact) -> tuple[str, str]:
+    since = f"depuis {words.day(fact.start)}" if fact.start else ""
+    return _name(fact), ABSENT if fact.negated else since
+
+
+def _medicine(fact: Fact) -> tuple[str, str]:
+    return _name(fact), ", ".join(part for part in (fact.dose, fact.frequency) if part)
+
+
+def _allergy(fact: Fact) -> tuple[str, str]:
+    reactions = ", ".join(one.text or one.code for one in fact.reactions)
+    said = (reactions, f"gravité : {fact.severity.text}" if fact.severity.text else "")
+    return _name(fact), ABSENT if fact.negated else ", ".join(part for part in said if part)
+
+
+def _blood(one: Observation) -> tuple[str, str]:
+    return one.value, one.specimen
+
+
+def _relative(one: Relative) -> tuple[str, str]:
+    more = " · ".join(part for part in (one.relation, *one.phones) if part)
+    return one.name or one.relation, more
+
+
+def _name(fact: Fact) -> str:
+    return fact.what.text or fact.what.code
