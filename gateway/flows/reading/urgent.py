@@ -27,7 +27,7 @@ BLOOD_GROUPS = frozenset({"882-1", "883-9", "10331-7", "14578-8", "34474-7"})
 """LOINC: ABO and Rh group, each alone and both together, in blood."""
 DIRECTIVES = "EXPPAT_3"
 REPORTS = (Label.SYNTHESE, Label.CPT_REND)
-MAX_REPORTS = 4
+MAX_REPORTS = 6
 GONE_ON = frozenset({FactStatus.ACTIVE, FactStatus.UNKNOWN})
 TAKEN = GONE_ON | {FactStatus.INTENDED}
 

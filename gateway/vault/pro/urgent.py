@@ -13,8 +13,9 @@ from gateway.vault import words
 from gateway.vault.document.coded import ABSENT
 
 T = TypeVar("T")
-AT_ONCE = 4
-"""Lines of a subject that stand open; the rest is behind « Tout voir »."""
+AT_ONCE, PEOPLE_AT_ONCE, REPORTS_AT_ONCE = 4, 2, 3
+"""Lines of a subject that stand open, so that all stand on one screen; the rest is behind
+« Tout voir »."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +44,8 @@ def subjects_of(view: Urgent) -> list[Subject]:
         _subject("Médicaments pris", view.medicines, _medicine, "Aucun médicament codé."),
         _subject("Allergies", view.allergies, _allergy, "Aucune allergie codée."),
         _subject("Groupe sanguin", view.blood, _blood, "Non trouvé."),
-        _subject("Contacts d'urgence", view.contacts, _relative, "Aucun contact trouvé."),
-        _subject("Personne de confiance", view.trusted, _relative, "Non trouvée."),
+        _people("Contacts d'urgence", view.contacts, "Aucun contact trouvé."),
+        _people("Personne de confiance", view.trusted, "Non trouvée."),
         _cards("Directives anticipées", view.directives, "Aucune directive accessible."),
         _cards("Derniers comptes rendus", view.reports, "Aucun compte rendu accessible."),
     ]
@@ -54,15 +55,21 @@ def _subject(
     title: str, found: Iterable[Said[T]], text: Callable[[T], tuple[str, str]], nothing: str
 ) -> Subject:
     items = [_item(*text(one.what), one.card) for one in found]
-    return _cut(title, items, nothing)
+    return _cut(title, items, nothing, AT_ONCE)
+
+
+def _people(title: str, found: Iterable[Said[Relative]], nothing: str) -> Subject:
+    items = [_item(*_relative(one.what), one.card) for one in found]
+    return _cut(title, items, nothing, PEOPLE_AT_ONCE)
 
 
 def _cards(title: str, cards: Iterable[Card], nothing: str) -> Subject:
-    return _cut(title, [_item(card.title or words.UNTITLED, "", card) for card in cards], nothing)
+    items = [_item(card.title or words.UNTITLED, "", card) for card in cards]
+    return _cut(title, items, nothing, REPORTS_AT_ONCE)
 
 
-def _cut(title: str, items: list[Item], nothing: str) -> Subject:
-    return Subject(title=title, items=items[:AT_ONCE], rest=items[AT_ONCE:], nothing=nothing)
+def _cut(title: str, items: list[Item], nothing: str, at_once: int) -> Subject:
+    return Subject(title=title, items=items[:at_once], rest=items[at_once:], nothing=nothing)
 
 
 def _item(text: str, more: str, card: Card) -> Item:
@@ -71,7 +78,7 @@ def _item(text: str, more: str, card: Card) -> Item:
 
 
 def _problem(fact: Fact) -> tuple[str, str]:
-    since = f"depuis {words.day(fact.start)}" if fact.start else ""
+    since = f"depuis {fact.start[:4]}" if fact.start else ""
     return _name(fact), ABSENT if fact.negated else since
 
 
