@@ -109,6 +109,7 @@ class House:
     grids: Grids | None = None
     secure_cookies: bool = False
     behind_proxy: bool = False
+    centre15: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         self.traces = MemoryTraces(self.clock)
@@ -252,6 +253,7 @@ class House:
             ),
             own_tries=self.own_tries,
             quiet=Quiet(self.clock, self.pauses),
+            centre15=self.centre15,
             secure_cookies=self.secure_cookies,
             behind_proxy=self.behind_proxy,
             drawer=DRAWER,
