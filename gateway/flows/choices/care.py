@@ -36,8 +36,9 @@ async def agree(
         raise RefusedError(UNKNOWN)
     if team:
         given = Fact(ChoiceKind.CARE_TEAM, target, until=until)
-        forgiven = Fact(ChoiceKind.TEAM_OBJECTED, target, holds=False)
-        await write(asking, permitted, given, forgiven, act="agree")
+        objected = target in permitted.gate.record.teams_objected
+        forgiven = [Fact(ChoiceKind.TEAM_OBJECTED, target, holds=False)] if objected else []
+        await write(asking, permitted, given, *forgiven, act="agree")
         return
     given = Fact(ChoiceKind.CARE_PROFESSIONAL, target, until=until)
     await write(asking, permitted, given, act="agree")

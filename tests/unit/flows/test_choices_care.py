@@ -16,6 +16,7 @@ from gateway.flows.choices.care import (
 )
 from gateway.flows.choices.overview import Known, Row, State, asked_of, rows_of
 from gateway.flows.reading.facts import patient_reader, professional_reader
+from gateway.records.account import ChoiceKind
 
 HOLDER = patient_reader(ANNE, name="Anne ESSAI")
 STRANGER = patient_reader(PAUL, name="Paul AUTRE")
@@ -153,6 +154,19 @@ async def test_a_member_reads_through_his_team_and_the_overview_names_it() -> No
     assert (await house.read.gate(HOLDER, ANNE)).record.teams_objected == (TEAM,)
     await agree(house.read, HOLDER, ANNE, TEAM, team=True)
     assert await sees(house) == 1
+
+
+async def test_an_agreement_ends_an_objection_only_where_there_is_one() -> None:
+    house = House()
+    await agree(house.read, HOLDER, ANNE, TEAM, team=True)
+    assert [one.kind for one in house.people.chosen] == [ChoiceKind.CARE_TEAM]
+    await refuse(house.read, HOLDER, ANNE, TEAM, team=True)
+    written = len(house.people.chosen)
+    await agree(house.read, HOLDER, ANNE, TEAM, team=True)
+    assert [one.kind for one in house.people.chosen[written:]] == [
+        ChoiceKind.CARE_TEAM,
+        ChoiceKind.TEAM_OBJECTED,
+    ]
 
 
 async def test_an_establishment_that_no_directory_knows_is_not_agreed_to() -> None:

@@ -111,7 +111,7 @@ async def test_an_agreement_has_an_end_in_civil_days_and_shuts_by_itself() -> No
         assert "Accord donné le 12 mars 2026" in page
         assert "à votre équipe de soins, jusqu'au" in page
         assert "secret médical" in page
-        one, *_ = house.people.chosen[key_of(CLAIRE)]
+        (one,) = house.people.chosen[key_of(CLAIRE)]
         assert one.until is not None
         assert one.until.isoformat() == "2026-03-14T23:00:00+00:00", "midnight in Paris"
         house.clock.at = one.until
