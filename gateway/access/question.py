@@ -174,6 +174,11 @@ def is_one_of_the_four(q: Question) -> bool:
     )
 
 
+def regulates(reader: Reader) -> bool:
+    """A regulating physician of the SAMU (RULES E2), whose door is another than the others'."""
+    return reader.profession == PHYSICIAN and reader.centre15
+
+
 def is_minor_patient(q: Question) -> bool:
     return is_minor(q.record.birth_date, q.now)
 

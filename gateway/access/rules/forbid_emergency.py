@@ -1,6 +1,6 @@
 """Forbid rules about emergency readings: SAMU and bris de glace (ACCESS F45 to F49)."""
 
-from gateway.access.question import PHYSICIAN, READ, Question
+from gateway.access.question import READ, Question, regulates
 from gateway.access.rules.rule import PRO, Rule
 from gateway.records.access import Mode
 
@@ -9,10 +9,6 @@ SAMU, BREAK_GLASS = Mode.SAMU, Mode.BRIS_DE_GLACE
 
 def in_mode(q: Question, mode: Mode) -> bool:
     return q.circumstances.mode is mode
-
-
-def is_regulator(q: Question) -> bool:
-    return q.reader.profession == PHYSICIAN and q.reader.centre15
 
 
 def is_health_professional(q: Question) -> bool:
@@ -28,7 +24,7 @@ RULES = (
         "F45",
         PRO,
         READ,
-        lambda q: in_mode(q, SAMU) and not is_regulator(q),
+        lambda q: in_mode(q, SAMU) and not regulates(q.reader),
         "Ce mode est réservé au médecin régulateur du SAMU.",
         "E2",
         of_plain=False,

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from gateway.access.conditions import Condition, conditions
 from gateway.access.decide import DECISIONS, decide, standing
 from gateway.access.grid import Grid
+from gateway.access.question import regulates
 from gateway.records.access import (
     AccessAction,
     Circumstances,
@@ -61,6 +63,17 @@ class Gate:
         if decision.permitted and self.is_emergency:
             return EMERGENCIES[self.circumstances.mode]
         return decision
+
+    def conditions(self) -> dict[Condition, bool]:
+        """The five of RULES A1, met or not, for the professional's first page."""
+        return conditions(
+            self.reader, self.record, self.circumstances, self.switches, self.grid, self.now
+        )
+
+    @property
+    def is_regulator(self) -> bool:
+        """Whose emergency door is the SAMU's (VAULT EMG-02)."""
+        return regulates(self.reader)
 
     @property
     def is_shut(self) -> bool:
