@@ -124,6 +124,7 @@ async def build_house(
         clock=clock,
         grid=await grid_of(settings, store, clock),
         switches=settings.access.switches,
+        centre15=frozenset(settings.access.centre15),
     )
     seal = Seal(store.log, FileWitness(settings.audit.checkpoints), key, clock)
     outbox = FileOutbox(settings.outbox, clock=clock, ids=ids)
@@ -218,7 +219,6 @@ def _vault(
         clock=clock,
         ids=ids,
         own_tries=store.own_tries,
-        centre15=frozenset(settings.access.centre15),
         deposits=DepositByHand(
             asking=read, receive=receive, journal=store.journal, reading=settings.reading()
         ),

@@ -81,8 +81,6 @@ class VaultRooms:
     services: Services
     own_tries: OwnTries
     quiet: Quiet
-    centre15: frozenset[str] = frozenset()
-    """Structures (Struct_IdNat) that answer the number 15."""
     profile: Profile = Profile.TEST
     secure_cookies: bool = True
     behind_proxy: bool = False

@@ -204,7 +204,7 @@ async def _professional(rooms: VaultRooms, secret: str, session: Session) -> Vis
     return Visit(
         secret=secret,
         session=session,
-        reader=_as_regulator(rooms, professional_reader(known[0])),
+        reader=professional_reader(known[0]),
         face=face,
     )
 
@@ -227,11 +227,6 @@ async def _operator(rooms: VaultRooms, secret: str, session: Session) -> Visit:
         js=static_address("app.js"),
     )
     return Visit(secret=secret, session=session, operator=known, face=face)
-
-
-def _as_regulator(rooms: VaultRooms, reader: Reader) -> Reader:
-    """Whose structure is a centre 15 regulates for the SAMU while he is signed in there (E2)."""
-    return replace(reader, centre15=reader.organisation in rooms.centre15)
 
 
 def _face(secret: str) -> Face:

@@ -6,7 +6,7 @@ log like any other (SECURITY section 1 IDOR, decision 024).
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gateway.access.grid import Grid
@@ -55,7 +55,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
-    """What every verb that decides needs. `door` names the face in the traces."""
+    """What every verb that decides needs. `door` names the face in the traces, `centre15` the
+    structures (Struct_IdNat) that answer the number 15."""
 
     shelf: Shelf
     people: People
@@ -63,6 +64,7 @@ class Asking:
     clock: Clock
     grid: Grid
     switches: Switches
+    centre15: frozenset[str] = frozenset()
     door: str = "http"
 
     async def ask(
@@ -157,7 +159,7 @@ class Asking:
         if circumstances is NORMAL:
             circumstances = entered(reader, choices, now)
         return Gate(
-            reader=reader,
+            reader=self._at_work(reader),
             patient=person.key,
             record=record_facts(person, choices, now),
             circumstances=circumstances,
@@ -165,6 +167,13 @@ class Asking:
             grid=self.grid,
             now=now,
         )
+
+    def _at_work(self, reader: Reader) -> Reader:
+        """Whose structure is a centre 15 regulates for the SAMU while he is signed in there (E2),
+        at every face."""
+        if reader.organisation not in self.centre15:
+            return reader
+        return replace(reader, centre15=True)
 
     async def gate_with(
         self,

@@ -77,7 +77,7 @@ async def urgent_view(
         problems=_facts(found, FactKind.PROBLEM, GONE_ON),
         medicines=_facts(found, FactKind.MEDICATION, TAKEN),
         allergies=_facts(found, FactKind.ALLERGY, GONE_ON),
-        blood=_once(_each(found, lambda one: one.blood), _named_value)[:1],
+        blood=_once(_each(found, lambda one: one.blood), _result),
         contacts=_relatives(found, Nearness.EMERGENCY),
         trusted=_relatives(found, Nearness.TRUSTED),
         directives=tuple(one for one in cards if one.type_code == DIRECTIVES),
@@ -142,8 +142,9 @@ def _name(fact: Fact) -> str:
     return fold(fact.what.text or fact.what.code)
 
 
-def _named_value(one: Observation) -> str:
-    return fold(one.value)
+def _result(one: Observation) -> tuple[str, str]:
+    """Two documents that disagree on the group both stand, each with its date."""
+    return one.code, fold(one.value)
 
 
 def _who(one: Relative) -> tuple[str, tuple[str, ...]]:

@@ -28,7 +28,7 @@ REFUSED = {"F46": words.EMERGENCY_OPPOSED, "F49": words.EMERGENCY_OPPOSED}
 
 
 async def emergency_page(request: web.Request) -> web.Response:
-    return _page(request)
+    return await _page(request)
 
 
 async def enter_emergency(request: web.Request) -> web.Response:
@@ -42,14 +42,14 @@ async def enter_emergency(request: web.Request) -> web.Response:
     if not samu and await field(request, "incapable") != "oui":
         errors["incapable"] = words.TICK_UNABLE
     if errors:
-        return _page(request, errors=errors, motive=motive, more=more)
+        return await _page(request, errors=errors, motive=motive, more=more)
     said = ", ".join(part for part in (MOTIVES[motive], more[:MAX_WORDS]) if part)
     mode = Mode.SAMU if samu else Mode.BRIS_DE_GLACE
     try:
         await enter(rooms.read, reader, key, mode, said)
     except DeniedError as error:
         await note(request, Tried.EMERGENCY, permitted=False, patient=key)
-        return _refused(request, error)
+        return await _refused(request, error)
     return see_other(f"{record_address(key)}?fait=urgence")
 
 
@@ -59,13 +59,13 @@ async def leave_emergency(request: web.Request) -> web.Response:
     return see_other(f"{record_address(key)}?fait=fin-urgence")
 
 
-def _refused(request: web.Request, error: DeniedError) -> web.Response:
+async def _refused(request: web.Request, error: DeniedError) -> web.Response:
     """The patient's own choice is told as PAGES words it; every other no is one sentence."""
     said = REFUSED.get(error.rule, words.EMERGENCY_REFUSED)
-    return _page(request, errors={"": said}, status=403, refusal="emergency-refused")
+    return await _page(request, errors={"": said}, status=403, refusal="emergency-refused")
 
 
-def _page(
+async def _page(
     request: web.Request,
     *,
     errors: dict[str, str] | None = None,
@@ -74,7 +74,8 @@ def _page(
     status: int = 422,
     refusal: str = "",
 ) -> web.Response:
-    visit = request[VISIT]
+    visit, key = request[VISIT], patient_of(request)
+    gate = await request[ROOMS].read.gate(visit.anybody(), key)
     return html(
         "pro_emergency.html",
         status=status if errors else 200,
@@ -85,9 +86,9 @@ def _page(
         wide=False,
         errors=errors or {},
         refusal=refusal,
-        address=record_address(patient_of(request)),
+        address=record_address(key),
         motives=MOTIVES,
         motive=motive,
         precision=more,
-        regulator=visit.anybody().centre15,
+        regulator=gate.is_regulator,
     )

@@ -1,18 +1,13 @@
 """One record before a professional: the five conditions, documents by label, what he may do."""
 
-from dataclasses import dataclass
-
 from aiohttp import web
 
-from gateway.access.consent import has_care_consent
-from gateway.access.decide import NO_GRID
-from gateway.access.question import Question, columns
 from gateway.flows.choices.relation import agreements_of, may_record
 from gateway.flows.depositing.own import UNTYPED
 from gateway.flows.reading.gate import Gate
 from gateway.flows.reading.listing import Filters, Listing, Sort
 from gateway.flows.reading.urgent import urgent_view
-from gateway.records.access import AccessAction, Account, DocumentFacts
+from gateway.records.access import AccessAction
 from gateway.records.own_try import Tried
 from gateway.vault import words
 from gateway.vault.document.listing import Asked, label_boxes, page_address, page_of, sentence
@@ -22,7 +17,7 @@ from gateway.vault.pro.find import record_address
 from gateway.vault.pro.patient import patient_of, who_of
 from gateway.vault.pro.shelves import asked_here, shelves_of, types_in
 from gateway.vault.pro.tries import note
-from gateway.vault.pro.urgent import Subject, subjects_of
+from gateway.vault.pro.urgent import UrgentPage, urgent_page
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
 from gateway.vault.visit import VISIT
@@ -34,7 +29,6 @@ DONE = {
     "urgence": "Accès en urgence ouvert",
     "fin-urgence": "Accès en urgence terminé",
 }
-OPEN = frozenset({Account.OPEN, Account.ACTIVE})
 NO_FILTER = Filters(sort=Sort.LABEL)
 SOMEBODY_ELSE = "another professional"
 OWN_REASONS = {
@@ -43,14 +37,6 @@ OWN_REASONS = {
     "F41": words.NOT_A_CARER,
 }
 """What keeps a reader out that is no choice of the patient: only these are told (CHO-04)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One of the five of RULES A1, as a line of the page."""
-
-    name: str
-    met: bool
 
 
 async def record_page(request: web.Request) -> web.Response:
@@ -99,19 +85,19 @@ async def record_view(
         previous=page_address(path, asked, page - 1) if page > 1 else "",
         following=page_address(path, asked, page + 1) if page < pages else "",
         told=told or {},
-        subjects=await _subjects(request, gate, listing, asked),
+        urgent=await _urgent(request, gate, listing, asked),
         more=await _acts(request, gate, listing),
     )
 
 
-async def _subjects(
+async def _urgent(
     request: web.Request, gate: Gate, listing: Listing, asked: Asked
-) -> list[Subject]:
+) -> UrgentPage | None:
     """The emergency view stands first on the page of who came in by the emergency door."""
     if not gate.is_emergency or asked.active or asked.page > 1 or not listing.standing.permitted:
-        return []
+        return None
     read = request[ROOMS].read
-    return subjects_of(await urgent_view(read, gate.reader, gate.patient, listing.cards))
+    return urgent_page(await urgent_view(read, gate.reader, gate.patient, listing.cards))
 
 
 async def _acts(request: web.Request, gate: Gate, listing: Listing) -> dict[str, object]:
@@ -122,7 +108,7 @@ async def _acts(request: web.Request, gate: Gate, listing: Listing) -> dict[str,
     return {
         "refused": "" if standing.permitted else OWN_REASONS.get(standing.rule, words.NOT_ALLOWED),
         "own_reason": standing.rule in OWN_REASONS,
-        "conditions": conditions(gate),
+        "conditions": gate.conditions(),
         "who": who_of(gate, await rooms.people.person(gate.patient)),
         "team": (reader.organisation_name or reader.team or "") if reader.team else "",
         "no_deposit": "" if deposit.permitted else why_not(deposit),
@@ -130,28 +116,3 @@ async def _acts(request: web.Request, gate: Gate, listing: Listing) -> dict[str,
         "may_vouch": may_record(gate, SOMEBODY_ELSE),
         "professional": reader.name,
     }
-
-
-def conditions(gate: Gate) -> list[Condition]:
-    """Dossier, INS, Accord, Authentification, Habilitation: what is met, never why not."""
-    nothing = DocumentFacts(type="none")
-    question = Question(
-        gate.reader,
-        AccessAction.OPEN,
-        nothing,
-        gate.record,
-        gate.circumstances,
-        gate.switches,
-        NO_GRID,
-        gate.now,
-    )
-    agreed = gate.standing().permitted or has_care_consent(question)
-    known = set(gate.grid.professions())
-    entitled = columns(gate.reader)
-    return [
-        Condition("Dossier", gate.record.account in OPEN),
-        Condition("INS", gate.record.qualified),
-        Condition("Accord", agreed),
-        Condition("Authentification", gate.reader.authenticated),
-        Condition("Habilitation", bool(entitled) and known.issuperset(entitled)),
-    ]

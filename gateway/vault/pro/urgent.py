@@ -13,7 +13,7 @@ from gateway.vault import words
 from gateway.vault.document.coded import ABSENT
 
 T = TypeVar("T")
-AT_ONCE, PEOPLE_AT_ONCE, REPORTS_AT_ONCE = 4, 2, 3
+AT_ONCE, PEOPLE_AT_ONCE, REPORTS_AT_ONCE = 3, 2, 3
 """Lines of a subject that stand open, so that all stand on one screen; the rest is behind
 « Tout voir »."""
 
@@ -37,8 +37,20 @@ class Subject:
     nothing: str
 
 
-def subjects_of(view: Urgent) -> list[Subject]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UrgentPage:
+    """`left` documents more were not opened for it."""
+
+    subjects: list[Subject]
+    left: int
+
+
+def urgent_page(view: Urgent) -> UrgentPage:
     """In the order of VAULT EMG-01."""
+    return UrgentPage(subjects=_subjects(view), left=view.left)
+
+
+def _subjects(view: Urgent) -> list[Subject]:
     return [
         _subject("Problèmes de santé en cours", view.problems, _problem, "Aucun problème codé."),
         _subject("Médicaments pris", view.medicines, _medicine, "Aucun médicament codé."),
@@ -93,7 +105,7 @@ def _allergy(fact: Fact) -> tuple[str, str]:
 
 
 def _blood(one: Observation) -> tuple[str, str]:
-    return one.value, one.specimen
+    return one.value, one.text
 
 
 def _relative(one: Relative) -> tuple[str, str]:

@@ -215,6 +215,7 @@ class House:
             clock=self.clock,
             grid=shipped_grid(),
             switches=self.switches,
+            centre15=self.centre15,
         )
         sign_in = SignIn(
             people=self.people,
@@ -253,7 +254,6 @@ class House:
             ),
             own_tries=self.own_tries,
             quiet=Quiet(self.clock, self.pauses),
-            centre15=self.centre15,
             secure_cookies=self.secure_cookies,
             behind_proxy=self.behind_proxy,
             drawer=DRAWER,

@@ -5,13 +5,15 @@ from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
+import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient
 from cda_entries import allergy, concern, entry, medicine, problem, section
 from vault_house import CLAIRE, House, key_of, post, sign_in_professional, visiting
 
 from gateway.records.account import Choice, ChoiceKind
-from gateway.records.document import Label
+from gateway.records.document import BodyKind, Label
+from gateway.records.observation import Observation
 
 Client = TestClient[web.Request, web.Application]
 RECORD = f"/pro/patients/{key_of(CLAIRE).hex()}"
@@ -33,6 +35,27 @@ def summary(*entries: str, header: str = "") -> bytes:
         f"{header}<component><structuredBody>{section(''.join(entries))}</structuredBody>"
         "</component></ClinicalDocument>"
     ).encode()
+
+
+def result(code: str, text: str, value: str) -> Observation:
+    return Observation(
+        code=code,
+        system="2.16.840.1.113883.6.1",
+        text=text,
+        value=value,
+        value_type="ST",
+        unit="",
+        range="",
+        flag="",
+        status="F",
+        time=None,
+        group="",
+        group_text="",
+        group_id="",
+        sub_id="",
+        producer="",
+        note="",
+    )
 
 
 def in_emergency() -> House:
@@ -158,7 +181,7 @@ async def test_a_disease_in_two_documents_stands_once_by_the_newest_and_few_stan
     assert told.count("Asthme depuis") == 1
     assert told.startswith("Asthme depuis 2026 1 avril 2026")
     assert f'<a href="/pro/documents/{newest}">1 avril 2026' in page
-    assert "Tout voir (6 de plus)" in told
+    assert "Tout voir (7 de plus)" in told
 
 
 async def test_the_regulator_of_centre_15_enters_without_the_box_and_nobody_else_does() -> None:
@@ -180,6 +203,107 @@ async def test_the_regulator_of_centre_15_enters_without_the_box_and_nobody_else
         assert "Asthme" in page
     told = [row.trace for row in house.traces.rows if row.trace.action == "emergency"]
     assert [(one.rule, one.permitted) for one in told] == [("F45", False), ("P05", True)]
+
+
+async def test_another_hand_of_the_centre_15_enters_like_everybody() -> None:
+    house = in_emergency()
+    house.centre15 = frozenset({"1750000001"})
+    house.people.pros[0] = replace(house.people.pros[0], profession="G15_60")
+    async with visiting(house) as client:
+        await sign_in_professional(client)
+        page = await (await client.get(DOOR)).text()
+        assert "exprimer sa volonté" in page
+        assert 'value="samu"' not in page
+        await enter(client)
+    told = [row.trace for row in house.traces.rows if row.trace.action == "emergency"]
+    assert [(one.rule, one.permitted) for one in told] == [("P06", True)]
+
+
+async def test_nobodys_record_has_no_emergency_door() -> None:
+    async with visiting(in_emergency()) as client:
+        await sign_in_professional(client)
+        nobody = f"/pro/patients/{'0' * 32}/urgence"
+        assert (await client.get(nobody)).status == 404
+        told = {"motif": "coma", "incapable": "oui"}
+        assert (await post(client, DOOR, nobody, **told))[0] == 404
+
+
+async def test_every_blood_group_that_is_written_stands_with_its_date() -> None:
+    house = in_emergency()
+    for day, code, text, value in (
+        ("2026-02-01", "883-9", "Groupe ABO", "A"),
+        ("2026-02-01", "10331-7", "Rhésus", "positif"),
+        ("2019-05-02", "883-9", "Groupe ABO", "O"),
+        ("2018-05-02", "883-9", "Groupe ABO", "A"),
+        ("2026-02-01", "718-7", "Hémoglobine", "14"),
+        ("2026-01-01", "882-1", "Groupe ABO et Rh", ""),
+    ):
+        name = house.add(
+            "Groupe", act_date=day, kind=BodyKind.TEXT, mime_type="text/plain", body=b"x"
+        )
+        shelved = house.shelf.shelved[name]
+        house.shelf.shelved[name] = replace(shelved, card=replace(shelved.card, results=1))
+        house.shelf.results[name] = [result(code, text, value)]
+    async with visiting(house) as client:
+        await sign_in_professional(client)
+        told = subjects(await enter(client))["Groupe sanguin"]
+    assert "A Groupe ABO 1 février 2026" in told
+    assert "positif Rhésus 1 février 2026" in told
+    assert "O Groupe ABO 2 mai 2019" in told, "a contradiction is shown, never settled"
+    assert "2018" not in told
+    assert "Hémoglobine" not in told
+    assert "Groupe ABO et Rh" not in told
+
+
+async def test_documents_without_codes_leave_eight_subjects_that_promise_nothing() -> None:
+    house = House()
+    house.people.chosen.clear()
+    house.add("Scan", mime_type="application/pdf", kind=BodyKind.PDF, body=b"%PDF-1.7")
+    async with visiting(house) as client:
+        await sign_in_professional(client)
+        page = await enter(client)
+    assert list(subjects(page).values()) == [
+        "Aucun problème codé.",
+        "Aucun médicament codé.",
+        "Aucune allergie codée.",
+        "Non trouvé.",
+        "Aucun contact trouvé.",
+        "Non trouvée.",
+        "Aucune directive accessible.",
+        "Aucun compte rendu accessible.",
+    ]
+    assert "ne veut pas dire que le patient n'a rien" in page
+
+
+async def test_what_a_sender_writes_stays_text() -> None:
+    house = in_emergency()
+    wicked = "&lt;script&gt;alert(1)&lt;/script&gt;"
+    header = RELATIVES.replace("FICTIVE", wicked).replace("0600000001", "javascript:alert(1)")
+    entries = concern(problem().replace("Asthme", wicked))
+    house.add(
+        "<b>Synthèse</b>",
+        label=Label.SYNTHESE,
+        type_code="60591-5",
+        body=summary(entries, header=header),
+    )
+    async with visiting(house) as client:
+        await sign_in_professional(client)
+        status, place, _ = await post(client, DOOR, DOOR, motif="coma", incapable="oui")
+        assert status == 303
+        page = await (await client.get(place)).text()
+    assert "<script>alert" not in page
+    assert "<b>Synthèse" not in page
+    assert wicked in page
+    assert 'href="javascript' not in page
+
+
+async def test_what_was_not_opened_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.flows.reading.contents.MAX_OPENED", 1)
+    house = in_emergency()
+    house.add("Autre", type_code="60591-5", body=summary(concern(problem())))
+    async with visiting(house) as client:
+        await sign_in_professional(client)
+        assert "1 document de plus n'a pas été lu." in await enter(client)
 
 
 async def test_an_unreadable_document_spoils_nothing() -> None:
