@@ -22,6 +22,7 @@ from gateway.flows.receive import Delivery, Receive, read_for
 from gateway.mapping.mail import for_recipients
 from gateway.mssante.inbox import InboxSettings, Mailbox, SmtpInbox, SmtpMail, SmtpPeer
 from gateway.ports.people import People
+from gateway.records.callers import undeclared
 from gateway.records.filing import Answer, Door
 from gateway.records.understanding import Format
 from gateway.settings import Address, Settings
@@ -53,12 +54,25 @@ class OpenDoors:
 async def open_http(
     doors: OpenDoors, app: web.Application, listener: socket, tls: Tls | None
 ) -> str:
-    """Serves `app`; the address in use. Requests in work are finished at the end."""
+    """Serves `app`; the address in use. Requests in work are finished at the end.
+
+    Raises RuntimeError for a server with a door that nobody is said to come in by.
+    """
+    if forgotten := unopened(app):
+        raise RuntimeError(f"nobody is said to come in by {', '.join(forgotten)}")
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_SECONDS)
     await runner.setup()
     doors.closing.append(runner.cleanup)
     await web.SockSite(runner, listener, ssl_context=context_of(tls)).start()
     return address_of(listener)
+
+
+def unopened(app: web.Application) -> list[str]:
+    """Method and address of the routes whose handler does not say who may call it."""
+    return undeclared(
+        (f"{route.method} {route.resource.canonical if route.resource else ''}", route.handler)
+        for route in app.router.routes()
+    )
 
 
 async def open_metrics(

@@ -4,8 +4,9 @@ from aiohttp import web
 
 from gateway.adapters.fhir import FhirDoor
 from gateway.adapters.health import Check, health_routes
-from gateway.adapters.http import DocumentsDoor, spoken
+from gateway.adapters.http import DocumentsDoor, Handler, spoken
 from gateway.adapters.openapi import openapi
+from gateway.records.callers import Caller, open_to
 from gateway.vault.app import build_vault, missing_page
 from gateway.vault.rooms import VaultRooms
 
@@ -18,10 +19,18 @@ def build_web(
     """The whole route table; what nobody answers is the vault's « Cette page n'existe pas »."""
     app = web.Application(client_max_size=FORM_BYTES)
     app.router.add_routes(health_routes(ready))
-    app.router.add_get("/openapi.json", openapi)
-    app.router.add_post("/documents", spoken(documents.post))
+    app.router.add_get("/openapi.json", open_to(openapi, Caller.ANYONE))
+    app.router.add_post("/documents", open_to(spoken(documents.post), Caller.SENDER))
     app.router.add_routes(build_vault(rooms, receipt=spoken(documents.get)))
-    app.router.add_post("/fhir", fhir.post)
-    app.router.add_post("/fhir/{type}", fhir.post)
+    deposit = open_to(deposited(fhir), Caller.SENDER)
+    app.router.add_post("/fhir", deposit)
+    app.router.add_post("/fhir/{type}", deposit)
     app.router.add_route("*", "/{rest:.*}", missing_page(rooms))
     return app
+
+
+def deposited(fhir: FhirDoor) -> Handler:
+    async def post(request: web.Request) -> web.Response:
+        return await fhir.post(request)
+
+    return post

@@ -6,6 +6,7 @@ daemon hands `receipt`, the handler for it; without one, every request is the pa
 
 from aiohttp import hdrs, web
 
+from gateway.records.callers import Caller, callers_of, open_to
 from gateway.vault import fhir
 from gateway.vault.desk.routes import CLOCK, DESK
 from gateway.vault.fhir.porch import no_such_type
@@ -42,7 +43,7 @@ def by_credential(sender: Handler, patient: Handler) -> Handler:
             return await sender(request)
         return await patient(request)
 
-    return choose
+    return open_to(choose, Caller.SENDER, *callers_of(patient))
 
 
 async def not_for_senders(request: web.Request) -> web.Response:
@@ -75,7 +76,7 @@ def missing_page(rooms: VaultRooms) -> Handler:
             answer.headers[hdrs.ALLOW] = ",".join(sorted(methods))
         return answer
 
-    return choose
+    return open_to(choose, Caller.ANYONE)
 
 
 async def _methods(request: web.Request) -> set[str]:

@@ -15,6 +15,7 @@ from aiohttp import web
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError
 from gateway.flows.family.profiles import Act, decide_act, refuse_act
 from gateway.flows.signing_in.signin import TooManyTriesError, forgery_token
+from gateway.records.callers import Caller, open_to
 from gateway.records.operator import OperatorRole
 from gateway.vault import words
 from gateway.vault.headers import secure
@@ -103,7 +104,7 @@ def page(rooms: VaultRooms, door: Page) -> Handler:
         secure(response.headers, https=rooms.secure_cookies, content_type=response.content_type)
         return response
 
-    return enter
+    return open_to(enter, Caller(door.guest))
 
 
 async def _answer(request: web.Request, visit: Visit, door: Page) -> web.StreamResponse:

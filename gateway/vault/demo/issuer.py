@@ -13,6 +13,7 @@ from aiohttp import hdrs, web
 from gateway.access.professions import profession_name
 from gateway.flows.signing_in.issuer import Issuer, NoWayBackError, OauthError
 from gateway.records.account import Professional
+from gateway.records.callers import Caller, open_to
 from gateway.vault.headers import secure
 from gateway.vault.open.static_pages import static_file
 from gateway.vault.rendering import html, static_address
@@ -40,7 +41,7 @@ def build_issuer(issuer: Issuer) -> web.Application:
         ("GET", "/logout", leave),
     ):
         app.router.add_route(method, path, _door(issuer, handler))
-    app.router.add_get("/static/{name}", static_file)
+    app.router.add_get("/static/{name}", open_to(static_file, Caller.ANYONE))
     return app
 
 
@@ -55,7 +56,7 @@ def _door(issuer: Issuer, handler: Door) -> Callable[[web.Request], Awaitable[we
         secure(response.headers, https=False, content_type=response.content_type)
         return response
 
-    return enter
+    return open_to(enter, Caller.ANYONE)
 
 
 async def describe(_request: web.Request, issuer: Issuer) -> web.Response:

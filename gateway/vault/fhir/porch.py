@@ -12,6 +12,7 @@ from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedErro
 from gateway.flows.reading.asking import NOT_THERE
 from gateway.mapping.fhir.emit import document_reference, load_models, outcome
 from gateway.records.access import Reader, ReaderKind
+from gateway.records.callers import Caller, open_to
 from gateway.records.filing import Card
 from gateway.vault.fhir.query import BadSearchError
 from gateway.vault.fhir.readers import SaidNoError, reader_of
@@ -70,6 +71,8 @@ class References:
 
 
 NOBODY = Reader(kind=ReaderKind.THIRD_PARTY, authenticated=False)
+READERS = (Caller.PATIENT, Caller.PROFESSIONAL)
+"""Who has a session, or a token of a professional."""
 CAME = web.RequestKey("fhir_came", float)
 REFERENCES = web.RequestKey("fhir_references", References)
 
@@ -104,7 +107,7 @@ def door(rooms: VaultRooms, kept: References, reading: Reading, *, is_open: bool
         secure(response.headers, https=rooms.secure_cookies, content_type=content_type)
         return response
 
-    return enter
+    return open_to(enter, *((Caller.ANYONE,) if is_open else READERS))
 
 
 async def _answer(request: web.Request, reading: Reading, *, is_open: bool) -> web.Response:

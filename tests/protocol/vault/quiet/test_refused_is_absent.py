@@ -6,7 +6,9 @@ The table of routes is walked: an address with a blank that this test does not k
 import pytest
 from quiet_house import ABSENT, BLANK, CASES, PATIENT, PROFESSIONAL, WAYS, told, visit
 from quiet_house import routes as all_routes
-from vault_house import CLAIRE, House, key_of, token_of
+from vault_house import CLAIRE, House, hire, key_of, sign_in_operator, token_of, visiting
+
+from gateway.records.operator import OperatorRole
 
 KNOWN = {"id", "patient", "number", "page", "kind", "name"}
 FORM = {
@@ -29,10 +31,14 @@ WAYS_TO_ASK: list[dict[str, str]] = [
 
 
 def named(house: House) -> list[tuple[str, str]]:
-    """The doors that name a document; at the desk an id is a receipt's or a proposal's."""
+    """The doors that name a document; an entry of the log is asked apart, and so is the desk."""
     found = [one for one in all_routes(house) if "{id}" in one[1]]
-    others = ("/desk/", "/fhir/AuditEvent")
-    return [(method, path) for method, path in found if not path.startswith(others)]
+    return [one for one in found if "AuditEvent" not in one[1] and one not in at_desk(house)]
+
+
+def at_desk(house: House) -> list[tuple[str, str]]:
+    """The operators' doors that name a receipt, a proposal or an entry."""
+    return [one for one in all_routes(house) if one[1].startswith("/desk/") and "{" in one[1]]
 
 
 def filled(path: str, document: str) -> str:
@@ -47,7 +53,7 @@ def test_every_blank_of_an_address_is_known_here() -> None:
     assert unknown == set()
     with_blanks = {path for path in paths if BLANK.search(path)}
     about = {path for path in with_blanks if "{id}" in path or "{patient}" in path}
-    about |= {path for path in with_blanks if path.startswith("/desk/")}
+    about |= {path for _, path in at_desk(House())}
     assert with_blanks - about == {"/static/{name}", "/historique/{number}"}
 
 
@@ -107,3 +113,22 @@ async def test_an_entry_of_the_log_that_is_refused_is_not_there(address: str) ->
         answers = [(which, await told(client, "GET", address.format(n))) for n, which in rows]
     assert [which for which, answer in answers if answer != absent] == [shown]
     assert absent.status == 404
+
+
+async def test_the_desk_asks_for_the_role_before_it_looks_for_anything() -> None:
+    """Who may not open a door learns by none of them what stands behind it."""
+    house = House()
+    known = house.add("Bilan")
+    hire(house, OperatorRole.GESTIONNAIRE)
+    async with visiting(house) as client:
+        await sign_in_operator(client)
+        jeton = await token_of(client, "/desk/aide")
+        for method, path in at_desk(house):
+            fields = {"jeton": jeton} if method == "POST" else None
+            address = path.replace("{number}", "{id}")
+            answers = [
+                await told(client, method, address.replace("{id}", one), fields=fields)
+                for one in ("1", "987654", *([known, ABSENT] if "{id}" in path else []))
+            ]
+            assert {one.status for one in answers} == {403}, path
+            assert len(set(answers)) == 1, path
