@@ -23,7 +23,7 @@ from gateway.daemon.web import build_web
 from gateway.records.callers import Caller, callers_of, open_to
 from gateway.records.reading import DEFAULT_READING
 from gateway.settings import Address
-from gateway.vault import app as vault_app
+from gateway.vault import fhir
 from gateway.vault.porch import Guest
 from gateway.vault.rooms import VaultRooms
 
@@ -125,12 +125,12 @@ async def test_a_daemon_with_a_door_for_nobody_does_not_start(
     monkeypatch: pytest.MonkeyPatch, route: web.RouteDef
 ) -> None:
     """The mutant: one more route of the vault, that says nothing."""
-    known = vault_app.fhir.routes
+    known = fhir.routes
 
     def more(rooms: VaultRooms) -> list[web.RouteDef]:
         return [*known(rooms), route]
 
-    monkeypatch.setattr(vault_app.fhir, "routes", more)
+    monkeypatch.setattr(fhir, "routes", more)
     mutant = built()
     assert {one.split()[1] for one in unopened(mutant)} == {route.path}
     opened = OpenDoors()
