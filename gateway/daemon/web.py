@@ -22,7 +22,7 @@ def build_web(
     app.router.add_get("/openapi.json", open_to(openapi, Caller.ANYONE))
     app.router.add_post("/documents", open_to(spoken(documents.post), Caller.SENDER))
     app.router.add_routes(build_vault(rooms, receipt=spoken(documents.get)))
-    deposit = open_to(deposited(fhir), Caller.SENDER)
+    deposit = open_to(deposited(fhir), Caller.SENDER, Caller.APPLICATION)
     app.router.add_post("/fhir", deposit)
     app.router.add_post("/fhir/{type}", deposit)
     app.router.add_route("*", "/{rest:.*}", missing_page(rooms))

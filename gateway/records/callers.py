@@ -18,6 +18,8 @@ class Caller(StrEnum):
     PROFESSIONAL = "professional"
     OPERATOR = "operator"
     """Of the desk; an auditor too."""
+    APPLICATION = "application"
+    """Of a patient, who authorised it; by token."""
     SENDER = "sender"
 
 

@@ -71,8 +71,8 @@ class References:
 
 
 NOBODY = Reader(kind=ReaderKind.THIRD_PARTY, authenticated=False)
-READERS = (Caller.PATIENT, Caller.PROFESSIONAL)
-"""Who has a session, or a token of a professional."""
+READERS = (Caller.PATIENT, Caller.PROFESSIONAL, Caller.APPLICATION)
+"""Who has a session, or a token of a professional or an application."""
 CAME = web.RequestKey("fhir_came", float)
 REFERENCES = web.RequestKey("fhir_references", References)
 

@@ -57,9 +57,14 @@ def test_every_route_of_the_daemon_says_who_may_call_it() -> None:
     assert unopened(built()) == []
     assert unopened(build_metrics_app(PrometheusMetrics())) == []
     said = table(built())
-    assert said["GET", "/fhir/Binary/{id}"] == {Caller.PATIENT, Caller.PROFESSIONAL}
+    assert said["GET", "/fhir/Binary/{id}"] == {
+        Caller.PATIENT,
+        Caller.PROFESSIONAL,
+        Caller.APPLICATION,
+    }
     assert said["GET", "/documents/{id}"] == {Caller.PATIENT, Caller.SENDER}
-    assert said["POST", "/fhir/{type}"] == said["POST", "/documents"] == {Caller.SENDER}
+    assert said["POST", "/documents"] == {Caller.SENDER}
+    assert said["POST", "/fhir/{type}"] == {Caller.SENDER, Caller.APPLICATION}
     assert said["GET", "/pro/documents/{id}"] == {Caller.PROFESSIONAL}
 
 
@@ -104,7 +109,7 @@ async def test_a_door_that_is_not_for_anyone_lets_nobody_in_without_saying_who_h
 
 
 def test_guests_of_the_porch_are_callers() -> None:
-    assert {Caller(one) for one in Guest} == set(Caller) - {Caller.SENDER}
+    assert {Caller(one) for one in Guest} == set(Caller) - {Caller.SENDER, Caller.APPLICATION}
 
 
 def test_a_door_for_nobody_is_refused() -> None:
