@@ -206,6 +206,23 @@ async def test_a_document_that_waits_is_shown_to_the_patient_once_it_was_announc
         assert (await client.get(f"/documents/{name}")).status == 200
 
 
+async def test_who_was_refused_waits_for_an_answer_that_the_patient_can_give() -> None:
+    house = unknown_to_claire()
+    async with visiting(house) as client:
+        await sign_in_professional(client)
+        await client.get(RECORD)
+        client.session.cookie_jar.clear()
+        await sign_in(client, house)
+        page = unescape(await (await client.get(ACCESS)).text())
+        assert STATES.findall(page) == [(ROUX, "en attente")]
+        assert "◐ </span>en attente" in page
+        assert 'Autoriser<span class="unseen"> Dr Anne Roux' in page
+        answer = {"pour": "professionnel", "id": ROUX}
+        status, _, _ = await post(client, ACCESS, f"{ACCESS}/accord", **answer)
+        assert status == 303
+        assert STATES.findall(await (await client.get(ACCESS)).text()) == [(ROUX, "autorisé")]
+
+
 async def test_marc_s_choices_are_not_claires() -> None:
     house = House()
     house.people.chosen[key_of(MARC)] = [
