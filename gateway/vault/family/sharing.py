@@ -23,8 +23,9 @@ from gateway.records.access import Manage, ReaderKind
 from gateway.records.account import Choice, ChoiceKind
 from gateway.records.patient import PatientKey
 from gateway.vault import words
+from gateway.vault.days import read_day
 from gateway.vault.porch import see_other
-from gateway.vault.pro.find import INS_CHARACTERS, read_day
+from gateway.vault.pro.find import INS_CHARACTERS
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
 from gateway.vault.signin import field

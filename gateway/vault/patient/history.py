@@ -25,6 +25,10 @@ ACTS = {
     "delete": "a supprimé un document",
     "mask": "a masqué un document",
     "unmask": "a rendu un document visible",
+    "hide": "a caché un document à un professionnel ou à une profession",
+    "reveal": "ne cache plus un document à un professionnel ou à une profession",
+    "new-masked": "a changé la visibilité par défaut des nouveaux documents",
+    "administrator": "a changé un administrateur",
     "trace": "a lu le journal des consultations",
     "journal": "a téléchargé le journal avec ses preuves",
     "login": "s'est connecté",
@@ -85,6 +89,7 @@ CHOICES = {
     "team-objected": "équipe refusée",
     "emergency-samu-off": "accès du SAMU refusé",
     "emergency-professionals-off": "accès en urgence refusé",
+    "new-masked": "nouveaux documents masqués",
     "emergency-masked-on": "documents masqués visibles en urgence",
     "feeding-opposed": "opposition aux dépôts",
 }

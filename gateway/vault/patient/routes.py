@@ -3,7 +3,8 @@
 from gateway.records.access import AccessAction, Manage
 from gateway.vault.document.bodies import PAGE_OF_A_FILE, PICTURE, body_page, body_picture
 from gateway.vault.family import profiles, services, settings_page, sharing
-from gateway.vault.patient import choices, documents, journal, simulator
+from gateway.vault.patient import documents, journal
+from gateway.vault.patient.choosing.routes import CHOICES
 from gateway.vault.patient.history_page import entry_page, history_csv, history_page
 from gateway.vault.porch import Guest, Page
 
@@ -27,45 +28,7 @@ PATIENT: tuple[Page, ...] = (
         "POST", "/documents/{id}/libelle", documents.change_label, Guest.PATIENT, act=Manage.MASKING
     ),
     Page("GET", "/historique", history_page, Guest.PATIENT, act=AccessAction.TRACE),
-    Page("GET", "/parametres/acces", choices.access_page, Guest.PATIENT, act=Manage.CONSENTS),
-    Page(
-        "POST",
-        "/parametres/acces/accord",
-        choices.give_agreement,
-        Guest.PATIENT,
-        act=Manage.CONSENTS,
-    ),
-    Page(
-        "POST",
-        "/parametres/acces/retrait",
-        choices.take_agreement_back,
-        Guest.PATIENT,
-        act=Manage.CONSENTS,
-    ),
-    Page(
-        "POST", "/parametres/acces/blocage", choices.change_block, Guest.PATIENT, act=Manage.BLOCKS
-    ),
-    Page(
-        "POST",
-        "/parametres/acces/urgence",
-        choices.change_emergency,
-        Guest.PATIENT,
-        act=Manage.SWITCHES,
-    ),
-    Page(
-        "POST",
-        "/parametres/acces/traitant",
-        choices.change_treating,
-        Guest.PATIENT,
-        act=Manage.CONSENTS,
-    ),
-    Page(
-        "GET",
-        "/parametres/acces/simulateur",
-        simulator.simulator_page,
-        Guest.PATIENT,
-        act=Manage.CONSENTS,
-    ),
+    *CHOICES,
     Page("GET", "/historique/csv", history_csv, Guest.PATIENT, act=AccessAction.TRACE),
     Page(
         "GET", r"/historique/{number:\d{1,19}}", entry_page, Guest.PATIENT, act=AccessAction.TRACE

@@ -1,19 +1,19 @@
 """« Informer et recueillir l'accord », « Le patient refuse »: the care relation (CHO-03, 04)."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from aiohttp import web
 
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.choices.care import agree
-from gateway.flows.choices.relation import decline, end_of
+from gateway.flows.choices.relation import decline
 from gateway.mapping.identity import fold
 from gateway.records.account import Professional
 from gateway.records.own_try import Tried
 from gateway.vault import words
+from gateway.vault.days import last_day
 from gateway.vault.porch import see_other
-from gateway.vault.pro.find import read_day, record_address
+from gateway.vault.pro.find import record_address
 from gateway.vault.pro.patient import patient_of
 from gateway.vault.pro.record import record_view
 from gateway.vault.pro.tries import note
@@ -34,7 +34,7 @@ async def record_agreement(request: web.Request) -> web.Response:
     wrong: Wrong = {}
     if await field(request, "informe") != "oui":
         wrong["informe"] = words.TELL_PATIENT
-    until = _until(request, told["jusqu_au"], wrong)
+    until = last_day(told["jusqu_au"], request[ROOMS].clock.now(), "jusqu_au", wrong)
     target = await _target(request, told, wrong)
     if wrong:
         return await record_view(request, errors=wrong, told=told)
@@ -45,17 +45,6 @@ async def record_agreement(request: web.Request) -> web.Response:
         await note(request, Tried.AGREEMENT, permitted=False, patient=key)
         return await record_view(request, errors={"": words.NOT_ALLOWED}, status=403, told=told)
     return see_other(f"{record_address(key)}?fait=accord")
-
-
-def _until(request: web.Request, said: str, wrong: Wrong) -> datetime | None:
-    day = read_day(said)
-    if said and day is None:
-        wrong["jusqu_au"] = words.BAD_DATE
-    try:
-        return end_of(day, request[ROOMS].clock.now())
-    except RefusedError:
-        wrong["jusqu_au"] = words.END_IN_PAST
-        return None
 
 
 async def _target(request: web.Request, told: dict[str, str], wrong: Wrong) -> str:

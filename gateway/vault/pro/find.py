@@ -1,7 +1,6 @@
 """« Trouver un patient »: by INS, or by four exact traits; never a list of homonyms (PAGES 6)."""
 
 from dataclasses import dataclass, fields
-from datetime import date, datetime
 
 from aiohttp import web
 
@@ -9,6 +8,7 @@ from gateway.mapping.identity import same_traits
 from gateway.records.account import Person
 from gateway.records.patient import PatientIdentity, PatientKey, Profile
 from gateway.vault import words
+from gateway.vault.days import read_day
 from gateway.vault.porch import see_other
 from gateway.vault.pro.tries import own_page
 from gateway.vault.rendering import html
@@ -75,16 +75,6 @@ async def _by_traits(request: web.Request, typed: Typed) -> web.Response:
     if len(found) != 1:
         return await find_form(request, errors={"nom_naissance": words.NO_PATIENT}, typed=typed)
     return await _found(request, found[0], typed, "nom_naissance")
-
-
-def read_day(text: str) -> date | None:
-    """12/03/1984 as people write it, or as a date field sends it."""
-    for form in ("%d/%m/%Y", "%Y-%m-%d"):
-        try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day, not an instant
-        except ValueError:
-            continue
-    return None
 
 
 def _is(asked: PatientIdentity, person: Person) -> bool:

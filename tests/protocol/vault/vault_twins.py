@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from gateway.records.access import Hide
 from gateway.records.account import (
     Choice,
+    ChoiceKind,
     Login,
     NewTrace,
     Person,
@@ -203,8 +204,15 @@ class MemoryPeople:
         for each in (choice, *also):
             held = self.chosen.get(patient, [])
             self.chosen[patient] = [*(_ended(one, each) for one in held), each]
+            self._settle(patient, each)
             if act is not None and self.log is not None:
                 await self.log.write([act])
+
+    def _settle(self, patient: PatientKey, choice: Choice) -> None:
+        """As the store does, the record's own line says whether new documents enter masked."""
+        if choice.kind is ChoiceKind.NEW_MASKED:
+            changed = replace(self.persons[patient], masks_new=choice.until is None)
+            self.persons[patient] = changed
 
     async def login(self, login: str) -> Login | None:
         return self.logins.get(login)

@@ -13,8 +13,8 @@ from gateway.flows.reading.gate import Gate
 from gateway.mapping.enclosed import media_type_of
 from gateway.mapping.labels.choosing import BY_CODE
 from gateway.vault import words
+from gateway.vault.days import read_day
 from gateway.vault.pro.deposit import words as said
-from gateway.vault.pro.find import read_day
 from gateway.vault.signin import field
 
 MAX_TITLE_CHARACTERS = 100

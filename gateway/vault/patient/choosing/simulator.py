@@ -37,7 +37,7 @@ async def simulator_page(request: web.Request) -> web.Response:
             after = await simulate(rooms.read, reader, patient, wished)
     errors = {"lecteur": words.CHOOSE_READER} if "lecteur" in request.query and not found else {}
     return html(
-        "simulator.html",
+        "choosing/simulator.html",
         status=422 if errors else 200,
         face=visit.face,
         title="Que voit ce professionnel ?",

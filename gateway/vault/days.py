@@ -1,0 +1,29 @@
+"""Days as forms say them, and the instant at which one ends in Paris (VAULT GEN-04)."""
+
+from datetime import date, datetime
+
+from gateway.errors import RefusedError
+from gateway.flows.choices.relation import end_of
+from gateway.vault import words
+
+
+def read_day(text: str) -> date | None:
+    """12/03/1984 as people write it, or as a date field sends it."""
+    for form in ("%d/%m/%Y", "%Y-%m-%d"):
+        try:
+            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day, not an instant
+        except ValueError:
+            continue
+    return None
+
+
+def last_day(said: str, now: datetime, name: str, wrong: dict[str, str]) -> datetime | None:
+    """The end of the day in a field that may be empty; what is wrong with it goes to `wrong`."""
+    day = read_day(said)
+    if said and day is None:
+        wrong[name] = words.BAD_DATE
+    try:
+        return end_of(day, now)
+    except RefusedError:
+        wrong[name] = words.END_IN_PAST
+        return None

@@ -1,0 +1,27 @@
+"""The doors of the choices of access (VAULT GEN-08)."""
+
+from gateway.records.access import Manage
+from gateway.vault.patient.choosing import consents, settings
+from gateway.vault.patient.choosing.page import ADDRESS, access_page
+from gateway.vault.patient.choosing.simulator import simulator_page
+from gateway.vault.porch import Guest, Handler, Page
+
+
+def _page(path: str, handler: Handler, act: Manage) -> Page:
+    return Page("GET", f"{ADDRESS}{path}", handler, Guest.PATIENT, act=act)
+
+
+def _act(path: str, handler: Handler, act: Manage) -> Page:
+    return Page("POST", f"{ADDRESS}{path}", handler, Guest.PATIENT, act=act)
+
+
+CHOICES: tuple[Page, ...] = (
+    _page("", access_page, Manage.CONSENTS),
+    _page("/simulateur", simulator_page, Manage.CONSENTS),
+    _act("/accord", consents.give_agreement, Manage.CONSENTS),
+    _act("/retrait", consents.take_agreement_back, Manage.CONSENTS),
+    _act("/blocage", consents.change_block, Manage.BLOCKS),
+    _act("/urgence", settings.change_emergency, Manage.SWITCHES),
+    _act("/nouveaux", settings.change_new_documents, Manage.MASKING),
+    _act("/traitant", settings.change_treating, Manage.CONSENTS),
+)
