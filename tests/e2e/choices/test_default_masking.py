@@ -17,8 +17,8 @@ ACCESS = "/parametres/acces"
 def demo(make_gateway: Make) -> Daemon:
     """Where Claire agreed to Dr Weber too."""
     daemon = make_gateway().start()
-    fields = {"pour": "professionnel", "id": id_of(daemon, PHYSICIAN)}
-    claire(daemon).fill(ACCESS, f"{ACCESS}/accord", **fields)
+    weber = id_of(daemon, PHYSICIAN)
+    claire(daemon).fill(ACCESS, f"{ACCESS}/accord", pour="professionnel", id=weber)
     return daemon
 
 
