@@ -16,9 +16,10 @@ WHO = ("--by", "Lou Testeur", "--reason", "the sender says so")
 
 
 def vague(data: bytes) -> bytes:
-    """A document whose code is the sender's own; its model and its words say nothing."""
+    """A document whose code is the sender's own; model, author and words say nothing."""
     data = data.replace(b' displayName="CR d\'examens biologiques"', b"")
     data = data.replace(b"1.2.250.1.213.1.1.1.55", b"1.2.250.1.999.55")
+    data = data.replace(b"G15_10/SM03", b"G15_10/SM26").replace(b"Labo fictif", b"Maison fictive")
     return data.replace(
         b'code="11502-2" codeSystem="2.16.840.1.113883.6.1"', b'code="XX9" codeSystem="1.2.3.4"'
     )
