@@ -37,7 +37,7 @@ demo: $(INSTALLED) ## starts the gateway with invented patients; Ctrl-C ends it
 	$(BIN)/gateway serve --demo --data demo-data --ready-file demo-data/ready.json
 
 test: $(INSTALLED) ## runs all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 lint: $(INSTALLED) ## ruff, mypy --strict and the floors
 	$(BIN)/ruff check .
