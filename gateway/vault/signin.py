@@ -1,5 +1,7 @@
 """The sign-in pages: identifiant and mot de passe, the code, a new code, leaving."""
 
+from typing import NamedTuple
+
 from aiohttp import web
 
 from gateway.flows.signing_in.signin import Contact, WrongError
@@ -24,6 +26,24 @@ async def field(request: web.Request, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+class Credentials(NamedTuple):
+    """What the form said, and what it leaves to say by field."""
+
+    login: str
+    password: str
+    missing: dict[str, str]
+
+
+async def credentials(request: web.Request) -> Credentials:
+    login, password = await field(request, "identifiant"), await field(request, "mot_de_passe")
+    missing = {}
+    if not login.strip():
+        missing["identifiant"] = words.SIGNIN_EMPTY_LOGIN
+    if not password:
+        missing["mot_de_passe"] = words.SIGNIN_EMPTY_PASSWORD
+    return Credentials(login, password, missing)
+
+
 async def sign_in_page(request: web.Request) -> web.Response:
     if request[VISIT].patient is not None:
         return see_other("/")
@@ -32,14 +52,9 @@ async def sign_in_page(request: web.Request) -> web.Response:
 
 async def sign_in(request: web.Request) -> web.Response:
     rooms = request[ROOMS]
-    login, password = await field(request, "identifiant"), await field(request, "mot_de_passe")
-    errors = {}
-    if not login.strip():
-        errors["identifiant"] = words.SIGNIN_EMPTY_LOGIN
-    if not password:
-        errors["mot_de_passe"] = words.SIGNIN_EMPTY_PASSWORD
-    if errors:
-        return _sign_in(request, errors=errors, login=login)
+    login, password, missing = await credentials(request)
+    if missing:
+        return _sign_in(request, errors=missing, login=login)
     try:
         ticket = await rooms.sign_in.begin(login, password, address=address_of(request))
     except WrongError:

@@ -3,14 +3,15 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import Connection, Row, Select, select, update
 
 from gateway.records.operator import Operator
 from gateway.store import schema
-from gateway.store.columns import pack, unpack
+from gateway.store.columns import pack
 from gateway.store.engine.statements import insert_or_change, take_numbers
 from gateway.store.keys.keyring import DESK
-from gateway.store.keys.sealing import bound, seal, unseal
+from gateway.store.keys.sealing import bound, seal
+from gateway.store.people.house import accounts_of
 from gateway.store.reach import Reach
 
 P = schema.operator
@@ -71,19 +72,14 @@ class DatabaseOperators:
 
     async def _operators(self, query: Select[Any]) -> list[Operator]:
         def work(connection: Connection) -> list[Operator]:
-            rows = connection.execute(query).all()
-            if not rows:
-                return []
-            cipher = self._keyring.opening(connection, [DESK])[DESK]
-            return [
-                replace(
-                    unpack(Operator, unseal(cipher, row.sealed, _bound(row.number))),
-                    disabled=bool(row.disabled),
-                )
-                for row in rows
-            ]
+            found = accounts_of(connection, self._keyring, query, Operator, _of_operator)
+            return [replace(account, disabled=bool(row.disabled)) for row, account in found]
 
         return await self._reach.read(work)
+
+
+def _of_operator(row: Row[Any]) -> bytes:
+    return _bound(row.number)
 
 
 def _next_number(connection: Connection) -> str:

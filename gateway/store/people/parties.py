@@ -3,14 +3,15 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import Connection, Row, Select, select, update
 
 from gateway.records.account import Professional, SenderAccount
 from gateway.store import schema
-from gateway.store.columns import pack, unpack
+from gateway.store.columns import pack
 from gateway.store.engine.statements import insert_or_change
 from gateway.store.keys.keyring import DESK
-from gateway.store.keys.sealing import bound, seal, unseal
+from gateway.store.keys.sealing import bound, seal
+from gateway.store.people.house import accounts_of
 from gateway.store.people.people import PatientIndex
 
 F, S = schema.professional, schema.sender
@@ -60,7 +61,7 @@ class DatabasePeople(PatientIndex):
             values = {
                 "name": name,
                 "token_hash": professional.token_hash,
-                "sealed": seal(cipher, pack(professional), bound(b"professional", DESK, name)),
+                "sealed": seal(cipher, pack(professional), _professional_bound(name)),
             }
             insert_or_change(connection, F, values)
 
@@ -86,35 +87,29 @@ class DatabasePeople(PatientIndex):
 
     async def _senders(self, query: Select[Any]) -> list[SenderAccount]:
         def work(connection: Connection) -> list[SenderAccount]:
-            rows = connection.execute(query).all()
-            if not rows:
-                return []
-            cipher = self._keyring.opening(connection, [DESK])[DESK]
-            return [
-                replace(
-                    unpack(SenderAccount, unseal(cipher, row.sealed, _sender_bound(row.name))),
-                    disabled=bool(row.disabled),
-                )
-                for row in rows
-            ]
+            found = accounts_of(connection, self._keyring, query, SenderAccount, _of_sender)
+            return [replace(account, disabled=bool(row.disabled)) for row, account in found]
 
         return await self._reach.read(work)
 
     async def _professionals(self, query: Select[Any]) -> list[Professional]:
         def work(connection: Connection) -> list[Professional]:
-            rows = connection.execute(query).all()
-            if not rows:
-                return []
-            cipher = self._keyring.opening(connection, [DESK])[DESK]
-            return [
-                unpack(
-                    Professional,
-                    unseal(cipher, row.sealed, bound(b"professional", DESK, row.name)),
-                )
-                for row in rows
-            ]
+            found = accounts_of(connection, self._keyring, query, Professional, _of_professional)
+            return [account for _, account in found]
 
         return await self._reach.read(work)
+
+
+def _of_sender(row: Row[Any]) -> bytes:
+    return _sender_bound(row.name)
+
+
+def _of_professional(row: Row[Any]) -> bytes:
+    return _professional_bound(row.name)
+
+
+def _professional_bound(name: bytes) -> bytes:
+    return bound(b"professional", DESK, name)
 
 
 def _sender_bound(name: str) -> bytes:

@@ -9,7 +9,7 @@ from gateway.vault.desk.places import places_of
 from gateway.vault.porch import see_other, set_cookie
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS, DeskRooms
-from gateway.vault.signin import address_of, field
+from gateway.vault.signin import address_of, credentials
 from gateway.vault.visit import SESSION_COOKIE, VISIT
 
 NOTICES = {"session": words.SESSION_OVER, "sortie": words.SIGNED_OUT}
@@ -34,14 +34,9 @@ async def desk_page(request: web.Request) -> web.Response:
 
 async def desk_sign_in(request: web.Request) -> web.Response:
     rooms, desk = request[ROOMS], desk_of(request)
-    login, password = await field(request, "identifiant"), await field(request, "mot_de_passe")
-    errors = {}
-    if not login.strip():
-        errors["identifiant"] = words.SIGNIN_EMPTY_LOGIN
-    if not password:
-        errors["mot_de_passe"] = words.SIGNIN_EMPTY_PASSWORD
-    if errors:
-        return _sign_in(request, errors=errors, login=login)
+    login, password, missing = await credentials(request)
+    if missing:
+        return _sign_in(request, errors=missing, login=login)
     try:
         ticket = await desk.sign_in.begin(login, password, address=address_of(request))
     except WrongError:
