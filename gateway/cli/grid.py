@@ -14,12 +14,14 @@ from gateway.access.decide import DECISIONS, MALFORMED
 from gateway.access.grid import Grid, GridError, read_grid, shipped_grid
 from gateway.access.grid_check import check, differences, shares
 from gateway.access.grid_words import in_words, summary
-from gateway.access.lines.scenario import MAX_LINE_BYTES, decide_line
+from gateway.access.lines.fields import NotAScenarioError
+from gateway.access.lines.scenario import MAX_LINE_BYTES, parse
 from gateway.access.professions import profession_name, professions
 from gateway.cli.grid_explain import add_explain_parser
 from gateway.cli.opening import Opened, add_place, with_store
 from gateway.clock import SystemClock
 from gateway.mapping.labels import display_of, type_known
+from gateway.records.access import Decision
 
 FINE, FINDINGS, COULD_NOT_RUN = 0, 1, 3
 MAX_REMARKS = 1_000
@@ -68,19 +70,23 @@ def load_grid(path: str | None) -> Grid | None:
 
 
 def run_decide(arguments: argparse.Namespace) -> int:
-    """One answer for each line of standard input, in its order; 3 when the grid is unreadable."""
+    """One answer for each line of standard input, in its order; 3 without a grid or an input."""
     grid = load_grid(arguments.grid)
     if grid is None:
+        return COULD_NOT_RUN
+    if sys.stdin is None:
+        print("grid: standard input is closed: there is nothing to decide on", file=sys.stderr)
         return COULD_NOT_RUN
     answer_lines(sys.stdin.buffer, sys.stdout.buffer, grid)
     return FINE
 
 
-ANSWERS = {
-    decision.rule: json.dumps({"permitted": decision.permitted, "rule": decision.rule}).encode()
-    + b"\n"
-    for decision in (MALFORMED, *DECISIONS.values())
-}
+def _written(decision: Decision, **more: str) -> bytes:
+    answer = {"permitted": decision.permitted, "rule": decision.rule, "because": decision.because}
+    return json.dumps(answer | more, ensure_ascii=False).encode() + b"\n"
+
+
+ANSWERS = {one.rule: _written(one) for one in (MALFORMED, *DECISIONS.values())}
 
 
 def answer_lines(source: BinaryIO, sink: BinaryIO, grid: Grid) -> None:
@@ -89,8 +95,16 @@ def answer_lines(source: BinaryIO, sink: BinaryIO, grid: Grid) -> None:
         whole = line
         while len(whole) > MAX_LINE_BYTES and not whole.endswith(b"\n"):
             whole = source.readline(MAX_LINE_BYTES + 1) or b"\n"
-        sink.write(ANSWERS[decide_line(line.rstrip(b"\r\n"), grid).rule])
+        sink.write(_answer(line.rstrip(b"\r\n"), grid))
         sink.flush()
+
+
+def _answer(line: bytes, grid: Grid) -> bytes:
+    """The decision in words; of a line that is no scenario also what to fix in it."""
+    try:
+        return ANSWERS[parse(line).decide(grid).rule]
+    except NotAScenarioError as error:
+        return _written(MALFORMED, unreadable=str(error))
 
 
 async def run_versions(opened: Opened, arguments: argparse.Namespace) -> int:

@@ -12,8 +12,11 @@ INSTANT = re.compile(r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ", re.A
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
+MAX_SHOWN_LETTERS = 40
+
+
 class NotAScenarioError(ValueError):
-    """The line is outside the format; the text names the key and what to fix."""
+    """The line is outside the format; the text names the keys that lead there and what to fix."""
 
 
 def text(value: object) -> str:
@@ -95,9 +98,12 @@ def table(
     for key, item in value.items():
         field = fields.get(key)
         if field is not None:
-            read[key] = field(item)
+            try:
+                read[key] = field(item)
+            except NotAScenarioError as error:
+                raise NotAScenarioError(f"{key}: {error}") from error
         elif key not in ignored:
-            raise NotAScenarioError("a key is unknown")
+            raise NotAScenarioError(f"a key is unknown: {key[:MAX_SHOWN_LETTERS]!a}")
     return read
 
 
