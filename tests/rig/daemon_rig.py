@@ -11,7 +11,7 @@ import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -283,9 +283,9 @@ Make = Callable[..., Daemon]
 class Visitor:
     """A patient with a browser's cookies and forms, and nothing else of a browser."""
 
-    def __init__(self, daemon: Daemon) -> None:
+    def __init__(self, daemon: Daemon, cookies: Mapping[str, str] | None = None) -> None:
         self._daemon = daemon
-        self._cookies: dict[str, str] = {}
+        self._cookies = dict(cookies or {})
 
     def get(self, path: str) -> Reply:
         return self._ask("GET", path)
