@@ -49,8 +49,11 @@ class Delivery:
 
     @property
     def counted_as(self) -> str:
-        """The sender in the metrics, where no person is named."""
-        return self.sender if self.depositor is None else self.door
+        """The sender in the metrics, where no person is named: of a mail address the domain, for
+        what stands before it may be an INS."""
+        if self.depositor is not None:
+            return self.door
+        return self.sender if self.door is not Door.SMTP else self.sender.rpartition("@")[2]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -261,9 +261,9 @@ class Daemon:
         connection.close()
         return text
 
-    def leaks(self) -> set[str]:
-        """Traits, INS and secrets of the demo that stand in the log."""
-        text = self.log.read_text("utf-8", "replace")
+    def leaks(self, text: str = "") -> set[str]:
+        """Traits, INS and secrets of the demo that stand in this text, or else in the log."""
+        text = text or self.log.read_text("utf-8", "replace")
         return {one for one in self._private() if re.search(rf"(?<!\w){re.escape(one)}", text)}
 
     def _private(self) -> set[str]:
