@@ -41,7 +41,7 @@ async def open_contents(
     permitted = [one for one in decided if one[1].permitted]
     told = trace_of(
         gate,
-        gate.standing(),
+        gate.told(),
         action=AccessAction.SEARCH,
         door=read.door,
         seen=seen_in((card.id, decision) for card, decision in decided),
