@@ -1,6 +1,6 @@
 """The access log in words: who, what, why (VAULT DOC-13)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from gateway.records.access import Reader, ReaderKind
 from gateway.records.account import NewTrace, Trace
 
 SAME_ACT_WITHIN = timedelta(minutes=10)
+LOOKING = frozenset({"list", "search", "open", "preview", "contents"})
 ACTS = {
     "list": "a consulté la liste",
     "search": "a cherché dans la liste",
@@ -148,20 +149,40 @@ class Line:
         by = f"par {self.name}" if self.proxy else self.name
         return f"{by}, {self.about}" if self.about else by
 
+    @property
+    def said(self) -> tuple[object, ...]:
+        """What makes two lines the same to who reads them."""
+        return self.who, self.what, self.rule, self.document, self.reason
+
 
 def lines_of(traces: Iterable[Trace], reader: Reader, *, own: bool = False) -> list[Line]:
     """Newest first; the patient's own acts only where `own` asks for them, those of who acts for
     another always (VAULT REP-13)."""
     lines: list[Line] = []
+    looks: dict[tuple[object, ...], int] = {}
     for trace in traces:
         if _is_mine(trace.trace, reader) and not own:
             continue
         line = line_of(trace, reader)
-        if lines and _same_act(lines[-1], line):
-            lines[-1] = replace(line, at=lines[-1].at)
-        else:
+        before = _told_already(lines, looks, line)
+        if before is None:
             lines.append(line)
+        else:
+            lines[before] = replace(line, at=lines[before].at)
+        if line.act in LOOKING:
+            looks[line.said] = len(lines) - 1 if before is None else before
     return lines
+
+
+def _told_already(
+    lines: Sequence[Line], looks: Mapping[tuple[object, ...], int], line: Line
+) -> int | None:
+    """Where the same act stands: a page and its frame are one reading, not two; and who looks
+    at a record again opens the same documents again."""
+    before = looks.get(line.said, len(lines) - 1)
+    if before < 0 or lines[before].said != line.said:
+        return None
+    return before if lines[before].at - line.at <= SAME_ACT_WITHIN else None
 
 
 def _is_mine(one: NewTrace, reader: Reader) -> bool:
@@ -233,14 +254,3 @@ def _why(one: NewTrace, *, mine: bool) -> str:
     if one.door == "import":
         return IMPORTED
     return OWN_DEED if mine else ""
-
-
-def _same_act(later: Line, earlier: Line) -> bool:
-    """A page and its frame are one reading, not two."""
-    same = (later.who, later.what, later.rule, later.document) == (
-        earlier.who,
-        earlier.what,
-        earlier.rule,
-        earlier.document,
-    )
-    return same and later.at - earlier.at <= SAME_ACT_WITHIN

@@ -14,6 +14,7 @@ from gateway.flows.reading.asking import NOT_THERE
 from gateway.flows.reading.listing import fold_words
 from gateway.vault import words
 from gateway.vault.document.listing import MAX_SEARCH_CHARACTERS, is_date, page_number, page_of
+from gateway.vault.patient.emergencies import emergencies_of
 from gateway.vault.patient.history import ACTS, Line, line_of, lines_of
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
@@ -104,7 +105,6 @@ async def history_page(request: web.Request) -> web.Response:
     visit, wanted = request[VISIT], wanted_of(request.query)
     lines, titles = await _lines(request, wanted)
     shown, page, pages = page_of(lines, page_number(request.query))
-    urgent = [line for line in lines if line.emergency and line.permitted]
     return html(
         "history.html",
         status=422 if wanted.errors else 200,
@@ -118,7 +118,7 @@ async def history_page(request: web.Request) -> web.Response:
         acts=ACT_OPTIONS,
         lines=shown,
         titles=titles,
-        urgent=urgent if page == 1 else [],
+        urgent=emergencies_of(lines) if page == 1 else [],
         page=page,
         pages=pages,
         previous=wanted.address(page=str(page - 1)) if page > 1 else "",
