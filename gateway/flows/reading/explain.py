@@ -195,13 +195,26 @@ def _author_reader(author: Author, organisation: str | None) -> Reader:
     )
 
 
+def emergency_gates(gate: Gate) -> tuple[Gate, ...]:
+    """This record before a regulator of the SAMU and before a physician in an emergency, neither
+    of whom the patient knows, where the patient lets them in now."""
+    doors = (
+        replace(gate, reader=_emergency_reader(""), circumstances=circumstances)
+        for circumstances in (SAMU, BREAK_GLASS)
+    )
+    return tuple(one for one in doors if one.standing().permitted)
+
+
+def _emergency_reader(name: str) -> Reader:
+    return Reader(
+        kind=ReaderKind.PROFESSIONAL, id=ANYBODY, name=name, profession=PHYSICIAN, centre15=True
+    )
+
+
 def _in_emergency(
     gate: Gate, facts: DocumentFacts, name: str, role: str, circumstances: Circumstances
 ) -> Line:
-    reader = Reader(
-        kind=ReaderKind.PROFESSIONAL, id=ANYBODY, name=name, profession=PHYSICIAN, centre15=True
-    )
-    return _line(gate, reader, facts, role, circumstances=circumstances)
+    return _line(gate, _emergency_reader(name), facts, role, circumstances=circumstances)
 
 
 def _professions(gate: Gate, facts: DocumentFacts) -> tuple[Line, ...]:

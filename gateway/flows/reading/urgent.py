@@ -1,4 +1,4 @@
-"""The emergency view: what the documents that this reader may open say in codes (VAULT EMG-01).
+"""The emergency view: what the documents that this reader may open say in codes (VAULT EMG-01, 04).
 
 Every line names the document it was read in. Nothing is asked that ACCESS does not permit him:
 the documents are opened one by one, each opening decided and traced.
@@ -9,11 +9,15 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from gateway.flows.reading.contents import open_contents
+from gateway.errors import DeniedError
+from gateway.flows.reading.asking import NOT_THERE
+from gateway.flows.reading.contents import Gathered, open_contents
+from gateway.flows.reading.explain import HOLDERS, emergency_gates
+from gateway.flows.reading.facts import document_facts
 from gateway.flows.reading.read import Opened, ReadShelf
 from gateway.mapping.facts import facts_in, relatives_in
 from gateway.mapping.fhir.document_reference import XML_TYPES
-from gateway.records.access import Reader
+from gateway.records.access import AccessAction, Reader
 from gateway.records.document import Label
 from gateway.records.fact import Fact, FactKind, FactStatus
 from gateway.records.filing import Card
@@ -70,6 +74,33 @@ async def urgent_view(
 ) -> Urgent:
     """`listed` are the cards that this reader's list shows. Raises DeniedError for no record."""
     gathered = await open_contents(read, reader, patient, _may_hold_codes)
+    return await _view(read, gathered, listed)
+
+
+async def own_urgent_view(read: ReadShelf, reader: Reader, patient: PatientKey) -> Urgent | None:
+    """« Mes informations d'urgence » (EMG-04): what a physician would be shown in an emergency
+    now, of what the holder may read himself; None where nobody would be let in.
+
+    Raises DeniedError for anybody but the holder's side.
+    """
+    if reader.kind not in HOLDERS:
+        raise DeniedError(NOT_THERE)
+    doors = emergency_gates(await read.gate(reader, patient))
+    if not doors:
+        return None
+
+    def shown(card: Card) -> bool:
+        facts = document_facts(card)
+        return any(door.may(AccessAction.OPEN, facts).permitted for door in doors)
+
+    listing = await read.list_documents(reader, patient)
+    gathered = await open_contents(
+        read, reader, patient, lambda card: _may_hold_codes(card) and shown(card)
+    )
+    return await _view(read, gathered, filter(shown, listing.cards))
+
+
+async def _view(read: ReadShelf, gathered: Gathered, listed: Iterable[Card]) -> Urgent:
     found = [await _read(read, one) for one in gathered.opened]
     found.sort(key=lambda one: _date(one.card), reverse=True)
     cards = sorted(listed, key=_date, reverse=True)

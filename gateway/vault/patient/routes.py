@@ -3,7 +3,7 @@
 from gateway.records.access import AccessAction, Manage
 from gateway.vault.document.bodies import PAGE_OF_A_FILE, PICTURE, body_page, body_picture
 from gateway.vault.family import profiles, services, settings_page, sharing
-from gateway.vault.patient import documents, journal
+from gateway.vault.patient import documents, journal, urgent
 from gateway.vault.patient.choosing.routes import CHOICES
 from gateway.vault.patient.history_page import entry_page, history_csv, history_page
 from gateway.vault.porch import Guest, Page
@@ -34,6 +34,7 @@ PATIENT: tuple[Page, ...] = (
         "GET", r"/historique/{number:\d{1,19}}", entry_page, Guest.PATIENT, act=AccessAction.TRACE
     ),
     Page("GET", "/historique/preuve", journal.proof_file, Guest.PATIENT, act=AccessAction.TRACE),
+    Page("GET", "/profil/urgence", urgent.own_urgent_page, Guest.PATIENT, act=Manage.SWITCHES),
     Page("GET", "/profils", profiles.profiles_page, Guest.PERSON),
     Page("POST", "/profils", profiles.change_profile, Guest.PERSON),
     Page("POST", "/profils/invitation", profiles.answer_invitation, Guest.PERSON),

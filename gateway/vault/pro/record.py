@@ -11,13 +11,13 @@ from gateway.records.access import AccessAction
 from gateway.records.own_try import Tried
 from gateway.vault import words
 from gateway.vault.document.listing import Asked, label_boxes, page_address, page_of, sentence
+from gateway.vault.document.urgent import UrgentPage, urgent_page
 from gateway.vault.pro.band import band_of
 from gateway.vault.pro.deposit.pages import why_not
 from gateway.vault.pro.find import record_address
 from gateway.vault.pro.patient import patient_of, who_of
 from gateway.vault.pro.shelves import asked_here, shelves_of, types_in
 from gateway.vault.pro.tries import note
-from gateway.vault.pro.urgent import UrgentPage, urgent_page
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
 from gateway.vault.visit import VISIT

@@ -26,10 +26,15 @@ ENTRY = Line(
 )
 
 
-def after(minutes: int, document: str | None = None, **more: object) -> Line:
-    act = "contents" if document else "emergency"
-    line = replace(ENTRY, number=1 + minutes, at=AT + timedelta(minutes=minutes))
-    return replace(line, document=document, act=act, **more)
+def after(minutes: int, document: str | None = None, *, name: str = ENTRY.name) -> Line:
+    return replace(
+        ENTRY,
+        number=1 + minutes,
+        at=AT + timedelta(minutes=minutes),
+        name=name,
+        document=document,
+        act="contents" if document else "emergency",
+    )
 
 
 def told(*lines: Line) -> list[tuple[int, set[str]]]:
@@ -52,4 +57,4 @@ def test_what_was_opened_is_told_where_the_filters_leave_the_entry_out() -> None
 
 
 def test_a_refused_try_and_an_ordinary_reading_are_no_emergency() -> None:
-    assert told(replace(ENTRY, permitted=False), after(1, "a", emergency=False)) == []
+    assert told(replace(ENTRY, permitted=False), replace(after(1, "a"), emergency=False)) == []

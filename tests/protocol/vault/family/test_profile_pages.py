@@ -198,3 +198,19 @@ async def test_what_a_parent_does_stands_in_the_history_as_a_representatives_dee
     assert "par Claire DURAND, représentant légal" in shown
     assert "a masqué un document" in shown
     assert house.shelf.shelved[his].card.masked_by_patient
+
+
+async def test_a_parent_reads_the_emergency_informations_of_the_child_a_caregiver_does_not() -> (
+    None
+):
+    house = family()
+    house.add("Carnet", owner=LEO, body=b"<ClinicalDocument/>")
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        assert await open_profile(client, LEO) == 303
+        status, text = await page(client, "/profil/urgence")
+        assert (status, "<h1>Informations d'urgence de Léo" in text) == (200, True)
+        client.session.cookie_jar.clear()
+        await sign_in(client, house, "marc81durand")
+        assert await open_profile(client, ROSE) == 303
+        assert (await page(client, "/profil/urgence"))[0] == 403

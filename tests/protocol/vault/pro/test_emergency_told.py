@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from html import unescape
 
-from test_emergency_view import DOOR, RECORD, Client, enter, in_emergency
+from urgent_house import DOOR, RECORD, Client, enter, in_emergency
 from vault_house import House, post, sign_in, sign_in_professional, visiting
 
 

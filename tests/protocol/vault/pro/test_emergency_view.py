@@ -1,92 +1,25 @@
 """The emergency view: coded facts of readable documents, each with its source (EMG-01, 02)."""
 
-import re
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestClient
-from cda_entries import allergy, concern, entry, medicine, problem, section
+from cda_entries import concern, problem
+from urgent_house import (
+    DOOR,
+    RECORD,
+    RELATIVES,
+    enter,
+    in_emergency,
+    result,
+    subjects,
+    summary,
+)
 from vault_house import CLAIRE, House, key_of, post, sign_in_professional, visiting
 
 from gateway.records.account import Choice, ChoiceKind
 from gateway.records.document import BodyKind, Label
-from gateway.records.observation import Observation
-
-Client = TestClient[web.Request, web.Application]
-RECORD = f"/pro/patients/{key_of(CLAIRE).hex()}"
-DOOR = f"{RECORD}/urgence"
-RELATIVES = (
-    '<informant><relatedEntity classCode="ECON"><code displayName="Sœur"/>'
-    '<telecom value="tel:0600000001"/><relatedPerson><name><given>Zoé</given>'
-    "<family>FICTIVE</family></name></relatedPerson></relatedEntity></informant>"
-    '<informant><relatedEntity classCode="NOK"><telecom value="tel:0600000002"/>'
-    "</relatedEntity></informant>"
-    '<informant><relatedEntity classCode="CAREGIVER"/></informant>'
-)
-
-
-def summary(*entries: str, header: str = "") -> bytes:
-    return (
-        '<ClinicalDocument xmlns="urn:hl7-org:v3" '
-        'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-        f"{header}<component><structuredBody>{section(''.join(entries))}</structuredBody>"
-        "</component></ClinicalDocument>"
-    ).encode()
-
-
-def result(code: str, text: str, value: str) -> Observation:
-    return Observation(
-        code=code,
-        system="2.16.840.1.113883.6.1",
-        text=text,
-        value=value,
-        value_type="ST",
-        unit="",
-        range="",
-        flag="",
-        status="F",
-        time=None,
-        group="",
-        group_text="",
-        group_id="",
-        sub_id="",
-        producer="",
-        note="",
-    )
-
-
-def in_emergency() -> House:
-    """Claire agreed to nobody; her summary, her directives, a psychiatric report."""
-    house = House()
-    house.people.chosen.clear()
-    house.people.log = house.traces
-    entries = (concern(problem()), concern(allergy()), entry(medicine()))
-    house.add(
-        "Synthèse de mars",
-        label=Label.SYNTHESE,
-        type_code="60591-5",
-        body=summary(*entries, header=RELATIVES),
-    )
-    return house
-
-
-async def enter(client: Client, **more: str) -> str:
-    told = {"motif": "coma", "incapable": "oui"} | more
-    status, place, _ = await post(client, DOOR, DOOR, **told)
-    assert (status, place) == (303, f"{RECORD}?fait=urgence")
-    return unescape(await (await client.get(place)).text())
-
-
-def subjects(page: str) -> dict[str, str]:
-    """The words of each subject, without tags."""
-    view = page.partition('data-kind="urgence"')[2].partition("</section>")[0]
-    return {
-        title: " ".join(re.sub(r"<[^>]+>", " ", rest).split())
-        for title, rest in re.findall(r"<h2>([^<]+)</h2>(.*?)</div>", view, re.DOTALL)
-    }
 
 
 async def test_what_the_documents_say_in_codes_stands_first_with_its_source() -> None:
@@ -272,7 +205,7 @@ async def test_documents_without_codes_leave_eight_subjects_that_promise_nothing
         "Aucune directive accessible.",
         "Aucun compte rendu accessible.",
     ]
-    assert "ne veut pas dire que le patient n'a rien" in page
+    assert "ne veut pas dire qu'il n'y a rien" in page
 
 
 async def test_what_a_sender_writes_stays_text() -> None:
