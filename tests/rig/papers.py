@@ -136,6 +136,7 @@ class Report:
     display: str = "CR d'examens biologiques"
     title: str = "Compte rendu fictif"
     narrative: str = "Rien de vrai ici."
+    entries: str = ""
     author: str = AUTHOR
     house: str = HOUSE
 
@@ -165,7 +166,7 @@ class Report:
             birth=who.birth,
             place=who.place,
             related=replacing(self.replaces) if self.replaces else "",
-            sections=section("Résultats", narrative, loinc="30954-2"),
+            sections=section("Résultats", narrative, entries=self.entries, loinc="30954-2"),
         ).encode()
 
 
