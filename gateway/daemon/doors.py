@@ -29,6 +29,7 @@ from gateway.settings import Address, Settings
 from gateway.settings.doors import Folder, Mllp, Tls
 
 CLOSE_SECONDS = 5.0
+IDLE_SECONDS = 75.0
 log = structlog.get_logger()
 DEMO_MAIL_SUFFIX = ".mssante.fr"
 NULL_PATH = "<>"
@@ -52,15 +53,23 @@ class OpenDoors:
 
 
 async def open_http(
-    doors: OpenDoors, app: web.Application, listener: socket, tls: Tls | None
+    doors: OpenDoors,
+    app: web.Application,
+    listener: socket,
+    tls: Tls | None,
+    *,
+    idle_seconds: float = IDLE_SECONDS,
 ) -> str:
-    """Serves `app`; the address in use. Requests in work are finished at the end.
+    """Serves `app`; the address in use. Requests in work are finished at the end. A connection is
+    closed that brings no request, headers and all, within `idle_seconds` of its last answer.
 
     Raises RuntimeError for a server with a door that nobody is said to come in by.
     """
     if forgotten := unopened(app):
         raise RuntimeError(f"nobody is said to come in by {', '.join(forgotten)}")
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_SECONDS)
+    runner = web.AppRunner(
+        app, access_log=None, shutdown_timeout=CLOSE_SECONDS, keepalive_timeout=idle_seconds
+    )
     await runner.setup()
     doors.closing.append(runner.cleanup)
     await web.SockSite(runner, listener, ssl_context=context_of(tls)).start()

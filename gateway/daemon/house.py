@@ -232,6 +232,7 @@ def _vault(
         profile=settings.profile,
         secure_cookies=settings.http.tls is not None or settings.http.behind_proxy,
         behind_proxy=settings.http.behind_proxy,
+        request_seconds=settings.http.request_seconds,
         refusals=Refusals(traces=store.traces, clock=clock),
         certificate_of=certificate_of,
         hosting=Hosting(

@@ -158,7 +158,8 @@ async def _open_http(
     documents = DocumentsDoor(house.receive, house.store.journal, gate, quiet, reading, *limits)
     fhir = FhirDoor(house.receive, gate, reading, *limits, application=house.vault.services.bearer)
     app = build_web(rooms, documents, fhir, readiness_of(house))
-    await doors.open_http(opened, app, listener, settings.http.tls)
+    idle = settings.http.idle_seconds
+    await doors.open_http(opened, app, listener, settings.http.tls, idle_seconds=idle)
     return place
 
 

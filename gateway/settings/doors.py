@@ -52,8 +52,12 @@ class Http:
         int, Field(description="Longest body of a request, in bytes.", ge=1024)
     ] = 50 * MEGABYTE
     request_seconds: Annotated[
-        float, Field(description="A request that takes longer to arrive is cut.", gt=0)
+        float, Field(description="A request whose body takes longer to arrive is cut.", gt=0)
     ] = 30.0
+    idle_seconds: Annotated[
+        float,
+        Field(description="A connection that brings no whole request for so long is closed.", gt=0),
+    ] = 75.0
 
 
 @section

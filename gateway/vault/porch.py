@@ -3,6 +3,7 @@
 Handlers have no `try`: what a flow raises becomes a page here (STYLE pattern 3).
 """
 
+import asyncio
 import hmac
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
@@ -38,8 +39,7 @@ PAGE_WORDS: dict[type[GatewayError], str] = {
     DeferredError: words.NOT_NOW,
     DeniedError: words.NOT_HERE,
 }
-HTTP_WORDS = {413: words.FILE_TOO_LARGE}
-NOT_HERE = 404
+NOT_HERE, TOO_SLOW, TOO_LARGE = 404, 408, 413
 SAME_SITE = frozenset({"same-origin", "none"})
 FORM_TYPE = "application/x-www-form-urlencoded"
 UPLOAD_TYPE = "multipart/form-data"
@@ -50,6 +50,18 @@ RETRY_SECONDS = 30
 
 FILES = web.RequestKey("files", list[IO[bytes]])
 """What a form brought: given back when the answer is made, not when memory is swept."""
+
+
+async def form_of(request: web.Request) -> None:
+    """Reads the form into the request, as `request.post()` gives it from then on.
+
+    Raises HTTPRequestTimeout when it is not there in the seconds that a request may take,
+    HTTPRequestEntityTooLarge."""
+    try:
+        async with asyncio.timeout(request[ROOMS].request_seconds):
+            await request.post()
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
 
 
 class Guest(StrEnum):
@@ -77,6 +89,8 @@ class Page(NamedTuple):
     guest: Guest = Guest.ANYONE
     upload: int = 0
     """Bytes of the files of its form, 0 for a form without files."""
+    too_large: str = words.FILE_TOO_LARGE
+    """What is said of a form that brings more."""
     roles: tuple[OperatorRole, ...] = ()
     """Which operators (VAULT DSK-01); none named: every one."""
     act: Act | None = None
@@ -121,10 +135,19 @@ async def _answer(request: web.Request, visit: Visit, door: Page) -> web.StreamR
     except web.HTTPException as error:
         if error.status < 400:
             raise
-        return sorry(visit, error.status, HTTP_WORDS.get(error.status, words.NOT_HERE))
+        return _unread(visit, door, error.status)
     except Exception:
         log.exception("page.failed")
         return sorry(visit, 500, words.OUR_FAULT)
+
+
+def _unread(visit: Visit, door: Page, status: int) -> web.Response:
+    """The page of an HTTP error; the connection ends where the rest of a form is not read."""
+    said = {TOO_SLOW: words.TOO_SLOW, TOO_LARGE: door.too_large}
+    response = sorry(visit, status, said.get(status, words.NOT_HERE))
+    if status in said:
+        response.force_close()
+    return response
 
 
 async def _refusal(request: web.Request, visit: Visit, door: Page) -> web.Response | None:
@@ -179,6 +202,7 @@ async def _our_form(request: web.Request, visit: Visit, *, upload: int) -> bool:
         return False
     if not _wanted_form(request, upload=upload):
         return False
+    await form_of(request)
     fields = await request.post()
     request[FILES] += [one.file for one in fields.values() if isinstance(one, web.FileField)]
     token = fields.get("jeton", "")

@@ -84,6 +84,8 @@ class VaultRooms:
     profile: Profile = Profile.TEST
     secure_cookies: bool = True
     behind_proxy: bool = False
+    request_seconds: float = 30.0
+    """A form that is not there by then is not waited for."""
     base_url: str = ""
     log: SignedLog | None = None
     hosting: Hosting = field(default_factory=Hosting)

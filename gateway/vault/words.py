@@ -71,10 +71,11 @@ MASKED = "Document masqué"
 UNMASKED = "Document visible"
 RELABELLED = "Libellé changé dans votre vue"
 LABEL_GIVEN_BACK = "Libellé d'origine rétabli"
-FILE_TOO_LARGE = (
-    "Ce fichier est trop grand pour cette page. Vérifiez-le sur votre ordinateur :"
-    " python -m conformance verify FICHIER."
+FILE_TOO_LARGE = "Ce fichier est trop grand pour cette page."
+PROOF_TOO_LARGE = (
+    f"{FILE_TOO_LARGE} Vérifiez-le sur votre ordinateur : python -m conformance verify FICHIER."
 )
+TOO_SLOW = "Le formulaire n'est pas arrivé en entier. Vérifiez votre connexion et recommencez."
 BAD_DATE = "Saisissez une date, par exemple 12/03/2026."
 PERIOD_BACKWARDS = "La date de fin doit suivre la date de début."
 NO_PATIENT = "Aucun patient ne correspond. Vérifiez les traits sur une pièce d'identité."

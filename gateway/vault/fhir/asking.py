@@ -13,7 +13,7 @@ from gateway.records.patient import PatientKey
 from gateway.vault.fhir.porch import base_of, readable
 from gateway.vault.fhir.query import BadSearchError, Named, Search, cursor_of, search_of
 from gateway.vault.fhir.readers import SaidNoError
-from gateway.vault.porch import MAX_FORM_BYTES
+from gateway.vault.porch import MAX_FORM_BYTES, form_of
 from gateway.vault.rooms import ROOMS
 
 
@@ -43,6 +43,10 @@ async def _pairs(request: web.Request) -> list[tuple[str, str]]:
     if request.method == "POST":
         if (request.content_length or 0) > MAX_FORM_BYTES:
             raise SaidNoError(413, "too-long", "A search fits in 64 KB.")
+        try:
+            await form_of(request)
+        except web.HTTPRequestTimeout:
+            raise SaidNoError(408, "timeout", "Send the search sooner.") from None
         form = await request.post()
         pairs += [(name, value) for name, value in form.items() if isinstance(value, str)]
     return pairs

@@ -1,6 +1,6 @@
 """The doors that anybody may open: help, declarations, proofs of the log, signing in."""
 
-from gateway.vault import signin
+from gateway.vault import signin, words
 from gateway.vault.open import static_pages, verifier
 from gateway.vault.patient import journal
 from gateway.vault.porch import MAX_PROOF_BYTES, Page
@@ -20,7 +20,13 @@ OPEN: tuple[Page, ...] = (
     Page("GET", "/journal/checkpoint", journal.checkpoint),
     Page("GET", "/journal/cle", journal.public_key),
     Page("GET", "/verifier", verifier.verifier_page),
-    Page("POST", "/verifier", verifier.check, upload=MAX_PROOF_BYTES),
+    Page(
+        "POST",
+        "/verifier",
+        verifier.check,
+        upload=MAX_PROOF_BYTES,
+        too_large=words.PROOF_TOO_LARGE,
+    ),
     Page("GET", "/aide", static_pages.help_page),
     Page("GET", "/accessibilite", static_pages.accessibility_page),
     Page("GET", "/protection-donnees-personnelles", static_pages.privacy_page),

@@ -6,6 +6,7 @@ from gateway.vault.porch import Guest, Page
 from gateway.vault.pro import agreement, documents, emergency, find, psc, record, signin
 from gateway.vault.pro.deposit import pages as deposit
 from gateway.vault.pro.deposit import receipts
+from gateway.vault.pro.deposit import words as said
 
 PRO_ONLY = Guest.PROFESSIONAL
 
@@ -32,6 +33,7 @@ PRO: tuple[Page, ...] = (
         deposit.deposit,
         PRO_ONLY,
         upload=deposit.FORM_BYTES,
+        too_large=f"{said.TOO_LARGE}.",
     ),
     Page("GET", "/pro/patients/{patient}/depots", receipts.receipts_page, PRO_ONLY),
     Page("GET", "/pro/patients/{patient}/depots/{id}", receipts.receipt_page, PRO_ONLY),
@@ -42,6 +44,7 @@ PRO: tuple[Page, ...] = (
         deposit.replace_deposit,
         PRO_ONLY,
         upload=deposit.FORM_BYTES,
+        too_large=f"{said.TOO_LARGE}.",
     ),
     Page("GET", "/pro/documents/{id}/retirer", receipts.withdraw_page, PRO_ONLY),
     Page("POST", "/pro/documents/{id}/retirer", receipts.withdraw_document, PRO_ONLY),

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
+from io import BytesIO
 
 import pytest
 from aiohttp import FormData, web
@@ -23,6 +24,7 @@ from vault_samples import pdf_of
 from gateway.records.account import AccountState
 from gateway.records.filing import DocumentStatus
 from gateway.records.finding import Verdict
+from gateway.vault.pro.deposit.pages import FORM_BYTES
 
 Client = TestClient[web.Request, web.Application]
 RECORD = f"/pro/patients/{key_of(CLAIRE).hex()}"
@@ -45,7 +47,8 @@ async def send(
     form = FormData()
     for name, value in (hidden | fields).items():
         form.add_field(name, value)
-    form.add_field("fichier", body, filename="a.bin", content_type="application/octet-stream")
+    file = BytesIO(body)
+    form.add_field("fichier", file, filename="a.bin", content_type="application/octet-stream")
     answer = await client.post(page, data=form, allow_redirects=False)
     return answer.status, answer.headers.get("Location", ""), await answer.text()
 
@@ -93,6 +96,17 @@ async def test_a_double_click_is_one_deposit_with_one_receipt() -> None:
     assert "a déjà servi" in other[2]
     fresh = other[2].partition('name="cle" value="')[2].partition('"')[0]
     assert fresh not in ("", hidden["cle"]), "the next try is a new deposit"
+
+
+async def test_a_file_that_is_far_too_large_is_refused_before_it_is_read() -> None:
+    house = House()
+    async with visiting(house) as client:
+        await sign_in_professional(client)
+        hidden = await form_of(client, DEPOSIT)
+        status, _, page = await send(client, DEPOSIT, hidden, bytes(FORM_BYTES), **(hidden | WORDS))
+    assert status == 413
+    assert "moins de 15 Mo" in page
+    assert not house.shelf.shelved
 
 
 @pytest.mark.parametrize(
