@@ -16,7 +16,7 @@ from gateway.flows.sending.forward import Destination, ForwardMessages
 from gateway.flows.sending.lanes import Lanes
 from gateway.flows.sending.mail import MailDocuments
 from gateway.flows.sending.mail_report import TellReport
-from gateway.flows.sending.notify import Notify
+from gateway.flows.sending.notify import Access, Notify
 from gateway.flows.sending.tell_treating import TellTreating
 from gateway.mssante.outbox import FileOutbox
 from gateway.ports.people import People
@@ -97,8 +97,12 @@ def _deliver(
     async def may_notify(shelved: Shelved, notice: str, reader: Reader) -> bool:
         return (await read.may_notify(shelved, NoticeKind(notice), reader)).permitted
 
-    async def may_tell(patient: PatientKey, notice: str, actor: str, reader: Reader) -> bool:
-        return (await read.may_tell(patient, NoticeKind(notice), actor, reader)).permitted
+    async def may_tell(patient: PatientKey, access: Access, reader: Reader) -> bool:
+        notice = NoticeKind(access.notice)
+        decision = await read.may_tell(
+            patient, notice, access.actor, reader, document=access.document
+        )
+        return decision.permitted
 
     notify = Notify(
         people=store.people,

@@ -95,7 +95,8 @@ class Asking:
             said=details,
         )
         read = action is AccessAction.OPEN
-        await self.traces.write([trace], then=access_notices(gate, decision) if read else ())
+        told = access_notices(gate, decision, document=document) if read else ()
+        await self.traces.write([trace], then=told)
         return Asked(shelved=shelved, facts=facts, decision=decision, gate=gate)
 
     async def demand(

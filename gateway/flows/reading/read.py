@@ -22,6 +22,7 @@ from gateway.records.access import (
     Circumstances,
     Decision,
     DocumentFacts,
+    FactStatus,
     NoticeKind,
     Origin,
     Reader,
@@ -208,15 +209,31 @@ class ReadShelf(ReadHistory):
         return asked.decision if asked else GONE
 
     async def may_tell(
-        self, patient: PatientKey, notice: NoticeKind, actor: str, reader: Reader | None = None
+        self,
+        patient: PatientKey,
+        notice: NoticeKind,
+        actor: str,
+        reader: Reader | None = None,
+        *,
+        document: str | None = None,
     ) -> Decision:
         """May the patient, or this addressee, be told of an access by `actor` now? Raises
-        DeniedError for nobody."""
+        DeniedError for nobody.
+
+        Of an access to one document only whom that document's own notices would reach, though it
+        was replaced or deleted since: else the notice betrays what the history leaves out.
+        """
         circumstances = replace(NORMAL, notice=notice, actor=actor)
         asked = reader or patient_reader(patient)
         gate = await self.gate(asked, patient, circumstances=circumstances)
-        decision = gate.may(AccessAction.NOTIFY, None)
-        trace = trace_of(gate, decision, action=AccessAction.NOTIFY, door=self.door)
+        shelved = await self.shelf.find(document) if document else None
+        if document and shelved is None:
+            return GONE
+        facts = replace(await self.facts(shelved), status=FactStatus.CURRENT) if shelved else None
+        decision = gate.may(AccessAction.NOTIFY, facts)
+        trace = trace_of(
+            gate, decision, action=AccessAction.NOTIFY, document=document, door=self.door
+        )
         await self.traces.write([trace])
         return decision
 

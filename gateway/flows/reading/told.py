@@ -10,8 +10,11 @@ from gateway.records.access import Decision, NoticeKind, ReaderKind
 from gateway.records.task import NewTask, TaskKind
 
 
-def access_notices(gate: Gate, decision: Decision) -> tuple[NewTask, ...]:
-    """After a permitted reading; whether it is still the first is asked when it leaves (F32).
+def access_notices(
+    gate: Gate, decision: Decision, *, document: str | None = None
+) -> tuple[NewTask, ...]:
+    """After a permitted reading; whether it is still the first is asked when it leaves (F32), and
+    of one `document` whether its addressee may know of that (VAULT NOT-03).
 
     Due with the quarter of an hour, so that a consultation makes one message (VAULT NOT-04).
     """
@@ -21,7 +24,7 @@ def access_notices(gate: Gate, decision: Decision) -> tuple[NewTask, ...]:
     first = gate.switches.access_notice.at(gate.now) == "first"
     if gate.is_emergency or (first and reader.id in gate.record.known_readers):
         return ()
-    return (_notice(gate, NoticeKind.ACCESS, quarter_after(gate.now)),)
+    return (_notice(gate, NoticeKind.ACCESS, quarter_after(gate.now), document),)
 
 
 def emergency_notices(gate: Gate) -> tuple[NewTask, ...]:
@@ -30,8 +33,10 @@ def emergency_notices(gate: Gate) -> tuple[NewTask, ...]:
     return to_patient, replace(to_patient, kind=TaskKind.DOCTOR_NOTICE)
 
 
-def _notice(gate: Gate, kind: NoticeKind, due: datetime) -> NewTask:
+def _notice(gate: Gate, kind: NoticeKind, due: datetime, document: str | None = None) -> NewTask:
     payload = {"notice": kind.value, "actor": gate.reader.id or ""}
+    if document is not None:
+        payload["document"] = document
     return NewTask(
         kind=TaskKind.NOTICE,
         subject=kind.value,

@@ -25,8 +25,18 @@ from gateway.records.task import Task
 MayNotify = Callable[[Shelved, str, Reader], Awaitable[bool]]
 """Asks `access.decide` for action `notify` with this notice of a document, now, to whom."""
 
-MayTell = Callable[[PatientKey, str, str, Reader], Awaitable[bool]]
-"""The same of a notice of an access: whose record, which notice, by which professional, to whom."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """What a notice of an access is about: by which professional, to which one document if any."""
+
+    notice: str
+    actor: str
+    document: str | None = None
+
+
+MayTell = Callable[[PatientKey, Access, Reader], Awaitable[bool]]
+"""The same of a notice of an access: whose record, which access, to whom."""
 
 SUBJECTS = {
     "new_document": "De nouveaux documents sont dans Mon espace santé",
@@ -124,7 +134,7 @@ class Notify:
         if notice in OF_ACCESS:
             if task.patient is None:
                 return "gone"
-            allowed = await self.may_tell(task.patient, notice, payload["actor"], reader)
+            allowed = await self.may_tell(task.patient, Access(**payload), reader)
             return "" if allowed else "not-allowed"
         shelved = await self.shelf.find(task.subject)
         if shelved is None:
@@ -195,8 +205,10 @@ def _together(tasks: list[Task]) -> Iterable[list[int]]:
     one professional. Each emergency is a message of its own."""
     groups: dict[tuple[object, ...], list[int]] = {}
     for index, task in enumerate(tasks):
-        alone = json.loads(task.payload)["notice"] == NoticeKind.EMERGENCY_ACCESS
-        place = (task.patient, task.payload, index if alone else None)
+        payload = json.loads(task.payload)
+        alone = payload["notice"] == NoticeKind.EMERGENCY_ACCESS
+        payload.pop("document", None)  # of several that one professional opened
+        place = (task.patient, json.dumps(payload), index if alone else None)
         groups.setdefault(place, []).append(index)
     return groups.values()
 

@@ -10,7 +10,7 @@ from reading_twins import ANNE, DOCTOR, NOW, NURSE, FixedClock, House, card, cho
 from gateway.errors import DeniedError
 from gateway.flows.choices.emergency import enter
 from gateway.flows.reading.facts import patient_reader, professional_reader
-from gateway.flows.sending.notify import Notify
+from gateway.flows.sending.notify import Access, Notify
 from gateway.records.access import Mode, NoticeKind, Reader
 from gateway.records.account import ChoiceKind, Login
 from gateway.records.filing import Shelved
@@ -43,8 +43,12 @@ def notify_of(house: House, letters: Letters) -> Notify:
     async def may_notify(shelved: Shelved, notice: str, reader: Reader) -> bool:
         return (await house.read.may_notify(shelved, NoticeKind(notice), reader)).permitted
 
-    async def may_tell(patient: PatientKey, notice: str, actor: str, reader: Reader) -> bool:
-        return (await house.read.may_tell(patient, NoticeKind(notice), actor, reader)).permitted
+    async def may_tell(patient: PatientKey, access: Access, reader: Reader) -> bool:
+        notice = NoticeKind(access.notice)
+        decision = await house.read.may_tell(
+            patient, notice, access.actor, reader, document=access.document
+        )
+        return decision.permitted
 
     return Notify(
         people=house.people,

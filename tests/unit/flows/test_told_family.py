@@ -4,10 +4,12 @@ import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
 from reading_twins import ANNE, NOW, PAUL, House, card, choice, person
 from test_told import PHYSICIAN, Letters, claimed, house_of_anne, notify_of
 
 from gateway.records.account import ChoiceKind, Login
+from gateway.records.filing import DocumentStatus
 from gateway.records.task import NewTask, TaskKind
 
 HIDDEN = ("INVISIBLE_REPRESENTANTS_LEGAUX",)
@@ -105,3 +107,46 @@ async def test_what_changes_a_sharing_tells_the_person_it_concerns_alone() -> No
     (letter,) = letters.sent
     assert letter["to"] == "paul@example.org"
     assert letter["template"] == "sharing"
+
+
+async def opened(house: House, *documents: str) -> list[NewTask]:
+    """What one professional who opens these, one after the other, lets be told."""
+    house.traces.then.clear()
+    for document in documents:
+        await house.read.open_document(PHYSICIAN, document)
+    return list(house.traces.then)
+
+
+async def test_an_access_to_what_is_hidden_from_representatives_is_told_at_no_address() -> None:
+    """The history leaves that line out; a notice without a line would betray it."""
+    house, letters = house_of_a_child(), Letters()
+    house.people.logins[ANNE] = Login(
+        patient=ANNE, login="anne", password_hash="", email="anne@example.org"
+    )
+    house.shelf.put(card("secret", codes=HIDDEN))
+    made = await opened(house, "secret")
+    assert await notify_of(house, letters).carry(claimed(made)) == ["not-allowed"]
+    assert letters.sent == []
+    assert {one.rule for one in house.traces.written if one.action == "notify"} == {"F28", "F29"}
+    assert not [one for one in house.people.chosen if one.kind is ChoiceKind.KNOWN_READER]
+
+    both = await opened(house, "secret", "one")  # still the first that anybody is told of
+    assert await notify_of(house, letters).carry(claimed(both)) == ["not-allowed", "sent"]
+    assert sorted(one["to"] for one in letters.sent) == ["anne@example.org", "paul@example.org"]
+
+
+async def test_several_documents_that_one_professional_opened_make_one_message() -> None:
+    house, letters = house_of_a_child(), Letters()
+    house.shelf.put(card("two"))
+    made = await opened(house, "one", "two", "one")
+    outcomes = await notify_of(house, letters).carry(claimed(made))
+    assert outcomes == ["sent", "grouped", "grouped"]
+    assert len(letters.sent) == 1
+
+
+@pytest.mark.parametrize("status", [DocumentStatus.WITHDRAWN, DocumentStatus.SUPERSEDED])
+async def test_an_access_is_told_though_the_document_is_gone_since(status: DocumentStatus) -> None:
+    house, letters = house_of_a_child(), Letters()
+    made = await opened(house, "one")
+    house.shelf.put(card("one", status=status))
+    assert await notify_of(house, letters).carry(claimed(made)) == ["sent"]

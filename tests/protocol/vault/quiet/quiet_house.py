@@ -8,10 +8,23 @@ from typing import NamedTuple
 
 from aiohttp import web
 from aiohttp.test_utils import TestClient
-from vault_house import MARC, House, sign_in, sign_in_professional, visiting
+from family_house import HIDDEN, LEO, ROSE, family, open_profile, tie
+from vault_house import (
+    CLAIRE,
+    MARC,
+    House,
+    key_of,
+    post,
+    sign_in,
+    sign_in_professional,
+    visiting,
+)
 from yarl import URL
 
+from gateway.records.access import Switch, Switches
+from gateway.records.account import ChoiceKind, NewTrace
 from gateway.records.filing import DocumentStatus
+from gateway.records.patient import PatientIdentity
 
 Client = TestClient[web.Request, web.Application]
 BLANK = re.compile(r"\{(\w+)\}")
@@ -19,6 +32,9 @@ JETON = re.compile(rb'name="(?:jeton|cle)" value="[^"]*"')
 CHANCE = frozenset({"Date", "Set-Cookie"})
 ABSENT = "f" * 32
 PATIENT, PROFESSIONAL = "patient", "professional"
+PARENT, CAREGIVER, SERVICE = "parent", "caregiver", "service of a parent"
+OF_A_CHILD = (PARENT, CAREGIVER, SERVICE)
+"""Who stands before Léo's record and not before a secret of his (ACCESS F28, F29)."""
 
 
 def _add(house: House, **changes: object) -> str:
@@ -51,6 +67,18 @@ WAYS: Mapping[str, Mapping[str, Callable[[House], str]]] = {
         "was deleted": _deleted,
         "is of a record without agreement": lambda house: _add(house, owner=MARC),
     },
+    PARENT: {
+        "is hidden from representatives": lambda house: _add(house, owner=LEO, codes=HIDDEN),
+        "waits for an announcement": lambda house: _add(
+            house, owner=LEO, codes=("INVISIBLE_PATIENT",)
+        ),
+        "is a neighbour's": lambda house: _add(house, owner=ROSE),
+        "is the parent's own": _add,
+    },
+    CAREGIVER: {
+        "is hidden from representatives": lambda house: _add(house, owner=LEO, codes=HIDDEN)
+    },
+    SERVICE: {"is hidden from representatives": lambda house: _add(house, owner=LEO, codes=HIDDEN)},
 }
 CASES = [(visitor, why) for visitor, ways in WAYS.items() for why in ways]
 
@@ -58,11 +86,72 @@ CASES = [(visitor, why) for visitor, ways in WAYS.items() for why in ways]
 @asynccontextmanager
 async def visit(house: House, visitor: str) -> AsyncIterator[Client]:
     async with visiting(house) as client:
-        if visitor == PATIENT:
-            await sign_in(client, house)
-        else:
-            await sign_in_professional(client)
+        await ENTRIES[visitor](client, house)
         yield client
+
+
+async def _professional(client: Client, _: House) -> None:
+    await sign_in_professional(client)
+
+
+async def _parent(client: Client, house: House) -> None:
+    await sign_in(client, house)
+    assert await open_profile(client, LEO) == 303
+
+
+async def _caregiver(client: Client, house: House) -> None:
+    await sign_in(client, house, "marc81durand")
+    assert await open_profile(client, LEO) == 303
+
+
+async def _service(client: Client, house: House) -> None:
+    await _parent(client, house)
+    page = "/parametres/services"
+    _, _, shown = await post(client, page, page, service="carnet", read="oui", write="oui")
+    client.session.cookie_jar.clear()
+    token = shown.partition("<code data-token>")[2].partition("<")[0]
+    client.session.headers["Authorization"] = f"Bearer {token}"
+
+
+ENTRIES = {
+    PATIENT: sign_in,
+    PROFESSIONAL: _professional,
+    PARENT: _parent,
+    CAREGIVER: _caregiver,
+    SERVICE: _service,
+}
+
+
+def house_of(visitor: str) -> House:
+    """A family; where a service of the patient's asks, one in which services may read."""
+    house = family()
+    tie(house, LEO, ChoiceKind.CAREGIVER, MARC)
+    if visitor == SERVICE:
+        house.switches = replace(Switches(), application_reading=Switch(before=True))
+    return house
+
+
+def owner_for(visitor: str) -> PatientIdentity:
+    return LEO if visitor in OF_A_CHILD else CLAIRE
+
+
+async def happened(house: House, document: str, owner: PatientIdentity) -> None:
+    """What a laboratory and a professional did with a document, as the log has it."""
+    deposit = NewTrace(
+        patient=key_of(owner),
+        action="deposit",
+        permitted=True,
+        rule="P22",
+        kind="system",
+        actor="labo",
+        actor_name="Sérologie SARL",
+        document=document,
+    )
+    opened = replace(
+        deposit, action="open", rule="P11", kind="professional", actor="80", actor_name="Dr Secret"
+    )
+    refused = replace(opened, permitted=False, rule="F56")
+    await house.traces.write([deposit, opened, refused])
 
 
 class Told(NamedTuple):

@@ -4,8 +4,27 @@ Totals, pages and their links, ETags, counters and filters included (ACCESS sect
 """
 
 import pytest
-from quiet_house import BLANK, CASES, PATIENT, WAYS, Client, Told, routes, told, visit
-from vault_house import CLAIRE, INS_TEST, MARC, House, key_of
+from family_house import LEO, ROSE
+from quiet_house import (
+    ABSENT,
+    BLANK,
+    CAREGIVER,
+    CASES,
+    OF_A_CHILD,
+    PARENT,
+    PATIENT,
+    SERVICE,
+    WAYS,
+    Client,
+    Told,
+    happened,
+    house_of,
+    owner_for,
+    routes,
+    told,
+    visit,
+)
+from vault_house import INS_TEST, MARC, House, key_of
 
 SHOWN = 26
 """More than a page of a list, and more than two of a search."""
@@ -49,10 +68,10 @@ SEARCHES = [
 ]
 
 
-def furnished() -> House:
-    house = House()
+def furnished(visitor: str) -> House:
+    house = house_of(visitor)
     for number in range(SHOWN):
-        house.add(f"Bilan {number}", body=b"<ClinicalDocument/>")
+        house.add(f"Bilan {number}", owner=owner_for(visitor), body=b"<ClinicalDocument/>")
     return house
 
 
@@ -64,27 +83,29 @@ async def said(house: House, visitor: str, hidden: str) -> dict[str, Told]:
         told_of: dict[str, Told] = {}
         for method, path in sorted(routes(house)):
             if "{id}" not in path and path not in OUTSIDE and method != "HEAD":
-                told_of |= await _asked(client, method, path, hidden)
+                told_of |= await _asked(client, method, path, (visitor, hidden))
         return told_of
 
 
-async def _asked(client: Client, method: str, path: str, hidden: str) -> dict[str, Told]:
+async def _asked(client: Client, method: str, path: str, about: tuple[str, str]) -> dict[str, Told]:
     if path.startswith("/fhir/") and path != "/fhir/metadata":
-        return await _searched(client, method, path, hidden)
+        return await _searched(client, method, path, about)
     if method != "GET":
         return {}
     found = {}
-    for of in (CLAIRE, MARC):
+    for of in (owner_for(about[0]), MARC):
         address = BLANK.sub("1", path.replace("{patient}", key_of(of).hex()))
         for words in WORDS.get(path, [""]) if f"{address}?" not in found else ():
             found[f"{address}?{words}"] = await told(client, "GET", f"{address}?{words}")
     return found
 
 
-async def _searched(client: Client, method: str, path: str, hidden: str) -> dict[str, Told]:
-    found = {}
+async def _searched(
+    client: Client, method: str, path: str, about: tuple[str, str]
+) -> dict[str, Told]:
+    found, (visitor, hidden) = {}, about
     whole = path.startswith(("/fhir/DocumentReference", "/fhir/AuditEvent")) and method == "GET"
-    for of in (CLAIRE, MARC):
+    for of in (owner_for(visitor), MARC):
         whose = f"patient.identifier=urn:oid:{INS_TEST}%7C{of.ins}"
         for words in SEARCHES if whole else SEARCHES[:3]:
             asked = f"{whose}&{words.format(hidden)}".rstrip("&")
@@ -99,20 +120,35 @@ async def _searched(client: Client, method: str, path: str, hidden: str) -> dict
 
 @pytest.mark.parametrize(("visitor", "why"), CASES, ids=[" ".join(case) for case in CASES])
 async def test_what_is_hidden_changes_no_answer(visitor: str, why: str) -> None:
-    without, house = furnished(), furnished()
+    without, house = furnished(visitor), furnished(visitor)
     hidden = WAYS[visitor][why](house)
+    if visitor in OF_A_CHILD:
+        await happened(house, hidden, house.shelf.shelved[hidden].document.patient)
+        await happened(without, ABSENT, ROSE)  # entries of the log bear one number for all
     bare, full = await said(without, visitor, hidden), await said(house, visitor, hidden)
     assert [one for one in bare if bare[one] != full[one]] == []
     assert bare.keys() == full.keys()
 
 
-async def test_what_is_shown_changes_lists_searches_and_counts() -> None:
+SEEN = {
+    PATIENT: {"/", "/documents", "GET /fhir/DocumentReference"},
+    PARENT: {"/", "/documents", "/profils", "/historique", "/historique/csv"},
+    CAREGIVER: {"/", "/documents", "/profils", "GET /fhir/DocumentReference"},
+    SERVICE: {"GET /fhir/DocumentReference"},
+}
+
+
+@pytest.mark.parametrize("visitor", SEEN)
+async def test_what_is_shown_changes_lists_searches_and_counts(visitor: str) -> None:
     """The walk sees what it should."""
-    without, house = furnished(), furnished()
-    shown = house.add("Sérologie")
-    bare, full = await said(without, PATIENT, shown), await said(house, PATIENT, shown)
+    without, house = furnished(visitor), furnished(visitor)
+    shown = house.add("Sérologie", owner=owner_for(visitor))
+    if visitor in OF_A_CHILD:
+        await happened(house, shown, LEO)
+        await happened(without, ABSENT, ROSE)
+    bare, full = await said(without, visitor, shown), await said(house, visitor, shown)
     changed = {
         one.partition("?")[0].partition(" patient")[0] for one in bare if bare[one] != full[one]
     }
-    assert {"/", "/documents", "GET /fhir/DocumentReference"} <= changed
+    assert changed >= SEEN[visitor]
     assert "POST /fhir/DocumentReference/_search" in changed

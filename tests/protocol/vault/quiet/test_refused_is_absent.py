@@ -4,7 +4,18 @@ The table of routes is walked: an address with a blank that this test does not k
 """
 
 import pytest
-from quiet_house import ABSENT, BLANK, CASES, PATIENT, PROFESSIONAL, WAYS, told, visit
+from quiet_house import (
+    ABSENT,
+    BLANK,
+    CASES,
+    PATIENT,
+    PROFESSIONAL,
+    WAYS,
+    house_of,
+    owner_for,
+    told,
+    visit,
+)
 from quiet_house import routes as all_routes
 from vault_house import CLAIRE, House, hire, key_of, sign_in_operator, token_of, visiting
 
@@ -59,8 +70,8 @@ def test_every_blank_of_an_address_is_known_here() -> None:
 
 @pytest.mark.parametrize(("visitor", "why"), CASES, ids=[" ".join(case) for case in CASES])
 async def test_a_document_that_is_refused_is_not_there(visitor: str, why: str) -> None:
-    house = House()
-    house.add("Bilan")
+    house = house_of(visitor)
+    house.add("Bilan", owner=owner_for(visitor))
     hidden = WAYS[visitor][why](house)
     different = []
     async with visit(house, visitor) as client:
@@ -83,8 +94,8 @@ async def test_a_document_that_is_refused_is_not_there(visitor: str, why: str) -
 async def test_every_door_that_names_a_document_is_reached_by_somebody_of_this_test() -> None:
     reached, answered = set(), set()
     for visitor in WAYS:
-        house = House()
-        known = house.add("Bilan")
+        house = house_of(visitor)
+        known = house.add("Bilan", owner=owner_for(visitor))
         async with visit(house, visitor) as client:
             for method, path in named(house):
                 answer = await told(client, method, filled(path, known))
