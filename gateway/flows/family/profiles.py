@@ -17,7 +17,7 @@ from gateway.flows.reading.read import ReadShelf
 from gateway.flows.reading.trace import SOMEBODY_ELSE, trace_of
 from gateway.ports.people import Sessions, Ties
 from gateway.records.access import NORMAL, AccessAction, Decision, Manage, Reader, ReaderKind
-from gateway.records.account import AccountState, ChoiceKind, Person, Session, Tie
+from gateway.records.account import AccountState, Choice, ChoiceKind, Person, Session, Tie
 from gateway.records.patient import PatientKey
 
 KINDS = {
@@ -34,11 +34,15 @@ UNREAD = Filters(unread=True)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """Another's record, before which somebody stands by right of `role`."""
+    """Another's record, before which somebody stands by right of `choice`, a fact of it."""
 
     person: Person
-    role: ChoiceKind
+    choice: Choice
     gate: Gate
+
+    @property
+    def role(self) -> ChoiceKind:
+        return self.choice.kind
 
     @property
     def reader(self) -> Reader:
@@ -53,8 +57,8 @@ class Managed:
     unread: int
 
 
-def tie_to(ties: Iterable[Tie], patient: PatientKey, now: datetime) -> Tie | None:
-    """The fact in force that gives most, of those of this record."""
+def ties_to(ties: Iterable[Tie], patient: PatientKey, now: datetime) -> list[Tie]:
+    """The facts in force of this record, what gives most first."""
     order = list(KINDS)
     held = [
         tie
@@ -63,7 +67,22 @@ def tie_to(ties: Iterable[Tie], patient: PatientKey, now: datetime) -> Tie | Non
         and tie.choice.kind in KINDS
         and in_force(tie.choice.since, tie.choice.until, now)
     ]
-    return min(held, key=lambda tie: order.index(tie.choice.kind), default=None)
+    return sorted(held, key=lambda tie: order.index(tie.choice.kind))
+
+
+async def _before(
+    asking: Asking, came: Reader, ties: Iterable[Tie], patient: PatientKey
+) -> tuple[Tie | None, Gate]:
+    """In the first of his roles that opens the record, else in the first of them: the parent of an
+    adult may be his caregiver."""
+    tries: list[tuple[Tie | None, Gate]] = []
+    held: list[Tie | None] = [*ties_to(ties, patient, asking.clock.now())]
+    for tie in held or [None]:
+        gate = await asking.gate(_reader(came, tie, patient), patient)
+        if gate.standing().permitted:
+            return tie, gate
+        tries.append((tie, gate))
+    return tries[0]
 
 
 async def stand(
@@ -75,16 +94,15 @@ async def stand(
     if person is None:
         raise DeniedError(NOT_THERE)
     mine = await ties.ties(me.key)
-    tie = tie_to(mine, person.key, asking.clock.now())
-    if tie is None and all(one.patient != person.key for one in mine):
+    if all(one.patient != person.key for one in mine):
         came = replace(came, name=SOMEBODY_ELSE)
-    gate = await asking.gate(_reader(came, tie, person.key), person.key)
+    tie, gate = await _before(asking, came, mine, person.key)
     decision = gate.standing() if me.state is AccountState.ACTIVE else DECISIONS["F10"]
     if tie is None or not decision.permitted:
         trace = trace_of(gate, decision, action=AccessAction.LIST, door=asking.door)
         await asking.traces.write([trace])
         raise DeniedError(NOT_THERE, rule=decision.rule)
-    return Profile(person=person, role=tie.choice.kind, gate=gate)
+    return Profile(person=person, choice=tie.choice, gate=gate)
 
 
 def _reader(came: Reader, tie: Tie | None, patient: PatientKey) -> Reader:
@@ -102,17 +120,16 @@ async def look_at(sessions: Sessions, session: Session, profile: str) -> None:
 
 async def managed(read: ReadShelf, ties: Ties, me: Person, came: Reader) -> list[Managed]:
     """Every record that this person may look at now; what may not be is left out, unsaid."""
-    now, mine = read.clock.now(), await ties.ties(me.key)
-    cards = []
+    cards, mine = [], await ties.ties(me.key)
     for patient in dict.fromkeys(tie.patient for tie in mine):
-        tie, person = tie_to(mine, patient, now), await read.people.person(patient)
-        if tie is None or person is None or me.state is not AccountState.ACTIVE:
+        person = await read.people.person(patient)
+        if person is None or me.state is not AccountState.ACTIVE:
             continue
-        gate = await read.gate(_reader(came, tie, patient), patient)
-        if not gate.standing().permitted:
+        tie, gate = await _before(read, came, mine, patient)
+        if tie is None or not gate.standing().permitted:
             continue
         unread = await read.search(gate.reader, patient, UNREAD)
-        profile = Profile(person=person, role=tie.choice.kind, gate=gate)
+        profile = Profile(person=person, choice=tie.choice, gate=gate)
         cards.append(Managed(profile=profile, unread=len(unread.cards)))
     return cards
 

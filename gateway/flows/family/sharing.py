@@ -17,7 +17,7 @@ from gateway.flows.reading.facts import latest_day
 from gateway.flows.signing_in.signin import Turns
 from gateway.flows.signing_in.tries import check_tries
 from gateway.ports.people import Sessions, Ties
-from gateway.records.access import Manage, Reader, ReaderKind
+from gateway.records.access import Manage, Reader, ReaderKind, RecordFacts
 from gateway.records.account import AccountState, Choice, ChoiceKind, Person, Tie
 from gateway.records.patient import PatientKey
 from gateway.records.task import NewTask, TaskKind
@@ -84,9 +84,17 @@ def waiting_for(ties: Sequence[Tie], now: datetime) -> list[Tie]:
     ]
 
 
-def helpers(choices: Iterable[Choice], now: datetime) -> list[Choice]:
-    """Representatives and caregivers in force."""
-    return [one for one in choices if one.kind in KINDS and in_force(one.since, one.until, now)]
+def helpers(choices: Iterable[Choice], record: RecordFacts, now: datetime) -> list[Choice]:
+    """Representatives and caregivers in force; of an adult the parents are none any more, though
+    nothing ended what once was said (ACCESS F22)."""
+    minor = is_minor(record.birth_date, now)
+    return [
+        one
+        for one in choices
+        if one.kind in KINDS
+        and in_force(one.since, one.until, now)
+        and (minor or one.kind is not ChoiceKind.PARENT)
+    ]
 
 
 def may_end(reader: Reader, one: Choice, held: Iterable[Choice]) -> bool:
@@ -135,7 +143,7 @@ class Sharing:
             raise DeniedError("An adult has no second parent here: REP-08.")
         async with self.turns.turn(f"sharing:{patient.hex()}"):
             person = await self._named(reader, patient, named, now)
-            self._check_room(await self.asking.people.choices(patient), asked, person, now)
+            self._check_room(await self._taken(permitted), asked, person)
             until = min(now + ANSWER_WITHIN, ending or now + ANSWER_WITHIN)
             target = person.key.hex()
             fact = Fact(asked, target, until=until, giver=reader.id or "", ending=ending)
@@ -170,7 +178,7 @@ class Sharing:
         end, or there is none."""
         permitted = await may_manage(self.asking, reader, patient, Manage.CAREGIVERS)
         choices, now = await self.asking.people.choices(patient), permitted.now
-        held = helpers(choices, now)
+        held = helpers(choices, permitted.gate.record, now)
         ends = [
             one
             for one in (*held, *waiting(choices, now))
@@ -217,10 +225,13 @@ class Sharing:
             raise NobodyError("Nobody with an active space answers to this.")
         return right[0]
 
-    def _check_room(
-        self, choices: Sequence[Choice], asked: ChoiceKind, person: Person, now: datetime
-    ) -> None:
-        taken = [*helpers(choices, now), *waiting(choices, now)]
+    async def _taken(self, permitted: Permitted) -> list[Choice]:
+        """Who helps with this record already, or is asked to."""
+        gate = permitted.gate
+        choices = await self.asking.people.choices(gate.patient)
+        return [*helpers(choices, gate.record, gate.now), *waiting(choices, gate.now)]
+
+    def _check_room(self, taken: Sequence[Choice], asked: ChoiceKind, person: Person) -> None:
         if any(one.target == person.key.hex() for one in taken):
             raise TakenError("already")
         caring = (ChoiceKind.CAREGIVER, ChoiceKind.CAREGIVER_ASKED)
@@ -240,7 +251,7 @@ class Sharing:
         choices = await self.asking.people.choices(patient)
         others = {
             PatientKey(bytes.fromhex(one.target))
-            for one in helpers(choices, now)
+            for one in helpers(choices, permitted.gate.record, now)
             if KINDS[one.kind] is ReaderKind.REPRESENTATIVE
             and one.target != permitted.gate.reader.id
         }

@@ -1,6 +1,5 @@
 """`/profils`: whose space to look at, and what others ask of this person (PAGES sketch E)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +7,7 @@ from aiohttp import web
 
 from gateway.access.time import birthday, civil_date
 from gateway.errors import DeniedError
-from gateway.flows.family.profiles import Managed, look_at, managed, stand, tie_to
+from gateway.flows.family.profiles import Managed, look_at, managed, stand
 from gateway.flows.family.sharing import TakenError, may_leave, waiting_for
 from gateway.flows.reading.asking import NOT_THERE
 from gateway.flows.reading.facts import latest_day
@@ -70,15 +69,14 @@ async def _view(request: web.Request, *, problem: str = "") -> web.Response:
         errors={"": problem} if problem else {},
         done=DONE.get(request.query.get("fait", ""), ""),
         me={"key": person.key.hex(), "whole": full_name(person)},
-        cards=[_card(one, ties, now) for one in cards],
+        cards=[_card(one, now) for one in cards],
         invited=[await _invited(request, tie) for tie in waiting_for(ties, now)],
         looked_at="" if visit.lost else visit.holder()[1].bound_to or person.key.hex(),
     )
 
 
-def _card(one: Managed, ties: Iterable[Tie], now: datetime) -> dict[str, object]:
+def _card(one: Managed, now: datetime) -> dict[str, object]:
     person, patient = one.profile.person, one.profile.gate.patient
-    tie = tie_to(ties, patient, now)
     return {
         "key": patient.hex(),
         "of": words.of(first_name(person)),
@@ -87,7 +85,7 @@ def _card(one: Managed, ties: Iterable[Tie], now: datetime) -> dict[str, object]
         "role": ROLES[one.profile.role],
         "unread": words.plural(one.unread, "nouveauté", "nouveautés") if one.unread else "",
         "reads": one.profile.role is ChoiceKind.CAREGIVER,
-        "can_leave": tie is not None and may_leave(tie.choice),
+        "can_leave": may_leave(one.profile.choice),
     }
 
 

@@ -154,7 +154,7 @@ async def _view(
     patient, reader = visit.holder()
     permitted = await may_manage(rooms.read, reader, patient, Manage.CAREGIVERS)
     now, choices = permitted.now, await rooms.people.choices(patient)
-    held = helpers(choices, now)
+    held = helpers(choices, permitted.gate.record, now)
     shown = [one for one in (*held, *waiting(choices, now)) if one.kind in (*room.gives, room.asks)]
     minor = is_minor(permitted.gate.record.birth_date, now)
     of = visit.face.of

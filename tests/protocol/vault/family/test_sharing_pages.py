@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from family_house import JADE, LEO, ROSE, Client, family, open_profile, page, tie
@@ -236,3 +236,42 @@ async def test_an_access_of_nobody_cannot_be_ended(target: str) -> None:
     async with visiting(house) as client:
         await as_claire(client, house)
         assert (await post(client, CARERS, f"{CARERS}/retrait", id=target))[0] == 404
+
+
+async def test_an_adult_may_make_a_parent_of_former_days_the_own_caregiver() -> None:
+    """Two roles in one record: what the one does not give any more, the other may (F22, P03)."""
+    house = family()
+    hers = house.add("Bilan de Jade", owner=JADE)
+    house.add_person(JADE, "jade08durand", AccountState.ACTIVE)
+    house.clock.at = datetime(2026, 12, 1, 9, tzinfo=UTC)
+    async with visiting(house) as jade, visiting(house) as claire:
+        await sign_in(jade, house, "jade08durand")
+        _, shown = await page(jade, SHARE)
+        assert "Claire" not in shown
+        await as_claire(claire, house)
+        assert await open_profile(claire, JADE) == 404
+        assert (await invite(jade, CARERS, CLAIRE))[0] == 303
+        assert await answer(claire, JADE, "accepter") == 303
+        assert await open_profile(claire, JADE) == 303
+        assert (await page(claire, f"/documents/{hers}"))[0] == 200
+        assert (await page(claire, "/historique"))[0] == 403
+        _, cards = await page(claire, "/profils")
+        assert "vous êtes son proche aidant" in cards
+        fields = {"id": key_of(CLAIRE).hex()}
+        assert (await post(jade, CARERS, f"{CARERS}/retrait", **fields))[0] == 303
+        assert (await page(claire, f"/documents/{hers}"))[0] == 404
+    reads = [row.trace for row in house.traces.rows if row.trace.document == hers]
+    assert [(one.kind, one.rule) for one in reads] == [("caregiver", "P03")]
+
+
+async def test_a_parent_is_told_nothing_of_whom_an_adult_trusts() -> None:
+    house = family()
+    house.add_person(JADE, "jade08durand", AccountState.ACTIVE)
+    house.clock.at = datetime(2026, 12, 1, 9, tzinfo=UTC)
+    async with visiting(house) as jade, visiting(house) as marc:
+        await sign_in(jade, house, "jade08durand")
+        assert (await invite(jade, CARERS, MARC))[0] == 303
+        await sign_in(marc, house, "marc81durand")
+        assert await answer(marc, JADE, "accepter") == 303
+    told = {task.patient for task in house.people.then if task.subject == "sharing"}
+    assert told == {key_of(MARC), key_of(JADE)}

@@ -1,7 +1,7 @@
 """What is kept from a reader, and all that an answer says once its own chance is gone."""
 
 import re
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import NamedTuple
@@ -113,7 +113,7 @@ async def _service(client: Client, house: House) -> None:
     client.session.headers["Authorization"] = f"Bearer {token}"
 
 
-ENTRIES = {
+ENTRIES: Mapping[str, Callable[[Client, House], Awaitable[None]]] = {
     PATIENT: sign_in,
     PROFESSIONAL: _professional,
     PARENT: _parent,
