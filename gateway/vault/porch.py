@@ -189,7 +189,8 @@ def _welcome(visit: Visit, guest: Guest) -> bool:
 
 def _to_sign_in(visit: Visit, guest: Guest) -> web.Response:
     place = SIGN_IN.get(guest, "/connexion")
-    return see_other(place + ("?fin=session" if visit.ended else ""))
+    why = "espace" if visit.shut else "session"
+    return see_other(place + (f"?fin={why}" if visit.ended else ""))
 
 
 async def _our_form(request: web.Request, visit: Visit, *, upload: int) -> bool:

@@ -12,7 +12,7 @@ from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
 from gateway.vault.visit import SESSION_COOKIE, VISIT, peer_of
 
-NOTICES = {"session": words.SESSION_OVER, "sortie": words.SIGNED_OUT}
+NOTICES = {"session": words.SESSION_OVER, "espace": words.SPACE_SHUT, "sortie": words.SIGNED_OUT}
 
 
 def address_of(request: web.Request) -> str:

@@ -7,7 +7,7 @@ from aiohttp import web
 from gateway.errors import DeniedError
 from gateway.flows.family.profiles import Profile, decide_act, stand
 from gateway.flows.reading.facts import patient_reader, professional_reader
-from gateway.flows.signing_in.signin import IDLE, forgery_token
+from gateway.flows.signing_in.signin import IDLE, forgery_token, may_sign_in
 from gateway.records.access import AccessAction, Manage, Reader, ReaderKind
 from gateway.records.account import Person, Session
 from gateway.records.operator import Operator
@@ -37,7 +37,8 @@ class Visit:
     `operator` is set at the desk instead: for every other page he is a stranger.
 
     `fresh` is a secret to be set as the visit cookie, which carries the form token before
-    there is a session; `ended` says that a session cookie came and is worth nothing any more.
+    there is a session; `ended` says that a session cookie came and is worth nothing any more,
+    `shut` because its patient's space is not open.
     `own` is who a patient's session is in the own space, `person` that space's line of the index;
     `profile` another's record that is looked at, in which `reader` is somebody else.
     """
@@ -52,6 +53,7 @@ class Visit:
     face: Face
     fresh: bool = False
     ended: bool = False
+    shut: bool = False
 
     @property
     def patient(self) -> PatientKey | None:
@@ -144,6 +146,9 @@ def _stranger(request: web.Request, rooms: VaultRooms, *, ended: bool = False) -
 async def _patient(request: web.Request, rooms: VaultRooms, secret: str, session: Session) -> Visit:
     key = PatientKey(bytes.fromhex(session.subject))
     person = await rooms.people.person(key)
+    if not may_sign_in(person):
+        await rooms.sign_in.shut(session)
+        return Visit(secret=secret, face=_face(secret), ended=True, shut=True)
     record = person.key if person is not None else key  # what this login's record joined
     own = from_where(patient_reader(record, name=full_name(person)), request, rooms)
     face = Face(

@@ -53,6 +53,7 @@ TOO_MANY = "Trop d'essais. Réessayez à {hour}."
 TOKEN_EMPTY = "Saisissez votre jeton de démonstration"  # noqa: S105 — words of a page
 TOKEN_WRONG = "Ce jeton n'est pas correct."  # noqa: S105 — words of a page
 SESSION_OVER = "Votre session est terminée. Reconnectez-vous : rien n'est perdu."
+SPACE_SHUT = "Votre espace n'est pas ouvert."
 SIGNED_OUT = "Vous êtes déconnecté."
 STALE_FORM = "Ce formulaire n'est plus valable. Revenez à la page précédente et recommencez."
 NOT_HERE = "Cette page n'existe pas ou vous n'y avez pas accès."

@@ -13,6 +13,7 @@ from gateway.clock import Ids
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.choices.act import Fact, may_manage, write
 from gateway.flows.reading.asking import NOT_THERE, Asking
+from gateway.flows.signing_in.signin import may_sign_in
 from gateway.flows.signing_in.tries import hash_secret
 from gateway.ports.services import ServiceTokens
 from gateway.records.access import Manage, Reader, ReaderKind, RecordFacts
@@ -87,7 +88,7 @@ class Services:
         now = self.asking.clock.now()
         held = connected(await self.asking.people.choices(token.patient), now)
         mine = [one for one in held if (one.target, one.since) == (service.id, token.granted)]
-        if person is None or not mine:
+        if person is None or not may_sign_in(person) or not mine:
             return None
         return Reader(
             kind=ReaderKind.APPLICATION,

@@ -22,7 +22,7 @@ from gateway.flows.signing_in.tries import hash_secret as hash_secret
 from gateway.flows.signing_in.tries import subject as subject_of
 from gateway.ports.people import People, Sessions, Traces
 from gateway.ports.tasks import Outbox
-from gateway.records.account import AccountState, Login, NewTrace, Professional, Session
+from gateway.records.account import AccountState, Login, NewTrace, Person, Professional, Session
 from gateway.records.patient import PatientKey
 
 CODE_VALID = timedelta(minutes=10)
@@ -63,6 +63,11 @@ def contact_of(login: Login) -> Contact | None:
         name, _, domain = login.email.partition("@")
         return Contact(channel="email", address=login.email, shown=f"{name[:1]}•••@{domain}")
     return None
+
+
+def may_sign_in(person: Person | None) -> bool:
+    """Only an active space lets its patient in (VAULT section 1), now and at each later request."""
+    return person is not None and person.state is AccountState.ACTIVE
 
 
 def _code_digest(salt: bytes, code: str) -> bytes:
@@ -171,6 +176,12 @@ class SignIn:
     async def leave(self, session: Session) -> None:
         await self.sessions.close(session.id_hash)
 
+    async def shut(self, session: Session) -> None:
+        """Ends the session of a patient whose space is not open any more; the try is told in the
+        log (VAULT ACC-15)."""
+        await self.sessions.close(session.id_hash)
+        await self._trace(PatientKey(bytes.fromhex(session.subject)), permitted=False)
+
     async def _check_tries(self, *subjects: str) -> None:
         await check_tries(self.sessions, self.clock, *subjects)
 
@@ -188,8 +199,7 @@ class SignIn:
         return await self.people.login_of(PatientKey(bytes.fromhex(session.subject)))
 
     async def _active(self, patient: PatientKey) -> bool:
-        person = await self.people.person(patient)
-        return person is not None and person.state is AccountState.ACTIVE
+        return may_sign_in(await self.people.person(patient))
 
     async def _right_code(self, session: Session, code: str) -> bool:
         subject = session.id_hash.hex()

@@ -49,6 +49,7 @@ SAID: dict[Why, str] = {
 SENDERS_READ = "A sender reads GET /documents/{receipt}."
 OPENS_NOTHING = "This token opens nothing here."
 NOBODY_SAID = "Send a bearer token, or sign in."
+LOST = "The profile of this session is not open to you any more: choose another at /profils."
 ELSEWHERE = "Another site cannot ask with this session."
 TOO_MANY = "Too many refused tokens from this address: try again in a minute."
 FLOOD_SECONDS = "60"
@@ -75,6 +76,8 @@ async def reader_of(request: web.Request) -> Reader:
     if system := await _system(request):
         raise await _refused_sender(request, system)
     visit = await visit_of(request, rooms)
+    if visit.lost:
+        raise SaidNoError(403, "forbidden", LOST)
     if visit.reader is None:
         raise SaidNoError(401, "login", NOBODY_SAID, _challenge(request))
     if request.headers.get("Sec-Fetch-Site", "none") not in SAME_SITE:

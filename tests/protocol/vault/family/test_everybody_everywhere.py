@@ -108,6 +108,7 @@ def _operator(*roles: OperatorRole) -> Enter:
     return enter
 
 
+APPLICATION: Enter = _application
 READS: dict[str, Enter] = {
     "the patient": _patient,
     "the representative": _representative,
@@ -118,7 +119,7 @@ READS_NOTHING: dict[str, Enter] = {
     "a representative who looks at the own profile": _in_the_own_profile,
     "a caregiver of yesterday": _former_caregiver,
     "a professional without an agreement": _professional,
-    "an application": _application,
+    "an application": APPLICATION,
     "a sending software": _sender,
     "an operator": _operator(*OperatorRole),
     "an insurer, an employer, a bank": _insurer,

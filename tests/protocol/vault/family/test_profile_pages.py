@@ -156,7 +156,8 @@ async def test_a_parent_whose_own_space_is_closed_reads_no_childs() -> None:
         key = key_of(CLAIRE)
         closed = replace(house.people.persons[key], state=AccountState.CLOSED)
         house.people.persons[key] = closed
-        assert (await page(client, "/documents"))[0] == 404
+        assert (await page(client, "/documents"))[0] == 303  # to the sign-in, which he has not
+        assert (await page(client, "/profils"))[0] == 303
 
 
 @pytest.mark.parametrize("profile", ["ab", "zz", "00" * 32, "é"])
