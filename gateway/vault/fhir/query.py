@@ -2,9 +2,10 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
 from gateway.mapping.fhir.emit import date_of, identifier_of
@@ -19,6 +20,11 @@ CONTROL = frozenset({"_count", "_sort", "_cursor", "_format", "_pretty", "status
 ALWAYS = frozenset({*CONTROL, *PATIENT, *PATIENT_IDENTIFIER})
 URN_OID = "urn:oid:"
 Pairs = Sequence[tuple[str, str]]
+DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?)?", re.ASCII)
+BAD_DATE = (
+    "{name} is YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm:ss with its offset, after one of "
+    "eq ne gt lt ge le sa eb if any."
+)
 DATE_PREFIXES = ("eq", "ne", "gt", "lt", "ge", "le", "sa", "eb")
 
 
@@ -57,7 +63,7 @@ def search_of(pairs: Pairs, criteria: Container[str] | None = None) -> Search:
         count_cut=cut,
         sort=_sort(first.get("_sort")),
         cursor=first.get("_cursor", ""),
-        wanted=tuple((n, v) for n, v in pairs if n in asked),
+        wanted=tuple((n, _dates(n, v) if n in DATES else v) for n, v in pairs if n in asked),
         unknown=tuple(sorted({n for n, _ in pairs if n not in asked and n not in ALWAYS})),
     )
 
@@ -167,6 +173,28 @@ def token_agrees(have: Iterable[str], value: str) -> bool:
     """Comma is OR; `system|code` is read by its code, after `urn:oid:` is taken off."""
     codes = {code.removeprefix(URN_OID) for code in _codes(value) if code}
     return any(one.removeprefix(URN_OID) in codes for one in have)
+
+
+def _dates(name: str, value: str) -> str:
+    """The dates of one criterion, instants in UTC; an empty one is none. Raises BadSearchError."""
+    return ",".join(_date(name, part) for part in value.split(",")) if value else ""
+
+
+def _date(name: str, part: str) -> str:
+    prefix = part[:2] if part[:2] in DATE_PREFIXES else ""
+    text = part.removeprefix(prefix)
+    try:
+        if not DATE.fullmatch(text):
+            raise ValueError(text)  # noqa: TRY301 — one answer for all of them
+        if "T" not in text:
+            date.fromisoformat(f"{text}-01-01"[:10])
+            return part
+        at = datetime.fromisoformat(text)
+        told = at.astimezone(UTC) if at.tzinfo else at
+    except (ValueError, OverflowError):
+        raise BadSearchError(BAD_DATE.format(name=name)) from None
+    seconds = "seconds" if text.count(":", 0, 19) > 1 else "minutes"
+    return prefix + told.replace(tzinfo=None).isoformat(timespec=seconds)
 
 
 def date_agrees(have: str, value: str) -> bool:

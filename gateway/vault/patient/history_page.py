@@ -132,7 +132,10 @@ async def history_page(request: web.Request) -> web.Response:
 
 async def history_csv(request: web.Request) -> web.Response:
     """The same lines; entry numbers are those that a proof names (VAULT EXP-05)."""
-    lines, titles = await _lines(request, wanted_of(request.query))
+    wanted = wanted_of(request.query)
+    if wanted.errors:
+        return await history_page(request)
+    lines, titles = await _lines(request, wanted)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
