@@ -55,6 +55,7 @@ class FhirDoor:
         """Takes one resource; every refusal is an OperationOutcome (FHIR.md section 5)."""
         delivery = await self._delivery(request)
         if delivery is None:
+            await self.gate.turned_away(request, door=Door.FHIR)
             return outcome(401, "unauthorized", "Give a sender's token.")
         if request.content_type not in TYPES:
             return outcome(415, "unsupported-type", f"Content-Type is {FHIR_JSON}.")

@@ -61,6 +61,7 @@ class DocumentsDoor:
         """Takes one document or message; answers after the durable commit only."""
         sender = await self.gate.sender(request)
         if sender is None:
+            await self.gate.turned_away(request, door=Door.HTTP)
             return problem(401, "unauthorized", "Give a sender's token: Authorization: Bearer …")
         declared = FORMATS.get(request.content_type)
         if declared is None:
@@ -80,6 +81,7 @@ class DocumentsDoor:
         came = self.quiet.came()
         sender = await self.gate.sender(request)
         if sender is None:
+            await self.gate.turned_away(request, door=Door.HTTP)
             return problem(401, "unauthorized", "Give a sender's token: Authorization: Bearer …")
         receipt = await self.journal.receipt(request.match_info["id"])
         if receipt is None or receipt.sender != sender.name:

@@ -6,19 +6,29 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from gateway.clock import Clock
+from gateway.flows.signing_in.refusals import Refusals
 from gateway.ports.people import People
 from gateway.records.account import SenderAccount
 
 BEARER = "bearer "
+WHY = "token"
+"""The word of the log for what proves nobody here, as at the reads of `/fhir`."""
 KNOWN_SECONDS = 1.0
 MAX_KNOWN = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class SenderGate:
-    """Finds the sender of a request; None means 401 to the caller."""
+    """Finds the sender of a request; None means 401 to the caller, who tells `turned_away`."""
 
     people: People
+    refusals: Refusals | None = None
+
+    async def turned_away(self, request: web.Request, *, door: str) -> None:
+        """A token or a certificate that opened nothing is an entry of the log, never a flood."""
+        if self.refusals is not None and is_sender_request(request):
+            peer = request.remote or ""
+            await self.refusals.note(WHY, peer=peer, door=door)
 
     async def sender(self, request: web.Request) -> SenderAccount | None:
         """The account behind the token, else behind the certificate; never a disabled one."""

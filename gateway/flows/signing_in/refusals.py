@@ -19,14 +19,15 @@ STRANGER, SYSTEM = "third_party", "system"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusals:
-    """Who was turned away at `/fhir`, from where, and by one word why; never a token."""
+    """Who was turned away, where (`/fhir` unless another door is named), from where, and by one
+    word why; never a token."""
 
     traces: Traces
     clock: Clock
     door: str = "fhir"
     _tries: "OrderedDict[str, deque[float]]" = field(default_factory=OrderedDict)
 
-    async def note(self, why: str, *, peer: str, system: str = "") -> bool:
+    async def note(self, why: str, *, peer: str, system: str = "", door: str = "") -> bool:
         """False where this address was refused too often to be written down again."""
         if self._is_flood(peer):
             return False
@@ -38,7 +39,7 @@ class Refusals:
             kind=SYSTEM if system else STRANGER,
             actor=system,
             actor_name=system,
-            door=self.door,
+            door=door or self.door,
             address=peer,
             details=orjson.dumps({"reason": why}),
         )

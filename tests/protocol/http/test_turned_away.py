@@ -1,0 +1,75 @@
+"""Who deposits with nothing that proves him is told 401 and stands in the log, never in a flood."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from test_documents_door import LIMIT, MESSAGE, FixedClock, OneAnswer, OneSender, at_once
+from vault_twins import MemoryTraces, MovedClock
+
+from gateway.adapters.fhir import FhirDoor
+from gateway.adapters.http import DocumentsDoor, spoken
+from gateway.adapters.senders import SenderGate
+from gateway.clock import SystemIds
+from gateway.flows.reading.quiet import Quiet
+from gateway.flows.receive import Receive
+from gateway.flows.signing_in.refusals import MAX_NOTED, Refusals
+from gateway.records.patient import DESK
+from gateway.records.reading import DEFAULT_READING
+
+DOORS = {
+    "/documents": ("POST", "http"),
+    "/documents/r1": ("GET", "http"),
+    "/fhir/DocumentReference": ("POST", "fhir"),
+    "/fhir": ("POST", "fhir"),
+}
+Client = TestClient[web.Request, web.Application]
+
+
+@pytest.fixture
+def log() -> MemoryTraces:
+    return MemoryTraces(MovedClock())
+
+
+@pytest.fixture
+async def client(log: MemoryTraces) -> AsyncIterator[Client]:
+    clock, journal = FixedClock(), OneAnswer()
+    receive = Receive(journal, clock, SystemIds(), at_once)
+    gate = SenderGate(OneSender(), Refusals(traces=log, clock=clock))
+    documents = DocumentsDoor(receive, journal, gate, Quiet(clock), DEFAULT_READING, LIMIT)
+    fhir = FhirDoor(receive, gate, DEFAULT_READING, LIMIT)
+    app = web.Application()
+    app.router.add_post("/documents", spoken(documents.post))
+    app.router.add_get("/documents/{id}", spoken(documents.get))
+    app.router.add_post("/fhir", fhir.post)
+    app.router.add_post("/fhir/{type}", fhir.post)
+    async with TestClient(TestServer(app)) as client:
+        yield client
+
+
+@pytest.mark.parametrize("shown", ["Bearer wrong", "Bearer ", "Basic YTpi", "DPoP x.y.z"])
+@pytest.mark.parametrize("path", DOORS)
+async def test_what_opens_nothing_is_an_entry_without_the_token(
+    client: Client, log: MemoryTraces, path: str, shown: str
+) -> None:
+    method, door = DOORS[path]
+    answer = await client.request(method, path, data=MESSAGE, headers={"Authorization": shown})
+    assert answer.status == 401
+    assert "token" in await answer.text()
+    (one,) = [row.trace for row in log.rows]
+    assert (one.patient, one.action, one.permitted) == (DESK, "login", False)
+    assert (one.door, one.rule, one.kind) == (door, "token-token", "third_party")
+    assert one.address == "127.0.0.1"
+    assert b"wrong" not in one.details
+
+
+async def test_nobody_at_all_is_no_try_and_a_flood_fills_no_log(
+    client: Client, log: MemoryTraces
+) -> None:
+    assert (await client.post("/documents", data=MESSAGE)).status == 401
+    assert log.rows == []
+    for _ in range(MAX_NOTED + 9):
+        headers = {"Authorization": "Bearer guess"}
+        assert (await client.post("/documents", data=MESSAGE, headers=headers)).status == 401
+    assert len(log.rows) == MAX_NOTED
