@@ -1,7 +1,8 @@
 """Days as forms say them, and the instant at which one ends in Paris (VAULT GEN-04)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from gateway.access.time import civil_date, midnight_after
 from gateway.errors import RefusedError
 from gateway.flows.choices.relation import end_of
 from gateway.vault import words
@@ -27,3 +28,16 @@ def last_day(said: str, now: datetime, name: str, wrong: dict[str, str]) -> date
     except RefusedError:
         wrong[name] = words.END_IN_PAST
         return None
+
+
+def first_day(said: str, now: datetime, name: str, wrong: dict[str, str]) -> datetime | None:
+    """The start of the day in a field that may be empty; None for today, which is at once."""
+    day, today = read_day(said), civil_date(now)
+    if said and day is None:
+        wrong[name] = words.BAD_DATE
+    if day is None or day == today:
+        return None
+    if day < today:
+        wrong[name] = words.START_IN_PAST
+        return None
+    return midnight_after(day - timedelta(days=1))

@@ -106,6 +106,8 @@ ALREADY_SHARED = "Cette personne a déjà accès à ce profil, ou y est déjà i
 CARED_FOR_FULL = "Vous êtes déjà proche aidant de 5 personnes."
 NIR_LENGTH = "Le numéro de sécurité sociale compte 15 caractères."
 CHOOSE_SCOPE = "Choisissez au moins une autorisation, ou refusez."
+START_IN_PAST = "La date de début doit être aujourd'hui ou dans le futur."
+CHOOSE_DOCUMENTS = "Choisissez au moins un document."
 END_IN_PAST = "La date de fin doit être dans le futur."
 ONLY_READS = (
     "Vous êtes proche aidant : vous pouvez lire les documents. Seul le titulaire du profil, ou son "

@@ -82,6 +82,17 @@ class Node:
     def unmask(self) -> None:
         self._show("non")
 
+    def hide(self) -> None:
+        self._hide("oui")
+
+    def hide_no_more(self) -> None:
+        self._hide("non")
+
+    def _hide(self, hidden: str) -> None:
+        place = f"{ACCESS}/documents"
+        whom = {"documents": self.document, "lecteur": f"p:{DOCTOR.id}", "masque": hidden}
+        self.patient.fill(place, place, expects=303, etape="enregistrer", **whom)
+
     def _show(self, masked: str) -> None:
         page = f"/documents/{self.document}"
         self.patient.fill(page, f"{page}/visibilite", masque=masked)

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from gateway.access.professions import profession_name
 from gateway.access.question import PHYSICIAN, columns
-from gateway.flows.reading.facts import professional_reader
+from gateway.flows.reading.facts import MASKED, NORMAL_CODES, professional_reader
 from gateway.flows.reading.gate import Gate
 from gateway.records.access import (
     NORMAL,
@@ -73,10 +73,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
-    """`people` in the order of the page; `professions` as a group, had they an agreement."""
+    """`people` in the order of the page; `professions` as a group, had they an agreement.
+
+    `otherwise` are the same people, were the document masked, or shown where it is masked now:
+    who would still see it, before that is chosen (VAULT CHO-07).
+    """
 
     people: tuple[Line, ...]
     professions: tuple[Line, ...]
+    otherwise: tuple[Line, ...] = ()
 
     @property
     def professions_permitted(self) -> int:
@@ -97,14 +102,38 @@ def sight_of(
     names: Mapping[str, str],
 ) -> Sight:
     """Every line of the section for one document; `names` of relatives by their id."""
-    people = (
+    people = people_of(gate, shelved, facts, choices, professionals, names)
+    turned = with_mask(facts, masked=MASKED not in facts.codes)
+    return Sight(
+        people=people,
+        professions=_professions(gate, facts),
+        otherwise=people_of(gate, shelved, turned, choices, professionals, names),
+    )
+
+
+def people_of(
+    gate: Gate,
+    shelved: Shelved,
+    facts: DocumentFacts,
+    choices: Sequence[Choice],
+    professionals: Sequence[Professional],
+    names: Mapping[str, str],
+) -> tuple[Line, ...]:
+    """Those whom the record knows, then who comes in an emergency; in the order of the page, which
+    no mask and no hide changes."""
+    return (
         _holder(gate, facts),
         *_family(gate, facts, choices, names),
         *_professionals(gate, shelved, facts, choices, professionals),
         _in_emergency(gate, facts, "SAMU", "samu", SAMU),
         _in_emergency(gate, facts, "Autres professionnels de santé", "emergency", BREAK_GLASS),
     )
-    return Sight(people=people, professions=_professions(gate, facts))
+
+
+def with_mask(facts: DocumentFacts, *, masked: bool) -> DocumentFacts:
+    """The same document as the patient's mask would leave it."""
+    codes = tuple(code for code in facts.codes if code != MASKED)
+    return replace(facts, codes=(*codes, MASKED) if masked else codes or NORMAL_CODES)
 
 
 def _line(

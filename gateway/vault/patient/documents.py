@@ -10,6 +10,7 @@ from gateway.flows.reading.read import Opened
 from gateway.records.document import Document, Label
 from gateway.records.filing import Card, DocumentStatus
 from gateway.vault import words
+from gateway.vault.days import last_day
 from gateway.vault.document.bodies import can_preview
 from gateway.vault.document.downloads import attachment
 from gateway.vault.document.listing import (
@@ -165,8 +166,15 @@ async def change_visibility(request: web.Request) -> web.Response:
     document, wanted = request.match_info["id"], await field(request, "masque")
     if wanted not in DONE:
         raise RefusedError("masque is oui or non")
-    change = mask if wanted == "oui" else unmask
-    await change(request[ROOMS].read, reader, [document])
+    wrong: dict[str, str] = {}
+    now, said = request[ROOMS].clock.now(), (await field(request, "jusqu_au")).strip()
+    until = last_day(said, now, "jusqu_au", wrong)
+    if wrong:
+        raise RefusedError("jusqu_au is a day to come, or empty")
+    if wanted == "oui":
+        await mask(request[ROOMS].read, reader, [document], until=until)
+    else:
+        await unmask(request[ROOMS].read, reader, [document])
     return see_other(f"/documents/{document}?masque={wanted}")
 
 

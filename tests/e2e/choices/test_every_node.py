@@ -40,6 +40,8 @@ STEPS: tuple[Step, ...] = (
     (Node.treat, True),
     (Node.treat_no_more, False),
     (Node.unmask, True),
+    (Node.hide, False),
+    (Node.hide_no_more, True),
     (Node.take_back, False),
 )
 """What the patient does, and whether Dr Weber then sees the document."""

@@ -1,8 +1,8 @@
-"""Agreements and blocks, as the patient gives and takes them (VAULT CHO-02, 03, 04, 06)."""
+"""Agreements, as the patient gives and takes them (VAULT CHO-02, 03, 04)."""
 
 from aiohttp import web
 
-from gateway.flows.choices.care import agree, block, refuse
+from gateway.flows.choices.care import agree, refuse
 from gateway.vault import words
 from gateway.vault.days import last_day
 from gateway.vault.patient.choosing.page import ADDRESS, Typed, directory_of, teams_of, view
@@ -49,13 +49,3 @@ async def _target(request: web.Request) -> tuple[str, bool, dict[str, str]]:
     if (team or kind == PERSON) and target in (teams_of(known) if team else known):
         return target, team, {}
     return target, team, {PLACES[team][0]: words.UNKNOWN_PROFESSIONAL}
-
-
-async def change_block(request: web.Request) -> web.Response:
-    """Fields `professionnel` and `bloque` (oui, non)."""
-    patient, reader = request[VISIT].holder()
-    professional, blocked = await field(request, "professionnel"), await field(request, "bloque")
-    if professional not in await directory_of(request):
-        return await view(request, errors={"professionnel": words.UNKNOWN_PROFESSIONAL})
-    await block(request[ROOMS].read, reader, patient, professional, blocked=blocked != "non")
-    return see_other(f"{ADDRESS}?fait={'debloque' if blocked == 'non' else 'bloque'}")

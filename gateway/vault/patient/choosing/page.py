@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from aiohttp import web
 
 from gateway.access.professions import profession_name
+from gateway.flows.choices.hide import hidden_of
 from gateway.flows.choices.overview import Row, State, known_to, rows_of
 from gateway.records.account import Professional
+from gateway.records.filing import Card
+from gateway.vault.patient.choosing.readers import Readers, readers_of, value_of
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
 from gateway.vault.visit import VISIT
@@ -18,6 +22,8 @@ DONE = {
     "refus": "Accès retiré",
     "bloque": "Professionnel bloqué",
     "debloque": "Professionnel débloqué. Il devra vous redemander votre accord.",
+    "masque": "C'est enregistré : ces documents sont masqués ou cachés comme vous l'avez choisi",
+    "visible": "C'est enregistré : ces documents sont de nouveau visibles",
     "urgence": "Réglage enregistré",
     "nouveaux": "Réglage enregistré. Il vaut pour les documents à venir, ceux d'avant restent "
     "comme ils sont.",
@@ -36,6 +42,16 @@ class Typed:
 
 
 NOTHING_TYPED = Typed()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HiddenFrom:
+    """A line of « Documents cachés »: `reader` is the value of the field `lecteur`."""
+
+    name: str
+    reader: str
+    until: datetime | None
+    documents: tuple[str, ...]
 
 
 async def access_page(request: web.Request) -> web.Response:
@@ -71,10 +87,11 @@ async def view(
         you=reader.name,
         counts={state: sum(row.state is state for row in rows) for state in State},
         profession_name=profession_name,
-        others=[one for one in by_name(known.directory) if one.id not in _blocked(rows)],
+        others=[one for one in by_name(known.directory) if one.id not in blocked_in(rows)],
         teams=teams_of(known.directory),
         physicians=[one for one in by_name(known.directory) if one.profession == PHYSICIAN],
         treating=treating.id if treating else "",
+        hidden=_hidden(cards, await readers_of(request)),
         masked=sum(1 for card in cards if card.masked_by_patient or "MASQUE_PS" in card.codes),
         shows_new=person is None or not person.masks_new,
         treating_sees=gate.switches.treating_sees_masked.at(gate.now),
@@ -100,5 +117,20 @@ def teams_of(directory: Mapping[str, Professional]) -> dict[str, str]:
     return dict(sorted(named.items(), key=lambda one: one[1]))
 
 
-def _blocked(rows: Iterable[Row]) -> set[str]:
+def blocked_in(rows: Iterable[Row]) -> set[str]:
     return {row.id for row in rows if row.state is State.BLOCKED}
+
+
+def _hidden(cards: Iterable[Card], readers: Readers) -> list[HiddenFrom]:
+    """What is hidden from one reader, by the names of the page; somebody whom the directory lost
+    stands under his number."""
+    lines = [
+        HiddenFrom(
+            name=readers.name(value_of(one.whom)) or one.whom.id,
+            reader=value_of(one.whom),
+            until=one.until,
+            documents=one.documents,
+        )
+        for one in hidden_of(cards)
+    ]
+    return sorted(lines, key=lambda line: line.name)

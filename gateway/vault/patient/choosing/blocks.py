@@ -1,0 +1,79 @@
+"""Block a professional, also one who was never seen here, found by name or number (CHO-06)."""
+
+import re
+
+from aiohttp import web
+
+from gateway.access.professions import profession_name
+from gateway.errors import RefusedError
+from gateway.flows.choices.care import block
+from gateway.flows.choices.overview import known_to, rows_of
+from gateway.mapping.identity import fold
+from gateway.records.account import Professional
+from gateway.vault import words
+from gateway.vault.patient.choosing.page import ADDRESS, blocked_in, by_name, view
+from gateway.vault.porch import see_other
+from gateway.vault.rendering import html
+from gateway.vault.rooms import ROOMS
+from gateway.vault.signin import field
+from gateway.vault.visit import VISIT
+
+PLACE = f"{ADDRESS}/blocage"
+RPPS = re.compile(r"8?([0-9]{11})", re.ASCII)
+"""As on a prescription, or with the 8 of the national identifier before it."""
+MAX_FOUND = 50
+MAX_ASKED = 100
+
+
+async def search_page(request: web.Request) -> web.Response:
+    """By GET: field `q`, words of a name, profession or place of work, or an RPPS number."""
+    visit, rooms = request[VISIT], request[ROOMS]
+    patient, reader = visit.holder()
+    asked = request.query.get("q", "").strip()[:MAX_ASKED]
+    known = await known_to(rooms.read, reader, patient)
+    found = [one for one in by_name(known.directory) if _matches(one, asked)]
+    stranger = stranger_of(asked)
+    return html(
+        "choosing/block.html",
+        face=visit.face,
+        title="Bloquer un professionnel",
+        current=ADDRESS,
+        data_page="parametres/acces/blocage",
+        wide=False,
+        errors={},
+        place=PLACE,
+        asked=asked,
+        found=found[:MAX_FOUND],
+        cut=len(found) > MAX_FOUND,
+        blocked=blocked_in(rows_of(known)),
+        stranger="" if stranger in known.directory else stranger,
+        profession_name=profession_name,
+    )
+
+
+def _matches(one: Professional, asked: str) -> bool:
+    """Every word of what is asked stands in the name, the profession or the place of work, or it
+    is the number."""
+    if number := stranger_of(asked):
+        return one.id == number
+    place = one.organization_name or ""
+    told = fold(" ".join((one.name, profession_name(one.profession), place)))
+    wanted = fold(asked).split()
+    return bool(wanted) and all(word in told for word in wanted)
+
+
+def stranger_of(asked: str) -> str:
+    """The national identifier that a number stands for; "" where it is none."""
+    found = RPPS.fullmatch("".join(asked.split()))
+    return f"8{found[1]}" if found else ""
+
+
+async def change_block(request: web.Request) -> web.Response:
+    """Fields `professionnel` and `bloque` (oui, non)."""
+    patient, reader = request[VISIT].holder()
+    professional, blocked = await field(request, "professionnel"), await field(request, "bloque")
+    try:
+        await block(request[ROOMS].read, reader, patient, professional, blocked=blocked != "non")
+    except RefusedError:
+        return await view(request, errors={"q": words.UNKNOWN_PROFESSIONAL})
+    return see_other(f"{ADDRESS}?fait={'debloque' if blocked == 'non' else 'bloque'}")
