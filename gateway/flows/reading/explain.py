@@ -43,9 +43,10 @@ KNOWN_BY = frozenset(
         ChoiceKind.BLOCK,
         ChoiceKind.TREATING,
         ChoiceKind.ADMINISTRATOR,
+        ChoiceKind.KNOWN_READER,
     }
 )
-"""Choices whose target is a professional known to the record."""
+"""Choices, and one thing that happened, whose target is a professional known to the record."""
 
 SAMU = Circumstances(mode=Mode.SAMU)
 BREAK_GLASS = Circumstances(mode=Mode.BRIS_DE_GLACE, reason=ANYBODY)
@@ -191,9 +192,10 @@ def _professionals(
     choices: Iterable[Choice],
     professionals: Sequence[Professional],
 ) -> list[Line]:
-    """Treating doctor, depositor, then whoever the record knows by a choice, by name."""
+    """Treating doctor, depositor, then whoever the record knows by a choice, of his own or of a
+    team he works for, by name."""
     treating = gate.record.treating.id if gate.record.treating else None
-    known = {choice.target for choice in choices if choice.kind in KNOWN_BY}
+    known = _known(choices, professionals)
     roles: dict[str, str] = dict.fromkeys(known, "professional")
     roles.update(dict.fromkeys(facts.author, "depositor"))
     if treating:
@@ -210,6 +212,13 @@ def _professionals(
     rank = {"treating": 0, "depositor": 1, "professional": 2}
     lines.sort(key=lambda line: (rank[line.role], line.who))
     return lines[:MAX_PEOPLE]
+
+
+def _known(choices: Iterable[Choice], professionals: Iterable[Professional]) -> set[str]:
+    held = list(choices)
+    teams = {choice.target for choice in held if choice.kind is ChoiceKind.CARE_TEAM}
+    known = {choice.target for choice in held if choice.kind in KNOWN_BY}
+    return known | {one.id for one in professionals if one.organization in teams}
 
 
 def _author_reader(author: Author, organisation: str | None) -> Reader:

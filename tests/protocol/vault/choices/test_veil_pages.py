@@ -30,7 +30,8 @@ VEILS = f"{ACCESS}/documents"
 RECORD = f"/pro/patients/{key_of(CLAIRE).hex()}"
 ROUX, PHYSICIANS, NURSES = "p:801234567890", "m:G15_10", "m:G15_60"
 FORESEEN = re.compile(
-    r'data-kind="foreseen" data-id="([^"]+)".*?"Avant">(\d+) sur (\d+).*?"Après">(\d+) sur', re.S
+    r'data-kind="foreseen" data-id="([^"]+)".*?"Avant">\D*(\d+) sur (\d+).*?"Après">\D*(\d+) sur',
+    re.S,
 )
 
 
