@@ -35,6 +35,11 @@ BREACHES = {
         "No socket and no loop on floors 1 to 4",
     ),
     "TLS in the records": ("records/breach.py", "ssl", "No socket and no loop on floors 1 to 4"),
+    "a page that judges": (
+        "vault/breach.py",
+        "gateway.access.consent",
+        "Only flows ask the rules of access",
+    ),
     "a conformance kit that knows the gateway": (
         "../conformance/breach.py",
         "gateway.records",
