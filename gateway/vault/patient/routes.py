@@ -35,6 +35,7 @@ PATIENT: tuple[Page, ...] = (
     ),
     Page("GET", "/historique/preuve", journal.proof_file, Guest.PATIENT, act=AccessAction.TRACE),
     Page("GET", "/profil/urgence", urgent.own_urgent_page, Guest.PATIENT, act=Manage.SWITCHES),
+    Page("GET", "/profil/urgence/carte", urgent.urgent_card, Guest.PATIENT, act=Manage.SWITCHES),
     Page("GET", "/profils", profiles.profiles_page, Guest.PERSON),
     Page("POST", "/profils", profiles.change_profile, Guest.PERSON),
     Page("POST", "/profils/invitation", profiles.answer_invitation, Guest.PERSON),

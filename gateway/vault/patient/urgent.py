@@ -2,13 +2,25 @@
 
 from aiohttp import web
 
+from gateway.errors import DeniedError
+from gateway.flows.reading.asking import NOT_THERE
 from gateway.flows.reading.urgent import own_urgent_view
-from gateway.vault.document.urgent import urgent_page
+from gateway.mapping.pdf_card import Box, CardText, card_pdf
+from gateway.records.account import Person
+from gateway.vault import words
+from gateway.vault.document.urgent import Item, Subject, urgent_page
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
 from gateway.vault.visit import VISIT
 
 TITLE = "Mes informations d'urgence"
+FILE = "informations-urgence.pdf"
+UNBROKEN = "\N{NO-BREAK SPACE}"
+FOOT = (
+    "Ces informations viennent des documents qui portent des données codées. Une rubrique vide ne"
+    " veut pas dire qu'il n'y a rien. Cette carte ne se met pas à jour : imprimez-la de nouveau"
+    " quand un document est ajouté."
+)
 
 
 async def own_urgent_page(request: web.Request) -> web.Response:
@@ -26,3 +38,43 @@ async def own_urgent_page(request: web.Request) -> web.Response:
         urgent=urgent_page(view) if view else None,
         emergency=(await read.gate(reader, patient)).record.emergency,
     )
+
+
+async def urgent_card(request: web.Request) -> web.Response:
+    """The same to print, one page; its name tells nobody. Raises DeniedError where nobody would
+    be let in."""
+    visit, rooms = request[VISIT], request[ROOMS]
+    patient, reader = visit.holder()
+    view = await own_urgent_view(rooms.read, reader, patient)
+    person = await rooms.people.person(patient)
+    if view is None or person is None:
+        raise DeniedError(NOT_THERE)
+    card = CardText(
+        title="Informations d'urgence",
+        under=f"{_who(person)} · carte du {words.date_of(rooms.clock.now())}",
+        boxes=tuple(_box(one) for one in urgent_page(view).subjects),
+        foot=FOOT,
+    )
+    return web.Response(
+        body=card_pdf(card),
+        headers={
+            "Content-Type": "application/pdf",
+            "Content-Disposition": f'attachment; filename="{FILE}"',
+        },
+    )
+
+
+def _who(person: Person) -> str:
+    one = person.identity
+    names = " ".join(name for name in ((one.birth_family or "").upper(), one.birth_given) if name)
+    return f"{names}, né(e) le {words.day(one.birth_date)}" if one.birth_date else names
+
+
+def _box(subject: Subject) -> Box:
+    lines = (_line(one) for one in (*subject.items, *subject.rest))
+    return Box(title=subject.title, lines=tuple(lines) or (subject.nothing,))
+
+
+def _line(item: Item) -> str:
+    said = f"{item.text} {item.more}" if item.more else item.text
+    return f"{said} ({item.source.replace(' ', UNBROKEN)})"

@@ -4,6 +4,7 @@ from dataclasses import replace
 from html import unescape
 
 import pytest
+from pdf_words import words_of_one_page
 from urgent_house import Client, enter, in_emergency, subjects
 from vault_house import CLAIRE, House, key_of, post, sign_in, sign_in_professional, visiting
 
@@ -126,3 +127,38 @@ async def test_the_settings_lead_there() -> None:
             assert f'href="{PLACE}"' in await (await client.get(place)).text()
         status, _, _ = await post(client, ACCESS, PLACE)
         assert status == 405
+
+
+async def test_a_card_of_one_page_says_the_same_and_its_name_tells_nobody() -> None:
+    house = in_emergency()
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        page = await read_page(client)
+        assert f'href="{PLACE}/carte"' in page[1]
+        answer = await client.get(f"{PLACE}/carte")
+        body = await answer.read()
+    assert answer.status == 200
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["Content-Disposition"] == (
+        'attachment; filename="informations-urgence.pdf"'
+    )
+    assert "no-store" in answer.headers["Cache-Control"]
+    said = words_of_one_page(body)
+    for words in (
+        "DURAND Claire, né(e) le 12 mars 1984 · carte du 12 mars 2026",
+        "Asthme depuis 2026 (1 mars 2026)",
+        "Zoé FICTIVE Sœur · 0600000001",
+        "Aucune directive accessible.",
+    ):
+        assert words in said
+    told = [row.trace.rule for row in house.traces.rows if row.trace.action == "contents"]
+    assert told == ["P01", "P01"], "the page and the card are each a reading"
+
+
+async def test_there_is_no_card_of_what_nobody_would_see() -> None:
+    house = in_emergency()
+    turned_off(house, ChoiceKind.EMERGENCY_SAMU_OFF, ChoiceKind.EMERGENCY_PROFESSIONALS_OFF)
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        assert "/carte" not in (await read_page(client))[1]
+        assert (await client.get(f"{PLACE}/carte")).status == 404
