@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from gateway.mapping.cda.markup import anchor
 from gateway.records.fact import Coded, Fact, FactKind, FactStatus
 from gateway.vault import words
+from gateway.vault.document.posology import posology
 
 KINDS = {
     FactKind.PROBLEM: "Maladies et problèmes",
@@ -105,7 +106,7 @@ def _details(fact: Fact) -> Iterator[str]:
         ("Gravité", fact.severity.text),
         ("Certitude", fact.certainty.text),
         ("Réactions", _joined(fact.reactions)),
-        ("Posologie", ", ".join(part for part in (fact.dose, fact.frequency) if part)),
+        ("Posologie", posology(fact)),
         ("Dose", "" if fact.rank is None else f"n° {fact.rank}"),
         ("Lot", fact.lot),
         ("Voie", fact.route.text),

@@ -11,6 +11,7 @@ from gateway.records.observation import Observation
 from gateway.records.relative import Relative
 from gateway.vault import words
 from gateway.vault.document.coded import ABSENT
+from gateway.vault.document.posology import posology
 
 T = TypeVar("T")
 AT_ONCE, PEOPLE_AT_ONCE, REPORTS_AT_ONCE = 3, 2, 3
@@ -95,7 +96,7 @@ def _problem(fact: Fact) -> tuple[str, str]:
 
 
 def _medicine(fact: Fact) -> tuple[str, str]:
-    return _name(fact), ", ".join(part for part in (fact.dose, fact.frequency) if part)
+    return _name(fact), posology(fact)
 
 
 def _allergy(fact: Fact) -> tuple[str, str]:
