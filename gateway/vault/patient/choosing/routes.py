@@ -1,7 +1,7 @@
 """The doors of the choices of access (VAULT GEN-08)."""
 
 from gateway.records.access import Manage
-from gateway.vault.patient.choosing import blocks, consents, settings, veils
+from gateway.vault.patient.choosing import blocks, consents, grid, settings, veils
 from gateway.vault.patient.choosing.page import ADDRESS, access_page
 from gateway.vault.patient.choosing.simulator import simulator_page
 from gateway.vault.porch import Guest, Handler, Page
@@ -20,6 +20,7 @@ CHOICES: tuple[Page, ...] = (
     _page("/simulateur", simulator_page, Manage.CONSENTS),
     _act("/accord", consents.give_agreement, Manage.CONSENTS),
     _act("/retrait", consents.take_agreement_back, Manage.CONSENTS),
+    _page("/grille", grid.grid_page, Manage.CONSENTS),
     _page("/blocage", blocks.search_page, Manage.BLOCKS),
     _act("/blocage", blocks.change_block, Manage.BLOCKS),
     _page("/documents", veils.choose_documents, Manage.MASKING),
