@@ -12,6 +12,7 @@ class Answer(NamedTuple):
     status: int
     body: bytes
     seconds: float
+    head: bytes
 
 
 class Line:
@@ -36,7 +37,7 @@ class Line:
         head = await self._reader.readuntil(b"\r\n\r\n")
         length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
         body = await self._reader.readexactly(length)
-        return Answer(int(head[9:12]), body, perf_counter() - begun)
+        return Answer(int(head[9:12]), body, perf_counter() - begun, head)
 
     def close(self) -> None:
         self._writer.close()

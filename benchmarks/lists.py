@@ -1,7 +1,8 @@
 """A list of 500 documents decided, traced and rendered: one reader, then four at once.
 
-lists.py [ROUNDS]. A demo of its own, 500 results of one patient; the patient's page and, with his
-agreement, the physician's. Delays of whole answers in milliseconds, beside the load of the machine.
+lists.py [ROUNDS [AMONG]]. A demo of its own, 500 results of one patient, and of others so many that
+there are AMONG documents in all; the patient's page and the physician's search. Delays of whole
+answers in milliseconds, beside the load of the machine and the processor time of the daemon.
 """
 
 import asyncio
@@ -9,16 +10,40 @@ import os
 import sys
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "rig"))
 
-from daemon_rig import Daemon, Visitor
+from daemon_rig import FREE, Daemon, Visitor
 from line import Line
 from papers import Person, results
 
 DOCUMENTS = 500
 WARM = 20
+LANES, PATIENTS = 8, 200
+
+
+def crowd(daemon: Daemon, count: int) -> None:
+    """Documents of other patients, by several connections."""
+    others = [Person.of(one) for one in daemon.lines()[1:]]
+
+    def send(lane: int) -> None:
+        line = daemon.line()
+        for number in range(lane, count, LANES):
+            answer = line.ask(results(others[number % len(others)], f"BM{number:06d}"))
+            assert answer.code == "AA", answer.raw
+        line.close()
+
+    with ThreadPoolExecutor(LANES) as lanes:
+        list(lanes.map(send, range(LANES)))
+
+
+def spent(daemon: Daemon) -> float:
+    """Seconds of processor that the daemon has used."""
+    assert daemon.process
+    fields = Path(f"/proc/{daemon.process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def fill(daemon: Daemon, who: Person) -> None:
@@ -43,14 +68,18 @@ async def reader(line: Line, path: str, rounds: int) -> list[float]:
 
 
 async def measure(
-    name: str, base: str, headers: dict[str, str], path: str, rounds: int, readers: int
+    name: str, daemon: Daemon, headers: dict[str, str], path: str, rounds: int, readers: int
 ) -> None:
+    base = str(daemon.places["http"])
     lines = [await Line.to(base, headers) for _ in range(readers)]
     await reader(lines[0], path, WARM)
+    before = spent(daemon)
     taken = await asyncio.gather(*(reader(line, path, rounds) for line in lines))
     for line in lines:
         line.close()
-    print(f"{name}, {readers} at once: {said([one for some in taken for one in some])}")
+    cost = 1000 * (spent(daemon) - before) / (rounds * readers)
+    words = said([one for some in taken for one in some])
+    print(f"{name}, {readers} at once: {words}  processor {cost:.1f} ms each", flush=True)
 
 
 def said(taken: Sequence[float]) -> str:
@@ -59,23 +88,28 @@ def said(taken: Sequence[float]) -> str:
     return f"p50 {p50:.1f}  p99 {p99:.1f} ms  load {os.getloadavg()[0]:.1f}"
 
 
+def demo_of(folder: Path) -> list[str]:
+    return ["--demo", "--data", str(folder / "data"), *FREE]
+
+
 def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 300
+    among = int(sys.argv[2]) if len(sys.argv) > 2 else 0
     with tempfile.TemporaryDirectory(prefix="lists-") as folder:
-        daemon = Daemon(Path(folder)).start()
+        daemon = Daemon(Path(folder), [*demo_of(Path(folder)), "--patients", str(PATIENTS)]).start()
         try:
             one = daemon.lines(login=True)[0]
             fill(daemon, Person.of(one))
             patient = Visitor(daemon).sign_in(one)
-            base = str(daemon.places["http"])
+            crowd(daemon, among - DOCUMENTS)
             for readers in (1, 4):
                 asyncio.run(
-                    measure("patient", base, cookies(patient), "/documents", rounds, readers)
+                    measure("patient", daemon, cookies(patient), "/documents", rounds, readers)
                 )
             words = f"patient.identifier=urn:oid:{one['ins_oid']}|{one['ins']}"
             search = f"/fhir/DocumentReference?{words}"
             for readers in (1, 4):
-                asyncio.run(measure("FHIR search", base, daemon.doctor, search, rounds, readers))
+                asyncio.run(measure("FHIR search", daemon, daemon.doctor, search, rounds, readers))
         finally:
             daemon.end()
 

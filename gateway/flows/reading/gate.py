@@ -1,5 +1,6 @@
 """One reader before one record at one instant: every decision of a request goes through here."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,9 +39,13 @@ class Gate:
 
     def may(self, action: AccessAction, document: DocumentFacts | None) -> Decision:
         """Who is bound to one record stands before no other; everybody else as ACCESS says."""
+        return self.each(action)(document)
+
+    def each(self, action: AccessAction) -> Callable[[DocumentFacts | None], Decision]:
+        """`may` for the documents of a list: whose record this is is looked at once."""
         if self.is_stranger:
-            return NOTHING_PERMITS
-        return decide(
+            return lambda _document: NOTHING_PERMITS
+        return lambda document: decide(
             self.reader,
             action,
             document,

@@ -89,10 +89,15 @@ def _begins(name: Sequence[str], word: str) -> bool:
 
 def listing_of(cards: Iterable[Card], filters: Filters, standing: Decision) -> Listing:
     """Filters and sorts cards that may all be shown."""
-    found = [card for card in cards if _matches(card, filters)]
-    labels = Counter(card.shown_label for card in found if _of_type(card, filters))
-    types = Counter(card.type_code or "" for card in found if _of_label(card, filters))
-    found = [card for card in found if _of_type(card, filters) and _of_label(card, filters)]
+    if filters == NO_FILTER:
+        of_type = of_label = found = list(cards)
+    else:
+        found = [card for card in cards if _matches(card, filters)]
+        of_type = [card for card in found if _of_type(card, filters)]
+        of_label = [card for card in found if _of_label(card, filters)]
+        found = [card for card in of_type if _of_label(card, filters)]
+    labels = Counter(card.shown_label for card in of_type)
+    types = Counter(card.type_code or "" for card in of_label)
     found.sort(key=_date, reverse=True)
     if filters.sort is not Sort.DATE:
         found.sort(key=ORDERS[filters.sort])

@@ -253,7 +253,8 @@ class ReadShelf(ReadHistory):
             attempt=action,
         )
         standing = gate.standing()
-        decided = [(card, gate.may(action, document_facts(card))) for card in cards]
+        may = gate.each(action)
+        decided = [(card, may(document_facts(card))) for card in cards]
         seen = seen_in((card.id, decision) for card, decision in decided)
         told = gate.told()
         trace = trace_of(gate, told, action=action, door=self.door, seen=seen)
