@@ -12,6 +12,11 @@ from papers import Person, Report, mdm, number, report
 
 QUARTER = "PT20M"
 SEEN, TOLD = "Vaccin de Léo", "Entretien de Léo"
+PAGES = (
+    *("/", "/profils", "/documents", "/documents?q=entretien", "/parametres", "/parametres/acces"),
+    *("/historique", "/historique?moi=oui", "/historique/csv", "/historique/preuve"),
+)
+KINDS = ("DocumentReference", "AuditEvent")
 ORDERS = {"MASQUE_PS": "N", "INVISIBLE_PATIENT": "N", "CONNEXION_SECRETE": "N", "DESTDMP": "Y"}
 
 
@@ -69,17 +74,20 @@ def mother(daemon: Daemon) -> Visitor:
 
 
 def test_nobody_is_told_of_it_until_its_author_lifts_it(demo: Daemon) -> None:
-    secret, to = report(leo(demo), title=TOLD, narrative=TOLD), address(demo)
+    who, to = leo(demo), address(demo)
+    secret = report(who, title=TOLD, narrative=TOLD)
     name = send(demo, secret, hidden=True)
     assert letters(demo) == []
     again = secret.next()
     send(demo, again, hidden=True, action="replace")
     assert letters(demo) == []
 
-    visitor = mother(demo)
-    for path in ("/", "/documents", "/documents?q=entretien", "/historique", "/historique/csv"):
+    visitor, whose = mother(demo), f"patient.identifier=urn:oid:{who.oid}%7C{who.ins}"
+    for path in (*PAGES, *(f"/fhir/{kind}?{whose}" for kind in KINDS)):
         shown = visitor.get(path)
-        assert (shown.status, TOLD in shown.body.decode()) == (200, False), path
+        text = shown.body.decode()
+        assert (shown.status, TOLD in text, name in text) == (200, False, False), path
+    assert visitor.get(f"/fhir/DocumentReference?{whose}").json["total"] == 0
     refused, absent = visitor.get(f"/documents/{name}"), visitor.get(f"/documents/{'f' * 32}")
     assert refused.status == absent.status == 404
 

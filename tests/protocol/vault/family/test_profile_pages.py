@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from family_house import HIDDEN, JADE, LEO, ROSE, Client, family, open_profile, page, tie
+from test_service_pages import connect
 from vault_house import CLAIRE, MARC, House, key_of, post, sign_in, visiting
 
+from gateway.records.access import Switch, Switches
 from gateway.records.account import AccountState, Choice, ChoiceKind, NewTrace
 
 PAGES = ("/", "/documents", "/historique", "/parametres/acces", "/parametres/partage")
@@ -215,3 +217,28 @@ async def test_a_parent_reads_the_emergency_informations_of_the_child_a_caregive
         await sign_in(client, house, "marc81durand")
         assert await open_profile(client, ROSE) == 303
         assert (await page(client, "/profil/urgence"))[0] == 403
+
+
+ADULT = {"the adult": 200, "the guardian": 404, "the caregiver": 200, "a service": 200}
+
+
+@pytest.mark.parametrize("who", ADULT)
+async def test_what_an_adult_said_in_confidence_is_kept_from_the_guardian_alone(who: str) -> None:
+    """F28 binds whoever represents, of whatever age; F29 the others only before a minor."""
+    house = family()
+    house.switches = replace(Switches(), application_reading=Switch(before=True))
+    tie(house, ROSE, ChoiceKind.GUARDIAN, CLAIRE)
+    name = house.add("Entretien", owner=ROSE, codes=HIDDEN)
+    login = {"the guardian": "claire84durand", "the caregiver": "marc81durand"}
+    async with visiting(house) as client:
+        await sign_in(client, house, login.get(who, "rose52pelletier"))
+        if who in login:
+            assert await open_profile(client, ROSE) == 303
+        headers, path = {}, f"/documents/{name}"
+        if who == "a service":
+            _, token = await connect(client, read="oui")
+            headers, path = {"Authorization": f"Bearer {token}"}, f"/fhir/Binary/{name}"
+        answer = await client.get(path, headers=headers)
+        assert answer.status == ADULT[who]
+        listed = await (await client.get("/documents")).text()
+        assert ("Entretien" in listed) is (who != "the guardian")
