@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gateway.mapping.cda import understand_cda
+from gateway.mapping.confidentiality import with_known_codes
 from gateway.mapping.fhir.read import understand_fhir
 from gateway.mapping.hl7v2 import split_batch, understand
 from gateway.mapping.hl7v2.control.envelopes import count_findings, is_batch
@@ -61,7 +62,7 @@ def understand_all(
         understood = _messages(raw, reading)
     else:
         understood = [_understand_one(raw, reading, found)]
-    return [with_doubts(with_local_types(one, reading)) for one in understood]
+    return [with_doubts(with_local_types(with_known_codes(one), reading)) for one in understood]
 
 
 def _messages(raw: bytes, reading: Reading) -> list[Understanding]:

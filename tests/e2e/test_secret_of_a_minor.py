@@ -10,6 +10,9 @@ from daemon_rig import Daemon, Make, Visitor, eventually
 from desk_rig import Agent
 from papers import Person, Report, mdm, number, report
 
+from gateway.mapping.fhir.deposit import FileBrought, reference_with
+from gateway.records.document import Author
+
 QUARTER = "PT20M"
 SEEN, TOLD = "Vaccin de Léo", "Entretien de Léo"
 PAGES = (
@@ -120,3 +123,44 @@ def test_it_is_mailed_to_no_box_of_a_minor(demo: Daemon) -> None:
 
     eventually(sent)
     assert len(sent()) == 1
+
+
+def reference(who: Person, *codes: str) -> bytes:
+    """A DocumentReference with these codes of confidentiality."""
+    return reference_with(
+        FileBrought(
+            unique_id=f"urn:oid:1.2.250.1.999.77.{number()}",
+            patient=who.identity,
+            author=Author(kind="person", id="801234567897", family="Adam", given="Lou"),
+            mime_type="text/plain",
+            body=f"{TOLD} {number()}".encode(),
+            codes=codes,
+            type_code="11488-4",
+            type_system="2.16.840.1.113883.6.1",
+            type_display="CR de consultation",
+            title=TOLD,
+            act_date="2026-03-01",
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        ("INVISIBLE_REPRENSANTS_LEGAUX", 201),  # as an older text has it
+        ("INVISIBLE_REPRESENTANT_LEGAL", 422),
+        ("invisible_representants_legaux", 422),
+        ("SECRET", 422),
+    ],
+)
+def test_no_spelling_of_the_order_shows_it_to_a_parent(
+    gateway: Daemon, code: str, status: int
+) -> None:
+    who = leo(gateway)
+    headers = gateway.sender() | {"Content-Type": "application/fhir+json"}
+    body = reference(who, "N", code)
+    reply = gateway.http("POST", "/fhir/DocumentReference", body, headers)
+    assert reply.status == status, reply.body
+    if status == 422:
+        assert b"INVISIBLE_REPRESENTANTS_LEGAUX" in reply.body
+    assert TOLD not in mother(gateway).get("/documents").body.decode()
