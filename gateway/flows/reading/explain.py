@@ -48,6 +48,7 @@ KNOWN_BY = frozenset(
 )
 """Choices, and one thing that happened, whose target is a professional known to the record."""
 
+RANK = {"treating": 0, "depositor": 1, "professional": 2}
 SAMU = Circumstances(mode=Mode.SAMU)
 BREAK_GLASS = Circumstances(mode=Mode.BRIS_DE_GLACE, reason=ANYBODY)
 
@@ -202,16 +203,15 @@ def _professionals(
         roles[treating] = "treating"
     directory = {one.id: professional_reader(one) for one in professionals}
     authors = {one.id: one for one in shelved.document.authors if one.kind == "person" and one.id}
-    lines = []
+    readers = []
     for person, role in roles.items():
         reader = directory.get(person)
         if reader is None and person in authors:
             reader = _author_reader(authors[person], facts.organisation)
         if reader is not None:
-            lines.append(_line(gate, reader, facts, role))
-    rank = {"treating": 0, "depositor": 1, "professional": 2}
-    lines.sort(key=lambda line: (rank[line.role], line.who))
-    return lines[:MAX_PEOPLE]
+            readers.append((RANK[role], reader.name, reader, role))
+    readers.sort(key=lambda one: one[:2])
+    return [_line(gate, reader, facts, role) for _, _, reader, role in readers[:MAX_PEOPLE]]
 
 
 def _known(choices: Iterable[Choice], professionals: Iterable[Professional]) -> set[str]:

@@ -3,15 +3,16 @@
 from dataclasses import replace
 
 import pytest
-from reading_twins import ANNE, DOCTOR, NURSE, PAUL, House, card, choice, person
+from reading_twins import ANNE, DOCTOR, NURSE, PAUL, House, MemoryPeople, card, choice, person
 
 from gateway.errors import DeniedError
 from gateway.flows.choices.foresee import Change, Foreseen, foresee
 from gateway.flows.choices.hide import TO_PROFESSION, TO_PROFESSIONAL, Whom, hide, reveal
 from gateway.flows.choices.mask import mask, unmask
+from gateway.flows.reading.explain import MAX_PEOPLE
 from gateway.flows.reading.facts import patient_reader, professional_reader
 from gateway.records.access import ReaderKind
-from gateway.records.account import ChoiceKind
+from gateway.records.account import ChoiceKind, Professional
 
 HOLDER = patient_reader(ANNE, name="Anne ESSAI")
 PHYSICIAN = professional_reader(DOCTOR)
@@ -101,3 +102,24 @@ async def test_documents_of_two_records_are_not_foreseen_together() -> None:
     assert await foresee(house.read, guardian, ["pauls"], Change(veiled=True))
     with pytest.raises(DeniedError):
         await foresee(house.read, guardian, ["one", "pauls"], Change(veiled=True))
+
+
+class Hospital(MemoryPeople):
+    """A directory in which a whole hospital works for the doctor's organisation."""
+
+    async def professionals(self) -> list[Professional]:
+        staff = [replace(DOCTOR, id=f"8{n:011}", name=f"Dr {n:04}") for n in range(MAX_PEOPLE * 2)]
+        return [*staff, DOCTOR, NURSE]
+
+
+async def test_a_whole_hospital_is_cut_but_never_who_treats_or_wrote() -> None:
+    house = House(people=Hospital())
+    house.shelf.put(card("one", author_ids=(NURSE.id,)))
+    team, treats = DOCTOR.organization or "", DOCTOR.id
+    house.people.chosen = [
+        choice(ChoiceKind.CARE_TEAM, team),
+        choice(ChoiceKind.TREATING, treats),
+    ]
+    found = await foresee(house.read, HOLDER, ["one"], Change(veiled=True))
+    assert [one.line.role for one in found[:2]] == ["treating", "depositor"]
+    assert len(found) == MAX_PEOPLE + 2
