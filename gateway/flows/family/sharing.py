@@ -12,6 +12,7 @@ from gateway.access.time import in_force, is_minor
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.choices.act import Fact, Permitted, may_manage, write
 from gateway.flows.family.profiles import KINDS
+from gateway.flows.family.services import majority
 from gateway.flows.reading.asking import NOT_THERE, Asking
 from gateway.flows.reading.facts import latest_day
 from gateway.flows.signing_in.signin import Turns
@@ -145,6 +146,8 @@ class Sharing:
             person = await self._named(reader, patient, named, now)
             self._check_room(await self._taken(permitted), asked, person)
             until = min(now + ANSWER_WITHIN, ending or now + ANSWER_WITHIN)
+            if asked is ChoiceKind.PARENT_ASKED:  # nobody becomes the parent of an adult
+                until = min(until, majority(permitted.gate.record))
             target = person.key.hex()
             fact = Fact(asked, target, until=until, giver=reader.id or "", ending=ending)
             told = [_notice(person.key, now)]

@@ -275,3 +275,18 @@ async def test_a_parent_is_told_nothing_of_whom_an_adult_trusts() -> None:
         assert await answer(marc, JADE, "accepter") == 303
     told = {task.patient for task in house.people.then if task.subject == "sharing"}
     assert told == {key_of(MARC), key_of(JADE)}
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(-1, 303), (0, 404)])
+async def test_an_invitation_to_be_a_second_parent_ends_with_the_childs_majority(
+    seconds: int, status: int
+) -> None:
+    house = family()
+    birthday = datetime(2026, 11, 30, 23, tzinfo=UTC)
+    house.clock.at = birthday - timedelta(minutes=5)
+    async with visiting(house) as claire, visiting(house) as marc:
+        await as_claire(claire, house, JADE)
+        assert (await invite(claire, SHARE, MARC))[0] == 303
+        await sign_in(marc, house, "marc81durand")
+        house.clock.at = birthday + timedelta(seconds=seconds)
+        assert await answer(marc, JADE, "accepter") == status
