@@ -30,6 +30,8 @@ from gateway.records.reading import Reading
 
 XML_TYPES = ("text/xml", "application/xml", "application/xslt+xml", "application/hl7-cda+xml")
 CLASS_SYSTEMS = ("TRE_A03", "TRE-A03", "JDV_J06", "1.2.250.1.213.1.1.4.1")
+OTHER_LABELS = ("http://snomed.info/", "http://terminology.hl7.org/", "http://hl7.org/")
+"""Systems whose codes in a securityLabel, but for Confidentiality, are no order to hide."""
 NORMAL = ("N",)
 GAPS = (
     "unique_id",
@@ -202,7 +204,13 @@ def _class_code(resource: Json) -> str | None:
 
 def _labels(resource: Json) -> tuple[str, ...]:
     found = (one for concept in objs(resource, "securityLabel") for one in codings(concept))
-    return tuple(dict.fromkeys(code for one in found if (code := text(one, "code"))))
+    ours = (one for one in found if not _of_another_kind(text(one, "system") or ""))
+    return tuple(dict.fromkeys(code for one in ours if (code := text(one, "code"))))
+
+
+def _of_another_kind(system: str) -> bool:
+    """JDV_J08 is extensible (FHIR.md section 4). A code of no known system may hide."""
+    return system.startswith(OTHER_LABELS) and "Confidentiality" not in system
 
 
 def _first_codes(context: Json, name: str) -> Iterator[str]:

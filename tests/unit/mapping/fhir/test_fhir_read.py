@@ -176,6 +176,17 @@ def test_a_replacement_names_the_document_it_replaces() -> None:
     assert document.replaces == "1.2.250.1.999.1.0"
 
 
+def test_a_security_label_of_another_kind_hides_nothing_and_is_no_fault() -> None:
+    labels = [
+        coded("http://snomed.info/sct", "17621005"),
+        coded("http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "V"),
+    ]
+    one = understood(reference(securityLabel=labels))
+    assert one.documents[0].confidentiality == ("V",)
+    assert understood(reference(securityLabel=labels[:1])).documents[0].confidentiality == ("N",)
+    assert "confidentiality-unknown" not in [found.code for found in one.findings]
+
+
 def test_a_label_of_visibility_is_kept_beside_the_confidentiality() -> None:
     labels = [coded("c", "R"), coded("v", "MASQUE_PS")]
     [document] = understood(reference(securityLabel=labels)).documents
