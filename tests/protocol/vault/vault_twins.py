@@ -1,11 +1,12 @@
 """In-memory twins of the ports that the vault stands on."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from gateway.records.access import Hide
+from shelf_twin import ShelfTwin
+
 from gateway.records.account import (
     Choice,
     ChoiceKind,
@@ -18,9 +19,6 @@ from gateway.records.account import (
     Tie,
     Trace,
 )
-from gateway.records.document import Label
-from gateway.records.filing import Card, DocumentStatus, Shelved
-from gateway.records.mask import Mask
 from gateway.records.observation import Observation
 from gateway.records.operator import Operator
 from gateway.records.own_try import OwnTry
@@ -252,20 +250,10 @@ class Directory:
 
 
 @dataclass
-class MemoryShelf:
-    shelved: dict[str, Shelved] = field(default_factory=dict)
+class MemoryShelf(ShelfTwin):
     bodies: dict[str, bytes] = field(default_factory=dict)
     results: dict[str, list[Observation]] = field(default_factory=dict)
     log: "MemoryTraces | None" = None
-
-    async def cards(self, patient: PatientKey, *, current_only: bool = True) -> list[Card]:
-        cards = [one.card for one in self.shelved.values() if one.card.patient == patient]
-        if current_only:
-            cards = [card for card in cards if card.status is DocumentStatus.CURRENT]
-        return sorted(cards, key=lambda card: card.deposited_at, reverse=True)
-
-    async def find(self, document: str) -> Shelved | None:
-        return self.shelved.get(document)
 
     async def body(self, document: str) -> bytes:
         return self.bodies[document]
@@ -277,69 +265,12 @@ class MemoryShelf:
         cards = await self.cards(patient)
         return {card.id for card in cards if all(w in card.title.casefold() for w in words)}
 
-    async def versions(self, document: str) -> list[Card]:
-        return [one.card for one in self.shelved.values() if one.superseded_by == document]
-
     async def mark_read(self, document: str, *, at: datetime) -> None:
-        self._change(document, read=True)
+        self.change(document, read=True)
 
-    async def mark_announced(
-        self,
-        document: str,
-        *,
-        at: datetime,
-        acts: Sequence[NewTrace] = (),
-        then: Sequence[NewTask] = (),
-    ) -> None:
-        self._change(document, announced_at=at)
-        await self._written(acts, then)
-
-    async def withdraw(
-        self, document: str, *, at: datetime, act: NewTrace, then: Sequence[NewTask] = ()
-    ) -> bool:
-        was = self.shelved[document].card.status
-        self._change(document, status=DocumentStatus.WITHDRAWN)
-        if self.log is not None:
-            await self.log.write([act], then=then)
-        return was is DocumentStatus.CURRENT
-
-    async def mask(
-        self, masks: Mapping[str, Mask | None], *, at: datetime, acts: Sequence[NewTrace] = ()
-    ) -> None:
-        for document, mask in masks.items():
-            masked = mask is not None and mask.holds(at)
-            self._change(document, mask=mask, masked_by_patient=masked)
-            if mask is None:
-                codes = self.shelved[document].card.codes
-                self._change(document, codes=tuple(c for c in codes if c != "MASQUE_PS"))
-        await self._written(acts)
-
-    async def hide(
-        self,
-        documents: Sequence[str],
-        hide: Hide,
-        *,
-        at: datetime,
-        by: str = "",
-        acts: Sequence[NewTrace] = (),
-    ) -> None:
-        for document in documents:
-            before = self.shelved[document].card.hides
-            kept = tuple(one for one in before if (one.to, one.id) != (hide.to, hide.id))
-            lasts = hide.until is None or hide.since is None or hide.until > hide.since
-            self._change(document, hides=(*kept, *((hide,) if lasts else ())))
-        await self._written(acts)
-
-    async def _written(self, acts: Sequence[NewTrace], then: Sequence[NewTask] = ()) -> None:
+    async def written(self, acts: Sequence[NewTrace], then: Sequence[NewTask] = ()) -> None:
         if self.log is not None:
             await self.log.write(acts, then=then)
-
-    async def label(self, document: str, *, own: Label | None) -> None:
-        self._change(document, own_label=own)
-
-    def _change(self, document: str, **changes: object) -> None:
-        one = self.shelved[document]
-        self.shelved[document] = replace(one, card=replace(one.card, **changes))  # type: ignore[arg-type]
 
 
 @dataclass

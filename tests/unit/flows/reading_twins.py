@@ -1,12 +1,14 @@
 """Twins of the ports that reading asks, in memory, and a small synthetic record."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from shelf_twin import ShelfTwin
+
 from gateway.access.grid import Cell, Grid
 from gateway.flows.reading.read import ReadShelf
-from gateway.records.access import Hide, Switches
+from gateway.records.access import Switches
 from gateway.records.account import (
     AccountState,
     Choice,
@@ -20,7 +22,6 @@ from gateway.records.account import (
 )
 from gateway.records.document import Document, Label
 from gateway.records.filing import Card, DocumentStatus, Shelved
-from gateway.records.mask import Mask
 from gateway.records.observation import Observation
 from gateway.records.patient import PatientIdentity, PatientKey
 from gateway.records.task import NewTask
@@ -93,8 +94,7 @@ class FixedClock:
 
 
 @dataclass
-class MemoryShelf:
-    shelved: dict[str, Shelved] = field(default_factory=dict)
+class MemoryShelf(ShelfTwin):
     bodies_given: list[str] = field(default_factory=list)
     found: set[str] = field(default_factory=set)
     read: list[str] = field(default_factory=list)
@@ -107,13 +107,6 @@ class MemoryShelf:
             card=one, document=document, sender="labo", superseded_by=superseded_by
         )
 
-    async def cards(self, patient: PatientKey, *, current_only: bool = True) -> list[Card]:
-        cards = [one.card for one in self.shelved.values() if one.card.patient == patient]
-        return [one for one in cards if not current_only or one.status is DocumentStatus.CURRENT]
-
-    async def find(self, document: str) -> Shelved | None:
-        return self.shelved.get(document)
-
     async def body(self, document: str) -> bytes:
         self.bodies_given.append(document)
         return b"<own bytes/>"
@@ -124,65 +117,12 @@ class MemoryShelf:
     async def words(self, patient: PatientKey, words: Sequence[str]) -> set[str]:
         return self.found
 
-    async def versions(self, document: str) -> list[Card]:
-        return [one.card for one in self.shelved.values() if one.superseded_by == document]
-
     async def mark_read(self, document: str, *, at: datetime) -> None:
         self.read.append(document)
 
-    async def mark_announced(
-        self,
-        document: str,
-        *,
-        at: datetime,
-        acts: Sequence[NewTrace] = (),
-        then: Sequence[NewTask] = (),
-    ) -> None:
-        self._change(document, announced_at=at)
+    async def written(self, acts: Sequence[NewTrace], then: Sequence[NewTask] = ()) -> None:
         self.acts += acts
         self.then += then
-
-    async def withdraw(
-        self, document: str, *, at: datetime, act: NewTrace, then: Sequence[NewTask] = ()
-    ) -> bool:
-        one = self.shelved[document]
-        card = replace(one.card, status=DocumentStatus.WITHDRAWN)
-        self.shelved[document] = replace(one, card=card)
-        return one.card.status is DocumentStatus.CURRENT
-
-    async def mask(
-        self, masks: Mapping[str, Mask | None], *, at: datetime, acts: Sequence[NewTrace] = ()
-    ) -> None:
-        for document, mask in masks.items():
-            masked = mask is not None and mask.holds(at)
-            self._change(document, mask=mask, masked_by_patient=masked)
-            if mask is None:
-                codes = self.shelved[document].card.codes
-                self._change(document, codes=tuple(c for c in codes if c != "MASQUE_PS"))
-        self.acts += acts
-
-    async def hide(
-        self,
-        documents: Sequence[str],
-        hide: Hide,
-        *,
-        at: datetime,
-        by: str = "",
-        acts: Sequence[NewTrace] = (),
-    ) -> None:
-        for document in documents:
-            before = self.shelved[document].card.hides
-            kept = tuple(one for one in before if (one.to, one.id) != (hide.to, hide.id))
-            lasts = hide.until is None or hide.since is None or hide.until > hide.since
-            self._change(document, hides=(*kept, *((hide,) if lasts else ())))
-        self.acts += acts
-
-    async def label(self, document: str, *, own: Label | None) -> None:
-        self._change(document, own_label=own)
-
-    def _change(self, document: str, **changes: object) -> None:
-        one = self.shelved[document]
-        self.shelved[document] = replace(one, card=replace(one.card, **changes))  # type: ignore[arg-type]
 
 
 def _ended(one: Choice, by: Choice) -> Choice:

@@ -1,0 +1,89 @@
+"""What a shelf in memory does with a record: finds, masks, hides, announces, withdraws."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from gateway.records.access import Hide
+from gateway.records.account import NewTrace
+from gateway.records.document import Label
+from gateway.records.filing import Card, DocumentStatus, Shelved
+from gateway.records.mask import Mask
+from gateway.records.patient import PatientKey
+from gateway.records.task import NewTask
+
+
+@dataclass
+class ShelfTwin:
+    """A twin of the port `Shelf` says besides what bodies and words it has, and where acts go."""
+
+    shelved: dict[str, Shelved] = field(default_factory=dict)
+
+    async def written(self, acts: Sequence[NewTrace], then: Sequence[NewTask] = ()) -> None:
+        """Acts that the store would commit together with the change."""
+        raise NotImplementedError
+
+    async def cards(self, patient: PatientKey, *, current_only: bool = True) -> list[Card]:
+        cards = [one.card for one in self.shelved.values() if one.card.patient == patient]
+        if current_only:
+            cards = [card for card in cards if card.status is DocumentStatus.CURRENT]
+        return sorted(cards, key=lambda card: card.deposited_at, reverse=True)
+
+    async def find(self, document: str) -> Shelved | None:
+        return self.shelved.get(document)
+
+    async def versions(self, document: str) -> list[Card]:
+        return [one.card for one in self.shelved.values() if one.superseded_by == document]
+
+    async def mark_announced(
+        self,
+        document: str,
+        *,
+        at: datetime,
+        acts: Sequence[NewTrace] = (),
+        then: Sequence[NewTask] = (),
+    ) -> None:
+        self.change(document, announced_at=at)
+        await self.written(acts, then)
+
+    async def withdraw(
+        self, document: str, *, at: datetime, act: NewTrace, then: Sequence[NewTask] = ()
+    ) -> bool:
+        was = self.shelved[document].card.status
+        self.change(document, status=DocumentStatus.WITHDRAWN)
+        await self.written([act], then)
+        return was is DocumentStatus.CURRENT
+
+    async def mask(
+        self, masks: Mapping[str, Mask | None], *, at: datetime, acts: Sequence[NewTrace] = ()
+    ) -> None:
+        for document, mask in masks.items():
+            masked = mask is not None and mask.holds(at)
+            self.change(document, mask=mask, masked_by_patient=masked)
+            if mask is None:
+                codes = self.shelved[document].card.codes
+                self.change(document, codes=tuple(c for c in codes if c != "MASQUE_PS"))
+        await self.written(acts)
+
+    async def hide(
+        self,
+        documents: Sequence[str],
+        hide: Hide,
+        *,
+        at: datetime,
+        by: str = "",
+        acts: Sequence[NewTrace] = (),
+    ) -> None:
+        for document in documents:
+            before = self.shelved[document].card.hides
+            kept = tuple(one for one in before if (one.to, one.id) != (hide.to, hide.id))
+            lasts = hide.until is None or hide.since is None or hide.until > hide.since
+            self.change(document, hides=(*kept, *((hide,) if lasts else ())))
+        await self.written(acts)
+
+    async def label(self, document: str, *, own: Label | None) -> None:
+        self.change(document, own_label=own)
+
+    def change(self, document: str, **changes: object) -> None:
+        one = self.shelved[document]
+        self.shelved[document] = replace(one, card=replace(one.card, **changes))  # type: ignore[arg-type]
