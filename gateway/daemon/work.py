@@ -161,6 +161,7 @@ def hand_over_of(settings: Settings, people: People) -> HandOver:
             door=kept.door,
             raw=raw,
             reading=read_for(settings.reading(listener), account),
+            depositor=kept.depositor,
             declared=Format(kept.format) if kept.format != Format.UNKNOWN else None,
         )
 

@@ -41,6 +41,7 @@ class Again:
             raw=raw,
             reading=reading,
             declared=Format(kept.format) if known else None,
+            depositor=kept.depositor,
         )
         understood = (await self.receive.offload(lambda: self.receive.understand(delivery)))[0]
         return Kept(receipt=kept, delivery=delivery, understanding=understood)

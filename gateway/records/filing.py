@@ -278,7 +278,11 @@ class Shelved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """A receipt as an operator or its sender reads it; the bytes are asked for apart."""
+    """A receipt as an operator or its sender reads it; the bytes are asked for apart.
+
+    `depositor` is the person or application who brought it where no sender's account did: whoever
+    judges it again asks whether he may, by what holds then.
+    """
 
     id: str
     sender: str
@@ -289,3 +293,4 @@ class Receipt:
     answer: Answer
     format: str
     size: int
+    depositor: Reader | None = None

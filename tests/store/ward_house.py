@@ -10,6 +10,7 @@ from store_house import FixedClock
 from gateway.clock import SystemIds
 from gateway.flows.identity.release import Release
 from gateway.flows.receive import Delivery, Receive
+from gateway.records.access import Reader
 from gateway.records.account import NewTrace
 from gateway.records.filing import Answer, Door
 from gateway.records.finding import Verdict
@@ -50,10 +51,17 @@ class Ward:
         self.receive = Receive(self.store.journal, self.clock, ids, at_once)
         self.release = Release(self.store.journal, self.receive, READING)
 
-    async def send(self, raw: bytes, house: str | None = HOUSE) -> Answer:
+    async def send(
+        self, raw: bytes, house: str | None = HOUSE, *, depositor: Reader | None = None
+    ) -> Answer:
         """The answer, once what it released is filed too."""
         delivery = Delivery(
-            sender="labo", door=Door.MLLP, raw=raw, organization=house, reading=READING
+            sender="labo",
+            door=Door.MLLP,
+            raw=raw,
+            organization=house,
+            reading=READING,
+            depositor=depositor,
         )
         (received,) = await self.receive(delivery)
         for task in await self.store.tasks.claim(

@@ -58,4 +58,10 @@ class Release:
     async def _delivery(self, kept: Receipt, raw: bytes) -> Delivery:
         if self.hand_over is not None:
             return await self.hand_over(kept, raw)
-        return Delivery(sender=kept.sender, door=kept.door, raw=raw, reading=self.reading)
+        return Delivery(
+            sender=kept.sender,
+            door=kept.door,
+            raw=raw,
+            reading=self.reading,
+            depositor=kept.depositor,
+        )

@@ -99,6 +99,7 @@ def _receipt(row: Row[Any], cipher: AESGCM) -> Receipt:
         answer=packed.answer,
         format=row.format,
         size=row.size,
+        depositor=packed.depositor,
     )
 
 

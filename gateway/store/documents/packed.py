@@ -5,6 +5,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from gateway.records.access import Reader
 from gateway.records.document import Author, Document
 from gateway.records.filing import Answer
 from gateway.store.columns import unpack
@@ -16,10 +17,12 @@ AnyRow = Any  # a row; its columns are named in the query beside it
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackedReceipt:
-    """`key` is a sender's own name for its message, so it is sealed with the answer."""
+    """`key` is a sender's own name for its message, so it is sealed with the answer; so is who
+    stood at a page of ours."""
 
     answer: Answer
     key: str | None
+    depositor: Reader | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

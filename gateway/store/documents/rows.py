@@ -109,7 +109,8 @@ class Rows:
 
     def sealed_receipt(self, intake: Intake, filing: Filing) -> bytes:
         owner = filing.patient or DESK
-        plain = pack(PackedReceipt(answer=filing.answer, key=intake.key))
+        packed = PackedReceipt(answer=filing.answer, key=intake.key, depositor=intake.depositor)
+        plain = pack(packed)
         return seal(self.ciphers[owner], plain, bound(b"receipt", owner, intake.receipt.encode()))
 
     def _raw(

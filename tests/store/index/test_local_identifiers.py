@@ -1,8 +1,11 @@
 """A local identifier leads to a record once an ADT that is qualified says so."""
 
+from dataclasses import replace
+
 from papers import adt, message, msh, pid, results
 from ward_house import ALIX, Ward, numbered
 
+from gateway.records.access import Reader, ReaderKind
 from gateway.records.finding import Verdict
 
 
@@ -20,6 +23,24 @@ async def test_a_document_known_by_a_local_identifier_waits_for_the_adt_that_qua
     person = await ward.store.people.person_by_local_id("1.2.250.1.999.31^IPP1")
     assert person is not None
     assert (person.key, person.status) == (ward.key(ALIX), "VALI")
+
+
+async def test_who_brought_a_held_document_is_asked_again_when_it_is_released(ward: Ward) -> None:
+    at_work = Reader(
+        kind=ReaderKind.PROFESSIONAL, id="890000000033", profession="G15_10", function="FON-29"
+    )
+    await ward.open(ALIX)
+    held = await ward.send(numbered(ALIX, "R1", "IPP1"), depositor=at_work)
+    kept = await ward.store.journal.receipt(held.receipt)
+    assert kept is not None
+    assert kept.depositor == at_work
+    assert (await ward.send(adt(ALIX, "A1", local="IPP1"))).verdict is Verdict.ACCEPT
+    assert await ward.fate(held) is Verdict.REFUSE
+    assert await ward.count(ALIX) == 0
+    family_doctor = replace(at_work, function=None)
+    assert (
+        await ward.send(numbered(ALIX, "R2", "IPP1"), depositor=family_doctor)
+    ).verdict is Verdict.ACCEPT
 
 
 async def test_an_identity_that_is_not_validated_releases_nothing(ward: Ward) -> None:
