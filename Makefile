@@ -36,7 +36,9 @@ demo: $(INSTALLED) ## starts the gateway with invented patients; Ctrl-C ends it
 	@mkdir -p demo-data
 	$(BIN)/gateway serve --demo --data demo-data --ready-file demo-data/ready.json
 
+# Compiled first, whatever the shell says of .pyc files: the tests start the daemon many times.
 test: $(INSTALLED) ## runs all tests
+	$(BIN)/python -m compileall -q gateway conformance
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 lint: $(INSTALLED) ## ruff, mypy --strict and the floors

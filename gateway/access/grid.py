@@ -10,6 +10,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from importlib.resources import files
 
 from gateway.access.grid_json import OfficialGridError, looks_official, official_rows
@@ -149,6 +150,7 @@ def shipped_bytes() -> bytes:
     return (files("gateway.access") / "grids" / SHIPPED).read_bytes()
 
 
+@cache
 def shipped_grid() -> Grid:
-    """The version that comes with the product."""
+    """The version that comes with the product, read once."""
     return read_grid(shipped_bytes())

@@ -43,8 +43,9 @@ WAYS_TO_ASK: list[dict[str, str]] = [
 
 def named(house: House) -> list[tuple[str, str]]:
     """The doors that name a document; an entry of the log is asked apart, and so is the desk."""
+    desk = at_desk(house)
     found = [one for one in all_routes(house) if "{id}" in one[1]]
-    return [one for one in found if "AuditEvent" not in one[1] and one not in at_desk(house)]
+    return [one for one in found if "AuditEvent" not in one[1] and one not in desk]
 
 
 def at_desk(house: House) -> list[tuple[str, str]]:
