@@ -14,8 +14,6 @@ from configured import LOOPBACK, Operator, free_port, gateway
 from daemon_rig import Ack, Daemon, Make, Reply, eventually
 from papers import HOUSE, adt, mdm, number, report, results
 
-FORM = b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n"
-
 
 @pytest.fixture
 def operator(tmp_path: Path) -> Operator:
@@ -114,54 +112,6 @@ def test_a_disabled_sender_is_turned_away_at_every_door(
 
 def _refused(ack: Ack) -> Ack | None:
     return None if ack.code == "AA" else ack
-
-
-def test_a_body_that_trickles_in_is_cut(make_gateway: Make, operator: Operator) -> None:
-    slow = '[http]\nlisten = "127.0.0.1:0"\nrequest_seconds = 0.3\n'
-    toml = LOOPBACK.replace('[http]\nlisten = "127.0.0.1:0"\n', slow)
-    token = operator.prepare(toml).sender("laboratory")
-    daemon = serve(make_gateway, operator)
-    place = daemon.places["http"].removeprefix("http://")
-    with contextlib.closing(http.client.HTTPConnection(place, timeout=10)) as connection:
-        connection.putrequest("POST", "/documents")
-        for name, value in daemon.sender(token).items():
-            connection.putheader(name, value)
-        connection.putheader("Content-Type", "application/xml")
-        connection.putheader("Content-Length", "1000")
-        connection.endheaders(b"<ClinicalDocument")
-        assert connection.getresponse().status == 408
-
-
-@pytest.mark.parametrize(
-    ("begun", "answer"),
-    [
-        (b"", b""),
-        (b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ", b""),
-        (
-            b"POST /connexion HTTP/1.1\r\nHost: localhost\r\n" + FORM + b"\r\njeton=",
-            b"HTTP/1.1 408 ",
-        ),
-        (
-            b"POST /fhir/DocumentReference/_search HTTP/1.1\r\nHost: localhost\r\n"
-            + FORM
-            + b"\r\n",
-            b"HTTP/1.1 401 ",
-        ),
-    ],
-    ids=["nothing", "headers", "form", "search of nobody"],
-)
-def test_a_request_that_never_ends_holds_no_connection(
-    make_gateway: Make, operator: Operator, begun: bytes, answer: bytes
-) -> None:
-    slow = '[http]\nlisten = "127.0.0.1:0"\nrequest_seconds = 0.3\nidle_seconds = 0.5\n'
-    operator.prepare(LOOPBACK.replace('[http]\nlisten = "127.0.0.1:0"\n', slow))
-    daemon = serve(make_gateway, operator)
-    place, _, port = daemon.places["http"].removeprefix("http://").rpartition(":")
-    with socket.create_connection((place, int(port)), timeout=20) as line:
-        line.sendall(begun)
-        said = b"".join(iter(lambda: line.recv(65_536), b""))
-    assert said.startswith(answer)
-    assert bool(said) is bool(answer)
 
 
 @pytest.mark.parametrize(

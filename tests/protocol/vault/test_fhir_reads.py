@@ -1,6 +1,9 @@
 """`/fhir` reads by the wire: search, read, Binary, and the answers to bad questions."""
 
+import asyncio
 import base64
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +19,7 @@ from vault_twins import NOW, SENDER_TOKEN
 
 from gateway.records.mask import Mask
 from gateway.vault.fhir.query import CARD_FIELDS, DEEP_FIELDS
+from gateway.vault.rooms import VaultRooms
 
 PRO = {"Authorization": f"Bearer {PRO_TOKEN}"}
 WHO = {"patient.identifier": f"urn:oid:{INS_TEST}|{CLAIRE.ins}", "status": "current"}
@@ -62,6 +66,24 @@ async def test_pages_of_a_search_cover_all_documents_exactly_once() -> None:
             links = {link["relation"]: link["url"] for link in bundle["link"]}
             place = urlsplit(links.get("next", ""))._replace(scheme="", netloc="").geturl()
     assert len(seen) == len(set(seen)) == 45
+
+
+class HurriedHouse(House):
+    def rooms(self) -> VaultRooms:
+        return replace(super().rooms(), request_seconds=0.05)
+
+
+async def trickle() -> AsyncIterator[bytes]:
+    yield b"patient="
+    await asyncio.Event().wait()
+
+
+async def test_a_search_whose_form_never_ends_is_answered_all_the_same() -> None:
+    form = {**PRO, "Content-Type": "application/x-www-form-urlencoded"}
+    async with visiting(HurriedHouse()) as client:
+        answer = await client.post("/fhir/DocumentReference/_search", data=trickle(), headers=form)
+        assert answer.status == 408
+        assert (await answer.json())["resourceType"] == "OperationOutcome"
 
 
 async def test_a_search_by_post_reads_the_form_and_the_address() -> None:

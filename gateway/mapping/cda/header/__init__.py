@@ -9,7 +9,14 @@ from gateway.mapping.cda.header.people import (
     patient_of,
 )
 from gateway.mapping.cda.nodes import attribute, every, first, identifier, text_of
-from gateway.mapping.labels import class_of, display_of, fields_of, format_of, label_of
+from gateway.mapping.labels import (
+    Labelled,
+    class_of,
+    display_of,
+    fields_of,
+    format_of,
+    label_of,
+)
 from gateway.mapping.labels.clues import Gather, Origin
 from gateway.mapping.times import iso_of
 from gateway.mapping.xml import Element
@@ -43,32 +50,21 @@ def document_of(
     templates = [node.get("root", "") for node in every(root, "templateId")]
     code = first(root, "code")
     type_code = attribute(code, "code")
-    class_code = class_of(type_code)
     title = text_of(root, "title")
-    type_system, said = attribute(code, "codeSystem"), attribute(code, "displayName")
     authors = authors_of(root)
     format_code = FORMAT_BY_MEDIA.get(media_type) if media_type else format_of(templates)
-    labelled = label_of(
-        type_code,
-        class_code,
-        title,
-        type_system=type_system,
-        type_display=said,
-        origin=Origin(format_code, authors),
-        gather=gather,
-    )
     replaced = _replaced(root)
     event = _documented_act(root)
     return Document(
         patient=patient_of(root),
         action=Action.REPLACE if replaced is not None else Action.CREATE,
         type_code=type_code,
-        type_system=type_system,
-        type_display=said or display_of(type_code),
-        class_code=class_code,
+        type_system=attribute(code, "codeSystem"),
+        type_display=attribute(code, "displayName") or display_of(type_code),
+        class_code=class_of(type_code),
         format_code=format_code,
         title=title,
-        **fields_of(labelled),
+        **fields_of(_labelled(code, title, Origin(format_code, authors), gather)),
         unique_id=identifier(first(root, "id")),
         set_id=identifier(first(root, "setId")),
         version=attribute(root, "value", "versionNumber"),
@@ -97,6 +93,19 @@ def document_of(
         authors=authors,
         custodian=custodian_of(root),
         legal_authenticator=legal_authenticator_of(root),
+    )
+
+
+def _labelled(code: Element | None, title: str | None, origin: Origin, gather: Gather) -> Labelled:
+    type_code = attribute(code, "code")
+    return label_of(
+        type_code,
+        class_of(type_code),
+        title,
+        type_system=attribute(code, "codeSystem"),
+        type_display=attribute(code, "displayName"),
+        origin=origin,
+        gather=gather,
     )
 
 
