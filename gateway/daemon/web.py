@@ -30,6 +30,8 @@ def build_web(
 
 
 def deposited(fhir: FhirDoor) -> Handler:
+    """A function of its own: a bound method cannot bear whom it is open to."""
+
     async def post(request: web.Request) -> web.Response:
         return await fhir.post(request)
 

@@ -11,7 +11,7 @@ from gateway.records.access import Manage
 from gateway.records.account import Choice
 from gateway.records.service import READ, SCOPES, WRITE, Service
 from gateway.vault import words
-from gateway.vault.family.sharing import ending_of
+from gateway.vault.days import last_day
 from gateway.vault.porch import see_other
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
@@ -68,7 +68,9 @@ async def connect(request: web.Request) -> web.Response:
     patient, reader = request[VISIT].holder()
     if service not in rooms.services.catalogue:
         raise DeniedError("no such service")
-    ending, errors = ending_of(await field(request, "fin"), rooms.clock.now())
+    errors: dict[str, str] = {}
+    said_end = (await field(request, "fin")).strip()
+    ending = last_day(said_end, rooms.clock.now(), "fin", errors)
     scopes = tuple([one for one in SCOPES if await field(request, one) == YES])
     if not errors:
         try:

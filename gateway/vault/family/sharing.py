@@ -1,11 +1,11 @@
 """`/parametres/partage` and `/parametres/aidants`: who else manages or reads this profile."""
 
 from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 
 from aiohttp import web
 
-from gateway.access.time import PARIS, is_minor
+from gateway.access.time import is_minor
 from gateway.errors import DeniedError
 from gateway.flows.choices.act import may_manage
 from gateway.flows.family.profiles import KINDS
@@ -23,7 +23,7 @@ from gateway.records.access import Manage, ReaderKind
 from gateway.records.account import Choice, ChoiceKind
 from gateway.records.patient import PatientKey
 from gateway.vault import words
-from gateway.vault.days import read_day
+from gateway.vault.days import last_day, read_day
 from gateway.vault.porch import see_other
 from gateway.vault.pro.find import INS_CHARACTERS
 from gateway.vault.rendering import html
@@ -232,33 +232,12 @@ def _read(
     born = read_day(typed.naissance)
     if typed.naissance and born is None:
         errors["naissance"] = words.BAD_DATE
-    ending, wrong = ending_of(typed.fin, rooms.clock.now())
-    errors |= wrong
+    ending = last_day(typed.fin, rooms.clock.now(), "fin", errors)
     if errors or born is None:
         return None, None, errors
     keys = [rooms.names.patient_key(oid, nir) for oid in sorted(INS_OIDS[rooms.profile])]
     named = Named(keys=tuple(keys), family=typed.nom_naissance, birth_date=born.isoformat())
     return named, ending, {}
-
-
-def ending_of(text: str, now: datetime) -> tuple[datetime | None, dict[str, str]]:
-    """The end that a field `fin` names, None where it names none, and what is wrong with it."""
-    last = read_day(text.strip())
-    ending = _end_of(last) if last else None
-    if text.strip() and ending is None:
-        return None, {"fin": words.BAD_DATE}
-    if ending is not None and ending <= now:
-        return None, {"fin": words.END_IN_PAST}
-    return ending, {}
-
-
-def _end_of(last: date) -> datetime | None:
-    """24:00 in Paris of a day; None for a day after which there is none."""
-    try:
-        midnight = datetime.combine(last + timedelta(days=1), time(), PARIS)
-        return midnight.astimezone(UTC)
-    except OverflowError:
-        return None
 
 
 async def _end(request: web.Request, room: Room) -> web.Response:
