@@ -49,7 +49,7 @@ class Piece:
 class Content:
     """The own bytes of one document, the words of its narrative, and its place in the input.
 
-    `words` is plain text for the patient's search, not folded, and None where a search reads it
+    `words` is plain text for the patient's search, which folds it; None where a search reads it
     in the body (`mapping.results.words_in`); `piece` None where the bytes cannot be cut out (a
     member of an archive).
     """

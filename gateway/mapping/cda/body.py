@@ -11,6 +11,7 @@ from gateway.mapping.pdf import pdf_findings
 from gateway.mapping.xml import Element
 from gateway.records.document import Attachment, BodyKind
 from gateway.records.finding import Finding, Severity
+from gateway.records.words import distinct
 
 max_words_characters = 200_000
 max_files = 100
@@ -135,19 +136,19 @@ def embedded_values(root: Element) -> Iterator[Element]:
 
 
 def words_of(root: Element) -> str:
-    """Title and narrative as plain text for the patient's search, up to a limit."""
+    """Title and narrative as a search reads them, each word once, up to a limit."""
     pieces = [text_of(root, "title") or ""]
     size = 0
     for section in root.iter(V3 + "section"):
         for name in ("title", "text"):
             node = first(section, name)
             if node is not None:
-                text = " ".join(" ".join(node.itertext()).split())
+                text = " ".join(" ".join(strings(node)).split())
                 size += len(text)
                 pieces.append(text)
         if size > max_words_characters:
             break
-    return " ".join(piece for piece in pieces if piece)[:max_words_characters]
+    return distinct(" ".join(piece for piece in pieces if piece)[:max_words_characters])
 
 
 def _error(code: str, where: str, message: str) -> Finding:

@@ -7,6 +7,7 @@ from gateway.mapping.cda import read_cda, understand_cda
 from gateway.records.document import BodyKind
 from gateway.records.finding import Severity, Verdict
 from gateway.records.reading import DEFAULT_READING
+from gateway.records.words import MAX_FOLDED_CHARACTERS
 
 JPEG = b"\xff\xd8\xff\xe0 image"
 
@@ -79,15 +80,19 @@ def test_an_active_pdf_inside_a_structured_document_refuses_it() -> None:
 
 
 def test_words_hold_titles_and_narrative_but_no_markup() -> None:
-    read = read_cda(
-        narrative("<paragraph>Fièvre <content>haute</content></paragraph>"), DEFAULT_READING
-    )
-    assert read.words == "CR fictif Section Fièvre haute"
+    paragraph = "<paragraph>Fièvre <!-- non --><content>haute</content>, fièvre</paragraph>"
+    read = read_cda(narrative(paragraph), DEFAULT_READING)
+    assert read.words == "cr fictif section fievre haute"
+
+
+def test_words_of_neighbours_are_not_run_together() -> None:
+    table = "<table><tr><td>Sodium</td><td>Potassium</td></tr></table>"
+    assert read_cda(narrative(table), DEFAULT_READING).words.endswith("sodium potassium")
 
 
 def test_words_are_bounded() -> None:
-    read = read_cda(narrative("mot " * 100_000), DEFAULT_READING)
-    assert len(read.words) == 200_000
+    read = read_cda(narrative(" ".join(f"mot{n}" for n in range(50_000))), DEFAULT_READING)
+    assert MAX_FOLDED_CHARACTERS - 10 < len(read.words) <= MAX_FOLDED_CHARACTERS
 
 
 def test_a_body_type_without_parameters_is_compared_without_case() -> None:
