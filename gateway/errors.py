@@ -32,3 +32,15 @@ class DeniedError(GatewayError):
     def __init__(self, message: str, *, rule: str = "") -> None:
         super().__init__(message)
         self.rule = rule
+
+
+def place_of(error: BaseException) -> str:
+    """Where it was raised, "gateway.flows.receive:42", innermost frame of ours: an error's own text
+    may quote a message, and is not for the log."""
+    place, trace = "", error.__traceback__
+    while trace is not None:
+        module = str(trace.tb_frame.f_globals.get("__name__", ""))
+        if module.startswith("gateway.") or not place:
+            place = f"{module}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place

@@ -94,23 +94,27 @@ class Hl7Exchange:
         return self._answers(frame, received, listener)
 
     async def _received(self, peer: MllpPeer, frame: bytes, listener: Listener) -> list[Received]:
-        """Keeps the order of one connection: a sender that must be looked up, and a long
-        understanding, make the next messages wait.
+        """Keeps the order of one connection: a sender that must be looked up, and an understanding
+        elsewhere, make the next messages wait.
         """
         turn = self.turns.get(peer)
         known = self.senders.at_hand(peer.certificate or listener.sender or "")
-        if turn is None and known is not None:
+        delivery = begun = None
+        if known is not None:
             delivery = delivery_of(peer, frame, listener, known.account)
-            if self.receive.takes_no_time(delivery):
+            if turn is None and self.receive.takes_no_time(delivery):
                 return await self.receive(delivery)
+            begun = self.receive.elsewhere_understood(delivery)
         if turn is None:
             turn = self.turns[peer] = Turn()
         turn.waiting += 1
         try:
             async with turn.lock:
-                account = await self._account(peer, listener)
-                delivery = delivery_of(peer, frame, listener, account)
-                understood = await self.receive.understood(delivery)
+                if delivery is None or begun is None:
+                    account = await self._account(peer, listener)
+                    delivery = delivery_of(peer, frame, listener, account)
+                    begun = self.receive.elsewhere_understood(delivery)
+                understood = await self.receive.understood(delivery, begun)
         finally:
             turn.waiting -= 1
             if turn.waiting == 0:

@@ -20,7 +20,6 @@ from gateway.clock import SystemClock, SystemIds
 from gateway.errors import DeferredError, DeniedError, RefusedError
 from gateway.records.filing import Receipt
 from gateway.records.reading import Reading
-from gateway.records.understanding import Understanding
 from gateway.settings import Settings, SettingsError, demo_settings, read_settings
 
 if TYPE_CHECKING:
@@ -145,11 +144,11 @@ def _check_schema(settings: Settings) -> None:
 async def _act(settings: Settings, arguments: argparse.Namespace, act: Act) -> int:
     from gateway.adapters.metrics import PrometheusMetrics
     from gateway.daemon.house import judged_store
-    from gateway.flows.receive import Receive
+    from gateway.flows.receive import Here, Receive
 
     clock, ids = clock_of(settings), SystemIds()
     store = judged_store(settings, clock=clock, ids=ids, metrics=PrometheusMetrics())
-    receive = Receive(store.journal, clock, ids, at_once)
+    receive = Receive(store.journal, clock, ids, Here())
     opened = Opened(settings=settings, store=store, receive=receive, clock=clock, ids=ids)
     try:
         return await act(opened, arguments)
@@ -185,8 +184,3 @@ def who_asks(arguments: argparse.Namespace) -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         raise UsageError("this login has no name: say who asks with --by NAME") from None
-
-
-async def at_once(work: Callable[[], list[Understanding]]) -> list[Understanding]:
-    """A command has nobody else to keep waiting."""
-    return work()

@@ -34,6 +34,7 @@ def hang_chores(bells: Bells, house: House) -> None:
 
     async def depths() -> None:
         house.metrics.queue_depth("writer", house.store.database.waiting)
+        house.metrics.queue_depth("helpers", house.elsewhere.waiting)
         depth = await house.store.tasks.depth()
         house.metrics.task_depths({kind.value: count for kind, count in depth.items()})
 

@@ -180,7 +180,7 @@ async def open_smtp(
             reading=settings.reading(),
             declared=Format.MAIL,
         )
-        understood = await receive.offload(lambda: receive.understand(delivery))
+        understood = await receive.elsewhere_understood(delivery)
         addressed = [for_recipients(message, one.recipients, own) for message in understood]
         return (await receive.file_all(delivery, addressed))[0].answer
 

@@ -3,9 +3,6 @@
 Open: settings, keys, database, flows, doors, bells. Close: the other way round.
 """
 
-import asyncio
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -16,6 +13,7 @@ from gateway.access.grid import Grid, read_grid, shipped_bytes
 from gateway.adapters.hl7_exchange import Hl7Exchange
 from gateway.adapters.metrics import PrometheusMetrics
 from gateway.adapters.senders import KnownSenders, certificate_of
+from gateway.adapters.understanding import Elsewhere, helpers_for
 from gateway.adapters.validator import StrictValidator
 from gateway.clock import Ids, SystemClock
 from gateway.daemon.desk import furnished
@@ -36,7 +34,6 @@ from gateway.flows.signing_in.desk_signin import DeskSignIn
 from gateway.flows.signing_in.refusals import Refusals
 from gateway.flows.signing_in.signin import SignIn
 from gateway.mssante.outbox import FileOutbox
-from gateway.records.understanding import Understanding
 from gateway.settings import Settings
 from gateway.store.engine.waiting import Limits
 from gateway.store.keys.gateway_keys import Keys
@@ -50,7 +47,6 @@ from gateway.vault.rooms import DeskRooms, Hosting, SignedLog, VaultRooms
 log = structlog.get_logger()
 RESERVE_BYTES = 256_000_000
 """Free space below which deposits are deferred (SECURITY section 4); a demo fills its disk."""
-Understand = Callable[[], list[Understanding]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +58,7 @@ class House:
     ids: Ids
     metrics: PrometheusMetrics
     store: Store
+    elsewhere: Elsewhere
     receive: Receive
     read: ReadShelf
     exchange: Hl7Exchange
@@ -116,7 +113,8 @@ async def build_house(
     key = load_log_key(settings.store.keys)
     store = judged_store(settings, clock=clock, ids=ids, metrics=metrics)
     stack.push_async_callback(store.close)
-    receive = _receive(stack, store, clock, ids, metrics)
+    elsewhere = _elsewhere(stack, settings, store)
+    receive = _receive(stack, store, elsewhere, clock, ids, metrics)
     read = ReadShelf(
         shelf=store.shelf,
         people=store.people,
@@ -145,6 +143,7 @@ async def build_house(
         ids=ids,
         metrics=metrics,
         store=store,
+        elsewhere=elsewhere,
         receive=receive,
         read=read,
         exchange=Hl7Exchange(receive, KnownSenders(store.people, clock), listeners_of(settings)),
@@ -156,23 +155,25 @@ async def build_house(
     )
 
 
+def _elsewhere(stack: AsyncExitStack, settings: Settings, store: Store) -> Elsewhere:
+    wanted = settings.understanding.helpers
+    most = helpers_for() if wanted is None else wanted
+    elsewhere = Elsewhere(lambda: store.database.waiting, most=most)
+    stack.push_async_callback(elsewhere.close)
+    return elsewhere
+
+
 def _receive(
     stack: AsyncExitStack,
     store: Store,
+    elsewhere: Elsewhere,
     clock: SystemClock,
     ids: Ids,
     metrics: PrometheusMetrics,
 ) -> Receive:
-    """Long understandings run in one thread, not a pool (ARCHITECTURE "Measured hot path")."""
-    thread = ThreadPoolExecutor(1, thread_name_prefix="understand")
-    stack.callback(thread.shutdown, wait=False, cancel_futures=True)
-
-    async def offload(work: Understand) -> list[Understanding]:
-        return await asyncio.get_running_loop().run_in_executor(thread, work)
-
     validator = StrictValidator()
     stack.callback(validator.close)
-    return Receive(store.journal, clock, ids, offload, metrics, validator)
+    return Receive(store.journal, clock, ids, elsewhere, metrics, validator)
 
 
 def _signed_log(store: Store, read: ReadShelf, seal: Seal) -> SignedLog:

@@ -24,7 +24,7 @@ from gateway.daemon.demo.issuer import DemoIssuer
 from gateway.daemon.demo.winding import Winding
 from gateway.daemon.house import House, build_house
 from gateway.daemon.listening import address_of, bind
-from gateway.daemon.memory import freeze_memory, return_memory
+from gateway.daemon.process import freeze_memory, prepare_process
 from gateway.daemon.ready import write_ready
 from gateway.daemon.web import build_web
 from gateway.flows.filing.people import FORGETTING_STATES, OPEN_STATES
@@ -54,7 +54,7 @@ class Service:
 
 async def serve(service: Service) -> None:
     """Runs until SIGTERM or SIGINT. Raises OSError when an address cannot be had."""
-    return_memory()
+    prepare_process()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

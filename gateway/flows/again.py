@@ -43,7 +43,7 @@ class Again:
             declared=Format(kept.format) if known else None,
             depositor=kept.depositor,
         )
-        understood = (await self.receive.offload(lambda: self.receive.understand(delivery)))[0]
+        understood = (await self.receive.elsewhere_understood(delivery))[0]
         return Kept(receipt=kept, delivery=delivery, understanding=understood)
 
     async def receipt(self, receipt: str) -> Receipt:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 
 from gateway.clock import Clock, Ids
 from gateway.errors import DeferredError
-from gateway.mapping.fhir.reach import for_door
-from gateway.mapping.understand import understand_all
+from gateway.mapping.understand import understand_at_door
 from gateway.ports.journal import Journal
 from gateway.ports.metrics import Metrics, NoMetrics
+from gateway.ports.understanding import Elsewhere
 from gateway.records.access import Reader
 from gateway.records.account import SenderAccount
 from gateway.records.filing import Answer, Door, Intake
@@ -20,14 +20,8 @@ from gateway.records.finding import Finding, verdict_of
 from gateway.records.reading import DEFAULT_READING, Reading
 from gateway.records.understanding import Format, Understanding
 
-Offload = Callable[[Callable[[], list[Understanding]]], Awaitable[list[Understanding]]]
-"""Runs a long understanding away from the event loop."""
-
 Validate = Callable[[bytes], Awaitable[list[Finding]]]
 """Strict validation of one HL7v2 message against its published structure."""
-
-INLINE_BYTES = 65_536
-"""Up to this size an input is understood at once; above it, in the one thread for that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +58,19 @@ class Received:
     answer: Answer
 
 
+class Here:
+    """Satisfies `ports.understanding.Elsewhere` on the spot: for a command, which has nobody else
+    to serve meanwhile."""
+
+    def is_better(self, size: int) -> bool:  # noqa: ARG002 - the port's
+        return False
+
+    async def understand(
+        self, raw: bytes, reading: Reading, declared: Format | None
+    ) -> list[Understanding]:
+        return understand_at_door(raw, reading, declared)
+
+
 @dataclass(frozen=True, slots=True)
 class Receive:
     """The flow of ARCHITECTURE "The path of one document", steps 2 to 5."""
@@ -71,7 +78,7 @@ class Receive:
     journal: Journal
     clock: Clock
     ids: Ids
-    offload: Offload
+    elsewhere: Elsewhere
     metrics: Metrics = field(default_factory=NoMetrics)
     validate: Validate | None = None
 
@@ -82,18 +89,26 @@ class Receive:
         """
         if self.takes_no_time(delivery):
             return await self.file_all(delivery, self.understand(delivery))
-        return await self.file_all(delivery, await self.understood(delivery))
+        understood = await self.understood(delivery, self.elsewhere_understood(delivery))
+        return await self.file_all(delivery, understood)
 
     def takes_no_time(self, delivery: Delivery) -> bool:
         """Understood at once, on the event loop, without giving way to anybody."""
-        return len(delivery.raw) <= INLINE_BYTES and not delivery.reading.strict
+        return not delivery.reading.strict and not self.elsewhere.is_better(len(delivery.raw))
 
-    async def understood(self, delivery: Delivery) -> list[Understanding]:
-        """Away from the event loop where it is long, validated where the sender is strict."""
-        if len(delivery.raw) <= INLINE_BYTES:
-            understood = self.understand(delivery)
-        else:
-            understood = await self.offload(lambda: self.understand(delivery))
+    def understand(self, delivery: Delivery) -> list[Understanding]:
+        """Here and now, as a door judges it."""
+        return understand_at_door(delivery.raw, delivery.reading, delivery.declared)
+
+    def elsewhere_understood(self, delivery: Delivery) -> Awaitable[list[Understanding]]:
+        """The same away from the event loop; begins before it is awaited."""
+        return self.elsewhere.understand(delivery.raw, delivery.reading, delivery.declared)
+
+    async def understood(
+        self, delivery: Delivery, begun: Awaitable[list[Understanding]]
+    ) -> list[Understanding]:
+        """What `begun` brings, validated where the sender is strict."""
+        understood = await begun
         if not delivery.reading.strict or self.validate is None:
             return understood
         return [await self._validated(one, delivery, self.validate) for one in understood]
@@ -106,11 +121,6 @@ class Receive:
         found = await validate(one.raw if one.raw is not None else delivery.raw)
         findings = (*one.findings, *found)
         return replace(one, findings=findings, verdict=verdict_of(findings))
-
-    def understand(self, delivery: Delivery) -> list[Understanding]:
-        """As a door judges it: what only `inspect` may hold is an error here."""
-        understood = understand_all(delivery.raw, delivery.reading, declared=delivery.declared)
-        return [for_door(one) if one.format is Format.FHIR else one for one in understood]
 
     async def file_all(self, delivery: Delivery, understood: list[Understanding]) -> list[Received]:
         """Files what was understood, in order, and counts each answer."""

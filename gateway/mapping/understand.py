@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from gateway.mapping.cda import understand_cda
 from gateway.mapping.confidentiality import with_known_codes
+from gateway.mapping.fhir.reach import for_door
 from gateway.mapping.fhir.read import understand_fhir
 from gateway.mapping.hl7v2 import split_batch, understand
 from gateway.mapping.hl7v2.control.envelopes import count_findings, is_batch
@@ -63,6 +64,14 @@ def understand_all(
     else:
         understood = [_understand_one(raw, reading, found)]
     return [with_doubts(with_local_types(with_known_codes(one), reading)) for one in understood]
+
+
+def understand_at_door(
+    raw: bytes, reading: Reading, declared: Format | None = None
+) -> list[Understanding]:
+    """As a door judges it: what only `inspect` may hold is an error here."""
+    understood = understand_all(raw, reading, declared=declared)
+    return [for_door(one) if one.format is Format.FHIR else one for one in understood]
 
 
 def _messages(raw: bytes, reading: Reading) -> list[Understanding]:

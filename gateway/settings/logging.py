@@ -12,6 +12,8 @@ from typing import Any, TextIO
 
 import structlog
 
+from gateway.errors import place_of
+
 ALLOWED = frozenset(
     {
         *("event", "level", "timestamp", "logger"),
@@ -58,19 +60,8 @@ def name_error(_logger: object, _method: str, event: Event) -> Event:
         error = error[1]
     if isinstance(error, BaseException):
         event["error"] = type(error).__name__
-        event["where"] = _place(error)
+        event["where"] = place_of(error)
     return event
-
-
-def _place(error: BaseException) -> str:
-    """Where it was raised: "gateway.flows.receive:42", innermost frame of ours."""
-    place, trace = "", error.__traceback__
-    while trace is not None:
-        module = str(trace.tb_frame.f_globals.get("__name__", ""))
-        if module.startswith("gateway.") or not place:
-            place = f"{module}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    return place
 
 
 def configure_logging(

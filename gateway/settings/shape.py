@@ -121,6 +121,21 @@ class Cda:
 
 @section
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Understanding:
+    helpers: Annotated[
+        int | None,
+        Field(
+            description="Processes that read inputs beside the daemon while many come at a time;"
+            " one is about 40 MB. Without it, one less than there are processors, at most 4; 0 for"
+            " none.",
+            ge=0,
+            le=64,
+        ),
+    ] = None
+
+
+@section
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tasks:
     every_seconds: Annotated[
         float, Field(description="How often due work is looked for, in seconds.", gt=0, le=3600)
@@ -239,6 +254,9 @@ class Settings:
         tuple[CatalogueEntry, ...],
         Field(description="Services that patients may let act for them: one [[application]]."),
     ] = ()
+    understanding: Annotated[
+        Understanding, Field(description="Who reads what comes in, when much comes.")
+    ] = field(default_factory=Understanding)
     tasks: Annotated[Tasks, Field(description="Work that follows from a deposit.")] = field(
         default_factory=Tasks
     )

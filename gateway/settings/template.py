@@ -42,6 +42,7 @@ EXAMPLES = {
     "application.id": '"carnet"',
     "application.name": '"Mon carnet de mesures"',
     "application.publisher": '"Éditeur du carnet"',
+    "understanding.helpers": "1",
     "access.grid": '"grid.csv"',
     "access.switches": "{}",
     "access.centre15": '["1510000011"]',

@@ -14,9 +14,8 @@ import real_store
 from cda_sample import INS_OID, patient_id
 
 from gateway.cli import main
-from gateway.cli.opening import at_once
 from gateway.clock import SystemClock, SystemIds
-from gateway.flows.receive import Delivery, Receive
+from gateway.flows.receive import Delivery, Here, Receive
 from gateway.records.filing import Answer, Door
 from gateway.records.patient import PatientIdentity, PatientKey
 from gateway.records.understanding import Understanding
@@ -116,7 +115,7 @@ class Place:
 
 
 def receiving(store: Store) -> Receive:
-    return Receive(store.journal, SystemClock(), SystemIds(), at_once)
+    return Receive(store.journal, SystemClock(), SystemIds(), Here())
 
 
 def cda(

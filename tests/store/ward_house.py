@@ -9,7 +9,7 @@ from store_house import FixedClock
 
 from gateway.clock import SystemIds
 from gateway.flows.identity.release import Release
-from gateway.flows.receive import Delivery, Receive
+from gateway.flows.receive import Delivery, Here, Receive
 from gateway.records.access import Reader
 from gateway.records.account import NewTrace
 from gateway.records.filing import Answer, Door
@@ -17,7 +17,6 @@ from gateway.records.finding import Verdict
 from gateway.records.index import DeskWord
 from gateway.records.patient import PatientKey
 from gateway.records.reading import DEFAULT_READING
-from gateway.records.understanding import Understanding
 from gateway.store import Store
 
 ALIX, LOU = stranger(), replace(stranger(322), given="Lou", givens="Lou")
@@ -44,11 +43,7 @@ class Ward:
 
     def __post_init__(self) -> None:
         ids = SystemIds()
-
-        async def at_once(work: object) -> list[Understanding]:
-            return work()  # type: ignore[operator,no-any-return]  # the flow hands a function
-
-        self.receive = Receive(self.store.journal, self.clock, ids, at_once)
+        self.receive = Receive(self.store.journal, self.clock, ids, Here())
         self.release = Release(self.store.journal, self.receive, READING)
 
     async def send(

@@ -50,7 +50,7 @@ class Release:
         if kept is None or raw is None:
             return None
         delivery = await self._delivery(kept, raw)
-        understood = (await self.receive.offload(lambda: self.receive.understand(delivery)))[0]
+        understood = (await self.receive.elsewhere_understood(delivery))[0]
         intake = self.receive.intake(delivery, understood)
         intake = replace(intake, receipt=receipt, key=kept.key, released=True)
         return await self.journal.refile(intake)

@@ -90,7 +90,7 @@ class MailDocuments:
         if kept is None or raw is None:
             raise RefusedError("The message is not kept any more.")
         delivery = await self.hand_over(kept, raw)
-        return (await self.receive.offload(lambda: self.receive.understand(delivery)))[0]
+        return (await self.receive.elsewhere_understood(delivery))[0]
 
     async def _shelved(
         self, recipient: Reader, document: str, flags: Mapping[str, bool]

@@ -1,7 +1,7 @@
 """`POST /documents` on loopback: statuses, limits, tokens and receipts of CONTRACT section 2."""
 
 import hashlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -14,7 +14,7 @@ from gateway.adapters.senders import SenderGate
 from gateway.clock import SystemIds
 from gateway.errors import DeferredError, GatewayError
 from gateway.flows.reading.quiet import Quiet
-from gateway.flows.receive import Receive
+from gateway.flows.receive import Here, Receive
 from gateway.records.account import (
     Choice,
     Login,
@@ -29,7 +29,6 @@ from gateway.records.finding import Finding, Severity, Verdict
 from gateway.records.patient import PatientIdentity, PatientKey
 from gateway.records.reading import DEFAULT_READING
 from gateway.records.task import NewTask
-from gateway.records.understanding import Understanding
 
 TOKEN = "a-sender-token"
 LABO = SenderAccount(name="labo", token_hash=hashlib.sha256(TOKEN.encode()).digest())
@@ -126,10 +125,6 @@ class OneAnswer:
         return 0
 
 
-async def at_once(work: Callable[[], list[Understanding]]) -> list[Understanding]:
-    return work()
-
-
 @pytest.fixture
 def journal() -> OneAnswer:
     return OneAnswer()
@@ -138,7 +133,7 @@ def journal() -> OneAnswer:
 @pytest.fixture
 async def client(journal: OneAnswer) -> AsyncIterator[TestClient[web.Request, web.Application]]:
     door = DocumentsDoor(
-        receive=Receive(journal, FixedClock(), SystemIds(), at_once),
+        receive=Receive(journal, FixedClock(), SystemIds(), Here()),
         journal=journal,
         gate=SenderGate(OneSender()),
         quiet=Quiet(FixedClock()),

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
-from test_documents_door import LIMIT, MESSAGE, FixedClock, OneAnswer, OneSender, at_once
+from test_documents_door import LIMIT, MESSAGE, FixedClock, OneAnswer, OneSender
 from vault_twins import MemoryTraces, MovedClock
 
 from gateway.adapters.fhir import FhirDoor
@@ -13,7 +13,7 @@ from gateway.adapters.http import DocumentsDoor, spoken
 from gateway.adapters.senders import SenderGate
 from gateway.clock import SystemIds
 from gateway.flows.reading.quiet import Quiet
-from gateway.flows.receive import Receive
+from gateway.flows.receive import Here, Receive
 from gateway.flows.signing_in.refusals import MAX_NOTED, Refusals
 from gateway.records.patient import DESK
 from gateway.records.reading import DEFAULT_READING
@@ -35,7 +35,7 @@ def log() -> MemoryTraces:
 @pytest.fixture
 async def client(log: MemoryTraces) -> AsyncIterator[Client]:
     clock, journal = FixedClock(), OneAnswer()
-    receive = Receive(journal, clock, SystemIds(), at_once)
+    receive = Receive(journal, clock, SystemIds(), Here())
     gate = SenderGate(OneSender(), Refusals(traces=log, clock=clock))
     documents = DocumentsDoor(receive, journal, gate, Quiet(clock), DEFAULT_READING, LIMIT)
     fhir = FhirDoor(receive, gate, DEFAULT_READING, LIMIT)

@@ -1,8 +1,7 @@
 """An in-memory house for the vault's tests: twins of the ports, invented people and documents."""
 
-import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -32,7 +31,7 @@ from gateway.flows.depositing.by_hand import DepositByHand
 from gateway.flows.family.services import Services
 from gateway.flows.reading.quiet import Quiet
 from gateway.flows.reading.read import ReadShelf
-from gateway.flows.receive import Receive
+from gateway.flows.receive import Here, Receive
 from gateway.flows.signing_in.desk_signin import DeskSignIn
 from gateway.flows.signing_in.refusals import Refusals
 from gateway.flows.signing_in.signin import SignIn
@@ -53,7 +52,6 @@ from gateway.records.operator import Operator, OperatorRole
 from gateway.records.patient import PatientIdentity, PatientKey
 from gateway.records.reading import DEFAULT_READING
 from gateway.records.service import Service
-from gateway.records.understanding import Understanding
 from gateway.vault.app import build_vault, missing_page
 from gateway.vault.document.drawing import Drawer
 from gateway.vault.passwords import LockedTurns
@@ -262,10 +260,7 @@ class House:
         )
 
     def _deposits(self, read: ReadShelf) -> DepositByHand:
-        async def offload(work: Callable[[], list[Understanding]]) -> list[Understanding]:
-            return await asyncio.to_thread(work)
-
-        receive = Receive(self.journal, self.clock, SystemIds(), offload)
+        receive = Receive(self.journal, self.clock, SystemIds(), Here())
         return DepositByHand(
             asking=read, receive=receive, journal=self.journal, reading=DEFAULT_READING
         )

@@ -1,0 +1,72 @@
+"""The helper: `python -m gateway.adapters.understanding`, its standard input a socket.
+
+Answers in the order of the questions, and ends when the daemon does.
+"""
+
+import os
+import signal
+import socket
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from gateway.adapters.understanding.crossing import (
+    MANNER,
+    NO_TICKET,
+    Failure,
+    Frames,
+    Manner,
+    framed,
+    manner_in,
+    packed_answer,
+)
+from gateway.errors import place_of
+from gateway.mapping.understand import understand_at_door
+from gateway.records.understanding import Understanding
+
+AT_ONCE = 1 << 18
+NICENESS = 2
+OOM_SCORE = Path("/proc/self/oom_score_adj")
+FIRST_TO_GO = "500"
+
+
+def main() -> None:
+    """Ends with the daemon, not by the signals that its terminal or its service sends to all."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    _step_back()
+    with socket.socket(fileno=os.dup(sys.stdin.fileno())) as line, suppress(ConnectionError):
+        serve(line)
+
+
+def serve(line: socket.socket) -> None:
+    """Until the other side closes."""
+    frames, manners = Frames(), list[Manner]()
+    line.sendall(b"".join(framed(NO_TICKET)))
+    while data := line.recv(AT_ONCE):
+        for ticket, content in frames.feed(data):
+            if ticket == NO_TICKET:
+                manners.append(manner_in(content))
+                continue
+            (manner,) = MANNER.unpack_from(content)
+            raw = content[MANNER.size :]
+            answer = packed_answer(raw, _understood(raw, manners[manner]))
+            line.sendall(b"".join(framed(ticket, answer)))
+
+
+def _step_back() -> None:
+    """Where processors or memory are short, the daemon comes first."""
+    os.nice(NICENESS)
+    with suppress(OSError):
+        OOM_SCORE.write_text(FIRST_TO_GO)
+
+
+def _understood(raw: bytes, manner: Manner) -> list[Understanding] | Failure:
+    try:
+        return understand_at_door(raw, *manner)
+    except Exception as error:  # noqa: BLE001 - told to the daemon, whose log it belongs to
+        return Failure(type(error).__name__, place_of(error))
+
+
+if __name__ == "__main__":
+    main()

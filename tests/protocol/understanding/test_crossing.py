@@ -1,0 +1,113 @@
+"""What crosses to a helper and back: the same understanding, however the stream was cut."""
+
+import pickle
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.adapters.understanding.crossing import (
+    Failure,
+    Frames,
+    answer_in,
+    framed,
+    manner_in,
+    packed_answer,
+    packed_manner,
+)
+from gateway.mapping.understand import understand_at_door
+from gateway.records.observation import ResultsInBody
+from gateway.records.reading import DEFAULT_READING, Reading
+from gateway.records.understanding import Format, Understanding
+
+EXAMPLES = sorted(
+    one for one in (Path(__file__).parents[3] / "examples").iterdir() if one.suffix != ".md"
+)
+ODD = (b"", b"MSH", b"<a", b"{}", b"PK\x03\x04", b"Subject: x\r\n\r\nx")
+
+
+def alike(one: object, other: object) -> bool:
+    """Equal, results that are read when asked for included."""
+    if isinstance(one, ResultsInBody):
+        return isinstance(other, ResultsInBody) and list(one) == list(other)
+    if is_dataclass(one):
+        names = [field.name for field in fields(one)]
+        return type(one) is type(other) and all(
+            alike(getattr(one, name), getattr(other, name)) for name in names
+        )
+    if isinstance(one, tuple | list) and isinstance(other, tuple | list):
+        return type(one) is type(other) and len(one) == len(other) and all(map(alike, one, other))
+    return type(one) is type(other) and one == other
+
+
+def crossed(raw: bytes) -> list[Understanding]:
+    answer = answer_in(packed_answer(raw, understand_at_door(raw, DEFAULT_READING)), raw)
+    assert isinstance(answer, list)
+    return answer
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)
+def test_an_understanding_crosses_whole(example: Path) -> None:
+    raw = example.read_bytes()
+
+    assert alike(understand_at_door(raw, DEFAULT_READING), crossed(raw))
+
+
+@pytest.mark.parametrize("raw", ODD)
+def test_so_does_what_cannot_be_read(raw: bytes) -> None:
+    assert alike(understand_at_door(raw, DEFAULT_READING), crossed(raw))
+
+
+def test_the_bytes_of_the_input_do_not_cross_twice() -> None:
+    raw = EXAMPLES[-1].read_bytes() + b"\r".join(b"NTE|1||%d" % n for n in range(2_000))
+    (understood,) = understand_at_door(raw, DEFAULT_READING)
+
+    assert len(packed_answer(raw, [understood])) < len(raw)
+    (answer,) = crossed(raw)
+    assert answer.contents[0].body is raw
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 2**64 - 1), st.binary(max_size=300)), max_size=8),
+    st.data(),
+)
+def test_frames_do_not_depend_on_how_the_stream_was_cut(
+    sent: list[tuple[int, bytes]], data: st.DataObject
+) -> None:
+    stream = b"".join(b"".join(framed(ticket, content)) for ticket, content in sent)
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=8)))
+    frames = Frames()
+    pieces = (stream[a:b] for a, b in zip([0, *cuts], [*cuts, len(stream)], strict=True))
+
+    assert [frame for piece in pieces for frame in frames.feed(piece)] == sent
+
+
+def test_the_pieces_of_a_frame_are_one_content() -> None:
+    assert list(Frames().feed(b"".join(framed(7, b"a", b"", b"bc")))) == [(7, b"abc")]
+
+
+def test_a_manner_crosses_with_its_limits() -> None:
+    manner = (Reading(strict=True, max_segments=7), Format.MAIL)
+
+    assert manner_in(packed_manner(manner)) == manner
+
+
+def test_a_failure_crosses_with_its_place() -> None:
+    failure = Failure("ValueError", "gateway.mapping.understand:42")
+
+    assert answer_in(packed_answer(b"", failure), b"") == failure
+
+
+class Forged:
+    """What a helper would say that a stranger took over."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return print, ("done",)
+
+
+@pytest.mark.parametrize("forged", [Forged(), pickle.Unpickler, eval, Path("x")])
+def test_nothing_but_records_is_made_of_an_answer(forged: object) -> None:
+    with pytest.raises(pickle.UnpicklingError, match="no part of an understanding"):
+        answer_in(pickle.dumps(forged), b"")
