@@ -11,7 +11,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from gateway.adapters.understanding.crossing import (
-    MANNER,
     NO_TICKET,
     Failure,
     Frames,
@@ -44,13 +43,11 @@ def serve(line: socket.socket) -> None:
     frames, manners = Frames(), list[Manner]()
     line.sendall(b"".join(framed(NO_TICKET)))
     while data := line.recv(AT_ONCE):
-        for ticket, content in frames.feed(data):
+        for ticket, manner, content in frames.feed(data):
             if ticket == NO_TICKET:
                 manners.append(manner_in(content))
                 continue
-            (manner,) = MANNER.unpack_from(content)
-            raw = content[MANNER.size :]
-            answer = packed_answer(raw, _understood(raw, manners[manner]))
+            answer = packed_answer(content, _understood(content, manners[manner]))
             line.sendall(b"".join(framed(ticket, answer)))
 
 

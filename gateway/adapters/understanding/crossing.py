@@ -1,7 +1,8 @@
 """How a question and its answer cross between the daemon and its helper.
 
-Frames of eight bytes of ticket, four of length, and so many bytes. Ticket 0 is no question: from
-the daemon a manner (how the questions that name it are to be read), from the helper "I am there".
+Frames of eight bytes of ticket, two of manner, four of length, and so many bytes. Ticket 0 is no
+question: from the daemon the next manner (how the questions that bear its number are to be read),
+from the helper "I am there". The manner of an answer says nothing.
 """
 
 import pickle
@@ -12,12 +13,15 @@ from operator import attrgetter
 from struct import Struct
 from typing import Any
 
+import pybase64
+
 from gateway.records.reading import Reading
 from gateway.records.understanding import Format, Understanding
 
-HEAD = Struct("!QI")
-MANNER = Struct("!H")
+HEAD = Struct("!QHI")
 NO_TICKET = 0
+LARGE_BYTES = 4_096
+"""From this size on, what stands in the input is not sent back but taken from there."""
 OURS = "gateway.records."
 ALSO = frozenset(
     {
@@ -33,6 +37,9 @@ ALSO = frozenset(
 """What an understanding holds besides our records; nothing else is made of an answer."""
 
 Manner = tuple[Reading, Format | None]
+Frame = tuple[int, int, bytes]
+Place = tuple[int, int, bool]
+"""Where bytes stand in the input: start, stop, and whether in base64."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,30 +51,30 @@ class Failure:
 
 
 class Frames:
-    """Cuts a stream into (ticket, bytes), however it came."""
+    """Cuts a stream into (ticket, manner, bytes), however it came."""
 
     def __init__(self) -> None:
         self._buffer = bytearray()
 
-    def feed(self, data: bytes) -> Iterator[tuple[int, bytes]]:
+    def feed(self, data: bytes) -> Iterator[Frame]:
         buffer = self._buffer
         buffer += data
         at = 0
         while len(buffer) - at >= HEAD.size:
-            ticket, length = HEAD.unpack_from(buffer, at)
+            ticket, manner, length = HEAD.unpack_from(buffer, at)
             stop = at + HEAD.size + length
             if stop > len(buffer):
                 break
             with memoryview(buffer) as view:
                 content = bytes(view[at + HEAD.size : stop])
             at = stop
-            yield ticket, content
+            yield ticket, manner, content
         del buffer[:at]
 
 
-def framed(ticket: int, *parts: bytes) -> list[bytes]:
-    """The pieces of one frame, to be written one after the other."""
-    return [HEAD.pack(ticket, sum(map(len, parts))), *parts]
+def framed(ticket: int, content: bytes = b"", *, manner: int = 0) -> tuple[bytes, bytes]:
+    """The two pieces of one frame, to be written one after the other."""
+    return HEAD.pack(ticket, manner, len(content)), content
 
 
 def packed_manner(manner: Manner) -> bytes:
@@ -83,8 +90,30 @@ def manner_in(content: bytes) -> Manner:
 def packed_answer(raw: bytes, answer: list[Understanding] | Failure) -> bytes:
     """Without the bytes of the input themselves, which the asker has."""
     out = BytesIO()
-    _Packer(out, raw).dump(answer)
+    _Packer(out, _places(raw, answer)).dump(answer)
     return out.getvalue()
+
+
+def _places(raw: bytes, answer: list[Understanding] | Failure) -> dict[int, Place]:
+    """What need not be sent, by identity: the input, and large documents that stand in it."""
+    places = {id(raw): (0, len(raw), False)}
+    if isinstance(answer, Failure) or len(answer) > 1:
+        return places
+    for content in answer[0].contents:
+        piece = content.piece
+        if piece is None or len(content.body) < LARGE_BYTES or content.body is raw:
+            continue
+        place = (piece.start, piece.stop, piece.base64)
+        if _taken(raw, place) == content.body:
+            places[id(content.body)] = place
+    return places
+
+
+def _taken(raw: bytes, place: Place) -> bytes:
+    """Raises ValueError where no base64 stands there."""
+    start, stop, base64 = place
+    piece = raw if stop - start == len(raw) else raw[start:stop]
+    return pybase64.b64decode(piece, validate=True) if base64 else piece
 
 
 def answer_in(content: bytes, raw: bytes) -> list[Understanding] | Failure:
@@ -94,13 +123,13 @@ def answer_in(content: bytes, raw: bytes) -> list[Understanding] | Failure:
 
 
 class _Packer(pickle.Pickler):
-    def __init__(self, out: BytesIO, raw: bytes) -> None:
+    def __init__(self, out: BytesIO, places: dict[int, Place]) -> None:
         super().__init__(out, pickle.HIGHEST_PROTOCOL)
         self.dispatch_table = _REDUCERS
-        self._raw = raw
+        self._places = places
 
-    def persistent_id(self, found: Any) -> int | None:
-        return 0 if found is self._raw else None
+    def persistent_id(self, found: Any) -> Place | None:
+        return self._places.get(id(found))
 
 
 class _Unpacker(pickle.Unpickler):
@@ -109,9 +138,13 @@ class _Unpacker(pickle.Unpickler):
     def __init__(self, content: BytesIO, raw: bytes) -> None:
         super().__init__(content)
         self._raw = raw
+        self._held: dict[Place, bytes] = {}
 
-    def persistent_load(self, _name: Any) -> bytes:
-        return self._raw
+    def persistent_load(self, place: Place) -> bytes:
+        held = self._held.get(place)
+        if held is None:
+            held = self._held[place] = _taken(self._raw, place)
+        return held
 
     def find_class(self, module: str, name: str) -> Any:
         found = _FOUND.get((module, name))

@@ -13,7 +13,6 @@ from typing import cast
 import structlog
 
 from gateway.adapters.understanding.crossing import (
-    MANNER,
     NO_TICKET,
     Failure,
     Frames,
@@ -82,8 +81,8 @@ class Helper(asyncio.Protocol):
         ticket = next(self._tickets)
         self.waiting[ticket] = question
         self.bytes_waiting += len(question.raw)
-        manner = MANNER.pack(self._number_of(question.manner, line))
-        line.writelines(framed(ticket, manner, question.raw))
+        manner = self._number_of(question.manner, line)
+        line.writelines(framed(ticket, question.raw, manner=manner))
         if self._watch is None:
             self._watch = self._loop.call_later(self._limit_seconds, self._look)
 
@@ -111,7 +110,7 @@ class Helper(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self.used_at = self._loop.time()
-        for ticket, content in self._frames.feed(data):
+        for ticket, _manner, content in self._frames.feed(data):
             if ticket == NO_TICKET:
                 self.is_ready = True
                 continue

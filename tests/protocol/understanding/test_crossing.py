@@ -1,7 +1,8 @@
 """What crosses to a helper and back: the same understanding, however the stream was cut."""
 
+import base64
 import pickle
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -20,10 +21,16 @@ from gateway.adapters.understanding.crossing import (
 from gateway.mapping.understand import understand_at_door
 from gateway.records.observation import ResultsInBody
 from gateway.records.reading import DEFAULT_READING, Reading
-from gateway.records.understanding import Format, Understanding
+from gateway.records.understanding import Format, Piece, Understanding
 
 EXAMPLES = sorted(
     one for one in (Path(__file__).parents[3] / "examples").iterdir() if one.suffix != ".md"
+)
+MDM = (
+    b"MSH|^~\\&|LOGICIEL|CABINET|GW|HERE|20260302101500||MDM^T02^MDM_T02|C1|P|2.6\r"
+    b"EVN|T02|20260302101500\rPID|1||284037511604282^^^ASIP-SANTE-INS-NIR&1.2.250.1.213.1.4.10&ISO^INS"
+    b"||DURAND^CLAIRE^^^^^L||19840312|F\rPV1|1|N\rTXA|1|CN|TX||||||||||1.2.3|||||AU\r"
+    b"OBX|1|ED|11488-4^x^LN||^TEXT^XML^Base64^CDA||||||F\r"
 )
 ODD = (b"", b"MSH", b"<a", b"{}", b"PK\x03\x04", b"Subject: x\r\n\r\nx")
 
@@ -69,23 +76,43 @@ def test_the_bytes_of_the_input_do_not_cross_twice() -> None:
     assert answer.contents[0].body is raw
 
 
-@given(
-    st.lists(st.tuples(st.integers(0, 2**64 - 1), st.binary(max_size=300)), max_size=8),
-    st.data(),
-)
+def test_a_document_inside_does_not_cross_back_either() -> None:
+    letter = (EXAMPLES[1].read_bytes() + b" " * 20_000).strip() + b" " * 20_000
+    carried = base64.b64encode(letter)
+    raw = MDM.replace(b"CDA", carried)
+    (understood,) = understand_at_door(raw, DEFAULT_READING)
+
+    assert understood.contents[0].body == letter
+    assert len(packed_answer(raw, [understood])) < len(letter) / 2
+    assert alike([understood], crossed(raw))
+
+
+def test_a_document_that_stands_elsewhere_crosses_itself() -> None:
+    raw = EXAMPLES[1].read_bytes() + b" " * 5_000
+    (understood,) = understand_at_door(raw, DEFAULT_READING)
+    (content,) = understood.contents
+    moved = replace(content, body=bytes(5_000), piece=Piece(0, 5_000, base64=False))
+
+    answer = answer_in(packed_answer(raw, [replace(understood, contents=(moved,))]), raw)
+
+    assert isinstance(answer, list)
+    assert answer[0].contents[0].body == bytes(5_000)
+
+
+FRAMES = st.tuples(st.integers(0, 2**64 - 1), st.integers(0, 2**16 - 1), st.binary(max_size=300))
+
+
+@given(st.lists(FRAMES, max_size=8), st.data())
 def test_frames_do_not_depend_on_how_the_stream_was_cut(
-    sent: list[tuple[int, bytes]], data: st.DataObject
+    sent: list[tuple[int, int, bytes]], data: st.DataObject
 ) -> None:
-    stream = b"".join(b"".join(framed(ticket, content)) for ticket, content in sent)
+    pieces_sent = (framed(ticket, content, manner=manner) for ticket, manner, content in sent)
+    stream = b"".join(map(b"".join, pieces_sent))
     cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=8)))
     frames = Frames()
     pieces = (stream[a:b] for a, b in zip([0, *cuts], [*cuts, len(stream)], strict=True))
 
     assert [frame for piece in pieces for frame in frames.feed(piece)] == sent
-
-
-def test_the_pieces_of_a_frame_are_one_content() -> None:
-    assert list(Frames().feed(b"".join(framed(7, b"a", b"", b"bc")))) == [(7, b"abc")]
 
 
 def test_a_manner_crosses_with_its_limits() -> None:
