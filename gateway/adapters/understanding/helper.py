@@ -68,7 +68,7 @@ class Helper(asyncio.Protocol):
                     sys.executable, *COMMAND, stdin=its.fileno()
                 )
             await self._loop.create_connection(lambda: self, sock=ours)
-        except OSError:
+        except BaseException:
             ours.close()
             raise
 
@@ -88,6 +88,7 @@ class Helper(asyncio.Protocol):
 
     def hang_up(self) -> None:
         """The process ends, at once: it keeps nothing."""
+        self.is_ready = False
         if self._process is not None:
             with suppress(ProcessLookupError):
                 self._process.kill()

@@ -134,6 +134,32 @@ class Forged:
         return print, ("done",)
 
 
+def named(module: str, name: str) -> bytes:
+    """A pickle that asks for one name, dotted or not, and calls it."""
+    asked = b"\x80\x04" + b"".join(
+        b"\x8c" + bytes([len(one)]) + one.encode() for one in (module, name)
+    )
+    return asked + b"\x93)R."
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("gateway.records.words", "re.enum.bltns.dict"),
+        ("gateway.records.words", "re"),
+        ("gateway.records.words", "fold"),
+        ("gateway.records.understanding", "dataclass"),
+        ("gateway.records.understanding", "Document"),
+        ("gateway.adapters.understanding.crossing", "Frames"),
+        ("gateway.clock", "SystemIds"),
+        ("builtins", "dict"),
+    ],
+)
+def test_no_name_leads_out_of_the_records(module: str, name: str) -> None:
+    with pytest.raises(pickle.UnpicklingError, match="no part of an understanding"):
+        answer_in(named(module, name), b"")
+
+
 @pytest.mark.parametrize("forged", [Forged(), pickle.Unpickler, eval, Path("x")])
 def test_nothing_but_records_is_made_of_an_answer(forged: object) -> None:
     with pytest.raises(pickle.UnpicklingError, match="no part of an understanding"):
