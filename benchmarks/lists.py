@@ -9,6 +9,7 @@ import asyncio
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -22,6 +23,8 @@ from papers import Person, results
 DOCUMENTS = 500
 WARM = 20
 LANES, PATIENTS = 8, 200
+AT_REST = 0.1
+"""Seconds of processor in a second."""
 
 
 def crowd(daemon: Daemon, count: int) -> None:
@@ -44,6 +47,14 @@ def spent(daemon: Daemon) -> float:
     assert daemon.process
     fields = Path(f"/proc/{daemon.process.pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def rest(daemon: Daemon) -> None:
+    """Until what follows from the deposits is done: notices leave for a while."""
+    before = -1.0
+    while spent(daemon) - before > AT_REST:
+        before = spent(daemon)
+        time.sleep(1)
 
 
 def fill(daemon: Daemon, who: Person) -> None:
@@ -102,6 +113,7 @@ def main() -> None:
             fill(daemon, Person.of(one))
             patient = Visitor(daemon).sign_in(one)
             crowd(daemon, among - DOCUMENTS)
+            rest(daemon)
             for readers in (1, 4):
                 asyncio.run(
                     measure("patient", daemon, cookies(patient), "/documents", rounds, readers)
