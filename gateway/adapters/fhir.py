@@ -82,7 +82,7 @@ class FhirDoor:
         application = await self.application(bearer_of(request))
         if application is None:
             return None
-        came = replace(application, door="fhir", address=request.remote or "")
+        came = replace(application, door="fhir", address=self.gate.peer(request))
         return Delivery(
             sender=f"{APPLICATIONS}{application.id}/{application.bound_to}",
             door=Door.FHIR,

@@ -9,6 +9,7 @@ from gateway.clock import Clock
 from gateway.flows.signing_in.refusals import Refusals
 from gateway.ports.people import People
 from gateway.records.account import SenderAccount
+from gateway.records.callers import peer_address
 
 BEARER = "bearer "
 WHY = "token"
@@ -19,16 +20,23 @@ MAX_KNOWN = 1_000
 
 @dataclass(frozen=True, slots=True)
 class SenderGate:
-    """Finds the sender of a request; None means 401 to the caller, who tells `turned_away`."""
+    """Finds the sender of a request; None means 401 to the caller, who tells `turned_away`.
+
+    `behind_proxy`: the last X-Forwarded-For names the peer, for a proxy of ours writes it.
+    """
 
     people: People
     refusals: Refusals | None = None
+    behind_proxy: bool = False
 
     async def turned_away(self, request: web.Request, *, door: str) -> None:
         """A token or a certificate that opened nothing is an entry of the log, never a flood."""
         if self.refusals is not None and is_sender_request(request):
-            peer = request.remote or ""
-            await self.refusals.note(WHY, peer=peer, door=door)
+            await self.refusals.note(WHY, peer=self.peer(request), door=door)
+
+    def peer(self, request: web.Request) -> str:
+        forwarded = request.headers.get("X-Forwarded-For", "")
+        return peer_address(request.remote, forwarded, behind_proxy=self.behind_proxy)
 
     async def sender(self, request: web.Request) -> SenderAccount | None:
         """The account behind the token, else behind the certificate; never a disabled one."""

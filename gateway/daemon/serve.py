@@ -151,7 +151,7 @@ async def _open_http(
     listener = bind(settings.http.listen, share=share)
     place = f"{'https' if settings.http.tls else 'http'}://{address_of(listener)}"
     rooms = await issuer.open(place) if issuer else house.vault
-    gate = SenderGate(house.store.people, house.vault.refusals)
+    gate = SenderGate(house.store.people, house.vault.refusals, house.vault.behind_proxy)
     limits = settings.http.max_body_bytes, settings.http.request_seconds
     reading = settings.reading()
     quiet = house.vault.quiet

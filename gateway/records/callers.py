@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar, cast
 
+UNKNOWN_PEER = "unknown"
+MAX_ADDRESS = 64
+
 
 class Caller(StrEnum):
     ANYONE = "anyone"
@@ -46,3 +49,10 @@ def callers_of(door: object) -> frozenset[Caller]:
 def undeclared(doors: Iterable[tuple[str, object]]) -> list[str]:
     """The names, in order, of the doors that say nothing."""
     return sorted({name for name, door in doors if not callers_of(door)})
+
+
+def peer_address(remote: str | None, forwarded: str, *, behind_proxy: bool) -> str:
+    """Who is at the other end: `remote` is the peer of the connection, `forwarded` the header
+    X-Forwarded-For, whose last address is believed only where a proxy of ours writes it."""
+    told = forwarded.rpartition(",")[2].strip()[:MAX_ADDRESS] if behind_proxy else ""
+    return told or remote or UNKNOWN_PEER

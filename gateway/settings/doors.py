@@ -46,7 +46,10 @@ class Http:
     tls: Annotated[Tls | None, Field(description="[http.tls]: certificate and key.")] = None
     behind_proxy: Annotated[
         bool,
-        Field(description="A proxy on this machine ends TLS: cookies are Secure all the same."),
+        Field(
+            description="A proxy on this machine ends TLS: cookies are Secure all the same, and the"
+            " last X-Forwarded-For, which it must set itself, is who came."
+        ),
     ] = False
     max_body_bytes: Annotated[
         int, Field(description="Longest body of a request, in bytes.", ge=1024)

@@ -10,6 +10,7 @@ from gateway.flows.reading.facts import patient_reader, professional_reader
 from gateway.flows.signing_in.signin import IDLE, forgery_token, may_sign_in
 from gateway.records.access import AccessAction, Manage, Reader, ReaderKind
 from gateway.records.account import Person, Session
+from gateway.records.callers import peer_address
 from gateway.records.operator import Operator
 from gateway.records.patient import PatientKey
 from gateway.vault import words
@@ -26,8 +27,6 @@ from gateway.vault.rooms import VaultRooms
 OPERATOR = "operator"
 SESSION_COOKIE = "session"
 VISIT_COOKIE = "visite"
-UNKNOWN_PEER = "unknown"
-MAX_ADDRESS = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,11 +129,8 @@ def from_where(reader: Reader, request: web.Request, rooms: VaultRooms) -> Reade
 
 
 def peer_of(request: web.Request, rooms: VaultRooms) -> str:
-    """The peer of the connection; a header is believed only where a proxy of ours writes it."""
-    if rooms.behind_proxy:
-        forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-        return forwarded[:MAX_ADDRESS] or request.remote or UNKNOWN_PEER
-    return request.remote or UNKNOWN_PEER
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    return peer_address(request.remote, forwarded, behind_proxy=rooms.behind_proxy)
 
 
 def _stranger(request: web.Request, rooms: VaultRooms, *, ended: bool = False) -> Visit:

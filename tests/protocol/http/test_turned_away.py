@@ -1,6 +1,7 @@
 """Who deposits with nothing that proves him is told 401 and stands in the log, never in a flood."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 from aiohttp import web
@@ -34,9 +35,15 @@ def log() -> MemoryTraces:
 
 @pytest.fixture
 async def client(log: MemoryTraces) -> AsyncIterator[Client]:
+    async with answering(log) as client:
+        yield client
+
+
+@asynccontextmanager
+async def answering(log: MemoryTraces, *, behind_proxy: bool = False) -> AsyncIterator[Client]:
     clock, journal = FixedClock(), OneAnswer()
     receive = Receive(journal, clock, SystemIds(), Here())
-    gate = SenderGate(OneSender(), Refusals(traces=log, clock=clock))
+    gate = SenderGate(OneSender(), Refusals(traces=log, clock=clock), behind_proxy)
     documents = DocumentsDoor(receive, journal, gate, Quiet(clock), DEFAULT_READING, LIMIT)
     fhir = FhirDoor(receive, gate, DEFAULT_READING, LIMIT)
     app = web.Application()
@@ -62,6 +69,18 @@ async def test_what_opens_nothing_is_an_entry_without_the_token(
     assert (one.door, one.rule, one.kind) == (door, "token-token", "third_party")
     assert one.address == "127.0.0.1"
     assert b"wrong" not in one.details
+
+
+@pytest.mark.parametrize(("behind_proxy", "told"), [(False, "127.0.0.1"), (True, "192.0.2.7")])
+@pytest.mark.parametrize("path", ["/documents", "/fhir"])
+async def test_an_address_is_forwarded_only_by_a_proxy_of_ours(
+    log: MemoryTraces, path: str, behind_proxy: bool, told: str
+) -> None:
+    headers = {"Authorization": "Bearer wrong", "X-Forwarded-For": "10.0.0.1, 192.0.2.7"}
+    async with answering(log, behind_proxy=behind_proxy) as client:
+        assert (await client.post(path, data=MESSAGE, headers=headers)).status == 401
+    (one,) = [row.trace for row in log.rows]
+    assert one.address == told
 
 
 async def test_nobody_at_all_is_no_try_and_a_flood_fills_no_log(
