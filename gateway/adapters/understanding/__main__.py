@@ -24,7 +24,6 @@ from gateway.mapping.understand import understand_at_door
 from gateway.records.understanding import Understanding
 
 AT_ONCE = 1 << 18
-NICENESS = 2
 OOM_SCORE = Path("/proc/self/oom_score_adj")
 FIRST_TO_GO = "500"
 
@@ -33,7 +32,7 @@ def main() -> None:
     """Ends with the daemon, not by the signals that its terminal or its service sends to all."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    _step_back()
+    _go_first()
     with socket.socket(fileno=os.dup(sys.stdin.fileno())) as line, suppress(ConnectionError):
         serve(line)
 
@@ -51,9 +50,9 @@ def serve(line: socket.socket) -> None:
             line.sendall(b"".join(framed(ticket, answer)))
 
 
-def _step_back() -> None:
-    """Where processors or memory are short, the daemon comes first."""
-    os.nice(NICENESS)
+def _go_first() -> None:
+    """Where memory is short, rather this process than the daemon; of the processors each has its
+    part, for whoever waits for an acknowledgement waits for both."""
     with suppress(OSError):
         OOM_SCORE.write_text(FIRST_TO_GO)
 
