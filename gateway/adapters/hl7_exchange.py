@@ -104,7 +104,7 @@ class Hl7Exchange:
             delivery = delivery_of(peer, frame, listener, known.account)
             if turn is None and self.receive.takes_no_time(delivery):
                 return await self.receive(delivery)
-            begun = self.receive.elsewhere_understood(delivery)
+            begun = self.receive.begin(delivery)
         if turn is None:
             turn = self.turns[peer] = Turn()
         turn.waiting += 1
@@ -113,7 +113,7 @@ class Hl7Exchange:
                 if delivery is None or begun is None:
                     account = await self._account(peer, listener)
                     delivery = delivery_of(peer, frame, listener, account)
-                    begun = self.receive.elsewhere_understood(delivery)
+                    begun = self.receive.begin(delivery)
                 understood = await self.receive.understood(delivery, begun)
         finally:
             turn.waiting -= 1

@@ -89,8 +89,7 @@ class Receive:
         """
         if self.takes_no_time(delivery):
             return await self.file_all(delivery, self.understand(delivery))
-        understood = await self.understood(delivery, self.elsewhere_understood(delivery))
-        return await self.file_all(delivery, understood)
+        return await self.file_all(delivery, await self.understood(delivery, self.begin(delivery)))
 
     def takes_no_time(self, delivery: Delivery) -> bool:
         """Understood at once, on the event loop, without giving way to anybody."""
@@ -99,6 +98,12 @@ class Receive:
     def understand(self, delivery: Delivery) -> list[Understanding]:
         """Here and now, as a door judges it."""
         return understand_at_door(delivery.raw, delivery.reading, delivery.declared)
+
+    def begin(self, delivery: Delivery) -> Awaitable[list[Understanding]]:
+        """Here and now, or already begun elsewhere, whichever is better."""
+        if self.elsewhere.is_better(len(delivery.raw)):
+            return self.elsewhere_understood(delivery)
+        return _told(self.understand(delivery))
 
     def elsewhere_understood(self, delivery: Delivery) -> Awaitable[list[Understanding]]:
         """The same away from the event loop; begins before it is awaited."""
@@ -160,6 +165,10 @@ class Receive:
             understanding=understood,
             depositor=delivery.depositor,
         )
+
+
+async def _told(understood: list[Understanding]) -> list[Understanding]:
+    return understood
 
 
 def _digest(raw: bytes, understood: Understanding) -> bytes:

@@ -13,6 +13,9 @@ import pytest
 from daemon_rig import Daemon, eventually, watched
 from papers import Person, number, results
 
+from gateway.adapters.understanding import helpers_for
+
+pytestmark = pytest.mark.skipif(helpers_for() == 0, reason="needs two processors")
 SENDERS = 12
 EACH = 15
 NOTE = b"NTE|1||" + b"sans particularite " * 1_500 + b"\r"

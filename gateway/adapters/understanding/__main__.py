@@ -21,7 +21,6 @@ from gateway.adapters.understanding.crossing import (
 )
 from gateway.errors import place_of
 from gateway.mapping.understand import understand_at_door
-from gateway.records.understanding import Understanding
 
 AT_ONCE = 1 << 18
 OOM_SCORE = Path("/proc/self/oom_score_adj")
@@ -46,8 +45,7 @@ def serve(line: socket.socket) -> None:
             if ticket == NO_TICKET:
                 manners.append(manner_in(content))
                 continue
-            answer = packed_answer(content, _understood(content, manners[manner]))
-            line.sendall(b"".join(framed(ticket, answer)))
+            line.sendall(b"".join(framed(ticket, _answer(content, manners[manner]))))
 
 
 def _go_first() -> None:
@@ -57,11 +55,12 @@ def _go_first() -> None:
         OOM_SCORE.write_text(FIRST_TO_GO)
 
 
-def _understood(raw: bytes, manner: Manner) -> list[Understanding] | Failure:
+def _answer(raw: bytes, manner: Manner) -> bytes:
+    """No exception ends the helper: the daemon would take the input for a dangerous one."""
     try:
-        return understand_at_door(raw, *manner)
+        return packed_answer(raw, understand_at_door(raw, *manner))
     except Exception as error:  # noqa: BLE001 - told to the daemon, whose log it belongs to
-        return Failure(type(error).__name__, place_of(error))
+        return packed_answer(raw, Failure(type(error).__name__, place_of(error)))
 
 
 if __name__ == "__main__":

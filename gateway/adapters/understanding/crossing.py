@@ -7,6 +7,7 @@ from the helper "I am there". The manner of an answer says nothing.
 
 import pickle
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass
 from io import BytesIO
 from operator import attrgetter
@@ -99,15 +100,16 @@ def packed_answer(raw: bytes, answer: list[Understanding] | Failure) -> bytes:
 def _places(raw: bytes, answer: list[Understanding] | Failure) -> dict[int, Place]:
     """What need not be sent, by identity: the input, and large documents that stand in it."""
     places = {id(raw): (0, len(raw), False)}
-    if isinstance(answer, Failure) or len(answer) > 1:
-        return places
+    if isinstance(answer, Failure) or len(answer) > 1 or answer[0].raw is not None:
+        return places  # of a batch, where pieces are counted in each message
     for content in answer[0].contents:
         piece = content.piece
         if piece is None or len(content.body) < LARGE_BYTES or content.body is raw:
             continue
         place = (piece.start, piece.stop, piece.base64)
-        if _taken(raw, place) == content.body:
-            places[id(content.body)] = place
+        with suppress(ValueError):
+            if _taken(raw, place) == content.body:
+                places[id(content.body)] = place
     return places
 
 

@@ -85,17 +85,13 @@ class Elsewhere:
     def understand(self, raw: bytes, reading: Reading, declared: Format | None) -> Answered:
         """Begins at once. The future may raise DeferredError."""
         loop = asyncio.get_running_loop()
-        large = len(raw) > INLINE_BYTES
-        if large:
+        if len(raw) > INLINE_BYTES:  # of smaller ones `is_better` has taken note
             self._is_pressed(len(raw))
         helper = self._freest()
-        if helper is None and large:
+        if helper is None:
             return loop.run_in_executor(self._thread, understand_at_door, raw, reading, declared)
         answered: Answered = loop.create_future()
-        if helper is not None:
-            helper.ask(Question(raw, (reading, declared), answered))
-        else:
-            answered.set_result(understand_at_door(raw, reading, declared))
+        helper.ask(Question(raw, (reading, declared), answered))
         return answered
 
     async def close(self) -> None:

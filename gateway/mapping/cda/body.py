@@ -11,9 +11,8 @@ from gateway.mapping.pdf import pdf_findings
 from gateway.mapping.xml import Element
 from gateway.records.document import Attachment, BodyKind
 from gateway.records.finding import Finding, Severity
-from gateway.records.words import distinct
+from gateway.records.words import MAX_FOLDED_CHARACTERS, distinct
 
-max_words_characters = 200_000
 max_files = 100
 
 BODY_KINDS = {
@@ -146,9 +145,9 @@ def words_of(root: Element) -> str:
                 text = " ".join(" ".join(strings(node)).split())
                 size += len(text)
                 pieces.append(text)
-        if size > max_words_characters:
+        if size > MAX_FOLDED_CHARACTERS:
             break
-    return distinct(" ".join(piece for piece in pieces if piece)[:max_words_characters])
+    return distinct(" ".join(piece for piece in pieces if piece))
 
 
 def _error(code: str, where: str, message: str) -> Finding:

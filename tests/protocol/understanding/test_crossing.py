@@ -87,11 +87,24 @@ def test_a_document_inside_does_not_cross_back_either() -> None:
     assert alike([understood], crossed(raw))
 
 
-def test_a_document_that_stands_elsewhere_crosses_itself() -> None:
+def test_a_document_in_a_batch_of_one_crosses_itself() -> None:
+    letter = EXAMPLES[1].read_bytes() + b" " * 5_000
+    carried = MDM.replace(b"CDA", base64.b64encode(letter))
+    raw = b"FHS|^~\\&\rBHS|^~\\&\r" + carried + b"BTS|1\rFTS|1\r"
+
+    (answer,) = crossed(raw)
+
+    assert answer.contents[0].body == letter
+    assert alike(understand_at_door(raw, DEFAULT_READING), [answer])
+
+
+@pytest.mark.parametrize("as_base64", [False, True])
+def test_a_document_that_stands_elsewhere_crosses_itself(as_base64: bool) -> None:
     raw = EXAMPLES[1].read_bytes() + b" " * 5_000
     (understood,) = understand_at_door(raw, DEFAULT_READING)
     (content,) = understood.contents
-    moved = replace(content, body=bytes(5_000), piece=Piece(0, 5_000, base64=False))
+    piece = Piece(0, 5_000, base64=as_base64)
+    moved = replace(content, body=bytes(5_000), piece=piece)
 
     answer = answer_in(packed_answer(raw, [replace(understood, contents=(moved,))]), raw)
 

@@ -82,6 +82,11 @@ async def test_a_lone_large_one_is_understood_in_a_thread() -> None:
         assert elsewhere.helpers == 0
 
 
+async def test_what_is_asked_of_elsewhere_never_holds_the_event_loop() -> None:
+    async with opened(in_work=0) as elsewhere:
+        assert not asked(elsewhere).done()
+
+
 async def test_few_bytes_beside_others_are_not_worth_a_helper() -> None:
     async with opened() as elsewhere:
         assert not elsewhere.is_better(len(RESULTS))
