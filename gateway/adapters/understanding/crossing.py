@@ -2,47 +2,35 @@
 
 Frames of eight bytes of ticket, two of manner, four of length, and so many bytes. Ticket 0 is no
 question: from the daemon the next manner (how the questions that bear its number are to be read),
-from the helper "I am there". The manner of an answer says nothing.
+from the helper "I am there". The manner of an answer says nothing. An answer is MessagePack, read
+by the types of our records: nothing else can be made of it.
 """
 
-import pickle
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass, fields, is_dataclass
-from io import BytesIO
-from operator import attrgetter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from struct import Struct
-from typing import Any
 
+import msgspec
 import pybase64
 
+from gateway.mapping.results import results_in
+from gateway.records.document import Document
+from gateway.records.finding import Finding, Verdict
+from gateway.records.mail_report import MailReport
+from gateway.records.message import Message
+from gateway.records.observation import Observation, ResultsInBody
 from gateway.records.reading import Reading
-from gateway.records.understanding import Format, Understanding
+from gateway.records.understanding import Content, Format, Piece, Submission, Understanding
 
 HEAD = Struct("!QHI")
 NO_TICKET = 0
 LARGE_BYTES = 4_096
-"""From this size on, what stands in the input is not sent back but taken from there."""
-OURS = "gateway.records."
-ALSO = frozenset(
-    {
-        ("functools", "partial"),
-        ("datetime", "datetime"),
-        ("datetime", "date"),
-        ("datetime", "timezone"),
-        ("datetime", "timedelta"),
-        ("gateway.mapping.hl7v2.results.in_body", "results_in"),
-        ("gateway.mapping.cda", "results_in"),
-        (__name__, "Failure"),
-        (__name__, "remade"),
-    }
-)
-"""What an answer holds besides our records; nothing else is made of it."""
+"""From this size on, a document that stands in its message is not sent back but taken there."""
 
 Manner = tuple[Reading, Format | None]
 Frame = tuple[int, int, bytes]
-Place = tuple[int, int, bool]
-"""Where bytes stand in the input: start, stop, and whether in base64."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,122 +69,140 @@ def framed(ticket: int, content: bytes = b"", *, manner: int = 0) -> tuple[bytes
 
 
 def packed_manner(manner: Manner) -> bytes:
-    return pickle.dumps(manner, pickle.HIGHEST_PROTOCOL)
+    return msgspec.msgpack.encode(manner, enc_hook=str)
 
 
 def manner_in(content: bytes) -> Manner:
-    """In the helper, which believes what the daemon says."""
-    manner: Manner = pickle.loads(content)  # noqa: S301 - from the daemon that started us
+    manner: Manner = msgspec.msgpack.decode(content, type=Manner, dec_hook=_path)
     return manner
+
+
+def _path(_kind: type[Path], written: str) -> Path:
+    return Path(written)
+
+
+class CrossingContent(msgspec.Struct, array_like=True, frozen=True):
+    """A `Content`, whose `body` is a piece of its message where it need not be sent."""
+
+    body: Piece | bytes
+    words: str | None
+    piece: Piece | None
+
+
+class Crossing(msgspec.Struct, array_like=True, frozen=True):
+    """An `Understanding`; of results that stay in the body of their document only the number."""
+
+    format: Format
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    message: Message | None
+    submission: Submission | None
+    documents: tuple[Document, ...]
+    contents: tuple[CrossingContent, ...]
+    observations: tuple[int | tuple[Observation, ...], ...]
+    results: int
+    index: int
+    raw: bytes | None
+    report: MailReport | None
+
+
+Answer = list[Crossing] | dict[str, str]
+"""What was understood, message by message, or how the helper failed."""
+
+_pack = msgspec.msgpack.Encoder().encode
+_unpack = msgspec.msgpack.Decoder(Answer).decode
 
 
 def packed_answer(raw: bytes, answer: list[Understanding] | Failure) -> bytes:
     """Without the bytes of the input themselves, which the asker has."""
-    out = BytesIO()
-    _Packer(out, _places(raw, answer)).dump(answer)
-    return out.getvalue()
-
-
-def _places(raw: bytes, answer: list[Understanding] | Failure) -> dict[int, Place]:
-    """What need not be sent, by identity: the input, and large documents that stand in it."""
-    places = {id(raw): (0, len(raw), False)}
-    if isinstance(answer, Failure) or len(answer) > 1 or answer[0].raw is not None:
-        return places  # of a batch, where pieces are counted in each message
-    for content in answer[0].contents:
-        piece = content.piece
-        if piece is None or len(content.body) < LARGE_BYTES or content.body is raw:
-            continue
-        place = (piece.start, piece.stop, piece.base64)
-        with suppress(ValueError):
-            if _taken(raw, place) == content.body:
-                places[id(content.body)] = place
-    return places
-
-
-def _taken(raw: bytes, place: Place) -> bytes:
-    """Raises ValueError where no base64 stands there."""
-    start, stop, base64 = place
-    piece = raw if stop - start == len(raw) else raw[start:stop]
-    return pybase64.b64decode(piece, validate=True) if base64 else piece
+    if isinstance(answer, Failure):
+        return _pack({"error": answer.error, "where": answer.where})
+    return _pack([_crossing(one, raw if one.raw is None else one.raw) for one in answer])
 
 
 def answer_in(content: bytes, raw: bytes) -> list[Understanding] | Failure:
-    """Raises UnpicklingError for anything that is no understanding."""
-    answer: list[Understanding] | Failure = _Unpacker(BytesIO(content), raw).load()
-    return answer
+    """Raises ValueError for anything that is no understanding of `raw`."""
+    answer = _unpack(content)
+    if isinstance(answer, dict):
+        return Failure(answer.get("error", ""), answer.get("where", ""))
+    return [_crossed(one, raw if one.raw is None else one.raw) for one in answer]
 
 
-class _Packer(pickle.Pickler):
-    def __init__(self, out: BytesIO, places: dict[int, Place]) -> None:
-        super().__init__(out, pickle.HIGHEST_PROTOCOL)
-        self.dispatch_table = _REDUCERS
-        self._places = places
+def _crossing(one: Understanding, raw: bytes) -> Crossing:
+    return Crossing(
+        one.format,
+        one.verdict,
+        one.findings,
+        one.message,
+        one.submission,
+        one.documents,
+        tuple([CrossingContent(_sent(c, raw), c.words, c.piece) for c in one.contents]),
+        tuple([_counted(found) for found in one.observations]),
+        one.results,
+        one.index,
+        one.raw,
+        one.report,
+    )
 
-    def persistent_id(self, found: Any) -> Place | None:
-        return self._places.get(id(found))
+
+def _sent(content: Content, raw: bytes) -> Piece | bytes:
+    """Where the body stands in its message, or itself."""
+    body, piece = content.body, content.piece
+    if body is raw:
+        return Piece(0, len(raw), base64=False)
+    if piece is None or len(body) < LARGE_BYTES:
+        return body
+    try:
+        return piece if _taken(raw, piece) == body else body
+    except ValueError:
+        return body
 
 
-class _Unpacker(pickle.Unpickler):
-    """Makes records and nothing else: the helper has read what strangers sent."""
+def _taken(raw: bytes, piece: Piece) -> bytes:
+    """Raises ValueError where no base64 stands there."""
+    whole = piece.stop - piece.start == len(raw)
+    found = raw if whole else raw[piece.start : piece.stop]
+    return pybase64.b64decode(found, validate=True) if piece.base64 else found
 
-    def __init__(self, content: BytesIO, raw: bytes) -> None:
-        super().__init__(content)
-        self._raw = raw
-        self._held: dict[Place, bytes] = {}
 
-    def persistent_load(self, place: Place) -> bytes:
-        held = self._held.get(place)
+def _counted(found: Sequence[Observation]) -> int | tuple[Observation, ...]:
+    return len(found) if isinstance(found, ResultsInBody) else tuple(found)
+
+
+def _crossed(one: Crossing, raw: bytes) -> Understanding:
+    taken: dict[Piece, bytes] = {}
+    contents = tuple([_content(content, raw, taken) for content in one.contents])
+    return Understanding(
+        format=one.format,
+        verdict=one.verdict,
+        findings=one.findings,
+        message=one.message,
+        submission=one.submission,
+        documents=one.documents,
+        contents=contents,
+        observations=tuple(
+            [
+                _found(found, contents[place].body if place < len(contents) else b"")
+                for place, found in enumerate(one.observations)
+            ]
+        ),
+        results=one.results,
+        index=one.index,
+        raw=one.raw,
+        report=one.report,
+    )
+
+
+def _content(content: CrossingContent, raw: bytes, taken: dict[Piece, bytes]) -> Content:
+    """What several documents share is taken out of the message once."""
+    body = content.body
+    if isinstance(body, Piece):
+        held = taken.get(body)
         if held is None:
-            held = self._held[place] = _taken(self._raw, place)
-        return held
-
-    def find_class(self, module: str, name: str) -> Any:
-        found = _FOUND.get((module, name))
-        if found is None:
-            found = super().find_class(module, name) if _may_be_ours(module, name) else None
-            is_record = isinstance(found, type) and found.__module__ == module
-            if not is_record and (module, name) not in ALSO:
-                raise pickle.UnpicklingError(f"{module}.{name} is no part of an understanding")
-            _FOUND[module, name] = found
-        return found
+            held = taken[body] = _taken(raw, body)
+        body = held
+    return Content(body, content.words, content.piece)
 
 
-def _may_be_ours(module: str, name: str) -> bool:
-    """A dotted name would lead through a module of ours to whatever that imports."""
-    return (module, name) in ALSO or (module.startswith(OURS) and "." not in name)
-
-
-_FOUND: dict[tuple[str, str], Any] = {}
-
-
-class _Reducers(dict[type, Callable[[Any], tuple[Any, ...]]]):
-    """How each record is taken apart: its values in order, without their names.
-
-    What dataclasses do by themselves takes three times as long, and a message has ten of them.
-    """
-
-    def __missing__(self, kind: type) -> Callable[[Any], tuple[Any, ...]]:
-        if not (is_dataclass(kind) and kind.__module__.startswith(OURS)):
-            raise KeyError(kind)
-        values = attrgetter(*(one.name for one in fields(kind)))
-        if len(fields(kind)) == 1:
-            reducer = self[kind] = lambda record: (remade, (kind, values(record)))
-        else:
-            reducer = self[kind] = lambda record: (remade, (kind, *values(record)))
-        return reducer
-
-
-_REDUCERS = _Reducers()
-_SETTERS: dict[type, tuple[Callable[[Any, Any], None], ...]] = {}
-
-
-def remade(kind: type, *values: Any) -> Any:
-    """A record of its values, which another process held already: nothing is checked anew."""
-    setters = _SETTERS.get(kind)
-    if setters is None:
-        slots = (getattr(kind, one.name) for one in fields(kind))
-        setters = _SETTERS[kind] = tuple(slot.__set__ for slot in slots)
-    record: Any = object.__new__(kind)
-    for put, value in zip(setters, values, strict=True):
-        put(record, value)
-    return record
+def _found(found: int | tuple[Observation, ...], body: bytes) -> Sequence[Observation]:
+    return ResultsInBody(found, partial(results_in, body)) if isinstance(found, int) else found
