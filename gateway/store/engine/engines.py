@@ -71,7 +71,8 @@ def _prepare_sqlite(engine: Engine, *, begin: str, query_only: bool) -> None:
             connection.execute(f"PRAGMA cache_size = -{READER_CACHE_KIBIBYTES}")
 
     def begun(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        driver: Any = connection.connection.driver_connection  # one BEGIN a commit: no Core for it
+        driver.execute(begin)
 
     event.listen(engine, "connect", connected)
     event.listen(engine, "begin", begun)

@@ -23,11 +23,7 @@ def insert_many(connection: Connection, table: Table, columns: str, rows: Sequen
     if not connection.in_transaction():
         connection.begin()
     text = _insert_text(table.name, columns, connection.dialect.name)
-    cursor = connection.connection.cursor()
-    try:
-        cursor.executemany(text, rows)
-    finally:
-        cursor.close()
+    _driver(connection).cursor().executemany(text, rows)
 
 
 @cache
@@ -60,12 +56,12 @@ def rows_of(connection: Connection, text: str, values: Row) -> list[Row]:
     """What one statement gives back, through the driver's own cursor."""
     if not connection.in_transaction():
         connection.begin()
-    cursor = connection.connection.cursor()
-    try:
-        cursor.execute(text, values)
-        return list(cursor.fetchall())
-    finally:
-        cursor.close()
+    found: list[Row] = _driver(connection).execute(text, values).fetchall()
+    return found
+
+
+def _driver(connection: Connection) -> Any:  # sqlite3's connection or psycopg's
+    return connection.connection.driver_connection
 
 
 @cache

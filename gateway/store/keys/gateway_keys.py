@@ -16,7 +16,7 @@ from gateway.records.patient import PatientKey
 
 KEY_BYTES = 32
 NAME_BYTES = 16
-REMEMBERED_NAMES = 8_192
+REMEMBERED_NAMES = 1_024
 """A filing asks for the same names again, and a patient's come back with the next message."""
 MASTER, INDEX = "master.key", "index.key"
 
