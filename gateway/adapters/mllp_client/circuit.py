@@ -17,7 +17,8 @@ class Circuit:
 
     def wait(self, now: float) -> float:
         """Seconds until the next try is allowed; 0.0 for now."""
-        return max(0.0, self._until - now) if self.failures else 0.0
+        left = min(self._until - now, self.longest_seconds)
+        return max(0.0, left) if self.failures else 0.0
 
     def failed(self, now: float) -> None:
         self.failures += 1

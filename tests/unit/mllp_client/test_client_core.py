@@ -1,7 +1,7 @@
 """The sending side of MLLP without sockets: matching, strays, codes, the circuit."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from listening_peer import ack
 
@@ -162,6 +162,7 @@ def test_an_error_before_2_5_stands_in_err_1() -> None:
 
 
 @given(st.integers(1, 200), st.floats(0, 1e9))
+@example(7, 68.65666619330624)
 def test_the_circuit_waits_longer_each_time_and_never_too_long(count: int, now: float) -> None:
     circuit = Circuit()
     assert circuit.wait(now) == 0.0
