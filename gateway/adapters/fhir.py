@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import orjson
 import structlog
 from aiohttp import web
+from msgspec import structs
 
 from gateway.adapters.answers import Json
 from gateway.adapters.deposit_request import (
@@ -64,7 +65,7 @@ class FhirDoor:
             raw = await read_body(request, self.max_body_bytes, seconds=self.request_seconds)
         except BadDepositError as error:
             return ended(outcome(error.status, error.code, error.message), error)
-        delivery = replace(delivery, raw=raw, idempotency_key=key)
+        delivery = structs.replace(delivery, raw=raw, idempotency_key=key)
         return await self._filed(delivery, wanted=request.match_info.get("type"))
 
     async def _delivery(self, request: web.Request) -> Delivery | None:

@@ -7,6 +7,8 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
+from msgspec import Struct
+
 from gateway.clock import Clock, Ids
 from gateway.errors import DeferredError
 from gateway.mapping.understand import understand_at_door
@@ -24,8 +26,7 @@ Validate = Callable[[bytes], Awaitable[list[Finding]]]
 """Strict validation of one HL7v2 message against its published structure."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
+class Delivery(Struct, frozen=True, kw_only=True):
     """What a door hands over: who sends, through what, and the bytes.
 
     `idempotency_key` is HTTP's; `declared` the format a Content-Type names, where it names one.
@@ -50,8 +51,7 @@ class Delivery:
         return self.sender if self.door is not Door.SMTP else self.sender.rpartition("@")[2]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
+class Received(Struct, frozen=True, kw_only=True):
     """One message of a delivery: what was understood, and the durable answer."""
 
     understanding: Understanding

@@ -11,6 +11,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
+from msgspec import Struct
+
 T = TypeVar("T")
 
 
@@ -183,8 +185,7 @@ class Hide(Entry):
     to: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentFacts:
+class DocumentFacts(Struct, frozen=True, kw_only=True):
     """`author` holds every identifier under which the author is known."""
 
     type: str

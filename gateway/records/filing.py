@@ -1,9 +1,11 @@
 """From an understanding to rows: what is asked of the store, what it knew, what became of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from gateway.records.access import Hide, Reader
 from gateway.records.account import AccountState, NewTrace, Person
@@ -35,8 +37,7 @@ class DocumentStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Intake:
+class Intake(Struct, frozen=True, kw_only=True):
     """One input on its way into the store.
 
     `key` is what the sender may not use again with other bytes: "msh:<app>|<facility>|<MSH-10>"
@@ -118,8 +119,7 @@ class Earlier:
     same_bytes: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class Facts(Struct, frozen=True, kw_only=True):
     """All that the store knew when the intake was judged, read in the filing transaction.
 
     `persons` by patient key (of every identity in the understanding; where its record joined
@@ -136,14 +136,13 @@ class Facts:
     persons: Mapping[PatientKey, Person]
     documents: Mapping[str, Known]
     sets: Mapping[str, Known]
-    locals: Mapping[bytes, Person] = field(default_factory=dict)
-    ends: Mapping[bytes, bytes] = field(default_factory=dict)
+    locals: Mapping[bytes, Person] = {}
+    ends: Mapping[bytes, bytes] = {}
     sent: tuple[SentOn, ...] = ()
-    kept: Mapping[bytes, tuple[PatientIdentity, ...]] = field(default_factory=dict)
+    kept: Mapping[bytes, tuple[PatientIdentity, ...]] = {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shelving:
+class Shelving(Struct, frozen=True, kw_only=True):
     """One document to store: its place in the understanding and what judgement added.
 
     `guessed` says that its label may wait for a person: no official type gave it undoubted;
@@ -194,8 +193,7 @@ class IdentityChange:
     obtained: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filing:
+class Filing(Struct, frozen=True, kw_only=True):
     """The judged intake: everything that is committed together, before the sender hears of it.
 
     `links` are made after `identities`, then the links of `merge`, then `consents` are kept.
@@ -223,8 +221,7 @@ class Filing:
     answered: ReceivedAck | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class Card(Struct, frozen=True, kw_only=True):
     """A document as a list shows it: cheap to read, 500 of them in a few milliseconds.
 
     It stands as it was read: `masked_by_patient` says that `mask` holds now, and a MASQUE_PS of

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from msgspec import structs
+
 from gateway.records.access import Hide
 from gateway.records.account import NewTrace
 from gateway.records.document import Label
@@ -86,4 +88,4 @@ class ShelfTwin:
 
     def change(self, document: str, **changes: object) -> None:
         one = self.shelved[document]
-        self.shelved[document] = replace(one, card=replace(one.card, **changes))  # type: ignore[arg-type]
+        self.shelved[document] = replace(one, card=structs.replace(one.card, **changes))

@@ -6,10 +6,10 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from store_house import FixedClock, PlainJudge, intake
 
 from gateway.clock import SystemIds
@@ -177,7 +177,7 @@ async def test_two_processes_on_one_server_never_double_a_document(
     work = [intake(ids, number, serial=number % 3) for number in range(60)]
     answers = await asyncio.gather(
         *(
-            store.journal.file(replace(one, receipt=ids.identifier()))
+            store.journal.file(structs.replace(one, receipt=ids.identifier()))
             for one in work
             for store in stores
         )

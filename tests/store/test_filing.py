@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 from sqlalchemy import select
 from store_house import NOW, PlainJudge, document, identity, intake
 
@@ -39,7 +40,7 @@ async def test_the_same_bytes_get_the_first_answer_again_even_within_one_group(
     store: Store, ids: SystemIds
 ) -> None:
     first = intake(ids)
-    copies = [replace(first, receipt=ids.identifier()) for _ in range(5)]
+    copies = [structs.replace(first, receipt=ids.identifier()) for _ in range(5)]
     answers = await asyncio.gather(*(store.journal.file(one) for one in [first, *copies]))
     assert {answer.receipt for answer in answers} == {first.receipt}
     assert [answer.copy for answer in answers] == [False, True, True, True, True, True]
@@ -65,7 +66,7 @@ async def test_a_refused_input_may_come_again_and_is_judged_anew(
     judge.keep_facts = True
     refused = intake(ids, verdict=Verdict.REFUSE)
     await store.journal.file(refused)
-    await store.journal.file(replace(refused, receipt=ids.identifier()))
+    await store.journal.file(structs.replace(refused, receipt=ids.identifier()))
     assert judge.seen[-1].earlier is None
     assert await store.journal.raw(refused.receipt) == refused.raw
 
@@ -95,7 +96,7 @@ async def test_a_bug_in_one_judgement_spoils_no_neighbour(store: Store, ids: Sys
 
 async def test_a_row_the_database_refuses_spoils_no_neighbour(store: Store, ids: SystemIds) -> None:
     first = intake(ids, 1)
-    twin = replace(intake(ids, 2, serial=2), receipt=first.receipt)
+    twin = structs.replace(intake(ids, 2, serial=2), receipt=first.receipt)
     third = intake(ids, 3, serial=3)
     answers = await asyncio.gather(
         *(store.journal.file(one) for one in (first, twin, third)), return_exceptions=True
@@ -161,7 +162,7 @@ async def test_a_document_inside_its_input_is_kept_once(
     sent = intake(ids, raw=raw, documents=(document(own),))
     piece = Piece(9, 9 + len(inner), base64=base64)
     understood = replace(sent.understanding, contents=(Content(own, "", piece),))
-    sent = replace(sent, understanding=understood)
+    sent = structs.replace(sent, understanding=understood)
     answer = await store.journal.file(sent)
     assert await store.journal.raw(sent.receipt) == raw
     assert await store.shelf.body(answer.documents[0].id) == own
@@ -173,7 +174,7 @@ async def test_an_input_that_is_its_document_is_one_row_and_is_searched_in_its_b
     raw = b"MSH|^~\\&|LAB|Clinique|||||ORU^R01|1|P|2.5\rOBX|1|NM|2160-0^Creatinine^LN||71\r"
     sent = intake(ids, raw=raw, documents=(document(raw),))
     contents = (Content(raw, None, Piece(0, len(raw), base64=False)),)
-    sent = replace(sent, understanding=replace(sent.understanding, contents=contents))
+    sent = structs.replace(sent, understanding=replace(sent.understanding, contents=contents))
     filed = (await store.journal.file(sent)).documents[0]
     patient = store.keys.patient_key(*_pair(1))
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec import structs
 from store_house import NOW, OID, FixedClock, PlainJudge, document, identity, intake
 
 from gateway.clock import SystemIds
@@ -28,14 +29,14 @@ class ChoiceJudge(PlainJudge):
         made = super().__call__(one, facts)
         masked = any(person.masks_new for person in facts.persons.values())
         shelvings = tuple(
-            replace(
+            structs.replace(
                 each,
                 masked=masked,
                 hidden_from=NOW if WAITS in each.document.confidentiality else None,
             )
             for each in made.shelvings
         )
-        return replace(made, shelvings=shelvings)
+        return structs.replace(made, shelvings=shelvings)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from msgspec import structs
 from papers import Person, message, msh, pid, results, stranger
 from real_store import open_space
 from store_house import FixedClock
@@ -82,7 +83,7 @@ class Ward:
             sender="labo", door=Door.MLLP, raw=raw, organization=HOUSE, reading=READING
         )
         intake = self.receive.intake(delivery, self.receive.understand(delivery)[0])
-        intake = replace(intake, receipt=answer.receipt, key=kept.key, desk=word)
+        intake = structs.replace(intake, receipt=answer.receipt, key=kept.key, desk=word)
         return await self.store.journal.refile(intake)
 
     def key(self, who: Person) -> PatientKey:

@@ -4,7 +4,9 @@ Nothing is written, and nothing that is not this holder's is looked at.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec import structs
 
 from gateway.errors import DeniedError
 from gateway.flows.choices.hide import Whom
@@ -77,7 +79,7 @@ def changed(facts: DocumentFacts, change: Change) -> DocumentFacts:
         return with_mask(facts, masked=change.veiled)
     kept = tuple(one for one in facts.hides if (one.to, one.id) != (whom.to, whom.id))
     new = (Hide(to=whom.to, id=whom.id),) if change.veiled else ()
-    return replace(facts, hides=(*kept, *new))
+    return structs.replace(facts, hides=(*kept, *new))
 
 
 def _foreseen(pairs: Sequence[tuple[Line, Line]]) -> Foreseen:

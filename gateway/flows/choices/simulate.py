@@ -6,6 +6,8 @@ Nothing is read, so nothing is traced: the holder looks at his own record (VAULT
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from msgspec import structs
+
 from gateway.errors import DeniedError
 from gateway.flows.choices.hide import TO_PROFESSION, TO_PROFESSIONAL
 from gateway.flows.reading.asking import NOT_THERE, Asking
@@ -95,15 +97,15 @@ async def simulate(
 
 def as_of(card: Card, at: datetime) -> Card:
     """The card as it stands at an instant to come."""
-    return replace(card, masked_by_patient=card.mask is not None and card.mask.holds(at))
+    return structs.replace(card, masked_by_patient=card.mask is not None and card.mask.holds(at))
 
 
 def _facts(card: Card, gate: Gate, wished: Wished) -> DocumentFacts:
     shown = as_of(card, gate.now) if wished.at else card
     if card.id in wished.masked:
-        shown = replace(shown, masked_by_patient=True)
+        shown = structs.replace(shown, masked_by_patient=True)
     if card.id in wished.hidden:
-        shown = replace(shown, hides=(*shown.hides, _hide(wished)))
+        shown = structs.replace(shown, hides=(*shown.hides, _hide(wished)))
     return document_facts(shown)
 
 

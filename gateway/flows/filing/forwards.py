@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec import structs
 
 from gateway.mapping.hl7v2.control.header import event_of
 from gateway.records.document import Document
@@ -49,7 +50,7 @@ def sent_on(intake: Intake, filing: Filing, rules: Iterable[ForwardRule]) -> Fil
     if not filing.store or filing.answer.verdict is not Verdict.ACCEPT:
         return filing
     tasks = forwards(intake, rules, filing.patient, filing.answer.documents)
-    return replace(filing, tasks=(*filing.tasks, *tasks)) if tasks else filing
+    return structs.replace(filing, tasks=(*filing.tasks, *tasks)) if tasks else filing
 
 
 def forwards(

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from msgspec import structs
+
 from gateway.clock import Ids
 from gateway.flows.filing.acts import refused_deposits
 from gateway.flows.filing.answered import answered
@@ -158,7 +160,7 @@ class FilingJudge:
             findings.extend(deposit_denied(rule) for rule in refusals)
             if verdict_of(findings) is Verdict.REFUSE:
                 refused = self._refused(intake, findings)
-                return replace(refused, traces=refused_deposits(intake, who.key, refusals))
+                return structs.replace(refused, traces=refused_deposits(intake, who.key, refusals))
         findings.extend(self.gate.sender_findings(intake))
         return self._file(intake, facts, who, findings)
 
@@ -171,7 +173,7 @@ class FilingJudge:
             return None
         findings = (*intake.understanding.findings, deposit_denied(NOT_THEIRS))
         told = refused_deposits(intake, PatientKey(bytes.fromhex(bound)), (NOT_THEIRS,))
-        return replace(self._refused(intake, findings), traces=told)
+        return structs.replace(self._refused(intake, findings), traces=told)
 
     def _refusals(self, intake: Intake, person: Person | None) -> list[str]:
         """The access rules that refuse this deposit, document by document."""
@@ -193,7 +195,9 @@ class FilingJudge:
             state = who.person.state if who.person else None
             drop = state in FORGETTING_STATES
             told = self._told(intake, findings)
-            return replace(self._refused(intake, findings, drop=drop, tasks=told), traces=acts)
+            return structs.replace(
+                self._refused(intake, findings, drop=drop, tasks=told), traces=acts
+            )
         answer = Answer(receipt=intake.receipt, verdict=Verdict.ACCEPT, findings=tuple(findings))
         tasks = [*mails(intake, None, ()), *self._told(intake, findings[-1:])]
         until = intake.at + max(LONGEST_PATIENCE, self.policy.refused_bytes_kept)

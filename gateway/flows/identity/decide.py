@@ -1,9 +1,10 @@
 """Decide: what becomes of a held receipt when the index was right, when the message was, or when
 two INS are one person. The judge files it again with that word; nothing is guessed here."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import orjson
+from msgspec import structs
 
 from gateway.clock import Clock
 from gateway.errors import RefusedError
@@ -57,7 +58,7 @@ class Decide:
         await self.traces.write([_trace(word, PatientKey(next(iter(names), DESK)))])
         intake = self.again.receive.intake(kept.delivery, kept.understanding)
         answer = await self.again.journal.refile(
-            replace(intake, receipt=word.receipt, key=kept.receipt.key, desk=word.word)
+            structs.replace(intake, receipt=word.receipt, key=kept.receipt.key, desk=word.word)
         )
         if word.word is DeskWord.SET_ASIDE or answer.verdict is not Verdict.ACCEPT:
             return [(word.receipt, answer)]

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import orjson
+from msgspec import structs
 
 from gateway.errors import RefusedError
 from gateway.flows.again import Again, Kept
@@ -192,7 +193,9 @@ class Qualify:
         kept = checked.kept
         understood = attributed(kept.understanding, checked.identity, checked.differing)
         intake = self.again.receive.intake(kept.delivery, understood)
-        intake = replace(intake, receipt=kept.receipt.id, key=kept.receipt.key, released=True)
+        intake = structs.replace(
+            intake, receipt=kept.receipt.id, key=kept.receipt.key, released=True
+        )
         return await self.again.journal.refile(intake)
 
     async def _others(self, receipt: str, checked: Checked) -> list[tuple[str, Answer]]:

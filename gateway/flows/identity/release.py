@@ -1,7 +1,9 @@
 """Release: what was held for an identity files itself once the identity is qualified."""
 
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec import structs
 
 from gateway.flows.receive import Delivery, Receive
 from gateway.ports.journal import Journal
@@ -52,7 +54,7 @@ class Release:
         delivery = await self._delivery(kept, raw)
         understood = (await self.receive.elsewhere_understood(delivery))[0]
         intake = self.receive.intake(delivery, understood)
-        intake = replace(intake, receipt=receipt, key=kept.key, released=True)
+        intake = structs.replace(intake, receipt=receipt, key=kept.key, released=True)
         return await self.journal.refile(intake)
 
     async def _delivery(self, kept: Receipt, raw: bytes) -> Delivery:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from msgspec import structs
+
 from gateway.access.professions import profession_name
 from gateway.access.question import PHYSICIAN, columns
 from gateway.flows.reading.facts import MASKED, NORMAL_CODES, professional_reader
@@ -135,7 +137,7 @@ def people_of(
 def with_mask(facts: DocumentFacts, *, masked: bool) -> DocumentFacts:
     """The same document as the patient's mask would leave it."""
     codes = tuple(code for code in facts.codes if code != MASKED)
-    return replace(facts, codes=(*codes, MASKED) if masked else codes or NORMAL_CODES)
+    return structs.replace(facts, codes=(*codes, MASKED) if masked else codes or NORMAL_CODES)
 
 
 def _line(

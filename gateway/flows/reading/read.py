@@ -6,6 +6,8 @@ A body is given only against an `Opened`, which only a permitted and traced deci
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from gateway.flows.reading.asking import GONE, MAX_VERSIONS
 from gateway.flows.reading.corrections import corrected_by, in_force, oldest_first, shown
 from gateway.flows.reading.explain import HOLDERS, Sight, names_needed, sight_of
@@ -229,7 +231,9 @@ class ReadShelf(ReadHistory):
         shelved = await self.shelf.find(document) if document else None
         if document and shelved is None:
             return GONE
-        facts = replace(await self.facts(shelved), status=FactStatus.CURRENT) if shelved else None
+        facts = await self.facts(shelved) if shelved else None
+        if facts is not None:
+            facts = structs.replace(facts, status=FactStatus.CURRENT)
         decision = gate.may(AccessAction.NOTIFY, facts)
         trace = trace_of(
             gate, decision, action=AccessAction.NOTIFY, document=document, door=self.door
@@ -280,4 +284,4 @@ def _sent(shelved: Shelved) -> str:
 
 
 def _as_current(card: Card) -> DocumentFacts:
-    return document_facts(replace(card, status=DocumentStatus.CURRENT))
+    return document_facts(structs.replace(card, status=DocumentStatus.CURRENT))

@@ -1,6 +1,6 @@
 """Search: the cards of a record that a reader's words may mean, before any decision on them."""
 
-from dataclasses import replace
+from msgspec import structs
 
 from gateway.flows.reading.explain import HOLDERS
 from gateway.flows.reading.listing import Filters, fold_words, named_by
@@ -14,7 +14,7 @@ def as_seen(card: Card, reader: Reader) -> Card:
     """The patient's own label is for the holder's side alone (VAULT DOC-01)."""
     if card.own_label is None or reader.kind in HOLDERS:
         return card
-    return replace(card, own_label=None)
+    return structs.replace(card, own_label=None)
 
 
 async def candidates(

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from msgspec import structs
+
 from gateway.access.decide import decide
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.reading.facts import NO_TYPE, NORMAL_CODES
@@ -82,7 +84,7 @@ class ForwardMessages:
             raise RefusedError("The document is not there any more.")
         gate = await self.read.gate(reader, shelved.card.patient, circumstances=circumstances)
         facts = await self.read.facts(shelved)
-        decision = gate.may(AccessAction.MAIL, replace(facts, status=FactStatus.CURRENT))
+        decision = gate.may(AccessAction.MAIL, structs.replace(facts, status=FactStatus.CURRENT))
         trace = trace_of(
             gate, decision, action="forward", document=asked["id"], door=self.read.door
         )

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from msgspec import Struct
 from sqlalchemy import Connection
 
 from gateway.mapping.local_ids import scoped
@@ -37,8 +38,7 @@ OURS = re.compile(r"[0-9a-f]{32}").fullmatch
 AnyRow = Any  # a row; its columns are named in the query beside it
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """What an intake is about, as hashed names: what it reads, and what it may change.
 
     `digest` names the bytes where there is no key; else it is the key's. `teaches` is true of an

@@ -5,8 +5,8 @@ with an earlier one of the group wait for the next wave, so that each sees what 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from gateway.ports.journal import Judge
@@ -28,8 +28,7 @@ from gateway.store.work.business_acks import keep_ack
 NUMBERS = "item"
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """One intake of the group; `place` is where its answer goes."""
 
     place: int
@@ -37,8 +36,7 @@ class Unit:
     names: Names
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     unit: Unit
     filing: Filing
 

@@ -1,10 +1,10 @@
 """The book of everything received, and what became of it."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from msgspec import structs
 from sqlalchemy import Connection, Row, delete, select
 
 from gateway.records.filing import Answer, Door, Intake, Receipt
@@ -43,7 +43,7 @@ class DatabaseJournal:
         return await self._database.file(intake)
 
     async def refile(self, intake: Intake) -> Answer:
-        return await self._database.file(replace(intake, released=True))
+        return await self._database.file(structs.replace(intake, released=True))
 
     async def receipt(self, receipt: str) -> Receipt | None:
         query = select(*COLUMNS).where(T.c.id == receipt)

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 from vault_house import MARC, House, sign_in, visiting
 from vault_samples import narrative_cda
 
@@ -125,7 +126,7 @@ async def test_a_replaced_version_is_under_its_successor_and_out_of_the_list() -
     old, new = house.add("Bilan"), house.add("Bilan corrigé")
     one = house.shelf.shelved[old]
     house.shelf.shelved[old] = replace(
-        one, card=replace(one.card, status=DocumentStatus.SUPERSEDED), superseded_by=new
+        one, card=structs.replace(one.card, status=DocumentStatus.SUPERSEDED), superseded_by=new
     )
     async with visiting(house) as client:
         await sign_in(client, house)

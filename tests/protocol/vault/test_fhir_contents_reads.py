@@ -12,6 +12,7 @@ from cda_sample import structured
 from fhir.resources.R4B.bundle import Bundle
 from fhir.resources.R4B.capabilitystatement import CapabilityStatement
 from fhir.resources.R4B.operationoutcome import OperationOutcome
+from msgspec import structs
 from vault_house import CLAIRE, INS_TEST, MARC, PRO_TOKEN, House, sign_in, visiting
 from vault_samples import result
 from vault_twins import NOW
@@ -82,7 +83,7 @@ async def test_results_of_a_message_and_of_a_cda_are_searched_together() -> None
     rows = house.add("Résultats", body=b"MSH|", mime_type=RESULTS)
     house.shelf.results[rows] = [result("Leucocytes", "12.4", "G/L", "4.0-10.0", "H")]
     shelved = house.shelf.shelved[rows]
-    house.shelf.shelved[rows] = replace(shelved, card=replace(shelved.card, results=1))
+    house.shelf.shelved[rows] = replace(shelved, card=structs.replace(shelved.card, results=1))
     async with visiting(house) as client:
         found = resources(await search(client, "Observation", headers=PRO))
     assert [one["code"]["text"] for one in found] == ["TSH", "Leucocytes"]
@@ -104,7 +105,7 @@ async def test_masking_and_hiding_a_document_hide_its_contents() -> None:
     house = House()
     name = house.add("Synthèse", body=FULL)
     by_another = house.shelf.shelved[name]
-    card = replace(by_another.card, author_ids=("899700000000",), organization="1999999999")
+    card = structs.replace(by_another.card, author_ids=("899700000000",), organization="1999999999")
     house.shelf.shelved[name] = replace(by_another, card=card)
     house.add("Annonce", body=FULL, codes=("N", "INVISIBLE_PATIENT"))
     async with visiting(house) as client:

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 from vault_house import (
     CLAIRE,
     INS_TEST,
@@ -90,7 +91,7 @@ async def test_a_professional_sees_the_gateways_label_on_every_face() -> None:
     name = house.add("Bilan")
     house.shelf.shelved[name] = replace(
         house.shelf.shelved[name],
-        card=replace(house.shelf.shelved[name].card, own_label=Label.CERT_MED),
+        card=structs.replace(house.shelf.shelved[name].card, own_label=Label.CERT_MED),
     )
     async with visiting(house) as client:
         await sign_in_professional(client)
@@ -168,6 +169,6 @@ async def test_only_the_current_version_has_the_form() -> None:
         await sign_in(client, house)
         assert "/libelle" in await (await client.get(f"/documents/{name}")).text()
         old = house.shelf.shelved[name]
-        card = replace(old.card, status=DocumentStatus.SUPERSEDED)
+        card = structs.replace(old.card, status=DocumentStatus.SUPERSEDED)
         house.shelf.shelved[name] = replace(old, card=card)
         assert "/libelle" not in await (await client.get(f"/documents/{name}")).text()

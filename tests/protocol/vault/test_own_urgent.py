@@ -4,6 +4,7 @@ from dataclasses import replace
 from html import unescape
 
 import pytest
+from msgspec import structs
 from pdf_words import words_of_one_page
 from urgent_house import Client, enter, in_emergency, subjects
 from vault_house import CLAIRE, House, key_of, post, sign_in, sign_in_professional, visiting
@@ -58,7 +59,7 @@ async def test_a_masked_document_is_there_only_where_an_emergency_opens_it() -> 
     house = in_emergency()
     (name,) = house.shelf.shelved
     one = house.shelf.shelved[name]
-    house.shelf.shelved[name] = replace(one, card=replace(one.card, masked_by_patient=True))
+    house.shelf.shelved[name] = replace(one, card=structs.replace(one.card, masked_by_patient=True))
     async with visiting(house) as client:
         _, page = await seen(client, house)
         assert "Asthme" not in page
@@ -93,7 +94,7 @@ async def test_what_waits_for_its_announcement_is_not_told_before() -> None:
     house = in_emergency()
     (name,) = house.shelf.shelved
     one = house.shelf.shelved[name]
-    waiting = replace(one.card, codes=("N", "INVISIBLE_PATIENT"))
+    waiting = structs.replace(one.card, codes=("N", "INVISIBLE_PATIENT"))
     house.shelf.shelved[name] = replace(one, card=waiting)
     async with visiting(house) as client:
         _, page = await seen(client, house)

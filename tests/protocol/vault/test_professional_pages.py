@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 from vault_house import (
     CLAIRE,
     MARC,
@@ -29,7 +30,7 @@ async def test_masking_takes_the_document_from_the_professionals_list_at_once() 
     name = house.add("Bilan")
     house.shelf.shelved[name] = replace(
         house.shelf.shelved[name],
-        card=replace(house.shelf.shelved[name].card, author_ids=("x",), organization="y"),
+        card=structs.replace(house.shelf.shelved[name].card, author_ids=("x",), organization="y"),
     )
     record = f"/pro/patients/{key_of(CLAIRE).hex()}"
     async with visiting(house) as client:

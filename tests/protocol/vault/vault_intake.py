@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from msgspec import structs
 from vault_twins import MemoryPeople, MemoryShelf, MemoryTraces, PlainNames
 
 from gateway.clock import SystemIds
@@ -70,7 +71,7 @@ class MemoryJournal:
         return []
 
     async def refile(self, intake: Intake) -> Answer:
-        return await self.file(replace(intake, released=True))
+        return await self.file(structs.replace(intake, released=True))
 
     async def drop_expired(self, now: object) -> int:
         return 0
@@ -96,7 +97,7 @@ class MemoryJournal:
     async def _keep(self, intake: Intake, filing: Filing) -> None:
         for change in filing.changes:
             old = self.shelf.shelved[change.id]
-            card = replace(old.card, status=change.status)
+            card = structs.replace(old.card, status=change.status)
             self.shelf.shelved[change.id] = replace(old, card=card, superseded_by=change.by)
         for one in filing.shelvings:
             content = intake.understanding.contents[one.index]

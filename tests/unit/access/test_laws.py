@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 from question_builder import DOCTOR, GRID, NURSE
 
 from gateway.access.decide import RULES, decide, is_plain, standing
@@ -182,7 +183,7 @@ def test_the_answer_is_the_first_rule_of_the_tables_that_holds(question: Questio
 def test_a_rule_that_is_not_asked_of_what_is_plain_never_holds_there(question: Question) -> None:
     if question.document is None:
         return
-    document = replace(question.document, codes=("N",), status=FactStatus.CURRENT, hides=())
+    document = structs.replace(question.document, codes=("N",), status=FactStatus.CURRENT, hides=())
     plain = replace(question.circumstances, mode=Mode.NORMAL)
     assert is_plain(document, plain)
     asked = question._replace(document=document, circumstances=plain)
@@ -233,7 +234,7 @@ def test_one_more_mask_never_opens_a_document(question: Question) -> None:
     if question.document is None or decide(*question).permitted:
         return
     codes = (*question.document.codes, "MASQUE_PS")
-    masked = question._replace(document=replace(question.document, codes=codes))
+    masked = question._replace(document=structs.replace(question.document, codes=codes))
     assert not decide(*masked).permitted
 
 

@@ -18,6 +18,7 @@ from filing_samples import (
     intake,
     understanding,
 )
+from msgspec import structs
 
 from gateway.flows.filing import FilingJudge, FilingPolicy
 from gateway.flows.filing.forwards import destinations
@@ -175,7 +176,7 @@ THEIRS = SentOn(receipt="r8", key="msh:RIS|B|C1")
 def test_a_business_answer_finds_its_message_and_none_is_guessed(
     sent: tuple[SentOn, ...], original: str | None
 ) -> None:
-    filing = judged(zam(), known=replace(facts(), sent=sent))
+    filing = judged(zam(), known=structs.replace(facts(), sent=sent))
     if original is None:
         assert (filing.answer.verdict, codes(filing)) == (Verdict.REFUSE, ["original-unknown"])
         assert filing.answer.findings[0].condition == 204

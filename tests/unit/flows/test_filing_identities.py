@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from filing_samples import CLAIRE, KEY, NOW, PERSON, Names, facts, intake, judge, understanding
+from msgspec import structs
 
 from gateway.records.account import AccountState, ChoiceKind, Person
 from gateway.records.admission import Admission, Subject
@@ -37,14 +38,14 @@ def adt(*subjects: Subject, consent: Consent | None = None, event: str = "A28") 
         consent=consent,
     )
     one = intake(replace(understanding(), message=message, format=Format.HL7V2))
-    return replace(one, organization="1999999999")
+    return structs.replace(one, organization="1999999999")
 
 
 def known(*pairs: tuple[bytes, Person], persons: tuple[Person, ...] = ()) -> Facts:
     """Local identifiers that lead to a person, and persons by INS."""
     everybody = {person.key: person for _name, person in pairs} | {p.key: p for p in persons}
     ends = {name: person.key for name, person in pairs}
-    return replace(facts(*everybody.values()), locals=dict(pairs), ends=ends)
+    return structs.replace(facts(*everybody.values()), locals=dict(pairs), ends=ends)
 
 
 def subject(
@@ -132,7 +133,7 @@ def test_traits_that_differ_from_a_qualified_identity_wait_for_a_person(status: 
 
 def test_two_people_may_correct_the_index() -> None:
     other = replace(CLAIRE, birth_family="DUPONT")
-    decided = replace(adt(subject(other)), released=True, desk=DeskWord.CORRECT)
+    decided = structs.replace(adt(subject(other)), released=True, desk=DeskWord.CORRECT)
 
     filing = judge(decided, facts(PERSON))
 
@@ -142,14 +143,14 @@ def test_two_people_may_correct_the_index() -> None:
 
 def test_a_correction_by_an_identity_that_is_not_validated_still_waits() -> None:
     other = replace(CLAIRE, birth_family="DUPONT")
-    decided = replace(adt(subject(other, status="PROV")), desk=DeskWord.CORRECT)
+    decided = structs.replace(adt(subject(other, status="PROV")), desk=DeskWord.CORRECT)
 
     assert held(judge(decided, facts(PERSON))) == ["identity-mismatch"]
 
 
 def test_a_message_set_aside_is_refused_and_its_bytes_are_kept() -> None:
     other = replace(CLAIRE, birth_family="DUPONT")
-    decided = replace(adt(subject(other)), released=True, desk=DeskWord.SET_ASIDE)
+    decided = structs.replace(adt(subject(other)), released=True, desk=DeskWord.SET_ASIDE)
 
     filing = judge(decided, facts(PERSON))
 
@@ -169,7 +170,7 @@ def test_a_local_identifier_of_somebody_else_is_never_taken_from_them() -> None:
 
 def test_two_people_may_give_a_local_identifier_to_another_person() -> None:
     right = replace(MARC, other_ids=("1.2.3^IPP1",))
-    decided = replace(adt(subject(right)), desk=DeskWord.CORRECT)
+    decided = structs.replace(adt(subject(right)), desk=DeskWord.CORRECT)
 
     filing = judge(decided, known((IPP1, PERSON)))
 
@@ -180,7 +181,9 @@ def test_a_local_identifier_that_shows_other_traits_waits_for_a_person() -> None
     reused = local(1, birth_family="AUTRE", birth_date="1950-01-01")
 
     assert held(judge(adt(subject(reused)), known((IPP1, PERSON)))) == ["identity-mismatch"]
-    freed = judge(replace(adt(subject(reused)), desk=DeskWord.CORRECT), known((IPP1, PERSON)))
+    freed = judge(
+        structs.replace(adt(subject(reused)), desk=DeskWord.CORRECT), known((IPP1, PERSON))
+    )
     assert freed.links == (Link(name=IPP1, into=None, rebinds=True),)
 
 
@@ -246,7 +249,7 @@ def test_two_qualified_ins_are_never_merged_without_two_people(prior: PatientIde
     one = adt(subject(CLAIRE, prior=prior), event="A40")
 
     assert held(judge(one, index)) == ["merge-two-ins"]
-    merged = judge(replace(one, desk=DeskWord.MERGE), index)
+    merged = judge(structs.replace(one, desk=DeskWord.MERGE), index)
     assert merged.merge is not None
     assert Link(name=MARC_KEY, into=KEY) in merged.merge.links
 
@@ -261,7 +264,7 @@ def test_only_the_identifier_moves_when_two_people_say_the_persons_are_two() -> 
     index = known((IPP1, PERSON), (IPP2, MARC_PERSON))
     one = adt(subject(CLAIRE, prior=local(2)), event="A40")
 
-    filing = judge(replace(one, desk=DeskWord.CORRECT), index)
+    filing = judge(structs.replace(one, desk=DeskWord.CORRECT), index)
 
     assert filing.merge is not None
     assert filing.merge.links == (Link(name=IPP2, into=KEY, rebinds=True),)
@@ -272,14 +275,14 @@ def test_a_closed_space_is_never_merged(state: AccountState) -> None:
     index = known((IPP1, PERSON), (IPP2, replace(MARC_PERSON, state=state)))
     one = adt(subject(CLAIRE, prior=local(2)), event="A40")
 
-    assert held(judge(replace(one, desk=DeskWord.MERGE), index)) == ["merge-closed"]
+    assert held(judge(structs.replace(one, desk=DeskWord.MERGE), index)) == ["merge-closed"]
 
 
 def test_the_space_stays_open_under_the_ins_that_survives() -> None:
     index = known((IPP1, replace(PERSON, state=AccountState.UNKNOWN)), (IPP2, MARC_PERSON))
     one = adt(subject(CLAIRE, prior=local(2)), event="A40")
 
-    filing = judge(replace(one, desk=DeskWord.MERGE), index)
+    filing = judge(structs.replace(one, desk=DeskWord.MERGE), index)
 
     assert filing.identities[0].key == KEY
     assert filing.identities[0].state is AccountState.ACTIVE
@@ -303,7 +306,9 @@ def test_later_pairs_of_one_message_see_the_former_ones() -> None:
 
 
 def test_a_merge_said_twice_changes_nothing_the_second_time() -> None:
-    done = replace(facts(PERSON), ends={IPP1: KEY, IPP2: KEY}, locals={IPP1: PERSON, IPP2: PERSON})
+    done = structs.replace(
+        facts(PERSON), ends={IPP1: KEY, IPP2: KEY}, locals={IPP1: PERSON, IPP2: PERSON}
+    )
 
     filing = judge(adt(subject(CLAIRE, prior=local(2)), event="A40"), done)
 
@@ -375,7 +380,7 @@ def test_a_word_about_nobody_is_told_to_the_sender() -> None:
 
 
 def test_a_consent_to_consult_needs_the_organisation_of_its_sender() -> None:
-    one = replace(adt(subject(CLAIRE), consent=zfa("INO", "", "IC")), organization=None)
+    one = structs.replace(adt(subject(CLAIRE), consent=zfa("INO", "", "IC")), organization=None)
 
     filing = judge(one, facts(PERSON))
 
@@ -393,7 +398,7 @@ def test_a_provisional_message_says_nothing_of_another_person_by_their_number() 
 
 
 def test_documents_of_an_identifier_that_leads_to_nobody_go_to_no_stranger() -> None:
-    index = replace(facts(MARC_PERSON), kept={IPP2: (CLAIRE,)})
+    index = structs.replace(facts(MARC_PERSON), kept={IPP2: (CLAIRE,)})
     for one in (subject(MARC), subject(replace(MARC, other_ids=("1.2.3^IPP3",)), prior=local(2))):
         assert held(judge(adt(one, event="A40"), index)) == ["identity-mismatch"]
     taken = judge(adt(subject(replace(CLAIRE, other_ids=("1.2.3^IPP2",)))), index)

@@ -22,6 +22,7 @@ from filing_samples import (
     known,
     understanding,
 )
+from msgspec import structs
 
 from gateway.flows.filing import FilingJudge
 from gateway.flows.filing.findings import deposit_denied
@@ -40,7 +41,9 @@ from gateway.records.patient import PatientIdentity, PatientKey
 from gateway.records.task import TaskKind
 from gateway.records.understanding import Format, Understanding
 
-KNOWN_BY_NUMBER = replace(facts(PERSON), locals={b"1.2.3^IPP1": PERSON}, ends={b"1.2.3^IPP1": KEY})
+KNOWN_BY_NUMBER = structs.replace(
+    facts(PERSON), locals={b"1.2.3^IPP1": PERSON}, ends={b"1.2.3^IPP1": KEY}
+)
 
 
 def numbered(traits: PatientIdentity, *held: str) -> Understanding:
@@ -160,7 +163,7 @@ def test_an_unqualified_identity_is_held_and_says_what_would_release_it() -> Non
 
 def test_a_held_document_files_itself_when_released() -> None:
     understood = replace(understanding(DOCUMENT, verdict=Verdict.HOLD), findings=(HELD,))
-    released = replace(intake(understood), released=True)
+    released = structs.replace(intake(understood), released=True)
 
     filing = judge(released, facts(PERSON))
 
@@ -198,7 +201,7 @@ def test_a_contrary_sign_beside_a_known_local_number_waits_until_it_is_qualified
     contrary = numbered(CLAIRE, "ins-missing", "ins-not-qualified")
 
     assert judge(intake(contrary), KNOWN_BY_NUMBER).answer.verdict is Verdict.HOLD
-    released = replace(intake(contrary), released=True)
+    released = structs.replace(intake(contrary), released=True)
     assert judge(released, KNOWN_BY_NUMBER).answer.verdict is Verdict.ACCEPT
 
 
@@ -207,9 +210,9 @@ def test_a_known_local_number_does_not_settle_what_a_person_must_look_at() -> No
     missing = replace(HELD, code="ins-missing")
     differs = replace(HELD, code="confidentiality-differs")
     understood = replace(understanding(local, verdict=Verdict.HOLD), findings=(missing, differs))
-    known_here = replace(facts(PERSON), locals={b"1.2.3^IPP1": PERSON})
+    known_here = structs.replace(facts(PERSON), locals={b"1.2.3^IPP1": PERSON})
 
-    for one in (intake(understood), replace(intake(understood), released=True)):
+    for one in (intake(understood), structs.replace(intake(understood), released=True)):
         assert judge(one, known_here).answer.verdict is Verdict.HOLD
 
 
@@ -275,7 +278,7 @@ def test_a_sender_bound_to_an_organisation_names_that_one(
     message = Message(header=Header(control_id="M1"), sender=sender)
     understood = replace(understanding(DOCUMENT), message=message, format=Format.HL7V2)
 
-    filing = judge(replace(intake(understood), organization=account), facts(PERSON))
+    filing = judge(structs.replace(intake(understood), organization=account), facts(PERSON))
 
     assert filing.answer.verdict is Verdict.ACCEPT
     assert ("sender-differs" in codes(filing)) is told
@@ -308,7 +311,7 @@ def test_what_is_not_surely_for_the_record_that_named_him_is_refused_and_never_w
     case: str,
 ) -> None:
     understood, known_facts = NOT_SURELY_HIS[case]
-    filing = judge(replace(intake(understood), depositor=bound(KEY)), known_facts)
+    filing = judge(structs.replace(intake(understood), depositor=bound(KEY)), known_facts)
 
     assert filing.answer.verdict is Verdict.REFUSE
     assert filing.answer.findings[-1].message == deposit_denied("D00").message
@@ -318,7 +321,7 @@ def test_what_is_not_surely_for_the_record_that_named_him_is_refused_and_never_w
 
 
 def test_an_application_deposits_as_the_patients_own_without_a_notice() -> None:
-    filing = judge(replace(intake(understanding(OWN)), depositor=bound(KEY)), facts(PERSON))
+    filing = judge(structs.replace(intake(understanding(OWN)), depositor=bound(KEY)), facts(PERSON))
 
     assert filing.answer.verdict is Verdict.ACCEPT
     assert filing.shelvings[0].by_patient

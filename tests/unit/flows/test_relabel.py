@@ -1,8 +1,7 @@
 """The holder's own label: decided, traced, undone, and read by no access decision."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec import structs
 from reading_twins import ANNE, DOCTOR, PAUL, FullTraces, House, card
 
 from gateway.errors import DeniedError
@@ -44,7 +43,7 @@ async def test_no_decision_changes_with_the_patients_label(own: Label | None, ag
 @pytest.mark.parametrize("own", list(Label))
 def test_the_facts_of_a_decision_hold_the_official_label_only(own: Label) -> None:
     plain = card("d1")
-    assert document_facts(replace(plain, own_label=own)) == document_facts(plain)
+    assert document_facts(structs.replace(plain, own_label=own)) == document_facts(plain)
 
 
 async def test_a_professional_is_not_told_the_patients_label() -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from html import unescape
 
 import pytest
+from msgspec import structs
 from vault_house import (
     CLAIRE,
     MARC,
@@ -148,7 +149,7 @@ async def test_the_simulator_equals_the_professionals_page() -> None:
     masked = house.add("Psychiatrie", codes=("MASQUE_PS",))
     for name in (seen, masked):
         kept = house.shelf.shelved[name]
-        card = replace(kept.card, author_ids=("x",), organization="y")
+        card = structs.replace(kept.card, author_ids=("x",), organization="y")
         house.shelf.shelved[name] = replace(kept, card=card)
     async with visiting(house) as client:
         await sign_in(client, house)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from html import unescape
 
 import pytest
+from msgspec import structs
 from vault_house import CLAIRE, House, key_of, sign_in, sign_in_professional, visiting
 
 SIMULATOR = "/parametres/acces/simulateur"
@@ -17,7 +18,7 @@ def ours() -> tuple[House, str, str]:
     names = [house.add(title) for title in ("Bilan", "Psychiatrie")]
     for name in names:
         kept = house.shelf.shelved[name]
-        card = replace(kept.card, author_ids=("x",), organization="y")
+        card = structs.replace(kept.card, author_ids=("x",), organization="y")
         house.shelf.shelved[name] = replace(kept, card=card)
     return house, names[0], names[1]
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient
+from msgspec import structs
 from vault_house import (
     CLAIRE,
     MARC,
@@ -42,7 +43,7 @@ def ours(*titles: str) -> tuple[House, list[str]]:
     names = [house.add(title) for title in titles or ("Bilan", "Psychiatrie")]
     for name in names:
         kept = house.shelf.shelved[name]
-        card = replace(kept.card, author_ids=("x",), organization="y")
+        card = structs.replace(kept.card, author_ids=("x",), organization="y")
         document = replace(kept.document, authors=())
         house.shelf.shelved[name] = replace(kept, card=card, document=document)
     return house, names

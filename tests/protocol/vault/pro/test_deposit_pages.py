@@ -9,6 +9,7 @@ from io import BytesIO
 import pytest
 from aiohttp import FormData, web
 from aiohttp.test_utils import TestClient
+from msgspec import structs
 from vault_house import (
     CLAIRE,
     MARC,
@@ -190,7 +191,7 @@ async def test_without_the_patients_agreement_one_deposits_and_keeps_ones_receip
     house = House()
     house.add("Bilan secret", owner=MARC, author="Autre")
     other = next(iter(house.shelf.shelved.values()))
-    card = replace(other.card, author_ids=("x",), organization="y")
+    card = structs.replace(other.card, author_ids=("x",), organization="y")
     house.shelf.shelved[other.card.id] = replace(other, card=card)
     record = f"/pro/patients/{key_of(MARC).hex()}"
     async with visiting(house) as client:
@@ -226,7 +227,8 @@ async def test_an_own_deposit_is_replaced_by_its_author_and_by_nobody_else() -> 
     foreign = house.add("Bilan")
     card = house.shelf.shelved[foreign].card
     house.shelf.shelved[foreign] = replace(
-        house.shelf.shelved[foreign], card=replace(card, author_ids=("x",), organization="y")
+        house.shelf.shelved[foreign],
+        card=structs.replace(card, author_ids=("x",), organization="y"),
     )
     async with visiting(house) as client:
         await sign_in_professional(client)

@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 from cda_entries import concern, problem
+from msgspec import structs
 from urgent_house import (
     DOOR,
     RECORD,
@@ -62,8 +63,8 @@ async def test_the_view_is_never_wider_than_the_grid_a_mask_or_a_block() -> None
     house = in_emergency()
     (name,) = house.shelf.shelved
     one = house.shelf.shelved[name]
-    foreign = replace(one.card, author_ids=("x",), organization="y")
-    house.shelf.shelved[name] = replace(one, card=replace(foreign, masked_by_patient=True))
+    foreign = structs.replace(one.card, author_ids=("x",), organization="y")
+    house.shelf.shelved[name] = replace(one, card=structs.replace(foreign, masked_by_patient=True))
     async with visiting(house) as client:
         await sign_in_professional(client)
         page = await enter(client)
@@ -175,7 +176,7 @@ async def test_every_blood_group_that_is_written_stands_with_its_date() -> None:
             "Groupe", act_date=day, kind=BodyKind.TEXT, mime_type="text/plain", body=b"x"
         )
         shelved = house.shelf.shelved[name]
-        house.shelf.shelved[name] = replace(shelved, card=replace(shelved.card, results=1))
+        house.shelf.shelved[name] = replace(shelved, card=structs.replace(shelved.card, results=1))
         house.shelf.results[name] = [result(code, text, value)]
     async with visiting(house) as client:
         await sign_in_professional(client)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from msgspec import structs
 from vault_house import (
     CLAIRE,
     MARC,
@@ -45,7 +46,7 @@ def furnished() -> House:
     house.add("Radio du genou", label=Label.RADIO_SC, type_code="18748-4", act_date="2025-12-24")
     hidden = house.add("Psychiatrie", label=Label.CPT_REND, type_code="11488-4")
     one = house.shelf.shelved[hidden]
-    card = replace(one.card, masked_by_patient=True, author_ids=("x",), organization="y")
+    card = structs.replace(one.card, masked_by_patient=True, author_ids=("x",), organization="y")
     house.shelf.shelved[hidden] = replace(one, card=card)
     return house
 

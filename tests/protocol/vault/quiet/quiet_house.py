@@ -9,6 +9,7 @@ from typing import NamedTuple
 from aiohttp import web
 from aiohttp.test_utils import TestClient
 from family_house import HIDDEN, LEO, ROSE, family, open_profile, tie
+from msgspec import structs
 from vault_house import (
     CLAIRE,
     MARC,
@@ -41,7 +42,7 @@ def _add(house: House, **changes: object) -> str:
     """A document of a laboratory that nobody of the house works for."""
     document = house.add("Sérologie", **changes)  # type: ignore[arg-type]  # words of `add`
     shelved = house.shelf.shelved[document]
-    card = replace(shelved.card, author_ids=("809999999999",), organization="1750000099")
+    card = structs.replace(shelved.card, author_ids=("809999999999",), organization="1750000099")
     house.shelf.shelved[document] = replace(shelved, card=card)
     return document
 
@@ -49,7 +50,7 @@ def _add(house: House, **changes: object) -> str:
 def _deleted(house: House) -> str:
     document = _add(house)
     shelved = house.shelf.shelved[document]
-    card = replace(shelved.card, status=DocumentStatus.WITHDRAWN)
+    card = structs.replace(shelved.card, status=DocumentStatus.WITHDRAWN)
     house.shelf.shelved[document] = replace(shelved, card=card)
     return document
 

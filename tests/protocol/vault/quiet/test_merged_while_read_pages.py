@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import pytest
+from msgspec import structs
 from vault_house import (
     CLAIRE,
     INS_TEST,
@@ -68,7 +69,7 @@ def merge(house: House, shelf: Disturbed) -> None:
     house.people.chosen[GONE] = house.people.chosen[KEPT]
     for name, one in shelf.shelved.items():
         if one.card.patient == GONE:
-            shelf.shelved[name] = replace(one, card=replace(one.card, patient=KEPT))
+            shelf.shelved[name] = replace(one, card=structs.replace(one.card, patient=KEPT))
 
 
 def refusals(house: House) -> set[tuple[str, str]]:
