@@ -13,7 +13,7 @@ from gateway.access.grid import Grid, read_grid, shipped_bytes
 from gateway.adapters.hl7_exchange import Hl7Exchange
 from gateway.adapters.metrics import PrometheusMetrics
 from gateway.adapters.senders import KnownSenders, certificate_of
-from gateway.adapters.understanding import Elsewhere, helpers_for
+from gateway.adapters.understanding.elsewhere import Elsewhere, helpers_for
 from gateway.adapters.validator import StrictValidator
 from gateway.clock import Ids, SystemClock
 from gateway.daemon.desk import furnished

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from gateway.mapping.labels.clues import NO_SIGNS, Signs, max_narrative_characters
-from gateway.mapping.pdf import pdf_findings
 from gateway.records.document import BodyKind
 from gateway.records.finding import Finding, Severity
 
@@ -28,6 +27,8 @@ MARKUP = (b"<!doctype", b"<html", b"<script", b"<svg", b"<?xml", b"<body", b"<he
 def read_single(mime: str, body: bytes) -> tuple[BodyKind | None, tuple[Finding, ...]]:
     """The kind of the document, and why it cannot be taken. `mime` without parameters."""
     if mime == "application/pdf":
+        from gateway.mapping.pdf import pdf_findings  # QPDF: 12 MB where no PDF ever comes
+
         return BodyKind.PDF, tuple(map(_damaged_held, pdf_findings(body)))
     if mime in PICTURES:
         if body.startswith(PICTURES[mime]):

@@ -126,7 +126,7 @@ class Understanding:
         int | None,
         Field(
             description="Processes that read inputs beside the daemon while many come at a time;"
-            " one is about 45 MB. Without it, one less than there are processors, at most 4; 0 for"
+            " one is about 33 MB. Without it, one less than there are processors, at most 4; 0 for"
             " none.",
             ge=0,
             le=64,

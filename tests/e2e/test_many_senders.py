@@ -13,7 +13,7 @@ import pytest
 from daemon_rig import Daemon, eventually, watched
 from papers import Person, number, results
 
-from gateway.adapters.understanding import helpers_for
+from gateway.adapters.understanding.elsewhere import helpers_for
 
 pytestmark = pytest.mark.skipif(helpers_for() == 0, reason="needs two processors")
 SENDERS = 12

@@ -3,14 +3,16 @@
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from gateway.adapters.understanding import Elsewhere, helpers_for
 from gateway.adapters.understanding import elsewhere as room
+from gateway.adapters.understanding.elsewhere import Elsewhere, helpers_for
 from gateway.errors import DeferredError
 from gateway.mapping.understand import understand_at_door
 from gateway.records.finding import Verdict
@@ -204,3 +206,14 @@ async def test_a_helper_that_cannot_be_made_leaves_all_as_it_was(
 @pytest.mark.parametrize(("processors", "helpers"), [(1, 0), (2, 1), (5, 4), (64, 4)])
 def test_the_daemon_keeps_a_processor_for_itself(processors: int, helpers: int) -> None:
     assert helpers_for(processors) == helpers
+
+
+def test_a_helper_loads_only_what_it_reads_with() -> None:
+    """It is one process more: no event loop, no logs, nothing that files, QPDF only with a PDF."""
+    told = "import sys, gateway.adapters.understanding.__main__; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", told], capture_output=True, text=True, check=True
+    ).stdout.split()
+
+    unwanted = {"asyncio", "structlog", "pikepdf", "sqlalchemy", "aiohttp", "gateway.store"}
+    assert not unwanted.intersection(loaded)
