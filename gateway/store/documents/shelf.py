@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from operator import itemgetter
 
 import orjson
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, select
 
 from gateway.mapping.results import results_in, words_in
 from gateway.records.access import Hide
@@ -22,6 +22,7 @@ from gateway.store.documents.journal import body_of
 from gateway.store.documents.rows import WORDS_IN_BODY
 from gateway.store.documents.shelf_acts import ShelfActs
 from gateway.store.documents.veils import hides_of, hides_of_document
+from gateway.store.engine.statements import select_in
 from gateway.store.index.lineage import record, root
 from gateway.store.keys.sealing import bound, unseal
 
@@ -51,8 +52,12 @@ CARD = (
     D.c.masked_until,
     D.c.unmasked_at,
 )
-PATIENT = 2  # its place in CARD
+CARD_COLUMNS = " ".join(column.name for column in CARD)
+NUMBER, PATIENT, STATUS, DEPOSITED_AT = 0, 2, 4, 13  # their places in CARD
+NEWEST = itemgetter(DEPOSITED_AT, NUMBER)
+CURRENT = DocumentStatus.CURRENT.value
 MASKED = "MASQUE_PS"
+NORMAL = ("N",)
 STATUSES = {status.value: status for status in DocumentStatus}
 LABELS = {label.value: label for label in Label}
 MAX_VERSIONS = 100
@@ -63,14 +68,13 @@ class DatabaseShelf(ShelfActs):
 
     async def cards(self, patient: PatientKey, *, current_only: bool = True) -> list[Card]:
         """Those of every name that leads to this patient's record; each bears the record's key."""
-        query = select(*CARD)
-        if current_only:
-            query = query.where(D.c.status == DocumentStatus.CURRENT.value)
 
         def work(connection: Connection) -> list[Card]:
             names = record(connection, patient)
-            own = query.where(D.c.patient.in_(names) if len(names) > 1 else D.c.patient == names[0])
-            return self._cards(connection, own, dict.fromkeys(names, PatientKey(names[0])))
+            rows = select_in(connection, D, CARD_COLUMNS, "patient", names)
+            if current_only:
+                rows = [row for row in rows if row[STATUS] == CURRENT]
+            return self._cards(connection, rows, dict.fromkeys(names, PatientKey(names[0])))
 
         return await self._database.read(work)
 
@@ -155,23 +159,22 @@ class DatabaseShelf(ShelfActs):
                 return []
             owner = connection.scalar(select(D.c.patient).where(D.c.id == document))
             names = record(connection, owner or b"")
-            query = select(*CARD).where(D.c.id.in_(identifiers), D.c.patient.in_(names))
-            return self._cards(connection, query, dict.fromkeys(names, PatientKey(names[0])))
+            found = select_in(connection, D, CARD_COLUMNS, "id", identifiers)
+            rows = [row for row in found if row[PATIENT] in names]
+            return self._cards(connection, rows, dict.fromkeys(names, PatientKey(names[0])))
 
         return await self._database.read(work)
 
     def _cards(
-        self, connection: Connection, query: Select[Any], records: Mapping[bytes, PatientKey]
+        self, connection: Connection, rows: Sequence[AnyRow], records: Mapping[bytes, PatientKey]
     ) -> list[Card]:
         """Newest first."""
-        query = query.order_by(D.c.deposited_at.desc(), D.c.number.desc())
-        rows = connection.execute(query).all()
         keyring, now = self._database.keyring, self._database.clock.now()
         ciphers = keyring.opening(connection, {row[PATIENT] for row in rows})
         hides = hides_of(connection, keyring, records, now)
         return [
             _card(row, ciphers[row[PATIENT]], records[row[PATIENT]], now, hides)
-            for row in rows
+            for row in sorted(rows, key=NEWEST, reverse=True)
             if row[PATIENT] in ciphers
         ]
 
@@ -238,7 +241,7 @@ def _card(
         deposited_at=instant(deposited_at),
         hidden_from=instant_or_none(hidden_from),
         announced_at=instant_or_none(announced_at),
-        by_patient=by_patient,
+        by_patient=bool(by_patient),
         read=read_at is not None,
         masked_by_patient=mask is not None and mask.holds(now),
         own_label=LABELS[own_label] if own_label else None,
@@ -253,7 +256,7 @@ def _mask(since: int, until: int | None) -> Mask:
 
 def _codes(codes: str, unmasked_at: int | None, now: datetime) -> tuple[str, ...]:
     """Unmasking by the patient takes the sender's MASQUE_PS off too (RULES D5)."""
-    found = tuple(codes.split())
+    found = NORMAL if codes == "N" else tuple(codes.split())
     if unmasked_at is None or MASKED not in found or unmasked_at > micros(now):
         return found
     return tuple(code for code in found if code != MASKED)
