@@ -33,6 +33,7 @@ CLASS_SYSTEMS = ("TRE_A03", "TRE-A03", "JDV_J06", "1.2.250.1.213.1.1.4.1")
 OTHER_LABELS = ("http://snomed.info/", "http://terminology.hl7.org/", "http://hl7.org/")
 """Systems whose codes in a securityLabel, but for Confidentiality, are no order to hide."""
 NORMAL = ("N",)
+MAX_UNSIGNED = 2_147_483_647
 GAPS = (
     "unique_id",
     "title",
@@ -122,7 +123,6 @@ def describe(resource: Json, room: Room) -> Document:
 def _with_attachment(described: Document, content: Json, payload: Payload) -> Document:
     attachment, body = obj(content, "attachment"), payload.body
     known: bytes = body or b""
-    size = attachment.get("size")
     document = replace(
         described,
         title=text(attachment, "title"),
@@ -130,13 +130,20 @@ def _with_attachment(described: Document, content: Json, payload: Payload) -> Do
         creation_time=utc(attachment.get("creation")) or described.creation_time,
         format_code=text(content, "format", "code"),
         mime_type=payload.mime_type,
-        size=len(known) if body is not None else size if isinstance(size, int) else 0,
+        size=len(known) if body is not None else _claimed(attachment.get("size")),
         sha1=hashlib.sha1(known, usedforsecurity=False).hexdigest() if body is not None else "",
         sha256=hashlib.sha256(known).hexdigest() if body is not None else "",
         hash_ok=payload.hash_ok,
         size_ok=payload.size_ok,
     )
     return labelled(document)
+
+
+def _claimed(size: object) -> int:
+    """What an `unsignedInt` (FHIR R4 datatypes) says; 0 for anything else."""
+    if not isinstance(size, int) or isinstance(size, bool):
+        return 0
+    return size if 0 <= size <= MAX_UNSIGNED else 0
 
 
 def _with_body(document: Document, payload: Payload, reading: Reading, where: str) -> Referenced:

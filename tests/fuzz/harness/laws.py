@@ -1,9 +1,11 @@
 """What holds of every understanding, whatever the input was."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import orjson
 
+from gateway.adapters.understanding.crossing import Failure, answer_in, packed_answer
 from gateway.mapping.hl7v2.control.ack import ack_code, acknowledge
 from gateway.mapping.inspect import inspect_line
 from gateway.records.document import Document
@@ -22,10 +24,24 @@ def hold(one: Understanding) -> None:
         assert len(list(results)) == len(results)
         orjson.dumps([tuple(row) for row in results])
     orjson.dumps(inspect_line("input", one))
+    _crosses(one)
     if one.verdict is not Verdict.REFUSE:
         for document in one.documents:
             _storable(document)
     _answerable(one)
+
+
+def _crosses(one: Understanding) -> None:
+    """A helper can say it, and the daemon makes the same of it."""
+    (came,) = understandings(answer_in(packed_answer(b"", [one]), b""))
+    rows = [list(results) for results in came.observations]
+    assert rows == [list(results) for results in one.observations]
+    assert replace(came, observations=()) == replace(one, observations=())
+
+
+def understandings(answer: list[Understanding] | Failure) -> list[Understanding]:
+    assert isinstance(answer, list)
+    return answer
 
 
 def _storable(document: Document) -> None:

@@ -132,6 +132,15 @@ def test_what_inspect_holds_the_door_refuses(changes: Json, code: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("claimed", "size"),
+    [(3, 3), (2**31 - 1, 2**31 - 1), (2**31, 0), (10**30, 0), (-1, 0), (True, 0), ("3", 0)],
+)
+def test_a_claimed_size_is_an_unsigned_int_or_nothing(claimed: object, size: int) -> None:
+    sent = with_attachment(data=None, url="Binary/1", size=claimed)
+    assert understood(sent).documents[0].size == size
+
+
+@pytest.mark.parametrize(
     ("sent", "code"),
     [
         (with_attachment(data="not base64!"), "base64"),
