@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from operator import itemgetter
+from operator import attrgetter
 
 import orjson
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -53,8 +53,7 @@ CARD = (
     D.c.unmasked_at,
 )
 CARD_COLUMNS = " ".join(column.name for column in CARD)
-NUMBER, PATIENT, STATUS, DEPOSITED_AT = 0, 2, 4, 13  # their places in CARD
-NEWEST = itemgetter(DEPOSITED_AT, NUMBER)
+NEWEST = attrgetter("deposited_at", "number")
 CURRENT = DocumentStatus.CURRENT.value
 MASKED = "MASQUE_PS"
 NORMAL = ("N",)
@@ -73,7 +72,7 @@ class DatabaseShelf(ShelfActs):
             names = record(connection, patient)
             rows = select_in(connection, D, CARD_COLUMNS, "patient", names)
             if current_only:
-                rows = [row for row in rows if row[STATUS] == CURRENT]
+                rows = [row for row in rows if row.status == CURRENT]
             return self._cards(connection, rows, dict.fromkeys(names, PatientKey(names[0])))
 
         return await self._database.read(work)
@@ -160,7 +159,7 @@ class DatabaseShelf(ShelfActs):
             owner = connection.scalar(select(D.c.patient).where(D.c.id == document))
             names = record(connection, owner or b"")
             found = select_in(connection, D, CARD_COLUMNS, "id", identifiers)
-            rows = [row for row in found if row[PATIENT] in names]
+            rows = [row for row in found if row.patient in names]
             return self._cards(connection, rows, dict.fromkeys(names, PatientKey(names[0])))
 
         return await self._database.read(work)
@@ -170,12 +169,12 @@ class DatabaseShelf(ShelfActs):
     ) -> list[Card]:
         """Newest first."""
         keyring, now = self._database.keyring, self._database.clock.now()
-        ciphers = keyring.opening(connection, {row[PATIENT] for row in rows})
+        ciphers = keyring.opening(connection, {row.patient for row in rows})
         hides = hides_of(connection, keyring, records, now)
         return [
-            _card(row, ciphers[row[PATIENT]], records[row[PATIENT]], now, hides)
+            _card(row, ciphers[row.patient], records[row.patient], now, hides)
             for row in sorted(rows, key=NEWEST, reverse=True)
-            if row[PATIENT] in ciphers
+            if row.patient in ciphers
         ]
 
 
