@@ -111,7 +111,7 @@ def test_the_walk_of_the_documentation_is_told_at_once_on_the_patients_side(walk
     walk.told("weber", "F50", "Vous n'avez pas donné votre accord")
 
     agree(page)
-    assert page.get_by_role("heading", name="Compte rendu fictif").is_visible()
+    assert page.get_by_role("heading", name="Compte rendu fictif").first.is_visible()
     walk.told("weber", "P11", "Vous avez donné votre accord")
 
     walk.set_block("Dr Paul Weber", "^Bloquer")
