@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -48,8 +47,8 @@ class Names(Struct, frozen=True):
     key: bytes | None
     digest: bytes
     patients: tuple[PatientKey, ...]
-    uniques: dict[bytes, str] = field(default_factory=dict)
-    sets: dict[bytes, str] = field(default_factory=dict)
+    uniques: dict[bytes, str] = {}
+    sets: dict[bytes, str] = {}
     locals: tuple[bytes, ...] = ()
     ids: tuple[str, ...] = ()
     sent: bytes | None = None
