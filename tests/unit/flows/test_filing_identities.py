@@ -3,69 +3,28 @@
 from dataclasses import replace
 
 import pytest
-from filing_samples import CLAIRE, KEY, NOW, PERSON, Names, facts, intake, judge, understanding
+from filing_samples import CLAIRE, KEY, PERSON, facts, judge
+from identity_samples import (
+    IPP1,
+    IPP2,
+    IPP3,
+    MARC,
+    MARC_KEY,
+    MARC_PERSON,
+    OID,
+    adt,
+    held,
+    known,
+    local,
+    subject,
+)
 from msgspec import structs
 
-from gateway.records.account import AccountState, ChoiceKind, Person
-from gateway.records.admission import Admission, Subject
-from gateway.records.filing import Facts, Filing, Intake
+from gateway.records.account import AccountState
 from gateway.records.finding import Verdict
 from gateway.records.index import DeskWord, Link
-from gateway.records.message import Consent, Header, Message
-from gateway.records.patient import PatientIdentity, PatientKey
+from gateway.records.patient import PatientIdentity
 from gateway.records.task import TaskKind
-from gateway.records.understanding import Format
-
-OID = "1.2.250.1.213.1.4.10"
-MARC = replace(
-    CLAIRE, ins="184037511604203", birth_given="MARC", sex="M", other_ids=("1.2.3^IPP2",)
-)
-MARC_KEY = Names().patient_key(OID, MARC.ins or "")
-MARC_PERSON = Person(key=MARC_KEY, state=AccountState.ACTIVE, identity=MARC, qualified=True)
-IPP1, IPP2, IPP3 = (f"1.2.3^IPP{n}".encode() for n in (1, 2, 3))
-
-
-def local(number: int, **traits: str) -> PatientIdentity:
-    return PatientIdentity(other_ids=(f"1.2.3^IPP{number}",), **traits)  # type: ignore[arg-type]
-
-
-def adt(*subjects: Subject, consent: Consent | None = None, event: str = "A28") -> Intake:
-    said = Admission(event=event, subjects=subjects, stated_at="20260301120000")
-    message = Message(
-        header=Header(control_id="C2", sending_facility="CHARMES"),
-        patient=subjects[0].identity,
-        admission=said,
-        consent=consent,
-    )
-    one = intake(replace(understanding(), message=message, format=Format.HL7V2))
-    return structs.replace(one, organization="1999999999")
-
-
-def known(*pairs: tuple[bytes, Person], persons: tuple[Person, ...] = ()) -> Facts:
-    """Local identifiers that lead to a person, and persons by INS."""
-    everybody = {person.key: person for _name, person in pairs} | {p.key: p for p in persons}
-    ends = {name: person.key for name, person in pairs}
-    return structs.replace(facts(*everybody.values()), locals=dict(pairs), ends=ends)
-
-
-def subject(
-    identity: PatientIdentity,
-    *,
-    prior: PatientIdentity | None = None,
-    status: str = "VALI",
-    qualified: bool | None = None,
-) -> Subject:
-    is_qualified = identity.ins is not None and status == "VALI" if qualified is None else qualified
-    return Subject(identity=identity, status=status, qualified=is_qualified, prior=prior)
-
-
-def held(filing: Filing) -> list[str]:
-    """What holds it; nothing at all is changed by what is held."""
-    if filing.answer.verdict is not Verdict.HOLD:
-        return []
-    assert not [*filing.identities, *filing.links, *filing.consents]
-    assert filing.merge is None
-    return [one.code for one in filing.answer.findings if one.holds]
 
 
 def test_a_qualified_identity_is_learned_with_its_local_identifiers_and_releases_what_waits() -> (
@@ -323,78 +282,6 @@ def test_a_bare_namespace_means_something_inside_one_house_only() -> None:
 
     names = {one.name for one in filing.links}
     assert names == {b"1999999999\x00CHU-X^1", IPP1, b"000897406^1"}
-
-
-def zfa(feeding: str = "", at: str = "", consultation: str = "", when: str = "") -> Consent:
-    return Consent(
-        feeding=feeding, feeding_date=at, consultation=consultation, consultation_date=when
-    )
-
-
-def test_zfa_becomes_dated_facts_with_their_author() -> None:
-    said = zfa("IO", "20260102101500", "INC", "20260102")
-
-    filing = judge(adt(subject(CLAIRE), consent=said), facts(PERSON))
-
-    feeding, consultation = filing.consents
-    assert (feeding.kind, feeding.patient) == (ChoiceKind.FEEDING_OPPOSED, KEY)
-    assert feeding.since.isoformat() == "2026-01-02T09:15:00+00:00"  # Paris, in winter
-    assert feeding.by == "labo (CHARMES), message C2"
-    assert (consultation.kind, consultation.target) == (ChoiceKind.TEAM_OBJECTED, "1999999999")
-    assert consultation.ends == (ChoiceKind.CARE_TEAM,)
-
-
-@pytest.mark.parametrize(
-    ("at", "since"),
-    [
-        ("", "2026-03-01T11:00:00+00:00"),  # EVN of the message
-        ("20260102101500+0000", "2026-01-02T10:15:00+00:00"),
-        ("20260702", "2026-03-02T10:07:00+00:00"),  # not before it came
-    ],
-)
-def test_the_date_of_a_word_is_its_own_else_that_of_the_message(at: str, since: str) -> None:
-    filing = judge(adt(subject(CLAIRE), consent=zfa("INO", at)), facts(PERSON))
-
-    assert filing.consents[0].kind is ChoiceKind.FEEDING_ALLOWED
-    assert filing.consents[0].since.isoformat() == since
-    assert filing.consents[0].since <= NOW
-
-
-def test_what_was_not_collected_is_no_fact() -> None:
-    assert not judge(adt(subject(CLAIRE), consent=zfa("NA", "", "NA")), facts(PERSON)).consents
-
-
-def test_the_word_of_somebody_not_yet_qualified_is_kept_under_the_local_identifier() -> None:
-    filing = judge(adt(subject(CLAIRE, status="PROV"), consent=zfa("IO")), facts(PERSON))
-
-    assert [one.patient for one in filing.consents] == [PatientKey(IPP1)]
-
-
-def test_a_word_about_nobody_is_told_to_the_sender() -> None:
-    nobody = subject(PatientIdentity(birth_family="DURAND"))
-
-    filing = judge(adt(nobody, consent=zfa("IO")), facts())
-
-    assert [one.code for one in filing.answer.findings] == ["consent-unattached"]
-    assert not filing.consents
-
-
-def test_a_consent_to_consult_needs_the_organisation_of_its_sender() -> None:
-    one = structs.replace(adt(subject(CLAIRE), consent=zfa("INO", "", "IC")), organization=None)
-
-    filing = judge(one, facts(PERSON))
-
-    assert [one.kind for one in filing.consents] == [ChoiceKind.FEEDING_ALLOWED]
-    assert [one.code for one in filing.answer.findings] == ["consent-unattached"]
-
-
-def test_a_provisional_message_says_nothing_of_another_person_by_their_number() -> None:
-    draft = subject(replace(MARC, other_ids=("1.2.3^IPP1",)), status="PROV")
-
-    filing = judge(adt(draft, consent=zfa("IO")), known((IPP1, PERSON)))
-
-    assert not filing.consents
-    assert "consent-unattached" in [one.code for one in filing.answer.findings]
 
 
 def test_documents_of_an_identifier_that_leads_to_nobody_go_to_no_stranger() -> None:
