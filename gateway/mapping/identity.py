@@ -56,7 +56,7 @@ def ins_key_ok(ins: str) -> bool:
     return 97 - int(number) % 97 == int(ins[13:])
 
 
-def fold(text: str) -> str:
+def in_capitals(text: str) -> str:
     """Upper case without accents; hyphens, apostrophes and blanks become one blank."""
     if not text.isascii():
         decomposed = unicodedata.normalize("NFD", text.translate(_LIGATURES))
@@ -78,7 +78,7 @@ def _disagree(name: str, a: str | None, b: str | None) -> bool:
     if name == "birth_date":
         shorter = min(len(a), len(b))
         return a[:shorter] != b[:shorter]
-    left, right = fold(a), fold(b)
+    left, right = in_capitals(a), in_capitals(b)
     if name == "sex" and not UNKNOWN_SEX.isdisjoint((left, right)):
         return False
     if name == "birth_place" and UNKNOWN_PLACE in (left, right):

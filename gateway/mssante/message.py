@@ -12,7 +12,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from gateway.mapping.identity import fold
+from gateway.mapping.identity import in_capitals
 from gateway.mapping.xdm.write import Editor, pack
 from gateway.records.document import Action, Document
 from gateway.records.outgoing_mail import OutgoingNotice
@@ -122,8 +122,8 @@ def subject_of(documents: Sequence[Document]) -> str:
     if len(documents) > 1:
         label = f"{len(documents)} documents"
     patient = first.patient
-    words = [label[:MAX_LABEL].strip(), fold(patient.birth_family or "")]
-    words.append(fold(patient.birth_given or "").capitalize())
+    words = [label[:MAX_LABEL].strip(), in_capitals(patient.birth_family or "")]
+    words.append(in_capitals(patient.birth_given or "").capitalize())
     if found := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", patient.birth_date or ""):
         words.append(f"{found[3]}/{found[2]}/{found[1]}")
     return PREFIX + " ".join(_line(word) for word in words if word)
@@ -134,7 +134,7 @@ def copy_name(document: Document) -> str:
     day = (document.service_start or document.creation_time or "")[:10].replace("-", "")
     kind = (document.type_display or document.title or "document")[:MAX_LABEL].strip()
     patient = document.patient
-    names = (fold(patient.birth_family or ""), fold(patient.birth_given or ""))
+    names = (in_capitals(patient.birth_family or ""), in_capitals(patient.birth_given or ""))
     parts = [part for part in (day, kind, *names) if part]
     return re.sub(r'[\\/:*?"<>|\x00-\x1f]', " ", "_".join(parts)) + ".pdf"
 

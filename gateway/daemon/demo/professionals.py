@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from gateway.mapping.identity import fold
+from gateway.mapping.identity import in_capitals
 from gateway.records.operator import OperatorRole
 from gateway.settings.demo import DEMO_CENTRE15
 
@@ -42,7 +42,7 @@ def _one(
 
 def _mail(name: str) -> str:
     """An address of nobody, made of a name: « Dr Hélène Roux » → helene.roux@…"""
-    return ".".join(fold(name.removeprefix("Dr ")).lower().split()) + MAIL_DOMAIN
+    return ".".join(in_capitals(name.removeprefix("Dr ")).lower().split()) + MAIL_DOMAIN
 
 
 ROUX = _one("899900000018", "Dr Hélène Roux", "G15_10", "SM26", CABINET)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from gateway.mapping.identity import fold
+from gateway.mapping.identity import in_capitals
 from gateway.mapping.tables import rows
 from gateway.records.document import Author, Label
 
@@ -98,4 +98,4 @@ _SIGNS = re.compile(r"[\W_]+")
 
 def plain(text: str) -> str:
     """Capitals without accents nor signs, words divided by single blanks."""
-    return _SIGNS.sub(" ", fold(text)).strip()
+    return _SIGNS.sub(" ", in_capitals(text)).strip()

@@ -7,7 +7,7 @@ from aiohttp import web
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.choices.care import agree
 from gateway.flows.choices.relation import decline
-from gateway.mapping.identity import fold
+from gateway.mapping.identity import in_capitals
 from gateway.records.account import Professional
 from gateway.records.own_try import Tried
 from gateway.vault import words
@@ -67,8 +67,8 @@ def colleagues_named(said: str, directory: Iterable[Professional]) -> list[Profe
     number = "".join(said.split())
     if number.isdigit():
         return [one for one in directory if one.id in (number, RPPS_PREFIX + number)]
-    wanted = set(fold(said).split())
-    return [one for one in directory if wanted and wanted <= set(fold(one.name).split())]
+    wanted = set(in_capitals(said).split())
+    return [one for one in directory if wanted and wanted <= set(in_capitals(one.name).split())]
 
 
 async def record_refusal(request: web.Request) -> web.Response:

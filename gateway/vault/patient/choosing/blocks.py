@@ -8,7 +8,7 @@ from gateway.access.professions import profession_name
 from gateway.errors import RefusedError
 from gateway.flows.choices.care import block
 from gateway.flows.choices.overview import known_to, rows_of
-from gateway.mapping.identity import fold
+from gateway.mapping.identity import in_capitals
 from gateway.records.account import Professional
 from gateway.vault import words
 from gateway.vault.patient.choosing.page import ADDRESS, blocked_in, by_name, view
@@ -57,8 +57,8 @@ def _matches(one: Professional, asked: str) -> bool:
     if number := stranger_of(asked):
         return one.id == number
     place = one.organization_name or ""
-    told = fold(" ".join((one.name, profession_name(one.profession), place)))
-    wanted = fold(asked).split()
+    told = in_capitals(" ".join((one.name, profession_name(one.profession), place)))
+    wanted = in_capitals(asked).split()
     return bool(wanted) and all(word in told for word in wanted)
 
 

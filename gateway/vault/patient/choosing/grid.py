@@ -8,7 +8,7 @@ from aiohttp import web
 
 from gateway.access.professions import profession_name
 from gateway.flows.choices.column import TypeLine, column_of
-from gateway.mapping.identity import fold
+from gateway.mapping.identity import in_capitals
 from gateway.mapping.labels import display_of
 from gateway.vault import words
 from gateway.vault.patient.choosing.page import ADDRESS
@@ -55,7 +55,7 @@ async def grid_page(request: web.Request) -> web.Response:
 
 def _by_name(lines: Sequence[TypeLine]) -> list[Shown]:
     shown = [Shown(name=display_of(line.type_code) or line.type_code, line=line) for line in lines]
-    return sorted(shown, key=lambda one: (fold(one.name), one.line.type_code))
+    return sorted(shown, key=lambda one: (in_capitals(one.name), one.line.type_code))
 
 
 async def _since(request: web.Request) -> datetime | None:

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.mapping.identity import (
-    fold,
     identity_findings,
+    in_capitals,
     ins_key_ok,
     same_traits,
     text_problem,
@@ -140,7 +140,7 @@ def test_traits_that_disagree_are_named_and_missing_ones_are_not() -> None:
 
 @given(st.text(max_size=30))
 def test_folding_twice_is_folding_once(text: str) -> None:
-    assert fold(fold(text)) == fold(text)
+    assert in_capitals(in_capitals(text)) == in_capitals(text)
 
 
 def published_idents() -> list[Path]:
