@@ -18,8 +18,6 @@ from cryptography.hazmat.primitives.keywrap import InvalidUnwrap
 
 from gateway.clock import SystemClock, SystemIds
 from gateway.errors import DeferredError, DeniedError, RefusedError
-from gateway.records.filing import Receipt
-from gateway.records.reading import Reading
 from gateway.settings import Settings, SettingsError, demo_settings, read_settings
 
 if TYPE_CHECKING:
@@ -161,13 +159,6 @@ def clock_of(settings: Settings) -> SystemClock:
     from gateway.daemon.demo.winding import demo_clock
 
     return demo_clock(settings.outbox.parent) if settings.demo else SystemClock()
-
-
-def reading_of(settings: Settings, receipt: Receipt) -> Reading:
-    """How the door of this receipt reads its sender."""
-    from gateway.daemon.identities import reading_of
-
-    return reading_of(settings, receipt)
 
 
 def again_of(opened: Opened) -> "Again":

@@ -13,7 +13,6 @@ from gateway.cli.opening import (
     Opened,
     add_place,
     again_of,
-    reading_of,
     who_asks,
     with_store,
 )
@@ -41,10 +40,8 @@ async def _pack(opened: Opened, arguments: argparse.Namespace) -> int:
     from gateway.flows.pack import Pack
 
     again, store = again_of(opened), opened.store
-    receipt = await again.receipt(arguments.receipt)
     flow = Pack(shelf=store.shelf, people=store.people, traces=store.traces, again=again)
-    reading = reading_of(opened.settings, receipt)
-    packed = await flow(receipt.id, reading, by=who_asks(arguments))
+    packed = await flow(arguments.receipt, by=who_asks(arguments))
     _write(arguments.xdm, packed.archive)
     print(f"{arguments.xdm}: {packed.documents} documents, {len(packed.archive)} bytes")
     for one in packed.findings:

@@ -15,12 +15,10 @@ from gateway.cli.opening import (
     Opened,
     add_place,
     again_of,
-    reading_of,
     who_asks,
     with_store,
 )
 from gateway.errors import RefusedError
-from gateway.records.filing import Receipt
 from gateway.records.finding import Verdict
 
 if TYPE_CHECKING:
@@ -54,23 +52,22 @@ async def _replay(opened: Opened, arguments: argparse.Namespace) -> int:
 
 
 async def _one(opened: Opened, name: str, arguments: argparse.Namespace) -> "Replay":
-    receipt = await again_of(opened).receipt(name)
-    flow, reading = _flow(opened, receipt), reading_of(opened.settings, receipt)
+    flow = _flow(opened)
     if arguments.dry_run:
-        return await flow.compare(name, reading)
-    return await flow(name, reading, by=who_asks(arguments))
+        return await flow.compare(name)
+    return await flow(name, by=who_asks(arguments))
 
 
-def _flow(opened: Opened, receipt: Receipt) -> "ReplayReceipt":
+def _flow(opened: Opened) -> "ReplayReceipt":
     from gateway.flows.identity.release import Release
     from gateway.flows.replay import ReplayReceipt
 
-    store, reading = opened.store, reading_of(opened.settings, receipt)
+    store, again = opened.store, again_of(opened)
     return ReplayReceipt(
         shelf=store.shelf,
         replays=store.replays,
-        again=again_of(opened),
-        release=Release(store.journal, opened.receive, reading),
+        again=again,
+        release=Release(again),
         clock=opened.clock,
     )
 

@@ -7,10 +7,8 @@ from gateway.daemon.identities import two_people_of
 from gateway.flows.desk.agent import DeskGate
 from gateway.flows.desk.audit import AuditDesk
 from gateway.flows.desk.held import HeldDesk
-from gateway.flows.identity.propose import TwoPeople
 from gateway.flows.log.seal import Seal
 from gateway.flows.receive import Receive
-from gateway.records.filing import Receipt
 from gateway.settings import Settings
 from gateway.store.opening import Store
 from gateway.vault.rooms import DeskRooms, VaultRooms
@@ -36,10 +34,6 @@ def furnished(
     behind = Behind(
         settings=settings, store=store, receive=receive, clock=vault.clock, ids=vault.ids
     )
-
-    def two_people(receipt: Receipt) -> TwoPeople:
-        return two_people_of(behind, receipt)
-
     gate = DeskGate(
         traces=store.traces,
         clock=vault.clock,
@@ -51,7 +45,7 @@ def furnished(
         journal=store.journal,
         proposals=store.proposals,
         names=store.keys,
-        two_people_of=two_people,
+        two=two_people_of(behind),
     )
     audit = AuditDesk(
         gate=gate,

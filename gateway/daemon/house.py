@@ -18,8 +18,9 @@ from gateway.adapters.validator import StrictValidator
 from gateway.clock import Ids, SystemClock
 from gateway.daemon.desk import furnished
 from gateway.daemon.doors import listeners_of
+from gateway.daemon.identities import again_with
 from gateway.daemon.psc import psc_of, with_psc
-from gateway.daemon.work import Work, build_work, hand_over_of, rule_of
+from gateway.daemon.work import Work, build_work, rule_of
 from gateway.flows.depositing.by_hand import DepositByHand
 from gateway.flows.family.services import Services
 from gateway.flows.filing import FilingJudge, FilingPolicy
@@ -128,9 +129,7 @@ async def build_house(
     outbox = FileOutbox(settings.outbox, clock=clock, ids=ids)
     hasher, drawer = Argon2Hasher(), Drawer()
     stack.callback(drawer.close)
-    release = Release(
-        store.journal, receive, settings.reading(), hand_over_of(settings, store.people)
-    )
+    release = Release(again_with(settings, store, receive))
     vault = replace(
         _vault(settings, store, read, receive, outbox, hasher),
         drawer=drawer,

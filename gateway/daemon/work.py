@@ -6,9 +6,8 @@ from datetime import timedelta
 
 from gateway.daemon.mailer import HouseMailer, postman_of
 from gateway.daemon.receivers import Receivers
-from gateway.flows.identity.release import HandOver, Release
+from gateway.flows.identity.release import Release
 from gateway.flows.reading.read import ReadShelf
-from gateway.flows.receive import Delivery, read_for
 from gateway.flows.sending.answer_back import AnswerBack
 from gateway.flows.sending.business import FollowMail
 from gateway.flows.sending.deliver import Deliver
@@ -19,13 +18,11 @@ from gateway.flows.sending.mail_report import TellReport
 from gateway.flows.sending.notify import Access, Notify
 from gateway.flows.sending.tell_treating import TellTreating
 from gateway.mssante.outbox import FileOutbox
-from gateway.ports.people import People
 from gateway.records.access import NoticeKind, Reader
-from gateway.records.filing import Door, Receipt, Shelved
+from gateway.records.filing import Shelved
 from gateway.records.forward import ForwardRule
 from gateway.records.patient import PatientKey
 from gateway.records.task import TaskKind
-from gateway.records.understanding import Format
 from gateway.settings import Settings
 from gateway.settings.sending import Forward
 from gateway.store.opening import Store
@@ -54,7 +51,7 @@ def build_work(
     outbox: FileOutbox,
 ) -> Work:
     """`stack` closes what was opened, the lanes before their connections."""
-    receive = release.receive
+    receive = release.again.receive
     receivers = Receivers(settings.sending, receive.clock)
     stack.push_async_callback(receivers.close)
     lease = timedelta(seconds=settings.tasks.lease_seconds)
@@ -84,15 +81,14 @@ def _deliver(
     release: Release,
     outbox: FileOutbox,
 ) -> Deliver:
-    receive = release.receive
+    receive = release.again.receive
     mail = settings.mssante
     postman = postman_of(mail.relay, mail.hostname)
     if postman is not None:
         stack.push_async_callback(postman.close)
     folder = settings.outbox.parent / "sent-mail"
     mailer = HouseMailer(mail, receive.ids, folder, postman, is_demo=settings.demo)
-    hand_over = hand_over_of(settings, store.people)
-    mails = MailDocuments(store.journal, store.shelf, read, receive, mailer, hand_over)
+    mails = MailDocuments(store.shelf, read, release.again, mailer)
 
     async def may_notify(shelved: Shelved, notice: str, reader: Reader) -> bool:
         return (await read.may_notify(shelved, NoticeKind(notice), reader)).permitted
@@ -122,7 +118,7 @@ def _deliver(
                 asking=read, directory=store.people, mailer=mailer
             ).carry,
             TaskKind.RELEASE: release.carry,
-            TaskKind.MAIL_REPORT: TellReport(mails, receive.clock, receive.ids).carry,
+            TaskKind.MAIL_REPORT: TellReport(release.again, receive.clock, receive.ids).carry,
         },
         {TaskKind.NOTICE: notify.carry},
         receive.metrics,
@@ -146,23 +142,3 @@ def destination_of(forward: Forward) -> Destination:
         receiving_application=forward.receiving_application,
         receiving_facility=forward.receiving_facility,
     )
-
-
-def hand_over_of(settings: Settings, people: People) -> HandOver:
-    """What was held is read again as its door, its listener and its sender have it today."""
-
-    async def hand_over(kept: Receipt, raw: bytes) -> Delivery:
-        account = await people.sender_named(kept.sender)
-        listeners = (one for one in settings.mllp if one.sender in (kept.sender, None))
-        listener = next(listeners, None) if kept.door is Door.MLLP else None
-        return Delivery(
-            sender=kept.sender,
-            organization=account.organization if account else None,
-            door=kept.door,
-            raw=raw,
-            reading=read_for(settings.reading(listener), account),
-            depositor=kept.depositor,
-            declared=Format(kept.format) if kept.format != Format.UNKNOWN else None,
-        )
-
-    return hand_over

@@ -1,14 +1,16 @@
 """Again: what was kept of a receipt, understood with today's code as its door would."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from gateway.errors import RefusedError
 from gateway.flows.receive import Delivery, Receive
 from gateway.ports.journal import Journal
-from gateway.ports.patient_index import PatientIndex
 from gateway.records.filing import Receipt
-from gateway.records.reading import Reading
-from gateway.records.understanding import Format, Understanding
+from gateway.records.understanding import Understanding
+
+HandOver = Callable[[Receipt, bytes], Awaitable[Delivery]]
+"""What the door that took these bytes would hand over today."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,28 +25,18 @@ class Kept:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Again:
     journal: Journal
-    people: PatientIndex
     receive: Receive
+    hand_over: HandOver
 
-    async def __call__(self, receipt: str, reading: Reading) -> Kept:
+    async def __call__(self, receipt: str) -> Kept:
         """Raises RefusedError for an unknown receipt, or one whose bytes were dropped."""
-        kept = await self.receipt(receipt)
+        found = await self.receipt(receipt)
         raw = await self.journal.raw(receipt)
         if raw is None:
             raise RefusedError(f"the bytes of receipt {receipt} were dropped")
-        sender = await self.people.sender_named(kept.sender)
-        known = kept.format != Format.UNKNOWN
-        delivery = Delivery(
-            sender=kept.sender,
-            organization=sender.organization if sender else None,
-            door=kept.door,
-            raw=raw,
-            reading=reading,
-            declared=Format(kept.format) if known else None,
-            depositor=kept.depositor,
-        )
+        delivery = await self.hand_over(found, raw)
         understood = (await self.receive.elsewhere_understood(delivery))[0]
-        return Kept(receipt=kept, delivery=delivery, understanding=understood)
+        return Kept(receipt=found, delivery=delivery, understanding=understood)
 
     async def receipt(self, receipt: str) -> Receipt:
         """Raises RefusedError for an unknown one."""

@@ -22,7 +22,6 @@ from gateway.records.account import NewTrace
 from gateway.records.document import Action, Author, Document
 from gateway.records.filing import DocumentStatus, Shelved
 from gateway.records.finding import Finding
-from gateway.records.reading import Reading
 from gateway.records.understanding import Submission
 
 OID_OF_UUIDS = "2.25"
@@ -49,12 +48,12 @@ class Pack:
     traces: Traces
     again: Again
 
-    async def __call__(self, receipt: str, reading: Reading, *, by: str) -> Packed:
+    async def __call__(self, receipt: str, *, by: str) -> Packed:
         """The same receipt gives the same bytes; `by` is traced with each document.
 
         Raises RefusedError for a receipt that filed nothing, or nothing that is still there.
         """
-        kept = await self.again(receipt, reading)
+        kept = await self.again(receipt)
         found = await self._found(kept)
         enclosures = [await self._identified(one, shelved) for one, shelved in found]
         first = enclosures[0][0]
@@ -69,7 +68,8 @@ class Pack:
         except ValueError as error:
             raise RefusedError(str(error)) from error
         await self.traces.write([_trace(shelved, receipt, by) for _, shelved in found])
-        findings = understand_xdm(archive, replace(reading, results_only=True)).findings
+        reading = replace(kept.delivery.reading, results_only=True)
+        findings = understand_xdm(archive, reading).findings
         return Packed(archive=archive, documents=len(enclosures), findings=findings)
 
     async def _found(self, kept: Kept) -> list[tuple[Enclosure, Shelved]]:

@@ -19,7 +19,6 @@ from gateway.ports.shelf import Shelf
 from gateway.records.document import Document
 from gateway.records.filing import Answer, Receipt
 from gateway.records.finding import Finding, Verdict, verdict_of
-from gateway.records.reading import Reading
 from gateway.records.replayed import Relabelling, Replayed
 from gateway.records.understanding import Understanding
 
@@ -96,15 +95,15 @@ class ReplayReceipt:
     release: Release
     clock: Clock
 
-    async def compare(self, receipt: str, reading: Reading) -> Replay:
+    async def compare(self, receipt: str) -> Replay:
         """What would change; nothing is written. Raises RefusedError (unknown, bytes dropped)."""
-        return (await self._compared(receipt, reading))[0]
+        return (await self._compared(receipt))[0]
 
-    async def __call__(self, receipt: str, reading: Reading, *, by: str) -> Replay:
+    async def __call__(self, receipt: str, *, by: str) -> Replay:
         """Judges again what is held; else keeps today's understanding where it differs."""
-        found, after, shelves = await self._compared(receipt, reading)
+        found, after, shelves = await self._compared(receipt)
         if found.before is Verdict.HOLD:
-            answer = await self.release.again(receipt)
+            answer = await self.release(receipt)
             return replace(found, answer=answer)
         if not found.differences:
             return found
@@ -122,8 +121,8 @@ class ReplayReceipt:
         await self.replays.keep(replayed, changes)
         return replace(found, kept=True, relabelled=[one.id for one in changes if one.shown])
 
-    async def _compared(self, receipt: str, reading: Reading) -> tuple[Replay, Understood, Shelves]:
-        kept = await self.again(receipt, reading)
+    async def _compared(self, receipt: str) -> tuple[Replay, Understood, Shelves]:
+        kept = await self.again(receipt)
         shelves = await self._shelves(kept.receipt, len(kept.understanding.documents))
         latest = await self.replays.latest(receipt)
         before = before_of(kept.receipt, shelves, latest)

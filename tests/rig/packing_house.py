@@ -1,5 +1,6 @@
 """A real store in which documents are put and packed, without a daemon beside it."""
 
+from msgspec import structs
 from place import receiving
 from real_store import open_space
 
@@ -8,7 +9,7 @@ from gateway.flows.pack import Pack, Packed
 from gateway.flows.receive import Delivery
 from gateway.mapping.xdm import understand_xdm
 from gateway.records.document import Document
-from gateway.records.filing import Answer, Door
+from gateway.records.filing import Answer, Door, Receipt
 from gateway.records.reading import DEFAULT_READING, Reading
 from gateway.records.understanding import Format, Understanding
 from gateway.store import Store
@@ -36,9 +37,13 @@ class PackingHouse:
 
     async def pack(self, receipt: str, reading: Reading = DEFAULT_READING) -> Packed:
         store = self.store
-        again = Again(journal=store.journal, people=store.people, receive=self._receive)
+
+        async def hand_over(kept: Receipt, raw: bytes) -> Delivery:
+            return structs.replace(_delivery(raw, Format(kept.format)), reading=reading)
+
+        again = Again(journal=store.journal, receive=self._receive, hand_over=hand_over)
         flow = Pack(shelf=store.shelf, people=store.people, traces=store.traces, again=again)
-        return await flow(receipt, reading, by="Lou Testeur")
+        return await flow(receipt, by="Lou Testeur")
 
     async def back(self, receipt: str) -> Understanding:
         """The receipt packed, and read as anybody's archive."""

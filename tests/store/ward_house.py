@@ -9,11 +9,12 @@ from real_store import open_space
 from store_house import FixedClock
 
 from gateway.clock import SystemIds
+from gateway.flows.again import Again
 from gateway.flows.identity.release import Release
 from gateway.flows.receive import Delivery, Here, Receive
 from gateway.records.access import Reader
 from gateway.records.account import NewTrace
-from gateway.records.filing import Answer, Door
+from gateway.records.filing import Answer, Door, Receipt
 from gateway.records.finding import Verdict
 from gateway.records.index import DeskWord
 from gateway.records.patient import PatientKey
@@ -45,7 +46,18 @@ class Ward:
     def __post_init__(self) -> None:
         ids = SystemIds()
         self.receive = Receive(self.store.journal, self.clock, ids, Here())
-        self.release = Release(self.store.journal, self.receive, READING)
+        again = Again(journal=self.store.journal, receive=self.receive, hand_over=self._hand_over)
+        self.release = Release(again)
+
+    async def _hand_over(self, kept: Receipt, raw: bytes) -> Delivery:
+        return Delivery(
+            sender=kept.sender,
+            door=kept.door,
+            raw=raw,
+            organization=HOUSE,
+            reading=READING,
+            depositor=kept.depositor,
+        )
 
     async def send(
         self, raw: bytes, house: str | None = HOUSE, *, depositor: Reader | None = None

@@ -99,16 +99,17 @@ async def _qualify(opened: Opened, arguments: argparse.Namespace) -> int:
         despite_differences=arguments.despite_differences,
         accepted=frozenset(arguments.accept),
     )
-    return _proposed(await two_people_of(opened, receipt).propose(claim, login=_login()))
+    return _proposed(await two_people_of(opened).propose(claim, login=_login()))
 
 
 async def _propose(opened: Opened, arguments: argparse.Namespace) -> int:
     by = _said(arguments)
-    receipt = await again_of(opened).receipt(arguments.receipt)
-    two = two_people_of(opened, receipt)
+    two = two_people_of(opened)
     act: DeskAct = arguments.act
     return _proposed(
-        await two.propose_word(act, receipt.id, by=by, reason=arguments.reason, login=_login())
+        await two.propose_word(
+            act, arguments.receipt, by=by, reason=arguments.reason, login=_login()
+        )
     )
 
 
@@ -117,9 +118,8 @@ async def _set_aside(opened: Opened, arguments: argparse.Namespace) -> int:
     from gateway.flows.identity.decide import Word
 
     by = _said(arguments)
-    receipt = await again_of(opened).receipt(arguments.receipt)
-    word = Word(receipt=receipt.id, word=DeskWord.SET_ASIDE, by=by, reason=arguments.reason)
-    _print(await decide_of(opened, receipt)(word))
+    word = Word(receipt=arguments.receipt, word=DeskWord.SET_ASIDE, by=by, reason=arguments.reason)
+    _print(await decide_of(opened)(word))
     return FINE
 
 
@@ -140,8 +140,7 @@ async def _validate(opened: Opened, arguments: argparse.Namespace) -> int:
         raise RefusedError(f"no proposal {arguments.proposal} waits for a second person")
     if not arguments.by.strip():
         raise UsageError("--by cannot be empty: it is the trace of this act")
-    receipt = await again_of(opened).receipt(proposal.receipt)
-    two = two_people_of(opened, receipt)
+    two = two_people_of(opened)
     answers = await two.validate(proposal.id, by=arguments.by.strip())
     _print(answers)
     return FINE if answers[0][1].verdict is Verdict.ACCEPT else FINDINGS
@@ -151,8 +150,7 @@ async def _refuse(opened: Opened, arguments: argparse.Namespace) -> int:
     proposal = await opened.store.proposals.find(arguments.proposal)
     if proposal is None:
         raise RefusedError(f"no proposal {arguments.proposal} waits for a second person")
-    receipt = await again_of(opened).receipt(proposal.receipt)
-    await two_people_of(opened, receipt).refuse(proposal.id)
+    await two_people_of(opened).refuse(proposal.id)
     print(f"{proposal.id}\trefused")
     return FINE
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from gateway.cli.identity.rooms import qualify_of
-from gateway.cli.opening import FINE, Opened, add_place, again_of, reading_of, with_store
+from gateway.cli.opening import FINE, Opened, add_place, again_of, with_store
 from gateway.records.filing import Answer, Receipt
 from gateway.records.finding import Finding
 from gateway.records.patient import PatientIdentity
@@ -70,10 +70,10 @@ async def _show(opened: Opened, arguments: argparse.Namespace) -> int:
     from gateway.flows.identity.qualify import house_of, received_identity
 
     again = again_of(opened)
-    receipt = await again.receipt(arguments.receipt)
-    kept = await again(receipt.id, reading_of(opened.settings, receipt))
+    kept = await again(arguments.receipt)
+    receipt = kept.receipt
     identity = received_identity(kept.understanding)
-    qualify, house = qualify_of(opened, receipt), house_of(kept)
+    qualify, house = qualify_of(opened), house_of(kept)
     candidates = await qualify.candidates(identity, house) if identity else []
     ending = [
         candidate

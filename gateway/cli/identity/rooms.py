@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from gateway.cli.opening import Opened
-from gateway.records.filing import Receipt
 
 if TYPE_CHECKING:
     from gateway.flows.identity.decide import Decide
@@ -11,19 +10,19 @@ if TYPE_CHECKING:
     from gateway.flows.identity.qualify import Qualify
 
 
-def qualify_of(opened: Opened, receipt: Receipt) -> "Qualify":
+def qualify_of(opened: Opened) -> "Qualify":
     from gateway.daemon import identities
 
-    return identities.qualify_of(opened, receipt)
+    return identities.qualify_of(opened)
 
 
-def decide_of(opened: Opened, receipt: Receipt) -> "Decide":
+def decide_of(opened: Opened) -> "Decide":
     from gateway.daemon import identities
 
-    return identities.decide_of(opened, receipt)
+    return identities.decide_of(opened)
 
 
-def two_people_of(opened: Opened, receipt: Receipt) -> "TwoPeople":
+def two_people_of(opened: Opened) -> "TwoPeople":
     from gateway.daemon import identities
 
-    return identities.two_people_of(opened, receipt)
+    return identities.two_people_of(opened)

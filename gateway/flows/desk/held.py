@@ -4,7 +4,7 @@ What attaches something takes two people; what refuses takes one. Each look and 
 log of whom the receipt names, where it names anybody.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gateway.errors import RefusedError
@@ -36,7 +36,6 @@ MAX_HELD = 1_000
 HELD = DocumentFacts(type="untyped", status=FactStatus.HELD)
 """All that a decision may know of what nobody has filed."""
 NOBODYS = RecordFacts(account=Account.NOT_CREATED, qualified=False)
-TwoPeopleOf = Callable[[Receipt], TwoPeople]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +73,7 @@ class HeldDesk:
     journal: Journal
     proposals: Proposals
     names: PatientNames
-    two_people_of: TwoPeopleOf
+    two: TwoPeople
 
     async def listed(self, agent: Reader) -> list[Receipt]:
         """Oldest first. Raises DeniedError."""
@@ -84,11 +83,13 @@ class HeldDesk:
 
     async def show(self, agent: Reader, receipt: str) -> HeldReceipt:
         """Raises DeniedError, and RefusedError for a receipt that is not held."""
-        kept, two = await self._kept(receipt)
+        kept = await self._kept(receipt)
         identity = received_identity(kept.understanding)
         await self._demand(agent, "held", {"receipt": receipt}, self._whose(kept))
         candidates = (
-            await two.qualify.candidates(identity, house_of(kept)) if identity is not None else []
+            await self.two.qualify.candidates(identity, house_of(kept))
+            if identity is not None
+            else []
         )
         waiting = [one for one in await self.waiting() if one.receipt == receipt]
         return HeldReceipt(
@@ -101,16 +102,16 @@ class HeldDesk:
 
     async def propose(self, agent: Reader, said: Attachment) -> Proposal:
         """Raises DeniedError, and RefusedError for what cannot be true as things stand."""
-        kept, two = await self._kept(said.receipt)
+        kept = await self._kept(said.receipt)
         by, login = _number(agent), agent.id or ""
         if said.act is DeskAct.QUALIFY:
             key = _key(said.candidate)
-            claim = await self._claim(two, said, key, by)
+            claim = await self._claim(said, key, by)
             whose = key
-            made = await two.propose(claim, login=login)
+            made = await self.two.propose(claim, login=login)
         else:
             whose = self._whose(kept)
-            made = await two.propose_word(
+            made = await self.two.propose_word(
                 said.act, said.receipt, by=by, reason=said.reason, login=login
             )
         details = {"receipt": said.receipt, "reason": said.reason, "proposal": made.id}
@@ -119,12 +120,12 @@ class HeldDesk:
 
     async def set_aside(self, agent: Reader, receipt: str, reason: str) -> None:
         """The receipt is refused. Raises DeniedError, RefusedError."""
-        kept, two = await self._kept(receipt)
+        kept = await self._kept(receipt)
         self._check(agent)
         word = Word(
             receipt=kept.receipt.id, word=DeskWord.SET_ASIDE, by=_number(agent), reason=reason
         )
-        await two.decide(word)
+        await self.two.decide(word)
 
     async def waiting(self) -> list[Proposal]:
         """What waits for a second person, oldest first."""
@@ -139,32 +140,25 @@ class HeldDesk:
 
     async def validate(self, agent: Reader, identifier: str) -> list[tuple[str, Answer]]:
         """Raises SamePersonError for who proposed it, DeniedError, RefusedError."""
-        two = await self._two(await self.proposal(identifier))
+        await self.proposal(identifier)
         self._check(agent)
-        return await two.validate(identifier, by=_number(agent))
+        return await self.two.validate(identifier, by=_number(agent))
 
     async def refuse(self, agent: Reader, identifier: str) -> Proposal:
         """Nothing is attached; the receipt stays held. Raises DeniedError, RefusedError."""
-        two = await self._two(await self.proposal(identifier))
+        await self.proposal(identifier)
         details = {"proposal": identifier}
         await self._demand(agent, "identity-declined", details)
-        return await two.refuse(identifier)
+        return await self.two.refuse(identifier)
 
-    async def _two(self, proposal: Proposal) -> TwoPeople:
-        receipt = await self.journal.receipt(proposal.receipt)
-        if receipt is None:
-            raise RefusedError(f"there is no receipt {proposal.receipt}")
-        return self.two_people_of(receipt)
-
-    async def _kept(self, receipt: str) -> tuple[Kept, TwoPeople]:
+    async def _kept(self, receipt: str) -> Kept:
         found = await self.journal.receipt(receipt)
         if found is None or found.answer.verdict is not Verdict.HOLD:
             raise RefusedError(f"receipt {receipt} is not held")
-        two = self.two_people_of(found)
-        return await two.qualify.again(receipt, two.qualify.reading), two
+        return await self.two.qualify.again(receipt)
 
-    async def _claim(self, two: TwoPeople, said: Attachment, key: PatientKey, by: str) -> Claim:
-        known = await two.qualify.people.person(key)
+    async def _claim(self, said: Attachment, key: PatientKey, by: str) -> Claim:
+        known = await self.two.qualify.people.person(key)
         if known is None or known.identity.ins is None:
             raise RefusedError("there is no such candidate")
         identity = PatientIdentity(ins=known.identity.ins, ins_oid=known.identity.ins_oid)

@@ -19,7 +19,6 @@ from gateway.records.filing import Answer
 from gateway.records.finding import Verdict
 from gateway.records.index import DeskWord, Merge
 from gateway.records.patient import DESK, PatientIdentity, PatientKey
-from gateway.records.reading import Reading
 
 SETTLES = {
     DeskWord.CORRECT: frozenset({"identity-mismatch", "local-id-conflict", "merge-two-ins"}),
@@ -45,7 +44,6 @@ class Decide:
     traces: Traces
     again: Again
     release: Release
-    reading: Reading
 
     async def __call__(self, word: Word) -> list[tuple[str, Answer]]:
         """The answer of this receipt, then those of all others that it released.
@@ -69,7 +67,7 @@ class Decide:
 
     async def check(self, receipt: str, word: DeskWord) -> Kept:
         """Changes nothing. Raises RefusedError when the word answers nothing that holds it."""
-        kept = await self.again(receipt, self.reading)
+        kept = await self.again(receipt)
         if kept.receipt.answer.verdict is not Verdict.HOLD:
             raise RefusedError(f"receipt {receipt} is not held")
         if word is DeskWord.SET_ASIDE:

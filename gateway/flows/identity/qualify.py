@@ -21,8 +21,7 @@ from gateway.ports.people import PatientNames, Traces
 from gateway.records.account import NewTrace, Person
 from gateway.records.filing import Answer, IdentityChange
 from gateway.records.finding import Severity, Verdict, verdict_of
-from gateway.records.patient import PatientIdentity, PatientKey
-from gateway.records.reading import Reading
+from gateway.records.patient import PatientIdentity, PatientKey, Profile
 from gateway.records.understanding import Understanding
 
 IDENTITY = IDENTITY_HOLDS | {"cda-without-ins", "identity-mismatch"}
@@ -80,7 +79,6 @@ class Qualify:
     traces: Traces
     again: Again
     release: Release
-    reading: Reading
 
     async def __call__(self, claim: Claim) -> list[tuple[str, Answer]]:
         """The answer of this receipt, then those of all others that it released.
@@ -94,14 +92,14 @@ class Qualify:
 
     async def check(self, claim: Claim) -> Checked:
         """Changes nothing. Raises RefusedError when the claim cannot be true."""
-        kept = await self.again(claim.receipt, self.reading)
+        kept = await self.again(claim.receipt)
         received = received_identity(kept.understanding)
         if kept.receipt.answer.verdict is not Verdict.HOLD or received is None:
             raise RefusedError(f"receipt {claim.receipt} does not wait for an identity")
         if not kept.understanding.documents:
             raise RefusedError("an ADT is corrected, merged or set aside: it files no document")
         key = self.names.patient_key(claim.identity.ins_oid or "", claim.identity.ins or "")
-        identity = await self._qualified(claim, key)
+        identity = await self._qualified(claim, key, kept.delivery.reading.profile)
         await self._check_local_ids(received, key, house_of(kept))
         differing = same_traits(identity, received)
         check_looked_at(claim, kept.understanding, differing)
@@ -119,7 +117,7 @@ class Qualify:
         made = [Candidate(person=p, agreement=agreement(p, identity)) for p in found.values()]
         return sorted(made, key=lambda one: (-_agreeing(one), one.person.key))
 
-    async def _qualified(self, claim: Claim, key: PatientKey) -> PatientIdentity:
+    async def _qualified(self, claim: Claim, key: PatientKey, profile: Profile) -> PatientIdentity:
         """The identity as the index will hold it: the traits given, else those it holds."""
         known = await self.people.person(key)
         given = [name for name in COMPARED if getattr(claim.identity, name)]
@@ -136,9 +134,7 @@ class Qualify:
             kept = {name: getattr(known.identity, name) for name in COMPARED if name not in given}
             kept |= {"ins": claim.identity.ins, "ins_oid": claim.identity.ins_oid}
             identity = replace(identity, **kept, other_ids=known.identity.other_ids)
-        findings = identity_findings(
-            identity, status=None, profile=self.reading.profile, where=WHERE
-        )
+        findings = identity_findings(identity, status=None, profile=profile, where=WHERE)
         for finding in findings:
             if finding.holds or finding.severity is Severity.ERROR:
                 raise RefusedError(finding.message)

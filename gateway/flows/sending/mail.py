@@ -7,13 +7,11 @@ from datetime import datetime
 
 from gateway.access.decide import decide
 from gateway.errors import DeniedError, RefusedError
-from gateway.flows.identity.release import HandOver
+from gateway.flows.again import Again
 from gateway.flows.reading.facts import NO_TYPE, NORMAL_CODES, patient_reader
 from gateway.flows.reading.read import ReadShelf
-from gateway.flows.receive import Receive
 from gateway.flows.sending.business import wants_reading
 from gateway.mapping.mail_report import message_id_of
-from gateway.ports.journal import Journal
 from gateway.ports.mail import Mailer
 from gateway.ports.shelf import Shelf
 from gateway.records.access import (
@@ -49,17 +47,15 @@ Enclosure = tuple[Document, bytes]
 class MailDocuments:
     """Carries MAIL tasks. `access.decide` is asked for each document at the second it leaves."""
 
-    journal: Journal
     shelf: Shelf
     read: ReadShelf
-    receive: Receive
+    again: Again
     mailer: Mailer
-    hand_over: HandOver
 
     async def carry(self, task: Task) -> str:
         """One mail to one recipient, with every document of one message."""
         payload = json.loads(task.payload)
-        understood = await self.understood(task.subject)
+        understood = (await self.again(task.subject)).understanding
         flags = _flags(understood)
         recipient = _recipient(payload["to"], task.patient)
         if payload["documents"]:
@@ -75,22 +71,13 @@ class MailDocuments:
             to=payload["to"],
             documents=enclosures,
             reply_to=message.reply_to,
-            at=self.receive.clock.now(),
+            at=self.again.receive.clock.now(),
             reference=message_id_of(task.subject, place_of(payload["to"], message)),
             read_receipt=wants_reading(message),
             body=message.mail_bodies.get(body, ""),
             last_word=is_patient and message.last_word,
         )
         return await self.mailer.mail(mail)
-
-    async def understood(self, receipt: str) -> Understanding:
-        """The message behind a mail, once more. Raises RefusedError where it is not kept."""
-        kept = await self.journal.receipt(receipt)
-        raw = await self.journal.raw(receipt)
-        if kept is None or raw is None:
-            raise RefusedError("The message is not kept any more.")
-        delivery = await self.hand_over(kept, raw)
-        return (await self.receive.elsewhere_understood(delivery))[0]
 
     async def _shelved(
         self, recipient: Reader, document: str, flags: Mapping[str, bool]
@@ -106,7 +93,7 @@ class MailDocuments:
         self, recipient: Reader, understood: Understanding, flags: Mapping[str, bool]
     ) -> list[Enclosure]:
         """A message whose patient has no space here: the mail leg alone (VAULT ACC-22)."""
-        now = self.receive.clock.now()
+        now = self.again.receive.clock.now()
         enclosures = []
         for document, content in zip(understood.documents, understood.contents, strict=True):
             _demand(self._without_space(recipient, document, flags, now))

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from gateway.clock import Clock, Ids
 from gateway.errors import RefusedError
+from gateway.flows.again import Again
 from gateway.flows.sending.business import answer_task, recipient_id, wants_reading, wants_reception
-from gateway.flows.sending.mail import MailDocuments
 from gateway.flows.sending.outcome import Outcome
 from gateway.mapping.hl7v2.zam import error_of
 from gateway.records.business_ack import AckEvent, BusinessAck, ErrorSystem
@@ -46,22 +46,21 @@ def reported(intake: Intake, report: MailReport, kept: timedelta) -> Filing:
 class TellReport:
     """Carries MAIL_REPORT tasks. What the sender asked for stands in its own message."""
 
-    mails: MailDocuments
+    again: Again
     clock: Clock
     ids: Ids
 
     async def carry(self, task: Task) -> Outcome:
         report = MailReport(**json.loads(task.payload))
-        understood = await self.mails.understood(report.receipt)
-        kept = await self.mails.journal.receipt(report.receipt)
-        message = understood.message
-        if kept is None or message is None or report.place >= len(message.recipients):
+        kept = await self.again(report.receipt)
+        message = kept.understanding.message
+        if message is None or report.place >= len(message.recipients):
             raise RefusedError("The receipt names no recipient of its message.")
         event = AckEvent(report.event)
         if not WANTED[event](message):
             return Outcome(words=NOT_ASKED)
         answer = BusinessAnswer(
-            sender=kept.sender,
+            sender=kept.receipt.sender,
             control_id=self.ids.identifier(),
             at=self.clock.now().isoformat(timespec="seconds"),
             ack=_ack(report, event, message),

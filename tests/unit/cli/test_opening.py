@@ -1,51 +1,12 @@
-"""How a receipt is read again: as the door that took it reads its sender."""
+"""What commands do with what goes wrong, and whom they name."""
 
 import argparse
 import getpass
-from datetime import UTC, datetime
 
 import pytest
 
-from gateway.cli.opening import UsageError, in_words, reading_of, who_asks
+from gateway.cli.opening import UsageError, in_words, who_asks
 from gateway.errors import DeferredError, DeniedError, RefusedError
-from gateway.records.filing import Answer, Door, Receipt
-from gateway.records.finding import Verdict
-from gateway.settings import Settings
-from gateway.settings.doors import Mllp
-
-SETTINGS = Settings(
-    mllp=(Mllp(sender="labo"), Mllp(sender="hospital", results_only=True, strict=True))
-)
-
-
-def receipt(sender: str, door: Door) -> Receipt:
-    return Receipt(
-        id="00",
-        sender=sender,
-        door=door,
-        key=None,
-        digest=b"",
-        at=datetime(2026, 1, 15, tzinfo=UTC),
-        answer=Answer(receipt="00", verdict=Verdict.ACCEPT),
-        format="hl7v2",
-        size=1,
-    )
-
-
-@pytest.mark.parametrize(
-    ("sender", "door", "strict"),
-    [
-        ("hospital", Door.MLLP, True),
-        ("labo", Door.MLLP, False),
-        ("stranger", Door.MLLP, False),
-        ("hospital", Door.HTTP, False),
-    ],
-)
-def test_a_receipt_is_read_as_its_listener_reads_its_sender(
-    sender: str, door: Door, strict: bool
-) -> None:
-    reading = reading_of(SETTINGS, receipt(sender, door))
-    assert (reading.strict, reading.results_only) == (strict, strict)
 
 
 @pytest.mark.parametrize(
