@@ -9,7 +9,15 @@ import structlog
 
 from gateway.clock import Clock
 from gateway.errors import DeferredError
-from gateway.flows.sending.outcome import Carry, Follow, Outcome, carried, later, nothing_follows
+from gateway.flows.sending.outcome import (
+    PART_OF_LEASE,
+    Carry,
+    Follow,
+    Outcome,
+    carried_within,
+    later,
+    nothing_follows,
+)
 from gateway.ports.metrics import Metrics, NoMetrics
 from gateway.ports.tasks import Tasks
 from gateway.records.task import Task, TaskKind
@@ -21,6 +29,8 @@ CarryTogether = Callable[[list[Task]], Awaitable[list[str]]]
 
 LEASE = timedelta(minutes=2)
 BATCH = 200
+BEGINNING = 0.5
+"""Of a batch, what has not begun in this part of its lease comes back when the lease is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +47,23 @@ class Deliver:
 
     async def __call__(self) -> int:
         """One batch of what is due; how many tasks were touched (0: nothing is due)."""
+        began, whole = self.clock.monotonic(), self.lease.total_seconds()
         claimed = await self.tasks.claim(self.clock.now(), lease=self.lease, limit=BATCH)
         for kind, carry in self.together.items():
             if group := [task for task in claimed if task.kind is kind]:
                 await self._group(group, carry)
         for task in claimed:
+            used = self.clock.monotonic() - began
+            if used > whole * BEGINNING:
+                break
             if task.kind not in self.together:
-                await self._one(task)
+                await self._one(task, whole * PART_OF_LEASE - used)
         return len(claimed)
 
     async def _group(self, group: list[Task], carry: CarryTogether) -> None:
-        try:
-            outcomes = await carry(group)
-        except DeferredError as error:
-            await asyncio.gather(*(self._later(task, error) for task in group))
+        outcomes = await _carried_together(group, carry)
+        if isinstance(outcomes, DeferredError):
+            await asyncio.gather(*(self._later(task, outcomes) for task in group))
             return
         now = self.clock.now()
         for task, words in zip(group, outcomes, strict=True):
@@ -61,8 +74,8 @@ class Deliver:
         )
         await asyncio.gather(*settled)
 
-    async def _one(self, task: Task) -> None:
-        outcome = await carried(self.carriers[task.kind], task)
+    async def _one(self, task: Task, seconds: float) -> None:
+        outcome = await carried_within(seconds, self.carriers[task.kind], task)
         if isinstance(outcome, DeferredError):
             await self._later(task, outcome)
         else:
@@ -91,3 +104,14 @@ class Deliver:
             case datetime() as due_at:
                 self._count(task, "postponed")
                 await self.tasks.postpone(task, due_at=due_at, reason=str(error))
+
+
+async def _carried_together(group: list[Task], carry: CarryTogether) -> list[str] | DeferredError:
+    """One try. A bug of ours is logged, and keeps these tasks but no others waiting."""
+    try:
+        return await carry(group)
+    except DeferredError as error:
+        return error
+    except Exception:
+        log.exception("tasks.failed", kind=group[0].kind.value, count=len(group))
+        return DeferredError("internal error")

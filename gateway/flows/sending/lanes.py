@@ -15,14 +15,12 @@ import structlog
 
 from gateway.clock import Clock
 from gateway.errors import DeferredError
-from gateway.flows.sending.outcome import Carry, Outcome, carried, later
+from gateway.flows.sending.outcome import PART_OF_LEASE, Carry, Outcome, carried_within, later
 from gateway.ports.metrics import Metrics, NoMetrics
 from gateway.ports.tasks import LaneTasks
 from gateway.records.task import Task, TaskKind
 
 log = structlog.get_logger()
-
-PART_OF_LEASE = 0.8
 
 
 @dataclass(slots=True)
@@ -81,12 +79,8 @@ class Lanes:
         return await self._settled(task, outcome, now)
 
     async def _tried(self, task: Task) -> Outcome | DeferredError:
-        """Never for longer than the lease: nobody else may hold the lane meanwhile."""
-        try:
-            async with asyncio.timeout(self.lease.total_seconds() * PART_OF_LEASE):
-                return await carried(self.carriers[task.kind], task)
-        except TimeoutError:
-            return DeferredError("The receiver takes too long.")
+        seconds = self.lease.total_seconds() * PART_OF_LEASE
+        return await carried_within(seconds, self.carriers[task.kind], task)
 
     async def _settled(self, task: Task, outcome: Outcome, now: datetime) -> Task | None:
         self.metrics.delivered(kind=task.kind.value, outcome=outcome.words.partition(":")[0])

@@ -1,5 +1,6 @@
 """What became of a task: done, failed for good, or to be tried again; and what follows from it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +23,8 @@ POLICIES: Mapping[TaskKind, RetryPolicy] = {
     TaskKind.FORWARD: FORWARD_RETRY,
     TaskKind.BUSINESS_ACK: ANSWER_RETRY,
 }
+PART_OF_LEASE = 0.8
+"""How much of a lease a try may use: nobody else may hold the task meanwhile."""
 LONGEST_PATIENCE = max(policy.patience for policy in POLICIES.values())
 
 
@@ -62,6 +65,15 @@ async def carried(carry: Carry, task: Task) -> Outcome | DeferredError:
         log.exception("task.failed", task=task.id, kind=task.kind.value)
         return DeferredError("internal error")
     return done if isinstance(done, Outcome) else Outcome(words=done)
+
+
+async def carried_within(seconds: float, carry: Carry, task: Task) -> Outcome | DeferredError:
+    """One try that is cut off where it outlasts its lease."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await carried(carry, task)
+    except TimeoutError:
+        return DeferredError("The receiver takes too long.")
 
 
 def later(task: Task, error: DeferredError, now: datetime) -> datetime | Outcome:

@@ -1,5 +1,6 @@
 """Tasks: settled, postponed or given up; notices that leave together; the retry arithmetic."""
 
+import asyncio
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,15 @@ class FixedClock:
 
     def monotonic(self) -> float:
         return 0.0
+
+
+class SteppingClock(FixedClock):
+    """Moves only when a test says so."""
+
+    seconds = 0.0
+
+    def monotonic(self) -> float:
+        return self.seconds
 
 
 class TaskList:
@@ -148,6 +158,50 @@ async def test_a_group_that_cannot_leave_now_is_postponed_whole() -> None:
     await deliver(tasks, DeferredError("outbox away"))()
 
     assert set(tasks.later) == {1, 3}
+
+
+async def test_a_bug_in_a_group_keeps_that_group_and_no_other_task_waiting() -> None:
+    tasks = TaskList([task(1, TaskKind.NOTICE), task(2)])
+
+    async def one(_task: Task) -> str:
+        return "sent"
+
+    async def together(_group: list[Task]) -> list[str]:
+        raise LookupError("a card that is gone")
+
+    flow = Deliver(tasks, FixedClock(), {TaskKind.MAIL: one}, {TaskKind.NOTICE: together})
+
+    assert await flow() == 2
+    assert set(tasks.later) == {1}
+    assert tasks.outcomes == {2: "sent"}
+
+
+async def test_what_has_not_begun_in_half_of_its_lease_is_left_for_the_next_who_claims() -> None:
+    clock, tried = SteppingClock(), []
+
+    async def slow(one: Task) -> str:
+        tried.append(one.id)
+        clock.seconds += LEASE.total_seconds() * 0.3
+        return "sent"
+
+    tasks = TaskList([task(number) for number in (1, 2, 3, 4)])
+    await Deliver(tasks, clock, {TaskKind.MAIL: slow}, {})()
+
+    assert tried == [1, 2]
+    assert tasks.outcomes == {1: "sent", 2: "sent"}
+    assert not tasks.later
+
+
+async def test_a_try_that_outlasts_its_lease_is_cut_off_and_postponed() -> None:
+    async def stuck(_task: Task) -> str:
+        await asyncio.Event().wait()
+        return "never"
+
+    tasks = TaskList([task(1)])
+    lease = timedelta(milliseconds=20)
+    await Deliver(tasks, FixedClock(), {TaskKind.MAIL: stuck}, {}, lease=lease)()
+
+    assert set(tasks.later) == {1}
 
 
 @given(st.integers(1, 10_000), st.integers(0, 100))
