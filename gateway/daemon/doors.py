@@ -256,6 +256,7 @@ def open_folder(
 
     async def close() -> None:
         door.close()
+        await asyncio.wait({running}, timeout=CLOSE_SECONDS)
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running

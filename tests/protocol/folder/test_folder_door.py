@@ -1,13 +1,16 @@
 """The watched folder: at rest, answered durably, then moved; never lost and never half read."""
 
+import asyncio
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
-from gateway.adapters.folder import FolderDoor, FolderSettings
+from gateway.adapters.folder import MAX_TAKEN_A_POLL, FolderDoor, FolderSettings
 from gateway.clock import SystemClock, SystemIds
 from gateway.errors import DeferredError, RefusedError
 from gateway.mssante.outbox import FileOutbox
@@ -43,6 +46,12 @@ def answer(path: Path) -> dict[str, Any]:
 
 def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if path.is_file())
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(30):
+        while not holds():  # noqa: ASYNC110 - a folder tells no event
+            await asyncio.sleep(0.01)
 
 
 async def test_a_file_is_taken_when_two_polls_saw_it_unchanged(tmp_path: Path) -> None:
@@ -177,18 +186,104 @@ async def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
 
 
 async def test_the_door_polls_until_it_is_closed(tmp_path: Path) -> None:
-    slept: list[float] = []
+    daemon = Daemon()
+    settings = FolderSettings(path=tmp_path / "new", poll_seconds=0.01)
+    watched = FolderDoor(settings, receive=daemon.receive)
+    running = asyncio.create_task(watched.run())
+    await until(lambda: (tmp_path / "new").is_dir())
+    (tmp_path / "new" / "a.hl7").write_bytes(b"MSH")
+    await until(lambda: (tmp_path / "new" / "done" / "a.hl7").exists())
+    watched.close()
+    await asyncio.wait_for(running, timeout=30)
+    assert daemon.seen == [b"MSH"]
 
-    async def sleep(seconds: float) -> None:
-        slept.append(seconds)
-        if len(slept) == 3:
-            watched.close()
 
-    settings = FolderSettings(path=tmp_path / "new", poll_seconds=0.5)
-    watched = FolderDoor(settings, receive=Daemon().receive, sleep=sleep)
-    await watched.run()
-    assert slept == [0.5, 0.5, 0.5]
-    assert (tmp_path / "new").is_dir()
+async def test_a_folder_that_is_away_is_looked_into_again(tmp_path: Path) -> None:
+    folder = tmp_path / "inbox"
+    folder.write_bytes(b"a file stands in its place")
+    settings = FolderSettings(path=folder, poll_seconds=0.01)
+    watched = FolderDoor(settings, receive=Daemon().receive)
+    with capture_logs() as logs:
+        running = asyncio.create_task(watched.run())
+        await until(lambda: bool(logs))
+    assert logs[0]["event"] == "folder.unreadable"
+    folder.unlink()
+    await until(folder.is_dir)
+    (folder / "a.hl7").write_bytes(b"MSH")
+    await until(lambda: (folder / "done" / "a.hl7").exists())
+    watched.close()
+    await asyncio.wait_for(running, timeout=30)
+
+
+async def test_what_is_left_alone_keeps_no_file_waiting(tmp_path: Path) -> None:
+    for number in range(MAX_TAKEN_A_POLL + 5):
+        (tmp_path / f"{number}.part").write_bytes(b"")
+    (tmp_path / "a.hl7").write_bytes(b"MSH")
+    watched = door(tmp_path, Daemon())
+    await watched.poll()
+    assert await watched.poll() == 1
+
+
+async def test_a_file_written_while_the_former_is_answered_is_taken_itself(tmp_path: Path) -> None:
+    path, seen = tmp_path / "a.hl7", list[bytes]()
+
+    async def receive(_name: str, raw: bytes) -> list[Answer]:
+        seen.append(raw)
+        if raw == b"first":
+            path.write_bytes(b"second, and longer")
+        return [Answer(receipt=f"r{len(seen)}", verdict=Verdict.ACCEPT)]
+
+    watched = FolderDoor(FolderSettings(path=tmp_path), receive=receive)
+    path.write_bytes(b"first")
+    for _ in range(5):
+        await watched.poll()
+    assert seen == [b"first", b"second, and longer"]
+    done = tmp_path / "done"
+    assert names(done) == ["a-2.hl7", "a-2.hl7.json", "a.hl7.json"]
+    assert [answer(done / one)["receipt"] for one in ("a.hl7.json", "a-2.hl7.json")] == ["r1", "r2"]
+    assert (done / "a-2.hl7").read_bytes() == b"second, and longer"
+
+
+async def test_an_answer_never_replaces_a_file_of_the_sender(tmp_path: Path) -> None:
+    watched = door(tmp_path, Daemon(Verdict.REFUSE))
+    for name in ("doc.json", "doc"):
+        (tmp_path / name).write_bytes(b"MSH")
+        await watched.poll()
+        await watched.poll()
+    refused = tmp_path / "refused"
+    assert names(refused) == ["doc-2", "doc-2.json", "doc.json", "doc.json.json"]
+    assert (refused / "doc.json").read_bytes() == b"MSH"
+
+
+async def test_the_longest_name_still_gets_its_answer(tmp_path: Path) -> None:
+    watched = door(tmp_path, Daemon())
+    (tmp_path / ("é" * 127)).write_bytes(b"MSH")
+    await watched.poll()
+    assert await watched.poll() == 1
+    assert len(names(tmp_path / "done")) == 2
+
+
+async def test_of_two_who_watch_one_folder_one_at_a_time_looks(tmp_path: Path) -> None:
+    inside, other = asyncio.Event(), Daemon()
+    go_on = asyncio.Event()
+
+    async def receive(_name: str, _raw: bytes) -> list[Answer]:
+        inside.set()
+        await go_on.wait()
+        return [Answer(receipt="r1", verdict=Verdict.ACCEPT)]
+
+    first, second = (
+        FolderDoor(FolderSettings(path=tmp_path), receive=receive),
+        door(tmp_path, other),
+    )
+    (tmp_path / "a.hl7").write_bytes(b"MSH")
+    await first.poll()
+    taking = asyncio.create_task(first.poll())
+    await inside.wait()
+    assert [await second.poll(), await second.poll()] == [0, 0]
+    go_on.set()
+    assert await taking == 1
+    assert other.seen == []
 
 
 async def test_the_outbox_writes_one_whole_file_a_message(tmp_path: Path) -> None:
