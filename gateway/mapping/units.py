@@ -6,7 +6,8 @@ tesla and gauss are none, for `T/L` and `G/L` mean tera and giga there.
 """
 
 import re
-from functools import lru_cache
+
+from gateway.records.remembering import remembers_short
 
 METRIC = (
     "mol|osm|eq|kat|cal|cd|Cel|Pa|Hz|bar|Gy|Sv|Bq|Ci|lm|lx|Wb|"
@@ -24,17 +25,17 @@ ATOM = rf"(?:{OTHERS}|(?:{PREFIXES})?(?:{METRIC}))(?:[+-]?\d{{1,2}})?"
 TERM = rf"(?:{ATOM}|\d{{1,6}})(?:{REMARK})?|{REMARK}"
 UCUM = re.compile(rf"/?(?:{TERM})(?:[./](?:{TERM})){{0,6}}", re.ASCII)
 LOINC = re.compile(r"(\d{1,7})-(\d)", re.ASCII)
-MAX_UNIT = 60
+MAX_UNIT, MAX_CODE = 60, 9
 
 
-@lru_cache(maxsize=4096)
+@remembers_short(entries=4096, characters=MAX_UNIT)
 def is_ucum(unit: str) -> bool:
     """True also for no unit at all, which is not for this check to find."""
     flat = unit.replace("(", "").replace(")", "")
     return not unit or (len(unit) <= MAX_UNIT and UCUM.fullmatch(flat) is not None)
 
 
-@lru_cache(maxsize=8192)
+@remembers_short(entries=8192, characters=MAX_CODE)
 def is_loinc(code: str) -> bool:
     """Digits, a hyphen and the check digit by Luhn (modulus 10), as LOINC makes it."""
     found = LOINC.fullmatch(code)

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from functools import lru_cache
+
+from gateway.records.remembering import remembers_short
 
 MAX_WORD_CHARACTERS = 50
 MAX_FOLDED_CHARACTERS = 60_000
@@ -28,7 +29,7 @@ def distinct(text: str) -> str:
     return " ".join(dict.fromkeys(" ".join(folded).split()))
 
 
-@lru_cache(maxsize=20_000)
+@remembers_short(entries=20_000, characters=MAX_WORD_CHARACTERS)
 def _fold_word(word: str) -> str:
     """One written word, which may be several folded ones; the names of tests come again."""
     return " ".join(one[:MAX_WORD_CHARACTERS] for one in fold(word).split())

@@ -44,6 +44,7 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 UNCONDITIONAL, NEVER, ON_ERROR, ON_SUCCESS = "AL", "NE", "ER", "SU"
 WITHOUT_STRUCTURE = ("2.1", "2.2", "2.3", "2.3.1")
 MAX_ERRORS = 50
+MAX_REMEMBERED_CHARACTERS = 500
 
 
 def ack_code(
@@ -126,8 +127,7 @@ def _segment(marks: Delimiters, *fields: str) -> str:
 
 def _msh(header: Header, marks: Delimiters, control_id: str, at: datetime) -> str:
     """MSH-7 and MSH-10 are new; the rest is the same for every message of a sender."""
-    before, between, behind = _echo(
-        marks,
+    echoed = (
         header.type,
         header.receiving_application,
         header.receiving_facility,
@@ -138,10 +138,11 @@ def _msh(header: Header, marks: Delimiters, control_id: str, at: datetime) -> st
         header.country,
         header.character_set,
     )
+    echo = _remembered if len("".join(echoed)) <= MAX_REMEMBERED_CHARACTERS else _echo
+    before, between, behind = echo(marks, *echoed)
     return f"{before}{at:%Y%m%d%H%M%S%z}{between}{control_id}{behind}"
 
 
-@lru_cache(maxsize=512)
 def _echo(marks: Delimiters, kind: str, *fields: str) -> tuple[str, str, str]:
     """What stands before MSH-7, between it and MSH-10, and behind; `fields` are MSH-5, 6, 3, 4,
     11, 12, 17 and 18 of the message."""
@@ -151,6 +152,9 @@ def _echo(marks: Delimiters, kind: str, *fields: str) -> tuple[str, str, str]:
     between = mark.join(("", "", _type(kind, fields[5], marks), ""))
     behind = ("", echoed[4] or "P", echoed[5] or "2.5", *[""] * 4, *echoed[6:])
     return before, between, mark.join(behind).rstrip(mark)
+
+
+_remembered = lru_cache(maxsize=512)(_echo)
 
 
 def _type(kind: str, version: str, marks: Delimiters) -> str:

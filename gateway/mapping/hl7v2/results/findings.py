@@ -5,7 +5,7 @@ meant is a warning; a code or a unit that no table knows is a remark, and kept a
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
@@ -34,6 +34,8 @@ NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
 NOT_NUMBER = re.compile(r"[^0-9.+-]")
 COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
 MAX_TOLD = 20
+PANELS, MAX_PANEL_CHARACTERS = 512, 4_000
+Asked = Callable[[frozenset[str], str], bool]
 DELETED = '""'
 
 
@@ -58,11 +60,17 @@ def _is_plain(columns: Sequence[Sequence[str]], marks: Delimiters) -> bool:
         STATUSES.issuperset(columns[11])
         and TYPES.issuperset(kinds)
         and kinds.isdisjoint(TIMED)
-        and _are_named(frozenset(columns[3]), mark)
-        and _are_units(frozenset(columns[6]), mark)
+        and _of_a_panel(_panel_named, _are_named, frozenset(columns[3]), mark)
+        and _of_a_panel(_panel_units, _are_units, frozenset(columns[6]), mark)
         and _are_numbers(columns[2], columns[5])
         and all(_is_timed(one, marks.field) for one in set(columns[LAST]))
     )
+
+
+def _of_a_panel(remembered: Asked, asked: Asked, values: frozenset[str], mark: str) -> bool:
+    """Senders repeat their panels; what is longer than a panel is not remembered."""
+    is_panel = len("".join(values)) <= MAX_PANEL_CHARACTERS
+    return remembered(values, mark) if is_panel else asked(values, mark)
 
 
 def _are_numbers(kinds: Sequence[str], values: Sequence[str]) -> bool:
@@ -146,9 +154,8 @@ def _number_findings(row: Row) -> Iterator[tuple[str, Finding]]:
         yield "", warning("not-a-number", place, text)
 
 
-@lru_cache(maxsize=1024)
 def _are_named(values: frozenset[str], mark: str) -> bool:
-    """OBX-3 of all rows; senders repeat their panels."""
+    """OBX-3 of all rows."""
     return all(_is_named(*chosen(value, mark)) for value in values)
 
 
@@ -156,12 +163,14 @@ def _is_named(code: str, text: str, system: str) -> bool:
     return bool(code or text) and (system not in SYSTEMS or not code or is_loinc(code))
 
 
-@lru_cache(maxsize=1024)
 def _are_units(values: frozenset[str], mark: str) -> bool:
     return all(is_ucum(unit_of(value, mark)) for value in values)
 
 
-@lru_cache(maxsize=1024)
+_panel_named = lru_cache(maxsize=PANELS)(_are_named)
+_panel_units = lru_cache(maxsize=PANELS)(_are_units)
+
+
 def _is_timed(rest: str, mark: str) -> bool:
     """`rest` is what follows OBX-11."""
     if not rest:

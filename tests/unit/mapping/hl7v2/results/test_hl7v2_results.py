@@ -2,11 +2,15 @@
 
 import hashlib
 import time
+import tracemalloc
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hl7_samples import PID, ROWS, message, msh, results
 
 from gateway.mapping.hl7v2 import understand
+from gateway.mapping.hl7v2.control.ack import acknowledge
 from gateway.mapping.hl7v2.results.document import oid_of
 from gateway.mapping.results import words_in
 from gateway.records.document import Action, Label
@@ -144,3 +148,20 @@ def test_ten_thousand_notes_of_one_row_are_kept_without_haste() -> None:
     answer = understand(results(*ROWS, *["NTE|1|L|a"] * 10_000), DEFAULT_READING)
     assert time.process_time() - start < 0.5
     assert answer.observations[0][-1].note == "\n".join(["a"] * 10_000)
+
+
+def test_what_a_sender_writes_at_length_is_not_kept() -> None:
+    tracemalloc.start()
+    try:
+        for number in range(8):
+            long = f"{number:04d}" * 60_000
+            row = ROWS[2].replace("718-7", f"718-7{long}").replace("g/dL", long) + f"^{long}"
+            read = understand(results(*ROWS[:2], row), DEFAULT_READING)
+            assert read.message is not None
+            header = replace(read.message.header, sending_facility=long)
+            acknowledge(header, code="AA", control_id="x", at=datetime(2026, 1, 15, tzinfo=UTC))
+            del read, header
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 1_000_000
