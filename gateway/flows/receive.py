@@ -65,6 +65,9 @@ class Here:
     def is_better(self, size: int) -> bool:  # noqa: ARG002 - the port's
         return False
 
+    def was_here(self, size: int) -> None:
+        """Nobody else could have."""
+
     async def understand(
         self, raw: bytes, reading: Reading, declared: Format | None
     ) -> list[Understanding]:
@@ -97,6 +100,7 @@ class Receive:
 
     def understand(self, delivery: Delivery) -> list[Understanding]:
         """Here and now, as a door judges it."""
+        self.elsewhere.was_here(len(delivery.raw))
         return understand_at_door(delivery.raw, delivery.reading, delivery.declared)
 
     def begin(self, delivery: Delivery) -> Awaitable[list[Understanding]]:

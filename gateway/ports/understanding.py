@@ -14,6 +14,10 @@ class Elsewhere(Protocol):
         """Whether an input of `size` bytes is rather understood there, as things stand now."""
         ...
 
+    def was_here(self, size: int) -> None:
+        """An input of `size` bytes is understood on the spot: what comes often is worth more."""
+        ...
+
     def understand(
         self, raw: bytes, reading: Reading, declared: Format | None
     ) -> Awaitable[list[Understanding]]:

@@ -34,6 +34,7 @@ IDLE_SECONDS = 10.0
 LIMIT_SECONDS = 30.0
 TRIES = 2
 MOST_HELPERS = 4
+TOO_MUCH = "Too much waits to be read. Send it again later."
 ABANDONED = (
     "understanding-abandoned",
     "Reading this takes longer, or more memory, than the gateway gives to one input:"
@@ -63,6 +64,7 @@ class Elsewhere:
         self._helpers: list[Helper] = []
         self._starting: asyncio.Task[None] | None = None
         self._ending: set[asyncio.Task[None]] = set()
+        self._thread_bytes = 0
         self._pressed_bytes = 0
         self._pressed_until = 0.0
         self._is_closed = False
@@ -80,17 +82,18 @@ class Elsewhere:
     def is_better(self, size: int) -> bool:
         if size > INLINE_BYTES:
             return True
-        return self._is_pressed(size) and self._freest() is not None
+        return self._is_beside() and self._freest() is not None
+
+    def was_here(self, size: int) -> None:
+        self._count(size)
 
     def understand(self, raw: bytes, reading: Reading, declared: Format | None) -> Answered:
         """Begins at once. The future may raise DeferredError."""
-        loop = asyncio.get_running_loop()
-        if len(raw) > INLINE_BYTES:  # of smaller ones `is_better` has taken note
-            self._is_pressed(len(raw))
+        self._count(len(raw))
         helper = self._freest()
         if helper is None:
-            return loop.run_in_executor(self._thread, understand_at_door, raw, reading, declared)
-        answered: Answered = loop.create_future()
+            return self._in_thread(raw, reading, declared)
+        answered: Answered = asyncio.get_running_loop().create_future()
         helper.ask(Question(raw, (reading, declared), answered))
         return answered
 
@@ -106,20 +109,37 @@ class Elsewhere:
             await asyncio.wait(self._ending)
         self._thread.shutdown(wait=False, cancel_futures=True)
 
+    def _in_thread(self, raw: bytes, reading: Reading, declared: Format | None) -> Answered:
+        """In turn with all others there; put off where too much waits already."""
+        loop = asyncio.get_running_loop()
+        if self._thread_bytes and self._thread_bytes + len(raw) > MAX_WAITING_BYTES:
+            refused: Answered = loop.create_future()
+            refused.set_exception(DeferredError(TOO_MUCH))
+            return refused
+        self._thread_bytes += len(raw)
+        answered = loop.run_in_executor(self._thread, understand_at_door, raw, reading, declared)
+        answered.add_done_callback(lambda _: self._leave_thread(len(raw)))
+        return answered
+
+    def _leave_thread(self, size: int) -> None:
+        self._thread_bytes -= size
+
     # Which helper
 
-    def _is_pressed(self, size: int) -> bool:
-        """Whether this input comes beside others; where that lasts, a helper is started."""
-        if self._in_work() + self.waiting < BESIDE:
-            return False
-        if self._starting is None and self._wants_one_more():
-            now = asyncio.get_running_loop().time()
-            if now > self._pressed_until:
-                self._pressed_bytes, self._pressed_until = 0, now + PRESSED_SECONDS
-            self._pressed_bytes += size
-            if self._pressed_bytes >= PRESSED_BYTES:
-                self._start(())
-        return True
+    def _is_beside(self) -> bool:
+        """Whether an input that comes now comes beside others."""
+        return self._in_work() + self.waiting >= BESIDE
+
+    def _count(self, size: int) -> None:
+        """Where much comes beside others for a while, a helper is started."""
+        if self._starting is not None or not self._is_beside() or not self._wants_one_more():
+            return
+        now = asyncio.get_running_loop().time()
+        if now > self._pressed_until:
+            self._pressed_bytes, self._pressed_until = 0, now + PRESSED_SECONDS
+        self._pressed_bytes += size
+        if self._pressed_bytes >= PRESSED_BYTES:
+            self._start(())
 
     def _wants_one_more(self) -> bool:
         if len(self._helpers) >= self._most or self._is_closed:
@@ -148,6 +168,9 @@ class Elsewhere:
             self._helpers.remove(helper)
             log.warning("understanding.no_helper", error=str(error))
             put_off(questions)
+        except asyncio.CancelledError:
+            put_off(questions)
+            raise
         finally:
             self._starting = None
         self._look(helper)
@@ -166,12 +189,13 @@ class Elsewhere:
     def _left(self, helper: Helper) -> None:
         """A helper is gone: who it may have died of, and who asks again.
 
-        A fresh helper is asked, never this process: what ended one may end the other.
+        A fresh helper is asked, never this process: what ended one may end the other. One that
+        died before it could begin died of no input.
         """
         self._helpers.remove(helper)
         self._await_end(helper)
         left = [one for one in helper.waiting.values() if not one.answered.done()]
-        if self._is_closed:
+        if self._is_closed or not helper.was_ready:
             put_off(left)
             return
         if left:

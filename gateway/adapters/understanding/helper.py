@@ -42,7 +42,7 @@ class Helper(asyncio.Protocol):
     """Answers come in the order of the questions. `gone` hears once that no more will come."""
 
     def __init__(self, gone: Callable[["Helper"], None], *, limit_seconds: float) -> None:
-        self.is_ready = False
+        self.is_ready = self.was_ready = False
         self.waiting: dict[int, Question] = {}
         self.bytes_waiting = 0
         self.used_at = 0.0
@@ -113,7 +113,7 @@ class Helper(asyncio.Protocol):
         self.used_at = self._loop.time()
         for ticket, _manner, content in self._frames.feed(data):
             if ticket == NO_TICKET:
-                self.is_ready = True
+                self.is_ready = self.was_ready = True
                 continue
             question = self.waiting.pop(ticket)
             self.bytes_waiting -= len(question.raw)

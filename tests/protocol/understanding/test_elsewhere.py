@@ -23,6 +23,9 @@ EXAMPLES = Path(__file__).parents[3] / "examples"
 RESULTS = (EXAMPLES / "08-biologie.hl7").read_bytes()
 DOCUMENT = (EXAMPLES / "02-synthese.xml").read_bytes()
 LARGE = DOCUMENT.replace(b"</title>", b"<!--" + b"x" * room.INLINE_BYTES + b"--></title>", 1)
+ROW = b"OBX|99|ST|718-7^Hemoglobine^LN||x||||||F\r"
+SLOW = (RESULTS + ROW * 300) * 900
+"""A batch that takes seconds to read."""
 MANY = room.BESIDE
 EXPECTED = understand_at_door(RESULTS, DEFAULT_READING)[0].documents
 
@@ -64,13 +67,14 @@ async def opened(in_work: int = MANY, **how: float) -> AsyncIterator[Elsewhere]:
 async def pressed(elsewhere: Elsewhere) -> None:
     """Has so much come at a time that a helper is there."""
     for _ in range(room.PRESSED_BYTES // len(RESULTS) + 1):
-        elsewhere.is_better(len(RESULTS))
+        elsewhere.was_here(len(RESULTS))
     await until(lambda: elsewhere.is_better(len(RESULTS)))
 
 
 async def test_a_lone_small_input_is_understood_here_and_now() -> None:
     async with opened(in_work=0) as elsewhere:
         for _ in range(1_000):
+            elsewhere.was_here(len(RESULTS))
             assert not elsewhere.is_better(len(RESULTS))
         assert elsewhere.helpers == 0
 
@@ -91,9 +95,39 @@ async def test_what_is_asked_of_elsewhere_never_holds_the_event_loop() -> None:
 
 async def test_few_bytes_beside_others_are_not_worth_a_helper() -> None:
     async with opened() as elsewhere:
-        assert not elsewhere.is_better(len(RESULTS))
-        await asyncio.sleep(0.1)
+        for _ in range(room.PRESSED_BYTES // len(RESULTS) - 1):
+            elsewhere.was_here(len(RESULTS))
+        for _ in range(1_000):
+            assert not elsewhere.is_better(len(RESULTS))  # asking counts nothing
         assert elsewhere.helpers == 0
+
+
+async def test_a_helper_that_dies_before_it_begins_died_of_no_input() -> None:
+    async with opened() as elsewhere:
+        await pressed(elsewhere)
+        (first,) = helpers()
+        os.kill(first, signal.SIGSTOP)
+        asking = [asked(elsewhere) for _ in range(5)]
+        os.kill(first, signal.SIGKILL)
+        await until(lambda: bool(helpers() - {first}))
+        (second,) = helpers() - {first}
+        os.kill(second, signal.SIGKILL)
+        answers = await asyncio.gather(*asking, return_exceptions=True)
+
+        assert [type(one) for one in answers] == [DeferredError] * 5
+
+
+async def test_what_would_wait_too_long_for_the_thread_is_put_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(room, "MAX_WAITING_BYTES", 2 * len(LARGE))
+    async with opened(in_work=0, most=0) as elsewhere:
+        asking = [asked(elsewhere, LARGE) for _ in range(3)]
+        first, second, third = await asyncio.gather(*asking, return_exceptions=True)
+        again = await asked(elsewhere, LARGE)
+
+        assert isinstance(third, DeferredError)
+        assert not any(isinstance(one, DeferredError) for one in (first, second, again))
 
 
 async def test_much_beside_others_starts_a_helper_which_says_the_same() -> None:
@@ -110,6 +144,7 @@ async def test_much_beside_others_starts_a_helper_which_says_the_same() -> None:
 async def test_without_helpers_all_is_understood_here() -> None:
     async with opened(most=0) as elsewhere:
         for _ in range(1_000):
+            elsewhere.was_here(len(RESULTS))
             assert not elsewhere.is_better(len(RESULTS))
         (understood,) = await asked(elsewhere)
         assert understood.documents == EXPECTED
@@ -142,12 +177,10 @@ async def test_what_a_helper_died_of_is_asked_once_more_of_another() -> None:
 async def test_what_two_helpers_died_of_is_given_up_and_the_rest_goes_on() -> None:
     async with opened() as elsewhere:
         await pressed(elsewhere)
+        asking = [asked(elsewhere, SLOW), *(asked(elsewhere) for _ in range(4))]
         killed: set[int] = set()
-        (first,) = helpers()
-        os.kill(first, signal.SIGSTOP)
-        asking = [asked(elsewhere) for _ in range(5)]
         for _ in range(room.TRIES):
-            await until(lambda: bool(helpers() - killed))
+            await until(lambda: elsewhere.is_better(len(RESULTS)) and bool(helpers() - killed))
             (one,) = helpers() - killed
             os.kill(one, signal.SIGKILL)
             killed.add(one)
@@ -196,6 +229,7 @@ async def test_a_helper_that_cannot_be_made_leaves_all_as_it_was(
     monkeypatch.setattr("gateway.adapters.understanding.helper.sys.executable", "/nowhere/python")
     async with opened() as elsewhere:
         for _ in range(room.PRESSED_BYTES // len(RESULTS) + 1):
+            elsewhere.was_here(len(RESULTS))
             assert not elsewhere.is_better(len(RESULTS))
         await asyncio.sleep(0.1)
         (understood,) = await asked(elsewhere)
