@@ -1,5 +1,6 @@
 """An OpenID provider over HTTP: few calls, short, small, to the configured host only."""
 
+import asyncio
 import base64
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -27,6 +28,9 @@ KEPT_SECONDS = 3_600.0
 """How long a description and keys are believed without asking again."""
 FRESH_SECONDS = 60.0
 """Keys are asked for again at most so often, whatever tokens name (no flood by us)."""
+RETRY_SECONDS = 5.0
+"""After a call for keys in vain nobody calls again for so long: no token waits for a provider that
+is away."""
 MAX_ERROR = 100
 MAX_CONNECTIONS = 8
 
@@ -41,6 +45,8 @@ class HttpProvider:
         self._session: aiohttp.ClientSession | None = None
         self._endpoints: tuple[float, Endpoints] | None = None
         self._keys: tuple[float, Sequence[dict[str, Any]]] | None = None
+        self._in_vain_at: float | None = None
+        self._asking = asyncio.Lock()
 
     async def close(self) -> None:
         if self._session is not None:
@@ -54,11 +60,22 @@ class HttpProvider:
         return kept[1]
 
     async def keys(self, *, fresh: bool = False) -> Sequence[dict[str, Any]]:
-        kept, most = self._keys, FRESH_SECONDS if fresh else KEPT_SECONDS
-        if kept is None or self._age(kept[0]) >= most:
-            found = await self._asked("GET", (await self.endpoints()).keys)
-            kept = self._keys = self._now(), read_keys(found)
+        most = FRESH_SECONDS if fresh else KEPT_SECONDS
+        async with self._asking:
+            kept = self._keys
+            if kept is None or self._age(kept[0]) >= most:
+                kept = self._keys = await self._fetched()
         return kept[1]
+
+    async def _fetched(self) -> tuple[float, Sequence[dict[str, Any]]]:
+        if self._in_vain_at is not None and self._age(self._in_vain_at) < RETRY_SECONDS:
+            raise NotProvedError(Why.SILENT)
+        try:
+            found = read_keys(await self._asked("GET", (await self.endpoints()).keys))
+        except NotProvedError:
+            self._in_vain_at = self._now()
+            raise
+        return self._now(), found
 
     async def exchange(self, code: str, *, verifier: str) -> Tokens:
         fields = {

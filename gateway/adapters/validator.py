@@ -24,7 +24,7 @@ NOT_VALIDATED = Finding(
     code="not-validated",
     severity=Severity.INFO,
     where="/",
-    message="Strict validation took too long and was left out for this message.",
+    message="Strict validation could not be done and was left out for this message.",
 )
 
 
@@ -53,6 +53,9 @@ class StrictValidator:
                     break
                 except BrokenProcessPool:
                     self._end(pool)
+                except Exception:
+                    log.exception("strict.failed", bytes=len(raw))
+                    return [NOT_VALIDATED]
         log.warning("strict.abandoned", bytes=len(raw))
         return [NOT_VALIDATED]
 

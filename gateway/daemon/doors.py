@@ -122,7 +122,7 @@ async def open_mllp(
             max_frame_bytes=one.max_frame_bytes,
             max_in_flight=one.max_in_flight,
             max_connections=one.max_connections,
-            max_connections_per_address=one.max_connections,
+            max_connections_per_address=max(one.max_connections * 3 // 4, 1),
             frame_timeout_seconds=one.idle_seconds,
             close_seconds=CLOSE_SECONDS,
             always_original=one.always_original,
@@ -167,6 +167,8 @@ async def open_smtp(
     receive: Receive,
     mailbox: FindMailbox,
     people: People,
+    *,
+    share: bool,
 ) -> str:
     """The secure mail door; a document for another mailbox than its patient's is refused."""
     mail = settings.mssante
@@ -187,7 +189,8 @@ async def open_smtp(
     inbox = SmtpInbox(
         InboxSettings(
             host=mail.listen.host,
-            port=free_port(mail.listen),
+            port=mail.listen.port if share else free_port(mail.listen),
+            reuse_port=share,
             hostname=mail.hostname,
             patient_domain=mail.patient_domain,
             own_boxes=own,

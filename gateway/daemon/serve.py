@@ -127,7 +127,12 @@ async def open_doors(
         places.setdefault("folder", str(folder.path))
     if settings.mssante.enabled:
         places["smtp"] = await doors.open_smtp(
-            opened, settings, house.receive, mailbox_of(house), house.store.people
+            opened,
+            settings,
+            house.receive,
+            mailbox_of(house),
+            house.store.people,
+            share=share,
         )
     for one in settings.mllp:
         place = await doors.open_mllp(

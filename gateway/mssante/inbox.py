@@ -39,6 +39,7 @@ class SmtpInbox:
             lambda: SmtpSession(self._settings, self._ports, self._guests),
             self._settings.host,
             self._settings.port,
+            reuse_port=self._settings.reuse_port or None,
         )
         host, port = self._server.sockets[0].getsockname()[:2]
         return str(host), int(port)

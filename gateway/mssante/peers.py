@@ -53,6 +53,7 @@ FindMailbox = Callable[[str], Awaitable[Mailbox]]
 class InboxSettings:
     host: str = "127.0.0.1"
     port: int = 2525
+    reuse_port: bool = False
     hostname: str = "passerelle.localdomain"
     patient_domain: str = "patient.mssante.fr"
     own_boxes: frozenset[str] = field(default_factory=frozenset)

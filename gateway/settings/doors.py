@@ -102,7 +102,10 @@ class Mllp:
     idle_seconds: Annotated[
         float, Field(description="An open frame without a byte for so long is cut.", gt=0)
     ] = 60.0
-    max_connections: Annotated[int, Field(description="Connections at one time.", ge=1)] = 200
+    max_connections: Annotated[
+        int,
+        Field(description="Connections at one time; one address has at most three in four.", ge=1),
+    ] = 400
     max_in_flight: Annotated[
         int, Field(description="Messages of one connection that wait for their answer.", ge=1)
     ] = 16

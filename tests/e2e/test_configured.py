@@ -183,9 +183,11 @@ def _upload(daemon: Daemon, tls: ssl.SSLContext, body: bytes) -> int:
 def test_two_workers_on_postgresql_share_ports_and_answers(
     make_gateway: Make, operator: Operator, postgresql_url: str
 ) -> None:
-    ports = {door: free_port() for door in ("http", "mllp", "metrics")}
+    ports = {door: free_port() for door in ("http", "mllp", "metrics", "mssante")}
     toml = "".join(f'[{door}]\nlisten = "127.0.0.1:{port}"\n' for door, port in ports.items())
     toml = toml.replace("[mllp]\n", '[mllp]\nsender = "laboratory"\nresults_only = true\n')
+    mail = '[mssante]\nenabled = true\nsender_domains = ["chu.mssante.fr"]\n'
+    toml = toml.replace("[mssante]\n", mail)
     token = operator.prepare(f'{toml}[store]\nurl = "{postgresql_url}"\n').sender("laboratory")
     daemon = serve(make_gateway, operator, "--workers", "2")
     assert len(set(daemon.places["workers"])) == 2

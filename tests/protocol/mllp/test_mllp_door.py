@@ -258,9 +258,11 @@ async def test_reading_stops_while_the_peer_does_not_read_and_ends_after_the_lim
         assert len(desk.frames) < 60
 
 
-async def test_more_connections_than_allowed_are_turned_away() -> None:
+@pytest.mark.parametrize("limit", ["max_connections", "max_connections_per_address"])
+async def test_more_connections_than_allowed_are_turned_away(limit: str) -> None:
     desk = Desk()
-    async with opened(desk, max_connections=1) as (door, port), connected(port) as first:
+    limits: dict[str, Any] = {limit: 1}
+    async with opened(desk, **limits) as (door, port), connected(port) as first:
         first.writer.write(framed(b"one"))
         assert await first.answer() == b"ACK one"
         async with connected(port) as second:

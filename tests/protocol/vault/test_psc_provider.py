@@ -1,6 +1,6 @@
 """Our calls over HTTP: a certified OpenID provider, and one that answers what it should not."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
@@ -14,8 +14,8 @@ from vault_house import House, post, visiting
 from vault_twins import Directory
 
 from gateway.access.professions import professions
-from gateway.adapters.oidc import HttpProvider
-from gateway.clock import SystemClock
+from gateway.adapters.oidc import RETRY_SECONDS, HttpProvider
+from gateway.clock import Clock, SystemClock
 from gateway.flows.signing_in.pro_signin import ProSignIn
 from gateway.mapping.oidc.discovery import MAX_ANSWER_BYTES
 from gateway.mapping.oidc.refusal import NotProvedError, Why
@@ -78,7 +78,9 @@ async def test_a_provider_that_does_not_know_our_secret_is_silent_to_the_person(
 
 
 @asynccontextmanager
-async def saying(answers: dict[str, web.Response], **changes: Any) -> AsyncIterator[HttpProvider]:
+async def saying(
+    answers: Mapping[str, web.Response], clock: Clock | None = None, **changes: Any
+) -> AsyncIterator[HttpProvider]:
     """A provider whose addresses answer so; `changes` are of its description."""
     app = web.Application()
 
@@ -101,7 +103,7 @@ async def saying(answers: dict[str, web.Response], **changes: Any) -> AsyncItera
     app.router.add_route("*", "/{rest:.*}", other)
     async with TestServer(app) as server:
         issuer = f"http://127.0.0.1:{server.port}"
-        provider = HttpProvider(replace(CLIENT, issuer=issuer), SECRET, SystemClock())
+        provider = HttpProvider(replace(CLIENT, issuer=issuer), SECRET, clock or SystemClock())
         try:
             yield provider
         finally:
@@ -126,6 +128,35 @@ async def test_keys_that_cannot_be_read_are_silence(answer: dict[str, Any]) -> N
         with pytest.raises(NotProvedError) as raised:
             await provider.keys()
     assert raised.value.why is Why.SILENT
+
+
+class Failing(dict[str, web.Response]):
+    """Counts what is asked of it, and has no answer."""
+
+    asked = 0
+
+    def __getitem__(self, path: str) -> web.Response:
+        self.asked += 1
+        return web.Response(status=500)
+
+
+class SteppingClock(SystemClock):
+    """Moves only when a test says so."""
+
+    seconds = 100.0
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+
+async def test_keys_asked_for_in_vain_are_not_asked_for_again_by_each_token() -> None:
+    clock, failing = SteppingClock(), Failing()
+    async with saying(failing, clock) as provider:
+        for seconds, asked in ((0.0, 1), (0.0, 1), (RETRY_SECONDS, 2)):
+            clock.seconds += seconds
+            with pytest.raises(NotProvedError) as raised:
+                await provider.keys(fresh=True)
+            assert (raised.value.why, failing.asked) == (Why.SILENT, asked)
 
 
 @pytest.mark.parametrize(
