@@ -77,7 +77,11 @@ def _lot_findings(subsets: Sequence[Subset]) -> Iterator[Finding]:
     sets = [subset.metadata.submission for subset in subsets]
     written = [entry.ids.get("patientId") for entry in described]
     written += [one.ids.get("submissionPatientId") for one in sets if one and len(sets) > 1]
-    patients = {found[:2] for value in written if (found := cx(value))}
+    patients: set[tuple[str | None, str | None]] = {
+        found[:2] for value in written if (found := cx(value))
+    }
+    merged = [entry.document.patient for subset in subsets for entry in subset.entries]
+    patients |= {(one.ins, one.ins_oid) for one in merged if one.ins}
     if len(patients) > 1:
         message = "Send the documents of one patient an archive."
         yield _error("patient-mismatch", METADATA_NAME, message, 904)

@@ -100,23 +100,33 @@ def _action(
 def _patient(
     registry: RegistryEntry, entry: Entry, submission: RegistryEntry | None, name: str
 ) -> Iterator[Finding]:
+    """The entry, its lot and the CDA are of one patient; an entry that names none is its lot's."""
     own, where = cx(registry.ids.get("patientId")), f"{name}: patientId"
     lot = cx(submission.ids.get("submissionPatientId")) if submission else None
     if own and lot and own[:2] != lot[:2]:
         yield _error(
             "patient-mismatch", where, "SubmissionSet and DocumentEntry name two patients.", 904
         )
+    yield from patient_id_findings(registry.ids.get("patientId"), where)
     inside = entry.inside.document if entry.inside else None
-    if inside is None or own is None:
+    if inside is None:
         return
-    if not inside.patient.ins:
+    told = entry.own
+    if told.ins and not inside.patient.ins:
         yield _hold("cda-without-ins", where, "Put the INS of patientId into the CDA.", 903)
-    elif (inside.patient.ins, inside.patient.ins_oid) != own[:2]:
+    elif told.ins and (inside.patient.ins, inside.patient.ins_oid) != (told.ins, told.ins_oid):
         message = "patientId is not the INS of the CDA: send them for one patient."
         yield _error("patient-mismatch", where, message, 904)
-    elif same_traits(entry.own, inside.patient):
+    elif same_traits(told, inside.patient):
         message = "sourcePatientInfo and the CDA give different identity traits."
         yield _hold("traits-differ", f"{name}: sourcePatientInfo", message, 904)
+
+
+def patient_id_findings(value: str | None, where: str) -> Iterator[Finding]:
+    """A patient that is written and cannot be read is nobody: nothing is filed under a guess."""
+    if value and cx(value) is None:
+        message = "Write the patient as INS^^^&OID&ISO^NH."
+        yield _error("patient-id-malformed", where, message)
 
 
 def _codes(registry: RegistryEntry, inside: Document, name: str) -> Iterator[Finding]:

@@ -9,7 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gateway.errors import RefusedError
-from gateway.mapping.xdm.agreement import entry_findings, measure_findings
+from gateway.mapping.xdm.agreement import (
+    entry_findings,
+    measure_findings,
+    patient_id_findings,
+)
 from gateway.mapping.xdm.archive import Archive, Member
 from gateway.mapping.xdm.beside import beside
 from gateway.mapping.xdm.documents import Entry, declared_well, read_entry
@@ -95,6 +99,9 @@ def _set_findings(metadata: Metadata, label: str) -> Iterator[Finding]:
     elif missing := _missing(metadata.submission):
         message = f"Declare {', '.join(missing)} of the submission set."
         yield _warning("xdm-missing", where, message)
+    if metadata.submission is not None:
+        written = metadata.submission.ids.get("submissionPatientId")
+        yield from patient_id_findings(written, f"{where}: patientId")
     if metadata.submissions > 1:
         message = "Describe one submission set a METADATA.XML: the first one was read."
         yield _warning("xdm-several-sets", where, message)

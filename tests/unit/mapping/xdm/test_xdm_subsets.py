@@ -278,3 +278,62 @@ def test_a_zip_with_a_wrong_size_in_its_metadata_says_so_by_name() -> None:
     size = struct.calcsize("B") + len(CDA)
     raw = bent(members(archive()), f">{len(CDA)}</rim:Value>", f">{size}</rim:Value>")
     assert told(understood(raw)) == {("size-mismatch", "DOC0001.XML")}
+
+
+LOT, OWN = "6b5aea1a", "58a6f841"
+STRANGER = "279035121518989"
+
+
+def identified(files: dict[str, bytes], scheme: str, before: str, after: str) -> dict[str, bytes]:
+    """One text replaced in the ExternalIdentifier of one scheme."""
+    head, mark, rest = (
+        files[METADATA].decode().partition(f'identificationScheme="urn:uuid:{scheme}')
+    )
+    start = head.rindex("<rim:ExternalIdentifier")
+    stop = rest.index("</rim:ExternalIdentifier>")
+    one = head[start:] + mark + rest[:stop]
+    assert before in one, before
+    changed = head[:start] + one.replace(before, after) + rest[stop:]
+    return files | {METADATA: changed.encode()}
+
+
+def without_own(files: dict[str, bytes]) -> dict[str, bytes]:
+    return identified(files, OWN, f"urn:uuid:{OWN}", "urn:uuid:00000000")
+
+
+def test_the_patient_of_the_lot_alone_is_compared_with_the_cda() -> None:
+    same = understood(zipped(without_own(members(archive()))))
+    assert same.verdict is Verdict.ACCEPT
+    assert told(same) == {("xdm-missing", "DOC0001.XML")}
+    files = identified(without_own(members(archive())), LOT, "255089999999966", STRANGER)
+    answer = understood(zipped(files))
+    assert answer.verdict is Verdict.REFUSE
+    assert ("patient-mismatch", "DOC0001.XML") in told(answer)
+
+
+def test_traits_are_compared_where_the_envelope_names_no_patient() -> None:
+    files = identified(without_own(members(archive())), LOT, f"urn:uuid:{LOT}", "urn:uuid:00000000")
+    assert understood(zipped(files)).verdict is Verdict.ACCEPT
+    answer = understood(bent(files, "PID-5|PATTE", "PID-5|AUTRE"))
+    assert answer.verdict is Verdict.HOLD
+    assert ("traits-differ", "DOC0001.XML") in told(answer)
+
+
+@pytest.mark.parametrize("value", ["180052A00412310", "^^^&1.2.250.1.213.1.4.10&ISO^NH", "1^^^ISO"])
+@pytest.mark.parametrize(("scheme", "place"), [(LOT, "METADATA.XML"), (OWN, "DOC0001.XML")])
+def test_a_patient_that_cannot_be_read_is_refused(scheme: str, place: str, value: str) -> None:
+    known = "255089999999966^^^&amp;1.2.250.1.213.1.4.10&amp;ISO^NH"
+    files = identified(members(archive()), scheme, known, value.replace("&", "&amp;"))
+    answer = understood(zipped(files))
+    assert answer.verdict is Verdict.REFUSE
+    assert told(answer) == {("patient-id-malformed", place)}
+
+
+def test_cdas_of_two_patients_are_refused_where_the_envelope_names_nobody() -> None:
+    other = SECOND.replace(b"255089999999966", STRANGER.encode())
+    files = members(two((document(other), other)))
+    for scheme in (LOT, OWN, OWN):
+        files = identified(files, scheme, f"urn:uuid:{scheme}", "urn:uuid:00000000")
+    answer = understood(zipped(files))
+    assert answer.verdict is Verdict.REFUSE
+    assert ("patient-mismatch", "METADATA.XML") in told(answer)
