@@ -45,6 +45,7 @@ JUDGED = frozenset(
         "merge-unqualified",
         "merge-closed",
         "set-aside",
+        "several-records",
         "consent-unattached",
     }
 )

@@ -3,6 +3,7 @@
 from gateway.records.account import AccountState
 from gateway.records.filing import Known
 from gateway.records.finding import Finding, Severity
+from gateway.records.understanding import Format
 
 OPPOSED = "F39"
 VAULT_CODES = {
@@ -10,6 +11,14 @@ VAULT_CODES = {
     AccountState.CLOSED: "vault-closed",
     AccountState.ERASING: "vault-closed",
 }
+PATIENTS = {
+    Format.HL7V2: "PID-3",
+    Format.FHIR: "DocumentReference.subject",
+    Format.XDM: "METADATA.XML: patientId",
+    Format.MAIL: "METADATA.XML: patientId",
+}
+"""Where each format names the patient; a CDA alone by its own path."""
+CDA_PATIENT = "/ClinicalDocument/recordTarget/patientRole"
 VAULT_MESSAGES = {
     "vault-absent": "This person has no open space here. Do not resend: the document is not filed.",
     "vault-opposed": "This person opposed the creation of a space. Nothing of it is kept.",
@@ -28,6 +37,17 @@ def vault_refusal(state: AccountState, *, elsewhere: bool) -> Finding:
         message=VAULT_MESSAGES[code],
         condition=207,
         application=902,
+    )
+
+
+def several_records(form: Format) -> Finding:
+    return Finding(
+        code="several-records",
+        severity=Severity.ERROR,
+        where=PATIENTS.get(form, CDA_PATIENT),
+        message="The documents name several INS. Send those of one person at a time.",
+        condition=207,
+        application=904,
     )
 
 

@@ -31,6 +31,7 @@ from gateway.flows.sending.business import answer_in
 from gateway.flows.sending.quarter import quarter_after
 from gateway.records.access import OFF, ON, Reader, ReaderKind, Switch, Switches
 from gateway.records.account import AccountState
+from gateway.records.document import Document
 from gateway.records.filing import (
     Answer,
     Earlier,
@@ -223,6 +224,41 @@ def test_traits_that_disagree_are_held_for_a_person() -> None:
 
     assert filing.answer.verdict is Verdict.HOLD
     assert codes(filing) == ["identity-mismatch"]
+
+
+OTHER = Document(
+    patient=replace(CLAIRE, ins="199019999999937", birth_family="AUTRE"), unique_id="1.2.3.5"
+)
+
+
+@pytest.mark.parametrize(
+    ("form", "place"),
+    [
+        (Format.HL7V2, "PID-3"),
+        (Format.FHIR, "DocumentReference.subject"),
+        (Format.XDM, "METADATA.XML: patientId"),
+        (Format.CDA, "/ClinicalDocument/recordTarget/patientRole"),
+    ],
+)
+@pytest.mark.parametrize("verdict", [Verdict.ACCEPT, Verdict.HOLD])
+def test_documents_of_several_ins_are_never_filed_together(
+    form: Format, place: str, verdict: Verdict
+) -> None:
+    understood = replace(understanding(DOCUMENT, OTHER, verdict=verdict), format=form)
+    for released in (False, True):
+        one = structs.replace(intake(understood), released=released)
+        filing = judge(one, facts(PERSON))
+        assert filing.answer.verdict is Verdict.REFUSE
+        assert filing.shelvings == ()
+        assert codes(filing) == ["several-records"]
+        assert filing.answer.findings[0].where == place
+
+
+def test_documents_of_one_ins_are_filed_together_and_one_may_name_none() -> None:
+    unnamed = replace(DOCUMENT, patient=replace(CLAIRE, ins=None, ins_oid=None), unique_id=None)
+    filing = judge(intake(understanding(DOCUMENT, unnamed)), facts(PERSON))
+    assert filing.answer.verdict is Verdict.ACCEPT
+    assert len(filing.shelvings) == 2
 
 
 def test_opposition_to_feeding_refuses() -> None:

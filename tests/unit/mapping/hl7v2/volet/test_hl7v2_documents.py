@@ -4,6 +4,7 @@ import base64
 import time
 
 import pytest
+from cda_sample import INS_OID
 from hl7_samples import INS, OTHER_INS, PID, cda, document, flag_rows, message, msh
 
 from gateway.mapping.hl7v2 import understand
@@ -231,6 +232,40 @@ def test_traits_that_disagree_with_the_document_wait_for_a_person() -> None:
     understood = read(document(cda(birth="19550816")))
     assert understood.verdict is Verdict.HOLD
     assert "traits-disagree" in [finding.code for finding in understood.findings]
+
+
+UNNAMED = PID.replace(f"{INS}^^^ASIP-SANTE-INS-NIR&{INS_OID}&ISO^INS~", "")
+
+
+def two(first: bytes, second: bytes, pid: str) -> bytes:
+    """An ORU with two documents of one order."""
+    rows = (
+        f"OBX|{n}|ED|11502-2^CR^LN||^TEXT^XML^Base64^{base64.b64encode(one).decode()}||||||F"
+        for n, one in enumerate((first, second), 1)
+    )
+    return message(msh(), pid, "ORC|NW", "OBR|1|||11502-2^CR^LN", *rows, *flag_rows())
+
+
+def test_documents_of_two_patients_are_refused_where_pid_names_none() -> None:
+    understood = read(two(CDA, cda(ins=OTHER_INS), UNNAMED))
+    found = next(f for f in understood.findings if f.code == "patient-mismatch")
+    assert (found.where, found.condition, found.application) == ("OBX-5", 207, 904)
+    assert understood.verdict is Verdict.REFUSE
+
+
+@pytest.mark.parametrize("second", [CDA, cda(ins="42", oid="1.2.250.1.999.3")])
+def test_documents_of_one_patient_wait_for_the_ins_that_pid_leaves_out(second: bytes) -> None:
+    understood = read(two(CDA, second, UNNAMED))
+    assert understood.verdict is Verdict.HOLD
+    assert "patient-mismatch" not in [finding.code for finding in understood.findings]
+
+
+def test_a_pid_without_an_ins_does_not_contradict_the_document() -> None:
+    codes = [finding.code for finding in read(document(CDA, pid=UNNAMED)).findings]
+    assert "traits-disagree" not in codes
+    other = UNNAMED.replace("PATTE", "AUTRE")
+    codes = [finding.code for finding in read(document(CDA, pid=other)).findings]
+    assert "traits-disagree" in codes
 
 
 def test_thousands_of_documents_that_are_none_are_refused_in_time() -> None:
