@@ -74,15 +74,7 @@ def _lot_findings(subsets: Sequence[Subset]) -> Iterator[Finding]:
         yield _error("xdm-no-document", METADATA_NAME, message)
     if len(described) > MAX_ENTRIES:
         yield _error("xdm-metadata", METADATA_NAME, f"Send at most {MAX_ENTRIES} documents.")
-    sets = [subset.metadata.submission for subset in subsets]
-    written = [entry.ids.get("patientId") for entry in described]
-    written += [one.ids.get("submissionPatientId") for one in sets if one and len(sets) > 1]
-    patients: set[tuple[str | None, str | None]] = {
-        found[:2] for value in written if (found := cx(value))
-    }
-    merged = [entry.document.patient for subset in subsets for entry in subset.entries]
-    patients |= {(one.ins, one.ins_oid) for one in merged if one.ins}
-    if len(patients) > 1:
+    if len(_patients(subsets)) > 1 and not _told("patient-mismatch", subsets):
         message = "Send the documents of one patient an archive."
         yield _error("patient-mismatch", METADATA_NAME, message, 904)
     names = Counter(
@@ -94,6 +86,20 @@ def _lot_findings(subsets: Sequence[Subset]) -> Iterator[Finding]:
     if any(count > 1 for count in names.values()):
         message = "Give each document a uniqueId of its own: one stands for two."
         yield _error("unique-id-twice", METADATA_NAME, message)
+
+
+def _patients(subsets: Sequence[Subset]) -> set[tuple[str | None, str | None]]:
+    """Everybody whom an entry, a set, a folder or a CDA names."""
+    entries = [entry for subset in subsets for entry in subset.metadata.entries]
+    written = [entry.ids.get("patientId") for entry in entries]
+    written += [value for subset in subsets for value in subset.metadata.patients]
+    read = [entry.document.patient for subset in subsets for entry in subset.entries]
+    found = {one[:2] for value in written if (one := cx(value))}
+    return found | {(one.ins, one.ins_oid) for one in read if one.ins}
+
+
+def _told(code: str, subsets: Sequence[Subset]) -> bool:
+    return any(one.code == code for subset in subsets for one in subset.findings)
 
 
 def _submission(package: RegistryEntry | None) -> Submission | None:

@@ -99,8 +99,7 @@ def _set_findings(metadata: Metadata, label: str) -> Iterator[Finding]:
     elif missing := _missing(metadata.submission):
         message = f"Declare {', '.join(missing)} of the submission set."
         yield _warning("xdm-missing", where, message)
-    if metadata.submission is not None:
-        written = metadata.submission.ids.get("submissionPatientId")
+    for written in metadata.patients:
         yield from patient_id_findings(written, f"{where}: patientId")
     if metadata.submissions > 1:
         message = "Describe one submission set a METADATA.XML: the first one was read."

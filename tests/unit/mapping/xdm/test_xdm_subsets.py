@@ -329,6 +329,31 @@ def test_a_patient_that_cannot_be_read_is_refused(scheme: str, place: str, value
     assert told(answer) == {("patient-id-malformed", place)}
 
 
+SET_PATIENT = "6b5aea1a-874d-4603-a4bc-96a0a7b38446"
+FOLDER_PATIENT = "f64ffdf0-4b97-4e06-b79f-a52b38ec2f8a"
+
+
+@pytest.mark.parametrize("scheme", [SET_PATIENT, FOLDER_PATIENT])
+@pytest.mark.parametrize(
+    ("other", "verdict", "places"),
+    [
+        ("255089999999966", Verdict.ACCEPT, set()),
+        (STRANGER, Verdict.REFUSE, {("patient-mismatch", "METADATA.XML")}),
+    ],
+)
+def test_every_package_is_about_the_patient(
+    scheme: str, other: str, verdict: Verdict, places: set[tuple[str, str]]
+) -> None:
+    files = members(archive())
+    text = files[METADATA].decode()
+    start, end = text.index("<rim:RegistryPackage"), "</rim:RegistryPackage>"
+    first = text[start : text.index(end) + len(end)]
+    second = first.replace(SET_PATIENT, scheme).replace("255089999999966", other)
+    answer = understood(bent(files, end, end + second))
+    assert answer.verdict is verdict
+    assert told(answer) == places | {("xdm-several-sets", "METADATA.XML")}
+
+
 def test_cdas_of_two_patients_are_refused_where_the_envelope_names_nobody() -> None:
     other = SECOND.replace(b"255089999999966", STRANGER.encode())
     files = members(two((document(other), other)))
