@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from gateway.errors import RefusedError
-from gateway.mapping.xdm.archive import Archive, Member, open_archive
+from gateway.mapping.xdm.archive import Archive, open_archive
 from gateway.mapping.xdm.ebrim.hl7types import cx, iso_time, xcn, xon
 from gateway.mapping.xdm.ebrim.metadata import MAX_ENTRIES, RegistryEntry
-from gateway.mapping.xdm.subset import METADATA_NAME, Subset, read_subset
+from gateway.mapping.xdm.subset import LAYOUT, METADATA_NAME, Subset, read_subset
 from gateway.records.finding import Finding, Severity, verdict_of
 from gateway.records.reading import Reading
 from gateway.records.understanding import Content, Format, Submission, Understanding
@@ -32,7 +32,7 @@ def understand_xdm(raw: bytes, reading: Reading) -> Understanding:
         return Understanding(format=Format.XDM, verdict=verdict_of([finding]), findings=(finding,))
     entries = [entry for subset in subsets for entry in subset.entries]
     findings = [finding for subset in subsets for finding in subset.findings]
-    findings += _lot_findings(subsets)
+    findings += [*_undescribed(archive, subsets), *_lot_findings(subsets)]
     return Understanding(
         format=Format.XDM,
         verdict=verdict_of(findings),
@@ -56,13 +56,28 @@ def _subsets(archive: Archive, reading: Reading) -> list[Subset]:
         raise RefusedError(message, finding=_error("xdm-metadata", METADATA_NAME, message))
     several = len(places) > 1
     return [
-        read_subset(archive, place, reading, label=_label(place) if several else "")
+        read_subset(archive, place, reading, label=_label(place.folder) if several else "")
         for place in places
     ]
 
 
-def _label(place: Member) -> str:
-    return f"{place.folder.rpartition('/')[2]}/"
+def _label(folder: str) -> str:
+    return f"{folder.rpartition('/')[2]}/"
+
+
+def _undescribed(archive: Archive, subsets: Sequence[Subset]) -> Iterator[Finding]:
+    """Folders of IHE_XDM whose files no METADATA.XML names; of its own folder each has told."""
+    own = {subset.place.folder.casefold() for subset in subsets}
+    named = {member.path for subset in subsets for member in subset.described}
+    left = Counter(
+        member.folder
+        for member in archive.members
+        if LAYOUT.match(member.folder) and member.folder.casefold() not in own
+        if member.path not in named
+    )
+    for folder, count in sorted(left.items()):
+        message = f"{count} files are described in no {METADATA_NAME} and were not read."
+        yield _warning("xdm-orphan", f"{_label(folder)}{METADATA_NAME}", message)
 
 
 def _lot_findings(subsets: Sequence[Subset]) -> Iterator[Finding]:
@@ -124,6 +139,10 @@ def _author(package: RegistryEntry) -> str | None:
     person = xcn(next(iter(block.slots.get("authorPerson", ())), ""))
     house = xon(next(iter(block.slots.get("authorInstitution", ())), ""))
     return " ".join(filter(None, (person.given, person.family))) or house.name
+
+
+def _warning(code: str, where: str, message: str) -> Finding:
+    return Finding(code=code, severity=Severity.WARNING, where=where, message=message)
 
 
 def _error(code: str, where: str, message: str, application: int | None = None) -> Finding:

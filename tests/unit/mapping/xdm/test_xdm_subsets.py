@@ -280,6 +280,47 @@ def test_a_zip_with_a_wrong_size_in_its_metadata_says_so_by_name() -> None:
     assert told(understood(raw)) == {("size-mismatch", "DOC0001.XML")}
 
 
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("IHE_XDM/SUBSET02/DOC0001.XML", "SUBSET02/METADATA.XML"),
+        ("ihe_xdm/subset02/CR/DOC0001.XML", "CR/METADATA.XML"),
+        (f"{FOLDER}/CR/DOC0009.XML", "CR/METADATA.XML"),
+        (f"{FOLDER}/DOC0009.XML", "METADATA.XML"),
+    ],
+)
+def test_a_file_that_no_metadata_describes_is_said(path: str, place: str) -> None:
+    answer = understood(zipped(members(archive()) | {path: SECOND}))
+    assert answer.verdict is Verdict.ACCEPT
+    assert told(answer) == {("xdm-orphan", place)}
+    assert len(answer.documents) == 1
+
+
+def test_what_stands_outside_ihe_xdm_is_nobodys_document() -> None:
+    assert understood(zipped(members(archive()) | {"PDF/CR.PDF": b"%PDF-1.4"})).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "known"),
+    [
+        ("urn:ihe:iti:2007:AssociationType:XFRM_RPLC", False),
+        ("urn:ihe:iti:2007:AssociationType:APND", False),
+        ("urn:oasis:names:tc:ebxml-regrep:AssociationType:XFRM", False),
+        ("urn:ihe:iti:2010:AssociationType:UpdateAvailabilityStatus", False),
+        ("", False),
+        ("urn:ihe:iti:2007:AssociationType:signs", True),
+    ],
+)
+def test_a_relation_that_is_not_acted_on_is_said(kind: str, known: bool) -> None:
+    files = members(archive())
+    own = files[METADATA].decode().split('targetObject="')[1].split('"')[0]
+    link = RPLC.format(own, "urn:oid:1.2.250.1.999.1.7").replace(KIND, kind)
+    answer = understood(bent(files, "</rim:RegistryObjectList>", link))
+    assert answer.verdict is Verdict.ACCEPT
+    assert answer.documents[0].action is Action.CREATE
+    assert told(answer) == (set() if known else {("relation-not-kept", "METADATA.XML")})
+
+
 LOT, OWN = "6b5aea1a", "58a6f841"
 STRANGER = "279035121518989"
 
