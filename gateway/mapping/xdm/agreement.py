@@ -11,6 +11,7 @@ from gateway.mapping.identity import identity_findings, same_traits
 from gateway.mapping.xdm.documents import ACTIONS, Entry, unique_id
 from gateway.mapping.xdm.ebrim.hl7types import cx
 from gateway.mapping.xdm.ebrim.metadata import ACTION_SLOT, Metadata, RegistryEntry
+from gateway.mapping.xdm.inside import same_kind
 from gateway.records.document import Action, Document
 from gateway.records.finding import Finding, Severity
 from gateway.records.reading import Reading
@@ -130,6 +131,9 @@ def patient_id_findings(value: str | None, where: str) -> Iterator[Finding]:
 
 
 def _codes(registry: RegistryEntry, inside: Document, name: str) -> Iterator[Finding]:
+    if registry.mime_type and not same_kind(registry.mime_type, inside.mime_type):
+        message = f"mimeType is not that of the file: it is kept as {inside.mime_type}."
+        yield _warning("mime-differs", f"{name}: mimeType", message)
     if (said := unique_id(registry)) and inside.unique_id and said != inside.unique_id:
         message = "uniqueId is not the id of the CDA."
         yield _hold("unique-id-differs", f"{name}: uniqueId", message)

@@ -197,12 +197,17 @@ def _entry(element: Element) -> RegistryEntry:
         codes[name] = (*codes.get(name, ()), coded)
     return RegistryEntry(
         id=element.get("id") or "",
-        mime_type=plain(element.get("mimeType")),
+        mime_type=_media_type(element.get("mimeType")),
         title=_name(element),
         slots=_slots(element),
         codes=codes,
         ids=dict(_identifiers(element)),
     )
+
+
+def _media_type(written: str | None) -> str | None:
+    """Small letters, without parameters: what a document is served as."""
+    return plain((written or "").partition(";")[0].lower())
 
 
 def _classifications(element: Element) -> Iterator[tuple[str, Coded]]:

@@ -124,6 +124,32 @@ def test_what_a_browser_could_run_is_refused(mime: str, body: bytes, code: str) 
     assert understood(raw).verdict is Verdict.REFUSE
 
 
+@pytest.mark.parametrize(
+    ("declared", "kept", "said"),
+    [
+        ("text/xml; charset=UTF-8", "text/xml", False),
+        ("TEXT/XML", "text/xml", False),
+        ("application/xslt+xml", "application/xslt+xml", False),
+        ("application/pdf", "text/xml", True),
+        ("text/html", "text/xml", True),
+        ("application/fhir+json", "text/xml", True),
+        (" ; charset=UTF-8", "text/xml", False),
+    ],
+)
+def test_a_cda_is_kept_as_the_bare_type_that_it_is(declared: str, kept: str, said: bool) -> None:
+    raw = bent(METADATA, 'mimeType="text/xml"', f'mimeType="{declared}"')
+    [read] = understood(raw).documents
+    assert (read.mime_type, read.body) == (kept, BodyKind.STRUCTURED)
+    assert ("mime-differs" in codes(raw)) is said
+    assert understood(raw).verdict is Verdict.ACCEPT
+
+
+def test_a_plain_file_is_kept_as_its_bare_type() -> None:
+    note = replace(document(), mime_type="TEXT/PLAIN; charset=UTF-8", unique_id="1.2.250.1.999.1.9")
+    [read] = understood(archive(b"Bonjour", note)).documents
+    assert (read.mime_type, read.body) == ("text/plain", BodyKind.TEXT)
+
+
 def test_no_finding_repeats_a_trait() -> None:
     raw = bent(METADATA, "PID-5|PATTE", "PID-5|AUTRE")
     told = " ".join(f"{one.message} {one.where}" for one in understood(raw).findings)
