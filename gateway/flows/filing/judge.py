@@ -160,10 +160,10 @@ class FilingJudge:
         if held:
             findings = [replace(f, holds=False) if f.holds else f for f in findings]
         elsewhere = goes_elsewhere(intake, self.policy.forwards)
-        if space := space_finding(who.person, elsewhere=elsewhere):
+        if space := space_finding(who.person, understood.format, elsewhere=elsewhere):
             return self._without_space(intake, who, [*findings, space], elsewhere=elsewhere)
         if refusals := self._refusals(intake, who.person):
-            findings.extend(deposit_denied(rule) for rule in refusals)
+            findings.extend(deposit_denied(rule, understood.format) for rule in refusals)
             if verdict_of(findings) is Verdict.REFUSE:
                 refused = self._refused(intake, findings)
                 return structs.replace(refused, traces=refused_deposits(intake, who.key, refusals))
@@ -177,7 +177,8 @@ class FilingJudge:
         own = who.person.key.hex() if who.person else None
         if bound is None or bound == own:
             return None
-        findings = (*intake.understanding.findings, deposit_denied(NOT_THEIRS))
+        understood = intake.understanding
+        findings = (*understood.findings, deposit_denied(NOT_THEIRS, understood.format))
         told = refused_deposits(intake, PatientKey(bytes.fromhex(bound)), (NOT_THEIRS,))
         return structs.replace(self._refused(intake, findings), traces=told)
 
