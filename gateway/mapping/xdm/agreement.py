@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from gateway.mapping.enclosed import header_held
 from gateway.mapping.identity import identity_findings, same_traits
+from gateway.mapping.labels import class_of
 from gateway.mapping.xdm.documents import ACTIONS, Entry, unique_id
 from gateway.mapping.xdm.ebrim.hl7types import cx
 from gateway.mapping.xdm.ebrim.metadata import ACTION_SLOT, Metadata, RegistryEntry
@@ -47,6 +48,7 @@ def entry_findings(
     if missing := list(_missing(registry)):
         message = f"Declare {', '.join(missing)}."
         yield _warning("xdm-missing", name, message)
+    yield from _class(registry, entry.document, name)
     yield from _patient(registry, entry, submission, name)
     if entry.inside and entry.inside.document:
         yield from _codes(registry, entry.inside.document, name)
@@ -96,6 +98,14 @@ def _action(
     if replaced and inside and inside.replaces and inside.replaces != replaced:
         message = "The RPLC association and relatedDocument of the CDA name two documents."
         yield _hold("replaces-differs", where, message)
+
+
+def _class(registry: RegistryEntry, document: Document, name: str) -> Iterator[Finding]:
+    """The class follows from the type (ASS_X16, XDS.md section 5); what is declared is kept."""
+    said, own = registry.code("classCode"), class_of(document.type_code)
+    if said and own and said != own:
+        message = f"classCode is not that of the type, which is {own}."
+        yield _warning("class-differs", f"{name}: classCode", message)
 
 
 def _patient(

@@ -150,6 +150,20 @@ def test_a_plain_file_is_kept_as_its_bare_type() -> None:
     assert (read.mime_type, read.body) == ("text/plain", BodyKind.TEXT)
 
 
+def test_a_class_that_is_not_that_of_the_type_is_kept_and_said() -> None:
+    raw = archive(envelope=replace(document(), class_code="42"))
+    [finding] = understood(raw).findings
+    assert (finding.code, finding.where) == ("class-differs", "DOC0001.XML: classCode")
+    assert understood(raw).documents[0].class_code == "42"
+    assert understood(raw).verdict is Verdict.ACCEPT
+
+
+def test_the_class_of_a_type_that_nobody_knows_is_the_senders() -> None:
+    local = CDA.replace(b'code="11502-2"', b'code="LOCAL-1"')
+    envelope = replace(document(local), class_code="42")
+    assert "class-differs" not in codes(archive(local, envelope))
+
+
 def test_no_finding_repeats_a_trait() -> None:
     raw = bent(METADATA, "PID-5|PATTE", "PID-5|AUTRE")
     told = " ".join(f"{one.message} {one.where}" for one in understood(raw).findings)
