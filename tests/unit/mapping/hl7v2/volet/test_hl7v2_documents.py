@@ -92,12 +92,16 @@ def test_orc_1_sc_of_older_profiles_is_a_warning_and_an_error_when_strict() -> N
     assert ("order-control", 103) in errors(read(raw, Reading(strict=True)))
 
 
+def folded(text: str) -> str:
+    return "\r\n".join(text[n : n + 76] for n in range(0, len(text), 76))
+
+
 def spoilt(how: str) -> str:
     text = base64.b64encode(CDA + b" " * (-len(CDA) % 3 + 1)).decode()
     return {
         "padded": text,
         "unpadded": text.rstrip("="),
-        "lines": "\r\n".join(text[n : n + 76] for n in range(0, len(text), 76)),
+        "lines": folded(text),
         "layout": text[:100] + "\\.br\\" + text[100:200] + "\\X0D\\" + text[200:],
         "blank": text[:100] + " " + text[100:],
     }[how]
@@ -109,6 +113,26 @@ def test_base64_is_read_however_it_was_written(how: str) -> None:
     assert understood.verdict is Verdict.ACCEPT
     assert understood.contents[0].body.strip() == CDA.strip()
     assert (understood.contents[0].piece is not None) == (how == "padded")
+
+
+@pytest.mark.parametrize(
+    ("spare", "padding", "told"),
+    [
+        (0, "", False),
+        (1, "==", False),
+        (2, "=", False),
+        (1, "==\\.br\\", False),
+        (1, "", True),
+        (1, "=", True),
+        (2, "", True),
+    ],
+)
+def test_padding_is_missed_only_where_it_is_needed(spare: int, padding: str, told: bool) -> None:
+    body = CDA + b" " * (-len(CDA) % 3 + spare)
+    text = base64.b64encode(body).decode().rstrip("=")
+    understood = read(document(CDA, encoded=folded(text + padding)))
+    assert understood.contents[0].body == body
+    assert ("base64-padding" in [one.code for one in understood.findings]) is told
 
 
 @pytest.mark.parametrize("encoded", ["PENsa", "pas du base64 !", "%%%%"])
