@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from gateway.errors import RefusedError
+from gateway.mapping.times import iso_of
 from gateway.mapping.xdm.archive import Archive, open_archive
-from gateway.mapping.xdm.ebrim.hl7types import cx, iso_time, xcn, xon
+from gateway.mapping.xdm.ebrim.hl7types import cx, xcn, xon
 from gateway.mapping.xdm.ebrim.metadata import MAX_ENTRIES, RegistryEntry
 from gateway.mapping.xdm.subset import LAYOUT, METADATA_NAME, Subset, read_subset
 from gateway.records.finding import Finding, Severity, verdict_of
@@ -125,7 +126,7 @@ def _submission(package: RegistryEntry | None) -> Submission | None:
         unique_id=package.ids.get("submissionUniqueId"),
         source_id=package.ids.get("sourceId"),
         patient_id=f"{patient.oid}^{patient.id}" if patient else None,
-        time=iso_time(package.slot("submissionTime")),
+        time=iso_of(package.slot("submissionTime")),
         content_type=package.code("contentTypeCode"),
         author=_author(package),
     )

@@ -13,7 +13,8 @@ from gateway.mapping.cda import CdaReading
 from gateway.mapping.enclosed import text_signs
 from gateway.mapping.labels import labelled
 from gateway.mapping.labels.clues import Gather
-from gateway.mapping.xdm.ebrim.hl7types import Cx, cx, dtm, iso_time, leaf, xcn, xon
+from gateway.mapping.times import date_of, iso_of
+from gateway.mapping.xdm.ebrim.hl7types import Cx, cx, dtm, leaf, xcn, xon
 from gateway.mapping.xdm.ebrim.metadata import ACTION_SLOT, Coded, RegistryEntry
 from gateway.mapping.xdm.inside import read_inside, same_kind
 from gateway.records.document import Action, Author, Document, LegalAuthenticator
@@ -107,7 +108,7 @@ def identity_of(entry: RegistryEntry, lot: RegistryEntry | None = None) -> Patie
         birth_givens=birth[2],
         used_family=used[0],
         used_given=used[1],
-        birth_date=iso_time(other.get("PID-7", "")[:8]),
+        birth_date=date_of(other.get("PID-7")),
         sex=other.get("PID-8") or None,
         birth_place=other.get("PID-11", "").rpartition("^")[2] or None,
     )
@@ -219,7 +220,7 @@ def declared_well(entry: RegistryEntry, body: bytes) -> tuple[bool | None, bool 
 def _time(entry: RegistryEntry, name: str, inside: str | None) -> str | None:
     """The slot's; where it is the same moment, the one inside, which may tell fractions."""
     said = entry.slot(name)
-    return inside if not said or dtm(inside) == said else iso_time(said) or inside
+    return inside if not said or dtm(inside) == said else iso_of(said) or inside
 
 
 def unique_id(entry: RegistryEntry) -> str | None:

@@ -171,6 +171,20 @@ def test_no_finding_repeats_a_trait() -> None:
     assert "255089999999966" not in told
 
 
+@pytest.mark.parametrize(
+    ("slot", "start"),
+    [
+        ("202601150900", "2026-01-15T09:00Z"),
+        ("20261399", "2026-01-15T08:15Z"),
+        ("30200115", "2026-01-15T08:15Z"),
+    ],
+)
+def test_a_slot_that_is_no_time_leaves_it_to_the_cda(slot: str, start: str) -> None:
+    assert document().service_start == "2026-01-15T08:15Z"
+    raw = bent(METADATA, ">202601150815<", f">{slot}<")
+    assert understood(raw).documents[0].service_start == start
+
+
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="no corpus beside the repository")
 def test_every_published_archive_is_read_with_true_hash_and_ids() -> None:
     with (CORPUS / "expected.csv").open(encoding="utf-8", newline="") as lines:
