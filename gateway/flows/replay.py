@@ -44,6 +44,7 @@ JUDGED = frozenset(
         "merge-unqualified",
         "merge-closed",
         "set-aside",
+        "several-records",
         "consent-unattached",
     }
 )

@@ -1,60 +1,76 @@
-"""HL7 time stamps of CDA (TS) to ISO 8601 in UTC, precision kept.
+"""HL7 time stamps (TS, DTM) of messages, CDA and slots of XDS as ISO 8601 in UTC, precision kept.
 
 `20200319111700+0100` is `2020-03-19T10:17:00Z`; a date stays a date; without an offset the
-digits are taken as they are (CDA.md section 5).
+digits are taken as they are (CDA.md section 5). No time is what no calendar holds, an offset of
+no place on earth, and a year of which no record speaks.
 """
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 
-_STAMP = re.compile(r"([0-9]{4,14})(\.[0-9]{1,6})?(?:([+-])([0-9]{2})([0-9]{2}))?")
-_LENGTHS = (4, 6, 8, 10, 12, 14)
-_CUTS = {4: 4, 6: 7, 8: 10, 10: 13, 12: 16, 14: 19}
-"""Digits of the stamp -> characters of the ISO form."""
-_MISSING = "00000101000000"
+FIRST_YEAR, LAST_YEAR = 1850, 2200
+FARTHEST = timedelta(hours=14)
+
+_STAMP = re.compile(
+    r"(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(\.\d{1,6})?)?)?)?)?)?"
+    r"(?:([+-]\d\d)([0-5]\d))?",
+    re.ASCII,
+)
+_FIRST = (0, 1, 1, 0, 0, 0)
+_CUTS = (4, 7, 10, 13, 16, 19)
+"""Characters of the ISO form of a year, a month … a second."""
 
 
-def iso_of(stamp: str | None) -> str | None:
-    """The ISO 8601 form of an HL7 time stamp, or None where it is no moment of a calendar."""
-    found = _STAMP.fullmatch(stamp) if stamp else None
-    if found is None or len(found[1]) not in _LENGTHS:
+class Stamp(NamedTuple):
+    """The digits as they were written, in UTC; `offset` of the place where they were."""
+
+    written: datetime
+    precision: int
+    fraction: str
+    offset: timedelta | None
+
+    @property
+    def instant(self) -> datetime:
+        return self.written - self.offset if self.offset else self.written
+
+
+def stamp_of(text: str) -> Stamp | None:
+    """None for what is no time."""
+    found = _STAMP.fullmatch(text.strip())
+    if found is None:
         return None
-    digits, fraction, sign, hours, minutes = found.groups()
-    moment = _moment(digits)
-    if moment is None:
+    *parts, fraction, hours, minutes = found.groups()
+    numbers = [int(part) for part in parts if part is not None]
+    year, month, day, hour, minute, second = (*numbers, *_FIRST[len(numbers) :])
+    offset = _offset(hours, minutes) if hours else None
+    if not FIRST_YEAR <= year <= LAST_YEAR or (offset and abs(offset) > FARTHEST):
         return None
-    if len(digits) <= 8:
-        return moment.isoformat()[: _CUTS[len(digits)]]
-    if sign:
-        moment = _shifted(moment, int(hours), int(minutes), ahead=sign == "+")
-    text = moment.isoformat()[: _CUTS[len(digits)]]
-    return f"{text}{fraction or ''}Z"
-
-
-def date_of(stamp: str | None) -> str | None:
-    """The calendar date of a time stamp as written, its time of day and offset left out."""
-    return iso_of(stamp[:8]) if stamp else None
-
-
-def _moment(digits: str) -> datetime | None:
-    whole = digits + _MISSING[len(digits) :]
     try:
-        return datetime(
-            int(whole[:4]),
-            int(whole[4:6]),
-            int(whole[6:8]),
-            int(whole[8:10]),
-            int(whole[10:12]),
-            int(whole[12:]),
-            tzinfo=UTC,
-        )
+        written = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except ValueError:
         return None
+    return Stamp(written, len(numbers), fraction or "", offset)
 
 
-def _shifted(moment: datetime, hours: int, minutes: int, *, ahead: bool) -> datetime:
-    offset = timedelta(hours=hours, minutes=minutes)
-    try:
-        return moment - offset if ahead else moment + offset
-    except OverflowError:
-        return moment
+def _offset(hours: str, minutes: str) -> timedelta:
+    span = timedelta(hours=int(hours[1:]), minutes=int(minutes))
+    return -span if hours[0] == "-" else span
+
+
+@lru_cache(maxsize=4096)
+def iso_of(text: str | None) -> str | None:
+    """The ISO 8601 form of a time stamp, as precise as written; None for what is no time."""
+    stamp = stamp_of(text) if text else None
+    if stamp is None:
+        return None
+    cut = _CUTS[stamp.precision - 1]
+    if stamp.precision <= 3:
+        return stamp.written.isoformat()[:cut]
+    return f"{stamp.instant.isoformat()[:cut]}{stamp.fraction}Z"
+
+
+def date_of(text: str | None) -> str | None:
+    """The calendar date of a time stamp as written, its time of day and offset left out."""
+    return iso_of(text.strip()[:8]) if text else None

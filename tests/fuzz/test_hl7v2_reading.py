@@ -10,8 +10,8 @@ from gateway.mapping.hl7v2 import split_batch, understand
 from gateway.mapping.hl7v2.er7.delimiters import DEFAULT, Delimiters
 from gateway.mapping.hl7v2.er7.encapsulated import Cut, find_cuts, read_base64
 from gateway.mapping.hl7v2.er7.escapes import escape, unescape
-from gateway.mapping.hl7v2.er7.times import iso_date, iso_time
 from gateway.mapping.hl7v2.inspect import message_json
+from gateway.mapping.times import date_of, iso_of
 from gateway.records.finding import Verdict
 from gateway.records.reading import DEFAULT_READING
 
@@ -64,7 +64,7 @@ def test_base64_never_raises_and_says_what_is_wrong(data: bytes) -> None:
 
 @given(st.text(st.sampled_from("0123456789+-.TZ /é٣"), max_size=26))
 def test_any_time_is_iso_or_nothing(text: str) -> None:
-    for iso in (iso_time(text), iso_date(text)):
+    for iso in (iso_of(text), date_of(text)):
         assert iso is None or (iso.isascii() and iso[:4].isdigit())
 
 

@@ -1,8 +1,10 @@
 """The findings that only the store can cause, in the words of CONTRACT and HL7V2 section 5."""
 
+from gateway.flows.filing.places import places_in
 from gateway.records.account import AccountState
 from gateway.records.filing import Known
 from gateway.records.finding import Finding, Severity
+from gateway.records.understanding import Format
 
 OPPOSED = "F39"
 VAULT_CODES = {
@@ -17,17 +19,28 @@ VAULT_MESSAGES = {
 }
 
 
-def vault_refusal(state: AccountState, *, elsewhere: bool) -> Finding:
+def vault_refusal(state: AccountState, form: Format, *, elsewhere: bool) -> Finding:
     """No open space under this INS (VAULT section 1): 207 + 902; `elsewhere` when another leg of
     the message was taken, so that it is not resent (ACC-22)."""
     code = VAULT_CODES.get(state, "vault-absent")
     return Finding(
         code=code,
         severity=Severity.INFO if elsewhere else Severity.ERROR,
-        where="PID-3",
+        where=places_in(form).patient,
         message=VAULT_MESSAGES[code],
         condition=207,
         application=902,
+    )
+
+
+def several_records(form: Format) -> Finding:
+    return Finding(
+        code="several-records",
+        severity=Severity.ERROR,
+        where=places_in(form).patient,
+        message="The documents name several INS. Send those of one person at a time.",
+        condition=207,
+        application=904,
     )
 
 
@@ -41,31 +54,31 @@ def key_reused(where: str) -> Finding:
     )
 
 
-def already_filed(where: str) -> Finding:
+def already_filed(form: Format) -> Finding:
     return Finding(
         code="already-filed",
         severity=Severity.INFO,
-        where=where,
+        where=places_in(form).unique_id,
         message="The same document is filed already; nothing was created.",
         condition=0,
     )
 
 
-def unique_id_conflict() -> Finding:
+def unique_id_conflict(form: Format) -> Finding:
     return Finding(
         code="unique-id-conflict",
         severity=Severity.ERROR,
-        where="ClinicalDocument/id",
+        where=places_in(form).unique_id,
         message="Another document bears this unique id. Give a new version a new id.",
         condition=205,
     )
 
 
-def traits_disagree(names: list[str]) -> Finding:
+def traits_disagree(names: list[str], form: Format) -> Finding:
     return Finding(
         code="identity-mismatch",
         severity=Severity.WARNING,
-        where="PID-5",
+        where=places_in(form).traits,
         message=f"Differs from the identity known under this INS: {', '.join(names)}. "
         "Held until a person has looked.",
         condition=207,
@@ -129,11 +142,12 @@ def kept_traits_differ(names: list[str]) -> Finding:
     return _looked_at(code="identity-mismatch", where="PID-3", message=text)
 
 
-def deposit_denied(rule: str) -> Finding:
+def deposit_denied(rule: str, form: Format) -> Finding:
+    places = places_in(form)
     return Finding(
         code="deposit-denied",
         severity=Severity.ERROR,
-        where="ClinicalDocument/code" if rule != OPPOSED else "ZFA-9",
+        where=places.kind if rule != OPPOSED else places.opposition,
         message=f"The rules of access refuse this deposit (rule {rule}). Do not resend it.",
         condition=207,
         application=906,
@@ -170,36 +184,37 @@ def original_unknown() -> Finding:
     )
 
 
-def target_unknown(*, strict: bool) -> Finding:
+def target_unknown(form: Format, *, strict: bool) -> Finding:
     """HL7v2 says what it replaces or deletes and must be right (204); an archive or a CDA may
     come from before our time and is filed with a warning."""
+    places = places_in(form)
     return Finding(
         code="replaced-unknown",
         severity=Severity.ERROR if strict else Severity.WARNING,
-        where="TXA-13" if strict else "relatedDocument",
+        where=places.named if strict else places.replaced,
         message="The document to replace or delete is not known here. Check its id.",
         condition=204,
         application=906,
     )
 
 
-def not_latest(known: Known) -> Finding:
+def not_latest(known: Known, form: Format) -> Finding:
     version = f" (version {known.version})" if known.version else ""
     return Finding(
         code="version-not-latest",
         severity=Severity.ERROR,
-        where="relatedDocument",
+        where=places_in(form).replaced,
         message=f"The document to replace or delete{version} is not the latest one.",
         condition=207,
         application=900,
     )
 
 
-def not_author() -> Finding:
+def not_author(form: Format) -> Finding:
     return Finding(
         code="not-author",
         severity=Severity.ERROR,
-        where="ClinicalDocument/author",
+        where=places_in(form).author,
         message="Only the author or the same organisation may replace or delete a document.",
         condition=207,
         application=901,

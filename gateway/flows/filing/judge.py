@@ -13,7 +13,13 @@ from gateway.clock import Ids
 from gateway.flows.filing.acts import refused_deposits
 from gateway.flows.filing.answered import answered
 from gateway.flows.filing.consequences import mails
-from gateway.flows.filing.findings import deposit_denied, key_reused, original_unknown, set_aside
+from gateway.flows.filing.findings import (
+    deposit_denied,
+    key_reused,
+    original_unknown,
+    set_aside,
+    several_records,
+)
 from gateway.flows.filing.forwards import goes_elsewhere, sent_on
 from gateway.flows.filing.identities.admissions import admitted, names_of_all
 from gateway.flows.filing.people import (
@@ -145,7 +151,7 @@ class FilingJudge:
             return self._refused(intake, (*understood.findings, *denied))
         first = understood.documents[0].patient
         who = whose(intake, first, facts, self.names, held=held)
-        if elses := self._of_another(intake, who):
+        if elses := self._of_another(intake, who) or self._of_several(intake):
             return elses
         if who.findings or who.key is None:
             found = (*understood.findings, *who.findings)
@@ -154,10 +160,10 @@ class FilingJudge:
         if held:
             findings = [replace(f, holds=False) if f.holds else f for f in findings]
         elsewhere = goes_elsewhere(intake, self.policy.forwards)
-        if space := space_finding(who.person, elsewhere=elsewhere):
+        if space := space_finding(who.person, understood.format, elsewhere=elsewhere):
             return self._without_space(intake, who, [*findings, space], elsewhere=elsewhere)
         if refusals := self._refusals(intake, who.person):
-            findings.extend(deposit_denied(rule) for rule in refusals)
+            findings.extend(deposit_denied(rule, understood.format) for rule in refusals)
             if verdict_of(findings) is Verdict.REFUSE:
                 refused = self._refused(intake, findings)
                 return structs.replace(refused, traces=refused_deposits(intake, who.key, refusals))
@@ -171,9 +177,18 @@ class FilingJudge:
         own = who.person.key.hex() if who.person else None
         if bound is None or bound == own:
             return None
-        findings = (*intake.understanding.findings, deposit_denied(NOT_THEIRS))
+        understood = intake.understanding
+        findings = (*understood.findings, deposit_denied(NOT_THEIRS, understood.format))
         told = refused_deposits(intake, PatientKey(bytes.fromhex(bound)), (NOT_THEIRS,))
         return structs.replace(self._refused(intake, findings), traces=told)
+
+    def _of_several(self, intake: Intake) -> Filing | None:
+        """The documents of an intake are filed together: one INS stands for all of them."""
+        understood = intake.understanding
+        people = (one.patient for one in understood.documents)
+        if len({(one.ins, one.ins_oid) for one in people if one.ins}) < 2:
+            return None
+        return self._refused(intake, (*understood.findings, several_records(understood.format)))
 
     def _refusals(self, intake: Intake, person: Person | None) -> list[str]:
         """The access rules that refuse this deposit, document by document."""

@@ -12,6 +12,7 @@ from gateway.records.filing import Facts, IdentityChange, Intake
 from gateway.records.finding import Finding
 from gateway.records.index import DeskWord
 from gateway.records.patient import PatientIdentity, PatientKey
+from gateway.records.understanding import Format
 
 OPEN_STATES = frozenset({AccountState.CREATED, AccountState.ACTIVE})
 FORGETTING_STATES = frozenset({AccountState.OPPOSED, AccountState.CLOSED, AccountState.ERASING})
@@ -51,7 +52,8 @@ def whose(
     differing = same_traits(person.identity, identity) if person is not None else []
     if differing and intake.desk is not DeskWord.CORRECT:
         waits = names_of(identity, names, intake.house)
-        return Whose(key=key, findings=(traits_disagree(differing),), waits_for=waits)
+        told = traits_disagree(differing, intake.understanding.format)
+        return Whose(key=key, findings=(told,), waits_for=waits)
     return Whose(key=key, person=person)
 
 
@@ -121,10 +123,10 @@ def local_names(identity: PatientIdentity, names: PatientNames, house: str) -> t
     return tuple(names.local_key(text) for text in texts)
 
 
-def space_finding(person: Person | None, *, elsewhere: bool) -> Finding | None:
+def space_finding(person: Person | None, form: Format, *, elsewhere: bool) -> Finding | None:
     """None when the record takes deposits."""
     state = person.state if person else AccountState.UNKNOWN
-    return None if state in OPEN_STATES else vault_refusal(state, elsewhere=elsewhere)
+    return None if state in OPEN_STATES else vault_refusal(state, form, elsewhere=elsewhere)
 
 
 def better_known(identity: PatientIdentity, person: Person | None) -> bool:

@@ -35,6 +35,7 @@ class Place:
 
 def place_of(intake: Intake, document: Document, patient: PatientKey, facts: Facts) -> Place:
     """Finds the copy and the version before, and checks the right to supersede it."""
+    form = intake.understanding.format
     known = facts.documents.get(document.unique_id) if document.unique_id else None
     if document.action is Action.DELETE:
         return _deletion(intake, document, patient, facts)
@@ -42,8 +43,8 @@ def place_of(intake: Intake, document: Document, patient: PatientKey, facts: Fac
         if known.patient == patient and known.sha256 == bytes.fromhex(document.sha256):
             if _changes_masking(intake, document, known):
                 return _remasked(intake, document, patient, known)
-            return Place(findings=(already_filed("ClinicalDocument/id"),), known=known)
-        return Place(findings=(unique_id_conflict(),))
+            return Place(findings=(already_filed(form),), known=known)
+        return Place(findings=(unique_id_conflict(form),))
     if document.mime_type == RESULTS_TYPE and document.action is Action.CREATE:
         return _of_its_order(intake, document, patient, facts)
     if document.action not in TARGETING:
@@ -84,13 +85,14 @@ def _remasked(intake: Intake, document: Document, patient: PatientKey, known: Kn
 
 def _deletion(intake: Intake, document: Document, patient: PatientKey, facts: Facts) -> Place:
     """The CDA carried is the last version, so the target bears its own unique id."""
+    form = intake.understanding.format
     target = facts.documents.get(document.unique_id) if document.unique_id else None
     if target is not None and target.status is DocumentStatus.WITHDRAWN:
-        return Place(findings=(already_filed("ClinicalDocument/id"),), known=target)
+        return Place(findings=(already_filed(form),), known=target)
     if target is None:
         target = _target(document, facts.documents, facts.sets)
     if target is None:
-        return Place(findings=(target_unknown(strict=True),))
+        return Place(findings=(target_unknown(form, strict=True),))
     return _checked(intake, document, patient, target)
 
 
@@ -106,13 +108,14 @@ def _checked(
     intake: Intake, document: Document, patient: PatientKey, target: Known | None
 ) -> Place:
     """A target of another patient is answered like one that does not exist."""
+    form = intake.understanding.format
     if target is None or target.patient != patient:
-        strict = intake.understanding.format in NAMES_ITS_TARGET
-        return Place(findings=(target_unknown(strict=strict),))
+        strict = form in NAMES_ITS_TARGET
+        return Place(findings=(target_unknown(form, strict=strict),))
     if target.status is not DocumentStatus.CURRENT:
-        return Place(findings=(not_latest(target),))
+        return Place(findings=(not_latest(target, form),))
     if not may_supersede(intake, document, target):
-        return Place(findings=(not_author(),))
+        return Place(findings=(not_author(form),))
     return Place(target=target)
 
 

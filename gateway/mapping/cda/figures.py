@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from gateway.errors import RefusedError
 from gateway.mapping.cda import clinical_document
 from gateway.mapping.cda.body import MAGIC, decoded, embedded_values
-from gateway.mapping.cda.nodes import V3, first, strings
+from gateway.mapping.cda.nodes import V3, first, media_type_of, strings
 from gateway.mapping.cda.pictures import may_be_shown
 from gateway.mapping.xml import Element, max_document_bytes
 
@@ -46,7 +46,7 @@ def embedded(data: bytes, n: int) -> tuple[str, bytes]:
 
 def figure(value: Element) -> tuple[str, bytes] | None:
     """One embedded file as MIME type and bytes, or None where it may not be shown."""
-    media = (value.get("mediaType") or "").strip().lower()
+    media = media_type_of(value)
     if media not in SHOWN or first(value, "reference") is not None:
         return None
     content = decoded("".join(strings(value)))

@@ -3,7 +3,7 @@
 from gateway.errors import RefusedError
 from gateway.mapping.cda import clinical_document
 from gateway.mapping.cda.body import MAGIC, decoded
-from gateway.mapping.cda.nodes import first, strings
+from gateway.mapping.cda.nodes import first, media_type_of, strings
 from gateway.mapping.xml import max_document_bytes
 
 
@@ -13,7 +13,7 @@ def level_one_file(data: bytes) -> tuple[str, bytes]:
     text = first(root, "component/nonXMLBody/text")
     if text is None:
         raise RefusedError("The document holds no file.")
-    media = (text.get("mediaType") or "text/plain").strip().lower()
+    media = media_type_of(text) or "text/plain"
     plain = "".join(strings(text))
     if media == "text/plain" and text.get("representation") != "B64":
         return media, plain.encode()

@@ -13,7 +13,7 @@ from gateway.mapping.cda.body import decoded
 from gateway.mapping.cda.figures import Counter, Figure, Figures
 from gateway.mapping.cda.level_one import text_in
 from gateway.mapping.cda.markup import CELLS, anchor, class_of, clean, spans_of
-from gateway.mapping.cda.nodes import V3, every, first, strings, text_of
+from gateway.mapping.cda.nodes import V3, every, first, media_type_of, strings, text_of
 from gateway.mapping.xml import Element, max_document_bytes
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -56,7 +56,7 @@ def render_narrative(
 
 
 def _plain(text: Element) -> str:
-    if (text.get("mediaType") or "text/plain").strip().lower() != "text/plain":
+    if (media_type_of(text) or "text/plain") != "text/plain":
         return ""
     content = "".join(strings(text))
     if text.get("representation") == "B64":

@@ -66,6 +66,11 @@ def strings(node: Element) -> list[str]:
     return found
 
 
+def media_type_of(node: Element) -> str:
+    """The type of an ED in small letters, without parameters; "" where it names none."""
+    return (node.get("mediaType") or "").partition(";")[0].strip().lower()
+
+
 def identifier(node: Element | None) -> str | None:
     """An II as "root" or "root^extension"."""
     root, extension = attribute(node, "root"), attribute(node, "extension")

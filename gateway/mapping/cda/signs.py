@@ -3,7 +3,7 @@
 from itertools import islice
 
 from gateway.mapping.cda.body import decoded
-from gateway.mapping.cda.nodes import V3, attribute, every, first, strings, text_of
+from gateway.mapping.cda.nodes import V3, attribute, every, first, media_type_of, strings, text_of
 from gateway.mapping.labels.clues import Signs, max_narrative_characters, max_sections
 from gateway.mapping.xml import Element
 
@@ -39,7 +39,7 @@ def _first_words(root: Element) -> str:
 
 def _plain_text(node: Element) -> str:
     """How a level 1 text begins; nothing of a PDF or a picture is read for a label."""
-    if (node.get("mediaType") or TEXT).strip().lower() != TEXT:
+    if (media_type_of(node) or TEXT) != TEXT:
         return ""
     text = node.text or ""
     if node.get("representation") != "B64":

@@ -8,10 +8,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from gateway.errors import RefusedError
-from gateway.mapping.xdm.archive import Archive, Member, open_archive
-from gateway.mapping.xdm.ebrim.hl7types import cx, iso_time, xcn, xon
+from gateway.mapping.times import iso_of
+from gateway.mapping.xdm.archive import Archive, open_archive
+from gateway.mapping.xdm.ebrim.hl7types import cx, xcn, xon
 from gateway.mapping.xdm.ebrim.metadata import MAX_ENTRIES, RegistryEntry
-from gateway.mapping.xdm.subset import METADATA_NAME, Subset, read_subset
+from gateway.mapping.xdm.subset import LAYOUT, METADATA_NAME, Subset, read_subset
 from gateway.records.finding import Finding, Severity, verdict_of
 from gateway.records.reading import Reading
 from gateway.records.understanding import Content, Format, Submission, Understanding
@@ -32,7 +33,7 @@ def understand_xdm(raw: bytes, reading: Reading) -> Understanding:
         return Understanding(format=Format.XDM, verdict=verdict_of([finding]), findings=(finding,))
     entries = [entry for subset in subsets for entry in subset.entries]
     findings = [finding for subset in subsets for finding in subset.findings]
-    findings += _lot_findings(subsets)
+    findings += [*_undescribed(archive, subsets), *_lot_findings(subsets)]
     return Understanding(
         format=Format.XDM,
         verdict=verdict_of(findings),
@@ -56,13 +57,28 @@ def _subsets(archive: Archive, reading: Reading) -> list[Subset]:
         raise RefusedError(message, finding=_error("xdm-metadata", METADATA_NAME, message))
     several = len(places) > 1
     return [
-        read_subset(archive, place, reading, label=_label(place) if several else "")
+        read_subset(archive, place, reading, label=_label(place.folder) if several else "")
         for place in places
     ]
 
 
-def _label(place: Member) -> str:
-    return f"{place.folder.rpartition('/')[2]}/"
+def _label(folder: str) -> str:
+    return f"{folder.rpartition('/')[2]}/"
+
+
+def _undescribed(archive: Archive, subsets: Sequence[Subset]) -> Iterator[Finding]:
+    """Folders of IHE_XDM whose files no METADATA.XML names; of its own folder each has told."""
+    own = {subset.place.folder.casefold() for subset in subsets}
+    named = {member.path for subset in subsets for member in subset.described}
+    left = Counter(
+        member.folder
+        for member in archive.members
+        if LAYOUT.match(member.folder) and member.folder.casefold() not in own
+        if member.path not in named
+    )
+    for folder, count in sorted(left.items()):
+        message = f"{count} files are described in no {METADATA_NAME} and were not read."
+        yield _warning("xdm-orphan", f"{_label(folder)}{METADATA_NAME}", message)
 
 
 def _lot_findings(subsets: Sequence[Subset]) -> Iterator[Finding]:
@@ -74,11 +90,7 @@ def _lot_findings(subsets: Sequence[Subset]) -> Iterator[Finding]:
         yield _error("xdm-no-document", METADATA_NAME, message)
     if len(described) > MAX_ENTRIES:
         yield _error("xdm-metadata", METADATA_NAME, f"Send at most {MAX_ENTRIES} documents.")
-    sets = [subset.metadata.submission for subset in subsets]
-    written = [entry.ids.get("patientId") for entry in described]
-    written += [one.ids.get("submissionPatientId") for one in sets if one and len(sets) > 1]
-    patients = {found[:2] for value in written if (found := cx(value))}
-    if len(patients) > 1:
+    if len(_patients(subsets)) > 1 and not _told("patient-mismatch", subsets):
         message = "Send the documents of one patient an archive."
         yield _error("patient-mismatch", METADATA_NAME, message, 904)
     names = Counter(
@@ -92,6 +104,20 @@ def _lot_findings(subsets: Sequence[Subset]) -> Iterator[Finding]:
         yield _error("unique-id-twice", METADATA_NAME, message)
 
 
+def _patients(subsets: Sequence[Subset]) -> set[tuple[str | None, str | None]]:
+    """Everybody whom an entry, a set, a folder or a CDA names."""
+    entries = [entry for subset in subsets for entry in subset.metadata.entries]
+    written = [entry.ids.get("patientId") for entry in entries]
+    written += [value for subset in subsets for value in subset.metadata.patients]
+    read = [entry.document.patient for subset in subsets for entry in subset.entries]
+    found = {one[:2] for value in written if (one := cx(value))}
+    return found | {(one.ins, one.ins_oid) for one in read if one.ins}
+
+
+def _told(code: str, subsets: Sequence[Subset]) -> bool:
+    return any(one.code == code for subset in subsets for one in subset.findings)
+
+
 def _submission(package: RegistryEntry | None) -> Submission | None:
     if package is None:
         return None
@@ -100,7 +126,7 @@ def _submission(package: RegistryEntry | None) -> Submission | None:
         unique_id=package.ids.get("submissionUniqueId"),
         source_id=package.ids.get("sourceId"),
         patient_id=f"{patient.oid}^{patient.id}" if patient else None,
-        time=iso_time(package.slot("submissionTime")),
+        time=iso_of(package.slot("submissionTime")),
         content_type=package.code("contentTypeCode"),
         author=_author(package),
     )
@@ -114,6 +140,10 @@ def _author(package: RegistryEntry) -> str | None:
     person = xcn(next(iter(block.slots.get("authorPerson", ())), ""))
     house = xon(next(iter(block.slots.get("authorInstitution", ())), ""))
     return " ".join(filter(None, (person.given, person.family))) or house.name
+
+
+def _warning(code: str, where: str, message: str) -> Finding:
+    return Finding(code=code, severity=Severity.WARNING, where=where, message=message)
 
 
 def _error(code: str, where: str, message: str, application: int | None = None) -> Finding:

@@ -8,9 +8,11 @@ from dataclasses import replace
 
 from gateway.mapping.enclosed import header_held
 from gateway.mapping.identity import identity_findings, same_traits
+from gateway.mapping.labels import class_of
 from gateway.mapping.xdm.documents import ACTIONS, Entry, unique_id
 from gateway.mapping.xdm.ebrim.hl7types import cx
 from gateway.mapping.xdm.ebrim.metadata import ACTION_SLOT, Metadata, RegistryEntry
+from gateway.mapping.xdm.inside import same_kind
 from gateway.records.document import Action, Document
 from gateway.records.finding import Finding, Severity
 from gateway.records.reading import Reading
@@ -46,6 +48,7 @@ def entry_findings(
     if missing := list(_missing(registry)):
         message = f"Declare {', '.join(missing)}."
         yield _warning("xdm-missing", name, message)
+    yield from _class(registry, entry.document, name)
     yield from _patient(registry, entry, submission, name)
     if entry.inside and entry.inside.document:
         yield from _codes(registry, entry.inside.document, name)
@@ -97,29 +100,50 @@ def _action(
         yield _hold("replaces-differs", where, message)
 
 
+def _class(registry: RegistryEntry, document: Document, name: str) -> Iterator[Finding]:
+    """The class follows from the type (ASS_X16, XDS.md section 5); what is declared is kept."""
+    said, own = registry.code("classCode"), class_of(document.type_code)
+    if said and own and said != own:
+        message = f"classCode is not that of the type, which is {own}."
+        yield _warning("class-differs", f"{name}: classCode", message)
+
+
 def _patient(
     registry: RegistryEntry, entry: Entry, submission: RegistryEntry | None, name: str
 ) -> Iterator[Finding]:
+    """The entry, its lot and the CDA are of one patient; an entry that names none is its lot's."""
     own, where = cx(registry.ids.get("patientId")), f"{name}: patientId"
     lot = cx(submission.ids.get("submissionPatientId")) if submission else None
     if own and lot and own[:2] != lot[:2]:
         yield _error(
             "patient-mismatch", where, "SubmissionSet and DocumentEntry name two patients.", 904
         )
+    yield from patient_id_findings(registry.ids.get("patientId"), where)
     inside = entry.inside.document if entry.inside else None
-    if inside is None or own is None:
+    if inside is None:
         return
-    if not inside.patient.ins:
+    told = entry.own
+    if told.ins and not inside.patient.ins:
         yield _hold("cda-without-ins", where, "Put the INS of patientId into the CDA.", 903)
-    elif (inside.patient.ins, inside.patient.ins_oid) != own[:2]:
+    elif told.ins and (inside.patient.ins, inside.patient.ins_oid) != (told.ins, told.ins_oid):
         message = "patientId is not the INS of the CDA: send them for one patient."
         yield _error("patient-mismatch", where, message, 904)
-    elif same_traits(entry.own, inside.patient):
+    elif same_traits(told, inside.patient):
         message = "sourcePatientInfo and the CDA give different identity traits."
         yield _hold("traits-differ", f"{name}: sourcePatientInfo", message, 904)
 
 
+def patient_id_findings(value: str | None, where: str) -> Iterator[Finding]:
+    """A patient that is written and cannot be read is nobody: nothing is filed under a guess."""
+    if value and cx(value) is None:
+        message = "Write the patient as INS^^^&OID&ISO^NH."
+        yield _error("patient-id-malformed", where, message)
+
+
 def _codes(registry: RegistryEntry, inside: Document, name: str) -> Iterator[Finding]:
+    if registry.mime_type and not same_kind(registry.mime_type, inside.mime_type):
+        message = f"mimeType is not that of the file: it is kept as {inside.mime_type}."
+        yield _warning("mime-differs", f"{name}: mimeType", message)
     if (said := unique_id(registry)) and inside.unique_id and said != inside.unique_id:
         message = "uniqueId is not the id of the CDA."
         yield _hold("unique-id-differs", f"{name}: uniqueId", message)

@@ -17,7 +17,7 @@ def beside(registry: RegistryEntry, body: bytes, where: str) -> Finding | None:
     if registry.code("typeCode") == SIGNATURE_TYPE:
         return _kept("xdm-signature", where, "A signature of the lot is kept, not checked.")
     magic = body[DICOM_PREAMBLE_BYTES : DICOM_PREAMBLE_BYTES + len(DICOM_MAGIC)]
-    named = (registry.mime_type or "").lower() == DICOM_TYPE
+    named = registry.mime_type == DICOM_TYPE
     if magic == DICOM_MAGIC or (named and body.lstrip()[:1] != b"<"):
         return _kept("xdm-imaging", where, "A DICOM object is kept with the message, not filed.")
     return None

@@ -13,9 +13,10 @@ from gateway.mapping.cda import CdaReading
 from gateway.mapping.enclosed import text_signs
 from gateway.mapping.labels import labelled
 from gateway.mapping.labels.clues import Gather
-from gateway.mapping.xdm.ebrim.hl7types import Cx, cx, dtm, iso_time, leaf, xcn, xon
+from gateway.mapping.times import date_of, iso_of
+from gateway.mapping.xdm.ebrim.hl7types import Cx, cx, dtm, leaf, xcn, xon
 from gateway.mapping.xdm.ebrim.metadata import ACTION_SLOT, Coded, RegistryEntry
-from gateway.mapping.xdm.inside import read_inside
+from gateway.mapping.xdm.inside import read_inside, same_kind
 from gateway.records.document import Action, Author, Document, LegalAuthenticator
 from gateway.records.finding import Finding
 from gateway.records.observation import Observation
@@ -52,8 +53,7 @@ def read_entry(
 
     Never raises: what is wrong with the file is in the findings.
     """
-    mime = (entry.mime_type or "").partition(";")[0].strip().lower()
-    inside, kind, findings = read_inside(mime, body, reading)
+    inside, kind, findings = read_inside(entry.mime_type or "", body, reading)
     own = identity_of(entry, lot)
     document = _merged(entry, inside.document if inside else None, own)
     document = _acting(document, entry, replaced)
@@ -108,7 +108,7 @@ def identity_of(entry: RegistryEntry, lot: RegistryEntry | None = None) -> Patie
         birth_givens=birth[2],
         used_family=used[0],
         used_given=used[1],
-        birth_date=iso_time(other.get("PID-7", "")[:8]),
+        birth_date=date_of(other.get("PID-7")),
         sex=other.get("PID-8") or None,
         birth_place=other.get("PID-11", "").rpartition("^")[2] or None,
     )
@@ -182,10 +182,16 @@ def _merged(entry: RegistryEntry, inside: Document | None, own: PatientIdentity)
         event_codes=_codes(entry, "eventCodeList") or base.event_codes,
         practice_setting=_coded(entry, "practiceSettingCode", base.practice_setting),
         facility_type=_coded(entry, "healthcareFacilityTypeCode", base.facility_type),
-        mime_type=entry.mime_type or base.mime_type,
+        mime_type=_declared_type(entry, inside) or base.mime_type,
         authors=tuple(map(_author, entry.codes.get("author", ()))) or base.authors,
         legal_authenticator=_legal(legal) if legal else base.legal_authenticator,
     )
+
+
+def _declared_type(entry: RegistryEntry, inside: Document | None) -> str | None:
+    """None where the file is of another kind: it is served as what it is."""
+    said = entry.mime_type
+    return said if inside is None or (said and same_kind(said, inside.mime_type)) else None
 
 
 def _measured(document: Document, entry: RegistryEntry, body: bytes) -> Document:
@@ -214,7 +220,7 @@ def declared_well(entry: RegistryEntry, body: bytes) -> tuple[bool | None, bool 
 def _time(entry: RegistryEntry, name: str, inside: str | None) -> str | None:
     """The slot's; where it is the same moment, the one inside, which may tell fractions."""
     said = entry.slot(name)
-    return inside if not said or dtm(inside) == said else iso_time(said) or inside
+    return inside if not said or dtm(inside) == said else iso_of(said) or inside
 
 
 def unique_id(entry: RegistryEntry) -> str | None:

@@ -34,6 +34,11 @@ def read_inside(mime: str, body: bytes, reading: Reading) -> Inside:
     return read, read.document.body if read.document else None, read.findings
 
 
+def same_kind(declared: str, own: str) -> bool:
+    """Whether a declared type is a name of the type that was read in the file."""
+    return any(declared in kind and own in kind for kind in (XML_TYPES, FHIR_TYPES, HL7_TYPES))
+
+
 def _only(understood: Understanding) -> CdaReading:
     """The input as one document, which is the whole of it; a carrier of others is refused."""
     documents = understood.documents

@@ -9,7 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gateway.errors import RefusedError
-from gateway.mapping.xdm.agreement import entry_findings, measure_findings
+from gateway.mapping.xdm.agreement import (
+    entry_findings,
+    measure_findings,
+    patient_id_findings,
+)
 from gateway.mapping.xdm.archive import Archive, Member
 from gateway.mapping.xdm.beside import beside
 from gateway.mapping.xdm.documents import Entry, declared_well, read_entry
@@ -19,17 +23,21 @@ from gateway.records.reading import Reading
 
 METADATA_NAME = "METADATA.XML"
 LAYOUT = re.compile(r"IHE_XDM/[^/]+", re.IGNORECASE)
+TAKEN = frozenset({"HasMember", "RPLC", "signs"})
+"""Relations whose meaning is kept: of a set, a replacement, the signature of the lot."""
 LONG_URI = re.compile(r"([1-9][0-9]?)\|(.*)")
 
 
 @dataclass(frozen=True, slots=True)
 class Subset:
-    """What one METADATA.XML told; `entries` are its documents, in its order."""
+    """What one METADATA.XML told; `entries` are its documents, in its order; `described` are all
+    files that it names and that are there."""
 
     place: Member
     metadata: Metadata
     entries: tuple[Entry, ...]
     findings: tuple[Finding, ...]
+    described: tuple[Member, ...] = ()
 
 
 def read_subset(archive: Archive, place: Member, reading: Reading, *, label: str = "") -> Subset:
@@ -39,11 +47,13 @@ def read_subset(archive: Archive, place: Member, reading: Reading, *, label: str
     """
     metadata = read_metadata(archive.read(place))
     entries: list[Entry] = []
+    described: list[Member] = []
     findings = [*_set_findings(metadata, label), *_layout(place, label)]
     for registry in metadata.entries:
         where = label + (uri_of(registry) or registry.id[:80])
         try:
             member = _document_member(archive, place, registry, where)
+            described.append(member)
             body = archive.read(member)
         except RefusedError as error:
             findings.append(error.finding or _error("xdm-unreadable", where, str(error)))
@@ -62,7 +72,7 @@ def read_subset(archive: Archive, place: Member, reading: Reading, *, label: str
         entries.append(entry)
         findings.extend(entry_findings(registry, entry, metadata, reading, where))
     findings.extend(_orphans(archive, place, metadata, label))
-    return Subset(place, metadata, tuple(entries), tuple(findings))
+    return Subset(place, metadata, tuple(entries), tuple(findings), tuple(described))
 
 
 def uri_of(registry: RegistryEntry) -> str | None:
@@ -95,9 +105,14 @@ def _set_findings(metadata: Metadata, label: str) -> Iterator[Finding]:
     elif missing := _missing(metadata.submission):
         message = f"Declare {', '.join(missing)} of the submission set."
         yield _warning("xdm-missing", where, message)
+    for written in metadata.patients:
+        yield from patient_id_findings(written, f"{where}: patientId")
     if metadata.submissions > 1:
         message = "Describe one submission set a METADATA.XML: the first one was read."
         yield _warning("xdm-several-sets", where, message)
+    if any(one.kind not in TAKEN for one in metadata.relations):
+        message = "Only a replacement (RPLC) is acted on: another relation of a document is not."
+        yield _warning("relation-not-kept", where, message)
     uris = [(uri_of(entry) or "").casefold() for entry in metadata.entries]
     if len(set(uris)) != len(uris):
         yield _error("xdm-uri", where, "Describe each file once.")

@@ -15,7 +15,6 @@ from gateway.mapping.hl7v2.er7.encapsulated import Cut, find_cuts, read_base64, 
 from gateway.mapping.hl7v2.er7.escapes import escape, unescape
 from gateway.mapping.hl7v2.er7.segments import read_segments
 from gateway.mapping.hl7v2.er7.splitter import begin_of, split
-from gateway.mapping.hl7v2.er7.times import iso_date, iso_time
 from gateway.mapping.hl7v2.readdress import FRAME, readdressed
 from gateway.mapping.hl7v2.reply import awaited_of, read_reply
 from gateway.mapping.times import date_of, iso_of
@@ -128,7 +127,7 @@ def replies(data: bytes) -> None:
 def moments(data: bytes) -> None:
     """Any time stamp is ISO 8601 or nothing."""
     text = data[:60].decode("utf-8", "replace")
-    for made in (iso_time(text), iso_date(text), iso_of(text), date_of(text)):
+    for made in (iso_of(text), date_of(text)):
         assert made is None or (made.isascii() and made[:4].isdigit())
 
 

@@ -42,6 +42,7 @@ def test_zfa_becomes_dated_facts_with_their_author() -> None:
     [
         ("", "2026-03-01T11:00:00+00:00"),  # EVN of the message
         ("20260102101500+0000", "2026-01-02T10:15:00+00:00"),
+        ("20260102101500+9999", "2026-03-01T11:00:00+00:00"),  # no time on earth
         ("20260702", "2026-03-02T10:07:00+00:00"),  # not before it came
     ],
 )

@@ -30,7 +30,8 @@ from gateway.flows.filing.permission import DepositGate
 from gateway.flows.sending.business import answer_in
 from gateway.flows.sending.quarter import quarter_after
 from gateway.records.access import OFF, ON, Reader, ReaderKind, Switch, Switches
-from gateway.records.account import AccountState
+from gateway.records.account import AccountState, Person
+from gateway.records.document import Action, Document
 from gateway.records.filing import (
     Answer,
     Earlier,
@@ -225,6 +226,83 @@ def test_traits_that_disagree_are_held_for_a_person() -> None:
     assert codes(filing) == ["identity-mismatch"]
 
 
+OTHER = Document(
+    patient=replace(CLAIRE, ins="199019999999937", birth_family="AUTRE"), unique_id="1.2.3.5"
+)
+
+
+@pytest.mark.parametrize(
+    ("form", "place"),
+    [
+        (Format.HL7V2, "PID-3"),
+        (Format.FHIR, "DocumentReference.subject"),
+        (Format.XDM, "METADATA.XML: patientId"),
+        (Format.CDA, "/ClinicalDocument/recordTarget/patientRole"),
+    ],
+)
+@pytest.mark.parametrize("verdict", [Verdict.ACCEPT, Verdict.HOLD])
+def test_documents_of_several_ins_are_never_filed_together(
+    form: Format, place: str, verdict: Verdict
+) -> None:
+    understood = replace(understanding(DOCUMENT, OTHER, verdict=verdict), format=form)
+    for released in (False, True):
+        one = structs.replace(intake(understood), released=released)
+        filing = judge(one, facts(PERSON))
+        assert filing.answer.verdict is Verdict.REFUSE
+        assert filing.shelvings == ()
+        assert codes(filing) == ["several-records"]
+        assert filing.answer.findings[0].where == place
+
+
+@pytest.mark.parametrize(
+    ("form", "traits", "kind", "patient", "replaced"),
+    [
+        (Format.HL7V2, "PID-5", "ClinicalDocument/code", "PID-3", "TXA-13"),
+        (
+            Format.FHIR,
+            "DocumentReference.subject",
+            "DocumentReference.type",
+            "DocumentReference.subject",
+            "DocumentReference.relatesTo",
+        ),
+        (
+            Format.XDM,
+            "METADATA.XML: sourcePatientInfo",
+            "METADATA.XML: typeCode",
+            "METADATA.XML: patientId",
+            "relatedDocument",
+        ),
+        (
+            Format.CDA,
+            "/ClinicalDocument/recordTarget/patientRole/patient",
+            "/ClinicalDocument/code",
+            "/ClinicalDocument/recordTarget/patientRole",
+            "/ClinicalDocument/relatedDocument",
+        ),
+    ],
+)
+def test_a_finding_names_its_place_in_what_was_sent(
+    form: Format, traits: str, kind: str, patient: str, replaced: str
+) -> None:
+    def place(document: Document, *people: Person) -> str:
+        understood = replace(understanding(document), format=form)
+        return judge(intake(understood), facts(*people)).answer.findings[0].where
+
+    other = replace(PERSON, identity=replace(CLAIRE, birth_family="AUTRE"))
+    newer = replace(DOCUMENT, set_id=None, action=Action.REPLACE, replaces="1.2.3.0")
+    assert place(DOCUMENT, other) == traits
+    assert place(replace(DOCUMENT, type_code="DOCPAT01"), PERSON) == kind
+    assert place(DOCUMENT) == patient
+    assert place(newer, PERSON) == replaced
+
+
+def test_documents_of_one_ins_are_filed_together_and_one_may_name_none() -> None:
+    unnamed = replace(DOCUMENT, patient=replace(CLAIRE, ins=None, ins_oid=None), unique_id=None)
+    filing = judge(intake(understanding(DOCUMENT, unnamed)), facts(PERSON))
+    assert filing.answer.verdict is Verdict.ACCEPT
+    assert len(filing.shelvings) == 2
+
+
 def test_opposition_to_feeding_refuses() -> None:
     filing = judge(intake(understanding(DOCUMENT)), facts(replace(PERSON, feeding_opposed=True)))
 
@@ -314,7 +392,7 @@ def test_what_is_not_surely_for_the_record_that_named_him_is_refused_and_never_w
     filing = judge(structs.replace(intake(understood), depositor=bound(KEY)), known_facts)
 
     assert filing.answer.verdict is Verdict.REFUSE
-    assert filing.answer.findings[-1].message == deposit_denied("D00").message
+    assert filing.answer.findings[-1].message == deposit_denied("D00", Format.CDA).message
     (trace,) = filing.traces
     assert (trace.patient, trace.rule, trace.permitted) == (KEY, "D00", False)
     assert not filing.waits_for

@@ -17,6 +17,7 @@ from gateway.records.filing import Facts, IdentityChange, Intake
 from gateway.records.finding import Finding
 from gateway.records.index import DeskWord, Link
 from gateway.records.patient import PatientIdentity
+from gateway.records.understanding import Format
 
 
 @dataclass(slots=True)
@@ -73,7 +74,7 @@ class Book:
         differing = same_traits(person.identity, subject.identity)
         if not differing or (self.desk is DeskWord.CORRECT and subject.qualified):
             return True
-        self.learned.findings.append(traits_disagree(differing))
+        self.learned.findings.append(traits_disagree(differing, Format.HL7V2))
         return False
 
     def may_take(self, end: bytes, identity: PatientIdentity) -> bool:

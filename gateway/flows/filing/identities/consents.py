@@ -4,11 +4,11 @@ IO stops deposits (ACCESS F39). IC is a consent to the care team of the sender's
 INC its refusal (ACCESS section 1): where the sender has none, nobody could be meant.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from gateway.flows.filing.findings import consent_unattached
-from gateway.mapping.hl7v2.er7.times import iso_time
+from gateway.mapping.times import stamp_of
 from gateway.records.account import ChoiceKind
 from gateway.records.filing import Intake
 from gateway.records.finding import Finding
@@ -91,20 +91,7 @@ def _since(text: str, intake: Intake, message: Message) -> datetime:
 
 def instant_of(text: str) -> datetime | None:
     """An HL7 time; a date alone begins at its midnight."""
-    if iso_time(text) is None:
-        return None
-    digits, sign, offset = _parted(text.strip())
-    padded = digits + "00000101000000"[len(digits) :]
-    local = datetime.strptime(padded, "%Y%m%d%H%M%S")  # noqa: DTZ007 - the zone follows
-    if not sign:
-        return local.replace(tzinfo=PARIS).astimezone(UTC)
-    shift = timedelta(hours=int(offset[:2]), minutes=int(offset[2:]))
-    return local.replace(tzinfo=UTC) - (shift if sign == "+" else -shift)
-
-
-def _parted(text: str) -> tuple[str, str, str]:
-    for sign in "+-":
-        if sign in text:
-            moment, _, offset = text.partition(sign)
-            return moment.partition(".")[0], sign, offset
-    return text.partition(".")[0], "", ""
+    stamp = stamp_of(text)
+    if stamp is None or stamp.offset is not None:
+        return stamp.instant if stamp else None
+    return stamp.written.replace(tzinfo=PARIS).astimezone(UTC)

@@ -11,6 +11,7 @@ from gateway.records.admission import Admission, Subject
 from gateway.records.filing import Facts, IdentityChange, Intake
 from gateway.records.index import DeskWord, Link
 from gateway.records.patient import PatientIdentity, PatientKey
+from gateway.records.understanding import Format
 
 
 def learn(intake: Intake, admission: Admission, facts: Facts, names: PatientNames) -> Learned:
@@ -109,5 +110,6 @@ def without_ins(book: Book, subject: Subject, own: tuple[bytes, ...]) -> None:
         for name in own:
             book.ends.pop(name, None)
     else:
-        found = traits_disagree(differing) if differing else local_id_conflict()
+        told = traits_disagree(differing, Format.HL7V2)
+        found = told if differing else local_id_conflict()
         book.learned.findings.append(found)

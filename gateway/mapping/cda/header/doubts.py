@@ -23,7 +23,7 @@ INSTANCE = re.compile(
 )
 """An OID, a UUID or a name reserved by HL7 (the types of an II root)."""
 
-COMPONENT, TELECOM = V3 + "component", V3 + "telecom"
+DOCUMENT, COMPONENT, TELECOM = V3 + "ClinicalDocument", V3 + "component", V3 + "telecom"
 WALKED = (V3 + "id", V3 + "setId", TELECOM)
 
 _TELECOM = re.compile(r"(?:tel|fax|mailto|http|https|ftp|mllp):.+", re.DOTALL)
@@ -109,18 +109,21 @@ def _identifiers_and_telecoms(root: Element) -> Iterator[Broken]:
             if node.tag == TELECOM:
                 reachable = reachable and _telecom_ok(node)
             elif (value := node.get("root")) and not INSTANCE.fullmatch(value):
-                wrong[_name_above(node)] = None
-    for name in wrong:
+                wrong[_place_of(node)] = None
+    for place in wrong:
         message = "The root of an id is an OID or a UUID: write no other text."
-        yield "oid", f"/{name}/id", message
+        yield "oid", place, message
     if not reachable:
         message = "Write telecoms as prefix:value (tel, fax, mailto, http, ftp, mllp)."
         yield "h23", "telecom", message
 
 
-def _name_above(node: Element) -> str:
-    parent = node.getparent()
-    return "" if parent is None else str(parent.tag).removeprefix(V3)
+def _place_of(node: Element) -> str:
+    """An id of the document itself, else one under its parent, wherever that stands."""
+    parent, own = node.getparent(), str(node.tag).removeprefix(V3)
+    if parent is None or parent.tag == DOCUMENT:
+        return own
+    return f"/{str(parent.tag).removeprefix(V3)}/{own}"
 
 
 def _telecom_ok(node: Element) -> bool:

@@ -118,7 +118,10 @@ def custodian_of(document: Element) -> Custodian | None:
 
 
 def legal_authenticator_of(document: Element) -> LegalAuthenticator | None:
-    entity = first(document, "legalAuthenticator/assignedEntity")
+    """Who signed (signatureCode S), else the first of those named (H18)."""
+    named = every(document, "legalAuthenticator")
+    signed = [one for one in named if attribute(one, "code", "signatureCode") == "S"]
+    entity = first(next(iter([*signed, *named]), None), "assignedEntity")
     if entity is None:
         return None
     name = first(entity, "assignedPerson/name")

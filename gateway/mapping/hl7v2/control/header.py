@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from gateway.mapping.hl7v2.er7.delimiters import DEFAULT, Delimiters, delimiters_of
 from gateway.mapping.hl7v2.er7.splitter import HEAD_BYTES, begin_of
-from gateway.mapping.hl7v2.er7.times import iso_time
 from gateway.mapping.hl7v2.findings import failure, fatal, tolerated, warning
+from gateway.mapping.times import iso_of
 from gateway.records.business_ack import AckEvent
 from gateway.records.finding import Finding
 from gateway.records.message import Header
@@ -112,7 +112,7 @@ def time_findings(
     """Times of the message and of its requests (MSH-7, OBR-7) that are none: left out."""
     places = [("MSH-7", message_time), *(("OBR-7", one[7]) for one in requests if len(one) > 7)]
     wrong = dict.fromkeys(
-        place for place, time in places if time not in ("", DELETED) and iso_time(time) is None
+        place for place, time in places if time not in ("", DELETED) and iso_of(time) is None
     )
     text = "This is no time of HL7 (YYYYMMDDHHMMSS+ZZZZ): it was left out."
     return [tolerated("date", place, 102, text, strict=strict) for place in wrong]

@@ -103,14 +103,15 @@ def read_base64(cut: Cut, escape: bytes = b"\\") -> Decoded:
 
 def _lenient(data: bytes, escape: bytes) -> Decoded:
     """White space, layout escapes and missing padding are mended; other bytes are not."""
-    bare = LAYOUT.sub(b"", data) if escape == b"\\" else b"".join(data.split())
-    bare = bare.rstrip(b"=")
+    whole = LAYOUT.sub(b"", data) if escape == b"\\" else b"".join(data.split())
+    bare = whole.rstrip(b"=")
+    padding = len(whole) - len(bare)
     if NOT_BASE64.search(bare):
         return Decoded(b"", None, problem="ED.5 is not base64")
     cut = len(bare) % 4 == 1
     bare = bare[:-1] if cut else bare
     body = pybase64.b64decode(bare + b"=" * (-len(bare) % 4))
-    return Decoded(body, None, cut=cut, unpadded=not cut and not data.endswith(b"="))
+    return Decoded(body, None, cut=cut, unpadded=not cut and padding < -len(bare) % 4)
 
 
 def read_hex(cut: Cut) -> Decoded:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 
 from gateway.mapping.hl7v2.control.header import PATIENT_EVENTS
 from gateway.mapping.hl7v2.er7.splitter import Split
-from gateway.mapping.hl7v2.er7.times import iso_date, iso_time
 from gateway.mapping.hl7v2.findings import failure, info, warning
 from gateway.mapping.hl7v2.patients.patient import DELETED, read_ids, read_pid
 from gateway.mapping.identity import identity_findings
+from gateway.mapping.times import date_of, iso_of
 from gateway.records.admission import Admission, Subject
 from gateway.records.finding import Finding, Severity
 from gateway.records.patient import PatientIdentity
@@ -60,7 +60,7 @@ def admit(
         subjects=subjects,
         corrected=_padded(found.others.get("ZBE"), 7)[6] if event == CORRECTION else "",
         obtained=_plain(zfd[5]),
-        obtained_on=iso_date(zfd[6]),
+        obtained_on=date_of(zfd[6]),
         stated_at=_stated_at(found),
     )
 
@@ -165,7 +165,7 @@ def _consent_findings(zfa: list[str]) -> Iterable[Finding]:
         if value and value != DELETED and value not in codes:
             text = f"ZFA-{number} must be one of {', '.join(sorted(codes - {''}))}."
             yield failure("consent", f"ZFA-{number}", 103, text)
-        if at and at != DELETED and iso_time(at) is None:
+        if at and at != DELETED and iso_of(at) is None:
             where = f"ZFA-{number + 1}"
             yield failure("date", where, 102, f"{where} (date of the consent) is not a date.")
 
@@ -184,7 +184,7 @@ def _same(one: PatientIdentity, other: PatientIdentity) -> bool:
 def _stated_at(found: _Found) -> str:
     evn = _padded(found.others.get("EVN"), 7)
     times = (evn[6], evn[2], _padded(found.others.get("MSH"), 8)[7])
-    return next((one for one in times if one and iso_time(one) is not None), "")
+    return next((one for one in times if one and iso_of(one) is not None), "")
 
 
 def _plain(text: str) -> str | None:

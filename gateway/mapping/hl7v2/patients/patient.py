@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from gateway.mapping.hl7v2.er7.delimiters import Delimiters
 from gateway.mapping.hl7v2.er7.escapes import unescape
-from gateway.mapping.hl7v2.er7.times import iso_date
 from gateway.mapping.hl7v2.findings import failure
 from gateway.mapping.identity import ALL_INS_OIDS
+from gateway.mapping.times import date_of
 from gateway.records.finding import Finding
 from gateway.records.patient import PatientIdentity
 
@@ -45,7 +45,7 @@ def read_pid(fields: list[str], marks: Delimiters, charset: str) -> Pid:
     ins, ins_oid = _ins(ids, reader, findings)
     birth = _of_type(names, 6, "L") or _untyped(names)
     used = _of_type(names, 6, "D")
-    born = iso_date(fields[7])
+    born = date_of(fields[7])
     statuses = [cx[0] for cx in reader.repetitions(fields[32])]
     sex = reader.value(fields[8])
     place = reader.leaf(_of_type(reader.repetitions(fields[11]), 6, "BDL"), 8)

@@ -9,10 +9,10 @@ from gateway.mapping.hl7v2.control.header import component
 from gateway.mapping.hl7v2.er7.delimiters import Delimiters
 from gateway.mapping.hl7v2.er7.escapes import unescape
 from gateway.mapping.hl7v2.er7.segments import Row, Segments
-from gateway.mapping.hl7v2.er7.times import iso_time
 from gateway.mapping.hl7v2.results.findings import CORRECTING
 from gateway.mapping.hl7v2.results.observations import LOINC, chosen, value_of
 from gateway.mapping.labels import LabelFields, fields_of, label_of
+from gateway.mapping.times import iso_of
 from gateway.records.document import RESULTS_TYPE, Action, Author, BodyKind, Document
 from gateway.records.message import Header
 from gateway.records.patient import PatientIdentity
@@ -59,7 +59,7 @@ def build_document(
         set_id=oid_of(f"{origin}||{fillers[0]}") if fillers else None,
         confidentiality=("N",),
         language="fr-FR",
-        creation_time=iso_time(time),
+        creation_time=iso_of(time),
         service_start=_earliest(requests, 7),
         service_stop=_earliest(requests, 8),
         mime_type=RESULTS_TYPE,
@@ -99,7 +99,7 @@ def oid_of(name: str) -> str:
 
 
 def _earliest(requests: Sequence[list[str]], number: int) -> str | None:
-    times = [iso_time(fields[number]) for fields in requests if len(fields) > number]
+    times = [iso_of(fields[number]) for fields in requests if len(fields) > number]
     return min((time for time in times if time), default=None)
 
 

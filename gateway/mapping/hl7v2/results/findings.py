@@ -12,9 +12,9 @@ from itertools import islice
 from gateway.mapping.hl7v2.control.header import component
 from gateway.mapping.hl7v2.er7.delimiters import Delimiters
 from gateway.mapping.hl7v2.er7.segments import LAST, PAD, Row, place_of, tail_of
-from gateway.mapping.hl7v2.er7.times import iso_time
 from gateway.mapping.hl7v2.findings import failure, info, tolerated, warning
 from gateway.mapping.hl7v2.results.observations import SYSTEMS, TIMED, chosen, unit_of
+from gateway.mapping.times import iso_of
 from gateway.mapping.units import is_loinc, is_ucum
 from gateway.records.finding import Finding
 from gateway.records.reading import Reading
@@ -180,4 +180,4 @@ def _is_timed(rest: str, mark: str) -> bool:
 
 
 def _is_time(value: str) -> bool:
-    return value in ("", DELETED) or iso_time(value) is not None
+    return value in ("", DELETED) or iso_of(value) is not None

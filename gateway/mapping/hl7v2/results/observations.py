@@ -8,7 +8,7 @@ from gateway.mapping.hl7v2.control.header import component
 from gateway.mapping.hl7v2.er7.delimiters import Delimiters
 from gateway.mapping.hl7v2.er7.escapes import unescape
 from gateway.mapping.hl7v2.er7.segments import LAST, PAD, Row, Segments, tail_of
-from gateway.mapping.hl7v2.er7.times import iso_time
+from gateway.mapping.times import iso_of
 from gateway.mapping.units import is_ucum
 from gateway.records.observation import Observation
 
@@ -90,7 +90,7 @@ class _Reader:
             range=spans,
             flag=component(fields[8], 1, marks),
             status=fields[11],
-            time=iso_time(time) if time else None,
+            time=iso_of(time) if time else None,
             group=group.code,
             group_text=group.text,
             group_id=group.id,
@@ -142,7 +142,7 @@ def value_of(kind: str, value: str, marks: Delimiters) -> str:
         parts = value.split(marks.repetition)
         return "\n".join(value_of(kind, part, marks) for part in parts)
     if kind in TIMED:
-        return iso_time(component(value, 1, marks)) or value
+        return iso_of(component(value, 1, marks)) or value
     if kind == "TM":
         return _hour(value) or value
     if marks.component not in value or kind in TEXTUAL:

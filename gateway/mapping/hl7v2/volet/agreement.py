@@ -167,21 +167,30 @@ def _leaf(text: str, split: Split) -> str:
 
 
 def patient_findings(pid: PatientIdentity, documents: Sequence[Document]) -> list[Finding]:
-    """PID-3 must be the patient of the document (A2); traits that disagree wait for a person."""
+    """PID-3 must be the patient of the document (A2); traits that disagree wait for a person.
+
+    Without an INS in PID-3 the documents are still of one patient, whom PID does not contradict.
+    """
     findings = []
+    if pid.ins is None and len(_named_in(documents)) > 1:
+        text = "The documents in OBX-5 name several INS: send one patient a message."
+        findings.append(failure("patient-mismatch", "OBX-5", 207, text, application=904))
     for document in documents:
         other = document.patient
-        if pid.ins is None:
-            continue
-        if other.ins is None:
+        if pid.ins is not None and other.ins is None:
             text = "The document in OBX-5 has no INS for its patient."
             findings.append(failure("cda-without-ins", "OBX-5", 207, text, application=903))
-        elif (other.ins, other.ins_oid) != (pid.ins, pid.ins_oid):
+        elif pid.ins is not None and (other.ins, other.ins_oid) != (pid.ins, pid.ins_oid):
             text = "The INS of PID-3 is not the INS of the document."
             findings.append(failure("patient-mismatch", "PID-3", 207, text, application=904))
         elif names := same_traits(pid, other):
             findings.append(_disagreement(names))
     return findings
+
+
+def _named_in(documents: Sequence[Document]) -> set[tuple[str, str | None]]:
+    people = (one.patient for one in documents)
+    return {(one.ins, one.ins_oid) for one in people if one.ins}
 
 
 def _disagreement(names: list[str]) -> Finding:

@@ -9,8 +9,6 @@ from typing import NamedTuple
 from gateway.mapping.hl7v2.er7.delimiters import DEFAULT
 from gateway.mapping.hl7v2.er7.escapes import escape, unescape
 
-DTM = re.compile(r"(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:\.\d+)?")
-
 
 class Cx(NamedTuple):
     """`id^^^&oid&ISO^type`: NH is an INS, PI a local identifier."""
@@ -78,18 +76,8 @@ def written(text: str | None) -> str:
     return escape(text, DEFAULT) if text else ""
 
 
-def iso_time(value: str | None) -> str | None:
-    """`20200319101700` (UTC) as `2020-03-19T10:17:00Z`, as precise as written; else None."""
-    found = DTM.fullmatch(value.strip()) if value else None
-    if not found:
-        return None
-    parts = [part for part in found.groups() if part]
-    day, clock = "-".join(parts[:3]), ":".join(parts[3:])
-    return f"{day}T{clock}Z" if clock else day
-
-
 def dtm(iso: str | None) -> str | None:
-    """The way back: digits of an ISO 8601 time in UTC."""
+    """The way back from `times.iso_of`: digits of an ISO 8601 time in UTC."""
     return re.sub(r"\D", "", iso.partition(".")[0]) or None if iso else None
 
 

@@ -41,10 +41,12 @@ IDENTIFIERS: Mapping[str, str] = {
     "urn:uuid:58a6f841-87b3-4a3e-92fd-a8ffeff98427": "patientId",
     "urn:uuid:2e82c1f6-a085-4c72-9da3-8640a32e42ab": "uniqueId",
     "urn:uuid:6b5aea1a-874d-4603-a4bc-96a0a7b38446": "submissionPatientId",
+    "urn:uuid:f64ffdf0-4b97-4e06-b79f-a52b38ec2f8a": "folderPatientId",
     "urn:uuid:554ac39e-e3fe-47fe-b233-965d2a147832": "sourceId",
     "urn:uuid:96fdda7c-d067-4183-912e-bf5ee74998a8": "submissionUniqueId",
 }
 
+OF_A_PATIENT = ("submissionPatientId", "folderPatientId")
 Slots = Mapping[str, tuple[str, ...]]
 
 
@@ -89,11 +91,15 @@ class RegistryEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
-    """`submissions` is how many SubmissionSets there are; the first is the one that is read."""
+    """`submissions` is how many SubmissionSets there are; the first is the one that is read.
+
+    `patients` are those of every package, as written: sets, folders and what is neither.
+    """
 
     submission: RegistryEntry | None
     entries: tuple[RegistryEntry, ...]
     submissions: int = 0
+    patients: tuple[str, ...] = ()
     relations: tuple[Relation, ...] = ()
 
     def replaced_by(self, entry: RegistryEntry) -> str | None:
@@ -127,6 +133,7 @@ def read_metadata(data: bytes) -> Metadata:
         submission=_entry(packages[0]) if packages else None,
         entries=tuple(_entry(one) for one in documents),
         submissions=len(packages),
+        patients=tuple(dict.fromkeys(_patients(listed))),
         relations=tuple(_relations(listed)),
     )
 
@@ -164,6 +171,18 @@ def _node(classification: Element) -> str:
     return (classification.get("classificationNode") or "").strip().lower()
 
 
+def _patients(listed: Element) -> Iterator[str]:
+    for package in listed.findall(f"{RIM}RegistryPackage"):
+        yield from (value for name, value in _identifiers(package) if name in OF_A_PATIENT)
+
+
+def _identifiers(element: Element) -> Iterator[tuple[str, str]]:
+    for one in element.findall(f"{RIM}ExternalIdentifier"):
+        name = IDENTIFIERS.get((one.get("identificationScheme") or "").strip().lower(), "")
+        if name and (value := plain(one.get("value"))):
+            yield name, value
+
+
 def _relations(listed: Element) -> Iterator[Relation]:
     for one in listed.findall(f"{RIM}Association"):
         kind = (one.get("associationType") or "").strip()
@@ -176,19 +195,19 @@ def _entry(element: Element) -> RegistryEntry:
     codes: dict[str, tuple[Coded, ...]] = {}
     for name, coded in _classifications(element):
         codes[name] = (*codes.get(name, ()), coded)
-    ids = {}
-    for one in element.findall(f"{RIM}ExternalIdentifier"):
-        name = IDENTIFIERS.get((one.get("identificationScheme") or "").strip().lower(), "")
-        if name and (value := plain(one.get("value"))):
-            ids[name] = value
     return RegistryEntry(
         id=element.get("id") or "",
-        mime_type=plain(element.get("mimeType")),
+        mime_type=_media_type(element.get("mimeType")),
         title=_name(element),
         slots=_slots(element),
         codes=codes,
-        ids=ids,
+        ids=dict(_identifiers(element)),
     )
+
+
+def _media_type(written: str | None) -> str | None:
+    """Small letters, without parameters: what a document is served as."""
+    return plain((written or "").partition(";")[0].lower())
 
 
 def _classifications(element: Element) -> Iterator[tuple[str, Coded]]:

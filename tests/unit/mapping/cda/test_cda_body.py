@@ -4,6 +4,7 @@ import pytest
 from cda_sample import BODY, HEADER, narrative, pdf, scanned, structured
 
 from gateway.mapping.cda import read_cda, understand_cda
+from gateway.mapping.cda.level_one import level_one_file
 from gateway.records.document import BodyKind
 from gateway.records.finding import Severity, Verdict
 from gateway.records.reading import DEFAULT_READING
@@ -34,6 +35,7 @@ def test_a_pdf_body_with_line_breaks_in_its_base64_is_taken() -> None:
         ("application/pdf", b"MZ\x90 no pdf", "cda-body-mismatch"),
         ("image/jpeg", b"\x89PNG\r\n\x1a\n", "cda-body-mismatch"),
         ("application/pdf", pdf("/OpenAction<</S/JavaScript/JS(1)>>"), "active-content"),
+        ("text/plain", pdf("/OpenAction<</S/JavaScript/JS(1)>>"), "active-content"),
     ],
 )
 def test_a_body_that_may_not_be_shown_is_refused(media: str, content: bytes, code: str) -> None:
@@ -69,14 +71,57 @@ def test_a_picture_inside_that_lies_about_its_type_is_only_flagged() -> None:
     assert understood.verdict is Verdict.ACCEPT
 
 
-def test_an_active_pdf_inside_a_structured_document_refuses_it() -> None:
-    text = scanned(pdf("/OpenAction<</S/Launch/F(a)>>")).decode()
+def holding(content: bytes, media: str) -> bytes:
+    """A structured document with one file inside."""
+    text = scanned(content).decode()
     base64 = text[text.index('"B64">') + 6 : text.index("</text>")]
-    media = (
-        '<entry><observationMedia><value mediaType="application/pdf" representation="B64">'
+    value = (
+        f'<entry><observationMedia><value mediaType="{media}" representation="B64">'
         f"{base64}</value></observationMedia></entry>"
     )
-    assert errors(narrative("Texte", media)) == {"active-content"}
+    return narrative("Texte", value)
+
+
+@pytest.mark.parametrize(
+    "media",
+    [
+        "application/pdf",
+        "Application/PDF; name=a.pdf",
+        "application/octet-stream",
+        "application/x-pdf",
+        "image/png",
+        "",
+    ],
+)
+def test_an_active_pdf_inside_a_structured_document_refuses_it(media: str) -> None:
+    assert errors(holding(pdf("/OpenAction<</S/Launch/F(a)>>"), media)) == {"active-content"}
+
+
+@pytest.mark.parametrize(
+    ("content", "media", "kept", "said"),
+    [
+        (pdf(), "application/pdf; name=a.pdf", "application/pdf", []),
+        (pdf(), "application/octet-stream", "application/octet-stream", []),
+        (pdf(), "image/png", "image/png", ["cda-body-mismatch"]),
+        (b"ABC", "application/octet-stream", "application/octet-stream", []),
+    ],
+)
+def test_a_harmless_file_inside_is_kept_under_its_bare_type(
+    content: bytes, media: str, kept: str, said: list[str]
+) -> None:
+    understood = understand_cda(holding(content, media), DEFAULT_READING)
+    assert [one.code for one in understood.findings] == said
+    assert [one.mime_type for one in understood.documents[0].attachments] == [kept]
+    assert understood.verdict is Verdict.ACCEPT
+
+
+def test_the_type_of_a_body_may_have_parameters() -> None:
+    data = scanned(pdf(), "Application/PDF; name=a.pdf")
+    found = read_cda(data, DEFAULT_READING)
+    assert found.findings == ()
+    assert level_one_file(data) == ("application/pdf", pdf())
+    assert found.document is not None
+    assert found.document.body is BodyKind.PDF
 
 
 def test_words_hold_titles_and_narrative_but_no_markup() -> None:

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.mapping.times import date_of, iso_of
 from gateway.mapping.xml import XmlRefusedError, max_document_bytes, parse_xml
 
 DOCTYPE = '<!DOCTYPE a [<!ENTITY x "y">]>'
@@ -104,45 +103,6 @@ def test_damage_is_said_in_words_with_its_line(data: bytes, words: str) -> None:
 def test_bytes_are_parsed_or_refused_and_nothing_else(data: bytes) -> None:
     with contextlib.suppress(XmlRefusedError):
         parse_xml(b"<" + data)
-
-
-@pytest.mark.parametrize(
-    ("stamp", "iso"),
-    [
-        ("20210104160527+0100", "2021-01-04T15:05:27Z"),
-        ("202401040735+0100", "2024-01-04T06:35Z"),
-        ("2024010407", "2024-01-04T07Z"),
-        ("20240104", "2024-01-04"),
-        ("20240104+0100", "2024-01-04"),
-        ("202401", "2024-01"),
-        ("2024", "2024"),
-        ("20210104160527.25-0500", "2021-01-04T21:05:27.25Z"),
-        ("20240101003000+0100", "2023-12-31T23:30:00Z"),
-        ("20241301", None),
-        ("20240230", None),
-        ("00000101", None),
-        ("20240", None),
-        ("hier", None),
-        ("", None),
-        (None, None),
-        ("２０２４", None),
-    ],
-)
-def test_time_stamps_are_utc_with_their_precision(stamp: str | None, iso: str | None) -> None:
-    assert iso_of(stamp) == iso
-
-
-def test_a_moment_at_the_border_of_the_calendar_stays() -> None:
-    assert iso_of("00010101000000+0100") == "0001-01-01T00:00:00Z"
-
-
-def test_a_birth_date_loses_its_time_of_day() -> None:
-    assert date_of("19550815120000+0100") == "1955-08-15"
-
-
-@given(st.text(alphabet="0123456789+-.", max_size=22))
-def test_no_stamp_raises(stamp: str) -> None:
-    assert iso_of(stamp) is None or iso_of(stamp)
 
 
 def test_more_tags_than_a_document_ever_has_are_refused_before_they_are_parsed() -> None:

@@ -278,3 +278,128 @@ def test_a_zip_with_a_wrong_size_in_its_metadata_says_so_by_name() -> None:
     size = struct.calcsize("B") + len(CDA)
     raw = bent(members(archive()), f">{len(CDA)}</rim:Value>", f">{size}</rim:Value>")
     assert told(understood(raw)) == {("size-mismatch", "DOC0001.XML")}
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("IHE_XDM/SUBSET02/DOC0001.XML", "SUBSET02/METADATA.XML"),
+        ("ihe_xdm/subset02/CR/DOC0001.XML", "CR/METADATA.XML"),
+        (f"{FOLDER}/CR/DOC0009.XML", "CR/METADATA.XML"),
+        (f"{FOLDER}/DOC0009.XML", "METADATA.XML"),
+    ],
+)
+def test_a_file_that_no_metadata_describes_is_said(path: str, place: str) -> None:
+    answer = understood(zipped(members(archive()) | {path: SECOND}))
+    assert answer.verdict is Verdict.ACCEPT
+    assert told(answer) == {("xdm-orphan", place)}
+    assert len(answer.documents) == 1
+
+
+def test_what_stands_outside_ihe_xdm_is_nobodys_document() -> None:
+    assert understood(zipped(members(archive()) | {"PDF/CR.PDF": b"%PDF-1.4"})).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "known"),
+    [
+        ("urn:ihe:iti:2007:AssociationType:XFRM_RPLC", False),
+        ("urn:ihe:iti:2007:AssociationType:APND", False),
+        ("urn:oasis:names:tc:ebxml-regrep:AssociationType:XFRM", False),
+        ("urn:ihe:iti:2010:AssociationType:UpdateAvailabilityStatus", False),
+        ("", False),
+        ("urn:ihe:iti:2007:AssociationType:signs", True),
+    ],
+)
+def test_a_relation_that_is_not_acted_on_is_said(kind: str, known: bool) -> None:
+    files = members(archive())
+    own = files[METADATA].decode().split('targetObject="')[1].split('"')[0]
+    link = RPLC.format(own, "urn:oid:1.2.250.1.999.1.7").replace(KIND, kind)
+    answer = understood(bent(files, "</rim:RegistryObjectList>", link))
+    assert answer.verdict is Verdict.ACCEPT
+    assert answer.documents[0].action is Action.CREATE
+    assert told(answer) == (set() if known else {("relation-not-kept", "METADATA.XML")})
+
+
+LOT, OWN = "6b5aea1a", "58a6f841"
+STRANGER = "279035121518989"
+
+
+def identified(files: dict[str, bytes], scheme: str, before: str, after: str) -> dict[str, bytes]:
+    """One text replaced in the ExternalIdentifier of one scheme."""
+    head, mark, rest = (
+        files[METADATA].decode().partition(f'identificationScheme="urn:uuid:{scheme}')
+    )
+    start = head.rindex("<rim:ExternalIdentifier")
+    stop = rest.index("</rim:ExternalIdentifier>")
+    one = head[start:] + mark + rest[:stop]
+    assert before in one, before
+    changed = head[:start] + one.replace(before, after) + rest[stop:]
+    return files | {METADATA: changed.encode()}
+
+
+def without_own(files: dict[str, bytes]) -> dict[str, bytes]:
+    return identified(files, OWN, f"urn:uuid:{OWN}", "urn:uuid:00000000")
+
+
+def test_the_patient_of_the_lot_alone_is_compared_with_the_cda() -> None:
+    same = understood(zipped(without_own(members(archive()))))
+    assert same.verdict is Verdict.ACCEPT
+    assert told(same) == {("xdm-missing", "DOC0001.XML")}
+    files = identified(without_own(members(archive())), LOT, "255089999999966", STRANGER)
+    answer = understood(zipped(files))
+    assert answer.verdict is Verdict.REFUSE
+    assert ("patient-mismatch", "DOC0001.XML") in told(answer)
+
+
+def test_traits_are_compared_where_the_envelope_names_no_patient() -> None:
+    files = identified(without_own(members(archive())), LOT, f"urn:uuid:{LOT}", "urn:uuid:00000000")
+    assert understood(zipped(files)).verdict is Verdict.ACCEPT
+    answer = understood(bent(files, "PID-5|PATTE", "PID-5|AUTRE"))
+    assert answer.verdict is Verdict.HOLD
+    assert ("traits-differ", "DOC0001.XML") in told(answer)
+
+
+@pytest.mark.parametrize("value", ["180052A00412310", "^^^&1.2.250.1.213.1.4.10&ISO^NH", "1^^^ISO"])
+@pytest.mark.parametrize(("scheme", "place"), [(LOT, "METADATA.XML"), (OWN, "DOC0001.XML")])
+def test_a_patient_that_cannot_be_read_is_refused(scheme: str, place: str, value: str) -> None:
+    known = "255089999999966^^^&amp;1.2.250.1.213.1.4.10&amp;ISO^NH"
+    files = identified(members(archive()), scheme, known, value.replace("&", "&amp;"))
+    answer = understood(zipped(files))
+    assert answer.verdict is Verdict.REFUSE
+    assert told(answer) == {("patient-id-malformed", place)}
+
+
+SET_PATIENT = "6b5aea1a-874d-4603-a4bc-96a0a7b38446"
+FOLDER_PATIENT = "f64ffdf0-4b97-4e06-b79f-a52b38ec2f8a"
+
+
+@pytest.mark.parametrize("scheme", [SET_PATIENT, FOLDER_PATIENT])
+@pytest.mark.parametrize(
+    ("other", "verdict", "places"),
+    [
+        ("255089999999966", Verdict.ACCEPT, set()),
+        (STRANGER, Verdict.REFUSE, {("patient-mismatch", "METADATA.XML")}),
+    ],
+)
+def test_every_package_is_about_the_patient(
+    scheme: str, other: str, verdict: Verdict, places: set[tuple[str, str]]
+) -> None:
+    files = members(archive())
+    text = files[METADATA].decode()
+    start, end = text.index("<rim:RegistryPackage"), "</rim:RegistryPackage>"
+    first = text[start : text.index(end) + len(end)]
+    second = first.replace(SET_PATIENT, scheme).replace("255089999999966", other)
+    answer = understood(bent(files, end, end + second))
+    assert answer.verdict is verdict
+    assert told(answer) == places | {("xdm-several-sets", "METADATA.XML")}
+
+
+def test_cdas_of_two_patients_are_refused_where_the_envelope_names_nobody() -> None:
+    other = SECOND.replace(b"255089999999966", STRANGER.encode())
+    files = members(two((document(other), other)))
+    for scheme in (LOT, OWN, OWN):
+        files = identified(files, scheme, f"urn:uuid:{scheme}", "urn:uuid:00000000")
+    answer = understood(zipped(files))
+    assert answer.verdict is Verdict.REFUSE
+    assert ("patient-mismatch", "METADATA.XML") in told(answer)

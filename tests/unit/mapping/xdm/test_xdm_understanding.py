@@ -124,11 +124,65 @@ def test_what_a_browser_could_run_is_refused(mime: str, body: bytes, code: str) 
     assert understood(raw).verdict is Verdict.REFUSE
 
 
+@pytest.mark.parametrize(
+    ("declared", "kept", "said"),
+    [
+        ("text/xml; charset=UTF-8", "text/xml", False),
+        ("TEXT/XML", "text/xml", False),
+        ("application/xslt+xml", "application/xslt+xml", False),
+        ("application/pdf", "text/xml", True),
+        ("text/html", "text/xml", True),
+        ("application/fhir+json", "text/xml", True),
+        (" ; charset=UTF-8", "text/xml", False),
+    ],
+)
+def test_a_cda_is_kept_as_the_bare_type_that_it_is(declared: str, kept: str, said: bool) -> None:
+    raw = bent(METADATA, 'mimeType="text/xml"', f'mimeType="{declared}"')
+    [read] = understood(raw).documents
+    assert (read.mime_type, read.body) == (kept, BodyKind.STRUCTURED)
+    assert ("mime-differs" in codes(raw)) is said
+    assert understood(raw).verdict is Verdict.ACCEPT
+
+
+def test_a_plain_file_is_kept_as_its_bare_type() -> None:
+    note = replace(document(), mime_type="TEXT/PLAIN; charset=UTF-8", unique_id="1.2.250.1.999.1.9")
+    [read] = understood(archive(b"Bonjour", note)).documents
+    assert (read.mime_type, read.body) == ("text/plain", BodyKind.TEXT)
+
+
+def test_a_class_that_is_not_that_of_the_type_is_kept_and_said() -> None:
+    raw = archive(envelope=replace(document(), class_code="42"))
+    [finding] = understood(raw).findings
+    assert (finding.code, finding.where) == ("class-differs", "DOC0001.XML: classCode")
+    assert understood(raw).documents[0].class_code == "42"
+    assert understood(raw).verdict is Verdict.ACCEPT
+
+
+def test_the_class_of_a_type_that_nobody_knows_is_the_senders() -> None:
+    local = CDA.replace(b'code="11502-2"', b'code="LOCAL-1"')
+    envelope = replace(document(local), class_code="42")
+    assert "class-differs" not in codes(archive(local, envelope))
+
+
 def test_no_finding_repeats_a_trait() -> None:
     raw = bent(METADATA, "PID-5|PATTE", "PID-5|AUTRE")
     told = " ".join(f"{one.message} {one.where}" for one in understood(raw).findings)
     assert "PATTE" not in told.upper()
     assert "255089999999966" not in told
+
+
+@pytest.mark.parametrize(
+    ("slot", "start"),
+    [
+        ("202601150900", "2026-01-15T09:00Z"),
+        ("20261399", "2026-01-15T08:15Z"),
+        ("30200115", "2026-01-15T08:15Z"),
+    ],
+)
+def test_a_slot_that_is_no_time_leaves_it_to_the_cda(slot: str, start: str) -> None:
+    assert document().service_start == "2026-01-15T08:15Z"
+    raw = bent(METADATA, ">202601150815<", f">{slot}<")
+    assert understood(raw).documents[0].service_start == start
 
 
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="no corpus beside the repository")

@@ -30,6 +30,7 @@ DOUBTS = [
     ("cda-h21", "relatedDocument", "<componentOf>", replacing("1.2", "APND") + "<componentOf>"),
     ("cda-oid", "/assignedAuthor/id", SIGNER + SPECIALTY,
      '<id root="RPPS 1" extension="899700000000"/>' + SPECIALTY),
+    ("cda-oid", "setId", '<setId root="1.2.250.1.999.2.1"/>', '<setId root="1.2.250..1"/>'),
 ]  # fmt: skip
 
 
@@ -48,6 +49,15 @@ def test_a_strict_sender_is_refused_for_it(code: str, before: str, after: str) -
     understood = understand_cda(structured((before, after)), Reading(strict=True))
     assert {one.code for one in understood.findings} == {code}
     assert understood.verdict is Verdict.REFUSE
+
+
+def test_the_id_of_the_document_has_a_place_of_its_own() -> None:
+    own = '<id root="1.2.250.1.999.1.1"/>'
+    found = findings((own, '<id root="urn:oid:1.2.250.1.999.1.1"/>'))
+    assert {(one.code, one.where) for one in found} == {
+        ("cda-h06", "/ClinicalDocument/id"),
+        ("cda-oid", "/ClinicalDocument/id"),
+    }
 
 
 def findings(*changes: tuple[str, str]) -> list[Finding]:

@@ -97,6 +97,20 @@ def test_an_author_under_an_ins_is_the_patient() -> None:
     assert (author.organization_id, author.organization_name) == (None, None)
 
 
+def test_who_signed_is_the_legal_authenticator_whoever_else_is_named() -> None:
+    signed = element("<legalAuthenticator>.*</legalAuthenticator>")
+    meant = signed.replace('<signatureCode code="S"/>', '<signatureCode code="X"/>')
+    meant = meant.replace("TESTEUR", "AUTRE")
+    for both in (meant + signed, signed + meant):
+        data = structured((signed, both))
+        assert read(data).legal_authenticator == read(structured()).legal_authenticator
+        assert codes(data) == []
+    alone = read(structured((signed, meant))).legal_authenticator
+    assert alone is not None
+    assert alone.family == "AUTRE"
+    assert read(structured((signed, ""))).legal_authenticator is None
+
+
 def test_several_birth_given_names_are_one_list() -> None:
     data = structured(("<given>Ana Lise</given>", "<given>Ana</given><given>Lise</given>"))
     assert read(data).patient.birth_givens == "Ana Lise"

@@ -5,7 +5,6 @@ from cda_sample import INS_OID
 from hl7_samples import INS, OTHER_INS, PID, ROWS, message, msh, results
 
 from gateway.mapping.hl7v2 import understand
-from gateway.mapping.hl7v2.er7.times import iso_date, iso_time
 from gateway.records.finding import Verdict
 from gateway.records.reading import DEFAULT_READING
 from gateway.records.understanding import Understanding
@@ -100,34 +99,3 @@ def test_no_finding_holds_a_trait() -> None:
     broken = PID.replace("19550815", "Aug 15").replace("VALI", "PROV").replace("51215", "")
     told = " ".join(finding.message + finding.where for finding in read(broken).findings)
     assert not any(trait in told for trait in ("PATTE", "Ana", INS, "Aug"))
-
-
-@pytest.mark.parametrize(
-    ("written", "iso"),
-    [
-        ("2026", "2026"),
-        ("202601", "2026-01"),
-        ("20260115", "2026-01-15"),
-        ("2026011510", "2026-01-15T10Z"),
-        ("202601151015", "2026-01-15T10:15Z"),
-        ("20260115101500", "2026-01-15T10:15:00Z"),
-        ("20260115101500.1234+0100", "2026-01-15T09:15:00Z"),
-        ("20260101001500+0100", "2025-12-31T23:15:00Z"),
-        ("20260230", None),
-        ("99999999", None),
-        ("20260115101500+9900", None),
-        ("hier", None),
-        ("", None),
-        ("٢٠٢٦", None),
-    ],
-)
-def test_times_keep_their_precision_and_become_utc(written: str, iso: str | None) -> None:
-    assert iso_time(written) == iso
-
-
-@pytest.mark.parametrize(
-    ("written", "iso"),
-    [("1984", "1984"), ("198403", "1984-03"), ("198403120815", "1984-03-12"), ("19841332", None)],
-)
-def test_dates_keep_their_precision(written: str, iso: str | None) -> None:
-    assert iso_date(written) == iso

@@ -4,6 +4,7 @@ import base64
 import time
 
 import pytest
+from cda_sample import INS_OID
 from hl7_samples import INS, OTHER_INS, PID, cda, document, flag_rows, message, msh
 
 from gateway.mapping.hl7v2 import understand
@@ -91,12 +92,16 @@ def test_orc_1_sc_of_older_profiles_is_a_warning_and_an_error_when_strict() -> N
     assert ("order-control", 103) in errors(read(raw, Reading(strict=True)))
 
 
+def folded(text: str) -> str:
+    return "\r\n".join(text[n : n + 76] for n in range(0, len(text), 76))
+
+
 def spoilt(how: str) -> str:
     text = base64.b64encode(CDA + b" " * (-len(CDA) % 3 + 1)).decode()
     return {
         "padded": text,
         "unpadded": text.rstrip("="),
-        "lines": "\r\n".join(text[n : n + 76] for n in range(0, len(text), 76)),
+        "lines": folded(text),
         "layout": text[:100] + "\\.br\\" + text[100:200] + "\\X0D\\" + text[200:],
         "blank": text[:100] + " " + text[100:],
     }[how]
@@ -108,6 +113,26 @@ def test_base64_is_read_however_it_was_written(how: str) -> None:
     assert understood.verdict is Verdict.ACCEPT
     assert understood.contents[0].body.strip() == CDA.strip()
     assert (understood.contents[0].piece is not None) == (how == "padded")
+
+
+@pytest.mark.parametrize(
+    ("spare", "padding", "told"),
+    [
+        (0, "", False),
+        (1, "==", False),
+        (2, "=", False),
+        (1, "==\\.br\\", False),
+        (1, "", True),
+        (1, "=", True),
+        (2, "", True),
+    ],
+)
+def test_padding_is_missed_only_where_it_is_needed(spare: int, padding: str, told: bool) -> None:
+    body = CDA + b" " * (-len(CDA) % 3 + spare)
+    text = base64.b64encode(body).decode().rstrip("=")
+    understood = read(document(CDA, encoded=folded(text + padding)))
+    assert understood.contents[0].body == body
+    assert ("base64-padding" in [one.code for one in understood.findings]) is told
 
 
 @pytest.mark.parametrize("encoded", ["PENsa", "pas du base64 !", "%%%%"])
@@ -231,6 +256,40 @@ def test_traits_that_disagree_with_the_document_wait_for_a_person() -> None:
     understood = read(document(cda(birth="19550816")))
     assert understood.verdict is Verdict.HOLD
     assert "traits-disagree" in [finding.code for finding in understood.findings]
+
+
+UNNAMED = PID.replace(f"{INS}^^^ASIP-SANTE-INS-NIR&{INS_OID}&ISO^INS~", "")
+
+
+def two(first: bytes, second: bytes, pid: str) -> bytes:
+    """An ORU with two documents of one order."""
+    rows = (
+        f"OBX|{n}|ED|11502-2^CR^LN||^TEXT^XML^Base64^{base64.b64encode(one).decode()}||||||F"
+        for n, one in enumerate((first, second), 1)
+    )
+    return message(msh(), pid, "ORC|NW", "OBR|1|||11502-2^CR^LN", *rows, *flag_rows())
+
+
+def test_documents_of_two_patients_are_refused_where_pid_names_none() -> None:
+    understood = read(two(CDA, cda(ins=OTHER_INS), UNNAMED))
+    found = next(f for f in understood.findings if f.code == "patient-mismatch")
+    assert (found.where, found.condition, found.application) == ("OBX-5", 207, 904)
+    assert understood.verdict is Verdict.REFUSE
+
+
+@pytest.mark.parametrize("second", [CDA, cda(ins="42", oid="1.2.250.1.999.3")])
+def test_documents_of_one_patient_wait_for_the_ins_that_pid_leaves_out(second: bytes) -> None:
+    understood = read(two(CDA, second, UNNAMED))
+    assert understood.verdict is Verdict.HOLD
+    assert "patient-mismatch" not in [finding.code for finding in understood.findings]
+
+
+def test_a_pid_without_an_ins_does_not_contradict_the_document() -> None:
+    codes = [finding.code for finding in read(document(CDA, pid=UNNAMED)).findings]
+    assert "traits-disagree" not in codes
+    other = UNNAMED.replace("PATTE", "AUTRE")
+    codes = [finding.code for finding in read(document(CDA, pid=other)).findings]
+    assert "traits-disagree" in codes
 
 
 def test_thousands_of_documents_that_are_none_are_refused_in_time() -> None:

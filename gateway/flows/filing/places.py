@@ -1,0 +1,73 @@
+"""Where each format says what the judge has something to say of: `where` of its findings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gateway.records.understanding import Format
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """`named` is what a sender points to where it must be right on the document it replaces."""
+
+    patient: str
+    traits: str
+    opposition: str
+    kind: str
+    author: str
+    unique_id: str
+    named: str
+    replaced: str
+
+
+CDA = Places(
+    patient="/ClinicalDocument/recordTarget/patientRole",
+    traits="/ClinicalDocument/recordTarget/patientRole/patient",
+    opposition="/ClinicalDocument/recordTarget/patientRole",
+    kind="/ClinicalDocument/code",
+    author="/ClinicalDocument/author",
+    unique_id="/ClinicalDocument/id",
+    named="/ClinicalDocument/relatedDocument",
+    replaced="/ClinicalDocument/relatedDocument",
+)
+HL7V2 = Places(
+    patient="PID-3",
+    traits="PID-5",
+    opposition="ZFA-9",
+    kind="ClinicalDocument/code",
+    author="ClinicalDocument/author",
+    unique_id="ClinicalDocument/id",
+    named="TXA-13",
+    replaced="relatedDocument",
+)
+FHIR = Places(
+    patient="DocumentReference.subject",
+    traits="DocumentReference.subject",
+    opposition="DocumentReference.subject",
+    kind="DocumentReference.type",
+    author="DocumentReference.author",
+    unique_id="DocumentReference.masterIdentifier",
+    named="DocumentReference.relatesTo",
+    replaced="DocumentReference.relatesTo",
+)
+XDM = Places(
+    patient="METADATA.XML: patientId",
+    traits="METADATA.XML: sourcePatientInfo",
+    opposition="METADATA.XML: patientId",
+    kind="METADATA.XML: typeCode",
+    author="METADATA.XML: author",
+    unique_id="METADATA.XML: uniqueId",
+    named="METADATA.XML: uniqueId",
+    replaced="relatedDocument",
+)
+BY_FORMAT: Mapping[Format, Places] = {
+    Format.HL7V2: HL7V2,
+    Format.FHIR: FHIR,
+    Format.XDM: XDM,
+    Format.MAIL: XDM,
+}
+
+
+def places_in(form: Format) -> Places:
+    """Those of a CDA where a document came alone."""
+    return BY_FORMAT.get(form, CDA)
