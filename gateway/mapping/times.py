@@ -7,8 +7,9 @@ no place on earth, and a year of which no record speaks.
 
 import re
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from typing import NamedTuple
+
+from gateway.records.remembering import remembers_short
 
 FIRST_YEAR, LAST_YEAR = 1850, 2200
 FARTHEST = timedelta(hours=14)
@@ -59,10 +60,14 @@ def _offset(hours: str, minutes: str) -> timedelta:
     return -span if hours[0] == "-" else span
 
 
-@lru_cache(maxsize=4096)
 def iso_of(text: str | None) -> str | None:
     """The ISO 8601 form of a time stamp, as precise as written; None for what is no time."""
-    stamp = stamp_of(text) if text else None
+    return _iso(text) if text else None
+
+
+@remembers_short(entries=4096, characters=32)
+def _iso(text: str) -> str | None:
+    stamp = stamp_of(text)
     if stamp is None:
         return None
     cut = _CUTS[stamp.precision - 1]
