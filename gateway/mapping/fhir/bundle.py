@@ -4,14 +4,16 @@ Atomic: one entry that cannot be taken refuses the whole (FHIR.md section 2.1).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from gateway.mapping.fhir.agreement import person_findings, traits_differ
 from gateway.mapping.fhir.findings import error, hold, warning
 from gateway.mapping.fhir.json import Json
 from gateway.mapping.fhir.people import identity_of
 from gateway.mapping.fhir.room import Room
 from gateway.mapping.fhir.values import codings, extension, obj, objs, text, unique_id, utc
 from gateway.records.finding import Finding
+from gateway.records.patient import PatientIdentity
 from gateway.records.understanding import Submission
 
 MAX_ENTRIES = 200
@@ -122,19 +124,32 @@ def relation_findings(resource: Json, where: str) -> Iterator[Finding]:
             yield warning("relates-to-not-kept", f"{where}.relatesTo", message)
 
 
-def one_patient(bundle: Json, room: Room) -> Iterator[Finding]:
-    """The subject of every List and DocumentReference is the same person."""
-    holders = [*submission_sets(bundle), *resources(bundle, "DocumentReference")]
-    subjects = {patient_name(one, room) for one in holders} - {None}
-    if len(subjects) > 1:
+def one_patient(
+    bundle: Json, room: Room, documents: Sequence[PatientIdentity]
+) -> Iterator[Finding]:
+    """Every List, DocumentReference and document is about the same person.
+
+    `documents` are the patients of the documents as they were understood.
+    """
+    sets = submission_sets(bundle)
+    subjects = [room.resolved(obj(one, "subject"), one) for one in sets]
+    for subject in subjects:
+        yield from person_findings(subject, "List.subject")
+    holders = [*sets, *resources(bundle, "DocumentReference")]
+    names = {patient_name(one, room) for one in holders} - {None}
+    told = {*(identity_of(*subject) for subject in subjects), *documents}
+    if len(names) > 1 or len({(one.ins_oid, one.ins) for one in told if one.ins}) > 1:
         message = "SubmissionSet and DocumentReference must be about one patient."
         yield error("patient-mismatch", "Bundle", message, application=904)
+    elif traits_differ(told):
+        message = "SubmissionSet and DocumentReference give different identity traits."
+        yield hold("traits-differ", "Bundle", message)
 
 
 def patient_name(resource: Json, room: Room) -> str | None:
     """What tells one subject from another: the INS where it is known, else the reference."""
     subject = obj(resource, "subject")
-    identity = identity_of(room.resolve(subject, resource))
+    identity = identity_of(*room.resolved(subject, resource))
     if identity.ins:
         return f"{identity.ins_oid}^{identity.ins}"
     return text(subject, "reference") or text(subject, "identifier", "value")
@@ -144,7 +159,7 @@ def submission_of(one: Json, room: Room) -> Submission:
     """A SubmissionSet List as records.Submission (FHIR.md section 3, last lines)."""
     identifiers = objs(one, "identifier")
     usual = next((each for each in identifiers if each.get("use") == "usual"), None)
-    patient = identity_of(room.resolve(obj(one, "subject"), one))
+    patient = identity_of(*room.resolved(obj(one, "subject"), one))
     designation = obj(extension(one, "ihe-designationType"), "valueCodeableConcept")
     source = room.resolve(obj(one, "source"), one)
     name = next(iter(objs(source, "name")), {})

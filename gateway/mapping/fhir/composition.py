@@ -2,6 +2,7 @@
 
 import hashlib
 
+from gateway.mapping.fhir.agreement import person_findings
 from gateway.mapping.fhir.bundle import entries_of, resources
 from gateway.mapping.fhir.document_reference import NORMAL
 from gateway.mapping.fhir.findings import foreign_profile_held
@@ -43,11 +44,11 @@ def read_document_bundle(
     room = room_of(entries_of(bundle))
     composition = next(iter(resources(bundle, "Composition")), {})
     document = _document(bundle, composition, room, raw)
-    patient = room.resolve(obj(composition, "subject"), composition)
-    findings = [*findings]
+    patients = room.resolved(obj(composition, "subject"), composition)
+    findings = [*findings, *person_findings(patients, "Composition.subject")]
     for one in identity_findings(
         document.patient,
-        status=identity_status(patient),
+        status=identity_status(*patients),
         profile=reading.profile,
         where="Composition.subject",
     ):
@@ -73,7 +74,7 @@ def _document(bundle: Json, composition: Json, room: Room, raw: bytes) -> Docume
     replaced = _replaced(composition)
     confidentiality = text(composition, "confidentiality")
     document = Document(
-        patient=identity_of(room.resolve(obj(composition, "subject"), composition)),
+        patient=identity_of(*room.resolved(obj(composition, "subject"), composition)),
         action=Action.REPLACE if replaced else Action.CREATE,
         type_code=type_code,
         type_system=system_oid(text(kind, "system")),

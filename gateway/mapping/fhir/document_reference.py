@@ -84,9 +84,9 @@ def read_references(
 
 
 def patients_of(resource: Json, room: Room) -> list[Json]:
-    """The subject and the sourcePatientInfo, resolved."""
+    """All that the subject and the sourcePatientInfo say of the patient."""
     references = (obj(resource, "subject"), obj(resource, "context", "sourcePatientInfo"))
-    return [found for one in references if (found := room.resolve(one, resource))]
+    return [found for one in references for found in room.resolved(one, resource)]
 
 
 def describe(resource: Json, room: Room) -> Document:

@@ -26,9 +26,12 @@ SEXES = {"male": "M", "female": "F", "other": "UN", "unknown": "UN"}
 
 
 def identity_of(*patients: Json) -> PatientIdentity:
-    """One identity from the subject and the sourcePatientInfo: the first that says a thing."""
-    ids = [one for patient in patients for one in objs(patient, "identifier")]
-    ins = next((one for one in ids if _oid(one) in ALL_INS_OIDS and text(one, "value")), {})
+    """One identity from the subject and the sourcePatientInfo: the first that says a thing.
+
+    An identifier of use `old` says nothing any more.
+    """
+    ids = [one for patient in patients for one in _in_use(patient)]
+    ins = next((one for one in ids if _is_ins(one)), {})
     told = [patient for patient in patients if patient.get("name") or patient.get("birthDate")]
     described: Json = told[0] if told else {}
     official, usual = _name(described, "official"), _name(described, "usual")
@@ -50,6 +53,19 @@ def identity_of(*patients: Json) -> PatientIdentity:
     needed = (identity.ins, identity.birth_family, identity.birth_given, identity.birth_givens)
     whole = all((*needed, identity.birth_date, identity.sex, identity.birth_place))
     return replace(identity, traits_complete=whole)
+
+
+def every_ins(patient: Json) -> frozenset[tuple[str | None, str | None]]:
+    """OID and value of each INS that the patient bears."""
+    return frozenset((_oid(one), text(one, "value")) for one in _in_use(patient) if _is_ins(one))
+
+
+def _in_use(patient: Json) -> Iterator[Json]:
+    return (one for one in objs(patient, "identifier") if one.get("use") != "old")
+
+
+def _is_ins(identifier: Json) -> bool:
+    return _oid(identifier) in ALL_INS_OIDS and text(identifier, "value") is not None
 
 
 def identity_status(*patients: Json) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from gateway.errors import RefusedError
-from gateway.mapping.fhir.agreement import reference_findings
+from gateway.mapping.fhir.agreement import person_findings, reference_findings
 from gateway.mapping.fhir.bundle import (
     entries_of,
     id_findings,
@@ -101,13 +101,13 @@ def _transaction(
     if len(entries_of(bundle)) == 0 or any(f.code == "bundle-entries" for f in findings):
         return _understood(findings)
     room = room_of(entries_of(bundle))
-    findings.extend(one_patient(bundle, room))
     read: list[Referenced] = []
     for number, resource in enumerate(resources(bundle, "DocumentReference")):
         found = list(read_references(resource, room, reading, in_bundle=True))
         where = f"DocumentReference[{number}]"
         findings.extend(_reference_findings(resource, room, found, reading, where))
         read.extend(found)
+    findings.extend(one_patient(bundle, room, [one.document.patient for one in read]))
     sets = submission_sets(bundle)
     measures = [read_observation(one) for one in resources(bundle, "Observation")]
     if not read:
@@ -129,7 +129,9 @@ def _reference_findings(
     for one in read:
         yield from one.findings
         yield from reference_findings(resource, one, where)
-    status = identity_status(*patients_of(resource, room))
+    patients = patients_of(resource, room)
+    yield from person_findings(patients, f"{where}.subject")
+    status = identity_status(*patients)
     told = {finding.code for one in read for finding in one.findings}
     for finding in identity_findings(
         read[0].document.patient,

@@ -24,15 +24,12 @@ class Room:
 
     def resolve(self, reference: Json, holder: Json) -> Json:
         """The resource a Reference means; a logical one becomes a resource of its identifier."""
+        return next(iter(self.resolved(reference, holder)), {})
+
+    def resolved(self, reference: Json, holder: Json) -> list[Json]:
+        """All that a Reference says: the resource it names, then that of its identifier."""
         found = self.find(text(reference, "reference"), holder)
-        if found:
-            return found
-        identifier = obj(reference, "identifier") or conditional(text(reference, "reference"))
-        if not identifier:
-            return {}
-        kind = text(reference, "type") or ""
-        display = text(reference, "display")
-        return {"resourceType": kind, "identifier": [identifier], "_display": display}
+        return [one for one in (found, _logical(reference)) if one]
 
 
 def room_of(entries: Sequence[Json]) -> Room:
@@ -45,6 +42,15 @@ def room_of(entries: Sequence[Json]) -> Room:
         if kind and own:
             known.setdefault(f"{kind}/{own}", resource)
     return Room(known)
+
+
+def _logical(reference: Json) -> Json:
+    identifier = obj(reference, "identifier") or conditional(text(reference, "reference"))
+    if not identifier:
+        return {}
+    kind = text(reference, "type") or ""
+    display = text(reference, "display")
+    return {"resourceType": kind, "identifier": [identifier], "_display": display}
 
 
 def contained(holder: Json, own: str) -> Json:
