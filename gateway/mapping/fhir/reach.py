@@ -14,6 +14,7 @@ NEVER_WAITS = frozenset(
         "size-mismatch",
         "fhir-no-document",
         "fhir-not-filed",
+        "unique-id-twice",
     }
 )
 """Holds of `inspect` that no later fact can settle: the door refuses them (FHIR.md section 6)."""

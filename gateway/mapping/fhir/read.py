@@ -4,7 +4,8 @@ Tolerant by default: what the guides break in their own examples is kept with a 
 strict reading adds the R4 model and the PDSm cardinalities (`strict`).
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from gateway.errors import RefusedError
@@ -108,6 +109,7 @@ def _transaction(
         findings.extend(_reference_findings(resource, room, found, reading, where))
         read.extend(found)
     findings.extend(one_patient(bundle, room, [one.document.patient for one in read]))
+    findings.extend(_twice(read))
     sets = submission_sets(bundle)
     measures = [read_observation(one) for one in resources(bundle, "Observation")]
     if not read:
@@ -116,6 +118,14 @@ def _transaction(
         findings, read, raw, submission=submission_of(sets[0], room) if sets else None
     )
     return replace(understood, results=understood.results + len(measures))
+
+
+def _twice(read: Sequence[Referenced]) -> Iterator[Finding]:
+    """A hold: an example of MHD itself gives two documents one masterIdentifier."""
+    names = Counter(one.document.unique_id for one in read if one.document.unique_id)
+    if any(count > 1 for count in names.values()):
+        message = "Give each document a masterIdentifier of its own: one stands for two."
+        yield hold("unique-id-twice", "Bundle", message)
 
 
 def _reference_findings(

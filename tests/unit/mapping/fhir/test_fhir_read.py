@@ -178,6 +178,39 @@ def test_two_patients_in_one_transaction_are_refused() -> None:
     assert "patient-mismatch" in codes(sent)
 
 
+def with_second(sent: Json, master: str) -> Json:
+    """The transaction with a second document of the same patient, its own bytes."""
+    url, binary = (f"urn:uuid:00000000-0000-4000-8000-00000000000{n}" for n in (4, 5))
+    more = bundle(reference(masterIdentifier={"system": "urn:ietf:rfc:3986", "value": master}))
+    described, held = more["entry"][1:]
+    described["fullUrl"], held["fullUrl"] = url, binary
+    body = b"Un second document."
+    changed = {key: value for key, value in attachment(body).items() if key != "data"}
+    described["resource"]["content"] = [{"attachment": changed | {"url": binary}}]
+    held["resource"]["data"] = base64.b64encode(body).decode()
+    sent["entry"] += [described, held]
+    sent["entry"][0]["resource"]["entry"].append({"item": {"reference": url}})
+    return sent
+
+
+def test_two_documents_of_one_transaction_are_both_taken() -> None:
+    answer = understood(with_second(bundle(), "urn:oid:1.2.250.1.999.1.2"), at_door=True)
+    assert (answer.verdict, len(answer.documents)) == (Verdict.ACCEPT, 2)
+
+
+def test_one_master_identifier_for_two_documents_is_refused_at_the_door() -> None:
+    sent = with_second(bundle(), "urn:oid:1.2.250.1.999.1.1")
+    assert "unique-id-twice" in codes(sent)
+    assert understood(sent).verdict is Verdict.HOLD
+    assert understood(sent, at_door=True).verdict is Verdict.REFUSE
+
+
+def test_documents_without_a_master_identifier_are_not_the_same() -> None:
+    sent = with_second(bundle(reference(masterIdentifier=None)), "urn:oid:1.2.250.1.999.1.1")
+    del sent["entry"][3]["resource"]["masterIdentifier"]
+    assert "unique-id-twice" not in codes(sent)
+
+
 def test_a_replacement_names_the_document_it_replaces() -> None:
     target = {"identifier": {"value": "urn:oid:1.2.250.1.999.1.0"}}
     [document] = understood(reference(relatesTo=[{"code": "replaces", "target": target}])).documents
