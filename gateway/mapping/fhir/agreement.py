@@ -7,7 +7,8 @@ from gateway.mapping.fhir.document_reference import Referenced
 from gateway.mapping.fhir.findings import error, hold
 from gateway.mapping.fhir.json import Json
 from gateway.mapping.fhir.people import every_ins, identity_of
-from gateway.mapping.fhir.values import first_coding, text, unique_id
+from gateway.mapping.fhir.types import kind_of
+from gateway.mapping.fhir.values import unique_id
 from gateway.mapping.identity import same_traits
 from gateway.records.document import Document
 from gateway.records.finding import Finding
@@ -23,7 +24,7 @@ def reference_findings(resource: Json, read: Referenced, where: str) -> Iterator
     if said and inside.unique_id and said != inside.unique_id:
         message = "masterIdentifier is not the id of the CDA."
         yield hold("unique-id-differs", f"{where}.masterIdentifier", message)
-    kind = text(first_coding(resource.get("type")), "code")
+    kind = kind_of(resource.get("type")).code
     if kind and inside.type_code and kind != inside.type_code:
         yield hold("type-differs", f"{where}.type", "type is not the code of the CDA.")
     if not set(inside.confidentiality) <= set(read.document.confidentiality):

@@ -16,12 +16,12 @@ from gateway.mapping.fhir.people import (
     legal_of,
 )
 from gateway.mapping.fhir.room import Room, room_of
+from gateway.mapping.fhir.types import kind_of
 from gateway.mapping.fhir.values import (
     codings,
     first_coding,
     obj,
     objs,
-    system_oid,
     text,
     unique_id,
     utc,
@@ -67,8 +67,7 @@ def read_document_bundle(
 
 
 def _document(bundle: Json, composition: Json, room: Room, raw: bytes) -> Document:
-    kind = first_coding(composition.get("type"))
-    type_code = text(kind, "code")
+    kind = kind_of(composition.get("type"))
     event = next(iter(objs(composition, "event")), {})
     attesters = [one for one in objs(composition, "attester") if one.get("mode") == "legal"]
     replaced = _replaced(composition)
@@ -76,10 +75,10 @@ def _document(bundle: Json, composition: Json, room: Room, raw: bytes) -> Docume
     document = Document(
         patient=identity_of(*room.resolved(obj(composition, "subject"), composition)),
         action=Action.REPLACE if replaced else Action.CREATE,
-        type_code=type_code,
-        type_system=system_oid(text(kind, "system")),
-        type_display=text(kind, "display"),
-        class_code=class_of(type_code),
+        type_code=kind.code,
+        type_system=kind.system,
+        type_display=kind.display,
+        class_code=class_of(kind.code),
         title=text(composition, "title"),
         unique_id=unique_id(bundle.get("identifier")),
         set_id=unique_id(composition.get("identifier")),

@@ -11,12 +11,12 @@ from gateway.mapping.fhir.json import Json
 from gateway.mapping.fhir.payload import Payload, attachment_payload
 from gateway.mapping.fhir.people import author_of, custodian_of, identity_of, legal_of
 from gateway.mapping.fhir.room import Room
+from gateway.mapping.fhir.types import kind_of
 from gateway.mapping.fhir.values import (
     codings,
     first_coding,
     obj,
     objs,
-    system_oid,
     text,
     unique_id,
     utc,
@@ -92,17 +92,16 @@ def patients_of(resource: Json, room: Room) -> list[Json]:
 def describe(resource: Json, room: Room) -> Document:
     """All that does not depend on the content."""
     context = obj(resource, "context")
-    kind = first_coding(resource.get("type"))
-    type_code = text(kind, "code")
-    class_code = _class_code(resource) or class_of(type_code)
+    kind = kind_of(resource.get("type"))
+    class_code = _class_code(resource) or class_of(kind.code)
     replaced = _replaced(resource, room)
     authors = objs(resource, "author")
     return Document(
         patient=identity_of(*patients_of(resource, room)),
         action=Action.REPLACE if replaced else Action.CREATE,
-        type_code=type_code,
-        type_system=system_oid(text(kind, "system")),
-        type_display=text(kind, "display"),
+        type_code=kind.code,
+        type_system=kind.system,
+        type_display=kind.display,
         class_code=class_code,
         unique_id=unique_id(resource.get("masterIdentifier")),
         replaces=replaced,

@@ -1,16 +1,22 @@
 """FHIR data types as loaded JSON, read without trust: a wrong shape is the same as absence."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from gateway.mapping.fhir.json import Json
+from gateway.mapping.tables import rows
 
 OIDS = {
     "http://loinc.org": "2.16.840.1.113883.6.1",
     "http://snomed.info/sct": "2.16.840.1.113883.6.96",
     "http://terminology.hl7.org/CodeSystem/v3-Confidentiality": "2.16.840.1.113883.5.25",
 }
+NOS = {row["name"]: row["oid"] for row in rows("nos_systems")}
+NOS_URL = re.compile(
+    r"https?://(?:[a-z]+\.)?esante\.gouv\.fr/.*?(TRE|JDV)[_-]([A-Z][0-9]+)(?![0-9])"
+)
 URI_SYSTEM = "urn:ietf:rfc:3986"
 OID_PREFIX, UUID_PREFIX = "urn:oid:", "urn:uuid:"
 
@@ -64,7 +70,9 @@ def system_oid(system: str | None) -> str | None:
     """The OID of a code or identifier system where it is known; else what came."""
     if system is None:
         return None
-    return OIDS.get(system) or system.removeprefix(OID_PREFIX)
+    named = NOS_URL.match(system)
+    known = NOS.get(f"{named[1]}_{named[2]}") if named else OIDS.get(system)
+    return known or system.removeprefix(OID_PREFIX)
 
 
 def unique_id(identifier: Any) -> str | None:
