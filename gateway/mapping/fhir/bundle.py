@@ -74,8 +74,7 @@ def _document_shape(bundle: Json, entries: list[Json]) -> Iterator[Finding]:
 def _transaction_shape(bundle: Json, entries: list[Json]) -> Iterator[Finding]:
     for number, entry in enumerate(entries):
         where = f"Bundle.entry[{number}]"
-        if not text(entry, "request", "method") or not text(entry, "request", "url"):
-            yield error("bundle-request", f"{where}.request", "Give each entry method and url.")
+        yield from _request_findings(entry, f"{where}.request")
         yield from _entry_findings(obj(entry, "resource"), where)
     sets = submission_sets(bundle)
     documents = resources(bundle, "DocumentReference")
@@ -83,6 +82,35 @@ def _transaction_shape(bundle: Json, entries: list[Json]) -> Iterator[Finding]:
         message = "Send exactly one SubmissionSet (List with code submissionset)."
         several = error if len(sets) > 1 else warning
         yield several("bundle-submission-set", "Bundle.entry", message)
+
+
+def _request_findings(entry: Json, where: str) -> Iterator[Finding]:
+    """What is filed is created, at the address of its type (FHIR.md section 2.1)."""
+    method, url = text(entry, "request", "method"), text(entry, "request", "url")
+    if not method or not url:
+        yield error("bundle-request", where, "Give each entry method and url.")
+        return
+    resource = obj(entry, "resource")
+    kind = text(resource, "resourceType")
+    if kind not in FILED:
+        return
+    folder = kind == "List" and not is_submission_set(resource)
+    if method != "POST" and not (folder and method == "PUT"):
+        message = f"Send {kind} with POST: nothing is changed or deleted here."
+        yield error("bundle-method", f"{where}.method", message)
+    elif kind not in _steps(url)[-1 if method == "POST" else -2 :]:
+        yield error("bundle-url", f"{where}.url", f"The url of this entry is {kind}.")
+
+
+def _steps(url: str) -> list[str]:
+    return url.partition("?")[0].strip("/").split("/")
+
+
+def status_findings(resource: Json, where: str) -> Iterator[Finding]:
+    """What is superseded or entered in error is no deposit (FHIR.md sections 2.2 and 3)."""
+    if resource.get("status") != "current":
+        message = "Send status current: nothing else is filed."
+        yield error("status-not-current", f"{where}.status", message)
 
 
 def _entry_findings(resource: Json, where: str) -> Iterator[Finding]:
@@ -96,6 +124,8 @@ def _entry_findings(resource: Json, where: str) -> Iterator[Finding]:
     elif kind in READ_ONLY:
         message = "This resource is not filed here: send documents."
         yield hold("fhir-not-filed", f"{where}.resource", message)
+    if kind == "List":
+        yield from status_findings(resource, f"{where}.resource")
     yield from id_findings(resource, where)
 
 
@@ -122,6 +152,21 @@ def relation_findings(resource: Json, where: str) -> Iterator[Finding]:
         elif code in NOT_TAKEN:
             message = f"Partial{code.title()[:-1]}ContentNotProcessed: the relation is not kept."
             yield warning("relates-to-not-kept", f"{where}.relatesTo", message)
+
+
+def listed_findings(bundle: Json, room: Room) -> Iterator[Finding]:
+    """The SubmissionSet lists the DocumentReferences of its Bundle and no other (section 6)."""
+    documents = {id(one): one for one in resources(bundle, "DocumentReference")}
+    known = documents.keys() | {id(one) for one in resources(bundle, "List")}
+    for lot in submission_sets(bundle):
+        found = [room.find(text(one, "item", "reference"), lot) for one in objs(lot, "entry")]
+        listed = {id(one) for one in found}
+        if not listed <= known:
+            message = "List.entry names a document that is not in the Bundle."
+            yield error("submission-set-entry", "List.entry", message)
+        if not documents.keys() <= listed:
+            message = "List.entry leaves out a DocumentReference of the Bundle."
+            yield error("submission-set-entry", "List.entry", message)
 
 
 def one_patient(

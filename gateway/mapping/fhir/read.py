@@ -14,10 +14,12 @@ from gateway.mapping.fhir.bundle import (
     entries_of,
     id_findings,
     is_submission_set,
+    listed_findings,
     one_patient,
     relation_findings,
     resources,
     shape_findings,
+    status_findings,
     submission_of,
     submission_sets,
 )
@@ -102,6 +104,7 @@ def _transaction(
     if len(entries_of(bundle)) == 0 or any(f.code == "bundle-entries" for f in findings):
         return _understood(findings)
     room = room_of(entries_of(bundle))
+    findings.extend(listed_findings(bundle, room))
     read: list[Referenced] = []
     for number, resource in enumerate(resources(bundle, "DocumentReference")):
         found = list(read_references(resource, room, reading, in_bundle=True))
@@ -132,6 +135,7 @@ def _reference_findings(
     resource: Json, room: Room, read: list[Referenced], reading: Reading, where: str
 ) -> Iterator[Finding]:
     """What is wrong with one DocumentReference, its documents and its patient."""
+    yield from status_findings(resource, where)
     yield from relation_findings(resource, where)
     if not read:
         yield error("content-missing", f"{where}.content", "Send one content with attachment.")
