@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from gateway.mapping.fhir.agreement import person_findings, traits_differ
+from gateway.mapping.fhir.dates import date_findings
 from gateway.mapping.fhir.findings import error, hold, warning
 from gateway.mapping.fhir.json import Json
 from gateway.mapping.fhir.people import identity_of
@@ -126,6 +127,7 @@ def _entry_findings(resource: Json, where: str) -> Iterator[Finding]:
         yield hold("fhir-not-filed", f"{where}.resource", message)
     if kind == "List":
         yield from status_findings(resource, f"{where}.resource")
+        yield from date_findings(resource, f"{where}.resource")
     yield from id_findings(resource, where)
 
 

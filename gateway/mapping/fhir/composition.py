@@ -4,6 +4,7 @@ import hashlib
 
 from gateway.mapping.fhir.agreement import person_findings
 from gateway.mapping.fhir.bundle import entries_of, resources
+from gateway.mapping.fhir.dates import date_findings
 from gateway.mapping.fhir.document_reference import NORMAL
 from gateway.mapping.fhir.findings import foreign_profile_held
 from gateway.mapping.fhir.json import Json
@@ -46,6 +47,7 @@ def read_document_bundle(
     document = _document(bundle, composition, room, raw)
     patients = room.resolved(obj(composition, "subject"), composition)
     findings = [*findings, *person_findings(patients, "Composition.subject")]
+    findings.extend(date_findings(composition, "Composition"))
     for one in identity_findings(
         document.patient,
         status=identity_status(*patients),

@@ -24,6 +24,7 @@ from gateway.mapping.fhir.bundle import (
     submission_sets,
 )
 from gateway.mapping.fhir.composition import read_document_bundle
+from gateway.mapping.fhir.dates import date_findings
 from gateway.mapping.fhir.document_reference import (
     Referenced,
     patients_of,
@@ -136,6 +137,7 @@ def _reference_findings(
 ) -> Iterator[Finding]:
     """What is wrong with one DocumentReference, its documents and its patient."""
     yield from status_findings(resource, where)
+    yield from date_findings(resource, where)
     yield from relation_findings(resource, where)
     if not read:
         yield error("content-missing", f"{where}.content", "Send one content with attachment.")

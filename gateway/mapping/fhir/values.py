@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from gateway.mapping.fhir.json import Json
@@ -17,6 +17,11 @@ NOS = {row["name"]: row["oid"] for row in rows("nos_systems")}
 NOS_URL = re.compile(
     r"https?://(?:[a-z]+\.)?esante\.gouv\.fr/.*?(TRE|JDV)[_-]([A-Z][0-9]+)(?![0-9])"
 )
+DATE_TIME = re.compile(
+    r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2}"
+    r"(?P<time>T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:[0-9]{2}))?)?)?"
+)
+"""FHIR R4, dateTime; a time without its seconds is understood too."""
 URI_SYSTEM = "urn:ietf:rfc:3986"
 OID_PREFIX, UUID_PREFIX = "urn:oid:", "urn:uuid:"
 
@@ -86,17 +91,19 @@ def unique_id(identifier: Any) -> str | None:
 
 
 def utc(value: Any) -> str | None:
-    """A FHIR dateTime or instant in UTC to the second; a date stays as precise as it is."""
+    """A FHIR dateTime or instant in UTC to the second; a date stays as precise as it is.
+
+    None for what is no day of the calendar, and for a time without its offset.
+    """
     written = text(value)
-    if not written or "T" not in written:
-        return written
-    try:
-        moment = datetime.fromisoformat(written)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
+    found = DATE_TIME.fullmatch(written) if written else None
+    if not written or found is None:
         return None
     try:
-        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    except OverflowError:
+        if found["time"] is None:
+            date.fromisoformat((written + "-01-01")[:10])
+            return written
+        moment = datetime.fromisoformat(written).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
