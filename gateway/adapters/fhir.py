@@ -17,7 +17,7 @@ from gateway.adapters.deposit_request import (
     read_body,
 )
 from gateway.adapters.senders import SenderGate, bearer_of
-from gateway.errors import DeferredError
+from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError, kind_of
 from gateway.flows.receive import Delivery, Receive, Received, read_for
 from gateway.mapping.fhir.outcome import outcome_json, refusal_status, transaction_response
 from gateway.records.access import Reader
@@ -30,6 +30,12 @@ log = structlog.get_logger()
 FHIR_JSON = "application/fhir+json"
 TYPES = frozenset({FHIR_JSON, "application/json"})
 RETRY_AFTER = {"Retry-After": "5"}
+ERRORS: dict[type[GatewayError], tuple[int, str]] = {
+    RefusedError: (422, "refused"),
+    DeferredError: (503, "deferred"),
+    DeniedError: (403, "denied"),
+}
+"""How this edge says each error: the status and the code of its finding."""
 APPLICATIONS = "app/"
 """How a receipt names a service and its patient; no account of a software holds a slash. Copies
 and keys are a sender's own, so those of one patient are never answered to another."""
@@ -96,13 +102,20 @@ class FhirDoor:
     async def _filed(self, delivery: Delivery, *, wanted: str | None) -> web.Response:
         try:
             received = (await self.receive(delivery))[0]
-        except DeferredError as error:
-            status = 507 if error.disk_full else 503
-            return outcome(status, "deferred", str(error), RETRY_AFTER)
+        except GatewayError as error:
+            return told(error)
         except Exception:
             log.exception("fhir.failed", bytes=len(delivery.raw))
             return outcome(500, "internal", "Internal error. Send again later, unchanged.")
         return answered(delivery.raw, received, wanted=wanted)
+
+
+def told(error: GatewayError) -> web.Response:
+    """What a flow says no with; 507 where the disk is full."""
+    status, code = ERRORS[kind_of(error)]
+    if not isinstance(error, DeferredError):
+        return outcome(status, code, str(error))
+    return outcome(507 if error.disk_full else status, code, str(error), RETRY_AFTER)
 
 
 def answered(raw: bytes, received: Received, *, wanted: str | None) -> web.Response:

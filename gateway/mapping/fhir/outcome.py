@@ -18,6 +18,7 @@ STATUSES = {
     "bundle-entries": 413,
     "unique-id-conflict": 409,
     "deposit-denied": 403,
+    "denied": 403,
     "not-author": 403,
     "replaced-unknown": 404,
     "fhir-resource-not-taken": 403,
