@@ -19,6 +19,7 @@ from gateway.adapters.deposit_request import (
 from gateway.adapters.senders import SenderGate, bearer_of
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError, kind_of
 from gateway.flows.receive import Delivery, Receive, Received, read_for
+from gateway.mapping.fhir.json import resource_type
 from gateway.mapping.fhir.outcome import outcome_json, refusal_status, transaction_response
 from gateway.records.access import Reader
 from gateway.records.filing import Door
@@ -71,8 +72,12 @@ class FhirDoor:
             raw = await read_body(request, self.max_body_bytes, seconds=self.request_seconds)
         except BadDepositError as error:
             return ended(outcome(error.status, error.code, error.message), error)
+        wanted = request.match_info.get("type")
+        if (kind := resource_type(raw)) is not None and kind != (wanted or "Bundle"):
+            message = "Post the resource that the address names, and a Bundle to the base."
+            return outcome(400, "fhir-resource-type", message)
         delivery = structs.replace(delivery, raw=raw, idempotency_key=key)
-        return await self._filed(delivery, wanted=request.match_info.get("type"))
+        return await self._filed(delivery, wanted=wanted)
 
     async def _delivery(self, request: web.Request) -> Delivery | None:
         """Who sends, before anything is read: a sender, or an application of a patient."""

@@ -19,6 +19,7 @@ STATUSES = {
     "unique-id-conflict": 409,
     "deposit-denied": 403,
     "denied": 403,
+    "fhir-resource-type": 400,
     "not-author": 403,
     "replaced-unknown": 404,
     "fhir-resource-not-taken": 403,
