@@ -3,7 +3,6 @@
 Atomic: one entry that cannot be taken refuses the whole (FHIR.md section 2.1).
 """
 
-import re
 from collections.abc import Iterator, Sequence
 
 from gateway.mapping.fhir.agreement import person_findings, traits_differ
@@ -12,15 +11,12 @@ from gateway.mapping.fhir.findings import error, hold, warning
 from gateway.mapping.fhir.json import Json
 from gateway.mapping.fhir.people import identity_of
 from gateway.mapping.fhir.room import Room
-from gateway.mapping.fhir.values import codings, extension, obj, objs, text, unique_id, utc
+from gateway.mapping.fhir.values import ID, codings, extension, obj, objs, text, unique_id, utc
 from gateway.records.finding import Finding
 from gateway.records.patient import PatientIdentity
 from gateway.records.understanding import Submission
 
 MAX_ENTRIES = 200
-ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
-RELATIONS = frozenset({"replaces", "transforms", "signs", "appends"})
-NOT_TAKEN = RELATIONS - {"replaces"}
 FILED = frozenset({"List", "DocumentReference", "Binary"})
 BESIDE = frozenset(
     {"Patient", "Practitioner", "PractitionerRole", "Organization", "Device", "Parameters"}
@@ -143,17 +139,6 @@ def id_findings(resource: Json, where: str) -> Iterator[Finding]:
     elif len(set(inner)) != len(inner):
         message = "Two contained resources have the same id."
         yield error("fhir-contained-twins", f"{where}.contained", message)
-
-
-def relation_findings(resource: Json, where: str) -> Iterator[Finding]:
-    for relation in objs(resource, "relatesTo"):
-        code = text(relation, "code")
-        if code not in RELATIONS:
-            message = "relatesTo.code is replaces, transforms, signs or appends."
-            yield error("relates-to-code", f"{where}.relatesTo", message)
-        elif code in NOT_TAKEN:
-            message = f"Partial{code.title()[:-1]}ContentNotProcessed: the relation is not kept."
-            yield warning("relates-to-not-kept", f"{where}.relatesTo", message)
 
 
 def listed_findings(bundle: Json, room: Room) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from gateway.mapping.fhir.people import (
     identity_status,
     legal_of,
 )
+from gateway.mapping.fhir.relations import relation_findings, replaced
 from gateway.mapping.fhir.room import Room, room_of
 from gateway.mapping.fhir.types import kind_of
 from gateway.mapping.fhir.values import (
@@ -48,6 +49,7 @@ def read_document_bundle(
     patients = room.resolved(obj(composition, "subject"), composition)
     findings = [*findings, *person_findings(patients, "Composition.subject")]
     findings.extend(date_findings(composition, "Composition"))
+    findings.extend(relation_findings(composition, room, "Composition"))
     for one in identity_findings(
         document.patient,
         status=identity_status(*patients),
@@ -72,11 +74,11 @@ def _document(bundle: Json, composition: Json, room: Room, raw: bytes) -> Docume
     kind = kind_of(composition.get("type"))
     event = next(iter(objs(composition, "event")), {})
     attesters = [one for one in objs(composition, "attester") if one.get("mode") == "legal"]
-    replaced = _replaced(composition)
+    target = replaced(composition, room)
     confidentiality = text(composition, "confidentiality")
     document = Document(
         patient=identity_of(*room.resolved(obj(composition, "subject"), composition)),
-        action=Action.REPLACE if replaced else Action.CREATE,
+        action=Action.REPLACE if target else Action.CREATE,
         type_code=kind.code,
         type_system=kind.system,
         type_display=kind.display,
@@ -84,7 +86,7 @@ def _document(bundle: Json, composition: Json, room: Room, raw: bytes) -> Docume
         title=text(composition, "title"),
         unique_id=unique_id(bundle.get("identifier")),
         set_id=unique_id(composition.get("identifier")),
-        replaces=replaced,
+        replaces=target,
         confidentiality=(confidentiality,) if confidentiality else NORMAL,
         language=text(composition, "language") or text(bundle, "language"),
         creation_time=utc(composition.get("date")),
@@ -106,13 +108,6 @@ def _document(bundle: Json, composition: Json, room: Room, raw: bytes) -> Docume
         legal_authenticator=legal_of(obj(next(iter(attesters), {}), "party"), composition, room),
     )
     return labelled(document, lambda: _signs(bundle, composition))
-
-
-def _replaced(composition: Json) -> str | None:
-    for relation in objs(composition, "relatesTo"):
-        if text(relation, "code") == "replaces":
-            return unique_id(obj(relation, "targetIdentifier"))
-    return None
 
 
 def _signs(bundle: Json, composition: Json) -> Signs:

@@ -10,6 +10,7 @@ from gateway.mapping.enclosed import header_held, read_single, text_signs
 from gateway.mapping.fhir.json import Json
 from gateway.mapping.fhir.payload import Payload, attachment_payload
 from gateway.mapping.fhir.people import author_of, custodian_of, identity_of, legal_of
+from gateway.mapping.fhir.relations import replaced
 from gateway.mapping.fhir.room import Room
 from gateway.mapping.fhir.types import kind_of
 from gateway.mapping.fhir.values import (
@@ -94,17 +95,17 @@ def describe(resource: Json, room: Room) -> Document:
     context = obj(resource, "context")
     kind = kind_of(resource.get("type"))
     class_code = _class_code(resource) or class_of(kind.code)
-    replaced = _replaced(resource, room)
+    target = replaced(resource, room)
     authors = objs(resource, "author")
     return Document(
         patient=identity_of(*patients_of(resource, room)),
-        action=Action.REPLACE if replaced else Action.CREATE,
+        action=Action.REPLACE if target else Action.CREATE,
         type_code=kind.code,
         type_system=kind.system,
         type_display=kind.display,
         class_code=class_code,
         unique_id=unique_id(resource.get("masterIdentifier")),
-        replaces=replaced,
+        replaces=target,
         confidentiality=_labels(resource) or NORMAL,
         creation_time=utc(resource.get("date")),
         service_start=utc(obj(context, "period").get("start")),
@@ -223,17 +224,3 @@ def _first_codes(context: Json, name: str) -> Iterator[str]:
     for concept in objs(context, name):
         if code := text(first_coding(concept), "code"):
             yield code
-
-
-def _replaced(resource: Json, room: Room) -> str | None:
-    """The unique id of the document replaced, or the id of one of ours."""
-    for relation in objs(resource, "relatesTo"):
-        if text(relation, "code") != "replaces":
-            continue
-        target = obj(relation, "target")
-        if found := unique_id(obj(target, "identifier")):
-            return found
-        reference = text(target, "reference") or ""
-        known = room.find(reference, resource)
-        return unique_id(known.get("masterIdentifier")) or reference.rpartition("/")[2] or None
-    return None

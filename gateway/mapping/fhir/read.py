@@ -16,7 +16,6 @@ from gateway.mapping.fhir.bundle import (
     is_submission_set,
     listed_findings,
     one_patient,
-    relation_findings,
     resources,
     shape_findings,
     status_findings,
@@ -36,6 +35,7 @@ from gateway.mapping.fhir.measures import read_observation
 from gateway.mapping.fhir.payload import cut_out, decode
 from gateway.mapping.fhir.people import identity_status
 from gateway.mapping.fhir.reach import as_strict
+from gateway.mapping.fhir.relations import relation_findings
 from gateway.mapping.fhir.room import Room, room_of
 from gateway.mapping.fhir.values import text
 from gateway.mapping.identity import identity_findings
@@ -138,7 +138,7 @@ def _reference_findings(
     """What is wrong with one DocumentReference, its documents and its patient."""
     yield from status_findings(resource, where)
     yield from date_findings(resource, where)
-    yield from relation_findings(resource, where)
+    yield from relation_findings(resource, room, where)
     if not read:
         yield error("content-missing", f"{where}.content", "Send one content with attachment.")
         return

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qs, unquote
 
 from gateway.mapping.fhir.json import Json
-from gateway.mapping.fhir.values import OID_PREFIX, obj, objs, text
+from gateway.mapping.fhir.values import OID_PREFIX, URI_SYSTEM, obj, objs, text
+
+CONDITIONAL = ("Patient", "Practitioner", "Organization", "DocumentReference")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,10 @@ def contained(holder: Json, own: str) -> Json:
 def conditional(reference: str | None) -> Json:
     """`Patient?identifier=urn:oid:…|value` as an identifier (FHIR.md section 2.1)."""
     kind, found, query = (reference or "").partition("?")
-    if not found or kind not in ("Patient", "Practitioner", "Organization"):
+    if not found or kind not in CONDITIONAL:
         return {}
     values = parse_qs(query).get("identifier", [])
     system, bar, value = unquote(values[0]).partition("|") if values else ("", "", "")
-    if not bar or not value or not system.startswith((OID_PREFIX, "http")):
+    if not bar or not value or not system.startswith((OID_PREFIX, URI_SYSTEM, "http")):
         return {}
     return {"system": system, "value": value}

@@ -23,6 +23,7 @@ DATE_TIME = re.compile(
 )
 """FHIR R4, dateTime; a time without its seconds is understood too."""
 URI_SYSTEM = "urn:ietf:rfc:3986"
+ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 OID_PREFIX, UUID_PREFIX = "urn:oid:", "urn:uuid:"
 
 
