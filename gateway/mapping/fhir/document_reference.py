@@ -23,13 +23,12 @@ from gateway.mapping.fhir.values import (
     utc,
 )
 from gateway.mapping.labels import class_of, labelled
-from gateway.records.document import Action, BodyKind, Document
+from gateway.records.document import CDA_TYPES, Action, BodyKind, Document
 from gateway.records.finding import Finding
 from gateway.records.observation import Observation
 from gateway.records.patient import PatientIdentity
 from gateway.records.reading import Reading
 
-XML_TYPES = ("text/xml", "application/xml", "application/xslt+xml", "application/hl7-cda+xml")
 CLASS_SYSTEMS = ("TRE_A03", "TRE-A03", "JDV_J06", "1.2.250.1.213.1.1.4.1")
 OTHER_LABELS = ("http://snomed.info/", "http://terminology.hl7.org/", "http://hl7.org/")
 """Systems whose codes in a securityLabel, but for Confidentiality, are no order to hide."""
@@ -153,7 +152,7 @@ def _with_body(document: Document, payload: Payload, reading: Reading, where: st
         return Referenced(
             document=document, body=b"", payload=payload, words=title, findings=payload.findings
         )
-    if payload.mime_type in XML_TYPES:
+    if payload.mime_type in CDA_TYPES:
         inside = read_cda(body, reading)
         return Referenced(
             document=_completed(document, inside),

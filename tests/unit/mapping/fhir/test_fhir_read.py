@@ -18,7 +18,7 @@ from fhir_sample import (
 
 from gateway.mapping.fhir.reach import for_door
 from gateway.mapping.fhir.read import understand_fhir
-from gateway.records.document import Action, Author, BodyKind, Custodian, Label
+from gateway.records.document import CDA_TYPES, Action, Author, BodyKind, Custodian, Label
 from gateway.records.finding import Verdict
 from gateway.records.reading import DEFAULT_READING
 from gateway.records.understanding import Submission, Understanding
@@ -157,6 +157,32 @@ def test_a_claimed_size_is_an_unsigned_int_or_nothing(claimed: object, size: int
 def test_what_is_wrong_for_ever_is_refused(sent: Json, code: str) -> None:
     assert code in codes(sent)
     assert understood(sent).verdict is Verdict.REFUSE
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"%PDF-1.7\n1 0 obj", b"\n\n%PDF-1.7", b"%PDF-1.7\n\xe2\xe3", b"x" * 1000 + b"%PDF-1.7"],
+)
+@pytest.mark.parametrize("mime", ["text/plain", "Text/RTF; charset=utf-8"])
+def test_a_pdf_that_is_called_a_text_is_refused(body: bytes, mime: str) -> None:
+    sent = reference(content=[{"attachment": attachment(body, mime)}])
+    assert "mime-mismatch" in codes(sent)
+    assert understood(sent).verdict is Verdict.REFUSE
+
+
+def test_a_text_that_speaks_of_a_pdf_is_a_text() -> None:
+    body = b"x" * 1024 + b"%PDF-"
+    sent = reference(content=[{"attachment": attachment(body, "TEXT/Plain; charset=utf-8")}])
+    [document] = understood(sent).documents
+    assert (document.mime_type, document.body) == ("text/plain", BodyKind.TEXT)
+    assert codes(sent) == set()
+
+
+@pytest.mark.parametrize("mime", sorted(CDA_TYPES))
+def test_xml_is_read_as_a_cda_under_each_of_its_types(mime: str) -> None:
+    sent = reference(content=[{"attachment": attachment(b"<note/>", mime)}])
+    assert "cda-root" in codes(sent)
+    assert understood(sent).documents[0].mime_type == mime
 
 
 def test_a_transaction_is_taken_whole_or_not_at_all() -> None:
