@@ -34,6 +34,15 @@ class DeniedError(GatewayError):
         self.rule = rule
 
 
+def kind_of(error: GatewayError) -> type[GatewayError]:
+    """Which of the three this one is: a room may raise a kind of its own, a table names three."""
+    return next(
+        kind
+        for kind in type(error).__mro__
+        if issubclass(kind, GatewayError) and GatewayError in kind.__bases__
+    )
+
+
 def place_of(error: BaseException) -> str:
     """Where it was raised, "gateway.flows.receive:42", innermost frame of ours: an error's own text
     may quote a message, and is not for the log."""

@@ -17,8 +17,9 @@ from gateway.adapters.deposit_request import (
     read_body,
 )
 from gateway.adapters.senders import SenderGate, bearer_of
-from gateway.errors import DeferredError
+from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError, kind_of
 from gateway.flows.receive import Delivery, Receive, Received, read_for
+from gateway.mapping.fhir.json import resource_type
 from gateway.mapping.fhir.outcome import outcome_json, refusal_status, transaction_response
 from gateway.records.access import Reader
 from gateway.records.filing import Door
@@ -30,6 +31,12 @@ log = structlog.get_logger()
 FHIR_JSON = "application/fhir+json"
 TYPES = frozenset({FHIR_JSON, "application/json"})
 RETRY_AFTER = {"Retry-After": "5"}
+ERRORS: dict[type[GatewayError], tuple[int, str]] = {
+    RefusedError: (422, "refused"),
+    DeferredError: (503, "deferred"),
+    DeniedError: (403, "denied"),
+}
+"""How this edge says each error: the status and the code of its finding."""
 APPLICATIONS = "app/"
 """How a receipt names a service and its patient; no account of a software holds a slash. Copies
 and keys are a sender's own, so those of one patient are never answered to another."""
@@ -65,8 +72,12 @@ class FhirDoor:
             raw = await read_body(request, self.max_body_bytes, seconds=self.request_seconds)
         except BadDepositError as error:
             return ended(outcome(error.status, error.code, error.message), error)
+        wanted = request.match_info.get("type")
+        if (kind := resource_type(raw)) is not None and kind != (wanted or "Bundle"):
+            message = "Post the resource that the address names, and a Bundle to the base."
+            return outcome(400, "fhir-resource-type", message)
         delivery = structs.replace(delivery, raw=raw, idempotency_key=key)
-        return await self._filed(delivery, wanted=request.match_info.get("type"))
+        return await self._filed(delivery, wanted=wanted)
 
     async def _delivery(self, request: web.Request) -> Delivery | None:
         """Who sends, before anything is read: a sender, or an application of a patient."""
@@ -96,13 +107,20 @@ class FhirDoor:
     async def _filed(self, delivery: Delivery, *, wanted: str | None) -> web.Response:
         try:
             received = (await self.receive(delivery))[0]
-        except DeferredError as error:
-            status = 507 if error.disk_full else 503
-            return outcome(status, "deferred", str(error), RETRY_AFTER)
+        except GatewayError as error:
+            return told(error)
         except Exception:
             log.exception("fhir.failed", bytes=len(delivery.raw))
             return outcome(500, "internal", "Internal error. Send again later, unchanged.")
         return answered(delivery.raw, received, wanted=wanted)
+
+
+def told(error: GatewayError) -> web.Response:
+    """What a flow says no with; 507 where the disk is full."""
+    status, code = ERRORS[kind_of(error)]
+    if not isinstance(error, DeferredError):
+        return outcome(status, code, str(error))
+    return outcome(507 if error.disk_full else status, code, str(error), RETRY_AFTER)
 
 
 def answered(raw: bytes, received: Received, *, wanted: str | None) -> web.Response:

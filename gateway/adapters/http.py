@@ -17,7 +17,7 @@ from gateway.adapters.deposit_request import (
     read_body,
 )
 from gateway.adapters.senders import SenderGate
-from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError
+from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError, kind_of
 from gateway.flows.reading.quiet import Quiet
 from gateway.flows.receive import Delivery, Receive, read_for
 from gateway.ports.journal import Journal
@@ -155,7 +155,7 @@ def spoken(handler: Handler) -> Handler:
         except DeferredError as error:
             return deferred(error)
         except (RefusedError, DeniedError) as error:
-            return problem(HTTP_STATUS[type(error)], "refused", str(error))
+            return problem(HTTP_STATUS[kind_of(error)], "refused", str(error))
         except (web.HTTPException, ConnectionError):
             raise
         except Exception:

@@ -18,6 +18,8 @@ PICTURES: dict[str, tuple[bytes, ...]] = {
     "image/tiff": (b"II*\x00", b"MM\x00*"),
 }
 TEXTS = ("text/plain", "text/rtf", "application/rtf")
+PDF_START, PDF_HEADER_BYTES = b"%PDF-", 1_024
+"""Readers of PDF find its header anywhere in so many bytes (ISO 32000-1, annex H.3)."""
 DAMAGED_PDF = "pdf-malformed"
 HEADER_RULE = re.compile(r"cda-h\d\d|cda-body")
 BOM = b"\xef\xbb\xbf"
@@ -42,7 +44,7 @@ def read_single(mime: str, body: bytes) -> tuple[BodyKind | None, tuple[Finding,
 
 def media_type_of(body: bytes) -> str | None:
     """What the bytes are, whatever the file is called; None for nothing that is taken here."""
-    if body.startswith(b"%PDF-"):
+    if body.startswith(PDF_START):
         return "application/pdf"
     for mime, starts in PICTURES.items():
         if body.startswith(starts):
@@ -77,6 +79,8 @@ def header_held(findings: Iterable[Finding]) -> Iterator[Finding]:
 
 
 def _text_findings(body: bytes) -> list[Finding]:
+    if PDF_START in body[:PDF_HEADER_BYTES]:
+        return [_refused("mime-mismatch", "The text is a PDF: declare application/pdf.")]
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:

@@ -14,6 +14,7 @@ from email.policy import compat32
 from gateway.mapping.cda import understand_cda
 from gateway.mapping.mail_report import understand_report
 from gateway.mapping.xdm import understand_xdm
+from gateway.records.document import CDA_TYPES
 from gateway.records.finding import Finding, Severity, verdict_of
 from gateway.records.reading import Reading
 from gateway.records.understanding import Content, Format, Understanding
@@ -26,7 +27,6 @@ MAX_LINES = 600_000
 """The largest mail in lines of base64 has 350,000; its parser takes a microsecond for each."""
 ARCHIVE_NAME = "ihe_xdm.zip"
 ARCHIVE_TYPES = ("application/zip", "application/x-zip-compressed", "application/x-zip")
-XML_TYPES = ("text/xml", "application/xml", "application/xslt+xml")
 PATIENT_BOX = re.compile(r"([0-9]{5}(?:[0-9]{2}|2[AB])[0-9]{8})@", re.IGNORECASE)
 MALFORMED = (TypeError, ValueError, LookupError, AttributeError, AssertionError)
 """What the standard library raises on parameters that RFC 2231 does not know."""
@@ -136,7 +136,7 @@ def _is_archive(part: Part) -> bool:
 
 
 def _is_cda(part: Part) -> bool:
-    named = part.mime_type in XML_TYPES or part.name.lower().endswith(".xml")
+    named = part.mime_type in CDA_TYPES or part.name.lower().endswith(".xml")
     return named and b"ClinicalDocument" in part.body
 
 

@@ -7,6 +7,10 @@ from gateway.records.patient import PatientIdentity
 
 RESULTS_TYPE = "x-application/hl7-v2+er7"
 """`mime_type` of an HL7v2 message that is itself the document (CONTRACT section 2)."""
+CDA_TYPES = frozenset(
+    {"text/xml", "application/xml", "application/xslt+xml", "application/hl7-cda+xml"}
+)
+"""`mime_type` of a CDA as its senders declare it; it stays as it came."""
 
 
 class Action(StrEnum):

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import structlog
 from aiohttp import web
 
-from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError
+from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError, kind_of
 from gateway.flows.family.profiles import Act, decide_act, refuse_act
 from gateway.flows.signing_in.signin import TooManyTriesError, forgery_token
 from gateway.records.callers import Caller, open_to
@@ -218,11 +218,6 @@ def _wanted_form(request: web.Request, *, upload: int) -> bool:
             raise web.HTTPRequestEntityTooLarge(upload, length)
         return length > 0
     return request.content_type == FORM_TYPE and 0 < length <= MAX_FORM_BYTES
-
-
-def kind_of(error: GatewayError) -> type[GatewayError]:
-    """Which of the three errors that cross rooms this one is."""
-    return next(kind for kind in type(error).__mro__ if kind in PAGE_STATUS)
 
 
 def _translated(visit: Visit, error: GatewayError) -> web.Response:

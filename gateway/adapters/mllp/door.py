@@ -14,7 +14,7 @@ from gateway.adapters.mllp.settings import (
     ignore,
 )
 from gateway.clock import Clock, Ids
-from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError
+from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError, kind_of
 from gateway.mapping.hl7v2.control.ack import refuse_unread
 from gateway.records.finding import Finding, Severity
 
@@ -134,7 +134,7 @@ class MllpDoor:
             return INTERNAL
         if isinstance(problem, RefusedError) and problem.finding is not None:
             return problem.finding
-        code, condition, fatal = CONDITIONS[type(problem)]
+        code, condition, fatal = CONDITIONS[kind_of(problem)]
         return Finding(
             code=code,
             severity=Severity.ERROR,

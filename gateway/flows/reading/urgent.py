@@ -16,9 +16,8 @@ from gateway.flows.reading.explain import HOLDERS, emergency_gates
 from gateway.flows.reading.facts import document_facts
 from gateway.flows.reading.read import Opened, ReadShelf
 from gateway.mapping.facts import facts_in, relatives_in
-from gateway.mapping.fhir.document_reference import XML_TYPES
 from gateway.records.access import AccessAction, Reader
-from gateway.records.document import Label
+from gateway.records.document import CDA_TYPES, Label
 from gateway.records.fact import Fact, FactKind, FactStatus
 from gateway.records.filing import Card
 from gateway.records.observation import Observation
@@ -118,14 +117,14 @@ async def _view(read: ReadShelf, gathered: Gathered, listed: Iterable[Card]) -> 
 
 
 def _may_hold_codes(card: Card) -> bool:
-    return card.mime_type in XML_TYPES or card.results > 0
+    return card.mime_type in CDA_TYPES or card.results > 0
 
 
 async def _read(read: ReadShelf, opened: Opened) -> Read:
     card = opened.card
     facts: tuple[Fact, ...] = ()
     relatives: tuple[Relative, ...] = ()
-    if card.mime_type in XML_TYPES:
+    if card.mime_type in CDA_TYPES:
         body = await read.read_body(opened)
         facts, relatives = await asyncio.to_thread(_codes, body)
     rows = await read.observations(opened) if card.results else []

@@ -1,14 +1,18 @@
-"""Does a DocumentReference say the same as the CDA it carries (FHIR.md section 6)?"""
+"""Do a deposit and the CDA in it say the same, and of one patient (FHIR.md section 6)?"""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
+from itertools import combinations
 
 from gateway.mapping.fhir.document_reference import Referenced
 from gateway.mapping.fhir.findings import error, hold
 from gateway.mapping.fhir.json import Json
-from gateway.mapping.fhir.values import first_coding, text, unique_id
+from gateway.mapping.fhir.people import every_ins, identity_of
+from gateway.mapping.fhir.types import kind_of
+from gateway.mapping.fhir.values import unique_id
 from gateway.mapping.identity import same_traits
 from gateway.records.document import Document
 from gateway.records.finding import Finding
+from gateway.records.patient import PatientIdentity
 
 
 def reference_findings(resource: Json, read: Referenced, where: str) -> Iterator[Finding]:
@@ -20,12 +24,31 @@ def reference_findings(resource: Json, read: Referenced, where: str) -> Iterator
     if said and inside.unique_id and said != inside.unique_id:
         message = "masterIdentifier is not the id of the CDA."
         yield hold("unique-id-differs", f"{where}.masterIdentifier", message)
-    kind = text(first_coding(resource.get("type")), "code")
+    kind = kind_of(resource.get("type")).code
     if kind and inside.type_code and kind != inside.type_code:
         yield hold("type-differs", f"{where}.type", "type is not the code of the CDA.")
     if not set(inside.confidentiality) <= set(read.document.confidentiality):
         message = "securityLabel leaves out the confidentiality code of the CDA."
         yield hold("confidentiality-differs", f"{where}.securityLabel", message)
+
+
+def person_findings(patients: Sequence[Json], where: str) -> Iterator[Finding]:
+    """`patients` are the resources that speak of one person: subject, sourcePatientInfo."""
+    known = [ins for one in patients if (ins := every_ins(one))]
+    if any(one.isdisjoint(other) for one, other in combinations(known, 2)):
+        message = "subject, its identifier and sourcePatientInfo must bear one INS."
+        yield error("patient-mismatch", where, message, application=904)
+        return
+    if any(len({value for _, value in one}) > 1 for one in known):
+        message = "Two different INS: send one, the document waits until somebody looks."
+        yield hold("ins-several", where, message)
+    if traits_differ([identity_of(one) for one in patients]):
+        message = "subject and sourcePatientInfo give different identity traits."
+        yield hold("traits-differ", where, message)
+
+
+def traits_differ(identities: Collection[PatientIdentity]) -> bool:
+    return any(same_traits(one, other) for one, other in combinations(identities, 2))
 
 
 def _patients(document: Document, inside: Document, where: str) -> Iterator[Finding]:

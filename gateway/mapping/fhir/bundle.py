@@ -3,21 +3,20 @@
 Atomic: one entry that cannot be taken refuses the whole (FHIR.md section 2.1).
 """
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from gateway.mapping.fhir.agreement import person_findings, traits_differ
+from gateway.mapping.fhir.dates import date_findings
 from gateway.mapping.fhir.findings import error, hold, warning
 from gateway.mapping.fhir.json import Json
 from gateway.mapping.fhir.people import identity_of
 from gateway.mapping.fhir.room import Room
-from gateway.mapping.fhir.values import codings, extension, obj, objs, text, unique_id, utc
+from gateway.mapping.fhir.values import ID, codings, extension, obj, objs, text, unique_id, utc
 from gateway.records.finding import Finding
+from gateway.records.patient import PatientIdentity
 from gateway.records.understanding import Submission
 
 MAX_ENTRIES = 200
-ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
-RELATIONS = frozenset({"replaces", "transforms", "signs", "appends"})
-NOT_TAKEN = RELATIONS - {"replaces"}
 FILED = frozenset({"List", "DocumentReference", "Binary"})
 BESIDE = frozenset(
     {"Patient", "Practitioner", "PractitionerRole", "Organization", "Device", "Parameters"}
@@ -72,8 +71,7 @@ def _document_shape(bundle: Json, entries: list[Json]) -> Iterator[Finding]:
 def _transaction_shape(bundle: Json, entries: list[Json]) -> Iterator[Finding]:
     for number, entry in enumerate(entries):
         where = f"Bundle.entry[{number}]"
-        if not text(entry, "request", "method") or not text(entry, "request", "url"):
-            yield error("bundle-request", f"{where}.request", "Give each entry method and url.")
+        yield from _request_findings(entry, f"{where}.request")
         yield from _entry_findings(obj(entry, "resource"), where)
     sets = submission_sets(bundle)
     documents = resources(bundle, "DocumentReference")
@@ -81,6 +79,35 @@ def _transaction_shape(bundle: Json, entries: list[Json]) -> Iterator[Finding]:
         message = "Send exactly one SubmissionSet (List with code submissionset)."
         several = error if len(sets) > 1 else warning
         yield several("bundle-submission-set", "Bundle.entry", message)
+
+
+def _request_findings(entry: Json, where: str) -> Iterator[Finding]:
+    """What is filed is created, at the address of its type (FHIR.md section 2.1)."""
+    method, url = text(entry, "request", "method"), text(entry, "request", "url")
+    if not method or not url:
+        yield error("bundle-request", where, "Give each entry method and url.")
+        return
+    resource = obj(entry, "resource")
+    kind = text(resource, "resourceType")
+    if kind not in FILED:
+        return
+    folder = kind == "List" and not is_submission_set(resource)
+    if method != "POST" and not (folder and method == "PUT"):
+        message = f"Send {kind} with POST: nothing is changed or deleted here."
+        yield error("bundle-method", f"{where}.method", message)
+    elif kind not in _steps(url)[-1 if method == "POST" else -2 :]:
+        yield error("bundle-url", f"{where}.url", f"The url of this entry is {kind}.")
+
+
+def _steps(url: str) -> list[str]:
+    return url.partition("?")[0].strip("/").split("/")
+
+
+def status_findings(resource: Json, where: str) -> Iterator[Finding]:
+    """What is superseded or entered in error is no deposit (FHIR.md sections 2.2 and 3)."""
+    if resource.get("status") != "current":
+        message = "Send status current: nothing else is filed."
+        yield error("status-not-current", f"{where}.status", message)
 
 
 def _entry_findings(resource: Json, where: str) -> Iterator[Finding]:
@@ -94,6 +121,9 @@ def _entry_findings(resource: Json, where: str) -> Iterator[Finding]:
     elif kind in READ_ONLY:
         message = "This resource is not filed here: send documents."
         yield hold("fhir-not-filed", f"{where}.resource", message)
+    if kind == "List":
+        yield from status_findings(resource, f"{where}.resource")
+        yield from date_findings(resource, f"{where}.resource")
     yield from id_findings(resource, where)
 
 
@@ -111,30 +141,47 @@ def id_findings(resource: Json, where: str) -> Iterator[Finding]:
         yield error("fhir-contained-twins", f"{where}.contained", message)
 
 
-def relation_findings(resource: Json, where: str) -> Iterator[Finding]:
-    for relation in objs(resource, "relatesTo"):
-        code = text(relation, "code")
-        if code not in RELATIONS:
-            message = "relatesTo.code is replaces, transforms, signs or appends."
-            yield error("relates-to-code", f"{where}.relatesTo", message)
-        elif code in NOT_TAKEN:
-            message = f"Partial{code.title()[:-1]}ContentNotProcessed: the relation is not kept."
-            yield warning("relates-to-not-kept", f"{where}.relatesTo", message)
+def listed_findings(bundle: Json, room: Room) -> Iterator[Finding]:
+    """The SubmissionSet lists the DocumentReferences of its Bundle and no other (section 6)."""
+    documents = {id(one): one for one in resources(bundle, "DocumentReference")}
+    known = documents.keys() | {id(one) for one in resources(bundle, "List")}
+    for lot in submission_sets(bundle):
+        found = [room.find(text(one, "item", "reference"), lot) for one in objs(lot, "entry")]
+        listed = {id(one) for one in found}
+        if not listed <= known:
+            message = "List.entry names a document that is not in the Bundle."
+            yield error("submission-set-entry", "List.entry", message)
+        if not documents.keys() <= listed:
+            message = "List.entry leaves out a DocumentReference of the Bundle."
+            yield error("submission-set-entry", "List.entry", message)
 
 
-def one_patient(bundle: Json, room: Room) -> Iterator[Finding]:
-    """The subject of every List and DocumentReference is the same person."""
-    holders = [*submission_sets(bundle), *resources(bundle, "DocumentReference")]
-    subjects = {patient_name(one, room) for one in holders} - {None}
-    if len(subjects) > 1:
+def one_patient(
+    bundle: Json, room: Room, documents: Sequence[PatientIdentity]
+) -> Iterator[Finding]:
+    """Every List, DocumentReference and document is about the same person.
+
+    `documents` are the patients of the documents as they were understood.
+    """
+    sets = submission_sets(bundle)
+    subjects = [room.resolved(obj(one, "subject"), one) for one in sets]
+    for subject in subjects:
+        yield from person_findings(subject, "List.subject")
+    holders = [*sets, *resources(bundle, "DocumentReference")]
+    names = {patient_name(one, room) for one in holders} - {None}
+    told = {*(identity_of(*subject) for subject in subjects), *documents}
+    if len(names) > 1 or len({(one.ins_oid, one.ins) for one in told if one.ins}) > 1:
         message = "SubmissionSet and DocumentReference must be about one patient."
         yield error("patient-mismatch", "Bundle", message, application=904)
+    elif traits_differ(told):
+        message = "SubmissionSet and DocumentReference give different identity traits."
+        yield hold("traits-differ", "Bundle", message)
 
 
 def patient_name(resource: Json, room: Room) -> str | None:
     """What tells one subject from another: the INS where it is known, else the reference."""
     subject = obj(resource, "subject")
-    identity = identity_of(room.resolve(subject, resource))
+    identity = identity_of(*room.resolved(subject, resource))
     if identity.ins:
         return f"{identity.ins_oid}^{identity.ins}"
     return text(subject, "reference") or text(subject, "identifier", "value")
@@ -144,7 +191,7 @@ def submission_of(one: Json, room: Room) -> Submission:
     """A SubmissionSet List as records.Submission (FHIR.md section 3, last lines)."""
     identifiers = objs(one, "identifier")
     usual = next((each for each in identifiers if each.get("use") == "usual"), None)
-    patient = identity_of(room.resolve(obj(one, "subject"), one))
+    patient = identity_of(*room.resolved(obj(one, "subject"), one))
     designation = obj(extension(one, "ihe-designationType"), "valueCodeableConcept")
     source = room.resolve(obj(one, "source"), one)
     name = next(iter(objs(source, "name")), {})

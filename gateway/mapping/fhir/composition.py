@@ -2,7 +2,9 @@
 
 import hashlib
 
+from gateway.mapping.fhir.agreement import person_findings
 from gateway.mapping.fhir.bundle import entries_of, resources
+from gateway.mapping.fhir.dates import date_findings
 from gateway.mapping.fhir.document_reference import NORMAL
 from gateway.mapping.fhir.findings import foreign_profile_held
 from gateway.mapping.fhir.json import Json
@@ -14,13 +16,14 @@ from gateway.mapping.fhir.people import (
     identity_status,
     legal_of,
 )
+from gateway.mapping.fhir.relations import relation_findings, replaced
 from gateway.mapping.fhir.room import Room, room_of
+from gateway.mapping.fhir.types import kind_of
 from gateway.mapping.fhir.values import (
     codings,
     first_coding,
     obj,
     objs,
-    system_oid,
     text,
     unique_id,
     utc,
@@ -43,11 +46,13 @@ def read_document_bundle(
     room = room_of(entries_of(bundle))
     composition = next(iter(resources(bundle, "Composition")), {})
     document = _document(bundle, composition, room, raw)
-    patient = room.resolve(obj(composition, "subject"), composition)
-    findings = [*findings]
+    patients = room.resolved(obj(composition, "subject"), composition)
+    findings = [*findings, *person_findings(patients, "Composition.subject")]
+    findings.extend(date_findings(composition, "Composition"))
+    findings.extend(relation_findings(composition, room, "Composition"))
     for one in identity_findings(
         document.patient,
-        status=identity_status(patient),
+        status=identity_status(*patients),
         profile=reading.profile,
         where="Composition.subject",
     ):
@@ -66,23 +71,22 @@ def read_document_bundle(
 
 
 def _document(bundle: Json, composition: Json, room: Room, raw: bytes) -> Document:
-    kind = first_coding(composition.get("type"))
-    type_code = text(kind, "code")
+    kind = kind_of(composition.get("type"))
     event = next(iter(objs(composition, "event")), {})
     attesters = [one for one in objs(composition, "attester") if one.get("mode") == "legal"]
-    replaced = _replaced(composition)
+    target = replaced(composition, room)
     confidentiality = text(composition, "confidentiality")
     document = Document(
-        patient=identity_of(room.resolve(obj(composition, "subject"), composition)),
-        action=Action.REPLACE if replaced else Action.CREATE,
-        type_code=type_code,
-        type_system=system_oid(text(kind, "system")),
-        type_display=text(kind, "display"),
-        class_code=class_of(type_code),
+        patient=identity_of(*room.resolved(obj(composition, "subject"), composition)),
+        action=Action.REPLACE if target else Action.CREATE,
+        type_code=kind.code,
+        type_system=kind.system,
+        type_display=kind.display,
+        class_code=class_of(kind.code),
         title=text(composition, "title"),
         unique_id=unique_id(bundle.get("identifier")),
         set_id=unique_id(composition.get("identifier")),
-        replaces=replaced,
+        replaces=target,
         confidentiality=(confidentiality,) if confidentiality else NORMAL,
         language=text(composition, "language") or text(bundle, "language"),
         creation_time=utc(composition.get("date")),
@@ -104,13 +108,6 @@ def _document(bundle: Json, composition: Json, room: Room, raw: bytes) -> Docume
         legal_authenticator=legal_of(obj(next(iter(attesters), {}), "party"), composition, room),
     )
     return labelled(document, lambda: _signs(bundle, composition))
-
-
-def _replaced(composition: Json) -> str | None:
-    for relation in objs(composition, "relatesTo"):
-        if text(relation, "code") == "replaces":
-            return unique_id(obj(relation, "targetIdentifier"))
-    return None
 
 
 def _signs(bundle: Json, composition: Json) -> Signs:

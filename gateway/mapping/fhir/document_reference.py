@@ -10,25 +10,25 @@ from gateway.mapping.enclosed import header_held, read_single, text_signs
 from gateway.mapping.fhir.json import Json
 from gateway.mapping.fhir.payload import Payload, attachment_payload
 from gateway.mapping.fhir.people import author_of, custodian_of, identity_of, legal_of
+from gateway.mapping.fhir.relations import replaced
 from gateway.mapping.fhir.room import Room
+from gateway.mapping.fhir.types import kind_of
 from gateway.mapping.fhir.values import (
     codings,
     first_coding,
     obj,
     objs,
-    system_oid,
     text,
     unique_id,
     utc,
 )
 from gateway.mapping.labels import class_of, labelled
-from gateway.records.document import Action, BodyKind, Document
+from gateway.records.document import CDA_TYPES, Action, BodyKind, Document
 from gateway.records.finding import Finding
 from gateway.records.observation import Observation
 from gateway.records.patient import PatientIdentity
 from gateway.records.reading import Reading
 
-XML_TYPES = ("text/xml", "application/xml", "application/xslt+xml", "application/hl7-cda+xml")
 CLASS_SYSTEMS = ("TRE_A03", "TRE-A03", "JDV_J06", "1.2.250.1.213.1.1.4.1")
 OTHER_LABELS = ("http://snomed.info/", "http://terminology.hl7.org/", "http://hl7.org/")
 """Systems whose codes in a securityLabel, but for Confidentiality, are no order to hide."""
@@ -84,28 +84,27 @@ def read_references(
 
 
 def patients_of(resource: Json, room: Room) -> list[Json]:
-    """The subject and the sourcePatientInfo, resolved."""
+    """All that the subject and the sourcePatientInfo say of the patient."""
     references = (obj(resource, "subject"), obj(resource, "context", "sourcePatientInfo"))
-    return [found for one in references if (found := room.resolve(one, resource))]
+    return [found for one in references for found in room.resolved(one, resource)]
 
 
 def describe(resource: Json, room: Room) -> Document:
     """All that does not depend on the content."""
     context = obj(resource, "context")
-    kind = first_coding(resource.get("type"))
-    type_code = text(kind, "code")
-    class_code = _class_code(resource) or class_of(type_code)
-    replaced = _replaced(resource, room)
+    kind = kind_of(resource.get("type"))
+    class_code = _class_code(resource) or class_of(kind.code)
+    target = replaced(resource, room)
     authors = objs(resource, "author")
     return Document(
         patient=identity_of(*patients_of(resource, room)),
-        action=Action.REPLACE if replaced else Action.CREATE,
-        type_code=type_code,
-        type_system=system_oid(text(kind, "system")),
-        type_display=text(kind, "display"),
+        action=Action.REPLACE if target else Action.CREATE,
+        type_code=kind.code,
+        type_system=kind.system,
+        type_display=kind.display,
         class_code=class_code,
         unique_id=unique_id(resource.get("masterIdentifier")),
-        replaces=replaced,
+        replaces=target,
         confidentiality=_labels(resource) or NORMAL,
         creation_time=utc(resource.get("date")),
         service_start=utc(obj(context, "period").get("start")),
@@ -153,7 +152,7 @@ def _with_body(document: Document, payload: Payload, reading: Reading, where: st
         return Referenced(
             document=document, body=b"", payload=payload, words=title, findings=payload.findings
         )
-    if payload.mime_type in XML_TYPES:
+    if payload.mime_type in CDA_TYPES:
         inside = read_cda(body, reading)
         return Referenced(
             document=_completed(document, inside),
@@ -224,17 +223,3 @@ def _first_codes(context: Json, name: str) -> Iterator[str]:
     for concept in objs(context, name):
         if code := text(first_coding(concept), "code"):
             yield code
-
-
-def _replaced(resource: Json, room: Room) -> str | None:
-    """The unique id of the document replaced, or the id of one of ours."""
-    for relation in objs(resource, "relatesTo"):
-        if text(relation, "code") != "replaces":
-            continue
-        target = obj(relation, "target")
-        if found := unique_id(obj(target, "identifier")):
-            return found
-        reference = text(target, "reference") or ""
-        known = room.find(reference, resource)
-        return unique_id(known.get("masterIdentifier")) or reference.rpartition("/")[2] or None
-    return None

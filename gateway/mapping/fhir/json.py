@@ -9,6 +9,9 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from msgspec import DecodeError, Struct, field
+from msgspec.json import Decoder
+
 from gateway.errors import RefusedError
 from gateway.records.finding import Finding, Severity
 
@@ -25,6 +28,23 @@ NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 FORBIDDEN_KEYS = frozenset({"__proto__", "constructor", "prototype"})
 BOM = b"\xef\xbb\xbf"
+
+
+class Head(Struct):
+    """What of a resource is looked at before it is read."""
+
+    kind: str | None = field(default=None, name="resourceType")
+
+
+_HEAD = Decoder(Head)
+
+
+def resource_type(raw: bytes) -> str | None:
+    """resourceType of the outermost object; None where `load_json` would say what to mend."""
+    try:
+        return _HEAD.decode(raw.removeprefix(BOM)).kind
+    except (DecodeError, RecursionError):
+        return None
 
 
 def load_json(raw: bytes, *, max_bytes: int) -> Json:

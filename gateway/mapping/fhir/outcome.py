@@ -18,6 +18,8 @@ STATUSES = {
     "bundle-entries": 413,
     "unique-id-conflict": 409,
     "deposit-denied": 403,
+    "denied": 403,
+    "fhir-resource-type": 400,
     "not-author": 403,
     "replaced-unknown": 404,
     "fhir-resource-not-taken": 403,

@@ -26,9 +26,12 @@ SEXES = {"male": "M", "female": "F", "other": "UN", "unknown": "UN"}
 
 
 def identity_of(*patients: Json) -> PatientIdentity:
-    """One identity from the subject and the sourcePatientInfo: the first that says a thing."""
-    ids = [one for patient in patients for one in objs(patient, "identifier")]
-    ins = next((one for one in ids if _oid(one) in ALL_INS_OIDS and text(one, "value")), {})
+    """One identity from the subject and the sourcePatientInfo: the first that says a thing.
+
+    An identifier of use `old` says nothing any more.
+    """
+    ids = [one for patient in patients for one in _in_use(patient)]
+    ins = next((one for one in ids if _is_ins(one)), {})
     told = [patient for patient in patients if patient.get("name") or patient.get("birthDate")]
     described: Json = told[0] if told else {}
     official, usual = _name(described, "official"), _name(described, "usual")
@@ -50,6 +53,19 @@ def identity_of(*patients: Json) -> PatientIdentity:
     needed = (identity.ins, identity.birth_family, identity.birth_given, identity.birth_givens)
     whole = all((*needed, identity.birth_date, identity.sex, identity.birth_place))
     return replace(identity, traits_complete=whole)
+
+
+def every_ins(patient: Json) -> frozenset[tuple[str | None, str | None]]:
+    """OID and value of each INS that the patient bears."""
+    return frozenset((_oid(one), text(one, "value")) for one in _in_use(patient) if _is_ins(one))
+
+
+def _in_use(patient: Json) -> Iterator[Json]:
+    return (one for one in objs(patient, "identifier") if one.get("use") != "old")
+
+
+def _is_ins(identifier: Json) -> bool:
+    return _oid(identifier) in ALL_INS_OIDS and text(identifier, "value") is not None
 
 
 def identity_status(*patients: Json) -> str | None:
@@ -95,15 +111,21 @@ def author_of(reference: Json, holder: Json, room: Room) -> Author:
         case "PractitionerRole":
             return _role_author(found, holder, room)
         case "Organization":
-            number, name = _structure(found)
+            number, _, name = _structure(found)
             return Author(kind="organization", organization_id=number, organization_name=name)
         case "Device":
+            number, system = _person_id(found)
             name = text(next(iter(objs(found, "deviceName")), {}), "name")
-            return Author(kind="device", family=name, given=text(found, "manufacturer"))
+            maker = text(found, "manufacturer")
+            return Author(kind="device", id=number, id_system=system, family=name, given=maker)
         case "Patient":
             own = identity_of(found)
             return Author(
-                kind="patient", id=own.ins, id_system=own.ins_oid, family=own.birth_family
+                kind="patient",
+                id=own.ins,
+                id_system=own.ins_oid,
+                family=own.birth_family,
+                given=own.birth_given,
             )
         case _:
             return _person(found, reference)
@@ -129,7 +151,7 @@ def _role_author(role: Json, holder: Json, room: Room) -> Author:
     practitioner = room.resolve(obj(role, "practitioner"), holder)
     organization = room.resolve(obj(role, "organization"), holder)
     person = _person(practitioner, obj(role, "practitioner"))
-    number, name = _structure(organization)
+    number, _, name = _structure(organization)
     concepts = [*objs(role, "code"), *objs(role, "specialty")]
     return replace(
         person,
@@ -164,11 +186,12 @@ def _person_id(resource: Json) -> tuple[str | None, str | None]:
     return _first_id(ids)
 
 
-def _structure(resource: Json) -> tuple[str | None, str | None]:
+def _structure(resource: Json) -> tuple[str | None, str | None, str | None]:
+    """Number, its system and name: Struct_IdNat before any other number."""
     ids = objs(resource, "identifier")
-    own = next((text(one, "value") for one in ids if _oid(one) == STRUCTURES), None)
+    own = [one for one in ids if _oid(one) == STRUCTURES and text(one, "value")]
     name = text(resource, "name") or text(resource, "_display")
-    return own or _first_id(ids)[0], name
+    return *_first_id(own or ids), name
 
 
 def _first_id(ids: list[Json]) -> tuple[str | None, str | None]:
@@ -180,8 +203,7 @@ def custodian_of(reference: Json, holder: Json, room: Room) -> Custodian | None:
     if not reference:
         return None
     found = room.resolve(reference, holder)
-    number, name = _structure(found)
-    system = _first_id(objs(found, "identifier"))[1]
+    number, system, name = _structure(found)
     return Custodian(id=number, id_system=system, name=name or text(reference, "display"))
 
 

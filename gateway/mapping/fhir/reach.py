@@ -5,7 +5,7 @@ from dataclasses import replace
 from gateway.records.finding import Severity, verdict_of
 from gateway.records.understanding import Understanding
 
-STRICT_ERRORS = frozenset({"hash-mismatch", "size-mismatch", "ins-key"})
+STRICT_ERRORS = frozenset({"hash-mismatch", "size-mismatch", "ins-key", "date"})
 NEVER_WAITS = frozenset(
     {
         "attachment-not-here",
@@ -14,13 +14,14 @@ NEVER_WAITS = frozenset(
         "size-mismatch",
         "fhir-no-document",
         "fhir-not-filed",
+        "unique-id-twice",
     }
 )
 """Holds of `inspect` that no later fact can settle: the door refuses them (FHIR.md section 6)."""
 
 
 def as_strict(understood: Understanding) -> Understanding:
-    """False hashes, sizes and keys of the INS are errors for a conformance reading.
+    """False hashes, sizes, dates and keys of the INS are errors for a conformance reading.
 
     An INS of the other profile is held already: its key is not judged on top.
     """

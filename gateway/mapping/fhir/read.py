@@ -4,23 +4,26 @@ Tolerant by default: what the guides break in their own examples is kept with a 
 strict reading adds the R4 model and the PDSm cardinalities (`strict`).
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from gateway.errors import RefusedError
-from gateway.mapping.fhir.agreement import reference_findings
+from gateway.mapping.fhir.agreement import person_findings, reference_findings
 from gateway.mapping.fhir.bundle import (
     entries_of,
     id_findings,
     is_submission_set,
+    listed_findings,
     one_patient,
-    relation_findings,
     resources,
     shape_findings,
+    status_findings,
     submission_of,
     submission_sets,
 )
 from gateway.mapping.fhir.composition import read_document_bundle
+from gateway.mapping.fhir.dates import date_findings
 from gateway.mapping.fhir.document_reference import (
     Referenced,
     patients_of,
@@ -32,6 +35,7 @@ from gateway.mapping.fhir.measures import read_observation
 from gateway.mapping.fhir.payload import cut_out, decode
 from gateway.mapping.fhir.people import identity_status
 from gateway.mapping.fhir.reach import as_strict
+from gateway.mapping.fhir.relations import relation_findings
 from gateway.mapping.fhir.room import Room, room_of
 from gateway.mapping.fhir.values import text
 from gateway.mapping.identity import identity_findings
@@ -101,13 +105,15 @@ def _transaction(
     if len(entries_of(bundle)) == 0 or any(f.code == "bundle-entries" for f in findings):
         return _understood(findings)
     room = room_of(entries_of(bundle))
-    findings.extend(one_patient(bundle, room))
+    findings.extend(listed_findings(bundle, room))
     read: list[Referenced] = []
     for number, resource in enumerate(resources(bundle, "DocumentReference")):
         found = list(read_references(resource, room, reading, in_bundle=True))
         where = f"DocumentReference[{number}]"
         findings.extend(_reference_findings(resource, room, found, reading, where))
         read.extend(found)
+    findings.extend(one_patient(bundle, room, [one.document.patient for one in read]))
+    findings.extend(_twice(read))
     sets = submission_sets(bundle)
     measures = [read_observation(one) for one in resources(bundle, "Observation")]
     if not read:
@@ -118,18 +124,30 @@ def _transaction(
     return replace(understood, results=understood.results + len(measures))
 
 
+def _twice(read: Sequence[Referenced]) -> Iterator[Finding]:
+    """A hold: an example of MHD itself gives two documents one masterIdentifier."""
+    names = Counter(one.document.unique_id for one in read if one.document.unique_id)
+    if any(count > 1 for count in names.values()):
+        message = "Give each document a masterIdentifier of its own: one stands for two."
+        yield hold("unique-id-twice", "Bundle", message)
+
+
 def _reference_findings(
     resource: Json, room: Room, read: list[Referenced], reading: Reading, where: str
 ) -> Iterator[Finding]:
     """What is wrong with one DocumentReference, its documents and its patient."""
-    yield from relation_findings(resource, where)
+    yield from status_findings(resource, where)
+    yield from date_findings(resource, where)
+    yield from relation_findings(resource, room, where)
     if not read:
         yield error("content-missing", f"{where}.content", "Send one content with attachment.")
         return
     for one in read:
         yield from one.findings
         yield from reference_findings(resource, one, where)
-    status = identity_status(*patients_of(resource, room))
+    patients = patients_of(resource, room)
+    yield from person_findings(patients, f"{where}.subject")
+    status = identity_status(*patients)
     told = {finding.code for one in read for finding in one.findings}
     for finding in identity_findings(
         read[0].document.patient,

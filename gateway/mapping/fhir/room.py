@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qs, unquote
 
 from gateway.mapping.fhir.json import Json
-from gateway.mapping.fhir.values import OID_PREFIX, obj, objs, text
+from gateway.mapping.fhir.values import OID_PREFIX, URI_SYSTEM, obj, objs, text
+
+CONDITIONAL = ("Patient", "Practitioner", "Organization", "DocumentReference")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +26,12 @@ class Room:
 
     def resolve(self, reference: Json, holder: Json) -> Json:
         """The resource a Reference means; a logical one becomes a resource of its identifier."""
+        return next(iter(self.resolved(reference, holder)), {})
+
+    def resolved(self, reference: Json, holder: Json) -> list[Json]:
+        """All that a Reference says: the resource it names, then that of its identifier."""
         found = self.find(text(reference, "reference"), holder)
-        if found:
-            return found
-        identifier = obj(reference, "identifier") or conditional(text(reference, "reference"))
-        if not identifier:
-            return {}
-        kind = text(reference, "type") or ""
-        display = text(reference, "display")
-        return {"resourceType": kind, "identifier": [identifier], "_display": display}
+        return [one for one in (found, _logical(reference)) if one]
 
 
 def room_of(entries: Sequence[Json]) -> Room:
@@ -47,6 +46,15 @@ def room_of(entries: Sequence[Json]) -> Room:
     return Room(known)
 
 
+def _logical(reference: Json) -> Json:
+    identifier = obj(reference, "identifier") or conditional(text(reference, "reference"))
+    if not identifier:
+        return {}
+    kind = text(reference, "type") or ""
+    display = text(reference, "display")
+    return {"resourceType": kind, "identifier": [identifier], "_display": display}
+
+
 def contained(holder: Json, own: str) -> Json:
     return next((one for one in objs(holder, "contained") if one.get("id") == own), {})
 
@@ -54,10 +62,10 @@ def contained(holder: Json, own: str) -> Json:
 def conditional(reference: str | None) -> Json:
     """`Patient?identifier=urn:oid:…|value` as an identifier (FHIR.md section 2.1)."""
     kind, found, query = (reference or "").partition("?")
-    if not found or kind not in ("Patient", "Practitioner", "Organization"):
+    if not found or kind not in CONDITIONAL:
         return {}
     values = parse_qs(query).get("identifier", [])
     system, bar, value = unquote(values[0]).partition("|") if values else ("", "", "")
-    if not bar or not value or not system.startswith((OID_PREFIX, "http")):
+    if not bar or not value or not system.startswith((OID_PREFIX, URI_SYSTEM, "http")):
         return {}
     return {"system": system, "value": value}

@@ -1,17 +1,29 @@
 """FHIR data types as loaded JSON, read without trust: a wrong shape is the same as absence."""
 
+import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from gateway.mapping.fhir.json import Json
+from gateway.mapping.tables import rows
 
 OIDS = {
     "http://loinc.org": "2.16.840.1.113883.6.1",
     "http://snomed.info/sct": "2.16.840.1.113883.6.96",
     "http://terminology.hl7.org/CodeSystem/v3-Confidentiality": "2.16.840.1.113883.5.25",
 }
+NOS = {row["name"]: row["oid"] for row in rows("nos_systems")}
+NOS_URL = re.compile(
+    r"https?://(?:[a-z]+\.)?esante\.gouv\.fr/.*?(TRE|JDV)[_-]([A-Z][0-9]+)(?![0-9])"
+)
+DATE_TIME = re.compile(
+    r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2}"
+    r"(?P<time>T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:[0-9]{2}))?)?)?"
+)
+"""FHIR R4, dateTime; a time without its seconds is understood too."""
 URI_SYSTEM = "urn:ietf:rfc:3986"
+ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 OID_PREFIX, UUID_PREFIX = "urn:oid:", "urn:uuid:"
 
 
@@ -64,7 +76,9 @@ def system_oid(system: str | None) -> str | None:
     """The OID of a code or identifier system where it is known; else what came."""
     if system is None:
         return None
-    return OIDS.get(system) or system.removeprefix(OID_PREFIX)
+    named = NOS_URL.match(system)
+    known = NOS.get(f"{named[1]}_{named[2]}") if named else OIDS.get(system)
+    return known or system.removeprefix(OID_PREFIX)
 
 
 def unique_id(identifier: Any) -> str | None:
@@ -78,17 +92,19 @@ def unique_id(identifier: Any) -> str | None:
 
 
 def utc(value: Any) -> str | None:
-    """A FHIR dateTime or instant in UTC to the second; a date stays as precise as it is."""
+    """A FHIR dateTime or instant in UTC to the second; a date stays as precise as it is.
+
+    None for what is no day of the calendar, and for a time without its offset.
+    """
     written = text(value)
-    if not written or "T" not in written:
-        return written
-    try:
-        moment = datetime.fromisoformat(written)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
+    found = DATE_TIME.fullmatch(written) if written else None
+    if not written or found is None:
         return None
     try:
-        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    except OverflowError:
+        if found["time"] is None:
+            date.fromisoformat((written + "-01-01")[:10])
+            return written
+        moment = datetime.fromisoformat(written).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")

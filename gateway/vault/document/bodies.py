@@ -20,7 +20,7 @@ from gateway.mapping.cda.narrative import render_narrative
 from gateway.mapping.cda.pictures import may_be_shown
 from gateway.mapping.facts import facts_in
 from gateway.mapping.rtf import rtf_text
-from gateway.records.document import RESULTS_TYPE, BodyKind, Document
+from gateway.records.document import CDA_TYPES, RESULTS_TYPE, BodyKind, Document
 from gateway.vault import words
 from gateway.vault.document.coded import CodedGroup, coded_groups
 from gateway.vault.document.drawing import Drawer
@@ -30,7 +30,6 @@ from gateway.vault.rendering import html, static_address
 from gateway.vault.rooms import ROOMS
 from gateway.vault.visit import VISIT
 
-CDA_TYPES = frozenset({"text/xml", "application/xml"})
 MAX_TEXT_CHARACTERS = 200_000
 PAGE_WIDTH_PIXELS = 1_000
 PICTURE = r"/{kind:page|image}/{number:\d{1,4}}"

@@ -16,11 +16,10 @@ from gateway.flows.reading.contents import MAX_OPENED, Gathered, open_contents
 from gateway.flows.reading.read import Opened, ReadShelf
 from gateway.mapping.facts import facts_in
 from gateway.mapping.fhir.clinical import TYPES, Clinical, contents_of
-from gateway.mapping.fhir.clinical.codings import CDA_TYPES
 from gateway.mapping.fhir.clinical.criteria import CODES, CRITERIA, DATES
 from gateway.mapping.fhir.emit import issue, searchset
 from gateway.records.access import Reader
-from gateway.records.document import BodyKind
+from gateway.records.document import CDA_TYPES, BodyKind
 from gateway.records.filing import Card
 from gateway.records.observation import Observation
 from gateway.records.patient import PatientKey

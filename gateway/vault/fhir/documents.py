@@ -7,6 +7,7 @@ from gateway.flows.reading.listing import NO_FILTER
 from gateway.mapping.fhir.emit import binary, searchset
 from gateway.mapping.fhir.emit_capability import capability_statement
 from gateway.records.access import Reader
+from gateway.records.document import CDA_TYPES
 from gateway.records.filing import Card
 from gateway.records.patient import PatientKey
 from gateway.vault.document.downloads import attachment
@@ -68,8 +69,8 @@ async def read_binary(request: web.Request, reader: Reader) -> web.Response:
     wanted, mime_type = accepted(request), opened.card.mime_type
     as_resource = wanted[0] in (FHIR_JSON, "application/json") and mime_type != wanted[0]
     raw = {mime_type, mime_type.partition("/")[0] + "/*", "*/*"}
-    if mime_type in ("text/xml", "application/xml"):
-        raw |= {"text/xml", "application/xml"}
+    if mime_type in CDA_TYPES:
+        raw |= CDA_TYPES
     if not as_resource and not raw & set(wanted):
         raise SaidNoError(406, "not-supported", "Ask for the stored type or application/fhir+json.")
     body = await read.read_body(opened)

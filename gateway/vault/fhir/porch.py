@@ -8,7 +8,7 @@ from dataclasses import replace
 import structlog
 from aiohttp import hdrs, web
 
-from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError
+from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError, kind_of
 from gateway.flows.reading.asking import NOT_THERE
 from gateway.mapping.fhir.emit import document_reference, load_models, outcome
 from gateway.records.access import Reader, ReaderKind
@@ -17,7 +17,7 @@ from gateway.records.filing import Card
 from gateway.vault.fhir.query import BadSearchError
 from gateway.vault.fhir.readers import SaidNoError, reader_of
 from gateway.vault.headers import secure
-from gateway.vault.porch import NOT_HERE, kind_of
+from gateway.vault.porch import NOT_HERE
 from gateway.vault.rooms import ROOMS, VaultRooms
 
 log = structlog.get_logger()

@@ -12,9 +12,10 @@ from gateway.adapters.answers import STATUS_OF_CODE, answer_status
 from gateway.adapters.http import HTTP_STATUS, DocumentsDoor, spoken
 from gateway.adapters.senders import SenderGate
 from gateway.clock import SystemIds
-from gateway.errors import DeferredError, GatewayError
+from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError
 from gateway.flows.reading.quiet import Quiet
 from gateway.flows.receive import Here, Receive
+from gateway.mapping.xml import XmlRefusedError
 from gateway.records.account import (
     Choice,
     Login,
@@ -259,6 +260,23 @@ async def test_several_messages_in_one_body_are_each_answered(
 async def test_a_receipt_of_somebody_else_does_not_exist(client: Client) -> None:
     response = await client.get("/documents/r9", headers=BEARER)
     assert response.status == 404
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (RefusedError("Mend it"), 422),
+        (XmlRefusedError("Mend it"), 422),
+        (DeniedError("No"), 403),
+        (ZeroDivisionError("our bug"), 500),
+    ],
+)
+async def test_an_error_of_the_flow_is_told_by_its_kind(
+    client: Client, journal: OneAnswer, error: Exception, status: int
+) -> None:
+    journal.error = error
+    response = await client.post("/documents", data=MESSAGE, headers=BEARER)
+    assert response.status == status
 
 
 def test_every_error_of_ours_has_a_status() -> None:

@@ -13,6 +13,7 @@ from gateway.adapters.mllp import MllpDoor, MllpPeer, MllpSettings, Watch
 from gateway.adapters.mllp.door import CONDITIONS
 from gateway.adapters.mllp_protocol import framed
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError
+from gateway.mapping.xml import XmlRefusedError
 
 MSH = b"MSH|^~\\&|LAB|A|GW|B|20260115||ORU^R01^ORU_R01|%b|P|2.5|||||FRA|UNICODE UTF-8\rPID|1\r"
 SMALL = MllpSettings(max_frame_bytes=2000, port=0)
@@ -304,6 +305,7 @@ async def test_closing_does_not_wait_for_ever() -> None:
     ("error", "code", "condition"),
     [
         (RefusedError("Mend it"), b"AE", b"199"),
+        (XmlRefusedError("Mend it"), b"AE", b"199"),
         (DeferredError("Later"), b"AR", b"207"),
         (DeniedError("No"), b"AE", b"207"),
         (ZeroDivisionError("our bug, patient PATTE"), b"AR", b"207"),

@@ -8,7 +8,7 @@ from cda_sample import structured
 from vault_house import House, sign_in, visiting
 from vault_samples import narrative_cda, pdf_of, result, wrapped_cda
 
-from gateway.records.document import BodyKind
+from gateway.records.document import CDA_TYPES, BodyKind
 
 RESULTS = "x-application/hl7-v2+er7"
 
@@ -27,6 +27,16 @@ async def test_a_narrative_is_framed_under_a_sandbox_and_nothing_of_it_can_run()
     assert "frame-ancestors 'self'" in policy
     assert "TSH" in page
     assert "<script" not in page
+
+
+@pytest.mark.parametrize("mime_type", sorted(CDA_TYPES))
+async def test_a_cda_of_level_one_is_shown_whatever_its_xml_is_called(mime_type: str) -> None:
+    house = House()
+    body = wrapped_cda("text/plain", b"Tout va bien.")
+    name = house.add("Lettre", body=body, kind=BodyKind.TEXT, mime_type=mime_type)
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        assert "Tout va bien." in await (await client.get(f"/documents/{name}/corps")).text()
 
 
 async def test_the_pages_of_a_pdf_are_pictures_of_ours() -> None:

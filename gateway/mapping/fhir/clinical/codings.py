@@ -4,13 +4,12 @@ from dataclasses import dataclass
 
 from gateway.mapping.fhir.emit import subject_of
 from gateway.mapping.fhir.making import CODE, OID, Json, date_time, full, instant, system_of
-from gateway.records.document import Document, Label
+from gateway.records.document import CDA_TYPES, Document, Label
 from gateway.records.fact import Coded, Fact
 from gateway.records.filing import DocumentStatus, Shelved
 from gateway.records.observation import Observation
 
 CATEGORIES = frozenset({"laboratory", "vital-signs", "social-history"})
-CDA_TYPES = frozenset({"text/xml", "application/xml"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from fhir_sample import (
 
 from gateway.mapping.fhir.reach import for_door
 from gateway.mapping.fhir.read import understand_fhir
-from gateway.records.document import Action, Author, BodyKind, Custodian, Label
+from gateway.records.document import CDA_TYPES, Action, Author, BodyKind, Custodian, Label
 from gateway.records.finding import Verdict
 from gateway.records.reading import DEFAULT_READING
 from gateway.records.understanding import Submission, Understanding
@@ -159,6 +159,32 @@ def test_what_is_wrong_for_ever_is_refused(sent: Json, code: str) -> None:
     assert understood(sent).verdict is Verdict.REFUSE
 
 
+@pytest.mark.parametrize(
+    "body",
+    [b"%PDF-1.7\n1 0 obj", b"\n\n%PDF-1.7", b"%PDF-1.7\n\xe2\xe3", b"x" * 1000 + b"%PDF-1.7"],
+)
+@pytest.mark.parametrize("mime", ["text/plain", "Text/RTF; charset=utf-8"])
+def test_a_pdf_that_is_called_a_text_is_refused(body: bytes, mime: str) -> None:
+    sent = reference(content=[{"attachment": attachment(body, mime)}])
+    assert "mime-mismatch" in codes(sent)
+    assert understood(sent).verdict is Verdict.REFUSE
+
+
+def test_a_text_that_speaks_of_a_pdf_is_a_text() -> None:
+    body = b"x" * 1024 + b"%PDF-"
+    sent = reference(content=[{"attachment": attachment(body, "TEXT/Plain; charset=utf-8")}])
+    [document] = understood(sent).documents
+    assert (document.mime_type, document.body) == ("text/plain", BodyKind.TEXT)
+    assert codes(sent) == set()
+
+
+@pytest.mark.parametrize("mime", sorted(CDA_TYPES))
+def test_xml_is_read_as_a_cda_under_each_of_its_types(mime: str) -> None:
+    sent = reference(content=[{"attachment": attachment(b"<note/>", mime)}])
+    assert "cda-root" in codes(sent)
+    assert understood(sent).documents[0].mime_type == mime
+
+
 def test_a_transaction_is_taken_whole_or_not_at_all() -> None:
     sent = bundle()
     sent["entry"].append({"request": {"method": "POST", "url": "Nope"}, "resource": {}})
@@ -176,6 +202,39 @@ def test_two_patients_in_one_transaction_are_refused() -> None:
     sent = bundle()
     sent["entry"][0]["resource"]["subject"] = {"identifier": INS | {"value": "279035121518989"}}
     assert "patient-mismatch" in codes(sent)
+
+
+def with_second(sent: Json, master: str) -> Json:
+    """The transaction with a second document of the same patient, its own bytes."""
+    url, binary = (f"urn:uuid:00000000-0000-4000-8000-00000000000{n}" for n in (4, 5))
+    more = bundle(reference(masterIdentifier={"system": "urn:ietf:rfc:3986", "value": master}))
+    described, held = more["entry"][1:]
+    described["fullUrl"], held["fullUrl"] = url, binary
+    body = b"Un second document."
+    changed = {key: value for key, value in attachment(body).items() if key != "data"}
+    described["resource"]["content"] = [{"attachment": changed | {"url": binary}}]
+    held["resource"]["data"] = base64.b64encode(body).decode()
+    sent["entry"] += [described, held]
+    sent["entry"][0]["resource"]["entry"].append({"item": {"reference": url}})
+    return sent
+
+
+def test_two_documents_of_one_transaction_are_both_taken() -> None:
+    answer = understood(with_second(bundle(), "urn:oid:1.2.250.1.999.1.2"), at_door=True)
+    assert (answer.verdict, len(answer.documents)) == (Verdict.ACCEPT, 2)
+
+
+def test_one_master_identifier_for_two_documents_is_refused_at_the_door() -> None:
+    sent = with_second(bundle(), "urn:oid:1.2.250.1.999.1.1")
+    assert "unique-id-twice" in codes(sent)
+    assert understood(sent).verdict is Verdict.HOLD
+    assert understood(sent, at_door=True).verdict is Verdict.REFUSE
+
+
+def test_documents_without_a_master_identifier_are_not_the_same() -> None:
+    sent = with_second(bundle(reference(masterIdentifier=None)), "urn:oid:1.2.250.1.999.1.1")
+    del sent["entry"][3]["resource"]["masterIdentifier"]
+    assert "unique-id-twice" not in codes(sent)
 
 
 def test_a_replacement_names_the_document_it_replaces() -> None:

@@ -116,6 +116,7 @@ def test_a_plain_text_document_needs_no_cda() -> None:
         ("application/javascript", b"alert(1)", "unsupported-type"),
         ("image/png", b"GIF89a", "mime-mismatch"),
         ("text/plain", b"\xff\xfe", "text-charset"),
+        ("text/plain", b"%PDF-1.7 x", "mime-mismatch"),
     ],
 )
 def test_what_a_browser_could_run_is_refused(mime: str, body: bytes, code: str) -> None:

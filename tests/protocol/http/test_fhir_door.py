@@ -1,0 +1,123 @@
+"""The FHIR door: which resource goes where, and what each error becomes."""
+
+import json
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from test_documents_door import BEARER, LIMIT, FixedClock, OneAnswer, OneSender
+
+from gateway.adapters.fhir import ERRORS, FHIR_JSON, FhirDoor
+from gateway.adapters.senders import SenderGate
+from gateway.clock import SystemIds
+from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError
+from gateway.flows.identity.propose import SamePersonError
+from gateway.flows.receive import Here, Receive
+from gateway.mapping.fhir.json import resource_type
+from gateway.mapping.xml import XmlRefusedError
+from gateway.records.reading import DEFAULT_READING
+
+Client = TestClient[web.Request, web.Application]
+REFERENCE, BUNDLE, LIST = (
+    json.dumps({"resourceType": kind}).encode() for kind in ("DocumentReference", "Bundle", "List")
+)
+HEADERS = BEARER | {"Content-Type": FHIR_JSON}
+
+
+@pytest.fixture
+def journal() -> OneAnswer:
+    return OneAnswer()
+
+
+@pytest.fixture
+async def client(journal: OneAnswer) -> AsyncIterator[Client]:
+    receive = Receive(journal, FixedClock(), SystemIds(), Here())
+    door = FhirDoor(receive, SenderGate(OneSender()), DEFAULT_READING, LIMIT)
+    app = web.Application()
+    app.router.add_post("/fhir", door.post)
+    app.router.add_post("/fhir/{type}", door.post)
+    async with TestClient(TestServer(app)) as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/fhir", REFERENCE),
+        ("/fhir/List", REFERENCE),
+        ("/fhir/DocumentReference", BUNDLE),
+        ("/fhir/DocumentReference", LIST),
+        ("/fhir/documentreference", REFERENCE),
+        ("/fhir/List", b"\xef\xbb\xbf" + REFERENCE),
+    ],
+)
+async def test_a_resource_of_another_path_is_400_and_not_received(
+    client: Client, journal: OneAnswer, path: str, body: bytes
+) -> None:
+    response = await client.post(path, data=body, headers=HEADERS)
+    answer = await response.json(content_type=None)
+    assert response.status == 400
+    assert answer["issue"][0]["code"] == "structure"
+    assert journal.intakes == []
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/fhir", BUNDLE),
+        ("/fhir/DocumentReference", REFERENCE),
+        ("/fhir/DocumentReference", b"{"),
+        ("/fhir/DocumentReference", b"{}"),
+    ],
+)
+async def test_what_fits_its_path_or_cannot_be_read_is_received(
+    client: Client, journal: OneAnswer, path: str, body: bytes
+) -> None:
+    await client.post(path, data=body, headers=HEADERS)
+    assert [one.raw for one in journal.intakes] == [body]
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (RefusedError("Mend it"), 422, "refused"),
+        (SamePersonError("Another person"), 422, "refused"),
+        (XmlRefusedError("Mend it"), 422, "refused"),
+        (DeniedError("No"), 403, "denied"),
+        (DeferredError("Later"), 503, "deferred"),
+        (DeferredError("Full", disk_full=True), 507, "deferred"),
+        (ZeroDivisionError("patient PATTE"), 500, "internal"),
+    ],
+)
+async def test_an_error_of_the_flow_is_an_outcome_without_its_inside(
+    client: Client, journal: OneAnswer, error: Exception, status: int, code: str
+) -> None:
+    journal.error = error
+    response = await client.post("/fhir/DocumentReference", data=REFERENCE, headers=HEADERS)
+    answer = await response.json(content_type=None)
+    assert response.status == status
+    assert answer["issue"][0]["details"]["text"] == code
+    assert ("Retry-After" in response.headers) == (status in (503, 507))
+    assert "PATTE" not in str(answer)
+
+
+def test_every_error_of_ours_has_an_outcome() -> None:
+    assert set(GatewayError.__subclasses__()) == set(ERRORS)
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind"),
+    [
+        (b'\n{"a": {"resourceType": "List"}, "resourceType": "Bundle"}', "Bundle"),
+        (b'{"resourceType": "\\u0042undle", "a": 1%b}' % (b"0" * 60), "Bundle"),
+        (b'{"a": %b, "resourceType": "Bundle"}' % (b"[" * 60 + b"]" * 60), "Bundle"),
+        (b'{"resourceType": 1}', None),
+        (b'{"resourceType": null}', None),
+        (b'["resourceType"]', None),
+        (b'{"a": %b, "resourceType": "Bundle"}' % (b"[" * 9_999 + b"]" * 9_999), None),
+        (b"", None),
+    ],
+)
+def test_the_type_is_that_of_the_outermost_object(raw: bytes, kind: str | None) -> None:
+    assert resource_type(raw) == kind

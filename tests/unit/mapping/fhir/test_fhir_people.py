@@ -1,0 +1,69 @@
+"""Authors and custodians: each number with its own system."""
+
+import pytest
+from fhir_sample import INS, Json, house, patient, raw, reference
+
+from gateway.mapping.fhir.read import understand_fhir
+from gateway.records.document import Author, Custodian, Document
+from gateway.records.reading import DEFAULT_READING
+
+SIRET = {"system": "urn:oid:1.2.250.1.999.3", "value": "S1"}
+OWN = house()["identifier"][0]
+CUSTODIAN = ("1999999999", "1.2.250.1.71.4.2.2")
+
+
+def read(**changes: object) -> Document:
+    [document] = understand_fhir(raw(reference(**changes)), DEFAULT_READING).documents
+    return document
+
+
+def of_device(**changes: object) -> Author:
+    device = {
+        "resourceType": "Device",
+        "id": "device",
+        "deviceName": [{"name": "LabSoft", "type": "user-friendly-name"}],
+        "manufacturer": "ACME",
+    }
+    contained = [patient(), house(), device | changes]
+    [author] = read(
+        contained=contained, author=[{"reference": "#device"}], authenticator=None
+    ).authors
+    return author
+
+
+def test_a_device_keeps_its_number() -> None:
+    number = {"system": "urn:oid:1.2.250.1.71.4.2.1", "value": "3750000001/42"}
+    made = Author(kind="device", family="LabSoft", given="ACME")
+    assert of_device() == made
+    for ids in ([number], [SIRET, number]):
+        found = of_device(identifier=ids)
+        assert (found.id, found.id_system) == ("3750000001/42", "1.2.250.1.71.4.2.1")
+    found = of_device(identifier=[{"value": "7"}])
+    assert (found.id, found.id_system) == ("7", None)
+
+
+def test_a_patient_who_writes_has_both_names() -> None:
+    [author] = read(
+        contained=[patient(), house()], author=[{"reference": "#source"}], authenticator=None
+    ).authors
+    assert (author.kind, author.id) == ("patient", INS["value"])
+    assert (author.family, author.given) == ("PATTE", "Ana")
+
+
+@pytest.mark.parametrize(
+    ("ids", "pair"),
+    [
+        ([OWN], CUSTODIAN),
+        ([SIRET, OWN], CUSTODIAN),
+        ([OWN, SIRET], CUSTODIAN),
+        ([SIRET], ("S1", "1.2.250.1.999.3")),
+        ([SIRET, OWN | {"value": ""}], ("S1", "1.2.250.1.999.3")),
+        ([], (None, None)),
+    ],
+)
+def test_the_number_of_a_custodian_stands_with_its_system(
+    ids: list[Json], pair: tuple[str | None, str | None]
+) -> None:
+    organization = house() | {"identifier": ids}
+    document = read(contained=[patient(), organization], author=None, authenticator=None)
+    assert document.custodian == Custodian(id=pair[0], id_system=pair[1], name="Labo fictif")
