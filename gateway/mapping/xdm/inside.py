@@ -35,7 +35,7 @@ def read_inside(mime: str, body: bytes, reading: Reading) -> Inside:
 
 def same_kind(declared: str, own: str) -> bool:
     """Whether a declared type is a name of the type that was read in the file."""
-    return any(declared in kind and own in kind for kind in (XML_TYPES, FHIR_TYPES, HL7_TYPES))
+    return any(declared in kind and own in kind for kind in (CDA_TYPES, FHIR_TYPES, HL7_TYPES))
 
 
 def _only(understood: Understanding) -> CdaReading:
