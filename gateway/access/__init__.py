@@ -1,0 +1,1 @@
+"""May this reader open this document, and by which rule: grid and choices (ACCESS)."""

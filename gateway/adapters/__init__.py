@@ -1,0 +1,1 @@
+"""The doors by which documents come in, and the calls that go out."""

@@ -7,7 +7,7 @@ frame, and no byte is searched twice.
 from dataclasses import dataclass
 from enum import Enum, auto
 
-VT, FS, CR = 0x0B, 0x1C, 0x0D
+CR = 0x0D
 START, END, END_CR = b"\x0b", b"\x1c", b"\x1c\r"
 BETWEEN = b"\0\n\r "
 """Bytes that some senders put between frames."""

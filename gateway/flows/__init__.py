@@ -1,0 +1,1 @@
+"""Verbs: each takes its ports, judges nothing itself twice, and never knows which edge called."""

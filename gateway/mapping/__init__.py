@@ -1,0 +1,1 @@
+"""Bytes of the standards to records, and back: pure, whatever the bytes."""

@@ -14,7 +14,6 @@ MAX_HEADER_BYTES = 262_144
 MAX_HEADER_LINES = 1_000
 MAX_RECIPIENTS = 100
 MAX_RECEIVED = 50
-MAX_PATH_BYTES = 254
 MAX_FROM_BYTES = 2_000
 MAX_COMMENTS = 20
 """In a From: the standard library reads comments inside comments by calling itself."""

@@ -74,7 +74,6 @@ class Filed:
     label: Label
     unique_id: str | None
     type_code: str | None = None
-    title_known: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType
 
-Ins = NewType("Ins", str)
 """An identité nationale de santé: 15 ASCII characters, key included."""
 
 PatientKey = NewType("PatientKey", bytes)

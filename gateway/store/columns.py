@@ -14,7 +14,6 @@ T = TypeVar("T")
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
-SECOND_MICROS = 1_000_000
 
 Convert = Callable[[Any], Any]
 

@@ -1,0 +1,1 @@
+"""Who is asking, and the faces of the same flows: pages, `/pro`, `/desk`, `/fhir`."""

@@ -30,7 +30,6 @@ ANSWERS = {
     ChoiceKind.CAREGIVER_ASKED: ChoiceKind.CAREGIVER,
     ChoiceKind.PARENT_ASKED: ChoiceKind.PARENT,
 }
-ASKS = {given: asked for asked, given in ANSWERS.items()}
 SHARING = "sharing"
 """The notice N8: who has access to a profile changed."""
 

@@ -1,0 +1,1 @@
+"""FHIR R4: documents taken in, and resources shown."""

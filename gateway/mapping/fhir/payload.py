@@ -6,7 +6,6 @@ An address that points elsewhere is never fetched (SECURITY law 5): it becomes a
 import base64
 import binascii
 import hashlib
-import re
 from dataclasses import dataclass
 
 import pybase64
@@ -19,7 +18,6 @@ from gateway.records.finding import Finding
 from gateway.records.understanding import Piece
 
 LINE_ENDS = str.maketrans("", "", "\r\n")
-BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

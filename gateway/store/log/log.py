@@ -19,7 +19,6 @@ R = TypeVar("R")
 C, N, T = schema.checkpoint, schema.log_node, schema.trace
 LEAVES_AT_ONCE = 20_000
 HASH_BYTES = 32
-NODE = "level place hash"
 
 
 class DatabaseLog:

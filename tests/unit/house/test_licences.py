@@ -50,3 +50,11 @@ def test_no_licence_of_the_gpl_family_enters_at_run_time_but_the_one_that_is_arg
 def test_every_run_time_package_is_looked_at() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert len(list(run_time())) >= len(project["dependencies"])
+
+
+def test_every_dependency_stands_in_the_table_of_decision_003() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    table = next((ROOT / "docs" / "decisions").glob("003-*.md")).read_text(encoding="utf-8")
+    rows = [line.split("|")[1].lower() for line in table.splitlines() if line.startswith("| ")]
+    named = {word.strip(" ,") for row in rows for word in row.split()}
+    assert {Requirement(one).name.lower() for one in project["dependencies"]} <= named
