@@ -60,11 +60,6 @@ class Keyring:
     def rolled_back(self, connection: Connection) -> None:
         connection.info.pop(FRESH, None)
 
-    def forget(self, patient: bytes) -> None:
-        """A destroyed key leaves the memory too."""
-        with self._lock:
-            self._cache.pop(patient, None)
-
     def _known(
         self, connection: Connection, wanted: set[bytes]
     ) -> tuple[dict[bytes, AESGCM], set[bytes]]:
