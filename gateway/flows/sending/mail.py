@@ -29,15 +29,16 @@ from gateway.records.access import (
     RecordFacts,
 )
 from gateway.records.document import Document
+from gateway.records.mailbox import is_patient_box
 from gateway.records.message import Header, Message
 from gateway.records.outgoing_mail import OutgoingMail
 from gateway.records.patient import PatientKey
 from gateway.records.task import Task
 from gateway.records.understanding import Understanding
 
-PATIENT_DOMAIN = "@patient."
 PROFESSIONAL_BODY, PATIENT_BODY = "CORPSMAIL_PS", "CORPSMAIL_PATIENT"
 """Which text of the sender goes to whom (XDM_HL7V2 A5)."""
+HIDDEN, HIDDEN_RULE = "INVISIBLE_PATIENT", "F27"
 NO_MESSAGE = Message(header=Header())
 YES = "Y"
 Enclosure = tuple[Document, bytes]
@@ -65,7 +66,7 @@ class MailDocuments:
         else:
             enclosures = self._unshelved(recipient, understood, flags)
         message = understood.message or NO_MESSAGE
-        is_patient = PATIENT_DOMAIN in payload["to"]
+        is_patient = is_patient_box(payload["to"])
         body = PATIENT_BODY if is_patient else PROFESSIONAL_BODY
         mail = OutgoingMail(
             to=payload["to"],
@@ -96,6 +97,8 @@ class MailDocuments:
         now = self.again.receive.clock.now()
         enclosures = []
         for document, content in zip(understood.documents, understood.contents, strict=True):
+            if is_hidden_from(recipient.id or "", document):
+                raise DeniedError("This mail is not permitted.", rule=HIDDEN_RULE)
             _demand(self._without_space(recipient, document, flags, now))
             enclosures.append((document, content.body))
         return enclosures
@@ -123,6 +126,11 @@ def place_of(address: str, message: Message) -> int:
     return message.recipients.index(address) if address in message.recipients else 0
 
 
+def is_hidden_from(address: str, document: Document) -> bool:
+    """Without a record nothing says when it is announced: it never leaves for a patient's box."""
+    return is_patient_box(address) and HIDDEN in document.confidentiality
+
+
 def _demand(decision: Decision) -> None:
     if not decision.permitted:
         raise DeniedError("This mail is not permitted.", rule=decision.rule)
@@ -130,7 +138,7 @@ def _demand(decision: Decision) -> None:
 
 def _recipient(address: str, patient: PatientKey | None) -> Reader:
     """The patient for a citizen's box, else a professional known by the address alone."""
-    if PATIENT_DOMAIN in address and patient is not None:
+    if is_patient_box(address) and patient is not None:
         return patient_reader(patient)
     return Reader(kind=ReaderKind.PROFESSIONAL, id=address)
 

@@ -1,5 +1,6 @@
 """The judgement of one intake: copies, holds, refusals and consequences."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -111,6 +112,28 @@ def test_a_message_with_a_mail_leg_is_taken_for_that_leg_without_a_space() -> No
     answer = answer_in(filing.tasks[1].payload)
     assert (answer.ack.event, answer.ack.original, answer.ack.positive) == ("Z01", "C1", False)
     assert answer.ack.error == ("902", "Identifiant de patient inconnu", "applicationErrorCode")
+
+
+@pytest.mark.parametrize(
+    ("flag", "leaves"), [("DESTMSSANTEPS", ["dr@exemple.mssante.fr"]), ("DESTMSSANTEPAT", ["box"])]
+)
+@pytest.mark.parametrize("domain", ["patient.mssante.fr", "PATIENT.mssante.fr", "Patient.x.fr"])
+def test_a_patients_box_however_written_is_mailed_by_its_own_flag_alone(
+    flag: str, leaves: list[str], domain: str
+) -> None:
+    box = f"{CLAIRE.ins}@{domain}"
+    message = Message(
+        header=Header(control_id="C1"),
+        flags={flag: "Y"},
+        recipients=("dr@exemple.mssante.fr", box),
+        forwards=True,
+    )
+    understood = replace(understanding(DOCUMENT), message=message, format=Format.HL7V2)
+
+    tasks = judge(intake(understood), facts(PERSON)).tasks
+
+    sent = [json.loads(one.payload)["to"] for one in tasks if one.kind is TaskKind.MAIL]
+    assert sent == [one.replace("box", box) for one in leaves]
 
 
 def test_the_same_bytes_get_the_first_answer_and_create_nothing() -> None:
