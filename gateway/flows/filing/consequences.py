@@ -73,7 +73,7 @@ def mails(intake: Intake, patient: PatientKey | None, filed: tuple[Filed, ...]) 
         if to_patient if is_patient_box(address) else to_professionals:
             payload = {
                 "to": address,
-                "documents": [one.id for one in filed],
+                "documents": list(dict.fromkeys(one.id for one in filed)),
                 "ack": mail_asker(intake, address),
             }
             tasks.append(

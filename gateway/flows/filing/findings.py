@@ -204,3 +204,13 @@ def not_author() -> Finding:
         condition=207,
         application=901,
     )
+
+
+def withdrawn() -> Finding:
+    return Finding(
+        code="document-withdrawn",
+        severity=Severity.ERROR,
+        where="ClinicalDocument/id",
+        message="This document was deleted at its author's word. Send it under a new id.",
+        condition=205,
+    )

@@ -25,7 +25,7 @@ from gateway.flows.filing.people import (
 )
 from gateway.flows.filing.permission import DepositGate
 from gateway.flows.filing.shelving import Shelves
-from gateway.flows.filing.versions import place_of
+from gateway.flows.filing.versions import places_of
 from gateway.flows.sending.business import dmp_answer
 from gateway.flows.sending.mail_report import reported
 from gateway.flows.sending.outcome import LONGEST_PATIENCE
@@ -212,7 +212,7 @@ class FilingJudge:
         assert key is not None  # noqa: S101 - narrowed by the caller
         documents = intake.understanding.documents
         record = who.person.key if who.person else key
-        places = [place_of(intake, document, record, facts) for document in documents]
+        places = places_of(intake, record, facts)
         for place in places:
             findings.extend(place.findings)
         if verdict_of(findings) is Verdict.REFUSE:
