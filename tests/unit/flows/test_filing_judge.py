@@ -255,6 +255,49 @@ def test_opposition_to_feeding_refuses() -> None:
     assert "F39" in filing.answer.findings[0].message
 
 
+MAILED = Message(
+    header=Header(control_id="C1"),
+    flags={"DESTMSSANTEPS": "Y", "DESTDMP": "Y", "ACK_RECEPTION": "Y"},
+    recipients=("dr@exemple.mssante.fr",),
+    forwards=True,
+)
+OPPOSED_ONE = replace(PERSON, feeding_opposed=True)
+
+
+def test_opposition_to_feeding_leaves_the_mail_leg() -> None:
+    understood = replace(understanding(DOCUMENT), message=MAILED, format=Format.HL7V2)
+
+    filing = judge(intake(understood), facts(OPPOSED_ONE))
+
+    assert (filing.answer.verdict, codes(filing)) == (Verdict.ACCEPT, ["deposit-denied"])
+    assert (filing.shelvings, [one.rule for one in filing.traces]) == ((), ["F39"])
+    assert [task.kind for task in filing.tasks] == [TaskKind.MAIL, TaskKind.BUSINESS_ACK]
+    assert not answer_in(filing.tasks[1].payload).ack.positive
+    assert filing.keep_until is not None
+
+
+def test_opposition_to_feeding_is_told_to_who_asked() -> None:
+    message = replace(MAILED, recipients=(), forwards=False)
+    understood = replace(understanding(DOCUMENT), message=message, format=Format.HL7V2)
+
+    filing = judge(intake(understood), facts(OPPOSED_ONE))
+
+    assert (filing.answer.verdict, codes(filing)) == (Verdict.REFUSE, ["deposit-denied"])
+    error = answer_in(filing.tasks[0].payload).ack.error
+    assert error is not None
+    assert error[0] == "906"
+
+
+def test_what_is_wrong_with_a_document_refuses_its_mail_leg_too() -> None:
+    own = replace(DOCUMENT, type_code="DOCPAT05")
+    understood = replace(understanding(own), message=MAILED, format=Format.HL7V2)
+
+    filing = judge(intake(understood), facts(OPPOSED_ONE))
+
+    assert filing.answer.verdict is Verdict.REFUSE
+    assert TaskKind.MAIL not in [task.kind for task in filing.tasks]
+
+
 def test_a_type_reserved_to_the_patient_is_refused_to_a_sender() -> None:
     own = replace(DOCUMENT, type_code="DOCPAT05")
 
