@@ -131,3 +131,22 @@ def test_times_keep_their_precision_and_become_utc(written: str, iso: str | None
 )
 def test_dates_keep_their_precision(written: str, iso: str | None) -> None:
     assert iso_date(written) == iso
+
+
+DELETED = '""'
+
+
+def test_deleted_values_of_pid_are_none() -> None:
+    said = read(PID.replace("19550815", DELETED)).message
+    assert said is not None
+    assert (said.birth_date, said.patient_id) == (None, INS)
+
+
+def test_a_deleted_identifier_names_nobody() -> None:
+    understood = read(PID.replace("7001^^^", '""^^^'))
+    assert understood.documents[0].patient.other_ids == ()
+    alone = read(PID.replace(f"{INS}^", '""^').replace("~7001^", '~""^'))
+    assert (alone.verdict, alone.documents[0].patient.ins) == (Verdict.REFUSE, None)
+    assert [(one.code, one.where) for one in alone.findings if one.condition == 101] == [
+        ("required", "PID-3")
+    ]
