@@ -8,7 +8,9 @@ PATIENT_BOX, HEALTH_DOMAIN = "patient.", ".mssante.fr"
 
 
 def tidied(address: str) -> str:
-    """The address with its domain in small letters, as domains are compared."""
+    """A patient's box with its domain in small letters; any other address as it is written."""
+    if not is_patient_box(address):
+        return address
     local, at, domain = address.rpartition("@")
     return local + at + domain.lower()
 

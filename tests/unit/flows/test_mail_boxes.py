@@ -67,6 +67,7 @@ def test_a_patients_own_box_bears_the_ins_at_mssante() -> None:
     assert not is_patients_own("2A1@patient.mssante.fr", None)
 
 
-def test_only_the_domain_is_written_small() -> None:
-    assert tidied("Zoe.T@EXEMPLE.fr") == "Zoe.T@exemple.fr"
+def test_only_the_domain_of_a_patients_box_is_written_small() -> None:
+    assert tidied("2A1@Patient.MSSANTE.fr") == "2A1@patient.mssante.fr"
+    assert tidied("dpi@hopitalA.mssante.fr") == "dpi@hopitalA.mssante.fr"
     assert tidied("nobody") == "nobody"

@@ -79,8 +79,8 @@ class Participations:
         return self._part(fields, 5, 0) or self._part(fields, 8, 9) or self._part(fields, 10, 0)
 
     def _addresses(self, fields: list[str], place: str) -> Iterator[Address]:
-        """Those of PRT-15, which repeats; of another field where the bars were miscounted. Their
-        domains are in small letters, however they were written."""
+        """Those of PRT-15, which repeats; of another field where the bars were miscounted. The
+        domain of a patient's box is in small letters, however it was written."""
         found = list(self._found(fields))
         if not found:
             text = "A recipient or an address for answers is given in PRT-15 as ^^X.400^address."

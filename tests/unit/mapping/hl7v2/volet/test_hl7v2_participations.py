@@ -125,9 +125,10 @@ def test_a_patients_box_that_is_none_of_mssante_is_refused(domain: str) -> None:
     assert codes(raw) == ["recipient-patient"]
 
 
-def test_the_domain_of_a_box_is_told_in_small_letters() -> None:
-    found = told(prt("RCT", 15, "^^X.400^Zoe.Testeur@Exemple.MSSANTE.fr"))
-    assert found.recipients == ["Zoe.Testeur@exemple.mssante.fr"]
+def test_a_patients_box_is_told_in_small_letters_and_others_as_written() -> None:
+    both = f"^^X.400^{INS}@Patient.MSSANTE.fr~^^X.400^dpi@hopitalA.mssante.fr"
+    found = told(prt("RCT", 15, both))
+    assert found.recipients == [f"{INS}@patient.mssante.fr", "dpi@hopitalA.mssante.fr"]
 
 
 @pytest.mark.parametrize(
