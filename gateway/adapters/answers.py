@@ -22,6 +22,7 @@ STATUS_OF_CODE = {
     "zip-too-big": 413,
     "unsupported-type": 415,
     "unique-id-conflict": 409,
+    "document-withdrawn": 409,
 }
 MALFORMED_JSON = "json-"
 MALFORMED = 400

@@ -10,13 +10,19 @@ from gateway.adapters.mllp import MllpPeer
 from gateway.adapters.senders import KnownSenders
 from gateway.errors import DeferredError, GatewayError
 from gateway.flows.receive import Delivery, Receive, Received, read_for
-from gateway.mapping.hl7v2.control.ack import ack_code, acknowledge, application_code
+from gateway.mapping.hl7v2.control.ack import (
+    ack_code,
+    acknowledge,
+    application_code,
+    refuse_unread,
+)
 from gateway.mapping.hl7v2.control.envelopes import batch_answer, is_batch
 from gateway.mapping.hl7v2.control.header import header_of
+from gateway.mapping.hl7v2.er7.batch import split_batch
 from gateway.mapping.understand import unreadable
 from gateway.records.account import SenderAccount
 from gateway.records.filing import Door
-from gateway.records.finding import Finding, Severity, Verdict
+from gateway.records.finding import Finding, Severity
 from gateway.records.message import Header
 from gateway.records.reading import DEFAULT_READING, Reading
 
@@ -130,6 +136,9 @@ class Hl7Exchange:
 
     def _answers(self, frame: bytes, received: list[Received], listener: Listener) -> bytes | None:
         answers = [part for one in received for part in self._answer(frame, one, listener)]
+        return self._together(frame, answers, listener)
+
+    def _together(self, frame: bytes, answers: list[bytes], listener: Listener) -> bytes | None:
         if answers and listener.batch_ack and is_batch(frame):
             control_id, at = self.receive.ids.identifier(), self.receive.clock.now()
             return batch_answer(frame, answers, control_id=control_id, at=at)
@@ -138,7 +147,8 @@ class Hl7Exchange:
     def _answer(self, frame: bytes, one: Received, listener: Listener) -> Iterator[bytes]:
         """The accept or application answer, and the second one where both were asked for."""
         message = one.understanding.message
-        header = message.header if message else header_of(frame) or Header()
+        raw = frame if one.understanding.raw is None else one.understanding.raw
+        header = message.header if message else header_of(raw) or Header()
         answer, original = one.answer, listener.always_original
         code = ack_code(header, answer.verdict, answer.findings, always_original=original)
         second = application_code(header, answer.verdict, always_original=original)
@@ -165,27 +175,26 @@ class Hl7Exchange:
             log.warning("mllp.part-lost", bytes=len(delivery.raw))
 
     def _refuse(self, frame: bytes, finding: Finding, listener: Listener) -> bytes | None:
-        """AR 207 with nothing stored; silence where the frame has no header to answer."""
-        header = header_of(frame)
-        if header is None:
-            return None
-        code = ack_code(
-            header, Verdict.REFUSE, (finding,), always_original=listener.always_original
-        )
-        return acknowledge(
-            header,
-            code=code,
-            control_id=self.receive.ids.identifier(),
-            at=self.receive.clock.now(),
-            findings=(finding,),
-        )
+        """AR 207 to each message of the frame, with nothing stored; silence where it is asked for,
+        and where the frame has no header to answer."""
+        answers = [
+            refuse_unread(
+                part,
+                finding=finding,
+                control_id=self.receive.ids.identifier(),
+                at=self.receive.clock.now(),
+                always_original=listener.always_original,
+            )
+            for part in split_batch(frame)[: listener.reading.max_messages]
+        ]
+        return self._together(frame, [one for one in answers if one is not None], listener)
 
 
 def delivery_of(
     peer: MllpPeer, frame: bytes, listener: Listener, account: SenderAccount | None
 ) -> Delivery:
-    """Whose frame this is. Raises NotTheirsError where the certificate is nobody's, MSH-3 is not
-    of its sender (SECURITY section 1), or the sender was disabled.
+    """Whose frame this is. Raises NotTheirsError where the certificate is nobody's, an MSH-3 is
+    not of its sender (SECURITY section 1), or the sender was disabled.
     """
     name = account.name if account is not None else listener.sender
     if peer.certificate is not None and not _belongs(account, frame):
@@ -202,8 +211,19 @@ def delivery_of(
 
 
 def _belongs(account: SenderAccount | None, frame: bytes) -> bool:
+    """Whether every message of the frame names, in MSH-3, an application of this account."""
     if account is None:
         return False
-    header = header_of(frame)
-    application = header.sending_application if header else ""
-    return not account.applications or application in account.applications
+    if not account.applications:
+        return True
+    named = [_applications(part) for part in split_batch(frame)]
+    return bool(named) and all(not one.isdisjoint(account.applications) for one in named)
+
+
+def _applications(message: bytes) -> frozenset[str]:
+    """MSH-3 as an operator may have written it: its first component, or the whole field."""
+    header = header_of(message)
+    if header is None:
+        return frozenset()
+    whole = header.sending_application
+    return frozenset({whole, whole.partition(header.encoding[:1] or "^")[0]} - {""})

@@ -30,6 +30,7 @@ JUDGED = frozenset(
         "key-reused",
         "already-filed",
         "unique-id-conflict",
+        "document-withdrawn",
         "identity-mismatch",
         "deposit-denied",
         "replaced-unknown",

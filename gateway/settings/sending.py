@@ -9,6 +9,8 @@ from pydantic import Field, PlainValidator
 from gateway.settings.addresses import read_receiver
 from gateway.settings.doors import section
 
+HD = r"^[ -\[\]-{}]*$"
+"""Visible ASCII without | and ~, which part fields and repetitions, and the escape."""
 ReceiverUrl = Annotated[str, PlainValidator(read_receiver)]
 
 
@@ -66,8 +68,18 @@ class Forward:
         Field(description="Only messages with a document of one of these labels; empty: any."),
     ] = ()
     receiving_application: Annotated[
-        str | None, Field(description="Written into MSH-5; without it, MSH-5 stays as it came.")
+        str | None,
+        Field(
+            description="Written into MSH-5, in ASCII, components apart by ^; without it,"
+            " MSH-5 stays as it came.",
+            pattern=HD,
+        ),
     ] = None
     receiving_facility: Annotated[
-        str | None, Field(description="Written into MSH-6; without it, MSH-6 stays as it came.")
+        str | None,
+        Field(
+            description="Written into MSH-6, in ASCII, components apart by ^; without it,"
+            " MSH-6 stays as it came.",
+            pattern=HD,
+        ),
     ] = None

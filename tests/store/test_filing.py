@@ -9,6 +9,7 @@ from sqlalchemy import select
 from store_house import NOW, PlainJudge, document, identity, intake
 
 from gateway.clock import SystemIds
+from gateway.records.access import Reader, ReaderKind
 from gateway.records.filing import DocumentStatus
 from gateway.records.finding import Verdict
 from gateway.records.understanding import Content, Piece
@@ -45,6 +46,40 @@ async def test_the_same_bytes_get_the_first_answer_again_even_within_one_group(
     assert {answer.receipt for answer in answers} == {first.receipt}
     assert [answer.copy for answer in answers] == [False, True, True, True, True, True]
     assert len(await store.shelf.cards(store.keys.patient_key(*_pair(1)))) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_copy"),
+    [
+        ("idem:1", "idem:2", True),
+        ("idem:1", None, True),
+        (None, "idem:1", True),
+        ("idem:1#0", "idem:1#1", True),
+        ("msh:A|B|1", "idem:1", False),
+    ],
+)
+async def test_the_same_bytes_under_another_key_of_the_senders_choice_are_a_copy(
+    store: Store, ids: SystemIds, first: str | None, second: str | None, *, is_copy: bool
+) -> None:
+    one = structs.replace(intake(ids), key=first)
+    answer = await store.journal.file(one)
+    again = structs.replace(one, key=second, receipt=ids.identifier())
+    assert ((await store.journal.file(again)).receipt == answer.receipt) is is_copy
+
+
+async def test_the_same_bytes_are_another_senders_or_another_act_of_a_person(
+    store: Store, ids: SystemIds, judge: PlainJudge
+) -> None:
+    judge.keep_facts = True
+    one = structs.replace(intake(ids), key="idem:1")
+    await store.journal.file(one)
+    person = Reader(kind=ReaderKind.PATIENT, id="p")
+    for other in (
+        structs.replace(one, sender="other"),
+        structs.replace(one, key="idem:2", depositor=person),
+    ):
+        await store.journal.file(structs.replace(other, receipt=ids.identifier()))
+        assert judge.seen[-1].earlier is None
 
 
 async def test_a_key_with_other_bytes_meets_the_earlier_receipt(

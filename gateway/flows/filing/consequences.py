@@ -8,11 +8,11 @@ from gateway.flows.sending.business import mail_asker
 from gateway.flows.sending.quarter import quarter_after
 from gateway.records.document import Action
 from gateway.records.filing import Filed, Intake
+from gateway.records.mailbox import is_patient_box
 from gateway.records.patient import PatientKey
 from gateway.records.task import NewTask, TaskKind
 
 YES = "Y"
-PATIENT_DOMAIN = "@patient."
 NOTICES = {
     Action.CREATE: "new_document",
     Action.REPLACE: "changed_document",
@@ -70,11 +70,10 @@ def mails(intake: Intake, patient: PatientKey | None, filed: tuple[Filed, ...]) 
     to_professionals = message.flags.get("DESTMSSANTEPS") == YES
     tasks = []
     for address in message.recipients:
-        is_patient = PATIENT_DOMAIN in address
-        if to_patient if is_patient else to_professionals:
+        if to_patient if is_patient_box(address) else to_professionals:
             payload = {
                 "to": address,
-                "documents": [one.id for one in filed],
+                "documents": list(dict.fromkeys(one.id for one in filed)),
                 "ack": mail_asker(intake, address),
             }
             tasks.append(

@@ -219,3 +219,13 @@ def not_author(form: Format) -> Finding:
         condition=207,
         application=901,
     )
+
+
+def withdrawn(form: Format) -> Finding:
+    return Finding(
+        code="document-withdrawn",
+        severity=Severity.ERROR,
+        where=places_in(form).unique_id,
+        message="This document was deleted at its author's word. Send it under a new id.",
+        condition=205,
+    )

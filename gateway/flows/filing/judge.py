@@ -14,6 +14,7 @@ from gateway.flows.filing.acts import refused_deposits
 from gateway.flows.filing.answered import answered
 from gateway.flows.filing.consequences import mails
 from gateway.flows.filing.findings import (
+    OPPOSED,
     deposit_denied,
     key_reused,
     original_unknown,
@@ -31,12 +32,12 @@ from gateway.flows.filing.people import (
 )
 from gateway.flows.filing.permission import DepositGate
 from gateway.flows.filing.shelving import Shelves
-from gateway.flows.filing.versions import place_of
+from gateway.flows.filing.versions import places_of
 from gateway.flows.sending.business import dmp_answer
 from gateway.flows.sending.mail_report import reported
 from gateway.flows.sending.outcome import LONGEST_PATIENCE
 from gateway.ports.people import PatientNames
-from gateway.records.account import Person
+from gateway.records.account import NewTrace, Person
 from gateway.records.business_ack import BusinessAck
 from gateway.records.filing import (
     Answer,
@@ -44,7 +45,7 @@ from gateway.records.filing import (
     Filing,
     Intake,
 )
-from gateway.records.finding import Finding, Verdict, verdict_of
+from gateway.records.finding import Finding, Severity, Verdict, verdict_of
 from gateway.records.forward import ForwardRule
 from gateway.records.index import DeskWord
 from gateway.records.patient import PatientKey
@@ -163,10 +164,7 @@ class FilingJudge:
         if space := space_finding(who.person, understood.format, elsewhere=elsewhere):
             return self._without_space(intake, who, [*findings, space], elsewhere=elsewhere)
         if refusals := self._refusals(intake, who.person):
-            findings.extend(deposit_denied(rule, understood.format) for rule in refusals)
-            if verdict_of(findings) is Verdict.REFUSE:
-                refused = self._refused(intake, findings)
-                return structs.replace(refused, traces=refused_deposits(intake, who.key, refusals))
+            return self._denied(intake, who, findings, refusals, elsewhere=elsewhere)
         findings.extend(self.gate.sender_findings(intake))
         return self._file(intake, facts, who, findings)
 
@@ -200,11 +198,29 @@ class FilingJudge:
         )
         return [decision.rule for decision in decided if not decision.permitted]
 
+    def _denied(
+        self,
+        intake: Intake,
+        who: Whose,
+        findings: list[Finding],
+        refusals: list[str],
+        *,
+        elsewhere: bool,
+    ) -> Filing:
+        """Who opposed the feeding of the record did not oppose another leg; what the rules refuse
+        of the document itself is refused altogether."""
+        acts, form = refused_deposits(intake, who.key, refusals), intake.understanding.format
+        if elsewhere and set(refusals) == {OPPOSED}:
+            told = replace(deposit_denied(OPPOSED, form), severity=Severity.INFO)
+            return self._other_leg(intake, [*findings, told], acts)
+        found = [*findings, *(deposit_denied(rule, form) for rule in refusals)]
+        refused = self._refused(intake, found, tasks=self._told(intake, found))
+        return structs.replace(refused, traces=acts)
+
     def _without_space(
         self, intake: Intake, who: Whose, findings: list[Finding], *, elsewhere: bool
     ) -> Filing:
-        """The other leg goes on (ACC-22), its bytes kept for as long as that may take; a vault-only
-        message is refused."""
+        """The other leg goes on (ACC-22); a vault-only message is refused."""
         acts = refused_deposits(intake, who.key, self._refusals(intake, who.person))
         if not elsewhere:
             state = who.person.state if who.person else None
@@ -213,6 +229,13 @@ class FilingJudge:
             return structs.replace(
                 self._refused(intake, findings, drop=drop, tasks=told), traces=acts
             )
+        return self._other_leg(intake, findings, acts)
+
+    def _other_leg(
+        self, intake: Intake, findings: list[Finding], acts: tuple[NewTrace, ...]
+    ) -> Filing:
+        """Taken for what is not the vault, and kept for as long as that may take; the last of the
+        findings says why nothing was filed."""
         answer = Answer(receipt=intake.receipt, verdict=Verdict.ACCEPT, findings=tuple(findings))
         tasks = [*mails(intake, None, ()), *self._told(intake, findings[-1:])]
         until = intake.at + max(LONGEST_PATIENCE, self.policy.refused_bytes_kept)
@@ -227,7 +250,7 @@ class FilingJudge:
         assert key is not None  # noqa: S101 - narrowed by the caller
         documents = intake.understanding.documents
         record = who.person.key if who.person else key
-        places = [place_of(intake, document, record, facts) for document in documents]
+        places = places_of(intake, record, facts)
         for place in places:
             findings.extend(place.findings)
         if verdict_of(findings) is Verdict.REFUSE:

@@ -26,7 +26,9 @@ class Shelves:
         self.tasks: list[NewTask] = []
 
     def put(self, index: int, document: Document, place: Place, ids: Ids) -> None:
-        if place.known is not None:
+        if place.twin is not None:
+            self.filed.append(self.filed[place.twin])
+        elif place.known is not None:
             self._answer(place.known.id, document)
         elif document.action is Action.DELETE:
             self._withdraw(document, place)

@@ -11,6 +11,7 @@ from gateway.flows.filing.findings import (
     target_unknown,
     unique_id_conflict,
     unmask_denied,
+    withdrawn,
 )
 from gateway.records.document import RESULTS_TYPE, Action, Document
 from gateway.records.filing import DocumentStatus, Facts, Intake, Known
@@ -26,25 +27,39 @@ TARGETING = (Action.REPLACE, Action.DELETE, Action.UPDATE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a document goes: `known` is itself, filed before; `target` what it supersedes."""
+    """Where a document goes: `known` is itself, filed before; `target` what it supersedes; `twin`
+    the number of the same document in the same intake."""
 
     findings: tuple[Finding, ...] = ()
     known: Known | None = None
     target: Known | None = None
+    twin: int | None = None
+
+
+def places_of(intake: Intake, patient: PatientKey, facts: Facts) -> list[Place]:
+    """The place of each document, in order. A unique id is filed once: the same bytes again in
+    one intake are the first of them, and other bytes a conflict."""
+    documents, form = intake.understanding.documents, intake.understanding.format
+    first: dict[str, int] = {}
+    places = []
+    for number, one in enumerate(documents):
+        before = first.setdefault(one.unique_id, number) if one.unique_id else number
+        if before == number:
+            places.append(place_of(intake, one, patient, facts))
+        elif one.sha256 == documents[before].sha256:
+            places.append(Place(findings=(already_filed(form),), twin=before))
+        else:
+            places.append(Place(findings=(unique_id_conflict(form),)))
+    return places
 
 
 def place_of(intake: Intake, document: Document, patient: PatientKey, facts: Facts) -> Place:
     """Finds the copy and the version before, and checks the right to supersede it."""
-    form = intake.understanding.format
     known = facts.documents.get(document.unique_id) if document.unique_id else None
     if document.action is Action.DELETE:
         return _deletion(intake, document, patient, facts)
     if known is not None:
-        if known.patient == patient and known.sha256 == bytes.fromhex(document.sha256):
-            if _changes_masking(intake, document, known):
-                return _remasked(intake, document, patient, known)
-            return Place(findings=(already_filed(form),), known=known)
-        return Place(findings=(unique_id_conflict(form),))
+        return _again(intake, document, patient, known)
     if document.mime_type == RESULTS_TYPE and document.action is Action.CREATE:
         return _of_its_order(intake, document, patient, facts)
     if document.action not in TARGETING:
@@ -53,6 +68,18 @@ def place_of(intake: Intake, document: Document, patient: PatientKey, facts: Fac
     if target is None and document.replaces is None:
         return Place()  # corrected results name no document: the first of their set
     return _checked(intake, document, patient, target)
+
+
+def _again(intake: Intake, document: Document, patient: PatientKey, known: Known) -> Place:
+    """Its unique id is known here: a copy, other flags of it, or what cannot be filed."""
+    form = intake.understanding.format
+    if known.patient != patient or known.sha256 != bytes.fromhex(document.sha256):
+        return Place(findings=(unique_id_conflict(form),))
+    if known.status is DocumentStatus.WITHDRAWN:
+        return Place(findings=(withdrawn(form),))
+    if _changes_masking(intake, document, known):
+        return _remasked(intake, document, patient, known)
+    return Place(findings=(already_filed(form),), known=known)
 
 
 def _of_its_order(intake: Intake, document: Document, patient: PatientKey, facts: Facts) -> Place:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.access.decide import decide
+from gateway.access.grid import Grid
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.again import Again
-from gateway.flows.reading.facts import NO_TYPE, NORMAL_CODES, patient_reader
+from gateway.flows.reading.facts import NO_TYPE, NORMAL_CODES, latest_day, patient_reader
 from gateway.flows.reading.read import ReadShelf
 from gateway.flows.sending.business import wants_reading
 from gateway.mapping.mail_report import message_id_of
@@ -27,15 +28,16 @@ from gateway.records.access import (
     Reader,
     ReaderKind,
     RecordFacts,
+    Switches,
 )
 from gateway.records.document import Document
+from gateway.records.mailbox import is_patient_box
 from gateway.records.message import Header, Message
 from gateway.records.outgoing_mail import OutgoingMail
 from gateway.records.patient import PatientKey
 from gateway.records.task import Task
 from gateway.records.understanding import Understanding
 
-PATIENT_DOMAIN = "@patient."
 PROFESSIONAL_BODY, PATIENT_BODY = "CORPSMAIL_PS", "CORPSMAIL_PATIENT"
 """Which text of the sender goes to whom (XDM_HL7V2 A5)."""
 NO_MESSAGE = Message(header=Header())
@@ -57,7 +59,7 @@ class MailDocuments:
         payload = json.loads(task.payload)
         understood = (await self.again(task.subject)).understanding
         flags = _flags(understood)
-        recipient = _recipient(payload["to"], task.patient)
+        recipient = recipient_of(payload["to"], task.patient)
         if payload["documents"]:
             enclosures = [
                 await self._shelved(recipient, one, flags) for one in payload["documents"]
@@ -65,7 +67,7 @@ class MailDocuments:
         else:
             enclosures = self._unshelved(recipient, understood, flags)
         message = understood.message or NO_MESSAGE
-        is_patient = PATIENT_DOMAIN in payload["to"]
+        is_patient = is_patient_box(payload["to"])
         body = PATIENT_BODY if is_patient else PROFESSIONAL_BODY
         mail = OutgoingMail(
             to=payload["to"],
@@ -93,29 +95,41 @@ class MailDocuments:
         self, recipient: Reader, understood: Understanding, flags: Mapping[str, bool]
     ) -> list[Enclosure]:
         """A message whose patient has no space here: the mail leg alone (VAULT ACC-22)."""
-        now = self.again.receive.clock.now()
+        now, switches, grid = self.again.receive.clock.now(), self.read.switches, self.read.grid
         enclosures = []
         for document, content in zip(understood.documents, understood.contents, strict=True):
-            _demand(self._without_space(recipient, document, flags, now))
+            _demand(decide_unshelved(recipient, document, flags, switches, grid, now))
             enclosures.append((document, content.body))
         return enclosures
 
-    def _without_space(
-        self, recipient: Reader, document: Document, flags: Mapping[str, bool], now: datetime
-    ) -> Decision:
-        codes = tuple(code for code in document.confidentiality if code in CODES)
-        return decide(
-            recipient,
-            AccessAction.MAIL,
-            DocumentFacts(
-                type=document.type_code or NO_TYPE, codes=codes or NORMAL_CODES, deposited=now
-            ),
-            RecordFacts(account=Account.NOT_CREATED),
-            Circumstances(origin=Origin.SENDER, flags=flags),
-            self.read.switches,
-            self.read.grid,
-            now,
-        )
+
+def decide_unshelved(
+    recipient: Reader,
+    document: Document,
+    flags: Mapping[str, bool],
+    switches: Switches,
+    grid: Grid,
+    now: datetime,
+) -> Decision:
+    """The mail of a document that is on no shelf here. A patient's box is none of the space: what
+    is hidden from a patient, or of a minor, is kept from it as from one not entered yet."""
+    codes = tuple(code for code in document.confidentiality if code in CODES)
+    is_patient = recipient.kind is ReaderKind.PATIENT
+    return decide(
+        recipient,
+        AccessAction.MAIL,
+        DocumentFacts(
+            type=document.type_code or NO_TYPE, codes=codes or NORMAL_CODES, deposited=now
+        ),
+        RecordFacts(
+            account=Account.OPEN if is_patient else Account.NOT_CREATED,
+            birth_date=latest_day(document.patient.birth_date),
+        ),
+        Circumstances(origin=Origin.SENDER, flags=flags),
+        switches,
+        grid,
+        now,
+    )
 
 
 def place_of(address: str, message: Message) -> int:
@@ -128,11 +142,13 @@ def _demand(decision: Decision) -> None:
         raise DeniedError("This mail is not permitted.", rule=decision.rule)
 
 
-def _recipient(address: str, patient: PatientKey | None) -> Reader:
+def recipient_of(address: str, patient: PatientKey | None) -> Reader:
     """The patient for a citizen's box, else a professional known by the address alone."""
-    if PATIENT_DOMAIN in address and patient is not None:
+    if not is_patient_box(address):
+        return Reader(kind=ReaderKind.PROFESSIONAL, id=address)
+    if patient is not None:
         return patient_reader(patient)
-    return Reader(kind=ReaderKind.PROFESSIONAL, id=address)
+    return Reader(kind=ReaderKind.PATIENT, id=address)
 
 
 def _flags(understood: Understanding) -> Mapping[str, bool]:

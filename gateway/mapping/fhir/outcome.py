@@ -17,6 +17,7 @@ STATUSES = {
     "unsupported-type": 415,
     "bundle-entries": 413,
     "unique-id-conflict": 409,
+    "document-withdrawn": 409,
     "deposit-denied": 403,
     "denied": 403,
     "fhir-resource-type": 400,

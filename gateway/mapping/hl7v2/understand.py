@@ -37,6 +37,7 @@ from gateway.mapping.hl7v2.volet.enclosures import (
 from gateway.mapping.hl7v2.volet.flags import YES, Orders, flag_findings, part_orders, visibility
 from gateway.mapping.hl7v2.volet.participations import (
     Participations,
+    recipient_findings,
     routing_findings,
 )
 from gateway.mapping.hl7v2.volet.requirements import volet_findings
@@ -246,6 +247,7 @@ def _results(read: _Read, reading: Reading) -> Filled:
         return Filled(findings=[failure("segment-missing", "OBX", 100, text)])
     segments, marks, charset = read.segments, read.split.marks, read.split.charset
     findings = result_findings(rows, segments.requests, marks, reading=reading)
+    findings += recipient_findings(read.participations.recipients, read.identity.ins)
     if not reading.results_only:
         text = "Results without a CDA document are not taken from this sender."
         findings.append(failure("results-only", "OBX", 199, text))

@@ -32,6 +32,7 @@ DOCUMENT = (
     "number id patient receipt sender status type_code label organization codes sha256"
     " unique_name set_name hidden_from announced_at superseded_by sealed"
 )
+CHOSEN = "idem:"
 OURS = re.compile(r"[0-9a-f]{32}").fullmatch
 """A public id of ours: how FHIR names what a document replaces (`DocumentReference/{id}`)."""
 AnyRow = Any  # a row; its columns are named in the query beside it
@@ -40,7 +41,8 @@ AnyRow = Any  # a row; its columns are named in the query beside it
 class Names(Struct, frozen=True):
     """What an intake is about, as hashed names: what it reads, and what it may change.
 
-    `digest` names the bytes where there is no key; else it is the key's. `teaches` is true of an
+    `digest` names the bytes where they may come under another key or none; else it is the
+    key's. `teaches` is true of an
     ADT: it may change where `locals` lead.
     """
 
@@ -81,7 +83,7 @@ def names_of(intake: Intake, keys: Keys) -> Names:
     key = key_name(keys, intake)
     return Names(
         key=key,
-        digest=key or digest_name(keys, intake),
+        digest=key if key and not _is_named_by_bytes(intake) else digest_name(keys, intake),
         patients=tuple(_patients(identities, keys)),
         uniques=uniques,
         sets=sets,
@@ -90,6 +92,12 @@ def names_of(intake: Intake, keys: Keys) -> Names:
         sent=_answered(intake, keys),
         teaches=message is not None and message.admission is not None,
     )
+
+
+def _is_named_by_bytes(intake: Intake) -> bool:
+    """A key out of the bytes (MSH-10) comes again with them; software chooses an Idempotency-Key,
+    while a form gives each act of a person a key of its own."""
+    return not intake.key or (intake.key.startswith(CHOSEN) and intake.depositor is None)
 
 
 def _asks_locals(intake: Intake) -> bool:
@@ -177,7 +185,7 @@ class Gathering:
 
     def _find_receipts(self, names: Sequence[Names]) -> dict[bytes, AnyRow]:
         keys = {one.key for one in names if one.key}
-        digests = {one.digest for one in names if not one.key}
+        digests = {one.digest for one in names if one.digest != one.key}
         found: dict[bytes, AnyRow] = {}
         for column, wanted in (("digest_name", digests), ("key_name", keys)):
             rows = select_in(self._connection, schema.receipt, RECEIPT, column, wanted)

@@ -86,8 +86,8 @@ class Rows:
     def _receipt(self, intake: Intake, filing: Filing, names: Names, number: int) -> Row:
         """A refused receipt takes no name: the sender may mend its input and send it again.
 
-        The same bytes bear the same key where there is one, so the bytes are named only where
-        there is none: every name is a page of an index to write.
+        The same bytes bear the same key where it was read in them, and are named only elsewhere:
+        every name is a page of an index to write.
         """
         verdict = filing.answer.verdict
         refused = verdict is Verdict.REFUSE
@@ -98,7 +98,7 @@ class Rows:
             intake.sender,
             intake.door.value,
             None if refused else names.key,
-            None if refused or names.key else names.digest,
+            None if refused or names.digest == names.key else names.digest,
             intake.digest,
             micros(intake.at),
             verdict.value,

@@ -1,5 +1,6 @@
 """The judgement of one intake: copies, holds, refusals and consequences."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -112,6 +113,28 @@ def test_a_message_with_a_mail_leg_is_taken_for_that_leg_without_a_space() -> No
     answer = answer_in(filing.tasks[1].payload)
     assert (answer.ack.event, answer.ack.original, answer.ack.positive) == ("Z01", "C1", False)
     assert answer.ack.error == ("902", "Identifiant de patient inconnu", "applicationErrorCode")
+
+
+@pytest.mark.parametrize(
+    ("flag", "leaves"), [("DESTMSSANTEPS", ["dr@exemple.mssante.fr"]), ("DESTMSSANTEPAT", ["box"])]
+)
+@pytest.mark.parametrize("domain", ["patient.mssante.fr", "PATIENT.mssante.fr", "Patient.x.fr"])
+def test_a_patients_box_however_written_is_mailed_by_its_own_flag_alone(
+    flag: str, leaves: list[str], domain: str
+) -> None:
+    box = f"{CLAIRE.ins}@{domain}"
+    message = Message(
+        header=Header(control_id="C1"),
+        flags={flag: "Y"},
+        recipients=("dr@exemple.mssante.fr", box),
+        forwards=True,
+    )
+    understood = replace(understanding(DOCUMENT), message=message, format=Format.HL7V2)
+
+    tasks = judge(intake(understood), facts(PERSON)).tasks
+
+    sent = [json.loads(one.payload)["to"] for one in tasks if one.kind is TaskKind.MAIL]
+    assert sent == [one.replace("box", box) for one in leaves]
 
 
 def test_the_same_bytes_get_the_first_answer_and_create_nothing() -> None:
@@ -308,6 +331,49 @@ def test_opposition_to_feeding_refuses() -> None:
 
     assert codes(filing) == ["deposit-denied"]
     assert "F39" in filing.answer.findings[0].message
+
+
+MAILED = Message(
+    header=Header(control_id="C1"),
+    flags={"DESTMSSANTEPS": "Y", "DESTDMP": "Y", "ACK_RECEPTION": "Y"},
+    recipients=("dr@exemple.mssante.fr",),
+    forwards=True,
+)
+OPPOSED_ONE = replace(PERSON, feeding_opposed=True)
+
+
+def test_opposition_to_feeding_leaves_the_mail_leg() -> None:
+    understood = replace(understanding(DOCUMENT), message=MAILED, format=Format.HL7V2)
+
+    filing = judge(intake(understood), facts(OPPOSED_ONE))
+
+    assert (filing.answer.verdict, codes(filing)) == (Verdict.ACCEPT, ["deposit-denied"])
+    assert (filing.shelvings, [one.rule for one in filing.traces]) == ((), ["F39"])
+    assert [task.kind for task in filing.tasks] == [TaskKind.MAIL, TaskKind.BUSINESS_ACK]
+    assert not answer_in(filing.tasks[1].payload).ack.positive
+    assert filing.keep_until is not None
+
+
+def test_opposition_to_feeding_is_told_to_who_asked() -> None:
+    message = replace(MAILED, recipients=(), forwards=False)
+    understood = replace(understanding(DOCUMENT), message=message, format=Format.HL7V2)
+
+    filing = judge(intake(understood), facts(OPPOSED_ONE))
+
+    assert (filing.answer.verdict, codes(filing)) == (Verdict.REFUSE, ["deposit-denied"])
+    error = answer_in(filing.tasks[0].payload).ack.error
+    assert error is not None
+    assert error[0] == "906"
+
+
+def test_what_is_wrong_with_a_document_refuses_its_mail_leg_too() -> None:
+    own = replace(DOCUMENT, type_code="DOCPAT05")
+    understood = replace(understanding(own), message=MAILED, format=Format.HL7V2)
+
+    filing = judge(intake(understood), facts(OPPOSED_ONE))
+
+    assert filing.answer.verdict is Verdict.REFUSE
+    assert TaskKind.MAIL not in [task.kind for task in filing.tasks]
 
 
 def test_a_type_reserved_to_the_patient_is_refused_to_a_sender() -> None:

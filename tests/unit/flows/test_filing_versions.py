@@ -9,6 +9,7 @@ from filing_samples import (
     DOCUMENT,
     NOW,
     PERSON,
+    SHA,
     codes,
     facts,
     intake,
@@ -32,6 +33,57 @@ def test_one_unique_id_with_two_contents_is_a_conflict() -> None:
 
     assert filing.answer.verdict is Verdict.REFUSE
     assert codes(filing) == ["unique-id-conflict"]
+
+
+def test_one_document_twice_in_one_intake_is_filed_once() -> None:
+    filing = judge(intake(understanding(DOCUMENT, DOCUMENT)), facts(PERSON))
+
+    assert (filing.answer.verdict, codes(filing)) == (Verdict.ACCEPT, ["already-filed"])
+    assert [one.id for one in filing.answer.documents] == ["id1", "id1"]
+    assert [one.index for one in filing.shelvings] == [0]
+    assert len(filing.tasks) == 1
+
+
+def test_one_unique_id_with_two_contents_in_one_intake_is_a_conflict() -> None:
+    other = replace(DOCUMENT, sha256="cd" * 32)
+    filing = judge(intake(understanding(DOCUMENT, other)), facts(PERSON))
+
+    assert (filing.answer.verdict, codes(filing)) == (Verdict.REFUSE, ["unique-id-conflict"])
+    assert not filing.shelvings
+
+
+@pytest.mark.parametrize(("first", "second"), [("1.2.3.4", "1.2.3.5"), (None, None)])
+def test_two_ids_and_documents_without_one_are_filed_each(
+    first: str | None, second: str | None
+) -> None:
+    both = [replace(DOCUMENT, unique_id=one, set_id=None) for one in (first, second)]
+    filing = judge(intake(understanding(*both)), facts(PERSON))
+
+    assert (codes(filing), [one.index for one in filing.shelvings]) == ([], [0, 1])
+
+
+def test_one_document_is_withdrawn_once_by_one_intake() -> None:
+    gone = replace(DOCUMENT, action=Action.DELETE, unique_id="1.2.3.3")
+    filing = judge(intake(understanding(gone, gone)), facts(PERSON, documents=(known(),)))
+
+    assert [one.id for one in filing.changes] == ["old"]
+
+
+@pytest.mark.parametrize("action", [Action.CREATE, Action.REPLACE])
+def test_a_withdrawn_document_does_not_come_again(action: Action) -> None:
+    gone = known("1.2.3.4", sha256=bytes.fromhex(SHA), status=DocumentStatus.WITHDRAWN)
+    again = replace(DOCUMENT, action=action)
+    filing = judge(intake(understanding(again)), facts(PERSON, documents=(gone,)))
+
+    assert (filing.answer.verdict, codes(filing)) == (Verdict.REFUSE, ["document-withdrawn"])
+    assert filing.answer.findings[0].condition == 205
+
+
+def test_a_superseded_document_that_comes_again_is_already_filed() -> None:
+    older = known("1.2.3.4", sha256=bytes.fromhex(SHA), status=DocumentStatus.SUPERSEDED)
+    filing = judge(intake(understanding(DOCUMENT)), facts(PERSON, documents=(older,)))
+
+    assert (filing.answer.verdict, codes(filing)) == (Verdict.ACCEPT, ["already-filed"])
 
 
 def test_a_replacement_supersedes_and_keeps_the_clock_of_the_hidden_document() -> None:

@@ -135,6 +135,8 @@ FORWARD = '[mllp]\nsender = "a"\n[[forward]]\nname = "lis"\nto = "{to}"\n'
     ("more", "key"),
     [
         ('labels = ["BIOLOGIES"]\n', "forward.labels"),
+        ('receiving_application = "H\u00f4pital"\n', "forward.receiving_application"),
+        ('receiving_facility = "A|B"\n', "forward.receiving_facility"),
         ('[[forward]]\nname = "lis"\nto = "mllp://127.0.0.1:1"\n', "forward"),
         ('[sending]\nkey = "k.pem"\n', "sending"),
         ("[sending]\nanswer_seconds = 60.0\n", "sending.answer_seconds"),

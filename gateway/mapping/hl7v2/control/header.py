@@ -141,7 +141,7 @@ def _event_findings(code: str, event: str) -> list[Finding]:
 
 
 def _control_findings(header: Header) -> list[Finding]:
-    if not header.control_id.strip():
+    if header.control_id.strip() in ("", DELETED):
         return [failure("required", "MSH-10", 101, "MSH-10 (message control id) is empty.")]
     if len(header.control_id) > MAX_CONTROL_ID:
         return [failure("too-long", "MSH-10", 102, "MSH-10 has more than 199 characters.")]

@@ -17,7 +17,10 @@ from gateway.records.reading import Reading
 
 BOM = b"\xef\xbb\xbf"
 AROUND = b"\x0b\x1c\r\n \t\x00"
-HEAD_BYTES = 1000
+BLANK = b"\r\n \t"
+BEHIND = BLANK + b"\x0b\x1c\x00\x1a"
+"""What MLLP, or the end of a file, leaves behind a message; it is no part of the last field."""
+HEAD_BYTES = TAIL_BYTES = 1000
 MAX_LINES = 100_000
 """Five times the segments that are taken: what stands behind them is not looked at."""
 SEGMENT_NAME = re.compile(r"[A-Z][A-Z0-9]{2}", re.ASCII)
@@ -45,6 +48,15 @@ def begin_of(raw: bytes) -> int | None:
         return 0
     head = raw[:HEAD_BYTES].lstrip(AROUND).removeprefix(BOM).lstrip(AROUND)
     return raw.find(head[:HEAD_BYTES]) if head.startswith(b"MSH") else None
+
+
+def end_of(raw: bytes) -> int:
+    """Where the message ends before MLLP and padding bytes; blanks alone belong to it."""
+    tail = raw[-TAIL_BYTES:]
+    kept = len(tail.rstrip(BEHIND))
+    if not tail[kept:].strip(BLANK):
+        return len(raw)
+    return len(raw) - len(tail) + kept if kept else len(raw.rstrip(BEHIND))
 
 
 def split(raw: bytes, reading: Reading) -> Split | None:
@@ -81,10 +93,11 @@ def _cuts(raw: bytes, marks: Delimiters) -> list[Cut]:
 
 
 def _parts(raw: bytes, begin: int, cuts: list[Cut]) -> list[bytes]:
+    end = end_of(raw)
     if not cuts:
-        return [raw[begin:] if begin else raw]
+        return [raw[begin:end] if begin or end < len(raw) else raw]
     starts = [begin, *(cut.stop for cut in cuts)]
-    stops = [*(cut.start for cut in cuts), len(raw)]
+    stops = [*(cut.start for cut in cuts), max(end, cuts[-1].stop)]
     return [raw[start:stop] for start, stop in zip(starts, stops, strict=True)]
 
 

@@ -124,7 +124,7 @@ def _findings(found: _Found, event: str, subjects: tuple[Subject, ...]) -> Itera
 
 
 def _merge_findings(found: _Found, subjects: tuple[Subject, ...]) -> Iterable[Finding]:
-    if len(found.priors) < len(found.pids):
+    if any(number not in found.priors for number in range(len(found.pids))):
         text = "A40 and A47 name the identity that ends in an MRG after each PID."
         yield failure("segment-missing", "MRG", 100, text)
         return
@@ -162,6 +162,9 @@ def _consent_findings(zfa: list[str]) -> Iterable[Finding]:
     """ZFA of PAM.fr 2.11 (XDM_HL7V2 A7): a word nobody understands must not pass for a yes."""
     for number, codes in ((9, FEEDING), (11, CONSULTATION)):
         value, at = zfa[number], zfa[number + 1]
+        if value == DELETED:
+            text = f"ZFA-{number} is deleted: what was said before stays. Send a code of its table."
+            yield warning("consent-deleted", f"ZFA-{number}", text)
         if value and value != DELETED and value not in codes:
             text = f"ZFA-{number} must be one of {', '.join(sorted(codes - {''}))}."
             yield failure("consent", f"ZFA-{number}", 103, text)

@@ -39,7 +39,7 @@ def read_pid(fields: list[str], marks: Delimiters, charset: str) -> Pid:
     fields = fields + [""] * (33 - len(fields))
     reader = _Reader(marks, charset)
     repetitions = reader.repetitions(fields[3])
-    ids = [cx for cx in repetitions if cx[0]]
+    ids = [cx for cx in repetitions if reader.leaf(cx, 0)]
     names = reader.repetitions(fields[5])
     findings: list[Finding] = []
     ins, ins_oid = _ins(ids, reader, findings)
@@ -70,7 +70,7 @@ def read_pid(fields: list[str], marks: Delimiters, charset: str) -> Pid:
         patient_ids=len(repetitions),
         family=reader.leaf(names[0] if names else [], 0),
         given=reader.leaf(names[0] if names else [], 1),
-        birth_date=fields[7][:8] or None,
+        birth_date=fields[7][:8] if reader.value(fields[7]) else None,
         sex=sex,
         status=_status(statuses),
         findings=tuple(findings),
@@ -84,7 +84,7 @@ def read_ids(value: str, marks: Delimiters, charset: str, *, on: str = "") -> Pa
     (YYYYMMDD, "" for not asked).
     """
     reader = _Reader(marks, charset)
-    ids = [cx for cx in reader.repetitions(value) if cx[0]]
+    ids = [cx for cx in reader.repetitions(value) if reader.leaf(cx, 0)]
     ins, ins_oid = _ins(ids, reader, [])
     usable = [cx for cx in ids if _is_local(cx) and not _has_ended(cx, on)]
     return PatientIdentity(ins=ins, ins_oid=ins_oid, other_ids=_other_ids(usable, reader))

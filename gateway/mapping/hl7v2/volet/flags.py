@@ -37,9 +37,12 @@ FLAGS = {
 IGNORED = frozenset(("ACK_LECTURE", "COMP_LOT"))
 """Orders of older profiles to nobody here (1.0 to practice software; 1.2), and no results."""
 MAIL_BODIES = frozenset(("CORPSMAIL_PS", "CORPSMAIL_PATIENT"))
-SYSTEM = "MetaDMPMSS"
+SYSTEM = "METADMPMSS"
+"""In capitals, as every name here is compared."""
 HIDING = ("INVISIBLE_", "MASQUE_")
 """How the names of orders begin that hide a document: known or not, they are orders."""
+SIGNS = ("_", "DEST", SYSTEM)
+"""Every order has one of these in its OBX-3: rows without any are results and documents."""
 CONFIDENTIALITY = {
     "MASQUE_PS": "MASQUE_PS",
     "INVISIBLE_PATIENT": "INVISIBLE_PATIENT",
@@ -78,15 +81,14 @@ class Orders:
 
 
 def part_orders(rows: Sequence[Row], split: Split) -> tuple[Orders, list[Row]]:
-    """Orders apart from documents, mail bodies and results."""
+    """Orders apart from documents, mail bodies and results, of whatever type OBX-2 says."""
+    if not _may_hold_orders(rows):
+        return Orders(), list(rows)
     orders, others = Orders(), []
     mark = split.marks.component
     for row in rows:
-        if row.fields[2] == "NM":
-            others.append(row)
-            continue
-        named = row.fields[3]
-        name = _order_name(named.split(mark, 1)[0], named)
+        named = row.fields[3].upper()
+        name = _order_name(named.split(mark, 1)[0].strip(), named)
         if not name or (row.fields[2] == "ED" and name not in FLAGS):
             others.append(row)
         elif name not in IGNORED:
@@ -94,14 +96,19 @@ def part_orders(rows: Sequence[Row], split: Split) -> tuple[Orders, list[Row]]:
     return orders, others
 
 
+def _may_hold_orders(rows: Sequence[Row]) -> bool:
+    """One look at all names together: nearly all messages are forty results and no order."""
+    names = "\r".join([row.fields[3] for row in rows]).upper()
+    return any(map(names.__contains__, SIGNS))
+
+
 def _order_name(code: str, named: str) -> str:
     """ "" for what is no order: a result, a document, the body of a mail."""
-    if code in FLAGS or code in IGNORED or code in MAIL_BODIES:
-        return "" if code in MAIL_BODIES else code
-    if SYSTEM not in named and not code.startswith(HIDING):
+    if code in MAIL_BODIES:
         return ""
-    tidy = code.strip().upper()
-    return "" if tidy in MAIL_BODIES else tidy or "?"
+    if code in FLAGS or code in IGNORED:
+        return code
+    return code or "?" if SYSTEM in named or code.startswith(HIDING) else ""
 
 
 def _take(orders: Orders, name: str, row: Row, split: Split) -> None:

@@ -11,12 +11,12 @@ from gateway.mapping.hl7v2.er7.escapes import unescape
 from gateway.mapping.hl7v2.findings import failure, info, tolerated, warning
 from gateway.records.document import Document
 from gateway.records.finding import Finding
+from gateway.records.mailbox import is_patient_box, is_patients_own, tidied
 from gateway.records.message import Sender
 
 SENDER, RECIPIENT, REPLY = "SB", "RCT", "REPLY"
 ADDRESS_FIELD = 15
 
-PATIENT_BOX, HEALTH_DOMAIN = "patient.", "mssante.fr"
 MAX_ADDRESS = 254
 DELETED = '""'
 YES, NO = "Y", "N"
@@ -79,7 +79,8 @@ class Participations:
         return self._part(fields, 5, 0) or self._part(fields, 8, 9) or self._part(fields, 10, 0)
 
     def _addresses(self, fields: list[str], place: str) -> Iterator[Address]:
-        """Those of PRT-15, which repeats; of another field where the bars were miscounted."""
+        """Those of PRT-15, which repeats; of another field where the bars were miscounted. The
+        domain of a patient's box is in small letters, however it was written."""
         found = list(self._found(fields))
         if not found:
             text = "A recipient or an address for answers is given in PRT-15 as ^^X.400^address."
@@ -92,7 +93,7 @@ class Participations:
             if one.field != ADDRESS_FIELD:
                 text = f"The address stands in PRT-{one.field}, not in PRT-15: count the bars."
                 self.findings.append(info("prt-shifted", f"{place}-{one.field}", text))
-            yield one
+            yield Address(tidied(one.text), one.field)
 
     def _found(self, fields: list[str]) -> Iterator[Address]:
         for number, field in enumerate(fields[5:], 5):
@@ -128,13 +129,8 @@ class Participations:
 def _is_address(text: str) -> bool:
     local, _, domain = text.partition("@")
     plain = text.isprintable() and not any(char in text for char in ' <>,;"()')
-    return bool(local) and "." in domain and "@" not in domain and plain and len(text) < MAX_ADDRESS
-
-
-def is_patient_box(address: str) -> bool:
-    """An address of a citizen's box, of whatever MSSanté space."""
-    domain = address.rpartition("@")[2].lower()
-    return domain.startswith(PATIENT_BOX) and domain.endswith(HEALTH_DOMAIN)
+    named = domain.isascii() and "." in domain and "@" not in domain
+    return bool(local) and named and plain and len(text) < MAX_ADDRESS
 
 
 def routing_findings(
@@ -156,12 +152,11 @@ def routing_findings(
 
 
 def recipient_findings(recipients: Sequence[str], ins: str | None) -> list[Finding]:
-    """A patient's mailbox must be that of the patient of the message (A4)."""
-    for address in recipients:
-        if is_patient_box(address) and address.partition("@")[0] != ins:
-            text = "A mailbox at patient.mssante.fr must be the one of the INS in PID-3."
-            return [failure("recipient-patient", "PRT-15", 199, text)]
-    return []
+    """A patient's mailbox must be that of the patient of the message, at MSSanté (A4)."""
+    if all(is_patients_own(one, ins) for one in recipients if is_patient_box(one)):
+        return []
+    text = "A mailbox of a patient must be INS@patient.mssante.fr, by the INS in PID-3."
+    return [failure("recipient-patient", "PRT-15", 199, text)]
 
 
 def leg_findings(found: Participations, flags: Mapping[str, str], *, strict: bool) -> list[Finding]:

@@ -41,6 +41,7 @@ FOUND: dict[str, tuple[str, str]] = {
     "patient-mismatch": (FILE, "Ce document concerne une autre personne."),
     "ins-oid": (FILE, "L'INS de ce document n'est pas d'un domaine accepté ici."),
     "unique-id-conflict": (FILE, "Un autre document porte déjà l'identifiant de ce CDA."),
+    "document-withdrawn": (FILE, "Ce CDA a été supprimé par son auteur. Donnez-lui un autre id."),
     "replaced-unknown": (FILE, "La version que ce document remplace n'est pas connue ici."),
     "version-not-latest": (FORM, "Une version plus récente a été déposée entre-temps."),
     "not-author": (FORM, "Seul l'auteur du document peut le remplacer."),

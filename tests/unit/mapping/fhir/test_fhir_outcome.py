@@ -29,6 +29,7 @@ def test_the_status_is_that_of_the_first_error() -> None:
     assert refusal_status([finding("json-too-big")]) == 413
     assert refusal_status([finding("unsupported-type")]) == 415
     assert refusal_status([finding("unique-id-conflict")]) == 409
+    assert refusal_status([finding("document-withdrawn")]) == 409
 
 
 def test_a_transaction_is_answered_entry_by_entry() -> None:

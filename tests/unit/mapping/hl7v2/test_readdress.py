@@ -34,3 +34,19 @@ def test_block_characters_around_an_upload_are_no_part_of_it() -> None:
 def test_what_is_no_message_is_not_rewritten() -> None:
     with pytest.raises(ValueError, match="MSH"):
         readdressed(b"PID|1\r", application="X")
+
+
+def test_the_receiver_is_written_in_the_separators_of_the_message() -> None:
+    raw = b"MSH$!~\\&$LAB$A$GW$B$20260115\rPID$1\r"
+    changed = readdressed(raw, application="LIS^1.2^ISO", facility="A$B!C")
+    assert changed == raw.replace(b"$GW$B$", b"$LIS!1.2!ISO$A\\F\\B\\S\\C$")
+
+
+def test_a_separator_in_a_leaf_is_escaped() -> None:
+    changed = readdressed(RAW, application="A|B~C\\D", facility="H&1.2&ISO")
+    assert changed == RAW.replace(b"|GW|B|", b"|A\\F\\B\\R\\C\\E\\D|H&1.2&ISO|")
+
+
+def test_what_no_character_set_has_in_common_is_not_written() -> None:
+    with pytest.raises(ValueError, match="ASCII"):
+        readdressed(RAW, facility="H\u00f4pital")

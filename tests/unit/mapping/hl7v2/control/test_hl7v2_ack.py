@@ -156,6 +156,7 @@ def test_an_unread_message_is_refused_by_its_header_alone() -> None:
         ({"version": "9.9"}, "AR", {"code": 203, "application": None, "where": "MSH-12"}),
         ({"processing": "X"}, "AR", {"code": 202, "application": None, "where": "MSH-11"}),
         ({"control_id": ""}, "AE", {"code": 101, "application": None, "where": "MSH-10"}),
+        ({"control_id": '""'}, "AE", {"code": 101, "application": None, "where": "MSH-10"}),
         ({"event": "ACK^R01^ACK"}, "none", {"code": 200, "application": None, "where": "MSH-9"}),
     ],
 )

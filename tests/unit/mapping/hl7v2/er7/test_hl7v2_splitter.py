@@ -248,3 +248,27 @@ def test_a_message_above_the_limit_is_refused_unread() -> None:
     assert [(f.code, f.condition, f.fatal) for f in understood.findings] == [
         ("too-large", 207, True)
     ]
+
+
+@pytest.mark.parametrize(
+    "left", [b"\x1c", b"\x1c\r", b"\r\x1c\r", b"\r\x1c\r\n", b"\r\x1a", b"\r\0\0", b"\x1c" * 3000]
+)
+def test_what_mllp_or_a_file_leaves_at_the_end_is_no_part_of_the_last_field(left: bytes) -> None:
+    whole = results().rstrip(b"\r")
+    left_behind = understand(whole + left, DEFAULT_READING)
+    assert left_behind.observations[0][-1].status == "F"
+    assert [one.code for one in left_behind.findings] == codes(results())
+    assert left_behind.contents[0].body == whole + left
+
+
+def test_mllp_between_the_messages_of_a_file_is_no_part_of_them() -> None:
+    between = b"\x1c\r\x0b"
+    one, two = split_batch(results() + between + results() + b"\x1c\r")
+    assert codes(one) == codes(two) == codes(results())
+
+
+def test_a_control_character_inside_a_message_is_still_told() -> None:
+    assert "nul-byte" in codes(results().replace(b"Sodium", b"So\0dium"))
+    parted = split(results() + b"\x1c\rNTE|1||x\r", DEFAULT_READING)
+    assert parted is not None
+    assert parted.lines[-1] == "NTE|1||x"

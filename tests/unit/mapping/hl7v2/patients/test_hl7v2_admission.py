@@ -140,6 +140,8 @@ def test_a_link_of_identities_is_taken_and_changes_nothing() -> None:
     [
         ("ADT^A40", (PID,), ("segment-missing", "MRG", 100)),
         ("ADT^A40", (PID, MRG, PID), ("segment-missing", "MRG", 100)),
+        ("ADT^A40", (MRG, PID), ("segment-missing", "MRG", 100)),
+        ("ADT^A40", (MRG, PID, MRG, PID), ("segment-missing", "MRG", 100)),
         ("ADT^A47", (PID, "MRG|"), ("required", "MRG-1", 101)),
         ("ADT^A40", (PID, "MRG|8002"), ("required", "MRG-1.4", 101)),
         ("ADT^A40", (PID, f"MRG|{LOCAL}"), ("merge-itself", "MRG-1", 199)),
@@ -190,3 +192,12 @@ def test_a_bare_namespace_is_known_in_its_house_only(identifier: str, *, same: b
     one, other = scoped(identifier, "1999999999"), scoped(identifier, "1888888888")
     assert (one == other) is same
     assert (one == identifier) is same
+
+
+def test_a_deleted_mrg_names_nobody_and_a_deleted_consent_is_told() -> None:
+    merged = read("ADT^A40", PID, MRG.replace("8002", '""'))
+    assert ("required", "MRG-1.4", 101) in codes(merged)
+    zfa = 'ZFA|ACTIF|20260101|||||||""|""|IC|20260101'
+    told = read("ADT^A01", PID, "PV1|1|N", zfa)
+    assert [one.where for one in told.findings if one.code == "consent-deleted"] == ["ZFA-9"]
+    assert told.verdict is Verdict.ACCEPT

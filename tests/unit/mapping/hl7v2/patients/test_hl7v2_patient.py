@@ -99,3 +99,22 @@ def test_no_finding_holds_a_trait() -> None:
     broken = PID.replace("19550815", "Aug 15").replace("VALI", "PROV").replace("51215", "")
     told = " ".join(finding.message + finding.where for finding in read(broken).findings)
     assert not any(trait in told for trait in ("PATTE", "Ana", INS, "Aug"))
+
+
+DELETED = '""'
+
+
+def test_deleted_values_of_pid_are_none() -> None:
+    said = read(PID.replace("19550815", DELETED)).message
+    assert said is not None
+    assert (said.birth_date, said.patient_id) == (None, INS)
+
+
+def test_a_deleted_identifier_names_nobody() -> None:
+    understood = read(PID.replace("7001^^^", '""^^^'))
+    assert understood.documents[0].patient.other_ids == ()
+    alone = read(PID.replace(f"{INS}^", '""^').replace("~7001^", '~""^'))
+    assert (alone.verdict, alone.documents[0].patient.ins) == (Verdict.REFUSE, None)
+    assert [(one.code, one.where) for one in alone.findings if one.condition == 101] == [
+        ("required", "PID-3")
+    ]

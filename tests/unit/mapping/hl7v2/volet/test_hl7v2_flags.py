@@ -1,9 +1,10 @@
 """MetaDMPMSS orders: every version's names, contradictions, and orders nobody knows."""
 
 import pytest
-from hl7_samples import PID, cda, document, message, msh, results
+from hl7_samples import PID, ROWS, cda, document, message, msh, results
 
 from gateway.mapping.hl7v2 import understand
+from gateway.mapping.hl7v2.volet.flags import FLAGS, HIDING, IGNORED, SIGNS
 from gateway.records.finding import Finding, Verdict
 from gateway.records.message import Message
 from gateway.records.reading import DEFAULT_READING, Reading
@@ -49,6 +50,29 @@ def test_an_order_is_known_by_its_code_in_all_versions(system: str) -> None:
     understood = read(document(CDA) + order("CONNEXION_SECRETE", "Y", system=system))
     assert envelope(understood).flags["CONNEXION_SECRETE"] == "Y"
     assert understood.results == 0
+
+
+@pytest.mark.parametrize("kind", ["NM", "ST", "CWE", ""])
+@pytest.mark.parametrize("system", ["MetaDMPMSS", "metadmpmss", ""])
+@pytest.mark.parametrize("code", ["INVISIBLE_PATIENT", "Invisible_Patient", " invisible_patient"])
+def test_an_order_is_one_whatever_its_type_and_its_letters(
+    code: str, system: str, kind: str
+) -> None:
+    raw = results(*ROWS) + order(code, "Y", system=system, kind=kind)
+    understood = read(raw, Reading(results_only=True))
+    assert envelope(understood).flags == {"INVISIBLE_PATIENT": "Y"}
+    assert "INVISIBLE_PATIENT" in understood.documents[0].confidentiality
+    assert understood.results == 2
+
+
+@pytest.mark.parametrize("code", ["L_1", "DEST", "718-7", "MASQUE", "X_MASQUE_PS"])
+def test_a_result_is_no_order_for_its_name(code: str) -> None:
+    understood = read(results(*ROWS) + order(code, "5", system="L", kind="NM"))
+    assert (understood.results, envelope(understood).flags) == (3, {})
+
+
+def test_every_order_bears_a_sign_that_it_may_be_one() -> None:
+    assert all(any(sign in name for sign in SIGNS) for name in {*FLAGS, *IGNORED, *HIDING})
 
 
 @pytest.mark.parametrize(

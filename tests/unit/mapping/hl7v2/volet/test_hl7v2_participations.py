@@ -1,7 +1,7 @@
 """PRT: senders, recipients and addresses, however their bars were counted."""
 
 import pytest
-from hl7_samples import INS, cda, document
+from hl7_samples import INS, cda, document, flag_rows, results
 
 from gateway.mapping.hl7v2 import understand
 from gateway.mapping.hl7v2.er7.delimiters import DEFAULT
@@ -56,7 +56,10 @@ def test_a_recipient_without_an_address_is_told(value: str) -> None:
     assert (found.recipients, [one.where for one in found.findings]) == ([], ["PRT[2]-15"])
 
 
-@pytest.mark.parametrize("address", ["zoe", "zoe@", "@x.fr", "a b@x.fr", "a@b@x.fr", "<a@x.fr>"])
+@pytest.mark.parametrize(
+    "address",
+    ["zoe", "zoe@", "@x.fr", "a b@x.fr", "a@b@x.fr", "<a@x.fr>", "a@\uff50atient.mssante.fr"],
+)
 def test_what_is_no_mail_address_is_refused(address: str) -> None:
     understood = understand(document(CDA, participations=(prt("RCT", 15, f"^^X.400^{address}"),)),
                             DEFAULT_READING)  # fmt: skip
@@ -111,3 +114,28 @@ def test_a_citizens_box_of_anybody_else_is_refused(domain: str, local: str) -> N
     assert codes(raw) == ["recipient-patient"]
     own = document(CDA, participations=(SB, prt("RCT", 15, f"^^X.400^{INS}@{domain}")))
     assert codes(own) == []
+
+
+@pytest.mark.parametrize(
+    "domain",
+    ["patient.other.fr", "patient.mssante.fr.other.fr", "patient.badmssante.fr", "Patient.x.fr"],
+)
+def test_a_patients_box_that_is_none_of_mssante_is_refused(domain: str) -> None:
+    raw = document(CDA, participations=(SB, prt("RCT", 15, f"^^X.400^{INS}@{domain}")))
+    assert codes(raw) == ["recipient-patient"]
+
+
+def test_a_patients_box_is_told_in_small_letters_and_others_as_written() -> None:
+    both = f"^^X.400^{INS}@Patient.MSSANTE.fr~^^X.400^dpi@hopitalA.mssante.fr"
+    found = told(prt("RCT", 15, both))
+    assert found.recipients == [f"{INS}@patient.mssante.fr", "dpi@hopitalA.mssante.fr"]
+
+
+@pytest.mark.parametrize(
+    ("local", "expected"), [(INS, []), (INS[:-1] + "0", ["recipient-patient"])]
+)
+def test_results_are_mailed_to_no_other_patient_either(local: str, expected: list[str]) -> None:
+    to = prt("RCT", 15, f"^^X.400^{local}@patient.mssante.fr")
+    rows = [*flag_rows(DESTMSSANTEPAT="Y"), to]
+    raw = results() + "".join(f"{row}\r" for row in rows).encode()
+    assert codes(raw, Reading(results_only=True)) == expected
