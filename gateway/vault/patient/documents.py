@@ -26,7 +26,12 @@ from gateway.vault.document.listing import (
     unread_of,
 )
 from gateway.vault.open.static_pages import welcome
-from gateway.vault.patient.history import lines_of
+from gateway.vault.patient.history import (
+    by_others,
+    consultations_of,
+    emergencies_first,
+    lines_of,
+)
 from gateway.vault.porch import see_other, sorry
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
@@ -48,7 +53,8 @@ async def home(request: web.Request) -> web.Response:
     patient, reader = visit.holder()
     listing = await rooms.read.list_documents(reader, patient)
     known = visit.face.reads_history
-    traces = await rooms.read.history(reader, patient) if known else []
+    seen = consultations_of(reader)
+    traces = await rooms.read.history(reader, patient, wanted=seen) if known else []
     unread = unread_of(listing)
     return html(
         "home.html",
@@ -61,7 +67,7 @@ async def home(request: web.Request) -> web.Response:
         rows=[row_of(card) for card in listing.cards[:RECENT]],
         total=len(listing.cards),
         unread=words.plural(unread, "document non lu", "documents non lus") if unread else "",
-        lines=lines_of(traces, reader)[:LAST_LINES],
+        lines=emergencies_first(lines_of(traces, reader))[:LAST_LINES],
     )
 
 
@@ -105,7 +111,9 @@ async def document_page(request: web.Request) -> web.Response:
     opened = await rooms.read.open_document(reader, document)
     lines = None
     if visit.face.reads_history:
-        traces = await rooms.read.history(reader, patient, document, limit=LINES_OF_A_DOCUMENT)
+        traces = await rooms.read.history(
+            reader, patient, document, limit=LINES_OF_A_DOCUMENT, wanted=by_others(reader)
+        )
         lines = lines_of(traces, reader)
     may_change = visit.face.manages and opened.card.status is DocumentStatus.CURRENT
     return html(

@@ -1,6 +1,6 @@
 """The access log in words: who, what, why (VAULT DOC-13)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from gateway.records.account import NewTrace, Trace
 
 SAME_ACT_WITHIN = timedelta(minutes=10)
 LOOKING = frozenset({"list", "search", "open", "preview", "contents"})
+CONSULTING = LOOKING | {"download", "export", "emergency"}
 ACTS = {
     "list": "a consulté la liste",
     "search": "a cherché dans la liste",
@@ -155,14 +156,27 @@ class Line:
         return self.who, self.what, self.rule, self.document, self.reason
 
 
-def lines_of(traces: Iterable[Trace], reader: Reader, *, own: bool = False) -> list[Line]:
-    """Newest first; the patient's own acts only where `own` asks for them, those of who acts for
-    another always (VAULT REP-13)."""
+def by_others(reader: Reader) -> Callable[[Trace], bool]:
+    """The patient's own acts are left out, never those of who acts for another (VAULT REP-13)."""
+    return lambda trace: not _is_mine(trace.trace, reader)
+
+
+def consultations_of(reader: Reader) -> Callable[[Trace], bool]:
+    """What others looked at, or tried to: neither deposits nor settings."""
+    others = by_others(reader)
+    return lambda trace: trace.trace.action in CONSULTING and others(trace)
+
+
+def emergencies_first(lines: Iterable[Line]) -> list[Line]:
+    """Each kind in its order (PAGES section 4, `/`)."""
+    return sorted(lines, key=lambda line: not line.emergency)
+
+
+def lines_of(traces: Iterable[Trace], reader: Reader) -> list[Line]:
+    """Newest first."""
     lines: list[Line] = []
     looks: dict[tuple[object, ...], int] = {}
     for trace in traces:
-        if _is_mine(trace.trace, reader) and not own:
-            continue
         line = line_of(trace, reader)
         before = _told_already(lines, looks, line)
         if before is None:

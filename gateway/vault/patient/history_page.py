@@ -11,11 +11,12 @@ from multidict import MultiMapping
 
 from gateway.errors import DeniedError
 from gateway.flows.reading.asking import NOT_THERE
+from gateway.flows.reading.history import every
 from gateway.flows.reading.listing import fold_words
 from gateway.vault import words
 from gateway.vault.document.listing import MAX_SEARCH_CHARACTERS, is_date, page_number, page_of
 from gateway.vault.patient.emergencies import emergencies_of
-from gateway.vault.patient.history import ACTS, Line, line_of, lines_of
+from gateway.vault.patient.history import ACTS, Line, by_others, line_of, lines_of
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
 from gateway.vault.visit import VISIT
@@ -153,11 +154,13 @@ async def entry_page(request: web.Request) -> web.Response:
     """One line with all that is known of it, and how to report it."""
     visit, rooms = request[VISIT], request[ROOMS]
     patient, reader = visit.holder()
-    traces = await rooms.read.history(reader, patient, limit=HISTORY_LIMIT)
     number = request.match_info["number"]
-    found = next((one for one in traces if str(one.number) == number), None)
-    if found is None:
+    traces = await rooms.read.history(
+        reader, patient, limit=1, wanted=lambda one: str(one.number) == number
+    )
+    if not traces:
         raise DeniedError(NOT_THERE)
+    found = traces[0]
     titles = await _titles(request, [line_of(found, reader)])
     return html(
         "history_entry.html",
@@ -174,8 +177,9 @@ async def entry_page(request: web.Request) -> web.Response:
 
 async def _lines(request: web.Request, wanted: Wanted) -> tuple[list[Line], dict[str, str]]:
     patient, reader = request[VISIT].holder()
-    traces = await request[ROOMS].read.history(reader, patient, limit=HISTORY_LIMIT)
-    lines = lines_of(traces, reader, own=wanted.own)
+    kept = every if wanted.own else by_others(reader)
+    traces = await request[ROOMS].read.history(reader, patient, limit=HISTORY_LIMIT, wanted=kept)
+    lines = lines_of(traces, reader)
     titles = await _titles(request, lines)
     return [line for line in lines if _matches(line, wanted, titles)], titles
 

@@ -6,10 +6,28 @@ import io
 import pytest
 from aiohttp.test_utils import TestClient
 from aiohttp.web import Application, Request
-from vault_house import PRO_TOKEN, House, sign_in, visiting
+from vault_house import CLAIRE, PRO_TOKEN, House, key_of, sign_in, visiting
+
+from gateway.records.account import NewTrace
 
 PRO = {"Authorization": f"Bearer {PRO_TOKEN}"}
 Client = TestClient[Request, Application]
+
+
+def act(
+    action: str, kind: str, actor: str, *, document: str | None = None, emergency: bool = False
+) -> NewTrace:
+    return NewTrace(
+        patient=key_of(CLAIRE),
+        action=action,
+        permitted=True,
+        rule="P11",
+        kind=kind,
+        actor=actor,
+        actor_name=f"soignant {actor}",
+        document=document,
+        emergency=emergency,
+    )
 
 
 async def read_twice(client: Client, house: House) -> None:
@@ -40,6 +58,38 @@ async def test_each_filter_narrows_the_lines(asked: str, count: int) -> None:
         page = await (await client.get(f"/historique?{asked}")).text()
     assert page.count('data-kind="trace"') == count
     assert ("Aucune ligne ne correspond" in page) is (count == 0)
+
+
+async def test_own_readings_hide_nobody_elses() -> None:
+    house = House()
+    name = house.add("Bilan sanguin")
+    async with visiting(house) as client:
+        await read_twice(client, house)
+        await client.get(f"/fhir/Binary/{name}", headers=PRO)
+        own = act("open", "patient", key_of(CLAIRE).hex(), document=name)
+        await house.traces.write([own] * 1_200)
+        pages = [
+            await (await client.get(path)).text()
+            for path in ("/", f"/documents/{name}", "/historique")
+        ]
+    for page in pages:
+        assert "Dr Anne Roux" in page.partition("consult")[2]
+        assert "Personne d'autre que vous" not in page
+
+
+async def test_the_home_page_shows_emergencies_first_and_no_deposit() -> None:
+    house = House()
+    name = house.add("Bilan sanguin")
+    urgent = act("open", "professional", "1", document=name, emergency=True)
+    later = [act("open", "professional", str(number), document=name) for number in range(2, 6)]
+    deposit = act("deposit", "system", "labo", document=name)
+    await house.traces.write([urgent, *later, *[deposit] * 600])
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        page = await (await client.get("/")).text()
+    assert page.count('data-kind="trace"') == 3
+    assert page.index("Accès en urgence") < page.index("soignant 5") < page.index("soignant 4")
+    assert "Envoi automatique" not in page
 
 
 async def test_a_bad_date_is_said_beside_its_field() -> None:
