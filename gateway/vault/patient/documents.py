@@ -32,6 +32,7 @@ from gateway.vault.patient.history import (
     emergencies_first,
     lines_of,
 )
+from gateway.vault.patient.named import documents_of
 from gateway.vault.porch import see_other, sorry
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
@@ -55,6 +56,7 @@ async def home(request: web.Request) -> web.Response:
     known = visit.face.reads_history
     seen = consultations_of(reader)
     traces = await rooms.read.history(reader, patient, wanted=seen) if known else []
+    lines = emergencies_first(lines_of(traces, reader))[:LAST_LINES]
     unread = unread_of(listing)
     return html(
         "home.html",
@@ -67,7 +69,8 @@ async def home(request: web.Request) -> web.Response:
         rows=[row_of(card) for card in listing.cards[:RECENT]],
         total=len(listing.cards),
         unread=words.plural(unread, "document non lu", "documents non lus") if unread else "",
-        lines=emergencies_first(lines_of(traces, reader))[:LAST_LINES],
+        lines=lines,
+        documents=await documents_of(rooms.read.shelf, patient, lines),
     )
 
 
@@ -124,7 +127,7 @@ async def document_page(request: web.Request) -> web.Response:
         wide=True,
         errors={},
         back="/documents",
-        back_words="Mes documents",
+        back_words=f"Les documents {of}" if (of := visit.face.of) else "Mes documents",
         base=f"/documents/{document}",
         newer_base="/documents/",
         done=DONE.get(request.query.get("masque", ""), "")

@@ -97,6 +97,10 @@ CHOICES = {
 }
 REFUSED_ACT = "refusé : {what}"
 AUTOMATIC = "Envoi automatique : {who} transmet un document"
+AUTOMATIC_VERSION = "Envoi automatique : {who} transmet une nouvelle version d'un document"
+NEW_VERSION = "a déposé une nouvelle version d'un document"
+WITHDRAWN = "document supprimé par le professionnel de santé qui l'a déposé"
+SENDERS = frozenset({ReaderKind.SYSTEM, ReaderKind.PROFESSIONAL})
 SUPPORT = "3422"
 YOU, SOMEBODY = "Vous", "Non nommé"
 OWN_DEED = "Acte de votre propre compte."
@@ -118,6 +122,8 @@ DOORS = {
     "desk": "poste d'un opérateur",
     "import": "import",
 }
+BY_HTTP = "logiciel (HTTP)"
+SENT = frozenset({"deposit", "delete", "identity"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +155,10 @@ class Line:
     def who(self) -> str:
         by = f"par {self.name}" if self.proxy else self.name
         return f"{by}, {self.about}" if self.about else by
+
+    @property
+    def consulted(self) -> bool:
+        return self.act in CONSULTING
 
     @property
     def said(self) -> tuple[object, ...]:
@@ -232,7 +242,7 @@ def line_of(trace: Trace, reader: Reader) -> Line:
         emergency=one.emergency,
         document=one.document,
         reason=str(details.get("reason") or ""),
-        origin=" · ".join(part for part in (DOORS.get(one.door, one.door), one.address) if part),
+        origin=" · ".join(part for part in (_door(one), one.address) if part),
         grid=str(details.get("grid", "")),
         settings=", ".join(f"{name} = {value}" for name, value in sorted(settings.items())),
         automatic=automatic,
@@ -253,12 +263,22 @@ def _about(one: NewTrace) -> str:
 
 
 def _what(one: NewTrace, details: dict[str, Any], *, automatic: bool) -> str:
+    replaces = one.action == "deposit" and "replaces" in details
     if automatic:
-        return AUTOMATIC.format(who=one.actor_name or "un émetteur")
-    what = ACTS.get(one.action, one.action)
+        said = AUTOMATIC_VERSION if replaces else AUTOMATIC
+        return said.format(who=one.actor_name or "un émetteur")
+    if one.action == "delete" and one.permitted and one.kind in SENDERS:
+        return WITHDRAWN
+    what = NEW_VERSION if replaces else ACTS.get(one.action, one.action)
     choice = CHOICES.get(str(details.get("choice")), "") if one.action == "choose" else ""
     what = f"{what} : {choice}" if choice else what
     return what if one.permitted else REFUSED_ACT.format(what=what)
+
+
+def _door(one: NewTrace) -> str:
+    """A sender's POST and a page come over the same wire; a page is the name of the latter."""
+    by_software = one.kind == ReaderKind.SYSTEM and one.action in SENT and one.door == "http"
+    return BY_HTTP if by_software else DOORS.get(one.door, one.door)
 
 
 def _why(one: NewTrace, *, mine: bool) -> str:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -17,6 +17,7 @@ from gateway.vault import words
 from gateway.vault.document.listing import MAX_SEARCH_CHARACTERS, is_date, page_number, page_of
 from gateway.vault.patient.emergencies import emergencies_of
 from gateway.vault.patient.history import ACTS, Line, by_others, line_of, lines_of
+from gateway.vault.patient.named import Named, documents_of
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
 from gateway.vault.visit import VISIT
@@ -104,7 +105,7 @@ def wanted_of(query: MultiMapping[str]) -> Wanted:
 
 async def history_page(request: web.Request) -> web.Response:
     visit, wanted = request[VISIT], wanted_of(request.query)
-    lines, titles = await _lines(request, wanted)
+    lines, documents = await _lines(request, wanted)
     shown, page, pages = page_of(lines, page_number(request.query))
     return html(
         "history.html",
@@ -118,7 +119,7 @@ async def history_page(request: web.Request) -> web.Response:
         wanted=wanted,
         acts=ACT_OPTIONS,
         lines=shown,
-        titles=titles,
+        documents=documents,
         urgent=emergencies_of(lines) if page == 1 else [],
         page=page,
         pages=pages,
@@ -136,11 +137,11 @@ async def history_csv(request: web.Request) -> web.Response:
     wanted = wanted_of(request.query)
     if wanted.errors:
         return await history_page(request)
-    lines, titles = await _lines(request, wanted)
+    lines, documents = await _lines(request, wanted)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    writer.writerows([_safe(cell) for cell in _cells(line, titles)] for line in lines)
+    writer.writerows([_safe(cell) for cell in _cells(line, documents)] for line in lines)
     return web.Response(
         body=("\ufeff" + text.getvalue()).encode(),
         headers={
@@ -161,7 +162,7 @@ async def entry_page(request: web.Request) -> web.Response:
     if not traces:
         raise DeniedError(NOT_THERE)
     found = traces[0]
-    titles = await _titles(request, [line_of(found, reader)])
+    line = line_of(found, reader)
     return html(
         "history_entry.html",
         face=visit.face,
@@ -170,36 +171,27 @@ async def entry_page(request: web.Request) -> web.Response:
         data_page=f"historique/{number}",
         wide=False,
         errors={},
-        line=line_of(found, reader),
-        titles=titles,
+        line=line,
+        documents=await documents_of(rooms.read.shelf, patient, [line]),
     )
 
 
-async def _lines(request: web.Request, wanted: Wanted) -> tuple[list[Line], dict[str, str]]:
+async def _lines(request: web.Request, wanted: Wanted) -> tuple[list[Line], dict[str, Named]]:
     patient, reader = request[VISIT].holder()
     kept = every if wanted.own else by_others(reader)
     traces = await request[ROOMS].read.history(reader, patient, limit=HISTORY_LIMIT, wanted=kept)
     lines = lines_of(traces, reader)
-    titles = await _titles(request, lines)
-    return [line for line in lines if _matches(line, wanted, titles)], titles
+    documents = await documents_of(request[ROOMS].read.shelf, patient, lines)
+    return [line for line in lines if _matches(line, wanted, documents)], documents
 
 
-async def _titles(request: web.Request, lines: Sequence[Line]) -> dict[str, str]:
-    """Titles of the documents that these lines name: lines of hidden ones are not there."""
-    named = {line.document for line in lines if line.document}
-    if not named:
-        return {}
-    patient, _ = request[VISIT].holder()
-    cards = await request[ROOMS].read.shelf.cards(patient, current_only=False)
-    return {card.id: card.title or words.UNTITLED for card in cards if card.id in named}
-
-
-def _matches(line: Line, wanted: Wanted, titles: dict[str, str]) -> bool:
+def _matches(line: Line, wanted: Wanted, documents: Mapping[str, Named]) -> bool:
     day = line.at.astimezone(words.PARIS).date().isoformat()
     document = line.document or ""
+    title = str(documents.get(document, ""))
     return (
         _says(line.who, wanted.person)
-        and (wanted.document == document or _says(titles.get(document, ""), wanted.document))
+        and (wanted.document == document or _says(title, wanted.document))
         and (not wanted.since or day >= wanted.since)
         and (not wanted.until or day <= wanted.until)
         and _is_act(line, wanted.act)
@@ -223,14 +215,14 @@ def _sentence(total: int, page: int, pages: int) -> str:
     return f"{count}, de la plus récente à la plus ancienne, page {page} sur {pages}"
 
 
-def _cells(line: Line, titles: dict[str, str]) -> list[str]:
+def _cells(line: Line, documents: Mapping[str, Named]) -> list[str]:
     return [
         str(line.number),
         line.at.isoformat(timespec="seconds").replace("+00:00", "Z"),
         line.name,
         line.about,
         line.what if line.act in ACTS else line.act,
-        titles.get(line.document or "", ""),
+        str(documents.get(line.document or "", "")),
         "oui" if line.permitted else "non",
         "oui" if line.emergency else "non",
         line.reason,

@@ -2,6 +2,8 @@
 
 import csv
 import io
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestClient
@@ -9,15 +11,16 @@ from aiohttp.web import Application, Request
 from vault_house import CLAIRE, PRO_TOKEN, House, key_of, sign_in, visiting
 
 from gateway.records.account import NewTrace
+from gateway.records.filing import DocumentStatus
 
 PRO = {"Authorization": f"Bearer {PRO_TOKEN}"}
 Client = TestClient[Request, Application]
 
 
 def act(
-    action: str, kind: str, actor: str, *, document: str | None = None, emergency: bool = False
+    action: str, kind: str, actor: str, *, document: str | None = None, **more: Any
 ) -> NewTrace:
-    return NewTrace(
+    made = NewTrace(
         patient=key_of(CLAIRE),
         action=action,
         permitted=True,
@@ -26,8 +29,8 @@ def act(
         actor=actor,
         actor_name=f"soignant {actor}",
         document=document,
-        emergency=emergency,
     )
+    return replace(made, **more)
 
 
 async def read_twice(client: Client, house: House) -> None:
@@ -90,6 +93,48 @@ async def test_the_home_page_shows_emergencies_first_and_no_deposit() -> None:
     assert page.count('data-kind="trace"') == 3
     assert page.index("Accès en urgence") < page.index("soignant 5") < page.index("soignant 4")
     assert "Envoi automatique" not in page
+
+
+async def test_a_deleted_document_is_named_and_leads_nowhere() -> None:
+    house = House()
+    house.add("Autre bilan")
+    name = house.add("Bilan sanguin")
+    await house.traces.write(
+        [
+            act("open", "professional", "1", document=name),
+            act("deposit", "system", "labo", document=name, door="http"),
+            act("delete", "system", "labo", document=name),
+        ]
+    )
+    house.shelf.change(name, status=DocumentStatus.WITHDRAWN)
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        pages = [await (await client.get(path)).text() for path in ("/", "/historique")]
+        last = await (await client.get("/historique/3")).text()
+        first = await (await client.get("/historique/2")).text()
+        rows = (await (await client.get("/historique/csv")).text()).splitlines()
+    for page in [*pages, last]:
+        assert "Bilan sanguin (supprimé)" in page
+        assert f"/documents/{name}" not in page
+    assert "document supprimé par le professionnel de santé qui l&#39;a déposé" in last
+    assert "logiciel (HTTP)" in first
+    assert "Bilan sanguin (supprimé)" in rows[1]
+    assert 'href="/historique/3#signaler"' in pages[1]
+
+
+async def test_a_new_version_is_told_as_one() -> None:
+    house = House()
+    await house.traces.write(
+        [
+            act("deposit", "system", "1", details=b'{"replaces":"a"}'),
+            act("deposit", "professional", "2", details=b'{"replaces":"a"}'),
+        ]
+    )
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        page = await (await client.get("/historique")).text()
+    assert "soignant 1 transmet une nouvelle version d&#39;un document" in page
+    assert "a déposé une nouvelle version d&#39;un document" in page
 
 
 async def test_a_bad_date_is_said_beside_its_field() -> None:
