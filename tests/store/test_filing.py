@@ -205,6 +205,8 @@ async def test_a_withdrawal_leaves_a_line_of_its_own_and_a_replacement_none(
     newer = document(b"<newer/>", replaces=first.unique_id, action=Action.REPLACE)
     replacing = intake(ids, 2, raw=b"<newer/>", documents=(newer,))
     second = (await store.journal.file(replacing)).documents[0]
+    (card,) = await store.shelf.cards(store.keys.patient_key(*_pair(1)))
+    assert (card.id, card.modified) == (second.id, True)
     gone = replace(newer, replaces=None, action=Action.DELETE)
     await store.journal.file(intake(ids, 3, raw=b"<gone/>", documents=(gone,)))
     lines = await store.traces.of_patient(store.keys.patient_key(*_pair(1)), limit=9)

@@ -76,6 +76,7 @@ class Row:
     is_new: bool
     masked: bool | None
     deposited_at: datetime
+    modified: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +158,7 @@ def row_of(card: Card, *, for_patient: bool = True) -> Row:
         is_new=for_patient and not card.read and card.status is DocumentStatus.CURRENT,
         masked=masked if for_patient else None,
         deposited_at=card.deposited_at,
+        modified=for_patient and card.modified,
     )
 
 

@@ -136,6 +136,7 @@ async def document_page(request: web.Request) -> web.Response:
         label_choices=words.LABEL_WORDS.items() if may_change else (),
         lines=lines,
         versions=await rooms.read.versions(opened),
+        newer=await rooms.read.newer(opened),
         sight=await rooms.read.who_may_see(opened),
         more=facts_of(opened),
     )
@@ -153,7 +154,6 @@ def facts_of(opened: Opened, *, for_patient: bool = True) -> dict[str, object]:
         "why_label": why_label(card, document),
         "own_label": card.own_label,
         "shown_label": card.shown_label,
-        "newer": opened.shelved.superseded_by,
     }
 
 

@@ -131,6 +131,30 @@ async def test_a_replaced_version_is_under_its_successor_and_out_of_the_list() -
     async with visiting(house) as client:
         await sign_in(client, house)
         assert ids_of(await (await client.get("/documents")).text()) == [new]
-        assert f'href="/documents/{old}"' in await (await client.get(f"/documents/{new}")).text()
+        following = await (await client.get(f"/documents/{new}")).text()
+        assert f'href="/documents/{old}"' in following
         page = await (await client.get(f"/documents/{old}")).text()
-    assert "Une version plus récente existe" in page
+    assert "Une version plus récente existe : <a" in page
+    assert "7 mars 2026</time></a>." in page
+    assert "Modifié le" not in page
+    assert "<dt>Modifié le</dt>" in following
+
+
+async def test_a_version_that_was_deleted_is_not_led_to() -> None:
+    house = House()
+    old, new = house.add("Bilan"), house.add("Bilan corrigé")
+    house.shelf.change(old, status=DocumentStatus.SUPERSEDED)
+    house.shelf.shelved[old] = replace(house.shelf.shelved[old], superseded_by=new)
+    house.shelf.change(new, status=DocumentStatus.WITHDRAWN)
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        page = await (await client.get(f"/documents/{old}")).text()
+    assert "Une version plus récente" not in page
+
+
+async def test_a_card_of_the_list_says_when_it_was_modified() -> None:
+    house = House()
+    house.shelf.change(house.add("Bilan"), modified=True)
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        assert "modifié le <time" in await (await client.get("/documents")).text()
