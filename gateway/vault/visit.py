@@ -27,6 +27,7 @@ from gateway.vault.rooms import VaultRooms
 OPERATOR = "operator"
 SESSION_COOKIE = "session"
 VISIT_COOKIE = "visite"
+BORN = {"F": "née", "M": "né"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,6 +242,14 @@ def first_name(person: Person | None) -> str:
         return ""
     identity = person.identity
     return (identity.used_given or identity.birth_given or "").title()
+
+
+def born(person: Person | None) -> str:
+    """« née le 12 mars 1984 »; "" where no date is known."""
+    if person is None or not person.identity.birth_date:
+        return ""
+    word = BORN.get(person.identity.sex or "", "né(e)")
+    return f"{word} le {words.day(person.identity.birth_date)}"
 
 
 def full_name(person: Person | None) -> str:

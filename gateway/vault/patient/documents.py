@@ -1,10 +1,13 @@
 """The patient's documents: the home page, the list, one document, masking, downloading."""
 
+import asyncio
+
 from aiohttp import web
 
-from gateway.errors import RefusedError
+from gateway.errors import DeniedError, RefusedError
 from gateway.flows.choices.mask import mask, unmask
 from gateway.flows.choices.relabel import relabel
+from gateway.flows.reading.asking import NOT_THERE
 from gateway.flows.reading.listing import NO_FILTER
 from gateway.flows.reading.read import Opened
 from gateway.records.document import Document, Label
@@ -12,7 +15,8 @@ from gateway.records.filing import Card, DocumentStatus
 from gateway.vault import words
 from gateway.vault.days import last_day
 from gateway.vault.document.bodies import can_preview
-from gateway.vault.document.downloads import attachment
+from gateway.vault.document.downloads import attachment, pdf_attachment
+from gateway.vault.document.inside import holds_pdf, pdf_of
 from gateway.vault.document.listing import (
     SORT_OPTIONS,
     asked_of,
@@ -151,6 +155,7 @@ def facts_of(opened: Opened, *, for_patient: bool = True) -> dict[str, object]:
         "organization": card.organization_name,
         "size": card.size,
         "preview": can_preview(document),
+        "holds_pdf": holds_pdf(document),
         "why_label": why_label(card, document),
         "own_label": card.own_label,
         "shown_label": card.shown_label,
@@ -202,8 +207,22 @@ async def change_label(request: web.Request) -> web.Response:
 
 async def download(request: web.Request) -> web.Response:
     """The original bytes, as an attachment under a name of ours."""
+    return attachment(*await _downloaded(request))
+
+
+async def download_pdf(request: web.Request) -> web.Response:
+    """« Télécharger le PDF »: what a reader of PDF opens, out of a document that wraps it."""
+    opened, body = await _downloaded(request)
+    try:
+        pdf = await asyncio.to_thread(pdf_of, opened.shelved.document, body)
+    except RefusedError as error:
+        raise DeniedError(NOT_THERE) from error
+    return pdf_attachment(opened, pdf)
+
+
+async def _downloaded(request: web.Request) -> tuple[Opened, bytes]:
     read = request[ROOMS].read
     opened = await read.open_document(
         request[VISIT].anybody(), request.match_info["id"], action="download"
     )
-    return attachment(opened, await read.read_body(opened))
+    return opened, await read.read_body(opened)
