@@ -27,6 +27,7 @@ from gateway.vault.rooms import VaultRooms
 OPERATOR = "operator"
 SESSION_COOKIE = "session"
 VISIT_COOKIE = "visite"
+CODE = "/connexion/code"
 BORN = {"F": "née", "M": "né"}
 
 
@@ -75,6 +76,12 @@ class Visit:
         if self.own is None or self.person is None:
             raise DeniedError("no patient is signed in")
         return self.person, self.own
+
+    @property
+    def waiting_at(self) -> str:
+        """Where the code is typed that was sent to a patient half signed in; else ""."""
+        one = self.session
+        return CODE if one and not one.proved and one.who == "patient" else ""
 
     @property
     def lost(self) -> bool:
