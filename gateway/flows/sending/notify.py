@@ -212,7 +212,7 @@ def _subject(notice: str, count: int) -> str:
 def _body(reader: Reader, notice: str, count: int, day: str) -> str:
     """Never whose profile (VAULT NOT-02)."""
     said, to_do = _said(notice, count, day)
-    about = ()
+    about: tuple[str, ...] = ()
     if reader.kind is not ReaderKind.PATIENT:
         about = () if YOURS in said else (OF_MANAGED,)
         said = said.replace(YOURS, MANAGED)

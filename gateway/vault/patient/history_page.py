@@ -58,7 +58,7 @@ RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """The filters; `errors` are words by field name."""
+    """The filters, dates as they came; `errors` are words by field name."""
 
     person: str
     document: str
@@ -95,8 +95,8 @@ def wanted_of(query: MultiMapping[str]) -> Wanted:
     return Wanted(
         person=query.get("personne", "").strip()[:MAX_SEARCH_CHARACTERS],
         document=query.get("document", "").strip()[:MAX_SEARCH_CHARACTERS],
-        since="" if errors else dates["du"],
-        until="" if errors else dates["au"],
+        since=dates["du"],
+        until=dates["au"],
         act=act if act in dict(ACT_OPTIONS) else "",
         own=query.get("moi") == "oui",
         errors=errors,
@@ -105,7 +105,7 @@ def wanted_of(query: MultiMapping[str]) -> Wanted:
 
 async def history_page(request: web.Request) -> web.Response:
     visit, wanted = request[VISIT], wanted_of(request.query)
-    lines, documents = await _lines(request, wanted)
+    lines, documents = ([], {}) if wanted.errors else await _lines(request, wanted)
     shown, page, pages = page_of(lines, page_number(request.query))
     return html(
         "history.html",

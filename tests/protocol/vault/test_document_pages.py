@@ -93,9 +93,14 @@ async def test_a_date_that_is_none_is_an_error_at_its_field(asked: dict[str, str
     house = House()
     async with visiting(house) as client:
         await sign_in(client, house)
+        house.add("Bilan")
         answer = await client.get("/documents", params=asked)
-        assert answer.status == 422
-        assert 'aria-invalid="true"' in await answer.text()
+        page = await answer.text()
+    assert answer.status == 422
+    assert 'aria-invalid="true"' in page
+    assert all(f'value="{value}"' in page for value in asked.values()), "what was typed is kept"
+    assert "<details data-filters open>" in page
+    assert ids_of(page) == [], "nothing is listed as if it had been filtered"
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "9" * 50, "²", "x", ""])

@@ -146,6 +146,17 @@ async def test_a_bad_date_is_said_beside_its_field() -> None:
         assert "Saisissez une date" in await answer.text()
 
 
+async def test_dates_the_wrong_way_round_are_kept_and_nothing_is_listed() -> None:
+    house = House()
+    async with visiting(house) as client:
+        await read_twice(client, house)
+        page = await (await client.get("/historique?du=2026-03-10&au=2026-01-01")).text()
+    assert 'value="2026-03-10"' in page
+    assert 'value="2026-01-01"' in page
+    assert 'data-kind="trace"' not in page
+    assert "Personne d'autre que vous" not in page
+
+
 async def test_a_line_says_who_from_where_and_under_which_grid() -> None:
     house = House()
     async with visiting(house) as client:
