@@ -108,8 +108,12 @@ class Traces(Protocol):
         """Durable before the answer leaves (SECURITY law 2); `then` is what follows from the
         acts, in the same commit."""
 
-    async def of_patient(self, patient: PatientKey, *, limit: int) -> list[Trace]: ...
+    async def of_patient(
+        self, patient: PatientKey, *, limit: int, before: int | None = None
+    ) -> list[Trace]:
+        """Newest first, those below the number `before` where it is given."""
 
     async def of_document(
-        self, patient: PatientKey, document: str, *, limit: int
-    ) -> list[Trace]: ...
+        self, patient: PatientKey, document: str, *, limit: int, before: int | None = None
+    ) -> list[Trace]:
+        """The same, of one document."""

@@ -226,7 +226,8 @@ class Card(Struct, frozen=True, kw_only=True):
     It stands as it was read: `masked_by_patient` says that `mask` holds now, and a MASQUE_PS of
     the sender that the patient took off is not among `codes` (RULES D5). `hides` are the patient's
     and dated. `own_label` is the patient's, for the eyes of the patient's side; no decision reads
-    it.
+    it. `modified` says that this version replaced one under the same codes: one under
+    others may have been hidden, and is not told of.
     """
 
     id: str
@@ -255,6 +256,7 @@ class Card(Struct, frozen=True, kw_only=True):
     own_label: Label | None = None
     mask: Mask | None = None
     hides: tuple[Hide, ...] = ()
+    modified: bool = False
 
     @property
     def shown_label(self) -> Label:

@@ -229,7 +229,9 @@ def _translated(visit: Visit, error: GatewayError) -> web.Response:
     return response
 
 
-def sorry(visit: Visit, status: int, message: str, *, refusal: str = "") -> web.Response:
+def sorry(
+    visit: Visit, status: int, message: str, *, refusal: str = "", back: str = ""
+) -> web.Response:
     """An error page: the same body for « not there » and « not yours »."""
     title = "Page introuvable" if status == 404 else "Erreur"
     return html(
@@ -243,6 +245,7 @@ def sorry(visit: Visit, status: int, message: str, *, refusal: str = "") -> web.
         wide=False,
         words=message,
         refusal=refusal,
+        back=back,
     )
 
 
@@ -253,7 +256,7 @@ async def missing(request: web.Request) -> web.Response:
 def too_many(request: web.Request, visit: Visit, error: TooManyTriesError) -> web.Response:
     """429: when one may try again, in words and as Retry-After."""
     message = words.TOO_MANY.format(hour=words.hour(error.until))
-    response = sorry(visit, 429, message, refusal="trop-d-essais")
+    response = sorry(visit, 429, message, refusal="trop-d-essais", back=visit.waiting_at)
     left = error.until - request[ROOMS].clock.now()
     response.headers["Retry-After"] = str(max(1, int(left.total_seconds()) + 1))
     return response

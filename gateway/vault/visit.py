@@ -27,6 +27,8 @@ from gateway.vault.rooms import VaultRooms
 OPERATOR = "operator"
 SESSION_COOKIE = "session"
 VISIT_COOKIE = "visite"
+CODE = "/connexion/code"
+BORN = {"F": "née", "M": "né"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +76,12 @@ class Visit:
         if self.own is None or self.person is None:
             raise DeniedError("no patient is signed in")
         return self.person, self.own
+
+    @property
+    def waiting_at(self) -> str:
+        """Where the code is typed that was sent to a patient half signed in; else ""."""
+        one = self.session
+        return CODE if one and not one.proved and one.who == "patient" else ""
 
     @property
     def lost(self) -> bool:
@@ -241,6 +249,14 @@ def first_name(person: Person | None) -> str:
         return ""
     identity = person.identity
     return (identity.used_given or identity.birth_given or "").title()
+
+
+def born(person: Person | None) -> str:
+    """« née le 12 mars 1984 »; "" where no date is known."""
+    if person is None or not person.identity.birth_date:
+        return ""
+    word = BORN.get(person.identity.sex or "", "né(e)")
+    return f"{word} le {words.day(person.identity.birth_date)}"
 
 
 def full_name(person: Person | None) -> str:

@@ -2,26 +2,12 @@
 
 import re
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
+from gateway.records import days, duration
 from gateway.records.access import Decision
 from gateway.records.document import Label
 
-PARIS = ZoneInfo("Europe/Paris")
-MONTHS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
+PARIS = duration.PARIS
 ISO_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?(?:T(\d{2}):(\d{2}).*)?", re.ASCII)
 
 LABEL_WORDS: dict[Label, str] = {
@@ -188,7 +174,7 @@ def day(value: str | date | None) -> str:
     if found.group(4):
         return _day_of_instant(str(value))
     year, month, number = found.group(1), found.group(2), found.group(3)
-    name = MONTHS[int(month) - 1] if month and 1 <= int(month) <= 12 else ""
+    name = days.MONTHS[int(month) - 1] if month and 1 <= int(month) <= 12 else ""
     return " ".join(part for part in (str(int(number)) if number else "", name, year) if part)
 
 
@@ -202,8 +188,7 @@ def _day_of_instant(value: str) -> str:
 
 def date_of(instant: datetime) -> str:
     """« 12 mars 2026 », in Paris."""
-    wall = instant.astimezone(PARIS)
-    return f"{wall.day} {MONTHS[wall.month - 1]} {wall.year}"
+    return days.day_of(instant)
 
 
 def hour(instant: datetime) -> str:

@@ -8,7 +8,7 @@ from gateway.clock import Ids
 from gateway.mapping.labels.doubts import guessed
 from gateway.ports.people import PatientNames
 from gateway.records.account import Session
-from gateway.records.document import Author, Document, Label
+from gateway.records.document import Action, Author, Document, Label
 from gateway.records.filing import (
     Answer,
     DocumentStatus,
@@ -211,6 +211,17 @@ class PlainJudge:
             )
             for s in shelvings
             if s.document.replaces and s.document.replaces in facts.documents
+        )
+        changes += tuple(
+            StatusChange(
+                id=facts.documents[one.unique_id or ""].id,
+                patient=key,
+                status=DocumentStatus.WITHDRAWN,
+                by=None,
+                at=intake.at,
+            )
+            for one in intake.understanding.documents
+            if one.action is Action.DELETE
         )
         learned = IdentityChange(key=key, identity=first, qualified=True, local_ids=first.other_ids)
         tasks = tuple(

@@ -10,6 +10,7 @@ from store_house import NOW, PlainJudge, document, identity, intake
 
 from gateway.clock import SystemIds
 from gateway.records.access import Reader, ReaderKind
+from gateway.records.document import Action
 from gateway.records.filing import DocumentStatus
 from gateway.records.finding import Verdict
 from gateway.records.understanding import Content, Piece
@@ -229,6 +230,27 @@ async def test_what_is_deposited_is_traced_in_the_same_commit_with_dense_numbers
     assert await store.traces.mismatches(since=1, limit=100) == []
     (trace,) = await store.traces.of_patient(store.keys.patient_key(*_pair(7)), limit=5)
     assert (trace.trace.action, trace.trace.actor, trace.at) == ("deposit", "labo", NOW)
+
+
+async def test_a_withdrawal_leaves_a_line_of_its_own_and_a_replacement_none(
+    store: Store, ids: SystemIds
+) -> None:
+    sent = intake(ids)
+    first = (await store.journal.file(sent)).documents[0]
+    newer = document(b"<newer/>", replaces=first.unique_id, action=Action.REPLACE)
+    replacing = intake(ids, 2, raw=b"<newer/>", documents=(newer,))
+    second = (await store.journal.file(replacing)).documents[0]
+    (card,) = await store.shelf.cards(store.keys.patient_key(*_pair(1)))
+    assert (card.id, card.modified) == (second.id, True)
+    gone = replace(newer, replaces=None, action=Action.DELETE)
+    await store.journal.file(intake(ids, 3, raw=b"<gone/>", documents=(gone,)))
+    lines = await store.traces.of_patient(store.keys.patient_key(*_pair(1)), limit=9)
+    assert [(one.trace.action, one.trace.rule, one.trace.document) for one in lines] == [
+        ("delete", "P26", second.id),
+        ("deposit", "P22", second.id),
+        ("deposit", "P22", first.id),
+    ]
+    assert lines[0].trace.actor_name == lines[1].trace.actor_name
 
 
 def _pair(serial: int) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """The access log of one record, as ACCESS lets this reader have it, row by row."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from gateway.errors import DeniedError
@@ -12,6 +12,16 @@ from gateway.records.account import Trace
 from gateway.records.patient import PatientKey
 
 MAX_HISTORY = 5_000
+ROWS_AT_ONCE = 500
+MAX_LOOKED_AT = 20_000
+"""How far back a question goes whose rows are mostly left out."""
+
+Wanted = Callable[[Trace], bool]
+
+
+def every(_trace: Trace) -> bool:
+    """Nothing is left out."""
+    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,16 +29,35 @@ class ReadHistory(Asking):
     """« Qui a consulté mes documents ? » (VAULT DOC-13)."""
 
     async def history(
-        self, reader: Reader, patient: PatientKey, document: str | None = None, *, limit: int = 200
+        self,
+        reader: Reader,
+        patient: PatientKey,
+        document: str | None = None,
+        *,
+        limit: int = 200,
+        wanted: Wanted = every,
     ) -> list[Trace]:
         """Newest first; raises DeniedError when all is refused.
 
+        `limit` counts what is `wanted` and permitted: what is left out hides nothing older.
         What is kept back stays back: which documents a list held would betray a hidden one.
         """
         gate = await self.trace_gate(reader, patient, document)
-        rows = await self._rows(patient, document, min(limit, MAX_HISTORY))
-        allowed = await self.permitted_rows(gate, rows)
+        allowed = await self._found(gate, patient, document, min(limit, MAX_HISTORY), wanted)
         return [replace(row, trace=replace(row.trace, kept=b"")) for row in allowed]
+
+    async def _found(
+        self, gate: Gate, patient: PatientKey, document: str | None, limit: int, wanted: Wanted
+    ) -> list[Trace]:
+        found: list[Trace] = []
+        looked_at, before, size = 0, None, max(limit, ROWS_AT_ONCE)
+        while len(found) < limit and looked_at < MAX_LOOKED_AT:
+            rows = await self._rows(patient, document, limit=size, before=before)
+            if not rows:
+                break
+            found += await self.permitted_rows(gate, filter(wanted, rows))
+            looked_at, before = looked_at + len(rows), rows[-1].number
+        return found[:limit]
 
     async def trace_gate(
         self,
@@ -57,10 +86,12 @@ class ReadHistory(Asking):
             if gate.may(AccessAction.TRACE, facts.get(row.trace.document or "")).permitted
         ]
 
-    async def _rows(self, patient: PatientKey, document: str | None, limit: int) -> list[Trace]:
+    async def _rows(
+        self, patient: PatientKey, document: str | None, *, limit: int, before: int | None
+    ) -> list[Trace]:
         if document is None:
-            return await self.traces.of_patient(patient, limit=limit)
-        return await self.traces.of_document(patient, document, limit=limit)
+            return await self.traces.of_patient(patient, limit=limit, before=before)
+        return await self.traces.of_document(patient, document, limit=limit, before=before)
 
     async def _facts_of_rows(
         self, patient: PatientKey, documents: set[str | None]

@@ -177,6 +177,15 @@ class ReadShelf(ReadHistory):
         seen = (card for card, decision in decided if decision.permitted)
         return [as_seen(card, opened.gate.reader) for card in seen]
 
+    async def newer(self, opened: Opened) -> Card | None:
+        """The version that follows this one, where this reader may open it; a deleted one is
+        nobody's any more."""
+        follower = await self.shelf.find(opened.shelved.superseded_by or "")
+        if follower is None:
+            return None
+        decision = opened.gate.may(AccessAction.OPEN, await self.facts(follower))
+        return follower.card if decision.permitted else None
+
     async def who_may_see(self, opened: Opened) -> Sight | None:
         """« Qui peut voir ce document, et pourquoi », for the holder's side only; else None."""
         if opened.gate.reader.kind not in HOLDERS:

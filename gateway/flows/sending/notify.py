@@ -18,6 +18,7 @@ from gateway.ports.shelf import Shelf
 from gateway.ports.tasks import Outbox
 from gateway.records.access import NoticeKind, Reader, ReaderKind
 from gateway.records.account import Choice, ChoiceKind, NewTrace
+from gateway.records.days import day_of
 from gateway.records.filing import Shelved
 from gateway.records.patient import PatientKey
 from gateway.records.task import Task
@@ -38,42 +39,60 @@ class Access:
 MayTell = Callable[[PatientKey, Access, Reader], Awaitable[bool]]
 """The same of a notice of an access: whose record, which access, to whom."""
 
+SPACE = "dans Mon espace santé"
 SUBJECTS = {
-    "new_document": "De nouveaux documents sont dans Mon espace santé",
-    "changed_document": "Des documents ont été modifiés dans Mon espace santé",
+    "new_document": f"Un document a été ajouté {SPACE}",
+    "changed_document": f"Un document a été modifié {SPACE}",
     "access": "Un professionnel a consulté Mon espace santé",
     "emergency_access": "Mon espace santé a été consulté en urgence",
     "sharing": "Un accès à un profil a changé dans Mon espace santé",
     "waiting": "Un professionnel de santé souhaite vous parler",
-    "opened": "De nouveaux documents sont visibles dans Mon espace santé",
+    "opened": f"Un document est visible {SPACE}",
+}
+SUBJECTS_OF_SEVERAL = {
+    "new_document": f"Des documents ont été ajoutés {SPACE}",
+    "changed_document": f"Des documents ont été modifiés {SPACE}",
+    "opened": f"Des documents sont visibles {SPACE}",
 }
 OF_ACCESS = frozenset({NoticeKind.ACCESS.value, NoticeKind.EMERGENCY_ACCESS.value})
-DOCUMENTS = "{count} depuis le dernier message. "
-ACCESSES = {
-    "access": "Un professionnel de santé a consulté votre espace pour la première fois. ",
-    "emergency_access": "Un professionnel de santé a consulté votre espace en urgence. ",
+ONE = {
+    "new_document": "Un document a été ajouté le {day}.",
+    "changed_document": "Un document a été modifié le {day}.",
+    "opened": "Un document est visible depuis le {day}.",
 }
-BODY = "Connectez-vous à Mon espace santé pour les consulter. Ce message ne contient aucun détail."
-BODY_OF_ACCESS = (
-    "Pour savoir qui et pourquoi, connectez-vous à Mon espace santé en tapant l'adresse habituelle."
-    " Ce message ne contient aucun détail. Besoin d'aide ? 3422"
-)
-BODY_OF_SHARING = (
-    "Une invitation, une réponse ou une fin d'accès vous concerne. Pour la lire, connectez-vous à"
-    " Mon espace santé en tapant l'adresse habituelle. Ce message ne contient aucun détail."
-    " Besoin d'aide ? 3422"
-)
+SEVERAL = {
+    "new_document": "{count} documents ont été ajoutés le {day}.",
+    "changed_document": "{count} documents ont été modifiés le {day}.",
+    "opened": "{count} documents sont visibles depuis le {day}.",
+}
+OTHERWISE = {
+    "access": "Un professionnel de santé a consulté votre espace pour la première fois.",
+    "emergency_access": "Un professionnel de santé a consulté votre espace en urgence.",
+    "sharing": "Une invitation, une réponse ou une fin d'accès vous concerne.",
+    "waiting": (
+        "Un professionnel de santé souhaite vous parler avant que vous lisiez une nouvelle"
+        " information."
+    ),
+}
+SIGN_IN = "connectez-vous à Mon espace santé en tapant l'adresse habituelle."
+TO_DO = {
+    "access": f"Pour savoir qui et pourquoi, {SIGN_IN}",
+    "emergency_access": f"Pour savoir qui et pourquoi, {SIGN_IN}",
+    "sharing": f"Pour la lire, {SIGN_IN}",
+    "waiting": "Prenez rendez-vous avec un professionnel de santé qui vous suit.",
+}
+TO_READ, TO_READ_SEVERAL = f"Pour le lire, {SIGN_IN}", f"Pour les lire, {SIGN_IN}"
+HELLO = "Bonjour,"
+CODES = "Nous ne demandons jamais vos codes par e-mail ou par téléphone."
+HELP = "Besoin d'aide ? 3422"
+"""The words of PAGES section 10: a kind changes one sentence of them."""
 YOURS, MANAGED = "votre espace", "un profil que vous gérez"
-OF_MANAGED = "Ce message concerne un profil que vous gérez. "
+OF_MANAGED = "Ce message concerne un profil que vous gérez."
 SHARING = "sharing"
+CAME = frozenset({NoticeKind.NEW_DOCUMENT.value, NoticeKind.CHANGED_DOCUMENT.value})
 SENT, GROUPED, NO_CONTACT = "sent", "grouped", "no-contact"
 RANK = (SENT, GROUPED, NO_CONTACT)
 """Of a task with several addressees, the best of what came of it."""
-BODY_OF_WAITING = (
-    "Un professionnel de santé souhaite vous parler avant que vous lisiez une nouvelle information."
-    " Prenez rendez-vous avec un professionnel de santé qui vous suit."
-    " Ce message ne contient aucun détail. Besoin d'aide ? 3422"
-)
 NOTIFIED = "notified"
 
 
@@ -146,7 +165,7 @@ class Notify:
 
     async def _tell(self, task: Task, reader: Reader, count: int, *, is_first: bool) -> str:
         payload = json.loads(task.payload)
-        outcome = await self._send(reader, payload["notice"], count)
+        outcome = await self._send(reader, payload["notice"], count, self._day_of(task))
         if task.patient is None:
             return outcome
         trace = _notified(task.patient, reader, payload["notice"], outcome)
@@ -159,7 +178,12 @@ class Notify:
             await self.traces.write([trace])
         return outcome
 
-    async def _send(self, reader: Reader, notice: str, count: int) -> str:
+    def _day_of(self, task: Task) -> str:
+        """Of a document when it came, whenever the message leaves; what a date opens, today."""
+        came = json.loads(task.payload)["notice"] in CAME
+        return day_of(task.created_at if came else self.clock.now())
+
+    async def _send(self, reader: Reader, notice: str, count: int, day: str) -> str:
         person = PatientKey(bytes.fromhex(reader.id)) if reader.id else None
         login = await self.people.login_of(person) if person else None
         if login is None or not (login.email or login.mobile):
@@ -169,8 +193,8 @@ class Notify:
             to=login.email or login.mobile or "",
             template=notice,
             lang="fr",
-            subject=SUBJECTS[notice],
-            body=_said_to(reader, notice, count),
+            subject=_subject(notice, count),
+            body=_body(reader, notice, count, day),
         )
         return SENT
 
@@ -181,23 +205,27 @@ def _better(one: str, other: str) -> str:
     return min(one, other, key=lambda outcome: rank.get(outcome, len(RANK))) if one else other
 
 
-def _said_to(reader: Reader, notice: str, count: int) -> str:
+def _subject(notice: str, count: int) -> str:
+    return SUBJECTS[notice] if count == 1 else SUBJECTS_OF_SEVERAL.get(notice, SUBJECTS[notice])
+
+
+def _body(reader: Reader, notice: str, count: int, day: str) -> str:
     """Never whose profile (VAULT NOT-02)."""
-    body = _body(notice, count)
-    if reader.kind is ReaderKind.PATIENT:
-        return body
-    return body.replace(YOURS, MANAGED) if YOURS in body else OF_MANAGED + body
+    said, to_do = _said(notice, count, day)
+    about: tuple[str, ...] = ()
+    if reader.kind is not ReaderKind.PATIENT:
+        about = () if YOURS in said else (OF_MANAGED,)
+        said = said.replace(YOURS, MANAGED)
+    return "\n".join((HELLO, *about, said, to_do, CODES, HELP))
 
 
-def _body(notice: str, count: int) -> str:
-    if notice == SHARING:
-        return BODY_OF_SHARING
-    if notice == NoticeKind.WAITING:
-        return BODY_OF_WAITING
-    if notice in ACCESSES:
-        return ACCESSES[notice] + BODY_OF_ACCESS
-    said = "1 document" if count == 1 else f"{count} documents"
-    return DOCUMENTS.format(count=said) + BODY
+def _said(notice: str, count: int, day: str) -> tuple[str, str]:
+    """What happened, and what to do."""
+    if notice in OTHERWISE:
+        return OTHERWISE[notice], TO_DO[notice]
+    if count == 1:
+        return ONE[notice].format(day=day), TO_READ
+    return SEVERAL[notice].format(count=count, day=day), TO_READ_SEVERAL
 
 
 def _together(tasks: list[Task]) -> Iterable[list[int]]:

@@ -15,7 +15,7 @@ from gateway.records.finding import Verdict
 from gateway.store import schema
 from gateway.store.columns import micros
 from gateway.store.documents.facts import Gathering, Names, answer_of, names_of
-from gateway.store.documents.rows import Rows, deposit_trace
+from gateway.store.documents.rows import Rows, traces_of
 from gateway.store.documents.veils import mask_new, veil_successors
 from gateway.store.engine.statements import take_numbers
 from gateway.store.index import merges
@@ -121,8 +121,7 @@ class Filer:
                 _forget_held(connection, intake.receipt)
             rows.add(intake, filing, one.unit.names, number)
             number += 1 + len(filing.shelvings)
-            traces = [deposit_trace(intake, shelving, filing) for shelving in filing.shelvings]
-            add_traces(connection, intake.at, traces)
+            add_traces(connection, intake.at, traces_of(intake, filing))
             if filing.answered is not None:
                 owner = filing.patient
                 keep_ack(connection, ciphers[owner or DESK], filing.answered, owner, intake.at)

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Table
 from gateway.flows.filing.acts import by_hand
 from gateway.records.access import ReaderKind
 from gateway.records.account import NewTrace
-from gateway.records.document import Document
-from gateway.records.filing import Filing, Intake, Shelving
+from gateway.records.document import Action, Document
+from gateway.records.filing import DocumentStatus, Filing, Intake, Shelving, StatusChange
 from gateway.records.finding import Verdict
 from gateway.records.observation import Observation, ResultsInBody
 from gateway.records.task import NewTask
@@ -209,11 +209,21 @@ def task_row(task: NewTask, ciphers: Ciphers, created_at: int, keys: Keys) -> Ro
     )
 
 
-def _depositor(intake: Intake, shelving: Shelving) -> str:
+def _depositor(intake: Intake, document: Document) -> str:
     """The name that a patient knows: the author's establishment, else what the sender is called."""
-    author = next(iter(shelving.document.authors), None)
+    author = next(iter(document.authors), None)
     name = author.organization_name if author is not None else None
     return name or intake.organization or intake.sender
+
+
+def traces_of(intake: Intake, filing: Filing) -> list[NewTrace]:
+    """A line for each document filed, and for each that its author took away: nothing is shelved
+    that would tell the latter (VAULT DOC-10)."""
+    traces = [deposit_trace(intake, shelving, filing) for shelving in filing.shelvings]
+    if filing.changes:
+        gone = (one for one in filing.changes if one.status is DocumentStatus.WITHDRAWN)
+        traces += [_withdrawal(intake, one) for one in gone]
+    return traces
 
 
 def deposit_trace(intake: Intake, shelving: Shelving, filing: Filing) -> NewTrace:
@@ -231,10 +241,31 @@ def deposit_trace(intake: Intake, shelving: Shelving, filing: Filing) -> NewTrac
         rule="P22",
         kind="system",
         actor=intake.sender,
-        actor_name=_depositor(intake, shelving),
+        actor_name=_depositor(intake, shelving.document),
         document=shelving.id,
         door=intake.door.value,
         details=_stood(shelving, filing),
+    )
+
+
+def _withdrawal(intake: Intake, change: StatusChange) -> NewTrace:
+    if intake.depositor is not None:
+        who = intake.depositor
+        rule = "P26" if who.kind is ReaderKind.PROFESSIONAL else "P25"
+        made = by_hand(who, change.patient, permitted=True, rule=rule, document=change.id)
+        return replace(made, action="delete")
+    documents = intake.understanding.documents
+    named = next((one for one in documents if one.action is Action.DELETE), documents[0])
+    return NewTrace(
+        patient=change.patient,
+        action="delete",
+        permitted=True,
+        rule="P26",
+        kind="system",
+        actor=intake.sender,
+        actor_name=_depositor(intake, named),
+        document=change.id,
+        door=intake.door.value,
     )
 
 

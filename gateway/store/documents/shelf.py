@@ -53,6 +53,7 @@ CARD = (
     D.c.unmasked_at,
 )
 CARD_COLUMNS = " ".join(column.name for column in CARD)
+LIST_COLUMNS = f"{CARD_COLUMNS} superseded_by"
 NEWEST = attrgetter("deposited_at", "number")
 CURRENT = DocumentStatus.CURRENT.value
 MASKED = "MASQUE_PS"
@@ -60,6 +61,10 @@ NORMAL = ("N",)
 STATUSES = {status.value: status for status in DocumentStatus}
 LABELS = {label.value: label for label in Label}
 MAX_VERSIONS = 100
+OLDER = D.alias()
+CODES_BEFORE = (
+    select(OLDER.c.codes).where(OLDER.c.superseded_by == D.c.id).limit(1).scalar_subquery()
+)
 
 
 class DatabaseShelf(ShelfActs):
@@ -70,15 +75,18 @@ class DatabaseShelf(ShelfActs):
 
         def work(connection: Connection) -> list[Card]:
             names = record(connection, patient)
-            rows = select_in(connection, D, CARD_COLUMNS, "patient", names)
+            rows = select_in(connection, D, LIST_COLUMNS, "patient", names)
+            before = _before(rows)
             if current_only:
                 rows = [row for row in rows if row.status == CURRENT]
-            return self._cards(connection, rows, dict.fromkeys(names, PatientKey(names[0])))
+            records = dict.fromkeys(names, PatientKey(names[0]))
+            return self._cards(connection, rows, records, before)
 
         return await self._database.read(work)
 
     async def find(self, document: str) -> Shelved | None:
-        query = select(*CARD, D.c.sender, D.c.superseded_by, schema.content.c.details)
+        before = CODES_BEFORE.label("codes_before")
+        query = select(*CARD, D.c.sender, D.c.superseded_by, schema.content.c.details, before)
         query = query.join(schema.content, schema.content.c.number == D.c.number)
 
         def work(connection: Connection) -> Shelved | None:
@@ -158,24 +166,41 @@ class DatabaseShelf(ShelfActs):
                 return []
             owner = connection.scalar(select(D.c.patient).where(D.c.id == document))
             names = record(connection, owner or b"")
-            found = select_in(connection, D, CARD_COLUMNS, "id", identifiers)
+            found = select_in(connection, D, LIST_COLUMNS, "id", identifiers)
             rows = [row for row in found if row.patient in names]
-            return self._cards(connection, rows, dict.fromkeys(names, PatientKey(names[0])))
+            records = dict.fromkeys(names, PatientKey(names[0]))
+            return self._cards(connection, rows, records, _before(rows))
 
         return await self._database.read(work)
 
     def _cards(
-        self, connection: Connection, rows: Sequence[AnyRow], records: Mapping[bytes, PatientKey]
+        self,
+        connection: Connection,
+        rows: Sequence[AnyRow],
+        records: Mapping[bytes, PatientKey],
+        before: Mapping[str, str],
     ) -> list[Card]:
-        """Newest first."""
+        """Newest first; `before` are the codes of replaced versions by the id of what follows."""
         keyring, now = self._database.keyring, self._database.clock.now()
         ciphers = keyring.opening(connection, {row.patient for row in rows})
         hides = hides_of(connection, keyring, records, now)
         return [
-            _card(row, ciphers[row.patient], records[row.patient], now, hides)
+            _card(
+                row,
+                ciphers[row.patient],
+                records[row.patient],
+                now,
+                hides,
+                modified=before.get(row.id) == row.codes,
+            )
             for row in sorted(rows, key=NEWEST, reverse=True)
             if row.patient in ciphers
         ]
+
+
+def _before(rows: Sequence[AnyRow]) -> dict[str, str]:
+    """The codes of replaced versions by the id of what follows."""
+    return {row.superseded_by: row.codes for row in rows if row.superseded_by}
 
 
 def _chain(connection: Connection, document: str) -> list[str]:
@@ -198,7 +223,7 @@ def _shelved(
 ) -> Shelved:
     associated = bound(b"details", row.patient, b"%d" % row.number)
     return Shelved(
-        card=_card(row, cipher, record, now, hides),
+        card=_card(row, cipher, record, now, hides, modified=row.codes_before == row.codes),
         document=unpack(Document, unseal(cipher, row.details, associated)),
         sender=row.sender,
         superseded_by=row.superseded_by,
@@ -211,6 +236,8 @@ def _card(
     record: PatientKey,
     now: datetime,
     hides: Mapping[str, tuple[Hide, ...]],
+    *,
+    modified: bool,
 ) -> Card:
     """Straight out of JSON and by position (as CARD has it): a list makes hundreds of these."""
     number, identifier, patient, receipt, status, type_code, class_code, label = row[:8]
@@ -246,6 +273,7 @@ def _card(
         own_label=LABELS[own_label] if own_label else None,
         mask=mask,
         hides=hides.get(identifier, ()),
+        modified=modified,
     )
 
 

@@ -97,13 +97,17 @@ class TraceLog:
 
         await self._reach.write(work)
 
-    async def of_patient(self, patient: PatientKey, *, limit: int) -> list[Trace]:
+    async def of_patient(
+        self, patient: PatientKey, *, limit: int, before: int | None = None
+    ) -> list[Trace]:
         """Newest first."""
-        return await self._read(ROWS.order_by(T.c.number.desc()).limit(limit), patient)
+        return await self._read(_newest(before, limit), patient)
 
-    async def of_document(self, patient: PatientKey, document: str, *, limit: int) -> list[Trace]:
+    async def of_document(
+        self, patient: PatientKey, document: str, *, limit: int, before: int | None = None
+    ) -> list[Trace]:
         """Newest first."""
-        query = ROWS.where(T.c.document == document).order_by(T.c.number.desc()).limit(limit)
+        query = _newest(before, limit).where(T.c.document == document)
         return await self._read(query, patient)
 
     async def entries(
@@ -180,6 +184,11 @@ class TraceLog:
             ]
 
         return await self._reach.read(work)
+
+
+def _newest(before: int | None, limit: int) -> Select[Any]:
+    query = ROWS.order_by(T.c.number.desc()).limit(limit)
+    return query if before is None else query.where(T.c.number < before)
 
 
 def _revive(row: TraceRow, plain: bytes) -> Trace:

@@ -7,6 +7,7 @@ Served under a sandbox of its own, from another path than the page that frames i
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from aiohttp import web
 from markupsafe import Markup
@@ -15,23 +16,25 @@ from gateway.errors import DeniedError, RefusedError
 from gateway.flows.reading.asking import NOT_THERE
 from gateway.flows.reading.read import Opened
 from gateway.mapping.cda.figures import PICTURES, embedded, max_pages
-from gateway.mapping.cda.level_one import level_one_file, text_in
+from gateway.mapping.cda.level_one import text_in
 from gateway.mapping.cda.narrative import render_narrative
 from gateway.mapping.cda.pictures import may_be_shown
 from gateway.mapping.facts import facts_in
 from gateway.mapping.rtf import rtf_text
-from gateway.records.document import CDA_TYPES, RESULTS_TYPE, BodyKind, Document
+from gateway.records.document import RESULTS_TYPE, BodyKind, Document
 from gateway.vault import words
 from gateway.vault.document.coded import CodedGroup, coded_groups
 from gateway.vault.document.drawing import Drawer
+from gateway.vault.document.inside import file_of
 from gateway.vault.document.results import ResultGroup, groups_of
 from gateway.vault.headers import BODY_CSP, BODY_WITH_PICTURES_CSP
 from gateway.vault.rendering import html, static_address
 from gateway.vault.rooms import ROOMS
-from gateway.vault.visit import VISIT
+from gateway.vault.visit import VISIT, born, full_name
 
 MAX_TEXT_CHARACTERS = 200_000
 PAGE_WIDTH_PIXELS = 1_000
+FRAMED, PRINTED = "/corps", "/imprimer"
 PICTURE = r"/{kind:page|image}/{number:\d{1,4}}"
 PAGE_OF_A_FILE = r"/image/{number:\d{1,4}}/page/{page:\d{1,4}}"
 RTF = frozenset({"text/rtf", "application/rtf"})
@@ -58,6 +61,17 @@ class Shown:
         return results + sum(len(one.rows) for one in self.coded)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What stands above every printed sheet, and the document's own page to go back to."""
+
+    who: str
+    born: str
+    act_date: str | None
+    printed_at: datetime
+    back: str
+
+
 def can_preview(document: Document) -> bool:
     if document.mime_type == RESULTS_TYPE:
         return True
@@ -67,16 +81,36 @@ def can_preview(document: Document) -> bool:
 async def body_page(request: web.Request) -> web.Response:
     """The frame's page; traced as a preview."""
     opened = await _opened(request)
+    return _frame(opened, request.path, await _rebuilt(request, opened, request.path))
+
+
+async def print_page(request: web.Request) -> web.Response:
+    """The whole body on a page of its own, under a head that every sheet bears (PAGES section 3);
+    traced as a preview."""
+    opened = await _opened(request)
+    address = request.path.removesuffix(PRINTED)
+    shown = await _rebuilt(request, opened, address + FRAMED)
+    person = await request[ROOMS].people.person(opened.card.patient)
+    head = Head(
+        who=full_name(person),
+        born=born(person),
+        act_date=opened.card.act_date,
+        printed_at=request[ROOMS].clock.now(),
+        back=address,
+    )
+    return _frame(opened, address + FRAMED, shown, head=head)
+
+
+async def _rebuilt(request: web.Request, opened: Opened, base: str) -> Shown:
     read, document = request[ROOMS].read, opened.shelved.document
     is_results = document.mime_type == RESULTS_TYPE
     has_results = is_results or opened.card.results > 0
     groups = groups_of(await read.observations(opened)) if has_results else []
     if is_results:
-        return _frame(opened, request.path, Shown(kind="results", groups=groups))
+        return Shown(kind="results", groups=groups)
     body = await read.read_body(opened)
-    drawer = request[ROOMS].drawer
-    shown = await asyncio.to_thread(_shown, document, body, request.path, drawer)
-    return _frame(opened, request.path, replace(shown, groups=groups))
+    shown = await asyncio.to_thread(_shown, document, body, base, request[ROOMS].drawer)
+    return replace(shown, groups=groups)
 
 
 async def body_picture(request: web.Request) -> web.Response:
@@ -92,7 +126,7 @@ async def body_picture(request: web.Request) -> web.Response:
     if document.body is BodyKind.STRUCTURED:
         drawn = asyncio.to_thread(_drawn, lambda: embedded(body, number), page, drawer)
     else:
-        drawn = asyncio.to_thread(_drawn, lambda: _inner(document, body), number, drawer)
+        drawn = asyncio.to_thread(_drawn, lambda: file_of(document, body), number, drawer)
     mime_type, data = await drawn
     return web.Response(body=data, content_type=mime_type)
 
@@ -102,13 +136,14 @@ async def _opened(request: web.Request) -> Opened:
     return await request[ROOMS].read.open_document(reader, document, action="preview")
 
 
-def _frame(opened: Opened, base: str, shown: Shown) -> web.Response:
+def _frame(opened: Opened, base: str, shown: Shown, *, head: Head | None = None) -> web.Response:
     response = html(
         "body.html",
         title=opened.card.title or words.UNTITLED,
         css=static_address("app.css"),
         base=base,
         shown=shown,
+        head=head,
     )
     pictures = bool(shown.pages) or "<img" in shown.narrative
     response.headers["Content-Security-Policy"] = BODY_WITH_PICTURES_CSP if pictures else BODY_CSP
@@ -125,7 +160,7 @@ def _shown(document: Document, body: bytes, base: str, drawer: Drawer) -> Shown:
             )
             coded = coded_groups(facts_in(body))
             return Shown(kind="narrative", narrative=Markup(made), coded=coded)  # noqa: S704
-        return _shown_file(*_inner(document, body), drawer)
+        return _shown_file(*file_of(document, body), drawer)
     except RefusedError:
         return Shown(kind="none")
 
@@ -160,10 +195,3 @@ def _page(data: bytes, page: int, drawer: Drawer) -> bytes:
     if not 0 <= page < min(drawer.page_count(data), max_pages):
         raise RefusedError("The PDF has no such page.")
     return drawer.render_pages(data, page=page, width=PAGE_WIDTH_PIXELS)
-
-
-def _inner(document: Document, body: bytes) -> tuple[str, bytes]:
-    """The file inside a CDA of level 1, or the document itself where it is no CDA."""
-    if document.mime_type in CDA_TYPES:
-        return level_one_file(body)
-    return document.mime_type, body

@@ -1,7 +1,7 @@
 """The list of documents as values: filters from an address, rows from cards, pages of 25."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
@@ -51,11 +51,13 @@ CHOICES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What the form of `/documents` asks for; `errors` are words by field name."""
+    """What the form of `/documents` asks for; `errors` are words by field name, `typed` the dates
+    as they came."""
 
     filters: Filters
     page: int
     errors: dict[str, str]
+    typed: Mapping[str, str]
 
     @property
     def active(self) -> bool:
@@ -76,6 +78,7 @@ class Row:
     is_new: bool
     masked: bool | None
     deposited_at: datetime
+    modified: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +107,7 @@ def asked_of(query: MultiMapping[str]) -> Asked:
         unread=True if query.get("non_lus", "") == "oui" else None,
         sort=SORTS.get(query.get("tri", ""), Sort.DATE),
     )
-    return Asked(filters=filters, page=page_number(query), errors=errors)
+    return Asked(filters=filters, page=page_number(query), errors=errors, typed=dates)
 
 
 def is_date(value: str) -> bool:
@@ -157,6 +160,7 @@ def row_of(card: Card, *, for_patient: bool = True) -> Row:
         is_new=for_patient and not card.read and card.status is DocumentStatus.CURRENT,
         masked=masked if for_patient else None,
         deposited_at=card.deposited_at,
+        modified=for_patient and card.modified,
     )
 
 

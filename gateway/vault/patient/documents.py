@@ -1,10 +1,13 @@
 """The patient's documents: the home page, the list, one document, masking, downloading."""
 
+import asyncio
+
 from aiohttp import web
 
-from gateway.errors import RefusedError
+from gateway.errors import DeniedError, RefusedError
 from gateway.flows.choices.mask import mask, unmask
 from gateway.flows.choices.relabel import relabel
+from gateway.flows.reading.asking import NOT_THERE
 from gateway.flows.reading.listing import NO_FILTER
 from gateway.flows.reading.read import Opened
 from gateway.records.document import Document, Label
@@ -12,7 +15,8 @@ from gateway.records.filing import Card, DocumentStatus
 from gateway.vault import words
 from gateway.vault.days import last_day
 from gateway.vault.document.bodies import can_preview
-from gateway.vault.document.downloads import attachment
+from gateway.vault.document.downloads import attachment, pdf_attachment
+from gateway.vault.document.inside import holds_pdf, pdf_of
 from gateway.vault.document.listing import (
     SORT_OPTIONS,
     asked_of,
@@ -26,7 +30,13 @@ from gateway.vault.document.listing import (
     unread_of,
 )
 from gateway.vault.open.static_pages import welcome
-from gateway.vault.patient.history import lines_of
+from gateway.vault.patient.history import (
+    by_others,
+    consultations_of,
+    emergencies_first,
+    lines_of,
+)
+from gateway.vault.patient.named import documents_of
 from gateway.vault.porch import see_other, sorry
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
@@ -48,7 +58,9 @@ async def home(request: web.Request) -> web.Response:
     patient, reader = visit.holder()
     listing = await rooms.read.list_documents(reader, patient)
     known = visit.face.reads_history
-    traces = await rooms.read.history(reader, patient) if known else []
+    seen = consultations_of(reader)
+    traces = await rooms.read.history(reader, patient, wanted=seen) if known else []
+    lines = emergencies_first(lines_of(traces, reader))[:LAST_LINES]
     unread = unread_of(listing)
     return html(
         "home.html",
@@ -61,7 +73,8 @@ async def home(request: web.Request) -> web.Response:
         rows=[row_of(card) for card in listing.cards[:RECENT]],
         total=len(listing.cards),
         unread=words.plural(unread, "document non lu", "documents non lus") if unread else "",
-        lines=lines_of(traces, reader)[:LAST_LINES],
+        lines=lines,
+        documents=await documents_of(rooms.read.shelf, patient, lines),
     )
 
 
@@ -105,7 +118,9 @@ async def document_page(request: web.Request) -> web.Response:
     opened = await rooms.read.open_document(reader, document)
     lines = None
     if visit.face.reads_history:
-        traces = await rooms.read.history(reader, patient, document, limit=LINES_OF_A_DOCUMENT)
+        traces = await rooms.read.history(
+            reader, patient, document, limit=LINES_OF_A_DOCUMENT, wanted=by_others(reader)
+        )
         lines = lines_of(traces, reader)
     may_change = visit.face.manages and opened.card.status is DocumentStatus.CURRENT
     return html(
@@ -116,7 +131,7 @@ async def document_page(request: web.Request) -> web.Response:
         wide=True,
         errors={},
         back="/documents",
-        back_words="Mes documents",
+        back_words=f"Les documents {of}" if (of := visit.face.of) else "Mes documents",
         base=f"/documents/{document}",
         newer_base="/documents/",
         done=DONE.get(request.query.get("masque", ""), "")
@@ -125,6 +140,7 @@ async def document_page(request: web.Request) -> web.Response:
         label_choices=words.LABEL_WORDS.items() if may_change else (),
         lines=lines,
         versions=await rooms.read.versions(opened),
+        newer=await rooms.read.newer(opened),
         sight=await rooms.read.who_may_see(opened),
         more=facts_of(opened),
     )
@@ -139,10 +155,10 @@ def facts_of(opened: Opened, *, for_patient: bool = True) -> dict[str, object]:
         "organization": card.organization_name,
         "size": card.size,
         "preview": can_preview(document),
+        "holds_pdf": holds_pdf(document),
         "why_label": why_label(card, document),
         "own_label": card.own_label,
         "shown_label": card.shown_label,
-        "newer": opened.shelved.superseded_by,
     }
 
 
@@ -191,8 +207,22 @@ async def change_label(request: web.Request) -> web.Response:
 
 async def download(request: web.Request) -> web.Response:
     """The original bytes, as an attachment under a name of ours."""
+    return attachment(*await _downloaded(request))
+
+
+async def download_pdf(request: web.Request) -> web.Response:
+    """« Télécharger le PDF »: what a reader of PDF opens, out of a document that wraps it."""
+    opened, body = await _downloaded(request)
+    try:
+        pdf = await asyncio.to_thread(pdf_of, opened.shelved.document, body)
+    except RefusedError as error:
+        raise DeniedError(NOT_THERE) from error
+    return pdf_attachment(opened, pdf)
+
+
+async def _downloaded(request: web.Request) -> tuple[Opened, bytes]:
     read = request[ROOMS].read
     opened = await read.open_document(
         request[VISIT].anybody(), request.match_info["id"], action="download"
     )
-    return attachment(opened, await read.read_body(opened))
+    return opened, await read.read_body(opened)

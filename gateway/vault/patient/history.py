@@ -1,6 +1,6 @@
 """The access log in words: who, what, why (VAULT DOC-13)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from gateway.records.account import NewTrace, Trace
 
 SAME_ACT_WITHIN = timedelta(minutes=10)
 LOOKING = frozenset({"list", "search", "open", "preview", "contents"})
+CONSULTING = LOOKING | {"download", "export", "emergency"}
 ACTS = {
     "list": "a consulté la liste",
     "search": "a cherché dans la liste",
@@ -96,6 +97,10 @@ CHOICES = {
 }
 REFUSED_ACT = "refusé : {what}"
 AUTOMATIC = "Envoi automatique : {who} transmet un document"
+AUTOMATIC_VERSION = "Envoi automatique : {who} transmet une nouvelle version d'un document"
+NEW_VERSION = "a déposé une nouvelle version d'un document"
+WITHDRAWN = "document supprimé par le professionnel de santé qui l'a déposé"
+SENDERS = frozenset({ReaderKind.SYSTEM, ReaderKind.PROFESSIONAL})
 SUPPORT = "3422"
 YOU, SOMEBODY = "Vous", "Non nommé"
 OWN_DEED = "Acte de votre propre compte."
@@ -117,6 +122,8 @@ DOORS = {
     "desk": "poste d'un opérateur",
     "import": "import",
 }
+BY_HTTP = "logiciel (HTTP)"
+SENT = frozenset({"deposit", "delete", "identity"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,19 +157,36 @@ class Line:
         return f"{by}, {self.about}" if self.about else by
 
     @property
+    def consulted(self) -> bool:
+        return self.act in CONSULTING
+
+    @property
     def said(self) -> tuple[object, ...]:
         """What makes two lines the same to who reads them."""
         return self.who, self.what, self.rule, self.document, self.reason
 
 
-def lines_of(traces: Iterable[Trace], reader: Reader, *, own: bool = False) -> list[Line]:
-    """Newest first; the patient's own acts only where `own` asks for them, those of who acts for
-    another always (VAULT REP-13)."""
+def by_others(reader: Reader) -> Callable[[Trace], bool]:
+    """The patient's own acts are left out, never those of who acts for another (VAULT REP-13)."""
+    return lambda trace: not _is_mine(trace.trace, reader)
+
+
+def consultations_of(reader: Reader) -> Callable[[Trace], bool]:
+    """What others looked at, or tried to: neither deposits nor settings."""
+    others = by_others(reader)
+    return lambda trace: trace.trace.action in CONSULTING and others(trace)
+
+
+def emergencies_first(lines: Iterable[Line]) -> list[Line]:
+    """Each kind in its order (PAGES section 4, `/`)."""
+    return sorted(lines, key=lambda line: not line.emergency)
+
+
+def lines_of(traces: Iterable[Trace], reader: Reader) -> list[Line]:
+    """Newest first."""
     lines: list[Line] = []
     looks: dict[tuple[object, ...], int] = {}
     for trace in traces:
-        if _is_mine(trace.trace, reader) and not own:
-            continue
         line = line_of(trace, reader)
         before = _told_already(lines, looks, line)
         if before is None:
@@ -218,7 +242,7 @@ def line_of(trace: Trace, reader: Reader) -> Line:
         emergency=one.emergency,
         document=one.document,
         reason=str(details.get("reason") or ""),
-        origin=" · ".join(part for part in (DOORS.get(one.door, one.door), one.address) if part),
+        origin=" · ".join(part for part in (_door(one), one.address) if part),
         grid=str(details.get("grid", "")),
         settings=", ".join(f"{name} = {value}" for name, value in sorted(settings.items())),
         automatic=automatic,
@@ -239,12 +263,22 @@ def _about(one: NewTrace) -> str:
 
 
 def _what(one: NewTrace, details: dict[str, Any], *, automatic: bool) -> str:
+    replaces = one.action == "deposit" and "replaces" in details
     if automatic:
-        return AUTOMATIC.format(who=one.actor_name or "un émetteur")
-    what = ACTS.get(one.action, one.action)
+        said = AUTOMATIC_VERSION if replaces else AUTOMATIC
+        return said.format(who=one.actor_name or "un émetteur")
+    if one.action == "delete" and one.permitted and one.kind in SENDERS:
+        return WITHDRAWN
+    what = NEW_VERSION if replaces else ACTS.get(one.action, one.action)
     choice = CHOICES.get(str(details.get("choice")), "") if one.action == "choose" else ""
     what = f"{what} : {choice}" if choice else what
     return what if one.permitted else REFUSED_ACT.format(what=what)
+
+
+def _door(one: NewTrace) -> str:
+    """A sender's POST and a page come over the same wire; a page is the name of the latter."""
+    by_software = one.kind == ReaderKind.SYSTEM and one.action in SENT and one.door == "http"
+    return BY_HTTP if by_software else DOORS.get(one.door, one.door)
 
 
 def _why(one: NewTrace, *, mine: bool) -> str:

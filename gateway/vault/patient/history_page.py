@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -11,11 +11,13 @@ from multidict import MultiMapping
 
 from gateway.errors import DeniedError
 from gateway.flows.reading.asking import NOT_THERE
+from gateway.flows.reading.history import every
 from gateway.flows.reading.listing import fold_words
 from gateway.vault import words
 from gateway.vault.document.listing import MAX_SEARCH_CHARACTERS, is_date, page_number, page_of
 from gateway.vault.patient.emergencies import emergencies_of
-from gateway.vault.patient.history import ACTS, Line, line_of, lines_of
+from gateway.vault.patient.history import ACTS, Line, by_others, line_of, lines_of
+from gateway.vault.patient.named import Named, documents_of
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
 from gateway.vault.visit import VISIT
@@ -56,7 +58,7 @@ RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """The filters; `errors` are words by field name."""
+    """The filters, dates as they came; `errors` are words by field name."""
 
     person: str
     document: str
@@ -93,8 +95,8 @@ def wanted_of(query: MultiMapping[str]) -> Wanted:
     return Wanted(
         person=query.get("personne", "").strip()[:MAX_SEARCH_CHARACTERS],
         document=query.get("document", "").strip()[:MAX_SEARCH_CHARACTERS],
-        since="" if errors else dates["du"],
-        until="" if errors else dates["au"],
+        since=dates["du"],
+        until=dates["au"],
         act=act if act in dict(ACT_OPTIONS) else "",
         own=query.get("moi") == "oui",
         errors=errors,
@@ -103,7 +105,7 @@ def wanted_of(query: MultiMapping[str]) -> Wanted:
 
 async def history_page(request: web.Request) -> web.Response:
     visit, wanted = request[VISIT], wanted_of(request.query)
-    lines, titles = await _lines(request, wanted)
+    lines, documents = ([], {}) if wanted.errors else await _lines(request, wanted)
     shown, page, pages = page_of(lines, page_number(request.query))
     return html(
         "history.html",
@@ -117,7 +119,7 @@ async def history_page(request: web.Request) -> web.Response:
         wanted=wanted,
         acts=ACT_OPTIONS,
         lines=shown,
-        titles=titles,
+        documents=documents,
         urgent=emergencies_of(lines) if page == 1 else [],
         page=page,
         pages=pages,
@@ -135,11 +137,11 @@ async def history_csv(request: web.Request) -> web.Response:
     wanted = wanted_of(request.query)
     if wanted.errors:
         return await history_page(request)
-    lines, titles = await _lines(request, wanted)
+    lines, documents = await _lines(request, wanted)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    writer.writerows([_safe(cell) for cell in _cells(line, titles)] for line in lines)
+    writer.writerows([_safe(cell) for cell in _cells(line, documents)] for line in lines)
     return web.Response(
         body=("\ufeff" + text.getvalue()).encode(),
         headers={
@@ -153,12 +155,14 @@ async def entry_page(request: web.Request) -> web.Response:
     """One line with all that is known of it, and how to report it."""
     visit, rooms = request[VISIT], request[ROOMS]
     patient, reader = visit.holder()
-    traces = await rooms.read.history(reader, patient, limit=HISTORY_LIMIT)
     number = request.match_info["number"]
-    found = next((one for one in traces if str(one.number) == number), None)
-    if found is None:
+    traces = await rooms.read.history(
+        reader, patient, limit=1, wanted=lambda one: str(one.number) == number
+    )
+    if not traces:
         raise DeniedError(NOT_THERE)
-    titles = await _titles(request, [line_of(found, reader)])
+    found = traces[0]
+    line = line_of(found, reader)
     return html(
         "history_entry.html",
         face=visit.face,
@@ -167,35 +171,27 @@ async def entry_page(request: web.Request) -> web.Response:
         data_page=f"historique/{number}",
         wide=False,
         errors={},
-        line=line_of(found, reader),
-        titles=titles,
+        line=line,
+        documents=await documents_of(rooms.read.shelf, patient, [line]),
     )
 
 
-async def _lines(request: web.Request, wanted: Wanted) -> tuple[list[Line], dict[str, str]]:
+async def _lines(request: web.Request, wanted: Wanted) -> tuple[list[Line], dict[str, Named]]:
     patient, reader = request[VISIT].holder()
-    traces = await request[ROOMS].read.history(reader, patient, limit=HISTORY_LIMIT)
-    lines = lines_of(traces, reader, own=wanted.own)
-    titles = await _titles(request, lines)
-    return [line for line in lines if _matches(line, wanted, titles)], titles
+    kept = every if wanted.own else by_others(reader)
+    traces = await request[ROOMS].read.history(reader, patient, limit=HISTORY_LIMIT, wanted=kept)
+    lines = lines_of(traces, reader)
+    documents = await documents_of(request[ROOMS].read.shelf, patient, lines)
+    return [line for line in lines if _matches(line, wanted, documents)], documents
 
 
-async def _titles(request: web.Request, lines: Sequence[Line]) -> dict[str, str]:
-    """Titles of the documents that these lines name: lines of hidden ones are not there."""
-    named = {line.document for line in lines if line.document}
-    if not named:
-        return {}
-    patient, _ = request[VISIT].holder()
-    cards = await request[ROOMS].read.shelf.cards(patient, current_only=False)
-    return {card.id: card.title or words.UNTITLED for card in cards if card.id in named}
-
-
-def _matches(line: Line, wanted: Wanted, titles: dict[str, str]) -> bool:
+def _matches(line: Line, wanted: Wanted, documents: Mapping[str, Named]) -> bool:
     day = line.at.astimezone(words.PARIS).date().isoformat()
     document = line.document or ""
+    title = str(documents.get(document, ""))
     return (
         _says(line.who, wanted.person)
-        and (wanted.document == document or _says(titles.get(document, ""), wanted.document))
+        and (wanted.document == document or _says(title, wanted.document))
         and (not wanted.since or day >= wanted.since)
         and (not wanted.until or day <= wanted.until)
         and _is_act(line, wanted.act)
@@ -219,14 +215,14 @@ def _sentence(total: int, page: int, pages: int) -> str:
     return f"{count}, de la plus récente à la plus ancienne, page {page} sur {pages}"
 
 
-def _cells(line: Line, titles: dict[str, str]) -> list[str]:
+def _cells(line: Line, documents: Mapping[str, Named]) -> list[str]:
     return [
         str(line.number),
         line.at.isoformat(timespec="seconds").replace("+00:00", "Z"),
         line.name,
         line.about,
         line.what if line.act in ACTS else line.act,
-        titles.get(line.document or "", ""),
+        str(documents.get(line.document or "", "")),
         "oui" if line.permitted else "non",
         "oui" if line.emergency else "non",
         line.reason,

@@ -1,7 +1,13 @@
 """The doors of the patient's space (VAULT GEN-08)."""
 
 from gateway.records.access import AccessAction, Manage
-from gateway.vault.document.bodies import PAGE_OF_A_FILE, PICTURE, body_page, body_picture
+from gateway.vault.document.bodies import (
+    PAGE_OF_A_FILE,
+    PICTURE,
+    body_page,
+    body_picture,
+    print_page,
+)
 from gateway.vault.family import profiles, services, settings_page, sharing
 from gateway.vault.patient import documents, journal, urgent
 from gateway.vault.patient.choosing.routes import CHOICES
@@ -16,7 +22,9 @@ PATIENT: tuple[Page, ...] = (
     Page("GET", "/documents/{id}/corps", body_page, Guest.PATIENT),
     Page("GET", "/documents/{id}/corps" + PICTURE, body_picture, Guest.PATIENT),
     Page("GET", "/documents/{id}/corps" + PAGE_OF_A_FILE, body_picture, Guest.PATIENT),
+    Page("GET", "/documents/{id}/imprimer", print_page, Guest.PATIENT),
     Page("GET", "/documents/{id}/telecharger", documents.download, Guest.PATIENT),
+    Page("GET", "/documents/{id}/telecharger/pdf", documents.download_pdf, Guest.PATIENT),
     Page(
         "POST",
         "/documents/{id}/visibilite",

@@ -40,6 +40,7 @@ async def pro_document_page(request: web.Request) -> web.Response:
         label_choices=(),
         lines=None,
         versions=(),
+        newer=await rooms.read.newer(opened),
         sight=None,
         more=facts_of(opened, for_patient=False),
     )

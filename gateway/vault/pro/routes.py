@@ -1,6 +1,12 @@
 """The doors of `/pro` (PAGES section 6)."""
 
-from gateway.vault.document.bodies import PAGE_OF_A_FILE, PICTURE, body_page, body_picture
+from gateway.vault.document.bodies import (
+    PAGE_OF_A_FILE,
+    PICTURE,
+    body_page,
+    body_picture,
+    print_page,
+)
 from gateway.vault.patient import documents as downloads
 from gateway.vault.porch import Guest, Page
 from gateway.vault.pro import agreement, documents, emergency, find, psc, record, signin
@@ -53,5 +59,7 @@ PRO: tuple[Page, ...] = (
     Page("GET", "/pro/documents/{id}/corps", body_page, Guest.PROFESSIONAL),
     Page("GET", "/pro/documents/{id}/corps" + PICTURE, body_picture, Guest.PROFESSIONAL),
     Page("GET", "/pro/documents/{id}/corps" + PAGE_OF_A_FILE, body_picture, Guest.PROFESSIONAL),
+    Page("GET", "/pro/documents/{id}/imprimer", print_page, Guest.PROFESSIONAL),
     Page("GET", "/pro/documents/{id}/telecharger", downloads.download, Guest.PROFESSIONAL),
+    Page("GET", "/pro/documents/{id}/telecharger/pdf", downloads.download_pdf, PRO_ONLY),
 )

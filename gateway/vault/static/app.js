@@ -18,16 +18,6 @@ for (const field of document.querySelectorAll("input[type=password][data-reveal]
   field.after(button);
 }
 
-// « Imprimer »
-for (const place of document.querySelectorAll("[data-print]")) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "button second";
-  button.textContent = place.dataset.print;
-  button.addEventListener("click", () => window.print());
-  place.append(button);
-}
-
 // On a wide screen the filters stand open beside the list.
 const filters = document.querySelector("[data-filters]");
 if (filters && window.matchMedia("(min-width: 64rem)").matches) filters.open = true;

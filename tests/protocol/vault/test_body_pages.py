@@ -80,6 +80,41 @@ async def test_a_download_is_the_bytes_received_under_a_name_of_ours() -> None:
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+async def test_a_pdf_inside_is_downloaded_as_one_and_traced_as_a_download() -> None:
+    house = House()
+    pdf = pdf_of(2)
+    name = house.add("Genou", body=wrapped_cda("application/pdf", pdf), kind=BodyKind.PDF)
+    bare = house.add("Sans PDF", body=narrative_cda("Bilan", "x"))
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        page = await (await client.get(f"/documents/{name}")).text()
+        answer = await client.get(f"/documents/{name}/telecharger/pdf")
+        assert await answer.read() == pdf
+        last = house.traces.rows[-1].trace
+        assert (await client.get(f"/documents/{bare}/telecharger/pdf")).status == 404
+    assert f'href="/documents/{name}/telecharger/pdf"' in page
+    assert answer.content_type == "application/pdf"
+    assert answer.headers["Content-Disposition"].endswith('.pdf"')
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert (last.action, last.document) == ("download", name)
+
+
+async def test_the_page_to_print_is_the_whole_body_under_a_head() -> None:
+    house = House()
+    body = wrapped_cda("application/pdf", pdf_of(2))
+    name = house.add("Genou", body=body, kind=BodyKind.PDF)
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        page = await (await client.get(f"/documents/{name}")).text()
+        answer = await client.get(f"/documents/{name}/imprimer")
+        printed = await answer.text()
+    assert f'href="/documents/{name}/imprimer"' in page
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert "<strong>Claire DURAND</strong>, née le 12 mars 1984" in printed
+    assert "imprimé le 12 mars 2026" in printed
+    assert f'src="/documents/{name}/corps/page/2"' in printed
+
+
 @pytest.mark.parametrize(
     ("mime_type", "content"),
     [

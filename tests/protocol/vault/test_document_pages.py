@@ -93,9 +93,14 @@ async def test_a_date_that_is_none_is_an_error_at_its_field(asked: dict[str, str
     house = House()
     async with visiting(house) as client:
         await sign_in(client, house)
+        house.add("Bilan")
         answer = await client.get("/documents", params=asked)
-        assert answer.status == 422
-        assert 'aria-invalid="true"' in await answer.text()
+        page = await answer.text()
+    assert answer.status == 422
+    assert 'aria-invalid="true"' in page
+    assert all(f'value="{value}"' in page for value in asked.values()), "what was typed is kept"
+    assert "<details data-filters open>" in page
+    assert ids_of(page) == [], "nothing is listed as if it had been filtered"
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "9" * 50, "²", "x", ""])
@@ -131,6 +136,30 @@ async def test_a_replaced_version_is_under_its_successor_and_out_of_the_list() -
     async with visiting(house) as client:
         await sign_in(client, house)
         assert ids_of(await (await client.get("/documents")).text()) == [new]
-        assert f'href="/documents/{old}"' in await (await client.get(f"/documents/{new}")).text()
+        following = await (await client.get(f"/documents/{new}")).text()
+        assert f'href="/documents/{old}"' in following
         page = await (await client.get(f"/documents/{old}")).text()
-    assert "Une version plus récente existe" in page
+    assert "Une version plus récente existe : <a" in page
+    assert "7 mars 2026</time></a>." in page
+    assert "Modifié le" not in page
+    assert "<dt>Modifié le</dt>" in following
+
+
+async def test_a_version_that_was_deleted_is_not_led_to() -> None:
+    house = House()
+    old, new = house.add("Bilan"), house.add("Bilan corrigé")
+    house.shelf.change(old, status=DocumentStatus.SUPERSEDED)
+    house.shelf.shelved[old] = replace(house.shelf.shelved[old], superseded_by=new)
+    house.shelf.change(new, status=DocumentStatus.WITHDRAWN)
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        page = await (await client.get(f"/documents/{old}")).text()
+    assert "Une version plus récente" not in page
+
+
+async def test_a_card_of_the_list_says_when_it_was_modified() -> None:
+    house = House()
+    house.shelf.change(house.add("Bilan"), modified=True)
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        assert "modifié le <time" in await (await client.get("/documents")).text()

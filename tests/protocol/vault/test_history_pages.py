@@ -2,14 +2,35 @@
 
 import csv
 import io
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestClient
 from aiohttp.web import Application, Request
-from vault_house import PRO_TOKEN, House, sign_in, visiting
+from vault_house import CLAIRE, PRO_TOKEN, House, key_of, sign_in, visiting
+
+from gateway.records.account import NewTrace
+from gateway.records.filing import DocumentStatus
 
 PRO = {"Authorization": f"Bearer {PRO_TOKEN}"}
 Client = TestClient[Request, Application]
+
+
+def act(
+    action: str, kind: str, actor: str, *, document: str | None = None, **more: Any
+) -> NewTrace:
+    made = NewTrace(
+        patient=key_of(CLAIRE),
+        action=action,
+        permitted=True,
+        rule="P11",
+        kind=kind,
+        actor=actor,
+        actor_name=f"soignant {actor}",
+        document=document,
+    )
+    return replace(made, **more)
 
 
 async def read_twice(client: Client, house: House) -> None:
@@ -42,6 +63,80 @@ async def test_each_filter_narrows_the_lines(asked: str, count: int) -> None:
     assert ("Aucune ligne ne correspond" in page) is (count == 0)
 
 
+async def test_own_readings_hide_nobody_elses() -> None:
+    house = House()
+    name = house.add("Bilan sanguin")
+    async with visiting(house) as client:
+        await read_twice(client, house)
+        await client.get(f"/fhir/Binary/{name}", headers=PRO)
+        own = act("open", "patient", key_of(CLAIRE).hex(), document=name)
+        await house.traces.write([own] * 1_200)
+        pages = [
+            await (await client.get(path)).text()
+            for path in ("/", f"/documents/{name}", "/historique")
+        ]
+    for page in pages:
+        assert "Dr Anne Roux" in page.partition("consult")[2]
+        assert "Personne d'autre que vous" not in page
+
+
+async def test_the_home_page_shows_emergencies_first_and_no_deposit() -> None:
+    house = House()
+    name = house.add("Bilan sanguin")
+    urgent = act("open", "professional", "1", document=name, emergency=True)
+    later = [act("open", "professional", str(number), document=name) for number in range(2, 6)]
+    deposit = act("deposit", "system", "labo", document=name)
+    await house.traces.write([urgent, *later, *[deposit] * 600])
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        page = await (await client.get("/")).text()
+    assert page.count('data-kind="trace"') == 3
+    assert page.index("Accès en urgence") < page.index("soignant 5") < page.index("soignant 4")
+    assert "Envoi automatique" not in page
+
+
+async def test_a_deleted_document_is_named_and_leads_nowhere() -> None:
+    house = House()
+    house.add("Autre bilan")
+    name = house.add("Bilan sanguin")
+    await house.traces.write(
+        [
+            act("open", "professional", "1", document=name),
+            act("deposit", "system", "labo", document=name, door="http"),
+            act("delete", "system", "labo", document=name),
+        ]
+    )
+    house.shelf.change(name, status=DocumentStatus.WITHDRAWN)
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        pages = [await (await client.get(path)).text() for path in ("/", "/historique")]
+        last = await (await client.get("/historique/3")).text()
+        first = await (await client.get("/historique/2")).text()
+        rows = (await (await client.get("/historique/csv")).text()).splitlines()
+    for page in [*pages, last]:
+        assert "Bilan sanguin (supprimé)" in page
+        assert f"/documents/{name}" not in page
+    assert "document supprimé par le professionnel de santé qui l&#39;a déposé" in last
+    assert "logiciel (HTTP)" in first
+    assert "Bilan sanguin (supprimé)" in rows[1]
+    assert 'href="/historique/3#signaler"' in pages[1]
+
+
+async def test_a_new_version_is_told_as_one() -> None:
+    house = House()
+    await house.traces.write(
+        [
+            act("deposit", "system", "1", details=b'{"replaces":"a"}'),
+            act("deposit", "professional", "2", details=b'{"replaces":"a"}'),
+        ]
+    )
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        page = await (await client.get("/historique")).text()
+    assert "soignant 1 transmet une nouvelle version d&#39;un document" in page
+    assert "a déposé une nouvelle version d&#39;un document" in page
+
+
 async def test_a_bad_date_is_said_beside_its_field() -> None:
     house = House()
     async with visiting(house) as client:
@@ -49,6 +144,17 @@ async def test_a_bad_date_is_said_beside_its_field() -> None:
         answer = await client.get("/historique?du=hier")
         assert answer.status == 422
         assert "Saisissez une date" in await answer.text()
+
+
+async def test_dates_the_wrong_way_round_are_kept_and_nothing_is_listed() -> None:
+    house = House()
+    async with visiting(house) as client:
+        await read_twice(client, house)
+        page = await (await client.get("/historique?du=2026-03-10&au=2026-01-01")).text()
+    assert 'value="2026-03-10"' in page
+    assert 'value="2026-01-01"' in page
+    assert 'data-kind="trace"' not in page
+    assert "Personne d'autre que vous" not in page
 
 
 async def test_a_line_says_who_from_where_and_under_which_grid() -> None:

@@ -118,8 +118,9 @@ async def test_a_new_code_is_not_sent_twice_within_thirty_seconds() -> None:
     house = House()
     async with visiting(house) as client:
         await give_password(client)
-        status, _, _ = await post(client, "/connexion/code", "/connexion/nouveau")
+        status, _, page = await post(client, "/connexion/code", "/connexion/nouveau")
         assert status == 429
+        assert 'href="/connexion/code"' in page, "the code that was sent is still good"
         house.clock.at += timedelta(seconds=31)
         status, place, _ = await post(client, "/connexion/code", "/connexion/nouveau")
         assert (status, place) == (303, "/connexion/code?code=nouveau")

@@ -146,12 +146,17 @@ class MemoryTraces:
         for one in traces:
             self.rows.append(Trace(number=len(self.rows) + 1, at=self.clock.now(), trace=one))
 
-    async def of_patient(self, patient: PatientKey, *, limit: int) -> list[Trace]:
+    async def of_patient(
+        self, patient: PatientKey, *, limit: int, before: int | None = None
+    ) -> list[Trace]:
         found = [row for row in self.rows if row.trace.patient == patient]
-        return list(reversed(found))[:limit]
+        older = [row for row in found if before is None or row.number < before]
+        return list(reversed(older))[:limit]
 
-    async def of_document(self, patient: PatientKey, document: str, *, limit: int) -> list[Trace]:
-        found = await self.of_patient(patient, limit=len(self.rows))
+    async def of_document(
+        self, patient: PatientKey, document: str, *, limit: int, before: int | None = None
+    ) -> list[Trace]:
+        found = await self.of_patient(patient, limit=len(self.rows), before=before)
         return [row for row in found if row.trace.document == document][:limit]
 
 

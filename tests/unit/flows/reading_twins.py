@@ -195,17 +195,21 @@ class MemoryTraces:
         self.written.extend(traces)
         self.then.extend(then)
 
-    async def of_patient(self, patient: PatientKey, *, limit: int) -> list[Trace]:
+    async def of_patient(
+        self, patient: PatientKey, *, limit: int, before: int | None = None
+    ) -> list[Trace]:
         rows = [
             Trace(number=number, at=NOW, trace=trace)
             for number, trace in enumerate(self.written, 1)
-            if trace.patient == patient
+            if trace.patient == patient and (before is None or number < before)
         ]
         return rows[::-1][:limit]
 
-    async def of_document(self, patient: PatientKey, document: str, *, limit: int) -> list[Trace]:
-        rows = await self.of_patient(patient, limit=limit)
-        return [row for row in rows if row.trace.document == document]
+    async def of_document(
+        self, patient: PatientKey, document: str, *, limit: int, before: int | None = None
+    ) -> list[Trace]:
+        rows = await self.of_patient(patient, limit=len(self.written), before=before)
+        return [row for row in rows if row.trace.document == document][:limit]
 
 
 class FullTraces(MemoryTraces):

@@ -20,6 +20,7 @@ from reading_twins import (
 from gateway.errors import DeniedError
 from gateway.flows.choices.mask import mask, unmask
 from gateway.flows.reading.facts import patient_reader, professional_reader
+from gateway.flows.reading.history import ROWS_AT_ONCE
 from gateway.flows.reading.listing import Filters
 from gateway.records.access import (
     OFF,
@@ -271,6 +272,19 @@ async def test_the_history_of_one_document_holds_its_rows_only() -> None:
     rows = await house.read.history(HOLDER, ANNE, "two")
     assert {row.trace.document for row in rows} == {"two"}
     assert await house.read.history(HOLDER, ANNE, "hidden") == []
+
+
+async def test_what_is_not_wanted_or_not_permitted_hides_nothing_older() -> None:
+    house = house_of(card("one"), card("hidden", codes=WAITING))
+    house.agree()
+    await house.read.open_document(PHYSICIAN, "one")
+    for _ in range(2 * ROWS_AT_ONCE):
+        await house.read.open_document(HOLDER, "one")
+    await house.read.open_document(PHYSICIAN, "hidden")
+    others = await house.read.history(
+        HOLDER, ANNE, limit=1, wanted=lambda one: one.trace.actor == PHYSICIAN.id
+    )
+    assert [row.trace.document for row in others] == ["one"]
 
 
 async def test_a_professional_does_not_read_the_history() -> None:

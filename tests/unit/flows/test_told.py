@@ -96,6 +96,22 @@ async def test_the_first_access_is_told_once_and_names_nobody() -> None:
     assert len(letters.sent) == 1
 
 
+async def test_a_new_document_is_told_in_the_words_of_the_pages() -> None:
+    house, letters = house_of_anne(), Letters()
+    payload = json.dumps({"notice": "new_document"}).encode()
+    task = NewTask(kind=TaskKind.NOTICE, subject="one", due_at=NOW, patient=ANNE, payload=payload)
+    assert await notify_of(house, letters).carry(claimed([task])) == ["sent"]
+    (letter,) = letters.sent
+    assert letter["subject"] == "Un document a été ajouté dans Mon espace santé"
+    assert letter["body"].splitlines() == [
+        "Bonjour,",
+        "Un document a été ajouté le 15 mars 2026.",
+        "Pour le lire, connectez-vous à Mon espace santé en tapant l'adresse habituelle.",
+        "Nous ne demandons jamais vos codes par e-mail ou par téléphone.",
+        "Besoin d'aide ? 3422",
+    ]
+
+
 async def test_after_an_unblock_the_next_access_is_the_first_again() -> None:
     house, letters = house_of_anne(), Letters()
     house.people.chosen.append(

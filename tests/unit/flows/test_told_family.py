@@ -47,6 +47,7 @@ async def test_a_parent_is_told_of_a_document_without_whose_it_is() -> None:
     (letter,) = letters.sent
     assert letter["to"] == "paul@example.org"
     assert "un profil que vous gérez" in letter["body"]
+    assert letter["subject"] == "Des documents ont été ajoutés dans Mon espace santé"
     assert "2 documents" in letter["body"]
     rules = [one.rule for one in house.traces.written if one.action == "notify"]
     assert rules == ["P40", "P40", "P41", "P41"]
@@ -61,7 +62,7 @@ async def test_a_document_hidden_from_representatives_tells_nobody_at_any_addres
     outcomes = await notify_of(house, letters).carry(claimed([notice("secret"), notice()]))
     assert outcomes == ["not-allowed", "sent"]
     assert sorted(one["to"] for one in letters.sent) == ["anne@example.org", "paul@example.org"]
-    assert all("1 document " in one["body"] for one in letters.sent)
+    assert all("Un document a été ajouté le" in one["body"] for one in letters.sent)
     rules = {one.rule for one in house.traces.written if one.document == "secret"}
     assert rules == {"F28", "F29"}
 
@@ -88,7 +89,7 @@ async def test_a_first_access_is_told_to_parent_and_patient_and_then_to_nobody()
     made = list(house.traces.then)
     assert await notify_of(house, letters).carry(claimed(made)) == ["sent"]
     (letter,) = letters.sent
-    assert letter["body"].startswith("Un professionnel de santé a consulté un profil que vous")
+    assert "\nUn professionnel de santé a consulté un profil que vous" in letter["body"]
     known = [one for one in house.people.chosen if one.kind is ChoiceKind.KNOWN_READER]
     assert len(known) == 1
     assert await notify_of(house, letters).carry(claimed(made)) == ["not-allowed"]

@@ -271,7 +271,9 @@ async def test_a_withdrawn_deposit_is_gone_for_all_and_told() -> None:
         client.session.cookie_jar.clear()
         await sign_in(client, house)
         assert (await client.get(f"/documents/{name}")).status == 404
-        assert "a supprimé un document" in await (await client.get("/historique")).text()
+        page = await (await client.get("/historique")).text()
+        assert "supprimé par le professionnel de santé qui l&#39;a déposé" in page
+        assert f'href="/documents/{name}"' not in page
     assert house.shelf.shelved[name].card.status is DocumentStatus.WITHDRAWN
 
 

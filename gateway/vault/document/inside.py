@@ -1,0 +1,39 @@
+"""The file inside a document: what a CDA of level 1 wraps, or a PDF that a report carries."""
+
+from contextlib import suppress
+
+from gateway.errors import RefusedError
+from gateway.mapping.cda.figures import embedded
+from gateway.mapping.cda.level_one import level_one_file
+from gateway.records.document import BodyKind, Document
+
+CDA_TYPES = frozenset({"text/xml", "application/xml"})
+PDF = "application/pdf"
+
+
+def file_of(document: Document, body: bytes) -> tuple[str, bytes]:
+    """The file inside a CDA of level 1, or the document itself where it is no CDA."""
+    if document.mime_type in CDA_TYPES:
+        return level_one_file(body)
+    return document.mime_type, body
+
+
+def holds_pdf(document: Document) -> bool:
+    """Whether there is a PDF to take out: a document that is one needs none."""
+    return document.mime_type in CDA_TYPES and any(
+        one.mime_type == PDF for one in document.attachments
+    )
+
+
+def pdf_of(document: Document, body: bytes) -> bytes:
+    """The first PDF inside; RefusedError where there is none."""
+    if document.body is not BodyKind.STRUCTURED:
+        media, content = file_of(document, body)
+        if media == PDF:
+            return content
+    for number in range(len(document.attachments)):
+        with suppress(RefusedError):
+            media, content = embedded(body, number)
+            if media == PDF:
+                return content
+    raise RefusedError("The document holds no PDF.")
