@@ -16,6 +16,7 @@ from sqlalchemy import inspect
 
 from gateway.store import schema
 from gateway.store.engine.engines import parse_url, writing_engine
+from gateway.store.engine.failures import damaged
 from gateway.store.migrating import migrate, schema_version
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 KEY_FILE = "data-keys.jsonl"
 DATABASE_FILE = "gateway.sqlite3"
 ABOUT_FILE = "backup.json"
+DAMAGED_COPY = f"{DATABASE_FILE} of the backup is damaged: take another backup"
 NOT_COPIED = (schema.data_key.name, "alembic_version")
 SQL_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1"
 NUMBERED = {"task": "id", "choice": "number", "attempt": "number"}
@@ -110,12 +112,26 @@ def _restore_sqlite(folder: Path, target: Path, keys: list[tuple[bytes, bytes]])
     """Under another name until it is whole: a broken try leaves the place empty."""
     if target.exists():
         raise BackupError("there is a database already: restore into an empty place")
+    for left in _beside(target):
+        if left.exists():
+            raise BackupError(f"{left} is of an earlier database: move it away, then restore")
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = target.with_name(f".{target.name}.restoring")
-    draft.unlink(missing_ok=True)
+    for left in (draft, *_beside(draft)):
+        left.unlink(missing_ok=True)
     _write(draft, b"")
-    _fill_sqlite(folder / DATABASE_FILE, draft, keys)
+    try:
+        _fill_sqlite(folder / DATABASE_FILE, draft, keys)
+    except sqlite3.DatabaseError as error:
+        if damaged(error):
+            raise BackupError(DAMAGED_COPY) from error
+        raise
     os.replace(draft, target)
+
+
+def _beside(database: Path) -> list[Path]:
+    """What SQLite replays into a database of this name: poison for one that is not its own."""
+    return [database.with_name(database.name + end) for end in ("-wal", "-shm", "-journal")]
 
 
 def _fill_sqlite(file: Path, draft: Path, keys: list[tuple[bytes, bytes]]) -> None:
@@ -124,6 +140,8 @@ def _fill_sqlite(file: Path, draft: Path, keys: list[tuple[bytes, bytes]]) -> No
         source.backup(copy)
         copy.executemany("INSERT INTO data_key (patient, wrapped) VALUES (?, ?)", keys)
         copy.commit()
+        if copy.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
+            raise BackupError(DAMAGED_COPY)
     finally:
         copy.close()
         source.close()

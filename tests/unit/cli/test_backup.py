@@ -66,6 +66,45 @@ def test_a_backup_that_is_not_whole_leaves_the_place_empty(
     assert not (elsewhere.config.parent / "gateway.db").exists()
 
 
+@pytest.mark.parametrize("end", ["-wal", "-shm", "-journal"])
+def test_a_restore_is_refused_beside_what_is_left_of_another_database(
+    sqlite_place: Place, tmp_path: Path, end: str
+) -> None:
+    copy = tmp_path / "copy"
+    sqlite_place.done("backup", str(copy))
+    elsewhere = moved(sqlite_place)
+    left = elsewhere.config.parent / f"gateway.db{end}"
+    left.write_bytes(b"of an earlier database")
+    assert f"{left} is of an earlier database" in elsewhere.fails("restore", str(copy), status=2)
+    left.unlink()
+    elsewhere.done("restore", str(copy))
+
+
+def test_a_try_that_was_killed_is_repeated(sqlite_place: Place, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    sqlite_place.done("backup", str(copy))
+    elsewhere = moved(sqlite_place)
+    for end in ("", "-journal", "-wal"):
+        (elsewhere.config.parent / f".gateway.db.restoring{end}").write_bytes(b"half")
+    elsewhere.done("restore", str(copy))
+    elsewhere.done("audit", "verify")
+
+
+def test_a_damaged_copy_is_not_restored(sqlite_place: Place, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    sqlite_place.open_space()
+    sqlite_place.deposit(cda(1))
+    sqlite_place.done("backup", str(copy))
+    file = copy / "gateway.sqlite3"
+    pages = bytearray(file.read_bytes())
+    for page in range(4_096, len(pages) - 4_096, 4_096):
+        pages[page : page + 64] = b"\xff" * 64
+    file.write_bytes(pages)
+    elsewhere = moved(sqlite_place)
+    assert "the backup is damaged" in elsewhere.fails("restore", str(copy), status=2)
+    assert not (elsewhere.config.parent / "gateway.db").exists()
+
+
 @pytest.mark.parametrize("damage", ["", "{}", "[1]", "no json"])
 def test_a_backup_that_does_not_say_what_it_is_is_refused(
     place: Place, tmp_path: Path, damage: str
