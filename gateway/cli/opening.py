@@ -30,7 +30,6 @@ CONFIG = Path("gateway.toml")
 AWAY = "cannot run: the database cannot be reached, or stays busy"
 DISK_FULL = "cannot run: no space is left on the disk"
 DAMAGED = "cannot run: the database file is damaged, or is no database"
-WRONG_KEYS = "the keys do not open this database: restore the keys of this gateway"
 NOT_CURRENT = "The schema is not current: run gateway migrate first."
 
 
@@ -115,6 +114,7 @@ def _status_of(error: Exception) -> int | None:
 
 def _line_of(error: Exception) -> str:
     from gateway.store.engine.failures import damaged, deferred
+    from gateway.store.keys.gateway_keys import WRONG_KEYS
 
     if isinstance(error, InvalidTag | InvalidUnwrap):
         return WRONG_KEYS

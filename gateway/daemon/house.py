@@ -37,6 +37,7 @@ from gateway.flows.signing_in.signin import SignIn
 from gateway.mssante.outbox import FileOutbox
 from gateway.settings import Settings
 from gateway.store.engine.waiting import Limits
+from gateway.store.key_check import check_keys
 from gateway.store.keys.gateway_keys import Keys
 from gateway.store.log.log_key import load_log_key
 from gateway.store.log.witness import FileWitness
@@ -75,9 +76,10 @@ def judged_store(
 ) -> Store:
     """The store with the judge of this house; the schema must be current.
 
-    Raises KeyFileError on a missing key.
+    Raises KeyFileError on a missing key, and on keys that are not those of the database.
     """
     keys = Keys.load(settings.store.keys)
+    check_keys(settings.store.url, keys)
     policy = FilingPolicy(
         refused_bytes_kept=timedelta(days=settings.policy.refused_days),
         forwards=tuple(rule_of(one) for one in settings.forward),

@@ -135,6 +135,15 @@ def test_it_does_not_start_on_what_must_be_mended_first(
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("name", ["index.key", "master.key"])
+def test_it_does_not_start_with_a_key_of_another_gateway(operator: Operator, name: str) -> None:
+    operator.prepare(LOOPBACK)
+    (operator.folder / "keys" / name).write_bytes(bytes(32))
+    done = gateway("serve", "--config", str(operator.config))
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "the keys do not open this database" in done.stderr
+
+
 def test_a_certificate_names_the_sender_and_what_it_may_send(
     make_gateway: Make, operator: Operator
 ) -> None:

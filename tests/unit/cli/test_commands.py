@@ -80,6 +80,17 @@ def test_keys_of_another_gateway_are_said(place: Place) -> None:
     assert "the keys do not open this database" in one_line(said, 2)
 
 
+@pytest.mark.parametrize("name", ["index.key", "master.key"])
+@pytest.mark.parametrize("words", [("sender", "list"), ("identity", "list")])
+def test_a_key_of_another_gateway_stops_every_start(
+    sqlite_place: Place, words: tuple[str, ...], name: str
+) -> None:
+    (sqlite_place.config.parent / "keys" / name).write_bytes(bytes(32))
+    said = one_line(sqlite_place.command(*words), 2)
+    assert said.startswith("the keys do not open this database")
+    assert name in said
+
+
 def test_a_reader_who_has_seen_enough_is_no_error(sqlite_place: Place) -> None:
     program = f"{sys.executable} -m gateway audit verify --config {sqlite_place.config} | true"
     done = subprocess.run(
