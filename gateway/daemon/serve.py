@@ -69,6 +69,7 @@ async def serve(service: Service) -> None:
         await keep_signing(stack, bells, house)
         opened = doors.OpenDoors()
         stack.push_async_callback(opened.close)
+        await name_strangers(house)
         house = with_winding(house, bells)
         issuer = DemoIssuer(stack, opened, house) if demo is not None else None
         places = await open_doors(opened, house, issuer, share=service.share)
@@ -84,6 +85,15 @@ async def serve(service: Service) -> None:
         await stop.wait()
         log.info("daemon.stopping")
     log.info("daemon.stopped")
+
+
+async def name_strangers(house: House) -> None:
+    """Says which names of the settings have no account: what comes under them is refused."""
+    settings = house.settings
+    named = {one.sender for one in (*settings.mllp, *settings.folder) if one.sender is not None}
+    for name in sorted(named):
+        if await house.store.people.sender_named(name) is None:
+            log.warning("sender.unknown", sender=name)
 
 
 def with_winding(house: House, bells: Bells) -> House:

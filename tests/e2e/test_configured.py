@@ -110,6 +110,23 @@ def test_a_disabled_sender_is_turned_away_at_every_door(
     eventually(lambda: (folder / "refused" / "late.xml").exists())
 
 
+def test_a_name_of_the_settings_without_an_account_is_said_and_turned_away(
+    make_gateway: Make, operator: Operator
+) -> None:
+    folder = operator.folder / "inbox"
+    toml = LOOPBACK + f'[[folder]]\npath = "{folder}"\nsender = "nobody"\nevery_seconds = 0.1\n'
+    daemon = serve(make_gateway, operator.prepare(toml))
+    log = daemon.log.read_text("utf-8")
+    assert all(f'"sender": "{name}"' in log for name in ("laboratory", "nobody"))
+    who = operator.person
+    ack = daemon.mllp(results(who, "WHO-1"))
+    assert (ack.code, ack.errors[0][:2]) == ("AR", ("E", "207"))
+    (folder / "early.xml").write_bytes(report(who).document())
+    eventually(lambda: (folder / "refused" / "early.xml").exists())
+    operator.sender("laboratory")
+    eventually(lambda: daemon.mllp(results(who, f"WHO-2{number()}")).code == "AA")
+
+
 def _refused(ack: Ack) -> Ack | None:
     return None if ack.code == "AA" else ack
 
