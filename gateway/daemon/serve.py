@@ -69,7 +69,6 @@ async def serve(service: Service) -> None:
         await keep_signing(stack, bells, house)
         opened = doors.OpenDoors()
         stack.push_async_callback(opened.close)
-        await name_strangers(house)
         house = with_winding(house, bells)
         issuer = DemoIssuer(stack, opened, house) if demo is not None else None
         places = await open_doors(opened, house, issuer, share=service.share)
@@ -90,8 +89,8 @@ async def serve(service: Service) -> None:
 async def name_strangers(house: House) -> None:
     """Says which names of the settings have no account: what comes under them is refused."""
     settings = house.settings
-    named = {one.sender for one in (*settings.mllp, *settings.folder) if one.sender is not None}
-    for name in sorted(named):
+    named = {one.sender for one in settings.mllp} | {one.sender for one in settings.folder}
+    for name in sorted(one for one in named if one is not None):
         if await house.store.people.sender_named(name) is None:
             log.warning("sender.unknown", sender=name)
 
@@ -126,6 +125,7 @@ async def open_doors(
     opened: doors.OpenDoors, house: House, issuer: DemoIssuer | None, *, share: bool
 ) -> Json:
     """Opens every door the settings name; where each listens, for the ready file."""
+    await name_strangers(house)
     settings = house.settings
     places: Json = {"pid": os.getpid()}
     metrics = settings.metrics.listen
