@@ -30,6 +30,7 @@ CONFIG = Path("gateway.toml")
 AWAY = "cannot run: the database cannot be reached, or stays busy"
 DISK_FULL = "cannot run: no space is left on the disk"
 DAMAGED = "cannot run: the database file is damaged, or is no database"
+NO_DATABASE = "there is no database at {}: restore a backup, or gateway migrate for an empty one"
 NOT_CURRENT = "The schema is not current: run gateway migrate first."
 
 
@@ -73,7 +74,7 @@ def with_store(arguments: argparse.Namespace, act: Act) -> int:
 
     def work() -> int:
         settings = settings_of(arguments)
-        _check_schema(settings)
+        check_schema(settings)
         return asyncio.run(_act(settings, arguments, act))
 
     return in_words(work)
@@ -132,9 +133,12 @@ def _line_of(error: Exception) -> str:
     return str(error)
 
 
-def _check_schema(settings: Settings) -> None:
-    from gateway.store.migrating import schema_is_current
+def check_schema(settings: Settings) -> None:
+    """Raises UsageError where there is no database, or one that must be migrated first."""
+    from gateway.store.migrating import missing_file, schema_is_current
 
+    if (missing := missing_file(settings.store.url)) is not None:
+        raise UsageError(NO_DATABASE.format(missing))
     if not schema_is_current(settings.store.url):
         raise UsageError(NOT_CURRENT)
 

@@ -96,17 +96,15 @@ def _demo_in(folder: Path, arguments: argparse.Namespace, overrides: Overrides) 
 
 
 def _run(arguments: argparse.Namespace, settings: Settings) -> int:
-    from gateway.cli.opening import clock_of
+    from gateway.cli.opening import check_schema, clock_of
     from gateway.clock import SystemIds
     from gateway.daemon.serve import Service, serve
     from gateway.settings.logging import configure_logging
     from gateway.store.keys.gateway_keys import KeyFileError
-    from gateway.store.migrating import schema_is_current
 
     configure_logging(level=settings.logs.level, form=settings.logs.form)
-    if not settings.demo and not schema_is_current(settings.store.url):
-        print("The schema is not current: run gateway migrate first.", file=sys.stderr)
-        return 2
+    if not settings.demo:
+        check_schema(settings)
     service = Service(
         settings=settings,
         clock=clock_of(settings),

@@ -17,7 +17,7 @@ from sqlalchemy import inspect
 from gateway.store import schema
 from gateway.store.engine.engines import parse_url, writing_engine
 from gateway.store.engine.failures import damaged
-from gateway.store.migrating import migrate, schema_version
+from gateway.store.migrating import migrate, missing_file, schema_version
 
 if TYPE_CHECKING:
     import psycopg
@@ -42,6 +42,8 @@ def backup(url: str, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if any(folder.iterdir()):
         raise BackupError("the folder for the backup is not empty")
+    if (missing := missing_file(url)) is not None:
+        raise BackupError(f"there is no database at {missing}")
     version = schema_version(url)
     if version is None:
         raise BackupError("there is no schema to back up")

@@ -150,6 +150,7 @@ def test_it_does_not_start_on_what_must_be_mended_first(
     assert done.returncode == 2
     assert says in done.stderr
     assert "Traceback" not in done.stderr
+    assert not (operator.folder / "empty.db").exists()
 
 
 @pytest.mark.parametrize("name", ["index.key", "master.key"])

@@ -65,7 +65,10 @@ def test_a_missing_key_a_missing_schema_and_no_database_are_said(
     (folder / "keys" / "index.key").rename(folder / "index.key")
     assert "index.key is missing" in one_line(sqlite_place.command(*words), 2)
     (folder / "gateway.db").unlink()
-    assert "gateway migrate" in one_line(sqlite_place.command(*words), 2)
+    said = one_line(sqlite_place.command(*words), 2)
+    assert f"there is no database at {folder / 'gateway.db'}: restore a backup, or" in said
+    assert "gateway migrate" in said
+    assert not (folder / "gateway.db").exists()
     (folder / "gateway.db").write_bytes(b"a letter to my aunt" * 100)
     assert "no database" in one_line(sqlite_place.command(*words), 3)
 
