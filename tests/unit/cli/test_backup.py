@@ -1,18 +1,19 @@
 """`gateway backup` beside a running gateway, and `gateway restore` into an empty place."""
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
-from place import Place, cda
+from place import OTHER_INS, Place, cda
 
 from gateway.store import Store
 
 
-def moved(place: Place) -> Place:
+def moved(place: Place, name: str = "other") -> Place:
     """The same gateway on a new machine: its file and its keys, no database yet."""
     here = place.config.parent
-    other = here.with_name("other")
+    other = here.with_name(name)
     other.mkdir()
     shutil.copytree(here / "keys", other / "keys")
     shutil.copy(place.config, other)
@@ -64,6 +65,27 @@ def test_a_backup_that_is_not_whole_leaves_the_place_empty(
     elsewhere = moved(place)
     assert "is missing" in elsewhere.fails("restore", str(copy), status=2)
     assert not (elsewhere.config.parent / "gateway.db").exists()
+
+
+def test_keys_that_do_not_come_back_are_said(sqlite_place: Place, tmp_path: Path) -> None:
+    place, copy = sqlite_place, tmp_path / "copy"
+    place.open_space()
+    place.deposit(cda(1))
+    place.open_space(OTHER_INS)
+    place.done("backup", str(copy))
+    file = copy / "data-keys.jsonl"
+    lines = file.read_text().splitlines(keepends=True)
+    all_of_them = len(lines)
+    assert f"{all_of_them} of {all_of_them} keys\n" in moved(place, "a").done("restore", str(copy))
+    file.write_text("".join(lines[:-1]))
+    said = moved(place, "b").done("restore", str(copy))
+    assert f"{all_of_them - 1} of {all_of_them} keys: 1 person is erased" in said
+    file.write_text("".join([*lines[:-1], lines[-1].replace("a", "b")]))
+    assert "of another file" in moved(place, "c").done("restore", str(copy))
+    about = json.loads((copy / "backup.json").read_text())
+    del about["keys"], about["keys_sha256"]
+    (copy / "backup.json").write_text(json.dumps(about))
+    assert "does not say" in moved(place, "d").done("restore", str(copy))
 
 
 @pytest.mark.parametrize("end", ["-wal", "-shm", "-journal"])
