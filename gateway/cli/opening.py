@@ -120,7 +120,7 @@ def _line_of(error: Exception) -> str:
     if isinstance(error, InvalidTag | InvalidUnwrap):
         return WRONG_KEYS
     if isinstance(error, OSError):
-        return f"cannot run: {error.strerror or error}"
+        return cannot_run(error)
     if damaged(error):
         return DAMAGED
     from gateway.flows.log.seal import BrokenLogError
@@ -131,6 +131,12 @@ def _line_of(error: Exception) -> str:
     if later is not None:
         return DISK_FULL if later.disk_full else AWAY
     return str(error)
+
+
+def cannot_run(error: OSError) -> str:
+    """Why, and of which file or address."""
+    what = f": {error.filename}" if error.filename is not None else ""
+    return f"cannot run: {error.strerror or error}{what}"
 
 
 def check_schema(settings: Settings) -> None:

@@ -23,7 +23,7 @@ from gateway.daemon.demo.answers import open_answers
 from gateway.daemon.demo.issuer import DemoIssuer
 from gateway.daemon.demo.winding import Winding
 from gateway.daemon.house import House, build_house
-from gateway.daemon.listening import address_of, bind
+from gateway.daemon.listening import address_of, bind, door
 from gateway.daemon.process import freeze_memory, prepare_process
 from gateway.daemon.ready import write_ready
 from gateway.daemon.web import build_web
@@ -129,26 +129,29 @@ async def open_doors(
     settings = house.settings
     places: Json = {"pid": os.getpid()}
     metrics = settings.metrics.listen
-    places["metrics"] = "http://" + await doors.open_metrics(
-        opened, house.metrics, metrics, share=share
-    )
+    with door("metrics", metrics):
+        places["metrics"] = "http://" + await doors.open_metrics(
+            opened, house.metrics, metrics, share=share
+        )
     for folder in settings.folder:
         doors.open_folder(opened, settings, folder, house.receive, house.store.people)
         places.setdefault("folder", str(folder.path))
     if settings.mssante.enabled:
-        places["smtp"] = await doors.open_smtp(
-            opened, settings, house.receive, mailbox_of(house), house.store.people
-        )
+        with door("mssante", settings.mssante.listen):
+            places["smtp"] = await doors.open_smtp(
+                opened, settings, house.receive, mailbox_of(house), house.store.people
+            )
     for one in settings.mllp:
-        place = await doors.open_mllp(
-            opened,
-            one,
-            house.exchange,
-            clock=house.clock,
-            ids=house.ids,
-            metrics=house.metrics,
-            share=share,
-        )
+        with door(one.name, one.listen):
+            place = await doors.open_mllp(
+                opened,
+                one,
+                house.exchange,
+                clock=house.clock,
+                ids=house.ids,
+                metrics=house.metrics,
+                share=share,
+            )
         places.setdefault("mllp", place)
     places["http"] = await _open_http(opened, house, issuer, share=share)
     return places
@@ -158,7 +161,8 @@ async def _open_http(
     opened: doors.OpenDoors, house: House, issuer: DemoIssuer | None, *, share: bool
 ) -> str:
     settings = house.settings
-    listener = bind(settings.http.listen, share=share)
+    with door("http", settings.http.listen):
+        listener = bind(settings.http.listen, share=share)
     place = f"{'https' if settings.http.tls else 'http'}://{address_of(listener)}"
     rooms = await issuer.open(place) if issuer else house.vault
     gate = SenderGate(house.store.people, house.vault.refusals, house.vault.behind_proxy)

@@ -162,6 +162,17 @@ def test_it_does_not_start_with_a_key_of_another_gateway(operator: Operator, nam
     assert "the keys do not open this database" in done.stderr
 
 
+@pytest.mark.parametrize("door", ["http", "mllp", "metrics"])
+def test_a_door_whose_address_is_taken_is_named(operator: Operator, door: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        free = f'[{door}]\nlisten = "127.0.0.1:'
+        operator.prepare(LOOPBACK.replace(f"{free}0", f"{free}{port}"))
+        done = gateway("serve", "--config", str(operator.config))
+    assert done.returncode == 3
+    assert f"cannot run: Address already in use: {door} 127.0.0.1:{port}\n" in done.stderr
+
+
 def test_a_certificate_names_the_sender_and_what_it_may_send(
     make_gateway: Make, operator: Operator
 ) -> None:
