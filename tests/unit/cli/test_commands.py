@@ -20,6 +20,7 @@ WITH_STORE = [
     ("pack", NOTHING, "--xdm", "out.zip"),
     ("sender", "list"),
     ("audit", "verify"),
+    ("task", "list", "--receipt", NOTHING),
 ]
 
 
@@ -92,6 +93,28 @@ def test_a_key_of_another_gateway_stops_every_start(
     said = one_line(sqlite_place.command(*words), 2)
     assert said.startswith("the keys do not open this database")
     assert name in said
+
+
+def test_the_tasks_of_a_receipt_that_nobody_knows_are_no_empty_list(place: Place) -> None:
+    for more in ((), ("--json",)):
+        said = place.command("task", "list", "--receipt", "nope", *more)
+        assert "no receipt or document nope" in one_line(said, 1)
+    place.open_space()
+    place.done("task", "list", "--receipt", place.deposit(cda(1)).receipt)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--config", "none.toml", "--data", "x"),
+        ("--config", "none.toml", "--patients", "3"),
+        ("--config", "none.toml", "--workers", "0"),
+        ("--demo", "--patients", "-1"),
+        ("--demo", "--workers", "2"),
+    ],
+)
+def test_an_option_of_serve_that_would_be_passed_over_is_refused(words: tuple[str, ...]) -> None:
+    assert words[2 if words[0] == "--config" else 1] in one_line(command("serve", *words), 2)
 
 
 def test_a_reader_who_has_seen_enough_is_no_error(sqlite_place: Place) -> None:
