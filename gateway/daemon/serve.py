@@ -181,6 +181,8 @@ def readiness_of(house: House) -> Callable[[], Awaitable[str | None]]:
     async def check() -> str | None:
         if house.store.database.is_broken:
             return "the store must be opened anew"
+        if house.store.database.is_full:
+            return "no space is left on the disk"
         with contextlib.suppress(Exception):
             await house.store.tasks.depth()
             return None
