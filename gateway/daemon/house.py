@@ -16,6 +16,7 @@ from gateway.adapters.senders import KnownSenders, certificate_of
 from gateway.adapters.understanding.elsewhere import Elsewhere, helpers_for
 from gateway.adapters.validator import StrictValidator
 from gateway.clock import Ids, SystemClock
+from gateway.daemon.alone import alone
 from gateway.daemon.desk import furnished
 from gateway.daemon.doors import listeners_of
 from gateway.daemon.identities import again_with
@@ -111,7 +112,9 @@ async def grid_of(settings: Settings, store: Store, clock: SystemClock) -> Grid:
 async def build_house(
     stack: AsyncExitStack, settings: Settings, clock: SystemClock, ids: Ids
 ) -> House:
-    """Opens the database and joins the flows; `stack` closes what was opened."""
+    """Opens the database and joins the flows; `stack` closes what was opened. Raises
+    BlockingIOError where another daemon runs on the same SQLite file."""
+    stack.enter_context(alone(settings.store.url))
     metrics = PrometheusMetrics()
     key = load_log_key(settings.store.keys)
     store = judged_store(settings, clock=clock, ids=ids, metrics=metrics)

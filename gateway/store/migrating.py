@@ -31,11 +31,16 @@ def migrate(url: str, *, to: str = HEAD) -> None:
         engine.dispose()
 
 
+def sqlite_file(url: str) -> Path | None:
+    """None for a database that is behind a server."""
+    parsed = parse_url(url)
+    return Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
+
+
 def missing_file(url: str) -> Path | None:
     """Where the SQLite file should stand and does not; None where it does, and for a server."""
-    parsed = parse_url(url)
-    file = Path(parsed.database or "")
-    return file if parsed.get_backend_name() == "sqlite" and not file.exists() else None
+    file = sqlite_file(url)
+    return file if file is not None and not file.exists() else None
 
 
 def schema_version(url: str) -> str | None:

@@ -162,6 +162,23 @@ def test_it_does_not_start_with_a_key_of_another_gateway(operator: Operator, nam
     assert "the keys do not open this database" in done.stderr
 
 
+def test_a_second_daemon_on_one_sqlite_file_is_refused_and_commands_are_not(
+    make_gateway: Make, operator: Operator
+) -> None:
+    operator.prepare(LOOPBACK).sender("laboratory")
+    daemon = serve(make_gateway, operator)
+    config = ("--config", str(operator.config))
+    second = gateway("serve", *config)
+    assert second.returncode == 3
+    file = operator.folder / "gateway.db"
+    assert f"cannot run: another gateway serve runs on this database: {file}\n" in second.stderr
+    assert "laboratory" in gateway("sender", "list", *config).stdout
+    assert daemon.process is not None
+    daemon.process.kill()
+    daemon.process.wait()
+    assert daemon.start().stop() == 0
+
+
 @pytest.mark.parametrize("door", ["http", "mllp", "metrics"])
 def test_a_door_whose_address_is_taken_is_named(operator: Operator, door: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
