@@ -11,8 +11,13 @@ async def post(
     if token:
         headers["Authorization"] = f"Bearer {token}"
     limit = aiohttp.ClientTimeout(total=timeout_seconds)
-    async with (
-        aiohttp.ClientSession(timeout=limit) as session,
-        session.post(url, data=raw, headers=headers) as response,
-    ):
-        return response.status, await response.text()
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=limit) as session,
+            session.post(url, data=raw, headers=headers) as response,
+        ):
+            return response.status, await response.text(errors="replace")
+    except OSError:
+        raise
+    except aiohttp.ClientError as error:
+        raise OSError(f"what answers does not speak HTTP: {error}") from error

@@ -59,7 +59,6 @@ class Listener:
     """
 
     sender: str | None
-    organization: str | None = None
     reading: Reading = DEFAULT_READING
     always_original: bool = False
     batch_ack: bool = False
@@ -193,27 +192,24 @@ class Hl7Exchange:
 def delivery_of(
     peer: MllpPeer, frame: bytes, listener: Listener, account: SenderAccount | None
 ) -> Delivery:
-    """Whose frame this is. Raises NotTheirsError where the certificate is nobody's, an MSH-3 is
-    not of its sender (SECURITY section 1), or the sender was disabled.
+    """Whose frame this is. Raises NotTheirsError where the certificate or the name of the listener
+    is nobody's, an MSH-3 is not of its sender (SECURITY section 1), or the sender was disabled.
     """
-    name = account.name if account is not None else listener.sender
+    if account is None or account.disabled:
+        raise NotTheirsError
     if peer.certificate is not None and not _belongs(account, frame):
         raise NotTheirsError
-    if name is None or (account is not None and account.disabled):
-        raise NotTheirsError
     return Delivery(
-        sender=name,
-        organization=account.organization if account else listener.organization,
+        sender=account.name,
+        organization=account.organization,
         door=Door.MLLP,
         raw=frame,
         reading=read_for(listener.reading, account),
     )
 
 
-def _belongs(account: SenderAccount | None, frame: bytes) -> bool:
+def _belongs(account: SenderAccount, frame: bytes) -> bool:
     """Whether every message of the frame names, in MSH-3, an application of this account."""
-    if account is None:
-        return False
     if not account.applications:
         return True
     named = [_applications(part) for part in split_batch(frame)]

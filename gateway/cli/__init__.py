@@ -4,6 +4,7 @@ Exit status: 0 fine, 1 findings, 2 usage or configuration, 3 could not run.
 """
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -47,7 +48,9 @@ def parser_for(wanted: str | None) -> argparse.ArgumentParser:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Runs one command; never a traceback for a closed pipe."""
+    """Runs one command; never a traceback for a closed pipe, nor for a terminal without UTF-8."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
     words = sys.argv[1:] if argv is None else argv
     first = words[0].replace("-", "_") if words else None
     arguments = parser_for("backup" if first == "restore" else first).parse_args(words)

@@ -6,9 +6,12 @@ gateway are in neither: they have a backup of their own.
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gateway.cli.opening import FINE, UsageError, add_place, in_words, settings_of
+
+if TYPE_CHECKING:
+    from gateway.store.backup import Restored
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
@@ -37,6 +40,19 @@ def _restore(arguments: argparse.Namespace) -> int:
     settings = settings_of(arguments)
     if not (folder / ABOUT_FILE).is_file():
         raise UsageError(f"{folder} holds no backup: {ABOUT_FILE} is missing")
-    restore(folder, settings.store.url)
+    print(_keys_said(restore(folder, settings.store.url)))
     print(f"the store is as it was in {folder}; check it with gateway audit verify")
     return FINE
+
+
+def _keys_said(restored: "Restored") -> str:
+    """Who does not come back is never passed over."""
+    keys, of = restored.keys, restored.of
+    if of is None:
+        return f"{keys} keys; the backup does not say how many there were"
+    if keys < of:
+        gone = of - keys
+        return f"{keys} of {of} keys: {gone} person{'s are' if gone > 1 else ' is'} erased"
+    if not restored.is_same_file:
+        return f"{keys} keys for {of}, of another file than the one written with the copy"
+    return f"{keys} of {of} keys"

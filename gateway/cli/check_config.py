@@ -2,11 +2,14 @@
 
 import argparse
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from gateway.settings import SettingsError, load_settings
+from gateway.cli.opening import NO_DATABASE, cannot_run
+from gateway.settings import Settings, SettingsError, load_settings, read_settings
 from gateway.settings.explain import explain, explanations, keys_beside
 
 
@@ -24,14 +27,53 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.file is None:
         print("check-config needs a FILE, or --explain KEY", file=sys.stderr)
         return 2
+    file: Path = arguments.file
+    problems: list[str] = []
     try:
-        settings = load_settings(arguments.file)
+        load_settings(file)
     except SettingsError as error:
-        for problem in error.problems:
-            print(f"{arguments.file}: {problem}")
+        problems = [str(problem) for problem in error.problems]
+    with suppress(SettingsError):
+        settings, _text = read_settings(file)
+        problems += store_problems(settings)
+    for problem in problems:
+        print(f"{file}: {problem}")
+    if problems:
         return 1
-    print(f"{arguments.file}: fine, profile {settings.profile}")
+    print(f"{file}: fine, profile {settings.profile}")
     return 0
+
+
+def store_problems(settings: Settings) -> list[str]:
+    """What a start would miss besides: keys, and the file of the database."""
+    from gateway.store.migrating import missing_file
+
+    problems = key_problems(settings.store.keys) if settings.store.keys.is_dir() else []
+    if (missing := missing_file(settings.store.url)) is not None:
+        problems.append(NO_DATABASE.format(missing))
+    return problems
+
+
+def key_problems(folder: Path) -> list[str]:
+    """Each key that is missing, open to others or no key, once."""
+    from gateway.store.keys.gateway_keys import INDEX, MASTER, KeyFileError, Keys, read_private
+    from gateway.store.log.log_key import load_log_key
+
+    tries: list[Callable[[], object]] = [
+        lambda: read_private(folder / MASTER),
+        lambda: read_private(folder / INDEX),
+        lambda: Keys.load(folder),
+        lambda: load_log_key(folder),
+    ]
+    found: dict[str, None] = {}
+    for one in tries:
+        try:
+            one()
+        except KeyFileError as error:
+            found[f"store.keys: {error}"] = None
+        except OSError as error:
+            found[cannot_run(error)] = None
+    return list(found)
 
 
 def _explain(key: str) -> int:

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from gateway.access.decide import DECISIONS, MALFORMED
-from gateway.access.grid import Grid, GridError, read_grid, shipped_grid
+from gateway.access.grid import Grid
 from gateway.access.grid_check import check, differences, shares
 from gateway.access.grid_words import in_words, summary
 from gateway.access.lines.fields import NotAScenarioError
 from gateway.access.lines.scenario import MAX_LINE_BYTES, parse
 from gateway.access.professions import profession_name, professions
-from gateway.cli.grid_explain import add_explain_parser
+from gateway.cli.grid_explain import add_explain_options, run_explain
+from gateway.cli.grid_in_force import add_grid, in_force, load_grid
 from gateway.cli.opening import Opened, add_place, with_store
 from gateway.clock import SystemClock
 from gateway.mapping.labels import display_of, type_known
@@ -34,15 +35,18 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
 
     decide = verbs.add_parser("decide", help="decisions on standard input")
     decide.add_argument("--jsonl", action="store_true", required=True, help="one scenario a line")
-    _with_grid(decide, run_decide)
+    decide.add_argument("--grid", metavar="FILE", help="instead of the grid of the product")
+    decide.set_defaults(run=run_decide)
 
     show = verbs.add_parser("show", help="version, shares and columns of the grid")
     show.add_argument("--profession", metavar="CODE", help="the types of one column")
-    _with_grid(show, run_show)
+    add_grid(show)
+    show.set_defaults(run=run_show)
 
     checked = verbs.add_parser("check", help="missing, unknown and contradictory cells")
     checked.add_argument("--against", metavar="FILE", help="another version: what it changes")
-    _with_grid(checked, run_check)
+    add_grid(checked)
+    checked.set_defaults(run=run_check)
 
     kept = verbs.add_parser("versions", help="the grids that were in force here, newest first")
     kept.add_argument("--write", nargs=2, metavar=("DIGEST", "FILE"), help="one of them as a file")
@@ -50,28 +54,14 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     kept.set_defaults(run=lambda arguments: with_store(arguments, run_versions))
 
     explain = verbs.add_parser("explain", help="one decision with its rule and its source")
-    _with_grid(explain, add_explain_parser(explain, load_grid))
-
-
-def _with_grid(parser: argparse.ArgumentParser, run: Any) -> None:
-    parser.add_argument("--grid", metavar="FILE", help="instead of the grid of the product")
-    parser.set_defaults(run=run)
-
-
-def load_grid(path: str | None) -> Grid | None:
-    """The grid, or None once standard error says why it cannot be read."""
-    try:
-        return shipped_grid() if path is None else read_grid(Path(path).read_bytes())
-    except GridError as error:
-        print(f"grid: {error}", file=sys.stderr)
-    except OSError as error:
-        print(f"grid: {error.strerror}", file=sys.stderr)
-    return None
+    add_explain_options(explain)
+    add_grid(explain)
+    explain.set_defaults(run=run_explain)
 
 
 def run_decide(arguments: argparse.Namespace) -> int:
     """One answer for each line of standard input, in its order; 3 without a grid or an input."""
-    grid = load_grid(arguments.grid)
+    grid = load_grid(arguments.grid and Path(arguments.grid))
     if grid is None:
         return COULD_NOT_RUN
     if sys.stdin is None:
@@ -123,9 +113,11 @@ async def run_versions(opened: Opened, arguments: argparse.Namespace) -> int:
 
 
 def run_show(arguments: argparse.Namespace) -> int:
-    grid = load_grid(arguments.grid)
-    if grid is None:
-        return COULD_NOT_RUN
+    found = in_force(arguments)
+    if isinstance(found, int):
+        return found
+    grid = found.grid
+    print(found.said)
     if arguments.profession is not None:
         return _show_column(grid, arguments.profession)
     cells = list(grid)
@@ -156,21 +148,22 @@ def _show_column(grid: Grid, code: str) -> int:
 
 def run_check(arguments: argparse.Namespace) -> int:
     """1 when a cell has a fault; differences alone are no fault."""
-    grid = load_grid(arguments.grid)
-    if grid is None:
-        return COULD_NOT_RUN
-    found = 0
-    for remark in check(grid, professions=professions(), is_known_type=type_known):
-        found += 1
-        if found <= MAX_REMARKS:
+    found = in_force(arguments)
+    if isinstance(found, int):
+        return found
+    print(found.said)
+    faults = 0
+    for remark in check(found.grid, professions=professions(), is_known_type=type_known):
+        faults += 1
+        if faults <= MAX_REMARKS:
             print(f"{remark.code}\t{remark.where}\t{remark.message}")
-    print(f"{found} faults", file=sys.stderr)
-    if arguments.against is not None and not _compare(grid, arguments.against):
+    print(f"{faults} faults", file=sys.stderr)
+    if arguments.against is not None and not _compare(found.grid, Path(arguments.against)):
         return COULD_NOT_RUN
-    return FINDINGS if found else FINE
+    return FINDINGS if faults else FINE
 
 
-def _compare(grid: Grid, path: str) -> bool:
+def _compare(grid: Grid, path: Path) -> bool:
     """What the other version changes, a line a cell, then how many a profession gains and loses."""
     other = load_grid(path)
     if other is None:

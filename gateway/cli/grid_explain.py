@@ -2,13 +2,13 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from gateway.access.decide import BY_ID, decide
-from gateway.access.grid import Grid
-from gateway.access.professions import profession_name
-from gateway.access.question import Question, columns
+from gateway.access.professions import profession_name, professions
+from gateway.access.question import ROLE_ONLY, Question, columns
+from gateway.cli.grid_in_force import InForce, in_force
 from gateway.clock import SystemClock
 from gateway.records.access import (
     AccessAction,
@@ -21,17 +21,13 @@ from gateway.records.access import (
     Reader,
     ReaderKind,
     RecordFacts,
-    Switches,
 )
 
 PROFESSIONAL_ID = "explained"
-BAD_USAGE, COULD_NOT_RUN = 2, 3
+BAD_USAGE = 2
 
 
-def add_explain_parser(
-    parser: argparse.ArgumentParser, load: Callable[[str | None], Grid | None]
-) -> Callable[[argparse.Namespace], int]:
-    """Adds the options; returns the function to run."""
+def add_explain_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--profession", required=True, metavar="CODE", help="G15_10")
     parser.add_argument("--type", required=True, metavar="CODE", help="11502-2")
     parser.add_argument("--activity", metavar="CODE", help="GENR08")
@@ -44,18 +40,22 @@ def add_explain_parser(
     parser.add_argument("--emergency-masked", action="store_true", help="E5 of the patient is on")
     parser.add_argument("--at", metavar="INSTANT", help="2026-03-15T10:00:00Z; default: now")
 
-    def run(arguments: argparse.Namespace) -> int:
-        now = _instant(arguments.at)
-        if now is None:
-            print("explain: --at is an instant with a time zone", file=sys.stderr)
-            return BAD_USAGE
-        grid = load(arguments.grid)
-        if grid is None:
-            return COULD_NOT_RUN
-        print("\n".join(explained(question_of(arguments, grid, now))))
-        return 0
 
-    return run
+def run_explain(arguments: argparse.Namespace) -> int:
+    """0 with the decision, 2 for what is typed wrong, 3 without a grid."""
+    now = _instant(arguments.at)
+    if now is None:
+        print("explain: --at is an instant with a time zone", file=sys.stderr)
+        return BAD_USAGE
+    found = in_force(arguments)
+    if isinstance(found, int):
+        return found
+    code = arguments.profession
+    if code not in {*professions(), *found.grid.professions(), ROLE_ONLY}:
+        print(f"explain: unknown profession {code}: gateway grid show lists them", file=sys.stderr)
+        return BAD_USAGE
+    print("\n".join([found.said, *explained(question_of(arguments, found, now))]))
+    return 0
 
 
 def _instant(text: str | None) -> datetime | None:
@@ -68,7 +68,7 @@ def _instant(text: str | None) -> datetime | None:
     return instant.astimezone(UTC) if instant.tzinfo else None
 
 
-def question_of(arguments: argparse.Namespace, grid: Grid, now: datetime) -> Question:
+def question_of(arguments: argparse.Namespace, found: InForce, now: datetime) -> Question:
     """A professional in charge before an active record, as the options say."""
     consent = CareConsent(id=PROFESSIONAL_ID, to="professional")
     return Question(
@@ -91,8 +91,8 @@ def question_of(arguments: argparse.Namespace, grid: Grid, now: datetime) -> Que
             emergency=EmergencyChoice(masked=arguments.emergency_masked),
         ),
         Circumstances(mode=Mode(arguments.mode), reason=arguments.reason),
-        Switches(),
-        grid,
+        found.switches,
+        found.grid,
         now,
     )
 

@@ -46,6 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _make(folder: Path, file: Path) -> None:
+    from gateway.store.key_check import check_keys
     from gateway.store.keys.gateway_keys import Keys
     from gateway.store.log.log_key import create_log_key
     from gateway.store.migrating import migrate
@@ -54,7 +55,8 @@ def _make(folder: Path, file: Path) -> None:
     draft = folder / f".{FILE}.new"
     draft.write_text(template(), encoding="utf-8")
     settings, _text = read_settings(draft)
-    Keys.create(settings.store.keys, SystemIds())
+    keys = Keys.create(settings.store.keys, SystemIds())
     create_log_key(settings.store.keys, SystemIds())
     migrate(settings.store.url)
+    check_keys(settings.store.url, keys)
     os.replace(draft, file)

@@ -1,6 +1,7 @@
 """`gateway inspect`: what the gateway understands of files or folders, storing nothing."""
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -70,15 +71,20 @@ def schema_fault(path: Path) -> str:
 
 
 def files_of(paths: list[str]) -> Iterator[tuple[str, Path]]:
-    """Each file with the name the user gave; folders in name order."""
+    """Each file with the name the user gave, as it may be printed; folders in name order."""
     for given in paths:
         path = Path(given)
         if path.is_dir():
             for inside in sorted(path.rglob("*")):
                 if inside.is_file() and inside.name not in SKIPPED and inside.name[0] != ".":
-                    yield str(inside), inside
+                    yield printable(str(inside)), inside
         else:
-            yield given, path
+            yield printable(given), path
+
+
+def printable(name: str) -> str:
+    """A file may have a name that is no UTF-8: those bytes are shown as replaced."""
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def understand_file(path: Path, reading: Reading) -> list[Understanding]:

@@ -30,7 +30,7 @@ CONFIG = Path("gateway.toml")
 AWAY = "cannot run: the database cannot be reached, or stays busy"
 DISK_FULL = "cannot run: no space is left on the disk"
 DAMAGED = "cannot run: the database file is damaged, or is no database"
-WRONG_KEYS = "the keys do not open this database: restore the keys of this gateway"
+NO_DATABASE = "there is no database at {}: restore a backup, or gateway migrate for an empty one"
 NOT_CURRENT = "The schema is not current: run gateway migrate first."
 
 
@@ -74,7 +74,7 @@ def with_store(arguments: argparse.Namespace, act: Act) -> int:
 
     def work() -> int:
         settings = settings_of(arguments)
-        _check_schema(settings)
+        check_schema(settings)
         return asyncio.run(_act(settings, arguments, act))
 
     return in_words(work)
@@ -115,11 +115,12 @@ def _status_of(error: Exception) -> int | None:
 
 def _line_of(error: Exception) -> str:
     from gateway.store.engine.failures import damaged, deferred
+    from gateway.store.keys.gateway_keys import WRONG_KEYS
 
     if isinstance(error, InvalidTag | InvalidUnwrap):
         return WRONG_KEYS
     if isinstance(error, OSError):
-        return f"cannot run: {error.strerror or error}"
+        return cannot_run(error)
     if damaged(error):
         return DAMAGED
     from gateway.flows.log.seal import BrokenLogError
@@ -132,9 +133,18 @@ def _line_of(error: Exception) -> str:
     return str(error)
 
 
-def _check_schema(settings: Settings) -> None:
-    from gateway.store.migrating import schema_is_current
+def cannot_run(error: OSError) -> str:
+    """Why, and of which file or address."""
+    what = f": {error.filename}" if error.filename is not None else ""
+    return f"cannot run: {error.strerror or error}{what}"
 
+
+def check_schema(settings: Settings) -> None:
+    """Raises UsageError where there is no database, or one that must be migrated first."""
+    from gateway.store.migrating import missing_file, schema_is_current
+
+    if (missing := missing_file(settings.store.url)) is not None:
+        raise UsageError(NO_DATABASE.format(missing))
     if not schema_is_current(settings.store.url):
         raise UsageError(NOT_CURRENT)
 

@@ -4,6 +4,7 @@ No trait is printed. Activation, and the sign-in that follows it, are the person
 """
 
 import argparse
+import sys
 from typing import Any
 
 from gateway.cli.identity.acts import OIDS
@@ -35,7 +36,13 @@ async def _open(opened: Opened, arguments: argparse.Namespace) -> int:
     from gateway.flows.identity.spaces import OpenSpace
 
     store, profile = opened.store, opened.settings.profile
-    flow = OpenSpace(people=store.people, names=store.keys, traces=store.traces, profile=profile)
+    flow = OpenSpace(
+        people=store.people,
+        names=store.keys,
+        traces=store.traces,
+        clock=opened.clock,
+        profile=profile,
+    )
     identity = PatientIdentity(
         ins=arguments.ins,
         ins_oid=arguments.oid or OIDS[profile],
@@ -48,5 +55,7 @@ async def _open(opened: Opened, arguments: argparse.Namespace) -> int:
         traits_complete=True,
     )
     key = await flow(identity, by=arguments.by, reason=arguments.reason)
+    for warning in flow.warnings(identity):
+        print(f"warning: {warning}", file=sys.stderr)
     print(f"opened {key.hex()}")
     return FINE

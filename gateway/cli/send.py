@@ -3,12 +3,17 @@
 import argparse
 import asyncio
 import os
+import re
+import sys
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from gateway.cli.inspect import files_of
+from gateway.cli.opening import BAD_USAGE, COULD_NOT_RUN, UsageError
 from gateway.errors import DeferredError, RefusedError
 from gateway.mapping.understand import format_of
 from gateway.records.understanding import Format
@@ -22,8 +27,21 @@ TYPES = {
     Format.HL7V2: "application/hl7-v2",
     Format.FHIR: "application/fhir+json",
 }
-MLLP_PORT = 2575
+PORTS = {"mllp": 2575, "mllps": 2575, "http": 80, "https": 443, "smtp": 25}
+TOKEN = re.compile(r"[!-~]*")
+MAILBOX = re.compile(r"[!-?A-~]+@[!-?A-~]+")
 TOKEN_VARIABLE = "GATEWAY_TOKEN"  # noqa: S105 - the name of a variable, not its value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """--to, read once; `path` is that of the address, "" where it names a door only."""
+
+    url: str
+    scheme: str
+    host: str
+    port: int
+    path: str
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
@@ -44,32 +62,63 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """0 when all were taken, 1 when one was refused, 2 wrong address, 3 no connection."""
-    senders = {
-        "mllp": over_mllp,
-        "mllps": over_mllp,
-        "http": over_http,
-        "https": over_http,
-        "smtp": over_smtp,
-    }
-    scheme = urlsplit(arguments.to).scheme
-    if scheme not in senders:
-        print(f"--to begins with one of {', '.join(f'{one}://' for one in senders)}")
-        return 2
-    if scheme == "smtp" and not arguments.mail_to:
-        print("--mail-to names the recipient")
-        return 2
     try:
-        return asyncio.run(senders[scheme](arguments))
+        target = target_of(arguments.to)
+        check_options(arguments, target)
+        return asyncio.run(SENDERS[target.scheme](arguments, target))
+    except UsageError as error:
+        print(error, file=sys.stderr)
+        return BAD_USAGE
     except (OSError, TimeoutError, DeferredError) as error:
         print(f"no answer from {arguments.to}: {error or 'time-out'}")
-        return 3
+        return COULD_NOT_RUN
 
 
-async def over_mllp(arguments: argparse.Namespace) -> int:
+def target_of(url: str) -> Target:
+    """Raises UsageError for an address that nothing can be sent to."""
+    try:
+        where = urlsplit(url)
+        scheme, host, port = where.scheme, where.hostname or "", where.port
+        host.encode("idna")
+    except ValueError as error:
+        raise UsageError(f"--to {url}: {error}") from None
+    if scheme not in PORTS:
+        raise UsageError(f"--to begins with one of {', '.join(f'{one}://' for one in PORTS)}")
+    if not host or port == 0:
+        raise UsageError(f"--to {url}: write {scheme}://HOST:PORT, as {scheme}://127.0.0.1:2575")
+    return Target(
+        url=url,
+        scheme=scheme,
+        host=host,
+        port=port if port is not None else PORTS[scheme],
+        path=where.path.rstrip("/"),
+    )
+
+
+def check_options(arguments: argparse.Namespace, target: Target) -> None:
+    """Raises UsageError for what no door could be told."""
+    if not TOKEN.fullmatch(token_of(arguments)):
+        raise UsageError("a token is ASCII without blanks and line breaks: copy it again")
+    if not arguments.timeout > 0:
+        raise UsageError("--timeout is a number of seconds above 0")
+    if target.scheme != "smtp":
+        return
+    if not arguments.mail_to:
+        raise UsageError("--mail-to names the recipient")
+    for option in ("mail_from", "mail_to"):
+        if not MAILBOX.fullmatch(getattr(arguments, option)):
+            raise UsageError(f"--{option.replace('_', '-')} is one mailbox, as name@exemple.fr")
+
+
+def token_of(arguments: argparse.Namespace) -> str:
+    return str(arguments.token or os.environ.get(TOKEN_VARIABLE, ""))
+
+
+async def over_mllp(arguments: argparse.Namespace, target: Target) -> int:
     """One connection, one message at a time, each answer matched before the next goes out."""
     from gateway.mapping.hl7v2 import split_batch
 
-    client, status = client_of(arguments), 0
+    client, status = client_of(arguments, target), 0
     try:
         for given, path in files_of(arguments.paths):
             raw = path.read_bytes().replace(b"\r\n", b"\r").replace(b"\n", b"\r")
@@ -94,50 +143,47 @@ async def _ask(client: "MllpClient", given: str, message: bytes) -> int:
     return 0 if reply is None or reply.fate is Fate.TAKEN else 1
 
 
-def client_of(arguments: argparse.Namespace) -> "MllpClient":
+def client_of(arguments: argparse.Namespace, target: Target) -> "MllpClient":
     """mllp://HOST:PORT in clear, mllps://HOST:PORT inside TLS."""
     from gateway.adapters.mllp_client import MllpClient, Receiver, client_context
     from gateway.clock import SystemClock
     from gateway.settings.logging import configure_logging
 
     configure_logging(level="error", form="console")
-    where = urlsplit(arguments.to)
     tls = None
-    if where.scheme == "mllps":
+    if target.scheme == "mllps":
         tls = client_context(ca=arguments.ca, certificate=arguments.certificate, key=arguments.key)
     receiver = Receiver(
-        host=where.hostname or "localhost",
-        port=where.port or MLLP_PORT,
+        host=target.host,
+        port=target.port,
         tls=tls,
         answer_seconds=arguments.timeout,
     )
     return MllpClient(receiver, SystemClock())
 
 
-async def over_http(arguments: argparse.Namespace) -> int:
+async def over_http(arguments: argparse.Namespace, target: Target) -> int:
+    """Without a path of its own the address is that of the door for documents."""
     from gateway.adapters.client import post
 
-    token = arguments.token or os.environ.get(TOKEN_VARIABLE, "")
-    status = 0
+    token, status = token_of(arguments), 0
+    url = target.url.rstrip("/") + ("" if target.path else "/documents")
     for given, path in files_of(arguments.paths):
         raw = path.read_bytes()
         kind = TYPES.get(format_of(raw), "application/octet-stream")
-        url = arguments.to.rstrip("/")
-        url = url if urlsplit(url).path not in ("", "/") else f"{url}/documents"
         code, body = await post(url, raw, kind, token, arguments.timeout)
         print(f"{given}\n    {code} {body}")
         status = status if code in (200, 201, 202) else 1
     return status
 
 
-async def over_smtp(arguments: argparse.Namespace) -> int:
+async def over_smtp(arguments: argparse.Namespace, target: Target) -> int:
     from gateway.mssante.client import submit
 
-    where = urlsplit(arguments.to)
     status = 0
     for given, path in files_of(arguments.paths):
         mail = mail_of(path, arguments.mail_from, arguments.mail_to)
-        code, text = await submit(where.hostname or "", where.port or 25, mail, arguments.timeout)
+        code, text = await submit(target.host, target.port, mail, arguments.timeout)
         print(f"{given}\n    {code} {text}")
         status = status if code == 250 else 1
     return status
@@ -155,3 +201,12 @@ def mail_of(path: Path, sender: str, recipient: str) -> EmailMessage:
     else:
         mail.add_attachment(raw, maintype="text", subtype="xml", filename="DOC0001.XML")
     return mail
+
+
+SENDERS: dict[str, Callable[[argparse.Namespace, Target], Coroutine[Any, Any, int]]] = {
+    "mllp": over_mllp,
+    "mllps": over_mllp,
+    "http": over_http,
+    "https": over_http,
+    "smtp": over_smtp,
+}

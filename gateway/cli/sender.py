@@ -17,13 +17,18 @@ from gateway.settings.checks import leaves_readable
 FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 ANSWERS_HELP = "its own MLLP address for ZAM messages, mllp://HOST:PORT or mllps://HOST:PORT"
 NONE = "none"
+SWITCHES = {
+    "results-only": "may send ORU with results only",
+    "strict": "warnings are errors, HL7v2 structures are validated",
+    "identities": "its ADT messages are believed (a new sender's are); no-: refused",
+}
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
-    parser = subparsers.add_parser("sender", help="add, list, redirect or disable a sender")
+    parser = subparsers.add_parser("sender", help="add, list, redirect, disable or enable a sender")
     parser.set_defaults(run=run)
-    acts = parser.add_subparsers(required=True, metavar="add|list|answers|disable")
+    acts = parser.add_subparsers(required=True, metavar="add|list|answers|disable|enable")
     add = acts.add_parser("add", help="a new sender, or new credentials for a known one")
     add.add_argument("name", metavar="NAME")
     add.add_argument("--organization", metavar="ID", help="FINESS or SIRET of its organisation")
@@ -33,18 +38,12 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     add.add_argument(
         "--application",
         action="append",
-        default=[],
         metavar="MSH-3",
         help="application that may send with this certificate; several: once each; none: any",
     )
-    add.add_argument("--results-only", action="store_true", help="may send ORU with results only")
-    add.add_argument(
-        "--strict", action="store_true", help="warnings are errors, HL7v2 structures are validated"
-    )
+    for name, text in SWITCHES.items():
+        add.add_argument(f"--{name}", action=argparse.BooleanOptionalAction, help=text)
     add.add_argument("--answers", metavar="URL", help=ANSWERS_HELP)
-    add.add_argument(
-        "--no-identities", action="store_true", help="its ADT messages are refused, not believed"
-    )
     add.set_defaults(act=_add)
     show = acts.add_parser("list", help="every sender, one a line")
     show.set_defaults(act=_list)
@@ -55,7 +54,10 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     disable = acts.add_parser("disable", help="turns a sender away from now on")
     disable.add_argument("name", metavar="NAME")
     disable.set_defaults(act=_disable)
-    for one in (add, show, answers, disable):
+    enable = acts.add_parser("enable", help="takes a disabled sender in again")
+    enable.add_argument("name", metavar="NAME")
+    enable.set_defaults(act=_enable)
+    for one in (add, show, answers, disable, enable):
         add_place(one)
 
 
@@ -77,22 +79,43 @@ async def _add(opened: Opened, arguments: argparse.Namespace) -> int:
     if fingerprint and not FINGERPRINT.fullmatch(fingerprint):
         print("--fingerprint is a SHA-256: 64 hexadecimal digits", file=sys.stderr)
         return 2
-    account_answers = arguments.answers and _checked(opened, arguments.answers)
+    given = _given(opened, arguments)
     token = None if fingerprint else SystemIds().secret()
-    account = SenderAccount(
-        name=arguments.name,
-        organization=arguments.organization,
+    known = await opened.store.people.sender_named(arguments.name)
+    account = replace(
+        known or SenderAccount(name=arguments.name),
         token_hash=hashlib.sha256(token.encode()).digest() if token else None,
         certificate=fingerprint,
-        results_only=arguments.results_only,
-        strict=arguments.strict,
-        identities=not arguments.no_identities,
-        applications=tuple(arguments.application),
-        answers=account_answers,
+        **given,
     )
     await opened.store.people.add_sender(account)
+    if known is not None:
+        print(_kept(account, known), file=sys.stderr)
     print(f"token (shown once): {token}" if token else f"{account.name}: certificate {fingerprint}")
     return 0
+
+
+def _given(opened: Opened, arguments: argparse.Namespace) -> dict[str, Any]:
+    """The settings that were typed; the others stay as they are."""
+    typed = {
+        "organization": arguments.organization,
+        "results_only": arguments.results_only,
+        "strict": arguments.strict,
+        "identities": arguments.identities,
+        "applications": arguments.application and tuple(arguments.application),
+        "answers": arguments.answers and _checked(opened, arguments.answers),
+    }
+    return {name: value for name, value in typed.items() if value is not None}
+
+
+def _kept(account: SenderAccount, before: SenderAccount) -> str:
+    """What happened to a sender that was there."""
+    new = "certificate" if account.certificate else "token"
+    old = "certificate" if before.certificate else "token"
+    words = f"new {new} for a known sender: its {old} ends, settings that were not given are kept"
+    if account.disabled:
+        words += f"; it stays disabled: gateway sender enable {account.name}"
+    return words
 
 
 def _checked(opened: Opened, url: str) -> str:
@@ -132,3 +155,14 @@ async def _disable(opened: Opened, arguments: argparse.Namespace) -> int:
         return 0
     print(f"there is no sender {arguments.name}", file=sys.stderr)
     return 1
+
+
+async def _enable(opened: Opened, arguments: argparse.Namespace) -> int:
+    people = opened.store.people
+    account = await people.sender_named(arguments.name)
+    if account is None:
+        print(f"there is no sender {arguments.name}", file=sys.stderr)
+        return 1
+    await people.add_sender(replace(account, disabled=False))
+    print(f"{account.name} is enabled")
+    return 0

@@ -48,7 +48,22 @@ def run(arguments: argparse.Namespace) -> int:
     return in_words(lambda: _serve(arguments))
 
 
+def _check_options(arguments: argparse.Namespace) -> None:
+    """Raises UsageError for an option that would be passed over."""
+    from gateway.cli.opening import UsageError
+
+    if arguments.workers < 1:
+        raise UsageError("--workers is 1 or more")
+    if arguments.patients < 0:
+        raise UsageError("--patients is 0 or more")
+    if arguments.demo and arguments.workers > 1:
+        raise UsageError("--workers goes with --config")
+    if not arguments.demo and (arguments.data is not None or arguments.patients):
+        raise UsageError("--data and --patients go with --demo")
+
+
 def _serve(arguments: argparse.Namespace) -> int:
+    _check_options(arguments)
     overrides = Overrides(
         http=arguments.http, mllp=arguments.mllp, smtp=arguments.smtp, metrics=arguments.metrics
     )
@@ -78,9 +93,6 @@ def _run_workers(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _run_demo(arguments: argparse.Namespace, overrides: Overrides) -> int:
-    if arguments.workers > 1:
-        print("--workers goes with --config", file=sys.stderr)
-        return 2
     if arguments.data is not None:
         return _demo_in(arguments.data, arguments, overrides)
     with tempfile.TemporaryDirectory(prefix="passerelle-demo-") as folder:
@@ -96,17 +108,15 @@ def _demo_in(folder: Path, arguments: argparse.Namespace, overrides: Overrides) 
 
 
 def _run(arguments: argparse.Namespace, settings: Settings) -> int:
-    from gateway.cli.opening import clock_of
+    from gateway.cli.opening import cannot_run, check_schema, clock_of
     from gateway.clock import SystemIds
     from gateway.daemon.serve import Service, serve
     from gateway.settings.logging import configure_logging
     from gateway.store.keys.gateway_keys import KeyFileError
-    from gateway.store.migrating import schema_is_current
 
     configure_logging(level=settings.logs.level, form=settings.logs.form)
-    if not settings.demo and not schema_is_current(settings.store.url):
-        print("The schema is not current: run gateway migrate first.", file=sys.stderr)
-        return 2
+    if not settings.demo:
+        check_schema(settings)
     service = Service(
         settings=settings,
         clock=clock_of(settings),
@@ -123,7 +133,7 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
         print(error, file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"cannot run: {error.strerror or error}", file=sys.stderr)
+        print(cannot_run(error), file=sys.stderr)
         return 3
     return 0
 

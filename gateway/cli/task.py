@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from gateway.cli.opening import FINDINGS, FINE, Opened, UsageError, add_place, with_store
+from gateway.errors import RefusedError
 from gateway.records.business_ack import ReceivedAck
 from gateway.records.task import TaskKind, TaskLine
 
@@ -37,7 +38,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
 
 
 async def _list(opened: Opened, arguments: argparse.Namespace) -> int:
-    """1 when there is a dead letter among those shown."""
+    """1 when there is a dead letter among those shown, and for a receipt that nobody knows."""
     lines = await opened.store.task_desk.lines(
         dead=arguments.dead, subject=arguments.receipt, limit=arguments.limit
     )
@@ -46,7 +47,16 @@ async def _list(opened: Opened, arguments: argparse.Namespace) -> int:
     if arguments.receipt is not None and not arguments.json:
         for answer in await opened.store.business_acks.of(arguments.receipt):
             print(_answered(answer))
+    if arguments.receipt is not None and not lines:
+        await _demand_known(opened, arguments.receipt)
     return FINDINGS if any(line.dead for line in lines) else FINE
+
+
+async def _demand_known(opened: Opened, name: str) -> None:
+    """Raises RefusedError for what is neither a receipt nor a document."""
+    store = opened.store
+    if await store.journal.receipt(name) is None and await store.shelf.find(name) is None:
+        raise RefusedError(f"there is no receipt or document {name}")
 
 
 async def _retry(opened: Opened, arguments: argparse.Namespace) -> int:

@@ -235,11 +235,11 @@ def open_folder(
 ) -> None:
     async def take(_name: str, raw: bytes) -> list[Answer]:
         account = await people.sender_named(folder.sender)
-        if account is not None and account.disabled:
-            raise RefusedError("This sender was disabled: ask the operator.")
+        if account is None or account.disabled:
+            raise RefusedError("This sender is unknown or was disabled: ask the operator.")
         delivery = Delivery(
             sender=folder.sender,
-            organization=account.organization if account else None,
+            organization=account.organization,
             door=Door.FOLDER,
             raw=raw,
             reading=read_for(settings.reading(), account),

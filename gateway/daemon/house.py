@@ -16,6 +16,7 @@ from gateway.adapters.senders import KnownSenders, certificate_of
 from gateway.adapters.understanding.elsewhere import Elsewhere, helpers_for
 from gateway.adapters.validator import StrictValidator
 from gateway.clock import Ids, SystemClock
+from gateway.daemon.alone import alone
 from gateway.daemon.desk import furnished
 from gateway.daemon.doors import listeners_of
 from gateway.daemon.identities import again_with
@@ -37,6 +38,7 @@ from gateway.flows.signing_in.signin import SignIn
 from gateway.mssante.outbox import FileOutbox
 from gateway.settings import Settings
 from gateway.store.engine.waiting import Limits
+from gateway.store.key_check import check_keys
 from gateway.store.keys.gateway_keys import Keys
 from gateway.store.log.log_key import load_log_key
 from gateway.store.log.witness import FileWitness
@@ -75,9 +77,10 @@ def judged_store(
 ) -> Store:
     """The store with the judge of this house; the schema must be current.
 
-    Raises KeyFileError on a missing key.
+    Raises KeyFileError on a missing key, and on keys that are not those of the database.
     """
     keys = Keys.load(settings.store.keys)
+    check_keys(settings.store.url, keys)
     policy = FilingPolicy(
         refused_bytes_kept=timedelta(days=settings.policy.refused_days),
         forwards=tuple(rule_of(one) for one in settings.forward),
@@ -109,7 +112,9 @@ async def grid_of(settings: Settings, store: Store, clock: SystemClock) -> Grid:
 async def build_house(
     stack: AsyncExitStack, settings: Settings, clock: SystemClock, ids: Ids
 ) -> House:
-    """Opens the database and joins the flows; `stack` closes what was opened."""
+    """Opens the database and joins the flows; `stack` closes what was opened. Raises
+    BlockingIOError where another daemon runs on the same SQLite file."""
+    stack.enter_context(alone(settings.store.url))
     metrics = PrometheusMetrics()
     key = load_log_key(settings.store.keys)
     store = judged_store(settings, clock=clock, ids=ids, metrics=metrics)

@@ -1,9 +1,27 @@
 """Binding addresses: port 0, demo ports that give way, one port shared by several workers."""
 
 import errno
+import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from gateway.settings import Address
+
+NOT_TO_BE_HAD = frozenset({errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES})
+
+
+@contextmanager
+def door(name: str, address: Address) -> Iterator[None]:
+    """An address that cannot be had is told with the door it was for."""
+    try:
+        yield
+    except OSError as error:
+        if isinstance(error, socket.gaierror):
+            raise OSError(error.errno, error.strerror, f"{name} {address}") from error
+        if error.errno not in NOT_TO_BE_HAD or error.filename is not None:
+            raise
+        raise OSError(error.errno, os.strerror(error.errno), f"{name} {address}") from error
 
 
 def bind(address: Address, *, share: bool = False, backlog: int = 1024) -> socket.socket:

@@ -23,7 +23,7 @@ from gateway.daemon.demo.answers import open_answers
 from gateway.daemon.demo.issuer import DemoIssuer
 from gateway.daemon.demo.winding import Winding
 from gateway.daemon.house import House, build_house
-from gateway.daemon.listening import address_of, bind
+from gateway.daemon.listening import address_of, bind, door
 from gateway.daemon.process import freeze_memory, prepare_process
 from gateway.daemon.ready import write_ready
 from gateway.daemon.web import build_web
@@ -86,6 +86,15 @@ async def serve(service: Service) -> None:
     log.info("daemon.stopped")
 
 
+async def name_strangers(house: House) -> None:
+    """Says which names of the settings have no account: what comes under them is refused."""
+    settings = house.settings
+    named = {one.sender for one in settings.mllp} | {one.sender for one in settings.folder}
+    for name in sorted(one for one in named if one is not None):
+        if await house.store.people.sender_named(name) is None:
+            log.warning("sender.unknown", sender=name)
+
+
 def with_winding(house: House, bells: Bells) -> House:
     """The demo's operators may move its clock; elsewhere there is no such route."""
     desk = house.vault.desk
@@ -116,34 +125,38 @@ async def open_doors(
     opened: doors.OpenDoors, house: House, issuer: DemoIssuer | None, *, share: bool
 ) -> Json:
     """Opens every door the settings name; where each listens, for the ready file."""
+    await name_strangers(house)
     settings = house.settings
     places: Json = {"pid": os.getpid()}
     metrics = settings.metrics.listen
-    places["metrics"] = "http://" + await doors.open_metrics(
-        opened, house.metrics, metrics, share=share
-    )
+    with door("metrics", metrics):
+        places["metrics"] = "http://" + await doors.open_metrics(
+            opened, house.metrics, metrics, share=share
+        )
     for folder in settings.folder:
         doors.open_folder(opened, settings, folder, house.receive, house.store.people)
         places.setdefault("folder", str(folder.path))
     if settings.mssante.enabled:
-        places["smtp"] = await doors.open_smtp(
-            opened,
-            settings,
-            house.receive,
-            mailbox_of(house),
-            house.store.people,
-            share=share,
-        )
+        with door("mssante", settings.mssante.listen):
+            places["smtp"] = await doors.open_smtp(
+                opened,
+                settings,
+                house.receive,
+                mailbox_of(house),
+                house.store.people,
+                share=share,
+            )
     for one in settings.mllp:
-        place = await doors.open_mllp(
-            opened,
-            one,
-            house.exchange,
-            clock=house.clock,
-            ids=house.ids,
-            metrics=house.metrics,
-            share=share,
-        )
+        with door(one.name, one.listen):
+            place = await doors.open_mllp(
+                opened,
+                one,
+                house.exchange,
+                clock=house.clock,
+                ids=house.ids,
+                metrics=house.metrics,
+                share=share,
+            )
         places.setdefault("mllp", place)
     places["http"] = await _open_http(opened, house, issuer, share=share)
     return places
@@ -153,7 +166,8 @@ async def _open_http(
     opened: doors.OpenDoors, house: House, issuer: DemoIssuer | None, *, share: bool
 ) -> str:
     settings = house.settings
-    listener = bind(settings.http.listen, share=share)
+    with door("http", settings.http.listen):
+        listener = bind(settings.http.listen, share=share)
     place = f"{'https' if settings.http.tls else 'http'}://{address_of(listener)}"
     rooms = await issuer.open(place) if issuer else house.vault
     gate = SenderGate(house.store.people, house.vault.refusals, house.vault.behind_proxy)
@@ -172,6 +186,8 @@ def readiness_of(house: House) -> Callable[[], Awaitable[str | None]]:
     async def check() -> str | None:
         if house.store.database.is_broken:
             return "the store must be opened anew"
+        if house.store.database.is_full:
+            return "no space is left on the disk"
         with contextlib.suppress(Exception):
             await house.store.tasks.depth()
             return None

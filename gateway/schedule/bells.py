@@ -5,6 +5,7 @@ business; one that fails is logged and rings again.
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC
 from typing import Any
@@ -14,6 +15,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 Chore = Callable[[], Awaitable[object]]
+SCHEDULER = "apscheduler"
+"""Its warnings say that a chore still runs when it rings again, which is how they are meant."""
 
 
 class Bells:
@@ -23,6 +26,7 @@ class Bells:
         self._chores: dict[str, Chore] = {}
         self._at_work: dict[str, asyncio.Lock] = {}
         self._scheduler: Any = AsyncIOScheduler(timezone=UTC)
+        logging.getLogger(SCHEDULER).setLevel(logging.ERROR)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -4,10 +4,12 @@ The two files are useless apart: who may keep the documents need not keep the ke
 destroyed on purpose is destroyed by leaving it out of the key file.
 """
 
+import hashlib
 import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -16,7 +18,8 @@ from sqlalchemy import inspect
 
 from gateway.store import schema
 from gateway.store.engine.engines import parse_url, writing_engine
-from gateway.store.migrating import migrate, schema_version
+from gateway.store.engine.failures import damaged
+from gateway.store.migrating import migrate, missing_file, schema_version
 
 if TYPE_CHECKING:
     import psycopg
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 KEY_FILE = "data-keys.jsonl"
 DATABASE_FILE = "gateway.sqlite3"
 ABOUT_FILE = "backup.json"
+DAMAGED_COPY = f"{DATABASE_FILE} of the backup is damaged: take another backup"
 NOT_COPIED = (schema.data_key.name, "alembic_version")
 SQL_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1"
 NUMBERED = {"task": "id", "choice": "number", "attempt": "number"}
@@ -35,11 +39,33 @@ class BackupError(Exception):
     """The backup or the place to restore into is not what it must be. The text says how."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What a backup says of itself: `keys` counts the data keys at its time, `keys_sha256` is
+    that of their file. None in a backup of before."""
+
+    engine: str
+    schema: str
+    keys: int | None
+    keys_sha256: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """How many data keys came back, of how many; whether their file is the one of the copy."""
+
+    keys: int
+    of: int | None
+    is_same_file: bool
+
+
 def backup(url: str, folder: Path) -> None:
     """Writes a consistent copy into `folder`, new or empty, while the gateway goes on."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if any(folder.iterdir()):
         raise BackupError("the folder for the backup is not empty")
+    if (missing := missing_file(url)) is not None:
+        raise BackupError(f"there is no database at {missing}")
     version = schema_version(url)
     if version is None:
         raise BackupError("there is no schema to back up")
@@ -48,37 +74,52 @@ def backup(url: str, folder: Path) -> None:
     else:
         keys = _copy_postgresql(url, folder)
     files = sorted(path.name for path in folder.iterdir())
-    about = {"engine": parse_url(url).get_backend_name(), "schema": version, "files": files}
-    _write_keys(folder / KEY_FILE, keys)
+    about = {
+        "engine": parse_url(url).get_backend_name(),
+        "schema": version,
+        "files": files,
+        "keys": len(keys),
+        "keys_sha256": _write_keys(folder / KEY_FILE, keys),
+    }
     _write(folder / ABOUT_FILE, orjson.dumps(about))
 
 
-def restore(folder: Path, url: str) -> None:
-    """Fills an empty place with a backup of the same engine, then brings its schema up."""
-    engine, version = _about(folder)
-    if engine != parse_url(url).get_backend_name():
-        raise BackupError(f"this is a backup of {engine}: restore it into the same")
+def restore(folder: Path, url: str) -> Restored:
+    """Fills an empty place with a backup of the same engine, then brings its schema up.
+
+    Keys that were left out of their file since are erasures: their persons do not come back.
+    """
+    about = _about(folder)
+    if about.engine != parse_url(url).get_backend_name():
+        raise BackupError(f"this is a backup of {about.engine}: restore it into the same")
     keys = _read_keys(folder / KEY_FILE)
     if _is_sqlite(url):
         _restore_sqlite(folder, _path(url), keys)
     else:
-        _restore_postgresql(folder, url, version, keys)
+        _restore_postgresql(folder, url, about.schema, keys)
     migrate(url)
+    digest = hashlib.sha256((folder / KEY_FILE).read_bytes()).hexdigest()
+    return Restored(keys=len(keys), of=about.keys, is_same_file=digest == about.keys_sha256)
 
 
-def _about(folder: Path) -> tuple[str, str]:
-    """Engine and schema of a backup that is whole."""
+def _about(folder: Path) -> About:
+    """Of a backup that is whole."""
     try:
         about = orjson.loads((folder / ABOUT_FILE).read_bytes())
         missing = [name for name in about["files"] if not (folder / name).is_file()]
-        engine, version = str(about["engine"]), str(about["schema"])
+        told = About(
+            engine=str(about["engine"]),
+            schema=str(about["schema"]),
+            keys=about.get("keys"),
+            keys_sha256=about.get("keys_sha256"),
+        )
     except FileNotFoundError as error:
         raise BackupError(f"{ABOUT_FILE} is missing: the folder holds no backup") from error
     except (ValueError, KeyError, TypeError) as error:
         raise BackupError(f"{ABOUT_FILE} does not say what was backed up") from error
     if missing:
         raise BackupError(f"{missing[0]} is missing: the backup is not whole")
-    return engine, version
+    return told
 
 
 def _is_sqlite(url: str) -> bool:
@@ -110,12 +151,26 @@ def _restore_sqlite(folder: Path, target: Path, keys: list[tuple[bytes, bytes]])
     """Under another name until it is whole: a broken try leaves the place empty."""
     if target.exists():
         raise BackupError("there is a database already: restore into an empty place")
+    for left in _beside(target):
+        if left.exists():
+            raise BackupError(f"{left} is of an earlier database: move it away, then restore")
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = target.with_name(f".{target.name}.restoring")
-    draft.unlink(missing_ok=True)
+    for left in (draft, *_beside(draft)):
+        left.unlink(missing_ok=True)
     _write(draft, b"")
-    _fill_sqlite(folder / DATABASE_FILE, draft, keys)
+    try:
+        _fill_sqlite(folder / DATABASE_FILE, draft, keys)
+    except sqlite3.DatabaseError as error:
+        if damaged(error):
+            raise BackupError(DAMAGED_COPY) from error
+        raise
     os.replace(draft, target)
+
+
+def _beside(database: Path) -> list[Path]:
+    """What SQLite replays into a database of this name: poison for one that is not its own."""
+    return [database.with_name(database.name + end) for end in ("-wal", "-shm", "-journal")]
 
 
 def _fill_sqlite(file: Path, draft: Path, keys: list[tuple[bytes, bytes]]) -> None:
@@ -124,6 +179,8 @@ def _fill_sqlite(file: Path, draft: Path, keys: list[tuple[bytes, bytes]]) -> No
         source.backup(copy)
         copy.executemany("INSERT INTO data_key (patient, wrapped) VALUES (?, ?)", keys)
         copy.commit()
+        if copy.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
+            raise BackupError(DAMAGED_COPY)
     finally:
         copy.close()
         source.close()
@@ -199,9 +256,12 @@ def _continue_numbers(connection: "psycopg.Connection[tuple[bytes, bytes]]") -> 
         connection.execute(statement)
 
 
-def _write_keys(path: Path, keys: list[tuple[bytes, bytes]]) -> None:
+def _write_keys(path: Path, keys: list[tuple[bytes, bytes]]) -> str:
+    """The SHA-256 of what was written."""
     lines = (orjson.dumps([patient.hex(), wrapped.hex()]) for patient, wrapped in keys)
-    _write(path, b"".join(line + b"\n" for line in lines))
+    data = b"".join(line + b"\n" for line in lines)
+    _write(path, data)
+    return hashlib.sha256(data).hexdigest()
 
 
 def _read_keys(path: Path) -> list[tuple[bytes, bytes]]:

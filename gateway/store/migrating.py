@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect, text
 
-from gateway.store.engine.engines import writing_engine
+from gateway.store.engine.engines import parse_url, writing_engine
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -31,8 +31,23 @@ def migrate(url: str, *, to: str = HEAD) -> None:
         engine.dispose()
 
 
+def sqlite_file(url: str) -> Path | None:
+    """None for a database that is behind a server."""
+    parsed = parse_url(url)
+    return Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
+
+
+def missing_file(url: str) -> Path | None:
+    """Where the SQLite file should stand and does not; None where it does, and for a server."""
+    file = sqlite_file(url)
+    return file if file is not None and not file.exists() else None
+
+
 def schema_version(url: str) -> str | None:
-    """The version in force; None for a database without our schema."""
+    """The version in force; None for a database without our schema, and where there is none:
+    a question makes no file, into which no backup could be restored any more."""
+    if missing_file(url) is not None:
+        return None
     engine = writing_engine(url)
     try:
         with engine.connect() as connection:

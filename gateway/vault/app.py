@@ -18,7 +18,7 @@ from gateway.vault.pro.routes import PRO
 from gateway.vault.rooms import VaultRooms
 
 RECEIPT_PATH = "/documents/{id}"
-NOT_FOR_SENDERS = "A sender posts to /documents and reads GET /documents/{receipt}."
+NOT_FOR_SENDERS = "Send with POST to /documents, and read GET /documents/{receipt}."
 NO_PAGE = Page("*", "/", missing)
 PAGES = (*OPEN, *PATIENT, *PRO, *DESK)
 
@@ -39,11 +39,15 @@ def by_credential(sender: Handler, patient: Handler) -> Handler:
     """With an Authorization header or a client certificate the sender's API, else the page."""
 
     async def choose(request: web.Request) -> web.StreamResponse:
-        if hdrs.AUTHORIZATION in request.headers or request.get_extra_info("peercert"):
+        if _is_senders(request):
             return await sender(request)
         return await patient(request)
 
     return open_to(choose, Caller.SENDER, *callers_of(patient))
+
+
+def _is_senders(request: web.Request) -> bool:
+    return hdrs.AUTHORIZATION in request.headers or bool(request.get_extra_info("peercert"))
 
 
 async def not_for_senders(request: web.Request) -> web.Response:
@@ -69,7 +73,10 @@ def missing_page(rooms: VaultRooms) -> Handler:
 
     async def choose(request: web.Request) -> web.StreamResponse:
         fhir = request.path.startswith("/fhir/")
-        answer = await (in_fhir if fhir else in_words)(request)
+        if request.path.startswith("/documents") and _is_senders(request):
+            answer: web.StreamResponse = await not_for_senders(request)
+        else:
+            answer = await (in_fhir if fhir else in_words)(request)
         methods = await _methods(request)
         if methods and (hdrs.METH_GET in methods or not fhir):  # any type is posted, few are read
             answer.set_status(405)

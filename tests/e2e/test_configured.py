@@ -110,6 +110,23 @@ def test_a_disabled_sender_is_turned_away_at_every_door(
     eventually(lambda: (folder / "refused" / "late.xml").exists())
 
 
+def test_a_name_of_the_settings_without_an_account_is_said_and_turned_away(
+    make_gateway: Make, operator: Operator
+) -> None:
+    folder = operator.folder / "inbox"
+    toml = LOOPBACK + f'[[folder]]\npath = "{folder}"\nsender = "nobody"\nevery_seconds = 0.1\n'
+    daemon = serve(make_gateway, operator.prepare(toml))
+    log = daemon.log.read_text("utf-8")
+    assert all(f'"sender": "{name}"' in log for name in ("laboratory", "nobody"))
+    who = operator.person
+    ack = daemon.mllp(results(who, "WHO-1"))
+    assert (ack.code, ack.errors[0][:2]) == ("AR", ("E", "207"))
+    (folder / "early.xml").write_bytes(report(who).document())
+    eventually(lambda: (folder / "refused" / "early.xml").exists())
+    operator.sender("laboratory")
+    eventually(lambda: daemon.mllp(results(who, f"WHO-2{number()}")).code == "AA")
+
+
 def _refused(ack: Ack) -> Ack | None:
     return None if ack.code == "AA" else ack
 
@@ -133,6 +150,44 @@ def test_it_does_not_start_on_what_must_be_mended_first(
     assert done.returncode == 2
     assert says in done.stderr
     assert "Traceback" not in done.stderr
+    assert not (operator.folder / "empty.db").exists()
+
+
+@pytest.mark.parametrize("name", ["index.key", "master.key"])
+def test_it_does_not_start_with_a_key_of_another_gateway(operator: Operator, name: str) -> None:
+    operator.prepare(LOOPBACK)
+    (operator.folder / "keys" / name).write_bytes(bytes(32))
+    done = gateway("serve", "--config", str(operator.config))
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "the keys do not open this database" in done.stderr
+
+
+def test_a_second_daemon_on_one_sqlite_file_is_refused_and_commands_are_not(
+    make_gateway: Make, operator: Operator
+) -> None:
+    operator.prepare(LOOPBACK).sender("laboratory")
+    daemon = serve(make_gateway, operator)
+    config = ("--config", str(operator.config))
+    second = gateway("serve", *config)
+    assert second.returncode == 3
+    file = operator.folder / "gateway.db"
+    assert f"cannot run: another gateway serve runs on this database: {file}\n" in second.stderr
+    assert "laboratory" in gateway("sender", "list", *config).stdout
+    assert daemon.process is not None
+    daemon.process.kill()
+    daemon.process.wait()
+    assert daemon.start().stop() == 0
+
+
+@pytest.mark.parametrize("door", ["http", "mllp", "metrics"])
+def test_a_door_whose_address_is_taken_is_named(operator: Operator, door: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        free = f'[{door}]\nlisten = "127.0.0.1:'
+        operator.prepare(LOOPBACK.replace(f"{free}0", f"{free}{port}"))
+        done = gateway("serve", "--config", str(operator.config))
+    assert done.returncode == 3
+    assert f"cannot run: Address already in use: {door} 127.0.0.1:{port}\n" in done.stderr
 
 
 def test_a_certificate_names_the_sender_and_what_it_may_send(

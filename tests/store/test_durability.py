@@ -161,6 +161,7 @@ async def test_below_the_reserve_inputs_are_deferred_and_acts_are_still_written(
     with pytest.raises(DeferredError) as caught:
         await store.journal.file(sent)
     assert caught.value.disk_full
+    assert store.database.is_full
     await store.sessions.failed("a", at=FixedClock().now())
     assert len(await store.sessions.tries("a", since=FixedClock().now())) == 1
     await store.close()

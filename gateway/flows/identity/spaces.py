@@ -1,18 +1,27 @@
 """Open a space: a person known by a qualified identity takes deposits from now on."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
 
+from gateway.clock import Clock
 from gateway.errors import RefusedError
 from gateway.mapping.identity import identity_findings
 from gateway.ports.patient_index import PatientIndex
 from gateway.ports.people import PatientNames, Traces
 from gateway.records.account import AccountState, NewTrace
 from gateway.records.filing import IdentityChange
-from gateway.records.finding import Severity
+from gateway.records.finding import Finding, Severity
 from gateway.records.patient import PatientIdentity, PatientKey, Profile
 
 OPENABLE = frozenset({AccountState.UNKNOWN, AccountState.INVITED, AccountState.ERASED})
 """States that an operator's word leads out of; the others are the person's own choice."""
+
+PARIS = ZoneInfo("Europe/Paris")
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+COG = re.compile(r"[0-9]{5}|2[AB][0-9]{3}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +31,7 @@ class OpenSpace:
     people: PatientIndex
     names: PatientNames
     traces: Traces
+    clock: Clock
     profile: Profile
 
     async def __call__(self, identity: PatientIdentity, *, by: str, reason: str) -> PatientKey:
@@ -40,11 +50,37 @@ class OpenSpace:
         await self.traces.write([_opening(key, by, reason)])
         return key
 
+    def warnings(self, identity: PatientIdentity) -> list[str]:
+        """What is odd about an identity that is taken all the same, as a wrong key under `test`."""
+        return [one.message for one in self._findings(identity) if not _is_wrong(one)]
+
     def _demand_qualified(self, identity: PatientIdentity) -> None:
-        findings = identity_findings(identity, status=None, profile=self.profile, where="--ins")
-        wrong = [f for f in findings if f.holds or f.severity is Severity.ERROR]
+        wrong = [one.message for one in self._findings(identity) if _is_wrong(one)]
+        wrong += _impossible(identity, self.clock.now().astimezone(PARIS).date())
         if wrong:
-            raise RefusedError(" ".join(finding.message for finding in wrong))
+            raise RefusedError(" ".join(wrong))
+
+    def _findings(self, identity: PatientIdentity) -> list[Finding]:
+        return identity_findings(identity, status=None, profile=self.profile, where="--ins")
+
+
+def _is_wrong(finding: Finding) -> bool:
+    return finding.holds or finding.severity is Severity.ERROR
+
+
+def _impossible(identity: PatientIdentity, today: date) -> Iterator[str]:
+    """What is typed wrong: nobody would ever agree with it."""
+    if not _is_past_day(identity.birth_date or "", today):
+        yield "The birth date is a day of the calendar, today or before: write 1984-03-12."
+    if identity.birth_place and not COG.fullmatch(identity.birth_place):
+        yield "The birth place is a COG code of five characters, as 75116, 2A004 or 99100."
+
+
+def _is_past_day(text: str, today: date) -> bool:
+    try:
+        return ISO_DAY.fullmatch(text) is not None and date.fromisoformat(text) <= today
+    except ValueError:
+        return False
 
 
 def _opening(key: PatientKey, by: str, reason: str) -> NewTrace:

@@ -50,11 +50,12 @@ class Database:
         self._writing: Engine = writing_engine(url)
         self._readers = ThreadPoolExecutor(limits.readers, thread_name_prefix="store-reader")
         filer = Filer(keyring, judge)
+        self._reserve = Reserve(url, limits.reserve_bytes)
         self._writer = Writer(
             self._writing,
             keyring,
             filer.file_group,
-            reserve=Reserve(url, limits.reserve_bytes),
+            reserve=self._reserve,
             max_group=limits.max_group,
             metrics=metrics,
         )
@@ -84,6 +85,11 @@ class Database:
     def is_broken(self) -> bool:
         """Nothing can be written until the process starts anew (a failed fsync)."""
         return self._writer.is_broken
+
+    @property
+    def is_full(self) -> bool:
+        """Whether inputs are deferred for want of space."""
+        return self._reserve.is_touched()
 
     async def file(self, intake: Intake) -> Answer:
         """Judged, stored and fsynced; DeferredError when that cannot be done now."""

@@ -19,10 +19,11 @@ NAME_BYTES = 16
 REMEMBERED_NAMES = 1_024
 """A filing asks for the same names again, and a patient's come back with the next message."""
 MASTER, INDEX = "master.key", "index.key"
+WRONG_KEYS = "the keys do not open this database: restore the keys of this gateway"
 
 
 class KeyFileError(Exception):
-    """A key file is missing, too open or not a key. The text says what to do."""
+    """A key file is missing, too open, not a key, or another's. The text says what to do."""
 
 
 class Keys:

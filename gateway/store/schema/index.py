@@ -3,7 +3,7 @@
 Part of `schema`, where the words used here are explained.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, Table, Text
 
 from gateway.store.schema.work import metadata
 
@@ -31,6 +31,13 @@ data_key = Table(
     "data_key",
     metadata,
     Column("patient", LargeBinary, primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),
+)
+
+key_check = Table(
+    "key_check",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
     Column("wrapped", LargeBinary, nullable=False),
 )
 

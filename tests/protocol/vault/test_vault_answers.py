@@ -59,6 +59,18 @@ async def test_an_address_that_is_nobodys_is_a_page_or_an_outcome() -> None:
         assert (await answer.json())["resourceType"] == "OperationOutcome"
 
 
+async def test_a_sender_hears_of_a_wrong_method_in_json() -> None:
+    token = {"Authorization": "Bearer x"}
+    async with visiting(House()) as client:
+        for path in ("/documents", "/documents/1"):
+            for method in ("PUT", "PATCH", "DELETE"):
+                answer = await client.request(method, path, headers=token)
+                assert (answer.status, answer.content_type) == (405, "application/json")
+                assert "GET" in answer.headers["Allow"]
+                assert "POST to /documents" in (await answer.json())["findings"][0]["message"]
+        assert (await client.put("/documents")).content_type == "text/html"
+
+
 async def test_a_method_that_an_address_does_not_take_is_405_with_those_it_does() -> None:
     async with visiting(House()) as client:
         answer = await client.delete("/documents")

@@ -11,15 +11,22 @@ from question_builder import consent, professional, scenario
 
 from gateway.access.grid import shipped_grid
 from gateway.cli.grid import add_parser, answer_lines
+from gateway.cli.grid_explain import question_of
+from gateway.cli.grid_in_force import InForce, in_force
+from gateway.clock import SystemClock
 
 LINE = json.dumps(scenario("open", professional(), record=consent())).encode() + b"\n"
 PERMITTED, MALFORMED = {"permitted": True, "rule": "P11"}, {"permitted": False, "rule": "X00"}
 
 
-def run(*words: str) -> int:
+def parsed(*words: str) -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     add_parser(parser.add_subparsers(required=True))
-    arguments = parser.parse_args(["grid", *words])
+    return parser.parse_args(["grid", *words])
+
+
+def run(*words: str) -> int:
+    arguments = parsed(*words)
     status: int = arguments.run(arguments)
     return status
 
@@ -85,7 +92,7 @@ def test_show_prints_the_hash_and_how_sure_the_grid_is(capsys: pytest.CaptureFix
 
 def test_show_of_one_column_prints_its_types(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("show", "--profession", "G15_28") == 0
-    assert len(capsys.readouterr().out.splitlines()) == 130
+    assert len(capsys.readouterr().out.splitlines()) == 1 + 130
     assert run("show", "--profession", "G15_00") == 1
 
 
@@ -118,8 +125,58 @@ def test_explain_prints_the_decision_its_rule_and_the_cell(
 ) -> None:
     assert run("explain", "--profession", "G15_10", "--type", "11502-2", *options) == 0
     shown = capsys.readouterr().out
-    assert shown.splitlines()[0].endswith(f"by {rule}")
+    assert shown.splitlines()[0] == "grid: the one of the product"
+    assert shown.splitlines()[1].endswith(f"by {rule}")
     assert "column G15_10: Médecin" in shown
+
+
+ONE_CELL = "profession_code,type_code,consultation\nG15_10,11502-2,N\n"
+EXPLAIN = ("explain", "--profession", "G15_10", "--type", "11502-2")
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """A place with a grid of its own, where masked documents are closed to the treating doctor."""
+    (tmp_path / "own.csv").write_text(ONE_CELL)
+    file = tmp_path / "gateway.toml"
+    switches = "[access.switches]\ntreating_sees_masked = false\n"
+    file.write_text(f'[mllp]\nsender = "a"\n[access]\ngrid = "own.csv"\n{switches}')
+    return file
+
+
+@pytest.mark.parametrize("verb", [("show",), ("check",), EXPLAIN])
+def test_the_grid_in_force_is_that_of_the_settings(
+    verb: tuple[str, ...],
+    config: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    said = f"grid: {config.parent / 'own.csv'}, [access] grid of "
+    run(*verb, "--config", str(config))
+    assert capsys.readouterr().out.startswith(f"{said}{config}\n")
+    monkeypatch.chdir(config.parent)
+    run(*verb)
+    assert capsys.readouterr().out.startswith(f"{said}gateway.toml\n")
+    run(*verb, "--grid", "own.csv")
+    assert capsys.readouterr().out.startswith("grid: own.csv\n")
+    assert run(*verb, "--config", "none.toml") == 2
+
+
+def test_explain_decides_by_the_grid_and_the_switches_of_the_settings(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = parsed(*EXPLAIN, "--config", str(config))
+    found = in_force(arguments)
+    assert isinstance(found, InForce)
+    question = question_of(arguments, found, SystemClock().now())
+    assert question.switches.treating_sees_masked.at(question.now) is False
+    assert run(*EXPLAIN, "--config", str(config)) == 0
+    assert "11502-2: N (no status" in capsys.readouterr().out
+
+
+def test_explain_refuses_a_profession_that_nobody_has(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("explain", "--profession", "XXX", "--type", "11502-2") == 2
+    assert "unknown profession XXX" in capsys.readouterr().err
 
 
 def test_explain_refuses_an_instant_without_a_zone() -> None:

@@ -1,18 +1,19 @@
 """`gateway backup` beside a running gateway, and `gateway restore` into an empty place."""
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
-from place import Place, cda
+from place import OTHER_INS, Place, cda
 
 from gateway.store import Store
 
 
-def moved(place: Place) -> Place:
+def moved(place: Place, name: str = "other") -> Place:
     """The same gateway on a new machine: its file and its keys, no database yet."""
     here = place.config.parent
-    other = here.with_name("other")
+    other = here.with_name(name)
     other.mkdir()
     shutil.copytree(here / "keys", other / "keys")
     shutil.copy(place.config, other)
@@ -63,6 +64,66 @@ def test_a_backup_that_is_not_whole_leaves_the_place_empty(
     (others[0] if name == "*" else copy / name).unlink()
     elsewhere = moved(place)
     assert "is missing" in elsewhere.fails("restore", str(copy), status=2)
+    assert not (elsewhere.config.parent / "gateway.db").exists()
+
+
+def test_keys_that_do_not_come_back_are_said(sqlite_place: Place, tmp_path: Path) -> None:
+    place, copy = sqlite_place, tmp_path / "copy"
+    place.open_space()
+    place.deposit(cda(1))
+    place.open_space(OTHER_INS)
+    place.done("backup", str(copy))
+    file = copy / "data-keys.jsonl"
+    lines = file.read_text().splitlines(keepends=True)
+    all_of_them = len(lines)
+    assert f"{all_of_them} of {all_of_them} keys\n" in moved(place, "a").done("restore", str(copy))
+    file.write_text("".join(lines[:-1]))
+    said = moved(place, "b").done("restore", str(copy))
+    assert f"{all_of_them - 1} of {all_of_them} keys: 1 person is erased" in said
+    file.write_text("".join([*lines[:-1], lines[-1].replace("a", "b")]))
+    assert "of another file" in moved(place, "c").done("restore", str(copy))
+    about = json.loads((copy / "backup.json").read_text())
+    del about["keys"], about["keys_sha256"]
+    (copy / "backup.json").write_text(json.dumps(about))
+    assert "does not say" in moved(place, "d").done("restore", str(copy))
+
+
+@pytest.mark.parametrize("end", ["-wal", "-shm", "-journal"])
+def test_a_restore_is_refused_beside_what_is_left_of_another_database(
+    sqlite_place: Place, tmp_path: Path, end: str
+) -> None:
+    copy = tmp_path / "copy"
+    sqlite_place.done("backup", str(copy))
+    elsewhere = moved(sqlite_place)
+    left = elsewhere.config.parent / f"gateway.db{end}"
+    left.write_bytes(b"of an earlier database")
+    assert f"{left} is of an earlier database" in elsewhere.fails("restore", str(copy), status=2)
+    left.unlink()
+    elsewhere.done("restore", str(copy))
+
+
+def test_a_try_that_was_killed_is_repeated(sqlite_place: Place, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    sqlite_place.done("backup", str(copy))
+    elsewhere = moved(sqlite_place)
+    for end in ("", "-journal", "-wal"):
+        (elsewhere.config.parent / f".gateway.db.restoring{end}").write_bytes(b"half")
+    elsewhere.done("restore", str(copy))
+    elsewhere.done("audit", "verify")
+
+
+def test_a_damaged_copy_is_not_restored(sqlite_place: Place, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    sqlite_place.open_space()
+    sqlite_place.deposit(cda(1))
+    sqlite_place.done("backup", str(copy))
+    file = copy / "gateway.sqlite3"
+    pages = bytearray(file.read_bytes())
+    for page in range(4_096, len(pages) - 4_096, 4_096):
+        pages[page : page + 64] = b"\xff" * 64
+    file.write_bytes(pages)
+    elsewhere = moved(sqlite_place)
+    assert "the backup is damaged" in elsewhere.fails("restore", str(copy), status=2)
     assert not (elsewhere.config.parent / "gateway.db").exists()
 
 

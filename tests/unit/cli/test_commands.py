@@ -20,6 +20,7 @@ WITH_STORE = [
     ("pack", NOTHING, "--xdm", "out.zip"),
     ("sender", "list"),
     ("audit", "verify"),
+    ("task", "list", "--receipt", NOTHING),
 ]
 
 
@@ -65,7 +66,10 @@ def test_a_missing_key_a_missing_schema_and_no_database_are_said(
     (folder / "keys" / "index.key").rename(folder / "index.key")
     assert "index.key is missing" in one_line(sqlite_place.command(*words), 2)
     (folder / "gateway.db").unlink()
-    assert "gateway migrate" in one_line(sqlite_place.command(*words), 2)
+    said = one_line(sqlite_place.command(*words), 2)
+    assert f"there is no database at {folder / 'gateway.db'}: restore a backup, or" in said
+    assert "gateway migrate" in said
+    assert not (folder / "gateway.db").exists()
     (folder / "gateway.db").write_bytes(b"a letter to my aunt" * 100)
     assert "no database" in one_line(sqlite_place.command(*words), 3)
 
@@ -78,6 +82,39 @@ def test_keys_of_another_gateway_are_said(place: Place) -> None:
     Keys.create(keys, SystemIds())
     said = place.command("replay", filed.receipt)
     assert "the keys do not open this database" in one_line(said, 2)
+
+
+@pytest.mark.parametrize("name", ["index.key", "master.key"])
+@pytest.mark.parametrize("words", [("sender", "list"), ("identity", "list")])
+def test_a_key_of_another_gateway_stops_every_start(
+    sqlite_place: Place, words: tuple[str, ...], name: str
+) -> None:
+    (sqlite_place.config.parent / "keys" / name).write_bytes(bytes(32))
+    said = one_line(sqlite_place.command(*words), 2)
+    assert said.startswith("the keys do not open this database")
+    assert name in said
+
+
+def test_the_tasks_of_a_receipt_that_nobody_knows_are_no_empty_list(place: Place) -> None:
+    for more in ((), ("--json",)):
+        said = place.command("task", "list", "--receipt", "nope", *more)
+        assert "no receipt or document nope" in one_line(said, 1)
+    place.open_space()
+    place.done("task", "list", "--receipt", place.deposit(cda(1)).receipt)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--config", "none.toml", "--data", "x"),
+        ("--config", "none.toml", "--patients", "3"),
+        ("--config", "none.toml", "--workers", "0"),
+        ("--demo", "--patients", "-1"),
+        ("--demo", "--workers", "2"),
+    ],
+)
+def test_an_option_of_serve_that_would_be_passed_over_is_refused(words: tuple[str, ...]) -> None:
+    assert words[2 if words[0] == "--config" else 1] in one_line(command("serve", *words), 2)
 
 
 def test_a_reader_who_has_seen_enough_is_no_error(sqlite_place: Place) -> None:

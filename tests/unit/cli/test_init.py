@@ -48,6 +48,25 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     assert (status, "cannot be written" in err) == (3, True)
 
 
+def test_check_config_names_keys_and_a_database_that_a_start_would_miss(tmp_path: Path) -> None:
+    command("init", str(tmp_path))
+    file, keys = str(tmp_path / "gateway.toml"), tmp_path / "keys"
+    (keys / "master.key").unlink()
+    (keys / "index.key").chmod(0o644)
+    (keys / "log.key").write_text("no key")
+    (tmp_path / "gateway.db").unlink()
+    status, out, _ = command("check-config", file)
+    assert (status, "fine" in out) == (1, False)
+    assert [line.partition(": ")[2].partition(" ")[2] for line in out.splitlines()] == [
+        "master.key is missing: restore it from its own backup",
+        "index.key is open to others: chmod 600 index.key",
+        "log.key is damaged: restore it from its own backup",
+        f"is no database at {tmp_path / 'gateway.db'}: restore a backup, or gateway migrate"
+        " for an empty one",
+    ]
+    assert not (tmp_path / "gateway.db").exists()
+
+
 def test_check_config_prints_every_problem_with_its_line(tmp_path: Path) -> None:
     file = tmp_path / "gateway.toml"
     file.write_text('profile = "testt"\n[http]\nport = 1\n')

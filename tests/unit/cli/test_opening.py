@@ -30,6 +30,15 @@ def test_every_error_of_ours_is_one_line_and_a_status(
     assert capsys.readouterr().err.count("\n") == 1
 
 
+def test_a_file_that_cannot_be_had_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    def work() -> int:
+        raise PermissionError(13, "Permission denied", "/srv/keys/log.key")
+
+    in_words(work)
+    said = capsys.readouterr().err
+    assert said == "cannot run: Permission denied: /srv/keys/log.key\n"
+
+
 def test_a_bug_of_ours_is_not_hidden() -> None:
     def work() -> int:
         raise LookupError("a bug")

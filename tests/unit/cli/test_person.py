@@ -38,6 +38,20 @@ def test_an_open_space_is_not_opened_again(place: Place) -> None:
     assert (status, "created" in err) == (1, True)
 
 
+@pytest.mark.parametrize("place_of_birth", ["2A004", "2B033", "99100", "97101"])
+def test_a_birth_place_of_corsica_or_far_away_is_one(
+    sqlite_place: Place, place_of_birth: str
+) -> None:
+    assert opening(sqlite_place, "--place", place_of_birth).status == 0
+
+
+def test_a_wrong_key_of_the_ins_is_a_warning_under_test(place: Place) -> None:
+    status, said, err = opening(place, "--ins", f"{INS[:13]}01")
+    assert (status, said.startswith("opened ")) == (0, True)
+    assert err == "warning: The key of the INS is wrong: check the matricule.\n"
+    assert opening(place, "--ins", INS).err == ""
+
+
 @pytest.mark.parametrize(
     ("option", "value"),
     [
@@ -45,6 +59,12 @@ def test_an_open_space_is_not_opened_again(place: Place) -> None:
         ("--ins", "2550899999999AB"),
         ("--givens", " "),
         ("--birth-date", ""),
+        ("--birth-date", "1984-13-12"),
+        ("--birth-date", "1984-02-30"),
+        ("--birth-date", "1984"),
+        ("--birth-date", "2999-01-01"),
+        ("--place", "foo"),
+        ("--place", "2C004"),
         ("--family", ""),
         ("--oid", "1.2.3"),
     ],

@@ -1,5 +1,6 @@
 """`gateway sender` on a real, empty database."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,29 @@ def test_business_answers_go_where_the_operator_says(place: Place) -> None:
     place.fails("sender", "answers", "nobody", "none")
 
 
+def test_new_credentials_keep_the_settings_of_a_known_sender(place: Place) -> None:
+    async def account(store: Store) -> SenderAccount | None:
+        return await store.people.sender_named("labo")
+
+    words = ("--organization", "1-75", "--strict", "--application", "LABO", "--results-only")
+    assert place.command("sender", "add", "labo", *words).err == ""
+    before = place.inside(account)
+    place.done("sender", "disable", "labo")
+    said = place.command("sender", "add", "labo", "--no-strict")
+    assert "new token for a known sender" in said.err
+    assert "stays disabled: gateway sender enable labo" in said.err
+    assert said.out.startswith("token (shown once): ")
+    after = place.inside(account)
+    assert before is not None
+    assert after is not None
+    assert after.token_hash != before.token_hash
+    kept = replace(before, token_hash=after.token_hash, strict=False, disabled=True)
+    assert after == kept
+    assert place.done("sender", "enable", "labo") == "labo is enabled\n"
+    assert place.inside(account) == replace(kept, disabled=False)
+    place.fails("sender", "enable", "nobody")
+
+
 @pytest.mark.parametrize("url", ["127.0.0.1:2600", "http://a:1", "mllp://a", "mllp://a:0"])
 def test_an_address_nobody_can_send_to_is_refused(place: Place, url: str) -> None:
     assert url in place.fails("sender", "add", "labo", "--answers", url, status=2)
@@ -71,7 +95,7 @@ def test_a_sender_may_be_kept_from_saying_who_is_who(place: Place) -> None:
     async def account(store: Store) -> SenderAccount | None:
         return await store.people.sender_named("labo")
 
-    for words, taken in ((["--no-identities"], False), ([], True)):
+    for words, taken in ((["--no-identities"], False), ([], False), (["--identities"], True)):
         place.done("sender", "add", "labo", *words)
         found = place.inside(account)
         assert found is not None

@@ -32,6 +32,28 @@ async def test_a_chore_rings_again_and_again(bells: Bells) -> None:
     await asyncio.wait_for(thrice.wait(), PATIENCE)
 
 
+async def test_a_chore_that_takes_longer_than_its_interval_is_no_news(
+    bells: Bells, caplog: pytest.LogCaptureFixture
+) -> None:
+    rung: list[int] = []
+    long, end = asyncio.Event(), asyncio.Event()
+
+    async def chore() -> None:
+        await end.wait()
+
+    async def other() -> None:
+        rung.append(1)
+        if len(rung) == 5:
+            long.set()
+
+    bells.every(0.01, "tasks", chore)
+    bells.every(0.02, "others", other)
+    bells.start()
+    await asyncio.wait_for(long.wait(), PATIENCE)
+    end.set()
+    assert [one for one in caplog.records if one.name.startswith("apscheduler")] == []
+
+
 async def test_a_chore_that_fails_is_logged_and_rings_again(bells: Bells) -> None:
     rung: list[int] = []
     twice = asyncio.Event()

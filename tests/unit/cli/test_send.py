@@ -1,0 +1,86 @@
+"""`gateway send`: what is typed wrong is said at once; what answers wrongly is no traceback."""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from place import cda, command
+
+
+@pytest.fixture
+def letter(tmp_path: Path) -> str:
+    file = tmp_path / "letter.xml"
+    file.write_bytes(cda(1))
+    return str(file)
+
+
+@pytest.fixture
+def other_server() -> Iterator[int]:
+    """The port of somebody who does not speak HTTP."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def greet() -> None:
+            peer, _address = server.accept()
+            with peer:
+                peer.recv(65_536)
+                peer.sendall(b"220 mail.exemple.test ESMTP\r\n")
+
+        thread = threading.Thread(target=greet)
+        thread.start()
+        yield server.getsockname()[1]
+        thread.join(10)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("mllp://h:abc",),
+        ("mllp://h:99999",),
+        ("mllp://",),
+        ("mllp://a..b:2575",),
+        ("smtp://h:abc", "--mail-to", "a@b.fr"),
+        ("http://h:abc",),
+        ("http://",),
+        ("http://[::1",),
+        ("ftp://h",),
+        ("h:2575",),
+        ("http://h", "--token", "a\nb"),
+        ("http://h", "--token", "é"),
+        ("http://h", "--timeout", "0"),
+        ("smtp://h",),
+        ("smtp://h", "--mail-to", "a@b.fr\nBcc: c@d.fr"),
+        ("smtp://h", "--mail-to", "a@b.fr", "--mail-from", "a@b.fr\n"),
+    ],
+)
+def test_what_cannot_be_sent_to_is_a_usage_error(letter: str, words: tuple[str, ...]) -> None:
+    status, out, err = command("send", letter, "--to", *words)
+    assert (status, out, err.count("\n") > 0, "Traceback" in err) == (2, "", True, False)
+
+
+def test_what_does_not_speak_http_gave_no_answer(letter: str, other_server: int) -> None:
+    status, out, _ = command("send", letter, "--to", f"http://127.0.0.1:{other_server}")
+    assert (status, "does not speak HTTP" in out) == (3, True)
+
+
+def test_nobody_there_is_no_connection(letter: str) -> None:
+    assert command("send", letter, "--to", "http://127.0.0.1:1").status == 3
+
+
+def test_a_file_name_and_a_terminal_without_utf8_are_shown_as_well_as_can_be(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / os.fsdecode(b"caf\xe9-\xff.xml")).write_bytes(cda(1))
+    for more in ([], ["--json"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "gateway", "inspect", str(tmp_path), *more],
+            capture_output=True,
+            check=False,
+            env={**os.environ, "PYTHONIOENCODING": "ascii:strict"},
+        )
+        assert (done.returncode, done.stderr) in ((0, b""), (1, b""))
+        assert b"caf" in done.stdout
