@@ -5,9 +5,8 @@ from contextlib import suppress
 from gateway.errors import RefusedError
 from gateway.mapping.cda.figures import embedded
 from gateway.mapping.cda.level_one import level_one_file
-from gateway.records.document import BodyKind, Document
+from gateway.records.document import CDA_TYPES, BodyKind, Document
 
-CDA_TYPES = frozenset({"text/xml", "application/xml"})
 PDF = "application/pdf"
 
 
