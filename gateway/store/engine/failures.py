@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, PendingRollbackError, SQLAlchemyError
 
 from gateway.errors import DeferredError
 
@@ -13,6 +13,11 @@ SYNC_FAILED_SQLITE = frozenset({sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR
 DAMAGED_SQLITE = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
 DISK_FULL_POSTGRESQL = ("53100",)
 TRY_LATER_POSTGRESQL = ("08", "40", "53", "55", "57", "58")
+IDLE_TOO_LONG_POSTGRESQL = "25P03"
+
+
+class SilentFailureError(Exception):
+    """A statement failed and nobody said so: to commit would be to roll back, without a word."""
 
 
 def deferred(error: BaseException) -> DeferredError | None:
@@ -20,12 +25,27 @@ def deferred(error: BaseException) -> DeferredError | None:
 
     Also of a driver used without SQLAlchemy, as backups do.
     """
-    original = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(error, SilentFailureError | PendingRollbackError):
+        return away()
+    original = _original(error)
     if isinstance(original, sqlite3.Error):
         return _of_sqlite(original)
-    if type(original).__module__.partition(".")[0] == "psycopg":  # not loaded for SQLite
+    if _is_psycopg(original):
         return _of_postgresql(original)
     return None
+
+
+def of_database(error: BaseException) -> bool:
+    """Of a driver or of SQLAlchemy: the transaction it was raised in may be lost."""
+    ours = isinstance(error, SQLAlchemyError | sqlite3.Error)
+    return ours or _is_psycopg(error)
+
+
+def code_of(error: BaseException) -> str | None:
+    """The engine's own name of the error: SQLITE_BUSY, 55P03."""
+    original = _original(error)
+    state = getattr(original, "sqlstate", None)
+    return state or getattr(original, "sqlite_errorname", None)
 
 
 def sync_failed(error: BaseException) -> bool:
@@ -36,13 +56,23 @@ def sync_failed(error: BaseException) -> bool:
 
 def damaged(error: BaseException) -> bool:
     """The file is no SQLite database, or not any more."""
-    original = error.orig if isinstance(error, DBAPIError) else error
-    return getattr(original, "sqlite_errorcode", None) in DAMAGED_SQLITE
+    return getattr(_original(error), "sqlite_errorcode", None) in DAMAGED_SQLITE
+
+
+def _original(error: BaseException) -> BaseException | None:
+    return error.orig if isinstance(error, DBAPIError) else error
+
+
+def _is_psycopg(error: BaseException | None) -> bool:
+    return type(error).__module__.partition(".")[0] == "psycopg"  # not loaded for SQLite
 
 
 def _of_sqlite(original: sqlite3.Error) -> DeferredError | None:
-    if getattr(original, "sqlite_errorcode", None) in DISK_FULL_SQLITE:
+    code = getattr(original, "sqlite_errorcode", None)
+    if code in DISK_FULL_SQLITE:
         return full()
+    if code == sqlite3.SQLITE_ERROR:  # no such column: the same tomorrow
+        return None
     tried = isinstance(original, sqlite3.OperationalError | sqlite3.InterfaceError)
     return away() if tried else None
 
@@ -54,7 +84,8 @@ def _of_postgresql(original: BaseException | None) -> DeferredError | None:
     if state is None:
         names = {one.__name__ for one in type(original).__mro__}
         return away() if "OperationalError" in names else None
-    return away() if state[:2] in TRY_LATER_POSTGRESQL else None
+    is_passing = state[:2] in TRY_LATER_POSTGRESQL or state == IDLE_TOO_LONG_POSTGRESQL
+    return away() if is_passing else None
 
 
 def full() -> DeferredError:

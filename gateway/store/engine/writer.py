@@ -17,13 +17,19 @@ from sqlalchemy import Connection, Engine
 from gateway.errors import DeferredError
 from gateway.ports.metrics import Metrics
 from gateway.records.filing import Answer, Intake
-from gateway.store.engine.failures import away, deferred, full, sync_failed
+from gateway.store.engine.failures import (
+    SilentFailureError,
+    away,
+    deferred,
+    full,
+    sync_failed,
+)
 from gateway.store.engine.reserve import Reserve
 from gateway.store.keys.keyring import Keyring
 from gateway.store.log.traces import WAITING_TRACES, write_waiting
 
 Outcome = Any  # an answer, what a write returned, or the exception for its caller
-FileGroup = Callable[[Connection, Sequence[Intake]], list[Answer | Exception]]
+FileGroup = Callable[[Connection, Sequence[Intake]], Sequence[Answer | Exception]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,7 +121,7 @@ class Writer:
         try:
             outcomes = self._work(connection, jobs)
             write_waiting(connection, self._keyring)
-            connection.commit()
+            _commit_all(connection)
         except BaseException:
             self._abandon(connection)
             raise
@@ -168,6 +174,23 @@ class Writer:
         if connection is not None:
             connection.invalidate()
             connection.close()
+
+
+def _commit_all(connection: Connection) -> None:
+    """Raises SilentFailureError where the database would keep nothing of it, and not say so."""
+    if _is_lost(connection):
+        raise SilentFailureError
+    connection.commit()
+
+
+def _is_lost(connection: Connection) -> bool:
+    """Whether the driver has rolled back already, or will where it is asked to commit."""
+    if not connection.in_transaction():
+        return False
+    driver: Any = connection.connection.driver_connection  # sqlite3's connection or psycopg's
+    if connection.dialect.name == "sqlite":
+        return not driver.in_transaction
+    return driver.info.transaction_status.name not in ("IDLE", "INTRANS")
 
 
 def _deliver(jobs: list[Job], outcomes: list[Outcome]) -> None:
