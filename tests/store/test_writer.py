@@ -5,9 +5,11 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 
 import pytest
+from psycopg.errors import OutOfMemory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, PendingRollbackError
 from store_house import intake
+from structlog.testing import capture_logs
 
 from gateway.clock import SystemIds
 from gateway.errors import DeferredError
@@ -28,7 +30,8 @@ BAD = text("SELECT no_such_column")
 async def test_an_sql_error_while_facts_are_read_is_no_answer_of_a_neighbour(
     store: Store, ids: SystemIds, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plain, failed = Gathering.facts, []
+    plain = Gathering.facts
+    failed: list[Intake] = []
 
     def failing(self: Gathering, intake: Intake, names: Names) -> Facts:
         if intake is sent[1] and not failed:
@@ -65,11 +68,16 @@ def writer_of(url: str, keys: Keys, ids: SystemIds, file_group: FileGroup) -> Wr
     )
 
 
-async def outcome(writer: Writer, work: Intake) -> object:
+def outcomes_of(writer: Writer, *works: Intake) -> list[asyncio.Future[object]]:
+    """Of one group."""
     loop = asyncio.get_running_loop()
-    future: asyncio.Future[object] = loop.create_future()
-    writer.put([Job(work, future, loop, 1)])
-    return await future
+    jobs = [Job(work, loop.create_future(), loop, 1) for work in works]
+    writer.put(jobs)
+    return [job.future for job in jobs]
+
+
+async def outcome(writer: Writer, work: Intake) -> object:
+    return await outcomes_of(writer, work)[0]
 
 
 async def test_a_failure_that_nobody_told_is_found_before_the_commit(
@@ -88,6 +96,42 @@ async def test_a_failure_that_nobody_told_is_found_before_the_commit(
     writers.append(writer_of(url, keys, ids, swallowing))
     with pytest.raises(DeferredError):
         await outcome(writers[0], intake(ids))
+
+
+async def test_a_failed_group_is_one_line_of_the_log_with_the_word_of_the_engine(
+    keys: Keys, ids: SystemIds
+) -> None:
+    writer = writer_of("postgresql://nobody@127.0.0.1:1/none", keys, ids, lambda _c, _i: [])
+    with capture_logs() as lines, pytest.raises(DeferredError) as caught:
+        await outcome(writer, intake(ids))
+    await asyncio.to_thread(writer.stop)
+    assert isinstance(caught.value.__cause__, DBAPIError)
+    assert [(one["event"], one["count"]) for one in lines] == [("store.not_committed", 1)]
+
+
+async def test_a_column_that_does_not_exist_is_a_bug_and_nothing_to_send_again(
+    store: Store,
+) -> None:
+    with pytest.raises(DBAPIError):
+        await store.database.write(lambda connection: connection.execute(BAD))
+    with pytest.raises(DBAPIError):
+        await store.database.read(lambda connection: connection.execute(BAD))
+
+
+async def test_a_unit_that_asks_too_much_of_the_server_spoils_no_neighbour(
+    url: str, keys: Keys, ids: SystemIds, writers: list[Writer]
+) -> None:
+    poison, plain = intake(ids, 1), intake(ids, 2)
+
+    def group(_: Connection, intakes: Sequence[Intake]) -> Sequence[Answer | Exception]:
+        if poison in intakes:
+            raise OutOfMemory("out of shared memory")
+        return [Answer(receipt=one.receipt, verdict=Verdict.ACCEPT) for one in intakes]
+
+    writers.append(writer_of(url, keys, ids, group))
+    outcomes = await asyncio.gather(*outcomes_of(writers[0], poison, plain), return_exceptions=True)
+    assert isinstance(outcomes[0], DeferredError)
+    assert isinstance(outcomes[1], Answer)
 
 
 def test_a_transaction_that_is_lost_is_to_be_tried_later() -> None:

@@ -14,7 +14,7 @@ from gateway.ports.metrics import Metrics, NoMetrics
 from gateway.records.filing import Answer, Intake
 from gateway.store.documents.filing import Filer
 from gateway.store.engine.engines import reading_engine, writing_engine
-from gateway.store.engine.failures import deferred
+from gateway.store.engine.failures import deferred, report
 from gateway.store.engine.reserve import Reserve
 from gateway.store.engine.waiting import Limits, WaitingRoom
 from gateway.store.engine.writer import Job, Writer, closed
@@ -152,4 +152,5 @@ class Database:
             later = deferred(error)
             if later is None:
                 raise
+            report("store.not_read", error)
             raise later from error

@@ -2,10 +2,12 @@
 
 import sqlite3
 
+import structlog
 from sqlalchemy.exc import DBAPIError, PendingRollbackError, SQLAlchemyError
 
-from gateway.errors import DeferredError
+from gateway.errors import DeferredError, place_of
 
+log = structlog.get_logger()
 DISK_FULL_SQLITE = frozenset(
     {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE}
 )
@@ -14,6 +16,8 @@ DAMAGED_SQLITE = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
 DISK_FULL_POSTGRESQL = ("53100",)
 TRY_LATER_POSTGRESQL = ("08", "40", "53", "55", "57", "58")
 IDLE_TOO_LONG_POSTGRESQL = "25P03"
+OF_ONE_POSTGRESQL = ("40", "53200", "55P03", "57014")
+"""Deadlocks, shared memory or patience at an end: it may be for one unit of the group alone."""
 
 
 class SilentFailureError(Exception):
@@ -35,10 +39,23 @@ def deferred(error: BaseException) -> DeferredError | None:
     return None
 
 
+def passes_alone(error: BaseException) -> bool:
+    """Whether each unit of a group that failed so may be tried by itself: the engine is there."""
+    state = getattr(_original(error), "sqlstate", None) or ""
+    is_of_one = isinstance(error, SilentFailureError) or state.startswith(OF_ONE_POSTGRESQL)
+    return is_of_one or deferred(error) is None
+
+
 def of_database(error: BaseException) -> bool:
     """Of a driver or of SQLAlchemy: the transaction it was raised in may be lost."""
     ours = isinstance(error, SQLAlchemyError | sqlite3.Error)
     return ours or _is_psycopg(error)
+
+
+def report(event: str, error: BaseException, *, count: int = 1) -> None:
+    """For the operators: what the engine says, without a value of any row."""
+    kind, where = type(error).__name__, place_of(error)
+    log.error(event, error=kind, where=where, code=code_of(error), count=count)
 
 
 def code_of(error: BaseException) -> str | None:

@@ -22,12 +22,16 @@ from gateway.store.engine.failures import (
     away,
     deferred,
     full,
+    passes_alone,
+    report,
     sync_failed,
 )
 from gateway.store.engine.reserve import Reserve
 from gateway.store.keys.keyring import Keyring
 from gateway.store.log.traces import WAITING_TRACES, write_waiting
 
+ONE_BY_ONE_SECONDS = 10.0
+"""How long units of a group that failed are tried by themselves; the rest comes again later."""
 Outcome = Any  # an answer, what a write returned, or the exception for its caller
 FileGroup = Callable[[Connection, Sequence[Intake]], Sequence[Answer | Exception]]
 
@@ -101,18 +105,27 @@ class Writer:
             return [self._queue.popleft() for _ in range(count)]
 
     def _commit(self, jobs: list[Job]) -> list[Outcome]:
-        """All of them in one commit; when that fails, one by one."""
+        """All of them in one commit; when that fails for what may be one's own, one by one."""
         try:
             return self._transact(jobs)
         except Exception as error:  # noqa: BLE001 - every caller must get an outcome
-            if len(jobs) == 1 or deferred(error) is not None:
+            report("store.not_committed", error, count=len(jobs))
+            if len(jobs) == 1 or not passes_alone(error):
                 return [self._refusal(error)] * len(jobs)
-        return [outcome for job in jobs for outcome in self._commit([job])]
+        until = perf_counter() + ONE_BY_ONE_SECONDS
+        outcomes: list[Outcome] = []
+        for job in jobs:
+            outcomes += self._commit([job]) if perf_counter() < until else [away()]
+        return outcomes
 
     def _refusal(self, error: Exception) -> Exception:
         self._broken = self._broken or sync_failed(error)
         self._hang_up()
-        return deferred(error) or error
+        later = deferred(error)
+        if later is None:
+            return error
+        later.__cause__ = error
+        return later
 
     def _transact(self, jobs: list[Job]) -> list[Outcome]:
         if self._broken:
