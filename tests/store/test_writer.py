@@ -54,7 +54,7 @@ async def writers(url: str) -> AsyncIterator[list[Writer]]:
     made: list[Writer] = []
     yield made
     for one in made:
-        await asyncio.to_thread(one.stop)
+        await asyncio.to_thread(one.stop, patience_seconds=5)
 
 
 def writer_of(url: str, keys: Keys, ids: SystemIds, file_group: FileGroup) -> Writer:
@@ -104,7 +104,7 @@ async def test_a_failed_group_is_one_line_of_the_log_with_the_word_of_the_engine
     writer = writer_of("postgresql://nobody@127.0.0.1:1/none", keys, ids, lambda _c, _i: [])
     with capture_logs() as lines, pytest.raises(DeferredError) as caught:
         await outcome(writer, intake(ids))
-    await asyncio.to_thread(writer.stop)
+    await asyncio.to_thread(writer.stop, patience_seconds=5)
     assert isinstance(caught.value.__cause__, DBAPIError)
     assert [(one["event"], one["count"]) for one in lines] == [("store.not_committed", 1)]
 

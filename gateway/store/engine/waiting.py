@@ -11,11 +11,16 @@ from gateway.errors import DeferredError
 class Limits:
     """`max_group` units share one commit at most. Below `reserve_bytes` of free space (or five
     per cent of the disk, when `reserve_bytes` is not 0) inputs are deferred while the rest goes on.
+    An input is answered within `answer_seconds`, an act within `act_seconds`; the end of the
+    process waits `stop_seconds` for what is under way.
     """
 
     max_waiting: int = 2_000
     max_waiting_bytes: int = 128_000_000
     patience_seconds: float = 5.0
+    answer_seconds: float = 10.0
+    act_seconds: float = 30.0
+    stop_seconds: float = 10.0
     max_group: int = 64
     readers: int = 4
     reserve_bytes: int = 0

@@ -8,6 +8,7 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -67,6 +68,7 @@ class Writer:
         self._bell = threading.Condition()
         self._closing = False
         self._broken = False
+        self._began: float | None = None
         self._connection: Connection | None = None
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
@@ -76,22 +78,35 @@ class Writer:
         """An fsync failed: nothing is written any more, the process must start anew."""
         return self._broken
 
+    @property
+    def busy_seconds(self) -> float:
+        """How long the commit under way has taken so far; 0 between two."""
+        began = self._began
+        return 0.0 if began is None else perf_counter() - began
+
     def put(self, jobs: Sequence[Job]) -> None:
         with self._bell:
             self._queue.extend(jobs)
             self._bell.notify()
 
-    def stop(self) -> None:
-        """Returns when everything that waited has its outcome."""
+    def withdraw(self, job: Job) -> None:
+        """It is never begun, unless it was taken already."""
+        with self._bell, suppress(ValueError):
+            self._queue.remove(job)
+
+    def stop(self, *, patience_seconds: float) -> bool:
+        """Whether everything that waited has its outcome."""
         with self._bell:
             self._closing = True
             self._bell.notify_all()
-        self._thread.join()
+        self._thread.join(patience_seconds)
+        return not self._thread.is_alive()
 
     def _run(self) -> None:
         while jobs := self._take():
-            started = perf_counter()
+            self._began = started = perf_counter()
             outcomes = self._commit(jobs)
+            self._began = None
             self._metrics.committed(units=len(jobs), seconds=perf_counter() - started)
             _deliver(jobs, outcomes)
             del jobs, outcomes  # what is stored is not held until the next message comes
