@@ -41,22 +41,34 @@ class WaitingRoom:
 
     async def enter(self, size: int) -> None:
         """Raises DeferredError when the room stays full for too long."""
-        while self._is_full(size):
-            turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._outside.append(turn)
+        if self._is_full(size):
             try:
-                await asyncio.wait_for(turn, self._limits.patience_seconds)
+                async with asyncio.timeout(self._limits.patience_seconds):
+                    await self._wait(size)
             except TimeoutError as error:
                 raise DeferredError("Too much is waiting. Send it again later.") from error
-            finally:
-                if turn in self._outside:
-                    self._outside.remove(turn)
         self._units += 1
         self._bytes += size
 
     def leave(self, size: int) -> None:
         self._units -= 1
         self._bytes -= size
+        self._wake()
+
+    async def _wait(self, size: int) -> None:
+        while self._is_full(size):
+            turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._outside.append(turn)
+            try:
+                await turn
+            except asyncio.CancelledError:
+                if turn in self._outside:
+                    self._outside.remove(turn)
+                else:
+                    self._wake()  # who was called and goes calls the next
+                raise
+
+    def _wake(self) -> None:
         while self._outside:
             turn = self._outside.popleft()
             if not turn.done():
