@@ -35,6 +35,8 @@ from gateway.settings import Settings
 
 log = structlog.get_logger()
 Json = dict[str, Any]
+READY_SECONDS = 3.0
+SILENT = "the database does not answer"
 Furnish = Callable[[House], Awaitable[Json]]
 """What the demo puts into a house before its doors open; the `demo` part of the ready file."""
 
@@ -188,10 +190,13 @@ def readiness_of(house: House) -> Callable[[], Awaitable[str | None]]:
             return "the store must be opened anew"
         if house.store.database.is_full:
             return "no space is left on the disk"
+        if house.store.database.is_stuck:
+            return SILENT
         with contextlib.suppress(Exception):
-            await house.store.tasks.depth()
+            async with asyncio.timeout(READY_SECONDS):
+                await house.store.tasks.depth()
             return None
-        return "the database does not answer"
+        return SILENT
 
     return check
 

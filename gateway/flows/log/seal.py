@@ -37,12 +37,15 @@ class Seal:
         Raises BrokenLogError.
         """
         async with self.turn:
+            witnessed = (
+                await self.witness.latest()
+            )  # first: another may sign a longer log meanwhile
             last = await self.book.latest()
             head = self._own(last)
             grown = await self.book.grown(last)
             if grown.size < grown.given_out:
                 raise BrokenLogError(f"entry {grown.size + 1} of the log is missing")
-            await self._agree_with_witness(grown)
+            await self._agree_with_witness(witnessed, grown)
             if last is not None and grown.size == last.size:
                 await self.witness.keep(last.note)
                 return last
@@ -64,9 +67,8 @@ class Seal:
             raise BrokenLogError(f"the checkpoint of {last.size} entries was changed")
         return head
 
-    async def _agree_with_witness(self, grown: Grown) -> None:
+    async def _agree_with_witness(self, note: str | None, grown: Grown) -> None:
         """The copy kept apart must be of a beginning of this log."""
-        note = await self.witness.latest()
         if note is None:
             return
         try:

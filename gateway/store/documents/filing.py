@@ -17,6 +17,7 @@ from gateway.store.columns import micros
 from gateway.store.documents.facts import Gathering, Names, answer_of, names_of
 from gateway.store.documents.rows import Rows, traces_of
 from gateway.store.documents.veils import mask_new, veil_successors
+from gateway.store.engine.failures import of_database
 from gateway.store.engine.statements import take_numbers
 from gateway.store.index import merges
 from gateway.store.index.identities import change_identity
@@ -90,8 +91,10 @@ class Filer:
             if unit.intake.released and (answer := _released_before(connection, self, unit)):
                 return answer
             return self._judge(unit.intake, gathering.facts(unit.intake, unit.names))
-        except Exception as error:  # noqa: BLE001 - a bad unit spoils no neighbour
-            return error
+        except Exception as error:
+            if of_database(error):  # the transaction is lost for every unit of it
+                raise
+            return error  # a bad unit spoils no neighbour
 
     def settled_answer(self, connection: Connection, receipt: str) -> Answer | None:
         """The answer of a receipt that is not held any more."""

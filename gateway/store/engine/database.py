@@ -13,10 +13,11 @@ from gateway.ports.journal import Judge
 from gateway.ports.metrics import Metrics, NoMetrics
 from gateway.records.filing import Answer, Intake
 from gateway.store.documents.filing import Filer
-from gateway.store.engine.engines import reading_engine, writing_engine
-from gateway.store.engine.failures import deferred
+from gateway.store.engine.engines import reading_engine, serving_engine
+from gateway.store.engine.failures import away, deferred, report
 from gateway.store.engine.reserve import Reserve
 from gateway.store.engine.waiting import Limits, WaitingRoom
+from gateway.store.engine.wires import Wires
 from gateway.store.engine.writer import Job, Writer, closed
 from gateway.store.keys.gateway_keys import Keys
 from gateway.store.keys.keyring import Keyring
@@ -25,6 +26,7 @@ T = TypeVar("T")
 
 DEFAULT_LIMITS = Limits()
 SMALL_BYTES = 1_000
+STUCK_SECONDS = 5.0
 NO_METRICS = NoMetrics()
 
 
@@ -44,10 +46,12 @@ class Database:
         self.url = url
         self.keyring = keyring
         self.clock = clock
+        self._limits = limits
         self._room = WaitingRoom(limits)
         self._turn: list[Job] = []
         self._reading: Engine = reading_engine(url)
-        self._writing: Engine = writing_engine(url)
+        self._writing: Engine = serving_engine(url)
+        self._wires = Wires(self._reading), Wires(self._writing)
         self._readers = ThreadPoolExecutor(limits.readers, thread_name_prefix="store-reader")
         filer = Filer(keyring, judge)
         self._reserve = Reserve(url, limits.reserve_bytes)
@@ -91,14 +95,26 @@ class Database:
         """Whether inputs are deferred for want of space."""
         return self._reserve.is_touched()
 
+    @property
+    def is_stuck(self) -> bool:
+        """The commit under way takes so long that what comes now would wait in vain."""
+        return self._writer.busy_seconds > STUCK_SECONDS
+
     async def file(self, intake: Intake) -> Answer:
-        """Judged, stored and fsynced; DeferredError when that cannot be done now."""
-        answer: Answer = await self._put(intake, len(intake.raw))
+        """Judged, stored and fsynced; DeferredError when that cannot be done now.
+
+        What was begun may still be committed after its sender heard that it could not be: sent
+        again, it gets the first answer.
+        """
+        answer: Answer = await self._put(intake, len(intake.raw), self._limits.answer_seconds)
         return answer
 
     async def write(self, work: Callable[[Connection], T]) -> T:
-        """Runs `work` in a savepoint of the next commit; its exception comes back to the caller."""
-        result: T = await self._put(work, SMALL_BYTES)
+        """Runs `work` in a savepoint of the next commit; its exception comes back to the caller.
+
+        DeferredError after `act_seconds`, though a commit that was begun may still succeed.
+        """
+        result: T = await self._put(work, SMALL_BYTES, self._limits.act_seconds)
         return result
 
     async def read(self, query: Callable[[Connection], T]) -> T:
@@ -108,27 +124,47 @@ class Database:
         return await loop.run_in_executor(self._readers, partial(self._read, query))
 
     async def close(self) -> None:
-        """What waits is still committed and answered; then the connections are closed."""
+        """What waits is still committed and answered; then the connections are closed.
+
+        Those of a server that answers nothing are cut.
+        """
         if self._is_closed:
             return
         self._is_closed = True
         self._end_of_turn()
-        await asyncio.to_thread(self._writer.stop)
+        cutting = asyncio.get_running_loop().call_later(self._limits.stop_seconds, self._cut)
+        await asyncio.to_thread(self._writer.stop, patience_seconds=2 * self._limits.stop_seconds)
         await asyncio.to_thread(self._readers.shutdown)
+        cutting.cancel()
         self._reading.dispose()
         self._writing.dispose()
 
-    async def _put(self, work: Intake | Callable[[Connection], T], size: int) -> Any:
+    def _cut(self) -> None:
+        self._readers.shutdown(wait=False, cancel_futures=True)
+        for wires in self._wires:
+            wires.cut()
+
+    async def _put(
+        self, work: Intake | Callable[[Connection], T], size: int, patience_seconds: float
+    ) -> Any:
         if self._is_closed:
             raise closed()
         await self._room.enter(size)
         loop = asyncio.get_running_loop()
         future = loop.create_future()
-        self._hand_over(Job(work, future, loop, size))
+        job = Job(work, future, loop, size)
+        self._hand_over(job)
+        patience = loop.call_later(patience_seconds, self._give_up, job)
         try:
             return await future
         finally:
+            patience.cancel()
             self._room.leave(size)
+
+    def _give_up(self, job: Job) -> None:
+        self._writer.withdraw(job)
+        if not job.future.done():
+            job.future.set_exception(away())
 
     def _hand_over(self, job: Job) -> None:
         """What one turn of the event loop brings goes to the writer together, at its end.
@@ -158,4 +194,5 @@ class Database:
             later = deferred(error)
             if later is None:
                 raise
+            report("store.not_read", error)
             raise later from error

@@ -15,6 +15,23 @@ CACHE_KIBIBYTES = 8_192
 READER_CONNECTIONS = 4
 READER_CACHE_KIBIBYTES = 4_096
 CONNECT_SECONDS = 5
+WIRE = {
+    "connect_timeout": CONNECT_SECONDS,
+    "keepalives": 1,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+"""A network or a server that fell silent is an error after about ten seconds; an operator's own
+word in the URL goes before."""
+PATIENCE = {
+    "idle_in_transaction_session_timeout": "10s",
+    "lock_timeout": "5s",
+    "statement_timeout": "60s",
+}
+"""Of a writer beside others: the server ends the transaction of one that is frozen, and none waits
+for long. Not of a reader, a migration or a backup, which may take their time."""
 SNAPSHOT = "REPEATABLE READ"
 """What a reader sees in several questions is one moment, as SQLite gives it by itself."""
 
@@ -40,7 +57,16 @@ def parse_url(url: str) -> URL:
 
 
 def writing_engine(url: str) -> Engine:
+    """For one who writes alone, for as long as it takes: a migration, a backup."""
     return _engine(parse_url(url), begin="BEGIN IMMEDIATE", query_only=False)
+
+
+def serving_engine(url: str) -> Engine:
+    """For a writer that others wait for."""
+    engine = writing_engine(url)
+    if engine.dialect.name == "postgresql":
+        event.listen(engine, "connect", _limit_patience)
+    return engine
 
 
 def reading_engine(url: str) -> Engine:
@@ -50,15 +76,20 @@ def reading_engine(url: str) -> Engine:
 def _engine(url: URL, *, begin: str, query_only: bool) -> Engine:
     size = READER_CONNECTIONS if query_only else 2
     if url.get_backend_name() == "postgresql":
-        arguments = {"connect_timeout": CONNECT_SECONDS}
-        engine = create_engine(
-            url, pool_size=size, pool_pre_ping=query_only, connect_args=arguments
-        )
+        wire = {name: value for name, value in WIRE.items() if name not in url.query}
+        engine = create_engine(url, pool_size=size, pool_pre_ping=query_only, connect_args=wire)
         return engine.execution_options(isolation_level=SNAPSHOT) if query_only else engine
     # A connection may be closed by another thread than its own at the end of the daemon.
     engine = create_engine(url, pool_size=size, connect_args={"check_same_thread": False})
     _prepare_sqlite(engine, begin=begin, query_only=query_only)
     return engine
+
+
+def _limit_patience(connection: Any, _record: Any) -> None:  # psycopg's connection
+    """Of the session, not an option of its start: poolers refuse those."""
+    words = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in PATIENCE.items())
+    connection.execute(f"SELECT {words}")
+    connection.commit()
 
 
 def _prepare_sqlite(engine: Engine, *, begin: str, query_only: bool) -> None:

@@ -2,10 +2,12 @@
 
 import sqlite3
 
-from sqlalchemy.exc import DBAPIError
+import structlog
+from sqlalchemy.exc import DBAPIError, PendingRollbackError, SQLAlchemyError
 
-from gateway.errors import DeferredError
+from gateway.errors import DeferredError, place_of
 
+log = structlog.get_logger()
 DISK_FULL_SQLITE = frozenset(
     {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE}
 )
@@ -13,6 +15,13 @@ SYNC_FAILED_SQLITE = frozenset({sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR
 DAMAGED_SQLITE = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
 DISK_FULL_POSTGRESQL = ("53100",)
 TRY_LATER_POSTGRESQL = ("08", "40", "53", "55", "57", "58")
+IDLE_TOO_LONG_POSTGRESQL = "25P03"
+OF_ONE_POSTGRESQL = ("40", "53200", "55P03", "57014")
+"""Deadlocks, shared memory or patience at an end: it may be for one unit of the group alone."""
+
+
+class SilentFailureError(Exception):
+    """A statement failed and nobody said so: to commit would be to roll back, without a word."""
 
 
 def deferred(error: BaseException) -> DeferredError | None:
@@ -20,12 +29,40 @@ def deferred(error: BaseException) -> DeferredError | None:
 
     Also of a driver used without SQLAlchemy, as backups do.
     """
-    original = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(error, SilentFailureError | PendingRollbackError):
+        return away()
+    original = _original(error)
     if isinstance(original, sqlite3.Error):
         return _of_sqlite(original)
-    if type(original).__module__.partition(".")[0] == "psycopg":  # not loaded for SQLite
+    if _is_psycopg(original):
         return _of_postgresql(original)
     return None
+
+
+def passes_alone(error: BaseException) -> bool:
+    """Whether each unit of a group that failed so may be tried by itself: the engine is there."""
+    state = getattr(_original(error), "sqlstate", None) or ""
+    is_of_one = isinstance(error, SilentFailureError) or state.startswith(OF_ONE_POSTGRESQL)
+    return is_of_one or deferred(error) is None
+
+
+def of_database(error: BaseException) -> bool:
+    """Of a driver or of SQLAlchemy: the transaction it was raised in may be lost."""
+    ours = isinstance(error, SQLAlchemyError | sqlite3.Error)
+    return ours or _is_psycopg(error)
+
+
+def report(event: str, error: BaseException, *, count: int = 1) -> None:
+    """For the operators: what the engine says, without a value of any row."""
+    kind, where = type(error).__name__, place_of(error)
+    log.error(event, error=kind, where=where, code=code_of(error), count=count)
+
+
+def code_of(error: BaseException) -> str | None:
+    """The engine's own name of the error: SQLITE_BUSY, 55P03."""
+    original = _original(error)
+    state = getattr(original, "sqlstate", None)
+    return state or getattr(original, "sqlite_errorname", None)
 
 
 def sync_failed(error: BaseException) -> bool:
@@ -36,13 +73,23 @@ def sync_failed(error: BaseException) -> bool:
 
 def damaged(error: BaseException) -> bool:
     """The file is no SQLite database, or not any more."""
-    original = error.orig if isinstance(error, DBAPIError) else error
-    return getattr(original, "sqlite_errorcode", None) in DAMAGED_SQLITE
+    return getattr(_original(error), "sqlite_errorcode", None) in DAMAGED_SQLITE
+
+
+def _original(error: BaseException) -> BaseException | None:
+    return error.orig if isinstance(error, DBAPIError) else error
+
+
+def _is_psycopg(error: BaseException | None) -> bool:
+    return type(error).__module__.partition(".")[0] == "psycopg"  # not loaded for SQLite
 
 
 def _of_sqlite(original: sqlite3.Error) -> DeferredError | None:
-    if getattr(original, "sqlite_errorcode", None) in DISK_FULL_SQLITE:
+    code = getattr(original, "sqlite_errorcode", None)
+    if code in DISK_FULL_SQLITE:
         return full()
+    if code == sqlite3.SQLITE_ERROR:  # no such column: the same tomorrow
+        return None
     tried = isinstance(original, sqlite3.OperationalError | sqlite3.InterfaceError)
     return away() if tried else None
 
@@ -54,7 +101,8 @@ def _of_postgresql(original: BaseException | None) -> DeferredError | None:
     if state is None:
         names = {one.__name__ for one in type(original).__mro__}
         return away() if "OperationalError" in names else None
-    return away() if state[:2] in TRY_LATER_POSTGRESQL else None
+    is_passing = state[:2] in TRY_LATER_POSTGRESQL or state == IDLE_TOO_LONG_POSTGRESQL
+    return away() if is_passing else None
 
 
 def full() -> DeferredError:

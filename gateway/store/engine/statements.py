@@ -84,12 +84,18 @@ def insert_or_leave(connection: Connection, table: Table, values: dict[str, Any]
     return connection.execute(new).first() is not None
 
 
-def insert_or_change(connection: Connection, table: Table, values: dict[str, Any]) -> None:
-    """A row that is there already, by primary key, takes the new values."""
+def insert_or_change(
+    connection: Connection,
+    table: Table,
+    values: dict[str, Any],
+    *,
+    once: dict[str, Any] | None = None,
+) -> None:
+    """A row that is there already, by primary key, takes the new values; `once` is of a new row."""
     keys = [column.name for column in table.primary_key]
     new = {name: value for name, value in values.items() if name not in keys}
     make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = make(table).values(**values)
+    statement = make(table).values(**(once or {}) | values)
     connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=new))
 
 

@@ -11,11 +11,16 @@ from gateway.errors import DeferredError
 class Limits:
     """`max_group` units share one commit at most. Below `reserve_bytes` of free space (or five
     per cent of the disk, when `reserve_bytes` is not 0) inputs are deferred while the rest goes on.
+    An input is answered within `answer_seconds`, an act within `act_seconds`; the end of the
+    process waits `stop_seconds` for what is under way.
     """
 
     max_waiting: int = 2_000
     max_waiting_bytes: int = 128_000_000
     patience_seconds: float = 5.0
+    answer_seconds: float = 10.0
+    act_seconds: float = 30.0
+    stop_seconds: float = 10.0
     max_group: int = 64
     readers: int = 4
     reserve_bytes: int = 0
@@ -36,22 +41,34 @@ class WaitingRoom:
 
     async def enter(self, size: int) -> None:
         """Raises DeferredError when the room stays full for too long."""
-        while self._is_full(size):
-            turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._outside.append(turn)
+        if self._is_full(size):
             try:
-                await asyncio.wait_for(turn, self._limits.patience_seconds)
+                async with asyncio.timeout(self._limits.patience_seconds):
+                    await self._wait(size)
             except TimeoutError as error:
                 raise DeferredError("Too much is waiting. Send it again later.") from error
-            finally:
-                if turn in self._outside:
-                    self._outside.remove(turn)
         self._units += 1
         self._bytes += size
 
     def leave(self, size: int) -> None:
         self._units -= 1
         self._bytes -= size
+        self._wake()
+
+    async def _wait(self, size: int) -> None:
+        while self._is_full(size):
+            turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._outside.append(turn)
+            try:
+                await turn
+            except asyncio.CancelledError:
+                if turn in self._outside:
+                    self._outside.remove(turn)
+                else:
+                    self._wake()  # who was called and goes calls the next
+                raise
+
+    def _wake(self) -> None:
         while self._outside:
             turn = self._outside.popleft()
             if not turn.done():

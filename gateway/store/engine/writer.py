@@ -8,6 +8,7 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -17,13 +18,23 @@ from sqlalchemy import Connection, Engine
 from gateway.errors import DeferredError
 from gateway.ports.metrics import Metrics
 from gateway.records.filing import Answer, Intake
-from gateway.store.engine.failures import away, deferred, full, sync_failed
+from gateway.store.engine.failures import (
+    SilentFailureError,
+    away,
+    deferred,
+    full,
+    passes_alone,
+    report,
+    sync_failed,
+)
 from gateway.store.engine.reserve import Reserve
 from gateway.store.keys.keyring import Keyring
 from gateway.store.log.traces import WAITING_TRACES, write_waiting
 
+ONE_BY_ONE_SECONDS = 10.0
+"""How long units of a group that failed are tried by themselves; the rest comes again later."""
 Outcome = Any  # an answer, what a write returned, or the exception for its caller
-FileGroup = Callable[[Connection, Sequence[Intake]], list[Answer | Exception]]
+FileGroup = Callable[[Connection, Sequence[Intake]], Sequence[Answer | Exception]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +68,7 @@ class Writer:
         self._bell = threading.Condition()
         self._closing = False
         self._broken = False
+        self._began: float | None = None
         self._connection: Connection | None = None
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
@@ -66,22 +78,35 @@ class Writer:
         """An fsync failed: nothing is written any more, the process must start anew."""
         return self._broken
 
+    @property
+    def busy_seconds(self) -> float:
+        """How long the commit under way has taken so far; 0 between two."""
+        began = self._began
+        return 0.0 if began is None else perf_counter() - began
+
     def put(self, jobs: Sequence[Job]) -> None:
         with self._bell:
             self._queue.extend(jobs)
             self._bell.notify()
 
-    def stop(self) -> None:
-        """Returns when everything that waited has its outcome."""
+    def withdraw(self, job: Job) -> None:
+        """It is never begun, unless it was taken already."""
+        with self._bell, suppress(ValueError):
+            self._queue.remove(job)
+
+    def stop(self, *, patience_seconds: float) -> bool:
+        """Whether everything that waited has its outcome."""
         with self._bell:
             self._closing = True
             self._bell.notify_all()
-        self._thread.join()
+        self._thread.join(patience_seconds)
+        return not self._thread.is_alive()
 
     def _run(self) -> None:
         while jobs := self._take():
-            started = perf_counter()
+            self._began = started = perf_counter()
             outcomes = self._commit(jobs)
+            self._began = None
             self._metrics.committed(units=len(jobs), seconds=perf_counter() - started)
             _deliver(jobs, outcomes)
             del jobs, outcomes  # what is stored is not held until the next message comes
@@ -95,18 +120,27 @@ class Writer:
             return [self._queue.popleft() for _ in range(count)]
 
     def _commit(self, jobs: list[Job]) -> list[Outcome]:
-        """All of them in one commit; when that fails, one by one."""
+        """All of them in one commit; when that fails for what may be one's own, one by one."""
         try:
             return self._transact(jobs)
         except Exception as error:  # noqa: BLE001 - every caller must get an outcome
-            if len(jobs) == 1 or deferred(error) is not None:
+            report("store.not_committed", error, count=len(jobs))
+            if len(jobs) == 1 or not passes_alone(error):
                 return [self._refusal(error)] * len(jobs)
-        return [outcome for job in jobs for outcome in self._commit([job])]
+        until = perf_counter() + ONE_BY_ONE_SECONDS
+        outcomes: list[Outcome] = []
+        for job in jobs:
+            outcomes += self._commit([job]) if perf_counter() < until else [away()]
+        return outcomes
 
     def _refusal(self, error: Exception) -> Exception:
         self._broken = self._broken or sync_failed(error)
         self._hang_up()
-        return deferred(error) or error
+        later = deferred(error)
+        if later is None:
+            return error
+        later.__cause__ = error
+        return later
 
     def _transact(self, jobs: list[Job]) -> list[Outcome]:
         if self._broken:
@@ -115,7 +149,7 @@ class Writer:
         try:
             outcomes = self._work(connection, jobs)
             write_waiting(connection, self._keyring)
-            connection.commit()
+            _commit_all(connection)
         except BaseException:
             self._abandon(connection)
             raise
@@ -168,6 +202,23 @@ class Writer:
         if connection is not None:
             connection.invalidate()
             connection.close()
+
+
+def _commit_all(connection: Connection) -> None:
+    """Raises SilentFailureError where the database would keep nothing of it, and not say so."""
+    if _is_lost(connection):
+        raise SilentFailureError
+    connection.commit()
+
+
+def _is_lost(connection: Connection) -> bool:
+    """Whether the driver has rolled back already, or will where it is asked to commit."""
+    if not connection.in_transaction():
+        return False
+    driver: Any = connection.connection.driver_connection  # sqlite3's connection or psycopg's
+    if connection.dialect.name == "sqlite":
+        return not driver.in_transaction
+    return driver.info.transaction_status.name not in ("IDLE", "INTRANS")
 
 
 def _deliver(jobs: list[Job], outcomes: list[Outcome]) -> None:

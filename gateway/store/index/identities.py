@@ -17,26 +17,26 @@ from gateway.store.keys.sealing import bound, seal
 
 
 def change_identity(connection: Connection, keyring: Keyring, change: IdentityChange) -> None:
-    """A person new to us becomes `unknown` unless the change says otherwise."""
-    t = schema.patient
-    query = select(t.c.state, t.c.feeding_opposed, t.c.identity_status, t.c.obtained)
-    query = query.where(t.c.patient == change.key)
-    known = connection.execute(query).one_or_none()
-    state = change.state or (known.state if known else AccountState.UNKNOWN)
-    opposed = change.feeding_opposed
-    if opposed is None:
-        opposed = known.feeding_opposed if known else False
+    """A person new to us becomes `unknown` unless the change says otherwise.
+
+    Only what the change names is written: another node may change the rest meanwhile.
+    """
     cipher = keyring.sealing(connection, [change.key])[change.key]
     values = {
         "patient": change.key,
-        "state": str(state),
         "qualified": change.qualified,
-        "feeding_opposed": opposed,
         "sealed": seal(cipher, pack(change.identity), bound(b"person", change.key, b"")),
-        "identity_status": change.status or (known.identity_status if known else None),
-        "obtained": change.obtained or (known.obtained if known else None),
     }
-    insert_or_change(connection, t, values)
+    if change.state is not None:
+        values["state"] = change.state.value
+    if change.feeding_opposed is not None:
+        values["feeding_opposed"] = change.feeding_opposed
+    if change.status:
+        values["identity_status"] = change.status
+    if change.obtained:
+        values["obtained"] = change.obtained
+    once = {"state": AccountState.UNKNOWN.value, "feeding_opposed": False}
+    insert_or_change(connection, schema.patient, values, once=once)
     _name(connection, keyring.keys, change)
 
 

@@ -15,7 +15,13 @@ from gateway.store.engine.statements import select_in
 
 MAX_STEPS = 32
 """A chain of merges longer than this is no chain of mergers of hospitals."""
-LOCKS = text("SELECT pg_advisory_xact_lock(x) FROM unnest(CAST(:names AS bigint[])) AS x")
+MAX_LOCKS = 1_000
+"""More names than that are held as one: a server has some thousand locks for all its writers."""
+LOCKS = text(
+    "SELECT CASE WHEN x = 0 THEN pg_advisory_xact_lock_shared(0) ELSE pg_advisory_xact_lock(x) END"
+    " FROM unnest(CAST(:names AS bigint[])) AS x"
+)
+ALL = text("SELECT pg_advisory_xact_lock(0)")
 N, P = schema.local_name, schema.patient
 
 
@@ -89,11 +95,18 @@ def turn(connection: Connection, name: bytes) -> None:
 
 
 def hold(connection: Connection, names: Iterable[bytes]) -> None:
-    """PostgreSQL has several writers: whoever changes the same names waits for its turn."""
+    """PostgreSQL has several writers: whoever changes the same names waits for its turn.
+
+    In one order, so that no two wait for each other: first lock 0, shared, or alone by whoever
+    has too many names to hold each of them.
+    """
     if connection.dialect.name != "postgresql":
         return
-    numbers = sorted({int.from_bytes(name[:8], "big", signed=True) for name in names})
-    connection.execute(LOCKS, {"names": numbers})
+    numbers = sorted({int.from_bytes(name[:8], "big", signed=True) for name in names} - {0})
+    if len(numbers) > MAX_LOCKS:
+        connection.execute(ALL)
+    else:
+        connection.execute(LOCKS, {"names": [0, *numbers]})
 
 
 def move(connection: Connection, name: bytes, into: bytes | None) -> bytes | None:

@@ -16,6 +16,7 @@ from gateway.records.patient import PatientKey
 from gateway.store import schema
 from gateway.store.columns import instant, instant_or_none, micros, pack, unpack
 from gateway.store.index.lineage import hold, members, move, next_of, root, roots, turn
+from gateway.store.index.settling import Settling
 from gateway.store.keys.keyring import DESK, Keyring
 from gateway.store.keys.sealing import bound, seal, unseal
 from gateway.store.log.traces import add as add_traces
@@ -33,8 +34,9 @@ CHANGED = "since this merge it was said of each of its names whose it is: nothin
 
 def apply(connection: Connection, keyring: Keyring, intake: Intake, filing: Filing) -> None:
     """Everything that an ADT changes of names and of words, in the transaction of its receipt."""
+    settling = Settling(connection)
     for link in filing.links:
-        _say(connection, link)
+        _say(connection, link, settling)
     if filing.merge is not None:
         merge = Merge(
             id=filing.merge.id,
@@ -42,10 +44,11 @@ def apply(connection: Connection, keyring: Keyring, intake: Intake, filing: Fili
             event=filing.merge.event,
             sender=filing.merge.sender,
             receipt=filing.merge.receipt,
-            steps=tuple(_link(connection, filing.merge.links)),
+            steps=tuple(_link(connection, filing.merge.links, settling)),
         )
         if merge.steps:
             _insert(connection, keyring, merge)
+    settling.settle_all()
     words = [fact for fact in filing.consents if keep(connection, keyring, fact)]
     add_traces(connection, intake.at, [*filing.traces, *(_said(intake, fact) for fact in words)])
 
@@ -66,28 +69,33 @@ def _said(intake: Intake, fact: ConsentFact) -> NewTrace:
     return choice_trace(fact.patient, choice, act, None)
 
 
-def _say(connection: Connection, link: Link) -> None:
+def _say(connection: Connection, link: Link, settling: Settling) -> None:
     """An INS said of this very name: it stays when a merge that led there too is undone."""
     into = link.into
-    if _link(connection, [link]) or into is None or link.rebinds:
+    if _link(connection, [link], settling) or into is None or link.rebinds:
         return
     if root(connection, link.name) == root(connection, into):
         connection.execute(update(N).where(N.c.name == link.name).values(said=into))
 
 
-def _link(connection: Connection, links: Iterable[Link]) -> list[Step]:
+def _link(connection: Connection, links: Iterable[Link], settling: Settling) -> list[Step]:
     """The steps made; a name that leads there already, or to a patient for good, makes none."""
     steps = []
     for link in links:
         ends = roots(connection, [link.name, *([link.into] if link.into else [])])
-        if link.into is not None and ends[link.name] == ends[link.into]:
+        end, into = ends[link.name], ends[link.into] if link.into is not None else None
+        if end == into:
             continue
         before = next_of(connection, [link.name]).get(link.name) if link.rebinds else None
+        if not link.rebinds and end != link.name and _is_patient(connection, end):
+            continue
+        if before is None:
+            settling.settle(end)
         if not link.rebinds:
-            if _is_patient(connection, ends[link.name]) and ends[link.name] != link.name:
-                continue
             turn(connection, link.name)
-        change(connection, link.name, before, link.into)
+        lost = before is not None and latest_feeding(connection, link.name) is not None
+        move(connection, link.name, link.into)
+        settling.moved(link.name, None if before is None else end, into, lost=lost)
         if link.into is not None:
             steps.append(Step(name=link.name, before=before, after=link.into))
     return steps

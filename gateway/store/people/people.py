@@ -23,7 +23,7 @@ from gateway.store import schema
 from gateway.store.columns import instant, instant_or_none, micros, micros_or_none, pack, unpack
 from gateway.store.engine.statements import insert_or_change
 from gateway.store.index.identities import change_identity, like
-from gateway.store.index.lineage import record, root
+from gateway.store.index.lineage import hold, record, root
 from gateway.store.index.persons import find_persons
 from gateway.store.keys.sealing import bound, seal, unseal
 from gateway.store.log.traces import add as add_traces
@@ -108,6 +108,7 @@ class PatientIndex:
 
         def work(connection: Connection) -> None:
             now = self._reach.clock.now()
+            hold(connection, record(connection, patient))
             for one in (choice, *also):
                 before = self._keep(connection, patient, one)
                 add_traces(connection, now, [choice_trace(patient, one, act, before)])

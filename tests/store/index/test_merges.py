@@ -3,9 +3,10 @@
 import asyncio
 
 import pytest
-from papers import adt, results
+from papers import adt, message, msh, pid, results
+from sqlalchemy import Connection, text
 from store_house import NOW, FixedClock
-from ward_house import ALIX, LOU, WORD, Ward, a40, numbered
+from ward_house import ALIX, AUTHORITY, LOU, WORD, Ward, a40, numbered
 
 from gateway.clock import SystemIds
 from gateway.errors import RefusedError
@@ -13,6 +14,9 @@ from gateway.flows.filing import FilingJudge
 from gateway.records.finding import Verdict
 from gateway.records.index import DeskWord
 from gateway.store import Keys, migrate, open_store
+from gateway.store.index import settling
+from gateway.store.index.lineage import MAX_LOCKS, hold
+from gateway.store.people.consents import settle_feeding
 
 
 async def test_a_merge_moves_what_was_kept_under_the_identifier_that_ends_and_back_again(
@@ -110,3 +114,43 @@ async def test_a_reader_sees_a_merge_whole_or_not_at_all(ward: Ward) -> None:
     assert {pair[0] for pair in seen} <= {1, 5}
     assert {pair[1] for pair in seen} <= {4, 5}
     assert (5, 5) in seen
+
+
+async def test_a_record_that_takes_many_names_at_once_is_settled_once(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settled: list[bytes] = []
+
+    def counting(connection: Connection, name: bytes, *, lost: bool = False) -> None:
+        settled.append(name)
+        settle_feeding(connection, name, lost=lost)
+
+    monkeypatch.setattr(settling, "settle_feeding", counting)
+    await ward.open(ALIX)
+    await ward.send(adt(ALIX, "A1", local="IPP1"))
+    settled.clear()
+    names = "~".join(f"OLD{number}^^^{AUTHORITY}^PI" for number in range(40))
+    merged = message(
+        msh("ADT^A40^ADT_A39", "M1"), "EVN||20260115101500", pid(ALIX, local="IPP1"), f"MRG|{names}"
+    )
+    assert (await ward.send(merged)).verdict is Verdict.ACCEPT
+    assert settled == [ward.key(ALIX)]
+    assert (await ward.send(numbered(ALIX, "R1", "OLD39"))).verdict is Verdict.ACCEPT
+
+
+@pytest.mark.parametrize(("names", "locks"), [(3, 4), (MAX_LOCKS + 1, 1)])
+async def test_a_message_takes_no_more_locks_than_a_server_has(
+    postgresql_url: str, keys: Keys, ids: SystemIds, names: int, locks: int
+) -> None:
+    await asyncio.to_thread(migrate, postgresql_url)
+    store = open_store(postgresql_url, keys=keys, judge=FilingJudge(keys, ids), clock=FixedClock())
+    held = text(
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+    )
+
+    def work(connection: Connection) -> int:
+        hold(connection, [(number + 1).to_bytes(8, "big") for number in range(names)])
+        return int(connection.execute(held).scalar_one())
+
+    assert await store.database.write(work) == locks
+    await store.close()

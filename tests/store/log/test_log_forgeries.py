@@ -15,7 +15,9 @@ from gateway.audit.checkpoint import signed
 from gateway.audit.note import SigningKey
 from gateway.clock import SystemIds
 from gateway.flows.log.seal import BrokenLogError
+from gateway.records.log import Grown, Sealed
 from gateway.store import Keys, Store, backup, migrate, open_store, restore
+from gateway.store.log.log import DatabaseLog
 
 OTHER = SigningKey(KEY.name, bytes(32))
 
@@ -176,3 +178,20 @@ async def test_several_processes_may_seal_one_log(house: LogHouse) -> None:
     assert one is not None
     assert one.size == 325
     assert (await house.verify()).faults == []
+
+
+async def test_a_longer_log_that_another_signs_meanwhile_is_no_roll_back(
+    house: LogHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = DatabaseLog.grown
+
+    async def overtaken(self: DatabaseLog, since: Sealed | None) -> Grown:
+        grown = await plain(self, since)
+        monkeypatch.setattr(DatabaseLog, "grown", plain)
+        await house.grow(1)
+        assert await house.sealed() == 27
+        return grown
+
+    await house.grow(1)
+    monkeypatch.setattr(DatabaseLog, "grown", overtaken)
+    assert await house.sealed() >= 26

@@ -16,7 +16,7 @@ from gateway.records.admission import Admission, Subject
 from gateway.records.filing import Facts, IdentityChange, Intake
 from gateway.records.finding import Finding
 from gateway.records.index import DeskWord, Link
-from gateway.records.patient import PatientIdentity
+from gateway.records.patient import PatientIdentity, PatientKey
 from gateway.records.understanding import Format
 
 
@@ -48,6 +48,11 @@ class Book:
         self.facts = facts
         self.names = names
         self.ends = dict(facts.ends)
+        self._under: dict[bytes, set[bytes]] = {}
+        for name, end in facts.ends.items():
+            self._under.setdefault(end, set()).add(name)
+        people = (*facts.persons.values(), *facts.locals.values())
+        self._people = {one.key: one for one in reversed(people)}
         self.learned = Learned()
         stated = [key_of(one.identity, names) for one in admission.subjects]
         self._stated = {key for key in stated if key is not None}
@@ -60,15 +65,14 @@ class Book:
         return name in self._stated or self.person(name) is not None
 
     def person(self, name: bytes) -> Person | None:
-        people = (*self.facts.persons.values(), *self.facts.locals.values())
-        return next((one for one in people if one.key == name), None)
+        return self._people.get(PatientKey(name))
 
     def follow(self, name: bytes, record: bytes) -> None:
         """Later subjects of the same message see what the former ones did."""
-        self.ends[name] = record
-        for other, end in self.ends.items():
-            if end == name:
-                self.ends[other] = record
+        self._under.get(self.end(name), set()).discard(name)
+        moved = {name, *self._under.pop(name, ())}
+        self.ends.update(dict.fromkeys(moved, record))
+        self._under.setdefault(record, set()).update(moved)
 
     def agree(self, person: Person, subject: Subject) -> bool:
         differing = same_traits(person.identity, subject.identity)

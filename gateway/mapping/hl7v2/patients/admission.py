@@ -27,6 +27,8 @@ MOVEMENTS = frozenset({"INSERT", "UPDATE", "CANCEL"})
 FEEDING = frozenset({"", "INO", "IO", "NA"})
 CONSULTATION = frozenset({"", "IC", "INC", "NA"})
 MAX_SUBJECTS = 100
+MAX_NAMES = 50
+MAX_NAMES_IN_ALL = 1_000
 
 
 @dataclass(slots=True)
@@ -104,8 +106,7 @@ def _subjects(
 
 
 def _findings(found: _Found, event: str, subjects: tuple[Subject, ...]) -> Iterable[Finding]:
-    if len(found.pids) > MAX_SUBJECTS:
-        yield failure("too-many", "PID", 198, f"Send at most {MAX_SUBJECTS} merges a message.")
+    yield from _size_findings(found, subjects)
     if event in MERGES:
         yield from _merge_findings(found, subjects)
     elif len(found.pids) > 1 and event not in LINKS:
@@ -121,6 +122,18 @@ def _findings(found: _Found, event: str, subjects: tuple[Subject, ...]) -> Itera
     zfa = found.others.get("ZFA")
     if zfa is not None:
         yield from _consent_findings(_padded(zfa, 13))
+
+
+def _size_findings(found: _Found, subjects: tuple[Subject, ...]) -> Iterable[Finding]:
+    if len(found.pids) > MAX_SUBJECTS:
+        yield failure("too-many", "PID", 198, f"Send at most {MAX_SUBJECTS} merges a message.")
+    counts = [_count(one) for one in subjects]
+    if any(count > MAX_NAMES for count in counts) or sum(counts) > MAX_NAMES_IN_ALL:
+        text = (
+            f"Send at most {MAX_NAMES} identifiers of one patient (PID-3 and MRG-1)"
+            f" and {MAX_NAMES_IN_ALL} a message."
+        )
+        yield failure("too-many", "PID-3", 198, text)
 
 
 def _merge_findings(found: _Found, subjects: tuple[Subject, ...]) -> Iterable[Finding]:
@@ -171,6 +184,11 @@ def _consent_findings(zfa: list[str]) -> Iterable[Finding]:
         if at and at != DELETED and iso_of(at) is None:
             where = f"ZFA-{number + 1}"
             yield failure("date", where, 102, f"{where} (date of the consent) is not a date.")
+
+
+def _count(subject: Subject) -> int:
+    prior = subject.prior.other_ids if subject.prior is not None else ()
+    return len(subject.identity.other_ids) + len(prior)
 
 
 def _named(identity: PatientIdentity) -> bool:

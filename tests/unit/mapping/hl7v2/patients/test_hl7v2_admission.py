@@ -17,6 +17,11 @@ LOCAL = "7001^^^CLINIQUE&1.2.250.1.999.3&ISO^PI"
 MRG = "MRG|8002^^^CLINIQUE&1.2.250.1.999.3&ISO^PI"
 
 
+def many(count: int) -> str:
+    authority = "CLINIQUE&1.2.250.1.999.3&ISO"
+    return "MRG|" + "~".join(f"M{number}^^^{authority}^PI" for number in range(count))
+
+
 def read(event: str, *segments: str) -> Understanding:
     return understand(message(msh(event), *segments), DEFAULT_READING)
 
@@ -155,6 +160,8 @@ def test_a_link_of_identities_is_taken_and_changes_nothing() -> None:
         ("ADT^A01", (PID, "ZFA|ACTIF||||||||IO|hier"), ("date", "ZFA-10", 102)),
         ("ADT^A01", (PID, "ZFA|ACTIF||||||||||IC|2026-01-02"), ("date", "ZFA-12", 102)),
         ("ADT^A40", (PID, MRG) * 101, ("too-many", "PID", 198)),
+        ("ADT^A40", (PID, many(50)), ("too-many", "PID-3", 198)),
+        ("ADT^A40", (PID, many(30)) * 40, ("too-many", "PID-3", 198)),
         (
             "ADT^A40",
             (PID, MRG, PID.replace(INS_OID, "1.2.250.1.213.1.4.2"), MRG),

@@ -1,0 +1,49 @@
+"""The room before the writer: who leaves lets the next one in."""
+
+import asyncio
+
+import pytest
+
+from gateway.errors import DeferredError
+from gateway.store.engine.waiting import Limits, WaitingRoom
+
+
+async def turns(count: int) -> None:
+    for _ in range(count):
+        await asyncio.sleep(0)
+
+
+async def test_a_call_to_one_who_goes_away_is_a_call_to_the_next() -> None:
+    room = WaitingRoom(Limits(max_waiting=1, patience_seconds=60))
+    await room.enter(1)
+    first, second = (asyncio.create_task(room.enter(1)) for _ in range(2))
+    await turns(3)
+    room.leave(1)
+    first.cancel()
+    await asyncio.wait([first, second])
+    assert first.cancelled()
+    assert second.exception() is None
+    assert room.units == 1
+
+
+async def test_who_is_called_in_vain_waits_no_longer_than_anybody() -> None:
+    room = WaitingRoom(Limits(max_waiting_bytes=10, patience_seconds=0.05))
+    await room.enter(8)
+    await room.enter(1)
+    large = asyncio.create_task(room.enter(9))
+    while not large.done():
+        room.leave(1)
+        await room.enter(1)
+        await asyncio.sleep(0.001)
+    assert isinstance(large.exception(), DeferredError)
+    assert room.units == 2
+
+
+async def test_who_gives_up_takes_no_place() -> None:
+    room = WaitingRoom(Limits(max_waiting=1, patience_seconds=0.001))
+    await room.enter(1)
+    with pytest.raises(DeferredError):
+        await room.enter(1)
+    room.leave(1)
+    await room.enter(1)
+    assert room.units == 1
