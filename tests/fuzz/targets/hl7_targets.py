@@ -14,7 +14,7 @@ from gateway.mapping.hl7v2.er7.delimiters import DEFAULT, delimiters_of
 from gateway.mapping.hl7v2.er7.encapsulated import Cut, find_cuts, read_base64, read_hex
 from gateway.mapping.hl7v2.er7.escapes import escape, unescape
 from gateway.mapping.hl7v2.er7.segments import read_segments
-from gateway.mapping.hl7v2.er7.splitter import begin_of, split
+from gateway.mapping.hl7v2.er7.splitter import BEHIND, begin_of, end_of, split
 from gateway.mapping.hl7v2.readdress import FRAME, readdressed
 from gateway.mapping.hl7v2.reply import awaited_of, read_reply
 from gateway.mapping.times import date_of, iso_of
@@ -47,7 +47,7 @@ def framing(data: bytes) -> None:
 
 
 def splitter(data: bytes) -> None:
-    """No letter is dropped: the lines, with the ED put back, are the message."""
+    """No letter is dropped: the lines, with the ED put back, are the message up to its end."""
     for one in split_batch(data)[: DEFAULT_READING.max_messages] or [data]:
         parted = split(one, DEFAULT_READING)
         if parted is None or any(found.code == "too-many" for found in parted.findings):
@@ -55,7 +55,9 @@ def splitter(data: bytes) -> None:
         for number in range(len(parted.lines)):
             parted.fields(number)
         read_segments(parted)
-        rest = one[begin_of(one) or 0 :]
+        end = max([end_of(one), *(cut.stop for cut in parted.cuts.values())])
+        assert not one[end:].strip(BEHIND)
+        rest = one[begin_of(one) or 0 : end]
         for cut in parted.cuts.values():
             assert one[cut.start : cut.stop] == cut.data
         held = sum(len(cut.data) for cut in parted.cuts.values())
