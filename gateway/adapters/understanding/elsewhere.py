@@ -64,7 +64,7 @@ class Elsewhere:
         self._helpers: list[Helper] = []
         self._starting: asyncio.Task[None] | None = None
         self._ending: set[asyncio.Task[None]] = set()
-        self._thread_bytes = 0
+        self._thread_inputs = self._thread_bytes = 0
         self._pressed_bytes = 0
         self._pressed_until = 0.0
         self._is_closed = False
@@ -116,19 +116,21 @@ class Elsewhere:
             refused: Answered = loop.create_future()
             refused.set_exception(DeferredError(TOO_MUCH))
             return refused
+        self._thread_inputs += 1
         self._thread_bytes += len(raw)
         answered = loop.run_in_executor(self._thread, understand_at_door, raw, reading, declared)
         answered.add_done_callback(lambda _: self._leave_thread(len(raw)))
         return answered
 
     def _leave_thread(self, size: int) -> None:
+        self._thread_inputs -= 1
         self._thread_bytes -= size
 
     # Which helper
 
     def _is_beside(self) -> bool:
         """Whether an input that comes now comes beside others."""
-        return self._in_work() + self.waiting >= BESIDE
+        return self._in_work() + self.waiting + self._thread_inputs >= BESIDE
 
     def _count(self, size: int) -> None:
         """Where much comes beside others for a while, a helper is started."""

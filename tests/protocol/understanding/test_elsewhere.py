@@ -141,6 +141,13 @@ async def test_much_beside_others_starts_a_helper_which_says_the_same() -> None:
         assert large.documents == understand_at_door(LARGE, DEFAULT_READING)[0].documents
 
 
+async def test_large_ones_that_wait_for_the_thread_are_beside_each_other() -> None:
+    async with opened(in_work=0) as elsewhere:
+        asking = [asked(elsewhere, LARGE) for _ in range(2 * room.BESIDE + 4)]
+        await until(lambda: elsewhere.helpers == 1)
+        assert len({one.documents for (one,) in await asyncio.gather(*asking)}) == 1
+
+
 async def test_without_helpers_all_is_understood_here() -> None:
     async with opened(most=0) as elsewhere:
         for _ in range(1_000):
