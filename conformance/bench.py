@@ -4,7 +4,7 @@ import base64
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -18,6 +18,7 @@ from conformance.target import Target
 from conformance.verdict import NotMetError, SkippedError
 from conformance.wire.http import Reply, Web
 from conformance.wire.mllp import Line, line_to
+from conformance.wire.patience import Patience
 from conformance.wire.smtp import Session, session_with
 
 FHIR = "application/fhir+json"
@@ -41,8 +42,11 @@ class Fate:
 
 @dataclass(frozen=True)
 class Bench:
+    """`patience` is that of the whole run."""
+
     target: Target
     serial: Serial
+    patience: Patience = field(default_factory=Patience)
 
     @cached_property
     def tls(self) -> ssl.SSLContext:
@@ -67,7 +71,8 @@ class Bench:
         where = self.target.mllp
         if where is None:
             raise SkippedError("no MLLP door was given (--target)")
-        with line_to(where, self.target.timeout, self.tls if where.tls else None) as line:
+        tls = self.tls if where.tls else None
+        with self.patience.at("mllp"), line_to(where, self.target.timeout, tls) as line:
             yield line
 
     def ask(self, message: Draft | bytes) -> Ack:
@@ -83,7 +88,7 @@ class Bench:
         if not self.target.http:
             raise SkippedError("no HTTP door was given (--http)")
         tls = self.tls if self.target.http.startswith("https:") else None
-        return Web(self.target.http, self.target.timeout, tls)
+        return Web(self.target.http, self.target.timeout, tls, self.patience)
 
     @property
     def sender(self) -> dict[str, str]:
@@ -143,6 +148,11 @@ class Bench:
         resources = [one.get("resource") or {} for one in entries]
         return [one for one in resources if one.get("resourceType") == "DocumentReference"]
 
+    @property
+    def looks(self) -> bool:
+        """Whether what was filed can be looked up, where a check does well without it."""
+        return bool(self.target.http and self.target.reader)
+
     def filed(self, unique_id: str) -> list[dict[str, Any]]:
         """Current documents that bear this OID."""
         return self.search(identifier=f"urn:ietf:rfc:3986|urn:oid:{unique_id}")
@@ -155,7 +165,11 @@ class Bench:
         where = self.target.smtp
         if where is None:
             raise SkippedError("no SMTP door was given (--smtp)")
-        with session_with(where, self.target.timeout, self.tls if where.tls else None) as session:
+        tls = self.tls if where.tls else None
+        with (
+            self.patience.at("smtp"),
+            session_with(where, self.target.timeout, tls) as session,
+        ):
             session.hello()
             yield session
 

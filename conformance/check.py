@@ -52,10 +52,10 @@ def run(check: Check, bench: Bench) -> Outcome:
         status, saw = Status.SKIPPED, str(reason)
     except (NotMetError, NoAnswerError, UnreadableError) as fault:
         status, saw = not_met(check.requirement), str(fault)
+    except OSError as error:  # first: a certificate that is not trusted is a ValueError as well
+        status, saw = not_met(check.requirement), f"cannot connect: {error}"
     except (LookupError, TypeError, AttributeError, ValueError) as error:
         status, saw = not_met(check.requirement), f"the answer has another shape: {error!r}"
-    except OSError as error:
-        status, saw = not_met(check.requirement), f"cannot connect: {error}"
     return Outcome(requirement=check.requirement, status=status, saw=saw, seconds=seconds() - start)
 
 

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from conformance.bench import Bench
 from conformance.catalogue import checks
@@ -26,9 +25,16 @@ from conformance.target import (
     from_ready_file,
 )
 from conformance.unchecked import unchecked
-from conformance.wire.address import Address, BadAddressError, Tls, read_address
+from conformance.wire.address import (
+    Address,
+    BadAddressError,
+    Tls,
+    read_address,
+    read_base,
+)
+from conformance.wire.patience import Patience
 
-USAGE, COULD_NOT_RUN = 2, 3
+USAGE, COULD_NOT_RUN, MAX_TIMEOUT_SECONDS = 2, 3, 3600.0
 EPILOG = """examples:
   python -m conformance --ready-file ready.json
   python -m conformance --target mllp://127.0.0.1:2575 --http http://127.0.0.1:8080 \\
@@ -39,7 +45,7 @@ EPILOG = """examples:
 def main(words: Sequence[str]) -> int:
     options = parser().parse_args(words)
     try:
-        target = target_of(options)
+        target = usable(target_of(options))
         known = read_known(options.known) if options.known else {}
     except (BadAddressError, BadTargetError, BadListError) as error:
         print(f"conformance: {error}", file=sys.stderr)
@@ -63,7 +69,10 @@ def tried(
 ) -> Run:
     """`whole`: what has no check is listed too."""
     began = now()
-    outcomes = [run(one, Bench(target, Serial(seed, one.requirement.id))) for one in chosen]
+    patience = Patience()
+    outcomes = [
+        run(one, Bench(target, Serial(seed, one.requirement.id), patience)) for one in chosen
+    ]
     rest: list[Outcome] = unchecked() if whole else []
     doors = {"mllp": target.mllp, "http": target.http, "smtp": target.smtp}
     told = [f"{name} {where}" for name, where in doors.items() if where]
@@ -78,9 +87,8 @@ def tried(
 
 def unreachable(target: Target) -> list[str]:
     """Doors where no connection can be made: then no check would say anything."""
-    web = urlsplit(target.http)
-    there = Address(web.hostname or "", web.port or (443 if web.scheme == "https" else 80))
-    doors = [target.mllp, target.smtp, there if target.http else None]
+    there = read_base(target.http) if target.http else None
+    doors = [target.mllp, target.smtp, there]
     return [str(one) for one in doors if one is not None and not listens(one, target.timeout)]
 
 
@@ -113,15 +121,29 @@ def target_of(options: argparse.Namespace) -> Target:
         "mail_from": options.mail_from,
     }
     values |= {name: value for name, value in said.items() if value}
-    tls = Tls(authority=options.ca, certificate=options.cert, key=options.key)
     return Target(
         **values,
         mail_domain=options.mail_domain,
         documents=options.documents_path,
         fhir=options.fhir_path.rstrip("/"),
         timeout=options.timeout,
-        tls=tls,
+        tls=Tls(authority=options.ca, certificate=options.cert, key=options.key),
     )
+
+
+def usable(target: Target) -> Target:
+    """Once for all checks: none could say what is wrong here. Raises BadAddressError and others."""
+    if target.http:
+        read_base(target.http)
+    for name in ("token", "other_token", "reader"):
+        value = getattr(target, name)
+        if not (value.isascii() and value.isprintable()):
+            raise BadTargetError(f"the {name.replace('_', ' ')} is not of printable ASCII")
+    try:
+        target.tls.context()
+    except (OSError, ValueError) as error:
+        raise BadTargetError(f"--ca, --cert or --key: {error}") from error
+    return target
 
 
 def parser() -> argparse.ArgumentParser:
@@ -147,7 +169,10 @@ def add_door_options(made: argparse.ArgumentParser) -> None:
     doors.add_argument("--ca", type=Path, metavar="FILE", help="PEM of the authority to trust")
     doors.add_argument("--cert", type=Path, metavar="FILE", help="PEM of the kit's certificate")
     doors.add_argument("--key", type=Path, metavar="FILE", help="PEM of its key")
-    doors.add_argument("--timeout", type=float, default=TIMEOUT_SECONDS, metavar="SECONDS")
+    doors.add_argument(
+        "--timeout", type=timeout, default=TIMEOUT_SECONDS, metavar="SECONDS",
+        help="for the whole of one answer; who stays silent is given up after some",
+    )  # fmt: skip
 
 
 def add_knowledge_options(made: argparse.ArgumentParser) -> None:
@@ -165,4 +190,20 @@ def add_knowledge_options(made: argparse.ArgumentParser) -> None:
     known.add_argument(
         "--only", action="append", default=[], metavar="ID", help="and what begins so"
     )
-    known.add_argument("--seed", type=int, default=fresh_seed(), help="repeats the bytes of a run")
+    known.add_argument("--seed", type=seed, default=fresh_seed(), help="repeats the bytes of a run")
+
+
+def timeout(text: str) -> float:
+    """Raises ValueError, which argparse translates."""
+    value = float(text)
+    if not 0 < value <= MAX_TIMEOUT_SECONDS:
+        raise ValueError
+    return value
+
+
+def seed(text: str) -> int:
+    """As `fresh_seed` makes them: a greater one would not fit into MSH-10. Raises ValueError."""
+    value = int(text)
+    if not 0 <= value < 2**31:
+        raise ValueError
+    return value

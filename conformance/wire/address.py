@@ -66,3 +66,16 @@ def read_address(text: str, *schemes: str) -> Address:
     if parts.scheme not in schemes or not host or port is None:
         raise BadAddressError(f"{text}: write {wanted}")
     return Address(host, port, parts.scheme.endswith("s"))
+
+
+def read_base(url: str) -> Address:
+    """The door of `http://host[:port][/path]`, or of `https://`. Raises BadAddressError."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise BadAddressError(f"{url}: {error}; write http://HOST:PORT") from error
+    if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment:
+        raise BadAddressError(f"{url}: write http://HOST:PORT")
+    tls = parts.scheme == "https"
+    return Address(host, port or (443 if tls else 80), tls)

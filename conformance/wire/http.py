@@ -2,13 +2,17 @@
 
 import http.client
 import json
+import socket
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from conformance.wire.mllp import NoAnswerError
+from conformance.wire.deadline import Answering
+from conformance.wire.mllp import NoAnswerError, SilentError
+from conformance.wire.patience import Patience
 
 MAX_BODY_BYTES = 50_000_000
 
@@ -37,11 +41,15 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Web:
-    """`base` is the address of the door, without a slash at its end."""
+    """`base` is the address of the door, without a slash at its end.
+
+    Patience is kept for the first name of a path: who hangs at FHIR may answer elsewhere.
+    """
 
     base: str
     timeout: float
     tls: ssl.SSLContext | None = None
+    patience: Patience = field(default_factory=Patience)
 
     def ask(
         self,
@@ -51,20 +59,45 @@ class Web:
         headers: Mapping[str, str] | None = None,
     ) -> Reply:
         """`path` may be a whole address below `base`. Raises NoAnswerError."""
-        parts = urlsplit(self.base)
         target = path if path.startswith("/") else path.removeprefix(self.base)
+        room = "/".join(target.partition("?")[0].split("/")[:2])
+        with self.patience.at(f"http {room}"):
+            return self._asked(method, target, body, headers or {})
+
+    def _asked(
+        self, method: str, target: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> Reply:
+        parts = urlsplit(self.base)
         connection = self._connection(parts.scheme, parts.netloc)
         try:
-            connection.request(method, parts.path + target, body, dict(headers or {}))
+            connection.request(method, parts.path + target, body, dict(headers))
             answer = connection.getresponse()
             given = {name.lower(): value for name, value in answer.getheaders()}
-            return Reply(answer.status, given, answer.read(MAX_BODY_BYTES))
+            found = answer.read(MAX_BODY_BYTES + 1)
+        except TimeoutError:
+            asked = f"{method} {target[:80]}"
+            raise SilentError(f"{asked}: no whole answer within {self.timeout:g} s") from None
         except (OSError, http.client.HTTPException) as error:
             raise NoAnswerError(f"{method} {target[:80]}: {error!r}") from error
         finally:
             connection.close()
+        if len(found) > MAX_BODY_BYTES:
+            raise NoAnswerError(f"{method} {target[:80]}: the answer has no end")
+        return Reply(answer.status, given, found)
 
     def _connection(self, scheme: str, place: str) -> http.client.HTTPConnection:
-        if scheme == "https":
-            return http.client.HTTPSConnection(place, timeout=self.timeout, context=self.tls)
-        return http.client.HTTPConnection(place, timeout=self.timeout)
+        made = (
+            http.client.HTTPSConnection(place, timeout=self.timeout, context=self.tls)
+            if scheme == "https"
+            else http.client.HTTPConnection(place, timeout=self.timeout)
+        )
+        made.response_class = partial(read_until, self.timeout)  # type: ignore[assignment]  # a maker
+        return made
+
+
+def read_until(
+    timeout: float, plain: socket.socket, *_: Any, method: str | None = None
+) -> http.client.HTTPResponse:
+    """The answer of http.client, which has to be there whole before the deadline."""
+    answering: Any = Answering(plain, timeout)
+    return http.client.HTTPResponse(answering, method=method)

@@ -18,7 +18,9 @@ class NoAnswerError(Exception):
 
 
 class SilentError(NoAnswerError):
-    """The peer is still there, and said nothing in time."""
+    """The peer is still there, and said nothing in time. `counted`: once for all its lines."""
+
+    counted = False
 
 
 def frame(message: bytes) -> bytes:
@@ -36,6 +38,7 @@ class Line:
 
     def send(self, data: bytes) -> None:
         """Raises NoAnswerError when the peer has gone."""
+        self._socket.settimeout(self._timeout)
         try:
             self._socket.sendall(data)
         except OSError as error:

@@ -1,5 +1,6 @@
 """One SMTP session, command by command, so that a check may break its rules."""
 
+import io
 import socket
 import ssl
 from collections.abc import Iterator
@@ -7,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from conformance.wire.address import Address
+from conformance.wire.deadline import Coming
 from conformance.wire.mllp import NoAnswerError, SilentError, connected
 
 NAME = "kit.exemple.test"
@@ -27,12 +29,19 @@ class Said:
 class Session:
     """`extensions` are those of the last EHLO, in capitals."""
 
-    def __init__(self, plain: socket.socket, host: str, tls: ssl.SSLContext | None) -> None:
-        self._socket = plain
+    def __init__(
+        self, plain: socket.socket, host: str, tls: ssl.SSLContext | None, timeout: float
+    ) -> None:
         self._host = host
         self._tls = tls
-        self._file = plain.makefile("rb")
+        self._timeout = timeout
+        self._read_from(plain)
         self.extensions: dict[str, str] = {}
+
+    def _read_from(self, plain: socket.socket) -> None:
+        self._socket = plain
+        self._coming = Coming(plain, self._timeout)
+        self._file = io.BufferedReader(self._coming)
 
     def close(self) -> None:
         self._file.close()
@@ -40,6 +49,7 @@ class Session:
 
     def reply(self) -> Said:
         """Raises NoAnswerError."""
+        self._coming.again()
         lines: list[str] = []
         for _ in range(MAX_REPLY_LINES):
             line = self._line()
@@ -63,6 +73,7 @@ class Session:
 
     def send(self, data: bytes) -> None:
         """Raises NoAnswerError when the peer has gone."""
+        self._socket.settimeout(self._timeout)
         try:
             self._socket.sendall(data)
         except OSError as error:
@@ -80,9 +91,9 @@ class Session:
         answer = self.ask("STARTTLS")
         if answer.code != 220:
             return answer
+        self._socket.settimeout(self._timeout)
         self._file.close()
-        self._socket = self._tls.wrap_socket(self._socket, server_hostname=self._host)
-        self._file = self._socket.makefile("rb")
+        self._read_from(self._tls.wrap_socket(self._socket, server_hostname=self._host))
         return self._ehlo()
 
     def _ehlo(self) -> Said:
@@ -114,7 +125,7 @@ def stuffed(raw: bytes) -> bytes:
 def session_with(where: Address, timeout: float, tls: ssl.SSLContext | None) -> Iterator[Session]:
     """After the greeting. Raises OSError and NoAnswerError."""
     with connected(Address(where.host, where.port), timeout, None) as plain:
-        session = Session(plain, where.host, tls if where.tls else None)
+        session = Session(plain, where.host, tls if where.tls else None, timeout)
         try:
             session.reply()
             yield session

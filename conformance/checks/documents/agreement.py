@@ -4,7 +4,7 @@ import base64
 
 from conformance.bench import Bench, with_document
 from conformance.check import Chapter
-from conformance.checks.documents.deposit import VOLET, letter, made, refused, taken
+from conformance.checks.documents.deposit import VOLET, letter, made, not_filed, refused, taken
 from conformance.made.cda import paper, spoiled
 from conformance.made.hl7 import Draft, ins_id, oru
 from conformance.requirement import Level, Volet
@@ -34,8 +34,9 @@ def another_patient(bench: Bench) -> None:
     other = bench.target.second
     if other is None:
         raise SkippedError("a second patient of the target is needed")
-    draft = letter(bench, made(bench))
-    refused(bench, draft.set("PID", 3, ins_id(other)), "904")
+    what = made(bench)
+    refused(bench, letter(bench, what).set("PID", 3, ins_id(other)), "904")
+    not_filed(bench, what)
 
 
 @AGREE.asks(
@@ -62,6 +63,7 @@ def no_traits(bench: Bench) -> None:
     old = f'<birthTime value="{bench.who.birth}"/>\n'
     ack = bench.ask(with_document(letter(bench, what), spoiled(what.cda(), old, "")))
     expect((ack.refused or ack.held) and ack.says("905"), ack)
+    not_filed(bench, what)
 
 
 @AGREE.asks(

@@ -44,3 +44,8 @@ def filed(bench: Bench, **changes: str) -> Paper:
 def current(bench: Bench, what: Paper) -> int:
     """How many current documents bear its id. Raises SkippedError without a reader."""
     return len(bench.filed(what.id))
+
+
+def not_filed(bench: Bench, what: Paper) -> None:
+    """Looked up where a reader can look. Raises NotMetError."""
+    expect(not (bench.looks and current(bench, what)), "filed all the same")

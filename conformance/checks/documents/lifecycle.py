@@ -169,7 +169,8 @@ def older_profiles(bench: Bench) -> None:
     source="HL7 v2.5, table 0357, 204",
 )
 def unknown_document(bench: Bench) -> None:
-    refused(bench, letter(bench, made(bench), "delete"), "204")
+    ack = refused(bench, letter(bench, made(bench), "delete"), "204")
+    expect(ack.code == "AE", f"{ack}; wanted AE")
 
 
 @CODES.asks(

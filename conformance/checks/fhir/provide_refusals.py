@@ -153,10 +153,20 @@ def deep(bench: Bench) -> None:
     source="FHIR R4, http.html#2.21.0.4 and operationoutcome.html",
 )
 def outcome(bench: Bench) -> None:
-    body = refused(bench, b"{").json
-    issue = (body.get("issue") or [{}])[0] if isinstance(body, dict) else {}
-    kind = body.get("resourceType") if isinstance(body, dict) else None
-    expect(kind == "OperationOutcome" and issue.get("severity") and issue.get("code"), f"{body}")
+    false = made(bench)[1]
+    false.attachment["size"] = 7
+    replies = [
+        refused(bench, b"{"),
+        refused(bench, false.raw()),
+        provided(bench, b"<a/>", Content_Type="text/plain"),
+        bench.fhir("GET", "/DocumentReference/rien"),
+    ]
+    for reply in replies:
+        body = reply.json
+        issue = (body.get("issue") or [{}])[0] if isinstance(body, dict) else {}
+        right = isinstance(body, dict) and body.get("resourceType") == "OperationOutcome"
+        right = right and bool(issue.get("severity") and issue.get("code"))
+        expect(reply.status >= 400 and right, f"{said(reply)}: no OperationOutcome")
 
 
 @R4.asks(

@@ -165,8 +165,14 @@ def fate_later(bench: Bench) -> None:
 def not_others(bench: Bench) -> None:
     place = bench.post(made(bench).cda()).headers.get("location", "")
     expect(place, "no Location")
+    body = bench.web.ask("GET", place, headers=bench.sender).body
     reply = bench.web.ask("GET", place, headers=bench.reader)
     expect(reply.status in (401, 403, 404), f"HTTP {reply.status} to another's token")
+    nobody = bench.web.ask("GET", place)
+    shown = nobody.status == 200 and nobody.body == body
+    expect(not shown, "shown to one without a token")
+    none = bench.web.ask("GET", f"{place.rpartition('/')[0]}/rien", headers=bench.reader)
+    expect(none.status == reply.status, f"HTTP {reply.status}, and {none.status} for none")
 
 
 @KEY.asks(
@@ -176,8 +182,11 @@ def not_others(bench: Bench) -> None:
 )
 def same_key(bench: Bench) -> None:
     body, key = made(bench).cda(), bench.serial.control()
-    first, second = (fate(bench, body, key) for _ in range(2))
+    replies = [bench.post(body, Idempotency_Key=key) for _ in range(2)]
+    first, second = (fate_of_reply(one) for one in replies)
     expect(first.accepted and second.accepted, f"{first}, then {second}")
+    same = replies[0].body == replies[1].body
+    expect(same, f"{first}, then {second} with another body")
 
 
 @KEY.asks(

@@ -217,7 +217,9 @@ def payload(one: Bundle, row: dict[str, Any]) -> bytes | None:
             resource = entry.get("resource")
             data = resource.get("data") if isinstance(resource, dict) else None
     try:
-        return base64.b64decode(data, validate=True) if isinstance(data, str) else None
+        if not isinstance(data, str):
+            return None
+        return base64.b64decode(data.replace("\r", "").replace("\n", ""), validate=True)
     except (binascii.Error, ValueError):
         return None
 
@@ -253,8 +255,8 @@ def size(one: Bundle) -> Iterable[Fault]:
 @REF.asks(
     "S-FHIR-17",
     "The bytes are base64",
-    fix="Encode without line breaks; check Binary.data.",
-    source="FHIR R4, base64Binary",
+    fix="Check the alphabet and the padding of Binary.data, or of data.",
+    source="FHIR R4, base64Binary (lines may break between groups)",
 )
 def encoded(one: Bundle) -> Iterable[Fault]:
     for place, row in references(one):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from wrong_servers import ack, framed, raw_mllp, serving
+from wrong_servers import ack, field, framed, raw_mllp, serving
 from wrong_servers import mllp as mllp_server
 from wrong_servers import smtp as smtp_server
 
@@ -94,6 +94,11 @@ SERVERS: dict[str, tuple[type[socketserver.BaseRequestHandler], set[str], set[st
     "closes after it": (raw_mllp(close_after_answer), {"MLLP-20", "MLLP-21"}, {"MLLP-01"}),
     "always UTF-8": (mllp_server(always_utf8), {"ACK-14"}, {"ACK-01"}),
     "MSA-2 in capitals": (mllp_server(upper), {"ACK-03"}, {"ACK-01"}),
+    "MSA-2 cut": (
+        answering(lambda m: ack(m, about=field(m, 10)[:19])),
+        {"ACK-03"},
+        {"ACK-01", "MLLP-01"},
+    ),
     "the last CR missing": (answering(lambda m: ack(m)[:-1]), {"ACK-11"}, {"ACK-01"}),
     "LF between segments": (answering(lambda m: ack(m).replace(b"\r", b"\n")), {"ACK-12"}, set()),
     "ACK alone": (mllp_server(mistake(b"ACK^R01^ACK", b"ACK")), {"ACK-05"}, {"ACK-04"}),
