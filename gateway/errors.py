@@ -1,6 +1,6 @@
 """The three ways to say no that cross rooms; each edge owns the table that translates them."""
 
-from gateway.records.finding import Finding
+from gateway.records.intake.finding import Finding
 
 
 class GatewayError(Exception):

@@ -1,6 +1,7 @@
 """A real PostgreSQL server in a private folder, for every test that asks for one.
 
-And no law is timed by the clock on the wall: a busy machine convicts nobody.
+No law is timed by the clock on the wall: a busy machine convicts nobody. And no test finds the
+logs as the one before it left them.
 """
 
 import os
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import structlog
 from hypothesis import settings
 
 BINARIES = Path("/usr/lib/postgresql")
@@ -21,6 +23,13 @@ OPTIONS = "-c listen_addresses='' -c shared_buffers=32MB -c max_connections=40"
 settings.register_profile("steady", deadline=None)
 if settings.get_current_profile_name() == "default":
     settings.load_profile("steady")
+
+
+@pytest.fixture(autouse=True)
+def own_logs() -> Iterator[None]:
+    """A command configures the logs of its process: here that is the process of other tests too."""
+    yield
+    structlog.reset_defaults()
 
 
 def _binary(name: str) -> str | None:

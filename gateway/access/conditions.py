@@ -10,7 +10,7 @@ from gateway.access.consent import has_care_consent
 from gateway.access.decide import standing
 from gateway.access.grid import Grid
 from gateway.access.question import Question, columns
-from gateway.records.access import (
+from gateway.records.readers.access import (
     AccessAction,
     Account,
     Circumstances,

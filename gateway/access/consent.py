@@ -2,7 +2,7 @@
 
 from gateway.access.question import Question, same
 from gateway.access.time import in_force
-from gateway.records.access import CareConsent
+from gateway.records.readers.access import CareConsent
 
 
 def is_spent(q: Question, consent: CareConsent) -> bool:

@@ -23,7 +23,7 @@ from gateway.access.rules import (
     permit_read,
 )
 from gateway.access.rules.rule import Condition, Rule
-from gateway.records.access import (
+from gateway.records.readers.access import (
     AccessAction,
     Circumstances,
     Decision,

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from gateway.access.grid import Cell, Grid
 from gateway.access.time import birthday, civil_date, in_force, is_minor, one_month_after
-from gateway.records.access import (
+from gateway.records.readers.access import (
     AccessAction,
     Circumstances,
     DocumentFacts,

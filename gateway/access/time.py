@@ -6,9 +6,9 @@ Total: an instant past the last one Python can count is the last one.
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
-PARIS = ZoneInfo("Europe/Paris")
+from gateway.records.duration import PARIS
+
 TWO_WEEKS = timedelta(days=14)
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 MAJORITY_YEARS = 18

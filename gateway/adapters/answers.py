@@ -3,8 +3,8 @@
 from typing import Any
 
 from gateway.mapping.inspect import finding_json
-from gateway.records.filing import Answer, Filed
-from gateway.records.finding import Severity, Verdict
+from gateway.records.intake.filing import Answer, Filed
+from gateway.records.intake.finding import Severity, Verdict
 
 Json = dict[str, Any]
 STATUS_OF_CODE = {

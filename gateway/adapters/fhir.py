@@ -20,12 +20,12 @@ from gateway.adapters.senders import SenderGate, bearer_of
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError, kind_of
 from gateway.flows.receive import Delivery, Receive, Received, read_for
 from gateway.mapping.fhir.json import resource_type
-from gateway.mapping.fhir.outcome import outcome_json, refusal_status, transaction_response
-from gateway.records.access import Reader
-from gateway.records.filing import Door
-from gateway.records.finding import Finding, Severity, Verdict
-from gateway.records.reading import Reading
-from gateway.records.understanding import Format
+from gateway.mapping.fhir.written.outcome import outcome_json, refusal_status, transaction_response
+from gateway.records.intake.filing import Door
+from gateway.records.intake.finding import Finding, Severity, Verdict
+from gateway.records.intake.reading import Reading
+from gateway.records.intake.understanding import Format
+from gateway.records.readers.access import Reader
 
 log = structlog.get_logger()
 FHIR_JSON = "application/fhir+json"

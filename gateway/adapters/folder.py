@@ -21,8 +21,8 @@ import structlog
 from gateway.adapters.answers import answers_json
 from gateway.errors import DeferredError, GatewayError
 from gateway.mapping.inspect import finding_json
-from gateway.records.filing import Answer
-from gateway.records.finding import Finding, Severity, Verdict
+from gateway.records.intake.filing import Answer
+from gateway.records.intake.finding import Finding, Severity, Verdict
 
 log = structlog.get_logger()
 

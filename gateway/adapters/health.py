@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from gateway.records.callers import Caller, open_to
+from gateway.records.readers.callers import Caller, open_to
 
 Check = Callable[[], Awaitable[str | None]]
 """Why the house is not ready, in a few words; None when it is."""

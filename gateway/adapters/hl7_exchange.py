@@ -8,6 +8,7 @@ import structlog
 
 from gateway.adapters.mllp import MllpPeer
 from gateway.adapters.senders import KnownSenders
+from gateway.adapters.turned_away import TurnedAway
 from gateway.errors import DeferredError, GatewayError
 from gateway.flows.receive import Delivery, Receive, Received, read_for
 from gateway.mapping.hl7v2.control.ack import (
@@ -20,11 +21,12 @@ from gateway.mapping.hl7v2.control.envelopes import batch_answer, is_batch
 from gateway.mapping.hl7v2.control.header import header_of
 from gateway.mapping.hl7v2.er7.batch import split_batch
 from gateway.mapping.understand import unreadable
-from gateway.records.account import SenderAccount
-from gateway.records.filing import Door
-from gateway.records.finding import Finding, Severity
-from gateway.records.message import Header
-from gateway.records.reading import DEFAULT_READING, Reading
+from gateway.records.intake.filing import Door
+from gateway.records.intake.finding import Finding, Severity
+from gateway.records.intake.reading import DEFAULT_READING, Reading
+from gateway.records.intake.understanding import Format
+from gateway.records.messages.message import Header
+from gateway.records.patients.account import SenderAccount
 
 log = structlog.get_logger()
 
@@ -81,6 +83,10 @@ class Hl7Exchange:
     listeners: Mapping[str, Listener]
     turns: dict[MllpPeer, Turn] = field(default_factory=dict)
     kept: set["asyncio.Future[None]"] = field(default_factory=set)
+    away: TurnedAway = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.away = TurnedAway(self.receive.clock)
 
     async def __call__(self, peer: MllpPeer, frame: bytes) -> bytes | None:
         """The acknowledgement of one frame (of each message, where it holds a batch)."""
@@ -88,6 +94,12 @@ class Hl7Exchange:
         try:
             received = await self._received(peer, frame, listener)
         except NotTheirsError:
+            self.away.note(
+                "mllp.sender_refused",
+                listener=peer.listener,
+                peer=peer.address,
+                name=peer.certificate or listener.sender,
+            )
             return self._refuse(frame, WRONG_SENDER, listener)
         except DeferredError:
             return self._refuse(frame, CANNOT_STORE, listener)
@@ -205,6 +217,7 @@ def delivery_of(
         door=Door.MLLP,
         raw=frame,
         reading=read_for(listener.reading, account),
+        declared=Format.HL7V2,
     )
 
 

@@ -18,13 +18,13 @@ from gateway.adapters.deposit_request import (
 )
 from gateway.adapters.senders import SenderGate
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError, kind_of
-from gateway.flows.reading.quiet import Quiet
+from gateway.flows.reading.decided.quiet import Quiet
 from gateway.flows.receive import Delivery, Receive, read_for
-from gateway.ports.journal import Journal
-from gateway.records.account import SenderAccount
-from gateway.records.filing import Door
-from gateway.records.reading import Reading
-from gateway.records.understanding import Format
+from gateway.ports.documents.journal import Journal
+from gateway.records.intake.filing import Door
+from gateway.records.intake.reading import Reading
+from gateway.records.intake.understanding import Format
+from gateway.records.patients.account import SenderAccount
 
 log = structlog.get_logger()
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

@@ -19,7 +19,7 @@ from gateway.mapping.oidc.discovery import (
     read_tokens,
 )
 from gateway.mapping.oidc.refusal import NotProvedError, Why
-from gateway.records.oidc import Client, Endpoints, Tokens
+from gateway.records.readers.oidc import Client, Endpoints, Tokens
 
 log = structlog.get_logger()
 

@@ -7,9 +7,9 @@ from aiohttp import web
 
 from gateway.clock import Clock
 from gateway.flows.signing_in.refusals import Refusals
-from gateway.ports.people import People
-from gateway.records.account import SenderAccount
-from gateway.records.callers import peer_address
+from gateway.ports.people.people import People
+from gateway.records.patients.account import SenderAccount
+from gateway.records.readers.callers import peer_address
 
 BEARER = "bearer "
 WHY = "token"

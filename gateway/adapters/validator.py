@@ -14,7 +14,7 @@ from multiprocessing import get_context
 import structlog
 
 from gateway.mapping.hl7v2.strict import validate
-from gateway.records.finding import Finding, Severity
+from gateway.records.intake.finding import Finding, Severity
 
 log = structlog.get_logger()
 START_SECONDS, LIMIT_SECONDS = 30.0, 5.0

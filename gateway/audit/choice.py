@@ -5,8 +5,8 @@ from datetime import datetime
 
 import orjson
 
-from gateway.records.account import Choice, NewTrace
-from gateway.records.patient import PatientKey
+from gateway.records.patients.account import Choice, NewTrace
+from gateway.records.patients.patient import PatientKey
 
 Stood = tuple[datetime, datetime | None]
 """Since and until when the same choice stood before."""

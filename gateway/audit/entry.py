@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 
 from gateway.audit.first_entry import first_leaf
-from gateway.records.account import NewTrace
+from gateway.records.patients.account import NewTrace
 
 SALT_BYTES = 16
 VERSION = b"\x02"

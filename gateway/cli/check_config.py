@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -55,16 +56,14 @@ def store_problems(settings: Settings) -> list[str]:
 
 
 def key_problems(folder: Path) -> list[str]:
-    """Each key that is missing, open to others or no key, once."""
-    from gateway.store.keys.gateway_keys import INDEX, MASTER, KeyFileError, Keys, read_private
-    from gateway.store.log.log_key import load_log_key
+    """Each key that is missing, open to others or no key; all of it, each once."""
+    from gateway.store.keys.gateway_keys import INDEX, MASTER, KeyFileError, check_closed, read_key
+    from gateway.store.log.log_key import LOG, read_log_key
 
-    tries: list[Callable[[], object]] = [
-        lambda: read_private(folder / MASTER),
-        lambda: read_private(folder / INDEX),
-        lambda: Keys.load(folder),
-        lambda: load_log_key(folder),
-    ]
+    tries: list[Callable[[], object]] = []
+    for name in (MASTER, INDEX):
+        tries += [partial(check_closed, folder / name), partial(read_key, folder / name)]
+    tries += [partial(check_closed, folder / LOG), partial(read_log_key, folder)]
     found: dict[str, None] = {}
     for one in tries:
         try:

@@ -22,7 +22,7 @@ from gateway.cli.grid_in_force import add_grid, in_force, load_grid
 from gateway.cli.opening import Opened, add_place, with_store
 from gateway.clock import SystemClock
 from gateway.mapping.labels import display_of, type_known
-from gateway.records.access import Decision
+from gateway.records.readers.access import Decision
 
 FINE, FINDINGS, COULD_NOT_RUN = 0, 1, 3
 MAX_REMARKS = 1_000

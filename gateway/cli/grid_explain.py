@@ -10,7 +10,7 @@ from gateway.access.professions import profession_name, professions
 from gateway.access.question import ROLE_ONLY, Question, columns
 from gateway.cli.grid_in_force import InForce, in_force
 from gateway.clock import SystemClock
-from gateway.records.access import (
+from gateway.records.readers.access import (
     AccessAction,
     CareConsent,
     Circumstances,

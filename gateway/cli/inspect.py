@@ -13,10 +13,10 @@ import orjson
 from gateway.errors import RefusedError
 from gateway.mapping.inspect import inspect_line
 from gateway.mapping.understand import understand_all, unreadable
-from gateway.records.finding import verdict_of
-from gateway.records.patient import Profile
-from gateway.records.reading import Reading
-from gateway.records.understanding import Format, Understanding
+from gateway.records.intake.finding import verdict_of
+from gateway.records.intake.reading import Reading
+from gateway.records.intake.understanding import Format, Understanding
+from gateway.records.patients.patient import Profile
 
 SKIPPED = frozenset({"expected.csv", "PROVENANCE.md"})
 SHAPES = {"accept": "●", "hold": "◐", "refuse": "✕"}

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from gateway.cli.opening import FINE, Opened, UsageError, add_place, with_store
-from gateway.records.document import Label
-from gateway.records.filing import Shelved
+from gateway.records.documents.document import Label
+from gateway.records.intake.filing import Shelved
 
 if TYPE_CHECKING:
     from gateway.flows.label import ReviewLabels

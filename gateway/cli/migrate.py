@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from gateway.cli.opening import FINE, UsageError, add_place, in_words, settings_of
+from gateway.cli.opening import FINE, LATER, UsageError, add_place, in_words, settings_of
 from gateway.settings import Settings
 
 
@@ -19,13 +19,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _migrate(arguments: argparse.Namespace) -> int:
-    from gateway.store.migrating import FOLDER, migrate, schema_version
+    from gateway.store.migrating import is_known, migrate, schema_version
 
     settings = settings_of(arguments)
     url = settings.store.url
     before = schema_version(url)
-    if before is not None and not any(FOLDER.glob(f"versions/{before}_*.py")):
-        raise UsageError(f"the schema {before} is of a later gateway: install that one")
+    if before is not None and not is_known(before):
+        raise UsageError(LATER.format(before))
     migrate(url)
     after = schema_version(url)
     if before == after:

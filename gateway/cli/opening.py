@@ -31,6 +31,7 @@ AWAY = "cannot run: the database cannot be reached, or stays busy"
 DISK_FULL = "cannot run: no space is left on the disk"
 DAMAGED = "cannot run: the database file is damaged, or is no database"
 NO_DATABASE = "there is no database at {}: restore a backup, or gateway migrate for an empty one"
+LATER = "the schema {} is of a later gateway: install that one"
 NOT_CURRENT = "The schema is not current: run gateway migrate first."
 
 
@@ -129,8 +130,15 @@ def _line_of(error: Exception) -> str:
         return str(error)
     later = error if isinstance(error, DeferredError) else deferred(error)
     if later is not None:
-        return DISK_FULL if later.disk_full else AWAY
+        return DISK_FULL if later.disk_full else _away(error)
     return str(error)
+
+
+def _away(error: Exception) -> str:
+    from gateway.store.engine.failures import reason_of
+
+    reason = reason_of(error)
+    return AWAY if reason is None else f"{AWAY}: {reason}"
 
 
 def cannot_run(error: OSError) -> str:
@@ -141,11 +149,14 @@ def cannot_run(error: OSError) -> str:
 
 def check_schema(settings: Settings) -> None:
     """Raises UsageError where there is no database, or one that must be migrated first."""
-    from gateway.store.migrating import missing_file, schema_is_current
+    from gateway.store.migrating import is_known, missing_file, newest_version, schema_version
 
     if (missing := missing_file(settings.store.url)) is not None:
         raise UsageError(NO_DATABASE.format(missing))
-    if not schema_is_current(settings.store.url):
+    version = schema_version(settings.store.url)
+    if version is not None and not is_known(version):
+        raise UsageError(LATER.format(version))
+    if version != newest_version():
         raise UsageError(NOT_CURRENT)
 
 

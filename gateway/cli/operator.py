@@ -6,9 +6,9 @@ import sys
 from typing import Any
 
 from gateway.cli.opening import FINDINGS, FINE, Opened, UsageError, add_place, with_store
-from gateway.records.account import NewTrace
-from gateway.records.operator import Operator, OperatorRole
-from gateway.records.patient import PatientKey
+from gateway.records.patients.account import NewTrace
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.operator import Operator, OperatorRole
 
 LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{2,63}")
 DESK = PatientKey(bytes(16))

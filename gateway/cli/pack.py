@@ -16,7 +16,7 @@ from gateway.cli.opening import (
     who_asks,
     with_store,
 )
-from gateway.records.finding import Severity
+from gateway.records.intake.finding import Severity
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:

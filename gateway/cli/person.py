@@ -9,7 +9,7 @@ from typing import Any
 
 from gateway.cli.identity.acts import OIDS
 from gateway.cli.opening import FINE, Opened, add_place, with_store
-from gateway.records.patient import PatientIdentity
+from gateway.records.patients.patient import PatientIdentity
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:

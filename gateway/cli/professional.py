@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from gateway.cli.opening import FINE, Opened, UsageError, add_place, with_store
-from gateway.records.account import Professional
+from gateway.records.patients.account import Professional
 
 RPPS = re.compile(r"8[0-9]{11}", re.ASCII)
 ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)

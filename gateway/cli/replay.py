@@ -19,7 +19,7 @@ from gateway.cli.opening import (
     with_store,
 )
 from gateway.errors import RefusedError
-from gateway.records.finding import Verdict
+from gateway.records.intake.finding import Verdict
 
 if TYPE_CHECKING:
     from gateway.flows.replay import Replay, ReplayReceipt

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from gateway.cli.inspect import files_of
+from gateway.cli.inspect import files_of, printable
 from gateway.cli.opening import BAD_USAGE, COULD_NOT_RUN, UsageError
 from gateway.errors import DeferredError, RefusedError
 from gateway.mapping.understand import format_of
-from gateway.records.understanding import Format
+from gateway.records.intake.understanding import Format
 
 if TYPE_CHECKING:
     from gateway.adapters.mllp_client import MllpClient
@@ -61,7 +61,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """0 when all were taken, 1 when one was refused, 2 wrong address, 3 no connection."""
+    """0 when all were taken, 1 when one was refused, 2 wrong address or file, 3 no connection."""
     try:
         target = target_of(arguments.to)
         check_options(arguments, target)
@@ -114,6 +114,14 @@ def token_of(arguments: argparse.Namespace) -> str:
     return str(arguments.token or os.environ.get(TOKEN_VARIABLE, ""))
 
 
+def bytes_of(path: Path) -> bytes:
+    """Raises UsageError: a file that cannot be read is no silence of the receiver."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{printable(str(path))} cannot be read: {error.strerror}") from None
+
+
 async def over_mllp(arguments: argparse.Namespace, target: Target) -> int:
     """One connection, one message at a time, each answer matched before the next goes out."""
     from gateway.mapping.hl7v2 import split_batch
@@ -121,7 +129,7 @@ async def over_mllp(arguments: argparse.Namespace, target: Target) -> int:
     client, status = client_of(arguments, target), 0
     try:
         for given, path in files_of(arguments.paths):
-            raw = path.read_bytes().replace(b"\r\n", b"\r").replace(b"\n", b"\r")
+            raw = bytes_of(path).replace(b"\r\n", b"\r").replace(b"\n", b"\r")
             for message in split_batch(raw) or [raw]:
                 status = max(status, await _ask(client, given, message))
     finally:
@@ -152,7 +160,11 @@ def client_of(arguments: argparse.Namespace, target: Target) -> "MllpClient":
     configure_logging(level="error", form="console")
     tls = None
     if target.scheme == "mllps":
-        tls = client_context(ca=arguments.ca, certificate=arguments.certificate, key=arguments.key)
+        files = {name: getattr(arguments, name) for name in ("ca", "certificate", "key")}
+        try:
+            tls = client_context(**files)
+        except OSError as error:
+            raise UsageError(f"--ca, --certificate or --key: {error.strerror or error}") from None
     receiver = Receiver(
         host=target.host,
         port=target.port,
@@ -169,7 +181,7 @@ async def over_http(arguments: argparse.Namespace, target: Target) -> int:
     token, status = token_of(arguments), 0
     url = target.url.rstrip("/") + ("" if target.path else "/documents")
     for given, path in files_of(arguments.paths):
-        raw = path.read_bytes()
+        raw = bytes_of(path)
         kind = TYPES.get(format_of(raw), "application/octet-stream")
         code, body = await post(url, raw, kind, token, arguments.timeout)
         print(f"{given}\n    {code} {body}")
@@ -191,7 +203,7 @@ async def over_smtp(arguments: argparse.Namespace, target: Target) -> int:
 
 def mail_of(path: Path, sender: str, recipient: str) -> EmailMessage:
     """A mail with one archive or document attached (XDM_HL7V2 section B1)."""
-    raw = path.read_bytes()
+    raw = bytes_of(path)
     mail = EmailMessage()
     mail["From"], mail["To"] = sender, recipient
     mail["Subject"] = "XDM/1.0/DDM+Document"

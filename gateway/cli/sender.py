@@ -10,9 +10,9 @@ from typing import Any
 
 from gateway.cli.opening import Opened, UsageError, add_place, with_store
 from gateway.clock import SystemIds
-from gateway.records.account import SenderAccount
-from gateway.records.patient import Profile
-from gateway.settings.checks import leaves_readable
+from gateway.records.patients.account import SenderAccount
+from gateway.records.patients.patient import Profile
+from gateway.settings.checking.checks import leaves_readable
 
 FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 ANSWERS_HELP = "its own MLLP address for ZAM messages, mllp://HOST:PORT or mllps://HOST:PORT"

@@ -29,6 +29,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     parser.add_argument("--patients", type=int, default=0, metavar="N", help="more demo patients")
     parser.add_argument("--workers", type=int, default=1, metavar="N", help="PostgreSQL only")
     parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--more-mllp", type=_address, action="append", default=[], help=argparse.SUPPRESS
+    )
     for door in ("http", "mllp", "smtp", "metrics"):
         parser.add_argument(f"--{door}", type=_address, metavar="ADDRESS:PORT")
     parser.set_defaults(run=run)
@@ -65,7 +68,11 @@ def _check_options(arguments: argparse.Namespace) -> None:
 def _serve(arguments: argparse.Namespace) -> int:
     _check_options(arguments)
     overrides = Overrides(
-        http=arguments.http, mllp=arguments.mllp, smtp=arguments.smtp, metrics=arguments.metrics
+        http=arguments.http,
+        mllp=arguments.mllp,
+        smtp=arguments.smtp,
+        metrics=arguments.metrics,
+        more_mllp=tuple(arguments.more_mllp),
     )
     if arguments.demo:
         return _run_demo(arguments, overrides)
@@ -80,16 +87,18 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 
 def _run_workers(arguments: argparse.Namespace, settings: Settings) -> int:
+    from gateway.cli.opening import cannot_run
     from gateway.daemon.workers import run_workers
 
     if settings.store.url.startswith("sqlite"):
         print("--workers needs PostgreSQL: two processes stall on one SQLite file", file=sys.stderr)
         return 2
     words = ["serve", "--config", str(arguments.config)]
-    for door in ("http", "mllp", "smtp", "metrics"):
-        if (address := getattr(arguments, door)) is not None:
-            words += [f"--{door}", str(address)]
-    return run_workers(arguments.workers, words, arguments.ready_file)
+    try:
+        return run_workers(arguments.workers, words, arguments.ready_file, settings=settings)
+    except OSError as error:
+        print(cannot_run(error), file=sys.stderr)
+        return 3
 
 
 def _run_demo(arguments: argparse.Namespace, overrides: Overrides) -> int:

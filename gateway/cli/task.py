@@ -9,7 +9,7 @@ import orjson
 
 from gateway.cli.opening import FINDINGS, FINE, Opened, UsageError, add_place, with_store
 from gateway.errors import RefusedError
-from gateway.records.business_ack import ReceivedAck
+from gateway.records.messages.business_ack import ReceivedAck
 from gateway.records.task import TaskKind, TaskLine
 
 if TYPE_CHECKING:

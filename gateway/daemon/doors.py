@@ -14,23 +14,25 @@ from gateway.adapters.folder import FolderDoor, FolderSettings
 from gateway.adapters.hl7_exchange import Hl7Exchange, Listener
 from gateway.adapters.metrics import PrometheusMetrics, build_metrics_app
 from gateway.adapters.mllp import MllpDoor, MllpPeer, MllpSettings, Watch, tls_context
-from gateway.clock import Clock, Ids
+from gateway.adapters.turned_away import TurnedAway, watched
+from gateway.clock import Clock, Ids, SystemClock
 from gateway.daemon.listening import address_of, bind, free_port
 from gateway.daemon.mailer import sender_address
 from gateway.errors import RefusedError
 from gateway.flows.receive import Delivery, Receive, read_for
 from gateway.mapping.mail import for_recipients
 from gateway.mssante.inbox import InboxSettings, Mailbox, SmtpInbox, SmtpMail, SmtpPeer
-from gateway.ports.people import People
-from gateway.records.callers import undeclared
-from gateway.records.filing import Answer, Door
-from gateway.records.understanding import Format
+from gateway.ports.people.people import People
+from gateway.records.intake.filing import Answer, Door
+from gateway.records.intake.understanding import Format
+from gateway.records.readers.callers import undeclared
 from gateway.settings import Address, Settings
-from gateway.settings.doors import Folder, Mllp, Tls
+from gateway.settings.sections.doors import Folder, Mllp, Tls
 
 CLOSE_SECONDS = 5.0
 IDLE_SECONDS = 75.0
 log = structlog.get_logger()
+MAIL_LISTENER = "mssante"
 DEMO_MAIL_SUFFIX = ".mssante.fr"
 NULL_PATH = "<>"
 """Who sends a receipt: nobody, so that none is ever answered (RFC 5321 section 4.5.5)."""
@@ -43,6 +45,7 @@ class OpenDoors:
     """Doors close together, so that the slowest peer alone says how long SIGTERM takes."""
 
     closing: list[Close] = field(default_factory=list)
+    away: TurnedAway = field(default_factory=lambda: TurnedAway(SystemClock()))
 
     async def close(self) -> None:
         """Stops accepting; what is in work gets its answer within CLOSE_SECONDS."""
@@ -72,7 +75,7 @@ async def open_http(
     )
     await runner.setup()
     doors.closing.append(runner.cleanup)
-    await web.SockSite(runner, listener, ssl_context=context_of(tls)).start()
+    await web.SockSite(runner, listener, ssl_context=context_of(tls, "http", doors.away)).start()
     return address_of(listener)
 
 
@@ -91,14 +94,14 @@ async def open_metrics(
     return await open_http(doors, build_metrics_app(metrics), listener, None)
 
 
-def context_of(tls: Tls | None) -> ssl.SSLContext | None:
+def context_of(tls: Tls | None, listener: str, away: TurnedAway) -> ssl.SSLContext | None:
     """Mutual where `client_ca` is set; optional for peers when `client_required` is false."""
     if tls is None:
         return None
     context = tls_context(tls.certificate, tls.key, client_ca=tls.client_ca)
     if tls.client_ca is not None and not tls.client_required:
         context.verify_mode = ssl.CERT_OPTIONAL
-    return context
+    return watched(context, listener=listener, away=away)
 
 
 async def open_mllp(
@@ -117,7 +120,7 @@ async def open_mllp(
             name=one.name,
             host=one.listen.host,
             port=one.listen.port if share else free_port(one.listen),
-            tls=context_of(one.tls),
+            tls=context_of(one.tls, one.name, doors.away),
             reuse_port=share,
             max_frame_bytes=one.max_frame_bytes,
             max_in_flight=one.max_in_flight,
@@ -180,6 +183,7 @@ async def open_smtp(
             door=Door.SMTP,
             raw=one.raw,
             reading=settings.reading(),
+            recipients=one.recipients,
             declared=Format.MAIL,
         )
         understood = await receive.elsewhere_understood(delivery)
@@ -194,12 +198,12 @@ async def open_smtp(
             hostname=mail.hostname,
             patient_domain=mail.patient_domain,
             own_boxes=own,
-            tls=context_of(mail.tls),
+            tls=context_of(mail.tls, MAIL_LISTENER, doors.away),
             require_tls=mail.tls is not None,
             max_message_bytes=mail.max_message_bytes,
         ),
         receive=take,
-        may_send=senders_of_mail(settings, people),
+        may_send=senders_of_mail(settings, people, doors.away),
         mailbox=mailbox,
     )
     host, port = await inbox.open()
@@ -208,7 +212,7 @@ async def open_smtp(
 
 
 def senders_of_mail(
-    settings: Settings, people: People
+    settings: Settings, people: People, away: TurnedAway
 ) -> Callable[[str, SmtpPeer], Awaitable[bool]]:
     """Exact domains of the white list (MSSANTE section 2); the demo, on loopback, takes any
     domain of mssante.fr. The null path of receipts is nobody's. With authorities of client
@@ -221,11 +225,19 @@ def senders_of_mail(
         domain = sender.rpartition("@")[2].lower()
         known = domain in domains or (settings.demo and domain.endswith(DEMO_MAIL_SUFFIX))
         if sender and not known:
+            refused(peer, "domain")
             return False
         if not mutual:
             return True
         account = await people.sender_by_certificate(peer.certificate or "")
-        return account is not None and not account.disabled
+        if account is None or account.disabled:
+            refused(peer, "certificate")
+            return False
+        return True
+
+    def refused(peer: SmtpPeer, reason: str) -> None:
+        told = {"peer": peer.address, "name": peer.certificate, "reason": reason}
+        away.note("smtp.sender_refused", listener=MAIL_LISTENER, **told)
 
     return may_send
 

@@ -29,7 +29,7 @@ from gateway.flows.filing.permission import DepositGate
 from gateway.flows.identity.release import Release
 from gateway.flows.log.prove import ProveJournal
 from gateway.flows.log.seal import Seal
-from gateway.flows.reading.quiet import Quiet
+from gateway.flows.reading.decided.quiet import Quiet
 from gateway.flows.reading.read import ReadShelf
 from gateway.flows.receive import Receive
 from gateway.flows.signing_in.desk_signin import DeskSignIn

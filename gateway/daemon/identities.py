@@ -10,11 +10,11 @@ from gateway.flows.identity.propose import TwoPeople
 from gateway.flows.identity.qualify import Qualify
 from gateway.flows.identity.release import Release
 from gateway.flows.receive import Delivery, Receive, read_for
-from gateway.records.account import SenderAccount
-from gateway.records.filing import Door, Receipt
-from gateway.records.understanding import Format
+from gateway.records.intake.filing import Door, Receipt
+from gateway.records.intake.understanding import Format
+from gateway.records.patients.account import SenderAccount
 from gateway.settings import Settings
-from gateway.settings.doors import Mllp
+from gateway.settings.sections.doors import Mllp
 from gateway.store.opening import Store
 
 SenderNamed = Callable[[str], Awaitable[SenderAccount | None]]

@@ -24,8 +24,11 @@ def door(name: str, address: Address) -> Iterator[None]:
         raise OSError(error.errno, os.strerror(error.errno), f"{name} {address}") from error
 
 
-def bind(address: Address, *, share: bool = False, backlog: int = 1024) -> socket.socket:
-    """A bound, listening socket. Raises OSError when the port is taken and does not give way."""
+def bind(address: Address, *, share: bool = False, backlog: int | None = 1024) -> socket.socket:
+    """A bound socket; it listens unless `backlog` is None.
+
+    Raises OSError when the port is taken and does not give way.
+    """
     try:
         return _bind(address.host, address.port, share=share, backlog=backlog)
     except OSError as error:
@@ -45,7 +48,7 @@ def free_port(address: Address) -> int:
         return 0
 
 
-def _bind(host: str, port: int, *, share: bool, backlog: int) -> socket.socket:
+def _bind(host: str, port: int, *, share: bool, backlog: int | None) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
@@ -53,7 +56,8 @@ def _bind(host: str, port: int, *, share: bool, backlog: int) -> socket.socket:
         if share:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         listener.bind((host, port))
-        listener.listen(backlog)
+        if backlog is not None:
+            listener.listen(backlog)
         listener.settimeout(0)
     except OSError:
         listener.close()

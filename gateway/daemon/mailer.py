@@ -1,5 +1,6 @@
 """How mail leaves this house: by the MSSanté operator's relay, or as files where none is set."""
 
+import hashlib
 import ssl
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,10 +14,10 @@ from gateway.mapping.xdm.write import Editor
 from gateway.mssante.message import Letter, build_mail, build_notice
 from gateway.mssante.outbox import write_aside
 from gateway.mssante.postman import Destination, Postman
-from gateway.records.document import Document
-from gateway.records.outgoing_mail import OutgoingMail, OutgoingNotice
-from gateway.records.understanding import Submission
-from gateway.settings.doors import Mssante, Relay
+from gateway.records.documents.document import Document
+from gateway.records.intake.understanding import Submission
+from gateway.records.messages.outgoing_mail import OutgoingMail, OutgoingNotice
+from gateway.settings.sections.doors import Mssante, Relay
 
 DEFAULT_SENDER = "passerelle@demo.mssante.fr"
 SOURCE_ROOT = "2.25"
@@ -44,7 +45,7 @@ class HouseMailer:
             to=mail.to,
             at=mail.at,
             documents=mail.documents,
-            submission=_submission(identifier, first, mail.at),
+            submission=_submission(mail.reference, first, mail.at),
             editor=_editor(first),
             product=PRODUCT,
             reply_to=mail.reply_to,
@@ -71,7 +72,6 @@ class HouseMailer:
     async def _hand_over(self, raw: bytes, *, sender: str, to: str, identifier: str) -> str:
         if self.postman is not None:
             return await self.postman.send(sender=sender, recipient=to, raw=raw)
-        self.folder.mkdir(parents=True, exist_ok=True)
         write_aside(self.folder / f"{identifier}.eml", raw.decode("ascii", "replace"))
         return SENT_IN_DEMO if self.is_demo else f"{KEPT}: no relay is set"
 
@@ -98,10 +98,12 @@ def postman_of(relay: Relay | None, hostname: str) -> Postman | None:
     )
 
 
-def _submission(identifier: str, document: Document, at: datetime) -> Submission:
+def _submission(reference: str, document: Document, at: datetime) -> Submission:
+    """One mail is one submission, however often it is tried: a second one would be imported."""
     patient = document.patient
+    number = int.from_bytes(hashlib.sha256(reference.encode()).digest()[:16])
     return Submission(
-        unique_id=f"{SOURCE_ROOT}.{int(identifier, 16)}",
+        unique_id=f"{SOURCE_ROOT}.{number}",
         source_id=f"{SOURCE_ROOT}.1",
         patient_id=f"{patient.ins_oid}^{patient.ins}" if patient.ins else None,
         time=at.strftime("%Y-%m-%dT%H:%M:%SZ"),

@@ -9,8 +9,8 @@ from gateway.flows.signing_in.bearer import Bearers
 from gateway.flows.signing_in.pro_signin import ProSignIn
 from gateway.flows.signing_in.signin import SignIn
 from gateway.ports.oidc import Directory
-from gateway.records.oidc import Client
-from gateway.settings.psc import CALLBACK, Psc
+from gateway.records.readers.oidc import Client
+from gateway.settings.sections.psc import CALLBACK, Psc
 from gateway.vault.rooms import VaultRooms
 
 

@@ -7,7 +7,7 @@ from gateway.adapters.mllp_client import MllpClient, Receiver, client_context
 from gateway.clock import Clock
 from gateway.errors import DeferredError, RefusedError
 from gateway.settings import parse_receiver
-from gateway.settings.sending import Sending
+from gateway.settings.sections.sending import Sending
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from gateway.adapters.fhir import FhirDoor
 from gateway.adapters.health import Check, health_routes
 from gateway.adapters.http import DocumentsDoor, Handler, spoken
 from gateway.adapters.openapi import openapi
-from gateway.records.callers import Caller, open_to
+from gateway.records.readers.callers import Caller, open_to
 from gateway.vault.app import build_vault, missing_page
 from gateway.vault.rooms import VaultRooms
 

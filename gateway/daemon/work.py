@@ -18,13 +18,13 @@ from gateway.flows.sending.mail_report import TellReport
 from gateway.flows.sending.notify import Access, Notify
 from gateway.flows.sending.tell_treating import TellTreating
 from gateway.mssante.outbox import FileOutbox
-from gateway.records.access import NoticeKind, Reader
-from gateway.records.filing import Shelved
-from gateway.records.forward import ForwardRule
-from gateway.records.patient import PatientKey
+from gateway.records.intake.filing import Shelved
+from gateway.records.messages.forward import ForwardRule
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import NoticeKind, Reader
 from gateway.records.task import TaskKind
 from gateway.settings import Settings
-from gateway.settings.sending import Forward
+from gateway.settings.sections.sending import Forward
 from gateway.store.opening import Store
 
 CLOSE_SECONDS = 3.0

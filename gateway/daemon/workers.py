@@ -1,4 +1,4 @@
-"""`--workers N`: N processes on the same ports, PostgreSQL only.
+"""`--workers N`: N processes on the same ports, PostgreSQL only; each shows its own figures.
 
 The parent serves nothing: it starts the workers, writes the ready file once each is ready,
 passes SIGTERM on, and ends when the first of them does.
@@ -16,34 +16,81 @@ from typing import Any
 
 import orjson
 
+from gateway.daemon.listening import address_of, bind
 from gateway.daemon.ready import write_ready
+from gateway.settings import Address, Settings
 
 READY_SECONDS = 60.0
 LOOK_SECONDS = 0.05
 STOP_SECONDS = 20.0
 
 
-def run_workers(count: int, arguments: list[str], ready_file: Path | None) -> int:
-    """Exit status of the first worker that ended; 3 when they were not ready in time."""
+def metrics_of(first: Address, count: int) -> list[Address]:
+    """One listener a process, on ports that follow each other: behind a shared one a scrape would
+    show now this process, now that one, and every counter would seem to start anew."""
+    step = 1 if first.port else 0
+    return [Address(first.host, first.port + step * number) for number in range(count)]
+
+
+@contextlib.contextmanager
+def kept_ports(settings: Settings) -> Iterator[list[str]]:
+    """The doors of every worker as options of `serve`. A port that the system chooses is chosen
+    here, once for all of them, and stays taken until they have ended: nobody listens on it here,
+    so no peer is led here."""
+    with contextlib.ExitStack() as stack:
+
+        def chosen(address: Address) -> str:
+            if address.port:
+                return str(address)
+            return address_of(stack.enter_context(bind(address, share=True, backlog=None)))
+
+        words = ["--http", chosen(settings.http.listen)]
+        if settings.mssante.enabled:
+            words += ["--smtp", chosen(settings.mssante.listen)]
+        for place, one in enumerate(settings.mllp):
+            words += ["--more-mllp" if place else "--mllp", chosen(one.listen)]
+        yield words
+
+
+def run_workers(
+    count: int, arguments: list[str], ready_file: Path | None, *, settings: Settings
+) -> int:
+    """Exit status of the first worker that ended; 3 when they were not ready in time.
+
+    Raises OSError when an address cannot be had.
+    """
+    with kept_ports(settings) as ports:
+        metrics = metrics_of(settings.metrics.listen, count)
+        return _run([*arguments, *ports], ready_file, metrics)
+
+
+def _run(arguments: list[str], ready_file: Path | None, metrics: list[Address]) -> int:
     with tempfile.TemporaryDirectory(prefix="gateway-workers-") as folder:
-        files = [Path(folder, f"{number}.json") for number in range(count)]
-        with _started(arguments, files) as workers:
+        files = [Path(folder, f"{number}.json") for number in range(len(metrics))]
+        words = [[*arguments, "--metrics", str(one)] for one in metrics]
+        with _started(words, files) as workers:
             if not _all_ready(workers, files):
                 return 3
             if ready_file is not None:
-                doors: dict[str, Any] = orjson.loads(files[0].read_bytes())
-                write_ready(ready_file, doors | {"workers": [one.pid for one in workers]})
+                doors: list[dict[str, Any]] = [orjson.loads(one.read_bytes()) for one in files]
+                each = {
+                    "workers": [one.pid for one in workers],
+                    "workers_metrics": [one["metrics"] for one in doors],
+                }
+                write_ready(ready_file, doors[0] | each)
             return _first_end(workers)
 
 
 @contextlib.contextmanager
-def _started(arguments: list[str], files: list[Path]) -> Iterator[list[subprocess.Popen[bytes]]]:
+def _started(
+    arguments: list[list[str]], files: list[Path]
+) -> Iterator[list[subprocess.Popen[bytes]]]:
     workers = [
         subprocess.Popen(  # noqa: S603 - our own program with the operator's own words
-            [sys.executable, "-m", "gateway", *arguments, "--ready-file", str(file), "--worker"],
+            [sys.executable, "-m", "gateway", *words, "--ready-file", str(file), "--worker"],
             stdin=subprocess.PIPE,  # a worker ends when this does: also with a killed parent
         )
-        for file in files
+        for words, file in zip(arguments, files, strict=True)
     ]
 
     def stop(_number: int, _frame: object) -> None:

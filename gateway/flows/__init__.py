@@ -1,1 +1,1 @@
-"""Verbs: each takes its ports, judges nothing itself twice, and never knows which edge called."""
+"""Verbs: each takes its ports and never knows which edge called."""

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from gateway.errors import RefusedError
 from gateway.flows.receive import Delivery, Receive
-from gateway.ports.journal import Journal
-from gateway.records.filing import Receipt
-from gateway.records.understanding import Understanding
+from gateway.ports.documents.journal import Journal
+from gateway.records.intake.filing import Receipt
+from gateway.records.intake.understanding import Understanding
 
 HandOver = Callable[[Receipt, bytes], Awaitable[Delivery]]
 """What the door that took these bytes would hand over today."""

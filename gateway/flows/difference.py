@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from gateway.records.document import Document
-from gateway.records.finding import Finding, Verdict
+from gateway.records.documents.document import Document
+from gateway.records.intake.finding import Finding, Verdict
 
 QUOTED = (
     "action",

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from gateway.clock import Clock
 from gateway.errors import RefusedError
-from gateway.ports.labels import Labels
-from gateway.ports.shelf import Shelf
-from gateway.records.document import Document, Label
-from gateway.records.filing import DocumentStatus, Shelved
-from gateway.records.labelling import LabelDecision
+from gateway.ports.documents.labels import Labels
+from gateway.ports.documents.shelf import Shelf
+from gateway.records.documents.document import Document, Label
+from gateway.records.documents.labelling import LabelDecision
+from gateway.records.intake.filing import DocumentStatus, Shelved
 
 BELOW: Mapping[str, tuple[str, ...]] = {"high": ("low", "medium"), "medium": ("low",), "low": ()}
 """Confidences that wait for a person, by the setting `review_below`."""

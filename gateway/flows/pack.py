@@ -15,14 +15,14 @@ from gateway.flows.again import Again, Kept
 from gateway.mapping.hl7v2.patients.visit import content_type_of
 from gateway.mapping.xdm import understand_xdm
 from gateway.mapping.xdm.write import Editor, pack
-from gateway.ports.patient_index import PatientIndex
-from gateway.ports.people import Traces
-from gateway.ports.shelf import Shelf
-from gateway.records.account import NewTrace
-from gateway.records.document import Action, Author, Document
-from gateway.records.filing import DocumentStatus, Shelved
-from gateway.records.finding import Finding
-from gateway.records.understanding import Submission
+from gateway.ports.documents.shelf import Shelf
+from gateway.ports.people.patient_index import PatientIndex
+from gateway.ports.people.people import Traces
+from gateway.records.documents.document import Action, Author, Document
+from gateway.records.intake.filing import DocumentStatus, Shelved
+from gateway.records.intake.finding import Finding
+from gateway.records.intake.understanding import Submission
+from gateway.records.patients.account import NewTrace
 
 OID_OF_UUIDS = "2.25"
 STRUCTURES = "1.2.250.1.71.4.2.2"

@@ -12,15 +12,16 @@ from msgspec import Struct
 from gateway.clock import Clock, Ids
 from gateway.errors import DeferredError
 from gateway.mapping.understand import understand_at_door
-from gateway.ports.journal import Journal
+from gateway.ports.documents.journal import Journal
 from gateway.ports.metrics import Metrics, NoMetrics
 from gateway.ports.understanding import Elsewhere
-from gateway.records.access import Reader
-from gateway.records.account import SenderAccount
-from gateway.records.filing import Answer, Door, Intake
-from gateway.records.finding import Finding, verdict_of
-from gateway.records.reading import DEFAULT_READING, Reading
-from gateway.records.understanding import Format, Understanding
+from gateway.records.intake.filing import Answer, Door, Intake
+from gateway.records.intake.finding import Finding, verdict_of
+from gateway.records.intake.keys import CHOSEN_KEY, mailed_key, read_key
+from gateway.records.intake.reading import DEFAULT_READING, Reading
+from gateway.records.intake.understanding import Format, Understanding
+from gateway.records.patients.account import SenderAccount
+from gateway.records.readers.access import Reader
 
 Validate = Callable[[bytes], Awaitable[list[Finding]]]
 """Strict validation of one HL7v2 message against its published structure."""
@@ -29,7 +30,8 @@ Validate = Callable[[bytes], Awaitable[list[Finding]]]
 class Delivery(Struct, frozen=True, kw_only=True):
     """What a door hands over: who sends, through what, and the bytes.
 
-    `idempotency_key` is HTTP's; `declared` the format a Content-Type names, where it names one.
+    `idempotency_key` is HTTP's, `recipients` those of a mail's envelope; `declared` the format a
+    Content-Type names, where it names one.
     `depositor` is the person who stands at a page of ours, where no software sends.
     """
 
@@ -39,6 +41,7 @@ class Delivery(Struct, frozen=True, kw_only=True):
     organization: str | None = None
     reading: Reading = DEFAULT_READING
     idempotency_key: str | None = None
+    recipients: tuple[str, ...] = ()
     declared: Format | None = None
     depositor: Reader | None = None
 
@@ -157,14 +160,15 @@ class Receive:
     ) -> Intake:
         """Names the intake; `several` when the delivery is a batch of messages."""
         raw = understood.raw if several and understood.raw is not None else delivery.raw
+        digest = _digest(raw, understood)
         return Intake(
             receipt=self.ids.identifier(),
             sender=delivery.sender,
             organization=delivery.organization,
             door=delivery.door,
-            key=_key(delivery, understood, several=several),
+            key=_key(delivery, understood, digest, several=several),
             raw=raw,
-            digest=_digest(raw, understood),
+            digest=digest,
             at=self.clock.now(),
             understanding=understood,
             depositor=delivery.depositor,
@@ -198,13 +202,18 @@ def read_for(reading: Reading, account: SenderAccount | None) -> Reading:
     )
 
 
-def _key(delivery: Delivery, understood: Understanding, *, several: bool) -> str | None:
-    """What this sender may use once: its own key, or MSH-3, MSH-4 and MSH-10 (HL7V2 section 5)."""
+def _key(
+    delivery: Delivery, understood: Understanding, digest: bytes, *, several: bool
+) -> str | None:
+    """What this sender may use once: its own key, a mail for the same boxes, or MSH-3, MSH-4 and
+    MSH-10 (HL7V2 section 5)."""
+    if delivery.recipients:
+        return mailed_key(digest, delivery.recipients)
     if delivery.idempotency_key:
         suffix = f"#{understood.index}" if several else ""
-        return f"idem:{delivery.idempotency_key}{suffix}"
+        return f"{CHOSEN_KEY}{delivery.idempotency_key}{suffix}"
     message = understood.message
     if message is None or not message.header.control_id:
         return None
     header = message.header
-    return f"msh:{header.sending_application}|{header.sending_facility}|{header.control_id}"
+    return read_key(header.sending_application, header.sending_facility, header.control_id)

@@ -14,13 +14,13 @@ from gateway.flows.again import Again
 from gateway.flows.difference import Difference, Understood, differences
 from gateway.flows.identity.release import Release
 from gateway.mapping.labels.decided import as_decided
-from gateway.ports.replays import Replays
-from gateway.ports.shelf import Shelf
-from gateway.records.document import Document
-from gateway.records.filing import Answer, Receipt
-from gateway.records.finding import Finding, Verdict, verdict_of
-from gateway.records.replayed import Relabelling, Replayed
-from gateway.records.understanding import Understanding
+from gateway.ports.documents.replays import Replays
+from gateway.ports.documents.shelf import Shelf
+from gateway.records.documents.document import Document
+from gateway.records.documents.replayed import Relabelling, Replayed
+from gateway.records.intake.filing import Answer, Receipt
+from gateway.records.intake.finding import Finding, Verdict, verdict_of
+from gateway.records.intake.understanding import Understanding
 
 JUDGED = frozenset(
     {

@@ -6,10 +6,10 @@ hide (ACCESS section 2 has no other codes).
 
 from dataclasses import replace
 
-from gateway.records.access import CODES
-from gateway.records.document import Document
-from gateway.records.finding import Finding, Severity, Verdict, verdict_of
-from gateway.records.understanding import Understanding
+from gateway.records.documents.document import Document
+from gateway.records.intake.finding import Finding, Severity, Verdict, verdict_of
+from gateway.records.intake.understanding import Understanding
+from gateway.records.readers.access import CODES
 
 MISSPELT = {"INVISIBLE_REPRENSANTS_LEGAUX": "INVISIBLE_REPRESENTANTS_LEGAUX"}
 """As an older text has it (RULES H4)."""

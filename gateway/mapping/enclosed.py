@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from gateway.mapping.labels.clues import NO_SIGNS, Signs, max_narrative_characters
-from gateway.records.document import BodyKind
-from gateway.records.finding import Finding, Severity
+from gateway.records.documents.document import BodyKind
+from gateway.records.intake.finding import Finding, Severity
 
 PICTURES: dict[str, tuple[bytes, ...]] = {
     "image/png": (b"\x89PNG\r\n\x1a\n",),
@@ -23,13 +23,15 @@ PDF_START, PDF_HEADER_BYTES = b"%PDF-", 1_024
 DAMAGED_PDF = "pdf-malformed"
 HEADER_RULE = re.compile(r"cda-h\d\d|cda-body")
 BOM = b"\xef\xbb\xbf"
+WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff")
+START_BYTES = 512
 MARKUP = (b"<!doctype", b"<html", b"<script", b"<svg", b"<?xml", b"<body", b"<head")
 
 
 def read_single(mime: str, body: bytes) -> tuple[BodyKind | None, tuple[Finding, ...]]:
     """The kind of the document, and why it cannot be taken. `mime` without parameters."""
     if mime == "application/pdf":
-        from gateway.mapping.pdf import pdf_findings  # QPDF: 12 MB where no PDF ever comes
+        from gateway.mapping.pdf.contents import pdf_findings  # QPDF: 12 MB where no PDF ever comes
 
         return BodyKind.PDF, tuple(map(_damaged_held, pdf_findings(body)))
     if mime in PICTURES:
@@ -49,9 +51,17 @@ def media_type_of(body: bytes) -> str | None:
     for mime, starts in PICTURES.items():
         if body.startswith(starts):
             return mime
-    if body.removeprefix(BOM).lstrip()[:1] == b"<":
+    if begins_xml(body):
         return "text/xml"
     return None if b"\0" in body[:max_narrative_characters] else "text/plain"
+
+
+def begins_xml(body: bytes) -> bool:
+    """Whether the first character is a `<`, in UTF-16 or behind a mark of its encoding too."""
+    start = body.lstrip()[:START_BYTES].removeprefix(BOM)
+    if start.startswith(WIDE_BOMS):
+        start = start[2:].replace(b"\0", b"")
+    return start.lstrip()[:1] == b"<"
 
 
 def _damaged_held(finding: Finding) -> Finding:
@@ -85,7 +95,10 @@ def _text_findings(body: bytes) -> list[Finding]:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return [_refused("text-charset", "Write the text in UTF-8.")]
-    if "\0" in text or body.lstrip()[:16].lower().startswith(MARKUP):
+    if not text.strip("\ufeff \t\r\n"):
+        return [_refused("text-empty", "There is nothing to read in the text.")]
+    start = body.removeprefix(BOM).lstrip()[:16].lower()
+    if "\0" in text or start.startswith(MARKUP):
         return [_refused("mime-mismatch", "The text holds markup or binary bytes.")]
     return []
 

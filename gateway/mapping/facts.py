@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from gateway.mapping import cda
 from gateway.mapping.understand import format_of
-from gateway.records.fact import Fact
-from gateway.records.relative import Relative
-from gateway.records.understanding import Format
+from gateway.records.documents.fact import Fact
+from gateway.records.documents.relative import Relative
+from gateway.records.intake.understanding import Format
 
 
 def facts_in(body: bytes) -> Sequence[Fact]:

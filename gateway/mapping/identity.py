@@ -8,8 +8,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from gateway.records.finding import Finding, Severity
-from gateway.records.patient import PatientIdentity, Profile
+from gateway.records.intake.finding import Finding, Severity
+from gateway.records.patients.patient import PatientIdentity, Profile
 
 INS_NIR, INS_NIA, INS_NIR_TEST, INS_NIR_DEMO = (f"1.2.250.1.213.1.4.{n}" for n in (8, 9, 10, 11))
 INS_OIDS: dict[Profile, frozenset[str]] = {
@@ -32,6 +32,12 @@ TEXTS = (
     "sex",
     "birth_place",
 )
+FIELDS = {
+    "birth_date": "PID-7",
+    "sex": "PID-8",
+    "birth_place": "PID-11",
+}
+"""Where PID has a trait; the names are in PID-5."""
 QUALIFIED = "VALI"
 UNKNOWN_SEX = frozenset({"", "U", "UN"})
 UNKNOWN_PLACE = "99999"
@@ -158,7 +164,7 @@ def _text_findings(identity: PatientIdentity, where: str) -> Iterator[Finding]:
             yield Finding(
                 code="trait-characters",
                 severity=Severity.ERROR,
-                where=where,
+                where=FIELDS.get(name, "PID-5") if where == "PID-3" else where,
                 message=f"The trait {name} {problem}.",
                 condition=102,
             )

@@ -5,9 +5,9 @@ from typing import Any
 
 from gateway.mapping.facts import facts_in
 from gateway.mapping.hl7v2.inspect import message_json
-from gateway.records.document import Document
-from gateway.records.finding import Finding
-from gateway.records.understanding import Understanding
+from gateway.records.documents.document import Document
+from gateway.records.intake.finding import Finding
+from gateway.records.intake.understanding import Understanding
 
 Json = dict[str, Any]
 INSIDE = ("label_given", "identifiers")

@@ -7,6 +7,8 @@ documents are not documents of their own; nothing of the mail is written to disk
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from email.message import Message as Mail
 from email.parser import BytesParser
 from email.policy import compat32
@@ -14,10 +16,10 @@ from email.policy import compat32
 from gateway.mapping.cda import understand_cda
 from gateway.mapping.mail_report import understand_report
 from gateway.mapping.xdm import understand_xdm
-from gateway.records.document import CDA_TYPES
-from gateway.records.finding import Finding, Severity, verdict_of
-from gateway.records.reading import Reading
-from gateway.records.understanding import Content, Format, Understanding
+from gateway.records.documents.document import CDA_TYPES
+from gateway.records.intake.finding import Finding, Severity, verdict_of
+from gateway.records.intake.reading import Reading
+from gateway.records.intake.understanding import Content, Format, Understanding
 
 MAX_MAIL_BYTES = 26_214_400
 MAX_DEPTH = 20
@@ -56,7 +58,7 @@ def understand_mail(raw: bytes, reading: Reading) -> Understanding:
         return _understood([_error("mail-malformed", "MIME", message)])
     if len(parts) > MAX_PARTS or _depth(mail) > MAX_DEPTH:
         return _understood([_error("mail-parts", "MIME", "Send fewer and flatter parts.")])
-    archives = [part for part in parts if _is_archive(part)]
+    archives = _archives(parts)
     if len(archives) > 1:
         message = "Attach exactly one IHE_XDM.ZIP."
         return _understood([_error("mail-archives", "MIME", message)])
@@ -121,14 +123,31 @@ def _leaves(mail: Mail) -> Iterator[Part]:
                 yield from _leaves(part)
         return
     body = mail.get_payload(decode=True)
-    name = (mail.get_filename() or "").replace("\\", "/").rpartition("/")[2]
+    name = _decoded(mail.get_filename() or "").replace("\\", "/").rpartition("/")[2]
     yield Part(mail.get_content_type(), name, body if isinstance(body, bytes) else b"")
+
+
+def _decoded(name: str) -> str:
+    """A file name in encoded words: RFC 2047 section 5 forbids them there, mail programs write
+    them all the same."""
+    if "=?" not in name:
+        return name
+    try:
+        return str(make_header(decode_header(name)))
+    except (HeaderParseError, ValueError, LookupError):
+        return name
 
 
 def _depth(mail: Mail) -> int:
     payload = mail.get_payload() if mail.is_multipart() else []
     inner = [_depth(part) for part in payload if isinstance(part, Mail)]
     return 1 + max(inner, default=0)
+
+
+def _archives(parts: Sequence[Part]) -> list[Part]:
+    """By name or type; else what is called a zip, whatever type its sender gave it."""
+    surely = [one for one in parts if _is_archive(one)]
+    return surely or [one for one in parts if one.name.casefold().endswith(".zip")]
 
 
 def _is_archive(part: Part) -> bool:
@@ -176,8 +195,8 @@ def _uncut(content: Content) -> Content:
 
 def _header_findings(mail: Mail, understood: Understanding) -> Iterator[Finding]:
     """X-MSS-INS and X-MSS-CODECDA (ECO.2.4.1, ECO.2.4.2)."""
-    said = str(mail.get("X-MSS-INS") or "").strip().upper()
-    if said == "N" and understood.documents:
+    said = {str(one).strip().upper() for one in mail.get_all("X-MSS-INS", ())}
+    if "N" in said and understood.documents:
         yield Finding(
             code="ins-not-qualified",
             severity=Severity.WARNING,

@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator
 from email.message import Message as Mail
 
-from gateway.records.business_ack import AckEvent
-from gateway.records.finding import Finding, Severity, Verdict
-from gateway.records.mail_report import MailReport
-from gateway.records.understanding import Format, Understanding
+from gateway.records.intake.finding import Finding, Severity, Verdict
+from gateway.records.intake.understanding import Format, Understanding
+from gateway.records.messages.business_ack import AckEvent
+from gateway.records.messages.mail_report import MailReport
 
 OURS = re.compile(r"<?([0-9a-f]{32})\.(\d{1,3})@[^<>\s]{1,255}>?", re.ASCII)
 DELIVERY, DISPOSITION = "message/delivery-status", "message/disposition-notification"

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from gateway.mapping import cda, hl7v2
 from gateway.mapping.understand import format_of
-from gateway.records.observation import Observation
-from gateway.records.understanding import Format
+from gateway.records.documents.observation import Observation
+from gateway.records.intake.understanding import Format
 from gateway.records.words import distinct
 
 

@@ -1,8 +1,8 @@
 """HL7 time stamps (TS, DTM) of messages, CDA and slots of XDS as ISO 8601 in UTC, precision kept.
 
 `20200319111700+0100` is `2020-03-19T10:17:00Z`; a date stays a date; without an offset the
-digits are taken as they are (CDA.md section 5). No time is what no calendar holds, an offset of
-no place on earth, and a year of which no record speaks.
+digits are taken as they are (CDA.md section 5), six of a fraction at most. No time is what no
+calendar holds, an offset of no place on earth, and a year of which no record speaks.
 """
 
 import re
@@ -13,10 +13,12 @@ from gateway.records.remembering import remembers_short
 
 FIRST_YEAR, LAST_YEAR = 1850, 2200
 FARTHEST = timedelta(hours=14)
+HOUR = 4
+"""Precision from which an offset may leave out its minutes (pattern of `ts` in the CDA schema)."""
 
 _STAMP = re.compile(
-    r"(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(\.\d{1,6})?)?)?)?)?)?"
-    r"(?:([+-]\d\d)([0-5]\d))?",
+    r"(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\.\d{1,6})\d*)?)?)?)?)?)?"
+    r"(?:([+-]\d\d)([0-5]\d)?)?",
     re.ASCII,
 )
 _FIRST = (0, 1, 1, 0, 0, 0)
@@ -45,7 +47,9 @@ def stamp_of(text: str) -> Stamp | None:
     *parts, fraction, hours, minutes = found.groups()
     numbers = [int(part) for part in parts if part is not None]
     year, month, day, hour, minute, second = (*numbers, *_FIRST[len(numbers) :])
-    offset = _offset(hours, minutes) if hours else None
+    if hours and minutes is None and len(numbers) < HOUR:
+        return None  # 2026-01 is a month in another notation
+    offset = _offset(hours, minutes or "0") if hours else None
     if not FIRST_YEAR <= year <= LAST_YEAR or (offset and abs(offset) > FARTHEST):
         return None
     try:

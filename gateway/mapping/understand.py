@@ -8,17 +8,17 @@ from dataclasses import replace
 
 from gateway.mapping.cda import understand_cda
 from gateway.mapping.confidentiality import with_known_codes
-from gateway.mapping.fhir.reach import for_door
-from gateway.mapping.fhir.read import understand_fhir
+from gateway.mapping.fhir.taken.reach import for_door
+from gateway.mapping.fhir.taken.read import understand_fhir
 from gateway.mapping.hl7v2 import split_batch, understand
 from gateway.mapping.hl7v2.control.envelopes import count_findings, is_batch
 from gateway.mapping.labels.doubts import with_doubts
 from gateway.mapping.labels.local import with_local_types
 from gateway.mapping.mail import understand_mail
 from gateway.mapping.xdm import understand_xdm
-from gateway.records.finding import Finding, Severity, Verdict, verdict_of
-from gateway.records.reading import Reading
-from gateway.records.understanding import Format, Understanding
+from gateway.records.intake.finding import Finding, Severity, Verdict, verdict_of
+from gateway.records.intake.reading import Reading
+from gateway.records.intake.understanding import Format, Understanding
 
 BOM = b"\xef\xbb\xbf"
 HL7_STARTS = (b"MSH", b"FHS", b"BHS")

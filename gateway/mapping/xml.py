@@ -9,7 +9,7 @@ import re
 from lxml import etree
 
 from gateway.errors import RefusedError
-from gateway.records.finding import Finding, Severity
+from gateway.records.intake.finding import Finding, Severity
 
 max_document_bytes = 20_000_000
 max_start_tag_bytes = 65_536

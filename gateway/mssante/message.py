@@ -14,9 +14,9 @@ from email.utils import format_datetime
 
 from gateway.mapping.identity import in_capitals
 from gateway.mapping.xdm.write import Editor, pack
-from gateway.records.document import Action, Document
-from gateway.records.outgoing_mail import OutgoingNotice
-from gateway.records.understanding import Submission
+from gateway.records.documents.document import Action, Document
+from gateway.records.intake.understanding import Submission
+from gateway.records.messages.outgoing_mail import OutgoingNotice
 
 MAX_SENT_BYTES = 25_000_000
 MAX_LABEL = 40
@@ -82,6 +82,7 @@ def build_mail(letter: Letter) -> bytes:
     mail.add_attachment(archive, maintype="application", subtype="zip", filename=ARCHIVE_NAME)
     for name, content in letter.copies:
         mail.add_attachment(content, maintype="application", subtype="pdf", filename=name)
+    mail.set_boundary(f"=_{unique}")  # not drawn: the same mail again is the same bytes
     raw = mail.as_bytes()
     if len(raw) > MAX_SENT_BYTES:
         raise ValueError(f"the mail exceeds {MAX_SENT_BYTES} bytes")
@@ -123,7 +124,7 @@ def subject_of(documents: Sequence[Document]) -> str:
         label = f"{len(documents)} documents"
     patient = first.patient
     words = [label[:MAX_LABEL].strip(), in_capitals(patient.birth_family or "")]
-    words.append(in_capitals(patient.birth_given or "").capitalize())
+    words.append(in_capitals(patient.birth_given or "").title())
     if found := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", patient.birth_date or ""):
         words.append(f"{found[3]}/{found[2]}/{found[1]}")
     return PREFIX + " ".join(_line(word) for word in words if word)

@@ -42,10 +42,12 @@ class FileOutbox:
 
 
 def write_aside(path: Path, text: str) -> None:
-    """Temp file, fsync, rename, all in the folder of `path`."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Temp file, fsync, rename, all in the folder of `path`. Not for others: codes and mails stand
+    in it; the group may read, for the system that sends them."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
     aside = path.with_name(f".{path.name}.tmp")
-    with open(aside, "w", encoding="utf-8") as file:
+    handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o640)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from gateway.mssante.smtp_rules import MAX_MESSAGE_BYTES
-from gateway.records.filing import Answer
+from gateway.records.intake.filing import Answer
 
 
 class Mailbox(StrEnum):

@@ -1,7 +1,9 @@
 """Mail out: one connection a destination, one message a transaction, and what became of it.
 
-A 4xx, a lost connection or a TLS failure defers; a 5xx refuses (MSSANTE section 7). When the
-final dot is not answered the outcome is unknown: deferred, the receiver tells by Message-ID.
+A 4xx, a lost connection or a TLS failure defers; a 5xx to a message refuses it (MSSANTE section
+7). A relay that turns us away as such, in its greeting or until there is TLS, says nothing of the
+message: deferred. When the final dot is not answered the outcome is unknown: deferred, the
+receiver tells by Message-ID.
 """
 
 import asyncio
@@ -12,9 +14,11 @@ from types import TracebackType
 import aiosmtplib
 
 from gateway.errors import DeferredError, RefusedError
-from gateway.records.finding import Finding, Severity
+from gateway.records.intake.finding import Finding, Severity
 
 FIRST_PERMANENT = 500
+NEEDS_TLS = 530
+"""RFC 3207: the relay hears no message before STARTTLS, or not from us."""
 NOT_CONNECTED, TIMED_OUT, DISCONNECTED = 111, 420, 442
 
 
@@ -55,9 +59,10 @@ class Postman:
                 await self._after_reply()
                 raise _judged(error.recipients[0].code) from error
             except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
-                self._drop()
-                text = "The mail server cannot be reached now."
-                raise DeferredError(text, finding=_silent(error)) from error
+                raise self._lost(error) from error
+            except asyncio.CancelledError:
+                self._drop()  # its next reply would be taken for that of the next message
+                raise
 
     async def close(self) -> None:
         """Says QUIT where somebody still listens."""
@@ -92,8 +97,13 @@ class Postman:
             tls_context=where.tls,
             timeout=where.connect_seconds,
         )
-        await client.connect()
         self._client = client
+        try:
+            await client.connect()
+            await _introduced(client)
+        except aiosmtplib.SMTPResponseException as error:
+            self._drop()
+            raise _later(error.code) from error
         return client
 
     async def _hand_over(
@@ -115,18 +125,35 @@ class Postman:
             except (aiosmtplib.SMTPException, OSError, TimeoutError):
                 self._drop()
 
+    def _lost(self, error: Exception) -> DeferredError:
+        self._drop()
+        return DeferredError("The mail server cannot be reached now.", finding=_silent(error))
+
     def _drop(self) -> None:
         client, self._client = self._client, None
         if client is not None:
             client.close()
 
 
+async def _introduced(client: aiosmtplib.SMTP) -> None:
+    """EHLO, so that SIZE is said of the first message too; HELO to who knows no other."""
+    if client.is_ehlo_or_helo_needed:
+        try:
+            await client.ehlo()
+        except aiosmtplib.SMTPHeloError:
+            await client.helo()
+
+
 def _judged(code: int) -> RefusedError | DeferredError:
     """The reply's words are not repeated: they may name a person."""
-    finding = _said(code)
-    if code >= FIRST_PERMANENT:
-        return RefusedError(f"The mail server refuses the message ({code}).", finding=finding)
-    return DeferredError(f"The mail server asks to try again later ({code}).", finding=finding)
+    if code < FIRST_PERMANENT or code == NEEDS_TLS:
+        return _later(code)
+    return RefusedError(f"The mail server refuses the message ({code}).", finding=_said(code))
+
+
+def _later(code: int) -> DeferredError:
+    text = f"The mail server does not take the message now ({code})."
+    return DeferredError(text, finding=_said(code))
 
 
 def _silent(error: Exception) -> Finding:

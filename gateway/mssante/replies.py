@@ -4,8 +4,8 @@ Findings never hold a trait, so their codes may leave; the receipt is the last w
 """
 
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError
-from gateway.records.filing import Answer
-from gateway.records.finding import Severity, Verdict
+from gateway.records.intake.filing import Answer
+from gateway.records.intake.finding import Severity, Verdict
 
 REPLIES: dict[type[GatewayError], str] = {
     RefusedError: "554 5.6.0",

@@ -25,13 +25,7 @@ from gateway.mssante.smtp_rules import (
     read_mail,
     read_recipient,
 )
-from gateway.mssante.stream import (
-    BadLinesError,
-    BareLineEndError,
-    CommandReader,
-    fingerprint,
-    turn_away,
-)
+from gateway.mssante.stream import CommandReader, SpoiltError, fingerprint, turn_away
 
 for _name in ("mail.log", "mail.debug"):
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)  # they would print addresses
@@ -110,12 +104,9 @@ class SmtpSession(SMTP):
         self._reader = cast(Any, CommandReader(reader))
 
     async def handle_exception(self, error: Exception) -> str:
-        if isinstance(error, BareLineEndError):
+        if isinstance(error, SpoiltError):
             self.loop.call_soon(self.cut)
-            return "550 5.5.2 End every line with CRLF"
-        if isinstance(error, BadLinesError):
-            self.loop.call_soon(self.cut)
-            return "421 4.7.0 Too many lines without a command"
+            return error.last_words
         log.error("smtp.failed", error=type(error).__name__, exc_info=error)
         return "451 4.3.0 Internal error, try again later"
 
@@ -168,6 +159,10 @@ class SmtpSession(SMTP):
 
     async def smtp_EXPN(self, _: str | None) -> None:  # noqa: N802 - aiosmtpd's name
         await self.push("502 5.5.1 EXPN is not offered")
+
+    async def smtp_BDAT(self, _: str | None) -> None:  # noqa: N802 - aiosmtpd's name
+        """Cut, for its chunk comes without being asked for and would be read as commands."""
+        await self._farewell("502 5.5.1 BDAT is not offered")
 
     async def smtp_HELP(self, _: str | None) -> None:  # noqa: N802 - aiosmtpd's name
         await self.push("214 2.0.0 See RFC 5321")

@@ -9,12 +9,28 @@ MAX_BAD_LINES = 20
 OWN = frozenset({"stream", "bad_lines", "ended"})
 
 
-class BareLineEndError(Exception):
+class SpoiltError(Exception):
+    """After `last_words` the connection is cut: what follows could be anything."""
+
+    last_words = ""
+
+
+class BareLineEndError(SpoiltError):
     """A command that does not end with CRLF, or holds a CR or NUL."""
 
+    last_words = "550 5.5.2 End every line with CRLF"
 
-class BadLinesError(Exception):
+
+class BadLinesError(SpoiltError):
     """Too many lines that are empty or begin with something that is no command."""
+
+    last_words = "421 4.7.0 Too many lines without a command"
+
+
+class LongCommandError(SpoiltError):
+    """A command longer than a line may be."""
+
+    last_words = "500 5.5.2 Command line too long"
 
 
 class CommandReader:
@@ -36,7 +52,11 @@ class CommandReader:
     async def readuntil(self, separator: bytes = b"\n") -> bytes:
         if self.ended:
             await asyncio.get_running_loop().create_future()  # until the session is cancelled
-        line = await self.stream.readuntil(separator)
+        try:
+            line = await self.stream.readuntil(separator)
+        except asyncio.LimitOverrunError as error:
+            self.ended = True
+            raise LongCommandError from error
         if not line.endswith(b"\r\n") or b"\r" in line[:-2] or b"\0" in line:
             self.ended = True
             raise BareLineEndError

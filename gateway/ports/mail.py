@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from gateway.records.outgoing_mail import OutgoingMail, OutgoingNotice
+from gateway.records.messages.outgoing_mail import OutgoingMail, OutgoingNotice
 
 
 class Mailer(Protocol):

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from gateway.records.account import Professional
-from gateway.records.oidc import Endpoints, Tokens
+from gateway.records.patients.account import Professional
+from gateway.records.readers.oidc import Endpoints, Tokens
 
 
 class IdentityProvider(Protocol):

@@ -3,8 +3,8 @@
 from collections.abc import Awaitable
 from typing import Protocol
 
-from gateway.records.reading import Reading
-from gateway.records.understanding import Format, Understanding
+from gateway.records.intake.reading import Reading
+from gateway.records.intake.understanding import Format, Understanding
 
 
 class Elsewhere(Protocol):

@@ -20,7 +20,15 @@ MONTHS = (
 )
 
 
+def wall_of(instant: datetime) -> datetime:
+    """As clocks in Paris show it; the last hours that Python can count stay as they are."""
+    try:
+        return instant.astimezone(PARIS)
+    except OverflowError:
+        return instant
+
+
 def day_of(instant: datetime) -> str:
     """« 12 mars 2026 », in Paris."""
-    wall = instant.astimezone(PARIS)
+    wall = wall_of(instant)
     return f"{wall.day} {MONTHS[wall.month - 1]} {wall.year}"

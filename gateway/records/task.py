@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from gateway.records.patient import PatientKey
+from gateway.records.patients.patient import PatientKey
 
 
 class TaskKind(StrEnum):

@@ -4,9 +4,9 @@ Nothing here opens a socket or a database; files are only looked at, to name a m
 """
 
 from gateway.settings.addresses import Address, parse_address, parse_receiver
+from gateway.settings.checking.problems import Problem, SettingsError
 from gateway.settings.demo import Overrides, demo_settings, override
 from gateway.settings.load import load_settings, read_settings
-from gateway.settings.problems import Problem, SettingsError
 from gateway.settings.shape import Settings
 
 __all__ = [

@@ -3,10 +3,20 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gateway.records.patient import Profile
+from gateway.records.patients.patient import Profile
 from gateway.settings.addresses import Address
-from gateway.settings.applications import CatalogueEntry
-from gateway.settings.doors import HTTP, METRICS, MLLP, SMTP, Folder, Http, Metrics, Mllp, Mssante
+from gateway.settings.sections.applications import CatalogueEntry
+from gateway.settings.sections.doors import (
+    HTTP,
+    METRICS,
+    MLLP,
+    SMTP,
+    Folder,
+    Http,
+    Metrics,
+    Mllp,
+    Mssante,
+)
 from gateway.settings.shape import Access, Audit, Logs, Settings, Store
 
 CARNET = CatalogueEntry(
@@ -27,12 +37,16 @@ DEMO_CHECKPOINT_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overrides:
-    """--http, --mllp, --smtp and --metrics of `gateway serve`; None leaves the settings."""
+    """--http, --mllp, --smtp and --metrics of `gateway serve`; None leaves the settings.
+
+    `more_mllp` are the listeners behind the first, as the parent of workers has them.
+    """
 
     http: Address | None = None
     mllp: Address | None = None
     smtp: Address | None = None
     metrics: Address | None = None
+    more_mllp: tuple[Address, ...] = ()
 
 
 def override(settings: Settings, overrides: Overrides) -> Settings:
@@ -42,6 +56,10 @@ def override(settings: Settings, overrides: Overrides) -> Settings:
     if overrides.mllp and settings.mllp:
         first = replace(settings.mllp[0], listen=overrides.mllp)
         settings = replace(settings, mllp=(first, *settings.mllp[1:]))
+    if overrides.more_mllp:
+        more = zip(settings.mllp[1:], overrides.more_mllp, strict=True)
+        moved = tuple(replace(one, listen=listen) for one, listen in more)
+        settings = replace(settings, mllp=(*settings.mllp[:1], *moved))
     if overrides.smtp:
         mail = replace(settings.mssante, listen=overrides.smtp, enabled=True)
         settings = replace(settings, mssante=mail)

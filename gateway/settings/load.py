@@ -9,12 +9,12 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from gateway.settings.checks import house_problems
+from gateway.settings.checking.checks import house_problems
+from gateway.settings.checking.lines import line_of
+from gateway.settings.checking.problems import Problem, SettingsError
 from gateway.settings.demo import Overrides, override
 from gateway.settings.explain import keys_beside
-from gateway.settings.lines import line_of
 from gateway.settings.paths import resolve
-from gateway.settings.problems import Problem, SettingsError
 from gateway.settings.shape import Settings
 
 ADAPTER = TypeAdapter(Settings)

@@ -6,15 +6,15 @@ The help text is what `check-config --explain` prints and what `gateway init` wr
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, PlainValidator
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
 
-from gateway.records.access import Switches
-from gateway.records.patient import Profile
-from gateway.records.reading import MEGABYTE, Reading
-from gateway.settings.applications import CatalogueEntry
-from gateway.settings.doors import (
+from gateway.records.intake.reading import MEGABYTE, Reading
+from gateway.records.patients.patient import Profile
+from gateway.records.readers.access import Switches
+from gateway.settings.sections.applications import CatalogueEntry
+from gateway.settings.sections.doors import (
     Folder,
     Http,
     Metrics,
@@ -22,10 +22,10 @@ from gateway.settings.doors import (
     Mssante,
     section,
 )
-from gateway.settings.labels import Labels, LocalType
-from gateway.settings.psc import Psc
-from gateway.settings.sending import Forward, Sending
-from gateway.settings.values import read_switches
+from gateway.settings.sections.labels import Labels, LocalType
+from gateway.settings.sections.psc import Psc
+from gateway.settings.sections.sending import Forward, Sending
+from gateway.settings.values import read_store_url, read_switches
 
 
 @section
@@ -36,8 +36,8 @@ class Store:
         Field(
             description="Where everything is kept: sqlite:///FILE (relative to gateway.toml) or"
             " postgresql://USER@HOST/NAME. Put no password here: use ~/.pgpass or PGPASSFILE.",
-            pattern=r"^(sqlite:///.+|postgresql(\+psycopg)?://.+)$",
         ),
+        AfterValidator(read_store_url),
     ] = "sqlite:///gateway.db"
     keys: Annotated[
         Path,
@@ -166,15 +166,12 @@ class Audit:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Logs:
     level: Annotated[
-        str,
-        Field(description="debug, info, warning or error.", pattern="^(debug|info|warning|error)$"),
+        Literal["debug", "info", "warning", "error"],
+        Field(description="Least level that is written."),
     ] = "info"
     form: Annotated[
-        str,
-        Field(
-            description="json (one object a line) or console, on stderr.",
-            pattern="^(json|console)$",
-        ),
+        Literal["json", "console"],
+        Field(description="json is one object a line; both go to stderr."),
     ] = "json"
 
 

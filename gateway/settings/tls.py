@@ -2,7 +2,7 @@
 
 import ssl
 
-from gateway.settings.doors import Tls
+from gateway.settings.sections.doors import Tls
 
 
 def server_context(tls: Tls) -> ssl.SSLContext:

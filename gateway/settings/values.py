@@ -1,12 +1,16 @@
 """How single values of gateway.toml become ours; a ValueError says what to write instead."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from urllib.parse import parse_qs, urlsplit
 
 from gateway.access.lines.fields import NotAScenarioError
 from gateway.access.lines.switches import SWITCHES, switches_of
-from gateway.records.access import Switches
+from gateway.records.readers.access import Switches
 from gateway.settings.addresses import Address, parse_address
+
+STORE_URL = re.compile(r"sqlite:///.+|postgresql(\+psycopg)?://.+")
 
 
 def read_address(value: object) -> Address:
@@ -15,6 +19,22 @@ def read_address(value: object) -> Address:
     if not isinstance(value, str):
         raise ValueError('write ADDRESS:PORT between quotes, as "127.0.0.1:2575"')  # noqa: TRY004 - pydantic reports ValueError only
     return parse_address(value)
+
+
+def read_store_url(value: str) -> str:
+    """What the drivers would not understand is said here, with its key."""
+    if not STORE_URL.fullmatch(value):
+        raise ValueError("write sqlite:///FILE or postgresql://USER@HOST/NAME")
+    if value.startswith("sqlite"):
+        return value
+    where = urlsplit(value)
+    try:
+        _ = where.port
+    except ValueError:
+        raise ValueError("write postgresql://USER@HOST:PORT/NAME, the port a number") from None
+    if not all(one.isdecimal() for one in parse_qs(where.query).get("connect_timeout", [])):
+        raise ValueError("connect_timeout is a whole number of seconds")
+    return value
 
 
 def read_switches(value: object) -> Switches:

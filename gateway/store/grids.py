@@ -6,8 +6,8 @@ import orjson
 import zstandard
 from sqlalchemy import Connection, insert, select
 
-from gateway.records.account import NewTrace
 from gateway.records.grids import GridVersion
+from gateway.records.patients.account import NewTrace
 from gateway.store import schema
 from gateway.store.columns import instant, micros
 from gateway.store.keys.keyring import DESK

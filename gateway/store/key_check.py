@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.keywrap import InvalidUnwrap
 from sqlalchemy import Connection, select
 
 from gateway.clock import SystemIds
-from gateway.records.patient import PatientKey
+from gateway.records.patients.patient import PatientKey
 from gateway.store import schema
 from gateway.store.engine.engines import reading_engine, writing_engine
 from gateway.store.engine.statements import insert_or_leave

@@ -1,5 +1,6 @@
 """Schema up, from any earlier version; asked by name, never done behind an operator's back."""
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ def migrate(url: str, *, to: str = HEAD) -> None:
     """Brings the schema up to `to`; does nothing when it is there already."""
     from alembic import command  # eleven megabytes that a daemon never needs
 
+    if (missing := missing_file(url)) is not None:
+        _make_private(missing)
     engine = writing_engine(url)
     try:
         with engine.begin() as connection:
@@ -29,6 +32,12 @@ def migrate(url: str, *, to: str = HEAD) -> None:
             command.upgrade(config, to)
     finally:
         engine.dispose()
+
+
+def _make_private(file: Path) -> None:
+    """Mode 0600 whatever the umask; what SQLite writes beside it takes the mode of the file."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
 
 
 def sqlite_file(url: str) -> Path | None:
@@ -71,6 +80,11 @@ def was_ever_signed(url: str) -> bool:
 
 def schema_is_current(url: str) -> bool:
     return schema_version(url) == newest_version()
+
+
+def is_known(version: str) -> bool:
+    """False for a schema that a later gateway made."""
+    return any(FOLDER.glob(f"versions/{version}_*.py"))
 
 
 def newest_version() -> str:

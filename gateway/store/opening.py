@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from gateway.clock import Clock, Ids, SystemIds
-from gateway.ports.journal import Judge
+from gateway.ports.documents.journal import Judge
 from gateway.ports.metrics import Metrics
 from gateway.store.documents.journal import DatabaseJournal
 from gateway.store.documents.labels import DatabaseLabels

@@ -6,7 +6,7 @@ daemon hands `receipt`, the handler for it; without one, every request is the pa
 
 from aiohttp import hdrs, web
 
-from gateway.records.callers import Caller, callers_of, open_to
+from gateway.records.readers.callers import Caller, callers_of, open_to
 from gateway.vault import fhir
 from gateway.vault.desk.routes import CLOCK, DESK
 from gateway.vault.fhir.porch import no_such_type
@@ -72,11 +72,11 @@ def missing_page(rooms: VaultRooms) -> Handler:
     in_words, in_fhir = page(rooms, NO_PAGE), no_such_type(rooms)
 
     async def choose(request: web.Request) -> web.StreamResponse:
-        fhir = request.path.startswith("/fhir/")
+        base, fhir = request.path == "/fhir", request.path.startswith("/fhir/")
         if request.path.startswith("/documents") and _is_senders(request):
             answer: web.StreamResponse = await not_for_senders(request)
         else:
-            answer = await (in_fhir if fhir else in_words)(request)
+            answer = await (in_fhir if base or fhir else in_words)(request)
         methods = await _methods(request)
         if methods and (hdrs.METH_GET in methods or not fhir):  # any type is posted, few are read
             answer.set_status(405)

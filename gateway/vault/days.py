@@ -7,14 +7,18 @@ from gateway.errors import RefusedError
 from gateway.flows.choices.relation import end_of
 from gateway.vault import words
 
+LAST_YEAR = 2200
+"""As in the times of documents; the end of the year 9999 is no instant in Paris."""
+
 
 def read_day(text: str) -> date | None:
-    """12/03/1984 as people write it, or as a date field sends it."""
+    """12/03/1984 as people write it, or as a date field sends it; no later than LAST_YEAR."""
     for form in ("%d/%m/%Y", "%Y-%m-%d"):
         try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day, not an instant
+            day = datetime.strptime(text, form).date()  # noqa: DTZ007 - a day, not an instant
         except ValueError:
             continue
+        return day if day.year <= LAST_YEAR else None
     return None
 
 

@@ -16,6 +16,13 @@ BODY_CSP = (
 BODY_WITH_PICTURES_CSP = BODY_CSP + " allow-same-origin"
 """Without its origin a frame sends no cookie, and its pictures would not be let in."""
 
+PRINTED_CSP = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'; form-action 'none'"
+)
+"""A body on a page of its own: no script and no form either. A sandbox would take the session from
+its links, and keep checks of accessibility out."""
+
 DATA_CSP = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 """Downloads, pictures, JSON: nothing may run should a browser show them."""
 

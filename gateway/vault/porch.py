@@ -12,12 +12,13 @@ from urllib.parse import urlsplit
 
 import structlog
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError, kind_of
 from gateway.flows.family.profiles import Act, decide_act, refuse_act
 from gateway.flows.signing_in.signin import TooManyTriesError, forgery_token
-from gateway.records.callers import Caller, open_to
-from gateway.records.operator import OperatorRole
+from gateway.records.readers.callers import Caller, open_to
+from gateway.records.readers.operator import OperatorRole
 from gateway.vault import words
 from gateway.vault.headers import secure
 from gateway.vault.rendering import html
@@ -39,15 +40,13 @@ PAGE_WORDS: dict[type[GatewayError], str] = {
     DeferredError: words.NOT_NOW,
     DeniedError: words.NOT_HERE,
 }
-NOT_HERE, TOO_SLOW, TOO_LARGE = 404, 408, 413
+NOT_HERE, TOO_SLOW, TOO_LARGE, UNREADABLE = 404, 408, 413, 400
 SAME_SITE = frozenset({"same-origin", "none"})
 FORM_TYPE = "application/x-www-form-urlencoded"
 UPLOAD_TYPE = "multipart/form-data"
 MAX_FORM_BYTES = 65_536
 MAX_PROOF_BYTES = 900_000
 RETRY_SECONDS = 30
-
-
 FILES = web.RequestKey("files", list[IO[bytes]])
 """What a form brought: given back when the answer is made, not when memory is swept."""
 
@@ -56,12 +55,14 @@ async def form_of(request: web.Request) -> None:
     """Reads the form into the request, as `request.post()` gives it from then on.
 
     Raises HTTPRequestTimeout when it is not there in the seconds that a request may take,
-    HTTPRequestEntityTooLarge."""
+    HTTPRequestEntityTooLarge, HTTPBadRequest when it is none."""
     try:
         async with asyncio.timeout(request[ROOMS].request_seconds):
             await request.post()
     except TimeoutError:
         raise web.HTTPRequestTimeout from None
+    except (ValueError, LookupError, HttpProcessingError):  # no text, charset, part or header
+        raise web.HTTPBadRequest from None
 
 
 class Guest(StrEnum):
@@ -93,6 +94,8 @@ class Page(NamedTuple):
     """What is said of a form that brings more."""
     roles: tuple[OperatorRole, ...] = ()
     """Which operators (VAULT DSK-01); none named: every one."""
+    idle: bool = False
+    """Does nothing for who is signed in no more: leads to the sign-in, whatever its form holds."""
     act: Act | None = None
     """What it does beyond reading: 403 for who may only read (ACCESS P52, P60)."""
 
@@ -124,7 +127,7 @@ def page(rooms: VaultRooms, door: Page) -> Handler:
 async def _answer(request: web.Request, visit: Visit, door: Page) -> web.StreamResponse:
     if visit.lost and door.guest is Guest.PATIENT:
         return sorry(visit, 404, words.NOT_HERE)
-    if not _welcome(visit, door.guest):
+    if not _welcome(visit, door.guest) or (door.idle and visit.session is None):
         return _to_sign_in(visit, door.guest)
     try:
         return await _refusal(request, visit, door) or await door.handler(request)
@@ -143,7 +146,7 @@ async def _answer(request: web.Request, visit: Visit, door: Page) -> web.StreamR
 
 def _unread(visit: Visit, door: Page, status: int) -> web.Response:
     """The page of an HTTP error; the connection ends where the rest of a form is not read."""
-    said = {TOO_SLOW: words.TOO_SLOW, TOO_LARGE: door.too_large}
+    said = {TOO_SLOW: words.TOO_SLOW, TOO_LARGE: door.too_large, UNREADABLE: words.NOT_UNDERSTOOD}
     response = sorry(visit, status, said.get(status, words.NOT_HERE))
     if status in said:
         response.force_close()
@@ -207,7 +210,8 @@ async def _our_form(request: web.Request, visit: Visit, *, upload: int) -> bool:
     fields = await request.post()
     request[FILES] += [one.file for one in fields.values() if isinstance(one, web.FileField)]
     token = fields.get("jeton", "")
-    return isinstance(token, str) and hmac.compare_digest(token, forgery_token(visit.secret))
+    ours = forgery_token(visit.secret).encode()
+    return isinstance(token, str) and hmac.compare_digest(token.encode("utf-8", "replace"), ours)
 
 
 def _wanted_form(request: web.Request, *, upload: int) -> bool:

@@ -13,7 +13,7 @@ from gateway.flows.desk.held import HeldDesk
 from gateway.flows.family.services import Services
 from gateway.flows.log.prove import ProveJournal
 from gateway.flows.log.seal import Seal
-from gateway.flows.reading.quiet import Quiet
+from gateway.flows.reading.decided.quiet import Quiet
 from gateway.flows.reading.read import ReadShelf
 from gateway.flows.signing_in.bearer import Bearers
 from gateway.flows.signing_in.desk_signin import DeskSignIn
@@ -22,10 +22,10 @@ from gateway.flows.signing_in.refusals import Refusals
 from gateway.flows.signing_in.signin import SignIn
 from gateway.ports.grids import Grids
 from gateway.ports.log import LogBook
-from gateway.ports.own_tries import OwnTries
-from gateway.ports.people import PatientNames, People, Ties
+from gateway.ports.people.own_tries import OwnTries
+from gateway.ports.people.people import PatientNames, People, Ties
 from gateway.records.duration import Duration
-from gateway.records.patient import Profile
+from gateway.records.patients.patient import Profile
 from gateway.vault.document.drawing import Drawer
 
 

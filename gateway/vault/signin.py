@@ -5,7 +5,7 @@ from typing import NamedTuple
 from aiohttp import web
 
 from gateway.flows.signing_in.signin import Contact, WrongError
-from gateway.records.account import Session
+from gateway.records.patients.account import Session
 from gateway.vault import words
 from gateway.vault.porch import drop_cookie, see_other, set_cookie
 from gateway.vault.rendering import html

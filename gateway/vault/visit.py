@@ -6,13 +6,13 @@ from aiohttp import web
 
 from gateway.errors import DeniedError
 from gateway.flows.family.profiles import Profile, decide_act, stand
-from gateway.flows.reading.facts import patient_reader, professional_reader
+from gateway.flows.reading.decided.facts import patient_reader, professional_reader
 from gateway.flows.signing_in.signin import IDLE, forgery_token, may_sign_in
-from gateway.records.access import AccessAction, Manage, Reader, ReaderKind
-from gateway.records.account import Person, Session
-from gateway.records.callers import peer_address
-from gateway.records.operator import Operator
-from gateway.records.patient import PatientKey
+from gateway.records.patients.account import Person, Session
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import AccessAction, Manage, Reader, ReaderKind
+from gateway.records.readers.callers import peer_address
+from gateway.records.readers.operator import Operator
 from gateway.vault import words
 from gateway.vault.desk.places import nav_of, places_of
 from gateway.vault.rendering import (

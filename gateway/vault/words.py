@@ -4,8 +4,8 @@ import re
 from datetime import date, datetime
 
 from gateway.records import days, duration
-from gateway.records.access import Decision
-from gateway.records.document import Label
+from gateway.records.documents.document import Label
+from gateway.records.readers.access import Decision
 
 PARIS = duration.PARIS
 ISO_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?(?:T(\d{2}):(\d{2}).*)?", re.ASCII)
@@ -193,7 +193,7 @@ def date_of(instant: datetime) -> str:
 
 def hour(instant: datetime) -> str:
     """« 14 h 05 », in Paris, with unbreakable blanks."""
-    wall = instant.astimezone(PARIS)
+    wall = days.wall_of(instant)
     return f"{wall.hour}\u00a0h\u00a0{wall.minute:02d}"
 
 

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from configured import Operator
 from daemon_rig import Daemon, Make, Visitor, watched
+from listening_peer import ListeningPeer
 
 
 @pytest.fixture(scope="session")
@@ -34,3 +36,17 @@ def make_gateway(tmp_path: Path) -> Iterator[Make]:
     yield make
     for daemon in made:
         daemon.end()
+
+
+@pytest.fixture
+def operator(tmp_path: Path) -> Operator:
+    """Of a configured gateway in the folder of one test."""
+    return Operator(tmp_path / "house")
+
+
+@pytest.fixture
+def peer() -> Iterator[ListeningPeer]:
+    """A receiver or a sender's listener that is there."""
+    one = ListeningPeer().start()
+    yield one
+    one.stop()

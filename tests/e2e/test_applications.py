@@ -4,12 +4,13 @@ import re
 from typing import Any
 
 import pytest
-from daemon_rig import Daemon, Make, Reply, Visitor
+from answers import Reply
+from daemon_rig import Daemon, Make, Visitor
 
-from gateway.mapping.fhir.deposit import FileBrought, reference_with
+from gateway.mapping.fhir.written.deposit import FileBrought, reference_with
 from gateway.mapping.labels.choosing import BY_CODE
-from gateway.records.document import Author
-from gateway.records.patient import PatientIdentity
+from gateway.records.documents.document import Author
+from gateway.records.patients.patient import PatientIdentity
 
 PAGE = "/parametres/services"
 OWN, LABORATORY = "DOCPAT01", "11502-2"

@@ -272,3 +272,23 @@ def test_a_document_is_put_under_another_label_and_back_without_javascript(
     page.goto(f"{daemon.base}/documents?libelle=CERT_MED")
     assert page.locator("[data-kind=document]").count() == 0
     context.close()
+
+
+def test_who_stays_signed_in_keeps_what_was_typed(
+    browser: Any, daemon: Daemon, signed_in: Any
+) -> None:
+    """« Rester connecté » in the middle of a form, before the end (PAGES 2, rule 11)."""
+    context = browser.new_context(storage_state=signed_in)
+    page = context.new_page()
+    page.clock.install()
+    page.goto(daemon.base + "/parametres/acces/blocage")
+    page.get_by_role("searchbox").fill("Dupont")
+    ending = int(page.locator("body").get_attribute("data-session-end") or 0)
+    page.clock.fast_forward(int(ending - time.time() - 60) * 1000)
+    line = page.get_by_text("Votre session se termine à")
+    line.wait_for()
+    page.clock.set_system_time(time.time())
+    page.get_by_text("Rester connecté").click()
+    line.wait_for(state="detached")
+    assert page.get_by_role("searchbox").input_value() == "Dupont"
+    context.close()

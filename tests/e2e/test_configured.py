@@ -1,29 +1,16 @@
-"""`serve --config`: refusals to start, mutual TLS, and two workers on PostgreSQL."""
+"""`serve --config`: refusals to start, senders that are turned away, and mutual TLS."""
 
 import contextlib
 import http.client
 import socket
 import ssl
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
-import psycopg
 import pytest
+from answers import Ack, Reply
 from authority import Authority, fingerprint
-from configured import LOOPBACK, Operator, free_port, gateway
-from daemon_rig import Ack, Daemon, Make, Reply, eventually
+from configured import LOOPBACK, Operator, gateway, serve
+from daemon_rig import Daemon, Make, eventually
 from papers import HOUSE, adt, mdm, number, report, results
-
-
-@pytest.fixture
-def operator(tmp_path: Path) -> Operator:
-    return Operator(tmp_path / "house")
-
-
-def serve(make_gateway: Make, operator: Operator, *words: str) -> Daemon:
-    daemon = make_gateway(*words)
-    daemon.words = ["--config", str(operator.config), *words]
-    return daemon.start()
 
 
 def test_a_configured_gateway_files_what_its_sender_sends(
@@ -232,91 +219,3 @@ def _upload(daemon: Daemon, tls: ssl.SSLContext, body: bytes) -> int:
     with contextlib.closing(connection):
         connection.request("POST", "/documents", body, {"Content-Type": "application/xml"})
         return connection.getresponse().status
-
-
-@pytest.mark.postgresql
-def test_two_workers_on_postgresql_share_ports_and_answers(
-    make_gateway: Make, operator: Operator, postgresql_url: str
-) -> None:
-    ports = {door: free_port() for door in ("http", "mllp", "metrics", "mssante")}
-    toml = "".join(f'[{door}]\nlisten = "127.0.0.1:{port}"\n' for door, port in ports.items())
-    toml = toml.replace("[mllp]\n", '[mllp]\nsender = "laboratory"\nresults_only = true\n')
-    mail = '[mssante]\nenabled = true\nsender_domains = ["chu.mssante.fr"]\n'
-    toml = toml.replace("[mssante]\n", mail)
-    token = operator.prepare(f'{toml}[store]\nurl = "{postgresql_url}"\n').sender("laboratory")
-    daemon = serve(make_gateway, operator, "--workers", "2")
-    assert len(set(daemon.places["workers"])) == 2
-    who, what = operator.person, report(operator.person)
-
-    with ThreadPoolExecutor(8) as many:
-        same = [many.submit(daemon.mllp, results(who, "PG-SAME")) for _ in range(16)]
-        others = [many.submit(daemon.mllp, results(who, f"PG-{n}")) for n in range(40)]
-        posts = [many.submit(daemon.post, what.document(), token=token) for _ in range(8)]
-    answers = [one.result() for one in same]
-    assert {one.code for one in answers} == {"AA"}
-    assert len({one.receipt for one in answers}) == 1
-    assert {one.result().code for one in others} == {"AA"}
-    assert len({one.result().receipt for one in others}) == 40
-    replies = [one.result() for one in posts]
-    assert sorted(one.status for one in replies) == [200] * 7 + [201]
-    assert len({one.json["receipt"] for one in replies}) == 1
-    ack = daemon.mllp(mdm(what, "PG-MDM"))
-    assert (ack.code, ack.errors) == ("AA", [("I", "0", "")])
-    eventually(lambda: 'door="mllp"' in daemon.metrics())
-    assert daemon.stop() == 0
-    daemon.start()
-    assert daemon.mllp(results(who, "PG-SAME")).receipt == answers[0].receipt
-
-
-@pytest.mark.postgresql
-def test_a_database_that_is_away_is_said_and_forgotten_once_it_is_back(
-    make_gateway: Make, operator: Operator, postgresql_server: str, postgresql_url: str
-) -> None:
-    token = operator.prepare(f'{LOOPBACK}[store]\nurl = "{postgresql_url}"\n').sender("laboratory")
-    daemon = serve(make_gateway, operator)
-    who = operator.person
-    assert daemon.mllp(results(who, "AWAY-0")).code == "AA"
-    name = postgresql_url.rpartition("?")[0].rpartition("/")[2]
-    with psycopg.connect(postgresql_server, autocommit=True) as server:
-        server.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
-        server.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
-        )
-        ack = daemon.mllp(results(who, "AWAY-1"))
-        assert (ack.code, ack.errors[0][:2]) == ("AR", ("E", "207"))
-        reply = daemon.post(report(who).document(), token=token)
-        assert (reply.status, reply.json["receipt"]) == (503, None)
-        assert reply.headers["retry-after"]
-        assert daemon.http("GET", "/health/live").status == 200
-        assert daemon.http("GET", "/health/ready").status == 503
-        server.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
-    assert eventually(lambda: daemon.mllp(results(who, "AWAY-1")).code == "AA")
-    assert daemon.post(report(who).document(), token=token).status == 201
-    assert daemon.http("GET", "/health/ready").status == 200
-    assert daemon.stop() == 0
-    assert who.ins not in daemon.log.read_text("utf-8")
-
-
-@pytest.mark.postgresql
-def test_workers_do_not_outlive_their_parent(
-    make_gateway: Make, operator: Operator, postgresql_url: str
-) -> None:
-    ports = {door: free_port() for door in ("http", "mllp", "metrics")}
-    toml = "".join(f'[{door}]\nlisten = "127.0.0.1:{port}"\n' for door, port in ports.items())
-    toml = toml.replace("[mllp]\n", '[mllp]\nsender = "laboratory"\n')
-    operator.prepare(f'{toml}[store]\nurl = "{postgresql_url}"\n')
-    daemon = serve(make_gateway, operator, "--workers", "2")
-    assert _listens(ports["mllp"])
-    daemon.kill()
-    eventually(lambda: not any(_listens(port) for port in ports.values()))
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def test_several_workers_need_postgresql(operator: Operator) -> None:
-    operator.prepare(LOOPBACK)
-    done = gateway("serve", "--config", str(operator.config), "--workers", "2")
-    assert (done.returncode, "PostgreSQL" in done.stderr) == (2, True)

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from daemon_rig import Daemon, Make, Reply, Visitor
+from answers import Reply
+from daemon_rig import Daemon, Make, Visitor
 from desk_rig import Agent
 from papers import report
 

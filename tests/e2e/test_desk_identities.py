@@ -4,7 +4,8 @@ import re
 from typing import Any
 
 import pytest
-from daemon_rig import Daemon, Make, Reply, Visitor
+from answers import Reply
+from daemon_rig import Daemon, Make, Visitor
 from desk_rig import Agent
 from papers import Person, Report, number, report
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from daemon_rig import Ack, Daemon, Make, Visitor, eventually
+from answers import Ack
+from daemon_rig import Daemon, Make, Visitor, eventually
 from papers import Person, archive, mail, mdm, report, results
 
 CONNECTIONS, ENOUGH = 4, 40

@@ -4,7 +4,8 @@ import base64
 import json
 from typing import Any
 
-from daemon_rig import FHIR, Daemon, Reply
+from answers import Reply
+from daemon_rig import FHIR, Daemon
 from papers import Person, Report, number, report
 
 

@@ -19,7 +19,7 @@ from joserfc import jws
 from joserfc.jwk import ECKey
 
 from gateway.mapping.oidc.claims import digest
-from gateway.records.oidc import Client
+from gateway.records.readers.oidc import Client
 
 AUDIENCE = "https://vault.test/fhir"
 ORIGIN = "http://127.0.0.1:1"

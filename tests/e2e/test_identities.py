@@ -6,7 +6,8 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 import pytest
-from daemon_rig import Daemon, Make, Reply, Visitor, eventually
+from answers import Reply
+from daemon_rig import Daemon, Make, Visitor, eventually
 from papers import Person, Report, adt, message, msh, number, pid, report, results
 
 AUTHORITY = "CHARMES&1.2.250.1.999.31&ISO"

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
+from answers import Ack, Line
 from configured import Operator, free_port
-from daemon_rig import Ack, Daemon, Line
+from daemon_rig import Daemon
 from papers import mdm, message, msh, number, pid, report, results
 
 SETTINGS = {

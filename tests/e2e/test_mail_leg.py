@@ -9,7 +9,7 @@ from daemon_rig import Daemon, Visitor, eventually
 from papers import Report, mdm, number, report, stranger
 
 from gateway.mapping.mail import understand_mail
-from gateway.records.reading import DEFAULT_READING
+from gateway.records.intake.reading import DEFAULT_READING
 
 DOCTOR = "dr.fictif@exemple.mssante.fr"
 TREATING = "helene.roux@demo.mssante.fr"

@@ -53,6 +53,39 @@ def test_a_mail_for_another_patients_mailbox_is_refused(gateway: Daemon) -> None
     assert gateway.filed(what.who, what.id) == []
 
 
+def mailed(gateway: Daemon, raw: bytes, *boxes: str) -> tuple[int, str]:
+    """The status of a mail to these boxes, and the last word of the reply."""
+    with gateway.smtp() as client:
+        client.ehlo()
+        client.mail(gateway.demo["mail_sender"])
+        assert [client.rcpt(f"{box}@patient.mssante.fr")[0] for box in boxes] == [250] * len(boxes)
+        code, reply = client.data(raw)
+    return code, reply.decode().split()[-1]
+
+
+def test_a_mail_that_was_taken_is_not_answered_as_taken_for_another_mailbox(
+    gateway: Daemon,
+) -> None:
+    first, second = (one["ins"] for one in gateway.lines()[:2])
+    what = report(gateway.person())
+    raw = mail(what, gateway.demo["mail_sender"]).as_bytes().replace(b"\n", b"\r\n")
+    taken = mailed(gateway, raw, first)
+    assert taken[0] == 250
+    assert mailed(gateway, raw, second)[0] == 554
+    assert mailed(gateway, raw, first, second)[0] == 554
+    assert mailed(gateway, raw, first) == taken
+
+
+def test_free_text_for_two_mailboxes_is_two_receipts(gateway: Daemon) -> None:
+    first, second = (one["ins"] for one in gateway.lines()[:2])
+    sender = gateway.demo["mail_sender"]
+    raw = f"From: {sender}\r\nSubject: mot {number()}\r\n\r\nBonjour.\r\n".encode()
+    one, other = mailed(gateway, raw, first), mailed(gateway, raw, second)
+    assert one[0] == other[0] == 250
+    assert one[1] != other[1]
+    assert mailed(gateway, raw, second) == other
+
+
 @pytest.mark.parametrize("token", ["wrong", "é", "x" * 5_000])
 def test_a_wrong_token_is_401_and_stores_nothing(gateway: Daemon, token: str) -> None:
     what = report(gateway.person())

@@ -10,8 +10,8 @@ from daemon_rig import Daemon, Make, Visitor, eventually
 from desk_rig import Agent
 from papers import Person, Report, mdm, number, report
 
-from gateway.mapping.fhir.deposit import FileBrought, reference_with
-from gateway.records.document import Author
+from gateway.mapping.fhir.written.deposit import FileBrought, reference_with
+from gateway.records.documents.document import Author
 
 QUARTER = "PT20M"
 SEEN, TOLD = "Vaccin de Léo", "Entretien de Léo"

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from gateway.mapping.cda import understand_cda
 from gateway.mapping.cda.narrative import render_narrative
 from gateway.mapping.xml import XmlRefusedError
-from gateway.records.finding import Severity, Verdict
-from gateway.records.reading import DEFAULT_READING
+from gateway.records.intake.finding import Severity, Verdict
+from gateway.records.intake.reading import DEFAULT_READING
 
 NAMES = (
     "realmCode", "id", "code", "title", "effectiveTime", "setId", "recordTarget", "patientRole",

@@ -8,13 +8,13 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.mapping.fhir.read import understand_fhir
+from gateway.mapping.fhir.taken.read import understand_fhir
 from gateway.mapping.mail import understand_mail
 from gateway.mapping.xdm import understand_xdm
 from gateway.mssante.smtp_rules import MessageLines, header_problem, parse_path
-from gateway.records.finding import Severity, Verdict
-from gateway.records.reading import DEFAULT_READING, Reading
-from gateway.records.understanding import Understanding
+from gateway.records.intake.finding import Severity, Verdict
+from gateway.records.intake.reading import DEFAULT_READING, Reading
+from gateway.records.intake.understanding import Understanding
 
 STRICT = Reading(strict=True)
 RIM = "urn:oasis:names:tc:ebxml-regrep:xsd:rim:3.0"

@@ -12,8 +12,8 @@ from gateway.mapping.hl7v2.er7.encapsulated import Cut, find_cuts, read_base64
 from gateway.mapping.hl7v2.er7.escapes import escape, unescape
 from gateway.mapping.hl7v2.inspect import message_json
 from gateway.mapping.times import date_of, iso_of
-from gateway.records.finding import Verdict
-from gateway.records.reading import DEFAULT_READING
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.reading import DEFAULT_READING
 
 HEAD = b"MSH|^~\\&|A|B|C|D|20260115||ORU^R01|1|P|2.5|||||FRA|UNICODE UTF-8\r"
 WORDS = r"MSH|^~\&| \rPID|1|| \rOBX|1|NM| \rOBX|1|ED|a^b||^T^X^Base64^ UENs | ^ ~ & \ F Hex \X0D\ é"

@@ -10,7 +10,7 @@ from seeds import CORPUS
 from gateway.errors import RefusedError
 from gateway.mapping.cda.narrative import render_narrative
 from gateway.mapping.understand import understand_all
-from gateway.records.reading import DEFAULT_READING
+from gateway.records.intake.reading import DEFAULT_READING
 
 FOLDER = CORPUS / "hostile"
 KINDS = ("cda", "fhir", "hl7", "pdf", "smtp", "xml", "zip")

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from gateway.mapping.xdm import understand_xdm
 from gateway.mapping.xdm.ebrim.hl7types import plain
 from gateway.mapping.xdm.write import Editor, pack
-from gateway.records.document import Action, Author, Document, LegalAuthenticator
-from gateway.records.patient import PatientIdentity
-from gateway.records.reading import DEFAULT_READING
-from gateway.records.understanding import Submission
+from gateway.records.documents.document import Action, Author, Document, LegalAuthenticator
+from gateway.records.intake.reading import DEFAULT_READING
+from gateway.records.intake.understanding import Submission
+from gateway.records.patients.patient import PatientIdentity
 
 AT = datetime(2026, 1, 15, tzinfo=UTC)
 OID = "1.2.250.1.213.1.4.10"

@@ -14,7 +14,7 @@ import pytest
 from aiohttp import ClientSession, CookieJar
 from psc_peer import CABINET, CLIENT, exercise, person
 
-from gateway.records.oidc import Client
+from gateway.records.readers.oidc import Client
 
 PEER = Path(__file__).resolve().parent / "oidc"
 SECRET = "secret of the tests: 100 %"

@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from daemon_rig import Daemon, Make
 from papers import Person, stranger
 from real_store import open_space, opened
 
@@ -63,3 +64,10 @@ class Operator:
     async def _open_space(self) -> None:
         async with opened(self.config) as store:
             await open_space(store, self.person.identity)
+
+
+def serve(make_gateway: Make, operator: Operator, *words: str) -> Daemon:
+    """A daemon with the configuration of this operator, started."""
+    daemon = make_gateway(*words)
+    daemon.words = ["--config", str(operator.config), *words]
+    return daemon.start()

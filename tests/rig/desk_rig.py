@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
-from daemon_rig import FORM, Daemon, Reply
+from answers import Reply
+from daemon_rig import FORM, Daemon
 
 ANY_PAGE = "/desk/aide"
 

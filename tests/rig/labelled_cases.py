@@ -12,7 +12,7 @@ from pathlib import Path
 
 from gateway.mapping.labels import Labelled, label_of
 from gateway.mapping.labels.clues import Origin, Signs
-from gateway.records.document import Author, Label
+from gateway.records.documents.document import Author, Label
 
 FOLDER = Path(__file__).parents[1] / "data" / "labels"
 PARTS = ("written_for_rules", "held_out", "first_sight", "unseen", "senders", "last_check")

@@ -8,10 +8,10 @@ from gateway.flows.again import Again
 from gateway.flows.pack import Pack, Packed
 from gateway.flows.receive import Delivery
 from gateway.mapping.xdm import understand_xdm
-from gateway.records.document import Document
-from gateway.records.filing import Answer, Door, Receipt
-from gateway.records.reading import DEFAULT_READING, Reading
-from gateway.records.understanding import Format, Understanding
+from gateway.records.documents.document import Document
+from gateway.records.intake.filing import Answer, Door, Receipt
+from gateway.records.intake.reading import DEFAULT_READING, Reading
+from gateway.records.intake.understanding import Format, Understanding
 from gateway.store import Store
 
 

@@ -12,9 +12,9 @@ from cda_sample import cda, patient_id, replacing, section
 from gateway.daemon.demo.people import ins_of
 from gateway.mapping.cda import read_cda
 from gateway.mapping.xdm.write import Editor, pack
-from gateway.records.patient import PatientIdentity
-from gateway.records.reading import DEFAULT_READING
-from gateway.records.understanding import Submission
+from gateway.records.intake.reading import DEFAULT_READING
+from gateway.records.intake.understanding import Submission
+from gateway.records.patients.patient import PatientIdentity
 
 ROOT = "1.2.250.1.999.30"
 AUTHOR, HOUSE = "899700000000", "1999999999"

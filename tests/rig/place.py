@@ -16,9 +16,9 @@ from cda_sample import INS_OID, patient_id
 from gateway.cli import main
 from gateway.clock import SystemClock, SystemIds
 from gateway.flows.receive import Delivery, Here, Receive
-from gateway.records.filing import Answer, Door
-from gateway.records.patient import PatientIdentity, PatientKey
-from gateway.records.understanding import Understanding
+from gateway.records.intake.filing import Answer, Door
+from gateway.records.intake.understanding import Understanding
+from gateway.records.patients.patient import PatientIdentity, PatientKey
 from gateway.store import Store
 
 INS, OTHER_INS = "255089999999966", "199019999999937"

@@ -11,7 +11,7 @@ from joserfc import jws
 from joserfc.jwk import ECKey, RSAKey
 
 from gateway.mapping.oidc.refusal import NotProvedError, Why
-from gateway.records.oidc import Client, Endpoints, Tokens
+from gateway.records.readers.oidc import Client, Endpoints, Tokens
 
 ISSUER = "https://psc.test/realms/esante"
 RPPS = "899700000000"

@@ -7,9 +7,9 @@ from pathlib import Path
 from gateway.adapters.metrics import PrometheusMetrics
 from gateway.clock import SystemClock, SystemIds
 from gateway.daemon.house import judged_store
-from gateway.records.account import AccountState
-from gateway.records.filing import IdentityChange
-from gateway.records.patient import PatientIdentity, PatientKey
+from gateway.records.intake.filing import IdentityChange
+from gateway.records.patients.account import AccountState
+from gateway.records.patients.patient import PatientIdentity, PatientKey
 from gateway.settings import read_settings
 from gateway.store import Store
 

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from msgspec import structs
 
-from gateway.records.access import Hide
-from gateway.records.account import NewTrace
-from gateway.records.document import Label
-from gateway.records.filing import Card, DocumentStatus, Shelved
-from gateway.records.mask import Mask
-from gateway.records.patient import PatientKey
+from gateway.records.documents.document import Label
+from gateway.records.documents.mask import Mask
+from gateway.records.intake.filing import Card, DocumentStatus, Shelved
+from gateway.records.patients.account import NewTrace
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import Hide
 from gateway.records.task import NewTask
 
 

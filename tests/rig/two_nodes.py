@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from daemon_rig import Daemon, Visitor
 from papers import Person, report
 
-from gateway.records.account import Professional
+from gateway.records.patients.account import Professional
 
 ACCESS = "/parametres/acces"
 DOCTOR = Professional(

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 from gateway.clock import Ids
 from gateway.mapping.labels.doubts import guessed
-from gateway.ports.people import PatientNames
-from gateway.records.account import Session
-from gateway.records.document import Action, Author, Document, Label
-from gateway.records.filing import (
+from gateway.ports.people.people import PatientNames
+from gateway.records.documents.document import Action, Author, Document, Label
+from gateway.records.documents.observation import Observation
+from gateway.records.intake.filing import (
     Answer,
     DocumentStatus,
     Door,
@@ -21,11 +21,11 @@ from gateway.records.filing import (
     Shelving,
     StatusChange,
 )
-from gateway.records.finding import Verdict
-from gateway.records.observation import Observation
-from gateway.records.patient import PatientIdentity, PatientKey
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.understanding import Content, Format, Piece, Understanding
+from gateway.records.patients.account import Session
+from gateway.records.patients.patient import PatientIdentity, PatientKey
 from gateway.records.task import NewTask, TaskKind
-from gateway.records.understanding import Content, Format, Piece, Understanding
 
 NOW = datetime(2026, 3, 1, 8, 30, 15, 250, tzinfo=UTC)
 OID = "1.2.250.1.213.1.4.10"

@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 from store_house import FixedClock, PlainJudge, intake
+from structlog.testing import capture_logs
 
 from gateway.clock import SystemIds
 from gateway.errors import DeferredError
 from gateway.store import Keys, Store, migrate, open_store
 from gateway.store.engine.engines import writing_engine
+from gateway.store.engine.reserve import Reserve
 from gateway.store.engine.waiting import Limits
 
 HERE = Path(__file__).parent
@@ -158,13 +160,31 @@ async def test_below_the_reserve_inputs_are_deferred_and_acts_are_still_written(
     judge = PlainJudge(keys, ids)
     store = open_store(url, keys=keys, judge=judge, clock=FixedClock(), limits=limits)
     sent = intake(ids)
-    with pytest.raises(DeferredError) as caught:
-        await store.journal.file(sent)
+    with capture_logs() as logs:
+        for _try in range(2):
+            with pytest.raises(DeferredError) as caught:
+                await store.journal.file(sent)
     assert caught.value.disk_full
+    assert [one["event"] for one in logs] == ["store.reserve_touched"]
     assert store.database.is_full
     await store.sessions.failed("a", at=FixedClock().now())
     assert len(await store.sessions.tries("a", since=FixedClock().now())) == 1
     await store.close()
+
+
+async def test_the_end_of_a_full_disk_is_told_with_the_count_of_what_was_deferred(
+    store: Store, ids: SystemIds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with capture_logs() as logs:
+        with monkeypatch.context() as full:
+            full.setattr(Reserve, "is_touched", lambda _self: True)
+            with pytest.raises(DeferredError):
+                await store.journal.file(intake(ids))
+        await store.journal.file(intake(ids))
+    assert [(one["event"], one.get("count")) for one in logs] == [
+        ("store.reserve_touched", None),
+        ("store.reserve_free", 1),
+    ]
 
 
 async def test_two_processes_on_one_server_never_double_a_document(

@@ -9,11 +9,11 @@ from sqlalchemy import select
 from store_house import NOW, PlainJudge, document, identity, intake
 
 from gateway.clock import SystemIds
-from gateway.records.access import Reader, ReaderKind
-from gateway.records.document import Action
-from gateway.records.filing import DocumentStatus
-from gateway.records.finding import Verdict
-from gateway.records.understanding import Content, Piece
+from gateway.records.documents.document import Action
+from gateway.records.intake.filing import DocumentStatus
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.understanding import Content, Piece
+from gateway.records.readers.access import Reader, ReaderKind
 from gateway.store import Store, schema
 
 
@@ -66,6 +66,21 @@ async def test_the_same_bytes_under_another_key_of_the_senders_choice_are_a_copy
     answer = await store.journal.file(one)
     again = structs.replace(one, key=second, receipt=ids.identifier())
     assert ((await store.journal.file(again)).receipt == answer.receipt) is is_copy
+
+
+@pytest.mark.parametrize("first", [None, "idem:1"])
+async def test_a_key_that_first_came_with_a_copy_is_kept(
+    store: Store, ids: SystemIds, first: str | None
+) -> None:
+    one = structs.replace(intake(ids), key=first)
+    answer = await store.journal.file(one)
+    for _time in range(2):
+        again = structs.replace(one, key="idem:2", receipt=ids.identifier())
+        assert (await store.journal.file(again)).receipt == answer.receipt
+    other = await store.journal.file(intake(ids, 2, key="idem:2"))
+    assert other.verdict is Verdict.REFUSE
+    mended = await store.journal.file(intake(ids, 2, key="idem:3"))
+    assert mended.verdict is Verdict.ACCEPT
 
 
 async def test_the_same_bytes_are_another_senders_or_another_act_of_a_person(

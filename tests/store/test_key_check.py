@@ -4,7 +4,7 @@ import pytest
 from store_house import FixedClock, PlainJudge, identity
 
 from gateway.clock import SystemIds
-from gateway.records.filing import IdentityChange
+from gateway.records.intake.filing import IdentityChange
 from gateway.store import KeyFileError, Keys, migrate, open_store
 from gateway.store.engine.engines import writing_engine
 from gateway.store.key_check import check_keys

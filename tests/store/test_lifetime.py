@@ -9,8 +9,8 @@ from alembic.migration import MigrationContext
 from store_house import FAMILY, NOW, OID, TITLE, FixedClock, PlainJudge, identity, intake
 
 from gateway.clock import SystemIds
-from gateway.records.account import AccountState, Login
-from gateway.records.filing import IdentityChange
+from gateway.records.intake.filing import IdentityChange
+from gateway.records.patients.account import AccountState, Login
 from gateway.records.words import distinct, fold
 from gateway.store import KeyFileError, Keys, Store, backup, migrate, open_store, restore
 from gateway.store.backup import BackupError

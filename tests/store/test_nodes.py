@@ -5,8 +5,8 @@ from dataclasses import replace
 from sqlalchemy import Connection, event
 from store_house import OID, identity
 
-from gateway.records.account import AccountState
-from gateway.records.filing import IdentityChange
+from gateway.records.intake.filing import IdentityChange
+from gateway.records.patients.account import AccountState
 from gateway.store import Keys, Store
 from gateway.store.index.identities import change_identity
 

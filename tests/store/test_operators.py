@@ -6,8 +6,8 @@ from datetime import timedelta
 from sqlalchemy import select
 from store_house import NOW
 
-from gateway.ports.operators import Operators
-from gateway.records.operator import Operator, OperatorRole
+from gateway.ports.people.operators import Operators
+from gateway.records.readers.operator import Operator, OperatorRole
 from gateway.records.task import NewTask, TaskKind
 from gateway.store import Store, schema
 

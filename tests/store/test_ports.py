@@ -5,9 +5,9 @@ from cryptography.hazmat.primitives.keywrap import InvalidUnwrap
 from store_house import OID, FixedClock, PlainJudge, identity, intake
 
 from gateway.clock import SystemIds
-from gateway.ports.journal import Journal
-from gateway.ports.people import PatientNames, People, Sessions, Traces
-from gateway.ports.shelf import Shelf
+from gateway.ports.documents.journal import Journal
+from gateway.ports.documents.shelf import Shelf
+from gateway.ports.people.people import PatientNames, People, Sessions, Traces
 from gateway.ports.tasks import Tasks
 from gateway.store import Keys, Store, open_store
 from gateway.store.engine.engines import parse_url

@@ -4,20 +4,23 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
+from sqlalchemy import update
 from store_house import NOW, OID, identity, intake, session
 
 from gateway.clock import SystemIds
-from gateway.records.account import (
+from gateway.records.documents.mask import Mask
+from gateway.records.patients.account import (
     Choice,
     ChoiceKind,
     NewTrace,
     Professional,
     SenderAccount,
 )
-from gateway.records.mask import Mask
-from gateway.records.patient import PatientKey
+from gateway.records.patients.patient import PatientKey
 from gateway.records.task import NewTask, TaskKind
 from gateway.store import Store
+from gateway.store.schema import data_key
+from gateway.store.schema import task as task_table
 
 LEASE = timedelta(minutes=5)
 TASK = NewTask(kind=TaskKind.MAIL, subject="s", due_at=NOW, payload=b'{"to":"x"}')
@@ -52,6 +55,27 @@ async def test_a_postponed_task_is_due_at_its_new_time(store: Store) -> None:
     await store.tasks.postpone(task, due_at=NOW + 2 * LEASE, reason="450")
     assert await store.tasks.claim(NOW + LEASE, lease=LEASE, limit=9) == []
     assert len(await store.tasks.claim(NOW + 2 * LEASE, lease=LEASE, limit=9)) == 1
+
+
+async def test_a_damaged_task_is_a_dead_letter_and_stops_no_other(store: Store) -> None:
+    await store.tasks.add([TASK, replace(TASK, subject="t", payload=b'{"to":"y"}')])
+    broken = update(task_table).where(task_table.c.subject == "s").values(sealed=bytes(60))
+    await store.database.write(lambda connection: connection.execute(broken).rowcount)
+    (task,) = await store.tasks.claim(NOW, lease=LEASE, limit=9)
+    assert (task.subject, task.payload) == ("t", b'{"to":"y"}')
+    (line,) = await store.task_desk.lines(dead=True)
+    assert (line.subject, line.outcome) == ("s", "unreadable")
+    assert await store.task_desk.retry([line.id], NOW) == [line.id]
+
+
+async def test_a_damaged_key_stops_the_tasks_of_its_person_alone(store: Store) -> None:
+    one, other = patient(store), PatientKey(b"other")
+    await store.tasks.add([replace(TASK, patient=one), replace(TASK, patient=other)])
+    key = update(data_key).where(data_key.c.patient == one).values(wrapped=bytes(40))
+    await store.database.write(lambda connection: connection.execute(key).rowcount)
+    store.database.keyring._cache.clear()
+    assert [t.patient for t in await store.tasks.claim(NOW, lease=LEASE, limit=9)] == [other]
+    assert [line.outcome for line in await store.task_desk.lines(dead=True)] == ["unreadable"]
 
 
 async def test_a_session_lives_from_its_opening_to_its_close(store: Store) -> None:

@@ -3,8 +3,8 @@
 from store_house import NOW, OID, identity, intake
 
 from gateway.clock import SystemIds
-from gateway.records.patient import PatientKey
-from gateway.records.service import ServiceToken
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.service import ServiceToken
 from gateway.store import Store
 
 

@@ -9,12 +9,12 @@ from store_house import NOW, OID, document, identity, intake
 
 from gateway.clock import SystemIds
 from gateway.mapping.labels.decided import undecided
-from gateway.records.document import Document, Label
-from gateway.records.finding import Verdict
-from gateway.records.labelling import LabelDecision
-from gateway.records.mask import Mask
-from gateway.records.patient import PatientKey
-from gateway.records.replayed import Relabelling, Replayed
+from gateway.records.documents.document import Document, Label
+from gateway.records.documents.labelling import LabelDecision
+from gateway.records.documents.mask import Mask
+from gateway.records.documents.replayed import Relabelling, Replayed
+from gateway.records.intake.finding import Verdict
+from gateway.records.patients.patient import PatientKey
 from gateway.store import Store, schema
 
 LATER = NOW + timedelta(hours=1)

@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from sqlalchemy import update
 from store_house import NOW
 
 from gateway.ports.tasks import LaneTasks, TaskDesk
 from gateway.records.task import NewTask, Task, TaskKind
 from gateway.store import Store
+from gateway.store.schema import task
 
 LEASE = timedelta(minutes=1)
 
@@ -95,6 +97,14 @@ async def test_a_dead_letter_is_listed_and_leaves_first_when_it_is_tried_again(
     assert {one.subject for one in await desk.lines()} == {"a1", "a2"}
     (again,) = await tasks.claim_heads(later, lease=LEASE)
     assert (again.subject, again.attempts, again.created_at) == ("a1", 1, later)
+
+
+async def test_a_damaged_head_does_not_hold_its_lane(store: Store) -> None:
+    tasks = await filled(store, forward("a1"), forward("a2"))
+    broken = update(task).where(task.c.subject == "a1").values(sealed=bytes(60))
+    await store.database.write(lambda connection: connection.execute(broken).rowcount)
+    assert await tasks.claim_heads(NOW, lease=LEASE) == []
+    assert subjects(await tasks.claim_heads(NOW, lease=LEASE)) == ["a2"]
 
 
 async def test_the_tasks_of_one_receipt_are_listed_settled_or_not(store: Store) -> None:

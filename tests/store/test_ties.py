@@ -6,8 +6,8 @@ from datetime import timedelta
 from store_house import NOW, OID, identity, intake, session
 
 from gateway.clock import SystemIds
-from gateway.records.account import Choice, ChoiceKind
-from gateway.records.patient import PatientKey
+from gateway.records.patients.account import Choice, ChoiceKind
+from gateway.records.patients.patient import PatientKey
 from gateway.store import Store
 
 OTHER = "181066938301968"

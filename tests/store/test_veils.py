@@ -10,11 +10,11 @@ from msgspec import structs
 from store_house import NOW, OID, FixedClock, PlainJudge, document, identity, intake
 
 from gateway.clock import SystemIds
-from gateway.records.access import Hide
-from gateway.records.account import Choice, ChoiceKind, NewTrace
-from gateway.records.filing import Card, DocumentStatus, Facts, Filing, Intake
-from gateway.records.mask import Mask
-from gateway.records.patient import PatientKey
+from gateway.records.documents.mask import Mask
+from gateway.records.intake.filing import Card, DocumentStatus, Facts, Filing, Intake
+from gateway.records.patients.account import Choice, ChoiceKind, NewTrace
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import Hide
 from gateway.store import Keys, Store, open_store
 
 WAITS = "INVISIBLE_PATIENT"

@@ -14,8 +14,8 @@ from structlog.testing import capture_logs
 from gateway.clock import SystemIds
 from gateway.errors import DeferredError
 from gateway.ports.metrics import NoMetrics
-from gateway.records.filing import Answer, Facts, Intake
-from gateway.records.finding import Verdict
+from gateway.records.intake.filing import Answer, Facts, Intake
+from gateway.records.intake.finding import Verdict
 from gateway.store import Keys, Store, migrate
 from gateway.store.documents.facts import Gathering, Names
 from gateway.store.engine.engines import writing_engine

@@ -12,13 +12,13 @@ from gateway.clock import SystemIds
 from gateway.flows.again import Again
 from gateway.flows.identity.release import Release
 from gateway.flows.receive import Delivery, Here, Receive
-from gateway.records.access import Reader
-from gateway.records.account import NewTrace
-from gateway.records.filing import Answer, Door, Receipt
-from gateway.records.finding import Verdict
-from gateway.records.index import DeskWord
-from gateway.records.patient import PatientKey
-from gateway.records.reading import DEFAULT_READING
+from gateway.records.intake.filing import Answer, Door, Receipt
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.reading import DEFAULT_READING
+from gateway.records.patients.account import NewTrace
+from gateway.records.patients.index import DeskWord
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import Reader
 from gateway.store import Store
 
 ALIX, LOU = stranger(), replace(stranger(322), given="Lou", givens="Lou")

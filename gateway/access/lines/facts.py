@@ -20,7 +20,7 @@ from gateway.access.lines.fields import (
     text_or_null,
     texts,
 )
-from gateway.records.access import (
+from gateway.records.readers.access import (
     CODES,
     FLAGS,
     Account,

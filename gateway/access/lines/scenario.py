@@ -21,7 +21,7 @@ from gateway.access.lines.fields import (
     table,
 )
 from gateway.access.lines.switches import switches_of
-from gateway.records.access import (
+from gateway.records.readers.access import (
     NORMAL,
     AccessAction,
     Circumstances,

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
-from gateway.access.time import PARIS, civil_date
+from gateway.access.time import civil_date
+from gateway.records.duration import PARIS
 
 READER, TEAM, SOMEBODY_ELSE = "lecteur", "equipe", "autre"
 NO_DOCUMENT = frozenset({"manage", "sync"})

@@ -2,9 +2,9 @@
 
 from gateway.access.question import Question, is_patient_mail, is_sender_mail
 from gateway.access.rules.rule import ALL, ANY, PATIENT_SIDE, Rule, always, but, who
-from gateway.records.access import AccessAction as Do
-from gateway.records.access import Account, Manage, NoticeKind
-from gateway.records.access import ReaderKind as Who
+from gateway.records.readers.access import AccessAction as Do
+from gateway.records.readers.access import Account, Manage, NoticeKind
+from gateway.records.readers.access import ReaderKind as Who
 
 SHUT = frozenset({Account.NOT_CREATED, Account.OPPOSED, Account.CLOSED, Account.ARCHIVED})
 ACTS_ON_A_SHUT_ACCOUNT = frozenset({Manage.OPENING, Manage.OPPOSITION, Manage.DELETION})

@@ -11,8 +11,8 @@ from gateway.access.question import (
     is_waiting,
 )
 from gateway.access.rules.rule import ANY, PATIENT_SIDE, SENDER, Rule, acts, always
-from gateway.records.access import AccessAction as Do
-from gateway.records.access import ReaderKind as Who
+from gateway.records.readers.access import AccessAction as Do
+from gateway.records.readers.access import ReaderKind as Who
 
 COVID_CERTIFICATE = "96874-3"
 ADVANCE_DIRECTIVES = "EXPPAT_3"

@@ -10,9 +10,9 @@ from gateway.access.question import (
     is_waiting,
 )
 from gateway.access.rules.rule import ANY, PATIENT_SIDE, Rule, acts, but, who
-from gateway.records.access import AccessAction as Do
-from gateway.records.access import FactStatus, NoticeKind
-from gateway.records.access import ReaderKind as Who
+from gateway.records.readers.access import AccessAction as Do
+from gateway.records.readers.access import FactStatus, NoticeKind
+from gateway.records.readers.access import ReaderKind as Who
 
 SHOWN = acts(Do.LIST, Do.SEARCH, Do.MASK, Do.UNMASK, Do.ANNOUNCE, Do.MAIL, Do.NOTIFY)
 """What F05, F06 and F07 have in common."""

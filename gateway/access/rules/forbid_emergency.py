@@ -2,7 +2,7 @@
 
 from gateway.access.question import READ, Question, regulates
 from gateway.access.rules.rule import PRO, Rule
-from gateway.records.access import Mode
+from gateway.records.readers.access import Mode
 
 SAMU, BREAK_GLASS = Mode.SAMU, Mode.BRIS_DE_GLACE
 

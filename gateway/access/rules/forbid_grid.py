@@ -2,7 +2,7 @@
 
 from gateway.access.question import SOCIAL, Question, cells, columns
 from gateway.access.rules.rule import CONSULT, PRO, Rule, from_gateway
-from gateway.records.access import Origin
+from gateway.records.readers.access import Origin
 
 
 def asks_grid(q: Question) -> bool:

@@ -10,8 +10,8 @@ from gateway.access.question import (
 )
 from gateway.access.rules.rule import ANY, PATIENT_SIDE, SENDER, Rule, acts
 from gateway.access.time import two_weeks_after
-from gateway.records.access import AccessAction as Do
-from gateway.records.access import NoticeKind, Origin
+from gateway.records.readers.access import AccessAction as Do
+from gateway.records.readers.access import NoticeKind, Origin
 
 MATRIX = (
     {

@@ -13,8 +13,8 @@ from gateway.access.question import (
 )
 from gateway.access.rules.rule import ALL, Rule, acts, but, who
 from gateway.access.time import in_force
-from gateway.records.access import AccessAction as Do
-from gateway.records.access import ReaderKind as Who
+from gateway.records.readers.access import AccessAction as Do
+from gateway.records.readers.access import ReaderKind as Who
 
 
 def roles_in_force(q: Question) -> set[str]:

@@ -16,7 +16,7 @@ from gateway.access.question import (
     is_restricted,
 )
 from gateway.access.rules.rule import CONSULT, PRO, Rule, acts, from_gateway
-from gateway.records.access import AccessAction as Do
+from gateway.records.readers.access import AccessAction as Do
 
 MEDICAL_ADVISER = "FON-19"
 NOT_CARE = frozenset({"GENR04", "GENR13", "GENR99"})

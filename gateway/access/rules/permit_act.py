@@ -10,9 +10,9 @@ from gateway.access.question import (
 )
 from gateway.access.rules.forbid_mail import is_not_patients_mail
 from gateway.access.rules.rule import ALL, ANY, PATIENT_SIDE, PRO, SENDER, Rule, acts, always, who
-from gateway.records.access import AccessAction as Do
-from gateway.records.access import Manage, NoticeKind, Origin
-from gateway.records.access import ReaderKind as Who
+from gateway.records.readers.access import AccessAction as Do
+from gateway.records.readers.access import Manage, NoticeKind, Origin
+from gateway.records.readers.access import ReaderKind as Who
 
 HOLDER = who(Who.PATIENT, Who.REPRESENTATIVE)
 FAMILY = HOLDER | who(Who.CAREGIVER)

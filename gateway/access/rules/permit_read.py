@@ -14,8 +14,8 @@ from gateway.access.question import (
 from gateway.access.rules.forbid_document import is_held
 from gateway.access.rules.forbid_emergency import BREAK_GLASS, SAMU, in_mode
 from gateway.access.rules.rule import PRO, Rule, acts, always, who
-from gateway.records.access import AccessAction as Do
-from gateway.records.access import ReaderKind as Who
+from gateway.records.readers.access import AccessAction as Do
+from gateway.records.readers.access import ReaderKind as Who
 
 
 def is_closed(q: Question) -> bool:

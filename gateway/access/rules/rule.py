@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gateway.access.question import READ, SENDERS, Question
-from gateway.records.access import AccessAction, Decision, Origin, ReaderKind
+from gateway.records.readers.access import AccessAction, Decision, Origin, ReaderKind
 
 Condition = Callable[[Question], bool]
 

@@ -16,7 +16,7 @@ from gateway.adapters.mllp.settings import (
 from gateway.clock import Clock, Ids
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError, kind_of
 from gateway.mapping.hl7v2.control.ack import refuse_unread
-from gateway.records.finding import Finding, Severity
+from gateway.records.intake.finding import Finding, Severity
 
 log = structlog.get_logger()
 

@@ -17,7 +17,7 @@ from gateway.adapters.mllp_client.line import Line, LineLostError
 from gateway.clock import Clock
 from gateway.errors import DeferredError, RefusedError
 from gateway.mapping.hl7v2.reply import Fate, Reply
-from gateway.records.finding import Finding, Severity
+from gateway.records.intake.finding import Finding, Severity
 
 log = structlog.get_logger()
 

@@ -16,13 +16,13 @@ import msgspec
 import pybase64
 
 from gateway.mapping.results import results_in
-from gateway.records.document import Document
-from gateway.records.finding import Finding, Verdict
-from gateway.records.mail_report import MailReport
-from gateway.records.message import Message
-from gateway.records.observation import Observation, ResultsInBody
-from gateway.records.reading import Reading
-from gateway.records.understanding import Content, Format, Piece, Submission, Understanding
+from gateway.records.documents.document import Document
+from gateway.records.documents.observation import Observation, ResultsInBody
+from gateway.records.intake.finding import Finding, Verdict
+from gateway.records.intake.reading import Reading
+from gateway.records.intake.understanding import Content, Format, Piece, Submission, Understanding
+from gateway.records.messages.mail_report import MailReport
+from gateway.records.messages.message import Message
 
 HEAD = Struct("!QHI")
 NO_TICKET = 0

@@ -15,8 +15,8 @@ import structlog
 from gateway.adapters.understanding.helper import Helper, Question
 from gateway.errors import DeferredError
 from gateway.mapping.understand import understand_at_door, unreadable
-from gateway.records.reading import Reading
-from gateway.records.understanding import Format, Understanding
+from gateway.records.intake.reading import Reading
+from gateway.records.intake.understanding import Format, Understanding
 
 log = structlog.get_logger()
 Answered = asyncio.Future[list[Understanding]]

@@ -21,7 +21,7 @@ from gateway.adapters.understanding.crossing import (
     framed,
     packed_manner,
 )
-from gateway.records.understanding import Understanding
+from gateway.records.intake.understanding import Understanding
 
 log = structlog.get_logger()
 COMMAND = ("-m", "gateway.adapters.understanding")

@@ -18,10 +18,10 @@ from gateway.cli.opening import (
     with_store,
 )
 from gateway.errors import RefusedError
-from gateway.records.filing import Answer
-from gateway.records.finding import Verdict
-from gateway.records.index import DeskAct, DeskWord, Proposal
-from gateway.records.patient import PatientIdentity, PatientKey, Profile
+from gateway.records.intake.filing import Answer
+from gateway.records.intake.finding import Verdict
+from gateway.records.patients.index import DeskAct, DeskWord, Proposal
+from gateway.records.patients.patient import PatientIdentity, PatientKey, Profile
 
 MAX_PROPOSALS = 1_000
 OIDS = {Profile.TEST: "1.2.250.1.213.1.4.10", Profile.PRODUCTION: "1.2.250.1.213.1.4.8"}

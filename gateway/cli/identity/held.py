@@ -12,13 +12,13 @@ import orjson
 
 from gateway.cli.identity.rooms import qualify_of
 from gateway.cli.opening import FINE, Opened, add_place, again_of, with_store
-from gateway.records.filing import Answer, Receipt
-from gateway.records.finding import Finding
-from gateway.records.patient import PatientIdentity
+from gateway.records.intake.filing import Answer, Receipt
+from gateway.records.intake.finding import Finding
+from gateway.records.patients.patient import PatientIdentity
 
 if TYPE_CHECKING:
     from gateway.flows.identity.qualify import Candidate
-    from gateway.records.understanding import Understanding
+    from gateway.records.intake.understanding import Understanding
 
 MAX_HELD = 1_000
 AGREES, DIFFERS, UNSAID = "●", "✕", "–"

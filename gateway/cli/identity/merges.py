@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from gateway.cli.opening import FINE, Opened, UsageError, add_place, with_store
-from gateway.records.index import Merge
+from gateway.records.patients.index import Merge
 
 MAX_MERGES = 1_000
 

@@ -4,8 +4,8 @@ from gateway.daemon.demo.people import INS_TEST, LEO
 from gateway.daemon.demo.professionals import ROUX
 from gateway.daemon.house import House
 from gateway.flows.depositing.by_hand import Brought
-from gateway.flows.reading.facts import professional_reader
-from gateway.records.account import Professional
+from gateway.flows.reading.decided.facts import professional_reader
+from gateway.records.patients.account import Professional
 
 HIDDEN = "INVISIBLE_REPRESENTANTS_LEGAUX"
 TITLE = "Consultation confidentielle"

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from gateway.clock import SystemIds
 from gateway.daemon.demo.confidence import confide
@@ -24,30 +23,30 @@ from gateway.daemon.demo.professionals import (
 )
 from gateway.daemon.demo.world import World, make_world, ready_part
 from gateway.daemon.house import House
-from gateway.records.account import (
+from gateway.records.duration import PARIS
+from gateway.records.intake.filing import IdentityChange
+from gateway.records.patients.account import (
     Choice,
     ChoiceKind,
     Login,
     Professional,
     SenderAccount,
 )
-from gateway.records.filing import IdentityChange
-from gateway.records.operator import Operator
-from gateway.records.patient import PatientKey
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.operator import Operator
 from gateway.settings import Settings
 from gateway.settings.demo import DEMO_SENDER
 from gateway.store.keys.gateway_keys import Keys
 from gateway.store.log.log_key import create_log_key, has_log_key
 from gateway.store.migrating import migrate, schema_is_current
 
-PARIS = ZoneInfo("Europe/Paris")
 ORGANIZATION = "1751234599"
 TOGETHER = 64
 
 
 def prepare(settings: Settings) -> None:
     """Folders, keys and schema of a demo: made where they are not there yet."""
-    settings.outbox.mkdir(parents=True, exist_ok=True)
+    settings.outbox.mkdir(parents=True, exist_ok=True, mode=0o750)
     keys = settings.store.keys
     if not keys.exists():
         Keys.create(keys, SystemIds())

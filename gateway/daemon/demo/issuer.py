@@ -14,9 +14,9 @@ from gateway.daemon.listening import address_of, bind
 from gateway.daemon.psc import sign_in_by, with_psc
 from gateway.flows.signing_in.issuer import SOFTWARE, SOFTWARE_PATH, Issuer
 from gateway.mapping.oidc.issue import ALGORITHM, SEED_BYTES, signing_key
-from gateway.records.oidc import Client
+from gateway.records.readers.oidc import Client
 from gateway.settings import Address
-from gateway.settings.psc import CALLBACK
+from gateway.settings.sections.psc import CALLBACK
 from gateway.vault.demo.issuer import build_issuer
 from gateway.vault.rooms import VaultRooms
 

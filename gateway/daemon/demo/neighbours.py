@@ -10,10 +10,10 @@ from pathlib import Path
 
 from gateway.daemon.demo.people import INS_TEST, DemoPerson
 from gateway.mapping.understand import understand_all
-from gateway.records.account import AccountState
-from gateway.records.patient import PatientIdentity
-from gateway.records.reading import DEFAULT_READING
-from gateway.records.understanding import Understanding
+from gateway.records.intake.reading import DEFAULT_READING
+from gateway.records.intake.understanding import Understanding
+from gateway.records.patients.account import AccountState
+from gateway.records.patients.patient import PatientIdentity
 
 CORPUS = Path("shared", "corpus")
 PLACES = ("cda/*.xml", "xdm/*.ZIP", "hl7v2/*", "hostile/*/*-ctl-*")

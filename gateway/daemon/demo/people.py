@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from gateway.records.account import AccountState
-from gateway.records.patient import PatientIdentity
+from gateway.records.patients.account import AccountState
+from gateway.records.patients.patient import PatientIdentity
 
 INS_TEST = "1.2.250.1.213.1.4.10"  # INS-NIR of test (CDA.md section 3)
 CLAIRE, MARC, LEO = "284037511604282", "181066938301968", "116057511607766"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from gateway.mapping.identity import in_capitals
-from gateway.records.operator import OperatorRole
+from gateway.records.readers.operator import OperatorRole
 from gateway.settings.demo import DEMO_CENTRE15
 
 CABINET = ("1751234565", "Cabinet des Tilleuls")

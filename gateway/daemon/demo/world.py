@@ -21,7 +21,7 @@ from gateway.daemon.demo.professionals import (
     PROFESSIONALS,
 )
 from gateway.daemon.ready import write_private
-from gateway.records.operator import OperatorRole
+from gateway.records.readers.operator import OperatorRole
 
 MAIL_SENDER = "labo@demo.mssante.fr"
 FILE = "demo-secrets.json"

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gateway.errors import DeniedError
-from gateway.flows.reading.asking import NOT_THERE, Asking
-from gateway.flows.reading.gate import Gate
-from gateway.flows.reading.trace import trace_of
-from gateway.records.access import NORMAL, AccessAction, Decision, Manage, Reader
-from gateway.records.account import Choice, ChoiceKind
-from gateway.records.patient import PatientKey
+from gateway.flows.reading.decided.asking import NOT_THERE, Asking
+from gateway.flows.reading.decided.gate import Gate
+from gateway.flows.reading.decided.trace import trace_of
+from gateway.records.patients.account import Choice, ChoiceKind
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import NORMAL, AccessAction, Decision, Manage, Reader
 from gateway.records.task import NewTask
 
 

@@ -2,10 +2,10 @@
 
 from gateway.errors import DeniedError
 from gateway.flows.filing.consequences import announced
-from gateway.flows.reading.asking import NOT_THERE, Asking
-from gateway.flows.reading.trace import trace_of
-from gateway.records.access import AccessAction, Reader
-from gateway.records.patient import PatientKey
+from gateway.flows.reading.decided.asking import NOT_THERE, Asking
+from gateway.flows.reading.decided.trace import trace_of
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import AccessAction, Reader
 
 
 async def announce(asking: Asking, reader: Reader, document: str) -> PatientKey:

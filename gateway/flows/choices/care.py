@@ -5,11 +5,11 @@ from datetime import datetime
 
 from gateway.errors import RefusedError
 from gateway.flows.choices.act import Fact, may_manage, write
-from gateway.flows.reading.asking import Asking
+from gateway.flows.reading.decided.asking import Asking
 from gateway.flows.reading.explain import HOLDERS
-from gateway.records.access import Manage, Reader
-from gateway.records.account import ChoiceKind
-from gateway.records.patient import PatientKey
+from gateway.records.patients.account import ChoiceKind
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import Manage, Reader
 
 PAST = "The end of an agreement is in the past."
 UNKNOWN = "Nobody of this id is known here."

@@ -10,19 +10,19 @@ from datetime import datetime, timedelta
 from gateway.access.time import in_force
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.choices.act import Fact, Permitted, may_manage, write
-from gateway.flows.reading.asking import Asking
-from gateway.flows.reading.gate import Gate
-from gateway.flows.reading.told import emergency_notices
-from gateway.flows.reading.trace import trace_of
-from gateway.records.access import (
+from gateway.flows.reading.decided.asking import Asking
+from gateway.flows.reading.decided.gate import Gate
+from gateway.flows.reading.decided.told import emergency_notices
+from gateway.flows.reading.decided.trace import trace_of
+from gateway.records.patients.account import Choice, ChoiceKind
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import (
     Circumstances,
     EmergencyChoice,
     Manage,
     Mode,
     Reader,
 )
-from gateway.records.account import Choice, ChoiceKind
-from gateway.records.patient import PatientKey
 
 LASTS = timedelta(hours=4)
 ALONE = "Masked documents are opened in an emergency only with one of the two other boxes."

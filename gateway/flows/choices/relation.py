@@ -11,11 +11,11 @@ from datetime import date, datetime
 from gateway.access.time import civil_date, in_force, midnight_after
 from gateway.errors import RefusedError
 from gateway.flows.choices.care import refuse
-from gateway.flows.reading.asking import Asking
-from gateway.flows.reading.gate import Gate
-from gateway.records.access import NORMAL, AccessAction, Manage, Reader
-from gateway.records.account import Choice, ChoiceKind
-from gateway.records.patient import PatientKey
+from gateway.flows.reading.decided.asking import Asking
+from gateway.flows.reading.decided.gate import Gate
+from gateway.records.patients.account import Choice, ChoiceKind
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import NORMAL, AccessAction, Manage, Reader
 
 ENDED = "The agreement would be over before it begins."
 

@@ -10,20 +10,20 @@ import uuid
 from dataclasses import dataclass
 
 from gateway.errors import DeniedError
-from gateway.flows.reading.asking import NOT_THERE, Asking
+from gateway.flows.reading.decided.asking import NOT_THERE, Asking
 from gateway.flows.receive import Delivery, Receive, Received
 from gateway.mapping.cda import read_cda
-from gateway.mapping.fhir.deposit import FileBrought, reference_with
-from gateway.mapping.fhir.people import PERSONS
+from gateway.mapping.fhir.taken.people import PERSONS
+from gateway.mapping.fhir.written.deposit import FileBrought, reference_with
 from gateway.mapping.labels.choosing import BY_CODE
-from gateway.ports.journal import Journal
-from gateway.records.access import AccessAction, Reader
-from gateway.records.account import Person
-from gateway.records.document import Author, Document
-from gateway.records.filing import Door, Receipt
-from gateway.records.patient import PatientKey
-from gateway.records.reading import Reading
-from gateway.records.understanding import Format
+from gateway.ports.documents.journal import Journal
+from gateway.records.documents.document import Author, Document
+from gateway.records.intake.filing import Door, Receipt
+from gateway.records.intake.reading import Reading
+from gateway.records.intake.understanding import Format
+from gateway.records.patients.account import Person
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import AccessAction, Reader
 
 CDA = "text/xml"
 NORMAL = "N"

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from gateway.errors import DeniedError
 from gateway.flows.filing.consequences import notices
-from gateway.flows.reading.asking import NOT_THERE, Asked, Asking
-from gateway.flows.reading.gate import Gate
-from gateway.flows.reading.trace import trace_of
-from gateway.records.access import AccessAction, DocumentFacts, Reader
-from gateway.records.document import Action
-from gateway.records.filing import Card
-from gateway.records.patient import PatientKey
+from gateway.flows.reading.decided.asking import NOT_THERE, Asked, Asking
+from gateway.flows.reading.decided.gate import Gate
+from gateway.flows.reading.decided.trace import trace_of
+from gateway.records.documents.document import Action
+from gateway.records.intake.filing import Card
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import AccessAction, DocumentFacts, Reader
 
 UNTYPED = DocumentFacts(type="none")
 RECEIPTS = "receipts"

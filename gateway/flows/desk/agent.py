@@ -10,10 +10,12 @@ from gateway.access.grid import Grid
 from gateway.clock import Clock
 from gateway.errors import DeniedError
 from gateway.flows.identity.qualify import SUPPORT
-from gateway.flows.reading.asking import NOT_THERE
+from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.flows.signing_in.desk_signin import DESK
-from gateway.ports.people import Traces
-from gateway.records.access import (
+from gateway.ports.people.people import Traces
+from gateway.records.patients.account import NewTrace
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import (
     NORMAL,
     AccessAction,
     Circumstances,
@@ -24,9 +26,7 @@ from gateway.records.access import (
     RecordFacts,
     Switches,
 )
-from gateway.records.account import NewTrace
-from gateway.records.operator import Operator
-from gateway.records.patient import PatientKey
+from gateway.records.readers.operator import Operator
 
 DOOR = "desk"
 

@@ -19,10 +19,10 @@ from gateway.flows.log.seal import Seal
 from gateway.flows.log.verify_log import Heads, Reading, Verified, VerifyLog
 from gateway.flows.signing_in.desk_signin import DESK
 from gateway.ports.log import Witness
-from gateway.records.access import AccessAction, Reader, RecordFacts
-from gateway.records.account import Trace
 from gateway.records.log import Sealed
-from gateway.records.patient import PatientKey
+from gateway.records.patients.account import Trace
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import AccessAction, Reader, RecordFacts
 
 PAGE_ROWS = 25
 AT_ONCE = 500

@@ -8,7 +8,7 @@ from gateway.access.lines.fields import NotAScenarioError
 from gateway.access.lines.scenario import Scenario, decide_line, parse
 from gateway.access.professions import profession_name
 from gateway.access.question import columns
-from gateway.records.access import Decision
+from gateway.records.readers.access import Decision
 
 PLACEHOLDER = "placeholder"
 FORMAT_SOURCE = "ACCESS section 2"

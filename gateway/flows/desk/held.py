@@ -15,10 +15,14 @@ from gateway.flows.identity.decide import Word
 from gateway.flows.identity.propose import TwoPeople
 from gateway.flows.identity.qualify import Candidate, Claim, house_of, received_identity
 from gateway.flows.signing_in.desk_signin import DESK
-from gateway.ports.desk import Proposals
-from gateway.ports.journal import Journal
-from gateway.ports.people import PatientNames
-from gateway.records.access import (
+from gateway.ports.documents.journal import Journal
+from gateway.ports.people.desk import Proposals
+from gateway.ports.people.people import PatientNames
+from gateway.records.intake.filing import Answer, Receipt
+from gateway.records.intake.finding import Verdict
+from gateway.records.patients.index import DeskAct, DeskWord, Proposal
+from gateway.records.patients.patient import PatientIdentity, PatientKey
+from gateway.records.readers.access import (
     AccessAction,
     Account,
     Decision,
@@ -27,10 +31,6 @@ from gateway.records.access import (
     Reader,
     RecordFacts,
 )
-from gateway.records.filing import Answer, Receipt
-from gateway.records.finding import Verdict
-from gateway.records.index import DeskAct, DeskWord, Proposal
-from gateway.records.patient import PatientIdentity, PatientKey
 
 MAX_HELD = 1_000
 HELD = DocumentFacts(type="untyped", status=FactStatus.HELD)

@@ -10,15 +10,22 @@ from datetime import datetime
 from gateway.access.decide import DECISIONS
 from gateway.access.time import in_force
 from gateway.errors import DeniedError
-from gateway.flows.reading.asking import NOT_THERE, Asking
-from gateway.flows.reading.gate import Gate
+from gateway.flows.reading.decided.asking import NOT_THERE, Asking
+from gateway.flows.reading.decided.gate import Gate
+from gateway.flows.reading.decided.trace import SOMEBODY_ELSE, trace_of
 from gateway.flows.reading.listing import Filters
 from gateway.flows.reading.read import ReadShelf
-from gateway.flows.reading.trace import SOMEBODY_ELSE, trace_of
-from gateway.ports.people import Sessions, Ties
-from gateway.records.access import NORMAL, AccessAction, Decision, Manage, Reader, ReaderKind
-from gateway.records.account import AccountState, Choice, ChoiceKind, Person, Session, Tie
-from gateway.records.patient import PatientKey
+from gateway.ports.people.people import Sessions, Ties
+from gateway.records.patients.account import AccountState, Choice, ChoiceKind, Person, Session, Tie
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import (
+    NORMAL,
+    AccessAction,
+    Decision,
+    Manage,
+    Reader,
+    ReaderKind,
+)
 
 KINDS = {
     ChoiceKind.PARENT: ReaderKind.REPRESENTATIVE,

@@ -8,18 +8,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 
-from gateway.access.time import MAJORITY_YEARS, PARIS, birthday, in_force, is_minor
+from gateway.access.time import MAJORITY_YEARS, birthday, in_force, is_minor
 from gateway.clock import Ids
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.choices.act import Fact, may_manage, write
-from gateway.flows.reading.asking import NOT_THERE, Asking
+from gateway.flows.reading.decided.asking import NOT_THERE, Asking
 from gateway.flows.signing_in.signin import may_sign_in
 from gateway.flows.signing_in.tries import hash_secret
-from gateway.ports.services import ServiceTokens
-from gateway.records.access import Manage, Reader, ReaderKind, RecordFacts
-from gateway.records.account import Choice, ChoiceKind
-from gateway.records.patient import PatientKey
-from gateway.records.service import Service, ServiceToken
+from gateway.ports.people.services import ServiceTokens
+from gateway.records.duration import PARIS
+from gateway.records.patients.account import Choice, ChoiceKind
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import Manage, Reader, ReaderKind, RecordFacts
+from gateway.records.readers.service import Service, ServiceToken
 
 EMPTY: Mapping[str, Service] = {}
 

@@ -13,14 +13,14 @@ from gateway.errors import DeniedError, RefusedError
 from gateway.flows.choices.act import Fact, Permitted, may_manage, write
 from gateway.flows.family.profiles import KINDS
 from gateway.flows.family.services import majority
-from gateway.flows.reading.asking import NOT_THERE, Asking
-from gateway.flows.reading.facts import latest_day
+from gateway.flows.reading.decided.asking import NOT_THERE, Asking
+from gateway.flows.reading.decided.facts import latest_day
 from gateway.flows.signing_in.signin import Turns
 from gateway.flows.signing_in.tries import check_tries
-from gateway.ports.people import Sessions, Ties
-from gateway.records.access import Manage, Reader, ReaderKind, RecordFacts
-from gateway.records.account import AccountState, Choice, ChoiceKind, Person, Tie
-from gateway.records.patient import PatientKey
+from gateway.ports.people.people import Sessions, Ties
+from gateway.records.patients.account import AccountState, Choice, ChoiceKind, Person, Tie
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import Manage, Reader, ReaderKind, RecordFacts
 from gateway.records.task import NewTask, TaskKind
 from gateway.records.words import fold
 

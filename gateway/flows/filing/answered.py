@@ -1,8 +1,9 @@
 """Which message of ours a business acknowledgement answers."""
 
-from gateway.records.business_ack import BusinessAck, ReceivedAck, SentOn
-from gateway.records.filing import Answer, Facts, Filing, Intake
-from gateway.records.finding import Verdict
+from gateway.records.intake.filing import Answer, Facts, Filing, Intake
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.keys import read_key
+from gateway.records.messages.business_ack import BusinessAck, ReceivedAck, SentOn
 
 
 def answered(intake: Intake, ack: BusinessAck, facts: Facts) -> Filing | None:
@@ -25,7 +26,7 @@ def original_of(intake: Intake, ack: BusinessAck, facts: Facts) -> SentOn | None
     message = intake.understanding.message
     assert message is not None  # noqa: S101 - an acknowledgement is a message
     header = message.header
-    key = f"msh:{header.receiving_application}|{header.receiving_facility}|{ack.original}"
+    key = read_key(header.receiving_application, header.receiving_facility, ack.original)
     exact = {one.receipt: one for one in facts.sent if one.key == key}
     found = exact or {one.receipt: one for one in facts.sent}
     return next(iter(found.values())) if len(found) == 1 else None

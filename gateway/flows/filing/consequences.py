@@ -6,10 +6,10 @@ from datetime import datetime
 from gateway.access.time import one_month_after, two_weeks_after
 from gateway.flows.sending.business import mail_asker
 from gateway.flows.sending.quarter import quarter_after
-from gateway.records.document import Action
-from gateway.records.filing import Filed, Intake
-from gateway.records.mailbox import is_patient_box
-from gateway.records.patient import PatientKey
+from gateway.records.documents.document import Action
+from gateway.records.intake.filing import Filed, Intake
+from gateway.records.messages.mailbox import is_patient_box
+from gateway.records.patients.patient import PatientKey
 from gateway.records.task import NewTask, TaskKind
 
 YES = "Y"

@@ -1,10 +1,10 @@
 """The findings that only the store can cause, in the words of CONTRACT and HL7V2 section 5."""
 
 from gateway.flows.filing.places import places_in
-from gateway.records.account import AccountState
-from gateway.records.filing import Known
-from gateway.records.finding import Finding, Severity
-from gateway.records.understanding import Format
+from gateway.records.intake.filing import Known
+from gateway.records.intake.finding import Finding, Severity
+from gateway.records.intake.understanding import Format
+from gateway.records.patients.account import AccountState
 
 OPPOSED = "F39"
 VAULT_CODES = {

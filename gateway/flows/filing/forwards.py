@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from msgspec import structs
 
 from gateway.mapping.hl7v2.control.header import event_of
-from gateway.records.document import Document
-from gateway.records.filing import Filed, Filing, Intake
-from gateway.records.finding import Verdict
-from gateway.records.forward import ForwardRule
-from gateway.records.patient import PatientKey
+from gateway.records.documents.document import Document
+from gateway.records.intake.filing import Filed, Filing, Intake
+from gateway.records.intake.finding import Verdict
+from gateway.records.messages.forward import ForwardRule
+from gateway.records.patients.patient import PatientKey
 from gateway.records.task import NewTask, TaskKind
 
 LANE = "forward:"

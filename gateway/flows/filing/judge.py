@@ -36,19 +36,20 @@ from gateway.flows.filing.versions import places_of
 from gateway.flows.sending.business import dmp_answer
 from gateway.flows.sending.mail_report import reported
 from gateway.flows.sending.outcome import LONGEST_PATIENCE
-from gateway.ports.people import PatientNames
-from gateway.records.account import NewTrace, Person
-from gateway.records.business_ack import BusinessAck
-from gateway.records.filing import (
+from gateway.ports.people.people import PatientNames
+from gateway.records.intake.filing import (
     Answer,
     Facts,
     Filing,
     Intake,
 )
-from gateway.records.finding import Finding, Severity, Verdict, verdict_of
-from gateway.records.forward import ForwardRule
-from gateway.records.index import DeskWord
-from gateway.records.patient import PatientKey
+from gateway.records.intake.finding import Finding, Severity, Verdict, verdict_of
+from gateway.records.intake.keys import READ_KEY
+from gateway.records.messages.business_ack import BusinessAck
+from gateway.records.messages.forward import ForwardRule
+from gateway.records.patients.account import NewTrace, Person
+from gateway.records.patients.index import DeskWord
+from gateway.records.patients.patient import PatientKey
 from gateway.records.task import NewTask
 
 NOT_THEIRS = "D00"
@@ -102,7 +103,7 @@ class FilingJudge:
         assert earlier is not None  # noqa: S101 - narrowed by the caller
         if earlier.same_bytes:
             return Filing(answer=replace(earlier.answer, copy=True), store=False)
-        where = "MSH-10" if (intake.key or "").startswith("msh:") else "Idempotency-Key"
+        where = "MSH-10" if (intake.key or "").startswith(READ_KEY) else "Idempotency-Key"
         return self._refused(intake, (key_reused(where),))
 
     def _refused(

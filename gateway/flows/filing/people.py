@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from gateway.flows.filing.findings import traits_disagree, vault_refusal
 from gateway.mapping.identity import TEXTS, same_traits
 from gateway.mapping.local_ids import scoped
-from gateway.ports.people import PatientNames
-from gateway.records.account import AccountState, Person
-from gateway.records.document import Document
-from gateway.records.filing import Facts, IdentityChange, Intake
-from gateway.records.finding import Finding
-from gateway.records.index import DeskWord
-from gateway.records.patient import PatientIdentity, PatientKey
-from gateway.records.understanding import Format
+from gateway.ports.people.people import PatientNames
+from gateway.records.documents.document import Document
+from gateway.records.intake.filing import Facts, IdentityChange, Intake
+from gateway.records.intake.finding import Finding
+from gateway.records.intake.understanding import Format
+from gateway.records.patients.account import AccountState, Person
+from gateway.records.patients.index import DeskWord
+from gateway.records.patients.patient import PatientIdentity, PatientKey
 
 OPEN_STATES = frozenset({AccountState.CREATED, AccountState.ACTIVE})
 FORGETTING_STATES = frozenset({AccountState.OPPOSED, AccountState.CLOSED, AccountState.ERASING})

@@ -7,9 +7,13 @@ from gateway.access.decide import DECISIONS, decide
 from gateway.access.grid import Grid
 from gateway.flows.filing.findings import sender_differs
 from gateway.flows.filing.versions import organization_names
-from gateway.flows.reading.facts import ACCOUNTS, NO_TYPE, NORMAL_CODES, latest_day
+from gateway.flows.reading.decided.facts import ACCOUNTS, NO_TYPE, NORMAL_CODES, latest_day
 from gateway.mapping.hl7v2.volet.flags import matrix_findings
-from gateway.records.access import (
+from gateway.records.documents.document import Action, Document
+from gateway.records.intake.filing import Intake
+from gateway.records.intake.finding import Finding
+from gateway.records.patients.account import Person
+from gateway.records.readers.access import (
     CODES,
     NORMAL,
     AccessAction,
@@ -21,10 +25,6 @@ from gateway.records.access import (
     RecordFacts,
     Switches,
 )
-from gateway.records.account import Person
-from gateway.records.document import Action, Document
-from gateway.records.filing import Intake
-from gateway.records.finding import Finding
 
 EMPTY_GRID = Grid(())
 """A deposit is not a consultation: no rule of it reads a cell (RULES A3)."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gateway.records.understanding import Format
+from gateway.records.intake.understanding import Format
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ CDA = Places(
 HL7V2 = Places(
     patient="PID-3",
     traits="PID-5",
-    opposition="ZFA-9",
+    opposition="PID-3",
     kind="ClinicalDocument/code",
     author="ClinicalDocument/author",
     unique_id="ClinicalDocument/id",

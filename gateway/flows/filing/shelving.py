@@ -7,9 +7,16 @@ from gateway.clock import Ids
 from gateway.flows.filing.consequences import notices
 from gateway.flows.filing.versions import Place, hidden_since
 from gateway.mapping.labels.doubts import guessed
-from gateway.records.document import Action, Document
-from gateway.records.filing import DocumentStatus, Filed, Intake, Known, Shelving, StatusChange
-from gateway.records.patient import PatientKey
+from gateway.records.documents.document import Action, Document
+from gateway.records.intake.filing import (
+    DocumentStatus,
+    Filed,
+    Intake,
+    Known,
+    Shelving,
+    StatusChange,
+)
+from gateway.records.patients.patient import PatientKey
 from gateway.records.task import NewTask
 
 

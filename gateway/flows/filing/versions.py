@@ -13,11 +13,11 @@ from gateway.flows.filing.findings import (
     unmask_denied,
     withdrawn,
 )
-from gateway.records.document import RESULTS_TYPE, Action, Document
-from gateway.records.filing import DocumentStatus, Facts, Intake, Known
-from gateway.records.finding import Finding
-from gateway.records.patient import PatientKey
-from gateway.records.understanding import Format
+from gateway.records.documents.document import RESULTS_TYPE, Action, Document
+from gateway.records.intake.filing import DocumentStatus, Facts, Intake, Known
+from gateway.records.intake.finding import Finding
+from gateway.records.intake.understanding import Format
+from gateway.records.patients.patient import PatientKey
 
 NAMES_ITS_TARGET = frozenset({Format.HL7V2, Format.FHIR})
 """A message or a transaction must be right on what it replaces (HL7V2 section 5, FHIR.md 6)."""

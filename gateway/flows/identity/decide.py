@@ -12,13 +12,13 @@ from gateway.flows.again import Again, Kept
 from gateway.flows.filing.people import IDENTITY_HOLDS, key_of, names_of
 from gateway.flows.identity.qualify import RULE, SUPPORT, house_of, received_identity
 from gateway.flows.identity.release import Release
-from gateway.ports.desk import Merges
-from gateway.ports.people import PatientNames, Traces
-from gateway.records.account import NewTrace
-from gateway.records.filing import Answer
-from gateway.records.finding import Verdict
-from gateway.records.index import DeskWord, Merge
-from gateway.records.patient import DESK, PatientIdentity, PatientKey
+from gateway.ports.people.desk import Merges
+from gateway.ports.people.people import PatientNames, Traces
+from gateway.records.intake.filing import Answer
+from gateway.records.intake.finding import Verdict
+from gateway.records.patients.account import NewTrace
+from gateway.records.patients.index import DeskWord, Merge
+from gateway.records.patients.patient import DESK, PatientIdentity, PatientKey
 
 SETTLES = {
     DeskWord.CORRECT: frozenset({"identity-mismatch", "local-id-conflict", "merge-two-ins"}),

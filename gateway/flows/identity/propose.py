@@ -12,10 +12,10 @@ from gateway.clock import Clock, Ids
 from gateway.errors import RefusedError
 from gateway.flows.identity.decide import Decide, Word
 from gateway.flows.identity.qualify import Claim, Qualify
-from gateway.ports.desk import Proposals
-from gateway.records.filing import Answer
-from gateway.records.index import DeskAct, DeskWord, Proposal
-from gateway.records.patient import PatientIdentity
+from gateway.ports.people.desk import Proposals
+from gateway.records.intake.filing import Answer
+from gateway.records.patients.index import DeskAct, DeskWord, Proposal
+from gateway.records.patients.patient import PatientIdentity
 
 WORDS = {DeskAct.CORRECT: DeskWord.CORRECT, DeskAct.MERGE: DeskWord.MERGE}
 DONE, WITHDRAWN = "validated", "refused"

@@ -16,13 +16,13 @@ from gateway.flows.filing.people import IDENTITY_HOLDS, names_of
 from gateway.flows.identity.release import Release
 from gateway.mapping.identity import COMPARED, NEEDED, identity_findings, same_traits
 from gateway.mapping.local_ids import scoped
-from gateway.ports.patient_index import PatientIndex
-from gateway.ports.people import PatientNames, Traces
-from gateway.records.account import NewTrace, Person
-from gateway.records.filing import Answer, IdentityChange
-from gateway.records.finding import Severity, Verdict, verdict_of
-from gateway.records.patient import PatientIdentity, PatientKey, Profile
-from gateway.records.understanding import Understanding
+from gateway.ports.people.patient_index import PatientIndex
+from gateway.ports.people.people import PatientNames, Traces
+from gateway.records.intake.filing import Answer, IdentityChange
+from gateway.records.intake.finding import Severity, Verdict, verdict_of
+from gateway.records.intake.understanding import Understanding
+from gateway.records.patients.account import NewTrace, Person
+from gateway.records.patients.patient import PatientIdentity, PatientKey, Profile
 
 IDENTITY = IDENTITY_HOLDS | {"cda-without-ins", "identity-mismatch"}
 DISAGREEMENTS = frozenset({"traits-disagree", "traits-differ"})

@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import structlog
 from msgspec import structs
 
-from gateway.errors import RefusedError
+from gateway.errors import DeferredError, RefusedError
 from gateway.flows.again import Again
-from gateway.records.filing import Answer
+from gateway.records.intake.filing import Answer
 from gateway.records.task import Task
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +22,24 @@ class Release:
     again: Again
 
     async def carry(self, task: Task) -> str:
-        """A RELEASE task: its payload lists the names that were qualified, in hex."""
-        count = 0
+        """A RELEASE task: its payload lists the names that were qualified, in hex.
+
+        One receipt that cannot be judged does not keep the others held; the task comes again.
+        """
+        count, failed = 0, set[str]()
         for name in task.payload.decode().split(","):
-            for receipt in await self.again.journal.waiting_for(bytes.fromhex(name)):
-                await self(receipt)
-                count += 1
+            waiting = await self.again.journal.waiting_for(bytes.fromhex(name))
+            for receipt in (one for one in waiting if one not in failed):
+                try:
+                    await self(receipt)
+                    count += 1
+                except DeferredError:
+                    raise
+                except Exception:
+                    log.exception("release.failed", task=task.id, receipt=receipt)
+                    failed.add(receipt)
+        if failed:
+            raise DeferredError(f"{len(failed)} held inputs could not be judged again")
         return f"released {count}"
 
     async def others(self, names: Iterable[bytes], *, apart_from: str) -> list[tuple[str, Answer]]:

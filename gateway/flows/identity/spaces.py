@@ -4,22 +4,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from gateway.clock import Clock
 from gateway.errors import RefusedError
 from gateway.mapping.identity import identity_findings
-from gateway.ports.patient_index import PatientIndex
-from gateway.ports.people import PatientNames, Traces
-from gateway.records.account import AccountState, NewTrace
-from gateway.records.filing import IdentityChange
-from gateway.records.finding import Finding, Severity
-from gateway.records.patient import PatientIdentity, PatientKey, Profile
+from gateway.ports.people.patient_index import PatientIndex
+from gateway.ports.people.people import PatientNames, Traces
+from gateway.records.duration import PARIS
+from gateway.records.intake.filing import IdentityChange
+from gateway.records.intake.finding import Finding, Severity
+from gateway.records.patients.account import AccountState, NewTrace
+from gateway.records.patients.patient import PatientIdentity, PatientKey, Profile
 
 OPENABLE = frozenset({AccountState.UNKNOWN, AccountState.INVITED, AccountState.ERASED})
 """States that an operator's word leads out of; the others are the person's own choice."""
 
-PARIS = ZoneInfo("Europe/Paris")
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 COG = re.compile(r"[0-9]{5}|2[AB][0-9]{3}")
 

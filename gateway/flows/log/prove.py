@@ -13,10 +13,10 @@ from gateway.errors import DeferredError
 from gateway.flows.log.seal import Seal
 from gateway.flows.reading.history import ReadHistory
 from gateway.ports.log import LogBook
-from gateway.records.access import Reader
-from gateway.records.account import Trace
 from gateway.records.log import EntryOpening, Sealed
-from gateway.records.patient import PatientKey
+from gateway.records.patients.account import Trace
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import Reader
 
 TAKEN = "journal"
 """How a download is traced; the next one proves that the log has only grown since."""

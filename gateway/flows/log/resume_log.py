@@ -11,10 +11,10 @@ import orjson
 from gateway.audit.checkpoint import verified
 from gateway.errors import RefusedError
 from gateway.flows.log.seal import BrokenLogError, Seal
-from gateway.ports.people import Traces
-from gateway.records.account import NewTrace
+from gateway.ports.people.people import Traces
 from gateway.records.log import Sealed
-from gateway.records.patient import PatientKey
+from gateway.records.patients.account import NewTrace
+from gateway.records.patients.patient import PatientKey
 
 NO_RECORD = PatientKey(bytes(16))
 """Stands for the patient in an act of operators on the gateway itself."""

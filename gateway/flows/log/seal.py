@@ -37,9 +37,8 @@ class Seal:
         Raises BrokenLogError.
         """
         async with self.turn:
-            witnessed = (
-                await self.witness.latest()
-            )  # first: another may sign a longer log meanwhile
+            # The witness first: another process may sign a longer log while this one is read.
+            witnessed = await self.witness.latest()
             last = await self.book.latest()
             head = self._own(last)
             grown = await self.book.grown(last)

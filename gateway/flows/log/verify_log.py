@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from gateway.audit.checkpoint import Checkpoint, verified
-from gateway.audit.merkle import Frontier
+from gateway.audit.merkle import Frontier, Node
 from gateway.audit.note import NoteError, VerifierKey
+from gateway.audit.tree import KEPT_LEVELS
+from gateway.ports.log import Nodes
 from gateway.records.log import Sealed
 
 AT_ONCE = 20_000
@@ -36,14 +38,19 @@ class Reading(Protocol):
 class Heads(Protocol):
     async def checkpoints(self, *, after: int, limit: int) -> list[Sealed]: ...
 
+    async def kept_nodes(self, *, after: int, size: int) -> Nodes:
+        """The inner nodes that end behind entry `after`, at `size` or before."""
+
 
 @dataclass(slots=True)
 class Verified:
-    """`faults` are sentences; `heads` counts the checkpoints that the log continues."""
+    """`faults` are sentences; `heads` counts the checkpoints that the log continues, and `signed`
+    the entries of the largest of them that is stored."""
 
     size: int = 0
     root: bytes = b""
     heads: int = 0
+    signed: int = 0
     unreadable: int = 0
     count: int = 0
     faults: list[str] = field(default_factory=list)
@@ -69,6 +76,8 @@ class VerifyLog:
         found.root = frontier.root()
         if found.size < given_out:
             found.fault(f"{given_out - found.size} entries are missing")
+        elif found.size > (given_out := await self.reading.given_out()):
+            found.fault(f"the count of entries was set back to {given_out}: nothing can be traced")
         for head in waiting:
             found.fault(
                 f"{head.size} entries were signed, the log holds {frontier.size} without a gap"
@@ -89,8 +98,11 @@ class VerifyLog:
                     continue
                 if (head.size, head.root) != (one.size, one.root):
                     found.fault(f"the checkpoint of {one.size} entries was changed")
+                elif not _is_edge(one.peaks, head):
+                    found.fault(f"the hashes beside the checkpoint of {one.size} were changed")
                 heads.append(head)
         found.heads = len(heads)
+        found.signed = max((head.size for head in heads), default=0)
         return heads
 
     async def _read_on(self, found: Verified, waiting: list[Checkpoint]) -> Frontier:
@@ -108,8 +120,9 @@ class VerifyLog:
             for number in stretch.altered:
                 found.fault(f"entry {number} is altered")
             if whole:
-                leaves = _dense(stretch, frontier.size + 1)
-                frontier = self._add(found, frontier, leaves, waiting)
+                leaves = _dense(stretch, start := frontier.size + 1)
+                frontier, nodes = self._add(found, frontier, leaves, waiting)
+                await self._compare(found, nodes, start - 1, frontier.size)
                 whole = len(leaves) == len(stretch.numbers)
                 if not whole:
                     found.fault(f"entry {frontier.size + 1} is not in its place")
@@ -120,17 +133,38 @@ class VerifyLog:
         frontier: Frontier,
         leaves: Sequence[bytes],
         waiting: list[Checkpoint],
-    ) -> Frontier:
-        start = frontier.size
+    ) -> tuple[Frontier, list[Node]]:
+        start, nodes = frontier.size, list[Node]()
         while waiting and waiting[0].size <= start + len(leaves):
             head = waiting.pop(0)
-            frontier = frontier.extend(leaves[frontier.size - start : head.size - start])
+            new = leaves[frontier.size - start : head.size - start]
+            frontier, made = frontier.grow(new, KEPT_LEVELS)
+            nodes += made
             self._meet(found, frontier, head)
-        return frontier.extend(leaves[frontier.size - start :])
+        frontier, made = frontier.grow(leaves[frontier.size - start :], KEPT_LEVELS)
+        return frontier, nodes + made
 
     def _meet(self, found: Verified, frontier: Frontier, head: Checkpoint) -> None:
         if frontier.root() != head.root:
             found.fault(f"the first {head.size} entries are not those that were signed")
+
+    async def _compare(self, found: Verified, nodes: Sequence[Node], after: int, size: int) -> None:
+        """The inner nodes that proofs and the next heads are made of."""
+        size = min(size, found.signed)
+        kept = {
+            (level, place): digest
+            for level, place, digest in await self.heads.kept_nodes(after=after, size=size)
+        }
+        for node in nodes:
+            first, last = node.place << node.level, (node.place + 1) << node.level
+            if last <= size and kept.get((node.level, node.place)) != node.hash:
+                found.fault(f"the hash kept of entries {first + 1} to {last} is missing or changed")
+
+
+def _is_edge(peaks: tuple[bytes, ...], head: Checkpoint) -> bool:
+    """Whether these are the roots of the perfect subtrees of that head."""
+    whole = len(peaks) == head.size.bit_count()
+    return whole and Frontier(head.size, peaks).root() == head.root
 
 
 def _dense(stretch: Stretch, first: int) -> Sequence[bytes]:

@@ -6,13 +6,13 @@ What is made of a document is read by whoever may open it (VAULT section 10, dec
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gateway.flows.reading.facts import document_facts
-from gateway.flows.reading.gate import Gate
+from gateway.flows.reading.decided.facts import document_facts
+from gateway.flows.reading.decided.gate import Gate
+from gateway.flows.reading.decided.trace import seen_in, trace_of
 from gateway.flows.reading.read import Opened, ReadShelf
-from gateway.flows.reading.trace import seen_in, trace_of
-from gateway.records.access import AccessAction, Decision, Reader
-from gateway.records.filing import Card
-from gateway.records.patient import PatientKey
+from gateway.records.intake.filing import Card
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import AccessAction, Decision, Reader
 
 MAX_OPENED = 200
 """Documents opened for their contents by one question."""

@@ -7,7 +7,7 @@ before it; history stays in the versions. Pure.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from gateway.records.observation import Observation
+from gateway.records.documents.observation import Observation
 
 WITHDRAWN = frozenset("DW")
 """Deleted, or posted as wrong (HL70085): the row stays, its value does not."""

@@ -11,9 +11,12 @@ from msgspec import structs
 
 from gateway.access.professions import profession_name
 from gateway.access.question import PHYSICIAN, columns
-from gateway.flows.reading.facts import MASKED, NORMAL_CODES, professional_reader
-from gateway.flows.reading.gate import Gate
-from gateway.records.access import (
+from gateway.flows.reading.decided.facts import MASKED, NORMAL_CODES, professional_reader
+from gateway.flows.reading.decided.gate import Gate
+from gateway.records.documents.document import Author
+from gateway.records.intake.filing import Shelved
+from gateway.records.patients.account import Choice, ChoiceKind, Professional
+from gateway.records.readers.access import (
     NORMAL,
     AccessAction,
     CareConsent,
@@ -24,9 +27,6 @@ from gateway.records.access import (
     Reader,
     ReaderKind,
 )
-from gateway.records.account import Choice, ChoiceKind, Professional
-from gateway.records.document import Author
-from gateway.records.filing import Shelved
 
 HOLDERS = frozenset({ReaderKind.PATIENT, ReaderKind.REPRESENTATIVE})
 ANYBODY = "anybody"

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from gateway.errors import DeniedError
-from gateway.flows.reading.asking import NOT_THERE, Asking
-from gateway.flows.reading.gate import Gate
-from gateway.flows.reading.trace import trace_of
-from gateway.records.access import AccessAction, DocumentFacts, Reader
-from gateway.records.account import Trace
-from gateway.records.patient import PatientKey
+from gateway.flows.reading.decided.asking import NOT_THERE, Asking
+from gateway.flows.reading.decided.gate import Gate
+from gateway.flows.reading.decided.trace import trace_of
+from gateway.records.patients.account import Trace
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import AccessAction, DocumentFacts, Reader
 
 MAX_HISTORY = 5_000
 ROWS_AT_ONCE = 500
@@ -44,7 +44,19 @@ class ReadHistory(Asking):
         """
         gate = await self.trace_gate(reader, patient, document)
         allowed = await self._found(gate, patient, document, min(limit, MAX_HISTORY), wanted)
-        return [replace(row, trace=replace(row.trace, kept=b"")) for row in allowed]
+        return [_shown(row) for row in allowed]
+
+    async def entry(self, reader: Reader, patient: PatientKey, number: int) -> Trace:
+        """One row; raises DeniedError where it is not there, or not for this reader.
+
+        An absent number weighs its neighbour, so that it takes no less time than a refused one.
+        """
+        gate = await self.trace_gate(reader, patient)
+        rows = await self._rows(patient, None, limit=1, before=number + 1)
+        found = [row for row in await self.permitted_rows(gate, rows) if row.number == number]
+        if not found:
+            raise DeniedError(NOT_THERE)
+        return _shown(found[0])
 
     async def _found(
         self, gate: Gate, patient: PatientKey, document: str | None, limit: int, wanted: Wanted
@@ -104,3 +116,7 @@ class ReadHistory(Asking):
             return {}
         cards = await self.shelf.cards(patient, current_only=False)
         return {card.id: await self.facts_of_card(card) for card in cards if card.id in named}
+
+
+def _shown(row: Trace) -> Trace:
+    return replace(row, trace=replace(row.trace, kept=b""))

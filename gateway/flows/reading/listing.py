@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gateway.mapping.labels import TEXTS
-from gateway.records.access import Decision
-from gateway.records.document import Label
-from gateway.records.filing import Card
+from gateway.records.documents.document import Label
+from gateway.records.intake.filing import Card
+from gateway.records.readers.access import Decision
 from gateway.records.words import MAX_WORD_CHARACTERS, fold
 
 MAX_WORDS = 10

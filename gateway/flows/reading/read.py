@@ -8,17 +8,21 @@ from dataclasses import dataclass, replace
 
 from msgspec import structs
 
-from gateway.flows.reading.asking import GONE, MAX_VERSIONS
 from gateway.flows.reading.corrections import corrected_by, in_force, oldest_first, shown
+from gateway.flows.reading.decided.asking import GONE, MAX_VERSIONS
+from gateway.flows.reading.decided.facts import document_facts, patient_reader
+from gateway.flows.reading.decided.gate import Gate
+from gateway.flows.reading.decided.told import access_notices
+from gateway.flows.reading.decided.trace import seen_in, trace_of
 from gateway.flows.reading.explain import HOLDERS, Sight, names_needed, sight_of
-from gateway.flows.reading.facts import document_facts, patient_reader
-from gateway.flows.reading.gate import Gate
 from gateway.flows.reading.history import ReadHistory
 from gateway.flows.reading.listing import NO_FILTER, Filters, Listing, Sort, listing_of
 from gateway.flows.reading.search import as_seen, candidates
-from gateway.flows.reading.told import access_notices
-from gateway.flows.reading.trace import seen_in, trace_of
-from gateway.records.access import (
+from gateway.records.documents.document import RESULTS_TYPE
+from gateway.records.documents.observation import Observation
+from gateway.records.intake.filing import Card, DocumentStatus, Shelved
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import (
     NORMAL,
     AccessAction,
     Circumstances,
@@ -29,10 +33,6 @@ from gateway.records.access import (
     Origin,
     Reader,
 )
-from gateway.records.document import RESULTS_TYPE
-from gateway.records.filing import Card, DocumentStatus, Shelved
-from gateway.records.observation import Observation
-from gateway.records.patient import PatientKey
 
 MAX_LATER = 40
 """Later messages of the laboratory that are looked through for corrections."""

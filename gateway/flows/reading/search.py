@@ -4,10 +4,10 @@ from msgspec import structs
 
 from gateway.flows.reading.explain import HOLDERS
 from gateway.flows.reading.listing import Filters, fold_words, named_by
-from gateway.ports.shelf import Shelf
-from gateway.records.access import Reader
-from gateway.records.filing import Card
-from gateway.records.patient import PatientKey
+from gateway.ports.documents.shelf import Shelf
+from gateway.records.intake.filing import Card
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import Reader
 
 
 def as_seen(card: Card, reader: Reader) -> Card:

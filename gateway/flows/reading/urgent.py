@@ -10,19 +10,19 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from gateway.errors import DeniedError
-from gateway.flows.reading.asking import NOT_THERE
 from gateway.flows.reading.contents import Gathered, open_contents
+from gateway.flows.reading.decided.asking import NOT_THERE
+from gateway.flows.reading.decided.facts import document_facts
 from gateway.flows.reading.explain import HOLDERS, emergency_gates
-from gateway.flows.reading.facts import document_facts
 from gateway.flows.reading.read import Opened, ReadShelf
 from gateway.mapping.facts import facts_in, relatives_in
-from gateway.records.access import AccessAction, Reader
-from gateway.records.document import CDA_TYPES, Label
-from gateway.records.fact import Fact, FactKind, FactStatus
-from gateway.records.filing import Card
-from gateway.records.observation import Observation
-from gateway.records.patient import PatientKey
-from gateway.records.relative import Nearness, Relative
+from gateway.records.documents.document import CDA_TYPES, Label
+from gateway.records.documents.fact import Fact, FactKind, FactStatus
+from gateway.records.documents.observation import Observation
+from gateway.records.documents.relative import Nearness, Relative
+from gateway.records.intake.filing import Card
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import AccessAction, Reader
 from gateway.records.words import fold
 
 T = TypeVar("T")

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from gateway.access.time import in_force
-from gateway.flows.reading.facts import ROLES, patient_reader
-from gateway.records.access import Reader, ReaderKind
-from gateway.records.account import Choice
-from gateway.records.patient import PatientKey
+from gateway.flows.reading.decided.facts import ROLES, patient_reader
+from gateway.records.patients.account import Choice
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import Reader, ReaderKind
 
 
 def addressees(patient: PatientKey, choices: Iterable[Choice], now: datetime) -> list[Reader]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from gateway.flows.sending.business import answer_in
 from gateway.mapping.hl7v2.zam import write_zam
 from gateway.ports.hl7 import Hl7Clients
-from gateway.ports.people import People
+from gateway.ports.people.people import People
 from gateway.records.task import Task
 
 NO_ADDRESS = "no-address"

@@ -12,12 +12,12 @@ from typing import Any
 from gateway.clock import Clock, Ids
 from gateway.flows.sending.outcome import Outcome
 from gateway.mapping.hl7v2.zam import error_of
-from gateway.records.business_ack import AckEvent, BusinessAck, ErrorSystem
-from gateway.records.business_answer import BusinessAnswer
-from gateway.records.filing import Intake
-from gateway.records.finding import Finding, Severity
-from gateway.records.message import Header, Message
-from gateway.records.patient import PatientKey
+from gateway.records.intake.filing import Intake
+from gateway.records.intake.finding import Finding, Severity
+from gateway.records.messages.business_ack import AckEvent, BusinessAck, ErrorSystem
+from gateway.records.messages.business_answer import BusinessAnswer
+from gateway.records.messages.message import Header, Message
+from gateway.records.patients.patient import PatientKey
 from gateway.records.task import NewTask, Task, TaskKind
 
 YES = "Y"

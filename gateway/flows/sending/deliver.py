@@ -1,7 +1,7 @@
 """Deliver: what must follow from a filed document, carried out from the store, any time later."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -24,8 +24,9 @@ from gateway.records.task import Task, TaskKind
 
 log = structlog.get_logger()
 
-CarryTogether = Callable[[list[Task]], Awaitable[list[str]]]
-"""Carries out tasks of one kind that leave as one; an outcome for each, in order."""
+Told = Sequence[str | DeferredError]
+CarryTogether = Callable[[list[Task]], Awaitable[Told]]
+"""Carries out tasks of one kind that leave as one; in order, the outcome of each or why not now."""
 
 LEASE = timedelta(minutes=2)
 BATCH = 200
@@ -62,17 +63,18 @@ class Deliver:
 
     async def _group(self, group: list[Task], carry: CarryTogether) -> None:
         outcomes = await _carried_together(group, carry)
-        if isinstance(outcomes, DeferredError):
-            await asyncio.gather(*(self._later(task, outcomes) for task in group))
-            return
         now = self.clock.now()
-        for task, words in zip(group, outcomes, strict=True):
-            self._count(task, words)
-        settled = (
-            self.tasks.settle(task, outcome=words, at=now)
-            for task, words in zip(group, outcomes, strict=True)
+        ended = (
+            self._ended(task, outcome, now) for task, outcome in zip(group, outcomes, strict=True)
         )
-        await asyncio.gather(*settled)
+        await asyncio.gather(*ended)
+
+    async def _ended(self, task: Task, outcome: str | DeferredError, now: datetime) -> None:
+        if isinstance(outcome, DeferredError):
+            await self._later(task, outcome)
+            return
+        self._count(task, outcome)
+        await self.tasks.settle(task, outcome=outcome, at=now)
 
     async def _one(self, task: Task, seconds: float) -> None:
         outcome = await carried_within(seconds, self.carriers[task.kind], task)
@@ -106,12 +108,12 @@ class Deliver:
                 await self.tasks.postpone(task, due_at=due_at, reason=str(error))
 
 
-async def _carried_together(group: list[Task], carry: CarryTogether) -> list[str] | DeferredError:
+async def _carried_together(group: list[Task], carry: CarryTogether) -> Told:
     """One try. A bug of ours is logged, and keeps these tasks but no others waiting."""
     try:
         return await carry(group)
     except DeferredError as error:
-        return error
+        return [error] * len(group)
     except Exception:
         log.exception("tasks.failed", kind=group[0].kind.value, count=len(group))
-        return DeferredError("internal error")
+        return [DeferredError("internal error")] * len(group)

@@ -14,13 +14,13 @@ from msgspec import structs
 
 from gateway.access.decide import decide
 from gateway.errors import DeniedError, RefusedError
-from gateway.flows.reading.facts import NO_TYPE, NORMAL_CODES
+from gateway.flows.reading.decided.facts import NO_TYPE, NORMAL_CODES
+from gateway.flows.reading.decided.trace import trace_of
 from gateway.flows.reading.read import ReadShelf
-from gateway.flows.reading.trace import trace_of
 from gateway.mapping.hl7v2.readdress import readdressed
+from gateway.ports.documents.journal import Journal
 from gateway.ports.hl7 import Hl7Clients
-from gateway.ports.journal import Journal
-from gateway.records.access import (
+from gateway.records.readers.access import (
     CODES,
     NORMAL,
     AccessAction,

@@ -9,13 +9,19 @@ from gateway.access.decide import decide
 from gateway.access.grid import Grid
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.again import Again
-from gateway.flows.reading.facts import NO_TYPE, NORMAL_CODES, latest_day, patient_reader
+from gateway.flows.reading.decided.facts import NO_TYPE, NORMAL_CODES, latest_day, patient_reader
 from gateway.flows.reading.read import ReadShelf
 from gateway.flows.sending.business import wants_reading
 from gateway.mapping.mail_report import message_id_of
+from gateway.ports.documents.shelf import Shelf
 from gateway.ports.mail import Mailer
-from gateway.ports.shelf import Shelf
-from gateway.records.access import (
+from gateway.records.documents.document import Document
+from gateway.records.intake.understanding import Understanding
+from gateway.records.messages.mailbox import is_patient_box
+from gateway.records.messages.message import Header, Message
+from gateway.records.messages.outgoing_mail import OutgoingMail
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import (
     CODES,
     FLAGS,
     NO_FLAGS,
@@ -30,13 +36,7 @@ from gateway.records.access import (
     RecordFacts,
     Switches,
 )
-from gateway.records.document import Document
-from gateway.records.mailbox import is_patient_box
-from gateway.records.message import Header, Message
-from gateway.records.outgoing_mail import OutgoingMail
-from gateway.records.patient import PatientKey
 from gateway.records.task import Task
-from gateway.records.understanding import Understanding
 
 PROFESSIONAL_BODY, PATIENT_BODY = "CORPSMAIL_PS", "CORPSMAIL_PATIENT"
 """Which text of the sender goes to whom (XDM_HL7V2 A5)."""
@@ -73,7 +73,7 @@ class MailDocuments:
             to=payload["to"],
             documents=enclosures,
             reply_to=message.reply_to,
-            at=self.again.receive.clock.now(),
+            at=task.created_at,
             reference=message_id_of(task.subject, place_of(payload["to"], message)),
             read_receipt=wants_reading(message),
             body=message.mail_bodies.get(body, ""),

@@ -10,12 +10,12 @@ from gateway.flows.again import Again
 from gateway.flows.sending.business import answer_task, recipient_id, wants_reading, wants_reception
 from gateway.flows.sending.outcome import Outcome
 from gateway.mapping.hl7v2.zam import error_of
-from gateway.records.business_ack import AckEvent, BusinessAck, ErrorSystem
-from gateway.records.business_answer import BusinessAnswer
-from gateway.records.filing import Answer, Filing, Intake
-from gateway.records.finding import Verdict
-from gateway.records.mail_report import MailReport
-from gateway.records.message import Message
+from gateway.records.intake.filing import Answer, Filing, Intake
+from gateway.records.intake.finding import Verdict
+from gateway.records.messages.business_ack import AckEvent, BusinessAck, ErrorSystem
+from gateway.records.messages.business_answer import BusinessAnswer
+from gateway.records.messages.mail_report import MailReport
+from gateway.records.messages.message import Message
 from gateway.records.task import NewTask, Task, TaskKind
 
 TOLD, NOT_ASKED = "told", "not-asked"

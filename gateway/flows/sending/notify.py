@@ -5,23 +5,27 @@ an entry of the log with the name of the template, never the words.
 """
 
 import json
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import orjson
+import structlog
 
 from gateway.clock import Clock
-from gateway.flows.reading.facts import patient_reader
+from gateway.errors import DeferredError
+from gateway.flows.reading.decided.facts import patient_reader
 from gateway.flows.sending.addressees import addressees
-from gateway.ports.people import People, Traces
-from gateway.ports.shelf import Shelf
+from gateway.ports.documents.shelf import Shelf
+from gateway.ports.people.people import People, Traces
 from gateway.ports.tasks import Outbox
-from gateway.records.access import NoticeKind, Reader, ReaderKind
-from gateway.records.account import Choice, ChoiceKind, NewTrace
 from gateway.records.days import day_of
-from gateway.records.filing import Shelved
-from gateway.records.patient import PatientKey
+from gateway.records.intake.filing import Shelved
+from gateway.records.patients.account import Choice, ChoiceKind, NewTrace
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import NoticeKind, Reader, ReaderKind
 from gateway.records.task import Task
+
+log = structlog.get_logger()
 
 MayNotify = Callable[[Shelved, str, Reader], Awaitable[bool]]
 """Asks `access.decide` for action `notify` with this notice of a document, now, to whom."""
@@ -109,14 +113,26 @@ class Notify:
     may_notify: MayNotify
     may_tell: MayTell
 
-    async def carry(self, tasks: list[Task]) -> list[str]:
-        """NOTICE tasks that are due together; no title and no name leaves (VAULT NOT-02)."""
-        outcomes = [""] * len(tasks)
+    async def carry(self, tasks: list[Task]) -> list[str | DeferredError]:
+        """NOTICE tasks that are due together; no title and no name leaves (VAULT NOT-02).
+
+        A message that fails is tried again alone: those that left would leave a second time.
+        """
+        outcomes: list[str | DeferredError] = [""] * len(tasks)
         for indexes in _together(tasks):
-            told = await self._together([tasks[index] for index in indexes])
+            told = await self._tried([tasks[index] for index in indexes])
             for index, outcome in zip(indexes, told, strict=True):
                 outcomes[index] = outcome
         return outcomes
+
+    async def _tried(self, tasks: list[Task]) -> Sequence[str | DeferredError]:
+        try:
+            return await self._together(tasks)
+        except DeferredError as error:
+            return [error] * len(tasks)
+        except Exception:
+            log.exception("tasks.failed", kind=tasks[0].kind.value, count=len(tasks))
+            return [DeferredError("internal error")] * len(tasks)
 
     async def _together(self, tasks: list[Task]) -> list[str]:
         """One message to each who may be told: all are asked before anybody is told, for telling

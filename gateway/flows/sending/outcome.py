@@ -9,7 +9,7 @@ import structlog
 
 from gateway.errors import DeferredError, DeniedError, RefusedError
 from gateway.flows.sending.retry import MAIL_RETRY, NOTICE_RETRY, GiveUp, RetryPolicy, next_attempt
-from gateway.records.finding import Finding
+from gateway.records.intake.finding import Finding
 from gateway.records.task import NewTask, Task, TaskKind
 
 log = structlog.get_logger()

@@ -9,19 +9,19 @@ from dataclasses import dataclass, replace
 
 import orjson
 
-from gateway.access.time import PARIS
 from gateway.errors import DeniedError, RefusedError
-from gateway.flows.reading.asking import Asking
-from gateway.flows.reading.facts import patient_reader, professional_reader
-from gateway.flows.reading.trace import trace_of
+from gateway.flows.reading.decided.asking import Asking
+from gateway.flows.reading.decided.facts import patient_reader, professional_reader
+from gateway.flows.reading.decided.trace import trace_of
 from gateway.flows.sending.business import KEPT
 from gateway.flows.sending.outcome import Outcome
 from gateway.ports.mail import NoticeMailer
 from gateway.ports.oidc import Directory
-from gateway.records.access import NORMAL, AccessAction, NoticeKind
-from gateway.records.account import NewTrace, Professional
-from gateway.records.outgoing_mail import OutgoingNotice
-from gateway.records.patient import PatientKey
+from gateway.records.duration import PARIS
+from gateway.records.messages.outgoing_mail import OutgoingNotice
+from gateway.records.patients.account import NewTrace, Professional
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import NORMAL, AccessAction, NoticeKind
 from gateway.records.task import Task
 
 SUBJECT = "Mon espace santé : accès en urgence"
@@ -93,7 +93,7 @@ class TellTreating:
             to=address,
             subject=SUBJECT,
             body=BODY.format(day=now.strftime("%d/%m/%Y"), hour=now.strftime("%H:%M")),
-            at=self.asking.clock.now(),
+            at=task.created_at,
             reference=f"emergency-{task.id}-{int(task.created_at.timestamp())}",
         )
         try:

@@ -20,9 +20,9 @@ from gateway.mapping.oidc.proof import read_proof
 from gateway.mapping.oidc.refusal import NotProvedError, Why
 from gateway.mapping.oidc.situation import chosen
 from gateway.ports.oidc import Directory, IdentityProvider
-from gateway.ports.people import Sessions
-from gateway.records.account import Professional
-from gateway.records.oidc import Client
+from gateway.ports.people.people import Sessions
+from gateway.records.patients.account import Professional
+from gateway.records.readers.oidc import Client
 
 PURPOSE = "dpop-jti"
 OF_A_PERSON = ("SubjectNameID", "SubjectRole")

@@ -15,11 +15,11 @@ from gateway.flows.signing_in.tries import (
     new_session,
     subject,
 )
-from gateway.ports.operators import Operators
-from gateway.ports.people import Sessions, Traces
-from gateway.records.account import NewTrace, Session
-from gateway.records.operator import Operator
-from gateway.records.patient import PatientKey
+from gateway.ports.people.operators import Operators
+from gateway.ports.people.people import Sessions, Traces
+from gateway.records.patients.account import NewTrace, Session
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.operator import Operator
 
 WHO = "operator"
 DESK = PatientKey(bytes(16))

@@ -18,8 +18,8 @@ from gateway.clock import Clock, Ids
 from gateway.mapping.fhir.json import Json
 from gateway.mapping.oidc.discovery import LOOPBACK
 from gateway.mapping.oidc.issue import ALGORITHM, IssuerKey, claims_of, public_keys, signed
-from gateway.records.account import Professional
-from gateway.records.oidc import Client
+from gateway.records.patients.account import Professional
+from gateway.records.readers.oidc import Client
 
 CODE_VALID = timedelta(seconds=60)
 TOKEN_VALID = timedelta(minutes=5)

@@ -18,8 +18,8 @@ from gateway.mapping.oidc.person import person_claims, professionals_of
 from gateway.mapping.oidc.refusal import NotProvedError, Why
 from gateway.mapping.oidc.token import goes_with, read_id_token
 from gateway.ports.oidc import Directory, IdentityProvider
-from gateway.records.account import Professional, Session
-from gateway.records.oidc import Client, Endpoints, Tokens
+from gateway.records.patients.account import Professional, Session
+from gateway.records.readers.oidc import Client, Endpoints, Tokens
 
 REQUEST_VALID = timedelta(minutes=10)
 PURPOSE = "psc"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from gateway.mapping.fhir.json import Json
 from gateway.mapping.oidc.jose import unverified
 from gateway.ports.oidc import IdentityProvider
-from gateway.records.oidc import Client
+from gateway.records.readers.oidc import Client
 
 
 async def keys_for(token: str, provider: IdentityProvider, client: Client) -> Sequence[Json]:

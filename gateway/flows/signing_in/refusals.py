@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import orjson
 
 from gateway.clock import Clock
-from gateway.ports.people import Traces
-from gateway.records.account import NewTrace
-from gateway.records.patient import DESK
+from gateway.ports.people.people import Traces
+from gateway.records.patients.account import NewTrace
+from gateway.records.patients.patient import DESK
 
 WINDOW_SECONDS = 60.0
 MAX_NOTED = 60

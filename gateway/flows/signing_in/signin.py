@@ -20,10 +20,17 @@ from gateway.flows.signing_in.tries import WrongError as WrongError
 from gateway.flows.signing_in.tries import forgery_token as forgery_token
 from gateway.flows.signing_in.tries import hash_secret as hash_secret
 from gateway.flows.signing_in.tries import subject as subject_of
-from gateway.ports.people import People, Sessions, Traces
+from gateway.ports.people.people import People, Sessions, Traces
 from gateway.ports.tasks import Outbox
-from gateway.records.account import AccountState, Login, NewTrace, Person, Professional, Session
-from gateway.records.patient import PatientKey
+from gateway.records.patients.account import (
+    AccountState,
+    Login,
+    NewTrace,
+    Person,
+    Professional,
+    Session,
+)
+from gateway.records.patients.patient import PatientKey
 
 CODE_VALID = timedelta(minutes=10)
 TOUCH_EVERY = timedelta(seconds=30)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gateway.clock import Clock, Ids
-from gateway.ports.people import Sessions
-from gateway.records.account import Professional, Session
+from gateway.ports.people.people import Sessions
+from gateway.records.patients.account import Professional, Session
 
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=8)

@@ -3,7 +3,7 @@
 Levels 1 and 3, and the self-presentable form, whose stylesheet is never run (CDA.md section 1).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -19,13 +19,13 @@ from gateway.mapping.cda.signs import signs_of
 from gateway.mapping.identity import identity_findings
 from gateway.mapping.labels.clues import Gather, no_signs
 from gateway.mapping.xml import Element, XmlRefusedError, parse_xml
-from gateway.records.document import Document
-from gateway.records.fact import Fact
-from gateway.records.finding import Finding, Severity, verdict_of
-from gateway.records.observation import Observation, ResultsInBody
-from gateway.records.reading import Reading
-from gateway.records.relative import Relative
-from gateway.records.understanding import Content, Format, Piece, Understanding
+from gateway.records.documents.document import Document
+from gateway.records.documents.fact import Fact
+from gateway.records.documents.observation import Observation, ResultsInBody
+from gateway.records.documents.relative import Relative
+from gateway.records.intake.finding import Finding, Severity, verdict_of
+from gateway.records.intake.reading import Reading
+from gateway.records.intake.understanding import Content, Format, Piece, Understanding
 
 ROOT = V3 + "ClinicalDocument"
 STYLESHEET = "{http://www.w3.org/1999/XSL/Transform}stylesheet"
@@ -89,9 +89,18 @@ def read_cda(data: bytes, reading: Reading) -> CdaReading:
         document=document,
         words=words_of(root),
         observations=ResultsInBody(results, partial(results_in, data)),
-        findings=(*_rule_findings(root, reading), *identity, *body.findings),
+        findings=(*_alone(root), *_rule_findings(root, reading), *identity, *body.findings),
         gather=gather,
     )
+
+
+def _alone(root: Element) -> Iterator[Finding]:
+    """What a stylesheet holds beside the document that is read, nobody reads: another's, maybe."""
+    if root.getparent() is not None and sum(1 for _ in root.getroottree().iter(ROOT)) > 1:
+        message = "The stylesheet holds several documents: send each by itself."
+        yield Finding(
+            code="cda-root", severity=Severity.ERROR, where="/", message=message, condition=102
+        )
 
 
 def _rule_findings(root: Element, reading: Reading) -> list[Finding]:

@@ -3,22 +3,24 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import pybase64
 
 from gateway.mapping.cda.nodes import V3, first, media_type_of, strings, text_of
 from gateway.mapping.xml import Element
-from gateway.records.document import Attachment, BodyKind
-from gateway.records.finding import Finding, Severity
+from gateway.records.documents.document import Attachment, BodyKind
+from gateway.records.intake.finding import Finding, Severity
 from gateway.records.words import MAX_FOLDED_CHARACTERS, distinct
 
 max_files = 100
 UNSHOWN = "cda-body-"
 
-PDF = "application/pdf"
+PDF, PLAIN = "application/pdf", "text/plain"
+BODY = "/ClinicalDocument/component"
 BODY_KINDS = {
     PDF: BodyKind.PDF,
-    "text/plain": BodyKind.TEXT,
+    PLAIN: BodyKind.TEXT,
     "text/rtf": BodyKind.TEXT,
     "application/rtf": BodyKind.TEXT,
     "image/jpeg": BodyKind.IMAGE,
@@ -34,6 +36,7 @@ MAGIC = {
     "image/gif": (b"GIF87a", b"GIF89a"),
     "image/tiff": (b"II*\x00", b"MM\x00*"),
 }
+MARKS = tuple(chain.from_iterable(MAGIC.values()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,20 +63,21 @@ def body_of(root: Element) -> Body:
     if plain is not None or first(root, "component/nonXMLBody") is not None:
         return _level_one(plain)
     if first(root, "component/structuredBody") is None:
-        finding = _error("cda-body", "/ClinicalDocument/component", "There is no body to read.")
-        return Body(kind=None, media_type=None, attachments=(), findings=(finding,))
+        return Body(kind=None, media_type=None, attachments=(), findings=(_nothing_in(BODY),))
     return _level_three(root)
 
 
 def _level_one(text: Element | None) -> Body:
-    where = "/ClinicalDocument/component/nonXMLBody/text"
-    media = media_type_of(text) or "text/plain" if text is not None else ""
+    where = f"{BODY}/nonXMLBody/text"
+    media = media_type_of(text) or PLAIN if text is not None else ""
     kind = BODY_KINDS.get(media)
     if text is None or kind is None:
         message = "A nonXMLBody holds PDF, plain text, RTF, JPEG, PNG or TIFF, in its text."
         finding = _error("cda-body-type", where, message)
         return Body(kind=None, media_type=media or None, attachments=(), findings=(finding,))
     content, findings = _content(text, media, where)
+    if content is not None and not content.strip():
+        findings.append(_nothing_in(where))
     attachments = () if content is None else (_attachment(media, content),)
     return Body(kind=kind, media_type=media, attachments=attachments, findings=tuple(findings))
 
@@ -84,7 +88,7 @@ def _content(node: Element, media: str, where: str) -> tuple[bytes | None, list[
         message = "The content is a reference: send the bytes themselves, nothing is fetched."
         return None, [_error("cda-body-reference", where, message)]
     text = node.text if len(node) == 0 else "".join(strings(node))
-    if node.get("representation") != "B64" and media == "text/plain":
+    if node.get("representation") != "B64" and media == PLAIN:
         return (text or "").encode(), []
     content = decoded(text or "")
     if not content:
@@ -93,14 +97,20 @@ def _content(node: Element, media: str, where: str) -> tuple[bytes | None, list[
 
 
 def _wrong_content(content: bytes, media: str, where: str) -> Iterator[Finding]:
-    magic = MAGIC.get(media)
-    if magic and not content.startswith(magic):
+    if not _is_of(media, content):
         yield _error("cda-body-mismatch", where, f"The content is not of the type {media}.")
     if content.startswith(MAGIC[PDF]):  # whatever it calls itself: a reader opens it as a PDF
-        from gateway.mapping.pdf import pdf_findings  # QPDF: 12 MB where no PDF ever comes
+        from gateway.mapping.pdf.contents import pdf_findings  # QPDF: 12 MB where no PDF ever comes
 
         for finding in pdf_findings(content):
             yield replace(finding, where=where)
+
+
+def _is_of(media: str, content: bytes) -> bool:
+    """By its first bytes; a text is what bears the mark of no other type."""
+    if media == PLAIN:
+        return not content.startswith(MARKS)
+    return media not in MAGIC or content.startswith(MAGIC[media])
 
 
 def _attachment(media: str, content: bytes) -> Attachment:
@@ -111,6 +121,8 @@ def _attachment(media: str, content: bytes) -> Attachment:
 def _level_three(root: Element) -> Body:
     attachments: list[Attachment] = []
     findings: list[Finding] = []
+    if first(root, "component/structuredBody/component/section") is None:
+        findings.append(_nothing_in(f"{BODY}/structuredBody"))
     for count, value in enumerate(embedded_values(root)):
         if count == max_files:
             message = f"More than {max_files} files inside: the rest is not looked at."
@@ -151,6 +163,10 @@ def words_of(root: Element) -> str:
         if size > MAX_FOLDED_CHARACTERS:
             break
     return distinct(" ".join(piece for piece in pieces if piece))
+
+
+def _nothing_in(where: str) -> Finding:
+    return _error("cda-body", where, "There is no body to read.")
 
 
 def _error(code: str, where: str, message: str) -> Finding:

@@ -15,7 +15,7 @@ from lxml import etree
 from gateway.errors import RefusedError
 from gateway.mapping.cda.nodes import V3
 from gateway.mapping.xml import Element
-from gateway.records.finding import Finding, Severity
+from gateway.records.intake.finding import Finding, Severity
 
 max_findings = 10
 max_message_characters = 300

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from gateway.records.finding import Finding, Severity
+from gateway.records.intake.finding import Finding, Severity
 
 
 def error(code: str, where: str, message: str, *, application: int | None = None) -> Finding:

@@ -13,7 +13,7 @@ from msgspec import DecodeError, Struct, field
 from msgspec.json import Decoder
 
 from gateway.errors import RefusedError
-from gateway.records.finding import Finding, Severity
+from gateway.records.intake.finding import Finding, Severity
 
 MAX_DEPTH = 64
 MAX_OBJECTS = 50_000

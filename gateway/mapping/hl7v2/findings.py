@@ -1,6 +1,6 @@
 """How the findings of a message are written: refusals with their ERR-3, and warnings."""
 
-from gateway.records.finding import Finding, Severity
+from gateway.records.intake.finding import Finding, Severity
 
 
 def failure(

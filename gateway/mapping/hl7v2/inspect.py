@@ -5,8 +5,8 @@ from dataclasses import asdict
 from typing import Any
 
 from gateway.mapping.hl7v2.control.ack import ack_code, codes_of
-from gateway.records.finding import Finding, Severity, Verdict
-from gateway.records.message import Message
+from gateway.records.intake.finding import Finding, Severity, Verdict
+from gateway.records.messages.message import Message
 
 Json = dict[str, Any]
 

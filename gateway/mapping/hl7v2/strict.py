@@ -22,8 +22,8 @@ from gateway.mapping.hl7v2.control.header import component
 from gateway.mapping.hl7v2.er7.delimiters import Delimiters
 from gateway.mapping.hl7v2.er7.splitter import Split, split
 from gateway.mapping.hl7v2.findings import failure, info
-from gateway.records.finding import Finding
-from gateway.records.reading import DEFAULT_READING
+from gateway.records.intake.finding import Finding
+from gateway.records.intake.reading import DEFAULT_READING
 
 VALIDATED = frozenset(("2.4", "2.5", "2.5.1", "2.6"))
 """MSH-12.1 of the messages that hl7apy judges rightly: all of the French volets and PAM.fr."""

@@ -6,6 +6,7 @@ from functools import partial
 
 from gateway.mapping.hl7v2.control.header import (
     DOCUMENT_EVENTS,
+    component,
     event_of,
     header_findings,
     read_header,
@@ -13,7 +14,7 @@ from gateway.mapping.hl7v2.control.header import (
 )
 from gateway.mapping.hl7v2.control.profile import Profile, profile_of
 from gateway.mapping.hl7v2.er7.limits import excess_in
-from gateway.mapping.hl7v2.er7.segments import Row, Segments, place_of, read_segments
+from gateway.mapping.hl7v2.er7.segments import Row, Segments, read_segments
 from gateway.mapping.hl7v2.er7.splitter import Split, split
 from gateway.mapping.hl7v2.findings import failure, fatal
 from gateway.mapping.hl7v2.patients.admission import admit
@@ -29,8 +30,8 @@ from gateway.mapping.hl7v2.volet.enclosures import (
     Enclosure,
     document_missing,
     enclosures,
-    is_encoded_text,
     mail_bodies,
+    mistyped,
     payloads,
     without_documents,
 )
@@ -43,14 +44,14 @@ from gateway.mapping.hl7v2.volet.participations import (
 from gateway.mapping.hl7v2.volet.requirements import volet_findings
 from gateway.mapping.hl7v2.zam.read import ZAM, read_zam
 from gateway.mapping.identity import identity_findings
-from gateway.records.admission import Admission
-from gateway.records.business_ack import BusinessAck
-from gateway.records.finding import Finding, Verdict, verdict_of
-from gateway.records.message import Header, Message
-from gateway.records.observation import Observation, ResultsInBody
-from gateway.records.patient import PatientIdentity
-from gateway.records.reading import Reading
-from gateway.records.understanding import Content, Format, Piece, Understanding
+from gateway.records.documents.observation import Observation, ResultsInBody
+from gateway.records.intake.finding import Finding, Verdict, verdict_of
+from gateway.records.intake.reading import Reading
+from gateway.records.intake.understanding import Content, Format, Piece, Understanding
+from gateway.records.messages.business_ack import BusinessAck
+from gateway.records.messages.message import Header, Message
+from gateway.records.patients.admission import Admission
+from gateway.records.patients.patient import PatientIdentity
 
 UNREADABLE = fatal(
     "msh-unreadable", "MSH", 100, "No MSH segment at the beginning: no HL7v2 message."
@@ -82,9 +83,9 @@ class _Read:
 
     @property
     def time(self) -> str:
-        """MSH-7."""
+        """MSH-7, without the degree of precision that TS has up to 2.5."""
         fields = self.split.fields(0)
-        return fields[6] if len(fields) > 6 else ""
+        return component(fields[6], 1, self.split.marks) if len(fields) > 6 else ""
 
 
 def understand(raw: bytes, reading: Reading, *, index: int = 0) -> Understanding:
@@ -160,7 +161,8 @@ def _filled(read: _Read, reading: Reading) -> Filled:
         read.admission = admit(read.split, read.kind, reading, read.findings)
         return Filled()
     requests = read.segments.requests
-    read.findings += time_findings(read.time, requests, strict=reading.strict)
+    marks = read.split.marks
+    read.findings += time_findings(read.time, requests, marks, strict=reading.strict)
     read.findings += read.orders.findings
     read.findings += flag_findings(
         read.orders.flags,
@@ -197,9 +199,8 @@ def _documents(read: _Read, reading: Reading) -> Filled:
         return Filled(findings=[failure("reference", "OBX-2", 199, text)])
     if any(not one.mail_body for one in read.enclosed):
         return _carried(read, reading)
-    if encoded := next((row for row in read.rows if is_encoded_text(row)), None):
-        text = "OBX-5 holds a document in base64: send it in an OBX of type ED."
-        return Filled(findings=[failure("document-in-text", place_of(encoded, 2), 102, text)])
+    if told := mistyped(read.rows, read.split):
+        return Filled(findings=told)
     if read.kind[0] == "MDM":
         return Filled(findings=[document_missing(read.rows)])
     return _results(read, reading)
@@ -230,6 +231,7 @@ def _carried(read: _Read, reading: Reading) -> Filled:
         strict=reading.strict,
     )
     rows = without_documents(read.rows, read.enclosed)
+    filled.findings += mistyped(rows, read.split)
     if rows and filled.documents:
         found = read_rows(rows, read.segments, read.split.marks, read.split.charset)
         filled.observations[0] = (*filled.observations[0], *found)

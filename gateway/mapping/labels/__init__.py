@@ -30,7 +30,7 @@ from gateway.mapping.labels.contents import (
 from gateway.mapping.labels.titles import code_clue, name_clue, title_clues
 from gateway.mapping.labels.weighing import contradiction, weigh
 from gateway.mapping.tables import rows
-from gateway.records.document import Document, Label
+from gateway.records.documents.document import Document, Label
 
 
 class Labelled(NamedTuple):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from gateway.mapping.labels import label_of
 from gateway.mapping.labels.clues import plain
 from gateway.mapping.tables import rows
-from gateway.records.document import Label
+from gateway.records.documents.document import Label
 
 TAKEN = "Y"
 

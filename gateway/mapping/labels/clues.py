@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from gateway.mapping.identity import in_capitals
 from gateway.mapping.tables import rows
-from gateway.records.document import Author, Label
+from gateway.records.documents.document import Author, Label
 
 max_title_characters = 500
 max_sections = 40

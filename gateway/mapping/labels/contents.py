@@ -16,7 +16,7 @@ from gateway.mapping.labels.clues import (
     rules,
 )
 from gateway.mapping.labels.titles import first_words_rule
-from gateway.records.document import Author, Label
+from gateway.records.documents.document import Author, Label
 
 max_first_words_characters = 80
 many_results = 5

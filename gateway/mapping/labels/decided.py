@@ -6,7 +6,7 @@
 from dataclasses import replace
 
 from gateway.mapping.labels import TEXTS
-from gateway.records.document import Document, Label
+from gateway.records.documents.document import Document, Label
 
 BY_OPERATOR = "operator:"
 

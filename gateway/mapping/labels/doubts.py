@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from gateway.records.document import Document
-from gateway.records.finding import Finding, Severity
-from gateway.records.understanding import Understanding
+from gateway.records.documents.document import Document
+from gateway.records.intake.finding import Finding, Severity
+from gateway.records.intake.understanding import Understanding
 
 BY_TYPE = "type:"
 KNOWN = (BY_TYPE, "local:")

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from gateway.mapping.labels import TEXTS
 from gateway.mapping.labels.doubts import BY_TYPE
-from gateway.records.document import Document, Label
-from gateway.records.reading import Reading
-from gateway.records.understanding import Understanding
+from gateway.records.documents.document import Document, Label
+from gateway.records.intake.reading import Reading
+from gateway.records.intake.understanding import Understanding
 
 BY_HOUSE = "local:"
 

@@ -20,7 +20,7 @@ from gateway.mapping.labels.clues import (
 )
 from gateway.mapping.labels.spelling import respelt
 from gateway.mapping.tables import rows
-from gateway.records.document import Label
+from gateway.records.documents.document import Label
 
 max_openings = 6
 max_parts = 8

@@ -12,7 +12,7 @@ from gateway.mapping.labels.clues import HIGH, MEDIUM, Clue, Gather
 from gateway.mapping.labels.contents import section_clues
 from gateway.mapping.labels.titles import title_clue, title_clues
 from gateway.mapping.tables import rows
-from gateway.records.document import Label
+from gateway.records.documents.document import Label
 
 _NEIGHBOURS = frozenset(
     frozenset((Label(row["one"]), Label(row["other"]))) for row in rows("label_neighbours")

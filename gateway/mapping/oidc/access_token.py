@@ -11,7 +11,7 @@ from gateway.mapping.fhir.json import Json
 from gateway.mapping.oidc.claims import in_time, issued_for, text_claim
 from gateway.mapping.oidc.jose import one_of, unverified
 from gateway.mapping.oidc.refusal import NotProvedError, Why
-from gateway.records.oidc import Client
+from gateway.records.readers.oidc import Client
 
 TYPES = frozenset({"", "jwt", "at+jwt"})
 USES = frozenset({"", "Bearer", "DPoP"})

@@ -8,7 +8,7 @@ from typing import Any
 
 from gateway.mapping.fhir.json import Json
 from gateway.mapping.oidc.refusal import NotProvedError, Why
-from gateway.records.oidc import Client
+from gateway.records.readers.oidc import Client
 
 LEEWAY = timedelta(seconds=60)
 LEVELS = ("eidas1", "eidas2", "eidas3")

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from gateway.errors import RefusedError
 from gateway.mapping.fhir.json import Json, load_json
 from gateway.mapping.oidc.refusal import NotProvedError, Why
-from gateway.records.oidc import Client, Endpoints, Tokens
+from gateway.records.readers.oidc import Client, Endpoints, Tokens
 
 WELL_KNOWN = "/.well-known/openid-configuration"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})

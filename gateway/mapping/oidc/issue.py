@@ -13,7 +13,7 @@ from joserfc.jwk import ECKey
 
 from gateway.mapping.fhir.json import Json
 from gateway.mapping.oidc.person import ROLE_SYSTEMS, STRUCTURE_PREFIXES
-from gateway.records.account import Professional
+from gateway.records.patients.account import Professional
 
 IssuerKey = ECKey
 ALGORITHM = "ES256"

@@ -11,7 +11,7 @@ from typing import Any
 from gateway.mapping.fhir.json import Json
 from gateway.mapping.oidc.claims import text_claim
 from gateway.mapping.oidc.refusal import NotProvedError, Why
-from gateway.records.account import Professional
+from gateway.records.patients.account import Professional
 
 RPPS = re.compile(r"8[0-9]{11}", re.ASCII)
 ROLE = re.compile(r"([0-9]{2})\^([0-9.]{5,64})", re.ASCII)

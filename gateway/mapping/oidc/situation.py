@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from gateway.mapping.oidc.refusal import NotProvedError, Why
-from gateway.records.account import Professional
+from gateway.records.patients.account import Professional
 
 HEADER = "Exercice"
 MAX_HEADER = 500

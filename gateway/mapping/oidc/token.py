@@ -12,7 +12,7 @@ from gateway.mapping.fhir.json import Json
 from gateway.mapping.oidc.claims import in_time, issued_for, same, text_claim
 from gateway.mapping.oidc.jose import one_of, unverified
 from gateway.mapping.oidc.refusal import NotProvedError, Why
-from gateway.records.oidc import Client
+from gateway.records.readers.oidc import Client
 
 
 def read_id_token(

@@ -13,9 +13,9 @@ from gateway.mapping.xdm.archive import Archive, open_archive
 from gateway.mapping.xdm.ebrim.hl7types import cx, xcn, xon
 from gateway.mapping.xdm.ebrim.metadata import MAX_ENTRIES, RegistryEntry
 from gateway.mapping.xdm.subset import LAYOUT, METADATA_NAME, Subset, read_subset
-from gateway.records.finding import Finding, Severity, verdict_of
-from gateway.records.reading import Reading
-from gateway.records.understanding import Content, Format, Submission, Understanding
+from gateway.records.intake.finding import Finding, Severity, verdict_of
+from gateway.records.intake.reading import Reading
+from gateway.records.intake.understanding import Content, Format, Submission, Understanding
 
 MAX_SUBSETS = 20
 

@@ -3,19 +3,20 @@
 A false hash or another patient refuses; what a person can settle holds; the rest is said.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from gateway.mapping.enclosed import header_held
 from gateway.mapping.identity import identity_findings, same_traits
 from gateway.mapping.labels import class_of
+from gateway.mapping.times import iso_of
 from gateway.mapping.xdm.documents import ACTIONS, Entry, unique_id
 from gateway.mapping.xdm.ebrim.hl7types import cx
 from gateway.mapping.xdm.ebrim.metadata import ACTION_SLOT, Metadata, RegistryEntry
 from gateway.mapping.xdm.inside import same_kind
-from gateway.records.document import Action, Document
-from gateway.records.finding import Finding, Severity
-from gateway.records.reading import Reading
+from gateway.records.documents.document import Action, Document
+from gateway.records.intake.finding import Finding, Severity
+from gateway.records.intake.reading import Reading
 
 REQUIRED_CODES = (
     "classCode",
@@ -35,6 +36,9 @@ REQUIRED_SLOTS = (
 )
 
 
+TIMES = ("creationTime", "serviceStartTime", "serviceStopTime")
+
+
 def entry_findings(
     registry: RegistryEntry, entry: Entry, metadata: Metadata, reading: Reading, name: str
 ) -> Iterator[Finding]:
@@ -48,6 +52,7 @@ def entry_findings(
     if missing := list(_missing(registry)):
         message = f"Declare {', '.join(missing)}."
         yield _warning("xdm-missing", name, message)
+    yield from time_findings(registry, TIMES, name)
     yield from _class(registry, entry.document, name)
     yield from _patient(registry, entry, submission, name)
     if entry.inside and entry.inside.document:
@@ -95,9 +100,20 @@ def _action(
     if entry.document.action is Action.REPLACE and not entry.document.replaces:
         message = "Name the document that is replaced in relatedDocument of the CDA."
         yield _warning("replaces-missing", where, message)
+    if entry.document.replaces and entry.document.replaces == entry.document.unique_id:
+        message = "A document cannot replace itself: give it a new id."
+        yield _hold("replaces-itself", where, message)
     if replaced and inside and inside.replaces and inside.replaces != replaced:
         message = "The RPLC association and relatedDocument of the CDA name two documents."
         yield _hold("replaces-differs", where, message)
+
+
+def time_findings(registry: RegistryEntry, slots: Sequence[str], where: str) -> Iterator[Finding]:
+    """A time that is written and is none was left out: nobody would miss it otherwise."""
+    for slot in slots:
+        if (said := registry.slot(slot)) and iso_of(said) is None:
+            message = "This is no time: write yyyymmddhhmmss, in UTC."
+            yield _warning("xdm-time", f"{where}: {slot}", message)
 
 
 def _class(registry: RegistryEntry, document: Document, name: str) -> Iterator[Finding]:

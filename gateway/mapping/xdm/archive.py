@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from gateway.errors import RefusedError
-from gateway.records.finding import Finding, Severity
-from gateway.records.reading import MEGABYTE
+from gateway.records.intake.finding import Finding, Severity
+from gateway.records.intake.reading import MEGABYTE
 
 MAX_MEMBERS = 200
 MAX_TOTAL_BYTES = 100 * MEGABYTE

@@ -4,8 +4,9 @@ A signature of the lot (IHE DSG, type E1762) and a DICOM object (the manifest of
 SS000001) come with the documents. They stay in the bytes of the receipt and are never shown.
 """
 
+from gateway.mapping.enclosed import begins_xml
 from gateway.mapping.xdm.ebrim.metadata import RegistryEntry
-from gateway.records.finding import Finding, Severity
+from gateway.records.intake.finding import Finding, Severity
 
 SIGNATURE_TYPE = "E1762"
 DICOM_TYPE = "application/dicom"
@@ -18,7 +19,7 @@ def beside(registry: RegistryEntry, body: bytes, where: str) -> Finding | None:
         return _kept("xdm-signature", where, "A signature of the lot is kept, not checked.")
     magic = body[DICOM_PREAMBLE_BYTES : DICOM_PREAMBLE_BYTES + len(DICOM_MAGIC)]
     named = registry.mime_type == DICOM_TYPE
-    if magic == DICOM_MAGIC or (named and body.lstrip()[:1] != b"<"):
+    if magic == DICOM_MAGIC or (named and not begins_xml(body)):
         return _kept("xdm-imaging", where, "A DICOM object is kept with the message, not filed.")
     return None
 

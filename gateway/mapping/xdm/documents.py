@@ -17,11 +17,11 @@ from gateway.mapping.times import date_of, iso_of
 from gateway.mapping.xdm.ebrim.hl7types import Cx, cx, dtm, leaf, xcn, xon
 from gateway.mapping.xdm.ebrim.metadata import ACTION_SLOT, Coded, RegistryEntry
 from gateway.mapping.xdm.inside import read_inside, same_kind
-from gateway.records.document import Action, Author, Document, LegalAuthenticator
-from gateway.records.finding import Finding
-from gateway.records.observation import Observation
-from gateway.records.patient import PatientIdentity
-from gateway.records.reading import Reading
+from gateway.records.documents.document import Action, Author, Document, LegalAuthenticator
+from gateway.records.documents.observation import Observation
+from gateway.records.intake.finding import Finding
+from gateway.records.intake.reading import Reading
+from gateway.records.patients.patient import PatientIdentity
 
 ACTIONS = {None: Action.CREATE, "C": Action.REPLACE, "D": Action.DELETE}
 TRAITS = ("birth_family", "birth_given", "birth_date", "sex")

@@ -4,14 +4,14 @@ The first three tell of themselves; what they say completes the envelope or cont
 """
 
 from gateway.mapping.cda import CdaReading, read_cda
-from gateway.mapping.enclosed import read_single
-from gateway.mapping.fhir.composition import MIME_TYPE as FHIR_JSON
-from gateway.mapping.fhir.read import understand_fhir
+from gateway.mapping.enclosed import begins_xml, read_single
+from gateway.mapping.fhir.taken.composition import MIME_TYPE as FHIR_JSON
+from gateway.mapping.fhir.taken.read import understand_fhir
 from gateway.mapping.hl7v2 import understand, words_in
-from gateway.records.document import CDA_TYPES, RESULTS_TYPE, BodyKind
-from gateway.records.finding import Finding
-from gateway.records.reading import Reading
-from gateway.records.understanding import Understanding
+from gateway.records.documents.document import CDA_TYPES, RESULTS_TYPE, BodyKind
+from gateway.records.intake.finding import Finding
+from gateway.records.intake.reading import Reading
+from gateway.records.intake.understanding import Understanding
 
 FHIR_TYPES = (FHIR_JSON, "application/json+fhir", "application/json")
 HL7_TYPES = (RESULTS_TYPE, "application/hl7-v2")
@@ -22,7 +22,7 @@ Inside = tuple[CdaReading | None, BodyKind | None, tuple[Finding, ...]]
 def read_inside(mime: str, body: bytes, reading: Reading) -> Inside:
     """`mime` in small letters, without parameters. The second and third are the kind of body and
     why it cannot be taken as it is."""
-    if mime in CDA_TYPES or body.lstrip()[:1] == b"<":
+    if mime in CDA_TYPES or begins_xml(body):
         read = read_cda(body, reading)
     elif mime in FHIR_TYPES:
         read = _only(understand_fhir(body, reading))

@@ -5,21 +5,23 @@ left alone.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from gateway.errors import RefusedError
 from gateway.mapping.xdm.agreement import (
     entry_findings,
     measure_findings,
     patient_id_findings,
+    time_findings,
 )
 from gateway.mapping.xdm.archive import Archive, Member
 from gateway.mapping.xdm.beside import beside
 from gateway.mapping.xdm.documents import Entry, declared_well, read_entry
 from gateway.mapping.xdm.ebrim.metadata import Metadata, RegistryEntry, read_metadata
-from gateway.records.finding import Finding, Severity
-from gateway.records.reading import Reading
+from gateway.records.intake.finding import Finding, Severity
+from gateway.records.intake.reading import Reading
 
 METADATA_NAME = "METADATA.XML"
 LAYOUT = re.compile(r"IHE_XDM/[^/]+", re.IGNORECASE)
@@ -71,7 +73,9 @@ def read_subset(archive: Archive, place: Member, reading: Reading, *, label: str
         )
         entries.append(entry)
         findings.extend(entry_findings(registry, entry, metadata, reading, where))
-    findings.extend(_orphans(archive, place, metadata, label))
+    if len(set(described)) != len(described):
+        findings.append(_error("xdm-uri", label + METADATA_NAME, "Describe each file once."))
+    findings.extend(_orphans(archive, place, described, label))
     return Subset(place, metadata, tuple(entries), tuple(findings), tuple(described))
 
 
@@ -87,15 +91,21 @@ def uri_of(registry: RegistryEntry) -> str | None:
 def _document_member(
     archive: Archive, place: Member, registry: RegistryEntry, where: str
 ) -> Member:
-    uri = (uri_of(registry) or "").removeprefix("./")
-    folder, _, name = uri.rpartition("/")
-    within = "\\" not in uri and not uri.startswith("/") and ".." not in uri.split("/")
-    below = f"{place.folder}/{folder}" if folder else place.folder
-    found = archive.at(below, name) if name and within else None
+    """The file by its name as written, else with its escapes undone (RFC 3986 section 2.1)."""
+    uri = uri_of(registry) or ""
+    found = _file_at(archive, place, uri) or _file_at(archive, place, unquote(uri))
     if found is None or found is place:
         message = f"Slot URI must name a document beside {METADATA_NAME}."
         raise RefusedError(message, finding=_error("xdm-uri", where, message))
     return found
+
+
+def _file_at(archive: Archive, place: Member, uri: str) -> Member | None:
+    path = uri.removeprefix("./")
+    folder, _, name = path.rpartition("/")
+    within = "\\" not in path and not path.startswith("/") and ".." not in path.split("/")
+    below = f"{place.folder}/{folder}" if folder else place.folder
+    return archive.at(below, name) if name and within else None
 
 
 def _set_findings(metadata: Metadata, label: str) -> Iterator[Finding]:
@@ -110,12 +120,11 @@ def _set_findings(metadata: Metadata, label: str) -> Iterator[Finding]:
     if metadata.submissions > 1:
         message = "Describe one submission set a METADATA.XML: the first one was read."
         yield _warning("xdm-several-sets", where, message)
+    if metadata.submission:
+        yield from time_findings(metadata.submission, ("submissionTime",), where)
     if any(one.kind not in TAKEN for one in metadata.relations):
         message = "Only a replacement (RPLC) is acted on: another relation of a document is not."
         yield _warning("relation-not-kept", where, message)
-    uris = [(uri_of(entry) or "").casefold() for entry in metadata.entries]
-    if len(set(uris)) != len(uris):
-        yield _error("xdm-uri", where, "Describe each file once.")
 
 
 def _missing(submission: RegistryEntry) -> list[str]:
@@ -139,13 +148,14 @@ def _layout(place: Member, label: str) -> Iterator[Finding]:
         yield _warning("xdm-layout", label + METADATA_NAME, message)
 
 
-def _orphans(archive: Archive, place: Member, metadata: Metadata, label: str) -> Iterator[Finding]:
-    told = {(uri_of(entry) or "").rpartition("/")[2].casefold() for entry in metadata.entries}
+def _orphans(
+    archive: Archive, place: Member, described: Collection[Member], label: str
+) -> Iterator[Finding]:
     orphans = [
         member
         for member in archive.members
         if member.folder == place.folder and member is not place
-        if member.name.casefold() not in told
+        if member not in described
     ]
     if orphans:
         message = f"{len(orphans)} files are not described in {METADATA_NAME} and were not read."

@@ -17,8 +17,8 @@ from gateway.mapping.xdm.archive import MAX_MEMBER_BYTES, MAX_RATIO, MAX_TOTAL_B
 from gateway.mapping.xdm.ebrim.displays import told_in
 from gateway.mapping.xdm.ebrim.metadata import MAX_ENTRIES
 from gateway.mapping.xdm.ebrim.registry import NOT_XML, Described, metadata_xml
-from gateway.records.document import RESULTS_TYPE, Author, Document
-from gateway.records.understanding import Submission
+from gateway.records.documents.document import RESULTS_TYPE, Author, Document
+from gateway.records.intake.understanding import Submission
 
 FOLDERS = ("IHE_XDM/", "IHE_XDM/SUBSET01/")
 SUFFIXES = {

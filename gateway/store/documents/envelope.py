@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import orjson
 import pybase64
 
-from gateway.records.understanding import Content
+from gateway.records.intake.understanding import Content
 from gateway.store.documents.packed import Slot
 
 LENGTH_BYTES = 4

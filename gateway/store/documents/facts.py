@@ -9,14 +9,23 @@ from msgspec import Struct
 from sqlalchemy import Connection
 
 from gateway.mapping.local_ids import scoped
-from gateway.records.account import Person
-from gateway.records.admission import Admission
-from gateway.records.document import Label
-from gateway.records.filing import Answer, DocumentStatus, Earlier, Facts, Intake, Known
-from gateway.records.finding import Verdict
-from gateway.records.patient import PatientIdentity, PatientKey
+from gateway.records.documents.document import Label
+from gateway.records.intake.filing import (
+    Answer,
+    DocumentStatus,
+    Earlier,
+    Facts,
+    Intake,
+    Known,
+)
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.keys import CHOSEN_KEY
+from gateway.records.patients.account import Person
+from gateway.records.patients.admission import Admission
+from gateway.records.patients.patient import PatientIdentity, PatientKey
 from gateway.store import schema
 from gateway.store.columns import instant_or_none, unpack
+from gateway.store.documents.aliases import find_aliases
 from gateway.store.documents.packed import PackedCard, packed_receipt
 from gateway.store.engine.statements import select_in
 from gateway.store.index.kept_traits import traits_kept
@@ -32,7 +41,6 @@ DOCUMENT = (
     "number id patient receipt sender status type_code label organization codes sha256"
     " unique_name set_name hidden_from announced_at superseded_by sealed"
 )
-CHOSEN = "idem:"
 OURS = re.compile(r"[0-9a-f]{32}").fullmatch
 """A public id of ours: how FHIR names what a document replaces (`DocumentReference/{id}`)."""
 AnyRow = Any  # a row; its columns are named in the query beside it
@@ -42,8 +50,7 @@ class Names(Struct, frozen=True):
     """What an intake is about, as hashed names: what it reads, and what it may change.
 
     `digest` names the bytes where they may come under another key or none; else it is the
-    key's. `teaches` is true of an
-    ADT: it may change where `locals` lead.
+    key's. `teaches` is true of an ADT: it may change where `locals` lead.
     """
 
     key: bytes | None
@@ -95,9 +102,9 @@ def names_of(intake: Intake, keys: Keys) -> Names:
 
 
 def _is_named_by_bytes(intake: Intake) -> bool:
-    """A key out of the bytes (MSH-10) comes again with them; software chooses an Idempotency-Key,
-    while a form gives each act of a person a key of its own."""
-    return not intake.key or (intake.key.startswith(CHOSEN) and intake.depositor is None)
+    """A key out of the bytes (MSH-10) or with them (the envelope of a mail) comes again; software
+    chooses an Idempotency-Key, while a form gives each act of a person a key of its own."""
+    return not intake.key or (intake.key.startswith(CHOSEN_KEY) and intake.depositor is None)
 
 
 def _asks_locals(intake: Intake) -> bool:
@@ -190,7 +197,13 @@ class Gathering:
         for column, wanted in (("digest_name", digests), ("key_name", keys)):
             rows = select_in(self._connection, schema.receipt, RECEIPT, column, wanted)
             found.update((getattr(row, column), row) for row in rows)
-        return found
+        chosen = {one.key for one in names if one.key and one.key != one.digest}
+        return found | find_aliases(self._connection, RECEIPT, chosen - found.keys())
+
+    def new_key(self, names: Names) -> bytes | None:
+        """The key that software chose, where no receipt bears it yet."""
+        is_new = names.key != names.digest and names.key not in self._receipts
+        return names.key if is_new else None
 
     def _find_ends(self, names: Sequence[Names]) -> dict[bytes, PatientKey]:
         """Where each local identifier leads; one that leads nowhere is absent."""
@@ -210,12 +223,8 @@ class Gathering:
         sets = {name for one in names for name in one.sets}
         rows: dict[int, AnyRow] = {}
         ids = {one for name in names for one in name.ids}
-        asked: tuple[tuple[str, set[Any]], ...] = (
-            ("unique_name", uniques),
-            ("set_name", sets),
-            ("id", ids),
-        )
-        for column, wanted in asked:
+        asked: dict[str, set[Any]] = {"unique_name": uniques, "set_name": sets, "id": ids}
+        for column, wanted in asked.items():
             found = select_in(self._connection, schema.document, DOCUMENT, column, wanted)
             rows.update((row.number, row) for row in found)
         if not rows:

@@ -9,16 +9,18 @@ from collections.abc import Sequence
 from msgspec import Struct
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from gateway.ports.journal import Judge
-from gateway.records.filing import Answer, Filing, Intake
-from gateway.records.finding import Verdict
+from gateway.flows.filing.acts import traces_of
+from gateway.ports.documents.journal import Judge
+from gateway.records.intake.filing import Answer, Filing, Intake
+from gateway.records.intake.finding import Verdict
 from gateway.store import schema
 from gateway.store.columns import micros
+from gateway.store.documents.aliases import keep_aliases
 from gateway.store.documents.facts import Gathering, Names, answer_of, names_of
-from gateway.store.documents.rows import Rows, traces_of
+from gateway.store.documents.rows import Rows
 from gateway.store.documents.veils import mask_new, veil_successors
 from gateway.store.engine.failures import of_database
-from gateway.store.engine.statements import take_numbers
+from gateway.store.engine.statements import Row, take_numbers
 from gateway.store.index import merges
 from gateway.store.index.identities import change_identity
 from gateway.store.index.lineage import hold
@@ -66,6 +68,7 @@ class Filer:
         gathering = Gathering(connection, self._keyring, [unit.names for unit in units])
         touched: set[bytes] = set()
         judged: list[Judged] = []
+        aliases: list[Row] = []
         later: list[Unit] = []
         for unit in units:
             names = unit.names.all()
@@ -79,9 +82,12 @@ class Filer:
                 outcomes[unit.place] = outcome.answer
                 judged.append(Judged(unit, outcome))
                 touched |= _changed(outcome, unit)
+                if outcome.answer.copy and (key := gathering.new_key(unit.names)):
+                    aliases.append((key, outcome.answer.receipt))
             else:
                 outcomes[unit.place] = outcome
         self._store(connection, [one for one in judged if one.filing.store])
+        keep_aliases(connection, aliases)
         return later
 
     def _judged(

@@ -7,8 +7,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from msgspec import structs
 from sqlalchemy import Connection, Row, delete, select
 
-from gateway.records.filing import Answer, Door, Intake, Receipt
-from gateway.records.finding import Verdict
+from gateway.records.intake.filing import Answer, Door, Intake, Receipt
+from gateway.records.intake.finding import Verdict
 from gateway.store import schema
 from gateway.store.columns import instant, micros
 from gateway.store.documents.envelope import rebuild

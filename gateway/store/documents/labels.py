@@ -11,10 +11,10 @@ from sqlalchemy import Connection, delete, select, update
 
 from gateway.mapping.labels.decided import decided, undecided
 from gateway.mapping.labels.doubts import guessed
-from gateway.records.account import NewTrace
-from gateway.records.document import Document
-from gateway.records.filing import DocumentStatus
-from gateway.records.labelling import LabelDecision
+from gateway.records.documents.document import Document
+from gateway.records.documents.labelling import LabelDecision
+from gateway.records.intake.filing import DocumentStatus
+from gateway.records.patients.account import NewTrace
 from gateway.store import schema
 from gateway.store.columns import micros, pack, unpack
 from gateway.store.documents.facts import AnyRow

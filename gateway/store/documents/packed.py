@@ -5,9 +5,9 @@ from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from gateway.records.access import Reader
-from gateway.records.document import Author, Document
-from gateway.records.filing import Answer
+from gateway.records.documents.document import Author, Document
+from gateway.records.intake.filing import Answer
+from gateway.records.readers.access import Reader
 from gateway.store.columns import unpack
 from gateway.store.keys.keyring import DESK
 from gateway.store.keys.sealing import bound, unseal

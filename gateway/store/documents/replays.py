@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, insert, select
 
 from gateway.mapping.labels.decided import as_decided
-from gateway.records.account import NewTrace
-from gateway.records.replayed import Relabelling, Replayed
+from gateway.records.documents.replayed import Relabelling, Replayed
+from gateway.records.patients.account import NewTrace
 from gateway.store import schema
 from gateway.store.columns import micros, pack, unpack
 from gateway.store.documents.labels import RULE, STORED, store_label, stored_document

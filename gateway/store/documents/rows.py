@@ -1,19 +1,16 @@
 """From a judged intake to rows: everything sealed, nothing decided."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import orjson
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, Table
 
-from gateway.flows.filing.acts import by_hand
-from gateway.records.access import ReaderKind
-from gateway.records.account import NewTrace
-from gateway.records.document import Action, Document
-from gateway.records.filing import DocumentStatus, Filing, Intake, Shelving, StatusChange
-from gateway.records.finding import Verdict
-from gateway.records.observation import Observation, ResultsInBody
+from gateway.records.documents.document import Document
+from gateway.records.documents.observation import Observation, ResultsInBody
+from gateway.records.intake.filing import Filing, Intake, Shelving
+from gateway.records.intake.finding import Verdict
 from gateway.records.task import NewTask
 from gateway.records.words import distinct
 from gateway.store import schema
@@ -207,72 +204,3 @@ def task_row(task: NewTask, ciphers: Ciphers, created_at: int, keys: Keys) -> Ro
         task.lane,
         name,
     )
-
-
-def _depositor(intake: Intake, document: Document) -> str:
-    """The name that a patient knows: the author's establishment, else what the sender is called."""
-    author = next(iter(document.authors), None)
-    name = author.organization_name if author is not None else None
-    return name or intake.organization or intake.sender
-
-
-def traces_of(intake: Intake, filing: Filing) -> list[NewTrace]:
-    """A line for each document filed, and for each that its author took away: nothing is shelved
-    that would tell the latter (VAULT DOC-10)."""
-    traces = [deposit_trace(intake, shelving, filing) for shelving in filing.shelvings]
-    if filing.changes:
-        gone = (one for one in filing.changes if one.status is DocumentStatus.WITHDRAWN)
-        traces += [_withdrawal(intake, one) for one in gone]
-    return traces
-
-
-def deposit_trace(intake: Intake, shelving: Shelving, filing: Filing) -> NewTrace:
-    """The first line of a document's history: who put it there, through which door; and what it
-    brought of the patient's choices: the default mask, and those of the version it replaced."""
-    if intake.depositor is not None:
-        who, owner = intake.depositor, shelving.patient
-        rule = "P21" if who.kind is ReaderKind.PROFESSIONAL else "P20"
-        made = by_hand(who, owner, permitted=True, rule=rule, document=shelving.id)
-        return replace(made, details=_stood(shelving, filing))
-    return NewTrace(
-        patient=shelving.patient,
-        action="deposit",
-        permitted=True,
-        rule="P22",
-        kind="system",
-        actor=intake.sender,
-        actor_name=_depositor(intake, shelving.document),
-        document=shelving.id,
-        door=intake.door.value,
-        details=_stood(shelving, filing),
-    )
-
-
-def _withdrawal(intake: Intake, change: StatusChange) -> NewTrace:
-    if intake.depositor is not None:
-        who = intake.depositor
-        rule = "P26" if who.kind is ReaderKind.PROFESSIONAL else "P25"
-        made = by_hand(who, change.patient, permitted=True, rule=rule, document=change.id)
-        return replace(made, action="delete")
-    documents = intake.understanding.documents
-    named = next((one for one in documents if one.action is Action.DELETE), documents[0])
-    return NewTrace(
-        patient=change.patient,
-        action="delete",
-        permitted=True,
-        rule="P26",
-        kind="system",
-        actor=intake.sender,
-        actor_name=_depositor(intake, named),
-        document=change.id,
-        door=intake.door.value,
-    )
-
-
-def _stood(shelving: Shelving, filing: Filing) -> bytes:
-    """Nothing for nearly every deposit, which must stay cheap."""
-    if not filing.changes and not shelving.masked:
-        return b"{}"
-    replaced = [change.id for change in filing.changes if change.by == shelving.id]
-    details = {"replaces": replaced[0]} if replaced else {}
-    return orjson.dumps(details | ({"masked": "default"} if shelving.masked else {}))

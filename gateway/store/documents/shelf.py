@@ -9,12 +9,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, select
 
 from gateway.mapping.results import results_in, words_in
-from gateway.records.access import Hide
-from gateway.records.document import Document, Label
-from gateway.records.filing import Card, DocumentStatus, Shelved
-from gateway.records.mask import Mask
-from gateway.records.observation import Observation
-from gateway.records.patient import PatientKey
+from gateway.records.documents.document import Document, Label
+from gateway.records.documents.mask import Mask
+from gateway.records.documents.observation import Observation
+from gateway.records.intake.filing import Card, DocumentStatus, Shelved
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import Hide
 from gateway.store import schema
 from gateway.store.columns import instant, instant_or_none, micros, unpack
 from gateway.store.documents.facts import AnyRow

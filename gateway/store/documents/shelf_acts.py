@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import Connection, update
 
-from gateway.records.access import Hide
-from gateway.records.account import NewTrace
-from gateway.records.document import Label
-from gateway.records.filing import DocumentStatus
-from gateway.records.mask import Mask
+from gateway.records.documents.document import Label
+from gateway.records.documents.mask import Mask
+from gateway.records.intake.filing import DocumentStatus
+from gateway.records.patients.account import NewTrace
+from gateway.records.readers.access import Hide
 from gateway.records.task import NewTask
 from gateway.store import schema
 from gateway.store.columns import micros

@@ -22,8 +22,8 @@ from sqlalchemy import (
     update,
 )
 
-from gateway.records.access import Hide
-from gateway.records.mask import Mask
+from gateway.records.documents.mask import Mask
+from gateway.records.readers.access import Hide
 from gateway.store import schema
 from gateway.store.columns import instant, instant_or_none, micros, micros_or_none, pack, unpack
 from gateway.store.keys.keyring import Keyring

@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine
 
 from gateway.clock import Clock, Ids, SystemIds
-from gateway.ports.journal import Judge
+from gateway.ports.documents.journal import Judge
 from gateway.ports.metrics import Metrics, NoMetrics
-from gateway.records.filing import Answer, Intake
+from gateway.records.intake.filing import Answer, Intake
 from gateway.store.documents.filing import Filer
 from gateway.store.engine.engines import reading_engine, serving_engine
 from gateway.store.engine.failures import away, deferred, report

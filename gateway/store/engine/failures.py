@@ -13,6 +13,7 @@ DISK_FULL_SQLITE = frozenset(
 )
 SYNC_FAILED_SQLITE = frozenset({sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC})
 DAMAGED_SQLITE = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
+NO_CONNECTION = frozenset({"OperationalError", "ConnectionTimeout"})
 DISK_FULL_POSTGRESQL = ("53100",)
 TRY_LATER_POSTGRESQL = ("08", "40", "53", "55", "57", "58")
 IDLE_TOO_LONG_POSTGRESQL = "25P03"
@@ -63,6 +64,18 @@ def code_of(error: BaseException) -> str | None:
     original = _original(error)
     state = getattr(original, "sqlstate", None)
     return state or getattr(original, "sqlite_errorname", None)
+
+
+def reason_of(error: BaseException) -> str | None:
+    """Why no connection was had, in the words of the driver: they are about the place and the
+    login. None for what a statement met, whose words may hold a row."""
+    original = _original(error)
+    if getattr(original, "sqlite_errorcode", None) == sqlite3.SQLITE_CANTOPEN:
+        return str(original)
+    is_of_connection = _is_psycopg(original) and type(original).__name__ in NO_CONNECTION
+    if not is_of_connection or getattr(original, "sqlstate", None) is not None:
+        return None
+    return str(original).strip().splitlines()[0].removeprefix("connection failed: ")
 
 
 def sync_failed(error: BaseException) -> bool:

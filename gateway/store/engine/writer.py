@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
+import structlog
 from sqlalchemy import Connection, Engine
 
 from gateway.errors import DeferredError
 from gateway.ports.metrics import Metrics
-from gateway.records.filing import Answer, Intake
+from gateway.records.intake.filing import Answer, Intake
 from gateway.store.engine.failures import (
     SilentFailureError,
     away,
@@ -30,6 +31,8 @@ from gateway.store.engine.failures import (
 from gateway.store.engine.reserve import Reserve
 from gateway.store.keys.keyring import Keyring
 from gateway.store.log.traces import WAITING_TRACES, write_waiting
+
+log = structlog.get_logger()
 
 ONE_BY_ONE_SECONDS = 10.0
 """How long units of a group that failed are tried by themselves; the rest comes again later."""
@@ -68,6 +71,7 @@ class Writer:
         self._bell = threading.Condition()
         self._closing = False
         self._broken = False
+        self._deferred = 0
         self._began: float | None = None
         self._connection: Connection | None = None
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
@@ -167,8 +171,21 @@ class Writer:
 
     def _file(self, connection: Connection, intakes: list[Intake]) -> Sequence[Answer | Exception]:
         if self._reserve.is_touched():
+            self._tell_deferred(len(intakes))
             return [full() for _ in intakes]
+        self._tell_taken_again()
         return self._file_group(connection, intakes)
+
+    def _tell_deferred(self, count: int) -> None:
+        """A line when it begins and one when it ends, however many senders try meanwhile."""
+        if not self._deferred:
+            log.warning("store.reserve_touched")
+        self._deferred += count
+
+    def _tell_taken_again(self) -> None:
+        if self._deferred:
+            log.warning("store.reserve_free", count=self._deferred)
+        self._deferred = 0
 
     def _call(self, connection: Connection, work: Callable[[Connection], Any]) -> Outcome:
         waiting = connection.info.setdefault(WAITING_TRACES, [])

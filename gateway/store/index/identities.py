@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, delete, select
 
-from gateway.records.account import AccountState
-from gateway.records.filing import IdentityChange
-from gateway.records.patient import PatientIdentity, PatientKey
+from gateway.records.intake.filing import IdentityChange
+from gateway.records.patients.account import AccountState
+from gateway.records.patients.patient import PatientIdentity, PatientKey
 from gateway.records.words import fold
 from gateway.store import schema
 from gateway.store.columns import pack

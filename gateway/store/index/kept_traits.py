@@ -2,8 +2,8 @@
 
 from sqlalchemy import Connection, func, select
 
-from gateway.records.document import Document
-from gateway.records.patient import PatientIdentity
+from gateway.records.documents.document import Document
+from gateway.records.patients.patient import PatientIdentity
 from gateway.store import schema
 from gateway.store.columns import unpack
 from gateway.store.index.lineage import members

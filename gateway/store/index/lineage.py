@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from sqlalchemy import Connection, select, text
 
-from gateway.records.patient import PatientKey
+from gateway.records.patients.patient import PatientKey
 from gateway.store import schema
 from gateway.store.engine.statements import select_in
 

@@ -9,10 +9,10 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from gateway.audit.choice import choice_trace
 from gateway.errors import RefusedError
-from gateway.records.account import Choice, NewTrace
-from gateway.records.filing import Filing, Intake
-from gateway.records.index import ConsentFact, Link, Merge, Step
-from gateway.records.patient import PatientKey
+from gateway.records.intake.filing import Filing, Intake
+from gateway.records.patients.account import Choice, NewTrace
+from gateway.records.patients.index import ConsentFact, Link, Merge, Step
+from gateway.records.patients.patient import PatientKey
 from gateway.store import schema
 from gateway.store.columns import instant, instant_or_none, micros, pack, unpack
 from gateway.store.index.lineage import hold, members, move, next_of, root, roots, turn

@@ -8,8 +8,8 @@ from typing import Any
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection
 
-from gateway.records.account import AccountState, Person
-from gateway.records.patient import PatientIdentity, PatientKey
+from gateway.records.patients.account import AccountState, Person
+from gateway.records.patients.patient import PatientIdentity, PatientKey
 from gateway.store import schema
 from gateway.store.columns import unpack
 from gateway.store.engine.statements import select_in

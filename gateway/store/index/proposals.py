@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from gateway.records.index import Proposal
+from gateway.records.patients.index import Proposal
 from gateway.store import schema
 from gateway.store.columns import micros, pack, unpack
 from gateway.store.keys.keyring import DESK

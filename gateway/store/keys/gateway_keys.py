@@ -12,13 +12,15 @@ from pathlib import Path
 from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
 
 from gateway.clock import Ids
-from gateway.records.patient import PatientKey
+from gateway.records.patients.patient import PatientKey
 
 KEY_BYTES = 32
 NAME_BYTES = 16
 REMEMBERED_NAMES = 1_024
 """A filing asks for the same names again, and a patient's come back with the next message."""
 MASTER, INDEX = "master.key", "index.key"
+RESTORE = "restore it from its own backup"
+MISSING = "{} is missing: " + RESTORE
 WRONG_KEYS = "the keys do not open this database: restore the keys of this gateway"
 
 
@@ -31,7 +33,7 @@ class Keys:
 
     def __init__(self, *, master: bytes, index: bytes) -> None:
         if len(master) != KEY_BYTES or len(index) != KEY_BYTES:
-            raise KeyFileError("a key file holds exactly 32 bytes")
+            raise KeyFileError("a key has exactly 32 bytes")
         self._master = master
         self._keyed = hmac.new(index, digestmod="sha256")
         self._digest = lru_cache(maxsize=REMEMBERED_NAMES)(self._hashed)
@@ -49,7 +51,9 @@ class Keys:
 
     @classmethod
     def load(cls, folder: Path) -> "Keys":
-        return cls(master=read_private(folder / MASTER), index=read_private(folder / INDEX))
+        for name in (MASTER, INDEX):
+            check_closed(folder / name)
+        return cls(master=read_key(folder / MASTER), index=read_key(folder / INDEX))
 
     def wrap(self, data_key: bytes) -> bytes:
         """AES key wrap (RFC 3394) under the master key."""
@@ -88,11 +92,21 @@ def write_private(path: Path, key: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def read_private(path: Path) -> bytes:
+def check_closed(path: Path) -> None:
     """Raises KeyFileError for a file that is missing or open to others."""
     try:
         if path.stat().st_mode & 0o077:
             raise KeyFileError(f"{path.name} is open to others: chmod 600 {path.name}")
-        return path.read_bytes()
     except FileNotFoundError as error:
-        raise KeyFileError(f"{path.name} is missing: restore it from its own backup") from error
+        raise KeyFileError(MISSING.format(path.name)) from error
+
+
+def read_key(path: Path) -> bytes:
+    """Raises KeyFileError for a file that is missing or holds no key."""
+    try:
+        key = path.read_bytes()
+    except FileNotFoundError as error:
+        raise KeyFileError(MISSING.format(path.name)) from error
+    if len(key) != KEY_BYTES:
+        raise KeyFileError(f"{path.name} does not hold {KEY_BYTES} bytes: {RESTORE}")
+    return key

@@ -9,10 +9,11 @@ from collections import OrderedDict
 from collections.abc import Iterable
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.keywrap import InvalidUnwrap
 from sqlalchemy import Connection
 
 from gateway.clock import Ids
-from gateway.records.patient import DESK as DESK
+from gateway.records.patients.patient import DESK as DESK
 from gateway.store import schema
 from gateway.store.engine.statements import insert_or_leave, select_in
 from gateway.store.keys.gateway_keys import KEY_BYTES, Keys
@@ -38,6 +39,16 @@ class Keyring:
         if missing:
             found.update(self._fetch(connection, missing))
         return found
+
+    def sound(
+        self, connection: Connection, patients: Iterable[bytes | None]
+    ) -> tuple[dict[bytes, AESGCM], set[bytes]]:
+        """As `opening`, where one damaged key must not stop the others; and whose are damaged."""
+        damaged: set[bytes] = set()
+        found, missing = self._known(connection, {patient or DESK for patient in patients})
+        if missing:
+            found.update(self._fetch(connection, missing, damaged))
+        return found, damaged
 
     def sealing(
         self, connection: Connection, patients: Iterable[bytes | None]
@@ -75,9 +86,19 @@ class Keyring:
             found[patient] = fresh[patient]
         return found, wanted - found.keys()
 
-    def _fetch(self, connection: Connection, patients: set[bytes]) -> dict[bytes, AESGCM]:
+    def _fetch(
+        self, connection: Connection, patients: set[bytes], damaged: set[bytes] | None = None
+    ) -> dict[bytes, AESGCM]:
+        """A key that does not unwrap is an InvalidUnwrap, or one of `damaged` where given."""
+        found: dict[bytes, AESGCM] = {}
         rows = select_in(connection, schema.data_key, "patient wrapped", "patient", patients)
-        found = {patient: AESGCM(self.keys.unwrap(wrapped)) for patient, wrapped in rows}
+        for patient, wrapped in rows:
+            try:
+                found[patient] = AESGCM(self.keys.unwrap(wrapped))
+            except InvalidUnwrap:
+                if damaged is None:
+                    raise
+                damaged.add(patient)
         connection.info.setdefault(FRESH, {}).update(found)
         return found
 

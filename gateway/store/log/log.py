@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, and_, func, or_, select
 
 from gateway.audit.merkle import Frontier, Node
 from gateway.audit.tree import KEPT_LEVELS, Tree
@@ -37,6 +37,19 @@ class DatabaseLog:
         """By size, those larger than `after`."""
         query = select(C).where(C.c.size > after).order_by(C.c.size).limit(limit)
         return await self._reach.read(lambda c: [_sealed(row) for row in c.execute(query)])
+
+    async def kept_nodes(self, *, after: int, size: int) -> Nodes:
+        """The inner nodes that end behind entry `after`, at `size` or before."""
+        ranges = [
+            and_(N.c.level == level, N.c.place >= after >> level, N.c.place < size >> level)
+            for level in KEPT_LEVELS
+        ]
+        query = select(N.c.level, N.c.place, N.c.hash).where(or_(*ranges))
+
+        def work(connection: Connection) -> Nodes:
+            return [(row.level, row.place, row.hash) for row in connection.execute(query)]
+
+        return await self._reach.read(work)
 
     async def grown(self, since: Sealed | None) -> Grown:
         return await self._reach.read(lambda connection: _grown(connection, since))

@@ -1,6 +1,6 @@
 """Reads the whole log as its verifier does: each readable entry against the leaf beside it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,12 +9,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection
 
 from gateway.audit.entry import leaf_of, names
-from gateway.store.engine.statements import current_number, rows_of
+from gateway.store import schema
+from gateway.store.engine.statements import current_number, rows_of, select_in
 from gateway.store.keys.keyring import Keyring
 from gateway.store.keys.sealing import unseal
 from gateway.store.log.traces import COUNTER
 from gateway.store.reach import Reach
 
+P = schema.patient
 COLUMNS = "number, patient, document, at, leaf, sealed"
 UNREADABLE = (InvalidTag, ValueError, KeyError, TypeError)
 
@@ -53,30 +55,40 @@ def read_stretch(connection: Connection, keyring: Keyring, since: int, limit: in
     mark = "?" if connection.dialect.name == "sqlite" else "%s"
     text = f"SELECT {COLUMNS} FROM trace WHERE number >= {mark} ORDER BY number LIMIT {mark}"  # noqa: S608 - our own names
     rows = rows_of(connection, text, (since, limit))
-    ciphers = keyring.opening(connection, {row[1] for row in rows})
-    return stretch_of(rows, ciphers)
+    ciphers, damaged = keyring.sound(connection, {row[1] for row in rows})
+    gone = {row[1] for row in rows} - ciphers.keys() - damaged
+    erased = {row.patient for row in select_in(connection, P, "patient", "patient", gone)}
+    return stretch_of(rows, ciphers, erased)
 
 
-def stretch_of(rows: Iterable[Any], ciphers: dict[bytes, AESGCM]) -> Stretch:
-    """Rows as COLUMNS names them; one that its own key does not open is altered."""
+def stretch_of(
+    rows: Iterable[Any], ciphers: dict[bytes, AESGCM], erased: Collection[bytes]
+) -> Stretch:
+    """Rows as COLUMNS names them; one that its own key does not open is altered, and one of a
+    person who never was. `erased` are persons whose line is left and whose key is not."""
     numbers, leaves, altered, unreadable = list[int](), list[bytes](), list[int](), 0
-    for number, patient, document, at, leaf, sealed in rows:
+    for row in rows:
+        number, patient, leaf = row[0], row[1], row[4]
         numbers.append(number)
         leaves.append(leaf)
         cipher = ciphers.get(patient)
-        if cipher is None:
+        if cipher is None and patient in erased:
             unreadable += 1
-            continue
-        try:
-            plain = unseal(cipher, sealed, b"trace|%b|%d" % (patient, number))
-            if leaf_of(number, at, patient, plain) == leaf and names(plain, document or ""):
-                continue
-        except UNREADABLE:
-            pass
-        altered.append(number)
+        elif cipher is None or not _stands(row, cipher):
+            altered.append(number)
     return Stretch(
         numbers=tuple(numbers),
         leaves=tuple(leaves),
         altered=tuple(altered),
         unreadable=unreadable,
     )
+
+
+def _stands(row: Any, cipher: AESGCM) -> bool:
+    """What is sealed in it makes its leaf, and names its document."""
+    number, patient, document, at, leaf, sealed = row
+    try:
+        plain = unseal(cipher, sealed, b"trace|%b|%d" % (patient, number))
+        return leaf_of(number, at, patient, plain) == leaf and names(plain, document or "")
+    except UNREADABLE:
+        return False

@@ -7,7 +7,14 @@ from pathlib import Path
 
 from gateway.audit.note import NoteError, SigningKey
 from gateway.clock import Ids
-from gateway.store.keys.gateway_keys import KEY_BYTES, KeyFileError, read_private, write_private
+from gateway.store.keys.gateway_keys import (
+    KEY_BYTES,
+    MISSING,
+    RESTORE,
+    KeyFileError,
+    check_closed,
+    write_private,
+)
 
 LOG = "log.key"
 
@@ -22,10 +29,18 @@ def create_log_key(folder: Path, ids: Ids) -> SigningKey:
 
 def load_log_key(folder: Path) -> SigningKey:
     """Raises KeyFileError."""
+    check_closed(folder / LOG)
+    return read_log_key(folder)
+
+
+def read_log_key(folder: Path) -> SigningKey:
+    """Whoever else may read it. Raises KeyFileError for a file that is missing or damaged."""
     try:
-        return SigningKey.parse(read_private(folder / LOG).decode("ascii", "replace"))
+        return SigningKey.parse((folder / LOG).read_bytes().decode("ascii", "replace"))
+    except FileNotFoundError as error:
+        raise KeyFileError(MISSING.format(LOG)) from error
     except NoteError as error:
-        raise KeyFileError(f"{LOG} is damaged: restore it from its own backup") from error
+        raise KeyFileError(f"{LOG} is damaged: {RESTORE}") from error
 
 
 def has_log_key(folder: Path) -> bool:

@@ -23,9 +23,9 @@ from gateway.audit.entry import (
     trace_fields,
 )
 from gateway.clock import Clock
-from gateway.records.account import NewTrace, Trace
 from gateway.records.log import EntryOpening
-from gateway.records.patient import PatientKey
+from gateway.records.patients.account import NewTrace, Trace
+from gateway.records.patients.patient import PatientKey
 from gateway.records.task import NewTask
 from gateway.store import schema
 from gateway.store.columns import instant, micros, unpack

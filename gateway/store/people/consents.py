@@ -2,8 +2,8 @@
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from gateway.records.account import Choice, ChoiceKind
-from gateway.records.index import ConsentFact
+from gateway.records.patients.account import Choice, ChoiceKind
+from gateway.records.patients.index import ConsentFact
 from gateway.store import schema
 from gateway.store.columns import instant, micros, pack
 from gateway.store.index.lineage import members, record, root

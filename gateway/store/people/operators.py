@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select, update
 
-from gateway.records.operator import Operator
+from gateway.records.readers.operator import Operator
 from gateway.store import schema
 from gateway.store.columns import pack
 from gateway.store.engine.statements import insert_or_change, take_numbers

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select
 
-from gateway.records.own_try import OwnTry, Tried
-from gateway.records.patient import PatientKey
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.own_try import OwnTry, Tried
 from gateway.store import schema
 from gateway.store.columns import instant, micros
 from gateway.store.reach import Reach

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select, update
 
-from gateway.records.account import Professional, SenderAccount
+from gateway.records.patients.account import Professional, SenderAccount
 from gateway.store import schema
 from gateway.store.columns import pack
 from gateway.store.engine.statements import insert_or_change

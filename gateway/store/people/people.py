@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, Select, insert, select, update
 
 from gateway.audit.choice import Stood, choice_trace
-from gateway.records.account import (
+from gateway.records.intake.filing import IdentityChange
+from gateway.records.patients.account import (
     AccountState,
     Choice,
     ChoiceKind,
@@ -16,8 +17,7 @@ from gateway.records.account import (
     Person,
     Tie,
 )
-from gateway.records.filing import IdentityChange
-from gateway.records.patient import PatientIdentity, PatientKey
+from gateway.records.patients.patient import PatientIdentity, PatientKey
 from gateway.records.task import NewTask
 from gateway.store import schema
 from gateway.store.columns import instant, instant_or_none, micros, micros_or_none, pack, unpack

@@ -2,8 +2,8 @@
 
 from sqlalchemy import Connection, delete, select
 
-from gateway.records.patient import PatientKey
-from gateway.records.service import ServiceToken
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.service import ServiceToken
 from gateway.store import schema
 from gateway.store.columns import pack, unpack
 from gateway.store.engine.statements import insert_or_change

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from gateway.records.account import Session
+from gateway.records.patients.account import Session
 from gateway.store import schema
 from gateway.store.columns import instant, micros, pack, unpack
 from gateway.store.engine.statements import insert_or_change, insert_or_leave

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, select
 
-from gateway.records.account import Choice, ChoiceKind, Tie
-from gateway.records.patient import PatientKey
+from gateway.records.patients.account import Choice, ChoiceKind, Tie
+from gateway.records.patients.patient import PatientKey
 from gateway.store import schema
 from gateway.store.columns import instant_or_none, unpack
 from gateway.store.index.lineage import record, roots

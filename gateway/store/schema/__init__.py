@@ -55,6 +55,13 @@ Index(
     postgresql_where=receipt.c.verdict == "hold",
 )
 
+key_alias = Table(
+    "key_alias",
+    metadata,
+    Column("name", LargeBinary, primary_key=True),
+    Column("receipt", Text, nullable=False),
+)
+
 raw = Table(
     "raw",
     metadata,

@@ -5,8 +5,8 @@ from datetime import datetime
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, insert, select
 
-from gateway.records.business_ack import ReceivedAck, SentOn
-from gateway.records.patient import PatientKey
+from gateway.records.messages.business_ack import ReceivedAck, SentOn
+from gateway.records.patients.patient import PatientKey
 from gateway.store import schema
 from gateway.store.columns import micros, pack, unpack
 from gateway.store.documents.packed import packed_receipt

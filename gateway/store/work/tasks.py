@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import structlog
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, Row, Select, func, select, update
 
 from gateway.clock import Clock
-from gateway.records.patient import PatientKey
+from gateway.records.patients.patient import PatientKey
 from gateway.records.task import NewTask, Task, TaskKind
 from gateway.store import schema
 from gateway.store.columns import instant, instant_or_none, micros
@@ -15,6 +18,8 @@ from gateway.store.engine.statements import insert_many
 from gateway.store.keys.keyring import DESK, Keyring
 from gateway.store.keys.sealing import bound, unseal
 from gateway.store.reach import Reach
+
+log = structlog.get_logger()
 
 T = schema.task
 CLAIMED = (
@@ -27,6 +32,8 @@ CLAIMED = (
     T.c.created_at,
     T.c.lane,
 )
+UNREADABLE = "unreadable"
+"""The outcome of a task whose row, or whose person's key, is damaged."""
 AnyRow = Row[tuple[int, str, str, bytes | None, bytes, int, int, str | None]]
 
 
@@ -66,17 +73,26 @@ class DatabaseTasks:
             .returning(*CLAIMED)
         )
         rows = connection.execute(take).all()
-        ciphers = self._reach.keyring.opening(connection, [row.patient for row in rows])
+        ciphers, damaged = self._reach.keyring.sound(connection, [row.patient for row in rows])
         tasks = []
         for row in sorted(rows, key=lambda row: int(row.id)):
             owner = row.patient or DESK
-            if owner not in ciphers:  # the person was erased: there is nobody to serve
-                settled = {"settled_at": micros(now), "outcome": "erased"}
-                connection.execute(update(T).where(T.c.id == row.id).values(**settled))
+            if owner not in ciphers and owner not in damaged:  # nobody is left to serve
+                self._end(connection, row, now, {"outcome": "erased"})
                 continue
-            associated = bound(b"task", owner, row.subject.encode())
-            tasks.append(_task(row, unseal(ciphers[owner], row.sealed, associated)))
+            payload = _payload(row, ciphers.get(owner))
+            if payload is None:  # a dead letter: the others do not wait for it
+                log.error("task.unreadable", task=row.id, kind=row.kind)
+                self._end(connection, row, now, {"outcome": UNREADABLE, "dead_at": micros(now)})
+                continue
+            tasks.append(_task(row, payload))
         return tasks
+
+    def _end(
+        self, connection: Connection, row: AnyRow, now: datetime, values: dict[str, int | str]
+    ) -> None:
+        ended = update(T).where(T.c.id == row.id).values(settled_at=micros(now), **values)
+        connection.execute(ended)
 
     async def settle(
         self,
@@ -167,6 +183,15 @@ def add_tasks(
     ciphers = keyring.sealing(connection, [task.patient for task in tasks])
     rows = [task_row(task, ciphers, micros(at), keyring.keys) for task in tasks]
     insert_many(connection, T, TASK, rows)
+
+
+def _payload(row: AnyRow, cipher: AESGCM | None) -> bytes | None:
+    """None where the row, or the key of its person, is damaged."""
+    associated = bound(b"task", row.patient or DESK, row.subject.encode())
+    try:
+        return unseal(cipher, row.sealed, associated) if cipher else None
+    except (InvalidTag, ValueError):
+        return None
 
 
 def _task(row: AnyRow, payload: bytes) -> Task:

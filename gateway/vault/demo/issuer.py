@@ -12,8 +12,8 @@ from aiohttp import hdrs, web
 
 from gateway.access.professions import profession_name
 from gateway.flows.signing_in.issuer import Issuer, NoWayBackError, OauthError
-from gateway.records.account import Professional
-from gateway.records.callers import Caller, open_to
+from gateway.records.patients.account import Professional
+from gateway.records.readers.callers import Caller, open_to
 from gateway.vault.headers import secure
 from gateway.vault.open.static_pages import static_file
 from gateway.vault.rendering import html, static_address

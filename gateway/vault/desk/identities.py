@@ -10,9 +10,9 @@ from gateway.flows.desk.agent import agent_reader
 from gateway.flows.desk.held import SAID, Attachment, HeldDesk, HeldReceipt
 from gateway.flows.identity.propose import SamePersonError
 from gateway.flows.identity.qualify import Candidate
-from gateway.records.access import Reader
-from gateway.records.finding import Verdict
-from gateway.records.index import DeskAct, Proposal
+from gateway.records.intake.finding import Verdict
+from gateway.records.patients.index import DeskAct, Proposal
+from gateway.records.readers.access import Reader
 from gateway.vault import words
 from gateway.vault.desk.frame import desk_html
 from gateway.vault.desk.signin import desk_of

@@ -16,8 +16,8 @@ from gateway.errors import RefusedError
 from gateway.flows.desk.agent import auditor_reader
 from gateway.flows.desk.audit import Asked, AuditDesk
 from gateway.flows.reading.listing import fold_words
-from gateway.records.access import Reader
-from gateway.records.account import NewTrace, Trace
+from gateway.records.patients.account import NewTrace, Trace
+from gateway.records.readers.access import Reader
 from gateway.vault import words
 from gateway.vault.desk.frame import desk_html
 from gateway.vault.desk.signin import desk_of

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from gateway.records.operator import OperatorRole
+from gateway.records.readers.operator import OperatorRole
 
 EVERYBODY = tuple(OperatorRole)
 IDENTITIES = (OperatorRole.TECHNIQUE, OperatorRole.VALIDEUR)

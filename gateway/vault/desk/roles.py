@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from gateway.records.operator import OperatorRole
+from gateway.records.readers.operator import OperatorRole
 from gateway.vault.desk.frame import desk_html
 from gateway.vault.desk.places import places_of
 from gateway.vault.visit import VISIT

@@ -1,6 +1,6 @@
 """The doors of `/desk` (PAGES sections 7 and 8), each with the roles that it opens for."""
 
-from gateway.records.operator import OperatorRole
+from gateway.records.readers.operator import OperatorRole
 from gateway.vault.desk import clock, grid, identities, journal, roles, signin, simulator
 from gateway.vault.desk.places import AUDIT, EVERYBODY, IDENTITIES, RULES, SECOND
 from gateway.vault.porch import Guest, Handler, Page

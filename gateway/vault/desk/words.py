@@ -1,8 +1,8 @@
 """The French words of the desk that stand in no template."""
 
-from gateway.records.account import AccountState
-from gateway.records.filing import Door
-from gateway.records.index import DeskAct
+from gateway.records.intake.filing import Door
+from gateway.records.patients.account import AccountState
+from gateway.records.patients.index import DeskAct
 
 DOOR_WORDS = {
     Door.MLLP: "HL7 (MLLP)",

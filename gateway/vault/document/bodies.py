@@ -13,7 +13,7 @@ from aiohttp import web
 from markupsafe import Markup
 
 from gateway.errors import DeniedError, RefusedError
-from gateway.flows.reading.asking import NOT_THERE
+from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.flows.reading.read import Opened
 from gateway.mapping.cda.figures import PICTURES, embedded, max_pages
 from gateway.mapping.cda.level_one import text_in
@@ -21,13 +21,13 @@ from gateway.mapping.cda.narrative import render_narrative
 from gateway.mapping.cda.pictures import may_be_shown
 from gateway.mapping.facts import facts_in
 from gateway.mapping.rtf import rtf_text
-from gateway.records.document import RESULTS_TYPE, BodyKind, Document
+from gateway.records.documents.document import RESULTS_TYPE, BodyKind, Document
 from gateway.vault import words
 from gateway.vault.document.coded import CodedGroup, coded_groups
 from gateway.vault.document.drawing import Drawer
 from gateway.vault.document.inside import file_of
 from gateway.vault.document.results import ResultGroup, groups_of
-from gateway.vault.headers import BODY_CSP, BODY_WITH_PICTURES_CSP
+from gateway.vault.headers import BODY_CSP, BODY_WITH_PICTURES_CSP, PRINTED_CSP
 from gateway.vault.rendering import html, static_address
 from gateway.vault.rooms import ROOMS
 from gateway.vault.visit import VISIT, born, full_name
@@ -146,7 +146,8 @@ def _frame(opened: Opened, base: str, shown: Shown, *, head: Head | None = None)
         head=head,
     )
     pictures = bool(shown.pages) or "<img" in shown.narrative
-    response.headers["Content-Security-Policy"] = BODY_WITH_PICTURES_CSP if pictures else BODY_CSP
+    framed = BODY_WITH_PICTURES_CSP if pictures else BODY_CSP
+    response.headers["Content-Security-Policy"] = PRINTED_CSP if head else framed
     return response
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from gateway.mapping.cda.markup import anchor
-from gateway.records.fact import Coded, Fact, FactKind, FactStatus
+from gateway.records.documents.fact import Coded, Fact, FactKind, FactStatus
 from gateway.vault import words
 from gateway.vault.document.posology import posology
 

@@ -27,7 +27,7 @@ MEMORY_BYTES = 1_000_000_000
 NICENESS = 5
 REMEMBERED = 1_000
 HOPELESS = "This PDF cannot be drawn within its limits."
-PAGES = "gateway.mapping.pdf_pages"
+PAGES = "gateway.mapping.pdf.pages"
 
 
 class Drawer:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from gateway.errors import RefusedError
 from gateway.mapping.cda.figures import embedded
 from gateway.mapping.cda.level_one import level_one_file
-from gateway.records.document import CDA_TYPES, BodyKind, Document
+from gateway.records.documents.document import CDA_TYPES, BodyKind, Document
 
 PDF = "application/pdf"
 

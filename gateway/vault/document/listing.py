@@ -11,8 +11,8 @@ from multidict import MultiMapping
 
 from gateway.flows.reading.listing import Filters, Listing, Sort, is_masked
 from gateway.mapping.labels import display_of
-from gateway.records.document import Label
-from gateway.records.filing import Card, DocumentStatus
+from gateway.records.documents.document import Label
+from gateway.records.intake.filing import Card, DocumentStatus
 from gateway.vault import words
 
 T = TypeVar("T")

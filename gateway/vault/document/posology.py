@@ -2,7 +2,7 @@
 
 import re
 
-from gateway.records.fact import Fact
+from gateway.records.documents.fact import Fact
 
 UNITS = {"{tablet}": "comprimé", "{capsule}": "gélule", "{dose}": "dose"}
 PERIODS = {

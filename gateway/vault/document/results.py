@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 
 from gateway.flows.reading.corrections import WITHDRAWN
-from gateway.records.observation import Observation
+from gateway.records.documents.observation import Observation
 from gateway.vault import words
 
 TIMED = frozenset({"DT", "TS", "DTM"})

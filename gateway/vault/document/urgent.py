@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from gateway.flows.reading.urgent import Said, Urgent
-from gateway.records.fact import Fact
-from gateway.records.filing import Card
-from gateway.records.observation import Observation
-from gateway.records.relative import Relative
+from gateway.records.documents.fact import Fact
+from gateway.records.documents.observation import Observation
+from gateway.records.documents.relative import Relative
+from gateway.records.intake.filing import Card
 from gateway.vault import words
 from gateway.vault.document.coded import ABSENT
 from gateway.vault.document.posology import posology

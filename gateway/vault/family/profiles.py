@@ -9,10 +9,10 @@ from gateway.access.time import birthday, civil_date
 from gateway.errors import DeniedError
 from gateway.flows.family.profiles import Managed, look_at, managed, stand
 from gateway.flows.family.sharing import TakenError, may_leave, waiting_for
-from gateway.flows.reading.asking import NOT_THERE
-from gateway.flows.reading.facts import latest_day
-from gateway.records.account import ChoiceKind, Person, Tie
-from gateway.records.patient import PatientKey
+from gateway.flows.reading.decided.asking import NOT_THERE
+from gateway.flows.reading.decided.facts import latest_day
+from gateway.records.patients.account import ChoiceKind, Person, Tie
+from gateway.records.patients.patient import PatientKey
 from gateway.vault import words
 from gateway.vault.family.sharing import sharing_of
 from gateway.vault.porch import see_other

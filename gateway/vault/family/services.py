@@ -7,9 +7,9 @@ from aiohttp import web
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.choices.act import may_manage
 from gateway.flows.family.services import connected
-from gateway.records.access import Manage
-from gateway.records.account import Choice
-from gateway.records.service import READ, SCOPES, WRITE, Service
+from gateway.records.patients.account import Choice
+from gateway.records.readers.access import Manage
+from gateway.records.readers.service import READ, SCOPES, WRITE, Service
 from gateway.vault import words
 from gateway.vault.days import last_day
 from gateway.vault.porch import see_other

@@ -19,9 +19,9 @@ from gateway.flows.family.sharing import (
     waiting,
 )
 from gateway.mapping.identity import INS_OIDS
-from gateway.records.access import Manage, ReaderKind
-from gateway.records.account import Choice, ChoiceKind
-from gateway.records.patient import PatientKey
+from gateway.records.patients.account import Choice, ChoiceKind
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import Manage, ReaderKind
 from gateway.vault import words
 from gateway.vault.days import last_day, read_day
 from gateway.vault.porch import see_other

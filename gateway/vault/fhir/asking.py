@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from gateway.mapping.fhir.emit import issue
-from gateway.mapping.fhir.making import Json
-from gateway.records.access import Reader
-from gateway.records.patient import PatientKey
+from gateway.mapping.fhir.written.emit import issue
+from gateway.mapping.fhir.written.making import Json
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import Reader
 from gateway.vault.fhir.porch import base_of, readable
 from gateway.vault.fhir.query import BadSearchError, Named, Search, cursor_of, search_of
 from gateway.vault.fhir.readers import SaidNoError
@@ -79,7 +79,7 @@ def links_of(
     address = f"{base_of(request)}/{kind}"
     links = {"self": f"{address}?{urlencode(pairs)}"}
     if shown and place < total:
-        cursor = cursor_of(shown[-1], place, request[ROOMS].clock.now())
+        cursor = cursor_of(shown, place, request[ROOMS].clock.now())
         following = [(name, value) for name, value in pairs if name != "_cursor"]
         links["next"] = f"{address}?{urlencode([*following, ('_cursor', cursor)])}"
     return links

@@ -1,25 +1,29 @@
 """AuditEvent: the access log of a record, to whom ACCESS lets read it (action trace)."""
 
+import re
 from dataclasses import dataclass
 
 from aiohttp import web
 
 from gateway.errors import DeniedError
-from gateway.flows.reading.asking import NOT_THERE
+from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.flows.reading.history import MAX_HISTORY
-from gateway.mapping.fhir.emit import searchset
-from gateway.mapping.fhir.emit_audit import audit_event, interaction_of, type_of
-from gateway.mapping.fhir.making import Json, instant
-from gateway.records.access import Reader, ReaderKind
-from gateway.records.account import Trace
-from gateway.records.patient import PatientKey
+from gateway.mapping.fhir.written.emit import searchset
+from gateway.mapping.fhir.written.emit_audit import audit_event, interaction_of, type_of
+from gateway.mapping.fhir.written.making import Json, instant
+from gateway.records.patients.account import Trace
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import Reader, ReaderKind
 from gateway.vault.fhir.asking import links_of, question_of, warnings_of
+from gateway.vault.fhir.dates import date_agrees
 from gateway.vault.fhir.porch import References, base_of, door, quietly, readable, resource
-from gateway.vault.fhir.query import Search, date_agrees, start_of, token_agrees
+from gateway.vault.fhir.query import Search, start_of
+from gateway.vault.fhir.tokens import token_agrees
 from gateway.vault.rooms import ROOMS, VaultRooms
 
 CRITERIA = ("date", "type", "subtype", "outcome", "_id")
 KIND = "AuditEvent"
+NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,8 @@ def routes(rooms: VaultRooms, kept: References) -> list[web.RouteDef]:
 
 
 async def search(request: web.Request, reader: Reader) -> web.Response:
-    """ITI-81, newest first; empty for a record that is not there or not this reader's."""
+    """ITI-81, newest first unless `_sort=date`; empty for a record that is not there or not this
+    reader's."""
     asked = await question_of(request, reader, CRITERIA)
     rooms = request[ROOMS]
     try:
@@ -50,6 +55,8 @@ async def search(request: web.Request, reader: Reader) -> web.Response:
     except DeniedError:
         traces = []
     events = [Event(trace) for trace in traces if _matches(trace, asked.search)]
+    if asked.search.sort == "date":
+        events.reverse()
     if not events:
         await quietly(request)
     start = start_of(asked.search.cursor, events, rooms.clock.now())
@@ -71,13 +78,10 @@ async def read(request: web.Request, reader: Reader) -> web.Response:
     """One entry of the reader's own record."""
     readable(request)
     rooms, number = request[ROOMS], request.match_info["id"]
-    if reader.kind is not ReaderKind.PATIENT or not reader.id:
+    if reader.kind is not ReaderKind.PATIENT or not reader.id or not NUMBER.fullmatch(number):
         raise DeniedError(NOT_THERE)
     patient = PatientKey(bytes.fromhex(reader.id))
-    traces = await rooms.read.history(reader, patient, limit=MAX_HISTORY)
-    found = next((trace for trace in traces if str(trace.number) == number), None)
-    if found is None:
-        raise DeniedError(NOT_THERE)
+    found = await rooms.read.entry(reader, patient, int(number))
     return resource(audit_event(found, await _whose(rooms, patient), base_of(request)))
 
 

@@ -11,21 +11,23 @@ from collections.abc import Awaitable, Callable, Iterable
 from aiohttp import web
 
 from gateway.errors import DeniedError
-from gateway.flows.reading.asking import NOT_THERE
 from gateway.flows.reading.contents import MAX_OPENED, Gathered, open_contents
+from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.flows.reading.read import Opened, ReadShelf
 from gateway.mapping.facts import facts_in
 from gateway.mapping.fhir.clinical import TYPES, Clinical, contents_of
 from gateway.mapping.fhir.clinical.criteria import CODES, CRITERIA, DATES
-from gateway.mapping.fhir.emit import issue, searchset
-from gateway.records.access import Reader
-from gateway.records.document import CDA_TYPES, BodyKind
-from gateway.records.filing import Card
-from gateway.records.observation import Observation
-from gateway.records.patient import PatientKey
+from gateway.mapping.fhir.written.emit import issue, searchset
+from gateway.records.documents.document import CDA_TYPES, BodyKind
+from gateway.records.documents.observation import Observation
+from gateway.records.intake.filing import Card
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import Reader
 from gateway.vault.fhir.asking import links_of, question_of, warnings_of
+from gateway.vault.fhir.dates import date_agrees
 from gateway.vault.fhir.porch import References, base_of, door, quietly, readable, resource
-from gateway.vault.fhir.query import Search, date_agrees, start_of, token_agrees
+from gateway.vault.fhir.query import Search, start_of
+from gateway.vault.fhir.tokens import token_agrees
 from gateway.vault.rooms import ROOMS, VaultRooms
 
 MAX_KEPT = 300

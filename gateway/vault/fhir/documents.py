@@ -4,12 +4,12 @@ from aiohttp import web
 
 from gateway.errors import DeniedError
 from gateway.flows.reading.listing import NO_FILTER
-from gateway.mapping.fhir.emit import binary, searchset
-from gateway.mapping.fhir.emit_capability import capability_statement
-from gateway.records.access import Reader
-from gateway.records.document import CDA_TYPES
-from gateway.records.filing import Card
-from gateway.records.patient import PatientKey
+from gateway.mapping.fhir.written.emit import binary, searchset
+from gateway.mapping.fhir.written.emit_capability import capability_statement
+from gateway.records.documents.document import CDA_TYPES
+from gateway.records.intake.filing import Card
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import Reader
 from gateway.vault.document.downloads import attachment
 from gateway.vault.fhir.asking import links_of, question_of, warnings_of
 from gateway.vault.fhir.porch import (
@@ -33,6 +33,8 @@ from gateway.vault.fhir.query import (
 )
 from gateway.vault.fhir.readers import SaidNoError
 from gateway.vault.rooms import ROOMS, VaultRooms
+
+AS_RESOURCE = frozenset({FHIR_JSON, "application/json"})
 
 
 def routes(rooms: VaultRooms, kept: References) -> list[web.RouteDef]:
@@ -67,11 +69,12 @@ async def read_binary(request: web.Request, reader: Reader) -> web.Response:
     read, document = request[ROOMS].read, request.match_info["id"]
     opened = await read.open_document(reader, document, action="download")
     wanted, mime_type = accepted(request), opened.card.mime_type
-    as_resource = wanted[0] in (FHIR_JSON, "application/json") and mime_type != wanted[0]
     raw = {mime_type, mime_type.partition("/")[0] + "/*", "*/*"}
     if mime_type in CDA_TYPES:
         raw |= CDA_TYPES
-    if not as_resource and not raw & set(wanted):
+    found = next((one for one in wanted if one in raw | AS_RESOURCE), None)
+    as_resource = found in AS_RESOURCE and found not in raw
+    if found is None:
         raise SaidNoError(406, "not-supported", "Ask for the stored type or application/fhir+json.")
     body = await read.read_body(opened)
     if not as_resource:

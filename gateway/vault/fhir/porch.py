@@ -9,11 +9,11 @@ import structlog
 from aiohttp import hdrs, web
 
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError, kind_of
-from gateway.flows.reading.asking import NOT_THERE
-from gateway.mapping.fhir.emit import document_reference, load_models, outcome
-from gateway.records.access import Reader, ReaderKind
-from gateway.records.callers import Caller, open_to
-from gateway.records.filing import Card
+from gateway.flows.reading.decided.asking import NOT_THERE
+from gateway.mapping.fhir.written.emit import document_reference, load_models, outcome
+from gateway.records.intake.filing import Card
+from gateway.records.readers.access import Reader, ReaderKind
+from gateway.records.readers.callers import Caller, open_to
 from gateway.vault.fhir.query import BadSearchError
 from gateway.vault.fhir.readers import SaidNoError, reader_of
 from gateway.vault.headers import secure
@@ -151,12 +151,12 @@ def base_of(request: web.Request) -> str:
 
 
 def accepted(request: web.Request) -> list[str]:
-    accept = request.headers.get(hdrs.ACCEPT, "*/*")
+    accept = ",".join(request.headers.getall(hdrs.ACCEPT, [])).strip() or "*/*"
     return [part.split(";")[0].strip().lower() for part in accept.split(",")]
 
 
 def readable(request: web.Request) -> None:
-    """406 where JSON is not wanted."""
-    wanted = request.query.get("_format", "json")
-    if "json" not in wanted or not any(one in READABLE for one in accepted(request)):
+    """406 where JSON is not wanted; `_format` goes before Accept (R4 http)."""
+    told = request.query.get("_format", "")
+    if not ("json" in told if told else any(one in READABLE for one in accepted(request))):
         raise SaidNoError(406, "not-supported", "We answer application/fhir+json.")

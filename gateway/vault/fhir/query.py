@@ -2,30 +2,42 @@
 
 import base64
 import binascii
-import re
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from gateway.mapping.fhir.emit import date_of, identifier_of
-from gateway.records.filing import Card, Shelved
+from gateway.mapping.fhir.clinical.criteria import DATES as CLINICAL_DATES
+from gateway.mapping.fhir.written.emit import (
+    CLASS_SYSTEM,
+    LABEL_SYSTEM,
+    MASK,
+    date_of,
+    identifier_of,
+    system_of_label,
+)
+from gateway.mapping.fhir.written.making import instant
+from gateway.mapping.labels import type_system_of
+from gateway.records.intake.filing import Card, Shelved
+from gateway.vault.fhir.dates import DATE_PREFIXES, date_agrees, span_of
+from gateway.vault.fhir.tokens import Token, codes_of, token_agrees
 
 DEFAULT_COUNT, MAX_COUNT, ABSURD_COUNT = 20, 200, 10_000
 CURSOR_LASTS = timedelta(hours=1)
+CURSOR_NAMES = 5
+"""Of a page, in its link to the next: one may be replaced or withdrawn meanwhile."""
 PATIENT_IDENTIFIER = ("patient.identifier", "patient:identifier", "subject.identifier")
 PATIENT = ("patient", "subject")
-SORTS = ("date", "-date", "_lastUpdated", "-_lastUpdated")
+DATED = ("date", "-date")
+SORTS = (*DATED, "_lastUpdated", "-_lastUpdated")
 CONTROL = frozenset({"_count", "_sort", "_cursor", "_format", "_pretty", "status"})
 ALWAYS = frozenset({*CONTROL, *PATIENT, *PATIENT_IDENTIFIER})
 URN_OID = "urn:oid:"
 Pairs = Sequence[tuple[str, str]]
-DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?)?", re.ASCII)
 BAD_DATE = (
     "{name} is YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm:ss with its offset, after one of "
     "eq ne gt lt ge le sa eb if any."
 )
-DATE_PREFIXES = ("eq", "ne", "gt", "lt", "ge", "le", "sa", "eb")
 
 
 class BadSearchError(Exception):
@@ -54,18 +66,37 @@ def search_of(pairs: Pairs, criteria: Container[str] | None = None) -> Search:
     """
     first = dict(reversed(pairs))
     asked = {*CARD_FIELDS, *DEEP_FIELDS} if criteria is None else criteria
+    _refuse_modifiers(pairs, asked)
     count, cut = _count(first.get("_count"))
     return Search(
         patient_identifier=_patient_identifier(first),
         patient_id=_patient_id(first),
-        only_superseded="status" in first and "current" not in _codes(first["status"]),
+        only_superseded="status" in first and "current" not in codes_of(first["status"]),
         count=count,
         count_cut=cut,
         sort=_sort(first.get("_sort")),
         cursor=first.get("_cursor", ""),
-        wanted=tuple((n, _dates(n, v) if n in DATES else v) for n, v in pairs if n in asked),
-        unknown=tuple(sorted({n for n, _ in pairs if n not in asked and n not in ALWAYS})),
+        wanted=tuple((n, _checked(n, v)) for n, v in pairs if n in asked),
+        unknown=tuple(sorted(_unknown(first, asked, sorts=SORTS if criteria is None else DATED))),
     )
+
+
+def _unknown(
+    first: dict[str, str], asked: Container[str], *, sorts: Container[str]
+) -> Iterator[str]:
+    """What is passed over, and told: an order that we cannot give too."""
+    for name, value in first.items():
+        is_order = name == "_sort" and value
+        if value not in sorts if is_order else name not in asked and name not in ALWAYS:
+            yield name
+
+
+def _refuse_modifiers(pairs: Pairs, asked: Container[str]) -> None:
+    """R4 search, modifiers: what would turn a criterion round is not passed over."""
+    for name in (one for one, _ in pairs if one not in ALWAYS):
+        known, colon, _ = name.partition(":")
+        if colon and (known in asked or known in ALWAYS):
+            raise BadSearchError(f"Leave out the modifier of {known}: none is taken here.")
 
 
 def _count(value: str | None) -> tuple[int, bool]:
@@ -78,10 +109,6 @@ def _count(value: str | None) -> tuple[int, bool]:
 
 def _sort(value: str | None) -> str:
     return value if value in SORTS else ""
-
-
-def _codes(value: str) -> list[str]:
-    return [one.rpartition("|")[2] for one in value.split(",")]
 
 
 def _patient_identifier(first: dict[str, str]) -> tuple[str, str] | None:
@@ -100,49 +127,71 @@ def _patient_id(first: dict[str, str]) -> str | None:
     return value.removeprefix("Patient/") if value else None
 
 
-def _type(card: Card) -> list[str]:
-    return [card.type_code or ""]
+def _type(card: Card) -> list[Token]:
+    code = card.type_code or ""
+    return [(type_system_of(code) or "", code)]
 
 
-CARD_FIELDS: dict[str, Callable[[Card], list[str]]] = {
-    "_id": lambda card: [card.id],
-    "_tag": lambda card: [card.shown_label],
+def _labels(card: Card) -> list[Token]:
+    """As `emit` writes them: a mask stands beside another code, N where there is none."""
+    masked = card.masked_by_patient or MASK in card.codes
+    codes = [code for code in card.codes if code != MASK] or ["N"]
+    return [(system_of_label(one), one) for one in (*codes, *([MASK] if masked else []))]
+
+
+CARD_FIELDS: dict[str, Callable[[Card], list[Token]]] = {
+    "_id": lambda card: [("", card.id)],
+    "_lastUpdated": lambda card: [("", instant(card.deposited_at))],
+    "_tag": lambda card: [(LABEL_SYSTEM, card.shown_label)],
     "type": _type,
-    "category": lambda card: [card.class_code or ""],
-    "contenttype": lambda card: [card.mime_type],
-    "security-label": lambda card: [*card.codes, *(["MASQUE_PS"] * card.masked_by_patient)],
+    "category": lambda card: [(CLASS_SYSTEM, card.class_code or "")],
+    "contenttype": lambda card: [("", card.mime_type)],
+    "security-label": _labels,
 }
-"""Token parameters that a card answers; compared by code, a system is not looked at."""
+"""Tokens and one date that a card answers."""
 
 
-def _identifiers(shelved: Shelved) -> list[str]:
+def _identifiers(shelved: Shelved) -> list[Token]:
+    """Each as it is written in FHIR, and in one word as XDS and HL7v2 write it."""
     document = shelved.document
-    made = identifier_of(document.unique_id) or {}
-    names = [document.unique_id or "", made.get("value", ""), *document.identifiers]
-    return [name for name in names if name]
+    names = [one for one in (document.unique_id, *document.identifiers) if one]
+    made = [one for name in names if (one := identifier_of(name))]
+    return [*((one.get("system", ""), one["value"]) for one in made), *(("", one) for one in names)]
 
 
-DEEP_FIELDS: dict[str, Callable[[Shelved], list[str]]] = {
+def _authors(shelved: Shelved) -> list[Token]:
+    authors = shelved.document.authors
+    return [(one.id_system or "", one.id) for one in authors if one.id]
+
+
+def _without_system(code: str | None) -> list[Token]:
+    return [("", code or "")]
+
+
+DEEP_FIELDS: dict[str, Callable[[Shelved], list[Token]]] = {
     "identifier": _identifiers,
-    "date": lambda one: [date_of(one)],
-    "creation": lambda one: [one.document.creation_time or ""],
-    "period": lambda one: [one.document.service_start or ""],
-    "format": lambda one: [one.document.format_code or ""],
-    "facility": lambda one: [one.document.facility_type or ""],
-    "setting": lambda one: [one.document.practice_setting or ""],
-    "event": lambda one: list(one.document.event_codes),
-    "author.family": lambda one: [author.family or "" for author in one.document.authors],
-    "author.given": lambda one: [author.given or "" for author in one.document.authors],
+    "date": lambda one: [("", date_of(one))],
+    "creation": lambda one: [("", one.document.creation_time or "")],
+    "period": lambda one: [(one.document.service_stop or "", one.document.service_start or "")],
+    "period-start": lambda one: [("", one.document.service_start or "")],
+    "period-end": lambda one: [("", one.document.service_stop or "")],
+    "format": lambda one: _without_system(one.document.format_code),
+    "facility": lambda one: _without_system(one.document.facility_type),
+    "setting": lambda one: _without_system(one.document.practice_setting),
+    "event": lambda one: [("", code) for code in one.document.event_codes],
+    "author.identifier": _authors,
+    "author.family": lambda one: [("", author.family or "") for author in one.document.authors],
+    "author.given": lambda one: [("", author.given or "") for author in one.document.authors],
 }
-"""Parameters for which the whole metadata is read."""
+"""Parameters for which the whole metadata is read; a period is its end and its start."""
 
-DATES = frozenset({"date", "creation", "period"})
+DATES = frozenset({"date", "creation", "period", "period-start", "period-end", "_lastUpdated"})
 NAMES = frozenset({"author.family", "author.given"})
 
 
 def card_matches(card: Card, search: Search) -> bool:
     return all(
-        token_agrees(CARD_FIELDS[name](card), value)
+        _agrees(name, CARD_FIELDS[name](card), value)
         for name, value in search.wanted
         if name in CARD_FIELDS
     )
@@ -154,67 +203,32 @@ def is_deep(search: Search) -> bool:
 
 def deep_matches(shelved: Shelved, search: Search) -> bool:
     return all(
-        _deep(name, DEEP_FIELDS[name](shelved), value)
+        _agrees(name, DEEP_FIELDS[name](shelved), value)
         for name, value in search.wanted
         if name in DEEP_FIELDS
     )
 
 
-def _deep(name: str, have: list[str], value: str) -> bool:
+def _agrees(name: str, have: list[Token], value: str) -> bool:
+    parts = value.split(",")
     if name in DATES:
-        return any(date_agrees(one, part) for one in have for part in value.split(",") if one)
+        spans = [(start, until) for until, start in have if start]
+        return any(date_agrees(one, part, until=end) for one, end in spans for part in parts)
     if name in NAMES:
-        starts = [part.casefold() for part in value.split(",") if part]
-        return any(one.casefold().startswith(start) for one in have for start in starts)
+        starts = [part.casefold() for part in parts if part]
+        return any(one.casefold().startswith(start) for _, one in have for start in starts)
     return token_agrees(have, value)
 
 
-def token_agrees(have: Iterable[str], value: str) -> bool:
-    """Comma is OR; `system|code` is read by its code, after `urn:oid:` is taken off."""
-    codes = {code.removeprefix(URN_OID) for code in _codes(value) if code}
-    return any(one.removeprefix(URN_OID) in codes for one in have)
-
-
-def _dates(name: str, value: str) -> str:
-    """The dates of one criterion, instants in UTC; an empty one is none. Raises BadSearchError."""
-    return ",".join(_date(name, part) for part in value.split(",")) if value else ""
-
-
-def _date(name: str, part: str) -> str:
-    prefix = part[:2] if part[:2] in DATE_PREFIXES else ""
-    text = part.removeprefix(prefix)
-    try:
-        if not DATE.fullmatch(text):
-            raise ValueError(text)  # noqa: TRY301 — one answer for all of them
-        if "T" not in text:
-            date.fromisoformat(f"{text}-01-01"[:10])
-            return part
-        at = datetime.fromisoformat(text)
-        told = at.astimezone(UTC) if at.tzinfo else at
-    except (ValueError, OverflowError):
-        raise BadSearchError(BAD_DATE.format(name=name)) from None
-    seconds = "seconds" if text.count(":", 0, 19) > 1 else "minutes"
-    return prefix + told.replace(tzinfo=None).isoformat(timespec=seconds)
-
-
-def date_agrees(have: str, value: str) -> bool:
-    """By text of the same precision, both in UTC (FHIR search, prefixes of a date)."""
-    prefix, asked = (value[:2], value[2:]) if value[:2] in DATE_PREFIXES else ("eq", value)
-    asked = asked.removesuffix("Z")
-    mine = have.removesuffix("Z")[: len(asked)]
-    match prefix:
-        case "eq":
-            return mine == asked
-        case "ne":
-            return mine != asked
-        case "gt" | "sa":
-            return mine > asked
-        case "lt" | "eb":
-            return mine < asked
-        case "ge":
-            return mine >= asked
-        case _:
-            return mine <= asked
+def _checked(name: str, value: str) -> str:
+    """The criterion as it came; an empty date is none. Raises BadSearchError for a wrong one."""
+    dated = value and name in DATES | CLINICAL_DATES
+    for part in value.split(",") if dated else ():
+        try:
+            span_of(part[2:] if part[:2] in DATE_PREFIXES else part)
+        except (ValueError, OverflowError):
+            raise BadSearchError(BAD_DATE.format(name=name)) from None
+    return value
 
 
 def sorted_cards(cards: Iterable[Card], sort: str) -> list[Card]:
@@ -236,10 +250,12 @@ class Named(Protocol):
     def id(self) -> str: ...
 
 
-def cursor_of(last: Named, place: int, now: datetime) -> str:
-    """Where the next page starts: after this card, else at this place; good for one hour."""
+def cursor_of(shown: Sequence[Named], place: int, now: datetime) -> str:
+    """Where the next page starts: after the last of these that is still there, else at this
+    place; good for one hour."""
     until = int((now + CURSOR_LASTS).timestamp())
-    return base64.urlsafe_b64encode(f"{last.id}.{place}.{until}".encode()).decode().rstrip("=")
+    last = "~".join(one.id for one in shown[-CURSOR_NAMES:])
+    return base64.urlsafe_b64encode(f"{last}.{place}.{until}".encode()).decode().rstrip("=")
 
 
 def start_of(cursor: str, cards: Sequence[Named], now: datetime) -> int:
@@ -256,4 +272,5 @@ def start_of(cursor: str, cards: Sequence[Named], now: datetime) -> int:
         raise BadSearchError("This next link is not ours: search again.") from None
     if now > ends:
         raise BadSearchError("This next link is over: search again.")
-    return next((n + 1 for n, card in enumerate(cards) if card.id == last), start)
+    places = {card.id: number for number, card in enumerate(cards, 1)}
+    return next((places[one] for one in reversed(last.split("~")) if one in places), start)

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 import structlog
 from aiohttp import hdrs, web
 
-from gateway.flows.reading.facts import professional_reader
+from gateway.flows.reading.decided.facts import professional_reader
 from gateway.flows.signing_in.bearer import BEARER, DPOP, Shown
 from gateway.flows.signing_in.signin import hash_secret
 from gateway.mapping.oidc.refusal import NotProvedError, Why
 from gateway.mapping.oidc.situation import HEADER
-from gateway.records.access import Reader
-from gateway.records.account import SenderAccount
+from gateway.records.patients.account import SenderAccount
+from gateway.records.readers.access import Reader
 from gateway.vault.porch import SAME_SITE
 from gateway.vault.rooms import ROOMS
 from gateway.vault.visit import from_where, peer_of, visit_of

@@ -16,7 +16,7 @@ OPEN: tuple[Page, ...] = (
     Page("GET", "/connexion/code", signin.code_page),
     Page("POST", "/connexion/code", signin.enter_code),
     Page("POST", "/connexion/nouveau", signin.new_code),
-    Page("POST", "/deconnexion", signin.leave),
+    Page("POST", "/deconnexion", signin.leave, idle=True),
     Page("GET", "/journal/checkpoint", journal.checkpoint),
     Page("GET", "/journal/cle", journal.public_key),
     Page("GET", "/verifier", verifier.verifier_page),

@@ -5,13 +5,13 @@ import asyncio
 from aiohttp import web
 
 from gateway.errors import DeniedError, RefusedError
-from gateway.flows.choices.mask import mask, unmask
-from gateway.flows.choices.relabel import relabel
-from gateway.flows.reading.asking import NOT_THERE
+from gateway.flows.choices.documents.mask import mask, unmask
+from gateway.flows.choices.documents.relabel import relabel
+from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.flows.reading.listing import NO_FILTER
 from gateway.flows.reading.read import Opened
-from gateway.records.document import Document, Label
-from gateway.records.filing import Card, DocumentStatus
+from gateway.records.documents.document import Document, Label
+from gateway.records.intake.filing import Card, DocumentStatus
 from gateway.vault import words
 from gateway.vault.days import last_day
 from gateway.vault.document.bodies import can_preview

@@ -9,8 +9,8 @@ import orjson
 
 from gateway.access.decide import DECISIONS
 from gateway.access.professions import profession_name
-from gateway.records.access import Reader, ReaderKind
-from gateway.records.account import NewTrace, Trace
+from gateway.records.patients.account import NewTrace, Trace
+from gateway.records.readers.access import Reader, ReaderKind
 
 SAME_ACT_WITHIN = timedelta(minutes=10)
 LOOKING = frozenset({"list", "search", "open", "preview", "contents"})

@@ -9,8 +9,6 @@ from urllib.parse import urlencode
 from aiohttp import web
 from multidict import MultiMapping
 
-from gateway.errors import DeniedError
-from gateway.flows.reading.asking import NOT_THERE
 from gateway.flows.reading.history import every
 from gateway.flows.reading.listing import fold_words
 from gateway.vault import words
@@ -155,13 +153,8 @@ async def entry_page(request: web.Request) -> web.Response:
     """One line with all that is known of it, and how to report it."""
     visit, rooms = request[VISIT], request[ROOMS]
     patient, reader = visit.holder()
-    number = request.match_info["number"]
-    traces = await rooms.read.history(
-        reader, patient, limit=1, wanted=lambda one: str(one.number) == number
-    )
-    if not traces:
-        raise DeniedError(NOT_THERE)
-    found = traces[0]
+    number = int(request.match_info["number"])
+    found = await rooms.read.entry(reader, patient, number)
     line = line_of(found, reader)
     return html(
         "history_entry.html",

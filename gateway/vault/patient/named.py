@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gateway.ports.shelf import Shelf
-from gateway.records.filing import Card, DocumentStatus
-from gateway.records.patient import PatientKey
+from gateway.ports.documents.shelf import Shelf
+from gateway.records.intake.filing import Card, DocumentStatus
+from gateway.records.patients.patient import PatientKey
 from gateway.vault import words
 from gateway.vault.patient.history import Line
 

@@ -1,6 +1,6 @@
 """The doors of the patient's space (VAULT GEN-08)."""
 
-from gateway.records.access import AccessAction, Manage
+from gateway.records.readers.access import AccessAction, Manage
 from gateway.vault.document.bodies import (
     PAGE_OF_A_FILE,
     PICTURE,
@@ -39,7 +39,7 @@ PATIENT: tuple[Page, ...] = (
     *CHOICES,
     Page("GET", "/historique/csv", history_csv, Guest.PATIENT, act=AccessAction.TRACE),
     Page(
-        "GET", r"/historique/{number:\d{1,19}}", entry_page, Guest.PATIENT, act=AccessAction.TRACE
+        "GET", r"/historique/{number:\d{1,18}}", entry_page, Guest.PATIENT, act=AccessAction.TRACE
     ),
     Page("GET", "/historique/preuve", journal.proof_file, Guest.PATIENT, act=AccessAction.TRACE),
     Page("GET", "/profil/urgence", urgent.own_urgent_page, Guest.PATIENT, act=Manage.SWITCHES),

@@ -8,8 +8,8 @@ from gateway.errors import DeniedError, RefusedError
 from gateway.flows.choices.care import agree
 from gateway.flows.choices.relation import decline
 from gateway.mapping.identity import in_capitals
-from gateway.records.account import Professional
-from gateway.records.own_try import Tried
+from gateway.records.patients.account import Professional
+from gateway.records.readers.own_try import Tried
 from gateway.vault import words
 from gateway.vault.days import last_day
 from gateway.vault.porch import see_other

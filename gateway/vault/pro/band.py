@@ -6,7 +6,7 @@ from datetime import datetime
 from aiohttp import web
 
 from gateway.flows.choices.emergency import entry_of
-from gateway.flows.reading.gate import Gate
+from gateway.flows.reading.decided.gate import Gate
 from gateway.vault.rooms import ROOMS
 
 

@@ -4,7 +4,7 @@ from aiohttp import web
 
 from gateway.errors import DeniedError
 from gateway.flows.choices.announce import announce
-from gateway.records.own_try import Tried
+from gateway.records.readers.own_try import Tried
 from gateway.vault.patient.documents import facts_of
 from gateway.vault.porch import see_other
 from gateway.vault.pro.band import band_of

@@ -4,8 +4,8 @@ from aiohttp import web
 
 from gateway.errors import DeniedError
 from gateway.flows.choices.emergency import enter, leave
-from gateway.records.access import Mode
-from gateway.records.own_try import Tried
+from gateway.records.readers.access import Mode
+from gateway.records.readers.own_try import Tried
 from gateway.vault import words
 from gateway.vault.porch import see_other
 from gateway.vault.pro.find import record_address

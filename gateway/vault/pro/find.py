@@ -5,8 +5,8 @@ from dataclasses import dataclass, fields
 from aiohttp import web
 
 from gateway.mapping.identity import same_traits
-from gateway.records.account import Person
-from gateway.records.patient import PatientIdentity, PatientKey, Profile
+from gateway.records.patients.account import Person
+from gateway.records.patients.patient import PatientIdentity, PatientKey, Profile
 from gateway.vault import words
 from gateway.vault.days import read_day
 from gateway.vault.porch import see_other

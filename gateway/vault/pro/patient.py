@@ -3,10 +3,10 @@
 from aiohttp import web
 
 from gateway.errors import DeniedError
-from gateway.flows.reading.asking import NOT_THERE
-from gateway.flows.reading.gate import Gate
-from gateway.records.account import Person
-from gateway.records.patient import PatientKey
+from gateway.flows.reading.decided.asking import NOT_THERE
+from gateway.flows.reading.decided.gate import Gate
+from gateway.records.patients.account import Person
+from gateway.records.patients.patient import PatientKey
 
 KEY_BYTES = 16
 

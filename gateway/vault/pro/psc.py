@@ -13,7 +13,7 @@ from gateway.flows.signing_in.pro_signin import ProSignIn
 from gateway.flows.signing_in.signin import Ticket
 from gateway.mapping.oidc.discovery import LOOPBACK
 from gateway.mapping.oidc.refusal import NotProvedError, Why
-from gateway.records.account import Professional, Session
+from gateway.records.patients.account import Professional, Session
 from gateway.vault import words
 from gateway.vault.porch import see_other, set_cookie, sorry
 from gateway.vault.rendering import html

@@ -7,13 +7,13 @@ from datetime import datetime
 from multidict import MultiMapping
 
 from gateway.access.time import one_month_after
-from gateway.flows.reading.facts import document_facts
-from gateway.flows.reading.gate import Gate
+from gateway.flows.reading.decided.facts import document_facts
+from gateway.flows.reading.decided.gate import Gate
 from gateway.flows.reading.listing import Listing, Sort
 from gateway.mapping.labels import display_of
-from gateway.records.access import AccessAction
-from gateway.records.document import Label
-from gateway.records.filing import Card
+from gateway.records.documents.document import Label
+from gateway.records.intake.filing import Card
+from gateway.records.readers.access import AccessAction
 from gateway.vault import words
 from gateway.vault.document.listing import Asked, Row, asked_of, row_of
 

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from aiohttp import web
 
-from gateway.records.own_try import OwnTry, Tried
-from gateway.records.patient import PatientKey
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.own_try import OwnTry, Tried
 from gateway.vault import words
 from gateway.vault.pro.patient import who_of
 from gateway.vault.rooms import ROOMS

@@ -22,20 +22,42 @@ for (const field of document.querySelectorAll("input[type=password][data-reveal]
 const filters = document.querySelector("[data-filters]");
 if (filters && window.matchMedia("(min-width: 64rem)").matches) filters.open = true;
 
-// Two minutes before the end of the session, one line says so.
+// Two minutes before the end of the session, one line says so. « Rester connecté » asks for a page
+// behind the scenes: the one that is open, and what was typed in it, stay.
 const body = document.body;
-if (body.dataset.sessionEnd) {
-  const end = Number(body.dataset.sessionEnd) * 1000;
-  const wait = end - 120000 - Date.now();
-  setTimeout(() => {
-    const line = document.createElement("p");
-    line.className = "block info";
-    line.setAttribute("role", "status");
-    line.append(body.dataset.sessionText + " ");
-    const stay = document.createElement("a");
-    stay.href = location.href;
-    stay.textContent = body.dataset.sessionStay;
-    line.append(stay);
-    document.getElementById("contenu").prepend(line);
-  }, Math.max(wait, 0));
+
+function watch(ending) {
+  const wait = Number(ending.sessionEnd) * 1000 - 120000 - Date.now();
+  setTimeout(() => warn(ending), Math.max(wait, 0));
 }
+
+function warn(ending) {
+  const line = document.createElement("p");
+  line.className = "block info";
+  line.setAttribute("role", "status");
+  line.append(ending.sessionText + " ");
+  const stay = document.createElement("button");
+  stay.type = "button";
+  stay.className = "button plain";
+  stay.textContent = ending.sessionStay;
+  stay.addEventListener("click", () => renew(line));
+  line.append(stay);
+  document.getElementById("contenu").prepend(line);
+}
+
+async function renew(line) {
+  try {
+    const answer = await fetch("/aide");
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (page.body.dataset.sessionEnd) {
+      line.remove();
+      watch(page.body.dataset);
+      return;
+    }
+  } catch {
+    // No network: the page asked for below says so.
+  }
+  location.assign(body.dataset.sessionHome);
+}
+
+if (body.dataset.sessionEnd) watch(body.dataset);

@@ -16,7 +16,7 @@ from real_store import opened
 from two_nodes import DOCTOR, SECRETS, Node
 
 from gateway.clock import SystemClock
-from gateway.records.account import Session
+from gateway.records.patients.account import Session
 from gateway.store import Store
 
 CONFIG = """

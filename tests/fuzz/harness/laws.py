@@ -8,9 +8,9 @@ import orjson
 from gateway.adapters.understanding.crossing import Failure, answer_in, packed_answer
 from gateway.mapping.hl7v2.control.ack import ack_code, acknowledge
 from gateway.mapping.inspect import inspect_line
-from gateway.records.document import Document
-from gateway.records.finding import Severity, Verdict
-from gateway.records.understanding import Understanding
+from gateway.records.documents.document import Document
+from gateway.records.intake.finding import Severity, Verdict
+from gateway.records.intake.understanding import Understanding
 
 AT = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 

@@ -12,11 +12,11 @@ from gateway.mapping.cda.figures import embedded
 from gateway.mapping.cda.level_one import level_one_file
 from gateway.mapping.cda.narrative import render_narrative
 from gateway.mapping.cda.pictures import may_be_shown
-from gateway.mapping.pdf import pdf_findings
+from gateway.mapping.pdf.contents import pdf_findings
 from gateway.mapping.rtf import rtf_text
 from gateway.mapping.xml import XmlRefusedError, parse_xml
-from gateway.records.finding import Severity
-from gateway.records.reading import DEFAULT_READING, Reading
+from gateway.records.intake.finding import Severity
+from gateway.records.intake.reading import DEFAULT_READING, Reading
 
 READINGS = (DEFAULT_READING, Reading(strict=True))
 ACTIVE = re.compile(

@@ -21,15 +21,15 @@ from target import ELEMENT, OBJECT, Target, vocabulary
 
 from gateway.errors import RefusedError
 from gateway.mapping.fhir.json import load_json
-from gateway.mapping.fhir.read import understand_fhir
+from gateway.mapping.fhir.taken.read import understand_fhir
 from gateway.mapping.understand import understand_all
 from gateway.mapping.xdm import understand_xdm
 from gateway.mapping.xdm.archive import open_archive
 from gateway.mapping.xdm.ebrim.metadata import read_metadata
-from gateway.records.document import Document, Label
-from gateway.records.filing import Card, DocumentStatus, Shelved
-from gateway.records.patient import PatientIdentity, PatientKey
-from gateway.records.reading import DEFAULT_READING, Reading
+from gateway.records.documents.document import Document, Label
+from gateway.records.intake.filing import Card, DocumentStatus, Shelved
+from gateway.records.intake.reading import DEFAULT_READING, Reading
+from gateway.records.patients.patient import PatientIdentity, PatientKey
 from gateway.vault.fhir.query import (
     BadSearchError,
     card_matches,

@@ -19,8 +19,8 @@ from gateway.mapping.hl7v2.readdress import FRAME, readdressed
 from gateway.mapping.hl7v2.reply import awaited_of, read_reply
 from gateway.mapping.times import date_of, iso_of
 from gateway.mapping.understand import understand_all
-from gateway.records.reading import DEFAULT_READING, Reading
-from gateway.records.understanding import Format
+from gateway.records.intake.reading import DEFAULT_READING, Reading
+from gateway.records.intake.understanding import Format
 
 LIMIT = 400
 READINGS = (

@@ -11,9 +11,9 @@ from gateway.mapping.mail import for_recipients, understand_mail
 from gateway.mssante.peers import Guests, InboxSettings, Mailbox, SmtpMail, SmtpPeer, SmtpPorts
 from gateway.mssante.session import SmtpSession
 from gateway.mssante.smtp_rules import header_problem, headers
-from gateway.records.filing import Answer
-from gateway.records.finding import Verdict
-from gateway.records.reading import DEFAULT_READING
+from gateway.records.intake.filing import Answer
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.reading import DEFAULT_READING
 
 BOX = "255089999999966@patient.mssante.fr"
 SETTINGS = InboxSettings(max_message_bytes=200_000)

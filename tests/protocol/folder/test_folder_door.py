@@ -11,11 +11,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from gateway.adapters.folder import MAX_TAKEN_A_POLL, FolderDoor, FolderSettings
-from gateway.clock import SystemClock, SystemIds
 from gateway.errors import DeferredError, RefusedError
-from gateway.mssante.outbox import FileOutbox
-from gateway.records.filing import Answer
-from gateway.records.finding import Verdict
+from gateway.records.intake.filing import Answer
+from gateway.records.intake.finding import Verdict
 
 
 class Daemon:
@@ -284,25 +282,3 @@ async def test_of_two_who_watch_one_folder_one_at_a_time_looks(tmp_path: Path) -
     go_on.set()
     assert await taking == 1
     assert other.seen == []
-
-
-async def test_the_outbox_writes_one_whole_file_a_message(tmp_path: Path) -> None:
-    outbox = FileOutbox(tmp_path / "outbox", clock=SystemClock(), ids=SystemIds())
-    for _ in range(2):
-        await outbox.send(
-            channel="sms", to="0600000000", template="t", lang="fr", subject="é", body="b"
-        )
-    files = names(tmp_path / "outbox")
-    assert len(files) == 2
-    read = answer(tmp_path / "outbox" / files[0])
-    assert read.pop("at").endswith("Z")
-    assert read == {
-        "channel": "sms",
-        "to": "0600000000",
-        "template": "t",
-        "lang": "fr",
-        "subject": "é",
-        "body": "b",
-    }
-    with pytest.raises(ValueError, match="channel"):
-        await outbox.send(channel="fax", to="", template="", lang="fr", subject="", body="")

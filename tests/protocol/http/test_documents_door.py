@@ -13,10 +13,14 @@ from gateway.adapters.http import HTTP_STATUS, DocumentsDoor, spoken
 from gateway.adapters.senders import SenderGate
 from gateway.clock import SystemIds
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError
-from gateway.flows.reading.quiet import Quiet
+from gateway.flows.reading.decided.quiet import Quiet
 from gateway.flows.receive import Here, Receive
 from gateway.mapping.xml import XmlRefusedError
-from gateway.records.account import (
+from gateway.records.documents.document import Label
+from gateway.records.intake.filing import Answer, Filed, Intake, Receipt
+from gateway.records.intake.finding import Finding, Severity, Verdict
+from gateway.records.intake.reading import DEFAULT_READING
+from gateway.records.patients.account import (
     Choice,
     Login,
     NewTrace,
@@ -24,11 +28,7 @@ from gateway.records.account import (
     Professional,
     SenderAccount,
 )
-from gateway.records.document import Label
-from gateway.records.filing import Answer, Filed, Intake, Receipt
-from gateway.records.finding import Finding, Severity, Verdict
-from gateway.records.patient import PatientIdentity, PatientKey
-from gateway.records.reading import DEFAULT_READING
+from gateway.records.patients.patient import PatientIdentity, PatientKey
 from gateway.records.task import NewTask
 
 TOKEN = "a-sender-token"

@@ -16,7 +16,7 @@ from gateway.flows.identity.propose import SamePersonError
 from gateway.flows.receive import Here, Receive
 from gateway.mapping.fhir.json import resource_type
 from gateway.mapping.xml import XmlRefusedError
-from gateway.records.reading import DEFAULT_READING
+from gateway.records.intake.reading import DEFAULT_READING
 
 Client = TestClient[web.Request, web.Application]
 REFERENCE, BUNDLE, LIST = (

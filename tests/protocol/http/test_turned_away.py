@@ -13,11 +13,11 @@ from gateway.adapters.fhir import FhirDoor
 from gateway.adapters.http import DocumentsDoor, spoken
 from gateway.adapters.senders import SenderGate
 from gateway.clock import SystemIds
-from gateway.flows.reading.quiet import Quiet
+from gateway.flows.reading.decided.quiet import Quiet
 from gateway.flows.receive import Here, Receive
 from gateway.flows.signing_in.refusals import MAX_NOTED, Refusals
-from gateway.records.patient import DESK
-from gateway.records.reading import DEFAULT_READING
+from gateway.records.intake.reading import DEFAULT_READING
+from gateway.records.patients.patient import DESK
 
 DOORS = {
     "/documents": ("POST", "http"),

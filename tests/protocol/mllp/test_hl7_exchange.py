@@ -1,9 +1,11 @@
 """Which messages of a frame a sender may send, and what each is answered where none is taken."""
 
+from dataclasses import replace
 from typing import cast
 
 import pytest
-from hl7_samples import message
+from hl7_samples import cda, message
+from structlog.testing import capture_logs
 from vault_intake import MemoryJournal
 from vault_twins import MemoryPeople, MemoryShelf, MemoryTraces, MovedClock
 
@@ -12,8 +14,8 @@ from gateway.adapters.mllp import MllpPeer
 from gateway.adapters.senders import KnownSenders
 from gateway.clock import SystemClock, SystemIds
 from gateway.flows.receive import Here, Receive
-from gateway.ports.people import People
-from gateway.records.account import SenderAccount
+from gateway.ports.people.people import People
+from gateway.records.patients.account import SenderAccount
 
 CERTIFICATE = "ab" * 32
 PEER = MllpPeer(address="127.0.0.1:1", listener="one", certificate=CERTIFICATE)
@@ -119,6 +121,34 @@ async def test_a_refusal_is_not_told_to_who_asked_for_silence(*, full: bool, ask
     assert await house.answers(adt(application, asks="AL|NE")) == ["CR C1 207"]
 
 
+@pytest.mark.parametrize(
+    "frame",
+    [cda(), b"\xff\xfe" + "MSH|^~\\&|".encode("utf-16-le"), b"PK\x03\x04", b"{}", b"From: a@b\r\n"],
+)
+async def test_what_is_no_hl7_is_rejected_whatever_else_it_may_be(frame: bytes) -> None:
+    house = House()
+    house.people.certificates[CERTIFICATE] = replace(BOUND, applications=())
+    answer = (await house.exchange(PEER, frame) or b"").decode()
+    assert "\rMSA|AR|\rERR||MSH^1|100^" in answer
+
+
 async def test_an_acknowledgement_is_not_answered_where_nothing_can_be_stored() -> None:
     house = House(full=True)
     assert await house.exchange(PEER, message(adt(event="ACK^A01^ACK"), "MSA|AA|X1")) is None
+
+
+async def test_a_certificate_that_nobody_knows_is_told_with_its_fingerprint() -> None:
+    house = House()
+    house.people.certificates.clear()
+    with capture_logs() as logs:
+        (told,) = await house.answers(adt())
+    assert (told, house.stored) == ("AR C1 207", 0)
+    assert logs == [
+        {
+            "event": "mllp.sender_refused",
+            "log_level": "warning",
+            "listener": "one",
+            "peer": PEER.address,
+            "name": CERTIFICATE,
+        }
+    ]

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from authority import Authority, fingerprint
+from structlog.testing import capture_logs
 
 from gateway.adapters.mllp import MllpDoor, MllpPeer, MllpSettings, tls_context
 from gateway.adapters.mllp_protocol import framed
+from gateway.adapters.turned_away import MAX_LINES, TurnedAway, watched
 from gateway.clock import SystemClock, SystemIds
 
 
@@ -42,3 +44,39 @@ async def test_the_peer_is_known_by_the_digest_of_its_certificate(tmp_path: Path
     finally:
         await door.close()
     assert [peer.certificate for peer in peers] == [fingerprint(client)]
+
+
+async def test_a_handshake_that_fails_is_told_once_and_never_floods(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    server = authority.issue("server")
+
+    async def receive(_peer: MllpPeer, frame: bytes) -> bytes:
+        return frame
+
+    context = tls_context(server, server.with_suffix(".key"), client_ca=authority.path)
+    watched(context, listener="labo", away=TurnedAway(SystemClock()))
+    settings = MllpSettings(port=0, tls=context)
+    door = MllpDoor(receive=receive, settings=settings, clock=SystemClock(), ids=SystemIds())
+    _, port = await door.start()
+    try:
+        with capture_logs() as logs:
+            for _ in range(MAX_LINES + 3):
+                with pytest.raises((ssl.SSLError, ConnectionError, asyncio.IncompleteReadError)):
+                    await exchange(port, authority.client(None))
+    finally:
+        await door.close()
+    assert logs[0] == {
+        "event": "tls.refused",
+        "log_level": "warning",
+        "listener": "labo",
+        "reason": "PEER_DID_NOT_RETURN_A_CERTIFICATE",
+    }
+    assert len(logs) == MAX_LINES
+
+
+def test_a_door_that_floods_silences_no_other() -> None:
+    away = TurnedAway(SystemClock())
+    with capture_logs() as logs:
+        for listener in ["one"] * (MAX_LINES + 1) + ["two"]:
+            away.note("tls.refused", listener=listener)
+    assert [one["listener"] for one in logs] == ["one"] * MAX_LINES + ["two"]

@@ -23,12 +23,12 @@ from gateway.mapping.xdm.write import Editor
 from gateway.mssante.inbox import InboxSettings, Mailbox, SmtpInbox, SmtpMail, SmtpPeer
 from gateway.mssante.message import Letter, build_mail, build_notice, copy_name
 from gateway.mssante.postman import Destination, Postman
-from gateway.records.document import Action, Document
-from gateway.records.filing import Answer
-from gateway.records.finding import Verdict
-from gateway.records.outgoing_mail import OutgoingNotice
-from gateway.records.reading import DEFAULT_READING
-from gateway.records.understanding import Submission
+from gateway.records.documents.document import Action, Document
+from gateway.records.intake.filing import Answer
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.reading import DEFAULT_READING
+from gateway.records.intake.understanding import Submission
+from gateway.records.messages.outgoing_mail import OutgoingNotice
 
 BOX = "255089999999966@patient.mssante.fr"
 AT = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
@@ -123,6 +123,14 @@ def test_the_headers_are_those_of_the_reference() -> None:
     )
     [archive] = mail.iter_attachments()
     assert archive.get_filename() == "IHE_XDM.ZIP"
+
+
+def test_a_given_name_of_two_words_keeps_both_capitals() -> None:
+    named = replace(DOCUMENT, patient=replace(DOCUMENT.patient, birth_given="Zoé-Maëlle"))
+    mail = message_from_bytes(
+        build_mail(replace(LETTER, documents=[(named, b"Bonjour")])), policy=default
+    )
+    assert " PATTE D OIE Zoe Maelle 15/08/1955" in mail["Subject"]
 
 
 def test_the_body_says_when_a_document_is_replaced() -> None:

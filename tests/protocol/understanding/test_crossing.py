@@ -21,10 +21,10 @@ from gateway.adapters.understanding.crossing import (
     packed_manner,
 )
 from gateway.mapping.understand import understand_at_door
-from gateway.records.document import Label
-from gateway.records.observation import ResultsInBody
-from gateway.records.reading import DEFAULT_READING, Reading
-from gateway.records.understanding import Content, Format, Piece, Understanding
+from gateway.records.documents.document import Label
+from gateway.records.documents.observation import ResultsInBody
+from gateway.records.intake.reading import DEFAULT_READING, Reading
+from gateway.records.intake.understanding import Content, Format, Piece, Understanding
 
 EXAMPLES = sorted(
     one for one in (Path(__file__).parents[3] / "examples").iterdir() if one.suffix != ".md"

@@ -15,9 +15,9 @@ from gateway.adapters.understanding import elsewhere as room
 from gateway.adapters.understanding.elsewhere import Elsewhere, helpers_for
 from gateway.errors import DeferredError
 from gateway.mapping.understand import understand_at_door
-from gateway.records.finding import Verdict
-from gateway.records.reading import DEFAULT_READING
-from gateway.records.understanding import Understanding
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.reading import DEFAULT_READING
+from gateway.records.intake.understanding import Understanding
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 RESULTS = (EXAMPLES / "08-biologie.hl7").read_bytes()
@@ -71,6 +71,24 @@ async def pressed(elsewhere: Elsewhere) -> None:
     await until(lambda: elsewhere.is_better(len(RESULTS)))
 
 
+async def stopped(elsewhere: Elsewhere) -> int:
+    """The one helper, which takes what it is asked and does nothing."""
+    await pressed(elsewhere)
+    (one,) = helpers()
+    os.kill(one, signal.SIGSTOP)
+    return one
+
+
+async def asked_of_one_that_died(
+    elsewhere: Elsewhere,
+) -> "tuple[int, list[asyncio.Future[list[Understanding]]]]":
+    """A helper that died with five questions before it, and their answers to come."""
+    helper = await stopped(elsewhere)
+    asking = [asked(elsewhere) for _ in range(5)]
+    os.kill(helper, signal.SIGKILL)
+    return helper, asking
+
+
 async def test_a_lone_small_input_is_understood_here_and_now() -> None:
     async with opened(in_work=0) as elsewhere:
         for _ in range(1_000):
@@ -104,11 +122,7 @@ async def test_few_bytes_beside_others_are_not_worth_a_helper() -> None:
 
 async def test_a_helper_that_dies_before_it_begins_died_of_no_input() -> None:
     async with opened() as elsewhere:
-        await pressed(elsewhere)
-        (first,) = helpers()
-        os.kill(first, signal.SIGSTOP)
-        asking = [asked(elsewhere) for _ in range(5)]
-        os.kill(first, signal.SIGKILL)
+        first, asking = await asked_of_one_that_died(elsewhere)
         await until(lambda: bool(helpers() - {first}))
         (second,) = helpers() - {first}
         os.kill(second, signal.SIGKILL)
@@ -159,9 +173,7 @@ async def test_without_helpers_all_is_understood_here() -> None:
 
 async def test_a_second_helper_comes_when_the_first_has_much_to_do() -> None:
     async with opened(most=2) as elsewhere:
-        await pressed(elsewhere)
-        (first,) = helpers()
-        os.kill(first, signal.SIGSTOP)
+        first = await stopped(elsewhere)
         asking = [asked(elsewhere, LARGE) for _ in range(room.MUCH + 10)]
         await until(lambda: elsewhere.helpers == 2)
         os.kill(first, signal.SIGCONT)
@@ -170,11 +182,7 @@ async def test_a_second_helper_comes_when_the_first_has_much_to_do() -> None:
 
 async def test_what_a_helper_died_of_is_asked_once_more_of_another() -> None:
     async with opened() as elsewhere:
-        await pressed(elsewhere)
-        (first,) = helpers()
-        os.kill(first, signal.SIGSTOP)
-        asking = [asked(elsewhere) for _ in range(5)]
-        os.kill(first, signal.SIGKILL)
+        first, asking = await asked_of_one_that_died(elsewhere)
         answers = await asyncio.gather(*asking)
 
         assert all(one.documents == EXPECTED for (one,) in answers)
@@ -200,9 +208,7 @@ async def test_what_two_helpers_died_of_is_given_up_and_the_rest_goes_on() -> No
 
 async def test_what_takes_too_long_is_given_up() -> None:
     async with opened(limit_seconds=0.5) as elsewhere:
-        await pressed(elsewhere)
-        (first,) = helpers()
-        os.kill(first, signal.SIGSTOP)
+        await stopped(elsewhere)
         (given_up,) = await asked(elsewhere)
         assert [one.code for one in given_up.findings] == ["understanding-abandoned"]
         await until(lambda: not helpers())
@@ -221,9 +227,7 @@ async def test_a_helper_that_nobody_needs_ends(monkeypatch: pytest.MonkeyPatch) 
 
 async def test_what_waits_at_the_end_is_put_off() -> None:
     async with opened() as elsewhere:
-        await pressed(elsewhere)
-        (first,) = helpers()
-        os.kill(first, signal.SIGSTOP)
+        await stopped(elsewhere)
         waiting = asked(elsewhere)
         await elsewhere.close()
         with pytest.raises(DeferredError):

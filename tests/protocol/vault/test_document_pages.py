@@ -8,8 +8,8 @@ from msgspec import structs
 from vault_house import MARC, House, sign_in, visiting
 from vault_samples import narrative_cda
 
-from gateway.records.document import Label
-from gateway.records.filing import DocumentStatus
+from gateway.records.documents.document import Label
+from gateway.records.intake.filing import DocumentStatus
 from gateway.vault.words import LABEL_WORDS
 
 RESULTS = "x-application/hl7-v2+er7"

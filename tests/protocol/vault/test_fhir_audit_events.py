@@ -50,6 +50,23 @@ async def test_a_patient_reads_who_read_as_balp_says_it() -> None:
     assert data["what"]["reference"] == f"DocumentReference/{name}"
 
 
+async def test_the_oldest_entry_comes_first_where_that_is_asked() -> None:
+    house = House()
+    name = house.add("Bilan")
+    async with visiting(house) as client:
+        for _ in range(3):
+            await client.get(f"/fhir/Binary/{name}", headers=PRO)
+        await sign_in(client, house)
+        place = f"{EVENTS}?{WHO}&subtype=read&_count=2"
+        newest = [one["id"] for one in events(await found(client, place))]
+        oldest = [one["id"] for one in events(await found(client, f"{place}&_sort=date"))]
+        for wrong in ("x", "1e3", "-1", "9" * 30):
+            assert (await client.get(f"{EVENTS}/{wrong}")).status == 404
+    assert newest == sorted(newest, key=int, reverse=True)
+    assert oldest == sorted(oldest, key=int)
+    assert int(oldest[0]) < int(newest[-1])
+
+
 async def test_a_refused_try_claims_no_profile() -> None:
     house = House()
     name = house.add("Bilan", owner=MARC)

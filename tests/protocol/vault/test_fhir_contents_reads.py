@@ -19,7 +19,7 @@ from vault_twins import NOW
 
 from gateway.flows.reading.contents import MAX_OPENED
 from gateway.mapping.fhir.clinical import TYPES
-from gateway.records.mask import Mask
+from gateway.records.documents.mask import Mask
 
 PRO = {"Authorization": f"Bearer {PRO_TOKEN}"}
 WHO = {"patient.identifier": f"urn:oid:{INS_TEST}|{CLAIRE.ins}"}

@@ -17,7 +17,7 @@ from vault_house import CLAIRE, INS_TEST, MARC, PRO_TOKEN, House, key_of, sign_i
 from vault_samples import narrative_cda
 from vault_twins import NOW, SENDER_TOKEN
 
-from gateway.records.mask import Mask
+from gateway.records.documents.mask import Mask
 from gateway.vault.fhir.query import CARD_FIELDS, DEEP_FIELDS
 from gateway.vault.rooms import VaultRooms
 
@@ -152,6 +152,7 @@ async def test_an_unknown_parameter_is_said_and_strict_handling_refuses_it() -> 
         (f"{SEARCH}?patient.identifier=1|2&_count=x", PRO, 400),
         (f"{SEARCH}?patient.identifier=1|2&_count=99999", PRO, 400),
         (f"{SEARCH}?patient.identifier=1|2&_cursor=x", PRO, 400),
+        (f"{SEARCH}?patient.identifier=1|2&type:not=x", PRO, 400),
         (f"{SEARCH}/{'f' * 32}", PRO, 404),
         (f"/fhir/Binary/{'f' * 32}", PRO, 404),
         (f"{SEARCH}?patient.identifier=1|2", PRO | {"Accept": "application/fhir+xml"}, 406),
@@ -197,9 +198,20 @@ async def test_a_binary_is_the_bytes_received_or_a_resource_by_accept() -> None:
         headers = PRO | {"Accept": "application/fhir+json"}
         resource = await (await client.get(f"/fhir/Binary/{name}", headers=headers)).json()
         assert base64.b64decode(resource["data"]) == body
+        both = "application/fhir+xml;q=1.0, application/fhir+json;q=1.0"
+        answer = await client.get(f"/fhir/Binary/{name}", headers=PRO | {"Accept": both})
+        assert answer.content_type == "application/fhir+json"
         headers = PRO | {"Accept": "image/png"}
         assert (await client.get(f"/fhir/Binary/{name}", headers=headers)).status == 406
         assert house.traces.rows[-1].trace.action == "download"
+
+
+async def test_a_format_goes_before_what_is_accepted() -> None:
+    async with visiting(House()) as client:
+        headers = PRO | {"Accept": "text/html"}
+        assert (await client.get(SEARCH, params=WHO, headers=headers)).status == 406
+        asked = WHO | {"_format": "json"}
+        assert (await client.get(SEARCH, params=asked, headers=headers)).status == 200
 
 
 async def test_masking_shows_at_once_in_a_resource_already_made() -> None:

@@ -10,8 +10,8 @@ from aiohttp.test_utils import TestClient
 from aiohttp.web import Application, Request
 from vault_house import CLAIRE, PRO_TOKEN, House, key_of, sign_in, visiting
 
-from gateway.records.account import NewTrace
-from gateway.records.filing import DocumentStatus
+from gateway.records.intake.filing import DocumentStatus
+from gateway.records.patients.account import NewTrace
 
 PRO = {"Authorization": f"Bearer {PRO_TOKEN}"}
 Client = TestClient[Request, Application]

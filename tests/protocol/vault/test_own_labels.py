@@ -18,8 +18,8 @@ from vault_house import (
     visiting,
 )
 
-from gateway.records.document import Label
-from gateway.records.filing import DocumentStatus
+from gateway.records.documents.document import Label
+from gateway.records.intake.filing import DocumentStatus
 
 RECORD = f"/pro/patients/{key_of(CLAIRE).hex()}"
 SEARCH = "/fhir/DocumentReference"

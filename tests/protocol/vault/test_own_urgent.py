@@ -9,7 +9,7 @@ from pdf_words import words_of_one_page
 from urgent_house import Client, enter, in_emergency, subjects
 from vault_house import CLAIRE, House, key_of, post, sign_in, sign_in_professional, visiting
 
-from gateway.records.account import Choice, ChoiceKind
+from gateway.records.patients.account import Choice, ChoiceKind
 
 PLACE, ACCESS = "/profil/urgence", "/parametres/acces"
 

@@ -19,7 +19,7 @@ from gateway.clock import Clock, SystemClock
 from gateway.flows.signing_in.pro_signin import ProSignIn
 from gateway.mapping.oidc.discovery import MAX_ANSWER_BYTES
 from gateway.mapping.oidc.refusal import NotProvedError, Why
-from gateway.records.oidc import Client
+from gateway.records.readers.oidc import Client
 from gateway.vault.rooms import VaultRooms
 
 

@@ -14,7 +14,7 @@ from vault_house import (
     visiting,
 )
 
-from gateway.records.operator import OperatorRole
+from gateway.records.readers.operator import OperatorRole
 from gateway.vault.app import PAGES
 from gateway.vault.porch import Guest
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from vault_house import (
@@ -20,7 +21,7 @@ from vault_house import (
 
 from gateway.errors import GatewayError
 from gateway.flows.signing_in.signin import WrongError
-from gateway.records.account import AccountState
+from gateway.records.patients.account import AccountState
 from gateway.vault.fhir.porch import FHIR_STATUS
 from gateway.vault.porch import PAGE_STATUS
 
@@ -166,6 +167,16 @@ async def test_leaving_is_a_form_and_kills_the_session_on_the_server() -> None:
         assert not house.sessions.kept
 
 
+async def test_signing_out_again_in_another_tab_leads_to_the_sign_in() -> None:
+    house = House()
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        other_tab = {"jeton": await token_of(client, "/documents")}
+        await post(client, "/", "/deconnexion")
+        answer = await client.post("/deconnexion", data=other_tab, allow_redirects=False)
+        assert (answer.status, answer.headers["Location"]) == (303, "/connexion")
+
+
 @pytest.mark.parametrize(
     ("headers", "token"),
     [
@@ -185,6 +196,37 @@ async def test_a_form_of_another_site_is_refused(
         assert answer.status == 403
         assert 'data-refusal="formulaire"' in await answer.text()
         assert house.sessions.kept
+
+
+@pytest.mark.parametrize(
+    ("body", "charset", "status"),
+    [
+        (b"jeton=\xff", "", 400),
+        (b"jeton=%ff", "; charset=utf-999", 400),
+        ("jeton=é".encode(), "", 403),
+        (b"jeton=%C3%A9", "", 403),
+    ],
+)
+async def test_a_form_that_is_no_text_is_the_senders_fault(
+    body: bytes, charset: str, status: int
+) -> None:
+    house = House()
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        headers = {"Content-Type": "application/x-www-form-urlencoded" + charset}
+        answer = await client.post("/deconnexion", data=body, headers=headers)
+        assert answer.status == status
+        said = {400: "pas pu être comprise", 403: "Ce formulaire"}[status]
+        assert said in unescape(await answer.text())
+        assert house.sessions.kept
+
+
+@pytest.mark.parametrize("body", [b"--x\r\nfoo", b"--x\r\n\r\nab", b"--y\r\n"])
+async def test_a_form_with_files_that_is_cut_is_the_senders_fault(body: bytes) -> None:
+    async with visiting(House()) as client:
+        headers = {"Content-Type": "multipart/form-data; boundary=x"}
+        answer = await client.post("/verifier", data=body, headers=headers)
+        assert answer.status == 400
 
 
 async def test_cookies_are_hidden_from_scripts_and_bound_to_the_host() -> None:

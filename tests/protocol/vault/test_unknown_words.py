@@ -15,7 +15,7 @@ from vault_house import (
     visiting,
 )
 
-from gateway.records.access import AccessAction
+from gateway.records.readers.access import AccessAction
 
 BEARER = {"Authorization": f"Bearer {PRO_TOKEN}"}
 WHO = f"patient.identifier=urn:oid:{INS_TEST}|{CLAIRE.ins}"

@@ -55,8 +55,9 @@ async def test_an_address_that_is_nobodys_is_a_page_or_an_outcome() -> None:
             assert "Cette page n'existe pas ou vous n'y avez pas accès." in (
                 (await answer.text()).replace("&#39;", "'")
             )
-        answer = await client.get("/fhir/Nothing")
-        assert (await answer.json())["resourceType"] == "OperationOutcome"
+        for path in ("/fhir/Nothing", "/fhir"):
+            answer = await client.get(path)
+            assert (await answer.json())["resourceType"] == "OperationOutcome"
 
 
 async def test_a_sender_hears_of_a_wrong_method_in_json() -> None:

@@ -8,8 +8,8 @@ from aiohttp.test_utils import TestClient
 from cda_entries import allergy, concern, entry, medicine, problem, section
 from vault_house import CLAIRE, House, key_of, post
 
-from gateway.records.document import Label
-from gateway.records.observation import Observation
+from gateway.records.documents.document import Label
+from gateway.records.documents.observation import Observation
 
 Client = TestClient[web.Request, web.Application]
 RECORD = f"/pro/patients/{key_of(CLAIRE).hex()}"

@@ -5,9 +5,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Unpack
 
 from aiohttp import CookieJar, web
 from aiohttp.test_utils import TestClient, TestServer
+from session_twins import MemoryServiceTokens, MemorySessions
+from shelved_samples import Said, shelved
 from vault_intake import MemoryJournal
 from vault_twins import (
     NOW,
@@ -15,8 +18,6 @@ from vault_twins import (
     MemoryOperators,
     MemoryOwnTries,
     MemoryPeople,
-    MemoryServiceTokens,
-    MemorySessions,
     MemoryShelf,
     MemoryTraces,
     MovedClock,
@@ -29,7 +30,7 @@ from gateway.access.grid import shipped_grid
 from gateway.clock import SystemIds
 from gateway.flows.depositing.by_hand import DepositByHand
 from gateway.flows.family.services import Services
-from gateway.flows.reading.quiet import Quiet
+from gateway.flows.reading.decided.quiet import Quiet
 from gateway.flows.reading.read import ReadShelf
 from gateway.flows.receive import Here, Receive
 from gateway.flows.signing_in.desk_signin import DeskSignIn
@@ -37,8 +38,8 @@ from gateway.flows.signing_in.refusals import Refusals
 from gateway.flows.signing_in.signin import SignIn
 from gateway.mapping.results import results_in
 from gateway.ports.grids import Grids
-from gateway.records.access import Switches
-from gateway.records.account import (
+from gateway.records.intake.reading import DEFAULT_READING
+from gateway.records.patients.account import (
     AccountState,
     Choice,
     ChoiceKind,
@@ -46,12 +47,10 @@ from gateway.records.account import (
     Person,
     Professional,
 )
-from gateway.records.document import Attachment, Author, BodyKind, Document, Label
-from gateway.records.filing import Card, DocumentStatus, Shelved
-from gateway.records.operator import Operator, OperatorRole
-from gateway.records.patient import PatientIdentity, PatientKey
-from gateway.records.reading import DEFAULT_READING
-from gateway.records.service import Service
+from gateway.records.patients.patient import PatientIdentity, PatientKey
+from gateway.records.readers.access import Switches
+from gateway.records.readers.operator import Operator, OperatorRole
+from gateway.records.readers.service import Service
 from gateway.vault.app import build_vault, missing_page
 from gateway.vault.document.drawing import Drawer
 from gateway.vault.passwords import LockedTurns
@@ -141,69 +140,16 @@ class House:
         title: str,
         *,
         owner: PatientIdentity = CLAIRE,
-        label: Label = Label.BIOLOGIE,
-        type_code: str = "11502-2",
         body: bytes = b"<ClinicalDocument/>",
-        kind: BodyKind | None = BodyKind.STRUCTURED,
-        mime_type: str = "text/xml",
-        act_date: str = "2026-03-01",
-        codes: tuple[str, ...] = ("N",),
-        author: str = "Laboratoire des Charmes",
-        unique_id: str | None = None,
-        identifiers: tuple[str, ...] = (),
+        **said: Unpack[Said],
     ) -> str:
-        number = len(self.shelf.shelved) + 1
-        name = f"{number:032x}"
-        document = Document(
-            patient=owner,
-            type_code=type_code,
-            type_system="2.16.840.1.113883.6.1",
-            type_display="CR d'examens biologiques",
-            class_code="10",
-            title=title,
-            label=label,
-            label_rule=f"type:{type_code}",
-            label_confidence="high",
-            unique_id=unique_id or f"1.2.250.1.999.{number}",
-            confidentiality=codes,
-            creation_time="2026-03-01T09:30:00Z",
-            service_start=act_date,
-            mime_type=mime_type,
-            body=kind,
-            size=len(body),
-            sha1=hashlib.sha1(body, usedforsecurity=False).hexdigest(),
-            sha256=hashlib.sha256(body).hexdigest(),
-            authors=(Author(kind="person", id="801234567890", family="Roux", given="Anne"),),
-            attachments=(Attachment(mime_type="application/pdf", size=1, sha1="00"),),
-            identifiers=identifiers,
-        )
-        card = Card(
-            id=name,
-            patient=key_of(owner),
-            receipt="r",
-            status=DocumentStatus.CURRENT,
-            type_code=type_code,
-            class_code="10",
-            label=label,
-            title=title,
-            author=author,
-            author_ids=("801234567890",),
-            organization="1750000001",
-            organization_name=author,
-            act_date=act_date,
-            codes=codes,
-            mime_type=mime_type,
-            size=len(body),
-            results=len(results_in(body)),
-            deposited_at=self.clock.now() - timedelta(days=5) + timedelta(minutes=number),
-            hidden_from=None,
-            announced_at=None,
-            by_patient=False,
-        )
-        self.shelf.shelved[name] = Shelved(card=card, document=document, sender="labo")
-        self.shelf.bodies[name] = body
-        self.shelf.results[name] = list(results_in(body))
-        return name
+        """One more document on the shelf; its id."""
+        number, now = len(self.shelf.shelved) + 1, self.clock.now()
+        one = shelved(number, title, body, owner=owner, key=key_of(owner), now=now, **said)
+        self.shelf.shelved[one.card.id] = one
+        self.shelf.bodies[one.card.id] = body
+        self.shelf.results[one.card.id] = list(results_in(body))
+        return one.card.id
 
     def rooms(self) -> VaultRooms:
         read = ReadShelf(

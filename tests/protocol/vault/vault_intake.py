@@ -9,8 +9,8 @@ from gateway.clock import SystemIds
 from gateway.errors import DeferredError
 from gateway.flows.filing import FilingJudge
 from gateway.flows.filing.acts import by_hand
-from gateway.records.document import Document
-from gateway.records.filing import (
+from gateway.records.documents.document import Document
+from gateway.records.intake.filing import (
     Answer,
     Card,
     DocumentStatus,
@@ -23,7 +23,7 @@ from gateway.records.filing import (
     Shelved,
     Shelving,
 )
-from gateway.records.finding import Verdict
+from gateway.records.intake.finding import Verdict
 
 
 @dataclass

@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pikepdf
 
-from gateway.records.observation import Observation
+from gateway.records.documents.observation import Observation
 
 CDA = "urn:hl7-org:v3"
 

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 from shelf_twin import ShelfTwin
 
-from gateway.records.account import (
+from gateway.records.documents.observation import Observation
+from gateway.records.patients.account import (
     Choice,
     ChoiceKind,
     Login,
@@ -15,15 +16,12 @@ from gateway.records.account import (
     Person,
     Professional,
     SenderAccount,
-    Session,
     Tie,
     Trace,
 )
-from gateway.records.observation import Observation
-from gateway.records.operator import Operator
-from gateway.records.own_try import OwnTry
-from gateway.records.patient import PatientIdentity, PatientKey
-from gateway.records.service import ServiceToken
+from gateway.records.patients.patient import PatientIdentity, PatientKey
+from gateway.records.readers.operator import Operator
+from gateway.records.readers.own_try import OwnTry
 from gateway.records.task import NewTask
 
 NOW = datetime(2026, 3, 12, 13, 5, tzinfo=UTC)
@@ -70,71 +68,6 @@ class Letters:
     def code(self) -> str:
         words = self.sent[-1]["body"].replace(".", " ").split()
         return next(word for word in words if word.isdigit() and len(word) == 6)
-
-
-@dataclass
-class MemorySessions:
-    kept: dict[bytes, Session] = field(default_factory=dict)
-    codes: dict[tuple[str, str], tuple[bytes, bytes, datetime]] = field(default_factory=dict)
-    fails: dict[str, list[datetime]] = field(default_factory=dict)
-
-    async def open(self, session: Session) -> None:
-        self.kept[session.id_hash] = session
-
-    async def find(self, id_hash: bytes) -> Session | None:
-        return self.kept.get(id_hash)
-
-    async def touch(self, id_hash: bytes, *, seen_at: datetime) -> None:
-        self.kept[id_hash] = replace(self.kept[id_hash], seen_at=seen_at)
-
-    async def close(self, id_hash: bytes) -> None:
-        self.kept.pop(id_hash, None)
-
-    async def keep_code(
-        self, subject: str, purpose: str, *, salt: bytes, digest: bytes, expires_at: datetime
-    ) -> None:
-        self.codes[subject, purpose] = salt, digest, expires_at
-
-    async def take_code(self, subject: str, purpose: str) -> tuple[bytes, bytes, datetime] | None:
-        return self.codes.get((subject, purpose))
-
-    async def spend_code(self, subject: str, purpose: str) -> bool:
-        return self.codes.pop((subject, purpose), None) is not None
-
-    async def once(self, subject: str, purpose: str, *, until: datetime) -> bool:
-        new = (subject, purpose) not in self.codes
-        self.codes.setdefault((subject, purpose), (b"", b"", until))
-        return new
-
-    async def tries(self, subject: str, *, since: datetime) -> list[datetime]:
-        return [at for at in self.fails.get(subject, []) if at >= since]
-
-    async def failed(self, subject: str, *, at: datetime) -> None:
-        self.fails.setdefault(subject, []).append(at)
-
-    async def forget_tries(self, subject: str) -> None:
-        self.fails.pop(subject, None)
-
-
-@dataclass
-class MemoryServiceTokens:
-    kept: dict[bytes, ServiceToken] = field(default_factory=dict)
-
-    async def keep(self, token: ServiceToken) -> None:
-        self.kept[token.token_hash] = token
-
-    async def find(self, token_hash: bytes) -> ServiceToken | None:
-        return self.kept.get(token_hash)
-
-    async def drop(self, patient: PatientKey, service: str) -> int:
-        gone = [
-            key
-            for key, one in self.kept.items()
-            if (one.patient, one.service) == (patient, service)
-        ]
-        for key in gone:
-            del self.kept[key]
-        return len(gone)
 
 
 @dataclass

@@ -16,7 +16,7 @@ from ward_house import AUTHORITY, WORD, Ward
 from gateway.clock import SystemIds
 from gateway.errors import RefusedError
 from gateway.flows.filing import FilingJudge
-from gateway.records.finding import Verdict
+from gateway.records.intake.finding import Verdict
 from gateway.store import Keys, migrate, open_store
 
 ALIX = stranger()

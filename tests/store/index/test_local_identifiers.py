@@ -5,8 +5,8 @@ from dataclasses import replace
 from papers import adt, message, msh, pid, results
 from ward_house import ALIX, Ward, numbered
 
-from gateway.records.access import Reader, ReaderKind
-from gateway.records.finding import Verdict
+from gateway.records.intake.finding import Verdict
+from gateway.records.readers.access import Reader, ReaderKind
 
 
 async def test_a_document_known_by_a_local_identifier_waits_for_the_adt_that_qualifies_it(

@@ -12,15 +12,15 @@ from ward_house import ALIX, LOU, WORD, Ward, a40
 from gateway.access.grid import shipped_grid
 from gateway.errors import DeferredError, DeniedError
 from gateway.flows.reading.contents import open_contents
-from gateway.flows.reading.facts import patient_reader, professional_reader
+from gateway.flows.reading.decided.facts import patient_reader, professional_reader
 from gateway.flows.reading.read import ReadShelf
-from gateway.ports.shelf import Shelf
-from gateway.records.access import Switches
-from gateway.records.account import Choice, ChoiceKind, Professional
-from gateway.records.filing import Card, Shelved
-from gateway.records.finding import Verdict
-from gateway.records.index import DeskWord
-from gateway.records.patient import PatientKey
+from gateway.ports.documents.shelf import Shelf
+from gateway.records.intake.filing import Card, Shelved
+from gateway.records.intake.finding import Verdict
+from gateway.records.patients.account import Choice, ChoiceKind, Professional
+from gateway.records.patients.index import DeskWord
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import Switches
 
 DOCTOR = Professional(id="890000000011", name="Dr Synthèse", profession="G15_10")
 READER = professional_reader(DOCTOR)

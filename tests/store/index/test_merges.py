@@ -11,8 +11,8 @@ from ward_house import ALIX, AUTHORITY, LOU, WORD, Ward, a40, numbered
 from gateway.clock import SystemIds
 from gateway.errors import RefusedError
 from gateway.flows.filing import FilingJudge
-from gateway.records.finding import Verdict
-from gateway.records.index import DeskWord
+from gateway.records.intake.finding import Verdict
+from gateway.records.patients.index import DeskWord
 from gateway.store import Keys, migrate, open_store
 from gateway.store.index import settling
 from gateway.store.index.lineage import MAX_LOCKS, hold

@@ -6,8 +6,8 @@ from store_house import NOW
 from ward_house import ALIX, LOU, WORD, Ward, a40, numbered
 
 from gateway.errors import RefusedError
-from gateway.records.finding import Verdict
-from gateway.records.index import DeskWord
+from gateway.records.intake.finding import Verdict
+from gateway.records.patients.index import DeskWord
 
 
 async def test_two_ins_become_one_record_by_two_people_and_two_again(ward: Ward) -> None:

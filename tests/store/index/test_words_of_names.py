@@ -4,8 +4,8 @@ from papers import Person, message, msh, pid, results
 from store_house import NOW
 from ward_house import ALIX, WORD, Ward, a40
 
-from gateway.records.account import ChoiceKind
-from gateway.records.finding import Verdict
+from gateway.records.intake.finding import Verdict
+from gateway.records.patients.account import ChoiceKind
 
 
 def zfa(who: Person, control: str, feeding: str, at: str, consultation: str = "NA") -> bytes:

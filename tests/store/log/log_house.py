@@ -14,12 +14,12 @@ from gateway.audit.note import SigningKey
 from gateway.flows.log.prove import ProveJournal
 from gateway.flows.log.seal import Seal
 from gateway.flows.log.verify_log import Verified, VerifyLog
-from gateway.flows.reading.facts import patient_reader
+from gateway.flows.reading.decided.facts import patient_reader
 from gateway.flows.reading.history import ReadHistory
-from gateway.records.access import Reader, Switches
-from gateway.records.account import AccountState, NewTrace, Trace
-from gateway.records.filing import IdentityChange
-from gateway.records.patient import PatientKey
+from gateway.records.intake.filing import IdentityChange
+from gateway.records.patients.account import AccountState, NewTrace, Trace
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import Reader, Switches
 from gateway.store import Store
 from gateway.store.keys.sealing import bound, seal
 from gateway.store.log.witness import FileWitness

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from log_house import KEY, LogHouse
+from sqlalchemy import Connection, delete, update
 from store_house import FixedClock, PlainJudge
 
 from gateway.audit.checkpoint import signed
@@ -18,6 +19,7 @@ from gateway.flows.log.seal import BrokenLogError
 from gateway.records.log import Grown, Sealed
 from gateway.store import Keys, Store, backup, migrate, open_store, restore
 from gateway.store.log.log import DatabaseLog
+from gateway.store.schema import data_key
 
 OTHER = SigningKey(KEY.name, bytes(32))
 
@@ -106,6 +108,53 @@ async def test_an_edit_of_one_column_is_named_by_its_entry(house: LogHouse) -> N
     await refused(house, "entry 4 is altered")
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "at = at + 1",
+        "document = ''",
+        "number = 400",
+        "patient = leaf",
+        "leaf = sealed",
+        "sealed = leaf",
+    ],
+)
+async def test_a_change_of_any_column_is_named_by_its_entry(house: LogHouse, change: str) -> None:
+    """Also of whose entry it is: a person who never was is not one whose key was destroyed."""
+    await house.store.traces.write([replace(house.trace(1), document="d")])
+    await house.change(f"UPDATE trace SET {change} WHERE number = 26")  # noqa: S608 - ours
+    named = "entry 400 is altered" if "number" in change else "entry 26 is altered"
+    await refused(house, named)
+
+
+async def test_an_erased_person_is_no_fault(house: LogHouse) -> None:
+    def erase(connection: Connection) -> None:
+        whose = data_key.c.patient == house.key(1)
+        connection.execute(delete(data_key).where(whose))
+
+    await house.store.database.write(erase)
+    house.store.database.keyring._cache.clear()
+    found = await house.verify()
+    assert (found.faults, found.unreadable) == ([], 5)
+
+
+async def test_a_damaged_key_does_not_stop_the_reading_of_the_rest(house: LogHouse) -> None:
+    def damage(connection: Connection) -> None:
+        whose = data_key.c.patient == house.key(1)
+        connection.execute(update(data_key).where(whose).values(wrapped=bytes(40)))
+
+    await house.store.database.write(damage)
+    house.store.database.keyring._cache.clear()
+    found = await house.verify()
+    assert found.faults == [f"entry {number} is altered" for number in range(11, 16)]
+
+
+async def test_a_count_that_was_set_back_is_named(house: LogHouse) -> None:
+    """Every new entry would take the number of one that is there."""
+    await house.change("UPDATE counter SET next = 20 WHERE name = 'trace'")
+    await refused(house, "the count of entries was set back to 19")
+
+
 async def test_insertion(house: LogHouse) -> None:
     """Everything after it moves up by one, and the count is raised."""
     await house.change(
@@ -145,6 +194,35 @@ async def test_a_forged_checkpoint(house: LogHouse) -> None:
 async def test_a_checkpoint_whose_row_says_something_else(house: LogHouse) -> None:
     await house.change("UPDATE checkpoint SET root = peaks WHERE size = 25")
     await refused(house, "the checkpoint of 25 entries was changed")
+
+
+@pytest.mark.parametrize("size", [10, 25])
+async def test_an_edge_kept_beside_a_checkpoint_that_was_changed(
+    house: LogHouse, size: int
+) -> None:
+    await house.change(f"UPDATE checkpoint SET peaks = root WHERE size = {size:d}")  # noqa: S608 - ours
+    await refused(house, f"the hashes beside the checkpoint of {size} were changed")
+
+
+@pytest.mark.parametrize(
+    ("change", "entries"),
+    [
+        ("UPDATE log_node SET place = 7 WHERE place = 0", "1 to 256"),
+        ("DELETE FROM log_node WHERE place = 1", "257 to 512"),
+        ("UPDATE log_node SET hash = (SELECT root FROM checkpoint WHERE size = 25)", "1 to 256"),
+    ],
+)
+async def test_what_is_kept_of_the_tree_is_named_by_its_entries(
+    house: LogHouse, change: str, entries: str
+) -> None:
+    """Proofs are made of it: with a wrong one nothing can be proved or signed."""
+    await house.grow(300)
+    assert await house.sealed() == 325
+    await house.grow(300)
+    assert (await house.verify()).faults == []
+    assert await house.sealed() == 625
+    await house.change(change)
+    await refused(house, f"the hash kept of entries {entries} is missing or changed")
 
 
 async def test_a_head_kept_apart_that_is_no_head_is_never_signed_over(house: LogHouse) -> None:

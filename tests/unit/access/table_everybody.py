@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from rule_table import Table, row
 
-from gateway.records.access import (
+from gateway.records.readers.access import (
     AccessAction,
     Application,
     CareConsent,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rule_table import Table, row
 
-from gateway.records.access import (
+from gateway.records.readers.access import (
     Account,
     CareConsent,
     Circumstances,

@@ -8,7 +8,7 @@ from question_builder import DOCTOR, GRID, NURSE
 
 from gateway.access.conditions import Condition, conditions
 from gateway.access.question import regulates
-from gateway.records.access import (
+from gateway.records.readers.access import (
     NORMAL,
     Account,
     CareConsent,

@@ -13,7 +13,7 @@ import pytest
 from question_builder import GRID, Json, consent, document, professional, scenario
 
 from gateway.access.lines.scenario import MAX_LINE_BYTES, decide_line
-from gateway.records.access import AccessAction, ReaderKind
+from gateway.records.readers.access import AccessAction, ReaderKind
 
 COMMAND = [sys.executable, "-m", "gateway", "grid", "decide", "--jsonl"]
 GOOD = scenario("open", professional(), record=consent())

@@ -11,7 +11,7 @@ from question_builder import DOCTOR, GRID, NURSE
 
 from gateway.access.decide import RULES, decide, is_plain, standing
 from gateway.access.question import Question
-from gateway.records.access import (
+from gateway.records.readers.access import (
     CODES,
     FLAGS,
     AccessAction,

@@ -10,7 +10,7 @@ from table_reading import CODES, NOW, TABLE, Side, papers, profession_of, reader
 
 from gateway.access.decide import decide
 from gateway.access.grid import SHIPPED, Cell, Grid, shipped_grid
-from gateway.records.access import AccessAction, Reader, Switches
+from gateway.records.readers.access import AccessAction, Reader, Switches
 
 OPEN, SWITCHES = AccessAction.OPEN, Switches()
 UNKNOWN_TYPE = "00000-0"

@@ -1,7 +1,7 @@
 """Whom each rule binds, and in which acts: the second column of ACCESS, written a second time."""
 
 from gateway.access.decide import RULES
-from gateway.records.access import AccessAction, ReaderKind
+from gateway.records.readers.access import AccessAction, ReaderKind
 
 ANY = set(ReaderKind)
 PATIENT, REPRESENTATIVE, CAREGIVER, PROFESSIONAL, APPLICATION, SYSTEM = (

@@ -16,8 +16,8 @@ from gateway.audit.entry import (
     trace_fields,
 )
 from gateway.audit.merkle import leaf_hash
-from gateway.records.account import NewTrace
-from gateway.records.patient import PatientKey
+from gateway.records.patients.account import NewTrace
+from gateway.records.patients.patient import PatientKey
 
 AT = 1_773_568_800_000_000
 SALTS = b"\x00" * 16 + b"\x01" * 16

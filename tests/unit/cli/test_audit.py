@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from gateway.audit.note import VerifierKey
 from gateway.audit.proof_check import check_file
-from gateway.records.account import NewTrace
+from gateway.records.patients.account import NewTrace
 from gateway.store import Store
 
 ENTRIES = 5

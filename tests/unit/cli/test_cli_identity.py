@@ -12,12 +12,12 @@ from gateway.errors import RefusedError
 from gateway.flows.identity.qualify import Claim, attributed, check_looked_at
 from gateway.flows.receive import Delivery
 from gateway.mapping.cda import understand_cda
-from gateway.records.account import Trace
-from gateway.records.filing import Door
-from gateway.records.finding import Finding, Severity, Verdict
-from gateway.records.patient import PatientIdentity
-from gateway.records.reading import DEFAULT_READING
-from gateway.records.understanding import Understanding
+from gateway.records.intake.filing import Door
+from gateway.records.intake.finding import Finding, Severity, Verdict
+from gateway.records.intake.reading import DEFAULT_READING
+from gateway.records.intake.understanding import Understanding
+from gateway.records.patients.account import Trace
+from gateway.records.patients.patient import PatientIdentity
 from gateway.store import Store
 
 SECRETS = ("ZEBULONIX", "Zebulonix", "Zoé", "1955", INS, OTHER_INS, "IPP7")

@@ -1,5 +1,6 @@
 """Every command is there, loads only what it needs, and says its errors in one line."""
 
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -55,7 +56,9 @@ def test_a_database_that_is_away_is_said(
     monkeypatch.chdir(file.parent)
     away = 'url = "postgresql://nobody@127.0.0.1:1/none"'
     file.write_text(file.read_text().replace('# url = "sqlite:///gateway.db"', away))
-    assert "cannot be reached" in one_line(sqlite_place.command(*words), 3)
+    said = one_line(sqlite_place.command(*words), 3)
+    assert "cannot be reached" in said
+    assert "127.0.0.1" in said
 
 
 @pytest.mark.parametrize("words", WITH_STORE)
@@ -72,6 +75,16 @@ def test_a_missing_key_a_missing_schema_and_no_database_are_said(
     assert not (folder / "gateway.db").exists()
     (folder / "gateway.db").write_bytes(b"a letter to my aunt" * 100)
     assert "no database" in one_line(sqlite_place.command(*words), 3)
+
+
+@pytest.mark.parametrize("words", [*WITH_STORE, ("migrate",)])
+def test_a_database_of_a_later_gateway_sends_nobody_to_migrate(
+    sqlite_place: Place, words: tuple[str, ...]
+) -> None:
+    with sqlite3.connect(sqlite_place.config.parent / "gateway.db") as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    said = one_line(sqlite_place.command(*words), 2)
+    assert said == "the schema 9999 is of a later gateway: install that one\n"
 
 
 def test_keys_of_another_gateway_are_said(place: Place) -> None:

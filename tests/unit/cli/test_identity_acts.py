@@ -6,9 +6,9 @@ from dataclasses import replace
 from papers import Person, adt, message, msh, pid
 from place import INS, OTHER_INS, Place, Said, cda
 
-from gateway.records.account import Trace
-from gateway.records.finding import Verdict
-from gateway.records.patient import PatientKey
+from gateway.records.intake.finding import Verdict
+from gateway.records.patients.account import Trace
+from gateway.records.patients.patient import PatientKey
 from gateway.store import Store
 
 ZOE = Person(INS, "1.2.250.1.213.1.4.10", "ZEBULONIX", "Zoé", "Zoé Lou", "19550815", "F", "51215")

@@ -1,5 +1,6 @@
 """`gateway init` makes what `gateway check-config` finds fine, and never writes over anything."""
 
+import os
 import stat
 from pathlib import Path
 
@@ -24,6 +25,25 @@ def test_keys_are_read_by_their_owner_only(tmp_path: Path) -> None:
     keys = load_settings(tmp_path / "made" / "gateway.toml").store.keys
     modes = {stat.S_IMODE(path.stat().st_mode) for path in keys.iterdir()}
     assert modes == {0o600}
+
+
+def test_the_database_is_its_owners_also_in_a_folder_open_to_all(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    before = os.umask(0o022)
+    try:
+        command("init", str(tmp_path))
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "gateway.db").stat().st_mode) == 0o600
+
+
+def test_migrate_makes_the_folder_of_an_empty_database(tmp_path: Path) -> None:
+    command("init", str(tmp_path))
+    file = tmp_path / "gateway.toml"
+    elsewhere = 'url = "sqlite:///data/new.db"'
+    file.write_text(file.read_text().replace('# url = "sqlite:///gateway.db"', elsewhere))
+    assert command("migrate", "--config", str(file)).status == 0
+    assert stat.S_IMODE((tmp_path / "data" / "new.db").stat().st_mode) == 0o600
 
 
 def test_a_second_init_keeps_everything(tmp_path: Path) -> None:
@@ -65,6 +85,26 @@ def test_check_config_names_keys_and_a_database_that_a_start_would_miss(tmp_path
         " for an empty one",
     ]
     assert not (tmp_path / "gateway.db").exists()
+
+
+def test_check_config_names_a_key_that_is_no_key_and_open_to_others_at_once(
+    tmp_path: Path,
+) -> None:
+    command("init", str(tmp_path))
+    keys = tmp_path / "keys"
+    for name in ("master.key", "index.key", "log.key"):
+        (keys / name).write_bytes(b"short")
+    (keys / "index.key").chmod(0o644)
+    (keys / "log.key").chmod(0o644)
+    status, out, _ = command("check-config", str(tmp_path / "gateway.toml"))
+    assert status == 1
+    assert [line.rpartition("store.keys: ")[2].partition(":")[0] for line in out.splitlines()] == [
+        "master.key does not hold 32 bytes",
+        "index.key is open to others",
+        "index.key does not hold 32 bytes",
+        "log.key is open to others",
+        "log.key is damaged",
+    ]
 
 
 def test_check_config_prints_every_problem_with_its_line(tmp_path: Path) -> None:

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 from place import NOTHING, Place, cda
 
-from gateway.records.document import Label
-from gateway.records.filing import Answer
-from gateway.records.understanding import Understanding
+from gateway.records.documents.document import Label
+from gateway.records.intake.filing import Answer
+from gateway.records.intake.understanding import Understanding
 from gateway.store import Store
 
 SECRETS = ("ZEBULONIX", "Zoé", "1955", "255089999999966", "IPP7", "inventé", "TESTEUR")

@@ -9,9 +9,9 @@ from place import Place, cda
 
 from gateway.mapping.cda import understand_cda
 from gateway.mapping.xdm import understand_xdm
-from gateway.records.account import Trace
-from gateway.records.finding import Verdict
-from gateway.records.reading import DEFAULT_READING
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.reading import DEFAULT_READING
+from gateway.records.patients.account import Trace
 from gateway.store import Store
 
 

@@ -17,11 +17,11 @@ from gateway.errors import RefusedError
 from gateway.mapping.cda import read_cda
 from gateway.mapping.xdm.ebrim.metadata import Metadata, read_metadata
 from gateway.mapping.xdm.write import pack
-from gateway.records.document import RESULTS_TYPE, Action, Document
-from gateway.records.finding import Verdict
-from gateway.records.observation import Observation
-from gateway.records.reading import DEFAULT_READING
-from gateway.records.understanding import Format, Submission, Understanding
+from gateway.records.documents.document import RESULTS_TYPE, Action, Document
+from gateway.records.documents.observation import Observation
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.reading import DEFAULT_READING
+from gateway.records.intake.understanding import Format, Submission, Understanding
 from gateway.store import Store
 
 Act = Callable[[PackingHouse], Awaitable[None]]

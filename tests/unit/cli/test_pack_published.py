@@ -8,10 +8,10 @@ from packing_house import PackingHouse
 from place import Place
 
 from gateway.mapping.xdm import understand_xdm
-from gateway.records.document import Document
-from gateway.records.finding import Verdict
-from gateway.records.reading import DEFAULT_READING
-from gateway.records.understanding import Format, Understanding
+from gateway.records.documents.document import Document
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.reading import DEFAULT_READING
+from gateway.records.intake.understanding import Format, Understanding
 from gateway.store import Store
 
 CORPUS = Path(__file__).resolve().parents[4] / "shared" / "corpus"

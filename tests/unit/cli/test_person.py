@@ -3,7 +3,7 @@
 import pytest
 from place import INS, Place, Said, cda
 
-from gateway.records.finding import Verdict
+from gateway.records.intake.finding import Verdict
 
 
 def opening(place: Place, *changes: str) -> Said:

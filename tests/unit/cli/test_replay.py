@@ -5,12 +5,12 @@ from pathlib import Path
 
 from place import NOTHING, Place, cda
 
-from gateway.records.account import AccountState
-from gateway.records.document import Label
-from gateway.records.filing import IdentityChange
-from gateway.records.finding import Finding, Severity, Verdict, verdict_of
-from gateway.records.replayed import Replayed
-from gateway.records.understanding import Understanding
+from gateway.records.documents.document import Label
+from gateway.records.documents.replayed import Replayed
+from gateway.records.intake.filing import IdentityChange
+from gateway.records.intake.finding import Finding, Severity, Verdict, verdict_of
+from gateway.records.intake.understanding import Understanding
+from gateway.records.patients.account import AccountState
 from gateway.store import Store
 
 SECRETS = ("ZEBULONIX", "Zoé", "1955", "255089999999966", "IPP7", "inventé", "TESTEUR")

@@ -84,3 +84,15 @@ def test_a_file_name_and_a_terminal_without_utf8_are_shown_as_well_as_can_be(
         )
         assert (done.returncode, done.stderr) in ((0, b""), (1, b""))
         assert b"caf" in done.stdout
+
+
+@pytest.mark.parametrize("to", ["mllp://127.0.0.1:1", "http://127.0.0.1:1", "smtp://127.0.0.1:1"])
+def test_a_file_that_is_not_there_is_no_silence_of_the_receiver(to: str) -> None:
+    status, out, err = command("send", "missing.xml", "--to", to, "--mail-to", "a@exemple.fr")
+    assert (status, out) == (2, "")
+    assert err == "missing.xml cannot be read: No such file or directory\n"
+
+
+def test_tls_files_that_cannot_be_used_are_no_silence_of_the_receiver(letter: str) -> None:
+    status, out, err = command("send", letter, "--to", "mllps://127.0.0.1:1", "--ca", "none.pem")
+    assert (status, out, "--ca" in err) == (2, "", True)

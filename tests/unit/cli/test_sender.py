@@ -7,8 +7,8 @@ import pytest
 from place import Place, command
 
 from gateway.flows.receive import read_for
-from gateway.records.account import SenderAccount
-from gateway.records.reading import DEFAULT_READING
+from gateway.records.intake.reading import DEFAULT_READING
+from gateway.records.patients.account import SenderAccount
 from gateway.store import Store
 
 

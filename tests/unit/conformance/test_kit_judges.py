@@ -76,6 +76,17 @@ def test_a_repetition_is_no_second_use_of_its_number() -> None:
     assert outcomes(court)["S-MSH-10b"].status is Status.MET
 
 
+def test_base64_in_lines_is_right_and_its_bytes_are_still_compared() -> None:
+    bundle, headers = fhir.transaction(made(), serial=SERIAL), HEADERS | {"content-type": "x"}
+    data = bundle.binaries[0]["data"]
+    bundle.binaries[0]["data"] = "\r\n".join(data[at : at + 76] for at in range(0, len(data), 76))
+    for size, status in ((bundle.attachment["size"], Status.MET), (3, Status.NOT_MET)):
+        bundle.attachment["size"], court = size, Court()
+        court.request(Request("POST", "/fhir", headers, bundle.raw()))
+        found = outcomes(court)
+        assert (found["S-FHIR-17"].status, found["S-FHIR-16"].status) == (Status.MET, status)
+
+
 def test_the_court_has_enough_after_what_was_asked() -> None:
     court = Court(2)
     posted(made().cda(), "xml")(court)

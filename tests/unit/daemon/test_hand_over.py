@@ -6,12 +6,12 @@ import pytest
 
 from gateway.daemon.identities import hand_over_of
 from gateway.flows.receive import Delivery
-from gateway.records.account import SenderAccount
-from gateway.records.filing import Answer, Door, Receipt
-from gateway.records.finding import Verdict
-from gateway.records.understanding import Format
+from gateway.records.intake.filing import Answer, Door, Receipt
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.understanding import Format
+from gateway.records.patients.account import SenderAccount
 from gateway.settings import Settings
-from gateway.settings.doors import Mllp
+from gateway.settings.sections.doors import Mllp
 
 LABO, HOSPITAL = Mllp(sender="labo"), Mllp(sender="hospital", results_only=True, strict=True)
 COMMON = Mllp(results_only=True)

@@ -4,9 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from gateway.flows.filing import FilingJudge
-from gateway.records.account import AccountState, Person
-from gateway.records.document import Author, Document, Label
-from gateway.records.filing import (
+from gateway.records.documents.document import Author, Document, Label
+from gateway.records.intake.filing import (
     DocumentStatus,
     Door,
     Earlier,
@@ -15,9 +14,10 @@ from gateway.records.filing import (
     Intake,
     Known,
 )
-from gateway.records.finding import Finding, Severity, Verdict
-from gateway.records.patient import PatientIdentity, PatientKey
-from gateway.records.understanding import Content, Format, Understanding
+from gateway.records.intake.finding import Finding, Severity, Verdict
+from gateway.records.intake.understanding import Content, Format, Understanding
+from gateway.records.patients.account import AccountState, Person
+from gateway.records.patients.patient import PatientIdentity, PatientKey
 
 NOW = datetime(2026, 3, 2, 10, 7, tzinfo=UTC)
 CLAIRE = PatientIdentity(

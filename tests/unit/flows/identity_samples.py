@@ -5,13 +5,13 @@ from dataclasses import replace
 from filing_samples import CLAIRE, Names, facts, intake, understanding
 from msgspec import structs
 
-from gateway.records.account import AccountState, Person
-from gateway.records.admission import Admission, Subject
-from gateway.records.filing import Facts, Filing, Intake
-from gateway.records.finding import Verdict
-from gateway.records.message import Consent, Header, Message
-from gateway.records.patient import PatientIdentity
-from gateway.records.understanding import Format
+from gateway.records.intake.filing import Facts, Filing, Intake
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.understanding import Format
+from gateway.records.messages.message import Consent, Header, Message
+from gateway.records.patients.account import AccountState, Person
+from gateway.records.patients.admission import Admission, Subject
+from gateway.records.patients.patient import PatientIdentity
 
 OID = "1.2.250.1.213.1.4.10"
 MARC = replace(

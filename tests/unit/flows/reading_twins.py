@@ -4,13 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+import pytest
 from msgspec import structs
 from shelf_twin import ShelfTwin
 
 from gateway.access.grid import Cell, Grid
+from gateway.errors import DeniedError
+from gateway.flows.reading.decided.facts import patient_reader, professional_reader
 from gateway.flows.reading.read import ReadShelf
-from gateway.records.access import Switches
-from gateway.records.account import (
+from gateway.records.documents.document import Document, Label
+from gateway.records.documents.observation import Observation
+from gateway.records.intake.filing import Card, DocumentStatus, Shelved
+from gateway.records.patients.account import (
     AccountState,
     Choice,
     ChoiceKind,
@@ -21,10 +26,8 @@ from gateway.records.account import (
     SenderAccount,
     Trace,
 )
-from gateway.records.document import Document, Label
-from gateway.records.filing import Card, DocumentStatus, Shelved
-from gateway.records.observation import Observation
-from gateway.records.patient import PatientIdentity, PatientKey
+from gateway.records.patients.patient import PatientIdentity, PatientKey
+from gateway.records.readers.access import Circumstances, Mode, Reader, Switches
 from gateway.records.task import NewTask
 
 NOW = datetime(2026, 3, 15, 10, tzinfo=UTC)
@@ -33,6 +36,10 @@ DOCTOR = Professional(
     id="890000000011", name="Dr Synthèse", profession="G15_10", organization="1750000011"
 )
 NURSE = Professional(id="890000000022", name="Mme Essai", profession="G15_60")
+HOLDER = patient_reader(ANNE, name="Anne ESSAI")
+PHYSICIAN = professional_reader(DOCTOR)
+WAITING = ("INVISIBLE_PATIENT",)
+GLASS = Circumstances(mode=Mode.BRIS_DE_GLACE, reason="coma")
 GRID = Grid(
     [
         Cell(profession="G15_10", type_code="11502-2", permits=True, status="reported"),
@@ -240,3 +247,16 @@ class House:
 
     def agree(self, professional: Professional = DOCTOR) -> None:
         self.people.chosen.append(choice(ChoiceKind.CARE_PROFESSIONAL, professional.id))
+
+
+def house_of(*cards: Card) -> House:
+    house = House()
+    for one in cards:
+        house.shelf.put(one)
+    return house
+
+
+async def refusal(house: House, reader: Reader, document: str) -> DeniedError:
+    with pytest.raises(DeniedError) as caught:
+        await house.read.open_document(reader, document)
+    return caught.value

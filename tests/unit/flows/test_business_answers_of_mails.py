@@ -12,7 +12,7 @@ from gateway.flows.sending.answer_back import NO_ADDRESS, AnswerBack
 from gateway.flows.sending.business import FollowMail, answer_in
 from gateway.flows.sending.outcome import Outcome
 from gateway.mssante.postman import _said
-from gateway.records.message import Header
+from gateway.records.messages.message import Header
 from gateway.records.task import NewTask, Task, TaskKind
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)

@@ -14,9 +14,9 @@ from gateway.flows.choices.care import (
     name_treating,
     refuse,
 )
-from gateway.flows.choices.overview import Known, Row, State, asked_of, rows_of
-from gateway.flows.reading.facts import patient_reader, professional_reader
-from gateway.records.account import ChoiceKind
+from gateway.flows.choices.foreseen.overview import Known, Row, State, asked_of, rows_of
+from gateway.flows.reading.decided.facts import patient_reader, professional_reader
+from gateway.records.patients.account import ChoiceKind
 
 HOLDER = patient_reader(ANNE, name="Anne ESSAI")
 STRANGER = patient_reader(PAUL, name="Paul AUTRE")

@@ -10,9 +10,9 @@ from reading_twins import ANNE, DOCTOR, NOW, NURSE, House, card
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.choices.care import block
 from gateway.flows.choices.emergency import LASTS, allow, enter, leave
-from gateway.flows.reading.asking import entered
-from gateway.flows.reading.facts import patient_reader, professional_reader
-from gateway.records.access import NORMAL, EmergencyChoice, Mode
+from gateway.flows.reading.decided.asking import entered
+from gateway.flows.reading.decided.facts import patient_reader, professional_reader
+from gateway.records.readers.access import NORMAL, EmergencyChoice, Mode
 
 HOLDER = patient_reader(ANNE, name="Anne ESSAI")
 PHYSICIAN = professional_reader(DOCTOR)

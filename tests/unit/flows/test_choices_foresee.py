@@ -6,13 +6,13 @@ import pytest
 from reading_twins import ANNE, DOCTOR, NURSE, PAUL, House, MemoryPeople, card, choice, person
 
 from gateway.errors import DeniedError
-from gateway.flows.choices.foresee import Change, Foreseen, foresee
-from gateway.flows.choices.hide import TO_PROFESSION, TO_PROFESSIONAL, Whom, hide, reveal
-from gateway.flows.choices.mask import mask, unmask
+from gateway.flows.choices.documents.hide import TO_PROFESSION, TO_PROFESSIONAL, Whom, hide, reveal
+from gateway.flows.choices.documents.mask import mask, unmask
+from gateway.flows.choices.foreseen.foresee import Change, Foreseen, foresee
+from gateway.flows.reading.decided.facts import patient_reader, professional_reader
 from gateway.flows.reading.explain import MAX_PEOPLE
-from gateway.flows.reading.facts import patient_reader, professional_reader
-from gateway.records.access import ReaderKind
-from gateway.records.account import ChoiceKind, Professional
+from gateway.records.patients.account import ChoiceKind, Professional
+from gateway.records.readers.access import ReaderKind
 
 HOLDER = patient_reader(ANNE, name="Anne ESSAI")
 PHYSICIAN = professional_reader(DOCTOR)

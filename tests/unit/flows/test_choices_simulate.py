@@ -4,9 +4,9 @@ import pytest
 from reading_twins import ANNE, DOCTOR, NURSE, PAUL, House, card
 
 from gateway.errors import DeniedError
-from gateway.flows.choices.simulate import Wished, simulate
-from gateway.flows.reading.facts import patient_reader, professional_reader
-from gateway.records.access import Mode
+from gateway.flows.choices.foreseen.simulate import Wished, simulate
+from gateway.flows.reading.decided.facts import patient_reader, professional_reader
+from gateway.records.readers.access import Mode
 
 HOLDER = patient_reader(ANNE, name="Anne ESSAI")
 

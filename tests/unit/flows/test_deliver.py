@@ -160,6 +160,18 @@ async def test_a_group_that_cannot_leave_now_is_postponed_whole() -> None:
     assert set(tasks.later) == {1, 3}
 
 
+async def test_of_a_group_only_what_did_not_leave_is_tried_again() -> None:
+    tasks = TaskList([task(1, TaskKind.NOTICE), task(3, TaskKind.NOTICE)])
+
+    async def together(_group: list[Task]) -> list[str | DeferredError]:
+        return ["sent", DeferredError("outbox away")]
+
+    await Deliver(tasks, FixedClock(), {}, {TaskKind.NOTICE: together})()
+
+    assert tasks.outcomes == {1: "sent"}
+    assert set(tasks.later) == {3}
+
+
 async def test_a_bug_in_a_group_keeps_that_group_and_no_other_task_waiting() -> None:
     tasks = TaskList([task(1, TaskKind.NOTICE), task(2)])
 

@@ -13,9 +13,9 @@ from identity_samples import (
 )
 from msgspec import structs
 
-from gateway.records.account import ChoiceKind
-from gateway.records.message import Consent
-from gateway.records.patient import PatientIdentity, PatientKey
+from gateway.records.messages.message import Consent
+from gateway.records.patients.account import ChoiceKind
+from gateway.records.patients.patient import PatientIdentity, PatientKey
 
 
 def zfa(feeding: str = "", at: str = "", consultation: str = "", when: str = "") -> Consent:

@@ -23,14 +23,14 @@ from msgspec import structs
 from gateway.flows.filing import FilingJudge, FilingPolicy
 from gateway.flows.filing.forwards import destinations
 from gateway.flows.sending.business import answer_in
-from gateway.records.account import AccountState
-from gateway.records.business_ack import BusinessAck, SentOn
-from gateway.records.filing import Answer, Earlier, Filing, Intake
-from gateway.records.finding import Verdict
-from gateway.records.forward import ForwardRule
-from gateway.records.message import Header, Message
+from gateway.records.intake.filing import Answer, Earlier, Filing, Intake
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.understanding import Format
+from gateway.records.messages.business_ack import BusinessAck, SentOn
+from gateway.records.messages.forward import ForwardRule
+from gateway.records.messages.message import Header, Message
+from gateway.records.patients.account import AccountState
 from gateway.records.task import NewTask, TaskKind
-from gateway.records.understanding import Format
 
 LIS = ForwardRule(name="lis")
 ORU = Header(type="ORU^R01^ORU_R01", control_id="C1")

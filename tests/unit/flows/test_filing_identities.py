@@ -20,10 +20,10 @@ from identity_samples import (
 )
 from msgspec import structs
 
-from gateway.records.account import AccountState
-from gateway.records.finding import Verdict
-from gateway.records.index import DeskWord, Link
-from gateway.records.patient import PatientIdentity
+from gateway.records.intake.finding import Verdict
+from gateway.records.patients.account import AccountState
+from gateway.records.patients.index import DeskWord, Link
+from gateway.records.patients.patient import PatientIdentity
 from gateway.records.task import TaskKind
 
 

@@ -19,13 +19,13 @@ from filing_samples import (
 )
 
 from gateway.access.time import one_month_after
-from gateway.records.document import Action
-from gateway.records.filing import (
+from gateway.records.documents.document import Action
+from gateway.records.intake.filing import (
     DocumentStatus,
 )
-from gateway.records.finding import Verdict
-from gateway.records.patient import PatientKey
-from gateway.records.understanding import Format
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.understanding import Format
+from gateway.records.patients.patient import PatientKey
 
 
 def test_one_unique_id_with_two_contents_is_a_conflict() -> None:

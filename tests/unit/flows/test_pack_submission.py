@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from gateway.flows.again import Kept
 from gateway.flows.pack import editor_of, submission_of
 from gateway.flows.receive import Delivery
-from gateway.records.document import Author, Custodian, Document
-from gateway.records.filing import Answer, Door, Receipt
-from gateway.records.finding import Verdict
-from gateway.records.patient import PatientIdentity
-from gateway.records.understanding import Format, Submission, Understanding
+from gateway.records.documents.document import Author, Custodian, Document
+from gateway.records.intake.filing import Answer, Door, Receipt
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.understanding import Format, Submission, Understanding
+from gateway.records.patients.patient import PatientIdentity
 
 AT = datetime(2026, 1, 15, 9, 30, 1, 5, tzinfo=UTC)
 DOCUMENT = Document(

@@ -10,15 +10,15 @@ from reading_twins import ANNE, DOCTOR, PAUL, House, MemoryPeople, MemoryShelf, 
 
 from gateway.errors import DeniedError
 from gateway.flows.choices.care import agree
-from gateway.flows.reading.asking import NOBODY
 from gateway.flows.reading.contents import open_contents
-from gateway.flows.reading.facts import patient_reader, professional_reader
-from gateway.flows.reading.quiet import TICK_SECONDS, Quiet, left_of_tick
+from gateway.flows.reading.decided.asking import NOBODY
+from gateway.flows.reading.decided.facts import patient_reader, professional_reader
+from gateway.flows.reading.decided.quiet import TICK_SECONDS, Quiet, left_of_tick
 from gateway.flows.reading.read import ReadShelf
-from gateway.records.access import Reader
-from gateway.records.account import Choice, Person
-from gateway.records.filing import Card, Shelved
-from gateway.records.patient import PatientKey
+from gateway.records.intake.filing import Card, Shelved
+from gateway.records.patients.account import Choice, Person
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import Reader
 
 PHYSICIAN = professional_reader(DOCTOR)
 STRANGER = patient_reader(PAUL, name="Paul AUTRE")

@@ -8,53 +8,38 @@ import pytest
 from reading_twins import (
     ANNE,
     DOCTOR,
+    GLASS,
+    HOLDER,
     NURSE,
     PAUL,
+    PHYSICIAN,
+    WAITING,
     FullTraces,
     House,
     card,
     choice,
+    house_of,
     person,
+    refusal,
 )
 
 from gateway.errors import DeniedError
-from gateway.flows.choices.mask import mask, unmask
-from gateway.flows.reading.facts import patient_reader, professional_reader
-from gateway.flows.reading.history import ROWS_AT_ONCE
+from gateway.flows.choices.documents.mask import mask, unmask
+from gateway.flows.reading.decided.facts import patient_reader, professional_reader
 from gateway.flows.reading.listing import Filters
-from gateway.records.access import (
+from gateway.records.documents.document import Label
+from gateway.records.intake.filing import DocumentStatus
+from gateway.records.patients.account import AccountState, ChoiceKind
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import (
     OFF,
     ON,
-    Circumstances,
-    Mode,
     NoticeKind,
     Origin,
     Reader,
     ReaderKind,
     Switches,
 )
-from gateway.records.account import AccountState, ChoiceKind
-from gateway.records.document import Label
-from gateway.records.filing import DocumentStatus
-from gateway.records.patient import PatientKey
-
-HOLDER = patient_reader(ANNE, name="Anne ESSAI")
-PHYSICIAN = professional_reader(DOCTOR)
-WAITING = ("INVISIBLE_PATIENT",)
-GLASS = Circumstances(mode=Mode.BRIS_DE_GLACE, reason="coma")
-
-
-def house_of(*cards: object) -> House:
-    house = House()
-    for one in cards:
-        house.shelf.put(one)  # type: ignore[arg-type]  # cards
-    return house
-
-
-async def refusal(house: House, reader: Reader, document: str) -> DeniedError:
-    with pytest.raises(DeniedError) as caught:
-        await house.read.open_document(reader, document)
-    return caught.value
 
 
 async def test_the_holder_lists_all_but_what_waits_for_an_announcement() -> None:
@@ -243,55 +228,6 @@ async def test_a_search_counts_only_what_the_reader_may_find() -> None:
     (trace,) = house.traces.written
     assert trace.action == "search"
     assert b"idoscope" not in trace.details
-
-
-async def test_the_history_shows_who_read_without_counts_or_hidden_documents() -> None:
-    house = house_of(card("one"), card("hidden", codes=WAITING))
-    house.agree()
-    await house.read.list_documents(PHYSICIAN, ANNE)
-    await house.read.open_document(PHYSICIAN, "one")
-    await house.read.open_document(PHYSICIAN, "hidden")
-    await house.read.open_document(PHYSICIAN, "one", circumstances=GLASS)
-    rows = await house.read.history(HOLDER, ANNE)
-    assert [(row.trace.action, row.trace.document) for row in rows] == [
-        ("trace", None),
-        ("open", "one"),
-        ("open", "one"),
-        ("list", None),
-    ]
-    reasons = [json.loads(row.trace.details).get("reason") for row in rows]
-    assert reasons == [None, "coma", None, None]
-    assert all(row.trace.kept == b"" for row in rows)
-    assert any(trace.kept for trace in house.traces.written)
-
-
-async def test_the_history_of_one_document_holds_its_rows_only() -> None:
-    house = house_of(card("one"), card("two"), card("hidden", codes=WAITING))
-    for document in ("one", "two"):
-        await house.read.open_document(HOLDER, document)
-    rows = await house.read.history(HOLDER, ANNE, "two")
-    assert {row.trace.document for row in rows} == {"two"}
-    assert await house.read.history(HOLDER, ANNE, "hidden") == []
-
-
-async def test_what_is_not_wanted_or_not_permitted_hides_nothing_older() -> None:
-    house = house_of(card("one"), card("hidden", codes=WAITING))
-    house.agree()
-    await house.read.open_document(PHYSICIAN, "one")
-    for _ in range(2 * ROWS_AT_ONCE):
-        await house.read.open_document(HOLDER, "one")
-    await house.read.open_document(PHYSICIAN, "hidden")
-    others = await house.read.history(
-        HOLDER, ANNE, limit=1, wanted=lambda one: one.trace.actor == PHYSICIAN.id
-    )
-    assert [row.trace.document for row in others] == ["one"]
-
-
-async def test_a_professional_does_not_read_the_history() -> None:
-    house = house_of(card("one"))
-    house.agree()
-    with pytest.raises(DeniedError):
-        await house.read.history(PHYSICIAN, ANNE)
 
 
 async def test_a_mail_is_decided_again_when_it_leaves() -> None:

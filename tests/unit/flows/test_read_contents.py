@@ -3,26 +3,25 @@
 from dataclasses import replace
 
 import pytest
-from reading_twins import ANNE, DOCTOR, NURSE, PAUL, FullTraces, House, card
+from reading_twins import (
+    ANNE,
+    HOLDER,
+    NURSE,
+    PAUL,
+    PHYSICIAN,
+    FullTraces,
+    card,
+    house_of,
+)
 
 from gateway.errors import DeniedError
 from gateway.flows.reading.contents import MAX_OPENED, open_contents
-from gateway.flows.reading.facts import patient_reader, professional_reader
-from gateway.records.filing import Card, DocumentStatus
-
-HOLDER = patient_reader(ANNE, name="Anne ESSAI")
-PHYSICIAN = professional_reader(DOCTOR)
+from gateway.flows.reading.decided.facts import patient_reader, professional_reader
+from gateway.records.intake.filing import Card, DocumentStatus
 
 
 def anything(_card: Card) -> bool:
     return True
-
-
-def house_of(*cards: Card) -> House:
-    house = House()
-    for one in cards:
-        house.shelf.put(one)
-    return house
 
 
 async def test_contents_come_of_the_documents_that_the_reader_may_open() -> None:

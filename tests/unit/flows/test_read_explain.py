@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from reading_twins import ANNE, DOCTOR, NURSE, PAUL, House, card, choice, person
 
+from gateway.flows.reading.decided.facts import patient_reader, professional_reader
 from gateway.flows.reading.explain import Answer, Line, Sight
-from gateway.flows.reading.facts import patient_reader, professional_reader
-from gateway.records.account import ChoiceKind
-from gateway.records.document import Author
+from gateway.records.documents.document import Author
+from gateway.records.patients.account import ChoiceKind
 
 HOLDER = patient_reader(ANNE)
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from reading_twins import ANNE, DOCTOR, NOW, card, choice, person
 
-from gateway.flows.reading.facts import (
+from gateway.flows.reading.decided.facts import (
     ACCOUNTS,
     STATUSES,
     document_facts,
@@ -14,9 +14,9 @@ from gateway.flows.reading.facts import (
     professional_reader,
     record_facts,
 )
-from gateway.records.access import Account, FactStatus
-from gateway.records.account import AccountState, ChoiceKind
-from gateway.records.filing import DocumentStatus
+from gateway.records.intake.filing import DocumentStatus
+from gateway.records.patients.account import AccountState, ChoiceKind
+from gateway.records.readers.access import Account, FactStatus
 
 
 def test_every_state_of_an_account_and_a_document_has_its_word_in_access() -> None:

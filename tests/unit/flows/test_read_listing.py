@@ -5,7 +5,7 @@ from reading_twins import card
 
 from gateway.access.decide import DECISIONS
 from gateway.flows.reading.listing import Filters, Sort, fold_words, listing_of, named_by
-from gateway.records.document import Label
+from gateway.records.documents.document import Label
 
 CARDS = [
     card("a", title="Été", author="Zoé", act_date="2026-01-10", read=True),

@@ -5,11 +5,11 @@ from msgspec import structs
 from reading_twins import ANNE, DOCTOR, PAUL, FullTraces, House, card
 
 from gateway.errors import DeniedError
-from gateway.flows.choices.relabel import relabel
-from gateway.flows.reading.facts import document_facts, patient_reader, professional_reader
+from gateway.flows.choices.documents.relabel import relabel
+from gateway.flows.reading.decided.facts import document_facts, patient_reader, professional_reader
 from gateway.flows.reading.listing import Filters
-from gateway.records.access import Origin, Reader, ReaderKind
-from gateway.records.document import Label
+from gateway.records.documents.document import Label
+from gateway.records.readers.access import Origin, Reader, ReaderKind
 
 ANNE_HERSELF, DOCTOR_ROUX = patient_reader(ANNE), professional_reader(DOCTOR)
 

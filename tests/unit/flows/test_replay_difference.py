@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from gateway.flows.difference import QUOTED, UNQUOTED, Understood, differences
 from gateway.flows.filing import findings as judged
 from gateway.flows.replay import JUDGED, RELABELLED, VISIBLE, Shelves, relabellings
-from gateway.records.document import Author, Document, Label
-from gateway.records.finding import Finding, Severity, Verdict
-from gateway.records.patient import PatientIdentity
+from gateway.records.documents.document import Author, Document, Label
+from gateway.records.intake.finding import Finding, Severity, Verdict
+from gateway.records.patients.patient import PatientIdentity
 
 SECRET = st.text(st.characters(categories=["Lu"]), min_size=6, max_size=12)
 PERSON = PatientIdentity(ins="255089999999966", ins_oid="1.2.250.1.213.1.4.10", birth_given="Zoé")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from gateway.flows.reading.corrections import corrected_by, in_force, oldest_first, shown
-from gateway.records.observation import Observation
+from gateway.records.documents.observation import Observation
 
 FIELDS = dict.fromkeys(Observation._fields, "") | {"time": None}
 

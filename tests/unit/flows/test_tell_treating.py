@@ -2,18 +2,19 @@
 
 import json
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 import pytest
 from reading_twins import ANNE, DOCTOR, NOW, NURSE, House, choice
 
 from gateway.errors import DeferredError, GatewayError, RefusedError
 from gateway.flows.choices.emergency import enter
-from gateway.flows.reading.facts import professional_reader
+from gateway.flows.reading.decided.facts import professional_reader
 from gateway.flows.sending.outcome import Outcome, carried
 from gateway.flows.sending.tell_treating import NO_ADDRESS, TellTreating
-from gateway.records.access import Mode
-from gateway.records.account import AccountState, ChoiceKind, NewTrace, Professional
-from gateway.records.outgoing_mail import OutgoingNotice
+from gateway.records.messages.outgoing_mail import OutgoingNotice
+from gateway.records.patients.account import AccountState, ChoiceKind, NewTrace, Professional
+from gateway.records.readers.access import Mode
 from gateway.records.task import Task, TaskKind
 
 TREATING = Professional(
@@ -93,6 +94,13 @@ async def test_the_mail_says_the_kind_and_the_hour_and_nothing_of_the_patient() 
         ("doctor-told", "P42", "Dr Habituel", True),
     ]
     assert json.loads(ward.acts()[0].details)["notice"] == "emergency_access"
+
+
+async def test_a_mail_that_leaves_late_bears_the_time_of_what_it_tells() -> None:
+    ward = Ward().declare()
+    task = replace(await ward.enter(), created_at=NOW - timedelta(hours=3), attempts=4)
+    assert await ward.carry(task) == Outcome(words="sent")
+    assert ward.mailer.sent[0].at == NOW - timedelta(hours=3)
 
 
 async def test_each_entry_is_a_mail_of_its_own() -> None:

@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 from reading_twins import ANNE, DOCTOR, NOW, NURSE, FixedClock, House, card, choice
 
-from gateway.errors import DeniedError
+from gateway.errors import DeferredError, DeniedError
 from gateway.flows.choices.emergency import enter
-from gateway.flows.reading.facts import patient_reader, professional_reader
+from gateway.flows.reading.decided.facts import patient_reader, professional_reader
 from gateway.flows.sending.notify import Access, Notify
-from gateway.records.access import Mode, NoticeKind, Reader
-from gateway.records.account import ChoiceKind, Login
-from gateway.records.filing import Shelved
-from gateway.records.patient import PatientKey
+from gateway.records.intake.filing import Shelved
+from gateway.records.patients.account import ChoiceKind, Login
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import Mode, NoticeKind, Reader
 from gateway.records.task import NewTask, Task, TaskKind
 
 PHYSICIAN = professional_reader(DOCTOR)
@@ -157,3 +157,31 @@ async def test_nobody_to_write_to_is_an_outcome_of_the_log() -> None:
     await house.read.list_documents(PHYSICIAN, ANNE)
     assert await notify_of(house, letters).carry(claimed(house.traces.then)) == ["no-contact"]
     assert house.people.acts[-1].rule == "no-contact"
+
+
+@pytest.mark.parametrize("error", [DeferredError("full"), LookupError("a damaged row")])
+async def test_a_message_that_fails_does_not_make_those_that_left_leave_again(
+    error: Exception,
+) -> None:
+    house = house_of_anne()
+    other = PatientKey(b"other")
+    house.people.logins[other] = Login(
+        patient=other, login="other", password_hash="", email="other@example.org"
+    )
+
+    class OneAway(Letters):
+        async def send(self, **words: str) -> None:
+            if words["to"] == "other@example.org":
+                raise error
+            await super().send(**words)
+
+    letters = OneAway()
+    payload = json.dumps({"notice": "sharing"}).encode()
+    made = [
+        NewTask(kind=TaskKind.NOTICE, subject="s", due_at=NOW, patient=one, payload=payload)
+        for one in (ANNE, other)
+    ]
+    sent, failed = await notify_of(house, letters).carry(claimed(made))
+    assert sent == "sent"
+    assert isinstance(failed, DeferredError)
+    assert [one["to"] for one in letters.sent] == ["anne@example.org"]

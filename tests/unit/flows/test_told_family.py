@@ -8,8 +8,8 @@ import pytest
 from reading_twins import ANNE, NOW, PAUL, House, card, choice, person
 from test_told import PHYSICIAN, Letters, claimed, house_of_anne, notify_of
 
-from gateway.records.account import ChoiceKind, Login
-from gateway.records.filing import DocumentStatus
+from gateway.records.intake.filing import DocumentStatus
+from gateway.records.patients.account import ChoiceKind, Login
 from gateway.records.task import NewTask, TaskKind
 
 HIDDEN = ("INVISIBLE_REPRESENTANTS_LEGAUX",)

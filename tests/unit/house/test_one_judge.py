@@ -18,7 +18,7 @@ ELSEWHERE = {
     "cli/grid.py": "picks cells of the grid to print",
     "cli/professional.py": "a profession that the table does not know is no argument",
     "flows/filing/versions.py": "what a new version says of its own visibility",
-    "mapping/fhir/agreement.py": "whether a resource and its CDA say the same codes",
+    "mapping/fhir/taken/agreement.py": "whether a resource and its CDA say the same codes",
     "mapping/xdm/agreement.py": "whether METADATA.XML and its CDA say the same codes",
     "vault/patient/choosing/page.py": "who may be named as treating physician",
     "vault/patient/choosing/settings.py": "who may be named as treating physician",

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from gateway.mapping.confidentiality import with_known_codes
-from gateway.records.access import CODES
-from gateway.records.document import Document
-from gateway.records.finding import Finding, Severity, Verdict
-from gateway.records.patient import PatientIdentity
-from gateway.records.understanding import Format, Understanding
+from gateway.records.documents.document import Document
+from gateway.records.intake.finding import Finding, Severity, Verdict
+from gateway.records.intake.understanding import Format, Understanding
+from gateway.records.patients.patient import PatientIdentity
+from gateway.records.readers.access import CODES
 
 HIDDEN = "INVISIBLE_REPRESENTANTS_LEGAUX"
 

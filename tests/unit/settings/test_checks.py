@@ -1,8 +1,10 @@
 """What a configuration must fulfil before the gateway starts with it."""
 
+import os
 from pathlib import Path
 
 import pytest
+from authority import Authority
 
 from gateway.settings import Address, Overrides, SettingsError, load_settings
 
@@ -51,15 +53,69 @@ def test_missing_secret_files_are_named(tmp_path: Path) -> None:
     assert str(tmp_path / "k.pem") in found["http.tls.key"]
 
 
+def with_tls(**files: Path) -> str:
+    lines = "".join(f'{key} = "{file}"\n' for key, file in files.items())
+    return f'profile = "test"\n[mllp]\nsender = "a"\n[http.tls]\n{lines}'
+
+
+def test_tls_files_that_do_not_serve_are_named(tmp_path: Path) -> None:
+    authority = Authority(tmp_path / "authority")
+    ours, other = authority.issue("server"), authority.issue("other")
+    key, junk = ours.with_suffix(".key"), tmp_path / "junk.pem"
+    junk.write_text("junk")
+    junk.chmod(0o600)
+    for files in (
+        {"certificate": junk, "key": key},
+        {"key": junk, "certificate": ours},
+        {"key": other.with_suffix(".key"), "certificate": ours},
+        {"client_ca": junk, "certificate": ours, "key": key},
+    ):
+        wrong = next(iter(files))
+        assert set(keys_at_fault(tmp_path, with_tls(**files))) == {f"http.tls.{wrong}"}
+
+
+def test_two_doors_at_one_address_are_named(tmp_path: Path) -> None:
+    text = 'profile = "test"\n[mllp]\nsender = "a"\nlisten = "127.0.0.1:9464"\n'
+    assert keys_at_fault(tmp_path, text) == {
+        "mllp.listen": "metrics.listen listens at 127.0.0.1:9464 already"
+    }
+    free = text.replace("9464", "0") + '[metrics]\nlisten = "127.0.0.1:0"\n'
+    assert keys_at_fault(tmp_path, free) == {}
+
+
+def test_a_folder_of_two_senders_is_named(tmp_path: Path) -> None:
+    watched = '[[folder]]\npath = "{}"\nsender = "{}"\n'
+    text = 'profile = "test"\n[mllp]\nsender = "a"\n' + watched.format("in", "a")
+    assert keys_at_fault(tmp_path, text + watched.format("out", "b")) == {}
+    assert set(keys_at_fault(tmp_path, text + watched.format("./in", "b"))) == {"folder.path"}
+
+
+@pytest.mark.parametrize("key", ["outbox", "audit.checkpoints", "folder.path"])
+def test_a_folder_that_is_a_file_is_named(tmp_path: Path, key: str) -> None:
+    (tmp_path / "file").touch()
+    lines = {
+        "outbox": 'outbox = "file/below"\n',
+        "audit.checkpoints": '[audit]\ncheckpoints = "file"\n',
+        "folder.path": '[[folder]]\npath = "file"\nsender = "a"\n',
+    }
+    text = f'profile = "test"\n{lines[key]}[mllp]\nsender = "a"\n'
+    assert set(keys_at_fault(tmp_path, text)) == {key}
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
+def test_a_folder_that_is_not_ours_is_named(tmp_path: Path) -> None:
+    (tmp_path / "theirs").mkdir(mode=0o500)
+    text = 'profile = "test"\noutbox = "theirs/outbox"\n[mllp]\nsender = "a"\n'
+    assert "make" in keys_at_fault(tmp_path, text)["outbox"]
+
+
 def test_a_private_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
-    for name, mode in (("c.pem", 0o644), ("k.pem", 0o640)):
-        (tmp_path / name).touch()
-        (tmp_path / name).chmod(mode)
-    text = (
-        'profile = "test"\n[mllp]\nsender = "a"\n[http.tls]\ncertificate = "c.pem"\nkey = "k.pem"\n'
-    )
+    certificate = Authority(tmp_path / "authority").issue("server")
+    key = certificate.with_suffix(".key")
+    key.chmod(0o640)
+    text = with_tls(certificate=certificate, key=key)
     assert "chmod 600" in keys_at_fault(tmp_path, text)["http.tls.key"]
-    (tmp_path / "k.pem").chmod(0o600)
+    key.chmod(0o600)
     assert keys_at_fault(tmp_path, text) == {}
 
 

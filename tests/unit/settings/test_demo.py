@@ -5,7 +5,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.records.patient import Profile
+from gateway.records.patients.patient import Profile
 from gateway.settings import Address, Overrides, demo_settings, override, parse_address
 
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.settings import Problem, SettingsError
-from gateway.settings.lines import line_of
+from gateway.settings.checking.lines import line_of
 from gateway.settings.load import parse_settings
 
 TEXT = """\

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.records.patient import Profile
+from gateway.records.patients.patient import Profile
 from gateway.settings import Address, SettingsError, load_settings
 from gateway.settings.load import parse_settings
 
@@ -110,3 +110,33 @@ def test_a_reading_carries_what_its_listener_says() -> None:
     reading = settings.reading(settings.mllp[0])
     assert (reading.strict, reading.fallback_charset) == (True, "utf-8")
     assert settings.reading().strict is False
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("mysql://host/gateway", "sqlite:///FILE"),
+        ("gateway.db", "sqlite:///FILE"),
+        ("postgresql://gateway@host:abc/gateway", "the port a number"),
+        ("postgresql://gateway@host:99999/gateway", "the port a number"),
+        ("postgresql://gateway@host/gateway?connect_timeout=soon", "connect_timeout"),
+    ],
+)
+def test_a_database_that_no_driver_understands_is_told_how_to_be_written(
+    url: str, said: str
+) -> None:
+    with pytest.raises(SettingsError, match=said) as raised:
+        parse_settings(f'profile = "test"\n[store]\nurl = "{url}"\n')
+    (problem,) = raised.value.problems
+    assert (problem.key, problem.line) == ("store.url", 3)
+
+
+@pytest.mark.parametrize("key", ["logs.level", "logs.form", "labels.review_below"])
+def test_a_word_out_of_its_list_is_told_the_list(key: str) -> None:
+    section, name = key.split(".")
+    with pytest.raises(SettingsError) as raised:
+        parse_settings(f'[{section}]\n{name} = "verbose"\n')
+    (problem,) = raised.value.problems
+    default = getattr(getattr(parse_settings(""), section), name)
+    assert problem.message.startswith("Input should be ")
+    assert f"'{default}'" in problem.message

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from gateway.settings.doors import Tls
+from gateway.settings.sections.doors import Tls
 from gateway.settings.tls import server_context
 
 

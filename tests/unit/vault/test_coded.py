@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.records.fact import Coded, Fact, FactKind, FactStatus, Provenance
+from gateway.records.documents.fact import Coded, Fact, FactKind, FactStatus, Provenance
 from gateway.vault.document.coded import coded_groups
 
 ON = FactStatus.ACTIVE

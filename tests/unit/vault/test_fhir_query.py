@@ -7,14 +7,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
-from gateway.records.document import Label
-from gateway.records.filing import Card, DocumentStatus
-from gateway.records.patient import PatientKey
+from gateway.records.documents.document import Author, Document, Label
+from gateway.records.intake.filing import Card, DocumentStatus, Shelved
+from gateway.records.patients.patient import PatientIdentity, PatientKey
 from gateway.vault.fhir.query import (
     BadSearchError,
     card_matches,
     cursor_of,
+    deep_matches,
     search_of,
     sorted_cards,
     start_of,
@@ -84,13 +86,31 @@ def test_the_newest_comes_first_and_a_sort_by_date_takes_the_act() -> None:
     assert [one.id[-1] for one in sorted_cards(cards, "date")] == ["2", "1"]
 
 
+@pytest.mark.parametrize(
+    ("value", "criteria", "told"),
+    [
+        ("-date", None, ()),
+        ("_lastUpdated", None, ()),
+        ("size", None, ("_sort",)),
+        ("date,type", None, ("_sort",)),
+        ("date", ("type",), ()),
+        ("_lastUpdated", ("type",), ("_sort",)),
+    ],
+)
+def test_an_order_that_is_not_given_is_told(
+    value: str, criteria: tuple[str, ...] | None, told: tuple[str, ...]
+) -> None:
+    assert search_of([("_sort", value)], criteria).unknown == told
+
+
 def test_a_page_begins_after_the_last_card_also_when_a_document_came_meanwhile() -> None:
     cards = sorted_cards([card(number) for number in range(10)], "")
-    cursor = cursor_of(cards[3], 4, NOW)
+    cursor = cursor_of(cards[:4], 4, NOW)
     grown = sorted_cards([*cards, card(99)], "")
     assert grown[start_of(cursor, grown, NOW)] == cards[4]
     gone = [one for one in cards if one != cards[3]]
-    assert start_of(cursor, gone, NOW) == 4
+    assert gone[start_of(cursor, gone, NOW)] == cards[4]
+    assert start_of(cursor, cards[6:], NOW) == 4
 
 
 def test_a_cursor_that_points_before_the_first_card_is_refused() -> None:
@@ -100,7 +120,7 @@ def test_a_cursor_that_points_before_the_first_card_is_refused() -> None:
 
 
 def test_a_cursor_is_over_after_an_hour() -> None:
-    cursor = cursor_of(card(1), 1, NOW)
+    cursor = cursor_of([card(1)], 1, NOW)
     with pytest.raises(BadSearchError):
         start_of(cursor, [], NOW + timedelta(hours=1, seconds=1))
 
@@ -118,3 +138,89 @@ names = st.sampled_from(["patient", "status", "_count", "_sort", "date", "type",
 def test_any_parameters_are_read_or_refused_in_words(pairs: list[tuple[str, str]]) -> None:
     with suppress(BadSearchError):
         assert search_of(pairs).count <= 200
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("11502-2", True),
+        ("http://loinc.org|11502-2", True),
+        ("urn:oid:2.16.840.1.113883.6.1|11502-2", True),
+        ("http://loinc.org|", True),
+        ("34133-9,http://loinc.org|", True),
+        ("http://snomed.info/sct|11502-2", False),
+        ("http://snomed.info/sct|", False),
+        ("|11502-2", False),
+        ("|", False),
+    ],
+)
+def test_a_token_is_looked_at_with_its_system(value: str, *, found: bool) -> None:
+    assert card_matches(card(1), search_of([("type", value)])) is found
+
+
+def test_a_category_is_found_by_the_system_as_the_guides_write_it() -> None:
+    nos = "https://mos.esante.gouv.fr/NOS/TRE_A03-ClasseDocument/FHIR/TRE-A03-ClasseDocument"
+    assert card_matches(card(1), search_of([("category", f"{nos}|10")]))
+    assert card_matches(card(1), search_of([("category", f"{nos}|")]))
+
+
+def test_documents_are_found_by_when_they_came() -> None:
+    assert card_matches(card(1), search_of([("_lastUpdated", "ge2026-03-12")]))
+    assert not card_matches(card(1), search_of([("_lastUpdated", "lt2026-03-12")]))
+
+
+def test_a_document_that_is_masked_only_is_found_as_normal_as_it_is_shown() -> None:
+    one = structs.replace(card(1), codes=("MASQUE_PS",))
+    for code in ("N", "MASQUE_PS"):
+        assert card_matches(one, search_of([("security-label", code)]))
+
+
+@pytest.mark.parametrize("name", ["type:not", "status:not", "date:missing", "author.family:exact"])
+def test_a_modifier_is_refused_and_never_passed_over(name: str) -> None:
+    with pytest.raises(BadSearchError, match="modifier"):
+        search_of([(name, "x")])
+
+
+def test_the_dates_of_coded_contents_are_checked_too() -> None:
+    with pytest.raises(BadSearchError):
+        search_of([("onset-date", "hier")], ("onset-date",))
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("urn:oid:1.2.3|LOG1", True),
+        ("LOG1", True),
+        ("1.2.3^LOG1", True),
+        ("urn:oid:9.9|LOG1", False),
+        ("urn:ietf:rfc:3986|urn:oid:1.2.4", True),
+        ("1.2.4", True),
+        ("urn:uuid:AAAAAAAA-0000-4000-8000-000000000001", True),
+        ("MSG7", True),
+        ("http://hospital.example/ids|MSG7", True),
+    ],
+)
+def test_a_document_is_found_by_each_of_its_names(value: str, *, found: bool) -> None:
+    names = ("1.2.3^LOG1", "aaaaaaaa-0000-4000-8000-000000000001", "MSG7")
+    document = Document(patient=PatientIdentity(), unique_id="1.2.4", identifiers=names)
+    shelved = Shelved(card=card(1), document=document, sender="labo")
+    assert deep_matches(shelved, search_of([("identifier", value)])) is found
+
+
+def test_a_document_is_found_by_when_the_act_began_and_ended() -> None:
+    document = Document(
+        patient=PatientIdentity(), service_start="2026-01-01", service_stop="2026-01-10"
+    )
+    shelved = Shelved(card=card(1), document=document, sender="labo")
+    for asked in (("period", "ge2026-01-05"), ("period-end", "2026-01-10")):
+        assert deep_matches(shelved, search_of([asked]))
+    assert not deep_matches(shelved, search_of([("period-start", "ge2026-01-05")]))
+
+
+def test_a_document_is_found_by_the_number_of_an_author() -> None:
+    author = Author(kind="person", id="899900000018", id_system="1.2.250.1.71.4.2.1")
+    document = Document(patient=PatientIdentity(), authors=(author,))
+    shelved = Shelved(card=card(1), document=document, sender="labo")
+    for value, found in (("899900000018", True), ("urn:oid:1.2.3|899900000018", False)):
+        asked = search_of([("author.identifier", value)])
+        assert deep_matches(shelved, asked) is found

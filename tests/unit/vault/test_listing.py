@@ -8,7 +8,7 @@ from multidict import MultiDict
 from yarl import URL
 
 from gateway.flows.reading.listing import NO_FILTER, Sort
-from gateway.records.document import Label
+from gateway.records.documents.document import Label
 from gateway.vault.document import listing
 
 FIELDS = ("libelle", "auteur", "du", "au", "ajoute_par", "visibilite", "non_lus", "tri", "q")

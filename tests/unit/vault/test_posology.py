@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.records.fact import Coded, Fact, FactKind, Provenance
+from gateway.records.documents.fact import Coded, Fact, FactKind, Provenance
 from gateway.vault.document.posology import posology
 
 

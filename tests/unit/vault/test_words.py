@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gateway.mapping.labels import Labelled, label_of
 from gateway.mapping.labels.clues import Origin, Signs
-from gateway.records.document import Author, Label
+from gateway.records.documents.document import Author, Label
 from gateway.vault import words
 
 BIOLOGIST = Author(kind="person", specialty="G15_10/SM03")

@@ -9,14 +9,14 @@ from gateway.flows.filing.identities.book import Learned
 from gateway.flows.filing.identities.consents import facts_of
 from gateway.flows.filing.identities.learning import learn
 from gateway.flows.filing.people import names_of
-from gateway.ports.people import PatientNames
-from gateway.records.account import NewTrace
-from gateway.records.admission import Admission
-from gateway.records.filing import Answer, Facts, Filing, Intake
-from gateway.records.finding import Finding, Verdict
-from gateway.records.index import NewMerge
-from gateway.records.message import Message
-from gateway.records.patient import PatientKey
+from gateway.ports.people.people import PatientNames
+from gateway.records.intake.filing import Answer, Facts, Filing, Intake
+from gateway.records.intake.finding import Finding, Verdict
+from gateway.records.messages.message import Message
+from gateway.records.patients.account import NewTrace
+from gateway.records.patients.admission import Admission
+from gateway.records.patients.index import NewMerge
+from gateway.records.patients.patient import PatientKey
 
 RULE = "adt"
 """What a trace names where the word of a sender changed whose record a name leads to."""

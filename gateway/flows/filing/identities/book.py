@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from gateway.flows.filing.findings import kept_traits_differ, traits_disagree
 from gateway.flows.filing.people import key_of
 from gateway.mapping.identity import same_traits
-from gateway.ports.people import PatientNames
-from gateway.records.account import Person
-from gateway.records.admission import Admission, Subject
-from gateway.records.filing import Facts, IdentityChange, Intake
-from gateway.records.finding import Finding
-from gateway.records.index import DeskWord, Link
-from gateway.records.patient import PatientIdentity, PatientKey
-from gateway.records.understanding import Format
+from gateway.ports.people.people import PatientNames
+from gateway.records.intake.filing import Facts, IdentityChange, Intake
+from gateway.records.intake.finding import Finding
+from gateway.records.intake.understanding import Format
+from gateway.records.patients.account import Person
+from gateway.records.patients.admission import Admission, Subject
+from gateway.records.patients.index import DeskWord, Link
+from gateway.records.patients.patient import PatientIdentity, PatientKey
 
 
 @dataclass(slots=True)

@@ -5,18 +5,17 @@ INC its refusal (ACCESS section 1): where the sender has none, nobody could be m
 """
 
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from gateway.flows.filing.findings import consent_unattached
 from gateway.mapping.times import stamp_of
-from gateway.records.account import ChoiceKind
-from gateway.records.filing import Intake
-from gateway.records.finding import Finding
-from gateway.records.index import ConsentFact
-from gateway.records.message import Consent, Message
-from gateway.records.patient import PatientKey
+from gateway.records.duration import PARIS
+from gateway.records.intake.filing import Intake
+from gateway.records.intake.finding import Finding
+from gateway.records.messages.message import Consent, Message
+from gateway.records.patients.account import ChoiceKind
+from gateway.records.patients.index import ConsentFact
+from gateway.records.patients.patient import PatientKey
 
-PARIS = ZoneInfo("Europe/Paris")
 FEEDING = {
     "IO": (ChoiceKind.FEEDING_OPPOSED, ChoiceKind.FEEDING_ALLOWED),
     "INO": (ChoiceKind.FEEDING_ALLOWED, ChoiceKind.FEEDING_OPPOSED),

@@ -5,13 +5,13 @@ from gateway.flows.filing.identities.book import Book, Learned
 from gateway.flows.filing.identities.merging import merge
 from gateway.flows.filing.people import filled_from, key_of, local_names
 from gateway.mapping.identity import same_traits
-from gateway.ports.people import PatientNames
-from gateway.records.account import Person
-from gateway.records.admission import Admission, Subject
-from gateway.records.filing import Facts, IdentityChange, Intake
-from gateway.records.index import DeskWord, Link
-from gateway.records.patient import PatientIdentity, PatientKey
-from gateway.records.understanding import Format
+from gateway.ports.people.people import PatientNames
+from gateway.records.intake.filing import Facts, IdentityChange, Intake
+from gateway.records.intake.understanding import Format
+from gateway.records.patients.account import Person
+from gateway.records.patients.admission import Admission, Subject
+from gateway.records.patients.index import DeskWord, Link
+from gateway.records.patients.patient import PatientIdentity, PatientKey
 
 
 def learn(intake: Intake, admission: Admission, facts: Facts, names: PatientNames) -> Learned:

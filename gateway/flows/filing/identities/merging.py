@@ -12,11 +12,11 @@ from gateway.flows.filing.people import (
     local_names,
 )
 from gateway.mapping.identity import QUALIFIED
-from gateway.records.account import Person
-from gateway.records.admission import Subject
-from gateway.records.filing import IdentityChange
-from gateway.records.index import DeskWord, Link
-from gateway.records.patient import PatientIdentity, PatientKey
+from gateway.records.intake.filing import IdentityChange
+from gateway.records.patients.account import Person
+from gateway.records.patients.admission import Subject
+from gateway.records.patients.index import DeskWord, Link
+from gateway.records.patients.patient import PatientIdentity, PatientKey
 
 
 def merge(

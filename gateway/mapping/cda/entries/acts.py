@@ -15,7 +15,7 @@ from gateway.mapping.cda.entries.surroundings import comments_of, performer_of, 
 from gateway.mapping.cda.entries.values import quantity
 from gateway.mapping.cda.nodes import attribute, every, first, text_of
 from gateway.mapping.xml import Element
-from gateway.records.fact import Coded, Fact, FactKind, FactStatus
+from gateway.records.documents.fact import Coded, Fact, FactKind, FactStatus
 
 RANK = "30973-2"
 """LOINC of the rank of a dose."""

@@ -14,7 +14,7 @@ from gateway.mapping.cda.entries.provenance import provenance_of
 from gateway.mapping.cda.entries.surroundings import comments_of
 from gateway.mapping.cda.nodes import attribute, every, first, text_of
 from gateway.mapping.xml import Element
-from gateway.records.fact import NOTHING_CODED, Coded, Fact, FactKind, FactStatus
+from gateway.records.documents.fact import NOTHING_CODED, Coded, Fact, FactKind, FactStatus
 
 STATUS, CERTAINTY, CRITICALITY = "33999-4", "66455-7", "82606-5"
 """LOINC of what is said of a problem or an allergy by an observation inside it."""

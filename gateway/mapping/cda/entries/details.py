@@ -6,7 +6,7 @@ from gateway.mapping.cda.entries.pointers import Narrative
 from gateway.mapping.cda.nodes import attribute, every, first
 from gateway.mapping.times import iso_of
 from gateway.mapping.xml import Element
-from gateway.records.fact import NOTHING_CODED, Coded
+from gateway.records.documents.fact import NOTHING_CODED, Coded
 
 
 @dataclass(frozen=True, slots=True)

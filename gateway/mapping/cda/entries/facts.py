@@ -12,7 +12,7 @@ from gateway.mapping.cda.entries.pointers import Narrative
 from gateway.mapping.cda.nodes import V3, attribute, every, first
 from gateway.mapping.times import iso_of
 from gateway.mapping.xml import Element
-from gateway.records.fact import Fact
+from gateway.records.documents.fact import Fact
 
 max_facts = 5_000
 max_nesting = 20

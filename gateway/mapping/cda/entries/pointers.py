@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from gateway.mapping.cda.nodes import V3, attribute, first, text_of
 from gateway.mapping.xml import Element
-from gateway.records.fact import NOTHING_CODED, Coded
+from gateway.records.documents.fact import NOTHING_CODED, Coded
 
 max_words = 500
 """Characters kept of a text that an entry points at: it may be a whole table."""

@@ -7,7 +7,7 @@ from gateway.mapping.cda.entries.surroundings import person_name
 from gateway.mapping.cda.nodes import V3, attribute, first, identifier, text_of
 from gateway.mapping.times import iso_of
 from gateway.mapping.xml import Element
-from gateway.records.fact import Provenance
+from gateway.records.documents.fact import Provenance
 
 SECTION = V3 + "section"
 

@@ -20,7 +20,7 @@ from gateway.mapping.cda.entries.surroundings import (
 from gateway.mapping.cda.entries.values import text_range, type_of, value_of
 from gateway.mapping.cda.nodes import V3, attribute, child, elements_at, every, first, identifier
 from gateway.mapping.xml import Element
-from gateway.records.observation import Observation
+from gateway.records.documents.observation import Observation
 
 LOINC = "2.16.840.1.113883.6.1"
 VITAL_SIGNS = frozenset({"1.3.6.1.4.1.19376.1.5.3.1.4.13.2", "1.2.250.1.213.1.1.3.50"})

@@ -20,7 +20,7 @@ from gateway.mapping.labels import (
 from gateway.mapping.labels.clues import Gather, Origin
 from gateway.mapping.times import iso_of
 from gateway.mapping.xml import Element
-from gateway.records.document import Action, Attachment, BodyKind, Document
+from gateway.records.documents.document import Action, Attachment, BodyKind, Document
 
 IMAGING_REPORT = "1.2.250.1.213.1.1.1.45"
 FORMAT_BY_MEDIA = {
@@ -75,11 +75,7 @@ def document_of(
         service_start=iso_of(attribute(event, "value", "effectiveTime/low")),
         service_stop=iso_of(attribute(event, "value", "effectiveTime/high")),
         event_codes=_event_codes(root, translated=IMAGING_REPORT in templates),
-        practice_setting=attribute(
-            event,
-            "code",
-            "performer/assignedEntity/representedOrganization/standardIndustryClassCode",
-        ),
+        practice_setting=_practice_setting(event),
         facility_type=attribute(
             root,
             "code",
@@ -126,6 +122,15 @@ def _documented_act(root: Element) -> Element | None:
         if first(node, "performer") is not None:
             return node
     return None
+
+
+def _practice_setting(event: Element | None) -> str | None:
+    """That of the performer PRF (H19), else of the first who has one."""
+    performers = every(event, "performer")
+    principal = [one for one in performers if one.get("typeCode") == "PRF"]
+    path = "assignedEntity/representedOrganization/standardIndustryClassCode"
+    found = (attribute(one, "code", path) for one in (*principal, *performers))
+    return next(filter(None, found), None)
 
 
 def _event_codes(root: Element, *, translated: bool) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from gateway.mapping.cda.header.parties import PATIENT, Broken
-from gateway.mapping.cda.nodes import V3, attribute, every, first, text_of
+from gateway.mapping.cda.nodes import V3, attribute, every, first, identifier, text_of
 from gateway.mapping.identity import ALL_INS_OIDS
 from gateway.mapping.labels import type_known, type_system_of
 from gateway.mapping.tables import rows
@@ -22,6 +22,13 @@ INSTANCE = re.compile(
     r"|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[A-Za-z][A-Za-z0-9-]*"
 )
 """An OID, a UUID or a name reserved by HL7 (the types of an II root)."""
+
+VERSION = re.compile(r"[0-9]{1,9}")
+TIMES = (
+    ("h16", "author/time"),
+    ("h18", "legalAuthenticator/time"),
+    ("h19", "documentationOf/serviceEvent/effectiveTime/high"),
+)
 
 DOCUMENT, COMPONENT, TELECOM = V3 + "ClinicalDocument", V3 + "component", V3 + "telecom"
 WALKED = (V3 + "id", V3 + "setId", TELECOM)
@@ -80,7 +87,7 @@ def _authors(root: Element) -> Iterator[Broken]:
 
 def _times(root: Element) -> Iterator[Broken]:
     """Times that are there and are no moment of a calendar; the rules ask for their presence."""
-    for number, path in (("h16", "author/time"), ("h18", "legalAuthenticator/time")):
+    for number, path in TIMES:
         for node in every(root, path):
             value = attribute(node, "value")
             if value and iso_of(value) is None:
@@ -88,14 +95,31 @@ def _times(root: Element) -> Iterator[Broken]:
 
 
 def _replacement(root: Element) -> Iterator[Broken]:
-    """Section 4: a new version counts one more; only RPLC is acted on."""
-    kinds = {node.get("typeCode") for node in every(root, "relatedDocument")}
+    """Section 4: a new version is of the same set and counts one more; only RPLC is acted on."""
+    relations = every(root, "relatedDocument")
+    kinds = {node.get("typeCode") for node in relations}
     if kinds - {"RPLC"}:
         message = "Only a replacement (RPLC) is acted on: this relation is kept in the document."
         yield "h21", "relatedDocument", message
-    if "RPLC" in kinds and attribute(root, "value", "versionNumber") == "1":
+    for node in relations:
+        if node.get("typeCode") == "RPLC":
+            yield from _later_version(root, first(node, "parentDocument"))
+
+
+def _later_version(root: Element, former: Element | None) -> Iterator[Broken]:
+    version, before = _version(root), _version(former)
+    if version is not None and version <= max(1, before or 0):
         message = "A document that replaces another is a later version: count versionNumber up."
         yield "h12", "versionNumber", message
+    own, said = identifier(first(root, "setId")), identifier(first(former, "setId"))
+    if own and said and own != said:
+        message = "A new version keeps the setId of the document that it replaces."
+        yield "h12", "relatedDocument/parentDocument/setId", message
+
+
+def _version(node: Element | None) -> int | None:
+    written = attribute(node, "value", "versionNumber") or ""
+    return int(written) if VERSION.fullmatch(written) else None
 
 
 def _identifiers_and_telecoms(root: Element) -> Iterator[Broken]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator
 
+from gateway.mapping.cda.header.people import STRUCTURES, id_of_person
 from gateway.mapping.cda.nodes import attribute, every, first, text_of
 from gateway.mapping.xml import Element
 
-STRUCTURES, DMP_HOST = "1.2.250.1.71.4.2.2", "1.2.250.1.213.4.1"
+DMP_HOST = "1.2.250.1.213.4.1"
 SEXES = frozenset({"M", "F", "UN"})
 PATIENT = "recordTarget/patientRole/patient"
 CUSTODIAN = "custodian/assignedCustodian/representedCustodianOrganization"
@@ -66,7 +67,7 @@ def authors(root: Element) -> Iterator[Broken]:
         device = first(assigned, "assignedAuthoringDevice")
         if not attribute(node, "value", "time"):
             yield "h16", "author/time", "Give the time of the author's contribution."
-        if not (attribute(assigned, "root", "id") and attribute(assigned, "extension", "id")):
+        if not _identified(assigned):
             yield "h16", "author/assignedAuthor/id", "Give the author's id: root and extension."
         if device is not None and first(assigned, "assignedPerson") is not None:
             yield "h16", "author/assignedAuthor", "The author is a person or a device, not both."
@@ -90,10 +91,15 @@ def responsible(root: Element) -> Iterator[Broken]:
     complete = (
         len(signers) == 1
         and attribute(signers[0], "value", "time")
-        and attribute(signers[0], "root", "assignedEntity/id")
-        and attribute(signers[0], "extension", "assignedEntity/id")
+        and _identified(first(signers[0], "assignedEntity"))
         and text_of(signers[0], "assignedEntity/assignedPerson/name/family")
     )
     if not complete:
         message = "Name one legal authenticator with signatureCode S, time, id and family name."
         yield "h18", "legalAuthenticator", message
+
+
+def _identified(person: Element | None) -> bool:
+    """By one of the ids at least, which is the one that is read."""
+    own = id_of_person(person)
+    return bool(attribute(own, "root") and attribute(own, "extension"))

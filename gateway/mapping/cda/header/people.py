@@ -4,10 +4,11 @@ from gateway.mapping.cda.nodes import V3, attribute, every, first, identifier, t
 from gateway.mapping.identity import ALL_INS_OIDS
 from gateway.mapping.times import date_of
 from gateway.mapping.xml import Element
-from gateway.records.document import Author, Custodian, LegalAuthenticator
-from gateway.records.patient import PatientIdentity
+from gateway.records.documents.document import Author, Custodian, LegalAuthenticator
+from gateway.records.patients.patient import PatientIdentity
 
-PERSONS = "1.2.250.1.71.4.2.1"
+PERSONS, STRUCTURES = "1.2.250.1.71.4.2.1", "1.2.250.1.71.4.2.2"
+OF_PERSONS, OF_STRUCTURES = ALL_INS_OIDS | {PERSONS}, frozenset({STRUCTURES})
 
 
 def patient_of(document: Element) -> PatientIdentity:
@@ -69,7 +70,7 @@ def _author(node: Element) -> Author:
     assigned = first(node, "assignedAuthor")
     device = first(assigned, "assignedAuthoringDevice")
     organization = first(assigned, "representedOrganization")
-    own = _id_of_person(assigned)
+    own = id_of_person(assigned)
     root = attribute(own, "root")
     name = first(assigned, "assignedPerson/name")
     person = first(assigned, "assignedPerson")
@@ -88,16 +89,22 @@ def _author(node: Element) -> Author:
         given=given,
         specialty=attribute(assigned, "code", "code"),
         role=attribute(node, "displayName", "functionCode"),
-        organization_id=attribute(organization, "extension", "id"),
+        organization_id=attribute(_id_under(OF_STRUCTURES, organization), "extension"),
         organization_name=text_of(organization, "name"),
     )
 
 
-def _id_of_person(assigned: Element | None) -> Element | None:
+def id_of_person(assigned: Element | None) -> Element | None:
     """The national id (PS_IdNat) or the INS where there are several, else the first."""
-    ids = every(assigned, "id")
-    national = (one for one in ids if one.get("root") == PERSONS or one.get("root") in ALL_INS_OIDS)
-    return next(national, ids[0] if ids else None)
+    return _id_under(OF_PERSONS, assigned)
+
+
+def _id_under(roots: frozenset[str], node: Element | None) -> Element | None:
+    """The id of `node` under one of `roots`, else its first; those without extension last."""
+    ids = every(node, "id")
+    told = [one for one in ids if attribute(one, "extension")] or ids
+    national = (one for one in told if one.get("root") in roots)
+    return next(national, told[0] if told else None)
 
 
 def _kind(person: Element | None, root: str | None) -> str:
@@ -126,7 +133,7 @@ def legal_authenticator_of(document: Element) -> LegalAuthenticator | None:
         return None
     name = first(entity, "assignedPerson/name")
     return LegalAuthenticator(
-        id=attribute(_id_of_person(entity), "extension"),
+        id=attribute(id_of_person(entity), "extension"),
         family=text_of(name, "family"),
         given=text_of(name, "given"),
     )

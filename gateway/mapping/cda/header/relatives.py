@@ -2,7 +2,7 @@
 
 from gateway.mapping.cda.nodes import attribute, every, first, text_of
 from gateway.mapping.xml import Element
-from gateway.records.relative import Nearness, Relative
+from gateway.records.documents.relative import Nearness, Relative
 
 KNOWN = frozenset(Nearness)
 PHONE = "tel:"

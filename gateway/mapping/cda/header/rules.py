@@ -14,7 +14,7 @@ from gateway.mapping.cda.nodes import attribute, every, first, identifier, text_
 from gateway.mapping.tables import rows
 from gateway.mapping.times import iso_of
 from gateway.mapping.xml import Element
-from gateway.records.finding import Finding, Severity
+from gateway.records.intake.finding import Finding, Severity
 
 HL7_FRANCE, MINIMAL = "2.16.840.1.113883.2.8.2.1", "1.2.250.1.213.1.1.1.1"
 SCANNED = "1.3.6.1.4.1.19376.1.2.20"
@@ -84,7 +84,8 @@ def _naming(root: Element) -> Iterator[Broken]:
     codes = every(root, "code")
     if len(codes) != 1 or not (attribute(codes[0], "code") and attribute(codes[0], "codeSystem")):
         yield "h07", "code", "Give the type of the document once: code and codeSystem."
-    if len(every(root, "title")) != 1 or not text_of(root, "title"):
+    titles = every(root, "title")
+    if len(titles) != 1 or not text_of(titles[0]) or titles[0].get("nullFlavor"):
         yield "h08", "title", "Give the document one title."
     if iso_of(_single(root, "effectiveTime", "value")) is None:
         yield "h09", "effectiveTime", "Give the creation time, as yyyymmddhhmmss+hhmm."

@@ -17,10 +17,10 @@ from gateway.mapping.fhir.clinical.acts import (
 from gateway.mapping.fhir.clinical.codings import Source, concept_of, source_of
 from gateway.mapping.fhir.clinical.conditions import allergy, condition, family_history
 from gateway.mapping.fhir.clinical.observation import observation
-from gateway.mapping.fhir.making import Json, date_time, json_of
-from gateway.records.fact import Fact, FactKind
-from gateway.records.filing import Shelved
-from gateway.records.observation import Observation
+from gateway.mapping.fhir.written.making import Json, date_time, json_of
+from gateway.records.documents.fact import Fact, FactKind
+from gateway.records.documents.observation import Observation
+from gateway.records.intake.filing import Shelved
 
 Maker = Callable[[Fact, Source], Json | None]
 MAKERS: dict[FactKind, tuple[str, Maker]] = {

@@ -11,8 +11,8 @@ from gateway.mapping.fhir.clinical.codings import (
     recorded,
     recorder,
 )
-from gateway.mapping.fhir.making import Json, date_time, full, system_of
-from gateway.records.fact import Fact, FactStatus
+from gateway.mapping.fhir.written.making import Json, date_time, full, system_of
+from gateway.records.documents.fact import Fact, FactStatus
 
 ACT_CODE = "2.16.840.1.113883.5.4"
 UNKNOWN_CLASS = {"system": "http://terminology.hl7.org/CodeSystem/v3-NullFlavor", "code": "UNK"}

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from gateway.mapping.fhir.emit import subject_of
-from gateway.mapping.fhir.making import CODE, OID, Json, date_time, full, instant, system_of
-from gateway.records.document import CDA_TYPES, Document, Label
-from gateway.records.fact import Coded, Fact
-from gateway.records.filing import DocumentStatus, Shelved
-from gateway.records.observation import Observation
+from gateway.mapping.fhir.written.emit import subject_of
+from gateway.mapping.fhir.written.making import CODE, OID, Json, date_time, full, instant, system_of
+from gateway.records.documents.document import CDA_TYPES, Document, Label
+from gateway.records.documents.fact import Coded, Fact
+from gateway.records.documents.observation import Observation
+from gateway.records.intake.filing import DocumentStatus, Shelved
 
 CATEGORIES = frozenset({"laboratory", "vital-signs", "social-history"})
 

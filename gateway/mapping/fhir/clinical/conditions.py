@@ -9,8 +9,8 @@ from gateway.mapping.fhir.clinical.codings import (
     recorded,
     recorder,
 )
-from gateway.mapping.fhir.making import Json, concept, date_time, full
-from gateway.records.fact import Fact, FactStatus
+from gateway.mapping.fhir.written.making import Json, concept, date_time, full
+from gateway.records.documents.fact import Fact, FactStatus
 
 HL7 = "http://terminology.hl7.org/CodeSystem/"
 PROBLEM_LISTS = frozenset({"11450-4", "11348-0", "46612-8", "34117-2"})

@@ -11,10 +11,10 @@ from gateway.mapping.fhir.clinical.codings import (
     meta,
     notes,
 )
-from gateway.mapping.fhir.making import CODE, Json, concept, date_time, full
+from gateway.mapping.fhir.written.making import CODE, Json, concept, date_time, full
 from gateway.mapping.units import is_ucum
-from gateway.records.fact import Coded
-from gateway.records.observation import Observation
+from gateway.records.documents.fact import Coded
+from gateway.records.documents.observation import Observation
 
 CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
 INTERPRETATION = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"

@@ -8,8 +8,8 @@ from functools import lru_cache
 from gateway.mapping.hl7v2.control.header import VERSIONS, component, event_of, header_of
 from gateway.mapping.hl7v2.er7.delimiters import DEFAULT, Delimiters, delimiters_of
 from gateway.mapping.hl7v2.er7.escapes import escape
-from gateway.records.finding import Finding, Severity, Verdict
-from gateway.records.message import Header
+from gateway.records.intake.finding import Finding, Severity, Verdict
+from gateway.records.messages.message import Header
 
 CONDITIONS = {
     0: "Message accepted",

@@ -7,7 +7,7 @@ from datetime import datetime
 from gateway.mapping.hl7v2.er7.batch import BATCH_STARTS
 from gateway.mapping.hl7v2.er7.delimiters import DEFAULT, delimiters_of
 from gateway.mapping.hl7v2.findings import warning
-from gateway.records.finding import Finding
+from gateway.records.intake.finding import Finding
 
 LINE = re.compile(
     rb"(?:^|[\r\n\x0b])(?:\xef\xbb\xbf)?((FHS|BHS|BTS|FTS|MSH)([^A-Za-z0-9\s])[^\r\n]*)"

@@ -6,9 +6,9 @@ from gateway.mapping.hl7v2.er7.delimiters import DEFAULT, Delimiters, delimiters
 from gateway.mapping.hl7v2.er7.splitter import HEAD_BYTES, begin_of
 from gateway.mapping.hl7v2.findings import failure, fatal, tolerated, warning
 from gateway.mapping.times import iso_of
-from gateway.records.business_ack import AckEvent
-from gateway.records.finding import Finding
-from gateway.records.message import Header
+from gateway.records.intake.finding import Finding
+from gateway.records.messages.business_ack import AckEvent
+from gateway.records.messages.message import Header
 
 VERSIONS = frozenset(
     f"2.{minor}"
@@ -107,10 +107,11 @@ def header_findings(header: Header, marks: Delimiters, message_time: str) -> lis
 
 
 def time_findings(
-    message_time: str, requests: Sequence[list[str]], *, strict: bool
+    message_time: str, requests: Sequence[list[str]], marks: Delimiters, *, strict: bool
 ) -> list[Finding]:
     """Times of the message and of its requests (MSH-7, OBR-7) that are none: left out."""
-    places = [("MSH-7", message_time), *(("OBR-7", one[7]) for one in requests if len(one) > 7)]
+    begun = [component(one[7], 1, marks) for one in requests if len(one) > 7]
+    places = [("MSH-7", message_time), *(("OBR-7", one) for one in begun)]
     wrong = dict.fromkeys(
         place for place, time in places if time not in ("", DELETED) and iso_of(time) is None
     )

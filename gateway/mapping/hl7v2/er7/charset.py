@@ -8,8 +8,8 @@ import re
 from dataclasses import dataclass
 
 from gateway.mapping.hl7v2.findings import failure, warning
-from gateway.records.finding import Finding
-from gateway.records.reading import Reading
+from gateway.records.intake.finding import Finding
+from gateway.records.intake.reading import Reading
 
 CODECS = {
     "UNICODE UTF-8": "utf-8",
@@ -29,6 +29,7 @@ ALIASES = {
 """Names that senders write and no table has: read, and told."""
 ISO_8859 = re.compile(r"ISO[ _/-]?8859[ _/-]?(1|15)|8859[ _-]?(1|15)")
 ANY_BYTE = "iso8859-15"
+DELETED = '""'
 CONTROLS = re.compile(rb"[\x80-\x9f]")
 """No text in 8859/1 and 8859/15: quotes, dashes and the ligature oe in Windows-1252."""
 TWICE = re.compile("[\u00c2\u00c3][\u0080-\u00bf]")
@@ -47,6 +48,7 @@ class Decoded:
 
 def decode(parts: list[bytes], declared: str, reading: Reading) -> Decoded:
     """Decodes all parts of one message with the set named by `declared` (MSH-18, may be "")."""
+    declared = "" if declared.strip() == DELETED else declared
     name = declared.strip().upper()
     charset = CODECS.get(name) or _alias(name)
     if charset is None:
@@ -125,7 +127,9 @@ _UNKNOWN = failure(
     "charset-unknown", "MSH-18", 103, "Declare UNICODE UTF-8, 8859/15, 8859/1 or ASCII in MSH-18."
 )
 _GUESSED = warning(
-    "charset-guessed", "MSH-18", "MSH-18 is empty and the bytes are not UTF-8: declare the set."
+    "charset-guessed",
+    "MSH-18",
+    "MSH-18 does not say in which set the bytes are, and they are not UTF-8: declare it.",
 )
 _FALSE = failure(
     "charset-false", "MSH-18", 102, "The bytes are not in the character set that MSH-18 declares."

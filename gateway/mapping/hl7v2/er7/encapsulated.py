@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import pybase64
 
-from gateway.records.message import Payload
-from gateway.records.understanding import Piece
+from gateway.records.intake.understanding import Piece
+from gateway.records.messages.message import Payload
 
 LAYOUT = re.compile(rb"\\(?:\.br|X0[DdAa]|X0[Dd]0[Aa])\\|\s+")
 SEGMENT_START = re.compile(rb"[\r\n](?=[A-Z][A-Z0-9]{2}(?:[^A-Za-z0-9+/=\s]|$))")

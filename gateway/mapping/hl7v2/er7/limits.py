@@ -2,8 +2,8 @@
 
 from gateway.mapping.hl7v2.er7.splitter import Split
 from gateway.mapping.hl7v2.findings import failure
-from gateway.records.finding import Finding
-from gateway.records.reading import Reading
+from gateway.records.intake.finding import Finding
+from gateway.records.intake.reading import Reading
 
 
 def excess_in(parted: Split, reading: Reading) -> Finding | None:

@@ -7,6 +7,7 @@ from itertools import count, groupby, repeat
 from operator import itemgetter
 from typing import NamedTuple
 
+from gateway.mapping.hl7v2.er7.delimiters import Delimiters
 from gateway.mapping.hl7v2.er7.splitter import Split
 
 LAST = 12
@@ -83,7 +84,7 @@ def read_segments(split: Split) -> Segments:
         elif name in kept:
             kept[name] += [line.split(mark) for line in run]
         elif name == "NTE":
-            _note(found, run, before, mark)
+            _note(found, run, before, split.marks)
         if name[0] == "Z":
             found.z_segments += [name] * len(run)
         number += len(run)
@@ -108,8 +109,11 @@ def _rows(run: list[str], line: int, found: Segments, split: Split) -> Iterable[
     return map(_row, zip(table, count(line), count(number), *same, strict=False))
 
 
-def _note(found: Segments, run: list[str], before: str, mark: str) -> None:
-    notes = [(line.split(mark, 4) + PAD)[3] for line in run]
+def _note(found: Segments, run: list[str], before: str, marks: Delimiters) -> None:
+    """NTE-3 repeats: each repetition is a line."""
+    notes = [(line.split(marks.field, 4) + PAD)[3] for line in run]
+    if marks.repetition:
+        notes = [note.replace(marks.repetition, "\n") for note in notes]
     if before == "OBX":
         last = found.rows[-1]
         found.rows[-1] = last._replace(notes=(*last.notes, *notes), escaped=True)

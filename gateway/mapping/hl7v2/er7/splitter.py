@@ -12,8 +12,8 @@ from gateway.mapping.hl7v2.er7.charset import decode
 from gateway.mapping.hl7v2.er7.delimiters import Delimiters, delimiters_of
 from gateway.mapping.hl7v2.er7.encapsulated import Cut, find_cuts
 from gateway.mapping.hl7v2.findings import failure, info, warning
-from gateway.records.finding import Finding
-from gateway.records.reading import Reading
+from gateway.records.intake.finding import Finding
+from gateway.records.intake.reading import Reading
 
 BOM = b"\xef\xbb\xbf"
 AROUND = b"\x0b\x1c\r\n \t\x00"

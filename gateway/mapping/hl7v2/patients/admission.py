@@ -7,16 +7,17 @@ XDM_HL7V2 A7 tell it. Pure: what the index holds is asked by `flows.filing.ident
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from gateway.mapping.hl7v2.control.header import PATIENT_EVENTS
+from gateway.mapping.hl7v2.control.header import PATIENT_EVENTS, component
+from gateway.mapping.hl7v2.er7.delimiters import Delimiters
 from gateway.mapping.hl7v2.er7.splitter import Split
 from gateway.mapping.hl7v2.findings import failure, info, warning
 from gateway.mapping.hl7v2.patients.patient import DELETED, read_ids, read_pid
 from gateway.mapping.identity import identity_findings
 from gateway.mapping.times import date_of, iso_of
-from gateway.records.admission import Admission, Subject
-from gateway.records.finding import Finding, Severity
-from gateway.records.patient import PatientIdentity
-from gateway.records.reading import Reading
+from gateway.records.intake.finding import Finding, Severity
+from gateway.records.intake.reading import Reading
+from gateway.records.patients.admission import Admission, Subject
+from gateway.records.patients.patient import PatientIdentity
 
 MERGES = frozenset({"A40", "A47"})
 """Merge of two identities; change of an identifier: MRG-1 names what ends."""
@@ -33,11 +34,15 @@ MAX_NAMES_IN_ALL = 1_000
 
 @dataclass(slots=True)
 class _Found:
-    """The segments of an ADT that say who is who, as fields; MRG by the number of its PID."""
+    """The segments of an ADT that say who is who, as fields; MRG by the number of its PID.
+
+    `spare` counts the MRG behind the first of one PID.
+    """
 
     pids: list[list[str]]
     priors: dict[int, list[str]]
     others: dict[str, list[str]]
+    spare: int = 0
 
 
 def admit(
@@ -63,7 +68,7 @@ def admit(
         corrected=_padded(found.others.get("ZBE"), 7)[6] if event == CORRECTION else "",
         obtained=_plain(zfd[5]),
         obtained_on=date_of(zfd[6]),
-        stated_at=_stated_at(found),
+        stated_at=_stated_at(found, parted.marks),
     )
 
 
@@ -74,6 +79,7 @@ def _segments(parted: Split) -> _Found:
         if name == "PID":
             found.pids.append(parted.fields(number))
         elif name == "MRG":
+            found.spare += len(found.pids) - 1 in found.priors
             found.priors.setdefault(len(found.pids) - 1, parted.fields(number))
         elif name in ("EVN", "ZBE", "ZFA", "ZFD"):
             found.others.setdefault(name, parted.fields(number))
@@ -137,14 +143,9 @@ def _size_findings(found: _Found, subjects: tuple[Subject, ...]) -> Iterable[Fin
 
 
 def _merge_findings(found: _Found, subjects: tuple[Subject, ...]) -> Iterable[Finding]:
-    if any(number not in found.priors for number in range(len(found.pids))):
-        text = "A40 and A47 name the identity that ends in an MRG after each PID."
-        yield failure("segment-missing", "MRG", 100, text)
+    if (unpaired := _unpaired(found)) is not None:
+        yield unpaired
         return
-    for fields in found.priors.values():
-        if not _padded(fields, 2)[1]:
-            yield failure("required", "MRG-1", 101, "MRG-1 (prior identifiers) is empty.")
-            return
     for one in subjects:
         if not _named(one.identity) and one.identity.ins is None:
             text = "The surviving identifier needs its assigning authority (PID-3.4)."
@@ -155,6 +156,19 @@ def _merge_findings(found: _Found, subjects: tuple[Subject, ...]) -> Iterable[Fi
         elif one.prior is not None and _same(one.identity, one.prior):
             text = "PID-3 and MRG-1 name the same identity: there is nothing to merge."
             yield failure("merge-itself", "MRG-1", 199, text)
+
+
+def _unpaired(found: _Found) -> Finding | None:
+    """Every PID has its MRG, one, and that says what ends."""
+    if any(number not in found.priors for number in range(len(found.pids))):
+        text = "A40 and A47 name the identity that ends in an MRG after each PID."
+        return failure("segment-missing", "MRG", 100, text)
+    if found.spare:
+        text = "One MRG follows each PID: repeat the PID, or MRG-1, for more that ends."
+        return failure("several-priors", "MRG", 198, text)
+    if any(not _padded(fields, 2)[1] for fields in found.priors.values()):
+        return failure("required", "MRG-1", 101, "MRG-1 (prior identifiers) is empty.")
+    return None
 
 
 def _correction_findings(found: _Found) -> Iterable[Finding]:
@@ -202,10 +216,11 @@ def _same(one: PatientIdentity, other: PatientIdentity) -> bool:
     return set(other.other_ids) <= set(one.other_ids)
 
 
-def _stated_at(found: _Found) -> str:
+def _stated_at(found: _Found, marks: Delimiters) -> str:
     evn = _padded(found.others.get("EVN"), 7)
     times = (evn[6], evn[2], _padded(found.others.get("MSH"), 8)[7])
-    return next((one for one in times if one and iso_of(one) is not None), "")
+    written = (component(one, 1, marks) for one in times)
+    return next((one for one in written if one and iso_of(one) is not None), "")
 
 
 def _plain(text: str) -> str | None:

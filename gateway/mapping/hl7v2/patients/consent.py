@@ -1,6 +1,6 @@
 """ZFA of PAM.fr: what a patient was told of the DMP, and agreed to (XDM_HL7V2 section A7)."""
 
-from gateway.records.message import Consent
+from gateway.records.messages.message import Consent
 
 
 def read_consent(fields: list[str]) -> Consent:

@@ -7,8 +7,8 @@ from gateway.mapping.hl7v2.er7.escapes import unescape
 from gateway.mapping.hl7v2.findings import failure
 from gateway.mapping.identity import ALL_INS_OIDS
 from gateway.mapping.times import date_of
-from gateway.records.finding import Finding
-from gateway.records.patient import PatientIdentity
+from gateway.records.intake.finding import Finding
+from gateway.records.patients.patient import PatientIdentity
 
 DELETED = '""'
 QUALIFIED = "VALI"
@@ -45,8 +45,9 @@ def read_pid(fields: list[str], marks: Delimiters, charset: str) -> Pid:
     ins, ins_oid = _ins(ids, reader, findings)
     birth = _of_type(names, 6, "L") or _untyped(names)
     used = _of_type(names, 6, "D")
-    born = date_of(fields[7])
-    statuses = [cx[0] for cx in reader.repetitions(fields[32])]
+    written = fields[7].split(marks.component, 1)[0]
+    born = date_of(written)
+    statuses = [cx[0].strip() for cx in reader.repetitions(fields[32])]
     sex = reader.value(fields[8])
     place = reader.leaf(_of_type(reader.repetitions(fields[11]), 6, "BDL"), 8)
     identity = PatientIdentity(
@@ -70,7 +71,7 @@ def read_pid(fields: list[str], marks: Delimiters, charset: str) -> Pid:
         patient_ids=len(repetitions),
         family=reader.leaf(names[0] if names else [], 0),
         given=reader.leaf(names[0] if names else [], 1),
-        birth_date=fields[7][:8] if reader.value(fields[7]) else None,
+        birth_date=written[:8] if reader.value(written) else None,
         sex=sex,
         status=_status(statuses),
         findings=tuple(findings),

@@ -1,7 +1,7 @@
 """PV1: how the patient was seen, as far as an archive made of a message says it."""
 
 from gateway.mapping.hl7v2.er7.splitter import split
-from gateway.records.reading import DEFAULT_READING
+from gateway.records.intake.reading import DEFAULT_READING
 
 CONTENT_TYPES = {"I": "03", "O": "07", "R": "19", "N": "97", "E": "07"}
 """PV1-2 -> contentTypeCode (JDV_J59), as CDA.md section 5 gives it."""

@@ -13,9 +13,9 @@ from gateway.mapping.hl7v2.results.findings import CORRECTING
 from gateway.mapping.hl7v2.results.observations import LOINC, chosen, value_of
 from gateway.mapping.labels import LabelFields, fields_of, label_of
 from gateway.mapping.times import iso_of
-from gateway.records.document import RESULTS_TYPE, Action, Author, BodyKind, Document
-from gateway.records.message import Header
-from gateway.records.patient import PatientIdentity
+from gateway.records.documents.document import RESULTS_TYPE, Action, Author, BodyKind, Document
+from gateway.records.messages.message import Header
+from gateway.records.patients.patient import PatientIdentity
 
 TYPE_CODE, TYPE_DISPLAY, CLASS_CODE = "11502-2", "CR d'examens biologiques", "10"
 HELD_BYTES = 2047
@@ -60,8 +60,8 @@ def build_document(
         confidentiality=("N",),
         language="fr-FR",
         creation_time=iso_of(time),
-        service_start=_earliest(requests, 7),
-        service_stop=_earliest(requests, 8),
+        service_start=_earliest(requests, 7, marks),
+        service_stop=_earliest(requests, 8, marks),
         mime_type=RESULTS_TYPE,
         body=BodyKind.STRUCTURED,
         size=len(raw),
@@ -98,8 +98,9 @@ def oid_of(name: str) -> str:
     return f"2.25.{(number & ~VERSION_BITS) | VERSION_5}"
 
 
-def _earliest(requests: Sequence[list[str]], number: int) -> str | None:
-    times = [iso_of(fields[number]) for fields in requests if len(fields) > number]
+def _earliest(requests: Sequence[list[str]], number: int, marks: Delimiters) -> str | None:
+    written = (component(fields[number], 1, marks) for fields in requests if len(fields) > number)
+    times = [iso_of(one) for one in written]
     return min((time for time in times if time), default=None)
 
 

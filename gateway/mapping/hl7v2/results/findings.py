@@ -11,13 +11,20 @@ from itertools import islice
 
 from gateway.mapping.hl7v2.control.header import component
 from gateway.mapping.hl7v2.er7.delimiters import Delimiters
-from gateway.mapping.hl7v2.er7.segments import LAST, PAD, Row, place_of, tail_of
+from gateway.mapping.hl7v2.er7.segments import LAST, PAD, Row, place_of
 from gateway.mapping.hl7v2.findings import failure, info, tolerated, warning
-from gateway.mapping.hl7v2.results.observations import SYSTEMS, TIMED, chosen, unit_of
+from gateway.mapping.hl7v2.results.observations import (
+    DELETED,
+    SYSTEMS,
+    TIMED,
+    chosen,
+    hour_of,
+    unit_of,
+)
 from gateway.mapping.times import iso_of
 from gateway.mapping.units import is_loinc, is_ucum
-from gateway.records.finding import Finding
-from gateway.records.reading import Reading
+from gateway.records.intake.finding import Finding
+from gateway.records.intake.reading import Reading
 
 STATUSES = frozenset("CDFINOPRSUVWXAB")
 """HL70085."""
@@ -30,13 +37,14 @@ NAMES = (
 )
 TYPES = frozenset(NAMES.split())
 """HL70125."""
+NUMERIC = ("NM", "SN")
+MOMENTS = TIMED | {"TM"}
 NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
 NOT_NUMBER = re.compile(r"[^0-9.+-]")
 COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
 MAX_TOLD = 20
 PANELS, MAX_PANEL_CHARACTERS = 512, 4_000
 Asked = Callable[[frozenset[str], str], bool]
-DELETED = '""'
 
 
 def result_findings(
@@ -59,11 +67,12 @@ def _is_plain(columns: Sequence[Sequence[str]], marks: Delimiters) -> bool:
     return (
         STATUSES.issuperset(columns[11])
         and TYPES.issuperset(kinds)
-        and kinds.isdisjoint(TIMED)
+        and kinds.isdisjoint(MOMENTS)
         and _of_a_panel(_panel_named, _are_named, frozenset(columns[3]), mark)
         and _of_a_panel(_panel_units, _are_units, frozenset(columns[6]), mark)
         and _are_numbers(columns[2], columns[5])
-        and all(_is_timed(one, marks.field) for one in set(columns[LAST]))
+        and not ("SN" in kinds and "," in "".join(columns[5]))
+        and all(_is_timed(one, marks) for one in set(columns[LAST]))
     )
 
 
@@ -120,16 +129,24 @@ def _of_row(row: Row, marks: Delimiters, reading: Reading) -> Iterator[tuple[str
         text = "OBX-2 is no data type of HL7: OBX-5 is kept as text."
         found = tolerated("value-type", place_of(row, 2), 103, text, strict=reading.strict)
         yield kind, found
-    if kind == "NM":
-        yield from _number_findings(row)
+    if kind in NUMERIC:
+        yield from _number_findings(row, marks)
     unit = unit_of(fields[6], marks.component)
     if not is_ucum(unit):
         text = "OBX-6 is no UCUM unit: kept as text."
         yield unit, info("unit-text", place_of(row, 6), text)
-    if not _is_timed(fields[LAST], marks.field) and not _is_time(tail_of(row, marks.field)[2]):
+    if not _is_timed(fields[LAST], marks):
         yield "", warning("date", place_of(row, 14), "OBX-14 is not a date: it was left out.")
-    if kind in TIMED and value not in ("", DELETED) and not _is_time(component(value, 1, marks)):
-        yield "", warning("date-value", place_of(row, 5), "OBX-5 is not a date: kept as text.")
+    if kind in MOMENTS and value not in ("", DELETED) and not _is_moment(kind, value, marks):
+        what = "a time" if kind == "TM" else "a date"
+        yield "", warning("date-value", place_of(row, 5), f"OBX-5 is not {what}: kept as text.")
+
+
+def _is_moment(kind: str, value: str, marks: Delimiters) -> bool:
+    parts = value.split(marks.repetition) if marks.repetition else [value]
+    if kind == "TM":
+        return all(hour_of(one) for one in parts)
+    return all(_is_time(component(one, 1, marks)) for one in parts)
 
 
 def _name_findings(row: Row, marks: Delimiters) -> Iterator[tuple[str, Finding]]:
@@ -142,11 +159,13 @@ def _name_findings(row: Row, marks: Delimiters) -> Iterator[tuple[str, Finding]]
         yield code, info("loinc-check", place_of(row, 3), words)
 
 
-def _number_findings(row: Row) -> Iterator[tuple[str, Finding]]:
+def _number_findings(row: Row, marks: Delimiters) -> Iterator[tuple[str, Finding]]:
     value, place = row.fields[5].strip(), place_of(row, 5)
-    if COMMA.fullmatch(value):
+    if any(COMMA.fullmatch(part) for part in value.split(marks.component)):
         text = "A number has a decimal point; the comma was kept as text."
         yield "", warning("decimal-comma", place, text)
+    elif row.fields[2] == "SN":
+        return
     elif not value and row.fields[11] not in WITHOUT_NUMBER:
         yield "", info("no-value", place, "OBX-5 is empty: shown as not given.")
     elif value and value != DELETED and not NUMBER.fullmatch(value):
@@ -171,12 +190,12 @@ _panel_named = lru_cache(maxsize=PANELS)(_are_named)
 _panel_units = lru_cache(maxsize=PANELS)(_are_units)
 
 
-def _is_timed(rest: str, mark: str) -> bool:
+def _is_timed(rest: str, marks: Delimiters) -> bool:
     """`rest` is what follows OBX-11."""
     if not rest:
         return True
-    fields = rest.split(mark, 3)
-    return len(fields) < 3 or _is_time(fields[2])
+    fields = rest.split(marks.field, 3)
+    return len(fields) < 3 or _is_time(component(fields[2], 1, marks))
 
 
 def _is_time(value: str) -> bool:

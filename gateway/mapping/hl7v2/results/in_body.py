@@ -6,8 +6,8 @@ from gateway.mapping.hl7v2.er7.splitter import Split, split
 from gateway.mapping.hl7v2.results.document import TYPE_DISPLAY, facility_of, words_of
 from gateway.mapping.hl7v2.results.observations import read_rows
 from gateway.mapping.hl7v2.volet.flags import part_orders
-from gateway.records.observation import Observation
-from gateway.records.reading import DEFAULT_READING
+from gateway.records.documents.observation import Observation
+from gateway.records.intake.reading import DEFAULT_READING
 
 
 def results_in(body: bytes) -> list[Observation]:

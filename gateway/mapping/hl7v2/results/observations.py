@@ -10,7 +10,7 @@ from gateway.mapping.hl7v2.er7.escapes import unescape
 from gateway.mapping.hl7v2.er7.segments import LAST, PAD, Row, Segments, tail_of
 from gateway.mapping.times import iso_of
 from gateway.mapping.units import is_ucum
-from gateway.records.observation import Observation
+from gateway.records.documents.observation import Observation
 
 LOINC = "2.16.840.1.113883.6.1"
 SYSTEMS = {"LN": LOINC, "LOINC": LOINC}
@@ -18,8 +18,10 @@ PLAIN = frozenset(("NM", "ST"))
 CODED = frozenset(("CE", "CWE", "CNE", "CF", "IS"))
 TEXTUAL = frozenset(("TX", "FT"))
 TIMED = frozenset(("DT", "TS", "DTM"))
-HOUR = re.compile(r"(\d\d)(\d\d)(\d\d)?(?:\.\d+)?(?:[+-]\d{4})?", re.ASCII)
+HOUR = re.compile(r"([01]\d|2[0-3])(?:([0-5]\d)(?:([0-5]\d)(?:\.\d+)?)?)?(?:[+-]\d{4})?", re.ASCII)
+"""TM: the hour, then minutes and seconds as far as they are known."""
 CATEGORY = "laboratory"
+DELETED = '""'
 ORIGINAL_TEXT = 8
 """CWE.9, counted from 0: what the sender read on its own screen."""
 
@@ -76,7 +78,7 @@ class _Reader:
         if kind not in PLAIN or (marks.repetition and marks.repetition in value):
             value = value_of(kind, value, marks)
         unit, note = unit_of(fields[6], marks.component), "\n".join(row.notes)
-        leaves = [code, text, value, unit, fields[7], note]
+        leaves = [code, text, value, unit, stated(fields[7]), note]
         if row.escaped:
             leaves = [self._leaf(one) for one in leaves]
         code, text, value, unit, spans, note = leaves
@@ -88,9 +90,9 @@ class _Reader:
             value_type=kind,
             unit=unit,
             range=spans,
-            flag=component(fields[8], 1, marks),
+            flag=stated(component(fields[8], 1, marks)),
             status=fields[11],
-            time=iso_of(time) if time else None,
+            time=iso_of(component(time, 1, marks)) if time else None,
             group=group.code,
             group_text=group.text,
             group_id=group.id,
@@ -113,7 +115,7 @@ def chosen(value: str, mark: str) -> tuple[str, str, str]:
     the other has none.
     """
     if mark not in value:
-        return value, "", ""
+        return stated(value), "", ""
     parts = [*value.split(mark), *[""] * 6]
     first, second = parts[0:3], parts[3:6]
     if second[0] and first[2] not in SYSTEMS and (second[2] in SYSTEMS or not first[0]):
@@ -125,10 +127,15 @@ def _original(parts: Sequence[str]) -> str:
     return parts[ORIGINAL_TEXT] if len(parts) > ORIGINAL_TEXT + 6 else ""
 
 
+def stated(value: str) -> str:
+    """A deleted name, unit, range or flag is none; a deleted value stays (`value_of`)."""
+    return "" if value == DELETED else value
+
+
 def unit_of(value: str, mark: str) -> str:
     """OBX-6 by its code: the UCUM one of its two, else the first."""
     if mark not in value:
-        return value
+        return stated(value)
     parts = [*value.split(mark), *[""] * 6]
     if parts[3] and not is_ucum(parts[0]) and is_ucum(parts[3]):
         return parts[3]
@@ -144,7 +151,7 @@ def value_of(kind: str, value: str, marks: Delimiters) -> str:
     if kind in TIMED:
         return iso_of(component(value, 1, marks)) or value
     if kind == "TM":
-        return _hour(value) or value
+        return hour_of(value) or value
     if marks.component not in value or kind in TEXTUAL:
         return value
     if kind in CODED:
@@ -154,7 +161,8 @@ def value_of(kind: str, value: str, marks: Delimiters) -> str:
     return "".join(parts) if kind == "SN" else " ".join(part for part in parts if part)
 
 
-def _hour(value: str) -> str:
+def hour_of(value: str) -> str:
+    """`1415` as 14:15; "" for what is no time of a day."""
     found = HOUR.fullmatch(value)
     return ":".join(part for part in found.groups() if part) if found else ""
 

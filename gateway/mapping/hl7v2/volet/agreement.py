@@ -9,14 +9,14 @@ from gateway.mapping.hl7v2.control.profile import Profile
 from gateway.mapping.hl7v2.er7.escapes import unescape
 from gateway.mapping.hl7v2.er7.segments import PAD, Segments
 from gateway.mapping.hl7v2.er7.splitter import Split
-from gateway.mapping.hl7v2.findings import failure, info, tolerated
+from gateway.mapping.hl7v2.findings import failure, info, tolerated, warning
 from gateway.mapping.hl7v2.volet.enclosures import Enclosure
 from gateway.mapping.hl7v2.volet.flags import YES
 from gateway.mapping.identity import same_traits
-from gateway.records.document import Action, Document
-from gateway.records.finding import Finding, Severity
-from gateway.records.patient import PatientIdentity
-from gateway.records.reading import Reading
+from gateway.records.documents.document import Action, Document
+from gateway.records.intake.finding import Finding, Severity
+from gateway.records.intake.reading import Reading
+from gateway.records.patients.patient import PatientIdentity
 
 ACTIONS = {"F": Action.CREATE, "C": Action.REPLACE, "D": Action.DELETE}
 ORDERS = {"F": "NW", "C": "RO", "D": "CA"}
@@ -98,6 +98,12 @@ def envelope_findings(
         text = "OBX-3 is not the code of the document."
         findings.append(around.tolerated("type-differs", one.place(3), 199, text))
     findings += _txa_findings(document, related, around)
+    if document.action is Action.CREATE and document.replaces:
+        where = one.place(11) if related else "TXA-13"
+        text = (
+            "An earlier document is named and OBX-11 is F: nothing is replaced. Send C to replace."
+        )
+        findings.append(warning("action-differs", where, text))
     names_none = document.action is Action.REPLACE and not document.replaces
     if names_none and not around.changes_masking:
         text = "A replacement names the document replaced in relatedDocument or TXA-13."

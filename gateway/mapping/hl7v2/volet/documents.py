@@ -16,11 +16,11 @@ from gateway.mapping.hl7v2.volet.agreement import (
     replaced,
 )
 from gateway.mapping.hl7v2.volet.enclosures import Enclosure
-from gateway.records.document import Action, Document
-from gateway.records.finding import Finding, Severity
-from gateway.records.observation import Observation
-from gateway.records.reading import Reading
-from gateway.records.understanding import Content
+from gateway.records.documents.document import Action, Document
+from gateway.records.documents.observation import Observation
+from gateway.records.intake.finding import Finding, Severity
+from gateway.records.intake.reading import Reading
+from gateway.records.intake.understanding import Content
 
 BROKEN_BY_EXAMPLES = frozenset(("cda-h05", "cda-h12", "cda-h14"))
 """Header rules that the agency's own examples of this volet break, and filing does not need."""

@@ -11,9 +11,9 @@ from gateway.mapping.hl7v2.er7.segments import Row, place_of
 from gateway.mapping.hl7v2.er7.splitter import Split
 from gateway.mapping.hl7v2.findings import failure
 from gateway.mapping.hl7v2.volet.flags import MAIL_BODIES
-from gateway.records.finding import Finding
-from gateway.records.message import Payload
-from gateway.records.reading import Reading
+from gateway.records.intake.finding import Finding
+from gateway.records.intake.reading import Reading
+from gateway.records.messages.message import Payload
 
 MAIL_SUBJECT = "XDM/1.0/"
 """OBX-3.2 of the mail body in the profile to practice software is the mail's subject."""
@@ -21,6 +21,10 @@ TEXTUAL = frozenset(("TX", "FT", "ST"))
 ENCODED_DOCUMENTS = ("PD94bWw", "77u/PD94", "PENsaW5pY2Fs", "JVBERi0")
 """Base64 of `<?xml` (with a byte order mark too), `<Clinical` and `%PDF-`."""
 MAX_BODY_CHARACTERS = 100_000
+ED_DATA = 4
+"""ED.5, counted from 0."""
+SHORTEST_DOCUMENT = 32
+"""Characters of base64: no CDA and no PDF has fewer, nearly every result has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,25 @@ def enclosures(
 def is_encoded_text(row: Row) -> bool:
     """TX, FT or ST that begins as the base64 of a document does."""
     return row.fields[2] in TEXTUAL and row.fields[5].lstrip().startswith(ENCODED_DOCUMENTS)
+
+
+def mistyped(rows: Iterable[Row], split: Split) -> list[Finding]:
+    """A document in base64 that its OBX-2 does not call an ED: never filed as a result."""
+    mark = split.marks.component
+    long = [row for row in rows if len(row.fields[5]) >= SHORTEST_DOCUMENT]
+    row = next((row for row in long if is_encoded_text(row) or _is_ed_by_shape(row, mark)), None)
+    if row is None:
+        return []
+    text = "OBX-5 holds a document in base64: send it in an OBX of type ED."
+    return [failure("document-in-text", place_of(row, 2), 102, text)]
+
+
+def _is_ed_by_shape(row: Row, mark: str) -> bool:
+    """OBX-5 has ED.5 and OBX-2 another type, or ED in small letters."""
+    value = row.fields[5]
+    if row.fields[2] == "ED" or value.count(mark) < ED_DATA:
+        return False
+    return value.split(mark, ED_DATA)[ED_DATA].lstrip().startswith(ENCODED_DOCUMENTS)
 
 
 def without_documents(rows: Iterable[Row], found: Sequence[Enclosure]) -> list[Row]:

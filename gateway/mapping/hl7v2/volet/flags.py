@@ -12,7 +12,7 @@ from gateway.mapping.hl7v2.control.profile import Profile
 from gateway.mapping.hl7v2.er7.segments import Row, place_of
 from gateway.mapping.hl7v2.er7.splitter import Split
 from gateway.mapping.hl7v2.findings import failure, info, warning
-from gateway.records.finding import Finding
+from gateway.records.intake.finding import Finding
 
 FLAGS = {
     name: name

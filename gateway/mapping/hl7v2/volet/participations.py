@@ -9,15 +9,17 @@ from typing import NamedTuple
 from gateway.mapping.hl7v2.er7.delimiters import Delimiters
 from gateway.mapping.hl7v2.er7.escapes import unescape
 from gateway.mapping.hl7v2.findings import failure, info, tolerated, warning
-from gateway.records.document import Document
-from gateway.records.finding import Finding
-from gateway.records.mailbox import is_patient_box, is_patients_own, tidied
-from gateway.records.message import Sender
+from gateway.records.documents.document import Document
+from gateway.records.intake.finding import Finding
+from gateway.records.messages.mailbox import is_patient_box, is_patients_own, tidied
+from gateway.records.messages.message import Sender
 
 SENDER, RECIPIENT, REPLY = "SB", "RCT", "REPLY"
 ADDRESS_FIELD = 15
 
 MAX_ADDRESS = 254
+NOT_IN_ADDRESS = frozenset(' <>,;:"()[]\\')
+"""The specials of RFC 5322, 3.2.3, but the dot and the at."""
 DELETED = '""'
 YES, NO = "Y", "N"
 RESTRICTED = frozenset("RV")
@@ -128,7 +130,7 @@ class Participations:
 
 def _is_address(text: str) -> bool:
     local, _, domain = text.partition("@")
-    plain = text.isprintable() and not any(char in text for char in ' <>,;"()')
+    plain = text.isprintable() and not any(char in text for char in NOT_IN_ADDRESS)
     named = domain.isascii() and "." in domain and "@" not in domain
     return bool(local) and named and plain and len(text) < MAX_ADDRESS
 

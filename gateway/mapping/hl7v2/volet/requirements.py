@@ -7,7 +7,7 @@ from gateway.mapping.hl7v2.control.header import component
 from gateway.mapping.hl7v2.er7.segments import PAD
 from gateway.mapping.hl7v2.findings import failure
 from gateway.mapping.hl7v2.volet.agreement import Envelope, ids_in
-from gateway.records.finding import Finding
+from gateway.records.intake.finding import Finding
 
 PARTIES = {3: "sending application", 4: "sending facility", 5: "receiver", 6: "receiver's facility"}
 CLASSES = frozenset("EIORN")

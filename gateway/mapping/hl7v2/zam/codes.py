@@ -1,6 +1,6 @@
 """ERR-5 of a business acknowledgement: codes and their French labels (XDM_HL7V2 A6)."""
 
-from gateway.records.business_ack import ErrorSystem
+from gateway.records.messages.business_ack import ErrorSystem
 
 APPLICATION = {
     "900": "Mauvaise version pour un remplacement ou une suppression",

@@ -8,8 +8,8 @@ from gateway.mapping.hl7v2.er7.segments import Row
 from gateway.mapping.hl7v2.er7.splitter import Split
 from gateway.mapping.hl7v2.findings import failure
 from gateway.mapping.hl7v2.zam.write import ANSWERS, RECIPIENTS
-from gateway.records.business_ack import AckEvent, BusinessAck
-from gateway.records.finding import Finding
+from gateway.records.intake.finding import Finding
+from gateway.records.messages.business_ack import AckEvent, BusinessAck
 
 CODES = {code: event for event, (code, _) in ANSWERS.items()}
 RECIPIENT_CODES = frozenset(code for code, _ in RECIPIENTS.values())

@@ -2,9 +2,9 @@
 
 from gateway.mapping.hl7v2.er7.delimiters import DEFAULT, Delimiters, delimiters_of
 from gateway.mapping.hl7v2.er7.escapes import escape, unescape
-from gateway.records.business_ack import AckEvent, BusinessAck
-from gateway.records.business_answer import BusinessAnswer
-from gateway.records.message import Header
+from gateway.records.messages.business_ack import AckEvent, BusinessAck
+from gateway.records.messages.business_answer import BusinessAnswer
+from gateway.records.messages.message import Header
 
 PROFILE = "2.1^CISIS_CDA_HL7_V2"
 UTF8 = "UNICODE UTF-8"

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from gateway.mapping.cda import clinical_document
 from gateway.mapping.cda.nodes import V3
+from gateway.mapping.enclosed import begins_xml
 from gateway.mapping.labels import class_display_of
 from gateway.mapping.tables import rows
 from gateway.mapping.xml import Element, XmlRefusedError, max_document_bytes
@@ -48,7 +49,7 @@ Told = Mapping[str, Shown]
 
 def told_in(body: bytes) -> Told:
     """Code -> what the header of this CDA says of it; nothing for a body that is no CDA."""
-    if body.lstrip()[:1] != b"<":
+    if not begins_xml(body):
         return {}
     try:
         root = clinical_document(body, max_bytes=max_document_bytes)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from gateway.errors import RefusedError
 from gateway.mapping.xdm.ebrim.hl7types import plain
 from gateway.mapping.xml import Element, parse_xml
-from gateway.records.finding import Finding, Severity
+from gateway.records.intake.finding import Finding, Severity
 
 RIM = "{urn:oasis:names:tc:ebxml-regrep:xsd:rim:3.0}"
 LCM_ROOT = "{urn:oasis:names:tc:ebxml-regrep:xsd:lcm:3.0}SubmitObjectsRequest"

@@ -23,9 +23,9 @@ from gateway.mapping.xdm.ebrim.metadata import (
     SUBMISSION_SET,
 )
 from gateway.mapping.xml import Element
-from gateway.records.document import Action, Author, Document
-from gateway.records.patient import PatientIdentity
-from gateway.records.understanding import Submission
+from gateway.records.documents.document import Action, Author, Document
+from gateway.records.intake.understanding import Submission
+from gateway.records.patients.patient import PatientIdentity
 
 APPROVED = "urn:oasis:names:tc:ebxml-regrep:StatusType:Approved"
 HAS_MEMBER = "urn:oasis:names:tc:ebxml-regrep:AssociationType:HasMember"

@@ -7,9 +7,9 @@ from aiohttp import web
 from gateway.access.professions import profession_name
 from gateway.errors import RefusedError
 from gateway.flows.choices.care import block
-from gateway.flows.choices.overview import known_to, rows_of
+from gateway.flows.choices.foreseen.overview import known_to, rows_of
 from gateway.mapping.identity import in_capitals
-from gateway.records.account import Professional
+from gateway.records.patients.account import Professional
 from gateway.vault import words
 from gateway.vault.patient.choosing.page import ADDRESS, blocked_in, by_name, view
 from gateway.vault.porch import see_other
@@ -21,6 +21,7 @@ from gateway.vault.visit import VISIT
 PLACE = f"{ADDRESS}/blocage"
 RPPS = re.compile(r"8?([0-9]{11})", re.ASCII)
 """As on a prescription, or with the 8 of the national identifier before it."""
+BLOCKED = {"": True, "oui": True, "non": False}
 MAX_FOUND = 50
 MAX_ASKED = 100
 
@@ -69,11 +70,14 @@ def stranger_of(asked: str) -> str:
 
 
 async def change_block(request: web.Request) -> web.Response:
-    """Fields `professionnel` and `bloque` (oui, non)."""
+    """Fields `professionnel` and `bloque` (oui, as without it, or non)."""
     patient, reader = request[VISIT].holder()
-    professional, blocked = await field(request, "professionnel"), await field(request, "bloque")
+    professional, said = await field(request, "professionnel"), await field(request, "bloque")
+    if said not in BLOCKED:
+        raise RefusedError("bloque is oui or non")
+    blocked = BLOCKED[said]
     try:
-        await block(request[ROOMS].read, reader, patient, professional, blocked=blocked != "non")
+        await block(request[ROOMS].read, reader, patient, professional, blocked=blocked)
     except RefusedError:
         return await view(request, errors={"q": words.UNKNOWN_PROFESSIONAL})
-    return see_other(f"{ADDRESS}?fait={'debloque' if blocked == 'non' else 'bloque'}")
+    return see_other(f"{ADDRESS}?fait={'bloque' if blocked else 'debloque'}")

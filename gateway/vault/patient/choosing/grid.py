@@ -7,7 +7,7 @@ from datetime import datetime
 from aiohttp import web
 
 from gateway.access.professions import profession_name
-from gateway.flows.choices.column import TypeLine, column_of
+from gateway.flows.choices.foreseen.column import TypeLine, column_of
 from gateway.mapping.identity import in_capitals
 from gateway.mapping.labels import display_of
 from gateway.vault import words

@@ -7,10 +7,10 @@ from datetime import datetime
 from aiohttp import web
 
 from gateway.access.professions import profession_name
-from gateway.flows.choices.hide import hidden_of
-from gateway.flows.choices.overview import Row, State, known_to, rows_of
-from gateway.records.account import Professional
-from gateway.records.filing import Card
+from gateway.flows.choices.documents.hide import hidden_of
+from gateway.flows.choices.foreseen.overview import Row, State, known_to, rows_of
+from gateway.records.intake.filing import Card
+from gateway.records.patients.account import Professional
 from gateway.vault.patient.choosing.readers import Readers, readers_of, value_of
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
@@ -28,6 +28,7 @@ DONE = {
     "nouveaux": "Réglage enregistré. Il vaut pour les documents à venir, ceux d'avant restent "
     "comme ils sont.",
     "traitant": "Médecin traitant enregistré",
+    "sans-traitant": "Vous n'avez plus de médecin traitant déclaré",
 }
 TITLE = "Qui a accès à mes documents"
 PHYSICIAN = "G15_10"

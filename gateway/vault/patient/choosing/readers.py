@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from gateway.access.professions import profession_name
-from gateway.flows.choices.hide import TO_PROFESSION, TO_PROFESSIONAL, Whom
+from gateway.flows.choices.documents.hide import TO_PROFESSION, TO_PROFESSIONAL, Whom
 from gateway.vault.rooms import ROOMS
 
 PERSON, PROFESSION = "p:", "m:"

@@ -1,6 +1,6 @@
 """The doors of the choices of access (VAULT GEN-08)."""
 
-from gateway.records.access import Manage
+from gateway.records.readers.access import Manage
 from gateway.vault.patient.choosing import blocks, consents, grid, settings, veils
 from gateway.vault.patient.choosing.page import ADDRESS, access_page
 from gateway.vault.patient.choosing.simulator import simulator_page

@@ -4,9 +4,9 @@ from aiohttp import web
 
 from gateway.errors import RefusedError
 from gateway.flows.choices.care import name_treating
-from gateway.flows.choices.default import show_new
+from gateway.flows.choices.documents.default import show_new
 from gateway.flows.choices.emergency import allow
-from gateway.records.access import EmergencyChoice
+from gateway.records.readers.access import EmergencyChoice
 from gateway.vault import words
 from gateway.vault.patient.choosing.page import ADDRESS, PHYSICIAN, directory_of, view
 from gateway.vault.porch import see_other
@@ -14,16 +14,16 @@ from gateway.vault.rooms import ROOMS
 from gateway.vault.signin import field
 from gateway.vault.visit import VISIT
 
-YES = "oui"
+BOX = {"oui": True, "non": False, "": False}
 
 
 async def change_emergency(request: web.Request) -> web.Response:
     """The three boxes of CHO-10; the third alone is refused and nothing changes."""
     patient, reader = request[VISIT].holder()
     wanted = EmergencyChoice(
-        samu=await field(request, "samu") == YES,
-        professionals=await field(request, "professionnels") == YES,
-        masked=await field(request, "masques") == YES,
+        samu=await _box(request, "samu"),
+        professionals=await _box(request, "professionnels"),
+        masked=await _box(request, "masques"),
     )
     try:
         await allow(request[ROOMS].read, reader, patient, wanted)
@@ -35,7 +35,7 @@ async def change_emergency(request: web.Request) -> web.Response:
 async def change_new_documents(request: web.Request) -> web.Response:
     """Field `visibles` (oui, or absent as an empty box is): CHO-08."""
     patient, reader = request[VISIT].holder()
-    shown = await field(request, "visibles") == YES
+    shown = await _box(request, "visibles")
     await show_new(request[ROOMS].read, reader, patient, shown=shown)
     return see_other(f"{ADDRESS}?fait=nouveaux")
 
@@ -48,4 +48,12 @@ async def change_treating(request: web.Request) -> web.Response:
     if physician and (physician not in known or known[physician].profession != PHYSICIAN):
         return await view(request, errors={"medecin": words.UNKNOWN_PROFESSIONAL})
     await name_treating(request[ROOMS].read, reader, patient, physician or None)
-    return see_other(f"{ADDRESS}?fait=traitant")
+    return see_other(f"{ADDRESS}?fait={'traitant' if physician else 'sans-traitant'}")
+
+
+async def _box(request: web.Request, name: str) -> bool:
+    """A box that is ticked or not. Raises RefusedError for what no box sends."""
+    said = await field(request, name)
+    if said not in BOX:
+        raise RefusedError(f"{name} is oui, or absent")
+    return BOX[said]

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from aiohttp import web
 
-from gateway.flows.choices.simulate import Line, Simulated, Wished, simulate
-from gateway.records.access import Mode
+from gateway.flows.choices.foreseen.simulate import Line, Simulated, Wished, simulate
+from gateway.records.readers.access import Mode
 from gateway.vault import words
 from gateway.vault.days import first_day
 from gateway.vault.patient.choosing.page import ADDRESS

@@ -10,13 +10,13 @@ from datetime import datetime
 from aiohttp import web
 
 from gateway.errors import RefusedError
-from gateway.flows.choices.foresee import Change, Foreseen, foresee
-from gateway.flows.choices.hide import hide, reveal
-from gateway.flows.choices.mask import mask, unmask
-from gateway.flows.choices.several import every_document
-from gateway.records.access import Reader
-from gateway.records.filing import Card
-from gateway.records.patient import PatientKey
+from gateway.flows.choices.documents.hide import hide, reveal
+from gateway.flows.choices.documents.mask import mask, unmask
+from gateway.flows.choices.documents.several import every_document
+from gateway.flows.choices.foreseen.foresee import Change, Foreseen, foresee
+from gateway.records.intake.filing import Card
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import Reader
 from gateway.vault import words
 from gateway.vault.days import first_day, last_day
 from gateway.vault.patient.choosing.page import ADDRESS
@@ -83,11 +83,13 @@ async def change_documents(request: web.Request) -> web.Response:
 
 
 def _asked(form: Mapping[str, object]) -> Asked:
-    """Fields as they stand; a file where a word should be is nothing."""
+    """Fields as they stand; a file where a word should be is nothing. Raises RefusedError."""
     values: dict[str, list[str]] = {}
     for name, value in form.items():
         if isinstance(value, str):
             values.setdefault(name, []).append(value.strip())
+    if not {YES, NO}.issuperset(values.get("masque", ())):
+        raise RefusedError("masque is oui or non")
     first = {name: said[0] for name, said in values.items()}
     return Asked(
         documents=tuple(values.get("documents", ())),
@@ -113,11 +115,15 @@ async def _read(
         wrong["lecteur"] = words.CHOOSE_READER
     change = Change(veiled=asked.veiled, whom=whom(asked.reader))
     at_once = asked.reader or not asked.veiled
+    since = None if at_once else first_day(asked.since, now, "du", wrong)
+    until = last_day(asked.until, now, "jusqu_au", wrong) if asked.veiled else None
+    if since is not None and until is not None and until <= since:
+        wrong["jusqu_au"] = words.PERIOD_BACKWARDS
     return Read(
         documents=documents,
         change=change,
-        since=None if at_once else first_day(asked.since, now, "du", wrong),
-        until=last_day(asked.until, now, "jusqu_au", wrong) if asked.veiled else None,
+        since=since,
+        until=until,
         errors=wrong,
     )
 

@@ -7,13 +7,13 @@ from aiohttp import web
 from gateway.access.time import is_minor, one_month_after, two_weeks_after
 from gateway.flows.depositing.by_hand import MAX_FILE_BYTES, DepositByHand
 from gateway.flows.depositing.own import UNTYPED, may_do
-from gateway.flows.reading.gate import Gate
+from gateway.flows.reading.decided.gate import Gate
 from gateway.mapping.labels.choosing import BY_CODE, TypeChoice, types_named
-from gateway.records.access import AccessAction, Decision, DocumentFacts
-from gateway.records.document import Label
-from gateway.records.finding import Finding, Verdict
-from gateway.records.own_try import Tried
-from gateway.records.patient import PatientKey
+from gateway.records.documents.document import Label
+from gateway.records.intake.finding import Finding, Verdict
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import AccessAction, Decision, DocumentFacts
+from gateway.records.readers.own_try import Tried
 from gateway.vault import words
 from gateway.vault.porch import see_other, sorry
 from gateway.vault.pro.deposit import words as said

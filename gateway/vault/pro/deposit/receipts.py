@@ -6,9 +6,9 @@ from datetime import datetime
 from aiohttp import web
 
 from gateway.flows.depositing.own import UNTYPED, OwnDeposit, may_do, own_deposits, withdraw
-from gateway.records.access import AccessAction
-from gateway.records.filing import DocumentStatus, Receipt
-from gateway.records.finding import Finding, Severity, Verdict
+from gateway.records.intake.filing import DocumentStatus, Receipt
+from gateway.records.intake.finding import Finding, Severity, Verdict
+from gateway.records.readers.access import AccessAction
 from gateway.vault import words
 from gateway.vault.document.listing import page_number, page_of
 from gateway.vault.porch import see_other

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from gateway.records.finding import Finding, Severity
+from gateway.records.intake.finding import Finding, Severity
 
 CHOOSE_FILE = "Choisissez un fichier"
 TOO_LARGE = "Sélectionner un fichier de moins de 15 Mo"
@@ -35,6 +35,7 @@ FOUND: dict[str, tuple[str, str]] = {
     "pdf-trailing": (FILE, BAD_PDF),
     "pdf-malformed": (FILE, BAD_PDF),
     "mime-mismatch": (FILE, "Le contenu du fichier ne correspond pas à son type."),
+    "text-empty": (FILE, "Ce fichier ne contient aucun texte."),
     "text-charset": (FILE, "Enregistrez ce texte en UTF-8."),
     "unsupported-type": (FILE, BAD_TYPE),
     "cda-root": (FILE, NOT_A_CDA),

@@ -17,7 +17,7 @@ from vault_house import (
     visiting,
 )
 
-from gateway.records.account import Choice, ChoiceKind
+from gateway.records.patients.account import Choice, ChoiceKind
 
 RECORD = f"/pro/patients/{key_of(CLAIRE).hex()}"
 ACCESS = "/parametres/acces"
@@ -141,6 +141,18 @@ async def test_somebody_whom_no_list_holds_is_an_error_in_words(
         status, _, page = await post(client, ACCESS, f"{ACCESS}/{act}", **fields)
     assert status == 422
     assert "Il y a un problème" in page
+    assert page.count('<p class="error"') == 1, "the same words at the field (PAGES 2, rule 6)"
+
+
+async def test_who_has_no_treating_doctor_any_more_is_told_so() -> None:
+    house = House()
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        status, place, _ = await post(client, ACCESS, f"{ACCESS}/traitant", medecin="")
+        page = unescape(await (await client.get(place)).text())
+    assert status == 303
+    assert "Vous n'avez plus de médecin traitant déclaré" in page
+    assert "Médecin traitant enregistré" not in page
 
 
 async def test_the_simulator_equals_the_professionals_page() -> None:

@@ -67,3 +67,13 @@ async def test_what_is_no_national_identifier_is_not_blocked(number: str) -> Non
         wanted = {"professionnel": number, "bloque": "oui"}
         status, _, page = await post(client, BLOCK, BLOCK, **wanted)
     assert (status, 'id="q-error"' in page) == (422, True)
+
+
+async def test_a_block_that_is_neither_yes_nor_no_changes_nothing() -> None:
+    house = House()
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        wanted = {"professionnel": STRANGER, "bloque": "zz"}
+        status, _, _ = await post(client, f"{BLOCK}?q={STRANGER}", BLOCK, **wanted)
+    assert status == 422
+    assert STRANGER not in {one.target for one in house.people.chosen[key_of(CLAIRE)]}

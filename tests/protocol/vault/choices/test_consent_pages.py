@@ -16,6 +16,8 @@ from vault_house import (
     visiting,
 )
 
+from gateway.access.time import END_OF_TIME
+
 ACCESS = "/parametres/acces"
 RECORD = f"/pro/patients/{key_of(CLAIRE).hex()}"
 ROUX, CABINET = "801234567890", "1750000001"
@@ -101,6 +103,7 @@ async def test_an_agreement_ends_with_its_last_day_in_paris(fields: dict[str, st
     [
         ({"id": ROUX, "jusqu_au": "2026-03-11"}, "jusqu_au", "dans le futur"),
         ({"id": ROUX, "jusqu_au": "31/02/2027"}, "jusqu_au", "Saisissez une date"),
+        ({"id": ROUX, "jusqu_au": "9999-12-31"}, "jusqu_au", "Saisissez une date"),
         ({"pour": "etablissement", "id": "999"}, "etablissement", "Choisissez un professionnel"),
         ({"pour": "equipe", "id": CABINET, "jusqu_au": "hier"}, "jusqu_au_equipe", "une date"),
         ({"pour": "mutuelle", "id": ROUX}, "id", "Choisissez un professionnel"),
@@ -119,6 +122,17 @@ async def test_a_bad_agreement_is_an_error_beside_its_field_and_changes_nothing(
     assert said in unescape(body.partition(f'id="{place}-error"')[2].partition("</p>")[0])
     assert re.search(rf'id="{place}"[^>]*aria-describedby="[^"]*{place}-error', body)
     assert house.people.chosen.get(key_of(CLAIRE), []) == []
+
+
+async def test_an_end_that_no_clock_in_paris_can_show_is_read_and_may_be_ended() -> None:
+    house = alone()
+    await pages(house, pour="professionnel", id=ROUX)
+    (kept,) = house.people.chosen[key_of(CLAIRE)]
+    house.people.chosen[key_of(CLAIRE)] = [replace(kept, until=END_OF_TIME)]
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        answer = await client.get(ACCESS)
+        assert (answer.status, "31 décembre 9999" in unescape(await answer.text())) == (200, True)
 
 
 async def test_a_second_agreement_brings_its_own_end() -> None:
@@ -173,3 +187,13 @@ async def test_new_documents_enter_masked_once_the_box_is_empty() -> None:
         assert not house.people.persons[key].masks_new
         history = await (await client.get("/historique?moi=oui")).text()
     assert "nouveaux documents" in history
+
+
+@pytest.mark.parametrize(("path", "box"), [("nouveaux", "visibles"), ("urgence", "samu")])
+async def test_a_box_that_says_neither_yes_nor_no_changes_nothing(path: str, box: str) -> None:
+    house = alone()
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        status, _, _ = await post(client, ACCESS, f"{ACCESS}/{path}", **{box: "zz"})
+    assert status == 422
+    assert house.people.chosen.get(key_of(CLAIRE), []) == []

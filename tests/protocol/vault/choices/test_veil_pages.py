@@ -22,7 +22,7 @@ from vault_house import (
     visiting,
 )
 
-from gateway.records.account import Choice, ChoiceKind
+from gateway.records.patients.account import Choice, ChoiceKind
 from gateway.vault.patient.choosing.veils import SHOWN_DOCUMENTS
 
 Client = TestClient[web.Request, web.Application]
@@ -171,6 +171,7 @@ async def test_a_hide_ends_with_its_last_day() -> None:
         ({"jusqu_au": "demain"}, "jusqu_au"),
         ({"du": "2026-03-11"}, "du"),
         ({"du": "2026-05-01", "jusqu_au": "2026-04-01", "etape": "enregistrer"}, "jusqu_au"),
+        ({"du": "2026-05-01", "jusqu_au": "2026-04-01"}, "jusqu_au"),
         ({"lecteur": "p:nobody"}, "lecteur"),
         ({"lecteur": "m:GENR08"}, "lecteur"),
         ({"lecteur": "mutuelle"}, "lecteur"),
@@ -243,3 +244,13 @@ async def test_the_form_of_a_document_takes_an_end() -> None:
     mask = house.shelf.shelved[psy].card.mask
     assert mask is not None
     assert mask.until is not None
+
+
+@pytest.mark.parametrize("step", ["", "enregistrer"])
+async def test_a_mask_that_is_neither_yes_nor_no_changes_nothing(step: str) -> None:
+    house, (_, psy) = ours()
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        status, _, _ = await send(client, psy, masque="zz", etape=step)
+    assert status == 422
+    assert house.shelf.shelved[psy].card.mask is None

@@ -8,7 +8,7 @@ from vault_twins import NOW
 
 from gateway.errors import RefusedError
 from gateway.records.duration import Duration
-from gateway.records.operator import OperatorRole
+from gateway.records.readers.operator import OperatorRole
 
 
 def demo() -> House:

@@ -13,7 +13,7 @@ from vault_twins import NOW
 from gateway.access.grid import Cell, Grid, shipped_bytes, shipped_grid
 from gateway.access.lines.scenario import decide_line
 from gateway.records.grids import GridVersion
-from gateway.records.operator import OperatorRole
+from gateway.records.readers.operator import OperatorRole
 from gateway.vault.desk.grid import next_change
 
 CASE = "profession=G15_10&type=11502-2&accord=professional"

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from vault_house import PASSWORD, House, hire, post, sign_in_operator, token_of, visiting
 
-from gateway.records.operator import OperatorRole
+from gateway.records.readers.operator import OperatorRole
 from gateway.vault.app import PAGES
 from gateway.vault.desk.places import places_of
 from gateway.vault.porch import Guest

@@ -9,8 +9,8 @@ from aiohttp.test_utils import TestClient
 from vault_house import CLAIRE, MARC, House, identity, key_of, post
 from vault_twins import NOW
 
-from gateway.records.account import AccountState, Choice, ChoiceKind, Person
-from gateway.records.patient import PatientIdentity
+from gateway.records.patients.account import AccountState, Choice, ChoiceKind, Person
+from gateway.records.patients.patient import PatientIdentity
 
 Client = TestClient[web.Request, web.Application]
 LEO = replace(identity("116057511607766", "DURAND", "Léo"), birth_date="2016-05-20", sex="M")

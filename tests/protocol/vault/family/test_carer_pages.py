@@ -6,7 +6,7 @@ import pytest
 from family_house import HIDDEN, ROSE, Client, family, open_profile, page, tie
 from vault_house import MARC, House, key_of, post, sign_in, visiting
 
-from gateway.records.account import ChoiceKind
+from gateway.records.patients.account import ChoiceKind
 
 FORBIDDEN_PAGES = (
     "/historique",

@@ -22,9 +22,9 @@ from vault_house import (
 from vault_samples import narrative_cda
 from vault_twins import NOW, SENDER_TOKEN
 
-from gateway.records.access import ReaderKind
-from gateway.records.account import Choice, ChoiceKind
-from gateway.records.operator import OperatorRole
+from gateway.records.patients.account import Choice, ChoiceKind
+from gateway.records.readers.access import ReaderKind
+from gateway.records.readers.operator import OperatorRole
 
 MARK = "Sérologie-7F3A"
 OWN_MEANS = ("/connexion", "/deconnexion", "/profils", "/static", "/pro/psc", "/desk/connexion")

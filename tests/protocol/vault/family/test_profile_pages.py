@@ -8,8 +8,8 @@ from family_house import HIDDEN, JADE, LEO, ROSE, Client, family, open_profile, 
 from test_service_pages import connect
 from vault_house import CLAIRE, MARC, House, key_of, post, sign_in, visiting
 
-from gateway.records.access import Switch, Switches
-from gateway.records.account import AccountState, Choice, ChoiceKind, NewTrace
+from gateway.records.patients.account import AccountState, Choice, ChoiceKind, NewTrace
+from gateway.records.readers.access import Switch, Switches
 
 PAGES = ("/", "/documents", "/historique", "/parametres/acces", "/parametres/partage")
 LAST_SECOND = datetime(2026, 11, 30, 22, 59, 59, tzinfo=UTC)
@@ -242,3 +242,35 @@ async def test_what_an_adult_said_in_confidence_is_kept_from_the_guardian_alone(
         assert answer.status == ADULT[who]
         listed = await (await client.get("/documents")).text()
         assert ("Entretien" in listed) is (who != "the guardian")
+
+
+CHOICES = ("", "/blocage", "/documents", "/simulateur", "/grille")
+OWN_WORDS = (" mes documents", "vos documents", "mes nouveaux documents")
+OWN_TITLES = ("Mes professionnels", "Mon médecin traitant", "mon médecin traitant")
+
+
+@pytest.mark.parametrize("path", CHOICES)
+async def test_the_choices_of_a_child_are_never_said_of_the_parent(path: str) -> None:
+    """PAGES 2, rule 4: « les documents de Léo », not « mes documents » under his name."""
+    house = family()
+    house.add("Vaccin de Léo", owner=LEO)
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        _, mine = await page(client, f"/parametres/acces{path}")
+        assert await open_profile(client, LEO) == 303
+        status, his = await page(client, f"/parametres/acces{path}")
+    assert status == 200
+    assert [one for one in (*OWN_WORDS, *OWN_TITLES) if one in his] == []
+    assert "documents de Léo" in his
+    assert "Léo" not in mine
+    assert "mes documents" in mine
+
+
+async def test_the_agreement_of_a_child_names_the_child() -> None:
+    house = family()
+    async with visiting(house) as client:
+        await in_profile_of_leo(client, house)
+        _, his = await page(client, "/parametres/acces")
+    assert "J'autorise ce professionnel à lire les documents de Léo" in his
+    assert "je rends visibles les nouveaux documents de Léo" in his
+    assert "Médecin traitant de Léo" in his

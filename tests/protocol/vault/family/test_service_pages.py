@@ -8,9 +8,9 @@ import pytest
 from family_house import HIDDEN, JADE, LEO, ROSE, Client, family, open_profile, page
 from vault_house import CLAIRE, MARC, House, key_of, post, sign_in, visiting
 
-from gateway.records.access import Switch, Switches
-from gateway.records.account import Choice, ChoiceKind
-from gateway.records.patient import PatientIdentity
+from gateway.records.patients.account import Choice, ChoiceKind
+from gateway.records.patients.patient import PatientIdentity
+from gateway.records.readers.access import Switch, Switches
 
 PATH = "/parametres/services"
 READING = replace(Switches(), application_reading=Switch(before=True))

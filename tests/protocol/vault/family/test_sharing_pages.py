@@ -8,8 +8,8 @@ import pytest
 from family_house import JADE, LEO, ROSE, Client, family, open_profile, page, tie
 from vault_house import CLAIRE, MARC, House, identity, key_of, post, sign_in, visiting
 
-from gateway.records.account import AccountState, ChoiceKind
-from gateway.records.patient import PatientIdentity
+from gateway.records.patients.account import AccountState, ChoiceKind
+from gateway.records.patients.patient import PatientIdentity
 
 SHARE, CARERS = "/parametres/partage", "/parametres/aidants"
 NOT_FOUND = "Profil introuvable, informations incorrectes ou compte Mon espace santé non actif."

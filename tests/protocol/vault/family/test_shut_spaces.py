@@ -8,8 +8,8 @@ from family_house import LEO, ROSE, family, open_profile, page
 from test_everybody_everywhere import APPLICATION, READS, Enter, house_of_rose, walk
 from vault_house import House, key_of, sign_in, visiting
 
-from gateway.records.account import AccountState
-from gateway.records.patient import PatientIdentity
+from gateway.records.patients.account import AccountState
+from gateway.records.patients.patient import PatientIdentity
 
 SHUT = [state for state in AccountState if state is not AccountState.ACTIVE]
 READERS: dict[str, Enter] = {**READS, "an application": APPLICATION}

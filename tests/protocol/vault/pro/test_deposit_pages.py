@@ -2,60 +2,25 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
 from html import unescape
-from io import BytesIO
 
 import pytest
-from aiohttp import FormData, web
-from aiohttp.test_utils import TestClient
+from deposit_house import DEPOSIT, RECORD, WORDS, deposit, form_of, send
 from msgspec import structs
 from vault_house import (
     CLAIRE,
     MARC,
     House,
     key_of,
-    post,
     sign_in,
     sign_in_professional,
     visiting,
 )
 from vault_samples import pdf_of
 
-from gateway.records.account import AccountState
-from gateway.records.filing import DocumentStatus
-from gateway.records.finding import Verdict
+from gateway.records.intake.finding import Verdict
+from gateway.records.patients.account import AccountState
 from gateway.vault.pro.deposit.pages import FORM_BYTES
-
-Client = TestClient[web.Request, web.Application]
-RECORD = f"/pro/patients/{key_of(CLAIRE).hex()}"
-DEPOSIT = f"{RECORD}/deposer"
-WORDS = {"titre": "Consultation de mars", "type": "11488-4", "date": "2026-03-10"}
-
-
-async def form_of(client: Client, page: str) -> dict[str, str]:
-    """The hidden fields of the deposit form."""
-    text = await (await client.get(page)).text()
-    return {
-        name: text.partition(f'name="{name}" value="')[2].partition('"')[0]
-        for name in ("jeton", "cle")
-    }
-
-
-async def send(
-    client: Client, page: str, hidden: dict[str, str], body: bytes, **fields: str
-) -> tuple[int, str, str]:
-    form = FormData()
-    for name, value in (hidden | fields).items():
-        form.add_field(name, value)
-    file = BytesIO(body)
-    form.add_field("fichier", file, filename="a.bin", content_type="application/octet-stream")
-    answer = await client.post(page, data=form, allow_redirects=False)
-    return answer.status, answer.headers.get("Location", ""), await answer.text()
-
-
-async def deposit(client: Client, body: bytes, **fields: str) -> tuple[int, str, str]:
-    return await send(client, DEPOSIT, await form_of(client, DEPOSIT), body, **(WORDS | fields))
 
 
 async def test_a_pdf_is_filed_under_the_professionals_name_and_the_patient_reads_it() -> None:
@@ -208,108 +173,6 @@ async def test_without_the_patients_agreement_one_deposits_and_keeps_ones_receip
         assert "Consultation de mars" not in own
         assert "Bilan" not in own
         assert "Le patient n'autorise pas l'accès." in await (await client.get(record)).text()
-
-
-async def test_a_receipt_is_its_depositors_alone() -> None:
-    house = House()
-    async with visiting(house) as client:
-        await sign_in_professional(client)
-        _, place, _ = await deposit(client, b"Bonjour")
-        house.people.pros[0] = replace(house.people.pros[0], id="809999999999")
-        session = next(iter(house.sessions.kept.values()))
-        house.sessions.kept[session.id_hash] = replace(session, subject="809999999999")
-        assert (await client.get(place)).status == 404
-        assert (await client.get(f"{RECORD}/depots/none")).status == 404
-
-
-async def test_an_own_deposit_is_replaced_by_its_author_and_by_nobody_else() -> None:
-    house = House()
-    foreign = house.add("Bilan")
-    card = house.shelf.shelved[foreign].card
-    house.shelf.shelved[foreign] = replace(
-        house.shelf.shelved[foreign],
-        card=structs.replace(card, author_ids=("x",), organization="y"),
-    )
-    async with visiting(house) as client:
-        await sign_in_professional(client)
-        await deposit(client, b"Version 1")
-        old = next(one for one in house.shelf.shelved if one != foreign)
-        page = f"/pro/documents/{old}/remplacer"
-        hidden = await form_of(client, page)
-        status, _, _ = await send(client, page, hidden, b"Version 2", **WORDS)
-        assert status == 303
-        assert house.shelf.shelved[old].card.status is DocumentStatus.SUPERSEDED
-        again = await send(client, page, hidden, b"Version 3", **WORDS)
-        assert again[0] == 404, "only the latest version is replaced"
-        status, _, _ = await send(
-            client, f"/pro/documents/{foreign}/remplacer", hidden, b"Faux", **WORDS
-        )
-        assert status == 404
-        assert (await client.get(f"/pro/documents/{foreign}/remplacer")).status == 404
-        assert (await client.get(f"/pro/documents/{foreign}/retirer")).status == 404
-        status, _, _ = await post(client, "/pro", f"/pro/documents/{foreign}/retirer")
-        assert status == 404
-    assert house.shelf.shelved[foreign].card.status is DocumentStatus.CURRENT
-    rules = [row.trace.rule for row in house.traces.rows if not row.trace.permitted]
-    assert "F58" in rules, "the refused try is in the patient's history"
-
-
-async def test_a_withdrawn_deposit_is_gone_for_all_and_told() -> None:
-    house = House()
-    async with visiting(house) as client:
-        await sign_in_professional(client)
-        await deposit(client, b"Bonjour")
-        (name,) = house.shelf.shelved
-        page = f"/pro/documents/{name}/retirer"
-        assert "définitive" in await (await client.get(page)).text()
-        status, place, _ = await post(client, page, page)
-        assert (status, place) == (303, f"{RECORD}/depots?fait=retire")
-        own = await (await client.get(place)).text()
-        assert "supprimé" in own
-        assert f"{name}/retirer" not in own
-        assert (await client.get(f"/pro/documents/{name}")).status == 404
-        client.session.cookie_jar.clear()
-        await sign_in(client, house)
-        assert (await client.get(f"/documents/{name}")).status == 404
-        page = await (await client.get("/historique")).text()
-        assert "supprimé par le professionnel de santé qui l&#39;a déposé" in page
-        assert f'href="/documents/{name}"' not in page
-    assert house.shelf.shelved[name].card.status is DocumentStatus.WITHDRAWN
-
-
-async def test_hidden_from_the_patient_until_announced() -> None:
-    house = House()
-    async with visiting(house) as client:
-        await sign_in_professional(client)
-        text = await (await client.get(DEPOSIT)).text()
-        assert "le 26 mars 2026" in text, "the effect in days"
-        assert "le 12 avril 2026" in text
-        assert "Invisible aux représentants légaux" not in text, "an adult"
-        await deposit(client, b"Mauvaise nouvelle", invisible_patient="oui", masque_ps="oui")
-        (one,) = house.shelf.shelved.values()
-        assert set(one.card.codes) == {"N", "INVISIBLE_PATIENT", "MASQUE_PS"}
-        assert one.card.id in await (await client.get(RECORD)).text(), "its depositor sees it"
-        client.session.cookie_jar.clear()
-        await sign_in(client, house)
-        assert one.card.id not in await (await client.get("/documents")).text()
-        house.clock.at += timedelta(days=32)
-        await sign_in(client, house)
-        assert one.card.id in await (await client.get("/documents")).text()
-
-
-async def test_a_minors_document_may_be_kept_from_the_representatives() -> None:
-    house = House()
-    person = house.people.persons[key_of(CLAIRE)]
-    young = replace(person.identity, birth_date="2012-03-12")
-    house.people.persons[key_of(CLAIRE)] = replace(person, identity=young)
-    async with visiting(house) as client:
-        await sign_in_professional(client)
-        text = await (await client.get(DEPOSIT)).text()
-        assert "Invisible aux représentants légaux" in text
-        status, _, _ = await deposit(client, b"Bonjour", invisible_representants="oui")
-    assert status == 303
-    (one,) = house.shelf.shelved.values()
-    assert "INVISIBLE_REPRESENTANTS_LEGAUX" in one.card.codes
 
 
 async def test_a_type_is_searched_by_its_words_and_its_label_follows() -> None:

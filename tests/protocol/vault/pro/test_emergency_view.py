@@ -19,8 +19,8 @@ from urgent_house import (
 )
 from vault_house import CLAIRE, House, key_of, post, sign_in_professional, visiting
 
-from gateway.records.account import Choice, ChoiceKind
-from gateway.records.document import BodyKind, Label
+from gateway.records.documents.document import BodyKind, Label
+from gateway.records.patients.account import Choice, ChoiceKind
 
 
 async def test_what_the_documents_say_in_codes_stands_first_with_its_source() -> None:

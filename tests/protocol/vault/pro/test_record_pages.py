@@ -18,8 +18,8 @@ from vault_house import (
     visiting,
 )
 
-from gateway.records.account import Choice, ChoiceKind, Professional
-from gateway.records.document import Label
+from gateway.records.documents.document import Label
+from gateway.records.patients.account import Choice, ChoiceKind, Professional
 
 RECORD = f"/pro/patients/{key_of(CLAIRE).hex()}"
 MARCS = f"/pro/patients/{key_of(MARC).hex()}"
@@ -93,6 +93,17 @@ async def test_a_page_holds_twenty_five_and_the_next_keeps_the_filters() -> None
         assert len(titles(rest)) == 6
         bad = await client.get(f"{RECORD}?du=hier")
         assert bad.status == 422
+
+
+async def test_a_period_backwards_is_shown_open_with_the_dates_that_were_typed() -> None:
+    async with visiting(furnished()) as client:
+        await sign_in_professional(client)
+        bad = await client.get(f"{RECORD}?du=2026-03-10&au=2026-01-01")
+        page = await bad.text()
+    assert bad.status == 422
+    assert "<details data-filters open>" in page
+    assert 'value="2026-03-10"' in page
+    assert 'value="2026-01-01"' in page
 
 
 async def test_an_agreement_has_an_end_in_civil_days_and_shuts_by_itself() -> None:

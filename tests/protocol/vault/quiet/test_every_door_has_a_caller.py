@@ -20,8 +20,8 @@ from gateway.adapters.senders import SenderGate
 from gateway.daemon.doors import OpenDoors, open_http, unopened
 from gateway.daemon.listening import bind
 from gateway.daemon.web import build_web
-from gateway.records.callers import Caller, callers_of, open_to
-from gateway.records.reading import DEFAULT_READING
+from gateway.records.intake.reading import DEFAULT_READING
+from gateway.records.readers.callers import Caller, callers_of, open_to
 from gateway.settings import Address
 from gateway.vault import fhir
 from gateway.vault.porch import Guest

@@ -19,9 +19,9 @@ from vault_house import (
 )
 from vault_twins import NOW, MemoryShelf
 
-from gateway.records.account import Choice, ChoiceKind
-from gateway.records.filing import Card, Shelved
-from gateway.records.patient import PatientKey
+from gateway.records.intake.filing import Card, Shelved
+from gateway.records.patients.account import Choice, ChoiceKind
+from gateway.records.patients.patient import PatientKey
 
 ROUX = "801234567890"
 BEARER = {"Authorization": f"Bearer {PRO_TOKEN}"}

@@ -19,7 +19,7 @@ from quiet_house import (
 from quiet_house import routes as all_routes
 from vault_house import CLAIRE, House, hire, key_of, sign_in_operator, token_of, visiting
 
-from gateway.records.operator import OperatorRole
+from gateway.records.readers.operator import OperatorRole
 
 KNOWN = {"id", "patient", "number", "page", "kind", "name"}
 FORM = {

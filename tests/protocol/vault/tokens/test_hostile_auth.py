@@ -7,41 +7,21 @@ import csv
 import json
 import resource
 import time
-from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestClient, TestServer
-from joserfc.jwk import ECKey
-from psc_peer import CLIENT, rsa, signed
-from test_psc_pages import PscHouse, asked, back
-from token_house import ORIGIN, SEARCH, WHO, TokenHouse, access, agreed, proof
+from auth_scenarios import SCENARIOS, SLACK
+from psc_peer import rsa, signed
+from token_house import SEARCH, WHO, Caller, TokenHouse, agreed
 from vault_house import (
-    CLAIRE,
-    PASSWORD,
     House,
     give_password,
-    key_of,
     post,
-    sign_in_professional,
-    token_of,
     visiting,
 )
-from vault_twins import MemorySessions, MovedClock
 
-from gateway.clock import SystemIds
-from gateway.flows.signing_in.issuer import Issuer
-from gateway.flows.signing_in.tries import MAX_TRIES, TooManyTriesError, WrongError
-from gateway.mapping.oidc.issue import SEED_BYTES, signing_key
-from gateway.vault.demo.issuer import build_issuer
-
-Client = TestClient[web.Request, web.Application]
 FOLDER = Path(__file__).resolve().parents[5] / "shared" / "corpus" / "hostile"
 EXPECTED = FOLDER / "expected.csv"
 ROWS = {
@@ -49,8 +29,6 @@ ROWS = {
     for row in csv.DictReader(EXPECTED.read_text("utf-8").splitlines() if EXPECTED.exists() else [])
     if row["entry_point"] == "auth-token"
 }
-SLACK = 3
-"""README of the corpus: in CI a row may take three times as long."""
 KILOBYTES = 1024
 CONTROL = "auth-ctl-valid.json"
 NOT_SERVED = {
@@ -74,7 +52,7 @@ def within(row: dict[str, str]) -> Iterator[None]:
     assert grown <= int(row["max_rss_growth_mb"])
 
 
-async def shown(client: Client, token: str) -> tuple[int, str]:
+async def shown(client: Caller, token: str) -> tuple[int, str]:
     answer = await client.get(SEARCH, params=WHO, headers={"Authorization": f"Bearer {token}"})
     return answer.status, await answer.text()
 
@@ -112,212 +90,6 @@ async def test_a_token_of_the_corpus_opens_what_it_should(name: str) -> None:
             assert "Bilan" not in body
             assert [one.split("-")[0] for one in house.reasons()] == ["token"]
         assert (await shown(client, token_in(CONTROL)))[0] == 200
-
-
-async def csrf_no_token() -> None:
-    house = House()
-    async with visiting(house) as client:
-        await sign_in_professional(client)
-        before = list(house.people.chosen[key_of(CLAIRE)])
-        answer = await client.post(
-            f"/pro/patients/{key_of(CLAIRE).hex()}/accord",
-            data={"a_qui": "moi"},
-            headers={"Origin": "https://evil.test"},
-        )
-        assert answer.status == 403
-        assert house.people.chosen[key_of(CLAIRE)] == before
-
-
-async def csrf_json_text_plain() -> None:
-    house = House()
-    async with visiting(house) as client:
-        await sign_in_professional(client)
-        jeton = await token_of(client, "/pro")
-        headers = {"Origin": "https://evil.test", "Content-Type": "text/plain"}
-        for path in ("accord", "refus", "urgence"):
-            answer = await client.post(
-                f"/pro/patients/{key_of(CLAIRE).hex()}/{path}",
-                data=json.dumps({"jeton": jeton}),
-                headers=headers,
-            )
-            assert answer.status == 403
-        headers = {"Sec-Fetch-Site": "cross-site"}
-        assert (await client.get(SEARCH, params=WHO, headers=headers)).status == 403
-
-
-KEY = ECKey.generate_key("P-256")
-
-
-async def _dpop(method: str, path: str, **changes: str) -> None:
-    house = agreed(TokenHouse())
-    token = signed(access(cnf={"jkt": KEY.thumbprint()}))
-    async with visiting(house) as client:
-        headers = {"Authorization": f"DPoP {token}", "DPoP": proof(KEY, token, **changes)}
-        answer = await client.request(method, path, params=WHO, headers=headers)
-        assert answer.status == 401
-    assert house.reasons() == ["token-binding"]
-
-
-async def dpop_htm() -> None:
-    await _dpop("POST", f"{SEARCH}/_search", htu=f"{ORIGIN}{SEARCH}/_search", htm="GET")
-
-
-async def dpop_htu() -> None:
-    await _dpop("GET", SEARCH, htu="https://other.test/fhir/DocumentReference")
-
-
-async def mixup_iss() -> None:
-    house = PscHouse()
-    async with visiting(house) as client:
-        answer = house.peer.visit(await asked(client), iss="https://evil.test")
-        assert (await back(client, answer))[0] == 400
-    assert (house.peer.verifiers, house.sessions.kept) == ([], {})
-
-
-async def state_missing() -> None:
-    house = PscHouse()
-    async with visiting(house) as client:
-        answer = house.peer.visit(await asked(client))
-        del answer["state"]
-        assert (await back(client, answer))[0] == 400
-    assert (house.peer.verifiers, house.sessions.kept) == ([], {})
-
-
-async def otp_brute() -> None:
-    """10,000 codes; locked by the 10th, for the right one too."""
-    house = House()
-    flow = house.rooms().sign_in
-    ticket = await flow.begin("claire84durand", PASSWORD, address="127.0.0.1")
-    right = house.letters.code()
-    said: Counter[type[Exception]] = Counter()
-    for number in range(10_000):
-        code = right if number > 10 else f"{(int(right) + 1 + number) % 10**6:06d}"
-        try:
-            await flow.prove(ticket.session, code, address=f"10.0.0.{number % 250}")
-        except (WrongError, TooManyTriesError) as error:
-            said[type(error)] += 1
-    assert said == {WrongError: MAX_TRIES, TooManyTriesError: 10_000 - MAX_TRIES}
-    assert MAX_TRIES <= 10
-
-
-async def otp_replay() -> None:
-    house = House()
-    async with visiting(house) as client:
-        await give_password(client)
-        unproved = next(one for one in client.session.cookie_jar if one.key == "session").value
-        code = house.letters.code()
-        status, place, _ = await post(client, "/connexion/code", "/connexion/code", otp=code)
-        assert (status, place) == (303, "/")
-    async with visiting(house) as other:
-        other.session.cookie_jar.update_cookies({"session": unproved}, other.make_url("/"))
-        answer = await other.get("/connexion/code", allow_redirects=False)
-        assert (answer.status, answer.headers["Location"]) == (303, "/connexion")
-        await give_password(other)
-        status, _, _ = await post(other, "/connexion/code", "/connexion/code", otp=code)
-        assert status == 422
-
-
-@dataclass
-class CountedSessions(MemorySessions):
-    """How often something was written of a try, as a database would count commits."""
-
-    writes: int = 0
-
-    async def failed(self, subject: str, *, at: Any) -> None:
-        self.writes += 1
-        await super().failed(subject, at=at)
-
-
-async def user_enum() -> None:
-    """The same words, the same work and the same time, within 5 ms."""
-    house = House(sessions=CountedSessions())
-    spent: dict[str, list[float]] = {"claire84durand": [], "nobody84nobody": []}
-    said, work = set(), set()
-    async with visiting(house) as client:
-        await client.get("/connexion")
-        for login in (*spent, *spent):
-            house.sessions.fails.clear()
-            counted, traced = house.sessions.writes, len(house.traces.rows)  # type: ignore[attr-defined]
-            start = time.monotonic()
-            status, place, page = await post(
-                client, "/connexion", "/connexion", identifiant=login, mot_de_passe="wrong"
-            )
-            spent[login].append(time.monotonic() - start)
-            said.add((status, place, page.replace(login, "")))
-            written = house.sessions.writes - counted  # type: ignore[attr-defined]
-            work.add(written + len(house.traces.rows) - traced)
-    assert (len(said), len(work)) == (1, 1)
-    known, unknown = (min(times) for times in spent.values())
-    assert abs(known - unknown) < 0.005 * SLACK
-
-
-ISSUED = replace(CLIENT, redirect_uri="https://app.test/cb")
-REQUEST = {
-    "response_type": "code",
-    "client_id": ISSUED.client_id,
-    "redirect_uri": ISSUED.redirect_uri,
-    "scope": "openid",
-    "state": "s1",
-    "code_challenge": "c" * 43,
-    "code_challenge_method": "S256",
-}
-
-
-async def _issuer(changes: dict[str, str]) -> tuple[int, dict[str, str]]:
-    """What the demo's issuer makes of a request: its status, and what goes back."""
-    ids = SystemIds()
-    issuer = Issuer(
-        client=ISSUED,
-        secret="hush",
-        key=signing_key(ids.octets(SEED_BYTES)),
-        people=House().people.pros,
-        clock=MovedClock(),
-        ids=ids,
-    )
-    told = {name: value for name, value in {**REQUEST, **changes}.items() if value}
-    async with TestClient(TestServer(build_issuer(issuer))) as client:
-        page = await client.get(f"/auth?{urlencode(told)}", allow_redirects=False)
-        form = await client.post(
-            "/auth", data={**told, "ps": issuer.people[0].id}, allow_redirects=False
-        )
-        assert page.status == form.status
-        assert form.headers.get("Location", "") == page.headers.get("Location", "")
-        return form.status, dict(parse_qsl(urlsplit(form.headers.get("Location", "")).query))
-
-
-async def pkce_missing() -> None:
-    status, answer = await _issuer({"code_challenge": "", "code_challenge_method": ""})
-    assert (status, answer["error"], "code" in answer) == (303, "invalid_request", False)
-
-
-async def pkce_plain() -> None:
-    status, answer = await _issuer({"code_challenge_method": "plain"})
-    assert (status, answer["error"], "code" in answer) == (303, "invalid_request", False)
-
-
-async def redirect_prefix() -> None:
-    assert await _issuer({"redirect_uri": "https://app.test/cb/../evil"}) == (400, {})
-
-
-async def redirect_userinfo() -> None:
-    assert await _issuer({"redirect_uri": "https://app.test@evil.test/cb"}) == (400, {})
-
-
-SCENARIOS: dict[str, Callable[[], Awaitable[None]]] = {
-    "auth-csrf-json-text-plain.json": csrf_json_text_plain,
-    "auth-csrf-no-token.json": csrf_no_token,
-    "auth-dpop-htm.json": dpop_htm,
-    "auth-dpop-htu.json": dpop_htu,
-    "auth-mixup-iss.json": mixup_iss,
-    "auth-otp-brute.json": otp_brute,
-    "auth-otp-replay.json": otp_replay,
-    "auth-pkce-missing.json": pkce_missing,
-    "auth-pkce-plain.json": pkce_plain,
-    "auth-redirect-prefix.json": redirect_prefix,
-    "auth-redirect-userinfo.json": redirect_userinfo,
-    "auth-state-missing.json": state_missing,
-    "auth-user-enum.json": user_enum,
-}
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

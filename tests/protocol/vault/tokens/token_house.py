@@ -4,6 +4,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
+from aiohttp import web
+from aiohttp.test_utils import TestClient
 from joserfc import jws
 from joserfc.jwk import ECKey
 from psc_peer import CABINET, CLIENT, RPPS, PscPeer, claims_at, exercise, person, signed
@@ -13,10 +15,13 @@ from vault_twins import NOW, Directory
 from gateway.access.professions import professions
 from gateway.flows.signing_in.bearer import Bearers
 from gateway.mapping.oidc.claims import digest
-from gateway.records.account import Choice, ChoiceKind
-from gateway.records.oidc import Client
+from gateway.records.patients.account import Choice, ChoiceKind
+from gateway.records.readers.oidc import Client
 from gateway.vault.rooms import VaultRooms
 
+Caller = TestClient[web.Request, web.Application]
+G15 = "1.2.250.1.213.1.1.5.5"
+FINGERPRINT = "ab" * 32
 AT = int(NOW.timestamp())
 API = replace(CLIENT, audience="gateway")
 """As the recipes of the hostile corpus have it: one audience for both."""
@@ -86,3 +91,10 @@ def proof(key: ECKey, token: str, *, typ: str = "dpop+jwt", **changes: Any) -> s
     claims = {name: value for name, value in {**claims, **changes}.items() if value is not None}
     header = {"alg": "ES256", "typ": typ, "jwk": key.as_dict(private=False)}
     return jws.serialize_compact(header, orjson.dumps(claims), key, algorithms=["ES256"])
+
+
+async def asked(client: Caller, headers: dict[str, str]) -> tuple[int, Any, str]:
+    """Status, resource and challenge of a search in Claire's record."""
+    answer = await client.get(SEARCH, params=WHO, headers=headers)
+    challenge = " | ".join(answer.headers.getall("WWW-Authenticate", []))
+    return answer.status, await answer.json(), challenge

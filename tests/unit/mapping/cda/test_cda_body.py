@@ -1,13 +1,15 @@
 """Bodies: files inside are decoded, checked by content, and their words are searchable."""
 
+import re
+
 import pytest
 from cda_sample import BODY, HEADER, narrative, pdf, scanned, structured
 
 from gateway.mapping.cda import read_cda, understand_cda
 from gateway.mapping.cda.level_one import level_one_file
-from gateway.records.document import BodyKind
-from gateway.records.finding import Severity, Verdict
-from gateway.records.reading import DEFAULT_READING
+from gateway.records.documents.document import BodyKind
+from gateway.records.intake.finding import Severity, Verdict
+from gateway.records.intake.reading import DEFAULT_READING
 from gateway.records.words import MAX_FOLDED_CHARACTERS
 
 JPEG = b"\xff\xd8\xff\xe0 image"
@@ -35,11 +37,31 @@ def test_a_pdf_body_with_line_breaks_in_its_base64_is_taken() -> None:
         ("application/pdf", b"MZ\x90 no pdf", "cda-body-mismatch"),
         ("image/jpeg", b"\x89PNG\r\n\x1a\n", "cda-body-mismatch"),
         ("application/pdf", pdf("/OpenAction<</S/JavaScript/JS(1)>>"), "active-content"),
-        ("text/plain", pdf("/OpenAction<</S/JavaScript/JS(1)>>"), "active-content"),
+        ("text/plain", pdf(), "cda-body-mismatch"),
+        ("text/plain", b"\x89PNG\r\n\x1a\n", "cda-body-mismatch"),
+        ("text/plain", rb"{\rtf1 Bonjour}", "cda-body-mismatch"),
     ],
 )
 def test_a_body_that_may_not_be_shown_is_refused(media: str, content: bytes, code: str) -> None:
     assert errors(scanned(content, media)) == {code}
+
+
+def test_an_active_pdf_that_calls_itself_a_text_is_refused_as_both() -> None:
+    data = scanned(pdf("/OpenAction<</S/JavaScript/JS(1)>>"), "text/plain")
+    assert errors(data) == {"active-content", "cda-body-mismatch"}
+
+
+def test_a_file_without_a_type_is_a_text_and_no_pdf() -> None:
+    data = scanned(pdf()).replace(b' mediaType="application/pdf"', b"")
+    assert errors(data) == {"cda-body-mismatch"}
+
+
+def test_a_body_with_nothing_in_it_is_refused() -> None:
+    blank = scanned(b" \n", "text/plain")
+    written = re.sub(rb"<text .*</text>", b"<text> \n</text>", blank)
+    sections = re.compile(rb"(?<=<structuredBody>).*(?=</structuredBody>)", re.DOTALL)
+    for data in (blank, written, sections.sub(b"", structured())):
+        assert errors(data) == {"cda-body"}
 
 
 def test_a_body_by_reference_is_refused_and_nothing_is_fetched() -> None:

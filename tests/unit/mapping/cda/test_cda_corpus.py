@@ -7,10 +7,10 @@ import pytest
 
 from gateway.mapping.cda import understand_cda
 from gateway.mapping.cda.narrative import render_narrative
-from gateway.mapping.pdf import pdf_findings
+from gateway.mapping.pdf.contents import pdf_findings
 from gateway.mapping.xml import XmlRefusedError
-from gateway.records.finding import Severity, Verdict
-from gateway.records.reading import DEFAULT_READING
+from gateway.records.intake.finding import Severity, Verdict
+from gateway.records.intake.reading import DEFAULT_READING
 
 CORPUS = Path(__file__).resolve().parents[5] / "shared" / "corpus"
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="no corpus beside the repository")

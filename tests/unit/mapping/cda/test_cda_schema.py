@@ -9,8 +9,8 @@ from cda_sample import structured
 from gateway.errors import RefusedError
 from gateway.mapping.cda import clinical_document, understand_cda
 from gateway.mapping.cda.schema import load_schema, schema_findings
-from gateway.records.finding import Severity, Verdict
-from gateway.records.reading import Reading
+from gateway.records.intake.finding import Severity, Verdict
+from gateway.records.intake.reading import Reading
 
 SHARED = Path(__file__).resolve().parents[5] / "shared"
 PUBLISHED = SHARED / "reference" / "cda-schemas" / "CDA_extended.xsd"

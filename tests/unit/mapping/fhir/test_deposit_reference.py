@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 
 from gateway.mapping.enclosed import media_type_of
-from gateway.mapping.fhir.deposit import FileBrought, reference_with
-from gateway.mapping.fhir.read import understand_fhir
+from gateway.mapping.fhir.taken.read import understand_fhir
+from gateway.mapping.fhir.written.deposit import FileBrought, reference_with
 from gateway.mapping.labels.choosing import types_named
-from gateway.records.document import Author, BodyKind, Label
-from gateway.records.finding import Verdict
-from gateway.records.patient import PatientIdentity
-from gateway.records.reading import Reading
+from gateway.records.documents.document import Author, BodyKind, Label
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.reading import Reading
+from gateway.records.patients.patient import PatientIdentity
 
 CLAIRE = PatientIdentity(
     ins="284037511604282",

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from gateway.mapping.fhir.reach import for_door
-from gateway.mapping.fhir.read import understand_fhir
-from gateway.records.finding import Verdict
-from gateway.records.reading import DEFAULT_READING
+from gateway.mapping.fhir.taken.reach import for_door
+from gateway.mapping.fhir.taken.read import understand_fhir
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.reading import DEFAULT_READING
 
 CORPUS = Path(__file__).resolve().parents[5] / "shared" / "corpus"
 STRICT = replace(DEFAULT_READING, strict=True)

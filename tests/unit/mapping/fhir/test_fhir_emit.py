@@ -8,10 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.mapping.fhir.emit import document_reference, identifier_of, outcome, searchset
-from gateway.records.document import Author, Custodian, Document, Label, LegalAuthenticator
-from gateway.records.filing import Card, DocumentStatus, Shelved
-from gateway.records.patient import PatientIdentity, PatientKey
+from gateway.mapping.fhir.written.emit import document_reference, identifier_of, outcome, searchset
+from gateway.records.documents.document import (
+    Author,
+    Custodian,
+    Document,
+    Label,
+    LegalAuthenticator,
+)
+from gateway.records.intake.filing import Card, DocumentStatus, Shelved
+from gateway.records.patients.patient import PatientIdentity, PatientKey
 
 EMPTY_SHA1 = "da39a3ee5e6b4b0d3255bfef95601890afd80709"
 WHO = PatientIdentity(ins="284037511604282", ins_oid="1.2.250.1.213.1.4.10")
@@ -107,6 +113,40 @@ def test_a_unique_id_is_an_oid_a_uuid_or_root_and_extension(
     unique_id: str, system: str, value: str
 ) -> None:
     assert identifier_of(unique_id) == {"system": system, "value": value}
+
+
+@pytest.mark.parametrize(
+    ("unique_id", "made"),
+    [
+        (
+            "http://hospital.example/docs^X1",
+            {"system": "http://hospital.example/docs", "value": "X1"},
+        ),
+        (
+            "http://hospital.example/X1",
+            {"system": "urn:ietf:rfc:3986", "value": "http://hospital.example/X1"},
+        ),
+        ("ORDER-7", {"value": "ORDER-7"}),
+        ("house^7", {"value": "house^7"}),
+    ],
+)
+def test_a_name_that_is_no_oid_is_not_called_one(unique_id: str, made: dict[str, str]) -> None:
+    assert identifier_of(unique_id) == made
+
+
+def test_other_names_are_written_with_their_systems() -> None:
+    names = ("1.2.3^LOG1", "aaaaaaaa-0000-4000-8000-000000000001", "MSG7")
+    made = orjson.loads(document_reference(shelved(Document(patient=WHO, identifiers=names))))
+    assert made["identifier"] == [
+        {"system": "urn:oid:1.2.3", "value": "LOG1"},
+        {"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{names[1]}"},
+        {"value": "MSG7"},
+    ]
+
+
+def test_a_document_of_ours_that_is_replaced_is_named_by_its_address() -> None:
+    made = orjson.loads(document_reference(shelved(Document(patient=WHO, replaces="b" * 32))))
+    assert made["relatesTo"][0]["target"] == {"reference": f"DocumentReference/{'b' * 32}"}
 
 
 def test_the_patients_own_mask_is_added_once() -> None:

@@ -3,11 +3,11 @@
 import pytest
 from fhir_sample import INS, Json, bundle, coded, patient, raw, reference
 
-from gateway.mapping.fhir.people import identity_of
-from gateway.mapping.fhir.read import understand_fhir
-from gateway.records.finding import Verdict
-from gateway.records.reading import DEFAULT_READING
-from gateway.records.understanding import Understanding
+from gateway.mapping.fhir.taken.people import identity_of
+from gateway.mapping.fhir.taken.read import understand_fhir
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.reading import DEFAULT_READING
+from gateway.records.intake.understanding import Understanding
 
 OTHER = INS | {"value": "279035121518989"}
 OLD = OTHER | {"use": "old"}

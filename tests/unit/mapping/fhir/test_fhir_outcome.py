@@ -2,12 +2,12 @@
 
 from fhir_sample import bundle, raw
 
-from gateway.mapping.fhir.outcome import outcome_json, refusal_status, transaction_response
-from gateway.mapping.fhir.read import understand_fhir
-from gateway.records.document import Label
-from gateway.records.filing import Filed
-from gateway.records.finding import Finding, Severity
-from gateway.records.reading import DEFAULT_READING
+from gateway.mapping.fhir.taken.read import understand_fhir
+from gateway.mapping.fhir.written.outcome import outcome_json, refusal_status, transaction_response
+from gateway.records.documents.document import Label
+from gateway.records.intake.filing import Filed
+from gateway.records.intake.finding import Finding, Severity
+from gateway.records.intake.reading import DEFAULT_READING
 
 
 def finding(code: str, severity: Severity = Severity.ERROR) -> Finding:

@@ -3,9 +3,9 @@
 import pytest
 from fhir_sample import INS, Json, house, patient, raw, reference
 
-from gateway.mapping.fhir.read import understand_fhir
-from gateway.records.document import Author, Custodian, Document
-from gateway.records.reading import DEFAULT_READING
+from gateway.mapping.fhir.taken.read import understand_fhir
+from gateway.records.documents.document import Author, Custodian, Document
+from gateway.records.intake.reading import DEFAULT_READING
 
 SIRET = {"system": "urn:oid:1.2.250.1.999.3", "value": "S1"}
 OWN = house()["identifier"][0]
@@ -67,3 +67,35 @@ def test_the_number_of_a_custodian_stands_with_its_system(
     organization = house() | {"identifier": ids}
     document = read(contained=[patient(), organization], author=None, authenticator=None)
     assert document.custodian == Custodian(id=pair[0], id_system=pair[1], name="Labo fictif")
+
+
+@pytest.mark.parametrize(
+    ("reference", "made"),
+    [
+        (
+            {"reference": "Organization/9", "display": "Clinique"},
+            Author(kind="organization", organization_name="Clinique"),
+        ),
+        (
+            {"reference": "https://other.example/fhir/Organization/9/_history/2", "display": "C"},
+            Author(kind="organization", organization_name="C"),
+        ),
+        ({"identifier": OWN}, Author(kind="organization", organization_id="1999999999")),
+        ({"reference": "Device/9", "display": "LabSoft"}, Author(kind="device", family="LabSoft")),
+        ({"reference": "Patient/9", "display": "Ana"}, Author(kind="patient", family="Ana")),
+        (
+            {"reference": "PractitionerRole/9", "display": "Dr Lou"},
+            Author(kind="person", family="Dr Lou"),
+        ),
+        (
+            {"type": "PractitionerRole", "identifier": SIRET, "display": "Dr Lou"},
+            Author(kind="person", family="Dr Lou", id="S1", id_system="1.2.250.1.999.3"),
+        ),
+        ({"reference": "Practitioner/9", "display": "Dr"}, Author(kind="person", family="Dr")),
+        ({"display": "Dr"}, Author(kind="person", family="Dr")),
+    ],
+)
+def test_an_author_who_is_not_here_is_of_the_kind_that_the_reference_says(
+    reference: Json, made: Author
+) -> None:
+    assert read(author=[reference], authenticator=None).authors == (made,)

@@ -16,12 +16,12 @@ from fhir_sample import (
     reference,
 )
 
-from gateway.mapping.fhir.reach import for_door
-from gateway.mapping.fhir.read import understand_fhir
-from gateway.records.document import CDA_TYPES, Action, Author, BodyKind, Custodian, Label
-from gateway.records.finding import Verdict
-from gateway.records.reading import DEFAULT_READING
-from gateway.records.understanding import Submission, Understanding
+from gateway.mapping.fhir.taken.reach import for_door
+from gateway.mapping.fhir.taken.read import understand_fhir
+from gateway.records.documents.document import CDA_TYPES, Action, Author, BodyKind, Custodian, Label
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.reading import DEFAULT_READING
+from gateway.records.intake.understanding import Submission, Understanding
 
 
 def understood(resource: Json, *, at_door: bool = False) -> Understanding:
@@ -147,6 +147,7 @@ def test_a_claimed_size_is_an_unsigned_int_or_nothing(claimed: object, size: int
         (with_attachment(contentType="text/html"), "unsupported-type"),
         (reference(content=None), "content-missing"),
         (reference(relatesTo=[{"code": "eats", "target": {}}]), "relates-to-code"),
+        (reference(docStatus="entered-in-error"), "status-not-current"),
         (reference(contained=[patient(), patient()]), "fhir-contained-twins"),
         (reference(id="../../etc"), "fhir-id"),
         ({"resourceType": "Nope"}, "fhir-resource-not-taken"),

@@ -3,11 +3,11 @@
 import pytest
 from fhir_sample import BINARY, REFERENCE, Json, bundle, coded, patient, raw, reference
 
-from gateway.mapping.fhir.read import understand_fhir
-from gateway.records.document import Action
-from gateway.records.finding import Verdict
-from gateway.records.reading import DEFAULT_READING
-from gateway.records.understanding import Understanding
+from gateway.mapping.fhir.taken.read import understand_fhir
+from gateway.records.documents.document import Action
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.reading import DEFAULT_READING
+from gateway.records.intake.understanding import Understanding
 
 OURS = "0123456789abcdef0123456789abcdef"
 UUID = "urn:uuid:11111111-2222-4333-8444-555555555555"

@@ -1,11 +1,11 @@
 """What the entries of a transaction ask for, and what its SubmissionSet lists."""
 
 import pytest
-from fhir_sample import LIST, REFERENCE, Json, bundle, raw, reference
+from fhir_sample import LIST, REFERENCE, Json, bundle, patient, raw, reference
 
-from gateway.mapping.fhir.read import understand_fhir
-from gateway.records.finding import Verdict
-from gateway.records.reading import DEFAULT_READING
+from gateway.mapping.fhir.taken.read import understand_fhir
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.reading import DEFAULT_READING
 
 LOT, DOCUMENT, BINARY = 0, 1, 2
 ABSENT = "urn:uuid:00000000-0000-4000-8000-00000000000f"
@@ -100,3 +100,85 @@ def test_an_entry_of_the_list_without_a_reference_is_refused() -> None:
     sent = listing(REFERENCE)
     sent["entry"][LOT]["resource"]["entry"].append({"item": {"display": "x"}})
     assert "submission-set-entry" in codes(sent)
+
+
+OURS = "a" * 32
+
+
+def patching(path: str, value: str, url: str = f"DocumentReference/{OURS}") -> Json:
+    """A Bundle whose document replaces OURS, with one PATCH beside it."""
+    target = {"reference": f"DocumentReference/{OURS}"}
+    sent = bundle(reference(relatesTo=[{"code": "replaces", "target": target}]))
+    parts = [
+        {"name": "type", "valueCode": "replace"},
+        {"name": "path", "valueString": path},
+        {"name": "value", "valueCode": value},
+    ]
+    patch = {"resourceType": "Parameters", "parameter": [{"name": "operation", "part": parts}]}
+    sent["entry"].append({"resource": patch, "request": {"method": "PATCH", "url": url}})
+    return sent
+
+
+def test_what_is_replaced_may_be_patched_to_superseded() -> None:
+    by_name = "DocumentReference?identifier=urn:ietf:rfc:3986|urn:oid:1.2.250.1.999.1.0"
+    for sent in (
+        patching("DocumentReference.status", "superseded"),
+        patching("DocumentReference.status", "superseded", by_name),
+    ):
+        assert verdict(sent) is Verdict.ACCEPT
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        patching("DocumentReference.status", "superseded", f"DocumentReference/{'b' * 32}"),
+        patching("DocumentReference.status", "entered-in-error"),
+        patching("DocumentReference.securityLabel", "MASQUE_PS"),
+        patching("DocumentReference.status", "superseded", "Patient/1"),
+    ],
+)
+def test_a_patch_that_would_not_be_done_is_refused(sent: Json) -> None:
+    assert "patch-not-taken" in codes(sent)
+    assert verdict(sent) is Verdict.REFUSE
+
+
+def test_a_binary_is_found_by_the_end_of_its_address_and_tells_its_type() -> None:
+    sent = bundle()
+    sent["entry"][BINARY]["fullUrl"] = "https://sender.example/fhir/Binary/7"
+    attachment = sent["entry"][DOCUMENT]["resource"]["content"][0]["attachment"]
+    attachment["url"] = "Binary/7"
+    del attachment["contentType"]
+    answer = understand_fhir(raw(sent), DEFAULT_READING)
+    assert answer.verdict is Verdict.ACCEPT
+    assert answer.documents[0].mime_type == "text/plain"
+
+
+def with_entry(entry: object) -> Json:
+    sent = bundle()
+    sent["entry"].append(entry)
+    return sent
+
+
+def posted(resource: Json) -> Json:
+    return {"resource": resource, "request": {"method": "POST", "url": resource["resourceType"]}}
+
+
+MARC = {"system": "urn:oid:1.2.250.1.213.1.4.10", "value": "279035121518989"}
+
+
+@pytest.mark.parametrize(
+    ("entry", "code"),
+    [
+        (None, "bundle-entry"),
+        ("x", "bundle-entry"),
+        (posted({"resourceType": "Binary", "data": "YQ=="}), "binary-unused"),
+        (posted({"resourceType": "Patient", "identifier": [MARC]}), "patient-mismatch"),
+    ],
+)
+def test_an_entry_that_would_be_dropped_in_silence_is_refused(entry: object, code: str) -> None:
+    assert code in codes(with_entry(entry))
+    assert verdict(with_entry(entry)) is Verdict.REFUSE
+
+
+def test_the_patient_of_the_documents_may_stand_beside_them() -> None:
+    assert verdict(with_entry(posted(patient()))) is Verdict.ACCEPT

@@ -3,11 +3,11 @@
 import pytest
 from fhir_sample import NOS, Json, coded, raw, reference
 
-from gateway.mapping.fhir.read import understand_fhir
+from gateway.mapping.fhir.taken.read import understand_fhir
 from gateway.mapping.fhir.types import Kind, kind_of
 from gateway.mapping.fhir.values import system_oid
-from gateway.records.document import Label
-from gateway.records.reading import DEFAULT_READING
+from gateway.records.documents.document import Label
+from gateway.records.intake.reading import DEFAULT_READING
 
 TRE_A05 = f"{NOS}/TRE_A05-TypeDocComplementaireCISIS/FHIR/TRE-A05-TypeDocComplementaireCISIS"
 JDV_J66 = f"{NOS}/JDV_J66-TypeCode-DMP/FHIR/JDV-J66-TypeCode-DMP"

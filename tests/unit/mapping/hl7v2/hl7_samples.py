@@ -5,6 +5,10 @@ import base64
 import cda_sample
 from cda_sample import INS_OID, patient_id, replacing
 
+from gateway.mapping.hl7v2 import understand
+from gateway.records.intake.reading import DEFAULT_READING, Reading
+from gateway.records.intake.understanding import Understanding
+
 INS = "255089999999966"
 OTHER_INS = "199019999999937"
 PID = (
@@ -96,3 +100,11 @@ def cda(
         birth=birth,
         related=replacing(replaces) if replaces else "",
     ).encode()
+
+
+def read(raw: bytes, reading: Reading = DEFAULT_READING) -> Understanding:
+    return understand(raw, reading)
+
+
+def errors(understood: Understanding) -> list[tuple[str, int | None]]:
+    return [(f.code, f.condition) for f in understood.findings if f.severity == "error"]

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from gateway.mapping.hl7v2 import split_batch, understand
-from gateway.records.finding import Verdict
-from gateway.records.reading import DEFAULT_READING
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.reading import DEFAULT_READING
 
 CORPUS = Path(__file__).parents[5] / "shared" / "corpus"
 

@@ -14,11 +14,11 @@ from gateway.mapping.hl7v2.control.ack import ack_code, acknowledge
 from gateway.mapping.hl7v2.control.header import header_of
 from gateway.mapping.hl7v2.zam import error_of, write_zam
 from gateway.mapping.inspect import inspect_line
-from gateway.records.business_ack import AckEvent, BusinessAck, ErrorSystem
-from gateway.records.business_answer import BusinessAnswer
-from gateway.records.finding import Verdict
-from gateway.records.message import Header
-from gateway.records.reading import DEFAULT_READING
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.reading import DEFAULT_READING
+from gateway.records.messages.business_ack import AckEvent, BusinessAck, ErrorSystem
+from gateway.records.messages.business_answer import BusinessAnswer
+from gateway.records.messages.message import Header
 
 CORPUS = Path(__file__).parents[5] / "shared" / "corpus" / "hl7v2"
 ORDER = Header(

@@ -15,8 +15,8 @@ from gateway.mapping.identity import (
     same_traits,
     text_problem,
 )
-from gateway.records.finding import Severity, verdict_of
-from gateway.records.patient import PatientIdentity, Profile
+from gateway.records.intake.finding import Severity, verdict_of
+from gateway.records.patients.patient import PatientIdentity, Profile
 
 CORPUS = Path(__file__).resolve().parents[5] / "shared"
 WHOLE = PatientIdentity(

@@ -25,7 +25,7 @@ from gateway.mapping.labels.contents import (
 from gateway.mapping.labels.spelling import respelt
 from gateway.mapping.labels.titles import code_clue, title_clue, title_clues
 from gateway.mapping.labels.weighing import weigh
-from gateway.records.document import Author, Label
+from gateway.records.documents.document import Author, Label
 
 BIOLOGY = Signs(sections=(("18719-5", "Biochimie"), ("18723-7", "Hématologie")), results=31)
 LOINC = "2.16.840.1.113883.6.1"

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from gateway.mapping.labels import TEXTS
 from gateway.mapping.labels.decided import as_decided, decided, undecided
-from gateway.records.document import Document, Label
-from gateway.records.patient import PatientIdentity
+from gateway.records.documents.document import Document, Label
+from gateway.records.patients.patient import PatientIdentity
 
 PLAIN = Document(patient=PatientIdentity())
 DOUBTED = replace(

@@ -10,10 +10,10 @@ from cda_sample import MODEL, scanned, structured
 from gateway.mapping.inspect import document_json
 from gateway.mapping.labels.doubts import guessed
 from gateway.mapping.understand import understand_all
-from gateway.records.document import Document, Label
-from gateway.records.finding import Severity, Verdict
-from gateway.records.reading import DEFAULT_READING
-from gateway.records.understanding import Understanding
+from gateway.records.documents.document import Document, Label
+from gateway.records.intake.finding import Severity, Verdict
+from gateway.records.intake.reading import DEFAULT_READING
+from gateway.records.intake.understanding import Understanding
 
 CODE = ('code="11502-2"', 'code="XX9"'), ("CR d'examens biologiques", "Document")
 NO_MODEL = (MODEL, "")

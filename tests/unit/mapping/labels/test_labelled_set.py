@@ -10,7 +10,7 @@ from labelled_cases import PARTS, cases, doubts, score, without_type
 from gateway.mapping import tables
 from gateway.mapping.labels import label_of
 from gateway.mapping.tables import rows
-from gateway.records.document import Label
+from gateway.records.documents.document import Label
 
 RULES = ["title_rules", "section_rules", "narrative_rules", "code_rules", "author_rules"]
 FLOORS = {

@@ -16,7 +16,7 @@ from gateway.mapping.labels import (
     label_of,
     type_known,
 )
-from gateway.records.document import Label
+from gateway.records.documents.document import Label
 
 REFERENCE = Path(__file__).resolve().parents[5] / "shared" / "reference"
 

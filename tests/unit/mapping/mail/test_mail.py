@@ -10,10 +10,10 @@ from papers import ANA
 
 from gateway.mapping.mail import MAX_MAIL_BYTES, for_recipients, understand_mail
 from gateway.mapping.xdm.write import Editor, pack
-from gateway.records.document import Document
-from gateway.records.finding import Verdict
-from gateway.records.reading import DEFAULT_READING
-from gateway.records.understanding import Format, Submission, Understanding
+from gateway.records.documents.document import Document
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.reading import DEFAULT_READING
+from gateway.records.intake.understanding import Format, Submission, Understanding
 
 PATIENT = ANA.identity
 NOTE = b"Tout va bien."
@@ -77,6 +77,46 @@ def test_the_archive_is_found_by_name_without_case_or_by_type(name: str) -> None
     assert len(understood(mail(("application/zip", name, archive()))).documents) == 1
     octets = ("application/octet-stream", "IHE_XDM.zip", archive())
     assert len(understood(mail(octets)).documents) == 1
+
+
+@pytest.mark.parametrize(
+    "filename",
+    [
+        "=?utf-8?Q?IHE=5FXDM.ZIP?=",
+        "=?UTF-8?B?SUhFX1hETS5aSVA=?=",
+        "=?iso-8859-1?Q?IHE=5F?= =?iso-8859-1?Q?XDM.ZIP?=",
+        "compte rendu.zip",
+        "Compte-rendu né.ZIP",
+    ],
+)
+def test_an_archive_of_no_type_is_found_however_its_name_is_written(filename: str) -> None:
+    octets = mail(("application/octet-stream", "NAME", archive()))
+    written = octets.replace(b'"NAME"', f'"{filename}"'.encode())
+    assert f'filename="{filename}"'.encode() in written
+    assert len(understood(written).documents) == 1
+
+
+def test_a_name_in_encoded_words_that_cannot_be_read_is_a_name() -> None:
+    octets = mail(("application/octet-stream", "NAME", archive()))
+    for wrong in (b"=?utf-8?B?S?=", b"=?x-none?Q?IHE=5FXDM.ZIP?=", b"=?utf-8?B?\xe9?="):
+        assert understood(octets.replace(b"NAME", wrong)).verdict is Verdict.HOLD
+
+
+def test_a_cda_of_no_type_is_found_by_a_name_in_encoded_words() -> None:
+    octets = mail(("application/octet-stream", "NAME", CDA))
+    assert len(understood(octets.replace(b"NAME", b"=?utf-8?Q?CR=2Exml?=")).documents) == 1
+
+
+def test_an_archive_is_taken_before_a_file_that_is_only_called_a_zip() -> None:
+    images = ("application/octet-stream", "images.zip", b"PK")
+    assert len(understood(mail(images, ZIP)).documents) == 1
+    two = (images, ("application/octet-stream", "autre.zip", archive()))
+    assert codes(mail(*two)) == {"mail-archives"}
+
+
+def test_one_header_that_calls_the_ins_unqualified_is_enough() -> None:
+    contrary = mail(ZIP, X_MSS_INS="O").replace(b"X-MSS-INS: O", b"X-MSS-INS: O\r\nX-MSS-INS: N")
+    assert understood(contrary).verdict is Verdict.HOLD
 
 
 def test_an_ins_that_the_sender_calls_unqualified_holds_the_document() -> None:

@@ -7,10 +7,10 @@ from receipts import dsn, mdn, report
 
 from gateway.mapping.mail import for_recipients, understand_mail
 from gateway.mapping.mail_report import message_id_of
-from gateway.records.finding import Verdict
-from gateway.records.mail_report import MailReport
-from gateway.records.reading import DEFAULT_READING
-from gateway.records.understanding import Understanding
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.reading import DEFAULT_READING
+from gateway.records.intake.understanding import Understanding
+from gateway.records.messages.mail_report import MailReport
 
 RECEIPT = "0123456789abcdef" * 2
 OURS = f"<{message_id_of(RECEIPT, 1)}@ours.mssante.fr>"

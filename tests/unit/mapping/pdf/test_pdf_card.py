@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pdf_words import words_of_one_page
 
-from gateway.mapping.pdf import pdf_findings
-from gateway.mapping.pdf_card import (
+from gateway.mapping.pdf.card import (
     BLANKS,
     COLUMN,
     MAX_CHARACTERS,
@@ -20,6 +19,7 @@ from gateway.mapping.pdf_card import (
     width_of,
     wrapped,
 )
+from gateway.mapping.pdf.contents import pdf_findings
 
 
 def card(*boxes: tuple[str, ...], foot: str = "Pied") -> CardText:

@@ -7,16 +7,15 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from xdm_sample import FOLDER, archive, members, zipped
+from xdm_sample import FOLDER, METADATA, archive, members, zipped
 
 from gateway.errors import RefusedError
 from gateway.mapping.xdm import understand_xdm
 from gateway.mapping.xdm.archive import MAX_MEMBER_BYTES, open_archive
-from gateway.records.finding import Verdict
-from gateway.records.reading import DEFAULT_READING
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.reading import DEFAULT_READING
 
 CORPUS = Path(__file__).resolve().parents[5] / "shared" / "corpus" / "hostile" / "zip"
-METADATA = f"{FOLDER}/METADATA.XML"
 
 
 def read_all(raw: bytes) -> list[bytes]:

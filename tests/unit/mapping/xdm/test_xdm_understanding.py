@@ -5,21 +5,27 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from xdm_sample import AT, CDA, EDITOR, FOLDER, SUBMISSION, archive, bent, document, members, zipped
+from xdm_sample import (
+    AT,
+    CDA,
+    EDITOR,
+    FOLDER,
+    METADATA,
+    SUBMISSION,
+    archive,
+    bent,
+    document,
+    members,
+    understood,
+    zipped,
+)
 
-from gateway.mapping.xdm import understand_xdm
 from gateway.mapping.xdm.write import pack
-from gateway.records.document import Action, BodyKind
-from gateway.records.finding import Verdict
-from gateway.records.reading import DEFAULT_READING
-from gateway.records.understanding import Understanding
+from gateway.records.documents.document import Action, BodyKind
+from gateway.records.intake.finding import Verdict
 
-METADATA = f"{FOLDER}/METADATA.XML"
+RPLC = "urn:oasis:names:tc:ebxml-regrep:AssociationType:RPLC"
 CORPUS = Path(__file__).resolve().parents[5] / "shared" / "corpus" / "xdm"
-
-
-def understood(raw: bytes) -> Understanding:
-    return understand_xdm(raw, DEFAULT_READING)
 
 
 def codes(raw: bytes) -> set[str]:
@@ -117,6 +123,8 @@ def test_a_plain_text_document_needs_no_cda() -> None:
         ("image/png", b"GIF89a", "mime-mismatch"),
         ("text/plain", b"\xff\xfe", "text-charset"),
         ("text/plain", b"%PDF-1.7 x", "mime-mismatch"),
+        ("text/plain", b"\xef\xbb\xbf<html></html>", "cda-root"),
+        ("text/plain", b"\xef\xbb\xbf \n", "text-empty"),
     ],
 )
 def test_what_a_browser_could_run_is_refused(mime: str, body: bytes, code: str) -> None:
@@ -143,6 +151,15 @@ def test_a_cda_is_kept_as_the_bare_type_that_it_is(declared: str, kept: str, sai
     assert (read.mime_type, read.body) == (kept, BodyKind.STRUCTURED)
     assert ("mime-differs" in codes(raw)) is said
     assert understood(raw).verdict is Verdict.ACCEPT
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_cda_is_told_behind_the_mark_of_its_encoding(encoding: str) -> None:
+    text = CDA.decode().partition("?>")[2]
+    envelope = replace(document(), mime_type="application/octet-stream")
+    raw = archive(text.encode(encoding), envelope)
+    assert codes(raw) == {"mime-differs"}
+    assert understood(raw).documents[0].body is BodyKind.STRUCTURED
 
 
 def test_a_plain_file_is_kept_as_its_bare_type() -> None:
@@ -195,3 +212,65 @@ def test_every_published_archive_is_read_with_true_hash_and_ids() -> None:
         assert read.unique_id == row["uniqueId"].rstrip("^"), row["file"]
         assert (read.hash_ok, read.size_ok) == (True, True), row["file"]
         assert read.sha1 == row["docHash"].lower(), row["file"]
+
+
+@pytest.mark.parametrize(
+    ("name", "uri"),
+    [
+        ("CR du 15é.XML", "CR%20du%2015%C3%A9.XML"),
+        ("CR du 15é.XML", "./CR%20du%2015%c3%a9.XML"),
+        ("CR%20.XML", "CR%20.XML"),
+    ],
+)
+def test_a_uri_names_its_file_also_with_escapes(name: str, uri: str) -> None:
+    files = members(bent(METADATA, ">DOC0001.XML<", f">{uri}<"))
+    files[f"{FOLDER}/{name}"] = files.pop(f"{FOLDER}/DOC0001.XML")
+    answer = understood(zipped(files))
+    assert answer.findings == ()
+    assert answer.contents[0].body == CDA
+
+
+@pytest.mark.parametrize("uri", ["%2e%2e/DOC0001.XML", "%2FDOC0001.XML", "..%5CDOC0001.XML"])
+def test_an_escape_leads_nowhere_else(uri: str) -> None:
+    raw = bent(METADATA, ">DOC0001.XML<", f">{uri}<")
+    assert "xdm-uri" in codes(raw)
+    assert understood(raw).documents == ()
+
+
+def test_one_file_is_described_once_however_it_is_named() -> None:
+    note = replace(document(), mime_type="text/plain", unique_id="1.2.250.1.999.1.8")
+    other = replace(note, unique_id="1.2.250.1.999.1.9")
+    files = members(pack([(note, b"a"), (other, b"a")], SUBMISSION, editor=EDITOR, at=AT))
+    files[METADATA] = files[METADATA].replace(b">DOC0002.TXT<", b">./DOC0001.TXT<")
+    assert ("xdm-uri", "METADATA.XML") in {
+        (one.code, one.where) for one in understood(zipped(files)).findings
+    }
+
+
+def test_a_time_that_is_none_is_said_with_its_slot() -> None:
+    files = members(archive())
+    text = files[METADATA].decode()
+    for written in ("20260115091500", "202601150815", "20260116", "20260115093000"):
+        assert f">{written}<" in text
+        text = text.replace(f">{written}<", f">{written}Z<")
+    answer = understood(zipped(files | {METADATA: text.encode()}))
+    assert answer.verdict is Verdict.ACCEPT
+    assert [(one.code, one.where) for one in answer.findings] == [
+        ("xdm-time", "METADATA.XML: submissionTime"),
+        ("xdm-time", "DOC0001.XML: creationTime"),
+        ("xdm-time", "DOC0001.XML: serviceStartTime"),
+        ("xdm-time", "DOC0001.XML: serviceStopTime"),
+    ]
+
+
+def test_a_document_that_replaces_itself_waits_for_a_person() -> None:
+    files = members(archive())
+    text = files[METADATA].decode()
+    own = text.split('targetObject="')[1].split('"')[0]
+    link = f'<rim:Association id="r" associationType="{RPLC}" sourceObject="{own}"'
+    text = text.replace(
+        "</rim:RegistryObjectList>", f'{link} targetObject="{own}"/></rim:RegistryObjectList>'
+    )
+    answer = understood(zipped(files | {METADATA: text.encode()}))
+    assert answer.verdict is Verdict.HOLD
+    assert "replaces-itself" in {one.code for one in answer.findings}

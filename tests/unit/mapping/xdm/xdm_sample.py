@@ -2,15 +2,17 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from cda_sample import INS, cda, patient_id
 
 from gateway.mapping.cda import read_cda
+from gateway.mapping.xdm import understand_xdm
 from gateway.mapping.xdm.write import Editor, pack
-from gateway.records.document import Document
-from gateway.records.reading import DEFAULT_READING
-from gateway.records.understanding import Submission
+from gateway.records.documents.document import Document
+from gateway.records.intake.reading import DEFAULT_READING
+from gateway.records.intake.understanding import Submission, Understanding
 
 AT = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 EDITOR = Editor(author="Dr Élan", organization="Labo fictif", organization_id="1999999999")
@@ -23,6 +25,7 @@ SUBMISSION = Submission(
     author="Lou TESTEUR",
 )
 FOLDER = "IHE_XDM/SUBSET01"
+METADATA = f"{FOLDER}/METADATA.XML"
 CDA = cda(patient_ids=INS + patient_id("L42", "1.2.250.1.999.5")).encode()
 
 
@@ -30,6 +33,10 @@ def document(body: bytes = CDA) -> Document:
     read = read_cda(body, DEFAULT_READING).document
     assert read is not None
     return read
+
+
+NOTE = replace(document(), mime_type="text/plain", unique_id="1.2.250.1.999.1.9", title="Note")
+SECOND = CDA.replace(b"999.1.1", b"999.1.2").replace(b"999.2.1", b"999.2.2")
 
 
 def archive(body: bytes = CDA, envelope: Document | None = None) -> bytes:
@@ -52,9 +59,31 @@ def zipped(files: dict[str, bytes], *more: tuple[zipfile.ZipInfo, bytes]) -> byt
     return made.getvalue()
 
 
+def understood(raw: bytes) -> Understanding:
+    return understand_xdm(raw, DEFAULT_READING)
+
+
+def told(answer: Understanding) -> set[tuple[str, str]]:
+    """Code and member of each finding."""
+    return {(one.code, one.where.partition(":")[0]) for one in answer.findings}
+
+
+def moved(raw: bytes, folder: str) -> dict[str, bytes]:
+    """The same members in another folder."""
+    return {name.replace(FOLDER, folder): body for name, body in members(raw).items()}
+
+
+def edited(files: dict[str, bytes], before: str, after: str, path: str = METADATA) -> bytes:
+    """These members with one text replaced in one of them."""
+    assert before.encode() in files[path], before
+    return zipped(files | {path: files[path].replace(before.encode(), after.encode())})
+
+
+def two(second: tuple[Document, bytes]) -> bytes:
+    """The sample document and another in one subset."""
+    return pack([(document(), CDA), second], SUBMISSION, editor=EDITOR, at=AT)
+
+
 def bent(path: str, before: str, after: str) -> bytes:
     """The sample archive with one text replaced in one member."""
-    files = members(archive())
-    assert before.encode() in files[path], before
-    files[path] = files[path].replace(before.encode(), after.encode())
-    return zipped(files)
+    return edited(members(archive()), before, after, path)

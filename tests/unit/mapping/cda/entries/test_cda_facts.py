@@ -25,9 +25,9 @@ from cda_entries import (
 from cda_sample import scanned, structured
 
 from gateway.mapping.cda import facts_in, understand_cda
-from gateway.records.fact import Coded, Fact, FactKind, FactStatus
-from gateway.records.finding import Verdict
-from gateway.records.reading import DEFAULT_READING
+from gateway.records.documents.fact import Coded, Fact, FactKind, FactStatus
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.reading import DEFAULT_READING
 
 SEVERE = code("24484000", SNOMED, "sévère", "value")
 

@@ -4,8 +4,8 @@ import pytest
 from cda_sample import narrative
 
 from gateway.mapping.cda import read_cda
-from gateway.records.observation import Observation
-from gateway.records.reading import DEFAULT_READING
+from gateway.records.documents.observation import Observation
+from gateway.records.intake.reading import DEFAULT_READING
 
 CODE = '<code code="3016-3" displayName="TSH" codeSystem="2.16.840.1.113883.6.1"/>'
 LAB = '<templateId root="1.3.6.1.4.1.19376.1.3.1.6"/>'

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.mapping.cda import read_cda
-from gateway.records.reading import DEFAULT_READING
+from gateway.records.intake.reading import DEFAULT_READING
 
 LOINC = 'codeSystem="2.16.840.1.113883.6.1"'
 CODES = (

@@ -4,11 +4,19 @@ import pytest
 from cda_sample import AUTHOR, INS, SIGNER, SPECIALTY, patient_id, replacing, structured
 
 from gateway.mapping.cda import read_cda, understand_cda
-from gateway.records.finding import Finding, Severity, Verdict
-from gateway.records.reading import DEFAULT_READING, Reading
+from gateway.records.intake.finding import Finding, Severity, Verdict
+from gateway.records.intake.reading import DEFAULT_READING, Reading
 
 OTHER_INS = patient_id("279035121518989")
 RPLC = replacing("1.2")
+
+
+def numbered(*, set_id: str = "1.2.250.1.999.2.1", version: int = 1) -> str:
+    """A relatedDocument that tells the set and the version of the document replaced."""
+    more = f'<setId root="{set_id}"/><versionNumber value="{version}"/></parentDocument>'
+    return RPLC.replace("</parentDocument>", more)
+
+
 DOUBTS = [
     ("cda-h07", "code", 'code="11502-2" codeSystem="2.16.840.1.113883.6.1"', 'code="LOCAL-1"'
      ' codeSystem="1.2.3"'),
@@ -16,6 +24,10 @@ DOUBTS = [
      ' codeSystem="1.2.3"'),
     ("cda-h07", "code", " displayName=\"CR d'examens biologiques\"", ""),
     ("cda-h12", "versionNumber", "<componentOf>", RPLC + "<componentOf>"),
+    ("cda-h12", "versionNumber", '<versionNumber value="1"/>',
+     '<versionNumber value="2"/>' + numbered(version=2)),
+    ("cda-h12", "relatedDocument/parentDocument/setId", '<versionNumber value="1"/>',
+     '<versionNumber value="2"/>' + numbered(set_id="1.2.250.1.999.2.9")),
     ("cda-h15", "recordTarget/patientRole/patient/name/given", "<given>Ana Lise</given>", ""),
     ("cda-h15", "recordTarget/patientRole/patient/name/given", "Ana Lise", " "),
     ("cda-h16", "author/assignedAuthor/code", SPECIALTY, '<code code="medecin"/>'),
@@ -27,6 +39,8 @@ DOUBTS = [
     ("cda-h18", "legalAuthenticator/time",
      '<legalAuthenticator><time value="20260115101500+0100"/>',
      '<legalAuthenticator><time value="hier"/>'),
+    ("cda-h19", "documentationOf/serviceEvent/effectiveTime/high",
+     '<high value="20260116"/>', '<high value="hier"/>'),
     ("cda-h21", "relatedDocument", "<componentOf>", replacing("1.2", "APND") + "<componentOf>"),
     ("cda-oid", "/assignedAuthor/id", SIGNER + SPECIALTY,
      '<id root="RPPS 1" extension="899700000000"/>' + SPECIALTY),

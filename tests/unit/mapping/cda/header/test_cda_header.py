@@ -6,10 +6,10 @@ import re
 from cda_sample import INS, PATIENT, SIGNER, SPECIALTY, element, replacing, scanned, structured
 
 from gateway.mapping.cda import read_cda, understand_cda
-from gateway.records.document import Action, BodyKind, Document, Label
-from gateway.records.finding import Verdict
-from gateway.records.patient import Profile
-from gateway.records.reading import DEFAULT_READING, Reading
+from gateway.records.documents.document import Action, BodyKind, Document, Label
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.reading import DEFAULT_READING, Reading
+from gateway.records.patients.patient import Profile
 
 
 def read(data: bytes) -> Document:
@@ -111,6 +111,24 @@ def test_who_signed_is_the_legal_authenticator_whoever_else_is_named() -> None:
     assert read(structured((signed, ""))).legal_authenticator is None
 
 
+def test_whoever_has_several_ids_bears_the_national_one_wherever_it_stands() -> None:
+    others = '<id nullFlavor="NI"/><id root="1.2.3" extension="X1"/>'
+    house = "<representedOrganization><id"
+    data = structured((SIGNER, others + SIGNER), (house, house.replace("<id", f"{others}<id")))
+    assert codes(data) == []
+    own = read(structured())
+    assert (read(data).authors, read(data).legal_authenticator) == (
+        own.authors,
+        own.legal_authenticator,
+    )
+
+
+def test_the_practice_setting_is_that_of_the_principal_performer() -> None:
+    second = element("<performer.*</performer>").replace("PRF", "SPRF")
+    data = structured(("<performer", second.replace("AMBULATOIRE", "HAD") + "<performer"))
+    assert (codes(data), read(data).practice_setting) == ([], "AMBULATOIRE")
+
+
 def test_several_birth_given_names_are_one_list() -> None:
     data = structured(("<given>Ana Lise</given>", "<given>Ana</given><given>Lise</given>"))
     assert read(data).patient.birth_givens == "Ana Lise"
@@ -149,6 +167,10 @@ def test_a_self_presentable_document_is_read_inside_its_stylesheet() -> None:
     found = read(data)
     assert (found.type_code, found.size) == ("11502-2", len(data))
     assert understand_cda(data, DEFAULT_READING).verdict is Verdict.ACCEPT
+    second = text.replace("255089999999966", "279035121518989")
+    both = data.replace(b"</xsl:stylesheet>", f"{second}</xsl:stylesheet>".encode())
+    assert codes(both) == ["cda-root"], "nobody would see the other's document"
+    assert understand_cda(both, DEFAULT_READING).verdict is Verdict.REFUSE
 
 
 def test_level_one_carries_its_file_as_attachment() -> None:

@@ -4,8 +4,8 @@ import pytest
 from cda_sample import AUTHOR, INS, MODEL, element, replacing, scanned, structured
 
 from gateway.mapping.cda import read_cda, understand_cda
-from gateway.records.finding import Severity, Verdict
-from gateway.records.reading import DEFAULT_READING
+from gateway.records.intake.finding import Severity, Verdict
+from gateway.records.intake.reading import DEFAULT_READING
 
 RPLC = replacing("1.2")
 BROKEN = [
@@ -19,6 +19,7 @@ BROKEN = [
     ("h07", 'codeSystem="2.16.840.1.113883.6.1"', ""),
     ("h07", "<title>CR", '<code code="11502-2" codeSystem="2.16.840.1.113883.6.1"/><title>CR'),
     ("h08", "<title>CR fictif</title>", '<title nullFlavor="UNK"/>'),
+    ("h08", "<title>", '<title nullFlavor="UNK">'),
     ("h09", '<effectiveTime value="20260115101500+0100"/>', '<effectiveTime value="hier"/>'),
     ("h09", '<effectiveTime value="20260115101500+0100"/>', '<effectiveTime value="20261301"/>'),
     ("h09", "<confidentialityCode", '<effectiveTime value="2026"/><confidentialityCode'),

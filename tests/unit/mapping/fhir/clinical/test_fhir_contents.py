@@ -29,10 +29,10 @@ from test_fhir_emit import full_document, shelved
 
 from gateway.mapping.cda import facts_in, read_cda
 from gateway.mapping.fhir.clinical import Clinical, contents_of
-from gateway.records.document import Document
-from gateway.records.fact import Coded, Fact, FactKind, FactStatus, Provenance
-from gateway.records.observation import Observation
-from gateway.records.reading import DEFAULT_READING
+from gateway.records.documents.document import Document
+from gateway.records.documents.fact import Coded, Fact, FactKind, FactStatus, Provenance
+from gateway.records.documents.observation import Observation
+from gateway.records.intake.reading import DEFAULT_READING
 
 ID = "a" * 32
 CODED = {"unit": "mU/L", "system": "http://unitsofmeasure.org", "code": "mU/L"}

@@ -9,9 +9,9 @@ from gateway.mapping.hl7v2 import understand
 from gateway.mapping.hl7v2.control.ack import ack_code, acknowledge, refuse_unread
 from gateway.mapping.hl7v2.control.header import header_of
 from gateway.mapping.hl7v2.inspect import message_json
-from gateway.records.finding import Finding, Severity, Verdict
-from gateway.records.message import Header
-from gateway.records.reading import DEFAULT_READING
+from gateway.records.intake.finding import Finding, Severity, Verdict
+from gateway.records.intake.reading import DEFAULT_READING
+from gateway.records.messages.message import Header
 
 AT = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 WRONG = Finding(code="x", severity=Severity.ERROR, where="PID-3", message="Mend it.", condition=101)

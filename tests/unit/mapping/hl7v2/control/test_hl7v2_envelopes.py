@@ -8,8 +8,8 @@ from hl7_samples import message, msh, results
 from gateway.mapping.hl7v2 import split_batch
 from gateway.mapping.hl7v2.control.envelopes import batch_answer, is_batch
 from gateway.mapping.understand import understand_all
-from gateway.records.finding import Verdict
-from gateway.records.reading import DEFAULT_READING, Reading
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.reading import DEFAULT_READING, Reading
 
 AT = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 HEAD = b"BHS|^~\\&|LAB|SITE|GW|HERE|20260115||||LOT1|\r"

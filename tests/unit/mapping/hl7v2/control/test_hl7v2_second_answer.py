@@ -3,8 +3,8 @@
 import pytest
 
 from gateway.mapping.hl7v2.control.ack import application_code
-from gateway.records.finding import Verdict
-from gateway.records.message import Header
+from gateway.records.intake.finding import Verdict
+from gateway.records.messages.message import Header
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from gateway.mapping.hl7v2 import split_batch, understand
 from gateway.mapping.hl7v2.er7.delimiters import DEFAULT, Delimiters, delimiters_of
 from gateway.mapping.hl7v2.er7.escapes import escape, unescape
 from gateway.mapping.hl7v2.er7.splitter import split
-from gateway.records.finding import Verdict
-from gateway.records.reading import DEFAULT_READING, Reading
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.reading import DEFAULT_READING, Reading
 
 
 def codes(raw: bytes, reading: Reading = DEFAULT_READING) -> list[str]:
@@ -121,6 +121,17 @@ def test_a_fallback_that_cannot_read_the_bytes_gives_way_to_one_that_can() -> No
 
 def test_an_unknown_set_is_refused_with_103() -> None:
     assert codes(results(charset="KLINGON")) == ["charset-unknown"]
+
+
+def test_a_deleted_msh_18_is_read_as_an_empty_one() -> None:
+    assert codes(results(charset='""')) == []
+
+
+@pytest.mark.parametrize("declared", ["", "ASCII", "KLINGON"])
+def test_a_guessed_set_is_told_in_words_that_are_true_of_every_msh_18(declared: str) -> None:
+    raw = message(msh(charset=declared), PID.replace("Ana", "Zoé"), *ROWS, charset="latin-1")
+    found = {f.code: f.message for f in understand(raw, DEFAULT_READING).findings}
+    assert "empty" not in found["charset-guessed"]
 
 
 def test_utf_8_bytes_declared_as_latin_9_are_suspected() -> None:

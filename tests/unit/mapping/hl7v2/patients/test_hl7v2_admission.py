@@ -8,10 +8,10 @@ from hl7_samples import INS, OTHER_INS, PID, message, msh
 
 from gateway.mapping.hl7v2 import understand
 from gateway.mapping.local_ids import scoped
-from gateway.records.admission import Admission
-from gateway.records.finding import Verdict
-from gateway.records.reading import DEFAULT_READING
-from gateway.records.understanding import Understanding
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.reading import DEFAULT_READING
+from gateway.records.intake.understanding import Understanding
+from gateway.records.patients.admission import Admission
 
 LOCAL = "7001^^^CLINIQUE&1.2.250.1.999.3&ISO^PI"
 MRG = "MRG|8002^^^CLINIQUE&1.2.250.1.999.3&ISO^PI"
@@ -124,7 +124,7 @@ def test_mrg_may_name_an_ins_and_several_identifiers() -> None:
 def test_zfd_zbe_and_evn_are_kept() -> None:
     said = admission(
         "ADT^Z99^ADT_A01",
-        "EVN||20260115101500||||20260115090000",
+        "EVN||20260115101500||||20260115090000^M",
         PID,
         "ZBE|312^CHU|20260115||UPDATE|Y|A01",
         "ZFD|||Y|N|INSI|20211201",
@@ -147,6 +147,7 @@ def test_a_link_of_identities_is_taken_and_changes_nothing() -> None:
         ("ADT^A40", (PID, MRG, PID), ("segment-missing", "MRG", 100)),
         ("ADT^A40", (MRG, PID), ("segment-missing", "MRG", 100)),
         ("ADT^A40", (MRG, PID, MRG, PID), ("segment-missing", "MRG", 100)),
+        ("ADT^A40", (PID, MRG, MRG.replace("8002", "8003")), ("several-priors", "MRG", 198)),
         ("ADT^A47", (PID, "MRG|"), ("required", "MRG-1", 101)),
         ("ADT^A40", (PID, "MRG|8002"), ("required", "MRG-1.4", 101)),
         ("ADT^A40", (PID, f"MRG|{LOCAL}"), ("merge-itself", "MRG-1", 199)),

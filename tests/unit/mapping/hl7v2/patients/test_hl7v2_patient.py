@@ -5,9 +5,9 @@ from cda_sample import INS_OID
 from hl7_samples import INS, OTHER_INS, PID, ROWS, message, msh, results
 
 from gateway.mapping.hl7v2 import understand
-from gateway.records.finding import Verdict
-from gateway.records.reading import DEFAULT_READING
-from gateway.records.understanding import Understanding
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.reading import DEFAULT_READING
+from gateway.records.intake.understanding import Understanding
 
 
 def read(pid: str) -> Understanding:
@@ -73,6 +73,39 @@ def test_results_of_an_identity_that_is_not_validated_are_held(status: str) -> N
     assert understood.verdict is Verdict.HOLD
     assert understood.message is not None
     assert understood.message.identity_status == status.rpartition("~")[2]
+
+
+def test_a_birth_date_may_name_its_degree_of_precision() -> None:
+    understood = read(PID.replace("19550815", "1955^Y"))
+    assert understood.verdict is Verdict.ACCEPT
+    assert understood.message is not None
+    assert (understood.message.birth_date, understood.documents[0].patient.birth_date) == (
+        "1955",
+        "1955",
+    )
+
+
+@pytest.mark.parametrize("written", ["VALI ", " VALI", "VALI~VALI  "])
+def test_blanks_around_the_status_are_no_other_status(written: str) -> None:
+    understood = read(PID.replace("VALI", written))
+    assert understood.verdict is Verdict.ACCEPT
+    assert understood.message is not None
+    assert understood.message.identity_status == "VALI"
+
+
+@pytest.mark.parametrize(
+    ("written", "bad", "where"),
+    [
+        ("PATTE", "PAT\u200bTE", "PID-5"),
+        ("DURAND", "DUR\u200bAND", "PID-5"),
+        ("BDL^^51215", "BDL^^51\u200b215", "PID-11"),
+    ],
+)
+def test_a_trait_that_cannot_be_taken_is_told_at_its_own_field(
+    written: str, bad: str, where: str
+) -> None:
+    found = [f for f in read(PID.replace(written, bad)).findings if f.code == "trait-characters"]
+    assert [one.where for one in found] == [where]
 
 
 def test_results_without_an_ins_are_held() -> None:

@@ -5,10 +5,10 @@ from hl7_samples import PID, message, msh, results
 
 from gateway.mapping.hl7v2 import understand
 from gateway.mapping.units import is_loinc, is_ucum
-from gateway.records.document import Action
-from gateway.records.finding import Finding, Severity, Verdict
-from gateway.records.observation import Observation
-from gateway.records.reading import DEFAULT_READING, Reading
+from gateway.records.documents.document import Action
+from gateway.records.documents.observation import Observation
+from gateway.records.intake.finding import Finding, Severity, Verdict
+from gateway.records.intake.reading import DEFAULT_READING, Reading
 
 HEAD = "OBR|1|P1|A1|58410-2^Hemogramme^LN"
 
@@ -84,6 +84,7 @@ def test_the_analysis_is_named_by_its_loinc_code_wherever_it_stands(
         ("Giga/L", "Giga/L"),
         ("^pour cent", "pour cent"),
         ("", ""),
+        ('""', ""),
     ],
 )
 def test_a_unit_is_ucum_where_there_is_one_and_text_else(written: str, unit: str) -> None:
@@ -91,7 +92,8 @@ def test_a_unit_is_ucum_where_there_is_one_and_text_else(written: str, unit: str
 
 
 @pytest.mark.parametrize(
-    ("written", "flag"), [("H", "H"), ("H^Haut^HL70078", "H"), ("H~A", "H"), ("", ""), ("<", "<")]
+    ("written", "flag"),
+    [("H", "H"), ("H^Haut^HL70078", "H"), ("H~A", "H"), ("", ""), ('""', ""), ("<", "<")],
 )
 def test_the_flag_is_its_code(written: str, flag: str) -> None:
     assert row(f"OBX|1|NM|718-7^x^LN||1|g/L|<2|{written}|||F").flag == flag
@@ -99,7 +101,12 @@ def test_the_flag_is_its_code(written: str, flag: str) -> None:
 
 @pytest.mark.parametrize(
     ("written", "spans"),
-    [("3.5 - 5.0", "3.5 - 5.0"), ("< 5 \\T\\ > 1", "< 5 & > 1"), ("H : 13-17", "H : 13-17")],
+    [
+        ("3.5 - 5.0", "3.5 - 5.0"),
+        ("< 5 \\T\\ > 1", "< 5 & > 1"),
+        ("H : 13-17", "H : 13-17"),
+        ('""', ""),
+    ],
 )
 def test_ranges_are_free_text(written: str, spans: str) -> None:
     assert row(f"OBX|1|NM|718-7^x^LN||1|g/L|{written}||||F").range == spans
@@ -113,6 +120,28 @@ def test_notes_go_to_the_row_or_to_the_order_that_they_follow() -> None:
     of_patient = message(msh(), PID, "NTE|1|L|personne", HEAD, "OBX|1|NM|718-7^x^LN||1||||||F")
     found = understand(of_patient, DEFAULT_READING).observations[0][0]
     assert (found.group_note, found.note) == ("", "")
+
+
+def test_a_time_may_name_its_degree_of_precision() -> None:
+    """TS.2 of HL7 2.1 to 2.5."""
+    obr = f"{HEAD}|||20260115081500+0100^M|20260115^D"
+    obx = "OBX|1|NM|718-7^x^LN||1|g/L|||||F|||20260115091500+0100^S"
+    raw = results(obr, obx).replace(b"|20260115101500+0100|", b"|20260115101500+0100^S|")
+    understood = understand(raw, DEFAULT_READING)
+    made = understood.documents[0]
+    assert understood.findings == ()
+    assert made.creation_time == "2026-01-15T09:15:00Z"
+    assert (made.service_start, made.service_stop) == ("2026-01-15T07:15:00Z", "2026-01-15")
+    assert understood.observations[0][0].time == "2026-01-15T08:15:00Z"
+
+
+def test_each_repetition_of_a_note_is_a_line() -> None:
+    one = row("NTE|1|L|à jeun~ce matin", "OBX|1|NM|718-7^x^LN||1||||||F", "NTE|1||vu~a\\R\\b~relu")
+    assert (one.group_note, one.note) == ("à jeun\nce matin", "vu\na~b\nrelu")
+
+
+def test_a_deleted_name_of_a_result_names_nothing() -> None:
+    assert codes(HEAD, 'OBX|1|NM|""||1||||||F') == [("required", "OBX-3")]
 
 
 def test_each_order_keeps_its_own_name_and_number() -> None:
@@ -132,6 +161,7 @@ def test_each_order_keeps_its_own_name_and_number() -> None:
     ("obx", "code", "severity"),
     [
         ("OBX|1|NM|718-7^x^LN||13,4|g/dL|||||F", "decimal-comma", Severity.WARNING),
+        ("OBX|1|SN|718-7^x^LN||<^0,5|g/dL|||||F", "decimal-comma", Severity.WARNING),
         ("OBX|1|NM|718-7^x^LN||<5|g/dL|||||F", "not-a-number", Severity.WARNING),
         ("OBX|1|NM|718-7^x^LN||1.2.3|g/dL|||||F", "not-a-number", Severity.WARNING),
         ("OBX|1|NM|718-7^x^LN||négatif|g/dL|||||F", "not-a-number", Severity.WARNING),
@@ -141,6 +171,8 @@ def test_each_order_keeps_its_own_name_and_number() -> None:
         ("OBX|1|NM|718-7^x^LN||1|Giga/L|||||F", "unit-text", Severity.INFO),
         ("OBX|1|NM|718-7^x^LN||1|g/dL|||||F|||demain", "date", Severity.WARNING),
         ("OBX|1|DT|718-7^x^LN||20261340||||||F", "date-value", Severity.WARNING),
+        ("OBX|1|TM|718-7^x^LN||2560||||||F", "date-value", Severity.WARNING),
+        ("OBX|1|TM|718-7^x^LN||0815~midi||||||F", "date-value", Severity.WARNING),
         ("OBX|1|ZZ|718-7^x^LN||1||||||F", "value-type", Severity.WARNING),
         ("OBX|1||718-7^x^LN||1||||||F", "value-type", Severity.WARNING),
     ],

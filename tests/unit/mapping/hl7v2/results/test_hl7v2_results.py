@@ -13,11 +13,11 @@ from gateway.mapping.hl7v2 import understand
 from gateway.mapping.hl7v2.control.ack import acknowledge
 from gateway.mapping.hl7v2.results.document import oid_of
 from gateway.mapping.results import words_in
-from gateway.records.document import Action, Label
-from gateway.records.finding import Verdict
-from gateway.records.observation import Observation
-from gateway.records.reading import DEFAULT_READING, Reading
-from gateway.records.understanding import Piece
+from gateway.records.documents.document import Action, Label
+from gateway.records.documents.observation import Observation
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.reading import DEFAULT_READING, Reading
+from gateway.records.intake.understanding import Piece
 
 
 def rows(*segments: str) -> list[Observation]:

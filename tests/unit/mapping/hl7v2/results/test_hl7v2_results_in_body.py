@@ -2,8 +2,8 @@
 
 from gateway.mapping.hl7v2 import results_in, understand
 from gateway.mapping.results import words_in
-from gateway.records.observation import ResultsInBody
-from gateway.records.reading import DEFAULT_READING, Reading
+from gateway.records.documents.observation import ResultsInBody
+from gateway.records.intake.reading import DEFAULT_READING, Reading
 from gateway.records.words import distinct
 
 ORU = (

@@ -6,9 +6,9 @@ import pytest
 from hl7_samples import PID, cda, document, flag_rows, message, msh
 
 from gateway.mapping.hl7v2 import understand
-from gateway.records.document import Action
-from gateway.records.finding import Finding, Severity, Verdict
-from gateway.records.reading import DEFAULT_READING, Reading
+from gateway.records.documents.document import Action
+from gateway.records.intake.finding import Finding, Severity, Verdict
+from gateway.records.intake.reading import DEFAULT_READING, Reading
 
 CDA = cda()
 ED = f"^TEXT^XML^Base64^{base64.b64encode(CDA).decode()}"
@@ -87,6 +87,20 @@ def test_txa_13_that_contradicts_the_cda_is_told_and_the_cda_counts() -> None:
     assert found(raw)["replaces-differs"].severity is Severity.WARNING
     assert found(raw, STRICT)["replaces-differs"].condition == 199
     assert understand(raw, DEFAULT_READING).documents[0].replaces == "1.2.4"
+
+
+@pytest.mark.parametrize(
+    ("replaces", "previous", "where"), [("1.2.4", "", "OBX-11"), ("", "1.2.3", "TXA-13")]
+)
+def test_a_first_transmission_that_names_an_earlier_document_is_told_that_it_stays(
+    replaces: str, previous: str, where: str
+) -> None:
+    told = found(document(cda(replaces=replaces), previous=previous))["action-differs"]
+    assert (told.severity, told.where) == (Severity.WARNING, where)
+    again = document(
+        cda(replaces=replaces), event="MDM^T10^MDM_T02", order="RO", status="C", previous=previous
+    )
+    assert "action-differs" not in found(again)
 
 
 def test_txa_2_and_obx_3_are_the_code_of_the_document() -> None:

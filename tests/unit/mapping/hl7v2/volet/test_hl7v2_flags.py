@@ -1,21 +1,16 @@
 """MetaDMPMSS orders: every version's names, contradictions, and orders nobody knows."""
 
 import pytest
-from hl7_samples import PID, ROWS, cda, document, message, msh, results
+from hl7_samples import PID, ROWS, cda, document, message, msh, read, results
 
-from gateway.mapping.hl7v2 import understand
 from gateway.mapping.hl7v2.volet.flags import FLAGS, HIDING, IGNORED, SIGNS
-from gateway.records.finding import Finding, Verdict
-from gateway.records.message import Message
-from gateway.records.reading import DEFAULT_READING, Reading
-from gateway.records.understanding import Understanding
+from gateway.records.intake.finding import Finding, Verdict
+from gateway.records.intake.reading import Reading
+from gateway.records.intake.understanding import Understanding
+from gateway.records.messages.message import Message
 
 CDA = cda()
 STRICT = Reading(strict=True)
-
-
-def read(raw: bytes, reading: Reading = DEFAULT_READING) -> Understanding:
-    return understand(raw, reading)
 
 
 def envelope(understood: Understanding) -> Message:

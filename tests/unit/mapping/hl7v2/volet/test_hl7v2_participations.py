@@ -6,8 +6,8 @@ from hl7_samples import INS, cda, document, flag_rows, results
 from gateway.mapping.hl7v2 import understand
 from gateway.mapping.hl7v2.er7.delimiters import DEFAULT
 from gateway.mapping.hl7v2.volet.participations import Participations
-from gateway.records.finding import Verdict
-from gateway.records.reading import DEFAULT_READING, Reading
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.reading import DEFAULT_READING, Reading
 
 CDA = cda()
 BOX = "zoe.testeur@exemple.mssante.fr"
@@ -58,7 +58,17 @@ def test_a_recipient_without_an_address_is_told(value: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["zoe", "zoe@", "@x.fr", "a b@x.fr", "a@b@x.fr", "<a@x.fr>", "a@\uff50atient.mssante.fr"],
+    [
+        "zoe",
+        "zoe@",
+        "@x.fr",
+        "a b@x.fr",
+        "a@b@x.fr",
+        "<a@x.fr>",
+        "mailto:a@x.fr",
+        "a@[x.fr]",
+        "a@\uff50atient.mssante.fr",
+    ],
 )
 def test_what_is_no_mail_address_is_refused(address: str) -> None:
     understood = understand(document(CDA, participations=(prt("RCT", 15, f"^^X.400^{address}"),)),

@@ -5,8 +5,8 @@ from hl7_samples import PID, ROWS, cda, document, message, msh, results
 
 from gateway.mapping.hl7v2 import understand
 from gateway.mapping.hl7v2.control.ack import ack_code
-from gateway.records.finding import Finding, Severity, Verdict
-from gateway.records.reading import DEFAULT_READING, Reading
+from gateway.records.intake.finding import Finding, Severity, Verdict
+from gateway.records.intake.reading import DEFAULT_READING, Reading
 
 RAW = document(cda())
 STRICT = Reading(strict=True)

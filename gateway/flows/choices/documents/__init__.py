@@ -1,0 +1,1 @@
+"""What a patient chooses for single documents, and for those to come."""

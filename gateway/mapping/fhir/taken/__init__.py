@@ -1,0 +1,1 @@
+"""FHIR that senders provide (ITI-65, document Bundles): to documents, results and findings."""

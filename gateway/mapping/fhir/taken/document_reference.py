@@ -1,0 +1,225 @@
+"""DocumentReference to a Document: the mapping of PDSm Comprehensive (FHIR.md section 3)."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from gateway.mapping.cda import CdaReading, read_cda
+from gateway.mapping.enclosed import header_held, read_single, text_signs
+from gateway.mapping.fhir.json import Json
+from gateway.mapping.fhir.taken.payload import Payload, attachment_payload
+from gateway.mapping.fhir.taken.people import author_of, custodian_of, identity_of, legal_of
+from gateway.mapping.fhir.taken.relations import replaced
+from gateway.mapping.fhir.taken.room import Room
+from gateway.mapping.fhir.types import kind_of
+from gateway.mapping.fhir.values import (
+    codings,
+    first_coding,
+    obj,
+    objs,
+    text,
+    unique_id,
+    utc,
+)
+from gateway.mapping.labels import class_of, labelled
+from gateway.records.documents.document import CDA_TYPES, Action, BodyKind, Document
+from gateway.records.documents.observation import Observation
+from gateway.records.intake.finding import Finding
+from gateway.records.intake.reading import Reading
+from gateway.records.patients.patient import PatientIdentity
+
+CLASS_SYSTEMS = ("TRE_A03", "TRE-A03", "JDV_J06", "1.2.250.1.213.1.1.4.1")
+OTHER_LABELS = ("http://snomed.info/", "http://terminology.hl7.org/", "http://hl7.org/")
+"""Systems whose codes in a securityLabel, but for Confidentiality, are no order to hide."""
+NORMAL = ("N",)
+MAX_UNSIGNED = 2_147_483_647
+GAPS = (
+    "unique_id",
+    "title",
+    "language",
+    "creation_time",
+    "service_start",
+    "service_stop",
+    "type_code",
+    "type_system",
+    "type_display",
+    "class_code",
+    "format_code",
+    "practice_setting",
+    "facility_type",
+    "replaces",
+    "event_codes",
+    "custodian",
+    "legal_authenticator",
+    "authors",
+)
+"""What the CDA inside fills where the reference is silent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Referenced:
+    """One content of a DocumentReference; `body` is empty when the bytes are not here."""
+
+    document: Document
+    body: bytes
+    payload: Payload
+    words: str
+    inside: CdaReading | None = None
+    findings: tuple[Finding, ...] = ()
+    observations: tuple[Observation, ...] = field(default=())
+
+
+def read_references(
+    resource: Json, room: Room, reading: Reading, *, in_bundle: bool
+) -> Iterator[Referenced]:
+    """One Referenced for each content; MHD allows one, base FHIR several."""
+    described = describe(resource, room)
+    for number, content in enumerate(objs(resource, "content")):
+        where = f"DocumentReference.content[{number}].attachment"
+        attachment = obj(content, "attachment")
+        payload = attachment_payload(attachment, room, where=where, in_bundle=in_bundle)
+        document = _with_attachment(described, content, payload)
+        yield _with_body(document, payload, reading, where)
+
+
+def patients_of(resource: Json, room: Room) -> list[Json]:
+    """All that the subject and the sourcePatientInfo say of the patient."""
+    references = (obj(resource, "subject"), obj(resource, "context", "sourcePatientInfo"))
+    return [found for one in references for found in room.resolved(one, resource)]
+
+
+def describe(resource: Json, room: Room) -> Document:
+    """All that does not depend on the content."""
+    context = obj(resource, "context")
+    kind = kind_of(resource.get("type"))
+    class_code = _class_code(resource) or class_of(kind.code)
+    target = replaced(resource, room)
+    authors = objs(resource, "author")
+    return Document(
+        patient=identity_of(*patients_of(resource, room)),
+        action=Action.REPLACE if target else Action.CREATE,
+        type_code=kind.code,
+        type_system=kind.system,
+        type_display=kind.display,
+        class_code=class_code,
+        unique_id=unique_id(resource.get("masterIdentifier")),
+        replaces=target,
+        confidentiality=_labels(resource) or NORMAL,
+        creation_time=utc(resource.get("date")),
+        service_start=utc(obj(context, "period").get("start")),
+        service_stop=utc(obj(context, "period").get("end")),
+        event_codes=tuple(_first_codes(context, "event")),
+        practice_setting=text(first_coding(context.get("practiceSetting")), "code"),
+        facility_type=text(first_coding(context.get("facilityType")), "code"),
+        authors=tuple(author_of(one, resource, room) for one in authors),
+        custodian=custodian_of(obj(resource, "custodian"), resource, room),
+        legal_authenticator=legal_of(obj(resource, "authenticator"), resource, room),
+        identifiers=tuple(filter(None, map(unique_id, objs(resource, "identifier")))),
+    )
+
+
+def _with_attachment(described: Document, content: Json, payload: Payload) -> Document:
+    attachment, body = obj(content, "attachment"), payload.body
+    known: bytes = body or b""
+    document = replace(
+        described,
+        title=text(attachment, "title"),
+        language=text(attachment, "language"),
+        creation_time=utc(attachment.get("creation")) or described.creation_time,
+        format_code=text(content, "format", "code"),
+        mime_type=payload.mime_type,
+        size=len(known) if body is not None else _claimed(attachment.get("size")),
+        sha1=hashlib.sha1(known, usedforsecurity=False).hexdigest() if body is not None else "",
+        sha256=hashlib.sha256(known).hexdigest() if body is not None else "",
+        hash_ok=payload.hash_ok,
+        size_ok=payload.size_ok,
+    )
+    return labelled(document)
+
+
+def _claimed(size: object) -> int:
+    """What an `unsignedInt` (FHIR R4 datatypes) says; 0 for anything else."""
+    if not isinstance(size, int) or isinstance(size, bool):
+        return 0
+    return size if 0 <= size <= MAX_UNSIGNED else 0
+
+
+def _with_body(document: Document, payload: Payload, reading: Reading, where: str) -> Referenced:
+    title = document.title or ""
+    body = payload.body
+    if body is None:
+        return Referenced(
+            document=document, body=b"", payload=payload, words=title, findings=payload.findings
+        )
+    if payload.mime_type in CDA_TYPES:
+        inside = read_cda(body, reading)
+        return Referenced(
+            document=_completed(document, inside),
+            body=body,
+            payload=payload,
+            words=f"{title} {inside.words}".strip(),
+            inside=inside,
+            findings=(*payload.findings, *header_held(inside.findings)),
+            observations=tuple(inside.observations),
+        )
+    kind, found = read_single(payload.mime_type, body)
+    placed = tuple(replace(one, where=where) for one in found)
+    return Referenced(
+        document=labelled(replace(document, body=kind), partial(text_signs, kind, body)),
+        body=body,
+        payload=payload,
+        words=title if kind is not BodyKind.TEXT else f"{title} {body.decode('utf-8', 'replace')}",
+        findings=(*payload.findings, *placed),
+    )
+
+
+def _completed(document: Document, read: CdaReading) -> Document:
+    """What only the CDA says: versions, body, files inside, and every gap of the reference."""
+    inside = read.document
+    if inside is None:
+        return document
+    filled = {name: getattr(document, name) or getattr(inside, name) for name in GAPS}
+    document = replace(
+        document,
+        **filled,
+        set_id=inside.set_id,
+        version=inside.version,
+        body=inside.body,
+        attachments=inside.attachments,
+        patient=_joined(document.patient, inside.patient),
+    )
+    return labelled(document, read.gather)
+
+
+def _joined(own: PatientIdentity, inside: PatientIdentity) -> PatientIdentity:
+    """A bare INS takes its traits from the CDA of the same INS."""
+    if own.ins is None:
+        return inside
+    same = (own.ins, own.ins_oid) == (inside.ins, inside.ins_oid)
+    return inside if same and not own.birth_family else own
+
+
+def _class_code(resource: Json) -> str | None:
+    for concept in objs(resource, "category"):
+        for coding in codings(concept):
+            if any(name in (text(coding, "system") or "") for name in CLASS_SYSTEMS):
+                return text(coding, "code")
+    return None
+
+
+def _labels(resource: Json) -> tuple[str, ...]:
+    found = (one for concept in objs(resource, "securityLabel") for one in codings(concept))
+    ours = (one for one in found if not _of_another_kind(text(one, "system") or ""))
+    return tuple(dict.fromkeys(code for one in ours if (code := text(one, "code"))))
+
+
+def _of_another_kind(system: str) -> bool:
+    """JDV_J08 is extensible (FHIR.md section 4). A code of no known system may hide."""
+    return system.startswith(OTHER_LABELS) and "Confidentiality" not in system
+
+
+def _first_codes(context: Json, name: str) -> Iterator[str]:
+    for concept in objs(context, name):
+        if code := text(first_coding(concept), "code"):
+            yield code

@@ -1,0 +1,86 @@
+"""Where references are looked up: contained resources first, then the Bundle. Never outside."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs, unquote
+
+from gateway.mapping.fhir.json import Json
+from gateway.mapping.fhir.values import OID_PREFIX, URI_SYSTEM, obj, objs, text
+
+CONDITIONAL = ("Patient", "Practitioner", "Organization", "DocumentReference")
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """`entries` by fullUrl and by "Type/id"; a resource is looked up from inside its holder."""
+
+    entries: dict[str, Json] = field(default_factory=dict)
+
+    def find(self, reference: str | None, holder: Json) -> Json:
+        """The resource, or an empty object."""
+        if not reference:
+            return {}
+        if reference.startswith("#"):
+            return contained(holder, reference[1:])
+        return self.entries.get(reference.partition("/_history/")[0], {})
+
+    def resolve(self, reference: Json, holder: Json) -> Json:
+        """The resource a Reference means; a logical one becomes a resource of its identifier."""
+        return next(iter(self.resolved(reference, holder)), {})
+
+    def resolved(self, reference: Json, holder: Json) -> list[Json]:
+        """All that a Reference says: the resource it names, then that of its identifier."""
+        found = self.find(text(reference, "reference"), holder)
+        return [one for one in (found, _logical(reference)) if one]
+
+
+def room_of(entries: Sequence[Json]) -> Room:
+    known: dict[str, Json] = {}
+    for entry in entries:
+        resource = obj(entry, "resource")
+        kind, own = text(resource, "resourceType"), text(resource, "id")
+        if full := text(entry, "fullUrl"):
+            known.setdefault(full, resource)
+            if kind and full.startswith("http") and full.endswith(f"/{kind}/{_last(full)}"):
+                known.setdefault(f"{kind}/{_last(full)}", resource)
+        if kind and own:
+            known.setdefault(f"{kind}/{own}", resource)
+    return Room(known)
+
+
+def _logical(reference: Json) -> Json:
+    identifier = obj(reference, "identifier") or conditional(text(reference, "reference"))
+    if not identifier:
+        return {}
+    display = text(reference, "display")
+    return {"resourceType": kind_named(reference), "identifier": [identifier], "_display": display}
+
+
+def kind_named(reference: Json) -> str:
+    """The type of resource that a Reference names, by `type` or in its address; "" for none."""
+    if kind := text(reference, "type"):
+        return _last(kind)
+    address = text(reference, "reference") or ""
+    kind, found, _ = address.partition("?")
+    steps = address.partition("/_history/")[0].split("/")
+    return kind if found else steps[-2] if len(steps) > 1 else ""
+
+
+def _last(url: str) -> str:
+    return url.rpartition("/")[2]
+
+
+def contained(holder: Json, own: str) -> Json:
+    return next((one for one in objs(holder, "contained") if one.get("id") == own), {})
+
+
+def conditional(reference: str | None) -> Json:
+    """`Patient?identifier=urn:oid:…|value` as an identifier (FHIR.md section 2.1)."""
+    kind, found, query = (reference or "").partition("?")
+    if not found or kind not in CONDITIONAL:
+        return {}
+    values = parse_qs(query).get("identifier", [])
+    system, bar, value = unquote(values[0]).partition("|") if values else ("", "", "")
+    if not bar or not value or not system.startswith((OID_PREFIX, URI_SYSTEM, "http")):
+        return {}
+    return {"system": system, "value": value}

@@ -1,0 +1,100 @@
+"""The CapabilityStatement of `/fhir/metadata`: what we really answer, and nothing more."""
+
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from gateway import __version__
+from gateway.mapping.fhir.clinical.criteria import CRITERIA, DATES
+
+SEARCH_PARAMETERS = (
+    ("_id", "token"),
+    ("_lastUpdated", "date"),
+    ("_tag", "token"),
+    ("patient", "reference"),
+    ("patient.identifier", "token"),
+    ("status", "token"),
+    ("identifier", "token"),
+    ("type", "token"),
+    ("category", "token"),
+    ("date", "date"),
+    ("creation", "date"),
+    ("period", "date"),
+    ("period-start", "date"),
+    ("period-end", "date"),
+    ("facility", "token"),
+    ("setting", "token"),
+    ("format", "token"),
+    ("event", "token"),
+    ("author.identifier", "token"),
+    ("author.family", "string"),
+    ("author.given", "string"),
+    ("contenttype", "token"),
+    ("security-label", "token"),
+)
+WHOSE = ({"name": "patient", "type": "reference"}, {"name": "patient.identifier", "type": "token"})
+PUBLISHED = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+@lru_cache(maxsize=4)
+def capability_statement(base: str) -> bytes:
+    """The statement of the server at `base`, as FHIR JSON."""
+    from fhir.resources.R4B.capabilitystatement import CapabilityStatement
+
+    statement: dict[str, Any] = {
+        "resourceType": "CapabilityStatement",
+        "status": "active",
+        "date": PUBLISHED.date().isoformat(),
+        "kind": "instance",
+        "software": {"name": "Passerelle", "version": __version__},
+        "implementation": {"description": "Passerelle, vault and gateway", "url": base},
+        "fhirVersion": "4.0.1",
+        "format": ["application/fhir+json"],
+        "rest": [
+            {
+                "mode": "server",
+                "security": {"description": "Bearer token, or the session of a signed-in person."},
+                "resource": [_document_reference(), _binary(), *_contents(), _audit_event()],
+                "interaction": [{"code": "transaction"}],
+            }
+        ],
+    }
+    text: str = CapabilityStatement.model_validate(statement).model_dump_json()
+    return text.encode()
+
+
+def _document_reference() -> dict[str, Any]:
+    return {
+        "type": "DocumentReference",
+        "interaction": [{"code": "read"}, {"code": "search-type"}, {"code": "create"}],
+        "searchParam": [{"name": name, "type": kind} for name, kind in SEARCH_PARAMETERS],
+    }
+
+
+def _audit_event() -> dict[str, Any]:
+    """The access log of the reader's own record (IHE BALP)."""
+    names = (("date", "date"), ("type", "token"), ("subtype", "token"), ("outcome", "token"))
+    return {
+        "type": "AuditEvent",
+        "interaction": [{"code": "read"}, {"code": "search-type"}],
+        "searchParam": [*WHOSE, *({"name": name, "type": kind} for name, kind in names)],
+    }
+
+
+def _contents() -> list[dict[str, Any]]:
+    """Read of documents, written with them: no other interaction (decision 013)."""
+    return [
+        {
+            "type": kind,
+            "interaction": [{"code": "read"}, {"code": "search-type"}],
+            "searchParam": [
+                *WHOSE,
+                *({"name": name, "type": "date" if name in DATES else "token"} for name in names),
+            ],
+        }
+        for kind, names in CRITERIA.items()
+    ]
+
+
+def _binary() -> dict[str, Any]:
+    return {"type": "Binary", "interaction": [{"code": "read"}]}

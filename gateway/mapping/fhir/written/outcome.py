@@ -1,0 +1,125 @@
+"""Answers of the FHIR door as plain JSON: OperationOutcome and transaction-response.
+
+No model library: these few shapes are small and on the path of every deposit.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from gateway.mapping.fhir.json import Json, load_json
+from gateway.mapping.fhir.taken.bundle import entries_of
+from gateway.mapping.fhir.taken.read import MAX_BODY_BYTES
+from gateway.mapping.fhir.values import obj, objs, text
+from gateway.records.intake.filing import Filed
+from gateway.records.intake.finding import Finding, Severity
+
+STATUSES = {
+    "json-too-big": 413,
+    "unsupported-type": 415,
+    "bundle-entries": 413,
+    "unique-id-conflict": 409,
+    "document-withdrawn": 409,
+    "deposit-denied": 403,
+    "denied": 403,
+    "fhir-resource-type": 400,
+    "not-author": 403,
+    "replaced-unknown": 404,
+    "fhir-resource-not-taken": 403,
+}
+ISSUES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "information"}
+ISSUE_CODES = {
+    403: "forbidden",
+    404: "not-found",
+    409: "conflict",
+    413: "too-costly",
+    415: "not-supported",
+    400: "structure",
+    422: "business-rule",
+}
+UNPROCESSABLE, MALFORMED = 422, 400
+
+
+def refusal_status(findings: Sequence[Finding]) -> int:
+    """The HTTP status of a refused deposit (FHIR.md section 5): that of its first error."""
+    for one in findings:
+        if one.severity is Severity.ERROR:
+            return status_of(one)
+    return UNPROCESSABLE
+
+
+def status_of(finding: Finding) -> int:
+    if finding.code in STATUSES:
+        return STATUSES[finding.code]
+    return MALFORMED if finding.code.startswith("json-") else UNPROCESSABLE
+
+
+def outcome_json(findings: Sequence[Finding]) -> Json:
+    """OperationOutcome: one issue a finding; an empty one says that all is well."""
+    issues = [_issue(one) for one in findings]
+    if not issues:
+        issues = [{"severity": "information", "code": "informational"}]
+    return {"resourceType": "OperationOutcome", "issue": issues}
+
+
+def _issue(finding: Finding) -> Json:
+    told = finding.severity is not Severity.ERROR
+    code = "informational" if told else ISSUE_CODES.get(status_of(finding), "processing")
+    return {
+        "severity": ISSUES[finding.severity],
+        "code": code,
+        "details": {"text": finding.code},
+        "diagnostics": finding.message,
+        "expression": [finding.where],
+    }
+
+
+def transaction_response(
+    raw: bytes, filed: Sequence[Filed], *, receipt: str, findings: Sequence[Finding] = ()
+) -> Json:
+    """Bundle `transaction-response`: one entry for each entry sent, in the same order.
+
+    A DocumentReference and its Binary are found under our id of the document; the SubmissionSet
+    under the receipt. Warnings stand in the outcome of the first entry.
+    """
+    bundle = load_json(raw, max_bytes=MAX_BODY_BYTES)
+    documents = iter(filed)
+    entries: list[Json] = []
+    places = _places(bundle, documents, receipt)
+    for entry in entries_of(bundle):
+        kind = text(entry, "resource", "resourceType") or "Resource"
+        patched = text(entry, "request", "method") in ("PATCH", "PUT")
+        response: Json = {"status": "200 OK" if patched else "201 Created"}
+        if (own := places.get(id(obj(entry, "resource")))) is not None:
+            response |= {"location": f"{kind}/{own}/_history/1", "etag": 'W/"1"'}
+        if not entries and findings:
+            response["outcome"] = outcome_json(findings)
+        entries.append({"response": response})
+    return {"resourceType": "Bundle", "type": "transaction-response", "entry": entries}
+
+
+def _places(bundle: Json, documents: Iterator[Filed], receipt: str) -> dict[int, str]:
+    """The public id of each resource sent, by the identity of its object."""
+    places: dict[int, str] = {}
+    by_url: dict[str, str] = {}
+    for entry in entries_of(bundle):
+        resource = obj(entry, "resource")
+        if resource.get("resourceType") == "List":
+            places[id(resource)] = receipt
+        for url in _attachment_urls(resource):
+            filed = next(documents, None)
+            if filed is not None:
+                places[id(resource)] = filed.id
+                by_url[url] = filed.id
+    for entry in entries_of(bundle):
+        resource = obj(entry, "resource")
+        if resource.get("resourceType") == "Binary":
+            names = (text(entry, "fullUrl"), f"Binary/{text(resource, 'id')}")
+            found = next((by_url[name] for name in names if name in by_url), None)
+            if found:
+                places[id(resource)] = found
+    return places
+
+
+def _attachment_urls(resource: Json) -> Iterator[str]:
+    if resource.get("resourceType") == "DocumentReference":
+        for content in objs(resource, "content"):
+            yield text(content, "attachment", "url") or ""

@@ -1,0 +1,1 @@
+"""What flows ask of whoever keeps the patients, and those who act for or before them."""

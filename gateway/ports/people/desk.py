@@ -1,0 +1,31 @@
+"""What the operators' desk asks of the store: merges, and acts that wait for a second person."""
+
+from datetime import datetime
+from typing import Protocol
+
+from gateway.records.patients.account import NewTrace
+from gateway.records.patients.index import Merge, Proposal
+
+
+class Merges(Protocol):
+    async def list(self, *, limit: int) -> list[Merge]:
+        """Newest first."""
+
+    async def undo(self, identifier: str, trace: NewTrace, *, at: datetime) -> Merge:
+        """Every name leads again where it led before, in one transaction with its trace.
+
+        Raises RefusedError for a merge that is not there, was undone, or says nothing any more.
+        """
+
+
+class Proposals(Protocol):
+    async def add(self, proposal: Proposal) -> None: ...
+
+    async def open(self, *, limit: int) -> list[Proposal]:
+        """Those that wait for a second person, oldest first."""
+
+    async def find(self, identifier: str) -> Proposal | None:
+        """One that waits; None where it is settled or was never there."""
+
+    async def settle(self, identifier: str, *, outcome: str, at: datetime) -> bool:
+        """True for exactly one caller."""

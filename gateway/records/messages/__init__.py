@@ -1,0 +1,1 @@
+"""Messages and mails: envelopes, addresses, what is sent on and what comes back."""

@@ -1,0 +1,1 @@
+"""Who a document is about: traits, names of a record, what an ADT says, the space of a patient."""

@@ -1,0 +1,1 @@
+"""What is wrong with a gateway.toml, with its line, before anything is opened."""

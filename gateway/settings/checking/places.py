@@ -1,0 +1,81 @@
+"""What the settings name on this machine can be used: addresses, folders, certificates.
+
+Each check yields (path of the key, message), as those of `checks`.
+"""
+
+import os
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+
+from gateway.settings.addresses import Address
+from gateway.settings.sections.doors import Tls
+from gateway.settings.shape import Settings
+
+Fault = tuple[tuple[str | int, ...], str]
+
+
+def place_faults(settings: Settings) -> Iterator[Fault]:
+    yield from _twice(settings)
+    yield from _folders(settings)
+
+
+def _twice(settings: Settings) -> Iterator[Fault]:
+    """Doors at one address would not open; of one folder nobody knows whose a file is."""
+    doors: dict[Address, str] = {}
+    for path, address in _listeners(settings):
+        name = ".".join(part for part in path if isinstance(part, str))
+        if address.port and address in doors:
+            yield path, f"{doors[address]} listens at {address} already"
+        doors.setdefault(address, name)
+    watched: set[Path] = set()
+    for place, folder in enumerate(settings.folder):
+        where = folder.path.resolve()
+        if where in watched:
+            yield ("folder", place, "path"), f"{folder.path} is watched for another section already"
+        watched.add(where)
+
+
+def _listeners(settings: Settings) -> Iterator[tuple[tuple[str | int, ...], Address]]:
+    yield ("http", "listen"), settings.http.listen
+    yield ("metrics", "listen"), settings.metrics.listen
+    for place, door in enumerate(settings.mllp):
+        yield ("mllp", place, "listen"), door.listen
+    if settings.mssante.enabled:
+        yield ("mssante", "listen"), settings.mssante.listen
+
+
+def _folders(settings: Settings) -> Iterator[Fault]:
+    named: list[tuple[tuple[str | int, ...], Path]] = [
+        (("outbox",), settings.outbox),
+        (("audit", "checkpoints"), settings.audit.checkpoints),
+    ]
+    for place, folder in enumerate(settings.folder):
+        named.append((("folder", place, "path"), folder.path))
+    for path, where in named:
+        standing = next(one for one in (where, *where.parents) if one.exists())
+        if not standing.is_dir():
+            yield path, f"{standing} is no folder"
+        elif not os.access(standing, os.W_OK | os.X_OK):
+            yield path, f"nothing can be written into {standing}: make {where} ours"
+
+
+def unusable(tls: Tls) -> Iterator[tuple[str, str]]:
+    """(key, why) of files that are there and no certificate, no key, or not of each other."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        context.load_verify_locations(tls.certificate)
+    except (OSError, ssl.SSLError):
+        yield "certificate", f"{tls.certificate} is no certificate in PEM"
+    else:
+        try:
+            context.load_cert_chain(tls.certificate, tls.key, password="")
+        except (OSError, ValueError, ssl.SSLError):
+            why = "is no key in PEM, has a passphrase, or is that of another certificate"
+            yield "key", f"{tls.key} {why}"
+    if tls.client_ca is None:
+        return
+    try:
+        context.load_verify_locations(tls.client_ca)
+    except (OSError, ssl.SSLError):
+        yield "client_ca", f"{tls.client_ca} holds no certificate in PEM"

@@ -1,0 +1,1 @@
+"""The sections of gateway.toml: one frozen dataclass each, one help text a key."""

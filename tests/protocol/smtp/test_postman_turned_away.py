@@ -1,0 +1,99 @@
+"""Mail out to a relay that stalls, or that turns us away before it hears of a message."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+
+import pytest
+
+from gateway.errors import DeferredError
+from gateway.mssante.postman import Destination, Postman
+
+REPLIES = {"greeting": "220 relay", "EHLO": "250 relay", "DATA": "354 go on"}
+
+
+@dataclass
+class Relay:
+    """Says `replies`; the final dot of the first message is answered once `answers` is set."""
+
+    replies: dict[str, str] = field(default_factory=dict)
+    heard: list[list[str]] = field(default_factory=list)
+    taken: list[bytes] = field(default_factory=list)
+    stalls: asyncio.Event = field(default_factory=asyncio.Event)
+    answers: asyncio.Event = field(default_factory=asyncio.Event)
+    serving: list["asyncio.Task[None]"] = field(default_factory=list)
+
+    def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.serving.append(asyncio.create_task(self._serve(reader, writer)))
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard: list[str] = []
+        self.heard.append(heard)
+        with suppress(asyncio.IncompleteReadError, ConnectionError):
+            self._say(writer, "greeting")
+            while True:
+                verb = (await reader.readuntil(b"\r\n")).decode().split()[0].upper()
+                heard.append(verb)
+                self._say(writer, verb)
+                if verb == "DATA":
+                    self.taken.append(await reader.readuntil(b"\r\n.\r\n"))
+                    self.stalls.set()
+                    await self.answers.wait()
+                    writer.write(b"250 message %d\r\n" % len(self.taken))
+        writer.close()
+
+    def _say(self, writer: asyncio.StreamWriter, what: str) -> None:
+        said = self.replies.get(what) or REPLIES.get(what, "250 ok")
+        writer.write(said.encode() + b"\r\n")
+
+
+@asynccontextmanager
+async def posting(relay: Relay) -> AsyncIterator[Postman]:
+    server = await asyncio.start_server(relay, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server:
+        async with Postman(Destination(host="127.0.0.1", port=port)) as postman:
+            yield postman
+        relay.answers.set()
+        await asyncio.gather(*relay.serving)
+
+
+async def send(postman: Postman, words: str = "Bonjour") -> str:
+    raw = f"Subject: {words}\r\n\r\n{words}\r\n".encode()
+    return await postman.send(sender="a@demo.mssante.fr", recipient="b@demo.mssante.fr", raw=raw)
+
+
+async def test_a_message_given_up_midway_leaves_no_reply_to_the_next_one() -> None:
+    relay = Relay()
+    async with posting(relay) as postman:
+        first = asyncio.create_task(send(postman, "first"))
+        await relay.stalls.wait()
+        first.cancel()
+        with suppress(asyncio.CancelledError):
+            await first
+        relay.answers.set()
+        assert await send(postman, "second") == "message 2"
+    assert [verbs.count("DATA") for verbs in relay.heard] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("where", "reply", "code"),
+    [
+        ("greeting", "554 5.3.2 not now", 554),
+        ("EHLO", "550 5.7.1 who are you", 550),
+        ("MAIL", "530 5.7.0 Must issue a STARTTLS command first", 530),
+    ],
+)
+async def test_a_relay_that_turns_us_away_refuses_no_message(
+    where: str, reply: str, code: int
+) -> None:
+    relay = Relay({where: reply, "HELO": reply})
+    async with posting(relay) as postman:
+        with pytest.raises(DeferredError) as turned_away:
+            await send(postman)
+        assert turned_away.value.finding is not None
+        assert turned_away.value.finding.application == code
+        relay.replies.clear()
+        relay.answers.set()
+        assert await send(postman) == "message 1"

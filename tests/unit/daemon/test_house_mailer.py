@@ -1,0 +1,57 @@
+"""How this house writes a mail that leaves, and writes it again where its fate is not known."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from email import message_from_bytes
+from pathlib import Path
+
+from papers import ANA
+
+from gateway.clock import SystemIds
+from gateway.daemon.mailer import HouseMailer
+from gateway.mapping.mail import understand_mail
+from gateway.records.documents.document import Document
+from gateway.records.intake.reading import DEFAULT_READING
+from gateway.records.messages.outgoing_mail import OutgoingMail
+from gateway.settings.sections.doors import Mssante
+
+NOTE = Document(
+    patient=ANA.identity,
+    type_code="11488-4",
+    type_system="2.16.840.1.113883.6.1",
+    title="Note",
+    unique_id="1.2.250.1.999.1.1",
+    mime_type="text/plain",
+)
+MAIL = OutgoingMail(
+    to="dr@exemple.mssante.fr",
+    documents=[(NOTE, b"Tout va bien.")],
+    at=datetime(2026, 1, 15, 9, 30, tzinfo=UTC),
+    reference="0123456789abcdef0123456789abcdef.0",
+)
+
+
+async def written(folder: Path, *mails: OutgoingMail) -> list[bytes]:
+    mailer = HouseMailer(settings=Mssante(), ids=SystemIds(), folder=folder)
+    for mail in mails:
+        await mailer.mail(mail)
+    return laid_down(folder)
+
+
+def laid_down(folder: Path) -> list[bytes]:
+    return sorted(path.read_bytes() for path in folder.glob("*.eml"))
+
+
+async def test_a_mail_that_is_tried_again_is_the_same_bytes(tmp_path: Path) -> None:
+    once, again = await written(tmp_path, MAIL, MAIL)
+    assert once == again
+    understood = understand_mail(once, DEFAULT_READING)
+    assert [one.unique_id for one in understood.documents] == ["1.2.250.1.999.1.1"]
+
+
+async def test_another_mail_is_another_submission(tmp_path: Path) -> None:
+    other = replace(MAIL, reference="0123456789abcdef0123456789abcdef.1")
+    raws = await written(tmp_path, MAIL, other)
+    submissions = [understand_mail(raw, DEFAULT_READING).submission for raw in raws]
+    assert len({one.unique_id for one in submissions if one}) == 2
+    assert len({message_from_bytes(raw)["Message-ID"] for raw in raws}) == 2

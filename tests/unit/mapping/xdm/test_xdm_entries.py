@@ -1,0 +1,144 @@
+"""What METADATA.XML says of each document, and which of them are the patient's to read."""
+
+import struct
+from dataclasses import replace
+
+from fhir_sample import raw as json_of
+from xdm_sample import (
+    CDA,
+    FOLDER,
+    METADATA,
+    NOTE,
+    SUBMISSION,
+    archive,
+    document,
+    edited,
+    members,
+    told,
+    two,
+    understood,
+    zipped,
+)
+
+from gateway.records.documents.document import BodyKind
+from gateway.records.intake.finding import Severity, Verdict
+
+
+def test_one_bad_document_refuses_the_archive_and_is_named() -> None:
+    files = members(two((NOTE, b"Bonjour")))
+    raw = zipped(files | {f"{FOLDER}/DOC0002.TXT": b"bonjour"})
+    answer = understood(raw)
+    assert answer.verdict is Verdict.REFUSE
+    assert told(answer) == {("hash-mismatch", "DOC0002.TXT")}
+    assert len(answer.documents) == 2
+
+
+def test_one_document_that_cannot_be_found_leaves_the_others_readable() -> None:
+    files = members(two((NOTE, b"Bonjour")))
+    del files[f"{FOLDER}/DOC0001.XML"]
+    answer = understood(zipped(files))
+    assert told(answer) == {("xdm-uri", "DOC0001.XML")}
+    assert [one.title for one in answer.documents] == ["Note"]
+
+
+def test_one_unique_id_for_two_documents_is_refused() -> None:
+    twin = replace(NOTE, unique_id=document().unique_id)
+    answer = understood(two((twin, b"Bonjour")))
+    assert answer.verdict is Verdict.REFUSE
+    assert ("unique-id-twice", "METADATA.XML") in told(answer)
+
+
+def test_what_an_entry_leaves_out_is_named_and_filled_from_the_cda() -> None:
+    bare = replace(document(), class_code=None, authors=(), language=None, legal_authenticator=None)
+    answer = understood(archive(CDA, bare))
+    [finding] = answer.findings
+    assert (finding.code, finding.severity) == ("xdm-missing", Severity.WARNING)
+    assert finding.message == "Declare languageCode, legalAuthenticator, classCode, author."
+    own = document()
+    [read] = answer.documents
+    assert (read.class_code, read.authors, read.language) == (
+        own.class_code,
+        own.authors,
+        own.language,
+    )
+
+
+def test_a_set_that_is_classified_beside_its_package_is_found() -> None:
+    """As the messages of XDS write it."""
+    text = members(archive())[METADATA].decode()
+    at = text.rindex("<rim:Classification", 0, text.index("classificationNode"))
+    stop = text.index("/>", at) + 2
+    beside = text[:at] + text[stop:].replace(
+        "</rim:RegistryPackage>", f"</rim:RegistryPackage>{text[at:stop]}", 1
+    )
+    raw = zipped(members(archive()) | {METADATA: beside.encode()})
+    assert understood(raw).submission == SUBMISSION
+    assert understood(raw).findings == ()
+
+
+DICOM = b"\0" * 128 + b"DICM" + b"manifest"
+KOS = replace(NOTE, mime_type="application/dicom", unique_id="1.2.250.1.999.1.5")
+
+
+def test_a_manifest_of_images_beside_its_report_is_kept_and_not_filed() -> None:
+    answer = understood(two((KOS, DICOM)))
+    assert answer.verdict is Verdict.ACCEPT
+    assert [one.unique_id for one in answer.documents] == ["1.2.250.1.999.1.1"]
+    assert told(answer) == {("xdm-imaging", "DOC0002.XML")}
+
+
+def test_a_signature_of_the_lot_is_no_document_of_the_patient() -> None:
+    signature = replace(NOTE, type_code="E1762", mime_type="text/xml")
+    answer = understood(two((signature, b"<Signature/>")))
+    assert len(answer.documents) == 1
+    assert told(answer) == {("xdm-signature", "DOC0002.XML")}
+
+
+def test_an_archive_with_nothing_to_file_is_refused() -> None:
+    answer = understood(archive(DICOM, KOS))
+    assert answer.verdict is Verdict.REFUSE
+    assert ("xdm-no-document", "METADATA.XML") in told(answer)
+
+
+def test_a_manifest_that_is_not_the_hashed_one_is_refused() -> None:
+    files = members(two((KOS, DICOM)))
+    raw = zipped(files | {f"{FOLDER}/DOC0002.XML": DICOM + b"!"})
+    assert understood(raw).verdict is Verdict.REFUSE
+
+
+def test_a_fhir_document_is_read_as_what_it_is() -> None:
+    body = json_of(
+        {
+            "resourceType": "Bundle",
+            "type": "document",
+            "identifier": {"system": "urn:ietf:rfc:3986", "value": "urn:oid:1.2.250.1.999.1.9"},
+            "entry": [
+                {
+                    "resource": {
+                        "resourceType": "Composition",
+                        "status": "final",
+                        "title": "Note",
+                        "date": "2026-01-15",
+                        "type": {"coding": [{"system": "http://loinc.org", "code": "11502-2"}]},
+                        "subject": {
+                            "identifier": {
+                                "system": "urn:oid:1.2.250.1.213.1.4.10",
+                                "value": "255089999999966",
+                            }
+                        },
+                    }
+                }
+            ],
+        }
+    )
+    answer = understood(archive(body, replace(NOTE, mime_type="application/fhir+json")))
+    assert answer.verdict is Verdict.HOLD  # a bare INS, which an index may know
+    assert answer.documents[0].body is BodyKind.FHIR
+    damaged = understood(archive(body[:-5], replace(NOTE, mime_type="application/fhir+json")))
+    assert damaged.verdict is Verdict.REFUSE
+
+
+def test_a_zip_with_a_wrong_size_in_its_metadata_says_so_by_name() -> None:
+    size = struct.calcsize("B") + len(CDA)
+    raw = edited(members(archive()), f">{len(CDA)}</rim:Value>", f">{size}</rim:Value>")
+    assert told(understood(raw)) == {("size-mismatch", "DOC0001.XML")}
