@@ -12,7 +12,7 @@ from time import perf_counter
 from gateway.access.decide import decide
 from gateway.access.grid import shipped_grid
 from gateway.cli.grid import answer_lines
-from gateway.records.access import (
+from gateway.records.readers.access import (
     NORMAL,
     AccessAction,
     CareConsent,

@@ -23,8 +23,8 @@ from gateway.audit.note import SigningKey
 from gateway.clock import SystemIds
 from gateway.flows.log.seal import Seal
 from gateway.flows.log.verify_log import VerifyLog
-from gateway.records.account import NewTrace
-from gateway.records.patient import PatientKey
+from gateway.records.patients.account import NewTrace
+from gateway.records.patients.patient import PatientKey
 from gateway.store import Keys, Store, migrate, open_store
 from gateway.store.documents import filing
 from gateway.store.log.traces import add

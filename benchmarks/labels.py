@@ -20,8 +20,8 @@ from gateway.mapping.labels import label_of
 from gateway.mapping.labels.titles import forget_titles, title_clue
 from gateway.mapping.tables import rows
 from gateway.mapping.xml import max_document_bytes
-from gateway.records.document import Label
-from gateway.records.reading import DEFAULT_READING
+from gateway.records.documents.document import Label
+from gateway.records.intake.reading import DEFAULT_READING
 
 CONFIDENCES = ("high", "medium", "low")
 ROUNDS = 20

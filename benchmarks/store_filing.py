@@ -21,7 +21,7 @@ from disk import fsync_milliseconds
 from store_house import OID, FixedClock, PlainJudge, identity, intake
 
 from gateway.clock import SystemIds
-from gateway.records.filing import Intake
+from gateway.records.intake.filing import Intake
 from gateway.store import Keys, Store, migrate, open_store
 from gateway.store.engine.writer import Writer
 
