@@ -75,12 +75,13 @@ async def search(request: web.Request, reader: Reader) -> web.Response:
 
 
 async def read(request: web.Request, reader: Reader) -> web.Response:
-    """One entry of the reader's own record."""
+    """One entry of the reader's own record, or of the only one that he stands before."""
     readable(request)
     rooms, number = request[ROOMS], request.match_info["id"]
-    if reader.kind is not ReaderKind.PATIENT or not reader.id or not NUMBER.fullmatch(number):
+    record = reader.id if reader.kind is ReaderKind.PATIENT else reader.bound_to
+    if not record or not NUMBER.fullmatch(number):
         raise DeniedError(NOT_THERE)
-    patient = PatientKey(bytes.fromhex(reader.id))
+    patient = PatientKey(bytes.fromhex(record))
     found = await rooms.read.entry(reader, patient, int(number))
     return resource(audit_event(found, await _whose(rooms, patient), base_of(request)))
 
