@@ -2,6 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from datetime import UTC
+from email.utils import format_datetime
 
 import orjson
 import structlog
@@ -19,7 +21,9 @@ from gateway.adapters.deposit_request import (
 from gateway.adapters.senders import SenderGate, bearer_of
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError, kind_of
 from gateway.flows.receive import Delivery, Receive, Received, read_for
-from gateway.mapping.fhir.json import resource_type
+from gateway.mapping.fhir.json import bundle_type, resource_type
+from gateway.mapping.fhir.written.emit import reference_of
+from gateway.mapping.fhir.written.kept import just_filed
 from gateway.mapping.fhir.written.outcome import outcome_json, refusal_status, transaction_response
 from gateway.records.intake.filing import Door
 from gateway.records.intake.finding import Finding, Severity, Verdict
@@ -31,6 +35,14 @@ log = structlog.get_logger()
 FHIR_JSON = "application/fhir+json"
 TYPES = frozenset({FHIR_JSON, "application/json"})
 RETRY_AFTER = {"Retry-After": "5"}
+GUARDED = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+REPRESENTATION, MINIMAL, OUTCOME = "representation", "minimal", "operationoutcome"
+"""`Prefer: return=…` of R4, in lower case."""
+TRANSACTION = "transaction"
+VERSION = 'W/"1"'
+"""What is filed has one version: what follows is a document of its own."""
+RECEIPT_LINK = '</documents/{receipt}>; rel="status"'
+"""Where a sender reads the fate of what it sent (CONTRACT section 2; RFC 8631)."""
 ERRORS: dict[type[GatewayError], tuple[int, str]] = {
     RefusedError: (422, "refused"),
     DeferredError: (503, "deferred"),
@@ -77,7 +89,7 @@ class FhirDoor:
             message = "Post the resource that the address names, and a Bundle to the base."
             return outcome(400, "fhir-resource-type", message)
         delivery = structs.replace(delivery, raw=raw, idempotency_key=key)
-        return await self._filed(delivery, wanted=wanted)
+        return await self._filed(delivery, wanted=wanted, returns=preferred(request))
 
     async def _delivery(self, request: web.Request) -> Delivery | None:
         """Who sends, before anything is read: a sender, or an application of a patient."""
@@ -104,7 +116,7 @@ class FhirDoor:
             depositor=came,
         )
 
-    async def _filed(self, delivery: Delivery, *, wanted: str | None) -> web.Response:
+    async def _filed(self, delivery: Delivery, *, wanted: str | None, returns: str) -> web.Response:
         try:
             received = (await self.receive(delivery))[0]
         except GatewayError as error:
@@ -112,7 +124,10 @@ class FhirDoor:
         except Exception:
             log.exception("fhir.failed", bytes=len(delivery.raw))
             return outcome(500, "internal", "Internal error. Send again later, unchanged.")
-        return answered(delivery.raw, received, wanted=wanted)
+        response = answered(delivery.raw, received, wanted=wanted, returns=returns)
+        if delivery.depositor is None:
+            response.headers["Link"] = RECEIPT_LINK.format(receipt=received.answer.receipt)
+        return response
 
 
 def told(error: GatewayError) -> web.Response:
@@ -123,23 +138,54 @@ def told(error: GatewayError) -> web.Response:
     return outcome(507 if error.disk_full else status, code, str(error), RETRY_AFTER)
 
 
-def answered(raw: bytes, received: Received, *, wanted: str | None) -> web.Response:
-    """200 for a transaction, 201 for one resource, 202 held, 4xx refused."""
+def answered(
+    raw: bytes, received: Received, *, wanted: str | None, returns: str = REPRESENTATION
+) -> web.Response:
+    """200 for a transaction, 201 for one resource or document, 202 held, 4xx refused."""
     answer = received.answer
     if answer.verdict is Verdict.REFUSE:
         return fhir_json(refusal_status(answer.findings), outcome_json(answer.findings))
     if answer.verdict is Verdict.HOLD:
         return fhir_json(202, outcome_json(answer.findings))
-    if wanted is None:
+    if wanted is None and bundle_type(raw) == TRANSACTION:
         body = transaction_response(
-            raw, answer.documents, receipt=answer.receipt, findings=answer.findings
+            raw,
+            answer.documents,
+            receipt=answer.receipt,
+            findings=answer.findings,
+            copy=answer.copy,
         )
         return fhir_json(200, body)
+    return created(received, returns=returns)
+
+
+def created(received: Received, *, returns: str) -> web.Response:
+    """201, 200 for a copy, with the resource as it was filed (ITI-105, FHIR.md section 2.2).
+
+    `returns` is what the client prefers (R4 http, `Prefer`): the resource unless it says
+    otherwise; the findings are in an OperationOutcome.
+    """
+    answer, documents = received.answer, received.understanding.documents
+    filed = next(iter(answer.documents), None)
     again = answer.copy or any(one.code == "already-filed" for one in answer.findings)
-    headers = {}
-    if answer.documents:
-        headers["Location"] = f"/fhir/DocumentReference/{answer.documents[0].id}"
-    return fhir_json(200 if again else 201, outcome_json(answer.findings), headers)
+    status, headers = 200 if again else 201, {}
+    made = just_filed(filed, documents[0]) if filed and documents else None
+    if filed:
+        headers = {"Location": f"/fhir/DocumentReference/{filed.id}", "ETag": VERSION}
+    if made is not None:
+        headers["Last-Modified"] = format_datetime(made.deposited_at.astimezone(UTC), usegmt=True)
+    if returns == MINIMAL:
+        return fhir_json(status, None, headers)
+    if made is None or returns == OUTCOME:
+        return fhir_json(status, outcome_json(answer.findings), headers)
+    return fhir_json(status, reference_of(made, documents[0]), headers)
+
+
+def preferred(request: web.Request) -> str:
+    """The `return` of RFC 7240 that is asked for, in lower case; "" where none is."""
+    told = ",".join(request.headers.getall("Prefer", [])).replace(";", ",")
+    parts = (part.strip().lower().partition("=") for part in told.split(","))
+    return next((value.strip(' "') for name, _, value in parts if name.strip() == "return"), "")
 
 
 def outcome(
@@ -150,7 +196,13 @@ def outcome(
     return fhir_json(status, outcome_json([finding]), (headers or {}) | extra)
 
 
-def fhir_json(status: int, body: Json, headers: dict[str, str] | None = None) -> web.Response:
+def fhir_json(
+    status: int, body: Json | None, headers: dict[str, str] | None = None
+) -> web.Response:
+    """Without a body where that is None; never kept on the way (FHIR.md section 4)."""
+    told = {**GUARDED, **(headers or {})}
+    if body is None:
+        return web.Response(status=status, headers=told)
     return web.Response(
-        status=status, body=orjson.dumps(body), content_type=FHIR_JSON, headers=headers
+        status=status, body=orjson.dumps(body), content_type=FHIR_JSON, headers=told
     )

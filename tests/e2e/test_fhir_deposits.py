@@ -2,6 +2,7 @@
 
 import base64
 import json
+from datetime import datetime
 from typing import Any
 
 from answers import Reply
@@ -38,8 +39,8 @@ def reference(what: Report, replaces: str = "") -> bytes:
 
 def deposit(gateway: Daemon, body: bytes, **more: str) -> Reply:
     headers = gateway.sender() | {"Content-Type": FHIR, "Accept": FHIR}
-    if "key" in more:
-        headers["Idempotency-Key"] = more["key"]
+    names = {"key": "Idempotency-Key", "prefer": "Prefer"}
+    headers |= {names[name]: value for name, value in more.items()}
     return gateway.http("POST", "/fhir/DocumentReference", body, headers)
 
 
@@ -51,6 +52,45 @@ def test_a_document_reference_is_filed_once_and_read_back(gateway: Daemon) -> No
     (found,) = gateway.filed(what.who, what.id)
     assert first.headers["location"] == f"/fhir/DocumentReference/{found['id']}"
     assert gateway.content(found) == what.document()
+
+
+def test_the_answer_is_the_resource_as_it_reads_without_its_data(gateway: Daemon) -> None:
+    what = report(gateway.person())
+    sent = reference(what)
+    first, again = deposit(gateway, sent), deposit(gateway, sent)
+    assert (first.status, again.status) == (201, 200)
+    assert first.json == again.json
+    assert (first.headers["etag"], first.headers["cache-control"]) == ('W/"1"', "no-store")
+    (found,) = gateway.filed(what.who, what.id)
+    told, read = first.json, dict(found)
+    assert instant(told.pop("meta")) == instant(read.pop("meta"))
+    assert told == read
+    assert b'"data"' not in first.body
+
+
+def instant(meta: dict[str, Any]) -> dict[str, Any]:
+    return meta | {"lastUpdated": datetime.fromisoformat(meta["lastUpdated"])}
+
+
+def test_a_client_may_prefer_the_findings_or_nothing(gateway: Daemon) -> None:
+    bare = deposit(gateway, reference(report(gateway.person())), prefer="return=minimal")
+    assert (bare.status, bare.body) == (201, b"")
+    assert "/fhir/DocumentReference/" in bare.headers["location"]
+    told = deposit(
+        gateway,
+        reference(report(gateway.person())),
+        prefer="handling=strict; return=OperationOutcome",
+    )
+    assert (told.status, told.json["resourceType"]) == (201, "OperationOutcome")
+
+
+def test_every_answer_to_a_sender_names_its_receipt(gateway: Daemon) -> None:
+    what = report(gateway.person())
+    for sent, verdict in ((reference(what), "accept"), (b"{}", "refuse")):
+        link = deposit(gateway, sent).headers["link"]
+        place, _, relation = link.partition(">; ")
+        fate = gateway.http("GET", place.removeprefix("<"), headers=gateway.sender())
+        assert (relation, fate.json["verdict"]) == ('rel="status"', verdict)
 
 
 def test_the_same_document_as_cda_and_as_fhir_is_one(gateway: Daemon) -> None:

@@ -155,6 +155,22 @@ def again(bench: Bench) -> None:
 
 
 @PROVIDE.asks(
+    "ITI-65-24",
+    "The entry of a document that was there before says 200",
+    fix="201 is for what this transaction created.",
+    source="FHIR R4, http.html#transaction-response",
+    level=Level.SHOULD,
+)
+def status_of_a_copy(bench: Bench) -> None:
+    what, bundle = made(bench)
+    accepted(bench, bundle)
+    for sent in (bundle, transaction(what, serial=bench.serial)):
+        entry = accepted(bench, sent)["entry"][1]
+        status = str(entry.get("response", {}).get("status", ""))
+        expect(status.startswith("200"), f"status of the DocumentReference: {status!r}")
+
+
+@PROVIDE.asks(
     "ITI-65-21",
     "The same masterIdentifier with other bytes: 409",
     fix="An id is bound to its bytes.",

@@ -68,6 +68,23 @@ def no_echo(bench: Bench) -> None:
 
 
 @SIMPLE.asks(
+    "ITI-105-07",
+    "The answer is the resource, with its id, its version and its time",
+    fix="Answer the DocumentReference as it reads: id, meta.versionId and meta.lastUpdated.",
+    level=Level.SHOULD,
+    source="FHIR R4, http.html#create and #ops (Prefer)",
+)
+def told(bench: Bench) -> None:
+    _, reply = posted(bench)
+    body = reply.json if isinstance(reply.json, dict) else {}
+    meta = body.get("meta", {})
+    expect(body.get("resourceType") == "DocumentReference", f"{body.get('resourceType')} came")
+    own, place = str(body.get("id")), reply.headers.get("location", "")
+    expect(f"DocumentReference/{own}" in place, f"id {own!r}, Location {place!r}")
+    expect({"versionId", "lastUpdated"} <= set(meta), f"meta has {sorted(meta)}")
+
+
+@SIMPLE.asks(
     "ITI-105-04",
     "Without data it is refused",
     fix="data is 1..1 and url 0..0 here.",

@@ -36,19 +36,21 @@ class Shelves:
         if place.twin is not None:
             self.filed.append(self.filed[place.twin])
         elif place.known is not None:
-            self._answer(place.known.id, document)
+            self._answer(place.known.id, document, place.known)
         elif document.action is Action.DELETE:
             self._withdraw(document, place)
         else:
             self._shelve(index, document, place, ids.identifier())
 
-    def _answer(self, identifier: str, document: Document) -> None:
+    def _answer(self, identifier: str, document: Document, known: Known | None = None) -> None:
         self.filed.append(
             Filed(
                 id=identifier,
                 label=document.label,
                 unique_id=document.unique_id,
                 type_code=document.type_code,
+                at=known.deposited_at if known else self._intake.at,
+                known=known is not None,
             )
         )
 

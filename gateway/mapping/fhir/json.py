@@ -36,13 +36,27 @@ class Head(Struct):
     kind: str | None = field(default=None, name="resourceType")
 
 
-_HEAD = Decoder(Head)
+class BundleHead(Struct):
+    """The same of a Bundle."""
+
+    type: str | None = None
+
+
+_HEAD, _BUNDLE = Decoder(Head), Decoder(BundleHead)
 
 
 def resource_type(raw: bytes) -> str | None:
     """resourceType of the outermost object; None where `load_json` would say what to mend."""
     try:
         return _HEAD.decode(raw.removeprefix(BOM)).kind
+    except (DecodeError, RecursionError):
+        return None
+
+
+def bundle_type(raw: bytes) -> str | None:
+    """`type` of a Bundle; None where that cannot be read."""
+    try:
+        return _BUNDLE.decode(raw.removeprefix(BOM)).type
     except (DecodeError, RecursionError):
         return None
 

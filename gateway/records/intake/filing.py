@@ -68,12 +68,18 @@ class Intake(Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filed:
-    """One document of an answer: our id, its label and its name among senders."""
+    """One document of an answer: our id, its label and its name among senders.
+
+    `at` is when it was deposited (None in answers kept before that was), `known` that an earlier
+    intake did: this one made nothing of it.
+    """
 
     id: str
     label: Label
     unique_id: str | None
     type_code: str | None = None
+    at: datetime | None = None
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +114,7 @@ class Known:
     hidden_from: datetime | None
     announced_at: datetime | None = None
     superseded_by: str | None = None
+    deposited_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

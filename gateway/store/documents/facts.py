@@ -10,21 +10,14 @@ from sqlalchemy import Connection
 
 from gateway.mapping.local_ids import scoped
 from gateway.records.documents.document import Label
-from gateway.records.intake.filing import (
-    Answer,
-    DocumentStatus,
-    Earlier,
-    Facts,
-    Intake,
-    Known,
-)
+from gateway.records.intake.filing import Answer, DocumentStatus, Earlier, Facts, Intake, Known
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.keys import CHOSEN_KEY
 from gateway.records.patients.account import Person
 from gateway.records.patients.admission import Admission
 from gateway.records.patients.patient import PatientIdentity, PatientKey
 from gateway.store import schema
-from gateway.store.columns import instant_or_none, unpack
+from gateway.store.columns import instant, instant_or_none, unpack
 from gateway.store.documents.aliases import find_aliases
 from gateway.store.documents.packed import PackedCard, packed_receipt
 from gateway.store.engine.statements import select_in
@@ -39,7 +32,7 @@ from gateway.store.work.business_acks import find_sent
 RECEIPT = "id patient sealed digest key_name digest_name"
 DOCUMENT = (
     "number id patient receipt sender status type_code label organization codes sha256"
-    " unique_name set_name hidden_from announced_at superseded_by sealed"
+    " unique_name set_name deposited_at hidden_from announced_at superseded_by sealed"
 )
 OURS = re.compile(r"[0-9a-f]{32}").fullmatch
 """A public id of ours: how FHIR names what a document replaces (`DocumentReference/{id}`)."""
@@ -292,6 +285,7 @@ def _known(row: AnyRow, cipher: AESGCM, records: Mapping[bytes, PatientKey]) -> 
         hidden_from=instant_or_none(row.hidden_from),
         announced_at=instant_or_none(row.announced_at),
         superseded_by=row.superseded_by,
+        deposited_at=instant(row.deposited_at),
     )
 
 

@@ -170,7 +170,7 @@ def _without_system(code: str | None) -> list[Token]:
 
 DEEP_FIELDS: dict[str, Callable[[Shelved], list[Token]]] = {
     "identifier": _identifiers,
-    "date": lambda one: [("", date_of(one))],
+    "date": lambda one: [("", date_of(one.card, one.document))],
     "creation": lambda one: [("", one.document.creation_time or "")],
     "period": lambda one: [(one.document.service_stop or "", one.document.service_start or "")],
     "period-start": lambda one: [("", one.document.service_start or "")],

@@ -131,6 +131,7 @@ def _known(one: Shelved) -> Known:
         codes=card.codes,
         hidden_from=card.hidden_from,
         superseded_by=one.superseded_by,
+        deposited_at=card.deposited_at,
     )
 
 

@@ -10,6 +10,7 @@ from importlib import import_module
 
 import orjson
 
+from gateway.mapping.fhir.written.kept import Kept
 from gateway.mapping.fhir.written.making import (
     INSTANT,
     Json,
@@ -55,12 +56,11 @@ def document_reference(shelved: Shelved) -> bytes:
     """One document as FHIR JSON; `attachment.url` is relative to the FHIR base."""
     from fhir.resources.R4B.documentreference import DocumentReference
 
-    return json_of(DocumentReference, reference_of(shelved))
+    return json_of(DocumentReference, reference_of(shelved.card, shelved.document))
 
 
-def reference_of(shelved: Shelved) -> Json:
+def reference_of(card: Kept, document: Document) -> Json:
     """The same before it is checked, empty values left out (PDSm mapping, FHIR.md section 3)."""
-    card, document = shelved.card, shelved.document
     current = card.status is DocumentStatus.CURRENT
     return full(
         {
@@ -79,13 +79,13 @@ def reference_of(shelved: Shelved) -> Json:
             ),
             "category": listed(concept(document.class_code, CLASS_SYSTEM)),
             "subject": subject_of(document),
-            "date": date_of(shelved),
+            "date": date_of(card, document),
             "author": [_author(one) for one in document.authors],
             "authenticator": _authenticator(document),
             "custodian": _custodian(document),
             "relatesTo": _replaces(document),
-            "securityLabel": _labels(shelved),
-            "content": [_content(shelved)],
+            "securityLabel": _labels(card, document),
+            "content": [_content(card.id, document)],
             "context": _context(document),
         }
     )
@@ -97,12 +97,12 @@ def _label_tag(label: Label) -> Json:
     return {"system": LABEL_SYSTEM, "code": label.value, "display": TEXTS[label]}
 
 
-def date_of(shelved: Shelved) -> str:
+def date_of(card: Kept, document: Document) -> str:
     """When the document was made, as an instant; its deposit where that is not known so far."""
-    found = INSTANT.fullmatch(shelved.document.creation_time or "")
+    found = INSTANT.fullmatch(document.creation_time or "")
     if found:
         return found.group(1) + (found.group(2) or ":00") + found.group(3)
-    return instant(shelved.card.deposited_at)
+    return instant(card.deposited_at)
 
 
 def identifier_of(unique_id: str | None) -> Json | None:
@@ -179,11 +179,10 @@ def _replaces(document: Document) -> list[Json]:
     return [{"code": "replaces", "target": {"identifier": target}}] if target else []
 
 
-def _labels(shelved: Shelved) -> list[Json]:
+def _labels(card: Kept, document: Document) -> list[Json]:
     """As they stand: the patient may have masked the document, or taken the sender's mask off."""
-    card = shelved.card
     masked = card.masked_by_patient or MASK in card.codes
-    codes = [code for code in shelved.document.confidentiality if code != MASK]
+    codes = [code for code in document.confidentiality if code != MASK]
     codes = [*(codes or ["N"]), *([MASK] if masked else [])]
     return [concept(code, system_of_label(code)) or {} for code in codes]
 
@@ -193,12 +192,11 @@ def system_of_label(code: str) -> str:
     return CONFIDENTIALITY if len(code) == 1 else VISIBILITY
 
 
-def _content(shelved: Shelved) -> Json:
-    document = shelved.document
+def _content(identifier: str, document: Document) -> Json:
     attachment = {
         "contentType": document.mime_type,
         "language": document.language,
-        "url": f"Binary/{shelved.card.id}",
+        "url": f"Binary/{identifier}",
         "size": document.size,
         "hash": base64.b64encode(bytes.fromhex(document.sha1)).decode(),
         "title": document.title,

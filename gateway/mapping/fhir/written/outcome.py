@@ -36,6 +36,8 @@ ISSUE_CODES = {
     422: "business-rule",
 }
 UNPROCESSABLE, MALFORMED = 422, 400
+CHANGING = ("PATCH", "PUT", "GET")
+"""Methods of entries that make nothing new."""
 
 
 def refusal_status(findings: Sequence[Finding]) -> int:
@@ -73,22 +75,31 @@ def _issue(finding: Finding) -> Json:
 
 
 def transaction_response(
-    raw: bytes, filed: Sequence[Filed], *, receipt: str, findings: Sequence[Finding] = ()
+    raw: bytes,
+    filed: Sequence[Filed],
+    *,
+    receipt: str,
+    findings: Sequence[Finding] = (),
+    copy: bool = False,
 ) -> Json:
     """Bundle `transaction-response`: one entry for each entry sent, in the same order.
 
     A DocumentReference and its Binary are found under our id of the document; the SubmissionSet
-    under the receipt. Warnings stand in the outcome of the first entry.
+    under the receipt. 201 is what this Bundle made: a document that was here before is 200, and so
+    is each entry of an exact `copy`. Warnings stand in the outcome of the first entry.
     """
     bundle = load_json(raw, max_bytes=MAX_BODY_BYTES)
     documents = iter(filed)
+    known = {one.id for one in filed if one.known}
     entries: list[Json] = []
     places = _places(bundle, documents, receipt)
     for entry in entries_of(bundle):
         kind = text(entry, "resource", "resourceType") or "Resource"
-        patched = text(entry, "request", "method") in ("PATCH", "PUT")
-        response: Json = {"status": "200 OK" if patched else "201 Created"}
-        if (own := places.get(id(obj(entry, "resource")))) is not None:
+        own = places.get(id(obj(entry, "resource")))
+        posted = text(entry, "request", "method") not in CHANGING
+        made = posted and not copy and own not in known
+        response: Json = {"status": "201 Created" if made else "200 OK"}
+        if own is not None:
             response |= {"location": f"{kind}/{own}/_history/1", "etag": 'W/"1"'}
         if not entries and findings:
             response["outcome"] = outcome_json(findings)

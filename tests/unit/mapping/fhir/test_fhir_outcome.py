@@ -46,3 +46,17 @@ def test_a_transaction_is_answered_entry_by_entry() -> None:
         "Binary/d1/_history/1",
     ]
     assert responses[0]["outcome"]["issue"][0]["severity"] == "warning"
+
+
+def test_what_was_here_before_is_no_creation_of_the_transaction() -> None:
+    filed = Filed(id="d1", label=Label.CPT_REND, unique_id="1.2.250.1.999.1.1", known=True)
+    answer = transaction_response(raw(bundle()), [filed], receipt="r1")
+    statuses = [entry["response"]["status"] for entry in answer["entry"]]
+    assert statuses == ["201 Created", "200 OK", "200 OK"]
+
+
+def test_an_exact_copy_of_a_transaction_creates_nothing() -> None:
+    filed = Filed(id="d1", label=Label.CPT_REND, unique_id="1.2.250.1.999.1.1")
+    answer = transaction_response(raw(bundle()), [filed], receipt="r1", copy=True)
+    assert {entry["response"]["status"] for entry in answer["entry"]} == {"200 OK"}
+    assert answer["entry"][0]["response"]["location"] == "List/r1/_history/1"
