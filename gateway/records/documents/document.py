@@ -88,7 +88,8 @@ class Document:
     Times are ISO 8601, in UTC when they have a time of day, as precise as received.
     `unique_id`, `set_id` and `replaces` are "root" or "root^extension". `confidentiality` holds
     the codes N, R, V and the visibility codes (CDA.md section 5). `identifiers` are other names
-    under which a sender may look for it (MSH-10 and OBR-3 of results without a document).
+    under which a sender may look for it (MSH-10 and OBR-3 of results without a document); `related`
+    those of what it belongs to (XDS referenceIdList: an order, an accession, an encounter).
     `label_confidence` is high, medium or low; `label_doubt` names another label and the rule that
     speaks for it; `label_given` is what the rules said where an operator decided otherwise.
     Sizes are in bytes, digests in lower-case hex, both of the document's own bytes.
@@ -132,3 +133,4 @@ class Document:
     custodian: Custodian | None = None
     legal_authenticator: LegalAuthenticator | None = None
     identifiers: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()

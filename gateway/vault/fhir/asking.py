@@ -16,6 +16,8 @@ from gateway.vault.fhir.readers import SaidNoError
 from gateway.vault.porch import MAX_FORM_BYTES, form_of
 from gateway.vault.rooms import ROOMS
 
+FORM = "application/x-www-form-urlencoded"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
@@ -33,14 +35,21 @@ async def question_of(
     readable(request)
     pairs = await _pairs(request)
     asked = search_of(pairs, criteria)
-    if asked.unknown and "handling=strict" in request.headers.get("Prefer", ""):
+    if asked.unknown and _is_strict(request):
         raise BadSearchError("These parameters are not known here: " + ", ".join(asked.unknown))
     return Question(pairs=pairs, search=asked, patient=_patient(request, reader, asked))
+
+
+def _is_strict(request: web.Request) -> bool:
+    told = ",".join(request.headers.getall("Prefer", [])).lower()
+    return "handling=strict" in told.replace('"', "").replace(" ", "")
 
 
 async def _pairs(request: web.Request) -> list[tuple[str, str]]:
     pairs = list(request.query.items())
     if request.method == "POST":
+        if request.can_read_body and request.content_type != FORM:
+            raise SaidNoError(415, "not-supported", f"A search is a form: {FORM}.")
         if (request.content_length or 0) > MAX_FORM_BYTES:
             raise SaidNoError(413, "too-long", "A search fits in 64 KB.")
         try:
@@ -74,8 +83,10 @@ def links_of(
     start: int,
     total: int,
 ) -> dict[str, str]:
-    """The addresses of this page and of the next one, if there is more than is `shown`."""
-    pairs, place = question.pairs, start + len(shown)
+    """The addresses of this page and of the next one, if there is more than is `shown`; they say
+    what was used (R4 search, self link), so not what is unknown."""
+    unknown, place = question.search.unknown, start + len(shown)
+    pairs = [(name, value) for name, value in question.pairs if name not in unknown]
     address = f"{base_of(request)}/{kind}"
     links = {"self": f"{address}?{urlencode(pairs)}"}
     if shown and place < total:

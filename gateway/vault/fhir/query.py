@@ -12,6 +12,7 @@ from gateway.mapping.fhir.written.emit import (
     CLASS_SYSTEM,
     LABEL_SYSTEM,
     MASK,
+    OURS,
     date_of,
     identifier_of,
     system_of_label,
@@ -32,6 +33,9 @@ DATED = ("date", "-date")
 SORTS = (*DATED, "_lastUpdated", "-_lastUpdated")
 CONTROL = frozenset({"_count", "_sort", "_cursor", "_format", "_pretty", "status"})
 ALWAYS = frozenset({*CONTROL, *PATIENT, *PATIENT_IDENTIFIER})
+KIND = "DocumentReference/"
+ALIASES = {f"{name}:identifier": name for name in ("related", "relatesto")}
+"""A modifier that says of a reference what holds here anyway (R4 search, modifiers)."""
 URN_OID = "urn:oid:"
 Pairs = Sequence[tuple[str, str]]
 BAD_DATE = (
@@ -64,6 +68,7 @@ def search_of(pairs: Pairs, criteria: Container[str] | None = None) -> Search:
 
     Raises BadSearchError.
     """
+    pairs = [(ALIASES.get(name, name), value) for name, value in pairs]
     first = dict(reversed(pairs))
     asked = {*CARD_FIELDS, *DEEP_FIELDS} if criteria is None else criteria
     _refuse_modifiers(pairs, asked)
@@ -147,16 +152,26 @@ CARD_FIELDS: dict[str, Callable[[Card], list[Token]]] = {
     "category": lambda card: [(CLASS_SYSTEM, card.class_code or "")],
     "contenttype": lambda card: [("", card.mime_type)],
     "security-label": _labels,
+    "isArchived": lambda _: [("", "false")],
 }
 """Tokens and one date that a card answers."""
 
 
 def _identifiers(shelved: Shelved) -> list[Token]:
-    """Each as it is written in FHIR, and in one word as XDS and HL7v2 write it."""
     document = shelved.document
-    names = [one for one in (document.unique_id, *document.identifiers) if one]
+    return _names([one for one in (document.unique_id, *document.identifiers) if one])
+
+
+def _names(names: Iterable[str]) -> list[Token]:
+    """Each as it is written in FHIR, and in one word as XDS and HL7v2 write it."""
     made = [one for name in names if (one := identifier_of(name))]
     return [*((one.get("system", ""), one["value"]) for one in made), *(("", one) for one in names)]
+
+
+def _replaced(shelved: Shelved) -> list[Token]:
+    """One of ours by its id, or any by its unique id: as the document itself named it."""
+    named = shelved.document.replaces or ""
+    return [("", named)] if OURS.fullmatch(named) else _names([named] if named else [])
 
 
 def _authors(shelved: Shelved) -> list[Token]:
@@ -179,6 +194,8 @@ DEEP_FIELDS: dict[str, Callable[[Shelved], list[Token]]] = {
     "facility": lambda one: _without_system(one.document.facility_type),
     "setting": lambda one: _without_system(one.document.practice_setting),
     "event": lambda one: [("", code) for code in one.document.event_codes],
+    "related": lambda one: _names(one.document.related),
+    "relatesto": _replaced,
     "author.identifier": _authors,
     "author.family": lambda one: [("", author.family or "") for author in one.document.authors],
     "author.given": lambda one: [("", author.given or "") for author in one.document.authors],
@@ -211,6 +228,8 @@ def deep_matches(shelved: Shelved, search: Search) -> bool:
 
 def _agrees(name: str, have: list[Token], value: str) -> bool:
     parts = value.split(",")
+    if name == "relatesto":
+        return token_agrees(have, ",".join(one.rpartition(KIND)[2] for one in parts))
     if name in DATES:
         spans = [(start, until) for until, start in have if start]
         return any(date_agrees(one, part, until=end) for one, end in spans for part in parts)

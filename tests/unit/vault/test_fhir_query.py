@@ -224,3 +224,56 @@ def test_a_document_is_found_by_the_number_of_an_author() -> None:
     for value, found in (("899900000018", True), ("urn:oid:1.2.3|899900000018", False)):
         asked = search_of([("author.identifier", value)])
         assert deep_matches(shelved, asked) is found
+
+
+OURS = "b" * 32
+
+
+def finds(document: Document, name: str, value: str) -> bool:
+    asked = search_of([(name, value)])
+    assert asked.unknown == ()
+    return deep_matches(Shelved(card=card(1), document=document, sender="labo"), asked)
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("ORD-9", True),
+        ("urn:oid:1.2.250.1.999.7|ORD-9", True),
+        ("1.2.250.1.999.7^ORD-9", True),
+        ("x,ORD-9", True),
+        ("urn:oid:1.2.250.1.999.8|ORD-9", False),
+        ("ORD", False),
+    ],
+)
+@pytest.mark.parametrize("name", ["related", "related:identifier"])
+def test_a_document_is_found_by_the_order_it_belongs_to(name: str, value: str, found: bool) -> None:
+    document = Document(patient=PatientIdentity(), related=("1.2.250.1.999.7^ORD-9",))
+    assert finds(document, name, value) is found
+    assert not finds(Document(patient=PatientIdentity()), name, value)
+
+
+@pytest.mark.parametrize(
+    "value", [OURS, f"DocumentReference/{OURS}", f"https://x.example/fhir/DocumentReference/{OURS}"]
+)
+def test_a_document_is_found_by_the_one_of_ours_that_it_replaces(value: str) -> None:
+    assert finds(Document(patient=PatientIdentity(), replaces=OURS), "relatesto", value)
+    assert not finds(Document(patient=PatientIdentity(), replaces="c" * 32), "relatesto", value)
+    assert not finds(Document(patient=PatientIdentity()), "relatesto", value)
+
+
+def test_a_document_is_found_by_the_unique_id_that_it_replaces() -> None:
+    document = Document(patient=PatientIdentity(), replaces="1.2.3.4")
+    for value in ("urn:ietf:rfc:3986|urn:oid:1.2.3.4", "urn:oid:1.2.3.4", "1.2.3.4"):
+        assert finds(document, "relatesto:identifier", value)
+    assert not finds(document, "relatesto:identifier", "urn:oid:1.2.3.5")
+
+
+def test_nothing_here_is_archived() -> None:
+    assert card_matches(card(1), search_of([("isArchived", "false")]))
+    assert not card_matches(card(1), search_of([("isArchived", "true")]))
+
+
+def test_another_modifier_of_a_relation_is_refused() -> None:
+    with pytest.raises(BadSearchError):
+        search_of([("related:missing", "true")])

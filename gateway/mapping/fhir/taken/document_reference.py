@@ -116,6 +116,7 @@ def describe(resource: Json, room: Room) -> Document:
         custodian=custodian_of(obj(resource, "custodian"), resource, room),
         legal_authenticator=legal_of(obj(resource, "authenticator"), resource, room),
         identifiers=tuple(filter(None, map(unique_id, objs(resource, "identifier")))),
+        related=tuple(filter(None, map(unique_id, _related(context)))),
     )
 
 
@@ -217,6 +218,11 @@ def _labels(resource: Json) -> tuple[str, ...]:
 def _of_another_kind(system: str) -> bool:
     """JDV_J08 is extensible (FHIR.md section 4). A code of no known system may hide."""
     return system.startswith(OTHER_LABELS) and "Confidentiality" not in system
+
+
+def _related(context: Json) -> list[Json]:
+    """What is named by its identifier (XDS referenceIdList); what is referenced is not here."""
+    return [obj(one, "identifier") for one in objs(context, "related")]
 
 
 def _first_codes(context: Json, name: str) -> Iterator[str]:

@@ -220,6 +220,7 @@ def _context(document: Document) -> Json:
         "facilityType": concept(document.facility_type, SECTOR_SYSTEM),
         "practiceSetting": concept(document.practice_setting, PRACTICE_SYSTEM),
         "sourcePatientInfo": patient,
+        "related": [{"identifier": identifier_of(one)} for one in document.related],
     }
 
 

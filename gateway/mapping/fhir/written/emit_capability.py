@@ -31,6 +31,9 @@ SEARCH_PARAMETERS = (
     ("author.given", "string"),
     ("contenttype", "token"),
     ("security-label", "token"),
+    ("related", "reference"),
+    ("relatesto", "reference"),
+    ("isArchived", "token"),
 )
 WHOSE = ({"name": "patient", "type": "reference"}, {"name": "patient.identifier", "type": "token"})
 PUBLISHED = datetime(2026, 11, 21, tzinfo=UTC)
@@ -66,7 +69,8 @@ def capability_statement(base: str) -> bytes:
 def _document_reference() -> dict[str, Any]:
     return {
         "type": "DocumentReference",
-        "interaction": [{"code": "read"}, {"code": "search-type"}, {"code": "create"}],
+        "interaction": [{"code": code} for code in ("read", "vread", "search-type", "create")],
+        "versioning": "versioned",
         "searchParam": [{"name": name, "type": kind} for name, kind in SEARCH_PARAMETERS],
     }
 
@@ -97,4 +101,4 @@ def _contents() -> list[dict[str, Any]]:
 
 
 def _binary() -> dict[str, Any]:
-    return {"type": "Binary", "interaction": [{"code": "read"}]}
+    return {"type": "Binary", "interaction": [{"code": "read"}, {"code": "vread"}]}

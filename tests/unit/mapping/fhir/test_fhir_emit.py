@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 
 import orjson
 import pytest
+from fhir_sample import raw, reference
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.mapping.fhir.taken.read import understand_fhir
 from gateway.mapping.fhir.written.emit import document_reference, identifier_of, outcome, searchset
 from gateway.records.documents.document import (
     Author,
@@ -17,6 +19,7 @@ from gateway.records.documents.document import (
     LegalAuthenticator,
 )
 from gateway.records.intake.filing import Card, DocumentStatus, Shelved
+from gateway.records.intake.reading import DEFAULT_READING
 from gateway.records.patients.patient import PatientIdentity, PatientKey
 
 EMPTY_SHA1 = "da39a3ee5e6b4b0d3255bfef95601890afd80709"
@@ -186,3 +189,11 @@ def test_an_outcome_and_an_empty_searchset_are_whole() -> None:
 def test_a_title_with_unbreakable_blanks_is_no_reason_to_fail() -> None:
     made = orjson.loads(document_reference(shelved(replace(full_document(), title="A\u00a0:\fB"))))
     assert made["content"][0]["attachment"]["title"] == "A : B"
+
+
+def test_what_a_document_belongs_to_is_named_again_with_its_system() -> None:
+    sent = {"system": "urn:oid:1.2.250.1.999.7", "value": "ORD-9"}
+    taken = reference(context={"related": [{"identifier": sent}, {"reference": "Encounter/1"}]})
+    (document,) = understand_fhir(raw(taken), DEFAULT_READING).documents
+    told = orjson.loads(document_reference(shelved(document)))
+    assert told["context"]["related"] == [{"identifier": sent}]
