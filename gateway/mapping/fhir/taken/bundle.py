@@ -21,6 +21,9 @@ FILED = frozenset({"List", "DocumentReference", "Binary"})
 BESIDE = frozenset(
     {"Patient", "Practitioner", "PractitionerRole", "Organization", "Device", "Parameters"}
 )
+UNANSWERED = frozenset({"GET", "HEAD", "DELETE"})
+"""A sender reads and deletes nothing here (CONTRACT section 2); a resource beside the documents is
+looked at whatever its method (PDSm allows GET of a Patient)."""
 READ_ONLY = frozenset({"Encounter", "Location", "Observation"})
 
 
@@ -74,7 +77,8 @@ def _transaction_shape(bundle: Json, entries: list[Json]) -> Iterator[Finding]:
     for number, entry in enumerate(entries):
         where = f"Bundle.entry[{number}]"
         yield from _request_findings(entry, f"{where}.request")
-        yield from _entry_findings(obj(entry, "resource"), where)
+        if "resource" in entry or text(entry, "request", "method") not in UNANSWERED:
+            yield from _entry_findings(obj(entry, "resource"), where)
     sets = submission_sets(bundle)
     documents = resources(bundle, "DocumentReference")
     if documents and len(sets) != 1:
@@ -91,6 +95,10 @@ def _request_findings(entry: Json, where: str) -> Iterator[Finding]:
         return
     resource = obj(entry, "resource")
     kind = text(resource, "resourceType")
+    if method in UNANSWERED and not (resource and kind in BESIDE):
+        message = f"{method} does nothing in a deposit: leave this entry out, or ask it by itself."
+        yield error("bundle-method", f"{where}.method", message)
+        return
     if kind not in FILED:
         return
     folder = kind == "List" and not is_submission_set(resource)

@@ -78,6 +78,9 @@ def _by_kind(
             return read_document_bundle(resource, raw, reading, findings)
         case "DocumentReference", _:
             return _reference(resource, raw, reading, findings)
+        case "Bundle", "batch":
+            message = "A batch files nothing: send the documents together, as a transaction."
+            return _understood([*findings, error("fhir-batch", "Bundle.type", message)])
         case "List", _:
             lot = submission_of(resource, Room()) if is_submission_set(resource) else None
             return _understood([*findings, _no_document()], submission=lot)

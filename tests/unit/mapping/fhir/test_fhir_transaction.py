@@ -180,5 +180,24 @@ def test_an_entry_that_would_be_dropped_in_silence_is_refused(entry: object, cod
     assert verdict(with_entry(entry)) is Verdict.REFUSE
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD", "DELETE"])
+@pytest.mark.parametrize("kind", ["Patient", "DocumentReference", "Task"])
+def test_what_a_transaction_asks_and_does_not_bring_is_refused_by_its_method(
+    method: str, kind: str
+) -> None:
+    url = f"{kind}?identifier=urn:oid:1.2.3|4"
+    sent = with_entry({"request": {"method": method, "url": url}})
+    found = understand_fhir(raw(sent), DEFAULT_READING).findings
+    assert [(one.code, one.where) for one in found] == [
+        ("bundle-method", "Bundle.entry[3].request.method")
+    ]
+
+
+def test_a_batch_is_told_to_be_a_transaction() -> None:
+    sent = bundle() | {"type": "batch"}
+    assert codes(sent) == {"fhir-batch"}
+    assert verdict(sent) is Verdict.REFUSE
+
+
 def test_the_patient_of_the_documents_may_stand_beside_them() -> None:
     assert verdict(with_entry(posted(patient()))) is Verdict.ACCEPT
