@@ -64,6 +64,10 @@ async def not_for_senders(request: web.Request) -> web.Response:
     return response
 
 
+NOT_OFFERED = 501
+"""An operation of FHIR: its address is like that of a resource, and it has no method here."""
+
+
 def missing_page(rooms: VaultRooms) -> Handler:
     """The 404 of an address that is nobody's: the daemon's last route.
 
@@ -73,12 +77,16 @@ def missing_page(rooms: VaultRooms) -> Handler:
 
     async def choose(request: web.Request) -> web.StreamResponse:
         base, fhir = request.path == "/fhir", request.path.startswith("/fhir/")
+        methods = await _methods(request)
+        if not (hdrs.METH_GET in methods or not fhir):  # any type is posted, few are read
+            methods = set()
         if request.path.startswith("/documents") and _is_senders(request):
             answer: web.StreamResponse = await not_for_senders(request)
+        elif base or fhir:
+            answer = await in_fhir(request, bool(methods))
         else:
-            answer = await (in_fhir if base or fhir else in_words)(request)
-        methods = await _methods(request)
-        if methods and (hdrs.METH_GET in methods or not fhir):  # any type is posted, few are read
+            answer = await in_words(request)
+        if methods and answer.status != NOT_OFFERED:
             answer.set_status(405)
             answer.headers[hdrs.ALLOW] = ",".join(sorted(methods))
         return answer

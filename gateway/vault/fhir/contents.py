@@ -25,7 +25,15 @@ from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
 from gateway.vault.fhir.asking import links_of, question_of, warnings_of
 from gateway.vault.fhir.dates import date_agrees
-from gateway.vault.fhir.porch import References, base_of, door, quietly, readable, resource
+from gateway.vault.fhir.porch import (
+    References,
+    base_of,
+    door,
+    quietly,
+    readable,
+    resource,
+    wanted_id,
+)
 from gateway.vault.fhir.query import Search, start_of
 from gateway.vault.fhir.tokens import token_agrees
 from gateway.vault.rooms import ROOMS, VaultRooms
@@ -99,7 +107,7 @@ def _read(kind: str, contents: Contents) -> Answering:
     async def read(request: web.Request, reader: Reader) -> web.Response:
         """One resource, by whoever may open its document."""
         readable(request)
-        wanted, shelf = request.match_info["id"], request[ROOMS].read
+        wanted, shelf = wanted_id(request), request[ROOMS].read
         opened = await shelf.open_document(reader, wanted[:ID_LENGTH], action="contents")
         for one in await contents.of(shelf, opened):
             if (one.type, one.id) == (kind, wanted):

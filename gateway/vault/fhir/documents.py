@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from gateway.errors import DeniedError
+from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.flows.reading.listing import NO_FILTER
 from gateway.mapping.fhir.written.emit import binary, searchset
 from gateway.mapping.fhir.written.emit_capability import capability_statement
@@ -17,11 +18,13 @@ from gateway.vault.fhir.porch import (
     REFERENCES,
     References,
     accepted,
+    asked_format,
     base_of,
     door,
     quietly,
     readable,
     resource,
+    wanted_id,
 )
 from gateway.vault.fhir.query import (
     Search,
@@ -34,17 +37,22 @@ from gateway.vault.fhir.query import (
 from gateway.vault.fhir.readers import SaidNoError
 from gateway.vault.rooms import ROOMS, VaultRooms
 
+VERSION = "1"
+"""Of each resource; a transaction names it in its locations."""
 AS_RESOURCE = frozenset({FHIR_JSON, "application/json"})
 
 
 def routes(rooms: VaultRooms, kept: References) -> list[web.RouteDef]:
     searching = door(rooms, kept, search)
+    reading, binaries = door(rooms, kept, read_reference), door(rooms, kept, read_binary)
     return [
         web.get("/fhir/metadata", door(rooms, kept, metadata, is_open=True)),
         web.get("/fhir/DocumentReference", searching),
         web.post("/fhir/DocumentReference/_search", searching),
-        web.get("/fhir/DocumentReference/{id}", door(rooms, kept, read_reference)),
-        web.get("/fhir/Binary/{id}", door(rooms, kept, read_binary)),
+        web.get("/fhir/DocumentReference/{id}", reading),
+        web.get("/fhir/DocumentReference/{id}/_history/{version}", reading),
+        web.get("/fhir/Binary/{id}", binaries),
+        web.get("/fhir/Binary/{id}/_history/{version}", binaries),
     ]
 
 
@@ -55,9 +63,12 @@ async def metadata(request: web.Request, _reader: Reader) -> web.Response:
 
 
 async def read_reference(request: web.Request, reader: Reader) -> web.Response:
+    """The resource in the one version that it has (vread asks for that)."""
     readable(request)
-    rooms = request[ROOMS]
-    opened = await rooms.read.open_document(reader, request.match_info["id"])
+    rooms, wanted = request[ROOMS], wanted_id(request)
+    if request.match_info.get("version", VERSION) != VERSION:
+        raise DeniedError(NOT_THERE)
+    opened = await rooms.read.open_document(reader, wanted)
     made = await request[REFERENCES].of(rooms, opened.card)
     response = resource(made)
     response.headers["ETag"] = 'W/"1"'
@@ -66,9 +77,12 @@ async def read_reference(request: web.Request, reader: Reader) -> web.Response:
 
 async def read_binary(request: web.Request, reader: Reader) -> web.Response:
     """The bytes as received, or a Binary resource where FHIR JSON is asked (ITI-68)."""
-    read, document = request[ROOMS].read, request.match_info["id"]
+    read, document = request[ROOMS].read, wanted_id(request)
+    if request.match_info.get("version", VERSION) != VERSION:
+        raise DeniedError(NOT_THERE)
     opened = await read.open_document(reader, document, action="download")
-    wanted, mime_type = accepted(request), opened.card.mime_type
+    told, mime_type = asked_format(request), opened.card.mime_type
+    wanted = [told] if told else accepted(request)
     raw = {mime_type, mime_type.partition("/")[0] + "/*", "*/*"}
     if mime_type in CDA_TYPES:
         raw |= CDA_TYPES

@@ -28,8 +28,11 @@ FHIR_STATUS: dict[type[GatewayError], tuple[int, str, str]] = {
     DeferredError: (503, "transient", "The service cannot answer now, try again."),
     DeniedError: (404, "not-found", "No such resource, or not for this reader."),
 }
+NO_OPERATION = 501, "not-supported", "This server does not offer this operation."
 RETRY_SECONDS = 30
 MAX_KEPT = 2_000
+REFUSED = frozenset({"q=0", "q=0.0", "q=0.00", "q=0.000"})
+"""Of a media type: not this one (RFC 9110, 12.4.2)."""
 Door = Callable[[web.Request], Awaitable[web.Response]]
 Reading = Callable[[web.Request, Reader], Awaitable[web.Response]]
 
@@ -82,16 +85,28 @@ async def quietly(request: web.Request) -> None:
     await request[ROOMS].quiet.leave(request[CAME])
 
 
-def no_such_type(rooms: VaultRooms) -> Door:
-    """The answer of an address under `/fhir` that is nobody's."""
+def no_such_type(rooms: VaultRooms) -> Callable[[web.Request, bool], Awaitable[web.Response]]:
+    """The answer of an address under `/fhir` that is nobody's, or not under this method."""
 
-    async def answer(_request: web.Request) -> web.Response:
-        words = "This server has no such resource type or operation."
-        response = _no(404, "not-found", words)
+    async def answer(request: web.Request, other_method: bool) -> web.Response:  # noqa: FBT001
+        if "/$" in request.path:
+            response = _no(*NO_OPERATION)
+        elif other_method:
+            response = _no(405, "not-supported", "This address does not take this method.")
+        else:
+            response = _no(404, "not-found", "This server has no such resource type.")
         secure(response.headers, https=rooms.secure_cookies, content_type=FHIR_JSON)
         return response
 
     return answer
+
+
+def wanted_id(request: web.Request) -> str:
+    """The id in the address. Raises SaidNoError for an operation, which looks like one."""
+    wanted = request.match_info["id"]
+    if wanted.startswith("$"):
+        raise SaidNoError(*NO_OPERATION)
+    return wanted
 
 
 def door(rooms: VaultRooms, kept: References, reading: Reading, *, is_open: bool = False) -> Door:
@@ -151,12 +166,20 @@ def base_of(request: web.Request) -> str:
 
 
 def accepted(request: web.Request) -> list[str]:
+    """The media types that are wanted, in the order of the header; `q=0` wants none of its type."""
     accept = ",".join(request.headers.getall(hdrs.ACCEPT, [])).strip() or "*/*"
-    return [part.split(";")[0].strip().lower() for part in accept.split(",")]
+    parts = [part.lower().replace(" ", "").split(";") for part in accept.split(",")]
+    return [kind.strip() for kind, *rest in parts if not REFUSED.intersection(rest)]
+
+
+def asked_format(request: web.Request) -> str:
+    """`_format` as a media type, "" without one; a plus of the address came as a blank."""
+    told = request.query.get("_format", "").strip().lower().replace(" ", "+")
+    return FHIR_JSON if told in ("json", "application/json", "text/json") else told
 
 
 def readable(request: web.Request) -> None:
     """406 where JSON is not wanted; `_format` goes before Accept (R4 http)."""
-    told = request.query.get("_format", "")
-    if not ("json" in told if told else any(one in READABLE for one in accepted(request))):
+    told = asked_format(request)
+    if not (told == FHIR_JSON if told else any(one in READABLE for one in accepted(request))):
         raise SaidNoError(406, "not-supported", "We answer application/fhir+json.")
