@@ -21,7 +21,7 @@ from vault_house import CLAIRE, House, hire, key_of, sign_in_operator, token_of,
 
 from gateway.records.readers.operator import OperatorRole
 
-KNOWN = {"id", "patient", "number", "page", "kind", "name"}
+KNOWN = {"id", "patient", "number", "page", "kind", "name", "version"}
 FORM = {
     "masque": "oui",
     "libelle": "BIOLOGIE",
@@ -54,7 +54,7 @@ def at_desk(house: House) -> list[tuple[str, str]]:
 
 
 def filled(path: str, document: str) -> str:
-    blanks = {"id": document, "number": "1", "page": "1", "kind": "page"}
+    blanks = {"id": document, "number": "1", "page": "1", "kind": "page", "version": "1"}
     blanks["patient"] = key_of(CLAIRE).hex()
     return BLANK.sub(lambda blank: blanks[blank[1]], path)
 
