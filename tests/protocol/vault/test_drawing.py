@@ -1,5 +1,8 @@
 """Pages drawn apart: what would take the machine costs a file its preview, and nothing else."""
 
+import os
+import signal
+import threading
 import zlib
 from collections.abc import Iterator
 
@@ -80,6 +83,19 @@ def test_what_breaks_the_limits_costs_only_its_own_preview(drawer: Drawer, hosti
     with capture_logs() as logs, pytest.raises(RefusedError, match="within its limits"):
         drawer.render_pages(data, page=0, width=60)
     assert logs == [], "it is known, and not tried again"
+
+
+def test_a_worker_that_gets_no_processor_convicts_no_file(drawer: Drawer) -> None:
+    assert drawer.page_count(pdf()) == 1
+    assert drawer._pool
+    (worker,) = drawer._pool._processes
+    os.kill(worker, signal.SIGSTOP)
+    late = threading.Timer(1.5, os.kill, (worker, signal.SIGCONT))
+    late.start()
+    try:
+        assert drawer.render_pages(pdf(), page=0, width=60).startswith(b"\x89PNG")
+    finally:
+        late.join()
 
 
 def test_a_drawer_that_was_closed_opens_again(drawer: Drawer) -> None:
