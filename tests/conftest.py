@@ -15,12 +15,12 @@ from pathlib import Path
 import psycopg
 import pytest
 import structlog
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 BINARIES = Path("/usr/lib/postgresql")
 OPTIONS = "-c listen_addresses='' -c shared_buffers=32MB -c max_connections=40"
 
-settings.register_profile("steady", deadline=None)
+settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 if settings.get_current_profile_name() == "default":
     settings.load_profile("steady")
 

@@ -66,7 +66,7 @@ async def serve(service: Service) -> None:
     async with AsyncExitStack() as stack:
         house = await build_house(stack, service.settings, service.clock, service.ids)
         demo = await service.furnish(house) if service.furnish else None
-        bells = Bells()
+        bells = Bells(service.clock)
         hang_chores(bells, house)
         await keep_signing(stack, bells, house)
         opened = doors.OpenDoors()

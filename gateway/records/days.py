@@ -32,3 +32,19 @@ def day_of(instant: datetime) -> str:
     """« 12 mars 2026 », in Paris."""
     wall = wall_of(instant)
     return f"{wall.day} {MONTHS[wall.month - 1]} {wall.year}"
+
+
+def iso_day(instant: datetime) -> str:
+    """2026-03-12, in Paris."""
+    return wall_of(instant).date().isoformat()
+
+
+def iso_day_of(text: str) -> str:
+    """The day of a date as documents say it (ISO 8601): in Paris where it is an instant, as pages
+    show it; else as written, which may be a month or a year."""
+    if "T" not in text:
+        return text
+    try:
+        return iso_day(datetime.fromisoformat(text))
+    except ValueError:
+        return text[:10]

@@ -1,7 +1,8 @@
 """Rings the bells: runs named chores at intervals and remembers nothing.
 
-The only module that knows apscheduler, which ships no types. What a chore does is its own
-business; one that fails is logged and rings again.
+The only module that knows apscheduler, which ships no types and counts by the wall clock: where
+that goes back, the bells are set anew. What a chore does is its own business; one that fails is
+logged and rings again.
 """
 
 import asyncio
@@ -14,16 +15,25 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from gateway.clock import Clock
+
 Chore = Callable[[], Awaitable[object]]
 SCHEDULER = "apscheduler"
 """Its warnings say that a chore still runs when it rings again, which is how they are meant."""
+WATCH_SECONDS = 1.0
+STEP_SECONDS = 0.5
+"""What the wall clock may lose between two looks; less delays a ring by less than this."""
 
 
 class Bells:
     """Chores on one event loop: never two of one name at once, missed rings become one."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._lead = 0.0
+        self._watching: asyncio.TimerHandle | None = None
         self._chores: dict[str, Chore] = {}
+        self._intervals: dict[str, float] = {}
         self._at_work: dict[str, asyncio.Lock] = {}
         self._scheduler: Any = AsyncIOScheduler(timezone=UTC)
         logging.getLogger(SCHEDULER).setLevel(logging.ERROR)
@@ -39,16 +49,20 @@ class Bells:
         if name in self._chores:
             raise ValueError(f"chore {name} is there already")
         self._chores[name] = chore
+        self._intervals[name] = seconds
         self._at_work[name] = asyncio.Lock()
         self._scheduler.add_job(
             self._at_interval,
-            IntervalTrigger(seconds=seconds, timezone=UTC),
+            self._trigger(name),
             args=(name,),
             id=name,
             max_instances=1,
             coalesce=True,
             misfire_grace_time=None,
         )
+
+    def _trigger(self, name: str) -> Any:
+        return IntervalTrigger(seconds=self._intervals[name], timezone=UTC)
 
     async def ring(self, name: str) -> None:
         """Runs one chore now, after a run of it that is under way; its error is logged."""
@@ -70,9 +84,30 @@ class Bells:
     def start(self) -> None:
         """Needs a running event loop."""
         self._scheduler.start()
+        self._lead = self._ahead()
+        self._watch_again()
+
+    def _ahead(self) -> float:
+        """Seconds of the wall clock before the one that never goes back."""
+        return self._clock.now().timestamp() - self._clock.monotonic()
+
+    def _watch_again(self) -> None:
+        self._watching = asyncio.get_running_loop().call_later(WATCH_SECONDS, self._watch)
+
+    def _watch(self) -> None:
+        """Each next ring was set for an hour that is far again: an interval from now instead."""
+        before, self._lead = self._lead, self._ahead()
+        lost = before - self._lead
+        if lost > STEP_SECONDS:
+            structlog.get_logger().warning("clock.back", seconds=round(lost))
+            for name in self._chores:
+                self._scheduler.reschedule_job(name, trigger=self._trigger(name))
+        self._watch_again()
 
     async def stop(self) -> None:
         """No more rings; waits for the chores at work. Does nothing before `start`."""
+        if self._watching is not None:
+            self._watching.cancel()
         if self._scheduler.running:
             self._scheduler.pause()
             for lock in self._at_work.values():

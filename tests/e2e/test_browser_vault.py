@@ -22,8 +22,8 @@ sync_api = pytest.importorskip("playwright.sync_api")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 
 CHROMIUM = Path("/usr/bin/chromium")
-START_SECONDS = 30
-CODE_SECONDS = 5
+START_SECONDS = 60
+CODE_SECONDS = 30
 POLL, POLL_SECONDS = Event(), 0.05
 LABELS = (
     "Radio, écho, scanner, IRM",

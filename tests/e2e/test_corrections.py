@@ -1,10 +1,13 @@
 """Results that are corrected: what the page shows, what the list holds, what history keeps."""
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
 from daemon_rig import Daemon, Visitor
 from papers import Person, message, msh, number, pid
+
+ATTRIBUTE = re.compile(r' [a-z-]+="[^"]*"')
 
 
 def oru(who: Person, order: str, *rows: str, more: str = "") -> bytes:
@@ -28,9 +31,10 @@ def filed(gateway: Daemon, raw: bytes) -> str:
 
 
 def page(patient: Visitor, document: str) -> str:
+    """What it says: the fractions of a second in its attributes may be those of a value."""
     reply = patient.get(f"/documents/{document}/corps")
     assert reply.status == 200
-    return reply.body.decode()
+    return ATTRIBUTE.sub("", reply.body.decode())
 
 
 def observed(gateway: Daemon, who: Person, document: str) -> dict[str, tuple[str, Any]]:

@@ -21,7 +21,7 @@ from urllib.parse import urlencode, urlsplit
 from answers import ANSWER_SECONDS, Ack, Line, Reply
 from papers import Person
 
-START_SECONDS, STOP_SECONDS = 40.0, 15.0
+START_SECONDS, STOP_SECONDS = 90.0, 45.0
 POLL, POLL_SECONDS = Event(), 0.02
 FREE = [f"--{door}=127.0.0.1:0" for door in ("http", "mllp", "smtp", "metrics")]
 FHIR = "application/fhir+json"

@@ -50,8 +50,9 @@ def command(*words: str) -> Said:
 
 
 def nameless(printed: str) -> str:
-    """`printed` without the names drawn at random: their digits may be those of a year of birth."""
-    return re.sub(r"\b[0-9a-f]{32,}\b", "", printed)
+    """`printed` without the names drawn at random and the fractions of the seconds at which it was
+    printed: their digits may be those of a year of birth."""
+    return re.sub(r"\b[0-9a-f]{32,}\b|(?<=:\d\d)\.\d+", "", printed)
 
 
 @dataclass(frozen=True, slots=True)

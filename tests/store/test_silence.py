@@ -16,6 +16,7 @@ from gateway.store.engine.waiting import Limits
 
 SLEEP = text("SELECT pg_sleep(30)")
 LOCK = text("LOCK TABLE receipt IN EXCLUSIVE MODE")
+WAIT_SECONDS = 60
 Opening = Callable[[str, Limits], Store]
 
 
@@ -42,7 +43,7 @@ async def test_an_input_is_answered_while_the_writer_is_stuck_and_is_not_begun_l
 
     def work(_: Connection) -> bool:
         begun.set()
-        return gate.wait(30)
+        return gate.wait(WAIT_SECONDS)
 
     held = asyncio.create_task(store.database.write(work))
     await asyncio.to_thread(begun.wait)
@@ -53,7 +54,9 @@ async def test_an_input_is_answered_while_the_writer_is_stuck_and_is_not_begun_l
     gate.set()
     assert await held
     assert await store.journal.receipt(sent.receipt) is None
-    await store.journal.file(sent)
+    async with asyncio.timeout(WAIT_SECONDS):
+        while not await _is_filed(store, ids):
+            pass
     assert not store.database.is_stuck
 
 
@@ -62,7 +65,7 @@ async def test_an_act_is_not_waited_for_without_end(url: str, opening: Opening) 
     store = opening(url, Limits(act_seconds=0.05))
     gate = threading.Event()
     with pytest.raises(DeferredError):
-        await store.database.write(lambda _: gate.wait(30))
+        await store.database.write(lambda _: gate.wait(WAIT_SECONDS))
     gate.set()
 
 
@@ -79,13 +82,13 @@ async def test_a_lock_that_is_never_given_back_defers_and_is_given_back_by_the_s
     def freeze(connection: Connection) -> None:
         connection.execute(LOCK)
         frozen.set()
-        thaw.wait(30)
+        thaw.wait(2 * WAIT_SECONDS)
 
     stopped = asyncio.create_task(first.database.write(freeze))
     await asyncio.to_thread(frozen.wait)
     with pytest.raises(DeferredError):
         await second.journal.file(intake(ids, 1))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(WAIT_SECONDS):
         while not await _is_filed(second, ids):
             pass
     thaw.set()
@@ -110,7 +113,7 @@ async def test_the_end_of_a_process_cuts_what_a_server_does_not_answer(
     writing = asyncio.create_task(store.database.write(lambda c: c.execute(SLEEP)))
     reading = asyncio.create_task(store.database.read(lambda c: c.execute(SLEEP)))
     await asyncio.sleep(0.2)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(WAIT_SECONDS):
         await store.close()
         outcomes = await asyncio.gather(writing, reading, return_exceptions=True)
     assert all(isinstance(one, DeferredError) for one in outcomes), outcomes

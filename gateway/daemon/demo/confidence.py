@@ -5,6 +5,7 @@ from gateway.daemon.demo.professionals import ROUX
 from gateway.daemon.house import House
 from gateway.flows.depositing.by_hand import Brought
 from gateway.flows.reading.decided.facts import professional_reader
+from gateway.records.days import iso_day
 from gateway.records.patients.account import Professional
 
 HIDDEN = "INVISIBLE_REPRESENTANTS_LEGAUX"
@@ -36,7 +37,7 @@ async def confide(house: House) -> None:
         key="demo-confidence",
         title=TITLE,
         type_code=CONSULTATION,
-        act_date=house.clock.now().date().isoformat(),
+        act_date=iso_day(house.clock.now()),
         codes=(HIDDEN,),
     )
     await house.vault.deposits(professional_reader(author), leo, brought)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gateway.mapping.labels import TEXTS
+from gateway.records.days import iso_day, iso_day_of
 from gateway.records.documents.document import Label
 from gateway.records.intake.filing import Card
 from gateway.records.readers.access import Decision
@@ -31,7 +32,8 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """What the reader asked for; `since` and `until` are inclusive ISO dates of the act.
+    """What the reader asked for; `since` and `until` are inclusive ISO dates of the act,
+    days of Paris.
 
     `own` is True for what the patient deposited, False for the rest, None for both; the same
     for `masked` and `unread`.
@@ -132,7 +134,9 @@ def _agrees(wanted: bool | None, *, is_true: bool) -> bool:  # noqa: FBT001 — 
 
 
 def _in_period(card: Card, filters: Filters) -> bool:
-    day = _date(card)[:10]
+    if not (filters.since or filters.until):
+        return True
+    day = iso_day_of(_date(card))
     return (not filters.since or day >= filters.since) and (
         not filters.until or day <= filters.until
     )
@@ -140,7 +144,7 @@ def _in_period(card: Card, filters: Filters) -> bool:
 
 def _date(card: Card) -> str:
     """The date of the act, or of the deposit where the document says none."""
-    return card.act_date or card.deposited_at.date().isoformat()
+    return card.act_date or iso_day(card.deposited_at)
 
 
 RANK = {label: rank for rank, label in enumerate(Label)}

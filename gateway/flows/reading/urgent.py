@@ -16,6 +16,7 @@ from gateway.flows.reading.decided.facts import document_facts
 from gateway.flows.reading.explain import HOLDERS, emergency_gates
 from gateway.flows.reading.read import Opened, ReadShelf
 from gateway.mapping.facts import facts_in, relatives_in
+from gateway.records.days import iso_day
 from gateway.records.documents.document import CDA_TYPES, Label
 from gateway.records.documents.fact import Fact, FactKind, FactStatus
 from gateway.records.documents.observation import Observation
@@ -182,4 +183,4 @@ def _who(one: Relative) -> tuple[str, tuple[str, ...]]:
 
 
 def _date(card: Card) -> str:
-    return card.act_date or card.deposited_at.date().isoformat()
+    return card.act_date or iso_day(card.deposited_at)

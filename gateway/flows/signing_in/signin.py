@@ -122,7 +122,8 @@ class SignIn:
     async def resend(self, session: Session) -> None:
         """Sends a new code, the older one dies. Raises TooManyTriesError within 30 s."""
         now, subject = self.clock.now(), subject_of("sent", session.id_hash.hex())
-        sent = await self.sessions.tries(subject, since=now - RESEND_AFTER)
+        tries = await self.sessions.tries(subject, since=now - RESEND_AFTER)
+        sent = [at for at in tries if at - now < RESEND_AFTER]
         if sent:
             raise TooManyTriesError(sent[-1] + RESEND_AFTER)
         login = await self._login_of(session)
@@ -172,10 +173,11 @@ class SignIn:
         if session is None:
             return None
         now = self.clock.now()
-        if now >= session.expires_at or now - session.seen_at >= IDLE:
+        unseen = abs(now - session.seen_at)  # a clock that was ahead prolongs no session
+        if now >= session.expires_at or unseen >= IDLE:
             await self.sessions.close(session.id_hash)
             return None
-        if now - session.seen_at >= TOUCH_EVERY:
+        if unseen >= TOUCH_EVERY:
             await self.sessions.touch(session.id_hash, seen_at=now)
             return replace(session, seen_at=now)
         return session

@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from gateway.flows.reading.read import Opened
+from gateway.records.days import iso_day
 from gateway.vault.document.inside import PDF
 
 EXTENSIONS = {
@@ -43,5 +44,5 @@ def pdf_attachment(opened: Opened, pdf: bytes) -> web.Response:
 
 def _named(opened: Opened, extension: str) -> str:
     card = opened.card
-    name = f"document-{card.deposited_at.date().isoformat()}-{card.id[:8]}.{extension}"
+    name = f"document-{iso_day(card.deposited_at)}-{card.id[:8]}.{extension}"
     return f'attachment; filename="{name}"'

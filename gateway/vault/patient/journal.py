@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from gateway.errors import DeniedError
+from gateway.records.days import iso_day
 from gateway.vault.patient.history import entry_words
 from gateway.vault.rooms import ROOMS, SignedLog
 from gateway.vault.visit import VISIT
@@ -39,7 +40,7 @@ async def proof_file(request: web.Request) -> web.Response:
     """The patient's own log, to be kept and checked without us."""
     patient, reader = request[VISIT].holder()
     body = await log_of(request).prove(reader, patient, lambda trace: entry_words(trace, reader))
-    day = request[ROOMS].clock.now().date().isoformat()
+    day = iso_day(request[ROOMS].clock.now())
     return web.Response(
         body=body,
         headers={

@@ -22,6 +22,7 @@ from conformance.wire.patience import IN_A_ROW, NEVER_HEARD, Patience
 CHECKS = {one.requirement.id: one for one in checks()}
 WHO = invented(Serial(1, "patient"))
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n"
+STUCK_SECONDS = 30
 CLOSED_PORT = "mllp://127.0.0.1:1"
 
 
@@ -31,12 +32,12 @@ def hang(peer: Any) -> None:
 
 
 def repeat(start: bytes, again: bytes, every: float) -> Callable[[Any], None]:
-    """For six seconds: this test ends where the kit has no deadline, too."""
+    """For half a minute: this test ends where the kit has no deadline, too."""
 
     def turn(peer: Any) -> None:
         peer.recv(65_536)
         peer.sendall(start)
-        for _ in range(int(6 / every)):
+        for _ in range(int(STUCK_SECONDS / every)):
             peer.sendall(again)
             time.sleep(every)
 
@@ -69,17 +70,25 @@ def test_one_answer_has_one_deadline(server: str, name: str) -> None:
         found = outcome(name)
     assert found.status is Status.NOT_MET
     assert found.saw
-    assert found.seconds < 4
+    assert found.seconds < STUCK_SECONDS
 
 
 def test_a_door_that_never_answers_is_given_up() -> None:
-    with trying(hang) as outcome:
+    called: list[Any] = []
+
+    def turn(peer: Any) -> None:
+        called.append(peer)
+        hang(peer)
+
+    with trying(turn) as outcome:
         for _ in range(NEVER_HEARD):
             assert outcome("ACK-01").saw == "no answer within 0.2 s"
-        given_up, other = outcome("ACK-01"), outcome("HTTP-07")
+        tried = len(called)
+        given_up = outcome("ACK-01")
+        assert len(called) == tried, "the door is not even asked"
+        other = outcome("HTTP-07")
     assert given_up.status is Status.NOT_MET
     assert given_up.saw == f"not tried: mllp was silent {NEVER_HEARD} times in a row"
-    assert given_up.seconds < 0.2
     assert "no whole answer within 0.2 s" in other.saw
 
 
@@ -105,7 +114,7 @@ def test_a_door_that_has_answered_is_given_more_time() -> None:
     with patience.at("mllp"):
         pass
     with serving(silent) as place:
-        target = Target(mllp=place, patient=WHO, timeout=0.02)
+        target = Target(mllp=place, patient=WHO, timeout=0.2)
         check = CHECKS["ACK-01"]
         saw = [run(check, Bench(target, Serial(7, "x"), patience)).saw for _ in range(IN_A_ROW + 1)]
     assert all(one.startswith("no answer") for one in saw[:-1])

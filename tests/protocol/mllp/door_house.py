@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from answers import ANSWER_SECONDS
+
 from gateway.adapters.mllp import MllpDoor, MllpPeer, MllpSettings, Watch
 
 MSH = b"MSH|^~\\&|LAB|A|GW|B|20260115||ORU^R01^ORU_R01|%b|P|2.5|||||FRA|UNICODE UTF-8\rPID|1\r"
@@ -91,13 +93,13 @@ class Client:
 
     async def answer(self) -> bytes:
         """The next acknowledgement without its block characters."""
-        got = await asyncio.wait_for(self.reader.readuntil(b"\x1c\r"), 5)
+        got = await asyncio.wait_for(self.reader.readuntil(b"\x1c\r"), ANSWER_SECONDS)
         return got[1:-2]
 
     async def ended(self) -> bytes:
         """Everything until the door closes the connection."""
         try:
-            return await asyncio.wait_for(self.reader.read(), 5)
+            return await asyncio.wait_for(self.reader.read(), ANSWER_SECONDS)
         except ConnectionError:
             return b""
 

@@ -5,6 +5,7 @@ import ssl
 from pathlib import Path
 
 import pytest
+from answers import ANSWER_SECONDS
 from authority import Authority, fingerprint
 from structlog.testing import capture_logs
 
@@ -18,7 +19,7 @@ async def exchange(port: int, context: ssl.SSLContext) -> bytes:
     reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=context)
     try:
         writer.write(framed(b"one"))
-        return await asyncio.wait_for(reader.readuntil(b"\x1c\r"), 5)
+        return await asyncio.wait_for(reader.readuntil(b"\x1c\r"), ANSWER_SECONDS)
     finally:
         writer.close()
 

@@ -1,6 +1,7 @@
 """What a document shows in its frame, and what is downloaded."""
 
 import base64
+from datetime import UTC, date, datetime
 
 import pytest
 from cda_entries import concern, entry, problem, section, vaccination
@@ -78,6 +79,17 @@ async def test_a_download_is_the_bytes_received_under_a_name_of_ours() -> None:
     assert answer.headers["Content-Disposition"].startswith('attachment; filename="document-')
     assert "Durand" not in answer.headers["Content-Disposition"]
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+async def test_a_download_bears_the_day_of_paris_on_which_the_document_came() -> None:
+    house = House()
+    house.clock.at = datetime(2027, 1, 5, 23, 30, tzinfo=UTC)
+    name = house.add("Bilan", body=narrative_cda("Bilan", "x"))
+    assert house.shelf.shelved[name].card.deposited_at.date() == date(2026, 12, 31)  # in UTC
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        answer = await client.get(f"/documents/{name}/telecharger")
+    assert "document-2027-01-01-" in answer.headers["Content-Disposition"]
 
 
 async def test_a_pdf_inside_is_downloaded_as_one_and_traced_as_a_download() -> None:

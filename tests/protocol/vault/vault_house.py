@@ -112,6 +112,7 @@ class House:
         self.traces = MemoryTraces(self.clock)
         self.own_tries = MemoryOwnTries()
         self.shelf.log = self.traces
+        self.hasher = PlainHasher()
         self.journal = MemoryJournal(self.people, self.shelf, self.traces)
         self.add_person(CLAIRE, "claire84durand", AccountState.ACTIVE)
         self.add_person(MARC, "marc81durand", AccountState.ACTIVE)
@@ -166,7 +167,7 @@ class House:
             sessions=self.sessions,
             traces=self.traces,
             outbox=self.letters,
-            hasher=PlainHasher(),
+            hasher=self.hasher,
             turns=LockedTurns(),
             clock=self.clock,
             ids=SystemIds(),
@@ -176,7 +177,7 @@ class House:
             operators=self.operators,
             sessions=self.sessions,
             traces=self.traces,
-            hasher=PlainHasher(),
+            hasher=self.hasher,
             turns=sign_in.turns,
             clock=self.clock,
             ids=SystemIds(),

@@ -1,5 +1,7 @@
 """Filters, orders and counts of a list."""
 
+from datetime import UTC, datetime
+
 import pytest
 from reading_twins import card
 
@@ -39,6 +41,23 @@ def ids(filters: Filters) -> str:
 )
 def test_a_list_is_filtered_and_sorted_as_asked(filters: Filters, expected: str) -> None:
     assert ids(filters) == expected
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "expected"),
+    [("2026-03-12", "2026-03-12", "yx"), ("2026-03-11", "2026-03-11", ""), ("2026-12-31", "", "z")],
+)
+def test_a_period_is_of_days_of_paris_for_acts_and_deposits(
+    since: str, until: str, expected: str
+) -> None:
+    shelf = [
+        card("x", act_date="2026-03-11T23:30:00Z"),
+        card("y", act_date=None, deposited_at=datetime(2026, 3, 11, 23, 15, tzinfo=UTC)),
+        card("z", act_date="2026-12-31T23:30Z"),
+    ]
+    asked = Filters(since=since, until=until or None)
+    found = listing_of(shelf, asked, DECISIONS["P01"])
+    assert "".join(one.id for one in found.cards) == expected
 
 
 def test_the_counts_by_label_are_those_before_the_label_filter() -> None:

@@ -2,18 +2,22 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta, tzinfo
 
+import apscheduler.schedulers.base
+import apscheduler.triggers.interval
 import pytest
 from structlog.testing import capture_logs
 
+from gateway.clock import SystemClock
 from gateway.schedule import Bells
 
-PATIENCE = 5.0
+PATIENCE = 30.0
 
 
 @pytest.fixture
 async def bells() -> AsyncIterator[Bells]:
-    ours = Bells()
+    ours = Bells(SystemClock())
     yield ours
     await ours.stop()
 
@@ -152,3 +156,44 @@ async def test_an_interval_is_above_zero(bells: Bells, seconds: float) -> None:
 
     with pytest.raises(ValueError, match="above 0"):
         bells.every(seconds, "tasks", chore)
+
+
+class SetBack(SystemClock):
+    """A wall clock that somebody corrects."""
+
+    late = timedelta()
+
+    def now(self) -> datetime:
+        return super().now() - self.late
+
+
+async def test_a_clock_that_goes_back_silences_no_chore(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = SetBack()
+
+    class Wall(datetime):
+        """What the timer library takes for the hour."""
+
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "Wall":
+            return cls.fromtimestamp(clock.now().timestamp(), tz or UTC)
+
+    for module in (apscheduler.schedulers.base, apscheduler.triggers.interval):
+        monkeypatch.setattr(module, "datetime", Wall)
+    rung = asyncio.Event()
+
+    async def chore() -> None:
+        rung.set()
+
+    bells = Bells(clock)
+    bells.every(0.01, "tasks", chore)
+    bells.start()
+    await asyncio.wait_for(rung.wait(), PATIENCE)
+    with capture_logs() as logs:
+        clock.late = timedelta(hours=2)
+        while not logs:
+            rung.clear()
+            await asyncio.wait_for(rung.wait(), PATIENCE)
+        rung.clear()
+        await asyncio.wait_for(rung.wait(), PATIENCE)
+    await bells.stop()
+    assert logs[0] == {"event": "clock.back", "log_level": "warning", "seconds": 7200}

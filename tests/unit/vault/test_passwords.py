@@ -2,6 +2,9 @@
 
 import asyncio
 
+import pytest
+from argon2 import extract_parameters
+
 from gateway.vault.passwords import Argon2Hasher, LockedTurns
 
 
@@ -13,6 +16,24 @@ async def test_the_right_password_opens_and_nobody_never_does() -> None:
     assert not await hasher.verify(kept, "un-mot-de-passe-9")
     assert not await hasher.verify("not a hash", "x")
     assert not await hasher.verify(None, "nobody has this password")
+
+
+async def test_nobody_costs_one_hash_of_the_same_parameters(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hasher = Argon2Hasher()
+    kept = await hasher.hash("Un-mot-de-passe-9")
+    asked: list[str] = []
+
+    def wrong(against: str, _: str) -> bool:
+        asked.append(against)
+        return False
+
+    monkeypatch.setattr(hasher, "_matches", wrong)
+    for password_hash in (kept, None):
+        assert not await hasher.verify(password_hash, "wrong")
+    known, nobody = (extract_parameters(one) for one in asked)
+    assert known == nobody
 
 
 async def test_one_subject_takes_its_turn_and_another_does_not_wait() -> None:

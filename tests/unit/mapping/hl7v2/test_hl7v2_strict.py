@@ -67,9 +67,9 @@ def test_data_that_stays_in_the_text_is_shortened(encoding: str) -> None:
     data = base64.b64encode(bytes(300_000)).decode()
     data = "\r\n".join(data[at : at + 76] for at in range(0, len(data), 76))
     rows = f"OBX|1|ED|11502-2^CR^LN||^TEXT^XML^{encoding}^{data}||||||F"
-    started = time.monotonic()
+    started = time.process_time()
     assert told(results(*ROWS[:2], rows)) == []
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_a_long_text_is_cut_between_its_escapes() -> None:
