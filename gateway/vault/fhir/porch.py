@@ -1,6 +1,7 @@
 """The porch of `/fhir`: errors are OperationOutcomes, models are kept (FHIR.md section 5)."""
 
 import asyncio
+import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -22,6 +23,7 @@ from gateway.vault.rooms import ROOMS, VaultRooms
 
 log = structlog.get_logger()
 FHIR_JSON = "application/fhir+json"
+WEIGHT = re.compile(r";\s*q=([01](?:\.[0-9]{0,3})?)\s*(?:;|$)", re.IGNORECASE)
 READABLE = (FHIR_JSON, "application/json", "application/*", "*/*")
 FHIR_STATUS: dict[type[GatewayError], tuple[int, str, str]] = {
     RefusedError: (422, "processing", "The request breaks a rule."),
@@ -151,8 +153,17 @@ def base_of(request: web.Request) -> str:
 
 
 def accepted(request: web.Request) -> list[str]:
+    """Media types as the client prefers them; what it gives no weight is not wanted (RFC 9110,
+    12.4.2)."""
     accept = ",".join(request.headers.getall(hdrs.ACCEPT, [])).strip() or "*/*"
-    return [part.split(";")[0].strip().lower() for part in accept.split(",")]
+    weighed = [(_weight(part), part.split(";")[0].strip().lower()) for part in accept.split(",")]
+    ordered = sorted(weighed, key=lambda one: one[0], reverse=True)
+    return [name for weight, name in ordered if weight]
+
+
+def _weight(part: str) -> float:
+    told = WEIGHT.search(part)
+    return float(told[1]) if told else 1.0
 
 
 def readable(request: web.Request) -> None:
