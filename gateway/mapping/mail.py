@@ -29,6 +29,8 @@ MAX_LINES = 600_000
 """The largest mail in lines of base64 has 350,000; its parser takes a microsecond for each."""
 ARCHIVE_NAME = "ihe_xdm.zip"
 ARCHIVE_TYPES = ("application/zip", "application/x-zip-compressed", "application/x-zip")
+METADATA = b"METADATA.XML"
+"""A zip has the names of its files in clear."""
 PATIENT_BOX = re.compile(r"([0-9]{5}(?:[0-9]{2}|2[AB])[0-9]{8})@", re.IGNORECASE)
 MALFORMED = (TypeError, ValueError, LookupError, AttributeError, AssertionError)
 """What the standard library raises on parameters that RFC 2231 does not know."""
@@ -145,9 +147,11 @@ def _depth(mail: Mail) -> int:
 
 
 def _archives(parts: Sequence[Part]) -> list[Part]:
-    """By name or type; else what is called a zip, whatever type its sender gave it."""
+    """By name or type; else what is called a zip and holds metadata, whatever its sender calls it:
+    another zip beside a CDA, or alone, is no archive of ours."""
     surely = [one for one in parts if _is_archive(one)]
-    return surely or [one for one in parts if one.name.casefold().endswith(".zip")]
+    zips = [one for one in parts if one.name.casefold().endswith(".zip")]
+    return surely or [one for one in zips if METADATA in one.body.upper()]
 
 
 def _is_archive(part: Part) -> bool:

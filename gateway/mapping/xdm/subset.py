@@ -55,6 +55,8 @@ def read_subset(archive: Archive, place: Member, reading: Reading, *, label: str
         where = label + (uri_of(registry) or registry.id[:80])
         try:
             member = _document_member(archive, place, registry, where)
+            if member in described:  # read once: a large file may be named by every entry
+                raise _refused("xdm-uri", where, "Describe each file once.")
             described.append(member)
             body = archive.read(member)
         except RefusedError as error:
@@ -73,8 +75,6 @@ def read_subset(archive: Archive, place: Member, reading: Reading, *, label: str
         )
         entries.append(entry)
         findings.extend(entry_findings(registry, entry, metadata, reading, where))
-    if len(set(described)) != len(described):
-        findings.append(_error("xdm-uri", label + METADATA_NAME, "Describe each file once."))
     findings.extend(_orphans(archive, place, described, label))
     return Subset(place, metadata, tuple(entries), tuple(findings), tuple(described))
 
@@ -96,7 +96,7 @@ def _document_member(
     found = _file_at(archive, place, uri) or _file_at(archive, place, unquote(uri))
     if found is None or found is place:
         message = f"Slot URI must name a document beside {METADATA_NAME}."
-        raise RefusedError(message, finding=_error("xdm-uri", where, message))
+        raise _refused("xdm-uri", where, message)
     return found
 
 
@@ -168,3 +168,7 @@ def _error(code: str, where: str, message: str) -> Finding:
 
 def _warning(code: str, where: str, message: str) -> Finding:
     return Finding(code=code, severity=Severity.WARNING, where=where, message=message)
+
+
+def _refused(code: str, where: str, message: str) -> RefusedError:
+    return RefusedError(message, finding=_error(code, where, message))

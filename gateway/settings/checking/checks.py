@@ -6,6 +6,7 @@ Each check yields (path of the key, message); lines are added here.
 import re
 from collections.abc import Iterator
 from itertools import pairwise
+from os.path import isdir, isfile  # no name is too long for them: Path raises
 from pathlib import Path
 
 from gateway.errors import RefusedError
@@ -49,11 +50,11 @@ def house_problems(settings: Settings, text: str) -> tuple[Problem, ...]:
 
 def _store(settings: Settings) -> Iterator[Fault]:
     store = settings.store
-    if not store.keys.is_dir():
+    if not isdir(store.keys):
         yield ("store", "keys"), f"there is no folder {store.keys}: `gateway init` makes one"
     if PASSWORD_IN_URL.match(store.url):
         yield ("store", "url"), "holds a password: move it to ~/.pgpass or PGPASSFILE"
-    if settings.access.grid is not None and not settings.access.grid.is_file():
+    if settings.access.grid is not None and not isfile(settings.access.grid):
         yield ("access", "grid"), f"there is no file {settings.access.grid}"
 
 
@@ -61,7 +62,7 @@ def _cda(settings: Settings) -> Iterator[Fault]:
     xsd = settings.cda.xsd
     if xsd is None:
         return
-    if not xsd.is_file():
+    if not isfile(xsd):
         yield ("cda", "xsd"), f"there is no file {xsd}"
         return
     from gateway.mapping.cda.schema import load_schema
@@ -78,7 +79,7 @@ def _psc(settings: Settings) -> Iterator[Fault]:
         return
     yield from psc_faults(psc)
     yield from _file(("psc", "client_secret"), psc.client_secret, secret=True)
-    if psc.client_secret.is_file() and not psc.client_secret.read_text("utf-8", "replace").strip():
+    if isfile(psc.client_secret) and not psc.client_secret.read_text("utf-8", "replace").strip():
         yield ("psc", "client_secret"), "is an empty file"
 
 
@@ -120,7 +121,7 @@ def _files(path: tuple[str | int, ...], tls: Tls) -> Iterator[Fault]:
 
 
 def _file(path: tuple[str | int, ...], file: Path, *, secret: bool = False) -> Iterator[Fault]:
-    if not file.is_file():
+    if not isfile(file):
         yield path, f"there is no file {file}"
     elif secret and file.stat().st_mode & OTHERS_MAY_READ:
         yield path, f"others may read {file}: chmod 600"

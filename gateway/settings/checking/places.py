@@ -30,7 +30,9 @@ def _twice(settings: Settings) -> Iterator[Fault]:
         doors.setdefault(address, name)
     watched: set[Path] = set()
     for place, folder in enumerate(settings.folder):
-        where = folder.path.resolve()
+        if _unusable_name(folder.path):
+            continue  # `_folders` says so
+        where = Path(os.path.realpath(folder.path))
         if where in watched:
             yield ("folder", place, "path"), f"{folder.path} is watched for another section already"
         watched.add(where)
@@ -53,11 +55,28 @@ def _folders(settings: Settings) -> Iterator[Fault]:
     for place, folder in enumerate(settings.folder):
         named.append((("folder", place, "path"), folder.path))
     for path, where in named:
+        if why := _unusable_name(where):
+            yield path, f"{str(where)!r} cannot be looked at: {why}"
+            continue
         standing = next(one for one in (where, *where.parents) if one.exists())
         if not standing.is_dir():
             yield path, f"{standing} is no folder"
         elif not os.access(standing, os.W_OK | os.X_OK):
             yield path, f"nothing can be written into {standing}: make {where} ours"
+
+
+def _unusable_name(where: Path) -> str:
+    """What the system says of a name that is too long, goes in a circle or through what is closed
+    to us; "" for one that is there or could be."""
+    try:
+        where.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    except OSError as error:
+        return error.strerror or type(error).__name__
+    except ValueError as error:  # a NUL
+        return str(error)
+    return ""
 
 
 def unusable(tls: Tls) -> Iterator[tuple[str, str]]:

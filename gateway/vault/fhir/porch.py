@@ -1,6 +1,7 @@
 """The porch of `/fhir`: errors are OperationOutcomes, models are kept (FHIR.md section 5)."""
 
 import asyncio
+import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -22,6 +23,7 @@ from gateway.vault.rooms import ROOMS, VaultRooms
 
 log = structlog.get_logger()
 FHIR_JSON = "application/fhir+json"
+WEIGHT = re.compile(r";\s*q=([01](?:\.[0-9]{0,3})?)\s*(?:;|$)", re.IGNORECASE)
 READABLE = (FHIR_JSON, "application/json", "application/*", "*/*")
 FHIR_STATUS: dict[type[GatewayError], tuple[int, str, str]] = {
     RefusedError: (422, "processing", "The request breaks a rule."),
@@ -31,8 +33,6 @@ FHIR_STATUS: dict[type[GatewayError], tuple[int, str, str]] = {
 NO_OPERATION = 501, "not-supported", "This server does not offer this operation."
 RETRY_SECONDS = 30
 MAX_KEPT = 2_000
-REFUSED = frozenset({"q=0", "q=0.0", "q=0.00", "q=0.000"})
-"""Of a media type: not this one (RFC 9110, 12.4.2)."""
 Door = Callable[[web.Request], Awaitable[web.Response]]
 Reading = Callable[[web.Request, Reader], Awaitable[web.Response]]
 
@@ -166,10 +166,17 @@ def base_of(request: web.Request) -> str:
 
 
 def accepted(request: web.Request) -> list[str]:
-    """The media types that are wanted, in the order of the header; `q=0` wants none of its type."""
+    """Media types as the client prefers them; what it gives no weight is not wanted (RFC 9110,
+    12.4.2)."""
     accept = ",".join(request.headers.getall(hdrs.ACCEPT, [])).strip() or "*/*"
-    parts = [part.lower().replace(" ", "").split(";") for part in accept.split(",")]
-    return [kind.strip() for kind, *rest in parts if not REFUSED.intersection(rest)]
+    weighed = [(_weight(part), part.split(";")[0].strip().lower()) for part in accept.split(",")]
+    ordered = sorted(weighed, key=lambda one: one[0], reverse=True)
+    return [name for weight, name in ordered if weight]
+
+
+def _weight(part: str) -> float:
+    told = WEIGHT.search(part)
+    return float(told[1]) if told else 1.0
 
 
 def asked_format(request: web.Request) -> str:

@@ -206,6 +206,22 @@ async def test_a_binary_is_the_bytes_received_or_a_resource_by_accept() -> None:
         assert house.traces.rows[-1].trace.action == "download"
 
 
+@pytest.mark.parametrize(
+    ("accept", "status", "kind"),
+    [
+        ("application/fhir+json;q=0.5, text/xml", 200, "text/xml"),
+        ("text/xml; q=0.2, application/fhir+json", 200, "application/fhir+json"),
+        ("text/xml;q=0, application/fhir+json;q=0.000", 406, "application/fhir+json"),
+    ],
+)
+async def test_what_a_client_prefers_is_what_it_gets(accept: str, status: int, kind: str) -> None:
+    house = House()
+    name = house.add("Bilan", body=narrative_cda("Bilan", "x"))
+    async with visiting(house) as client:
+        answer = await client.get(f"/fhir/Binary/{name}", headers=PRO | {"Accept": accept})
+        assert (answer.status, answer.content_type) == (status, kind)
+
+
 async def test_a_format_goes_before_what_is_accepted() -> None:
     async with visiting(House()) as client:
         headers = PRO | {"Accept": "text/html"}

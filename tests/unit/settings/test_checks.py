@@ -102,6 +102,30 @@ def test_a_folder_that_is_a_file_is_named(tmp_path: Path, key: str) -> None:
     assert set(keys_at_fault(tmp_path, text)) == {key}
 
 
+@pytest.mark.parametrize("name", ["a" * 300, "loop/in", "\\u0000"])
+@pytest.mark.parametrize(
+    ("key", "line"),
+    [
+        ("store.keys", '[store]\nkeys = "NAME"\n'),
+        ("access.grid", '[access]\ngrid = "NAME"\n'),
+        ("mllp.tls.key", '[mllp.tls]\ncertificate = "NAME"\nkey = "NAME"\n'),
+    ],
+)
+def test_a_file_that_cannot_be_is_named(tmp_path: Path, key: str, line: str, name: str) -> None:
+    text = f'profile = "test"\n[mllp]\nsender = "a"\n{line}'.replace("NAME", name)
+    assert "there is no f" in keys_at_fault(tmp_path, text)[key]
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "loop/in", "\\u0000"])
+@pytest.mark.parametrize("key", ["outbox", "folder.path"])
+def test_a_folder_that_cannot_be_is_named(tmp_path: Path, key: str, name: str) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    lines = {"outbox": f'outbox = "{name}"\n', "folder.path": ""}
+    text = f'profile = "test"\n{lines[key]}[mllp]\nsender = "a"\n'
+    text += f'[[folder]]\npath = "{name}"\nsender = "a"\n' if key == "folder.path" else ""
+    assert "cannot be looked at" in keys_at_fault(tmp_path, text)[key]
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
 def test_a_folder_that_is_not_ours_is_named(tmp_path: Path) -> None:
     (tmp_path / "theirs").mkdir(mode=0o500)

@@ -5,7 +5,7 @@ of the NOS, and a document is not lost for a list that we do not have yet (decis
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gateway.mapping.cda.header.parties import PATIENT, Broken
 from gateway.mapping.cda.nodes import V3, attribute, every, first, identifier, text_of
@@ -101,18 +101,20 @@ def _replacement(root: Element) -> Iterator[Broken]:
     if kinds - {"RPLC"}:
         message = "Only a replacement (RPLC) is acted on: this relation is kept in the document."
         yield "h21", "relatedDocument", message
-    for node in relations:
-        if node.get("typeCode") == "RPLC":
-            yield from _later_version(root, first(node, "parentDocument"))
+    if "RPLC" in kinds:
+        former = [
+            first(node, "parentDocument") for node in relations if node.get("typeCode") == "RPLC"
+        ]
+        yield from _later_version(root, former)
 
 
-def _later_version(root: Element, former: Element | None) -> Iterator[Broken]:
-    version, before = _version(root), _version(former)
-    if version is not None and version <= max(1, before or 0):
+def _later_version(root: Element, former: Sequence[Element | None]) -> Iterator[Broken]:
+    version, own = _version(root), identifier(first(root, "setId"))
+    if version is not None and version <= max(1, *(_version(one) or 0 for one in former)):
         message = "A document that replaces another is a later version: count versionNumber up."
         yield "h12", "versionNumber", message
-    own, said = identifier(first(root, "setId")), identifier(first(former, "setId"))
-    if own and said and own != said:
+    said = {identifier(first(one, "setId")) for one in former} - {None}
+    if own and said - {own}:
         message = "A new version keeps the setId of the document that it replaces."
         yield "h12", "relatedDocument/parentDocument/setId", message
 

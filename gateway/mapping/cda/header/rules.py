@@ -30,17 +30,15 @@ _INTEGER = re.compile(r"[0-9]{1,9}")
 
 
 def header_findings(root: Element, *, strict: bool = False) -> list[Finding]:
-    """Every broken rule, in the order of the rules; `strict` makes errors of the doubts too."""
-    findings = [
-        _finding(number, path, message, Severity.ERROR)
-        for check in _CHECKS
-        for number, path, message in check(root)
+    """Every broken rule, in the order of the rules, once for each place however many break it
+    there; `strict` makes errors of the doubts too."""
+    broken = dict.fromkeys(found for check in _CHECKS for found in check(root))
+    doubted = dict.fromkeys(doubts(root))
+    level = Severity.ERROR if strict else Severity.WARNING
+    return [
+        *(_finding(*one, Severity.ERROR) for one in broken),
+        *(_finding(*one, level) for one in doubted),
     ]
-    findings.extend(
-        _finding(number, path, message, Severity.ERROR if strict else Severity.WARNING)
-        for number, path, message in doubts(root)
-    )
-    return findings
 
 
 def _finding(number: str, path: str, message: str, severity: Severity) -> Finding:

@@ -17,6 +17,7 @@ from gateway.records.intake.understanding import Submission
 from gateway.records.patients.patient import PatientIdentity
 
 MAX_ENTRIES = 200
+MAX_BODY_BYTES = 20 * 1024 * 1024
 FILED = frozenset({"List", "DocumentReference", "Binary"})
 BESIDE = frozenset(
     {"Patient", "Practitioner", "PractitionerRole", "Organization", "Device", "Parameters"}
@@ -175,13 +176,18 @@ def listed_findings(bundle: Json, room: Room) -> Iterator[Finding]:
 
 
 def binary_findings(bundle: Json, room: Room) -> Iterator[Finding]:
-    """What no document names would be acknowledged and lost (FHIR.md section 2.1)."""
+    """What no document names would be acknowledged and lost (FHIR.md section 2.1); what many name
+    is unpacked for each of them, and may be no more in all than one deposit."""
     documents = resources(bundle, "DocumentReference")
     contents = [content for one in documents for content in objs(one, "content")]
-    used = {id(room.find(text(one, "attachment", "url"), {})) for one in contents}
+    named = [room.find(text(one, "attachment", "url"), {}) for one in contents]
+    used = {id(one) for one in named}
     if any(id(one) not in used for one in resources(bundle, "Binary")):
         message = "A Binary of the Bundle is the url of no document: name it or leave it out."
         yield error("binary-unused", "Bundle.entry", message)
+    if sum(len(one["data"]) for one in named if isinstance(one.get("data"), str)) > MAX_BODY_BYTES:
+        message = "A large Binary is named by many attachments: give each document its own."
+        yield error("binary-repeated", "Bundle.entry", message)
 
 
 def one_patient(

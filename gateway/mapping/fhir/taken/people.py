@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from gateway.mapping.fhir.json import Json
-from gateway.mapping.fhir.taken.room import Room, kind_named
+from gateway.mapping.fhir.taken.room import Room, is_logical, kind_named
 from gateway.mapping.fhir.values import (
     OID_PREFIX,
     codings,
@@ -158,7 +158,7 @@ def _kind(found: Json, reference: Json) -> str:
 
 def _role_author(role: Json, reference: Json, holder: Json, room: Room) -> Author:
     """A role that is not here is the person whom the Reference itself names."""
-    named = obj(role, "practitioner") or ({} if role.get("id") else reference)
+    named = obj(role, "practitioner") or (reference if is_logical(role) else {})
     practitioner = room.resolve(named, holder)
     organization = room.resolve(obj(role, "organization"), holder)
     person = _person(practitioner, named)

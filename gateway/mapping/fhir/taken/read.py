@@ -13,6 +13,7 @@ from gateway.mapping.fhir.findings import error, foreign_profile_held, hold
 from gateway.mapping.fhir.json import Json, load_json
 from gateway.mapping.fhir.taken.agreement import person_findings, reference_findings
 from gateway.mapping.fhir.taken.bundle import (
+    MAX_BODY_BYTES,
     binary_findings,
     entries_of,
     id_findings,
@@ -44,8 +45,9 @@ from gateway.records.intake.finding import Finding, verdict_of
 from gateway.records.intake.reading import Reading
 from gateway.records.intake.understanding import Content, Format, Submission, Understanding
 
-MAX_BODY_BYTES = 20 * 1024 * 1024
 XML_STARTS = (b"<", b"\xef\xbb\xbf<")
+UNREAD = frozenset({"bundle-entries", "binary-repeated"})
+"""Shapes that would cost more to read than they have bytes."""
 
 
 def understand_fhir(raw: bytes, reading: Reading) -> Understanding:
@@ -106,11 +108,11 @@ def _transaction(
     bundle: Json, raw: bytes, reading: Reading, findings: list[Finding]
 ) -> Understanding:
     findings.extend(shape_findings(bundle))
-    if len(entries_of(bundle)) == 0 or any(f.code == "bundle-entries" for f in findings):
-        return _understood(findings)
     room = room_of(entries_of(bundle))
-    findings.extend(listed_findings(bundle, room))
     findings.extend(binary_findings(bundle, room))
+    if not entries_of(bundle) or any(one.code in UNREAD for one in findings):
+        return _understood(findings)
+    findings.extend(listed_findings(bundle, room))
     findings.extend(patch_findings(entries_of(bundle), room))
     read: list[Referenced] = []
     for number, resource in enumerate(resources(bundle, "DocumentReference")):

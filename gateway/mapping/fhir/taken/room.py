@@ -12,17 +12,29 @@ CONDITIONAL = ("Patient", "Practitioner", "Organization", "DocumentReference")
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """`entries` by fullUrl and by "Type/id"; a resource is looked up from inside its holder."""
+    """`entries` by fullUrl and by "Type/id"; a resource is looked up from inside its holder.
+
+    What a holder contains is gone through once, however often it is asked.
+    """
 
     entries: dict[str, Json] = field(default_factory=dict)
+    _inside: dict[int, tuple[Json, dict[str, Json]]] = field(default_factory=dict, repr=False)
 
     def find(self, reference: str | None, holder: Json) -> Json:
         """The resource, or an empty object."""
         if not reference:
             return {}
         if reference.startswith("#"):
-            return contained(holder, reference[1:])
+            return self._contained(holder).get(reference[1:], {})
         return self.entries.get(reference.partition("/_history/")[0], {})
+
+    def _contained(self, holder: Json) -> dict[str, Json]:
+        """By id, the first of two; kept with its holder, so that no other one gets its address."""
+        kept = self._inside.get(id(holder))
+        if kept is None:
+            held = [one for one in objs(holder, "contained") if isinstance(one.get("id"), str)]
+            kept = self._inside[id(holder)] = holder, {one["id"]: one for one in reversed(held)}
+        return kept[1]
 
     def resolve(self, reference: Json, holder: Json) -> Json:
         """The resource a Reference means; a logical one becomes a resource of its identifier."""
@@ -56,6 +68,11 @@ def _logical(reference: Json) -> Json:
     return {"resourceType": kind_named(reference), "identifier": [identifier], "_display": display}
 
 
+def is_logical(resource: Json) -> bool:
+    """Whether it was made of a Reference: the resource itself is not here."""
+    return not resource or resource.keys() == {"resourceType", "identifier", "_display"}
+
+
 def kind_named(reference: Json) -> str:
     """The type of resource that a Reference names, by `type` or in its address; "" for none."""
     if kind := text(reference, "type"):
@@ -63,15 +80,11 @@ def kind_named(reference: Json) -> str:
     address = text(reference, "reference") or ""
     kind, found, _ = address.partition("?")
     steps = address.partition("/_history/")[0].split("/")
-    return kind if found else steps[-2] if len(steps) > 1 else ""
+    return _last(kind) if found else steps[-2] if len(steps) > 1 else ""
 
 
 def _last(url: str) -> str:
     return url.rpartition("/")[2]
-
-
-def contained(holder: Json, own: str) -> Json:
-    return next((one for one in objs(holder, "contained") if one.get("id") == own), {})
 
 
 def conditional(reference: str | None) -> Json:

@@ -6,8 +6,7 @@ No model library: these few shapes are small and on the path of every deposit.
 from collections.abc import Iterator, Sequence
 
 from gateway.mapping.fhir.json import Json, load_json
-from gateway.mapping.fhir.taken.bundle import entries_of
-from gateway.mapping.fhir.taken.read import MAX_BODY_BYTES
+from gateway.mapping.fhir.taken.bundle import MAX_BODY_BYTES, entries_of
 from gateway.mapping.fhir.values import obj, objs, text
 from gateway.records.intake.filing import Filed
 from gateway.records.intake.finding import Finding, Severity

@@ -110,8 +110,20 @@ def test_a_cda_of_no_type_is_found_by_a_name_in_encoded_words() -> None:
 def test_an_archive_is_taken_before_a_file_that_is_only_called_a_zip() -> None:
     images = ("application/octet-stream", "images.zip", b"PK")
     assert len(understood(mail(images, ZIP)).documents) == 1
-    two = (images, ("application/octet-stream", "autre.zip", archive()))
-    assert codes(mail(*two)) == {"mail-archives"}
+    named = ("application/octet-stream", "autre.zip", archive())
+    assert len(understood(mail(images, named)).documents) == 1
+    assert codes(mail(named, named)) == {"mail-archives"}
+
+
+def test_a_zip_without_metadata_hides_no_cda_and_waits_for_a_person() -> None:
+    pictures = ("application/octet-stream", "photos.zip", b"PK\x03\x04photo.png")
+    beside = understood(mail(pictures, ("application/xml", "cr.xml", CDA)))
+    assert beside.documents == understood(mail(("application/xml", "cr.xml", CDA))).documents != ()
+    alone = understood(mail(pictures))
+    assert (alone.verdict, [one.code for one in alone.findings]) == (
+        Verdict.HOLD,
+        ["mail-no-document"],
+    )
 
 
 def test_one_header_that_calls_the_ins_unqualified_is_enough() -> None:

@@ -111,3 +111,17 @@ def test_no_finding_of_a_broken_document_holds_a_trait() -> None:
         for one in findings((before, after)):
             assert "PATTE" not in one.message
             assert "TESTEUR" not in one.message
+
+
+def test_what_is_wrong_a_hundred_times_is_told_once_with_its_place() -> None:
+    many = numbered(set_id="1.2.250.1.999.2.9", version=1) * 100
+    author = '<author><time value="hier"/><assignedAuthor/></author>' * 100
+    found = findings(("<componentOf>", many + "<componentOf>"), (AUTHOR, author + AUTHOR))
+    places = [(one.code, one.where.removeprefix("/ClinicalDocument/")) for one in found]
+    assert places == [
+        ("cda-h16", "author/assignedAuthor/id"),
+        ("cda-h21", "relatedDocument"),
+        ("cda-h16", "author/time"),
+        ("cda-h12", "versionNumber"),
+        ("cda-h12", "relatedDocument/parentDocument/setId"),
+    ]

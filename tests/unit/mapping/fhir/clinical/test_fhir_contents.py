@@ -25,7 +25,7 @@ from cda_sample import structured
 from fhir.resources.R4B import get_fhir_model_class
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_fhir_emit import full_document, shelved
+from shelved_sample import full_document, shelved
 
 from gateway.mapping.cda import facts_in, read_cda
 from gateway.mapping.fhir.clinical import Clinical, contents_of

@@ -1,5 +1,7 @@
 """What the entries of a transaction ask for, and what its SubmissionSet lists."""
 
+import time
+
 import pytest
 from fhir_sample import LIST, REFERENCE, Json, bundle, patient, raw, reference
 
@@ -201,3 +203,23 @@ def test_a_batch_is_told_to_be_a_transaction() -> None:
 
 def test_the_patient_of_the_documents_may_stand_beside_them() -> None:
     assert verdict(with_entry(posted(patient()))) is Verdict.ACCEPT
+
+
+@pytest.mark.parametrize(("times", "refused"), [(2, False), (30, True)])
+def test_a_large_binary_that_many_attachments_name_is_not_unpacked(
+    times: int, refused: bool
+) -> None:
+    sent = bundle(body=b"a" * 600_000)
+    sent["entry"][DOCUMENT]["resource"]["content"] *= times
+    answer = understand_fhir(raw(sent), DEFAULT_READING)
+    assert ("binary-repeated" in {one.code for one in answer.findings}) is refused
+    assert len(answer.documents) == (0 if refused else times)
+
+
+def test_what_a_resource_contains_is_gone_through_once() -> None:
+    contained = [{"resourceType": "Patient", "id": f"p{number}"} for number in range(8_000)]
+    relation = {"code": "replaces", "target": {"reference": "#absent"}}
+    sent = reference(contained=contained, relatesTo=[relation] * 4_000)
+    start = time.process_time()
+    assert "replaces-unread" in codes(sent)
+    assert time.process_time() - start < 3

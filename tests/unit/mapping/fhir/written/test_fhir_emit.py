@@ -1,87 +1,28 @@
 """A stored document as a FHIR resource: PDSm's mapping, valid for any document we may hold."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import orjson
 import pytest
 from fhir_sample import raw, reference
 from hypothesis import given
 from hypothesis import strategies as st
+from shelved_sample import EMPTY_SHA1, WHO, full_document, shelved
 
 from gateway.mapping.fhir.taken.read import understand_fhir
 from gateway.mapping.fhir.written.emit import document_reference, identifier_of, outcome, searchset
 from gateway.records.documents.document import (
     Author,
-    Custodian,
     Document,
-    Label,
-    LegalAuthenticator,
 )
-from gateway.records.intake.filing import Card, DocumentStatus, Shelved
 from gateway.records.intake.reading import DEFAULT_READING
-from gateway.records.patients.patient import PatientIdentity, PatientKey
+from gateway.records.patients.patient import PatientIdentity
 
-EMPTY_SHA1 = "da39a3ee5e6b4b0d3255bfef95601890afd80709"
-WHO = PatientIdentity(ins="284037511604282", ins_oid="1.2.250.1.213.1.4.10")
 times = st.one_of(
     st.none(),
     st.sampled_from(["2026", "2026-03", "2026-03-12", "2026-03-12T10:17:00Z", "2026-03-12T10:17Z"]),
     st.text(max_size=12),
 )
-
-
-def shelved(document: Document, *, masked: bool = False) -> Shelved:
-    card = Card(
-        id="a" * 32,
-        patient=PatientKey(b"p" * 16),
-        receipt="r",
-        status=DocumentStatus.CURRENT,
-        type_code=document.type_code,
-        class_code=document.class_code,
-        label=Label.BIOLOGIE,
-        title=document.title or "",
-        author="",
-        author_ids=(),
-        organization=None,
-        organization_name="",
-        act_date=None,
-        codes=document.confidentiality,
-        mime_type=document.mime_type,
-        size=document.size,
-        results=0,
-        deposited_at=datetime(2026, 3, 12, 9, tzinfo=UTC),
-        hidden_from=None,
-        announced_at=None,
-        by_patient=False,
-        masked_by_patient=masked,
-    )
-    return Shelved(card=card, document=document, sender="labo")
-
-
-def full_document() -> Document:
-    return Document(
-        patient=WHO,
-        type_code="11502-2",
-        type_system="2.16.840.1.113883.6.1",
-        type_display="CR d'examens biologiques",
-        class_code="10",
-        format_code="urn:ihe:lab:xd-lab:2008",
-        title="Bilan",
-        unique_id="1.2.3",
-        replaces="1.2.2",
-        confidentiality=("N", "MASQUE_PS"),
-        language="fr-FR",
-        creation_time="2026-03-12T08:17:00Z",
-        service_start="2026-03-11",
-        practice_setting="AMBULATOIRE",
-        facility_type="SA25",
-        sha1=EMPTY_SHA1,
-        authors=(Author(kind="person", id="801", id_system="1.2.250.1.71.4.2.1", family="Roux"),),
-        custodian=Custodian(id="1750000001", name="Laboratoire"),
-        legal_authenticator=LegalAuthenticator(id="801", family="Roux"),
-        identifiers=("MSG-1", "ORD-1"),
-    )
 
 
 def test_each_attribute_stands_where_pdsm_puts_it() -> None:

@@ -1,7 +1,7 @@
 """Authors and custodians: each number with its own system."""
 
 import pytest
-from fhir_sample import INS, Json, house, patient, raw, reference
+from fhir_sample import INS, Json, bundle, house, patient, raw, reference
 
 from gateway.mapping.fhir.taken.read import understand_fhir
 from gateway.records.documents.document import Author, Custodian, Document
@@ -10,6 +10,8 @@ from gateway.records.intake.reading import DEFAULT_READING
 SIRET = {"system": "urn:oid:1.2.250.1.999.3", "value": "S1"}
 OWN = house()["identifier"][0]
 CUSTODIAN = ("1999999999", "1.2.250.1.71.4.2.2")
+ROLE = "urn:uuid:00000000-0000-4000-8000-00000000000e"
+POSTED = {"method": "POST", "url": "PractitionerRole"}
 
 
 def read(**changes: object) -> Document:
@@ -99,3 +101,11 @@ def test_an_author_who_is_not_here_is_of_the_kind_that_the_reference_says(
     reference: Json, made: Author
 ) -> None:
     assert read(author=[reference], authenticator=None).authors == (made,)
+
+
+def test_the_number_of_a_role_is_not_that_of_its_person() -> None:
+    role = {"resourceType": "PractitionerRole", "identifier": [SIRET], "code": []}
+    sent = bundle(reference(author=[{"reference": ROLE, "display": "Dr X"}], authenticator=None))
+    sent["entry"].append({"fullUrl": ROLE, "resource": role, "request": POSTED})
+    [document] = understand_fhir(raw(sent), DEFAULT_READING).documents
+    assert [(one.kind, one.id) for one in document.authors] == [("person", None)]

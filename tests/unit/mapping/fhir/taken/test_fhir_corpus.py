@@ -11,7 +11,7 @@ from gateway.mapping.fhir.taken.read import understand_fhir
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.reading import DEFAULT_READING
 
-CORPUS = Path(__file__).resolve().parents[5] / "shared" / "corpus"
+CORPUS = Path(__file__).resolve().parents[6] / "shared" / "corpus"
 STRICT = replace(DEFAULT_READING, strict=True)
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="no corpus beside the repository")
 
