@@ -96,6 +96,8 @@ def _what_it_is(body: bytes) -> str:
         return "OBX-5 holds no document: ED.5 is empty."
     if body.startswith(b"%PDF"):
         return "OBX-5 holds a PDF: send a CDA of level 1 that has the PDF in its nonXMLBody."
+    if body.lstrip().startswith(b"{\\rtf"):
+        return "OBX-5 holds an RTF text: send a CDA of level 1 that has it as PDF."
     if body.startswith(b"PK"):
         return "OBX-5 holds an archive: send the CDA itself."
     return "The document in OBX-5 is no CDA: its bytes are not XML."
