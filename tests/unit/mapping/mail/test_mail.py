@@ -114,6 +114,11 @@ def test_an_archive_is_taken_before_a_file_that_is_only_called_a_zip() -> None:
     assert codes(mail(*two)) == {"mail-archives"}
 
 
+def test_an_encoding_is_known_with_blanks_around_its_name() -> None:
+    raw = mail(ZIP).replace(b"Encoding: base64", b"Encoding: BASE64 ")
+    assert len(understood(raw).documents) == 1
+
+
 def test_one_header_that_calls_the_ins_unqualified_is_enough() -> None:
     contrary = mail(ZIP, X_MSS_INS="O").replace(b"X-MSS-INS: O", b"X-MSS-INS: O\r\nX-MSS-INS: N")
     assert understood(contrary).verdict is Verdict.HOLD

@@ -185,3 +185,9 @@ def test_the_same_trait_written_twice_is_one() -> None:
 def test_an_adt_with_two_birth_names_waits_for_a_person() -> None:
     raw = message(msh("ADT^A28^ADT_A05"), "EVN||20260115", PID.replace("^^^^L~", OTHER_NAME))
     assert understand(raw, DEFAULT_READING).verdict is Verdict.HOLD
+
+
+def test_an_adt_without_an_ins_is_not_asked_for_what_goes_with_one() -> None:
+    local = "PID|1||7001^^^CLINIQUE&1.2.250.1.999.3&ISO^PI||PATTE^Ana^^^^^L||19550815|F"
+    understood = understand(message(msh("ADT^A28^ADT_A05"), "EVN||2026", local), DEFAULT_READING)
+    assert (understood.verdict, understood.findings) == (Verdict.ACCEPT, ())
