@@ -205,7 +205,7 @@ def _move(folder: Path, taken: Resting, where: str, body: Json) -> None:
     name = taken.name
     target = folder / where
     target.mkdir(exist_ok=True)
-    free = _free_name(target, name)
+    free = name if _is_left(target, name, body) else _free_name(target, name)
     written = target / WRITING
     with open(written, "w", encoding="utf-8") as file:
         json.dump(body, file, ensure_ascii=False)
@@ -220,6 +220,16 @@ def _move(folder: Path, taken: Resting, where: str, body: Json) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _is_left(target: Path, name: str, body: Json) -> bool:
+    """Whether the same answer stands there alone: of a process that died before it moved the
+    file. Under another name its answer would stay without a file for ever."""
+    try:
+        left = json.loads((target / f"{name}.json").read_bytes())
+        return bool(left == body) and not (target / name).exists()
+    except (OSError, ValueError):  # none there, a name too long to have one, or not ours
+        return False
 
 
 def _free_name(target: Path, name: str) -> str:

@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 
 from gateway import __version__
-from gateway.clock import Ids
 from gateway.errors import RefusedError
 from gateway.flows.sending.business import KEPT
 from gateway.mapping.xdm.write import Editor
@@ -31,13 +30,11 @@ class HouseMailer:
     """The ports `Mailer` and `NoticeMailer`; without a postman the mail is kept in `folder`."""
 
     settings: Mssante
-    ids: Ids
     folder: Path
     postman: Postman | None = None
     is_demo: bool = False
 
     async def mail(self, mail: OutgoingMail) -> str:
-        identifier = self.ids.identifier()
         sender, first = sender_address(self.settings), mail.documents[0][0]
         letter = Letter(
             message_id=mail.reference,
@@ -57,7 +54,7 @@ class HouseMailer:
             raw = build_mail(letter)
         except ValueError as error:
             raise RefusedError(str(error)) from error
-        return await self._hand_over(raw, sender=sender, to=mail.to, identifier=identifier)
+        return await self._hand_over(raw, sender=sender, to=mail.to)
 
     async def tell(self, notice: OutgoingNotice) -> str:
         """The same of a notice, which has no document."""
@@ -66,13 +63,14 @@ class HouseMailer:
             raw = build_notice(notice, sender=sender, product=PRODUCT)
         except ValueError as error:
             raise RefusedError(str(error)) from error
-        identifier = self.ids.identifier()
-        return await self._hand_over(raw, sender=sender, to=notice.to, identifier=identifier)
+        return await self._hand_over(raw, sender=sender, to=notice.to)
 
-    async def _hand_over(self, raw: bytes, *, sender: str, to: str, identifier: str) -> str:
+    async def _hand_over(self, raw: bytes, *, sender: str, to: str) -> str:
+        """In the folder a mail that is tried again is the same file: its bytes are the same."""
         if self.postman is not None:
             return await self.postman.send(sender=sender, recipient=to, raw=raw)
-        write_aside(self.folder / f"{identifier}.eml", raw.decode("ascii", "replace"))
+        name = hashlib.sha256(b"\0".join((to.encode(), raw))).hexdigest()[:32]
+        write_aside(self.folder / f"{name}.eml", raw.decode("ascii", "replace"))
         return SENT_IN_DEMO if self.is_demo else f"{KEPT}: no relay is set"
 
 

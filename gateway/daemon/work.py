@@ -87,7 +87,7 @@ def _deliver(
     if postman is not None:
         stack.push_async_callback(postman.close)
     folder = settings.outbox.parent / "sent-mail"
-    mailer = HouseMailer(mail, receive.ids, folder, postman, is_demo=settings.demo)
+    mailer = HouseMailer(mail, folder, postman, is_demo=settings.demo)
     mails = MailDocuments(store.shelf, read, release.again, mailer)
 
     async def may_notify(shelved: Shelved, notice: str, reader: Reader) -> bool:

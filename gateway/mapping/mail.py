@@ -124,6 +124,8 @@ def _leaves(mail: Mail) -> Iterator[Part]:
             if isinstance(part, Mail):
                 yield from _leaves(part)
         return
+    if encoding := mail.get("Content-Transfer-Encoding"):  # `BASE64 ` is decoded by its name alone
+        mail.replace_header("Content-Transfer-Encoding", str(encoding).split(";")[0].strip())
     body = mail.get_payload(decode=True)
     name = _decoded(mail.get_filename() or "").replace("\\", "/").rpartition("/")[2]
     yield Part(mail.get_content_type(), name, body if isinstance(body, bytes) else b"")

@@ -34,12 +34,13 @@ HL7V2 = Places(
     patient="PID-3",
     traits="PID-5",
     opposition="PID-3",
-    kind="ClinicalDocument/code",
-    author="ClinicalDocument/author",
-    unique_id="ClinicalDocument/id",
+    kind="OBX-3",
+    author="OBX-5",
+    unique_id="OBX-5",
     named="TXA-13",
-    replaced="relatedDocument",
+    replaced="OBX-5",
 )
+"""Fields, which ERR-2 can name: the document stands in OBX-5, and so do rows without one."""
 FHIR = Places(
     patient="DocumentReference.subject",
     traits="DocumentReference.subject",

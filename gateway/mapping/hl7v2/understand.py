@@ -57,6 +57,8 @@ UNREADABLE = fatal(
     "msh-unreadable", "MSH", 100, "No MSH segment at the beginning: no HL7v2 message."
 )
 
+ASKED_WITH_INS = ("ins-missing", "traits-missing", "birth-place-missing")
+
 
 @dataclass(slots=True)
 class _Read:
@@ -190,7 +192,8 @@ def _patient_findings(read: _Read, reading: Reading) -> list[Finding]:
             text = "One message is about one patient: it has several PID segments."
             findings.append(failure("several-patients", "PID", 198, text))
         return findings + judged
-    return findings + [replace(one, holds=False) for one in judged if one.code != "ins-missing"]
+    asked = [one for one in judged if read.identity.ins or one.code not in ASKED_WITH_INS]
+    return findings + [replace(one, holds=False) for one in asked]
 
 
 def _documents(read: _Read, reading: Reading) -> Filled:

@@ -25,6 +25,9 @@ class ResultRow:
     out: bool
     status_words: str = ""
     specimen: str = ""
+    when: str = ""
+    """Only where the rows of its group differ in it, and so `specimen`."""
+    heading: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,12 +35,13 @@ class ResultGroup:
     words: str
     rows: tuple[ResultRow, ...]
     note: str = ""
+    specimen: str = ""
 
 
 def groups_of(observations: Iterable[Observation]) -> list[ResultGroup]:
     """In the order in which the laboratory reported them; without a battery, by section."""
     return [
-        ResultGroup(words=text or section or UNNAMED, rows=tuple(map(_row, rows)), note=note)
+        _group(text or section or UNNAMED, note, list(rows))
         for (_, text, section, note), rows in groupby(
             observations,
             key=lambda one: (one.group_id, one.group_text, one.section, one.group_note),
@@ -45,7 +49,21 @@ def groups_of(observations: Iterable[Observation]) -> list[ResultGroup]:
     ]
 
 
-def _row(one: Observation) -> ResultRow:
+def _group(named: str, note: str, rows: list[Observation]) -> ResultGroup:
+    """What all rows share is said once; one analysis at several times says them."""
+    specimens = {one.specimen for one in rows}
+    shared = specimens.pop() if len(specimens) == 1 else ""
+    times = {one.time for one in rows}
+    timed = len(times) > 1 and len({one.code or one.text for one in rows}) < len(rows)
+    return ResultGroup(
+        words=named,
+        rows=tuple(_row(one, timed=timed, shared=shared) for one in rows),
+        note=note,
+        specimen=shared,
+    )
+
+
+def _row(one: Observation, *, timed: bool, shared: str) -> ResultRow:
     return ResultRow(
         text=one.text or one.code,
         value=_value(one),
@@ -55,7 +73,16 @@ def _row(one: Observation) -> ResultRow:
         flag_words=words.FLAG_WORDS.get(one.flag.upper(), one.flag),
         out=one.flag.upper() in OUT_FLAGS,
         status_words=words.RESULT_STATUS_WORDS.get(one.status, ""),
-        specimen=one.specimen,
+        specimen="" if shared else one.specimen,
+        when=_when(one.time) if timed and one.time else "",
+        heading=_is_heading(one),
+    )
+
+
+def _is_heading(one: Observation) -> bool:
+    """A row of HL7v2 that laboratories use as a title: a name, and neither type nor value."""
+    return one.status == "F" and not any(
+        (one.value_type, one.value, one.unit, one.range, one.section, one.entry)
     )
 
 

@@ -282,3 +282,17 @@ async def test_of_two_who_watch_one_folder_one_at_a_time_looks(tmp_path: Path) -
     go_on.set()
     assert await taking == 1
     assert other.seen == []
+
+
+@pytest.mark.parametrize(("left", "name"), [("r1", "a.hl7"), ("r0", "a-2.hl7")])
+async def test_the_answer_of_a_process_that_died_before_the_move_gets_its_file(
+    tmp_path: Path, left: str, name: str
+) -> None:
+    (tmp_path / "done").mkdir()
+    body = {"receipt": left, "verdict": "accept", "documents": [], "findings": []}
+    (tmp_path / "done" / "a.hl7.json").write_text(json.dumps(body))
+    watched = door(tmp_path, Daemon())
+    (tmp_path / "a.hl7").write_bytes(b"MSH")
+    assert [await watched.poll(), await watched.poll()] == [0, 1]
+    assert (tmp_path / "done" / name).read_bytes() == b"MSH"
+    assert answer(tmp_path / "done" / f"{name}.json")["receipt"] == "r1"

@@ -6,7 +6,7 @@ from itertools import combinations
 from gateway.mapping.fhir.findings import error, hold
 from gateway.mapping.fhir.json import Json
 from gateway.mapping.fhir.taken.document_reference import Referenced
-from gateway.mapping.fhir.taken.people import every_ins, identity_of
+from gateway.mapping.fhir.taken.people import every_ins, has_several_names, identity_of
 from gateway.mapping.fhir.taken.room import Room
 from gateway.mapping.fhir.types import kind_of
 from gateway.mapping.fhir.values import obj, text, unique_id
@@ -43,6 +43,9 @@ def person_findings(patients: Sequence[Json], where: str) -> Iterator[Finding]:
     if any(len({value for _, value in one}) > 1 for one in known):
         message = "Two different INS: send one, the document waits until somebody looks."
         yield hold("ins-several", where, message)
+    if any(map(has_several_names, patients)):
+        message = "A Patient has one official name: send the others with use usual, old or maiden."
+        yield hold("several-names", where, message)
     if traits_differ([identity_of(one) for one in patients]):
         message = "subject and sourcePatientInfo give different identity traits."
         yield hold("traits-differ", where, message)

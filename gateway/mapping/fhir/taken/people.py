@@ -16,7 +16,7 @@ from gateway.mapping.fhir.values import (
     text,
     texts,
 )
-from gateway.mapping.identity import ALL_INS_OIDS
+from gateway.mapping.identity import ALL_INS_OIDS, in_capitals
 from gateway.records.documents.document import Author, Custodian, LegalAuthenticator
 from gateway.records.patients.patient import PatientIdentity
 
@@ -90,6 +90,15 @@ def _name(patient: Json, use: str) -> Json:
     names = objs(patient, "name")
     wanted = ("official", None) if use == "official" else (use,)
     return next((one for value in wanted for one in names if one.get("use") == value), {})
+
+
+def has_several_names(patient: Json) -> bool:
+    """Two official names in force that differ: which one the person was born with is a guess."""
+    official = [one for one in objs(patient, "name") if one.get("use") == "official"]
+    inforce = [one for one in official if not obj(one, "period").get("end")]
+    families = {in_capitals(text(one, "family") or "") for one in inforce} - {""}
+    givens = {in_capitals(next(iter(texts(one.get("given"))), "")) for one in inforce} - {""}
+    return len(families) > 1 or len(givens) > 1
 
 
 def _birth_place(patient: Json) -> str | None:

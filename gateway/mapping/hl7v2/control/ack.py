@@ -39,6 +39,8 @@ APPLICATION_CONDITIONS = {
     906: "Other",
 }
 OTHER = 906
+INSIDE = ": "
+"""Between a place of the message and one inside what that place carries: `OBX-5: /XPath`."""
 PLACE = re.compile(r"([A-Z][A-Z0-9]{2})(?:\[(\d+)\])?(?:-(\d+)(?:\.(\d+))?)?")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 NEVER, ON_ERROR, ON_SUCCESS = "NE", "ER", "SU"
@@ -184,11 +186,13 @@ def codes_of(finding: Finding) -> tuple[int, int | None]:
 
 def _err(finding: Finding, marks: Delimiters, *, refused: bool) -> str:
     condition, application = codes_of(finding)
+    place, _, inside = finding.where.partition(INSIDE)
+    words = f"{finding.message} ({inside})" if inside else finding.message
     return _segment(
         marks,
         "ERR",
         "",
-        _place(finding.where, marks),
+        _place(place, marks),
         _coded(condition, CONDITIONS.get(condition, "Error"), "HL70357", marks),
         severity_of(finding, refused=refused),
         _coded(application, APPLICATION_CONDITIONS.get(application, "Other"), "HL70533", marks)
@@ -196,7 +200,7 @@ def _err(finding: Finding, marks: Delimiters, *, refused: bool) -> str:
         else "",
         "",
         escape(finding.code, marks),
-        escape(finding.message, marks),
+        escape(words, marks),
     )
 
 

@@ -46,7 +46,7 @@ def place_of(row: Row, number: int) -> str:
 class Segments:
     """The segments that mapping reads, as lists of fields; all others stay in the raw bytes.
 
-    `request_notes` are the notes right under an OBR, by its index.
+    `request_notes` are the notes right under an OBR, and `specimens` its SPM, by its index.
     """
 
     count: int = 0
@@ -59,6 +59,7 @@ class Segments:
     rows: list[Row] = field(default_factory=list)
     z_segments: list[str] = field(default_factory=list)
     request_notes: dict[int, list[str]] = field(default_factory=dict)
+    specimens: dict[int, list[list[str]]] = field(default_factory=dict)
 
 
 def read_segments(split: Split) -> Segments:
@@ -85,6 +86,9 @@ def read_segments(split: Split) -> Segments:
             kept[name] += [line.split(mark) for line in run]
         elif name == "NTE":
             _note(found, run, before, split.marks)
+        elif name == "SPM":
+            told = found.specimens.setdefault(len(found.requests) - 1, [])
+            told += [line.split(mark) for line in run]
         if name[0] == "Z":
             found.z_segments += [name] * len(run)
         number += len(run)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from gateway.mapping.hl7v2.er7.delimiters import Delimiters
 from gateway.mapping.hl7v2.er7.escapes import unescape
 from gateway.mapping.hl7v2.findings import failure
-from gateway.mapping.identity import ALL_INS_OIDS
+from gateway.mapping.identity import ALL_INS_OIDS, in_capitals
 from gateway.mapping.times import date_of
-from gateway.records.intake.finding import Finding
+from gateway.records.intake.finding import Finding, Severity
 from gateway.records.patients.patient import PatientIdentity
 
 DELETED = '""'
@@ -65,6 +65,7 @@ def read_pid(fields: list[str], marks: Delimiters, charset: str) -> Pid:
         traits_complete=_complete(ins, birth, born, sex, place),
     )
     findings += _field_findings(fields, ids, born, sex)
+    findings += _twice_findings(names, reader.repetitions(fields[11]), reader)
     return Pid(
         identity=identity,
         patient_id=unescape(ids[0][0], marks, charset) if ids else None,
@@ -197,3 +198,41 @@ def _field_findings(
     if sex not in SEXES:
         findings.append(failure("sex", "PID-8", 103, "PID-8 (sex) is not in table HL70001."))
     return findings
+
+
+def _twice_findings(
+    names: list[list[str]], places: list[list[str]], reader: _Reader
+) -> list[Finding]:
+    """A trait has one value: PID-5 type L twice with other names, PID-11 type BDL with other
+    places. Which one is right is for a person to say."""
+    findings = []
+    if _differ(names, 6, "L", (0, 1), reader):
+        text = "PID-5 holds several birth names (type L): send one, the other names as type D."
+        findings.append(_in_doubt("several-names", "PID-5", text))
+    if _differ(places, 6, "BDL", (8,), reader):
+        text = "PID-11 holds several birth places (type BDL): send one."
+        findings.append(_in_doubt("several-places", "PID-11", text))
+    return findings
+
+
+def _differ(
+    repetitions: list[list[str]], at: int, kind: str, leaves: tuple[int, ...], reader: _Reader
+) -> bool:
+    """Whether two repetitions of one type state another value; an empty one states nothing."""
+    typed = [parts for parts in repetitions if len(parts) > at and parts[at] == kind]
+    if len(typed) < 2:
+        return False
+    stated = ({in_capitals(reader.leaf(one, n) or "") for one in typed} - {""} for n in leaves)
+    return any(len(values) > 1 for values in stated)
+
+
+def _in_doubt(code: str, where: str, message: str) -> Finding:
+    return Finding(
+        code=code,
+        severity=Severity.WARNING,
+        where=where,
+        message=message,
+        condition=207,
+        application=904,
+        holds=True,
+    )

@@ -1,7 +1,7 @@
 """OBX rows as discrete results (HL7V2 section 8): names, values and units as they were sent."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from gateway.mapping.hl7v2.control.header import component
@@ -27,7 +27,8 @@ ORIGINAL_TEXT = 8
 
 
 class Group(NamedTuple):
-    """What an OBR says of its rows: `id` is the filler order number (OBR-3)."""
+    """What an OBR says of its rows: `id` is the filler order number (OBR-3), `text` its name and,
+    of an antibiogram, the germ (OBR-26)."""
 
     code: str = ""
     text: str = ""
@@ -44,8 +45,7 @@ def read_rows(
 ) -> list[Observation]:
     """One observation a row, in order."""
     reader = _Reader(marks, charset)
-    notes = segments.request_notes
-    groups = [reader.group(fields, n, notes) for n, fields in enumerate(segments.requests)]
+    groups = [reader.group(n, segments) for n in range(len(segments.requests))]
     return [
         reader.observation(row, groups[row.group] if row.group >= 0 else NOWHERE) for row in rows
     ]
@@ -58,15 +58,50 @@ class _Reader:
         self._marks = marks
         self._charset = charset
 
-    def group(self, fields: list[str], number: int, notes: Mapping[int, Sequence[str]]) -> Group:
-        fields = fields + PAD * 2
+    def group(self, number: int, segments: Segments) -> Group:
+        fields = segments.requests[number] + PAD * 3
         code, text, _ = chosen(fields[4], self._marks.component)
         order = component(fields[3], 1, self._marks)
-        source = component(fields[15], 1, self._marks)
+        note = "\n".join(segments.request_notes.get(number, ()))
+        code, text, order, note = (self._leaf(one) for one in (code, text, order, note))
+        germ = self._germ(fields[26], segments.rows) if fields[26] else ""
+        text = " · ".join(one for one in (text, germ) if one)
+        return Group(code, text, order, self._specimen(fields[15], number, segments), note)
+
+    def _specimen(self, source: str, number: int, segments: Segments) -> str:
+        """SPM-4 of the group in words, else OBR-15 (up to 2.5): its name, its free text, its
+        code."""
+        named = [(one + PAD)[4] for one in segments.specimens.get(number, ())]
+        words = [
+            text or code for code, text, _ in (chosen(one, self._marks.component) for one in named)
+        ]
+        if not any(words) and source:
+            coded = component(source, 1, self._marks)
+            code, text, *_ = [*self._subs(coded), "", ""]
+            words = [text or component(source, 3, self._marks) or code]
+        return self._leaf(", ".join(dict.fromkeys(one for one in words if stated(one))))
+
+    def _germ(self, parent: str, rows: Sequence[Row]) -> str:
+        """The result on which a group was made: its words (PRL.3), else the row that PRL.1 and
+        PRL.2 point to by code and OBX-4."""
+        if words := component(parent, 3, self._marks):
+            return self._leaf(words)
+        code, sub_id = (
+            self._subs(component(parent, 1, self._marks))[0],
+            component(parent, 2, self._marks),
+        )
+        for row in rows:
+            if (
+                code
+                and component(row.fields[3], 1, self._marks) == code
+                and row.fields[4] == sub_id
+            ):
+                return self._leaf(value_of(row.fields[2], row.fields[5], self._marks))
+        return ""
+
+    def _subs(self, text: str) -> list[str]:
         mark = self._marks.subcomponent
-        specimen = [part for part in (source.split(mark) if mark else [source]) if part][1:2]
-        note = "\n".join(notes.get(number, ()))
-        return Group(*(self._leaf(one) for one in (code, text, order, *(specimen or [""]), note)))
+        return text.split(mark) if mark else [text]
 
     def observation(self, row: Row, group: Group) -> Observation:
         fields, marks = row.fields, self._marks

@@ -76,7 +76,7 @@ def _read(one: Enclosure, around: Envelope, filled: Filled) -> None:
         filled.findings.append(failure("not-cda", one.place(5), 102, _what_it_is(body)))
         return
     read = read_cda(body, around.reading)
-    filled.findings += [_tolerant(found, around.reading) for found in read.findings]
+    filled.findings += [_within(one, _tolerant(found, around.reading)) for found in read.findings]
     if read.document is None:
         return
     related = read.document.replaces
@@ -96,9 +96,17 @@ def _what_it_is(body: bytes) -> str:
         return "OBX-5 holds no document: ED.5 is empty."
     if body.startswith(b"%PDF"):
         return "OBX-5 holds a PDF: send a CDA of level 1 that has the PDF in its nonXMLBody."
+    if body.lstrip().startswith(b"{\\rtf"):
+        return "OBX-5 holds an RTF text: send a CDA of level 1 that has it as PDF."
     if body.startswith(b"PK"):
         return "OBX-5 holds an archive: send the CDA itself."
     return "The document in OBX-5 is no CDA: its bytes are not XML."
+
+
+def _within(one: Enclosure, finding: Finding) -> Finding:
+    """What is wrong inside the document, at the field that carries it: `OBX-5: /ClinicalDocument`,
+    as XDM writes `DOC0001.XML: /ClinicalDocument`."""
+    return replace(finding, where=f"{one.place(5)}: {finding.where}")
 
 
 def _tolerant(finding: Finding, reading: Reading) -> Finding:

@@ -126,6 +126,11 @@ def test_a_zip_without_metadata_hides_no_cda_and_waits_for_a_person() -> None:
     )
 
 
+def test_an_encoding_is_known_with_blanks_around_its_name() -> None:
+    raw = mail(ZIP).replace(b"Encoding: base64", b"Encoding: BASE64 ")
+    assert len(understood(raw).documents) == 1
+
+
 def test_one_header_that_calls_the_ins_unqualified_is_enough() -> None:
     contrary = mail(ZIP, X_MSS_INS="O").replace(b"X-MSS-INS: O", b"X-MSS-INS: O\r\nX-MSS-INS: N")
     assert understood(contrary).verdict is Verdict.HOLD

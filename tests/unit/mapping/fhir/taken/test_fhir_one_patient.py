@@ -139,3 +139,12 @@ def test_a_composition_bears_one_ins() -> None:
     assert understood(sent).verdict is Verdict.ACCEPT
     composition["subject"] = {"reference": "urn:uuid:1", "identifier": OTHER}
     assert "patient-mismatch" in codes(sent)
+
+
+@pytest.mark.parametrize(
+    ("more", "held"),
+    [({}, True), ({"period": {"end": "2020-01-01"}}, False), ({"use": "usual"}, False)],
+)
+def test_two_official_names_in_force_wait(more: Json, held: bool) -> None:
+    names = [*patient()["name"], MARC | more]
+    assert ("several-names" in codes(about(NAMED, None, person("claire", INS, name=names)))) is held

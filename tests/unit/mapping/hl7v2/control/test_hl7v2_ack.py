@@ -107,6 +107,17 @@ def test_a_finding_of_a_document_is_207_with_906() -> None:
     )
 
 
+def test_err_2_names_the_obx_of_what_is_wrong_inside_and_err_8_the_place_there() -> None:
+    inside = Finding(
+        code="cda-h01",
+        severity=Severity.ERROR,
+        where="OBX[2]-5: /ClinicalDocument/realmCode",
+        message="FR.",
+    )
+    err = answer(results(), inside, code="AE")[2].split("|")
+    assert (err[2], err[8]) == ("OBX^2^5", "FR. (/ClinicalDocument/realmCode)")
+
+
 @pytest.mark.parametrize(
     ("version", "kind"),
     [("2.5^FRA^2.11", "ACK^R01^ACK"), ("2.4", "ACK^R01^ACK"), ("2.3.1", "ACK"), ("9.9", "ACK")],

@@ -151,3 +151,43 @@ def test_a_deleted_identifier_names_nobody() -> None:
     assert [(one.code, one.where) for one in alone.findings if one.condition == 101] == [
         ("required", "PID-3")
     ]
+
+
+OTHER_NAME = "^^^^L~MARTIN^Ana^Ana Lea^^^^L~"
+OTHER_PLACE = "^BDL^^51215~^^^^^^BDL^^75056"
+
+
+@pytest.mark.parametrize(
+    ("written", "twice", "code", "where"),
+    [
+        ("^^^^L~", OTHER_NAME, "several-names", "PID-5"),
+        ("^^^^L~", "^^^^L~PATTE^Lea^Lea^^^^L~", "several-names", "PID-5"),
+        ("^BDL^^51215", OTHER_PLACE, "several-places", "PID-11"),
+    ],
+)
+def test_a_trait_with_two_values_waits_for_a_person(
+    written: str, twice: str, code: str, where: str
+) -> None:
+    understood = read(PID.replace(written, twice))
+    assert understood.verdict is Verdict.HOLD
+    assert [(f.code, f.where, f.application) for f in understood.findings if f.holds] == [
+        (code, where, 904)
+    ]
+
+
+def test_the_same_trait_written_twice_is_one() -> None:
+    again = PID.replace("^^^^L~", "^^^^L~Patte^ANA^^^^^L~").replace(
+        "BDL^^51215", "BDL^^51215~^^^^^^BDL"
+    )
+    assert read(again).verdict is Verdict.ACCEPT
+
+
+def test_an_adt_with_two_birth_names_waits_for_a_person() -> None:
+    raw = message(msh("ADT^A28^ADT_A05"), "EVN||20260115", PID.replace("^^^^L~", OTHER_NAME))
+    assert understand(raw, DEFAULT_READING).verdict is Verdict.HOLD
+
+
+def test_an_adt_without_an_ins_is_not_asked_for_what_goes_with_one() -> None:
+    local = "PID|1||7001^^^CLINIQUE&1.2.250.1.999.3&ISO^PI||PATTE^Ana^^^^^L||19550815|F"
+    understood = understand(message(msh("ADT^A28^ADT_A05"), "EVN||2026", local), DEFAULT_READING)
+    assert (understood.verdict, understood.findings) == (Verdict.ACCEPT, ())

@@ -171,7 +171,13 @@ def test_a_finding_names_the_obx_that_it_is_about() -> None:
 
 @pytest.mark.parametrize(
     ("data", "words"),
-    [(b"%PDF-1.7", "PDF"), (b"PK\x03\x04", "archive"), (b" ", "empty"), (b"Bonjour", "not XML")],
+    [
+        (b"%PDF-1.7", "PDF"),
+        (b"{\\rtf1 a}", "RTF"),
+        (b"PK\x03\x04", "archive"),
+        (b" ", "empty"),
+        (b"Bonjour", "not XML"),
+    ],
 )
 def test_what_is_sent_instead_of_a_cda_is_named(data: bytes, words: str) -> None:
     told = found(document(data))["not-cda"]

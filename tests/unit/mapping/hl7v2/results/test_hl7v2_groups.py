@@ -1,0 +1,56 @@
+"""What a group of results was made of: its specimen, and the germ of an antibiogram."""
+
+import pytest
+from hl7_samples import results
+
+from gateway.mapping.hl7v2 import understand
+from gateway.records.documents.observation import Observation
+from gateway.records.intake.reading import DEFAULT_READING
+
+BLOOD = ("OBR|1|P1|A1|2345-7^Glucose^LN", "OBX|1|NM|2345-7^Glucose^LN||5.1|mmol/L|||||F")
+URINE = ("OBR|2|P1|A2|2345-7^Glucose^LN", "OBX|1|NM|2345-7^Glucose^LN||0|mmol/L|||||F")
+CULTURE = (
+    "OBR|1|P9|M9|630-4^ECBU^LN",
+    "OBX|1|CE|6463-4^Germe^LN|1|112283007^Escherichia coli^SCT||||||F",
+    "OBX|2|CE|6463-4^Germe^LN|2|E2^Proteus mirabilis^L||||||F",
+)
+SENSIBLE = "OBX|1|ST|18906-8^Ciprofloxacine^LN|1|S|||S|||F"
+
+
+def rows(*segments: str) -> list[Observation]:
+    return list(understand(results(*segments), DEFAULT_READING).observations[0])
+
+
+def test_two_specimens_of_one_message_are_told_apart() -> None:
+    found = rows(*BLOOD, "SPM|1|||SER^Sérum^HL70487", *URINE, "SPM|1|||UR")
+    assert [one.specimen for one in found] == ["Sérum", "UR"]
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("URN&Urines&HL70487", "Urines"),
+        ("&Sang total", "Sang total"),
+        ("SANG", "SANG"),
+        ("BLD^^sang capillaire", "sang capillaire"),
+        ("", ""),
+    ],
+)
+def test_the_specimen_of_an_older_version_is_that_of_obr_15(source: str, words: str) -> None:
+    obr = "OBR|1|P1|A1|2345-7^Glucose^LN" + "|" * 11 + source
+    assert [one.specimen for one in rows(obr, BLOOD[1])] == [words]
+
+
+@pytest.mark.parametrize(
+    ("parent", "name"),
+    [
+        ("6463-4&Germe&LN^1^E. coli BLSE", "Antibiogramme · E. coli BLSE"),
+        ("6463-4&Germe&LN^2", "Antibiogramme · Proteus mirabilis"),
+        ("6463-4^1", "Antibiogramme · Escherichia coli"),
+        ("6463-4^7", "Antibiogramme"),
+        ("", "Antibiogramme"),
+    ],
+)
+def test_an_antibiogram_bears_the_germ_of_its_parent(parent: str, name: str) -> None:
+    child = "OBR|2|P9|M9-1|29576-6^Antibiogramme^LN" + "|" * 22 + parent
+    assert rows(*CULTURE, child, SENSIBLE)[-1].group_text == name

@@ -1,0 +1,53 @@
+"""A table of results says what tells its rows apart."""
+
+from gateway.records.documents.observation import Observation
+from gateway.vault.document.results import groups_of
+
+EARLY, LATE = "2026-01-10T07:15:00Z", "2026-01-10T09:15:00Z"
+PH = Observation(
+    code="2744-1",
+    system="LN",
+    text="pH",
+    value="7.38",
+    value_type="NM",
+    unit="",
+    range="",
+    flag="",
+    status="F",
+    time=EARLY,
+    group="GAZ",
+    group_text="Gaz du sang",
+    group_id="A1",
+    sub_id="1",
+    producer="",
+    note="",
+)
+
+
+def test_one_analysis_at_two_times_says_them() -> None:
+    (group,) = groups_of([PH, PH._replace(value="7.41", sub_id="2", time=LATE)])
+    assert [one.when.replace("\u00a0", " ") for one in group.rows] == [
+        "10 janvier 2026 à 8 h 15",
+        "10 janvier 2026 à 10 h 15",
+    ]
+
+
+def test_times_that_tell_nothing_apart_are_not_shown() -> None:
+    (group,) = groups_of([PH, PH._replace(code="2703-7", text="pO2", time=LATE)])
+    assert [one.when for one in group.rows] == ["", ""]
+
+
+def test_a_specimen_that_all_rows_share_is_said_once() -> None:
+    blood, urine = PH._replace(specimen="Sang"), PH._replace(specimen="Urines", sub_id="2")
+    (group,) = groups_of([blood, blood])
+    assert (group.specimen, [one.specimen for one in group.rows]) == ("Sang", ["", ""])
+    (group,) = groups_of([blood, urine])
+    assert (group.specimen, [one.specimen for one in group.rows]) == ("", ["Sang", "Urines"])
+
+
+def test_a_row_without_type_and_value_is_a_heading_and_no_result_that_is_missing() -> None:
+    title = PH._replace(text="BIOCHIMIE", value="", value_type="")
+    missing = PH._replace(value="")
+    undone = title._replace(status="X")
+    (group,) = groups_of([title, missing, undone])
+    assert [one.heading for one in group.rows] == [True, False, False]
