@@ -234,7 +234,13 @@ def _translated(visit: Visit, error: GatewayError) -> web.Response:
 
 
 def sorry(
-    visit: Visit, status: int, message: str, *, refusal: str = "", back: str = ""
+    visit: Visit,
+    status: int,
+    message: str,
+    *,
+    refusal: str = "",
+    back: str = "",
+    back_words: str = words.BACK_TO_CODE,
 ) -> web.Response:
     """An error page: the same body for « not there » and « not yours »."""
     title = "Page introuvable" if status == 404 else "Erreur"
@@ -250,6 +256,7 @@ def sorry(
         words=message,
         refusal=refusal,
         back=back,
+        back_words=back_words,
     )
 
 
