@@ -85,8 +85,7 @@ def settled(request: web.Request, card: Card) -> web.Response:
         409,
         said.SETTLED[card.status],
         refusal="plus-en-cours",
-        back=f"{record_address(card.patient)}/depots",
-        back_words="Mes dépôts dans ce dossier",
+        back=(f"{record_address(card.patient)}/depots", "Mes dépôts dans ce dossier"),
     )
 
 
