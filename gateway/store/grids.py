@@ -56,7 +56,8 @@ class DatabaseGrids:
 
     async def content(self, beginning: str) -> bytes | None:
         """The file whose digest begins so; None where there is none, or more than one."""
-        query = select(G.c.digest, G.c.packed).where(G.c.digest.startswith(beginning))
+        begins = G.c.digest.startswith(beginning, autoescape=True)
+        query = select(G.c.digest, G.c.packed).where(begins)
 
         def work(connection: Connection) -> bytes | None:
             found = {row.digest: row.packed for row in connection.execute(query)}

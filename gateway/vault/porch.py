@@ -234,9 +234,10 @@ def _translated(visit: Visit, error: GatewayError) -> web.Response:
 
 
 def sorry(
-    visit: Visit, status: int, message: str, *, refusal: str = "", back: str = ""
+    visit: Visit, status: int, message: str, *, refusal: str = "", back: tuple[str, str] = ("", "")
 ) -> web.Response:
-    """An error page: the same body for « not there » and « not yours »."""
+    """An error page: the same body for « not there » and « not yours »; `back` is a place and its
+    words."""
     title = "Page introuvable" if status == 404 else "Erreur"
     return html(
         "sorry.html",
@@ -260,7 +261,8 @@ async def missing(request: web.Request) -> web.Response:
 def too_many(request: web.Request, visit: Visit, error: TooManyTriesError) -> web.Response:
     """429: when one may try again, in words and as Retry-After."""
     message = words.TOO_MANY.format(hour=words.hour(error.until))
-    response = sorry(visit, 429, message, refusal="trop-d-essais", back=visit.waiting_at)
+    back = (visit.waiting_at, words.BACK_TO_CODE)
+    response = sorry(visit, 429, message, refusal="trop-d-essais", back=back)
     left = error.until - request[ROOMS].clock.now()
     response.headers["Retry-After"] = str(max(1, int(left.total_seconds()) + 1))
     return response

@@ -42,6 +42,7 @@ SESSION_OVER = "Votre session est terminée. Reconnectez-vous : rien n'est perdu
 SPACE_SHUT = "Votre espace n'est pas ouvert."
 SIGNED_OUT = "Vous êtes déconnecté."
 STALE_FORM = "Ce formulaire n'est plus valable. Revenez à la page précédente et recommencez."
+BACK_TO_CODE = "Revenir à la saisie du code"
 NOT_HERE = "Cette page n'existe pas ou vous n'y avez pas accès."
 NOT_YOUR_ROLE = "Votre rôle n'ouvre pas cette page du bureau."
 CHOOSE_CANDIDATE = "Choisissez une personne."

@@ -58,6 +58,7 @@ def test_filters_leave_the_rows_that_suit_and_a_bad_date_is_said(demo: Daemon) -
     assert numbers(page(agent, "?acte=login&genre=auditor")) == []
     assert "Aucune ligne" in page(agent, "?regle=F02")
     assert "Aucune ligne" in page(agent, "?au=2001-01-01")
+    assert numbers(page(agent, "?du=0001-01-01&au=9999-12-31"))
     bad = agent.get("/desk/journal?du=31%2F02%2F2026")
     assert (bad.status, 'aria-invalid="true"' in bad.body.decode()) == (422, True)
     backwards = agent.get("/desk/journal?du=2026-02-02&au=2026-02-01")

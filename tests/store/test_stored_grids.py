@@ -35,6 +35,7 @@ async def test_a_file_comes_back_by_the_beginning_that_traces_name(store: Store)
     assert await store.grids.content(digest(OLD)[:16]) == OLD
     assert await store.grids.content("") is None
     assert await store.grids.content("zz") is None
+    assert await store.grids.content(f"%{digest(OLD)[1:]}") is None
 
 
 async def test_a_change_is_an_entry_of_the_log(store: Store) -> None:

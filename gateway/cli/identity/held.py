@@ -5,7 +5,6 @@ No trait and no identifier of a person is ever printed: only whether they agree 
 
 import argparse
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -18,7 +17,6 @@ from gateway.records.patients.patient import PatientIdentity
 
 if TYPE_CHECKING:
     from gateway.flows.identity.qualify import Candidate
-    from gateway.records.intake.understanding import Understanding
 
 MAX_HELD = 1_000
 AGREES, DIFFERS, UNSAID = "●", "✕", "–"
@@ -75,12 +73,7 @@ async def _show(opened: Opened, arguments: argparse.Namespace) -> int:
     identity = received_identity(kept.understanding)
     qualify, house = qualify_of(opened), house_of(kept)
     candidates = await qualify.candidates(identity, house) if identity else []
-    ending = [
-        candidate
-        for prior in _ending(kept.understanding)
-        for candidate in await qualify.candidates(prior, house)
-        if candidate.person.key not in {one.person.key for one in candidates}
-    ]
+    ending = await qualify.ending(kept.understanding, house, candidates)
     if arguments.json:
         said = _said(identity) if identity else None
         line = _envelope(receipt) | {"identity": said, "candidates": list(map(_json, candidates))}
@@ -97,23 +90,6 @@ async def _show(opened: Opened, arguments: argparse.Namespace) -> int:
         for one in people:
             print(f"{word:9} {_key(one)}  {_shapes(_agreement(one))}  {_known(one)}")
     return FINE
-
-
-def _ending(understood: "Understanding") -> list[PatientIdentity]:
-    """What MRG-1 names, under the traits of the survivor: they are compared with those."""
-    message = understood.message
-    if message is None or message.admission is None:
-        return []
-    return [
-        replace(
-            one.identity,
-            ins=one.prior.ins,
-            ins_oid=one.prior.ins_oid,
-            other_ids=one.prior.other_ids,
-        )
-        for one in message.admission.subjects
-        if one.prior is not None
-    ]
 
 
 def _envelope(receipt: Receipt) -> dict[str, Any]:

@@ -84,8 +84,10 @@ def entry_of(gate: Gate, choices: Iterable[Choice]) -> Choice | None:
 
 
 async def leave(asking: Asking, reader: Reader, patient: PatientKey) -> None:
-    """Ends the professional's own entry before its time."""
+    """Ends the professional's own entry before its time; nothing where there is none."""
     gate = await asking.gate(reader, patient)
+    if entry_of(gate, await asking.people.choices(patient)) is None:
+        return
     permitted = Permitted(gate=gate, decision=gate.told())
     fact = Fact(ChoiceKind.EMERGENCY_ENTRY, reader.id or "", holds=False)
     await write(asking, permitted, fact, act="emergency-end")

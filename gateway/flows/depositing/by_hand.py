@@ -10,6 +10,7 @@ import uuid
 from dataclasses import dataclass
 
 from gateway.errors import DeniedError
+from gateway.flows.depositing.own import is_own
 from gateway.flows.reading.decided.asking import NOT_THERE, Asking
 from gateway.flows.receive import Delivery, Receive, Received
 from gateway.mapping.cda import read_cda
@@ -18,7 +19,8 @@ from gateway.mapping.fhir.written.deposit import FileBrought, reference_with
 from gateway.mapping.labels.choosing import BY_CODE
 from gateway.ports.documents.journal import Journal
 from gateway.records.documents.document import Author, Document
-from gateway.records.intake.filing import Door, Receipt
+from gateway.records.intake.filing import Card, DocumentStatus, Door, Receipt
+from gateway.records.intake.keys import CHOSEN_KEY
 from gateway.records.intake.reading import Reading
 from gateway.records.intake.understanding import Format
 from gateway.records.patients.account import Person
@@ -56,7 +58,10 @@ class DepositByHand:
 
     async def __call__(self, reader: Reader, patient: PatientKey, brought: Brought) -> Received:
         """Durable when this returns. Raises DeniedError for no such record, or where the document
-        to replace is not this author's; DeferredError when nothing could be made durable."""
+        to replace is not this author's; DeferredError when nothing could be made durable.
+
+        `brought.replaces` may be an own document that was replaced already: a second click is
+        answered as the first one was, anything else is refused (`version-not-latest`)."""
         person = await self.asking.people.person(patient)
         if person is None:
             raise DeniedError(NOT_THERE)
@@ -69,24 +74,34 @@ class DepositByHand:
             door=Door.PAGES,
             raw=reference_with(made),
             reading=self.reading,
-            idempotency_key=f"{patient.hex()}:{brought.key}",
+            idempotency_key=_key(patient, brought.key),
             declared=Format.FHIR,
             depositor=reader,
         )
         return (await self.receive(delivery))[0]
 
-    async def receipt(self, reader: Reader, receipt: str) -> Receipt:
-        """A receipt of this person's own; DeniedError for any other."""
+    async def receipt(self, reader: Reader, patient: PatientKey, receipt: str) -> Receipt:
+        """A receipt of this person's own in this record; DeniedError for any other."""
         found = await self.journal.receipt(receipt)
         if found is None or found.door is not Door.PAGES or found.sender != sender_name(reader):
+            raise DeniedError(NOT_THERE)
+        if not (found.key or "").startswith(CHOSEN_KEY + _key(patient, "")):
             raise DeniedError(NOT_THERE)
         return found
 
     async def _may_replace(self, reader: Reader, person: Person, document: str) -> None:
-        """Asked of ACCESS and traced before the new version is sent in (P24, F58)."""
+        """Asked of ACCESS and traced before the new version is sent in (P24, F58). Of an own
+        document that is replaced already the judge says what becomes of the form."""
+        shelved = await self.asking.shelf.find(document)
+        if shelved is not None and self._was_replaced(reader, person, shelved.card):
+            return
         asked = await self.asking.demand(reader, AccessAction.REPLACE, document)
         if asked.shelved.card.patient != person.key:
             raise DeniedError(NOT_THERE)
+
+    def _was_replaced(self, reader: Reader, person: Person, card: Card) -> bool:
+        mine = card.patient == person.key and is_own(card, reader)
+        return mine and card.status is DocumentStatus.SUPERSEDED
 
     def _made(self, reader: Reader, person: Person, brought: Brought) -> FileBrought:
         if brought.mime_type == CDA:
@@ -107,6 +122,11 @@ class DepositByHand:
             act_date=brought.act_date,
             replaces=brought.replaces,
         )
+
+
+def _key(patient: PatientKey, form: str) -> str:
+    """Of one form in one record."""
+    return f"{patient.hex()}:{form}"
 
 
 def sender_name(reader: Reader) -> str:

@@ -6,18 +6,28 @@ not: a receipt bears a type and dates, never a title nor a content.
 
 from dataclasses import dataclass
 
-from gateway.errors import DeniedError
+from gateway.errors import DeniedError, RefusedError
 from gateway.flows.filing.consequences import notices
 from gateway.flows.reading.decided.asking import NOT_THERE, Asked, Asking
 from gateway.flows.reading.decided.gate import Gate
 from gateway.flows.reading.decided.trace import trace_of
 from gateway.records.documents.document import Action
-from gateway.records.intake.filing import Card
+from gateway.records.intake.filing import Card, DocumentStatus
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import AccessAction, DocumentFacts, Reader
 
 UNTYPED = DocumentFacts(type="none")
 RECEIPTS = "receipts"
+CURRENT = DocumentStatus.CURRENT
+
+
+class SettledError(RefusedError):
+    """An own deposit that was replaced or withdrawn meanwhile. Its author reads that in his
+    receipts; everybody else is told what they are of a document that is not there."""
+
+    def __init__(self, card: Card) -> None:
+        super().__init__(f"this deposit is {card.status.value}")
+        self.card = card
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,17 +64,18 @@ async def _own(asking: Asking, gate: Gate, card: Card) -> OwnDeposit:
 
 
 async def may_do(asking: Asking, reader: Reader, action: AccessAction, document: str) -> Card:
-    """Before a page asks for an act; raises DeniedError where ACCESS refuses it. Nothing is
-    traced: the act itself is."""
+    """Before a page asks for an act; raises SettledError, and DeniedError where ACCESS refuses it.
+    Nothing is traced: the act itself is."""
     asked = await _asked(asking, reader, action, document)
     if not asked.decision.permitted:
-        raise DeniedError(NOT_THERE)
+        raise _no(asked.shelved.card, reader)
     return asked.shelved.card
 
 
 async def withdraw(asking: Asking, reader: Reader, document: str) -> PatientKey:
     """Deleted by its author (P26): gone for every reader, the patient told, in one commit with its
-    entry in the log. Whose record it was; DeniedError, traced, where ACCESS refuses (F58)."""
+    entry in the log. Whose record it was; SettledError, and DeniedError where ACCESS refuses
+    (F58), both traced."""
     asked = await _asked(asking, reader, AccessAction.DELETE, document)
     gate, card = asked.gate, asked.shelved.card
     act = trace_of(
@@ -72,12 +83,17 @@ async def withdraw(asking: Asking, reader: Reader, document: str) -> PatientKey:
     )
     if not asked.decision.permitted:
         await asking.traces.write([act])
-        raise DeniedError(NOT_THERE)
+        raise _no(card, reader)
     waits = None if card.announced_at else card.hidden_from
     then = notices(Action.DELETE, document, card.patient, gate.now, since=waits)
     if not await asking.shelf.withdraw(document, at=gate.now, act=act, then=then):
         raise DeniedError(NOT_THERE)
     return card.patient
+
+
+def _no(card: Card, reader: Reader) -> SettledError | DeniedError:
+    settled = is_own(card, reader) and card.status is not CURRENT
+    return SettledError(card) if settled else DeniedError(NOT_THERE)
 
 
 async def _asked(asking: Asking, reader: Reader, action: AccessAction, document: str) -> Asked:

@@ -12,7 +12,7 @@ from gateway.flows.again import Kept
 from gateway.flows.desk.agent import DeskGate
 from gateway.flows.filing.people import names_of
 from gateway.flows.identity.decide import Word
-from gateway.flows.identity.propose import TwoPeople
+from gateway.flows.identity.propose import TwoPeople, claim_of
 from gateway.flows.identity.qualify import Candidate, Claim, house_of, received_identity
 from gateway.flows.signing_in.desk_signin import DESK
 from gateway.ports.documents.journal import Journal
@@ -41,11 +41,12 @@ NOBODYS = RecordFacts(account=Account.NOT_CREATED, qualified=False)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldReceipt:
     """One held receipt. `said` tells which parts of an identity its sender wrote at all;
-    `acts` are those that somebody may propose."""
+    `ending` are those whom a merge would end, `acts` what somebody may propose."""
 
     receipt: Receipt
     said: dict[str, bool]
     candidates: tuple[Candidate, ...]
+    ending: tuple[Candidate, ...]
     acts: tuple[DeskAct, ...]
     waiting: tuple[Proposal, ...]
 
@@ -53,6 +54,19 @@ class HeldReceipt:
     def looked_at(self) -> list[str]:
         """Codes that a person must look at before it is attached to anybody."""
         return sorted({one.code for one in self.receipt.answer.findings if one.holds})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """A proposal as the second person sees it: `candidate` is whom a deposit would be attached to,
+    None for a message about people and where that person does not come up any more; the first
+    person went over the differences, and over the findings `accepted`."""
+
+    proposal: Proposal
+    held: HeldReceipt
+    candidate: Candidate | None = None
+    despite_differences: bool = False
+    accepted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,16 +100,15 @@ class HeldDesk:
         kept = await self._kept(receipt)
         identity = received_identity(kept.understanding)
         await self._demand(agent, "held", {"receipt": receipt}, self._whose(kept))
-        candidates = (
-            await self.two.qualify.candidates(identity, house_of(kept))
-            if identity is not None
-            else []
-        )
-        waiting = [one for one in await self.waiting() if one.receipt == receipt]
+        qualify, house = self.two.qualify, house_of(kept)
+        candidates = [] if identity is None else await qualify.candidates(identity, house)
+        ending = await qualify.ending(kept.understanding, house, candidates)
+        waiting = await self.proposals.of_receipt(receipt)
         return HeldReceipt(
             receipt=kept.receipt,
             said=_said(identity),
             candidates=tuple(candidates),
+            ending=tuple(ending),
             acts=_acts(kept),
             waiting=tuple(waiting),
         )
@@ -125,7 +138,7 @@ class HeldDesk:
         word = Word(
             receipt=kept.receipt.id, word=DeskWord.SET_ASIDE, by=_number(agent), reason=reason
         )
-        await self.two.decide(word)
+        await self.two.set_aside(word)
 
     async def waiting(self) -> list[Proposal]:
         """What waits for a second person, oldest first."""
@@ -138,6 +151,21 @@ class HeldDesk:
             raise RefusedError(f"no proposal {identifier} waits for a second person")
         return found
 
+    async def examine(self, agent: Reader, identifier: str) -> Examined:
+        """What a second person must see before he agrees. Raises DeniedError, RefusedError."""
+        proposal = await self.proposal(identifier)
+        held = await self.show(agent, proposal.receipt)
+        if proposal.act is not DeskAct.QUALIFY:
+            return Examined(proposal=proposal, held=held)
+        claim, key = claim_of(proposal), self._whom(proposal)
+        return Examined(
+            proposal=proposal,
+            held=held,
+            candidate=next((one for one in held.candidates if one.person.key == key), None),
+            despite_differences=claim.despite_differences,
+            accepted=tuple(sorted(claim.accepted)),
+        )
+
     async def validate(self, agent: Reader, identifier: str) -> list[tuple[str, Answer]]:
         """Raises SamePersonError for who proposed it, DeniedError, RefusedError."""
         await self.proposal(identifier)
@@ -146,10 +174,20 @@ class HeldDesk:
 
     async def refuse(self, agent: Reader, identifier: str) -> Proposal:
         """Nothing is attached; the receipt stays held. Raises DeniedError, RefusedError."""
-        await self.proposal(identifier)
-        details = {"proposal": identifier}
-        await self._demand(agent, "identity-declined", details)
+        proposal = await self.proposal(identifier)
+        details = {"receipt": proposal.receipt, "proposal": identifier}
+        await self._demand(agent, "identity-declined", details, await self._about(proposal))
         return await self.two.refuse(identifier)
+
+    async def _about(self, proposal: Proposal) -> PatientKey:
+        """In whose log a proposal stands: it is dropped where it was made."""
+        if proposal.act is DeskAct.QUALIFY:
+            return self._whom(proposal)
+        return self._whose(await self._kept(proposal.receipt))
+
+    def _whom(self, proposal: Proposal) -> PatientKey:
+        identity = claim_of(proposal).identity
+        return self.names.patient_key(identity.ins_oid or "", identity.ins or "")
 
     async def _kept(self, receipt: str) -> Kept:
         found = await self.journal.receipt(receipt)

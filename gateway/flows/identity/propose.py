@@ -1,10 +1,13 @@
 """Two people (VAULT DSK-09): one proposes whose a held receipt is, another one validates it.
 
 A proposal is checked when it is made and again when it is validated; until then nothing changes.
+Whoever comes first settles it: of two who validate at once, or of one who validates and one who
+drops it, the other is told that it waits no more.
 """
 
+import asyncio
 import unicodedata
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 
 import orjson
 
@@ -32,6 +35,8 @@ class TwoPeople:
     decide: Decide
     clock: Clock
     ids: Ids
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """One settling at a time, so that two proposals of one receipt are never both carried out."""
 
     async def propose(self, claim: Claim, *, login: str) -> Proposal:
         """Raises RefusedError when the claim cannot be true as things stand."""
@@ -57,15 +62,38 @@ class TwoPeople:
         proposal = await self._waiting(identifier)
         if same_person(proposal.by, by):
             raise SamePersonError("a second person validates: this is who proposed it")
-        answers = await self._carry_out(proposal, by)
-        await self.proposals.settle(identifier, outcome=DONE, at=self.clock.now())
-        return answers
+        async with self.turn:
+            await self._check(proposal)
+            await self._settle(identifier, DONE)
+            try:
+                return await self._carry_out(proposal, by)
+            except Exception:
+                await self.proposals.reopen(identifier)
+                raise
 
     async def refuse(self, identifier: str) -> Proposal:
         """Whoever it is, nothing is attached. Raises RefusedError where nothing waits."""
         proposal = await self._waiting(identifier)
-        await self.proposals.settle(identifier, outcome=WITHDRAWN, at=self.clock.now())
+        async with self.turn:
+            await self._settle(identifier, WITHDRAWN)
         return proposal
+
+    async def set_aside(self, word: Word) -> list[tuple[str, Answer]]:
+        """One person is enough. Raises RefusedError where the receipt is not held any more."""
+        async with self.turn:
+            return await self.decide(word)
+
+    async def _check(self, proposal: Proposal) -> None:
+        """Changes nothing. Raises RefusedError for what is true no more."""
+        if proposal.act is DeskAct.QUALIFY:
+            await self.qualify.check(claim_of(proposal))
+        else:
+            await self.decide.check(proposal.receipt, WORDS[proposal.act])
+
+    async def _settle(self, identifier: str, outcome: str) -> None:
+        """Before anything is done by it. Raises RefusedError where somebody else was first."""
+        if not await self.proposals.settle(identifier, outcome=outcome, at=self.clock.now()):
+            raise RefusedError(f"no proposal {identifier} waits for a second person")
 
     async def _carry_out(self, proposal: Proposal, by: str) -> list[tuple[str, Answer]]:
         if proposal.act is DeskAct.QUALIFY:
@@ -88,6 +116,8 @@ class TwoPeople:
     async def _add(
         self, act: DeskAct, receipt: str, by: str, reason: str, login: str, claim: bytes
     ) -> Proposal:
+        if (said_before := await self._same(act, receipt, by, reason, claim)) is not None:
+            return said_before
         proposal = Proposal(
             id=self.ids.identifier(),
             receipt=receipt,
@@ -100,6 +130,14 @@ class TwoPeople:
         )
         await self.proposals.add(proposal)
         return proposal
+
+    async def _same(
+        self, act: DeskAct, receipt: str, by: str, reason: str, claim: bytes
+    ) -> Proposal | None:
+        """A form that was sent twice is one proposal."""
+        said = (act, by, reason, claim)
+        waiting = await self.proposals.of_receipt(receipt)
+        return next((p for p in waiting if (p.act, p.by, p.reason, p.claim) == said), None)
 
 
 def claim_of(proposal: Proposal) -> Claim:

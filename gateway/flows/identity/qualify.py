@@ -117,6 +117,14 @@ class Qualify:
         made = [Candidate(person=p, agreement=agreement(p, identity)) for p in found.values()]
         return sorted(made, key=lambda one: (-_agreeing(one), one.person.key))
 
+    async def ending(
+        self, understood: Understanding, house: str, beside: Sequence[Candidate]
+    ) -> list[Candidate]:
+        """Who would end by a merge (MRG-1), apart from those that stand beside."""
+        known = {one.person.key for one in beside}
+        priors = [await self.candidates(prior, house) for prior in _ending(understood)]
+        return [one for found in priors for one in found if one.person.key not in known]
+
     async def _qualified(self, claim: Claim, key: PatientKey, profile: Profile) -> PatientIdentity:
         """The identity as the index will hold it: the traits given, else those it holds."""
         known = await self.people.person(key)
@@ -234,6 +242,18 @@ def received_identity(understood: Understanding) -> PatientIdentity | None:
     if understood.documents:
         return understood.documents[0].patient
     return understood.message.patient if understood.message else None
+
+
+def _ending(understood: Understanding) -> list[PatientIdentity]:
+    """What MRG-1 names, under the traits of the survivor: they are compared with those."""
+    message = understood.message
+    if message is None or message.admission is None:
+        return []
+    return [
+        replace(one.identity, ins=p.ins, ins_oid=p.ins_oid, other_ids=p.other_ids)
+        for one in message.admission.subjects
+        if (p := one.prior) is not None
+    ]
 
 
 def attributed(

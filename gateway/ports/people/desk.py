@@ -22,10 +22,17 @@ class Proposals(Protocol):
     async def add(self, proposal: Proposal) -> None: ...
 
     async def open(self, *, limit: int) -> list[Proposal]:
-        """Those that wait for a second person, oldest first."""
+        """Those that wait for a second person, oldest first; what is said of a receipt that is not
+        held any more waits for nobody."""
+
+    async def of_receipt(self, receipt: str) -> list[Proposal]:
+        """Those about this receipt that wait, oldest first."""
 
     async def find(self, identifier: str) -> Proposal | None:
         """One that waits; None where it is settled or was never there."""
 
     async def settle(self, identifier: str, *, outcome: str, at: datetime) -> bool:
         """True for exactly one caller."""
+
+    async def reopen(self, identifier: str) -> None:
+        """It waits again: what it was settled for could not be done."""

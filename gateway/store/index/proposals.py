@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from gateway.records.intake.finding import Verdict
 from gateway.records.patients.index import Proposal
 from gateway.store import schema
 from gateway.store.columns import micros, pack, unpack
@@ -13,6 +14,7 @@ from gateway.store.keys.sealing import bound, seal, unseal
 from gateway.store.reach import Reach
 
 T = schema.proposal
+R = schema.receipt
 
 
 class DatabaseProposals:
@@ -39,6 +41,9 @@ class DatabaseProposals:
         """Oldest first."""
         return await self._open(select(T).order_by(T.c.at, T.c.id).limit(limit))
 
+    async def of_receipt(self, receipt: str) -> list[Proposal]:
+        return await self._open(select(T).where(T.c.receipt == receipt).order_by(T.c.at, T.c.id))
+
     async def find(self, identifier: str) -> Proposal | None:
         """None where it is settled or was never there."""
         return next(iter(await self._open(select(T).where(T.c.id == identifier))), None)
@@ -49,9 +54,17 @@ class DatabaseProposals:
         statement = update(T).where(mine).values(settled_at=micros(at), outcome=outcome)
         return await self._reach.write(lambda c: c.execute(statement).rowcount == 1)
 
+    async def reopen(self, identifier: str) -> None:
+        mine = T.c.id == identifier
+        statement = update(T).where(mine).values(settled_at=None, outcome=None)
+        await self._reach.write(lambda c: c.execute(statement))
+
     async def _open(self, query: Any) -> list[Proposal]:
+        held = select(R.c.id).where(R.c.verdict == Verdict.HOLD.value)
+        query = query.where(T.c.settled_at.is_(None), T.c.receipt.in_(held))
+
         def work(connection: Connection) -> list[Proposal]:
-            rows = connection.execute(query.where(T.c.settled_at.is_(None))).all()
+            rows = connection.execute(query).all()
             cipher = self._keyring.opening(connection, [DESK]).get(DESK)
             if cipher is None:
                 return []

@@ -16,7 +16,7 @@ from gateway.records.readers.access import Reader
 from gateway.vault import words
 from gateway.vault.desk.frame import desk_html
 from gateway.vault.desk.signin import desk_of
-from gateway.vault.desk.words import ACT_WORDS, DOOR_WORDS, STATE_WORDS
+from gateway.vault.desk.words import ACT_WORDS, DOOR_WORDS, EFFECT_WORDS, STATE_WORDS
 from gateway.vault.porch import see_other, sorry
 from gateway.vault.signin import address_of, field
 from gateway.vault.visit import VISIT
@@ -26,7 +26,7 @@ MAX_REASON = 500
 NOTICES = {
     "proposee": "Proposition enregistrée. Une autre personne doit la valider.",
     "refusee": "Dépôt refusé. Son émetteur peut le renvoyer corrigé.",
-    "validee": "Dépôt rattaché.",
+    "validee": "Proposition validée et appliquée.",
     "encore": "Proposition validée. Le dépôt reste en attente : voyez ses constats.",
     "retiree": "Proposition écartée. Le dépôt reste en attente.",
 }
@@ -92,7 +92,7 @@ async def set_aside(request: web.Request) -> web.Response:
     try:
         await _held(request).set_aside(agent_of(request), request.match_info["id"], reason)
     except RefusedError:
-        return sorry(request[VISIT], 409, words.NOT_HELD_ANY_MORE, refusal="plus-en-attente")
+        return _stale(request)
     return see_other(f"{HELD}?fait=refusee")
 
 
@@ -112,16 +112,21 @@ async def waiting_page(request: web.Request) -> web.Response:
 
 async def proposal_page(request: web.Request) -> web.Response:
     try:
-        proposal = await _held(request).proposal(request.match_info["id"])
+        found = await _held(request).examine(agent_of(request), request.match_info["id"])
     except RefusedError:
         return sorry(request[VISIT], 404, words.NOT_HERE)
+    proposal, candidate = found.proposal, found.candidate
     return desk_html(
         request,
         "proposal",
         title="Valider une proposition",
         place=f"{WAITING}/{proposal.id}",
         one=proposal,
+        found=found,
+        candidate=None if candidate is None else _candidate(candidate),
+        people=_people(found.held),
         acts=ACT_WORDS,
+        effects=EFFECT_WORDS,
         own=_own(request, proposal),
     )
 
@@ -133,7 +138,7 @@ async def validate(request: web.Request) -> web.Response:
     except SamePersonError:
         return sorry(request[VISIT], 403, words.NOT_THE_SAME_PERSON, refusal="quatre-yeux")
     except RefusedError:
-        return sorry(request[VISIT], 409, words.NOT_HELD_ANY_MORE, refusal="plus-en-attente")
+        return _stale(request)
     filed = answers[0][1].verdict is Verdict.ACCEPT
     return see_other(f"{WAITING}?fait={'validee' if filed else 'encore'}")
 
@@ -142,7 +147,7 @@ async def decline(request: web.Request) -> web.Response:
     try:
         await _held(request).refuse(agent_of(request), request.match_info["id"])
     except RefusedError:
-        return sorry(request[VISIT], 409, words.NOT_HELD_ANY_MORE, refusal="plus-en-attente")
+        return _stale(request)
     return see_other(f"{WAITING}?fait=retiree")
 
 
@@ -153,11 +158,12 @@ async def _one(
     said: Attachment | None = None,
     why: RefusedError | None = None,
 ) -> web.Response:
-    """One held receipt; `why` is in the words of the flow, for who knows the codes."""
+    """One held receipt; `why` is in the words of the flow, for who knows the codes. A form about
+    one that is held no more is stale."""
     try:
         one = await _held(request).show(agent_of(request), request.match_info["id"])
     except RefusedError:
-        return sorry(request[VISIT], 404, words.NOT_HERE)
+        return _stale(request) if errors else sorry(request[VISIT], 404, words.NOT_HERE)
     return desk_html(
         request,
         "held_one",
@@ -168,10 +174,15 @@ async def _one(
         said=said,
         why=str(why or ""),
         candidates=[_candidate(each) for each in one.candidates],
+        people=_people(one),
         acts=ACT_WORDS,
         doors=DOOR_WORDS,
         findings=_findings(one),
     )
+
+
+def _stale(request: web.Request) -> web.Response:
+    return sorry(request[VISIT], 409, words.NOT_HELD_ANY_MORE, refusal="plus-en-attente")
 
 
 def _candidate(one: Candidate) -> dict[str, object]:
@@ -182,6 +193,12 @@ def _candidate(one: Candidate) -> dict[str, object]:
         "state": STATE_WORDS[one.person.state],
         "qualified": one.person.qualified,
     }
+
+
+def _people(one: HeldReceipt) -> list[tuple[str, dict[str, object]]]:
+    """Whom a message about people may name, in words, and how their traits agree."""
+    known = [("Personne connue", _candidate(each)) for each in one.candidates]
+    return known + [("Personne qui disparaît", _candidate(each)) for each in one.ending]
 
 
 def _findings(one: HeldReceipt) -> list[tuple[str, str, bool]]:

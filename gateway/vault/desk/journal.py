@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +12,7 @@ from multidict import MultiMapping
 
 from gateway.access.decide import DECISIONS
 from gateway.access.professions import profession_name
+from gateway.access.time import midnight_after
 from gateway.errors import RefusedError
 from gateway.flows.desk.agent import auditor_reader
 from gateway.flows.desk.audit import Asked, AuditDesk
@@ -49,6 +50,13 @@ SUITS: dict[str, Callable[[NewTrace], bool]] = {
     "urgence": lambda one: one.emergency,
 }
 MORE_ACTS = {
+    "agree": "a enregistré l'accord du patient",
+    "announce": "a rendu un document visible pour le patient",
+    "emergency": "a ouvert un dossier en urgence",
+    "grid": "grille d'accès changée",
+    "identity": "a rattaché ou corrigé une identité",
+    "identity-proposed": "a proposé de rattacher un dépôt à une identité",
+    "opening": "a ouvert un espace",
     "audit": "a lu le journal de tous",
     "audit-entry": "a ouvert une ligne du journal",
     "audit-proof": "a demandé la preuve d'une ligne",
@@ -58,6 +66,7 @@ MORE_ACTS = {
     "operator-added": "compte d'opérateur créé ou changé",
     "operator-disabled": "compte d'opérateur fermé",
 }
+"""What no patient reads, or reads in other words: « votre » is said to the patient alone."""
 UNNAMED = "Non nommé"
 
 
@@ -107,8 +116,8 @@ class Wanted:
         return Asked(
             suits=self.suits,
             said={"filters": self.pairs()},
-            since=_midnight(self.since, 0) if self.since else None,
-            until=_midnight(self.until, 1) if self.until else None,
+            since=_midnight(self.since) if self.since else None,
+            until=midnight_after(date.fromisoformat(self.until)) if self.until else None,
             before=self.before,
         )
 
@@ -214,9 +223,8 @@ def _number(request: web.Request) -> int:
     return int(request.match_info["number"])
 
 
-def _midnight(day: str, later: int) -> datetime:
-    on = date.fromisoformat(day) + timedelta(days=later)
-    return datetime.combine(on, time(), words.PARIS)
+def _midnight(day: str) -> datetime:
+    return datetime.combine(date.fromisoformat(day), time(), words.PARIS)
 
 
 def _line(row: Trace) -> dict[str, object]:
@@ -228,7 +236,7 @@ def _line(row: Trace) -> dict[str, object]:
         "at": row.at,
         "who": _who(one),
         "kind": KINDS.get(one.kind, one.kind),
-        "what": ACTS.get(one.action) or MORE_ACTS.get(one.action, one.action),
+        "what": MORE_ACTS.get(one.action) or ACTS.get(one.action, one.action),
         "action": one.action,
         "permitted": one.permitted,
         "emergency": one.emergency,

@@ -12,12 +12,14 @@ from gateway.access.professions import professions
 from gateway.flows.desk.explain import explain
 from gateway.mapping.labels import display_of
 from gateway.vault import words
+from gateway.vault.days import LAST_YEAR
 from gateway.vault.desk import simulator_words as said
 from gateway.vault.desk.frame import desk_html
 from gateway.vault.rooms import ROOMS
 
 PLACE = "/desk/simulateur"
 OLDEST = 120
+FIRST_YEAR = 1900
 MAX_TEXT = 60
 DEFAULT_TYPE = "11502-2"
 TICKS = {
@@ -129,8 +131,13 @@ def _is_date(text: str) -> bool:
 
 
 def _date(text: str) -> date | None:
-    """None where nothing is said. Raises ValueError."""
-    return date.fromisoformat(text.strip()) if text.strip() else None
+    """None where nothing is said. Raises ValueError, also for a year that no case is of."""
+    if not text.strip():
+        return None
+    day = date.fromisoformat(text.strip())
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(day.year)
+    return day
 
 
 def _professions() -> dict[str, str]:

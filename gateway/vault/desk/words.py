@@ -17,6 +17,15 @@ ACT_WORDS = {
     DeskAct.CORRECT: "Corriger l'identité connue d'après ce message",
     DeskAct.MERGE: "Réunir les deux identités de ce message",
 }
+EFFECT_WORDS = {
+    DeskAct.QUALIFY: "Les documents de ce dépôt seront rangés chez cette personne, et visibles par "
+    "elle et par ceux qu'elle autorise.",
+    DeskAct.CORRECT: "L'identité connue prendra ce que dit ce message, et ce qui l'attendait sera "
+    "jugé de nouveau.",
+    DeskAct.MERGE: "Les deux dossiers n'en feront qu'un : les documents de la personne qui "
+    "disparaît seront visibles dans l'autre dossier.",
+}
+"""What a second person brings about (PAGES section 2, rule 8)."""
 STATE_WORDS = {
     AccountState.UNKNOWN: "jamais invité",
     AccountState.INVITED: "invité",

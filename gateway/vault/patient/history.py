@@ -42,6 +42,7 @@ ACTS = {
     "audit-entry": "a ouvert une ligne de votre journal",
     "held": "a regardé un dépôt en attente d'identité",
     "identity-proposed": "a proposé de rattacher un dépôt à votre identité",
+    "identity-declined": "a écarté une proposition de rattacher un dépôt à votre identité",
     "identity": "a rattaché ou corrigé votre identité",
     "export": "a exporté un document",
     "relabel": "a reclassé un document",

@@ -34,6 +34,8 @@ async def record_agreement(request: web.Request) -> web.Response:
     wrong: Wrong = {}
     if await field(request, "informe") != "oui":
         wrong["informe"] = words.TELL_PATIENT
+    if told["pour"] not in (FOR_ME, FOR_TEAM, FOR_COLLEAGUE):
+        raise RefusedError("an agreement is given to oneself, to the care team or to a colleague")
     until = last_day(told["jusqu_au"], request[ROOMS].clock.now(), "jusqu_au", wrong)
     target = await _target(request, told, wrong)
     if wrong:

@@ -22,6 +22,7 @@ INS_OIDS = {
 }
 """Where an INS typed without its OID is looked for (reference: identifiers of the CI-SIS)."""
 INS_CHARACTERS = 15
+TRAITS = ("nom_naissance", "prenom", "naissance", "sexe")
 SEXES = {"F": "Féminin", "M": "Masculin"}
 
 
@@ -39,9 +40,9 @@ class Typed:
 async def find_patient(request: web.Request) -> web.Response:
     """By POST, so that no INS and no name stands in an address."""
     typed = Typed(**{one.name: (await field(request, one.name)).strip() for one in fields(Typed)})
-    if typed.ins or not typed.nom_naissance:
-        return await _by_ins(request, typed)
-    return await _by_traits(request, typed)
+    if "nom_naissance" in await request.post():
+        return await _by_traits(request, typed)
+    return await _by_ins(request, typed)
 
 
 async def _by_ins(request: web.Request, typed: Typed) -> web.Response:
@@ -57,9 +58,7 @@ async def _by_ins(request: web.Request, typed: Typed) -> web.Response:
 
 
 async def _by_traits(request: web.Request, typed: Typed) -> web.Response:
-    errors = {
-        name: words.FILL_IN for name in ("prenom", "naissance", "sexe") if not getattr(typed, name)
-    }
+    errors = {name: words.FILL_IN for name in TRAITS if not getattr(typed, name)}
     born = read_day(typed.naissance)
     if typed.naissance and born is None:
         errors["naissance"] = words.BAD_DATE

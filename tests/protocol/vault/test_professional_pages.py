@@ -74,6 +74,14 @@ async def test_an_ins_that_is_nobodys_is_an_error_in_words(ins: str) -> None:
     assert "Il y a un problème" in page
 
 
+async def test_a_trait_that_is_missing_is_said_at_its_own_field() -> None:
+    told = {"nom_naissance": "", "prenom": "Claire", "naissance": "12/03/1984", "sexe": "F"}
+    async with visiting(House()) as client:
+        await sign_in_professional(client)
+        status, _, page = await post(client, "/pro", "/pro/patients", **told)
+    assert (status, 'href="#nom_naissance"' in page, 'href="#ins"' in page) == (422, True, False)
+
+
 async def test_the_patient_reads_who_opened_what_and_by_which_rule() -> None:
     house = House()
     name = house.add("Bilan", body=narrative_cda("Bilan", "x"))

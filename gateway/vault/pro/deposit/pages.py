@@ -6,10 +6,11 @@ from aiohttp import web
 
 from gateway.access.time import is_minor, one_month_after, two_weeks_after
 from gateway.flows.depositing.by_hand import MAX_FILE_BYTES, DepositByHand
-from gateway.flows.depositing.own import UNTYPED, may_do
+from gateway.flows.depositing.own import UNTYPED, SettledError, may_do
 from gateway.flows.reading.decided.gate import Gate
 from gateway.mapping.labels.choosing import BY_CODE, TypeChoice, types_named
 from gateway.records.documents.document import Label
+from gateway.records.intake.filing import Card, DocumentStatus
 from gateway.records.intake.finding import Finding, Verdict
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import AccessAction, Decision, DocumentFacts
@@ -41,7 +42,10 @@ async def deposit_page(request: web.Request) -> web.Response:
 async def replace_page(request: web.Request) -> web.Response:
     document = request.match_info["id"]
     reader = request[VISIT].anybody()
-    card = await may_do(request[ROOMS].read, reader, AccessAction.REPLACE, document)
+    try:
+        card = await may_do(request[ROOMS].read, reader, AccessAction.REPLACE, document)
+    except SettledError as error:
+        return settled(request, error.card)
     filled = Filled(type=card.type_code or "")
     return await _page(request, card.patient, filled, replaces=document)
 
@@ -53,8 +57,36 @@ async def deposit(request: web.Request) -> web.Response:
 async def replace_deposit(request: web.Request) -> web.Response:
     document = request.match_info["id"]
     reader = request[VISIT].anybody()
-    card = await may_do(request[ROOMS].read, reader, AccessAction.REPLACE, document)
+    try:
+        card = await may_do(request[ROOMS].read, reader, AccessAction.REPLACE, document)
+    except SettledError as error:
+        return await _sent_late(request, error.card)
     return await _sent(request, card.patient, replaces=document)
+
+
+async def _sent_late(request: web.Request, card: Card) -> web.Response:
+    """A form whose document was replaced or withdrawn: 303 to its own receipt where it is what
+    replaced it, so that a second click is no error; else 409."""
+    reader, filled = request[VISIT].anybody(), await filled_of(request)
+    gate = await request[ROOMS].read.gate(reader, card.patient)
+    if card.status is not DocumentStatus.SUPERSEDED or errors_in(filled, gate):
+        return settled(request, card)
+    brought = brought_by(filled, replaces=card.id)
+    answer = (await deposits_of(request)(reader, card.patient, brought)).answer
+    if answer.verdict is Verdict.REFUSE:
+        return settled(request, card)
+    return see_other(f"{record_address(card.patient)}/depots/{answer.receipt}")
+
+
+def settled(request: web.Request, card: Card) -> web.Response:
+    """409: somebody holds a form about an own document that is not the current one any more."""
+    return sorry(
+        request[VISIT],
+        409,
+        said.SETTLED[card.status],
+        refusal="plus-en-cours",
+        back=(f"{record_address(card.patient)}/depots", "Mes dépôts dans ce dossier"),
+    )
 
 
 async def _sent(

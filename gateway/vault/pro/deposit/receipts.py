@@ -5,14 +5,21 @@ from datetime import datetime
 
 from aiohttp import web
 
-from gateway.flows.depositing.own import UNTYPED, OwnDeposit, may_do, own_deposits, withdraw
+from gateway.flows.depositing.own import (
+    UNTYPED,
+    OwnDeposit,
+    SettledError,
+    may_do,
+    own_deposits,
+    withdraw,
+)
 from gateway.records.intake.filing import DocumentStatus, Receipt
 from gateway.records.intake.finding import Finding, Severity, Verdict
 from gateway.records.readers.access import AccessAction
 from gateway.vault import words
 from gateway.vault.document.listing import page_number, page_of
 from gateway.vault.porch import see_other
-from gateway.vault.pro.deposit.pages import deposits_of
+from gateway.vault.pro.deposit.pages import deposits_of, settled
 from gateway.vault.pro.find import record_address
 from gateway.vault.pro.patient import patient_of, who_of
 from gateway.vault.pro.shelves import kind_of
@@ -93,7 +100,7 @@ async def receipt_page(request: web.Request) -> web.Response:
     """The result of one deposit: what a page owes for a 303."""
     visit, rooms, key = request[VISIT], request[ROOMS], patient_of(request)
     reader = visit.anybody()
-    receipt = await deposits_of(request).receipt(reader, request.match_info["id"])
+    receipt = await deposits_of(request).receipt(reader, key, request.match_info["id"])
     gate = await rooms.read.gate(reader, key)
     return html(
         "pro_receipt.html",
@@ -137,7 +144,10 @@ def _has(findings: tuple[Finding, ...], code: str) -> bool:
 async def withdraw_page(request: web.Request) -> web.Response:
     """What cannot be undone has a page of its own (PAGES section 2, 8)."""
     visit, document = request[VISIT], request.match_info["id"]
-    card = await may_do(request[ROOMS].read, visit.anybody(), AccessAction.DELETE, document)
+    try:
+        card = await may_do(request[ROOMS].read, visit.anybody(), AccessAction.DELETE, document)
+    except SettledError as error:
+        return settled(request, error.card)
     return html(
         "pro_withdraw.html",
         face=visit.face,
@@ -156,5 +166,8 @@ async def withdraw_page(request: web.Request) -> web.Response:
 
 async def withdraw_document(request: web.Request) -> web.Response:
     read, reader = request[ROOMS].read, request[VISIT].anybody()
-    key = await withdraw(read, reader, request.match_info["id"])
+    try:
+        key = await withdraw(read, reader, request.match_info["id"])
+    except SettledError as error:
+        return settled(request, error.card)
     return see_other(f"{record_address(key)}/depots?fait=retire")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from gateway.records.intake.filing import DocumentStatus
 from gateway.records.intake.finding import Finding, Severity
 
 CHOOSE_FILE = "Choisissez un fichier"
@@ -20,6 +21,13 @@ OPPOSED = "Le patient s'est opposé au dépôt de documents."
 NOT_HERE = "Aucun dépôt n'est possible dans ce dossier."
 WHY_NOT = {"F10": NOT_OPEN, "F39": OPPOSED}
 """Why the act « déposer » is absent, by the rule that refuses it: never more than this."""
+
+SETTLED = {
+    DocumentStatus.SUPERSEDED: "Une version plus récente remplace déjà ce document : rien n'a été "
+    "changé.",
+    DocumentStatus.WITHDRAWN: "Ce document est déjà supprimé : rien n'a été changé.",
+}
+"""To its author, who holds a form about what is no current version any more."""
 
 FILE, TYPE, FORM = "fichier", "type", ""
 NOT_A_CDA = "Ce fichier XML n'est pas un document CDA R2 lisible."

@@ -17,6 +17,8 @@ from gateway.records.readers.operator import OperatorRole
 from gateway.vault.desk.grid import next_change
 
 CASE = "profession=G15_10&type=11502-2&accord=professional"
+NO_DAYS = ("0001-01-01", "1899-12-31", "9999-12-31")
+"""Of the calendar, and of no case."""
 ROWS = b"profession_code,type_code,consultation,status\n"
 
 
@@ -80,7 +82,9 @@ async def test_a_placeholder_cell_is_said_to_be_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", ["&age=abc", "&age=121", "&age=-1", "&le=31/02/2026", "&depot=x", "&age=\u0661"]
+    "bad",
+    ["&age=abc", "&age=121", "&age=-1", "&le=31/02/2026", "&depot=x", "&age=\u0661"]
+    + [f"&age=120&{name}={day}" for name in ("le", "depot") for day in NO_DAYS],
 )
 async def test_what_cannot_be_read_is_422_at_its_field(bad: str) -> None:
     status, text = await page(f"/desk/simulateur?{CASE}{bad}")

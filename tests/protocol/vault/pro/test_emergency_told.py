@@ -52,6 +52,18 @@ async def test_a_second_motive_is_a_second_line() -> None:
     ]
 
 
+async def test_who_did_not_enter_ends_nothing_and_says_it_once() -> None:
+    house = in_emergency()
+    async with visiting(house) as client:
+        await sign_in_professional(client)
+        await post(client, RECORD, f"{RECORD}/urgence/fin")
+        await enter(client)
+        for _ in range(2):
+            status, _, _ = await post(client, RECORD, f"{RECORD}/urgence/fin")
+            assert status == 303
+    assert [row.trace.action for row in house.traces.rows].count("emergency-end") == 1
+
+
 async def test_a_refused_try_is_told_with_its_reason_and_is_no_entry() -> None:
     house = in_emergency()
     house.people.pros[0] = replace(house.people.pros[0], profession="R94_41")

@@ -7,6 +7,7 @@ from deposit_house import DEPOSIT, RECORD, WORDS, deposit, form_of, send
 from msgspec import structs
 from vault_house import (
     CLAIRE,
+    MARC,
     House,
     key_of,
     post,
@@ -20,9 +21,13 @@ from gateway.records.intake.filing import DocumentStatus
 
 async def test_a_receipt_is_its_depositors_alone() -> None:
     house = House()
+    elsewhere = f"/pro/patients/{key_of(MARC).hex()}"
     async with visiting(house) as client:
         await sign_in_professional(client)
         _, place, _ = await deposit(client, b"Bonjour")
+        assert (await client.get(place)).status == 200
+        another = await client.get(place.replace(RECORD, elsewhere))
+        assert another.status == 404, "a receipt never stands under another patient's name"
         house.people.pros[0] = replace(house.people.pros[0], id="809999999999")
         session = next(iter(house.sessions.kept.values()))
         house.sessions.kept[session.id_hash] = replace(session, subject="809999999999")
@@ -47,8 +52,6 @@ async def test_an_own_deposit_is_replaced_by_its_author_and_by_nobody_else() -> 
         status, _, _ = await send(client, page, hidden, b"Version 2", **WORDS)
         assert status == 303
         assert house.shelf.shelved[old].card.status is DocumentStatus.SUPERSEDED
-        again = await send(client, page, hidden, b"Version 3", **WORDS)
-        assert again[0] == 404, "only the latest version is replaced"
         status, _, _ = await send(
             client, f"/pro/documents/{foreign}/remplacer", hidden, b"Faux", **WORDS
         )
@@ -60,6 +63,27 @@ async def test_an_own_deposit_is_replaced_by_its_author_and_by_nobody_else() -> 
     assert house.shelf.shelved[foreign].card.status is DocumentStatus.CURRENT
     rules = [row.trace.rule for row in house.traces.rows if not row.trace.permitted]
     assert "F58" in rules, "the refused try is in the patient's history"
+
+
+async def test_a_form_about_a_version_that_was_replaced_is_the_same_deposit_or_stale() -> None:
+    house = House()
+    async with visiting(house) as client:
+        await sign_in_professional(client)
+        await deposit(client, b"Version 1")
+        (old,) = house.shelf.shelved
+        page = f"/pro/documents/{old}/remplacer"
+        hidden = await form_of(client, page)
+        first = await send(client, page, hidden, b"Version 2", **WORDS)
+        again = await send(client, page, hidden, b"Version 2", **WORDS)
+        assert first[:2] == again[:2], "a second click is the same deposit"
+        for late in (hidden, await form_of(client, DEPOSIT)):
+            status, _, text = await send(client, page, late, b"Version 3", **WORDS)
+            assert status == 409, "only the latest version is replaced"
+            assert 'data-refusal="plus-en-cours"' in text
+            assert f'href="{RECORD}/depots"' in text
+        assert (await client.get(page)).status == 409
+        client.session.cookie_jar.clear()
+    assert len(house.shelf.shelved) == 2
 
 
 async def test_a_withdrawn_deposit_is_gone_for_all_and_told() -> None:
@@ -76,6 +100,9 @@ async def test_a_withdrawn_deposit_is_gone_for_all_and_told() -> None:
         assert "supprimé" in own
         assert f"{name}/retirer" not in own
         assert (await client.get(f"/pro/documents/{name}")).status == 404
+        assert (await client.get(page)).status == 409
+        status, _, again = await post(client, "/pro", page)
+        assert (status, "déjà supprimé" in again) == (409, True)
         client.session.cookie_jar.clear()
         await sign_in(client, house)
         assert (await client.get(f"/documents/{name}")).status == 404

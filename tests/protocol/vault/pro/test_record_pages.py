@@ -168,6 +168,10 @@ async def test_an_agreement_for_a_colleague_is_recorded_by_whoever_has_one() -> 
         status, _, page = await post(client, MARCS, f"{MARCS}/accord", **told, id=NURSE.id[1:])
         assert (status, "Le patient n'autorise pas l'accès." in unescape(page)) == (403, True)
         assert key_of(MARC) not in house.people.chosen
+        for whom in ("tous", ""):
+            odd = {"informe": "oui", "pour": whom}
+            status, _, _ = await post(client, MARCS, f"{MARCS}/accord", **odd)
+            assert (status, key_of(MARC) in house.people.chosen) == (422, False)
 
 
 async def test_the_patient_refuses_and_the_door_is_shut_also_where_the_team_had_opened_it() -> None:
