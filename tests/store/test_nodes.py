@@ -63,6 +63,11 @@ def stop_between(url: str) -> Iterator[psycopg.Connection]:
         yield connection
 
 
+def is_stopped(connection: psycopg.Connection) -> bool:
+    row = connection.execute(STOPPED, [STOP]).fetchone()
+    return row is not None and bool(row[0])
+
+
 async def test_a_head_settled_by_another_node_meanwhile_is_not_taken_again(
     postgresql_url: str, keys: Keys, judge: PlainJudge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -87,8 +92,8 @@ async def test_a_head_settled_by_another_node_meanwhile_is_not_taken_again(
         with stop_between(postgresql_url) as watched:
             taking = asyncio.create_task(other.tasks.claim_heads(NOW + LEASE, lease=LEASE))
             async with asyncio.timeout(20):
-                while not (watched.execute(STOPPED, [STOP]).fetchone() or [0])[0]:
-                    await asyncio.sleep(0)
+                while not await asyncio.to_thread(is_stopped, watched):
+                    pass
             second = await slow.tasks.advance(first, outcome="AA", at=NOW + LEASE, lease=LEASE)
         assert [one.subject for one in await taking] == []
         assert second is not None
