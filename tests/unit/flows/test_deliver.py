@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from gateway.errors import DeferredError, DeniedError, RefusedError
 from gateway.flows.sending.deliver import LEASE, Deliver
+from gateway.flows.sending.outcome import Outcome
 from gateway.flows.sending.retry import GiveUp, RetryPolicy, next_attempt
 from gateway.records.task import NewTask, Task, TaskKind
 
