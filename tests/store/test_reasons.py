@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from gateway.store.engine.failures import reason_of
 
-REFUSED = 'connection failed: connection to server at "::1", port 5432 failed: refused\n\tIs it there?'
+REFUSED = 'connection failed: connection to server at "::1", port 5432 failed: refused\n\tIs it?'
 PLACE = 'connection to server at "::1", port 5432 failed: refused'
 
 
