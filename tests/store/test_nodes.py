@@ -1,14 +1,30 @@
-"""Two nodes that change one person at once."""
+"""Two nodes at once: at one person, and at one lane of tasks."""
 
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 
-from sqlalchemy import Connection, event
-from store_house import OID, identity
+import psycopg
+import pytest
+from sqlalchemy import Connection, Select, event, text
+from store_house import NOW, OID, FixedClock, PlainJudge, identity
 
 from gateway.records.intake.filing import IdentityChange
 from gateway.records.patients.account import AccountState
-from gateway.store import Keys, Store
+from gateway.records.task import NewTask, TaskKind
+from gateway.store import Keys, Store, migrate, open_store
 from gateway.store.index.identities import change_identity
+from gateway.store.work import tasks as work
+
+LEASE = timedelta(minutes=1)
+STOP = 77
+STOPS_A_WRITER = text(
+    "CASE WHEN current_setting('transaction_isolation') = 'read committed'"
+    f" THEN CAST(pg_advisory_xact_lock_shared({STOP}) AS text) IS NOT NULL ELSE true END"
+)
+STOPPED = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND NOT granted"
 
 
 async def test_a_word_of_one_node_is_not_undone_by_what_another_read_before(
@@ -37,3 +53,51 @@ async def test_a_word_of_one_node_is_not_undone_by_what_another_read_before(
     assert person is not None
     assert (person.state, person.status) == (AccountState.ACTIVE, "VALI")
     assert not person.qualified
+
+
+@contextmanager
+def stop_between(url: str) -> Iterator[psycopg.Connection]:
+    """Whoever looks for heads in order to take one has seen them, and goes no further."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [STOP])
+        yield connection
+
+
+def is_stopped(connection: psycopg.Connection) -> bool:
+    row = connection.execute(STOPPED, [STOP]).fetchone()
+    return row is not None and bool(row[0])
+
+
+async def test_a_head_settled_by_another_node_meanwhile_is_not_taken_again(
+    postgresql_url: str, keys: Keys, judge: PlainJudge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its lease was over, so that both hold it for theirs: the lane has one holder all the same."""
+    heads = work._heads
+
+    def stopping() -> Select[tuple[int]]:
+        return heads().where(STOPS_A_WRITER)
+
+    await asyncio.to_thread(migrate, postgresql_url)
+    slow, other = (
+        open_store(postgresql_url, keys=keys, judge=judge, clock=FixedClock()) for _ in range(2)
+    )
+    made = [
+        NewTask(kind=TaskKind.FORWARD, subject=one, due_at=NOW, lane="forward:lis")
+        for one in ("a1", "a2")
+    ]
+    try:
+        await slow.tasks.add(made)
+        (first,) = await slow.tasks.claim_heads(NOW, lease=LEASE)
+        monkeypatch.setattr(work, "_heads", stopping)
+        with stop_between(postgresql_url) as watched:
+            taking = asyncio.create_task(other.tasks.claim_heads(NOW + LEASE, lease=LEASE))
+            async with asyncio.timeout(20):
+                while not await asyncio.to_thread(is_stopped, watched):
+                    pass
+            second = await slow.tasks.advance(first, outcome="AA", at=NOW + LEASE, lease=LEASE)
+        assert [one.subject for one in await taking] == []
+        assert second is not None
+        assert second.subject == "a2"
+    finally:
+        await slow.close()
+        await other.close()

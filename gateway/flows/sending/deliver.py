@@ -1,7 +1,7 @@
 """Deliver: what must follow from a filed document, carried out from the store, any time later."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -14,6 +14,7 @@ from gateway.flows.sending.outcome import (
     Carry,
     Follow,
     Outcome,
+    Told,
     carried_within,
     later,
     nothing_follows,
@@ -24,9 +25,8 @@ from gateway.records.task import Task, TaskKind
 
 log = structlog.get_logger()
 
-Told = Sequence[str | DeferredError]
 CarryTogether = Callable[[list[Task]], Awaitable[Told]]
-"""Carries out tasks of one kind that leave as one; in order, the outcome of each or why not now."""
+"""Carries out tasks of one kind that leave as one."""
 
 LEASE = timedelta(minutes=2)
 BATCH = 200
@@ -63,25 +63,19 @@ class Deliver:
 
     async def _group(self, group: list[Task], carry: CarryTogether) -> None:
         outcomes = await _carried_together(group, carry)
-        now = self.clock.now()
-        ended = (
-            self._ended(task, outcome, now) for task, outcome in zip(group, outcomes, strict=True)
-        )
-        await asyncio.gather(*ended)
-
-    async def _ended(self, task: Task, outcome: str | DeferredError, now: datetime) -> None:
-        if isinstance(outcome, DeferredError):
-            await self._later(task, outcome)
-            return
-        self._count(task, outcome)
-        await self.tasks.settle(task, outcome=outcome, at=now)
+        pairs = zip(group, outcomes, strict=True)
+        await asyncio.gather(*(self._ended(task, outcome) for task, outcome in pairs))
 
     async def _one(self, task: Task, seconds: float) -> None:
-        outcome = await carried_within(seconds, self.carriers[task.kind], task)
+        await self._ended(task, await carried_within(seconds, self.carriers[task.kind], task))
+
+    async def _ended(self, task: Task, outcome: str | Outcome | DeferredError) -> None:
         if isinstance(outcome, DeferredError):
             await self._later(task, outcome)
         else:
-            await self._settle(task, outcome)
+            await self._settle(
+                task, Outcome(words=outcome) if isinstance(outcome, str) else outcome
+            )
 
     async def _settle(self, task: Task, outcome: Outcome) -> None:
         self._count(task, outcome.words)

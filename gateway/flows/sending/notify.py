@@ -5,8 +5,10 @@ an entry of the log with the name of the template, never the words.
 """
 
 import json
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 import orjson
 import structlog
@@ -15,6 +17,9 @@ from gateway.clock import Clock
 from gateway.errors import DeferredError
 from gateway.flows.reading.decided.facts import patient_reader
 from gateway.flows.sending.addressees import addressees
+from gateway.flows.sending.notice_words import body_of, subject_of
+from gateway.flows.sending.outcome import Outcome, Told
+from gateway.flows.sending.retry import NOTICE_RETRY
 from gateway.ports.documents.shelf import Shelf
 from gateway.ports.people.people import People, Traces
 from gateway.ports.tasks import Outbox
@@ -23,7 +28,7 @@ from gateway.records.intake.filing import Shelved
 from gateway.records.patients.account import Choice, ChoiceKind, NewTrace
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import NoticeKind, Reader, ReaderKind
-from gateway.records.task import Task
+from gateway.records.task import NewTask, Task
 
 log = structlog.get_logger()
 
@@ -43,61 +48,15 @@ class Access:
 MayTell = Callable[[PatientKey, Access, Reader], Awaitable[bool]]
 """The same of a notice of an access: whose record, which access, to whom."""
 
-SPACE = "dans Mon espace santé"
-SUBJECTS = {
-    "new_document": f"Un document a été ajouté {SPACE}",
-    "changed_document": f"Un document a été modifié {SPACE}",
-    "access": "Un professionnel a consulté Mon espace santé",
-    "emergency_access": "Mon espace santé a été consulté en urgence",
-    "sharing": "Un accès à un profil a changé dans Mon espace santé",
-    "waiting": "Un professionnel de santé souhaite vous parler",
-    "opened": f"Un document est visible {SPACE}",
-}
-SUBJECTS_OF_SEVERAL = {
-    "new_document": f"Des documents ont été ajoutés {SPACE}",
-    "changed_document": f"Des documents ont été modifiés {SPACE}",
-    "opened": f"Des documents sont visibles {SPACE}",
-}
 OF_ACCESS = frozenset({NoticeKind.ACCESS.value, NoticeKind.EMERGENCY_ACCESS.value})
-ONE = {
-    "new_document": "Un document a été ajouté le {day}.",
-    "changed_document": "Un document a été modifié le {day}.",
-    "opened": "Un document est visible depuis le {day}.",
-}
-SEVERAL = {
-    "new_document": "{count} documents ont été ajoutés le {day}.",
-    "changed_document": "{count} documents ont été modifiés le {day}.",
-    "opened": "{count} documents sont visibles depuis le {day}.",
-}
-OTHERWISE = {
-    "access": "Un professionnel de santé a consulté votre espace pour la première fois.",
-    "emergency_access": "Un professionnel de santé a consulté votre espace en urgence.",
-    "sharing": "Une invitation, une réponse ou une fin d'accès vous concerne.",
-    "waiting": (
-        "Un professionnel de santé souhaite vous parler avant que vous lisiez une nouvelle"
-        " information."
-    ),
-}
-SIGN_IN = "connectez-vous à Mon espace santé en tapant l'adresse habituelle."
-TO_DO = {
-    "access": f"Pour savoir qui et pourquoi, {SIGN_IN}",
-    "emergency_access": f"Pour savoir qui et pourquoi, {SIGN_IN}",
-    "sharing": f"Pour la lire, {SIGN_IN}",
-    "waiting": "Prenez rendez-vous avec un professionnel de santé qui vous suit.",
-}
-TO_READ, TO_READ_SEVERAL = f"Pour le lire, {SIGN_IN}", f"Pour les lire, {SIGN_IN}"
-HELLO = "Bonjour,"
-CODES = "Nous ne demandons jamais vos codes par e-mail ou par téléphone."
-HELP = "Besoin d'aide ? 3422"
-"""The words of PAGES section 10: a kind changes one sentence of them."""
-YOURS, MANAGED = "votre espace", "un profil que vous gérez"
-OF_MANAGED = "Ce message concerne un profil que vous gérez."
 SHARING = "sharing"
 CAME = frozenset({NoticeKind.NEW_DOCUMENT.value, NoticeKind.CHANGED_DOCUMENT.value})
 SENT, GROUPED, NO_CONTACT = "sent", "grouped", "no-contact"
 RANK = (SENT, GROUPED, NO_CONTACT)
 """Of a task with several addressees, the best of what came of it."""
-NOTIFIED = "notified"
+NOTIFIED, GONE = "notified", "gone"
+LEFT, DAY = "left", "day"
+"""In the payload of what is tried again: whom it did not reach, and the day that it speaks of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,52 +72,59 @@ class Notify:
     may_notify: MayNotify
     may_tell: MayTell
 
-    async def carry(self, tasks: list[Task]) -> list[str | DeferredError]:
+    async def carry(self, tasks: list[Task]) -> list[str | Outcome | DeferredError]:
         """NOTICE tasks that are due together; no title and no name leaves (VAULT NOT-02).
 
-        A message that fails is tried again alone: those that left would leave a second time.
+        What fails is tried again alone: what left would leave a second time. An Outcome bears
+        the task of whom the message did not reach while it reached another.
         """
-        outcomes: list[str | DeferredError] = [""] * len(tasks)
+        outcomes: list[str | Outcome | DeferredError] = [""] * len(tasks)
         for indexes in _together(tasks):
             told = await self._tried([tasks[index] for index in indexes])
             for index, outcome in zip(indexes, told, strict=True):
                 outcomes[index] = outcome
         return outcomes
 
-    async def _tried(self, tasks: list[Task]) -> Sequence[str | DeferredError]:
+    async def _tried(self, tasks: list[Task]) -> Told:
         try:
             return await self._together(tasks)
-        except DeferredError as error:
-            return [error] * len(tasks)
-        except Exception:
-            log.exception("tasks.failed", kind=tasks[0].kind.value, count=len(tasks))
-            return [DeferredError("internal error")] * len(tasks)
+        except Exception as error:  # noqa: BLE001 - told in the log, and tried again
+            return [_why(error, tasks)] * len(tasks)
 
-    async def _together(self, tasks: list[Task]) -> list[str]:
+    async def _together(self, tasks: list[Task]) -> Told:
         """One message to each who may be told: all are asked before anybody is told, for telling
         makes a professional known (ACCESS F32)."""
         readers = await self._addressees(tasks[0])
         asked = [[await self._refusal(task, reader) for task in tasks] for reader in readers]
-        outcomes, is_first = list(asked[0]), True
+        ends = [End(words) for words in (asked[0] if asked else [GONE] * len(tasks))]
+        is_first = LEFT not in json.loads(tasks[0].payload)
         for reader, refusals in zip(readers, asked, strict=True):
             left = [place for place, refusal in enumerate(refusals) if not refusal]
             if not left:
                 continue
-            outcome = await self._tell(tasks[left[0]], reader, len(left), is_first=is_first)
+            try:
+                outcome = await self._tell(tasks[left[0]], reader, len(left), is_first=is_first)
+            except Exception as error:  # noqa: BLE001 - told in the log, and tried again
+                why = _why(error, tasks)
+                for place in left:
+                    ends[place].missed(reader, why)
+                continue
             is_first = False
             for place in left:
-                own = GROUPED if outcome == SENT and place != left[0] else outcome
-                outcomes[place] = _better(outcomes[place], own)
-        return outcomes
+                ends[place].reached(GROUPED if outcome == SENT and place != left[0] else outcome)
+        due_at = self.clock.now() + NOTICE_RETRY.first
+        return [end.of(task, due_at) for end, task in zip(ends, tasks, strict=True)]
 
     async def _addressees(self, task: Task) -> list[Reader]:
-        """What a sharing changes concerns one person; anything else the record's."""
-        patient = task.patient
+        """What a sharing changes concerns one person; anything else the record's, or whom of
+        them it did not reach."""
+        patient, payload = task.patient, json.loads(task.payload)
         if patient is None:
             return [Reader(kind=ReaderKind.PATIENT)]
-        if json.loads(task.payload)["notice"] == SHARING:
+        if payload["notice"] == SHARING:
             return [patient_reader(patient)]
-        return addressees(patient, await self.people.choices(patient), self.clock.now())
+        found = addressees(patient, await self.people.choices(patient), self.clock.now())
+        return [one for one in found if LEFT not in payload or one.id in payload[LEFT]]
 
     async def _refusal(self, task: Task, reader: Reader) -> str:
         """Why this makes no notice for this addressee now; "" when it does."""
@@ -168,12 +134,12 @@ class Notify:
             return ""
         if notice in OF_ACCESS:
             if task.patient is None:
-                return "gone"
-            allowed = await self.may_tell(task.patient, Access(**payload), reader)
+                return GONE
+            allowed = await self.may_tell(task.patient, _access(payload), reader)
             return "" if allowed else "not-allowed"
         shelved = await self.shelf.find(task.subject)
         if shelved is None:
-            return "gone"
+            return GONE
         told_then = shelved.card.announced_at is not None and "announced" not in payload
         if notice == NoticeKind.OPENED and told_then:
             return "announced"  # not a second time when the month is over
@@ -181,7 +147,8 @@ class Notify:
 
     async def _tell(self, task: Task, reader: Reader, count: int, *, is_first: bool) -> str:
         payload = json.loads(task.payload)
-        outcome = await self._send(reader, payload["notice"], count, self._day_of(task))
+        day = payload.get(DAY) or self._day_of(task)
+        outcome = await self._send(reader, payload["notice"], count, day)
         if task.patient is None:
             return outcome
         trace = _notified(task.patient, reader, payload["notice"], outcome)
@@ -209,39 +176,62 @@ class Notify:
             to=login.email or login.mobile or "",
             template=notice,
             lang="fr",
-            subject=_subject(notice, count),
-            body=_body(reader, notice, count, day),
+            subject=subject_of(notice, count),
+            body=body_of(reader, notice, count, day),
         )
         return SENT
 
 
-def _better(one: str, other: str) -> str:
-    """Told is better than not; of two refusals the patient's own stays."""
-    rank = {outcome: place for place, outcome in enumerate(RANK)}
-    return min(one, other, key=lambda outcome: rank.get(outcome, len(RANK))) if one else other
+@dataclass(slots=True)
+class End:
+    """What came of one task: `words` begin as why its first addressee is not told, if so."""
+
+    words: str
+    why: DeferredError | None = None
+    left: list[str] = field(default_factory=list)
+
+    def reached(self, words: str) -> None:
+        """Told is better than not; of two refusals the patient's own stays."""
+        rank = {outcome: place for place, outcome in enumerate(RANK)}
+        self.words = min(self.words, words, key=lambda one: rank.get(one, len(RANK)))
+
+    def missed(self, reader: Reader, why: DeferredError) -> None:
+        self.why = why
+        self.left.append(reader.id or "")
+
+    def of(self, task: Task, due_at: datetime) -> str | Outcome | DeferredError:
+        if self.why is None:
+            return self.words
+        if self.words not in RANK:
+            return self.why
+        return Outcome(words=self.words, then=(_rest(task, self.left, due_at),))
 
 
-def _subject(notice: str, count: int) -> str:
-    return SUBJECTS[notice] if count == 1 else SUBJECTS_OF_SEVERAL.get(notice, SUBJECTS[notice])
+def _rest(task: Task, left: list[str], due_at: datetime) -> NewTask:
+    """The same notice for those it did not reach; of a document with the day when it came."""
+    payload = json.loads(task.payload)
+    day = {DAY: day_of(task.created_at)} if payload["notice"] in CAME else {}
+    return NewTask(
+        kind=task.kind,
+        subject=task.subject,
+        due_at=due_at,
+        patient=task.patient,
+        payload=json.dumps(day | payload | {LEFT: left}).encode(),
+    )
 
 
-def _body(reader: Reader, notice: str, count: int, day: str) -> str:
-    """Never whose profile (VAULT NOT-02)."""
-    said, to_do = _said(notice, count, day)
-    about: tuple[str, ...] = ()
-    if reader.kind is not ReaderKind.PATIENT:
-        about = () if YOURS in said else (OF_MANAGED,)
-        said = said.replace(YOURS, MANAGED)
-    return "\n".join((HELLO, *about, said, to_do, CODES, HELP))
+def _access(payload: dict[str, Any]) -> Access:
+    """To have told one makes the professional known (F32): by that the others are not asked."""
+    actor = "" if LEFT in payload else payload["actor"]
+    return Access(notice=payload["notice"], actor=actor, document=payload.get("document"))
 
 
-def _said(notice: str, count: int, day: str) -> tuple[str, str]:
-    """What happened, and what to do."""
-    if notice in OTHERWISE:
-        return OTHERWISE[notice], TO_DO[notice]
-    if count == 1:
-        return ONE[notice].format(day=day), TO_READ
-    return SEVERAL[notice].format(count=count, day=day), TO_READ_SEVERAL
+def _why(error: Exception, tasks: list[Task]) -> DeferredError:
+    """A bug of ours is logged, and keeps these tasks but no others waiting."""
+    if isinstance(error, DeferredError):
+        return error
+    log.error("tasks.failed", kind=tasks[0].kind.value, count=len(tasks), exc_info=error)
+    return DeferredError("internal error")
 
 
 def _together(tasks: list[Task]) -> Iterable[list[int]]:
@@ -252,6 +242,7 @@ def _together(tasks: list[Task]) -> Iterable[list[int]]:
         payload = json.loads(task.payload)
         alone = payload["notice"] == NoticeKind.EMERGENCY_ACCESS
         payload.pop("document", None)  # of several that one professional opened
+        payload.pop(DAY, None)
         place = (task.patient, json.dumps(payload), index if alone else None)
         groups.setdefault(place, []).append(index)
     return groups.values()

@@ -1,7 +1,7 @@
 """What became of a task: done, failed for good, or to be tried again; and what follows from it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -42,6 +42,9 @@ class Outcome:
 
 Carry = Callable[[Task], Awaitable[str | Outcome]]
 """Carries out one task; returns its outcome. Raises DeferredError to be tried again."""
+
+Told = Sequence[str | Outcome | DeferredError]
+"""Of tasks that left as one: in order, the outcome of each, or why it is to be tried again."""
 
 Follow = Callable[[Task, Outcome], tuple[NewTask, ...]]
 """What must follow from how a task ended, in the same commit. Pure."""

@@ -20,7 +20,7 @@ from gateway.store.documents.facts import Gathering, Names, answer_of, names_of
 from gateway.store.documents.rows import Rows
 from gateway.store.documents.veils import mask_new, veil_successors
 from gateway.store.engine.failures import of_database
-from gateway.store.engine.statements import Row, take_numbers
+from gateway.store.engine.statements import take_numbers
 from gateway.store.index import merges
 from gateway.store.index.identities import change_identity
 from gateway.store.index.lineage import hold
@@ -68,7 +68,7 @@ class Filer:
         gathering = Gathering(connection, self._keyring, [unit.names for unit in units])
         touched: set[bytes] = set()
         judged: list[Judged] = []
-        aliases: list[Row] = []
+        aliases: list[tuple[bytes, str]] = []
         later: list[Unit] = []
         for unit in units:
             names = unit.names.all()

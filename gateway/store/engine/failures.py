@@ -75,7 +75,8 @@ def reason_of(error: BaseException) -> str | None:
     is_of_connection = _is_psycopg(original) and type(original).__name__ in NO_CONNECTION
     if not is_of_connection or getattr(original, "sqlstate", None) is not None:
         return None
-    return str(original).strip().splitlines()[0].removeprefix("connection failed: ")
+    first = str(original).strip().partition("\n")[0]
+    return first.removeprefix("connection failed: ") or None
 
 
 def sync_failed(error: BaseException) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from gateway.audit.entry import leaf_of, names
 from gateway.store import schema
@@ -16,7 +16,7 @@ from gateway.store.keys.sealing import unseal
 from gateway.store.log.traces import COUNTER
 from gateway.store.reach import Reach
 
-P = schema.patient
+P, N, D = schema.patient, schema.local_name, schema.document
 COLUMNS = "number, patient, document, at, leaf, sealed"
 UNREADABLE = (InvalidTag, ValueError, KeyError, TypeError)
 
@@ -55,17 +55,27 @@ def read_stretch(connection: Connection, keyring: Keyring, since: int, limit: in
     mark = "?" if connection.dialect.name == "sqlite" else "%s"
     text = f"SELECT {COLUMNS} FROM trace WHERE number >= {mark} ORDER BY number LIMIT {mark}"  # noqa: S608 - our own names
     rows = rows_of(connection, text, (since, limit))
-    ciphers, damaged = keyring.sound(connection, {row[1] for row in rows})
-    gone = {row[1] for row in rows} - ciphers.keys() - damaged
-    erased = {row.patient for row in select_in(connection, P, "patient", "patient", gone)}
-    return stretch_of(rows, ciphers, erased)
+    owners = {row[1] for row in rows}
+    ciphers, damaged = keyring.sound(connection, owners)
+    return stretch_of(rows, ciphers, _erased(connection, owners - ciphers.keys() - damaged))
+
+
+def _erased(connection: Connection, gone: set[bytes]) -> set[bytes]:
+    """Those of whom something else is left: their line, the number that led to them, or a document
+    that stands under it."""
+    if not gone:
+        return gone
+    left = {row.patient for row in select_in(connection, P, "patient", "patient", gone)}
+    left |= {row.name for row in select_in(connection, N, "name", "name", gone - left)}
+    owning = select(D.c.patient).where(D.c.patient.in_(gone - left)).distinct()
+    return left | set(connection.scalars(owning))
 
 
 def stretch_of(
     rows: Iterable[Any], ciphers: dict[bytes, AESGCM], erased: Collection[bytes]
 ) -> Stretch:
     """Rows as COLUMNS names them; one that its own key does not open is altered, and one of a
-    person who never was. `erased` are persons whose line is left and whose key is not."""
+    person who never was. `erased` are those who were, and whose key is no more."""
     numbers, leaves, altered, unreadable = list[int](), list[bytes](), list[int](), 0
     for row in rows:
         number, patient, leaf = row[0], row[1], row[4]

@@ -66,9 +66,12 @@ class DatabaseTasks:
     def _take(
         self, connection: Connection, due: Select[tuple[int]], now: datetime, lease: timedelta
     ) -> list[Task]:
+        # Of a row that another node changed since the statement began PostgreSQL asks the WHERE
+        # again, and of that row alone: that it was the head of its lane does not say it still is.
+        waiting = due.where(T.c.settled_at.is_(None)).with_for_update(skip_locked=True)
         take = (
             update(T)
-            .where(T.c.id.in_(due.with_for_update(skip_locked=True)))
+            .where(T.c.id.in_(waiting))
             .values(due_at=micros(now + lease), attempts=T.c.attempts + 1)
             .returning(*CLAIMED)
         )

@@ -9,17 +9,19 @@ from pathlib import Path
 
 import pytest
 from log_house import KEY, LogHouse
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, delete, select, update
 from store_house import FixedClock, PlainJudge
+from ward_house import ALIX, Ward, a40, numbered
 
 from gateway.audit.checkpoint import signed
 from gateway.audit.note import SigningKey
 from gateway.clock import SystemIds
 from gateway.flows.log.seal import BrokenLogError
+from gateway.flows.log.verify_log import VerifyLog
 from gateway.records.log import Grown, Sealed
 from gateway.store import Keys, Store, backup, migrate, open_store, restore
 from gateway.store.log.log import DatabaseLog
-from gateway.store.schema import data_key
+from gateway.store.schema import data_key, document, local_name
 
 OTHER = SigningKey(KEY.name, bytes(32))
 
@@ -136,6 +138,25 @@ async def test_an_erased_person_is_no_fault(house: LogHouse) -> None:
     house.store.database.keyring._cache.clear()
     found = await house.verify()
     assert (found.faults, found.unreadable) == ([], 5)
+
+
+@pytest.mark.parametrize("merge", ["still stands", "is undone"])
+async def test_erased_documents_of_a_local_number_are_no_fault(ward: Ward, merge: str) -> None:
+    """They stand in the log under the number that their sender used, which is no patient's."""
+    await ward.open(ALIX)
+    await ward.send(a40(ALIX, "M0", "7001"))
+    assert (await ward.send(numbered(ALIX, "R1", "7001"))).documents
+
+    def erase(connection: Connection) -> None:
+        own = data_key.c.patient.in_(select(document.c.patient))
+        assert connection.execute(delete(data_key).where(own)).rowcount == 1
+        if merge == "is undone":
+            connection.execute(delete(local_name))
+
+    await ward.store.database.write(erase)
+    ward.store.database.keyring._cache.clear()
+    found = await VerifyLog(ward.store.log_reader, ward.store.log, KEY.verifier)()
+    assert (found.faults, found.unreadable) == ([], 2)
 
 
 async def test_a_damaged_key_does_not_stop_the_reading_of_the_rest(house: LogHouse) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from gateway.errors import DeferredError, DeniedError, RefusedError
 from gateway.flows.sending.deliver import LEASE, Deliver
+from gateway.flows.sending.outcome import Outcome
 from gateway.flows.sending.retry import GiveUp, RetryPolicy, next_attempt
 from gateway.records.task import NewTask, Task, TaskKind
 
@@ -170,6 +171,19 @@ async def test_of_a_group_only_what_did_not_leave_is_tried_again() -> None:
 
     assert tasks.outcomes == {1: "sent"}
     assert set(tasks.later) == {3}
+
+
+async def test_what_is_left_of_one_of_a_group_is_made_with_its_settling() -> None:
+    tasks = TaskList([task(1, TaskKind.NOTICE), task(3, TaskKind.NOTICE)])
+    rest = NewTask(kind=TaskKind.NOTICE, subject="r1", due_at=NOW)
+
+    async def together(_group: list[Task]) -> list[str | Outcome]:
+        return [Outcome(words="sent", then=(rest,)), "grouped"]
+
+    await Deliver(tasks, FixedClock(), {}, {TaskKind.NOTICE: together})()
+
+    assert tasks.outcomes == {1: "sent", 3: "grouped"}
+    assert tasks.then == [rest]
 
 
 async def test_a_bug_in_a_group_keeps_that_group_and_no_other_task_waiting() -> None:

@@ -1,13 +1,15 @@
 """Representatives are told as the patient is, caregivers never (ACCESS P41, F28; VAULT NOT-03)."""
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
 from reading_twins import ANNE, NOW, PAUL, House, card, choice, person
 from test_told import PHYSICIAN, Letters, claimed, house_of_anne, notify_of
 
+from gateway.errors import DeferredError
+from gateway.flows.sending.outcome import Outcome
 from gateway.records.intake.filing import DocumentStatus
 from gateway.records.patients.account import ChoiceKind, Login
 from gateway.records.task import NewTask, TaskKind
@@ -151,3 +153,75 @@ async def test_an_access_is_told_though_the_document_is_gone_since(status: Docum
     made = await opened(house, "one")
     house.shelf.put(card("one", status=status))
     assert await notify_of(house, letters).carry(claimed(made)) == ["sent"]
+
+
+@dataclass
+class OneAway(Letters):
+    """One address that cannot be reached until it is `back`."""
+
+    away: str = ""
+    error: Exception = field(default_factory=lambda: DeferredError("full"))
+
+    async def send(self, **words: str) -> None:
+        if words["to"] == self.away:
+            raise self.error
+        await super().send(**words)
+
+    @property
+    def told(self) -> list[str]:
+        return [one["to"] for one in self.sent]
+
+
+def house_of_two() -> House:
+    """The child has an address of its own."""
+    house = house_of_a_child()
+    house.people.logins[ANNE] = Login(
+        patient=ANNE, login="anne", password_hash="", email="anne@example.org"
+    )
+    return house
+
+
+@pytest.mark.parametrize("error", [DeferredError("full"), LookupError("a damaged row")])
+@pytest.mark.parametrize("away", ["anne@example.org", "paul@example.org"])
+async def test_who_was_told_is_not_told_again_for_another_who_was_not(
+    away: str, error: Exception
+) -> None:
+    house, letters = house_of_two(), OneAway(away=away, error=error)
+    reached = ({"anne@example.org", "paul@example.org"} - {away}).pop()
+    ended, grouped = await notify_of(house, letters).carry(claimed([notice(), notice()]))
+    assert letters.told == [reached]
+    assert isinstance(ended, Outcome)
+    assert isinstance(grouped, Outcome)
+    assert (ended.words, grouped.words) == ("sent", "grouped")
+    rest = [*ended.then, *grouped.then]
+    assert all(one.due_at > NOW for one in rest)
+    again = await notify_of(house, letters).carry(claimed(rest))
+    assert all(isinstance(one, DeferredError) for one in again)
+    letters.away = ""
+    assert await notify_of(house, letters).carry(claimed(rest)) == ["sent", "grouped"]
+    assert letters.told == [reached, away]
+    assert "2 documents ont été ajoutés le 15 mars 2026" in letters.sent[-1]["body"]
+
+
+async def test_of_a_first_access_the_other_is_told_when_he_can_be_reached() -> None:
+    """To have told one makes the professional known; the other heard of nothing yet."""
+    house, letters = house_of_two(), OneAway(away="paul@example.org")
+    (ended,) = await notify_of(house, letters).carry(claimed(await opened(house, "one")))
+    assert isinstance(ended, Outcome)
+    letters.away = ""
+    assert await notify_of(house, letters).carry(claimed(list(ended.then))) == ["sent"]
+    assert letters.told == ["anne@example.org", "paul@example.org"]
+    known = [one for one in house.people.chosen if one.kind is ChoiceKind.KNOWN_READER]
+    assert len(known) == 1
+    house.shelf.put(card("one", codes=HIDDEN))
+    assert await notify_of(house, letters).carry(claimed(list(ended.then))) == ["not-allowed"]
+
+
+async def test_a_representative_who_is_none_any_more_is_not_told_of_what_was_left() -> None:
+    house, letters = house_of_two(), OneAway(away="paul@example.org")
+    (ended,) = await notify_of(house, letters).carry(claimed([notice()]))
+    assert isinstance(ended, Outcome)
+    house.people.chosen.clear()
+    letters.away = ""
+    assert await notify_of(house, letters).carry(claimed(list(ended.then))) == ["gone"]
+    assert letters.told == ["anne@example.org"]

@@ -1,0 +1,75 @@
+"""The words of a notice: the kind of event and nothing more (VAULT NOT-02; PAGES section 10)."""
+
+from gateway.records.readers.access import Reader, ReaderKind
+
+SPACE = "dans Mon espace santé"
+SUBJECTS = {
+    "new_document": f"Un document a été ajouté {SPACE}",
+    "changed_document": f"Un document a été modifié {SPACE}",
+    "access": "Un professionnel a consulté Mon espace santé",
+    "emergency_access": "Mon espace santé a été consulté en urgence",
+    "sharing": "Un accès à un profil a changé dans Mon espace santé",
+    "waiting": "Un professionnel de santé souhaite vous parler",
+    "opened": f"Un document est visible {SPACE}",
+}
+SUBJECTS_OF_SEVERAL = {
+    "new_document": f"Des documents ont été ajoutés {SPACE}",
+    "changed_document": f"Des documents ont été modifiés {SPACE}",
+    "opened": f"Des documents sont visibles {SPACE}",
+}
+ONE = {
+    "new_document": "Un document a été ajouté le {day}.",
+    "changed_document": "Un document a été modifié le {day}.",
+    "opened": "Un document est visible depuis le {day}.",
+}
+SEVERAL = {
+    "new_document": "{count} documents ont été ajoutés le {day}.",
+    "changed_document": "{count} documents ont été modifiés le {day}.",
+    "opened": "{count} documents sont visibles depuis le {day}.",
+}
+OTHERWISE = {
+    "access": "Un professionnel de santé a consulté votre espace pour la première fois.",
+    "emergency_access": "Un professionnel de santé a consulté votre espace en urgence.",
+    "sharing": "Une invitation, une réponse ou une fin d'accès vous concerne.",
+    "waiting": (
+        "Un professionnel de santé souhaite vous parler avant que vous lisiez une nouvelle"
+        " information."
+    ),
+}
+SIGN_IN = "connectez-vous à Mon espace santé en tapant l'adresse habituelle."
+TO_DO = {
+    "access": f"Pour savoir qui et pourquoi, {SIGN_IN}",
+    "emergency_access": f"Pour savoir qui et pourquoi, {SIGN_IN}",
+    "sharing": f"Pour la lire, {SIGN_IN}",
+    "waiting": "Prenez rendez-vous avec un professionnel de santé qui vous suit.",
+}
+TO_READ, TO_READ_SEVERAL = f"Pour le lire, {SIGN_IN}", f"Pour les lire, {SIGN_IN}"
+HELLO = "Bonjour,"
+CODES = "Nous ne demandons jamais vos codes par e-mail ou par téléphone."
+HELP = "Besoin d'aide ? 3422"
+"""The words of PAGES section 10: a kind changes one sentence of them."""
+YOURS, MANAGED = "votre espace", "un profil que vous gérez"
+OF_MANAGED = "Ce message concerne un profil que vous gérez."
+
+
+def subject_of(notice: str, count: int) -> str:
+    return SUBJECTS[notice] if count == 1 else SUBJECTS_OF_SEVERAL.get(notice, SUBJECTS[notice])
+
+
+def body_of(reader: Reader, notice: str, count: int, day: str) -> str:
+    """Never whose profile (VAULT NOT-02)."""
+    said, to_do = _said(notice, count, day)
+    about: tuple[str, ...] = ()
+    if reader.kind is not ReaderKind.PATIENT:
+        about = () if YOURS in said else (OF_MANAGED,)
+        said = said.replace(YOURS, MANAGED)
+    return "\n".join((HELLO, *about, said, to_do, CODES, HELP))
+
+
+def _said(notice: str, count: int, day: str) -> tuple[str, str]:
+    """What happened, and what to do."""
+    if notice in OTHERWISE:
+        return OTHERWISE[notice], TO_DO[notice]
+    if count == 1:
+        return ONE[notice].format(day=day), TO_READ
+    return SEVERAL[notice].format(count=count, day=day), TO_READ_SEVERAL
