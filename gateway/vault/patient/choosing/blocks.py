@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from aiohttp import web
 
 from gateway.access.professions import profession_name
-from gateway.access.question import regulates
 from gateway.errors import RefusedError
 from gateway.flows.choices.care import block
 from gateway.flows.choices.foreseen.overview import Known, known_to, rows_of
@@ -119,7 +118,8 @@ async def confirm_page(request: web.Request) -> web.Response:
 async def _effect(request: web.Request, known: Known, who: Professional) -> Effect:
     (patient, reader), asking = request[VISIT].holder(), request[ROOMS].read
     at_work = replace(professional_reader(who), centre15=who.organization in asking.centre15)
-    mode = Mode.SAMU if regulates(at_work) else Mode.BRIS_DE_GLACE
+    regulates = replace(known.gate, reader=at_work).is_regulator
+    mode = Mode.SAMU if regulates else Mode.BRIS_DE_GLACE
     now = await simulate(asking, reader, patient, Wished(professional=who.id))
     blocked = Wished(professional=who.id, blocked=True, mode=mode)
     then = await simulate(asking, reader, patient, blocked)
