@@ -76,6 +76,7 @@ NOT_A_CARER = "Votre activité n'est pas une activité de soin : consultation im
 NO_COLLEAGUE = "Aucun professionnel connu ici ne correspond à ce nom ou à ce numéro."
 SEVERAL_COLLEAGUES = "Plusieurs professionnels portent ce nom. Saisissez le numéro RPPS."
 CHOOSE_MOTIVE = "Choisissez un motif"
+MOTIVE_TOO_LONG = "Le motif compte {count} caractères. Raccourcissez-le à {most} au plus."
 TICK_UNABLE = "Cochez la case si le patient ne peut pas exprimer sa volonté."
 EMERGENCY_OPPOSED = "Le patient s'est opposé à l'accès en urgence."
 EMERGENCY_REFUSED = "L'accès en urgence n'est pas possible pour ce dossier."

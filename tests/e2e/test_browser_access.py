@@ -68,6 +68,9 @@ class Walk:
         self.patient.goto(f"{self.base}/parametres/acces")
         row = self.patient.locator("tr", has_text=name).first
         row.get_by_role("button", name=re.compile(act)).click()
+        confirmed = self.patient.get_by_role("button", name="Bloquer l'accès à ce professionnel")
+        if confirmed.count():
+            confirmed.click()
 
     def let_the_samu_in(self, *, allowed: bool) -> None:
         self.patient.goto(f"{self.base}/parametres/acces")

@@ -208,15 +208,21 @@ def _no_violation(page: Any) -> None:
     assert rules == [], f"{page.url}: {rules}"
 
 
-def test_nothing_is_wider_than_a_window_of_320_pixels(
-    browser: Any, daemon: Daemon, signed_in: Any
+@pytest.mark.parametrize(("width", "text"), [(320, 100), (360, 200), (640, 200), (1280, 200)])
+def test_nothing_is_wider_than_the_window_on_a_phone_or_in_large_text(
+    browser: Any, daemon: Daemon, signed_in: Any, width: int, text: int
 ) -> None:
-    context = browser.new_context(storage_state=signed_in, viewport={"width": 320, "height": 640})
+    """PAGES 3: at 320 pixels, or with text of 200 %."""
+    window = {"width": width, "height": 640}
+    context = browser.new_context(storage_state=signed_in, viewport=window)
     page = context.new_page()
-    for path in ("/", "/documents", "/historique", "/aide", "/accessibilite"):
+    larger = f"document.documentElement.style.fontSize = '{text}%'"
+    for path in ("/", "/documents", "/historique", "/parametres/acces", "/aide", "/accessibilite"):
         page.goto(daemon.base + path)
+        page.evaluate(larger)
         assert page.evaluate(OVERFLOW) <= 0, path
     open_results(page, daemon)
+    page.evaluate(larger)
     assert page.evaluate(OVERFLOW) <= 0
     context.close()
 

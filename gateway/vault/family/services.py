@@ -20,6 +20,8 @@ from gateway.vault.visit import VISIT
 
 PATH = "/parametres/services"
 SCOPE_WORDS = {READ: "Lire mes documents", WRITE: "Ajouter des documents de ma part"}
+SCOPE_WORDS_FOR = {READ: "Lire les documents {of}", WRITE: "Ajouter des documents au profil {of}"}
+"""In the profile of somebody else: « Lire les documents de Léo » (PAGES 2, rule 4)."""
 DONE = {"arrete": "Service arrêté. Il n'a plus aucun accès."}
 YES = "oui"
 
@@ -56,10 +58,16 @@ async def _view(
         errors=errors or {},
         done=DONE.get(request.query.get("fait", ""), ""),
         rows=[Row(service=one, choice=held.get(one.id)) for one in catalogue.values()],
-        scope_words=SCOPE_WORDS,
+        scope_words=_scope_words(visit.face.of),
         token=token,
         of=of,
     )
+
+
+def _scope_words(of: str) -> dict[str, str]:
+    if not of:
+        return SCOPE_WORDS
+    return {scope: said.format(of=of) for scope, said in SCOPE_WORDS_FOR.items()}
 
 
 async def connect(request: web.Request) -> web.Response:

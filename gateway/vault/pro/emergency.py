@@ -23,7 +23,8 @@ MOTIVES = {
     "confusion": "Confusion, patient hors d'état de répondre",
     "autre": "Autre motif",
 }
-MAX_WORDS = 200
+MAX_WORDS = 500
+"""Characters of the words beside a motive; more is told, never cut: the patient reads them."""
 REFUSED = {"F46": words.EMERGENCY_OPPOSED, "F49": words.EMERGENCY_OPPOSED}
 
 
@@ -32,18 +33,20 @@ async def emergency_page(request: web.Request) -> web.Response:
 
 
 async def enter_emergency(request: web.Request) -> web.Response:
-    """422 without a motive; 403 `emergency-refused` where ACCESS says no."""
+    """422 without a motive or with too long a one; 403 `emergency-refused` where ACCESS says no."""
     rooms, reader, key = request[ROOMS], request[VISIT].anybody(), patient_of(request)
     motive, more = await field(request, "motif"), (await field(request, "precision")).strip()
     samu = await field(request, "mode") == "samu"
     errors = {}
     if motive not in MOTIVES or (motive == "autre" and not more):
         errors["motif"] = words.CHOOSE_MOTIVE
+    if len(more) > MAX_WORDS:
+        errors["precision"] = words.MOTIVE_TOO_LONG.format(count=len(more), most=MAX_WORDS)
     if not samu and await field(request, "incapable") != "oui":
         errors["incapable"] = words.TICK_UNABLE
     if errors:
         return await _page(request, errors=errors, motive=motive, more=more)
-    said = ", ".join(part for part in (MOTIVES[motive], more[:MAX_WORDS]) if part)
+    said = ", ".join(part for part in (MOTIVES[motive], more) if part)
     mode = Mode.SAMU if samu else Mode.BRIS_DE_GLACE
     try:
         await enter(rooms.read, reader, key, mode, said)

@@ -1,15 +1,22 @@
-"""Block a professional, also one who was never seen here, found by name or number (CHO-06)."""
+"""Block a professional, also one who was never seen here, found by name or number (CHO-06).
+
+A page says what it will do before it is done (PAGES 2, rule 8).
+"""
 
 import re
+from dataclasses import dataclass, replace
 
 from aiohttp import web
 
 from gateway.access.professions import profession_name
 from gateway.errors import RefusedError
 from gateway.flows.choices.care import block
-from gateway.flows.choices.foreseen.overview import known_to, rows_of
+from gateway.flows.choices.foreseen.overview import Known, known_to, rows_of
+from gateway.flows.choices.foreseen.simulate import Wished, simulate
+from gateway.flows.reading.decided.facts import professional_reader
 from gateway.mapping.identity import in_capitals
 from gateway.records.patients.account import Professional
+from gateway.records.readers.access import Mode
 from gateway.vault import words
 from gateway.vault.patient.choosing.page import ADDRESS, blocked_in, by_name, view
 from gateway.vault.porch import see_other
@@ -19,6 +26,7 @@ from gateway.vault.signin import field
 from gateway.vault.visit import VISIT
 
 PLACE = f"{ADDRESS}/blocage"
+CONFIRM = f"{PLACE}/confirmer"
 RPPS = re.compile(r"8?([0-9]{11})", re.ASCII)
 """As on a prescription, or with the 8 of the national identifier before it."""
 BLOCKED = {"": True, "oui": True, "non": False}
@@ -43,6 +51,7 @@ async def search_page(request: web.Request) -> web.Response:
         wide=False,
         errors={},
         place=PLACE,
+        confirm=CONFIRM,
         asked=asked,
         found=found[:MAX_FOUND],
         cut=len(found) > MAX_FOUND,
@@ -67,6 +76,59 @@ def stranger_of(asked: str) -> str:
     """The national identifier that a number stands for; "" where it is none."""
     found = RPPS.fullmatch("".join(asked.split()))
     return f"8{found[1]}" if found else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """What a block takes from somebody known here: `before` documents seen until now, and what it
+    leaves, `in_emergency`."""
+
+    before: int
+    in_emergency: bool
+    treating: bool
+
+
+async def confirm_page(request: web.Request) -> web.Response:
+    """By GET, field `professionnel`: who it is and what changes; nothing is blocked yet."""
+    visit, rooms = request[VISIT], request[ROOMS]
+    patient, reader = visit.holder()
+    asked = request.query.get("professionnel", "")
+    known = await known_to(rooms.read, reader, patient)
+    who = known.directory.get(asked)
+    named = who.id if who else stranger_of(asked)
+    if not named:
+        return await view(request, errors={"q": words.UNKNOWN_PROFESSIONAL})
+    return html(
+        "choosing/block_confirm.html",
+        face=visit.face,
+        title="Bloquer l'accès à ce professionnel",
+        current=ADDRESS,
+        data_page="parametres/acces/blocage/confirmer",
+        wide=False,
+        errors={},
+        place=PLACE,
+        who=who,
+        id=named,
+        effect=await _effect(request, known, who) if who else None,
+        blocked=named in blocked_in(rows_of(known)),
+        profession_name=profession_name,
+    )
+
+
+async def _effect(request: web.Request, known: Known, who: Professional) -> Effect:
+    (patient, reader), asking = request[VISIT].holder(), request[ROOMS].read
+    at_work = replace(professional_reader(who), centre15=who.organization in asking.centre15)
+    regulates = replace(known.gate, reader=at_work).is_regulator
+    mode = Mode.SAMU if regulates else Mode.BRIS_DE_GLACE
+    now = await simulate(asking, reader, patient, Wished(professional=who.id))
+    blocked = Wished(professional=who.id, blocked=True, mode=mode)
+    then = await simulate(asking, reader, patient, blocked)
+    treating = known.gate.record.treating
+    return Effect(
+        before=len(now.seen),
+        in_emergency=then.standing.permitted,
+        treating=treating is not None and treating.id == who.id,
+    )
 
 
 async def change_block(request: web.Request) -> web.Response:

@@ -22,6 +22,7 @@ CHOICES: tuple[Page, ...] = (
     _act("/retrait", consents.take_agreement_back, Manage.CONSENTS),
     _page("/grille", grid.grid_page, Manage.CONSENTS),
     _page("/blocage", blocks.search_page, Manage.BLOCKS),
+    _page("/blocage/confirmer", blocks.confirm_page, Manage.BLOCKS),
     _act("/blocage", blocks.change_block, Manage.BLOCKS),
     _page("/documents", veils.choose_documents, Manage.MASKING),
     _act("/documents", veils.change_documents, Manage.MASKING),

@@ -244,7 +244,14 @@ async def test_what_an_adult_said_in_confidence_is_kept_from_the_guardian_alone(
         assert ("Entretien" in listed) is (who != "the guardian")
 
 
-CHOICES = ("", "/blocage", "/documents", "/simulateur", "/grille")
+CHOICES = (
+    "",
+    "/blocage",
+    "/blocage/confirmer?professionnel=801234567890",
+    "/documents",
+    "/simulateur",
+    "/grille",
+)
 OWN_WORDS = (" mes documents", "vos documents", "mes nouveaux documents")
 OWN_TITLES = ("Mes professionnels", "Mon médecin traitant", "mon médecin traitant")
 

@@ -178,3 +178,23 @@ async def test_a_caregiver_connects_nothing() -> None:
         status, _, _ = await post(client, "/documents", PATH, service="carnet", write="oui")
         assert status == 403
     assert in_force(house, ROSE) == in_force(house, MARC) == []
+
+
+async def test_a_service_for_a_child_is_said_of_the_child() -> None:
+    """PAGES 2, rule 4: never « mes documents » under the name of Léo."""
+    house = family()
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        assert await open_profile(client, LEO) == 303
+        _, offered = await page(client, PATH)
+        await connect(client, read="oui", write="oui")
+        _, agreed = await page(client, PATH)
+        _, settings = await page(client, "/parametres")
+    for shown in (offered, agreed):
+        assert "Lire les documents de Léo" in shown
+        assert "Ajouter des documents au profil de Léo" in shown
+        assert "ni les messages de Léo" in shown
+    assert "aucun service ne peut lire les documents de Léo" in agreed
+    assert "agir pour Léo" in settings
+    own = ("mes documents", "ma part", "vos documents", "vos choix", "votre historique")
+    assert [one for one in own for shown in (offered, agreed, settings) if one in shown] == []
