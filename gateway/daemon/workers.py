@@ -55,9 +55,9 @@ def kept_ports(settings: Settings) -> Iterator[list[str]]:
 def run_workers(
     count: int, arguments: list[str], ready_file: Path | None, *, settings: Settings
 ) -> int:
-    """Exit status of the first worker that ended; 3 when they were not ready in time.
+    """Exit status of the first worker that ended; 3 when it ended before all were ready.
 
-    Raises OSError when an address cannot be had.
+    Raises OSError when an address cannot be had, TimeoutError when they are not ready in time.
     """
     with kept_ports(settings) as ports:
         metrics = metrics_of(settings.metrics.listen, count)
@@ -69,7 +69,7 @@ def _run(arguments: list[str], ready_file: Path | None, metrics: list[Address]) 
         files = [Path(folder, f"{number}.json") for number in range(len(metrics))]
         words = [[*arguments, "--metrics", str(one)] for one in metrics]
         with _started(words, files) as workers:
-            if not _all_ready(workers, files):
+            if not all_ready(workers, files):
                 return 3
             if ready_file is not None:
                 doors: list[dict[str, Any]] = [orjson.loads(one.read_bytes()) for one in files]
@@ -109,15 +109,19 @@ def _started(
             one.kill()
 
 
-def _all_ready(workers: list[subprocess.Popen[bytes]], files: list[Path]) -> bool:
-    until = time.monotonic() + READY_SECONDS
+def all_ready(
+    workers: list[subprocess.Popen[bytes]], files: list[Path], *, seconds: float = READY_SECONDS
+) -> bool:
+    """False when one ended before: it said why itself. Raises TimeoutError when they only are slow,
+    for nobody else would say a word of it."""
+    until = time.monotonic() + seconds
     while time.monotonic() < until:
         if all(file.exists() for file in files):
             return True
         if any(one.poll() is not None for one in workers):
             return False
         time.sleep(LOOK_SECONDS)
-    return False
+    raise TimeoutError(f"the workers were not ready within {seconds:g} s: all are ended")
 
 
 def _first_end(workers: list[subprocess.Popen[bytes]]) -> int:

@@ -5,7 +5,8 @@ from textwrap import wrap
 from gateway.settings.explain import Explanation, explanations
 
 HEAD = """\
-# Configuration of the gateway. Every key is here; those behind a # show their default.
+# Configuration of the gateway. Every key is here; those behind a # show their default, or an
+# example where there is none (`--explain KEY` names the default).
 # `gateway check-config gateway.toml` names what is wrong, `--explain KEY` says what a key means.
 
 """
@@ -44,6 +45,7 @@ EXAMPLES = {
     "application.publisher": '"Éditeur du carnet"',
     "understanding.helpers": "1",
     "access.grid": '"grid.csv"',
+    "cda.xsd": '"schemas/CDA_extended.xsd"',
     "access.switches": "{}",
     "access.centre15": '["1510000011"]',
 }

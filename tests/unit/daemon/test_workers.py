@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from gateway.cli.opening import cannot_run
 from gateway.daemon.listening import bind
-from gateway.daemon.workers import kept_ports, metrics_of
+from gateway.daemon.workers import all_ready, kept_ports, metrics_of
 from gateway.settings import Address, Overrides, demo_settings, override, parse_address
 
 
@@ -37,3 +38,10 @@ def test_a_port_that_is_named_is_left_as_it_is(tmp_path: Path) -> None:
     settings = demo_settings(tmp_path, Overrides(http=Address("127.0.0.1", 1)))
     with kept_ports(settings) as words:
         assert words[:2] == ["--http", "127.0.0.1:1"]
+
+
+def test_workers_that_are_too_slow_are_told_of_in_a_line(tmp_path: Path) -> None:
+    with pytest.raises(TimeoutError) as slow:
+        all_ready([], [tmp_path / "0.json"], seconds=0.01)
+    line = "cannot run: the workers were not ready within 0.01 s: all are ended"
+    assert cannot_run(slow.value) == line

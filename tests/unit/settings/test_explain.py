@@ -55,3 +55,7 @@ def test_check_config_without_a_file_says_how_it_is_used(
 ) -> None:
     assert main(["check-config"]) == 2
     assert "FILE" in capsys.readouterr().err
+
+
+def test_the_example_of_a_schema_is_a_schema() -> None:
+    assert '# xsd = "schemas/CDA_extended.xsd"' in template()
