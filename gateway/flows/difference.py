@@ -49,6 +49,7 @@ UNQUOTED = (
     "custodian",
     "legal_authenticator",
     "identifiers",
+    "related",
 )
 ABSENT, PRESENT, CHANGED, NOTHING = "absent", "present", "changed", "none"
 

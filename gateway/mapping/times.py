@@ -3,24 +3,30 @@
 `20200319111700+0100` is `2020-03-19T10:17:00Z`; a date stays a date; without an offset the
 digits are taken as they are (CDA.md section 5), six of a fraction at most. No time is what no
 calendar holds, an offset of no place on earth, and a year of which no record speaks.
+
+A message may say its offset once, in MSH-7, for all of its times (HL7 2.5, 2.15.9.7); the hour of
+a result row, which people read, is otherwise that of the laboratory's clock, in Paris.
 """
 
 import re
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from gateway.records.duration import PARIS
 from gateway.records.remembering import remembers_short
 
 FIRST_YEAR, LAST_YEAR = 1850, 2200
 FARTHEST = timedelta(hours=14)
-HOUR = 4
-"""Precision from which an offset may leave out its minutes (pattern of `ts` in the CDA schema)."""
+DAY_DIGITS, HOUR = 8, 4
+"""Digits of a day, and the precision from which an offset may leave out its minutes (pattern of
+`ts` in the CDA schema)."""
 
 _STAMP = re.compile(
     r"(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\.\d{1,6})\d*)?)?)?)?)?)?"
     r"(?:([+-]\d\d)([0-5]\d)?)?",
     re.ASCII,
 )
+_OFFSET = re.compile(r"[+-]\d{4}$", re.ASCII)
 _FIRST = (0, 1, 1, 0, 0, 0)
 _CUTS = (4, 7, 10, 13, 16, 19)
 """Characters of the ISO form of a year, a month … a second."""
@@ -78,6 +84,44 @@ def _iso(text: str) -> str | None:
     if stamp.precision <= 3:
         return stamp.written.isoformat()[:cut]
     return f"{stamp.instant.isoformat()[:cut]}{stamp.fraction}Z"
+
+
+def offset_of(text: str) -> str:
+    """The offset that ends a time stamp (`+0100`), "" where it has none: MSH-7 says that of its
+    message."""
+    found = _OFFSET.search(text.strip())
+    return found[0] if found else ""
+
+
+def iso_within(text: str | None, offset: str) -> str | None:
+    """`iso_of` of a time in a message whose MSH-7 has `offset` ("" for none)."""
+    return iso_of(_placed(text, offset)) if text else None
+
+
+def clock_iso(text: str | None, offset: str) -> str | None:
+    """The same of a result row: without any offset it is what the clock said in Paris."""
+    if not text:
+        return None
+    placed = _placed(text, offset)
+    return iso_of(placed) if _is_placed(placed) else _paris_iso(placed)
+
+
+def _is_placed(text: str) -> bool:
+    """Whether it bears an offset, or is a date, which needs none."""
+    return "+" in text or "-" in text or len(text.strip()) <= DAY_DIGITS
+
+
+def _placed(text: str, offset: str) -> str:
+    return text if not offset or _is_placed(text) else text.strip() + offset
+
+
+@remembers_short(entries=4096, characters=32)
+def _paris_iso(text: str) -> str | None:
+    stamp = stamp_of(text)
+    if stamp is None:
+        return None
+    there = stamp.written.replace(tzinfo=PARIS).astimezone(UTC)
+    return f"{there.isoformat()[: _CUTS[stamp.precision - 1]]}{stamp.fraction}Z"
 
 
 def date_of(text: str | None) -> str | None:

@@ -6,10 +6,10 @@ from functools import partial
 
 from gateway.mapping.hl7v2.control.header import (
     DOCUMENT_EVENTS,
-    component,
     event_of,
     header_findings,
     read_header,
+    sent_at,
     time_findings,
 )
 from gateway.mapping.hl7v2.control.profile import Profile, profile_of
@@ -85,9 +85,7 @@ class _Read:
 
     @property
     def time(self) -> str:
-        """MSH-7, without the degree of precision that TS has up to 2.5."""
-        fields = self.split.fields(0)
-        return component(fields[6], 1, self.split.marks) if len(fields) > 6 else ""
+        return sent_at(self.split)
 
 
 def understand(raw: bytes, reading: Reading, *, index: int = 0) -> Understanding:
@@ -236,7 +234,7 @@ def _carried(read: _Read, reading: Reading) -> Filled:
     rows = without_documents(read.rows, read.enclosed)
     filled.findings += mistyped(rows, read.split)
     if rows and filled.documents:
-        found = read_rows(rows, read.segments, read.split.marks, read.split.charset)
+        found = read_rows(rows, read.segments, read.split.marks, read.split.charset, read.time)
         filled.observations[0] = (*filled.observations[0], *found)
         filled.findings += result_findings(
             rows, read.segments.requests, read.split.marks, reading=reading
@@ -259,7 +257,7 @@ def _results(read: _Read, reading: Reading) -> Filled:
     found: Sequence[Observation] = ResultsInBody(len(rows), partial(results_in, read.raw))
     words = None
     if read.split.how == "guessed":  # the bytes do not say by which fallback they were read
-        found = read_rows(rows, segments, marks, charset)
+        found = read_rows(rows, segments, marks, charset, read.time)
         words = words_of(rows, segments, marks, charset)
     document = build_document(
         read.raw, read.header, read.time, segments.requests, rows, marks, read.identity

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.mapping.times import date_of, iso_of, stamp_of
+from gateway.mapping.times import clock_iso, date_of, iso_of, iso_within, offset_of, stamp_of
 
 
 @pytest.mark.parametrize(
@@ -100,3 +100,34 @@ def test_a_stamp_tells_whether_it_names_its_offset() -> None:
 @given(st.text(alphabet="0123456789+-. ", max_size=22))
 def test_no_stamp_raises(stamp: str) -> None:
     assert iso_of(stamp) is None or iso_of(stamp)
+
+
+@pytest.mark.parametrize(
+    ("stamp", "offset", "of_message", "of_row"),
+    [
+        ("202601150815", "", "2026-01-15T08:15Z", "2026-01-15T07:15Z"),
+        ("202607150815", "", "2026-07-15T08:15Z", "2026-07-15T06:15Z"),
+        ("202601010030", "", "2026-01-01T00:30Z", "2025-12-31T23:30Z"),
+        ("2026010100300012", "", None, None),
+        ("202601150815", "+0400", "2026-01-15T04:15Z", "2026-01-15T04:15Z"),
+        ("20260115081530.5", "-0300", "2026-01-15T11:15:30.5Z", "2026-01-15T11:15:30.5Z"),
+        ("202601150815+0100", "+0400", "2026-01-15T07:15Z", "2026-01-15T07:15Z"),
+        ("20260115", "+0400", "2026-01-15", "2026-01-15"),
+        ("2026", "", "2026", "2026"),
+        ("", "+0400", None, None),
+        ("demain", "+0400", None, None),
+    ],
+)
+def test_the_offset_of_a_message_is_that_of_its_times(
+    stamp: str, offset: str, of_message: str | None, of_row: str | None
+) -> None:
+    assert iso_within(stamp, offset) == of_message
+    assert clock_iso(stamp, offset) == of_row
+
+
+@pytest.mark.parametrize(
+    ("sent", "offset"),
+    [("20260115101500+0400", "+0400"), ("202601151015-0300 ", "-0300"), ("20260115", ""), ("", "")],
+)
+def test_a_message_says_its_offset_in_its_own_time(sent: str, offset: str) -> None:
+    assert offset_of(sent) == offset

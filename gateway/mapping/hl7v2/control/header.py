@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from gateway.mapping.hl7v2.er7.delimiters import DEFAULT, Delimiters, delimiters_of
-from gateway.mapping.hl7v2.er7.splitter import HEAD_BYTES, begin_of
+from gateway.mapping.hl7v2.er7.splitter import HEAD_BYTES, Split, begin_of
 from gateway.mapping.hl7v2.findings import failure, fatal, tolerated, warning
 from gateway.mapping.times import iso_of
 from gateway.records.intake.finding import Finding
@@ -58,6 +58,12 @@ def read_header(msh: str, marks: Delimiters, charset: str, how: str) -> Header:
         charset=charset,
         charset_how=how,
     )
+
+
+def sent_at(parted: Split) -> str:
+    """MSH-7, without the degree of precision that TS has up to 2.5."""
+    fields = parted.fields(0)
+    return component(fields[6], 1, parted.marks) if len(fields) > 6 else ""
 
 
 def _condition(value: str) -> str:

@@ -12,7 +12,7 @@ from gateway.mapping.hl7v2.er7.segments import Row, Segments
 from gateway.mapping.hl7v2.results.findings import CORRECTING
 from gateway.mapping.hl7v2.results.observations import LOINC, chosen, value_of
 from gateway.mapping.labels import LabelFields, fields_of, label_of
-from gateway.mapping.times import iso_of
+from gateway.mapping.times import iso_of, iso_within, offset_of
 from gateway.records.documents.document import RESULTS_TYPE, Action, Author, BodyKind, Document
 from gateway.records.messages.message import Header
 from gateway.records.patients.patient import PatientIdentity
@@ -60,8 +60,8 @@ def build_document(
         confidentiality=("N",),
         language="fr-FR",
         creation_time=iso_of(time),
-        service_start=_earliest(requests, 7, marks),
-        service_stop=_earliest(requests, 8, marks),
+        service_start=_earliest(requests, 7, marks, time),
+        service_stop=_earliest(requests, 8, marks, time),
         mime_type=RESULTS_TYPE,
         body=BodyKind.STRUCTURED,
         size=len(raw),
@@ -98,9 +98,12 @@ def oid_of(name: str) -> str:
     return f"2.25.{(number & ~VERSION_BITS) | VERSION_5}"
 
 
-def _earliest(requests: Sequence[list[str]], number: int, marks: Delimiters) -> str | None:
+def _earliest(
+    requests: Sequence[list[str]], number: int, marks: Delimiters, sent: str
+) -> str | None:
     written = (component(fields[number], 1, marks) for fields in requests if len(fields) > number)
-    times = [iso_of(one) for one in written]
+    offset = offset_of(sent)
+    times = [iso_within(one, offset) for one in written]
     return min((time for time in times if time), default=None)
 
 

@@ -8,7 +8,7 @@ from gateway.mapping.hl7v2.control.header import component
 from gateway.mapping.hl7v2.er7.delimiters import Delimiters
 from gateway.mapping.hl7v2.er7.escapes import unescape
 from gateway.mapping.hl7v2.er7.segments import LAST, PAD, Row, Segments, tail_of
-from gateway.mapping.times import iso_of
+from gateway.mapping.times import clock_iso, iso_of, offset_of
 from gateway.mapping.units import is_ucum
 from gateway.records.documents.observation import Observation
 
@@ -41,10 +41,10 @@ NOWHERE = Group()
 
 
 def read_rows(
-    rows: Sequence[Row], segments: Segments, marks: Delimiters, charset: str
+    rows: Sequence[Row], segments: Segments, marks: Delimiters, charset: str, time: str
 ) -> list[Observation]:
-    """One observation a row, in order."""
-    reader = _Reader(marks, charset)
+    """One observation a row, in order; `time` is MSH-7, whose offset is that of every row."""
+    reader = _Reader(marks, charset, offset_of(time))
     groups = [reader.group(n, segments) for n in range(len(segments.requests))]
     return [
         reader.observation(row, groups[row.group] if row.group >= 0 else NOWHERE) for row in rows
@@ -54,9 +54,10 @@ def read_rows(
 class _Reader:
     """Leaves of one message's separators."""
 
-    def __init__(self, marks: Delimiters, charset: str) -> None:
+    def __init__(self, marks: Delimiters, charset: str, offset: str) -> None:
         self._marks = marks
         self._charset = charset
+        self._offset = offset
 
     def group(self, number: int, segments: Segments) -> Group:
         fields = segments.requests[number] + PAD * 3
@@ -127,7 +128,7 @@ class _Reader:
             range=spans,
             flag=stated(component(fields[8], 1, marks)),
             status=fields[11],
-            time=iso_of(component(time, 1, marks)) if time else None,
+            time=clock_iso(component(time, 1, marks), self._offset) if time else None,
             group=group.code,
             group_text=group.text,
             group_id=group.id,

@@ -135,6 +135,25 @@ def test_a_time_may_name_its_degree_of_precision() -> None:
     assert understood.observations[0][0].time == "2026-01-15T08:15:00Z"
 
 
+@pytest.mark.parametrize(
+    ("sent", "started", "measured"),
+    [
+        ("20260115101500+0400", "2026-01-15T04:15Z", "2026-01-15T05:15Z"),
+        ("20260115101500", "2026-01-15T08:15Z", "2026-01-15T08:15Z"),
+    ],
+)
+def test_the_hour_of_a_row_is_that_of_the_laboratory(
+    sent: str, started: str, measured: str
+) -> None:
+    """The offset of MSH-7 is that of the message (HL7 2.5, 2.15.9.7); else the clock in Paris."""
+    obr = f"{HEAD}|||202601150815"
+    obx = "OBX|1|NM|718-7^x^LN||1|g/L|||||F|||202601150915"
+    raw = results(obr, obx).replace(b"|20260115101500+0100|", f"|{sent}|".encode())
+    understood = understand(raw, DEFAULT_READING)
+    assert understood.documents[0].service_start == started
+    assert understood.observations[0][0].time == measured
+
+
 def test_each_repetition_of_a_note_is_a_line() -> None:
     one = row("NTE|1|L|à jeun~ce matin", "OBX|1|NM|718-7^x^LN||1||||||F", "NTE|1||vu~a\\R\\b~relu")
     assert (one.group_note, one.note) == ("à jeun\nce matin", "vu\na~b\nrelu")
