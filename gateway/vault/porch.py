@@ -3,23 +3,20 @@
 Handlers have no `try`: what a flow raises becomes a page here (STYLE pattern 3).
 """
 
-import asyncio
-import hmac
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
-from typing import IO, NamedTuple
-from urllib.parse import urlsplit
+from typing import NamedTuple
 
 import structlog
 from aiohttp import web
-from aiohttp.http import HttpProcessingError
 
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError, kind_of
 from gateway.flows.family.profiles import Act, decide_act, refuse_act
-from gateway.flows.signing_in.signin import TooManyTriesError, forgery_token
+from gateway.flows.signing_in.signin import TooManyTriesError
 from gateway.records.readers.callers import Caller, open_to
 from gateway.records.readers.operator import OperatorRole
 from gateway.vault import words
+from gateway.vault.forms import FILES, of_this_profile, our_form
 from gateway.vault.headers import secure
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS, VaultRooms
@@ -41,28 +38,8 @@ PAGE_WORDS: dict[type[GatewayError], str] = {
     DeniedError: words.NOT_HERE,
 }
 NOT_HERE, TOO_SLOW, TOO_LARGE, UNREADABLE = 404, 408, 413, 400
-SAME_SITE = frozenset({"same-origin", "none"})
-FORM_TYPE = "application/x-www-form-urlencoded"
-UPLOAD_TYPE = "multipart/form-data"
-MAX_FORM_BYTES = 65_536
 MAX_PROOF_BYTES = 900_000
 RETRY_SECONDS = 30
-FILES = web.RequestKey("files", list[IO[bytes]])
-"""What a form brought: given back when the answer is made, not when memory is swept."""
-
-
-async def form_of(request: web.Request) -> None:
-    """Reads the form into the request, as `request.post()` gives it from then on.
-
-    Raises HTTPRequestTimeout when it is not there in the seconds that a request may take,
-    HTTPRequestEntityTooLarge, HTTPBadRequest when it is none."""
-    try:
-        async with asyncio.timeout(request[ROOMS].request_seconds):
-            await request.post()
-    except TimeoutError:
-        raise web.HTTPRequestTimeout from None
-    except (ValueError, LookupError, HttpProcessingError):  # no text, charset, part or header
-        raise web.HTTPBadRequest from None
 
 
 class Guest(StrEnum):
@@ -156,8 +133,10 @@ def _unread(visit: Visit, door: Page, status: int) -> web.Response:
 async def _refusal(request: web.Request, visit: Visit, door: Page) -> web.Response | None:
     """What is wrong with the form, or with the act for this reader, before the handler."""
     posted = request.method == "POST" and door.handler is not missing
-    if posted and not await _our_form(request, visit, upload=door.upload):
+    if posted and not await our_form(request, visit, upload=door.upload):
         return sorry(visit, 403, words.STALE_FORM, refusal="formulaire")
+    if posted and door.guest is Guest.PATIENT and not await of_this_profile(request, visit):
+        return sorry(visit, 409, words.OTHER_PROFILE, refusal="profil")
     if door.roles and not set(visit.agent().roles) & set(door.roles):
         return sorry(visit, 403, words.NOT_YOUR_ROLE, refusal="role")
     if door.act is not None and not await _may(request, visit, door.act):
@@ -194,34 +173,6 @@ def _to_sign_in(visit: Visit, guest: Guest) -> web.Response:
     place = SIGN_IN.get(guest, "/connexion")
     why = "espace" if visit.shut else "session"
     return see_other(place + (f"?fin={why}" if visit.ended else ""))
-
-
-async def _our_form(request: web.Request, visit: Visit, *, upload: int) -> bool:
-    """Same origin where the browser says so, and the token of this browser's own form."""
-    site = request.headers.get("Sec-Fetch-Site")
-    origin = request.headers.get("Origin", "null")
-    if site is not None and site not in SAME_SITE:
-        return False
-    if site is None and origin != "null" and urlsplit(origin).netloc != request.host:
-        return False
-    if not _wanted_form(request, upload=upload):
-        return False
-    await form_of(request)
-    fields = await request.post()
-    request[FILES] += [one.file for one in fields.values() if isinstance(one, web.FileField)]
-    token = fields.get("jeton", "")
-    ours = forgery_token(visit.secret).encode()
-    return isinstance(token, str) and hmac.compare_digest(token.encode("utf-8", "replace"), ours)
-
-
-def _wanted_form(request: web.Request, *, upload: int) -> bool:
-    """Raises HTTPRequestEntityTooLarge for more than `upload` bytes."""
-    length = request.content_length or 0
-    if upload and request.content_type == UPLOAD_TYPE:
-        if length > upload:
-            raise web.HTTPRequestEntityTooLarge(upload, length)
-        return length > 0
-    return request.content_type == FORM_TYPE and 0 < length <= MAX_FORM_BYTES
 
 
 def _translated(visit: Visit, error: GatewayError) -> web.Response:

@@ -11,6 +11,7 @@ from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from gateway.vault import words
+from gateway.vault.document.listing import date_field
 
 HERE = Path(__file__).parent
 STATIC = {
@@ -74,6 +75,7 @@ def environment() -> Environment:
     env.filters |= {
         "ahead": words.ahead,
         "day": words.day,
+        "day_field": date_field,
         "date": words.date_of,
         "hour": words.hour,
         "moment": words.moment,

@@ -28,6 +28,8 @@ OPERATOR = "operator"
 SESSION_COOKIE = "session"
 VISIT_COOKIE = "visite"
 CODE = "/connexion/code"
+PROFILE_AFTER = "."
+"""In a form's token, before the profile that the form was shown in."""
 BORN = {"F": "née", "M": "né"}
 
 
@@ -156,7 +158,7 @@ async def _patient(request: web.Request, rooms: VaultRooms, secret: str, session
     record = person.key if person is not None else key  # what this login's record joined
     own = from_where(patient_reader(record, name=full_name(person)), request, rooms)
     face = Face(
-        jeton=forgery_token(secret),
+        jeton=f"{forgery_token(secret)}{PROFILE_AFTER}{session.profile}",
         profile_name=first_name(person) or "mon profil",
         profile_id=session.subject,
         profiles="/profils",

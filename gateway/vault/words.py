@@ -42,11 +42,15 @@ SESSION_OVER = "Votre session est terminée. Reconnectez-vous : rien n'est perdu
 SPACE_SHUT = "Votre espace n'est pas ouvert."
 SIGNED_OUT = "Vous êtes déconnecté."
 STALE_FORM = "Ce formulaire n'est plus valable. Revenez à la page précédente et recommencez."
+OTHER_PROFILE = (
+    "Vous avez changé de profil depuis que cette page est ouverte, peut-être dans un autre onglet. "
+    "Rien n'a été fait. Rouvrez la page dans le bon profil et recommencez."
+)
 BACK_TO_CODE = "Revenir à la saisie du code"
 NOT_HERE = "Cette page n'existe pas ou vous n'y avez pas accès."
 NOT_YOUR_ROLE = "Votre rôle n'ouvre pas cette page du bureau."
 CHOOSE_CANDIDATE = "Choisissez une personne."
-NOT_PROPOSED = "Cette proposition ne peut pas être faite en l'état : la raison est sous ce bloc."
+NOT_PROPOSED = "Cette proposition ne peut pas être faite en l'état."
 NOT_HELD_ANY_MORE = "Ce dépôt n'attend plus, ou ce qu'en dit la proposition n'est plus vrai."
 NOT_THE_SAME_PERSON = "Une autre personne que celle qui l'a proposé doit valider."
 BAD_AGE = "Saisissez un âge en années, de 0 à 120."
@@ -76,6 +80,7 @@ NOT_A_CARER = "Votre activité n'est pas une activité de soin : consultation im
 NO_COLLEAGUE = "Aucun professionnel connu ici ne correspond à ce nom ou à ce numéro."
 SEVERAL_COLLEAGUES = "Plusieurs professionnels portent ce nom. Saisissez le numéro RPPS."
 CHOOSE_MOTIVE = "Choisissez un motif"
+SAY_MOTIVE = "Précisez le motif en quelques mots."
 MOTIVE_TOO_LONG = "Le motif compte {count} caractères. Raccourcissez-le à {most} au plus."
 TICK_UNABLE = "Cochez la case si le patient ne peut pas exprimer sa volonté."
 EMERGENCY_OPPOSED = "Le patient s'est opposé à l'accès en urgence."
@@ -144,6 +149,19 @@ FLAG_WORDS = {
     "NEG": "négatif",
     "IND": "indéterminé",
 }
+SPECIMEN_WORDS = {
+    "BLD": "sang",
+    "BLDA": "sang artériel",
+    "BLDC": "sang capillaire",
+    "BLDV": "sang veineux",
+    "CSF": "liquide céphalo-rachidien",
+    "PLAS": "plasma",
+    "SER": "sérum",
+    "SPT": "crachat",
+    "STL": "selles",
+    "UR": "urine",
+}
+"""Codes of HL70487 and HL70070 that stand without their words."""
 RESULT_STATUS_WORDS = {
     "P": "provisoire",
     "R": "pas encore validé",

@@ -4,8 +4,9 @@ What attaches something takes two people; what refuses takes one. Each look and 
 log of whom the receipt names, where it names anybody.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from gateway.errors import RefusedError
 from gateway.flows.again import Kept
@@ -14,6 +15,7 @@ from gateway.flows.filing.people import names_of
 from gateway.flows.identity.decide import Word
 from gateway.flows.identity.propose import TwoPeople, claim_of
 from gateway.flows.identity.qualify import Candidate, Claim, house_of, received_identity
+from gateway.flows.identity.why import CannotBeError, Why
 from gateway.flows.signing_in.desk_signin import DESK
 from gateway.ports.documents.journal import Journal
 from gateway.ports.people.desk import Proposals
@@ -32,6 +34,7 @@ from gateway.records.readers.access import (
     RecordFacts,
 )
 
+T = TypeVar("T")
 MAX_HELD = 1_000
 HELD = DocumentFacts(type="untyped", status=FactStatus.HELD)
 """All that a decision may know of what nobody has filed."""
@@ -81,6 +84,18 @@ class Attachment:
     accepted: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Oldest(Generic[T]):
+    """The oldest MAX_HELD of a list, and whether there are more."""
+
+    rows: Sequence[T]
+    more: bool
+
+
+def _oldest(found: Sequence[T]) -> Oldest[T]:
+    return Oldest(rows=found[:MAX_HELD], more=len(found) > MAX_HELD)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldDesk:
     gate: DeskGate
@@ -89,10 +104,10 @@ class HeldDesk:
     names: PatientNames
     two: TwoPeople
 
-    async def listed(self, agent: Reader) -> list[Receipt]:
-        """Oldest first. Raises DeniedError."""
-        held = await self.journal.held(limit=MAX_HELD)
-        await self._demand(agent, "held-list", {"shown": len(held)})
+    async def listed(self, agent: Reader) -> Oldest[Receipt]:
+        """Raises DeniedError."""
+        held = _oldest(await self.journal.held(limit=MAX_HELD + 1))
+        await self._demand(agent, "held-list", {"shown": len(held.rows)})
         return held
 
     async def show(self, agent: Reader, receipt: str) -> HeldReceipt:
@@ -140,9 +155,9 @@ class HeldDesk:
         )
         await self.two.set_aside(word)
 
-    async def waiting(self) -> list[Proposal]:
-        """What waits for a second person, oldest first."""
-        return await self.proposals.open(limit=MAX_HELD)
+    async def waiting(self) -> Oldest[Proposal]:
+        """What waits for a second person."""
+        return _oldest(await self.proposals.open(limit=MAX_HELD + 1))
 
     async def proposal(self, identifier: str) -> Proposal:
         """Raises RefusedError where nothing waits under this name."""
@@ -192,13 +207,13 @@ class HeldDesk:
     async def _kept(self, receipt: str) -> Kept:
         found = await self.journal.receipt(receipt)
         if found is None or found.answer.verdict is not Verdict.HOLD:
-            raise RefusedError(f"receipt {receipt} is not held")
+            raise CannotBeError(f"receipt {receipt} is not held", Why.NOT_HELD)
         return await self.two.qualify.again(receipt)
 
     async def _claim(self, said: Attachment, key: PatientKey, by: str) -> Claim:
         known = await self.two.qualify.people.person(key)
         if known is None or known.identity.ins is None:
-            raise RefusedError("there is no such candidate")
+            raise CannotBeError("there is no such candidate", Why.NO_CANDIDATE)
         identity = PatientIdentity(ins=known.identity.ins, ins_oid=known.identity.ins_oid)
         return Claim(
             receipt=said.receipt,
@@ -264,4 +279,4 @@ def _key(text: str) -> PatientKey:
     try:
         return PatientKey(bytes.fromhex(text))
     except ValueError as error:
-        raise RefusedError("there is no such candidate") from error
+        raise CannotBeError("there is no such candidate", Why.NO_CANDIDATE) from error

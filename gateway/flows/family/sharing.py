@@ -175,8 +175,10 @@ class Sharing:
             told = await self._holders(patient, permitted)
             await write(self.asking, permitted, fact, act=act, then=told)
 
-    async def end(self, reader: Reader, patient: PatientKey, target: str) -> None:
-        """Takes the access or the invitation back. Raises DeniedError where it is not theirs to
+    async def ends(
+        self, reader: Reader, patient: PatientKey, target: str
+    ) -> tuple[Permitted, list[Choice]]:
+        """What `end` would take back; nothing changes. Raises DeniedError where it is not theirs to
         end, or there is none."""
         permitted = await may_manage(self.asking, reader, patient, Manage.CAREGIVERS)
         choices, now = await self.asking.people.choices(patient), permitted.now
@@ -188,11 +190,17 @@ class Sharing:
         ]
         if not ends:
             raise DeniedError(NOT_THERE)
-        told = [_notice(PatientKey(bytes.fromhex(target)), now)]
+        return permitted, ends
+
+    async def end(self, reader: Reader, patient: PatientKey, target: str) -> list[Choice]:
+        """Takes the access or the invitation back, and says which. Raises DeniedError as `ends`."""
+        permitted, ends = await self.ends(reader, patient, target)
+        told = [_notice(PatientKey(bytes.fromhex(target)), permitted.now)]
         for one in ends:
             fact = Fact(one.kind, one.target, holds=False)
             await write(self.asking, permitted, fact, act="sharing-ended", then=told)
             told = []
+        return ends
 
     async def leave(self, me: Person, came: Reader, patient: PatientKey) -> None:
         """Ends the own access to another's record; DeniedError where there is none to leave."""

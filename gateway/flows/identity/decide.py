@@ -7,11 +7,11 @@ import orjson
 from msgspec import structs
 
 from gateway.clock import Clock
-from gateway.errors import RefusedError
 from gateway.flows.again import Again, Kept
 from gateway.flows.filing.people import IDENTITY_HOLDS, key_of, names_of
 from gateway.flows.identity.qualify import RULE, SUPPORT, house_of, received_identity
 from gateway.flows.identity.release import Release
+from gateway.flows.identity.why import CannotBeError, Why
 from gateway.ports.people.desk import Merges
 from gateway.ports.people.people import PatientNames, Traces
 from gateway.records.intake.filing import Answer
@@ -69,15 +69,17 @@ class Decide:
         """Changes nothing. Raises RefusedError when the word answers nothing that holds it."""
         kept = await self.again(receipt)
         if kept.receipt.answer.verdict is not Verdict.HOLD:
-            raise RefusedError(f"receipt {receipt} is not held")
+            raise CannotBeError(f"receipt {receipt} is not held", Why.NOT_HELD)
         if word is DeskWord.SET_ASIDE:
             return kept
         holding = {one.code for one in kept.receipt.answer.findings if one.holds}
         if not holding & SETTLES[word]:
-            codes = " or ".join(sorted(SETTLES[word]))
-            raise RefusedError(f"receipt {receipt} is not held by {codes}")
-        if others := holding - SETTLES[word]:
-            raise RefusedError(f"it is held by {' '.join(sorted(others))} too: settle that first")
+            codes = sorted(SETTLES[word])
+            said = f"receipt {receipt} is not held by {' or '.join(codes)}"
+            raise CannotBeError(said, Why.NOT_ANSWERED, codes)
+        if others := sorted(holding - SETTLES[word]):
+            said = f"it is held by {' '.join(others)} too: settle that first"
+            raise CannotBeError(said, Why.OTHERS_TOO, others)
         self._demand_qualified(kept)
         return kept
 
@@ -93,7 +95,8 @@ class Decide:
             codes = {one.code for one in kept.understanding.findings}
             sound = not codes & IDENTITY_HOLDS
         if not sound:
-            raise RefusedError("its own identity is not qualified: the index cannot take it")
+            said = "its own identity is not qualified: the index cannot take it"
+            raise CannotBeError(said, Why.OWN_UNQUALIFIED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from gateway.errors import RefusedError
 from gateway.flows.again import Again, Kept
 from gateway.flows.filing.people import IDENTITY_HOLDS, names_of
 from gateway.flows.identity.release import Release
+from gateway.flows.identity.why import CannotBeError, Why
 from gateway.mapping.identity import COMPARED, NEEDED, identity_findings, same_traits
 from gateway.mapping.local_ids import scoped
 from gateway.ports.people.patient_index import PatientIndex
@@ -95,9 +96,11 @@ class Qualify:
         kept = await self.again(claim.receipt)
         received = received_identity(kept.understanding)
         if kept.receipt.answer.verdict is not Verdict.HOLD or received is None:
-            raise RefusedError(f"receipt {claim.receipt} does not wait for an identity")
+            said = f"receipt {claim.receipt} does not wait for an identity"
+            raise CannotBeError(said, Why.NOT_HELD)
         if not kept.understanding.documents:
-            raise RefusedError("an ADT is corrected, merged or set aside: it files no document")
+            said = "an ADT is corrected, merged or set aside: it files no document"
+            raise CannotBeError(said, Why.NO_DOCUMENT)
         key = self.names.patient_key(claim.identity.ins_oid or "", claim.identity.ins or "")
         identity = await self._qualified(claim, key, kept.delivery.reading.profile)
         await self._check_local_ids(received, key, house_of(kept))
@@ -136,16 +139,15 @@ class Qualify:
         identity = claim.identity if given or known is None else known.identity
         if known is not None:
             if known.qualified and (differing := same_traits(known.identity, identity)):
-                raise RefusedError(
-                    f"another identity is qualified under this INS: {', '.join(differing)} differ"
-                )
+                said = f"another identity is qualified under this INS: {' '.join(differing)}"
+                raise CannotBeError(said, Why.OTHER_QUALIFIED, differing)
             kept = {name: getattr(known.identity, name) for name in COMPARED if name not in given}
             kept |= {"ins": claim.identity.ins, "ins_oid": claim.identity.ins_oid}
             identity = replace(identity, **kept, other_ids=known.identity.other_ids)
         findings = identity_findings(identity, status=None, profile=profile, where=WHERE)
         for finding in findings:
             if finding.holds or finding.severity is Severity.ERROR:
-                raise RefusedError(finding.message)
+                raise CannotBeError(finding.message, Why.UNSOUND, [finding.code])
         return replace(identity, traits_complete=all(getattr(identity, one) for one in NEEDED))
 
     async def _check_local_ids(
@@ -156,9 +158,10 @@ class Qualify:
         for local in received.other_ids:
             person = await self.people.person_by_local_id(scoped(local, house))
             if person is not None and person.key != record:
-                raise RefusedError(
+                raise CannotBeError(
                     "a local identifier of this receipt belongs to another person of the index:"
-                    " have its sender send the right identity (ADT)"
+                    " have its sender send the right identity (ADT)",
+                    Why.LOCAL_ID,
                 )
 
     async def _learn(self, claim: Claim, checked: Checked) -> None:
@@ -223,17 +226,21 @@ def _local_ids(kept: Kept) -> tuple[str, ...]:
 def check_looked_at(claim: Claim, understood: Understanding, differing: list[str]) -> None:
     """Nothing that holds a receipt is passed over in silence."""
     codes = {one.code for one in understood.findings if one.holds}
-    if codes & NEVER:
-        raise RefusedError(f"a receipt with {' '.join(sorted(codes & NEVER))} is never filed")
+    if never := sorted(codes & NEVER):
+        raise CannotBeError(f"a receipt with {' '.join(never)} is never filed", Why.NEVER, never)
     if (differing or codes & DISAGREEMENTS) and not claim.despite_differences:
-        raise RefusedError(
+        raise CannotBeError(
             f"the document disagrees with this identity: {', '.join(differing or DISAGREEMENTS)}."
-            " Add --despite-differences if you are sure"
+            " Add --despite-differences if you are sure",
+            Why.DIFFERS,
+            differing,
         )
-    if others := codes - IDENTITY - DISAGREEMENTS - claim.accepted:
-        raise RefusedError(
-            f"a person must also look at {' '.join(sorted(others))}:"
-            " add --accept CODE for each, once that is done"
+    if others := sorted(codes - IDENTITY - DISAGREEMENTS - claim.accepted):
+        raise CannotBeError(
+            f"a person must also look at {' '.join(others)}:"
+            " add --accept CODE for each, once that is done",
+            Why.LOOK_AT,
+            others,
         )
 
 

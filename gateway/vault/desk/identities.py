@@ -2,27 +2,31 @@
 value of anybody's identity: only whether it agrees."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from aiohttp import web
 
 from gateway.errors import RefusedError
 from gateway.flows.desk.agent import agent_reader
-from gateway.flows.desk.held import SAID, Attachment, HeldDesk, HeldReceipt
+from gateway.flows.desk.held import SAID, Attachment, HeldDesk, HeldReceipt, Oldest
 from gateway.flows.identity.propose import SamePersonError
-from gateway.flows.identity.qualify import Candidate
+from gateway.flows.identity.qualify import DISAGREEMENTS, Candidate
+from gateway.flows.identity.why import CannotBeError
 from gateway.records.intake.finding import Verdict
 from gateway.records.patients.index import DeskAct, Proposal
 from gateway.records.readers.access import Reader
 from gateway.vault import words
 from gateway.vault.desk.frame import desk_html
 from gateway.vault.desk.signin import desk_of
-from gateway.vault.desk.words import ACT_WORDS, DOOR_WORDS, EFFECT_WORDS, STATE_WORDS
+from gateway.vault.desk.words import ACT_WORDS, DOOR_WORDS, EFFECT_WORDS, STATE_WORDS, why_not
+from gateway.vault.document.listing import page_number, page_of
 from gateway.vault.porch import see_other, sorry
 from gateway.vault.signin import address_of, field
 from gateway.vault.visit import VISIT
 
 HELD, WAITING = "/desk/identites", "/desk/a-valider"
 MAX_REASON = 500
+"""Characters; more is told, never cut: the person concerned may read them."""
 NOTICES = {
     "proposee": "Proposition enregistrée. Une autre personne doit la valider.",
     "refusee": "Dépôt refusé. Son émetteur peut le renvoyer corrigé.",
@@ -44,16 +48,30 @@ def _held(request: web.Request) -> HeldDesk:
 
 
 async def held_page(request: web.Request) -> web.Response:
-    rows = await _held(request).listed(agent_of(request))
+    found = await _held(request).listed(agent_of(request))
     return desk_html(
         request,
         "held",
         title="Identités en attente",
         place=HELD,
-        rows=rows,
+        **_paged(request, HELD, found),
         doors=DOOR_WORDS,
         notice=NOTICES.get(request.query.get("fait", ""), ""),
     )
+
+
+def _paged(request: web.Request, place: str, found: Oldest[Any]) -> dict[str, Any]:
+    """25 rows (PAGES 2, rule 9), of how many, and the pages beside."""
+    rows, page, pages = page_of(found.rows, page_number(request.query))
+    return {
+        "rows": rows,
+        "total": len(found.rows),
+        "more": found.more,
+        "page": page,
+        "pages": pages,
+        "previous": f"{place}?page={page - 1}" if page > 1 else "",
+        "following": f"{place}?page={page + 1}" if page < pages else "",
+    }
 
 
 async def one_held_page(request: web.Request) -> web.Response:
@@ -66,34 +84,42 @@ async def propose(request: web.Request) -> web.Response:
     said = Attachment(
         receipt=request.match_info["id"],
         act=_act(await field(request, "acte")),
-        reason=(await field(request, "motif")).strip()[:MAX_REASON],
+        reason=(await field(request, "motif")).strip(),
         candidate=await field(request, "candidat"),
         despite_differences=await field(request, "malgre") == "oui",
         accepted=frozenset(str(one) for one in form.getall("constat", [])),
     )
-    errors = {}
-    if not said.reason:
-        errors["motif"] = words.FILL_IN
+    errors = _wrong_reason("motif", said.reason)
     if said.act is DeskAct.QUALIFY and not said.candidate:
         errors["candidat"] = words.CHOOSE_CANDIDATE
     if errors:
         return await _one(request, errors=errors, said=said)
     try:
         await _held(request).propose(agent_of(request), said)
-    except RefusedError as error:
-        return await _one(request, errors={"candidat": words.NOT_PROPOSED}, said=said, why=error)
+    except CannotBeError as error:
+        return await _one(request, errors=why_not(error), said=said)
+    except RefusedError:
+        return await _one(request, errors={"candidat": words.NOT_PROPOSED}, said=said)
     return see_other(f"{HELD}?fait=proposee")
 
 
 async def set_aside(request: web.Request) -> web.Response:
-    reason = (await field(request, "motif_refus")).strip()[:MAX_REASON]
-    if not reason:
-        return await _one(request, errors={"motif_refus": words.FILL_IN})
+    reason = (await field(request, "motif_refus")).strip()
+    if errors := _wrong_reason("motif_refus", reason):
+        return await _one(request, errors=errors, refusal=reason)
     try:
         await _held(request).set_aside(agent_of(request), request.match_info["id"], reason)
     except RefusedError:
         return _stale(request)
     return see_other(f"{HELD}?fait=refusee")
+
+
+def _wrong_reason(name: str, reason: str) -> dict[str, str]:
+    if not reason:
+        return {name: words.FILL_IN}
+    if len(reason) > MAX_REASON:
+        return {name: words.MOTIVE_TOO_LONG.format(count=len(reason), most=MAX_REASON)}
+    return {}
 
 
 async def waiting_page(request: web.Request) -> web.Response:
@@ -103,7 +129,7 @@ async def waiting_page(request: web.Request) -> web.Response:
         "waiting",
         title="À valider",
         place=WAITING,
-        rows=await _held(request).waiting(),
+        **_paged(request, WAITING, await _held(request).waiting()),
         acts=ACT_WORDS,
         mine=request[VISIT].agent().number,
         notice=NOTICES.get(request.query.get("fait", ""), ""),
@@ -156,10 +182,9 @@ async def _one(
     *,
     errors: Mapping[str, str] | None = None,
     said: Attachment | None = None,
-    why: RefusedError | None = None,
+    refusal: str = "",
 ) -> web.Response:
-    """One held receipt; `why` is in the words of the flow, for who knows the codes. A form about
-    one that is held no more is stale."""
+    """One held receipt, with what the form said; a form about one that is held no more is stale."""
     try:
         one = await _held(request).show(agent_of(request), request.match_info["id"])
     except RefusedError:
@@ -172,8 +197,10 @@ async def _one(
         errors=errors or {},
         one=one,
         said=said,
-        why=str(why or ""),
-        candidates=[_candidate(each) for each in one.candidates],
+        refusal=refusal,
+        candidates=(candidates := [_candidate(each) for each in one.candidates]),
+        disagrees=any(each["differs"] for each in candidates)
+        or not DISAGREEMENTS.isdisjoint(one.looked_at),
         people=_people(one),
         acts=ACT_WORDS,
         doors=DOOR_WORDS,

@@ -22,7 +22,7 @@ from gateway.records.readers.access import Reader
 from gateway.vault import words
 from gateway.vault.desk.frame import desk_html
 from gateway.vault.desk.signin import desk_of
-from gateway.vault.document.listing import MAX_SEARCH_CHARACTERS, is_date
+from gateway.vault.document.listing import MAX_SEARCH_CHARACTERS, is_date, typed_days
 from gateway.vault.patient.history import ACTS, DOORS
 from gateway.vault.porch import sorry
 from gateway.vault.signin import address_of
@@ -82,6 +82,8 @@ class Wanted:
     since: str
     until: str
     before: int | None
+    typed: Mapping[str, str]
+    """`du` and `au` as they came."""
     errors: Mapping[str, str]
 
     def pairs(self) -> dict[str, str]:
@@ -123,7 +125,7 @@ class Wanted:
 
 
 def wanted_of(query: MultiMapping[str]) -> Wanted:
-    dates = {name: query.get(name, "").strip() for name in ("du", "au")}
+    dates = typed_days(query)
     errors = {name: words.BAD_DATE for name, value in dates.items() if not is_date(value)}
     if not errors and all(dates.values()) and dates["au"] < dates["du"]:
         errors["au"] = words.PERIOD_BACKWARDS
@@ -141,6 +143,7 @@ def wanted_of(query: MultiMapping[str]) -> Wanted:
         since="" if errors else dates["du"],
         until="" if errors else dates["au"],
         before=int(before) if before.isdecimal() and len(before) < 19 else None,
+        typed=dates,
         errors=errors,
     )
 

@@ -12,7 +12,7 @@ from gateway.access.professions import professions
 from gateway.flows.desk.explain import explain
 from gateway.mapping.labels import display_of
 from gateway.vault import words
-from gateway.vault.days import LAST_YEAR
+from gateway.vault.days import LAST_YEAR, read_day
 from gateway.vault.desk import simulator_words as said
 from gateway.vault.desk.frame import desk_html
 from gateway.vault.rooms import ROOMS
@@ -134,7 +134,9 @@ def _date(text: str) -> date | None:
     """None where nothing is said. Raises ValueError, also for a year that no case is of."""
     if not text.strip():
         return None
-    day = date.fromisoformat(text.strip())
+    day = read_day(text.strip())
+    if day is None:
+        raise ValueError(text)
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise ValueError(day.year)
     return day

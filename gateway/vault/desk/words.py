@@ -1,5 +1,7 @@
 """The French words of the desk that stand in no template."""
 
+from gateway.flows.desk.held import SAID
+from gateway.flows.identity.why import CannotBeError, Why
 from gateway.records.intake.filing import Door
 from gateway.records.patients.account import AccountState
 from gateway.records.patients.index import DeskAct
@@ -36,3 +38,32 @@ STATE_WORDS = {
     AccountState.ERASING: "suppression en cours",
     AccountState.ERASED: "supprimé",
 }
+VERIFIED = "Si vous l'avez vérifié avec l'émetteur, cochez « Malgré les traits qui diffèrent »."
+WHY_WORDS = {
+    Why.NOT_HELD: "Ce dépôt n'attend plus d'identité.",
+    Why.NO_CANDIDATE: "Cette personne n'est pas connue. Choisissez-en une de la liste.",
+    Why.NO_DOCUMENT: "Ce message ne porte aucun document : il n'y a rien à rattacher.",
+    Why.OTHER_QUALIFIED: "Une autre identité est déjà qualifiée sous cet INS. Diffèrent : {names}.",
+    Why.UNSOUND: "L'identité connue de cette personne ne suffit pas (constat {names}).",
+    Why.LOCAL_ID: "Un identifiant local de ce dépôt appartient à une autre personne. Son émetteur "
+    "doit envoyer la bonne identité (ADT).",
+    Why.NEVER: "Un dépôt qui porte le constat {names} n'est jamais rangé. Refusez-le.",
+    Why.DIFFERS: "Ce dépôt et cette personne diffèrent : {names}. " + VERIFIED,
+    Why.LOOK_AT: "Vérifiez et cochez d'abord : {names}.",
+    Why.NOT_ANSWERED: "Cet acte répond à {names}, et rien de cela ne retient ce dépôt.",
+    Why.OTHERS_TOO: "D'autres constats retiennent ce dépôt : {names}. Réglez-les d'abord.",
+    Why.OWN_UNQUALIFIED: "L'identité de ce message n'est pas qualifiée : elle ne peut pas être "
+    "reprise.",
+}
+NAMED_TWICE = "Ce dépôt nomme la même personne de deux façons. " + VERIFIED
+WHERE = {Why.DIFFERS: "malgre", Why.LOOK_AT: "constat-1"}
+"""The field of the form that mends it; else whom it is about."""
+
+
+def why_not(error: CannotBeError) -> dict[str, str]:
+    """The reason in words, by its field."""
+    names = ", ".join(SAID.get(one, one) for one in error.names)
+    said = WHY_WORDS[error.why].format(names=names)
+    if error.why is Why.DIFFERS and not names:
+        said = NAMED_TWICE
+    return {WHERE.get(error.why, "candidat"): said}

@@ -20,6 +20,7 @@ ROWS_A_PAGE = 25
 MAX_SEARCH_CHARACTERS = 200
 MAX_PAGE = 10_000
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+FRENCH_DAY = re.compile(r"(\d{2})/(\d{2})/(\d{4})", re.ASCII)
 OWN = {"moi": True, "professionnel": False}
 MASKED = {"masques": True, "visibles": False}
 SORTS = {"date": Sort.DATE, "titre": Sort.TITLE, "auteur": Sort.AUTHOR, "libelle": Sort.LABEL}
@@ -91,7 +92,7 @@ class LabelBox:
 
 def asked_of(query: MultiMapping[str]) -> Asked:
     """Reads the address; an unknown value is no filter, a bad date is an error."""
-    dates = {name: query.get(name, "").strip() for name in ("du", "au")}
+    dates = typed_days(query)
     errors = {name: words.BAD_DATE for name, value in dates.items() if not is_date(value)}
     if not errors and all(dates.values()) and dates["au"] < dates["du"]:
         errors["au"] = words.PERIOD_BACKWARDS
@@ -108,6 +109,23 @@ def asked_of(query: MultiMapping[str]) -> Asked:
         sort=SORTS.get(query.get("tri", ""), Sort.DATE),
     )
     return Asked(filters=filters, page=page_number(query), errors=errors, typed=dates)
+
+
+def typed_days(query: MultiMapping[str]) -> dict[str, str]:
+    """`du` and `au`: days as a date field sends them, also those typed as 12/03/2026; what is none
+    as it came."""
+    return {name: _typed_day(query.get(name, "").strip()) for name in ("du", "au")}
+
+
+def _typed_day(value: str) -> str:
+    found = FRENCH_DAY.fullmatch(value)
+    day = "-".join(reversed(found.groups())) if found else value
+    return day if is_date(day) else value
+
+
+def date_field(value: str) -> str:
+    """The type of the field that shows a value: a date field would empty what is no day."""
+    return "date" if is_date(value) else "text"
 
 
 def is_date(value: str) -> bool:

@@ -59,7 +59,7 @@ def _group(named: str, note: str, rows: list[Observation]) -> ResultGroup:
         words=named,
         rows=tuple(_row(one, timed=timed, shared=shared) for one in rows),
         note=note,
-        specimen=shared,
+        specimen=_specimen(shared),
     )
 
 
@@ -73,10 +73,15 @@ def _row(one: Observation, *, timed: bool, shared: str) -> ResultRow:
         flag_words=words.FLAG_WORDS.get(one.flag.upper(), one.flag),
         out=one.flag.upper() in OUT_FLAGS,
         status_words=words.RESULT_STATUS_WORDS.get(one.status, ""),
-        specimen="" if shared else one.specimen,
+        specimen="" if shared else _specimen(one.specimen),
         when=_when(one.time) if timed and one.time else "",
         heading=_is_heading(one),
     )
+
+
+def _specimen(said: str) -> str:
+    """In words where a laboratory wrote the code alone."""
+    return words.SPECIMEN_WORDS.get(said.upper(), said)
 
 
 def _is_heading(one: Observation) -> bool:

@@ -107,7 +107,7 @@ async def change_profile(request: web.Request) -> web.Response:
     """Field `profil`: the key of a record in hex, or empty for the own one."""
     visit, rooms = request[VISIT], request[ROOMS]
     person, own = visit.myself()
-    wanted = _key(await field(request, "profil"))
+    wanted = key_of(await field(request, "profil"))
     if wanted is not None and wanted != person.key:
         profile = await stand(rooms.read, rooms.ties, person, own, wanted)
         wanted = profile.gate.patient
@@ -118,7 +118,7 @@ async def change_profile(request: web.Request) -> web.Response:
     return see_other("/")
 
 
-def _key(text: str) -> PatientKey | None:
+def key_of(text: str) -> PatientKey | None:
     """Raises DeniedError for what is no key."""
     try:
         return PatientKey(bytes.fromhex(text)) if text else None
@@ -129,7 +129,7 @@ def _key(text: str) -> PatientKey | None:
 async def answer_invitation(request: web.Request) -> web.Response:
     """Fields `profil` and `reponse` (accepter, refuser)."""
     person, own = request[VISIT].myself()
-    patient, said = _key(await field(request, "profil")), await field(request, "reponse")
+    patient, said = key_of(await field(request, "profil")), await field(request, "reponse")
     if patient is None or said not in ANSWERS:
         raise DeniedError(NOT_THERE)
     try:
@@ -142,7 +142,7 @@ async def answer_invitation(request: web.Request) -> web.Response:
 async def leave_profile(request: web.Request) -> web.Response:
     """Field `profil`: a second parent or a caregiver gives the access back (REP-03)."""
     person, own = request[VISIT].myself()
-    patient = _key(await field(request, "profil"))
+    patient = key_of(await field(request, "profil"))
     if patient is None:
         raise DeniedError(NOT_THERE)
     await sharing_of(request).leave(person, own, patient)

@@ -1,5 +1,6 @@
 """`/parametres/partage` and `/parametres/aidants`: who else manages or reads this profile."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -34,6 +35,7 @@ from gateway.vault.visit import VISIT, full_name
 DONE = {
     "invite": "Invitation envoyée. Elle attend une réponse pendant 30 jours.",
     "retire": "Accès retiré",
+    "annulee": "Invitation retirée",
 }
 
 
@@ -53,7 +55,7 @@ SHARED = Room(
     asks=ChoiceKind.PARENT_ASKED,
     gives=(ChoiceKind.PARENT, ChoiceKind.GUARDIAN),
     may=(
-        "lire, ajouter et masquer des documents",
+        "lire, masquer et ranger des documents",
         "choisir les professionnels qui y ont accès",
         "lire l'historique des consultations",
         "nommer des proches aidants",
@@ -68,15 +70,19 @@ CARERS = Room(
     path="/parametres/aidants",
     asks=ChoiceKind.CAREGIVER_ASKED,
     gives=(ChoiceKind.CAREGIVER,),
-    may=("lire les documents", "ajouter, modifier ou supprimer des documents comme vous"),
+    may=("lire et télécharger les documents",),
     may_not=(
+        "ajouter, modifier ou supprimer un document",
         "masquer un document, autoriser ou bloquer un professionnel",
         "lire l'historique des consultations",
         "nommer un autre proche aidant",
-        "télécharger, fermer ou supprimer votre espace",
-        "recevoir les messages qui vous sont envoyés",
+        "fermer ou supprimer {space}",
+        "recevoir les messages {sent}",
     ),
 )
+OWN = {"space": "votre espace", "sent": "qui vous sont envoyés"}
+OF_ANOTHER = {"space": "l'espace {of}", "sent": "envoyés pour le profil {of}"}
+"""What `may_not` names, in the profile of somebody else: « l'espace de Léo » (PAGES 2, rule 4)."""
 ROLE_WORDS = {
     ChoiceKind.PARENT: "parent",
     ChoiceKind.GUARDIAN: "tuteur",
@@ -103,6 +109,8 @@ class Row:
     choice: Choice
     name: str
     role: str
+    given: bool
+    """Access, not an invitation alone."""
     can_end: bool
 
 
@@ -162,21 +170,22 @@ async def _view(
         "sharing.html",
         status=status if errors else 200,
         face=visit.face,
-        title=_title(room, of),
+        title=title_of(room, of),
         current="/parametres",
         data_page=room.path[1:],
         wide=False,
         errors=errors or {},
         done=DONE.get(request.query.get("fait", ""), ""),
         room=room,
+        may_not=_may_not(room, of),
         is_open=room is CARERS or minor,
         act=_act(room, of),
         rows=[
             Row(
                 choice=one,
-                name=full_name(await rooms.people.person(PatientKey(bytes.fromhex(one.target))))
-                or "Une personne sans espace",
+                name=await name_of(request, one.target),
                 role=ROLE_WORDS[one.kind],
+                given=given_in([one]),
                 can_end=one.kind not in KINDS or may_end(reader, one, held),
             )
             for one in shown
@@ -186,7 +195,12 @@ async def _view(
     )
 
 
-def _title(room: Room, of: str) -> str:
+def _may_not(room: Room, of: str) -> list[str]:
+    named = {key: said.format(of=of) for key, said in OF_ANOTHER.items()} if of else OWN
+    return [one.format(**named) for one in room.may_not]
+
+
+def title_of(room: Room, of: str) -> str:
     if room is SHARED:
         return f"Partage du profil {of}" if of else "Partage du profil"
     return f"Proches aidants {of}" if of else "Proches aidants"
@@ -245,5 +259,16 @@ async def _end(request: web.Request, room: Room) -> web.Response:
     target = await field(request, "id")
     if not target:
         raise DeniedError("nobody is named")
-    await sharing_of(request).end(reader, patient, target)
-    return see_other(f"{room.path}?fait=retire")
+    ended = await sharing_of(request).end(reader, patient, target)
+    return see_other(f"{room.path}?fait={'retire' if given_in(ended) else 'annulee'}")
+
+
+async def name_of(request: web.Request, target: str) -> str:
+    """Of whoever a choice names by key in hex."""
+    person = await request[ROOMS].people.person(PatientKey(bytes.fromhex(target)))
+    return full_name(person) or "Une personne sans espace"
+
+
+def given_in(choices: Iterable[Choice]) -> bool:
+    """Whether any of them gives access already: the others only invite."""
+    return any(one.kind in KINDS for one in choices)

@@ -13,7 +13,7 @@ from gateway.records.readers.access import Reader
 from gateway.vault.fhir.porch import base_of, readable
 from gateway.vault.fhir.query import BadSearchError, Named, Search, cursor_of, search_of
 from gateway.vault.fhir.readers import SaidNoError
-from gateway.vault.porch import MAX_FORM_BYTES, form_of
+from gateway.vault.forms import MAX_FORM_BYTES, form_of
 from gateway.vault.rooms import ROOMS
 
 FORM = "application/x-www-form-urlencoded"

@@ -16,7 +16,7 @@ from gateway.mapping.oidc.refusal import NotProvedError, Why
 from gateway.mapping.oidc.situation import HEADER
 from gateway.records.patients.account import SenderAccount
 from gateway.records.readers.access import Reader
-from gateway.vault.porch import SAME_SITE
+from gateway.vault.forms import SAME_SITE
 from gateway.vault.rooms import ROOMS
 from gateway.vault.visit import from_where, peer_of, visit_of
 

@@ -12,7 +12,13 @@ from multidict import MultiMapping
 from gateway.flows.reading.history import every
 from gateway.flows.reading.listing import fold_words
 from gateway.vault import words
-from gateway.vault.document.listing import MAX_SEARCH_CHARACTERS, is_date, page_number, page_of
+from gateway.vault.document.listing import (
+    MAX_SEARCH_CHARACTERS,
+    is_date,
+    page_number,
+    page_of,
+    typed_days,
+)
 from gateway.vault.patient.emergencies import emergencies_of
 from gateway.vault.patient.history import ACTS, Line, by_others, line_of, lines_of
 from gateway.vault.patient.named import Named, documents_of
@@ -85,7 +91,7 @@ class Wanted:
 
 def wanted_of(query: MultiMapping[str]) -> Wanted:
     """An unknown act is no filter, a bad date is an error."""
-    dates = {name: query.get(name, "").strip() for name in ("du", "au")}
+    dates = typed_days(query)
     errors = {name: words.BAD_DATE for name, value in dates.items() if not is_date(value)}
     if not errors and all(dates.values()) and dates["au"] < dates["du"]:
         errors["au"] = words.PERIOD_BACKWARDS

@@ -8,13 +8,19 @@ from gateway.vault.document.bodies import (
     body_picture,
     print_page,
 )
-from gateway.vault.family import profiles, services, settings_page, sharing
+from gateway.vault.family import ending, profiles, services, settings_page, sharing
 from gateway.vault.patient import documents, journal, urgent
 from gateway.vault.patient.choosing.routes import CHOICES
 from gateway.vault.patient.history_page import entry_page, history_csv, history_page
-from gateway.vault.porch import Guest, Page
+from gateway.vault.porch import Guest, Handler, Page
 
 CARE, AGREE = Manage.CAREGIVERS, Manage.CONSENTS
+
+
+def _confirm(room: str, handler: Handler) -> Page:
+    return Page("GET", f"{room}/retrait/confirmer", handler, Guest.PATIENT, act=CARE)
+
+
 PATIENT: tuple[Page, ...] = (
     Page("GET", "/", documents.home),
     Page("GET", "/documents", documents.documents_page, Guest.PATIENT),
@@ -47,15 +53,18 @@ PATIENT: tuple[Page, ...] = (
     Page("GET", "/profils", profiles.profiles_page, Guest.PERSON),
     Page("POST", "/profils", profiles.change_profile, Guest.PERSON),
     Page("POST", "/profils/invitation", profiles.answer_invitation, Guest.PERSON),
+    Page("GET", "/profils/quitter/confirmer", ending.leave_page, Guest.PERSON),
     Page("POST", "/profils/quitter", profiles.leave_profile, Guest.PERSON),
     Page("GET", "/parametres", settings_page.settings_page, Guest.PATIENT, act=CARE),
     Page("GET", "/parametres/partage", sharing.shared_page, Guest.PATIENT, act=CARE),
     Page("POST", "/parametres/partage", sharing.share, Guest.PATIENT, act=CARE),
+    _confirm("/parametres/partage", ending.end_share_page),
     Page("POST", "/parametres/partage/retrait", sharing.end_share, Guest.PATIENT, act=CARE),
     Page("GET", "/parametres/aidants", sharing.carers_page, Guest.PATIENT, act=CARE),
     Page("POST", "/parametres/aidants", sharing.name_carer, Guest.PATIENT, act=CARE),
     Page("GET", "/parametres/services", services.services_page, Guest.PATIENT, act=AGREE),
     Page("POST", "/parametres/services", services.connect, Guest.PATIENT, act=AGREE),
     Page("POST", "/parametres/services/arret", services.stop, Guest.PATIENT, act=AGREE),
+    _confirm("/parametres/aidants", ending.end_carer_page),
     Page("POST", "/parametres/aidants/retrait", sharing.end_carer, Guest.PATIENT, act=CARE),
 )

@@ -38,8 +38,10 @@ async def enter_emergency(request: web.Request) -> web.Response:
     motive, more = await field(request, "motif"), (await field(request, "precision")).strip()
     samu = await field(request, "mode") == "samu"
     errors = {}
-    if motive not in MOTIVES or (motive == "autre" and not more):
+    if motive not in MOTIVES:
         errors["motif"] = words.CHOOSE_MOTIVE
+    if motive == "autre" and not more:
+        errors["precision"] = words.SAY_MOTIVE
     if len(more) > MAX_WORDS:
         errors["precision"] = words.MOTIVE_TOO_LONG.format(count=len(more), most=MAX_WORDS)
     if not samu and await field(request, "incapable") != "oui":

@@ -51,3 +51,11 @@ def test_a_row_without_type_and_value_is_a_heading_and_no_result_that_is_missing
     undone = title._replace(status="X")
     (group,) = groups_of([title, missing, undone])
     assert [one.heading for one in group.rows] == [True, False, False]
+
+
+def test_a_specimen_that_is_a_code_alone_is_said_in_words() -> None:
+    (group,) = groups_of([PH._replace(specimen="BLDA")])
+    assert group.specimen == "sang artériel"
+    serum, other = PH._replace(specimen="ser"), PH._replace(specimen="Sang total", sub_id="2")
+    (group,) = groups_of([serum, other])
+    assert [one.specimen for one in group.rows] == ["sérum", "Sang total"]

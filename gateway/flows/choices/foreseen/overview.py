@@ -64,6 +64,8 @@ class Row:
     by: str
     rule: str = ""
     through: str = ""
+    asked: bool = False
+    """Tried to read without an agreement."""
     team: bool = False
     treating: bool = False
     administrator: bool = False
@@ -136,6 +138,7 @@ def _person(known: Known, name: str) -> Row:
         by=fact.by if fact else "",
         rule=decision.rule,
         through=through,
+        asked=name in known.asked,
         treating=record.treating is not None and record.treating.id == name,
         administrator=any(
             each.id == name and in_force(each.since, each.until, gate.now)

@@ -229,6 +229,7 @@ async def test_who_was_refused_waits_for_an_answer_that_the_patient_can_give() -
         page = unescape(await (await client.get(ACCESS)).text())
         assert STATES.findall(page) == [(ROUX, "en attente")]
         assert "◐ </span>en attente" in page
+        assert '"Comment">a demandé à lire, sans accord pour l\'instant</td>' in page
         assert 'Autoriser<span class="unseen"> Dr Anne Roux' in page
         answer = {"pour": "professionnel", "id": ROUX}
         status, _, _ = await post(client, ACCESS, f"{ACCESS}/accord", **answer)

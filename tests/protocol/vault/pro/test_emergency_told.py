@@ -55,6 +55,20 @@ async def test_the_patient_reads_the_whole_of_a_motive_and_a_longer_one_is_told_
     assert f"motif : Autre motif, {whole}" in line
 
 
+async def test_another_motive_without_words_is_told_at_the_field_of_the_words() -> None:
+    house = in_emergency()
+    async with visiting(house) as client:
+        await sign_in_professional(client)
+        told = {"motif": "autre", "incapable": "oui", "precision": " "}
+        status, _, page = await post(client, DOOR, DOOR, **told)
+        assert (status, 'id="precision-error"' in page, 'id="motif-error"' in page) == (
+            422,
+            True,
+            False,
+        )
+        assert '<a href="#precision">Précisez le motif en quelques mots.</a>' in unescape(page)
+
+
 async def test_a_second_motive_is_a_second_line() -> None:
     house = in_emergency()
     async with visiting(house) as client:
