@@ -38,6 +38,7 @@ from gateway.mapping.fhir.taken.payload import cut_out, decode
 from gateway.mapping.fhir.taken.people import identity_status
 from gateway.mapping.fhir.taken.reach import as_strict
 from gateway.mapping.fhir.taken.relations import patch_findings, relation_findings
+from gateway.mapping.fhir.taken.requests import request_findings
 from gateway.mapping.fhir.taken.room import Room, room_of
 from gateway.mapping.fhir.values import text
 from gateway.mapping.identity import identity_findings
@@ -109,6 +110,7 @@ def _transaction(
 ) -> Understanding:
     findings.extend(shape_findings(bundle))
     room = room_of(entries_of(bundle))
+    findings.extend(request_findings(bundle, room))
     findings.extend(binary_findings(bundle, room))
     if not entries_of(bundle) or any(one.code in UNREAD for one in findings):
         return _understood(findings)
