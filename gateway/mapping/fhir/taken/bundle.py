@@ -62,6 +62,13 @@ def shape_findings(bundle: Json) -> Iterator[Finding]:
         yield from _transaction_shape(bundle, entries)
 
 
+def contents_findings(documents: Sequence[Json]) -> Iterator[Finding]:
+    """A document costs the same whether it is an entry or one of many contents."""
+    if sum(len(objs(one, "content")) for one in documents) > MAX_ENTRIES:
+        message = f"Send at most {MAX_ENTRIES} contents in one deposit: post the others alone."
+        yield error("contents-many", "DocumentReference.content", message)
+
+
 def _document_shape(bundle: Json, entries: list[Json]) -> Iterator[Finding]:
     """bdl-9 and bdl-11 of R4."""
     identifier = obj(bundle, "identifier")
