@@ -212,7 +212,7 @@ def test_a_relay_needs_both_halves_of_its_certificate(tmp_path: Path) -> None:
 
 def test_an_address_of_the_command_line_meets_the_same_rules(tmp_path: Path) -> None:
     assert keys_at_fault(tmp_path, '[mllp]\nsender = "a"\n' + HOSTED) == {}
-    everywhere = Overrides(http=Address(EVERY, 80))  # noqa: S104 - the address under test
+    everywhere = Overrides(http=Address(EVERY, 80))
     with pytest.raises(SettingsError, match="other machines"):
         load_settings(tmp_path / "gateway.toml", everywhere)
 
