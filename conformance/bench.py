@@ -2,7 +2,7 @@
 
 import base64
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -72,7 +72,11 @@ class Bench:
         if where is None:
             raise SkippedError("no MLLP door was given (--target)")
         tls = self.tls if where.tls else None
-        with self.patience.at("mllp"), line_to(where, self.target.timeout, tls) as line:
+        with (
+            self.patience.at("mllp") as heard,
+            line_to(where, self.target.timeout, tls) as line,
+        ):
+            line.heard = heard
             yield line
 
     def ask(self, message: Draft | bytes) -> Ack:
@@ -134,19 +138,18 @@ class Bench:
 
     def search(self, **criteria: str) -> list[dict[str, Any]]:
         """DocumentReferences of the known patient, as the reader sees them."""
-        who = self.who
+        reply = self._searched(self.who, criteria)
+        if reply.status != 200 or not isinstance(reply.json, dict):
+            raise NotMetError(f"the search of documents answers {reply.status}")
+        return references(reply)
+
+    def _searched(self, who: Person, criteria: Mapping[str, str]) -> Reply:
         words = {"patient.identifier": f"urn:oid:{who.oid}|{who.ins}", "_count": "200"} | {
             name.replace("_", "-"): value for name, value in criteria.items()
         }
         words.setdefault("status", "current")
         path = f"{self.target.fhir}/DocumentReference?{urlencode(words)}"
-        reply = self.web.ask("GET", path, headers=self.reader)
-        bundle = reply.json
-        if reply.status != 200 or not isinstance(bundle, dict):
-            raise NotMetError(f"the search of documents answers {reply.status}")
-        entries = [one for one in bundle.get("entry") or [] if isinstance(one, dict)]
-        resources = [one.get("resource") or {} for one in entries]
-        return [one for one in resources if one.get("resourceType") == "DocumentReference"]
+        return self.web.ask("GET", path, headers=self.reader)
 
     @property
     def looks(self) -> bool:
@@ -155,7 +158,11 @@ class Bench:
 
     def filed(self, unique_id: str) -> list[dict[str, Any]]:
         """Current documents that bear this OID."""
-        return self.search(identifier=f"urn:ietf:rfc:3986|urn:oid:{unique_id}")
+        return self.search(identifier=named(unique_id))
+
+    def filed_under(self, who: Person, unique_id: str) -> list[dict[str, Any]]:
+        """The same of somebody of whom the target should not have heard: it may refuse to look."""
+        return references(self._searched(who, {"identifier": named(unique_id)}))
 
     # -- mail ------------------------------------------------------------------------------
 
@@ -167,10 +174,11 @@ class Bench:
             raise SkippedError("no SMTP door was given (--smtp)")
         tls = self.tls if where.tls else None
         with (
-            self.patience.at("smtp"),
+            self.patience.at("smtp") as heard,
             session_with(where, self.target.timeout, tls) as session,
         ):
             session.hello()
+            heard()
             yield session
 
     @property
@@ -209,3 +217,17 @@ def fate_of_reply(reply: Reply) -> Fate:
     if reply.status == 202:
         return Fate("held", said)
     return Fate("later" if reply.status >= 500 else "refused", said)
+
+
+def named(unique_id: str) -> str:
+    return f"urn:ietf:rfc:3986|urn:oid:{unique_id}"
+
+
+def references(reply: Reply) -> list[dict[str, Any]]:
+    """The DocumentReferences of a searchset; none where the answer is no such thing."""
+    bundle = reply.json
+    if reply.status != 200 or not isinstance(bundle, dict):
+        return []
+    entries = [one for one in bundle.get("entry") or [] if isinstance(one, dict)]
+    resources = [one.get("resource") or {} for one in entries]
+    return [one for one in resources if one.get("resourceType") == "DocumentReference"]

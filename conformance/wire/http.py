@@ -61,8 +61,10 @@ class Web:
         """`path` may be a whole address below `base`. Raises NoAnswerError."""
         target = path if path.startswith("/") else path.removeprefix(self.base)
         room = "/".join(target.partition("?")[0].split("/")[:2])
-        with self.patience.at(f"http {room}"):
-            return self._asked(method, target, body, headers or {})
+        with self.patience.at(f"http {room}") as heard:
+            reply = self._asked(method, target, body, headers or {})
+            heard()
+            return reply
 
     def _asked(
         self, method: str, target: str, body: bytes | None, headers: Mapping[str, str]

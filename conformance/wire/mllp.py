@@ -2,7 +2,7 @@
 
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from conformance.clock import pause, seconds
@@ -35,6 +35,8 @@ class Line:
         self._timeout = timeout
         self._read = b""
         self.stray = b""
+        self.heard: Callable[[], None] = lambda: None
+        """Called for each answer."""
 
     def send(self, data: bytes) -> None:
         """Raises NoAnswerError when the peer has gone."""
@@ -67,6 +69,7 @@ class Line:
         self.stray += before
         if not start:
             raise NoAnswerError("the answer does not begin with 0x0B")
+        self.heard()
         return body
 
     def _more(self, until: float) -> bytes:

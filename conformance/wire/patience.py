@@ -4,7 +4,7 @@ Each try that ends in silence costs a whole timeout; after some in a row the nex
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -22,16 +22,20 @@ class Patience:
     heard: set[str] = field(default_factory=set)
 
     @contextmanager
-    def at(self, door: str) -> Iterator[None]:
-        """Around one try. Raises SilentError at once where the door was given up."""
+    def at(self, door: str) -> Iterator[Callable[[], None]]:
+        """Around one try, which calls what it is given once the door has answered: that it takes
+        a connection is no answer. Raises SilentError at once where the door was given up."""
         tries = self.silent[door]
         if tries >= (IN_A_ROW if door in self.heard else NEVER_HEARD):
             raise SilentError(f"not tried: {door} was silent {tries} times in a row")
+
+        def heard() -> None:
+            self.silent[door] = 0
+            self.heard.add(door)
+
         try:
-            yield
+            yield heard
         except SilentError as silence:
             self.silent[door] += not silence.counted
             silence.counted = True
             raise
-        self.silent[door] = 0
-        self.heard.add(door)

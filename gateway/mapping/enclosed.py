@@ -59,9 +59,12 @@ def media_type_of(body: bytes) -> str | None:
 def begins_xml(body: bytes) -> bool:
     """Whether the first character is a `<`, in UTF-16 or behind a mark of its encoding too."""
     start = body.lstrip()[:START_BYTES].removeprefix(BOM)
-    if start.startswith(WIDE_BOMS):
-        start = start[2:].replace(b"\0", b"")
-    return start.lstrip()[:1] == b"<"
+    return eight_bits(start).lstrip()[:1] == b"<"
+
+
+def eight_bits(body: bytes) -> bytes:
+    """The ASCII of UTF-16 behind its mark, to look for words in it; other bytes as they are."""
+    return body[2:].replace(b"\0", b"") if body.startswith(WIDE_BOMS) else body
 
 
 def _damaged_held(finding: Finding) -> Finding:

@@ -14,6 +14,7 @@ from email.parser import BytesParser
 from email.policy import compat32
 
 from gateway.mapping.cda import understand_cda
+from gateway.mapping.enclosed import eight_bits
 from gateway.mapping.mail_report import understand_report
 from gateway.mapping.xdm import understand_xdm
 from gateway.records.documents.document import CDA_TYPES
@@ -29,6 +30,7 @@ MAX_LINES = 600_000
 """The largest mail in lines of base64 has 350,000; its parser takes a microsecond for each."""
 ARCHIVE_NAME = "ihe_xdm.zip"
 ARCHIVE_TYPES = ("application/zip", "application/x-zip-compressed", "application/x-zip")
+ROOT = b"ClinicalDocument"
 METADATA = b"METADATA.XML"
 """A zip has the names of its files in clear."""
 PATIENT_BOX = re.compile(r"([0-9]{5}(?:[0-9]{2}|2[AB])[0-9]{8})@", re.IGNORECASE)
@@ -162,7 +164,7 @@ def _is_archive(part: Part) -> bool:
 
 def _is_cda(part: Part) -> bool:
     named = part.mime_type in CDA_TYPES or part.name.lower().endswith(".xml")
-    return named and b"ClinicalDocument" in part.body
+    return named and ROOT in eight_bits(part.body)
 
 
 def _attached(parts: list[Part], reading: Reading) -> Understanding:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 SHAPE = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<host>[^\s:\[\]]+)):(?P<port>[0-9]{1,5})")
 LAST_PORT = 65535
 MLLP_SCHEMES = ("mllp", "mllps")
+Place = ipaddress.IPv4Address | ipaddress.IPv6Address | str
+LOOPBACKS = (ipaddress.IPv4Address("127.0.0.1"), ipaddress.IPv6Address("::1"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,30 @@ class Address:
             return ipaddress.ip_address(self.host).is_loopback
         except ValueError:
             return self.host == "localhost"
+
+    def meets(self, other: "Address") -> bool:
+        """Whether one caller may reach both: at one port, one address or every one of its kind.
+
+        A name other than localhost is known by its letters alone.
+        """
+        if self.port != other.port or not self.port:
+            return False
+        mine, theirs = _places(self.host), _places(other.host)
+        return any(_overlap(one, each) for one in mine for each in theirs)
+
+
+def _places(host: str) -> tuple[Place, ...]:
+    try:
+        return (ipaddress.ip_address(host),)
+    except ValueError:
+        return LOOPBACKS if host.lower() == "localhost" else (host.lower(),)
+
+
+def _overlap(one: Place, other: Place) -> bool:
+    if isinstance(one, str) or isinstance(other, str):
+        return one == other
+    every = one.is_unspecified or other.is_unspecified
+    return one == other or (every and one.version == other.version)
 
 
 def parse_address(text: str) -> Address:

@@ -9,7 +9,7 @@ from conformance.bench import Bench
 from conformance.check import Chapter
 from conformance.made.cda import paper
 from conformance.made.hl7 import Draft, ins_id, mdm
-from conformance.made.person import INS_NIA, INS_NIR, ins_key, invented
+from conformance.made.person import INS_NIA, INS_NIR, Person, ins_key, invented
 from conformance.reading.ack import Ack
 from conformance.requirement import Level, Volet
 from conformance.verdict import SkippedError, expect
@@ -34,12 +34,25 @@ def accepted(ack: Ack) -> None:
     expect(ack.positive and not ack.held, ack)
 
 
-def not_filed(bench: Bench, draft: Draft) -> None:
-    """Refused or held, and so it is: an answer that warns of what it files is no hold."""
+def not_filed(bench: Bench, draft: Draft, *whose: Person) -> None:
+    """Refused or held, and so it is: an answer that warns of what it files is no hold.
+
+    `whose` are the identities of the message, where they are not that of the known patient.
+    """
     ack = bench.ask(draft)
     expect(ack.refused or ack.held, f"{ack}: taken as a qualified identity")
-    found = bench.filed(draft.row("TXA")[12]) if bench.looks else []
-    expect(not found, f"{ack}, and the document is filed")
+    nowhere(bench, draft, ack, *whose)
+
+
+def nowhere(bench: Bench, draft: Draft, ack: Ack, *whose: Person) -> None:
+    """Neither under the known patient nor under these, where the target lets its reader look."""
+    if not bench.looks:
+        return
+    name = draft.row("TXA")[12]
+    expect(not bench.filed(name), f"{ack}, and the document is filed")
+    for who in whose:
+        found = bench.filed_under(who, name)
+        expect(not found, f"{ack}, and the document is filed under {who.ins} of {who.oid}")
 
 
 @INS.asks(
@@ -138,8 +151,12 @@ def other_sex(bench: Bench) -> None:
     source="Référentiel INS; INSEE, clé du NIR",
 )
 def wrong_key(bench: Bench) -> None:
-    ack = bench.ask(mdm(paper(bench.who.with_wrong_key(), bench.serial), bench.serial.control()))
+    who = bench.who.with_wrong_key()
+    draft = mdm(paper(who, bench.serial), bench.serial.control())
+    ack = bench.ask(draft)
     expect(ack.refused or ack.faults, f"{ack} without a word about the key")
+    if ack.refused:
+        nowhere(bench, draft, ack, who)
 
 
 @INS.asks(
@@ -151,13 +168,15 @@ def wrong_key(bench: Bench) -> None:
 def corsica(bench: Bench) -> None:
     for place in ("2A004", "2B033"):
         who = invented(bench.serial, place=place)
-        ack = bench.ask(mdm(paper(who, bench.serial), bench.serial.control()))
+        draft = mdm(paper(who, bench.serial), bench.serial.control())
+        ack = bench.ask(draft)
         expect(ack.refused and ack.says("902"), f"{place[:2]}: {ack}")
+        nowhere(bench, draft, ack, who)
 
 
 def bad_number(bench: Bench, ins: str) -> None:
     who = bench.who.but(ins=ins)
-    not_filed(bench, mdm(paper(who, bench.serial), bench.serial.control()))
+    not_filed(bench, mdm(paper(who, bench.serial), bench.serial.control()), who)
 
 
 @INS.asks("INS-22", "An INS has 15 characters", fix="Refuse 13 digits without key, and 16.")
@@ -185,7 +204,7 @@ def look_alike(bench: Bench) -> None:
 def production(bench: Bench) -> None:
     for oid in (INS_NIR, INS_NIA):
         who = bench.who.but(oid=oid)
-        not_filed(bench, mdm(paper(who, bench.serial), bench.serial.control()))
+        not_filed(bench, mdm(paper(who, bench.serial), bench.serial.control()), who)
 
 
 @INS.asks(
@@ -197,7 +216,7 @@ def production(bench: Bench) -> None:
 def obsolete(bench: Bench) -> None:
     who = bench.who.but(oid="1.2.250.1.213.1.4.2", ins="0123456789012345678901")
     draft = mdm(paper(who, bench.serial), bench.serial.control())
-    not_filed(bench, draft.set("PID", 3, f"{who.ins}^^^ASIP-SANTE-INS-C&{who.oid}&ISO^NH"))
+    not_filed(bench, draft.set("PID", 3, f"{who.ins}^^^ASIP-SANTE-INS-C&{who.oid}&ISO^NH"), who)
 
 
 @INS.asks(
@@ -228,7 +247,7 @@ def by_oid(bench: Bench) -> None:
 )
 def two_numbers(bench: Bench) -> None:
     other = invented(bench.serial)
-    not_filed(bench, saying(bench, 3, f"{ins_id(bench.who)}~{ins_id(other)}"))
+    not_filed(bench, saying(bench, 3, f"{ins_id(bench.who)}~{ins_id(other)}"), other)
 
 
 @INS.asks("INS-29", "A local number alone is not qualified", fix=HOLD)

@@ -15,6 +15,10 @@ def warning(code: str, where: str, message: str) -> Finding:
     return Finding(code=code, severity=Severity.WARNING, where=where, message=message)
 
 
+def information(code: str, where: str, message: str) -> Finding:
+    return Finding(code=code, severity=Severity.INFO, where=where, message=message)
+
+
 def hold(code: str, where: str, message: str) -> Finding:
     return Finding(code=code, severity=Severity.WARNING, where=where, message=message, holds=True)
 

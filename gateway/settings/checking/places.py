@@ -25,8 +25,8 @@ def _twice(settings: Settings) -> Iterator[Fault]:
     doors: dict[Address, str] = {}
     for path, address in _listeners(settings):
         name = ".".join(part for part in path if isinstance(part, str))
-        if address.port and address in doors:
-            yield path, f"{doors[address]} listens at {address} already"
+        if taken := next((one for one in doors if one.meets(address)), None):
+            yield path, f"{doors[taken]} listens at {taken} already"
         doors.setdefault(address, name)
     watched: set[Path] = set()
     for place, folder in enumerate(settings.folder):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from gateway.mapping.fhir.clinical.criteria import DATES as CLINICAL_DATES
+from gateway.mapping.fhir.values import URI_SYSTEM
 from gateway.mapping.fhir.written.emit import (
     CLASS_SYSTEM,
     LABEL_SYSTEM,
@@ -21,7 +22,7 @@ from gateway.mapping.fhir.written.making import instant
 from gateway.mapping.labels import type_system_of
 from gateway.records.intake.filing import Card, Shelved
 from gateway.vault.fhir.dates import DATE_PREFIXES, date_agrees, span_of
-from gateway.vault.fhir.tokens import Token, codes_of, token_agrees
+from gateway.vault.fhir.tokens import Token, alternatives, codes_of, plain_of, token_agrees
 
 DEFAULT_COUNT, MAX_COUNT, ABSURD_COUNT = 20, 200, 10_000
 CURSOR_LASTS = timedelta(hours=1)
@@ -165,7 +166,8 @@ def _identifiers(shelved: Shelved) -> list[Token]:
 def _names(names: Iterable[str]) -> list[Token]:
     """Each as it is written in FHIR, and in one word as XDS and HL7v2 write it."""
     made = [one for name in names if (one := identifier_of(name))]
-    return [*((one.get("system", ""), one["value"]) for one in made), *(("", one) for one in names)]
+    words = ((URI_SYSTEM, one) for one in names)
+    return [*((one.get("system", ""), one["value"]) for one in made), *words]
 
 
 def _replaced(shelved: Shelved) -> list[Token]:
@@ -227,14 +229,14 @@ def deep_matches(shelved: Shelved, search: Search) -> bool:
 
 
 def _agrees(name: str, have: list[Token], value: str) -> bool:
-    parts = value.split(",")
+    parts = alternatives(value)
     if name == "relatesto":
         return token_agrees(have, ",".join(one.rpartition(KIND)[2] for one in parts))
     if name in DATES:
         spans = [(start, until) for until, start in have if start]
         return any(date_agrees(one, part, until=end) for one, end in spans for part in parts)
     if name in NAMES:
-        starts = [part.casefold() for part in parts if part]
+        starts = [plain_of(part).casefold() for part in parts]
         return any(one.casefold().startswith(start) for _, one in have for start in starts)
     return token_agrees(have, value)
 

@@ -17,6 +17,7 @@ from conformance.made.person import invented
 from conformance.made.serial import Serial
 from conformance.requirement import Outcome, Status
 from conformance.target import Target
+from conformance.wire.mllp import SilentError
 from conformance.wire.patience import IN_A_ROW, NEVER_HEARD, Patience
 
 CHECKS = {one.requirement.id: one for one in checks()}
@@ -108,11 +109,22 @@ def test_many_lines_of_one_try_are_one_silence() -> None:
         assert "no answer" in outcome("ACK-01").saw
 
 
+def test_a_door_that_only_takes_connections_was_not_heard() -> None:
+    patience = Patience()
+    for _ in range(NEVER_HEARD):
+        with patience.at("mllp"):
+            pass
+        with pytest.raises(SilentError), patience.at("mllp"):
+            raise SilentError("x")
+    with pytest.raises(SilentError, match="not tried"), patience.at("mllp"):
+        raise AssertionError("the door is not even asked")
+
+
 def test_a_door_that_has_answered_is_given_more_time() -> None:
     patience = Patience()
     silent = mllp(lambda _: b"")
-    with patience.at("mllp"):
-        pass
+    with patience.at("mllp") as heard:
+        heard()
     with serving(silent) as place:
         target = Target(mllp=place, patient=WHO, timeout=0.2)
         check = CHECKS["ACK-01"]

@@ -23,7 +23,7 @@ from conformance.wire.address import Address
 CHECKS = {one.requirement.id: one for one in checks()}
 PEOPLE = [invented(Serial(1, f"patient {number}")) for number in range(2)]
 Answer = Callable[[str, str, bytes], tuple[int, Any]]
-"""Method, token and body of a request -> status and JSON."""
+"""Method, token and body of a request, or its path -> status and JSON."""
 OUTCOME = {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "invalid"}]}
 WARNING = b"ERR|||101^x^HL70357|W\r"
 
@@ -31,7 +31,9 @@ WARNING = b"ERR|||101^x^HL70357|W\r"
 def pages(answer: Answer) -> type[http.server.BaseHTTPRequestHandler]:
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            body = (
+                self.rfile.read(int(self.headers.get("Content-Length") or 0)) or self.path.encode()
+            )
             token = self.headers.get("Authorization", "").removeprefix("Bearer ")
             status, told = answer(self.command, token or "nobody", body)
             self.send_response(status)
@@ -100,6 +102,17 @@ def test_a_key_that_is_not_kept_is_found() -> None:
     assert tried("HTTP-20", lambda *_: (201, {"receipt": 1}))[0] is Status.MET
 
 
+def test_a_date_beside_the_fate_hides_nothing_and_makes_no_other_answer() -> None:
+    second = count()
+
+    def dated(method: str, _who: str, _body: bytes) -> tuple[int, Any]:
+        told = {"receipt": "r", "verdict": "accept", "read_at": next(second)}
+        return 201 if method == "POST" else 200, told
+
+    assert tried("HTTP-12", dated)[0] is Status.NOT_MET
+    assert tried("HTTP-20", dated)[0] is Status.MET
+
+
 @pytest.mark.parametrize("name", ["MSS-01", "MSS-02", "MSS-05"])
 @pytest.mark.parametrize(("documents", "status"), [(0, Status.NOT_MET), (1, Status.MET)])
 def test_a_250_without_its_document_is_found(name: str, documents: int, status: Status) -> None:
@@ -112,6 +125,30 @@ def test_a_250_without_its_document_is_found(name: str, documents: int, status: 
 def test_what_is_said_to_be_held_is_looked_up(name: str, documents: int, status: Status) -> None:
     with serving(mllp_server(lambda message: framed(ack(message) + WARNING))) as place:
         assert tried(name, found(documents), mllp=place)[0] is status
+
+
+def elsewhere(method: str, _who: str, asked: bytes) -> tuple[int, Any]:
+    """Documents are found under everybody but the known patient."""
+    known = PEOPLE[0].oid.encode() + b"%7C" + PEOPLE[0].ins.encode() + b"&"
+    return found(0 if known in asked else 1)(method, "", asked)
+
+
+def turned_away(method: str, _who: str, asked: bytes) -> tuple[int, Any]:
+    """Only the known patient may be looked for."""
+    known = PEOPLE[0].oid.encode() + b"%7C" + PEOPLE[0].ins.encode() + b"&"
+    return found(0)(method, "", asked) if known in asked else (403, OUTCOME)
+
+
+@pytest.mark.parametrize("name", ["INS-20", "INS-21", "INS-22", "INS-23", "INS-24", "INS-25"])
+@pytest.mark.parametrize(
+    ("answer", "status"), [(elsewhere, Status.NOT_MET), (turned_away, Status.MET)]
+)
+def test_a_refusal_that_files_under_the_number_it_refuses_is_found(
+    name: str, answer: Answer, status: Status
+) -> None:
+    row = b"ERR|||207^x^HL70357|E|902\r"
+    with serving(mllp_server(lambda message: framed(ack(message, b"AE") + row))) as place:
+        assert tried(name, answer, mllp=place)[0] is status
 
 
 @pytest.mark.parametrize(

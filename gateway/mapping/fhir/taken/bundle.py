@@ -23,8 +23,7 @@ BESIDE = frozenset(
     {"Patient", "Practitioner", "PractitionerRole", "Organization", "Device", "Parameters"}
 )
 UNANSWERED = frozenset({"GET", "HEAD", "DELETE"})
-"""A sender reads and deletes nothing here (CONTRACT section 2); a resource beside the documents is
-looked at whatever its method (PDSm allows GET of a Patient)."""
+"""What asks may bring no resource; `requests` judges what is asked."""
 READ_ONLY = frozenset({"Encounter", "Location", "Observation"})
 
 
@@ -63,6 +62,13 @@ def shape_findings(bundle: Json) -> Iterator[Finding]:
         yield from _transaction_shape(bundle, entries)
 
 
+def contents_findings(documents: Sequence[Json]) -> Iterator[Finding]:
+    """A document costs the same whether it is an entry or one of many contents."""
+    if sum(len(objs(one, "content")) for one in documents) > MAX_ENTRIES:
+        message = f"Send at most {MAX_ENTRIES} contents in one deposit: post the others alone."
+        yield error("contents-many", "DocumentReference.content", message)
+
+
 def _document_shape(bundle: Json, entries: list[Json]) -> Iterator[Finding]:
     """bdl-9 and bdl-11 of R4."""
     identifier = obj(bundle, "identifier")
@@ -77,7 +83,6 @@ def _document_shape(bundle: Json, entries: list[Json]) -> Iterator[Finding]:
 def _transaction_shape(bundle: Json, entries: list[Json]) -> Iterator[Finding]:
     for number, entry in enumerate(entries):
         where = f"Bundle.entry[{number}]"
-        yield from _request_findings(entry, f"{where}.request")
         if "resource" in entry or text(entry, "request", "method") not in UNANSWERED:
             yield from _entry_findings(obj(entry, "resource"), where)
     sets = submission_sets(bundle)
@@ -86,32 +91,6 @@ def _transaction_shape(bundle: Json, entries: list[Json]) -> Iterator[Finding]:
         message = "Send exactly one SubmissionSet (List with code submissionset)."
         several = error if len(sets) > 1 else warning
         yield several("bundle-submission-set", "Bundle.entry", message)
-
-
-def _request_findings(entry: Json, where: str) -> Iterator[Finding]:
-    """What is filed is created, at the address of its type (FHIR.md section 2.1)."""
-    method, url = text(entry, "request", "method"), text(entry, "request", "url")
-    if not method or not url:
-        yield error("bundle-request", where, "Give each entry method and url.")
-        return
-    resource = obj(entry, "resource")
-    kind = text(resource, "resourceType")
-    if method in UNANSWERED and not (resource and kind in BESIDE):
-        message = f"{method} does nothing in a deposit: leave this entry out, or ask it by itself."
-        yield error("bundle-method", f"{where}.method", message)
-        return
-    if kind not in FILED:
-        return
-    folder = kind == "List" and not is_submission_set(resource)
-    if method != "POST" and not (folder and method == "PUT"):
-        message = f"Send {kind} with POST: nothing is changed or deleted here."
-        yield error("bundle-method", f"{where}.method", message)
-    elif kind not in _steps(url)[-1 if method == "POST" else -2 :]:
-        yield error("bundle-url", f"{where}.url", f"The url of this entry is {kind}.")
-
-
-def _steps(url: str) -> list[str]:
-    return url.partition("?")[0].strip("/").split("/")
 
 
 def status_findings(resource: Json, where: str) -> Iterator[Finding]:

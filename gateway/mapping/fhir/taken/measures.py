@@ -76,9 +76,10 @@ def _unit(quantity: Json) -> str:
 
 
 def _range(written: Json) -> str:
+    """ "low-high", "≥low" or "≤high": a bound belongs to its range (R4 Range, referenceRange)."""
     low, high = obj(written, "low").get("value"), obj(written, "high").get("value")
     if low is not None and high is not None:
         return f"{low}-{high}"
     if high is not None:
-        return f"<{high}"
-    return f">{low}" if low is not None else ""
+        return f"≤{high}"
+    return f"≥{low}" if low is not None else ""

@@ -15,6 +15,7 @@ from gateway.mapping.fhir.taken.agreement import person_findings, reference_find
 from gateway.mapping.fhir.taken.bundle import (
     MAX_BODY_BYTES,
     binary_findings,
+    contents_findings,
     entries_of,
     id_findings,
     is_submission_set,
@@ -38,6 +39,7 @@ from gateway.mapping.fhir.taken.payload import cut_out, decode
 from gateway.mapping.fhir.taken.people import identity_status
 from gateway.mapping.fhir.taken.reach import as_strict
 from gateway.mapping.fhir.taken.relations import patch_findings, relation_findings
+from gateway.mapping.fhir.taken.requests import request_findings
 from gateway.mapping.fhir.taken.room import Room, room_of
 from gateway.mapping.fhir.values import text
 from gateway.mapping.identity import identity_findings
@@ -46,7 +48,7 @@ from gateway.records.intake.reading import Reading
 from gateway.records.intake.understanding import Content, Format, Submission, Understanding
 
 XML_STARTS = (b"<", b"\xef\xbb\xbf<")
-UNREAD = frozenset({"bundle-entries", "binary-repeated"})
+UNREAD = frozenset({"bundle-entries", "binary-repeated", "contents-many"})
 """Shapes that would cost more to read than they have bytes."""
 
 
@@ -98,6 +100,8 @@ def _by_kind(
 def _reference(
     resource: Json, raw: bytes, reading: Reading, findings: list[Finding]
 ) -> Understanding:
+    if many := [*contents_findings([resource])]:
+        return _understood([*findings, *many])
     room = Room()
     read = list(read_references(resource, room, reading, in_bundle=False))
     findings.extend(_reference_findings(resource, room, read, reading, "DocumentReference"))
@@ -109,6 +113,8 @@ def _transaction(
 ) -> Understanding:
     findings.extend(shape_findings(bundle))
     room = room_of(entries_of(bundle))
+    findings.extend(request_findings(bundle, room))
+    findings.extend(contents_findings(resources(bundle, "DocumentReference")))
     findings.extend(binary_findings(bundle, room))
     if not entries_of(bundle) or any(one.code in UNREAD for one in findings):
         return _understood(findings)

@@ -49,7 +49,7 @@ class Room:
 def room_of(entries: Sequence[Json]) -> Room:
     known: dict[str, Json] = {}
     for entry in entries:
-        resource = obj(entry, "resource")
+        resource = obj(entry, "resource") or _asked_for(entry)
         kind, own = text(resource, "resourceType"), text(resource, "id")
         if full := text(entry, "fullUrl"):
             known.setdefault(full, resource)
@@ -58,6 +58,12 @@ def room_of(entries: Sequence[Json]) -> Room:
         if kind and own:
             known.setdefault(f"{kind}/{own}", resource)
     return Room(known)
+
+
+def _asked_for(entry: Json) -> Json:
+    """Whom an entry without a resource looks up by its identifier (FHIR.md section 2.1)."""
+    asks = text(entry, "request", "method") == "GET"
+    return _logical({"reference": text(entry, "request", "url")}) if asks else {}
 
 
 def _logical(reference: Json) -> Json:

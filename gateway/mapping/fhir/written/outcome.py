@@ -15,6 +15,7 @@ STATUSES = {
     "json-too-big": 413,
     "unsupported-type": 415,
     "bundle-entries": 413,
+    "contents-many": 413,
     "unique-id-conflict": 409,
     "document-withdrawn": 409,
     "deposit-denied": 403,

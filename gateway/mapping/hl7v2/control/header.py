@@ -141,9 +141,11 @@ def _event_findings(code: str, event: str) -> list[Finding]:
         text = "An acknowledgement answers a message; it is not one to deposit."
         return [fatal("acknowledgement", "MSH-9", 200, text)]
     if taken is None:
-        return [fatal("message-type", "MSH-9", 200, "Messages of this type are not taken here.")]
+        text = "This type is not taken: send ORU^R01 or MDM for documents, ADT for identities."
+        return [fatal("message-type", "MSH-9", 200, text)]
     if event not in taken:
-        return [fatal("event", "MSH-9.2", 201, "This trigger event is not taken here.")]
+        text = f"This trigger event is not taken: of {code} we take {', '.join(sorted(taken))}."
+        return [fatal("event", "MSH-9.2", 201, text)]
     return []
 
 

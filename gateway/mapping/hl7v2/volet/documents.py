@@ -95,7 +95,10 @@ def _what_it_is(body: bytes) -> str:
     if not body.strip():
         return "OBX-5 holds no document: ED.5 is empty."
     if body.startswith(b"%PDF"):
-        return "OBX-5 holds a PDF: send a CDA of level 1 that has the PDF in its nonXMLBody."
+        return (
+            "OBX-5 holds a PDF: send a CDA of level 1 that has it in its nonXMLBody, or the PDF "
+            "itself in FHIR (POST /fhir/DocumentReference)."
+        )
     if body.lstrip().startswith(b"{\\rtf"):
         return "OBX-5 holds an RTF text: send a CDA of level 1 that has it as PDF."
     if body.startswith(b"PK"):

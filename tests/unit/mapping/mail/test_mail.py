@@ -164,6 +164,21 @@ def test_a_cda_attached_without_an_archive_is_a_document() -> None:
     assert answer.contents[0].piece is None
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_cda_attached_in_another_unicode_is_a_document(encoding: str) -> None:
+    mark = "\ufeff" if encoding.startswith("utf-16-") else ""
+    body = (mark + CDA.decode()).encode(encoding)
+    answer = understood(mail(("application/xml", "cr.xml", body), PDF))
+    assert [document.unique_id for document in answer.documents] == ["1.2.250.1.999.1.2"]
+    assert answer.contents[0].body == body
+
+
+def test_a_letter_in_utf_16_that_names_no_cda_is_no_document() -> None:
+    letter = "<a>Bonjour</a>".encode("utf-16")
+    answer = understood(mail(("application/xml", "lettre.xml", letter)))
+    assert [finding.code for finding in answer.findings] == ["mail-no-document"]
+
+
 def test_cdas_of_two_patients_are_refused() -> None:
     other = CDA.replace(b"255089999999966", b"279035121518989")
     raw = mail(("text/xml", "a.xml", CDA), ("text/xml", "b.xml", other))

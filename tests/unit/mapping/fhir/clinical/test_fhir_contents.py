@@ -108,6 +108,18 @@ def test_a_value_is_a_number_only_where_it_is_one(
     assert {name: one for name, one in made.items() if name.startswith("value")} == wanted
 
 
+@pytest.mark.parametrize(
+    ("words", "bound"),
+    [("≤5", {"high": 5.0}), ("≥ 0.3", {"low": 0.3}), ("0.3-4.2", {"low": 0.3, "high": 4.2})],
+)
+def test_the_bounds_of_a_range_are_read_back_from_its_words(
+    words: str, bound: dict[str, float]
+) -> None:
+    [made] = one_result(range=words)["referenceRange"]
+    assert made.pop("text") == words
+    assert {side: one["value"] for side, one in made.items()} == bound
+
+
 def test_an_interval_is_a_range() -> None:
     made = one_result(value_type="SN", value="5 - 6")
     assert (made["valueRange"]["low"]["value"], made["valueRange"]["high"]["value"]) == (5, 6)

@@ -93,6 +93,8 @@ def test_an_allergy_of_another_person_is_refused() -> None:
             {"valueRange": {"low": {"value": 2}, "high": {"value": 5, "unit": "g"}}},
             ("2-5", "g", "SN"),
         ),
+        ({"valueRange": {"high": {"value": 5, "unit": "g"}}}, ("≤5", "g", "SN")),
+        ({"valueRange": {"low": {"value": 2, "unit": "g"}}}, ("≥2", "g", "SN")),
     ],
 )
 def test_a_value_is_kept_as_it_was_measured(value: Json, told: tuple[str, str, str]) -> None:
@@ -110,3 +112,18 @@ def test_a_value_is_kept_as_it_was_measured(value: Json, told: tuple[str, str, s
 )
 def test_a_result_is_of_when_it_was_measured(when: Json) -> None:
     assert result(**when).time == "2026-01-15T10:15:00Z"
+
+
+@pytest.mark.parametrize(
+    ("bounds", "told"),
+    [
+        ({"high": {"value": 5}}, "≤5"),
+        ({"low": {"value": 0.3}}, "≥0.3"),
+        ({"low": {"value": 0.3}, "high": {"value": 4.2}}, "0.3-4.2"),
+        ({"high": {"value": 5}, "text": "<5"}, "<5"),
+    ],
+)
+def test_a_bound_belongs_to_its_range_and_the_laboratorys_words_go_first(
+    bounds: Json, told: str
+) -> None:
+    assert result(referenceRange=[bounds]).range == told

@@ -173,6 +173,7 @@ def test_a_finding_names_the_obx_that_it_is_about() -> None:
     ("data", "words"),
     [
         (b"%PDF-1.7", "PDF"),
+        (b"%PDF-1.7", "POST /fhir/DocumentReference"),
         (b"{\\rtf1 a}", "RTF"),
         (b"PK\x03\x04", "archive"),
         (b" ", "empty"),
@@ -183,6 +184,18 @@ def test_what_is_sent_instead_of_a_cda_is_named(data: bytes, words: str) -> None
     told = found(document(data))["not-cda"]
     assert told.condition == 102
     assert words in told.message
+
+
+@pytest.mark.parametrize(
+    ("event", "code", "words"),
+    [
+        ("ORU^R32^ORU_R30", "event", "R01"),
+        ("MDM^T11^MDM_T01", "event", "T02, T04, T10"),
+        ("OUL^R22^OUL_R22", "message-type", "ORU^R01"),
+    ],
+)
+def test_what_is_not_taken_is_told_with_what_is(event: str, code: str, words: str) -> None:
+    assert words in found(message(msh(event), PID))[code].message
 
 
 IN_TEXT = f"OBX|1|TX|11502-2^CR^LN||{base64.b64encode(CDA).decode()}||||||F"
