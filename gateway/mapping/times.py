@@ -87,10 +87,10 @@ def _iso(text: str) -> str | None:
 
 
 def offset_of(text: str) -> str:
-    """The offset that ends a time stamp (`+0100`), "" where it has none: MSH-7 says that of its
-    message."""
+    """The offset that ends a time stamp (`+0100`), "" where it has none or is no time: MSH-7 says
+    that of its message, and what is wrong there spoils no other time."""
     found = _OFFSET.search(text.strip())
-    return found[0] if found else ""
+    return found[0] if found and iso_of(text) else ""
 
 
 def iso_within(text: str | None, offset: str) -> str | None:
