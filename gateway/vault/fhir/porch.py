@@ -24,6 +24,8 @@ from gateway.vault.rooms import ROOMS, VaultRooms
 log = structlog.get_logger()
 FHIR_JSON = "application/fhir+json"
 WEIGHT = re.compile(r";\s*q=([01](?:\.[0-9]{0,3})?)\s*(?:;|$)", re.IGNORECASE)
+JSON_NAMES = ("json", "application/json", "text/json", "application/json+fhir")
+"""What `_format` says for FHIR JSON; the last one is that of DSTU2."""
 READABLE = (FHIR_JSON, "application/json", "application/*", "*/*")
 FHIR_STATUS: dict[type[GatewayError], tuple[int, str, str]] = {
     RefusedError: (422, "processing", "The request breaks a rule."),
@@ -180,9 +182,10 @@ def _weight(part: str) -> float:
 
 
 def asked_format(request: web.Request) -> str:
-    """`_format` as a media type, "" without one; a plus of the address came as a blank."""
-    told = request.query.get("_format", "").strip().lower().replace(" ", "+")
-    return FHIR_JSON if told in ("json", "application/json", "text/json") else told
+    """`_format` as a media type without its parameters, "" for none; a plus of the address came
+    as a blank."""
+    told = request.query.get("_format", "").partition(";")[0].strip().lower().replace(" ", "+")
+    return FHIR_JSON if told in JSON_NAMES else told
 
 
 def readable(request: web.Request) -> None:
