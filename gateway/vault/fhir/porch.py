@@ -87,13 +87,13 @@ async def quietly(request: web.Request) -> None:
     await request[ROOMS].quiet.leave(request[CAME])
 
 
-def no_such_type(rooms: VaultRooms) -> Callable[[web.Request, bool], Awaitable[web.Response]]:
-    """The answer of an address under `/fhir` that is nobody's, or not under this method."""
+def no_such_type(rooms: VaultRooms) -> Callable[[web.Request, set[str]], Awaitable[web.Response]]:
+    """The answer of an address under `/fhir` that is nobody's, or has other `methods` only."""
 
-    async def answer(request: web.Request, other_method: bool) -> web.Response:  # noqa: FBT001
+    async def answer(request: web.Request, methods: set[str]) -> web.Response:
         if "/$" in request.path:
             response = _no(*NO_OPERATION)
-        elif other_method:
+        elif methods:
             response = _no(405, "not-supported", "This address does not take this method.")
         else:
             response = _no(404, "not-found", "This server has no such resource type.")
