@@ -4,8 +4,9 @@
 digits are taken as they are (CDA.md section 5), six of a fraction at most. No time is what no
 calendar holds, an offset of no place on earth, and a year of which no record speaks.
 
-A message may say its offset once, in MSH-7, for all of its times (HL7 2.5, 2.15.9.7); the hour of
-a result row, which people read, is otherwise that of the laboratory's clock, in Paris.
+A message may say its offset once, in MSH-7, for its other times (HL7 2.5, 2.15.9.7): those of OBR
+and OBX here. The hours of a result row, which people read, are otherwise those of the
+laboratory's clock, in Paris.
 """
 
 import re
@@ -87,10 +88,10 @@ def _iso(text: str) -> str | None:
 
 
 def offset_of(text: str) -> str:
-    """The offset that ends a time stamp (`+0100`), "" where it has none: MSH-7 says that of its
-    message."""
+    """The offset that ends a time stamp (`+0100`), "" where it has none or is no time: MSH-7 says
+    that of its message, and what is wrong there spoils no other time."""
     found = _OFFSET.search(text.strip())
-    return found[0] if found else ""
+    return found[0] if found and iso_of(text) else ""
 
 
 def iso_within(text: str | None, offset: str) -> str | None:

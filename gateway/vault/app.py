@@ -83,7 +83,7 @@ def missing_page(rooms: VaultRooms) -> Handler:
         if request.path.startswith("/documents") and _is_senders(request):
             answer: web.StreamResponse = await not_for_senders(request)
         elif base or fhir:
-            answer = await in_fhir(request, bool(methods))
+            answer = await in_fhir(request, methods)
         else:
             answer = await in_words(request)
         if methods and answer.status != NOT_OFFERED:

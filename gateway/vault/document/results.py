@@ -53,8 +53,9 @@ def _group(named: str, note: str, rows: list[Observation]) -> ResultGroup:
     """What all rows share is said once; one analysis at several times says them."""
     specimens = {one.specimen for one in rows}
     shared = specimens.pop() if len(specimens) == 1 else ""
-    times = {one.time for one in rows}
-    timed = len(times) > 1 and len({one.code or one.text for one in rows}) < len(rows)
+    told = [one for one in rows if not _is_heading(one)]
+    times = {one.time for one in told}
+    timed = len(times) > 1 and len({one.code or one.text for one in told}) < len(told)
     return ResultGroup(
         words=named,
         rows=tuple(_row(one, timed=timed, shared=shared) for one in rows),
@@ -85,9 +86,9 @@ def _specimen(said: str) -> str:
 
 
 def _is_heading(one: Observation) -> bool:
-    """A row of HL7v2 that laboratories use as a title: a name, and neither type nor value."""
+    """A row of HL7v2 that laboratories use as a title: a name, and neither type, value nor flag."""
     return one.status == "F" and not any(
-        (one.value_type, one.value, one.unit, one.range, one.section, one.entry)
+        (one.value_type, one.value, one.unit, one.range, one.flag, one.section, one.entry)
     )
 
 

@@ -24,6 +24,8 @@ from gateway.vault.rooms import ROOMS, VaultRooms
 log = structlog.get_logger()
 FHIR_JSON = "application/fhir+json"
 WEIGHT = re.compile(r";\s*q=([01](?:\.[0-9]{0,3})?)\s*(?:;|$)", re.IGNORECASE)
+JSON_NAMES = ("json", "application/json", "text/json", "application/json+fhir")
+"""What `_format` says for FHIR JSON; the last one is that of DSTU2."""
 READABLE = (FHIR_JSON, "application/json", "application/*", "*/*")
 FHIR_STATUS: dict[type[GatewayError], tuple[int, str, str]] = {
     RefusedError: (422, "processing", "The request breaks a rule."),
@@ -85,13 +87,13 @@ async def quietly(request: web.Request) -> None:
     await request[ROOMS].quiet.leave(request[CAME])
 
 
-def no_such_type(rooms: VaultRooms) -> Callable[[web.Request, bool], Awaitable[web.Response]]:
-    """The answer of an address under `/fhir` that is nobody's, or not under this method."""
+def no_such_type(rooms: VaultRooms) -> Callable[[web.Request, set[str]], Awaitable[web.Response]]:
+    """The answer of an address under `/fhir` that is nobody's, or has other `methods` only."""
 
-    async def answer(request: web.Request, other_method: bool) -> web.Response:  # noqa: FBT001
+    async def answer(request: web.Request, methods: set[str]) -> web.Response:
         if "/$" in request.path:
             response = _no(*NO_OPERATION)
-        elif other_method:
+        elif methods:
             response = _no(405, "not-supported", "This address does not take this method.")
         else:
             response = _no(404, "not-found", "This server has no such resource type.")
@@ -180,9 +182,10 @@ def _weight(part: str) -> float:
 
 
 def asked_format(request: web.Request) -> str:
-    """`_format` as a media type, "" without one; a plus of the address came as a blank."""
-    told = request.query.get("_format", "").strip().lower().replace(" ", "+")
-    return FHIR_JSON if told in ("json", "application/json", "text/json") else told
+    """`_format` as a media type without its parameters, "" for none; a plus of the address came
+    as a blank."""
+    told = request.query.get("_format", "").partition(";")[0].strip().lower().replace(" ", "+")
+    return FHIR_JSON if told in JSON_NAMES else told
 
 
 def readable(request: web.Request) -> None:

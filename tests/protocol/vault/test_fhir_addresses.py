@@ -53,6 +53,8 @@ async def test_a_format_asked_in_the_address_is_that_of_a_binary_too() -> None:
             "application/json",
             "application/fhir%2Bjson",
             "application/fhir+json",
+            "application/fhir%2Bjson;fhirVersion=4.0",
+            "application/json%2Bfhir",
         ):
             place = f"/fhir/Binary/{name}?_format={told}"
             answer = await client.get(place, headers=PRO | {"Accept": "text/xml"})

@@ -48,9 +48,15 @@ def test_a_specimen_that_all_rows_share_is_said_once() -> None:
 def test_a_row_without_type_and_value_is_a_heading_and_no_result_that_is_missing() -> None:
     title = PH._replace(text="BIOCHIMIE", value="", value_type="")
     missing = PH._replace(value="")
-    undone = title._replace(status="X")
-    (group,) = groups_of([title, missing, undone])
-    assert [one.heading for one in group.rows] == [True, False, False]
+    undone, judged = title._replace(status="X"), title._replace(flag="A")
+    (group,) = groups_of([title, missing, undone, judged])
+    assert [one.heading for one in group.rows] == [True, False, False, False]
+
+
+def test_the_titles_of_a_group_give_its_rows_no_times() -> None:
+    title = PH._replace(code="TITRE", text="GAZ DU SANG", value="", value_type="", time=None)
+    (group,) = groups_of([title, PH, title._replace(sub_id="2", text="CALCULS")])
+    assert [one.when for one in group.rows] == ["", "", ""]
 
 
 def test_a_specimen_that_is_a_code_alone_is_said_in_words() -> None:

@@ -44,7 +44,7 @@ def person_findings(patients: Sequence[Json], where: str) -> Iterator[Finding]:
         message = "Two different INS: send one, the document waits until somebody looks."
         yield hold("ins-several", where, message)
     if any(map(has_several_names, patients)):
-        message = "A Patient has one official name: send the others with use usual, old or maiden."
+        message = "A Patient has one official name: send the others with use usual or old."
         yield hold("several-names", where, message)
     if traits_differ([identity_of(one) for one in patients]):
         message = "subject and sourcePatientInfo give different identity traits."

@@ -165,7 +165,10 @@ def binary_findings(bundle: Json, room: Room) -> Iterator[Finding]:
         message = "A Binary of the Bundle is the url of no document: name it or leave it out."
         yield error("binary-unused", "Bundle.entry", message)
     if sum(len(one["data"]) for one in named if isinstance(one.get("data"), str)) > MAX_BODY_BYTES:
-        message = "A large Binary is named by many attachments: give each document its own."
+        message = (
+            "A Binary counts for each attachment that names it, "
+            f"{MAX_BODY_BYTES >> 20} MiB of base64 in all: part the documents among Bundles."
+        )
         yield error("binary-repeated", "Bundle.entry", message)
 
 

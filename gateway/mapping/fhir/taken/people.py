@@ -86,18 +86,23 @@ def _local_ids(ids: list[Json]) -> Iterator[str]:
 
 
 def _name(patient: Json, use: str) -> Json:
-    """The name of that use; without any use the first one is the birth name."""
-    names = objs(patient, "name")
+    """The name of that use, one in force before one that has ended; without any use the first
+    one is the birth name."""
+    names = sorted(objs(patient, "name"), key=_has_ended)
     wanted = ("official", None) if use == "official" else (use,)
     return next((one for value in wanted for one in names if one.get("use") == value), {})
+
+
+def _has_ended(name: Json) -> bool:
+    return bool(obj(name, "period").get("end"))
 
 
 def has_several_names(patient: Json) -> bool:
     """Two official names in force that differ: which one the person was born with is a guess."""
     official = [one for one in objs(patient, "name") if one.get("use") == "official"]
-    inforce = [one for one in official if not obj(one, "period").get("end")]
-    families = {in_capitals(text(one, "family") or "") for one in inforce} - {""}
-    givens = {in_capitals(next(iter(texts(one.get("given"))), "")) for one in inforce} - {""}
+    in_force = [one for one in official if not _has_ended(one)]
+    families = {in_capitals(text(one, "family") or "") for one in in_force} - {""}
+    givens = {in_capitals(next(iter(texts(one.get("given"))), "")) for one in in_force} - {""}
     return len(families) > 1 or len(givens) > 1
 
 

@@ -8,7 +8,7 @@ from gateway.mapping.hl7v2.control.header import component
 from gateway.mapping.hl7v2.er7.delimiters import Delimiters
 from gateway.mapping.hl7v2.er7.escapes import unescape
 from gateway.mapping.hl7v2.er7.segments import LAST, PAD, Row, Segments, tail_of
-from gateway.mapping.times import clock_iso, iso_of, offset_of
+from gateway.mapping.times import clock_iso, offset_of
 from gateway.mapping.units import is_ucum
 from gateway.records.documents.observation import Observation
 
@@ -58,6 +58,7 @@ class _Reader:
         self._marks = marks
         self._charset = charset
         self._offset = offset
+        self._by_name: dict[tuple[str, str], Row] | None = None
 
     def group(self, number: int, segments: Segments) -> Group:
         fields = segments.requests[number] + PAD * 3
@@ -65,7 +66,7 @@ class _Reader:
         order = component(fields[3], 1, self._marks)
         note = "\n".join(segments.request_notes.get(number, ()))
         code, text, order, note = (self._leaf(one) for one in (code, text, order, note))
-        germ = self._germ(fields[26], segments.rows) if fields[26] else ""
+        germ = self._germ(fields[26], segments) if fields[26] else ""
         text = " · ".join(one for one in (text, germ) if one)
         return Group(code, text, order, self._specimen(fields[15], number, segments), note)
 
@@ -82,23 +83,25 @@ class _Reader:
             words = [text or component(source, 3, self._marks) or code]
         return self._leaf(", ".join(dict.fromkeys(one for one in words if stated(one))))
 
-    def _germ(self, parent: str, rows: Sequence[Row]) -> str:
+    def _germ(self, parent: str, segments: Segments) -> str:
         """The result on which a group was made: its words (PRL.3), else the row that PRL.1 and
         PRL.2 point to by code and OBX-4."""
         if words := component(parent, 3, self._marks):
             return self._leaf(words)
-        code, sub_id = (
-            self._subs(component(parent, 1, self._marks))[0],
-            component(parent, 2, self._marks),
-        )
-        for row in rows:
-            if (
-                code
-                and component(row.fields[3], 1, self._marks) == code
-                and row.fields[4] == sub_id
-            ):
-                return self._leaf(value_of(row.fields[2], row.fields[5], self._marks))
-        return ""
+        code = self._subs(component(parent, 1, self._marks))[0]
+        row = self._named(segments.rows).get((code, component(parent, 2, self._marks)))
+        if row is None or not code:
+            return ""
+        return self._leaf(value_of(row.fields[2], row.fields[5], self._marks))
+
+    def _named(self, rows: Sequence[Row]) -> dict[tuple[str, str], Row]:
+        """By code and OBX-4, the first of two; gone through once for all groups."""
+        if self._by_name is None:
+            first = reversed(rows)
+            self._by_name = {
+                (component(r.fields[3], 1, self._marks), r.fields[4]): r for r in first
+            }
+        return self._by_name
 
     def _subs(self, text: str) -> list[str]:
         mark = self._marks.subcomponent
@@ -112,7 +115,7 @@ class _Reader:
             _, _, time, producer, *_ = tail_of(row, marks.field)
         code, text, system = chosen(fields[3], marks.component)
         if kind not in PLAIN or (marks.repetition and marks.repetition in value):
-            value = value_of(kind, value, marks)
+            value = value_of(kind, value, marks, self._offset)
         unit, note = unit_of(fields[6], marks.component), "\n".join(row.notes)
         leaves = [code, text, value, unit, stated(fields[7]), note]
         if row.escaped:
@@ -178,14 +181,14 @@ def unit_of(value: str, mark: str) -> str:
     return parts[0] or parts[1]
 
 
-def value_of(kind: str, value: str, marks: Delimiters) -> str:
+def value_of(kind: str, value: str, marks: Delimiters, offset: str = "") -> str:
     """The text of OBX-5: repetitions on lines of their own, a code by its words, SN joined, a date
-    or time in ISO 8601. `""` (deleted) stays."""
+    or time in ISO 8601 as that of its row (`offset` of the message). `""` (deleted) stays."""
     if marks.repetition and marks.repetition in value:
         parts = value.split(marks.repetition)
-        return "\n".join(value_of(kind, part, marks) for part in parts)
+        return "\n".join(value_of(kind, part, marks, offset) for part in parts)
     if kind in TIMED:
-        return iso_of(component(value, 1, marks)) or value
+        return clock_iso(component(value, 1, marks), offset) or value
     if kind == "TM":
         return hour_of(value) or value
     if marks.component not in value or kind in TEXTUAL:

@@ -3,6 +3,7 @@
 import pytest
 from fhir_sample import INS, Json, bundle, house, patient, raw, reference
 
+from gateway.mapping.fhir.taken.people import identity_of
 from gateway.mapping.fhir.taken.read import understand_fhir
 from gateway.records.documents.document import Author, Custodian, Document
 from gateway.records.intake.reading import DEFAULT_READING
@@ -31,6 +32,15 @@ def of_device(**changes: object) -> Author:
         contained=contained, author=[{"reference": "#device"}], authenticator=None
     ).authors
     return author
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_name_that_has_ended_is_read_only_where_there_is_no_other(place: int) -> None:
+    ended = {"use": "official", "family": "ANCIEN", "given": ["Ana"], "period": {"end": "2020"}}
+    names = patient()["name"]
+    names.insert(place, ended)
+    assert identity_of(patient() | {"name": names}).birth_family == "PATTE"
+    assert identity_of(patient() | {"name": [ended]}).birth_family == "ANCIEN"
 
 
 def test_a_device_keeps_its_number() -> None:

@@ -1,5 +1,7 @@
 """What a group of results was made of: its specimen, and the germ of an antibiogram."""
 
+import time
+
 import pytest
 from hl7_samples import results
 
@@ -54,3 +56,14 @@ def test_the_specimen_of_an_older_version_is_that_of_obr_15(source: str, words: 
 def test_an_antibiogram_bears_the_germ_of_its_parent(parent: str, name: str) -> None:
     child = "OBR|2|P9|M9-1|29576-6^Antibiogramme^LN" + "|" * 22 + parent
     assert rows(*CULTURE, child, SENSIBLE)[-1].group_text == name
+
+
+def test_the_germs_of_many_antibiograms_are_looked_up_and_not_searched_for() -> None:
+    isolate = "OBX|1|CE|6463-4^Germe^LN|{}|E{}^Germe {}^L||||||F"
+    child = "OBR|2|P9|M{}|29576-6^Antibiogramme^LN" + "|" * 22 + "6463-4&Germe&LN^{}"
+    isolates = [isolate.format(n, n, n) for n in range(6_000)]
+    children = [one for n in range(6_000) for one in (child.format(n, n), SENSIBLE)]
+    start = time.process_time()
+    found = rows(CULTURE[0], *isolates, *children)
+    assert found[-1].group_text == "Antibiogramme · Germe 5999"
+    assert time.process_time() - start < 6

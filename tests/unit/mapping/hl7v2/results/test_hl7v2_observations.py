@@ -140,6 +140,7 @@ def test_a_time_may_name_its_degree_of_precision() -> None:
     [
         ("20260115101500+0400", "2026-01-15T04:15Z", "2026-01-15T05:15Z"),
         ("20260115101500", "2026-01-15T08:15Z", "2026-01-15T08:15Z"),
+        ("20260115101500+9900", "2026-01-15T08:15Z", "2026-01-15T08:15Z"),
     ],
 )
 def test_the_hour_of_a_row_is_that_of_the_laboratory(
@@ -147,11 +148,12 @@ def test_the_hour_of_a_row_is_that_of_the_laboratory(
 ) -> None:
     """The offset of MSH-7 is that of the message (HL7 2.5, 2.15.9.7); else the clock in Paris."""
     obr = f"{HEAD}|||202601150815"
-    obx = "OBX|1|NM|718-7^x^LN||1|g/L|||||F|||202601150915"
+    obx = "OBX|1|TS|718-7^x^LN||202601150915||||||F|||202601150915"
     raw = results(obr, obx).replace(b"|20260115101500+0100|", f"|{sent}|".encode())
     understood = understand(raw, DEFAULT_READING)
     assert understood.documents[0].service_start == started
     assert understood.observations[0][0].time == measured
+    assert understood.observations[0][0].value == measured
 
 
 def test_each_repetition_of_a_note_is_a_line() -> None:
