@@ -5,14 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
-from ward_house import ALIX, LOU, Ward, numbered
+from ward_house import ALIX, LOU, Ward, desk, numbered
 
-from gateway.clock import SystemIds
 from gateway.errors import DeferredError
-from gateway.flows.identity.decide import Decide, Word
-from gateway.flows.identity.propose import TURN, BeingSettledError, TwoPeople
-from gateway.flows.identity.qualify import Claim, Qualify
-from gateway.ports.people.people import Traces
+from gateway.flows.identity.decide import Word
+from gateway.flows.identity.propose import TURN, BeingSettledError
+from gateway.flows.identity.qualify import Claim
 from gateway.records.intake.filing import Answer
 from gateway.records.intake.finding import Verdict
 from gateway.records.patients.account import NewTrace
@@ -44,25 +42,6 @@ class Away(TraceLog):
         raise DeferredError("the database is away")
 
 
-def node(ward: Ward, traces: Traces | None = None) -> TwoPeople:
-    """The desk of one process; several share the store."""
-    store, again = ward.store, ward.release.again
-    traces = traces or store.traces
-    return TwoPeople(
-        proposals=store.proposals,
-        qualify=Qualify(
-            people=store.people,
-            names=store.keys,
-            traces=traces,
-            again=again,
-            release=ward.release,
-        ),
-        decide=Decide(names=store.keys, traces=traces, again=again, release=ward.release),
-        clock=ward.clock,
-        ids=SystemIds(),
-    )
-
-
 def claim(held: Answer, who: PatientIdentity) -> Claim:
     """Both know who it is from the index; the paper differs for one of them."""
     identity = PatientIdentity(ins=who.ins, ins_oid=who.ins_oid)
@@ -87,8 +66,8 @@ async def held(ward: Ward) -> Answer:
 @pytest.fixture
 async def both(ward: Ward, held: Answer) -> list[Proposal]:
     """One receipt, said to be of two persons."""
-    desk = node(ward)
-    return [await desk.propose(claim(held, who.identity), login="") for who in (ALIX, LOU)]
+    one = desk(ward)
+    return [await one.propose(claim(held, who.identity), login="") for who in (ALIX, LOU)]
 
 
 async def acts(ward: Ward) -> list[int]:
@@ -102,9 +81,9 @@ async def test_of_two_proposals_validated_at_once_on_two_nodes_one_is_carried_ou
     ward: Ward, held: Answer, both: list[Proposal]
 ) -> None:
     halted = Halted(ward)
-    first = asyncio.create_task(node(ward, halted).validate(both[0].id, by=SECOND))
+    first = asyncio.create_task(desk(ward, halted).validate(both[0].id, by=SECOND))
     await halted.begun.wait()
-    other = node(ward)
+    other = desk(ward)
     with pytest.raises(BeingSettledError):
         await other.validate(both[1].id, by=SECOND)
     with pytest.raises(BeingSettledError):
@@ -122,8 +101,8 @@ async def test_of_two_proposals_validated_at_once_on_two_nodes_one_is_carried_ou
 async def test_what_a_node_began_that_died_waits_again_for_a_second_person(
     ward: Ward, held: Answer, both: list[Proposal]
 ) -> None:
-    halted, other = Halted(ward), node(ward)
-    first = asyncio.create_task(node(ward, halted).validate(both[0].id, by=SECOND))
+    halted, other = Halted(ward), desk(ward)
+    first = asyncio.create_task(desk(ward, halted).validate(both[0].id, by=SECOND))
     await halted.begun.wait()
     assert await ward.store.proposals.of_receipt(held.receipt) == both
     ward.clock.at += TURN
@@ -138,11 +117,11 @@ async def test_what_a_node_began_that_died_waits_again_for_a_second_person(
 async def test_what_could_not_be_written_waits_and_the_next_try_is_not_kept_away(
     ward: Ward, held: Answer, both: list[Proposal]
 ) -> None:
-    desk = node(ward, Away(ward.store.database, ward.clock))
+    one = desk(ward, Away(ward.store.database, ward.clock))
     with pytest.raises(DeferredError):
-        await desk.validate(both[0].id, by=SECOND)
+        await one.validate(both[0].id, by=SECOND)
     assert await ward.store.proposals.of_receipt(held.receipt) == both
-    ((_, answer),) = await node(ward).validate(both[0].id, by=SECOND)
+    ((_, answer),) = await desk(ward).validate(both[0].id, by=SECOND)
     assert (answer.verdict, await acts(ward)) == (Verdict.ACCEPT, [1, 0])
 
 
