@@ -52,6 +52,10 @@ NOT_YOUR_ROLE = "Votre rôle n'ouvre pas cette page du bureau."
 CHOOSE_CANDIDATE = "Choisissez une personne."
 NOT_PROPOSED = "Cette proposition ne peut pas être faite en l'état."
 NOT_HELD_ANY_MORE = "Ce dépôt n'attend plus, ou ce qu'en dit la proposition n'est plus vrai."
+BEING_SETTLED = (
+    "Quelqu'un d'autre traite ce dépôt en ce moment. Attendez deux minutes, puis regardez s'il "
+    "attend encore."
+)
 NOT_THE_SAME_PERSON = "Une autre personne que celle qui l'a proposé doit valider."
 BAD_AGE = "Saisissez un âge en années, de 0 à 120."
 UNKNOWN_VERSION = "Choisissez une version gardée."

@@ -64,6 +64,7 @@ def test_of_those_who_settle_one_proposal_at_once_one_does_it(demo: Daemon) -> N
     assert attached is (done == VALIDATED)
     history = Visitor(demo).sign_in(line).get("/historique").body.decode()
     assert history.count("a rattaché ou corrigé votre identité") == int(attached)
+    assert history.count("a écarté une proposition") == int(not attached)
 
 
 def test_one_deposit_is_attached_once_however_often_it_was_proposed(demo: Daemon) -> None:

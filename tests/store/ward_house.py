@@ -10,8 +10,12 @@ from store_house import FixedClock
 
 from gateway.clock import SystemIds
 from gateway.flows.again import Again
+from gateway.flows.identity.decide import Decide
+from gateway.flows.identity.propose import TwoPeople
+from gateway.flows.identity.qualify import Qualify
 from gateway.flows.identity.release import Release
 from gateway.flows.receive import Delivery, Here, Receive
+from gateway.ports.people.people import Traces
 from gateway.records.intake.filing import Answer, Door, Receipt
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.reading import DEFAULT_READING
@@ -114,6 +118,25 @@ class Ward:
         person = await self.store.people.person(self.key(who))
         assert person is not None
         return person.key
+
+
+def desk(ward: Ward, traces: Traces | None = None) -> TwoPeople:
+    """The desk of one process; several share the store."""
+    store, again = ward.store, ward.release.again
+    traces = traces or store.traces
+    return TwoPeople(
+        proposals=store.proposals,
+        qualify=Qualify(
+            people=store.people,
+            names=store.keys,
+            traces=traces,
+            again=again,
+            release=ward.release,
+        ),
+        decide=Decide(names=store.keys, traces=traces, again=again, release=ward.release),
+        clock=ward.clock,
+        ids=SystemIds(),
+    )
 
 
 def a40(who: Person, control: str, prior: str, *, local: str = "", event: str = "A40") -> bytes:

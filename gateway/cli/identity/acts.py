@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from gateway.cli.identity.rooms import decide_of, two_people_of
+from gateway.cli.identity.rooms import two_people_of
 from gateway.cli.opening import (
     FINDINGS,
     FINE,
@@ -119,7 +119,7 @@ async def _set_aside(opened: Opened, arguments: argparse.Namespace) -> int:
 
     by = _said(arguments)
     word = Word(receipt=arguments.receipt, word=DeskWord.SET_ASIDE, by=by, reason=arguments.reason)
-    _print(await decide_of(opened)(word))
+    _print(await two_people_of(opened).set_aside(word))
     return FINE
 
 

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from gateway.cli.opening import Opened
 
 if TYPE_CHECKING:
-    from gateway.flows.identity.decide import Decide
     from gateway.flows.identity.propose import TwoPeople
     from gateway.flows.identity.qualify import Qualify
 
@@ -14,12 +13,6 @@ def qualify_of(opened: Opened) -> "Qualify":
     from gateway.daemon import identities
 
     return identities.qualify_of(opened)
-
-
-def decide_of(opened: Opened) -> "Decide":
-    from gateway.daemon import identities
-
-    return identities.decide_of(opened)
 
 
 def two_people_of(opened: Opened) -> "TwoPeople":

@@ -189,10 +189,12 @@ class HeldDesk:
 
     async def refuse(self, agent: Reader, identifier: str) -> Proposal:
         """Nothing is attached; the receipt stays held. Raises DeniedError, RefusedError."""
-        proposal = await self.proposal(identifier)
-        details = {"receipt": proposal.receipt, "proposal": identifier}
-        await self._demand(agent, "identity-declined", details, await self._about(proposal))
-        return await self.two.refuse(identifier)
+
+        async def trace(proposal: Proposal) -> None:
+            details = {"receipt": proposal.receipt, "proposal": identifier}
+            await self._demand(agent, "identity-declined", details, await self._about(proposal))
+
+        return await self.two.refuse(identifier, first=trace)
 
     async def _about(self, proposal: Proposal) -> PatientKey:
         """In whose log a proposal stands: it is dropped where it was made."""

@@ -1,18 +1,22 @@
 """Two people (VAULT DSK-09): one proposes whose a held receipt is, another one validates it.
 
 A proposal is checked when it is made and again when it is validated; until then nothing changes.
-Whoever comes first settles it: of two who validate at once, or of one who validates and one who
-drops it, the other is told that it waits no more.
+Whoever settles a receipt has it alone, on all nodes: of two who validate at once, or of one who
+validates and one who drops it, the other is told. A proposal waits until its act is done, so that
+a process that dies midway loses none.
 """
 
 import asyncio
 import unicodedata
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
+from datetime import timedelta
 
 import orjson
 
 from gateway.clock import Clock, Ids
-from gateway.errors import RefusedError
+from gateway.errors import DeferredError, RefusedError
 from gateway.flows.identity.decide import Decide, Word
 from gateway.flows.identity.qualify import Claim, Qualify
 from gateway.ports.people.desk import Proposals
@@ -22,10 +26,21 @@ from gateway.records.patients.patient import PatientIdentity
 
 WORDS = {DeskAct.CORRECT: DeskWord.CORRECT, DeskAct.MERGE: DeskWord.MERGE}
 DONE, WITHDRAWN = "validated", "refused"
+TURN = timedelta(minutes=2)
+"""How long a process that died keeps others from the receipt that it was settling."""
+Before = Callable[[Proposal], Awaitable[None]]
 
 
 class SamePersonError(RefusedError):
     """Who proposed may not validate (VAULT DSK-09)."""
+
+
+class BeingSettledError(RefusedError):
+    """Another process has this receipt now: try again when it is done."""
+
+
+async def nothing_before(_: Proposal) -> None:
+    """Nobody must be told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +51,7 @@ class TwoPeople:
     clock: Clock
     ids: Ids
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
-    """One settling at a time, so that two proposals of one receipt are never both carried out."""
+    """One settling at a time in this process."""
 
     async def propose(self, claim: Claim, *, login: str) -> Proposal:
         """Raises RefusedError when the claim cannot be true as things stand."""
@@ -56,44 +71,49 @@ class TwoPeople:
     async def validate(self, identifier: str, *, by: str) -> list[tuple[str, Answer]]:
         """Does what was proposed, in the names of both.
 
-        Raises SamePersonError, and RefusedError for a proposal that is settled, and when what it
-        says is true no more.
+        Raises SamePersonError, BeingSettledError, and RefusedError for a proposal that is settled,
+        and when what it says is true no more. What is not done to its end waits again.
         """
         proposal = await self._waiting(identifier)
         if same_person(proposal.by, by):
             raise SamePersonError("a second person validates: this is who proposed it")
-        async with self.turn:
-            await self._check(proposal)
+        async with self._alone(proposal.receipt):
+            answers = await self._carry_out(await self._waiting(identifier), by)
             await self._settle(identifier, DONE)
-            try:
-                return await self._carry_out(proposal, by)
-            except Exception:
-                await self.proposals.reopen(identifier)
-                raise
+            return answers
 
-    async def refuse(self, identifier: str) -> Proposal:
-        """Whoever it is, nothing is attached. Raises RefusedError where nothing waits."""
+    async def refuse(self, identifier: str, *, first: Before = nothing_before) -> Proposal:
+        """Whoever it is, nothing is attached; `first` is done before, where it still waits. Raises
+        BeingSettledError, and RefusedError where nothing waits."""
         proposal = await self._waiting(identifier)
-        async with self.turn:
-            await self._settle(identifier, WITHDRAWN)
+        async with self._alone(proposal.receipt):
+            await first(await self._waiting(identifier))
+            if not await self._settle(identifier, WITHDRAWN):
+                raise _settled(identifier)
         return proposal
 
     async def set_aside(self, word: Word) -> list[tuple[str, Answer]]:
-        """One person is enough. Raises RefusedError where the receipt is not held any more."""
-        async with self.turn:
+        """One person is enough. Raises BeingSettledError, and RefusedError where the receipt is
+        not held any more."""
+        async with self._alone(word.receipt):
             return await self.decide(word)
 
-    async def _check(self, proposal: Proposal) -> None:
-        """Changes nothing. Raises RefusedError for what is true no more."""
-        if proposal.act is DeskAct.QUALIFY:
-            await self.qualify.check(claim_of(proposal))
-        else:
-            await self.decide.check(proposal.receipt, WORDS[proposal.act])
+    @asynccontextmanager
+    async def _alone(self, receipt: str) -> AsyncIterator[None]:
+        """In this process one waits for the other; on another node, or beside a command, it is
+        told. A process that dies meanwhile keeps the receipt for TURN at most."""
+        async with self.turn:
+            now = self.clock.now()
+            if not await self.proposals.claim(receipt, at=now, until=now + TURN):
+                raise BeingSettledError(f"somebody else settles receipt {receipt} just now")
+            try:
+                yield
+            finally:
+                with suppress(DeferredError):  # it ends by itself
+                    await self.proposals.give_back(receipt, until=now + TURN)
 
-    async def _settle(self, identifier: str, outcome: str) -> None:
-        """Before anything is done by it. Raises RefusedError where somebody else was first."""
-        if not await self.proposals.settle(identifier, outcome=outcome, at=self.clock.now()):
-            raise RefusedError(f"no proposal {identifier} waits for a second person")
+    async def _settle(self, identifier: str, outcome: str) -> bool:
+        return await self.proposals.settle(identifier, outcome=outcome, at=self.clock.now())
 
     async def _carry_out(self, proposal: Proposal, by: str) -> list[tuple[str, Answer]]:
         if proposal.act is DeskAct.QUALIFY:
@@ -110,7 +130,7 @@ class TwoPeople:
     async def _waiting(self, identifier: str) -> Proposal:
         proposal = await self.proposals.find(identifier)
         if proposal is None:
-            raise RefusedError(f"no proposal {identifier} waits for a second person")
+            raise _settled(identifier)
         return proposal
 
     async def _add(
@@ -138,6 +158,10 @@ class TwoPeople:
         said = (act, by, reason, claim)
         waiting = await self.proposals.of_receipt(receipt)
         return next((p for p in waiting if (p.act, p.by, p.reason, p.claim) == said), None)
+
+
+def _settled(identifier: str) -> RefusedError:
+    return RefusedError(f"no proposal {identifier} waits for a second person")
 
 
 def claim_of(proposal: Proposal) -> Claim:

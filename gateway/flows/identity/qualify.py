@@ -4,7 +4,7 @@ The index learns the identity, the trace tells who said so and why, and the docu
 traits that their sender wrote. Nothing here is ever shown: agreement is told by trait name only.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import orjson
@@ -109,24 +109,26 @@ class Qualify:
         return Checked(kept=kept, key=key, identity=identity, differing=tuple(differing))
 
     async def candidates(self, identity: PatientIdentity, house: str) -> list[Candidate]:
-        """By INS, by local identifier (of that house) and by traits; those who agree most come
-        first."""
-        found = {one.key: one for one in await self.people.persons_like(identity)}
-        own = self.names.patient_key(identity.ins_oid or "", identity.ins or "")
-        near = [await self.people.person(own)] if identity.ins else []
-        locals_ = [scoped(one, house) for one in identity.other_ids]
-        near += [await self.people.person_by_local_id(one) for one in locals_]
-        found |= {one.key: one for one in near if one is not None}
-        made = [Candidate(person=p, agreement=agreement(p, identity)) for p in found.values()]
-        return sorted(made, key=lambda one: (-_agreeing(one), one.person.key))
+        """By INS, by local identifier (of that house) and by traits, who agrees most first."""
+        found = [*await self.people.persons_like(identity), *await self._named(identity, house)]
+        return _compared(found, identity)
 
     async def ending(
         self, understood: Understanding, house: str, beside: Sequence[Candidate]
     ) -> list[Candidate]:
         """Who would end by a merge (MRG-1), apart from those that stand beside."""
         known = {one.person.key for one in beside}
-        priors = [await self.candidates(prior, house) for prior in _ending(understood)]
-        return [one for found in priors for one in found if one.person.key not in known]
+        found = [_compared(await self._named(one, house), one) for one in _ending(understood)]
+        ending = {one.person.key: one for each in found for one in each}
+        return [one for key, one in ending.items() if key not in known]
+
+    async def _named(self, identity: PatientIdentity, house: str) -> list[Person]:
+        """By INS and by local identifier, whatever their traits."""
+        own = self.names.patient_key(identity.ins_oid or "", identity.ins or "")
+        near = [await self.people.person(own)] if identity.ins else []
+        locals_ = [scoped(one, house) for one in identity.other_ids]
+        near += [await self.people.person_by_local_id(one) for one in locals_]
+        return [one for one in near if one is not None]
 
     async def _qualified(self, claim: Claim, key: PatientKey, profile: Profile) -> PatientIdentity:
         """The identity as the index will hold it: the traits given, else those it holds."""
@@ -293,6 +295,12 @@ def agreement(person: Person, identity: PatientIdentity) -> dict[str, bool | Non
         else None
         for name in COMPARED
     }
+
+
+def _compared(persons: Iterable[Person], identity: PatientIdentity) -> list[Candidate]:
+    found = {one.key: one for one in persons}
+    made = [Candidate(person=p, agreement=agreement(p, identity)) for p in found.values()]
+    return sorted(made, key=lambda one: (-_agreeing(one), one.person.key))
 
 
 def _agreeing(candidate: Candidate) -> int:

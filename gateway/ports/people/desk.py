@@ -34,5 +34,9 @@ class Proposals(Protocol):
     async def settle(self, identifier: str, *, outcome: str, at: datetime) -> bool:
         """True for exactly one caller."""
 
-    async def reopen(self, identifier: str) -> None:
-        """It waits again: what it was settled for could not be done."""
+    async def claim(self, receipt: str, *, at: datetime, until: datetime) -> bool:
+        """True for one caller on all nodes, who settles this receipt alone until he gives it back;
+        one who died has it no longer than `until`."""
+
+    async def give_back(self, receipt: str, *, until: datetime) -> None:
+        """Does nothing where the claim ended and somebody else has it since."""

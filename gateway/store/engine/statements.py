@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import ColumnElement, Connection, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.store import schema
@@ -90,13 +90,16 @@ def insert_or_change(
     values: dict[str, Any],
     *,
     once: dict[str, Any] | None = None,
-) -> None:
-    """A row that is there already, by primary key, takes the new values; `once` is of a new row."""
+    only: ColumnElement[bool] | None = None,
+) -> bool:
+    """A row that is there already, by primary key, takes the new values; `once` is of a new row.
+    False where such a row is not as `only` says: it stays."""
     keys = [column.name for column in table.primary_key]
     new = {name: value for name, value in values.items() if name not in keys}
     make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     statement = make(table).values(**(once or {}) | values)
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=new))
+    statement = statement.on_conflict_do_update(index_elements=keys, set_=new, where=only)
+    return connection.execute(statement.returning(*table.primary_key)).first() is not None
 
 
 def take_numbers(connection: Connection, name: str, count: int) -> int:

@@ -3,18 +3,19 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from gateway.records.intake.finding import Verdict
 from gateway.records.patients.index import Proposal
 from gateway.store import schema
 from gateway.store.columns import micros, pack, unpack
+from gateway.store.engine.statements import insert_or_change
 from gateway.store.keys.keyring import DESK
 from gateway.store.keys.sealing import bound, seal, unseal
 from gateway.store.reach import Reach
 
 T = schema.proposal
-R = schema.receipt
+R, C = schema.receipt, schema.receipt_claim
 
 
 class DatabaseProposals:
@@ -54,10 +55,15 @@ class DatabaseProposals:
         statement = update(T).where(mine).values(settled_at=micros(at), outcome=outcome)
         return await self._reach.write(lambda c: c.execute(statement).rowcount == 1)
 
-    async def reopen(self, identifier: str) -> None:
-        mine = T.c.id == identifier
-        statement = update(T).where(mine).values(settled_at=None, outcome=None)
-        await self._reach.write(lambda c: c.execute(statement))
+    async def claim(self, receipt: str, *, at: datetime, until: datetime) -> bool:
+        values = {"receipt": receipt, "until": micros(until)}
+        # What a clock far ahead wrote down keeps nobody away once it is corrected.
+        free = (C.c.until <= micros(at)) | (C.c.until > micros(until + (until - at)))
+        return await self._reach.write(lambda c: insert_or_change(c, C, values, only=free))
+
+    async def give_back(self, receipt: str, *, until: datetime) -> None:
+        mine = (C.c.receipt == receipt) & (C.c.until == micros(until))
+        await self._reach.write(lambda c: c.execute(delete(C).where(mine)))
 
     async def _open(self, query: Any) -> list[Proposal]:
         held = select(R.c.id).where(R.c.verdict == Verdict.HOLD.value)

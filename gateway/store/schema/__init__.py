@@ -15,6 +15,7 @@ from gateway.store.schema.index import local_name as local_name
 from gateway.store.schema.index import merge as merge
 from gateway.store.schema.index import patient as patient
 from gateway.store.schema.index import proposal as proposal
+from gateway.store.schema.index import receipt_claim as receipt_claim
 from gateway.store.schema.index import trait_name as trait_name
 from gateway.store.schema.log import checkpoint as checkpoint
 from gateway.store.schema.log import grid as grid

@@ -67,6 +67,14 @@ merge = Table(
     Column("sealed", LargeBinary, nullable=False),
 )
 
+receipt_claim = Table(
+    "receipt_claim",
+    metadata,
+    Column("receipt", Text, primary_key=True),
+    Column("until", BigInteger, nullable=False),
+)
+"""Held receipts that an operator is settling, each by one process."""
+
 proposal = Table(
     "proposal",
     metadata,

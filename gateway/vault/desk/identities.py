@@ -9,7 +9,7 @@ from aiohttp import web
 from gateway.errors import RefusedError
 from gateway.flows.desk.agent import agent_reader
 from gateway.flows.desk.held import SAID, Attachment, HeldDesk, HeldReceipt, Oldest
-from gateway.flows.identity.propose import SamePersonError
+from gateway.flows.identity.propose import BeingSettledError, SamePersonError
 from gateway.flows.identity.qualify import DISAGREEMENTS, Candidate
 from gateway.flows.identity.why import CannotBeError
 from gateway.records.intake.finding import Verdict
@@ -109,8 +109,8 @@ async def set_aside(request: web.Request) -> web.Response:
         return await _one(request, errors=errors, refusal=reason)
     try:
         await _held(request).set_aside(agent_of(request), request.match_info["id"], reason)
-    except RefusedError:
-        return _stale(request)
+    except RefusedError as error:
+        return _stale(request, error)
     return see_other(f"{HELD}?fait=refusee")
 
 
@@ -163,8 +163,8 @@ async def validate(request: web.Request) -> web.Response:
         answers = await _held(request).validate(agent_of(request), request.match_info["id"])
     except SamePersonError:
         return sorry(request[VISIT], 403, words.NOT_THE_SAME_PERSON, refusal="quatre-yeux")
-    except RefusedError:
-        return _stale(request)
+    except RefusedError as error:
+        return _stale(request, error)
     filed = answers[0][1].verdict is Verdict.ACCEPT
     return see_other(f"{WAITING}?fait={'validee' if filed else 'encore'}")
 
@@ -172,8 +172,8 @@ async def validate(request: web.Request) -> web.Response:
 async def decline(request: web.Request) -> web.Response:
     try:
         await _held(request).refuse(agent_of(request), request.match_info["id"])
-    except RefusedError:
-        return _stale(request)
+    except RefusedError as error:
+        return _stale(request, error)
     return see_other(f"{WAITING}?fait=retiree")
 
 
@@ -208,7 +208,9 @@ async def _one(
     )
 
 
-def _stale(request: web.Request) -> web.Response:
+def _stale(request: web.Request, why: RefusedError | None = None) -> web.Response:
+    if isinstance(why, BeingSettledError):
+        return sorry(request[VISIT], 409, words.BEING_SETTLED, refusal="en-traitement")
     return sorry(request[VISIT], 409, words.NOT_HELD_ANY_MORE, refusal="plus-en-attente")
 
 

@@ -75,12 +75,13 @@ def test_a_refused_proposal_leaves_the_receipt_held(place: Place) -> None:
 def test_a_proposal_overtaken_by_another_says_so(place: Place) -> None:
     key = place.open_space()
     held = place.deposit(cda(1, ins=None))
-    one, two = (
-        proposed(place, "qualify", held.receipt, "--candidate", key.hex()) for _ in range(2)
-    )
+    whom = ("--candidate", key.hex())
+    one, again = (proposed(place, "qualify", held.receipt, *whom) for _ in range(2))
+    other = proposed(place, "qualify", held.receipt, *whom, "--despite-differences")
+    assert (again == one, other == one) == (True, False)
     assert act(place, "validate", one, *SECOND).status == 0
-    status, _, err = act(place, "validate", two, *SECOND)
-    assert (status, "does not wait" in err) == (1, True)
+    status, _, err = act(place, "validate", other, *SECOND)
+    assert (status, f"no proposal {other} waits" in err) == (1, True)
 
 
 def test_an_adt_that_differs_says_which_trait_and_two_people_correct_the_index(

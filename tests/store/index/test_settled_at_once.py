@@ -1,0 +1,143 @@
+"""Two operators settle one held receipt on two nodes, or on one that died in the act."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import pytest
+from ward_house import ALIX, LOU, Ward, desk, numbered
+
+from gateway.errors import DeferredError
+from gateway.flows.identity.decide import Word
+from gateway.flows.identity.propose import TURN, BeingSettledError
+from gateway.flows.identity.qualify import Claim
+from gateway.records.intake.filing import Answer
+from gateway.records.intake.finding import Verdict
+from gateway.records.patients.account import NewTrace
+from gateway.records.patients.index import DeskWord, Proposal
+from gateway.records.patients.patient import PatientIdentity
+from gateway.records.task import NewTask
+from gateway.store.log.traces import TraceLog
+
+FIRST, SECOND = "Lou Testeur", "Sam Valideur"
+
+
+class Halted(TraceLog):
+    """Of a node that stands still once it began to act."""
+
+    def __init__(self, ward: Ward) -> None:
+        super().__init__(ward.store.database, ward.clock)
+        self.begun, self.go_on = asyncio.Event(), asyncio.Event()
+
+    async def write(self, traces: Sequence[NewTrace], *, then: Sequence[NewTask] = ()) -> None:
+        self.begun.set()
+        await self.go_on.wait()
+        await super().write(traces, then=then)
+
+
+class Away(TraceLog):
+    """What cannot be written now."""
+
+    async def write(self, traces: Sequence[NewTrace], *, then: Sequence[NewTask] = ()) -> None:
+        raise DeferredError("the database is away")
+
+
+def claim(held: Answer, who: PatientIdentity) -> Claim:
+    """Both know who it is from the index; the paper differs for one of them."""
+    identity = PatientIdentity(ins=who.ins, ins_oid=who.ins_oid)
+    return Claim(
+        receipt=held.receipt,
+        identity=identity,
+        by=FIRST,
+        reason="papers seen",
+        despite_differences=True,
+    )
+
+
+@pytest.fixture
+async def held(ward: Ward) -> Answer:
+    for who in (ALIX, LOU):
+        await ward.open(who)
+    answer = await ward.send(numbered(ALIX, "R1", "IPP1"))
+    assert answer.verdict is Verdict.HOLD
+    return answer
+
+
+@pytest.fixture
+async def both(ward: Ward, held: Answer) -> list[Proposal]:
+    """One receipt, said to be of two persons."""
+    one = desk(ward)
+    return [await one.propose(claim(held, who.identity), login="") for who in (ALIX, LOU)]
+
+
+async def acts(ward: Ward) -> list[int]:
+    """How often an operator's act stands in the log of each."""
+    keys = [ward.key(who) for who in (ALIX, LOU)]
+    logs = [await ward.store.traces.of_patient(key, limit=99) for key in keys]
+    return [sum(one.trace.action == "identity" for one in log) for log in logs]
+
+
+async def test_of_two_proposals_validated_at_once_on_two_nodes_one_is_carried_out(
+    ward: Ward, held: Answer, both: list[Proposal]
+) -> None:
+    halted = Halted(ward)
+    first = asyncio.create_task(desk(ward, halted).validate(both[0].id, by=SECOND))
+    await halted.begun.wait()
+    other = desk(ward)
+    with pytest.raises(BeingSettledError):
+        await other.validate(both[1].id, by=SECOND)
+    with pytest.raises(BeingSettledError):
+        await other.refuse(both[0].id)
+    word = Word(receipt=held.receipt, word=DeskWord.SET_ASIDE, by=FIRST, reason="x")
+    with pytest.raises(BeingSettledError):
+        await other.set_aside(word)
+    halted.go_on.set()
+    ((receipt, answer),) = await first
+    assert (receipt, answer.verdict) == (held.receipt, Verdict.ACCEPT)
+    assert await ward.store.proposals.open(limit=9) == []
+    assert (await acts(ward), await ward.count(ALIX), await ward.count(LOU)) == ([1, 0], 1, 0)
+
+
+async def test_what_a_node_began_that_died_waits_again_for_a_second_person(
+    ward: Ward, held: Answer, both: list[Proposal]
+) -> None:
+    halted, other = Halted(ward), desk(ward)
+    first = asyncio.create_task(desk(ward, halted).validate(both[0].id, by=SECOND))
+    await halted.begun.wait()
+    assert await ward.store.proposals.of_receipt(held.receipt) == both
+    ward.clock.at += TURN
+    ((_, answer),) = await other.validate(both[0].id, by=SECOND)
+    assert answer.verdict is Verdict.ACCEPT
+    assert await ward.store.proposals.of_receipt(held.receipt) == []
+    halted.go_on.set()  # it was only slow: nothing is filed a second time
+    assert [one.receipt for _, one in await first] == [held.receipt]
+    assert (await ward.count(ALIX), await ward.count(LOU)) == (1, 0)
+
+
+async def test_what_could_not_be_written_waits_and_the_next_try_is_not_kept_away(
+    ward: Ward, held: Answer, both: list[Proposal]
+) -> None:
+    one = desk(ward, Away(ward.store.database, ward.clock))
+    with pytest.raises(DeferredError):
+        await one.validate(both[0].id, by=SECOND)
+    assert await ward.store.proposals.of_receipt(held.receipt) == both
+    ((_, answer),) = await desk(ward).validate(both[0].id, by=SECOND)
+    assert (answer.verdict, await acts(ward)) == (Verdict.ACCEPT, [1, 0])
+
+
+async def test_a_clock_that_was_ahead_keeps_nobody_away_once_it_is_corrected(
+    ward: Ward, held: Answer
+) -> None:
+    """And a node whose clock is a little ahead is believed."""
+    proposals, now = ward.store.proposals, ward.clock.now()
+
+    async def claims(at: datetime) -> bool:
+        return await proposals.claim(held.receipt, at=at, until=at + TURN)
+
+    assert await claims(now + timedelta(days=1))
+    assert await claims(now + timedelta(seconds=30))
+    assert not await claims(now)
+    await proposals.give_back(held.receipt, until=now + TURN)
+    assert not await claims(now)
+    await proposals.give_back(held.receipt, until=now + timedelta(seconds=30) + TURN)
+    assert await claims(now)
