@@ -34,7 +34,8 @@ def _backup(arguments: argparse.Namespace) -> int:
 
 def _restore(arguments: argparse.Namespace) -> int:
     """Only into a place where there is nothing yet."""
-    from gateway.store.backup import ABOUT_FILE, restore
+    from gateway.store.backup import restore
+    from gateway.store.backup_files import ABOUT_FILE
 
     folder: Path = arguments.folder
     settings = settings_of(arguments)

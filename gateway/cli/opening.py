@@ -95,7 +95,7 @@ def in_words(work: Callable[[], int]) -> int:
 
 def _status_of(error: Exception) -> int | None:
     """None for a bug of ours, and for a reader who has seen enough."""
-    from gateway.store.backup import BackupError
+    from gateway.store.backup_files import BackupError
     from gateway.store.engine.failures import damaged, deferred
     from gateway.store.keys.gateway_keys import KeyFileError
 

@@ -66,6 +66,8 @@ def _check_options(arguments: argparse.Namespace) -> None:
 
 
 def _serve(arguments: argparse.Namespace) -> int:
+    from gateway.cli.opening import check_schema
+
     _check_options(arguments)
     overrides = Overrides(
         http=arguments.http,
@@ -81,6 +83,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
+    check_schema(settings)
     if arguments.workers > 1 and not arguments.worker:
         return _run_workers(arguments, settings)
     return _run(arguments, settings)
@@ -117,15 +120,13 @@ def _demo_in(folder: Path, arguments: argparse.Namespace, overrides: Overrides) 
 
 
 def _run(arguments: argparse.Namespace, settings: Settings) -> int:
-    from gateway.cli.opening import cannot_run, check_schema, clock_of
+    from gateway.cli.opening import cannot_run, clock_of
     from gateway.clock import SystemIds
     from gateway.daemon.serve import Service, serve
     from gateway.settings.logging import configure_logging
     from gateway.store.keys.gateway_keys import KeyFileError
 
     configure_logging(level=settings.logs.level, form=settings.logs.form)
-    if not settings.demo:
-        check_schema(settings)
     service = Service(
         settings=settings,
         clock=clock_of(settings),

@@ -229,7 +229,7 @@ class SmtpSession(SMTP):
         if self._sender is None:
             return "550 5.7.1 Receipts go where the mail came from"
         if not PATIENT.fullmatch(address.local.upper()):
-            return "550 5.1.3 Malformed recipient"
+            return "550 5.1.3 No patient's mailbox: the INS stands before the @"
         return peers.MAILBOX_REPLIES.get(await self._ports.mailbox(address.local.upper()))
 
     # -- the message ----------------------------------------------------------------------

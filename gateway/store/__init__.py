@@ -3,7 +3,8 @@
 Nothing is decided here, and nothing is readable in a copied file: see schema and sealing.
 """
 
-from gateway.store.backup import BackupError, backup, restore
+from gateway.store.backup import backup, restore
+from gateway.store.backup_files import BackupError
 from gateway.store.keys.gateway_keys import KeyFileError, Keys
 from gateway.store.migrating import migrate, schema_is_current
 from gateway.store.opening import Store, open_store

@@ -7,16 +7,23 @@ destroyed on purpose is destroyed by leaving it out of the key file.
 import hashlib
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import orjson
 from sqlalchemy import inspect
 
 from gateway.store import schema
+from gateway.store.backup_files import (
+    ABOUT_FILE,
+    DAMAGED,
+    BackupError,
+    about_of,
+    digest_of,
+    new_file,
+    write,
+)
 from gateway.store.engine.engines import parse_url, writing_engine
 from gateway.store.engine.failures import damaged
 from gateway.store.migrating import migrate, missing_file, schema_version
@@ -26,28 +33,12 @@ if TYPE_CHECKING:
 
 KEY_FILE = "data-keys.jsonl"
 DATABASE_FILE = "gateway.sqlite3"
-ABOUT_FILE = "backup.json"
-DAMAGED_COPY = f"{DATABASE_FILE} of the backup is damaged: take another backup"
+DAMAGED_COPY = DAMAGED.format(DATABASE_FILE)
 NOT_COPIED = (schema.data_key.name, "alembic_version")
 SQL_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1"
 NUMBERED = {"task": "id", "choice": "number", "attempt": "number"}
 CHUNK_BYTES = 1 << 20
 SQL_KEYS = "SELECT patient, wrapped FROM data_key ORDER BY patient"
-
-
-class BackupError(Exception):
-    """The backup or the place to restore into is not what it must be. The text says how."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class About:
-    """What a backup says of itself: `keys` counts the data keys at its time, `keys_sha256` is
-    that of their file. None in a backup of before."""
-
-    engine: str
-    schema: str
-    keys: int | None
-    keys_sha256: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +69,11 @@ def backup(url: str, folder: Path) -> None:
         "engine": parse_url(url).get_backend_name(),
         "schema": version,
         "files": files,
+        "sha256": {name: digest_of(folder / name) for name in files},
         "keys": len(keys),
         "keys_sha256": _write_keys(folder / KEY_FILE, keys),
     }
-    _write(folder / ABOUT_FILE, orjson.dumps(about))
+    write(folder / ABOUT_FILE, orjson.dumps(about))
 
 
 def restore(folder: Path, url: str) -> Restored:
@@ -89,7 +81,7 @@ def restore(folder: Path, url: str) -> Restored:
 
     Keys that were left out of their file since are erasures: their persons do not come back.
     """
-    about = _about(folder)
+    about = about_of(folder)
     if about.engine != parse_url(url).get_backend_name():
         raise BackupError(f"this is a backup of {about.engine}: restore it into the same")
     keys = _read_keys(folder / KEY_FILE)
@@ -98,28 +90,8 @@ def restore(folder: Path, url: str) -> Restored:
     else:
         _restore_postgresql(folder, url, about.schema, keys)
     migrate(url)
-    digest = hashlib.sha256((folder / KEY_FILE).read_bytes()).hexdigest()
-    return Restored(keys=len(keys), of=about.keys, is_same_file=digest == about.keys_sha256)
-
-
-def _about(folder: Path) -> About:
-    """Of a backup that is whole."""
-    try:
-        about = orjson.loads((folder / ABOUT_FILE).read_bytes())
-        missing = [name for name in about["files"] if not (folder / name).is_file()]
-        told = About(
-            engine=str(about["engine"]),
-            schema=str(about["schema"]),
-            keys=about.get("keys"),
-            keys_sha256=about.get("keys_sha256"),
-        )
-    except FileNotFoundError as error:
-        raise BackupError(f"{ABOUT_FILE} is missing: the folder holds no backup") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise BackupError(f"{ABOUT_FILE} does not say what was backed up") from error
-    if missing:
-        raise BackupError(f"{missing[0]} is missing: the backup is not whole")
-    return told
+    is_same_file = digest_of(folder / KEY_FILE) == about.keys_sha256
+    return Restored(keys=len(keys), of=about.keys, is_same_file=is_same_file)
 
 
 def _is_sqlite(url: str) -> bool:
@@ -132,7 +104,7 @@ def _path(url: str) -> Path:
 
 def _copy_sqlite(url: str, target: Path) -> list[tuple[bytes, bytes]]:
     """The keys are taken out of the copy, and out of its free pages."""
-    _write(target, b"")
+    write(target, b"")
     source, copy = sqlite3.connect(_path(url)), sqlite3.connect(target)
     try:
         source.backup(copy)
@@ -158,7 +130,7 @@ def _restore_sqlite(folder: Path, target: Path, keys: list[tuple[bytes, bytes]])
     draft = target.with_name(f".{target.name}.restoring")
     for left in (draft, *_beside(draft)):
         left.unlink(missing_ok=True)
-    _write(draft, b"")
+    write(draft, b"")
     try:
         _fill_sqlite(folder / DATABASE_FILE, draft, keys)
     except sqlite3.DatabaseError as error:
@@ -201,7 +173,7 @@ def _copy_postgresql(url: str, folder: Path) -> list[tuple[bytes, bytes]]:
         connection.isolation_level = IsolationLevel.REPEATABLE_READ
         for table in _tables(connection):
             statement = sql.SQL("COPY {} TO STDOUT (FORMAT BINARY)").format(sql.Identifier(table))
-            with connection.cursor().copy(statement) as rows, _new(folder / table) as file:
+            with connection.cursor().copy(statement) as rows, new_file(folder / table) as file:
                 for chunk in rows:
                     file.write(chunk)
         return connection.execute(SQL_KEYS).fetchall()
@@ -260,7 +232,7 @@ def _write_keys(path: Path, keys: list[tuple[bytes, bytes]]) -> str:
     """The SHA-256 of what was written."""
     lines = (orjson.dumps([patient.hex(), wrapped.hex()]) for patient, wrapped in keys)
     data = b"".join(line + b"\n" for line in lines)
-    _write(path, data)
+    write(path, data)
     return hashlib.sha256(data).hexdigest()
 
 
@@ -273,17 +245,3 @@ def _read_keys(path: Path) -> list[tuple[bytes, bytes]]:
         return [(bytes.fromhex(a), bytes.fromhex(b)) for a, b in map(orjson.loads, lines)]
     except (ValueError, TypeError) as error:
         raise BackupError(f"{KEY_FILE} is damaged: bring it from its own backup") from error
-
-
-def _write(path: Path, data: bytes) -> None:
-    with _new(path) as file:
-        file.write(data)
-
-
-@contextmanager
-def _new(path: Path) -> Iterator[BinaryIO]:
-    """A new file of mode 0600, on the disk when it is closed."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        yield file
-        file.flush()
-        os.fsync(file.fileno())

@@ -113,6 +113,20 @@ def _listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+@pytest.mark.postgresql
+def test_workers_do_not_start_on_a_schema_that_is_not_current(
+    operator: Operator, postgresql_url: str
+) -> None:
+    """Said once, with the status that one daemon ends with."""
+    assert gateway("init", str(operator.folder)).returncode == 0
+    toml = f'profile = "test"\n{LOOPBACK}[store]\nurl = "{postgresql_url}"\n'
+    operator.config.write_text(toml, "utf-8")
+    for workers in ("1", "3"):
+        done = gateway("serve", "--config", str(operator.config), "--workers", workers)
+        told = "The schema is not current: run gateway migrate first.\n"
+        assert (done.returncode, done.stderr) == (2, told)
+
+
 def test_several_workers_need_postgresql(operator: Operator) -> None:
     operator.prepare(LOOPBACK)
     done = gateway("serve", "--config", str(operator.config), "--workers", "2")

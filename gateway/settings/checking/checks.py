@@ -96,6 +96,8 @@ def _tls(settings: Settings) -> Iterator[Fault]:
         file = getattr(relay, name)
         if file is not None:
             yield from _file((*here, name), file, secret=name == "key")
+    if relay.certificate is not None and relay.ca is None:
+        yield (*here, "certificate"), "is shown to nobody without ca: mail would leave in clear"
     if settings.mssante.sender_address is None:
         yield (*here,), "with a relay, mssante.sender_address says whom our mails come from"
 
@@ -188,6 +190,7 @@ def _production(settings: Settings) -> Iterator[Fault]:
     if not hosting.hds_certificate.strip():
         yield ("hosting", "hds_certificate"), "give the number of the HDS certificate (GEN-07)"
     yield from _open_doors(settings)
+    yield from _open_ways(settings)
 
 
 def _open_doors(settings: Settings) -> Iterator[Fault]:
@@ -202,6 +205,13 @@ def _open_doors(settings: Settings) -> Iterator[Fault]:
     mail = settings.mssante
     if mail.enabled and mail.tls is None and not mail.listen.is_loopback:
         yield ("mssante", "tls"), message
+
+
+def _open_ways(settings: Settings) -> Iterator[Fault]:
+    """The same of what leaves."""
+    relay = settings.mssante.relay
+    if relay is not None and relay.ca is None and not relay.address.is_loopback:
+        yield ("mssante", "relay", "ca"), "the relay is on another machine: name its authorities"
     for place, one in enumerate(settings.forward):
         if leaves_readable(one.to):
             yield ("forward", place, "to"), "is on another machine: write mllps://"

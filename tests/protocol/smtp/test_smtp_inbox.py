@@ -52,6 +52,14 @@ async def test_what_the_flow_says_becomes_a_code(outcome: Answer | Exception, co
     async with talking(Daemon(outcome)) as (peer, _):
         reply = await peer.mail()
     assert reply.startswith(code)
+
+
+async def test_a_box_that_is_no_patients_is_told_as_such() -> None:
+    """The address is well formed: "malformed" would have its writer look for a typing error."""
+    async with talking(Daemon()) as (peer, _):
+        to = "RCPT TO:<postmaster@patient.mssante.fr>"
+        reply = await peer.say("EHLO c", f"MAIL FROM:<{SENDER}>", to)
+    assert reply == "550 5.1.3 No patient's mailbox: the INS stands before the @"
     assert "bug" not in reply
 
 

@@ -112,11 +112,31 @@ def test_a_try_that_was_killed_is_repeated(sqlite_place: Place, tmp_path: Path) 
     elsewhere.done("audit", "verify")
 
 
-def test_a_damaged_copy_is_not_restored(sqlite_place: Place, tmp_path: Path) -> None:
+def test_a_copy_of_which_one_byte_changed_is_not_restored(place: Place, tmp_path: Path) -> None:
+    """In the middle of a document no engine looks: its patient would be the first to see it."""
+    place.open_space()
+    place.deposit(cda(1))
+    copy = tmp_path / "copy"
+    place.done("backup", str(copy))
+    others = [one for one in copy.iterdir() if one.suffix not in (".json", ".jsonl")]
+    largest = max(others, key=lambda one: one.stat().st_size)
+    content = bytearray(largest.read_bytes())
+    content[len(content) // 2] ^= 1
+    largest.write_bytes(content)
+    elsewhere = moved(place)
+    told = elsewhere.fails("restore", str(copy), status=2)
+    assert told == f"{largest.name} of the backup is damaged: take another backup\n"
+    assert not (elsewhere.config.parent / "gateway.db").exists()
+
+
+def test_a_damaged_copy_of_before_is_not_restored(sqlite_place: Place, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     sqlite_place.open_space()
     sqlite_place.deposit(cda(1))
     sqlite_place.done("backup", str(copy))
+    about = json.loads((copy / "backup.json").read_text())
+    del about["sha256"]
+    (copy / "backup.json").write_text(json.dumps(about))
     file = copy / "gateway.sqlite3"
     pages = bytearray(file.read_bytes())
     for page in range(4_096, len(pages) - 4_096, 4_096):

@@ -210,6 +210,32 @@ def test_a_relay_needs_both_halves_of_its_certificate(tmp_path: Path) -> None:
     assert "come together" in keys_at_fault(tmp_path, text)["mssante.relay"]
 
 
+RELAY = """
+[mllp]
+sender = "a"
+[mssante]
+sender_address = "a@b.mssante.fr"
+[mssante.relay]
+address = "10.0.0.9:25"
+"""
+
+
+def test_production_hands_mail_to_another_machine_only_inside_tls(tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").touch()
+    assert "mssante.relay.ca" in keys_at_fault(tmp_path, RELAY + HOSTED)
+    assert keys_at_fault(tmp_path, f'{RELAY}ca = "ca.pem"\n{HOSTED}') == {}
+    assert keys_at_fault(tmp_path, RELAY.replace("10.0.0.9", "127.0.0.1") + HOSTED) == {}
+    assert keys_at_fault(tmp_path, 'profile = "test"\n' + RELAY) == {}
+
+
+def test_a_certificate_for_a_relay_without_tls_is_refused(tmp_path: Path) -> None:
+    for name in ("c.pem", "k.pem"):
+        (tmp_path / name).touch(mode=0o600)
+    files = 'certificate = "c.pem"\nkey = "k.pem"\n'
+    found = keys_at_fault(tmp_path, 'profile = "test"\n' + RELAY + files)
+    assert set(found) == {"mssante.relay.certificate"}
+
+
 def test_an_address_of_the_command_line_meets_the_same_rules(tmp_path: Path) -> None:
     assert keys_at_fault(tmp_path, '[mllp]\nsender = "a"\n' + HOSTED) == {}
     everywhere = Overrides(http=Address(EVERY, 80))

@@ -1,0 +1,82 @@
+"""The files of a backup: how they are written, and whether they are still as they were.
+
+A copy lies for months on a disk that nobody reads. One changed byte in it is no error of the
+database engine: it would be restored, and found by the patient whose document does not open.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import orjson
+
+ABOUT_FILE = "backup.json"
+DAMAGED = "{} of the backup is damaged: take another backup"
+
+
+class BackupError(Exception):
+    """The backup or the place to restore into is not what it must be. The text says how."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What a backup says of itself: `keys` counts the data keys at its time, `keys_sha256` is
+    that of their file, `sha256` those of the others. None or empty in a backup of before."""
+
+    engine: str
+    schema: str
+    keys: int | None
+    keys_sha256: str | None
+    sha256: dict[str, str]
+
+
+def about_of(folder: Path) -> About:
+    """Of a backup that is whole and as it was written. Raises BackupError."""
+    try:
+        about = orjson.loads((folder / ABOUT_FILE).read_bytes())
+        missing = [name for name in about["files"] if not (folder / name).is_file()]
+        told = About(
+            engine=str(about["engine"]),
+            schema=str(about["schema"]),
+            keys=about.get("keys"),
+            keys_sha256=about.get("keys_sha256"),
+            sha256=dict(about.get("sha256", {})),
+        )
+    except FileNotFoundError as error:
+        raise BackupError(f"{ABOUT_FILE} is missing: the folder holds no backup") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise BackupError(f"{ABOUT_FILE} does not say what was backed up") from error
+    if missing:
+        raise BackupError(f"{missing[0]} is missing: the backup is not whole")
+    for name, written in told.sha256.items():
+        if digest_of(folder / name) != written:
+            raise BackupError(DAMAGED.format(name))
+    return told
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file, hexadecimal; it may be larger than memory. Raises BackupError for a file
+    that is not there."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError as error:
+        raise BackupError(f"{path.name} is missing: the backup is not whole") from error
+
+
+def write(path: Path, data: bytes) -> None:
+    with new_file(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[BinaryIO]:
+    """A new file of mode 0600, on the disk when it is closed."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
