@@ -16,7 +16,7 @@ from gateway.records.intake.finding import Finding
 from gateway.records.patients.patient import PatientIdentity
 
 if TYPE_CHECKING:
-    from gateway.flows.identity.qualify import Candidate
+    from gateway.flows.identity.candidates import Candidate
 
 MAX_HELD = 1_000
 AGREES, DIFFERS, UNSAID = "●", "✕", "–"

@@ -12,9 +12,10 @@ from gateway.errors import RefusedError
 from gateway.flows.again import Kept
 from gateway.flows.desk.agent import DeskGate
 from gateway.flows.filing.people import names_of
+from gateway.flows.identity.candidates import Candidate
 from gateway.flows.identity.decide import Word
 from gateway.flows.identity.propose import TwoPeople, claim_of
-from gateway.flows.identity.qualify import Candidate, Claim, house_of, received_identity
+from gateway.flows.identity.qualify import Claim, house_of, received_identity
 from gateway.flows.identity.why import CannotBeError, Why
 from gateway.flows.signing_in.desk_signin import DESK
 from gateway.ports.documents.journal import Journal

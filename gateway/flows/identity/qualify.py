@@ -4,7 +4,7 @@ The index learns the identity, the trace tells who said so and why, and the docu
 traits that their sender wrote. Nothing here is ever shown: agreement is told by trait name only.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import orjson
@@ -13,6 +13,7 @@ from msgspec import structs
 from gateway.errors import RefusedError
 from gateway.flows.again import Again, Kept
 from gateway.flows.filing.people import IDENTITY_HOLDS, names_of
+from gateway.flows.identity.candidates import Candidate, compared
 from gateway.flows.identity.release import Release
 from gateway.flows.identity.why import CannotBeError, Why
 from gateway.mapping.identity import COMPARED, NEEDED, identity_findings, same_traits
@@ -66,14 +67,6 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """Somebody whom a held receipt may be about; a trait is None where one side says nothing."""
-
-    person: Person
-    agreement: dict[str, bool | None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Qualify:
     people: PatientIndex
     names: PatientNames
@@ -111,14 +104,14 @@ class Qualify:
     async def candidates(self, identity: PatientIdentity, house: str) -> list[Candidate]:
         """By INS, by local identifier (of that house) and by traits, who agrees most first."""
         found = [*await self.people.persons_like(identity), *await self._named(identity, house)]
-        return _compared(found, identity)
+        return compared(found, identity)
 
     async def ending(
         self, understood: Understanding, house: str, beside: Sequence[Candidate]
     ) -> list[Candidate]:
         """Who would end by a merge (MRG-1), apart from those that stand beside."""
         known = {one.person.key for one in beside}
-        found = [_compared(await self._named(one, house), one) for one in _ending(understood)]
+        found = [compared(await self._named(one, house), one) for one in _ending(understood)]
         ending = {one.person.key: one for each in found for one in each}
         return [one for key, one in ending.items() if key not in known]
 
@@ -284,24 +277,3 @@ def attributed(
             replace(one, patient=replace(one.patient, **own)) for one in understood.documents
         ),
     )
-
-
-def agreement(person: Person, identity: PatientIdentity) -> dict[str, bool | None]:
-    """Trait by trait; None where one side does not say."""
-    differing = same_traits(person.identity, identity)
-    return {
-        name: name not in differing
-        if getattr(person.identity, name) and getattr(identity, name)
-        else None
-        for name in COMPARED
-    }
-
-
-def _compared(persons: Iterable[Person], identity: PatientIdentity) -> list[Candidate]:
-    found = {one.key: one for one in persons}
-    made = [Candidate(person=p, agreement=agreement(p, identity)) for p in found.values()]
-    return sorted(made, key=lambda one: (-_agreeing(one), one.person.key))
-
-
-def _agreeing(candidate: Candidate) -> int:
-    return sum(1 for one in candidate.agreement.values() if one)

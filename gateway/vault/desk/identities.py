@@ -9,8 +9,9 @@ from aiohttp import web
 from gateway.errors import RefusedError
 from gateway.flows.desk.agent import agent_reader
 from gateway.flows.desk.held import SAID, Attachment, HeldDesk, HeldReceipt, Oldest
+from gateway.flows.identity.candidates import Candidate
 from gateway.flows.identity.propose import BeingSettledError, SamePersonError
-from gateway.flows.identity.qualify import DISAGREEMENTS, Candidate
+from gateway.flows.identity.qualify import DISAGREEMENTS
 from gateway.flows.identity.why import CannotBeError
 from gateway.records.intake.finding import Verdict
 from gateway.records.patients.index import DeskAct, Proposal

@@ -1,27 +1,16 @@
 """What a configuration must fulfil before the gateway starts with it."""
 
-import os
 from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
 from authority import Authority
+from settings_at_fault import keys_at_fault
 
 from gateway.settings import Address, Overrides, SettingsError, load_settings
 
 EVERY = str(IPv4Address(0))
 HOSTED = '[hosting]\ncountry = "FR"\nname = "Un hébergeur"\nhds_certificate = "HDS-0"\n'
-
-
-def keys_at_fault(folder: Path, text: str) -> dict[str, str]:
-    (folder / "keys").mkdir(exist_ok=True)
-    file = folder / "gateway.toml"
-    file.write_text(text, encoding="utf-8")
-    try:
-        load_settings(file)
-    except SettingsError as error:
-        return {problem.key: problem.message for problem in error.problems}
-    return {}
 
 
 def test_production_starts_only_with_a_certified_host_in_france(tmp_path: Path) -> None:
@@ -110,56 +99,6 @@ def test_doors_at_one_port_of_every_address_and_of_one_are_named(
     )
     found = {key for key in keys_at_fault(tmp_path, text) if key.startswith(("mllp.l", "metrics"))}
     assert found == ({"mllp.listen"} if named else set())
-
-
-def test_a_folder_of_two_senders_is_named(tmp_path: Path) -> None:
-    watched = '[[folder]]\npath = "{}"\nsender = "{}"\n'
-    text = 'profile = "test"\n[mllp]\nsender = "a"\n' + watched.format("in", "a")
-    assert keys_at_fault(tmp_path, text + watched.format("out", "b")) == {}
-    assert set(keys_at_fault(tmp_path, text + watched.format("./in", "b"))) == {"folder.path"}
-
-
-@pytest.mark.parametrize("key", ["outbox", "audit.checkpoints", "folder.path"])
-def test_a_folder_that_is_a_file_is_named(tmp_path: Path, key: str) -> None:
-    (tmp_path / "file").touch()
-    lines = {
-        "outbox": 'outbox = "file/below"\n',
-        "audit.checkpoints": '[audit]\ncheckpoints = "file"\n',
-        "folder.path": '[[folder]]\npath = "file"\nsender = "a"\n',
-    }
-    text = f'profile = "test"\n{lines[key]}[mllp]\nsender = "a"\n'
-    assert set(keys_at_fault(tmp_path, text)) == {key}
-
-
-@pytest.mark.parametrize("name", ["a" * 300, "loop/in", "\\u0000"])
-@pytest.mark.parametrize(
-    ("key", "line"),
-    [
-        ("store.keys", '[store]\nkeys = "NAME"\n'),
-        ("access.grid", '[access]\ngrid = "NAME"\n'),
-        ("mllp.tls.key", '[mllp.tls]\ncertificate = "NAME"\nkey = "NAME"\n'),
-    ],
-)
-def test_a_file_that_cannot_be_is_named(tmp_path: Path, key: str, line: str, name: str) -> None:
-    text = f'profile = "test"\n[mllp]\nsender = "a"\n{line}'.replace("NAME", name)
-    assert "there is no f" in keys_at_fault(tmp_path, text)[key]
-
-
-@pytest.mark.parametrize("name", ["a" * 300, "loop/in", "\\u0000"])
-@pytest.mark.parametrize("key", ["outbox", "folder.path"])
-def test_a_folder_that_cannot_be_is_named(tmp_path: Path, key: str, name: str) -> None:
-    (tmp_path / "loop").symlink_to("loop")
-    lines = {"outbox": f'outbox = "{name}"\n', "folder.path": ""}
-    text = f'profile = "test"\n{lines[key]}[mllp]\nsender = "a"\n'
-    text += f'[[folder]]\npath = "{name}"\nsender = "a"\n' if key == "folder.path" else ""
-    assert "cannot be looked at" in keys_at_fault(tmp_path, text)[key]
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
-def test_a_folder_that_is_not_ours_is_named(tmp_path: Path) -> None:
-    (tmp_path / "theirs").mkdir(mode=0o500)
-    text = 'profile = "test"\noutbox = "theirs/outbox"\n[mllp]\nsender = "a"\n'
-    assert "make" in keys_at_fault(tmp_path, text)["outbox"]
 
 
 def test_a_private_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
