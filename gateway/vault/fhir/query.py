@@ -234,7 +234,8 @@ def _agrees(name: str, have: list[Token], value: str) -> bool:
         return token_agrees(have, ",".join(one.rpartition(KIND)[2] for one in parts))
     if name in DATES:
         spans = [(start, until) for until, start in have if start]
-        return any(date_agrees(one, part, until=end) for one, end in spans for part in parts)
+        dates = value.split(",")  # an empty criterion is none (R4 search)
+        return any(date_agrees(one, part, until=end) for one, end in spans for part in dates)
     if name in NAMES:
         starts = [plain_of(part).casefold() for part in parts]
         return any(one.casefold().startswith(start) for _, one in have for start in starts)

@@ -84,7 +84,7 @@ async def test_filters_keep_their_values_and_say_what_they_did() -> None:
 @pytest.mark.parametrize(
     "asked",
     [
-        {"du": "31/12/2026"},
+        {"du": "32/12/2026"},
         {"au": "2026-02-30"},
         {"du": "2026-03-01", "au": "2026-01-01"},
     ],
