@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 from msgspec import structs
 
 from gateway.flows.reading.corrections import corrected_by, in_force, oldest_first, shown
-from gateway.flows.reading.decided.asking import GONE, MAX_VERSIONS
+from gateway.flows.reading.decided.asking import GONE, MAX_VERSIONS, Asked
 from gateway.flows.reading.decided.facts import document_facts, patient_reader
-from gateway.flows.reading.decided.gate import Gate
 from gateway.flows.reading.decided.told import access_notices
 from gateway.flows.reading.decided.trace import seen_in, trace_of
 from gateway.flows.reading.explain import HOLDERS, Sight, names_needed, sight_of
@@ -39,17 +38,8 @@ MAX_LATER = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
+class Opened(Asked):
     """A document that this reader may read now, and why; the key to its body and results."""
-
-    shelved: Shelved
-    facts: DocumentFacts
-    decision: Decision
-    gate: Gate
-
-    @property
-    def card(self) -> Card:
-        return self.shelved.card
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

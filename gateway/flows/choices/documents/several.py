@@ -4,32 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gateway.errors import DeniedError
-from gateway.flows.reading.decided.asking import NOT_THERE, Asking
+from gateway.flows.reading.decided.asking import NOT_THERE, Asked, Asking
 from gateway.flows.reading.decided.facts import document_facts
 from gateway.flows.reading.decided.gate import Gate
 from gateway.flows.reading.decided.trace import trace_of
 from gateway.flows.reading.explain import HOLDERS
-from gateway.records.intake.filing import Card, Shelved
 from gateway.records.patients.account import NewTrace
 from gateway.records.patients.patient import PatientKey
-from gateway.records.readers.access import AccessAction, Decision, DocumentFacts, Reader
+from gateway.records.readers.access import AccessAction, Reader
 
 MAX_DOCUMENTS = 2_000
 """Of one act; a record of the demo's largest patient holds 500."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Weighed:
+class Weighed(Asked):
     """A document that this reader may do this to, and the decision that says so."""
-
-    shelved: Shelved
-    facts: DocumentFacts
-    decision: Decision
-    gate: Gate
-
-    @property
-    def card(self) -> Card:
-        return self.shelved.card
 
 
 async def weigh(

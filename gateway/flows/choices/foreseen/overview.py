@@ -14,21 +14,11 @@ from gateway.access.time import in_force
 from gateway.flows.reading.decided.asking import Asking
 from gateway.flows.reading.decided.facts import professional_reader
 from gateway.flows.reading.decided.gate import Gate
+from gateway.flows.reading.explain import KNOWN_BY
 from gateway.records.patients.account import Choice, ChoiceKind, Professional, Trace
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import NORMAL, AccessAction, Decision, Reader, ReaderKind
 
-KNOWN_BY = frozenset(
-    {
-        ChoiceKind.CARE_PROFESSIONAL,
-        ChoiceKind.OCCUPATIONAL,
-        ChoiceKind.BLOCK,
-        ChoiceKind.TREATING,
-        ChoiceKind.ADMINISTRATOR,
-        ChoiceKind.KNOWN_READER,
-    }
-)
-"""Choices, and one thing that happened, whose target is a professional."""
 DECIDED = frozenset({ChoiceKind.CARE_PROFESSIONAL, ChoiceKind.BLOCK})
 OF_TEAMS = frozenset({ChoiceKind.CARE_TEAM, ChoiceKind.TEAM_OBJECTED})
 BLOCKED_RULE, NO_AGREEMENT = "F44", "F50"

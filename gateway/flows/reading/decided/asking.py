@@ -52,6 +52,10 @@ class Asked:
     decision: Decision
     gate: Gate
 
+    @property
+    def card(self) -> Card:
+        return self.shelved.card
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
