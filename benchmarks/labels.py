@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 from time import perf_counter
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "rig"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "rig" / "samples"))
 
 from labelled_cases import PARTS, Score, cases, doubts, score, without_type
 from lxml import etree

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "rig"))
+sys.path.extend(str(one) for one in (Path(__file__).parents[1] / "tests" / "rig").iterdir())
 
 from daemon_rig import FREE, Daemon, Visitor
 from line import Line

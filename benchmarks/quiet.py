@@ -19,7 +19,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "rig"))
+sys.path.extend(str(one) for one in (Path(__file__).parents[1] / "tests" / "rig").iterdir())
 
 from daemon_rig import FHIR, Daemon, Visitor
 from line import Answer, Line

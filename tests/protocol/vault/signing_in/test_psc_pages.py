@@ -245,7 +245,7 @@ def test_every_reason_has_its_words() -> None:
     assert set(EXPLAINED) == set(Why)
 
 
-HOSTILE = Path(__file__).resolve().parents[4] / "shared" / "corpus" / "hostile" / "auth"
+HOSTILE = Path(__file__).resolve().parents[5] / "shared" / "corpus" / "hostile" / "auth"
 TOKENS = {file.stem: file.read_text().strip() for file in sorted(HOSTILE.glob("*.jwt"))}
 
 

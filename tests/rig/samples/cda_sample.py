@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from string import Template
 
-TEXT = Template((Path(__file__).parents[1] / "data" / "report.xml").read_text("utf-8"))
+TEXT = Template((Path(__file__).parents[2] / "data" / "report.xml").read_text("utf-8"))
 INS_OID = "1.2.250.1.213.1.4.10"
 MODEL = '<templateId root="1.2.250.1.213.1.1.1.55" extension="2024.01"/>'
 SCANNED = '<templateId root="1.3.6.1.4.1.19376.1.2.20"/>'

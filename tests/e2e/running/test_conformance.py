@@ -13,7 +13,7 @@ from daemon_rig import Daemon, Make, watched
 
 from conformance.reading.xml import read_xml
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 KNOWN = ROOT / "conformance" / "passerelle.toml"
 NEED_MORE = {"TDC-22", "TDC-23", "PDSM-03-02", "SMTP-17"}
 """Need a second sender, a PATCH that we do not offer, or TLS."""

@@ -25,7 +25,7 @@ sync_api = pytest.importorskip("playwright.sync_api")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 
 CHROMIUM = Path("/usr/bin/chromium")
-CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
+CORPUS = Path(__file__).resolve().parents[4] / "shared" / "corpus"
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-dev-shm-usage",

@@ -9,7 +9,7 @@ from pathlib import Path
 from daemon_rig import Make, Visitor, eventually
 from papers import number, results
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def kit(*words: str) -> subprocess.CompletedProcess[str]:

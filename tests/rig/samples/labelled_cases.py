@@ -14,7 +14,7 @@ from gateway.mapping.labels import Labelled, label_of
 from gateway.mapping.labels.clues import Origin, Signs
 from gateway.records.documents.document import Author, Label
 
-FOLDER = Path(__file__).parents[1] / "data" / "labels"
+FOLDER = Path(__file__).parents[2] / "data" / "labels"
 PARTS = ("written_for_rules", "held_out", "first_sight", "unseen", "senders", "last_check")
 WITHOUT_TYPE = ("missing", "local")
 SECTION = re.compile(r"(?:(\d+-\d) )?(.*)")

@@ -26,7 +26,7 @@ READY_SECONDS = 30
 async def certified() -> AsyncIterator[Client]:
     """oidc-provider from npm, on a free port of its own."""
     if not shutil.which("node") or not (PEER / "node_modules" / "oidc-provider").is_dir():
-        pytest.skip("needs node and `npm ci` in tests/rig/oidc")
+        pytest.skip("needs node and `npm ci` in tests/rig/peers/oidc")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
