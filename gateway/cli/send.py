@@ -176,7 +176,7 @@ def client_of(arguments: argparse.Namespace, target: Target) -> "MllpClient":
 
 async def over_http(arguments: argparse.Namespace, target: Target) -> int:
     """Without a path of its own the address is that of the door for documents."""
-    from gateway.adapters.client import post
+    from gateway.adapters.http.client import post
 
     token, status = token_of(arguments), 0
     url = target.url.rstrip("/") + ("" if target.path else "/documents")

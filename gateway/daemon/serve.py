@@ -13,8 +13,8 @@ from typing import Any
 
 import structlog
 
-from gateway.adapters.fhir import FhirDoor
-from gateway.adapters.http import DocumentsDoor
+from gateway.adapters.http.documents import DocumentsDoor
+from gateway.adapters.http.fhir import FhirDoor
 from gateway.adapters.senders import SenderGate
 from gateway.clock import Ids, SystemClock
 from gateway.daemon import doors

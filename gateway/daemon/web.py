@@ -2,10 +2,10 @@
 
 from aiohttp import web
 
-from gateway.adapters.fhir import FhirDoor
 from gateway.adapters.health import Check, health_routes
-from gateway.adapters.http import DocumentsDoor, Handler, spoken
-from gateway.adapters.openapi import openapi
+from gateway.adapters.http.documents import DocumentsDoor, Handler, spoken
+from gateway.adapters.http.fhir import FhirDoor
+from gateway.adapters.http.openapi import openapi
 from gateway.records.readers.callers import Caller, open_to
 from gateway.vault.app import build_vault, missing_page
 from gateway.vault.rooms import VaultRooms

@@ -9,7 +9,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from gateway.adapters.answers import STATUS_OF_CODE, answer_status
-from gateway.adapters.http import HTTP_STATUS, DocumentsDoor, spoken
+from gateway.adapters.http.documents import HTTP_STATUS, DocumentsDoor, spoken
 from gateway.adapters.senders import SenderGate
 from gateway.clock import SystemIds
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError

@@ -9,8 +9,8 @@ from aiohttp.test_utils import TestClient, TestServer
 from test_documents_door import LIMIT, MESSAGE, FixedClock, OneAnswer, OneSender
 from vault_twins import MemoryTraces, MovedClock
 
-from gateway.adapters.fhir import FhirDoor
-from gateway.adapters.http import DocumentsDoor, spoken
+from gateway.adapters.http.documents import DocumentsDoor, spoken
+from gateway.adapters.http.fhir import FhirDoor
 from gateway.adapters.senders import SenderGate
 from gateway.clock import SystemIds
 from gateway.flows.reading.decided.quiet import Quiet

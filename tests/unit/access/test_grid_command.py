@@ -11,8 +11,8 @@ from question_builder import consent, professional, scenario
 
 from gateway.access.grid import shipped_grid
 from gateway.cli.grid import add_parser, answer_lines
-from gateway.cli.grid_explain import question_of
-from gateway.cli.grid_in_force import InForce, in_force
+from gateway.cli.grid.explain import question_of
+from gateway.cli.grid.in_force import InForce, in_force
 from gateway.clock import SystemClock
 
 LINE = json.dumps(scenario("open", professional(), record=consent())).encode() + b"\n"

@@ -13,8 +13,8 @@ from vault_house import House
 from vault_twins import MemoryPeople
 
 import gateway
-from gateway.adapters.fhir import FhirDoor
-from gateway.adapters.http import DocumentsDoor
+from gateway.adapters.http.documents import DocumentsDoor
+from gateway.adapters.http.fhir import FhirDoor
 from gateway.adapters.metrics import PrometheusMetrics, build_metrics_app
 from gateway.adapters.senders import SenderGate
 from gateway.daemon.doors import OpenDoors, open_http, unopened

@@ -17,8 +17,8 @@ from gateway.access.grid_words import in_words, summary
 from gateway.access.lines.fields import NotAScenarioError
 from gateway.access.lines.scenario import MAX_LINE_BYTES, parse
 from gateway.access.professions import profession_name, professions
-from gateway.cli.grid_explain import add_explain_options, run_explain
-from gateway.cli.grid_in_force import add_grid, in_force, load_grid
+from gateway.cli.grid.explain import add_explain_options, run_explain
+from gateway.cli.grid.in_force import add_grid, in_force, load_grid
 from gateway.cli.opening import Opened, add_place, with_store
 from gateway.clock import SystemClock
 from gateway.mapping.labels import display_of, type_known

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from gateway.access.decide import BY_ID, decide
 from gateway.access.professions import profession_name, professions
 from gateway.access.question import ROLE_ONLY, Question, columns
-from gateway.cli.grid_in_force import InForce, in_force
+from gateway.cli.grid.in_force import InForce, in_force
 from gateway.clock import SystemClock
 from gateway.records.readers.access import (
     AccessAction,

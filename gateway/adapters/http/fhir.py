@@ -11,7 +11,7 @@ from aiohttp import web
 from msgspec import structs
 
 from gateway.adapters.answers import Json
-from gateway.adapters.deposit_request import (
+from gateway.adapters.http.deposit_request import (
     REQUEST_SECONDS,
     BadDepositError,
     ended,

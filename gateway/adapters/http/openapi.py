@@ -5,7 +5,7 @@ from typing import Any
 from aiohttp import web
 
 from gateway import __version__
-from gateway.adapters.http import FORMATS
+from gateway.adapters.http.documents import FORMATS
 
 Json = dict[str, Any]
 FINDING: Json = {

@@ -9,7 +9,7 @@ import structlog
 from aiohttp import web
 
 from gateway.adapters.answers import Json, answer_json, answers_json
-from gateway.adapters.deposit_request import (
+from gateway.adapters.http.deposit_request import (
     REQUEST_SECONDS,
     BadDepositError,
     ended,
