@@ -115,7 +115,7 @@ def _sign_in(
 ) -> web.Response:
     visit = request[VISIT]
     return html(
-        "signin.html",
+        "signing_in/signin.html",
         status=422 if errors else 200,
         face=visit.face,
         jeton=visit.face.jeton,
@@ -139,7 +139,7 @@ async def _code(
     visit = request[VISIT]
     contact = await request[ROOMS].sign_in.contact(session)
     return html(
-        "code.html",
+        "signing_in/code.html",
         status=422 if errors else 200,
         face=visit.face,
         jeton=visit.face.jeton,

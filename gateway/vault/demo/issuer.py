@@ -50,7 +50,7 @@ def _door(issuer: Issuer, handler: Door) -> Callable[[web.Request], Awaitable[we
         try:
             response = await handler(request, issuer)
         except NoWayBackError:
-            response = _page("demo_issuer_sorry.html", 400, words=NOT_ASKED_WELL)
+            response = _page("demo/sorry.html", 400, words=NOT_ASKED_WELL)
         except OauthError as error:
             response = _refused(error)
         secure(response.headers, https=False, content_type=response.content_type)
@@ -96,7 +96,7 @@ async def person(request: web.Request, issuer: Issuer) -> web.Response:
 
 async def leave(request: web.Request, issuer: Issuer) -> web.Response:
     back = issuer.left(request.query.get("post_logout_redirect_uri", ""))
-    return _see_other(back) if back else _page("demo_issuer_sorry.html", 200, words=LEFT)
+    return _see_other(back) if back else _page("demo/sorry.html", 200, words=LEFT)
 
 
 def _choice(
@@ -105,7 +105,7 @@ def _choice(
     """The form may lead back to whoever asked, and nowhere else."""
     request = issuer.asked(told)
     response = _page(
-        "demo_issuer.html",
+        "demo/issuer.html",
         422 if errors else 200,
         errors=errors or {},
         asked={name: value for name, value in told.items() if name not in AGAIN},

@@ -42,7 +42,7 @@ async def leave_page(request: web.Request) -> web.Response:
         raise DeniedError(NOT_THERE)
     act = f"Ne plus avoir accès au profil {words.of(first_name(profile.person))}"
     return html(
-        "family_confirm.html",
+        "family/confirm.html",
         face=visit.face,
         title=act,
         current=profiles.PATH,
@@ -91,7 +91,7 @@ async def _end(request: web.Request, room: Room) -> web.Response:
     given, name, of = given_in(choices), await name_of(request, target), visit.face.of
     what = "l'accès" if given else "l'invitation"
     return html(
-        "family_confirm.html",
+        "family/confirm.html",
         face=visit.face,
         title=f"Retirer {what} de {name}",
         current="/parametres",

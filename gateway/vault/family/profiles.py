@@ -59,7 +59,7 @@ async def _view(request: web.Request, *, problem: str = "") -> web.Response:
     now = rooms.clock.now()
     ties = await rooms.ties.ties(person.key)
     return html(
-        "profiles.html",
+        "family/profiles.html",
         status=409 if problem else 200,
         face=visit.face,
         title="Profils de ma famille",

@@ -48,7 +48,7 @@ async def _view(
     held = {one.target: one for one in connected(choices, permitted.now)}
     catalogue = rooms.services.catalogue
     return html(
-        "services.html",
+        "family/services.html",
         status=422 if errors else 200,
         face=visit.face,
         title="Services synchronisés",

@@ -10,7 +10,7 @@ PATH = "/parametres"
 
 async def settings_page(request: web.Request) -> web.Response:
     return html(
-        "settings.html",
+        "family/settings.html",
         face=request[VISIT].face,
         title="Paramètres",
         current=PATH,

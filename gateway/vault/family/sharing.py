@@ -167,7 +167,7 @@ async def _view(
     minor = is_minor(permitted.gate.record.birth_date, now)
     of = visit.face.of
     return html(
-        "sharing.html",
+        "family/sharing.html",
         status=status if errors else 200,
         face=visit.face,
         title=title_of(room, of),

@@ -12,7 +12,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 def welcome(request: web.Request) -> web.Response:
     visit = request[VISIT]
     return html(
-        "welcome.html",
+        "open/welcome.html",
         face=visit.face,
         title="Mon espace santé : vos documents, vos choix",
         current="/",
@@ -24,17 +24,17 @@ def welcome(request: web.Request) -> web.Response:
 
 
 async def help_page(request: web.Request) -> web.Response:
-    return _plain(request, "help.html", "Aide", "aide")
+    return _plain(request, "open/help.html", "Aide", "aide")
 
 
 async def accessibility_page(request: web.Request) -> web.Response:
-    return _plain(request, "accessibility.html", "Accessibilité", "accessibilite")
+    return _plain(request, "open/accessibility.html", "Accessibilité", "accessibilite")
 
 
 async def privacy_page(request: web.Request) -> web.Response:
     return _plain(
         request,
-        "privacy.html",
+        "open/privacy.html",
         "Protection des données personnelles",
         "protection-donnees-personnelles",
     )

@@ -48,7 +48,7 @@ def _page(
     checked: Checked | None = None,
 ) -> web.Response:
     return html(
-        "verifier.html",
+        "open/verifier.html",
         status=status,
         face=request[VISIT].face,
         title="Vérifier une preuve du journal",

@@ -63,7 +63,7 @@ async def home(request: web.Request) -> web.Response:
     lines = emergencies_first(lines_of(traces, reader))[:LAST_LINES]
     unread = unread_of(listing)
     return html(
-        "home.html",
+        "patient/home.html",
         face=visit.face,
         title="Accueil",
         current="/",
@@ -89,7 +89,7 @@ async def documents_page(request: web.Request) -> web.Response:
         listing = await read.search(reader, patient, asked.filters)
     cards, page, pages = page_of(listing.cards, asked.page)
     return html(
-        "documents.html",
+        "patient/documents.html",
         status=422 if asked.errors else 200,
         face=visit.face,
         title=f"Les documents {of}" if (of := visit.face.of) else "Mes documents",

@@ -112,7 +112,7 @@ async def history_page(request: web.Request) -> web.Response:
     lines, documents = ([], {}) if wanted.errors else await _lines(request, wanted)
     shown, page, pages = page_of(lines, page_number(request.query))
     return html(
-        "history.html",
+        "patient/history.html",
         status=422 if wanted.errors else 200,
         face=visit.face,
         title="Qui a consulté ces documents ?" if visit.face.of else OWN_TITLE,
@@ -163,7 +163,7 @@ async def entry_page(request: web.Request) -> web.Response:
     found = await rooms.read.entry(reader, patient, number)
     line = line_of(found, reader)
     return html(
-        "history_entry.html",
+        "patient/history_entry.html",
         face=visit.face,
         title=f"Ligne {number} du journal",
         current=PATH,

@@ -28,7 +28,7 @@ async def own_urgent_page(request: web.Request) -> web.Response:
     patient, reader = visit.holder()
     view = await own_urgent_view(read, reader, patient)
     return html(
-        "own_urgent.html",
+        "patient/urgent.html",
         face=visit.face,
         title=f"Informations d'urgence {of}" if (of := visit.face.of) else TITLE,
         current="/parametres",

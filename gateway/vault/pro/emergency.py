@@ -82,7 +82,7 @@ async def _page(
     visit, key = request[VISIT], patient_of(request)
     gate = await request[ROOMS].read.gate(visit.anybody(), key)
     return html(
-        "pro_emergency.html",
+        "pro/emergency.html",
         status=status if errors else 200,
         face=visit.face,
         title="Accès en urgence",

@@ -96,7 +96,7 @@ async def find_form(
     request: web.Request, *, errors: dict[str, str] | None = None, typed: Typed | None = None
 ) -> web.Response:
     return html(
-        "pro_find.html",
+        "pro/find.html",
         status=422 if errors else 200,
         face=request[VISIT].face,
         title="Trouver un patient",

@@ -144,7 +144,7 @@ def _refused(request: web.Request, error: NotProvedError) -> web.Response:
 def _situations(request: web.Request, *, errors: dict[str, str] | None = None) -> web.Response:
     visit = request[VISIT]
     return html(
-        "pro_situations.html",
+        "pro/situations.html",
         status=422 if errors else 200,
         face=visit.face,
         title="Choisir un exercice",

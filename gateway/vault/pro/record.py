@@ -64,7 +64,7 @@ async def record_view(
     path = record_address(key)
     wrong = {**asked.errors, **(errors or {})}
     return html(
-        "record.html",
+        "pro/record.html",
         status=status if wrong else 200,
         face=visit.face,
         title="Documents du patient",

@@ -38,7 +38,7 @@ async def pro_sign_in(request: web.Request) -> web.Response:
 async def _ways_in(request: web.Request, *, errors: dict[str, str] | None = None) -> web.Response:
     rooms, end = request[ROOMS], request.query.get("fin", "")
     return html(
-        "pro_signin.html",
+        "pro/signin.html",
         status=422 if errors else 200,
         face=request[VISIT].face,
         title="Espace des professionnels",

@@ -15,7 +15,7 @@ import gateway
 ROOT = Path(gateway.__file__).parent
 WEIGHED = frozenset({"profession", "confidentiality", "masked_by_patient", "hides", "blocks"})
 ELSEWHERE = {
-    "cli/grid.py": "picks cells of the grid to print",
+    "cli/grid/__init__.py": "picks cells of the grid to print",
     "cli/professional.py": "a profession that the table does not know is no argument",
     "flows/filing/versions.py": "what a new version says of its own visibility",
     "mapping/fhir/taken/agreement.py": "whether a resource and its CDA say the same codes",

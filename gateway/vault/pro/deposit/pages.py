@@ -132,7 +132,7 @@ async def _page(
     asked = request.query.get("q", "")[:MAX_SEARCH_CHARACTERS]
     reused = any(one.code == KEY_REUSED for one in findings)
     return html(
-        "pro_deposit.html",
+        "pro/deposit.html",
         status=422 if errors else 200,
         face=visit.face,
         title="Remplacer un document" if replaces else "Déposer un document",

@@ -62,7 +62,7 @@ async def receipts_page(request: web.Request) -> web.Response:
     gate = await rooms.read.gate(reader, key)
     rows, page, pages = page_of(own, page_number(request.query))
     return html(
-        "pro_receipts.html",
+        "pro/receipts.html",
         face=visit.face,
         title="Mes dépôts",
         current="",
@@ -103,7 +103,7 @@ async def receipt_page(request: web.Request) -> web.Response:
     receipt = await deposits_of(request).receipt(reader, key, request.match_info["id"])
     gate = await rooms.read.gate(reader, key)
     return html(
-        "pro_receipt.html",
+        "pro/receipt.html",
         face=visit.face,
         title="Reçu de dépôt",
         current="",
@@ -149,7 +149,7 @@ async def withdraw_page(request: web.Request) -> web.Response:
     except SettledError as error:
         return settled(request, error.card)
     return html(
-        "pro_withdraw.html",
+        "pro/withdraw.html",
         face=visit.face,
         title="Supprimer ce document",
         current="",
