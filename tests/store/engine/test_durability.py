@@ -20,7 +20,7 @@ from gateway.store.engine.engines import writing_engine
 from gateway.store.engine.reserve import Reserve
 from gateway.store.engine.waiting import Limits
 
-HERE = Path(__file__).parent
+STORE = Path(__file__).parents[1]
 ACKNOWLEDGED_BEFORE_THE_KILL = 150
 
 
@@ -34,7 +34,7 @@ def test_a_killed_process_loses_nothing_it_acknowledged(
 
 
 def _file_until_killed(url: str, folder: Path, *, first: int) -> list[str]:
-    words = [sys.executable, str(HERE / "store_victim.py"), url, str(folder), str(first)]
+    words = [sys.executable, str(STORE / "store_victim.py"), url, str(folder), str(first)]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as victim:
         assert victim.stdout is not None
         lines = [victim.stdout.readline() for _ in range(ACKNOWLEDGED_BEFORE_THE_KILL)]
