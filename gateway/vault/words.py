@@ -4,23 +4,10 @@ import re
 from datetime import date, datetime
 
 from gateway.records import days, duration
-from gateway.records.documents.document import Label
 from gateway.records.readers.access import Decision
 
 PARIS = duration.PARIS
 ISO_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?(?:T(\d{2}):(\d{2}).*)?", re.ASCII)
-
-LABEL_WORDS: dict[Label, str] = {
-    Label.RADIO_SC: "Radio, écho, scanner, IRM",
-    Label.SYNTHESE: "Ma santé en résumé",
-    Label.ORD_SOIN: "Ordonnances et soins",
-    Label.CPT_REND: "Comptes rendus",
-    Label.BIOLOGIE: "Résultats de biologie",
-    Label.DEPISTAG: "Prévention et dépistage",
-    Label.CERT_MED: "Certificats médicaux",
-    Label.AUTR_DOC: "Autres documents",
-}
-"""The eight labels, exact and in the order of VAULT section 3."""
 
 SIGNIN_EMPTY_LOGIN = "Saisissez votre identifiant"
 SIGNIN_EMPTY_PASSWORD = "Saisissez votre mot de passe"  # noqa: S105 — words of a page

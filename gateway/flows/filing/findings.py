@@ -2,7 +2,7 @@
 
 from gateway.flows.filing.places import places_in
 from gateway.records.intake.filing import Known
-from gateway.records.intake.finding import Finding, Severity
+from gateway.records.intake.finding import Finding, Severity, doubted
 from gateway.records.intake.understanding import Format
 from gateway.records.patients.account import AccountState
 
@@ -75,49 +75,32 @@ def unique_id_conflict(form: Format) -> Finding:
 
 
 def traits_disagree(names: list[str], form: Format) -> Finding:
-    return Finding(
-        code="identity-mismatch",
-        severity=Severity.WARNING,
-        where=places_in(form).traits,
-        message=f"Differs from the identity known under this INS: {', '.join(names)}. "
+    return doubted(
+        "identity-mismatch",
+        places_in(form).traits,
+        f"Differs from the identity known under this INS: {', '.join(names)}. "
         "Held until a person has looked.",
-        condition=207,
-        application=904,
-        holds=True,
-    )
-
-
-def _looked_at(code: str, where: str, message: str) -> Finding:
-    """An ADT that changes nothing until a person has looked."""
-    return Finding(
-        code=code,
-        severity=Severity.WARNING,
-        where=where,
-        message=message,
-        condition=207,
-        application=904,
-        holds=True,
     )
 
 
 def local_id_conflict() -> Finding:
     text = "A local identifier of this message is known as that of another person. Held."
-    return _looked_at(code="local-id-conflict", where="PID-3", message=text)
+    return doubted("local-id-conflict", "PID-3", text)
 
 
 def merge_of_two_ins() -> Finding:
     text = "The identity that ends has another qualified INS than the survivor. Held."
-    return _looked_at(code="merge-two-ins", where="MRG-1", message=text)
+    return doubted("merge-two-ins", "MRG-1", text)
 
 
 def merge_unqualified() -> Finding:
     text = "The identity that ends is qualified and the survivor is not shown to be the same. Held."
-    return _looked_at(code="merge-unqualified", where="MRG-1", message=text)
+    return doubted("merge-unqualified", "MRG-1", text)
 
 
 def merge_of_closed() -> Finding:
     text = "One of the two persons opposed or closed a space: these are not merged."
-    return _looked_at(code="merge-closed", where="MRG-1", message=text)
+    return doubted("merge-closed", "MRG-1", text)
 
 
 def set_aside() -> Finding:
@@ -139,7 +122,7 @@ def consent_unattached(where: str, message: str) -> Finding:
 
 def kept_traits_differ(names: list[str]) -> Finding:
     text = f"Documents kept under a local identifier name somebody else: {', '.join(names)}. Held."
-    return _looked_at(code="identity-mismatch", where="PID-3", message=text)
+    return doubted("identity-mismatch", "PID-3", text)
 
 
 def deposit_denied(rule: str, form: Format) -> Finding:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gateway.mapping.labels import TEXTS
+from gateway.mapping.labels import LABEL_TEXTS
 from gateway.records.days import iso_day, iso_day_of
 from gateway.records.documents.document import Label
 from gateway.records.intake.filing import Card
@@ -19,7 +19,7 @@ MAX_WORDS = 10
 MIN_NAME_CHARACTERS = 3
 NAMES = {
     label: [word for word in fold(text).split() if len(word) >= MIN_NAME_CHARACTERS]
-    for label, text in TEXTS.items()
+    for label, text in LABEL_TEXTS.items()
 }
 
 

@@ -59,7 +59,7 @@ class LabelFields(TypedDict):
     label_doubt: str | None
 
 
-TEXTS: dict[Label, str] = {
+LABEL_TEXTS: dict[Label, str] = {
     Label.RADIO_SC: "Radio, écho, scanner, IRM",
     Label.SYNTHESE: "Ma santé en résumé",
     Label.ORD_SOIN: "Ordonnances et soins",
@@ -83,7 +83,7 @@ _LOINC = re.compile(r"\d{1,7}-\d", re.ASCII)
 
 
 def _labelled(label: Label, rule: str, confidence: str, doubt: str | None = None) -> Labelled:
-    return Labelled(label, TEXTS[label], rule, confidence, doubt)
+    return Labelled(label, LABEL_TEXTS[label], rule, confidence, doubt)
 
 
 def _clue(row: dict[str, str], rule: str) -> Clue:

@@ -5,7 +5,7 @@
 
 from dataclasses import replace
 
-from gateway.mapping.labels import TEXTS
+from gateway.mapping.labels import LABEL_TEXTS
 from gateway.records.documents.document import Document, Label
 
 BY_OPERATOR = "operator:"
@@ -17,7 +17,7 @@ def decided(document: Document, label: Label, *, by: str) -> Document:
     return replace(
         own,
         label=label,
-        label_text=TEXTS[label],
+        label_text=LABEL_TEXTS[label],
         label_rule=BY_OPERATOR + by,
         label_confidence="high",
         label_doubt=None,
@@ -33,7 +33,7 @@ def undecided(document: Document) -> Document:
     return replace(
         document,
         label=Label(label),
-        label_text=TEXTS[Label(label)],
+        label_text=LABEL_TEXTS[Label(label)],
         label_rule=rule,
         label_confidence=confidence,
         label_doubt=doubt[0] if doubt else None,

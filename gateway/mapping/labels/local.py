@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from gateway.mapping.labels import TEXTS
+from gateway.mapping.labels import LABEL_TEXTS
 from gateway.mapping.labels.doubts import BY_TYPE
 from gateway.records.documents.document import Document, Label
 from gateway.records.intake.reading import Reading
@@ -31,7 +31,7 @@ def _labelled(document: Document, said: dict[tuple[str, str], Label]) -> Documen
     return replace(
         document,
         label=label,
-        label_text=TEXTS[label],
+        label_text=LABEL_TEXTS[label],
         label_rule=BY_HOUSE + "_".join(code.split()),
         label_confidence="high",
         label_doubt=None,

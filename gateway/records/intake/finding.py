@@ -38,6 +38,19 @@ class Finding:
     holds: bool = False
 
 
+def doubted(code: str, where: str, message: str) -> Finding:
+    """A doubt about whose input this is: held until a person has looked (ERR 207 and 904)."""
+    return Finding(
+        code=code,
+        severity=Severity.WARNING,
+        where=where,
+        message=message,
+        condition=207,
+        application=904,
+        holds=True,
+    )
+
+
 def verdict_of(findings: "tuple[Finding, ...] | list[Finding]") -> Verdict:
     """Any error refuses; else anything that holds, holds; else the input is accepted."""
     if any(finding.severity is Severity.ERROR for finding in findings):

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from multidict import MultiMapping
 
 from gateway.flows.reading.listing import Filters, Listing, Sort, is_masked
-from gateway.mapping.labels import display_of
+from gateway.mapping.labels import LABEL_TEXTS, display_of
 from gateway.records.documents.document import Label
 from gateway.records.intake.filing import Card, DocumentStatus
 from gateway.vault import words
@@ -161,7 +161,7 @@ def label_boxes(listing: Listing, asked: Asked) -> list[LabelBox]:
             count=listing.labels.get(label, 0),
             checked=label in asked.filters.labels,
         )
-        for label, text in words.LABEL_WORDS.items()
+        for label, text in LABEL_TEXTS.items()
     ]
 
 
@@ -173,7 +173,7 @@ def row_of(card: Card, *, for_patient: bool = True) -> Row:
         title=card.title or words.UNTITLED,
         author=card.author or card.organization_name,
         act_date=card.act_date,
-        label=words.LABEL_WORDS[card.shown_label],
+        label=LABEL_TEXTS[card.shown_label],
         state="masked" if for_patient and masked else str(card.status),
         is_new=for_patient and not card.read and card.status is DocumentStatus.CURRENT,
         masked=masked if for_patient else None,
@@ -185,7 +185,7 @@ def row_of(card: Card, *, for_patient: bool = True) -> Row:
 def sentence(total: int, asked: Asked) -> str:
     """« 4 documents : Comptes rendus, depuis le 1 janvier 2026 »."""
     one = asked.filters
-    parts = [text for label, text in words.LABEL_WORDS.items() if label in one.labels]
+    parts = [text for label, text in LABEL_TEXTS.items() if label in one.labels]
     parts += [f"« {one.words} »"] if one.words else []
     parts += [display_of(one.type_code) or one.type_code] if one.type_code else []
     parts += [f"auteur « {one.author} »"] if one.author else []

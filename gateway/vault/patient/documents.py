@@ -10,6 +10,7 @@ from gateway.flows.choices.documents.relabel import relabel
 from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.flows.reading.listing import NO_FILTER
 from gateway.flows.reading.read import Opened
+from gateway.mapping.labels import LABEL_TEXTS
 from gateway.records.documents.document import Document, Label
 from gateway.records.intake.filing import Card, DocumentStatus
 from gateway.vault import words
@@ -137,7 +138,7 @@ async def document_page(request: web.Request) -> web.Response:
         done=DONE.get(request.query.get("masque", ""), "")
         or RELABELLED.get(request.query.get("libelle", ""), ""),
         may_mask=may_change,
-        label_choices=words.LABEL_WORDS.items() if may_change else (),
+        label_choices=LABEL_TEXTS.items() if may_change else (),
         lines=lines,
         versions=await rooms.read.versions(opened),
         newer=await rooms.read.newer(opened),
@@ -170,7 +171,7 @@ def why_label(card: Card, document: Document) -> dict[str, object]:
     kind = document.label_rule.partition(":")[0]
     sentence_ = words.WHY_LABEL.get(kind, words.WHY_LABEL["default"])
     return {
-        "sentence": sentence_.format(label=words.LABEL_WORDS[card.label]),
+        "sentence": sentence_.format(label=LABEL_TEXTS[card.label]),
         "rule": document.label_rule,
         "type_code": card.type_code,
         "unsure": document.label_confidence == "low",

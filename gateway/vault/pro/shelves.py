@@ -10,11 +10,10 @@ from gateway.access.time import one_month_after
 from gateway.flows.reading.decided.facts import document_facts
 from gateway.flows.reading.decided.gate import Gate
 from gateway.flows.reading.listing import Listing, Sort
-from gateway.mapping.labels import display_of
+from gateway.mapping.labels import LABEL_TEXTS, display_of
 from gateway.records.documents.document import Label
 from gateway.records.intake.filing import Card
 from gateway.records.readers.access import AccessAction
-from gateway.vault import words
 from gateway.vault.document.listing import Asked, Row, asked_of, row_of
 
 MAX_TYPE_CHARACTERS = 64
@@ -56,7 +55,7 @@ def shelves_of(gate: Gate, listing: Listing, cards: Sequence[Card]) -> list[Shel
     """Only labels that hold something this reader may see."""
     return [
         ShelfOf(
-            words=words.LABEL_WORDS[label],
+            words=LABEL_TEXTS[label],
             count=listing.labels[label],
             rows=[_row(gate, card) for card in cards if card.label is label],
         )

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gateway.mapping.labels import Labelled, label_of
 from gateway.mapping.labels.clues import Origin, Signs
-from gateway.records.documents.document import Author, Label
+from gateway.records.documents.document import Author
 from gateway.vault import words
 
 BIOLOGIST = Author(kind="person", specialty="G15_10/SM03")
@@ -49,10 +49,6 @@ def test_an_instant_is_said_in_paris_time() -> None:
 )
 def test_a_size_is_said_in_powers_of_ten(count: int, said: str) -> None:
     assert words.size(count) == said
-
-
-def test_every_label_has_its_words_in_the_order_of_the_record() -> None:
-    assert tuple(words.LABEL_WORDS) == tuple(Label)
 
 
 @given(st.text(max_size=40))

@@ -22,7 +22,7 @@ from gateway.mapping.fhir.written.making import (
     listed,
     system_of,
 )
-from gateway.mapping.labels import TEXTS
+from gateway.mapping.labels import LABEL_TEXTS
 from gateway.records.documents.document import Author, Document, Label
 from gateway.records.intake.filing import DocumentStatus, Shelved
 
@@ -94,7 +94,7 @@ def reference_of(card: Kept, document: Document) -> Json:
 def _label_tag(label: Label) -> Json:
     """The label of Mon espace santé as its reader sees it: a tag, since it is no part of the
     document."""
-    return {"system": LABEL_SYSTEM, "code": label.value, "display": TEXTS[label]}
+    return {"system": LABEL_SYSTEM, "code": label.value, "display": LABEL_TEXTS[label]}
 
 
 def date_of(card: Kept, document: Document) -> str:

@@ -7,7 +7,7 @@ from gateway.mapping.hl7v2.er7.escapes import unescape
 from gateway.mapping.hl7v2.findings import failure
 from gateway.mapping.identity import ALL_INS_OIDS, in_capitals
 from gateway.mapping.times import date_of
-from gateway.records.intake.finding import Finding, Severity
+from gateway.records.intake.finding import Finding, doubted
 from gateway.records.patients.patient import PatientIdentity
 
 DELETED = '""'
@@ -208,10 +208,10 @@ def _twice_findings(
     findings = []
     if _differ(names, 6, "L", (0, 1), reader):
         text = "PID-5 holds several birth names (type L): send one, the other names as type D."
-        findings.append(_in_doubt("several-names", "PID-5", text))
+        findings.append(doubted("several-names", "PID-5", text))
     if _differ(places, 6, "BDL", (8,), reader):
         text = "PID-11 holds several birth places (type BDL): send one."
-        findings.append(_in_doubt("several-places", "PID-11", text))
+        findings.append(doubted("several-places", "PID-11", text))
     return findings
 
 
@@ -224,15 +224,3 @@ def _differ(
         return False
     stated = ({in_capitals(reader.leaf(one, n) or "") for one in typed} - {""} for n in leaves)
     return any(len(values) > 1 for values in stated)
-
-
-def _in_doubt(code: str, where: str, message: str) -> Finding:
-    return Finding(
-        code=code,
-        severity=Severity.WARNING,
-        where=where,
-        message=message,
-        condition=207,
-        application=904,
-        holds=True,
-    )

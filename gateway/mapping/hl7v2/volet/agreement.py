@@ -14,7 +14,7 @@ from gateway.mapping.hl7v2.volet.enclosures import Enclosure
 from gateway.mapping.hl7v2.volet.flags import YES
 from gateway.mapping.identity import same_traits
 from gateway.records.documents.document import Action, Document
-from gateway.records.intake.finding import Finding, Severity
+from gateway.records.intake.finding import Finding, doubted
 from gateway.records.intake.reading import Reading
 from gateway.records.patients.patient import PatientIdentity
 
@@ -200,12 +200,5 @@ def _named_in(documents: Sequence[Document]) -> set[tuple[str, str | None]]:
 
 
 def _disagreement(names: list[str]) -> Finding:
-    return Finding(
-        code="traits-disagree",
-        severity=Severity.WARNING,
-        where="PID",
-        message=f"PID and the document disagree on: {', '.join(names)}.",
-        condition=207,
-        application=904,
-        holds=True,
-    )
+    text = f"PID and the document disagree on: {', '.join(names)}."
+    return doubted("traits-disagree", "PID", text)

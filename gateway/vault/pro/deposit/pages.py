@@ -8,6 +8,7 @@ from gateway.access.time import is_minor, one_month_after, two_weeks_after
 from gateway.flows.depositing.by_hand import MAX_FILE_BYTES, DepositByHand
 from gateway.flows.depositing.own import UNTYPED, SettledError, may_do
 from gateway.flows.reading.decided.gate import Gate
+from gateway.mapping.labels import LABEL_TEXTS
 from gateway.mapping.labels.choosing import BY_CODE, TypeChoice, types_named
 from gateway.records.documents.document import Label
 from gateway.records.intake.filing import Card, DocumentStatus
@@ -15,7 +16,6 @@ from gateway.records.intake.finding import Finding, Verdict
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import AccessAction, Decision, DocumentFacts
 from gateway.records.readers.own_try import Tried
-from gateway.vault import words
 from gateway.vault.porch import see_other, sorry
 from gateway.vault.pro.deposit import words as said
 from gateway.vault.pro.deposit.form import Filled, brought_by, errors_in, filled_of
@@ -172,7 +172,7 @@ def _types(gate: Gate, asked: str, chosen: str) -> dict[str, object]:
         "nothing_found": bool(asked) and not found,
         "count": len(found),
         "only": only,
-        "only_label": words.LABEL_WORDS[only.label] if only else "",
+        "only_label": LABEL_TEXTS[only.label] if only else "",
     }
 
 
@@ -183,4 +183,4 @@ def _may_deposit(gate: Gate, one: TypeChoice) -> bool:
 def _by_label(types: list[TypeChoice]) -> Iterator[tuple[str, list[TypeChoice]]]:
     for label in Label:
         if some := [one for one in types if one.label is label]:
-            yield words.LABEL_WORDS[label], some
+            yield LABEL_TEXTS[label], some

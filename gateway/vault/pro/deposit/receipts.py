@@ -13,10 +13,10 @@ from gateway.flows.depositing.own import (
     own_deposits,
     withdraw,
 )
+from gateway.mapping.labels import LABEL_TEXTS
 from gateway.records.intake.filing import DocumentStatus, Receipt
 from gateway.records.intake.finding import Finding, Severity, Verdict
 from gateway.records.readers.access import AccessAction
-from gateway.vault import words
 from gateway.vault.document.listing import page_number, page_of
 from gateway.vault.porch import see_other
 from gateway.vault.pro.deposit.pages import deposits_of, settled
@@ -85,7 +85,7 @@ def _line(one: OwnDeposit) -> Line:
     return Line(
         id=card.id,
         kind=kind_of(card.type_code),
-        label=words.LABEL_WORDS[card.label],
+        label=LABEL_TEXTS[card.label],
         act_date=card.act_date,
         deposited_at=card.deposited_at,
         state=STATES[card.status],
@@ -121,7 +121,7 @@ async def receipt_page(request: web.Request) -> web.Response:
 
 
 def _filed(label: object, type_code: str | None) -> tuple[str, str]:
-    names = {str(one): text for one, text in words.LABEL_WORDS.items()}
+    names = {str(one): text for one, text in LABEL_TEXTS.items()}
     return kind_of(type_code), names[str(label)]
 
 

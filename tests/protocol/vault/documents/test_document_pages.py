@@ -8,9 +8,9 @@ from msgspec import structs
 from vault_house import MARC, House, sign_in, visiting
 from vault_samples import narrative_cda
 
+from gateway.mapping.labels import LABEL_TEXTS
 from gateway.records.documents.document import Label
 from gateway.records.intake.filing import DocumentStatus
-from gateway.vault.words import LABEL_WORDS
 
 RESULTS = "x-application/hl7-v2+er7"
 
@@ -26,7 +26,7 @@ async def test_the_list_shows_the_eight_labels_in_order_with_their_counts() -> N
     async with visiting(house) as client:
         await sign_in(client, house)
         page = await (await client.get("/documents")).text()
-    places = [page.index(words) for words in LABEL_WORDS.values()]
+    places = [page.index(words) for words in LABEL_TEXTS.values()]
     assert places == sorted(places)
     assert 'Radio, écho, scanner, IRM <span class="count">(1)' in page
     assert 'Autres documents <span class="count">(0)' in page

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.mapping.labels import TEXTS
+from gateway.mapping.labels import LABEL_TEXTS
 from gateway.mapping.labels.decided import as_decided, decided, undecided
 from gateway.records.documents.document import Document, Label
 from gateway.records.patients.patient import PatientIdentity
@@ -15,7 +15,7 @@ PLAIN = Document(patient=PatientIdentity())
 DOUBTED = replace(
     PLAIN,
     label=Label.BIOLOGIE,
-    label_text=TEXTS[Label.BIOLOGIE],
+    label_text=LABEL_TEXTS[Label.BIOLOGIE],
     label_rule="type:11502-2",
     label_doubt="ORD_SOIN title:ordonnance",
 )
@@ -27,7 +27,7 @@ def test_what_is_decided_and_taken_back_is_as_before(
     before: Document, label: Label, by: str
 ) -> None:
     after = decided(before, label, by=by)
-    assert (after.label, after.label_text, after.label_doubt) == (label, TEXTS[label], None)
+    assert (after.label, after.label_text, after.label_doubt) == (label, LABEL_TEXTS[label], None)
     assert undecided(after) == before
     assert undecided(decided(after, Label.CERT_MED, by="x")) == before
 

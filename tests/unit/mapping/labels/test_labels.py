@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.mapping.labels import (
-    TEXTS,
+    LABEL_TEXTS,
     class_display_of,
     class_of,
     display_of,
@@ -22,8 +22,8 @@ REFERENCE = Path(__file__).resolve().parents[5] / "shared" / "reference"
 
 
 def test_the_eight_labels_stand_in_their_order() -> None:
-    assert list(TEXTS) == list(Label)
-    assert len(TEXTS) == 8
+    assert list(LABEL_TEXTS) == list(Label)
+    assert len(LABEL_TEXTS) == 8
 
 
 def test_the_type_decides_before_class_and_title() -> None:
@@ -73,7 +73,7 @@ def test_nothing_known_is_another_document_and_says_so() -> None:
 @given(st.one_of(st.none(), st.text()), st.one_of(st.none(), st.text()))
 def test_there_is_always_exactly_one_label(code: str | None, title: str | None) -> None:
     found = label_of(code, code, title)
-    assert found.text == TEXTS[found.label]
+    assert found.text == LABEL_TEXTS[found.label]
 
 
 def test_the_rule_never_quotes_the_title() -> None:
