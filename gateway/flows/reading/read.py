@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from msgspec import structs
 
 from gateway.flows.reading.corrections import corrected_by, in_force, oldest_first, shown
-from gateway.flows.reading.decided.asking import GONE, MAX_VERSIONS, Asked
+from gateway.flows.reading.decided.asking import GONE, Asked
 from gateway.flows.reading.decided.facts import document_facts, patient_reader
 from gateway.flows.reading.decided.told import access_notices
 from gateway.flows.reading.decided.trace import seen_in, trace_of
@@ -33,6 +33,8 @@ from gateway.records.readers.access import (
     Reader,
 )
 
+MAX_VERSIONS = 100
+"""Older versions that are looked at, for what they bring and for « Versions précédentes »."""
 MAX_LATER = 40
 """Later messages of the laboratory that are looked through for corrections."""
 

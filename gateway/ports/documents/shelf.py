@@ -21,6 +21,10 @@ class Shelf(Protocol):
     async def find(self, document: str) -> Shelved | None:
         """One document by its public id, whatever its status."""
 
+    async def newest(self, document: str) -> Shelved | None:
+        """What replaced a document in the end, however many versions later; itself where nothing
+        did."""
+
     async def body(self, document: str) -> bytes:
         """The document's own bytes, as received."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from operator import attrgetter
 
 import orjson
@@ -22,6 +23,7 @@ from gateway.store.documents.journal import body_of
 from gateway.store.documents.rows import WORDS_IN_BODY
 from gateway.store.documents.shelf_acts import ShelfActs
 from gateway.store.documents.veils import hides_of, hides_of_document
+from gateway.store.documents.versions import newest_of, older_than
 from gateway.store.engine.statements import select_in
 from gateway.store.index.lineage import record, root
 from gateway.store.keys.sealing import bound, unseal
@@ -60,11 +62,17 @@ MASKED = "MASQUE_PS"
 NORMAL = ("N",)
 STATUSES = {status.value: status for status in DocumentStatus}
 LABELS = {label.value: label for label in Label}
-MAX_VERSIONS = 100
 OLDER = D.alias()
 CODES_BEFORE = (
     select(OLDER.c.codes).where(OLDER.c.superseded_by == D.c.id).limit(1).scalar_subquery()
 )
+FOUND = select(
+    *CARD,
+    D.c.sender,
+    D.c.superseded_by,
+    schema.content.c.details,
+    CODES_BEFORE.label("codes_before"),
+).join(schema.content, schema.content.c.number == D.c.number)
 
 
 class DatabaseShelf(ShelfActs):
@@ -85,22 +93,24 @@ class DatabaseShelf(ShelfActs):
         return await self._database.read(work)
 
     async def find(self, document: str) -> Shelved | None:
-        before = CODES_BEFORE.label("codes_before")
-        query = select(*CARD, D.c.sender, D.c.superseded_by, schema.content.c.details, before)
-        query = query.join(schema.content, schema.content.c.number == D.c.number)
+        return await self._database.read(partial(self._find, document=document))
 
+    async def newest(self, document: str) -> Shelved | None:
         def work(connection: Connection) -> Shelved | None:
-            row = connection.execute(query.where(D.c.id == document)).one_or_none()
-            if row is None:
-                return None
-            keyring, now = self._database.keyring, self._database.clock.now()
-            cipher = keyring.opening(connection, [row.patient]).get(row.patient)
-            if cipher is None:
-                return None
-            hides = {document: hides_of_document(connection, keyring, document, now)}
-            return _shelved(row, cipher, root(connection, row.patient), now, hides)
+            return self._find(connection, newest_of(connection, document))
 
         return await self._database.read(work)
+
+    def _find(self, connection: Connection, document: str) -> Shelved | None:
+        row = connection.execute(FOUND.where(D.c.id == document)).one_or_none()
+        if row is None:
+            return None
+        keyring, now = self._database.keyring, self._database.clock.now()
+        cipher = keyring.opening(connection, [row.patient]).get(row.patient)
+        if cipher is None:
+            return None
+        hides = {document: hides_of_document(connection, keyring, document, now)}
+        return _shelved(row, cipher, root(connection, row.patient), now, hides)
 
     async def body(self, document: str) -> bytes:
         """Raises LookupError for a document that is not there or whose key is destroyed."""
@@ -161,7 +171,7 @@ class DatabaseShelf(ShelfActs):
         record since (a merge that was undone)."""
 
         def work(connection: Connection) -> list[Card]:
-            identifiers = _chain(connection, document)
+            identifiers = older_than(connection, document)
             if not identifiers:
                 return []
             owner = connection.scalar(select(D.c.patient).where(D.c.id == document))
@@ -201,17 +211,6 @@ class DatabaseShelf(ShelfActs):
 def _before(rows: Sequence[AnyRow]) -> dict[str, str]:
     """The codes of replaced versions by the id of what follows."""
     return {row.superseded_by: row.codes for row in rows if row.superseded_by}
-
-
-def _chain(connection: Connection, document: str) -> list[str]:
-    query = select(D.c.id)
-    found: list[str] = []
-    newer = {document}
-    while newer and len(found) < MAX_VERSIONS:
-        older = connection.scalars(query.where(D.c.superseded_by.in_(newer))).all()
-        newer = set(older) - set(found) - {document}
-        found += sorted(newer)
-    return found
 
 
 def _shelved(

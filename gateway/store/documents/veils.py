@@ -26,11 +26,11 @@ from gateway.records.documents.mask import Mask
 from gateway.records.readers.access import Hide
 from gateway.store import schema
 from gateway.store.columns import instant, instant_or_none, micros, micros_or_none, pack, unpack
+from gateway.store.documents.versions import replaced_by
 from gateway.store.keys.keyring import Keyring
 from gateway.store.keys.sealing import bound, seal, unseal
 
 D, H = schema.document, schema.hide
-MAX_VERSIONS = 100
 HIDDEN = (H.c.document, H.c.patient, H.c.since, H.c.until, H.c.sealed)
 
 
@@ -54,13 +54,14 @@ def put_masks(connection: Connection, masks: Mapping[str, Mask | None], at: date
             unmasked_at=func.coalesce(bindparam("off", type_=BigInteger), D.c.unmasked_at),
         )
     )
-    wanted = dict(masks)
-    for _ in range(MAX_VERSIONS):
-        if not wanted:
-            return
+    wanted, met = dict(masks), set(masks)
+    while wanted:
         connection.execute(statement, [_masked(one, mask, at) for one, mask in wanted.items()])
-        newer = _replaced(connection, wanted)
-        wanted = {by: wanted[one] for one, by in newer.items()}
+        # Asked after their rows were changed, so that a filing that replaces one at this moment
+        # comes before (and is seen) or after (and sees).
+        newer = replaced_by(connection, wanted)
+        wanted = {by: wanted[one] for one, by in newer.items() if by not in met}
+        met.update(wanted)
 
 
 def _masked(document: str, mask: Mask | None, at: datetime) -> dict[str, object]:
@@ -70,14 +71,6 @@ def _masked(document: str, mask: Mask | None, at: datetime) -> dict[str, object]
         "end": None if mask is None else micros_or_none(mask.until),
         "off": micros(at) if mask is None else None,
     }
-
-
-def _replaced(connection: Connection, documents: Iterable[str]) -> dict[str, str]:
-    """Which of these were replaced, by what. Asked after their rows were changed, so that a filing
-    that replaces one at this moment comes before (and is seen) or after (and sees)."""
-    query = select(D.c.id, D.c.superseded_by)
-    query = query.where(D.c.id.in_(list(documents)), D.c.superseded_by.is_not(None))
-    return {row.id: row.superseded_by for row in connection.execute(query)}
 
 
 def put_hides(
@@ -115,7 +108,7 @@ def _owners(connection: Connection, documents: Sequence[str]) -> dict[str, bytes
     query = select(D.c.id, D.c.patient, D.c.superseded_by).with_for_update()
     found: dict[str, bytes] = {}
     wanted = set(documents)
-    while wanted and len(found) <= MAX_VERSIONS * len(documents):
+    while wanted:
         rows = connection.execute(query.where(D.c.id.in_(sorted(wanted)))).all()
         found.update((row.id, row.patient) for row in rows)
         wanted = {row.superseded_by for row in rows if row.superseded_by} - found.keys()

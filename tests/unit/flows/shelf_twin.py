@@ -34,6 +34,13 @@ class ShelfTwin:
     async def find(self, document: str) -> Shelved | None:
         return self.shelved.get(document)
 
+    async def newest(self, document: str) -> Shelved | None:
+        met: dict[str, Shelved] = {}
+        while (one := self.shelved.get(document)) is not None and document not in met:
+            met[document] = one
+            document = one.superseded_by or ""
+        return next(reversed(met.values()), None)
+
     async def versions(self, document: str) -> list[Card]:
         return [one.card for one in self.shelved.values() if one.superseded_by == document]
 

@@ -38,7 +38,6 @@ NOT_THERE = "Ce document n'existe pas ou ne vous est pas accessible."
 GONE = Decision(permitted=False, rule="X00", because=NOT_THERE)
 NOBODY = PatientKey(bytes(16))
 """Whose record is asked for with a document that is not there: the desk's, which is no person's."""
-MAX_VERSIONS = 100
 MAX_LOOKS = 5
 """Merges and partings of one record that may fall into one reading of it."""
 
@@ -205,17 +204,13 @@ class Asking:
 
     async def facts(self, shelved: Shelved) -> DocumentFacts:
         """With the codes of the current version, when this one was replaced."""
-        newest = shelved
-        for _ in range(MAX_VERSIONS):
-            if newest.card.status is not DocumentStatus.SUPERSEDED or not newest.superseded_by:
-                break
-            follower = await self.shelf.find(newest.superseded_by)
-            if follower is None:
-                break
-            newest = follower
-        if newest is shelved:
-            return document_facts(shelved.card)
-        return document_facts(shelved.card, successor=document_facts(newest.card))
+        card = shelved.card
+        if card.status is not DocumentStatus.SUPERSEDED:
+            return document_facts(card)
+        newest = await self.shelf.newest(card.id)
+        if newest is None or newest.card.id == card.id:
+            return document_facts(card)
+        return document_facts(card, successor=document_facts(newest.card))
 
     async def facts_of_card(self, card: Card) -> DocumentFacts:
         if card.status is DocumentStatus.SUPERSEDED:

@@ -203,6 +203,19 @@ async def test_an_older_version_takes_the_masks_of_the_current_one() -> None:
     assert [one.id for one in await house.read.versions(opened)] == ["v2"]
 
 
+async def test_a_version_takes_the_masks_of_the_current_one_over_any_number() -> (
+    None
+):
+    house = House()
+    last = 150
+    for number in range(last):
+        older = card(f"v{number}", status=DocumentStatus.SUPERSEDED)
+        house.shelf.put(older, superseded_by=f"v{number + 1}")
+    house.shelf.put(card(f"v{last}", codes=WAITING))
+    await refusal(house, HOLDER, "v0")
+    assert house.traces.written[-1].rule == "F27"
+
+
 async def test_a_chain_of_versions_that_loops_still_ends() -> None:
     house = House()
     house.shelf.put(card("v1", status=DocumentStatus.SUPERSEDED), superseded_by="v2")

@@ -1,0 +1,44 @@
+"""Versions of one document: what replaced it, and what it replaced.
+
+A version names the one that replaced it, once: a chain has one head, and no end that matters. Of
+an order that a laboratory completes by the hour it may be long.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, bindparam, select
+
+from gateway.store import schema
+
+D = schema.document
+MAX_SHOWN = 100
+"""Older versions that are told of one document, the newest of them."""
+
+_first = select(D.c.id, D.c.superseded_by).where(D.c.id == bindparam("document"))
+_chain = _first.cte("chain", recursive=True)
+CHAIN = _chain.union(select(D.c.id, D.c.superseded_by).where(D.c.id == _chain.c.superseded_by))
+HEAD = select(CHAIN.c.id).where(CHAIN.c.superseded_by.is_(None))
+
+
+def newest_of(connection: Connection, document: str) -> str:
+    """What replaced `document` in the end; itself where nothing did."""
+    return connection.scalar(HEAD, {"document": document}) or document
+
+
+def replaced_by(connection: Connection, documents: Iterable[str]) -> dict[str, str]:
+    """Which of these were replaced, by what."""
+    query = select(D.c.id, D.c.superseded_by)
+    query = query.where(D.c.id.in_(list(documents)), D.c.superseded_by.is_not(None))
+    return {row.id: row.superseded_by for row in connection.execute(query)}
+
+
+def older_than(connection: Connection, document: str) -> list[str]:
+    """What `document` replaced, and what that replaced, and so on: MAX_SHOWN or a few more."""
+    query = select(D.c.id)
+    found: list[str] = []
+    newer = {document}
+    while newer and len(found) < MAX_SHOWN:
+        older = connection.scalars(query.where(D.c.superseded_by.in_(newer))).all()
+        newer = set(older) - set(found) - {document}
+        found += sorted(newer)
+    return found

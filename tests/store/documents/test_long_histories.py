@@ -1,0 +1,58 @@
+"""An order that a laboratory completes by the hour has more versions than anybody counts."""
+
+from dataclasses import replace
+
+import pytest
+from store_house import NOW, OID, PlainJudge, document, identity, intake
+
+from gateway.clock import SystemIds
+from gateway.records.documents.mask import Mask
+from gateway.records.intake.filing import DocumentStatus
+from gateway.records.readers.access import Hide
+from gateway.store import Keys, Store
+
+VERSIONS = 104
+SOMEBODY = Hide(to="professional", id="810000000012", since=NOW)
+
+
+@pytest.fixture
+def judge(keys: Keys, ids: SystemIds) -> PlainJudge:
+    return PlainJudge(keys, ids, learns=True)
+
+
+async def history(store: Store, ids: SystemIds) -> tuple[str, str]:
+    """The first version of a document and its last."""
+    names: list[str] = []
+    unique: str | None = None
+    for number in range(1, VERSIONS + 1):
+        raw = f"MSH|version {number}|".encode()
+        made = replace(document(raw), replaces=unique)
+        answer = await store.journal.file(intake(ids, number, raw=raw, documents=(made,)))
+        names.append(answer.documents[0].id)
+        unique = made.unique_id
+    return names[0], names[-1]
+
+
+async def test_what_is_chosen_of_the_first_version_reaches_the_last(
+    store: Store, ids: SystemIds
+) -> None:
+    first, last = await history(store, ids)
+    newest = await store.shelf.newest(first)
+    assert newest is not None
+    assert (newest.card.id, newest.card.status) == (last, DocumentStatus.CURRENT)
+    assert not newest.card.masked_by_patient
+    await store.shelf.mask({first: Mask(since=NOW)}, at=NOW)
+    await store.shelf.hide([first], SOMEBODY, at=NOW)
+    (card,) = await store.shelf.cards(store.keys.patient_key(OID, identity(1).ins or ""))
+    assert card.id == last
+    assert card.masked_by_patient
+    assert [one.id for one in card.hides] == [SOMEBODY.id]
+
+
+async def test_what_nothing_replaced_is_its_own_newest(store: Store, ids: SystemIds) -> None:
+    answer = await store.journal.file(intake(ids, 1))
+    (one,) = answer.documents
+    newest = await store.shelf.newest(one.id)
+    assert newest is not None
+    assert newest.card.id == one.id
+    assert await store.shelf.newest("0" * 32) is None
