@@ -1,9 +1,11 @@
 """`python -m conformance verify FILE`: is this journal true, whole, and the one I had before?
 
-0 it is, 1 it is not, 2 the command or the file cannot be read. Nothing leaves this machine.
+0 it is; 1 it is not, also where it is no journal at all; 2 the command cannot be carried out: a
+file that is not there or cannot be opened, a key that is none. Nothing leaves this machine.
 """
 
 import argparse
+import errno
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +14,12 @@ from conformance.verify.journal import Journal, check, compare
 from conformance.verify.notes import PublicKey, WrongError, read_key
 
 TRUE, FALSE, CANNOT = 0, 1, 2
+REASONS = {
+    errno.ENOENT: "ce fichier n'existe pas",
+    errno.ENOTDIR: "ce fichier n'existe pas",
+    errno.EISDIR: "c'est un dossier, pas un fichier",
+    errno.EACCES: "vous n'avez pas le droit de lire ce fichier",
+}
 
 
 def main(words: Sequence[str]) -> int:
@@ -24,7 +32,7 @@ def main(words: Sequence[str]) -> int:
         print(f"Impossible de vérifier : {_reason(error)}", file=sys.stderr)
         return CANNOT
     try:
-        previous = check(old, key) if old is not None else None
+        previous = _check_old(old, key) if old is not None else None
         journal = check(new, key or (previous.key if previous else None))
         if previous is not None:
             compare(journal, previous)
@@ -33,6 +41,14 @@ def main(words: Sequence[str]) -> int:
         return FALSE
     _say(journal, trusted=key is not None, previous=previous)
     return TRUE
+
+
+def _check_old(text: bytes, key: PublicKey | None) -> Journal:
+    """Of two files it is told which one is wrong."""
+    try:
+        return check(text, key)
+    except WrongError as error:
+        raise WrongError(f"L'ancien fichier (--previous) est en cause : {error}") from error
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -54,13 +70,16 @@ def _parser() -> argparse.ArgumentParser:
 def _key(said: str | None) -> PublicKey | None:
     if said is None:
         return None
-    if "+" in said:
+    if "+" in said or not said:
         return read_key(said)
     return read_key(Path(said).read_text(encoding="utf-8", errors="replace"))
 
 
 def _reason(error: Exception) -> str:
-    return error.strerror or str(error) if isinstance(error, OSError) else str(error)
+    """With the name of the file, where it is about one."""
+    if not isinstance(error, OSError):
+        return str(error)
+    return f"{error.filename} : {REASONS.get(error.errno or 0, error.strerror or 'illisible')}."
 
 
 def _say(journal: Journal, *, trusted: bool, previous: Journal | None) -> None:

@@ -52,7 +52,7 @@ def read_key(text: str) -> PublicKey:
     digest, _, encoded = rest.partition("+")
     blob = unbase64(encoded)
     key = PublicKey(name, blob[1:])
-    good = len(blob) == 33 and blob[0] == ED25519_TYPE
+    good = len(blob) == 33 and blob[0] == ED25519_TYPE and name.isprintable()
     if not name or not good or key.key_hash().hex() != digest.lower():
         raise WrongError("La clé n'est pas écrite nom+empreinte+clé, ou l'empreinte est fausse.")
     return key

@@ -8,7 +8,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gateway.cli.opening import FINE, UsageError, add_place, in_words, settings_of
+from gateway.cli.opening import FINE, add_place, in_words, settings_of
 
 if TYPE_CHECKING:
     from gateway.store.backup import Restored
@@ -35,12 +35,9 @@ def _backup(arguments: argparse.Namespace) -> int:
 def _restore(arguments: argparse.Namespace) -> int:
     """Only into a place where there is nothing yet."""
     from gateway.store.backup import restore
-    from gateway.store.backup_files import ABOUT_FILE
 
     folder: Path = arguments.folder
     settings = settings_of(arguments)
-    if not (folder / ABOUT_FILE).is_file():
-        raise UsageError(f"{folder} holds no backup: {ABOUT_FILE} is missing")
     print(_keys_said(restore(folder, settings.store.url)))
     print(f"the store is as it was in {folder}; check it with gateway audit verify")
     return FINE

@@ -48,6 +48,7 @@ async def _add(opened: Opened, arguments: argparse.Namespace) -> int:
     if not name or len(name) > MAX_NAME:
         raise UsageError(f"--name is 1 to {MAX_NAME} characters")
     password = opened.ids.secret()
+    known = await opened.store.operators.operator(arguments.login)
     kept = await opened.store.operators.keep_operator(
         Operator(
             number="",
@@ -58,9 +59,17 @@ async def _add(opened: Opened, arguments: argparse.Namespace) -> int:
         )
     )
     await _trace(opened, "operator-added", kept.number)
+    if known is not None:
+        print(_changed(known), file=sys.stderr)
     print(f"{kept.number}\t{kept.login}\t{' '.join(kept.roles)}")
     print(f"password (shown once): {password}")
     return FINE
+
+
+def _changed(before: Operator) -> str:
+    """What happened to somebody who was there."""
+    words = f"new password, name and roles for a known operator: {' '.join(before.roles)} before"
+    return f"{words}, disabled" if before.disabled else words
 
 
 async def _list(opened: Opened, _arguments: argparse.Namespace) -> int:

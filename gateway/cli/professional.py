@@ -46,7 +46,11 @@ async def _address(opened: Opened, arguments: argparse.Namespace) -> int:
     if mail is not None and (len(mail) > MAX_ADDRESS or not ADDRESS.fullmatch(mail)):
         raise UsageError("ADDRESS is one address as doctor@domain.mssante.fr, or none")
     people = opened.store.people
-    known = await people.professional_by_id(arguments.id) or _new(arguments)
+    known = await people.professional_by_id(arguments.id)
+    if known is None:
+        known = _new(arguments)
+    elif arguments.name or arguments.profession:
+        raise UsageError(f"{arguments.id} is known: leave --name and --profession out")
     await people.add_professional(replace(known, mail=mail))
     return FINE
 

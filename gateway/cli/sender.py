@@ -79,6 +79,7 @@ async def _add(opened: Opened, arguments: argparse.Namespace) -> int:
     if fingerprint and not FINGERPRINT.fullmatch(fingerprint):
         print("--fingerprint is a SHA-256: 64 hexadecimal digits", file=sys.stderr)
         return 2
+    await _demand_own(opened, arguments.name, fingerprint)
     given = _given(opened, arguments)
     token = None if fingerprint else SystemIds().secret()
     known = await opened.store.people.sender_named(arguments.name)
@@ -93,6 +94,16 @@ async def _add(opened: Opened, arguments: argparse.Namespace) -> int:
         print(_kept(account, known), file=sys.stderr)
     print(f"token (shown once): {token}" if token else f"{account.name}: certificate {fingerprint}")
     return 0
+
+
+async def _demand_own(opened: Opened, name: str, fingerprint: str | None) -> None:
+    """Raises UsageError for a certificate of another sender: who came would be either."""
+    bearer = fingerprint and await opened.store.people.sender_by_certificate(fingerprint)
+    if bearer and bearer.name != name:
+        raise UsageError(
+            f"this certificate is that of {bearer.name}: give each sender its own"
+            f" (gateway sender add {bearer.name} takes it from that one)"
+        )
 
 
 def _given(opened: Opened, arguments: argparse.Namespace) -> dict[str, Any]:

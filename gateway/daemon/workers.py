@@ -1,7 +1,8 @@
 """`--workers N`: N processes on the same ports, PostgreSQL only; each shows its own figures.
 
-The parent serves nothing: it starts the workers, writes the ready file once each is ready,
-passes SIGTERM on, and ends when the first of them does.
+The parent serves nothing: it starts one worker and, once that is ready, the others, so that what
+none of them can start with is told once. It writes the ready file when each is ready, passes
+SIGTERM on, and ends when the first of them does.
 """
 
 import contextlib
@@ -11,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from gateway.settings import Address, Settings
 READY_SECONDS = 60.0
 LOOK_SECONDS = 0.05
 STOP_SECONDS = 20.0
+KILLED = 3
 
 
 def metrics_of(first: Address, count: int) -> list[Address]:
@@ -55,7 +58,8 @@ def kept_ports(settings: Settings) -> Iterator[list[str]]:
 def run_workers(
     count: int, arguments: list[str], ready_file: Path | None, *, settings: Settings
 ) -> int:
-    """Exit status of the first worker that ended; 3 when it ended before all were ready.
+    """Exit status of the first worker that ended, which said why; 3 when something killed it
+    before all were ready.
 
     Raises OSError when an address cannot be had, TimeoutError when they are not ready in time.
     """
@@ -64,49 +68,62 @@ def run_workers(
         return _run([*arguments, *ports], ready_file, metrics)
 
 
-def _run(arguments: list[str], ready_file: Path | None, metrics: list[Address]) -> int:
-    with tempfile.TemporaryDirectory(prefix="gateway-workers-") as folder:
-        files = [Path(folder, f"{number}.json") for number in range(len(metrics))]
-        words = [[*arguments, "--metrics", str(one)] for one in metrics]
-        with _started(words, files) as workers:
-            if not all_ready(workers, files):
-                return 3
-            if ready_file is not None:
-                doors: list[dict[str, Any]] = [orjson.loads(one.read_bytes()) for one in files]
-                each = {
-                    "workers": [one.pid for one in workers],
-                    "workers_metrics": [one["metrics"] for one in doors],
-                }
-                write_ready(ready_file, doors[0] | each)
-            return _first_end(workers)
+@dataclass(slots=True)
+class Team:
+    """Those that were started, until the first of them ends or somebody stops them."""
 
+    running: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+    is_stopping: bool = False
 
-@contextlib.contextmanager
-def _started(
-    arguments: list[list[str]], files: list[Path]
-) -> Iterator[list[subprocess.Popen[bytes]]]:
-    workers = [
-        subprocess.Popen(  # noqa: S603 - our own program with the operator's own words
-            [sys.executable, "-m", "gateway", *words, "--ready-file", str(file), "--worker"],
+    def start(self, arguments: list[str], file: Path) -> None:
+        one = subprocess.Popen(  # noqa: S603 - our own program with the operator's own words
+            [sys.executable, "-m", "gateway", *arguments, "--ready-file", str(file), "--worker"],
             stdin=subprocess.PIPE,  # a worker ends when this does: also with a killed parent
         )
-        for words, file in zip(arguments, files, strict=True)
-    ]
-
-    def stop(_number: int, _frame: object) -> None:
-        for one in workers:
+        self.running.append(one)
+        if self.is_stopping:
             one.terminate()
 
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    try:
-        yield workers
-    finally:
-        stop(0, None)
-        for one in workers:
+    def stop(self, *_signal: object) -> None:
+        self.is_stopping = True
+        for one in self.running:
+            one.terminate()
+
+    def status(self) -> int:
+        """Of those that ended before all were ready."""
+        said = [one.poll() or 0 for one in self.running]
+        return 0 if self.is_stopping else max(said) if max(said) > 0 else KILLED
+
+    def __enter__(self) -> "Team":
+        signal.signal(signal.SIGTERM, self.stop)
+        signal.signal(signal.SIGINT, self.stop)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.stop()
+        for one in self.running:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 one.wait(STOP_SECONDS)
             one.kill()
+
+
+def _run(arguments: list[str], ready_file: Path | None, metrics: list[Address]) -> int:
+    with tempfile.TemporaryDirectory(prefix="gateway-workers-") as folder, Team() as team:
+        files = [Path(folder, f"{number}.json") for number in range(len(metrics))]
+        for number, (place, file) in enumerate(zip(metrics, files, strict=True)):
+            team.start([*arguments, "--metrics", str(place)], file)
+            if number == 0 and not all_ready(team.running, files[:1]):
+                return team.status()
+        if not all_ready(team.running, files):
+            return team.status()
+        if ready_file is not None:
+            doors: list[dict[str, Any]] = [orjson.loads(one.read_bytes()) for one in files]
+            each = {
+                "workers": [one.pid for one in team.running],
+                "workers_metrics": [one["metrics"] for one in doors],
+            }
+            write_ready(ready_file, doors[0] | each)
+        return _first_end(team.running)
 
 
 def all_ready(

@@ -34,7 +34,8 @@ class Tasks(Protocol):
 
 
 class LaneTasks(Tasks, Protocol):
-    """Tasks that leave in order: only the oldest unsettled task of a lane is ever claimed."""
+    """Tasks that leave in order: only the oldest unsettled task of a lane is ever claimed, and none
+    while another of its lane is under way."""
 
     async def claim_heads(self, now: datetime, *, lease: timedelta) -> list[Task]:
         """The head of every lane whose head is due."""

@@ -6,6 +6,7 @@ database engine: it would be restored, and found by the patient whose document d
 
 import hashlib
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import BinaryIO
 import orjson
 
 ABOUT_FILE = "backup.json"
+UNFINISHED = "unfinished"
 DAMAGED = "{} of the backup is damaged: take another backup"
 
 
@@ -36,6 +38,8 @@ class About:
 
 def about_of(folder: Path) -> About:
     """Of a backup that is whole and as it was written. Raises BackupError."""
+    if not (folder / ABOUT_FILE).exists() and (folder / UNFINISHED).exists():
+        raise BackupError(f"{folder} holds a backup that was not finished: take another backup")
     try:
         about = orjson.loads((folder / ABOUT_FILE).read_bytes())
         missing = [name for name in about["files"] if not (folder / name).is_file()]
@@ -47,7 +51,7 @@ def about_of(folder: Path) -> About:
             sha256=dict(about.get("sha256", {})),
         )
     except FileNotFoundError as error:
-        raise BackupError(f"{ABOUT_FILE} is missing: the folder holds no backup") from error
+        raise BackupError(f"{folder} holds no backup: {ABOUT_FILE} is missing") from error
     except (ValueError, KeyError, TypeError) as error:
         raise BackupError(f"{ABOUT_FILE} does not say what was backed up") from error
     if missing:
@@ -56,6 +60,39 @@ def about_of(folder: Path) -> About:
         if digest_of(folder / name) != written:
             raise BackupError(DAMAGED.format(name))
     return told
+
+
+@contextmanager
+def new_backup(folder: Path) -> Iterator[Path]:
+    """Where to write it: a folder in `folder` until it is whole, so that one that was killed is
+    known, and one that failed leaves nothing. Raises BackupError where something stands."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = folder / UNFINISHED
+    if draft.exists():
+        raise BackupError(f"{folder} holds a backup that was not finished: remove it, or wait")
+    if any(folder.iterdir()):
+        raise BackupError("the folder for the backup is not empty")
+    draft.mkdir(mode=0o700)
+    try:
+        yield draft
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+    for path in [one for one in draft.iterdir() if one.name != ABOUT_FILE]:
+        path.rename(folder / path.name)
+    _sync(folder)
+    (draft / ABOUT_FILE).rename(folder / ABOUT_FILE)  # it says that all others are there
+    draft.rmdir()
+    _sync(folder)
+
+
+def _sync(folder: Path) -> None:
+    """What was renamed in it is on the disk."""
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def digest_of(path: Path) -> str:

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, inspect, text
 
 from gateway.store.engine.engines import parse_url, writing_engine
 
@@ -20,18 +20,23 @@ HEAD = "head"
 
 def migrate(url: str, *, to: str = HEAD) -> None:
     """Brings the schema up to `to`; does nothing when it is there already."""
-    from alembic import command  # eleven megabytes that a daemon never needs
-
     if (missing := missing_file(url)) is not None:
         _make_private(missing)
     engine = writing_engine(url)
     try:
         with engine.begin() as connection:
-            config = _config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, to)
+            upgrade(connection, to)
     finally:
         engine.dispose()
+
+
+def upgrade(connection: Connection, to: str) -> None:
+    """In the transaction of the caller."""
+    from alembic import command  # eleven megabytes that a daemon never needs
+
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)
 
 
 def _make_private(file: Path) -> None:

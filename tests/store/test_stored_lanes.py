@@ -99,6 +99,47 @@ async def test_a_dead_letter_is_listed_and_leaves_first_when_it_is_tried_again(
     assert (again.subject, again.attempts, again.created_at) == ("a1", 1, later)
 
 
+async def test_a_dead_letter_tried_again_waits_for_what_is_under_way_in_its_lane(
+    store: Store,
+) -> None:
+    tasks = await filled(store, forward("a1"), forward("a2"), forward("b1", "forward:b"))
+    first, aside = await tasks.claim_heads(NOW, lease=LEASE)
+    second = await tasks.advance(first, outcome="refused: AE 207", at=NOW, lease=LEASE, dead=True)
+    assert second is not None
+    await tasks.postpone(aside, due_at=NOW, reason="away")
+    assert await store.task_desk.retry([first.id], NOW) == [first.id]
+    assert subjects(await tasks.claim_heads(NOW, lease=LEASE)) == ["b1"]
+    again = await tasks.advance(second, outcome="AA", at=NOW, lease=LEASE)
+    assert again is not None
+    assert again.subject == "a1"
+
+
+async def test_a_dead_letter_tried_again_leaves_while_the_one_behind_it_is_put_off(
+    store: Store,
+) -> None:
+    tasks = await filled(store, forward("a1"), forward("a2"))
+    (first,) = await tasks.claim_heads(NOW, lease=LEASE)
+    second = await tasks.advance(first, outcome="refused: AE 207", at=NOW, lease=LEASE, dead=True)
+    assert second is not None
+    await tasks.postpone(second, due_at=NOW + LEASE, reason="away")
+    (second,) = await tasks.claim_heads(NOW + LEASE, lease=LEASE)
+    await store.task_desk.retry([first.id], NOW + LEASE)
+    assert await tasks.claim_heads(NOW + LEASE, lease=LEASE) == []
+    await tasks.postpone(second, due_at=NOW + 5 * LEASE, reason="still away")
+    (again,) = await tasks.claim_heads(NOW + LEASE, lease=LEASE)
+    assert again.subject == "a1"
+    assert await tasks.advance(again, outcome="AA", at=NOW + LEASE, lease=LEASE) is None
+
+
+async def test_what_a_dead_worker_held_keeps_its_lane_for_a_lease_at_most(store: Store) -> None:
+    tasks = await filled(store, forward("a1"), forward("a2"))
+    (first,) = await tasks.claim_heads(NOW, lease=LEASE)
+    await tasks.advance(first, outcome="refused: AE 207", at=NOW, lease=LEASE, dead=True)
+    await store.task_desk.retry([first.id], NOW)
+    assert await tasks.claim_heads(NOW + LEASE / 2, lease=LEASE) == []
+    assert subjects(await tasks.claim_heads(NOW + LEASE, lease=LEASE)) == ["a1"]
+
+
 async def test_a_damaged_head_does_not_hold_its_lane(store: Store) -> None:
     tasks = await filled(store, forward("a1"), forward("a2"))
     broken = update(task).where(task.c.subject == "a1").values(sealed=bytes(60))

@@ -153,14 +153,11 @@ class Qualify:
         for local in received.other_ids:
             person = await self.people.person_by_local_id(scoped(local, house))
             if person is not None and person.key != record:
-                raise CannotBeError(
-                    "a local identifier of this receipt belongs to another person of the index:"
-                    " have its sender send the right identity (ADT)",
-                    Why.LOCAL_ID,
-                )
+                raise _of_another()
 
     async def _learn(self, claim: Claim, checked: Checked) -> None:
-        """Traced first: an act is on record before it takes effect."""
+        """Traced first: an act is on record before it takes effect. Raises CannotBeError where a
+        local identifier was given to another person since it was looked at."""
         details = {
             "receipt": claim.receipt,
             "reason": claim.reason,
@@ -189,7 +186,8 @@ class Qualify:
             qualified=True,
             local_ids=tuple(scoped(one, house) for one in local_ids),
         )
-        await self.people.change_identity(change)
+        if not await self.people.change_identity(change):
+            raise _of_another()
 
     async def _file(self, checked: Checked) -> Answer:
         kept = checked.kept
@@ -237,6 +235,14 @@ def check_looked_at(claim: Claim, understood: Understanding, differing: list[str
             Why.LOOK_AT,
             others,
         )
+
+
+def _of_another() -> CannotBeError:
+    return CannotBeError(
+        "a local identifier of this receipt belongs to another person of the index:"
+        " have its sender send the right identity (ADT)",
+        Why.LOCAL_ID,
+    )
 
 
 def received_identity(understood: Understanding) -> PatientIdentity | None:

@@ -2,18 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from gateway.clock import Clock
 from gateway.errors import RefusedError
-from gateway.mapping.identity import identity_findings
+from gateway.mapping.identity import identity_findings, same_traits
 from gateway.ports.people.patient_index import PatientIndex
 from gateway.ports.people.people import PatientNames, Traces
 from gateway.records.duration import PARIS
 from gateway.records.intake.filing import IdentityChange
 from gateway.records.intake.finding import Finding, Severity
-from gateway.records.patients.account import AccountState, NewTrace
+from gateway.records.patients.account import AccountState, NewTrace, Person
 from gateway.records.patients.patient import PatientIdentity, PatientKey, Profile
 
 OPENABLE = frozenset({AccountState.UNKNOWN, AccountState.INVITED, AccountState.ERASED})
@@ -34,7 +34,8 @@ class OpenSpace:
     profile: Profile
 
     async def __call__(self, identity: PatientIdentity, *, by: str, reason: str) -> PatientKey:
-        """Raises RefusedError where the identity is not qualified or the person chose otherwise."""
+        """Raises RefusedError where the identity is not qualified, where another one is under this
+        INS, and where the person chose otherwise."""
         self._demand_qualified(identity)
         key = self.names.patient_key(identity.ins_oid or "", identity.ins or "")
         known = await self.people.person(key)
@@ -42,6 +43,9 @@ class OpenSpace:
             raise RefusedError(f"the space of this person is {known.state.value}: nothing was done")
         if known is not None and known.key != key:
             raise RefusedError("the record of this INS joined another: open the space of that one")
+        if known is not None:
+            _demand_same(known, identity)
+            identity = replace(identity, other_ids=known.identity.other_ids)
         change = IdentityChange(
             key=key, identity=identity, qualified=True, state=AccountState.CREATED
         )
@@ -61,6 +65,12 @@ class OpenSpace:
 
     def _findings(self, identity: PatientIdentity) -> list[Finding]:
         return identity_findings(identity, status=None, profile=self.profile, where="--ins")
+
+
+def _demand_same(known: Person, identity: PatientIdentity) -> None:
+    differing = same_traits(known.identity, identity) if known.qualified else []
+    if differing:
+        raise RefusedError(f"another identity is qualified under this INS: {' '.join(differing)}")
 
 
 def _is_wrong(finding: Finding) -> bool:

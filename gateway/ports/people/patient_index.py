@@ -16,6 +16,8 @@ class PatientIndex(Protocol):
     async def persons_like(self, identity: PatientIdentity) -> list[Person]:
         """Persons who share a set of traits with `identity`: candidates, not answers."""
 
-    async def change_identity(self, change: IdentityChange) -> None: ...
+    async def change_identity(self, change: IdentityChange) -> bool:
+        """False, and nothing is changed, where one of its local identifiers means another person
+        by now."""
 
     async def sender_named(self, name: str) -> SenderAccount | None: ...

@@ -1,6 +1,6 @@
 """Lines of the patient index, read back as persons."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -52,6 +52,15 @@ def find_persons(
             }
         found |= joined
     return found
+
+
+def are_of_another(
+    connection: Connection, keyring: Keyring, names: Sequence[bytes], patient: PatientKey
+) -> bool:
+    """Whether one of these names leads to a known person of another record than this one's."""
+    ends = roots(connection, [patient, *names])
+    people = find_persons(connection, keyring, {ends[name] for name in names})
+    return bool(people.keys() - {ends[patient]})
 
 
 def _joined(

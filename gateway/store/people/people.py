@@ -24,7 +24,7 @@ from gateway.store.columns import instant, instant_or_none, micros, micros_or_no
 from gateway.store.engine.statements import insert_or_change
 from gateway.store.index.identities import change_identity, like
 from gateway.store.index.lineage import hold, record, root
-from gateway.store.index.persons import find_persons
+from gateway.store.index.persons import are_of_another, find_persons
 from gateway.store.keys.sealing import bound, seal, unseal
 from gateway.store.log.traces import add as add_traces
 from gateway.store.people.consents import settle_new_masked
@@ -65,9 +65,19 @@ class PatientIndex:
 
         return await self._reach.read(work)
 
-    async def change_identity(self, change: IdentityChange) -> None:
-        """Adds a person or learns more of one; `state` opens the account."""
-        await self._reach.write(lambda c: change_identity(c, self._keyring, change))
+    async def change_identity(self, change: IdentityChange) -> bool:
+        """Adds a person or learns more of one; `state` opens the account. False, and nothing is
+        changed, where one of its local identifiers means another person by now."""
+
+        def work(connection: Connection) -> bool:
+            locals_ = [self._keyring.keys.local_key(one) for one in change.local_ids]
+            hold(connection, [change.key, *locals_])
+            if are_of_another(connection, self._keyring, locals_, change.key):
+                return False
+            change_identity(connection, self._keyring, change)
+            return True
+
+        return await self._reach.write(work)
 
     async def set_state(self, patient: PatientKey, state: AccountState) -> bool:
         """False when nobody is known under this key."""

@@ -18,6 +18,7 @@ from gateway.store.engine.statements import insert_many
 from gateway.store.keys.keyring import DESK, Keyring
 from gateway.store.keys.sealing import bound, unseal
 from gateway.store.reach import Reach
+from gateway.store.work import lanes
 
 log = structlog.get_logger()
 
@@ -58,13 +59,30 @@ class DatabaseTasks:
 
     async def claim_heads(self, now: datetime, *, lease: timedelta) -> list[Task]:
         """One task a lane at most: whoever holds its head holds the lane."""
-        due = select(T.c.id).where(T.c.id.in_(_heads()), T.c.due_at <= micros(now))
-        if not await self._reach.read(lambda c: c.scalar(due.limit(1))):
+        free = lanes.free_lanes(now)
+
+        def work(connection: Connection) -> list[Task]:
+            names = [row.lane for row in connection.execute(free)]
+            return self._take_heads(connection, names, now, lease)
+
+        if not await self._reach.read(lambda c: c.scalar(free.limit(1))):
             return []
-        return await self._reach.write(lambda c: self._take(c, due, now, lease))
+        return await self._reach.write(work)
+
+    def _take_heads(
+        self, connection: Connection, names: Sequence[str], now: datetime, lease: timedelta
+    ) -> list[Task]:
+        """Of a task under way the reason why it waited is gone (`lanes`)."""
+        ours = lanes.locked(connection, names)
+        return self._take(connection, lanes.free_heads(ours, now), now, lease, reason=None)
 
     def _take(
-        self, connection: Connection, due: Select[tuple[int]], now: datetime, lease: timedelta
+        self,
+        connection: Connection,
+        due: Select[tuple[int]],
+        now: datetime,
+        lease: timedelta,
+        **values: None,
     ) -> list[Task]:
         # Of a row that another node changed since the statement began PostgreSQL asks the WHERE
         # again, and of that row alone: that it was the head of its lane does not say it still is.
@@ -72,7 +90,7 @@ class DatabaseTasks:
         take = (
             update(T)
             .where(T.c.id.in_(waiting))
-            .values(due_at=micros(now + lease), attempts=T.c.attempts + 1)
+            .values(due_at=micros(now + lease), attempts=T.c.attempts + 1, **values)
             .returning(*CLAIMED)
         )
         rows = connection.execute(take).all()
@@ -124,9 +142,7 @@ class DatabaseTasks:
         def work(connection: Connection) -> Task | None:
             if not self._settle(connection, task, outcome, at, dead, then):
                 return None
-            head = select(func.min(T.c.id)).where(schema.IN_A_LANE, T.c.lane == task.lane)
-            due = select(T.c.id).where(T.c.id == head.scalar_subquery(), T.c.due_at <= micros(at))
-            taken = self._take(connection, due, at, lease)
+            taken = self._take_heads(connection, [task.lane or ""], at, lease)
             return taken[0] if taken else None
 
         return await self._reach.write(work)
@@ -208,17 +224,3 @@ def _task(row: AnyRow, payload: bytes) -> Task:
         created_at=instant(row.created_at),
         lane=row.lane,
     )
-
-
-def _heads() -> Select[tuple[int]]:
-    """The oldest unsettled task of each lane, found by going from lane to lane in the index:
-    however many tasks wait in one, it costs one step."""
-    t, other = T.alias("waiting"), T.alias("after")
-    first = select(func.min(T.c.lane).label("lane")).where(schema.IN_A_LANE)
-    lanes = first.cte("lanes", recursive=True)
-    waiting = other.c.settled_at.is_(None) & other.c.lane.is_not(None)
-    after = select(func.min(other.c.lane)).where(other.c.lane > lanes.c.lane, waiting)
-    lanes = lanes.union_all(select(after.scalar_subquery()).where(lanes.c.lane.is_not(None)))
-    unsettled = t.c.settled_at.is_(None) & t.c.lane.is_not(None)
-    head = select(func.min(t.c.id)).where(t.c.lane == lanes.c.lane, unsettled)
-    return select(head.correlate(lanes).scalar_subquery()).where(lanes.c.lane.is_not(None))

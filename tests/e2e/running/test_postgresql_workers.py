@@ -127,6 +127,29 @@ def test_workers_do_not_start_on_a_schema_that_is_not_current(
         assert (done.returncode, done.stderr) == (2, told)
 
 
+@pytest.mark.postgresql
+def test_what_keeps_every_worker_from_starting_is_told_once(
+    operator: Operator, postgresql_url: str
+) -> None:
+    """As one daemon tells it, and with its status."""
+    port = free_port()
+    toml = LOOPBACK.replace("[mllp]\nlisten", f'[mllp]\nlisten = "127.0.0.1:{port}"\n#')
+    operator.prepare(f'{toml}[store]\nurl = "{postgresql_url}"\n')
+    words = ("serve", "--config", str(operator.config), "--workers")
+
+    def said(told: str) -> list[tuple[int, int]]:
+        ended = [gateway(*words, number) for number in ("1", "3")]
+        return [(one.returncode, one.stderr.count(told)) for one in ended]
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+        assert said(f"cannot run: Address already in use: mllp 127.0.0.1:{port}\n") == [(3, 1)] * 2
+    key = operator.folder / "keys" / "index.key"
+    key.rename(key.with_suffix(".away"))
+    assert said("index.key is missing: restore it from its own backup\n") == [(2, 1)] * 2
+
+
 def test_several_workers_need_postgresql(operator: Operator) -> None:
     operator.prepare(LOOPBACK)
     done = gateway("serve", "--config", str(operator.config), "--workers", "2")

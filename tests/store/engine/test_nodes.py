@@ -1,6 +1,7 @@
 """Two nodes at once: at one person, and at one lane of tasks."""
 
 import asyncio
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,7 +17,7 @@ from gateway.records.patients.account import AccountState
 from gateway.records.task import NewTask, TaskKind
 from gateway.store import Keys, Store, migrate, open_store
 from gateway.store.index.identities import change_identity
-from gateway.store.work import tasks as work
+from gateway.store.work import lanes
 
 LEASE = timedelta(minutes=1)
 STOP = 77
@@ -72,7 +73,7 @@ async def test_a_head_settled_by_another_node_meanwhile_is_not_taken_again(
     postgresql_url: str, keys: Keys, judge: PlainJudge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its lease was over, so that both hold it for theirs: the lane has one holder all the same."""
-    heads = work._heads
+    heads = lanes.heads
 
     def stopping() -> Select[tuple[int]]:
         return heads().where(STOPS_A_WRITER)
@@ -81,14 +82,10 @@ async def test_a_head_settled_by_another_node_meanwhile_is_not_taken_again(
     slow, other = (
         open_store(postgresql_url, keys=keys, judge=judge, clock=FixedClock()) for _ in range(2)
     )
-    made = [
-        NewTask(kind=TaskKind.FORWARD, subject=one, due_at=NOW, lane="forward:lis")
-        for one in ("a1", "a2")
-    ]
     try:
-        await slow.tasks.add(made)
+        await slow.tasks.add([forward("a1"), forward("a2")])
         (first,) = await slow.tasks.claim_heads(NOW, lease=LEASE)
-        monkeypatch.setattr(work, "_heads", stopping)
+        monkeypatch.setattr(lanes, "heads", stopping)
         with stop_between(postgresql_url) as watched:
             taking = asyncio.create_task(other.tasks.claim_heads(NOW + LEASE, lease=LEASE))
             async with asyncio.timeout(20):
@@ -101,3 +98,43 @@ async def test_a_head_settled_by_another_node_meanwhile_is_not_taken_again(
     finally:
         await slow.close()
         await other.close()
+
+
+async def test_a_lane_that_one_node_takes_is_not_taken_by_another_before_the_commit(
+    postgresql_url: str, keys: Keys, judge: PlainJudge
+) -> None:
+    """The other one looks at a head of its own: a dead letter that is tried again meanwhile."""
+    await asyncio.to_thread(migrate, postgresql_url)
+    slow, other = (
+        open_store(postgresql_url, keys=keys, judge=judge, clock=FixedClock()) for _ in range(2)
+    )
+    gate, reached = threading.Event(), threading.Event()
+
+    def stop(_connection: Connection) -> None:
+        reached.set()
+        gate.wait(20)
+
+    try:
+        await slow.tasks.add([forward("a1"), forward("a2")])
+        (first,) = await slow.tasks.claim_heads(NOW, lease=LEASE)
+        await slow.tasks.settle(first, outcome="refused: AE 207", at=NOW, dead=True)
+        event.listen(slow.database._writing, "commit", stop)
+        taking = asyncio.create_task(slow.tasks.claim_heads(NOW, lease=LEASE))
+        assert await asyncio.to_thread(reached.wait, 20)
+        assert await other.task_desk.retry([first.id], NOW) == [first.id]
+        assert await other.tasks.claim_heads(NOW, lease=LEASE) == []
+        gate.set()
+        (second,) = await taking
+        assert second.subject == "a2"
+        assert await other.tasks.claim_heads(NOW, lease=LEASE) == []
+        again = await slow.tasks.advance(second, outcome="AA", at=NOW, lease=LEASE)
+        assert again is not None
+        assert again.subject == "a1"
+    finally:
+        gate.set()
+        await slow.close()
+        await other.close()
+
+
+def forward(subject: str) -> NewTask:
+    return NewTask(kind=TaskKind.FORWARD, subject=subject, due_at=NOW, lane="forward:lis")

@@ -11,6 +11,7 @@ from gateway.errors import DeferredError
 from gateway.flows.identity.decide import Word
 from gateway.flows.identity.propose import TURN, BeingSettledError
 from gateway.flows.identity.qualify import Claim
+from gateway.flows.identity.why import CannotBeError, Why
 from gateway.records.intake.filing import Answer
 from gateway.records.intake.finding import Verdict
 from gateway.records.patients.account import NewTrace
@@ -112,6 +113,30 @@ async def test_what_a_node_began_that_died_waits_again_for_a_second_person(
     halted.go_on.set()  # it was only slow: nothing is filed a second time
     assert [one.receipt for _, one in await first] == [held.receipt]
     assert (await ward.count(ALIX), await ward.count(LOU)) == (1, 0)
+
+
+async def test_one_local_identifier_is_not_given_to_two_persons_by_two_receipts_at_once(
+    ward: Ward, held: Answer
+) -> None:
+    other = await ward.send(numbered(LOU, "R2", "IPP1"))
+    alix, lou = [
+        await desk(ward).propose(claim(one, who.identity), login="")
+        for one, who in ((held, ALIX), (other, LOU))
+    ]
+    halted = Halted(ward)
+    first = asyncio.create_task(desk(ward, halted).validate(lou.id, by=SECOND))
+    await halted.begun.wait()
+    (_, answer), *_ = await desk(ward).validate(alix.id, by=SECOND)
+    halted.go_on.set()
+    with pytest.raises(CannotBeError) as told:
+        await first
+    assert told.value.why is Why.LOCAL_ID
+    assert [answer.verdict, await ward.fate(other)] == [Verdict.ACCEPT, Verdict.HOLD]
+    assert (await ward.count(ALIX), await ward.count(LOU)) == (1, 0)
+    assert await ward.store.proposals.open(limit=9) == [lou]
+    known = await ward.store.people.person(ward.key(LOU))
+    assert known is not None
+    assert known.identity.other_ids == LOU.identity.other_ids
 
 
 async def test_what_could_not_be_written_waits_and_the_next_try_is_not_kept_away(

@@ -1,5 +1,6 @@
 """The file that a patient takes away: two readers who share no line agree on it, honest or not."""
 
+import base64
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -218,7 +219,26 @@ def test_any_bytes_are_refused_in_words(reader: Reader, text: bytes) -> None:
 
 
 def test_a_command_that_cannot_be_carried_out_says_so(reader: Reader, tmp_path: Path) -> None:
-    file = reader.write("file.json", b"{}")
-    assert reader.kit(tmp_path / "absent")[0] == 2
-    assert reader.kit(file, "--key", "no+key")[0] == 2
-    assert reader.kit(file, "--key", str(tmp_path / "absent"))[0] == 2
+    file, absent = reader.write("file.json", b"{}"), tmp_path / "absent"
+    cannot, none = "Impossible de vérifier : ", "ce fichier n'existe pas.\n"
+    assert reader.kit(absent) == (2, f"{cannot}{absent} : {none}")
+    told = f"{cannot}{tmp_path} : c'est un dossier, pas un fichier.\n"
+    assert reader.kit(tmp_path) == (2, told)
+    assert reader.kit(file, "--previous", str(absent)) == (2, f"{cannot}{absent} : {none}")
+    for no_key in ("no+key", "", str(absent), str(tmp_path)):
+        status, words = reader.kit(file, "--key", no_key)
+        assert (status, words.count("\n")) == (2, 1), words
+
+
+def test_of_two_files_it_is_told_which_one_is_wrong(reader: Reader) -> None:
+    file, old = reader.write("file.json", b"{}"), reader.write("old.json", b"")
+    status, words = reader.kit(file, "--previous", str(old))
+    assert (status, "L'ancien fichier (--previous) est en cause" in words) == (1, True)
+
+
+def test_a_file_whose_own_key_has_no_name_that_can_be_written_is_refused(reader: Reader) -> None:
+    blob = base64.b64encode(b"\x01" + bytes(32)).decode()
+    key = f"\\ud800+00000000+{blob}"
+    text = f'{{"format": "passerelle-journal/1", "key": "{key}", "entries": []}}'
+    status, words = reader.kit(reader.write("forged.json", text))
+    assert (status, "La clé n'est pas écrite" in words) == (1, True)

@@ -31,6 +31,18 @@ def test_somebody_is_added_listed_and_disabled(
     assert "101\tcamille\tdisabled" in capsys.readouterr().out
 
 
+def test_who_is_added_again_is_said_to_be_known(
+    config: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--name", "Camille Fabre", "--config", config, "--role"]
+    assert main(["operator", "add", "camille", *words, "technique"]) == 0
+    assert capsys.readouterr().err == ""
+    main(["operator", "disable", "camille", "--config", config])
+    assert main(["operator", "add", "Camille", *words, "valideur"]) == 0
+    told = "new password, name and roles for a known operator: technique before, disabled\n"
+    assert capsys.readouterr().err == told
+
+
 @pytest.mark.parametrize(
     ("login", "name"), [("a", "Camille"), ("-camille", "x"), ("ca mille", "x"), ("camille", " ")]
 )

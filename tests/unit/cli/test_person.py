@@ -1,9 +1,13 @@
 """`gateway person open`: deposits are taken for whom an operator opened a space, on each engine."""
 
 import pytest
+from cda_sample import INS_OID
 from place import INS, Place, Said, cda
 
 from gateway.records.intake.finding import Verdict
+from gateway.records.patients.account import AccountState
+from gateway.records.patients.patient import PatientIdentity
+from gateway.store import Store
 
 
 def opening(place: Place, *changes: str) -> Said:
@@ -36,6 +40,28 @@ def test_an_open_space_is_not_opened_again(place: Place) -> None:
     assert opening(place).status == 0
     status, _, err = opening(place)
     assert (status, "created" in err) == (1, True)
+
+
+def test_a_space_is_not_opened_under_other_traits_than_those_that_are_qualified(
+    sqlite_place: Place,
+) -> None:
+    """What is mistyped at the counter does not take the place of what an ADT said."""
+    place = sqlite_place
+    assert opening(place).status == 0
+
+    async def unopened(store: Store) -> PatientIdentity:
+        key = store.keys.patient_key(INS_OID, INS)
+        assert await store.people.set_state(key, AccountState.UNKNOWN)
+        person = await store.people.person(key)
+        assert person is not None
+        return person.identity
+
+    before = place.inside(unopened)
+    status, _, err = opening(place, "--family", "Autrement", "--place", "75116")
+    told = "another identity is qualified under this INS: birth_family birth_place\n"
+    assert (status, err) == (1, told)
+    assert place.inside(unopened) == before
+    assert opening(place, "--family", "ZEBULONIX").status == 0
 
 
 @pytest.mark.parametrize("place_of_birth", ["2A004", "2B033", "99100", "97101"])

@@ -30,6 +30,8 @@ def test_an_address_is_set_changed_and_taken_away(
     assert listed(place, capsys) == (f"{RPPS}\tG15_10\t-\tdr.essai@exemple.mssante.fr\tDr Essai\n")
     assert main([*act, "autre@exemple.mssante.fr", *place]) == 0
     assert "autre@exemple.mssante.fr\tDr Essai" in listed(place, capsys)
+    assert main([*act, "none", *NEW, *place]) == 2
+    assert capsys.readouterr().err == f"{RPPS} is known: leave --name and --profession out\n"
     assert main([*act, "none", *place]) == 0
     assert listed(place, capsys) == f"{RPPS}\tG15_10\t-\t-\tDr Essai\n"
 

@@ -33,6 +33,19 @@ def test_a_sender_with_a_certificate_has_no_token(place: Place) -> None:
     assert "token" not in place.done("sender", "add", "hospital", *words)
 
 
+def test_one_certificate_is_that_of_one_sender(place: Place) -> None:
+    """Who came with it would be one or the other, as the database pleased."""
+    words = ("--fingerprint", "ab" * 32)
+    place.done("sender", "add", "hospital", *words)
+    told = place.fails("sender", "add", "clinic", *words, status=2)
+    assert told.startswith("this certificate is that of hospital: ")
+    assert "clinic" not in place.done("sender", "list")
+    place.done("sender", "add", "hospital", *words, "--strict")
+    said = place.command("sender", "add", "hospital").err
+    assert said.startswith("new token for a known sender: its certificate ends")
+    place.done("sender", "add", "clinic", *words)
+
+
 @pytest.mark.parametrize("words", [["a b"], ["-x"], ["labo", "--fingerprint", "abc"]])
 def test_a_name_or_a_fingerprint_of_the_wrong_shape_is_refused(
     place: Place, words: list[str]

@@ -1,0 +1,64 @@
+"""Lanes as rows: which may move now, and who alone may move one.
+
+A task under way is told from one put off by its `reason`, which it has none of until it is put
+off. It is not always the oldest of its lane: a dead letter that is tried again is older, and so is
+a task whose node committed it later than another node a younger one.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Select, func, select
+
+from gateway.store import schema
+from gateway.store.columns import micros
+
+T = schema.task
+LANES = 9
+"""Sets our locks on PostgreSQL apart from the others'."""
+
+
+def free_lanes(now: datetime) -> Select[tuple[str]]:
+    """Each whose head is due while nothing of it is under way."""
+    return select(T.c.lane).where(T.c.id.in_(heads()), *_may_move(now))
+
+
+def free_heads(lanes: Iterable[str], now: datetime) -> Select[tuple[int]]:
+    """The heads of those of `lanes` that may move."""
+    first = select(func.min(T.c.id)).where(schema.IN_A_LANE)
+    theirs = [first.where(T.c.lane == lane).correlate(None).scalar_subquery() for lane in lanes]
+    return select(T.c.id).where(T.c.id.in_(theirs), *_may_move(now))
+
+
+def locked(connection: Connection, lanes: Iterable[str]) -> list[str]:
+    """Those that nobody else is taking a task of now; ours until the commit.
+
+    On SQLite there is one writer at a time. Asked for before the question that chooses the task:
+    only then has that question seen what the one before us committed.
+    """
+    if connection.dialect.name == "sqlite":
+        return list(lanes)
+    return [
+        lane
+        for lane in lanes
+        if connection.scalar(select(func.pg_try_advisory_xact_lock(LANES, func.hashtext(lane))))
+    ]
+
+
+def heads() -> Select[tuple[int]]:
+    """The oldest unsettled task of each lane, found by going from lane to lane in the index:
+    however many tasks wait in one, it costs one step."""
+    t, other = T.alias("waiting"), T.alias("after")
+    first = select(func.min(T.c.lane).label("lane")).where(schema.IN_A_LANE)
+    lanes = first.cte("lanes", recursive=True)
+    waiting = other.c.settled_at.is_(None) & other.c.lane.is_not(None)
+    after = select(func.min(other.c.lane)).where(other.c.lane > lanes.c.lane, waiting)
+    lanes = lanes.union_all(select(after.scalar_subquery()).where(lanes.c.lane.is_not(None)))
+    unsettled = t.c.settled_at.is_(None) & t.c.lane.is_not(None)
+    head = select(func.min(t.c.id)).where(t.c.lane == lanes.c.lane, unsettled)
+    return select(head.correlate(lanes).scalar_subquery()).where(lanes.c.lane.is_not(None))
+
+
+def _may_move(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    busy = select(T.c.lane).where(schema.TRIED, T.c.due_at > micros(now)).correlate(None)
+    return T.c.due_at <= micros(now), T.c.lane.not_in(busy)
