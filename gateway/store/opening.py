@@ -24,6 +24,8 @@ from gateway.store.people.parties import DatabasePeople
 from gateway.store.people.service_tokens import DatabaseServiceTokens
 from gateway.store.people.sessions import DatabaseSessions
 from gateway.store.work.business_acks import DatabaseBusinessAcks
+from gateway.store.work.letters import DatabaseLetters
+from gateway.store.work.queues import DatabaseQueues
 from gateway.store.work.task_desk import DatabaseTaskDesk
 from gateway.store.work.tasks import DatabaseTasks
 
@@ -42,6 +44,8 @@ class Store:
     own_tries: DatabaseOwnTries
     tasks: DatabaseTasks
     task_desk: DatabaseTaskDesk
+    queues: DatabaseQueues
+    letters: DatabaseLetters
     business_acks: DatabaseBusinessAcks
     traces: TraceLog
     log: DatabaseLog
@@ -88,6 +92,8 @@ def open_store(
         own_tries=DatabaseOwnTries(database),
         tasks=DatabaseTasks(database, clock),
         task_desk=DatabaseTaskDesk(database),
+        queues=DatabaseQueues(database),
+        letters=DatabaseLetters(database),
         business_acks=DatabaseBusinessAcks(database),
         traces=TraceLog(database, clock),
         log=DatabaseLog(database),

@@ -1,5 +1,6 @@
 """What is still to be done: due at a time, or settled with an outcome; never "doing"."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -58,7 +59,7 @@ class DatabaseTasks:
 
     async def claim_heads(self, now: datetime, *, lease: timedelta) -> list[Task]:
         """One task a lane at most: whoever holds its head holds the lane."""
-        due = select(T.c.id).where(T.c.id.in_(_heads()), T.c.due_at <= micros(now))
+        due = select(T.c.id).where(T.c.id.in_(heads_of_lanes()), T.c.due_at <= micros(now))
         if not await self._reach.read(lambda c: c.scalar(due.limit(1))):
             return []
         return await self._reach.write(lambda c: self._take(c, due, now, lease))
@@ -69,10 +70,11 @@ class DatabaseTasks:
         # Of a row that another node changed since the statement began PostgreSQL asks the WHERE
         # again, and of that row alone: that it was the head of its lane does not say it still is.
         waiting = due.where(T.c.settled_at.is_(None)).with_for_update(skip_locked=True)
+        # Without a reason and not due: that is what a task in hand looks like (`queues`).
         take = (
             update(T)
             .where(T.c.id.in_(waiting))
-            .values(due_at=micros(now + lease), attempts=T.c.attempts + 1)
+            .values(due_at=micros(now + lease), attempts=T.c.attempts + 1, reason=None)
             .returning(*CLAIMED)
         )
         rows = connection.execute(take).all()
@@ -83,7 +85,7 @@ class DatabaseTasks:
             if owner not in ciphers and owner not in damaged:  # nobody is left to serve
                 self._end(connection, row, now, {"outcome": "erased"})
                 continue
-            payload = _payload(row, ciphers.get(owner))
+            payload = payload_of(row, ciphers.get(owner))
             if payload is None:  # a dead letter: the others do not wait for it
                 log.error("task.unreadable", task=row.id, kind=row.kind)
                 self._end(connection, row, now, {"outcome": UNREADABLE, "dead_at": micros(now)})
@@ -165,10 +167,15 @@ class DatabaseTasks:
         return await self._reach.read(lambda c: instant_or_none(c.scalar(query)))
 
     async def depth(self) -> dict[TaskKind, int]:
-        query = select(T.c.kind, func.count()).where(T.c.settled_at.is_(None)).group_by(T.c.kind)
+        """Each half by its own index: together they would read every task there ever was."""
+        counted = select(T.c.kind, func.count()).group_by(T.c.kind)
 
         def work(connection: Connection) -> dict[TaskKind, int]:
-            return {TaskKind(kind): count for kind, count in connection.execute(query)}
+            depth: Counter[TaskKind] = Counter()
+            for half in (schema.ALONE, schema.IN_A_LANE):
+                for kind, count in connection.execute(counted.where(half)):
+                    depth[TaskKind(kind)] += count
+            return dict(depth)
 
         return await self._reach.read(work)
 
@@ -188,7 +195,7 @@ def add_tasks(
     insert_many(connection, T, TASK, rows)
 
 
-def _payload(row: AnyRow, cipher: AESGCM | None) -> bytes | None:
+def payload_of(row: AnyRow, cipher: AESGCM | None) -> bytes | None:
     """None where the row, or the key of its person, is damaged."""
     associated = bound(b"task", row.patient or DESK, row.subject.encode())
     try:
@@ -210,7 +217,7 @@ def _task(row: AnyRow, payload: bytes) -> Task:
     )
 
 
-def _heads() -> Select[tuple[int]]:
+def heads_of_lanes() -> Select[tuple[int]]:
     """The oldest unsettled task of each lane, found by going from lane to lane in the index:
     however many tasks wait in one, it costs one step."""
     t, other = T.alias("waiting"), T.alias("after")
