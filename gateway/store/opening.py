@@ -23,6 +23,7 @@ from gateway.store.people.own_tries import DatabaseOwnTries
 from gateway.store.people.parties import DatabasePeople
 from gateway.store.people.service_tokens import DatabaseServiceTokens
 from gateway.store.people.sessions import DatabaseSessions
+from gateway.store.upkeep import DatabaseUpkeep
 from gateway.store.work.business_acks import DatabaseBusinessAcks
 from gateway.store.work.letters import DatabaseLetters
 from gateway.store.work.queues import DatabaseQueues
@@ -46,6 +47,7 @@ class Store:
     task_desk: DatabaseTaskDesk
     queues: DatabaseQueues
     letters: DatabaseLetters
+    upkeep: DatabaseUpkeep
     business_acks: DatabaseBusinessAcks
     traces: TraceLog
     log: DatabaseLog
@@ -94,6 +96,7 @@ def open_store(
         task_desk=DatabaseTaskDesk(database),
         queues=DatabaseQueues(database),
         letters=DatabaseLetters(database),
+        upkeep=DatabaseUpkeep(database),
         business_acks=DatabaseBusinessAcks(database),
         traces=TraceLog(database, clock),
         log=DatabaseLog(database),

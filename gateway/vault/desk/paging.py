@@ -1,0 +1,22 @@
+"""Twenty-five rows of a list of the desk, and the pages beside them (PAGES section 2, rule 9)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from aiohttp import web
+
+from gateway.vault.document.listing import page_number, page_of
+
+
+def paged(request: web.Request, place: str, found: Sequence[Any], *, more: bool) -> dict[str, Any]:
+    """The rows that the address asks for, of how many; `more` that there are others behind."""
+    rows, page, pages = page_of(found, page_number(request.query))
+    return {
+        "rows": rows,
+        "total": len(found),
+        "more": more,
+        "page": page,
+        "pages": pages,
+        "previous": f"{place}?page={page - 1}" if page > 1 else "",
+        "following": f"{place}?page={page + 1}" if page < pages else "",
+    }
