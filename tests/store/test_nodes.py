@@ -72,7 +72,7 @@ async def test_a_head_settled_by_another_node_meanwhile_is_not_taken_again(
     postgresql_url: str, keys: Keys, judge: PlainJudge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its lease was over, so that both hold it for theirs: the lane has one holder all the same."""
-    heads = work._heads
+    heads = work.heads_of_lanes
 
     def stopping() -> Select[tuple[int]]:
         return heads().where(STOPS_A_WRITER)
@@ -88,7 +88,7 @@ async def test_a_head_settled_by_another_node_meanwhile_is_not_taken_again(
     try:
         await slow.tasks.add(made)
         (first,) = await slow.tasks.claim_heads(NOW, lease=LEASE)
-        monkeypatch.setattr(work, "_heads", stopping)
+        monkeypatch.setattr(work, "heads_of_lanes", stopping)
         with stop_between(postgresql_url) as watched:
             taking = asyncio.create_task(other.tasks.claim_heads(NOW + LEASE, lease=LEASE))
             async with asyncio.timeout(20):
