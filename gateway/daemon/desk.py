@@ -10,6 +10,7 @@ from gateway.flows.desk.health import HealthDesk
 from gateway.flows.desk.held import HeldDesk
 from gateway.flows.desk.letters import LetterDesk
 from gateway.flows.desk.queues import InMemory, QueueDesk
+from gateway.flows.desk.senders import SenderDesk
 from gateway.flows.log.seal import Seal
 from gateway.flows.receive import Receive
 from gateway.ports.health import Watch
@@ -79,6 +80,7 @@ def furnished(
         grids=store.grids,
         queues=QueueDesk(queues=store.queues, clock=vault.clock, in_memory=at_work.waiting),
         letters=LetterDesk(letters=store.letters, clock=vault.clock),
+        senders=SenderDesk(scorecards=store.scorecards, accounts=store.people, clock=vault.clock),
         health=HealthDesk(
             watch=at_work.watch, upkeep=store.upkeep, book=store.log, clock=vault.clock
         ),

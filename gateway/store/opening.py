@@ -8,6 +8,7 @@ from gateway.ports.metrics import Metrics
 from gateway.store.documents.journal import DatabaseJournal
 from gateway.store.documents.labels import DatabaseLabels
 from gateway.store.documents.replays import DatabaseReplays
+from gateway.store.documents.scorecards import DatabaseScorecards
 from gateway.store.documents.shelf import DatabaseShelf
 from gateway.store.engine.database import DEFAULT_LIMITS, NO_METRICS, Database
 from gateway.store.engine.waiting import Limits
@@ -48,6 +49,7 @@ class Store:
     queues: DatabaseQueues
     letters: DatabaseLetters
     upkeep: DatabaseUpkeep
+    scorecards: DatabaseScorecards
     business_acks: DatabaseBusinessAcks
     traces: TraceLog
     log: DatabaseLog
@@ -97,6 +99,7 @@ def open_store(
         queues=DatabaseQueues(database),
         letters=DatabaseLetters(database),
         upkeep=DatabaseUpkeep(database),
+        scorecards=DatabaseScorecards(database),
         business_acks=DatabaseBusinessAcks(database),
         traces=TraceLog(database, clock),
         log=DatabaseLog(database),

@@ -13,6 +13,7 @@ from gateway.flows.desk.health import HealthDesk
 from gateway.flows.desk.held import HeldDesk
 from gateway.flows.desk.letters import LetterDesk
 from gateway.flows.desk.queues import QueueDesk
+from gateway.flows.desk.senders import SenderDesk
 from gateway.flows.family.services import Services
 from gateway.flows.log.prove import ProveJournal
 from gateway.flows.log.seal import Seal
@@ -64,6 +65,7 @@ class DeskRooms:
     grids: Grids | None = None
     queues: QueueDesk | None = None
     letters: LetterDesk | None = None
+    senders: SenderDesk | None = None
     health: HealthDesk | None = None
     wind: Wind | None = None
 

@@ -22,7 +22,7 @@ axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-PLACES = ("/desk/files", "/desk/echecs", "/desk/sante")
+PLACES = ("/desk/files", "/desk/echecs", "/desk/emetteurs", "/desk/sante")
 ACTS = ("relancer", "abandonner")
 pytestmark = [
     pytest.mark.browser,

@@ -5,7 +5,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from asking import REFUSED, asking
+from asking import NOBODY, REFUSED, asking
 from configured import gateway
 from daemon_rig import Daemon, Make, eventually
 from desk_rig import Agent
@@ -13,6 +13,7 @@ from listening_peer import ListeningPeer, ack
 from papers import Person, mdm, number, report
 
 LETTERS, QUEUES, HEALTH = "/desk/echecs", "/desk/files", "/desk/sante"
+SENDERS = "/desk/emetteurs"
 SENDER = "demo"
 
 
@@ -124,3 +125,16 @@ def test_the_health_of_the_demo_is_what_its_door_says(demo: Daemon) -> None:
     assert page.count('data-kind="controle"') == 5
     assert page.count('data-state="ok"') == 5
     assert re.search(r"Dernière tête signée</dt><dd>il y a ", page)
+
+
+def test_a_sender_has_a_card_with_its_findings_and_no_patients_trait(demo: Daemon) -> None:
+    agent = operator(demo)
+    ask(demo)
+    refused = demo.mllp(asking(mdm(report(NOBODY), f"DESK{number()}")))
+    assert refused.code == "AE"
+    page = text_of(agent, f"{SENDERS}?jours=30")
+    card = page.partition(f'data-id="{SENDER}"')[2].partition("</li>")[0]
+    assert "2, dont 50,0 % acceptés" in card
+    assert "1 refusé" in card
+    assert f"<code>{refused.receipt}</code>" in card
+    assert demo.leaks(page) == set()

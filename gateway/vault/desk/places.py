@@ -25,6 +25,7 @@ PLACES = (
     Place("/desk/identites", "Identités en attente", IDENTITIES),
     Place("/desk/files", "Files", WORK),
     Place("/desk/echecs", "Courriers en échec", WORK),
+    Place("/desk/emetteurs", "Émetteurs", WORK),
     Place("/desk/sante", "Santé", WORK),
     Place("/desk/journal", "Journal", AUDIT),
     Place("/desk/grille", "Grille", RULES),

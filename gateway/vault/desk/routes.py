@@ -10,6 +10,7 @@ from gateway.vault.desk import (
     letters,
     queues,
     roles,
+    senders,
     signin,
     simulator,
 )
@@ -51,6 +52,7 @@ DESK: tuple[Page, ...] = (
         ("POST", f"{LETTER}/relancer", letters.retry),
         ("GET", f"{LETTER}/abandonner", letters.abandon_page),
         ("POST", f"{LETTER}/abandonner", letters.abandon),
+        ("GET", "/desk/emetteurs", senders.senders_page),
         ("GET", "/desk/sante", health.health_page),
     ),
     *_for(
