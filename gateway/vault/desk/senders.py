@@ -54,9 +54,7 @@ def _card(card: Card) -> dict[str, object]:
         "refused": card.verdicts[Verdict.REFUSE],
         "rate": f"{100 * accepted / volume:.1f}".replace(".", ",") if volume else "",
         "formats": card.formats.most_common(),
-        "doors": [
-            (DOOR_WORDS.get(door, door.value), count) for door, count in card.doors.most_common()
-        ],
+        "doors": [(DOOR_WORDS[door], count) for door, count in card.doors.most_common()],
         "last": card.last,
         "codes": card.codes,
     }

@@ -147,3 +147,10 @@ async def test_people_who_sent_are_counted_together_and_never_named() -> None:
 )
 def test_a_sender_is_shown_as_what_it_is(sender: str, said: str) -> None:
     assert shown_sender(sender) == said
+
+
+async def test_every_door_has_words_and_a_verdict_that_nothing_got_is_left_out() -> None:
+    rows = [sent(f"by-{door}", Verdict.ACCEPT, 1, door=door) for door in Door]
+    page = await shown(Counted(rows))
+    assert "en attente</span>" not in page
+    assert "Portes page de dépôt (1)" in card(page, "by-pages")
