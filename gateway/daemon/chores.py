@@ -4,8 +4,9 @@ from contextlib import AsyncExitStack
 
 import structlog
 
-from gateway.daemon.house import House
+from gateway.daemon.house import House, waiting_in
 from gateway.flows.log.seal import BrokenLogError
+from gateway.records.health import Check
 from gateway.schedule import Bells
 
 log = structlog.get_logger()
@@ -33,10 +34,8 @@ def hang_chores(bells: Bells, house: House) -> None:
         await house.store.sessions.drop_expired(now)
 
     async def depths() -> None:
-        house.metrics.queue_depth("writer", house.store.database.waiting)
-        house.metrics.queue_depth("helpers", house.elsewhere.waiting)
-        depth = await house.store.tasks.depth()
-        house.metrics.task_depths({kind.value: count for kind, count in depth.items()})
+        house.watch.look()
+        await tell_depths(house)
 
     async def checkpoint() -> None:
         await sign_head(house)
@@ -55,12 +54,21 @@ async def keep_signing(stack: AsyncExitStack, bells: Bells, house: House) -> Non
     stack.push_async_callback(bells.stop)
 
 
+async def tell_depths(house: House) -> None:
+    for name, waiting in waiting_in(house.store, house.elsewhere).items():
+        house.metrics.queue_depth(name, waiting)
+    depth = await house.store.tasks.depth()
+    house.metrics.task_depths({kind.value: count for kind, count in depth.items()})
+
+
 async def sign_head(house: House) -> None:
     """A log that is not what was signed is told, each time anew, and not signed."""
     try:
         sealed = await house.seal()
     except BrokenLogError as error:
         house.metrics.log_broken()
+        house.watch.note(Check.LOG, is_well=False, reason=str(error))
         log.error("log.broken", reason=str(error))  # noqa: TRY400 - the reason says it all
         return
+    house.watch.note(Check.LOG, is_well=True)
     house.metrics.log_sealed(sealed.size if sealed else 0)

@@ -6,9 +6,14 @@ from gateway.clock import Clock, Ids
 from gateway.daemon.identities import two_people_of
 from gateway.flows.desk.agent import DeskGate
 from gateway.flows.desk.audit import AuditDesk
+from gateway.flows.desk.health import HealthDesk
 from gateway.flows.desk.held import HeldDesk
+from gateway.flows.desk.letters import LetterDesk
+from gateway.flows.desk.queues import InMemory, QueueDesk
+from gateway.flows.desk.senders import SenderDesk
 from gateway.flows.log.seal import Seal
 from gateway.flows.receive import Receive
+from gateway.ports.health import Watch
 from gateway.settings import Settings
 from gateway.store.opening import Store
 from gateway.vault.rooms import DeskRooms, VaultRooms
@@ -25,8 +30,21 @@ class Behind:
     ids: Ids
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtWork:
+    """How the house itself is: `waiting` counts what waits in this process."""
+
+    watch: Watch
+    waiting: InMemory
+
+
 def furnished(
-    vault: VaultRooms, settings: Settings, store: Store, receive: Receive, seal: Seal
+    vault: VaultRooms,
+    settings: Settings,
+    store: Store,
+    receive: Receive,
+    seal: Seal,
+    at_work: AtWork,
 ) -> DeskRooms | None:
     """The desk of this vault with everything that its roles find there."""
     if vault.desk is None:
@@ -55,4 +73,15 @@ def furnished(
         witness=seal.witness,
         seal=seal,
     )
-    return replace(vault.desk, held=held, audit=audit, grids=store.grids)
+    return replace(
+        vault.desk,
+        held=held,
+        audit=audit,
+        grids=store.grids,
+        queues=QueueDesk(queues=store.queues, clock=vault.clock, in_memory=at_work.waiting),
+        letters=LetterDesk(letters=store.letters, clock=vault.clock),
+        senders=SenderDesk(scorecards=store.scorecards, accounts=store.people, clock=vault.clock),
+        health=HealthDesk(
+            watch=at_work.watch, upkeep=store.upkeep, book=store.log, clock=vault.clock
+        ),
+    )

@@ -17,10 +17,11 @@ from gateway.adapters.understanding.elsewhere import Elsewhere, helpers_for
 from gateway.adapters.validator import StrictValidator
 from gateway.clock import Ids, SystemClock
 from gateway.daemon.alone import alone
-from gateway.daemon.desk import furnished
+from gateway.daemon.desk import AtWork, furnished
 from gateway.daemon.doors import listeners_of
 from gateway.daemon.identities import again_with
 from gateway.daemon.psc import psc_of, with_psc
+from gateway.daemon.watch import Watch
 from gateway.daemon.work import Work, build_work, rule_of
 from gateway.flows.depositing.by_hand import DepositByHand
 from gateway.flows.family.services import Services
@@ -69,6 +70,7 @@ class House:
     release: Release
     seal: Seal
     hasher: Argon2Hasher
+    watch: Watch
     vault: VaultRooms
 
 
@@ -140,7 +142,9 @@ async def build_house(
         drawer=drawer,
         log=_signed_log(store, read, seal),
     )
-    vault = replace(vault, desk=furnished(vault, settings, store, receive, seal))
+    watch = Watch(store, clock)
+    at_work = AtWork(watch=watch, waiting=lambda: waiting_in(store, elsewhere))
+    vault = replace(vault, desk=furnished(vault, settings, store, receive, seal, at_work))
     return House(
         settings=settings,
         clock=clock,
@@ -155,8 +159,14 @@ async def build_house(
         release=release,
         seal=seal,
         hasher=hasher,
+        watch=watch,
         vault=with_psc(vault, psc_of(stack, settings.psc, vault.sign_in, store.people)),
     )
+
+
+def waiting_in(store: Store, elsewhere: Elsewhere) -> dict[str, int]:
+    """What waits in this process, by the names of `gateway_queue_depth`."""
+    return {"writer": store.database.waiting, "helpers": elsewhere.waiting}
 
 
 def _elsewhere(stack: AsyncExitStack, settings: Settings, store: Store) -> Elsewhere:

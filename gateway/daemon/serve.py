@@ -1,7 +1,6 @@
 """`gateway serve`: opens the house, says that it is ready, waits for SIGTERM, closes it."""
 
 import asyncio
-import contextlib
 import os
 import signal
 import sys
@@ -35,8 +34,6 @@ from gateway.settings import Settings
 
 log = structlog.get_logger()
 Json = dict[str, Any]
-READY_SECONDS = 3.0
-SILENT = "the database does not answer"
 Furnish = Callable[[House], Awaitable[Json]]
 """What the demo puts into a house before its doors open; the `demo` part of the ready file."""
 
@@ -178,27 +175,10 @@ async def _open_http(
     quiet = house.vault.quiet
     documents = DocumentsDoor(house.receive, house.store.journal, gate, quiet, reading, *limits)
     fhir = FhirDoor(house.receive, gate, reading, *limits, application=house.vault.services.bearer)
-    app = build_web(rooms, documents, fhir, readiness_of(house))
+    app = build_web(rooms, documents, fhir, house.watch)
     idle = settings.http.idle_seconds
     await doors.open_http(opened, app, listener, settings.http.tls, idle_seconds=idle)
     return place
-
-
-def readiness_of(house: House) -> Callable[[], Awaitable[str | None]]:
-    async def check() -> str | None:
-        if house.store.database.is_broken:
-            return "the store must be opened anew"
-        if house.store.database.is_full:
-            return "no space is left on the disk"
-        if house.store.database.is_stuck:
-            return SILENT
-        with contextlib.suppress(Exception):
-            async with asyncio.timeout(READY_SECONDS):
-                await house.store.tasks.depth()
-            return None
-        return SILENT
-
-    return check
 
 
 def mailbox_of(house: House) -> Callable[[str], Awaitable[Mailbox]]:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from gateway.records.task import NewTask, Task, TaskKind, TaskLine
+from gateway.records.patients.account import NewTrace
+from gateway.records.task import NewTask, Queue, Task, TaskKind, TaskLine, Undelivered
 
 
 class Tasks(Protocol):
@@ -76,3 +77,34 @@ class Outbox(Protocol):
     async def send(
         self, *, channel: str, to: str, template: str, lang: str, subject: str, body: str
     ) -> None: ...
+
+
+class Queues(Protocol):
+    """What waits, counted; a kind of which more than the limit of the store wait is cut there."""
+
+    async def lanes(self, now: datetime) -> list[Queue]:
+        """By name of the lane; those in which nothing waits are not there."""
+
+    async def kinds(self, now: datetime, *, most: int) -> tuple[list[Queue], bool]:
+        """Of tasks that leave in any order; whether more than `most` wait in all."""
+
+
+class Letters(Protocol):
+    """What could not be delivered, as an operator looks at it and ends it."""
+
+    async def failed(self, *, limit: int) -> list[Undelivered]:
+        """What ended undone (dead letters), the latest first."""
+
+    async def again(self, *, among: int, limit: int) -> list[Undelivered]:
+        """What failed and will be tried again, the next first: of the `among` tasks that are due
+        first and of the heads of lanes."""
+
+    async def one(self, number: int) -> Undelivered | None:
+        """None unless it is a dead letter now."""
+
+    async def retry(self, number: int, now: datetime, act: NewTrace) -> bool:
+        """A dead letter is due again at once, with fresh patience; traced in the same commit.
+        False, and no trace, for what is no dead letter any more."""
+
+    async def abandon(self, number: int, act: NewTrace) -> bool:
+        """A dead letter that nobody waits for any more; its outcome is kept. As `retry`."""

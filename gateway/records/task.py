@@ -74,3 +74,31 @@ class TaskLine:
     outcome: str | None = None
     reason: str | None = None
     dead: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """What waits of one kind, or in one lane (a destination), at one moment.
+
+    `next_due` is when the next one is tried and may be past; `taken` how many somebody has in hand;
+    of a lane it is its oldest task, the only one ever tried. `tries` is the highest count of them.
+    """
+
+    kind: TaskKind
+    lane: str | None
+    size: int
+    oldest: datetime
+    next_due: datetime
+    taken: int
+    tries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undelivered:
+    """A task that ended undone, or whose last try failed, with what it was to carry.
+
+    `payload` is None where it cannot be read any more: a damaged row, or nobody is left.
+    """
+
+    line: TaskLine
+    payload: bytes | None

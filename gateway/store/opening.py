@@ -8,6 +8,7 @@ from gateway.ports.metrics import Metrics
 from gateway.store.documents.journal import DatabaseJournal
 from gateway.store.documents.labels import DatabaseLabels
 from gateway.store.documents.replays import DatabaseReplays
+from gateway.store.documents.scorecards import DatabaseScorecards
 from gateway.store.documents.shelf import DatabaseShelf
 from gateway.store.engine.database import DEFAULT_LIMITS, NO_METRICS, Database
 from gateway.store.engine.waiting import Limits
@@ -23,7 +24,10 @@ from gateway.store.people.own_tries import DatabaseOwnTries
 from gateway.store.people.parties import DatabasePeople
 from gateway.store.people.service_tokens import DatabaseServiceTokens
 from gateway.store.people.sessions import DatabaseSessions
+from gateway.store.upkeep import DatabaseUpkeep
 from gateway.store.work.business_acks import DatabaseBusinessAcks
+from gateway.store.work.letters import DatabaseLetters
+from gateway.store.work.queues import DatabaseQueues
 from gateway.store.work.task_desk import DatabaseTaskDesk
 from gateway.store.work.tasks import DatabaseTasks
 
@@ -42,6 +46,10 @@ class Store:
     own_tries: DatabaseOwnTries
     tasks: DatabaseTasks
     task_desk: DatabaseTaskDesk
+    queues: DatabaseQueues
+    letters: DatabaseLetters
+    upkeep: DatabaseUpkeep
+    scorecards: DatabaseScorecards
     business_acks: DatabaseBusinessAcks
     traces: TraceLog
     log: DatabaseLog
@@ -88,6 +96,10 @@ def open_store(
         own_tries=DatabaseOwnTries(database),
         tasks=DatabaseTasks(database, clock),
         task_desk=DatabaseTaskDesk(database),
+        queues=DatabaseQueues(database),
+        letters=DatabaseLetters(database),
+        upkeep=DatabaseUpkeep(database),
+        scorecards=DatabaseScorecards(database),
         business_acks=DatabaseBusinessAcks(database),
         traces=TraceLog(database, clock),
         log=DatabaseLog(database),

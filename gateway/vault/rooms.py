@@ -9,7 +9,11 @@ from aiohttp import web
 from gateway.clock import Clock, Ids
 from gateway.flows.depositing.by_hand import DepositByHand
 from gateway.flows.desk.audit import AuditDesk
+from gateway.flows.desk.health import HealthDesk
 from gateway.flows.desk.held import HeldDesk
+from gateway.flows.desk.letters import LetterDesk
+from gateway.flows.desk.queues import QueueDesk
+from gateway.flows.desk.senders import SenderDesk
 from gateway.flows.family.services import Services
 from gateway.flows.log.prove import ProveJournal
 from gateway.flows.log.seal import Seal
@@ -59,6 +63,10 @@ class DeskRooms:
     held: HeldDesk | None = None
     audit: AuditDesk | None = None
     grids: Grids | None = None
+    queues: QueueDesk | None = None
+    letters: LetterDesk | None = None
+    senders: SenderDesk | None = None
+    health: HealthDesk | None = None
     wind: Wind | None = None
 
 

@@ -219,7 +219,9 @@ def size(count: int) -> str:
         return f"{count}\u00a0octets"
     if count < 1_000_000:
         return f"{round(count / 1_000)}\u00a0Ko"
-    return f"{count / 1_000_000:.1f}".replace(".", ",") + "\u00a0Mo"
+    if count < 1_000_000_000:
+        return f"{count / 1_000_000:.1f}".replace(".", ",") + "\u00a0Mo"
+    return f"{count / 1_000_000_000:.1f}".replace(".", ",") + "\u00a0Go"
 
 
 VOWELS = frozenset("aeiouyhàâäéèêëîïôöùûü")

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine
 from gateway.clock import Clock, Ids, SystemIds
 from gateway.ports.documents.journal import Judge
 from gateway.ports.metrics import Metrics, NoMetrics
+from gateway.records.health import Disk
 from gateway.records.intake.filing import Answer, Intake
 from gateway.store.documents.filing import Filer
 from gateway.store.engine.engines import reading_engine, serving_engine
@@ -94,6 +95,11 @@ class Database:
     def is_full(self) -> bool:
         """Whether inputs are deferred for want of space."""
         return self._reserve.is_touched()
+
+    @property
+    def disk(self) -> Disk | None:
+        """The room left, None on a server's disk."""
+        return self._reserve.disk()
 
     @property
     def is_stuck(self) -> bool:

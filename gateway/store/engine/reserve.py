@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from gateway.records.health import Disk
 from gateway.store.engine.engines import parse_url
 
 RESERVED_PART = 20
@@ -14,13 +15,21 @@ class Reserve:
 
     def __init__(self, url: str, reserve_bytes: int) -> None:
         parsed = parse_url(url)
-        is_ours = parsed.get_backend_name() == "sqlite" and reserve_bytes > 0
+        is_ours = parsed.get_backend_name() == "sqlite"
         self._folder = Path(parsed.database or ".").absolute().parent if is_ours else None
         self._bytes = reserve_bytes
 
-    def is_touched(self) -> bool:
+    def disk(self) -> Disk | None:
+        """None for a server's. Nothing is reserved where the reserve in bytes is 0."""
         if self._folder is None:
-            return False
+            return None
         disk = os.statvfs(self._folder)
-        reserve = max(self._bytes, disk.f_blocks * disk.f_frsize // RESERVED_PART)
-        return disk.f_bavail * disk.f_frsize < reserve
+        part = disk.f_blocks * disk.f_frsize // RESERVED_PART
+        reserve = max(self._bytes, part) if self._bytes > 0 else 0
+        return Disk(free=disk.f_bavail * disk.f_frsize, reserve=reserve)
+
+    def is_touched(self) -> bool:
+        if self._bytes <= 0:
+            return False
+        disk = self.disk()
+        return disk is not None and disk.free < disk.reserve

@@ -52,22 +52,14 @@ class DatabaseTaskDesk:
             query = query.where(T.c.dead_at.is_not(None))
         elif subject is None:
             query = query.where(T.c.settled_at.is_(None))
-        return await self._reach.read(lambda c: [_line(row) for row in c.execute(query).all()])
+        return await self._reach.read(lambda c: [line_of(row) for row in c.execute(query).all()])
 
     async def retry(self, numbers: Sequence[int], now: datetime) -> list[int]:
         """A task that is not settled waits already: it is left as it is."""
-        again = {
-            "settled_at": None,
-            "outcome": None,
-            "dead_at": None,
-            "due_at": micros(now),
-            "created_at": micros(now),
-            "attempts": 0,
-        }
         statement = (
             update(T)
             .where(T.c.id.in_(numbers), T.c.settled_at.is_not(None))
-            .values(**again)
+            .values(**due_again(now))
             .returning(T.c.id)
         )
 
@@ -77,7 +69,14 @@ class DatabaseTaskDesk:
         return await self._reach.write(work)
 
 
-def _line(row: AnyRow) -> TaskLine:
+def due_again(now: datetime) -> dict[str, int | None]:
+    """The columns of a task that begins anew, of fresh patience."""
+    at = micros(now)
+    anew = {"due_at": at, "created_at": at, "attempts": 0}
+    return anew | dict.fromkeys(("settled_at", "outcome", "reason", "dead_at"))
+
+
+def line_of(row: AnyRow) -> TaskLine:
     return TaskLine(
         id=row.id,
         kind=TaskKind(row.kind),

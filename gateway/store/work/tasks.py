@@ -1,5 +1,6 @@
 """What is still to be done: due at a time, or settled with an outcome; never "doing"."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -72,25 +73,20 @@ class DatabaseTasks:
     def _take_heads(
         self, connection: Connection, names: Sequence[str], now: datetime, lease: timedelta
     ) -> list[Task]:
-        """Of a task under way the reason why it waited is gone (`lanes`)."""
         ours = lanes.locked(connection, names)
-        return self._take(connection, lanes.free_heads(ours, now), now, lease, reason=None)
+        return self._take(connection, lanes.free_heads(ours, now), now, lease)
 
     def _take(
-        self,
-        connection: Connection,
-        due: Select[tuple[int]],
-        now: datetime,
-        lease: timedelta,
-        **values: None,
+        self, connection: Connection, due: Select[tuple[int]], now: datetime, lease: timedelta
     ) -> list[Task]:
         # Of a row that another node changed since the statement began PostgreSQL asks the WHERE
         # again, and of that row alone: that it was the head of its lane does not say it still is.
         waiting = due.where(T.c.settled_at.is_(None)).with_for_update(skip_locked=True)
+        # Without a reason and not due: that is what a task in hand looks like (`lanes`, `queues`).
         take = (
             update(T)
             .where(T.c.id.in_(waiting))
-            .values(due_at=micros(now + lease), attempts=T.c.attempts + 1, **values)
+            .values(due_at=micros(now + lease), attempts=T.c.attempts + 1, reason=None)
             .returning(*CLAIMED)
         )
         rows = connection.execute(take).all()
@@ -101,7 +97,7 @@ class DatabaseTasks:
             if owner not in ciphers and owner not in damaged:  # nobody is left to serve
                 self._end(connection, row, now, {"outcome": "erased"})
                 continue
-            payload = _payload(row, ciphers.get(owner))
+            payload = payload_of(row, ciphers.get(owner))
             if payload is None:  # a dead letter: the others do not wait for it
                 log.error("task.unreadable", task=row.id, kind=row.kind)
                 self._end(connection, row, now, {"outcome": UNREADABLE, "dead_at": micros(now)})
@@ -181,10 +177,15 @@ class DatabaseTasks:
         return await self._reach.read(lambda c: instant_or_none(c.scalar(query)))
 
     async def depth(self) -> dict[TaskKind, int]:
-        query = select(T.c.kind, func.count()).where(T.c.settled_at.is_(None)).group_by(T.c.kind)
+        """Each half by its own index: together they would read every task there ever was."""
+        counted = select(T.c.kind, func.count()).group_by(T.c.kind)
 
         def work(connection: Connection) -> dict[TaskKind, int]:
-            return {TaskKind(kind): count for kind, count in connection.execute(query)}
+            depth: Counter[TaskKind] = Counter()
+            for half in (schema.ALONE, schema.IN_A_LANE):
+                for kind, count in connection.execute(counted.where(half)):
+                    depth[TaskKind(kind)] += count
+            return dict(depth)
 
         return await self._reach.read(work)
 
@@ -204,7 +205,7 @@ def add_tasks(
     insert_many(connection, T, TASK, rows)
 
 
-def _payload(row: AnyRow, cipher: AESGCM | None) -> bytes | None:
+def payload_of(row: AnyRow, cipher: AESGCM | None) -> bytes | None:
     """None where the row, or the key of its person, is damaged."""
     associated = bound(b"task", row.patient or DESK, row.subject.encode())
     try:

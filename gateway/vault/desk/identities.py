@@ -2,13 +2,12 @@
 value of anybody's identity: only whether it agrees."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from aiohttp import web
 
 from gateway.errors import RefusedError
 from gateway.flows.desk.agent import agent_reader
-from gateway.flows.desk.held import SAID, Attachment, HeldDesk, HeldReceipt, Oldest
+from gateway.flows.desk.held import SAID, Attachment, HeldDesk, HeldReceipt
 from gateway.flows.identity.candidates import Candidate
 from gateway.flows.identity.propose import BeingSettledError, SamePersonError
 from gateway.flows.identity.qualify import DISAGREEMENTS
@@ -18,9 +17,9 @@ from gateway.records.patients.index import DeskAct, Proposal
 from gateway.records.readers.access import Reader
 from gateway.vault import words
 from gateway.vault.desk.frame import desk_html
+from gateway.vault.desk.paging import paged
 from gateway.vault.desk.signin import desk_of
 from gateway.vault.desk.words import ACT_WORDS, DOOR_WORDS, EFFECT_WORDS, STATE_WORDS, why_not
-from gateway.vault.document.listing import page_number, page_of
 from gateway.vault.porch import see_other, sorry
 from gateway.vault.signin import address_of, field
 from gateway.vault.visit import VISIT
@@ -55,24 +54,10 @@ async def held_page(request: web.Request) -> web.Response:
         "held",
         title="Identités en attente",
         place=HELD,
-        **_paged(request, HELD, found),
+        **paged(request, HELD, found.rows, more=found.more),
         doors=DOOR_WORDS,
         notice=NOTICES.get(request.query.get("fait", ""), ""),
     )
-
-
-def _paged(request: web.Request, place: str, found: Oldest[Any]) -> dict[str, Any]:
-    """25 rows (PAGES 2, rule 9), of how many, and the pages beside."""
-    rows, page, pages = page_of(found.rows, page_number(request.query))
-    return {
-        "rows": rows,
-        "total": len(found.rows),
-        "more": found.more,
-        "page": page,
-        "pages": pages,
-        "previous": f"{place}?page={page - 1}" if page > 1 else "",
-        "following": f"{place}?page={page + 1}" if page < pages else "",
-    }
 
 
 async def one_held_page(request: web.Request) -> web.Response:
@@ -90,7 +75,7 @@ async def propose(request: web.Request) -> web.Response:
         despite_differences=await field(request, "malgre") == "oui",
         accepted=frozenset(str(one) for one in form.getall("constat", [])),
     )
-    errors = _wrong_reason("motif", said.reason)
+    errors = wrong_reason("motif", said.reason)
     if said.act is DeskAct.QUALIFY and not said.candidate:
         errors["candidat"] = words.CHOOSE_CANDIDATE
     if errors:
@@ -106,7 +91,7 @@ async def propose(request: web.Request) -> web.Response:
 
 async def set_aside(request: web.Request) -> web.Response:
     reason = (await field(request, "motif_refus")).strip()
-    if errors := _wrong_reason("motif_refus", reason):
+    if errors := wrong_reason("motif_refus", reason):
         return await _one(request, errors=errors, refusal=reason)
     try:
         await _held(request).set_aside(agent_of(request), request.match_info["id"], reason)
@@ -115,7 +100,8 @@ async def set_aside(request: web.Request) -> web.Response:
     return see_other(f"{HELD}?fait=refusee")
 
 
-def _wrong_reason(name: str, reason: str) -> dict[str, str]:
+def wrong_reason(name: str, reason: str) -> dict[str, str]:
+    """Words by the field of a reason that is missing or too long."""
     if not reason:
         return {name: words.FILL_IN}
     if len(reason) > MAX_REASON:
@@ -125,12 +111,13 @@ def _wrong_reason(name: str, reason: str) -> dict[str, str]:
 
 async def waiting_page(request: web.Request) -> web.Response:
     agent_of(request)
+    found = await _held(request).waiting()
     return desk_html(
         request,
         "waiting",
         title="À valider",
         place=WAITING,
-        **_paged(request, WAITING, await _held(request).waiting()),
+        **paged(request, WAITING, found.rows, more=found.more),
         acts=ACT_WORDS,
         mine=request[VISIT].agent().number,
         notice=NOTICES.get(request.query.get("fait", ""), ""),

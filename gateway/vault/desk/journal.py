@@ -63,6 +63,8 @@ MORE_ACTS = {
     "audit-verify": "a vérifié le journal",
     "held-list": "a regardé les dépôts en attente d'identité",
     "identity-declined": "a écarté une proposition",
+    "letter-retried": "a relancé un courrier en échec",
+    "letter-abandoned": "a abandonné un courrier en échec",
     "operator-added": "compte d'opérateur créé ou changé",
     "operator-disabled": "compte d'opérateur fermé",
 }

@@ -9,6 +9,8 @@ EVERYBODY = tuple(OperatorRole)
 IDENTITIES = (OperatorRole.TECHNIQUE, OperatorRole.VALIDEUR)
 SECOND = (OperatorRole.VALIDEUR,)
 AUDIT = (OperatorRole.AUDITEUR,)
+WORK = (OperatorRole.TECHNIQUE,)
+"""What waits, what failed, and whether this house is well."""
 RULES = (OperatorRole.GESTIONNAIRE, OperatorRole.TECHNIQUE, OperatorRole.AUDITEUR)
 
 
@@ -21,6 +23,10 @@ class Place(NamedTuple):
 PLACES = (
     Place("/desk/a-valider", "À valider", SECOND),
     Place("/desk/identites", "Identités en attente", IDENTITIES),
+    Place("/desk/files", "Files", WORK),
+    Place("/desk/echecs", "Courriers en échec", WORK),
+    Place("/desk/emetteurs", "Émetteurs", WORK),
+    Place("/desk/sante", "Santé", WORK),
     Place("/desk/journal", "Journal", AUDIT),
     Place("/desk/grille", "Grille", RULES),
     Place("/desk/simulateur", "Simulateur", EVERYBODY),

@@ -1,11 +1,24 @@
 """The doors of `/desk` (PAGES sections 7 and 8), each with the roles that it opens for."""
 
 from gateway.records.readers.operator import OperatorRole
-from gateway.vault.desk import clock, grid, identities, journal, roles, signin, simulator
-from gateway.vault.desk.places import AUDIT, EVERYBODY, IDENTITIES, RULES, SECOND
+from gateway.vault.desk import (
+    clock,
+    grid,
+    health,
+    identities,
+    journal,
+    letters,
+    queues,
+    roles,
+    senders,
+    signin,
+    simulator,
+)
+from gateway.vault.desk.places import AUDIT, EVERYBODY, IDENTITIES, RULES, SECOND, WORK
 from gateway.vault.porch import Guest, Handler, Page
 
 ENTRY = r"/desk/journal/{number:\d{1,18}}"
+LETTER = r"/desk/echecs/{number:\d{1,18}}"
 Line = tuple[str, str, Handler]
 
 
@@ -30,6 +43,17 @@ DESK: tuple[Page, ...] = (
         ("GET", "/desk/a-valider/{id}", identities.proposal_page),
         ("POST", "/desk/a-valider/{id}/valider", identities.validate),
         ("POST", "/desk/a-valider/{id}/ecarter", identities.decline),
+    ),
+    *_for(
+        WORK,
+        ("GET", "/desk/files", queues.queues_page),
+        ("GET", "/desk/echecs", letters.letters_page),
+        ("GET", f"{LETTER}/relancer", letters.retry_page),
+        ("POST", f"{LETTER}/relancer", letters.retry),
+        ("GET", f"{LETTER}/abandonner", letters.abandon_page),
+        ("POST", f"{LETTER}/abandonner", letters.abandon),
+        ("GET", "/desk/emetteurs", senders.senders_page),
+        ("GET", "/desk/sante", health.health_page),
     ),
     *_for(
         AUDIT,

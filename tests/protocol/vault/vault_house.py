@@ -1,7 +1,7 @@
 """An in-memory house for the vault's tests: twins of the ports, invented people and documents."""
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -104,6 +104,7 @@ class House:
     operators: MemoryOperators = field(default_factory=MemoryOperators)
     wind: Wind | None = None
     grids: Grids | None = None
+    furnish_desk: Callable[[DeskRooms], DeskRooms] = lambda rooms: rooms
     secure_cookies: bool = False
     behind_proxy: bool = False
     centre15: frozenset[str] = frozenset()
@@ -202,7 +203,7 @@ class House:
             secure_cookies=self.secure_cookies,
             behind_proxy=self.behind_proxy,
             drawer=DRAWER,
-            desk=DeskRooms(sign_in=desk, wind=self.wind, grids=self.grids),
+            desk=self.furnish_desk(DeskRooms(sign_in=desk, wind=self.wind, grids=self.grids)),
             refusals=Refusals(traces=self.traces, clock=self.clock),
         )
 

@@ -45,6 +45,7 @@ def test_an_instant_is_said_in_paris_time() -> None:
         (1_000, "1\xa0Ko"),
         (12_345, "12\xa0Ko"),
         (1_500_000, "1,5\xa0Mo"),
+        (2_500_000_000, "2,5\xa0Go"),
     ],
 )
 def test_a_size_is_said_in_powers_of_ten(count: int, said: str) -> None:

@@ -203,9 +203,7 @@ async def test_an_older_version_takes_the_masks_of_the_current_one() -> None:
     assert [one.id for one in await house.read.versions(opened)] == ["v2"]
 
 
-async def test_a_version_takes_the_masks_of_the_current_one_over_any_number() -> (
-    None
-):
+async def test_a_version_takes_the_masks_of_the_current_one_over_any_number() -> None:
     house = House()
     last = 150
     for number in range(last):

@@ -1,0 +1,115 @@
+"""A card for each sender (PAGES section 7): how much came, how much was taken, what was wrong with
+it. To be printed and handed to who made the software: nothing in it is about a patient.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from gateway.clock import Clock
+from gateway.flows.desk.letters import domain_of
+from gateway.ports.documents.scorecards import Scorecards, SenderAccounts
+from gateway.records.intake.filing import Door
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.scorecard import Noticed
+from gateway.records.patients.account import SenderAccount
+
+AMONG = 100_000
+"""Inputs that one page counts, the newest."""
+OPENED = 1_000
+"""Of those that were taken, and of those that were not, whose findings it reads."""
+MOST_COMMON = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """One finding: on how many inputs, and the newest of them."""
+
+    code: str
+    count: int
+    receipt: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Card:
+    """One sender. `account` is None for who has none here: a mail domain, a person, an
+    application."""
+
+    name: str
+    account: SenderAccount | None = None
+    verdicts: Counter[Verdict] = field(default_factory=Counter)
+    formats: Counter[str] = field(default_factory=Counter)
+    doors: Counter[Door] = field(default_factory=Counter)
+    last: datetime | None = None
+    codes: tuple[Code, ...] = ()
+
+    @property
+    def volume(self) -> int:
+        return self.verdicts.total()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cards:
+    """Who sent most first; `more` where older inputs of the time are not counted, `opened` how many
+    inputs at most the findings are of."""
+
+    since: datetime
+    until: datetime
+    cards: tuple[Card, ...]
+    more: bool
+    opened: int = 2 * OPENED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SenderDesk:
+    scorecards: Scorecards
+    accounts: SenderAccounts
+    clock: Clock
+
+    async def __call__(self, period: timedelta) -> Cards:
+        """Every account, and whoever else sent something in this time up to now."""
+        until = self.clock.now()
+        since = until - period
+        cards = {
+            one.name: Card(name=one.name, account=one) for one in await self.accounts.senders()
+        }
+        sent, more = await self.scorecards.sent(since, among=AMONG)
+        for one in sent:
+            card = cards.setdefault(shown := shown_sender(one.sender), Card(name=shown))
+            card.verdicts[one.verdict] += one.count
+            card.formats[one.format] += one.count
+            card.doors[one.door] += one.count
+            card.last = max(card.last or one.last, one.last)
+        noticed = await self.scorecards.noticed(since, among=AMONG, each=OPENED)
+        for name, codes in common_codes(noticed).items():
+            cards.setdefault(name, Card(name=name)).codes = codes
+        in_order = sorted(cards.values(), key=lambda card: (-card.volume, card.name))
+        return Cards(since=since, until=until, cards=tuple(in_order), more=more)
+
+
+def shown_sender(sender: str) -> str:
+    """An account by its name; of a mailbox its domain, of what a person or an application brought
+    only how: what follows the last stroke names somebody."""
+    if "@" in sender:
+        return "@" + domain_of(sender)
+    kind, stroke, _ = sender.rpartition("/")
+    return kind + stroke if stroke else sender
+
+
+def common_codes(noticed: Iterable[Noticed]) -> Mapping[str, tuple[Code, ...]]:
+    """The commonest findings by sender, with the first receipt of each that is named."""
+    counts: dict[str, Counter[str]] = {}
+    examples: dict[tuple[str, str], str] = {}
+    for one in noticed:
+        name = shown_sender(one.sender)
+        counts.setdefault(name, Counter()).update(one.codes)
+        for code in one.codes:
+            examples.setdefault((name, code), one.receipt)
+    return {
+        name: tuple(
+            Code(code=code, count=count, receipt=examples[name, code])
+            for code, count in of_one.most_common(MOST_COMMON)
+        )
+        for name, of_one in counts.items()
+    }

@@ -1,0 +1,21 @@
+"""What senders sent, counted among the newest inputs."""
+
+from datetime import datetime
+from typing import Protocol
+
+from gateway.records.intake.scorecard import Noticed, Sent
+from gateway.records.patients.account import SenderAccount
+
+
+class Scorecards(Protocol):
+    async def sent(self, since: datetime, *, among: int) -> tuple[list[Sent], bool]:
+        """Of the newest `among` inputs those that came since; whether older ones did too."""
+
+    async def noticed(self, since: datetime, *, among: int, each: int) -> list[Noticed]:
+        """Newest first, those with a finding: of the newest `each` inputs that were taken, and of
+        the newest `each` that were not."""
+
+
+class SenderAccounts(Protocol):
+    async def senders(self) -> list[SenderAccount]:
+        """By name."""

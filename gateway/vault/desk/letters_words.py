@@ -1,0 +1,91 @@
+"""The French words of « Files » and « Courriers en échec »."""
+
+from datetime import timedelta
+
+from gateway.access.decide import DECISIONS
+from gateway.flows.desk.last_word import MASK, End, LastWord, What
+from gateway.flows.desk.letters import Letter
+from gateway.records.task import TaskKind
+
+KIND_WORDS = {
+    TaskKind.NOTICE: "notification à un patient",
+    TaskKind.MAIL: "courrier MSSanté",
+    TaskKind.BUSINESS_ACK: "réponse métier (ZAM)",
+    TaskKind.FORWARD: "message réexpédié",
+    TaskKind.MAIL_REPORT: "accusé d'un courrier",
+    TaskKind.DOCTOR_NOTICE: "avis au médecin traitant",
+    TaskKind.RELEASE: "dépôts à juger de nouveau",
+}
+MEMORY_WORDS = {
+    "writer": "dépôts qui attendent le disque",
+    "helpers": "dépôts à lire dans un processus voisin",
+}
+END_WORDS = {
+    End.REFUSED: "refusé",
+    End.GIVEN_UP: "sans succès, délai épuisé",
+    End.DENIED: "non permis",
+    End.NO_ADDRESS: "sans adresse",
+    End.UNREADABLE: "illisible",
+    End.AGAIN: "en attente",
+    End.OTHER: "terminé",
+}
+WHAT_WORDS = {
+    What.MAIL_REFUSED: "Le serveur de messagerie refuse ce courrier.",
+    What.MAIL_LATER: "Le serveur de messagerie ne prend pas ce courrier pour l'instant.",
+    What.MAIL_AWAY: "Le serveur de messagerie ne répond pas.",
+    What.ANSWERED: "Réponse du destinataire.",
+    What.SILENT: "Le destinataire n'a pas répondu à temps.",
+    What.CUT: "La connexion s'est coupée avant la réponse.",
+    What.TLS: "La connexion chiffrée (TLS) avec le destinataire a échoué.",
+    What.AWAY: "Le destinataire n'est pas joignable.",
+    What.BAD_ADDRESS: "L'adresse du destinataire n'est pas valable.",
+    What.NO_FORWARD: "Cette réexpédition n'est plus configurée.",
+    What.NOT_KEPT: "Le message n'est plus gardé.",
+    What.NO_DOCUMENT: "Le document n'est plus là.",
+    What.NO_RECIPIENT: "L'accusé ne nomme aucun destinataire de son message.",
+    What.UNFIT: "Ce message ne peut pas être écrit sous cette forme.",
+    What.CERTIFICATES: "Les certificats de [sending] ne peuvent pas être lus.",
+    What.STORAGE: "La base ne répondait pas, ou le disque était plein.",
+    What.OURS: "Erreur de la passerelle : voyez son journal technique.",
+    What.RULE: "Une règle d'accès ne le permet pas.",
+    What.NOTHING: "",
+    What.MASKED: MASK,
+}
+NO_ADDRESS = "Aucune adresse n'est connue."
+UNREADABLE = "Sa ligne, ou la clé de la personne, est endommagée."
+NOT_A_LETTER = "Ce courrier n'est plus en échec : quelqu'un l'a déjà relancé ou abandonné."
+PATIENTS_BOX = "boîte de patient"
+THIS_HOUSE = "cette passerelle"
+TREATING = "médecin traitant"
+
+
+def answer_words(said: LastWord) -> str:
+    """The text beside the codes; of a rule of access its own."""
+    if said.end is End.NO_ADDRESS:
+        return NO_ADDRESS
+    if said.end is End.UNREADABLE:
+        return UNREADABLE
+    decision = DECISIONS.get(said.codes[0]) if said.what is What.RULE and said.codes else None
+    return decision.because if decision else WHAT_WORDS[said.what]
+
+
+def destination(one: Letter) -> str:
+    if one.to_patient:
+        return PATIENTS_BOX
+    if one.to:
+        return one.to
+    return TREATING if one.kind is TaskKind.DOCTOR_NOTICE else THIS_HOUSE
+
+
+def age(lasted: timedelta) -> str:
+    """« 4 min », « 2 h 05 », « 3 jours »: the two units that matter, with unbreakable blanks."""
+    seconds = max(0, int(lasted.total_seconds()))
+    if seconds < 60:
+        return f"{seconds}\u00a0s"
+    minutes = seconds // 60
+    if minutes < 60:
+        return f"{minutes}\u00a0min"
+    if minutes < 24 * 60:
+        return f"{minutes // 60}\u00a0h\u00a0{minutes % 60:02d}"
+    days = minutes // (24 * 60)
+    return f"{days}\u00a0jour" if days == 1 else f"{days}\u00a0jours"

@@ -1,0 +1,75 @@
+"""« Émetteurs » : a card for each sender over seven or thirty days, to be printed."""
+
+from datetime import timedelta
+
+from aiohttp import web
+
+from gateway.errors import RefusedError
+from gateway.flows.desk.senders import Card
+from gateway.records.intake.finding import Verdict
+from gateway.records.patients.account import SenderAccount
+from gateway.vault.desk.frame import desk_html
+from gateway.vault.desk.paging import paged
+from gateway.vault.desk.signin import desk_of
+from gateway.vault.desk.words import DOOR_WORDS
+
+PLACE = "/desk/emetteurs"
+PERIODS = {"7": "7 jours", "30": "30 jours"}
+BY_HAND = {"pro/": "dépôts de professionnels à l'écran"}
+APPLICATION = "app/"
+
+
+async def senders_page(request: web.Request) -> web.Response:
+    senders = desk_of(request).senders
+    if senders is None:
+        raise RefusedError("this house shows its senders to nobody")
+    asked = request.query.get("jours", "")
+    days = asked if asked in PERIODS else next(iter(PERIODS))
+    found = await senders(timedelta(days=int(days)))
+    return desk_html(
+        request,
+        "senders",
+        title="Émetteurs",
+        place=PLACE,
+        days=days,
+        periods=PERIODS,
+        since=found.since,
+        until=found.until,
+        cut=found.more,
+        opened=found.opened,
+        **paged(request, PLACE, [_card(one) for one in found.cards], more=False, jours=days),
+    )
+
+
+def _card(card: Card) -> dict[str, object]:
+    accepted, volume = card.verdicts[Verdict.ACCEPT], card.volume
+    return {
+        "id": card.name,
+        "name": _name(card.name),
+        "credentials": _credentials(card.account),
+        "disabled": card.account is not None and card.account.disabled,
+        "volume": volume,
+        "accepted": accepted,
+        "held": card.verdicts[Verdict.HOLD],
+        "refused": card.verdicts[Verdict.REFUSE],
+        "rate": f"{100 * accepted / volume:.1f}".replace(".", ",") if volume else "",
+        "formats": card.formats.most_common(),
+        "doors": [(DOOR_WORDS[door], count) for door, count in card.doors.most_common()],
+        "last": card.last,
+        "codes": card.codes,
+    }
+
+
+def _name(name: str) -> str:
+    if name.startswith(APPLICATION):
+        return f"application {name.removeprefix(APPLICATION).rstrip('/')}"
+    return BY_HAND.get(name, name)
+
+
+def _credentials(account: SenderAccount | None) -> str:
+    """When a certificate ends is not known: its fingerprint is all that is kept of it."""
+    if account is None:
+        return ""
+    if account.certificate:
+        return "par certificat (fin inconnue : seule son empreinte est gardée)"
+    return "par jeton" if account.token_hash else "aucun"

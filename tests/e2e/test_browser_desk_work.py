@@ -1,0 +1,128 @@
+"""The desk's pages of work in a real browser: clean for axe, whole on a phone, no script needed.
+
+Needs the Debian package chromium; skipped without it, but never in CI.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from asking import REFUSED, asking
+from configured import gateway
+from daemon_rig import Daemon, eventually
+from desk_rig import Agent
+from listening_peer import ListeningPeer, ack
+from papers import mdm, number, report
+
+sync_api = pytest.importorskip("playwright.sync_api")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]
+OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+PLACES = ("/desk/files", "/desk/echecs", "/desk/emetteurs", "/desk/sante")
+ACTS = ("relancer", "abandonner")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        not CHROMIUM.exists() and os.environ.get("CI") != "true",
+        reason="needs the Debian package chromium",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
+    """With one letter that failed for good and a destination that keeps silent."""
+    peer = ListeningPeer(lambda message: ack(message, *REFUSED)).start()
+    daemon = Daemon(tmp_path_factory.mktemp("desk")).start()
+    try:
+        place = str(Path(daemon.demo["outbox"]).parent)
+        done = gateway("sender", "answers", "demo", f"mllp://{peer.place}", "--data", place)
+        assert done.returncode == 0, done.stderr
+        agent = Agent(daemon).sign_in()
+        _ask(daemon)
+        eventually(lambda: b'data-kind="courrier"' in agent.get("/desk/echecs").body)
+        peer.stop()
+        _ask(daemon)
+        eventually(lambda: b'data-kind="essai"' in agent.get("/desk/echecs").body)
+        yield daemon
+    finally:
+        daemon.end()
+        peer.stop()
+
+
+def _ask(daemon: Daemon) -> None:
+    raw = asking(mdm(report(daemon.person()), f"WORK{number()}"))
+    assert daemon.mllp(raw).code == "AA"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with sync_api.sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield made
+        made.close()
+
+
+@pytest.fixture(scope="module")
+def signed_in(browser: Any, demo: Daemon) -> Any:
+    """Cookies of an operator who signed in without JavaScript."""
+    context = browser.new_context(java_script_enabled=False)
+    page, line = context.new_page(), demo.demo["operators"][0]
+    page.goto(demo.places["http"] + "/desk")
+    page.get_by_label("Identifiant").fill(line["login"])
+    page.get_by_label("Mot de passe", exact=True).fill(line["password"])
+    page.get_by_role("main").get_by_role("button", name="Se connecter").click()
+    page.get_by_role("link", name="Courriers en échec").wait_for()
+    kept = context.storage_state()
+    context.close()
+    return kept
+
+
+def visited(page: Any, demo: Daemon) -> Iterator[str]:
+    """Every page of work, one after the other; each act's own page and its error too."""
+    base = demo.places["http"]
+    for path in PLACES:
+        page.goto(base + path)
+        yield path
+    for act in ACTS:
+        page.goto(f"{base}/desk/echecs")
+        page.locator(f'a[href$="/{act}"]').first.click()
+        page.get_by_role("link", name="Annuler").wait_for()
+        yield act
+    page.get_by_role("button", name="Abandonner ce courrier").click()
+    page.get_by_role("alert").wait_for()
+    yield "abandonner sans motif"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_pages_of_work_are_clean_for_axe_and_quiet_in_the_console(
+    browser: Any, demo: Daemon, signed_in: Any, scheme: str, width: int
+) -> None:
+    window = {"width": width, "height": 800}
+    context = browser.new_context(storage_state=signed_in, color_scheme=scheme, viewport=window)
+    page = context.new_page()
+    noise: list[str] = []
+    page.on("pageerror", lambda error: noise.append(str(error)))
+    for path in visited(page, demo):
+        found = axe.Axe().run(page)
+        assert [one["id"] for one in found.response["violations"]] == [], path
+    assert noise == []
+    context.close()
+
+
+@pytest.mark.parametrize(("width", "text"), [(320, 100), (360, 200), (1280, 200)])
+def test_no_page_of_work_is_wider_than_its_window(
+    browser: Any, demo: Daemon, signed_in: Any, width: int, text: int
+) -> None:
+    window = {"width": width, "height": 640}
+    context = browser.new_context(storage_state=signed_in, viewport=window)
+    page = context.new_page()
+    for path in visited(page, demo):
+        page.evaluate(f"document.documentElement.style.fontSize = '{text}%'")
+        assert page.evaluate(OVERFLOW) <= 0, path
+    context.close()

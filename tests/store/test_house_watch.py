@@ -1,0 +1,97 @@
+"""The watch on a real store, on every engine: the reason, since when, and what stands beside."""
+
+from datetime import timedelta
+
+import pytest
+from store_house import NOW, FixedClock, PlainJudge
+
+from gateway import __version__
+from gateway.daemon.watch import BROKEN, FULL, SILENT, Watch
+from gateway.records.health import Check, Checked
+from gateway.store import Keys, Store, migrate, open_store
+from gateway.store.engine.database import Database
+from gateway.store.engine.reserve import Reserve
+from gateway.store.engine.waiting import Limits
+from gateway.store.migrating import newest_version
+
+LATER = NOW + timedelta(minutes=5)
+
+
+async def states(watch: Watch) -> dict[Check, Checked]:
+    return {one.check: one for one in await watch.checks()}
+
+
+async def test_a_house_that_is_well_gives_no_reason(store: Store) -> None:
+    watch = Watch(store, FixedClock())
+    assert await watch() is None
+    found = await states(watch)
+    assert list(found) == [Check.STORE, Check.DISK, Check.COMMITS, Check.DATABASE]
+    assert {(one.reason, one.since) for one in found.values()} == {("", NOW)}
+
+
+@pytest.mark.parametrize(
+    ("name", "check", "reason"),
+    [
+        ("is_broken", Check.STORE, BROKEN),
+        ("is_full", Check.DISK, FULL),
+        ("is_stuck", Check.COMMITS, SILENT),
+    ],
+)
+async def test_what_is_wrong_is_said_to_both_faces_with_the_minute_it_began(
+    store: Store, monkeypatch: pytest.MonkeyPatch, name: str, check: Check, reason: str
+) -> None:
+    clock = FixedClock()
+    watch = Watch(store, clock)
+    assert await watch() is None
+    clock.at = LATER
+    monkeypatch.setattr(Database, name, property(lambda _self: True))
+    assert await watch() == reason
+    clock.at = LATER + timedelta(minutes=1)
+    wrong = [one for one in await watch.checks() if one.reason]
+    assert wrong == [Checked(check=check, reason=reason, since=LATER)]
+    monkeypatch.undo()
+    assert await watch() is None
+    assert (await states(watch))[check].since == clock.at
+
+
+async def test_a_database_that_answers_nobody_is_silent(store: Store) -> None:
+    watch = Watch(store, FixedClock())
+    await store.close()
+    assert await watch() == SILENT
+    assert (await states(watch))[Check.DATABASE].reason == SILENT
+
+
+async def test_the_log_is_told_by_whoever_signs_it_and_keeps_no_deposit_out(store: Store) -> None:
+    clock = FixedClock()
+    watch = Watch(store, clock)
+    watch.note(Check.LOG, is_well=False, reason="entry 4 of the log is missing")
+    clock.at = LATER
+    watch.note(Check.LOG, is_well=False, reason="entry 3 of the log is missing")
+    assert await watch() is None
+    log = (await states(watch))[Check.LOG]
+    assert (log.reason, log.since) == ("entry 3 of the log is missing", NOW)
+
+
+async def test_the_versions_are_those_in_force(store: Store, url: str) -> None:
+    versions = await store.upkeep.versions()
+    assert (versions.gateway, versions.schema) == (__version__, newest_version())
+    assert url.startswith(versions.engine)
+    assert versions.schema == versions.newest
+
+
+async def test_of_an_sqlite_file_the_room_left_is_known(
+    url: str, keys: Keys, judge: PlainJudge
+) -> None:
+    migrate(url)
+    limits = Limits(reserve_bytes=256_000_000)
+    kept = open_store(url, keys=keys, judge=judge, clock=FixedClock(), limits=limits)
+    disk = kept.upkeep.disk()
+    await kept.close()
+    if url.startswith("sqlite"):
+        assert disk is not None
+        assert disk.free > 0
+        assert disk.reserve >= 256_000_000
+        assert Reserve(url, 0).disk() is not None
+        assert not Reserve(url, 0).is_touched()
+    else:
+        assert disk is None
