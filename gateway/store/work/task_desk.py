@@ -52,7 +52,7 @@ class DatabaseTaskDesk:
             query = query.where(T.c.dead_at.is_not(None))
         elif subject is None:
             query = query.where(T.c.settled_at.is_(None))
-        return await self._reach.read(lambda c: [_line(row) for row in c.execute(query).all()])
+        return await self._reach.read(lambda c: [line_of(row) for row in c.execute(query).all()])
 
     async def retry(self, numbers: Sequence[int], now: datetime) -> list[int]:
         """A task that is not settled waits already: it is left as it is."""
@@ -77,7 +77,7 @@ class DatabaseTaskDesk:
         return await self._reach.write(work)
 
 
-def _line(row: AnyRow) -> TaskLine:
+def line_of(row: AnyRow) -> TaskLine:
     return TaskLine(
         id=row.id,
         kind=TaskKind(row.kind),
