@@ -72,6 +72,7 @@ async def test_every_filter_finds_its_message_and_no_other(store: Store) -> None
     assert await receipts(store, sender="clinique") == [second.receipt]
     assert await receipts(store, sender="pro/") == [third.receipt]
     assert await receipts(store, sender="clin") == []
+    assert await receipts(store, sender="@ique") == []
     assert await receipts(store, verdict=Verdict.HOLD) == [third.receipt]
     assert await receipts(store, door=Door.HTTP) == [second.receipt]
     assert await receipts(store, format=Format.HL7V2.value) == [
@@ -89,6 +90,13 @@ async def test_every_filter_finds_its_message_and_no_other(store: Store) -> None
     assert await receipts(store, unique_id=unique) == [first.receipt]
     assert await receipts(store, unique_id=unique, receipt=third.receipt) == []
     assert await receipts(store, unique_id="1.2.3^nobody") == []
+
+
+async def test_mailboxes_of_one_domain_are_asked_for_together(store: Store) -> None:
+    for number, box in enumerate(("a@x.fr", "b@x.fr", "a@y.x.fr")):
+        await store.journal.file(sent(number, sender=box))
+    assert len(await receipts(store, sender="@x.fr")) == 2
+    assert len(await receipts(store, sender="b@x.fr")) == 1
 
 
 async def test_a_refused_message_is_found_by_its_control_id(store: Store) -> None:

@@ -113,10 +113,8 @@ def _wanted(search: Search, keys: Keys, one: Columns) -> ColumnElement[bool]:
     wanted: list[ColumnElement[bool]] = [true()]
     if search.control_id:
         wanted.append(one.control_name == control_name(keys, search.control_id))
-    if search.sender.endswith("/"):
-        wanted.append(one.sender.startswith(search.sender, autoescape=True))
-    elif search.sender:
-        wanted.append(one.sender == search.sender)
+    if search.sender:
+        wanted.append(_sent_by(search.sender, one.sender))
     if search.verdict is not None:
         wanted.append(one.verdict == search.verdict.value)
     if search.code:
@@ -127,6 +125,15 @@ def _wanted(search: Search, keys: Keys, one: Columns) -> ColumnElement[bool]:
     if search.door is not None:
         wanted.append(one.door == search.door.value)
     return and_(*wanted)
+
+
+def _sent_by(sender: str, column: Columns) -> ColumnElement[bool]:
+    made: ColumnElement[bool] = column == sender
+    if sender.startswith("@"):
+        made = column.endswith(sender, autoescape=True)
+    elif sender.endswith("/"):
+        made = column.startswith(sender, autoescape=True)
+    return made
 
 
 def _counted(
