@@ -7,6 +7,7 @@ from gateway.daemon.identities import two_people_of
 from gateway.flows.desk.agent import DeskGate
 from gateway.flows.desk.audit import AuditDesk
 from gateway.flows.desk.held import HeldDesk
+from gateway.flows.desk.messages import MessageDesk
 from gateway.flows.log.seal import Seal
 from gateway.flows.receive import Receive
 from gateway.settings import Settings
@@ -55,4 +56,5 @@ def furnished(
         witness=seal.witness,
         seal=seal,
     )
-    return replace(vault.desk, held=held, audit=audit, grids=store.grids)
+    messages = MessageDesk(gate=gate, messages=store.messages)
+    return replace(vault.desk, held=held, messages=messages, audit=audit, grids=store.grids)

@@ -10,6 +10,7 @@ from gateway.clock import Clock, Ids
 from gateway.flows.depositing.by_hand import DepositByHand
 from gateway.flows.desk.audit import AuditDesk
 from gateway.flows.desk.held import HeldDesk
+from gateway.flows.desk.messages import MessageDesk
 from gateway.flows.family.services import Services
 from gateway.flows.log.prove import ProveJournal
 from gateway.flows.log.seal import Seal
@@ -57,6 +58,7 @@ class DeskRooms:
 
     sign_in: DeskSignIn
     held: HeldDesk | None = None
+    messages: MessageDesk | None = None
     audit: AuditDesk | None = None
     grids: Grids | None = None
     wind: Wind | None = None

@@ -44,7 +44,8 @@ class Search:
     """Which messages are asked for; an empty one is every message.
 
     `receipt`, `control_id` and `unique_id` are exact. A `sender` that ends in `/` is all those
-    whose names begin so, one that begins with `@` all mailboxes there. `since` ≤ when it came < `until`.
+    whose names begin so, one that begins with `@` all mailboxes there. `since` ≤ when it came <
+    `until`.
     """
 
     receipt: str = ""

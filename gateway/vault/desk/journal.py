@@ -62,6 +62,7 @@ MORE_ACTS = {
     "audit-proof": "a demandé la preuve d'une ligne",
     "audit-verify": "a vérifié le journal",
     "held-list": "a regardé les dépôts en attente d'identité",
+    "messages": "a cherché des messages",
     "identity-declined": "a écarté une proposition",
     "operator-added": "compte d'opérateur créé ou changé",
     "operator-disabled": "compte d'opérateur fermé",

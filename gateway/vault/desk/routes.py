@@ -2,7 +2,8 @@
 
 from gateway.records.readers.operator import OperatorRole
 from gateway.vault.desk import clock, grid, identities, journal, roles, signin, simulator
-from gateway.vault.desk.places import AUDIT, EVERYBODY, IDENTITIES, RULES, SECOND
+from gateway.vault.desk.messages import flow, one, search
+from gateway.vault.desk.places import AUDIT, EVERYBODY, IDENTITIES, MESSAGES, RULES, SECOND
 from gateway.vault.porch import Guest, Handler, Page
 
 ENTRY = r"/desk/journal/{number:\d{1,18}}"
@@ -17,6 +18,12 @@ def _for(roles: tuple[OperatorRole, ...], *lines: Line) -> tuple[Page, ...]:
 DESK: tuple[Page, ...] = (
     Page("GET", "/desk", signin.desk_page),
     Page("POST", "/desk/connexion", signin.desk_sign_in),
+    *_for(
+        MESSAGES,
+        ("GET", "/desk/flux", flow.flow_page),
+        ("GET", "/desk/messages", search.messages_page),
+        ("GET", "/desk/messages/{id}", one.message_page),
+    ),
     *_for(
         IDENTITIES,
         ("GET", "/desk/identites", identities.held_page),

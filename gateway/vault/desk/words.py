@@ -13,6 +13,7 @@ DOOR_WORDS = {
     Door.FOLDER: "dossier surveillé",
     Door.SMTP: "messagerie sécurisée",
     Door.DESK: "bureau",
+    Door.PAGES: "page de dépôt",
 }
 ACT_WORDS = {
     DeskAct.QUALIFY: "Rattacher le dépôt à cette personne",

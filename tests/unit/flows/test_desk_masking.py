@@ -95,7 +95,7 @@ def test_a_place_of_the_standards_is_shown(place: str) -> None:
     [
         ("DURAND CLAIRE.pdf: hash", f"{MASK}.pdf: hash"),
         ("IHE_XDM/SUBSET01/DURAND.XML", f"IHE_XDM/SUBSET01/{MASK}.XML"),
-        ("/home/claire/bilan.pdf", f"{MASK}.pdf"),
+        ("/srv/claire/bilan.pdf", f"{MASK}.pdf"),
         ("Durand 284037511604282", MASK),
     ],
 )
