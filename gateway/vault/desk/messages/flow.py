@@ -19,6 +19,7 @@ from gateway.vault.desk.messages.said import (
     address,
     message_desk,
     number,
+    sender_words,
 )
 
 FIRST = "1h"
@@ -70,6 +71,7 @@ def _row(one: SenderLine, period: str) -> dict[str, object]:
     pairs = {"periode": period, "emetteur": one.sender}
     return {
         "sender": one.sender,
+        "said": sender_words(one.sender),
         "address": address(MESSAGES, pairs),
         "cells": _cells(one.counts, pairs),
         "last": one.last,

@@ -28,6 +28,7 @@ from gateway.vault.desk.messages.said import (
     VERDICT_WORDS,
     lasted,
     message_desk,
+    sender_words,
 )
 from gateway.vault.desk.words import DOOR_WORDS
 from gateway.vault.porch import sorry
@@ -51,6 +52,7 @@ async def message_page(request: web.Request) -> web.Response:
         one=one,
         envelope=envelope,
         door=DOOR_WORDS[envelope.door],
+        sender=sender_words(envelope.sender),
         verdict=VERDICT_WORDS[envelope.verdict],
         block=BLOCKS[envelope.verdict],
         shape=SHAPES[envelope.verdict],
@@ -83,7 +85,7 @@ def _timeline(one: Message) -> list[tuple[datetime | None, str]]:
     found = len(one.answer.findings) if one.answer else len(envelope.codes)
     said = words.plural(found, "constat", "constats") if found else "aucun constat"
     lines: list[tuple[datetime | None, str]] = [
-        (envelope.at, f"Reçu par {DOOR_WORDS[envelope.door]}, de {envelope.sender}."),
+        (envelope.at, f"Reçu par {DOOR_WORDS[envelope.door]}, de {sender_words(envelope.sender)}."),
         (None, f"Compris comme {envelope.format}, {words.size(envelope.size)} : {said}."),
     ]
     filed = envelope.filed_at

@@ -59,6 +59,15 @@ def message_desk(request: web.Request) -> MessageDesk:
     return messages
 
 
+def sender_words(sender: str) -> str:
+    """People are one sender, called by the way they came in (`shown_sender`)."""
+    if sender == "pro/":
+        return "professionnels, par la page de dépôt"
+    if sender.startswith("app/"):
+        return f"application {sender.removeprefix('app/').rstrip('/')}"
+    return f"boîtes de patients {sender}" if sender.startswith("@") else sender
+
+
 def address(place: str, pairs: Mapping[str, str]) -> str:
     """A page with its filters; those that are empty are left out."""
     query = urlencode({name: value for name, value in pairs.items() if value})
@@ -71,10 +80,10 @@ def number(count: int) -> str:
 
 
 def lasted(span: timedelta) -> str:
-    """« 3 s », « 4 min », « 2 h 05 », « 3 jours »: how long something took."""
+    """« aussitôt », « 3 s », « 4 min », « 2 h 05 », « 3 jours »: how long something took."""
     seconds = int(span.total_seconds())
     if seconds < 1:
-        return "moins d'une seconde"
+        return "aussitôt"
     if seconds < 60:
         return f"{seconds}\u00a0s"
     minutes = seconds // 60

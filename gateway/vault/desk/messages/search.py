@@ -14,6 +14,7 @@ from gateway.vault.desk.messages.said import (
     lasted,
     message_desk,
     number,
+    sender_words,
 )
 from gateway.vault.desk.words import DOOR_WORDS
 from gateway.vault.rooms import ROOMS
@@ -70,7 +71,7 @@ def _row(one: Envelope) -> dict[str, object]:
     return {
         "receipt": one.receipt,
         "at": one.at,
-        "sender": one.sender,
+        "sender": sender_words(one.sender),
         "door": DOOR_WORDS[one.door],
         "format": one.format,
         "verdict": one.verdict.value,

@@ -176,6 +176,8 @@ async def test_of_deposits_by_people_nobody_is_named() -> None:
     told = [tally(one, Verdict.ACCEPT, 1) for one in senders]
     told.append(tally("284037511604282@patient.mssante.fr", Verdict.ACCEPT, 1))
     _, text = await page("/desk/flux", ToldMessages(told=tuple(told)))
+    assert "professionnels, par la page de dépôt" in text
+    assert "application carnet" in text
     for shown, count in (("pro/", 2), ("app/carnet/", 2), ("@patient.mssante.fr", 1)):
         assert f'data-kind="emetteur" data-id="{shown}"' in text
         assert f">{count}<" in text
