@@ -107,6 +107,7 @@ def test_its_patient_reads_that_a_message_was_looked_at_and_by_whom(demo: Daemon
     page(Agent(demo).sign_in(), f"/desk/messages/{receipt}")
     history = html.unescape(Visitor(demo).sign_in(line).get("/historique").body.decode())
     assert "a regardé ce qu'est devenu un message, sans son contenu" in history
+    assert "Le support suit les messages sans voir leur contenu." in history
     assert "3422, agent 101" in history
     assert "Camille" not in history
     journal = Agent(demo).sign_in(demo.demo["auditors"][0]).get("/desk/journal?acte=messages")

@@ -16,7 +16,8 @@ from gateway.records.intake.keys import CHOSEN_KEY, READ_KEY, control_id_of, mai
 from gateway.records.intake.messages import Envelopes, Place, Search
 from gateway.records.intake.understanding import Format
 from gateway.records.task import NewTask, TaskKind
-from gateway.store import Keys, Store, schema
+from gateway.store import Keys, Store, migrate, schema
+from gateway.store.engine.engines import writing_engine
 
 LIMIT = 1_000
 HOUR = timedelta(hours=1)
@@ -241,6 +242,22 @@ async def test_rows_of_before_tell_their_findings_out_of_their_seal(store: Store
     assert row.codes == ("title", "date")
     tallies = await store.messages.tallies(since=NOW, until=NOW + HOUR, limit=LIMIT)
     assert [(each.codes, each.count) for each in tallies.rows] == [((), 1)]
+
+
+def test_receipts_of_the_previous_schema_come_up_with_nothing_in_the_new_columns(url: str) -> None:
+    migrate(url, to="0024")
+    engine = writing_engine(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO receipt"
+            " (number, id, sender, door, digest, at, verdict, format, size, sealed)"
+            " VALUES (1, 'r', 's', 'mllp', '', 5, 'hold', 'hl7v2', 1, '')"
+        )
+    migrate(url)
+    with engine.connect() as connection:
+        row = connection.exec_driver_sql("SELECT at, codes, control_name FROM receipt").one()
+    engine.dispose()
+    assert tuple(row) == (5, None, None)
 
 
 def test_what_a_sender_calls_its_message() -> None:

@@ -9,6 +9,7 @@ import orjson
 
 from gateway.access.decide import DECISIONS
 from gateway.access.professions import profession_name
+from gateway.flows.desk.messages import FOLLOWS
 from gateway.records.patients.account import NewTrace, Trace
 from gateway.records.readers.access import Reader, ReaderKind
 
@@ -284,7 +285,7 @@ def _door(one: NewTrace) -> str:
 
 
 def _why(one: NewTrace, *, mine: bool) -> str:
-    decision = DECISIONS.get(one.rule)
+    decision = FOLLOWS if one.rule == FOLLOWS.rule else DECISIONS.get(one.rule)
     if decision is not None:
         return decision.because
     if one.door == "import":
