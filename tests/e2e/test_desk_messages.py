@@ -1,13 +1,15 @@
 """A whole demo: an operator follows what came, from the counts to one message, without contents."""
 
 import html
+import io
 import re
+import zipfile
 from urllib.parse import urlencode
 
 import pytest
 from daemon_rig import Daemon, Make, Visitor
 from desk_rig import Agent
-from papers import Person, Report, mdm, number, report, results
+from papers import Person, Report, archive, mdm, number, report, results
 
 SECRET = "Titre que personne au bureau ne lit"
 
@@ -134,6 +136,32 @@ def test_a_message_that_waited_for_its_identity_tells_both_hours(demo: Daemon) -
     shown = page(second, f"/desk/messages/{receipt}")
     assert re.search(r"Rangé, 3\s+h\s+\d\d plus tard\.", shown), shown
     assert re.search(r'data-label="Délai">3\s+h', page(second, f"/desk/messages?recu={receipt}"))
+
+
+def renamed(what: Report, name: str) -> bytes:
+    """Its archive, where the file is called so and METADATA tells another unique id."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(archive(what))) as old, zipfile.ZipFile(made, "w") as new:
+        for one in old.infolist():
+            body = old.read(one)
+            if one.filename.endswith("METADATA.XML"):
+                body = body.replace(b"DOC0001.XML", name.encode())
+                body = body.replace(f'value="{what.id}"'.encode(), f'value="{what.id}.5"'.encode())
+            new.writestr(one.filename.replace("DOC0001.XML", name), body)
+    return made.getvalue()
+
+
+def test_a_file_that_its_sender_named_after_a_patient_names_nobody_here(demo: Daemon) -> None:
+    who = demo.person()
+    name = f"{who.family} {who.given}.XML"
+    reply = demo.post(renamed(report(who), name), "application/zip")
+    assert reply.json["verdict"] == "hold", reply.body
+    assert name in reply.body.decode()
+    agent = Agent(demo).sign_in()
+    for place in ("/desk/messages", "/desk/identites"):
+        text = page(agent, f"{place}/{reply.json['receipt']}")
+        assert "●●●.XML: uniqueId" in text
+        assert who.family not in text
 
 
 def test_nobody_but_the_technical_role_follows_messages(demo: Daemon) -> None:
