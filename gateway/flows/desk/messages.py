@@ -24,6 +24,8 @@ from gateway.records.readers.access import Decision, Reader, ReaderKind
 from gateway.records.task import TaskLine
 
 PAGE_ROWS = 25
+MAX_TAKEN_AWAY = 5_000
+"""Rows of a list that is taken away."""
 MAX_LOOKED_AT = 100_000
 """Messages that one question looks through, the newest of its time."""
 FOLLOWS = Decision(
@@ -82,11 +84,17 @@ class MessageDesk:
         )
 
     async def page(
-        self, agent: Reader, search: Search, *, said: Mapping[str, str], before: Place | None
+        self,
+        agent: Reader,
+        search: Search,
+        *,
+        said: Mapping[str, str],
+        before: Place | None = None,
+        rows: int = PAGE_ROWS,
     ) -> Envelopes:
-        """25 of those that suit; `said` is what the log keeps of it. Raises DeniedError."""
-        await self._demand(agent, "messages", {"filters": dict(said)})
-        found = await self.messages.page(search, before=before, rows=PAGE_ROWS, limit=MAX_LOOKED_AT)
+        """Those that suit; `said` is what the log keeps of the filters. Raises DeniedError."""
+        await self._demand(agent, "messages", {"filters": dict(said), "rows": rows})
+        found = await self.messages.page(search, before=before, rows=rows, limit=MAX_LOOKED_AT)
         return replace(found, rows=tuple(map(_shown, found.rows)))
 
     async def show(self, agent: Reader, receipt: str) -> Message:

@@ -22,6 +22,7 @@ DESK: tuple[Page, ...] = (
         MESSAGES,
         ("GET", "/desk/flux", flow.flow_page),
         ("GET", "/desk/messages", search.messages_page),
+        ("GET", "/desk/messages/csv", search.messages_csv),
         ("GET", "/desk/messages/{id}", one.message_page),
     ),
     *_for(

@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from gateway.flows.desk.messages import MAX_TAKEN_AWAY
 from gateway.records.intake.messages import Envelope, Envelopes
 from gateway.vault.desk.frame import desk_html
 from gateway.vault.desk.identities import agent_of
@@ -18,7 +19,19 @@ from gateway.vault.desk.messages.said import (
 )
 from gateway.vault.desk.words import DOOR_WORDS
 from gateway.vault.rooms import ROOMS
+from gateway.vault.sheets import csv_file
 
+COLUMNS = (
+    "heure",
+    "reçu",
+    "émetteur",
+    "porte",
+    "format",
+    "octets",
+    "verdict",
+    "constats",
+    "délai en secondes",
+)
 NOTHING = Envelopes(rows=(), total=0)
 
 
@@ -49,6 +62,35 @@ async def messages_page(request: web.Request) -> web.Response:
         else "",
         first=address(MESSAGES, wanted.pairs()) if wanted.before else "",
         more=MANY if found.more else "",
+        as_csv=address(f"{MESSAGES}/csv", wanted.pairs()),
+        most=number(MAX_TAKEN_AWAY),
+    )
+
+
+async def messages_csv(request: web.Request) -> web.Response:
+    """The newest of the same list, envelope columns only; instants in UTC."""
+    wanted = wanted_of(request.query)
+    if wanted.errors:
+        return await messages_page(request)
+    search = wanted.search(request[ROOMS].clock.now())
+    found = await message_desk(request).page(
+        agent_of(request), search, said=wanted.pairs(), rows=MAX_TAKEN_AWAY
+    )
+    return csv_file("messages.csv", COLUMNS, map(_cells, found.rows))
+
+
+def _cells(one: Envelope) -> tuple[str, ...]:
+    delay = f"{(one.filed_at - one.at).total_seconds():.0f}" if one.filed_at else ""
+    return (
+        f"{one.at:%Y-%m-%dT%H:%M:%SZ}",
+        one.receipt,
+        one.sender,
+        one.door.value,
+        one.format,
+        str(one.size),
+        one.verdict.value,
+        " ".join(one.codes),
+        delay,
     )
 
 

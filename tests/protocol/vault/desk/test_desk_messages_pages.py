@@ -1,81 +1,27 @@
-"""« Flux », « Messages » and « Un message »: what they say, to whom, and what they never say."""
+"""« Messages » and « Un message »: what they say, to whom, and what they never say."""
 
-import html
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
-from vault_house import CLAIRE, House, hire, key_of, sign_in_operator, visiting
+from told_messages import RECEIPT, ToldMessages, envelope, page
+from vault_house import CLAIRE, House, key_of
 from vault_twins import NOW
 
-from gateway.access.grid import shipped_grid
-from gateway.flows.desk.agent import DeskGate
-from gateway.flows.desk.messages import MessageDesk
 from gateway.records.documents.document import Label
 from gateway.records.intake.filing import Answer, DocumentStatus, Door, Filed
 from gateway.records.intake.finding import Finding, Severity, Verdict
 from gateway.records.intake.messages import (
-    Envelope,
     Envelopes,
     FiledAs,
     Message,
     Place,
     Search,
-    Tallies,
-    Tally,
 )
 from gateway.records.patients.patient import DESK
-from gateway.records.readers.operator import OperatorRole
 from gateway.records.task import TaskKind, TaskLine
 
-RECEIPT = "0190" + "a" * 28
 MINUTE = timedelta(minutes=1)
-
-
-@dataclass
-class ToldMessages:
-    """The port `Messages`: gives what it was given, and keeps what it was asked."""
-
-    told: tuple[Tally, ...] = ()
-    found: Envelopes = field(default_factory=lambda: Envelopes(rows=(), total=0))
-    one: Message | None = None
-    more: bool = False
-    asked: list[Search] = field(default_factory=list)
-    places: list[Place | None] = field(default_factory=list)
-    since: list[datetime] = field(default_factory=list)
-
-    async def tallies(self, *, since: datetime, until: datetime, limit: int) -> Tallies:
-        self.since.append(since)
-        return Tallies(rows=self.told, more=self.more)
-
-    async def page(
-        self, search: Search, *, before: Place | None, rows: int, limit: int
-    ) -> Envelopes:
-        self.asked.append(search)
-        self.places.append(before)
-        return self.found
-
-    async def message(self, receipt: str) -> Message | None:
-        return self.one if receipt == RECEIPT else None
-
-
-def tally(sender: str, verdict: Verdict, count: int, *codes: str) -> Tally:
-    return Tally(sender=sender, verdict=verdict, codes=codes, count=count, last=NOW)
-
-
-def envelope(verdict: Verdict = Verdict.ACCEPT, **changes: object) -> Envelope:
-    made = Envelope(
-        receipt=RECEIPT,
-        at=NOW,
-        sender="labo",
-        door=Door.MLLP,
-        format="hl7v2",
-        verdict=verdict,
-        size=2_000,
-        codes=("title-missing",),
-        filed_at=NOW,
-    )
-    return replace(made, **changes)  # type: ignore[arg-type]  # any field of an envelope
 
 
 def finding(**changes: object) -> Finding:
@@ -121,68 +67,6 @@ def message(verdict: Verdict = Verdict.ACCEPT, *findings: Finding, **changes: ob
         answers=(("e" * 32, NOW),),
     )
     return replace(made, **changes)  # type: ignore[arg-type]  # any field of a message
-
-
-async def page(path: str, messages: ToldMessages, house: House | None = None) -> tuple[int, str]:
-    house = house or House()
-    gate = DeskGate(
-        traces=house.traces, clock=house.clock, grid=shipped_grid(), switches=house.switches
-    )
-    house.messages = MessageDesk(gate=gate, messages=messages)
-    if not house.operators.kept:
-        hire(house, OperatorRole.TECHNIQUE)
-    async with visiting(house) as client:
-        await sign_in_operator(client)
-        answer = await client.get(path)
-        return answer.status, html.unescape(await answer.text())
-
-
-async def test_an_hour_without_a_message_is_said() -> None:
-    messages = ToldMessages()
-    status, text = await page("/desk/flux", messages)
-    assert (status, "Aucun message sur cette période." in text) == (200, True)
-    assert messages.since == [NOW - timedelta(hours=1)]
-
-
-@pytest.mark.parametrize(("period", "hours"), [("24h", 24), ("7j", 168), ("chef", 1)])
-async def test_a_period_that_there_is_not_is_the_last_hour(period: str, hours: int) -> None:
-    messages = ToldMessages()
-    assert (await page(f"/desk/flux?periode={period}", messages))[0] == 200
-    assert messages.since == [NOW - timedelta(hours=hours)]
-
-
-async def test_counts_are_links_and_senders_tell_their_commonest_finding() -> None:
-    messages = ToldMessages(
-        told=(
-            tally("labo", Verdict.ACCEPT, 1_204, "date"),
-            tally("labo", Verdict.REFUSE, 7, "date", "title"),
-            tally("clinique", Verdict.HOLD, 2, "ins-missing"),
-        ),
-        more=True,
-    )
-    _, text = await page("/desk/flux?periode=24h", messages)
-    assert 'data-id="recus" data-state="1213"' in text
-    assert 'href="/desk/messages?periode=24h&verdict=refuse"><strong>7</strong>' in text
-    assert text.index('data-id="labo"') < text.index('data-id="clinique"')
-    assert "1\u00a0204" in text
-    assert "<code>date</code></a> (1\u00a0211)" in text
-    assert "emetteur=clinique&verdict=attente" in text
-    assert "Plus de 100 000 messages" in text
-
-
-async def test_of_deposits_by_people_nobody_is_named() -> None:
-    """Two professionals, two patients of one application and a patient's mailbox."""
-    senders = ("pro/899", "pro/898", "app/carnet/aabb", "app/carnet/ccdd")
-    told = [tally(one, Verdict.ACCEPT, 1) for one in senders]
-    told.append(tally("284037511604282@patient.mssante.fr", Verdict.ACCEPT, 1))
-    _, text = await page("/desk/flux", ToldMessages(told=tuple(told)))
-    assert "professionnels, par la page de dépôt" in text
-    assert "application carnet" in text
-    for shown, count in (("pro/", 2), ("app/carnet/", 2), ("@patient.mssante.fr", 1)):
-        assert f'data-kind="emetteur" data-id="{shown}"' in text
-        assert f">{count}<" in text
-    for hidden in ("899", "898", "aabb", "284037511604282"):
-        assert hidden not in text
 
 
 async def test_filters_reach_the_store_as_they_were_typed_and_are_said() -> None:
@@ -237,6 +121,20 @@ async def test_the_next_page_goes_on_where_this_one_ends() -> None:
     _, text = await page(following, again)
     assert again.places == [Place(at=NOW, number=77)]
     assert "Première page" in text
+
+
+async def test_the_list_is_taken_away_with_no_cell_that_a_spreadsheet_reckons() -> None:
+    risky = envelope(sender="=cmd|calc", filed_at=NOW + MINUTE)
+    messages = ToldMessages(found=Envelopes(rows=(risky,), total=1))
+    status, text = await page("/desk/messages/csv?verdict=refuse", messages)
+    head, line, _ = text.split("\r\n")
+    assert (status, messages.asked[0].verdict) == (200, Verdict.REFUSE)
+    assert head.endswith(
+        "heure,reçu,émetteur,porte,format,octets,verdict,constats,délai en secondes"
+    )
+    assert line.startswith(f"{NOW:%Y-%m-%dT%H:%M:%SZ},{RECEIPT},'=cmd|calc,mllp,hl7v2,2000,accept,")
+    assert line.endswith("title-missing,60")
+    assert (await page("/desk/messages/csv?du=x", ToldMessages()))[0] == 422
 
 
 async def test_a_list_is_an_entry_of_the_log_and_so_is_each_message() -> None:
