@@ -9,6 +9,7 @@ from gateway.flows.desk.audit import AuditDesk
 from gateway.flows.desk.health import HealthDesk
 from gateway.flows.desk.held import HeldDesk
 from gateway.flows.desk.letters import LetterDesk
+from gateway.flows.desk.messages import MessageDesk
 from gateway.flows.desk.queues import InMemory, QueueDesk
 from gateway.flows.desk.senders import SenderDesk
 from gateway.flows.log.seal import Seal
@@ -76,6 +77,7 @@ def furnished(
     return replace(
         vault.desk,
         held=held,
+        messages=MessageDesk(gate=gate, messages=store.messages),
         audit=audit,
         grids=store.grids,
         queues=QueueDesk(queues=store.queues, clock=vault.clock, in_memory=at_work.waiting),

@@ -7,6 +7,7 @@ from gateway.ports.documents.journal import Judge
 from gateway.ports.metrics import Metrics
 from gateway.store.documents.journal import DatabaseJournal
 from gateway.store.documents.labels import DatabaseLabels
+from gateway.store.documents.messages import DatabaseMessages
 from gateway.store.documents.replays import DatabaseReplays
 from gateway.store.documents.scorecards import DatabaseScorecards
 from gateway.store.documents.shelf import DatabaseShelf
@@ -39,6 +40,7 @@ class Store:
     database: Database
     keys: Keys
     journal: DatabaseJournal
+    messages: DatabaseMessages
     shelf: DatabaseShelf
     people: DatabasePeople
     operators: DatabaseOperators
@@ -89,6 +91,7 @@ def open_store(
         database=database,
         keys=keys,
         journal=DatabaseJournal(database),
+        messages=DatabaseMessages(database),
         shelf=DatabaseShelf(database),
         people=DatabasePeople(database),
         operators=DatabaseOperators(database),

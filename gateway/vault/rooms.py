@@ -12,6 +12,7 @@ from gateway.flows.desk.audit import AuditDesk
 from gateway.flows.desk.health import HealthDesk
 from gateway.flows.desk.held import HeldDesk
 from gateway.flows.desk.letters import LetterDesk
+from gateway.flows.desk.messages import MessageDesk
 from gateway.flows.desk.queues import QueueDesk
 from gateway.flows.desk.senders import SenderDesk
 from gateway.flows.family.services import Services
@@ -61,6 +62,7 @@ class DeskRooms:
 
     sign_in: DeskSignIn
     held: HeldDesk | None = None
+    messages: MessageDesk | None = None
     audit: AuditDesk | None = None
     grids: Grids | None = None
     queues: QueueDesk | None = None

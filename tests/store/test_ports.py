@@ -6,13 +6,14 @@ from store_house import OID, FixedClock, PlainJudge, identity, intake
 
 from gateway.clock import SystemIds
 from gateway.ports.documents.journal import Journal
+from gateway.ports.documents.messages import Messages
 from gateway.ports.documents.shelf import Shelf
 from gateway.ports.people.people import PatientNames, People, Sessions, Traces
 from gateway.ports.tasks import Tasks
 from gateway.store import Keys, Store, open_store
 from gateway.store.engine.engines import parse_url
 
-Ports = tuple[Journal, Shelf, People, PatientNames, Sessions, Traces, Tasks]
+Ports = tuple[Journal, Shelf, People, PatientNames, Sessions, Traces, Tasks, Messages]
 
 
 def ports(store: Store) -> Ports:
@@ -24,11 +25,12 @@ def ports(store: Store) -> Ports:
         store.sessions,
         store.traces,
         store.tasks,
+        store.messages,
     )
 
 
 async def test_every_port_has_its_repository(store: Store) -> None:
-    assert len({id(one) for one in ports(store)}) == 7
+    assert len({id(one) for one in ports(store)}) == 8
 
 
 def test_names_are_stable_and_differ_by_kind_and_key() -> None:

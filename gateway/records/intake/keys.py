@@ -15,3 +15,12 @@ def mailed_key(digest: bytes, recipients: Iterable[str]) -> str:
 def read_key(application: str, facility: str, control_id: str) -> str:
     """MSH-3, MSH-4 and MSH-10: what a sender of HL7v2 may use once (HL7V2 section 5)."""
     return f"{READ_KEY}{application}|{facility}|{control_id}"
+
+
+def control_id_of(key: str | None) -> str:
+    """What its sender calls it: MSH-10, or the Idempotency-Key; "" where the key is neither."""
+    if key is None or key.startswith(MAILED_KEY):
+        return ""
+    if key.startswith(CHOSEN_KEY):
+        return key.removeprefix(CHOSEN_KEY)
+    return key.removeprefix(READ_KEY).split("|", 2)[-1]

@@ -151,6 +151,11 @@ def sent_name(keys: Keys, control_id: str) -> bytes:
     return keys.name(b"sent", control_id)
 
 
+def control_name(keys: Keys, control_id: str) -> bytes:
+    """What its sender calls it, whoever that is: for the desk, which looks among all of them."""
+    return keys.name(b"control", control_id)
+
+
 class Gathering:
     """Four questions for any number of intakes, then the facts of each out of memory."""
 

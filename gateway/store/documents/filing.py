@@ -126,9 +126,8 @@ class Filer:
         number = take_numbers(connection, NUMBERS, count)
         for one in judged:
             intake, filing = one.unit.intake, one.filing
-            if intake.released:
-                _forget_held(connection, intake.receipt)
-            rows.add(intake, filing, one.unit.names, number)
+            came = _forget_held(connection, intake.receipt) if intake.released else None
+            rows.add(intake, filing, one.unit.names, number, came=came)
             number += 1 + len(filing.shelvings)
             add_traces(connection, intake.at, traces_of(intake, filing))
             if filing.answered is not None:
@@ -164,13 +163,13 @@ def _owners(judged: list[Judged]) -> set[bytes | None]:
     return owners
 
 
-def _forget_held(connection: Connection, receipt: str) -> None:
-    """The rows of a held receipt make place for those of its new judgement."""
+def _forget_held(connection: Connection, receipt: str) -> int | None:
+    """The rows of a held receipt make place for those of its new judgement; when it came."""
     t = schema.receipt
     number = select(t.c.number).where(t.c.id == receipt).scalar_subquery()
     connection.execute(delete(schema.raw).where(schema.raw.c.number == number))
     connection.execute(delete(schema.waiting).where(schema.waiting.c.receipt == receipt))
-    connection.execute(delete(t).where(t.c.id == receipt))
+    return connection.execute(delete(t).where(t.c.id == receipt).returning(t.c.at)).scalar()
 
 
 def _change_statuses(connection: Connection, judged: list[Judged]) -> None:

@@ -11,19 +11,29 @@ from gateway.records.documents.document import Document
 from gateway.records.documents.observation import Observation, ResultsInBody
 from gateway.records.intake.filing import Filing, Intake, Shelving
 from gateway.records.intake.finding import Verdict
+from gateway.records.intake.keys import control_id_of
 from gateway.records.task import NewTask
 from gateway.records.words import distinct
 from gateway.store import schema
 from gateway.store.columns import micros, micros_or_none, pack
 from gateway.store.documents.envelope import cut
-from gateway.store.documents.facts import Names, sent_name, set_name, unique_name
+from gateway.store.documents.facts import (
+    Names,
+    control_name,
+    sent_name,
+    set_name,
+    unique_name,
+)
 from gateway.store.documents.packed import PackedReceipt, card_of
 from gateway.store.engine.statements import Row, insert_many
 from gateway.store.keys.gateway_keys import Keys
 from gateway.store.keys.keyring import DESK
 from gateway.store.keys.sealing import bound, seal
 
-RECEIPT = "number id patient sender door key_name digest_name digest at verdict format size sealed"
+RECEIPT = (
+    "number id patient sender door key_name digest_name digest at verdict format size sealed"
+    " codes control_name"
+)
 RAW = "number patient keep_until sealed"
 DOCUMENT = (
     "number id patient receipt sender status type_code class_code label organization codes"
@@ -65,10 +75,13 @@ class Rows:
         for table, columns, rows in groups:
             insert_many(connection, table, columns, rows)
 
-    def add(self, intake: Intake, filing: Filing, names: Names, number: int) -> None:
-        """`number` is the receipt's; its documents take the numbers that follow."""
+    def add(
+        self, intake: Intake, filing: Filing, names: Names, number: int, *, came: int | None = None
+    ) -> None:
+        """`number` is the receipt's; its documents take the numbers that follow. `came` is when
+        the bytes did, where they are judged again."""
         numbered = [(number + 1 + n, one) for n, one in enumerate(filing.shelvings)]
-        self.receipts.append(self._receipt(intake, filing, names, number))
+        self.receipts.append(self._receipt(intake, filing, names, number, came))
         if not filing.drop_bytes and not body_is_raw(intake, numbered):
             self.raws.append(self._raw(intake, filing, number, numbered))
         for own, shelving in numbered:
@@ -80,7 +93,9 @@ class Rows:
         self.tasks += [task_row(one, self.ciphers, at, self.keys) for one in filing.tasks]
         self.waiting += [(name, intake.receipt) for name in dict.fromkeys(filing.waits_for)]
 
-    def _receipt(self, intake: Intake, filing: Filing, names: Names, number: int) -> Row:
+    def _receipt(
+        self, intake: Intake, filing: Filing, names: Names, number: int, came: int | None
+    ) -> Row:
         """A refused receipt takes no name: the sender may mend its input and send it again.
 
         The same bytes bear the same key where it was read in them, and are named only elsewhere:
@@ -97,11 +112,13 @@ class Rows:
             None if refused else names.key,
             None if refused or names.digest == names.key else names.digest,
             intake.digest,
-            micros(intake.at),
+            micros(intake.at) if came is None else came,
             verdict.value,
             intake.understanding.format.value,
             len(intake.raw),
             self.sealed_receipt(intake, filing),
+            " ".join(dict.fromkeys(one.code for one in filing.answer.findings)),
+            control_name(self.keys, control) if (control := control_id_of(intake.key)) else None,
         )
 
     def sealed_receipt(self, intake: Intake, filing: Filing) -> bytes:

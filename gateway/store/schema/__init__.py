@@ -46,8 +46,11 @@ receipt = Table(
     Column("format", Text, nullable=False),
     Column("size", Integer, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
+    Column("codes", Text),
+    Column("control_name", LargeBinary),
 )
 Index("receipt_id", receipt.c.id, unique=True)
+Index("receipt_at", receipt.c.at, receipt.c.verdict)
 Index("receipt_key_name", receipt.c.key_name)
 Index("receipt_digest_name", receipt.c.digest_name)
 Index(

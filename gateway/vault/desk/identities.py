@@ -8,6 +8,7 @@ from aiohttp import web
 from gateway.errors import RefusedError
 from gateway.flows.desk.agent import agent_reader
 from gateway.flows.desk.held import SAID, Attachment, HeldDesk, HeldReceipt
+from gateway.flows.desk.messages import shown_finding
 from gateway.flows.identity.candidates import Candidate
 from gateway.flows.identity.propose import BeingSettledError, SamePersonError
 from gateway.flows.identity.qualify import DISAGREEMENTS
@@ -219,8 +220,9 @@ def _people(one: HeldReceipt) -> list[tuple[str, dict[str, object]]]:
 
 
 def _findings(one: HeldReceipt) -> list[tuple[str, str, bool]]:
-    """Code, place and whether it holds; the sentence of a finding may quote the sender."""
-    return [(each.code, each.where, each.holds) for each in one.receipt.answer.findings]
+    """Code, place and whether it holds; a place may be the name of a file, chosen by its sender."""
+    findings = map(shown_finding, one.receipt.answer.findings)
+    return [(each.code, each.where, each.holds) for each in findings]
 
 
 def _act(text: str) -> DeskAct:

@@ -62,6 +62,7 @@ MORE_ACTS = {
     "audit-proof": "a demandé la preuve d'une ligne",
     "audit-verify": "a vérifié le journal",
     "held-list": "a regardé les dépôts en attente d'identité",
+    "messages": "a cherché des messages",
     "identity-declined": "a écarté une proposition",
     "letter-retried": "a relancé un courrier en échec",
     "letter-abandoned": "a abandonné un courrier en échec",

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from gateway.records.readers.operator import OperatorRole
 
 EVERYBODY = tuple(OperatorRole)
+MESSAGES = (OperatorRole.TECHNIQUE,)
 IDENTITIES = (OperatorRole.TECHNIQUE, OperatorRole.VALIDEUR)
 SECOND = (OperatorRole.VALIDEUR,)
 AUDIT = (OperatorRole.AUDITEUR,)
@@ -21,6 +22,8 @@ class Place(NamedTuple):
 
 
 PLACES = (
+    Place("/desk/flux", "Flux", MESSAGES),
+    Place("/desk/messages", "Messages", MESSAGES),
     Place("/desk/a-valider", "À valider", SECOND),
     Place("/desk/identites", "Identités en attente", IDENTITIES),
     Place("/desk/files", "Files", WORK),

@@ -14,7 +14,8 @@ from gateway.vault.desk import (
     signin,
     simulator,
 )
-from gateway.vault.desk.places import AUDIT, EVERYBODY, IDENTITIES, RULES, SECOND, WORK
+from gateway.vault.desk.messages import flow, one, search
+from gateway.vault.desk.places import AUDIT, EVERYBODY, IDENTITIES, MESSAGES, RULES, SECOND, WORK
 from gateway.vault.porch import Guest, Handler, Page
 
 ENTRY = r"/desk/journal/{number:\d{1,18}}"
@@ -30,6 +31,13 @@ def _for(roles: tuple[OperatorRole, ...], *lines: Line) -> tuple[Page, ...]:
 DESK: tuple[Page, ...] = (
     Page("GET", "/desk", signin.desk_page),
     Page("POST", "/desk/connexion", signin.desk_sign_in),
+    *_for(
+        MESSAGES,
+        ("GET", "/desk/flux", flow.flow_page),
+        ("GET", "/desk/messages", search.messages_page),
+        ("GET", "/desk/messages/csv", search.messages_csv),
+        ("GET", "/desk/messages/{id}", one.message_page),
+    ),
     *_for(
         IDENTITIES,
         ("GET", "/desk/identites", identities.held_page),

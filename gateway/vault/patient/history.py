@@ -9,6 +9,7 @@ import orjson
 
 from gateway.access.decide import DECISIONS
 from gateway.access.professions import profession_name
+from gateway.flows.desk.messages import FOLLOWS
 from gateway.records.patients.account import NewTrace, Trace
 from gateway.records.readers.access import Reader, ReaderKind
 
@@ -41,6 +42,7 @@ ACTS = {
     "mail": "a reçu un document par messagerie sécurisée",
     "audit-entry": "a ouvert une ligne de votre journal",
     "held": "a regardé un dépôt en attente d'identité",
+    "message": "a regardé ce qu'est devenu un message, sans son contenu",
     "identity-proposed": "a proposé de rattacher un dépôt à votre identité",
     "identity-declined": "a écarté une proposition de rattacher un dépôt à votre identité",
     "identity": "a rattaché ou corrigé votre identité",
@@ -283,7 +285,7 @@ def _door(one: NewTrace) -> str:
 
 
 def _why(one: NewTrace, *, mine: bool) -> str:
-    decision = DECISIONS.get(one.rule)
+    decision = FOLLOWS if one.rule == FOLLOWS.rule else DECISIONS.get(one.rule)
     if decision is not None:
         return decision.because
     if one.door == "import":

@@ -1,7 +1,5 @@
 """`/historique` « Qui a consulté mes documents ? »: filters, one line, and CSV."""
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -24,6 +22,7 @@ from gateway.vault.patient.history import ACTS, Line, by_others, line_of, lines_
 from gateway.vault.patient.named import Named, documents_of
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
+from gateway.vault.sheets import csv_file
 from gateway.vault.visit import VISIT
 
 HISTORY_LIMIT = 5_000
@@ -57,7 +56,6 @@ COLUMNS = (
     *("numero", "date", "qui", "profession_et_etablissement", "acte", "document", "permis"),
     *("urgence", "motif", "pourquoi", "regle", "origine", "grille", "reglages"),
 )
-RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,17 +140,7 @@ async def history_csv(request: web.Request) -> web.Response:
     if wanted.errors:
         return await history_page(request)
     lines, documents = await _lines(request, wanted)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([_safe(cell) for cell in _cells(line, documents)] for line in lines)
-    return web.Response(
-        body=("\ufeff" + text.getvalue()).encode(),
-        headers={
-            "Content-Type": "text/csv; charset=utf-8",
-            "Content-Disposition": 'attachment; filename="historique.csv"',
-        },
-    )
+    return csv_file("historique.csv", COLUMNS, (_cells(line, documents) for line in lines))
 
 
 async def entry_page(request: web.Request) -> web.Response:
@@ -231,8 +219,3 @@ def _cells(line: Line, documents: Mapping[str, Named]) -> list[str]:
         line.grid,
         line.settings,
     ]
-
-
-def _safe(cell: str) -> str:
-    """A cell that a spreadsheet would reckon is quoted (VAULT EXP-02)."""
-    return f"'{cell}" if cell.startswith(RISKY) else cell

@@ -29,6 +29,7 @@ from vault_twins import (
 from gateway.access.grid import shipped_grid
 from gateway.clock import SystemIds
 from gateway.flows.depositing.by_hand import DepositByHand
+from gateway.flows.desk.messages import MessageDesk
 from gateway.flows.family.services import Services
 from gateway.flows.reading.decided.quiet import Quiet
 from gateway.flows.reading.read import ReadShelf
@@ -105,6 +106,7 @@ class House:
     wind: Wind | None = None
     grids: Grids | None = None
     furnish_desk: Callable[[DeskRooms], DeskRooms] = lambda rooms: rooms
+    messages: MessageDesk | None = None
     secure_cookies: bool = False
     behind_proxy: bool = False
     centre15: frozenset[str] = frozenset()
@@ -203,7 +205,9 @@ class House:
             secure_cookies=self.secure_cookies,
             behind_proxy=self.behind_proxy,
             drawer=DRAWER,
-            desk=self.furnish_desk(DeskRooms(sign_in=desk, wind=self.wind, grids=self.grids)),
+            desk=self.furnish_desk(
+                DeskRooms(sign_in=desk, wind=self.wind, grids=self.grids, messages=self.messages)
+            ),
             refusals=Refusals(traces=self.traces, clock=self.clock),
         )
 

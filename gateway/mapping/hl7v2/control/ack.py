@@ -104,15 +104,16 @@ def acknowledge(
     marks = marks if marks is DEFAULT or marks.sound else DEFAULT
     msa = marks.field.join(("MSA", code, _clean(header.control_id)))
     segments = [_msh(header, marks, control_id, at), msa]
-    shown = [one for one in findings if _shown(one)][:MAX_ERRORS]
     refused = code[1:] != "A"
-    segments += [_err(one, marks, refused=refused) for one in shown]
+    segments += [_err(one, marks, refused=refused) for one in told(findings)]
     text = "".join(segment + "\r" for segment in segments)
     return text.encode(header.charset, "surrogateescape" if _is_odd(text) else "replace")
 
 
-def _shown(finding: Finding) -> bool:
-    return finding.severity is not Severity.INFO or finding.condition is not None
+def told(findings: Sequence[Finding]) -> list[Finding]:
+    """Those that become an ERR."""
+    remarks = (Severity.INFO, None)
+    return [one for one in findings if (one.severity, one.condition) != remarks][:MAX_ERRORS]
 
 
 def _is_odd(text: str) -> bool:

@@ -1,0 +1,189 @@
+"""Messages at the desk (PAGES section 7): envelopes, verdicts, finding codes, what followed.
+
+Who follows them has the role for it (VAULT DSK-01), and reads no content, title, label or trait.
+A list is one entry in the log of the desk; a message that is opened, one in the log of whose
+record it is about. Counts are about nobody, and no entry.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from gateway.errors import RefusedError
+from gateway.flows.desk.agent import DeskGate
+from gateway.flows.desk.masking import MASK, masked, masked_place
+from gateway.flows.signing_in.desk_signin import DESK
+from gateway.ports.documents.messages import Messages
+from gateway.records.intake.filing import Door
+from gateway.records.intake.finding import Finding, Verdict
+from gateway.records.intake.messages import Envelope, Envelopes, Message, Place, Search, Tally
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import Decision, Reader, ReaderKind
+from gateway.records.task import TaskLine
+
+PAGE_ROWS = 25
+MAX_TAKEN_AWAY = 5_000
+"""Rows of a list that is taken away."""
+MAX_LOOKED_AT = 100_000
+"""Messages that one question looks through, the newest of its time."""
+FOLLOWS = Decision(
+    permitted=True, rule="DSK-01", because="Le support suit les messages sans voir leur contenu."
+)
+NOBODY_ELSE = replace(FOLLOWS, permitted=False)
+OF_PEOPLE = ("pro/", "app/")
+"""How the sender of a deposit by a person, or for one, begins: what follows names somebody."""
+OF_PATIENTS = re.compile(r"\d{13,}.*(@.+)")
+"""The mailbox of a patient bears the INS."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SenderLine:
+    """What one sender sent: how many by verdict, when last, and its commonest finding."""
+
+    sender: str
+    counts: Mapping[Verdict, int]
+    last: datetime
+    commonest: str = ""
+    times: int = 0
+
+    @property
+    def received(self) -> int:
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """Everything that came in a while, and by sender, who sent most first; `more` where only the
+    newest MAX_LOOKED_AT are counted."""
+
+    counts: Mapping[Verdict, int]
+    senders: tuple[SenderLine, ...]
+    more: bool
+
+    @property
+    def received(self) -> int:
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageDesk:
+    gate: DeskGate
+    messages: Messages
+
+    async def flow(self, agent: Reader, period: timedelta) -> Flow:
+        """Up to now. Raises DeniedError."""
+        if not _decision(agent).permitted:
+            await self._demand(agent, "messages", {})
+        now = self.gate.clock.now()
+        later = now + timedelta(microseconds=1)
+        tallies = await self.messages.tallies(since=now - period, until=later, limit=MAX_LOOKED_AT)
+        return Flow(
+            counts=_counts(tallies.rows), senders=_by_sender(tallies.rows), more=tallies.more
+        )
+
+    async def page(
+        self,
+        agent: Reader,
+        search: Search,
+        *,
+        said: Mapping[str, str],
+        before: Place | None = None,
+        rows: int = PAGE_ROWS,
+    ) -> Envelopes:
+        """Those that suit; `said` is what the log keeps of the filters. Raises DeniedError."""
+        await self._demand(agent, "messages", {"filters": dict(said), "rows": rows})
+        found = await self.messages.page(search, before=before, rows=rows, limit=MAX_LOOKED_AT)
+        return replace(found, rows=tuple(map(_shown, found.rows)))
+
+    async def show(self, agent: Reader, receipt: str) -> Message:
+        """Raises DeniedError, and RefusedError for a receipt that there is not."""
+        found = await self.messages.message(receipt)
+        whose = found.patient if found else None
+        await self._demand(agent, "message", {"receipt": receipt}, whose or DESK)
+        if found is None:
+            raise RefusedError(f"there is no receipt {receipt}")
+        answer = found.answer
+        if answer is not None:
+            answer = replace(answer, findings=tuple(map(shown_finding, answer.findings)))
+        return replace(
+            found,
+            envelope=_shown(found.envelope),
+            answer=answer,
+            control_id=shown_control(found),
+            tasks=tuple(map(_shown_task, found.tasks)),
+        )
+
+    async def _demand(
+        self, agent: Reader, traced_as: str, said: Mapping[str, object], whose: PatientKey = DESK
+    ) -> None:
+        await self.gate.demand(
+            agent, _decision(agent), traced_as=traced_as, patient=whose, said=said
+        )
+
+
+def _decision(agent: Reader) -> Decision:
+    """Which operator it is, the door asks: here nobody else gets in."""
+    return FOLLOWS if agent.kind is ReaderKind.OPERATOR else NOBODY_ELSE
+
+
+def shown_sender(sender: str) -> str:
+    """Software, or a mailbox, as it is known here; of a person only how he came in."""
+    if sender.startswith(OF_PEOPLE):
+        return f"{sender.rpartition('/')[0]}/"
+    of_patient = OF_PATIENTS.fullmatch(sender)
+    return of_patient[1] if of_patient else sender
+
+
+def shown_finding(finding: Finding) -> Finding:
+    """With what may be its sender's own masked."""
+    return replace(finding, where=masked_place(finding.where), message=masked(finding.message))
+
+
+def shown_control(message: Message) -> str:
+    """The key of a form that a person filled in names his record: it is nobody's control id."""
+    by_person = message.envelope.door is Door.PAGES
+    return MASK if by_person and message.control_id else message.control_id
+
+
+def _shown(envelope: Envelope) -> Envelope:
+    return replace(envelope, sender=shown_sender(envelope.sender))
+
+
+def _shown_task(task: TaskLine) -> TaskLine:
+    return replace(
+        task,
+        outcome=task.outcome and masked(task.outcome),
+        reason=task.reason and masked(task.reason),
+        lane=None,
+    )
+
+
+def _counts(rows: Iterable[Tally]) -> dict[Verdict, int]:
+    counts = dict.fromkeys(Verdict, 0)
+    for row in rows:
+        counts[row.verdict] += row.count
+    return counts
+
+
+def _by_sender(rows: Iterable[Tally]) -> tuple[SenderLine, ...]:
+    grouped: dict[str, list[Tally]] = {}
+    for row in rows:
+        grouped.setdefault(shown_sender(row.sender), []).append(row)
+    lines = [_line(sender, own) for sender, own in grouped.items()]
+    return tuple(sorted(lines, key=lambda one: (-one.received, one.sender)))
+
+
+def _line(sender: str, rows: list[Tally]) -> SenderLine:
+    found: Counter[str] = Counter()
+    for row in rows:
+        found.update(dict.fromkeys(row.codes, row.count))
+    commonest, times = min(found.items(), key=lambda one: (-one[1], one[0]), default=("", 0))
+    return SenderLine(
+        sender=sender,
+        counts=_counts(rows),
+        last=max(row.last for row in rows),
+        commonest=commonest,
+        times=times,
+    )

@@ -1,0 +1,124 @@
+"""What the form of « Messages » asks for, out of an address."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from multidict import MultiMapping
+
+from gateway.access.time import midnight_after
+from gateway.records.intake.filing import Door
+from gateway.records.intake.messages import Place, Search
+from gateway.records.intake.understanding import Format
+from gateway.vault import words
+from gateway.vault.desk.messages.said import (
+    PERIOD_SAID,
+    PERIODS,
+    PLURAL_WORDS,
+    VERDICTS,
+)
+from gateway.vault.desk.words import DOOR_WORDS
+from gateway.vault.document.listing import MAX_SEARCH_CHARACTERS, is_date, typed_days
+
+TYPED = ("recu", "controle", "unique", "emetteur", "constat")
+MAX_DIGITS = 18
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+ALL = {"": "Tous"}
+VERDICT_OPTIONS = ALL | {"accepte": "Accepté", "attente": "En attente", "refuse": "Refusé"}
+FORMAT_OPTIONS = ALL | {one.value: one.value for one in Format}
+DOOR_OPTIONS = {"": "Toutes"} | {one.value: said for one, said in DOOR_WORDS.items()}
+PERIOD_OPTIONS = {"": "Toute"} | {one: said.capitalize() for one, said in PERIOD_SAID.items()}
+CHOICES = {
+    "verdict": VERDICT_OPTIONS,
+    "format": FORMAT_OPTIONS,
+    "porte": DOOR_OPTIONS,
+    "periode": PERIOD_OPTIONS,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """The filters as typed, `before` where the page goes on; `errors` are words by field."""
+
+    typed: Mapping[str, str]
+    chosen: Mapping[str, str]
+    days: Mapping[str, str]
+    """`du` and `au` as they came."""
+    before: Place | None
+    errors: Mapping[str, str]
+
+    def pairs(self) -> dict[str, str]:
+        """What narrows the list, as an address and the log have it."""
+        days = {} if self.errors else self.days
+        found = {**self.typed, **self.chosen, **days}
+        return {name: value for name, value in found.items() if value}
+
+    def search(self, now: datetime) -> Search:
+        """A day begins and ends at midnight in Paris; a period ends now."""
+        one, chosen = self.typed, self.chosen
+        since, until = ("", "") if self.errors else (self.days["du"], self.days["au"])
+        begun = [now - PERIODS[chosen["periode"]]] if chosen["periode"] else []
+        if since:
+            begun.append(datetime.combine(date.fromisoformat(since), time(), words.PARIS))
+        return Search(
+            receipt=one["recu"].lower(),
+            control_id=one["controle"],
+            unique_id=one["unique"],
+            sender=one["emetteur"],
+            code=one["constat"],
+            verdict=VERDICTS.get(chosen["verdict"]),
+            format=chosen["format"],
+            door=Door(chosen["porte"]) if chosen["porte"] else None,
+            since=max(begun, default=None),
+            until=midnight_after(date.fromisoformat(until)) if until else None,
+        )
+
+    def said(self) -> list[str]:
+        """« refusés », « de labo », « depuis le 1 mars 2026 »."""
+        one, chosen = self.pairs(), self.chosen
+        parts = [PLURAL_WORDS[chosen["verdict"]]] if chosen["verdict"] else []
+        phrases = {
+            "recu": "reçu {}",
+            "controle": "identifiant de contrôle {}",
+            "unique": "document {}",
+            "emetteur": "de {}",
+            "constat": "avec le constat {}",
+            "format": "au format {}",
+        }
+        parts += [said.format(one[name]) for name, said in phrases.items() if name in one]
+        parts += [f"par {DOOR_OPTIONS[chosen['porte']]}"] if chosen["porte"] else []
+        parts += [PERIOD_SAID[chosen["periode"]]] if chosen["periode"] else []
+        parts += [f"depuis le {words.day(one['du'])}"] if "du" in one else []
+        return parts + ([f"jusqu'au {words.day(one['au'])}"] if "au" in one else [])
+
+
+def wanted_of(query: MultiMapping[str]) -> Wanted:
+    """A choice that there is not is no filter; a day that is none is an error."""
+    days = typed_days(query)
+    errors = {name: words.BAD_DATE for name, value in days.items() if not is_date(value)}
+    if not errors and all(days.values()) and days["au"] < days["du"]:
+        errors["au"] = words.PERIOD_BACKWARDS
+    chosen = {name: query.get(name, "") for name in CHOICES}
+    return Wanted(
+        typed={name: query.get(name, "").strip()[:MAX_SEARCH_CHARACTERS] for name in TYPED},
+        chosen={name: one if one in CHOICES[name] else "" for name, one in chosen.items()},
+        days=days,
+        before=_place(query.get("avant", "")),
+        errors=errors,
+    )
+
+
+def written(place: Place) -> str:
+    """A place in the list, for the address of the next page."""
+    return f"{(place.at - EPOCH) // timedelta(microseconds=1)}-{place.number}"
+
+
+def _place(text: str) -> Place | None:
+    at, _, number = text.partition("-")
+    for part in (at, number):
+        if not (part.isascii() and part.isdecimal() and len(part) <= MAX_DIGITS):
+            return None
+    try:
+        return Place(at=EPOCH + timedelta(microseconds=int(at)), number=int(number))
+    except OverflowError:
+        return None

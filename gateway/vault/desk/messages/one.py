@@ -1,0 +1,177 @@
+"""« Un message »: its verdict as a sentence, when what happened, its findings, what followed."""
+
+from datetime import datetime
+
+from aiohttp import web
+
+from gateway.errors import RefusedError
+from gateway.mapping.hl7v2.control.ack import (
+    APPLICATION_CONDITIONS,
+    CONDITIONS,
+    codes_of,
+    severity_of,
+    told,
+)
+from gateway.records.intake.filing import Answer, Door
+from gateway.records.intake.finding import Finding, Verdict
+from gateway.records.intake.messages import FiledAs, Message
+from gateway.records.intake.understanding import Format
+from gateway.records.task import TaskLine
+from gateway.vault import words
+from gateway.vault.desk.frame import desk_html
+from gateway.vault.desk.identities import HELD, agent_of
+from gateway.vault.desk.messages.said import (
+    MESSAGES,
+    SEVERITY_WORDS,
+    STATUS_WORDS,
+    TASK_WORDS,
+    VERDICT_WORDS,
+    lasted,
+    message_desk,
+    sender_words,
+)
+from gateway.vault.desk.words import DOOR_WORDS
+from gateway.vault.porch import sorry
+from gateway.vault.visit import VISIT
+
+BLOCKS = {Verdict.ACCEPT: "ok", Verdict.HOLD: "warn", Verdict.REFUSE: "bad"}
+SHAPES = {Verdict.ACCEPT: "●", Verdict.HOLD: "◐", Verdict.REFUSE: "✕"}
+
+
+async def message_page(request: web.Request) -> web.Response:
+    try:
+        one = await message_desk(request).show(agent_of(request), request.match_info["id"])
+    except RefusedError:
+        return sorry(request[VISIT], 404, words.NOT_HERE)
+    envelope, findings = one.envelope, one.answer.findings if one.answer else ()
+    return desk_html(
+        request,
+        "message",
+        title="Message",
+        place=f"{MESSAGES}/{envelope.receipt}",
+        one=one,
+        envelope=envelope,
+        door=DOOR_WORDS[envelope.door],
+        sender=sender_words(envelope.sender),
+        verdict=VERDICT_WORDS[envelope.verdict],
+        block=BLOCKS[envelope.verdict],
+        shape=SHAPES[envelope.verdict],
+        sentence=_sentence(one),
+        held=f"{HELD}/{envelope.receipt}" if envelope.verdict is Verdict.HOLD else "",
+        timeline=_timeline(one),
+        findings=[_finding(each) for each in findings],
+        documents=[_document(each) for each in one.documents],
+        reply=_reply(one, one.answer) if one.answer else None,
+        tasks=[_task(each) for each in one.tasks],
+    )
+
+
+def _sentence(one: Message) -> str:
+    """What became of it, before anything else is read."""
+    count = len(one.documents)
+    match one.envelope.verdict:
+        case Verdict.ACCEPT if count:
+            return f"Accepté : {words.plural(count, 'document rangé', 'documents rangés')}."
+        case Verdict.ACCEPT:
+            return "Accepté : ce message ne porte aucun document à ranger."
+        case Verdict.HOLD:
+            return "En attente : gardé, mais pas rangé tant que ses constats le retiennent."
+    return "Refusé : rien n'a été rangé. Son émetteur le sait, et peut le renvoyer corrigé."
+
+
+def _timeline(one: Message) -> list[tuple[datetime | None, str]]:
+    """The hour where one is kept, and what happened then."""
+    envelope = one.envelope
+    found = len(one.answer.findings) if one.answer else len(envelope.codes)
+    said = words.plural(found, "constat", "constats") if found else "aucun constat"
+    lines: list[tuple[datetime | None, str]] = [
+        (envelope.at, f"Reçu par {DOOR_WORDS[envelope.door]}, de {sender_words(envelope.sender)}."),
+        (None, f"Compris comme {envelope.format}, {words.size(envelope.size)} : {said}."),
+    ]
+    filed = envelope.filed_at
+    if filed is not None and filed > envelope.at:
+        lines.append((filed, f"Rangé, {lasted(filed - envelope.at)} plus tard."))
+    elif filed is not None:
+        lines.append((filed, "Rangé et confirmé à son émetteur."))
+    else:
+        lines.append((None, f"{VERDICT_WORDS[envelope.verdict].capitalize()}."))
+    done = [task for task in one.tasks if task.settled_at]
+    if one.tasks:
+        last = max((task.settled_at for task in done if task.settled_at), default=None)
+        lines.append((last, f"Suites : {len(done)} sur {len(one.tasks)} terminées."))
+    return lines + [(at, f"Accusé applicatif revenu (reçu {name}).") for name, at in one.answers]
+
+
+def _finding(one: Finding) -> dict[str, object]:
+    shape, said, css = SEVERITY_WORDS[one.severity]
+    return {
+        "code": one.code,
+        "shape": shape,
+        "severity": said,
+        "css": css,
+        "holds": one.holds,
+        "where": one.where,
+        "message": one.message,
+        "rule": _rule(one),
+    }
+
+
+def _rule(one: Finding) -> str:
+    """The codes of the tables that the finding bears (HL70357, HL70533)."""
+    parts = []
+    if one.condition is not None:
+        parts.append(f"{one.condition} {CONDITIONS.get(one.condition, '')}".strip())
+    if one.application is not None:
+        parts.append(f"{one.application} {APPLICATION_CONDITIONS.get(one.application, '')}".strip())
+    return ", ".join(parts)
+
+
+def _document(one: FiledAs) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "unique_id": one.unique_id or "",
+        "type_code": one.type_code or "",
+        "state": STATUS_WORDS[one.status] if one.status else "inconnu",
+        "status": one.status.value if one.status else "",
+        "known": one.known,
+    }
+
+
+def _reply(one: Message, answer: Answer) -> dict[str, object]:
+    """What the answer said. Its bytes are not kept; of HL7v2 its codes follow from the findings."""
+    hl7 = one.envelope.door is Door.MLLP and one.envelope.format == Format.HL7V2
+    refused = answer.verdict is Verdict.REFUSE
+    letter = "A" if not refused else "R" if any(f.fatal for f in answer.findings) else "E"
+    errors = [_error(each, refused=refused) for each in told(answer.findings)] if hl7 else []
+    return {"hl7": hl7, "letter": letter, "errors": errors}
+
+
+def _error(one: Finding, *, refused: bool) -> dict[str, object]:
+    condition, application = codes_of(one)
+    return {
+        "place": one.where,
+        "condition": condition,
+        "severity": severity_of(one, refused=refused),
+        "application": application or "",
+        "code": one.code,
+    }
+
+
+def _task(one: TaskLine) -> dict[str, object]:
+    if one.dead:
+        shape, state, css = "✕", "échec", "no"
+    elif one.settled_at:
+        shape, state, css = "●", "terminée", "ok"
+    else:
+        shape, state, css = "◐", "en attente", "masked"
+    return {
+        "id": one.id,
+        "words": TASK_WORDS[one.kind],
+        "kind": one.kind.value,
+        "shape": shape,
+        "state": state,
+        "css": css,
+        "when": one.settled_at or one.due_at,
+        "attempts": one.attempts,
+        "outcome": one.outcome or one.reason or "",
+    }

@@ -1,0 +1,94 @@
+"""The French words of messages, and the addresses that lead from one page to another."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from gateway.errors import RefusedError
+from gateway.flows.desk.messages import MessageDesk
+from gateway.records.intake.filing import DocumentStatus
+from gateway.records.intake.finding import Severity, Verdict
+from gateway.records.task import TaskKind
+from gateway.vault.desk.signin import desk_of
+
+FLOW, MESSAGES = "/desk/flux", "/desk/messages"
+PERIODS = {
+    "1h": timedelta(hours=1),
+    "24h": timedelta(hours=24),
+    "7j": timedelta(days=7),
+}
+PERIOD_WORDS = {"1h": "1 h", "24h": "24 h", "7j": "7 j"}
+PERIOD_SAID = {"1h": "dernière heure", "24h": "dernières 24 heures", "7j": "7 derniers jours"}
+VERDICTS = {
+    "accepte": Verdict.ACCEPT,
+    "attente": Verdict.HOLD,
+    "refuse": Verdict.REFUSE,
+}
+"""As an address names them."""
+VERDICT_WORDS = {Verdict.ACCEPT: "accepté", Verdict.HOLD: "en attente", Verdict.REFUSE: "refusé"}
+PLURAL_WORDS = {"accepte": "acceptés", "attente": "en attente", "refuse": "refusés"}
+SEVERITY_WORDS = {
+    Severity.ERROR: ("✕", "erreur", "no"),
+    Severity.WARNING: ("▲", "attention", "masked"),
+    Severity.INFO: ("●", "remarque", "new"),
+}
+"""Shape, word and class."""
+TASK_WORDS = {
+    TaskKind.NOTICE: "avertir le patient",
+    TaskKind.MAIL: "envoyer par messagerie sécurisée",
+    TaskKind.BUSINESS_ACK: "accusé applicatif à l'émetteur",
+    TaskKind.FORWARD: "transmettre à un autre système",
+    TaskKind.MAIL_REPORT: "dire ce qu'est devenu un courriel",
+    TaskKind.DOCTOR_NOTICE: "avertir le médecin traitant",
+    TaskKind.RELEASE: "ranger ce qui attendait une identité",
+}
+STATUS_WORDS = {
+    DocumentStatus.CURRENT: "en vigueur",
+    DocumentStatus.SUPERSEDED: "remplacé",
+    DocumentStatus.WITHDRAWN: "retiré par son auteur",
+}
+MANY = "100 000"
+
+
+def message_desk(request: web.Request) -> MessageDesk:
+    messages = desk_of(request).messages
+    if messages is None:
+        raise RefusedError("this house follows no message at its desk")
+    return messages
+
+
+def sender_words(sender: str) -> str:
+    """People are one sender, called by the way they came in (`shown_sender`)."""
+    if sender == "pro/":
+        return "professionnels, par la page de dépôt"
+    if sender.startswith("app/"):
+        return f"application {sender.removeprefix('app/').rstrip('/')}"
+    return f"boîtes de patients {sender}" if sender.startswith("@") else sender
+
+
+def address(place: str, pairs: Mapping[str, str]) -> str:
+    """A page with its filters; those that are empty are left out."""
+    query = urlencode({name: value for name, value in pairs.items() if value})
+    return f"{place}?{query}" if query else place
+
+
+def number(count: int) -> str:
+    """« 1 204 », with an unbreakable blank."""
+    return f"{count:,}".replace(",", "\u00a0")
+
+
+def lasted(span: timedelta) -> str:
+    """« aussitôt », « 3 s », « 4 min », « 2 h 05 », « 3 jours »: how long something took."""
+    seconds = int(span.total_seconds())
+    if seconds < 1:
+        return "aussitôt"
+    if seconds < 60:
+        return f"{seconds}\u00a0s"
+    minutes = seconds // 60
+    if minutes < 60:
+        return f"{minutes}\u00a0min"
+    if minutes < 48 * 60:
+        return f"{minutes // 60}\u00a0h\u00a0{minutes % 60:02d}"
+    return f"{minutes // (24 * 60)}\u00a0jours"

@@ -1,0 +1,81 @@
+"""The desk's pages of messages in a real browser: from a count to one message, and on a phone.
+
+Needs the Debian package chromium; skipped without it, but never in CI.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from daemon_rig import Daemon
+from papers import report
+
+sync_api = pytest.importorskip("playwright.sync_api")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]
+OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        not CHROMIUM.exists() and os.environ.get("CI") != "true",
+        reason="needs the Debian package chromium",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with sync_api.sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+def at_the_desk(browser: Any, gateway: Daemon, **window: Any) -> Any:
+    """A page of the first operator, signed in, without script."""
+    page = browser.new_context(**window).new_page()
+    line = gateway.demo["operators"][0]
+    page.goto(f"{gateway.places['http']}/desk")
+    page.get_by_label("Identifiant").fill(line["login"])
+    page.get_by_label("Mot de passe", exact=True).fill(line["password"])
+    page.get_by_role("button", name="Se connecter").click()
+    return page
+
+
+def refused(gateway: Daemon) -> str:
+    assert gateway.post(report(gateway.person()).document()).status == 201
+    return str(gateway.post(b"<ClinicalDocument/>").json["receipt"])
+
+
+def test_without_script_a_count_leads_to_the_message(browser: Any, gateway: Daemon) -> None:
+    receipt = refused(gateway)
+    page = at_the_desk(browser, gateway, java_script_enabled=False)
+    assert page.locator("h1").inner_text() == "Flux · dernière heure"
+    page.get_by_role("link", name="7 j").click()
+    page.get_by_role("link", name="refusés").first.click()
+    page.get_by_label("Code de constat").fill("cda-root")
+    page.get_by_role("button", name="Appliquer les filtres").click()
+    page.locator(f'tr[data-id="{receipt}"] a code').click()
+    assert page.url.endswith(f"/desk/messages/{receipt}")
+    assert page.locator('tr[data-kind="constat"]').count() == 1
+    page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_pages_of_messages_are_clean_for_axe_and_fit_their_window(
+    browser: Any, gateway: Daemon, scheme: str, width: int
+) -> None:
+    receipt = refused(gateway)
+    window = {"width": width, "height": 900}
+    page = at_the_desk(browser, gateway, viewport=window, color_scheme=scheme)
+    paths = ("/desk/flux", "/desk/messages", "/desk/messages?du=x", f"/desk/messages/{receipt}")
+    for path in paths:
+        page.goto(gateway.places["http"] + path)
+        rules = [one["id"] for one in axe.Axe().run(page).response["violations"]]
+        assert (path, rules, page.evaluate(OVERFLOW)) == (path, [], 0)
+    page.context.close()
