@@ -100,6 +100,7 @@ PROFILE_NOT_FOUND = (
 )
 CAREGIVERS_FULL = "Vous avez déjà 3 proches aidants."
 ALREADY_SHARED = "Cette personne a déjà accès à ce profil, ou y est déjà invitée."
+NO_INVITATION = "Cette invitation n'attend plus de réponse."
 CARED_FOR_FULL = "Vous êtes déjà proche aidant de 5 personnes."
 NIR_LENGTH = "Le numéro de sécurité sociale compte 15 caractères."
 CHOOSE_SCOPE = "Choisissez au moins une autorisation, ou refusez."
