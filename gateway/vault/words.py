@@ -240,8 +240,10 @@ VOWELS = frozenset("aeiouyhàâäéèêëîïôöùûü")
 
 
 def of(name: str) -> str:
-    """« de Léo », « d'Anaïs »."""
-    return f"d'{name}" if name[:1].casefold() in VOWELS else f"de {name}"
+    """« de Léo », « d'Anaïs », « d'Yves », « de Yasmine »."""
+    first, second = name[:1].casefold(), name[1:2].casefold()
+    elided = first in VOWELS and not (first == "y" and second in VOWELS)
+    return f"d'{name}" if elided else f"de {name}"
 
 
 def plural(count: int, one: str, many: str) -> str:

@@ -102,7 +102,7 @@ async def _end(request: web.Request, room: Room) -> web.Response:
     return html(
         "family_confirm.html",
         face=visit.face,
-        title=f"Retirer {what} de {name}",
+        title=f"Retirer {what} {words.of(name)}",
         current="/parametres",
         data_page=f"{room.path[1:]}/retrait/{CONFIRM}",
         wide=False,
