@@ -4,9 +4,9 @@
 digits are taken as they are (CDA.md section 5), six of a fraction at most. No time is what no
 calendar holds, an offset of no place on earth, and a year of which no record speaks.
 
-A message may say its offset once, in MSH-7, for its other times (HL7 2.5, 2.15.9.7): those of OBR
-and OBX here. The hours of a result row, which people read, are otherwise those of the
-laboratory's clock, in Paris.
+A message of HL7v2 may say its offset once, in MSH-7, for its other times (HL7 2.5, 2.15.9.7): those
+of OBR, OBX, EVN and ZFA here. Without any they are those of the sender's clock, in Paris, MSH-7
+too: rows and the act that they tell of are of one clock, and people read both.
 """
 
 import re
@@ -94,13 +94,9 @@ def offset_of(text: str) -> str:
     return found[0] if found and iso_of(text) else ""
 
 
-def iso_within(text: str | None, offset: str) -> str | None:
-    """`iso_of` of a time in a message whose MSH-7 has `offset` ("" for none)."""
-    return iso_of(_placed(text, offset)) if text else None
-
-
 def clock_iso(text: str | None, offset: str) -> str | None:
-    """The same of a result row: without any offset it is what the clock said in Paris."""
+    """`iso_of` of a time in a message whose MSH-7 has `offset` ("" for none): without any it is
+    what the clock said in Paris."""
     if not text:
         return None
     placed = _placed(text, offset)
@@ -114,6 +110,14 @@ def _is_placed(text: str) -> bool:
 
 def _placed(text: str, offset: str) -> str:
     return text if not offset or _is_placed(text) else text.strip() + offset
+
+
+def clock_instant(text: str, offset: str) -> datetime | None:
+    """The same as an instant; a date alone begins at its midnight in Paris. None for no time."""
+    stamp = stamp_of(_placed(text, offset))
+    if stamp is None or stamp.offset is not None:
+        return stamp.instant if stamp else None
+    return stamp.written.replace(tzinfo=PARIS).astimezone(UTC)
 
 
 @remembers_short(entries=4096, characters=32)

@@ -76,7 +76,8 @@ def missing_page(rooms: VaultRooms) -> Handler:
     in_words, in_fhir = page(rooms, NO_PAGE), no_such_type(rooms)
 
     async def choose(request: web.Request) -> web.StreamResponse:
-        base, fhir = request.path == "/fhir", request.path.startswith("/fhir/")
+        base = request.path in ("/fhir", "/fhir/")
+        fhir = request.path.startswith("/fhir/") and not base
         methods = await _methods(request)
         if not (hdrs.METH_GET in methods or not fhir):  # any type is posted, few are read
             methods = set()

@@ -79,6 +79,7 @@ def environment() -> Environment:
         "date": words.date_of,
         "hour": words.hour,
         "moment": words.moment,
+        "of": words.of,
         "bytes": words.size,
         "unix": lambda instant: int(instant.timestamp()),
     }

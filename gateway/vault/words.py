@@ -87,6 +87,7 @@ PROFILE_NOT_FOUND = (
 )
 CAREGIVERS_FULL = "Vous avez déjà 3 proches aidants."
 ALREADY_SHARED = "Cette personne a déjà accès à ce profil, ou y est déjà invitée."
+NO_INVITATION = "Cette invitation n'attend plus de réponse."
 CARED_FOR_FULL = "Vous êtes déjà proche aidant de 5 personnes."
 NIR_LENGTH = "Le numéro de sécurité sociale compte 15 caractères."
 CHOOSE_SCOPE = "Choisissez au moins une autorisation, ou refusez."
@@ -228,8 +229,10 @@ VOWELS = frozenset("aeiouyhàâäéèêëîïôöùûü")
 
 
 def of(name: str) -> str:
-    """« de Léo », « d'Anaïs »."""
-    return f"d'{name}" if name[:1].casefold() in VOWELS else f"de {name}"
+    """« de Léo », « d'Anaïs », « d'Yves », « de Yasmine »."""
+    first, second = name[:1].casefold(), name[1:2].casefold()
+    elided = first in VOWELS and not (first == "y" and second in VOWELS)
+    return f"d'{name}" if elided else f"de {name}"
 
 
 def plural(count: int, one: str, many: str) -> str:

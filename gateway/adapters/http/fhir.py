@@ -39,8 +39,6 @@ GUARDED = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 REPRESENTATION, MINIMAL, OUTCOME = "representation", "minimal", "operationoutcome"
 """`Prefer: return=…` of R4, in lower case."""
 TRANSACTION = "transaction"
-VERSION = 'W/"1"'
-"""What is filed has one version: what follows is a document of its own."""
 RECEIPT_LINK = '</documents/{receipt}>; rel="status"'
 """Where a sender reads the fate of what it sent (CONTRACT section 2; RFC 8631)."""
 ERRORS: dict[type[GatewayError], tuple[int, str]] = {
@@ -151,7 +149,7 @@ def answered(
         body = transaction_response(
             raw,
             answer.documents,
-            receipt=answer.receipt,
+            documents=received.understanding.documents,
             findings=answer.findings,
             copy=answer.copy,
         )
@@ -168,17 +166,19 @@ def created(received: Received, *, returns: str) -> web.Response:
     answer, documents = received.answer, received.understanding.documents
     filed = next(iter(answer.documents), None)
     again = answer.copy or any(one.code == "already-filed" for one in answer.findings)
-    status, headers = 200 if again else 201, {}
+    status, headers = 200 if again else 201, dict[str, str]()
     made = just_filed(filed, documents[0]) if filed and documents else None
+    told = reference_of(made, documents[0]) if made else None
     if filed:
-        headers = {"Location": f"/fhir/DocumentReference/{filed.id}", "ETag": VERSION}
-    if made is not None:
+        headers["Location"] = f"/fhir/DocumentReference/{filed.id}"
+    if made is not None and told is not None:
+        headers["ETag"] = f'W/"{told["meta"]["versionId"]}"'
         headers["Last-Modified"] = format_datetime(made.deposited_at.astimezone(UTC), usegmt=True)
     if returns == MINIMAL:
         return fhir_json(status, None, headers)
-    if made is None or returns == OUTCOME:
+    if told is None or returns == OUTCOME:
         return fhir_json(status, outcome_json(answer.findings), headers)
-    return fhir_json(status, reference_of(made, documents[0]), headers)
+    return fhir_json(status, told, headers)
 
 
 def preferred(request: web.Request) -> str:

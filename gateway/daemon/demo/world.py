@@ -4,13 +4,14 @@ The secrets are never constants; the file that keeps them has mode 0600.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from gateway.access.time import MAJORITY_YEARS, birthday
 from gateway.clock import Ids
 from gateway.daemon.demo.people import DemoPerson, crowd, family_of_the_demo
 from gateway.daemon.demo.professionals import (
@@ -21,6 +22,7 @@ from gateway.daemon.demo.professionals import (
     PROFESSIONALS,
 )
 from gateway.daemon.ready import write_private
+from gateway.flows.reading.decided.facts import latest_day
 from gateway.records.readers.operator import OperatorRole
 
 MAIL_SENDER = "labo@demo.mssante.fr"
@@ -66,11 +68,18 @@ def make_world(
     first_day = date.fromisoformat(kept.get("first_day") or today.isoformat())
     own = family_of_the_demo(first_day)
     taken = {person.identity.ins for person in own}
-    near = [person for person in neighbours if person.identity.ins not in taken]
+    near = [_signing_in(one, first_day) for one in neighbours if one.identity.ins not in taken]
     people = (*own[:1], *near, *own[1:])
     logins = [person.login for person in people if person.login]
     secrets = _secrets(path, kept, ids, logins, first_day)
     return World(people=people, more=tuple(crowd(more)), secrets=secrets)
+
+
+def _signing_in(person: DemoPerson, today: date) -> DemoPerson:
+    """A child has no login of its own (ACCESS F20): it would find no page."""
+    born = latest_day(person.identity.birth_date)
+    is_child = birthday(born, MAJORITY_YEARS) > today
+    return replace(person, login=None, role="child") if is_child else person
 
 
 def _secrets(

@@ -12,6 +12,7 @@ from gateway.access.time import MAJORITY_YEARS, birthday, in_force, is_minor
 from gateway.clock import Ids
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.choices.act import Fact, may_manage, write
+from gateway.flows.family.ended import about, nothing_left
 from gateway.flows.reading.decided.asking import NOT_THERE, Asking
 from gateway.flows.signing_in.signin import may_sign_in
 from gateway.flows.signing_in.tries import hash_secret
@@ -70,11 +71,12 @@ class Services:
         return secret
 
     async def stop(self, reader: Reader, patient: PatientKey, service: str) -> None:
-        """Its tokens die with the fact; DeniedError where it was not connected."""
+        """Its tokens die with the fact; DeniedError where it never was connected, EndedError where
+        it is no more."""
         permitted = await may_manage(self.asking, reader, patient, Manage.CONSENTS)
         choices = await self.asking.people.choices(patient)
         if not any(one.target == service for one in connected(choices, permitted.now)):
-            raise DeniedError(NOT_THERE)
+            raise nothing_left(about(choices, service, {ChoiceKind.APPLICATION}), stands=False)
         fact = Fact(ChoiceKind.APPLICATION, service, holds=False)
         await write(self.asking, permitted, fact, act="service-stopped")
         await self.tokens.drop(permitted.gate.patient, service)

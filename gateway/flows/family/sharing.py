@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from gateway.access.time import in_force, is_minor
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.choices.act import Fact, Permitted, may_manage, write
+from gateway.flows.family.ended import about, nothing_left
 from gateway.flows.family.profiles import KINDS
 from gateway.flows.family.services import majority
-from gateway.flows.reading.decided.asking import NOT_THERE, Asking
+from gateway.flows.reading.decided.asking import Asking
 from gateway.flows.reading.decided.facts import latest_day
 from gateway.flows.signing_in.signin import Turns
 from gateway.flows.signing_in.tries import check_tries
@@ -155,15 +156,16 @@ class Sharing:
     async def answer(
         self, me: Person, came: Reader, patient: PatientKey, *, accepted: bool
     ) -> None:
-        """The invited person's own word. Raises DeniedError where nothing waits for an answer,
-        TakenError for a sixth person to care for."""
+        """The invited person's own word. Raises DeniedError where nothing ever waited for it,
+        EndedError where nothing does any more, TakenError for a sixth person to care for."""
         own = await may_manage(self.asking, came, me.key, Manage.CAREGIVERS)
         now = own.now
         async with self.turns.turn(f"sharing:{me.key.hex()}"):
             mine = await self.ties.ties(me.key)
             tie = next((one for one in waiting_for(mine, now) if one.patient == patient), None)
             if tie is None:
-                raise DeniedError(NOT_THERE)
+                asked = [one.choice for one in mine if one.patient == patient]
+                raise nothing_left((one for one in asked if one.kind in ANSWERS), stands=False)
             given = ANSWERS[tie.choice.kind]
             cared_for = [one for one in mine if _holds(one.choice, ChoiceKind.CAREGIVER, now)]
             if accepted and given is ChoiceKind.CAREGIVER and len(cared_for) >= MAX_CARED_FOR:
@@ -179,7 +181,7 @@ class Sharing:
         self, reader: Reader, patient: PatientKey, target: str
     ) -> tuple[Permitted, list[Choice]]:
         """What `end` would take back; nothing changes. Raises DeniedError where it is not theirs to
-        end, or there is none."""
+        end, or there was none, EndedError where it has ended."""
         permitted = await may_manage(self.asking, reader, patient, Manage.CAREGIVERS)
         choices, now = await self.asking.people.choices(patient), permitted.now
         held = helpers(choices, permitted.gate.record, now)
@@ -189,11 +191,12 @@ class Sharing:
             if one.target == target and (one.kind in ANSWERS or may_end(reader, one, held))
         ]
         if not ends:
-            raise DeniedError(NOT_THERE)
+            stands = any(one.target == target for one in held)
+            raise nothing_left(about(choices, target, {*KINDS, *ANSWERS}), stands=stands)
         return permitted, ends
 
     async def end(self, reader: Reader, patient: PatientKey, target: str) -> list[Choice]:
-        """Takes the access or the invitation back, and says which. Raises DeniedError as `ends`."""
+        """Takes the access or the invitation back, and says which. Raises as `ends` does."""
         permitted, ends = await self.ends(reader, patient, target)
         told = [_notice(PatientKey(bytes.fromhex(target)), permitted.now)]
         for one in ends:
@@ -203,19 +206,16 @@ class Sharing:
         return ends
 
     async def leave(self, me: Person, came: Reader, patient: PatientKey) -> None:
-        """Ends the own access to another's record; DeniedError where there is none to leave."""
+        """Ends the own access to another's record; DeniedError where there is none to leave,
+        EndedError where it has ended."""
         own = await may_manage(self.asking, came, me.key, Manage.CAREGIVERS)
         now = own.now
-        left = [
-            tie
-            for tie in await self.ties.ties(me.key)
-            if tie.patient == patient
-            and tie.choice.kind in KINDS
-            and in_force(tie.choice.since, tie.choice.until, now)
-            and may_leave(tie.choice)
-        ]
+        ties = await self.ties.ties(me.key)
+        mine = [one for one in ties if one.patient == patient and one.choice.kind in KINDS]
+        held = [one for one in mine if in_force(one.choice.since, one.choice.until, now)]
+        left = [one for one in held if may_leave(one.choice)]
         if not left:
-            raise DeniedError(NOT_THERE)
+            raise nothing_left((one.choice for one in mine), stands=bool(held))
         for tie in left:
             permitted = await self._as(own, tie, tie.choice.kind)
             fact = Fact(tie.choice.kind, tie.choice.target, holds=False)

@@ -234,7 +234,7 @@ def _carried(read: _Read, reading: Reading) -> Filled:
     rows = without_documents(read.rows, read.enclosed)
     filled.findings += mistyped(rows, read.split)
     if rows and filled.documents:
-        found = read_rows(rows, read.segments, read.split.marks, read.split.charset, read.time)
+        found = read_rows(rows, read.segments, read.split)
         filled.observations[0] = (*filled.observations[0], *found)
         filled.findings += result_findings(
             rows, read.segments.requests, read.split.marks, reading=reading
@@ -257,7 +257,7 @@ def _results(read: _Read, reading: Reading) -> Filled:
     found: Sequence[Observation] = ResultsInBody(len(rows), partial(results_in, read.raw))
     words = None
     if read.split.how == "guessed":  # the bytes do not say by which fallback they were read
-        found = read_rows(rows, segments, marks, charset, read.time)
+        found = read_rows(rows, segments, read.split)
         words = words_of(rows, segments, marks, charset)
     document = build_document(
         read.raw, read.header, read.time, segments.requests, rows, marks, read.identity

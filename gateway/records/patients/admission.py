@@ -25,7 +25,8 @@ class Admission:
     """`event` is MSH-9.2, `corrected` the event that a Z99 corrects (ZBE-6), "" elsewhere.
 
     `obtained` and `obtained_on` are ZFD-5 and ZFD-6 (`INSI`, `2021-12-01`), None where absent;
-    `stated_at` is EVN-6, EVN-2 or MSH-7 as received, "" where none of them is a time.
+    `stated_at` is EVN-6, EVN-2 or MSH-7 as received, "" where none of them is a time; `offset` that
+    of MSH-7 (`+0100`, "" for none), which holds for the times that bear none.
     """
 
     event: str
@@ -34,3 +35,4 @@ class Admission:
     obtained: str | None = None
     obtained_on: str | None = None
     stated_at: str = ""
+    offset: str = ""

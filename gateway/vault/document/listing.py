@@ -191,11 +191,12 @@ def sentence(total: int, asked: Asked) -> str:
     parts += [f"auteur « {one.author} »"] if one.author else []
     parts += [f"depuis le {words.day(one.since)}"] if one.since else []
     parts += [f"jusqu'au {words.day(one.until)}"] if one.until else []
+    s = "s" if total != 1 else ""
     if one.own is not None:
-        parts.append("ajoutés par moi" if one.own else "ajoutés par un professionnel")
+        parts.append(f"ajouté{s} par {'moi' if one.own else 'un professionnel'}")
     if one.masked is not None:
-        parts.append("masqués" if one.masked else "visibles")
-    parts += ["non lus"] if one.unread else []
+        parts.append(f"{'masqué' if one.masked else 'visible'}{s}")
+    parts += [f"non lu{s}"] if one.unread else []
     count = words.plural(total, "document", "documents")
     return f"{count} : {', '.join(parts)}" if parts else f"{count}, {SORT_WORDS[one.sort]}"
 

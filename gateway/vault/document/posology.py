@@ -5,6 +5,8 @@ import re
 from gateway.records.documents.fact import Fact
 
 UNITS = {"{tablet}": "comprimé", "{capsule}": "gélule", "{dose}": "dose"}
+UNITLESS = frozenset({"count", "{count}", "1"})
+"""Of things that are counted; the words of the medicine say which."""
 PERIODS = {
     "min": ("toutes les", "minutes"),
     "h": ("toutes les", "heures"),
@@ -33,6 +35,8 @@ def posology(fact: Fact) -> str:
 def _much(dose: str) -> str:
     number, _, unit = dose.rpartition(" ")
     word = UNITS.get(unit)
+    if unit in UNITLESS and number:
+        return number
     if word is None:
         return ANNOTATION.sub(r"\1", dose)
     return f"{number} {word}" if BELOW_TWO.fullmatch(number) else f"{number} {word}s"

@@ -11,6 +11,7 @@ from gateway.vault import words
 
 TIMED = frozenset({"DT", "TS", "DTM"})
 OUT_FLAGS = frozenset({"L", "LL", "H", "HH", "A", "AA", "<", ">", "R"})
+SENSITIVITY = frozenset({"S", "I", "R"})
 UNNAMED = "Résultats"
 
 
@@ -36,6 +37,8 @@ class ResultGroup:
     rows: tuple[ResultRow, ...]
     note: str = ""
     specimen: str = ""
+    sensitivities: bool = False
+    """An antibiogram: its flags say what a germ withstands, and no row has an interval."""
 
 
 def groups_of(observations: Iterable[Observation]) -> list[ResultGroup]:
@@ -61,7 +64,14 @@ def _group(named: str, note: str, rows: list[Observation]) -> ResultGroup:
         rows=tuple(_row(one, timed=timed, shared=shared) for one in rows),
         note=note,
         specimen=_specimen(shared),
+        sensitivities=_is_antibiogram(told),
     )
+
+
+def _is_antibiogram(rows: list[Observation]) -> bool:
+    """Every flag that is said is one of HL70078 for germs, and no row has an interval."""
+    flags = {one.flag.upper() for one in rows if one.flag}
+    return bool(flags) and flags <= SENSITIVITY and not any(one.range for one in rows)
 
 
 def _row(one: Observation, *, timed: bool, shared: str) -> ResultRow:

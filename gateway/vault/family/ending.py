@@ -6,6 +6,7 @@ Who leaves a profile cannot come back alone; whose access is taken back must be 
 from aiohttp import web
 
 from gateway.errors import DeniedError
+from gateway.flows.family.ended import EndedError, has_left
 from gateway.flows.family.profiles import Profile, stand
 from gateway.flows.family.sharing import may_leave
 from gateway.flows.reading.decided.asking import NOT_THERE
@@ -14,6 +15,7 @@ from gateway.vault import words
 from gateway.vault.family import profiles
 from gateway.vault.family.sharing import (
     CARERS,
+    ENDED,
     ROLE_WORDS,
     SHARED,
     Room,
@@ -22,6 +24,7 @@ from gateway.vault.family.sharing import (
     sharing_of,
     title_of,
 )
+from gateway.vault.porch import see_other
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
 from gateway.vault.visit import VISIT, first_name, full_name
@@ -37,6 +40,9 @@ async def leave_page(request: web.Request) -> web.Response:
     patient = profiles.key_of(request.query.get("profil", ""))
     if patient is None or patient == person.key:
         raise DeniedError(NOT_THERE)
+    mine = await rooms.ties.ties(person.key)
+    if has_left(mine, patient, rooms.clock.now()):
+        return see_other(profiles.HAS_LEFT)
     profile = await stand(rooms.read, rooms.ties, person, own, patient)
     if not may_leave(profile.choice):
         raise DeniedError(NOT_THERE)
@@ -87,13 +93,16 @@ async def _end(request: web.Request, room: Room) -> web.Response:
     patient, reader = visit.holder()
     if not target:
         raise DeniedError(NOT_THERE)
-    choices = (await sharing_of(request).ends(reader, patient, target))[1]
+    try:
+        choices = (await sharing_of(request).ends(reader, patient, target))[1]
+    except EndedError:
+        return see_other(f"{room.path}?{ENDED}")
     given, name, of = given_in(choices), await name_of(request, target), visit.face.of
     what = "l'accès" if given else "l'invitation"
     return html(
         "family/confirm.html",
         face=visit.face,
-        title=f"Retirer {what} de {name}",
+        title=f"Retirer {what} {words.of(name)}",
         current="/parametres",
         data_page=f"{room.path[1:]}/retrait/{CONFIRM}",
         wide=False,

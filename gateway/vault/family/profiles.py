@@ -7,7 +7,8 @@ from aiohttp import web
 
 from gateway.access.time import birthday, civil_date
 from gateway.errors import DeniedError
-from gateway.flows.family.profiles import Managed, look_at, managed, stand
+from gateway.flows.family.ended import EndedError
+from gateway.flows.family.profiles import Managed, look_at, managed, stand, ties_to
 from gateway.flows.family.sharing import TakenError, may_leave, waiting_for
 from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.flows.reading.decided.facts import latest_day
@@ -35,7 +36,9 @@ DONE = {
     "accepte": "Accès accepté",
     "refuse": "Invitation refusée",
     "quitte": "Vous n'avez plus accès à ce profil",
+    "deja-quitte": "Vous n'aviez déjà plus accès à ce profil",
 }
+HAS_LEFT = f"{PATH}?fait=deja-quitte"
 ANSWERS = {"accepter": True, "refuser": False}
 
 
@@ -132,10 +135,15 @@ async def answer_invitation(request: web.Request) -> web.Response:
     patient, said = key_of(await field(request, "profil")), await field(request, "reponse")
     if patient is None or said not in ANSWERS:
         raise DeniedError(NOT_THERE)
+    rooms, accepted = request[ROOMS], ANSWERS[said]
     try:
-        await sharing_of(request).answer(person, own, patient, accepted=ANSWERS[said])
+        await sharing_of(request).answer(person, own, patient, accepted=accepted)
     except TakenError:
         return await _view(request, problem=words.CARED_FOR_FULL)
+    except EndedError:
+        ties = await rooms.ties.ties(person.key)
+        if accepted is not bool(ties_to(ties, patient, rooms.clock.now())):
+            return await _view(request, problem=words.NO_INVITATION)
     return see_other(f"{PATH}?fait={'accepte' if ANSWERS[said] else 'refuse'}")
 
 
@@ -145,5 +153,8 @@ async def leave_profile(request: web.Request) -> web.Response:
     patient = key_of(await field(request, "profil"))
     if patient is None:
         raise DeniedError(NOT_THERE)
-    await sharing_of(request).leave(person, own, patient)
+    try:
+        await sharing_of(request).leave(person, own, patient)
+    except EndedError:
+        return see_other(HAS_LEFT)
     return see_other(f"{PATH}?fait=quitte")

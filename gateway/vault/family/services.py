@@ -6,6 +6,7 @@ from aiohttp import web
 
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.choices.act import may_manage
+from gateway.flows.family.ended import EndedError
 from gateway.flows.family.services import connected
 from gateway.records.patients.account import Choice
 from gateway.records.readers.access import Manage
@@ -22,7 +23,10 @@ PATH = "/parametres/services"
 SCOPE_WORDS = {READ: "Lire mes documents", WRITE: "Ajouter des documents de ma part"}
 SCOPE_WORDS_FOR = {READ: "Lire les documents {of}", WRITE: "Ajouter des documents au profil {of}"}
 """In the profile of somebody else: « Lire les documents de Léo » (PAGES 2, rule 4)."""
-DONE = {"arrete": "Service arrêté. Il n'a plus aucun accès."}
+DONE = {
+    "arrete": "Service arrêté. Il n'a plus aucun accès.",
+    "deja": "Ce service était déjà arrêté. Il n'a plus aucun accès.",
+}
 YES = "oui"
 
 
@@ -33,14 +37,29 @@ class Row:
     """What is agreed and in force, if anything."""
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a form said, shown again beside its error: of which service, its boxes and its end."""
+
+    service: str = ""
+    scopes: tuple[str, ...] = ()
+    end: str = ""
+
+
+NOTHING_TYPED = Typed()
+
+
 async def services_page(request: web.Request) -> web.Response:
     return await _view(request)
 
 
 async def _view(
-    request: web.Request, *, errors: dict[str, str] | None = None, token: str = "", of: str = ""
+    request: web.Request,
+    *,
+    errors: dict[str, str] | None = None,
+    typed: Typed = NOTHING_TYPED,
+    token: str = "",
 ) -> web.Response:
-    """`of` is the service that a form or a new token is about."""
     visit, rooms = request[VISIT], request[ROOMS]
     patient, reader = visit.holder()
     permitted = await may_manage(rooms.read, reader, patient, Manage.CONSENTS)
@@ -60,7 +79,7 @@ async def _view(
         rows=[Row(service=one, choice=held.get(one.id)) for one in catalogue.values()],
         scope_words=_scope_words(visit.face.of),
         token=token,
-        of=of,
+        typed=typed,
     )
 
 
@@ -76,22 +95,25 @@ async def connect(request: web.Request) -> web.Response:
     patient, reader = request[VISIT].holder()
     if service not in rooms.services.catalogue:
         raise DeniedError("no such service")
-    errors: dict[str, str] = {}
+    scopes = tuple([one for one in SCOPES if await field(request, one) == YES])
+    errors = {} if scopes else {"scope": words.CHOOSE_SCOPE}
     said_end = (await field(request, "fin")).strip()
     ending = last_day(said_end, rooms.clock.now(), "fin", errors)
-    scopes = tuple([one for one in SCOPES if await field(request, one) == YES])
     if not errors:
         try:
             token = await rooms.services.connect(reader, patient, service, scopes, ending=ending)
-            return await _view(request, token=token, of=service)
+            return await _view(request, token=token)
         except RefusedError:
             errors = {"scope": words.CHOOSE_SCOPE}
     named = {f"{name}-{service}": said for name, said in errors.items()}
-    return await _view(request, errors=named, of=service)
+    return await _view(request, errors=named, typed=Typed(service, scopes, said_end))
 
 
 async def stop(request: web.Request) -> web.Response:
     """Field `service`."""
     patient, reader = request[VISIT].holder()
-    await request[ROOMS].services.stop(reader, patient, await field(request, "service"))
+    try:
+        await request[ROOMS].services.stop(reader, patient, await field(request, "service"))
+    except EndedError:
+        return see_other(f"{PATH}?fait=deja")
     return see_other(f"{PATH}?fait=arrete")

@@ -9,6 +9,7 @@ from aiohttp import web
 from gateway.access.time import is_minor
 from gateway.errors import DeniedError
 from gateway.flows.choices.act import may_manage
+from gateway.flows.family.ended import EndedError
 from gateway.flows.family.profiles import KINDS
 from gateway.flows.family.sharing import (
     Named,
@@ -36,7 +37,9 @@ DONE = {
     "invite": "Invitation envoyée. Elle attend une réponse pendant 30 jours.",
     "retire": "Accès retiré",
     "annulee": "Invitation retirée",
+    "deja": "C'était déjà fait : cette personne n'a pas accès, et aucune invitation ne l'attend.",
 }
+ENDED = "fait=deja"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,7 +262,10 @@ async def _end(request: web.Request, room: Room) -> web.Response:
     target = await field(request, "id")
     if not target:
         raise DeniedError("nobody is named")
-    ended = await sharing_of(request).end(reader, patient, target)
+    try:
+        ended = await sharing_of(request).end(reader, patient, target)
+    except EndedError:
+        return see_other(f"{room.path}?{ENDED}")
     return see_other(f"{room.path}?fait={'retire' if given_in(ended) else 'annulee'}")
 
 

@@ -1,5 +1,6 @@
 """DocumentReference and Binary: ITI-67, ITI-68 and reads by id (FHIR.md section 4)."""
 
+import orjson
 from aiohttp import web
 
 from gateway.errors import DeniedError
@@ -7,12 +8,14 @@ from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.flows.reading.listing import NO_FILTER
 from gateway.mapping.fhir.written.emit import binary, searchset
 from gateway.mapping.fhir.written.emit_capability import capability_statement
+from gateway.mapping.fhir.written.outcome import BYTES_VERSION
 from gateway.records.documents.document import CDA_TYPES
 from gateway.records.intake.filing import Card
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
 from gateway.vault.document.downloads import attachment
 from gateway.vault.fhir.asking import links_of, question_of, warnings_of
+from gateway.vault.fhir.named import names_of_replaced, with_names
 from gateway.vault.fhir.porch import (
     FHIR_JSON,
     REFERENCES,
@@ -37,8 +40,6 @@ from gateway.vault.fhir.query import (
 from gateway.vault.fhir.readers import SaidNoError
 from gateway.vault.rooms import ROOMS, VaultRooms
 
-VERSION = "1"
-"""Of each resource; a transaction names it in its locations."""
 AS_RESOURCE = frozenset({FHIR_JSON, "application/json"})
 
 
@@ -63,22 +64,23 @@ async def metadata(request: web.Request, _reader: Reader) -> web.Response:
 
 
 async def read_reference(request: web.Request, reader: Reader) -> web.Response:
-    """The resource in the one version that it has (vread asks for that)."""
+    """The resource as it stands; a vread asks for that version, no other one is kept."""
     readable(request)
     rooms, wanted = request[ROOMS], wanted_id(request)
-    if request.match_info.get("version", VERSION) != VERSION:
-        raise DeniedError(NOT_THERE)
     opened = await rooms.read.open_document(reader, wanted)
     made = await request[REFERENCES].of(rooms, opened.card)
+    version = orjson.loads(made)["meta"]["versionId"]
+    if request.match_info.get("version", version) != version:
+        raise DeniedError(NOT_THERE)
     response = resource(made)
-    response.headers["ETag"] = 'W/"1"'
+    response.headers["ETag"] = f'W/"{version}"'
     return response
 
 
 async def read_binary(request: web.Request, reader: Reader) -> web.Response:
     """The bytes as received, or a Binary resource where FHIR JSON is asked (ITI-68)."""
     read, document = request[ROOMS].read, wanted_id(request)
-    if request.match_info.get("version", VERSION) != VERSION:
+    if request.match_info.get("version", BYTES_VERSION) != BYTES_VERSION:
         raise DeniedError(NOT_THERE)
     opened = await read.open_document(reader, document, action="download")
     told, mime_type = asked_format(request), opened.card.mime_type
@@ -94,7 +96,7 @@ async def read_binary(request: web.Request, reader: Reader) -> web.Response:
     if not as_resource:
         return attachment(opened, body)
     response = resource(binary(document, mime_type, body))
-    response.headers["ETag"] = f'"{opened.shelved.document.sha256}"'
+    response.headers["ETag"] = f'W/"{BYTES_VERSION}"'
     return response
 
 
@@ -133,10 +135,14 @@ async def _found(
         return []
     cards = [card for card in listing.cards if card_matches(card, asked)]
     if is_deep(asked):
+        asked = await with_names(read.shelf, asked, whose={card.patient for card in cards})
         cards = [card for card in cards if await _deep(request, card, asked)]
     return sorted_cards(cards, asked.sort)
 
 
 async def _deep(request: web.Request, card: Card, asked: Search) -> bool:
-    shelved = await request[ROOMS].read.shelf.find(card.id)
-    return shelved is not None and deep_matches(shelved, asked)
+    shelf = request[ROOMS].read.shelf
+    shelved = await shelf.find(card.id)
+    if shelved is None:
+        return False
+    return any([deep_matches(one, asked) async for one in names_of_replaced(shelf, shelved, asked)])

@@ -35,7 +35,8 @@ SORTS = (*DATED, "_lastUpdated", "-_lastUpdated")
 CONTROL = frozenset({"_count", "_sort", "_cursor", "_format", "_pretty", "status"})
 ALWAYS = frozenset({*CONTROL, *PATIENT, *PATIENT_IDENTIFIER})
 KIND = "DocumentReference/"
-ALIASES = {f"{name}:identifier": name for name in ("related", "relatesto")}
+RELATES_TO = "relatesto"
+ALIASES = {f"{name}:identifier": name for name in ("related", RELATES_TO)}
 """A modifier that says of a reference what holds here anyway (R4 search, modifiers)."""
 URN_OID = "urn:oid:"
 Pairs = Sequence[tuple[str, str]]
@@ -197,7 +198,7 @@ DEEP_FIELDS: dict[str, Callable[[Shelved], list[Token]]] = {
     "setting": lambda one: _without_system(one.document.practice_setting),
     "event": lambda one: [("", code) for code in one.document.event_codes],
     "related": lambda one: _names(one.document.related),
-    "relatesto": _replaced,
+    RELATES_TO: _replaced,
     "author.identifier": _authors,
     "author.family": lambda one: [("", author.family or "") for author in one.document.authors],
     "author.given": lambda one: [("", author.given or "") for author in one.document.authors],
@@ -230,7 +231,7 @@ def deep_matches(shelved: Shelved, search: Search) -> bool:
 
 def _agrees(name: str, have: list[Token], value: str) -> bool:
     parts = alternatives(value)
-    if name == "relatesto":
+    if name == RELATES_TO:
         return token_agrees(have, ",".join(one.rpartition(KIND)[2] for one in parts))
     if name in DATES:
         spans = [(start, until) for until, start in have if start]

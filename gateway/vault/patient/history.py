@@ -109,6 +109,8 @@ YOU, SOMEBODY = "Vous", "Non nommé"
 OWN_DEED = "Acte de votre propre compte."
 IMPORTED = "Reçu avec votre dossier."
 HOLDER, SOMEONE = "Le titulaire", "Une personne"
+CAME_WITH = {"patient": HOLDER, "caisse": "L'Assurance maladie"}
+"""Who chose what came with a record, by the words of its import."""
 BESIDE = {
     "representative": "représentant légal",
     "caregiver": "proche aidant",
@@ -216,8 +218,11 @@ def _is_mine(one: NewTrace, reader: Reader) -> bool:
     return reader.kind is ReaderKind.PATIENT and one.actor == reader.id
 
 
-def _name_of(one: NewTrace) -> str:
+def _name_of(one: NewTrace, reader: Reader) -> str:
     """An operator by number, never by name (VAULT section 16 "Traced")."""
+    if one.door == "import" and one.actor in CAME_WITH:
+        own = one.actor == "patient" and reader.kind is ReaderKind.PATIENT
+        return YOU if own else CAME_WITH[one.actor]
     if one.kind == ReaderKind.OPERATOR:
         return f"{SUPPORT}, agent {one.actor}" if one.actor.isdecimal() else SUPPORT
     if one.actor == one.patient.hex():
@@ -236,7 +241,7 @@ def line_of(trace: Trace, reader: Reader) -> Line:
         number=trace.number,
         at=trace.at,
         act=one.action,
-        name=YOU if mine else _name_of(one),
+        name=YOU if mine else _name_of(one, reader),
         about="" if mine else _about(one),
         what=_what(one, details, automatic=automatic),
         why=_why(one, mine=mine),

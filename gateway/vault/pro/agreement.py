@@ -22,6 +22,7 @@ from gateway.vault.signin import field
 from gateway.vault.visit import VISIT
 
 FOR_ME, FOR_TEAM, FOR_COLLEAGUE = "professionnel", "equipe", "confrere"
+FIELDS = ("pour", "id", "jusqu_au", "informe")
 RPPS_PREFIX = "8"
 Wrong = dict[str, str]
 
@@ -30,9 +31,10 @@ async def record_agreement(request: web.Request) -> web.Response:
     """« J'ai informé le patient, il est d'accord »: for me, my care team, or a colleague (P62,
     P63), with an end where the patient wants one."""
     reader, key = request[VISIT].anybody(), patient_of(request)
-    told = {name: (await field(request, name)).strip() for name in ("pour", "id", "jusqu_au")}
+    told = {name: (await field(request, name)).strip() for name in FIELDS}
+    told["informe"] = told["informe"] if told["informe"] == "oui" else ""
     wrong: Wrong = {}
-    if await field(request, "informe") != "oui":
+    if not told["informe"]:
         wrong["informe"] = words.TELL_PATIENT
     if told["pour"] not in (FOR_ME, FOR_TEAM, FOR_COLLEAGUE):
         raise RefusedError("an agreement is given to oneself, to the care team or to a colleague")

@@ -44,10 +44,11 @@ async def enter_emergency(request: web.Request) -> web.Response:
         errors["precision"] = words.SAY_MOTIVE
     if len(more) > MAX_WORDS:
         errors["precision"] = words.MOTIVE_TOO_LONG.format(count=len(more), most=MAX_WORDS)
-    if not samu and await field(request, "incapable") != "oui":
+    unable = await field(request, "incapable") == "oui"
+    if not samu and not unable:
         errors["incapable"] = words.TICK_UNABLE
     if errors:
-        return await _page(request, errors=errors, motive=motive, more=more)
+        return await _page(request, errors=errors, motive=motive, more=more, unable=unable)
     said = ", ".join(part for part in (MOTIVES[motive], more) if part)
     mode = Mode.SAMU if samu else Mode.BRIS_DE_GLACE
     try:
@@ -76,6 +77,7 @@ async def _page(
     errors: dict[str, str] | None = None,
     motive: str = "",
     more: str = "",
+    unable: bool = False,
     status: int = 422,
     refusal: str = "",
 ) -> web.Response:
@@ -95,5 +97,6 @@ async def _page(
         motives=MOTIVES,
         motive=motive,
         precision=more,
+        unable=unable,
         regulator=gate.is_regulator,
     )

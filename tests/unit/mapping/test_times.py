@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.mapping.times import clock_iso, date_of, iso_of, iso_within, offset_of, stamp_of
+from gateway.mapping.times import clock_instant, clock_iso, date_of, iso_of, offset_of, stamp_of
 
 
 @pytest.mark.parametrize(
@@ -103,26 +103,35 @@ def test_no_stamp_raises(stamp: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stamp", "offset", "of_message", "of_row"),
+    ("stamp", "offset", "meant"),
     [
-        ("202601150815", "", "2026-01-15T08:15Z", "2026-01-15T07:15Z"),
-        ("202607150815", "", "2026-07-15T08:15Z", "2026-07-15T06:15Z"),
-        ("202601010030", "", "2026-01-01T00:30Z", "2025-12-31T23:30Z"),
-        ("2026010100300012", "", None, None),
-        ("202601150815", "+0400", "2026-01-15T04:15Z", "2026-01-15T04:15Z"),
-        ("20260115081530.5", "-0300", "2026-01-15T11:15:30.5Z", "2026-01-15T11:15:30.5Z"),
-        ("202601150815+0100", "+0400", "2026-01-15T07:15Z", "2026-01-15T07:15Z"),
-        ("20260115", "+0400", "2026-01-15", "2026-01-15"),
-        ("2026", "", "2026", "2026"),
-        ("", "+0400", None, None),
-        ("demain", "+0400", None, None),
+        ("202601150815", "", "2026-01-15T07:15Z"),
+        ("202607150815", "", "2026-07-15T06:15Z"),
+        ("202601010030", "", "2025-12-31T23:30Z"),
+        ("2026010100300012", "", None),
+        ("202601150815", "+0400", "2026-01-15T04:15Z"),
+        ("20260115081530.5", "-0300", "2026-01-15T11:15:30.5Z"),
+        ("202601150815+0100", "+0400", "2026-01-15T07:15Z"),
+        ("20260115", "+0400", "2026-01-15"),
+        ("2026", "", "2026"),
+        ("", "+0400", None),
+        ("demain", "+0400", None),
     ],
 )
-def test_the_offset_of_a_message_is_that_of_its_times(
-    stamp: str, offset: str, of_message: str | None, of_row: str | None
+def test_the_offset_of_a_message_is_that_of_its_times_else_it_is_the_clock_in_paris(
+    stamp: str, offset: str, meant: str | None
 ) -> None:
-    assert iso_within(stamp, offset) == of_message
-    assert clock_iso(stamp, offset) == of_row
+    assert clock_iso(stamp, offset) == meant
+    found = clock_instant(stamp, offset)
+    if meant is None or "T" not in meant:
+        assert (found is None) == (meant is None)
+    else:
+        assert found == datetime.fromisoformat(meant).replace(microsecond=0)
+
+
+def test_a_date_alone_begins_at_midnight_in_paris_whatever_the_offset() -> None:
+    for offset in ("", "+0400"):
+        assert clock_instant("20260115", offset) == datetime(2026, 1, 14, 23, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

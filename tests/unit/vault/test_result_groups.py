@@ -65,3 +65,15 @@ def test_a_specimen_that_is_a_code_alone_is_said_in_words() -> None:
     serum, other = PH._replace(specimen="ser"), PH._replace(specimen="Sang total", sub_id="2")
     (group,) = groups_of([serum, other])
     assert [one.specimen for one in group.rows] == ["sérum", "Sang total"]
+
+
+def test_an_antibiogram_has_sensitivities_and_no_interval() -> None:
+    rows = [PH._replace(text="Amoxicilline", flag="R"), PH._replace(text="Ofloxacine", flag="s")]
+    (group,) = groups_of(rows)
+    assert group.sensitivities
+    assert [one.flag_words for one in group.rows] == ["résistant", "sensible"]
+    for other in (PH._replace(flag="H"), PH._replace(flag="S", range="7.35-7.45")):
+        (group,) = groups_of([*rows, other])
+        assert not group.sensitivities
+    (group,) = groups_of([PH])
+    assert not group.sensitivities

@@ -82,3 +82,19 @@ def test_no_impossible_date_breaks_a_page(value: str) -> None:
 def test_every_rule_of_a_label_has_its_sentence(found: Labelled, kind: str) -> None:
     assert found.rule.partition(":")[0] == kind
     assert "{label}" in words.WHY_LABEL[kind] or kind == "results"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Léo", "de Léo"),
+        ("Inès Kaci", "d'Inès Kaci"),
+        ("Éric", "d'Éric"),
+        ("Hélène", "d'Hélène"),
+        ("Yves", "d'Yves"),
+        ("Yasmine", "de Yasmine"),
+        ("", "de "),
+    ],
+)
+def test_a_name_is_elided_as_one_says_it(name: str, said: str) -> None:
+    assert words.of(name) == said

@@ -4,11 +4,10 @@ IO stops deposits (ACCESS F39). IC is a consent to the care team of the sender's
 INC its refusal (ACCESS section 1): where the sender has none, nobody could be meant.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from gateway.flows.filing.findings import consent_unattached
-from gateway.mapping.times import stamp_of
-from gateway.records.duration import PARIS
+from gateway.mapping.times import clock_instant
 from gateway.records.intake.filing import Intake
 from gateway.records.intake.finding import Finding
 from gateway.records.messages.message import Consent, Message
@@ -81,16 +80,10 @@ def _author(intake: Intake, message: Message) -> str:
 
 
 def _since(text: str, intake: Intake, message: Message) -> datetime:
-    """The date of the word, else of the message; French civil time where no offset is given.
+    """The date of the word, else of the message; by the clock in Paris where neither it nor MSH-7
+    gives an offset.
     Never later than its arrival: nobody has consented tomorrow."""
-    stated = message.admission.stated_at if message.admission else ""
-    found = next((one for one in map(instant_of, (text, stated)) if one is not None), intake.at)
-    return min(found, intake.at)
-
-
-def instant_of(text: str) -> datetime | None:
-    """An HL7 time; a date alone begins at its midnight."""
-    stamp = stamp_of(text)
-    if stamp is None or stamp.offset is not None:
-        return stamp.instant if stamp else None
-    return stamp.written.replace(tzinfo=PARIS).astimezone(UTC)
+    said = message.admission
+    stated, offset = (said.stated_at, said.offset) if said else ("", "")
+    told = (clock_instant(one, offset) for one in (text, stated))
+    return min(next((one for one in told if one is not None), intake.at), intake.at)

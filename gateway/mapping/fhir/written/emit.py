@@ -21,6 +21,7 @@ from gateway.mapping.fhir.written.making import (
     json_of,
     listed,
     system_of,
+    version_of,
 )
 from gateway.mapping.labels import LABEL_TEXTS
 from gateway.records.documents.document import Author, Document, Label
@@ -61,6 +62,12 @@ def document_reference(shelved: Shelved) -> bytes:
 
 def reference_of(card: Kept, document: Document) -> Json:
     """The same before it is checked, empty values left out (PDSm mapping, FHIR.md section 3)."""
+    made = _versionless(card, document)
+    made["meta"]["versionId"] = version_of(made)
+    return made
+
+
+def _versionless(card: Kept, document: Document) -> Json:
     current = card.status is DocumentStatus.CURRENT
     return full(
         {
@@ -68,7 +75,6 @@ def reference_of(card: Kept, document: Document) -> Json:
             "id": card.id,
             "meta": {
                 "lastUpdated": instant(card.deposited_at),
-                "versionId": "1",
                 "tag": [_label_tag(card.shown_label)],
             },
             "masterIdentifier": identifier_of(document.unique_id),

@@ -1,9 +1,12 @@
 """The small parts of what we say in FHIR: dates, codings, and a resource checked by its model."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
+
+import orjson
 
 Json = dict[str, Any]
 SYSTEMS = {
@@ -24,6 +27,7 @@ INSTANT = re.compile(
 DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", re.ASCII)
 OID = re.compile(r"[0-2](?:\.(?:0|[1-9]\d*))+", re.ASCII)
 _ODD_SPACE = re.compile(r"[^\S \r\n\t]|[\x00-\x08\x0e-\x1f]")
+VERSION_DIGITS = 16
 CODE = re.compile(r"[^\s\x00-\x1f]+(?: [^\s\x00-\x1f]+)*")
 
 
@@ -31,6 +35,16 @@ def json_of(model: Any, made: Json) -> bytes:
     """`made` through its fhir.resources model; an invalid one is our fault and raises."""
     text: str = model.model_validate(made).model_dump_json()
     return text.encode()
+
+
+def version_of(made: Json) -> str:
+    """The version of a resource as its reader sees it: the same words, the same version.
+
+    A mask, a label or a later version of the document changes it, where the reader sees that; it
+    tells nothing that the resource itself does not.
+    """
+    words = orjson.dumps(made, option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(words).hexdigest()[:VERSION_DIGITS]
 
 
 def concept(code: str | None, system: str | None, display: str | None = None) -> Json | None:

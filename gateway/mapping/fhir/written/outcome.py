@@ -3,11 +3,14 @@
 No model library: these few shapes are small and on the path of every deposit.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from gateway.mapping.fhir.json import Json, load_json
 from gateway.mapping.fhir.taken.bundle import MAX_BODY_BYTES, entries_of
 from gateway.mapping.fhir.values import obj, objs, text
+from gateway.mapping.fhir.written.emit import reference_of
+from gateway.mapping.fhir.written.kept import just_filed
+from gateway.records.documents.document import Document
 from gateway.records.intake.filing import Filed
 from gateway.records.intake.finding import Finding, Severity
 
@@ -36,6 +39,8 @@ ISSUE_CODES = {
     422: "business-rule",
 }
 UNPROCESSABLE, MALFORMED = 422, 400
+BYTES_VERSION = "1"
+"""Of each Binary, whose bytes never change."""
 CHANGING = ("PATCH", "PUT", "GET")
 """Methods of entries that make nothing new."""
 
@@ -78,21 +83,22 @@ def transaction_response(
     raw: bytes,
     filed: Sequence[Filed],
     *,
-    receipt: str,
+    documents: Sequence[Document] = (),
     findings: Sequence[Finding] = (),
     copy: bool = False,
 ) -> Json:
     """Bundle `transaction-response`: one entry for each entry sent, in the same order.
 
-    A DocumentReference and its Binary are found under our id of the document; the SubmissionSet
-    under the receipt. 201 is what this Bundle made: a document that was here before is 200, and so
-    is each entry of an exact `copy`. Warnings stand in the outcome of the first entry.
+    A DocumentReference and its Binary are found under our id of the document, in the version that
+    was filed of `documents`; a SubmissionSet is no address here (its fate is the receipt's). 201
+    is what this Bundle made: a document that was here before is 200, and so is each entry of an
+    exact `copy`. Warnings stand in the outcome of the first entry.
     """
     bundle = load_json(raw, max_bytes=MAX_BODY_BYTES)
-    documents = iter(filed)
+    versions = _versions(filed, documents)
     known = {one.id for one in filed if one.known}
     entries: list[Json] = []
-    places = _places(bundle, documents, receipt)
+    places = _places(bundle, iter(filed))
     for entry in entries_of(bundle):
         kind = text(entry, "resource", "resourceType") or "Resource"
         own = places.get(id(obj(entry, "resource")))
@@ -100,21 +106,37 @@ def transaction_response(
         made = posted and not copy and own not in known
         response: Json = {"status": "201 Created" if made else "200 OK"}
         if own is not None:
-            response |= {"location": f"{kind}/{own}/_history/1", "etag": 'W/"1"'}
+            response |= _address(kind, own, versions)
         if not entries and findings:
             response["outcome"] = outcome_json(findings)
         entries.append({"response": response})
     return {"resourceType": "Bundle", "type": "transaction-response", "entry": entries}
 
 
-def _places(bundle: Json, documents: Iterator[Filed], receipt: str) -> dict[int, str]:
+def _versions(filed: Sequence[Filed], documents: Sequence[Document]) -> dict[str, str]:
+    """The version of each document as it was filed, where that can be told again."""
+    by_name = {one.unique_id: one for one in documents}
+    versions = {}
+    for one in filed:
+        document = by_name.get(one.unique_id)
+        if document and (made := just_filed(one, document)):
+            versions[one.id] = reference_of(made, document)["meta"]["versionId"]
+    return versions
+
+
+def _address(kind: str, own: str, versions: Mapping[str, str]) -> Json:
+    version = BYTES_VERSION if kind == "Binary" else versions.get(own)
+    if version is None:
+        return {"location": f"{kind}/{own}"}
+    return {"location": f"{kind}/{own}/_history/{version}", "etag": f'W/"{version}"'}
+
+
+def _places(bundle: Json, documents: Iterator[Filed]) -> dict[int, str]:
     """The public id of each resource sent, by the identity of its object."""
     places: dict[int, str] = {}
     by_url: dict[str, str] = {}
     for entry in entries_of(bundle):
         resource = obj(entry, "resource")
-        if resource.get("resourceType") == "List":
-            places[id(resource)] = receipt
         for url in _attachment_urls(resource):
             filed = next(documents, None)
             if filed is not None:

@@ -13,7 +13,7 @@ from gateway.mapping.hl7v2.er7.splitter import Split
 from gateway.mapping.hl7v2.findings import failure, info, warning
 from gateway.mapping.hl7v2.patients.patient import DELETED, read_ids, read_pid
 from gateway.mapping.identity import identity_findings
-from gateway.mapping.times import date_of, iso_of
+from gateway.mapping.times import date_of, iso_of, offset_of
 from gateway.records.intake.finding import Finding, Severity
 from gateway.records.intake.reading import Reading
 from gateway.records.patients.admission import Admission, Subject
@@ -69,6 +69,7 @@ def admit(
         obtained=_plain(zfd[5]),
         obtained_on=date_of(zfd[6]),
         stated_at=_stated_at(found, parted.marks),
+        offset=offset_of(component(_padded(found.others.get("MSH"), 8)[7], 1, parted.marks)),
     )
 
 

@@ -12,7 +12,7 @@ from gateway.mapping.hl7v2.er7.segments import Row, Segments
 from gateway.mapping.hl7v2.results.findings import CORRECTING
 from gateway.mapping.hl7v2.results.observations import LOINC, chosen, value_of
 from gateway.mapping.labels import LabelFields, fields_of, label_of
-from gateway.mapping.times import iso_of, iso_within, offset_of
+from gateway.mapping.times import clock_iso, offset_of
 from gateway.records.documents.document import RESULTS_TYPE, Action, Author, BodyKind, Document
 from gateway.records.messages.message import Header
 from gateway.records.patients.patient import PatientIdentity
@@ -59,7 +59,7 @@ def build_document(
         set_id=oid_of(f"{origin}||{fillers[0]}") if fillers else None,
         confidentiality=("N",),
         language="fr-FR",
-        creation_time=iso_of(time),
+        creation_time=clock_iso(time, ""),
         service_start=_earliest(requests, 7, marks, time),
         service_stop=_earliest(requests, 8, marks, time),
         mime_type=RESULTS_TYPE,
@@ -103,7 +103,7 @@ def _earliest(
 ) -> str | None:
     written = (component(fields[number], 1, marks) for fields in requests if len(fields) > number)
     offset = offset_of(sent)
-    times = [iso_within(one, offset) for one in written]
+    times = [clock_iso(one, offset) for one in written]
     return min((time for time in times if time), default=None)
 
 

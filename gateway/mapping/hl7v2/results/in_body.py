@@ -1,6 +1,6 @@
 """What stays in a stored message without a document, and is read there again when asked for."""
 
-from gateway.mapping.hl7v2.control.header import read_header, sent_at
+from gateway.mapping.hl7v2.control.header import read_header
 from gateway.mapping.hl7v2.er7.segments import Row, Segments, read_segments
 from gateway.mapping.hl7v2.er7.splitter import Split, split
 from gateway.mapping.hl7v2.results.document import TYPE_DISPLAY, facility_of, words_of
@@ -16,7 +16,7 @@ def results_in(body: bytes) -> list[Observation]:
     if parted is None:
         return []
     segments, rows = _rows(parted)
-    return read_rows(rows, segments, parted.marks, parted.charset, sent_at(parted))
+    return read_rows(rows, segments, parted)
 
 
 def words_in(body: bytes) -> str:

@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from gateway.mapping.hl7v2.control.header import component
+from gateway.mapping.hl7v2.control.header import component, sent_at
 from gateway.mapping.hl7v2.er7.delimiters import Delimiters
 from gateway.mapping.hl7v2.er7.escapes import unescape
 from gateway.mapping.hl7v2.er7.segments import LAST, PAD, Row, Segments, tail_of
+from gateway.mapping.hl7v2.er7.splitter import Split
 from gateway.mapping.times import clock_iso, offset_of
 from gateway.mapping.units import is_ucum
 from gateway.records.documents.observation import Observation
@@ -22,6 +23,7 @@ HOUR = re.compile(r"([01]\d|2[0-3])(?:([0-5]\d)(?:([0-5]\d)(?:\.\d+)?)?)?(?:[+-]
 """TM: the hour, then minutes and seconds as far as they are known."""
 CATEGORY = "laboratory"
 DELETED = '""'
+FREE_TEXT_VERSIONS = frozenset({"2.1", "2.2", "2.3", "2.3.1", "2.4"})
 ORIGINAL_TEXT = 8
 """CWE.9, counted from 0: what the sender read on its own screen."""
 
@@ -40,11 +42,9 @@ class Group(NamedTuple):
 NOWHERE = Group()
 
 
-def read_rows(
-    rows: Sequence[Row], segments: Segments, marks: Delimiters, charset: str, time: str
-) -> list[Observation]:
-    """One observation a row, in order; `time` is MSH-7, whose offset is that of every row."""
-    reader = _Reader(marks, charset, offset_of(time))
+def read_rows(rows: Sequence[Row], segments: Segments, parted: Split) -> list[Observation]:
+    """One observation a row, in order; the offset of MSH-7 is that of every row."""
+    reader = _Reader(parted)
     groups = [reader.group(n, segments) for n in range(len(segments.requests))]
     return [
         reader.observation(row, groups[row.group] if row.group >= 0 else NOWHERE) for row in rows
@@ -54,10 +54,12 @@ def read_rows(
 class _Reader:
     """Leaves of one message's separators."""
 
-    def __init__(self, marks: Delimiters, charset: str, offset: str) -> None:
-        self._marks = marks
-        self._charset = charset
-        self._offset = offset
+    def __init__(self, parted: Split) -> None:
+        self._marks = parted.marks
+        self._charset = parted.charset
+        self._offset = offset_of(sent_at(parted))
+        version = component((parted.fields(0) + PAD)[11], 1, parted.marks)
+        self._free_text = version in FREE_TEXT_VERSIONS
         self._by_name: dict[tuple[str, str], Row] | None = None
 
     def group(self, number: int, segments: Segments) -> Group:
@@ -71,8 +73,8 @@ class _Reader:
         return Group(code, text, order, self._specimen(fields[15], number, segments), note)
 
     def _specimen(self, source: str, number: int, segments: Segments) -> str:
-        """SPM-4 of the group in words, else OBR-15 (up to 2.5): its name, its free text, its
-        code."""
+        """SPM-4 of the group in words, else OBR-15 (up to 2.6): its name, its free text, its code.
+        Its third part is free text up to 2.4, and the method of collection later (SPS.3)."""
         named = [(one + PAD)[4] for one in segments.specimens.get(number, ())]
         words = [
             text or code for code, text, _ in (chosen(one, self._marks.component) for one in named)
@@ -80,7 +82,8 @@ class _Reader:
         if not any(words) and source:
             coded = component(source, 1, self._marks)
             code, text, *_ = [*self._subs(coded), "", ""]
-            words = [text or component(source, 3, self._marks) or code]
+            free = component(source, 3, self._marks) if self._free_text else ""
+            words = [text or free or code]
         return self._leaf(", ".join(dict.fromkeys(one for one in words if stated(one))))
 
     def _germ(self, parent: str, segments: Segments) -> str:

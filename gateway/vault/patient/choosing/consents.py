@@ -24,9 +24,10 @@ async def give_agreement(request: web.Request) -> web.Response:
     patient, reader = request[VISIT].holder()
     target, team, errors = await _target(request)
     said = (await field(request, "jusqu_au")).strip()
-    until = last_day(said, request[ROOMS].clock.now(), PLACES[team][1], errors)
+    place = PLACES[team][1]
+    until = last_day(said, request[ROOMS].clock.now(), place, errors)
     if errors:
-        return await view(request, errors=errors, typed=Typed(target, said))
+        return await view(request, errors=errors, typed=Typed(target, said, place))
     await agree(request[ROOMS].read, reader, patient, target, team=team, until=until)
     return see_other(f"{ADDRESS}?fait=accord")
 

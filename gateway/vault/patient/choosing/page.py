@@ -11,6 +11,7 @@ from gateway.flows.choices.documents.hide import hidden_of
 from gateway.flows.choices.foreseen.overview import Row, State, known_to, rows_of
 from gateway.records.intake.filing import Card
 from gateway.records.patients.account import Professional
+from gateway.records.readers.access import EmergencyChoice
 from gateway.vault.patient.choosing.readers import Readers, readers_of, value_of
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
@@ -40,6 +41,9 @@ class Typed:
 
     id: str = ""
     until: str = ""
+    place: str = ""
+    """Where in the page its last day stands."""
+    emergency: EmergencyChoice | None = None
 
 
 NOTHING_TYPED = Typed()
@@ -96,7 +100,7 @@ async def view(
         masked=sum(1 for card in cards if card.masked_by_patient or "MASQUE_PS" in card.codes),
         shows_new=person is None or not person.masks_new,
         treating_sees=gate.switches.treating_sees_masked.at(gate.now),
-        emergency=gate.record.emergency,
+        emergency=typed.emergency or gate.record.emergency,
     )
 
 

@@ -8,7 +8,7 @@ from gateway.flows.choices.documents.default import show_new
 from gateway.flows.choices.emergency import allow
 from gateway.records.readers.access import EmergencyChoice
 from gateway.vault import words
-from gateway.vault.patient.choosing.page import ADDRESS, PHYSICIAN, directory_of, view
+from gateway.vault.patient.choosing.page import ADDRESS, PHYSICIAN, Typed, directory_of, view
 from gateway.vault.porch import see_other
 from gateway.vault.rooms import ROOMS
 from gateway.vault.signin import field
@@ -28,7 +28,8 @@ async def change_emergency(request: web.Request) -> web.Response:
     try:
         await allow(request[ROOMS].read, reader, patient, wanted)
     except RefusedError:
-        return await view(request, errors={"masques": words.EMERGENCY_ALONE})
+        typed = Typed(emergency=wanted)
+        return await view(request, errors={"masques": words.EMERGENCY_ALONE}, typed=typed)
     return see_other(f"{ADDRESS}?fait=urgence")
 
 

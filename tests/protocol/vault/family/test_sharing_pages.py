@@ -65,7 +65,9 @@ async def test_a_second_parent_is_invited_accepts_and_reads() -> None:
         assert await answer(marc, LEO, "accepter") == 303
         assert await open_profile(marc, LEO) == 303
         assert "Vaccin de Léo" in (await page(marc, "/documents"))[1]
-        assert await answer(marc, LEO, "accepter") == 404  # it was answered
+        assert await answer(marc, LEO, "accepter") == 303  # a second click
+        assert await answer(marc, LEO, "refuser") == 409  # it was answered
+        assert await open_profile(marc, LEO) == 303
     acts = [row.trace.action for row in house.traces.rows if row.trace.patient == key_of(LEO)]
     assert "parent-asked" in acts
     assert "sharing-accepted" in acts
@@ -82,11 +84,12 @@ async def test_a_refused_invitation_gives_nothing_and_may_be_made_again() -> Non
         assert await answer(marc, LEO, "peut-être") == 404
         assert await answer(marc, LEO, "refuser") == 303
         assert await open_profile(marc, LEO) == 404
-        assert await answer(marc, LEO, "accepter") == 404
+        assert await answer(marc, LEO, "accepter") == 409
+        assert await open_profile(marc, LEO) == 404
         assert (await invite(claire, SHARE, MARC))[0] == 303
 
 
-@pytest.mark.parametrize(("seconds", "status"), [(-1, 303), (0, 404)])
+@pytest.mark.parametrize(("seconds", "status"), [(-1, 303), (0, 409)])
 async def test_an_invitation_waits_thirty_days_to_the_second(seconds: int, status: int) -> None:
     house = family()
     async with visiting(house) as claire, visiting(house) as marc:
@@ -217,7 +220,8 @@ async def test_a_caregiver_is_named_with_an_end_and_thanked() -> None:
         gone = {"id": key_of(MARC).hex()}
         assert (await post(claire, CARERS, f"{CARERS}/retrait", **gone))[0] == 303
         assert (await page(marc, "/documents"))[0] == 404
-        assert (await post(claire, CARERS, f"{CARERS}/retrait", **gone))[0] == 404
+        said = await post(claire, CARERS, f"{CARERS}/retrait", **gone)
+        assert said[:2] == (303, f"{CARERS}?fait=deja")
 
 
 async def test_an_adults_profile_is_not_shared_here() -> None:
@@ -277,7 +281,7 @@ async def test_a_parent_is_told_nothing_of_whom_an_adult_trusts() -> None:
     assert told == {key_of(MARC), key_of(JADE)}
 
 
-@pytest.mark.parametrize(("seconds", "status"), [(-1, 303), (0, 404)])
+@pytest.mark.parametrize(("seconds", "status"), [(-1, 303), (0, 409)])
 async def test_an_invitation_to_be_a_second_parent_ends_with_the_childs_majority(
     seconds: int, status: int
 ) -> None:

@@ -13,14 +13,16 @@ async def test_the_version_that_a_location_names_is_read() -> None:
     house = House()
     name = house.add("Bilan")
     async with visiting(house) as client:
-        for place in (f"{SEARCH}/{name}", f"/fhir/Binary/{name}"):
+        reference = await (await client.get(f"{SEARCH}/{name}", headers=PRO)).json()
+        places = {f"{SEARCH}/{name}": reference["meta"]["versionId"], f"/fhir/Binary/{name}": "1"}
+        for place, version in places.items():
             plain = await (await client.get(place, headers=PRO)).read()
-            first = await client.get(f"{place}/_history/1", headers=PRO)
+            first = await client.get(f"{place}/_history/{version}", headers=PRO)
             assert (first.status, await first.read()) == (200, plain)
             for other in ("2", "x", "$"):
                 answer = await client.get(f"{place}/_history/{other}", headers=PRO)
                 assert answer.status == 404
-            assert (await client.get(f"{place}/_history/1")).status == 401
+            assert (await client.get(f"{place}/_history/{version}")).status == 401
 
 
 @pytest.mark.parametrize(

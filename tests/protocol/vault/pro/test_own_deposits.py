@@ -132,6 +132,23 @@ async def test_hidden_from_the_patient_until_announced() -> None:
         assert one.card.id in await (await client.get("/documents")).text()
 
 
+async def test_a_second_click_finds_the_document_announced() -> None:
+    house = House()
+    async with visiting(house) as client:
+        await sign_in_professional(client)
+        await deposit(client, b"Mauvaise nouvelle", invisible_patient="oui")
+        (name,) = house.shelf.shelved
+        act = f"/pro/documents/{name}/annonce"
+        for _ in range(2):
+            assert (await post(client, RECORD, act))[:2] == (303, f"{RECORD}?fait=annonce")
+        other = house.add("Bilan")
+        assert (await post(client, RECORD, f"/pro/documents/{other}/annonce"))[0] == 404
+        house.people.chosen.clear()
+        assert (await post(client, RECORD, act))[0] == 303, "it stays the depositor's own"
+    told = [row.trace for row in house.traces.rows if row.trace.action == "announce"]
+    assert [one.permitted for one in told] == [True, False, False, False]
+
+
 async def test_a_minors_document_may_be_kept_from_the_representatives() -> None:
     house = House()
     person = house.people.persons[key_of(CLAIRE)]

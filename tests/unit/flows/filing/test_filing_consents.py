@@ -89,3 +89,24 @@ def test_a_provisional_message_says_nothing_of_another_person_by_their_number() 
 
     assert not filing.consents
     assert "consent-unattached" in [one.code for one in filing.answer.findings]
+
+
+@pytest.mark.parametrize(
+    ("at", "since"),
+    [
+        ("20260102101500", "2026-01-02T06:15:00+00:00"),
+        ("20260102101500+0100", "2026-01-02T09:15:00+00:00"),
+        ("20260102", "2026-01-01T23:00:00+00:00"),  # a civil date is that of Paris
+        ("", "2026-03-01T08:00:00+00:00"),  # EVN of the message
+    ],
+)
+def test_the_offset_of_the_message_is_that_of_its_words(at: str, since: str) -> None:
+    one = adt(subject(CLAIRE), consent=zfa("IO", at))
+    message = one.understanding.message
+    assert message is not None
+    assert message.admission is not None
+    there = replace(message, admission=replace(message.admission, offset="+0400"))
+    filing = judge(
+        structs.replace(one, understanding=replace(one.understanding, message=there)), facts(PERSON)
+    )
+    assert filing.consents[0].since.isoformat() == since

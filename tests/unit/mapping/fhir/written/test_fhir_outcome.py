@@ -1,13 +1,24 @@
 """What the FHIR door answers."""
 
+from datetime import UTC, datetime
+
 from fhir_sample import bundle, raw
 
 from gateway.mapping.fhir.taken.read import understand_fhir
+from gateway.mapping.fhir.written.emit import reference_of
+from gateway.mapping.fhir.written.kept import just_filed
 from gateway.mapping.fhir.written.outcome import outcome_json, refusal_status, transaction_response
 from gateway.records.documents.document import Label
 from gateway.records.intake.filing import Filed
 from gateway.records.intake.finding import Finding, Severity
 from gateway.records.intake.reading import DEFAULT_READING
+
+FILED = Filed(
+    id="d1",
+    label=Label.CPT_REND,
+    unique_id="1.2.250.1.999.1.1",
+    at=datetime(2026, 3, 12, 9, tzinfo=UTC),
+)
 
 
 def finding(code: str, severity: Severity = Severity.ERROR) -> Finding:
@@ -35,28 +46,32 @@ def test_the_status_is_that_of_the_first_error() -> None:
 def test_a_transaction_is_answered_entry_by_entry() -> None:
     sent = raw(bundle())
     assert understand_fhir(sent, DEFAULT_READING).findings == ()
-    filed = Filed(id="d1", label=Label.CPT_REND, unique_id="1.2.250.1.999.1.1")
+    documents = understand_fhir(sent, DEFAULT_READING).documents
     warning = finding("x", Severity.WARNING)
-    answer = transaction_response(sent, [filed], receipt="r1", findings=[warning])
+    answer = transaction_response(sent, [FILED], documents=documents, findings=[warning])
     responses = [entry["response"] for entry in answer["entry"]]
     assert [one["status"] for one in responses] == ["201 Created"] * 3
-    assert [one["location"] for one in responses] == [
-        "List/r1/_history/1",
-        "DocumentReference/d1/_history/1",
-        "Binary/d1/_history/1",
+    made = just_filed(FILED, documents[0])
+    assert made is not None
+    version = reference_of(made, documents[0])["meta"]["versionId"]
+    assert [(one.get("location"), one.get("etag")) for one in responses] == [
+        (None, None),
+        (f"DocumentReference/d1/_history/{version}", f'W/"{version}"'),
+        ("Binary/d1/_history/1", 'W/"1"'),
     ]
     assert responses[0]["outcome"]["issue"][0]["severity"] == "warning"
 
 
 def test_what_was_here_before_is_no_creation_of_the_transaction() -> None:
     filed = Filed(id="d1", label=Label.CPT_REND, unique_id="1.2.250.1.999.1.1", known=True)
-    answer = transaction_response(raw(bundle()), [filed], receipt="r1")
+    answer = transaction_response(raw(bundle()), [filed])
     statuses = [entry["response"]["status"] for entry in answer["entry"]]
     assert statuses == ["201 Created", "200 OK", "200 OK"]
 
 
 def test_an_exact_copy_of_a_transaction_creates_nothing() -> None:
     filed = Filed(id="d1", label=Label.CPT_REND, unique_id="1.2.250.1.999.1.1")
-    answer = transaction_response(raw(bundle()), [filed], receipt="r1", copy=True)
+    answer = transaction_response(raw(bundle()), [filed], copy=True)
     assert {entry["response"]["status"] for entry in answer["entry"]} == {"200 OK"}
-    assert answer["entry"][0]["response"]["location"] == "List/r1/_history/1"
+    places = [entry["response"].get("location") for entry in answer["entry"]]
+    assert places == [None, "DocumentReference/d1", "Binary/d1/_history/1"]

@@ -131,7 +131,7 @@ def test_zfd_zbe_and_evn_are_kept() -> None:
     )
     assert (said.event, said.corrected) == ("Z99", "A01")
     assert (said.obtained, said.obtained_on) == ("INSI", "2021-12-01")
-    assert said.stated_at == "20260115090000"
+    assert (said.stated_at, said.offset) == ("20260115090000", "+0100")
 
 
 def test_a_link_of_identities_is_taken_and_changes_nothing() -> None:

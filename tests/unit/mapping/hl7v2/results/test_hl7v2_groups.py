@@ -29,18 +29,28 @@ def test_two_specimens_of_one_message_are_told_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "words"),
+    ("version", "source", "words"),
     [
-        ("URN&Urines&HL70487", "Urines"),
-        ("&Sang total", "Sang total"),
-        ("SANG", "SANG"),
-        ("BLD^^sang capillaire", "sang capillaire"),
-        ("", ""),
+        ("2.5", "URN&Urines&HL70487", "Urines"),
+        ("2.5", "&Sang total", "Sang total"),
+        ("2.5", "SANG", "SANG"),
+        ("2.5", "", ""),
+        ("2.3.1", "BLD^^sang capillaire", "sang capillaire"),
+        ("2.4", "^^sang capillaire", "sang capillaire"),
+        ("2.4", "BLD&Sang&HL70070^^au doigt", "Sang"),
+        ("2.5", "BLD^^ponction au doigt", "BLD"),
+        ("2.5.1^FRA", "BLD^^ponction au doigt", "BLD"),
+        ("2.6", "^^ponction au doigt", ""),
     ],
 )
-def test_the_specimen_of_an_older_version_is_that_of_obr_15(source: str, words: str) -> None:
+def test_the_specimen_of_an_older_version_is_that_of_obr_15(
+    version: str, source: str, words: str
+) -> None:
+    """Its third part is free text up to 2.4 and the method of collection from 2.5 on (SPS.3)."""
     obr = "OBR|1|P1|A1|2345-7^Glucose^LN" + "|" * 11 + source
-    assert [one.specimen for one in rows(obr, BLOOD[1])] == [words]
+    sent = results(obr, BLOOD[1], version=version)
+    found = understand(sent, DEFAULT_READING).observations[0]
+    assert [one.specimen for one in found] == [words]
 
 
 @pytest.mark.parametrize(

@@ -139,11 +139,11 @@ def test_a_time_may_name_its_degree_of_precision() -> None:
     ("sent", "started", "measured"),
     [
         ("20260115101500+0400", "2026-01-15T04:15Z", "2026-01-15T05:15Z"),
-        ("20260115101500", "2026-01-15T08:15Z", "2026-01-15T08:15Z"),
-        ("20260115101500+9900", "2026-01-15T08:15Z", "2026-01-15T08:15Z"),
+        ("20260115101500", "2026-01-15T07:15Z", "2026-01-15T08:15Z"),
+        ("20260115101500+9900", "2026-01-15T07:15Z", "2026-01-15T08:15Z"),
     ],
 )
-def test_the_hour_of_a_row_is_that_of_the_laboratory(
+def test_the_hours_of_a_row_and_of_its_order_are_those_of_the_laboratory(
     sent: str, started: str, measured: str
 ) -> None:
     """The offset of MSH-7 is that of the message (HL7 2.5, 2.15.9.7); else the clock in Paris."""
@@ -154,6 +154,16 @@ def test_the_hour_of_a_row_is_that_of_the_laboratory(
     assert understood.documents[0].service_start == started
     assert understood.observations[0][0].time == measured
     assert understood.observations[0][0].value == measured
+
+
+@pytest.mark.parametrize(
+    ("sent", "made"),
+    [("20260115101500", "2026-01-15T09:15:00Z"), ("20260715101500", "2026-07-15T08:15:00Z")],
+)
+def test_a_message_without_any_offset_was_made_by_the_clock_in_paris(sent: str, made: str) -> None:
+    raw = results(HEAD, "OBX|1|NM|718-7^x^LN||1||||||F")
+    raw = raw.replace(b"|20260115101500+0100|", f"|{sent}|".encode())
+    assert understand(raw, DEFAULT_READING).documents[0].creation_time == made
 
 
 def test_each_repetition_of_a_note_is_a_line() -> None:
