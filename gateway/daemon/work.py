@@ -118,7 +118,9 @@ def _deliver(
                 asking=read, directory=store.people, mailer=mailer
             ).carry,
             TaskKind.RELEASE: release.carry,
-            TaskKind.MAIL_REPORT: TellReport(release.again, receive.clock, receive.ids).carry,
+            TaskKind.MAIL_REPORT: TellReport(
+                release.again, receive.clock, receive.ids, store.tasks, receive.metrics
+            ).carry,
         },
         {TaskKind.NOTICE: notify.carry},
         receive.metrics,

@@ -9,10 +9,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, Row, Select, func, select, update
 
 from gateway.clock import Clock
+from gateway.errors import DeferredError
 from gateway.records.patients.patient import PatientKey
 from gateway.records.task import NewTask, Task, TaskKind
 from gateway.store import schema
 from gateway.store.columns import instant, instant_or_none, micros
+from gateway.store.documents.facts import sent_name
 from gateway.store.documents.rows import TASK, task_row
 from gateway.store.engine.statements import insert_many
 from gateway.store.keys.keyring import DESK, Keyring
@@ -38,7 +40,7 @@ AnyRow = Row[tuple[int, str, str, bytes | None, bytes, int, int, str | None]]
 
 
 class DatabaseTasks:
-    """The ports `Tasks` and `LaneTasks`."""
+    """The ports `Tasks`, `LaneTasks` and `SentTasks`."""
 
     def __init__(self, reach: Reach, clock: Clock) -> None:
         self._reach = reach
@@ -151,6 +153,20 @@ class DatabaseTasks:
     async def postpone(self, task: Task, *, due_at: datetime, reason: str) -> None:
         values: dict[str, int | str] = {"due_at": micros(due_at), "reason": reason}
         await self._reach.write(lambda connection: self._change(connection, task, values))
+
+    async def returned(self, name: str, *, outcome: str, at: datetime) -> None:
+        """The port `SentTasks`."""
+        named = T.c.name == sent_name(self._reach.keyring.keys, name)
+        done = named & T.c.settled_at.is_not(None) & T.c.dead_at.is_(None)
+
+        def work(connection: Connection) -> bool:
+            waiting = connection.scalar(select(T.c.id).where(named, T.c.settled_at.is_(None)))
+            ended = update(T).where(done).values(outcome=outcome, dead_at=micros(at))
+            connection.execute(ended)
+            return waiting is not None
+
+        if await self._reach.write(work):
+            raise DeferredError("What came back is under way still.")
 
     async def anything_due(self, now: datetime) -> bool:
         """Whether one that may leave in any order is due."""
