@@ -12,7 +12,7 @@ from authority import Authority
 from configured import gateway
 from daemon_rig import eventually
 from papers import Report, mdm, number, report
-from post_house import CABINET, ELSEWHERE, US, PostHouse, post_house
+from post_house import CABINET, ELSEWHERE, OURS, US, PostHouse, post_house
 
 from gateway.mapping.mail import understand_mail
 from gateway.records.intake.reading import DEFAULT_READING
@@ -207,3 +207,25 @@ def returned(house: PostHouse, receipt: str) -> str | None:
 
     found: list[TaskLine] = eventually(dead)
     return found[0].outcome
+
+
+def test_a_mail_that_is_late_waits_and_one_that_is_too_late_came_back(house: PostHouse) -> None:
+    """Postfix says that a mail is late (Action: delayed) before it gives it up (failed)."""
+    away = {
+        "virtual_mailbox_domains": "",
+        "relay_domains": f"{OURS}, {CABINET}",
+        "transport_maps": f"inline:{{ {OURS}=smtp:[127.0.0.1]:{house.inbox}, "
+        f"{CABINET}=smtp:[127.0.0.1]:1 }}",
+        "delay_warning_time": "1s",
+    }
+    with house.postfix.having(**away):
+        said = f"to=<{US}>, relay=127.0.0.1[127.0.0.1]:{house.inbox}"
+        before = house.postfix.log.count(said)
+        receipt = send(house, doctor())
+        eventually(lambda: house.postfix.log.count(said) > before)
+        assert "status=sent (250 2.0.0 Ok" in house.postfix.log.rpartition(said)[2]
+        left = house.ended(receipt)
+        assert (left.dead, (left.outcome or "").startswith("sent: ")) == (False, True)
+        with house.postfix.having(maximal_queue_lifetime="0", bounce_queue_lifetime="0"):
+            house.postfix.flush()
+            assert returned(house, receipt) == "returned: 441"
