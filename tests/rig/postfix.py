@@ -30,6 +30,7 @@ rewrite   unix       - - n - - trivial-rewrite
 bounce    unix       - - n - 0 bounce
 defer     unix       - - n - 0 bounce
 trace     unix       - - n - 0 bounce
+flush     unix       n - n 1000? 0 flush
 proxymap  unix       - - n - - proxymap
 smtp      unix       - - n - - smtp
 error     unix       - - n - - error
