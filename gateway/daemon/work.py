@@ -115,7 +115,11 @@ def _deliver(
         {
             TaskKind.MAIL: mails.carry,
             TaskKind.DOCTOR_NOTICE: TellTreating(
-                asking=read, directory=store.people, mailer=mailer
+                asking=read,
+                directory=store.people,
+                mailer=mailer,
+                sent=store.tasks,
+                secret=lambda text: store.keys.name(b"notice", text).hex()[:32],
             ).carry,
             TaskKind.RELEASE: release.carry,
             TaskKind.MAIL_REPORT: TellReport(

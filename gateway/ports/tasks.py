@@ -55,9 +55,13 @@ class LaneTasks(Tasks, Protocol):
 class SentTasks(Protocol):
     """Tasks that were done, looked at again when what they sent comes back."""
 
-    async def returned(self, name: str, *, outcome: str, at: datetime) -> None:
-        """The settled tasks of this `NewTask.name` are dead letters from now on; one that is dead
-        keeps its own outcome. Raises DeferredError where such a task is under way still."""
+    async def call(self, task: Task, name: str) -> None:
+        """Gives a task the name that its receiver will know it by, before it leaves."""
+
+    async def returned(self, name: str, *, outcome: str, at: datetime) -> set[TaskKind]:
+        """The settled tasks of this `NewTask.name` are dead letters from now on; the kinds of those
+        that are. One that was dead keeps its own outcome. Raises DeferredError where such a task is
+        under way still."""
 
 
 class TaskDesk(Protocol):

@@ -47,9 +47,13 @@ async def test_a_settled_task_whose_sending_came_back_is_a_dead_letter(store: St
     await store.tasks.settle(second, outcome="refused: 550", at=NOW, dead=True)
     with pytest.raises(DeferredError):
         await store.tasks.returned("r1.0", outcome="returned: 550", at=NOW)
+    await store.tasks.call(first, "r1.9")
     await store.tasks.settle(first, outcome="sent", at=NOW)
-    for name in ("r1.0", "r1.1", "r1.2"):
+    kinds = [
         await store.tasks.returned(name, outcome="returned: 550", at=NOW)
+        for name in ("r1.9", "r1.1", "r1.0")
+    ]
+    assert kinds == [{TaskKind.MAIL}, {TaskKind.MAIL}, set()]
     dead = await store.task_desk.lines(dead=True)
     assert {one.id: one.outcome for one in dead} == {
         first.id: "returned: 550",

@@ -63,13 +63,14 @@ class TellReport:
 
     async def carry(self, task: Task) -> Outcome:
         report = MailReport(**json.loads(task.payload))
+        event = AckEvent(report.event)
+        came_back = event is AckEvent.RECEPTION_MSS and not report.positive
+        if came_back and TaskKind.DOCTOR_NOTICE in await self._returned(report):
+            return Outcome(words=f"{RETURNED}: a notice")
         kept = await self.again(report.receipt)
         message = kept.understanding.message
         if message is None or report.place >= len(message.recipients):
             raise RefusedError("The receipt names no recipient of its message.")
-        event = AckEvent(report.event)
-        if event is AckEvent.RECEPTION_MSS and not report.positive:
-            await self._returned(report)
         if not WANTED[event](message):
             return Outcome(words=NOT_ASKED)
         answer = BusinessAnswer(
@@ -81,13 +82,15 @@ class TellReport:
         )
         return Outcome(words=TOLD, then=(answer_task(answer, report.receipt),))
 
-    async def _returned(self, report: MailReport) -> None:
-        """Raises DeferredError where our own word of that mail is not down yet."""
+    async def _returned(self, report: MailReport) -> set[TaskKind]:
+        """What kinds of mail it was. Raises DeferredError where our own word of it is not down."""
         name = message_id_of(report.receipt, report.place)
         outcome = f"{RETURNED}: {report.code}"
-        await self.sent.returned(name, outcome=outcome, at=self.clock.now())
-        self.metrics.delivered(kind=TaskKind.MAIL.value, outcome=RETURNED)
+        kinds = await self.sent.returned(name, outcome=outcome, at=self.clock.now())
+        for kind in kinds:
+            self.metrics.delivered(kind=kind.value, outcome=RETURNED)
         log.warning("mail.returned", receipt=report.receipt, code=report.code)
+        return kinds
 
 
 def _ack(report: MailReport, event: AckEvent, message: Message) -> BusinessAck:

@@ -1,6 +1,6 @@
 """What is still to be done: due at a time, or settled with an outcome; never "doing"."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -34,6 +34,7 @@ CLAIMED = (
     T.c.created_at,
     T.c.lane,
 )
+Value = int | str | bytes
 UNREADABLE = "unreadable"
 """The outcome of a task whose row, or whose person's key, is damaged."""
 AnyRow = Row[tuple[int, str, str, bytes | None, bytes, int, int, str | None]]
@@ -154,19 +155,26 @@ class DatabaseTasks:
         values: dict[str, int | str] = {"due_at": micros(due_at), "reason": reason}
         await self._reach.write(lambda connection: self._change(connection, task, values))
 
-    async def returned(self, name: str, *, outcome: str, at: datetime) -> None:
+    async def call(self, task: Task, name: str) -> None:
+        values = {"name": sent_name(self._reach.keyring.keys, name)}
+        await self._reach.write(lambda connection: self._change(connection, task, values))
+
+    async def returned(self, name: str, *, outcome: str, at: datetime) -> set[TaskKind]:
         """The port `SentTasks`."""
         named = T.c.name == sent_name(self._reach.keyring.keys, name)
         done = named & T.c.settled_at.is_not(None) & T.c.dead_at.is_(None)
 
-        def work(connection: Connection) -> bool:
-            waiting = connection.scalar(select(T.c.id).where(named, T.c.settled_at.is_(None)))
+        def work(connection: Connection) -> tuple[bool, set[TaskKind]]:
             ended = update(T).where(done).values(outcome=outcome, dead_at=micros(at))
             connection.execute(ended)
-            return waiting is not None
+            rows = connection.execute(select(T.c.kind, T.c.settled_at).where(named)).all()
+            waits = any(row.settled_at is None for row in rows)
+            return waits, {TaskKind(row.kind) for row in rows}
 
-        if await self._reach.write(work):
+        waits, kinds = await self._reach.write(work)
+        if waits:
             raise DeferredError("What came back is under way still.")
+        return kinds
 
     async def anything_due(self, now: datetime) -> bool:
         """Whether one that may leave in any order is due."""
@@ -188,7 +196,7 @@ class DatabaseTasks:
 
         return await self._reach.read(work)
 
-    def _change(self, connection: Connection, task: Task, values: dict[str, int | str]) -> bool:
+    def _change(self, connection: Connection, task: Task, values: Mapping[str, Value]) -> bool:
         ours = (T.c.id == task.id) & (T.c.attempts == task.attempts) & T.c.settled_at.is_(None)
         return connection.execute(update(T).where(ours).values(**values)).rowcount == 1
 

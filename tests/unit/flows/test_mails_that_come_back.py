@@ -35,12 +35,17 @@ class Sent:
     """The port `SentTasks`; `under_way` until our own word of the mail is down."""
 
     under_way: bool = False
+    kind: TaskKind = TaskKind.MAIL
     dead: list[tuple[str, str]] = field(default_factory=list)
 
-    async def returned(self, name: str, *, outcome: str, at: datetime) -> None:
+    async def call(self, task: Task, name: str) -> None:
+        raise NotImplementedError
+
+    async def returned(self, name: str, *, outcome: str, at: datetime) -> set[TaskKind]:
         if self.under_way:
             raise DeferredError("under way")
         self.dead.append((name, outcome))
+        return {self.kind}
 
 
 def report(**more: Any) -> Task:
@@ -75,6 +80,14 @@ async def test_a_mail_that_came_back_is_a_dead_letter_whoever_asked(
     outcome = await telling(sent, {"ACK_RECEPTION": asks}).carry(report(positive=False, code="550"))
     assert sent.dead == [(f"{RECEIPT}.1", "returned: 550")]
     assert (outcome.words == NOT_ASKED, len(outcome.then)) == (asks == "N", answers)
+
+
+async def test_a_notice_that_came_back_is_one_too_and_answers_no_sender() -> None:
+    sent = Sent(kind=TaskKind.DOCTOR_NOTICE)
+    flow = telling(sent, {"ACK_RECEPTION": "Y"})
+    outcome = await flow.carry(report(positive=False, code="550"))
+    assert sent.dead == [(f"{RECEIPT}.1", "returned: 550")]
+    assert (outcome.dead, outcome.then) == (False, ())
 
 
 async def test_a_mail_that_arrived_is_none() -> None:
