@@ -22,7 +22,10 @@ DEFAULT_SENDER = "passerelle@demo.mssante.fr"
 SOURCE_ROOT = "2.25"
 NIL = "passerelle"
 PRODUCT = f"{NIL}-{__version__}"
-SENT_IN_DEMO = "sent: the demo's folder is its relay"
+SENT = "sent"
+"""First word of every mail that left: it is counted by that, and each relay words its 250 anew."""
+SENT_IN_DEMO = f"{SENT}: the demo's folder is its relay"
+MAX_SAID = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,8 @@ class HouseMailer:
     async def _hand_over(self, raw: bytes, *, sender: str, to: str) -> str:
         """In the folder a mail that is tried again is the same file: its bytes are the same."""
         if self.postman is not None:
-            return await self.postman.send(sender=sender, recipient=to, raw=raw)
+            said = await self.postman.send(sender=sender, recipient=to, raw=raw)
+            return f"{SENT}: {' '.join(said.split())[:MAX_SAID]}"
         name = hashlib.sha256(b"\0".join((to.encode(), raw))).hexdigest()[:32]
         write_aside(self.folder / f"{name}.eml", raw.decode("ascii", "replace"))
         return SENT_IN_DEMO if self.is_demo else f"{KEPT}: no relay is set"

@@ -115,10 +115,16 @@ def _deliver(
         {
             TaskKind.MAIL: mails.carry,
             TaskKind.DOCTOR_NOTICE: TellTreating(
-                asking=read, directory=store.people, mailer=mailer
+                asking=read,
+                directory=store.people,
+                mailer=mailer,
+                sent=store.tasks,
+                secret=lambda text: store.keys.name(b"notice", text).hex()[:32],
             ).carry,
             TaskKind.RELEASE: release.carry,
-            TaskKind.MAIL_REPORT: TellReport(release.again, receive.clock, receive.ids).carry,
+            TaskKind.MAIL_REPORT: TellReport(
+                release.again, receive.clock, receive.ids, store.tasks, receive.metrics
+            ).carry,
         },
         {TaskKind.NOTICE: notify.carry},
         receive.metrics,

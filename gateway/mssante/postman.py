@@ -22,6 +22,13 @@ NEEDS_TLS = 530
 NOT_CONNECTED, TIMED_OUT, DISCONNECTED = 111, 420, 442
 
 
+class NoTlsError(aiosmtplib.SMTPException):
+    """The relay offers no STARTTLS where we send inside TLS only."""
+
+    def __init__(self) -> None:
+        super().__init__("no STARTTLS")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
     """The relay. `tls` None sends in clear: loopback and tests only."""
@@ -93,7 +100,7 @@ class Postman:
             hostname=where.host,
             port=where.port,
             local_hostname=where.hostname,
-            start_tls=where.tls is not None,
+            start_tls=False,
             tls_context=where.tls,
             timeout=where.connect_seconds,
         )
@@ -101,6 +108,8 @@ class Postman:
         try:
             await client.connect()
             await _introduced(client)
+            if where.tls is not None:
+                await _inside_tls(client)
         except aiosmtplib.SMTPResponseException as error:
             self._drop()
             raise _later(error.code) from error
@@ -127,7 +136,7 @@ class Postman:
 
     def _lost(self, error: Exception) -> DeferredError:
         self._drop()
-        return DeferredError("The mail server cannot be reached now.", finding=_silent(error))
+        return DeferredError(why_lost(error), finding=_silent(error))
 
     def _drop(self) -> None:
         client, self._client = self._client, None
@@ -142,6 +151,29 @@ async def _introduced(client: aiosmtplib.SMTP) -> None:
             await client.ehlo()
         except aiosmtplib.SMTPHeloError:
             await client.helo()
+
+
+async def _inside_tls(client: aiosmtplib.SMTP) -> None:
+    """RFC 3207; what was offered before counts no more, so we introduce ourselves again."""
+    if not client.supports_extension("starttls"):
+        raise NoTlsError
+    await client.starttls()
+    await _introduced(client)
+
+
+def why_lost(error: Exception) -> str:
+    """What an operator is to look at; a TLS 1.3 server says no only after its handshake."""
+    at_fault = error if isinstance(error, ssl.SSLError | NoTlsError) else error.__cause__
+    match at_fault:
+        case NoTlsError():
+            return "The mail server offers no STARTTLS: nothing is sent in clear."
+        case ssl.SSLCertVerificationError():
+            return "The mail server has no certificate for its address by an authority of ca."
+        case ssl.SSLError():
+            return "The mail server and this one do not agree on TLS, or on our certificate."
+    if isinstance(error, aiosmtplib.SMTPServerDisconnected):
+        return "The mail server closed the connection."
+    return "The mail server cannot be reached now."
 
 
 def _judged(code: int) -> RefusedError | DeferredError:

@@ -101,7 +101,7 @@ class SmtpSession(SMTP):
     ) -> None:
         super()._cb_client_connected(reader, writer)
         self._stream = reader
-        self._reader = cast(Any, CommandReader(reader))
+        self._reader = cast(Any, CommandReader(reader, writer))
 
     async def handle_exception(self, error: Exception) -> str:
         if isinstance(error, SpoiltError):

@@ -6,7 +6,7 @@ from typing import Any
 
 MAX_BAD_LINES = 20
 """Lines without a command: aiosmtpd answers each of them and would never tire."""
-OWN = frozenset({"stream", "bad_lines", "ended"})
+OWN = frozenset({"stream", "writer", "bad_lines", "ended"})
 
 
 class SpoiltError(Exception):
@@ -35,10 +35,12 @@ class LongCommandError(SpoiltError):
 
 class CommandReader:
     """The stream as aiosmtpd's command loop may see it: whole CRLF lines only, few without a
-    command. After the first error nothing more is read: what was sent behind it is not obeyed."""
+    command. After the first error nothing more is read, nor once we said goodbye: what was sent
+    ahead behind it is not obeyed."""
 
-    def __init__(self, stream: asyncio.StreamReader) -> None:
+    def __init__(self, stream: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.stream = stream
+        self.writer = writer
         self.bad_lines = 0
         self.ended = False
 
@@ -50,7 +52,7 @@ class CommandReader:
         object.__setattr__(target, name, value)
 
     async def readuntil(self, separator: bytes = b"\n") -> bytes:
-        if self.ended:
+        if self.ended or self.writer.is_closing():
             await asyncio.get_running_loop().create_future()  # until the session is cancelled
         try:
             line = await self.stream.readuntil(separator)

@@ -54,6 +54,18 @@ class LaneTasks(Tasks, Protocol):
         """Settles the head of a lane and claims the next one, if it is due, in one commit."""
 
 
+class SentTasks(Protocol):
+    """Tasks that were done, looked at again when what they sent comes back."""
+
+    async def call(self, task: Task, name: str) -> None:
+        """Gives a task the name that its receiver will know it by, before it leaves."""
+
+    async def returned(self, name: str, *, outcome: str, at: datetime) -> set[TaskKind]:
+        """The settled tasks of this `NewTask.name` are dead letters from now on; the kinds of those
+        that are. One that was dead keeps its own outcome. Raises DeferredError where such a task is
+        under way still."""
+
+
 class TaskDesk(Protocol):
     """What an operator sees and does of tasks."""
 

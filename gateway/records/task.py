@@ -29,7 +29,8 @@ class NewTask:
     """`subject` is a document id or a receipt; `payload` is small JSON, encrypted at rest.
 
     Tasks of one `lane` leave one after the other, in the order they were made. `name` is what
-    the receiver will call it (MSH-10 of what is sent); kept as a hash.
+    the receiver will call it (MSH-10 of what is sent, or the local part of a Message-ID); kept as
+    a hash.
     """
 
     kind: TaskKind

@@ -20,6 +20,7 @@ class End(StrEnum):
     DENIED = "denied"
     NO_ADDRESS = "no-address"
     UNREADABLE = "unreadable"
+    RETURNED = "returned"
     AGAIN = "again"
     OTHER = "other"
 
@@ -28,6 +29,11 @@ class What(StrEnum):
     MAIL_REFUSED = "mail-refused"
     MAIL_LATER = "mail-later"
     MAIL_AWAY = "mail-away"
+    MAIL_NO_TLS = "mail-no-tls"
+    MAIL_CERTIFICATE = "mail-certificate"
+    MAIL_TLS = "mail-tls"
+    MAIL_CLOSED = "mail-closed"
+    RETURNED = "returned"
     ANSWERED = "answered"
     SILENT = "silent"
     CUT = "cut"
@@ -61,6 +67,10 @@ SENTENCES = tuple(
         (r"The mail server refuses the message \((\d{3})\)\.", What.MAIL_REFUSED),
         (r"The mail server does not take the message now \((\d{3})\)\.", What.MAIL_LATER),
         (r"The mail server cannot be reached now\.", What.MAIL_AWAY),
+        (r"The mail server offers no STARTTLS: nothing is sent in clear\.", What.MAIL_NO_TLS),
+        (r"The mail server has no certificate for its address .*", What.MAIL_CERTIFICATE),
+        (r"The mail server and this one do not agree on TLS, .*", What.MAIL_TLS),
+        (r"The mail server closed the connection\.", What.MAIL_CLOSED),
         (r"(?:A[AER]|C[AER])(?: \S+){0,2}", What.ANSWERED),
         (r"The receiver did not answer (?:in time|lately)\.", What.SILENT),
         (r"(?:The receiver|Another message to this address) takes too long\.", What.SILENT),
@@ -81,7 +91,8 @@ SENTENCES = tuple(
     )
 )
 RULE = re.compile(r"[A-Z]\d{2}")
-NUMBER = re.compile(r"\d{1,4}")
+NUMBER = re.compile(r"\d{1,4}|\d\.\d{1,3}\.\d{1,3}", re.ASCII)
+"""A code of a reply, or an enhanced one (RFC 3463)."""
 
 
 def last_word(outcome: str) -> LastWord:
@@ -93,6 +104,10 @@ def last_word(outcome: str) -> LastWord:
             return LastWord(end=end, what=What.RULE, codes=tuple(RULE.findall(rest)[:1]))
         case End.NO_ADDRESS | End.UNREADABLE:
             return LastWord(end=end, what=What.NOTHING)
+        case End.RETURNED:
+            return LastWord(
+                end=end, what=What.RETURNED, codes=tuple(map(_number, rest.split()[:1]))
+            )
         case _:
             what, codes = _understood(rest)
             return LastWord(end=end, what=what, codes=codes)
@@ -114,4 +129,8 @@ def _understood(text: str) -> tuple[What, tuple[str, ...]]:
 
 def _code(word: str, place: int) -> str:
     """MSA-1 stands first and is of a closed set; ERR-5 may be whatever a receiver wrote."""
-    return word if NUMBER.fullmatch(word) or (place == 0 and len(word) == 2) else MASK
+    return word if place == 0 and len(word) == 2 else _number(word)
+
+
+def _number(word: str) -> str:
+    return word if NUMBER.fullmatch(word) else MASK

@@ -6,6 +6,7 @@ from datetime import datetime
 from gateway.access.time import one_month_after, two_weeks_after
 from gateway.flows.sending.business import mail_asker
 from gateway.flows.sending.quarter import quarter_after
+from gateway.mapping.mail_report import message_id_of
 from gateway.records.documents.document import Action
 from gateway.records.intake.filing import Filed, Intake
 from gateway.records.messages.mailbox import is_patient_box
@@ -83,6 +84,7 @@ def mails(intake: Intake, patient: PatientKey | None, filed: tuple[Filed, ...]) 
                     due_at=intake.at,
                     patient=patient,
                     payload=json.dumps(payload).encode(),
+                    name=message_id_of(intake.receipt, message.recipients.index(address)),
                 )
             )
     return tasks

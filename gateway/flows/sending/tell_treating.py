@@ -5,6 +5,7 @@ doctor is, and whether ACCESS lets him be told (P42), is asked at the second it 
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import orjson
@@ -15,8 +16,10 @@ from gateway.flows.reading.decided.facts import patient_reader, professional_rea
 from gateway.flows.reading.decided.trace import trace_of
 from gateway.flows.sending.business import KEPT
 from gateway.flows.sending.outcome import Outcome
+from gateway.mapping.mail_report import message_id_of
 from gateway.ports.mail import NoticeMailer
 from gateway.ports.oidc import Directory
+from gateway.ports.tasks import SentTasks
 from gateway.records.duration import PARIS
 from gateway.records.messages.outgoing_mail import OutgoingNotice
 from gateway.records.patients.account import NewTrace, Professional
@@ -39,11 +42,14 @@ NO_ADDRESS = "no-address: gateway professional address, then gateway task retry"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TellTreating:
     """Carries DOCTOR_NOTICE tasks, each an emergency of its own; a mail that cannot leave now is
-    tried again for three days, with the same Message-ID."""
+    tried again for three days, with the same Message-ID. `secret` makes of what is known of a task
+    32 hexadecimal digits that nobody else can: a receipt that names them is no stranger's."""
 
     asking: Asking
     directory: Directory
     mailer: NoticeMailer
+    sent: SentTasks
+    secret: Callable[[str], str]
 
     async def carry(self, task: Task) -> str | Outcome:
         """Raises DeferredError where the mail server does not take it now."""
@@ -94,8 +100,9 @@ class TellTreating:
             subject=SUBJECT,
             body=BODY.format(day=now.strftime("%d/%m/%Y"), hour=now.strftime("%H:%M")),
             at=task.created_at,
-            reference=f"emergency-{task.id}-{int(task.created_at.timestamp())}",
+            reference=message_id_of(self.secret(f"{task.id} {task.created_at.isoformat()}"), 0),
         )
+        await self.sent.call(task, notice.reference)
         try:
             said = await self.mailer.tell(notice)
         except RefusedError as error:

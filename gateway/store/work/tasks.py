@@ -1,7 +1,7 @@
 """What is still to be done: due at a time, or settled with an outcome; never "doing"."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -10,10 +10,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, Row, Select, func, select, update
 
 from gateway.clock import Clock
+from gateway.errors import DeferredError
 from gateway.records.patients.patient import PatientKey
 from gateway.records.task import NewTask, Task, TaskKind
 from gateway.store import schema
 from gateway.store.columns import instant, instant_or_none, micros
+from gateway.store.documents.facts import sent_name
 from gateway.store.documents.rows import TASK, task_row
 from gateway.store.engine.statements import insert_many
 from gateway.store.keys.keyring import DESK, Keyring
@@ -34,13 +36,14 @@ CLAIMED = (
     T.c.created_at,
     T.c.lane,
 )
+Value = int | str | bytes
 UNREADABLE = "unreadable"
 """The outcome of a task whose row, or whose person's key, is damaged."""
 AnyRow = Row[tuple[int, str, str, bytes | None, bytes, int, int, str | None]]
 
 
 class DatabaseTasks:
-    """The ports `Tasks` and `LaneTasks`."""
+    """The ports `Tasks`, `LaneTasks` and `SentTasks`."""
 
     def __init__(self, reach: Reach, clock: Clock) -> None:
         self._reach = reach
@@ -164,6 +167,27 @@ class DatabaseTasks:
         values: dict[str, int | str] = {"due_at": micros(due_at), "reason": reason}
         await self._reach.write(lambda connection: self._change(connection, task, values))
 
+    async def call(self, task: Task, name: str) -> None:
+        values = {"name": sent_name(self._reach.keyring.keys, name)}
+        await self._reach.write(lambda connection: self._change(connection, task, values))
+
+    async def returned(self, name: str, *, outcome: str, at: datetime) -> set[TaskKind]:
+        """The port `SentTasks`."""
+        named = T.c.name == sent_name(self._reach.keyring.keys, name)
+        done = named & T.c.settled_at.is_not(None) & T.c.dead_at.is_(None)
+
+        def work(connection: Connection) -> tuple[bool, set[TaskKind]]:
+            ended = update(T).where(done).values(outcome=outcome, dead_at=micros(at))
+            connection.execute(ended)
+            rows = connection.execute(select(T.c.kind, T.c.settled_at).where(named)).all()
+            waits = any(row.settled_at is None for row in rows)
+            return waits, {TaskKind(row.kind) for row in rows}
+
+        waits, kinds = await self._reach.write(work)
+        if waits:
+            raise DeferredError("What came back is under way still.")
+        return kinds
+
     async def anything_due(self, now: datetime) -> bool:
         """Whether one that may leave in any order is due."""
         query = select(T.c.id).where(schema.ALONE, T.c.due_at <= micros(now)).limit(1)
@@ -189,7 +213,7 @@ class DatabaseTasks:
 
         return await self._reach.read(work)
 
-    def _change(self, connection: Connection, task: Task, values: dict[str, int | str]) -> bool:
+    def _change(self, connection: Connection, task: Task, values: Mapping[str, Value]) -> bool:
         ours = (T.c.id == task.id) & (T.c.attempts == task.attempts) & T.c.settled_at.is_(None)
         return connection.execute(update(T).where(ours).values(**values)).rowcount == 1
 

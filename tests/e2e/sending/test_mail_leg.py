@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from daemon_rig import Daemon, Visitor, eventually
 from papers import Report, mdm, number, report, stranger
+from receipts import dsn, message_id
 
 from gateway.mapping.mail import understand_mail
 from gateway.records.intake.reading import DEFAULT_READING
 
 DOCTOR = "dr.fictif@exemple.mssante.fr"
+US = "passerelle@demo.mssante.fr"
 TREATING = "helene.roux@demo.mssante.fr"
 ORDERS = {"MASQUE_PS": "N", "INVISIBLE_PATIENT": "N", "INVISIBLE_REP_LEGAUX": "N"}
 
@@ -87,24 +89,38 @@ def test_the_senders_own_words_go_to_whom_they_are_for(gateway: Daemon) -> None:
     assert ends == [None, "FIN"]
 
 
-def test_the_treating_doctor_is_mailed_of_an_emergency_and_the_patient_reads_it(
-    gateway: Daemon, patient: Visitor
-) -> None:
-    who, before = gateway.person(), len(sent_to(gateway, TREATING))
+def emergency(gateway: Daemon) -> bytes:
+    """The mail that the treating doctor of the first patient gets when Dr Weber enters."""
+    who, before = gateway.person(), set(sent_to(gateway, TREATING))
     weber = next(one for one in gateway.demo["professionals"] if "Weber" in one["name"])
     desk = Visitor(gateway)
     desk.fill("/pro", "/pro/connexion", jeton_demonstration=weber["token"])
     found = desk.fill("/pro", "/pro/patients", ins=who.ins)
     address = found.headers["location"] + "/urgence"
     assert desk.fill(address, address, motif="coma", incapable="oui").status == 303
+    (mail,) = eventually(lambda: set(sent_to(gateway, TREATING)) - before)
+    return bytes(mail)
 
-    (mail,) = eventually(lambda: sent_to(gateway, TREATING)[before:])
+
+def test_the_treating_doctor_is_mailed_of_an_emergency_and_the_patient_reads_it(
+    gateway: Daemon, patient: Visitor
+) -> None:
+    who, mail = gateway.person(), emergency(gateway)
     said = text_of(mail) + str(message_from_bytes(mail, policy=SMTP)["Subject"])
     assert "médecin traitant" in said
     assert not any(word in said for word in (who.ins, who.family, who.given, "Weber", "coma"))
     eventually(
         lambda: "est averti d&#39;un accès en urgence" in patient.get("/historique").body.decode()
     )
+
+
+def test_the_operator_learns_that_the_mail_to_the_treating_doctor_came_back(
+    gateway: Daemon,
+) -> None:
+    mail = emergency(gateway)
+    with gateway.smtp() as client:
+        client.sendmail("", [US], dsn(message_id(mail), to=US))
+    eventually(lambda: 'kind="doctor-notice",outcome="returned"' in gateway.metrics())
 
 
 @pytest.mark.parametrize(

@@ -271,7 +271,7 @@ async def test_an_untrusted_certificate_defers_and_nothing_is_sent(certificate: 
             Destination(host="localhost", port=port, tls=ssl.create_default_context())
         ) as postman,
     ):
-        with pytest.raises(DeferredError):
+        with pytest.raises(DeferredError, match="certificate"):
             await send(postman)
     assert relay.mails == []
 

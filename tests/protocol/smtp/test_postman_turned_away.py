@@ -1,6 +1,7 @@
 """Mail out to a relay that stalls, or that turns us away before it hears of a message."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -15,9 +16,11 @@ REPLIES = {"greeting": "220 relay", "EHLO": "250 relay", "DATA": "354 go on"}
 
 @dataclass
 class Relay:
-    """Says `replies`; the final dot of the first message is answered once `answers` is set."""
+    """Says `replies`, and nothing more from the verb `hangs_up_at` on; the final dot of the first
+    message is answered once `answers` is set."""
 
     replies: dict[str, str] = field(default_factory=dict)
+    hangs_up_at: str = ""
     heard: list[list[str]] = field(default_factory=list)
     taken: list[bytes] = field(default_factory=list)
     stalls: asyncio.Event = field(default_factory=asyncio.Event)
@@ -35,6 +38,8 @@ class Relay:
             while True:
                 verb = (await reader.readuntil(b"\r\n")).decode().split()[0].upper()
                 heard.append(verb)
+                if verb == self.hangs_up_at:
+                    break
                 self._say(writer, verb)
                 if verb == "DATA":
                     self.taken.append(await reader.readuntil(b"\r\n.\r\n"))
@@ -49,11 +54,11 @@ class Relay:
 
 
 @asynccontextmanager
-async def posting(relay: Relay) -> AsyncIterator[Postman]:
+async def posting(relay: Relay, tls: ssl.SSLContext | None = None) -> AsyncIterator[Postman]:
     server = await asyncio.start_server(relay, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     async with server:
-        async with Postman(Destination(host="127.0.0.1", port=port)) as postman:
+        async with Postman(Destination(host="127.0.0.1", port=port, tls=tls)) as postman:
             yield postman
         relay.answers.set()
         await asyncio.gather(*relay.serving)
@@ -97,3 +102,19 @@ async def test_a_relay_that_turns_us_away_refuses_no_message(
         relay.replies.clear()
         relay.answers.set()
         assert await send(postman) == "message 1"
+
+
+async def test_a_relay_without_starttls_hears_of_no_message_where_tls_was_asked_for() -> None:
+    relay = Relay({"EHLO": "250-relay\r\n250 SIZE 1000"})
+    async with posting(relay, ssl.create_default_context()) as postman:
+        with pytest.raises(DeferredError, match="no STARTTLS"):
+            await send(postman)
+    assert relay.heard == [["EHLO"]]
+
+
+async def test_a_relay_that_hangs_up_is_told_from_one_that_is_not_there() -> None:
+    async with posting(Relay(hangs_up_at="MAIL")) as postman:
+        with pytest.raises(DeferredError, match="closed the connection"):
+            await send(postman)
+    with pytest.raises(DeferredError, match="cannot be reached"):
+        await send(postman)

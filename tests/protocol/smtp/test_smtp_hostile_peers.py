@@ -2,9 +2,14 @@
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from authority import Authority
 from inbox_house import BOX, LIMITS, MAIL, SENDER, Daemon, Peer, talking
+from structlog.testing import capture_logs
+
+from gateway.adapters.mllp import tls_context
 
 
 @pytest.mark.parametrize("end", [b"\r", b"\n", b"\r\r\n", b"\0"])
@@ -70,3 +75,32 @@ async def test_what_stands_behind_a_bare_line_end_is_not_obeyed() -> None:
         assert await peer.reply() == "550 5.5.2 End every line with CRLF"
         assert await peer.reply() == ""
     assert daemon.mails == []
+
+
+@pytest.mark.parametrize(
+    ("tries", "goodbye"),
+    [
+        (
+            [f"RCPT TO:<{n:015}@patient.mssante.fr>" for n in range(21)],
+            "421 4.7.0 Too many refused",
+        ),
+        (["NOOP"] * 22, "421 4.7.0 NOOP sent too many times"),
+    ],
+)
+async def test_what_stands_behind_a_goodbye_is_not_obeyed(
+    tmp_path: Path, tries: list[str], goodbye: str
+) -> None:
+    """As Postfix sends them: inside TLS, every RCPT of a mail in one go."""
+    daemon, authority = Daemon(), Authority(tmp_path)
+    certificate = authority.issue("inbox")
+    tls = tls_context(certificate, certificate.with_suffix(".key"))
+    lines = ["EHLO c", f"MAIL FROM:<{SENDER}>", *tries, *[f"RCPT TO:<{BOX}>"] * 3, "DATA"]
+    whole = "".join(f"{line}\r\n" for line in lines).encode() + MAIL + b".\r\n"
+    with capture_logs() as logs:
+        async with talking(daemon, replace(LIMITS, tls=tls)) as (peer, _):
+            assert (await peer.say("EHLO c", "STARTTLS")).startswith("220")
+            await peer.writer.start_tls(authority.client(None), server_hostname="127.0.0.1")
+            peer.writer.write(whole)
+            replies = [await peer.reply() for _ in range(24)]
+    assert (replies[22][: len(goodbye)], replies[23]) == (goodbye, "")
+    assert (daemon.mails, [one["event"] for one in logs]) == ([], [])

@@ -1,17 +1,20 @@
 """The last answer as the desk reads it: every sentence of ours is known, and no other is said."""
 
 import ast
+import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from aiosmtplib import SMTPServerDisconnected
 from hypothesis import given
 from hypothesis import strategies as st
 
 import gateway
 from gateway.flows.desk.last_word import MASK, End, LastWord, What, last_word, why_again
 from gateway.flows.desk.letters import domain_of, lane_name, letter_of
+from gateway.mssante.postman import NoTlsError, why_lost
 from gateway.records.task import TaskKind, TaskLine, Undelivered
 from gateway.vault.desk.letters_words import END_WORDS, KIND_WORDS, WHAT_WORDS
 
@@ -46,6 +49,8 @@ SENDING = (
         ("denied: ", End.DENIED, What.RULE, ()),
         ("no-address: gateway professional address", End.NO_ADDRESS, What.NOTHING, ()),
         ("unreadable", End.UNREADABLE, What.NOTHING, ()),
+        ("returned: 550", End.RETURNED, What.RETURNED, ("550",)),
+        ("returned: DURAND", End.RETURNED, What.RETURNED, (MASK,)),
         ("refused: Claire Durand has moved", End.REFUSED, What.MASKED, ()),
         ("Claire Durand: AE", End.OTHER, What.ANSWERED, ("AE",)),
         ("", End.OTHER, What.MASKED, ()),
@@ -59,6 +64,20 @@ def test_an_outcome_is_read_into_its_end_its_sentence_and_its_codes(
 
 def test_why_something_is_tried_again_is_read_alike() -> None:
     assert why_again("AR 207") == LastWord(end=End.AGAIN, what=What.ANSWERED, codes=("AR", "207"))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        NoTlsError(),
+        ssl.SSLCertVerificationError(),
+        ssl.SSLError(),
+        SMTPServerDisconnected("gone"),
+        OSError(),
+    ],
+)
+def test_why_no_relay_takes_a_mail_is_known_at_the_desk(error: Exception) -> None:
+    assert why_again(why_lost(error)).what is not What.MASKED
 
 
 def sentences(pattern: str) -> Iterator[str]:

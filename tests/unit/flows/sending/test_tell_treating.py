@@ -2,7 +2,8 @@
 
 import json
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from hashlib import sha256
 
 import pytest
 from reading_twins import ANNE, DOCTOR, NOW, NURSE, House, choice
@@ -48,12 +49,26 @@ class Known:
 
 
 @dataclass
+class Names:
+    """The port `SentTasks`, of which a notice asks one thing."""
+
+    called: list[tuple[int, str]] = field(default_factory=list)
+
+    async def call(self, task: Task, name: str) -> None:
+        self.called.append((task.id, name))
+
+    async def returned(self, name: str, *, outcome: str, at: datetime) -> set[TaskKind]:
+        raise NotImplementedError
+
+
+@dataclass
 class Ward:
     """Anne's record, read in an emergency by Dr Synthèse; `known` are those with an address."""
 
     house: House = field(default_factory=House)
     mailer: Mailer = field(default_factory=Mailer)
     known: list[Professional] = field(default_factory=lambda: [TREATING])
+    names: Names = field(default_factory=Names)
 
     def declare(self, identifier: str = TREATING.id) -> "Ward":
         self.house.people.chosen.append(choice(ChoiceKind.TREATING, identifier))
@@ -74,7 +89,13 @@ class Ward:
         )
 
     async def carry(self, task: Task) -> Outcome | DeferredError:
-        flow = TellTreating(asking=self.house.read, directory=Known(self.known), mailer=self.mailer)
+        flow = TellTreating(
+            asking=self.house.read,
+            directory=Known(self.known),
+            mailer=self.mailer,
+            sent=self.names,
+            secret=lambda text: sha256(text.encode()).hexdigest()[:32],
+        )
         return await carried(flow.carry, task)
 
     def acts(self) -> list[NewTrace]:
@@ -147,6 +168,7 @@ async def test_a_server_that_is_away_is_tried_again_under_the_same_name() -> Non
     await ward.carry(task)
     await ward.carry(task)
     assert len({one.reference for one in ward.mailer.sent}) == 1
+    assert set(ward.names.called) == {(task.id, ward.mailer.sent[0].reference)}
 
 
 async def test_a_box_that_is_closed_is_said_and_ends_it() -> None:
