@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 FINE, FINDINGS, BAD_USAGE, COULD_NOT_RUN = 0, 1, 2, 3
 CONFIG = Path("gateway.toml")
 AWAY = "cannot run: the database cannot be reached, or stays busy"
+FORBIDDEN = "cannot run: the database does not let this login do it: {}"
 DISK_FULL = "cannot run: no space is left on the disk"
 DAMAGED = "cannot run: the database file is damaged, or is no database"
 NO_DATABASE = "there is no database at {}: restore a backup, or gateway migrate for an empty one"
@@ -96,7 +97,7 @@ def in_words(work: Callable[[], int]) -> int:
 def _status_of(error: Exception) -> int | None:
     """None for a bug of ours, and for a reader who has seen enough."""
     from gateway.store.backup_files import BackupError
-    from gateway.store.engine.failures import damaged, deferred
+    from gateway.store.engine.failures import damaged, deferred, forbidden
     from gateway.store.keys.gateway_keys import KeyFileError
 
     if isinstance(error, BrokenPipeError):
@@ -111,11 +112,13 @@ def _status_of(error: Exception) -> int | None:
         return BAD_USAGE
     if isinstance(error, DeferredError | OSError) or damaged(error) or deferred(error):
         return COULD_NOT_RUN
+    if forbidden(error):
+        return COULD_NOT_RUN
     return None
 
 
 def _line_of(error: Exception) -> str:
-    from gateway.store.engine.failures import damaged, deferred
+    from gateway.store.engine.failures import damaged, deferred, forbidden
     from gateway.store.keys.gateway_keys import WRONG_KEYS
 
     if isinstance(error, InvalidTag | InvalidUnwrap):
@@ -124,6 +127,8 @@ def _line_of(error: Exception) -> str:
         return cannot_run(error)
     if damaged(error):
         return DAMAGED
+    if (reason := forbidden(error)) is not None:
+        return FORBIDDEN.format(reason)
     from gateway.flows.log.seal import BrokenLogError
 
     if isinstance(error, BrokenLogError):

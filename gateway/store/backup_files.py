@@ -50,7 +50,7 @@ def about_of(folder: Path) -> About:
             keys_sha256=about.get("keys_sha256"),
             sha256=dict(about.get("sha256", {})),
         )
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise BackupError(f"{folder} holds no backup: {ABOUT_FILE} is missing") from error
     except (ValueError, KeyError, TypeError) as error:
         raise BackupError(f"{ABOUT_FILE} does not say what was backed up") from error

@@ -1,6 +1,7 @@
 """What a driver's error means: ours to defer, fatal, or a bug to let through."""
 
 import sqlite3
+from typing import Any
 
 import structlog
 from sqlalchemy.exc import DBAPIError, PendingRollbackError, SQLAlchemyError
@@ -15,6 +16,8 @@ SYNC_FAILED_SQLITE = frozenset({sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR
 DAMAGED_SQLITE = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
 NO_CONNECTION = frozenset({"OperationalError", "ConnectionTimeout"})
 DISK_FULL_POSTGRESQL = ("53100",)
+FORBIDDEN_POSTGRESQL = ("42501", "25006")
+"""No right to it; a server that is only read, as the follower of another."""
 TRY_LATER_POSTGRESQL = ("08", "40", "53", "55", "57", "58")
 IDLE_TOO_LONG_POSTGRESQL = "25P03"
 OF_ONE_POSTGRESQL = ("40", "53200", "55P03", "57014")
@@ -77,6 +80,17 @@ def reason_of(error: BaseException) -> str | None:
         return None
     first = str(original).strip().partition("\n")[0]
     return first.removeprefix("connection failed: ") or None
+
+
+def forbidden(error: BaseException) -> str | None:
+    """What the engine does not let this login do, in its own words: they name a table or a schema,
+    never a row. None for any other error."""
+    original: Any = _original(error)  # psycopg is not loaded for SQLite
+    if _is_psycopg(original) and getattr(original, "sqlstate", None) in FORBIDDEN_POSTGRESQL:
+        return str(original.diag.message_primary or original.sqlstate)
+    if (getattr(original, "sqlite_errorcode", None) or 0) & 0xFF == sqlite3.SQLITE_READONLY:
+        return str(original)
+    return None
 
 
 def sync_failed(error: BaseException) -> bool:

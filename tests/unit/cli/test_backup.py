@@ -43,7 +43,8 @@ def test_a_backup_is_refused_where_something_stands(place: Place, tmp_path: Path
     copy.mkdir()
     (copy / "letter").touch()
     assert "not empty" in place.fails("backup", str(copy), status=2)
-    assert "holds no backup" in place.fails("restore", str(copy), status=2)
+    for none in (copy, copy / "letter", tmp_path / "nowhere"):
+        assert "holds no backup" in place.fails("restore", str(none), status=2)
 
 
 def test_a_restore_is_refused_into_a_place_in_use(place: Place, tmp_path: Path) -> None:
