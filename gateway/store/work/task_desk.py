@@ -69,13 +69,6 @@ class DatabaseTaskDesk:
         return await self._reach.write(work)
 
 
-def due_again(now: datetime) -> dict[str, int | None]:
-    """The columns of a task that begins anew, of fresh patience."""
-    at = micros(now)
-    anew = {"due_at": at, "created_at": at, "attempts": 0}
-    return anew | dict.fromkeys(("settled_at", "outcome", "reason", "dead_at"))
-
-
 def line_of(row: AnyRow) -> TaskLine:
     return TaskLine(
         id=row.id,
@@ -90,3 +83,10 @@ def line_of(row: AnyRow) -> TaskLine:
         reason=row.reason,
         dead=row.dead_at is not None,
     )
+
+
+def due_again(now: datetime) -> dict[str, int | None]:
+    """The columns of a task that begins anew, of fresh patience."""
+    at = micros(now)
+    anew = {"due_at": at, "created_at": at, "attempts": 0}
+    return anew | dict.fromkeys(("settled_at", "outcome", "reason", "dead_at"))
