@@ -32,6 +32,7 @@ FOLLOWS = Decision(
     permitted=True, rule="DSK-01", because="Le support suit les messages sans voir leur contenu."
 )
 NOBODY_ELSE = replace(FOLLOWS, permitted=False)
+RECEIPT = re.compile(r"[0-9a-f]{32}")
 OF_PEOPLE = ("pro/", "app/")
 """How the sender of a deposit by a person, or for one, begins: what follows names somebody."""
 OF_PATIENTS = re.compile(r"\d{13,}.*(@.+)")
@@ -99,11 +100,12 @@ class MessageDesk:
 
     async def show(self, agent: Reader, receipt: str) -> Message:
         """Raises DeniedError, and RefusedError for a receipt that there is not."""
-        found = await self.messages.message(receipt)
+        named = receipt if RECEIPT.fullmatch(receipt) else ""
+        found = await self.messages.message(named) if named else None
         whose = found.patient if found else None
-        await self._demand(agent, "message", {"receipt": receipt}, whose or DESK)
+        await self._demand(agent, "message", {"receipt": named}, whose or DESK)
         if found is None:
-            raise RefusedError(f"there is no receipt {receipt}")
+            raise RefusedError("there is no such receipt")
         answer = found.answer
         if answer is not None:
             answer = replace(answer, findings=tuple(map(shown_finding, answer.findings)))

@@ -100,12 +100,17 @@ def wanted_of(query: MultiMapping[str]) -> Wanted:
         errors["au"] = words.PERIOD_BACKWARDS
     chosen = {name: query.get(name, "") for name in CHOICES}
     return Wanted(
-        typed={name: query.get(name, "").strip()[:MAX_SEARCH_CHARACTERS] for name in TYPED},
+        typed={name: _typed(query.get(name, "")) for name in TYPED},
         chosen={name: one if one in CHOICES[name] else "" for name, one in chosen.items()},
         days=days,
         before=_place(query.get("avant", "")),
         errors=errors,
     )
+
+
+def _typed(text: str) -> str:
+    """Without what no database takes: NUL, halves of a character."""
+    return "".join(filter(str.isprintable, text)).strip()[:MAX_SEARCH_CHARACTERS]
 
 
 def written(place: Place) -> str:

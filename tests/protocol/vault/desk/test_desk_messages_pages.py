@@ -100,6 +100,15 @@ async def test_a_choice_that_there_is_not_is_no_filter(query: str) -> None:
     assert "Aucun message sur cette période." in text
 
 
+async def test_signs_that_no_database_takes_are_left_out() -> None:
+    messages = ToldMessages()
+    assert (await page("/desk/messages?controle=A%00B%ff%0a&recu=%ed%a0%80", messages))[0] == 200
+    (asked,) = messages.asked
+    assert "\0" not in asked.control_id + asked.receipt
+    assert asked.control_id.startswith("AB")
+    (asked.control_id + asked.receipt).encode()
+
+
 @pytest.mark.parametrize("query", ["du=31/02/2026", "au=x", "du=2026-02-02&au=2026-02-01"])
 async def test_a_day_that_is_none_is_told_at_its_field_and_nothing_is_looked_for(
     query: str,
@@ -188,7 +197,7 @@ async def test_a_form_that_a_person_filled_in_has_no_control_id_to_show() -> Non
 
 async def test_a_receipt_that_there_is_not_is_a_page_that_is_not_there() -> None:
     house, messages = House(), ToldMessages()
-    for name in ("f" * 32, "x", "%00"):
+    for name in ("f" * 32, "%ed%a0%80", "%00"):
         assert (await page(f"/desk/messages/{name}", messages, house))[0] == 404
     assert [row.trace.action for row in house.traces.rows if row.trace.patient == DESK].count(
         "message"
