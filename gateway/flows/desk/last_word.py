@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-MASK = "●●●"
+from gateway.flows.desk.masking import MASK
 
 
 class End(StrEnum):

@@ -12,7 +12,8 @@ import orjson
 from gateway.clock import Clock
 from gateway.errors import RefusedError
 from gateway.flows.desk.agent import DOOR
-from gateway.flows.desk.last_word import MASK, LastWord, last_word, why_again
+from gateway.flows.desk.last_word import LastWord, last_word, why_again
+from gateway.flows.desk.masking import MASK
 from gateway.flows.signing_in.desk_signin import DESK
 from gateway.ports.tasks import Letters
 from gateway.records.messages.mailbox import is_patient_box

@@ -34,7 +34,7 @@ async def flow_page(request: web.Request) -> web.Response:
     flow = await message_desk(request).flow(agent_of(request), PERIODS[period])
     return desk_html(
         request,
-        "flow",
+        "messages/flow",
         title=f"Flux, {PERIOD_SAID[period]}",
         place=FLOW,
         said=PERIOD_SAID[period],

@@ -46,7 +46,7 @@ async def message_page(request: web.Request) -> web.Response:
     envelope, findings = one.envelope, one.answer.findings if one.answer else ()
     return desk_html(
         request,
-        "message",
+        "messages/message",
         title="Message",
         place=f"{MESSAGES}/{envelope.receipt}",
         one=one,

@@ -46,7 +46,7 @@ async def messages_page(request: web.Request) -> web.Response:
     following = found.following
     return desk_html(
         request,
-        "messages",
+        "messages/messages",
         title=_title(wanted, found),
         place=MESSAGES,
         errors=wanted.errors,

@@ -9,15 +9,15 @@ from gateway.flows.desk.letters import Letter, LetterDesk
 from gateway.vault import words
 from gateway.vault.desk.frame import NO_ERRORS, desk_html
 from gateway.vault.desk.identities import agent_of, wrong_reason
-from gateway.vault.desk.letters_words import (
+from gateway.vault.desk.paging import paged
+from gateway.vault.desk.signin import desk_of
+from gateway.vault.desk.work.said import (
     END_WORDS,
     KIND_WORDS,
     NOT_A_LETTER,
     answer_words,
     destination,
 )
-from gateway.vault.desk.paging import paged
-from gateway.vault.desk.signin import desk_of
 from gateway.vault.porch import see_other, sorry
 from gateway.vault.signin import field
 from gateway.vault.visit import VISIT
@@ -36,7 +36,7 @@ async def letters_page(request: web.Request) -> web.Response:
     rows = [_row(one) for one in sorted(found.ended, key=lambda one: one.to_patient)]
     return desk_html(
         request,
-        "letters",
+        "work/letters",
         title="Courriers en échec",
         place=PLACE,
         **paged(request, PLACE, rows, more=found.more),
@@ -46,7 +46,7 @@ async def letters_page(request: web.Request) -> web.Response:
 
 
 async def retry_page(request: web.Request) -> web.Response:
-    return await _ask(request, "letter_retry", "Relancer un courrier")
+    return await _ask(request, "work/letter_retry", "Relancer un courrier")
 
 
 async def abandon_page(request: web.Request) -> web.Response:
@@ -76,7 +76,7 @@ async def _ask_abandon(
     request: web.Request, *, errors: Mapping[str, str] = NO_ERRORS, reason: str = ""
 ) -> web.Response:
     return await _ask(
-        request, "letter_abandon", "Abandonner un courrier", errors=errors, reason=reason
+        request, "work/letter_abandon", "Abandonner un courrier", errors=errors, reason=reason
     )
 
 

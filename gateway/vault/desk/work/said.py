@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from gateway.access.decide import DECISIONS
-from gateway.flows.desk.last_word import MASK, End, LastWord, What
+from gateway.flows.desk.last_word import End, LastWord, What
 from gateway.flows.desk.letters import Letter
+from gateway.flows.desk.masking import MASK
 from gateway.records.task import TaskKind
 
 KIND_WORDS = {

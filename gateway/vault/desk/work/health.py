@@ -6,8 +6,8 @@ from gateway.errors import RefusedError
 from gateway.flows.desk.health import Health
 from gateway.records.health import Check
 from gateway.vault.desk.frame import desk_html
-from gateway.vault.desk.letters_words import age
 from gateway.vault.desk.signin import desk_of
+from gateway.vault.desk.work.said import age
 
 PLACE = "/desk/sante"
 CHECK_WORDS = {
@@ -28,7 +28,7 @@ async def health_page(request: web.Request) -> web.Response:
     head = found.head
     return desk_html(
         request,
-        "health",
+        "work/health",
         title="Santé",
         place=PLACE,
         now=found.now,
