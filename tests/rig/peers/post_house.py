@@ -1,5 +1,5 @@
 """A configured gateway between two doors of a real Postfix: its relay, and what stands before
-its inbox. The lines of main.cf are those that docs/operators.md gives."""
+its inbox. The lines of main.cf are those that docs/operators/sending.md gives."""
 
 import asyncio
 import contextlib
@@ -23,7 +23,7 @@ from real_store import opened
 from gateway.records.task import TaskKind, TaskLine
 
 US = "passerelle@etablissement.mssante.fr"
-OPERATORS = Path(__file__).parents[3] / "docs" / "operators.md"
+OPERATORS = Path(__file__).parents[3] / "docs" / "operators" / "sending.md"
 OURS, CABINET = "etablissement.mssante.fr", "cabinet.mssante.fr"
 ELSEWHERE = "ailleurs.mssante.fr"
 """Its mails are accepted, and come back: there is no such box."""
@@ -151,7 +151,7 @@ class PostHouse:
 
 
 def told_to_operators() -> dict[str, str]:
-    """The lines of main.cf in docs/operators.md, as they stand there."""
+    """The lines of main.cf in docs/operators/sending.md, as they stand there."""
     found = re.search(
         r"```ini\n(message_size_limit.*?)```", OPERATORS.read_text("utf-8"), re.DOTALL
     )
