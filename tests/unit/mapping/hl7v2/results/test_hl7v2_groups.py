@@ -76,4 +76,4 @@ def test_the_germs_of_many_antibiograms_are_looked_up_and_not_searched_for() -> 
     start = time.process_time()
     found = rows(CULTURE[0], *isolates, *children)
     assert found[-1].group_text == "Antibiogramme · Germe 5999"
-    assert time.process_time() - start < 6
+    assert time.process_time() - start < 15
