@@ -15,7 +15,7 @@ from gateway.vault.desk.words import DOOR_WORDS
 
 PLACE = "/desk/emetteurs"
 PERIODS = {"7": "7 jours", "30": "30 jours"}
-BY_HAND = {"pro/": "dépôts de professionnels à l'écran"}
+BY_HAND = {"pro/": "professionnels, par la page de dépôt"}
 APPLICATION = "app/"
 
 

@@ -136,7 +136,7 @@ async def test_people_who_sent_are_counted_together_and_never_named() -> None:
     assert "Reçus 2, dont 50,0 % acceptés" in card(page, "@cabinet.fr")
     assert "late 1 r1" in card(page, "@cabinet.fr")
     assert "application carnet" in card(page, "app/carnet/")
-    assert "dépôts de professionnels" in card(page, "pro/")
+    assert "professionnels, par la page" in card(page, "pro/")
     for word in (INS, "durand", "roux", "801234567890"):
         assert word not in page
 
