@@ -4,7 +4,7 @@ from gateway.records.readers.operator import OperatorRole
 from gateway.vault.desk import clock, grid, identities, journal, roles, signin, simulator
 from gateway.vault.desk.messages import flow, one, search
 from gateway.vault.desk.places import AUDIT, EVERYBODY, IDENTITIES, MESSAGES, RULES, SECOND, WORK
-from gateway.vault.desk.work import health, letters, queues, senders
+from gateway.vault.desk.upkeep import health, letters, queues, senders
 from gateway.vault.porch import Guest, Handler, Page
 
 ENTRY = r"/desk/journal/{number:\d{1,18}}"

@@ -9,7 +9,7 @@ from gateway.flows.desk.letters import lane_name
 from gateway.records.task import Queue
 from gateway.vault.desk.frame import desk_html
 from gateway.vault.desk.signin import desk_of
-from gateway.vault.desk.work.said import KIND_WORDS, MEMORY_WORDS, age
+from gateway.vault.desk.upkeep.said import KIND_WORDS, MEMORY_WORDS, age
 
 PLACE = "/desk/files"
 
@@ -21,7 +21,7 @@ async def queues_page(request: web.Request) -> web.Response:
     found = await queues()
     return desk_html(
         request,
-        "work/queues",
+        "upkeep/queues",
         title="Files",
         place=PLACE,
         now=found.now,

@@ -7,7 +7,7 @@ from gateway.flows.desk.health import Health
 from gateway.records.health import Check
 from gateway.vault.desk.frame import desk_html
 from gateway.vault.desk.signin import desk_of
-from gateway.vault.desk.work.said import age
+from gateway.vault.desk.upkeep.said import age
 
 PLACE = "/desk/sante"
 CHECK_WORDS = {
@@ -28,7 +28,7 @@ async def health_page(request: web.Request) -> web.Response:
     head = found.head
     return desk_html(
         request,
-        "work/health",
+        "upkeep/health",
         title="Santé",
         place=PLACE,
         now=found.now,

@@ -11,7 +11,7 @@ from gateway.vault.desk.frame import NO_ERRORS, desk_html
 from gateway.vault.desk.identities import agent_of, wrong_reason
 from gateway.vault.desk.paging import paged
 from gateway.vault.desk.signin import desk_of
-from gateway.vault.desk.work.said import (
+from gateway.vault.desk.upkeep.said import (
     END_WORDS,
     KIND_WORDS,
     NOT_A_LETTER,
@@ -36,7 +36,7 @@ async def letters_page(request: web.Request) -> web.Response:
     rows = [_row(one) for one in sorted(found.ended, key=lambda one: one.to_patient)]
     return desk_html(
         request,
-        "work/letters",
+        "upkeep/letters",
         title="Courriers en échec",
         place=PLACE,
         **paged(request, PLACE, rows, more=found.more),
@@ -46,7 +46,7 @@ async def letters_page(request: web.Request) -> web.Response:
 
 
 async def retry_page(request: web.Request) -> web.Response:
-    return await _ask(request, "work/letter_retry", "Relancer un courrier")
+    return await _ask(request, "upkeep/letter_retry", "Relancer un courrier")
 
 
 async def abandon_page(request: web.Request) -> web.Response:
@@ -76,7 +76,7 @@ async def _ask_abandon(
     request: web.Request, *, errors: Mapping[str, str] = NO_ERRORS, reason: str = ""
 ) -> web.Response:
     return await _ask(
-        request, "work/letter_abandon", "Abandonner un courrier", errors=errors, reason=reason
+        request, "upkeep/letter_abandon", "Abandonner un courrier", errors=errors, reason=reason
     )
 
 

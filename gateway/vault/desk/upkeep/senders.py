@@ -28,7 +28,7 @@ async def senders_page(request: web.Request) -> web.Response:
     found = await senders(timedelta(days=int(days)))
     return desk_html(
         request,
-        "work/senders",
+        "upkeep/senders",
         title="Émetteurs",
         place=PLACE,
         days=days,
