@@ -76,7 +76,8 @@ class SenderDesk:
         }
         sent, more = await self.scorecards.sent(since, among=AMONG)
         for one in sent:
-            card = cards.setdefault(shown := shown_sender(one.sender), Card(name=shown))
+            name = card_name(one.sender)
+            card = cards.setdefault(name, Card(name=name))
             card.verdicts[one.verdict] += one.count
             card.formats[one.format] += one.count
             card.doors[one.door] += one.count
@@ -88,7 +89,7 @@ class SenderDesk:
         return Cards(since=since, until=until, cards=tuple(in_order), more=more)
 
 
-def shown_sender(sender: str) -> str:
+def card_name(sender: str) -> str:
     """An account by its name; of a mailbox its domain, of what a person or an application brought
     only how: what follows the last stroke names somebody."""
     if "@" in sender:
@@ -102,7 +103,7 @@ def common_codes(noticed: Iterable[Noticed]) -> Mapping[str, tuple[Code, ...]]:
     counts: dict[str, Counter[str]] = {}
     examples: dict[tuple[str, str], str] = {}
     for one in noticed:
-        name = shown_sender(one.sender)
+        name = card_name(one.sender)
         counts.setdefault(name, Counter()).update(one.codes)
         for code in one.codes:
             examples.setdefault((name, code), one.receipt)

@@ -1,10 +1,13 @@
 """The French words of the desk that stand in no template."""
 
+from datetime import timedelta
+
 from gateway.flows.desk.held import SAID
 from gateway.flows.identity.why import CannotBeError, Why
 from gateway.records.intake.filing import Door
 from gateway.records.patients.account import AccountState
 from gateway.records.patients.index import DeskAct
+from gateway.records.task import TaskKind
 
 DOOR_WORDS = {
     Door.MLLP: "HL7 (MLLP)",
@@ -14,6 +17,15 @@ DOOR_WORDS = {
     Door.SMTP: "messagerie sécurisée",
     Door.DESK: "bureau",
     Door.PAGES: "page de dépôt",
+}
+KIND_WORDS = {
+    TaskKind.NOTICE: "notification à un patient",
+    TaskKind.MAIL: "courrier MSSanté",
+    TaskKind.BUSINESS_ACK: "réponse métier (ZAM)",
+    TaskKind.FORWARD: "message réexpédié",
+    TaskKind.MAIL_REPORT: "accusé d'un courrier",
+    TaskKind.DOCTOR_NOTICE: "avis au médecin traitant",
+    TaskKind.RELEASE: "dépôts à juger de nouveau",
 }
 ACT_WORDS = {
     DeskAct.QUALIFY: "Rattacher le dépôt à cette personne",
@@ -68,3 +80,31 @@ def why_not(error: CannotBeError) -> dict[str, str]:
     if error.why is Why.DIFFERS and not names:
         said = NAMED_TWICE
     return {WHERE.get(error.why, "candidat"): said}
+
+
+def software_words(sender: str) -> str:
+    """An account by its name; of people and applications the way they came in."""
+    if sender == "pro/":
+        return "professionnels, par la page de dépôt"
+    if sender.startswith("app/"):
+        return f"application {sender.removeprefix('app/').rstrip('/')}"
+    return sender
+
+
+def age(span: timedelta) -> str:
+    """« 4 min », « 2 h 05 », « 3 jours »: the two units that matter, with unbreakable blanks."""
+    seconds = max(0, int(span.total_seconds()))
+    if seconds < 60:
+        return f"{seconds}\u00a0s"
+    minutes = seconds // 60
+    if minutes < 60:
+        return f"{minutes}\u00a0min"
+    if minutes < 24 * 60:
+        return f"{minutes // 60}\u00a0h\u00a0{minutes % 60:02d}"
+    days = minutes // (24 * 60)
+    return f"{days}\u00a0jour" if days == 1 else f"{days}\u00a0jours"
+
+
+def lasted(span: timedelta) -> str:
+    """`age` of something that took this long: « aussitôt » within the second."""
+    return "aussitôt" if span < timedelta(seconds=1) else age(span)

@@ -24,13 +24,11 @@ from gateway.vault.desk.messages.said import (
     MESSAGES,
     SEVERITY_WORDS,
     STATUS_WORDS,
-    TASK_WORDS,
     VERDICT_WORDS,
-    lasted,
     message_desk,
     sender_words,
 )
-from gateway.vault.desk.words import DOOR_WORDS
+from gateway.vault.desk.words import DOOR_WORDS, KIND_WORDS, lasted
 from gateway.vault.porch import sorry
 from gateway.vault.visit import VISIT
 
@@ -166,7 +164,7 @@ def _task(one: TaskLine) -> dict[str, object]:
         shape, state, css = "◐", "en attente", "masked"
     return {
         "id": one.id,
-        "words": TASK_WORDS[one.kind],
+        "words": KIND_WORDS[one.kind],
         "kind": one.kind.value,
         "shape": shape,
         "state": state,

@@ -10,8 +10,8 @@ from gateway.errors import RefusedError
 from gateway.flows.desk.messages import MessageDesk
 from gateway.records.intake.filing import DocumentStatus
 from gateway.records.intake.finding import Severity, Verdict
-from gateway.records.task import TaskKind
 from gateway.vault.desk.signin import desk_of
+from gateway.vault.desk.words import software_words
 
 FLOW, MESSAGES = "/desk/flux", "/desk/messages"
 PERIODS = {
@@ -35,15 +35,6 @@ SEVERITY_WORDS = {
     Severity.INFO: ("●", "remarque", "new"),
 }
 """Shape, word and class."""
-TASK_WORDS = {
-    TaskKind.NOTICE: "avertir le patient",
-    TaskKind.MAIL: "envoyer par messagerie sécurisée",
-    TaskKind.BUSINESS_ACK: "accusé applicatif à l'émetteur",
-    TaskKind.FORWARD: "transmettre à un autre système",
-    TaskKind.MAIL_REPORT: "dire ce qu'est devenu un courriel",
-    TaskKind.DOCTOR_NOTICE: "avertir le médecin traitant",
-    TaskKind.RELEASE: "ranger ce qui attendait une identité",
-}
 STATUS_WORDS = {
     DocumentStatus.CURRENT: "en vigueur",
     DocumentStatus.SUPERSEDED: "remplacé",
@@ -61,11 +52,7 @@ def message_desk(request: web.Request) -> MessageDesk:
 
 def sender_words(sender: str) -> str:
     """People are one sender, called by the way they came in (`shown_sender`)."""
-    if sender == "pro/":
-        return "professionnels, par la page de dépôt"
-    if sender.startswith("app/"):
-        return f"application {sender.removeprefix('app/').rstrip('/')}"
-    return f"boîtes de patients {sender}" if sender.startswith("@") else sender
+    return f"boîtes de patients {sender}" if sender.startswith("@") else software_words(sender)
 
 
 def address(place: str, pairs: Mapping[str, str]) -> str:
@@ -77,18 +64,3 @@ def address(place: str, pairs: Mapping[str, str]) -> str:
 def number(count: int) -> str:
     """« 1 204 », with an unbreakable blank."""
     return f"{count:,}".replace(",", "\u00a0")
-
-
-def lasted(span: timedelta) -> str:
-    """« aussitôt », « 3 s », « 4 min », « 2 h 05 », « 3 jours »: how long something took."""
-    seconds = int(span.total_seconds())
-    if seconds < 1:
-        return "aussitôt"
-    if seconds < 60:
-        return f"{seconds}\u00a0s"
-    minutes = seconds // 60
-    if minutes < 60:
-        return f"{minutes}\u00a0min"
-    if minutes < 48 * 60:
-        return f"{minutes // 60}\u00a0h\u00a0{minutes % 60:02d}"
-    return f"{minutes // (24 * 60)}\u00a0jours"

@@ -12,12 +12,11 @@ from gateway.vault.desk.messages.said import (
     MESSAGES,
     VERDICT_WORDS,
     address,
-    lasted,
     message_desk,
     number,
     sender_words,
 )
-from gateway.vault.desk.words import DOOR_WORDS
+from gateway.vault.desk.words import DOOR_WORDS, lasted
 from gateway.vault.rooms import ROOMS
 from gateway.vault.sheets import csv_file
 

@@ -7,7 +7,7 @@ from gateway.flows.desk.health import Health
 from gateway.records.health import Check
 from gateway.vault.desk.frame import desk_html
 from gateway.vault.desk.signin import desk_of
-from gateway.vault.desk.upkeep.said import age
+from gateway.vault.desk.words import age
 
 PLACE = "/desk/sante"
 CHECK_WORDS = {

@@ -11,13 +11,8 @@ from gateway.vault.desk.frame import NO_ERRORS, desk_html
 from gateway.vault.desk.identities import agent_of, wrong_reason
 from gateway.vault.desk.paging import paged
 from gateway.vault.desk.signin import desk_of
-from gateway.vault.desk.upkeep.said import (
-    END_WORDS,
-    KIND_WORDS,
-    NOT_A_LETTER,
-    answer_words,
-    destination,
-)
+from gateway.vault.desk.upkeep.said import END_WORDS, NOT_A_LETTER, answer_words, destination
+from gateway.vault.desk.words import KIND_WORDS
 from gateway.vault.porch import see_other, sorry
 from gateway.vault.signin import field
 from gateway.vault.visit import VISIT

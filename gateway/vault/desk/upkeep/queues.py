@@ -9,7 +9,8 @@ from gateway.flows.desk.letters import lane_name
 from gateway.records.task import Queue
 from gateway.vault.desk.frame import desk_html
 from gateway.vault.desk.signin import desk_of
-from gateway.vault.desk.upkeep.said import KIND_WORDS, MEMORY_WORDS, age
+from gateway.vault.desk.upkeep.said import MEMORY_WORDS
+from gateway.vault.desk.words import KIND_WORDS, age
 
 PLACE = "/desk/files"
 

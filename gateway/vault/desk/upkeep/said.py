@@ -1,22 +1,11 @@
 """The French words of « Files » and « Courriers en échec »."""
 
-from datetime import timedelta
-
 from gateway.access.decide import DECISIONS
 from gateway.flows.desk.last_word import End, LastWord, What
 from gateway.flows.desk.letters import Letter
 from gateway.flows.desk.masking import MASK
 from gateway.records.task import TaskKind
 
-KIND_WORDS = {
-    TaskKind.NOTICE: "notification à un patient",
-    TaskKind.MAIL: "courrier MSSanté",
-    TaskKind.BUSINESS_ACK: "réponse métier (ZAM)",
-    TaskKind.FORWARD: "message réexpédié",
-    TaskKind.MAIL_REPORT: "accusé d'un courrier",
-    TaskKind.DOCTOR_NOTICE: "avis au médecin traitant",
-    TaskKind.RELEASE: "dépôts à juger de nouveau",
-}
 MEMORY_WORDS = {
     "writer": "dépôts qui attendent le disque",
     "helpers": "dépôts à lire dans un processus voisin",
@@ -82,17 +71,3 @@ def destination(one: Letter) -> str:
     if one.to:
         return one.to
     return TREATING if one.kind is TaskKind.DOCTOR_NOTICE else THIS_HOUSE
-
-
-def age(lasted: timedelta) -> str:
-    """« 4 min », « 2 h 05 », « 3 jours »: the two units that matter, with unbreakable blanks."""
-    seconds = max(0, int(lasted.total_seconds()))
-    if seconds < 60:
-        return f"{seconds}\u00a0s"
-    minutes = seconds // 60
-    if minutes < 60:
-        return f"{minutes}\u00a0min"
-    if minutes < 24 * 60:
-        return f"{minutes // 60}\u00a0h\u00a0{minutes % 60:02d}"
-    days = minutes // (24 * 60)
-    return f"{days}\u00a0jour" if days == 1 else f"{days}\u00a0jours"

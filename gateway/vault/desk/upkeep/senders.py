@@ -11,12 +11,10 @@ from gateway.records.patients.account import SenderAccount
 from gateway.vault.desk.frame import desk_html
 from gateway.vault.desk.paging import paged
 from gateway.vault.desk.signin import desk_of
-from gateway.vault.desk.words import DOOR_WORDS
+from gateway.vault.desk.words import DOOR_WORDS, software_words
 
 PLACE = "/desk/emetteurs"
 PERIODS = {"7": "7 jours", "30": "30 jours"}
-BY_HAND = {"pro/": "professionnels, par la page de dépôt"}
-APPLICATION = "app/"
 
 
 async def senders_page(request: web.Request) -> web.Response:
@@ -45,7 +43,7 @@ def _card(card: Card) -> dict[str, object]:
     accepted, volume = card.verdicts[Verdict.ACCEPT], card.volume
     return {
         "id": card.name,
-        "name": _name(card.name),
+        "name": software_words(card.name),
         "credentials": _credentials(card.account),
         "disabled": card.account is not None and card.account.disabled,
         "volume": volume,
@@ -58,12 +56,6 @@ def _card(card: Card) -> dict[str, object]:
         "last": card.last,
         "codes": card.codes,
     }
-
-
-def _name(name: str) -> str:
-    if name.startswith(APPLICATION):
-        return f"application {name.removeprefix(APPLICATION).rstrip('/')}"
-    return BY_HAND.get(name, name)
 
 
 def _credentials(account: SenderAccount | None) -> str:

@@ -170,7 +170,7 @@ async def test_one_message_says_what_to_mend_and_nobodys_name() -> None:
     assert "207 Application internal error, 904 INS does not match" in text
     assert "MSA-1 = AR" in text
     assert "MSA-2 = CTRL1" in text
-    for said in ("1.2^3", "11502-2", "remplacé", "transmettre à un autre système", "échec"):
+    for said in ("1.2^3", "11502-2", "remplacé", "message réexpédié", "échec"):
         assert said in text
     assert "refused: AE 207 904" in text
     for hidden in ("DURAND", "284037511604282", "Claire", "BIOLOGIE", "forward:lis"):

@@ -15,7 +15,7 @@ from gateway.records.health import Check, Checked, Disk, Versions
 from gateway.records.log import Grown, Sealed
 from gateway.records.readers.operator import OperatorRole
 from gateway.records.task import Queue, TaskKind
-from gateway.vault.desk.upkeep.said import age
+from gateway.vault.desk.words import age
 
 LANE = Queue(
     kind=TaskKind.FORWARD,

@@ -17,7 +17,8 @@ from gateway.flows.desk.letters import domain_of, lane_name, letter_of
 from gateway.flows.desk.masking import MASK
 from gateway.mssante.postman import NoTlsError, why_lost
 from gateway.records.task import TaskKind, TaskLine, Undelivered
-from gateway.vault.desk.upkeep.said import END_WORDS, KIND_WORDS, WHAT_WORDS
+from gateway.vault.desk.upkeep.said import END_WORDS, WHAT_WORDS
+from gateway.vault.desk.words import KIND_WORDS
 
 NOW = datetime(2026, 3, 12, 13, 5, tzinfo=UTC)
 HOUSE = Path(gateway.__file__).parent
