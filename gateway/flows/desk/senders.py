@@ -17,8 +17,6 @@ from gateway.records.patients.account import SenderAccount
 
 AMONG = 100_000
 """Inputs that one page counts, the newest."""
-OPENED = 1_000
-"""Of those that were taken, and of those that were not, whose findings it reads."""
 MOST_COMMON = 5
 
 
@@ -51,14 +49,12 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cards:
-    """Who sent most first; `more` where older inputs of the time are not counted, `opened` how many
-    inputs at most the findings are of."""
+    """Who sent most first; `more` where older inputs of the time are not counted."""
 
     since: datetime
     until: datetime
     cards: tuple[Card, ...]
     more: bool
-    opened: int = 2 * OPENED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +78,7 @@ class SenderDesk:
             card.formats[one.format] += one.count
             card.doors[one.door] += one.count
             card.last = max(card.last or one.last, one.last)
-        noticed = await self.scorecards.noticed(since, among=AMONG, each=OPENED)
+        noticed = await self.scorecards.noticed(since, among=AMONG)
         for name, codes in common_codes(noticed).items():
             cards.setdefault(name, Card(name=name)).codes = codes
         in_order = sorted(cards.values(), key=lambda card: (-card.volume, card.name))
@@ -104,8 +100,8 @@ def common_codes(noticed: Iterable[Noticed]) -> Mapping[str, tuple[Code, ...]]:
     examples: dict[tuple[str, str], str] = {}
     for one in noticed:
         name = card_name(one.sender)
-        counts.setdefault(name, Counter()).update(one.codes)
         for code in one.codes:
+            counts.setdefault(name, Counter())[code] += one.count
             examples.setdefault((name, code), one.receipt)
     return {
         name: tuple(

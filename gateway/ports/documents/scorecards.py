@@ -11,9 +11,9 @@ class Scorecards(Protocol):
     async def sent(self, since: datetime, *, among: int) -> tuple[list[Sent], bool]:
         """Of the newest `among` inputs those that came since; whether older ones did too."""
 
-    async def noticed(self, since: datetime, *, among: int, each: int) -> list[Noticed]:
-        """Newest first, those with a finding: of the newest `each` inputs that were taken, and of
-        the newest `each` that were not."""
+    async def noticed(self, since: datetime, *, among: int) -> list[Noticed]:
+        """Of the same inputs those with a finding, newest first; of inputs from before schema 0026
+        nothing."""
 
 
 class SenderAccounts(Protocol):

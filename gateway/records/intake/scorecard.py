@@ -21,8 +21,10 @@ class Sent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noticed:
-    """The codes of what was noticed about one input, each once."""
+    """The codes of what was noticed about inputs of one sender, each once: how many inputs bear
+    these very codes, and the newest of them."""
 
     receipt: str
     sender: str
     codes: tuple[str, ...]
+    count: int = 1

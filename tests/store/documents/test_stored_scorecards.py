@@ -1,4 +1,4 @@
-"""What senders sent, on every engine: counted in bounds, findings read of the newest."""
+"""What senders sent and what was noticed about it, on every engine: counted in bounds."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -13,6 +13,7 @@ from gateway.clock import SystemIds
 from gateway.ports.documents.scorecards import Scorecards, SenderAccounts
 from gateway.records.intake.filing import Door, Facts, Filing, Intake
 from gateway.records.intake.finding import Finding, Severity, Verdict
+from gateway.records.intake.scorecard import Noticed
 from gateway.records.patients.account import SenderAccount
 from gateway.store import Keys, Store, migrate, open_store
 from gateway.store.schema import data_key
@@ -92,45 +93,43 @@ async def test_what_came_before_the_time_is_not_counted_and_cuts_nothing(
     assert (one.count, more) == (1, True)
 
 
-async def test_each_code_of_an_input_is_named_once_newest_input_first(
+async def test_inputs_with_the_same_codes_are_counted_together_newest_first(
     store: Store, ids: SystemIds, judge: CodingJudge
 ) -> None:
     judge.codes = ("a", "b")
-    first = await sent(store, ids, 1)
+    await sent(store, ids, 1)
+    newest = await sent(store, ids, 2)
     judge.codes = ("b",)
-    second = await sent(store, ids, 2, sender="ris", verdict=Verdict.REFUSE)
+    other = await sent(store, ids, 3, sender="ris", verdict=Verdict.REFUSE)
     judge.codes = ()
-    await sent(store, ids, 3)
-    found = await store.scorecards.noticed(NOW, among=MANY, each=MANY)
-    assert [(one.receipt, one.sender, one.codes) for one in found] == [
-        (second, "ris", ("b",)),
-        (first, "labo", ("a", "b")),
+    await sent(store, ids, 4)
+    assert await store.scorecards.noticed(NOW, among=MANY) == [
+        Noticed(receipt=other, sender="ris", codes=("b",), count=1),
+        Noticed(receipt=newest, sender="labo", codes=("a", "b"), count=2),
     ]
 
 
-async def test_findings_are_read_of_the_newest_of_both_halves_only(
+async def test_findings_are_of_the_newest_inputs_of_the_time(
     store: Store, ids: SystemIds, judge: CodingJudge
 ) -> None:
     judge.codes = ("a",)
-    for number in (1, 2):
+    for number in (1, 2, 3):
         await sent(store, ids, number)
-    refused = await sent(store, ids, 3, verdict=Verdict.REFUSE)
-    found = await store.scorecards.noticed(NOW, among=MANY, each=1)
-    assert len(found) == 2
-    assert found[0].receipt == refused
-    assert await store.scorecards.noticed(NOW + WEEK, among=MANY, each=1) == []
+    (found,) = await store.scorecards.noticed(NOW, among=2)
+    assert found.count == 2
+    assert await store.scorecards.noticed(NOW + WEEK, among=MANY) == []
 
 
-async def test_what_is_about_an_erased_person_is_counted_and_not_opened(
+async def test_what_is_about_an_erased_person_is_counted_all_the_same(
     store: Store, ids: SystemIds, judge: CodingJudge
 ) -> None:
     judge.codes = ("a",)
     await sent(store, ids, 1)
     await store.database.write(lambda c: c.execute(delete(data_key)).rowcount)
     store.database.keyring._cache.clear()
-    assert await store.scorecards.noticed(NOW, among=MANY, each=MANY) == []
+    (noticed,) = await store.scorecards.noticed(NOW, among=MANY)
     (one,), _ = await store.scorecards.sent(NOW, among=MANY)
-    assert one.count == 1
+    assert (noticed.codes, one.count) == (("a",), 1)
 
 
 async def test_accounts_of_senders_are_given_by_name(store: Store) -> None:

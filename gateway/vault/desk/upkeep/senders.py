@@ -34,7 +34,6 @@ async def senders_page(request: web.Request) -> web.Response:
         since=found.since,
         until=found.until,
         cut=found.more,
-        opened=found.opened,
         **paged(request, PLACE, [_card(one) for one in found.cards], more=False, jours=days),
     )
 

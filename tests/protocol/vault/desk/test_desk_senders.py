@@ -37,7 +37,7 @@ class Counted:
         self.asked.append(since)
         return self.rows, self.more
 
-    async def noticed(self, since: datetime, *, among: int, each: int) -> list[Noticed]:
+    async def noticed(self, since: datetime, *, among: int) -> list[Noticed]:
         return self.codes
 
     async def senders(self) -> list[SenderAccount]:
@@ -65,7 +65,7 @@ def card(page: str, name: str) -> str:
 async def test_a_card_tells_volume_rate_formats_doors_and_the_commonest_findings() -> None:
     codes = [
         Noticed(receipt="r3", sender="labo", codes=("late", "loinc")),
-        Noticed(receipt="r2", sender="labo", codes=("late",)),
+        Noticed(receipt="r2", sender="labo", codes=("late",), count=4),
     ]
     rows = [
         sent("labo", Verdict.ACCEPT, 7),
@@ -79,7 +79,7 @@ async def test_a_card_tells_volume_rate_formats_doors_and_the_commonest_findings
     assert "✕ 1 refusé" in text
     assert "Portes HL7 (MLLP) (8), dépôt HTTP (1)" in text
     assert "Formats hl7v2 (9)" in text
-    assert "late 2 r3" in text
+    assert "late 5 r3" in text
     assert "loinc 1 r3" in text
     assert "12 mars 2026" in text
 
