@@ -39,6 +39,7 @@ from gateway.settings.demo import DEMO_SENDER
 from gateway.store.keys.gateway_keys import Keys
 from gateway.store.log.log_key import create_log_key, has_log_key
 from gateway.store.migrating import migrate, schema_is_current
+from gateway.vault.passwords import Argon2Hasher
 
 ORGANIZATION = "1751234599"
 TOGETHER = 64
@@ -79,18 +80,31 @@ def furnish_with(more: int) -> Callable[[House], Awaitable[dict[str, Any]]]:
             neighbours=neighbours(near) if near else [],
             more=more,
         )
+        hashes = Hashes(house.hasher)
         await _parties(house, world)
-        await _operators(house, world)
-        crowd_hash = await house.hasher.hash(world.secrets.crowd)
+        await _operators(house, world, hashes)
         for person in world.people:
-            await _person(house, world, person, None)
+            await _person(house, world, person, hashes)
         await confide(house)
         for start in range(0, len(world.more), TOGETHER):
             some = world.more[start : start + TOGETHER]
-            await asyncio.gather(*(_person(house, world, one, crowd_hash) for one in some))
+            await asyncio.gather(*(_person(house, world, one, hashes) for one in some))
         return ready_part(world, house.settings.outbox)
 
     return furnish
+
+
+class Hashes:
+    """One of each password, made when the first who has it is put into the house."""
+
+    def __init__(self, hasher: Argon2Hasher) -> None:
+        self._hasher = hasher
+        self._made: dict[str, asyncio.Task[str]] = {}
+
+    async def __call__(self, password: str) -> str:
+        if password not in self._made:
+            self._made[password] = asyncio.ensure_future(self._hasher.hash(password))
+        return await self._made[password]
 
 
 async def _parties(house: House, world: World) -> None:
@@ -122,7 +136,7 @@ async def _parties(house: House, world: World) -> None:
             )
 
 
-async def _operators(house: House, world: World) -> None:
+async def _operators(house: House, world: World, hashes: Hashes) -> None:
     known = {one.login for one in await house.store.operators.operators()}
     roles = dict.fromkeys(OPERATORS, OPERATOR_ROLES)
     roles |= dict.fromkeys(AUDITORS, AUDITOR_ROLES)
@@ -133,15 +147,13 @@ async def _operators(house: House, world: World) -> None:
                     number="",
                     login=login,
                     name=name,
-                    password_hash=await house.hasher.hash(world.secrets.operators[login]),
+                    password_hash=await hashes(world.secrets.operators[login]),
                     roles=roles[login],
                 )
             )
 
 
-async def _person(
-    house: House, world: World, person: DemoPerson, password_hash: str | None
-) -> None:
+async def _person(house: House, world: World, person: DemoPerson, hashes: Hashes) -> None:
     identity = person.identity
     key = house.store.keys.patient_key(identity.ins_oid or "", identity.ins or "")
     if await house.store.people.person(key) is not None:
@@ -150,12 +162,11 @@ async def _person(
         IdentityChange(key=key, identity=identity, qualified=True, state=person.state)
     )
     if person.login is not None:
-        password = world.password(person) or ""
         await house.store.people.add_login(
             Login(
                 patient=key,
                 login=person.login,
-                password_hash=password_hash or await house.hasher.hash(password),
+                password_hash=await hashes(world.password(person) or ""),
                 email=person.email,
                 mobile=person.mobile,
             )

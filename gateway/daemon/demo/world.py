@@ -3,7 +3,7 @@
 The secrets are never constants; the file that keeps them has mode 0600.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -33,7 +33,8 @@ PASSWORD_TAIL = "aA1!"  # noqa: S105 - makes a random password meet VAULT ACC-09
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Secrets:
-    """By login, professional id or operator login; `crowd` is shared by the many of --patients.
+    """By login, professional id or operator login. All patients of a data folder have one password,
+    `crowd`, and all operators one: a hash is meant to be slow, and a demo starts often.
 
     `first_day` is the day that the demo's people are made for: however far its clock is moved,
     a second start finds the same ones.
@@ -85,12 +86,13 @@ def _signing_in(person: DemoPerson, today: date) -> DemoPerson:
 def _secrets(
     path: Path, kept: dict[str, Any], ids: Ids, logins: list[str], first_day: date
 ) -> Secrets:
+    crowd, desk = kept.get("crowd") or _password(ids), _password(ids)
     secrets = Secrets(
         sender_token=kept.get("sender_token") or ids.secret(),
-        crowd=kept.get("crowd") or ids.secret() + PASSWORD_TAIL,
-        passwords=_filled(kept.get("passwords"), logins, ids),
-        tokens=_filled(kept.get("tokens"), [one.id for one in PROFESSIONALS], ids),
-        operators=_filled(kept.get("operators"), [*OPERATORS, *AUDITORS], ids),
+        crowd=crowd,
+        passwords=_filled(kept.get("passwords"), logins, lambda: crowd),
+        tokens=_filled(kept.get("tokens"), [one.id for one in PROFESSIONALS], ids.secret),
+        operators=_filled(kept.get("operators"), [*OPERATORS, *AUDITORS], lambda: desk),
         first_day=first_day.isoformat(),
     )
     text = orjson.dumps(secrets, option=orjson.OPT_INDENT_2)
@@ -99,9 +101,15 @@ def _secrets(
     return secrets
 
 
-def _filled(kept: dict[str, str] | None, names: list[str], ids: Ids) -> dict[str, str]:
+def _password(ids: Ids) -> str:
+    return ids.secret() + PASSWORD_TAIL
+
+
+def _filled(
+    kept: dict[str, str] | None, names: list[str], make: Callable[[], str]
+) -> dict[str, str]:
     old = kept or {}
-    return {name: old.get(name) or ids.secret() + PASSWORD_TAIL for name in names}
+    return {name: old.get(name) or make() for name in names}
 
 
 def ready_part(world: World, outbox: Path) -> dict[str, Any]:
