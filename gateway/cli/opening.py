@@ -166,12 +166,11 @@ def check_schema(settings: Settings) -> None:
 
 
 async def _act(settings: Settings, arguments: argparse.Namespace, act: Act) -> int:
-    from gateway.adapters.metrics import PrometheusMetrics
-    from gateway.daemon.house import judged_store
+    from gateway.daemon.judged import judged_store
     from gateway.flows.receive import Here, Receive
 
     clock, ids = clock_of(settings), SystemIds()
-    store = judged_store(settings, clock=clock, ids=ids, metrics=PrometheusMetrics())
+    store = judged_store(settings, clock=clock, ids=ids)
     receive = Receive(store.journal, clock, ids, Here())
     opened = Opened(settings=settings, store=store, receive=receive, clock=clock, ids=ids)
     try:
@@ -182,7 +181,7 @@ async def _act(settings: Settings, arguments: argparse.Namespace, act: Act) -> i
 
 def clock_of(settings: Settings) -> SystemClock:
     """The machine's, or that of a demo, which its desk may have moved forward."""
-    from gateway.daemon.demo.winding import demo_clock
+    from gateway.daemon.demo.ahead import demo_clock
 
     return demo_clock(settings.outbox.parent) if settings.demo else SystemClock()
 

@@ -5,7 +5,6 @@ Open: settings, keys, database, flows, doors, bells. Close: the other way round.
 
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 import structlog
 
@@ -20,13 +19,12 @@ from gateway.daemon.alone import alone
 from gateway.daemon.desk import AtWork, furnished
 from gateway.daemon.doors import listeners_of
 from gateway.daemon.identities import again_with
+from gateway.daemon.judged import judged_store
 from gateway.daemon.psc import psc_of, with_psc
 from gateway.daemon.watch import Watch
-from gateway.daemon.work import Work, build_work, rule_of
+from gateway.daemon.work import Work, build_work
 from gateway.flows.depositing.by_hand import DepositByHand
 from gateway.flows.family.services import Services
-from gateway.flows.filing import FilingJudge, FilingPolicy
-from gateway.flows.filing.permission import DepositGate
 from gateway.flows.identity.release import Release
 from gateway.flows.log.prove import ProveJournal
 from gateway.flows.log.seal import Seal
@@ -38,19 +36,14 @@ from gateway.flows.signing_in.refusals import Refusals
 from gateway.flows.signing_in.signin import SignIn
 from gateway.mssante.outbox import FileOutbox
 from gateway.settings import Settings
-from gateway.store.engine.waiting import Limits
-from gateway.store.key_check import check_keys
-from gateway.store.keys.gateway_keys import Keys
 from gateway.store.log.log_key import load_log_key
 from gateway.store.log.witness import FileWitness
-from gateway.store.opening import Store, open_store
+from gateway.store.opening import Store
 from gateway.vault.document.drawing import Drawer
 from gateway.vault.passwords import Argon2Hasher, LockedTurns
 from gateway.vault.rooms import DeskRooms, Hosting, SignedLog, VaultRooms
 
 log = structlog.get_logger()
-RESERVE_BYTES = 256_000_000
-"""Free space below which deposits are deferred (SECURITY section 4); a demo fills its disk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,31 +65,6 @@ class House:
     hasher: Argon2Hasher
     watch: Watch
     vault: VaultRooms
-
-
-def judged_store(
-    settings: Settings, *, clock: SystemClock, ids: Ids, metrics: PrometheusMetrics
-) -> Store:
-    """The store with the judge of this house; the schema must be current.
-
-    Raises KeyFileError on a missing key, and on keys that are not those of the database.
-    """
-    keys = Keys.load(settings.store.keys)
-    check_keys(settings.store.url, keys)
-    policy = FilingPolicy(
-        refused_bytes_kept=timedelta(days=settings.policy.refused_days),
-        forwards=tuple(rule_of(one) for one in settings.forward),
-    )
-    judge = FilingJudge(keys, ids, policy, DepositGate(settings.access.switches))
-    return open_store(
-        settings.store.url,
-        keys=keys,
-        judge=judge,
-        clock=clock,
-        ids=ids,
-        limits=Limits(reserve_bytes=0 if settings.demo else RESERVE_BYTES),
-        metrics=metrics,
-    )
 
 
 async def grid_of(settings: Settings, store: Store, clock: SystemClock) -> Grid:

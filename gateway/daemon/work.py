@@ -19,7 +19,6 @@ from gateway.flows.sending.notify import Access, Notify
 from gateway.flows.sending.tell_treating import TellTreating
 from gateway.mssante.outbox import FileOutbox
 from gateway.records.intake.filing import Shelved
-from gateway.records.messages.forward import ForwardRule
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import NoticeKind, Reader
 from gateway.records.task import TaskKind
@@ -130,15 +129,6 @@ def _deliver(
         receive.metrics,
         timedelta(seconds=settings.tasks.lease_seconds),
         FollowMail(receive.clock, receive.ids),
-    )
-
-
-def rule_of(forward: Forward) -> ForwardRule:
-    return ForwardRule(
-        name=forward.name,
-        senders=forward.senders,
-        types=forward.types,
-        labels=forward.labels,
     )
 
 

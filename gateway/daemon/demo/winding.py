@@ -8,11 +8,11 @@ import contextlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import orjson
 
 from gateway.clock import SystemClock
+from gateway.daemon.demo.ahead import FILE
 from gateway.daemon.ready import write_private
 from gateway.errors import RefusedError
 from gateway.flows.sending.lanes import Lanes
@@ -20,7 +20,6 @@ from gateway.records.duration import Duration
 from gateway.schedule import Bells
 from gateway.store.work.tasks import DatabaseTasks
 
-FILE = "demo-clock.json"
 END = datetime(2200, 1, 1, tzinfo=UTC)
 """Certificates and calendars of the demo are not made for later."""
 MAX_STOPS = 200
@@ -28,13 +27,6 @@ MAX_STOPS = 200
 MAX_ROUNDS = 100
 LANES_SECONDS = 5.0
 DUE_TASKS = "due-tasks"
-
-
-def demo_clock(folder: Path) -> SystemClock:
-    """As far ahead as it was when this demo ended."""
-    path = folder / FILE
-    kept: dict[str, Any] = orjson.loads(path.read_bytes()) if path.exists() else {}
-    return SystemClock(timedelta(seconds=float(kept.get("ahead_seconds", 0))))
 
 
 @dataclass(slots=True, kw_only=True)

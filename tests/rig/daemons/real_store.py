@@ -4,9 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from gateway.adapters.metrics import PrometheusMetrics
 from gateway.clock import SystemClock, SystemIds
-from gateway.daemon.house import judged_store
+from gateway.daemon.judged import judged_store
 from gateway.records.intake.filing import IdentityChange
 from gateway.records.patients.account import AccountState
 from gateway.records.patients.patient import PatientIdentity, PatientKey
@@ -17,8 +16,7 @@ from gateway.store import Store
 @asynccontextmanager
 async def opened(config: Path) -> AsyncIterator[Store]:
     settings, _text = read_settings(config)
-    metrics = PrometheusMetrics()
-    store = judged_store(settings, clock=SystemClock(), ids=SystemIds(), metrics=metrics)
+    store = judged_store(settings, clock=SystemClock(), ids=SystemIds())
     try:
         yield store
     finally:

@@ -1,0 +1,53 @@
+"""The store with the judge of this house, for the daemon and for the commands beside it."""
+
+from datetime import timedelta
+
+from gateway.clock import Ids, SystemClock
+from gateway.flows.filing import FilingJudge, FilingPolicy
+from gateway.flows.filing.permission import DepositGate
+from gateway.ports.metrics import Metrics, NoMetrics
+from gateway.records.messages.forward import ForwardRule
+from gateway.settings import Settings
+from gateway.settings.sections.sending import Forward
+from gateway.store.engine.waiting import Limits
+from gateway.store.key_check import check_keys
+from gateway.store.keys.gateway_keys import Keys
+from gateway.store.opening import Store, open_store
+
+RESERVE_BYTES = 256_000_000
+"""Free space below which deposits are deferred (SECURITY section 4); a demo fills its disk."""
+NO_METRICS = NoMetrics()
+
+
+def judged_store(
+    settings: Settings, *, clock: SystemClock, ids: Ids, metrics: Metrics = NO_METRICS
+) -> Store:
+    """The store with the judge of this house; the schema must be current.
+
+    Raises KeyFileError on a missing key, and on keys that are not those of the database.
+    """
+    keys = Keys.load(settings.store.keys)
+    check_keys(settings.store.url, keys)
+    policy = FilingPolicy(
+        refused_bytes_kept=timedelta(days=settings.policy.refused_days),
+        forwards=tuple(rule_of(one) for one in settings.forward),
+    )
+    judge = FilingJudge(keys, ids, policy, DepositGate(settings.access.switches))
+    return open_store(
+        settings.store.url,
+        keys=keys,
+        judge=judge,
+        clock=clock,
+        ids=ids,
+        limits=Limits(reserve_bytes=0 if settings.demo else RESERVE_BYTES),
+        metrics=metrics,
+    )
+
+
+def rule_of(forward: Forward) -> ForwardRule:
+    return ForwardRule(
+        name=forward.name,
+        senders=forward.senders,
+        types=forward.types,
+        labels=forward.labels,
+    )
