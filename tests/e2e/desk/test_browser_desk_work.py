@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from asking import REFUSED, asking
-from configured import gateway
+from configured import order
 from daemon_rig import Daemon, eventually
 from desk_rig import Agent
 from listening_peer import ListeningPeer, ack
@@ -40,7 +40,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
     daemon = Daemon(tmp_path_factory.mktemp("desk")).start()
     try:
         place = str(Path(daemon.demo["outbox"]).parent)
-        done = gateway("sender", "answers", "demo", f"mllp://{peer.place}", "--data", place)
+        done = order("sender", "answers", "demo", f"mllp://{peer.place}", "--data", place)
         assert done.returncode == 0, done.stderr
         agent = Agent(daemon).sign_in()
         _ask(daemon)

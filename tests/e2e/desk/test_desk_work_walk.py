@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from asking import NOBODY, REFUSED, asking
-from configured import gateway
+from configured import order
 from daemon_rig import Daemon, Make, eventually
 from desk_rig import Agent
 from listening_peer import ListeningPeer, ack
@@ -22,7 +22,7 @@ def demo(make_gateway: Make, peer: ListeningPeer) -> Daemon:
     """A demo whose sender hears its business answers at this peer."""
     started = make_gateway().start()
     place = str(Path(started.demo["outbox"]).parent)
-    done = gateway("sender", "answers", SENDER, f"mllp://{peer.place}", "--data", place)
+    done = order("sender", "answers", SENDER, f"mllp://{peer.place}", "--data", place)
     assert done.returncode == 0, done.stderr
     return started
 

@@ -1,12 +1,11 @@
 """A whole daemon over MLLP: who is who, whose documents these are, and what a patient said."""
 
-import subprocess
-import sys
 from collections.abc import Callable
 from urllib.parse import urlencode
 
 import pytest
 from answers import Reply
+from configured import order
 from daemon_rig import Daemon, Make, Visitor, eventually
 from papers import Person, Report, adt, message, msh, number, pid, report, results
 
@@ -24,8 +23,7 @@ def clinic(make_gateway: Make) -> Daemon:
 def operate(clinic: Daemon) -> Operate:
     def run(*words: str) -> tuple[int, str]:
         place = ["--data", str(clinic.folder / "data")]
-        command = [sys.executable, "-m", "gateway", "identity", *words, *place]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+        done = order("identity", *words, *place)
         return done.returncode, done.stdout + done.stderr
 
     return run
@@ -165,9 +163,9 @@ def test_io_stops_deposits_until_a_later_ino(clinic: Daemon) -> None:
 
 def test_ic_opens_the_record_to_the_team_of_its_sender_and_inc_closes_it(clinic: Daemon) -> None:
     who, hospital = clinic.person(), "1690000018"
-    command = [sys.executable, "-m", "gateway", "sender", "add", "demo", "--results-only"]
     place = ["--organization", hospital, "--data", str(clinic.folder / "data")]
-    subprocess.run([*command, *place], check=True, capture_output=True, timeout=60)
+    done = order("sender", "add", "demo", "--results-only", *place)
+    assert done.returncode == 0, done.stderr
     clinic.kill()
     clinic.start()
     assert clinic.mllp(results(who, control())).code == "AA"

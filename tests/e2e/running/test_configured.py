@@ -8,7 +8,7 @@ import ssl
 import pytest
 from answers import Ack, Reply
 from authority import Authority, fingerprint
-from configured import LOOPBACK, Operator, gateway, serve
+from configured import LOOPBACK, Operator, gateway, order, serve
 from daemon_rig import Daemon, Make, eventually
 from papers import HOUSE, adt, mdm, number, report, results
 
@@ -89,7 +89,7 @@ def test_a_disabled_sender_is_turned_away_at_every_door(
     who = operator.person
     with contextlib.closing(daemon.line()) as line:
         assert line.ask(results(who, "OFF-1")).code == "AA"
-        done = gateway("sender", "disable", "laboratory", "--config", str(operator.config))
+        done = order("sender", "disable", "laboratory", "--config", str(operator.config))
         assert done.returncode == 0
         ack = eventually(lambda: _refused(line.ask(results(who, f"OFF-2{number()}"))))
         assert (ack.code, ack.errors[0][:2]) == ("AR", ("E", "207"))
@@ -130,7 +130,7 @@ def _refused(ack: Ack) -> Ack | None:
 def test_it_does_not_start_on_what_must_be_mended_first(
     operator: Operator, toml: str, says: str
 ) -> None:
-    assert gateway("init", str(operator.folder)).returncode == 0
+    assert order("init", str(operator.folder)).returncode == 0
     keep = "" if "[mllp]" in toml else '[mllp]\nsender = "laboratory"\n'
     operator.config.write_text(f'profile = "test"\n{keep}{toml}', "utf-8")
     done = gateway("serve", "--config", str(operator.config))

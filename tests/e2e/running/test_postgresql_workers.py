@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
-from configured import LOOPBACK, Operator, free_port, gateway, serve
+from configured import LOOPBACK, Operator, free_port, gateway, order, serve
 from daemon_rig import Daemon, Make, eventually
 from papers import mdm, report, results
 
@@ -118,7 +118,7 @@ def test_workers_do_not_start_on_a_schema_that_is_not_current(
     operator: Operator, postgresql_url: str
 ) -> None:
     """Said once, with the status that one daemon ends with."""
-    assert gateway("init", str(operator.folder)).returncode == 0
+    assert order("init", str(operator.folder)).returncode == 0
     toml = f'profile = "test"\n{LOOPBACK}[store]\nurl = "{postgresql_url}"\n'
     operator.config.write_text(toml, "utf-8")
     for workers in ("1", "3"):

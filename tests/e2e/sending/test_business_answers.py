@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from asking import DOCTOR, NOBODY, asking, forward, kind_of, listening, tasks, told
-from configured import gateway
+from configured import order
 from daemon_rig import Daemon, Make, eventually
 from listening_peer import ListeningPeer
 from papers import mdm, number, report
@@ -69,7 +69,7 @@ def test_a_business_answer_that_comes_back_is_kept_beside_its_message(
     unknown = daemon.mllp(zam.replace(b"|B1|", b"|B2|").replace(b"BACK-1", b"BACK-9"))
     assert (unknown.code, unknown.errors) == ("AE", [("E", "204", "")])
 
-    done = gateway("task", "list", "--receipt", receipt, "--config", str(operator.config))
+    done = order("task", "list", "--receipt", receipt, "--config", str(operator.config))
     assert "forward:dmp" in done.stdout
     assert f"Z01 N DMPClosed {answer.receipt}" in done.stdout
 

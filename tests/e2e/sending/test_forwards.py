@@ -4,7 +4,7 @@ from pathlib import Path
 
 from asking import NOBODY, REFUSED, asking, forward, listening, once, tasks
 from authority import Authority
-from configured import gateway
+from configured import order
 from daemon_rig import Make, eventually
 from listening_peer import ListeningPeer, ack
 from papers import mdm, report, results
@@ -54,7 +54,7 @@ def test_a_refused_forward_is_a_dead_letter_until_somebody_tries_again(
         "forward:lis",
     )
     peer.answer = ack
-    done = gateway("task", "retry", str(dead["id"]), "--config", str(operator.config))
+    done = order("task", "retry", str(dead["id"]), "--config", str(operator.config))
     assert done.returncode == 0, done.stderr
     eventually(lambda: peer.controls == ["DEAD-1", "DEAD-2", "DEAD-1"])
     eventually(lambda: tasks(operator, "--dead") == [] or None)
@@ -116,6 +116,6 @@ def test_every_dead_letter_of_a_kind_is_sent_again_at_once(
     eventually(lambda: len(tasks(operator, "--dead")) == 3)
     peer.answer = ack
     words = ["task", "retry", "--dead", "--config", str(operator.config), "--kind"]
-    assert gateway(*words, "mail").stdout == ""
-    assert gateway(*words, "forward").stdout.count("due again") == 3
+    assert order(*words, "mail").stdout == ""
+    assert order(*words, "forward").stdout.count("due again") == 3
     eventually(lambda: peer.controls == ["ALL-0", "ALL-1", "ALL-2"] * 2)

@@ -9,7 +9,7 @@ from email.policy import default
 import pytest
 from asking import asking
 from authority import Authority
-from configured import gateway
+from configured import order
 from daemon_rig import eventually
 from papers import Report, mdm, number, report
 from post_house import CABINET, ELSEWHERE, OURS, US, PostHouse, post_house
@@ -91,7 +91,7 @@ def test_a_mail_that_is_too_big_for_the_relay_is_a_dead_letter_until_it_is_not(
         assert (dead.dead, dead.attempts, "(552)" in (dead.outcome or "")) == (True, 1, True)
     assert house.postfix.to(to) == []
 
-    done = gateway("task", "retry", str(dead.id), "--config", str(house.operator.config))
+    done = order("task", "retry", str(dead.id), "--config", str(house.operator.config))
     assert done.returncode == 0, done.stderr
 
     (raw,) = eventually(lambda: house.postfix.to(to))

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from configured import LOOPBACK, Operator, gateway, serve
+from configured import LOOPBACK, Operator, order, serve
 from daemon_rig import Daemon, Make
 from listening_peer import ListeningPeer
 from papers import stranger
@@ -73,6 +73,6 @@ def forward(name: str, peer: ListeningPeer) -> str:
 
 
 def tasks(operator: Operator, *words: str) -> list[dict[str, object]]:
-    done = gateway("task", "list", "--json", "--config", str(operator.config), *words)
+    done = order("task", "list", "--json", "--config", str(operator.config), *words)
     assert done.returncode in (0, 1), done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]

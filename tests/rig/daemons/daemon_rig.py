@@ -20,6 +20,7 @@ from urllib.parse import urlencode, urlsplit
 
 from answers import ANSWER_SECONDS, Ack, Line, Reply
 from papers import Person
+from warm import Forked, nursery
 
 START_SECONDS, STOP_SECONDS = 90.0, 45.0
 POLL, POLL_SECONDS = Event(), 0.02
@@ -40,8 +41,8 @@ def eventually(look: Callable[[], Any], *, seconds: float = ANSWER_SECONDS) -> A
 
 @contextmanager
 def watched(folder: Path) -> Iterator["Daemon"]:
-    """A started demo; at its end its log holds nothing private."""
-    daemon = Daemon(folder).start()
+    """A demo that starts as at a user's; at its end its log holds nothing private."""
+    daemon = Daemon(folder, cold=True).start()
     try:
         yield daemon
         assert daemon.stop() == 0
@@ -56,7 +57,8 @@ class Daemon:
 
     folder: Path
     words: list[str] = field(default_factory=list)
-    process: subprocess.Popen[bytes] | None = None
+    cold: bool = False
+    process: subprocess.Popen[bytes] | Forked | None = None
     places: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -67,14 +69,19 @@ class Daemon:
         ready = self.folder / "ready.json"
         ready.unlink(missing_ok=True)
         words = self.words or ["--demo", "--data", str(self.folder / "data"), *FREE]
-        command = [sys.executable, "-m", "gateway", "serve", *words, "--ready-file", str(ready)]
-        with self.log.open("ab") as log, (self.folder / "stdout").open("ab") as out:
-            self.process = subprocess.Popen(command, stdout=out, stderr=log)
-        process = self.process
+        process = self.process = self._started(["serve", *words, "--ready-file", str(ready)])
         eventually(lambda: ready.exists() or process.poll() is not None, seconds=START_SECONDS)
         assert ready.exists(), self.log.read_text()[-2_000:]
         self.places = json.loads(ready.read_text())
         return self
+
+    def _started(self, words: list[str]) -> subprocess.Popen[bytes] | Forked:
+        said = self.folder / "stdout"
+        if not self.cold:
+            return nursery().start(words, out=said, log=self.log)
+        with self.log.open("ab") as log, said.open("ab") as out:
+            command = [sys.executable, "-m", "gateway", *words]
+            return subprocess.Popen(command, stdout=out, stderr=log)
 
     def kill(self) -> None:
         assert self.process
