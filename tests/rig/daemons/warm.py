@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-LOOK_SECONDS = 0.02
+LOOK, LOOK_SECONDS = threading.Event(), 0.02
 
 
 @dataclass
@@ -40,7 +40,7 @@ class Forked:
         while (status := self.poll()) is None:
             if time.monotonic() > until:
                 raise subprocess.TimeoutExpired("gateway", timeout or 0.0)
-            time.sleep(LOOK_SECONDS)
+            LOOK.wait(LOOK_SECONDS)
         return status
 
     def send_signal(self, number: int) -> None:
