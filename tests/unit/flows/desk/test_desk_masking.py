@@ -51,8 +51,8 @@ def fixed_places() -> Iterator[str]:
 
 
 def _constant(node: ast.expr) -> str:
-    is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
-    return str(node.value) if is_text else ""
+    text = node.value if isinstance(node, ast.Constant) else None
+    return text if isinstance(text, str) else ""
 
 
 def test_every_fixed_place_of_a_finding_is_shown_whole() -> None:
