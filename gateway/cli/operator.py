@@ -67,7 +67,7 @@ async def _add(opened: Opened, arguments: argparse.Namespace) -> int:
 
 
 def _changed(before: Operator) -> str:
-    """What happened to somebody who was there."""
+    """What `add` changed of an operator whose login was known."""
     words = f"new password, name and roles for a known operator: {' '.join(before.roles)} before"
     return f"{words}, disabled" if before.disabled else words
 

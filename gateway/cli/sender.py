@@ -97,7 +97,7 @@ async def _add(opened: Opened, arguments: argparse.Namespace) -> int:
 
 
 async def _demand_own(opened: Opened, name: str, fingerprint: str | None) -> None:
-    """Raises UsageError for a certificate of another sender: who came would be either."""
+    """Raises UsageError for a certificate of another sender: a door cannot tell the two apart."""
     bearer = fingerprint and await opened.store.people.sender_by_certificate(fingerprint)
     if bearer and bearer.name != name:
         raise UsageError(

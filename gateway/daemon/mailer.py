@@ -23,7 +23,8 @@ SOURCE_ROOT = "2.25"
 NIL = "passerelle"
 PRODUCT = f"{NIL}-{__version__}"
 SENT = "sent"
-"""First word of every mail that left: it is counted by that, and each relay words its 250 anew."""
+"""First word of the outcome of a mail that left. The metric counts by it, since each relay words
+its 250 in its own way."""
 SENT_IN_DEMO = f"{SENT}: the demo's folder is its relay"
 MAX_SAID = 200
 

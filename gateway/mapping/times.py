@@ -5,8 +5,8 @@ digits are taken as they are (CDA.md section 5), six of a fraction at most. No t
 calendar holds, an offset of no place on earth, and a year of which no record speaks.
 
 A message of HL7v2 may say its offset once, in MSH-7, for its other times (HL7 2.5, 2.15.9.7): those
-of OBR, OBX, EVN and ZFA here. Without any they are those of the sender's clock, in Paris, MSH-7
-too: rows and the act that they tell of are of one clock, and people read both.
+of OBR, OBX, EVN and ZFA here. Without any, all of them and MSH-7 are hours of the sender's clock,
+in Paris: people read a row beside the act that it belongs to, so both must be of one clock.
 """
 
 import re

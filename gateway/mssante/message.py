@@ -130,16 +130,6 @@ def subject_of(documents: Sequence[Document]) -> str:
     return PREFIX + " ".join(_line(word) for word in words if word)
 
 
-def copy_name(document: Document) -> str:
-    """`<act date>_<type>_<NAME>_<given>.pdf` (ECO.2.1.6), for the PDF beside the archive."""
-    day = (document.service_start or document.creation_time or "")[:10].replace("-", "")
-    kind = (document.type_display or document.title or "document")[:MAX_LABEL].strip()
-    patient = document.patient
-    names = (in_capitals(patient.birth_family or ""), in_capitals(patient.birth_given or ""))
-    parts = [part for part in (day, kind, *names) if part]
-    return re.sub(r'[\\/:*?"<>|\x00-\x1f]', " ", "_".join(parts)) + ".pdf"
-
-
 def _address(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+", text, re.ASCII):
         raise ValueError("an address cannot be written into a mail")

@@ -92,13 +92,14 @@ class Outbox(Protocol):
 
 
 class Queues(Protocol):
-    """What waits, counted; a kind of which more than the limit of the store wait is cut there."""
+    """What waits, counted at one moment."""
 
     async def lanes(self, now: datetime) -> list[Queue]:
-        """By name of the lane; those in which nothing waits are not there."""
+        """In the order of their names; a lane in which nothing waits is left out."""
 
     async def kinds(self, now: datetime, *, most: int) -> tuple[list[Queue], bool]:
-        """Of tasks that leave in any order; whether more than `most` wait in all."""
+        """Of tasks that leave in any order, in the order of the kinds' names: the `most` + 1 that
+        are due first are counted. The second value says whether more than `most` wait."""
 
 
 class Letters(Protocol):

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Check(StrEnum):
-    """In the order that `/health/ready` asks them; LOG is none of its own."""
+    """In the order in which `/health/ready` asks; it does not ask for LOG."""
 
     STORE = "store"
     """The writer may write: no fsync failed since the process began."""

@@ -81,8 +81,9 @@ class TaskLine:
 class Queue:
     """What waits of one kind, or in one lane (a destination), at one moment.
 
-    `next_due` is when the next one is tried and may be past; `taken` how many somebody has in hand;
-    of a lane it is its oldest task, the only one ever tried. `tries` is the highest count of them.
+    `next_due` is when the next one is tried, and may be past. `taken` counts those that somebody
+    has in hand, `tries` is the highest count of tries. Of a lane all three are about its oldest
+    task.
     """
 
     kind: TaskKind

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from configured import Operator
@@ -20,6 +21,15 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
 def patient(gateway: Daemon) -> Visitor:
     """The first active patient of that demo, signed in."""
     return Visitor(gateway).sign_in(gateway.lines(login=True)[0])
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium, for the tests of one file."""
+    from chromium import chromium  # not for the tests that need no browser
+
+    with chromium() as one:
+        yield one
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from gateway.access.professions import profession_name
 from gateway.access.question import columns
 from gateway.records.readers.access import Decision
 
-PLACEHOLDER = "placeholder"
 FORMAT_SOURCE = "ACCESS section 2"
 
 
@@ -21,11 +20,6 @@ class Column:
     code: str
     name: str
     cells: tuple[Cell, ...]
-
-    @property
-    def is_assumed(self) -> bool:
-        """Nobody official or reported has said so (ACCESS section 8)."""
-        return any(cell.status == PLACEHOLDER for cell in self.cells)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

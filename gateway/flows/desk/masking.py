@@ -51,7 +51,17 @@ COUNTED = frozenset(UNITS.split())
 QUOTED = re.compile(r"“[^”]*”|«[^»]*»|\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)")
 TOKEN = re.compile(r"[^\s(),;]+")
 EDGES = ".:!?’'"
-FIELD = re.compile(r"[A-Z][A-Z0-9]{2}(?:\[\d{1,6}\])?(?:-\d{1,3}(?:\.\d{1,3})?)?")
+SPOT = r"-\d{1,3}(?:\.\d{1,3})?"
+FIELD = re.compile(rf"[A-Z][A-Z0-9]{{2}}(?:\[\d{{1,6}}\](?:{SPOT})?|{SPOT})")
+ALONE = """
+    MIME RCPT X-MSS-INS X-MSS-CODECDA application/pdf type_code relatedDocument hash size patientId
+    sourcePatientInfo uniqueId typeCode classCode mimeType author confidentialityCode creationTime
+    serviceStartTime serviceStopTime submissionTime AL1 BHS BTS DG1 ERR EVN FHS FTS GT1 IN1 MRG MSA
+    MSH NK1 NTE OBR OBX ORC PD1 PID PR1 PRT PV1 PV2 ROL SFT SPM TQ1 TXA ZAM ZBE ZFA ZFD ZFM ZFP ZFS
+    ZFV
+"""
+PLACES = frozenset(ALONE.split())
+"""Headers, attributes and segments that stand alone; any other word alone may be a file."""
 ROOTS = (
     "AllergyIntolerance Basic Binary Bundle ClinicalDocument Composition Condition Device"
     " DocumentReference Encounter List Location Medication Observation Organization Parameters"
@@ -59,11 +69,14 @@ ROOTS = (
 )
 ROOT = ROOTS.replace(" ", "|")
 STEP = r"[A-Za-z@][\w:@-]{0,60}(?:\[\d{1,6}\])?"
-PATH = re.compile(rf"/|//?{STEP}(?:/{STEP})*|(?:{ROOT})(?:\[\d{{1,6}}\])?(?:\.{STEP})*")
-ATTRIBUTE = re.compile(r"[a-z]+(?:[A-Z][a-z]+)*|urn(?::[A-Za-z]{1,40})+|type_code")
+ELEMENT = r"[a-z][A-Za-z]{0,60}(?:\[\d{1,6}\])?"
+PATH = re.compile(rf"/|//?{STEP}(?:/{STEP})*|(?:{ROOT})(?:\[\d{{1,6}}\])?(?:\.{ELEMENT})*")
+SLOT = re.compile(r"urn(?::[A-Za-z]{1,40})+")
+ENDINGS = "xml cda pdf zip hl7 txt rtf htm html json jpg jpeg png gif tif tiff dcm p7s xsl css"
+ENDING = re.compile(rf"\.(?:{ENDINGS.replace(' ', '|')})\Z", re.IGNORECASE)
+"""Of files that people send; behind the last point of another name may stand somebody's."""
 FILE = re.compile(r"((?:IHE_XDM/)?(?:SUBSET\d{1,4}/)?)(.+)", re.IGNORECASE | re.DOTALL)
-NAMED_BY_IHE = re.compile(r"(?:DOC\d{1,6}|METADATA|INDEX|README)\.[A-Z0-9]{1,4}", re.IGNORECASE)
-ENDING = re.compile(r"\.[A-Za-z0-9]{1,4}\Z")
+NAMED_BY_IHE = re.compile(r"DOC\d{1,6}|METADATA|INDEX|README", re.IGNORECASE)
 FIRST_STEPS = ("/ClinicalDocument", "//")
 
 
@@ -103,14 +116,14 @@ def masked_place(where: str) -> str:
 
 
 def _place(part: str) -> str:
-    if not part or FIELD.fullmatch(part) or ATTRIBUTE.fullmatch(part) or _is_path(part):
+    if not part or part in PLACES or FIELD.fullmatch(part) or SLOT.fullmatch(part):
         return part
-    found = FILE.fullmatch(part)
-    folder, name = (found[1], found[2]) if found else ("", part)
-    if NAMED_BY_IHE.fullmatch(name):
-        return part
-    ending = ENDING.search(name)
-    return f"{folder}{MASK}{ending[0] if ending else ''}"
+    ending = ENDING.search(part)
+    if ending is None:
+        return part if _is_path(part) else MASK
+    found = FILE.fullmatch(part[: ending.start()])
+    folder, name = (found[1], found[2]) if found else ("", "")
+    return f"{folder}{name if NAMED_BY_IHE.fullmatch(name) else MASK}{ending[0]}"
 
 
 def _is_path(part: str) -> bool:

@@ -128,8 +128,8 @@ def _answers(connection: Connection, receipt: str) -> tuple[tuple[str, datetime]
 
 
 def _whose(connection: Connection, row: AnyRow) -> PatientKey | None:
-    """Whose record it is in; of what waits, somebody whom the index knows under its names, else
-    the name that it waits for."""
+    """Of a message that is filed the record that it is in. Of one that waits the person whom the
+    index knows under one of its names, else the first of these names."""
     if row.patient is not None:
         return PatientKey(row.patient)
     w, p = schema.waiting, schema.patient

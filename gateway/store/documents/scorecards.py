@@ -17,7 +17,8 @@ T = schema.receipt
 
 
 class DatabaseScorecards:
-    """The port `Scorecards`. Numbers rise with time, so the newest are found by their own key."""
+    """The port `Scorecards`. The newest inputs are those with the highest numbers, which are given
+    as inputs are filed; one that is judged again gets a new number and keeps its hour."""
 
     def __init__(self, reach: Reach) -> None:
         self._reach = reach

@@ -1,7 +1,7 @@
 """Versions of one document: what replaced it, and what it replaced.
 
-A version names the one that replaced it, once: a chain has one head, and no end that matters. Of
-an order that a laboratory completes by the hour it may be long.
+Each version names the one that replaced it, so a chain has one newest version. A chain may be long:
+a laboratory may complete one order every hour.
 """
 
 from collections.abc import Iterable
@@ -33,7 +33,8 @@ def replaced_by(connection: Connection, documents: Iterable[str]) -> dict[str, s
 
 
 def older_than(connection: Connection, document: str) -> list[str]:
-    """What `document` replaced, and what that replaced, and so on: MAX_SHOWN or a few more."""
+    """What `document` replaced, what that replaced, and so on, the newest first. It stops behind
+    MAX_SHOWN; where several documents were replaced by one it may give a few more."""
     query = select(D.c.id)
     found: list[str] = []
     newer = {document}

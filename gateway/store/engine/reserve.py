@@ -20,7 +20,7 @@ class Reserve:
         self._bytes = reserve_bytes
 
     def disk(self) -> Disk | None:
-        """None for a server's. Nothing is reserved where the reserve in bytes is 0."""
+        """None where a server keeps the files. The reserve is 0 where none was asked for."""
         if self._folder is None:
             return None
         disk = os.statvfs(self._folder)

@@ -8,6 +8,7 @@ import threading
 from typing import Final
 
 import zstandard
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 PLAIN: Final = b"\x00"
@@ -36,8 +37,11 @@ def seal(cipher: AESGCM, plain: bytes, associated: bytes) -> bytes:
 
 
 def unseal(cipher: AESGCM, sealed: bytes, associated: bytes) -> bytes:
-    """Raises cryptography's InvalidTag when the value was altered or stands in another row."""
+    """Raises cryptography's InvalidTag when the value was altered, cut short, or stands in another
+    row."""
     form, nonce = sealed[:1], sealed[1 : 1 + NONCE_BYTES]
+    if len(nonce) < NONCE_BYTES:
+        raise InvalidTag
     plain = cipher.decrypt(nonce, sealed[1 + NONCE_BYTES :], form + associated)
     if form == ZSTD:
         return _decompressor().decompress(plain, max_output_size=MAX_PLAIN_BYTES)

@@ -1,8 +1,8 @@
-"""Lanes as rows: which may move now, and who alone may move one.
+"""Lanes as rows: which of them may move now, and by whom.
 
-A task under way is told from one put off by its `reason`, which it has none of until it is put
-off. It is not always the oldest of its lane: a dead letter that is tried again is older, and so is
-a task whose node committed it later than another node a younger one.
+A task that is under way has no `reason`; one that was put off has one. The task under way is not
+always the oldest of its lane: a dead letter that is tried again may be older, and so may a task
+that another node committed late.
 """
 
 from collections.abc import Iterable
@@ -15,11 +15,11 @@ from gateway.store.columns import micros
 
 T = schema.task
 LANES = 9
-"""Sets our locks on PostgreSQL apart from the others'."""
+"""First key of these advisory locks of PostgreSQL; no other lock of ours has it."""
 
 
 def free_lanes(now: datetime) -> Select[tuple[str]]:
-    """Each whose head is due while nothing of it is under way."""
+    """The lanes whose head is due while no task of them is under way."""
     return select(T.c.lane).where(T.c.id.in_(heads()), *_may_move(now))
 
 
@@ -31,10 +31,10 @@ def free_heads(lanes: Iterable[str], now: datetime) -> Select[tuple[int]]:
 
 
 def locked(connection: Connection, lanes: Iterable[str]) -> list[str]:
-    """Those that nobody else is taking a task of now; ours until the commit.
+    """Those of `lanes` that no other transaction has locked; they are ours until the commit.
 
-    On SQLite there is one writer at a time. Asked for before the question that chooses the task:
-    only then has that question seen what the one before us committed.
+    Lock first, then choose the task: only so does that question see what the transaction before
+    us committed. SQLite has one writer at a time and needs no lock.
     """
     if connection.dialect.name == "sqlite":
         return list(lanes)

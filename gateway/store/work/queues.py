@@ -13,6 +13,7 @@ from gateway.store.reach import Reach
 T = schema.task
 
 AnyRow = Any  # a row of what is counted
+Columns = Any  # those of tasks, or of a question about tasks
 
 
 class DatabaseQueues:
@@ -32,7 +33,7 @@ class DatabaseQueues:
                 waiting.c.size,
                 T.c.created_at.label("oldest"),
                 T.c.due_at.label("next_due"),
-                case((in_hand(now), 1), else_=0).label("taken"),
+                case((in_hand(T.c, now), 1), else_=0).label("taken"),
                 T.c.attempts.label("tries"),
             )
             .join(waiting, T.c.id == waiting.c.head)
@@ -49,14 +50,13 @@ class DatabaseQueues:
             .subquery("first")
         )
         f = first.c
-        held = and_(f.attempts > 0, f.reason.is_(None), f.due_at > micros(now))
         query = (
             select(
                 f.kind,
                 func.count().label("size"),
                 func.min(f.created_at).label("oldest"),
                 func.min(f.due_at).label("next_due"),
-                func.sum(case((held, 1), else_=0)).label("taken"),
+                func.sum(case((in_hand(f, now), 1), else_=0)).label("taken"),
                 func.max(f.attempts).label("tries"),
             )
             .group_by(f.kind)
@@ -66,10 +66,10 @@ class DatabaseQueues:
         return found, sum(one.size for one in found) > most
 
 
-def in_hand(now: datetime) -> ColumnElement[bool]:
-    """Somebody has it until its lease ends: it was tried and is not due, and no failure put it off
-    (to take a task forgets why the try before failed)."""
-    return and_(T.c.attempts > 0, T.c.reason.is_(None), T.c.due_at > micros(now))
+def in_hand(of: Columns, now: datetime) -> ColumnElement[bool]:
+    """Somebody has it until its lease ends: it was tried, is not due, and was not put off (whoever
+    claims a task clears the reason of the try before)."""
+    return and_(of.attempts > 0, of.reason.is_(None), of.due_at > micros(now))
 
 
 def _queues(connection: Connection, query: Select[Any]) -> list[Queue]:

@@ -12,8 +12,8 @@ from gateway.vault.document.listing import page_number, page_of
 def paged(
     request: web.Request, place: str, found: Sequence[Any], *, more: bool, **kept: str
 ) -> dict[str, Any]:
-    """The rows that the address asks for, of how many; `more` that there are others behind, `kept`
-    what else the addresses of the pages beside say."""
+    """The rows of the page that the address names, and the addresses of the pages beside it, which
+    bear `kept` too. `more` says that the list goes on behind `found`."""
     rows, page, pages = page_of(found, page_number(request.query))
     place = f"{place}?{urlencode([*kept.items(), ('page', '')])}"
     return {

@@ -23,7 +23,7 @@ from gateway.flows.family.sharing import (
 from gateway.mapping.identity import INS_OIDS
 from gateway.records.patients.account import Choice, ChoiceKind
 from gateway.records.patients.patient import PatientKey
-from gateway.records.readers.access import Manage, ReaderKind
+from gateway.records.readers.access import Manage
 from gateway.vault import words
 from gateway.vault.days import last_day, read_day
 from gateway.vault.porch import see_other
@@ -194,7 +194,6 @@ async def _view(
             for one in shown
         ],
         typed=typed or Typed(),
-        patient_side=reader.kind is ReaderKind.PATIENT,
     )
 
 

@@ -3,36 +3,16 @@
 Needs the Debian package chromium; skipped without it, but never in CI.
 """
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
+from chromium import IN_CHROMIUM, OVERFLOW
 from daemon_rig import Daemon
 from papers import report
 
-sync_api = pytest.importorskip("playwright.sync_api")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]
-OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not CHROMIUM.exists() and os.environ.get("CI") != "true",
-        reason="needs the Debian package chromium",
-    ),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield chromium
-        chromium.close()
+pytestmark = IN_CHROMIUM
 
 
 def at_the_desk(browser: Any, gateway: Daemon, **window: Any) -> Any:

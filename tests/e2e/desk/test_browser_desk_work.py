@@ -3,34 +3,24 @@
 Needs the Debian package chromium; skipped without it, but never in CI.
 """
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from asking import REFUSED, asking
+from chromium import IN_CHROMIUM, OVERFLOW
 from configured import order
 from daemon_rig import Daemon, eventually
 from desk_rig import Agent
 from listening_peer import ListeningPeer, ack
 from papers import mdm, number, report
 
-sync_api = pytest.importorskip("playwright.sync_api")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]
-OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 PLACES = ("/desk/files", "/desk/echecs", "/desk/emetteurs", "/desk/sante")
 ACTS = ("relancer", "abandonner")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not CHROMIUM.exists() and os.environ.get("CI") != "true",
-        reason="needs the Debian package chromium",
-    ),
-]
+pytestmark = IN_CHROMIUM
 
 
 @pytest.fixture(scope="module")
@@ -57,14 +47,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
 def _ask(daemon: Daemon) -> None:
     raw = asking(mdm(report(daemon.person()), f"WORK{number()}"))
     assert daemon.mllp(raw).code == "AA"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield made
-        made.close()
 
 
 @pytest.fixture(scope="module")

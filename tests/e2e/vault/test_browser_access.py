@@ -3,28 +3,17 @@
 Needs the Debian package chromium; skipped without it, but never in CI.
 """
 
-import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from cda_entries import allergy, concern, problem
+from chromium import IN_CHROMIUM
 from daemon_rig import Daemon, Visitor
 from papers import Person, report
 
-sync_api = pytest.importorskip("playwright.sync_api")
-
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not CHROMIUM.exists() and os.environ.get("CI") != "true",
-        reason="needs the Debian package chromium",
-    ),
-]
+pytestmark = IN_CHROMIUM
 
 
 class Walk:
@@ -81,15 +70,14 @@ class Walk:
 
 
 @pytest.fixture
-def walk(gateway: Daemon) -> Iterator[Walk]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        made = Walk(gateway, browser)
-        entries = concern(problem()) + concern(allergy())
-        reply = gateway.post(report(made.who, entries=entries).document())
-        assert reply.status == 201, reply.body[:500]
-        yield made
-        browser.close()
+def walk(gateway: Daemon, browser: Any) -> Iterator[Walk]:
+    made = Walk(gateway, browser)
+    entries = concern(problem()) + concern(allergy())
+    reply = gateway.post(report(made.who, entries=entries).document())
+    assert reply.status == 201, reply.body[:500]
+    yield made
+    for context in browser.contexts:
+        context.close()
 
 
 def shut(page: Any) -> bool:

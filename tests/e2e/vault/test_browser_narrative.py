@@ -5,7 +5,6 @@ chromium and the corpus beside the repository; skipped without them, but the bro
 """
 
 import csv
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chromium import IN_CHROMIUM
 from daemon_rig import Daemon, Visitor
 from lxml import etree
 from papers import Person, report
@@ -21,16 +21,9 @@ from gateway.mapping.cda import ROOT as CLINICAL_DOCUMENT
 from gateway.mapping.cda.nodes import V3
 from gateway.mapping.xml import XmlRefusedError, parse_xml
 
-sync_api = pytest.importorskip("playwright.sync_api")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 
-CHROMIUM = Path("/usr/bin/chromium")
 CORPUS = Path(__file__).resolve().parents[4] / "shared" / "corpus"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-dev-shm-usage",
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-]
 PUBLISHED = (
     "BIO-CR-BIO_2024.01_TSH_1.xml",
     "BIO-CR-BIO_2024.01_Microbiologie_V1.xml",
@@ -41,13 +34,7 @@ PUBLISHED = (
     "IMG_CR_IMG_2024.01.xml",
     "IMG_CR_IMG_2024.01_CDA-R2-Niveau-1.xml",
 )
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not CHROMIUM.exists() and os.environ.get("CI") != "true",
-        reason="needs the Debian package chromium",
-    ),
-]
+pytestmark = IN_CHROMIUM
 
 
 def hostile() -> list[str]:
@@ -76,14 +63,6 @@ class Watch:
     def _request(self, url: str) -> None:
         if not url.startswith(self.base):
             self.left.append(url)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield made
-        made.close()
 
 
 @pytest.fixture(scope="module")

@@ -3,26 +3,14 @@
 Needs the Debian package chromium; skipped without it, but never in CI.
 """
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
+from chromium import IN_CHROMIUM, OVERFLOW
 from daemon_rig import Daemon, Visitor
 from papers import Person, number
 
-sync_api = pytest.importorskip("playwright.sync_api")
-
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not CHROMIUM.exists() and os.environ.get("CI") != "true",
-        reason="needs the Debian package chromium",
-    ),
-]
+pytestmark = IN_CHROMIUM
 LONG = "Microalbuminurie rapportée à la créatininurie sur échantillon matinal"
 ROWS = (
     "OBR|1|P1|{n}A|24323-8^Bilan biochimique^LN|||202601150930",
@@ -35,7 +23,6 @@ ROWS = (
 LABELS = """() => [...document.querySelectorAll('td[data-label]')].map(
     cell => getComputedStyle(cell, '::before').content.split('"')[1] || '')"""
 LEFT = """() => getComputedStyle(document.querySelector('td[data-label]')).paddingLeft"""
-OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 CAPTION = "() => document.querySelector('caption').getBoundingClientRect().height"
 
 
@@ -53,7 +40,7 @@ def laboratory(who: Person) -> str:
 
 
 @pytest.fixture(scope="module")
-def page(gateway: Daemon) -> Iterator[Any]:
+def page(gateway: Daemon, browser: Any) -> Any:
     """The preview of the results, before its patient."""
     line = gateway.lines(login=True)[0]
     sent = laboratory(Person.of(line)).encode()
@@ -62,14 +49,11 @@ def page(gateway: Daemon) -> Iterator[Any]:
     assert reply.status == 201, reply.body[:500]
     cookies = Visitor(gateway).sign_in(line).cookies
     base = gateway.places["http"]
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        context = browser.new_context(locale="fr-FR")
-        context.add_cookies([{"name": n, "value": v, "url": base} for n, v in cookies.items()])
-        made = context.new_page()
-        made.goto(f"{base}/documents/{reply.json['documents'][0]['id']}/corps")
-        yield made
-        browser.close()
+    context = browser.new_context(locale="fr-FR")
+    context.add_cookies([{"name": n, "value": v, "url": base} for n, v in cookies.items()])
+    made = context.new_page()
+    made.goto(f"{base}/documents/{reply.json['documents'][0]['id']}/corps")
+    return made
 
 
 @pytest.mark.parametrize("width", [320, 360, 639, 640, 655])

@@ -4,7 +4,6 @@ Needs the Debian package chromium; skipped without it, but never in CI.
 """
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -17,11 +16,10 @@ from threading import Event
 from typing import Any
 
 import pytest
+from chromium import IN_CHROMIUM, OVERFLOW
 
-sync_api = pytest.importorskip("playwright.sync_api")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 
-CHROMIUM = Path("/usr/bin/chromium")
 START_SECONDS = 60
 CODE_SECONDS = 30
 POLL, POLL_SECONDS = Event(), 0.05
@@ -35,19 +33,7 @@ LABELS = (
     "Certificats médicaux",
     "Autres documents",
 )
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-dev-shm-usage",
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-]
-OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not CHROMIUM.exists() and os.environ.get("CI") != "true",
-        reason="needs the Debian package chromium",
-    ),
-]
+pytestmark = IN_CHROMIUM
 
 
 @dataclass(frozen=True)
@@ -128,14 +114,6 @@ def deposit(daemon: Daemon) -> None:
     )
     with urllib.request.urlopen(request, timeout=15) as answer:  # noqa: S310 — as above
         assert json.load(answer)["verdict"] == "accept"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield made
-        made.close()
 
 
 def sign_in(page: Any, daemon: Daemon) -> None:

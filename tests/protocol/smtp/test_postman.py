@@ -21,7 +21,7 @@ from gateway.errors import DeferredError, RefusedError
 from gateway.mapping.mail import understand_mail
 from gateway.mapping.xdm.write import Editor
 from gateway.mssante.inbox import InboxSettings, Mailbox, SmtpInbox, SmtpMail, SmtpPeer
-from gateway.mssante.message import Letter, build_mail, build_notice, copy_name
+from gateway.mssante.message import Letter, build_mail, build_notice
 from gateway.mssante.postman import Destination, Postman
 from gateway.records.documents.document import Action, Document
 from gateway.records.intake.filing import Answer
@@ -141,11 +141,6 @@ def test_the_body_says_when_a_document_is_replaced() -> None:
     body = mail.get_body()
     assert body is not None
     assert "remplace" in body.get_content()
-
-
-def test_the_copy_is_named_after_the_act() -> None:
-    name = copy_name(DOCUMENT)
-    assert name == "20260115_CR ou fiche de consultation ou de visite_PATTE D OIE_ANA.pdf"
 
 
 @pytest.mark.parametrize("to", ["a@b\r\nBcc: x@y.fr", "é@b.fr", "a b@c.fr", ""])

@@ -112,15 +112,14 @@ class Postfix:
 
     @contextmanager
     def having(self, **settings: str) -> Iterator[None]:
-        """Started again with other lines of main.cf, and once more without them: no process is
-        left that had read the former ones."""
+        """Started again with other lines of main.cf, and once more without them, also after a test
+        that failed: no process is left that had read the former ones."""
         before = self.settings
-        for lines in (before | settings, before):
-            self.stop()
-            self.settings = lines
-            self.start()
-            if lines is not before:
-                yield
+        self._restart(before | settings)
+        try:
+            yield
+        finally:
+            self._restart(before)
 
     def flush(self) -> None:
         """What waits in its queue is tried at once."""
@@ -139,6 +138,11 @@ class Postfix:
             eventually(lambda: not _lives(self._master), seconds=STOP_SECONDS)
             self._master = 0
             (self.folder / "queue" / "quick-start").touch()
+
+    def _restart(self, settings: dict[str, str]) -> None:
+        self.stop()
+        self.settings = settings
+        self.start()
 
     def _write(self) -> None:
         lines = (self.plain() | self.settings).items()

@@ -233,6 +233,20 @@ async def test_of_an_erased_person_the_envelope_alone_is_left(store: Store) -> N
     assert (message.answer, message.documents) == (None, ())
 
 
+async def test_a_row_whose_seal_was_cut_short_hides_no_other_message(store: Store) -> None:
+    whole, cut = sent(1), sent(2, codes=("title",))
+    for one in (whole, cut):
+        await store.journal.file(one)
+    t = schema.receipt
+    broken = update(t).where(t.c.id == cut.receipt).values(sealed=b"\1")
+    await store.database.write(lambda connection: connection.execute(broken))
+    rows = (await look(store)).rows
+    assert [(one.receipt, one.read) for one in rows] == [
+        (cut.receipt, False),
+        (whole.receipt, True),
+    ]
+
+
 async def test_rows_of_before_tell_their_findings_out_of_their_seal(store: Store) -> None:
     one = sent(1, codes=("title", "title", "date"))
     await store.journal.file(one)

@@ -135,7 +135,7 @@ def test_an_explanation_says_the_source_and_the_status_of_each_cell() -> None:
     assert (column.code, column.name, len(column.cells)) == ("G15_10", "Médecin", 1)
     midwife = replace(DOCTOR, profession="G15_50")
     (column,) = explain(orjson.dumps(scenario_of(midwife)), GRID).columns
-    assert column.is_assumed
+    assert [cell.status for cell in column.cells] == ["placeholder"]
 
 
 def test_two_columns_are_both_explained_and_a_broken_line_says_why() -> None:

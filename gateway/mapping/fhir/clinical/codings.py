@@ -7,7 +7,7 @@ from gateway.mapping.fhir.written.making import CODE, OID, Json, date_time, full
 from gateway.records.documents.document import CDA_TYPES, Document, Label
 from gateway.records.documents.fact import Coded, Fact
 from gateway.records.documents.observation import Observation
-from gateway.records.intake.filing import DocumentStatus, Shelved
+from gateway.records.intake.filing import Shelved
 
 CATEGORIES = frozenset({"laboratory", "vital-signs", "social-history"})
 
@@ -23,7 +23,6 @@ class Source:
     made: str | None
     is_cda: bool
     is_biology: bool
-    is_current: bool
 
     def category_of(self, one: Observation) -> str:
         """The category a result bears; that of a laboratory's document is laboratory."""
@@ -42,7 +41,6 @@ def source_of(shelved: Shelved) -> Source:
         made=date_time(document.creation_time),
         is_cda=card.mime_type in CDA_TYPES,
         is_biology=card.label is Label.BIOLOGIE,
-        is_current=card.status is DocumentStatus.CURRENT,
     )
 
 

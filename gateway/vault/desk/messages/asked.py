@@ -86,7 +86,7 @@ class Wanted:
             "format": "au format {}",
         }
         parts += [said.format(one[name]) for name, said in phrases.items() if name in one]
-        parts += [f"par {DOOR_OPTIONS[chosen['porte']]}"] if chosen["porte"] else []
+        parts += [f"par la porte « {DOOR_OPTIONS[chosen['porte']]} »"] if chosen["porte"] else []
         parts += [PERIOD_SAID[chosen["periode"]]] if chosen["periode"] else []
         parts += [f"depuis le {words.day(one['du'])}"] if "du" in one else []
         return parts + ([f"jusqu'au {words.day(one['au'])}"] if "au" in one else [])

@@ -11,6 +11,7 @@ from gateway.vault.desk.identities import agent_of
 from gateway.vault.desk.messages.said import (
     FLOW,
     MANY,
+    MARKS,
     MESSAGES,
     PERIOD_SAID,
     PERIOD_WORDS,
@@ -24,8 +25,6 @@ from gateway.vault.desk.messages.said import (
 
 FIRST = "1h"
 NUMBERS = {"": "reçus", "accepte": "acceptés", "attente": "en attente", "refuse": "refusés"}
-SHAPES = {"": "", "accepte": "●", "attente": "◐", "refuse": "✕"}
-CLASSES = {"": "", "accepte": "ok", "attente": "masked", "refuse": "no"}
 
 
 async def flow_page(request: web.Request) -> web.Response:
@@ -52,19 +51,14 @@ async def flow_page(request: web.Request) -> web.Response:
 
 def _cells(counts: Mapping[Verdict, int], pairs: Mapping[str, str]) -> list[dict[str, object]]:
     """Received and each verdict: a count, and where its messages are listed."""
-    many = {name: counts[verdict] for name, verdict in VERDICTS.items()}
-    return [
-        {
-            "name": name or "recus",
-            "words": words,
-            "shape": SHAPES[name],
-            "css": CLASSES[name],
-            "count": (count := many.get(name, sum(many.values()))),
-            "written": number(count),
-            "address": address(MESSAGES, {**pairs, "verdict": name}),
-        }
-        for name, words in NUMBERS.items()
-    ]
+    cells = []
+    for name, words in NUMBERS.items():
+        shape, css = MARKS[VERDICTS[name]] if name else ("", "")
+        count = counts[VERDICTS[name]] if name else sum(counts.values())
+        cell = {"name": name or "recus", "words": words, "shape": shape, "css": css}
+        link = address(MESSAGES, {**pairs, "verdict": name})
+        cells.append({**cell, "count": count, "written": number(count), "address": link})
+    return cells
 
 
 def _row(one: SenderLine, period: str) -> dict[str, object]:

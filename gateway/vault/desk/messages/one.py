@@ -1,6 +1,6 @@
 """« Un message »: its verdict as a sentence, when what happened, its findings, what followed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aiohttp import web
 
@@ -14,13 +14,14 @@ from gateway.mapping.hl7v2.control.ack import (
 )
 from gateway.records.intake.filing import Answer, Door
 from gateway.records.intake.finding import Finding, Verdict
-from gateway.records.intake.messages import FiledAs, Message
+from gateway.records.intake.messages import Envelope, FiledAs, Message
 from gateway.records.intake.understanding import Format
 from gateway.records.task import TaskLine
 from gateway.vault import words
 from gateway.vault.desk.frame import desk_html
 from gateway.vault.desk.identities import HELD, agent_of
 from gateway.vault.desk.messages.said import (
+    MARKS,
     MESSAGES,
     SEVERITY_WORDS,
     STATUS_WORDS,
@@ -33,7 +34,6 @@ from gateway.vault.porch import sorry
 from gateway.vault.visit import VISIT
 
 BLOCKS = {Verdict.ACCEPT: "ok", Verdict.HOLD: "warn", Verdict.REFUSE: "bad"}
-SHAPES = {Verdict.ACCEPT: "●", Verdict.HOLD: "◐", Verdict.REFUSE: "✕"}
 
 
 async def message_page(request: web.Request) -> web.Response:
@@ -53,7 +53,7 @@ async def message_page(request: web.Request) -> web.Response:
         sender=sender_words(envelope.sender),
         verdict=VERDICT_WORDS[envelope.verdict],
         block=BLOCKS[envelope.verdict],
-        shape=SHAPES[envelope.verdict],
+        shape=MARKS[envelope.verdict][0],
         sentence=_sentence(one),
         held=f"{HELD}/{envelope.receipt}" if envelope.verdict is Verdict.HOLD else "",
         timeline=_timeline(one),
@@ -82,22 +82,27 @@ def _timeline(one: Message) -> list[tuple[datetime | None, str]]:
     envelope = one.envelope
     found = len(one.answer.findings) if one.answer else len(envelope.codes)
     said = words.plural(found, "constat", "constats") if found else "aucun constat"
+    door, sender = DOOR_WORDS[envelope.door], sender_words(envelope.sender)
     lines: list[tuple[datetime | None, str]] = [
-        (envelope.at, f"Reçu par {DOOR_WORDS[envelope.door]}, de {sender_words(envelope.sender)}."),
+        (envelope.at, f"Reçu par la porte « {door} », de {sender}."),
         (None, f"Compris comme {envelope.format}, {words.size(envelope.size)} : {said}."),
     ]
-    filed = envelope.filed_at
-    if filed is not None and filed > envelope.at:
-        lines.append((filed, f"Rangé, {lasted(filed - envelope.at)} plus tard."))
-    elif filed is not None:
-        lines.append((filed, "Rangé et confirmé à son émetteur."))
-    else:
-        lines.append((None, f"{VERDICT_WORDS[envelope.verdict].capitalize()}."))
+    lines.append((envelope.filed_at, _filed(envelope)))
     done = [task for task in one.tasks if task.settled_at]
     if one.tasks:
         last = max((task.settled_at for task in done if task.settled_at), default=None)
         lines.append((last, f"Suites : {len(done)} sur {len(one.tasks)} terminées."))
     return lines + [(at, f"Accusé applicatif revenu (reçu {name}).") for name, at in one.answers]
+
+
+def _filed(envelope: Envelope) -> str:
+    """A message that was answered at once is filed at the instant when it came."""
+    if envelope.filed_at is None:
+        return f"{VERDICT_WORDS[envelope.verdict].capitalize()}."
+    later = envelope.filed_at - envelope.at
+    if later < timedelta(seconds=1):
+        return "Rangé et confirmé à son émetteur."
+    return f"Rangé, {lasted(later)} plus tard."
 
 
 def _finding(one: Finding) -> dict[str, object]:

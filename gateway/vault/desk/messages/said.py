@@ -28,6 +28,8 @@ VERDICTS = {
 }
 """As an address names them."""
 VERDICT_WORDS = {Verdict.ACCEPT: "accepté", Verdict.HOLD: "en attente", Verdict.REFUSE: "refusé"}
+MARKS = {Verdict.ACCEPT: ("●", "ok"), Verdict.HOLD: ("◐", "masked"), Verdict.REFUSE: ("✕", "no")}
+"""Shape and class."""
 PLURAL_WORDS = {"accepte": "acceptés", "attente": "en attente", "refuse": "refusés"}
 SEVERITY_WORDS = {
     Severity.ERROR: ("✕", "erreur", "no"),

@@ -9,6 +9,7 @@ from gateway.vault.desk.identities import agent_of
 from gateway.vault.desk.messages.asked import CHOICES, Wanted, wanted_of, written
 from gateway.vault.desk.messages.said import (
     MANY,
+    MARKS,
     MESSAGES,
     VERDICT_WORDS,
     address,
@@ -116,7 +117,7 @@ def _row(one: Envelope) -> dict[str, object]:
         "door": DOOR_WORDS[one.door],
         "format": one.format,
         "verdict": one.verdict.value,
-        "words": VERDICT_WORDS[one.verdict],
+        "mark": (*MARKS[one.verdict], VERDICT_WORDS[one.verdict]),
         "codes": one.codes,
         "read": one.read,
         "delay": lasted(one.filed_at - one.at) if one.filed_at else "",

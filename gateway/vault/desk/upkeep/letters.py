@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from gateway.errors import RefusedError
-from gateway.flows.desk.letters import Letter, LetterDesk
+from gateway.flows.desk.letters import MAX_AGAIN, Letter, LetterDesk
 from gateway.vault import words
 from gateway.vault.desk.frame import NO_ERRORS, desk_html
 from gateway.vault.desk.identities import agent_of, wrong_reason
@@ -36,6 +36,7 @@ async def letters_page(request: web.Request) -> web.Response:
         place=PLACE,
         **paged(request, PLACE, rows, more=found.more),
         again=[_row(one) for one in found.again],
+        again_more=len(found.again) == MAX_AGAIN,
         notice=NOTICES.get(request.query.get("fait", ""), ""),
     )
 

@@ -25,7 +25,8 @@ WHAT_WORDS = {
     What.MAIL_LATER: "Le serveur de messagerie ne prend pas ce courrier pour l'instant.",
     What.MAIL_AWAY: "Le serveur de messagerie ne répond pas.",
     What.MAIL_NO_TLS: "Le serveur de messagerie n'offre pas STARTTLS ; rien ne part en clair.",
-    What.MAIL_CERTIFICATE: "Le certificat du serveur de messagerie n'est pas d'une autorité de ca.",
+    What.MAIL_CERTIFICATE: "Le certificat du serveur de messagerie n'est pas celui de son "
+    "adresse, ou ne vient pas d'une autorité connue ici (ca).",
     What.MAIL_TLS: "Le serveur de messagerie n'accepte pas notre certificat ou notre chiffrement.",
     What.MAIL_CLOSED: "Le serveur de messagerie a coupé la connexion.",
     What.RETURNED: "Le serveur de messagerie l'avait pris, puis il est revenu.",

@@ -77,6 +77,8 @@ async def receipts_page(request: web.Request) -> web.Response:
         total=len(own),
         page=page,
         pages=pages,
+        previous=f"?page={page - 1}" if page > 1 else "",
+        following=f"?page={page + 1}" if page < pages else "",
     )
 
 

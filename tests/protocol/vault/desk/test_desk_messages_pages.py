@@ -183,6 +183,13 @@ async def test_a_message_filed_later_says_how_much_later() -> None:
     assert "Rangé, 2\u00a0h\u00a005 plus tard." in text
 
 
+async def test_a_message_filed_within_the_second_was_filed_at_once() -> None:
+    soon = replace(message(), envelope=envelope(filed_at=NOW + timedelta(milliseconds=400)))
+    _, text = await page(f"/desk/messages/{RECEIPT}", ToldMessages(one=soon))
+    assert "Reçu par la porte « HL7 (MLLP) », de labo." in text
+    assert "Rangé et confirmé à son émetteur." in text
+
+
 async def test_of_an_erased_person_the_envelope_is_left() -> None:
     bare = replace(message(), answer=None, documents=(), envelope=envelope(read=False))
     _, text = await page(f"/desk/messages/{RECEIPT}", ToldMessages(one=bare))

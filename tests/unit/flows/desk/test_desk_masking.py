@@ -3,14 +3,19 @@
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import astuple
 from pathlib import Path
 
 import pytest
 
 import gateway
 from gateway.flows.desk.masking import MASK, masked, masked_place
+from gateway.flows.filing.places import places_in
+from gateway.records.intake.understanding import Format
 
 ROOT = Path(gateway.__file__).parent
+ROOMS = ("mapping", "flows/filing")
+CODE = re.compile(r"[a-z]+(?:-[a-z0-9]+)*")
 SENTENCE = re.compile(r"[A-Z][\w^-]* .*\.", re.DOTALL)
 NO_FINDINGS = {"card.py", "narrative.py", "emit_capability.py"}
 """They write pages, cards and declarations."""
@@ -18,7 +23,7 @@ NO_FINDINGS = {"card.py", "narrative.py", "emit_capability.py"}
 
 def fixed_sentences() -> Iterator[str]:
     """Those that findings are made of, as they stand in the code."""
-    for room in ("mapping", "flows/filing"):
+    for room in ROOMS:
         for path in sorted((ROOT / room).rglob("*.py")):
             if path.name in NO_FINDINGS:
                 continue
@@ -31,6 +36,29 @@ def fixed_sentences() -> Iterator[str]:
                     text = node.value if isinstance(node.value, str) else ""
                     if SENTENCE.fullmatch(text.strip()):
                         yield text
+
+
+def fixed_places() -> Iterator[str]:
+    """Where findings stand, as the code says it in one word: behind their code, or by name."""
+    for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call):
+                    said = [one.value for one in node.keywords if one.arg == "where"]
+                    if len(node.args) > 2 and CODE.fullmatch(str(_constant(node.args[0]))):
+                        said.append(node.args[1])
+                    yield from filter(None, map(_constant, said))
+
+
+def _constant(node: ast.expr) -> str:
+    text = node.value if isinstance(node, ast.Constant) else None
+    return text if isinstance(text, str) else ""
+
+
+def test_every_fixed_place_of_a_finding_is_shown_whole() -> None:
+    places = {*fixed_places(), *(each for form in Format for each in astuple(places_in(form)))}
+    assert len(places) > 60
+    assert [one for one in sorted(places) if masked_place(one) != one] == []
 
 
 def test_every_fixed_sentence_of_a_finding_is_shown_whole() -> None:
@@ -97,6 +125,12 @@ def test_a_place_of_the_standards_is_shown(place: str) -> None:
         ("IHE_XDM/SUBSET01/DURAND.XML", f"IHE_XDM/SUBSET01/{MASK}.XML"),
         ("/srv/claire/bilan.pdf", f"{MASK}.pdf"),
         ("Durand 284037511604282", MASK),
+        ("Marie.Roux", MASK),
+        ("durand: hash", f"{MASK}: hash"),
+        ("ROY: hash", f"{MASK}: hash"),
+        ("DOC0001.ROUX", MASK),
+        ("Patient.DURAND.pdf", f"{MASK}.pdf"),
+        ("DURAND: CLAIRE.pdf", f"{MASK}: {MASK}.pdf"),
     ],
 )
 def test_of_a_file_that_its_sender_named_the_ending_is_left(place: str, shown: str) -> None:

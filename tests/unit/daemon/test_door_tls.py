@@ -10,8 +10,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from gateway.adapters.turned_away import TurnedAway
+from gateway.clock import SystemClock
+from gateway.daemon.doors import context_of
 from gateway.settings.sections.doors import Tls
-from gateway.settings.tls import server_context
 
 
 @pytest.fixture
@@ -42,8 +44,14 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
     return certificate, secret
 
 
+def of_a_door(tls: Tls) -> ssl.SSLContext:
+    context = context_of(tls, "mllp", TurnedAway(SystemClock()))
+    assert context is not None
+    return context
+
+
 def test_a_door_speaks_tls_1_2_or_later(files: tuple[Path, Path]) -> None:
-    context = server_context(Tls(certificate=files[0], key=files[1]))
+    context = of_a_door(Tls(certificate=files[0], key=files[1]))
     assert context.minimum_version is ssl.TLSVersion.TLSv1_2
     assert context.verify_mode is ssl.CERT_NONE
 
@@ -55,9 +63,9 @@ def test_with_authorities_a_door_asks_for_certificates(
     files: tuple[Path, Path], *, required: bool, mode: ssl.VerifyMode
 ) -> None:
     tls = Tls(certificate=files[0], key=files[1], client_ca=files[0], client_required=required)
-    assert server_context(tls).verify_mode is mode
+    assert of_a_door(tls).verify_mode is mode
 
 
 def test_a_certificate_without_its_key_is_an_error(files: tuple[Path, Path]) -> None:
     with pytest.raises(ssl.SSLError):
-        server_context(Tls(certificate=files[0], key=files[0]))
+        of_a_door(Tls(certificate=files[0], key=files[0]))
