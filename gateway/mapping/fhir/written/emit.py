@@ -12,14 +12,15 @@ import orjson
 
 from gateway.mapping.fhir.written.kept import Kept
 from gateway.mapping.fhir.written.making import (
-    INSTANT,
     Json,
+    code_of,
     concept,
     date_time,
     full,
     instant,
     json_of,
     listed,
+    plain,
     system_of,
     version_of,
 )
@@ -105,10 +106,8 @@ def _label_tag(label: Label) -> Json:
 
 def date_of(card: Kept, document: Document) -> str:
     """When the document was made, as an instant; its deposit where that is not known so far."""
-    found = INSTANT.fullmatch(document.creation_time or "")
-    if found:
-        return found.group(1) + (found.group(2) or ":00") + found.group(3)
-    return instant(card.deposited_at)
+    found = date_time(document.creation_time) or ""
+    return found if "T" in found else instant(card.deposited_at)
 
 
 def identifier_of(unique_id: str | None) -> Json | None:
@@ -116,7 +115,7 @@ def identifier_of(unique_id: str | None) -> Json | None:
 
     A name that is none of them has no system.
     """
-    if not unique_id:
+    if not unique_id or not plain(unique_id):
         return None
     root, _, extension = unique_id.partition("^")
     urn = _urn(root)
@@ -200,8 +199,8 @@ def system_of_label(code: str) -> str:
 
 def _content(identifier: str, document: Document) -> Json:
     attachment = {
-        "contentType": document.mime_type,
-        "language": document.language,
+        "contentType": code_of(document.mime_type),
+        "language": code_of(document.language),
         "url": f"Binary/{identifier}",
         "size": document.size,
         "hash": base64.b64encode(bytes.fromhex(document.sha1)).decode(),
@@ -212,7 +211,8 @@ def _content(identifier: str, document: Document) -> Json:
 
 
 def _format(code: str | None) -> Json | None:
-    return {"code": code} if code else None
+    found = code_of(code)
+    return {"code": found} if found else None
 
 
 def _context(document: Document) -> Json:
@@ -235,7 +235,8 @@ def binary(document: str, mime_type: str, body: bytes) -> bytes:
     from fhir.resources.R4B.binary import Binary
 
     data = base64.b64encode(body).decode()
-    made = {"resourceType": "Binary", "id": document, "contentType": mime_type, "data": data}
+    kind = code_of(mime_type) or "application/octet-stream"
+    made = {"resourceType": "Binary", "id": document, "contentType": kind, "data": data}
     return json_of(Binary, made)
 
 

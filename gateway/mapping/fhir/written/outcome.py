@@ -10,6 +10,7 @@ from gateway.mapping.fhir.taken.bundle import MAX_BODY_BYTES, entries_of
 from gateway.mapping.fhir.values import obj, objs, text
 from gateway.mapping.fhir.written.emit import reference_of
 from gateway.mapping.fhir.written.kept import just_filed
+from gateway.mapping.fhir.written.making import full, plain
 from gateway.records.documents.document import Document
 from gateway.records.intake.filing import Filed
 from gateway.records.intake.finding import Finding, Severity
@@ -70,13 +71,15 @@ def outcome_json(findings: Sequence[Finding]) -> Json:
 def _issue(finding: Finding) -> Json:
     told = finding.severity is not Severity.ERROR
     code = "informational" if told else ISSUE_CODES.get(status_of(finding), "processing")
-    return {
-        "severity": ISSUES[finding.severity],
-        "code": code,
-        "details": {"text": finding.code},
-        "diagnostics": finding.message,
-        "expression": [finding.where],
-    }
+    return full(
+        {
+            "severity": ISSUES[finding.severity],
+            "code": code,
+            "details": {"text": finding.code},
+            "diagnostics": finding.message,
+            "expression": [plain(finding.where)],
+        }
+    )
 
 
 def transaction_response(
