@@ -28,12 +28,14 @@ STATUSES = {
     "not-author": 403,
     "replaced-unknown": 404,
     "fhir-resource-not-taken": 403,
+    "if-none-exist": 412,
 }
 ISSUES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "information"}
 ISSUE_CODES = {
     403: "forbidden",
     404: "not-found",
     409: "conflict",
+    412: "conflict",
     413: "too-costly",
     415: "not-supported",
     400: "structure",
