@@ -74,5 +74,12 @@ class Shelf(Protocol):
         """Hides documents from one reader, in place of what was hidden from him before; an empty
         period (`until` is `since`) only ends that. One commit, as `mask`."""
 
-    async def label(self, document: str, *, own: Label | None) -> None:
-        """The label of a document in the patient's own view; None is the gateway's again."""
+    async def label(self, document: str, *, own: Label | None, at: datetime) -> None:
+        """The label of a document in the patient's own view, from `at` on; None is the gateway's
+        again."""
+
+    async def hides_ended(
+        self, patient: PatientKey, targets: Sequence[Hide], *, by: datetime
+    ) -> Mapping[str, datetime]:
+        """When what was hidden from one of these last ended, by document; of the targets `to` and
+        `id` count. What never was hidden from them is not named."""

@@ -6,6 +6,7 @@ Every resource is built and checked by fhir.resources R4B models, imported when 
 import base64
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from importlib import import_module
 
 import orjson
@@ -39,6 +40,10 @@ VISIBILITY = (
 )
 LABEL_SYSTEM = "urn:passerelle:libelle"
 MASK = "MASQUE_PS"
+MODELS = (
+    *("bundle", "auditevent", "binary", "documentreference"),
+    *("list", "operationoutcome", "patient"),
+)
 AUTHOR_TYPES = {"person": "Practitioner", "device": "Device", "patient": "Patient"}
 OURS = re.compile(r"[0-9a-f]{32}")
 """An id of ours, as it stands in DocumentReference.id."""
@@ -49,8 +54,7 @@ UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.AS
 
 def load_models() -> None:
     """Imports the models ahead of the first resource: about 0.2 s and 20 MB."""
-    import_module("fhir.resources.R4B.bundle")
-    for name in ("auditevent", "binary", "documentreference", "operationoutcome"):
+    for name in MODELS:
         import_module(f"fhir.resources.R4B.{name}")
 
 
@@ -75,7 +79,7 @@ def _versionless(card: Kept, document: Document) -> Json:
             "resourceType": "DocumentReference",
             "id": card.id,
             "meta": {
-                "lastUpdated": instant(card.deposited_at),
+                "lastUpdated": instant(last_updated(card)),
                 "tag": [_label_tag(card.shown_label)],
             },
             "masterIdentifier": identifier_of(document.unique_id),
@@ -102,6 +106,11 @@ def _label_tag(label: Label) -> Json:
     """The label of Mon espace santé as its reader sees it: a tag, since it is no part of the
     document."""
     return {"system": LABEL_SYSTEM, "code": label.value, "display": LABEL_TEXTS[label]}
+
+
+def last_updated(card: Kept) -> datetime:
+    """When what the reader of this card sees of the document last changed."""
+    return card.changed.seen or card.deposited_at
 
 
 def date_of(card: Kept, document: Document) -> str:
