@@ -156,6 +156,7 @@ def answered(
             documents=received.understanding.documents,
             findings=answer.findings,
             copy=answer.copy,
+            receipt=answer.receipt,
         )
         return fhir_json(200, body)
     return created(received, returns=returns)

@@ -6,9 +6,11 @@ from datetime import datetime
 
 from msgspec import structs
 
+from gateway.records.documents.deposited import Deposited
 from gateway.records.documents.document import Label
 from gateway.records.documents.mask import Mask
 from gateway.records.intake.filing import Card, DocumentStatus, Shelved
+from gateway.records.intake.understanding import Submission
 from gateway.records.patients.account import NewTrace
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Hide
@@ -22,6 +24,8 @@ class ShelfTwin:
     shelved: dict[str, Shelved] = field(default_factory=dict)
     ended: list[tuple[str, Hide]] = field(default_factory=list)
     """What was hidden and is not any more, with the document."""
+    submissions: dict[str, Submission] = field(default_factory=dict)
+    """What senders said of a whole, by receipt."""
 
     async def written(self, acts: Sequence[NewTrace], then: Sequence[NewTask] = ()) -> None:
         """Acts that the store would commit together with the change."""
@@ -99,6 +103,22 @@ class ShelfTwin:
         card = self.shelved[document].card
         if own is not card.own_label:
             self.change(document, own_label=own, changed=card.changed._replace(own_label=at))
+
+    async def deposits(self, receipts: Sequence[str]) -> list[Deposited]:
+        found: dict[str, list[Card]] = {}
+        for one in self.shelved.values():
+            found.setdefault(one.card.receipt, []).append(one.card)
+        return [
+            Deposited(
+                receipt=receipt,
+                patient=cards[0].patient,
+                at=cards[0].deposited_at,
+                documents=tuple(card.id for card in cards),
+                submission=self.submissions.get(receipt),
+            )
+            for receipt, cards in found.items()
+            if receipt in receipts
+        ]
 
     async def hides_ended(
         self, patient: PatientKey, targets: Sequence[Hide], *, by: datetime
