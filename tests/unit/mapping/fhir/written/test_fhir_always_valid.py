@@ -158,7 +158,7 @@ def test_an_entry_of_the_log_is_a_valid_event(
         emergency=emergency,
         organization=organization,
         document=document,
-        **text,
+        **text,  # type: ignore[arg-type]  # words of a trace
     )
     event = audit_event(Trace(number=7, at=NOW, trace=trace), {"display": "x"}, "http://h/fhir")
     made = valid(AuditEvent, event)
