@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from gateway.records.documents.deposited import Deposited
 from gateway.store import schema
-from gateway.store.columns import instant
+from gateway.store.columns import can_be, instant
 from gateway.store.documents.packed import packed_receipt
 from gateway.store.index.lineage import root
 from gateway.store.keys.keyring import DESK, Keyring
@@ -22,7 +22,8 @@ def deposits_of(
     connection: Connection, keyring: Keyring, receipts: Iterable[str]
 ) -> list[Deposited]:
     """Those of them that filed something and whose keys are there, in no order."""
-    rows = connection.execute(FILED.where(T.c.id.in_(list(receipts)))).all()
+    wanted = [one for one in receipts if can_be(one)]
+    rows = connection.execute(FILED.where(T.c.id.in_(wanted))).all()
     ciphers = keyring.opening(connection, {row.patient for row in rows})
     found = []
     for row in rows:

@@ -17,7 +17,7 @@ from gateway.records.intake.filing import Card, DocumentStatus, Shelved
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Hide
 from gateway.store import schema
-from gateway.store.columns import instant, instant_or_none, micros, unpack
+from gateway.store.columns import can_be, instant, instant_or_none, micros, unpack
 from gateway.store.documents.changes import changed_of
 from gateway.store.documents.facts import AnyRow
 from gateway.store.documents.journal import body_of
@@ -105,7 +105,8 @@ class DatabaseShelf(ShelfLookups):
         return await self._database.read(work)
 
     def _find(self, connection: Connection, document: str) -> Shelved | None:
-        row = connection.execute(FOUND.where(D.c.id == document)).one_or_none()
+        found = connection.execute(FOUND.where(D.c.id == document)) if can_be(document) else None
+        row = found.one_or_none() if found else None
         if row is None:
             return None
         keyring, now = self._database.keyring, self._database.clock.now()

@@ -78,6 +78,18 @@ async def test_what_fits_its_path_or_cannot_be_read_is_received(
     assert [one.raw for one in journal.intakes] == [body]
 
 
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+async def test_a_body_that_is_not_packed_as_it_says_is_no_fault_of_ours(
+    client: Client, journal: OneAnswer, encoding: str
+) -> None:
+    headers = HEADERS | {"Content-Encoding": encoding}
+    response = await client.post("/fhir/DocumentReference", data=REFERENCE, headers=headers)
+    assert response.status == 400
+    issue = (await response.json(content_type=None))["issue"][0]
+    assert (issue["code"], issue["details"]["text"]) == ("structure", "body-unreadable")
+    assert journal.intakes == []
+
+
 NAMED = {"system": "urn:ietf:rfc:3986", "value": "urn:oid:1.2.3"}
 
 

@@ -39,3 +39,10 @@ async def test_what_filed_nothing_is_no_deposit(store: Store, ids: SystemIds) ->
     held = await store.journal.file(intake(ids, verdict=Verdict.HOLD))
     assert await store.shelf.deposits([held.receipt, "f" * 32]) == []
     assert await store.shelf.deposits([]) == []
+
+
+async def test_a_name_that_no_engine_holds_is_not_there(store: Store) -> None:
+    for name in ("a\x00b", "\x00", "é" * 300):
+        assert await store.shelf.find(name) is None
+        assert await store.shelf.deposits([name]) == []
+        assert await store.journal.receipt(name) is None

@@ -25,6 +25,7 @@ STATUSES = {
     "deposit-denied": 403,
     "denied": 403,
     "fhir-resource-type": 400,
+    "body-unreadable": 400,
     "not-author": 403,
     "replaced-unknown": 404,
     "fhir-resource-not-taken": 403,

@@ -171,6 +171,13 @@ async def test_a_form_that_cannot_be_read_is_no_fault_of_ours(
         assert OperationOutcome.model_validate(await answer.json()).issue[0].severity == "error"
 
 
+async def test_a_form_that_is_not_packed_as_it_says_is_400() -> None:
+    async with visiting(House()) as client:
+        headers = PRO | {"Content-Type": FORM, "Content-Encoding": "gzip"}
+        answer = await client.post(f"{SEARCH}/_search", data=b"status=current", headers=headers)
+        assert (answer.status, (await answer.json())["issue"][0]["code"]) == (400, "structure")
+
+
 async def test_a_format_in_a_form_goes_before_what_is_accepted() -> None:
     house = House()
     house.add("Bilan")
