@@ -18,6 +18,12 @@ MICROSECOND = timedelta(microseconds=1)
 Convert = Callable[[Any], Any]
 
 
+def can_be(name: str) -> bool:
+    """Whether a name that somebody asks for may be in a text column: PostgreSQL keeps no NUL, and
+    fails where it is asked for one."""
+    return "\x00" not in name
+
+
 def micros(at: datetime) -> int:
     """Whole microseconds since 1970; `at` is timezone-aware."""
     return (at - EPOCH) // MICROSECOND

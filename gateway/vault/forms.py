@@ -31,7 +31,8 @@ async def form_of(request: web.Request) -> None:
             await request.post()
     except TimeoutError:
         raise web.HTTPRequestTimeout from None
-    except (ValueError, LookupError, HttpProcessingError):  # no text, charset, part or header
+    # no text, charset, part or header; not packed as it says
+    except (ValueError, LookupError, HttpProcessingError, web.RequestPayloadError):
         raise web.HTTPBadRequest from None
 
 

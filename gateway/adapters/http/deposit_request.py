@@ -6,6 +6,7 @@ from aiohttp import web
 
 MAX_KEY_LENGTH = 255
 REQUEST_SECONDS = 30.0
+UNREADABLE = "The body is not what Content-Encoding or Transfer-Encoding says."
 
 
 class BadDepositError(Exception):
@@ -35,7 +36,8 @@ def idempotency_key(request: web.Request) -> str | None:
 async def read_body(request: web.Request, limit: int, *, seconds: float = REQUEST_SECONDS) -> bytes:
     """The whole body, refused by its declared length before a byte of it is read.
 
-    Raises BadDepositError: 413 over `limit` bytes, 408 when it is not there after `seconds`.
+    Raises BadDepositError: 413 over `limit` bytes, 408 when it is not there after `seconds`, 400
+    for one that is not packed as its headers say.
     """
     declared = request.content_length
     if declared is not None and declared > limit:
@@ -45,6 +47,8 @@ async def read_body(request: web.Request, limit: int, *, seconds: float = REQUES
             return await _whole_body(request, limit)
     except TimeoutError:
         raise BadDepositError(408, "too-slow", "Send the body sooner.", ends=True) from None
+    except web.RequestPayloadError:
+        raise BadDepositError(400, "body-unreadable", UNREADABLE, ends=True) from None
 
 
 async def _whole_body(request: web.Request, limit: int) -> bytes:

@@ -21,7 +21,8 @@ from gateway.adapters.http.deposit_request import (
 from gateway.adapters.senders import SenderGate, bearer_of
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError, kind_of
 from gateway.flows.receive import Delivery, Receive, Received, read_for
-from gateway.mapping.fhir.json import bundle_type, resource_type
+from gateway.mapping.fhir.json import bundle_type, master_identifier, resource_type
+from gateway.mapping.fhir.taken.conditions import MESSAGE, is_kept
 from gateway.mapping.fhir.written.emit import reference_of
 from gateway.mapping.fhir.written.kept import just_filed
 from gateway.mapping.fhir.written.outcome import outcome_json, refusal_status, transaction_response
@@ -38,7 +39,7 @@ RETRY_AFTER = {"Retry-After": "5"}
 GUARDED = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 REPRESENTATION, MINIMAL, OUTCOME = "representation", "minimal", "operationoutcome"
 """`Prefer: return=…` of R4, in lower case."""
-TRANSACTION = "transaction"
+TRANSACTION, IF_NONE_EXIST = "transaction", "If-None-Exist"
 RECEIPT_LINK = '</documents/{receipt}>; rel="status"'
 """Where a sender reads the fate of what it sent (CONTRACT section 2; RFC 8631)."""
 ERRORS: dict[type[GatewayError], tuple[int, str]] = {
@@ -86,6 +87,9 @@ class FhirDoor:
         if (kind := resource_type(raw)) is not None and kind != (wanted or "Bundle"):
             message = "Post the resource that the address names, and a Bundle to the base."
             return outcome(400, "fhir-resource-type", message)
+        condition = request.headers.get(IF_NONE_EXIST)
+        if condition is not None and not is_kept(condition, master_identifier(raw)):
+            return outcome(412, "if-none-exist", MESSAGE)
         delivery = structs.replace(delivery, raw=raw, idempotency_key=key)
         return await self._filed(delivery, wanted=wanted, returns=preferred(request))
 
@@ -152,6 +156,7 @@ def answered(
             documents=received.understanding.documents,
             findings=answer.findings,
             copy=answer.copy,
+            receipt=answer.receipt,
         )
         return fhir_json(200, body)
     return created(received, returns=returns)

@@ -36,13 +36,26 @@ class Head(Struct):
     kind: str | None = field(default=None, name="resourceType")
 
 
+class Name(Struct):
+    """An Identifier."""
+
+    system: str | None = None
+    value: str | None = None
+
+
+class DocumentHead(Struct):
+    """What of a DocumentReference a condition may name."""
+
+    named: Name | None = field(default=None, name="masterIdentifier")
+
+
 class BundleHead(Struct):
     """The same of a Bundle."""
 
     type: str | None = None
 
 
-_HEAD, _BUNDLE = Decoder(Head), Decoder(BundleHead)
+_HEAD, _BUNDLE, _DOCUMENT = Decoder(Head), Decoder(BundleHead), Decoder(DocumentHead)
 
 
 def resource_type(raw: bytes) -> str | None:
@@ -59,6 +72,17 @@ def bundle_type(raw: bytes) -> str | None:
         return _BUNDLE.decode(raw.removeprefix(BOM)).type
     except (DecodeError, RecursionError):
         return None
+
+
+def master_identifier(raw: bytes) -> Json:
+    """A resource with that of a DocumentReference and nothing else, empty where it has none."""
+    try:
+        named = _DOCUMENT.decode(raw.removeprefix(BOM)).named
+    except (DecodeError, RecursionError):
+        return {}
+    if named is None:
+        return {}
+    return {"masterIdentifier": {"system": named.system, "value": named.value}}
 
 
 def load_json(raw: bytes, *, max_bytes: int) -> Json:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from gateway.records.documents.deposited import Deposited
 from gateway.records.documents.document import Label
 from gateway.records.documents.mask import Mask
 from gateway.records.documents.observation import Observation
@@ -74,5 +75,15 @@ class Shelf(Protocol):
         """Hides documents from one reader, in place of what was hidden from him before; an empty
         period (`until` is `since`) only ends that. One commit, as `mask`."""
 
-    async def label(self, document: str, *, own: Label | None) -> None:
-        """The label of a document in the patient's own view; None is the gateway's again."""
+    async def label(self, document: str, *, own: Label | None, at: datetime) -> None:
+        """The label of a document in the patient's own view, from `at` on; None is the gateway's
+        again."""
+
+    async def deposits(self, receipts: Sequence[str]) -> list[Deposited]:
+        """Those of these receipts that filed a document, in no order."""
+
+    async def hides_ended(
+        self, patient: PatientKey, targets: Sequence[Hide], *, by: datetime
+    ) -> Mapping[str, datetime]:
+        """When what was hidden from one of these last ended, by document; of the targets `to` and
+        `id` count. What never was hidden from them is not named."""

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from gateway.records.documents.changed import NEVER, Changed
 from gateway.records.documents.document import Document, Label
 from gateway.records.documents.mask import Mask
 from gateway.records.intake.finding import Finding, Verdict
@@ -262,6 +263,7 @@ class Card(Struct, frozen=True, kw_only=True):
     mask: Mask | None = None
     hides: tuple[Hide, ...] = ()
     modified: bool = False
+    changed: Changed = NEVER
 
     @property
     def shown_label(self) -> Label:
@@ -283,8 +285,7 @@ class Shelved:
 class Receipt:
     """A receipt as an operator or its sender reads it; the bytes are asked for apart.
 
-    `depositor` is the person or application who brought it where no sender's account did: whoever
-    judges it again asks whether he may, by what holds then.
+    `depositor` brought it where no sender's account did: who judges it again asks if he may, then.
     """
 
     id: str

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, delete, select
 from gateway.records.intake.filing import Answer, Door, Intake, Receipt
 from gateway.records.intake.finding import Verdict
 from gateway.store import schema
-from gateway.store.columns import instant, micros
+from gateway.store.columns import can_be, instant, micros
 from gateway.store.documents.envelope import rebuild
 from gateway.store.documents.packed import packed_receipt
 from gateway.store.engine.database import Database
@@ -49,6 +49,8 @@ class DatabaseJournal:
         query = select(*COLUMNS).where(T.c.id == receipt)
 
         def work(connection: Connection) -> Receipt | None:
+            if not can_be(receipt):
+                return None
             found = _receipts(connection, self._database.keyring, connection.execute(query).all())
             return found[0] if found else None
 

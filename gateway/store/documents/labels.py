@@ -76,12 +76,14 @@ def store_label(
 ) -> None:
     """Type, class and label of a stored document, and its place on the review list."""
     cipher = keyring.sealing(connection, [row.patient])[row.patient]
-    columns = {
+    columns: dict[str, object] = {
         "type_code": document.type_code,
         "class_code": document.class_code,
         "label": document.label.value,
     }
     details = seal(cipher, pack(document), _bound(row))
+    if tuple(columns.values()) != (row.type_code, row.class_code, row.label):
+        columns["changed_at"] = at
     connection.execute(update(D).where(D.c.number == row.number).values(**columns))
     connection.execute(update(C).where(C.c.number == row.number).values(details=details))
     own = undecided(document)

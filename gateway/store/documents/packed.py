@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from gateway.records.documents.document import Author, Document
 from gateway.records.intake.filing import Answer
+from gateway.records.intake.understanding import Submission
 from gateway.records.readers.access import Reader
 from gateway.store.columns import unpack
 from gateway.store.keys.keyring import DESK
@@ -17,12 +18,13 @@ AnyRow = Any  # a row; its columns are named in the query beside it
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackedReceipt:
-    """`key` is a sender's own name for its message, so it is sealed with the answer; so is who
-    stood at a page of ours."""
+    """`key` is a sender's own name for its message, so it is sealed with the answer; so are who
+    stood at a page of ours, and what the sender said of the whole (None before it was kept)."""
 
     answer: Answer
     key: str | None
     depositor: Reader | None = None
+    submission: Submission | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -123,7 +123,12 @@ class Rows:
 
     def sealed_receipt(self, intake: Intake, filing: Filing) -> bytes:
         owner = filing.patient or DESK
-        packed = PackedReceipt(answer=filing.answer, key=intake.key, depositor=intake.depositor)
+        packed = PackedReceipt(
+            answer=filing.answer,
+            key=intake.key,
+            depositor=intake.depositor,
+            submission=intake.understanding.submission,
+        )
         plain = pack(packed)
         return seal(self.ciphers[owner], plain, bound(b"receipt", owner, intake.receipt.encode()))
 

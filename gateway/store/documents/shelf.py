@@ -17,11 +17,12 @@ from gateway.records.intake.filing import Card, DocumentStatus, Shelved
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Hide
 from gateway.store import schema
-from gateway.store.columns import instant, instant_or_none, micros, unpack
+from gateway.store.columns import can_be, instant, instant_or_none, micros, unpack
+from gateway.store.documents.changes import changed_of
 from gateway.store.documents.facts import AnyRow
 from gateway.store.documents.journal import body_of
 from gateway.store.documents.rows import WORDS_IN_BODY
-from gateway.store.documents.shelf_acts import ShelfActs
+from gateway.store.documents.shelf_lookups import ShelfLookups
 from gateway.store.documents.veils import hides_of, hides_of_document
 from gateway.store.documents.versions import newest_of, older_than
 from gateway.store.engine.statements import select_in
@@ -53,6 +54,8 @@ CARD = (
     D.c.own_label,
     D.c.masked_until,
     D.c.unmasked_at,
+    D.c.changed_at,
+    D.c.own_label_at,
 )
 CARD_COLUMNS = " ".join(column.name for column in CARD)
 LIST_COLUMNS = f"{CARD_COLUMNS} superseded_by"
@@ -75,7 +78,7 @@ FOUND = select(
 ).join(schema.content, schema.content.c.number == D.c.number)
 
 
-class DatabaseShelf(ShelfActs):
+class DatabaseShelf(ShelfLookups):
     """The port `Shelf`."""
 
     async def cards(self, patient: PatientKey, *, current_only: bool = True) -> list[Card]:
@@ -102,7 +105,8 @@ class DatabaseShelf(ShelfActs):
         return await self._database.read(work)
 
     def _find(self, connection: Connection, document: str) -> Shelved | None:
-        row = connection.execute(FOUND.where(D.c.id == document)).one_or_none()
+        found = connection.execute(FOUND.where(D.c.id == document)) if can_be(document) else None
+        row = found.one_or_none() if found else None
         if row is None:
             return None
         keyring, now = self._database.keyring, self._database.clock.now()
@@ -273,6 +277,7 @@ def _card(
         mask=mask,
         hides=hides.get(identifier, ()),
         modified=modified,
+        changed=changed_of(row[23], row[22], row[24]),
     )
 
 

@@ -93,9 +93,10 @@ class ShelfActs:
 
         await self._database.write(work)
 
-    async def label(self, document: str, *, own: Label | None) -> None:
-        statement = update(D).where(D.c.id == document)
-        await self._change(statement.values(own_label=own.value if own else None))
+    async def label(self, document: str, *, own: Label | None, at: datetime) -> None:
+        label = own.value if own else None
+        other = (D.c.id == document) & D.c.own_label.is_distinct_from(label)
+        await self._change(update(D).where(other).values(own_label=label, own_label_at=micros(at)))
 
     async def _change(self, statement: Any) -> None:
         def work(connection: Connection) -> None:

@@ -130,6 +130,7 @@ document = Table(
     Column("sealed", LargeBinary, nullable=False),
     Column("masked_until", BigInteger),
     Column("unmasked_at", BigInteger),
+    Column("own_label_at", BigInteger),
 )
 Index("document_id", document.c.id, unique=True)
 Index("document_patient", document.c.patient, document.c.number)

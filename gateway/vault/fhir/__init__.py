@@ -2,12 +2,12 @@
 
 from aiohttp import web
 
-from gateway.vault.fhir import audit_events, contents, documents
+from gateway.vault.fhir import audit_events, contents, documents, lists, patients
 from gateway.vault.fhir.porch import References
 from gateway.vault.rooms import VaultRooms
 
 
 def routes(rooms: VaultRooms) -> list[web.RouteDef]:
     kept = References()
-    faces = (documents, contents, audit_events)
+    faces = (documents, lists, patients, contents, audit_events)
     return [route for face in faces for route in face.routes(rooms, kept)]

@@ -1,6 +1,6 @@
 """A FHIR search as it comes over HTTP: its parameters, whose record, its pages and its warnings."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -11,12 +11,13 @@ from gateway.mapping.fhir.written.making import Json
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
 from gateway.vault.fhir.porch import base_of, readable
-from gateway.vault.fhir.query import BadSearchError, Named, Search, cursor_of, search_of
+from gateway.vault.fhir.query import BadSearchError, Search, search_of
 from gateway.vault.fhir.readers import SaidNoError
 from gateway.vault.forms import MAX_FORM_BYTES, form_of
-from gateway.vault.rooms import ROOMS
+from gateway.vault.rooms import ROOMS, VaultRooms
 
-FORM = "application/x-www-form-urlencoded"
+FORM, UTF_8 = "application/x-www-form-urlencoded", "utf-8"
+TOO_LONG = "A search fits in 64 KB."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,13 +29,23 @@ class Question:
     patient: PatientKey
 
 
+def as_said(name: str, value: str) -> tuple[str, str]:
+    return name, value
+
+
 async def question_of(
-    request: web.Request, reader: Reader, criteria: Container[str] | None = None
+    request: web.Request,
+    reader: Reader,
+    criteria: Container[str] | None = None,
+    meant: Callable[[str, str], tuple[str, str]] = as_said,
 ) -> Question:
-    """`criteria` as `search_of` takes them. Raises SaidNoError and BadSearchError."""
-    readable(request)
+    """`criteria` as `search_of` takes them; `meant` turns a parameter into what it means there.
+
+    Raises SaidNoError and BadSearchError.
+    """
     pairs = await _pairs(request)
-    asked = search_of(pairs, criteria)
+    readable(request, next((value for name, value in pairs if name == "_format"), ""))
+    asked = search_of([meant(name, value) for name, value in pairs], criteria)
     if asked.unknown and _is_strict(request):
         raise BadSearchError("These parameters are not known here: " + ", ".join(asked.unknown))
     return Question(pairs=pairs, search=asked, patient=_patient(request, reader, asked))
@@ -48,17 +59,27 @@ def _is_strict(request: web.Request) -> bool:
 async def _pairs(request: web.Request) -> list[tuple[str, str]]:
     pairs = list(request.query.items())
     if request.method == "POST":
-        if request.can_read_body and request.content_type != FORM:
-            raise SaidNoError(415, "not-supported", f"A search is a form: {FORM}.")
-        if (request.content_length or 0) > MAX_FORM_BYTES:
-            raise SaidNoError(413, "too-long", "A search fits in 64 KB.")
-        try:
-            await form_of(request)
-        except web.HTTPRequestTimeout:
-            raise SaidNoError(408, "timeout", "Send the search sooner.") from None
-        form = await request.post()
-        pairs += [(name, value) for name, value in form.items() if isinstance(value, str)]
+        pairs += await _form(request)
     return pairs
+
+
+async def _form(request: web.Request) -> list[tuple[str, str]]:
+    if request.can_read_body and request.content_type != FORM:
+        raise SaidNoError(415, "not-supported", f"A search is a form: {FORM}.")
+    if (request.charset or UTF_8).lower() != UTF_8:
+        raise SaidNoError(415, "not-supported", "A search is written in UTF-8.")
+    if (request.content_length or 0) > MAX_FORM_BYTES:
+        raise SaidNoError(413, "too-long", TOO_LONG)
+    try:
+        await form_of(request)
+    except web.HTTPRequestTimeout:
+        raise SaidNoError(408, "timeout", "Send the search sooner.") from None
+    except web.HTTPRequestEntityTooLarge:
+        raise SaidNoError(413, "too-long", TOO_LONG) from None
+    except web.HTTPBadRequest:
+        raise SaidNoError(400, "structure", "This is no form that can be read.") from None
+    form = await request.post()
+    return [(name, value) for name, value in form.items() if isinstance(value, str)]
 
 
 def _patient(request: web.Request, reader: Reader, asked: Search) -> PatientKey:
@@ -75,22 +96,24 @@ def _patient(request: web.Request, reader: Reader, asked: Search) -> PatientKey:
     raise BadSearchError("Name the patient: patient.identifier=urn:oid:OID|value.")
 
 
-def links_of(
-    request: web.Request,
-    kind: str,
-    question: Question,
-    shown: Sequence[Named],
-    start: int,
-    total: int,
-) -> dict[str, str]:
-    """The addresses of this page and of the next one, if there is more than is `shown`; they say
-    what was used (R4 search, self link), so not what is unknown."""
-    unknown, place = question.search.unknown, start + len(shown)
+async def whose(rooms: VaultRooms, patient: PatientKey) -> Json:
+    """A Reference to the person of this record."""
+    person = await rooms.people.person(patient)
+    identity = person.identity if person else None
+    if identity is None or not identity.ins:
+        return {"type": "Patient", "display": "unknown"}
+    value = {"system": f"urn:oid:{identity.ins_oid}", "value": identity.ins}
+    return {"type": "Patient", "identifier": value}
+
+
+def links_of(request: web.Request, kind: str, question: Question, cursor: str) -> dict[str, str]:
+    """The addresses of this page and of the next one, which starts at `cursor` if there is one;
+    they say what was used (R4 search, self link), so not what is unknown."""
+    unknown = question.search.unknown
     pairs = [(name, value) for name, value in question.pairs if name not in unknown]
     address = f"{base_of(request)}/{kind}"
     links = {"self": f"{address}?{urlencode(pairs)}"}
-    if shown and place < total:
-        cursor = cursor_of(shown, place, request[ROOMS].clock.now())
+    if cursor:
         following = [(name, value) for name, value in pairs if name != "_cursor"]
         links["next"] = f"{address}?{urlencode([*following, ('_cursor', cursor)])}"
     return links

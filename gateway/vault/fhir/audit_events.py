@@ -10,18 +10,19 @@ from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.flows.reading.history import MAX_HISTORY
 from gateway.mapping.fhir.written.emit import searchset
 from gateway.mapping.fhir.written.emit_audit import audit_event, interaction_of, type_of
-from gateway.mapping.fhir.written.making import Json, instant
+from gateway.mapping.fhir.written.emit_capability import AUDIT_CRITERIA
+from gateway.mapping.fhir.written.making import instant
 from gateway.records.patients.account import Trace
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader, ReaderKind
-from gateway.vault.fhir.asking import links_of, question_of, warnings_of
+from gateway.vault.fhir.asking import links_of, question_of, warnings_of, whose
 from gateway.vault.fhir.dates import date_agrees
+from gateway.vault.fhir.pages import page_of
 from gateway.vault.fhir.porch import References, base_of, door, quietly, readable, resource
-from gateway.vault.fhir.query import Search, start_of
+from gateway.vault.fhir.query import Search
 from gateway.vault.fhir.tokens import token_agrees
 from gateway.vault.rooms import ROOMS, VaultRooms
 
-CRITERIA = ("date", "type", "subtype", "outcome", "_id")
 KIND = "AuditEvent"
 NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 
@@ -48,7 +49,7 @@ def routes(rooms: VaultRooms, kept: References) -> list[web.RouteDef]:
 async def search(request: web.Request, reader: Reader) -> web.Response:
     """ITI-81, newest first unless `_sort=date`; empty for a record that is not there or not this
     reader's."""
-    asked = await question_of(request, reader, CRITERIA)
+    asked = await question_of(request, reader, AUDIT_CRITERIA)
     rooms = request[ROOMS]
     try:
         traces = await rooms.read.history(reader, asked.patient, limit=MAX_HISTORY)
@@ -59,16 +60,15 @@ async def search(request: web.Request, reader: Reader) -> web.Response:
         events.reverse()
     if not events:
         await quietly(request)
-    start = start_of(asked.search.cursor, events, rooms.clock.now())
-    shown = events[start : start + asked.search.count]
-    whose = await _whose(rooms, asked.patient) if shown else {}
+    page = page_of(events, asked.search, rooms.clock.now())
+    patient = await whose(rooms, asked.patient) if page.shown else {}
     base = base_of(request)
     return resource(
         searchset(
-            [audit_event(one.trace, whose, base) for one in shown],
+            [audit_event(one.trace, patient, base) for one in page.shown],
             base=base,
-            total=len(events),
-            links=links_of(request, KIND, asked, shown, start, len(events)),
+            total=page.total,
+            links=links_of(request, KIND, asked, page.next),
             issues=warnings_of(asked.search),
         )
     )
@@ -83,16 +83,7 @@ async def read(request: web.Request, reader: Reader) -> web.Response:
         raise DeniedError(NOT_THERE)
     patient = PatientKey(bytes.fromhex(record))
     found = await rooms.read.entry(reader, patient, int(number))
-    return resource(audit_event(found, await _whose(rooms, patient), base_of(request)))
-
-
-async def _whose(rooms: VaultRooms, patient: PatientKey) -> Json:
-    person = await rooms.people.person(patient)
-    identity = person.identity if person else None
-    if identity is None or not identity.ins:
-        return {"type": "Patient", "display": "unknown"}
-    value = {"system": f"urn:oid:{identity.ins_oid}", "value": identity.ins}
-    return {"type": "Patient", "identifier": value}
+    return resource(audit_event(found, await whose(rooms, patient), base_of(request)))
 
 
 def _matches(trace: Trace, asked: Search) -> bool:

@@ -25,6 +25,7 @@ from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
 from gateway.vault.fhir.asking import links_of, question_of, warnings_of
 from gateway.vault.fhir.dates import date_agrees
+from gateway.vault.fhir.pages import page_of
 from gateway.vault.fhir.porch import (
     References,
     base_of,
@@ -34,7 +35,7 @@ from gateway.vault.fhir.porch import (
     resource,
     wanted_id,
 )
-from gateway.vault.fhir.query import Search, start_of
+from gateway.vault.fhir.query import Search
 from gateway.vault.fhir.tokens import token_agrees
 from gateway.vault.rooms import ROOMS, VaultRooms
 
@@ -130,14 +131,13 @@ def _search(kind: str, contents: Contents) -> Answering:
         found.sort(key=lambda one: (one.date, one.id), reverse=asked.sort != "date")
         if not found:
             await quietly(request)
-        start = start_of(asked.cursor, found, request[ROOMS].clock.now())
-        shown = found[start : start + asked.count]
+        page = page_of(found, asked, request[ROOMS].clock.now())
         return resource(
             searchset(
-                [one.body for one in shown],
+                [one.body for one in page.shown],
                 base=base_of(request),
-                total=len(found),
-                links=links_of(request, kind, question, shown, start, len(found)),
+                total=page.total,
+                links=links_of(request, kind, question, page.next),
                 issues=[*warnings_of(asked), *_left_out(gathered.left)],
             )
         )

@@ -1,16 +1,19 @@
 """Dates of a FHIR search as spans of time (R4 search, prefixes of a date).
 
-A date of less precision is as long as its year, month or day; what has no offset is UTC.
+A date of less precision is as long as its year, month or day; what has no offset is of Paris, where
+this server and its days are (R4: the server's local time).
 """
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
+from gateway.records.duration import PARIS
+
 DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?)?", re.ASCII)
 DATE_PREFIXES = ("eq", "ne", "gt", "lt", "ge", "le", "sa", "eb")
-LAST = datetime.max.replace(tzinfo=UTC)
+FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 KEPT_SPANS = 4096
 
 
@@ -29,7 +32,7 @@ def span_of(text: str) -> Span:
     if "T" not in text:
         return _days(text)
     at = datetime.fromisoformat(text)
-    start = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    start = (at if at.tzinfo else at.replace(tzinfo=PARIS)).astimezone(UTC)
     by_second = text.count(":", 0, 19) > 1
     length = timedelta(seconds=1) if by_second else timedelta(minutes=1)
     return Span(start, start + (timedelta(milliseconds=1) if "." in text else length))
@@ -51,7 +54,10 @@ def _days(text: str) -> Span:
 
 
 def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+    try:
+        return datetime.combine(day, time(), PARIS).astimezone(UTC)
+    except OverflowError:
+        return FIRST
 
 
 def date_agrees(have: str, value: str, *, until: str = "") -> bool:

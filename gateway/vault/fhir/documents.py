@@ -4,9 +4,10 @@ import orjson
 from aiohttp import web
 
 from gateway.errors import DeniedError
+from gateway.flows.reading.changes import with_changes
 from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.flows.reading.listing import NO_FILTER
-from gateway.mapping.fhir.written.emit import binary, searchset
+from gateway.mapping.fhir.written.emit import binary, last_updated, searchset
 from gateway.mapping.fhir.written.emit_capability import capability_statement
 from gateway.mapping.fhir.written.outcome import BYTES_VERSION
 from gateway.records.documents.document import CDA_TYPES
@@ -14,8 +15,9 @@ from gateway.records.intake.filing import Card
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
 from gateway.vault.document.downloads import attachment
-from gateway.vault.fhir.asking import links_of, question_of, warnings_of
+from gateway.vault.fhir.asking import Question, links_of, question_of, warnings_of
 from gateway.vault.fhir.named import names_of_replaced, with_names
+from gateway.vault.fhir.pages import page_of_cards
 from gateway.vault.fhir.porch import (
     FHIR_JSON,
     REFERENCES,
@@ -27,6 +29,7 @@ from gateway.vault.fhir.porch import (
     quietly,
     readable,
     resource,
+    unless_known,
     wanted_id,
 )
 from gateway.vault.fhir.query import (
@@ -34,12 +37,12 @@ from gateway.vault.fhir.query import (
     card_matches,
     deep_matches,
     is_deep,
-    sorted_cards,
-    start_of,
 )
 from gateway.vault.fhir.readers import SaidNoError
 from gateway.vault.rooms import ROOMS, VaultRooms
 
+KIND, DOCREF = "DocumentReference", "$docref"
+DAYS_OF_ACTS = {"start": "ge", "end": "le"}
 AS_RESOURCE = frozenset({FHIR_JSON, "application/json"})
 
 
@@ -49,6 +52,7 @@ def routes(rooms: VaultRooms, kept: References) -> list[web.RouteDef]:
     return [
         web.get("/fhir/metadata", door(rooms, kept, metadata, is_open=True)),
         web.get("/fhir/DocumentReference", searching),
+        web.get(f"/fhir/{KIND}/{DOCREF}", door(rooms, kept, docref)),
         web.post("/fhir/DocumentReference/_search", searching),
         web.get("/fhir/DocumentReference/{id}", reading),
         web.get("/fhir/DocumentReference/{id}/_history/{version}", reading),
@@ -68,13 +72,12 @@ async def read_reference(request: web.Request, reader: Reader) -> web.Response:
     readable(request)
     rooms, wanted = request[ROOMS], wanted_id(request)
     opened = await rooms.read.open_document(reader, wanted)
-    made = await request[REFERENCES].of(rooms, opened.card)
+    (card,) = await with_changes(rooms.read, reader, [opened.card])
+    made = await request[REFERENCES].of(rooms, card)
     version = orjson.loads(made)["meta"]["versionId"]
     if request.match_info.get("version", version) != version:
         raise DeniedError(NOT_THERE)
-    response = resource(made)
-    response.headers["ETag"] = f'W/"{version}"'
-    return response
+    return unless_known(request, resource(made), version, last_updated(card))
 
 
 async def read_binary(request: web.Request, reader: Reader) -> web.Response:
@@ -95,28 +98,44 @@ async def read_binary(request: web.Request, reader: Reader) -> web.Response:
     body = await read.read_body(opened)
     if not as_resource:
         return attachment(opened, body)
-    response = resource(binary(document, mime_type, body))
-    response.headers["ETag"] = f'W/"{BYTES_VERSION}"'
-    return response
+    made = resource(binary(document, mime_type, body))
+    return unless_known(request, made, BYTES_VERSION, opened.card.deposited_at)
 
 
 async def search(request: web.Request, reader: Reader) -> web.Response:
     """ITI-67: a searchset of what this reader may see, page by page."""
-    question = await question_of(request, reader)
+    return await _page(request, reader, await question_of(request, reader), KIND)
+
+
+async def docref(request: web.Request, reader: Reader) -> web.Response:
+    """$docref of IPA: the same search; `start` and `end` are days of the act."""
+    question = await question_of(request, reader, meant=_meant)
+    return await _page(request, reader, question, f"{KIND}/{DOCREF}")
+
+
+def _meant(name: str, value: str) -> tuple[str, str]:
+    prefix = DAYS_OF_ACTS.get(name)
+    if prefix is None:
+        return name, value
+    return "period", f"{prefix}{value}" if value else ""
+
+
+async def _page(
+    request: web.Request, reader: Reader, question: Question, address: str
+) -> web.Response:
     asked, patient = question.search, question.patient
     cards = await _found(request, reader, patient, asked)
     if not cards:
         await quietly(request)
-    start = start_of(asked.cursor, cards, request[ROOMS].clock.now())
-    shown = cards[start : start + asked.count]
     kept, rooms = request[REFERENCES], request[ROOMS]
-    entries = [await kept.of(rooms, card) for card in shown]
+    page = page_of_cards(cards, asked, rooms.clock.now())
+    entries = [await kept.of(rooms, card) for card in page.shown]
     return resource(
         searchset(
             entries,
             base=base_of(request),
-            total=len(cards),
-            links=links_of(request, "DocumentReference", question, shown, start, len(cards)),
+            total=page.total,
+            links=links_of(request, address, question, page.next),
             issues=warnings_of(asked),
         )
     )
@@ -129,15 +148,16 @@ async def _found(
     read = request[ROOMS].read
     try:
         listing = await read.search(reader, patient, NO_FILTER)
+        cards = await with_changes(read, reader, listing.cards)
     except DeniedError:
         return []
     if asked.only_superseded:
         return []
-    cards = [card for card in listing.cards if card_matches(card, asked)]
+    cards = [card for card in cards if card_matches(card, asked)]
     if is_deep(asked):
         asked = await with_names(read.shelf, asked, whose={card.patient for card in cards})
         cards = [card for card in cards if await _deep(request, card, asked)]
-    return sorted_cards(cards, asked.sort)
+    return cards
 
 
 async def _deep(request: web.Request, card: Card, asked: Search) -> bool:

@@ -5,6 +5,8 @@ import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import format_datetime
 
 import structlog
 from aiohttp import hdrs, web
@@ -62,6 +64,7 @@ class References:
             card.masked_by_patient,
             card.type_code,
             card.shown_label,
+            card.changed,
         )
         made = self._kept.get(key)
         if made is None:
@@ -160,6 +163,23 @@ def resource(body: bytes, *, status: int = 200) -> web.Response:
     )
 
 
+def unless_known(
+    request: web.Request, response: web.Response, version: str, changed: datetime | None = None
+) -> web.Response:
+    """With its version and when that began, where that is known; 304 where the client holds it.
+
+    `If-Modified-Since` is not looked at: two versions may be of one second.
+    """
+    headers = {hdrs.ETAG: f'W/"{version}"'}
+    if changed is not None:
+        headers[hdrs.LAST_MODIFIED] = format_datetime(changed.astimezone(UTC), usegmt=True)
+    held = request.if_none_match or ()
+    if any(one.value in (version, "*") for one in held):
+        return web.Response(status=304, headers=headers)
+    response.headers.update(headers)
+    return response
+
+
 def base_of(request: web.Request) -> str:
     rooms = request[ROOMS]
     scheme = "https" if rooms.secure_cookies else request.scheme
@@ -181,15 +201,16 @@ def _weight(part: str) -> float:
     return float(told[1]) if told else 1.0
 
 
-def asked_format(request: web.Request) -> str:
+def asked_format(request: web.Request, said: str = "") -> str:
     """`_format` as a media type without its parameters, "" for none; a plus of the address came
-    as a blank."""
-    told = request.query.get("_format", "").partition(";")[0].strip().lower().replace(" ", "+")
+    as a blank. `said` is that of a form."""
+    asked = request.query.get("_format", said)
+    told = asked.partition(";")[0].strip().lower().replace(" ", "+")
     return FHIR_JSON if told in JSON_NAMES else told
 
 
-def readable(request: web.Request) -> None:
+def readable(request: web.Request, said: str = "") -> None:
     """406 where JSON is not wanted; `_format` goes before Accept (R4 http)."""
-    told = asked_format(request)
+    told = asked_format(request, said)
     if not (told == FHIR_JSON if told else any(one in READABLE for one in accepted(request))):
         raise SaidNoError(406, "not-supported", "We answer application/fhir+json.")

@@ -1,11 +1,7 @@
-"""A FHIR search as values: parameters, tokens, dates, pages (FHIR.md sections 4, 5 and 7)."""
+"""A FHIR search as values: parameters, tokens, dates (FHIR.md sections 4, 5 and 7)."""
 
-import base64
-import binascii
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Protocol
 
 from gateway.mapping.fhir.clinical.criteria import DATES as CLINICAL_DATES
 from gateway.mapping.fhir.values import URI_SYSTEM
@@ -16,6 +12,7 @@ from gateway.mapping.fhir.written.emit import (
     OURS,
     date_of,
     identifier_of,
+    last_updated,
     system_of_label,
 )
 from gateway.mapping.fhir.written.making import instant
@@ -25,15 +22,16 @@ from gateway.vault.fhir.dates import DATE_PREFIXES, date_agrees, span_of
 from gateway.vault.fhir.tokens import Token, alternatives, codes_of, plain_of, token_agrees
 
 DEFAULT_COUNT, MAX_COUNT, ABSURD_COUNT = 20, 200, 10_000
-CURSOR_LASTS = timedelta(hours=1)
-CURSOR_NAMES = 5
-"""Of a page, in its link to the next: one may be replaced or withdrawn meanwhile."""
-PATIENT_IDENTIFIER = ("patient.identifier", "patient:identifier", "subject.identifier")
 PATIENT = ("patient", "subject")
+BY_IDENTIFIER = (".identifier", ":identifier", ":Patient.identifier")
+PATIENT_IDENTIFIER = frozenset(f"{name}{way}" for name in PATIENT for way in BY_IDENTIFIER)
 DATED = ("date", "-date")
-SORTS = (*DATED, "_lastUpdated", "-_lastUpdated")
-CONTROL = frozenset({"_count", "_sort", "_cursor", "_format", "_pretty", "status"})
+OLDEST_CHANGE, NEWEST_CHANGE = "_lastUpdated", "-_lastUpdated"
+SORTS = (*DATED, OLDEST_CHANGE, NEWEST_CHANGE)
+CONTROL = frozenset({"_count", "_sort", "_cursor", "_format", "_pretty", "_total", "status"})
 ALWAYS = frozenset({*CONTROL, *PATIENT, *PATIENT_IDENTIFIER})
+SUMMARY, SUMMARIES = "_summary", ("count", "false")
+"""Of R4's summaries: those that need no other form of a resource."""
 KIND = "DocumentReference/"
 RELATES_TO = "relatesto"
 ALIASES = {f"{name}:identifier": name for name in ("related", RELATES_TO)}
@@ -75,15 +73,17 @@ def search_of(pairs: Pairs, criteria: Container[str] | None = None) -> Search:
     asked = {*CARD_FIELDS, *DEEP_FIELDS} if criteria is None else criteria
     _refuse_modifiers(pairs, asked)
     count, cut = _count(first.get("_count"))
+    identifier, own_id = _whose(pairs)
+    statuses = [value for name, value in pairs if name == "status" and value]
     return Search(
-        patient_identifier=_patient_identifier(first),
-        patient_id=_patient_id(first),
-        only_superseded="status" in first and "current" not in codes_of(first["status"]),
-        count=count,
+        patient_identifier=identifier,
+        patient_id=own_id,
+        only_superseded=any("current" not in codes_of(one) for one in statuses),
+        count=0 if first.get(SUMMARY) == "count" else count,
         count_cut=cut,
         sort=_sort(first.get("_sort")),
         cursor=first.get("_cursor", ""),
-        wanted=tuple((n, _checked(n, v)) for n, v in pairs if n in asked),
+        wanted=tuple((n, _checked(n, v)) for n, v in pairs if n in asked and v),
         unknown=tuple(sorted(_unknown(first, asked, sorts=SORTS if criteria is None else DATED))),
     )
 
@@ -92,9 +92,10 @@ def _unknown(
     first: dict[str, str], asked: Container[str], *, sorts: Container[str]
 ) -> Iterator[str]:
     """What is passed over, and told: an order that we cannot give too."""
+    limited = {"_sort": sorts, SUMMARY: SUMMARIES}
     for name, value in first.items():
-        is_order = name == "_sort" and value
-        if value not in sorts if is_order else name not in asked and name not in ALWAYS:
+        known = value in limited[name] or not value if name in limited else name in ALWAYS
+        if not known and name not in asked:
             yield name
 
 
@@ -118,20 +119,23 @@ def _sort(value: str | None) -> str:
     return value if value in SORTS else ""
 
 
-def _patient_identifier(first: dict[str, str]) -> tuple[str, str] | None:
-    """(OID, value) of `system|value`; raises BadSearchError without a system."""
-    value = next((first[name] for name in PATIENT_IDENTIFIER if name in first), None)
-    if value is None:
-        return None
+def _whose(pairs: Pairs) -> tuple[tuple[str, str] | None, str | None]:
+    """The patient by identifier (OID, value) or by id, each None where it is not said.
+
+    Raises BadSearchError for several, and for an identifier without a system.
+    """
+    identifiers = {_identifier(value) for name, value in pairs if name in PATIENT_IDENTIFIER}
+    ids = {value.removeprefix("Patient/") for name, value in pairs if name in PATIENT and value}
+    if len(identifiers) + len(ids) > 1:
+        raise BadSearchError("Name one patient, once.")
+    return next(iter(identifiers), None), next(iter(ids), None)
+
+
+def _identifier(value: str) -> tuple[str, str]:
     system, bar, ins = value.partition("|")
-    if not bar or not system or not ins:
-        raise BadSearchError("patient.identifier is urn:oid:OID|value.")
+    if not bar or not system or not ins or "," in value:
+        raise BadSearchError("patient.identifier is urn:oid:OID|value, of one patient.")
     return system.removeprefix(URN_OID), ins
-
-
-def _patient_id(first: dict[str, str]) -> str | None:
-    value = next((first[name] for name in PATIENT if name in first), None)
-    return value.removeprefix("Patient/") if value else None
 
 
 def _type(card: Card) -> list[Token]:
@@ -148,7 +152,7 @@ def _labels(card: Card) -> list[Token]:
 
 CARD_FIELDS: dict[str, Callable[[Card], list[Token]]] = {
     "_id": lambda card: [("", card.id)],
-    "_lastUpdated": lambda card: [("", instant(card.deposited_at))],
+    "_lastUpdated": lambda card: [("", instant(last_updated(card)))],
     "_tag": lambda card: [(LABEL_SYSTEM, card.shown_label)],
     "type": _type,
     "category": lambda card: [(CLASS_SYSTEM, card.class_code or "")],
@@ -252,48 +256,3 @@ def _checked(name: str, value: str) -> str:
         except (ValueError, OverflowError):
             raise BadSearchError(BAD_DATE.format(name=name)) from None
     return value
-
-
-def sorted_cards(cards: Iterable[Card], sort: str) -> list[Card]:
-    """Newest deposit first, or as asked; the id breaks ties so that pages never overlap."""
-    ordered = sorted(cards, key=lambda card: (card.deposited_at, card.id), reverse=True)
-    if sort in ("date", "-date"):
-        ordered.sort(key=_day, reverse=sort == "-date")
-    elif sort == "_lastUpdated":
-        ordered.reverse()
-    return ordered
-
-
-def _day(card: Card) -> str:
-    return card.act_date or card.deposited_at.date().isoformat()
-
-
-class Named(Protocol):
-    @property
-    def id(self) -> str: ...
-
-
-def cursor_of(shown: Sequence[Named], place: int, now: datetime) -> str:
-    """Where the next page starts: after the last of these that is still there, else at this
-    place; good for one hour."""
-    until = int((now + CURSOR_LASTS).timestamp())
-    last = "~".join(one.id for one in shown[-CURSOR_NAMES:])
-    return base64.urlsafe_b64encode(f"{last}.{place}.{until}".encode()).decode().rstrip("=")
-
-
-def start_of(cursor: str, cards: Sequence[Named], now: datetime) -> int:
-    """Raises BadSearchError for a cursor that is not ours or is over."""
-    if not cursor:
-        return 0
-    try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        last, place, until = text.split(".")
-        start, ends = int(place), datetime.fromtimestamp(int(until), UTC)
-        if start < 0:
-            raise ValueError("before the first card")  # noqa: TRY301 — one answer for all of them
-    except (ValueError, binascii.Error, OverflowError, OSError):
-        raise BadSearchError("This next link is not ours: search again.") from None
-    if now > ends:
-        raise BadSearchError("This next link is over: search again.")
-    places = {card.id: number for number, card in enumerate(cards, 1)}
-    return next((places[one] for one in reversed(last.split("~")) if one in places), start)

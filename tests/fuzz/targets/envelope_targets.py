@@ -30,13 +30,8 @@ from gateway.records.documents.document import Document, Label
 from gateway.records.intake.filing import Card, DocumentStatus, Shelved
 from gateway.records.intake.reading import DEFAULT_READING, Reading
 from gateway.records.patients.patient import PatientIdentity, PatientKey
-from gateway.vault.fhir.query import (
-    BadSearchError,
-    card_matches,
-    deep_matches,
-    search_of,
-    start_of,
-)
+from gateway.vault.fhir.pages import page_of_cards
+from gateway.vault.fhir.query import BadSearchError, card_matches, deep_matches, search_of
 
 READINGS = (DEFAULT_READING, Reading(strict=True))
 FOLDER = "IHE_XDM/SUBSET01"
@@ -101,7 +96,7 @@ def search(data: bytes) -> None:
     pairs = parse_qsl(data.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=None)
     try:
         asked = search_of(pairs)
-        start_of(asked.cursor, [CARD], AT)
+        page_of_cards([CARD], asked, AT)
     except BadSearchError as error:
         assert str(error)
         return

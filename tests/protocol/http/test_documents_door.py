@@ -281,3 +281,13 @@ async def test_an_error_of_the_flow_is_told_by_its_kind(
 
 def test_every_error_of_ours_has_a_status() -> None:
     assert set(GatewayError.__subclasses__()) == set(HTTP_STATUS)
+
+
+async def test_a_body_that_is_not_packed_as_it_says_is_refused(
+    client: TestClient[web.Request, web.Application], journal: OneAnswer
+) -> None:
+    headers = BEARER | {"Content-Encoding": "gzip"}
+    response = await client.post("/documents", data=b"MSH|^~\\&|", headers=headers)
+    answer = await response.json()
+    assert (response.status, answer["findings"][0]["code"]) == (400, "body-unreadable")
+    assert journal.intakes == []

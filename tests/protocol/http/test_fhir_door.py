@@ -78,6 +78,54 @@ async def test_what_fits_its_path_or_cannot_be_read_is_received(
     assert [one.raw for one in journal.intakes] == [body]
 
 
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+async def test_a_body_that_is_not_packed_as_it_says_is_no_fault_of_ours(
+    client: Client, journal: OneAnswer, encoding: str
+) -> None:
+    headers = HEADERS | {"Content-Encoding": encoding}
+    response = await client.post("/fhir/DocumentReference", data=REFERENCE, headers=headers)
+    assert response.status == 400
+    issue = (await response.json(content_type=None))["issue"][0]
+    assert (issue["code"], issue["details"]["text"]) == ("structure", "body-unreadable")
+    assert journal.intakes == []
+
+
+NAMED = {"system": "urn:ietf:rfc:3986", "value": "urn:oid:1.2.3"}
+
+
+@pytest.mark.parametrize(
+    ("condition", "taken"),
+    [
+        ("identifier=urn:ietf:rfc:3986|urn:oid:1.2.3", True),
+        ("identifier=urn%3Aietf%3Arfc%3A3986%7Curn%3Aoid%3A1.2.3", True),
+        ("DocumentReference?identifier=urn:oid:1.2.3", True),
+        ("identifier=urn:oid:1.2.4", False),
+        ("identifier=urn:oid:1.2.3&status=current", False),
+        ("type=11502-2", False),
+        ("", False),
+    ],
+)
+async def test_a_condition_that_is_not_kept_creates_nothing(
+    client: Client, journal: OneAnswer, condition: str, *, taken: bool
+) -> None:
+    body = json.dumps({"resourceType": "DocumentReference", "masterIdentifier": NAMED}).encode()
+    headers = HEADERS | {"If-None-Exist": condition}
+    response = await client.post("/fhir/DocumentReference", data=body, headers=headers)
+    assert (len(journal.intakes) == 1) is taken
+    assert (response.status == 412) is not taken
+    if not taken:
+        issue = (await response.json(content_type=None))["issue"][0]
+        assert (issue["code"], issue["details"]["text"]) == ("conflict", "if-none-exist")
+
+
+@pytest.mark.parametrize("name", [7, [], {"value": 7}, {"system": "x"}, None])
+async def test_a_name_of_any_shape_keeps_no_condition(client: Client, name: object) -> None:
+    body = json.dumps({"resourceType": "DocumentReference", "masterIdentifier": name}).encode()
+    headers = HEADERS | {"If-None-Exist": "identifier=|"}
+    response = await client.post("/fhir/DocumentReference", data=body, headers=headers)
+    assert response.status == 412
+
+
 @pytest.mark.parametrize(
     ("error", "status", "code"),
     [

@@ -176,13 +176,13 @@ async def test_a_patients_own_label_is_kept_beside_the_official_one(
     store: Store, ids: SystemIds
 ) -> None:
     name = await guessed(store, ids)
-    await store.shelf.label(name, own=Label.CERT_MED)
+    await store.shelf.label(name, own=Label.CERT_MED, at=NOW)
     (card,) = await store.shelf.cards(patient(store))
     assert (card.label, card.own_label) == (Label.AUTR_DOC, Label.CERT_MED)
     await store.labels.decide(word(name, Label.ORD_SOIN))
     (card,) = await store.shelf.cards(patient(store))
     assert (card.label, card.own_label) == (Label.ORD_SOIN, Label.CERT_MED)
-    await store.shelf.label(name, own=None)
+    await store.shelf.label(name, own=None, at=NOW)
     (card,) = await store.shelf.cards(patient(store))
     assert card.own_label is None
 
@@ -191,7 +191,7 @@ async def test_a_patients_own_label_goes_on_to_the_next_version(
     store: Store, ids: SystemIds
 ) -> None:
     old = await guessed(store, ids, 1)
-    await store.shelf.label(old, own=Label.CERT_MED)
+    await store.shelf.label(old, own=Label.CERT_MED, at=NOW)
     unique = (await stored(store, old)).unique_id
     new = await guessed(store, ids, 2, replaces=unique)
     (card,) = await store.shelf.cards(patient(store))

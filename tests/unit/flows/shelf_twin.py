@@ -6,9 +6,11 @@ from datetime import datetime
 
 from msgspec import structs
 
+from gateway.records.documents.deposited import Deposited
 from gateway.records.documents.document import Label
 from gateway.records.documents.mask import Mask
 from gateway.records.intake.filing import Card, DocumentStatus, Shelved
+from gateway.records.intake.understanding import Submission
 from gateway.records.patients.account import NewTrace
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Hide
@@ -20,6 +22,10 @@ class ShelfTwin:
     """A twin of the port `Shelf` says besides what bodies and words it has, and where acts go."""
 
     shelved: dict[str, Shelved] = field(default_factory=dict)
+    ended: list[tuple[str, Hide]] = field(default_factory=list)
+    """What was hidden and is not any more, with the document."""
+    submissions: dict[str, Submission] = field(default_factory=dict)
+    """What senders said of a whole, by receipt."""
 
     async def written(self, acts: Sequence[NewTrace], then: Sequence[NewTask] = ()) -> None:
         """Acts that the store would commit together with the change."""
@@ -70,8 +76,9 @@ class ShelfTwin:
             masked = mask is not None and mask.holds(at)
             self.change(document, mask=mask, masked_by_patient=masked)
             if mask is None:
-                codes = self.shelved[document].card.codes
-                self.change(document, codes=tuple(c for c in codes if c != "MASQUE_PS"))
+                card = self.shelved[document].card
+                codes = tuple(one for one in card.codes if one != "MASQUE_PS")
+                self.change(document, codes=codes, changed=card.changed._replace(at=at))
         await self.written(acts)
 
     async def hide(
@@ -86,12 +93,43 @@ class ShelfTwin:
         for document in documents:
             before = self.shelved[document].card.hides
             kept = tuple(one for one in before if (one.to, one.id) != (hide.to, hide.id))
+            was = [one for one in before if one not in kept]
+            self.ended += [(document, replace(one, until=hide.since)) for one in was]
             lasts = hide.until is None or hide.since is None or hide.until > hide.since
             self.change(document, hides=(*kept, *((hide,) if lasts else ())))
         await self.written(acts)
 
-    async def label(self, document: str, *, own: Label | None) -> None:
-        self.change(document, own_label=own)
+    async def label(self, document: str, *, own: Label | None, at: datetime) -> None:
+        card = self.shelved[document].card
+        if own is not card.own_label:
+            self.change(document, own_label=own, changed=card.changed._replace(own_label=at))
+
+    async def deposits(self, receipts: Sequence[str]) -> list[Deposited]:
+        found: dict[str, list[Card]] = {}
+        for one in self.shelved.values():
+            found.setdefault(one.card.receipt, []).append(one.card)
+        return [
+            Deposited(
+                receipt=receipt,
+                patient=cards[0].patient,
+                at=cards[0].deposited_at,
+                documents=tuple(card.id for card in cards),
+                submission=self.submissions.get(receipt),
+            )
+            for receipt, cards in found.items()
+            if receipt in receipts
+        ]
+
+    async def hides_ended(
+        self, patient: PatientKey, targets: Sequence[Hide], *, by: datetime
+    ) -> dict[str, datetime]:
+        wanted = {(one.to, one.id) for one in targets}
+        lasting = [(card.id, one) for card in await self.cards(patient) for one in card.hides]
+        return {
+            document: one.until
+            for document, one in (*self.ended, *lasting)
+            if (one.to, one.id) in wanted and one.until is not None and one.until <= by
+        }
 
     def change(self, document: str, **changes: object) -> None:
         one = self.shelved[document]

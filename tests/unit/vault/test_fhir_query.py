@@ -12,15 +12,8 @@ from msgspec import structs
 from gateway.records.documents.document import Author, Document, Label
 from gateway.records.intake.filing import Card, DocumentStatus, Shelved
 from gateway.records.patients.patient import PatientIdentity, PatientKey
-from gateway.vault.fhir.query import (
-    BadSearchError,
-    card_matches,
-    cursor_of,
-    deep_matches,
-    search_of,
-    sorted_cards,
-    start_of,
-)
+from gateway.vault.fhir.pages import cursor_of, sorted_cards, start_of
+from gateway.vault.fhir.query import BadSearchError, card_matches, deep_matches, search_of
 
 NOW = datetime(2026, 3, 12, tzinfo=UTC)
 
@@ -114,7 +107,7 @@ def test_a_page_begins_after_the_last_card_also_when_a_document_came_meanwhile()
 
 
 def test_a_cursor_that_points_before_the_first_card_is_refused() -> None:
-    forged = urlsafe_b64encode(b"x.-5.99999999999").decode()
+    forged = urlsafe_b64encode(b"x|-5|99999999999").decode()
     with pytest.raises(BadSearchError):
         start_of(forged, [card(1)], NOW)
 

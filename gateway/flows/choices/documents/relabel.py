@@ -27,4 +27,4 @@ async def relabel(asking: Asking, reader: Reader, document: str, *, label: Label
         details={"label": label.value} if label else None,
     )
     own = None if label is asked.shelved.card.label else label
-    await asking.shelf.label(document, own=own)
+    await asking.shelf.label(document, own=own, at=asked.gate.now)

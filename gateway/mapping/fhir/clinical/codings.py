@@ -53,11 +53,11 @@ def _author(document: Document) -> list[Json]:
 
 
 def meta(source: Source, anchor: str = "") -> Json:
-    """`source` is the document, and the place in its narrative where the entry has one."""
+    """`source` is the document, and the place in its narrative where the entry has one. No version
+    is told: rows of a message stand as later messages left them."""
     place = f"#{anchor}" if anchor and CODE.fullmatch(anchor) else ""
     return {
         "lastUpdated": source.deposited,
-        "versionId": "1",
         "source": f"DocumentReference/{source.document}{place}",
     }
 

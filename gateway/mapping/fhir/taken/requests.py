@@ -16,6 +16,7 @@ from gateway.mapping.fhir.taken.bundle import (
     resources,
     submission_sets,
 )
+from gateway.mapping.fhir.taken.conditions import MESSAGE, is_kept
 from gateway.mapping.fhir.taken.room import Room, conditional
 from gateway.mapping.fhir.values import obj, objs, system_oid, text
 from gateway.records.intake.finding import Finding
@@ -44,6 +45,7 @@ def request_findings(bundle: Json, room: Room) -> Iterator[Finding]:
             yield from _asking_findings(method, url, patients, where)
         else:
             yield from _bringing_findings(method, url, obj(entry, "resource"), where)
+            yield from _condition_findings(entry, where)
 
 
 def _asking_findings(
@@ -79,6 +81,13 @@ def _bringing_findings(method: str, url: str, resource: Json, where: str) -> Ite
         yield error("bundle-method", f"{where}.method", message)
     elif kind not in _steps(url)[-1 if method == "POST" else -2 :]:
         yield error("bundle-url", f"{where}.url", f"The url of this entry is {kind}.")
+
+
+def _condition_findings(entry: Json, where: str) -> Iterator[Finding]:
+    condition, resource = text(entry, "request", "ifNoneExist"), obj(entry, "resource")
+    filed = text(resource, "resourceType") in FILED
+    if condition and filed and not is_kept(condition, resource):
+        yield error("if-none-exist", f"{where}.ifNoneExist", MESSAGE)
 
 
 def _unanswered(where: str) -> Finding:

@@ -6,20 +6,22 @@ Every resource is built and checked by fhir.resources R4B models, imported when 
 import base64
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from importlib import import_module
 
 import orjson
 
 from gateway.mapping.fhir.written.kept import Kept
 from gateway.mapping.fhir.written.making import (
-    INSTANT,
     Json,
+    code_of,
     concept,
     date_time,
     full,
     instant,
     json_of,
     listed,
+    plain,
     system_of,
     version_of,
 )
@@ -38,6 +40,10 @@ VISIBILITY = (
 )
 LABEL_SYSTEM = "urn:passerelle:libelle"
 MASK = "MASQUE_PS"
+MODELS = (
+    *("bundle", "auditevent", "binary", "documentreference"),
+    *("list", "operationoutcome", "patient"),
+)
 AUTHOR_TYPES = {"person": "Practitioner", "device": "Device", "patient": "Patient"}
 OURS = re.compile(r"[0-9a-f]{32}")
 """An id of ours, as it stands in DocumentReference.id."""
@@ -48,8 +54,7 @@ UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.AS
 
 def load_models() -> None:
     """Imports the models ahead of the first resource: about 0.2 s and 20 MB."""
-    import_module("fhir.resources.R4B.bundle")
-    for name in ("auditevent", "binary", "documentreference", "operationoutcome"):
+    for name in MODELS:
         import_module(f"fhir.resources.R4B.{name}")
 
 
@@ -74,7 +79,7 @@ def _versionless(card: Kept, document: Document) -> Json:
             "resourceType": "DocumentReference",
             "id": card.id,
             "meta": {
-                "lastUpdated": instant(card.deposited_at),
+                "lastUpdated": instant(last_updated(card)),
                 "tag": [_label_tag(card.shown_label)],
             },
             "masterIdentifier": identifier_of(document.unique_id),
@@ -103,12 +108,15 @@ def _label_tag(label: Label) -> Json:
     return {"system": LABEL_SYSTEM, "code": label.value, "display": LABEL_TEXTS[label]}
 
 
+def last_updated(card: Kept) -> datetime:
+    """When what the reader of this card sees of the document last changed."""
+    return card.changed.seen or card.deposited_at
+
+
 def date_of(card: Kept, document: Document) -> str:
     """When the document was made, as an instant; its deposit where that is not known so far."""
-    found = INSTANT.fullmatch(document.creation_time or "")
-    if found:
-        return found.group(1) + (found.group(2) or ":00") + found.group(3)
-    return instant(card.deposited_at)
+    found = date_time(document.creation_time) or ""
+    return found if "T" in found else instant(card.deposited_at)
 
 
 def identifier_of(unique_id: str | None) -> Json | None:
@@ -116,7 +124,7 @@ def identifier_of(unique_id: str | None) -> Json | None:
 
     A name that is none of them has no system.
     """
-    if not unique_id:
+    if not unique_id or not plain(unique_id):
         return None
     root, _, extension = unique_id.partition("^")
     urn = _urn(root)
@@ -200,8 +208,8 @@ def system_of_label(code: str) -> str:
 
 def _content(identifier: str, document: Document) -> Json:
     attachment = {
-        "contentType": document.mime_type,
-        "language": document.language,
+        "contentType": code_of(document.mime_type),
+        "language": code_of(document.language),
         "url": f"Binary/{identifier}",
         "size": document.size,
         "hash": base64.b64encode(bytes.fromhex(document.sha1)).decode(),
@@ -212,7 +220,8 @@ def _content(identifier: str, document: Document) -> Json:
 
 
 def _format(code: str | None) -> Json | None:
-    return {"code": code} if code else None
+    found = code_of(code)
+    return {"code": found} if found else None
 
 
 def _context(document: Document) -> Json:
@@ -235,7 +244,8 @@ def binary(document: str, mime_type: str, body: bytes) -> bytes:
     from fhir.resources.R4B.binary import Binary
 
     data = base64.b64encode(body).decode()
-    made = {"resourceType": "Binary", "id": document, "contentType": mime_type, "data": data}
+    kind = code_of(mime_type) or "application/octet-stream"
+    made = {"resourceType": "Binary", "id": document, "contentType": kind, "data": data}
     return json_of(Binary, made)
 
 

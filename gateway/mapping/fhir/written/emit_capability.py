@@ -35,7 +35,21 @@ SEARCH_PARAMETERS = (
     ("relatesto", "reference"),
     ("isArchived", "token"),
 )
+LIST_CRITERIA = {
+    "_id": "token",
+    "_lastUpdated": "date",
+    "code": "token",
+    "date": "date",
+    "identifier": "token",
+    "designationType": "token",
+    "sourceId": "token",
+    "source.family": "string",
+    "source.given": "string",
+}
+"""By what submission sets are searched (ITI-66), besides their patient and status."""
+AUDIT_CRITERIA = ("date", "type", "subtype", "outcome", "_id")
 WHOSE = ({"name": "patient", "type": "reference"}, {"name": "patient.identifier", "type": "token"})
+DOCREF = "http://hl7.org/fhir/uv/ipa/OperationDefinition/docref"
 PUBLISHED = datetime(2026, 11, 21, tzinfo=UTC)
 
 
@@ -57,7 +71,14 @@ def capability_statement(base: str) -> bytes:
             {
                 "mode": "server",
                 "security": {"description": "Bearer token, or the session of a signed-in person."},
-                "resource": [_document_reference(), _binary(), *_contents(), _audit_event()],
+                "resource": [
+                    _document_reference(),
+                    _binary(),
+                    _list(),
+                    _patient(),
+                    *_contents(),
+                    _audit_event(),
+                ],
                 "interaction": [{"code": "transaction"}],
             }
         ],
@@ -72,12 +93,32 @@ def _document_reference() -> dict[str, Any]:
         "interaction": [{"code": code} for code in ("read", "vread", "search-type", "create")],
         "versioning": "versioned",
         "searchParam": [{"name": name, "type": kind} for name, kind in SEARCH_PARAMETERS],
+        "operation": [{"name": "docref", "definition": DOCREF}],
+    }
+
+
+def _list() -> dict[str, Any]:
+    """Submission sets, created by a transaction (ITI-65, ITI-66)."""
+    names = LIST_CRITERIA | {"status": "token"}
+    return {
+        "type": "List",
+        "interaction": [{"code": code} for code in ("read", "vread", "search-type")],
+        "versioning": "versioned",
+        "searchParam": [*WHOSE, *({"name": name, "type": kind} for name, kind in names.items())],
+    }
+
+
+def _patient() -> dict[str, Any]:
+    return {
+        "type": "Patient",
+        "interaction": [{"code": "read"}, {"code": "search-type"}],
+        "searchParam": [{"name": name, "type": "token"} for name in ("_id", "identifier")],
     }
 
 
 def _audit_event() -> dict[str, Any]:
     """The access log of the reader's own record (IHE BALP)."""
-    names = (("date", "date"), ("type", "token"), ("subtype", "token"), ("outcome", "token"))
+    names = [(one, "date" if one == "date" else "token") for one in AUDIT_CRITERIA]
     return {
         "type": "AuditEvent",
         "interaction": [{"code": "read"}, {"code": "search-type"}],

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from gateway.records.documents.changed import NEVER, Changed
 from gateway.records.documents.document import Document, Label
 from gateway.records.intake.filing import DocumentStatus, Filed
 
@@ -29,6 +30,9 @@ class Kept(Protocol):
     @property
     def shown_label(self) -> Label: ...
 
+    @property
+    def changed(self) -> Changed: ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JustFiled:
@@ -41,6 +45,7 @@ class JustFiled:
     shown_label: Label
     status: DocumentStatus = DocumentStatus.CURRENT
     masked_by_patient: bool = False
+    changed: Changed = NEVER
 
 
 def just_filed(filed: Filed, document: Document) -> JustFiled | None:

@@ -26,6 +26,7 @@ INSTANT = re.compile(
 )
 DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", re.ASCII)
 OID = re.compile(r"[0-2](?:\.(?:0|[1-9]\d*))+", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x1f]")
 _ODD_SPACE = re.compile(r"[^\S \r\n\t]|[\x00-\x08\x0e-\x1f]")
 VERSION_DIGITS = 16
 CODE = re.compile(r"[^\s\x00-\x1f]+(?: [^\s\x00-\x1f]+)*")
@@ -48,14 +49,20 @@ def version_of(made: Json) -> str:
 
 
 def concept(code: str | None, system: str | None, display: str | None = None) -> Json | None:
-    if not code:
+    kept = code_of(code)
+    if kept is None:
         return None
-    return {"coding": [full({"system": system, "code": code, "display": display})]}
+    return {"coding": [full({"system": system, "code": kept, "display": display})]}
+
+
+def code_of(text: str | None) -> str | None:
+    """R4 `code`: one blank between its words, none around them; None where nothing is left."""
+    return " ".join(_CONTROL.sub(" ", text or "").split()) or None
 
 
 def system_of(oid: str | None) -> str | None:
-    """The URI of a code system known to FHIR, else its OID as a URN."""
-    if not oid:
+    """The URI of a code system known to FHIR, else its OID as a URN; None for what is no URI."""
+    if not oid or code_of(oid) != oid or " " in oid:
         return None
     return SYSTEMS.get(oid, f"urn:oid:{oid}")
 
@@ -95,7 +102,7 @@ def full(made: Mapping[str, Any]) -> Json:
         if isinstance(value, Mapping):
             value = full(value)
         elif isinstance(value, str):
-            value = _plain(value)
+            value = plain(value)
         elif isinstance(value, list):
             value = [full(v) if isinstance(v, Mapping) else v for v in value if v]
             value = [one for one in value if one != {}]
@@ -104,7 +111,7 @@ def full(made: Mapping[str, Any]) -> Json:
     return kept
 
 
-def _plain(text: str) -> str:
-    """R4 `string`: a no-break space or a form feed of a sender becomes a blank."""
+def plain(text: str) -> str:
+    """R4 `string`: a no-break space or a form feed of a sender becomes a blank; "" for nothing."""
     found = _ODD_SPACE.sub(" ", text)
     return found if found.strip() else ""

@@ -6,10 +6,11 @@ No model library: these few shapes are small and on the path of every deposit.
 from collections.abc import Iterator, Mapping, Sequence
 
 from gateway.mapping.fhir.json import Json, load_json
-from gateway.mapping.fhir.taken.bundle import MAX_BODY_BYTES, entries_of
+from gateway.mapping.fhir.taken.bundle import MAX_BODY_BYTES, entries_of, is_submission_set
 from gateway.mapping.fhir.values import obj, objs, text
 from gateway.mapping.fhir.written.emit import reference_of
 from gateway.mapping.fhir.written.kept import just_filed
+from gateway.mapping.fhir.written.making import full, plain
 from gateway.records.documents.document import Document
 from gateway.records.intake.filing import Filed
 from gateway.records.intake.finding import Finding, Severity
@@ -24,15 +25,18 @@ STATUSES = {
     "deposit-denied": 403,
     "denied": 403,
     "fhir-resource-type": 400,
+    "body-unreadable": 400,
     "not-author": 403,
     "replaced-unknown": 404,
     "fhir-resource-not-taken": 403,
+    "if-none-exist": 412,
 }
 ISSUES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "information"}
 ISSUE_CODES = {
     403: "forbidden",
     404: "not-found",
     409: "conflict",
+    412: "conflict",
     413: "too-costly",
     415: "not-supported",
     400: "structure",
@@ -70,13 +74,15 @@ def outcome_json(findings: Sequence[Finding]) -> Json:
 def _issue(finding: Finding) -> Json:
     told = finding.severity is not Severity.ERROR
     code = "informational" if told else ISSUE_CODES.get(status_of(finding), "processing")
-    return {
-        "severity": ISSUES[finding.severity],
-        "code": code,
-        "details": {"text": finding.code},
-        "diagnostics": finding.message,
-        "expression": [finding.where],
-    }
+    return full(
+        {
+            "severity": ISSUES[finding.severity],
+            "code": code,
+            "details": {"text": finding.code},
+            "diagnostics": finding.message,
+            "expression": [plain(finding.where)],
+        }
+    )
 
 
 def transaction_response(
@@ -86,27 +92,31 @@ def transaction_response(
     documents: Sequence[Document] = (),
     findings: Sequence[Finding] = (),
     copy: bool = False,
+    receipt: str = "",
 ) -> Json:
     """Bundle `transaction-response`: one entry for each entry sent, in the same order.
 
     A DocumentReference and its Binary are found under our id of the document, in the version that
-    was filed of `documents`; a SubmissionSet is no address here (its fate is the receipt's). 201
+    was filed of `documents`; the SubmissionSet under the `receipt`, if it brought anything new. 201
     is what this Bundle made: a document that was here before is 200, and so is each entry of an
     exact `copy`. Warnings stand in the outcome of the first entry.
     """
     bundle = load_json(raw, max_bytes=MAX_BODY_BYTES)
     versions = _versions(filed, documents)
     known = {one.id for one in filed if one.known}
+    brought = any(not one.known for one in filed)
     entries: list[Json] = []
     places = _places(bundle, iter(filed))
     for entry in entries_of(bundle):
         kind = text(entry, "resource", "resourceType") or "Resource"
         own = places.get(id(obj(entry, "resource")))
         posted = text(entry, "request", "method") not in CHANGING
-        made = posted and not copy and own not in known
-        response: Json = {"status": "201 Created" if made else "200 OK"}
-        if own is not None:
-            response |= _address(kind, own, versions)
+        is_set = kind == "List" and is_submission_set(obj(entry, "resource"))
+        made = posted and not copy and (brought if is_set else own not in known)
+        address = _address(kind, own, versions)
+        if is_set and brought and receipt:
+            address = {"location": f"List/{receipt}"}
+        response: Json = {"status": "201 Created" if made else "200 OK", **address}
         if not entries and findings:
             response["outcome"] = outcome_json(findings)
         entries.append({"response": response})
@@ -124,7 +134,9 @@ def _versions(filed: Sequence[Filed], documents: Sequence[Document]) -> dict[str
     return versions
 
 
-def _address(kind: str, own: str, versions: Mapping[str, str]) -> Json:
+def _address(kind: str, own: str | None, versions: Mapping[str, str]) -> Json:
+    if own is None:
+        return {}
     version = BYTES_VERSION if kind == "Binary" else versions.get(own)
     if version is None:
         return {"location": f"{kind}/{own}"}

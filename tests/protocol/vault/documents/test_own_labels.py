@@ -114,7 +114,7 @@ async def test_fhir_answers_of_the_patient_bear_the_own_label_and_find_by_it() -
     async with visiting(house) as client:
         first = await (await client.get(f"{SEARCH}/{name}", headers=PRO)).json()
         await sign_in(client, house)
-        await house.shelf.label(name, own=Label.CERT_MED)
+        await house.shelf.label(name, own=Label.CERT_MED, at=house.clock.now())
         mine = await (await client.get(f"{SEARCH}/{name}")).json()
         found = await (await client.get(SEARCH, params={**WHO, "_tag": "CERT_MED"})).json()
         none = await (await client.get(SEARCH, params={**WHO, "_tag": "BIOLOGIE"})).json()

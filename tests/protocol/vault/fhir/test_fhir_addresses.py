@@ -28,7 +28,8 @@ async def test_the_version_that_a_location_names_is_read() -> None:
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
-        ("GET", f"{SEARCH}/$docref?patient=x", 501),
+        ("GET", f"{SEARCH}/$everything?patient=x", 501),
+        ("POST", f"{SEARCH}/$docref", 501),
         ("POST", f"{SEARCH}/$generate-metadata", 501),
         ("GET", "/fhir/Binary/$x", 501),
         ("GET", "/fhir/Observation/$lastn", 501),

@@ -104,7 +104,8 @@ async def _searched(
     client: Client, method: str, path: str, about: tuple[str, str]
 ) -> dict[str, Told]:
     found, (visitor, hidden) = {}, about
-    whole = path.startswith(("/fhir/DocumentReference", "/fhir/AuditEvent")) and method == "GET"
+    searched = ("/fhir/DocumentReference", "/fhir/List", "/fhir/AuditEvent")
+    whole = path.startswith(searched) and method == "GET"
     for of in (owner_for(visitor), MARC):
         whose = f"patient.identifier=urn:oid:{INS_TEST}%7C{of.ins}"
         for words in SEARCHES if whole else SEARCHES[:3]:

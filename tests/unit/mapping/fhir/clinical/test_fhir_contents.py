@@ -55,6 +55,7 @@ def valid(one: Clinical) -> dict[str, Any]:
     get_fhir_model_class(one.type).model_validate(made)
     assert (made["resourceType"], made["id"]) == (one.type, one.id)
     assert made["meta"]["source"].startswith(f"DocumentReference/{ID}")
+    assert "versionId" not in made["meta"], "what is corrected later is no other version"
     return made
 
 

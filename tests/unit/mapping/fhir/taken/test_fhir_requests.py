@@ -55,6 +55,20 @@ def test_what_supersedes_a_document_is_a_patch() -> None:
     assert understood(replacing("PATCH")).verdict is Verdict.ACCEPT
 
 
+def test_a_condition_that_is_not_kept_is_refused() -> None:
+    sent = bundle()
+    entry = sent["entry"][DOCUMENT]
+    name = entry["resource"]["masterIdentifier"]
+    own = f"identifier={name['system']}|{name['value']}"
+    for condition, found in ((own, []), ("type=11502-2", ["if-none-exist"])):
+        entry["request"]["ifNoneExist"] = condition
+        assert [code for code, _ in refused(sent)] == found
+    entry["request"].pop("ifNoneExist")
+    asking_for = asking("POST", "Patient", patient())
+    asking_for["entry"][-1]["request"]["ifNoneExist"] = "identifier=x|y"
+    assert "if-none-exist" not in [code for code, _ in refused(asking_for)]
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "GET", "HEAD", "DELETE", "patch"])
 def test_parameters_with_another_method_are_refused(method: str) -> None:
     assert refused(replacing(method)) == [("bundle-method", "Bundle.entry[3].request.method")]

@@ -48,14 +48,16 @@ def test_a_transaction_is_answered_entry_by_entry() -> None:
     assert understand_fhir(sent, DEFAULT_READING).findings == ()
     documents = understand_fhir(sent, DEFAULT_READING).documents
     warning = finding("x", Severity.WARNING)
-    answer = transaction_response(sent, [FILED], documents=documents, findings=[warning])
+    answer = transaction_response(
+        sent, [FILED], documents=documents, findings=[warning], receipt="r1"
+    )
     responses = [entry["response"] for entry in answer["entry"]]
     assert [one["status"] for one in responses] == ["201 Created"] * 3
     made = just_filed(FILED, documents[0])
     assert made is not None
     version = reference_of(made, documents[0])["meta"]["versionId"]
     assert [(one.get("location"), one.get("etag")) for one in responses] == [
-        (None, None),
+        ("List/r1", None),
         (f"DocumentReference/d1/_history/{version}", f'W/"{version}"'),
         ("Binary/d1/_history/1", 'W/"1"'),
     ]
@@ -64,14 +66,15 @@ def test_a_transaction_is_answered_entry_by_entry() -> None:
 
 def test_what_was_here_before_is_no_creation_of_the_transaction() -> None:
     filed = Filed(id="d1", label=Label.CPT_REND, unique_id="1.2.250.1.999.1.1", known=True)
-    answer = transaction_response(raw(bundle()), [filed])
-    statuses = [entry["response"]["status"] for entry in answer["entry"]]
-    assert statuses == ["201 Created", "200 OK", "200 OK"]
+    answer = transaction_response(raw(bundle()), [filed], receipt="r1")
+    responses = [entry["response"] for entry in answer["entry"]]
+    assert [one["status"] for one in responses] == ["200 OK"] * 3
+    assert "location" not in responses[0], "a set of nothing new is not there"
 
 
 def test_an_exact_copy_of_a_transaction_creates_nothing() -> None:
     filed = Filed(id="d1", label=Label.CPT_REND, unique_id="1.2.250.1.999.1.1")
-    answer = transaction_response(raw(bundle()), [filed], copy=True)
+    answer = transaction_response(raw(bundle()), [filed], copy=True, receipt="r1")
     assert {entry["response"]["status"] for entry in answer["entry"]} == {"200 OK"}
     places = [entry["response"].get("location") for entry in answer["entry"]]
-    assert places == [None, "DocumentReference/d1", "Binary/d1/_history/1"]
+    assert places == ["List/r1", "DocumentReference/d1", "Binary/d1/_history/1"]

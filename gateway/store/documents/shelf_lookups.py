@@ -1,0 +1,29 @@
+"""What is looked up beside the documents themselves: ends of what was hidden, deposits."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from gateway.records.documents.deposited import Deposited
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import Hide
+from gateway.store.documents.changes import ends_of_hides
+from gateway.store.documents.deposits import deposits_of
+from gateway.store.documents.shelf_acts import ShelfActs
+
+
+class ShelfLookups(ShelfActs):
+    """Part of the port `Shelf`."""
+
+    async def hides_ended(
+        self, patient: PatientKey, targets: Sequence[Hide], *, by: datetime
+    ) -> dict[str, datetime]:
+        keyring = self._database.keyring
+        return await self._database.read(
+            lambda connection: ends_of_hides(connection, keyring, patient, targets, by)
+        )
+
+    async def deposits(self, receipts: Sequence[str]) -> list[Deposited]:
+        keyring = self._database.keyring
+        return await self._database.read(
+            lambda connection: deposits_of(connection, keyring, receipts)
+        )
