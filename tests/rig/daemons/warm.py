@@ -144,4 +144,5 @@ def _be_a_daemon(asked: dict[str, Any]) -> int:
 
 
 if __name__ == "__main__":
+    sys.path.insert(0, str(Path.cwd()))  # the gateway that `python -m gateway` would find from here
     _serve()
