@@ -6,18 +6,17 @@ The launch of SMART, with its own screen, is another way to the same fact and is
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
+from datetime import datetime
 
-from gateway.access.time import MAJORITY_YEARS, birthday, in_force, is_minor
+from gateway.access.time import in_force, is_minor, of_age_at
 from gateway.clock import Ids
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.choices.act import Fact, may_manage, write
 from gateway.flows.family.ended import about, nothing_left
 from gateway.flows.reading.decided.asking import NOT_THERE, Asking
-from gateway.flows.signing_in.signin import may_sign_in
+from gateway.flows.signing_in.standing import is_let_in
 from gateway.flows.signing_in.tries import hash_secret
 from gateway.ports.people.services import ServiceTokens
-from gateway.records.duration import PARIS
 from gateway.records.patients.account import Choice, ChoiceKind
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Manage, Reader, ReaderKind, RecordFacts
@@ -91,7 +90,7 @@ class Services:
         now = self.asking.clock.now()
         held = connected(await self.asking.people.choices(token.patient), now)
         mine = [one for one in held if (one.target, one.since) == (service.id, token.granted)]
-        if person is None or not may_sign_in(person) or not mine:
+        if person is None or not mine or not await is_let_in(self.asking.people, person, now):
             return None
         return Reader(
             kind=ReaderKind.APPLICATION,
@@ -114,5 +113,4 @@ def connected(choices: list[Choice], now: datetime) -> list[Choice]:
 
 def majority(record: RecordFacts) -> datetime:
     """00:00 in Paris of the 18th birthday."""
-    day = birthday(record.birth_date, MAJORITY_YEARS)
-    return datetime.combine(day, time(), PARIS).astimezone(UTC)
+    return of_age_at(record.birth_date)

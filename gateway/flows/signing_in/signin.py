@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from gateway.clock import Clock, Ids
+from gateway.flows.signing_in.standing import is_let_in
 from gateway.flows.signing_in.tries import IDLE as IDLE
 from gateway.flows.signing_in.tries import LONGEST, check_tries, new_session
 from gateway.flows.signing_in.tries import Ticket as Ticket
@@ -22,14 +23,7 @@ from gateway.flows.signing_in.tries import hash_secret as hash_secret
 from gateway.flows.signing_in.tries import subject as subject_of
 from gateway.ports.people.people import People, Sessions, Traces
 from gateway.ports.tasks import Outbox
-from gateway.records.patients.account import (
-    AccountState,
-    Login,
-    NewTrace,
-    Person,
-    Professional,
-    Session,
-)
+from gateway.records.patients.account import Login, NewTrace, Professional, Session
 from gateway.records.patients.patient import PatientKey
 
 CODE_VALID = timedelta(minutes=10)
@@ -70,11 +64,6 @@ def contact_of(login: Login) -> Contact | None:
         name, _, domain = login.email.partition("@")
         return Contact(channel="email", address=login.email, shown=f"{name[:1]}•••@{domain}")
     return None
-
-
-def may_sign_in(person: Person | None) -> bool:
-    """Only an active space lets its patient in (VAULT section 1), now and at each later request."""
-    return person is not None and person.state is AccountState.ACTIVE
 
 
 def _code_digest(salt: bytes, code: str) -> bytes:
@@ -208,7 +197,7 @@ class SignIn:
         return await self.people.login_of(PatientKey(bytes.fromhex(session.subject)))
 
     async def _active(self, patient: PatientKey) -> bool:
-        return may_sign_in(await self.people.person(patient))
+        return await is_let_in(self.people, await self.people.person(patient), self.clock.now())
 
     async def _right_code(self, session: Session, code: str) -> bool:
         subject = session.id_hash.hex()
