@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from gateway.flows.family.majority import REPRESENTED, state_at
+from gateway.flows.reading.decided.at_once import at_once, hidden_at_once
 from gateway.records.intake.filing import Card, DocumentStatus
 from gateway.records.patients.account import AccountState, Choice, ChoiceKind, Person, Professional
 from gateway.records.patients.patient import PatientKey
@@ -80,7 +81,7 @@ def professional_reader(professional: Professional) -> Reader:
 def record_facts(person: Person, choices: Iterable[Choice], now: datetime) -> RecordFacts:
     """The record of one patient as it stands at now; ended choices stay, they may be spent."""
     by_kind: dict[ChoiceKind, list[Choice]] = {}
-    for choice in choices:
+    for choice in at_once(choices, now):
         by_kind.setdefault(choice.kind, []).append(choice)
 
     def entries(kind: ChoiceKind) -> tuple[Entry, ...]:
@@ -153,7 +154,7 @@ def document_facts(card: Card, *, successor: DocumentFacts | None = None) -> Doc
         hidden_from=hidden_from,
         announced=announced,
         status=STATUSES[card.status],
-        hides=hides,
+        hides=hidden_at_once(hides) if hides else hides,
     )
 
 
