@@ -30,8 +30,14 @@ def emptied(place: Place) -> Place:
 
 
 def cut_in_its_last_page(file: Path) -> None:
-    """SQLite reads what is missing as zeros and finds nothing wrong."""
-    file.write_bytes(file.read_bytes()[:-1_000])
+    """The end of a body that lies over several pages: SQLite reads what is missing as zeros, and
+    finds nothing wrong."""
+    database = sqlite3.connect(file)
+    database.execute("CREATE TABLE large (body BLOB)")
+    database.execute("INSERT INTO large VALUES (randomblob(20000))")
+    database.commit()
+    database.close()
+    file.write_bytes(file.read_bytes()[:-100])
 
 
 def cut_to_nothing(file: Path) -> None:
