@@ -47,6 +47,11 @@ def is_minor(birth: date, now: datetime) -> bool:
     return civil_date(now) < birthday(birth, MAJORITY_YEARS)
 
 
+def of_age_at(birth: date) -> datetime:
+    """The first instant that is not a minor's: 00:00 in Paris of the 18th birthday."""
+    return datetime.combine(birthday(birth, MAJORITY_YEARS), time(), PARIS).astimezone(UTC)
+
+
 def midnight_after(day: date) -> datetime:
     """The instant at which this civil day of Paris is over, 24:00 (VAULT GEN-04)."""
     try:

@@ -14,7 +14,9 @@ from gateway.cli.opening import (
     Opened,
     UsageError,
     add_place,
+    kept_number,
     who_asks,
+    whole_number,
     with_store,
 )
 from gateway.errors import RefusedError
@@ -30,13 +32,15 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     parser = subparsers.add_parser("audit", help="check the access log, prove an entry of it")
     acts = parser.add_subparsers(required=True, metavar="verify|prove|checkpoint|key|resume")
     verify = acts.add_parser("verify", help="every entry and every signed head")
-    verify.add_argument("--size", type=int, metavar="N", help="entries of a head noted earlier")
+    verify.add_argument(
+        "--size", type=whole_number, metavar="N", help="entries of a head noted earlier"
+    )
     verify.add_argument("--root", metavar="HEX", help="the root of that head")
     verify.add_argument(
         "--checkpoint", type=Path, action="append", default=[], metavar="FILE", help="a signed head"
     )
     prove = acts.add_parser("prove", help="a proof file on standard output")
-    prove.add_argument("entry", type=int, nargs="+", metavar="ENTRY")
+    prove.add_argument("entry", type=kept_number, nargs="+", metavar="ENTRY")
     head = acts.add_parser("checkpoint", help="sign the head of the log now and print it")
     key = acts.add_parser("key", help="the public key of the log, as verifiers ask for it")
     resume = acts.add_parser("resume", help="go on after a restore that lost signed entries")
@@ -90,10 +94,18 @@ def _given(arguments: argparse.Namespace, key: "VerifierKey") -> "list[Checkpoin
             raise UsageError("--root is hexadecimal") from None
     for file in arguments.checkpoint:
         try:
-            heads.append(verified(file.read_text(encoding="utf-8", errors="replace"), key))
+            heads.append(verified(_text_of(file), key))
         except NoteError as error:
             raise RefusedError(f"{file} is not a checkpoint of this log: {error}") from error
     return heads
+
+
+def _text_of(file: Path) -> str:
+    """Raises UsageError."""
+    try:
+        return file.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}") from error
 
 
 async def _copy(opened: Opened, key: "VerifierKey", faults: list[str]) -> "Checkpoint | None":

@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from gateway.store.backup import Restored
 
 
+UNPROVED = (
+    "not checked: the backup is older than the list of SHA-256, so a byte that changed in it since"
+    " is found only by who reads it"
+)
+
+
 def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     save = subparsers.add_parser("backup", help="copy the store while the gateway runs")
     save.set_defaults(run=lambda arguments: in_words(lambda: _backup(arguments)))
@@ -38,7 +44,10 @@ def _restore(arguments: argparse.Namespace) -> int:
 
     folder: Path = arguments.folder
     settings = settings_of(arguments)
-    print(_keys_said(restore(folder, settings.store.url)))
+    restored = restore(folder, settings.store.url)
+    print(_keys_said(restored))
+    if not restored.is_proved:
+        print(UNPROVED)
     print(f"the store is as it was in {folder}; check it with gateway audit verify")
     return FINE
 

@@ -38,7 +38,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """0 when every input is accepted without an error, 1 with findings, 3 unreadable files."""
+    """0 when nothing is found, 1 with findings (a file that cannot be read), 2 bad schema."""
     reading = Reading(
         profile=Profile(arguments.profile), strict=arguments.strict, cda_schema=arguments.cda_xsd
     )
@@ -74,7 +74,7 @@ def files_of(paths: list[str]) -> Iterator[tuple[str, Path]]:
     """Each file with the name the user gave, as it may be printed; folders in name order."""
     for given in paths:
         path = Path(given)
-        if path.is_dir():
+        if os.path.isdir(path):  # not path.is_dir: it raises for a name too long
             for inside in sorted(path.rglob("*")):
                 if inside.is_file() and inside.name not in SKIPPED and inside.name[0] != ".":
                     yield printable(str(inside)), inside

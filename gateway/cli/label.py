@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from gateway.cli.opening import FINE, Opened, UsageError, add_place, with_store
+from gateway.cli.opening import FINE, Opened, add_place, with_store
 from gateway.records.documents.document import Label
 from gateway.records.intake.filing import Shelved
 
@@ -69,8 +69,6 @@ def _by_code(lines: list[Line]) -> list[Line]:
 
 
 async def _set(opened: Opened, arguments: argparse.Namespace) -> int:
-    if not arguments.by.strip() or not arguments.reason.strip():
-        raise UsageError("--by and --reason cannot be empty: they are the trace of this act")
     label = Label(arguments.label) if arguments.label else None
     before, after = await _flow(opened).decide(
         arguments.document, label, by=arguments.by.strip(), reason=arguments.reason.strip()

@@ -7,6 +7,7 @@ A command never shows a traceback for what an operator can mend: a wrong option 
 import argparse
 import asyncio
 import getpass
+import os
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 FINE, FINDINGS, BAD_USAGE, COULD_NOT_RUN = 0, 1, 2, 3
 CONFIG = Path("gateway.toml")
+LARGEST = 2**63 - 1
+TRACED = ("by", "reason")
 AWAY = "cannot run: the database cannot be reached, or stays busy"
 FORBIDDEN = "cannot run: the database does not let this login do it: {}"
 DISK_FULL = "cannot run: no space is left on the disk"
@@ -61,25 +64,50 @@ def add_place(parser: argparse.ArgumentParser) -> None:
     place.add_argument("--data", type=Path, metavar="DIR", help="the folder of a demo")
 
 
+def kept_number(text: str) -> int:
+    """A number that a column of the database can hold, whether anything has it or not."""
+    value = int(text)
+    if abs(value) > LARGEST:
+        raise argparse.ArgumentTypeError(f"{text} is too large a number")
+    return value
+
+
+def whole_number(text: str) -> int:
+    """The same, above 0."""
+    value = kept_number(text)
+    if value <= 0:
+        raise argparse.ArgumentTypeError(f"{text} is not above 0")
+    return value
+
+
 def settings_of(arguments: argparse.Namespace) -> Settings:
     """Raises SettingsError, or UsageError for a folder without a demo."""
     folder: Path | None = getattr(arguments, "data", None)
     if folder is None:
         return read_settings(arguments.config)[0]
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # False too for a name that no folder may have
         raise UsageError(f"{folder} is no folder: give that of gateway serve --demo --data")
     return demo_settings(folder)
 
 
 def with_store(arguments: argparse.Namespace, act: Act) -> int:
-    """Opens the store, acts, closes it. The schema must be current."""
+    """Opens the store, acts, closes it. The schema must be current, and who acts be named."""
 
     def work() -> int:
+        check_said(arguments)
         settings = settings_of(arguments)
         check_schema(settings)
         return asyncio.run(_act(settings, arguments, act))
 
     return in_words(work)
+
+
+def check_said(arguments: argparse.Namespace) -> None:
+    """Raises UsageError for words of a trace that say nothing."""
+    for name in TRACED:
+        said = getattr(arguments, name, None)
+        if said is not None and not said.strip():
+            raise UsageError(f"--{name} cannot be empty: it is the trace of this act")
 
 
 def in_words(work: Callable[[], int]) -> int:
@@ -194,7 +222,7 @@ def again_of(opened: Opened) -> "Again":
 
 def who_asks(arguments: argparse.Namespace) -> str:
     """--by, else the login name: what a trace says of who did it."""
-    if arguments.by and arguments.by.strip():
+    if arguments.by is not None:
         return str(arguments.by.strip())
     try:
         return getpass.getuser()

@@ -58,8 +58,9 @@ async def _address(opened: Opened, arguments: argparse.Namespace) -> int:
 def _new(arguments: argparse.Namespace) -> Professional:
     from gateway.access.professions import professions
 
-    if not (arguments.name and arguments.profession):
+    name = (arguments.name or "").strip()
+    if not (name and arguments.profession):
         raise UsageError(NOBODY)
     if arguments.profession not in professions():
         raise UsageError("--profession is a code of the grid, as G15_10")
-    return Professional(id=arguments.id, name=arguments.name, profession=arguments.profession)
+    return Professional(id=arguments.id, name=name, profession=arguments.profession)

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from gateway.cli.opening import FINDINGS, FINE, Opened, UsageError, add_place, with_store
+from gateway.cli.opening import (
+    FINDINGS,
+    FINE,
+    Opened,
+    UsageError,
+    add_place,
+    kept_number,
+    whole_number,
+    with_store,
+)
 from gateway.errors import RefusedError
 from gateway.records.messages.business_ack import ReceivedAck
 from gateway.records.task import TaskKind, TaskLine
@@ -24,11 +33,11 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     show = acts.add_parser("list", help="tasks that wait, newest first")
     show.add_argument("--dead", action="store_true", help="those that ended undone")
     show.add_argument("--receipt", metavar="ID", help="those of one receipt, or document")
-    show.add_argument("--limit", type=int, default=100, metavar="N")
+    show.add_argument("--limit", type=whole_number, default=100, metavar="N")
     show.add_argument("--json", action="store_true", help="one JSON object a line")
     show.set_defaults(act=_list)
     retry = acts.add_parser("retry", help="makes settled tasks due again")
-    retry.add_argument("tasks", nargs="*", type=int, metavar="TASK")
+    retry.add_argument("tasks", nargs="*", type=kept_number, metavar="TASK")
     retry.add_argument("--dead", action="store_true", help="every one that ended undone")
     retry.add_argument("--kind", choices=[one.value for one in TaskKind], help="with --dead")
     retry.set_defaults(act=_retry)

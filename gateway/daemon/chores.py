@@ -5,12 +5,15 @@ from contextlib import AsyncExitStack
 import structlog
 
 from gateway.daemon.house import House, waiting_in
+from gateway.flows.family.coming_of_age import ComingOfAge
 from gateway.flows.log.seal import BrokenLogError
 from gateway.records.health import Check
 from gateway.schedule import Bells
 
 log = structlog.get_logger()
 EXPIRY_SECONDS = 3_600.0
+MAJORITY_SECONDS = 20.0
+"""After midnight of Paris, or a start; a look for the day alone costs nothing."""
 DEPTH_SECONDS = 5.0
 BATCHES_A_RING = 5
 
@@ -33,6 +36,10 @@ def hang_chores(bells: Bells, house: House) -> None:
         await house.store.journal.drop_expired(now)
         await house.store.sessions.drop_expired(now)
 
+    coming_of_age = ComingOfAge(
+        majorities=house.store.majorities, people=house.store.people, clock=house.clock
+    )
+
     async def depths() -> None:
         house.watch.look()
         await tell_depths(house)
@@ -43,6 +50,7 @@ def hang_chores(bells: Bells, house: House) -> None:
     bells.every(house.settings.tasks.every_seconds, "due-tasks", due_tasks)
     bells.every(house.settings.tasks.every_seconds, "lanes", lanes)
     bells.every(EXPIRY_SECONDS, "expiry", expiry)
+    bells.every(MAJORITY_SECONDS, "majority", coming_of_age)
     bells.every(DEPTH_SECONDS, "depths", depths)
     bells.every(house.settings.audit.checkpoint_seconds, "checkpoint", checkpoint)
 

@@ -36,11 +36,13 @@ Keys = Sequence[tuple[bytes, bytes]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
-    """How many data keys came back, of how many; whether their file is the one of the copy."""
+    """How many data keys came back, of how many; whether their file is the one of the copy, and
+    whether the copy was held against the SHA-256 of what was written."""
 
     keys: int
     of: int | None
     is_same_file: bool
+    is_proved: bool
 
 
 def backup(url: str, folder: Path) -> None:
@@ -85,14 +87,15 @@ def restore(folder: Path, url: str) -> Restored:
         raise BackupError(f"the backup is of a later gateway ({about.schema}): install that one")
     keys = _read_keys(folder / KEY_FILE)
     if _is_sqlite(url):
-        _restore_sqlite(folder, _path(url), keys)
+        _restore_sqlite(folder, _path(url), keys, about.schema)
     else:
         from gateway.store.backup_postgresql import restore_postgresql
 
         restore_postgresql(folder, url, about.schema, keys)
     migrate(url)
     is_same_file = digest_of(folder / KEY_FILE) == about.keys_sha256
-    return Restored(keys=len(keys), of=about.keys, is_same_file=is_same_file)
+    is_proved = set(about.sha256) >= set(about.files)
+    return Restored(keys=len(keys), of=about.keys, is_same_file=is_same_file, is_proved=is_proved)
 
 
 def _is_sqlite(url: str) -> bool:
@@ -120,7 +123,7 @@ def _copy_sqlite(url: str, target: Path) -> Keys:
         source.close()
 
 
-def _restore_sqlite(folder: Path, target: Path, keys: Keys) -> None:
+def _restore_sqlite(folder: Path, target: Path, keys: Keys, schema: str) -> None:
     """Under another name until it is whole: a broken try leaves the place empty."""
     if target.exists():
         raise BackupError("there is a database already: restore into an empty place")
@@ -133,7 +136,7 @@ def _restore_sqlite(folder: Path, target: Path, keys: Keys) -> None:
         left.unlink(missing_ok=True)
     write(draft, b"")
     try:
-        _fill_sqlite(folder / DATABASE_FILE, draft, keys)
+        _fill_sqlite(folder / DATABASE_FILE, draft, keys, schema)
     except BaseException as error:
         for left in (draft, *_beside(draft)):
             left.unlink(missing_ok=True)
@@ -149,14 +152,27 @@ def _beside(database: Path) -> list[Path]:
     return [database.with_name(database.name + end) for end in ("-wal", "-shm", "-journal")]
 
 
-def _fill_sqlite(file: Path, draft: Path, keys: Keys) -> None:
+def _check_whole(file: Path, copy: sqlite3.Connection, schema: str) -> None:
+    """SQLite reads what is missing of its last page as zeros, and a file of no byte as an empty
+    database: neither is an error to it."""
+    pages, size = (
+        copy.execute(f"PRAGMA {one}").fetchone()[0] for one in ("page_count", "page_size")
+    )
+    if file.stat().st_size != pages * size:
+        raise BackupError(DAMAGED_COPY)
+    if copy.execute("SELECT version_num FROM alembic_version").fetchall() != [(schema,)]:
+        raise BackupError(DAMAGED_COPY)
+    if copy.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
+        raise BackupError(DAMAGED_COPY)
+
+
+def _fill_sqlite(file: Path, draft: Path, keys: Keys, schema: str) -> None:
     source, copy = sqlite3.connect(file), sqlite3.connect(draft)
     try:
         source.backup(copy)
+        _check_whole(file, copy, schema)
         copy.executemany("INSERT INTO data_key (patient, wrapped) VALUES (?, ?)", keys)
         copy.commit()
-        if copy.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
-            raise BackupError(DAMAGED_COPY)
     finally:
         copy.close()
         source.close()

@@ -31,6 +31,7 @@ class About:
 
     engine: str
     schema: str
+    files: tuple[str, ...]
     keys: int | None
     keys_sha256: str | None
     sha256: dict[str, str]
@@ -38,20 +39,23 @@ class About:
 
 def about_of(folder: Path) -> About:
     """Of a backup that is whole and as it was written. Raises BackupError."""
-    if not (folder / ABOUT_FILE).exists() and (folder / UNFINISHED).exists():
-        raise BackupError(f"{folder} holds a backup that was not finished: take another backup")
     try:
+        if not (folder / ABOUT_FILE).exists() and (folder / UNFINISHED).exists():
+            raise BackupError(f"{folder} holds a backup that was not finished: take another backup")
         about = orjson.loads((folder / ABOUT_FILE).read_bytes())
         missing = [name for name in about["files"] if not (folder / name).is_file()]
         told = About(
             engine=str(about["engine"]),
             schema=str(about["schema"]),
+            files=tuple(map(str, about["files"])),
             keys=about.get("keys"),
             keys_sha256=about.get("keys_sha256"),
             sha256=dict(about.get("sha256", {})),
         )
     except (FileNotFoundError, NotADirectoryError) as error:
         raise BackupError(f"{folder} holds no backup: {ABOUT_FILE} is missing") from error
+    except OSError as error:
+        raise BackupError(f"{folder} cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, TypeError) as error:
         raise BackupError(f"{ABOUT_FILE} does not say what was backed up") from error
     if missing:

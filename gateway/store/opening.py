@@ -20,6 +20,7 @@ from gateway.store.keys.gateway_keys import Keys
 from gateway.store.log.log import DatabaseLog
 from gateway.store.log.log_check import LogReader
 from gateway.store.log.traces import TraceLog
+from gateway.store.people.majorities import DatabaseMajorities
 from gateway.store.people.operators import DatabaseOperators
 from gateway.store.people.own_tries import DatabaseOwnTries
 from gateway.store.people.parties import DatabasePeople
@@ -43,6 +44,7 @@ class Store:
     messages: DatabaseMessages
     shelf: DatabaseShelf
     people: DatabasePeople
+    majorities: DatabaseMajorities
     operators: DatabaseOperators
     sessions: DatabaseSessions
     own_tries: DatabaseOwnTries
@@ -94,6 +96,7 @@ def open_store(
         messages=DatabaseMessages(database),
         shelf=DatabaseShelf(database),
         people=DatabasePeople(database),
+        majorities=DatabaseMajorities(database),
         operators=DatabaseOperators(database),
         sessions=DatabaseSessions(database),
         own_tries=DatabaseOwnTries(database),

@@ -36,8 +36,8 @@ async def form_of(request: web.Request) -> None:
         raise web.HTTPBadRequest from None
 
 
-async def our_form(request: web.Request, visit: Visit, *, upload: int) -> bool:
-    """Same origin where the browser says so, and the token of this browser's own form."""
+async def came_from_here(request: web.Request, *, upload: int) -> bool:
+    """A form as ours are, of the same origin where the browser says so; read, if it is."""
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin", "null")
     if site is not None and site not in SAME_SITE:
@@ -49,7 +49,12 @@ async def our_form(request: web.Request, visit: Visit, *, upload: int) -> bool:
     await form_of(request)
     fields = await request.post()
     request[FILES] += [one.file for one in fields.values() if isinstance(one, web.FileField)]
-    token, ours = _token(fields)[0], forgery_token(visit.secret)
+    return True
+
+
+async def is_shown_to(request: web.Request, secret: str) -> bool:
+    """Whether the form bears the token of the browser with this secret."""
+    token, ours = _token(await request.post())[0], forgery_token(secret)
     return hmac.compare_digest(token.encode("utf-8", "replace"), ours.encode())
 
 

@@ -16,7 +16,7 @@ from gateway.flows.signing_in.signin import TooManyTriesError
 from gateway.records.readers.callers import Caller, open_to
 from gateway.records.readers.operator import OperatorRole
 from gateway.vault import words
-from gateway.vault.forms import FILES, of_this_profile, our_form
+from gateway.vault.forms import FILES, came_from_here, is_shown_to, of_this_profile
 from gateway.vault.headers import secure
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS, VaultRooms
@@ -73,6 +73,8 @@ class Page(NamedTuple):
     """Which operators (VAULT DSK-01); none named: every one."""
     idle: bool = False
     """Does nothing for who is signed in no more: leads to the sign-in, whatever its form holds."""
+    again: "Callable[[web.Request], Awaitable[web.Response | None]] | None" = None
+    """What is said to a form that this browser was shown before it was let on; it does nothing."""
     act: Act | None = None
     """What it does beyond reading: 403 for who may only read (ACCESS P52, P60)."""
 
@@ -133,8 +135,11 @@ def _unread(visit: Visit, door: Page, status: int) -> web.Response:
 async def _refusal(request: web.Request, visit: Visit, door: Page) -> web.Response | None:
     """What is wrong with the form, or with the act for this reader, before the handler."""
     posted = request.method == "POST" and door.handler is not missing
-    if posted and not await our_form(request, visit, upload=door.upload):
+    if posted and not await came_from_here(request, upload=door.upload):
         return sorry(visit, 403, words.STALE_FORM, refusal="formulaire")
+    if posted and not await is_shown_to(request, visit.secret):
+        again = await door.again(request) if door.again is not None else None
+        return again or sorry(visit, 403, words.STALE_FORM, refusal="formulaire")
     if posted and door.guest is Guest.PATIENT and not await of_this_profile(request, visit):
         return sorry(visit, 409, words.OTHER_PROFILE, refusal="profil")
     if door.roles and not set(visit.agent().roles) & set(door.roles):

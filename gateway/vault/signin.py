@@ -7,10 +7,11 @@ from aiohttp import web
 from gateway.flows.signing_in.signin import Contact, WrongError
 from gateway.records.patients.account import Session
 from gateway.vault import words
+from gateway.vault.forms import is_shown_to
 from gateway.vault.porch import drop_cookie, see_other, set_cookie
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
-from gateway.vault.visit import SESSION_COOKIE, VISIT, peer_of
+from gateway.vault.visit import SESSION_COOKIE, VISIT, cookie_name, peer_of
 
 NOTICES = {"session": words.SESSION_OVER, "espace": words.SPACE_SHUT, "sortie": words.SIGNED_OUT}
 
@@ -85,6 +86,28 @@ async def enter_code(request: web.Request) -> web.Response:
         return await _code(request, session, errors={"otp": words.CODE_WRONG})
     response = see_other("/")
     set_cookie(response, rooms, SESSION_COOKIE, ticket.secret)
+    return response
+
+
+async def let_on(request: web.Request) -> web.Response | None:
+    """A step of signing in that is sent a second time leads where the first one led."""
+    visit = request[VISIT]
+    place = "/" if visit.own is not None else visit.waiting_at
+    return see_other(place) if place else None
+
+
+async def code_sent_again(request: web.Request) -> web.Response | None:
+    """The second of two, whose first ended the session that it was shown in: the browser that
+    forgot the answer to the first is told it again."""
+    rooms, visit = request[ROOMS], request[VISIT]
+    former = request.cookies.get(cookie_name(rooms, SESSION_COOKIE), "")
+    if not visit.ended or not await is_shown_to(request, former):
+        return await let_on(request)
+    secret = await rooms.sign_in.sent_again(former, await field(request, "otp"))
+    if secret is None:
+        return see_other("/connexion?fin=session")
+    response = see_other("/")
+    set_cookie(response, rooms, SESSION_COOKIE, secret)
     return response
 
 

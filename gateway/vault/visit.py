@@ -7,7 +7,8 @@ from aiohttp import web
 from gateway.errors import DeniedError
 from gateway.flows.family.profiles import Profile, decide_act, stand
 from gateway.flows.reading.decided.facts import patient_reader, professional_reader
-from gateway.flows.signing_in.signin import IDLE, forgery_token, may_sign_in
+from gateway.flows.signing_in.signin import IDLE, forgery_token
+from gateway.flows.signing_in.standing import is_let_in
 from gateway.records.patients.account import Person, Session
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import AccessAction, Manage, Reader, ReaderKind
@@ -152,7 +153,7 @@ def _stranger(request: web.Request, rooms: VaultRooms, *, ended: bool = False) -
 async def _patient(request: web.Request, rooms: VaultRooms, secret: str, session: Session) -> Visit:
     key = PatientKey(bytes.fromhex(session.subject))
     person = await rooms.people.person(key)
-    if not may_sign_in(person):
+    if not await is_let_in(rooms.people, person, rooms.clock.now()):
         await rooms.sign_in.shut(session)
         return Visit(secret=secret, face=_face(secret), ended=True, shut=True)
     record = person.key if person is not None else key  # what this login's record joined

@@ -24,7 +24,7 @@ from gateway.clock import SystemClock
 from gateway.mapping.labels import display_of, type_known
 from gateway.records.readers.access import Decision
 
-FINE, FINDINGS, COULD_NOT_RUN = 0, 1, 3
+FINE, FINDINGS, BAD_USAGE, COULD_NOT_RUN = 0, 1, 2, 3
 MAX_REMARKS = 1_000
 
 
@@ -147,7 +147,7 @@ def _show_column(grid: Grid, code: str) -> int:
 
 
 def run_check(arguments: argparse.Namespace) -> int:
-    """1 when a cell has a fault; differences alone are no fault."""
+    """1 when a cell has a fault, 2 for a file that is no grid; differences are no fault."""
     found = in_force(arguments)
     if isinstance(found, int):
         return found
@@ -159,7 +159,7 @@ def run_check(arguments: argparse.Namespace) -> int:
             print(f"{remark.code}\t{remark.where}\t{remark.message}")
     print(f"{faults} faults", file=sys.stderr)
     if arguments.against is not None and not _compare(found.grid, Path(arguments.against)):
-        return COULD_NOT_RUN
+        return BAD_USAGE
     return FINDINGS if faults else FINE
 
 

@@ -42,7 +42,7 @@ def add_explain_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run_explain(arguments: argparse.Namespace) -> int:
-    """0 with the decision, 2 for what is typed wrong, 3 without a grid."""
+    """0 with the decision, 2 for what is typed wrong, or a file that is no grid."""
     now = _instant(arguments.at)
     if now is None:
         print("explain: --at is an instant with a time zone", file=sys.stderr)

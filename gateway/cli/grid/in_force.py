@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gateway.access.grid import Grid, GridError, read_grid, shipped_grid
-from gateway.cli.opening import BAD_USAGE, CONFIG, COULD_NOT_RUN, UsageError, add_place, settings_of
+from gateway.cli.opening import BAD_USAGE, CONFIG, UsageError, add_place, settings_of
 from gateway.records.readers.access import Switches
 from gateway.settings import SettingsError
 from gateway.settings.shape import Access
@@ -43,7 +43,7 @@ def in_force(arguments: argparse.Namespace) -> InForce | int:
     file = access.grid if arguments.grid is None else Path(arguments.grid)
     grid = load_grid(file)
     if grid is None:
-        return COULD_NOT_RUN
+        return BAD_USAGE
     named = str(file) if file is not None else PRODUCT
     by_settings = f", [access] grid of {where}" if where and arguments.grid is None else ""
     return InForce(grid=grid, switches=access.switches, said=f"grid: {named}{by_settings}")

@@ -89,7 +89,7 @@ def _add_claim(parser: argparse.ArgumentParser) -> None:
 async def _qualify(opened: Opened, arguments: argparse.Namespace) -> int:
     from gateway.flows.identity.qualify import Claim
 
-    by = _said(arguments)
+    by = arguments.by.strip()
     receipt = await again_of(opened).receipt(arguments.receipt)
     claim = Claim(
         receipt=receipt.id,
@@ -103,7 +103,7 @@ async def _qualify(opened: Opened, arguments: argparse.Namespace) -> int:
 
 
 async def _propose(opened: Opened, arguments: argparse.Namespace) -> int:
-    by = _said(arguments)
+    by = arguments.by.strip()
     two = two_people_of(opened)
     act: DeskAct = arguments.act
     return _proposed(
@@ -117,7 +117,7 @@ async def _set_aside(opened: Opened, arguments: argparse.Namespace) -> int:
     """One person is enough: nothing is attached to anybody."""
     from gateway.flows.identity.decide import Word
 
-    by = _said(arguments)
+    by = arguments.by.strip()
     word = Word(receipt=arguments.receipt, word=DeskWord.SET_ASIDE, by=by, reason=arguments.reason)
     _print(await two_people_of(opened).set_aside(word))
     return FINE
@@ -138,8 +138,6 @@ async def _validate(opened: Opened, arguments: argparse.Namespace) -> int:
     proposal = await opened.store.proposals.find(arguments.proposal)
     if proposal is None:
         raise RefusedError(f"no proposal {arguments.proposal} waits for a second person")
-    if not arguments.by.strip():
-        raise UsageError("--by cannot be empty: it is the trace of this act")
     two = two_people_of(opened)
     answers = await two.validate(proposal.id, by=arguments.by.strip())
     _print(answers)
@@ -164,12 +162,6 @@ def _proposed(proposal: Proposal) -> int:
 def _print(answers: Sequence[tuple[str, Answer]]) -> None:
     for name, answer in answers:
         print(f"{name}\t{answer.verdict}\t{' '.join(one.code for one in answer.findings)}")
-
-
-def _said(arguments: argparse.Namespace) -> str:
-    if not arguments.by.strip() or not arguments.reason.strip():
-        raise UsageError("--by and --reason cannot be empty: they are the trace of this act")
-    return str(arguments.by.strip())
 
 
 def _login() -> str:

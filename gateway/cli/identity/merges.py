@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from gateway.cli.opening import FINE, Opened, UsageError, add_place, with_store
+from gateway.cli.opening import FINE, Opened, add_place, with_store
 from gateway.records.patients.index import Merge
 
 MAX_MERGES = 1_000
@@ -38,8 +38,6 @@ async def _merges(opened: Opened, arguments: argparse.Namespace) -> int:
 async def _unmerge(opened: Opened, arguments: argparse.Namespace) -> int:
     from gateway.flows.identity.decide import Unmerge
 
-    if not arguments.by.strip() or not arguments.reason.strip():
-        raise UsageError("--by and --reason cannot be empty: they are the trace of this act")
     flow = Unmerge(merges=opened.store.merges, clock=opened.clock)
     merge = await flow(arguments.merge, by=arguments.by.strip(), reason=arguments.reason)
     print(f"{merge.id}\tundone\t{merge.documents} documents")

@@ -4,26 +4,44 @@ What was agreed is a dated fact like any choice; a token lives as long as the fa
 The launch of SMART, with its own screen, is another way to the same fact and is not here.
 """
 
+import base64
+import hashlib
+import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
+from datetime import datetime
 
-from gateway.access.time import MAJORITY_YEARS, birthday, in_force, is_minor
+from gateway.access.time import in_force, is_minor, of_age_at
 from gateway.clock import Ids
 from gateway.errors import DeniedError, RefusedError
-from gateway.flows.choices.act import Fact, may_manage, write
+from gateway.flows.choices.act import Fact, Permitted, may_manage, write
 from gateway.flows.family.ended import about, nothing_left
 from gateway.flows.reading.decided.asking import NOT_THERE, Asking
-from gateway.flows.signing_in.signin import may_sign_in
+from gateway.flows.signing_in.standing import is_let_in
 from gateway.flows.signing_in.tries import hash_secret
 from gateway.ports.people.services import ServiceTokens
-from gateway.records.duration import PARIS
 from gateway.records.patients.account import Choice, ChoiceKind
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Manage, Reader, ReaderKind, RecordFacts
 from gateway.records.readers.service import Service, ServiceToken
 
 EMPTY: Mapping[str, Service] = {}
+
+
+class StaleError(RefusedError):
+    """The form was shown before what stands now: nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__("What was agreed has changed since this form was shown.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """One form: `browser` is the secret of the session that it was shown to, `version` what stood
+    then (`version_of`)."""
+
+    browser: str
+    version: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +61,11 @@ class Services:
         scopes: tuple[str, ...],
         *,
         ending: datetime | None = None,
+        sent: Sent | None = None,
     ) -> str:
-        """The new token, told once; an earlier one dies. Raises DeniedError; RefusedError for no
-        scope, for more than the service asks, or for an end in the past."""
+        """The new token, told once; an earlier one dies. A form that is `sent` twice is told the
+        same one. Raises DeniedError; RefusedError for no scope, for more than the service asks, or
+        for an end in the past; StaleError for a form of before."""
         permitted = await may_manage(self.asking, reader, patient, Manage.CONSENTS)
         known = self.catalogue.get(service)
         if known is None:
@@ -54,13 +74,18 @@ class Services:
             raise RefusedError("Give at least one of the scopes that the service asks.")
         if ending is not None and ending <= permitted.now:
             raise RefusedError("The end is in the past.")
+        secret = _secret_of(sent, patient, service, scopes, ending) or self.ids.secret()
+        choices = await self.asking.people.choices(patient)
+        if sent is not None and sent.version != version_of(choices, service):
+            if await self._lives(secret, permitted):
+                return secret
+            raise StaleError
         record, now = permitted.gate.record, permitted.now
         if reader.kind is ReaderKind.REPRESENTATIVE and is_minor(record.birth_date, now):
             ending = min(ending or majority(record), majority(record))
         await self.tokens.drop(permitted.gate.patient, service)
         fact = Fact(ChoiceKind.APPLICATION, service, until=ending, scopes=scopes)
         await write(self.asking, permitted, fact, act="service-connected")
-        secret = self.ids.secret()
         token = ServiceToken(
             token_hash=hash_secret(secret),
             service=service,
@@ -69,6 +94,14 @@ class Services:
         )
         await self.tokens.keep(token)
         return secret
+
+    async def _lives(self, secret: str, permitted: Permitted) -> bool:
+        """Whether this token was made, of this record, and what it was made for is in force."""
+        token = await self.tokens.find(hash_secret(secret))
+        if token is None or token.patient != permitted.gate.patient:
+            return False
+        held = connected(await self.asking.people.choices(token.patient), permitted.now)
+        return any((one.target, one.since) == (token.service, token.granted) for one in held)
 
     async def stop(self, reader: Reader, patient: PatientKey, service: str) -> None:
         """Its tokens die with the fact; DeniedError where it never was connected, EndedError where
@@ -91,7 +124,7 @@ class Services:
         now = self.asking.clock.now()
         held = connected(await self.asking.people.choices(token.patient), now)
         mine = [one for one in held if (one.target, one.since) == (service.id, token.granted)]
-        if person is None or not may_sign_in(person) or not mine:
+        if person is None or not mine or not await is_let_in(self.asking.people, person, now):
             return None
         return Reader(
             kind=ReaderKind.APPLICATION,
@@ -101,6 +134,26 @@ class Services:
             scopes=mine[-1].scopes,
             bound_to=person.key.hex(),
         )
+
+
+def _secret_of(
+    sent: Sent | None,
+    patient: PatientKey,
+    service: str,
+    scopes: tuple[str, ...],
+    ending: datetime | None,
+) -> str:
+    """The token that this very form makes: nobody else can say it, and no later form makes it."""
+    if sent is None:
+        return ""
+    said = (patient.hex(), service, *scopes, ending.isoformat() if ending else "", sent.version)
+    made = hmac.new(sent.browser.encode(), "\0".join(said).encode(), hashlib.sha256)
+    return base64.urlsafe_b64encode(made.digest()).rstrip(b"=").decode()
+
+
+def version_of(choices: list[Choice], service: str) -> str:
+    """Changes with whatever is agreed with a service, or ended: how often that was."""
+    return str(len(about(choices, service, {ChoiceKind.APPLICATION})))
 
 
 def connected(choices: list[Choice], now: datetime) -> list[Choice]:
@@ -114,5 +167,4 @@ def connected(choices: list[Choice], now: datetime) -> list[Choice]:
 
 def majority(record: RecordFacts) -> datetime:
     """00:00 in Paris of the 18th birthday."""
-    day = birthday(record.birth_date, MAJORITY_YEARS)
-    return datetime.combine(day, time(), PARIS).astimezone(UTC)
+    return of_age_at(record.birth_date)

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from gateway.access.time import in_force
 from gateway.flows.reading.decided.facts import ROLES, patient_reader
-from gateway.records.patients.account import Choice
+from gateway.ports.people.people import People
+from gateway.records.patients.account import Choice, Person
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader, ReaderKind
 
@@ -20,3 +21,25 @@ def addressees(patient: PatientKey, choices: Iterable[Choice], now: datetime) ->
     )
     others = [Reader(kind=ReaderKind.REPRESENTATIVE, id=one) for one in named]
     return [patient_reader(patient), *others]
+
+
+async def place_of(
+    people: People, person: PatientKey, *, by_letter: bool = False
+) -> tuple[str, str] | None:
+    """The channel and the address of this person's own contact. A letter bears the name only: no
+    postal address is kept here, whoever posts it has that of the caisse."""
+    login = await people.login_of(person)
+    if login is not None and login.email:
+        return "email", login.email
+    if login is not None and login.mobile:
+        return "sms", login.mobile
+    known = await people.person(person) if by_letter else None
+    name = _name(known) if known is not None else ""
+    return ("letter", name) if name else None
+
+
+def _name(person: Person) -> str:
+    """As on an envelope."""
+    one = person.identity
+    given = one.used_given or one.birth_given or ""
+    return f"{given.title()} {(one.used_family or one.birth_family or '').upper()}".strip()

@@ -3,6 +3,8 @@
 from gateway.records.readers.access import Reader, ReaderKind
 
 SPACE = "dans Mon espace santé"
+COMES_OF_AGE, CAME_OF_AGE = "majority-soon", "majority"
+"""VAULT REP-10: in 30 days at most, and that day."""
 SUBJECTS = {
     "new_document": f"Un document a été ajouté {SPACE}",
     "changed_document": f"Un document a été modifié {SPACE}",
@@ -11,6 +13,8 @@ SUBJECTS = {
     "sharing": "Un accès à un profil a changé dans Mon espace santé",
     "waiting": "Un professionnel de santé souhaite vous parler",
     "opened": f"Un document est visible {SPACE}",
+    COMES_OF_AGE: "Un profil change à la majorité dans Mon espace santé",
+    CAME_OF_AGE: "Mon espace santé est maintenant à votre nom",
 }
 SUBJECTS_OF_SEVERAL = {
     "new_document": f"Des documents ont été ajoutés {SPACE}",
@@ -35,13 +39,30 @@ OTHERWISE = {
         "Un professionnel de santé souhaite vous parler avant que vous lisiez une nouvelle"
         " information."
     ),
+    COMES_OF_AGE: (
+        "Vous aurez 18 ans dans un mois au plus. Ce jour-là, à 0 h, vos parents ne verront plus"
+        " votre espace."
+    ),
+    CAME_OF_AGE: (
+        "Vous avez 18 ans : cet espace est à vous. Vos parents ne le voient plus. Il continue de"
+        " recevoir vos documents."
+    ),
 }
+SAID_TO_MANAGER = {
+    COMES_OF_AGE: (
+        "Son titulaire aura 18 ans dans un mois au plus. Ce jour-là, à 0 h, ses parents ne le"
+        " verront plus."
+    ),
+}
+DONE_BY_MANAGER = {COMES_OF_AGE: "Ensuite, lui seul choisira qui peut le voir."}
 SIGN_IN = "connectez-vous à Mon espace santé en tapant l'adresse habituelle."
 TO_DO = {
     "access": f"Pour savoir qui et pourquoi, {SIGN_IN}",
     "emergency_access": f"Pour savoir qui et pourquoi, {SIGN_IN}",
     "sharing": f"Pour la lire, {SIGN_IN}",
     "waiting": "Prenez rendez-vous avec un professionnel de santé qui vous suit.",
+    COMES_OF_AGE: "Vous recevrez alors une invitation à l'activer. Vous n'avez rien à faire avant.",
+    CAME_OF_AGE: "Pour l'activer, demandez un code au 3422.",
 }
 TO_READ, TO_READ_SEVERAL = f"Pour le lire, {SIGN_IN}", f"Pour les lire, {SIGN_IN}"
 HELLO = "Bonjour,"
@@ -60,7 +81,9 @@ def body_of(reader: Reader, notice: str, count: int, day: str) -> str:
     """Never whose profile (VAULT NOT-02)."""
     said, to_do = _said(notice, count, day)
     about: tuple[str, ...] = ()
-    if reader.kind is not ReaderKind.PATIENT:
+    if notice in SAID_TO_MANAGER and reader.kind is not ReaderKind.PATIENT:
+        about, said, to_do = (OF_MANAGED,), SAID_TO_MANAGER[notice], DONE_BY_MANAGER[notice]
+    elif reader.kind is not ReaderKind.PATIENT:
         about = () if YOURS in said else (OF_MANAGED,)
         said = said.replace(YOURS, MANAGED)
     return "\n".join((HELLO, *about, said, to_do, CODES, HELP))

@@ -16,8 +16,13 @@ import structlog
 from gateway.clock import Clock
 from gateway.errors import DeferredError
 from gateway.flows.reading.decided.facts import patient_reader
-from gateway.flows.sending.addressees import addressees
-from gateway.flows.sending.notice_words import body_of, subject_of
+from gateway.flows.sending.addressees import addressees, place_of
+from gateway.flows.sending.notice_words import (
+    CAME_OF_AGE,
+    COMES_OF_AGE,
+    body_of,
+    subject_of,
+)
 from gateway.flows.sending.outcome import Outcome, Told
 from gateway.flows.sending.retry import NOTICE_RETRY
 from gateway.ports.documents.shelf import Shelf
@@ -25,7 +30,7 @@ from gateway.ports.people.people import People, Traces
 from gateway.ports.tasks import Outbox
 from gateway.records.days import day_of
 from gateway.records.intake.filing import Shelved
-from gateway.records.patients.account import Choice, ChoiceKind, NewTrace
+from gateway.records.patients.account import AccountState, Choice, ChoiceKind, NewTrace
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import NoticeKind, Reader, ReaderKind
 from gateway.records.task import NewTask, Task
@@ -55,8 +60,11 @@ SENT, GROUPED, NO_CONTACT = "sent", "grouped", "no-contact"
 RANK = (SENT, GROUPED, NO_CONTACT)
 """Of a task with several addressees, the best of what came of it."""
 NOTIFIED, GONE = "notified", "gone"
-LEFT, DAY = "left", "day"
-"""In the payload of what is tried again: whom it did not reach, and the day that it speaks of."""
+LEFT, DAY, UNTIL = "left", "day", "until"
+"""In the payload: to whom alone, as of what is tried again; the day that it speaks of; and the
+instant from which on it is told nobody any more."""
+BY_LETTER = frozenset({COMES_OF_AGE, CAME_OF_AGE})
+"""What is written to who has no address of their own here (VAULT REP-10)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +140,8 @@ class Notify:
         notice = payload["notice"]
         if notice == SHARING:
             return ""
+        if notice in BY_LETTER:
+            return await self._of_majority(task, notice)
         if notice in OF_ACCESS:
             if task.patient is None:
                 return GONE
@@ -144,6 +154,17 @@ class Notify:
         if notice == NoticeKind.OPENED and told_then:
             return "announced"  # not a second time when the month is over
         return "" if await self.may_notify(shelved, notice, reader) else "not-allowed"
+
+    async def _of_majority(self, task: Task, notice: str) -> str:
+        """A parent is told nothing once the child is an adult, and nobody is invited to what they
+        have activated, or closed, since."""
+        person = await self.people.person(task.patient) if task.patient else None
+        if person is None:
+            return GONE
+        if notice == CAME_OF_AGE:
+            return "" if person.state is AccountState.CREATED else "not-needed"
+        until = datetime.fromisoformat(json.loads(task.payload)[UNTIL])
+        return "" if self.clock.now() < until else "too-late"
 
     async def _tell(self, task: Task, reader: Reader, count: int, *, is_first: bool) -> str:
         payload = json.loads(task.payload)
@@ -168,12 +189,14 @@ class Notify:
 
     async def _send(self, reader: Reader, notice: str, count: int, day: str) -> str:
         person = PatientKey(bytes.fromhex(reader.id)) if reader.id else None
-        login = await self.people.login_of(person) if person else None
-        if login is None or not (login.email or login.mobile):
+        by_letter = notice in BY_LETTER and reader.kind is ReaderKind.PATIENT
+        place = await place_of(self.people, person, by_letter=by_letter) if person else None
+        if place is None:
             return NO_CONTACT
+        channel, to = place
         await self.outbox.send(
-            channel="email" if login.email else "sms",
-            to=login.email or login.mobile or "",
+            channel=channel,
+            to=to,
             template=notice,
             lang="fr",
             subject=subject_of(notice, count),

@@ -51,7 +51,7 @@ class DeskSignIn:
             await self.sessions.forget_tries(subjects[0])
         await self._trace(known, address, permitted=True)
         ticket = new_session(
-            self.clock, self.ids, who=WHO, subject=known.number, proved=True, lasts=LONGEST
+            self.clock, self.ids.secret(), who=WHO, subject=known.number, proved=True, lasts=LONGEST
         )
         await self.sessions.open(ticket.session)
         return ticket

@@ -74,6 +74,7 @@ class Issuer:
     clock: Clock
     ids: Ids
     _grants: "OrderedDict[str, Grant]" = field(default_factory=OrderedDict)
+    _codes: "OrderedDict[tuple[Request, str], str]" = field(default_factory=OrderedDict)
     _bearers: "OrderedDict[str, Grant]" = field(default_factory=OrderedDict)
 
     def description(self) -> Json:
@@ -114,14 +115,20 @@ class Issuer:
         return request
 
     def granted(self, request: Request, who: str) -> str:
-        """The address that the browser takes back with its code. Raises OauthError."""
+        """The address that the browser takes back with its code; the same code for a form that is
+        sent twice, while it waits. Raises OauthError."""
         known = next((one for one in self.people if one.id == who), None)
         if known is None:
             raise OauthError("access_denied", back=self._back(request, error="access_denied"))
-        code = self.ids.secret()
-        until = self.clock.now() + CODE_VALID
-        _keep(self._grants, _name(code), Grant(request=request, who=known, until=until))
-        return self._back(request, code=code)
+        now, form = self.clock.now(), (request, who)
+        waiting = self._grants.get(_name(self._codes.get(form, "")))
+        if waiting is None or now >= waiting.until:
+            self._codes[form] = self.ids.secret()
+            grant = Grant(request=request, who=known, until=now + CODE_VALID)
+            _keep(self._grants, _name(self._codes[form]), grant)
+            if len(self._codes) > MAX_KEPT:
+                self._codes.popitem(last=False)
+        return self._back(request, code=self._codes[form])
 
     def exchanged(self, told: Mapping[str, str], client_id: str, secret: str | None) -> Json:
         """A token response (RFC 6749, 5.1). Raises OauthError."""

@@ -4,14 +4,21 @@ The same words, tries and time for a person we do not know (VAULT ACC-07, ACC-10
 kept as hashes only; a session gets a new id when it rises from password to proved.
 """
 
-import hashlib
-import hmac
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
 
 from gateway.clock import Clock, Ids
+from gateway.flows.signing_in.one_time import (
+    PURPOSE,
+    code_digest,
+    risen_secret,
+    spend,
+    told_again,
+    was_spent,
+)
+from gateway.flows.signing_in.standing import is_let_in
 from gateway.flows.signing_in.tries import IDLE as IDLE
 from gateway.flows.signing_in.tries import LONGEST, check_tries, new_session
 from gateway.flows.signing_in.tries import Ticket as Ticket
@@ -22,21 +29,13 @@ from gateway.flows.signing_in.tries import hash_secret as hash_secret
 from gateway.flows.signing_in.tries import subject as subject_of
 from gateway.ports.people.people import People, Sessions, Traces
 from gateway.ports.tasks import Outbox
-from gateway.records.patients.account import (
-    AccountState,
-    Login,
-    NewTrace,
-    Person,
-    Professional,
-    Session,
-)
+from gateway.records.patients.account import Login, NewTrace, Professional, Session
 from gateway.records.patients.patient import PatientKey
 
 CODE_VALID = timedelta(minutes=10)
 TOUCH_EVERY = timedelta(seconds=30)
 RESEND_AFTER = timedelta(seconds=30)
 MAX_FIELD_CHARACTERS = 200
-PURPOSE = "login"
 SMS_BODY = "Mon espace santé : votre code est {code}. Valable 10 minutes. Ne le donnez à personne."
 EMAIL_SUBJECT = "Votre code pour Mon espace santé"
 
@@ -70,15 +69,6 @@ def contact_of(login: Login) -> Contact | None:
         name, _, domain = login.email.partition("@")
         return Contact(channel="email", address=login.email, shown=f"{name[:1]}•••@{domain}")
     return None
-
-
-def may_sign_in(person: Person | None) -> bool:
-    """Only an active space lets its patient in (VAULT section 1), now and at each later request."""
-    return person is not None and person.state is AccountState.ACTIVE
-
-
-def _code_digest(salt: bytes, code: str) -> bytes:
-    return hashlib.sha256(salt + code.encode()).digest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,20 +121,33 @@ class SignIn:
             await self._send_code(session, login)
 
     async def prove(self, session: Session, code: str, *, address: str) -> Ticket:
-        """Spends the code and opens a proved session under a new id.
+        """Spends the code and opens a proved session under a new id. The same code from the same
+        browser a moment later was sent twice: it is told the same session, and nothing is counted.
 
         Raises WrongError, TooManyTriesError.
         """
         subjects = subject_of("otp", session.subject), subject_of("address", address)
+        code = "".join(code.split())
         async with self.turns.turn(subjects[0]):
             await self._check_tries(*subjects)
-            if not await self._right_code(session, "".join(code.split())):
+            salt = await spend(self.sessions, self.clock, session, code)
+            if salt is None:
+                spent = await was_spent(self.sessions, self.clock, session.id_hash, code)
+                if spent is not None:
+                    return self._risen(session, code, spent)
                 await self._failed(await self._login_of(session), *subjects)
                 raise WrongError
             await self.sessions.forget_tries(subjects[0])
+            ticket = self._risen(session, code, salt)
+            await self._trace(PatientKey(bytes.fromhex(session.subject)), permitted=True)
+            await self.sessions.open(ticket.session)
         await self.sessions.close(session.id_hash)
-        await self._trace(PatientKey(bytes.fromhex(session.subject)), permitted=True)
-        return await self._open("patient", session.subject, proved=True, lasts=LONGEST)
+        return ticket
+
+    async def sent_again(self, browser: str, code: str) -> str | None:
+        """The secret of the session that this browser's code opened a moment ago, its own being
+        over; nothing is opened. A wrong code is the last one that is looked at."""
+        return await told_again(self.sessions, self.clock, browser, "".join(code.split()))
 
     async def professional(self, token: str, *, address: str) -> Ticket:
         """Signs a professional in by the demo's token. Raises WrongError, TooManyTriesError."""
@@ -208,19 +211,17 @@ class SignIn:
         return await self.people.login_of(PatientKey(bytes.fromhex(session.subject)))
 
     async def _active(self, patient: PatientKey) -> bool:
-        return may_sign_in(await self.people.person(patient))
+        return await is_let_in(self.people, await self.people.person(patient), self.clock.now())
 
-    async def _right_code(self, session: Session, code: str) -> bool:
-        subject = session.id_hash.hex()
-        waiting = await self.sessions.take_code(subject, PURPOSE)
-        if waiting is None:
-            return False
-        salt, digest, expires_at = waiting
-        if self.clock.now() >= expires_at:
-            return False
-        if not hmac.compare_digest(_code_digest(salt, code), digest):
-            return False
-        return await self.sessions.spend_code(subject, PURPOSE)
+    def _risen(self, session: Session, code: str, salt: bytes) -> Ticket:
+        return new_session(
+            self.clock,
+            risen_secret(session.csrf, code, salt),
+            who="patient",
+            subject=session.subject,
+            proved=True,
+            lasts=LONGEST,
+        )
 
     async def _send_code(self, session: Session, login: Login) -> None:
         """The code opens the browser that asked for it, no other."""
@@ -233,7 +234,7 @@ class SignIn:
             subject,
             PURPOSE,
             salt=salt,
-            digest=_code_digest(salt, code),
+            digest=code_digest(salt, code),
             expires_at=now + CODE_VALID,
         )
         await self.sessions.failed(subject_of("sent", subject), at=now)
@@ -257,7 +258,7 @@ class SignIn:
     ) -> Ticket:
         ticket = new_session(
             self.clock,
-            self.ids,
+            self.ids.secret(),
             who=who,
             subject=subject,
             proved=proved,

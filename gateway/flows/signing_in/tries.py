@@ -5,7 +5,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gateway.clock import Clock, Ids
+from gateway.clock import Clock
 from gateway.ports.people.people import Sessions
 from gateway.records.patients.account import Professional, Session
 
@@ -64,7 +64,7 @@ async def check_tries(sessions: Sessions, clock: Clock, *subjects: str) -> None:
 
 def new_session(
     clock: Clock,
-    ids: Ids,
+    secret: str,
     *,
     who: str,
     subject: str,
@@ -73,7 +73,7 @@ def new_session(
     told: tuple[Professional, ...] = (),
 ) -> Ticket:
     """Under a secret of its own; whoever asks opens it."""
-    now, secret = clock.now(), ids.secret()
+    now = clock.now()
     session = Session(
         id_hash=hash_secret(secret),
         who=who,

@@ -141,6 +141,10 @@ class ChoiceKind(StrEnum):
     """Not chosen: the patient was told of this professional's first access (VAULT NOT-07)."""
     NEW_MASKED = "new-masked"
     """« Par défaut, je rends visibles mes nouveaux documents » is off (VAULT CHO-08)."""
+    MAJORITY_TOLD = "majority-told"
+    """Not chosen: the child and those who represent it were told that it comes of age."""
+    MAJORITY = "majority"
+    """Not chosen: the space of a child was handed over to the young adult (VAULT REP-10)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ from gateway.store.engine.statements import insert_or_change
 from gateway.store.index.identities import change_identity, like
 from gateway.store.index.lineage import hold, record, root
 from gateway.store.index.persons import are_of_another, find_persons
+from gateway.store.keys.keyring import Keyring
 from gateway.store.keys.sealing import bound, seal, unseal
 from gateway.store.log.traces import add as add_traces
 from gateway.store.people.consents import settle_new_masked
@@ -120,35 +121,11 @@ class PatientIndex:
             now = self._reach.clock.now()
             hold(connection, record(connection, patient))
             for one in (choice, *also):
-                before = self._keep(connection, patient, one)
+                before = keep_choice(connection, self._keyring, patient, one)
                 add_traces(connection, now, [choice_trace(patient, one, act, before)])
             add_tasks(connection, self._keyring, then, now)
 
         await self._reach.write(work)
-
-    def _keep(self, connection: Connection, patient: PatientKey, choice: Choice) -> Stood | None:
-        """Ends what stood and adds the fact; what stood before."""
-        name = self._keyring.keys.name(b"target", choice.target)
-        since = micros(choice.since)
-        own = C.c.patient.in_(record(connection, patient))
-        open_one = (C.c.until.is_(None)) | (C.c.until > since)
-        same = (C.c.kind == choice.kind.value) & (C.c.target_name == name) & open_one & own
-        held = select(C.c.since, C.c.until).where(same).order_by(C.c.number.desc()).limit(1)
-        before = connection.execute(held).one_or_none()
-        connection.execute(update(C).where(same).values(until=since))
-        cipher = self._keyring.sealing(connection, [patient])[patient]
-        values = {
-            "patient": patient,
-            "kind": choice.kind.value,
-            "target_name": name,
-            "since": since,
-            "until": micros_or_none(choice.until),
-            "sealed": seal(cipher, pack(choice), _choice_bound(patient)),
-        }
-        connection.execute(insert(C).values(**values))
-        if choice.kind is ChoiceKind.NEW_MASKED:
-            settle_new_masked(connection, patient)
-        return _since(before)
 
     async def login(self, login: str) -> Login | None:
         return await self._login(select(L).where(L.c.name == self._login_name(login)))
@@ -193,6 +170,33 @@ class PatientIndex:
             return unpack(Login, unseal(cipher, row.sealed, associated))
 
         return await self._reach.read(work)
+
+
+def keep_choice(
+    connection: Connection, keyring: Keyring, patient: PatientKey, choice: Choice
+) -> Stood | None:
+    """Ends what stood and adds the fact; what stood before."""
+    name = keyring.keys.name(b"target", choice.target)
+    since = micros(choice.since)
+    own = C.c.patient.in_(record(connection, patient))
+    open_one = (C.c.until.is_(None)) | (C.c.until > since)
+    same = (C.c.kind == choice.kind.value) & (C.c.target_name == name) & open_one & own
+    held = select(C.c.since, C.c.until).where(same).order_by(C.c.number.desc()).limit(1)
+    before = connection.execute(held).one_or_none()
+    connection.execute(update(C).where(same).values(until=since))
+    cipher = keyring.sealing(connection, [patient])[patient]
+    values = {
+        "patient": patient,
+        "kind": choice.kind.value,
+        "target_name": name,
+        "since": since,
+        "until": micros_or_none(choice.until),
+        "sealed": seal(cipher, pack(choice), _choice_bound(patient)),
+    }
+    connection.execute(insert(C).values(**values))
+    if choice.kind is ChoiceKind.NEW_MASKED:
+        settle_new_masked(connection, patient)
+    return _since(before)
 
 
 def _since(row: Any) -> Stood | None:

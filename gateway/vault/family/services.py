@@ -7,7 +7,7 @@ from aiohttp import web
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.choices.act import may_manage
 from gateway.flows.family.ended import EndedError
-from gateway.flows.family.services import connected
+from gateway.flows.family.services import Sent, StaleError, connected, version_of
 from gateway.records.patients.account import Choice
 from gateway.records.readers.access import Manage
 from gateway.records.readers.service import READ, SCOPES, WRITE, Service
@@ -27,14 +27,21 @@ DONE = {
     "arrete": "Service arrêté. Il n'a plus aucun accès.",
     "deja": "Ce service était déjà arrêté. Il n'a plus aucun accès.",
 }
+STALE = (
+    "Votre choix était déjà enregistré, ou il a changé depuis : rien n'a été fait de plus."
+    " Voici ce qui est autorisé maintenant."
+)
 YES = "oui"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
+    """`choice` is what is agreed and in force, if anything; `version` what its form was shown
+    upon."""
+
     service: Service
     choice: Choice | None
-    """What is agreed and in force, if anything."""
+    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,7 @@ async def _view(
     errors: dict[str, str] | None = None,
     typed: Typed = NOTHING_TYPED,
     token: str = "",
+    stale: str = "",
 ) -> web.Response:
     visit, rooms = request[VISIT], request[ROOMS]
     patient, reader = visit.holder()
@@ -68,7 +76,7 @@ async def _view(
     catalogue = rooms.services.catalogue
     return html(
         "family/services.html",
-        status=422 if errors else 200,
+        status=409 if stale else 422 if errors else 200,
         face=visit.face,
         title="Services synchronisés",
         current="/parametres",
@@ -76,9 +84,13 @@ async def _view(
         wide=False,
         errors=errors or {},
         done=DONE.get(request.query.get("fait", ""), ""),
-        rows=[Row(service=one, choice=held.get(one.id)) for one in catalogue.values()],
+        rows=[
+            Row(service=one, choice=held.get(one.id), version=version_of(choices, one.id))
+            for one in catalogue.values()
+        ],
         scope_words=_scope_words(visit.face.of),
         token=token,
+        stale=stale,
         typed=typed,
     )
 
@@ -90,7 +102,7 @@ def _scope_words(of: str) -> dict[str, str]:
 
 
 async def connect(request: web.Request) -> web.Response:
-    """Fields `service`, one `oui` for each scope (read, write), and `fin`."""
+    """Fields `service`, one `oui` for each scope (read, write), `fin` and the hidden `version`."""
     rooms, service = request[ROOMS], await field(request, "service")
     patient, reader = request[VISIT].holder()
     if service not in rooms.services.catalogue:
@@ -101,12 +113,24 @@ async def connect(request: web.Request) -> web.Response:
     ending = last_day(said_end, rooms.clock.now(), "fin", errors)
     if not errors:
         try:
-            token = await rooms.services.connect(reader, patient, service, scopes, ending=ending)
+            async with rooms.sign_in.turns.turn(f"service:{patient.hex()}"):
+                token = await rooms.services.connect(
+                    reader, patient, service, scopes, ending=ending, sent=await _sent(request)
+                )
             return await _view(request, token=token)
+        except StaleError:
+            return await _view(request, stale=STALE)
         except RefusedError:
             errors = {"scope": words.CHOOSE_SCOPE}
     named = {f"{name}-{service}": said for name, said in errors.items()}
     return await _view(request, errors=named, typed=Typed(service, scopes, said_end))
+
+
+async def _sent(request: web.Request) -> Sent | None:
+    """None for a form that does not say what it was shown upon."""
+    if "version" not in await request.post():
+        return None
+    return Sent(browser=request[VISIT].secret, version=await field(request, "version"))
 
 
 async def stop(request: web.Request) -> web.Response:

@@ -12,9 +12,9 @@ FILES = (
 )
 OPEN: tuple[Page, ...] = (
     Page("GET", "/connexion", signin.sign_in_page),
-    Page("POST", "/connexion", signin.sign_in),
+    Page("POST", "/connexion", signin.sign_in, again=signin.let_on),
     Page("GET", "/connexion/code", signin.code_page),
-    Page("POST", "/connexion/code", signin.enter_code),
+    Page("POST", "/connexion/code", signin.enter_code, again=signin.code_sent_again),
     Page("POST", "/connexion/nouveau", signin.new_code),
     Page("POST", "/deconnexion", signin.leave, idle=True),
     Page("GET", "/journal/checkpoint", journal.checkpoint),

@@ -51,6 +51,8 @@ ACTS = {
     "own-label": "a changé le libellé d'un document dans sa vue",
     "own-label-undone": "a rétabli le libellé d'origine d'un document",
     "opening": "a ouvert votre espace",
+    "majority-told": "a annoncé la majorité",
+    "majority": "a remis l'espace à son titulaire, devenu majeur",
     "agree": "a enregistré votre accord",
     "refuse": "a enregistré un refus d'accès",
     "block": "a bloqué un professionnel",

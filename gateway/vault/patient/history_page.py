@@ -48,7 +48,7 @@ ACT_GROUPS = {
         *("consents", "blocks", "switches", "masking", "caregivers", "parent-asked"),
         *("caregiver-asked", "sharing-accepted", "sharing-refused", "sharing-ended"),
         *("sharing-left", "service-connected", "service-stopped"),
-        *("hide", "reveal", "new-masked", "administrator"),
+        *("hide", "reveal", "new-masked", "administrator", "majority", "majority-told"),
     },
     "mail": {"mail", "notify", "notified"},
 }

@@ -19,12 +19,13 @@ from gateway.vault.porch import see_other, set_cookie, sorry
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
 from gateway.vault.signin import field
-from gateway.vault.visit import SESSION_COOKIE, VISIT
+from gateway.vault.visit import SESSION_COOKIE, VISIT, Visit
 
 log = structlog.get_logger()
 
 AGAIN = "Recommencez depuis « Se connecter avec Pro Santé Connect »."
 CHOOSE = "Choisissez un exercice"
+CHOICE = "/pro/psc/exercice"
 NOT_TRUSTED = f"La réponse de Pro Santé Connect n'a pas pu être vérifiée. {AGAIN}"
 EXPLAINED: dict[Why, tuple[int, str]] = {
     Why.STATE: (400, f"Cette connexion a expiré ou a déjà servi. {AGAIN}"),
@@ -94,8 +95,17 @@ async def come_back(request: web.Request) -> web.Response:
     try:
         ticket = await rooms.psc.finish(answer, request[VISIT].secret)
     except NotProvedError as error:
+        if error.why is Why.STATE and (place := _let_in_already(request[VISIT])):
+            return see_other(place)
         return _refused(request, error)
     return _let_in(request, ticket)
+
+
+def _let_in_already(visit: Visit) -> str:
+    """Where the first of two such answers led; "" for who came in by none."""
+    if _choosing(visit.session):
+        return CHOICE
+    return "/pro" if visit.is_professional else ""
 
 
 async def situations_page(request: web.Request) -> web.Response:
@@ -125,7 +135,7 @@ def _choosing(session: Session | None) -> bool:
 
 
 def _let_in(request: web.Request, ticket: Ticket) -> web.Response:
-    response = see_other("/pro" if ticket.session.proved else "/pro/psc/exercice")
+    response = see_other("/pro" if ticket.session.proved else CHOICE)
     set_cookie(response, request[ROOMS], SESSION_COOKIE, ticket.secret)
     return response
 

@@ -114,6 +114,18 @@ def test_a_newcomer_signs_in_as_a_professional_and_reads(gateway: Daemon) -> Non
     assert doctor["name"] in again.get("/pro").body.decode()
 
 
+def test_a_choice_sent_twice_is_one_code_until_it_is_used(gateway: Daemon) -> None:
+    address = f"{issuer(gateway)}/auth?{urlencode({**ASKED, 'state': 'twice'})}"
+    who = roux(gateway)["id"]
+    place = chosen(address, who)
+    assert chosen(address, who) == place
+    used = {"grant_type": "authorization_code", "client_id": "logiciel", "redirect_uri": BACK}
+    used |= {"code_verifier": VERIFIER, "code": dict(parse_qsl(urlsplit(place).query))["code"]}
+    token = f"{issuer(gateway)}/token"
+    assert [call(token, **used)[0] for _ in range(2)] == [200, 400]
+    assert chosen(address, who) != place
+
+
 def test_software_reads_fhir_with_a_token_of_the_demo(gateway: Daemon) -> None:
     who = gateway.person()
     token = token_of(gateway, roux(gateway)["id"])

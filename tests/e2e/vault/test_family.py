@@ -88,3 +88,28 @@ def test_a_restart_keeps_the_family_and_the_eighteenth_birthday_ends_it(demo: Da
     cards = visitor(demo, "Claire").get("/profils")
     assert "Ouvrir le profil de Léo" in text(cards)
     assert "Jade" not in text(cards)
+
+
+def told_of_majority(daemon: Daemon) -> list[tuple[str, str, str]]:
+    """Template, channel and address, one line a message."""
+    letters = [json.loads(one.read_text()) for one in Path(daemon.demo["outbox"]).glob("*.json")]
+    lines = [(one["template"], one["channel"], one["to"]) for one in letters]
+    return sorted(line for line in lines if line[0].startswith("majority"))
+
+
+def test_jade_and_her_mother_are_told_and_jade_is_invited_once(demo: Daemon) -> None:
+    before = [
+        ("majority-soon", "email", line(demo, "Claire")["email"]),
+        ("majority-soon", "letter", "Jade DURAND"),
+    ]
+    Agent(demo).sign_in().wind("P1D")
+    assert told_of_majority(demo) == before
+    assert demo.stop() == 0
+    demo.start()
+    Agent(demo).sign_in().wind("P10D")
+    invited = [("majority", "letter", "Jade DURAND"), *before]
+    assert told_of_majority(demo) == invited
+    assert demo.stop() == 0
+    demo.start()
+    Agent(demo).sign_in().wind("P2D")
+    assert told_of_majority(demo) == invited

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from msgspec import structs
@@ -77,13 +77,14 @@ async def card_of(store: Store, name: str) -> Card:
 
 async def test_a_mask_begins_and_ends_at_the_second_written(store: Store, ids: SystemIds) -> None:
     name = await filed(store, ids)
-    end = LATER + timedelta(hours=1)
-    await store.shelf.mask({name: Mask(since=LATER, until=end)}, at=NOW)
-    expected = {LATER - SECOND: False, LATER: True, end - SECOND: True, end: False}
+    begin = datetime(2026, 3, 31, 22, tzinfo=UTC)  # a start that is chosen begins a day of Paris
+    end = begin + timedelta(hours=1)
+    await store.shelf.mask({name: Mask(since=begin, until=end)}, at=NOW)
+    expected = {begin - SECOND: False, begin: True, end - SECOND: True, end: False}
     for moment, masked in expected.items():
         at(store, moment)
         card = await card_of(store, name)
-        assert (card.masked_by_patient, card.mask) == (masked, Mask(since=LATER, until=end))
+        assert (card.masked_by_patient, card.mask) == (masked, Mask(since=begin, until=end))
 
 
 async def test_unmasking_takes_the_senders_mask_off_and_masking_puts_it_on_again(

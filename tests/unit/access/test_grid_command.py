@@ -66,12 +66,14 @@ def test_a_line_without_end_is_one_malformed_line() -> None:
     assert [told(line) for line in lines] == [MALFORMED, PERMITTED]
 
 
-def test_an_unreadable_grid_ends_in_3(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_that_is_no_grid_is_bad_usage(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     broken = tmp_path / "grid.csv"
     broken.write_text("profession_code\n")
     for path in (broken, tmp_path / "absent.csv"):
-        for verb in (["decide", "--jsonl"], ["show"], ["check"]):
-            assert run(*verb, "--grid", str(path)) == 3
+        for verb, status in ((["decide", "--jsonl"], 3), (["show"], 2), (["check"], 2)):
+            assert run(*verb, "--grid", str(path)) == status, "of decide ACCESS section 9 says 3"
     assert "column type_code is missing" in capsys.readouterr().err
 
 

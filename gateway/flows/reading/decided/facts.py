@@ -8,6 +8,8 @@ from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from gateway.flows.family.majority import REPRESENTED, state_at
+from gateway.flows.reading.decided.at_once import at_once, hidden_at_once
 from gateway.records.intake.filing import Card, DocumentStatus
 from gateway.records.patients.account import AccountState, Choice, ChoiceKind, Person, Professional
 from gateway.records.patients.patient import PatientKey
@@ -38,6 +40,8 @@ ACCOUNTS = {
     AccountState.ERASING: Account.ARCHIVED,
 }
 """VAULT section 1, first lines."""
+
+OF_MAJORITY = (*REPRESENTED, ChoiceKind.MAJORITY)
 
 STATUSES = {
     DocumentStatus.CURRENT: FactStatus.CURRENT,
@@ -77,7 +81,7 @@ def professional_reader(professional: Professional) -> Reader:
 def record_facts(person: Person, choices: Iterable[Choice], now: datetime) -> RecordFacts:
     """The record of one patient as it stands at now; ended choices stay, they may be spent."""
     by_kind: dict[ChoiceKind, list[Choice]] = {}
-    for choice in choices:
+    for choice in at_once(choices, now):
         by_kind.setdefault(choice.kind, []).append(choice)
 
     def entries(kind: ChoiceKind) -> tuple[Entry, ...]:
@@ -86,10 +90,12 @@ def record_facts(person: Person, choices: Iterable[Choice], now: datetime) -> Re
     def targets(kind: ChoiceKind) -> tuple[str, ...]:
         return tuple(c.target for c in by_kind.get(kind, ()) if _holds(c, now))
 
+    birth = latest_day(person.identity.birth_date)
+    told = [one for kind in OF_MAJORITY for one in by_kind.get(kind, ())]
     return RecordFacts(
-        account=ACCOUNTS[person.state],
+        account=ACCOUNTS[state_at(person.state, birth, told, now)],
         qualified=person.qualified,
-        birth_date=latest_day(person.identity.birth_date),
+        birth_date=birth,
         feeding_opposed=person.feeding_opposed,
         consents=_consents(by_kind),
         blocks=entries(ChoiceKind.BLOCK),
@@ -148,7 +154,7 @@ def document_facts(card: Card, *, successor: DocumentFacts | None = None) -> Doc
         hidden_from=hidden_from,
         announced=announced,
         status=STATUSES[card.status],
-        hides=hides,
+        hides=hidden_at_once(hides) if hides else hides,
     )
 
 

@@ -1,7 +1,7 @@
 """The vault's house with a family in it: Claire's children, their other parent, and a neighbour."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 from aiohttp import web
@@ -17,6 +17,7 @@ LEO = replace(identity("116057511607766", "DURAND", "Léo"), birth_date="2016-05
 JADE = replace(identity("208127511608030", "DURAND", "Jade"), birth_date="2008-12-01")
 ROSE = replace(identity("252047511609184", "PELLETIER", "Rose"), birth_date="1952-04-20")
 HIDDEN = ("N", "INVISIBLE_REPRESENTANTS_LEGAUX")
+MAJORITY = datetime(2026, 11, 30, 23, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=400)
 
 
@@ -50,6 +51,13 @@ def tie(
         kind=kind, target=key_of(who).hex(), since=since, until=until, by="caisse", giver=giver
     )
     house.people.chosen.setdefault(key_of(patient), []).append(choice)
+
+
+def activated_at_18(house: House) -> None:
+    """Jade was handed her space on her birthday, and has activated it since."""
+    house.add_person(JADE, "jade08durand", AccountState.ACTIVE)
+    handed = Choice(kind=ChoiceKind.MAJORITY, target="", since=MAJORITY, by="system")
+    house.people.chosen.setdefault(key_of(JADE), []).append(handed)
 
 
 async def open_profile(client: Client, who: PatientIdentity) -> int:

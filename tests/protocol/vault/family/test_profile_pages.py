@@ -124,7 +124,7 @@ async def test_parents_lose_everything_with_the_first_second_of_adulthood() -> N
         await post(client, "/profils", "/profils", profil="")
         assert (await page(client, "/documents"))[0] == 200
     told = [row.trace for row in house.traces.rows if row.trace.patient == key_of(JADE)]
-    assert [one.rule for one in told if not one.permitted][-1] == "F22"
+    assert [one.rule for one in told if not one.permitted][-1] == "F11", "no longer an active one"
 
 
 async def test_a_guardian_stays_after_the_birthday_until_his_own_end() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from family_house import JADE, LEO, ROSE, Client, family, open_profile, page, tie
+from family_house import JADE, LEO, ROSE, Client, activated_at_18, family, open_profile, page, tie
 from vault_house import CLAIRE, MARC, House, identity, key_of, post, sign_in, visiting
 
 from gateway.records.patients.account import AccountState, ChoiceKind
@@ -246,7 +246,7 @@ async def test_an_adult_may_make_a_parent_of_former_days_the_own_caregiver() -> 
     """Two roles in one record: what the one does not give any more, the other may (F22, P03)."""
     house = family()
     hers = house.add("Bilan de Jade", owner=JADE)
-    house.add_person(JADE, "jade08durand", AccountState.ACTIVE)
+    activated_at_18(house)
     house.clock.at = datetime(2026, 12, 1, 9, tzinfo=UTC)
     async with visiting(house) as jade, visiting(house) as claire:
         await sign_in(jade, house, "jade08durand")
@@ -270,7 +270,7 @@ async def test_an_adult_may_make_a_parent_of_former_days_the_own_caregiver() -> 
 
 async def test_a_parent_is_told_nothing_of_whom_an_adult_trusts() -> None:
     house = family()
-    house.add_person(JADE, "jade08durand", AccountState.ACTIVE)
+    activated_at_18(house)
     house.clock.at = datetime(2026, 12, 1, 9, tzinfo=UTC)
     async with visiting(house) as jade, visiting(house) as marc:
         await sign_in(jade, house, "jade08durand")

@@ -147,6 +147,22 @@ async def test_an_answer_serves_once() -> None:
         await refused(client, Why.CODE, await back(client, again))
 
 
+async def test_an_answer_that_comes_twice_leads_where_the_first_one_led() -> None:
+    home = PscHouse()
+    async with visiting(home) as client:
+        answer = home.peer.visit(await asked(client))
+        assert (await back(client, answer))[:2] == (303, "/pro")
+        assert (await back(client, answer))[:2] == (303, "/pro")
+        assert len(home.sessions.kept) == 1
+        client.session.cookie_jar.clear()
+        await refused(client, Why.STATE, await back(client, answer))
+    home.peer.told = person(exercise(CABINET, HOSPITAL))
+    async with visiting(home) as client:
+        answer = home.peer.visit(await asked(client))
+        for _ in range(2):
+            assert (await back(client, answer))[:2] == (303, "/pro/psc/exercice")
+
+
 async def test_an_answer_serves_ten_minutes_and_one_browser() -> None:
     home = PscHouse()
     async with visiting(home) as client:
