@@ -16,6 +16,8 @@ class Check(StrEnum):
     """The commit under way does not take too long."""
     DATABASE = "database"
     """A question gets its answer in time."""
+    WRITABLE = "writable"
+    """The server lets write: it follows no other, and is not set to be read only."""
     LOG = "log"
     """The access log is what was signed."""
 

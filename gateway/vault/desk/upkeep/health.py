@@ -15,6 +15,10 @@ CHECK_WORDS = {
     Check.DISK: ("Réserve du disque", "entamée : les dépôts sont remis à plus tard"),
     Check.COMMITS: ("Enregistrement en cours", "il dure trop longtemps"),
     Check.DATABASE: ("Base de données", "elle ne répond pas à temps"),
+    Check.WRITABLE: (
+        "Base ouverte en écriture",
+        "elle ne se laisse que lire, comme après une bascule : rien ne peut être enregistré",
+    ),
     Check.LOG: ("Journal des accès", "il n'est plus ce qui a été signé : plus rien n'est signé"),
 }
 ENGINE_WORDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
