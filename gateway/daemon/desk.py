@@ -6,6 +6,7 @@ from gateway.clock import Clock, Ids
 from gateway.daemon.identities import two_people_of
 from gateway.flows.desk.agent import DeskGate
 from gateway.flows.desk.audit import AuditDesk
+from gateway.flows.desk.checking import CheckLog
 from gateway.flows.desk.health import HealthDesk
 from gateway.flows.desk.held import HeldDesk
 from gateway.flows.desk.letters import LetterDesk
@@ -73,6 +74,14 @@ def furnished(
         reading=store.log_reader,
         witness=seal.witness,
         seal=seal,
+        deeds=store.upkeep,
+    )
+    health = HealthDesk(
+        watch=at_work.watch,
+        upkeep=store.upkeep,
+        book=store.log,
+        clock=vault.clock,
+        checking=CheckLog(gate=gate, whole=audit.whole),
     )
     return replace(
         vault.desk,
@@ -83,7 +92,5 @@ def furnished(
         queues=QueueDesk(queues=store.queues, clock=vault.clock, in_memory=at_work.waiting),
         letters=LetterDesk(letters=store.letters, clock=vault.clock),
         senders=SenderDesk(scorecards=store.scorecards, accounts=store.people, clock=vault.clock),
-        health=HealthDesk(
-            watch=at_work.watch, upkeep=store.upkeep, book=store.log, clock=vault.clock
-        ),
+        health=health,
     )

@@ -144,7 +144,10 @@ async def build_house(
     )
     watch = Watch(store, clock)
     at_work = AtWork(watch=watch, waiting=lambda: waiting_in(store, elsewhere))
-    vault = replace(vault, desk=furnished(vault, settings, store, receive, seal, at_work))
+    desk = furnished(vault, settings, store, receive, seal, at_work)
+    if desk is not None and desk.health is not None:
+        stack.push_async_callback(desk.health.checking.close)
+    vault = replace(vault, desk=desk)
     return House(
         settings=settings,
         clock=clock,

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary,
 
 from gateway.store.schema.choices import hide as hide
 from gateway.store.schema.desk import operator as operator
+from gateway.store.schema.desk import upkept as upkept
 from gateway.store.schema.index import data_key as data_key
 from gateway.store.schema.index import key_check as key_check
 from gateway.store.schema.index import local_name as local_name
