@@ -32,13 +32,16 @@ class Code:
 @dataclass(slots=True, kw_only=True)
 class Card:
     """One sender. `account` is None for who has none here: a mail domain, a person, an
-    application."""
+    application. `versions` and `charsets` are those of its HL7v2, a charset with how it is
+    known."""
 
     name: str
     account: SenderAccount | None = None
     verdicts: Counter[Verdict] = field(default_factory=Counter)
     formats: Counter[str] = field(default_factory=Counter)
     doors: Counter[Door] = field(default_factory=Counter)
+    versions: Counter[str] = field(default_factory=Counter)
+    charsets: Counter[tuple[str, str]] = field(default_factory=Counter)
     last: datetime | None = None
     codes: tuple[Code, ...] = ()
 
@@ -77,6 +80,9 @@ class SenderDesk:
             card.verdicts[one.verdict] += one.count
             card.formats[one.format] += one.count
             card.doors[one.door] += one.count
+            if one.wire is not None:
+                card.versions[one.wire.version] += one.count
+                card.charsets[one.wire.charset, one.wire.how] += one.count
             card.last = max(card.last or one.last, one.last)
         noticed = await self.scorecards.noticed(since, among=AMONG)
         for name, codes in common_codes(noticed).items():

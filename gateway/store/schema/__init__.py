@@ -49,6 +49,7 @@ receipt = Table(
     Column("sealed", LargeBinary, nullable=False),
     Column("codes", Text),
     Column("control_name", LargeBinary),
+    Column("wire", Text),
 )
 Index("receipt_id", receipt.c.id, unique=True)
 Index("receipt_at", receipt.c.at, receipt.c.verdict)

@@ -7,6 +7,7 @@ from aiohttp import web
 from gateway.errors import RefusedError
 from gateway.flows.desk.senders import Card
 from gateway.records.intake.finding import Verdict
+from gateway.records.intake.scorecard import UNKNOWN
 from gateway.records.patients.account import SenderAccount
 from gateway.vault.desk.frame import desk_html
 from gateway.vault.desk.paging import paged
@@ -14,6 +15,8 @@ from gateway.vault.desk.signin import desk_of
 from gateway.vault.desk.words import DOOR_WORDS, software_words
 
 PLACE = "/desk/emetteurs"
+HOW_WORDS = {"guessed": ", deviné : MSH-18 ne le dit pas", "default": ", par défaut"}
+VERSION_WORDS = {UNKNOWN: "MSH-12 illisible"}
 PERIODS = {"7": "7 jours", "30": "30 jours"}
 
 
@@ -51,6 +54,13 @@ def _card(card: Card) -> dict[str, object]:
         "refused": card.verdicts[Verdict.REFUSE],
         "rate": f"{100 * accepted / volume:.1f}".replace(".", ",") if volume else "",
         "formats": card.formats.most_common(),
+        "versions": [
+            (VERSION_WORDS.get(name, name), count) for name, count in card.versions.most_common()
+        ],
+        "charsets": [
+            (charset + HOW_WORDS.get(how, ""), count)
+            for (charset, how), count in card.charsets.most_common()
+        ],
         "doors": [(DOOR_WORDS[door], count) for door, count in card.doors.most_common()],
         "last": card.last,
         "codes": card.codes,

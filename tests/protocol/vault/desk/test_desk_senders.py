@@ -12,7 +12,7 @@ from vault_twins import NOW
 from gateway.flows.desk.senders import SenderDesk, card_name
 from gateway.records.intake.filing import Door
 from gateway.records.intake.finding import Verdict
-from gateway.records.intake.scorecard import Noticed, Sent
+from gateway.records.intake.scorecard import Noticed, Sent, Wire
 from gateway.records.patients.account import SenderAccount
 from gateway.records.readers.operator import OperatorRole
 
@@ -154,3 +154,19 @@ async def test_every_door_has_words_and_a_verdict_that_nothing_got_is_left_out()
     page = await shown(Counted(rows))
     assert "en attente</span>" not in page
     assert "Portes page de dépôt (1)" in card(page, "by-pages")
+
+
+async def test_a_card_tells_versions_and_character_sets_and_how_these_are_known() -> None:
+    wires = [
+        (Wire(version="2.5", charset="utf-8", how="declared"), 7),
+        (Wire(version="2.3.1", charset="iso8859-1", how="guessed"), 2),
+        (Wire(version="?", charset="ascii", how="default"), 1),
+        (None, 4),
+    ]
+    rows = [replace(sent("labo", Verdict.ACCEPT, count), wire=wire) for wire, count in wires]
+    text = card(await shown(Counted([*rows, sent("pacs", Verdict.ACCEPT, 1)])), "labo")
+    assert "Versions HL7 2.5 (7), 2.3.1 (2), MSH-12 illisible (1)" in text
+    assert "Jeux de caractères utf-8 (7) · iso8859-1, deviné : MSH-18 ne le dit pas (2)" in text
+    assert "ascii, par défaut (1)" in text
+    other = await shown(Counted([sent("pacs", Verdict.ACCEPT, 1)]))
+    assert "Versions HL7" not in card(other, "pacs")
