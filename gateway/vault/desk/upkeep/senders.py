@@ -1,6 +1,6 @@
 """« Émetteurs » : a card for each sender over seven or thirty days, to be printed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from aiohttp import web
 
@@ -15,6 +15,8 @@ from gateway.vault.desk.signin import desk_of
 from gateway.vault.desk.words import DOOR_WORDS, software_words
 
 PLACE = "/desk/emetteurs"
+SOON = timedelta(days=30)
+"""Before its end a certificate is asked for anew."""
 HOW_WORDS = {"guessed": ", deviné : MSH-18 ne le dit pas", "default": ", par défaut"}
 VERSION_WORDS = {UNKNOWN: "MSH-12 illisible"}
 PERIODS = {"7": "7 jours", "30": "30 jours"}
@@ -37,16 +39,21 @@ async def senders_page(request: web.Request) -> web.Response:
         since=found.since,
         until=found.until,
         cut=found.more,
-        **paged(request, PLACE, [_card(one) for one in found.cards], more=False, jours=days),
+        **paged(
+            request, PLACE, [_card(one, found.until) for one in found.cards], more=False, jours=days
+        ),
     )
 
 
-def _card(card: Card) -> dict[str, object]:
+def _card(card: Card, now: datetime) -> dict[str, object]:
     accepted, volume = card.verdicts[Verdict.ACCEPT], card.volume
     return {
         "id": card.name,
         "name": software_words(card.name),
         "credentials": _credentials(card.account),
+        "ends": card.ends,
+        "ends_soon": card.ends is not None and card.ends - now < SOON,
+        "by_certificate": card.account is not None and bool(card.account.certificate),
         "disabled": card.account is not None and card.account.disabled,
         "volume": volume,
         "accepted": accepted,
@@ -68,9 +75,9 @@ def _card(card: Card) -> dict[str, object]:
 
 
 def _credentials(account: SenderAccount | None) -> str:
-    """When a certificate ends is not known: its fingerprint is all that is kept of it."""
+    """Of a certificate its fingerprint is all that is kept: its end is known once it was seen."""
     if account is None:
         return ""
     if account.certificate:
-        return "par certificat (fin inconnue : seule son empreinte est gardée)"
+        return "par certificat"
     return "par jeton" if account.token_hash else "aucun"

@@ -44,9 +44,11 @@ class Counted:
         return self.accounts
 
 
-async def shown(counted: Counted, query: str = "") -> str:
+async def shown(counted: Counted, query: str = "", *, ends: datetime | None = None) -> str:
     house = House()
-    desk = SenderDesk(scorecards=counted, accounts=counted, clock=house.clock)
+    desk = SenderDesk(
+        scorecards=counted, accounts=counted, clock=house.clock, ends=lambda _name: ends
+    )
     house.furnish_desk = lambda rooms: replace(rooms, senders=desk)
     hire(house, OperatorRole.TECHNIQUE)
     async with visiting(house) as client:
@@ -170,3 +172,22 @@ async def test_a_card_tells_versions_and_character_sets_and_how_these_are_known(
     assert "ascii, par défaut (1)" in text
     other = await shown(Counted([sent("pacs", Verdict.ACCEPT, 1)]))
     assert "Versions HL7" not in card(other, "pacs")
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (None, "Fin du certificat inconnue : il n'est pas venu depuis le démarrage"),
+        (200, "Fin du certificat 28 septembre 2026 à 15 h 05 , vue à sa dernière connexion"),
+        (20, "Fin du certificat ▲ bientôt 1 avril 2026"),
+        (-1, "Fin du certificat ▲ bientôt 11 mars 2026"),
+    ],
+)
+async def test_the_end_of_a_certificate_is_told_where_it_was_seen(
+    days: int | None, said: str
+) -> None:
+    accounts = [SenderAccount(name="pacs", certificate="ab" * 32)]
+    ends = None if days is None else NOW + timedelta(days=days)
+    assert said in card(await shown(Counted(accounts=accounts), ends=ends), "pacs")
+    by_token = [SenderAccount(name="ris", token_hash=b"x")]
+    assert "Fin du certificat" not in await shown(Counted(accounts=by_token), ends=ends)
