@@ -117,11 +117,12 @@ class Database:
 
     def _only_reads(self, connection: Connection) -> bool:
         """A session keeps what its server was set to when it began: where one says so, or where
-        the writer met it, a new one is asked."""
+        the writer met it, a new one is asked, and the older ones are not kept."""
         if connection.scalar(ONLY_READ) == "off" and not self._writer.met_only_read:
             return False
         connection.rollback()
         connection.invalidate()
+        self._reading.dispose()
         return bool(connection.scalar(ONLY_READ) == "on")
 
     async def file(self, intake: Intake) -> Answer:
