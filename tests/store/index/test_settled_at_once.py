@@ -195,7 +195,7 @@ async def test_one_local_identifier_is_not_given_to_two_persons_by_two_receipts_
 async def test_what_could_not_be_written_waits_and_the_next_try_is_not_kept_away(
     ward: Ward, held: Answer, both: list[Proposal]
 ) -> None:
-    one = desk(ward, Away(ward.store.database, ward.clock))
+    one = desk(ward, Away(ward.store.database))
     with pytest.raises(DeferredError):
         await one.validate(both[0].id, by=SECOND)
     assert await ward.store.proposals.of_receipt(held.receipt) == both

@@ -1,7 +1,6 @@
 """The tasks of one message are found among all that there ever were without reading them."""
 
 from sqlalchemy import Connection, text
-from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.store import Store
 from gateway.store.documents.one_message import tasks_query
@@ -17,9 +16,8 @@ FILLED = text(
 def plan(connection: Connection) -> str:
     """How the engine would look for the tasks of a receipt and its document."""
     is_sqlite = connection.dialect.name == "sqlite"
-    dialect = sqlite.dialect() if is_sqlite else postgresql.dialect()
     query = tasks_query(["s17", "s18"])
-    words = query.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
+    words = query.compile(connection, compile_kwargs={"literal_binds": True})
     explain = "EXPLAIN QUERY PLAN" if is_sqlite else "EXPLAIN"
     rows = connection.execute(text(f"{explain} {words}")).all()
     return " ".join(str(part) for row in rows for part in row)
