@@ -1,11 +1,13 @@
 """The only window for time and chance: everyone else is handed a `Clock` and an `Ids`."""
 
+import ctypes
 import os
 import secrets
 import threading
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 _LOW_BITS = (1 << 62) - 1
 CHANCE_BYTES = 10
@@ -100,3 +102,43 @@ def _forget_chances() -> None:
 
 
 os.register_at_fork(after_in_child=_forget_chances)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discipline:
+    """What the kernel says of its clock: whether a time server keeps it, and how far it may be
+    wrong at most."""
+
+    kept: bool
+    within: timedelta
+
+
+class _Timex(ctypes.Structure):
+    """The first fields of `struct timex` (adjtimex(2)); the rest is room for it."""
+
+    _fields_ = [
+        ("modes", ctypes.c_uint),
+        ("offset", ctypes.c_long),
+        ("freq", ctypes.c_long),
+        ("maxerror", ctypes.c_long),
+        ("esterror", ctypes.c_long),
+        ("status", ctypes.c_int),
+        ("rest", ctypes.c_char * 512),
+    ]
+
+
+STA_UNSYNC = 0x40
+TIME_ERROR = 5
+
+
+def discipline() -> Discipline | None:
+    """Asked, nothing is set. None where the system has no such question, or does not let it."""
+    libc: Any = ctypes.CDLL(None)
+    if not hasattr(libc, "adjtimex"):
+        return None
+    told = _Timex()
+    state = libc.adjtimex(ctypes.byref(told))
+    if state < 0:
+        return None
+    kept = state != TIME_ERROR and not told.status & STA_UNSYNC
+    return Discipline(kept=kept, within=timedelta(microseconds=told.maxerror))

@@ -5,6 +5,7 @@ A line says door, address, certificate and reason; nothing that a peer wrote int
 
 import ssl
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import structlog
@@ -34,8 +35,14 @@ class TurnedAway:
         log.warning(event, listener=listener, **told)
 
 
-def watched(context: ssl.SSLContext, *, listener: str, away: TurnedAway) -> ssl.SSLContext:
-    """The context, which tells of handshakes that fail: the event loop passes over them."""
+Met = Callable[[ssl.SSLObject], None]
+
+
+def watched(
+    context: ssl.SSLContext, *, listener: str, away: TurnedAway, met: Met | None = None
+) -> ssl.SSLContext:
+    """The context, which tells of handshakes that fail: the event loop passes over them. `met` is
+    told of those that end well."""
 
     class WatchedObject(ssl.SSLObject):
         def do_handshake(self) -> None:
@@ -46,6 +53,8 @@ def watched(context: ssl.SSLContext, *, listener: str, away: TurnedAway) -> ssl.
             except ssl.SSLError as error:
                 away.note("tls.refused", listener=listener, reason=error.reason)
                 raise
+            if met is not None:
+                met(self)
 
     context.sslobject_class = WatchedObject
     return context

@@ -1,17 +1,40 @@
 """`gateway backup` and `gateway restore`: a copy made while the gateway runs, and its way back.
 
 The wrapped data keys stand in a file of their own beside the copy; the two key files of the
-gateway are in neither: they have a backup of their own.
+gateway are in neither: they have a backup of their own. What was done is noted in the database for
+the desk, so that it is known whether a daemon runs or not.
 """
 
 import argparse
+import asyncio
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gateway.cli.opening import FINE, add_place, in_words, settings_of
+from gateway.cli.opening import (
+    FINDINGS,
+    FINE,
+    UsageError,
+    add_place,
+    clock_of,
+    in_words,
+    settings_of,
+)
+from gateway.records.health import Deed, Upkept
+from gateway.settings import Settings
 
 if TYPE_CHECKING:
+    from gateway.flows.log.verify_log import Verified
     from gateway.store.backup import Restored
+
+NO_PLACE = "say where it is tried: --try postgresql://… of an empty database, which you drop then"
+NOT_NOTED = "this could not be noted for the desk, and is done all the same"
+OLD_SCHEMA = f"the schema is not current: {NOT_NOTED}"
+TRIED = "tried: the backup{} came back, and with it {} entries of the log; {} faults"
 
 
 UNPROVED = (
@@ -25,6 +48,14 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     save.set_defaults(run=lambda arguments: in_words(lambda: _backup(arguments)))
     fill = subparsers.add_parser("restore", help="fill an empty place with a backup")
     fill.set_defaults(run=lambda arguments: in_words(lambda: _restore(arguments)))
+    fill.add_argument(
+        "--try",
+        dest="trial",
+        nargs="?",
+        const="",
+        metavar="URL",
+        help="restore into a place of its own, verify it with the keys, and note that it was tried",
+    )
     for parser in (save, fill):
         parser.add_argument("folder", type=Path, metavar="DIR")
         add_place(parser)
@@ -33,8 +64,11 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
 def _backup(arguments: argparse.Namespace) -> int:
     from gateway.store.backup import KEY_FILE, backup
 
-    backup(settings_of(arguments).store.url, arguments.folder)
+    settings = settings_of(arguments)
+    begun = clock_of(settings).now()
+    backup(settings.store.url, arguments.folder, at=begun)
     print(f"{arguments.folder} holds the copy; keep {KEY_FILE} and the folder keys apart from it")
+    _note(settings, Upkept(deed=Deed.BACKUP, at=begun))
     return FINE
 
 
@@ -44,12 +78,90 @@ def _restore(arguments: argparse.Namespace) -> int:
 
     folder: Path = arguments.folder
     settings = settings_of(arguments)
+    if arguments.trial is not None:
+        return _try(settings, folder, arguments.trial)
     restored = restore(folder, settings.store.url)
     print(_keys_said(restored))
     if not restored.is_proved:
         print(UNPROVED)
     print(f"the store is as it was in {folder}; check it with gateway audit verify")
     return FINE
+
+
+def _try(settings: Settings, folder: Path, given: str) -> int:
+    """1 where what came back is not whole. The place of `settings` is left as it is."""
+    from gateway.store.backup import restore
+    from gateway.store.backup_files import ABOUT_FILE, BackupError, PlaceError
+    from gateway.store.keys.gateway_keys import KeyFileError
+
+    try:
+        with _trial_place(settings, given) as url:
+            restored = restore(folder, url)
+            found = asyncio.run(_verified(settings, url))
+    except PlaceError:
+        raise
+    except (BackupError, KeyFileError):
+        if (folder / ABOUT_FILE).is_file():  # else no backup was tried
+            _note(settings, _tried(settings, faults=1))
+        raise
+    print(_keys_said(restored))
+    at = f" of {restored.at:%Y-%m-%d %H:%M:%S} UTC" if restored.at else ""
+    print(TRIED.format(at, found.size, found.count))
+    for fault in found.faults:
+        print(fault)
+    done = _tried(settings, faults=found.count)
+    _note(settings, replace(done, of=restored.at, size=found.size))
+    return FINDINGS if found.count else FINE
+
+
+def _tried(settings: Settings, *, faults: int) -> Upkept:
+    return Upkept(deed=Deed.RESTORE, at=clock_of(settings).now(), faults=faults)
+
+
+@contextmanager
+def _trial_place(settings: Settings, given: str) -> Iterator[str]:
+    """A folder beside the SQLite file, gone at the end; or the database that was given."""
+    from gateway.store.migrating import sqlite_file
+
+    if given:
+        yield given
+        return
+    file = sqlite_file(settings.store.url)
+    if file is None:
+        raise UsageError(NO_PLACE)
+    with tempfile.TemporaryDirectory(prefix=".restore-try-", dir=file.absolute().parent) as folder:
+        yield f"sqlite:///{folder}/{file.name}"
+
+
+async def _verified(settings: Settings, url: str) -> "Verified":
+    """That our keys open it, and that the log in it is whole. Raises KeyFileError."""
+    from gateway.clock import SystemIds
+    from gateway.daemon.judged import judged_store
+    from gateway.flows.log.verify_log import VerifyLog
+    from gateway.store.log.log_key import load_log_key
+
+    there = replace(settings, store=replace(settings.store, url=url))
+    store = judged_store(there, clock=clock_of(settings), ids=SystemIds())
+    try:
+        key = load_log_key(settings.store.keys).verifier
+        return await VerifyLog(store.log_reader, store.log, key)()
+    finally:
+        await store.close()
+
+
+def _note(settings: Settings, done: Upkept) -> None:
+    """A copy that was taken of an older schema, or of a server that only lets read, is whole."""
+    from gateway.store.migrating import schema_is_current
+    from gateway.store.upkeep import note
+
+    def noted() -> int:
+        note(settings.store.url, done)
+        return FINE
+
+    if not schema_is_current(settings.store.url):
+        print(OLD_SCHEMA, file=sys.stderr)
+    elif in_words(noted) != FINE:
+        print(NOT_NOTED, file=sys.stderr)
 
 
 def _keys_said(restored: "Restored") -> str:

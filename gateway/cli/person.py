@@ -36,13 +36,7 @@ async def _open(opened: Opened, arguments: argparse.Namespace) -> int:
     from gateway.flows.identity.spaces import OpenSpace
 
     store, profile = opened.store, opened.settings.profile
-    flow = OpenSpace(
-        people=store.people,
-        names=store.keys,
-        traces=store.traces,
-        clock=opened.clock,
-        profile=profile,
-    )
+    flow = OpenSpace(people=store.people, names=store.keys, clock=opened.clock, profile=profile)
     identity = PatientIdentity(
         ins=arguments.ins,
         ins_oid=arguments.oid or OIDS[profile],

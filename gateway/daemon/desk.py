@@ -6,12 +6,13 @@ from gateway.clock import Clock, Ids
 from gateway.daemon.identities import two_people_of
 from gateway.flows.desk.agent import DeskGate
 from gateway.flows.desk.audit import AuditDesk
+from gateway.flows.desk.checking import CheckLog
 from gateway.flows.desk.health import HealthDesk
 from gateway.flows.desk.held import HeldDesk
 from gateway.flows.desk.letters import LetterDesk
 from gateway.flows.desk.messages import MessageDesk
 from gateway.flows.desk.queues import InMemory, QueueDesk
-from gateway.flows.desk.senders import SenderDesk
+from gateway.flows.desk.senders import Ends, SenderDesk
 from gateway.flows.log.seal import Seal
 from gateway.flows.receive import Receive
 from gateway.ports.health import Watch
@@ -33,10 +34,12 @@ class Behind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AtWork:
-    """How the house itself is: `waiting` counts what waits in this process."""
+    """How the house itself is: `waiting` counts what waits in this process, `certificates` are
+    those that it saw."""
 
     watch: Watch
     waiting: InMemory
+    certificates: Ends
 
 
 def furnished(
@@ -73,6 +76,14 @@ def furnished(
         reading=store.log_reader,
         witness=seal.witness,
         seal=seal,
+        deeds=store.upkeep,
+    )
+    health = HealthDesk(
+        watch=at_work.watch,
+        upkeep=store.upkeep,
+        book=store.log,
+        clock=vault.clock,
+        checking=CheckLog(gate=gate, whole=audit.whole),
     )
     return replace(
         vault.desk,
@@ -82,8 +93,11 @@ def furnished(
         grids=store.grids,
         queues=QueueDesk(queues=store.queues, clock=vault.clock, in_memory=at_work.waiting),
         letters=LetterDesk(letters=store.letters, clock=vault.clock),
-        senders=SenderDesk(scorecards=store.scorecards, accounts=store.people, clock=vault.clock),
-        health=HealthDesk(
-            watch=at_work.watch, upkeep=store.upkeep, book=store.log, clock=vault.clock
+        senders=SenderDesk(
+            scorecards=store.scorecards,
+            accounts=store.people,
+            clock=vault.clock,
+            ends=at_work.certificates,
         ),
+        health=health,
     )

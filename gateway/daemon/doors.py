@@ -10,6 +10,7 @@ from socket import socket
 import structlog
 from aiohttp import web
 
+from gateway.adapters.certificates import CertificateEnds
 from gateway.adapters.folder import FolderDoor, FolderSettings
 from gateway.adapters.hl7_exchange import Hl7Exchange, Listener
 from gateway.adapters.metrics import PrometheusMetrics, build_metrics_app
@@ -46,6 +47,7 @@ class OpenDoors:
 
     closing: list[Close] = field(default_factory=list)
     away: TurnedAway = field(default_factory=lambda: TurnedAway(SystemClock()))
+    certificates: CertificateEnds = field(default_factory=CertificateEnds)
 
     async def close(self) -> None:
         """Stops accepting; what is in work gets its answer within CLOSE_SECONDS."""
@@ -75,7 +77,7 @@ async def open_http(
     )
     await runner.setup()
     doors.closing.append(runner.cleanup)
-    await web.SockSite(runner, listener, ssl_context=context_of(tls, "http", doors.away)).start()
+    await web.SockSite(runner, listener, ssl_context=context_of(tls, "http", doors)).start()
     return address_of(listener)
 
 
@@ -94,14 +96,14 @@ async def open_metrics(
     return await open_http(doors, build_metrics_app(metrics), listener, None)
 
 
-def context_of(tls: Tls | None, listener: str, away: TurnedAway) -> ssl.SSLContext | None:
+def context_of(tls: Tls | None, listener: str, doors: OpenDoors) -> ssl.SSLContext | None:
     """Mutual where `client_ca` is set; optional for peers when `client_required` is false."""
     if tls is None:
         return None
     context = tls_context(tls.certificate, tls.key, client_ca=tls.client_ca)
     if tls.client_ca is not None and not tls.client_required:
         context.verify_mode = ssl.CERT_OPTIONAL
-    return watched(context, listener=listener, away=away)
+    return watched(context, listener=listener, away=doors.away, met=doors.certificates.met)
 
 
 async def open_mllp(
@@ -120,7 +122,7 @@ async def open_mllp(
             name=one.name,
             host=one.listen.host,
             port=one.listen.port if share else free_port(one.listen),
-            tls=context_of(one.tls, one.name, doors.away),
+            tls=context_of(one.tls, one.name, doors),
             reuse_port=share,
             max_frame_bytes=one.max_frame_bytes,
             max_in_flight=one.max_in_flight,
@@ -198,7 +200,7 @@ async def open_smtp(
             hostname=mail.hostname,
             patient_domain=mail.patient_domain,
             own_boxes=own,
-            tls=context_of(mail.tls, MAIL_LISTENER, doors.away),
+            tls=context_of(mail.tls, MAIL_LISTENER, doors),
             require_tls=mail.tls is not None,
             max_message_bytes=mail.max_message_bytes,
         ),

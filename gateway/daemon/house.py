@@ -5,10 +5,12 @@ Open: settings, keys, database, flows, doors, bells. Close: the other way round.
 
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 
 import structlog
 
 from gateway.access.grid import Grid, read_grid, shipped_bytes
+from gateway.adapters.certificates import CertificateEnds
 from gateway.adapters.hl7_exchange import Hl7Exchange
 from gateway.adapters.metrics import PrometheusMetrics
 from gateway.adapters.senders import KnownSenders, certificate_of
@@ -64,6 +66,7 @@ class House:
     seal: Seal
     hasher: Argon2Hasher
     watch: Watch
+    certificates: CertificateEnds
     vault: VaultRooms
 
 
@@ -111,8 +114,13 @@ async def build_house(
         log=_signed_log(store, read, seal),
     )
     watch = Watch(store, clock)
-    at_work = AtWork(watch=watch, waiting=lambda: waiting_in(store, elsewhere))
-    vault = replace(vault, desk=furnished(vault, settings, store, receive, seal, at_work))
+    ends = CertificateEnds()
+    waiting = partial(waiting_in, store, elsewhere)
+    at_work = AtWork(watch=watch, waiting=waiting, certificates=ends)
+    desk = furnished(vault, settings, store, receive, seal, at_work)
+    if desk is not None and desk.health is not None:
+        stack.push_async_callback(desk.health.checking.close)
+    vault = replace(vault, desk=desk)
     return House(
         settings=settings,
         clock=clock,
@@ -128,6 +136,7 @@ async def build_house(
         seal=seal,
         hasher=hasher,
         watch=watch,
+        certificates=ends,
         vault=with_psc(vault, psc_of(stack, settings.psc, vault.sign_in, store.people)),
     )
 

@@ -75,7 +75,6 @@ def qualify_of(rooms: Rooms) -> Qualify:
     return Qualify(
         people=store.people,
         names=store.keys,
-        traces=store.traces,
         again=again,
         release=Release(again),
     )
@@ -83,7 +82,7 @@ def qualify_of(rooms: Rooms) -> Qualify:
 
 def decide_of(rooms: Rooms) -> Decide:
     flow = qualify_of(rooms)
-    return Decide(names=flow.names, traces=flow.traces, again=flow.again, release=flow.release)
+    return Decide(names=flow.names, again=flow.again, release=flow.release)
 
 
 def two_people_of(rooms: Rooms) -> TwoPeople:

@@ -66,7 +66,7 @@ async def serve(service: Service) -> None:
         bells = Bells(service.clock)
         hang_chores(bells, house)
         await keep_signing(stack, bells, house)
-        opened = doors.OpenDoors()
+        opened = doors.OpenDoors(certificates=house.certificates)
         stack.push_async_callback(opened.close)
         house = with_winding(house, bells)
         issuer = DemoIssuer(stack, opened, house) if demo is not None else None

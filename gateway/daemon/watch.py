@@ -15,7 +15,14 @@ READY_SECONDS = 3.0
 BROKEN = "the store must be opened anew"
 FULL = "no space is left on the disk"
 SILENT = "the database does not answer"
-REASONS = {Check.STORE: BROKEN, Check.DISK: FULL, Check.COMMITS: SILENT, Check.DATABASE: SILENT}
+ONLY_READ = "the database only lets read: nothing can be stored"
+REASONS = {
+    Check.STORE: BROKEN,
+    Check.DISK: FULL,
+    Check.COMMITS: SILENT,
+    Check.DATABASE: SILENT,
+    Check.WRITABLE: ONLY_READ,
+}
 
 
 class Watch:
@@ -33,7 +40,7 @@ class Watch:
         if unwell is not None:
             return unwell
         await self._ask()
-        return self._reason((Check.DATABASE,))
+        return self._reason((Check.DATABASE, Check.WRITABLE))
 
     async def checks(self) -> tuple[Checked, ...]:
         """Every one, in order; the log only once a head was signed or refused."""
@@ -58,12 +65,19 @@ class Watch:
             self._seen[check] = Checked(check=check, reason=said, since=seen.since)
 
     async def _ask(self) -> None:
-        answered = False
+        """Of a database that does not answer nobody knows whether it lets write."""
+        only_reads: bool | None = None
         with contextlib.suppress(Exception):
             async with asyncio.timeout(READY_SECONDS):
                 await self._store.tasks.depth()
-            answered = True
-        self.note(Check.DATABASE, is_well=answered)
+                only_reads = await self._store.database.only_reads()
+        self.note(Check.DATABASE, is_well=only_reads is not None)
+        if only_reads is None:
+            self._seen.pop(Check.WRITABLE, None)
+        else:
+            self.note(Check.WRITABLE, is_well=not only_reads)
 
     def _reason(self, checks: tuple[Check, ...]) -> str | None:
-        return next((said for one in checks if (said := self._seen[one].reason)), None)
+        """Of the first that is not well."""
+        seen = (self._seen[one].reason for one in checks if one in self._seen)
+        return next((said for said in seen if said), None)

@@ -1,7 +1,8 @@
-"""Whether the house is well: what is checked, since when it is so, and the room on its disk."""
+"""Whether the house is well: what is checked, since when it is so, the room on its disk, and what
+was done to keep it so."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -16,6 +17,8 @@ class Check(StrEnum):
     """The commit under way does not take too long."""
     DATABASE = "database"
     """A question gets its answer in time."""
+    WRITABLE = "writable"
+    """The server lets write: it follows no other, and is not set to be read only."""
     LOG = "log"
     """The access log is what was signed."""
 
@@ -45,3 +48,37 @@ class Versions:
     engine: str
     schema: str
     newest: str
+
+
+class Deed(StrEnum):
+    """What keeps a house well; of each the last one is known."""
+
+    BACKUP = "backup"
+    RESTORE = "restore"
+    """A backup was restored into a place of its own, to see that it can be."""
+    LOG = "log"
+    """The whole access log was verified."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upkept:
+    """`at` is when a backup was begun, for it holds what was there then, and when anything else
+    ended; `of` the backup that was restored. `size` counts the entries of the log that were
+    verified, `faults` what was wrong."""
+
+    deed: Deed
+    at: datetime
+    of: datetime | None = None
+    size: int = 0
+    faults: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """`kept` says whether the machine's clock is kept by a time server, and `within` how far it may
+    be wrong at most; None where the system does not tell. `ahead` is how far the database server's
+    clock is before ours; None of a file."""
+
+    kept: bool | None
+    within: timedelta | None
+    ahead: timedelta | None

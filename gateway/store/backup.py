@@ -9,14 +9,17 @@ import os
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import orjson
 
+from gateway.records.health import Deed, Upkept
 from gateway.store.backup_files import (
     ABOUT_FILE,
     DAMAGED,
     BackupError,
+    PlaceError,
     about_of,
     digest_of,
     new_backup,
@@ -25,6 +28,7 @@ from gateway.store.backup_files import (
 from gateway.store.engine.engines import parse_url
 from gateway.store.engine.failures import damaged
 from gateway.store.migrating import is_known, migrate, missing_file, schema_version
+from gateway.store.upkeep import note
 
 KEY_FILE = "data-keys.jsonl"
 DATABASE_FILE = "gateway.sqlite3"
@@ -37,26 +41,29 @@ Keys = Sequence[tuple[bytes, bytes]]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
     """How many data keys came back, of how many; whether their file is the one of the copy, and
-    whether the copy was held against the SHA-256 of what was written."""
+    whether the copy was held against the SHA-256 of what was written; when the backup was begun,
+    None of one of before."""
 
     keys: int
     of: int | None
     is_same_file: bool
     is_proved: bool
+    at: datetime | None
 
 
-def backup(url: str, folder: Path) -> None:
-    """Writes a consistent copy into `folder`, new or empty, while the gateway goes on."""
+def backup(url: str, folder: Path, *, at: datetime | None = None) -> None:
+    """Writes a consistent copy into `folder`, new or empty, while the gateway goes on; `at` is the
+    present instant, which the copy will tell."""
     if (missing := missing_file(url)) is not None:
         raise BackupError(f"there is no database at {missing}")
     version = schema_version(url)
     if version is None:
         raise BackupError("there is no schema to back up")
     with new_backup(folder) as draft:
-        _write_backup(url, draft, version)
+        _write_backup(url, draft, version, at)
 
 
-def _write_backup(url: str, folder: Path, version: str) -> None:
+def _write_backup(url: str, folder: Path, version: str, at: datetime | None) -> None:
     if _is_sqlite(url):
         keys = _copy_sqlite(url, folder / DATABASE_FILE)
     else:
@@ -72,19 +79,22 @@ def _write_backup(url: str, folder: Path, version: str) -> None:
         "keys": len(keys),
         "keys_sha256": _write_keys(folder / KEY_FILE, keys),
     }
+    if at is not None:
+        about["at"] = at.isoformat()
     write(folder / ABOUT_FILE, orjson.dumps(about))
 
 
 def restore(folder: Path, url: str) -> Restored:
     """Fills an empty place with a backup of the same engine, then brings its schema up.
 
-    Keys that were left out of their file since are erasures: their persons do not come back.
+    Keys that were left out of their file since are erasures: their persons do not come back. The
+    copy knows of the backup before it only: what is restored is told of this one.
     """
     about = about_of(folder)
     if about.engine != parse_url(url).get_backend_name():
-        raise BackupError(f"this is a backup of {about.engine}: restore it into the same")
+        raise PlaceError(f"this is a backup of {about.engine}: restore it into the same")
     if not is_known(about.schema):
-        raise BackupError(f"the backup is of a later gateway ({about.schema}): install that one")
+        raise PlaceError(f"the backup is of a later gateway ({about.schema}): install that one")
     keys = _read_keys(folder / KEY_FILE)
     if _is_sqlite(url):
         _restore_sqlite(folder, _path(url), keys, about.schema)
@@ -93,9 +103,17 @@ def restore(folder: Path, url: str) -> Restored:
 
         restore_postgresql(folder, url, about.schema, keys)
     migrate(url)
+    if about.at is not None:
+        note(url, Upkept(deed=Deed.BACKUP, at=about.at))
     is_same_file = digest_of(folder / KEY_FILE) == about.keys_sha256
     is_proved = set(about.sha256) >= set(about.files)
-    return Restored(keys=len(keys), of=about.keys, is_same_file=is_same_file, is_proved=is_proved)
+    return Restored(
+        keys=len(keys),
+        of=about.keys,
+        is_same_file=is_same_file,
+        is_proved=is_proved,
+        at=about.at,
+    )
 
 
 def _is_sqlite(url: str) -> bool:
@@ -126,10 +144,10 @@ def _copy_sqlite(url: str, target: Path) -> Keys:
 def _restore_sqlite(folder: Path, target: Path, keys: Keys, schema: str) -> None:
     """Under another name until it is whole: a broken try leaves the place empty."""
     if target.exists():
-        raise BackupError("there is a database already: restore into an empty place")
+        raise PlaceError("there is a database already: restore into an empty place")
     for left in _beside(target):
         if left.exists():
-            raise BackupError(f"{left} is of an earlier database: move it away, then restore")
+            raise PlaceError(f"{left} is of an earlier database: move it away, then restore")
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = target.with_name(f".{target.name}.restoring")
     for left in (draft, *_beside(draft)):

@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,10 +25,15 @@ class BackupError(Exception):
     """The backup or the place to restore into is not what it must be. The text says how."""
 
 
+class PlaceError(BackupError):
+    """The backup may be good: it is not for this place."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
     """What a backup says of itself: `keys` counts the data keys at its time, `keys_sha256` is
-    that of their file, `sha256` those of the others. None or empty in a backup of before."""
+    that of their file, `sha256` those of the others, `at` is when it was begun. None or empty in a
+    backup of before."""
 
     engine: str
     schema: str
@@ -35,6 +41,7 @@ class About:
     keys: int | None
     keys_sha256: str | None
     sha256: dict[str, str]
+    at: datetime | None
 
 
 def about_of(folder: Path) -> About:
@@ -51,6 +58,7 @@ def about_of(folder: Path) -> About:
             keys=about.get("keys"),
             keys_sha256=about.get("keys_sha256"),
             sha256=dict(about.get("sha256", {})),
+            at=datetime.fromisoformat(about["at"]) if "at" in about else None,
         )
     except (FileNotFoundError, NotADirectoryError) as error:
         raise BackupError(f"{folder} holds no backup: {ABOUT_FILE} is missing") from error

@@ -9,7 +9,7 @@ from psycopg import IsolationLevel, errors, sql
 from sqlalchemy import Connection, inspect
 
 from gateway.store import schema
-from gateway.store.backup_files import DAMAGED, BackupError, new_file
+from gateway.store.backup_files import DAMAGED, BackupError, PlaceError, new_file
 from gateway.store.engine.engines import parse_url, writing_engine
 from gateway.store.migrating import upgrade
 
@@ -56,7 +56,7 @@ def restore_postgresql(folder: Path, url: str, version: str, keys: Keys) -> None
 
 def _fill(connection: Connection, folder: Path, version: str, keys: Keys) -> None:
     if inspect(connection).get_table_names():
-        raise BackupError("there are tables already: restore into an empty database")
+        raise PlaceError("there are tables already: restore into an empty database")
     upgrade(connection, version)
     raw: Raw = connection.connection.driver_connection  # type: ignore[assignment]  # psycopg's
     for table in _tables(raw):

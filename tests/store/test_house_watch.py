@@ -1,12 +1,16 @@
 """The watch on a real store, on every engine: the reason, since when, and what stands beside."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
+import psycopg
 import pytest
-from store_house import NOW, FixedClock, PlainJudge
+from store_house import NOW, FixedClock, PlainJudge, intake
 
 from gateway import __version__
-from gateway.daemon.watch import BROKEN, FULL, SILENT, Watch
+from gateway.clock import SystemIds
+from gateway.daemon.watch import BROKEN, FULL, ONLY_READ, SILENT, Watch
+from gateway.errors import DeferredError
 from gateway.records.health import Check, Checked
 from gateway.store import Keys, Store, migrate, open_store
 from gateway.store.engine.database import Database
@@ -25,7 +29,7 @@ async def test_a_house_that_is_well_gives_no_reason(store: Store) -> None:
     watch = Watch(store, FixedClock())
     assert await watch() is None
     found = await states(watch)
-    assert list(found) == [Check.STORE, Check.DISK, Check.COMMITS, Check.DATABASE]
+    assert list(found) == [one for one in Check if one is not Check.LOG]
     assert {(one.reason, one.since) for one in found.values()} == {("", NOW)}
 
 
@@ -59,6 +63,62 @@ async def test_a_database_that_answers_nobody_is_silent(store: Store) -> None:
     await store.close()
     assert await watch() == SILENT
     assert (await states(watch))[Check.DATABASE].reason == SILENT
+
+
+@pytest.fixture
+def let_write(postgresql_url: str) -> Callable[[str], None]:
+    """Sets what sessions to come may do; those that are open keep what they were told."""
+
+    def said(on: str) -> None:
+        with psycopg.connect(postgresql_url, autocommit=True) as connection:
+            name = connection.info.dbname
+            connection.execute("SET default_transaction_read_only = off")
+            connection.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = {on}')
+
+    return said
+
+
+def shut_readers(store: Store) -> None:
+    """As a failover does to the sessions of the old server."""
+    store.database._reading.dispose()
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+async def test_a_server_that_only_lets_read_takes_no_documents_until_it_lets_write(
+    store: Store, ids: SystemIds, let_write: Callable[[str], None]
+) -> None:
+    clock = FixedClock()
+    watch = Watch(store, clock)
+    assert await watch() is None
+    let_write("on")
+    shut_readers(store)
+    clock.at = LATER
+    assert await watch() == ONLY_READ
+    wrong = [one for one in await watch.checks() if one.reason]
+    assert wrong == [Checked(check=Check.WRITABLE, reason=ONLY_READ, since=LATER)]
+    with pytest.raises(DeferredError):
+        await store.journal.file(intake(ids))
+    let_write("off")
+    assert await watch() is None
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+async def test_what_the_writer_met_is_believed_before_an_older_session(
+    store: Store, ids: SystemIds, let_write: Callable[[str], None]
+) -> None:
+    """The first of two servers went, and what reads has not noticed yet."""
+    watch = Watch(store, FixedClock())
+    assert await watch() is None
+    let_write("on")
+    with pytest.raises(DeferredError):
+        await store.journal.file(intake(ids))
+    assert await watch() == ONLY_READ
+    let_write("off")
+    assert await watch() is None
+    await store.journal.file(intake(ids, 2))
+    assert await watch() is None
 
 
 async def test_the_log_is_told_by_whoever_signs_it_and_keeps_no_deposit_out(store: Store) -> None:

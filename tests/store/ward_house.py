@@ -15,7 +15,9 @@ from gateway.flows.identity.propose import TwoPeople
 from gateway.flows.identity.qualify import Qualify
 from gateway.flows.identity.release import Release
 from gateway.flows.receive import Delivery, Here, Receive
-from gateway.ports.people.people import Traces
+from gateway.ports.documents.journal import Journal
+from gateway.ports.people.desk import Proposals
+from gateway.ports.people.patient_index import PatientIndex
 from gateway.records.intake.filing import Answer, Door, Receipt
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.reading import DEFAULT_READING
@@ -120,20 +122,22 @@ class Ward:
         return person.key
 
 
-def desk(ward: Ward, traces: Traces | None = None) -> TwoPeople:
+def desk(
+    ward: Ward,
+    people: PatientIndex | None = None,
+    *,
+    journal: Journal | None = None,
+    proposals: Proposals | None = None,
+) -> TwoPeople:
     """The desk of one process; several share the store."""
-    store, again = ward.store, ward.release.again
-    traces = traces or store.traces
+    store = ward.store
+    again = replace(ward.release.again, journal=journal or store.journal)
     return TwoPeople(
-        proposals=store.proposals,
+        proposals=proposals or store.proposals,
         qualify=Qualify(
-            people=store.people,
-            names=store.keys,
-            traces=traces,
-            again=again,
-            release=ward.release,
+            people=people or store.people, names=store.keys, again=again, release=ward.release
         ),
-        decide=Decide(names=store.keys, traces=traces, again=again, release=ward.release),
+        decide=Decide(names=store.keys, again=again, release=ward.release),
         clock=ward.clock,
         ids=SystemIds(),
     )

@@ -82,7 +82,25 @@ class DeskGate:
         kept: Mapping[str, object] | None = None,
     ) -> None:
         """Traces the act, permitted or not; raises DeniedError unless it is permitted."""
-        trace = NewTrace(
+        trace = self.trace(
+            reader, decision, traced_as=traced_as, patient=patient, said=said, kept=kept
+        )
+        await self.traces.write([trace])
+        if not decision.permitted:
+            raise DeniedError(NOT_THERE)
+
+    def trace(
+        self,
+        reader: Reader,
+        decision: Decision,
+        *,
+        traced_as: str,
+        patient: PatientKey = DESK,
+        said: Mapping[str, object] | None = None,
+        kept: Mapping[str, object] | None = None,
+    ) -> NewTrace:
+        """For what must be traced in the commit that does it."""
+        return NewTrace(
             patient=patient,
             action=traced_as,
             permitted=decision.permitted,
@@ -95,6 +113,3 @@ class DeskGate:
             details=orjson.dumps({"grid": self.grid.digest[:16], **(said or {})}),
             kept=orjson.dumps(kept) if kept else b"",
         )
-        await self.traces.write([trace])
-        if not decision.permitted:
-            raise DeniedError(NOT_THERE)

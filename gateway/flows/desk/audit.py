@@ -6,19 +6,22 @@ opened, in the log of whose record the row is about.
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from gateway.audit.checkpoint import verified
 from gateway.audit.note import NoteError
-from gateway.errors import RefusedError
+from gateway.errors import DeferredError, RefusedError
 from gateway.flows.desk.agent import DeskGate
 from gateway.flows.log.prove_entries import Leaves, prove_entries
 from gateway.flows.log.seal import Seal
 from gateway.flows.log.verify_log import Heads, Reading, Verified, VerifyLog
 from gateway.flows.signing_in.desk_signin import DESK
+from gateway.ports.health import Deeds
 from gateway.ports.log import Witness
+from gateway.records.health import Deed, Upkept
 from gateway.records.log import Sealed
 from gateway.records.patients.account import Trace
 from gateway.records.patients.patient import PatientKey
@@ -77,6 +80,7 @@ class AuditDesk:
     reading: Reading
     witness: Witness
     seal: Seal
+    deeds: Deeds
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     """One reading of the whole log at a time."""
 
@@ -123,18 +127,29 @@ class AuditDesk:
         """The whole log against itself, every signed head, and the one kept apart. Raises
         DeniedError."""
         await self._demand(auditor, "audit-verify", {})
+        return await self.whole()
+
+    async def whole(self) -> Verified:
+        """As `verify`, for who was let; that it was done is kept for « Santé »."""
         async with self.turn:
-            key = self.seal.key.verifier
-            note, outside, forged = await self.witness.latest(), [], ""
-            if note is not None:
-                try:
-                    outside.append(verified(note, key))
-                except NoteError as error:
-                    forged = f"the checkpoint kept apart is forged: {error}"
-            found = await VerifyLog(self.reading, self.book, key)(outside)
-            if forged:
-                found.fault(forged)
-            return found
+            found = await self._verified()
+        done = Upkept(deed=Deed.LOG, at=self.gate.clock.now(), size=found.size, faults=found.count)
+        with suppress(DeferredError):  # what was found is told all the same
+            await self.deeds.keep(done)
+        return found
+
+    async def _verified(self) -> Verified:
+        key = self.seal.key.verifier
+        note, outside, forged = await self.witness.latest(), [], ""
+        if note is not None:
+            try:
+                outside.append(verified(note, key))
+            except NoteError as error:
+                forged = f"the checkpoint kept apart is forged: {error}"
+        found = await VerifyLog(self.reading, self.book, key)(outside)
+        if forged:
+            found.fault(forged)
+        return found
 
     async def _demand(
         self,

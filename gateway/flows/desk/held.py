@@ -14,7 +14,7 @@ from gateway.flows.desk.agent import DeskGate
 from gateway.flows.filing.people import names_of
 from gateway.flows.identity.candidates import Candidate
 from gateway.flows.identity.decide import Word
-from gateway.flows.identity.propose import TwoPeople, claim_of
+from gateway.flows.identity.propose import Act, TwoPeople, claim_of
 from gateway.flows.identity.qualify import Claim, house_of, received_identity
 from gateway.flows.identity.why import CannotBeError, Why
 from gateway.flows.signing_in.desk_signin import DESK
@@ -23,6 +23,7 @@ from gateway.ports.people.desk import Proposals
 from gateway.ports.people.people import PatientNames
 from gateway.records.intake.filing import Answer, Receipt
 from gateway.records.intake.finding import Verdict
+from gateway.records.patients.account import NewTrace
 from gateway.records.patients.index import DeskAct, DeskWord, Proposal
 from gateway.records.patients.patient import PatientIdentity, PatientKey
 from gateway.records.readers.access import (
@@ -136,16 +137,12 @@ class HeldDesk:
         if said.act is DeskAct.QUALIFY:
             key = _key(said.candidate)
             claim = await self._claim(said, key, by)
-            whose = key
-            made = await self.two.propose(claim, login=login)
-        else:
-            whose = self._whose(kept)
-            made = await self.two.propose_word(
-                said.act, said.receipt, by=by, reason=said.reason, login=login
-            )
-        details = {"receipt": said.receipt, "reason": said.reason, "proposal": made.id}
-        await self._demand(agent, "identity-proposed", details, whose)
-        return made
+            told = await self._told(agent, "identity-proposed", key, reason=said.reason)
+            return await self.two.propose(claim, login=login, told=told)
+        told = await self._told(agent, "identity-proposed", self._whose(kept), reason=said.reason)
+        return await self.two.propose_word(
+            said.act, said.receipt, by=by, reason=said.reason, login=login, told=told
+        )
 
     async def set_aside(self, agent: Reader, receipt: str, reason: str) -> None:
         """The receipt is refused. Raises DeniedError, RefusedError."""
@@ -190,12 +187,9 @@ class HeldDesk:
 
     async def refuse(self, agent: Reader, identifier: str) -> Proposal:
         """Nothing is attached; the receipt stays held. Raises DeniedError, RefusedError."""
-
-        async def trace(proposal: Proposal) -> None:
-            details = {"receipt": proposal.receipt, "proposal": identifier}
-            await self._demand(agent, "identity-declined", details, await self._about(proposal))
-
-        return await self.two.refuse(identifier, first=trace)
+        whose = await self._about(await self.proposal(identifier))
+        told = await self._told(agent, "identity-declined", whose)
+        return await self.two.refuse(identifier, told=told)
 
     async def _about(self, proposal: Proposal) -> PatientKey:
         """In whose log a proposal stands: it is dropped where it was made."""
@@ -239,6 +233,18 @@ class HeldDesk:
         """For an act that its own flow traces."""
         if not self._decision(agent).permitted:
             raise RefusedError("this reader does not settle identities")
+
+    async def _told(self, agent: Reader, traced_as: str, whose: PatientKey, **said: object) -> Act:
+        """The trace of an act on a proposal, for the commit that does it. Raises DeniedError."""
+        decision = self._decision(agent)
+        if not decision.permitted:
+            await self._demand(agent, traced_as, said, whose)
+
+        def told(one: Proposal) -> NewTrace:
+            about = {"receipt": one.receipt, "proposal": one.id, **said}
+            return self.gate.trace(agent, decision, traced_as=traced_as, patient=whose, said=about)
+
+        return told
 
     async def _demand(
         self, agent: Reader, traced_as: str, said: Mapping[str, object], whose: PatientKey = DESK

@@ -3,7 +3,7 @@ it. To be printed and handed to who made the software: nothing in it is about a 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -15,6 +15,8 @@ from gateway.records.intake.finding import Verdict
 from gateway.records.intake.scorecard import Noticed
 from gateway.records.patients.account import SenderAccount
 
+Ends = Callable[[str], datetime | None]
+"""Until when the certificate of this fingerprint is good, as far as this process saw it."""
 AMONG = 100_000
 """Inputs that one page counts, the newest."""
 MOST_COMMON = 5
@@ -32,14 +34,18 @@ class Code:
 @dataclass(slots=True, kw_only=True)
 class Card:
     """One sender. `account` is None for who has none here: a mail domain, a person, an
-    application."""
+    application. `versions` and `charsets` are those of its HL7v2, a charset with how it is
+    known. `ends` is when its certificate does, where that was seen."""
 
     name: str
     account: SenderAccount | None = None
     verdicts: Counter[Verdict] = field(default_factory=Counter)
     formats: Counter[str] = field(default_factory=Counter)
     doors: Counter[Door] = field(default_factory=Counter)
+    versions: Counter[str] = field(default_factory=Counter)
+    charsets: Counter[tuple[str, str]] = field(default_factory=Counter)
     last: datetime | None = None
+    ends: datetime | None = None
     codes: tuple[Code, ...] = ()
 
     @property
@@ -57,18 +63,24 @@ class Cards:
     more: bool
 
 
+def _unseen(_fingerprint: str) -> datetime | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SenderDesk:
     scorecards: Scorecards
     accounts: SenderAccounts
     clock: Clock
+    ends: Ends = field(default=_unseen)
 
     async def __call__(self, period: timedelta) -> Cards:
         """Every account, and whoever else sent something in this time up to now."""
         until = self.clock.now()
         since = until - period
         cards = {
-            one.name: Card(name=one.name, account=one) for one in await self.accounts.senders()
+            one.name: Card(name=one.name, account=one, ends=self.ends(one.certificate or ""))
+            for one in await self.accounts.senders()
         }
         sent, more = await self.scorecards.sent(since, among=AMONG)
         for one in sent:
@@ -77,6 +89,9 @@ class SenderDesk:
             card.verdicts[one.verdict] += one.count
             card.formats[one.format] += one.count
             card.doors[one.door] += one.count
+            if one.wire is not None:
+                card.versions[one.wire.version] += one.count
+                card.charsets[one.wire.charset, one.wire.how] += one.count
             card.last = max(card.last or one.last, one.last)
         noticed = await self.scorecards.noticed(since, among=AMONG)
         for name, codes in common_codes(noticed).items():

@@ -7,6 +7,7 @@ import orjson
 
 from gateway.records.documents.document import Action, Document
 from gateway.records.intake.filing import DocumentStatus, Filing, Intake, Shelving, StatusChange
+from gateway.records.intake.finding import Verdict
 from gateway.records.patients.account import NewTrace
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader, ReaderKind
@@ -16,8 +17,13 @@ NO_DETAILS = b"{}"
 
 def traces_of(intake: Intake, filing: Filing) -> list[NewTrace]:
     """A line for each document filed, and for each that its author took away: nothing is shelved
-    that would tell the latter (VAULT DOC-10)."""
-    traces = [_deposit(intake, shelving, filing) for shelving in filing.shelvings]
+    that would tell the latter (VAULT DOC-10). Before them what operators decided of it, which is
+    refused where it goes on waiting all the same."""
+    traces: list[NewTrace] = []
+    if intake.act is not None:
+        waits = filing.answer.verdict is Verdict.HOLD
+        traces.append(replace(intake.act, permitted=not waits))
+    traces += [_deposit(intake, shelving, filing) for shelving in filing.shelvings]
     if filing.changes:
         gone = (one for one in filing.changes if one.status is DocumentStatus.WITHDRAWN)
         traces += [_withdrawal(intake, one) for one in gone]

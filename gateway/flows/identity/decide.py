@@ -11,9 +11,9 @@ from gateway.flows.again import Again, Kept
 from gateway.flows.filing.people import IDENTITY_HOLDS, key_of, names_of
 from gateway.flows.identity.qualify import RULE, SUPPORT, house_of, received_identity
 from gateway.flows.identity.release import Release
-from gateway.flows.identity.why import CannotBeError, Why
+from gateway.flows.identity.why import CannotBeError, Why, not_held
 from gateway.ports.people.desk import Merges
-from gateway.ports.people.people import PatientNames, Traces
+from gateway.ports.people.people import PatientNames
 from gateway.records.intake.filing import Answer
 from gateway.records.intake.finding import Verdict
 from gateway.records.patients.account import NewTrace
@@ -41,23 +41,24 @@ class Word:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decide:
     names: PatientNames
-    traces: Traces
     again: Again
     release: Release
 
     async def __call__(self, word: Word) -> list[tuple[str, Answer]]:
         """The answer of this receipt, then those of all others that it released.
 
-        Raises RefusedError, before anything changed, when the word answers nothing.
+        Raises RefusedError, before anything changed, when the word answers nothing, and where the
+        receipt was settled meanwhile: what was not decided is not traced.
         """
         kept = await self.check(word.receipt, word.word)
         identity = received_identity(kept.understanding) or PatientIdentity()
         names = names_of(identity, self.names, house_of(kept))
-        await self.traces.write([_trace(word, PatientKey(next(iter(names), DESK)))])
+        act = _trace(word, PatientKey(next(iter(names), DESK)))
         intake = self.again.receive.intake(kept.delivery, kept.understanding)
-        answer = await self.again.journal.refile(
-            structs.replace(intake, receipt=word.receipt, key=kept.receipt.key, desk=word.word)
+        decided = structs.replace(
+            intake, receipt=word.receipt, key=kept.receipt.key, desk=word.word, act=act
         )
+        answer = await self.again.journal.refile(decided)
         if word.word is DeskWord.SET_ASIDE or answer.verdict is not Verdict.ACCEPT:
             return [(word.receipt, answer)]
         return [
@@ -69,7 +70,7 @@ class Decide:
         """Changes nothing. Raises RefusedError when the word answers nothing that holds it."""
         kept = await self.again(receipt)
         if kept.receipt.answer.verdict is not Verdict.HOLD:
-            raise CannotBeError(f"receipt {receipt} is not held", Why.NOT_HELD)
+            raise not_held(receipt)
         if word is DeskWord.SET_ASIDE:
             return kept
         holding = {one.code for one in kept.receipt.answer.findings if one.holds}

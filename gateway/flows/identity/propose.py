@@ -8,7 +8,7 @@ a process that dies midway loses none.
 
 import asyncio
 import unicodedata
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
@@ -19,8 +19,10 @@ from gateway.clock import Clock, Ids
 from gateway.errors import DeferredError, RefusedError
 from gateway.flows.identity.decide import Decide, Word
 from gateway.flows.identity.qualify import Claim, Qualify
+from gateway.flows.identity.why import not_held
 from gateway.ports.people.desk import Proposals
 from gateway.records.intake.filing import Answer
+from gateway.records.patients.account import NewTrace
 from gateway.records.patients.index import DeskAct, DeskWord, Proposal
 from gateway.records.patients.patient import PatientIdentity
 
@@ -28,7 +30,8 @@ WORDS = {DeskAct.CORRECT: DeskWord.CORRECT, DeskAct.MERGE: DeskWord.MERGE}
 DONE, WITHDRAWN = "validated", "refused"
 TURN = timedelta(minutes=2)
 """How long a process that died keeps others from the receipt that it was settling."""
-Before = Callable[[Proposal], Awaitable[None]]
+Act = Callable[[Proposal], NewTrace]
+"""What the log keeps of an act on a proposal, in the commit that does it."""
 
 
 class SamePersonError(RefusedError):
@@ -37,10 +40,6 @@ class SamePersonError(RefusedError):
 
 class BeingSettledError(RefusedError):
     """Another process has this receipt now: try again when it is done."""
-
-
-async def nothing_before(_: Proposal) -> None:
-    """Nobody must be told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,20 +52,28 @@ class TwoPeople:
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     """One settling at a time in this process."""
 
-    async def propose(self, claim: Claim, *, login: str) -> Proposal:
+    async def propose(self, claim: Claim, *, login: str, told: Act | None = None) -> Proposal:
         """Raises RefusedError when the claim cannot be true as things stand."""
         await self.qualify.check(claim)
-        packed = asdict(claim) | {"accepted": sorted(claim.accepted)}
-        return await self._add(
-            DeskAct.QUALIFY, claim.receipt, claim.by, claim.reason, login, orjson.dumps(packed)
+        packed = orjson.dumps(asdict(claim) | {"accepted": sorted(claim.accepted)})
+        made = self._made(
+            DeskAct.QUALIFY, claim.receipt, claim.by, claim.reason, login, claim=packed
         )
+        return await self._add(made, told)
 
     async def propose_word(
-        self, act: DeskAct, receipt: str, *, by: str, reason: str, login: str
+        self,
+        act: DeskAct,
+        receipt: str,
+        *,
+        by: str,
+        reason: str,
+        login: str,
+        told: Act | None = None,
     ) -> Proposal:
         """Raises RefusedError when that answers nothing that holds the receipt."""
         await self.decide.check(receipt, WORDS[act])
-        return await self._add(act, receipt, by, reason, login, b"{}")
+        return await self._add(self._made(act, receipt, by, reason, login), told)
 
     async def validate(self, identifier: str, *, by: str) -> list[tuple[str, Answer]]:
         """Does what was proposed, in the names of both.
@@ -82,13 +89,13 @@ class TwoPeople:
             await self._settle(identifier, DONE)
             return answers
 
-    async def refuse(self, identifier: str, *, first: Before = nothing_before) -> Proposal:
-        """Whoever it is, nothing is attached; `first` is done before, where it still waits. Raises
-        BeingSettledError, and RefusedError where nothing waits."""
+    async def refuse(self, identifier: str, *, told: Act | None = None) -> Proposal:
+        """Whoever it is, nothing is attached. Raises BeingSettledError, and RefusedError where
+        nothing waits: nothing is told then."""
         proposal = await self._waiting(identifier)
         async with self._alone(proposal.receipt):
-            await first(await self._waiting(identifier))
-            if not await self._settle(identifier, WITHDRAWN):
+            await self._waiting(identifier)
+            if not await self._settle(identifier, WITHDRAWN, told and told(proposal)):
                 raise _settled(identifier)
         return proposal
 
@@ -112,8 +119,9 @@ class TwoPeople:
                 with suppress(DeferredError):  # it ends by itself
                     await self.proposals.give_back(receipt, until=now + TURN)
 
-    async def _settle(self, identifier: str, outcome: str) -> bool:
-        return await self.proposals.settle(identifier, outcome=outcome, at=self.clock.now())
+    async def _settle(self, identifier: str, outcome: str, act: NewTrace | None = None) -> bool:
+        now = self.clock.now()
+        return await self.proposals.settle(identifier, outcome=outcome, at=now, act=act)
 
     async def _carry_out(self, proposal: Proposal, by: str) -> list[tuple[str, Answer]]:
         if proposal.act is DeskAct.QUALIFY:
@@ -133,12 +141,17 @@ class TwoPeople:
             raise _settled(identifier)
         return proposal
 
-    async def _add(
-        self, act: DeskAct, receipt: str, by: str, reason: str, login: str, claim: bytes
+    def _made(
+        self,
+        act: DeskAct,
+        receipt: str,
+        by: str,
+        reason: str,
+        login: str,
+        *,
+        claim: bytes = b"{}",
     ) -> Proposal:
-        if (said_before := await self._same(act, receipt, by, reason, claim)) is not None:
-            return said_before
-        proposal = Proposal(
+        return Proposal(
             id=self.ids.identifier(),
             receipt=receipt,
             act=act,
@@ -148,16 +161,20 @@ class TwoPeople:
             claim=claim,
             login=login,
         )
-        await self.proposals.add(proposal)
-        return proposal
 
-    async def _same(
-        self, act: DeskAct, receipt: str, by: str, reason: str, claim: bytes
-    ) -> Proposal | None:
-        """A form that was sent twice is one proposal."""
-        said = (act, by, reason, claim)
-        waiting = await self.proposals.of_receipt(receipt)
-        return next((p for p in waiting if (p.act, p.by, p.reason, p.claim) == said), None)
+    async def _add(self, made: Proposal, told: Act | None) -> Proposal:
+        """A form that was sent twice is one proposal, and one act."""
+        waiting = await self.proposals.of_receipt(made.receipt)
+        before = next((one for one in waiting if _said(one) == _said(made)), None)
+        if before is not None:
+            return before
+        if not await self.proposals.add(made, act=told and told(made)):
+            raise not_held(made.receipt)
+        return made
+
+
+def _said(one: Proposal) -> tuple[DeskAct, str, str, bytes]:
+    return one.act, one.by, one.reason, one.claim
 
 
 def _settled(identifier: str) -> RefusedError:

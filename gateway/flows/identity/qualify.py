@@ -15,11 +15,11 @@ from gateway.flows.again import Again, Kept
 from gateway.flows.filing.people import IDENTITY_HOLDS, names_of
 from gateway.flows.identity.candidates import Candidate, compared
 from gateway.flows.identity.release import Release
-from gateway.flows.identity.why import CannotBeError, Why
+from gateway.flows.identity.why import CannotBeError, Why, not_held
 from gateway.mapping.identity import COMPARED, NEEDED, identity_findings, same_traits
 from gateway.mapping.local_ids import scoped
 from gateway.ports.people.patient_index import PatientIndex
-from gateway.ports.people.people import PatientNames, Traces
+from gateway.ports.people.people import PatientNames
 from gateway.records.intake.filing import Answer, IdentityChange
 from gateway.records.intake.finding import Severity, Verdict, verdict_of
 from gateway.records.intake.understanding import Understanding
@@ -70,7 +70,6 @@ class Checked:
 class Qualify:
     people: PatientIndex
     names: PatientNames
-    traces: Traces
     again: Again
     release: Release
 
@@ -156,8 +155,8 @@ class Qualify:
                 raise _of_another()
 
     async def _learn(self, claim: Claim, checked: Checked) -> None:
-        """Traced first: an act is on record before it takes effect. Raises CannotBeError where a
-        local identifier was given to another person since it was looked at."""
+        """Traced in the commit that does it. Raises CannotBeError where the receipt was settled, or
+        a local identifier given to another person, since it was looked at."""
         details = {
             "receipt": claim.receipt,
             "reason": claim.reason,
@@ -176,7 +175,6 @@ class Qualify:
             door="desk",
             details=orjson.dumps(details),
         )
-        await self.traces.write([trace])
         identity, house = checked.identity, house_of(checked.kept)
         local_ids = _local_ids(checked.kept)
         every = tuple(dict.fromkeys((*identity.other_ids, *local_ids)))
@@ -186,8 +184,12 @@ class Qualify:
             qualified=True,
             local_ids=tuple(scoped(one, house) for one in local_ids),
         )
-        if not await self.people.change_identity(change):
-            raise _of_another()
+        if not await self.people.change_identity(change, act=trace, held=claim.receipt):
+            raise await self._why_not(claim.receipt)
+
+    async def _why_not(self, receipt: str) -> CannotBeError:
+        kept = await self.again.receipt(receipt)
+        return _of_another() if kept.answer.verdict is Verdict.HOLD else not_held(receipt)
 
     async def _file(self, checked: Checked) -> Answer:
         kept = checked.kept

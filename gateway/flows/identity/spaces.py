@@ -9,7 +9,7 @@ from gateway.clock import Clock
 from gateway.errors import RefusedError
 from gateway.mapping.identity import identity_findings, same_traits
 from gateway.ports.people.patient_index import PatientIndex
-from gateway.ports.people.people import PatientNames, Traces
+from gateway.ports.people.people import PatientNames
 from gateway.records.duration import PARIS
 from gateway.records.intake.filing import IdentityChange
 from gateway.records.intake.finding import Finding, Severity
@@ -29,7 +29,6 @@ class OpenSpace:
 
     people: PatientIndex
     names: PatientNames
-    traces: Traces
     clock: Clock
     profile: Profile
 
@@ -49,8 +48,7 @@ class OpenSpace:
         change = IdentityChange(
             key=key, identity=identity, qualified=True, state=AccountState.CREATED
         )
-        await self.people.change_identity(change)
-        await self.traces.write([_opening(key, by, reason)])
+        await self.people.change_identity(change, act=_opening(key, by, reason))
         return key
 
     def warnings(self, identity: PatientIdentity) -> list[str]:

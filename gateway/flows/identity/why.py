@@ -29,3 +29,8 @@ class CannotBeError(RefusedError):
         super().__init__(message)
         self.why = why
         self.names = tuple(names)
+
+
+def not_held(receipt: str) -> CannotBeError:
+    """It is settled, or was never there."""
+    return CannotBeError(f"receipt {receipt} is not held", Why.NOT_HELD)

@@ -19,7 +19,9 @@ class Merges(Protocol):
 
 
 class Proposals(Protocol):
-    async def add(self, proposal: Proposal) -> None: ...
+    async def add(self, proposal: Proposal, *, act: NewTrace | None = None) -> bool:
+        """Traced in the same commit. False, and neither is kept, where its receipt is not held any
+        more."""
 
     async def open(self, *, limit: int) -> list[Proposal]:
         """Those that wait for a second person, oldest first; what is said of a receipt that is not
@@ -31,8 +33,10 @@ class Proposals(Protocol):
     async def find(self, identifier: str) -> Proposal | None:
         """One that waits; None where it is settled or was never there."""
 
-    async def settle(self, identifier: str, *, outcome: str, at: datetime) -> bool:
-        """True for exactly one caller."""
+    async def settle(
+        self, identifier: str, *, outcome: str, at: datetime, act: NewTrace | None = None
+    ) -> bool:
+        """True for exactly one caller, whose act is traced in the same commit."""
 
     async def claim(self, receipt: str, *, at: datetime, until: datetime) -> bool:
         """True for one caller on all nodes, who settles this receipt alone until he gives it back;

@@ -10,6 +10,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from gateway.flows.filing.acts import traces_of
+from gateway.flows.identity.why import not_held
 from gateway.ports.documents.journal import Judge
 from gateway.records.intake.filing import Answer, Filing, Intake
 from gateway.records.intake.finding import Verdict
@@ -95,7 +96,7 @@ class Filer:
     ) -> Filing | Answer | Exception:
         try:
             if unit.intake.released and (answer := _released_before(connection, self, unit)):
-                return answer
+                return answer if unit.intake.act is None else not_held(unit.intake.receipt)
             return self._judge(unit.intake, gathering.facts(unit.intake, unit.names))
         except Exception as error:
             if of_database(error):  # the transaction is lost for every unit of it

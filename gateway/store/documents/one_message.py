@@ -6,7 +6,7 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 
 from gateway.records.intake.filing import Answer, DocumentStatus, Door
 from gateway.records.intake.finding import Verdict
@@ -114,10 +114,14 @@ def _documents(connection: Connection, answer: Answer | None) -> tuple[FiledAs, 
     )
 
 
-def _tasks(connection: Connection, subjects: list[str]) -> tuple[TaskLine, ...]:
+def tasks_query(subjects: list[str]) -> Select[Any]:
+    """What followed from a receipt and its documents, done or not."""
     t = schema.task
-    query = select(*SHOWN).where(t.c.subject.in_(subjects)).order_by(t.c.id).limit(MAX_TASKS)
-    return tuple(line_of(row) for row in connection.execute(query))
+    return select(*SHOWN).where(t.c.subject.in_(subjects)).order_by(t.c.id).limit(MAX_TASKS)
+
+
+def _tasks(connection: Connection, subjects: list[str]) -> tuple[TaskLine, ...]:
+    return tuple(line_of(row) for row in connection.execute(tasks_query(subjects)))
 
 
 def _answers(connection: Connection, receipt: str) -> tuple[tuple[str, datetime], ...]:

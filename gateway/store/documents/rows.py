@@ -12,6 +12,7 @@ from gateway.records.documents.observation import Observation, ResultsInBody
 from gateway.records.intake.filing import Filing, Intake, Shelving
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.keys import control_id_of
+from gateway.records.intake.scorecard import wire_of
 from gateway.records.task import NewTask
 from gateway.records.words import distinct
 from gateway.store import schema
@@ -32,7 +33,7 @@ from gateway.store.keys.sealing import bound, seal
 
 RECEIPT = (
     "number id patient sender door key_name digest_name digest at verdict format size sealed"
-    " codes control_name"
+    " codes control_name wire"
 )
 RAW = "number patient keep_until sealed"
 DOCUMENT = (
@@ -119,6 +120,7 @@ class Rows:
             self.sealed_receipt(intake, filing),
             " ".join(dict.fromkeys(one.code for one in filing.answer.findings)),
             control_name(self.keys, control) if (control := control_id_of(intake.key)) else None,
+            wire_of(intake.understanding.message),
         )
 
     def sealed_receipt(self, intake: Intake, filing: Filing) -> bytes:

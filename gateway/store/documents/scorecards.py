@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Subquery, func, select
 
 from gateway.records.intake.filing import Door
 from gateway.records.intake.finding import Verdict
-from gateway.records.intake.scorecard import Noticed, Sent
+from gateway.records.intake.scorecard import Noticed, Sent, wire_in
 from gateway.store import schema
 from gateway.store.columns import instant, micros
 from gateway.store.engine.statements import select_in
@@ -26,7 +26,7 @@ class DatabaseScorecards:
     async def sent(self, since: datetime, *, among: int) -> tuple[list[Sent], bool]:
         newest = _newest(among)
         n = newest.c
-        alike = (n.sender, n.door, n.format, n.verdict)
+        alike = (n.sender, n.door, n.format, n.verdict, n.wire)
         query = select(*alike, func.count().label("count"), func.max(n.at).label("last"))
         query = query.where(n.at >= micros(since)).group_by(*alike)
         behind = select(T.c.at).order_by(T.c.number.desc()).offset(among).limit(1)
@@ -70,6 +70,7 @@ def _newest(among: int) -> Subquery:
         T.c.verdict,
         T.c.at,
         T.c.codes,
+        T.c.wire,
     )
     return select(*plain).order_by(T.c.number.desc()).limit(among).subquery("newest")
 
@@ -82,4 +83,5 @@ def _sent(row: Any) -> Sent:  # one group
         verdict=Verdict(row.verdict),
         count=row.count,
         last=instant(row.last),
+        wire=wire_in(row.wire),
     )

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 
 from gateway.clock import Clock, Ids, SystemIds
 from gateway.ports.documents.journal import Judge
@@ -29,6 +29,8 @@ DEFAULT_LIMITS = Limits()
 SMALL_BYTES = 1_000
 STUCK_SECONDS = 5.0
 NO_METRICS = NoMetrics()
+ONLY_READ = text("SHOW transaction_read_only")
+"""Also "on" of a server that follows another."""
 
 
 class Database:
@@ -105,6 +107,23 @@ class Database:
     def is_stuck(self) -> bool:
         """The commit under way takes so long that what comes now would wait in vain."""
         return self._writer.busy_seconds > STUCK_SECONDS
+
+    async def only_reads(self) -> bool:
+        """Whether nothing can be stored because the server only lets read. It is asked, nothing is
+        written; an SQLite file is its own server."""
+        if self._reading.dialect.name != "postgresql":
+            return False
+        return await self.read(self._only_reads)
+
+    def _only_reads(self, connection: Connection) -> bool:
+        """A session keeps what its server was set to when it began: where one says so, or where
+        the writer met it, a new one is asked, and the older ones are not kept."""
+        if connection.scalar(ONLY_READ) == "off" and not self._writer.met_only_read:
+            return False
+        connection.rollback()
+        connection.invalidate()
+        self._reading.dispose()
+        return bool(connection.scalar(ONLY_READ) == "on")
 
     async def file(self, intake: Intake) -> Answer:
         """Judged, stored and fsynced; DeferredError when that cannot be done now.

@@ -16,10 +16,13 @@ SYNC_FAILED_SQLITE = frozenset({sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR
 DAMAGED_SQLITE = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
 NO_CONNECTION = frozenset({"OperationalError", "ConnectionTimeout"})
 DISK_FULL_POSTGRESQL = ("53100",)
-FORBIDDEN_POSTGRESQL = ("42501", "25006")
-"""No right to it; a server that is only read, as the follower of another."""
+ONLY_READ_POSTGRESQL = "25006"
+"""A server that is only read, as the follower of another: somebody else may be the first by now."""
+FORBIDDEN_POSTGRESQL = ("42501", ONLY_READ_POSTGRESQL)
+"""No right to it, or not there."""
 TRY_LATER_POSTGRESQL = ("08", "40", "53", "55", "57", "58")
 IDLE_TOO_LONG_POSTGRESQL = "25P03"
+LATER_POSTGRESQL = (IDLE_TOO_LONG_POSTGRESQL, ONLY_READ_POSTGRESQL)
 OF_ONE_POSTGRESQL = ("40", "53200", "55P03", "57014")
 """Deadlocks, shared memory or patience at an end: it may be for one unit of the group alone."""
 
@@ -84,8 +87,9 @@ def reason_of(error: BaseException) -> str | None:
 
 def forbidden(error: BaseException) -> str | None:
     """What the engine does not let this login do, in its own words: they name a table or a schema,
-    never a row. None for any other error."""
-    original: Any = _original(error)  # psycopg is not loaded for SQLite
+    never a row; also of what was put off for it. None for any other error."""
+    put_off = error.__cause__ if isinstance(error, DeferredError) else None
+    original: Any = _original(put_off or error)  # psycopg is not loaded for SQLite
     if _is_psycopg(original) and getattr(original, "sqlstate", None) in FORBIDDEN_POSTGRESQL:
         return str(original.diag.message_primary or original.sqlstate)
     if (getattr(original, "sqlite_errorcode", None) or 0) & 0xFF == sqlite3.SQLITE_READONLY:
@@ -97,6 +101,11 @@ def sync_failed(error: BaseException) -> bool:
     """After a failed fsync nobody knows what is on the disk: never try again, start anew."""
     original = error.orig if isinstance(error, DBAPIError) else None
     return getattr(original, "sqlite_errorcode", None) in SYNC_FAILED_SQLITE
+
+
+def only_read(error: BaseException) -> bool:
+    """The server lets nothing be written."""
+    return code_of(error) == ONLY_READ_POSTGRESQL
 
 
 def damaged(error: BaseException) -> bool:
@@ -129,7 +138,7 @@ def _of_postgresql(original: BaseException | None) -> DeferredError | None:
     if state is None:
         names = {one.__name__ for one in type(original).__mro__}
         return away() if "OperationalError" in names else None
-    is_passing = state[:2] in TRY_LATER_POSTGRESQL or state == IDLE_TOO_LONG_POSTGRESQL
+    is_passing = state[:2] in TRY_LATER_POSTGRESQL or state in LATER_POSTGRESQL
     return away() if is_passing else None
 
 

@@ -24,6 +24,7 @@ from gateway.store.engine.failures import (
     away,
     deferred,
     full,
+    only_read,
     passes_alone,
     report,
     sync_failed,
@@ -71,6 +72,7 @@ class Writer:
         self._bell = threading.Condition()
         self._closing = False
         self._broken = False
+        self._only_read = False
         self._deferred = 0
         self._began: float | None = None
         self._connection: Connection | None = None
@@ -81,6 +83,11 @@ class Writer:
     def is_broken(self) -> bool:
         """An fsync failed: nothing is written any more, the process must start anew."""
         return self._broken
+
+    @property
+    def met_only_read(self) -> bool:
+        """The last commit was refused by a server that only lets read."""
+        return self._only_read
 
     @property
     def busy_seconds(self) -> float:
@@ -139,6 +146,7 @@ class Writer:
 
     def _refusal(self, error: Exception) -> Exception:
         self._broken = self._broken or sync_failed(error)
+        self._only_read = only_read(error)
         self._hang_up()
         later = deferred(error)
         if later is None:
@@ -158,6 +166,7 @@ class Writer:
             self._abandon(connection)
             raise
         self._keyring.committed(connection)
+        self._only_read = False
         return outcomes
 
     def _work(self, connection: Connection, jobs: list[Job]) -> list[Outcome]:

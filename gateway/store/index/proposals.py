@@ -6,12 +6,15 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from gateway.records.intake.finding import Verdict
+from gateway.records.patients.account import NewTrace
 from gateway.records.patients.index import Proposal
 from gateway.store import schema
 from gateway.store.columns import micros, pack, unpack
 from gateway.store.engine.statements import insert_or_change
+from gateway.store.index.held import is_held
 from gateway.store.keys.keyring import DESK
 from gateway.store.keys.sealing import bound, seal, unseal
+from gateway.store.log import traces
 from gateway.store.reach import Reach
 
 T = schema.proposal
@@ -25,8 +28,10 @@ class DatabaseProposals:
         self._reach = reach
         self._keyring = reach.keyring
 
-    async def add(self, proposal: Proposal) -> None:
-        def work(connection: Connection) -> None:
+    async def add(self, proposal: Proposal, *, act: NewTrace | None = None) -> bool:
+        def work(connection: Connection) -> bool:
+            if not is_held(connection, proposal.receipt):
+                return False
             cipher = self._keyring.sealing(connection, [DESK])[DESK]
             values = {
                 "id": proposal.id,
@@ -35,8 +40,10 @@ class DatabaseProposals:
                 "sealed": seal(cipher, pack(proposal), _bound(proposal.id)),
             }
             connection.execute(insert(T).values(**values))
+            self._keep(connection, act)
+            return True
 
-        await self._reach.write(work)
+        return await self._reach.write(work)
 
     async def open(self, *, limit: int) -> list[Proposal]:
         """Oldest first."""
@@ -49,11 +56,25 @@ class DatabaseProposals:
         """None where it is settled or was never there."""
         return next(iter(await self._open(select(T).where(T.c.id == identifier))), None)
 
-    async def settle(self, identifier: str, *, outcome: str, at: datetime) -> bool:
+    async def settle(
+        self, identifier: str, *, outcome: str, at: datetime, act: NewTrace | None = None
+    ) -> bool:
         """True for exactly one caller."""
         mine = (T.c.id == identifier) & T.c.settled_at.is_(None)
         statement = update(T).where(mine).values(settled_at=micros(at), outcome=outcome)
-        return await self._reach.write(lambda c: c.execute(statement).rowcount == 1)
+
+        def work(connection: Connection) -> bool:
+            if connection.execute(statement).rowcount != 1:
+                return False
+            self._keep(connection, act)
+            return True
+
+        return await self._reach.write(work)
+
+    def _keep(self, connection: Connection, act: NewTrace | None) -> None:
+        """In the commit of what was done."""
+        if act is not None:
+            traces.add(connection, self._reach.clock.now(), [act])
 
     async def claim(self, receipt: str, *, at: datetime, until: datetime) -> bool:
         values = {"receipt": receipt, "until": micros(until)}

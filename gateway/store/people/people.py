@@ -22,6 +22,7 @@ from gateway.records.task import NewTask
 from gateway.store import schema
 from gateway.store.columns import instant, instant_or_none, micros, micros_or_none, pack, unpack
 from gateway.store.engine.statements import insert_or_change
+from gateway.store.index.held import is_held
 from gateway.store.index.identities import change_identity, like
 from gateway.store.index.lineage import hold, record, root
 from gateway.store.index.persons import are_of_another, find_persons
@@ -66,16 +67,21 @@ class PatientIndex:
 
         return await self._reach.read(work)
 
-    async def change_identity(self, change: IdentityChange) -> bool:
-        """Adds a person or learns more of one; `state` opens the account. False, and nothing is
-        changed, where one of its local identifiers means another person by now."""
+    async def change_identity(
+        self, change: IdentityChange, *, act: NewTrace | None = None, held: str | None = None
+    ) -> bool:
+        """Adds a person or learns more of one; `state` opens the account."""
 
         def work(connection: Connection) -> bool:
             locals_ = [self._keyring.keys.local_key(one) for one in change.local_ids]
             hold(connection, [change.key, *locals_])
+            if held is not None and not is_held(connection, held):
+                return False
             if are_of_another(connection, self._keyring, locals_, change.key):
                 return False
             change_identity(connection, self._keyring, change)
+            if act is not None:
+                add_traces(connection, self._reach.clock.now(), [act])
             return True
 
         return await self._reach.write(work)

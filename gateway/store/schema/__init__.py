@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary,
 
 from gateway.store.schema.choices import hide as hide
 from gateway.store.schema.desk import operator as operator
+from gateway.store.schema.desk import upkept as upkept
 from gateway.store.schema.index import data_key as data_key
 from gateway.store.schema.index import key_check as key_check
 from gateway.store.schema.index import local_name as local_name
@@ -48,6 +49,7 @@ receipt = Table(
     Column("sealed", LargeBinary, nullable=False),
     Column("codes", Text),
     Column("control_name", LargeBinary),
+    Column("wire", Text),
 )
 Index("receipt_id", receipt.c.id, unique=True)
 Index("receipt_at", receipt.c.at, receipt.c.verdict)

@@ -1,9 +1,9 @@
-"""The table of those who work at the desk.
+"""The tables of those who work at the desk, and of what was done for the house.
 
 Part of `schema`, where the words used here are explained; `name` is that of the login.
 """
 
-from sqlalchemy import Boolean, Column, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, LargeBinary, Table, Text
 
 from gateway.store.schema.work import metadata
 
@@ -14,4 +14,14 @@ operator = Table(
     Column("name", LargeBinary, nullable=False, unique=True),
     Column("disabled", Boolean, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
+)
+
+upkept = Table(
+    "upkept",
+    metadata,
+    Column("deed", Text, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("of_at", BigInteger),
+    Column("size", BigInteger, nullable=False),
+    Column("faults", BigInteger, nullable=False),
 )

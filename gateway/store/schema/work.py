@@ -41,6 +41,7 @@ ALONE = task.c.settled_at.is_(None) & task.c.lane.is_(None)
 IN_A_LANE = task.c.settled_at.is_(None) & task.c.lane.is_not(None)
 TRIED = IN_A_LANE & (task.c.attempts > literal_column("0")) & task.c.reason.is_(None)
 """Under way until `due_at`: put off it has a reason, tried again by a person no attempt yet."""
+Index("task_subject", task.c.subject)
 Index("task_due", task.c.due_at, sqlite_where=ALONE, postgresql_where=ALONE)
 Index("task_lane", task.c.lane, task.c.id, sqlite_where=IN_A_LANE, postgresql_where=IN_A_LANE)
 Index("task_tried", task.c.lane, sqlite_where=TRIED, postgresql_where=TRIED)

@@ -51,6 +51,7 @@ DESK: tuple[Page, ...] = (
         ("POST", f"{LETTER}/abandonner", letters.abandon),
         ("GET", "/desk/emetteurs", senders.senders_page),
         ("GET", "/desk/sante", health.health_page),
+        ("POST", "/desk/sante/verifier", health.verify),
     ),
     *_for(
         AUDIT,

@@ -122,9 +122,27 @@ def test_the_health_of_the_demo_is_what_its_door_says(demo: Daemon) -> None:
     assert demo.http("GET", "/health/ready").status == 200
     page = text_of(agent, HEALTH)
     assert "La passerelle prend les dépôts." in page
-    assert page.count('data-kind="controle"') == 5
-    assert page.count('data-state="ok"') == 5
+    assert page.count('data-kind="controle"') == 6
+    assert page.count('data-state="ok"') == 6
     assert re.search(r"Dernière tête signée</dt><dd>il y a ", page)
+
+
+def test_backups_and_a_verified_log_are_known_to_the_health_of_the_demo(
+    demo: Daemon, tmp_path: Path
+) -> None:
+    agent = operator(demo)
+    page = text_of(agent, HEALTH)
+    assert "Dernière sauvegarde</dt><dd>aucune n'est notée" in page
+    place = str(Path(demo.demo["outbox"]).parent)
+    for words in (("backup",), ("restore", "--try")):
+        done = order(words[0], str(tmp_path / "copy"), *words[1:], "--data", place)
+        assert done.returncode == 0, done.stderr
+    page = text_of(agent, HEALTH)
+    assert "Dernière sauvegarde</dt><dd>il y a " in page
+    assert re.search(r"essai de restauration</dt><dd><span class=.mark ok.>.*?bon</span>", page)
+    assert agent.fill(HEALTH, f"{HEALTH}/verifier").status == 303
+    verified = r"Dernière vérification</dt><dd><span class=.mark ok.>.*?aucun défaut</span>"
+    eventually(lambda: re.search(verified, text_of(agent, HEALTH)))
 
 
 def test_a_sender_has_a_card_with_its_findings_and_no_patients_trait(demo: Daemon) -> None:

@@ -1,10 +1,10 @@
 """Two operators settle one held receipt on two nodes, or on one that died in the act."""
 
 import asyncio
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
+from papers import adt
 from ward_house import ALIX, LOU, Ward, desk, numbered
 
 from gateway.errors import DeferredError
@@ -12,34 +12,51 @@ from gateway.flows.identity.decide import Word
 from gateway.flows.identity.propose import TURN, BeingSettledError
 from gateway.flows.identity.qualify import Claim
 from gateway.flows.identity.why import CannotBeError, Why
-from gateway.records.intake.filing import Answer
+from gateway.records.intake.filing import Answer, IdentityChange, Intake
 from gateway.records.intake.finding import Verdict
 from gateway.records.patients.account import NewTrace
 from gateway.records.patients.index import DeskWord, Proposal
 from gateway.records.patients.patient import PatientIdentity
-from gateway.records.task import NewTask
-from gateway.store.log.traces import TraceLog
+from gateway.store.documents.journal import DatabaseJournal
+from gateway.store.people.parties import DatabasePeople
 
 FIRST, SECOND = "Lou Testeur", "Sam Valideur"
 
 
-class Halted(TraceLog):
-    """Of a node that stands still once it began to act."""
+class Halted(DatabasePeople):
+    """Of a node that stands still when it is about to act."""
 
     def __init__(self, ward: Ward) -> None:
-        super().__init__(ward.store.database, ward.clock)
+        super().__init__(ward.store.database)
         self.begun, self.go_on = asyncio.Event(), asyncio.Event()
 
-    async def write(self, traces: Sequence[NewTrace], *, then: Sequence[NewTask] = ()) -> None:
+    async def change_identity(
+        self, change: IdentityChange, *, act: NewTrace | None = None, held: str | None = None
+    ) -> bool:
         self.begun.set()
         await self.go_on.wait()
-        await super().write(traces, then=then)
+        return await super().change_identity(change, act=act, held=held)
 
 
-class Away(TraceLog):
+class HaltedJournal(DatabaseJournal):
+    """As `Halted`, of a node that files again."""
+
+    def __init__(self, ward: Ward) -> None:
+        super().__init__(ward.store.database)
+        self.begun, self.go_on = asyncio.Event(), asyncio.Event()
+
+    async def refile(self, intake: Intake) -> Answer:
+        self.begun.set()
+        await self.go_on.wait()
+        return await super().refile(intake)
+
+
+class Away(DatabasePeople):
     """What cannot be written now."""
 
-    async def write(self, traces: Sequence[NewTrace], *, then: Sequence[NewTask] = ()) -> None:
+    async def change_identity(
+        self, change: IdentityChange, *, act: NewTrace | None = None, held: str | None = None
+    ) -> bool:
         raise DeferredError("the database is away")
 
 
@@ -69,6 +86,12 @@ async def both(ward: Ward, held: Answer) -> list[Proposal]:
     """One receipt, said to be of two persons."""
     one = desk(ward)
     return [await one.propose(claim(held, who.identity), login="") for who in (ALIX, LOU)]
+
+
+async def every_act(ward: Ward) -> list[NewTrace]:
+    """Of operators, in whatever log."""
+    rows, _ = await ward.store.traces.entries(limit=99)
+    return [one.trace for one in rows if one.trace.kind == "operator"]
 
 
 async def acts(ward: Ward) -> list[int]:
@@ -110,9 +133,38 @@ async def test_what_a_node_began_that_died_waits_again_for_a_second_person(
     ((_, answer),) = await other.validate(both[0].id, by=SECOND)
     assert answer.verdict is Verdict.ACCEPT
     assert await ward.store.proposals.of_receipt(held.receipt) == []
-    halted.go_on.set()  # it was only slow: nothing is filed a second time
-    assert [one.receipt for _, one in await first] == [held.receipt]
-    assert (await ward.count(ALIX), await ward.count(LOU)) == (1, 0)
+    halted.go_on.set()  # it was only slow: nothing is done a second time, nor said to be
+    with pytest.raises(CannotBeError) as told:
+        await first
+    assert told.value.why is Why.NOT_HELD
+    assert (await acts(ward), await ward.count(ALIX), await ward.count(LOU)) == ([1, 0], 1, 0)
+
+
+async def test_what_its_sender_settled_first_is_told_and_not_traced_as_decided(
+    ward: Ward, held: Answer
+) -> None:
+    """The log said that it was set aside, and so did the page."""
+    halted = HaltedJournal(ward)
+    word = Word(receipt=held.receipt, word=DeskWord.SET_ASIDE, by=FIRST, reason="x")
+    first = asyncio.create_task(desk(ward, journal=halted).set_aside(word))
+    await halted.begun.wait()
+    await ward.send(adt(ALIX, "A1", local="IPP1"))
+    assert await ward.fate(held) is Verdict.ACCEPT
+    halted.go_on.set()
+    with pytest.raises(CannotBeError) as told:
+        await first
+    assert told.value.why is Why.NOT_HELD
+    assert await every_act(ward) == []
+
+
+async def test_what_is_set_aside_is_traced_once(ward: Ward, held: Answer) -> None:
+    word = Word(receipt=held.receipt, word=DeskWord.SET_ASIDE, by=FIRST, reason="x")
+    ((_, answer),) = await desk(ward).set_aside(word)
+    assert answer.verdict is Verdict.REFUSE
+    with pytest.raises(CannotBeError):
+        await desk(ward).set_aside(word)
+    (one,) = await every_act(ward)
+    assert (one.action, one.permitted, one.actor) == ("identity", True, FIRST)
 
 
 async def test_one_local_identifier_is_not_given_to_two_persons_by_two_receipts_at_once(
@@ -132,6 +184,7 @@ async def test_one_local_identifier_is_not_given_to_two_persons_by_two_receipts_
         await first
     assert told.value.why is Why.LOCAL_ID
     assert [answer.verdict, await ward.fate(other)] == [Verdict.ACCEPT, Verdict.HOLD]
+    assert await acts(ward) == [1, 0]
     assert (await ward.count(ALIX), await ward.count(LOU)) == (1, 0)
     assert await ward.store.proposals.open(limit=9) == [lou]
     known = await ward.store.people.person(ward.key(LOU))
@@ -142,7 +195,7 @@ async def test_one_local_identifier_is_not_given_to_two_persons_by_two_receipts_
 async def test_what_could_not_be_written_waits_and_the_next_try_is_not_kept_away(
     ward: Ward, held: Answer, both: list[Proposal]
 ) -> None:
-    one = desk(ward, Away(ward.store.database, ward.clock))
+    one = desk(ward, Away(ward.store.database))
     with pytest.raises(DeferredError):
         await one.validate(both[0].id, by=SECOND)
     assert await ward.store.proposals.of_receipt(held.receipt) == both

@@ -10,9 +10,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from gateway.adapters.turned_away import TurnedAway
-from gateway.clock import SystemClock
-from gateway.daemon.doors import context_of
+from gateway.daemon.doors import OpenDoors, context_of
 from gateway.settings.sections.doors import Tls
 
 
@@ -45,7 +43,7 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
 
 
 def of_a_door(tls: Tls) -> ssl.SSLContext:
-    context = context_of(tls, "mllp", TurnedAway(SystemClock()))
+    context = context_of(tls, "mllp", OpenDoors())
     assert context is not None
     return context
 

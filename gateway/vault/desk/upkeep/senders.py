@@ -1,12 +1,13 @@
 """« Émetteurs » : a card for each sender over seven or thirty days, to be printed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from aiohttp import web
 
 from gateway.errors import RefusedError
 from gateway.flows.desk.senders import Card
 from gateway.records.intake.finding import Verdict
+from gateway.records.intake.scorecard import UNKNOWN
 from gateway.records.patients.account import SenderAccount
 from gateway.vault.desk.frame import desk_html
 from gateway.vault.desk.paging import paged
@@ -14,6 +15,10 @@ from gateway.vault.desk.signin import desk_of
 from gateway.vault.desk.words import DOOR_WORDS, software_words
 
 PLACE = "/desk/emetteurs"
+SOON = timedelta(days=30)
+"""Before its end a certificate is asked for anew."""
+HOW_WORDS = {"guessed": ", deviné : MSH-18 ne le dit pas", "default": ", par défaut"}
+VERSION_WORDS = {UNKNOWN: "MSH-12 illisible"}
 PERIODS = {"7": "7 jours", "30": "30 jours"}
 
 
@@ -34,16 +39,21 @@ async def senders_page(request: web.Request) -> web.Response:
         since=found.since,
         until=found.until,
         cut=found.more,
-        **paged(request, PLACE, [_card(one) for one in found.cards], more=False, jours=days),
+        **paged(
+            request, PLACE, [_card(one, found.until) for one in found.cards], more=False, jours=days
+        ),
     )
 
 
-def _card(card: Card) -> dict[str, object]:
+def _card(card: Card, now: datetime) -> dict[str, object]:
     accepted, volume = card.verdicts[Verdict.ACCEPT], card.volume
     return {
         "id": card.name,
         "name": software_words(card.name),
         "credentials": _credentials(card.account),
+        "ends": card.ends,
+        "ends_soon": card.ends is not None and card.ends - now < SOON,
+        "by_certificate": card.account is not None and bool(card.account.certificate),
         "disabled": card.account is not None and card.account.disabled,
         "volume": volume,
         "accepted": accepted,
@@ -51,6 +61,13 @@ def _card(card: Card) -> dict[str, object]:
         "refused": card.verdicts[Verdict.REFUSE],
         "rate": f"{100 * accepted / volume:.1f}".replace(".", ",") if volume else "",
         "formats": card.formats.most_common(),
+        "versions": [
+            (VERSION_WORDS.get(name, name), count) for name, count in card.versions.most_common()
+        ],
+        "charsets": [
+            (charset + HOW_WORDS.get(how, ""), count)
+            for (charset, how), count in card.charsets.most_common()
+        ],
         "doors": [(DOOR_WORDS[door], count) for door, count in card.doors.most_common()],
         "last": card.last,
         "codes": card.codes,
@@ -58,9 +75,9 @@ def _card(card: Card) -> dict[str, object]:
 
 
 def _credentials(account: SenderAccount | None) -> str:
-    """When a certificate ends is not known: its fingerprint is all that is kept of it."""
+    """Of a certificate its fingerprint is all that is kept: its end is known once it was seen."""
     if account is None:
         return ""
     if account.certificate:
-        return "par certificat (fin inconnue : seule son empreinte est gardée)"
+        return "par certificat"
     return "par jeton" if account.token_hash else "aucun"

@@ -12,7 +12,7 @@ from vault_twins import NOW
 from gateway.flows.desk.senders import SenderDesk, card_name
 from gateway.records.intake.filing import Door
 from gateway.records.intake.finding import Verdict
-from gateway.records.intake.scorecard import Noticed, Sent
+from gateway.records.intake.scorecard import Noticed, Sent, Wire
 from gateway.records.patients.account import SenderAccount
 from gateway.records.readers.operator import OperatorRole
 
@@ -44,9 +44,11 @@ class Counted:
         return self.accounts
 
 
-async def shown(counted: Counted, query: str = "") -> str:
+async def shown(counted: Counted, query: str = "", *, ends: datetime | None = None) -> str:
     house = House()
-    desk = SenderDesk(scorecards=counted, accounts=counted, clock=house.clock)
+    desk = SenderDesk(
+        scorecards=counted, accounts=counted, clock=house.clock, ends=lambda _name: ends
+    )
     house.furnish_desk = lambda rooms: replace(rooms, senders=desk)
     hire(house, OperatorRole.TECHNIQUE)
     async with visiting(house) as client:
@@ -154,3 +156,38 @@ async def test_every_door_has_words_and_a_verdict_that_nothing_got_is_left_out()
     page = await shown(Counted(rows))
     assert "en attente</span>" not in page
     assert "Portes page de dépôt (1)" in card(page, "by-pages")
+
+
+async def test_a_card_tells_versions_and_character_sets_and_how_these_are_known() -> None:
+    wires = [
+        (Wire(version="2.5", charset="utf-8", how="declared"), 7),
+        (Wire(version="2.3.1", charset="iso8859-1", how="guessed"), 2),
+        (Wire(version="?", charset="ascii", how="default"), 1),
+        (None, 4),
+    ]
+    rows = [replace(sent("labo", Verdict.ACCEPT, count), wire=wire) for wire, count in wires]
+    text = card(await shown(Counted([*rows, sent("pacs", Verdict.ACCEPT, 1)])), "labo")
+    assert "Versions HL7 2.5 (7), 2.3.1 (2), MSH-12 illisible (1)" in text
+    assert "Jeux de caractères utf-8 (7) · iso8859-1, deviné : MSH-18 ne le dit pas (2)" in text
+    assert "ascii, par défaut (1)" in text
+    other = await shown(Counted([sent("pacs", Verdict.ACCEPT, 1)]))
+    assert "Versions HL7" not in card(other, "pacs")
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (None, "Fin du certificat inconnue : il n'est pas venu depuis le démarrage"),
+        (200, "Fin du certificat 28 septembre 2026 à 15 h 05 , vue à sa dernière connexion"),
+        (20, "Fin du certificat ▲ bientôt 1 avril 2026"),
+        (-1, "Fin du certificat ▲ bientôt 11 mars 2026"),
+    ],
+)
+async def test_the_end_of_a_certificate_is_told_where_it_was_seen(
+    days: int | None, said: str
+) -> None:
+    accounts = [SenderAccount(name="pacs", certificate="ab" * 32)]
+    ends = None if days is None else NOW + timedelta(days=days)
+    assert said in card(await shown(Counted(accounts=accounts), ends=ends), "pacs")
+    by_token = [SenderAccount(name="ris", token_hash=b"x")]
+    assert "Fin du certificat" not in await shown(Counted(accounts=by_token), ends=ends)
