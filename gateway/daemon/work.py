@@ -118,12 +118,12 @@ def _deliver(
                 asking=read,
                 directory=store.people,
                 mailer=mailer,
-                sent=store.tasks,
+                sent=store.sent,
                 secret=lambda text: store.keys.name(b"notice", text).hex()[:32],
             ).carry,
             TaskKind.RELEASE: release.carry,
             TaskKind.MAIL_REPORT: TellReport(
-                release.again, receive.clock, receive.ids, store.tasks, receive.metrics
+                release.again, receive.clock, receive.ids, store.sent, receive.metrics
             ).carry,
         },
         {TaskKind.NOTICE: notify.carry},

@@ -7,6 +7,7 @@ mail and the servers on its way ever saw it.
 import re
 from collections.abc import Iterator
 from email.message import Message as Mail
+from email.utils import parsedate_to_datetime
 
 from gateway.records.intake.finding import Finding, Severity, Verdict
 from gateway.records.intake.understanding import Format, Understanding
@@ -35,6 +36,8 @@ STATUSES = {
 READ = ("displayed", "processed", "dispatched")
 """RFC 8098: the person saw it, or (MSSANTE 5.2) software took it in."""
 OTHER = "906"
+MESSAGE_ID = re.compile(r"(?im)^message-id:\s*(\S{1,400})")
+DATE = re.compile(r"(?im)^date:[ \t]*(\S.{0,100})$")
 
 
 def message_id_of(receipt: str, place: int) -> str:
@@ -71,7 +74,8 @@ def _finding(code: str, severity: Severity, text: str) -> Finding:
 
 def _delivery(status: Mail, parts: list[Mail]) -> MailReport | None:
     """A DSN; several recipients in one are not ours: each mail of ours has one."""
-    ours = next(filter(None, (_ours(one) for one in _original_ids(parts))), None)
+    found = ((_ours(name), date) for name, date in _originals(parts))
+    ours, date = next((one for one in found if one[0]), (None, ""))
     blocks = [one for one in _blocks(status) if one.get("Action")]
     if ours is None or not blocks:
         return None
@@ -84,6 +88,7 @@ def _delivery(status: Mail, parts: list[Mail]) -> MailReport | None:
         place=ours[1],
         positive=positive,
         code="" if positive else _reply(block),
+        left_at=_instant(date),
     )
 
 
@@ -98,7 +103,8 @@ def _reply(block: Mail) -> str:
 def _disposition(notice: Mail, parts: list[Mail]) -> MailReport | None:
     """An MDN of 1.1.3 or of before, when the error stood in Disposition itself."""
     for block in _blocks(notice):
-        ids = [_words(block, "Original-Message-ID"), *_original_ids(parts)]
+        enclosed = (name for name, _ in _originals(parts))
+        ids = [_words(block, "Original-Message-ID"), *enclosed]
         ours = next(filter(None, map(_ours, ids)), None)
         said = _words(block, "Disposition")
         if ours is None or not said:
@@ -123,16 +129,27 @@ def _blocks(part: Mail) -> Iterator[Mail]:
         yield from (one for one in payload if isinstance(one, Mail))
 
 
-def _original_ids(parts: list[Mail]) -> Iterator[str]:
-    """Message-ID of the original that is enclosed, whole or its header alone."""
+def _originals(parts: list[Mail]) -> Iterator[tuple[str, str]]:
+    """Message-ID and Date of the original that is enclosed, whole or its header alone."""
     for part in parts:
         if part.get_content_type() not in ORIGINALS:
             continue
         for inner in _blocks(part):
-            yield _words(inner, "Message-ID")
+            yield _words(inner, "Message-ID"), _words(inner, "Date")
         if not part.is_multipart():
-            text = str(part.get_payload())
-            yield from re.findall(r"(?im)^message-id:\s*(\S{1,400})", text[:100_000])
+            text = str(part.get_payload())[:100_000]
+            date = DATE.search(text)
+            for name in MESSAGE_ID.findall(text):
+                yield name, date[1] if date else ""
+
+
+def _instant(date: str) -> str:
+    """ISO 8601 of a Date with its zone, "" for any other."""
+    try:
+        at = parsedate_to_datetime(date)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return ""
+    return at.isoformat() if at.tzinfo else ""
 
 
 def _ours(identifier: str) -> tuple[str, int] | None:

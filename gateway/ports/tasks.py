@@ -5,7 +5,15 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from gateway.records.patients.account import NewTrace
-from gateway.records.task import NewTask, Queue, Task, TaskKind, TaskLine, Undelivered
+from gateway.records.task import (
+    CameBack,
+    NewTask,
+    Queue,
+    Task,
+    TaskKind,
+    TaskLine,
+    Undelivered,
+)
 
 
 class Tasks(Protocol):
@@ -60,10 +68,12 @@ class SentTasks(Protocol):
     async def call(self, task: Task, name: str) -> None:
         """Gives a task the name that its receiver will know it by, before it leaves."""
 
-    async def returned(self, name: str, *, outcome: str, at: datetime) -> set[TaskKind]:
-        """The settled tasks of this `NewTask.name` are dead letters from now on; the kinds of those
-        that are. One that was dead keeps its own outcome. Raises DeferredError where such a task is
-        under way still."""
+    async def returned(
+        self, name: str, *, left: datetime | None, outcome: str, at: datetime
+    ) -> list[CameBack]:
+        """The tasks of this `NewTask.name`. Of a mail that bears the Date `left` (None: not known)
+        only the try of that second is undone, and becomes a dead letter with this outcome. Raises
+        DeferredError where that try is under way still."""
 
 
 class TaskDesk(Protocol):

@@ -29,6 +29,7 @@ from gateway.store.upkeep import DatabaseUpkeep
 from gateway.store.work.business_acks import DatabaseBusinessAcks
 from gateway.store.work.letters import DatabaseLetters
 from gateway.store.work.queues import DatabaseQueues
+from gateway.store.work.sent import DatabaseSent
 from gateway.store.work.task_desk import DatabaseTaskDesk
 from gateway.store.work.tasks import DatabaseTasks
 
@@ -47,6 +48,7 @@ class Store:
     sessions: DatabaseSessions
     own_tries: DatabaseOwnTries
     tasks: DatabaseTasks
+    sent: DatabaseSent
     task_desk: DatabaseTaskDesk
     queues: DatabaseQueues
     letters: DatabaseLetters
@@ -98,6 +100,7 @@ def open_store(
         sessions=DatabaseSessions(database),
         own_tries=DatabaseOwnTries(database),
         tasks=DatabaseTasks(database, clock),
+        sent=DatabaseSent(database),
         task_desk=DatabaseTaskDesk(database),
         queues=DatabaseQueues(database),
         letters=DatabaseLetters(database),

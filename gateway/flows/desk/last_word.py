@@ -21,6 +21,7 @@ class End(StrEnum):
     NO_ADDRESS = "no-address"
     UNREADABLE = "unreadable"
     RETURNED = "returned"
+    UNCLEAR = "unclear"
     AGAIN = "again"
     OTHER = "other"
 
@@ -34,6 +35,7 @@ class What(StrEnum):
     MAIL_TLS = "mail-tls"
     MAIL_CLOSED = "mail-closed"
     RETURNED = "returned"
+    UNCLEAR = "unclear"
     ANSWERED = "answered"
     SILENT = "silent"
     CUT = "cut"
@@ -108,9 +110,17 @@ def last_word(outcome: str) -> LastWord:
             return LastWord(
                 end=end, what=What.RETURNED, codes=tuple(map(_number, rest.split()[:1]))
             )
+        case End.UNCLEAR:
+            return LastWord(end=end, what=What.UNCLEAR, codes=_of_another(rest.split()[:2]))
         case _:
             what, codes = _understood(rest)
             return LastWord(end=end, what=what, codes=codes)
+
+
+def _of_another(words: list[str]) -> tuple[str, ...]:
+    """A reply, and the task that it may be of."""
+    places = (_number, lambda word: f"n° {word}" if word.isdecimal() else MASK)
+    return tuple(shown(word) for shown, word in zip(places, words, strict=False))
 
 
 def why_again(reason: str) -> LastWord:

@@ -94,13 +94,13 @@ class TellTreating:
     async def _send(
         self, task: Task, patient: PatientKey, treating: Professional, address: str
     ) -> str | Outcome:
-        now = task.created_at.astimezone(PARIS)
+        entered = task.happened_at.astimezone(PARIS)
         notice = OutgoingNotice(
             to=address,
             subject=SUBJECT,
-            body=BODY.format(day=now.strftime("%d/%m/%Y"), hour=now.strftime("%H:%M")),
+            body=BODY.format(day=entered.strftime("%d/%m/%Y"), hour=entered.strftime("%H:%M")),
             at=task.created_at,
-            reference=message_id_of(self.secret(f"{task.id} {task.created_at.isoformat()}"), 0),
+            reference=message_id_of(self.secret(f"{task.id} {task.happened_at.isoformat()}"), 0),
         )
         await self.sent.call(task, notice.reference)
         try:

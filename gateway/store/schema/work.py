@@ -36,6 +36,7 @@ task = Table(
     Column("lane", Text),
     Column("name", LargeBinary),
     Column("dead_at", BigInteger),
+    Column("made_at", BigInteger),
 )
 ALONE = task.c.settled_at.is_(None) & task.c.lane.is_(None)
 IN_A_LANE = task.c.settled_at.is_(None) & task.c.lane.is_not(None)

@@ -10,12 +10,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, Row, Select, func, select, update
 
 from gateway.clock import Clock
-from gateway.errors import DeferredError
 from gateway.records.patients.patient import PatientKey
 from gateway.records.task import NewTask, Task, TaskKind
 from gateway.store import schema
 from gateway.store.columns import instant, instant_or_none, micros
-from gateway.store.documents.facts import sent_name
 from gateway.store.documents.rows import TASK, task_row
 from gateway.store.engine.statements import insert_many
 from gateway.store.keys.keyring import DESK, Keyring
@@ -35,15 +33,16 @@ CLAIMED = (
     T.c.attempts,
     T.c.created_at,
     T.c.lane,
+    T.c.made_at,
 )
 Value = int | str | bytes
 UNREADABLE = "unreadable"
 """The outcome of a task whose row, or whose person's key, is damaged."""
-AnyRow = Row[tuple[int, str, str, bytes | None, bytes, int, int, str | None]]
+AnyRow = Row[tuple[int, str, str, bytes | None, bytes, int, int, str | None, int | None]]
 
 
 class DatabaseTasks:
-    """The ports `Tasks`, `LaneTasks` and `SentTasks`."""
+    """The ports `Tasks` and `LaneTasks`."""
 
     def __init__(self, reach: Reach, clock: Clock) -> None:
         self._reach = reach
@@ -158,35 +157,14 @@ class DatabaseTasks:
         values: dict[str, int | str] = {"settled_at": micros(at), "outcome": outcome}
         if dead:
             values["dead_at"] = micros(at)
-        if not self._change(connection, task, values):
+        if not change_held(connection, task, values):
             return False
         add_tasks(connection, self._reach.keyring, then, at)
         return True
 
     async def postpone(self, task: Task, *, due_at: datetime, reason: str) -> None:
         values: dict[str, int | str] = {"due_at": micros(due_at), "reason": reason}
-        await self._reach.write(lambda connection: self._change(connection, task, values))
-
-    async def call(self, task: Task, name: str) -> None:
-        values = {"name": sent_name(self._reach.keyring.keys, name)}
-        await self._reach.write(lambda connection: self._change(connection, task, values))
-
-    async def returned(self, name: str, *, outcome: str, at: datetime) -> set[TaskKind]:
-        """The port `SentTasks`."""
-        named = T.c.name == sent_name(self._reach.keyring.keys, name)
-        done = named & T.c.settled_at.is_not(None) & T.c.dead_at.is_(None)
-
-        def work(connection: Connection) -> tuple[bool, set[TaskKind]]:
-            ended = update(T).where(done).values(outcome=outcome, dead_at=micros(at))
-            connection.execute(ended)
-            rows = connection.execute(select(T.c.kind, T.c.settled_at).where(named)).all()
-            waits = any(row.settled_at is None for row in rows)
-            return waits, {TaskKind(row.kind) for row in rows}
-
-        waits, kinds = await self._reach.write(work)
-        if waits:
-            raise DeferredError("What came back is under way still.")
-        return kinds
+        await self._reach.write(lambda connection: change_held(connection, task, values))
 
     async def anything_due(self, now: datetime) -> bool:
         """Whether one that may leave in any order is due."""
@@ -213,9 +191,11 @@ class DatabaseTasks:
 
         return await self._reach.read(work)
 
-    def _change(self, connection: Connection, task: Task, values: Mapping[str, Value]) -> bool:
-        ours = (T.c.id == task.id) & (T.c.attempts == task.attempts) & T.c.settled_at.is_(None)
-        return connection.execute(update(T).where(ours).values(**values)).rowcount == 1
+
+def change_held(connection: Connection, task: Task, values: Mapping[str, Value]) -> bool:
+    """False, and nothing is changed, where another worker took the task since."""
+    ours = (T.c.id == task.id) & (T.c.attempts == task.attempts) & T.c.settled_at.is_(None)
+    return connection.execute(update(T).where(ours).values(**values)).rowcount == 1
 
 
 def add_tasks(
@@ -248,4 +228,5 @@ def _task(row: AnyRow, payload: bytes) -> Task:
         attempts=row.attempts,
         created_at=instant(row.created_at),
         lane=row.lane,
+        made_at=instant_or_none(row.made_at),
     )

@@ -31,8 +31,9 @@ def dsn(
     diagnostic: str = "smtp; 550 5.1.1 No such mailbox",
     header_only: bool = False,
     to: str = "us@ours.mssante.fr",
+    date: str = "",
 ) -> bytes:
-    """`original` is the Message-ID of the mail that it is about."""
+    """`original` is the Message-ID of the mail that it is about, `date` its Date."""
     fields = [
         "Reporting-MTA: dns; exemple.mssante.fr",
         "",
@@ -43,6 +44,7 @@ def dsn(
         "",
     ]
     headers = f"From: us@ours.mssante.fr\r\nMessage-ID: {original}\r\nSubject: x\r\n"
+    headers += f"Date: {date}\r\n" if date else ""
     enclosed = (
         ("text/rfc822-headers", headers)
         if header_only

@@ -17,6 +17,7 @@ END_WORDS = {
     End.NO_ADDRESS: "sans adresse",
     End.UNREADABLE: "illisible",
     End.RETURNED: "revenu",
+    End.UNCLEAR: "incertain",
     End.AGAIN: "en attente",
     End.OTHER: "terminé",
 }
@@ -29,6 +30,7 @@ WHAT_WORDS = {
     What.MAIL_TLS: "Le serveur de messagerie n'accepte pas notre certificat ou notre chiffrement.",
     What.MAIL_CLOSED: "Le serveur de messagerie a coupé la connexion.",
     What.RETURNED: "Le serveur de messagerie l'avait pris, puis il est revenu.",
+    What.UNCLEAR: "Revenu d'un essai que l'on ignore : le dernier est peut-être arrivé.",
     What.ANSWERED: "Réponse du destinataire.",
     What.SILENT: "Le destinataire n'a pas répondu à temps.",
     What.CUT: "La connexion s'est coupée avant la réponse.",

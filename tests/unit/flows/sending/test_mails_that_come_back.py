@@ -12,11 +12,12 @@ from filing_samples import CountingIds
 
 from gateway.errors import DeferredError
 from gateway.flows.sending.mail_report import NOT_ASKED, TellReport
+from gateway.flows.sending.outcome import Outcome
 from gateway.ports.metrics import NoMetrics
 from gateway.records.messages.business_ack import AckEvent
 from gateway.records.messages.mail_report import MailReport
 from gateway.records.messages.message import Header, Message
-from gateway.records.task import Task, TaskKind
+from gateway.records.task import CameBack, Comeback, Task, TaskKind
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 RECEIPT = "0123456789abcdef" * 2
@@ -36,16 +37,22 @@ class Sent:
 
     under_way: bool = False
     kind: TaskKind = TaskKind.MAIL
+    comeback: Comeback = Comeback.ENDED
     dead: list[tuple[str, str]] = field(default_factory=list)
+    left: list[datetime | None] = field(default_factory=list)
 
     async def call(self, task: Task, name: str) -> None:
         raise NotImplementedError
 
-    async def returned(self, name: str, *, outcome: str, at: datetime) -> set[TaskKind]:
+    async def returned(
+        self, name: str, *, left: datetime | None, outcome: str, at: datetime
+    ) -> list[CameBack]:
         if self.under_way:
             raise DeferredError("under way")
-        self.dead.append((name, outcome))
-        return {self.kind}
+        self.left.append(left)
+        if self.comeback is Comeback.ENDED:
+            self.dead.append((name, outcome))
+        return [CameBack(number=4711, kind=self.kind, comeback=self.comeback)]
 
 
 def report(**more: Any) -> Task:
@@ -88,6 +95,25 @@ async def test_a_notice_that_came_back_is_one_too_and_answers_no_sender() -> Non
     outcome = await flow.carry(report(positive=False, code="550"))
     assert sent.dead == [(f"{RECEIPT}.1", "returned: 550")]
     assert (outcome.dead, outcome.then) == (False, ())
+
+
+async def test_the_receipt_of_a_try_before_the_last_is_told_to_nobody() -> None:
+    sent = Sent(comeback=Comeback.EARLIER)
+    told = report(positive=False, code="550", left_at="2026-03-01T10:00:07+01:00")
+    outcome = await telling(sent, {"ACK_RECEPTION": "Y"}).carry(told)
+    assert (outcome.dead, outcome.then, outcome.words.split(":")[0]) == (False, (), "earlier")
+    assert sent.left == [datetime(2026, 3, 1, 9, 0, 7, tzinfo=UTC)]
+
+
+@pytest.mark.parametrize("kind", [TaskKind.MAIL, TaskKind.DOCTOR_NOTICE])
+async def test_a_receipt_that_may_be_of_either_try_is_for_the_operator_to_judge(
+    kind: TaskKind,
+) -> None:
+    sent = Sent(comeback=Comeback.UNCLEAR, kind=kind)
+    told = report(positive=False, code="550")
+    outcome = await telling(sent, {"ACK_RECEPTION": "Y"}).carry(told)
+    assert outcome == Outcome(words="unclear: 550 4711", dead=True)
+    assert sent.left == [None]
 
 
 async def test_a_mail_that_arrived_is_none() -> None:

@@ -16,7 +16,7 @@ from gateway.flows.sending.tell_treating import NO_ADDRESS, TellTreating
 from gateway.records.messages.outgoing_mail import OutgoingNotice
 from gateway.records.patients.account import AccountState, ChoiceKind, NewTrace, Professional
 from gateway.records.readers.access import Mode
-from gateway.records.task import Task, TaskKind
+from gateway.records.task import CameBack, Task, TaskKind
 
 TREATING = Professional(
     id="890000000033", name="Dr Habituel", profession="G15_10", mail="dr@exemple.mssante.fr"
@@ -57,7 +57,9 @@ class Names:
     async def call(self, task: Task, name: str) -> None:
         self.called.append((task.id, name))
 
-    async def returned(self, name: str, *, outcome: str, at: datetime) -> set[TaskKind]:
+    async def returned(
+        self, name: str, *, left: datetime | None, outcome: str, at: datetime
+    ) -> list[CameBack]:
         raise NotImplementedError
 
 
@@ -122,6 +124,18 @@ async def test_a_mail_that_leaves_late_bears_the_time_of_what_it_tells() -> None
     task = replace(await ward.enter(), created_at=NOW - timedelta(hours=3), attempts=4)
     assert await ward.carry(task) == Outcome(words="sent")
     assert ward.mailer.sent[0].at == NOW - timedelta(hours=3)
+
+
+async def test_a_mail_that_a_person_began_anew_tells_the_hour_of_the_emergency() -> None:
+    """And has the name of the first, so that a receipt of either is known."""
+    ward = Ward().declare()
+    task = await ward.enter()
+    assert await ward.carry(task) == Outcome(words="sent")
+    anew = replace(task, created_at=NOW + timedelta(days=2), made_at=NOW)
+    assert await ward.carry(anew) == Outcome(words="sent")
+    first, second = ward.mailer.sent
+    assert "15/03/2026 à 11:00" in second.body
+    assert (second.reference, second.at) == (first.reference, NOW + timedelta(days=2))
 
 
 async def test_each_entry_is_a_mail_of_its_own() -> None:

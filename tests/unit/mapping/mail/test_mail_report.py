@@ -47,6 +47,25 @@ def test_a_delivery_receipt_says_what_became_of_the_mail(
     assert told(raw) == event
 
 
+@pytest.mark.parametrize("header_only", [False, True])
+@pytest.mark.parametrize(
+    ("date", "left_at"),
+    [
+        ("Thu, 15 Jan 2026 10:15:07 +0100", "2026-01-15T10:15:07+01:00"),
+        ("Thu, 15 Jan 2026 09:15:07 -0000", ""),
+        ("Thu, 15 Jan 2026 09:15:07 +9999", ""),
+        ("yesterday", ""),
+        ("", ""),
+    ],
+)
+def test_a_delivery_receipt_says_which_try_it_is_of(
+    date: str, left_at: str, *, header_only: bool
+) -> None:
+    made = read(dsn(OURS, date=date, header_only=header_only)).report
+    assert made is not None
+    assert made.left_at == left_at
+
+
 def test_a_delay_decides_nothing() -> None:
     assert told(dsn(OURS, action="delayed", status="4.4.7", diagnostic=""))[1] is None
 
