@@ -17,6 +17,7 @@ from gateway.flows.sending.mail import MailDocuments
 from gateway.flows.sending.mail_report import TellReport
 from gateway.flows.sending.notify import Access, Notify
 from gateway.flows.sending.tell_treating import TellTreating
+from gateway.flows.sending.undelivered import not_delivered
 from gateway.mssante.outbox import FileOutbox
 from gateway.records.intake.filing import Shelved
 from gateway.records.messages.forward import ForwardRule
@@ -130,6 +131,7 @@ def _deliver(
         receive.metrics,
         timedelta(seconds=settings.tasks.lease_seconds),
         FollowMail(receive.clock, receive.ids),
+        not_delivered,
     )
 
 

@@ -1,6 +1,6 @@
 """What is still to be done, and who carries it away."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -14,6 +14,9 @@ from gateway.records.task import (
     TaskLine,
     Undelivered,
 )
+
+Say = Callable[[Task, str], Sequence[NewTrace]]
+"""What the log says of a task that ended undone with this outcome. Pure."""
 
 
 class Tasks(Protocol):
@@ -33,8 +36,10 @@ class Tasks(Protocol):
         at: datetime,
         dead: bool = False,
         then: Sequence[NewTask] = (),
+        acts: Sequence[NewTrace] = (),
     ) -> None:
-        """`then` is what follows from the outcome, in the same commit; `dead` that it failed."""
+        """`then` is what follows from the outcome, in the same commit; `dead` that it failed;
+        `acts` what the log says of it."""
 
     async def postpone(self, task: Task, *, due_at: datetime, reason: str) -> None: ...
 
@@ -65,15 +70,17 @@ class LaneTasks(Tasks, Protocol):
 class SentTasks(Protocol):
     """Tasks that were done, looked at again when what they sent comes back."""
 
-    async def call(self, task: Task, name: str) -> None:
-        """Gives a task the name that its receiver will know it by, before it leaves."""
+    async def call(self, task: Task, name: str, *, payload: bytes) -> None:
+        """Gives a task the name that its receiver will know it by, before it leaves, and what is
+        to be known of it later."""
 
     async def returned(
-        self, name: str, *, left: datetime | None, outcome: str, at: datetime
+        self, name: str, *, left: datetime | None, outcome: str, at: datetime, say: Say
     ) -> list[CameBack]:
         """The tasks of this `NewTask.name`. Of a mail that bears the Date `left` (None: not known)
-        only the try of that second is undone, and becomes a dead letter with this outcome. Raises
-        DeferredError where that try is under way still."""
+        only the try of that second is undone, and becomes a dead letter with this outcome; `say`
+        is what the log tells of that, in the same commit. Raises DeferredError where that try is
+        under way still."""
 
 
 class TaskDesk(Protocol):

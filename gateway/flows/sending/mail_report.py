@@ -12,6 +12,7 @@ from gateway.errors import RefusedError
 from gateway.flows.again import Again
 from gateway.flows.sending.business import answer_task, recipient_id, wants_reading, wants_reception
 from gateway.flows.sending.outcome import Outcome
+from gateway.flows.sending.undelivered import RETURNED, not_delivered
 from gateway.mapping.hl7v2.zam import error_of
 from gateway.mapping.mail_report import message_id_of
 from gateway.ports.metrics import Metrics, NoMetrics
@@ -25,8 +26,6 @@ from gateway.records.messages.message import Message
 from gateway.records.task import CameBack, Comeback, NewTask, Task, TaskKind
 
 TOLD, NOT_ASKED = "told", "not-asked"
-RETURNED = "returned"
-"""First word of a mail that its relay took and brought back; behind it the code of the reply."""
 UNCLEAR = "unclear"
 """First word of a receipt that may be of the last try or of one before; behind it the code, and
 the number of the mail's task."""
@@ -96,6 +95,7 @@ class TellReport:
             left=datetime.fromisoformat(report.left_at) if report.left_at else None,
             outcome=f"{RETURNED}: {report.code}",
             at=self.clock.now(),
+            say=not_delivered,
         )
         for one in found:
             said = {"task": one.number, "code": report.code, "outcome": one.comeback.value}

@@ -10,6 +10,7 @@ import structlog
 from gateway.errors import DeferredError, DeniedError, RefusedError
 from gateway.flows.sending.retry import MAIL_RETRY, NOTICE_RETRY, GiveUp, RetryPolicy, next_attempt
 from gateway.records.intake.finding import Finding
+from gateway.records.patients.account import NewTrace
 from gateway.records.task import NewTask, Task, TaskKind
 
 log = structlog.get_logger()
@@ -51,6 +52,10 @@ Follow = Callable[[Task, Outcome], tuple[NewTask, ...]]
 
 
 def nothing_follows(_task: Task, _outcome: Outcome) -> tuple[NewTask, ...]:
+    return ()
+
+
+def nothing_said(_task: Task, _outcome: str) -> tuple[NewTrace, ...]:
     return ()
 
 

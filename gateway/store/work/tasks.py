@@ -3,42 +3,30 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, Row, Select, func, select, update
+from sqlalchemy import Connection, Select, func, select, update
 
 from gateway.clock import Clock
-from gateway.records.patients.patient import PatientKey
+from gateway.records.patients.account import NewTrace
 from gateway.records.task import NewTask, Task, TaskKind
 from gateway.store import schema
-from gateway.store.columns import instant, instant_or_none, micros
-from gateway.store.documents.rows import TASK, task_row
-from gateway.store.engine.statements import insert_many
-from gateway.store.keys.keyring import DESK, Keyring
-from gateway.store.keys.sealing import bound, unseal
+from gateway.store.columns import instant_or_none, micros
+from gateway.store.keys.keyring import DESK
+from gateway.store.log import traces
 from gateway.store.reach import Reach
 from gateway.store.work import lanes
+from gateway.store.work.rows import CLAIMED, add_tasks, payload_of, task_of
 
 log = structlog.get_logger()
 
 T = schema.task
-CLAIMED = (
-    T.c.id,
-    T.c.kind,
-    T.c.subject,
-    T.c.patient,
-    T.c.sealed,
-    T.c.attempts,
-    T.c.created_at,
-    T.c.lane,
-    T.c.made_at,
-)
 Value = int | str | bytes
 UNREADABLE = "unreadable"
 """The outcome of a task whose row, or whose person's key, is damaged."""
-AnyRow = Row[tuple[int, str, str, bytes | None, bytes, int, int, str | None, int | None]]
+
+AnyRow = Any  # a row of CLAIMED
 
 
 class DatabaseTasks:
@@ -104,7 +92,7 @@ class DatabaseTasks:
                 log.error("task.unreadable", task=row.id, kind=row.kind)
                 self._end(connection, row, now, {"outcome": UNREADABLE, "dead_at": micros(now)})
                 continue
-            tasks.append(_task(row, payload))
+            tasks.append(task_of(row, payload))
         return tasks
 
     def _end(
@@ -121,9 +109,15 @@ class DatabaseTasks:
         at: datetime,
         dead: bool = False,
         then: Sequence[NewTask] = (),
+        acts: Sequence[NewTrace] = (),
     ) -> None:
         """Does nothing when the lease ended and another worker took the task since."""
-        await self._reach.write(lambda c: self._settle(c, task, outcome, at, dead, then))
+
+        def work(connection: Connection) -> None:
+            if self._settle(connection, task, outcome, at, dead, then) and acts:
+                traces.add(connection, at, acts)
+
+        await self._reach.write(work)
 
     async def advance(
         self,
@@ -196,37 +190,3 @@ def change_held(connection: Connection, task: Task, values: Mapping[str, Value])
     """False, and nothing is changed, where another worker took the task since."""
     ours = (T.c.id == task.id) & (T.c.attempts == task.attempts) & T.c.settled_at.is_(None)
     return connection.execute(update(T).where(ours).values(**values)).rowcount == 1
-
-
-def add_tasks(
-    connection: Connection, keyring: Keyring, tasks: Sequence[NewTask], at: datetime
-) -> None:
-    """In the transaction of the fact that they follow from."""
-    if not tasks:
-        return
-    ciphers = keyring.sealing(connection, [task.patient for task in tasks])
-    rows = [task_row(task, ciphers, micros(at), keyring.keys) for task in tasks]
-    insert_many(connection, T, TASK, rows)
-
-
-def payload_of(row: AnyRow, cipher: AESGCM | None) -> bytes | None:
-    """None where the row, or the key of its person, is damaged."""
-    associated = bound(b"task", row.patient or DESK, row.subject.encode())
-    try:
-        return unseal(cipher, row.sealed, associated) if cipher else None
-    except (InvalidTag, ValueError):
-        return None
-
-
-def _task(row: AnyRow, payload: bytes) -> Task:
-    return Task(
-        id=row.id,
-        kind=TaskKind(row.kind),
-        subject=row.subject,
-        patient=PatientKey(row.patient) if row.patient else None,
-        payload=payload,
-        attempts=row.attempts,
-        created_at=instant(row.created_at),
-        lane=row.lane,
-        made_at=instant_or_none(row.made_at),
-    )

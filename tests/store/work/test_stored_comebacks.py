@@ -4,14 +4,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import delete, func, select
 from store_house import NOW
 
 from gateway.errors import DeferredError
 from gateway.records.patients.account import NewTrace
+from gateway.records.patients.patient import PatientKey
 from gateway.records.task import CameBack, Comeback, NewTask, Task, TaskKind, TaskLine
 from gateway.store import Store, migrate
 from gateway.store.engine.engines import writing_engine
 from gateway.store.keys.keyring import DESK
+from gateway.store.schema import data_key
 
 LEASE = timedelta(minutes=5)
 HOUR = timedelta(hours=1)
@@ -27,8 +30,27 @@ async def left(store: Store, now: datetime = NOW, outcome: str = "sent") -> Task
 
 
 async def came_back(store: Store, date: datetime | None, name: str = "r1.0") -> list[Comeback]:
-    found = await store.sent.returned(name, left=date, outcome=BACK, at=NOW + HOUR)
+    found = await store.sent.returned(name, left=date, outcome=BACK, at=NOW + HOUR, say=said)
     return [one.comeback for one in found]
+
+
+def said(task: Task, outcome: str) -> list[NewTrace]:
+    """In the log of the patient, else of the desk: what the task was to carry, and its end."""
+    told = NewTrace(
+        patient=task.patient or DESK,
+        action="mail-returned",
+        permitted=True,
+        rule=outcome,
+        kind="professional",
+        actor=task.payload.decode(),
+        actor_name="",
+    )
+    return [told]
+
+
+async def log_of(store: Store, patient: PatientKey = DESK) -> list[tuple[str, str]]:
+    traces = await store.traces.of_patient(patient, limit=9)
+    return [(one.trace.actor, one.trace.rule) for one in traces]
 
 
 async def dead(store: Store) -> dict[int, str | None]:
@@ -44,9 +66,36 @@ async def line(store: Store) -> TaskLine:
 async def test_a_mail_that_came_back_is_a_dead_letter(store: Store, date: datetime | None) -> None:
     await store.tasks.add([TASK, replace(TASK, name="r1.1", due_at=NOW + 9 * HOUR)])
     task = await left(store)
-    found = await store.sent.returned("r1.0", left=date, outcome=BACK, at=NOW + HOUR)
+    found = await store.sent.returned("r1.0", left=date, outcome=BACK, at=NOW + HOUR, say=said)
     assert found == [CameBack(number=task.id, kind=TaskKind.MAIL, comeback=Comeback.ENDED)]
     assert await dead(store) == {task.id: BACK}
+    assert await log_of(store) == [('{"to":"x"}', BACK)]
+
+
+async def test_it_is_told_once_and_of_nobody_who_was_erased(store: Store) -> None:
+    someone = PatientKey(b"someone")
+    await store.tasks.add([replace(TASK, patient=someone), replace(TASK, name="r1.1")])
+    first, second = await store.tasks.claim(NOW, lease=LEASE, limit=9)
+    for task in (first, second):
+        await store.tasks.settle(task, outcome="sent", at=NOW)
+    assert await came_back(store, NOW) == [Comeback.ENDED]
+    assert await came_back(store, NOW) == [Comeback.DEAD]
+    assert await log_of(store, someone) == [('{"to":"x"}', BACK)]
+    await store.database.write(lambda connection: connection.execute(delete(data_key)))
+    store.database.keyring._cache.clear()
+    assert await came_back(store, NOW, "r1.1") == [Comeback.ENDED]
+    kept = select(func.count()).select_from(data_key)
+    assert await store.database.read(lambda connection: connection.scalar(kept)) == 0
+
+
+async def test_a_dead_end_and_what_the_log_says_of_it_are_one_commit(store: Store) -> None:
+    await store.tasks.add([TASK])
+    (lost,) = await store.tasks.claim(NOW, lease=LEASE, limit=9)
+    (ours,) = await store.tasks.claim(NOW + LEASE, lease=LEASE, limit=9)
+    for task in (lost, ours):
+        acts = said(task, f"given-up {task.attempts}")
+        await store.tasks.settle(task, outcome="given-up", at=NOW, dead=True, acts=acts)
+    assert await log_of(store) == [('{"to":"x"}', "given-up 2")]
 
 
 async def test_one_that_was_dead_keeps_its_own_outcome(store: Store) -> None:
@@ -108,7 +157,7 @@ async def test_what_comes_back_before_our_word_of_it_is_down_is_looked_at_again(
 
 
 async def test_the_second_of_a_date_is_all_that_is_compared(store: Store) -> None:
-    begun = NOW + timedelta(microseconds=999_999)
+    begun = NOW + timedelta(microseconds=999_000)
     await store.tasks.add([TASK])
     task = await left(store)
     await store.task_desk.retry([task.id], begun + HOUR)
@@ -130,10 +179,11 @@ async def test_of_two_tasks_of_one_name_the_one_that_left_then_came_back(store: 
 async def test_a_task_is_found_by_the_name_that_it_was_called_last(store: Store) -> None:
     await store.tasks.add([TASK])
     (task,) = await store.tasks.claim(NOW, lease=LEASE, limit=9)
-    await store.sent.call(task, "r1.9")
+    await store.sent.call(task, "r1.9", payload=b'{"to":"y"}')
     await store.tasks.settle(task, outcome="sent", at=NOW)
     assert await came_back(store, NOW) == []
     assert await came_back(store, NOW, "r1.9") == [Comeback.ENDED]
+    assert await log_of(store) == [('{"to":"y"}', BACK)]
 
 
 def test_tasks_of_the_previous_schema_were_begun_once(url: str) -> None:

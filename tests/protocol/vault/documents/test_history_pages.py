@@ -3,6 +3,7 @@
 import csv
 import io
 from dataclasses import replace
+from html import unescape
 from typing import Any
 
 import pytest
@@ -177,3 +178,28 @@ async def test_without_a_signed_log_there_is_nothing_to_verify() -> None:
     async with visiting(House()) as client:
         for place in ("/verifier", "/journal/checkpoint", "/journal/cle"):
             assert (await client.get(place)).status == 404
+
+
+@pytest.mark.parametrize(
+    ("action", "rule", "words"),
+    [
+        ("doctor-told", "P42", "est averti d'un accès en urgence par messagerie sécurisée"),
+        ("doctor-returned", "P42", "n'a pas reçu l'avis d'un accès en urgence"),
+        ("mail", "P11", "destinataire d'un document par messagerie sécurisée"),
+        ("mail-failed", "refused", "n'a pas pu recevoir un document par messagerie sécurisée"),
+        ("mail-returned", "returned", "n'a pas reçu un document par messagerie sécurisée"),
+        ("notified", "sent", "message envoyé"),
+        ("notified", "no-contact", "message non envoyé : ni e-mail ni téléphone connu"),
+    ],
+)
+async def test_what_became_of_a_message_is_said_as_it_was(
+    action: str, rule: str, words: str
+) -> None:
+    house = House()
+    await house.traces.write([act(action, "professional", "1", rule=rule)])
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        page = unescape(await (await client.get("/historique?acte=mail")).text())
+        sheet = await (await client.get("/historique/csv?acte=mail")).text()
+    assert words in page
+    assert words in sheet

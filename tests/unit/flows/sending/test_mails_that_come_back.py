@@ -14,6 +14,7 @@ from gateway.errors import DeferredError
 from gateway.flows.sending.mail_report import NOT_ASKED, TellReport
 from gateway.flows.sending.outcome import Outcome
 from gateway.ports.metrics import NoMetrics
+from gateway.ports.tasks import Say
 from gateway.records.messages.business_ack import AckEvent
 from gateway.records.messages.mail_report import MailReport
 from gateway.records.messages.message import Header, Message
@@ -41,11 +42,11 @@ class Sent:
     dead: list[tuple[str, str]] = field(default_factory=list)
     left: list[datetime | None] = field(default_factory=list)
 
-    async def call(self, task: Task, name: str) -> None:
+    async def call(self, task: Task, name: str, *, payload: bytes) -> None:
         raise NotImplementedError
 
     async def returned(
-        self, name: str, *, left: datetime | None, outcome: str, at: datetime
+        self, name: str, *, left: datetime | None, outcome: str, at: datetime, say: Say
     ) -> list[CameBack]:
         if self.under_way:
             raise DeferredError("under way")

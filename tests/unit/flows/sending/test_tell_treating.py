@@ -13,6 +13,8 @@ from gateway.flows.choices.emergency import enter
 from gateway.flows.reading.decided.facts import professional_reader
 from gateway.flows.sending.outcome import Outcome, carried
 from gateway.flows.sending.tell_treating import NO_ADDRESS, TellTreating
+from gateway.flows.sending.undelivered import UNREACHABLE, not_delivered
+from gateway.ports.tasks import Say
 from gateway.records.messages.outgoing_mail import OutgoingNotice
 from gateway.records.patients.account import AccountState, ChoiceKind, NewTrace, Professional
 from gateway.records.readers.access import Mode
@@ -53,12 +55,14 @@ class Names:
     """The port `SentTasks`, of which a notice asks one thing."""
 
     called: list[tuple[int, str]] = field(default_factory=list)
+    payload: bytes = b""
 
-    async def call(self, task: Task, name: str) -> None:
+    async def call(self, task: Task, name: str, *, payload: bytes) -> None:
         self.called.append((task.id, name))
+        self.payload = payload
 
     async def returned(
-        self, name: str, *, left: datetime | None, outcome: str, at: datetime
+        self, name: str, *, left: datetime | None, outcome: str, at: datetime, say: Say
     ) -> list[CameBack]:
         raise NotImplementedError
 
@@ -117,6 +121,19 @@ async def test_the_mail_says_the_kind_and_the_hour_and_nothing_of_the_patient() 
         ("doctor-told", "P42", "Dr Habituel", True),
     ]
     assert json.loads(ward.acts()[0].details)["notice"] == "emergency_access"
+
+
+async def test_a_mail_that_comes_back_is_told_beside_what_was_told_before() -> None:
+    ward = Ward().declare()
+    task = await ward.enter()
+    await ward.carry(task)
+    left = replace(task, payload=ward.names.payload)
+    ward.house.people.chosen.clear()  # whoever is declared by then
+    for outcome, act in (("returned: 550", "doctor-returned"), ("given-up: x", UNREACHABLE)):
+        (told,) = not_delivered(left, outcome)
+        assert (told.action, told.rule, told.patient) == (act, "P42", ANNE)
+        assert (told.actor, told.actor_name) == (TREATING.id, "Dr Habituel")
+    assert json.loads(left.payload)["actor"] == DOCTOR.id
 
 
 async def test_a_mail_that_leaves_late_bears_the_time_of_what_it_tells() -> None:
