@@ -2,7 +2,6 @@
 about whom, or what they hold. To try one again, or to abandon it, is traced with who did it.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +13,7 @@ from gateway.errors import RefusedError
 from gateway.flows.desk.agent import DOOR
 from gateway.flows.desk.last_word import LastWord, last_word, why_again
 from gateway.flows.desk.masking import MASK
+from gateway.flows.desk.named import domain_of, lane_name
 from gateway.flows.signing_in.desk_signin import DESK
 from gateway.ports.tasks import Letters
 from gateway.records.messages.mailbox import is_patient_box
@@ -28,8 +28,6 @@ RETRIED, ABANDONED = "letter-retried", "letter-abandoned"
 RULE = "DSK-01"
 """By which of our rules a role may do this: ACCESS speaks of records, and these are none."""
 TO_PATIENTS = frozenset({TaskKind.NOTICE})
-DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)+")
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,20 +108,6 @@ def letter_of(one: Undelivered) -> Letter:
         at=line.settled_at,
         due_at=None if line.settled_at else line.due_at,
     )
-
-
-def lane_name(lane: str) -> str:
-    """The receiver that a lane is named for; of a mail address its domain."""
-    name = lane.partition(":")[2]
-    if "@" in name:
-        return domain_of(name)
-    return name if NAME.fullmatch(name) else MASK
-
-
-def domain_of(address: str) -> str:
-    """Never what stands before the @, nor what only looks like a domain."""
-    domain = address.rpartition("@")[2].lower()
-    return domain if DOMAIN.fullmatch(domain) else MASK
 
 
 def _whither(line: TaskLine, payload: bytes | None) -> tuple[bool, str]:

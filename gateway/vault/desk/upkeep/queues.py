@@ -5,7 +5,7 @@ from datetime import datetime
 from aiohttp import web
 
 from gateway.errors import RefusedError
-from gateway.flows.desk.letters import lane_name
+from gateway.flows.desk.named import lane_name
 from gateway.records.task import Queue
 from gateway.vault.desk.frame import desk_html
 from gateway.vault.desk.signin import desk_of

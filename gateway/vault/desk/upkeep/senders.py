@@ -11,7 +11,7 @@ from gateway.records.patients.account import SenderAccount
 from gateway.vault.desk.frame import desk_html
 from gateway.vault.desk.paging import paged
 from gateway.vault.desk.signin import desk_of
-from gateway.vault.desk.words import DOOR_WORDS, software_words
+from gateway.vault.desk.words import DOOR_WORDS, sender_words
 
 PLACE = "/desk/emetteurs"
 PERIODS = {"7": "7 jours", "30": "30 jours"}
@@ -42,7 +42,7 @@ def _card(card: Card) -> dict[str, object]:
     accepted, volume = card.verdicts[Verdict.ACCEPT], card.volume
     return {
         "id": card.name,
-        "name": software_words(card.name),
+        "name": sender_words(card.name),
         "credentials": _credentials(card.account),
         "disabled": card.account is not None and card.account.disabled,
         "volume": volume,

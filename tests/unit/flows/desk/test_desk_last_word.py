@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 import gateway
 from gateway.flows.desk.last_word import End, LastWord, What, last_word, why_again
-from gateway.flows.desk.letters import domain_of, lane_name, letter_of
+from gateway.flows.desk.letters import letter_of
 from gateway.flows.desk.masking import MASK
+from gateway.flows.desk.named import domain_of, lane_name
 from gateway.mssante.postman import NoTlsError, why_lost
 from gateway.records.task import TaskKind, TaskLine, Undelivered
 from gateway.vault.desk.upkeep.said import END_WORDS, WHAT_WORDS
