@@ -6,6 +6,8 @@ mail and the servers on its way ever saw it.
 
 import re
 from collections.abc import Iterator
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from email.message import Message as Mail
 from email.utils import parsedate_to_datetime
 
@@ -36,6 +38,7 @@ STATUSES = {
 READ = ("displayed", "processed", "dispatched")
 """RFC 8098: the person saw it, or (MSSANTE 5.2) software took it in."""
 OTHER = "906"
+KO = re.compile(r"\s*\[KO\b[^\]]{0,80}\]\s*(?:\[(90[0-6])\])?", re.IGNORECASE)
 MESSAGE_ID = re.compile(r"(?im)^message-id:\s*(\S{1,400})")
 DATE = re.compile(r"(?im)^date:[ \t]*(\S.{0,100})$")
 
@@ -46,10 +49,11 @@ def message_id_of(receipt: str, place: int) -> str:
 
 
 def understand_report(mail: Mail) -> Understanding | None:
-    """None where the mail is neither a DSN nor an MDN: it is read like any other."""
-    if mail.get_content_type() != "multipart/report":
-        return None
+    """None where the mail is no DSN, MDN or error mail of ours: it is read like any other."""
     parts = [part for part in mail.walk() if part is not mail]
+    if mail.get_content_type() != "multipart/report":
+        refused = _error_mail(mail, parts)
+        return _taken(refused) if refused else None
     status = next((one for one in parts if one.get_content_type() == DELIVERY), None)
     notice = next((one for one in parts if one.get_content_type() == DISPOSITION), None)
     if status is None and notice is None:
@@ -60,6 +64,10 @@ def understand_report(mail: Mail) -> Understanding | None:
     if report is None:
         text = "This receipt answers no mail of ours: its original Message-ID is not known here."
         return _understood(_finding("report-unknown", Severity.ERROR, text), Verdict.REFUSE, None)
+    return _taken(report)
+
+
+def _taken(report: MailReport) -> Understanding:
     text = f"A receipt ({report.event}) for a mail of ours."
     return _understood(_finding("mail-report", Severity.INFO, text), Verdict.ACCEPT, report)
 
@@ -120,6 +128,30 @@ def _disposition(notice: Mail, parts: list[Mail]) -> MailReport | None:
             code="" if positive else coded[1] if coded else OTHER,
         )
     return None
+
+
+def _error_mail(mail: Mail, parts: list[Mail]) -> MailReport | None:
+    """`[KO Intégration système !][902] XDM/1.0/DDM+…` around our mail: what a recipient's software
+    writes where no receipt was asked for (MSSANTE section 5.3)."""
+    said = KO.match(_subject(mail))
+    ours = next(filter(None, (_ours(name) for name, _ in _originals(parts))), None)
+    if said is None or ours is None:
+        return None
+    return MailReport(
+        event=AckEvent.LECTURE_MSS,
+        receipt=ours[0],
+        place=ours[1],
+        positive=False,
+        code=said[1] or OTHER,
+    )
+
+
+def _subject(mail: Mail) -> str:
+    text = _words(mail, "Subject")
+    try:
+        return str(make_header(decode_header(text)))
+    except (HeaderParseError, ValueError, LookupError):
+        return text
 
 
 def _blocks(part: Mail) -> Iterator[Mail]:

@@ -74,6 +74,9 @@ class SentTasks(Protocol):
         """Gives a task the name that its receiver will know it by, before it leaves, and what is
         to be known of it later."""
 
+    async def bearing(self, name: str) -> dict[int, TaskKind]:
+        """The tasks of this `NewTask.name`: number and kind."""
+
     async def returned(
         self, name: str, *, left: datetime | None, outcome: str, at: datetime, say: Say
     ) -> list[CameBack]:

@@ -22,6 +22,7 @@ class End(StrEnum):
     UNREADABLE = "unreadable"
     RETURNED = "returned"
     UNCLEAR = "unclear"
+    UNREAD = "unread"
     AGAIN = "again"
     OTHER = "other"
 
@@ -36,6 +37,7 @@ class What(StrEnum):
     MAIL_CLOSED = "mail-closed"
     RETURNED = "returned"
     UNCLEAR = "unclear"
+    UNREAD = "unread"
     ANSWERED = "answered"
     SILENT = "silent"
     CUT = "cut"
@@ -110,8 +112,8 @@ def last_word(outcome: str) -> LastWord:
             return LastWord(
                 end=end, what=What.RETURNED, codes=tuple(map(_number, rest.split()[:1]))
             )
-        case End.UNCLEAR:
-            return LastWord(end=end, what=What.UNCLEAR, codes=_of_another(rest.split()[:2]))
+        case End.UNCLEAR | End.UNREAD:
+            return LastWord(end=end, what=What(end.value), codes=_of_another(rest.split()[:2]))
         case _:
             what, codes = _understood(rest)
             return LastWord(end=end, what=what, codes=codes)

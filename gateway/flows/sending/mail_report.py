@@ -1,7 +1,7 @@
 """Receipts of mails: whoever asked is told that a mail arrived, or was read (ZAM^Z02, Z03)."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
@@ -29,6 +29,8 @@ TOLD, NOT_ASKED = "told", "not-asked"
 UNCLEAR = "unclear"
 """First word of a receipt that may be of the last try or of one before; behind it the code, and
 the number of the mail's task."""
+UNREAD = "unread"
+"""The same of a mail that arrived, and that the software of its recipient did not take in."""
 EARLIER = "earlier: a later try followed"
 log = structlog.get_logger()
 WANTED = {AckEvent.RECEPTION_MSS: wants_reception, AckEvent.LECTURE_MSS: wants_reading}
@@ -72,12 +74,15 @@ class TellReport:
             end = await self._returned(report)
             if end is not None:
                 return end
+        sent = await self.sent.bearing(message_id_of(report.receipt, report.place))
+        if TaskKind.DOCTOR_NOTICE in sent.values():
+            return _unasked(report, sent)
         kept = await self.again(report.receipt)
         message = kept.understanding.message
         if message is None or report.place >= len(message.recipients):
             raise RefusedError("The receipt names no recipient of its message.")
         if not WANTED[event](message):
-            return Outcome(words=NOT_ASKED)
+            return _unasked(report, sent)
         answer = BusinessAnswer(
             sender=kept.receipt.sender,
             control_id=self.ids.identifier(),
@@ -115,6 +120,15 @@ def _end_of(found: Sequence[CameBack], code: str) -> Outcome | None:
     if unclear := comebacks.get(Comeback.UNCLEAR):
         return Outcome(words=f"{UNCLEAR}: {code} {unclear.number}", dead=True)
     return Outcome(words=EARLIER)
+
+
+def _unasked(report: MailReport, sent: Mapping[int, TaskKind]) -> Outcome:
+    """No sender waits for it: that a recipient's software could not take a mail in is for the
+    operator to know."""
+    if report.positive or report.event == AckEvent.RECEPTION_MSS:
+        return Outcome(words=NOT_ASKED)
+    number = max(sent, default="")
+    return Outcome(words=f"{UNREAD}: {report.code} {number}".rstrip(), dead=True)
 
 
 def _ack(report: MailReport, event: AckEvent, message: Message) -> BusinessAck:

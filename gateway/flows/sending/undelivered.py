@@ -62,7 +62,8 @@ def of_a_notice(patient: PatientKey, doctor: Mapping[str, Any], act: str, *, why
 
 
 def _of_a_mail(task: Task, patient: PatientKey, end: str) -> tuple[NewTrace, ...]:
-    """One entry a document, as there was one when it left."""
+    """One entry a document, as there was one when it left. It is nobody's own act: a patient reads
+    of the own box too."""
     payload = json.loads(task.payload)
     reader = recipient_of(payload["to"], patient)
     act = NewTrace(
@@ -70,7 +71,7 @@ def _of_a_mail(task: Task, patient: PatientKey, end: str) -> tuple[NewTrace, ...
         action=MAIL_RETURNED if end == RETURNED else MAIL_FAILED,
         permitted=True,
         rule=end,
-        kind=reader.kind,
+        kind="system" if reader.kind is ReaderKind.PATIENT else reader.kind,
         actor=reader.id or "",
         actor_name=reader.name,
         door="smtp",

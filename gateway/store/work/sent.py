@@ -50,6 +50,12 @@ class DatabaseSent:
 
         await self._reach.write(work)
 
+    async def bearing(self, name: str) -> dict[int, TaskKind]:
+        named = T.c.name == sent_name(self._reach.keyring.keys, name)
+        query = select(T.c.id, T.c.kind).where(named)
+        rows = await self._reach.read(lambda connection: connection.execute(query).all())
+        return {row.id: TaskKind(row.kind) for row in rows}
+
     async def returned(
         self, name: str, *, left: datetime | None, outcome: str, at: datetime, say: Say
     ) -> list[CameBack]:

@@ -182,6 +182,8 @@ async def test_a_task_is_found_by_the_name_that_it_was_called_last(store: Store)
     await store.sent.call(task, "r1.9", payload=b'{"to":"y"}')
     await store.tasks.settle(task, outcome="sent", at=NOW)
     assert await came_back(store, NOW) == []
+    assert await store.sent.bearing("r1.0") == {}
+    assert await store.sent.bearing("r1.9") == {task.id: TaskKind.MAIL}
     assert await came_back(store, NOW, "r1.9") == [Comeback.ENDED]
     assert await log_of(store) == [('{"to":"y"}', BACK)]
 

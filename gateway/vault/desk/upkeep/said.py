@@ -18,6 +18,7 @@ END_WORDS = {
     End.UNREADABLE: "illisible",
     End.RETURNED: "revenu",
     End.UNCLEAR: "incertain",
+    End.UNREAD: "arrivé, non intégré",
     End.AGAIN: "en attente",
     End.OTHER: "terminé",
 }
@@ -31,6 +32,7 @@ WHAT_WORDS = {
     What.MAIL_CLOSED: "Le serveur de messagerie a coupé la connexion.",
     What.RETURNED: "Le serveur de messagerie l'avait pris, puis il est revenu.",
     What.UNCLEAR: "Revenu d'un essai que l'on ignore : le dernier est peut-être arrivé.",
+    What.UNREAD: "Le logiciel du destinataire n'a pas pu prendre ce courrier.",
     What.ANSWERED: "Réponse du destinataire.",
     What.SILENT: "Le destinataire n'a pas répondu à temps.",
     What.CUT: "La connexion s'est coupée avant la réponse.",

@@ -203,3 +203,14 @@ async def test_what_became_of_a_message_is_said_as_it_was(
         sheet = await (await client.get("/historique/csv?acte=mail")).text()
     assert words in page
     assert words in sheet
+
+
+async def test_what_did_not_reach_the_patients_own_box_stands_in_the_history() -> None:
+    house = House()
+    box = act("mail-returned", "system", key_of(CLAIRE).hex(), rule="returned", actor_name="")
+    await house.traces.write([box])
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        page = unescape(await (await client.get("/historique")).text())
+    assert "Le titulaire" in page
+    assert "n'a pas reçu un document par messagerie sécurisée : le message est revenu" in page

@@ -55,6 +55,7 @@ SENDING = (
         ("returned: 550", End.RETURNED, What.RETURNED, ("550",)),
         ("returned: DURAND", End.RETURNED, What.RETURNED, (MASK,)),
         ("unclear: 550 4711000", End.UNCLEAR, What.UNCLEAR, ("550", "n° 4711000")),
+        ("unread: 902 4711", End.UNREAD, What.UNREAD, ("902", "n° 4711")),
         ("unclear: DURAND Claire", End.UNCLEAR, What.UNCLEAR, (MASK, MASK)),
         ("unclear", End.UNCLEAR, What.UNCLEAR, ()),
         ("refused: Claire Durand has moved", End.REFUSED, What.MASKED, ()),

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -44,6 +44,9 @@ class Sent:
 
     async def call(self, task: Task, name: str, *, payload: bytes) -> None:
         raise NotImplementedError
+
+    async def bearing(self, name: str) -> dict[int, TaskKind]:
+        return {4711: self.kind}
 
     async def returned(
         self, name: str, *, left: datetime | None, outcome: str, at: datetime, say: Say
@@ -115,6 +118,32 @@ async def test_a_receipt_that_may_be_of_either_try_is_for_the_operator_to_judge(
     outcome = await telling(sent, {"ACK_RECEPTION": "Y"}).carry(told)
     assert outcome == Outcome(words="unclear: 550 4711", dead=True)
     assert sent.left == [None]
+
+
+async def test_a_mail_that_no_software_could_take_in_is_told_to_whom_it_concerns() -> None:
+    """The operator, unless its sender asked whether it is read."""
+    told = replace(report(positive=False, code="902"), payload=of_reading(code="902"))
+    unasked = await telling(Sent(), {"ACK_RECEPTION": "Y"}).carry(told)
+    assert unasked == Outcome(words="unread: 902 4711", dead=True)
+    asked = await telling(Sent(), {"ACK_LECTURE_MSS": "Y"}).carry(told)
+    assert (asked.dead, len(asked.then)) == (False, 1)
+
+
+@pytest.mark.parametrize(("positive", "dead"), [(True, False), (False, True)])
+async def test_a_receipt_of_a_notice_is_not_looked_for_among_those_of_senders(
+    positive: bool, dead: bool
+) -> None:
+    sent = Sent(kind=TaskKind.DOCTOR_NOTICE)
+    told = replace(report(positive=positive), payload=of_reading(positive=positive))
+    outcome = await telling(sent, {"ACK_LECTURE_MSS": "Y"}).carry(told)
+    assert (outcome.dead, outcome.then) == (dead, ())
+
+
+def of_reading(*, positive: bool = False, code: str = "") -> bytes:
+    told = MailReport(
+        event=AckEvent.LECTURE_MSS, receipt=RECEIPT, place=1, positive=positive, code=code
+    )
+    return json.dumps(asdict(told)).encode()
 
 
 async def test_a_mail_that_arrived_is_none() -> None:

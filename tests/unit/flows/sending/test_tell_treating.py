@@ -61,6 +61,9 @@ class Names:
         self.called.append((task.id, name))
         self.payload = payload
 
+    async def bearing(self, name: str) -> dict[int, TaskKind]:
+        raise NotImplementedError
+
     async def returned(
         self, name: str, *, left: datetime | None, outcome: str, at: datetime, say: Say
     ) -> list[CameBack]:

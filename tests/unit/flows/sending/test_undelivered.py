@@ -46,10 +46,11 @@ def test_a_mail_is_told_for_each_of_its_documents(outcome: str, act: str) -> Non
     }
 
 
-def test_a_mail_to_the_patients_own_box_is_the_patients() -> None:
+def test_a_mail_to_the_patients_own_box_is_no_act_of_the_patient() -> None:
+    """Own acts are left out of a history."""
     box = task(TaskKind.MAIL, to="279035121518989@patient.mssante.fr", documents=["d1"])
     (told,) = not_delivered(box, "returned: 550")
-    assert (told.kind, told.actor) == ("patient", KEY.hex())
+    assert (told.kind, told.actor) == ("system", KEY.hex())
 
 
 @pytest.mark.parametrize(

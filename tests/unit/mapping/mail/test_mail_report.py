@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from receipts import dsn, mdn, report
+from receipts import dsn, error_mail, mdn, report
 
 from gateway.mapping.mail import for_recipients, understand_mail
 from gateway.mapping.mail_report import message_id_of
@@ -97,6 +97,28 @@ def test_a_read_receipt_of_either_form_says_whether_it_was_read(
     more: dict[str, str], event: tuple[str, bool, str]
 ) -> None:
     assert told(mdn(OURS, **more)) == event
+
+
+@pytest.mark.parametrize(
+    ("subject", "code"),
+    [
+        ("[KO Int=C3=A9gration syst=C3=A8me_!][902] XDM/1.0/DDM+CR", "902"),
+        ("[KO Integration systeme !] XDM/1.0/DDM+CR", "906"),
+        ("[ko][999] CR", "906"),
+    ],
+)
+def test_an_error_mail_around_ours_says_that_it_was_not_taken_in(subject: str, code: str) -> None:
+    raw = error_mail(OURS, subject=subject)
+    assert told(raw) == ("Z03", False, code)
+    assert for_recipients(read(raw), ["us@ours.mssante.fr"], {"us@ours.mssante.fr"}).report
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [error_mail("<other@exemple.mssante.fr>"), error_mail(OURS, subject="Re: XDM/1.0/DDM+CR")],
+)
+def test_an_error_mail_around_another_and_an_answer_to_ours_are_none(raw: bytes) -> None:
+    assert read(raw).report is None
 
 
 @pytest.mark.parametrize(
