@@ -8,6 +8,7 @@ from gateway.records.patients.account import NewTrace
 from gateway.records.task import (
     CameBack,
     NewTask,
+    Pause,
     Queue,
     Task,
     TaskKind,
@@ -119,6 +120,20 @@ class Queues(Protocol):
 
     async def kinds(self, now: datetime, *, most: int) -> tuple[list[Queue], bool]:
         """Of tasks that leave in any order; whether more than `most` wait in all."""
+
+
+class Pauses(Protocol):
+    """Lanes of which nothing leaves until a person resumes them."""
+
+    async def paused(self) -> list[Pause]:
+        """By name of the lane."""
+
+    async def pause(self, lane: str, now: datetime, *, by: str, reason: str, act: NewTrace) -> bool:
+        """What is in hand ends; nothing else of it is claimed, on any node. Traced in the same
+        commit. False, and no trace, where it is paused already."""
+
+    async def resume(self, lane: str, now: datetime, act: NewTrace) -> bool:
+        """Its head is due at once, and patience begins anew. False where it is not paused."""
 
 
 class Letters(Protocol):

@@ -47,7 +47,7 @@ class Task:
     """A claimed task: ours until the lease ends. `attempts` counts this one.
 
     `created_at` is when it was made, or when a person last began it anew; `made_at` when it was
-    made, where a person did.
+    made, where a person did. `resumed_at` is when the last pause of its lane ended.
     """
 
     id: int
@@ -59,6 +59,12 @@ class Task:
     created_at: datetime
     lane: str | None = None
     made_at: datetime | None = None
+    resumed_at: datetime | None = None
+
+    @property
+    def waits_since(self) -> datetime:
+        """What patience is counted from: a pause of its lane is no waiting."""
+        return max(self.created_at, self.resumed_at or self.created_at)
 
     @property
     def happened_at(self) -> datetime:
@@ -124,6 +130,17 @@ class Queue:
     next_due: datetime
     taken: int
     tries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """A lane of which nothing leaves until a person resumes it; `by` is an operator's number, or
+    who said so on the command line."""
+
+    lane: str
+    since: datetime
+    by: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

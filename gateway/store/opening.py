@@ -28,6 +28,7 @@ from gateway.store.people.sessions import DatabaseSessions
 from gateway.store.upkeep import DatabaseUpkeep
 from gateway.store.work.business_acks import DatabaseBusinessAcks
 from gateway.store.work.letters import DatabaseLetters
+from gateway.store.work.pauses import DatabasePauses
 from gateway.store.work.queues import DatabaseQueues
 from gateway.store.work.sent import DatabaseSent
 from gateway.store.work.task_desk import DatabaseTaskDesk
@@ -51,6 +52,7 @@ class Store:
     sent: DatabaseSent
     task_desk: DatabaseTaskDesk
     queues: DatabaseQueues
+    pauses: DatabasePauses
     letters: DatabaseLetters
     upkeep: DatabaseUpkeep
     scorecards: DatabaseScorecards
@@ -103,6 +105,7 @@ def open_store(
         sent=DatabaseSent(database),
         task_desk=DatabaseTaskDesk(database),
         queues=DatabaseQueues(database),
+        pauses=DatabasePauses(database),
         letters=DatabaseLetters(database),
         upkeep=DatabaseUpkeep(database),
         scorecards=DatabaseScorecards(database),

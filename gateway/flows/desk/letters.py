@@ -10,14 +10,12 @@ import orjson
 
 from gateway.clock import Clock
 from gateway.errors import RefusedError
-from gateway.flows.desk.agent import DOOR
+from gateway.flows.desk.agent import act_of
 from gateway.flows.desk.last_word import LastWord, last_word, why_again
 from gateway.flows.desk.masking import MASK
 from gateway.flows.desk.named import domain_of, lane_name
-from gateway.flows.signing_in.desk_signin import DESK
 from gateway.ports.tasks import Letters
 from gateway.records.messages.mailbox import is_patient_box
-from gateway.records.patients.account import NewTrace
 from gateway.records.readers.access import Reader
 from gateway.records.task import TaskKind, TaskLine, Undelivered
 
@@ -25,8 +23,6 @@ MAX_LETTERS = 1_000
 MAX_AGAIN, AMONG = 50, 100_000
 """Of what is tried again those that are due first, looked for among so many."""
 RETRIED, ABANDONED = "letter-retried", "letter-abandoned"
-RULE = "DSK-01"
-"""By which of our rules a role may do this: ACCESS speaks of records, and these are none."""
 TO_PATIENTS = frozenset({TaskKind.NOTICE})
 
 
@@ -80,13 +76,13 @@ class LetterDesk:
     async def retry(self, agent: Reader, number: int) -> None:
         """What `gateway task retry` does of a dead letter. Raises RefusedError as `show`, and does
         nothing then: what somebody else ended is not sent a second time."""
-        act = _act(agent, RETRIED, {"task": number})
+        act = act_of(agent, RETRIED, {"task": number})
         if not await self.letters.retry(number, self.clock.now(), act):
             raise RefusedError(f"task {number} is no dead letter any more")
 
     async def abandon(self, agent: Reader, number: int, reason: str) -> None:
         """Nobody waits for it any more. Raises RefusedError as `retry`."""
-        act = _act(agent, ABANDONED, {"task": number, "reason": reason})
+        act = act_of(agent, ABANDONED, {"task": number, "reason": reason})
         if not await self.letters.abandon(number, act):
             raise RefusedError(f"task {number} is no dead letter any more")
 
@@ -130,20 +126,3 @@ def _address(payload: bytes | None) -> str | None:
         return None
     to = read.get("to") if isinstance(read, dict) else None
     return to if isinstance(to, str) else None
-
-
-def _act(agent: Reader, action: str, details: dict[str, object]) -> NewTrace:
-    if not agent.id:
-        raise RefusedError("who acts at the desk has a number")
-    return NewTrace(
-        patient=DESK,
-        action=action,
-        permitted=True,
-        rule=RULE,
-        kind=agent.kind,
-        actor=agent.id,
-        actor_name=agent.name,
-        door=DOOR,
-        address=agent.address,
-        details=orjson.dumps(details),
-    )

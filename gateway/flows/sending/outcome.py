@@ -87,7 +87,7 @@ async def carried_within(seconds: float, carry: Carry, task: Task) -> Outcome | 
 def later(task: Task, error: DeferredError, now: datetime) -> datetime | Outcome:
     """When to try again; the last outcome where patience is over."""
     policy = POLICIES.get(task.kind, NOTICE_RETRY)
-    match next_attempt(task.attempts, task.created_at, now, policy):
+    match next_attempt(task.attempts, task.waits_since, now, policy):
         case GiveUp():
             return Outcome(words=f"given-up: {error}", dead=True, finding=error.finding)
         case due_at:

@@ -58,6 +58,15 @@ Index(
     postgresql_where=task.c.dead_at.is_not(None),
 )
 
+lane_pause = Table(
+    "lane_pause",
+    metadata,
+    Column("lane", Text, primary_key=True),
+    Column("since", BigInteger),
+    Column("resumed_at", BigInteger),
+    Column("sealed", LargeBinary),
+)
+
 business_ack = Table(
     "business_ack",
     metadata,

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -81,6 +82,7 @@ class DatabaseTasks:
         )
         rows = connection.execute(take).all()
         ciphers, damaged = self._reach.keyring.sound(connection, [row.patient for row in rows])
+        resumed = lanes.resumed(connection, [row.lane for row in rows])
         tasks = []
         for row in sorted(rows, key=lambda row: int(row.id)):
             owner = row.patient or DESK
@@ -92,7 +94,7 @@ class DatabaseTasks:
                 log.error("task.unreadable", task=row.id, kind=row.kind)
                 self._end(connection, row, now, {"outcome": UNREADABLE, "dead_at": micros(now)})
                 continue
-            tasks.append(task_of(row, payload))
+            tasks.append(replace(task_of(row, payload), resumed_at=resumed.get(row.lane)))
         return tasks
 
     def _end(

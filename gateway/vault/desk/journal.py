@@ -67,6 +67,8 @@ MORE_ACTS = {
     "identity-declined": "a écarté une proposition",
     "letter-retried": "a relancé un courrier en échec",
     "letter-abandoned": "a abandonné un courrier en échec",
+    "lane-paused": "a mis une destination en pause",
+    "lane-resumed": "a repris l'envoi vers une destination",
     "operator-added": "compte d'opérateur créé ou changé",
     "operator-disabled": "compte d'opérateur fermé",
 }

@@ -69,6 +69,11 @@ def answer_words(said: LastWord) -> str:
     return decision.because if decision else WHAT_WORDS[said.what]
 
 
+def who_words(by: str) -> str:
+    """An operator by number, never by name; else who said so on the command line."""
+    return f"l'agent {by}" if by.isdecimal() else by
+
+
 def destination(one: Letter) -> str:
     if one.to_patient:
         return PATIENTS_BOX
