@@ -121,8 +121,9 @@ def last_word(outcome: str) -> LastWord:
 
 def _of_another(words: list[str]) -> tuple[str, ...]:
     """A reply, and the task that it may be of."""
-    places = (_number, lambda word: f"n° {word}" if word.isdecimal() else MASK)
-    return tuple(shown(word) for shown, word in zip(places, words, strict=False))
+    code, tasks = words[:1], words[1:]
+    numbers = (f"n° {one}" if one.isdecimal() else MASK for one in tasks)
+    return (*map(_number, code), *numbers)
 
 
 def why_again(reason: str) -> LastWord:

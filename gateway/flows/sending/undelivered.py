@@ -24,6 +24,7 @@ of the reply behind it."""
 NOTICE_RULE = "P42"
 DOCTOR = "doctor"
 """In the payload of a DOCTOR_NOTICE: who it left for, as the patient reads it."""
+OWN_BOX = "La boîte du titulaire"
 SOMEBODY = {"id": "", "name": "Le médecin traitant"}
 """Of a notice that left before its task kept for whom."""
 
@@ -62,18 +63,19 @@ def of_a_notice(patient: PatientKey, doctor: Mapping[str, Any], act: str, *, why
 
 
 def _of_a_mail(task: Task, patient: PatientKey, end: str) -> tuple[NewTrace, ...]:
-    """One entry a document, as there was one when it left. It is nobody's own act: a patient reads
-    of the own box too."""
+    """One entry a document, as there was one when it left. Of the patient's own box it is no act of
+    the patient: those are left out of a history."""
     payload = json.loads(task.payload)
     reader = recipient_of(payload["to"], patient)
+    own = reader.kind is ReaderKind.PATIENT
     act = NewTrace(
         patient=patient,
         action=MAIL_RETURNED if end == RETURNED else MAIL_FAILED,
         permitted=True,
         rule=end,
-        kind="system" if reader.kind is ReaderKind.PATIENT else reader.kind,
-        actor=reader.id or "",
-        actor_name=reader.name,
+        kind="system" if own else reader.kind,
+        actor="" if own else reader.id or "",
+        actor_name=OWN_BOX if own else reader.name,
         door="smtp",
         details=orjson.dumps({"outcome": end}),
     )

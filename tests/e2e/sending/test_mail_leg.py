@@ -126,11 +126,11 @@ def test_operator_and_patient_learn_that_the_mail_to_the_treating_doctor_came_ba
     assert "est averti d'un accès en urgence" in page
 
 
-def bring_back(gateway: Daemon, mail: bytes) -> None:
+def bring_back(gateway: Daemon, mail: bytes, code: str = "550") -> None:
     """As the relay does, with the header of the mail."""
-    date = str(message_from_bytes(mail)["Date"])
+    date, said = str(message_from_bytes(mail)["Date"]), f"smtp; {code} 5.1.1 No such mailbox"
     with gateway.smtp() as client:
-        client.sendmail("", [US], dsn(message_id(mail), to=US, date=date))
+        client.sendmail("", [US], dsn(message_id(mail), to=US, date=date, diagnostic=said))
 
 
 def test_the_late_return_of_a_mail_undoes_no_later_try(gateway: Daemon, patient: Visitor) -> None:
@@ -146,10 +146,10 @@ def test_the_late_return_of_a_mail_undoes_no_later_try(gateway: Daemon, patient:
     said = unescape(patient.get("/historique").body.decode())
     assert "n'a pas reçu un document par messagerie sécurisée" in said
     place = f"/desk/echecs/{letter}/relancer"
-    assert desk.wind("PT2S").status == 200
+    assert desk.wind("PT2S").status == 303
     assert desk.fill(place, place).status == 303
     second = eventually(lambda: set(sent_to(gateway, address)) - {first})
-    bring_back(gateway, first)
+    bring_back(gateway, first, "551")
     eventually(lambda: 'kind="mail-report",outcome="earlier"' in gateway.metrics())
     assert letters_of(desk, domain) == []
     bring_back(gateway, *second)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from dataclasses import replace
 from html import unescape
 from typing import Any
@@ -10,9 +11,12 @@ import pytest
 from aiohttp.test_utils import TestClient
 from aiohttp.web import Application, Request
 from vault_house import CLAIRE, PRO_TOKEN, House, key_of, sign_in, visiting
+from vault_twins import NOW
 
+from gateway.flows.sending.undelivered import not_delivered
 from gateway.records.intake.filing import DocumentStatus
 from gateway.records.patients.account import NewTrace
+from gateway.records.task import Task, TaskKind
 
 PRO = {"Authorization": f"Bearer {PRO_TOKEN}"}
 Client = TestClient[Request, Application]
@@ -207,10 +211,19 @@ async def test_what_became_of_a_message_is_said_as_it_was(
 
 async def test_what_did_not_reach_the_patients_own_box_stands_in_the_history() -> None:
     house = House()
-    box = act("mail-returned", "system", key_of(CLAIRE).hex(), rule="returned", actor_name="")
-    await house.traces.write([box])
+    payload = {"to": "284037511604282@patient.mssante.fr", "documents": [house.add("Bilan")]}
+    mail = Task(
+        id=1,
+        kind=TaskKind.MAIL,
+        subject="r1",
+        patient=key_of(CLAIRE),
+        payload=json.dumps(payload).encode(),
+        attempts=1,
+        created_at=NOW,
+    )
+    await house.traces.write(not_delivered(mail, "returned: 550"))
     async with visiting(house) as client:
         await sign_in(client, house)
         page = unescape(await (await client.get("/historique")).text())
-    assert "Le titulaire" in page
+    assert "La boîte du titulaire" in page
     assert "n'a pas reçu un document par messagerie sécurisée : le message est revenu" in page

@@ -50,7 +50,7 @@ def test_a_mail_to_the_patients_own_box_is_no_act_of_the_patient() -> None:
     """Own acts are left out of a history."""
     box = task(TaskKind.MAIL, to="279035121518989@patient.mssante.fr", documents=["d1"])
     (told,) = not_delivered(box, "returned: 550")
-    assert (told.kind, told.actor) == ("system", KEY.hex())
+    assert (told.kind, told.actor, told.actor_name) == ("system", "", "La boîte du titulaire")
 
 
 @pytest.mark.parametrize(
