@@ -84,6 +84,10 @@ class PrometheusMetrics:
             "gateway_tasks_waiting", "Tasks not settled yet.", ("kind",), registry=registry
         )
 
+        self._lanes_paused = Gauge(
+            "gateway_lanes_paused", "Destinations that an operator paused.", registry=registry
+        )
+
     def _count_log(self, registry: CollectorRegistry) -> None:
         self._log_size = Gauge(
             "gateway_log_size", "Entries of the access log under a signed head.", registry=registry
@@ -128,6 +132,9 @@ class PrometheusMetrics:
         self._task_depth.clear()
         for kind, depth in depths.items():
             self._task_depth.labels(kind).set(depth)
+
+    def lanes_paused(self, count: int) -> None:
+        self._lanes_paused.set(count)
 
     def connections(self, door: str, count: int) -> None:
         self._connections.labels(door).set(count)

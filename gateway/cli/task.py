@@ -1,4 +1,4 @@
-"""`gateway task`: what waits, what failed for good (dead letters), and once more."""
+"""`gateway task`: what waits, what failed for good (dead letters), once more, and pauses."""
 
 import argparse
 import sys
@@ -17,6 +17,7 @@ from gateway.cli.opening import (
     whole_number,
     with_store,
 )
+from gateway.cli.pauses import add_acts
 from gateway.errors import RefusedError
 from gateway.records.messages.business_ack import ReceivedAck
 from gateway.records.task import TaskKind, TaskLine
@@ -29,7 +30,7 @@ MOST = 1_000
 
 def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     parser = subparsers.add_parser("task", help="what waits to be sent, dead letters, once more")
-    acts = parser.add_subparsers(required=True, metavar="list|retry")
+    acts = parser.add_subparsers(required=True, metavar="list|retry|pause|resume|paused")
     show = acts.add_parser("list", help="tasks that wait, newest first")
     show.add_argument("--dead", action="store_true", help="those that ended undone")
     show.add_argument("--receipt", metavar="ID", help="those of one receipt, or document")
@@ -43,6 +44,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     retry.set_defaults(act=_retry)
     for one in (show, retry):
         add_place(one)
+    add_acts(acts)
     parser.set_defaults(run=lambda arguments: with_store(arguments, arguments.act))
 
 

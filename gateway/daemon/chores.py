@@ -67,6 +67,7 @@ async def tell_depths(house: House) -> None:
         house.metrics.queue_depth(name, waiting)
     depth = await house.store.tasks.depth()
     house.metrics.task_depths({kind.value: count for kind, count in depth.items()})
+    house.metrics.lanes_paused(len(await house.store.pauses.paused()))
 
 
 async def sign_head(house: House) -> None:

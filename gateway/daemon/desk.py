@@ -11,6 +11,7 @@ from gateway.flows.desk.health import HealthDesk
 from gateway.flows.desk.held import HeldDesk
 from gateway.flows.desk.letters import LetterDesk
 from gateway.flows.desk.messages import MessageDesk
+from gateway.flows.desk.pauses import PauseDesk
 from gateway.flows.desk.queues import InMemory, QueueDesk
 from gateway.flows.desk.senders import Ends, SenderDesk
 from gateway.flows.log.seal import Seal
@@ -92,6 +93,13 @@ def furnished(
         audit=audit,
         grids=store.grids,
         queues=QueueDesk(queues=store.queues, clock=vault.clock, in_memory=at_work.waiting),
+        pauses=PauseDesk(
+            pauses=store.pauses,
+            queues=store.queues,
+            accounts=store.people,
+            clock=vault.clock,
+            forwards=tuple(one.name for one in settings.forward),
+        ),
         letters=LetterDesk(letters=store.letters, clock=vault.clock),
         senders=SenderDesk(
             scorecards=store.scorecards,

@@ -17,6 +17,7 @@ from gateway.flows.sending.mail import MailDocuments
 from gateway.flows.sending.mail_report import TellReport
 from gateway.flows.sending.notify import Access, Notify
 from gateway.flows.sending.tell_treating import TellTreating
+from gateway.flows.sending.undelivered import not_delivered
 from gateway.mssante.outbox import FileOutbox
 from gateway.records.intake.filing import Shelved
 from gateway.records.patients.patient import PatientKey
@@ -117,18 +118,19 @@ def _deliver(
                 asking=read,
                 directory=store.people,
                 mailer=mailer,
-                sent=store.tasks,
+                sent=store.sent,
                 secret=lambda text: store.keys.name(b"notice", text).hex()[:32],
             ).carry,
             TaskKind.RELEASE: release.carry,
             TaskKind.MAIL_REPORT: TellReport(
-                release.again, receive.clock, receive.ids, store.tasks, receive.metrics
+                release.again, receive.clock, receive.ids, store.sent, receive.metrics
             ).carry,
         },
         {TaskKind.NOTICE: notify.carry},
         receive.metrics,
         timedelta(seconds=settings.tasks.lease_seconds),
         FollowMail(receive.clock, receive.ids),
+        not_delivered,
     )
 
 

@@ -6,7 +6,10 @@ mail and the servers on its way ever saw it.
 
 import re
 from collections.abc import Iterator
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from email.message import Message as Mail
+from email.utils import parsedate_to_datetime
 
 from gateway.records.intake.finding import Finding, Severity, Verdict
 from gateway.records.intake.understanding import Format, Understanding
@@ -35,6 +38,9 @@ STATUSES = {
 READ = ("displayed", "processed", "dispatched")
 """RFC 8098: the person saw it, or (MSSANTE 5.2) software took it in."""
 OTHER = "906"
+KO = re.compile(r"\s*\[KO\b[^\]]{0,80}\]\s*(?:\[(90[0-6])\])?", re.IGNORECASE)
+MESSAGE_ID = re.compile(r"(?im)^message-id:\s*(\S{1,400})")
+DATE = re.compile(r"(?im)^date:[ \t]*(\S.{0,100})$")
 
 
 def message_id_of(receipt: str, place: int) -> str:
@@ -43,10 +49,11 @@ def message_id_of(receipt: str, place: int) -> str:
 
 
 def understand_report(mail: Mail) -> Understanding | None:
-    """None where the mail is neither a DSN nor an MDN: it is read like any other."""
-    if mail.get_content_type() != "multipart/report":
-        return None
+    """None where the mail is no DSN, MDN or error mail of ours: it is read like any other."""
     parts = [part for part in mail.walk() if part is not mail]
+    if mail.get_content_type() != "multipart/report":
+        refused = _error_mail(mail, parts)
+        return _taken(refused) if refused else None
     status = next((one for one in parts if one.get_content_type() == DELIVERY), None)
     notice = next((one for one in parts if one.get_content_type() == DISPOSITION), None)
     if status is None and notice is None:
@@ -57,6 +64,10 @@ def understand_report(mail: Mail) -> Understanding | None:
     if report is None:
         text = "This receipt answers no mail of ours: its original Message-ID is not known here."
         return _understood(_finding("report-unknown", Severity.ERROR, text), Verdict.REFUSE, None)
+    return _taken(report)
+
+
+def _taken(report: MailReport) -> Understanding:
     text = f"A receipt ({report.event}) for a mail of ours."
     return _understood(_finding("mail-report", Severity.INFO, text), Verdict.ACCEPT, report)
 
@@ -71,7 +82,8 @@ def _finding(code: str, severity: Severity, text: str) -> Finding:
 
 def _delivery(status: Mail, parts: list[Mail]) -> MailReport | None:
     """A DSN; several recipients in one are not ours: each mail of ours has one."""
-    ours = next(filter(None, (_ours(one) for one in _original_ids(parts))), None)
+    found = ((_ours(name), date) for name, date in _originals(parts))
+    ours, date = next((one for one in found if one[0]), (None, ""))
     blocks = [one for one in _blocks(status) if one.get("Action")]
     if ours is None or not blocks:
         return None
@@ -84,6 +96,7 @@ def _delivery(status: Mail, parts: list[Mail]) -> MailReport | None:
         place=ours[1],
         positive=positive,
         code="" if positive else _reply(block),
+        left_at=_instant(date),
     )
 
 
@@ -98,7 +111,8 @@ def _reply(block: Mail) -> str:
 def _disposition(notice: Mail, parts: list[Mail]) -> MailReport | None:
     """An MDN of 1.1.3 or of before, when the error stood in Disposition itself."""
     for block in _blocks(notice):
-        ids = [_words(block, "Original-Message-ID"), *_original_ids(parts)]
+        enclosed = (name for name, _ in _originals(parts))
+        ids = [_words(block, "Original-Message-ID"), *enclosed]
         ours = next(filter(None, map(_ours, ids)), None)
         said = _words(block, "Disposition")
         if ours is None or not said:
@@ -116,6 +130,30 @@ def _disposition(notice: Mail, parts: list[Mail]) -> MailReport | None:
     return None
 
 
+def _error_mail(mail: Mail, parts: list[Mail]) -> MailReport | None:
+    """`[KO Intégration système !][902] XDM/1.0/DDM+…` around our mail: what a recipient's software
+    writes where no receipt was asked for (MSSANTE section 5.3)."""
+    said = KO.match(_subject(mail))
+    ours = next(filter(None, (_ours(name) for name, _ in _originals(parts))), None)
+    if said is None or ours is None:
+        return None
+    return MailReport(
+        event=AckEvent.LECTURE_MSS,
+        receipt=ours[0],
+        place=ours[1],
+        positive=False,
+        code=said[1] or OTHER,
+    )
+
+
+def _subject(mail: Mail) -> str:
+    text = _words(mail, "Subject")
+    try:
+        return str(make_header(decode_header(text)))
+    except (HeaderParseError, ValueError, LookupError):
+        return text
+
+
 def _blocks(part: Mail) -> Iterator[Mail]:
     """The groups of fields in a status part, as the standard library takes it apart."""
     payload = part.get_payload()
@@ -123,16 +161,27 @@ def _blocks(part: Mail) -> Iterator[Mail]:
         yield from (one for one in payload if isinstance(one, Mail))
 
 
-def _original_ids(parts: list[Mail]) -> Iterator[str]:
-    """Message-ID of the original that is enclosed, whole or its header alone."""
+def _originals(parts: list[Mail]) -> Iterator[tuple[str, str]]:
+    """Message-ID and Date of the original that is enclosed, whole or its header alone."""
     for part in parts:
         if part.get_content_type() not in ORIGINALS:
             continue
         for inner in _blocks(part):
-            yield _words(inner, "Message-ID")
+            yield _words(inner, "Message-ID"), _words(inner, "Date")
         if not part.is_multipart():
-            text = str(part.get_payload())
-            yield from re.findall(r"(?im)^message-id:\s*(\S{1,400})", text[:100_000])
+            text = str(part.get_payload())[:100_000]
+            date = DATE.search(text)
+            for name in MESSAGE_ID.findall(text):
+                yield name, date[1] if date else ""
+
+
+def _instant(date: str) -> str:
+    """ISO 8601 of a Date with its zone, "" for any other."""
+    try:
+        at = parsedate_to_datetime(date)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return ""
+    return at.isoformat() if at.tzinfo else ""
 
 
 def _ours(identifier: str) -> tuple[str, int] | None:

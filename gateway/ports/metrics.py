@@ -23,6 +23,9 @@ class Metrics(Protocol):
     def task_depths(self, depths: Mapping[str, int]) -> None:
         """Unsettled tasks by kind now; a kind that is absent has none."""
 
+    def lanes_paused(self, count: int) -> None:
+        """Destinations that an operator holds back now."""
+
     def connections(self, door: str, count: int) -> None:
         """Peers connected to a door now."""
 
@@ -47,6 +50,8 @@ class NoMetrics:
     def queue_depth(self, queue: str, depth: int) -> None: ...
 
     def task_depths(self, depths: Mapping[str, int]) -> None: ...
+
+    def lanes_paused(self, count: int) -> None: ...
 
     def connections(self, door: str, count: int) -> None: ...
 

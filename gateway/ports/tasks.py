@@ -1,11 +1,23 @@
 """What is still to be done, and who carries it away."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from gateway.records.patients.account import NewTrace
-from gateway.records.task import NewTask, Queue, Task, TaskKind, TaskLine, Undelivered
+from gateway.records.task import (
+    CameBack,
+    NewTask,
+    Pause,
+    Queue,
+    Task,
+    TaskKind,
+    TaskLine,
+    Undelivered,
+)
+
+Say = Callable[[Task, str], Sequence[NewTrace]]
+"""What the log says of a task that ended undone with this outcome. Pure."""
 
 
 class Tasks(Protocol):
@@ -25,8 +37,10 @@ class Tasks(Protocol):
         at: datetime,
         dead: bool = False,
         then: Sequence[NewTask] = (),
+        acts: Sequence[NewTrace] = (),
     ) -> None:
-        """`then` is what follows from the outcome, in the same commit; `dead` that it failed."""
+        """`then` is what follows from the outcome, in the same commit; `dead` that it failed;
+        `acts` what the log says of it."""
 
     async def postpone(self, task: Task, *, due_at: datetime, reason: str) -> None: ...
 
@@ -57,12 +71,19 @@ class LaneTasks(Tasks, Protocol):
 class SentTasks(Protocol):
     """Tasks that were done, looked at again when what they sent comes back."""
 
-    async def call(self, task: Task, name: str) -> None:
-        """Gives a task the name that its receiver will know it by, before it leaves."""
+    async def call(self, task: Task, name: str, *, payload: bytes) -> None:
+        """Gives a task the name that its receiver will know it by, before it leaves, and what is
+        to be known of it later."""
 
-    async def returned(self, name: str, *, outcome: str, at: datetime) -> set[TaskKind]:
-        """The settled tasks of this `NewTask.name` are dead letters from now on; the kinds of those
-        that are. One that was dead keeps its own outcome. Raises DeferredError where such a task is
+    async def bearing(self, name: str) -> dict[int, TaskKind]:
+        """The tasks of this `NewTask.name`: number and kind."""
+
+    async def returned(
+        self, name: str, *, left: datetime | None, outcome: str, at: datetime, say: Say
+    ) -> list[CameBack]:
+        """The tasks of this `NewTask.name`. Of a mail that bears the Date `left` (None: not known)
+        only the try of that second is undone, and becomes a dead letter with this outcome; `say`
+        is what the log tells of that, in the same commit. Raises DeferredError where that try is
         under way still."""
 
 
@@ -100,6 +121,20 @@ class Queues(Protocol):
     async def kinds(self, now: datetime, *, most: int) -> tuple[list[Queue], bool]:
         """Of tasks that leave in any order, in the order of the kinds' names: the `most` + 1 that
         are due first are counted. The second value says whether more than `most` wait."""
+
+
+class Pauses(Protocol):
+    """Lanes of which nothing leaves until a person resumes them."""
+
+    async def paused(self) -> list[Pause]:
+        """By name of the lane."""
+
+    async def pause(self, lane: str, now: datetime, *, by: str, reason: str, act: NewTrace) -> bool:
+        """What is in hand ends; nothing else of it is claimed, on any node. Traced in the same
+        commit. False, and no trace, where it is paused already."""
+
+    async def resume(self, lane: str, now: datetime, act: NewTrace) -> bool:
+        """Its head is due at once, and patience begins anew. False where it is not paused."""
 
 
 class Letters(Protocol):

@@ -44,7 +44,11 @@ class NewTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """A claimed task: ours until the lease ends. `attempts` counts this one."""
+    """A claimed task: ours until the lease ends. `attempts` counts this one.
+
+    `created_at` is when it was made, or when a person last began it anew; `made_at` when it was
+    made, where a person did. `resumed_at` is when the last pause of its lane ended.
+    """
 
     id: int
     kind: TaskKind
@@ -54,6 +58,40 @@ class Task:
     attempts: int
     created_at: datetime
     lane: str | None = None
+    made_at: datetime | None = None
+    resumed_at: datetime | None = None
+
+    @property
+    def waits_since(self) -> datetime:
+        """What patience is counted from: a pause of its lane is no waiting."""
+        return max(self.created_at, self.resumed_at or self.created_at)
+
+    @property
+    def happened_at(self) -> datetime:
+        """When what it tells of happened, however often a person began it anew."""
+        return self.made_at or self.created_at
+
+
+class Comeback(StrEnum):
+    """What the return of a mail changes of the task that had sent it."""
+
+    ENDED = "ended"
+    """It was done: it is a dead letter from now on."""
+    DEAD = "dead"
+    """It ended undone before, or a person gave it up: it keeps its own outcome."""
+    EARLIER = "earlier"
+    """What came back is of a try before the one that a person began: nothing is changed."""
+    UNCLEAR = "unclear"
+    """A person began it anew, and nothing says of which try this is: nothing is changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameBack:
+    """A task whose mail was brought back."""
+
+    number: int
+    kind: TaskKind
+    comeback: Comeback
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +131,17 @@ class Queue:
     next_due: datetime
     taken: int
     tries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """A lane of which nothing leaves until a person resumes it; `by` is an operator's number, or
+    who said so on the command line."""
+
+    lane: str
+    since: datetime
+    by: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,7 +29,9 @@ from gateway.store.people.sessions import DatabaseSessions
 from gateway.store.upkeep import DatabaseUpkeep
 from gateway.store.work.business_acks import DatabaseBusinessAcks
 from gateway.store.work.letters import DatabaseLetters
+from gateway.store.work.pauses import DatabasePauses
 from gateway.store.work.queues import DatabaseQueues
+from gateway.store.work.sent import DatabaseSent
 from gateway.store.work.task_desk import DatabaseTaskDesk
 from gateway.store.work.tasks import DatabaseTasks
 
@@ -49,8 +51,10 @@ class Store:
     sessions: DatabaseSessions
     own_tries: DatabaseOwnTries
     tasks: DatabaseTasks
+    sent: DatabaseSent
     task_desk: DatabaseTaskDesk
     queues: DatabaseQueues
+    pauses: DatabasePauses
     letters: DatabaseLetters
     upkeep: DatabaseUpkeep
     scorecards: DatabaseScorecards
@@ -101,8 +105,10 @@ def open_store(
         sessions=DatabaseSessions(database),
         own_tries=DatabaseOwnTries(database),
         tasks=DatabaseTasks(database, clock),
+        sent=DatabaseSent(database),
         task_desk=DatabaseTaskDesk(database),
         queues=DatabaseQueues(database),
+        pauses=DatabasePauses(database),
         letters=DatabaseLetters(database),
         upkeep=DatabaseUpkeep(database),
         scorecards=DatabaseScorecards(database),

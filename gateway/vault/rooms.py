@@ -13,6 +13,7 @@ from gateway.flows.desk.health import HealthDesk
 from gateway.flows.desk.held import HeldDesk
 from gateway.flows.desk.letters import LetterDesk
 from gateway.flows.desk.messages import MessageDesk
+from gateway.flows.desk.pauses import PauseDesk
 from gateway.flows.desk.queues import QueueDesk
 from gateway.flows.desk.senders import SenderDesk
 from gateway.flows.family.services import Services
@@ -66,6 +67,7 @@ class DeskRooms:
     audit: AuditDesk | None = None
     grids: Grids | None = None
     queues: QueueDesk | None = None
+    pauses: PauseDesk | None = None
     letters: LetterDesk | None = None
     senders: SenderDesk | None = None
     health: HealthDesk | None = None

@@ -4,12 +4,10 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import update
 from store_house import NOW, OID, identity, intake, session
 
 from gateway.clock import SystemIds
-from gateway.errors import DeferredError
 from gateway.records.documents.mask import Mask
 from gateway.records.patients.account import (
     Choice,
@@ -39,27 +37,6 @@ async def test_a_dead_workers_task_comes_back_when_its_lease_ends(store: Store) 
     assert await store.tasks.claim(NOW, lease=LEASE, limit=9) == []
     (again,) = await store.tasks.claim(NOW + LEASE, lease=LEASE, limit=9)
     assert (again.id, again.attempts) == (first.id, 2)
-
-
-async def test_a_settled_task_whose_sending_came_back_is_a_dead_letter(store: Store) -> None:
-    await store.tasks.add([replace(TASK, name="r1.0"), replace(TASK, name="r1.1")])
-    first, second = await store.tasks.claim(NOW, lease=LEASE, limit=9)
-    await store.tasks.settle(second, outcome="refused: 550", at=NOW, dead=True)
-    with pytest.raises(DeferredError):
-        await store.tasks.returned("r1.0", outcome="returned: 550", at=NOW)
-    await store.tasks.call(first, "r1.9")
-    await store.tasks.settle(first, outcome="sent", at=NOW)
-    kinds = [
-        await store.tasks.returned(name, outcome="returned: 550", at=NOW)
-        for name in ("r1.9", "r1.1", "r1.0")
-    ]
-    assert kinds == [{TaskKind.MAIL}, {TaskKind.MAIL}, set()]
-    dead = await store.task_desk.lines(dead=True)
-    assert {one.id: one.outcome for one in dead} == {
-        first.id: "returned: 550",
-        second.id: "refused: 550",
-    }
-    assert await store.task_desk.retry([first.id], NOW) == [first.id]
 
 
 async def test_a_task_is_settled_by_its_last_holder_only(store: Store) -> None:

@@ -8,7 +8,7 @@ import orjson
 from gateway.access.decide import decide
 from gateway.access.grid import Grid
 from gateway.clock import Clock
-from gateway.errors import DeniedError
+from gateway.errors import DeniedError, RefusedError
 from gateway.flows.identity.qualify import SUPPORT
 from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.flows.signing_in.desk_signin import DESK
@@ -29,6 +29,8 @@ from gateway.records.readers.access import (
 from gateway.records.readers.operator import Operator
 
 DOOR = "desk"
+RULE = "DSK-01"
+"""By which of our rules a role may act on what is no record: ACCESS speaks of records."""
 
 
 def agent_reader(operator: Operator, *, address: str = "") -> Reader:
@@ -40,6 +42,24 @@ def agent_reader(operator: Operator, *, address: str = "") -> Reader:
 def auditor_reader(operator: Operator, *, address: str = "") -> Reader:
     return Reader(
         kind=ReaderKind.AUDITOR, id=operator.number, name="Auditeur", door=DOOR, address=address
+    )
+
+
+def act_of(agent: Reader, action: str, details: Mapping[str, object]) -> NewTrace:
+    """The entry of the desk's log about what somebody did; raises RefusedError for nobody."""
+    if not agent.id:
+        raise RefusedError("who acts at the desk has a number")
+    return NewTrace(
+        patient=DESK,
+        action=action,
+        permitted=True,
+        rule=RULE,
+        kind=agent.kind,
+        actor=agent.id,
+        actor_name=agent.name,
+        door=agent.door or DOOR,
+        address=agent.address,
+        details=orjson.dumps(details),
     )
 
 

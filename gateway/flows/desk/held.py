@@ -5,12 +5,13 @@ log of whom the receipt names, where it names anybody.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from gateway.errors import RefusedError
 from gateway.flows.again import Kept
 from gateway.flows.desk.agent import DeskGate
+from gateway.flows.desk.named import shown_sender
 from gateway.flows.filing.people import names_of
 from gateway.flows.identity.candidates import Candidate
 from gateway.flows.identity.decide import Word
@@ -110,7 +111,7 @@ class HeldDesk:
         """Raises DeniedError."""
         held = _oldest(await self.journal.held(limit=MAX_HELD + 1))
         await self._demand(agent, "held-list", {"shown": len(held.rows)})
-        return held
+        return Oldest(rows=[_shown(one) for one in held.rows], more=held.more)
 
     async def show(self, agent: Reader, receipt: str) -> HeldReceipt:
         """Raises DeniedError, and RefusedError for a receipt that is not held."""
@@ -122,7 +123,7 @@ class HeldDesk:
         ending = await qualify.ending(kept.understanding, house, candidates)
         waiting = await self.proposals.of_receipt(receipt)
         return HeldReceipt(
-            receipt=kept.receipt,
+            receipt=_shown(kept.receipt),
             said=_said(identity),
             candidates=tuple(candidates),
             ending=tuple(ending),
@@ -261,6 +262,10 @@ SAID = {
     "birth_place": "lieu",
 }
 """Traits in the words of the desk, in the order that they are compared."""
+
+
+def _shown(receipt: Receipt) -> Receipt:
+    return replace(receipt, sender=shown_sender(receipt.sender))
 
 
 def _said(identity: PatientIdentity | None) -> dict[str, bool]:

@@ -21,6 +21,8 @@ class End(StrEnum):
     NO_ADDRESS = "no-address"
     UNREADABLE = "unreadable"
     RETURNED = "returned"
+    UNCLEAR = "unclear"
+    UNREAD = "unread"
     AGAIN = "again"
     OTHER = "other"
 
@@ -34,6 +36,8 @@ class What(StrEnum):
     MAIL_TLS = "mail-tls"
     MAIL_CLOSED = "mail-closed"
     RETURNED = "returned"
+    UNCLEAR = "unclear"
+    UNREAD = "unread"
     ANSWERED = "answered"
     SILENT = "silent"
     CUT = "cut"
@@ -108,9 +112,18 @@ def last_word(outcome: str) -> LastWord:
             return LastWord(
                 end=end, what=What.RETURNED, codes=tuple(map(_number, rest.split()[:1]))
             )
+        case End.UNCLEAR | End.UNREAD:
+            return LastWord(end=end, what=What(end.value), codes=_of_another(rest.split()[:2]))
         case _:
             what, codes = _understood(rest)
             return LastWord(end=end, what=what, codes=codes)
+
+
+def _of_another(words: list[str]) -> tuple[str, ...]:
+    """A reply, and the task that it may be of."""
+    code, tasks = words[:1], words[1:]
+    numbers = (f"n° {one}" if one.isdecimal() else MASK for one in tasks)
+    return (*map(_number, code), *numbers)
 
 
 def why_again(reason: str) -> LastWord:

@@ -2,7 +2,6 @@
 about whom, or what they hold. To try one again, or to abandon it, is traced with who did it.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,13 +10,12 @@ import orjson
 
 from gateway.clock import Clock
 from gateway.errors import RefusedError
-from gateway.flows.desk.agent import DOOR
+from gateway.flows.desk.agent import act_of
 from gateway.flows.desk.last_word import LastWord, last_word, why_again
 from gateway.flows.desk.masking import MASK
-from gateway.flows.signing_in.desk_signin import DESK
+from gateway.flows.desk.named import domain_of, lane_name
 from gateway.ports.tasks import Letters
 from gateway.records.messages.mailbox import is_patient_box
-from gateway.records.patients.account import NewTrace
 from gateway.records.readers.access import Reader
 from gateway.records.task import TaskKind, TaskLine, Undelivered
 
@@ -25,11 +23,7 @@ MAX_LETTERS = 1_000
 MAX_AGAIN, AMONG = 50, 100_000
 """Of what is tried again those that are due first, looked for among so many."""
 RETRIED, ABANDONED = "letter-retried", "letter-abandoned"
-RULE = "DSK-01"
-"""By which of our rules a role may do this: ACCESS speaks of records, and these are none."""
 TO_PATIENTS = frozenset({TaskKind.NOTICE})
-DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)+")
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,13 +76,13 @@ class LetterDesk:
     async def retry(self, agent: Reader, number: int) -> None:
         """What `gateway task retry` does of a dead letter. Raises RefusedError as `show`, and does
         nothing then: what somebody else ended is not sent a second time."""
-        act = _act(agent, RETRIED, {"task": number})
+        act = act_of(agent, RETRIED, {"task": number})
         if not await self.letters.retry(number, self.clock.now(), act):
             raise RefusedError(f"task {number} is no dead letter any more")
 
     async def abandon(self, agent: Reader, number: int, reason: str) -> None:
         """Nobody waits for it any more. Raises RefusedError as `retry`."""
-        act = _act(agent, ABANDONED, {"task": number, "reason": reason})
+        act = act_of(agent, ABANDONED, {"task": number, "reason": reason})
         if not await self.letters.abandon(number, act):
             raise RefusedError(f"task {number} is no dead letter any more")
 
@@ -112,20 +106,6 @@ def letter_of(one: Undelivered) -> Letter:
     )
 
 
-def lane_name(lane: str) -> str:
-    """The receiver that a lane is named for; of a mail address its domain."""
-    name = lane.partition(":")[2]
-    if "@" in name:
-        return domain_of(name)
-    return name if NAME.fullmatch(name) else MASK
-
-
-def domain_of(address: str) -> str:
-    """Never what stands before the @, nor what only looks like a domain."""
-    domain = address.rpartition("@")[2].lower()
-    return domain if DOMAIN.fullmatch(domain) else MASK
-
-
 def _whither(line: TaskLine, payload: bytes | None) -> tuple[bool, str]:
     if line.lane is not None:
         return False, lane_name(line.lane)
@@ -146,20 +126,3 @@ def _address(payload: bytes | None) -> str | None:
         return None
     to = read.get("to") if isinstance(read, dict) else None
     return to if isinstance(to, str) else None
-
-
-def _act(agent: Reader, action: str, details: dict[str, object]) -> NewTrace:
-    if not agent.id:
-        raise RefusedError("who acts at the desk has a number")
-    return NewTrace(
-        patient=DESK,
-        action=action,
-        permitted=True,
-        rule=RULE,
-        kind=agent.kind,
-        actor=agent.id,
-        actor_name=agent.name,
-        door=DOOR,
-        address=agent.address,
-        details=orjson.dumps(details),
-    )

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from gateway.errors import RefusedError
 from gateway.flows.desk.agent import DeskGate
 from gateway.flows.desk.masking import MASK, masked, masked_place
+from gateway.flows.desk.named import shown_sender
 from gateway.flows.signing_in.desk_signin import DESK
 from gateway.ports.documents.messages import Messages
 from gateway.records.intake.filing import Door
@@ -33,10 +34,6 @@ FOLLOWS = Decision(
 )
 NOBODY_ELSE = replace(FOLLOWS, permitted=False)
 RECEIPT = re.compile(r"[0-9a-f]{32}")
-OF_PEOPLE = ("pro/", "app/")
-"""How the sender of a deposit by a person, or for one, begins: what follows names somebody."""
-OF_PATIENTS = re.compile(r"\d{13,}.*(@.+)")
-"""The mailbox of a patient bears the INS."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,14 +125,6 @@ class MessageDesk:
 def _decision(agent: Reader) -> Decision:
     """Which operator it is, the door asks: here nobody else gets in."""
     return FOLLOWS if agent.kind is ReaderKind.OPERATOR else NOBODY_ELSE
-
-
-def shown_sender(sender: str) -> str:
-    """Software, or a mailbox, as it is known here; of a person only how he came in."""
-    if sender.startswith(OF_PEOPLE):
-        return f"{sender.rpartition('/')[0]}/"
-    of_patient = OF_PATIENTS.fullmatch(sender)
-    return of_patient[1] if of_patient else sender
 
 
 def shown_finding(finding: Finding) -> Finding:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from gateway.clock import Clock
-from gateway.flows.desk.letters import domain_of
+from gateway.flows.desk.named import shown_sender
 from gateway.ports.documents.scorecards import Scorecards, SenderAccounts
 from gateway.records.intake.filing import Door
 from gateway.records.intake.finding import Verdict
@@ -84,7 +84,7 @@ class SenderDesk:
         }
         sent, more = await self.scorecards.sent(since, among=AMONG)
         for one in sent:
-            name = card_name(one.sender)
+            name = shown_sender(one.sender)
             card = cards.setdefault(name, Card(name=name))
             card.verdicts[one.verdict] += one.count
             card.formats[one.format] += one.count
@@ -100,21 +100,12 @@ class SenderDesk:
         return Cards(since=since, until=until, cards=tuple(in_order), more=more)
 
 
-def card_name(sender: str) -> str:
-    """An account by its name; of a mailbox its domain, of what a person or an application brought
-    only how: what follows the last stroke names somebody."""
-    if "@" in sender:
-        return "@" + domain_of(sender)
-    kind, stroke, _ = sender.rpartition("/")
-    return kind + stroke if stroke else sender
-
-
 def common_codes(noticed: Iterable[Noticed]) -> Mapping[str, tuple[Code, ...]]:
     """The commonest findings by sender, with the first receipt of each that is named."""
     counts: dict[str, Counter[str]] = {}
     examples: dict[tuple[str, str], str] = {}
     for one in noticed:
-        name = card_name(one.sender)
+        name = shown_sender(one.sender)
         for code in one.codes:
             counts.setdefault(name, Counter())[code] += one.count
             examples.setdefault((name, code), one.receipt)

@@ -18,9 +18,10 @@ from gateway.flows.sending.outcome import (
     carried_within,
     later,
     nothing_follows,
+    nothing_said,
 )
 from gateway.ports.metrics import Metrics, NoMetrics
-from gateway.ports.tasks import Tasks
+from gateway.ports.tasks import Say, Tasks
 from gateway.records.task import Task, TaskKind
 
 log = structlog.get_logger()
@@ -45,6 +46,7 @@ class Deliver:
     metrics: Metrics = field(default_factory=NoMetrics)
     lease: timedelta = LEASE
     follow: Follow = nothing_follows
+    say: Say = nothing_said
 
     async def __call__(self) -> int:
         """One batch of what is due; how many tasks were touched (0: nothing is due)."""
@@ -87,6 +89,7 @@ class Deliver:
             at=self.clock.now(),
             dead=outcome.dead,
             then=(*outcome.then, *self.follow(task, outcome)),
+            acts=self.say(task, outcome.words) if outcome.dead else (),
         )
 
     def _count(self, task: Task, words: str) -> None:

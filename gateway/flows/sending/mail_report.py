@@ -1,8 +1,9 @@
 """Receipts of mails: whoever asked is told that a mail arrived, or was read (ZAM^Z02, Z03)."""
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -11,6 +12,7 @@ from gateway.errors import RefusedError
 from gateway.flows.again import Again
 from gateway.flows.sending.business import answer_task, recipient_id, wants_reading, wants_reception
 from gateway.flows.sending.outcome import Outcome
+from gateway.flows.sending.undelivered import RETURNED, not_delivered
 from gateway.mapping.hl7v2.zam import error_of
 from gateway.mapping.mail_report import message_id_of
 from gateway.ports.metrics import Metrics, NoMetrics
@@ -21,11 +23,15 @@ from gateway.records.messages.business_ack import AckEvent, BusinessAck, ErrorSy
 from gateway.records.messages.business_answer import BusinessAnswer
 from gateway.records.messages.mail_report import MailReport
 from gateway.records.messages.message import Message
-from gateway.records.task import NewTask, Task, TaskKind
+from gateway.records.task import CameBack, Comeback, NewTask, Task, TaskKind
 
 TOLD, NOT_ASKED = "told", "not-asked"
-RETURNED = "returned"
-"""First word of a mail that its relay took and brought back; behind it the code of the reply."""
+UNCLEAR = "unclear"
+"""First word of a receipt that may be of the last try or of one before; behind it the code, and
+the number of the mail's task."""
+UNREAD = "unread"
+"""The same of a mail that arrived, and that the software of its recipient did not take in."""
+EARLIER = "earlier: a later try followed"
 log = structlog.get_logger()
 WANTED = {AckEvent.RECEPTION_MSS: wants_reception, AckEvent.LECTURE_MSS: wants_reading}
 SYSTEMS = {
@@ -64,15 +70,19 @@ class TellReport:
     async def carry(self, task: Task) -> Outcome:
         report = MailReport(**json.loads(task.payload))
         event = AckEvent(report.event)
-        came_back = event is AckEvent.RECEPTION_MSS and not report.positive
-        if came_back and TaskKind.DOCTOR_NOTICE in await self._returned(report):
-            return Outcome(words=f"{RETURNED}: a notice")
+        if event is AckEvent.RECEPTION_MSS and not report.positive:
+            end = await self._returned(report)
+            if end is not None:
+                return end
+        sent = await self.sent.bearing(message_id_of(report.receipt, report.place))
+        if TaskKind.DOCTOR_NOTICE in sent.values():
+            return _unasked(report, sent)
         kept = await self.again(report.receipt)
         message = kept.understanding.message
         if message is None or report.place >= len(message.recipients):
             raise RefusedError("The receipt names no recipient of its message.")
         if not WANTED[event](message):
-            return Outcome(words=NOT_ASKED)
+            return _unasked(report, sent)
         answer = BusinessAnswer(
             sender=kept.receipt.sender,
             control_id=self.ids.identifier(),
@@ -82,15 +92,43 @@ class TellReport:
         )
         return Outcome(words=TOLD, then=(answer_task(answer, report.receipt),))
 
-    async def _returned(self, report: MailReport) -> set[TaskKind]:
-        """What kinds of mail it was. Raises DeferredError where our own word of it is not down."""
-        name = message_id_of(report.receipt, report.place)
-        outcome = f"{RETURNED}: {report.code}"
-        kinds = await self.sent.returned(name, outcome=outcome, at=self.clock.now())
-        for kind in kinds:
-            self.metrics.delivered(kind=kind.value, outcome=RETURNED)
-        log.warning("mail.returned", receipt=report.receipt, code=report.code)
-        return kinds
+    async def _returned(self, report: MailReport) -> Outcome | None:
+        """None where its sender is to be told. Raises DeferredError where our own word of the mail
+        is not down."""
+        found = await self.sent.returned(
+            message_id_of(report.receipt, report.place),
+            left=datetime.fromisoformat(report.left_at) if report.left_at else None,
+            outcome=f"{RETURNED}: {report.code}",
+            at=self.clock.now(),
+            say=not_delivered,
+        )
+        for one in found:
+            said = {"task": one.number, "code": report.code, "outcome": one.comeback.value}
+            log.warning("mail.returned", receipt=report.receipt, **said)
+            if one.comeback is Comeback.ENDED:
+                self.metrics.delivered(kind=one.kind.value, outcome=RETURNED)
+        return _end_of(found, report.code)
+
+
+def _end_of(found: Sequence[CameBack], code: str) -> Outcome | None:
+    """Of a try that a later one followed nobody is told; where it may have been the later one, the
+    operator is. A notice answers no sender."""
+    comebacks = {one.comeback: one for one in found}
+    if not found or Comeback.ENDED in comebacks or Comeback.DEAD in comebacks:
+        is_notice = any(one.kind is TaskKind.DOCTOR_NOTICE for one in found)
+        return Outcome(words=f"{RETURNED}: a notice") if is_notice else None
+    if unclear := comebacks.get(Comeback.UNCLEAR):
+        return Outcome(words=f"{UNCLEAR}: {code} {unclear.number}", dead=True)
+    return Outcome(words=EARLIER)
+
+
+def _unasked(report: MailReport, sent: Mapping[int, TaskKind]) -> Outcome:
+    """No sender waits for it: that a recipient's software could not take a mail in is for the
+    operator to know."""
+    if report.positive or report.event == AckEvent.RECEPTION_MSS:
+        return Outcome(words=NOT_ASKED)
+    number = max(sent, default="")
+    return Outcome(words=f"{UNREAD}: {report.code} {number}".rstrip(), dead=True)
 
 
 def _ack(report: MailReport, event: AckEvent, message: Message) -> BusinessAck:

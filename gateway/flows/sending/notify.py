@@ -185,7 +185,7 @@ class Notify:
     def _day_of(self, task: Task) -> str:
         """Of a document when it came, whenever the message leaves; what a date opens, today."""
         came = json.loads(task.payload)["notice"] in CAME
-        return day_of(task.created_at if came else self.clock.now())
+        return day_of(task.happened_at if came else self.clock.now())
 
     async def _send(self, reader: Reader, notice: str, count: int, day: str) -> str:
         person = PatientKey(bytes.fromhex(reader.id)) if reader.id else None
@@ -233,7 +233,7 @@ class End:
 def _rest(task: Task, left: list[str], due_at: datetime) -> NewTask:
     """The same notice for those it did not reach; of a document with the day when it came."""
     payload = json.loads(task.payload)
-    day = {DAY: day_of(task.created_at)} if payload["notice"] in CAME else {}
+    day = {DAY: day_of(task.happened_at)} if payload["notice"] in CAME else {}
     return NewTask(
         kind=task.kind,
         subject=task.subject,

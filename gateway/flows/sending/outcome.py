@@ -10,6 +10,7 @@ import structlog
 from gateway.errors import DeferredError, DeniedError, RefusedError
 from gateway.flows.sending.retry import MAIL_RETRY, NOTICE_RETRY, GiveUp, RetryPolicy, next_attempt
 from gateway.records.intake.finding import Finding
+from gateway.records.patients.account import NewTrace
 from gateway.records.task import NewTask, Task, TaskKind
 
 log = structlog.get_logger()
@@ -54,6 +55,10 @@ def nothing_follows(_task: Task, _outcome: Outcome) -> tuple[NewTask, ...]:
     return ()
 
 
+def nothing_said(_task: Task, _outcome: str) -> tuple[NewTrace, ...]:
+    return ()
+
+
 async def carried(carry: Carry, task: Task) -> Outcome | DeferredError:
     """One try. A bug of ours is logged, and keeps its task but no other task waiting."""
     try:
@@ -82,7 +87,7 @@ async def carried_within(seconds: float, carry: Carry, task: Task) -> Outcome | 
 def later(task: Task, error: DeferredError, now: datetime) -> datetime | Outcome:
     """When to try again; the last outcome where patience is over."""
     policy = POLICIES.get(task.kind, NOTICE_RETRY)
-    match next_attempt(task.attempts, task.created_at, now, policy):
+    match next_attempt(task.attempts, task.waits_since, now, policy):
         case GiveUp():
             return Outcome(words=f"given-up: {error}", dead=True, finding=error.finding)
         case due_at:

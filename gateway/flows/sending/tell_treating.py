@@ -8,21 +8,20 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-import orjson
-
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.reading.decided.asking import Asking
 from gateway.flows.reading.decided.facts import patient_reader, professional_reader
 from gateway.flows.reading.decided.trace import trace_of
 from gateway.flows.sending.business import KEPT
 from gateway.flows.sending.outcome import Outcome
+from gateway.flows.sending.undelivered import DOCTOR, UNREACHABLE, of_a_notice
 from gateway.mapping.mail_report import message_id_of
 from gateway.ports.mail import NoticeMailer
 from gateway.ports.oidc import Directory
 from gateway.ports.tasks import SentTasks
 from gateway.records.duration import PARIS
 from gateway.records.messages.outgoing_mail import OutgoingNotice
-from gateway.records.patients.account import NewTrace, Professional
+from gateway.records.patients.account import Professional
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import NORMAL, AccessAction, NoticeKind
 from gateway.records.task import Task
@@ -34,7 +33,7 @@ BODY = (
     " connectez-vous à Mon espace santé, espace des professionnels, en tapant l'adresse habituelle."
     " Ce message ne contient aucun détail. Besoin d'aide ? 3422\n"
 )
-TOLD, UNREACHABLE = "doctor-told", "doctor-unreachable"
+TOLD = "doctor-told"
 SENT, GONE, NOBODY, OWN_ACT, NOT_ALLOWED = "sent", "gone", "no-treating", "own-act", "not-allowed"
 NO_ADDRESS = "no-address: gateway professional address, then gateway task retry"
 
@@ -94,15 +93,16 @@ class TellTreating:
     async def _send(
         self, task: Task, patient: PatientKey, treating: Professional, address: str
     ) -> str | Outcome:
-        now = task.created_at.astimezone(PARIS)
+        entered = task.happened_at.astimezone(PARIS)
         notice = OutgoingNotice(
             to=address,
             subject=SUBJECT,
-            body=BODY.format(day=now.strftime("%d/%m/%Y"), hour=now.strftime("%H:%M")),
+            body=BODY.format(day=entered.strftime("%d/%m/%Y"), hour=entered.strftime("%H:%M")),
             at=task.created_at,
-            reference=message_id_of(self.secret(f"{task.id} {task.created_at.isoformat()}"), 0),
+            reference=message_id_of(self.secret(f"{task.id} {task.happened_at.isoformat()}"), 0),
         )
-        await self.sent.call(task, notice.reference)
+        payload = json.loads(task.payload) | {DOCTOR: _named(treating)}
+        await self.sent.call(task, notice.reference, payload=json.dumps(payload).encode())
         try:
             said = await self.mailer.tell(notice)
         except RefusedError as error:
@@ -115,17 +115,14 @@ class TellTreating:
     async def _note(
         self, patient: PatientKey, treating: Professional, act: str, *, why: str
     ) -> None:
-        trace = NewTrace(
-            patient=patient,
-            action=act,
-            permitted=True,
-            rule="P42",
-            kind="professional",
-            actor=treating.id,
-            actor_name=treating.name,
-            profession=treating.profession or None,
-            organization=treating.organization_name,
-            door="smtp",
-            details=orjson.dumps({"notice": NoticeKind.EMERGENCY_ACCESS.value, "outcome": why}),
-        )
+        trace = of_a_notice(patient, _named(treating), act, why=why)
         await self.asking.traces.write([trace])
+
+
+def _named(treating: Professional) -> dict[str, str | None]:
+    return {
+        "id": treating.id,
+        "name": treating.name,
+        "profession": treating.profession or None,
+        "organization": treating.organization_name,
+    }

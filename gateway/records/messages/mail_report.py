@@ -10,6 +10,8 @@ class MailReport:
     `receipt` and `place` are what our Message-ID said: whose message it was, and which of its
     recipients. `positive` None is a delay: nothing is decided yet. `code` is that of ERR-5, an
     SMTP reply for Z02 and an application code (900 to 906) for Z03, "" where it is positive.
+    `left_at` is the Date of the mail that is enclosed (ISO 8601), which tells one try of an
+    operator's from the next; "" where none can be read.
     """
 
     event: str
@@ -17,3 +19,4 @@ class MailReport:
     place: int
     positive: bool | None
     code: str = ""
+    left_at: str = ""

@@ -211,10 +211,14 @@ def searchable(document: Document, narrative: str) -> str:
     return distinct(" ".join([*(part for part in parts if part), narrative]))
 
 
+def task_bound(owner: bytes, subject: str) -> bytes:
+    """What the payload of a task is bound to."""
+    return bound(b"task", owner, subject.encode())
+
+
 def task_row(task: NewTask, ciphers: Ciphers, created_at: int, keys: Keys) -> Row:
     owner = task.patient or DESK
-    associated = bound(b"task", owner, task.subject.encode())
-    sealed = seal(ciphers[owner], task.payload, associated)
+    sealed = seal(ciphers[owner], task.payload, task_bound(owner, task.subject))
     due = micros(task.due_at)
     name = sent_name(keys, task.name) if task.name else None
     return (

@@ -17,7 +17,7 @@ from gateway.store.columns import micros
 from gateway.store.documents.veils import put_hides, put_masks
 from gateway.store.engine.database import Database
 from gateway.store.log.traces import add as add_traces
-from gateway.store.work.tasks import add_tasks
+from gateway.store.work.rows import add_tasks
 
 D = schema.document
 

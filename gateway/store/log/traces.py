@@ -34,7 +34,7 @@ from gateway.store.index.lineage import record
 from gateway.store.keys.keyring import DESK, Keyring
 from gateway.store.keys.sealing import bound, seal, unseal
 from gateway.store.reach import Reach
-from gateway.store.work.tasks import add_tasks
+from gateway.store.work.rows import add_tasks
 
 WAITING_TRACES = "waiting traces"
 COUNTER = "trace"

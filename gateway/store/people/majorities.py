@@ -21,7 +21,7 @@ from gateway.store.keys.keyring import Keyring
 from gateway.store.log.traces import add as add_traces
 from gateway.store.people.people import keep_choice
 from gateway.store.reach import Reach
-from gateway.store.work.tasks import add_tasks
+from gateway.store.work.rows import add_tasks
 
 log = structlog.get_logger()
 C, P = schema.choice, schema.patient

@@ -32,7 +32,7 @@ from gateway.store.log.traces import add as add_traces
 from gateway.store.people.consents import settle_new_masked
 from gateway.store.people.ties import ties_of
 from gateway.store.reach import Reach
-from gateway.store.work.tasks import add_tasks
+from gateway.store.work.rows import add_tasks
 
 C, L, P = schema.choice, schema.login, schema.patient
 

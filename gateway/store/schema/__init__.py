@@ -28,6 +28,7 @@ from gateway.store.schema.work import IN_A_LANE as IN_A_LANE
 from gateway.store.schema.work import NUMBER as NUMBER
 from gateway.store.schema.work import TRIED as TRIED
 from gateway.store.schema.work import business_ack as business_ack
+from gateway.store.schema.work import lane_pause as lane_pause
 from gateway.store.schema.work import metadata as metadata
 from gateway.store.schema.work import task as task
 

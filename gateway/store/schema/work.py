@@ -36,6 +36,7 @@ task = Table(
     Column("lane", Text),
     Column("name", LargeBinary),
     Column("dead_at", BigInteger),
+    Column("made_at", BigInteger),
 )
 ALONE = task.c.settled_at.is_(None) & task.c.lane.is_(None)
 IN_A_LANE = task.c.settled_at.is_(None) & task.c.lane.is_not(None)
@@ -56,6 +57,15 @@ Index(
     task.c.dead_at,
     sqlite_where=task.c.dead_at.is_not(None),
     postgresql_where=task.c.dead_at.is_not(None),
+)
+
+lane_pause = Table(
+    "lane_pause",
+    metadata,
+    Column("lane", Text, primary_key=True),
+    Column("since", BigInteger),
+    Column("resumed_at", BigInteger),
+    Column("sealed", LargeBinary),
 )
 
 business_ack = Table(

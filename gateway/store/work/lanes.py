@@ -11,9 +11,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from gateway.store import schema
-from gateway.store.columns import micros
+from gateway.store.columns import instant, micros
 
-T = schema.task
+T, P = schema.task, schema.lane_pause
+PAUSED = P.c.since.is_not(None)
 LANES = 9
 """First key of these advisory locks of PostgreSQL; no other lock of ours has it."""
 
@@ -59,6 +60,17 @@ def heads() -> Select[tuple[int]]:
     return select(head.correlate(lanes).scalar_subquery()).where(lanes.c.lane.is_not(None))
 
 
-def _may_move(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def resumed(connection: Connection, names: Iterable[str | None]) -> dict[str, datetime]:
+    """When those of these lanes that ever were paused were resumed last."""
+    wanted = {name for name in names if name is not None}
+    if not wanted:
+        return {}
+    query = select(P.c.lane, P.c.resumed_at).where(P.c.resumed_at.is_not(None))
+    rows = connection.execute(query.where(P.c.lane.in_(wanted)))
+    return {row.lane: instant(row.resumed_at) for row in rows}
+
+
+def _may_move(now: datetime) -> tuple[ColumnElement[bool], ...]:
     busy = select(T.c.lane).where(schema.TRIED, T.c.due_at > micros(now)).correlate(None)
-    return T.c.due_at <= micros(now), T.c.lane.not_in(busy)
+    paused = select(P.c.lane).where(PAUSED).correlate(None)
+    return T.c.due_at <= micros(now), T.c.lane.not_in(busy), T.c.lane.not_in(paused)

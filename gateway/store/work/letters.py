@@ -12,8 +12,8 @@ from gateway.store.keys.keyring import DESK
 from gateway.store.log import traces
 from gateway.store.reach import Reach
 from gateway.store.work import lanes
+from gateway.store.work.rows import payload_of
 from gateway.store.work.task_desk import SHOWN, due_again, line_of
-from gateway.store.work.tasks import payload_of
 
 T = schema.task
 READ = (*SHOWN, T.c.patient, T.c.sealed)

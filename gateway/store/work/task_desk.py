@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from gateway.records.task import TaskKind, TaskLine
 from gateway.store import schema
@@ -85,8 +85,8 @@ def line_of(row: AnyRow) -> TaskLine:
     )
 
 
-def due_again(now: datetime) -> dict[str, int | None]:
+def due_again(now: datetime) -> dict[str, Any]:
     """The columns of a task that begins anew, of fresh patience."""
-    at = micros(now)
-    anew = {"due_at": at, "created_at": at, "attempts": 0}
+    at, made_at = micros(now), func.coalesce(T.c.made_at, T.c.created_at)
+    anew = {"due_at": at, "created_at": at, "attempts": 0, "made_at": made_at}
     return anew | dict.fromkeys(("settled_at", "outcome", "reason", "dead_at"))

@@ -2,48 +2,36 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, Row, Select, func, select, update
+from sqlalchemy import Connection, Select, func, select, update
 
 from gateway.clock import Clock
-from gateway.errors import DeferredError
-from gateway.records.patients.patient import PatientKey
+from gateway.records.patients.account import NewTrace
 from gateway.records.task import NewTask, Task, TaskKind
 from gateway.store import schema
-from gateway.store.columns import instant, instant_or_none, micros
-from gateway.store.documents.facts import sent_name
-from gateway.store.documents.rows import TASK, task_row
-from gateway.store.engine.statements import insert_many
-from gateway.store.keys.keyring import DESK, Keyring
-from gateway.store.keys.sealing import bound, unseal
+from gateway.store.columns import instant_or_none, micros
+from gateway.store.keys.keyring import DESK
+from gateway.store.log import traces
 from gateway.store.reach import Reach
 from gateway.store.work import lanes
+from gateway.store.work.rows import CLAIMED, add_tasks, payload_of, task_of
 
 log = structlog.get_logger()
 
 T = schema.task
-CLAIMED = (
-    T.c.id,
-    T.c.kind,
-    T.c.subject,
-    T.c.patient,
-    T.c.sealed,
-    T.c.attempts,
-    T.c.created_at,
-    T.c.lane,
-)
 Value = int | str | bytes
 UNREADABLE = "unreadable"
 """The outcome of a task whose row, or whose person's key, is damaged."""
-AnyRow = Row[tuple[int, str, str, bytes | None, bytes, int, int, str | None]]
+
+AnyRow = Any  # a row of CLAIMED
 
 
 class DatabaseTasks:
-    """The ports `Tasks`, `LaneTasks` and `SentTasks`."""
+    """The ports `Tasks` and `LaneTasks`."""
 
     def __init__(self, reach: Reach, clock: Clock) -> None:
         self._reach = reach
@@ -94,6 +82,7 @@ class DatabaseTasks:
         )
         rows = connection.execute(take).all()
         ciphers, damaged = self._reach.keyring.sound(connection, [row.patient for row in rows])
+        resumed = lanes.resumed(connection, [row.lane for row in rows])
         tasks = []
         for row in sorted(rows, key=lambda row: int(row.id)):
             owner = row.patient or DESK
@@ -105,7 +94,7 @@ class DatabaseTasks:
                 log.error("task.unreadable", task=row.id, kind=row.kind)
                 self._end(connection, row, now, {"outcome": UNREADABLE, "dead_at": micros(now)})
                 continue
-            tasks.append(_task(row, payload))
+            tasks.append(replace(task_of(row, payload), resumed_at=resumed.get(row.lane)))
         return tasks
 
     def _end(
@@ -122,9 +111,15 @@ class DatabaseTasks:
         at: datetime,
         dead: bool = False,
         then: Sequence[NewTask] = (),
+        acts: Sequence[NewTrace] = (),
     ) -> None:
         """Does nothing when the lease ended and another worker took the task since."""
-        await self._reach.write(lambda c: self._settle(c, task, outcome, at, dead, then))
+
+        def work(connection: Connection) -> None:
+            if self._settle(connection, task, outcome, at, dead, then) and acts:
+                traces.add(connection, at, acts)
+
+        await self._reach.write(work)
 
     async def advance(
         self,
@@ -158,35 +153,14 @@ class DatabaseTasks:
         values: dict[str, int | str] = {"settled_at": micros(at), "outcome": outcome}
         if dead:
             values["dead_at"] = micros(at)
-        if not self._change(connection, task, values):
+        if not change_held(connection, task, values):
             return False
         add_tasks(connection, self._reach.keyring, then, at)
         return True
 
     async def postpone(self, task: Task, *, due_at: datetime, reason: str) -> None:
         values: dict[str, int | str] = {"due_at": micros(due_at), "reason": reason}
-        await self._reach.write(lambda connection: self._change(connection, task, values))
-
-    async def call(self, task: Task, name: str) -> None:
-        values = {"name": sent_name(self._reach.keyring.keys, name)}
-        await self._reach.write(lambda connection: self._change(connection, task, values))
-
-    async def returned(self, name: str, *, outcome: str, at: datetime) -> set[TaskKind]:
-        """The port `SentTasks`."""
-        named = T.c.name == sent_name(self._reach.keyring.keys, name)
-        done = named & T.c.settled_at.is_not(None) & T.c.dead_at.is_(None)
-
-        def work(connection: Connection) -> tuple[bool, set[TaskKind]]:
-            ended = update(T).where(done).values(outcome=outcome, dead_at=micros(at))
-            connection.execute(ended)
-            rows = connection.execute(select(T.c.kind, T.c.settled_at).where(named)).all()
-            waits = any(row.settled_at is None for row in rows)
-            return waits, {TaskKind(row.kind) for row in rows}
-
-        waits, kinds = await self._reach.write(work)
-        if waits:
-            raise DeferredError("What came back is under way still.")
-        return kinds
+        await self._reach.write(lambda connection: change_held(connection, task, values))
 
     async def anything_due(self, now: datetime) -> bool:
         """Whether one that may leave in any order is due."""
@@ -213,39 +187,8 @@ class DatabaseTasks:
 
         return await self._reach.read(work)
 
-    def _change(self, connection: Connection, task: Task, values: Mapping[str, Value]) -> bool:
-        ours = (T.c.id == task.id) & (T.c.attempts == task.attempts) & T.c.settled_at.is_(None)
-        return connection.execute(update(T).where(ours).values(**values)).rowcount == 1
 
-
-def add_tasks(
-    connection: Connection, keyring: Keyring, tasks: Sequence[NewTask], at: datetime
-) -> None:
-    """In the transaction of the fact that they follow from."""
-    if not tasks:
-        return
-    ciphers = keyring.sealing(connection, [task.patient for task in tasks])
-    rows = [task_row(task, ciphers, micros(at), keyring.keys) for task in tasks]
-    insert_many(connection, T, TASK, rows)
-
-
-def payload_of(row: AnyRow, cipher: AESGCM | None) -> bytes | None:
-    """None where the row, or the key of its person, is damaged."""
-    associated = bound(b"task", row.patient or DESK, row.subject.encode())
-    try:
-        return unseal(cipher, row.sealed, associated) if cipher else None
-    except (InvalidTag, ValueError):
-        return None
-
-
-def _task(row: AnyRow, payload: bytes) -> Task:
-    return Task(
-        id=row.id,
-        kind=TaskKind(row.kind),
-        subject=row.subject,
-        patient=PatientKey(row.patient) if row.patient else None,
-        payload=payload,
-        attempts=row.attempts,
-        created_at=instant(row.created_at),
-        lane=row.lane,
-    )
+def change_held(connection: Connection, task: Task, values: Mapping[str, Value]) -> bool:
+    """False, and nothing is changed, where another worker took the task since."""
+    ours = (T.c.id == task.id) & (T.c.attempts == task.attempts) & T.c.settled_at.is_(None)
+    return connection.execute(update(T).where(ours).values(**values)).rowcount == 1

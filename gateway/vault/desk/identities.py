@@ -20,7 +20,14 @@ from gateway.vault import words
 from gateway.vault.desk.frame import desk_html
 from gateway.vault.desk.paging import paged
 from gateway.vault.desk.signin import desk_of
-from gateway.vault.desk.words import ACT_WORDS, DOOR_WORDS, EFFECT_WORDS, STATE_WORDS, why_not
+from gateway.vault.desk.words import (
+    ACT_WORDS,
+    DOOR_WORDS,
+    EFFECT_WORDS,
+    STATE_WORDS,
+    sender_words,
+    why_not,
+)
 from gateway.vault.porch import see_other, sorry
 from gateway.vault.signin import address_of, field
 from gateway.vault.visit import VISIT
@@ -57,6 +64,7 @@ async def held_page(request: web.Request) -> web.Response:
         place=HELD,
         **paged(request, HELD, found.rows, more=found.more),
         doors=DOOR_WORDS,
+        sender_words=sender_words,
         notice=NOTICES.get(request.query.get("fait", ""), ""),
     )
 
@@ -193,6 +201,7 @@ async def _one(
         people=_people(one),
         acts=ACT_WORDS,
         doors=DOOR_WORDS,
+        sender_words=sender_words,
         findings=_findings(one),
     )
 

@@ -23,7 +23,8 @@ from gateway.vault import words
 from gateway.vault.desk.frame import desk_html
 from gateway.vault.desk.signin import desk_of
 from gateway.vault.document.listing import MAX_SEARCH_CHARACTERS, is_date, typed_days
-from gateway.vault.patient.history import ACTS, DOORS
+from gateway.vault.patient.acts import ACTS
+from gateway.vault.patient.history import DOORS
 from gateway.vault.porch import sorry
 from gateway.vault.signin import address_of
 from gateway.vault.visit import VISIT
@@ -66,6 +67,8 @@ MORE_ACTS = {
     "identity-declined": "a écarté une proposition",
     "letter-retried": "a relancé un courrier en échec",
     "letter-abandoned": "a abandonné un courrier en échec",
+    "lane-paused": "a mis une destination en pause",
+    "lane-resumed": "a repris l'envoi vers une destination",
     "operator-added": "compte d'opérateur créé ou changé",
     "operator-disabled": "compte d'opérateur fermé",
 }

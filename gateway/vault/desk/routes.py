@@ -4,11 +4,12 @@ from gateway.records.readers.operator import OperatorRole
 from gateway.vault.desk import clock, grid, identities, journal, roles, signin, simulator
 from gateway.vault.desk.messages import flow, one, search
 from gateway.vault.desk.places import AUDIT, EVERYBODY, IDENTITIES, MESSAGES, RULES, SECOND, WORK
-from gateway.vault.desk.upkeep import health, letters, queues, senders
+from gateway.vault.desk.upkeep import health, letters, pauses, queues, senders
 from gateway.vault.porch import Guest, Handler, Page
 
 ENTRY = r"/desk/journal/{number:\d{1,18}}"
 LETTER = r"/desk/echecs/{number:\d{1,18}}"
+LANE = r"/desk/files/{lane:[a-z]{1,20}:[A-Za-z0-9][A-Za-z0-9._-]{0,99}}"
 Line = tuple[str, str, Handler]
 
 
@@ -44,6 +45,10 @@ DESK: tuple[Page, ...] = (
     *_for(
         WORK,
         ("GET", "/desk/files", queues.queues_page),
+        ("GET", f"{LANE}/pause", pauses.pause_page),
+        ("POST", f"{LANE}/pause", pauses.pause),
+        ("GET", f"{LANE}/reprise", pauses.resume_page),
+        ("POST", f"{LANE}/reprise", pauses.resume),
         ("GET", "/desk/echecs", letters.letters_page),
         ("GET", f"{LETTER}/relancer", letters.retry_page),
         ("POST", f"{LETTER}/relancer", letters.retry),

@@ -5,6 +5,7 @@ from datetime import timedelta
 from gateway.flows.desk.held import SAID
 from gateway.flows.identity.why import CannotBeError, Why
 from gateway.records.intake.filing import Door
+from gateway.records.messages.mailbox import is_patient_box
 from gateway.records.patients.account import AccountState
 from gateway.records.patients.index import DeskAct
 from gateway.records.task import TaskKind
@@ -82,12 +83,14 @@ def why_not(error: CannotBeError) -> dict[str, str]:
     return {WHERE.get(error.why, "candidat"): said}
 
 
-def software_words(sender: str) -> str:
-    """An account by its name; of people and applications the way they came in."""
+def sender_words(sender: str) -> str:
+    """Of a sender as the desk may name it (`shown_sender`)."""
     if sender == "pro/":
         return "professionnels, par la page de dépôt"
     if sender.startswith("app/"):
         return f"application {sender.removeprefix('app/').rstrip('/')}"
+    if sender.startswith("@"):
+        return f"{'boîtes de patients' if is_patient_box(sender) else 'boîtes'} {sender}"
     return sender
 
 

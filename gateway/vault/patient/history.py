@@ -10,96 +10,15 @@ import orjson
 from gateway.access.decide import DECISIONS
 from gateway.access.professions import profession_name
 from gateway.flows.desk.messages import FOLLOWS
+from gateway.flows.sending.notify import NO_CONTACT
 from gateway.records.patients.account import NewTrace, Trace
 from gateway.records.readers.access import Reader, ReaderKind
+from gateway.vault.patient.acts import ACTS, CHOICES
 
 SAME_ACT_WITHIN = timedelta(minutes=10)
 LOOKING = frozenset({"list", "search", "open", "preview", "contents"})
 CONSULTING = LOOKING | {"download", "export", "emergency"}
-ACTS = {
-    "list": "a consulté la liste",
-    "search": "a cherché dans la liste",
-    "open": "a ouvert un document",
-    "preview": "a ouvert un document",
-    "contents": "a consulté les données codées d'un document",
-    "download": "a téléchargé un document",
-    "deposit": "a déposé un document",
-    "replace": "a remplacé un document",
-    "delete": "a supprimé un document",
-    "mask": "a masqué un document",
-    "unmask": "a rendu un document visible",
-    "hide": "a caché un document à un professionnel ou à une profession",
-    "reveal": "ne cache plus un document à un professionnel ou à une profession",
-    "new-masked": "a changé la visibilité par défaut des nouveaux documents",
-    "administrator": "a changé un administrateur",
-    "trace": "a lu le journal des consultations",
-    "journal": "a téléchargé le journal avec ses preuves",
-    "login": "s'est connecté",
-    "notify": "a été averti",
-    "notified": "message envoyé",
-    "doctor-told": "est averti d'un accès en urgence par messagerie sécurisée",
-    "doctor-unreachable": "n'a pas pu être averti d'un accès en urgence par messagerie sécurisée",
-    "mail": "a reçu un document par messagerie sécurisée",
-    "audit-entry": "a ouvert une ligne de votre journal",
-    "held": "a regardé un dépôt en attente d'identité",
-    "message": "a regardé ce qu'est devenu un message, sans son contenu",
-    "identity-proposed": "a proposé de rattacher un dépôt à votre identité",
-    "identity-declined": "a écarté une proposition de rattacher un dépôt à votre identité",
-    "identity": "a rattaché ou corrigé votre identité",
-    "export": "a exporté un document",
-    "relabel": "a reclassé un document",
-    "own-label": "a changé le libellé d'un document dans sa vue",
-    "own-label-undone": "a rétabli le libellé d'origine d'un document",
-    "opening": "a ouvert votre espace",
-    "majority-told": "a annoncé la majorité",
-    "majority": "a remis l'espace à son titulaire, devenu majeur",
-    "agree": "a enregistré votre accord",
-    "refuse": "a enregistré un refus d'accès",
-    "block": "a bloqué un professionnel",
-    "unblock": "a débloqué un professionnel",
-    "treating": "a déclaré le médecin traitant",
-    "emergency": "a ouvert votre dossier en urgence",
-    "emergency-end": "a terminé l'accès en urgence",
-    "emergency-choice": "a changé les choix d'urgence",
-    "receipts": "a consulté ses propres reçus de dépôt",
-    "announce": "a rendu un document visible pour vous",
-    "consents": "a voulu enregistrer un accord",
-    "blocks": "a voulu changer un blocage",
-    "switches": "a voulu changer les choix d'urgence",
-    "masking": "a voulu changer la visibilité d'un document",
-    "caregivers": "a voulu changer qui aide à gérer ce profil",
-    "parent-asked": "a proposé de partager ce profil",
-    "caregiver-asked": "a proposé un accès à un proche aidant",
-    "sharing-accepted": "a accepté l'accès à ce profil",
-    "sharing-refused": "a refusé l'accès à ce profil",
-    "sharing-ended": "a retiré un accès à ce profil",
-    "sharing-left": "a renoncé à l'accès à ce profil",
-    "service-connected": "a autorisé une application",
-    "service-stopped": "a arrêté une application",
-    "manage": "a changé un réglage",
-    "choose": "a changé un réglage",
-}
-"""Also the values of the filter « Acte »: acts said alike are one."""
-
-CHOICES = {
-    "care-professional": "accord donné à un professionnel",
-    "care-team": "accord donné à une équipe",
-    "occupational": "accord donné à un médecin du travail",
-    "block": "professionnel bloqué",
-    "treating": "médecin traitant",
-    "administrator": "administrateur",
-    "caregiver": "proche aidant",
-    "parent": "parent",
-    "guardian": "tuteur",
-    "application": "application",
-    "team-informed": "équipe annoncée",
-    "team-objected": "équipe refusée",
-    "emergency-samu-off": "accès du SAMU refusé",
-    "emergency-professionals-off": "accès en urgence refusé",
-    "new-masked": "nouveaux documents masqués",
-    "emergency-masked-on": "documents masqués visibles en urgence",
-    "feeding-opposed": "opposition aux dépôts",
-}
+NOT_SENT = "message non envoyé : ni e-mail ni téléphone connu"
 REFUSED_ACT = "refusé : {what}"
 AUTOMATIC = "Envoi automatique : {who} transmet un document"
 AUTOMATIC_VERSION = "Envoi automatique : {who} transmet une nouvelle version d'un document"
@@ -273,6 +192,8 @@ def _about(one: NewTrace) -> str:
 
 
 def _what(one: NewTrace, details: dict[str, Any], *, automatic: bool) -> str:
+    if one.action == "notified" and one.rule == NO_CONTACT:
+        return NOT_SENT
     replaces = one.action == "deposit" and "replaces" in details
     if automatic:
         said = AUTOMATIC_VERSION if replaces else AUTOMATIC

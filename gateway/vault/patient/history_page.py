@@ -17,8 +17,9 @@ from gateway.vault.document.listing import (
     page_of,
     typed_days,
 )
+from gateway.vault.patient.acts import ACTS
 from gateway.vault.patient.emergencies import emergencies_of
-from gateway.vault.patient.history import ACTS, Line, by_others, line_of, lines_of
+from gateway.vault.patient.history import Line, by_others, line_of, lines_of
 from gateway.vault.patient.named import Named, documents_of
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
@@ -50,7 +51,10 @@ ACT_GROUPS = {
         *("sharing-left", "service-connected", "service-stopped"),
         *("hide", "reveal", "new-masked", "administrator", "majority", "majority-told"),
     },
-    "mail": {"mail", "notify", "notified"},
+    "mail": {
+        *("mail", "mail-failed", "mail-returned", "notify", "notified"),
+        *("doctor-told", "doctor-unreachable", "doctor-returned"),
+    },
 }
 COLUMNS = (
     *("numero", "date", "qui", "profession_et_etablissement", "acte", "document", "permis"),

@@ -145,3 +145,17 @@ def test_an_auditor_and_a_patient_settle_nothing(demo: Daemon) -> None:
     patient = Visitor(demo).sign_in(line_of(demo))
     assert patient.get(f"/desk/identites/{receipt}").headers["location"] == "/desk"
     assert demo.fate(receipt).json["verdict"] == "hold"
+
+
+def test_a_held_mail_is_of_a_domain_and_of_nobody(demo: Daemon) -> None:
+    sender, who = demo.demo["mail_sender"], demo.person()
+    mail = f"From: {sender}\r\nMessage-ID: <{number()}@demo.mssante.fr>\r\n\r\nBonjour\r\n"
+    with demo.smtp() as client:
+        assert client.sendmail(sender, [f"{who.ins}@patient.mssante.fr"], mail) == {}
+    agent, _ = agents(demo)
+    page = agent.get("/desk/identites").body.decode()
+    found = re.search(r'data-kind="depot" data-id="([0-9a-f]+)"', page)
+    assert found, page
+    for shown in (page, agent.get(f"/desk/identites/{found[1]}").body.decode()):
+        assert f"boîtes @{sender.partition('@')[2]}" in shown
+        assert sender not in shown

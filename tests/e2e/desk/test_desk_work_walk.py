@@ -68,7 +68,8 @@ def test_a_refused_answer_is_tried_again_by_an_operator_once(
     assert peer.messages[0] == peer.messages[1]
     assert agent.fill("/desk/aide", act).status == 409
     assert failed(agent) == []
-    eventually(lambda: 'data-kind="destination"' not in text_of(agent, QUEUES))
+    drained = f'data-kind="destination" data-id="{SENDER}" data-state="empty"'
+    eventually(lambda: drained in text_of(agent, QUEUES))
 
 
 def test_an_abandoned_letter_is_gone_and_an_auditor_reads_who_and_why(

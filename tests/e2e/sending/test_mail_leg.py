@@ -2,10 +2,12 @@
 
 from email import message_from_bytes
 from email.policy import SMTP
+from html import unescape
 from pathlib import Path
 
 import pytest
 from daemon_rig import Daemon, Visitor, eventually
+from desk_rig import Agent
 from papers import Report, mdm, number, report, stranger
 from receipts import dsn, message_id
 
@@ -114,13 +116,51 @@ def test_the_treating_doctor_is_mailed_of_an_emergency_and_the_patient_reads_it(
     )
 
 
-def test_the_operator_learns_that_the_mail_to_the_treating_doctor_came_back(
-    gateway: Daemon,
+def test_operator_and_patient_learn_that_the_mail_to_the_treating_doctor_came_back(
+    gateway: Daemon, patient: Visitor
 ) -> None:
-    mail = emergency(gateway)
-    with gateway.smtp() as client:
-        client.sendmail("", [US], dsn(message_id(mail), to=US))
+    bring_back(gateway, emergency(gateway))
     eventually(lambda: 'kind="doctor-notice",outcome="returned"' in gateway.metrics())
+    page = unescape(patient.get("/historique").body.decode())
+    assert "n'a pas reçu l'avis d'un accès en urgence : le message est revenu" in page
+    assert "est averti d'un accès en urgence" in page
+
+
+def bring_back(gateway: Daemon, mail: bytes, code: str = "550") -> None:
+    """As the relay does, with the header of the mail."""
+    date, said = str(message_from_bytes(mail)["Date"]), f"smtp; {code} 5.1.1 No such mailbox"
+    with gateway.smtp() as client:
+        client.sendmail("", [US], dsn(message_id(mail), to=US, date=date, diagnostic=said))
+
+
+def test_the_late_return_of_a_mail_undoes_no_later_try(gateway: Daemon, patient: Visitor) -> None:
+    """The operator tries it again at the desk, once its first return is told."""
+    domain = f"cabinet{number()}.mssante.fr"
+    address = f"dr@{domain}"
+    raw = with_mail(report(gateway.person()), f"E2E{number()}", address)
+    assert gateway.mllp(raw).code == "AA"
+    (first,) = eventually(lambda: sent_to(gateway, address))
+    bring_back(gateway, first)
+    desk = Agent(gateway).sign_in()
+    (letter,) = eventually(lambda: letters_of(desk, domain))
+    said = unescape(patient.get("/historique").body.decode())
+    assert "n'a pas reçu un document par messagerie sécurisée" in said
+    place = f"/desk/echecs/{letter}/relancer"
+    assert desk.wind("PT2S").status == 303
+    assert desk.fill(place, place).status == 303
+    second = eventually(lambda: set(sent_to(gateway, address)) - {first})
+    bring_back(gateway, first, "551")
+    eventually(lambda: 'kind="mail-report",outcome="earlier"' in gateway.metrics())
+    assert letters_of(desk, domain) == []
+    bring_back(gateway, *second)
+    assert eventually(lambda: letters_of(desk, domain)) == [letter]
+
+
+def letters_of(desk: Agent, domain: str) -> list[str]:
+    """Numbers of the dead letters for this domain."""
+    page = desk.get("/desk/echecs").body.decode()
+    rows = page.split('data-kind="courrier"')[1:]
+    return [row.split('data-id="')[1].split('"')[0] for row in rows if domain in row]
 
 
 @pytest.mark.parametrize(

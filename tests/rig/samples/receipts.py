@@ -31,8 +31,9 @@ def dsn(
     diagnostic: str = "smtp; 550 5.1.1 No such mailbox",
     header_only: bool = False,
     to: str = "us@ours.mssante.fr",
+    date: str = "",
 ) -> bytes:
-    """`original` is the Message-ID of the mail that it is about."""
+    """`original` is the Message-ID of the mail that it is about, `date` its Date."""
     fields = [
         "Reporting-MTA: dns; exemple.mssante.fr",
         "",
@@ -43,6 +44,7 @@ def dsn(
         "",
     ]
     headers = f"From: us@ours.mssante.fr\r\nMessage-ID: {original}\r\nSubject: x\r\n"
+    headers += f"Date: {date}\r\n" if date else ""
     enclosed = (
         ("text/rfc822-headers", headers)
         if header_only
@@ -76,6 +78,33 @@ def mdn(
         ("message/disposition-notification", "\r\n".join(fields)),
     ]
     return report("disposition-notification", parts, to=to)
+
+
+def error_mail(
+    original: str, *, subject: str = "[KO Int=C3=A9gration syst=C3=A8me_!][902] XDM/1.0/DDM+CR"
+) -> bytes:
+    """What software writes to the sender of a mail that it cannot take in (MSSANTE 5.3)."""
+    encoded = subject if "KO" not in subject else f"=?utf-8?q?{subject.replace(' ', '_')}?="
+    head = [
+        "From: lps@exemple.mssante.fr",
+        "To: us@ours.mssante.fr",
+        f"Subject: {encoded}",
+        "Message-ID: <ko1@exemple.mssante.fr>",
+        "MIME-Version: 1.0",
+        f'Content-Type: multipart/mixed; boundary="{BOUNDARY}"',
+        "",
+        f"--{BOUNDARY}",
+        "Content-Type: text/plain",
+        "",
+        "902 Identifiant de patient inconnu",
+        f"--{BOUNDARY}",
+        "Content-Type: message/rfc822",
+        "",
+        f"From: us@ours.mssante.fr\r\nMessage-ID: {original}\r\nSubject: x\r\n\r\nBody\r\n",
+        f"--{BOUNDARY}--",
+        "",
+    ]
+    return "\r\n".join(head).encode()
 
 
 def message_id(raw: bytes) -> str:

@@ -44,10 +44,12 @@ def test_deferrals_deliveries_and_connections_are_counted() -> None:
     metrics.deferred(door="http", sender="labo")
     metrics.delivered(kind="notice", outcome="sent")
     metrics.connections("mllp", 4)
+    metrics.lanes_paused(2)
     lines = shown(metrics)
     assert 'gateway_deferred_total{door="http",sender="labo"} 1.0' in lines
     assert 'gateway_tasks_total{kind="notice",outcome="sent"} 1.0' in lines
     assert 'gateway_connections{door="mllp"} 4.0' in lines
+    assert "gateway_lanes_paused 2.0" in lines
 
 
 def test_too_many_senders_are_counted_together() -> None:

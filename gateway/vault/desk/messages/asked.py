@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from multidict import MultiMapping
 
 from gateway.access.time import midnight_after
+from gateway.flows.desk.named import shown_sender
 from gateway.records.intake.filing import Door
 from gateway.records.intake.messages import Place, Search
 from gateway.records.intake.understanding import Format
@@ -93,14 +94,16 @@ class Wanted:
 
 
 def wanted_of(query: MultiMapping[str]) -> Wanted:
-    """A choice that there is not is no filter; a day that is none is an error."""
+    """A choice that there is not is no filter; a day that is none is an error. A sender is looked
+    for as it is shown: nobody learns by asking that this patient, or this doctor, wrote."""
     days = typed_days(query)
     errors = {name: words.BAD_DATE for name, value in days.items() if not is_date(value)}
     if not errors and all(days.values()) and days["au"] < days["du"]:
         errors["au"] = words.PERIOD_BACKWARDS
+    typed = {name: _typed(query.get(name, "")) for name in TYPED}
     chosen = {name: query.get(name, "") for name in CHOICES}
     return Wanted(
-        typed={name: _typed(query.get(name, "")) for name in TYPED},
+        typed=typed | {"emetteur": shown_sender(typed["emetteur"])},
         chosen={name: one if one in CHOICES[name] else "" for name, one in chosen.items()},
         days=days,
         before=_place(query.get("avant", "")),

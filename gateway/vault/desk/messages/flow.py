@@ -20,8 +20,8 @@ from gateway.vault.desk.messages.said import (
     address,
     message_desk,
     number,
-    sender_words,
 )
+from gateway.vault.desk.words import sender_words
 
 FIRST = "1h"
 NUMBERS = {"": "reçus", "accepte": "acceptés", "attente": "en attente", "refuse": "refusés"}

@@ -27,9 +27,8 @@ from gateway.vault.desk.messages.said import (
     STATUS_WORDS,
     VERDICT_WORDS,
     message_desk,
-    sender_words,
 )
-from gateway.vault.desk.words import DOOR_WORDS, KIND_WORDS, lasted
+from gateway.vault.desk.words import DOOR_WORDS, KIND_WORDS, lasted, sender_words
 from gateway.vault.porch import sorry
 from gateway.vault.visit import VISIT
 

@@ -11,7 +11,6 @@ from gateway.flows.desk.messages import MessageDesk
 from gateway.records.intake.filing import DocumentStatus
 from gateway.records.intake.finding import Severity, Verdict
 from gateway.vault.desk.signin import desk_of
-from gateway.vault.desk.words import software_words
 
 FLOW, MESSAGES = "/desk/flux", "/desk/messages"
 PERIODS = {
@@ -50,11 +49,6 @@ def message_desk(request: web.Request) -> MessageDesk:
     if messages is None:
         raise RefusedError("this house follows no message at its desk")
     return messages
-
-
-def sender_words(sender: str) -> str:
-    """People are one sender, called by the way they came in (`shown_sender`)."""
-    return f"boîtes de patients {sender}" if sender.startswith("@") else software_words(sender)
 
 
 def address(place: str, pairs: Mapping[str, str]) -> str:

@@ -15,9 +15,8 @@ from gateway.vault.desk.messages.said import (
     address,
     message_desk,
     number,
-    sender_words,
 )
-from gateway.vault.desk.words import DOOR_WORDS, lasted
+from gateway.vault.desk.words import DOOR_WORDS, lasted, sender_words
 from gateway.vault.rooms import ROOMS
 from gateway.vault.sheets import csv_file
 

@@ -1,25 +1,33 @@
 """« Files » : what waits, queue by queue and destination by destination (PAGES section 7)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from aiohttp import web
 
 from gateway.errors import RefusedError
-from gateway.flows.desk.letters import lane_name
-from gateway.records.task import Queue
+from gateway.flows.desk.named import lane_name
+from gateway.flows.desk.pauses import Destination
+from gateway.flows.filing.forwards import LANE as FORWARDS
+from gateway.records.task import Queue, TaskKind
 from gateway.vault.desk.frame import desk_html
 from gateway.vault.desk.signin import desk_of
-from gateway.vault.desk.upkeep.said import MEMORY_WORDS
+from gateway.vault.desk.upkeep.said import MEMORY_WORDS, who_words
 from gateway.vault.desk.words import KIND_WORDS, age
 
 PLACE = "/desk/files"
+NOTICES = {
+    "pause": "Destination en pause : rien ne part plus vers elle.",
+    "reprise": "Envoi repris vers cette destination.",
+}
 
 
 async def queues_page(request: web.Request) -> web.Response:
-    queues = desk_of(request).queues
-    if queues is None:
+    desk = desk_of(request)
+    if desk.queues is None:
         raise RefusedError("this house shows its queues to nobody")
-    found = await queues()
+    found = await desk.queues()
+    known = await desk.pauses.destinations(found.lanes) if desk.pauses else []
     return desk_html(
         request,
         "upkeep/queues",
@@ -29,9 +37,45 @@ async def queues_page(request: web.Request) -> web.Response:
         empty=found.is_empty,
         more=found.more,
         kinds=[_row(one, found.now) for one in found.kinds],
-        lanes=[_row(one, found.now) for one in found.lanes],
+        lanes=_lanes(found.lanes, known, found.now),
         memory=[(MEMORY_WORDS.get(name, name), size) for name, size in found.memory.items()],
+        notice=NOTICES.get(request.query.get("fait", ""), ""),
     )
+
+
+def _lanes(
+    waiting: Sequence[Queue], known: Sequence[Destination], now: datetime
+) -> list[dict[str, object]]:
+    """Those in which something waits first; of each whether it is, or may be, paused."""
+    by_name = {one.lane: one for one in known}
+    rows = [_row(one, now) | _pause(by_name.get(one.lane or "")) for one in waiting]
+    busy = {one.lane for one in waiting}
+    return rows + [_idle(one) | _pause(one) for one in known if one.lane not in busy]
+
+
+def _idle(one: Destination) -> dict[str, object]:
+    kind = TaskKind.FORWARD if one.lane.startswith(FORWARDS) else TaskKind.BUSINESS_ACK
+    name = lane_name(one.lane)
+    return {"name": name, "kind": KIND_WORDS[kind], "size": 0, "state": "empty"}
+
+
+def _pause(one: Destination | None) -> dict[str, object]:
+    """`act` is where it is paused or resumed, "" for one that the desk does not name."""
+    if one is None:
+        return {"pause": None, "act": ""}
+    pause = one.pause
+    return {
+        "pause": pause and {"since": pause.since, "by": who_words(pause.by), "why": pause.reason},
+        "act": act_place(one) if may_be_named(one.lane) else "",
+    }
+
+
+def may_be_named(lane: str) -> bool:
+    return lane_name(lane) == lane.partition(":")[2]
+
+
+def act_place(one: Destination) -> str:
+    return f"{PLACE}/{one.lane}/{'reprise' if one.pause else 'pause'}"
 
 
 def _row(one: Queue, now: datetime) -> dict[str, object]:

@@ -17,6 +17,8 @@ END_WORDS = {
     End.NO_ADDRESS: "sans adresse",
     End.UNREADABLE: "illisible",
     End.RETURNED: "revenu",
+    End.UNCLEAR: "incertain",
+    End.UNREAD: "arrivé, non intégré",
     End.AGAIN: "en attente",
     End.OTHER: "terminé",
 }
@@ -30,6 +32,8 @@ WHAT_WORDS = {
     What.MAIL_TLS: "Le serveur de messagerie n'accepte pas notre certificat ou notre chiffrement.",
     What.MAIL_CLOSED: "Le serveur de messagerie a coupé la connexion.",
     What.RETURNED: "Le serveur de messagerie l'avait pris, puis il est revenu.",
+    What.UNCLEAR: "Revenu d'un essai que l'on ignore : le dernier est peut-être arrivé.",
+    What.UNREAD: "Le logiciel du destinataire n'a pas pu prendre ce courrier.",
     What.ANSWERED: "Réponse du destinataire.",
     What.SILENT: "Le destinataire n'a pas répondu à temps.",
     What.CUT: "La connexion s'est coupée avant la réponse.",
@@ -64,6 +68,11 @@ def answer_words(said: LastWord) -> str:
         return UNREADABLE
     decision = DECISIONS.get(said.codes[0]) if said.what is What.RULE and said.codes else None
     return decision.because if decision else WHAT_WORDS[said.what]
+
+
+def who_words(by: str) -> str:
+    """An operator by number, never by name; else who said so on the command line."""
+    return f"l'agent {by}" if by.isdecimal() else by
 
 
 def destination(one: Letter) -> str:

@@ -12,7 +12,7 @@ from gateway.records.patients.account import SenderAccount
 from gateway.vault.desk.frame import desk_html
 from gateway.vault.desk.paging import paged
 from gateway.vault.desk.signin import desk_of
-from gateway.vault.desk.words import DOOR_WORDS, software_words
+from gateway.vault.desk.words import DOOR_WORDS, sender_words
 
 PLACE = "/desk/emetteurs"
 SOON = timedelta(days=30)
@@ -49,7 +49,7 @@ def _card(card: Card, now: datetime) -> dict[str, object]:
     accepted, volume = card.verdicts[Verdict.ACCEPT], card.volume
     return {
         "id": card.name,
-        "name": software_words(card.name),
+        "name": sender_words(card.name),
         "credentials": _credentials(card.account),
         "ends": card.ends,
         "ends_soon": card.ends is not None and card.ends - now < SOON,

@@ -43,15 +43,20 @@ async def test_counts_are_links_and_senders_tell_their_commonest_finding() -> No
 
 
 async def test_of_deposits_by_people_nobody_is_named() -> None:
-    """Two professionals, two patients of one application and a patient's mailbox."""
+    """Two professionals, two patients of one application, and mailboxes."""
     senders = ("pro/8999-roux", "pro/8998-blanc", "app/carnet/of-claire", "app/carnet/of-marc")
     told = [tally(one, Verdict.ACCEPT, 1) for one in senders]
-    told.append(tally("284037511604282@patient.mssante.fr", Verdict.ACCEPT, 1))
+    boxes = ("284037511604282@patient.mssante.fr", "dr.roux@cabinet.fr", "claire.blanc@cabinet.fr")
+    told += [tally(box, Verdict.ACCEPT, 1) for box in boxes]
     _, text = await page("/desk/flux", ToldMessages(told=tuple(told)))
     assert "professionnels, par la page de dépôt" in text
     assert "application carnet" in text
-    for shown, count in (("pro/", 2), ("app/carnet/", 2), ("@patient.mssante.fr", 1)):
+    assert "boîtes de patients @patient.mssante.fr" in text
+    assert "boîtes @cabinet.fr" in text
+    people = (("pro/", 2), ("app/carnet/", 2), ("@cabinet.fr", 2), ("@patient.mssante.fr", 1))
+    for shown, count in people:
         assert f'data-kind="emetteur" data-id="{shown}"' in text
         assert f">{count}<" in text
-    for hidden in ("-roux", "-blanc", "of-claire", "of-marc", "284037511604282"):
+    names = [box.partition("@")[0] for box in boxes]
+    for hidden in ("-roux", "-blanc", "of-claire", "of-marc", *names):
         assert hidden not in text

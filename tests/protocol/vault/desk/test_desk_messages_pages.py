@@ -90,6 +90,24 @@ async def test_filters_reach_the_store_as_they_were_typed_and_are_said() -> None
 
 
 @pytest.mark.parametrize(
+    ("typed", "asked_for"),
+    [
+        ("dr.roux@cabinet.fr", "@cabinet.fr"),
+        ("284037511604282@patient.mssante.fr", "@patient.mssante.fr"),
+        ("pro/8999-roux", "pro/"),
+        ("@cabinet.fr", "@cabinet.fr"),
+    ],
+)
+async def test_nobody_learns_by_asking_that_a_person_wrote(typed: str, asked_for: str) -> None:
+    messages = ToldMessages(found=Envelopes(rows=(envelope(sender=typed),), total=26))
+    _, text = await page(f"/desk/messages?emetteur={typed}", messages)
+    (asked,) = messages.asked
+    assert asked.sender == asked_for
+    assert f"de {asked_for}" in text
+    assert typed == asked_for or typed not in text
+
+
+@pytest.mark.parametrize(
     "query",
     ["verdict=x&format=y&porte=z&periode=1an", "avant=x", "avant=9-", f"avant={'9' * 40}-1", ""],
 )

@@ -9,7 +9,8 @@ import pytest
 from vault_house import House, hire, sign_in_operator, visiting
 from vault_twins import NOW
 
-from gateway.flows.desk.senders import SenderDesk, card_name
+from gateway.flows.desk.named import shown_sender
+from gateway.flows.desk.senders import SenderDesk
 from gateway.records.intake.filing import Door
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.scorecard import Noticed, Sent, Wire
@@ -145,10 +146,20 @@ async def test_people_who_sent_are_counted_together_and_never_named() -> None:
 
 @pytest.mark.parametrize(
     ("sender", "said"),
-    [("labo", "labo"), ("10.0.0.7", "10.0.0.7"), ("x@", "@●●●"), ("app/a/b", "app/a/")],
+    [
+        ("labo", "labo"),
+        ("10.0.0.7", "10.0.0.7"),
+        ("<>", "<>"),
+        ("x@", "@●●●"),
+        ("dr.roux@Cabinet.fr", "@cabinet.fr"),
+        (f"{INS}@patient.mssante.fr", "@patient.mssante.fr"),
+        ("pro/801234567890", "pro/"),
+        ("app/a/b", "app/a/"),
+    ],
 )
-def test_a_sender_is_shown_as_what_it_is(sender: str, said: str) -> None:
-    assert card_name(sender) == said
+def test_a_sender_is_shown_as_what_it_is_and_so_it_stays(sender: str, said: str) -> None:
+    assert shown_sender(sender) == said
+    assert shown_sender(said) == said
 
 
 async def test_every_door_has_words_and_a_verdict_that_nothing_got_is_left_out() -> None:

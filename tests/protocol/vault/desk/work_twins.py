@@ -9,9 +9,10 @@ from vault_house import House
 from vault_twins import NOW
 
 from gateway.flows.desk.letters import LetterDesk
+from gateway.flows.desk.pauses import PauseDesk
 from gateway.flows.desk.queues import QueueDesk
-from gateway.records.patients.account import NewTrace
-from gateway.records.task import Queue, TaskKind, TaskLine, Undelivered
+from gateway.records.patients.account import NewTrace, SenderAccount
+from gateway.records.task import Pause, Queue, TaskKind, TaskLine, Undelivered
 
 
 def letter(
@@ -100,6 +101,34 @@ class MemoryQueues:
         return self.of_kinds, self.cut
 
 
+@dataclass
+class MemoryPauses:
+    """The port `Pauses`, and the accounts of senders (`SenderAccounts`)."""
+
+    held: dict[str, Pause] = field(default_factory=dict)
+    acts: list[NewTrace] = field(default_factory=list)
+    accounts: list[SenderAccount] = field(default_factory=list)
+
+    async def senders(self) -> list[SenderAccount]:
+        return self.accounts
+
+    async def paused(self) -> list[Pause]:
+        return [self.held[lane] for lane in sorted(self.held)]
+
+    async def pause(self, lane: str, now: datetime, *, by: str, reason: str, act: NewTrace) -> bool:
+        if lane in self.held:
+            return False
+        self.held[lane] = Pause(lane=lane, since=now, by=by, reason=reason)
+        self.acts.append(act)
+        return True
+
+    async def resume(self, lane: str, now: datetime, act: NewTrace) -> bool:
+        if self.held.pop(lane, None) is None:
+            return False
+        self.acts.append(act)
+        return True
+
+
 def with_letters(
     house: House, *dead: Undelivered, again: Sequence[Undelivered] = ()
 ) -> MemoryLetters:
@@ -107,6 +136,21 @@ def with_letters(
     desk = LetterDesk(letters=letters, clock=house.clock)
     house.furnish_desk = lambda rooms: replace(rooms, letters=desk)
     return letters
+
+
+def with_pauses(house: House, queues: MemoryQueues, *forwards: str) -> MemoryPauses:
+    """« Files » with the forwards of a configuration, and whoever of the senders is answered."""
+    pauses = MemoryPauses()
+    waiting = QueueDesk(queues=queues, clock=house.clock)
+    desk = PauseDesk(
+        pauses=pauses,
+        queues=queues,
+        accounts=pauses,
+        clock=house.clock,
+        forwards=forwards,
+    )
+    house.furnish_desk = lambda rooms: replace(rooms, queues=waiting, pauses=desk)
+    return pauses
 
 
 def with_queues(house: House, queues: MemoryQueues, **memory: int) -> None:

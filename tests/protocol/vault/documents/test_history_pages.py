@@ -2,16 +2,21 @@
 
 import csv
 import io
+import json
 from dataclasses import replace
+from html import unescape
 from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestClient
 from aiohttp.web import Application, Request
 from vault_house import CLAIRE, PRO_TOKEN, House, key_of, sign_in, visiting
+from vault_twins import NOW
 
+from gateway.flows.sending.undelivered import not_delivered
 from gateway.records.intake.filing import DocumentStatus
 from gateway.records.patients.account import NewTrace
+from gateway.records.task import Task, TaskKind
 
 PRO = {"Authorization": f"Bearer {PRO_TOKEN}"}
 Client = TestClient[Request, Application]
@@ -177,3 +182,48 @@ async def test_without_a_signed_log_there_is_nothing_to_verify() -> None:
     async with visiting(House()) as client:
         for place in ("/verifier", "/journal/checkpoint", "/journal/cle"):
             assert (await client.get(place)).status == 404
+
+
+@pytest.mark.parametrize(
+    ("action", "rule", "words"),
+    [
+        ("doctor-told", "P42", "est averti d'un accès en urgence par messagerie sécurisée"),
+        ("doctor-returned", "P42", "n'a pas reçu l'avis d'un accès en urgence"),
+        ("mail", "P11", "destinataire d'un document par messagerie sécurisée"),
+        ("mail-failed", "refused", "n'a pas pu recevoir un document par messagerie sécurisée"),
+        ("mail-returned", "returned", "n'a pas reçu un document par messagerie sécurisée"),
+        ("notified", "sent", "message envoyé"),
+        ("notified", "no-contact", "message non envoyé : ni e-mail ni téléphone connu"),
+    ],
+)
+async def test_what_became_of_a_message_is_said_as_it_was(
+    action: str, rule: str, words: str
+) -> None:
+    house = House()
+    await house.traces.write([act(action, "professional", "1", rule=rule)])
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        page = unescape(await (await client.get("/historique?acte=mail")).text())
+        sheet = await (await client.get("/historique/csv?acte=mail")).text()
+    assert words in page
+    assert words in sheet
+
+
+async def test_what_did_not_reach_the_patients_own_box_stands_in_the_history() -> None:
+    house = House()
+    payload = {"to": "284037511604282@patient.mssante.fr", "documents": [house.add("Bilan")]}
+    mail = Task(
+        id=1,
+        kind=TaskKind.MAIL,
+        subject="r1",
+        patient=key_of(CLAIRE),
+        payload=json.dumps(payload).encode(),
+        attempts=1,
+        created_at=NOW,
+    )
+    await house.traces.write(not_delivered(mail, "returned: 550"))
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        page = unescape(await (await client.get("/historique")).text())
+    assert "La boîte du titulaire" in page
+    assert "n'a pas reçu un document par messagerie sécurisée : le message est revenu" in page

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 import gateway
 from gateway.flows.desk.last_word import End, LastWord, What, last_word, why_again
-from gateway.flows.desk.letters import domain_of, lane_name, letter_of
+from gateway.flows.desk.letters import letter_of
 from gateway.flows.desk.masking import MASK
+from gateway.flows.desk.named import domain_of, lane_name
 from gateway.mssante.postman import NoTlsError, why_lost
 from gateway.records.task import TaskKind, TaskLine, Undelivered
 from gateway.vault.desk.upkeep.said import END_WORDS, WHAT_WORDS
@@ -53,6 +54,10 @@ SENDING = (
         ("unreadable", End.UNREADABLE, What.NOTHING, ()),
         ("returned: 550", End.RETURNED, What.RETURNED, ("550",)),
         ("returned: DURAND", End.RETURNED, What.RETURNED, (MASK,)),
+        ("unclear: 550 4711000", End.UNCLEAR, What.UNCLEAR, ("550", "n° 4711000")),
+        ("unread: 902 4711", End.UNREAD, What.UNREAD, ("902", "n° 4711")),
+        ("unclear: DURAND Claire", End.UNCLEAR, What.UNCLEAR, (MASK, MASK)),
+        ("unclear", End.UNCLEAR, What.UNCLEAR, ()),
         ("refused: Claire Durand has moved", End.REFUSED, What.MASKED, ()),
         ("Claire Durand: AE", End.OTHER, What.ANSWERED, ("AE",)),
         ("", End.OTHER, What.MASKED, ()),

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,6 +14,8 @@ from gateway.errors import DeferredError, DeniedError, RefusedError
 from gateway.flows.sending.deliver import LEASE, Deliver
 from gateway.flows.sending.outcome import Outcome
 from gateway.flows.sending.retry import GiveUp, RetryPolicy, next_attempt
+from gateway.records.patients.account import NewTrace
+from gateway.records.patients.patient import PatientKey
 from gateway.records.task import NewTask, Task, TaskKind
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -46,6 +49,7 @@ class TaskList:
         self.lease: timedelta | None = None
         self.dead: set[int] = set()
         self.then: list[NewTask] = []
+        self.acts: list[NewTrace] = []
 
     async def add(self, tasks: list[NewTask]) -> None:
         raise AssertionError
@@ -63,7 +67,9 @@ class TaskList:
         at: datetime,
         dead: bool = False,
         then: Sequence[NewTask] = (),
+        acts: Sequence[NewTrace] = (),
     ) -> None:
+        self.acts += acts
         self.outcomes[task.id] = outcome
         self.dead |= {task.id} if dead else set()
         self.then += then
@@ -107,6 +113,37 @@ async def test_a_task_that_went_well_is_settled_with_its_outcome() -> None:
     assert await deliver(tasks, "250 ok")() == 1
     assert tasks.outcomes == {1: "250 ok"}
     assert tasks.lease == LEASE
+
+
+@pytest.mark.parametrize(
+    ("error", "days", "said"),
+    [
+        (RefusedError("550"), 0, ["refused: 550"]),
+        (DeferredError("away"), 6, ["given-up: away"]),
+        (DeferredError("away"), 0, []),
+    ],
+)
+async def test_a_dead_end_is_told_to_the_log_with_its_outcome(
+    error: Exception, days: int, said: list[str]
+) -> None:
+    def say(one: Task, outcome: str) -> list[NewTrace]:
+        told = NewTrace(
+            patient=PatientKey(b"p"),
+            action="mail-failed",
+            permitted=True,
+            rule=outcome,
+            kind="professional",
+            actor=one.subject,
+            actor_name="",
+        )
+        return [told]
+
+    tasks = TaskList([task(1, days=days)])
+    await replace(deliver(tasks, error), say=say)()
+    assert [one.rule for one in tasks.acts] == said
+    well = TaskList([task(1)])
+    await replace(deliver(well, "sent"), say=say)()
+    assert well.acts == []
 
 
 async def test_nothing_due_is_nothing_done() -> None:

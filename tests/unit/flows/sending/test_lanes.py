@@ -9,6 +9,7 @@ import pytest
 from gateway.errors import DeferredError, DeniedError, RefusedError
 from gateway.flows.sending.lanes import Lanes
 from gateway.flows.sending.outcome import FORWARD_RETRY, Outcome
+from gateway.records.patients.account import NewTrace
 from gateway.records.task import NewTask, Task, TaskKind
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -57,6 +58,7 @@ class MemoryLanes:
         at: datetime,
         dead: bool = False,
         then: Sequence[NewTask] = (),
+        acts: Sequence[NewTrace] = (),
     ) -> None:
         self.ended.append((task.id, outcome, dead))
         self.waiting.remove(task)

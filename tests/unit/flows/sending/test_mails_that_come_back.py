@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -12,11 +12,13 @@ from filing_samples import CountingIds
 
 from gateway.errors import DeferredError
 from gateway.flows.sending.mail_report import NOT_ASKED, TellReport
+from gateway.flows.sending.outcome import Outcome
 from gateway.ports.metrics import NoMetrics
+from gateway.ports.tasks import Say
 from gateway.records.messages.business_ack import AckEvent
 from gateway.records.messages.mail_report import MailReport
 from gateway.records.messages.message import Header, Message
-from gateway.records.task import Task, TaskKind
+from gateway.records.task import CameBack, Comeback, Task, TaskKind
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 RECEIPT = "0123456789abcdef" * 2
@@ -36,16 +38,25 @@ class Sent:
 
     under_way: bool = False
     kind: TaskKind = TaskKind.MAIL
+    comeback: Comeback = Comeback.ENDED
     dead: list[tuple[str, str]] = field(default_factory=list)
+    left: list[datetime | None] = field(default_factory=list)
 
-    async def call(self, task: Task, name: str) -> None:
+    async def call(self, task: Task, name: str, *, payload: bytes) -> None:
         raise NotImplementedError
 
-    async def returned(self, name: str, *, outcome: str, at: datetime) -> set[TaskKind]:
+    async def bearing(self, name: str) -> dict[int, TaskKind]:
+        return {4711: self.kind}
+
+    async def returned(
+        self, name: str, *, left: datetime | None, outcome: str, at: datetime, say: Say
+    ) -> list[CameBack]:
         if self.under_way:
             raise DeferredError("under way")
-        self.dead.append((name, outcome))
-        return {self.kind}
+        self.left.append(left)
+        if self.comeback is Comeback.ENDED:
+            self.dead.append((name, outcome))
+        return [CameBack(number=4711, kind=self.kind, comeback=self.comeback)]
 
 
 def report(**more: Any) -> Task:
@@ -88,6 +99,51 @@ async def test_a_notice_that_came_back_is_one_too_and_answers_no_sender() -> Non
     outcome = await flow.carry(report(positive=False, code="550"))
     assert sent.dead == [(f"{RECEIPT}.1", "returned: 550")]
     assert (outcome.dead, outcome.then) == (False, ())
+
+
+async def test_the_receipt_of_a_try_before_the_last_is_told_to_nobody() -> None:
+    sent = Sent(comeback=Comeback.EARLIER)
+    told = report(positive=False, code="550", left_at="2026-03-01T10:00:07+01:00")
+    outcome = await telling(sent, {"ACK_RECEPTION": "Y"}).carry(told)
+    assert (outcome.dead, outcome.then, outcome.words.split(":")[0]) == (False, (), "earlier")
+    assert sent.left == [datetime(2026, 3, 1, 9, 0, 7, tzinfo=UTC)]
+
+
+@pytest.mark.parametrize("kind", [TaskKind.MAIL, TaskKind.DOCTOR_NOTICE])
+async def test_a_receipt_that_may_be_of_either_try_is_for_the_operator_to_judge(
+    kind: TaskKind,
+) -> None:
+    sent = Sent(comeback=Comeback.UNCLEAR, kind=kind)
+    told = report(positive=False, code="550")
+    outcome = await telling(sent, {"ACK_RECEPTION": "Y"}).carry(told)
+    assert outcome == Outcome(words="unclear: 550 4711", dead=True)
+    assert sent.left == [None]
+
+
+async def test_a_mail_that_no_software_could_take_in_is_told_to_whom_it_concerns() -> None:
+    """The operator, unless its sender asked whether it is read."""
+    told = replace(report(positive=False, code="902"), payload=of_reading(code="902"))
+    unasked = await telling(Sent(), {"ACK_RECEPTION": "Y"}).carry(told)
+    assert unasked == Outcome(words="unread: 902 4711", dead=True)
+    asked = await telling(Sent(), {"ACK_LECTURE_MSS": "Y"}).carry(told)
+    assert (asked.dead, len(asked.then)) == (False, 1)
+
+
+@pytest.mark.parametrize(("positive", "dead"), [(True, False), (False, True)])
+async def test_a_receipt_of_a_notice_is_not_looked_for_among_those_of_senders(
+    positive: bool, dead: bool
+) -> None:
+    sent = Sent(kind=TaskKind.DOCTOR_NOTICE)
+    told = replace(report(positive=positive), payload=of_reading(positive=positive))
+    outcome = await telling(sent, {"ACK_LECTURE_MSS": "Y"}).carry(told)
+    assert (outcome.dead, outcome.then) == (dead, ())
+
+
+def of_reading(*, positive: bool = False, code: str = "") -> bytes:
+    told = MailReport(
+        event=AckEvent.LECTURE_MSS, receipt=RECEIPT, place=1, positive=positive, code=code
+    )
+    return json.dumps(asdict(told)).encode()
 
 
 async def test_a_mail_that_arrived_is_none() -> None:

@@ -13,10 +13,12 @@ from gateway.flows.choices.emergency import enter
 from gateway.flows.reading.decided.facts import professional_reader
 from gateway.flows.sending.outcome import Outcome, carried
 from gateway.flows.sending.tell_treating import NO_ADDRESS, TellTreating
+from gateway.flows.sending.undelivered import UNREACHABLE, not_delivered
+from gateway.ports.tasks import Say
 from gateway.records.messages.outgoing_mail import OutgoingNotice
 from gateway.records.patients.account import AccountState, ChoiceKind, NewTrace, Professional
 from gateway.records.readers.access import Mode
-from gateway.records.task import Task, TaskKind
+from gateway.records.task import CameBack, Task, TaskKind
 
 TREATING = Professional(
     id="890000000033", name="Dr Habituel", profession="G15_10", mail="dr@exemple.mssante.fr"
@@ -53,11 +55,18 @@ class Names:
     """The port `SentTasks`, of which a notice asks one thing."""
 
     called: list[tuple[int, str]] = field(default_factory=list)
+    payload: bytes = b""
 
-    async def call(self, task: Task, name: str) -> None:
+    async def call(self, task: Task, name: str, *, payload: bytes) -> None:
         self.called.append((task.id, name))
+        self.payload = payload
 
-    async def returned(self, name: str, *, outcome: str, at: datetime) -> set[TaskKind]:
+    async def bearing(self, name: str) -> dict[int, TaskKind]:
+        raise NotImplementedError
+
+    async def returned(
+        self, name: str, *, left: datetime | None, outcome: str, at: datetime, say: Say
+    ) -> list[CameBack]:
         raise NotImplementedError
 
 
@@ -117,11 +126,36 @@ async def test_the_mail_says_the_kind_and_the_hour_and_nothing_of_the_patient() 
     assert json.loads(ward.acts()[0].details)["notice"] == "emergency_access"
 
 
+async def test_a_mail_that_comes_back_is_told_beside_what_was_told_before() -> None:
+    ward = Ward().declare()
+    task = await ward.enter()
+    await ward.carry(task)
+    left = replace(task, payload=ward.names.payload)
+    ward.house.people.chosen.clear()  # whoever is declared by then
+    for outcome, act in (("returned: 550", "doctor-returned"), ("given-up: x", UNREACHABLE)):
+        (told,) = not_delivered(left, outcome)
+        assert (told.action, told.rule, told.patient) == (act, "P42", ANNE)
+        assert (told.actor, told.actor_name) == (TREATING.id, "Dr Habituel")
+    assert json.loads(left.payload)["actor"] == DOCTOR.id
+
+
 async def test_a_mail_that_leaves_late_bears_the_time_of_what_it_tells() -> None:
     ward = Ward().declare()
     task = replace(await ward.enter(), created_at=NOW - timedelta(hours=3), attempts=4)
     assert await ward.carry(task) == Outcome(words="sent")
     assert ward.mailer.sent[0].at == NOW - timedelta(hours=3)
+
+
+async def test_a_mail_that_a_person_began_anew_tells_the_hour_of_the_emergency() -> None:
+    """And has the name of the first, so that a receipt of either is known."""
+    ward = Ward().declare()
+    task = await ward.enter()
+    assert await ward.carry(task) == Outcome(words="sent")
+    anew = replace(task, created_at=NOW + timedelta(days=2), made_at=NOW)
+    assert await ward.carry(anew) == Outcome(words="sent")
+    first, second = ward.mailer.sent
+    assert "15/03/2026 à 11:00" in second.body
+    assert (second.reference, second.at) == (first.reference, NOW + timedelta(days=2))
 
 
 async def test_each_entry_is_a_mail_of_its_own() -> None:

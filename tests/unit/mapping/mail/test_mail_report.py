@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from receipts import dsn, mdn, report
+from receipts import dsn, error_mail, mdn, report
 
 from gateway.mapping.mail import for_recipients, understand_mail
 from gateway.mapping.mail_report import message_id_of
@@ -47,6 +47,25 @@ def test_a_delivery_receipt_says_what_became_of_the_mail(
     assert told(raw) == event
 
 
+@pytest.mark.parametrize("header_only", [False, True])
+@pytest.mark.parametrize(
+    ("date", "left_at"),
+    [
+        ("Thu, 15 Jan 2026 10:15:07 +0100", "2026-01-15T10:15:07+01:00"),
+        ("Thu, 15 Jan 2026 09:15:07 -0000", ""),
+        ("Thu, 15 Jan 2026 09:15:07 +9999", ""),
+        ("yesterday", ""),
+        ("", ""),
+    ],
+)
+def test_a_delivery_receipt_says_which_try_it_is_of(
+    date: str, left_at: str, *, header_only: bool
+) -> None:
+    made = read(dsn(OURS, date=date, header_only=header_only)).report
+    assert made is not None
+    assert made.left_at == left_at
+
+
 def test_a_delay_decides_nothing() -> None:
     assert told(dsn(OURS, action="delayed", status="4.4.7", diagnostic=""))[1] is None
 
@@ -78,6 +97,28 @@ def test_a_read_receipt_of_either_form_says_whether_it_was_read(
     more: dict[str, str], event: tuple[str, bool, str]
 ) -> None:
     assert told(mdn(OURS, **more)) == event
+
+
+@pytest.mark.parametrize(
+    ("subject", "code"),
+    [
+        ("[KO Int=C3=A9gration syst=C3=A8me_!][902] XDM/1.0/DDM+CR", "902"),
+        ("[KO Integration systeme !] XDM/1.0/DDM+CR", "906"),
+        ("[ko][999] CR", "906"),
+    ],
+)
+def test_an_error_mail_around_ours_says_that_it_was_not_taken_in(subject: str, code: str) -> None:
+    raw = error_mail(OURS, subject=subject)
+    assert told(raw) == ("Z03", False, code)
+    assert for_recipients(read(raw), ["us@ours.mssante.fr"], {"us@ours.mssante.fr"}).report
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [error_mail("<other@exemple.mssante.fr>"), error_mail(OURS, subject="Re: XDM/1.0/DDM+CR")],
+)
+def test_an_error_mail_around_another_and_an_answer_to_ours_are_none(raw: bytes) -> None:
+    assert read(raw).report is None
 
 
 @pytest.mark.parametrize(

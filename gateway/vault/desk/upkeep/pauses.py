@@ -1,0 +1,90 @@
+"""« Mettre en pause », « Reprendre » : the page before each act, and the act (PAGES section 7)."""
+
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from gateway.errors import RefusedError
+from gateway.flows.desk.named import lane_name
+from gateway.flows.desk.pauses import PauseDesk
+from gateway.vault import words
+from gateway.vault.desk.frame import NO_ERRORS, desk_html
+from gateway.vault.desk.identities import agent_of, wrong_reason
+from gateway.vault.desk.signin import desk_of
+from gateway.vault.desk.upkeep.queues import PLACE, act_place
+from gateway.vault.desk.upkeep.said import who_words
+from gateway.vault.porch import see_other, sorry
+from gateway.vault.signin import field
+from gateway.vault.visit import VISIT
+
+REASON = "motif"
+OVER = "Quelqu'un l'a déjà fait : voyez la liste des files."
+
+
+async def pause_page(request: web.Request) -> web.Response:
+    return await _ask(request)
+
+
+async def resume_page(request: web.Request) -> web.Response:
+    return await _ask(request)
+
+
+async def pause(request: web.Request) -> web.Response:
+    reason = (await field(request, REASON)).strip()
+    if errors := wrong_reason(REASON, reason):
+        return await _ask(request, errors=errors, reason=reason)
+    try:
+        await _pauses(request).pause(agent_of(request), _lane(request), reason)
+    except RefusedError:
+        return _over(request)
+    return see_other(f"{PLACE}?fait=pause")
+
+
+async def resume(request: web.Request) -> web.Response:
+    try:
+        await _pauses(request).resume(agent_of(request), _lane(request))
+    except RefusedError:
+        return _over(request)
+    return see_other(f"{PLACE}?fait=reprise")
+
+
+async def _ask(
+    request: web.Request, *, errors: Mapping[str, str] = NO_ERRORS, reason: str = ""
+) -> web.Response:
+    """The page before an act (PAGES 2, rule 8). Of what somebody did meanwhile it says so."""
+    lane = _lane(request)
+    try:
+        one = await _pauses(request).show(lane)
+    except RefusedError:
+        return sorry(request[VISIT], 404, words.NOT_HERE)
+    place = act_place(one)
+    if place != request.path:
+        return _over(request)
+    return desk_html(
+        request,
+        "upkeep/lane_resume" if one.pause else "upkeep/lane_pause",
+        title="Reprendre l'envoi" if one.pause else "Mettre en pause une destination",
+        place=place,
+        errors=errors,
+        action=place,
+        receiver=lane_name(lane),
+        waiting=one.waiting,
+        pause=one.pause,
+        by=who_words(one.pause.by) if one.pause else "",
+        reason=reason,
+    )
+
+
+def _over(request: web.Request) -> web.Response:
+    return sorry(request[VISIT], 409, OVER, refusal="pause-changee", back=(PLACE, "Files"))
+
+
+def _pauses(request: web.Request) -> PauseDesk:
+    pauses = desk_of(request).pauses
+    if pauses is None:
+        raise RefusedError("this house lets nobody pause its destinations")
+    return pauses
+
+
+def _lane(request: web.Request) -> str:
+    return request.match_info["lane"]
