@@ -4,6 +4,8 @@ One question for all who ask it: what is hidden from a patient must not leave fo
 however its domain is written.
 """
 
+from collections.abc import Callable
+
 PATIENT_BOX, HEALTH_DOMAIN = "patient.", ".mssante.fr"
 
 
@@ -18,6 +20,14 @@ def tidied(address: str) -> str:
 def is_patient_box(address: str) -> bool:
     """A citizen's box, of whatever space; to be kept from what is hidden from patients."""
     return _domain(address).startswith(PATIENT_BOX)
+
+
+def without_ins(address: str, name: Callable[[str], str]) -> str:
+    """What the writer of a mail is called in the store: of a citizen's box the local part is the
+    INS, and `name` of the box stands there instead; any other address as it is."""
+    if not is_patient_box(address):
+        return address
+    return f"{name(tidied(address).upper())}@{_domain(address)}"
 
 
 def is_patients_own(address: str, ins: str | None) -> bool:

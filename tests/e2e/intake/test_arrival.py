@@ -7,7 +7,7 @@ from email.policy import SMTP
 from pathlib import Path
 
 import pytest
-from daemon_rig import Daemon, Visitor, eventually
+from daemon_rig import Daemon, Make, Visitor, eventually
 from papers import Report, adt, archive, mail, mdm, number, report, results
 
 
@@ -62,9 +62,9 @@ def by_folder(gateway: Daemon, what: Report) -> str:
     return str(json.loads(answer.read_text())["receipt"])
 
 
-def by_mail(gateway: Daemon, what: Report) -> str:
+def by_mail(gateway: Daemon, what: Report, sender: str = "") -> str:
     with gateway.smtp() as client:
-        sender = gateway.demo["mail_sender"]
+        sender = sender or gateway.demo["mail_sender"]
         client.ehlo()
         assert client.mail(sender)[0] == 250
         assert client.rcpt(f"{what.who.ins}@patient.mssante.fr")[0] == 250
@@ -111,3 +111,18 @@ def test_metrics_count_what_came_in(gateway: Daemon) -> None:
         assert line.ask(results(gateway.person(), f"E2E{number()}")).code == "AA"
     rows = [row for row in gateway.metrics().splitlines() if 'door="mllp"' in row]
     assert any('verdict="accept"' in row and not row.endswith(" 0.0") for row in rows)
+
+
+def test_the_ins_of_a_patients_own_mailbox_is_nowhere_in_a_copied_database(
+    make_gateway: Make,
+) -> None:
+    gateway = make_gateway().start()
+    what = report(gateway.person())
+    sender = f"{what.who.ins}@patient.mssante.fr"
+    for spelt in (sender, sender.replace("patient", "Patient")):
+        by_mail(gateway, what, spelt)
+    assert gateway.filed(what.who, what.id)
+    assert gateway.stop() == 0
+    copied = b"".join(one.read_bytes() for one in (gateway.folder / "data").glob("gateway.db*"))
+    assert b"@patient.mssante.fr" in copied
+    assert what.who.ins.encode() not in copied
