@@ -125,4 +125,4 @@ def test_the_ins_of_a_patients_own_mailbox_is_nowhere_in_a_copied_database(
     assert gateway.stop() == 0
     copied = b"".join(one.read_bytes() for one in (gateway.folder / "data").glob("gateway.db*"))
     assert b"@patient.mssante.fr" in copied
-    assert what.who.ins.encode() not in copied
+    assert copied.count(what.who.ins.encode()) == 0
