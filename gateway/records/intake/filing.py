@@ -44,8 +44,7 @@ class Intake(Struct, frozen=True, kw_only=True):
     `key` is what the sender may not use again with other bytes: `read_key`, CHOSEN_KEY and the
     Idempotency-Key, or `mailed_key`; None where there is none. `digest` is SHA-256 of `raw`.
     `released`: a held receipt is judged again because its identity was qualified; `desk` is what
-    operators decided of it, `act` its trace, kept where it is done. `depositor` deposits in person,
-    at a page of ours; without one the sender is a system.
+    operators decided of it, `act` its trace. `depositor` stands at a page; else it is a system.
     """
 
     receipt: str

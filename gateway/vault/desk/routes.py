@@ -9,7 +9,7 @@ from gateway.vault.porch import Guest, Handler, Page
 
 ENTRY = r"/desk/journal/{number:\d{1,18}}"
 LETTER = r"/desk/echecs/{number:\d{1,18}}"
-LANE = r"/desk/files/{lane:[a-z]{1,20}:[A-Za-z0-9][A-Za-z0-9._-]{0,99}}"
+LANE = "/desk/files/{lane}"
 Line = tuple[str, str, Handler]
 
 

@@ -45,6 +45,7 @@ def address(path: str) -> str:
     path = re.sub(r"\{patient\}", key_of(CLAIRE).hex(), path)
     path = re.sub(r"\{kind:[^}]*\}", "page", path)
     path = re.sub(r"\{(?:number|page):[^{}]*(?:\{[^}]*\})?\}", "1", path)
+    path = re.sub(r"\{lane\}", "forward:hopital", path)
     return re.sub(r"\{id\}", f"{1:032x}", path)
 
 

@@ -160,7 +160,8 @@ def test_a_backup_before_a_migration_is_whole_and_says_what_is_not_noted(
     sqlite_place: Place, tmp_path: Path
 ) -> None:
     async def older(store: Store) -> None:
-        await store.database.write(lambda c: c.exec_driver_sql("DROP TABLE upkept").rowcount)
+        for words in ("DROP TABLE upkept", "ALTER TABLE document DROP COLUMN own_label_at"):
+            await store.database.write(lambda c, words=words: c.exec_driver_sql(words).rowcount)
         await store.database.write(
             lambda c: c.exec_driver_sql("UPDATE alembic_version SET version_num = '0028'").rowcount
         )

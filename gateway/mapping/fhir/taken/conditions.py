@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from gateway.mapping.fhir.json import Json
 from gateway.mapping.fhir.values import text
 
-MESSAGE = "Leave the condition out, or make it identifier=, with the masterIdentifier you send."
+MESSAGE = "Leave the condition out, or look for the masterIdentifier that you send."
 
 
 def is_kept(condition: str, resource: Json) -> bool:

@@ -37,7 +37,8 @@ async def test_the_desk_opens_the_first_page_of_the_role(role: OperatorRole) -> 
 
 def address(path: str) -> str:
     """The path with something in its blanks."""
-    return re.sub(r"\{number:[^{}]*\{[^}]*\}\}", "1", path.replace("{id}", "0" * 32))
+    path = path.replace("{id}", "0" * 32).replace("{lane}", "forward:hopital")
+    return re.sub(r"\{number:[^{}]*\{[^}]*\}\}", "1", path)
 
 
 @pytest.mark.parametrize(("method", "path", "role"), CLOSED)

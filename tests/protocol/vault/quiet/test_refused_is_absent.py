@@ -21,7 +21,7 @@ from vault_house import CLAIRE, House, hire, key_of, sign_in_operator, token_of,
 
 from gateway.records.readers.operator import OperatorRole
 
-KNOWN = {"id", "patient", "number", "page", "kind", "name", "version"}
+KNOWN = {"id", "patient", "number", "page", "kind", "name", "version", "lane"}
 FORM = {
     "masque": "oui",
     "libelle": "BIOLOGIE",
@@ -137,7 +137,7 @@ async def test_the_desk_asks_for_the_role_before_it_looks_for_anything() -> None
         jeton = await token_of(client, "/desk/aide")
         for method, path in at_desk(house):
             fields = {"jeton": jeton} if method == "POST" else None
-            address = path.replace("{number}", "{id}")
+            address = path.replace("{number}", "{id}").replace("{lane}", "{id}")
             answers = [
                 await told(client, method, address.replace("{id}", one), fields=fields)
                 for one in ("1", "987654", *([known, ABSENT] if "{id}" in path else []))
