@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from place import Place, cda, command
+from sqlalchemy import Connection
 
 from gateway.records.health import Deed, Upkept
 from gateway.store import Store
@@ -159,12 +160,13 @@ def test_a_backup_of_a_server_that_only_lets_read_is_whole_and_says_what_is_not_
 def test_a_backup_before_a_migration_is_whole_and_says_what_is_not_noted(
     sqlite_place: Place, tmp_path: Path
 ) -> None:
+    def back(connection: Connection) -> None:
+        connection.exec_driver_sql("DROP TABLE upkept")
+        connection.exec_driver_sql("ALTER TABLE document DROP COLUMN own_label_at")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0028'")
+
     async def older(store: Store) -> None:
-        for words in ("DROP TABLE upkept", "ALTER TABLE document DROP COLUMN own_label_at"):
-            await store.database.write(lambda c, words=words: c.exec_driver_sql(words).rowcount)
-        await store.database.write(
-            lambda c: c.exec_driver_sql("UPDATE alembic_version SET version_num = '0028'").rowcount
-        )
+        await store.database.write(back)
 
     sqlite_place.inside(older)
     said = sqlite_place.command("backup", str(tmp_path / "copy"))
