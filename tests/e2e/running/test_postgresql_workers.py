@@ -3,6 +3,7 @@
 import socket
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -98,14 +99,16 @@ def test_a_database_that_is_away_is_said_and_forgotten_once_it_is_back(
 def test_workers_do_not_outlive_their_parent(
     make_gateway: Make, operator: Operator, postgresql_url: str
 ) -> None:
-    ports = {door: free_port() for door in ("http", "mllp", "metrics")}
+    ports = {door: free_port() for door in ("http", "mllp")}
     toml = "".join(f'[{door}]\nlisten = "127.0.0.1:{port}"\n' for door, port in ports.items())
     toml = toml.replace("[mllp]\n", '[mllp]\nsender = "laboratory"\n')
+    toml += '[metrics]\nlisten = "127.0.0.1:0"\n'
     operator.prepare(f'{toml}[store]\nurl = "{postgresql_url}"\n')
     daemon = serve(make_gateway, operator, "--workers", "2")
-    assert _listens(ports["mllp"])
+    figures = [urlsplit(place).port or 0 for place in daemon.places["workers_metrics"]]
+    assert all(_listens(port) for port in (*ports.values(), *figures))
     daemon.kill()
-    eventually(lambda: not any(_listens(port) for port in ports.values()))
+    eventually(lambda: not any(_listens(port) for port in (*ports.values(), *figures)))
 
 
 def _listens(port: int) -> bool:

@@ -47,7 +47,10 @@ async def test_a_professional_comes_in_by_the_configured_provider_only(
             page = await (await browser.get(f"{place}/pro/psc/retour", params=answer)).text()
             assert "Trouver un patient" in page
             again = await browser.get(f"{place}/pro/psc/retour", params=answer)
-            assert again.status == 400
+            assert "Trouver un patient" in await again.text()
+        async with ClientSession(cookie_jar=CookieJar(unsafe=True)) as another:
+            stolen = await another.get(f"{place}/pro/psc/retour", params=answer)
+            assert stolen.status == 400
         log = daemon.log.read_text("utf-8")
         assert "psc.refused" in log
         assert answer["code"] not in log
