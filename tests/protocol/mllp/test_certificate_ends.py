@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -33,6 +34,8 @@ async def shake_hands(server: ssl.SSLContext, client: ssl.SSLContext) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=client)
         assert await reader.read() == b"x"
         writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
     finally:
         listener.close()
         await listener.wait_closed()
