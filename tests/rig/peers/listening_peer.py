@@ -83,18 +83,22 @@ class ListeningPeer:
             threading.Thread(target=self._serve, args=(plain,), daemon=True).start()
 
     def _serve(self, plain: socket.socket) -> None:
-        with contextlib.suppress(OSError):
+        """Whatever ends the connection, its socket is closed: none is left for another test."""
+        with plain, contextlib.suppress(OSError):
             line = self._tls.wrap_socket(plain, server_side=True) if self._tls else plain
-            self._open.append(line)
-            self.connections += 1
-            if isinstance(line, ssl.SSLSocket):
-                self.certificates.append(line.getpeercert(binary_form=True))
-            for message in _frames(line):
-                self.messages.append(message)
-                answer = self.answer(message)
-                if answer is not None:
-                    line.sendall(START + answer + END)
-            line.close()
+            with line:
+                self._talk(line)
+
+    def _talk(self, line: socket.socket) -> None:
+        self._open.append(line)
+        self.connections += 1
+        if isinstance(line, ssl.SSLSocket):
+            self.certificates.append(line.getpeercert(binary_form=True))
+        for message in _frames(line):
+            self.messages.append(message)
+            answer = self.answer(message)
+            if answer is not None:
+                line.sendall(START + answer + END)
 
 
 def _frames(line: socket.socket) -> Iterator[bytes]:
