@@ -14,7 +14,6 @@ from gateway.cli.opening import (
     FINE,
     Opened,
     add_place,
-    again_of,
     who_asks,
     with_store,
 )
@@ -22,7 +21,7 @@ from gateway.errors import RefusedError
 from gateway.records.intake.finding import Verdict
 
 if TYPE_CHECKING:
-    from gateway.flows.replay import Replay, ReplayReceipt
+    from gateway.flows.replay import Replay
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
@@ -52,24 +51,13 @@ async def _replay(opened: Opened, arguments: argparse.Namespace) -> int:
 
 
 async def _one(opened: Opened, name: str, arguments: argparse.Namespace) -> "Replay":
-    flow = _flow(opened)
+    from gateway.daemon.identities import replay_of
+    from gateway.flows.replay import replayed_by
+
+    flow = replay_of(opened)
     if arguments.dry_run:
         return await flow.compare(name)
-    return await flow(name, by=who_asks(arguments))
-
-
-def _flow(opened: Opened) -> "ReplayReceipt":
-    from gateway.flows.identity.release import Release
-    from gateway.flows.replay import ReplayReceipt
-
-    store, again = opened.store, again_of(opened)
-    return ReplayReceipt(
-        shelf=store.shelf,
-        replays=store.replays,
-        again=again,
-        release=Release(again),
-        clock=opened.clock,
-    )
+    return await flow(name, act=replayed_by(who_asks(arguments), name))
 
 
 def _still_out(found: "Replay") -> bool:

@@ -10,6 +10,7 @@ from gateway.flows.identity.propose import TwoPeople
 from gateway.flows.identity.qualify import Qualify
 from gateway.flows.identity.release import Release
 from gateway.flows.receive import Delivery, Receive, read_for
+from gateway.flows.replay import ReplayReceipt
 from gateway.records.intake.filing import Door, Receipt
 from gateway.records.intake.understanding import Format
 from gateway.records.patients.account import SenderAccount
@@ -77,6 +78,17 @@ def qualify_of(rooms: Rooms) -> Qualify:
         names=store.keys,
         again=again,
         release=Release(again),
+    )
+
+
+def replay_of(rooms: Rooms) -> ReplayReceipt:
+    store, again = rooms.store, again_of(rooms)
+    return ReplayReceipt(
+        shelf=store.shelf,
+        replays=store.replays,
+        again=again,
+        release=Release(again),
+        clock=rooms.clock,
     )
 
 

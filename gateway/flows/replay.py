@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
+import orjson
+
 from gateway import __version__
 from gateway.clock import Clock
 from gateway.flows.again import Again
@@ -21,6 +23,8 @@ from gateway.records.documents.replayed import Relabelling, Replayed
 from gateway.records.intake.filing import Answer, Receipt
 from gateway.records.intake.finding import Finding, Verdict, verdict_of
 from gateway.records.intake.understanding import Understanding
+from gateway.records.patients.account import NewTrace
+from gateway.records.patients.patient import DESK
 
 JUDGED = frozenset(
     {
@@ -70,15 +74,35 @@ WHY = ("label_rule", "label_confidence", "label_doubt", "label_given")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replay:
-    """`answer` is that of a new judgement, for what was held."""
+    """`answer` is that of a new judgement, for what was held. `shown` are the documents of which
+    readers would see another type or label, `relabelled` those of which they do now."""
 
     receipt: str
     before: Verdict
     after: Verdict
     differences: Sequence[Difference] = ()
+    shown: Sequence[str] = ()
     relabelled: Sequence[str] = ()
     kept: bool = False
     answer: Answer | None = None
+
+
+REPLAYED = "message-replayed"
+
+
+def replayed_by(name: str, receipt: str) -> NewTrace:
+    """The entry of the log about a command of the operator who gives this name."""
+    return NewTrace(
+        patient=DESK,
+        action=REPLAYED,
+        permitted=True,
+        rule="DSK-01",
+        kind="operator",
+        actor=name,
+        actor_name=name,
+        door="desk",
+        details=orjson.dumps({"receipt": receipt}),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,29 +125,28 @@ class ReplayReceipt:
         """What would change; nothing is written. Raises RefusedError (unknown, bytes dropped)."""
         return (await self._compared(receipt))[0]
 
-    async def __call__(self, receipt: str, *, by: str) -> Replay:
-        """Judges again what is held; else keeps today's understanding where it differs."""
-        found, after, shelves = await self._compared(receipt)
+    async def __call__(self, receipt: str, *, act: NewTrace) -> Replay:
+        """Judges again what is held; else keeps today's understanding where it differs, and `act`
+        as its trace."""
+        found, after, changes = await self._compared(receipt)
         if found.before is Verdict.HOLD:
             answer = await self.release(receipt)
             return replace(found, answer=answer)
         if not found.differences:
             return found
-        refused = after.verdict is Verdict.REFUSE
-        changes = [] if refused else relabellings(after.documents, shelves)
         replayed = Replayed(
             receipt=receipt,
             at=self.clock.now(),
-            by=by,
+            by=act.actor,
             software=__version__,
             verdict=after.verdict,
             findings=tuple(after.findings),
             documents=tuple(one for one in after.documents if one is not None),
         )
-        await self.replays.keep(replayed, changes)
-        return replace(found, kept=True, relabelled=[one.id for one in changes if one.shown])
+        await self.replays.keep(replayed, changes, act)
+        return replace(found, kept=True, relabelled=found.shown)
 
-    async def _compared(self, receipt: str) -> tuple[Replay, Understood, Shelves]:
+    async def _compared(self, receipt: str) -> tuple[Replay, Understood, list[Relabelling]]:
         kept = await self.again(receipt)
         shelves = await self._shelves(kept.receipt, len(kept.understanding.documents))
         latest = await self.replays.latest(receipt)
@@ -131,13 +154,16 @@ class ReplayReceipt:
         after = after_of(kept.understanding, before, shelves)
         if _unread(kept.receipt):
             before = after
+        refused = after.verdict is Verdict.REFUSE
+        changes = [] if refused else relabellings(after.documents, shelves)
         found = Replay(
             receipt=receipt,
             before=kept.receipt.answer.verdict,
             after=after.verdict,
             differences=differences(before, after),
+            shown=[one.id for one in changes if one.shown],
         )
-        return found, after, shelves
+        return found, after, changes
 
     async def _shelves(self, receipt: Receipt, count: int) -> Shelves:
         """In the order of the answer, which is that of the bytes; a copy or a deletion filed

@@ -1,12 +1,14 @@
 """Later understandings of receipts, sealed like the receipt they belong to."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection, insert, select
 
 from gateway.mapping.labels.decided import as_decided
 from gateway.records.documents.replayed import Relabelling, Replayed
 from gateway.records.patients.account import NewTrace
+from gateway.records.patients.patient import PatientKey
 from gateway.store import schema
 from gateway.store.columns import micros, pack, unpack
 from gateway.store.documents.labels import RULE, STORED, store_label, stored_document
@@ -41,15 +43,18 @@ class DatabaseReplays:
 
         return await self._reach.read(work)
 
-    async def keep(self, replayed: Replayed, changes: Sequence[Relabelling]) -> None:
+    async def keep(self, replayed: Replayed, changes: Sequence[Relabelling], act: NewTrace) -> None:
         def work(connection: Connection) -> None:
-            self._keep(connection, replayed)
+            owner = self._keep(connection, replayed)
+            acts = [replace(act, patient=owner)]
             for change in changes:
-                self._relabel(connection, replayed, change)
+                acts += self._relabel(connection, replayed, change, act)
+            add_traces(connection, replayed.at, acts)
 
         await self._reach.write(work)
 
-    def _keep(self, connection: Connection, replayed: Replayed) -> None:
+    def _keep(self, connection: Connection, replayed: Replayed) -> PatientKey:
+        """In whose log it stands: that of its receipt's record, or the desk's."""
         r = schema.receipt
         query = select(r.c.patient).where(r.c.id == replayed.receipt)
         patient = connection.execute(query).scalar_one()
@@ -62,27 +67,28 @@ class DatabaseReplays:
             "sealed": seal(cipher, pack(replayed), _bound(owner, replayed.receipt, at)),
         }
         connection.execute(insert(T).values(**values))
+        return owner
 
-    def _relabel(self, connection: Connection, replayed: Replayed, change: Relabelling) -> None:
+    def _relabel(
+        self, connection: Connection, replayed: Replayed, change: Relabelling, act: NewTrace
+    ) -> list[NewTrace]:
         """An operator's word that came while the bytes were read again stays."""
         row = connection.execute(STORED.where(D.c.id == change.id)).one()
         stored = stored_document(connection, self._keyring, row)
         document = as_decided(change.document, stored)
         store_label(connection, self._keyring, row, document, at=micros(replayed.at))
         if not change.shown:
-            return
-        trace = NewTrace(
-            patient=row.patient,
-            action="relabel",
-            permitted=True,
-            rule=RULE,
-            kind="operator",
-            actor=replayed.by,
-            actor_name=replayed.by,
-            document=change.id,
-            door="desk",
-        )
-        add_traces(connection, replayed.at, [trace])
+            return []
+        return [
+            replace(
+                act,
+                patient=row.patient,
+                action="relabel",
+                rule=RULE,
+                document=change.id,
+                details=b"{}",
+            )
+        ]
 
 
 def _bound(owner: bytes, receipt: str, at: int) -> bytes:

@@ -30,6 +30,7 @@ ACTS = {
     "audit-entry": "a ouvert une ligne de votre journal",
     "held": "a regardé un dépôt en attente d'identité",
     "message": "a regardé ce qu'est devenu un message, sans son contenu",
+    "message-replayed": "a fait relire un message par une nouvelle version",
     "identity-proposed": "a proposé de rattacher un dépôt à votre identité",
     "identity-declined": "a écarté une proposition de rattacher un dépôt à votre identité",
     "identity": "a rattaché ou corrigé votre identité",

@@ -53,8 +53,8 @@ def test_pages_of_messages_are_clean_for_axe_and_fit_their_window(
     receipt = refused(gateway)
     window = {"width": width, "height": 900}
     page = at_the_desk(browser, gateway, viewport=window, color_scheme=scheme)
-    paths = ("/desk/flux", "/desk/messages", "/desk/messages?du=x", f"/desk/messages/{receipt}")
-    for path in paths:
+    one = f"/desk/messages/{receipt}"
+    for path in ("/desk/flux", "/desk/messages", "/desk/messages?du=x", one, f"{one}/rejouer"):
         page.goto(gateway.places["http"] + path)
         rules = [one["id"] for one in axe.Axe().run(page).response["violations"]]
         assert (path, rules, page.evaluate(OVERFLOW)) == (path, [], 0)

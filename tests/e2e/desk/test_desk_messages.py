@@ -175,3 +175,14 @@ def test_nobody_but_the_technical_role_follows_messages(demo: Daemon) -> None:
     agent = Agent(demo).sign_in()
     assert agent.get(f"/desk/messages/{'0' * 32}").status == 404
     assert agent.get("/desk/messages?du=31%2F02%2F2026").status == 422
+
+
+def test_a_message_read_again_by_the_same_version_has_nothing_to_apply(demo: Daemon) -> None:
+    agent, who = Agent(demo).sign_in(), Person.of(demo.lines(login=True)[0])
+    filed = str(demo.post(report(who).document()).json["receipt"])
+    place = f"/desk/messages/{filed}"
+    assert f'href="{place}/rejouer"' in page(agent, place)
+    assert "Compris aujourd'hui comme alors" in page(agent, f"{place}/rejouer")
+    waiting = held(demo, report(who))
+    assert agent.get(f"/desk/messages/{waiting}/rejouer").status == 409
+    assert "/rejouer" not in page(agent, f"/desk/messages/{waiting}")

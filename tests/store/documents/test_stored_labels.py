@@ -8,6 +8,7 @@ from sqlalchemy import insert, select
 from store_house import NOW, OID, document, identity, intake
 
 from gateway.clock import SystemIds
+from gateway.flows.replay import replayed_by
 from gateway.mapping.labels.decided import undecided
 from gateway.records.documents.document import Document, Label
 from gateway.records.documents.labelling import LabelDecision
@@ -148,7 +149,9 @@ async def test_a_replay_learns_under_an_operators_word_and_never_over_it(
     replayed = Replayed(
         receipt=shelved.card.receipt, at=LATER, by="Max", software="x", verdict=Verdict.ACCEPT
     )
-    await store.replays.keep(replayed, [Relabelling(id=name, document=today)])
+    await store.replays.keep(
+        replayed, [Relabelling(id=name, document=today)], replayed_by("Max", replayed.receipt)
+    )
     found = await stored(store, name)
     assert (found.label, found.label_rule) == (Label.CERT_MED, "operator:Lou Testeur")
     assert undecided(found) == today
@@ -168,7 +171,9 @@ async def test_a_replay_that_finds_the_official_type_takes_it_off_the_list(
     replayed = Replayed(
         receipt=shelved.card.receipt, at=LATER, by="Max", software="x", verdict=Verdict.ACCEPT
     )
-    await store.replays.keep(replayed, [Relabelling(id=name, document=today)])
+    await store.replays.keep(
+        replayed, [Relabelling(id=name, document=today)], replayed_by("Max", replayed.receipt)
+    )
     assert await store.labels.waiting(["low", "medium"], limit=9) == []
 
 

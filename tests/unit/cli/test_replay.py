@@ -76,6 +76,9 @@ def test_a_replay_keeps_both_understandings_and_relabels_the_document(place: Pla
         assert receipt.answer.documents[0].label is Label.AUTR_DOC
         (newest,) = await store.traces.of_document(key, identifier, limit=1)
         assert (newest.trace.action, newest.trace.actor_name) == ("relabel", "Lou Testeur")
+        told = [one.trace for one in await store.traces.of_patient(key, limit=50)]
+        (act,) = [one for one in told if one.action == "message-replayed"]
+        assert (act.actor, act.kind) == ("Lou Testeur", "operator")
 
     place.inside(look)
     (again,) = place.lines("replay", filed.receipt)

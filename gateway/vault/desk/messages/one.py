@@ -12,6 +12,7 @@ from gateway.mapping.hl7v2.control.ack import (
     severity_of,
     told,
 )
+from gateway.records.documents.replayed import Replayed
 from gateway.records.intake.filing import Answer, Door
 from gateway.records.intake.finding import Finding, Verdict
 from gateway.records.intake.messages import Envelope, FiledAs, Message
@@ -28,10 +29,15 @@ from gateway.vault.desk.messages.said import (
     VERDICT_WORDS,
     message_desk,
 )
+from gateway.vault.desk.signin import desk_of
 from gateway.vault.desk.words import DOOR_WORDS, KIND_WORDS, lasted, sender_words
 from gateway.vault.porch import sorry
 from gateway.vault.visit import VISIT
 
+NOTICES = {
+    "rejoue": "La nouvelle lecture est appliquée. La première est gardée à côté.",
+    "deja": "La nouvelle lecture était déjà appliquée : rien n'a changé.",
+}
 BLOCKS = {Verdict.ACCEPT: "ok", Verdict.HOLD: "warn", Verdict.REFUSE: "bad"}
 
 
@@ -55,11 +61,13 @@ async def message_page(request: web.Request) -> web.Response:
         shape=MARKS[envelope.verdict][0],
         sentence=_sentence(one),
         held=f"{HELD}/{envelope.receipt}" if envelope.verdict is Verdict.HOLD else "",
-        timeline=_timeline(one),
+        timeline=_timeline(one, await _reread(request, envelope)),
         findings=[_finding(each) for each in findings],
         documents=[_document(each) for each in one.documents],
         reply=_reply(one, one.answer) if one.answer else None,
         tasks=[_task(each) for each in one.tasks],
+        notice=NOTICES.get(request.query.get("fait", ""), ""),
+        replayable=envelope.read and envelope.verdict is not Verdict.HOLD,
     )
 
 
@@ -76,7 +84,12 @@ def _sentence(one: Message) -> str:
     return "Refusé : rien n'a été rangé. Son émetteur le sait, et peut le renvoyer corrigé."
 
 
-def _timeline(one: Message) -> list[tuple[datetime | None, str]]:
+async def _reread(request: web.Request, envelope: Envelope) -> Replayed | None:
+    replays = desk_of(request).replays
+    return await replays.latest(envelope.receipt) if replays and envelope.read else None
+
+
+def _timeline(one: Message, reread: Replayed | None) -> list[tuple[datetime | None, str]]:
     """The hour where one is kept, and what happened then."""
     envelope = one.envelope
     found = len(one.answer.findings) if one.answer else len(envelope.codes)
@@ -91,7 +104,11 @@ def _timeline(one: Message) -> list[tuple[datetime | None, str]]:
     if one.tasks:
         last = max((task.settled_at for task in done if task.settled_at), default=None)
         lines.append((last, f"Suites : {len(done)} sur {len(one.tasks)} terminées."))
-    return lines + [(at, f"Accusé applicatif revenu (reçu {name}).") for name, at in one.answers]
+    lines += [(at, f"Accusé applicatif revenu (reçu {name}).") for name, at in one.answers]
+    if reread is not None:
+        said = VERDICT_WORDS[reread.verdict]
+        lines.append((reread.at, f"Relu par la version {reread.software} : {said}."))
+    return lines
 
 
 def _filed(envelope: Envelope) -> str:
