@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from gateway.clock import Clock, Ids
-from gateway.daemon.identities import replay_of, two_people_of
+from gateway.daemon.identities import again_of, replay_of, two_people_of
 from gateway.flows.desk.agent import DeskGate
 from gateway.flows.desk.audit import AuditDesk
 from gateway.flows.desk.checking import CheckLog
@@ -14,6 +14,7 @@ from gateway.flows.desk.messages import MessageDesk
 from gateway.flows.desk.pauses import PauseDesk
 from gateway.flows.desk.queues import InMemory, QueueDesk
 from gateway.flows.desk.replaying import ReplayDesk
+from gateway.flows.desk.segments import SegmentDesk
 from gateway.flows.desk.senders import Ends, SenderDesk
 from gateway.flows.log.seal import Seal
 from gateway.flows.receive import Receive
@@ -93,6 +94,7 @@ def furnished(
         held=held,
         messages=messages,
         replays=ReplayDesk(messages=messages, replay=replay_of(behind)),
+        segments=SegmentDesk(messages=messages, again=again_of(behind)),
         audit=audit,
         grids=store.grids,
         queues=QueueDesk(queues=store.queues, clock=vault.clock, in_memory=at_work.waiting),

@@ -31,12 +31,19 @@ class Again:
     async def __call__(self, receipt: str) -> Kept:
         """Raises RefusedError for an unknown receipt, or one whose bytes were dropped."""
         found = await self.receipt(receipt)
-        raw = await self.journal.raw(receipt)
-        if raw is None:
-            raise RefusedError(f"the bytes of receipt {receipt} were dropped")
-        delivery = await self.hand_over(found, raw)
+        delivery = await self._delivery(found)
         understood = (await self.receive.elsewhere_understood(delivery))[0]
         return Kept(receipt=found, delivery=delivery, understanding=understood)
+
+    async def delivery(self, receipt: str) -> Delivery:
+        """Its bytes, as its door would hand them over today. Raises RefusedError likewise."""
+        return await self._delivery(await self.receipt(receipt))
+
+    async def _delivery(self, found: Receipt) -> Delivery:
+        raw = await self.journal.raw(found.id)
+        if raw is None:
+            raise RefusedError(f"the bytes of receipt {found.id} were dropped")
+        return await self.hand_over(found, raw)
 
     async def receipt(self, receipt: str) -> Receipt:
         """Raises RefusedError for an unknown one."""

@@ -16,6 +16,7 @@ from gateway.flows.desk.messages import MessageDesk
 from gateway.flows.desk.pauses import PauseDesk
 from gateway.flows.desk.queues import QueueDesk
 from gateway.flows.desk.replaying import ReplayDesk
+from gateway.flows.desk.segments import SegmentDesk
 from gateway.flows.desk.senders import SenderDesk
 from gateway.flows.family.services import Services
 from gateway.flows.log.prove import ProveJournal
@@ -66,6 +67,7 @@ class DeskRooms:
     held: HeldDesk | None = None
     messages: MessageDesk | None = None
     replays: ReplayDesk | None = None
+    segments: SegmentDesk | None = None
     audit: AuditDesk | None = None
     grids: Grids | None = None
     queues: QueueDesk | None = None

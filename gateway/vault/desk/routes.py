@@ -2,7 +2,7 @@
 
 from gateway.records.readers.operator import OperatorRole
 from gateway.vault.desk import clock, grid, identities, journal, roles, signin, simulator
-from gateway.vault.desk.messages import flow, one, replay, search
+from gateway.vault.desk.messages import flow, one, replay, search, segments
 from gateway.vault.desk.places import AUDIT, EVERYBODY, IDENTITIES, MESSAGES, RULES, SECOND, WORK
 from gateway.vault.desk.upkeep import health, letters, pauses, queues, senders
 from gateway.vault.porch import Guest, Handler, Page
@@ -27,6 +27,7 @@ DESK: tuple[Page, ...] = (
         ("GET", "/desk/messages", search.messages_page),
         ("GET", "/desk/messages/csv", search.messages_csv),
         ("GET", "/desk/messages/{id}", one.message_page),
+        ("GET", "/desk/messages/{id}/segments", segments.segments_page),
         ("GET", "/desk/messages/{id}/rejouer", replay.replay_page),
         ("GET", "/desk/messages/{id}/rejouer/appliquer", replay.apply_page),
         ("POST", "/desk/messages/{id}/rejouer/appliquer", replay.apply),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from chromium import IN_CHROMIUM, OVERFLOW
 from daemon_rig import Daemon
-from papers import report
+from papers import number, report, results
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 
@@ -29,6 +29,12 @@ def at_the_desk(browser: Any, gateway: Daemon, **window: Any) -> Any:
 def refused(gateway: Daemon) -> str:
     assert gateway.post(report(gateway.person()).document()).status == 201
     return str(gateway.post(b"<ClinicalDocument/>").json["receipt"])
+
+
+def results_of(gateway: Daemon) -> str:
+    answer = gateway.mllp(results(gateway.person(), f"CTRL{number()}"))
+    assert answer.code == "AA"
+    return str(answer.receipt)
 
 
 def test_without_script_a_count_leads_to_the_message(browser: Any, gateway: Daemon) -> None:
@@ -53,8 +59,9 @@ def test_pages_of_messages_are_clean_for_axe_and_fit_their_window(
     receipt = refused(gateway)
     window = {"width": width, "height": 900}
     page = at_the_desk(browser, gateway, viewport=window, color_scheme=scheme)
-    one = f"/desk/messages/{receipt}"
-    for path in ("/desk/flux", "/desk/messages", "/desk/messages?du=x", one, f"{one}/rejouer"):
+    one, rows = f"/desk/messages/{receipt}", f"/desk/messages/{results_of(gateway)}/segments"
+    lists = ("/desk/flux", "/desk/messages", "/desk/messages?du=x")
+    for path in (*lists, one, f"{one}/rejouer", rows):
         page.goto(gateway.places["http"] + path)
         rules = [one["id"] for one in axe.Axe().run(page).response["violations"]]
         assert (path, rules, page.evaluate(OVERFLOW)) == (path, [], 0)

@@ -98,7 +98,13 @@ def test_no_page_of_messages_holds_content_title_label_or_trait(demo: Daemon) ->
     assert set(receipts) <= set(every)
     private = [SECRET, "Résultats de biologie", "BIOLOGIE", "CPT_REND", line["ins"]]
     private += [line["birth_family"], line["birth_date"], line["birth_date"].replace("-", "")]
-    for path in [*paths, *(f"/desk/messages/{one}" for one in every)]:
+    paths += [f"/desk/messages/{one}" for one in every]
+    links = [
+        re.findall(r'href="(/desk/messages/[0-9a-f]{32}/\w+)"', page(agent, one)) for one in paths
+    ]
+    paths += {link for found in links for link in found}
+    assert {path.rpartition("/")[2] for path in paths} >= {"rejouer", "segments"}
+    for path in paths:
         text = page(agent, path)
         assert [one for one in private if one.lower() in text.lower()] == [], path
 
@@ -186,3 +192,21 @@ def test_a_message_read_again_by_the_same_version_has_nothing_to_apply(demo: Dae
     waiting = held(demo, report(who))
     assert agent.get(f"/desk/messages/{waiting}/rejouer").status == 409
     assert "/rejouer" not in page(agent, f"/desk/messages/{waiting}")
+
+
+def test_the_segments_of_a_message_are_named_and_masked_and_go_on_page_by_page(
+    demo: Daemon,
+) -> None:
+    agent, line = Agent(demo).sign_in(), demo.lines(login=True)[0]
+    who, control = Person.of(line), f"CTRL{number()}"
+    assert demo.mllp(results(who, control)).code == "AA"
+    (receipt,) = listed(page(agent, f"/desk/messages?{urlencode({'controle': control})}"))
+    text = page(agent, f"/desk/messages/{receipt}/segments")
+    assert re.findall(r'data-kind="segment" data-id="1" data-state="(\w+)"', text) == ["MSH"]
+    assert "Patient identifier list" in text
+    assert control in text
+    assert "<code>●●●^^^" in text
+    assert agent.get(f"/desk/messages/{receipt}/segments?page=99").status == 200
+    cda = str(demo.post(report(who).document()).json["receipt"])
+    assert agent.get(f"/desk/messages/{cda}/segments").status == 404
+    assert "/segments" not in page(agent, f"/desk/messages/{cda}")

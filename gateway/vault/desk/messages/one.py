@@ -67,6 +67,7 @@ async def message_page(request: web.Request) -> web.Response:
         reply=_reply(one, one.answer) if one.answer else None,
         tasks=[_task(each) for each in one.tasks],
         notice=NOTICES.get(request.query.get("fait", ""), ""),
+        segmented=envelope.read and envelope.format == Format.HL7V2,
         replayable=envelope.read and envelope.verdict is not Verdict.HOLD,
     )
 
