@@ -17,9 +17,10 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
         yield daemon
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def patient(gateway: Daemon) -> Visitor:
-    """The first active patient of that demo, signed in."""
+    """The first active patient of that demo, signed in for the tests of one file: a session ends
+    by itself before a slow run does."""
     return Visitor(gateway).sign_in(gateway.lines(login=True)[0])
 
 

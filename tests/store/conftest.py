@@ -4,12 +4,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from laid import lay
 from store_house import FixedClock, PlainJudge
 from ward_house import Ward
 
 from gateway.clock import SystemIds
 from gateway.flows.filing import FilingJudge
-from gateway.store import Keys, Store, migrate, open_store
+from gateway.store import Keys, Store, open_store
 
 ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
@@ -39,7 +40,7 @@ def judge(keys: Keys, ids: SystemIds) -> PlainJudge:
 
 @pytest.fixture
 async def store(url: str, keys: Keys, judge: PlainJudge) -> AsyncIterator[Store]:
-    migrate(url)
+    lay(url)
     opened = open_store(url, keys=keys, judge=judge, clock=FixedClock())
     yield opened
     await opened.close()
@@ -48,7 +49,7 @@ async def store(url: str, keys: Keys, judge: PlainJudge) -> AsyncIterator[Store]
 @pytest.fixture
 async def ward(url: str, keys: Keys, ids: SystemIds) -> AsyncIterator[Ward]:
     """A store with the real judge."""
-    migrate(url)
+    lay(url)
     clock = FixedClock()
     opened = open_store(url, keys=keys, judge=FilingJudge(keys, ids), clock=clock)
     yield Ward(opened, clock)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import psycopg
 import pytest
+from laid import lay
 from store_house import NOW, FixedClock, PlainJudge, intake
 
 from gateway import __version__
@@ -12,7 +13,7 @@ from gateway.clock import SystemIds
 from gateway.daemon.watch import BROKEN, FULL, ONLY_READ, SILENT, Watch
 from gateway.errors import DeferredError
 from gateway.records.health import Check, Checked
-from gateway.store import Keys, Store, migrate, open_store
+from gateway.store import Keys, Store, open_store
 from gateway.store.engine.database import Database
 from gateway.store.engine.reserve import Reserve
 from gateway.store.engine.waiting import Limits
@@ -142,7 +143,7 @@ async def test_the_versions_are_those_in_force(store: Store, url: str) -> None:
 async def test_of_an_sqlite_file_the_room_left_is_known(
     url: str, keys: Keys, judge: PlainJudge
 ) -> None:
-    migrate(url)
+    lay(url)
     limits = Limits(reserve_bytes=256_000_000)
     kept = open_store(url, keys=keys, judge=judge, clock=FixedClock(), limits=limits)
     disk = kept.upkeep.disk()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from daemon_rig import Daemon, Make
+from laid import init
 from papers import Person, stranger
 from real_store import open_space, opened
 
@@ -73,7 +74,7 @@ class Operator:
 
     def prepare(self, toml: str) -> "Operator":
         """`gateway init`, then this configuration, `gateway migrate`, and one open space."""
-        assert order("init", str(self.folder)).returncode == 0
+        init(self.folder)
         self.config.write_text(f'profile = "test"\n{toml}', "utf-8")
         done = order("migrate", "--config", str(self.config))
         assert done.returncode == 0, done.stderr

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import pytest
+from laid import lay
 from msgspec import structs
 from sqlalchemy import delete
 from store_house import NOW, FixedClock, PlainJudge, intake
@@ -15,7 +16,7 @@ from gateway.records.intake.filing import Door, Facts, Filing, Intake
 from gateway.records.intake.finding import Finding, Severity, Verdict
 from gateway.records.intake.scorecard import Noticed
 from gateway.records.patients.account import SenderAccount
-from gateway.store import Keys, Store, migrate, open_store
+from gateway.store import Keys, Store, open_store
 from gateway.store.schema import data_key
 
 MANY, WEEK = 1_000, timedelta(days=7)
@@ -44,7 +45,7 @@ def judge(keys: Keys, ids: SystemIds) -> CodingJudge:
 
 @pytest.fixture
 async def store(url: str, keys: Keys, judge: CodingJudge) -> AsyncIterator[Store]:
-    migrate(url)
+    lay(url)
     opened = open_store(url, keys=keys, judge=judge, clock=FixedClock())
     yield opened
     await opened.close()

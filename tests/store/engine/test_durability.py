@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from laid import lay
 from msgspec import structs
 from store_house import FixedClock, PlainJudge, intake
 from structlog.testing import capture_logs
 
 from gateway.clock import SystemIds
 from gateway.errors import DeferredError
-from gateway.store import Keys, Store, migrate, open_store
+from gateway.store import Keys, Store, open_store
 from gateway.store.engine.engines import writing_engine
 from gateway.store.engine.reserve import Reserve
 from gateway.store.engine.waiting import Limits
@@ -27,7 +28,7 @@ ACKNOWLEDGED_BEFORE_THE_KILL = 150
 def test_a_killed_process_loses_nothing_it_acknowledged(
     url: str, keys: Keys, ids: SystemIds, tmp_path: Path
 ) -> None:
-    migrate(url)
+    lay(url)
     for kill in range(2):
         acknowledged = _file_until_killed(url, tmp_path / "keys", first=kill * 100_000)
         asyncio.run(_all_there(url, keys, ids, acknowledged))
@@ -70,7 +71,7 @@ async def test_a_full_disk_defers_and_goes_on_when_space_returns(
     small_disk: Path, keys: Keys, ids: SystemIds
 ) -> None:
     url = f"sqlite:///{small_disk}/gateway.sqlite3"
-    await asyncio.to_thread(migrate, url)
+    await asyncio.to_thread(lay, url)
     ballast = small_disk / "ballast"
     await asyncio.to_thread(ballast.write_bytes, bytes(1_500_000))
     store = open_store(url, keys=keys, judge=PlainJudge(keys, ids), clock=FixedClock())
@@ -96,7 +97,7 @@ async def test_a_full_disk_defers_and_goes_on_when_space_returns(
 async def test_a_cut_connection_defers_and_the_next_unit_finds_a_new_one(
     postgresql_url: str, keys: Keys, ids: SystemIds
 ) -> None:
-    await asyncio.to_thread(migrate, postgresql_url)
+    await asyncio.to_thread(lay, postgresql_url)
     store = open_store(postgresql_url, keys=keys, judge=PlainJudge(keys, ids), clock=FixedClock())
     await store.journal.file(intake(ids, 1))
     engine = writing_engine(postgresql_url)
@@ -117,7 +118,7 @@ async def test_a_cut_connection_defers_and_the_next_unit_finds_a_new_one(
 async def test_a_full_waiting_room_defers_and_a_stopping_gateway_too(
     url: str, keys: Keys, ids: SystemIds
 ) -> None:
-    await asyncio.to_thread(migrate, url)
+    await asyncio.to_thread(lay, url)
     limits = Limits(max_waiting=1, patience_seconds=0.01)
     judge = PlainJudge(keys, ids)
     store = open_store(url, keys=keys, judge=judge, clock=FixedClock(), limits=limits)
@@ -155,7 +156,7 @@ async def test_below_the_reserve_inputs_are_deferred_and_acts_are_still_written(
     tmp_path: Path, keys: Keys, ids: SystemIds
 ) -> None:
     url = f"sqlite:///{tmp_path}/gateway.sqlite3"
-    await asyncio.to_thread(migrate, url)
+    await asyncio.to_thread(lay, url)
     limits = Limits(reserve_bytes=1 << 60)
     judge = PlainJudge(keys, ids)
     store = open_store(url, keys=keys, judge=judge, clock=FixedClock(), limits=limits)
@@ -190,7 +191,7 @@ async def test_the_end_of_a_full_disk_is_told_with_the_count_of_what_was_deferre
 async def test_two_processes_on_one_server_never_double_a_document(
     postgresql_url: str, keys: Keys, ids: SystemIds
 ) -> None:
-    await asyncio.to_thread(migrate, postgresql_url)
+    await asyncio.to_thread(lay, postgresql_url)
     stores = [
         open_store(postgresql_url, keys=keys, judge=PlainJudge(keys, ids), clock=FixedClock())
         for _ in range(2)

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from laid import lay
 from sqlalchemy import make_url
 from store_house import FixedClock, PlainJudge, intake
 
 from gateway.clock import SystemIds
 from gateway.daemon.watch import ONLY_READ, Watch
 from gateway.errors import DeferredError
-from gateway.store import Keys, Store, migrate, open_store
+from gateway.store import Keys, Store, open_store
 
 BINARIES = Path("/usr/lib/postgresql")
 OPTIONS = "-c listen_addresses='' -c shared_buffers=32MB -c max_connections=40"
@@ -33,7 +34,7 @@ def _run(name: str, *words: str) -> None:
 @pytest.fixture
 def follower_url(postgresql_server: str, postgresql_url: str) -> Iterator[str]:
     """The same database on a server that follows the first."""
-    migrate(postgresql_url)
+    lay(postgresql_url)
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     data, source = folder / "data", str(make_url(postgresql_server).query["host"])
     if os.geteuid() == 0:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 
 import pytest
+from laid import lay
 from psycopg.errors import OutOfMemory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, PendingRollbackError
@@ -16,7 +17,7 @@ from gateway.errors import DeferredError
 from gateway.ports.metrics import NoMetrics
 from gateway.records.intake.filing import Answer, Facts, Intake
 from gateway.records.intake.finding import Verdict
-from gateway.store import Keys, Store, migrate
+from gateway.store import Keys, Store
 from gateway.store.documents.facts import Gathering, Names
 from gateway.store.engine.engines import writing_engine
 from gateway.store.engine.failures import deferred
@@ -50,7 +51,7 @@ async def test_an_sql_error_while_facts_are_read_is_no_answer_of_a_neighbour(
 @pytest.fixture
 async def writers(url: str) -> AsyncIterator[list[Writer]]:
     """Those that a test made; stopped at its end."""
-    migrate(url)
+    lay(url)
     made: list[Writer] = []
     yield made
     for one in made:

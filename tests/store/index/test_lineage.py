@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from laid import lay
 from papers import adt, message, msh, pid, stranger
 from store_house import NOW, FixedClock
 from ward_house import AUTHORITY, WORD, Ward
@@ -17,7 +18,7 @@ from gateway.clock import SystemIds
 from gateway.errors import RefusedError
 from gateway.flows.filing import FilingJudge
 from gateway.records.intake.finding import Verdict
-from gateway.store import Keys, migrate, open_store
+from gateway.store import Keys, open_store
 
 ALIX = stranger()
 NAMES = range(5)
@@ -107,7 +108,7 @@ def test_names_lead_where_they_were_said_to_lead(
         ids = SystemIds()
         keys = Keys.create(folder / "keys", ids)
         url = f"sqlite:///{folder}/gateway.sqlite3"
-        migrate(url)
+        lay(url)
         store = open_store(url, keys=keys, judge=FilingJudge(keys, ids), clock=FixedClock())
         try:
             await play(Ward(store, FixedClock()), todo)

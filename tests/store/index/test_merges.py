@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from laid import lay
 from papers import adt, message, msh, pid, results
 from sqlalchemy import Connection, text
 from store_house import NOW, FixedClock
@@ -13,7 +14,7 @@ from gateway.errors import RefusedError
 from gateway.flows.filing import FilingJudge
 from gateway.records.intake.finding import Verdict
 from gateway.records.patients.index import DeskWord
-from gateway.store import Keys, migrate, open_store
+from gateway.store import Keys, open_store
 from gateway.store.index import settling
 from gateway.store.index.lineage import MAX_LOCKS, hold
 from gateway.store.people.consents import settle_feeding
@@ -73,7 +74,7 @@ async def test_a_merge_of_identifiers_without_ins_is_remembered_until_one_comes(
 
 
 async def test_a_merge_outlives_the_process(url: str, keys: Keys, ids: SystemIds) -> None:
-    migrate(url)
+    lay(url)
     for turn in range(2):
         store = open_store(url, keys=keys, judge=FilingJudge(keys, ids), clock=FixedClock())
         ward = Ward(store, FixedClock())
@@ -142,7 +143,7 @@ async def test_a_record_that_takes_many_names_at_once_is_settled_once(
 async def test_a_message_takes_no_more_locks_than_a_server_has(
     postgresql_url: str, keys: Keys, ids: SystemIds, names: int, locks: int
 ) -> None:
-    await asyncio.to_thread(migrate, postgresql_url)
+    await asyncio.to_thread(lay, postgresql_url)
     store = open_store(postgresql_url, keys=keys, judge=FilingJudge(keys, ids), clock=FixedClock())
     held = text(
         "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"

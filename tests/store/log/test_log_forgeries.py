@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from laid import lay
 from log_house import KEY, LogHouse
 from sqlalchemy import Connection, delete, select, update
 from store_house import FixedClock, PlainJudge
@@ -19,7 +20,7 @@ from gateway.clock import SystemIds
 from gateway.flows.log.seal import BrokenLogError
 from gateway.flows.log.verify_log import VerifyLog
 from gateway.records.log import Grown, Sealed
-from gateway.store import Keys, Store, backup, migrate, open_store, restore
+from gateway.store import Keys, Store, backup, open_store, restore
 from gateway.store.log.log import DatabaseLog
 from gateway.store.schema import data_key, document, local_name
 
@@ -254,7 +255,7 @@ async def test_a_head_kept_apart_that_is_no_head_is_never_signed_over(house: Log
 async def test_a_tree_whose_kept_nodes_are_gone_is_not_signed(
     url: str, keys: Keys, tmp_path: Path
 ) -> None:
-    migrate(url)
+    lay(url)
     store = open_store(url, keys=keys, judge=PlainJudge(keys, SystemIds()), clock=FixedClock())
     house = LogHouse(store, tmp_path)
     try:

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from place import Place, command
+from laid import init, lay
+from place import Place
 
 ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
@@ -11,8 +12,7 @@ ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 @pytest.fixture
 def sqlite_place(tmp_path: Path) -> Place:
     """A place as `gateway init` makes it where nothing is said."""
-    assert command("init", str(tmp_path / "place")).status == 0
-    return Place(tmp_path / "place" / "gateway.toml")
+    return Place(init(tmp_path / "place"))
 
 
 @pytest.fixture(params=ENGINES)
@@ -23,5 +23,5 @@ def place(request: pytest.FixtureRequest, sqlite_place: Place) -> Place:
         text = file.read_text().replace('# url = "sqlite:///gateway.db"', f'url = "{url}"')
         assert url in text
         file.write_text(text)
-        sqlite_place.done("migrate")
+        lay(url)
     return sqlite_place
