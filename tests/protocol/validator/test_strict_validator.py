@@ -16,7 +16,7 @@ HEAD = (
     b"PID|1||1^^^A^PI||DURAND^CLAIRE\r"
 )
 WITHOUT_OBR = HEAD
-SLOW = HEAD + b"OBR|1|||58410-2^x^LN\r" + b"OBX|1|NM|718-7^Hb^LN||13.4|g/dL|||||F\r" * 500
+SLOW = HEAD + b"OBR|1|||58410-2^x^LN\r" + b"OBX|1|NM|718-7^Hb^LN||13.4|g/dL|||||F\r" * 150
 
 
 @pytest.fixture
