@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -101,13 +102,24 @@ def acknowledge(
     or I below an error; W only says that an accepted message is held (CONTRACT section 2).
     """
     marks = delimiters_of(f"MSH{header.field}{header.encoding}{header.field}") or DEFAULT
-    marks = marks if marks is DEFAULT or marks.sound else DEFAULT
+    if marks is not DEFAULT and not marks.sound:
+        marks, header = DEFAULT, _for_default(header)
     msa = marks.field.join(("MSA", code, _clean(header.control_id)))
     segments = [_msh(header, marks, control_id, at), msa]
     refused = code[1:] != "A"
     segments += [_err(one, marks, refused=refused) for one in told(findings)]
     text = "".join(segment + "\r" for segment in segments)
     return text.encode(header.charset, "surrogateescape" if _is_odd(text) else "replace")
+
+
+def _for_default(header: Header) -> Header:
+    """A header whose own separators cannot be answered in: what is a field there stays one."""
+    held = {
+        name: value.replace(DEFAULT.field, "\\F\\")
+        for name, value in asdict(header).items()
+        if name not in ("field", "encoding")
+    }
+    return replace(header, **held)
 
 
 def told(findings: Sequence[Finding]) -> list[Finding]:
@@ -163,7 +175,7 @@ _remembered = lru_cache(maxsize=512)(_echo)
 def _type(kind: str, version: str, marks: Delimiters) -> str:
     """`ACK^<event>^ACK` from 2.4 on, `ACK` before and where no event could be read."""
     event = event_of(Header(type=kind, encoding=marks.encoding))[1]
-    version = component(version, 1, marks)
+    version = component(version, 1, marks).strip()
     if version in WITHOUT_STRUCTURE or version not in VERSIONS or not event.isalnum():
         return "ACK"
     return marks.component.join(("ACK", event, "ACK"))
