@@ -294,7 +294,7 @@ def _message(read: _Read) -> Message:
         recipients=tuple(routing.recipients),
         recipient_ids=tuple(routing.numbers.get(one, "") for one in routing.recipients),
         reply_to=routing.reply_to,
-        consent=read_consent(segments.consents[0]) if segments.consents else None,
+        consent=read_consent(segments.consents[0], read.split.marks) if segments.consents else None,
         patient=pid.identity if pid else None,
         admission=read.admission,
         forwards=mailed and bool(routing.recipients),

@@ -93,9 +93,9 @@ def component(value: str, number: int, marks: Delimiters) -> str:
 
 
 def event_of(header: Header) -> tuple[str, str]:
-    """Message type and trigger event, MSH-9.1 and MSH-9.2."""
+    """Message type and trigger event, MSH-9.1 and MSH-9.2, without the blanks that may follow."""
     code, _, rest = header.type.partition(header.encoding[:1] or "^")
-    return code, rest.partition(header.encoding[:1] or "^")[0]
+    return code.strip(), rest.partition(header.encoding[:1] or "^")[0].strip()
 
 
 def header_findings(header: Header, marks: Delimiters, message_time: str) -> list[Finding]:
@@ -159,8 +159,8 @@ def _control_findings(header: Header) -> list[Finding]:
 
 def _processing_findings(header: Header, marks: Delimiters) -> list[Finding]:
     findings: list[Finding] = []
-    processing = component(header.processing, 1, marks)
-    version = component(header.version, 1, marks)
+    processing = component(header.processing, 1, marks).strip()
+    version = component(header.version, 1, marks).strip()
     if not processing:
         findings.append(failure("required", "MSH-11", 101, "MSH-11 (processing id) is empty."))
     elif processing not in PROCESSING:
