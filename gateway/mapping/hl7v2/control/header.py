@@ -107,7 +107,7 @@ def header_findings(header: Header, marks: Delimiters, message_time: str) -> lis
     findings += _control_findings(header)
     findings += _acknowledgement_findings(header)
     findings += _processing_findings(header, marks)
-    if not message_time:
+    if message_time in ("", DELETED):
         findings.append(failure("required", "MSH-7", 101, "MSH-7 (date of message) is empty."))
     return findings
 

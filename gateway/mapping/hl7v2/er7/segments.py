@@ -14,6 +14,7 @@ LAST = 12
 """Of an OBX, the fields up to OBX-11 are split at once; what follows is split by `tail_of`."""
 PAD = [""] * (LAST + 1)
 TAIL = [""] * 4
+DELETED = '""'
 NO_NOTES: tuple[str, ...] = ()
 BLANKS_MEANT = frozenset(("TX", "FT", "ED"))
 VERBATIM = (5,)
@@ -141,6 +142,7 @@ def trimmed(field: str, mark: str) -> str:
 def _note(found: Segments, run: list[str], before: str, marks: Delimiters) -> None:
     """NTE-3 repeats: each repetition is a line."""
     notes = [(line.split(marks.field, 4) + PAD)[3] for line in run]
+    notes = [note for note in notes if note != DELETED]
     if marks.repetition:
         notes = [note.replace(marks.repetition, "\n") for note in notes]
     if before == "OBX":

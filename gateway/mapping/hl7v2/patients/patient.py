@@ -38,8 +38,7 @@ def read_pid(fields: list[str], marks: Delimiters, charset: str) -> Pid:
     """Reads one PID segment; `fields[n]` is PID-n."""
     fields = fields + [""] * (33 - len(fields))
     reader = _Reader(marks, charset)
-    repetitions = reader.repetitions(fields[3])
-    ids = [cx for cx in repetitions if reader.leaf(cx, 0)]
+    ids = [cx for cx in reader.repetitions(fields[3]) if reader.leaf(cx, 0)]
     names = reader.repetitions(fields[5])
     findings: list[Finding] = []
     ins, ins_oid = _ins(ids, reader, findings)
@@ -69,12 +68,12 @@ def read_pid(fields: list[str], marks: Delimiters, charset: str) -> Pid:
     return Pid(
         identity=identity,
         patient_id=reader.leaf(ids[0], 0) if ids else None,
-        patient_ids=len(repetitions),
+        patient_ids=reader.count(fields[3]),
         family=reader.leaf(names[0] if names else [], 0),
         given=reader.leaf(names[0] if names else [], 1),
         birth_date=written[:8] if reader.value(written) else None,
         sex=sex,
-        status=_status(statuses),
+        status=DELETED if fields[32] == DELETED else _status(statuses),
         findings=tuple(findings),
     )
 
@@ -109,8 +108,8 @@ class _Reader:
         self._charset = charset
 
     def repetitions(self, value: str) -> list[list[str]]:
-        """The components of each repetition that has any, trailing blanks aside: what stands empty
-        behind a delimiter says nothing (HL7 2.5, 2.5.3 and 2.A.75)."""
+        """The components of each repetition that has any: what stands empty behind a delimiter, or
+        blank behind a value, says nothing (HL7 2.5, 2.5.3 and 2.A.75)."""
         if not value or value == DELETED:
             return []
         mark = self._marks.repetition
@@ -118,8 +117,18 @@ class _Reader:
         read = [self.components(part) for part in parts]
         return [one for one in read if any(one)]
 
+    def count(self, value: str) -> int:
+        """Of repetitions as they were sent, those that are empty aside."""
+        if value == DELETED:
+            return 0
+        mark = self._marks.repetition
+        return sum(map(bool, value.split(mark) if mark else [value]))
+
     def components(self, value: str) -> list[str]:
+        """Deleted ones are empty: nothing is held here that they would delete."""
         parts, mark = value.split(self._marks.component), self._marks.subcomponent
+        if DELETED in value:
+            parts = ["" if one == DELETED else one for one in parts]
         if " " not in value and not (mark and mark in value):
             return parts
         return [one.rstrip(" ").rstrip(mark) for one in parts]
@@ -146,8 +155,9 @@ class _Reader:
         if len(parts) < 4:
             return "", ""
         mark = self._marks.subcomponent
-        named = parts[3].split(mark) if mark else [parts[3]]
-        return named[0].strip(), named[1].strip() if len(named) > 1 else ""
+        named = [*(parts[3].split(mark) if mark else [parts[3]]), ""]
+        namespace, oid = (one.strip() for one in named[:2])
+        return "" if namespace == DELETED else namespace, "" if oid == DELETED else oid
 
 
 def _ins(

@@ -10,7 +10,7 @@ from gateway.mapping.hl7v2.er7.delimiters import Delimiters
 from gateway.mapping.hl7v2.er7.escapes import unescape
 from gateway.mapping.hl7v2.er7.segments import Row, Segments
 from gateway.mapping.hl7v2.results.findings import CORRECTING
-from gateway.mapping.hl7v2.results.observations import LOINC, chosen, value_of
+from gateway.mapping.hl7v2.results.observations import LOINC, chosen, stated, value_of
 from gateway.mapping.labels import LabelFields, fields_of, label_of
 from gateway.mapping.times import clock_iso, offset_of
 from gateway.records.documents.document import RESULTS_TYPE, Action, Author, BodyKind, Document
@@ -86,7 +86,7 @@ def _fillers(
     """OBR-3.1 of every group that has a result, in order."""
     used = dict.fromkeys([row.group for row in rows])
     named = (requests[group][3] for group in used if group >= 0 and len(requests[group]) > 3)
-    codes = (unescape(component(one, 1, marks), marks, charset) for one in named)
+    codes = (unescape(stated(component(one, 1, marks)), marks, charset).strip() for one in named)
     return tuple(dict.fromkeys(code for code in codes if code))
 
 
@@ -109,8 +109,9 @@ def _earliest(
 
 def facility_of(header: Header) -> str:
     """The sending facility (MSH-4), else the application (MSH-3); "" where both are empty."""
-    named = header.sending_facility or header.sending_application
-    return named.split(header.encoding[:1] or "^", 1)[0]
+    named = (header.sending_facility, header.sending_application)
+    names = (stated(one.split(header.encoding[:1] or "^", 1)[0]) for one in named)
+    return next((one for one in names if one), "")
 
 
 def _authors(header: Header) -> tuple[Author, ...]:
