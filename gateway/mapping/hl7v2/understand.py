@@ -11,11 +11,12 @@ from gateway.mapping.hl7v2.control.header import (
     read_header,
     sent_at,
     time_findings,
+    unreadable,
 )
 from gateway.mapping.hl7v2.control.profile import Profile, profile_of
 from gateway.mapping.hl7v2.er7.limits import excess_in
 from gateway.mapping.hl7v2.er7.segments import Row, Segments, read_segments
-from gateway.mapping.hl7v2.er7.splitter import Split, begin_of, split
+from gateway.mapping.hl7v2.er7.splitter import Split, split
 from gateway.mapping.hl7v2.findings import failure, fatal
 from gateway.mapping.hl7v2.patients.admission import admit
 from gateway.mapping.hl7v2.patients.consent import read_consent
@@ -52,16 +53,6 @@ from gateway.records.messages.business_ack import BusinessAck
 from gateway.records.messages.message import Header, Message
 from gateway.records.patients.admission import Admission
 from gateway.records.patients.patient import PatientIdentity
-
-UNREADABLE = fatal(
-    "msh-unreadable", "MSH", 100, "No MSH segment at the beginning: no HL7v2 message."
-)
-UNSEPARATED = fatal(
-    "msh-unreadable",
-    "MSH-2",
-    100,
-    "MSH-1 and MSH-2 name no separators: begin the message with MSH|^~\\&|.",
-)
 
 ASKED_WITH_INS = ("ins-missing", "traits-missing", "birth-place-missing")
 
@@ -104,7 +95,7 @@ def understand(raw: bytes, reading: Reading, *, index: int = 0) -> Understanding
         return _refused(fatal("too-large", "MSH", 207, text), index)
     parted = split(raw, reading)
     if parted is None:
-        return _refused(UNREADABLE if begin_of(raw) is None else UNSEPARATED, index)
+        return _refused(unreadable(raw), index)
     if excess := excess_in(parted, reading):
         return _refused(excess, index)
     read = _read(raw, parted, reading)

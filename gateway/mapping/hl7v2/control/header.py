@@ -82,6 +82,15 @@ def header_of(raw: bytes) -> Header | None:
     return read_header(msh, marks, "iso8859-1", "guessed") if marks else None
 
 
+def unreadable(raw: bytes) -> Finding:
+    """Why `split` could make nothing of an input."""
+    if begin_of(raw) is None:
+        text = "No MSH segment at the beginning: no HL7v2 message."
+        return fatal("msh-unreadable", "MSH", 100, text)
+    text = "MSH-1 and MSH-2 name no separators: begin the message with MSH|^~\\&|."
+    return fatal("msh-unreadable", "MSH-2", 100, text)
+
+
 def component(value: str, number: int, marks: Delimiters) -> str:
     """Component `number`, from 1, of the first repetition."""
     if marks.repetition and marks.repetition in value:
