@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from gateway.mapping.hl7v2.control.header import component
-from gateway.mapping.hl7v2.er7.delimiters import Delimiters
+from gateway.mapping.hl7v2.er7.delimiters import DEFAULT, Delimiters
 from gateway.mapping.hl7v2.er7.escapes import unescape
 from gateway.mapping.hl7v2.er7.segments import Row, Segments
 from gateway.mapping.hl7v2.results.findings import CORRECTING
@@ -44,7 +44,7 @@ def build_document(
     is the sender's first filler order number.
     """
     fillers = _fillers(requests, rows, marks, header.charset)
-    origin = f"{header.sending_application}|{header.sending_facility}"
+    origin = _origin(header, marks)
     corrected = not CORRECTING.isdisjoint({row.fields[11] for row in rows})
     return Document(
         patient=patient,
@@ -70,6 +70,16 @@ def build_document(
         authors=_authors(header),
         identifiers=tuple(dict.fromkeys((header.control_id, *fillers))),
     )
+
+
+def _origin(header: Header, marks: Delimiters) -> str:
+    """MSH-3 and MSH-4 as the usual separators write them: a sender is the same in any others."""
+    parties = [header.sending_application, header.sending_facility]
+    if marks is not DEFAULT:
+        own = marks.component + marks.subcomponent
+        usual = str.maketrans(own, "^&"[: len(own)])
+        parties = [one.translate(usual) for one in parties]
+    return "|".join(parties)
 
 
 def _digest(digest: "hashlib._Hash", raw: bytes) -> str:

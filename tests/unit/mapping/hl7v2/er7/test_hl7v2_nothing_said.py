@@ -128,3 +128,12 @@ def test_the_same_message_in_another_version_of_its_marks_is_the_same() -> None:
     assert understood(marked) == understood(plain)
     (row,) = understood(results(*rows, version="2.7"))[2]
     assert row.value == r"chambre \P\12"
+
+
+def test_a_document_is_the_same_in_other_separators() -> None:
+    """Its identifiers are made of MSH-3, MSH-4, MSH-10 and OBR-3."""
+    plain = results().replace(b"|LAB|TESTEUR|", b"|LAB^1.2.250.1.999&x^ISO|TESTEUR^1.2^ISO|")
+    other = plain.translate(bytes.maketrans(b"|^~\\&", b"#$@*!"))
+    (one,), (two,) = read(plain).documents, read(other).documents
+    assert (one.unique_id, one.set_id) == (two.unique_id, two.set_id)
+    assert read(other).verdict is Verdict.ACCEPT
