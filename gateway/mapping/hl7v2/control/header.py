@@ -87,7 +87,7 @@ def unreadable(raw: bytes) -> Finding:
     if begin_of(raw) is None:
         text = "No MSH segment at the beginning: no HL7v2 message."
         return fatal("msh-unreadable", "MSH", 100, text)
-    text = "MSH-1 and MSH-2 name no separators: begin the message with MSH|^~\\&|."
+    text = "MSH-1 and MSH-2 name no separators: write | and ^~\\& there."
     return fatal("msh-unreadable", "MSH-2", 100, text)
 
 

@@ -30,9 +30,9 @@ def test_unicode_alone_names_no_encoding(
     ("raw", "place", "words"),
     [
         (b"PID|1||7", "MSH", "No MSH segment"),
-        (b"MSH||LAB|TESTEUR|", "MSH-2", "MSH|^~\\&|"),
-        (b"MSH", "MSH-2", "MSH|^~\\&|"),
-        (b"\x0b MSHALABA", "MSH-2", "MSH|^~\\&|"),
+        (b"MSH||LAB|TESTEUR|", "MSH-2", "| and ^~\\&"),
+        (b"MSH", "MSH-2", "| and ^~\\&"),
+        (b"\x0b MSHALABA", "MSH-2", "| and ^~\\&"),
     ],
 )
 def test_a_header_that_cannot_be_read_is_told_apart_from_one_that_is_missing(
