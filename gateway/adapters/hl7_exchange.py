@@ -230,9 +230,11 @@ def _belongs(account: SenderAccount, frame: bytes) -> bool:
 
 
 def _applications(message: bytes) -> frozenset[str]:
-    """MSH-3 as an operator may have written it: its first component, or the whole field."""
+    """MSH-3 as an operator may have written it: its first component, or the whole field, in either
+    case without the blanks that may follow."""
     header = header_of(message)
     if header is None:
         return frozenset()
     whole = header.sending_application
-    return frozenset({whole, whole.partition(header.encoding[:1] or "^")[0]} - {""})
+    named = (whole, whole.partition(header.encoding[:1] or "^")[0])
+    return frozenset(one.rstrip(" ") for one in named) - {""}

@@ -11,6 +11,7 @@ from gateway.mapping.hl7v2.control.header import (
     read_header,
     sent_at,
     time_findings,
+    unreadable,
 )
 from gateway.mapping.hl7v2.control.profile import Profile, profile_of
 from gateway.mapping.hl7v2.er7.limits import excess_in
@@ -53,10 +54,6 @@ from gateway.records.messages.message import Header, Message
 from gateway.records.patients.admission import Admission
 from gateway.records.patients.patient import PatientIdentity
 
-UNREADABLE = fatal(
-    "msh-unreadable", "MSH", 100, "No MSH segment at the beginning: no HL7v2 message."
-)
-
 ASKED_WITH_INS = ("ins-missing", "traits-missing", "birth-place-missing")
 
 
@@ -98,7 +95,7 @@ def understand(raw: bytes, reading: Reading, *, index: int = 0) -> Understanding
         return _refused(fatal("too-large", "MSH", 207, text), index)
     parted = split(raw, reading)
     if parted is None:
-        return _refused(UNREADABLE, index)
+        return _refused(unreadable(raw), index)
     if excess := excess_in(parted, reading):
         return _refused(excess, index)
     read = _read(raw, parted, reading)
@@ -288,7 +285,7 @@ def _message(read: _Read) -> Message:
         recipients=tuple(routing.recipients),
         recipient_ids=tuple(routing.numbers.get(one, "") for one in routing.recipients),
         reply_to=routing.reply_to,
-        consent=read_consent(segments.consents[0]) if segments.consents else None,
+        consent=read_consent(segments.consents[0], read.split.marks) if segments.consents else None,
         patient=pid.identity if pid else None,
         admission=read.admission,
         forwards=mailed and bool(routing.recipients),

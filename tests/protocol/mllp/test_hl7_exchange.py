@@ -92,6 +92,12 @@ async def test_one_foreign_message_refuses_the_frame_each_of_its_messages_told(
     assert house.stored == 0
 
 
+@pytest.mark.parametrize("name", ["SIL-Y ", "SIL-Y^1.2.250.1.999^ISO", "SIL-Y ^1.2.250.1.999^ISO"])
+async def test_blanks_behind_its_name_make_no_other_application(name: str) -> None:
+    house = House()
+    assert [one[:5] for one in await house.answers(adt(name, "C1"))] == ["AA C1"]
+
+
 async def test_a_batch_of_its_own_is_taken_message_by_message() -> None:
     house = House()
     told = await house.answers(BHS, adt(control="C1"), adt(control="C2"), "BTS|2")

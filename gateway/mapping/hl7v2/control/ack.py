@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -45,6 +46,8 @@ PLACE = re.compile(r"([A-Z][A-Z0-9]{2})(?:\[(\d+)\])?(?:-(\d+)(?:\.(\d+))?)?")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 NEVER, ON_ERROR, ON_SUCCESS = "NE", "ER", "SU"
 WITHOUT_STRUCTURE = ("2.1", "2.2", "2.3", "2.3.1")
+BEFORE_2_5 = (*WITHOUT_STRUCTURE, "2.4")
+"""Whose ERR has ERR-1 only; the fields behind it are ignored there (HL7 2.5, 2.8)."""
 MAX_ERRORS = 50
 MAX_REMEMBERED_CHARACTERS = 500
 
@@ -101,13 +104,25 @@ def acknowledge(
     or I below an error; W only says that an accepted message is held (CONTRACT section 2).
     """
     marks = delimiters_of(f"MSH{header.field}{header.encoding}{header.field}") or DEFAULT
-    marks = marks if marks is DEFAULT or marks.sound else DEFAULT
+    if marks is not DEFAULT and not marks.sound:
+        marks, header = DEFAULT, _for_default(header)
     msa = marks.field.join(("MSA", code, _clean(header.control_id)))
     segments = [_msh(header, marks, control_id, at), msa]
     refused = code[1:] != "A"
-    segments += [_err(one, marks, refused=refused) for one in told(findings)]
+    older = component(header.version, 1, marks).strip() in BEFORE_2_5
+    segments += [_err(one, marks, refused=refused, older=older) for one in told(findings)]
     text = "".join(segment + "\r" for segment in segments)
     return text.encode(header.charset, "surrogateescape" if _is_odd(text) else "replace")
+
+
+def _for_default(header: Header) -> Header:
+    """A header whose own separators cannot be answered in: what is a field there stays one."""
+    held = {
+        name: value.replace(DEFAULT.field, "\\F\\")
+        for name, value in asdict(header).items()
+        if name not in ("field", "encoding")
+    }
+    return replace(header, **held)
 
 
 def told(findings: Sequence[Finding]) -> list[Finding]:
@@ -163,7 +178,7 @@ _remembered = lru_cache(maxsize=512)(_echo)
 def _type(kind: str, version: str, marks: Delimiters) -> str:
     """`ACK^<event>^ACK` from 2.4 on, `ACK` before and where no event could be read."""
     event = event_of(Header(type=kind, encoding=marks.encoding))[1]
-    version = component(version, 1, marks)
+    version = component(version, 1, marks).strip()
     if version in WITHOUT_STRUCTURE or version not in VERSIONS or not event.isalnum():
         return "ACK"
     return marks.component.join(("ACK", event, "ACK"))
@@ -185,14 +200,14 @@ def codes_of(finding: Finding) -> tuple[int, int | None]:
     return 0, finding.application
 
 
-def _err(finding: Finding, marks: Delimiters, *, refused: bool) -> str:
+def _err(finding: Finding, marks: Delimiters, *, refused: bool, older: bool) -> str:
     condition, application = codes_of(finding)
     place, _, inside = finding.where.partition(INSIDE)
     words = f"{finding.message} ({inside})" if inside else finding.message
     return _segment(
         marks,
         "ERR",
-        "",
+        _code_and_place(condition, place, marks) if older else "",
         _place(place, marks),
         _coded(condition, CONDITIONS.get(condition, "Error"), "HL70357", marks),
         severity_of(finding, refused=refused),
@@ -207,6 +222,16 @@ def _err(finding: Finding, marks: Delimiters, *, refused: bool) -> str:
 
 def _coded(code: int, text: str, table: str, marks: Delimiters) -> str:
     return marks.component.join((str(code), escape(text, marks), table))
+
+
+def _code_and_place(condition: int, where: str, marks: Delimiters) -> str:
+    """ERR-1 `SEG^n^field^code&text&HL70357` (ELD)."""
+    found = PLACE.fullmatch(where)
+    segment, number, field = found.groups()[:3] if found else ("", "", "")
+    text = escape(CONDITIONS.get(condition, "Error"), marks)
+    code = marks.subcomponent.join((str(condition), text, "HL70357"))
+    said = code if marks.subcomponent else str(condition)
+    return marks.component.join((segment, number or ("1" if found else ""), field or "", said))
 
 
 def _place(where: str, marks: Delimiters) -> str:

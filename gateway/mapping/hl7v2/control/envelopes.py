@@ -10,7 +10,7 @@ from gateway.mapping.hl7v2.findings import warning
 from gateway.records.intake.finding import Finding
 
 LINE = re.compile(
-    rb"(?:^|[\r\n\x0b])(?:\xef\xbb\xbf)?((FHS|BHS|BTS|FTS|MSH)([^A-Za-z0-9\s])[^\r\n]*)"
+    rb"(?:^|[\r\n\x0b])(?:\xef\xbb\xbf)?((FHS|BHS|BTS|FTS|MSH)([^A-Za-z0-9\s+/])[^\r\n]*)"
 )
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 MAX_FIELD = 200

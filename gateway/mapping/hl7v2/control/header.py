@@ -82,6 +82,15 @@ def header_of(raw: bytes) -> Header | None:
     return read_header(msh, marks, "iso8859-1", "guessed") if marks else None
 
 
+def unreadable(raw: bytes) -> Finding:
+    """Why `split` could make nothing of an input."""
+    if begin_of(raw) is None:
+        text = "No MSH segment at the beginning: no HL7v2 message."
+        return fatal("msh-unreadable", "MSH", 100, text)
+    text = "MSH-1 and MSH-2 name no separators: write | and ^~\\& there."
+    return fatal("msh-unreadable", "MSH-2", 100, text)
+
+
 def component(value: str, number: int, marks: Delimiters) -> str:
     """Component `number`, from 1, of the first repetition."""
     if marks.repetition and marks.repetition in value:
@@ -93,9 +102,9 @@ def component(value: str, number: int, marks: Delimiters) -> str:
 
 
 def event_of(header: Header) -> tuple[str, str]:
-    """Message type and trigger event, MSH-9.1 and MSH-9.2."""
+    """Message type and trigger event, MSH-9.1 and MSH-9.2, without the blanks that may follow."""
     code, _, rest = header.type.partition(header.encoding[:1] or "^")
-    return code, rest.partition(header.encoding[:1] or "^")[0]
+    return code.strip(), rest.partition(header.encoding[:1] or "^")[0].strip()
 
 
 def header_findings(header: Header, marks: Delimiters, message_time: str) -> list[Finding]:
@@ -107,7 +116,7 @@ def header_findings(header: Header, marks: Delimiters, message_time: str) -> lis
     findings += _control_findings(header)
     findings += _acknowledgement_findings(header)
     findings += _processing_findings(header, marks)
-    if not message_time:
+    if message_time in ("", DELETED):
         findings.append(failure("required", "MSH-7", 101, "MSH-7 (date of message) is empty."))
     return findings
 
@@ -159,8 +168,8 @@ def _control_findings(header: Header) -> list[Finding]:
 
 def _processing_findings(header: Header, marks: Delimiters) -> list[Finding]:
     findings: list[Finding] = []
-    processing = component(header.processing, 1, marks)
-    version = component(header.version, 1, marks)
+    processing = component(header.processing, 1, marks).strip()
+    version = component(header.version, 1, marks).strip()
     if not processing:
         findings.append(failure("required", "MSH-11", 101, "MSH-11 (processing id) is empty."))
     elif processing not in PROCESSING:

@@ -20,13 +20,14 @@ CODECS = {
 }
 """HL70211 as far as French senders use it; the values are Python's names."""
 ALIASES = {
-    "UNICODE": "utf-8",
     "UTF8": "utf-8",
     "UNICODE UTF8": "utf-8",
     "CP1252": "cp1252",
     "WINDOWS-1252": "cp1252",
 }
 """Names that senders write and no table has: read, and told."""
+UNENCODED = "UNICODE"
+"""A value of HL70211 that names a character set and none of its encodings (HL7 2.5, 2.15.9.18)."""
 ISO_8859 = re.compile(r"ISO[ _/-]?8859[ _/-]?(1|15)|8859[ _-]?(1|15)")
 ANY_BYTE = "iso8859-15"
 DELETED = '""'
@@ -86,12 +87,19 @@ def _is_twice(text: str) -> bool:
 
 
 def _undeclared(parts: list[bytes], declared: str, reading: Reading) -> Decoded:
-    findings = (_UNKNOWN,) if declared.strip() else ()
+    findings = _on_name(declared.strip().upper())
     try:
         texts = [part.decode("utf-8") for part in parts]
         return Decoded(texts, "utf-8", "default", (*findings, *_doubts(parts, texts, "utf-8")))
     except UnicodeDecodeError:
         return _guessed(parts, reading, (*findings, _GUESSED))
+
+
+def _on_name(name: str) -> tuple[Finding, ...]:
+    """What is wrong with a value of MSH-18 that names no encoding; empty says nothing."""
+    if name == UNENCODED:
+        return (_UNENCODED,)
+    return (_UNKNOWN,) if name else ()
 
 
 def _untrue(parts: list[bytes], charset: str, reading: Reading) -> Decoded:
@@ -139,6 +147,9 @@ _FALSE_BUT_ALLOWED = warning(
 )
 _MISNAMED = warning(
     "charset-name", "MSH-18", "MSH-18 is not in table HL70211: write UNICODE UTF-8 or 8859/15."
+)
+_UNENCODED = warning(
+    "charset-name", "MSH-18", "UNICODE names no encoding in MSH-18: write UNICODE UTF-8."
 )
 _WINDOWS = warning(
     "charset-suspect", "MSH-18", "The bytes look like Windows-1252, which MSH-18 cannot declare."

@@ -12,6 +12,8 @@ class Delimiters:
     repetition: str = "~"
     escape: str = "\\"
     subcomponent: str = "&"
+    truncation: str = ""
+    """From 2.7 on; it separates nothing."""
 
     @property
     def sound(self) -> bool:
@@ -27,7 +29,7 @@ class Delimiters:
 
 
 def _unfit(mark: str) -> bool:
-    return mark.isalnum() or mark.isspace() or not mark.isprintable()
+    return not mark or mark.isalnum() or mark.isspace() or not mark.isprintable()
 
 
 DEFAULT = Delimiters()
@@ -43,8 +45,9 @@ def delimiters_of(msh: str) -> Delimiters | None:
     field = msh[3]
     if field == DEFAULT.field and msh.startswith("^~\\&|", 4):
         return DEFAULT
-    marks = (msh[4:].split(field, 1)[0] + "    ")[:4]
-    component, repetition, escape, subcomponent = (mark.strip() for mark in marks)
+    marks = (msh[4:].split(field, 1)[0] + "     ")[:5]
+    component, repetition, escape, subcomponent, truncation = (mark.strip() for mark in marks)
     if not component:
         return None
-    return Delimiters(field, component, repetition, escape, subcomponent)
+    named = "" if _unfit(truncation) else truncation
+    return Delimiters(field, component, repetition, escape, subcomponent, named)

@@ -74,11 +74,13 @@ def _cut_at(raw: bytes, at: int, field: bytes, component: bytes) -> Cut | None:
         start = raw.find(component, start, stop) + 1
         if not start:
             return None
+    behind = raw.find(component, start, stop)
+    stop = stop if behind < 0 else behind
     return None if _has_line_end(raw, at, start) else _bounded(raw, start, stop)
 
 
 def _bounded(raw: bytes, start: int, stop: int) -> Cut:
-    """The data ends at the next field, or where the next segment begins."""
+    """The data ends at the next component or field, or where the next segment begins."""
     if _has_line_end(raw, start, stop):
         ended = SEGMENT_START.search(raw, start, min(stop + 1, len(raw)))
         stop = ended.start() if ended else stop

@@ -13,7 +13,7 @@ DROPPED = {"H", "N"}
 def _known(escape: str) -> re.Pattern[str]:
     mark = re.escape(escape)
     return re.compile(
-        mark + r"(?:([FSRTEHN])|X((?:[0-9A-Fa-f]{2})+)|\.([a-z]{2})[+-]?\d{0,4})" + mark
+        mark + r"(?:([FSRTEHNP])|X((?:[0-9A-Fa-f]{2})+)|\.([a-z]{2})[+-]?\d{0,4})" + mark
     )
 
 
@@ -46,6 +46,7 @@ def _letter(letter: str, marks: Delimiters) -> str:
         "R": marks.repetition,
         "T": marks.subcomponent,
         "E": marks.escape,
+        "P": marks.truncation or f"{marks.escape}P{marks.escape}",
     }
     return meaning[letter]
 

@@ -14,7 +14,12 @@ LAST = 12
 """Of an OBX, the fields up to OBX-11 are split at once; what follows is split by `tail_of`."""
 PAD = [""] * (LAST + 1)
 TAIL = [""] * 4
+DELETED = '""'
 NO_NOTES: tuple[str, ...] = ()
+BLANKS_MEANT = frozenset(("TX", "FT", "ED"))
+VERBATIM = (5,)
+BETWEEN = ("PRT", "NTE")
+"""Segments that, as Z segments, part no note from what it is about."""
 
 
 class Row(NamedTuple):
@@ -65,7 +70,8 @@ class Segments:
 def read_segments(split: Split) -> Segments:
     """Sorts the lines, a run of equal names at a time.
 
-    OBX belongs to the last OBR, NTE to the OBX or OBR before it, PRT aside (HL7V2 section 4).
+    OBX belongs to the last OBR, NTE to the OBX or OBR before it, PRT and Z segments aside (HL7V2
+    section 4).
     """
     found = Segments(count=len(split.lines))
     mark = split.marks.field
@@ -92,7 +98,7 @@ def read_segments(split: Split) -> Segments:
         if name[0] == "Z":
             found.z_segments += [name] * len(run)
         number += len(run)
-        before = before if name == "PRT" else name
+        before = before if name in BETWEEN or name[0] == "Z" else name
     return found
 
 
@@ -107,19 +113,40 @@ def _rows(run: list[str], line: int, found: Segments, split: Split) -> Iterable[
     table = [one.split(mark, LAST) for one in run]
     if min(map(len, table)) <= LAST:
         table = [fields + PAD[len(fields) :] for fields in table]
+    text = mark.join((*run, ""))
+    if f" {mark}" in text or f" {split.marks.component}" in text:
+        table = [_without_blanks(fields, split.marks) for fields in table]
     number, group = len(found.rows) + 1, len(found.requests) - 1
-    escaped = bool(escape) and escape in "".join(run)
+    escaped = bool(escape) and escape in text
     same = (repeat(group), repeat(escaped), repeat(NO_NOTES))
     return map(_row, zip(table, count(line), count(number), *same, strict=False))
+
+
+def _without_blanks(fields: list[str], marks: Delimiters) -> list[str]:
+    """Trailing blanks of ST, and of ID and IS which follow it, mean nothing (HL7 2.5, 2.A.75); in
+    TX, FT and the data of an ED they may be meant."""
+    kept = VERBATIM if fields[2].rstrip(" ") in BLANKS_MEANT else ()
+    return [
+        one if number in kept else trimmed(one, marks.component)
+        for number, one in enumerate(fields[:LAST])
+    ] + fields[LAST:]
+
+
+def trimmed(field: str, mark: str) -> str:
+    """A field of one repetition without the blanks behind its components."""
+    if " " not in field:
+        return field
+    return mark.join([one.rstrip(" ") for one in field.split(mark)])
 
 
 def _note(found: Segments, run: list[str], before: str, marks: Delimiters) -> None:
     """NTE-3 repeats: each repetition is a line."""
     notes = [(line.split(marks.field, 4) + PAD)[3] for line in run]
+    notes = [note for note in notes if note != DELETED]
     if marks.repetition:
         notes = [note.replace(marks.repetition, "\n") for note in notes]
     if before == "OBX":
         last = found.rows[-1]
         found.rows[-1] = last._replace(notes=(*last.notes, *notes), escaped=True)
     elif before == "OBR":
-        found.request_notes[len(found.requests) - 1] = notes
+        found.request_notes.setdefault(len(found.requests) - 1, []).extend(notes)

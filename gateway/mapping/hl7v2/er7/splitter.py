@@ -137,8 +137,10 @@ def _is_segment(head: str, mark: str) -> bool:
 
 
 def _joined(done: Split, lines: list[str]) -> list[str]:
-    """Lines that are no segment continue the field before them; never dropped."""
+    """Lines that are no segment continue the field before them; blank ones are as empty ones, and
+    no other is dropped."""
     groups: list[list[str]] = [[]]
+    lines = [line for line in lines if not line.isspace()]
     for line in lines:
         if _is_segment(line[:4], done.marks.field):
             groups.append([line])

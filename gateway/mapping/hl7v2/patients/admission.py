@@ -27,6 +27,11 @@ CORRECTION = "Z99"
 MOVEMENTS = frozenset({"INSERT", "UPDATE", "CANCEL"})
 FEEDING = frozenset({"", "INO", "IO", "NA"})
 CONSULTATION = frozenset({"", "IC", "INC", "NA"})
+NOT_FOUND_BY = (
+    "No identifier of PID-3 is a number of the patient (CX.5 PI) under its authority (CX.4)"
+    " and in force (CX.8): nothing can be found by it."
+)
+"""What `read_ids` asks of an identifier."""
 MAX_SUBJECTS = 100
 MAX_NAMES = 50
 MAX_NAMES_IN_ALL = 1_000
@@ -34,7 +39,8 @@ MAX_NAMES_IN_ALL = 1_000
 
 @dataclass(slots=True)
 class _Found:
-    """The segments of an ADT that say who is who, as fields; MRG by the number of its PID.
+    """The segments of an ADT that say who is who, as fields; MRG by the number of its PID, `others`
+    (EVN and the French ones) by their first components.
 
     `spare` counts the MRG behind the first of one PID.
     """
@@ -83,7 +89,8 @@ def _segments(parted: Split) -> _Found:
             found.spare += len(found.pids) - 1 in found.priors
             found.priors.setdefault(len(found.pids) - 1, parted.fields(number))
         elif name in ("EVN", "ZBE", "ZFA", "ZFD"):
-            found.others.setdefault(name, parted.fields(number))
+            codes = [component(one, 1, parted.marks).strip() for one in parted.fields(number)]
+            found.others.setdefault(name, codes)
     msh = parted.fields(0)
     found.others["MSH"] = ["MSH", *msh]
     return found
@@ -122,8 +129,7 @@ def _findings(found: _Found, event: str, subjects: tuple[Subject, ...]) -> Itera
     if event in LINKS:
         yield info("event-not-applied", "MSH-9.2", "Links of identities (A24, A37) change nothing.")
     if event not in MERGES and any(not _named(one.identity) for one in subjects):
-        text = "No identifier of PID-3 has an authority (CX.4): nothing can be found by it."
-        yield warning("local-id-authority", "PID-3.4", text)
+        yield warning("local-id-authority", "PID-3.4", NOT_FOUND_BY)
     if event == CORRECTION:
         yield from _correction_findings(found)
     zfa = found.others.get("ZFA")
@@ -149,10 +155,10 @@ def _merge_findings(found: _Found, subjects: tuple[Subject, ...]) -> Iterable[Fi
         return
     for one in subjects:
         if not _named(one.identity) and one.identity.ins is None:
-            text = "The surviving identifier needs its assigning authority (PID-3.4)."
+            text = "The surviving identifier needs an authority (PID-3.4), and type PI (PID-3.5)."
             yield failure("required", "PID-3.4", 101, text)
         elif one.prior is not None and not _named(one.prior) and one.prior.ins is None:
-            text = "The identifier that ends needs its assigning authority (MRG-1.4)."
+            text = "The identifier that ends needs an authority (MRG-1.4), and type PI (MRG-1.5)."
             yield failure("required", "MRG-1.4", 101, text)
         elif one.prior is not None and _same(one.identity, one.prior):
             text = "PID-3 and MRG-1 name the same identity: there is nothing to merge."

@@ -38,8 +38,7 @@ def read_pid(fields: list[str], marks: Delimiters, charset: str) -> Pid:
     """Reads one PID segment; `fields[n]` is PID-n."""
     fields = fields + [""] * (33 - len(fields))
     reader = _Reader(marks, charset)
-    repetitions = reader.repetitions(fields[3])
-    ids = [cx for cx in repetitions if reader.leaf(cx, 0)]
+    ids = [cx for cx in reader.repetitions(fields[3]) if reader.leaf(cx, 0)]
     names = reader.repetitions(fields[5])
     findings: list[Finding] = []
     ins, ins_oid = _ins(ids, reader, findings)
@@ -47,8 +46,8 @@ def read_pid(fields: list[str], marks: Delimiters, charset: str) -> Pid:
     used = _of_type(names, 6, "D")
     written = fields[7].split(marks.component, 1)[0]
     born = date_of(written)
-    statuses = [cx[0].strip() for cx in reader.repetitions(fields[32])]
-    sex = reader.value(fields[8])
+    statuses = [(reader.leaf(one, 0) or "").strip() for one in reader.repetitions(fields[32])]
+    sex = reader.first(fields[8])
     place = reader.leaf(_of_type(reader.repetitions(fields[11]), 6, "BDL"), 8)
     identity = PatientIdentity(
         ins=ins,
@@ -62,19 +61,19 @@ def read_pid(fields: list[str], marks: Delimiters, charset: str) -> Pid:
         birth_date=born,
         sex=sex,
         birth_place=place,
-        traits_complete=_complete(ins, birth, born, sex, place),
+        traits_complete=_complete(ins, [reader.leaf(birth, n) for n in range(3)], born, sex, place),
     )
     findings += _field_findings(fields, ids, born, sex)
     findings += _twice_findings(names, reader.repetitions(fields[11]), reader)
     return Pid(
         identity=identity,
-        patient_id=unescape(ids[0][0], marks, charset) if ids else None,
-        patient_ids=len(repetitions),
+        patient_id=reader.leaf(ids[0], 0) if ids else None,
+        patient_ids=reader.count(fields[3]),
         family=reader.leaf(names[0] if names else [], 0),
         given=reader.leaf(names[0] if names else [], 1),
         birth_date=written[:8] if reader.value(written) else None,
         sex=sex,
-        status=_status(statuses),
+        status=DELETED if fields[32] == DELETED else _status(statuses),
         findings=tuple(findings),
     )
 
@@ -109,11 +108,35 @@ class _Reader:
         self._charset = charset
 
     def repetitions(self, value: str) -> list[list[str]]:
+        """The components of each repetition that has any: what stands empty behind a delimiter, or
+        blank behind a value, says nothing (HL7 2.5, 2.5.3 and 2.A.75)."""
         if not value or value == DELETED:
             return []
         mark = self._marks.repetition
         parts = value.split(mark) if mark and mark in value else [value]
-        return [part.split(self._marks.component) for part in parts]
+        read = [self.components(part) for part in parts]
+        return [one for one in read if any(one)]
+
+    def count(self, value: str) -> int:
+        """Of repetitions as they were sent, those that are empty aside."""
+        if value == DELETED:
+            return 0
+        mark = self._marks.repetition
+        return sum(map(bool, value.split(mark) if mark else [value]))
+
+    def components(self, value: str) -> list[str]:
+        """Deleted ones are empty: nothing is held here that they would delete."""
+        parts, mark = value.split(self._marks.component), self._marks.subcomponent
+        if DELETED in value:
+            parts = ["" if one == DELETED else one for one in parts]
+        if " " not in value and not (mark and mark in value):
+            return parts
+        return [one.rstrip(" ").rstrip(mark) for one in parts]
+
+    def first(self, value: str) -> str | None:
+        """Of a coded field: IS has one component, CWE (PID-8 from 2.8 on) its words behind it."""
+        code = self.leaf(self.components(value), 0)
+        return code and code.strip()
 
     def leaf(self, parts: list[str], at: int) -> str | None:
         """One component's first subcomponent, unescaped; None where empty or deleted."""
@@ -132,17 +155,18 @@ class _Reader:
         if len(parts) < 4:
             return "", ""
         mark = self._marks.subcomponent
-        named = parts[3].split(mark) if mark else [parts[3]]
-        return named[0], named[1] if len(named) > 1 else ""
+        named = [*(parts[3].split(mark) if mark else [parts[3]]), ""]
+        namespace, oid = (one.strip() for one in named[:2])
+        return "" if namespace == DELETED else namespace, "" if oid == DELETED else oid
 
 
 def _ins(
     ids: list[list[str]], reader: _Reader, findings: list[Finding]
 ) -> tuple[str | None, str | None]:
     """Decided by OID; type INS under an unknown OID is taken too and refused by its OID."""
-    by_oid = [(cx[0], oid) for cx in ids if (oid := reader.authority(cx)[1]) in ALL_INS_OIDS]
-    typed = [(cx[0], reader.authority(cx)[1]) for cx in ids if len(cx) > 4 and cx[4] == "INS"]
-    found = by_oid or typed
+    named = [(reader.leaf(cx, 0), reader.authority(cx)[1], cx[4:5]) for cx in ids]
+    by_oid = [(ins, oid) for ins, oid, _ in named if oid in ALL_INS_OIDS]
+    found = by_oid or [(ins, oid) for ins, oid, kind in named if kind == ["INS"]]
     if len(set(found)) > 1:
         text = "PID-3 holds more than one INS: send one patient a message."
         findings.append(failure("several-ins", "PID-3", 198, text))
@@ -182,9 +206,9 @@ def _status(statuses: list[str]) -> str | None:
     return next(iter(contrary or [status for status in statuses if status]), None)
 
 
-def _complete(ins: str | None, birth: list[str], *traits: str | None) -> bool:
+def _complete(ins: str | None, names: list[str | None], *traits: str | None) -> bool:
     """CDA.md rule H15: with an INS, the birth name, both given name fields and the rest."""
-    return bool(ins) and len(birth) > 2 and all(birth[:3]) and all(traits)
+    return bool(ins) and all(names) and all(traits)
 
 
 def _field_findings(

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from gateway.mapping.hl7v2.control.header import component
-from gateway.mapping.hl7v2.er7.delimiters import Delimiters
+from gateway.mapping.hl7v2.er7.delimiters import DEFAULT, Delimiters
 from gateway.mapping.hl7v2.er7.escapes import unescape
 from gateway.mapping.hl7v2.er7.segments import Row, Segments
 from gateway.mapping.hl7v2.results.findings import CORRECTING
-from gateway.mapping.hl7v2.results.observations import LOINC, chosen, value_of
+from gateway.mapping.hl7v2.results.observations import LOINC, chosen, stated, value_of
 from gateway.mapping.labels import LabelFields, fields_of, label_of
 from gateway.mapping.times import clock_iso, offset_of
 from gateway.records.documents.document import RESULTS_TYPE, Action, Author, BodyKind, Document
@@ -44,7 +44,7 @@ def build_document(
     is the sender's first filler order number.
     """
     fillers = _fillers(requests, rows, marks, header.charset)
-    origin = f"{header.sending_application}|{header.sending_facility}"
+    origin = _origin(header, marks)
     corrected = not CORRECTING.isdisjoint({row.fields[11] for row in rows})
     return Document(
         patient=patient,
@@ -72,6 +72,16 @@ def build_document(
     )
 
 
+def _origin(header: Header, marks: Delimiters) -> str:
+    """MSH-3 and MSH-4 as the usual separators write them: a sender is the same in any others."""
+    parties = [header.sending_application, header.sending_facility]
+    if marks is not DEFAULT:
+        own = marks.component + marks.subcomponent
+        usual = str.maketrans(own, "^&"[: len(own)])
+        parties = [one.translate(usual) for one in parties]
+    return "|".join(parties)
+
+
 def _digest(digest: "hashlib._Hash", raw: bytes) -> str:
     """In short steps: hashlib lets go of the interpreter lock for any longer one, and a busy
     process waits far longer to have it back than these few microseconds."""
@@ -86,7 +96,7 @@ def _fillers(
     """OBR-3.1 of every group that has a result, in order."""
     used = dict.fromkeys([row.group for row in rows])
     named = (requests[group][3] for group in used if group >= 0 and len(requests[group]) > 3)
-    codes = (unescape(component(one, 1, marks), marks, charset) for one in named)
+    codes = (unescape(stated(component(one, 1, marks)), marks, charset).strip() for one in named)
     return tuple(dict.fromkeys(code for code in codes if code))
 
 
@@ -109,8 +119,9 @@ def _earliest(
 
 def facility_of(header: Header) -> str:
     """The sending facility (MSH-4), else the application (MSH-3); "" where both are empty."""
-    named = header.sending_facility or header.sending_application
-    return named.split(header.encoding[:1] or "^", 1)[0]
+    named = (header.sending_facility, header.sending_application)
+    names = (stated(one.split(header.encoding[:1] or "^", 1)[0]) for one in named)
+    return next((one for one in names if one), "")
 
 
 def _authors(header: Header) -> tuple[Author, ...]:

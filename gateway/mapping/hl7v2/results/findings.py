@@ -161,16 +161,22 @@ def _name_findings(row: Row, marks: Delimiters) -> Iterator[tuple[str, Finding]]
 
 def _number_findings(row: Row, marks: Delimiters) -> Iterator[tuple[str, Finding]]:
     value, place = row.fields[5].strip(), place_of(row, 5)
-    if any(COMMA.fullmatch(part) for part in value.split(marks.component)):
+    values = value.split(marks.repetition) if marks.repetition else [value]
+    if any(COMMA.fullmatch(part) for one in values for part in one.split(marks.component)):
         text = "A number has a decimal point; the comma was kept as text."
         yield "", warning("decimal-comma", place, text)
     elif row.fields[2] == "SN":
         return
     elif not value and row.fields[11] not in WITHOUT_NUMBER:
         yield "", info("no-value", place, "OBX-5 is empty: shown as not given.")
-    elif value and value != DELETED and not NUMBER.fullmatch(value):
+    elif not all(_is_number(one.strip()) for one in values):
         text = "OBX-2 says NM and OBX-5 is no number: kept as text. Send SN (<5) or ST (words)."
         yield "", warning("not-a-number", place, text)
+
+
+def _is_number(value: str) -> bool:
+    """Or none, or a deleted one."""
+    return value in ("", DELETED) or NUMBER.fullmatch(value) is not None
 
 
 def _are_named(values: frozenset[str], mark: str) -> bool:

@@ -65,7 +65,7 @@ class _Reader:
     def group(self, number: int, segments: Segments) -> Group:
         fields = segments.requests[number] + PAD * 3
         code, text, _ = chosen(fields[4], self._marks.component)
-        order = component(fields[3], 1, self._marks)
+        order = stated(component(fields[3], 1, self._marks)).strip()
         note = "\n".join(segments.request_notes.get(number, ()))
         code, text, order, note = (self._leaf(one) for one in (code, text, order, note))
         germ = self._germ(fields[26], segments) if fields[26] else ""
@@ -138,7 +138,7 @@ class _Reader:
             group=group.code,
             group_text=group.text,
             group_id=group.id,
-            sub_id=fields[4],
+            sub_id=stated(fields[4]),
             producer=self._leaf(_words(producer, marks)) if producer else "",
             note=note,
             specimen=group.specimen,
@@ -159,6 +159,8 @@ def chosen(value: str, mark: str) -> tuple[str, str, str]:
     if mark not in value:
         return stated(value), "", ""
     parts = [*value.split(mark), *[""] * 6]
+    if DELETED in value:
+        parts = [stated(one) for one in parts]
     first, second = parts[0:3], parts[3:6]
     if second[0] and first[2] not in SYSTEMS and (second[2] in SYSTEMS or not first[0]):
         first, second = second, first
@@ -211,4 +213,4 @@ def hour_of(value: str) -> str:
 
 def _words(value: str, marks: Delimiters) -> str:
     """OBX-15 by its words, else by its code."""
-    return component(value, 2, marks) or component(value, 1, marks)
+    return stated(component(value, 2, marks)) or stated(component(value, 1, marks))

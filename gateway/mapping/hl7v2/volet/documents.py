@@ -15,7 +15,7 @@ from gateway.mapping.hl7v2.volet.agreement import (
     envelope_findings,
     replaced,
 )
-from gateway.mapping.hl7v2.volet.enclosures import Enclosure
+from gateway.mapping.hl7v2.volet.enclosures import ENCODED_DOCUMENTS, Enclosure
 from gateway.records.documents.document import Action, Document
 from gateway.records.documents.observation import Observation
 from gateway.records.intake.finding import Finding, Severity
@@ -24,6 +24,7 @@ from gateway.records.intake.understanding import Content
 
 BROKEN_BY_EXAMPLES = frozenset(("cda-h05", "cda-h12", "cda-h14"))
 """Header rules that the agency's own examples of this volet break, and filing does not need."""
+BASE64_STARTS = tuple(one.encode() for one in ENCODED_DOCUMENTS)
 XML_STARTS = (b"<", b"\xff\xfe", b"\xfe\xff")
 
 
@@ -101,6 +102,8 @@ def _what_it_is(body: bytes) -> str:
         )
     if body.lstrip().startswith(b"{\\rtf"):
         return "OBX-5 holds an RTF text: send a CDA of level 1 that has it as PDF."
+    if body.lstrip().startswith(BASE64_STARTS):
+        return "OBX-5 holds base64 that ED.4 does not name: write Base64 in ED.4."
     if body.startswith(b"PK"):
         return "OBX-5 holds an archive: send the CDA itself."
     return "The document in OBX-5 is no CDA: its bytes are not XML."

@@ -138,7 +138,10 @@ def _unknown(row: Row, value: str) -> Finding:
 def _ends_the_talk(row: Row, split: Split) -> bool:
     """An NTE with NTE-4 FIN right after the order (XDM_HL7V2 A5)."""
     for number in range(row.line + 1, len(split.lines)):
-        if not split.lines[number].startswith("NTE"):
+        name = split.lines[number][:3]
+        if name[0] == "Z":
+            continue
+        if name != "NTE":
             return False
         fields = split.fields(number)
         if len(fields) > 4 and END in fields[4].upper().split(split.marks.component):

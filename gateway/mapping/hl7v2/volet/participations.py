@@ -109,7 +109,8 @@ class Participations:
 
     def _address_in(self, field: str, number: int) -> str:
         """XTN.4 after X.400 in XTN.3; in PRT-15 itself any circuit will do."""
-        parts = [part.strip() for part in field.split(self._marks.component)]
+        empty = self._marks.subcomponent
+        parts = [part.strip().rstrip(empty) for part in field.split(self._marks.component)]
         kinds = [part.upper() for part in parts]
         if "X.400" in kinds:
             after = parts[kinds.index("X.400") + 1 :][:1]
@@ -122,7 +123,7 @@ class Participations:
         if number >= len(fields):
             return ""
         parts = fields[number].split(self._marks.component)
-        return self._text(parts[at]) if at < len(parts) else ""
+        return self._text(parts[at].rstrip(self._marks.subcomponent)) if at < len(parts) else ""
 
     def _text(self, leaf: str) -> str:
         return "" if leaf == DELETED else unescape(leaf, self._marks, self._charset)

@@ -29,10 +29,12 @@ def read_zam(event: str, rows: list[Row], split: Split) -> tuple[BusinessAck | N
     positive = component(first.fields[5], 1, split.marks) == "Y"
     ack = BusinessAck(
         event=event,
-        original=first.fields[4].strip(),
+        original=component(first.fields[4], 1, split.marks).strip(),
         positive=positive,
         recipient=_address(recipient, split) if recipient else "",
-        recipient_id=_leaf(recipient.fields[4], split) if recipient else "",
+        recipient_id=_leaf(component(recipient.fields[4], 1, split.marks), split)
+        if recipient
+        else "",
         error=None if positive else _error(split),
     )
     return ack, []
@@ -44,7 +46,7 @@ def _findings(event: str, first: Row, split: Split) -> list[Finding]:
     if CODES[code] != event:
         text = f"{code} does not go with the trigger event {event}."
         findings.append(failure("ack-event", "OBX-3", 199, text))
-    if not first.fields[4].strip():
+    if not component(first.fields[4], 1, split.marks).strip():
         text = "OBX-4 is empty: write the MSH-10 of the message that is answered."
         findings.append(failure("required", "OBX-4", 101, text))
     if component(first.fields[5], 1, split.marks) not in ("Y", "N"):

@@ -22,6 +22,32 @@ DOUBT = Finding(code="z", severity=Severity.WARNING, where="OBX[2]-5", message="
 WAITS = Finding(code="w", severity=Severity.WARNING, where="PID-32", message="Wait.", holds=True)
 
 
+@pytest.mark.parametrize("version", ["2.1", "2.3.1", "2.4", "2.4^FRA"])
+def test_a_version_before_2_5_finds_code_and_place_in_err_1(version: str) -> None:
+    header = Header(type="ORU^R01", control_id="M1", version=version)
+    inside = Finding(code="cda", severity=Severity.ERROR, where="/ClinicalDocument", message="Id.")
+    found = (WRONG, DOUBT, inside)
+    sent = acknowledge(header, code="AE", control_id="R1", at=AT, findings=found).decode()
+    assert [line.split("|")[1] for line in sent.split("\r") if line.startswith("ERR")] == [
+        "PID^1^3^101&Required field missing&HL70357",
+        "OBX^2^5^0&Message accepted&HL70357",
+        "^^^207&Application internal error&HL70357",
+    ]
+
+
+def test_fields_echoed_from_other_separators_stay_fields() -> None:
+    """Two separators alike cannot be answered in: the answer has those of the standard."""
+    raw = b"MSH!^^~&!LAB|1!SITE!GW!TEST!20260115!!ORU^R01!id|7!P!2.5\r"
+    read = understand(raw, DEFAULT_READING)
+    assert read.message is not None
+    answer = acknowledge(
+        read.message.header, code="AR", control_id="R1", at=AT, findings=read.findings
+    )
+    head, msa, *_ = (line.split("|") for line in answer.decode().split("\r"))
+    assert head[2:6] == ["GW", "TEST", r"LAB\F\1", "SITE"]
+    assert (head[9], msa) == ("R1", ["MSA", "AR", r"id\F\7"])
+
+
 @pytest.mark.parametrize(
     ("accept", "application", "good", "wrong", "deadly"),
     [

@@ -146,7 +146,6 @@ def test_utf_8_bytes_declared_as_latin_9_are_suspected() -> None:
         ("iso8859-1", "latin-1", "iso8859-1"),
         ("8859-15", "iso8859-15", "iso8859-15"),
         ("UTF8", "utf-8", "utf-8"),
-        ("UNICODE", "utf-8", "utf-8"),
         ("windows-1252", "cp1252", "cp1252"),
     ],
 )

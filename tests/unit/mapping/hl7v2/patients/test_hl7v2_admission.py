@@ -100,6 +100,16 @@ def test_a_pid_without_any_usable_identifier_is_told_to_its_sender() -> None:
     assert "local-id-authority" in [one.code for one in understood.findings]
 
 
+@pytest.mark.parametrize(
+    "cx", ["12", "V12^^^CLINIQUE&1.2.250.1.999.3&ISO^VN", f"{LOCAL}^^^20200101"]
+)
+def test_what_an_identifier_lacks_to_be_of_use_is_told_whole(cx: str) -> None:
+    """An authority alone does not make one: it is of a visit, or has ended."""
+    pid = PID.replace(f"{INS}^^^ASIP-SANTE-INS-NIR&{INS_OID}&ISO^INS~{LOCAL}", cx)
+    (told,) = [one for one in read("ADT^A28", pid).findings if one.code == "local-id-authority"]
+    assert all(part in told.message for part in ("CX.4", "CX.5", "CX.8"))
+
+
 def test_each_mrg_belongs_to_the_pid_before_it() -> None:
     second = "PID|||9003^^^CLINIQUE&1.2.250.1.999.3&ISO^PI||PATTE^Ana^^^^^L||19550815|F"
     said = admission("ADT^A40^ADT_A39", PID, MRG, "PV1|1|N", second, MRG.replace("8002", "8004"))

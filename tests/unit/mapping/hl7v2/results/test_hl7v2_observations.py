@@ -193,7 +193,9 @@ def test_each_order_keeps_its_own_name_and_number() -> None:
     [
         ("OBX|1|NM|718-7^x^LN||13,4|g/dL|||||F", "decimal-comma", Severity.WARNING),
         ("OBX|1|SN|718-7^x^LN||<^0,5|g/dL|||||F", "decimal-comma", Severity.WARNING),
+        ("OBX|1|NM|718-7^x^LN||7~1,5|g/dL|||||F", "decimal-comma", Severity.WARNING),
         ("OBX|1|NM|718-7^x^LN||<5|g/dL|||||F", "not-a-number", Severity.WARNING),
+        ("OBX|1|NM|718-7^x^LN||7~<5|g/dL|||||F", "not-a-number", Severity.WARNING),
         ("OBX|1|NM|718-7^x^LN||1.2.3|g/dL|||||F", "not-a-number", Severity.WARNING),
         ("OBX|1|NM|718-7^x^LN||négatif|g/dL|||||F", "not-a-number", Severity.WARNING),
         ("OBX|1|NM|718-7^x^LN|||g/dL|||||F", "no-value", Severity.INFO),
@@ -222,7 +224,7 @@ def test_a_row_without_a_number_is_right_where_there_is_none_yet(status: str) ->
     assert codes(HEAD, f"OBX|1|NM|718-7^x^LN||||||||{status}") == []
 
 
-@pytest.mark.parametrize("value", ["13.4", "-2", "+0.5", ".5", "7.", "1200"])
+@pytest.mark.parametrize("value", ["13.4", "-2", "+0.5", ".5", "7.", "60~120", "60~~ 7"])
 def test_numbers_are_numbers(value: str) -> None:
     assert codes(HEAD, f"OBX|1|NM|718-7^x^LN||{value}|g/dL|||||F") == []
 

@@ -101,3 +101,20 @@ def test_an_ed_of_a_line_that_is_no_segment_takes_the_place_of_no_document() -> 
     odd = b"\rOBXX|2|ED|a^b^LN||^TEXT^XML^Base64^QUFB||||||F\rOBX|2|"
     understood = understand(document(CDA).replace(b"\rOBX|2|", odd, 1), DEFAULT_READING)
     assert [one.body for one in understood.contents] == [CDA]
+
+
+@pytest.mark.parametrize(
+    ("kind", "behind"), [("ED", "^"), ("ED", "^^x"), ("ED ", ""), ("ED ", "^")]
+)
+def test_what_stands_behind_the_data_is_no_part_of_it(kind: str, behind: str) -> None:
+    """Empty components may be written, and unknown ones are ignored (HL7 2.5, 2.5.3 and 2.8)."""
+    raw = document(CDA, encoded=base64.b64encode(CDA).decode() + behind)
+    understood = read(raw.replace(b"|ED|", f"|{kind}|".encode()))
+    assert understood.verdict is Verdict.ACCEPT
+    assert understood.contents[0].body == CDA
+
+
+def test_base64_that_nothing_declares_is_called_so() -> None:
+    raw = document(CDA).replace(b"^Base64^", b"^^")
+    (told,) = [one for one in read(raw).findings if one.code == "not-cda"]
+    assert "ED.4" in told.message
