@@ -12,6 +12,7 @@ from gateway.mapping.xml import Element, max_document_bytes
 
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif"})
 SHOWN = PICTURES | {"application/pdf"}
+PICTURE = "image/"
 max_pages = 25
 
 Counter = Callable[[bytes], int]
@@ -34,7 +35,8 @@ class Figure:
 def embedded(data: bytes, n: int) -> tuple[str, bytes]:
     """The MIME type and bytes of file number `n` (from 0, in document order).
 
-    Only PNG, JPEG, GIF and PDF whose first bytes say so; RefusedError for anything else.
+    Only PNG, JPEG, GIF and PDF whose first bytes say so, a picture as the one it is whatever
+    picture it was called; RefusedError for anything else.
     """
     root = clinical_document(data, max_bytes=max_document_bytes)
     values = list(embedded_values(root))
@@ -46,13 +48,13 @@ def embedded(data: bytes, n: int) -> tuple[str, bytes]:
 
 def figure(value: Element) -> tuple[str, bytes] | None:
     """One embedded file as MIME type and bytes, or None where it may not be shown."""
-    media = media_type_of(value)
-    if media not in SHOWN or first(value, "reference") is not None:
+    called = media_type_of(value)
+    known = PICTURES if called.startswith(PICTURE) else SHOWN & {called}
+    if not known or first(value, "reference") is not None:
         return None
-    content = decoded("".join(strings(value)))
-    if not content or not content.startswith(MAGIC[media]):
-        return None
-    if media in PICTURES and not may_be_shown(media, content):
+    content = decoded("".join(strings(value))) or b""
+    media = next((one for one in known if content.startswith(MAGIC[one])), None)
+    if media is None or (media in PICTURES and not may_be_shown(media, content)):
         return None
     return media, content
 

@@ -145,6 +145,15 @@ def test_gif_and_jpeg_are_pictures_too(content: bytes, media: str) -> None:
     assert embedded(narrative("", entry(content, media)), 0) == (media, content)
 
 
+@pytest.mark.parametrize("called", ["image/jpeg", "image/jpg", "IMAGE/GIF; name=code"])
+def test_a_picture_that_is_called_another_is_shown_as_what_it_is(called: str) -> None:
+    data = narrative('<renderMultiMedia referencedObject="m1"/>', entry(PNG, called))
+    assert '<img src="f/0" alt="Section">' in render_narrative(data, prefix="f")
+    assert embedded(data, 0) == ("image/png", PNG)
+    with pytest.raises(RefusedError):
+        embedded(narrative("", entry(pdf(), called)), 0)
+
+
 def test_the_caption_of_a_picture_stands_below_it() -> None:
     text = '<renderMultiMedia referencedObject="m1"><caption>Genou</caption></renderMultiMedia>'
     rendered = html(text, entry(PNG, "image/png"))
