@@ -6,6 +6,7 @@ from cda_entries import (
     DEVICE,
     DOCTOR,
     FAMILY,
+    ICD10,
     LOINC,
     SNOMED,
     VISIT,
@@ -17,6 +18,7 @@ from cda_entries import (
     entry,
     inside,
     medicine,
+    none_known,
     problem,
     section,
     told,
@@ -29,6 +31,9 @@ from gateway.records.documents.fact import Coded, Fact, FactKind, FactStatus
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.reading import DEFAULT_READING
 
+ASTHMA_VALUE = code(
+    "J45", ICD10, "Asthme", "value", code("195967001", SNOMED, "Asthma", "translation")
+)
 SEVERE = code("24484000", SNOMED, "sévère", "value")
 
 
@@ -68,6 +73,18 @@ def test_a_status_that_is_stated_is_worth_more_than_that_of_the_concern() -> Non
 
 def test_a_problem_looked_for_and_not_found_is_negated() -> None:
     assert one(concern(problem(attributes='negationInd="true"'))).negated
+
+
+@pytest.mark.parametrize("attributes", ["", 'negationInd="true"'])
+def test_that_no_problem_is_known_is_not_denied_nor_over(attributes: str) -> None:
+    none = none_known("no-known-problems", "Pas de problème connu")
+    asthma = problem(attributes=attributes).replace(ASTHMA_VALUE, none)
+    found = one(concern(asthma, "completed"))
+    assert (found.what.text, found.negated) == ("Pas de problème connu", False)
+    assert (found.status, found.says_none, found.says_nothing) == ("unknown", True, False)
+    unknown = none_known("no-problem-info", "Pas d'information")
+    assert one(concern(problem().replace(ASTHMA_VALUE, unknown))).says_nothing
+    assert not one(concern(problem())).says_none
 
 
 def test_an_allergy_names_its_agent_its_reactions_and_how_grave_they_were() -> None:
