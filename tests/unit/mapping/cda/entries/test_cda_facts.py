@@ -75,6 +75,18 @@ def test_a_problem_looked_for_and_not_found_is_negated() -> None:
     assert one(concern(problem(attributes='negationInd="true"'))).negated
 
 
+@pytest.mark.parametrize("goes_on", ["90734009", "7087005", "255227004", "G-A230", "G-A397"])
+def test_what_is_chronic_or_comes_back_goes_on_whatever_the_concern_says(goes_on: str) -> None:
+    stated = told("33999-4", f'<value xsi:type="CE" code="{goes_on}"/>', LOINC)
+    assert one(concern(problem(stated), "completed")).status is FactStatus.ACTIVE
+
+
+@pytest.mark.parametrize("over", ["410516002", "G-A378", "G-A202", "CDA_002"])
+def test_what_is_over_or_ruled_out_is_over_whatever_the_concern_says(over: str) -> None:
+    stated = told("33999-4", f'<value xsi:type="CE" code="{over}"/>', LOINC)
+    assert one(concern(problem(stated))).status is FactStatus.INACTIVE
+
+
 @pytest.mark.parametrize("attributes", ["", 'negationInd="true"'])
 def test_that_no_problem_is_known_is_not_denied_nor_over(attributes: str) -> None:
     none = none_known("no-known-problems", "Pas de problème connu")
