@@ -1,6 +1,6 @@
 """The files inside a level 3 document, by number: what the page of a document shows beside it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from gateway.errors import RefusedError
@@ -85,11 +85,13 @@ class Figures:
         n = self._numbers.get(name.removeprefix("#"))
         return None if n is None else self._figure(n)
 
-    def left(self) -> Iterator[Figure]:
-        """Those that may be shown and that the narrative did not name."""
-        for n in range(len(self._values)):
-            if n not in self._known and (found := self._figure(n)):
-                yield found
+    def left(self) -> tuple[list[Figure], int]:
+        """Of the files that the narrative did not name those that may be shown, and how many may
+        not."""
+        unnamed = [n for n in range(len(self._values)) if n not in self._known]
+        found = [self._figure(n) for n in unnamed if not self._values[n].get("nullFlavor")]
+        shown = [one for one in found if one]
+        return shown, len(found) - len(shown)
 
     def _figure(self, n: int) -> Figure | None:
         if n not in self._known:

@@ -168,6 +168,18 @@ def test_a_file_that_no_text_names_stands_at_the_end() -> None:
     assert "Pièces jointes" not in named
 
 
+def test_a_file_that_no_text_names_and_that_may_not_be_shown_is_told_of() -> None:
+    unshown = entry(b"<a/>", "application/xml")
+    assert "<p>Une pièce jointe ne peut pas être affichée. Elle est dans" in html("", unshown)
+    rendered = html("", entry(PNG, "image/png") + unshown * 2)
+    assert "/documents/1/figures/0" in rendered
+    assert "<p>2 pièces jointes ne peuvent pas être affichées." in rendered
+    named = html('<renderMultiMedia referencedObject="m1"/>', unshown)
+    assert "peut pas" not in named, "it was told where the text names it"
+    nothing = unshown.replace('mediaType="application/xml"', 'nullFlavor="NA"')
+    assert "Pièces jointes" not in html("", nothing)
+
+
 def test_the_pages_of_a_pdf_are_pictures_and_a_second_mention_leads_back() -> None:
     twice = '<renderMultiMedia referencedObject="m1"/>' * 2
     data = narrative(twice, entry(pdf(), "application/pdf"))
