@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 
 from gateway.errors import RefusedError
 from gateway.mapping.cda import clinical_document
-from gateway.mapping.cda.body import MAGIC, decoded, embedded_values
+from gateway.mapping.cda.body import MAGIC, decoded, embedded_values, max_files
 from gateway.mapping.cda.nodes import V3, first, media_type_of, strings
 from gateway.mapping.cda.pictures import may_be_shown
 from gateway.mapping.xml import Element, max_document_bytes
@@ -44,6 +45,16 @@ def embedded(data: bytes, n: int) -> tuple[str, bytes]:
     if content is None:
         raise RefusedError("The document holds no such picture or file.")
     return content
+
+
+def first_pdf(data: bytes) -> bytes:
+    """The first PDF inside a level 3 document. Raises RefusedError where there is none."""
+    root = clinical_document(data, max_bytes=max_document_bytes)
+    found = filter(None, map(figure, islice(embedded_values(root), max_files)))
+    pdf = next((content for media, content in found if media not in PICTURES), None)
+    if pdf is None:
+        raise RefusedError("The document holds no PDF.")
+    return pdf
 
 
 def figure(value: Element) -> tuple[str, bytes] | None:

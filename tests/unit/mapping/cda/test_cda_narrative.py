@@ -9,7 +9,7 @@ import pytest
 from cda_sample import narrative, pdf, scanned, structured
 
 from gateway.errors import RefusedError
-from gateway.mapping.cda.figures import embedded
+from gateway.mapping.cda.figures import embedded, first_pdf
 from gateway.mapping.cda.narrative import render_narrative
 
 
@@ -224,6 +224,14 @@ def test_a_wide_table_scrolls_by_keyboard_and_says_its_name() -> None:
 def test_a_text_body_is_read_in_the_charset_it_is_written_in(charset: str) -> None:
     rendered = render_narrative(scanned("Été à l'hôpital, œil".encode(charset), "text/plain"))
     assert "Été à l'hôpital, œil" in rendered
+
+
+def test_the_pdf_inside_is_found_behind_files_that_are_missing_or_damaged() -> None:
+    missing = '<entry><observationMedia><value nullFlavor="UNK"/></observationMedia></entry>'
+    before = missing + entry(PNG, "image/png") + entry(b"x", "application/pdf")
+    assert first_pdf(narrative("", before + entry(pdf(), "application/pdf"))) == pdf()
+    with pytest.raises(RefusedError):
+        first_pdf(narrative("", before))
 
 
 def test_an_embedded_pdf_is_a_link() -> None:
