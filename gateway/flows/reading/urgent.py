@@ -143,14 +143,21 @@ def _facts(
     """Those that go on, the newest document first, each once. A word of its author that nothing
     was found (« pas d'allergie connue ») stays only where nothing else is said."""
     said = _each(found, lambda read: read.facts)
-    every = [one for one in said if one.what.kind is kind and _name(one.what)]
+    every = [
+        one
+        for one in said
+        if one.what.kind is kind and _name(one.what) and not one.what.says_nothing
+    ]
     going_on = [
         one
         for one in every
-        if one.what.status in wanted and not one.what.stop and not one.what.negated
+        if one.what.status in wanted and not one.what.stop and not _absent(one.what)
     ]
-    absent = [one for one in every if one.what.negated]
-    return _once(going_on or absent, _name)
+    return _once(going_on or [one for one in every if _absent(one.what)], _name)
+
+
+def _absent(fact: Fact) -> bool:
+    return fact.negated or fact.says_none
 
 
 def _each(found: Iterable[Read], part: Callable[[Read], Iterable[T]]) -> Iterator[Said[T]]:

@@ -128,6 +128,8 @@ def _level_three(root: Element) -> Body:
             message = f"More than {max_files} files inside: the rest is not looked at."
             findings.append(_error("cda-files", "//observationMedia", message))
             break
+        if value.get("nullFlavor"):
+            continue
         media = media_type_of(value)
         content, wrong = _content(value, media, "//observationMedia/value")
         findings.extend(wrong if media == PDF else map(_lenient, wrong))

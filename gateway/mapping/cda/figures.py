@@ -1,17 +1,19 @@
 """The files inside a level 3 document, by number: what the page of a document shows beside it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 
 from gateway.errors import RefusedError
 from gateway.mapping.cda import clinical_document
-from gateway.mapping.cda.body import MAGIC, decoded, embedded_values
+from gateway.mapping.cda.body import MAGIC, decoded, embedded_values, max_files
 from gateway.mapping.cda.nodes import V3, first, media_type_of, strings
 from gateway.mapping.cda.pictures import may_be_shown
 from gateway.mapping.xml import Element, max_document_bytes
 
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif"})
 SHOWN = PICTURES | {"application/pdf"}
+PICTURE = "image/"
 max_pages = 25
 
 Counter = Callable[[bytes], int]
@@ -34,7 +36,8 @@ class Figure:
 def embedded(data: bytes, n: int) -> tuple[str, bytes]:
     """The MIME type and bytes of file number `n` (from 0, in document order).
 
-    Only PNG, JPEG, GIF and PDF whose first bytes say so; RefusedError for anything else.
+    Only PNG, JPEG, GIF and PDF whose first bytes say so, a picture as the one it is whatever
+    picture it was called; RefusedError for anything else.
     """
     root = clinical_document(data, max_bytes=max_document_bytes)
     values = list(embedded_values(root))
@@ -44,15 +47,25 @@ def embedded(data: bytes, n: int) -> tuple[str, bytes]:
     return content
 
 
+def first_pdf(data: bytes) -> bytes:
+    """The first PDF inside a level 3 document. Raises RefusedError where there is none."""
+    root = clinical_document(data, max_bytes=max_document_bytes)
+    found = filter(None, map(figure, islice(embedded_values(root), max_files)))
+    pdf = next((content for media, content in found if media not in PICTURES), None)
+    if pdf is None:
+        raise RefusedError("The document holds no PDF.")
+    return pdf
+
+
 def figure(value: Element) -> tuple[str, bytes] | None:
     """One embedded file as MIME type and bytes, or None where it may not be shown."""
-    media = media_type_of(value)
-    if media not in SHOWN or first(value, "reference") is not None:
+    called = media_type_of(value)
+    known = PICTURES if called.startswith(PICTURE) else SHOWN & {called}
+    if not known or first(value, "reference") is not None:
         return None
-    content = decoded("".join(strings(value)))
-    if not content or not content.startswith(MAGIC[media]):
-        return None
-    if media in PICTURES and not may_be_shown(media, content):
+    content = decoded("".join(strings(value))) or b""
+    media = next((one for one in known if content.startswith(MAGIC[one])), None)
+    if media is None or (media in PICTURES and not may_be_shown(media, content)):
         return None
     return media, content
 
@@ -83,11 +96,13 @@ class Figures:
         n = self._numbers.get(name.removeprefix("#"))
         return None if n is None else self._figure(n)
 
-    def left(self) -> Iterator[Figure]:
-        """Those that may be shown and that the narrative did not name."""
-        for n in range(len(self._values)):
-            if n not in self._known and (found := self._figure(n)):
-                yield found
+    def left(self) -> tuple[list[Figure], int]:
+        """Of the files that the narrative did not name those that may be shown, and how many may
+        not."""
+        unnamed = [n for n in range(len(self._values)) if n not in self._known]
+        found = [self._figure(n) for n in unnamed if not self._values[n].get("nullFlavor")]
+        shown = [one for one in found if one]
+        return shown, len(found) - len(shown)
 
     def _figure(self, n: int) -> Figure | None:
         if n not in self._known:

@@ -20,6 +20,10 @@ XHTML = "{http://www.w3.org/1999/xhtml}"
 SILENT = frozenset({"script", "style", "object", "embed", "iframe", "noscript", "template"})
 ROWS = frozenset({"thead", "tbody", "tfoot", "tr"})
 PDF_COPY, PICTURE, LEFT = "Copie du document (PDF)", "Image jointe au document", "Pièces jointes"
+ONE_HIDDEN = "Une pièce jointe ne peut pas être affichée. Elle est dans le document à télécharger."
+HIDDEN = (
+    "{} pièces jointes ne peuvent pas être affichées. Elles sont dans le document à télécharger."
+)
 max_title_characters = 250
 """Of a title that is repeated for each table or picture below it."""
 max_label_characters = 80
@@ -105,14 +109,16 @@ class _Writer:
         self.out.append("</section>")
 
     def left_over(self, level: int) -> None:
-        """The files that no section shows."""
-        found = list(self._figures.left())
-        if not found:
+        """The files that no section names, and that some of them are not shown."""
+        found, hidden = self._figures.left()
+        if not found and not hidden:
             return
         self.out.append(f'<section class="cda-section"><h{level}>{LEFT}</h{level}>')
         self._title = ""
         for one in found:
             self._figure(one, "")
+        if hidden:
+            self.out.append(f"<p>{ONE_HIDDEN if hidden == 1 else HIDDEN.format(hidden)}</p>")
         self.out.append("</section>")
 
     def _inside(self, node: Element) -> None:

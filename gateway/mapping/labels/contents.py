@@ -1,6 +1,7 @@
 """What the sections, the first words, the results and the author of a document hint at."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from gateway.mapping.labels.clues import (
     HIGH,
@@ -27,18 +28,27 @@ _AUTHORS = rules("author_rules")
 
 
 def section_clues(sections: Iterable[tuple[str | None, str | None]]) -> list[Clue]:
-    """One clue a label: the weights of its sections together, HIGH at most."""
+    """One clue a label: the weights of its sections together, HIGH at most.
+
+    The sections of a laboratory's report are its chapters (IHE XD-LAB): a few among others say
+    little.
+    """
     found: dict[Label, Clue] = {}
-    for rule in _section_rules(sections):
+    listed = list(islice(sections, max_sections))
+    rules_met = list(_section_rules(listed))
+    for rule in rules_met:
         former = found.get(rule.label)
         weight = min(HIGH, rule.weight + (former.weight if former else 0))
         name = former.rule if former else f"section:{rule.name}"
         found[rule.label] = Clue(rule.label, weight, name)
+    chapters = sum(rule.label is Label.BIOLOGIE for rule in rules_met)
+    if chapters and 2 * chapters < len(listed):
+        found[Label.BIOLOGIE] = found[Label.BIOLOGIE]._replace(weight=LOW)
     return list(found.values())
 
 
 def _section_rules(sections: Iterable[tuple[str | None, str | None]]) -> Iterator[Rule]:
-    for (code, title), _ in zip(sections, range(max_sections), strict=False):
+    for code, title in sections:
         words = plain(title[:max_title_characters]) if title else ""
         for rule in _SECTIONS:
             if code in rule.codes or (rule.pattern and words and rule.pattern.search(words)):

@@ -7,6 +7,10 @@ what their author wrote there (decision 013). Measured values are `Observation`s
 from dataclasses import dataclass
 from enum import StrEnum
 
+ABSENT_OR_UNKNOWN = "2.16.840.1.113883.5.1150.1"
+"""HL7's codes of a patient summary that stand where a disease or a treatment would: none is known
+(`no-known-…`), or nothing is (`no-…-info`); JDV_AbsentOrUnknown… of the CI-SIS."""
+
 
 class FactKind(StrEnum):
     PROBLEM = "problem"
@@ -96,3 +100,13 @@ class Fact:
     performer: str = ""
     place: str = ""
     comment: str = ""
+
+    @property
+    def says_none(self) -> bool:
+        """Whether its code is the author's word that there is none, or that nothing is known."""
+        return self.what.system == ABSENT_OR_UNKNOWN
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether its code is the author's word that nothing is known, not even that."""
+        return self.says_none and self.what.code.endswith("-info")

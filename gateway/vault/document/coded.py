@@ -33,6 +33,8 @@ COMPLETED = {
     FactKind.DEVICE: "fourni",
 }
 ABSENT = "recherché, non trouvé"
+NO_STATE = "sans objet"
+"""Of « Pas d'allergie connue »."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +73,8 @@ def _row(fact: Fact) -> CodedRow:
 
 
 def _state(fact: Fact) -> str:
+    if fact.says_none:
+        return NO_STATE
     if fact.negated:
         return ABSENT
     if fact.status is FactStatus.COMPLETED:

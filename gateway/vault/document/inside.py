@@ -1,9 +1,7 @@
 """The file inside a document: what a CDA of level 1 wraps, or a PDF that a report carries."""
 
-from contextlib import suppress
-
 from gateway.errors import RefusedError
-from gateway.mapping.cda.figures import embedded
+from gateway.mapping.cda.figures import first_pdf
 from gateway.mapping.cda.level_one import level_one_file
 from gateway.records.documents.document import CDA_TYPES, BodyKind, Document
 
@@ -26,13 +24,9 @@ def holds_pdf(document: Document) -> bool:
 
 def pdf_of(document: Document, body: bytes) -> bytes:
     """The first PDF inside; RefusedError where there is none."""
-    if document.body is not BodyKind.STRUCTURED:
-        media, content = file_of(document, body)
-        if media == PDF:
-            return content
-    for number in range(len(document.attachments)):
-        with suppress(RefusedError):
-            media, content = embedded(body, number)
-            if media == PDF:
-                return content
-    raise RefusedError("The document holds no PDF.")
+    if document.body is BodyKind.STRUCTURED:
+        return first_pdf(body)
+    media, content = file_of(document, body)
+    if media != PDF:
+        raise RefusedError("The document holds no PDF.")
+    return content

@@ -8,11 +8,14 @@ from itertools import groupby
 from gateway.flows.reading.corrections import WITHDRAWN
 from gateway.records.documents.observation import Observation
 from gateway.vault import words
+from gateway.vault.document.units import unit_words
 
 TIMED = frozenset({"DT", "TS", "DTM"})
 OUT_FLAGS = frozenset({"L", "LL", "H", "HH", "A", "AA", "<", ">", "R"})
 SENSITIVITY = frozenset({"S", "I", "R"})
 UNNAMED = "Résultats"
+YES_NO = {"true": "oui", "false": "non"}
+"""A truth value of a CDA (HL7 V3, BL)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +81,7 @@ def _row(one: Observation, *, timed: bool, shared: str) -> ResultRow:
     return ResultRow(
         text=one.text or one.code,
         value=_value(one),
-        unit=one.unit,
+        unit=unit_words(one.unit),
         range=one.range,
         note=one.note,
         flag_words=words.FLAG_WORDS.get(one.flag.upper(), one.flag),
@@ -107,7 +110,7 @@ def _value(one: Observation) -> str:
         return "retiré par le laboratoire"
     if one.value_type in TIMED:
         return _when(one.value)
-    return one.value or "non rendu"
+    return YES_NO.get(one.value) or one.value or "non rendu"
 
 
 def _when(value: str) -> str:

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chromium import IN_CHROMIUM
+from cda_entries import entry, medicine, section, vaccination
+from chromium import IN_CHROMIUM, OVERFLOW
 from daemon_rig import Daemon, Visitor
 from lxml import etree
 from papers import Person, report
@@ -157,6 +158,71 @@ def assert_tame(frame: Any) -> None:
     assert not re.search(r"<[^>]*\s(on\w+|style|srcset|formaction)=", page, re.I)
     for address in re.findall(r'(?:href|src)="([^"]*)"', page):
         assert re.match(r"(/static/|/documents/|#|https://|mailto:)", address), address
+
+
+DOT = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJg"
+    "gg=="
+)
+"""A PNG of one pixel."""
+CUT_WORDS = """() => [...document.querySelectorAll('.coded tbody :is(td, th)')].flatMap(cell => {
+    const found = [], walk = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    for (let text = walk.nextNode(); text; text = walk.nextNode())
+        for (const word of text.data.matchAll(/[^\\s-]+/g)) {
+            const range = document.createRange();
+            range.setStart(text, word.index);
+            range.setEnd(text, word.index + word[0].length);
+            if (range.getClientRects().length > 1) found.push(word[0]);
+        }
+    return found;
+})"""
+
+
+def body_of(context: Any, gateway: Daemon, who: Person, *sections: str) -> Any:
+    """The page of a document of these sections."""
+    whole = (
+        '<ClinicalDocument xmlns="urn:hl7-org:v3" xmlns:xsi="http://www.w3.org/2001/'
+        f'XMLSchema-instance"><component><structuredBody>{"".join(sections)}</structuredBody>'
+        "</component></ClinicalDocument>"
+    )
+    data = wrapped(whole.encode(), who)
+    assert data is not None
+    reply = gateway.post(data)
+    assert reply.status == 201, reply.body[:500]
+    page = context.new_page()
+    page.goto(f"{gateway.places['http']}/documents/{reply.json['documents'][0]['id']}/corps")
+    return page
+
+
+@pytest.mark.parametrize("width", [320, 672, 900, 1280])
+def test_no_word_of_coded_data_is_cut_in_two(
+    gateway: Daemon, reader: tuple[Any, Watch, Person], width: int
+) -> None:
+    context, _, who = reader
+    named = "VACCIN TÉTANIQUE PASTEUR, suspension injectable en seringue préremplie, adsorbé"
+    entries = entry(vaccination().replace("VACCIN TÉTANIQUE", named)) + entry(medicine())
+    body = section(entries, "11369-6", "Historique des vaccinations et des traitements")
+    page = body_of(context, gateway, who, body)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.locator("summary").click()
+    assert page.get_by_text(named).first.is_visible()
+    assert page.evaluate(CUT_WORDS) == []
+    assert page.evaluate(OVERFLOW) <= 0
+    page.close()
+
+
+def test_a_picture_drawn_on_nothing_stands_on_white_in_the_dark(
+    gateway: Daemon, reader: tuple[Any, Watch, Person]
+) -> None:
+    context, _, who = reader
+    value = f'<value mediaType="image/jpeg" representation="B64">{DOT}</value>'
+    picture = entry(f"<observationMedia>{value}</observationMedia>")
+    page = body_of(context, gateway, who, section(picture))
+    page.emulate_media(color_scheme="dark")
+    ground = "getComputedStyle(document.querySelector('img')).backgroundColor"
+    assert page.evaluate(ground) == "rgb(255, 255, 255)"
+    assert page.evaluate("document.querySelector('img').naturalWidth") == 1
+    page.close()
 
 
 @pytest.mark.parametrize("name", PUBLISHED)

@@ -139,6 +139,13 @@ DEVICE = (
     f"{code('J010104', '1.2.250.1.213.2.68', 'Stimulateur cardiaque')}</playingDevice>"
     "</participantRole></participant></supply>"
 )
+
+
+def none_known(what: str, name: str, tag: str = "value") -> str:
+    """A code of HL7's « absent and unknown data », of the patient summary."""
+    return code(what, "2.16.840.1.113883.5.1150.1", name, tag)
+
+
 VISIT = (
     f'<encounter moodCode="EVN"><templateId root="{PCC}14"/>'
     f"{code('IMP', '2.16.840.1.113883.5.4', 'Hospitalisation')}"

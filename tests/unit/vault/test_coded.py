@@ -2,7 +2,14 @@
 
 import pytest
 
-from gateway.records.documents.fact import Coded, Fact, FactKind, FactStatus, Provenance
+from gateway.records.documents.fact import (
+    ABSENT_OR_UNKNOWN,
+    Coded,
+    Fact,
+    FactKind,
+    FactStatus,
+    Provenance,
+)
 from gateway.vault.document.coded import coded_groups
 
 ON = FactStatus.ACTIVE
@@ -36,6 +43,16 @@ def row(kind: FactKind = FactKind.PROBLEM, **said: object) -> tuple[str, str]:
 )  # fmt: skip
 def test_state_and_time_in_words(said: dict[str, object], words: tuple[str, str]) -> None:
     assert row(**said) == words  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "kind", [FactKind.PROBLEM, FactKind.DEVICE, FactKind.PROCEDURE, FactKind.IMMUNIZATION]
+)
+@pytest.mark.parametrize("status", [FactStatus.COMPLETED, FactStatus.REFUSED])
+def test_that_there_is_none_is_neither_done_nor_over(kind: FactKind, status: FactStatus) -> None:
+    what = Coded("no-known-things", ABSENT_OR_UNKNOWN, "Rien de connu")
+    (group,) = coded_groups([Fact(kind=kind, what=what, where=Provenance(), status=status)])
+    assert [(one.text, one.state) for one in group.rows] == [("Rien de connu", "sans objet")]
 
 
 def test_kinds_stand_in_their_order_and_a_code_stands_for_missing_words() -> None:

@@ -45,6 +45,13 @@ def test_a_specimen_that_all_rows_share_is_said_once() -> None:
     assert (group.specimen, [one.specimen for one in group.rows]) == ("", ["Sang", "Urines"])
 
 
+def test_a_truth_value_and_a_unit_are_said_in_words() -> None:
+    said = [PH._replace(value="true"), PH._replace(value="false"), PH._replace(unit="[IU]/L")]
+    (group,) = groups_of(said)
+    assert [one.value for one in group.rows] == ["oui", "non", "7.38"]
+    assert group.rows[2].unit == "UI/L"
+
+
 def test_a_row_without_type_and_value_is_a_heading_and_no_result_that_is_missing() -> None:
     title = PH._replace(text="BIOCHIMIE", value="", value_type="")
     missing = PH._replace(value="")

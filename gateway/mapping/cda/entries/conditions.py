@@ -31,8 +31,22 @@ STATED = {
     "55561003": FactStatus.ACTIVE,
     "73425007": FactStatus.INACTIVE,
     "413322009": FactStatus.INACTIVE,
+    "410516002": FactStatus.INACTIVE,
+    "90734009": FactStatus.ACTIVE,
+    "7087005": FactStatus.ACTIVE,
+    "255227004": FactStatus.ACTIVE,
+    "G-A230": FactStatus.ACTIVE,
+    "G-A270": FactStatus.ACTIVE,
+    "G-A397": FactStatus.ACTIVE,
+    "G-A500": FactStatus.ACTIVE,
+    "G-A378": FactStatus.INACTIVE,
+    "G-A201": FactStatus.INACTIVE,
+    "G-A202": FactStatus.INACTIVE,
+    "CDA_002": FactStatus.INACTIVE,
 }
-"""Values of the status of a problem or an allergy: HL7 clinical status, SNOMED CT."""
+"""Values of the status of a problem or an allergy: HL7 clinical status, SNOMED CT (IHE PCC Problem
+Status: chronic, intermittent and recurrent go on), SNOMED 3.5 (JDV_ClinicalStatusCodes of CI-SIS
+documents until 2021)."""
 
 
 def problem(node: Element, told: Told) -> Iterator[Fact]:

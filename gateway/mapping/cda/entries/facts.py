@@ -4,6 +4,7 @@ Entries are found by the templates they declare, whatever the model of the docum
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import islice
 
 from gateway.mapping.cda.entries import acts, conditions
@@ -12,7 +13,7 @@ from gateway.mapping.cda.entries.pointers import Narrative
 from gateway.mapping.cda.nodes import V3, attribute, every, first
 from gateway.mapping.times import iso_of
 from gateway.mapping.xml import Element
-from gateway.records.documents.fact import Fact
+from gateway.records.documents.fact import Fact, FactStatus
 
 max_facts = 5_000
 max_nesting = 20
@@ -52,7 +53,7 @@ def facts_of(root: Element) -> tuple[Fact, ...]:
         return ()
     told = Told(Narrative(body), iso_of(attribute(root, "value", "effectiveTime")))
     found = (
-        fact
+        _undenied(fact)
         for section in body.iter(V3 + "section")
         for entry in every(section, "entry")
         for statement in entry
@@ -60,6 +61,13 @@ def facts_of(root: Element) -> tuple[Fact, ...]:
         if fact.what.code or fact.what.text
     )
     return tuple(islice(found, max_facts))
+
+
+def _undenied(fact: Fact) -> Fact:
+    """« Pas d'allergie connue » is neither denied, nor over, nor done: its words say all of it."""
+    if not fact.says_none:
+        return fact
+    return replace(fact, status=FactStatus.UNKNOWN, negated=False)
 
 
 def _walk(node: Element, told: Told, left: int) -> Iterator[Fact]:

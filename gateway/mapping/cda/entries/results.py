@@ -36,6 +36,9 @@ CATEGORIES = {"laboratory": LABORATORY, "vital-signs": VITAL_SIGNS, "social-hist
 DOCUMENT_KIND = "69764-9"
 """LOINC of "type de document": about a file inside, not about the patient."""
 
+INTERPRETATIONS = "2.16.840.1.113883.5.83"
+"""ObservationInterpretation: N, L, H, S, R …"""
+
 max_observations = 20_000
 MEASURED = frozenset({"PQ", "INT", "REAL", "MO", "IVL_PQ", "IVL_INT", "RTO"})
 STATUSES = {"completed": "F", "active": "P", "aborted": "X", "cancelled": "X", "held": "P"}
@@ -149,7 +152,7 @@ def _observation(
         value_type=value_type,
         unit=unit,
         range=_range(node),
-        flag=attribute(parts.get(FLAG), "code") or "",
+        flag=_flag(parts.get(FLAG), narrative),
         status=STATUSES.get(attribute(parts.get(STATUS), "code") or "", "F"),
         time=time_of(parts.get(TIME)) or around.time,
         group=around.group,
@@ -181,6 +184,14 @@ def _group(around: Surroundings) -> str:
     """Battery and isolate: two antibiograms of one culture are two groups."""
     names = (around.group_text, around.isolate)
     return " · ".join(name for name in names if name)
+
+
+def _flag(interpretation: Element | None, narrative: Narrative) -> str:
+    """A code of HL7's, else the words of another system's: « réagit vivement » of a score."""
+    system = attribute(interpretation, "codeSystem")
+    if system in (None, INTERPRETATIONS):
+        return attribute(interpretation, "code") or ""
+    return narrative.name(interpretation)
 
 
 def _range(node: Element) -> str:

@@ -17,8 +17,8 @@ Found = tuple[str, str, str]
 
 
 def type_of(value: Element) -> str:
-    """The local name of `xsi:type`."""
-    return (value.get(XSI_TYPE) or "").rpartition(":")[2]
+    """The local name of `xsi:type`, a QName: white space around it is none of it."""
+    return (value.get(XSI_TYPE) or "").strip().rpartition(":")[2]
 
 
 def value_of(value: Element | None, narrative: Narrative) -> Found:

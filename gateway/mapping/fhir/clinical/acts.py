@@ -63,7 +63,8 @@ def _dosage(fact: Fact) -> Json:
 
 
 def immunization(fact: Fact, source: Source) -> Json | None:
-    """What was given or refused; a vaccine that is planned is none (R4: a recommendation)."""
+    """What was given or refused, or that none was; a vaccine that is planned is none (R4: a
+    recommendation)."""
     if fact.status is FactStatus.INTENDED:
         return None
     refused = fact.status is FactStatus.REFUSED
@@ -72,7 +73,7 @@ def immunization(fact: Fact, source: Source) -> Json | None:
     return full(
         {
             **head(fact, source),
-            "status": "not-done" if refused else "completed",
+            "status": "not-done" if refused or fact.says_none else "completed",
             "statusReason": concept_of(*fact.reasons[:1]) if refused and fact.reasons else None,
             "vaccineCode": concept_of(fact.what, *fact.also),
             "patient": source.subject,

@@ -100,7 +100,7 @@ def _reaction(fact: Fact) -> Json:
 
 def family_history(fact: Fact, source: Source) -> Json | None:
     """One disease of one relative; a disease that nobody had makes no resource."""
-    if fact.negated:
+    if fact.negated or fact.says_none:
         return None
     disease = full({"code": concept_of(fact.what, *fact.also), "onsetString": fact.start})
     return full(

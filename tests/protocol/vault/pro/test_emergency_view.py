@@ -5,7 +5,7 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
-from cda_entries import concern, problem
+from cda_entries import allergy, concern, entry, medicine, none_known, problem
 from msgspec import structs
 from urgent_house import (
     DOOR,
@@ -116,6 +116,27 @@ async def test_a_disease_in_two_documents_stands_once_by_the_newest_and_few_stan
     assert told.startswith("Asthme depuis 2026 1 avril 2026")
     assert f'<a href="/pro/documents/{newest}">1 avril 2026' in page
     assert "Tout voir (7 de plus)" in told
+
+
+async def test_that_none_is_known_stands_only_where_nothing_else_is_said() -> None:
+    """JDV_AbsentOrUnknown… of the CI-SIS: the word of an author, and no disease."""
+    house = in_emergency()
+    house.shelf.shelved.clear()
+    none = allergy(agent=none_known("no-known-allergies", "Pas d'allergie connue", "code"))
+    plavix = 'code="63564053" codeSystem="1.2.250.1.213.2.3.1" displayName="PLAVIX 75 mg"'
+    untold = 'code="no-medication-info" codeSystem="2.16.840.1.113883.5.1150.1" displayName="Rien"'
+    body = summary(concern(none), entry(medicine().replace(plavix, untold)))
+    house.add("Synthèse", label=Label.SYNTHESE, type_code="60591-5", body=body)
+    async with visiting(house) as client:
+        await sign_in_professional(client)
+        found = subjects(await enter(client))
+        assert found["Allergies"].startswith("Pas d'allergie connue ")
+        assert found["Médicaments pris"] == "Aucun médicament codé."
+        house.add("Suite", label=Label.SYNTHESE, body=summary(concern(allergy())))
+        await sign_in_professional(client)
+        found = subjects(unescape(await (await client.get(RECORD)).text()))
+    assert "PÉNICILLINE" in found["Allergies"]
+    assert "Pas d'allergie" not in found["Allergies"]
 
 
 async def test_the_regulator_of_centre_15_enters_without_the_box_and_nobody_else_does() -> None:

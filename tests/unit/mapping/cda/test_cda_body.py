@@ -56,6 +56,16 @@ def test_a_file_without_a_type_is_a_text_and_no_pdf() -> None:
     assert errors(data) == {"cda-body-mismatch"}
 
 
+def test_a_file_that_is_said_to_be_missing_is_none_and_refuses_nothing() -> None:
+    value = '<value mediaType="application/pdf" nullFlavor="UNK"/>'
+    data = narrative("Texte", f"<entry><observationMedia>{value}</observationMedia></entry>")
+    found = read_cda(data, DEFAULT_READING)
+    assert found.document is not None
+    assert (found.document.attachments, found.findings) == ((), ())
+    data = data.replace(b' nullFlavor="UNK"', b"")
+    assert errors(data) == {"cda-body-base64"}, "an empty one is damaged"
+
+
 def test_a_body_with_nothing_in_it_is_refused() -> None:
     blank = scanned(b" \n", "text/plain")
     written = re.sub(rb"<text .*</text>", b"<text> \n</text>", blank)

@@ -9,7 +9,7 @@ import pytest
 from cda_sample import narrative, pdf, scanned, structured
 
 from gateway.errors import RefusedError
-from gateway.mapping.cda.figures import embedded
+from gateway.mapping.cda.figures import embedded, first_pdf
 from gateway.mapping.cda.narrative import render_narrative
 
 
@@ -145,6 +145,15 @@ def test_gif_and_jpeg_are_pictures_too(content: bytes, media: str) -> None:
     assert embedded(narrative("", entry(content, media)), 0) == (media, content)
 
 
+@pytest.mark.parametrize("called", ["image/jpeg", "image/jpg", "IMAGE/GIF; name=code"])
+def test_a_picture_that_is_called_another_is_shown_as_what_it_is(called: str) -> None:
+    data = narrative('<renderMultiMedia referencedObject="m1"/>', entry(PNG, called))
+    assert '<img src="f/0" alt="Section">' in render_narrative(data, prefix="f")
+    assert embedded(data, 0) == ("image/png", PNG)
+    with pytest.raises(RefusedError):
+        embedded(narrative("", entry(pdf(), called)), 0)
+
+
 def test_the_caption_of_a_picture_stands_below_it() -> None:
     text = '<renderMultiMedia referencedObject="m1"><caption>Genou</caption></renderMultiMedia>'
     rendered = html(text, entry(PNG, "image/png"))
@@ -157,6 +166,18 @@ def test_a_file_that_no_text_names_stands_at_the_end() -> None:
     assert rendered.index("Rien") < rendered.index("/documents/1/figures/0")
     named = html('<renderMultiMedia referencedObject="m1"/>', entry(PNG, "image/png"))
     assert "Pièces jointes" not in named
+
+
+def test_a_file_that_no_text_names_and_that_may_not_be_shown_is_told_of() -> None:
+    unshown = entry(b"<a/>", "application/xml")
+    assert "<p>Une pièce jointe ne peut pas être affichée. Elle est dans" in html("", unshown)
+    rendered = html("", entry(PNG, "image/png") + unshown * 2)
+    assert "/documents/1/figures/0" in rendered
+    assert "<p>2 pièces jointes ne peuvent pas être affichées." in rendered
+    named = html('<renderMultiMedia referencedObject="m1"/>', unshown)
+    assert "peut pas" not in named, "it was told where the text names it"
+    nothing = unshown.replace('mediaType="application/xml"', 'nullFlavor="NA"')
+    assert "Pièces jointes" not in html("", nothing)
 
 
 def test_the_pages_of_a_pdf_are_pictures_and_a_second_mention_leads_back() -> None:
@@ -203,6 +224,14 @@ def test_a_wide_table_scrolls_by_keyboard_and_says_its_name() -> None:
 def test_a_text_body_is_read_in_the_charset_it_is_written_in(charset: str) -> None:
     rendered = render_narrative(scanned("Été à l'hôpital, œil".encode(charset), "text/plain"))
     assert "Été à l'hôpital, œil" in rendered
+
+
+def test_the_pdf_inside_is_found_behind_files_that_are_missing_or_damaged() -> None:
+    missing = '<entry><observationMedia><value nullFlavor="UNK"/></observationMedia></entry>'
+    before = missing + entry(PNG, "image/png") + entry(b"x", "application/pdf")
+    assert first_pdf(narrative("", before + entry(pdf(), "application/pdf"))) == pdf()
+    with pytest.raises(RefusedError):
+        first_pdf(narrative("", before))
 
 
 def test_an_embedded_pdf_is_a_link() -> None:

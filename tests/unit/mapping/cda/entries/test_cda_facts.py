@@ -6,6 +6,7 @@ from cda_entries import (
     DEVICE,
     DOCTOR,
     FAMILY,
+    ICD10,
     LOINC,
     SNOMED,
     VISIT,
@@ -17,6 +18,7 @@ from cda_entries import (
     entry,
     inside,
     medicine,
+    none_known,
     problem,
     section,
     told,
@@ -29,6 +31,9 @@ from gateway.records.documents.fact import Coded, Fact, FactKind, FactStatus
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.reading import DEFAULT_READING
 
+ASTHMA_VALUE = code(
+    "J45", ICD10, "Asthme", "value", code("195967001", SNOMED, "Asthma", "translation")
+)
 SEVERE = code("24484000", SNOMED, "sévère", "value")
 
 
@@ -68,6 +73,30 @@ def test_a_status_that_is_stated_is_worth_more_than_that_of_the_concern() -> Non
 
 def test_a_problem_looked_for_and_not_found_is_negated() -> None:
     assert one(concern(problem(attributes='negationInd="true"'))).negated
+
+
+@pytest.mark.parametrize("goes_on", ["90734009", "7087005", "255227004", "G-A230", "G-A397"])
+def test_what_is_chronic_or_comes_back_goes_on_whatever_the_concern_says(goes_on: str) -> None:
+    stated = told("33999-4", f'<value xsi:type="CE" code="{goes_on}"/>', LOINC)
+    assert one(concern(problem(stated), "completed")).status is FactStatus.ACTIVE
+
+
+@pytest.mark.parametrize("over", ["410516002", "G-A378", "G-A202", "CDA_002"])
+def test_what_is_over_or_ruled_out_is_over_whatever_the_concern_says(over: str) -> None:
+    stated = told("33999-4", f'<value xsi:type="CE" code="{over}"/>', LOINC)
+    assert one(concern(problem(stated))).status is FactStatus.INACTIVE
+
+
+@pytest.mark.parametrize("attributes", ["", 'negationInd="true"'])
+def test_that_no_problem_is_known_is_not_denied_nor_over(attributes: str) -> None:
+    none = none_known("no-known-problems", "Pas de problème connu")
+    asthma = problem(attributes=attributes).replace(ASTHMA_VALUE, none)
+    found = one(concern(asthma, "completed"))
+    assert (found.what.text, found.negated) == ("Pas de problème connu", False)
+    assert (found.status, found.says_none, found.says_nothing) == ("unknown", True, False)
+    unknown = none_known("no-problem-info", "Pas d'information")
+    assert one(concern(problem().replace(ASTHMA_VALUE, unknown))).says_nothing
+    assert not one(concern(problem())).says_none
 
 
 def test_an_allergy_names_its_agent_its_reactions_and_how_grave_they_were() -> None:

@@ -73,6 +73,32 @@ def test_each_type_of_value_is_said_in_words(value: str, wanted: tuple[str, str,
     assert (found.value, found.value_type, found.unit) == wanted
 
 
+@pytest.mark.parametrize(
+    ("interpretation", "flag"),
+    [
+        ('code="H" codeSystem="2.16.840.1.113883.5.83" displayName="Haut"', "H"),
+        ('code="L"', "L"),
+        ('code="LA18-6" codeSystem="2.16.840.1.113883.6.1" displayName="Vigilant"', "Vigilant"),
+        ('code="N" codeSystem="1.2.250.1.999.4" displayName="Négatif"', "Négatif"),
+        ('code="X7" codeSystem="1.2.250.1.999.4"', "X7"),
+        ('nullFlavor="UNK"', ""),
+    ],
+)
+def test_the_interpretation_of_another_code_system_is_told_in_its_words(
+    interpretation: str, flag: str
+) -> None:
+    inside = f"{CODE}{VALUE}<interpretationCode {interpretation}/>"
+    (found,) = results(f"<entry>{observation(inside)}</entry>")
+    assert found.flag == flag
+
+
+@pytest.mark.parametrize("written", [" PQ ", "v3:PQ", "\n  v3:PQ\n"])
+def test_a_type_of_value_is_a_qualified_name_with_or_without_white_space(written: str) -> None:
+    value = VALUE.replace("PQ", written).replace("<value", '<value xmlns:v3="urn:hl7-org:v3"')
+    (found,) = results(f"<entry>{observation(CODE + value, '')}</entry>")
+    assert (found.value, found.value_type, found.unit) == ("1.9", "NM", "mU/L")
+
+
 def test_a_reference_into_the_narrative_is_followed() -> None:
     code = '<code code="X1"><originalText><reference value="#r1"/></originalText></code>'
     value = '<value xsi:type="CD"><originalText><reference value="#r2"/></originalText></value>'

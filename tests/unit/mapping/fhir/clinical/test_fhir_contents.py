@@ -8,6 +8,9 @@ import pytest
 from cda_entries import (
     DEVICE,
     FAMILY,
+    ICD10,
+    PCC,
+    VACCINE,
     VISIT,
     act,
     allergy,
@@ -16,6 +19,7 @@ from cda_entries import (
     entry,
     inside,
     medicine,
+    none_known,
     problem,
     section,
     told,
@@ -36,6 +40,7 @@ from gateway.records.intake.reading import DEFAULT_READING
 
 ID = "a" * 32
 CODED = {"unit": "mU/L", "system": "http://unitsofmeasure.org", "code": "mU/L"}
+PROBLEM_TEMPLATE = f'<templateId root="{PCC}5"/>'
 RESULT = Observation(
     "3016-3", "2.16.840.1.113883.6.1", "TSH", "1.9", "NM", "mU/L", "0.3 - 4.2", "H", "F",
     "2026-01-15T09:15:00Z", "18719-5", "Biochimie", "B7", "", "Labo fictif", "À contrôler",
@@ -196,6 +201,19 @@ def test_treatments_acts_relatives_devices_and_stays() -> None:
     assert family["condition"][0]["code"]["text"] == "Drépanocytose"
     assert device["contained"][0]["type"]["text"] == "Stimulateur cardiaque"
     assert (stay["class"]["code"], stay["period"]["end"]) == ("IMP", "2019-05-30")
+
+
+def test_that_none_is_known_is_no_refusal_no_refutation_and_no_vaccine() -> None:
+    none = none_known("no-known-immunizations", "Pas de vaccin connu", "code")
+    (made,) = resources(entry(vaccination().replace(VACCINE, none)), "11369-6")
+    assert (made["status"], made["vaccineCode"]["text"]) == ("not-done", "Pas de vaccin connu")
+    none = none_known("no-known-problems", "Pas de problème connu", "value")
+    asked = '<observation moodCode="EVN" negationInd="true">' + PROBLEM_TEMPLATE
+    (made,) = resources(concern(f"{asked}{none}</observation>"))
+    assert made["code"]["text"] == "Pas de problème connu"
+    assert "verificationStatus" not in made, "none is known, and that is not refuted"
+    told_none = FAMILY.replace(code("D57.1", ICD10, "Drépanocytose", "value"), none)
+    assert resources(entry(told_none)) == []
 
 
 def test_an_end_before_its_start_is_left_out() -> None:
