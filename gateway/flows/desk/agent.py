@@ -11,10 +11,9 @@ from gateway.clock import Clock
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.identity.qualify import SUPPORT
 from gateway.flows.reading.decided.asking import NOT_THERE
-from gateway.flows.signing_in.desk_signin import DESK
 from gateway.ports.people.people import Traces
 from gateway.records.patients.account import NewTrace
-from gateway.records.patients.patient import PatientKey
+from gateway.records.patients.patient import DESK, PatientKey
 from gateway.records.readers.access import (
     NORMAL,
     AccessAction,
