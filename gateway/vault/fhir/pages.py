@@ -27,14 +27,15 @@ class Named(Protocol):
     def id(self) -> str: ...
 
 
+T = TypeVar("T")
 N = TypeVar("N", bound=Named)
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[N]):
+class Page(Generic[T]):
     """`next` is the cursor of the page that follows, "" on the last one; `total` counts all."""
 
-    shown: Sequence[N]
+    shown: Sequence[T]
     total: int
     next: str
 
