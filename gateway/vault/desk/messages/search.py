@@ -4,8 +4,8 @@ from aiohttp import web
 
 from gateway.flows.desk.messages import MAX_TAKEN_AWAY
 from gateway.records.intake.messages import Envelope, Envelopes
+from gateway.vault.desk.acting import agent_of
 from gateway.vault.desk.frame import desk_html
-from gateway.vault.desk.identities import agent_of
 from gateway.vault.desk.messages.asked import CHOICES, Wanted, wanted_of, written
 from gateway.vault.desk.messages.said import (
     MANY,
