@@ -6,10 +6,9 @@ from sqlalchemy import Connection, insert, select
 
 from gateway.mapping.labels.decided import as_decided
 from gateway.records.documents.replayed import Relabelling, Replayed
-from gateway.records.patients.account import NewTrace
 from gateway.store import schema
 from gateway.store.columns import micros, pack, unpack
-from gateway.store.documents.labels import RULE, STORED, store_label, stored_document
+from gateway.store.documents.labels import STORED, relabelled, store_label, stored_document
 from gateway.store.keys.keyring import DESK
 from gateway.store.keys.sealing import bound, seal, unseal
 from gateway.store.log.traces import add as add_traces
@@ -69,20 +68,8 @@ class DatabaseReplays:
         stored = stored_document(connection, self._keyring, row)
         document = as_decided(change.document, stored)
         store_label(connection, self._keyring, row, document, at=micros(replayed.at))
-        if not change.shown:
-            return
-        trace = NewTrace(
-            patient=row.patient,
-            action="relabel",
-            permitted=True,
-            rule=RULE,
-            kind="operator",
-            actor=replayed.by,
-            actor_name=replayed.by,
-            document=change.id,
-            door="desk",
-        )
-        add_traces(connection, replayed.at, [trace])
+        if change.shown:
+            add_traces(connection, replayed.at, [relabelled(row, change.id, by=replayed.by)])
 
 
 def _bound(owner: bytes, receipt: str, at: int) -> bytes:
