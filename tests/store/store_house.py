@@ -9,9 +9,9 @@ from gateway.mapping.labels.doubts import guessed
 from gateway.ports.people.people import PatientNames
 from gateway.records.documents.document import Action, Author, Document, Label
 from gateway.records.documents.observation import Observation
+from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.intake.filing import (
     Answer,
-    DocumentStatus,
     Door,
     Facts,
     Filed,

@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 
 from gateway.mapping.local_ids import scoped
 from gateway.records.documents.document import Label
-from gateway.records.intake.filing import Answer, DocumentStatus, Earlier, Facts, Intake, Known
+from gateway.records.documents.shelved import DocumentStatus
+from gateway.records.intake.filing import Answer, Earlier, Facts, Intake, Known
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.keys import CHOSEN_KEY
 from gateway.records.patients.account import Person

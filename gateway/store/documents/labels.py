@@ -13,7 +13,7 @@ from gateway.mapping.labels.decided import decided, undecided
 from gateway.mapping.labels.doubts import guessed
 from gateway.records.documents.document import Document
 from gateway.records.documents.labelling import LabelDecision
-from gateway.records.intake.filing import DocumentStatus
+from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.patients.account import NewTrace
 from gateway.store import schema
 from gateway.store.columns import micros, pack, unpack

@@ -13,7 +13,7 @@ from gateway.mapping.results import results_in, words_in
 from gateway.records.documents.document import Document, Label
 from gateway.records.documents.mask import Mask
 from gateway.records.documents.observation import Observation
-from gateway.records.intake.filing import Card, DocumentStatus, Shelved
+from gateway.records.documents.shelved import Card, DocumentStatus, Shelved
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Hide
 from gateway.store import schema

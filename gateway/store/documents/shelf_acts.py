@@ -8,7 +8,7 @@ from sqlalchemy import Connection, update
 
 from gateway.records.documents.document import Label
 from gateway.records.documents.mask import Mask
-from gateway.records.intake.filing import DocumentStatus
+from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.patients.account import NewTrace
 from gateway.records.readers.access import Hide
 from gateway.records.task import NewTask

@@ -11,7 +11,7 @@ from multidict import MultiMapping
 from gateway.flows.reading.listing import Filters, Listing, Sort, is_masked
 from gateway.mapping.labels import LABEL_TEXTS, display_of
 from gateway.records.documents.document import Label
-from gateway.records.intake.filing import Card, DocumentStatus
+from gateway.records.documents.shelved import Card, DocumentStatus
 from gateway.vault import words
 from gateway.vault.days import period_of
 

@@ -20,7 +20,7 @@ from gateway.mapping.fhir.clinical.criteria import CODES, CRITERIA, DATES
 from gateway.mapping.fhir.written.emit import issue
 from gateway.records.documents.document import CDA_TYPES, BodyKind
 from gateway.records.documents.observation import Observation
-from gateway.records.intake.filing import Card
+from gateway.records.documents.shelved import Card
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
 from gateway.vault.fhir.asking import paged, question_of, searchset_of

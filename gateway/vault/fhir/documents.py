@@ -10,7 +10,7 @@ from gateway.mapping.fhir.written.emit import binary, last_updated
 from gateway.mapping.fhir.written.emit_capability import capability_statement
 from gateway.mapping.fhir.written.outcome import BYTES_VERSION
 from gateway.records.documents.document import CDA_TYPES
-from gateway.records.intake.filing import Card
+from gateway.records.documents.shelved import Card
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
 from gateway.vault.document.downloads import attachment

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from gateway.mapping.fhir.written.emit import last_updated
-from gateway.records.intake.filing import Card
+from gateway.records.documents.shelved import Card
 from gateway.vault.fhir.query import NEWEST_CHANGE, OLDEST_CHANGE, BadSearchError, Search
 
 CURSOR_LASTS = timedelta(hours=1)

@@ -14,7 +14,7 @@ from aiohttp import hdrs, web
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError, kind_of
 from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.mapping.fhir.written.emit import document_reference, load_models, outcome
-from gateway.records.intake.filing import Card
+from gateway.records.documents.shelved import Card
 from gateway.records.readers.access import Reader, ReaderKind
 from gateway.records.readers.callers import Caller, open_to
 from gateway.vault.fhir.query import BadSearchError

@@ -10,7 +10,7 @@ from store_house import NOW, PlainJudge, document, identity, intake
 
 from gateway.clock import SystemIds
 from gateway.records.documents.document import Action
-from gateway.records.intake.filing import DocumentStatus
+from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.understanding import Content, Piece
 from gateway.records.readers.access import Reader, ReaderKind

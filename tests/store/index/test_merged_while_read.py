@@ -15,7 +15,7 @@ from gateway.flows.reading.contents import open_contents
 from gateway.flows.reading.decided.facts import patient_reader, professional_reader
 from gateway.flows.reading.read import ReadShelf
 from gateway.ports.documents.shelf import Shelf
-from gateway.records.intake.filing import Card, Shelved
+from gateway.records.documents.shelved import Card, Shelved
 from gateway.records.intake.finding import Verdict
 from gateway.records.patients.account import Choice, ChoiceKind, Professional
 from gateway.records.patients.index import DeskWord

@@ -14,7 +14,7 @@ from gateway.flows.reading.decided.facts import patient_reader, professional_rea
 from gateway.flows.reading.read import ReadShelf
 from gateway.records.documents.document import Document, Label
 from gateway.records.documents.observation import Observation
-from gateway.records.intake.filing import Card, DocumentStatus, Shelved
+from gateway.records.documents.shelved import Card, DocumentStatus, Shelved
 from gateway.records.patients.account import (
     AccountState,
     Choice,

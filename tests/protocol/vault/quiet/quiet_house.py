@@ -22,7 +22,7 @@ from vault_house import (
 )
 from yarl import URL
 
-from gateway.records.intake.filing import DocumentStatus
+from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.patients.account import ChoiceKind, NewTrace
 from gateway.records.patients.patient import PatientIdentity
 from gateway.records.readers.access import Switch, Switches

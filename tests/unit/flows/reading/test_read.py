@@ -28,7 +28,7 @@ from gateway.flows.choices.documents.mask import mask, unmask
 from gateway.flows.reading.decided.facts import patient_reader, professional_reader
 from gateway.flows.reading.listing import Filters
 from gateway.records.documents.document import Label
-from gateway.records.intake.filing import DocumentStatus
+from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.patients.account import AccountState, ChoiceKind
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import (
