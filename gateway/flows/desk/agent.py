@@ -23,9 +23,9 @@ from gateway.records.readers.access import (
     Reader,
     ReaderKind,
     RecordFacts,
-    Switches,
 )
 from gateway.records.readers.operator import Operator
+from gateway.records.readers.switches import Switches
 
 DOOR = "desk"
 RULE = "DSK-01"

@@ -20,7 +20,7 @@ from gateway.records.intake.finding import Verdict
 from gateway.records.patients.account import Choice, ChoiceKind, Professional
 from gateway.records.patients.index import DeskWord
 from gateway.records.patients.patient import PatientKey
-from gateway.records.readers.access import Switches
+from gateway.records.readers.switches import Switches
 
 DOCTOR = Professional(id="890000000011", name="Dr Synthèse", profession="G15_10")
 READER = professional_reader(DOCTOR)

@@ -27,7 +27,8 @@ from gateway.records.patients.account import (
     Trace,
 )
 from gateway.records.patients.patient import PatientIdentity, PatientKey
-from gateway.records.readers.access import Circumstances, Mode, Reader, Switches
+from gateway.records.readers.access import Circumstances, Mode, Reader
+from gateway.records.readers.switches import Switches
 from gateway.records.task import NewTask
 
 NOW = datetime(2026, 3, 15, 10, tzinfo=UTC)

@@ -31,8 +31,8 @@ from gateway.records.readers.access import (
     Mode,
     Reader,
     ReaderKind,
-    Switches,
 )
+from gateway.records.readers.switches import Switches
 
 NOT_THERE = "Ce document n'existe pas ou ne vous est pas accessible."
 GONE = Decision(permitted=False, rule="X00", because=NOT_THERE)
