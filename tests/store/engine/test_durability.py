@@ -35,7 +35,8 @@ def test_a_killed_process_loses_nothing_it_acknowledged(
 
 def _file_until_killed(url: str, folder: Path, *, first: int) -> list[str]:
     words = [sys.executable, str(STORE / "store_victim.py"), url, str(folder), str(first)]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as victim:
+    tried = os.environ | {"PYTHONPATH": str(STORE.parents[1])}
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=tried) as victim:
         assert victim.stdout is not None
         lines = [victim.stdout.readline() for _ in range(ACKNOWLEDGED_BEFORE_THE_KILL)]
         os.kill(victim.pid, signal.SIGKILL)
