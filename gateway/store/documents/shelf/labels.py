@@ -17,7 +17,7 @@ from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.patients.account import NewTrace
 from gateway.store import schema
 from gateway.store.columns import micros, pack, unpack
-from gateway.store.documents.facts import AnyRow
+from gateway.store.documents.filing.facts import AnyRow
 from gateway.store.engine.statements import insert_or_change
 from gateway.store.keys.keyring import Keyring
 from gateway.store.keys.sealing import bound, seal, unseal
