@@ -68,6 +68,7 @@ MORE_ACTS = {
     "letter-abandoned": "a abandonné un courrier en échec",
     "lane-paused": "a mis une destination en pause",
     "lane-resumed": "a repris l'envoi vers une destination",
+    "log-resumed": "a repris le journal après une perte",
     "operator-added": "compte d'opérateur créé ou changé",
     "operator-disabled": "compte d'opérateur fermé",
 }
@@ -154,7 +155,7 @@ async def journal_page(request: web.Request) -> web.Response:
         kinds=KINDS,
         results=RESULTS,
         head=await desk.head(),
-        rows=[_line(row) for row in found.rows],
+        rows=[row_of(row) for row in found.rows],
         following=wanted.address(found.following) if found.following else "",
     )
 
@@ -170,7 +171,7 @@ async def entry_page(request: web.Request) -> web.Response:
         "entry",
         title=f"Ligne {row.number} du journal",
         place=f"{PLACE}/{row.number}",
-        one=_line(row),
+        one=row_of(row),
         about=_about(row.trace),
         grid=details.pop("grid", ""),
         details=[(name, _said(value)) for name, value in sorted(details.items())],
@@ -219,7 +220,8 @@ def _number(request: web.Request) -> int:
     return int(request.match_info["number"])
 
 
-def _line(row: Trace) -> dict[str, object]:
+def row_of(row: Trace) -> dict[str, object]:
+    """An entry of the log in the words of the desk."""
     one = row.trace
     details: dict[str, Any] = orjson.loads(one.details)
     decision = DECISIONS.get(one.rule)

@@ -47,6 +47,8 @@ DOORS = {
     "folder": "dossier surveillé",
     "desk": "poste d'un opérateur",
     "import": "import",
+    "outbox": "passerelle",
+    "command": "ligne de commande",
 }
 BY_HTTP = "logiciel (HTTP)"
 SENT = frozenset({"deposit", "delete", "identity"})
