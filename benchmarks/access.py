@@ -20,8 +20,8 @@ from gateway.records.readers.access import (
     Reader,
     ReaderKind,
     RecordFacts,
-    Switches,
 )
+from gateway.records.readers.switches import Switches
 
 ROUNDS = 20_000
 NOW = datetime(2026, 3, 15, 10, tzinfo=UTC)

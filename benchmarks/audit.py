@@ -26,7 +26,7 @@ from gateway.flows.log.verify_log import VerifyLog
 from gateway.records.patients.account import NewTrace
 from gateway.records.patients.patient import PatientKey
 from gateway.store import Keys, Store, migrate, open_store
-from gateway.store.documents import filing
+from gateway.store.documents.filing import waves
 from gateway.store.log.traces import add
 from gateway.store.log.witness import FileWitness
 
@@ -86,7 +86,7 @@ async def intake_cost(store: Store, ids: SystemIds, count: int) -> None:
         units = [intake(ids, number + n, serial=n % PATIENTS) for n in range(count)]
         number += count
         silent = bool(turn % 2)
-        setattr(filing, "add_traces", nothing if silent else add)  # noqa: B010 - the lens of a benchmark
+        setattr(waves, "add_traces", nothing if silent else add)  # noqa: B010 - the lens of a benchmark
         cpu = process_time()
         for start in range(0, count, GROUP):
             group = units[start : start + GROUP]

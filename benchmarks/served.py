@@ -20,7 +20,6 @@ from disk import fsync_milliseconds
 
 ROWS = 40
 PDF_BYTES = 500_000
-SECTION_ROWS = 700
 START, END = b"\x0b", b"\x1c\r"
 FLAGS = ("MASQUE_PS", "INVISIBLE_PATIENT", "INVISIBLE_REP_LEGAUX", "CONNEXION_SECRETE")
 CDA = Path(__file__).parents[1] / "examples" / "04-consultation.xml"

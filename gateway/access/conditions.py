@@ -10,14 +10,8 @@ from gateway.access.consent import has_care_consent
 from gateway.access.decide import standing
 from gateway.access.grid import Grid
 from gateway.access.question import Question, columns
-from gateway.records.readers.access import (
-    AccessAction,
-    Account,
-    Circumstances,
-    Reader,
-    RecordFacts,
-    Switches,
-)
+from gateway.records.readers.access import AccessAction, Account, Circumstances, Reader, RecordFacts
+from gateway.records.readers.switches import Switches
 
 OPEN = frozenset({Account.OPEN, Account.ACTIVE})
 

@@ -33,8 +33,8 @@ from gateway.records.readers.access import (
     Reader,
     ReaderKind,
     RecordFacts,
-    Switches,
 )
+from gateway.records.readers.switches import Switches
 
 MALFORMED = Decision(
     permitted=False,

@@ -15,8 +15,8 @@ from gateway.records.readers.access import (
     Reader,
     ReaderKind,
     RecordFacts,
-    Switches,
 )
+from gateway.records.readers.switches import Switches
 
 SOCIAL = frozenset({"GENR08", "GENR09", "GENR10", "GENR11", "GENR12"})
 PHYSICIAN = "G15_10"

@@ -136,13 +136,3 @@ def consistency_ranges(first: int, size: int) -> list[Range]:
             path.append((start, middle))
             start, complete = middle, False
     return ([] if complete else [(start, end)]) + path[::-1]
-
-
-def inclusion_proof(index: int, leaves: Sequence[bytes]) -> list[bytes]:
-    """The hashes of PATH where every leaf hash is at hand."""
-    return [root(leaves[start:end]) for start, end in inclusion_ranges(index, len(leaves))]
-
-
-def consistency_proof(first: int, leaves: Sequence[bytes]) -> list[bytes]:
-    """The hashes of PROOF where every leaf hash is at hand."""
-    return [root(leaves[start:end]) for start, end in consistency_ranges(first, len(leaves))]

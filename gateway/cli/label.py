@@ -12,7 +12,7 @@ import orjson
 
 from gateway.cli.opening import FINE, Opened, add_place, with_store
 from gateway.records.documents.document import Label
-from gateway.records.intake.filing import Shelved
+from gateway.records.documents.shelved import Shelved
 
 if TYPE_CHECKING:
     from gateway.flows.label import ReviewLabels

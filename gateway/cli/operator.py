@@ -7,11 +7,10 @@ from typing import Any
 
 from gateway.cli.opening import FINDINGS, FINE, Opened, UsageError, add_place, with_store
 from gateway.records.patients.account import NewTrace
-from gateway.records.patients.patient import PatientKey
+from gateway.records.patients.patient import DESK
 from gateway.records.readers.operator import Operator, OperatorRole
 
 LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{2,63}")
-DESK = PatientKey(bytes(16))
 MAX_NAME = 100
 
 

@@ -19,7 +19,7 @@ from gateway.flows.sending.notify import Access, Notify
 from gateway.flows.sending.tell_treating import TellTreating
 from gateway.flows.sending.undelivered import not_delivered
 from gateway.mssante.outbox import FileOutbox
-from gateway.records.intake.filing import Shelved
+from gateway.records.documents.shelved import Shelved
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import NoticeKind, Reader
 from gateway.records.task import TaskKind

@@ -9,7 +9,7 @@ from gateway.ports.documents.labels import Labels
 from gateway.ports.documents.shelf import Shelf
 from gateway.records.documents.document import Document, Label
 from gateway.records.documents.labelling import LabelDecision
-from gateway.records.intake.filing import DocumentStatus, Shelved
+from gateway.records.documents.shelved import DocumentStatus, Shelved
 
 BELOW: Mapping[str, tuple[str, ...]] = {"high": ("low", "medium"), "medium": ("low",), "low": ()}
 """Confidences that wait for a person, by the setting `review_below`."""

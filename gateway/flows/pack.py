@@ -19,7 +19,7 @@ from gateway.ports.documents.shelf import Shelf
 from gateway.ports.people.patient_index import PatientIndex
 from gateway.ports.people.people import Traces
 from gateway.records.documents.document import Action, Author, Document
-from gateway.records.intake.filing import DocumentStatus, Shelved
+from gateway.records.documents.shelved import DocumentStatus, Shelved
 from gateway.records.intake.finding import Finding
 from gateway.records.intake.understanding import Submission
 from gateway.records.patients.account import NewTrace

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from pydantic.fields import FieldInfo
 
-from gateway.records.readers.access import Switches
+from gateway.records.readers.switches import Switches
 from gateway.settings.addresses import Address
 from gateway.settings.shape import Settings
 

@@ -5,7 +5,7 @@ from dataclasses import is_dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from gateway.records.readers.access import Switches
+from gateway.records.readers.switches import Switches
 from gateway.settings.addresses import Address
 from gateway.settings.shape import Settings
 

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
 
 from gateway.records.intake.reading import MEGABYTE, Reading
 from gateway.records.patients.patient import Profile
-from gateway.records.readers.access import Switches
+from gateway.records.readers.switches import Switches
 from gateway.settings.sections.applications import CatalogueEntry
 from gateway.settings.sections.doors import (
     Folder,

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from gateway.access.lines.fields import NotAScenarioError
 from gateway.access.lines.switches import SWITCHES, switches_of
-from gateway.records.readers.access import Switches
+from gateway.records.readers.switches import Switches
 from gateway.settings.addresses import Address, parse_address
 
 STORE_URL = re.compile(r"sqlite:///.+|postgresql(\+psycopg)?://.+")

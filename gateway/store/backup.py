@@ -7,7 +7,6 @@ destroyed on purpose is destroyed by leaving it out of the key file.
 import hashlib
 import os
 import sqlite3
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +17,9 @@ from gateway.records.health import Deed, Upkept
 from gateway.store.backup_files import (
     ABOUT_FILE,
     DAMAGED,
+    SQL_KEYS,
     BackupError,
+    Keys,
     PlaceError,
     about_of,
     digest_of,
@@ -34,8 +35,6 @@ KEY_FILE = "data-keys.jsonl"
 DATABASE_FILE = "gateway.sqlite3"
 DAMAGED_KEYS = f"{KEY_FILE} is damaged: bring it from its own backup"
 DAMAGED_COPY = DAMAGED.format(DATABASE_FILE)
-SQL_KEYS = "SELECT patient, wrapped FROM data_key ORDER BY patient"
-Keys = Sequence[tuple[bytes, bytes]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

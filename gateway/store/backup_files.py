@@ -7,7 +7,7 @@ database engine: it would be restored, and found by the patient whose document d
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +18,10 @@ import orjson
 
 ABOUT_FILE = "backup.json"
 UNFINISHED = "unfinished"
+SQL_KEYS = "SELECT patient, wrapped FROM data_key ORDER BY patient"
+"""The same question in SQLite and in PostgreSQL."""
+Keys = Sequence[tuple[bytes, bytes]]
+"""Of each patient the data key, wrapped by the master key."""
 DAMAGED = "{} of the backup is damaged: take another backup"
 
 

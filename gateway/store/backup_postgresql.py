@@ -1,6 +1,5 @@
 """A backup of PostgreSQL: its tables in PostgreSQL's own binary form, a file each."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +8,12 @@ from psycopg import IsolationLevel, errors, sql
 from sqlalchemy import Connection, inspect
 
 from gateway.store import schema
-from gateway.store.backup_files import DAMAGED, BackupError, PlaceError, new_file
+from gateway.store.backup_files import DAMAGED, SQL_KEYS, BackupError, Keys, PlaceError, new_file
 from gateway.store.engine.engines import parse_url, writing_engine
 from gateway.store.migrating import upgrade
 
 NOT_COPIED = (schema.data_key.name, "alembic_version")
 SQL_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1"
-SQL_KEYS = "SELECT patient, wrapped FROM data_key ORDER BY patient"
 NUMBERED = {"task": "id", "choice": "number", "attempt": "number"}
 CHUNK_BYTES = 1 << 20
 LEAST_BYTES = 21
@@ -27,7 +25,6 @@ NOT_TAKEN = (
     errors.ProgramLimitExceeded,
 )
 """What the server says of rows that nobody can have copied out of it."""
-Keys = Sequence[tuple[bytes, bytes]]
 Raw = psycopg.Connection[Any]  # a row of any table
 
 

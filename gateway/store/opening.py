@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from gateway.clock import Clock, Ids, SystemIds
 from gateway.ports.documents.journal import Judge
 from gateway.ports.metrics import Metrics
-from gateway.store.documents.journal import DatabaseJournal
-from gateway.store.documents.labels import DatabaseLabels
-from gateway.store.documents.messages import DatabaseMessages
-from gateway.store.documents.replays import DatabaseReplays
-from gateway.store.documents.scorecards import DatabaseScorecards
-from gateway.store.documents.shelf import DatabaseShelf
+from gateway.store.documents.receipts.journal import DatabaseJournal
+from gateway.store.documents.receipts.messages import DatabaseMessages
+from gateway.store.documents.receipts.replays import DatabaseReplays
+from gateway.store.documents.receipts.scorecards import DatabaseScorecards
+from gateway.store.documents.shelf.labels import DatabaseLabels
+from gateway.store.documents.shelf.shelf import DatabaseShelf
 from gateway.store.engine.database import DEFAULT_LIMITS, NO_METRICS, Database
 from gateway.store.engine.waiting import Limits
 from gateway.store.grids import DatabaseGrids

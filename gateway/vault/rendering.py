@@ -11,7 +11,7 @@ from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from gateway.vault import words
-from gateway.vault.document.listing import date_field
+from gateway.vault.days import date_field
 
 HERE = Path(__file__).parent
 STATIC = {

@@ -9,9 +9,9 @@ from gateway.mapping.labels.doubts import guessed
 from gateway.ports.people.people import PatientNames
 from gateway.records.documents.document import Action, Author, Document, Label
 from gateway.records.documents.observation import Observation
+from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.intake.filing import (
     Answer,
-    DocumentStatus,
     Door,
     Facts,
     Filed,
@@ -23,9 +23,10 @@ from gateway.records.intake.filing import (
 )
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.understanding import Content, Format, Piece, Understanding
-from gateway.records.patients.account import Session
+from gateway.records.patients.account import AccountState, Session
 from gateway.records.patients.patient import PatientIdentity, PatientKey
 from gateway.records.task import NewTask, TaskKind
+from gateway.store import Store
 
 NOW = datetime(2026, 3, 1, 8, 30, 15, 250, tzinfo=UTC)
 OID = "1.2.250.1.213.1.4.10"
@@ -236,3 +237,16 @@ class PlainJudge:
             identities=(learned,) if self.learns else (),
             tasks=tasks,
         )
+
+
+async def put_into(store: Store, patient: PatientKey, state: AccountState) -> None:
+    """The account of somebody known, as an act of the gateway would leave it."""
+    person = await store.people.person(patient)
+    assert person is not None
+    change = IdentityChange(
+        key=patient, identity=person.identity, qualified=person.qualified, state=state
+    )
+    assert await store.people.change_identity(change)
+    left = await store.people.person(patient)
+    assert left is not None
+    assert left.state is state

@@ -6,7 +6,17 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from store_house import FAMILY, NOW, OID, TITLE, FixedClock, PlainJudge, identity, intake
+from store_house import (
+    FAMILY,
+    NOW,
+    OID,
+    TITLE,
+    FixedClock,
+    PlainJudge,
+    identity,
+    intake,
+    put_into,
+)
 
 from gateway.clock import SystemIds
 from gateway.records.intake.filing import IdentityChange
@@ -81,7 +91,7 @@ async def test_a_postgresql_backup_fills_an_empty_database(
     again = open_store(postgresql_url, keys=keys, judge=judge, clock=FixedClock())
     assert await again.journal.raw(sent.receipt) == sent.raw
     await again.journal.file(intake(ids, 2))
-    assert await again.traces.mismatches(since=1, limit=9) == []
+    assert (await again.log_reader.stretch(since=1, limit=9)).altered == ()
     await again.close()
 
 
@@ -142,7 +152,7 @@ async def test_a_persons_state_and_traits_are_kept_and_found(store: Store) -> No
     person = await store.people.person(patient)
     assert person is not None
     assert person.state is AccountState.ACTIVE
-    assert await store.people.set_state(patient, AccountState.CLOSED)
+    await put_into(store, patient, AccountState.CLOSED)
     other = identity(2, birth_given="Zoé")
     assert [found.key for found in await store.people.persons_like(other)] == [patient]
     assert await store.people.persons_like(identity(2, birth_date="1971-01-01")) == []

@@ -12,7 +12,6 @@ from conformance.requirement import Volet
 from conformance.verdict import expect
 
 HEADER = Chapter(Volet.CDA, "CI-SIS, Volet structuration minimale; schematron of the ANS")
-LEGAL = "legalAuthenticator>"
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,8 @@ from gateway.records.readers.access import (
     DocumentFacts,
     Reader,
     RecordFacts,
-    Switches,
 )
+from gateway.records.readers.switches import Switches
 
 MAX_LINE_BYTES = 1_000_000
 RECORD_BY_DEFAULT = RecordFacts()

@@ -13,7 +13,7 @@ from gateway.access.lines.fields import (
     required,
     table,
 )
-from gateway.records.readers.access import Switch, Switches
+from gateway.records.readers.switches import Switch, Switches
 
 
 def _years_or_null(value: object) -> int | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gateway.access.grid import Grid, GridError, read_grid, shipped_grid
 from gateway.cli.opening import BAD_USAGE, CONFIG, UsageError, add_place, settings_of
-from gateway.records.readers.access import Switches
+from gateway.records.readers.switches import Switches
 from gateway.settings import SettingsError
 from gateway.settings.shape import Access
 

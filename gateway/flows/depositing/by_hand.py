@@ -19,7 +19,8 @@ from gateway.mapping.fhir.written.deposit import FileBrought, reference_with
 from gateway.mapping.labels.choosing import BY_CODE
 from gateway.ports.documents.journal import Journal
 from gateway.records.documents.document import Author, Document
-from gateway.records.intake.filing import Card, DocumentStatus, Door, Receipt
+from gateway.records.documents.shelved import Card, DocumentStatus
+from gateway.records.intake.filing import Door, Receipt
 from gateway.records.intake.keys import CHOSEN_KEY
 from gateway.records.intake.reading import Reading
 from gateway.records.intake.understanding import Format

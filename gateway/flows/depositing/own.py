@@ -12,7 +12,7 @@ from gateway.flows.reading.decided.asking import NOT_THERE, Asked, Asking
 from gateway.flows.reading.decided.gate import Gate
 from gateway.flows.reading.decided.trace import trace_of
 from gateway.records.documents.document import Action
-from gateway.records.intake.filing import Card, DocumentStatus
+from gateway.records.documents.shelved import Card, DocumentStatus
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import AccessAction, DocumentFacts, Reader
 

@@ -11,10 +11,9 @@ from gateway.clock import Clock
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.identity.qualify import SUPPORT
 from gateway.flows.reading.decided.asking import NOT_THERE
-from gateway.flows.signing_in.desk_signin import DESK
 from gateway.ports.people.people import Traces
 from gateway.records.patients.account import NewTrace
-from gateway.records.patients.patient import PatientKey
+from gateway.records.patients.patient import DESK, PatientKey
 from gateway.records.readers.access import (
     NORMAL,
     AccessAction,
@@ -24,13 +23,14 @@ from gateway.records.readers.access import (
     Reader,
     ReaderKind,
     RecordFacts,
-    Switches,
 )
 from gateway.records.readers.operator import Operator
+from gateway.records.readers.switches import Switches
 
 DOOR = "desk"
 RULE = "DSK-01"
 """By which of our rules a role may act on what is no record: ACCESS speaks of records."""
+BY_ROLE = Decision(permitted=True, rule=RULE, because="")
 
 
 def agent_reader(operator: Operator, *, address: str = "") -> Reader:
@@ -45,22 +45,38 @@ def auditor_reader(operator: Operator, *, address: str = "") -> Reader:
     )
 
 
-def act_of(agent: Reader, action: str, details: Mapping[str, object]) -> NewTrace:
-    """The entry of the desk's log about what somebody did; raises RefusedError for nobody."""
+def entry_of(
+    reader: Reader,
+    action: str,
+    said: Mapping[str, object],
+    *,
+    by: Decision,
+    patient: PatientKey = DESK,
+) -> NewTrace:
+    """The entry of the log about what somebody of the desk did, or was refused.
+
+    `said` is what the holder of the record may read too; `patient` is the desk itself where the act
+    is on no record.
+    """
+    return NewTrace(
+        patient=patient,
+        action=action,
+        permitted=by.permitted,
+        rule=by.rule,
+        kind=reader.kind,
+        actor=reader.id or "",
+        actor_name=reader.name,
+        door=reader.door or DOOR,
+        address=reader.address,
+        details=orjson.dumps(said),
+    )
+
+
+def act_of(agent: Reader, action: str, said: Mapping[str, object]) -> NewTrace:
+    """An act on what is no record, for the commit that does it; raises RefusedError for nobody."""
     if not agent.id:
         raise RefusedError("who acts at the desk has a number")
-    return NewTrace(
-        patient=DESK,
-        action=action,
-        permitted=True,
-        rule=RULE,
-        kind=agent.kind,
-        actor=agent.id,
-        actor_name=agent.name,
-        door=agent.door or DOOR,
-        address=agent.address,
-        details=orjson.dumps(details),
-    )
+    return entry_of(agent, action, said, by=BY_ROLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,12 +115,9 @@ class DeskGate:
         traced_as: str,
         patient: PatientKey = DESK,
         said: Mapping[str, object] | None = None,
-        kept: Mapping[str, object] | None = None,
     ) -> None:
         """Traces the act, permitted or not; raises DeniedError unless it is permitted."""
-        trace = self.trace(
-            reader, decision, traced_as=traced_as, patient=patient, said=said, kept=kept
-        )
+        trace = self.trace(reader, decision, traced_as=traced_as, patient=patient, said=said)
         await self.traces.write([trace])
         if not decision.permitted:
             raise DeniedError(NOT_THERE)
@@ -117,19 +130,7 @@ class DeskGate:
         traced_as: str,
         patient: PatientKey = DESK,
         said: Mapping[str, object] | None = None,
-        kept: Mapping[str, object] | None = None,
     ) -> NewTrace:
         """For what must be traced in the commit that does it."""
-        return NewTrace(
-            patient=patient,
-            action=traced_as,
-            permitted=decision.permitted,
-            rule=decision.rule,
-            kind=reader.kind,
-            actor=reader.id or "",
-            actor_name=reader.name,
-            door=DOOR,
-            address=reader.address,
-            details=orjson.dumps({"grid": self.grid.digest[:16], **(said or {})}),
-            kept=orjson.dumps(kept) if kept else b"",
-        )
+        about = {"grid": self.grid.digest[:16], **(said or {})}
+        return entry_of(reader, traced_as, about, by=decision, patient=patient)

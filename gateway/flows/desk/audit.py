@@ -18,13 +18,12 @@ from gateway.flows.desk.agent import DeskGate
 from gateway.flows.log.prove_entries import Leaves, prove_entries
 from gateway.flows.log.seal import Seal
 from gateway.flows.log.verify_log import Heads, Reading, Verified, VerifyLog
-from gateway.flows.signing_in.desk_signin import DESK
 from gateway.ports.health import Deeds
 from gateway.ports.log import Witness
 from gateway.records.health import Deed, Upkept
 from gateway.records.log import Sealed
 from gateway.records.patients.account import Trace
-from gateway.records.patients.patient import PatientKey
+from gateway.records.patients.patient import DESK, PatientKey
 from gateway.records.readers.access import AccessAction, Reader, RecordFacts
 
 PAGE_ROWS = 25

@@ -18,7 +18,6 @@ from gateway.flows.identity.decide import Word
 from gateway.flows.identity.propose import Act, TwoPeople, claim_of
 from gateway.flows.identity.qualify import Claim, house_of, received_identity
 from gateway.flows.identity.why import CannotBeError, Why
-from gateway.flows.signing_in.desk_signin import DESK
 from gateway.ports.documents.journal import Journal
 from gateway.ports.people.desk import Proposals
 from gateway.ports.people.people import PatientNames
@@ -26,7 +25,7 @@ from gateway.records.intake.filing import Answer, Receipt
 from gateway.records.intake.finding import Verdict
 from gateway.records.patients.account import NewTrace
 from gateway.records.patients.index import DeskAct, DeskWord, Proposal
-from gateway.records.patients.patient import PatientIdentity, PatientKey
+from gateway.records.patients.patient import DESK, PatientIdentity, PatientKey
 from gateway.records.readers.access import (
     AccessAction,
     Account,

@@ -15,12 +15,11 @@ from gateway.errors import RefusedError
 from gateway.flows.desk.agent import DeskGate
 from gateway.flows.desk.masking import MASK, masked, masked_place
 from gateway.flows.desk.named import shown_sender
-from gateway.flows.signing_in.desk_signin import DESK
 from gateway.ports.documents.messages import Messages
 from gateway.records.intake.filing import Door
 from gateway.records.intake.finding import Finding, Verdict
 from gateway.records.intake.messages import Envelope, Envelopes, Message, Place, Search, Tally
-from gateway.records.patients.patient import PatientKey
+from gateway.records.patients.patient import DESK, PatientKey
 from gateway.records.readers.access import Decision, Reader, ReaderKind
 from gateway.records.task import TaskLine
 

@@ -5,7 +5,6 @@ whatever node, also where the day went by while nobody served (VAULT REP-10, REP
 """
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -80,40 +79,46 @@ class ComingOfAge:
         due_at = min(_morning(now), at - timedelta(seconds=1))
         names = [one.id or "" for one in told]
         then = [_notice(child, COMES_OF_AGE, one, max(now, due_at), until=at) for one in names]
-        return await self._write(
-            child, ChoiceKind.MAJORITY_TOLD, now, at - TOLD_BEFORE, None, then, at
+        fact = _fact(ChoiceKind.MAJORITY_TOLD, now)
+        return await self.majorities.come_of_age(
+            child,
+            fact,
+            unless_since=at - TOLD_BEFORE,
+            state=None,
+            act=_act(child, fact, at),
+            then=then,
         )
 
     async def _hand_over(self, adult: PatientKey, at: datetime, now: datetime) -> bool:
         then = [_notice(adult, CAME_OF_AGE, adult.hex(), now)]
-        state = AccountState.CREATED
-        return await self._write(adult, ChoiceKind.MAJORITY, now, at, state, then, at)
-
-    async def _write(
-        self,
-        person: PatientKey,
-        kind: ChoiceKind,
-        now: datetime,
-        unless_since: datetime,
-        state: AccountState | None,
-        then: Iterable[NewTask],
-        at: datetime,
-    ) -> bool:
-        fact = Choice(kind=kind, target="", since=now, by="system")
-        act = NewTrace(
-            patient=person,
-            action=kind.value,
-            permitted=True,
-            rule=RULE,
-            kind="system",
-            actor="",
-            actor_name="Mon espace santé",
-            door="",
-            details=orjson.dumps({"at": at.isoformat()}),
-        )
+        fact = _fact(ChoiceKind.MAJORITY, now)
         return await self.majorities.come_of_age(
-            person, fact, unless_since=unless_since, state=state, act=act, then=list(then)
+            adult,
+            fact,
+            unless_since=at,
+            state=AccountState.CREATED,
+            act=_act(adult, fact, at),
+            then=then,
         )
+
+
+def _fact(kind: ChoiceKind, now: datetime) -> Choice:
+    return Choice(kind=kind, target="", since=now, by="system")
+
+
+def _act(person: PatientKey, fact: Choice, at: datetime) -> NewTrace:
+    """`at` is the instant of the majority."""
+    return NewTrace(
+        patient=person,
+        action=fact.kind.value,
+        permitted=True,
+        rule=RULE,
+        kind="system",
+        actor="",
+        actor_name="Mon espace santé",
+        door="",
+        details=orjson.dumps({"at": at.isoformat()}),
+    )
 
 
 def _morning(now: datetime) -> datetime:

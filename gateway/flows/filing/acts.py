@@ -6,7 +6,8 @@ from dataclasses import replace
 import orjson
 
 from gateway.records.documents.document import Action, Document
-from gateway.records.intake.filing import DocumentStatus, Filing, Intake, Shelving, StatusChange
+from gateway.records.documents.shelved import DocumentStatus
+from gateway.records.intake.filing import Filing, Intake, Shelving, StatusChange
 from gateway.records.intake.finding import Verdict
 from gateway.records.patients.account import NewTrace
 from gateway.records.patients.patient import PatientKey

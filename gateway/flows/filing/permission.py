@@ -23,8 +23,8 @@ from gateway.records.readers.access import (
     Reader,
     ReaderKind,
     RecordFacts,
-    Switches,
 )
+from gateway.records.readers.switches import Switches
 
 EMPTY_GRID = Grid(())
 """A deposit is not a consultation: no rule of it reads a cell (RULES A3)."""

@@ -8,14 +8,8 @@ from gateway.flows.filing.consequences import notices
 from gateway.flows.filing.versions import Place, hidden_since
 from gateway.mapping.labels.doubts import guessed
 from gateway.records.documents.document import Action, Document
-from gateway.records.intake.filing import (
-    DocumentStatus,
-    Filed,
-    Intake,
-    Known,
-    Shelving,
-    StatusChange,
-)
+from gateway.records.documents.shelved import DocumentStatus
+from gateway.records.intake.filing import Filed, Intake, Known, Shelving, StatusChange
 from gateway.records.patients.patient import PatientKey
 from gateway.records.task import NewTask
 

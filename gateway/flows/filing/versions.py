@@ -14,7 +14,8 @@ from gateway.flows.filing.findings import (
     withdrawn,
 )
 from gateway.records.documents.document import RESULTS_TYPE, Action, Document
-from gateway.records.intake.filing import DocumentStatus, Facts, Intake, Known
+from gateway.records.documents.shelved import DocumentStatus
+from gateway.records.intake.filing import Facts, Intake, Known
 from gateway.records.intake.finding import Finding
 from gateway.records.intake.understanding import Format
 from gateway.records.patients.patient import PatientKey

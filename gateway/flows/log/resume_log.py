@@ -14,10 +14,7 @@ from gateway.flows.log.seal import BrokenLogError, Seal
 from gateway.ports.people.people import Traces
 from gateway.records.log import Sealed
 from gateway.records.patients.account import NewTrace
-from gateway.records.patients.patient import PatientKey
-
-NO_RECORD = PatientKey(bytes(16))
-"""Stands for the patient in an act of operators on the gateway itself."""
+from gateway.records.patients.patient import DESK
 
 
 class VoidableWitness(Protocol):
@@ -48,7 +45,7 @@ class ResumeLog:
         void = verified(note, self.seal.key.verifier)
         details = {"lost": lost, "reason": reason, "size": void.size, "root": void.root.hex()}
         trace = NewTrace(
-            patient=NO_RECORD,
+            patient=DESK,
             action="log-resumed",
             permitted=True,
             rule="operator",

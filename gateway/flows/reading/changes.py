@@ -16,7 +16,7 @@ from gateway.flows.reading.decided.asking import Asking
 from gateway.flows.reading.decided.facts import document_facts
 from gateway.flows.reading.decided.gate import Gate
 from gateway.flows.reading.explain import HOLDERS
-from gateway.records.intake.filing import Card
+from gateway.records.documents.shelved import Card
 from gateway.records.readers.access import AccessAction, FactStatus, Hide, Reader, ReaderKind
 
 WAITS = "INVISIBLE_PATIENT"

@@ -10,7 +10,7 @@ from gateway.flows.reading.decided.facts import document_facts
 from gateway.flows.reading.decided.gate import Gate
 from gateway.flows.reading.decided.trace import seen_in, trace_of
 from gateway.flows.reading.read import Opened, ReadShelf
-from gateway.records.intake.filing import Card
+from gateway.records.documents.shelved import Card
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import AccessAction, Decision, Reader
 

@@ -14,7 +14,7 @@ from gateway.access.question import PHYSICIAN, columns
 from gateway.flows.reading.decided.facts import MASKED, NORMAL_CODES, professional_reader
 from gateway.flows.reading.decided.gate import Gate
 from gateway.records.documents.document import Author
-from gateway.records.intake.filing import Shelved
+from gateway.records.documents.shelved import Shelved
 from gateway.records.patients.account import Choice, ChoiceKind, Professional
 from gateway.records.readers.access import (
     NORMAL,

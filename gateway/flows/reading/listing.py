@@ -11,7 +11,7 @@ from enum import StrEnum
 from gateway.mapping.labels import LABEL_TEXTS
 from gateway.records.days import iso_day, iso_day_of
 from gateway.records.documents.document import Label
-from gateway.records.intake.filing import Card
+from gateway.records.documents.shelved import Card
 from gateway.records.readers.access import Decision
 from gateway.records.words import MAX_WORD_CHARACTERS, fold
 

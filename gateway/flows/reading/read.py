@@ -19,7 +19,7 @@ from gateway.flows.reading.listing import NO_FILTER, Filters, Listing, Sort, lis
 from gateway.flows.reading.search import as_seen, candidates
 from gateway.records.documents.document import RESULTS_TYPE
 from gateway.records.documents.observation import Observation
-from gateway.records.intake.filing import Card, DocumentStatus, Shelved
+from gateway.records.documents.shelved import Card, DocumentStatus, Shelved
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import (
     NORMAL,

@@ -5,7 +5,7 @@ from msgspec import structs
 from gateway.flows.reading.explain import HOLDERS
 from gateway.flows.reading.listing import Filters, fold_words, named_by
 from gateway.ports.documents.shelf import Shelf
-from gateway.records.intake.filing import Card
+from gateway.records.documents.shelved import Card
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
 

@@ -15,7 +15,7 @@ from gateway.flows.reading.decided.asking import NOBODY, NOT_THERE
 from gateway.flows.reading.listing import NO_FILTER
 from gateway.flows.reading.read import ReadShelf
 from gateway.records.documents.deposited import Deposited
-from gateway.records.intake.filing import Card
+from gateway.records.documents.shelved import Card
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
 

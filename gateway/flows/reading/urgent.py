@@ -21,7 +21,7 @@ from gateway.records.documents.document import CDA_TYPES, Label
 from gateway.records.documents.fact import Fact, FactKind, FactStatus
 from gateway.records.documents.observation import Observation
 from gateway.records.documents.relative import Nearness, Relative
-from gateway.records.intake.filing import Card
+from gateway.records.documents.shelved import Card
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import AccessAction, Reader
 from gateway.records.words import fold

@@ -34,8 +34,8 @@ from gateway.records.readers.access import (
     Reader,
     ReaderKind,
     RecordFacts,
-    Switches,
 )
+from gateway.records.readers.switches import Switches
 from gateway.records.task import Task
 
 PROFESSIONAL_BODY, PATIENT_BODY = "CORPSMAIL_PS", "CORPSMAIL_PATIENT"

@@ -29,7 +29,7 @@ from gateway.ports.documents.shelf import Shelf
 from gateway.ports.people.people import People, Traces
 from gateway.ports.tasks import Outbox
 from gateway.records.days import day_of
-from gateway.records.intake.filing import Shelved
+from gateway.records.documents.shelved import Shelved
 from gateway.records.patients.account import AccountState, Choice, ChoiceKind, NewTrace
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import NoticeKind, Reader, ReaderKind

@@ -18,12 +18,10 @@ from gateway.flows.signing_in.tries import (
 from gateway.ports.people.operators import Operators
 from gateway.ports.people.people import Sessions, Traces
 from gateway.records.patients.account import NewTrace, Session
-from gateway.records.patients.patient import PatientKey
+from gateway.records.patients.patient import DESK
 from gateway.records.readers.operator import Operator
 
 WHO = "operator"
-DESK = PatientKey(bytes(16))
-"""Whose log an act belongs to that is about nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

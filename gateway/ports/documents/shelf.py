@@ -8,7 +8,7 @@ from gateway.records.documents.deposited import Deposited
 from gateway.records.documents.document import Label
 from gateway.records.documents.mask import Mask
 from gateway.records.documents.observation import Observation
-from gateway.records.intake.filing import Card, Shelved
+from gateway.records.documents.shelved import Card, Shelved
 from gateway.records.patients.account import NewTrace
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Hide

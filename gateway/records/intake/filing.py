@@ -7,16 +7,15 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from gateway.records.documents.changed import NEVER, Changed
 from gateway.records.documents.document import Document, Label
-from gateway.records.documents.mask import Mask
+from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.intake.finding import Finding, Verdict
 from gateway.records.intake.understanding import Understanding
 from gateway.records.messages.business_ack import ReceivedAck, SentOn
 from gateway.records.patients.account import AccountState, NewTrace, Person
 from gateway.records.patients.index import ConsentFact, DeskWord, Link, NewMerge
 from gateway.records.patients.patient import PatientIdentity, PatientKey
-from gateway.records.readers.access import Hide, Reader
+from gateway.records.readers.access import Reader
 from gateway.records.task import NewTask
 
 
@@ -28,14 +27,6 @@ class Door(StrEnum):
     SMTP = "smtp"
     DESK = "desk"
     PAGES = "pages"
-
-
-class DocumentStatus(StrEnum):
-    """`withdrawn` is a deletion by the author: kept for the log, gone for every reader."""
-
-    CURRENT = "current"
-    SUPERSEDED = "superseded"
-    WITHDRAWN = "withdrawn"
 
 
 class Intake(Struct, frozen=True, kw_only=True):
@@ -225,60 +216,6 @@ class Filing(Struct, frozen=True, kw_only=True):
     drop_bytes: bool = False
     store: bool = True
     answered: ReceivedAck | None = None
-
-
-class Card(Struct, frozen=True, kw_only=True):
-    """A document as a list shows it: cheap to read, 500 of them in a few milliseconds.
-
-    As it was read: `masked_by_patient` says that `mask` holds now; a MASQUE_PS of the sender that
-    the patient took off is not among `codes` (RULES D5). `hides` are the patient's, and dated;
-    `own_label` is for the eyes of the patient's side: no decision reads it. `modified`: it replaced
-    a version under the same codes (one under others may have been hidden, and is not told of).
-    """
-
-    id: str
-    patient: PatientKey
-    receipt: str
-    status: DocumentStatus
-    type_code: str | None
-    class_code: str | None
-    label: Label
-    title: str
-    author: str
-    author_ids: tuple[str, ...]
-    organization: str | None
-    organization_name: str
-    act_date: str | None
-    codes: tuple[str, ...]
-    mime_type: str
-    size: int
-    results: int
-    deposited_at: datetime
-    hidden_from: datetime | None
-    announced_at: datetime | None
-    by_patient: bool
-    read: bool = False
-    masked_by_patient: bool = False
-    own_label: Label | None = None
-    mask: Mask | None = None
-    hides: tuple[Hide, ...] = ()
-    modified: bool = False
-    changed: Changed = NEVER
-
-    @property
-    def shown_label(self) -> Label:
-        """The patient's own label where there is one to see."""
-        return self.own_label or self.label
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shelved:
-    """A document as its page shows it: the card and all of its metadata."""
-
-    card: Card
-    document: Document
-    sender: str
-    superseded_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,8 @@ No content, no title, no label and no trait is in any of these (VAULT DSK-01).
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.records.intake.filing import Answer, DocumentStatus, Door
+from gateway.records.documents.shelved import DocumentStatus
+from gateway.records.intake.filing import Answer, Door
 from gateway.records.intake.finding import Verdict
 from gateway.records.patients.patient import PatientKey
 from gateway.records.task import TaskLine

@@ -13,7 +13,7 @@ from gateway.ports.documents.journal import Judge
 from gateway.ports.metrics import Metrics, NoMetrics
 from gateway.records.health import Disk
 from gateway.records.intake.filing import Answer, Intake
-from gateway.store.documents.filing import Filer
+from gateway.store.documents.filing.waves import Filer
 from gateway.store.engine.engines import reading_engine, serving_engine
 from gateway.store.engine.failures import away, deferred, report
 from gateway.store.engine.reserve import Reserve

@@ -155,15 +155,6 @@ class TraceLog:
             if not is_first_shape(plain)
         ]
 
-    async def mismatches(self, *, since: int, limit: int) -> list[int]:
-        """Numbers whose readable entry does not make the leaf that stands beside it."""
-        query = ROWS.where(T.c.number >= since).order_by(T.c.number).limit(limit)
-        return [
-            row.number
-            for row, plain in await self._plain(query)
-            if leaf_of(row.number, row.at, row.patient, plain) != row.leaf
-        ]
-
     async def _read(self, query: Select[Any], patient: PatientKey) -> list[Trace]:
         return [_revive(row, plain) for row, plain in await self._plain(query, patient)]
 

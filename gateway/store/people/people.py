@@ -9,7 +9,6 @@ from sqlalchemy import Connection, Select, insert, select, update
 from gateway.audit.choice import Stood, choice_trace
 from gateway.records.intake.filing import IdentityChange
 from gateway.records.patients.account import (
-    AccountState,
     Choice,
     ChoiceKind,
     Login,
@@ -85,11 +84,6 @@ class PatientIndex:
             return True
 
         return await self._reach.write(work)
-
-    async def set_state(self, patient: PatientKey, state: AccountState) -> bool:
-        """False when nobody is known under this key."""
-        statement = update(P).where(P.c.patient == patient).values(state=state.value)
-        return await self._reach.write(lambda c: c.execute(statement).rowcount == 1)
 
     async def choices(self, patient: PatientKey) -> list[Choice]:
         """Oldest first, those that ended too."""

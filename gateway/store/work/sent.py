@@ -15,8 +15,8 @@ from gateway.ports.tasks import Say
 from gateway.records.task import CameBack, Comeback, Task, TaskKind
 from gateway.store import schema
 from gateway.store.columns import micros
-from gateway.store.documents.facts import sent_name
-from gateway.store.documents.rows import task_bound
+from gateway.store.documents.filing.names import sent_name
+from gateway.store.documents.filing.rows import task_bound
 from gateway.store.keys.keyring import DESK
 from gateway.store.keys.sealing import seal
 from gateway.store.log import traces

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from gateway.errors import RefusedError
-from gateway.flows.desk.agent import agent_reader
 from gateway.flows.desk.held import SAID, Attachment, HeldDesk, HeldReceipt
 from gateway.flows.desk.messages import shown_finding
 from gateway.flows.identity.candidates import Candidate
@@ -15,8 +14,8 @@ from gateway.flows.identity.qualify import DISAGREEMENTS
 from gateway.flows.identity.why import CannotBeError
 from gateway.records.intake.finding import Verdict
 from gateway.records.patients.index import DeskAct, Proposal
-from gateway.records.readers.access import Reader
 from gateway.vault import words
+from gateway.vault.desk.acting import acted, agent_of, reason_of
 from gateway.vault.desk.frame import desk_html
 from gateway.vault.desk.paging import paged
 from gateway.vault.desk.signin import desk_of
@@ -29,12 +28,11 @@ from gateway.vault.desk.words import (
     why_not,
 )
 from gateway.vault.porch import see_other, sorry
-from gateway.vault.signin import address_of, field
+from gateway.vault.signin import field
 from gateway.vault.visit import VISIT
 
 HELD, WAITING = "/desk/identites", "/desk/a-valider"
-MAX_REASON = 500
-"""Characters; more is told, never cut: the person concerned may read them."""
+REFUSAL = "motif_refus"
 NOTICES = {
     "proposee": "Proposition enregistrée. Une autre personne doit la valider.",
     "refusee": "Dépôt refusé. Son émetteur peut le renvoyer corrigé.",
@@ -42,10 +40,6 @@ NOTICES = {
     "encore": "Proposition validée. Le dépôt reste en attente : voyez ses constats.",
     "retiree": "Proposition écartée. Le dépôt reste en attente.",
 }
-
-
-def agent_of(request: web.Request) -> Reader:
-    return agent_reader(request[VISIT].agent(), address=address_of(request))
 
 
 def _held(request: web.Request) -> HeldDesk:
@@ -76,15 +70,15 @@ async def one_held_page(request: web.Request) -> web.Response:
 async def propose(request: web.Request) -> web.Response:
     """What a first person says; nothing changes before a second one agrees."""
     form = await request.post()
+    reason, errors = await reason_of(request)
     said = Attachment(
         receipt=request.match_info["id"],
         act=_act(await field(request, "acte")),
-        reason=(await field(request, "motif")).strip(),
+        reason=reason,
         candidate=await field(request, "candidat"),
         despite_differences=await field(request, "malgre") == "oui",
         accepted=frozenset(str(one) for one in form.getall("constat", [])),
     )
-    errors = wrong_reason("motif", said.reason)
     if said.act is DeskAct.QUALIFY and not said.candidate:
         errors["candidat"] = words.CHOOSE_CANDIDATE
     if errors:
@@ -99,23 +93,11 @@ async def propose(request: web.Request) -> web.Response:
 
 
 async def set_aside(request: web.Request) -> web.Response:
-    reason = (await field(request, "motif_refus")).strip()
-    if errors := wrong_reason("motif_refus", reason):
+    reason, errors = await reason_of(request, REFUSAL)
+    if errors:
         return await _one(request, errors=errors, refusal=reason)
-    try:
-        await _held(request).set_aside(agent_of(request), request.match_info["id"], reason)
-    except RefusedError as error:
-        return _stale(request, error)
-    return see_other(f"{HELD}?fait=refusee")
-
-
-def wrong_reason(name: str, reason: str) -> dict[str, str]:
-    """Words by the field of a reason that is missing or too long."""
-    if not reason:
-        return {name: words.FILL_IN}
-    if len(reason) > MAX_REASON:
-        return {name: words.MOTIVE_TOO_LONG.format(count=len(reason), most=MAX_REASON)}
-    return {}
+    act = _held(request).set_aside(agent_of(request), request.match_info["id"], reason)
+    return await acted(request, act, then=f"{HELD}?fait=refusee", over=_stale)
 
 
 async def waiting_page(request: web.Request) -> web.Response:
@@ -167,11 +149,8 @@ async def validate(request: web.Request) -> web.Response:
 
 
 async def decline(request: web.Request) -> web.Response:
-    try:
-        await _held(request).refuse(agent_of(request), request.match_info["id"])
-    except RefusedError as error:
-        return _stale(request, error)
-    return see_other(f"{WAITING}?fait=retiree")
+    act = _held(request).refuse(agent_of(request), request.match_info["id"])
+    return await acted(request, act, then=f"{WAITING}?fait=retiree", over=_stale)
 
 
 async def _one(

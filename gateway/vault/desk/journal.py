@@ -1,8 +1,7 @@
 """« Journal » of the auditor: who did what, when, by which rule and grid; never a document."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +11,6 @@ from multidict import MultiMapping
 
 from gateway.access.decide import DECISIONS
 from gateway.access.professions import profession_name
-from gateway.access.time import midnight_after
 from gateway.errors import RefusedError
 from gateway.flows.desk.agent import auditor_reader
 from gateway.flows.desk.audit import Asked, AuditDesk
@@ -20,9 +18,10 @@ from gateway.flows.reading.listing import fold_words
 from gateway.records.patients.account import NewTrace, Trace
 from gateway.records.readers.access import Reader
 from gateway.vault import words
+from gateway.vault.days import SINCE, UNTIL, Period, period_of
 from gateway.vault.desk.frame import desk_html
 from gateway.vault.desk.signin import desk_of
-from gateway.vault.document.listing import MAX_SEARCH_CHARACTERS, is_date, typed_days
+from gateway.vault.document.listing import MAX_SEARCH_CHARACTERS
 from gateway.vault.patient.acts import ACTS
 from gateway.vault.patient.history import DOORS
 from gateway.vault.porch import sorry
@@ -69,6 +68,7 @@ MORE_ACTS = {
     "letter-abandoned": "a abandonné un courrier en échec",
     "lane-paused": "a mis une destination en pause",
     "lane-resumed": "a repris l'envoi vers une destination",
+    "log-resumed": "a repris le journal après une perte",
     "operator-added": "compte d'opérateur créé ou changé",
     "operator-disabled": "compte d'opérateur fermé",
 }
@@ -78,19 +78,15 @@ UNNAMED = "Non nommé"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """The filters as typed; `errors` are words by field."""
+    """The filters as typed."""
 
     who: str
     kind: str
     act: str
     rule: str
     result: str
-    since: str
-    until: str
+    period: Period
     before: int | None
-    typed: Mapping[str, str]
-    """`du` and `au` as they came."""
-    errors: Mapping[str, str]
 
     def pairs(self) -> dict[str, str]:
         pairs = {
@@ -99,8 +95,8 @@ class Wanted:
             "acte": self.act,
             "regle": self.rule,
             "resultat": self.result,
-            "du": self.since,
-            "au": self.until,
+            SINCE: self.period.since,
+            UNTIL: self.period.until,
         }
         return {name: value for name, value in pairs.items() if value}
 
@@ -120,21 +116,16 @@ class Wanted:
         )
 
     def asked(self) -> Asked:
-        """A day ends at midnight in Paris."""
         return Asked(
             suits=self.suits,
             said={"filters": self.pairs()},
-            since=_midnight(self.since) if self.since else None,
-            until=midnight_after(date.fromisoformat(self.until)) if self.until else None,
+            since=self.period.begins,
+            until=self.period.ends,
             before=self.before,
         )
 
 
 def wanted_of(query: MultiMapping[str]) -> Wanted:
-    dates = typed_days(query)
-    errors = {name: words.BAD_DATE for name, value in dates.items() if not is_date(value)}
-    if not errors and all(dates.values()) and dates["au"] < dates["du"]:
-        errors["au"] = words.PERIOD_BACKWARDS
     text = {
         name: query.get(name, "").strip()[:MAX_SEARCH_CHARACTERS]
         for name in ("qui", "genre", "acte", "regle", "resultat", "avant")
@@ -146,11 +137,8 @@ def wanted_of(query: MultiMapping[str]) -> Wanted:
         act=text["acte"],
         rule=text["regle"],
         result=text["resultat"] if text["resultat"] in RESULTS else "",
-        since="" if errors else dates["du"],
-        until="" if errors else dates["au"],
+        period=period_of(query),
         before=int(before) if before.isdecimal() and len(before) < 19 else None,
-        typed=dates,
-        errors=errors,
     )
 
 
@@ -162,12 +150,12 @@ async def journal_page(request: web.Request) -> web.Response:
         "journal",
         title="Journal",
         place=PLACE,
-        errors=wanted.errors,
+        errors=wanted.period.errors,
         wanted=wanted,
         kinds=KINDS,
         results=RESULTS,
         head=await desk.head(),
-        rows=[_line(row) for row in found.rows],
+        rows=[row_of(row) for row in found.rows],
         following=wanted.address(found.following) if found.following else "",
     )
 
@@ -183,7 +171,7 @@ async def entry_page(request: web.Request) -> web.Response:
         "entry",
         title=f"Ligne {row.number} du journal",
         place=f"{PLACE}/{row.number}",
-        one=_line(row),
+        one=row_of(row),
         about=_about(row.trace),
         grid=details.pop("grid", ""),
         details=[(name, _said(value)) for name, value in sorted(details.items())],
@@ -232,11 +220,8 @@ def _number(request: web.Request) -> int:
     return int(request.match_info["number"])
 
 
-def _midnight(day: str) -> datetime:
-    return datetime.combine(date.fromisoformat(day), time(), words.PARIS)
-
-
-def _line(row: Trace) -> dict[str, object]:
+def row_of(row: Trace) -> dict[str, object]:
+    """An entry of the log in the words of the desk."""
     one = row.trace
     details: dict[str, Any] = orjson.loads(one.details)
     decision = DECISIONS.get(one.rule)

@@ -1,9 +1,8 @@
 """The list of documents as values: filters from an address, rows from cards, pages of 25."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import TypeVar
 from urllib.parse import urlencode
 
@@ -12,15 +11,14 @@ from multidict import MultiMapping
 from gateway.flows.reading.listing import Filters, Listing, Sort, is_masked
 from gateway.mapping.labels import LABEL_TEXTS, display_of
 from gateway.records.documents.document import Label
-from gateway.records.intake.filing import Card, DocumentStatus
+from gateway.records.documents.shelved import Card, DocumentStatus
 from gateway.vault import words
+from gateway.vault.days import period_of
 
 T = TypeVar("T")
 ROWS_A_PAGE = 25
 MAX_SEARCH_CHARACTERS = 200
 MAX_PAGE = 10_000
-ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-FRENCH_DAY = re.compile(r"(\d{2})/(\d{2})/(\d{4})", re.ASCII)
 OWN = {"moi": True, "professionnel": False}
 MASKED = {"masques": True, "visibles": False}
 SORTS = {"date": Sort.DATE, "titre": Sort.TITLE, "auteur": Sort.AUTHOR, "libelle": Sort.LABEL}
@@ -92,50 +90,20 @@ class LabelBox:
 
 def asked_of(query: MultiMapping[str]) -> Asked:
     """Reads the address; an unknown value is no filter, a bad date is an error."""
-    dates = typed_days(query)
-    errors = {name: words.BAD_DATE for name, value in dates.items() if not is_date(value)}
-    if not errors and all(dates.values()) and dates["au"] < dates["du"]:
-        errors["au"] = words.PERIOD_BACKWARDS
+    period = period_of(query)
     known = {str(label) for label in Label}
     filters = Filters(
         words=query.get("q", "").strip()[:MAX_SEARCH_CHARACTERS],
         labels=frozenset(Label(code) for code in query.getall("libelle", []) if code in known),
         author=query.get("auteur", "").strip()[:MAX_SEARCH_CHARACTERS],
-        since=None if errors else dates["du"] or None,
-        until=None if errors else dates["au"] or None,
+        since=period.since or None,
+        until=period.until or None,
         own=OWN.get(query.get("ajoute_par", "")),
         masked=MASKED.get(query.get("visibilite", "")),
         unread=True if query.get("non_lus", "") == "oui" else None,
         sort=SORTS.get(query.get("tri", ""), Sort.DATE),
     )
-    return Asked(filters=filters, page=page_number(query), errors=errors, typed=dates)
-
-
-def typed_days(query: MultiMapping[str]) -> dict[str, str]:
-    """`du` and `au`: days as a date field sends them, also those typed as 12/03/2026; what is none
-    as it came."""
-    return {name: _typed_day(query.get(name, "").strip()) for name in ("du", "au")}
-
-
-def _typed_day(value: str) -> str:
-    found = FRENCH_DAY.fullmatch(value)
-    day = "-".join(reversed(found.groups())) if found else value
-    return day if is_date(day) else value
-
-
-def date_field(value: str) -> str:
-    """The type of the field that shows a value: a date field would empty what is no day."""
-    return "date" if is_date(value) else "text"
-
-
-def is_date(value: str) -> bool:
-    """The one form that a date field sends, of all those of ISO 8601."""
-    try:
-        return not value or (
-            ISO_DAY.fullmatch(value) is not None and bool(date.fromisoformat(value))
-        )
-    except ValueError:
-        return False
+    return Asked(filters=filters, page=page_number(query), errors=period.errors, typed=period.typed)
 
 
 def page_number(query: MultiMapping[str]) -> int:

@@ -8,7 +8,7 @@ from gateway.flows.reading.urgent import Said, Urgent
 from gateway.records.documents.fact import Fact
 from gateway.records.documents.observation import Observation
 from gateway.records.documents.relative import Relative
-from gateway.records.intake.filing import Card
+from gateway.records.documents.shelved import Card
 from gateway.vault import words
 from gateway.vault.document.coded import ABSENT
 from gateway.vault.document.posology import posology

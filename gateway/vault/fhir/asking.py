@@ -1,16 +1,18 @@
-"""A FHIR search as it comes over HTTP: its parameters, whose record, its pages and its warnings."""
+"""A FHIR search over HTTP: its parameters, whose record it asks, and the page that answers it."""
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlencode
 
 from aiohttp import web
 
-from gateway.mapping.fhir.written.emit import issue
+from gateway.mapping.fhir.written.emit import issue, searchset
 from gateway.mapping.fhir.written.making import Json
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
-from gateway.vault.fhir.porch import base_of, readable
+from gateway.vault.fhir.pages import N, Page, T, page_of
+from gateway.vault.fhir.porch import base_of, quietly, readable, resource
 from gateway.vault.fhir.query import BadSearchError, Search, search_of
 from gateway.vault.fhir.readers import SaidNoError
 from gateway.vault.forms import MAX_FORM_BYTES, form_of
@@ -104,6 +106,38 @@ async def whose(rooms: VaultRooms, patient: PatientKey) -> Json:
         return {"type": "Patient", "display": "unknown"}
     value = {"system": f"urn:oid:{identity.ins_oid}", "value": identity.ins}
     return {"type": "Patient", "identifier": value}
+
+
+async def paged(
+    request: web.Request,
+    found: Sequence[N],
+    asked: Search,
+    cut: Callable[[Sequence[N], Search, datetime], Page[N]] = page_of,
+) -> Page[N]:
+    """The page asked for. Nothing found takes as long as what is refused; raises BadSearchError."""
+    if not found:
+        await quietly(request)
+    return cut(found, asked, request[ROOMS].clock.now())
+
+
+def searchset_of(
+    request: web.Request,
+    address: str,
+    question: Question,
+    page: Page[T],
+    entries: list[bytes],
+    issues: Sequence[Json] = (),
+) -> web.Response:
+    """The answer: a Bundle of the resources of this page, then what is to be said of the search."""
+    return resource(
+        searchset(
+            entries,
+            base=base_of(request),
+            total=page.total,
+            links=links_of(request, address, question, page.next),
+            issues=[*warnings_of(question.search), *issues],
+        )
+    )
 
 
 def links_of(request: web.Request, kind: str, question: Question, cursor: str) -> dict[str, str]:

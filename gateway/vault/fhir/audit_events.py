@@ -8,17 +8,15 @@ from aiohttp import web
 from gateway.errors import DeniedError
 from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.flows.reading.history import MAX_HISTORY
-from gateway.mapping.fhir.written.emit import searchset
 from gateway.mapping.fhir.written.emit_audit import audit_event, interaction_of, type_of
 from gateway.mapping.fhir.written.emit_capability import AUDIT_CRITERIA
 from gateway.mapping.fhir.written.making import instant
 from gateway.records.patients.account import Trace
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader, ReaderKind
-from gateway.vault.fhir.asking import links_of, question_of, warnings_of, whose
+from gateway.vault.fhir.asking import paged, question_of, searchset_of, whose
 from gateway.vault.fhir.dates import date_agrees
-from gateway.vault.fhir.pages import page_of
-from gateway.vault.fhir.porch import References, base_of, door, quietly, readable, resource
+from gateway.vault.fhir.porch import References, base_of, readable, resource, type_routes
 from gateway.vault.fhir.query import Search
 from gateway.vault.fhir.tokens import token_agrees
 from gateway.vault.rooms import ROOMS, VaultRooms
@@ -39,11 +37,7 @@ class Event:
 
 
 def routes(rooms: VaultRooms, kept: References) -> list[web.RouteDef]:
-    return [
-        web.get(f"/fhir/{KIND}", door(rooms, kept, search)),
-        web.post(f"/fhir/{KIND}/_search", door(rooms, kept, search)),
-        web.get(f"/fhir/{KIND}/{{id}}", door(rooms, kept, read)),
-    ]
+    return type_routes(rooms, kept, KIND, search=search, read=read)
 
 
 async def search(request: web.Request, reader: Reader) -> web.Response:
@@ -58,20 +52,10 @@ async def search(request: web.Request, reader: Reader) -> web.Response:
     events = [Event(trace) for trace in traces if _matches(trace, asked.search)]
     if asked.search.sort == "date":
         events.reverse()
-    if not events:
-        await quietly(request)
-    page = page_of(events, asked.search, rooms.clock.now())
+    page = await paged(request, events, asked.search)
     patient = await whose(rooms, asked.patient) if page.shown else {}
-    base = base_of(request)
-    return resource(
-        searchset(
-            [audit_event(one.trace, patient, base) for one in page.shown],
-            base=base,
-            total=page.total,
-            links=links_of(request, KIND, asked, page.next),
-            issues=warnings_of(asked.search),
-        )
-    )
+    made = [audit_event(one.trace, patient, base_of(request)) for one in page.shown]
+    return searchset_of(request, KIND, asked, page, made)
 
 
 async def read(request: web.Request, reader: Reader) -> web.Response:

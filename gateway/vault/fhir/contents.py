@@ -6,7 +6,7 @@ is kept beside them but the last used ones in memory (decision 013).
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 
 from aiohttp import web
 
@@ -17,22 +17,20 @@ from gateway.flows.reading.read import Opened, ReadShelf
 from gateway.mapping.facts import facts_in
 from gateway.mapping.fhir.clinical import TYPES, Clinical, contents_of
 from gateway.mapping.fhir.clinical.criteria import CODES, CRITERIA, DATES
-from gateway.mapping.fhir.written.emit import issue, searchset
+from gateway.mapping.fhir.written.emit import issue
 from gateway.records.documents.document import CDA_TYPES, BodyKind
 from gateway.records.documents.observation import Observation
-from gateway.records.intake.filing import Card
+from gateway.records.documents.shelved import Card
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
-from gateway.vault.fhir.asking import links_of, question_of, warnings_of
+from gateway.vault.fhir.asking import paged, question_of, searchset_of
 from gateway.vault.fhir.dates import date_agrees
-from gateway.vault.fhir.pages import page_of
 from gateway.vault.fhir.porch import (
+    Reading,
     References,
-    base_of,
-    door,
-    quietly,
     readable,
     resource,
+    type_routes,
     wanted_id,
 )
 from gateway.vault.fhir.query import Search
@@ -90,21 +88,14 @@ def _has_results(card: Card) -> bool:
 
 def routes(rooms: VaultRooms, kept: References) -> list[web.RouteDef]:
     contents = Contents()
-    found: list[web.RouteDef] = []
-    for kind in TYPES:
-        searching = door(rooms, kept, _search(kind, contents))
-        found += [
-            web.get(f"/fhir/{kind}", searching),
-            web.post(f"/fhir/{kind}/_search", searching),
-            web.get(f"/fhir/{kind}/{{id}}", door(rooms, kept, _read(kind, contents))),
-        ]
-    return found
+    every = (
+        type_routes(rooms, kept, kind, search=_search(kind, contents), read=_read(kind, contents))
+        for kind in TYPES
+    )
+    return [route for routes in every for route in routes]
 
 
-Answering = Callable[[web.Request, Reader], Awaitable[web.Response]]
-
-
-def _read(kind: str, contents: Contents) -> Answering:
+def _read(kind: str, contents: Contents) -> Reading:
     async def read(request: web.Request, reader: Reader) -> web.Response:
         """One resource, by whoever may open its document."""
         readable(request)
@@ -118,7 +109,7 @@ def _read(kind: str, contents: Contents) -> Answering:
     return read
 
 
-def _search(kind: str, contents: Contents) -> Answering:
+def _search(kind: str, contents: Contents) -> Reading:
     picked = _has_results if kind == "Observation" else _is_cda
 
     async def search(request: web.Request, reader: Reader) -> web.Response:
@@ -129,18 +120,9 @@ def _search(kind: str, contents: Contents) -> Answering:
         made = [one for document in gathered.opened for one in await contents.of(shelf, document)]
         found = once(one for one in made if one.type == kind and agrees(one, asked))
         found.sort(key=lambda one: (one.date, one.id), reverse=asked.sort != "date")
-        if not found:
-            await quietly(request)
-        page = page_of(found, asked, request[ROOMS].clock.now())
-        return resource(
-            searchset(
-                [one.body for one in page.shown],
-                base=base_of(request),
-                total=page.total,
-                links=links_of(request, kind, question, page.next),
-                issues=[*warnings_of(asked), *_left_out(gathered.left)],
-            )
-        )
+        page = await paged(request, found, asked)
+        entries = [one.body for one in page.shown]
+        return searchset_of(request, kind, question, page, entries, _left_out(gathered.left))
 
     return search
 

@@ -5,17 +5,16 @@ from aiohttp import web
 
 from gateway.errors import DeniedError
 from gateway.flows.reading.changes import with_changes
-from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.flows.reading.listing import NO_FILTER
-from gateway.mapping.fhir.written.emit import binary, last_updated, searchset
+from gateway.mapping.fhir.written.emit import binary, last_updated
 from gateway.mapping.fhir.written.emit_capability import capability_statement
 from gateway.mapping.fhir.written.outcome import BYTES_VERSION
 from gateway.records.documents.document import CDA_TYPES
-from gateway.records.intake.filing import Card
+from gateway.records.documents.shelved import Card
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
 from gateway.vault.document.downloads import attachment
-from gateway.vault.fhir.asking import Question, links_of, question_of, warnings_of
+from gateway.vault.fhir.asking import Question, paged, question_of, searchset_of
 from gateway.vault.fhir.named import names_of_replaced, with_names
 from gateway.vault.fhir.pages import page_of_cards
 from gateway.vault.fhir.porch import (
@@ -26,10 +25,12 @@ from gateway.vault.fhir.porch import (
     asked_format,
     base_of,
     door,
-    quietly,
     readable,
     resource,
+    this_version,
+    type_routes,
     unless_known,
+    vread_route,
     wanted_id,
 )
 from gateway.vault.fhir.query import (
@@ -47,17 +48,13 @@ AS_RESOURCE = frozenset({FHIR_JSON, "application/json"})
 
 
 def routes(rooms: VaultRooms, kept: References) -> list[web.RouteDef]:
-    searching = door(rooms, kept, search)
-    reading, binaries = door(rooms, kept, read_reference), door(rooms, kept, read_binary)
     return [
         web.get("/fhir/metadata", door(rooms, kept, metadata, is_open=True)),
-        web.get("/fhir/DocumentReference", searching),
         web.get(f"/fhir/{KIND}/{DOCREF}", door(rooms, kept, docref)),
-        web.post("/fhir/DocumentReference/_search", searching),
-        web.get("/fhir/DocumentReference/{id}", reading),
-        web.get("/fhir/DocumentReference/{id}/_history/{version}", reading),
-        web.get("/fhir/Binary/{id}", binaries),
-        web.get("/fhir/Binary/{id}/_history/{version}", binaries),
+        *type_routes(rooms, kept, KIND, search=search, read=read_reference),
+        vread_route(rooms, kept, KIND, read_reference),
+        web.get("/fhir/Binary/{id}", door(rooms, kept, read_binary)),
+        vread_route(rooms, kept, "Binary", read_binary),
     ]
 
 
@@ -74,17 +71,14 @@ async def read_reference(request: web.Request, reader: Reader) -> web.Response:
     opened = await rooms.read.open_document(reader, wanted)
     (card,) = await with_changes(rooms.read, reader, [opened.card])
     made = await request[REFERENCES].of(rooms, card)
-    version = orjson.loads(made)["meta"]["versionId"]
-    if request.match_info.get("version", version) != version:
-        raise DeniedError(NOT_THERE)
+    version = this_version(request, orjson.loads(made)["meta"]["versionId"])
     return unless_known(request, resource(made), version, last_updated(card))
 
 
 async def read_binary(request: web.Request, reader: Reader) -> web.Response:
     """The bytes as received, or a Binary resource where FHIR JSON is asked (ITI-68)."""
     read, document = request[ROOMS].read, wanted_id(request)
-    if request.match_info.get("version", BYTES_VERSION) != BYTES_VERSION:
-        raise DeniedError(NOT_THERE)
+    this_version(request, BYTES_VERSION)
     opened = await read.open_document(reader, document, action="download")
     told, mime_type = asked_format(request), opened.card.mime_type
     wanted = [told] if told else accepted(request)
@@ -125,20 +119,10 @@ async def _page(
 ) -> web.Response:
     asked, patient = question.search, question.patient
     cards = await _found(request, reader, patient, asked)
-    if not cards:
-        await quietly(request)
+    page = await paged(request, cards, asked, page_of_cards)
     kept, rooms = request[REFERENCES], request[ROOMS]
-    page = page_of_cards(cards, asked, rooms.clock.now())
-    entries = [await kept.of(rooms, card) for card in page.shown]
-    return resource(
-        searchset(
-            entries,
-            base=base_of(request),
-            total=page.total,
-            links=links_of(request, address, question, page.next),
-            issues=warnings_of(asked),
-        )
-    )
+    made = [await kept.of(rooms, card) for card in page.shown]
+    return searchset_of(request, address, question, page, made)
 
 
 async def _found(

@@ -4,10 +4,9 @@ import orjson
 from aiohttp import web
 
 from gateway.errors import DeniedError
-from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.flows.reading.sets import SeenSet, set_of, sets_of
 from gateway.mapping.fhir.values import URI_SYSTEM
-from gateway.mapping.fhir.written.emit import identifier_of, searchset
+from gateway.mapping.fhir.written.emit import identifier_of
 from gateway.mapping.fhir.written.emit_capability import LIST_CRITERIA
 from gateway.mapping.fhir.written.emit_list import (
     LIST_TYPES,
@@ -18,17 +17,16 @@ from gateway.mapping.fhir.written.emit_list import (
 )
 from gateway.mapping.fhir.written.making import Json, instant
 from gateway.records.readers.access import Reader
-from gateway.vault.fhir.asking import links_of, question_of, warnings_of, whose
+from gateway.vault.fhir.asking import paged, question_of, searchset_of, whose
 from gateway.vault.fhir.dates import date_agrees
-from gateway.vault.fhir.pages import page_of
 from gateway.vault.fhir.porch import (
     References,
-    base_of,
-    door,
-    quietly,
     readable,
     resource,
+    this_version,
+    type_routes,
     unless_known,
+    vread_route,
     wanted_id,
 )
 from gateway.vault.fhir.query import Search
@@ -39,12 +37,9 @@ KIND = "List"
 
 
 def routes(rooms: VaultRooms, kept: References) -> list[web.RouteDef]:
-    searching, reading = door(rooms, kept, search), door(rooms, kept, read)
     return [
-        web.get(f"/fhir/{KIND}", searching),
-        web.post(f"/fhir/{KIND}/_search", searching),
-        web.get(f"/fhir/{KIND}/{{id}}", reading),
-        web.get(f"/fhir/{KIND}/{{id}}/_history/{{version}}", reading),
+        *type_routes(rooms, kept, KIND, search=search, read=read),
+        vread_route(rooms, kept, KIND, read),
     ]
 
 
@@ -59,19 +54,10 @@ async def search(request: web.Request, reader: Reader) -> web.Response:
     found = [one for one in sets if _matches(one, asked)]
     if asked.sort:
         found.sort(key=lambda one: date_of_set(one.deposited), reverse=asked.sort == "-date")
-    if not found:
-        await quietly(request)
-    page = page_of(found, asked, rooms.clock.now())
+    page = await paged(request, found, asked)
     patient = await whose(rooms, question.patient) if page.shown else {}
-    return resource(
-        searchset(
-            [_made(one, patient) for one in page.shown],
-            base=base_of(request),
-            total=page.total,
-            links=links_of(request, KIND, question, page.next),
-            issues=warnings_of(asked),
-        )
-    )
+    made = [_made(one, patient) for one in page.shown]
+    return searchset_of(request, KIND, question, page, made)
 
 
 async def read(request: web.Request, reader: Reader) -> web.Response:
@@ -80,9 +66,7 @@ async def read(request: web.Request, reader: Reader) -> web.Response:
     rooms = request[ROOMS]
     found = await set_of(rooms.read, reader, wanted_id(request))
     made = _made(found, await whose(rooms, found.deposited.patient))
-    version = orjson.loads(made)["meta"]["versionId"]
-    if request.match_info.get("version", version) != version:
-        raise DeniedError(NOT_THERE)
+    version = this_version(request, orjson.loads(made)["meta"]["versionId"])
     return unless_known(request, resource(made), version, found.changed_at)
 
 

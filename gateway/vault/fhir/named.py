@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from gateway.mapping.fhir.written.emit import OURS
 from gateway.ports.documents.shelf import Shelf
-from gateway.records.intake.filing import Shelved
+from gateway.records.documents.shelved import Shelved
 from gateway.records.patients.patient import PatientKey
 from gateway.vault.fhir.query import KIND, RELATES_TO, Search
 from gateway.vault.fhir.tokens import alternatives

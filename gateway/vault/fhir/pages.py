@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from gateway.mapping.fhir.written.emit import last_updated
-from gateway.records.intake.filing import Card
+from gateway.records.documents.shelved import Card
 from gateway.vault.fhir.query import NEWEST_CHANGE, OLDEST_CHANGE, BadSearchError, Search
 
 CURSOR_LASTS = timedelta(hours=1)
@@ -27,14 +27,15 @@ class Named(Protocol):
     def id(self) -> str: ...
 
 
+T = TypeVar("T")
 N = TypeVar("N", bound=Named)
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[N]):
+class Page(Generic[T]):
     """`next` is the cursor of the page that follows, "" on the last one; `total` counts all."""
 
-    shown: Sequence[N]
+    shown: Sequence[T]
     total: int
     next: str
 

@@ -5,18 +5,17 @@ from aiohttp import web
 
 from gateway.errors import DeniedError
 from gateway.flows.reading.decided.asking import NOBODY, NOT_THERE
-from gateway.mapping.fhir.written.emit import searchset
 from gateway.mapping.fhir.written.emit_patient import patient
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
-from gateway.vault.fhir.asking import links_of, question_of, warnings_of
+from gateway.vault.fhir.asking import question_of, searchset_of
+from gateway.vault.fhir.pages import Page
 from gateway.vault.fhir.porch import (
     References,
-    base_of,
-    door,
     quietly,
     readable,
     resource,
+    type_routes,
     unless_known,
     wanted_id,
 )
@@ -28,12 +27,7 @@ NAMES = {"identifier": "patient.identifier", "_id": "patient"}
 
 
 def routes(rooms: VaultRooms, kept: References) -> list[web.RouteDef]:
-    searching, reading = door(rooms, kept, search), door(rooms, kept, read)
-    return [
-        web.get(f"/fhir/{KIND}", searching),
-        web.post(f"/fhir/{KIND}/_search", searching),
-        web.get(f"/fhir/{KIND}/{{id}}", reading),
-    ]
+    return type_routes(rooms, kept, KIND, search=search, read=read)
 
 
 async def search(request: web.Request, reader: Reader) -> web.Response:
@@ -43,15 +37,8 @@ async def search(request: web.Request, reader: Reader) -> web.Response:
     if made is None:
         await quietly(request)
     found = [] if made is None else [made]
-    return resource(
-        searchset(
-            found[: question.search.count],
-            base=base_of(request),
-            total=len(found),
-            links=links_of(request, KIND, question, ""),
-            issues=warnings_of(question.search),
-        )
-    )
+    shown = found[: question.search.count]
+    return searchset_of(request, KIND, question, Page(shown, len(found), ""), shown)
 
 
 def _meant(name: str, value: str) -> tuple[str, str]:

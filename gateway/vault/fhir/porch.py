@@ -14,7 +14,7 @@ from aiohttp import hdrs, web
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError, kind_of
 from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.mapping.fhir.written.emit import document_reference, load_models, outcome
-from gateway.records.intake.filing import Card
+from gateway.records.documents.shelved import Card
 from gateway.records.readers.access import Reader, ReaderKind
 from gateway.records.readers.callers import Caller, open_to
 from gateway.vault.fhir.query import BadSearchError
@@ -128,6 +128,30 @@ def door(rooms: VaultRooms, kept: References, reading: Reading, *, is_open: bool
         return response
 
     return open_to(enter, *((Caller.ANYONE,) if is_open else READERS))
+
+
+def type_routes(
+    rooms: VaultRooms, kept: References, kind: str, *, search: Reading, read: Reading
+) -> list[web.RouteDef]:
+    """A resource type behind the porch: search by GET and by POST, and read."""
+    searching = door(rooms, kept, search)
+    return [
+        web.get(f"/fhir/{kind}", searching),
+        web.post(f"/fhir/{kind}/_search", searching),
+        web.get(f"/fhir/{kind}/{{id}}", door(rooms, kept, read)),
+    ]
+
+
+def vread_route(rooms: VaultRooms, kept: References, kind: str, read: Reading) -> web.RouteDef:
+    """Its vread behind the porch."""
+    return web.get(f"/fhir/{kind}/{{id}}/_history/{{version}}", door(rooms, kept, read))
+
+
+def this_version(request: web.Request, version: str) -> str:
+    """The one that stands. Raises DeniedError where the address asks for another: none is kept."""
+    if request.match_info.get("version", version) != version:
+        raise DeniedError(NOT_THERE)
+    return version
 
 
 async def _answer(request: web.Request, reading: Reading, *, is_open: bool) -> web.Response:

@@ -12,7 +12,7 @@ from gateway.flows.reading.listing import NO_FILTER
 from gateway.flows.reading.read import Opened
 from gateway.mapping.labels import LABEL_TEXTS
 from gateway.records.documents.document import Document, Label
-from gateway.records.intake.filing import Card, DocumentStatus
+from gateway.records.documents.shelved import Card, DocumentStatus
 from gateway.vault import words
 from gateway.vault.days import last_day
 from gateway.vault.document.bodies import can_preview

@@ -47,6 +47,8 @@ DOORS = {
     "folder": "dossier surveillé",
     "desk": "poste d'un opérateur",
     "import": "import",
+    "outbox": "passerelle",
+    "command": "ligne de commande",
 }
 BY_HTTP = "logiciel (HTTP)"
 SENT = frozenset({"deposit", "delete", "identity"})
@@ -74,7 +76,6 @@ class Line:
     origin: str
     grid: str
     settings: str
-    automatic: bool = False
     proxy: bool = False
 
     @property
@@ -157,14 +158,13 @@ def line_of(trace: Trace, reader: Reader) -> Line:
     one, mine = trace.trace, _is_mine(trace.trace, reader)
     details: dict[str, Any] = orjson.loads(one.details)
     settings = details.get("settings") or {}
-    automatic = one.action == "deposit" and one.kind == "system" and one.permitted
     return Line(
         number=trace.number,
         at=trace.at,
         act=one.action,
         name=YOU if mine else _name_of(one, reader),
         about="" if mine else _about(one),
-        what=_what(one, details, automatic=automatic),
+        what=_what(one, details),
         why=_why(one, mine=mine),
         rule=one.rule,
         permitted=one.permitted,
@@ -174,7 +174,6 @@ def line_of(trace: Trace, reader: Reader) -> Line:
         origin=" · ".join(part for part in (_door(one), one.address) if part),
         grid=str(details.get("grid", "")),
         settings=", ".join(f"{name} = {value}" for name, value in sorted(settings.items())),
-        automatic=automatic,
         proxy=one.kind in BESIDE and bool(one.actor_name),
     )
 
@@ -191,11 +190,11 @@ def _about(one: NewTrace) -> str:
     return ", ".join(part for part in (beside, profession, one.organization) if part)
 
 
-def _what(one: NewTrace, details: dict[str, Any], *, automatic: bool) -> str:
+def _what(one: NewTrace, details: dict[str, Any]) -> str:
     if one.action == "notified" and one.rule == NO_CONTACT:
         return NOT_SENT
     replaces = one.action == "deposit" and "replaces" in details
-    if automatic:
+    if one.action == "deposit" and one.kind == "system" and one.permitted:
         said = AUTOMATIC_VERSION if replaces else AUTOMATIC
         return said.format(who=one.actor_name or "un émetteur")
     if one.action == "delete" and one.permitted and one.kind in SENDERS:

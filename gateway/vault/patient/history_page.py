@@ -10,12 +10,11 @@ from multidict import MultiMapping
 from gateway.flows.reading.history import every
 from gateway.flows.reading.listing import fold_words
 from gateway.vault import words
+from gateway.vault.days import SINCE, UNTIL, period_of
 from gateway.vault.document.listing import (
     MAX_SEARCH_CHARACTERS,
-    is_date,
     page_number,
     page_of,
-    typed_days,
 )
 from gateway.vault.patient.acts import ACTS
 from gateway.vault.patient.emergencies import emergencies_of
@@ -93,19 +92,16 @@ class Wanted:
 
 def wanted_of(query: MultiMapping[str]) -> Wanted:
     """An unknown act is no filter, a bad date is an error."""
-    dates = typed_days(query)
-    errors = {name: words.BAD_DATE for name, value in dates.items() if not is_date(value)}
-    if not errors and all(dates.values()) and dates["au"] < dates["du"]:
-        errors["au"] = words.PERIOD_BACKWARDS
+    period = period_of(query)
     act = query.get("acte", "")
     return Wanted(
         person=query.get("personne", "").strip()[:MAX_SEARCH_CHARACTERS],
         document=query.get("document", "").strip()[:MAX_SEARCH_CHARACTERS],
-        since=dates["du"],
-        until=dates["au"],
+        since=period.typed[SINCE],
+        until=period.typed[UNTIL],
         act=act if act in dict(ACT_OPTIONS) else "",
         own=query.get("moi") == "oui",
-        errors=errors,
+        errors=period.errors,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gateway.ports.documents.shelf import Shelf
-from gateway.records.intake.filing import Card, DocumentStatus
+from gateway.records.documents.shelved import Card, DocumentStatus
 from gateway.records.patients.patient import PatientKey
 from gateway.vault import words
 from gateway.vault.patient.history import Line

@@ -12,7 +12,7 @@ from gateway.flows.reading.decided.gate import Gate
 from gateway.flows.reading.listing import Listing, Sort
 from gateway.mapping.labels import LABEL_TEXTS, display_of
 from gateway.records.documents.document import Label
-from gateway.records.intake.filing import Card
+from gateway.records.documents.shelved import Card
 from gateway.records.readers.access import AccessAction
 from gateway.vault.document.listing import Asked, Row, asked_of, row_of
 

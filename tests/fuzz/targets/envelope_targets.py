@@ -27,7 +27,7 @@ from gateway.mapping.xdm import understand_xdm
 from gateway.mapping.xdm.archive import open_archive
 from gateway.mapping.xdm.ebrim.metadata import read_metadata
 from gateway.records.documents.document import Document, Label
-from gateway.records.intake.filing import Card, DocumentStatus, Shelved
+from gateway.records.documents.shelved import Card, DocumentStatus, Shelved
 from gateway.records.intake.reading import DEFAULT_READING, Reading
 from gateway.records.patients.patient import PatientIdentity, PatientKey
 from gateway.vault.fhir.pages import page_of_cards

@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from gateway.mapping.results import results_in
 from gateway.records.documents.document import Attachment, Author, BodyKind, Document, Label
-from gateway.records.intake.filing import Card, DocumentStatus, Shelved
+from gateway.records.documents.shelved import Card, DocumentStatus, Shelved
 from gateway.records.patients.patient import PatientIdentity, PatientKey
 
 

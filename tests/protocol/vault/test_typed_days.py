@@ -1,14 +1,17 @@
 """A day that is none is told, and stays in its field: a date field would empty it."""
 
 import re
+from datetime import UTC, datetime
 from html import unescape
 
 import pytest
 from multidict import MultiDict
 from vault_house import House, sign_in, visiting
 
+from gateway.vault.days import date_field, period_of
 from gateway.vault.desk.journal import wanted_of
-from gateway.vault.document.listing import asked_of, date_field
+from gateway.vault.document.listing import asked_of
+from gateway.vault.words import PERIOD_BACKWARDS
 
 FIELD = re.compile(r'<input type="([a-z]+)" id="(du|au|date)" name="[a-z]+" value="([^"]*)"')
 PAGES = ("/documents", "/historique")
@@ -43,9 +46,23 @@ async def test_a_day_to_come_that_is_none_stays_in_the_simulator() -> None:
     assert (status, fields["date"]) == (422, ("text", "demain"))
 
 
+def test_a_period_is_of_whole_days_in_paris() -> None:
+    period = period_of(MultiDict({"du": "28/03/2026", "au": "2026-03-29"}))
+    assert (period.since, period.until, period.errors) == ("2026-03-28", "2026-03-29", {})
+    assert period.begins == datetime(2026, 3, 27, 23, tzinfo=UTC)
+    assert period.ends == datetime(2026, 3, 29, 22, tzinfo=UTC)
+
+
+def test_a_period_that_ends_before_it_begins_is_none_and_stays_as_it_was_typed() -> None:
+    period = period_of(MultiDict({"du": "2026-03-29", "au": "2026-03-28"}))
+    assert period.errors == {"au": PERIOD_BACKWARDS}
+    assert (period.begins, period.ends) == (None, None)
+    assert period.typed == {"du": "2026-03-29", "au": "2026-03-28"}
+
+
 def test_the_journal_and_the_list_keep_both_days_where_one_is_none() -> None:
     query = MultiDict({"du": "hier", "au": "12/03/2026"})
-    for typed in (asked_of(query).typed, wanted_of(query).typed):
+    for typed in (asked_of(query).typed, wanted_of(query).period.typed):
         assert typed == {"du": "hier", "au": "2026-03-12"}
 
 

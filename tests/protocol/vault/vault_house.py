@@ -49,9 +49,9 @@ from gateway.records.patients.account import (
     Professional,
 )
 from gateway.records.patients.patient import PatientIdentity, PatientKey
-from gateway.records.readers.access import Switches
 from gateway.records.readers.operator import Operator, OperatorRole
 from gateway.records.readers.service import Service
+from gateway.records.readers.switches import Switches
 from gateway.vault.app import build_vault, missing_page
 from gateway.vault.document.drawing import Drawer
 from gateway.vault.passwords import LockedTurns

@@ -10,17 +10,15 @@ from gateway.errors import DeferredError
 from gateway.flows.filing import FilingJudge
 from gateway.flows.filing.acts import by_hand
 from gateway.records.documents.document import Document
+from gateway.records.documents.shelved import Card, DocumentStatus, Shelved
 from gateway.records.intake.filing import (
     Answer,
-    Card,
-    DocumentStatus,
     Earlier,
     Facts,
     Filing,
     Intake,
     Known,
     Receipt,
-    Shelved,
     Shelving,
 )
 from gateway.records.intake.finding import Verdict

@@ -7,7 +7,7 @@ from store_house import NOW, OID, PlainJudge, document, identity, intake
 
 from gateway.clock import SystemIds
 from gateway.records.documents.mask import Mask
-from gateway.records.intake.filing import DocumentStatus
+from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.readers.access import Hide
 from gateway.store import Keys, Store
 

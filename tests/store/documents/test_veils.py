@@ -11,7 +11,8 @@ from store_house import NOW, OID, FixedClock, PlainJudge, document, identity, in
 
 from gateway.clock import SystemIds
 from gateway.records.documents.mask import Mask
-from gateway.records.intake.filing import Card, DocumentStatus, Facts, Filing, Intake
+from gateway.records.documents.shelved import Card, DocumentStatus
+from gateway.records.intake.filing import Facts, Filing, Intake
 from gateway.records.patients.account import Choice, ChoiceKind, NewTrace
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Hide

@@ -36,7 +36,8 @@ def test_a_killed_process_loses_nothing_it_acknowledged(
 
 def _file_until_killed(url: str, folder: Path, *, first: int) -> list[str]:
     words = [sys.executable, str(STORE / "store_victim.py"), url, str(folder), str(first)]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as victim:
+    tried = os.environ | {"PYTHONPATH": str(STORE.parents[1])}
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=tried) as victim:
         assert victim.stdout is not None
         lines = [victim.stdout.readline() for _ in range(ACKNOWLEDGED_BEFORE_THE_KILL)]
         os.kill(victim.pid, signal.SIGKILL)
@@ -52,7 +53,7 @@ async def _all_there(url: str, keys: Keys, ids: SystemIds, acknowledged: list[st
         assert found is not None
         assert await store.journal.raw(receipt) is not None
         assert await store.shelf.find(found.answer.documents[0].id) is not None
-    assert await store.traces.mismatches(since=1, limit=5) == []
+    assert (await store.log_reader.stretch(since=1, limit=5)).altered == ()
     await store.close()
 
 
@@ -207,6 +208,6 @@ async def test_two_processes_on_one_server_never_double_a_document(
     assert len({answer.receipt for answer in answers}) == len(work)
     assert sum(answer.copy for answer in answers) == len(work)
     assert len(await stores[0].traces.leaves()) == len(work)
-    assert await stores[1].traces.mismatches(since=1, limit=999) == []
+    assert (await stores[1].log_reader.stretch(since=1, limit=999)).altered == ()
     for store in stores:
         await store.close()

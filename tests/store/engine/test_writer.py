@@ -18,7 +18,8 @@ from gateway.ports.metrics import NoMetrics
 from gateway.records.intake.filing import Answer, Facts, Intake
 from gateway.records.intake.finding import Verdict
 from gateway.store import Keys, Store
-from gateway.store.documents.facts import Gathering, Names
+from gateway.store.documents.filing.facts import Gathering
+from gateway.store.documents.filing.names import Names
 from gateway.store.engine.engines import writing_engine
 from gateway.store.engine.failures import deferred
 from gateway.store.engine.reserve import Reserve

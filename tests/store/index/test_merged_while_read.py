@@ -15,12 +15,12 @@ from gateway.flows.reading.contents import open_contents
 from gateway.flows.reading.decided.facts import patient_reader, professional_reader
 from gateway.flows.reading.read import ReadShelf
 from gateway.ports.documents.shelf import Shelf
-from gateway.records.intake.filing import Card, Shelved
+from gateway.records.documents.shelved import Card, Shelved
 from gateway.records.intake.finding import Verdict
 from gateway.records.patients.account import Choice, ChoiceKind, Professional
 from gateway.records.patients.index import DeskWord
 from gateway.records.patients.patient import PatientKey
-from gateway.records.readers.access import Switches
+from gateway.records.readers.switches import Switches
 
 DOCTOR = Professional(id="890000000011", name="Dr Synthèse", profession="G15_10")
 READER = professional_reader(DOCTOR)

@@ -16,8 +16,8 @@ from gateway.flows.identity.why import CannotBeError, Why
 from gateway.records.intake.finding import Verdict
 from gateway.records.patients.account import NewTrace
 from gateway.records.patients.index import DeskAct, Proposal
-from gateway.records.readers.access import Switches
 from gateway.records.readers.operator import Operator, OperatorRole
+from gateway.records.readers.switches import Switches
 from gateway.store.index.proposals import DatabaseProposals
 
 ROLES = (OperatorRole.TECHNIQUE, OperatorRole.VALIDEUR)

@@ -17,7 +17,7 @@ from gateway.records.intake.finding import Verdict
 from gateway.records.patients.account import NewTrace
 from gateway.records.patients.index import DeskWord, Proposal
 from gateway.records.patients.patient import PatientIdentity
-from gateway.store.documents.journal import DatabaseJournal
+from gateway.store.documents.receipts.journal import DatabaseJournal
 from gateway.store.people.parties import DatabasePeople
 
 FIRST, SECOND = "Lou Testeur", "Sam Valideur"

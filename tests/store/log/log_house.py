@@ -19,7 +19,8 @@ from gateway.flows.reading.history import ReadHistory
 from gateway.records.intake.filing import IdentityChange
 from gateway.records.patients.account import AccountState, NewTrace, Trace
 from gateway.records.patients.patient import PatientKey
-from gateway.records.readers.access import Reader, Switches
+from gateway.records.readers.access import Reader
+from gateway.records.readers.switches import Switches
 from gateway.store import Store
 from gateway.store.keys.sealing import bound, seal
 from gateway.store.log.witness import FileWitness

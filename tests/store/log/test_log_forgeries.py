@@ -61,13 +61,13 @@ async def not_signed(house: LogHouse, words: str) -> None:
         await house.seal()
 
 
-async def test_truncation(house: LogHouse) -> None:
+async def test_a_log_that_was_cut_is_refused(house: LogHouse) -> None:
     await house.change("DELETE FROM trace WHERE number > 22")
     await refused(house, "3 entries are missing", "25 entries were signed, the log holds 22")
     await not_signed(house, "missing|rolled back")
 
 
-async def test_truncation_with_all_its_traces_wiped(house: LogHouse) -> None:
+async def test_a_log_that_was_cut_with_all_traces_of_it_wiped_is_refused(house: LogHouse) -> None:
     await house.change(
         "DELETE FROM trace WHERE number > 22",
         "DELETE FROM checkpoint WHERE size > 22",
@@ -77,7 +77,7 @@ async def test_truncation_with_all_its_traces_wiped(house: LogHouse) -> None:
     await not_signed(house, "it was rolled back")
 
 
-async def test_roll_back(
+async def test_a_database_that_was_rolled_back_is_refused(
     house: LogHouse, url: str, keys: Keys, tmp_path: Path, judge: PlainJudge
 ) -> None:
     """The database of yesterday, put back whole by its own backup."""
@@ -100,7 +100,7 @@ async def test_roll_back(
         await again.close()
 
 
-async def test_edit(house: LogHouse) -> None:
+async def test_an_entry_that_was_edited_is_refused(house: LogHouse) -> None:
     """Of the name, with row, seal and leaf made anew so that they fit."""
     await house.write_again(3, actor_name="Dr Personne")
     await refused(house, "the first 10 entries are not those", "the first 25 entries are not")
@@ -177,7 +177,7 @@ async def test_a_count_that_was_set_back_is_named(house: LogHouse) -> None:
     await refused(house, "the count of entries was set back to 19")
 
 
-async def test_insertion(house: LogHouse) -> None:
+async def test_an_entry_that_was_inserted_is_refused(house: LogHouse) -> None:
     """Everything after it moves up by one, and the count is raised."""
     await house.change(
         "UPDATE trace SET number = -number - 1 WHERE number >= 8",
@@ -189,7 +189,7 @@ async def test_insertion(house: LogHouse) -> None:
     await refused(house, "entry 8 is altered", "the first 10 entries are not those")
 
 
-async def test_reordering(house: LogHouse) -> None:
+async def test_entries_that_were_reordered_are_refused(house: LogHouse) -> None:
     await house.change(
         "UPDATE trace SET number = -2 WHERE number = 2",
         "UPDATE trace SET number = 2 WHERE number = 5",
@@ -198,13 +198,13 @@ async def test_reordering(house: LogHouse) -> None:
     await refused(house, "entry 2 is altered", "entry 5 is altered", "the first 10 entries are not")
 
 
-async def test_a_swapped_patient(house: LogHouse) -> None:
+async def test_an_entry_that_was_given_to_another_patient_is_refused(house: LogHouse) -> None:
     """What Anne's record says was done is now said of Paul's."""
     await house.write_again(6, patient=house.key(1))
     await refused(house, "the first 10 entries are not those")
 
 
-async def test_a_forged_checkpoint(house: LogHouse) -> None:
+async def test_a_checkpoint_that_was_forged_is_refused(house: LogHouse) -> None:
     last = await house.store.log.latest()
     assert last is not None
     forged = replace(last, size=26, note=signed(26, last.root, OTHER))

@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from store_house import FixedClock, identity
+from store_house import FixedClock, identity, put_into
 
 from gateway.flows.family.coming_of_age import ComingOfAge
 from gateway.records.intake.filing import IdentityChange
@@ -124,7 +124,7 @@ async def test_one_node_looks_once_a_day_and_again_after_midnight(store: Store) 
 async def test_who_activated_the_own_space_keeps_it(store: Store) -> None:
     house = await home(store)
     await house.at(MIDNIGHT)
-    await store.people.set_state(house.jade, AccountState.ACTIVE)
+    await put_into(store, house.jade, AccountState.ACTIVE)
     assert await house.at(MIDNIGHT + timedelta(days=1)) == 0
     assert await house.state() is AccountState.ACTIVE
 
@@ -145,7 +145,7 @@ async def test_a_guardian_in_force_keeps_the_space_as_it_is_until_the_entry_ends
 async def test_a_corrected_birth_date_counts_on_its_own_day(store: Store) -> None:
     house = await home(store)
     await house.at(MIDNIGHT)
-    await store.people.set_state(house.jade, AccountState.ACTIVE)
+    await put_into(store, house.jade, AccountState.ACTIVE)
     known = await store.people.person(house.jade)
     assert known is not None
     later = replace(known.identity, birth_date="2009-06-01")

@@ -6,9 +6,9 @@ import orjson
 from sqlalchemy import update
 from store_house import NOW
 
-from gateway.flows.signing_in.desk_signin import DESK
 from gateway.ports.tasks import Letters, Queues
 from gateway.records.patients.account import NewTrace
+from gateway.records.patients.patient import DESK
 from gateway.records.task import NewTask, Queue, Task, TaskKind
 from gateway.store import Store
 from gateway.store.schema import task

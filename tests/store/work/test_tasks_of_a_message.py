@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, text
 
 from gateway.store import Store
-from gateway.store.documents.one_message import tasks_query
+from gateway.store.documents.receipts.one_message import tasks_query
 
 MANY = 20_000
 FILLED = text(

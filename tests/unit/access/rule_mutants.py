@@ -21,7 +21,8 @@ from gateway.access.grid import shipped_grid
 from gateway.access.lines.scenario import parse
 from gateway.access.question import Question
 from gateway.access.rules.rule import Rule, always
-from gateway.records.readers.access import AccessAction, Switches
+from gateway.records.readers.access import AccessAction
+from gateway.records.readers.switches import Switches
 
 SWITCHES = Switches()
 SHIPPED = shipped_grid()

@@ -18,8 +18,8 @@ from gateway.records.readers.access import (
     Reader,
     ReaderKind,
     RecordFacts,
-    Switches,
 )
+from gateway.records.readers.switches import Switches
 
 NOW = datetime(2026, 3, 15, 10, tzinfo=UTC)
 READER = Reader(kind=ReaderKind.PROFESSIONAL, id=DOCTOR, profession="G15_10", team="1750000001")

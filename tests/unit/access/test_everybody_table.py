@@ -24,7 +24,8 @@ from table_everybody import (
 
 from gateway.access.decide import decide
 from gateway.access.grid import Cell, Grid
-from gateway.records.readers.access import Account, DocumentFacts, FactStatus, RecordFacts, Switches
+from gateway.records.readers.access import Account, DocumentFacts, FactStatus, RecordFacts
+from gateway.records.readers.switches import Switches
 
 GRID = Grid(Cell(profession="G15_10", type_code=code, permits=True) for code in TYPES.values())
 SWITCHES = Switches()

@@ -32,9 +32,8 @@ from gateway.records.readers.access import (
     ReaderKind,
     RecordFacts,
     Representative,
-    Switch,
-    Switches,
 )
+from gateway.records.readers.switches import Switch, Switches
 
 NOW = datetime(2026, 3, 15, 10, tzinfo=UTC)
 READ = (AccessAction.LIST, AccessAction.SEARCH, AccessAction.OPEN)

@@ -10,7 +10,8 @@ from table_reading import CODES, NOW, TABLE, Side, papers, profession_of, reader
 
 from gateway.access.decide import decide
 from gateway.access.grid import SHIPPED, Cell, Grid, shipped_grid
-from gateway.records.readers.access import AccessAction, Reader, Switches
+from gateway.records.readers.access import AccessAction, Reader
+from gateway.records.readers.switches import Switches
 
 OPEN, SWITCHES = AccessAction.OPEN, Switches()
 UNKNOWN_TYPE = "00000-0"

@@ -4,6 +4,7 @@ import pytest
 from cda_sample import INS_OID
 from place import INS, Place, Said, cda
 
+from gateway.records.intake.filing import IdentityChange
 from gateway.records.intake.finding import Verdict
 from gateway.records.patients.account import AccountState
 from gateway.records.patients.patient import PatientIdentity
@@ -51,10 +52,12 @@ def test_a_space_is_not_opened_under_other_traits_than_those_that_are_qualified(
 
     async def unopened(store: Store) -> PatientIdentity:
         key = store.keys.patient_key(INS_OID, INS)
-        assert await store.people.set_state(key, AccountState.UNKNOWN)
         person = await store.people.person(key)
         assert person is not None
-        return person.identity
+        known, unknown = person.identity, AccountState.UNKNOWN
+        change = IdentityChange(key=key, identity=known, qualified=True, state=unknown)
+        assert await store.people.change_identity(change)
+        return known
 
     before = place.inside(unopened)
     status, _, err = opening(place, "--family", "Autrement", "--place", "75116")

@@ -14,7 +14,8 @@ from gateway.flows.desk.messages import MessageDesk
 from gateway.flows.desk.replaying import OtherwiseNowError, ReplayDesk
 from gateway.records.documents.document import Label
 from gateway.records.intake.understanding import Understanding
-from gateway.records.readers.access import Reader, ReaderKind, Switches
+from gateway.records.readers.access import Reader, ReaderKind
+from gateway.records.readers.switches import Switches
 from gateway.settings import read_settings
 from gateway.store import Store
 

@@ -5,15 +5,8 @@ from datetime import UTC, datetime
 
 from gateway.flows.filing import FilingJudge
 from gateway.records.documents.document import Author, Document, Label
-from gateway.records.intake.filing import (
-    DocumentStatus,
-    Door,
-    Earlier,
-    Facts,
-    Filing,
-    Intake,
-    Known,
-)
+from gateway.records.documents.shelved import DocumentStatus
+from gateway.records.intake.filing import Door, Earlier, Facts, Filing, Intake, Known
 from gateway.records.intake.finding import Finding, Severity, Verdict
 from gateway.records.intake.understanding import Content, Format, Understanding
 from gateway.records.patients.account import AccountState, Person

@@ -14,7 +14,7 @@ from gateway.flows.reading.decided.facts import patient_reader, professional_rea
 from gateway.flows.reading.read import ReadShelf
 from gateway.records.documents.document import Document, Label
 from gateway.records.documents.observation import Observation
-from gateway.records.intake.filing import Card, DocumentStatus, Shelved
+from gateway.records.documents.shelved import Card, DocumentStatus, Shelved
 from gateway.records.patients.account import (
     AccountState,
     Choice,
@@ -27,7 +27,8 @@ from gateway.records.patients.account import (
     Trace,
 )
 from gateway.records.patients.patient import PatientIdentity, PatientKey
-from gateway.records.readers.access import Circumstances, Mode, Reader, Switches
+from gateway.records.readers.access import Circumstances, Mode, Reader
+from gateway.records.readers.switches import Switches
 from gateway.records.task import NewTask
 
 NOW = datetime(2026, 3, 15, 10, tzinfo=UTC)

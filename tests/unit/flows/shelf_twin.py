@@ -9,7 +9,7 @@ from msgspec import structs
 from gateway.records.documents.deposited import Deposited
 from gateway.records.documents.document import Label
 from gateway.records.documents.mask import Mask
-from gateway.records.intake.filing import Card, DocumentStatus, Shelved
+from gateway.records.documents.shelved import Card, DocumentStatus, Shelved
 from gateway.records.intake.understanding import Submission
 from gateway.records.patients.account import NewTrace
 from gateway.records.patients.patient import PatientKey

@@ -75,6 +75,8 @@ async def test_the_listener_serves_metrics_and_nothing_else() -> None:
 
 
 def test_both_counters_keep_the_promise_of_the_port() -> None:
-    counters: list[Metrics] = [PrometheusMetrics(), NoMetrics()]
+    counting = PrometheusMetrics()
+    counters: list[Metrics] = [counting, NoMetrics()]
     for one in counters:
         one.received(door="mllp", sender="labo", verdict="hold", seconds=0.1)
+    assert 'gateway_received_total{door="mllp",sender="labo",verdict="hold"} 1.0' in shown(counting)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from gateway.records.documents.document import Author, Document, Label
-from gateway.records.intake.filing import Card, DocumentStatus, Shelved
+from gateway.records.documents.shelved import Card, DocumentStatus, Shelved
 from gateway.records.patients.patient import PatientIdentity, PatientKey
 from gateway.vault.fhir.pages import cursor_of, sorted_cards, start_of
 from gateway.vault.fhir.query import BadSearchError, card_matches, deep_matches, search_of

@@ -8,7 +8,7 @@ from gateway.errors import RefusedError
 from gateway.flows.choices.act import stands
 from gateway.flows.choices.documents.several import act_on, weigh
 from gateway.flows.reading.decided.asking import Asking
-from gateway.records.intake.filing import Card
+from gateway.records.documents.shelved import Card
 from gateway.records.readers.access import AccessAction, Hide, Reader
 
 PAST = "The end of what is hidden is in the past."

@@ -8,7 +8,7 @@ from gateway.flows.choices.act import stands
 from gateway.flows.choices.documents.several import Weighed, act_on, weigh
 from gateway.flows.reading.decided.asking import Asking
 from gateway.records.documents.mask import Mask
-from gateway.records.intake.filing import Card
+from gateway.records.documents.shelved import Card
 from gateway.records.patients.account import NewTrace
 from gateway.records.readers.access import AccessAction, Reader
 

@@ -14,7 +14,7 @@ from gateway.flows.reading.decided.asking import NOT_THERE, Asking
 from gateway.flows.reading.decided.facts import document_facts, professional_reader, record_facts
 from gateway.flows.reading.decided.gate import Gate
 from gateway.flows.reading.explain import HOLDERS
-from gateway.records.intake.filing import Card
+from gateway.records.documents.shelved import Card
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import (
     NORMAL,

@@ -19,7 +19,7 @@ from gateway.flows.reading.decided.told import access_notices
 from gateway.flows.reading.decided.trace import trace_of, trace_of_nothing
 from gateway.ports.documents.shelf import Shelf
 from gateway.ports.people.people import People, Traces
-from gateway.records.intake.filing import Card, DocumentStatus, Shelved
+from gateway.records.documents.shelved import Card, DocumentStatus, Shelved
 from gateway.records.patients.account import Choice, ChoiceKind
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import (
@@ -31,8 +31,8 @@ from gateway.records.readers.access import (
     Mode,
     Reader,
     ReaderKind,
-    Switches,
 )
+from gateway.records.readers.switches import Switches
 
 NOT_THERE = "Ce document n'existe pas ou ne vous est pas accessible."
 GONE = Decision(permitted=False, rule="X00", because=NOT_THERE)

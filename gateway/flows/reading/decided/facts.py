@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from gateway.flows.family.majority import REPRESENTED, state_at
 from gateway.flows.reading.decided.at_once import at_once, hidden_at_once
-from gateway.records.intake.filing import Card, DocumentStatus
+from gateway.records.documents.shelved import Card, DocumentStatus
 from gateway.records.patients.account import AccountState, Choice, ChoiceKind, Person, Professional
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import (

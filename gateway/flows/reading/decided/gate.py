@@ -18,8 +18,8 @@ from gateway.records.readers.access import (
     Reader,
     ReaderKind,
     RecordFacts,
-    Switches,
 )
+from gateway.records.readers.switches import Switches
 
 NOTHING_PERMITS = DECISIONS["D00"]
 EMERGENCIES = {Mode.SAMU: DECISIONS["P05"], Mode.BRIS_DE_GLACE: DECISIONS["P06"]}

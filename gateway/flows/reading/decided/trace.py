@@ -11,7 +11,8 @@ from gateway.access.grid import Grid
 from gateway.flows.reading.decided.gate import Gate
 from gateway.records.patients.account import NewTrace
 from gateway.records.patients.patient import PatientKey
-from gateway.records.readers.access import Decision, Reader, Switches
+from gateway.records.readers.access import Decision, Reader
+from gateway.records.readers.switches import Switches
 
 ABSENT = "X00"
 """The rule of a question about nothing (ACCESS section 2: `document` null)."""

@@ -20,7 +20,7 @@ from gateway.mapping.fhir.clinical.observation import observation
 from gateway.mapping.fhir.written.making import Json, date_time, json_of
 from gateway.records.documents.fact import Fact, FactKind
 from gateway.records.documents.observation import Observation
-from gateway.records.intake.filing import Shelved
+from gateway.records.documents.shelved import Shelved
 
 Maker = Callable[[Fact, Source], Json | None]
 MAKERS: dict[FactKind, tuple[str, Maker]] = {

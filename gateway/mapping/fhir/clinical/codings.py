@@ -7,7 +7,7 @@ from gateway.mapping.fhir.written.making import CODE, OID, Json, date_time, full
 from gateway.records.documents.document import CDA_TYPES, Document, Label
 from gateway.records.documents.fact import Coded, Fact
 from gateway.records.documents.observation import Observation
-from gateway.records.intake.filing import Shelved
+from gateway.records.documents.shelved import Shelved
 
 CATEGORIES = frozenset({"laboratory", "vital-signs", "social-history"})
 

@@ -27,7 +27,7 @@ from gateway.mapping.fhir.written.making import (
 )
 from gateway.mapping.labels import LABEL_TEXTS
 from gateway.records.documents.document import Author, Document, Label
-from gateway.records.intake.filing import DocumentStatus, Shelved
+from gateway.records.documents.shelved import DocumentStatus, Shelved
 
 RFC_3986 = "urn:ietf:rfc:3986"
 CLASS_SYSTEM = "urn:oid:1.2.250.1.213.1.1.4.1"

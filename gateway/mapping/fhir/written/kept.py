@@ -6,7 +6,8 @@ from typing import Protocol
 
 from gateway.records.documents.changed import NEVER, Changed
 from gateway.records.documents.document import Document, Label
-from gateway.records.intake.filing import DocumentStatus, Filed
+from gateway.records.documents.shelved import DocumentStatus
+from gateway.records.intake.filing import Filed
 
 
 class Kept(Protocol):

@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
 from multidict import MultiMapping
 
-from gateway.access.time import midnight_after
 from gateway.flows.desk.named import shown_sender
 from gateway.records.intake.filing import Door
 from gateway.records.intake.messages import Place, Search
 from gateway.records.intake.understanding import Format
 from gateway.vault import words
+from gateway.vault.days import SINCE, UNTIL, Period, period_of
 from gateway.vault.desk.messages.said import (
     PERIOD_SAID,
     PERIODS,
@@ -19,7 +19,7 @@ from gateway.vault.desk.messages.said import (
     VERDICTS,
 )
 from gateway.vault.desk.words import DOOR_WORDS
-from gateway.vault.document.listing import MAX_SEARCH_CHARACTERS, is_date, typed_days
+from gateway.vault.document.listing import MAX_SEARCH_CHARACTERS
 
 TYPED = ("recu", "controle", "unique", "emetteur", "constat")
 MAX_DIGITS = 18
@@ -39,28 +39,25 @@ CHOICES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """The filters as typed, `before` where the page goes on; `errors` are words by field."""
+    """The filters as typed, `before` where the page goes on."""
 
     typed: Mapping[str, str]
     chosen: Mapping[str, str]
-    days: Mapping[str, str]
-    """`du` and `au` as they came."""
+    period: Period
     before: Place | None
-    errors: Mapping[str, str]
 
     def pairs(self) -> dict[str, str]:
         """What narrows the list, as an address and the log have it."""
-        days = {} if self.errors else self.days
+        days = {SINCE: self.period.since, UNTIL: self.period.until}
         found = {**self.typed, **self.chosen, **days}
         return {name: value for name, value in found.items() if value}
 
     def search(self, now: datetime) -> Search:
-        """A day begins and ends at midnight in Paris; a period ends now."""
+        """A period that is chosen ends now."""
         one, chosen = self.typed, self.chosen
-        since, until = ("", "") if self.errors else (self.days["du"], self.days["au"])
         begun = [now - PERIODS[chosen["periode"]]] if chosen["periode"] else []
-        if since:
-            begun.append(datetime.combine(date.fromisoformat(since), time(), words.PARIS))
+        if self.period.begins:
+            begun.append(self.period.begins)
         return Search(
             receipt=one["recu"].lower(),
             control_id=one["controle"],
@@ -71,7 +68,7 @@ class Wanted:
             format=chosen["format"],
             door=Door(chosen["porte"]) if chosen["porte"] else None,
             since=max(begun, default=None),
-            until=midnight_after(date.fromisoformat(until)) if until else None,
+            until=self.period.ends,
         )
 
     def said(self) -> list[str]:
@@ -96,18 +93,13 @@ class Wanted:
 def wanted_of(query: MultiMapping[str]) -> Wanted:
     """A choice that there is not is no filter; a day that is none is an error. A sender is looked
     for as it is shown: nobody learns by asking that this patient, or this doctor, wrote."""
-    days = typed_days(query)
-    errors = {name: words.BAD_DATE for name, value in days.items() if not is_date(value)}
-    if not errors and all(days.values()) and days["au"] < days["du"]:
-        errors["au"] = words.PERIOD_BACKWARDS
     typed = {name: _typed(query.get(name, "")) for name in TYPED}
     chosen = {name: query.get(name, "") for name in CHOICES}
     return Wanted(
         typed=typed | {"emetteur": shown_sender(typed["emetteur"])},
         chosen={name: one if one in CHOICES[name] else "" for name, one in chosen.items()},
-        days=days,
+        period=period_of(query),
         before=_place(query.get("avant", "")),
-        errors=errors,
     )
 
 

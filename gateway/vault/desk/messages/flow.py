@@ -6,8 +6,8 @@ from aiohttp import web
 
 from gateway.flows.desk.messages import SenderLine
 from gateway.records.intake.finding import Verdict
+from gateway.vault.desk.acting import agent_of
 from gateway.vault.desk.frame import desk_html
-from gateway.vault.desk.identities import agent_of
 from gateway.vault.desk.messages.said import (
     FLOW,
     MANY,

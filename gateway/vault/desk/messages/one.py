@@ -19,8 +19,9 @@ from gateway.records.intake.messages import Envelope, FiledAs, Message
 from gateway.records.intake.understanding import Format
 from gateway.records.task import TaskLine
 from gateway.vault import words
+from gateway.vault.desk.acting import agent_of
 from gateway.vault.desk.frame import desk_html
-from gateway.vault.desk.identities import HELD, agent_of
+from gateway.vault.desk.identities import HELD
 from gateway.vault.desk.messages.said import (
     MARKS,
     MESSAGES,

@@ -15,8 +15,9 @@ from gateway.flows.desk.replaying import (
 from gateway.flows.difference import ABSENT, CHANGED, NOTHING, PRESENT
 from gateway.records.intake.finding import Severity, Verdict
 from gateway.vault import words
+from gateway.vault.desk.acting import agent_of
 from gateway.vault.desk.frame import desk_html
-from gateway.vault.desk.identities import HELD, agent_of
+from gateway.vault.desk.identities import HELD
 from gateway.vault.desk.messages.said import MESSAGES, SEVERITY_WORDS, VERDICT_WORDS
 from gateway.vault.desk.signin import desk_of
 from gateway.vault.porch import see_other, sorry

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from gateway.errors import RefusedError
 from gateway.flows.desk.messages import MessageDesk
-from gateway.records.intake.filing import DocumentStatus
+from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.intake.finding import Severity, Verdict
 from gateway.vault.desk.signin import desk_of
 

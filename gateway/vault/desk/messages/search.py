@@ -4,8 +4,8 @@ from aiohttp import web
 
 from gateway.flows.desk.messages import MAX_TAKEN_AWAY
 from gateway.records.intake.messages import Envelope, Envelopes
+from gateway.vault.desk.acting import agent_of
 from gateway.vault.desk.frame import desk_html
-from gateway.vault.desk.identities import agent_of
 from gateway.vault.desk.messages.asked import CHOICES, Wanted, wanted_of, written
 from gateway.vault.desk.messages.said import (
     MANY,
@@ -37,7 +37,7 @@ NOTHING = Envelopes(rows=(), total=0)
 async def messages_page(request: web.Request) -> web.Response:
     wanted = wanted_of(request.query)
     found, agent = NOTHING, agent_of(request)
-    if not wanted.errors:
+    if not wanted.period.errors:
         search = wanted.search(request[ROOMS].clock.now())
         found = await message_desk(request).page(
             agent, search, said=wanted.pairs(), before=wanted.before
@@ -48,10 +48,10 @@ async def messages_page(request: web.Request) -> web.Response:
         "messages/messages",
         title=_title(wanted, found),
         place=MESSAGES,
-        errors=wanted.errors,
+        errors=wanted.period.errors,
         typed=wanted.typed,
         chosen=wanted.chosen,
-        days=wanted.days,
+        days=wanted.period.typed,
         choices=CHOICES,
         filtered=bool(wanted.pairs()),
         sentence=_sentence(wanted, found),
@@ -69,7 +69,7 @@ async def messages_page(request: web.Request) -> web.Response:
 async def messages_csv(request: web.Request) -> web.Response:
     """The newest of the same list, envelope columns only; instants in UTC."""
     wanted = wanted_of(request.query)
-    if wanted.errors:
+    if wanted.period.errors:
         return await messages_page(request)
     search = wanted.search(request[ROOMS].clock.now())
     found = await message_desk(request).page(

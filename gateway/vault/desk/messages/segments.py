@@ -6,8 +6,8 @@ from gateway.errors import RefusedError
 from gateway.flows.desk.segments import SegmentDesk
 from gateway.mapping.hl7v2.er7.shape import FieldShape, SegmentShape
 from gateway.vault import words
+from gateway.vault.desk.acting import agent_of
 from gateway.vault.desk.frame import desk_html
-from gateway.vault.desk.identities import agent_of
 from gateway.vault.desk.messages.said import MESSAGES, number
 from gateway.vault.desk.signin import desk_of
 from gateway.vault.desk.upkeep.senders import HOW_WORDS

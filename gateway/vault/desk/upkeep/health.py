@@ -7,8 +7,8 @@ from aiohttp import web
 from gateway.errors import RefusedError
 from gateway.flows.desk.health import Health, HealthDesk
 from gateway.records.health import Check, Deed, Timing
+from gateway.vault.desk.acting import agent_of
 from gateway.vault.desk.frame import desk_html
-from gateway.vault.desk.identities import agent_of
 from gateway.vault.desk.signin import desk_of
 from gateway.vault.desk.words import age
 from gateway.vault.porch import see_other

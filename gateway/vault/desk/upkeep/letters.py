@@ -7,18 +7,22 @@ from aiohttp import web
 from gateway.errors import RefusedError
 from gateway.flows.desk.letters import MAX_AGAIN, Letter, LetterDesk
 from gateway.vault import words
+from gateway.vault.desk.acting import acted, agent_of, reason_of
 from gateway.vault.desk.frame import NO_ERRORS, desk_html
-from gateway.vault.desk.identities import agent_of, wrong_reason
 from gateway.vault.desk.paging import paged
 from gateway.vault.desk.signin import desk_of
 from gateway.vault.desk.upkeep.said import END_WORDS, NOT_A_LETTER, answer_words, destination
 from gateway.vault.desk.words import KIND_WORDS
-from gateway.vault.porch import see_other, sorry
-from gateway.vault.signin import field
+from gateway.vault.porch import sorry
 from gateway.vault.visit import VISIT
 
 PLACE = "/desk/echecs"
-REASON = "motif"
+BACK = (PLACE, "Courriers en échec")
+ACTS = {
+    "relancer": ("upkeep/letter_retry", "Relancer un courrier"),
+    "abandonner": ("upkeep/letter_abandon", "Abandonner un courrier"),
+}
+"""The page before each act: its template and its title, by the end of its address."""
 NOTICES = {
     "relance": "Courrier relancé.",
     "abandonne": "Courrier abandonné.",
@@ -42,47 +46,28 @@ async def letters_page(request: web.Request) -> web.Response:
 
 
 async def retry_page(request: web.Request) -> web.Response:
-    return await _ask(request, "upkeep/letter_retry", "Relancer un courrier")
+    return await _ask(request, "relancer")
 
 
 async def abandon_page(request: web.Request) -> web.Response:
-    return await _ask_abandon(request)
+    return await _ask(request, "abandonner")
 
 
 async def retry(request: web.Request) -> web.Response:
-    try:
-        await _letters(request).retry(agent_of(request), _number(request))
-    except RefusedError:
-        return _over(request)
-    return see_other(f"{PLACE}?fait=relance")
+    act = _letters(request).retry(agent_of(request), _number(request))
+    return await acted(request, act, then=f"{PLACE}?fait=relance", over=_over)
 
 
 async def abandon(request: web.Request) -> web.Response:
-    reason = (await field(request, REASON)).strip()
-    if errors := wrong_reason(REASON, reason):
-        return await _ask_abandon(request, errors=errors, reason=reason)
-    try:
-        await _letters(request).abandon(agent_of(request), _number(request), reason)
-    except RefusedError:
-        return _over(request)
-    return see_other(f"{PLACE}?fait=abandonne")
-
-
-async def _ask_abandon(
-    request: web.Request, *, errors: Mapping[str, str] = NO_ERRORS, reason: str = ""
-) -> web.Response:
-    return await _ask(
-        request, "upkeep/letter_abandon", "Abandonner un courrier", errors=errors, reason=reason
-    )
+    reason, errors = await reason_of(request)
+    if errors:
+        return await _ask(request, "abandonner", errors=errors, reason=reason)
+    act = _letters(request).abandon(agent_of(request), _number(request), reason)
+    return await acted(request, act, then=f"{PLACE}?fait=abandonne", over=_over)
 
 
 async def _ask(
-    request: web.Request,
-    name: str,
-    title: str,
-    *,
-    errors: Mapping[str, str] = NO_ERRORS,
-    reason: str = "",
+    request: web.Request, act: str, *, errors: Mapping[str, str] = NO_ERRORS, reason: str = ""
 ) -> web.Response:
     """The page before an act (PAGES 2, rule 8)."""
     number = _number(request)
@@ -90,21 +75,23 @@ async def _ask(
         letter = await _letters(request).show(number)
     except RefusedError:
         return _over(request) if errors else sorry(request[VISIT], 404, words.NOT_HERE)
+    template, title = ACTS[act]
     return desk_html(
         request,
-        name,
+        template,
         title=title,
         place=f"{PLACE}/{number}",
         errors=errors,
+        back=BACK,
+        action=f"{PLACE}/{number}/{act}",
         one=_row(letter),
         reason=reason,
     )
 
 
-def _over(request: web.Request) -> web.Response:
+def _over(request: web.Request, _error: RefusedError | None = None) -> web.Response:
     """The second of two who ended it does nothing, and is told."""
-    back = (PLACE, "Courriers en échec")
-    return sorry(request[VISIT], 409, NOT_A_LETTER, refusal="plus-en-echec", back=back)
+    return sorry(request[VISIT], 409, NOT_A_LETTER, refusal="plus-en-echec", back=BACK)
 
 
 def _letters(request: web.Request) -> LetterDesk:

@@ -8,16 +8,15 @@ from gateway.errors import RefusedError
 from gateway.flows.desk.named import lane_name
 from gateway.flows.desk.pauses import PauseDesk
 from gateway.vault import words
+from gateway.vault.desk.acting import acted, agent_of, reason_of
 from gateway.vault.desk.frame import NO_ERRORS, desk_html
-from gateway.vault.desk.identities import agent_of, wrong_reason
 from gateway.vault.desk.signin import desk_of
 from gateway.vault.desk.upkeep.queues import PLACE, act_place
 from gateway.vault.desk.upkeep.said import who_words
-from gateway.vault.porch import see_other, sorry
-from gateway.vault.signin import field
+from gateway.vault.porch import sorry
 from gateway.vault.visit import VISIT
 
-REASON = "motif"
+BACK = (PLACE, "Files")
 OVER = "Quelqu'un l'a déjà fait : voyez la liste des files."
 
 
@@ -30,22 +29,16 @@ async def resume_page(request: web.Request) -> web.Response:
 
 
 async def pause(request: web.Request) -> web.Response:
-    reason = (await field(request, REASON)).strip()
-    if errors := wrong_reason(REASON, reason):
+    reason, errors = await reason_of(request)
+    if errors:
         return await _ask(request, errors=errors, reason=reason)
-    try:
-        await _pauses(request).pause(agent_of(request), _lane(request), reason)
-    except RefusedError:
-        return _over(request)
-    return see_other(f"{PLACE}?fait=pause")
+    act = _pauses(request).pause(agent_of(request), _lane(request), reason)
+    return await acted(request, act, then=f"{PLACE}?fait=pause", over=_over)
 
 
 async def resume(request: web.Request) -> web.Response:
-    try:
-        await _pauses(request).resume(agent_of(request), _lane(request))
-    except RefusedError:
-        return _over(request)
-    return see_other(f"{PLACE}?fait=reprise")
+    act = _pauses(request).resume(agent_of(request), _lane(request))
+    return await acted(request, act, then=f"{PLACE}?fait=reprise", over=_over)
 
 
 async def _ask(
@@ -66,6 +59,7 @@ async def _ask(
         title="Reprendre l'envoi" if one.pause else "Mettre en pause une destination",
         place=place,
         errors=errors,
+        back=BACK,
         action=place,
         receiver=lane_name(lane),
         waiting=one.waiting,
@@ -75,8 +69,8 @@ async def _ask(
     )
 
 
-def _over(request: web.Request) -> web.Response:
-    return sorry(request[VISIT], 409, OVER, refusal="pause-changee", back=(PLACE, "Files"))
+def _over(request: web.Request, _error: RefusedError | None = None) -> web.Response:
+    return sorry(request[VISIT], 409, OVER, refusal="pause-changee", back=BACK)
 
 
 def _pauses(request: web.Request) -> PauseDesk:

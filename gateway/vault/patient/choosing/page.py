@@ -9,7 +9,7 @@ from aiohttp import web
 from gateway.access.professions import profession_name
 from gateway.flows.choices.documents.hide import hidden_of
 from gateway.flows.choices.foreseen.overview import Row, State, known_to, rows_of
-from gateway.records.intake.filing import Card
+from gateway.records.documents.shelved import Card
 from gateway.records.patients.account import Professional
 from gateway.records.readers.access import EmergencyChoice
 from gateway.vault.patient.choosing.readers import Readers, readers_of, value_of

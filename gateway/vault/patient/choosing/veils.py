@@ -14,7 +14,7 @@ from gateway.flows.choices.documents.hide import hide, reveal
 from gateway.flows.choices.documents.mask import mask, unmask
 from gateway.flows.choices.documents.several import every_document
 from gateway.flows.choices.foreseen.foresee import Change, Foreseen, foresee
-from gateway.records.intake.filing import Card
+from gateway.records.documents.shelved import Card
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
 from gateway.vault import words

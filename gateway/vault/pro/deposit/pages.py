@@ -11,7 +11,7 @@ from gateway.flows.reading.decided.gate import Gate
 from gateway.mapping.labels import LABEL_TEXTS
 from gateway.mapping.labels.choosing import BY_CODE, TypeChoice, types_named
 from gateway.records.documents.document import Label
-from gateway.records.intake.filing import Card, DocumentStatus
+from gateway.records.documents.shelved import Card, DocumentStatus
 from gateway.records.intake.finding import Finding, Verdict
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import AccessAction, Decision, DocumentFacts

@@ -14,7 +14,8 @@ from gateway.flows.depositing.own import (
     withdraw,
 )
 from gateway.mapping.labels import LABEL_TEXTS
-from gateway.records.intake.filing import DocumentStatus, Receipt
+from gateway.records.documents.shelved import DocumentStatus
+from gateway.records.intake.filing import Receipt
 from gateway.records.intake.finding import Finding, Severity, Verdict
 from gateway.records.readers.access import AccessAction
 from gateway.vault.document.listing import page_number, page_of

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from gateway.records.intake.filing import DocumentStatus
+from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.intake.finding import Finding, Severity
 
 CHOOSE_FILE = "Choisissez un fichier"

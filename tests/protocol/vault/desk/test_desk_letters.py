@@ -8,7 +8,7 @@ import pytest
 from vault_house import House, hire, post, sign_in_operator, token_of, visiting
 from work_twins import MemoryLetters, letter, tried_again, with_letters
 
-from gateway.flows.signing_in.desk_signin import DESK
+from gateway.records.patients.patient import DESK
 from gateway.records.readers.operator import OperatorRole
 from gateway.records.task import TaskKind
 

@@ -9,7 +9,8 @@ from vault_house import CLAIRE, House, key_of
 from vault_twins import NOW
 
 from gateway.records.documents.document import Label
-from gateway.records.intake.filing import Answer, DocumentStatus, Door, Filed
+from gateway.records.documents.shelved import DocumentStatus
+from gateway.records.intake.filing import Answer, Door, Filed
 from gateway.records.intake.finding import Finding, Severity, Verdict
 from gateway.records.intake.messages import (
     Envelopes,

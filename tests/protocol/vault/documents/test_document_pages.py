@@ -10,7 +10,7 @@ from vault_samples import narrative_cda
 
 from gateway.mapping.labels import LABEL_TEXTS
 from gateway.records.documents.document import Label
-from gateway.records.intake.filing import DocumentStatus
+from gateway.records.documents.shelved import DocumentStatus
 
 RESULTS = "x-application/hl7-v2+er7"
 

@@ -19,7 +19,7 @@ from vault_house import (
 )
 
 from gateway.records.documents.document import Label
-from gateway.records.intake.filing import DocumentStatus
+from gateway.records.documents.shelved import DocumentStatus
 
 RECORD = f"/pro/patients/{key_of(CLAIRE).hex()}"
 SEARCH = "/fhir/DocumentReference"

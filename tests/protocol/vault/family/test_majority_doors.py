@@ -10,7 +10,7 @@ from vault_house import MARC, PASSWORD, House, key_of, sign_in, visiting
 
 from gateway.flows.signing_in.signin import WrongError
 from gateway.records.patients.account import AccountState, ChoiceKind, Login
-from gateway.records.readers.access import Switch, Switches
+from gateway.records.readers.switches import Switch, Switches
 
 MIDNIGHT = datetime(2026, 11, 30, 23, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -9,7 +9,7 @@ from test_service_pages import connect
 from vault_house import CLAIRE, MARC, House, key_of, post, sign_in, visiting
 
 from gateway.records.patients.account import AccountState, Choice, ChoiceKind, NewTrace
-from gateway.records.readers.access import Switch, Switches
+from gateway.records.readers.switches import Switch, Switches
 
 PAGES = ("/", "/documents", "/historique", "/parametres/acces", "/parametres/partage")
 LAST_SECOND = datetime(2026, 11, 30, 22, 59, 59, tzinfo=UTC)

@@ -10,7 +10,7 @@ from vault_house import CLAIRE, MARC, House, key_of, post, sign_in, visiting
 
 from gateway.records.patients.account import Choice, ChoiceKind
 from gateway.records.patients.patient import PatientIdentity
-from gateway.records.readers.access import Switch, Switches
+from gateway.records.readers.switches import Switch, Switches
 
 PATH = "/parametres/services"
 READING = replace(Switches(), application_reading=Switch(before=True))

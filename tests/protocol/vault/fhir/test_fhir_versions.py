@@ -9,7 +9,7 @@ from vault_twins import NOW
 
 from gateway.records.documents.document import Label
 from gateway.records.documents.mask import Mask
-from gateway.records.intake.filing import DocumentStatus
+from gateway.records.documents.shelved import DocumentStatus
 
 PRO = {"Authorization": f"Bearer {PRO_TOKEN}"}
 SEARCH = "/fhir/DocumentReference"

@@ -16,7 +16,7 @@ from vault_house import (
     visiting,
 )
 
-from gateway.records.intake.filing import DocumentStatus
+from gateway.records.documents.shelved import DocumentStatus
 
 
 async def test_a_receipt_is_its_depositors_alone() -> None:

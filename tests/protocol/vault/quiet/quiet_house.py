@@ -22,10 +22,10 @@ from vault_house import (
 )
 from yarl import URL
 
-from gateway.records.intake.filing import DocumentStatus
+from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.patients.account import ChoiceKind, NewTrace
 from gateway.records.patients.patient import PatientIdentity
-from gateway.records.readers.access import Switch, Switches
+from gateway.records.readers.switches import Switch, Switches
 
 Client = TestClient[web.Request, web.Application]
 BLANK = re.compile(r"\{(\w+)\}")

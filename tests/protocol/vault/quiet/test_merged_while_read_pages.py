@@ -19,7 +19,7 @@ from vault_house import (
 )
 from vault_twins import NOW, MemoryShelf
 
-from gateway.records.intake.filing import Card, Shelved
+from gateway.records.documents.shelved import Card, Shelved
 from gateway.records.patients.account import Choice, ChoiceKind
 from gateway.records.patients.patient import PatientKey
 

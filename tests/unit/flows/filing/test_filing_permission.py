@@ -27,7 +27,8 @@ from gateway.records.intake.finding import Verdict
 from gateway.records.intake.understanding import Format
 from gateway.records.messages.message import Header, Message, Sender
 from gateway.records.patients.patient import PatientKey
-from gateway.records.readers.access import OFF, ON, Reader, ReaderKind, Switch, Switches
+from gateway.records.readers.access import Reader, ReaderKind
+from gateway.records.readers.switches import OFF, ON, Switch, Switches
 from gateway.records.task import TaskKind
 
 

@@ -20,9 +20,7 @@ from filing_samples import (
 
 from gateway.access.time import one_month_after
 from gateway.records.documents.document import Action
-from gateway.records.intake.filing import (
-    DocumentStatus,
-)
+from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.understanding import Format
 from gateway.records.patients.patient import PatientKey

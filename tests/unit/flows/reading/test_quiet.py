@@ -15,7 +15,7 @@ from gateway.flows.reading.decided.asking import NOBODY
 from gateway.flows.reading.decided.facts import patient_reader, professional_reader
 from gateway.flows.reading.decided.quiet import TICK_SECONDS, Quiet, left_of_tick
 from gateway.flows.reading.read import ReadShelf
-from gateway.records.intake.filing import Card, Shelved
+from gateway.records.documents.shelved import Card, Shelved
 from gateway.records.patients.account import Choice, Person
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader

@@ -28,18 +28,11 @@ from gateway.flows.choices.documents.mask import mask, unmask
 from gateway.flows.reading.decided.facts import patient_reader, professional_reader
 from gateway.flows.reading.listing import Filters
 from gateway.records.documents.document import Label
-from gateway.records.intake.filing import DocumentStatus
+from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.patients.account import AccountState, ChoiceKind
 from gateway.records.patients.patient import PatientKey
-from gateway.records.readers.access import (
-    OFF,
-    ON,
-    NoticeKind,
-    Origin,
-    Reader,
-    ReaderKind,
-    Switches,
-)
+from gateway.records.readers.access import NoticeKind, Origin, Reader, ReaderKind
+from gateway.records.readers.switches import OFF, ON, Switches
 
 
 async def test_the_holder_lists_all_but_what_waits_for_an_announcement() -> None:

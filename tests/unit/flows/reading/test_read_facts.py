@@ -14,7 +14,7 @@ from gateway.flows.reading.decided.facts import (
     professional_reader,
     record_facts,
 )
-from gateway.records.intake.filing import DocumentStatus
+from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.patients.account import AccountState, ChoiceKind
 from gateway.records.readers.access import Account, FactStatus
 

@@ -9,7 +9,8 @@ from reading_twins import ANNE, NOW, House, card
 
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.sending.forward import Destination, ForwardMessages
-from gateway.records.intake.filing import Answer, DocumentStatus, Intake, Receipt
+from gateway.records.documents.shelved import DocumentStatus
+from gateway.records.intake.filing import Answer, Intake, Receipt
 from gateway.records.task import Task, TaskKind
 
 RAW = b"MSH|^~\\&|LAB|A|GW|B|20260115||ORU^R01|C1|P|2.5\rPID|1\r"

@@ -10,7 +10,8 @@ from gateway.access.grid import Grid
 from gateway.flows.sending.mail import decide_unshelved, recipient_of
 from gateway.records.documents.document import Document
 from gateway.records.messages.mailbox import is_patient_box, is_patients_own, tidied
-from gateway.records.readers.access import NO_FLAGS, Decision, ReaderKind, Switches
+from gateway.records.readers.access import NO_FLAGS, Decision, ReaderKind
+from gateway.records.readers.switches import Switches
 
 HIDDEN = replace(DOCUMENT, confidentiality=("N", "INVISIBLE_PATIENT"))
 SECRET = replace(DOCUMENT, confidentiality=("N", "INVISIBLE_REPRESENTANTS_LEGAUX"))

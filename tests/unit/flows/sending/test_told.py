@@ -11,7 +11,7 @@ from gateway.errors import DeferredError, DeniedError
 from gateway.flows.choices.emergency import enter
 from gateway.flows.reading.decided.facts import patient_reader, professional_reader
 from gateway.flows.sending.notify import Access, Notify
-from gateway.records.intake.filing import Shelved
+from gateway.records.documents.shelved import Shelved
 from gateway.records.patients.account import ChoiceKind, Login
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Mode, NoticeKind, Reader

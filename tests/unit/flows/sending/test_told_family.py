@@ -10,7 +10,7 @@ from test_told import PHYSICIAN, Letters, claimed, house_of_anne, notify_of
 
 from gateway.errors import DeferredError
 from gateway.flows.sending.outcome import Outcome
-from gateway.records.intake.filing import DocumentStatus
+from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.patients.account import ChoiceKind, Login
 from gateway.records.task import NewTask, TaskKind
 

@@ -9,7 +9,7 @@ from gateway.records.documents.document import (
     Label,
     LegalAuthenticator,
 )
-from gateway.records.intake.filing import Card, DocumentStatus, Shelved
+from gateway.records.documents.shelved import Card, DocumentStatus, Shelved
 from gateway.records.patients.patient import PatientIdentity, PatientKey
 
 EMPTY_SHA1 = "da39a3ee5e6b4b0d3255bfef95601890afd80709"

@@ -16,7 +16,9 @@ pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not h
 
 def expected(corpus: str) -> list[dict[str, str]]:
     with (CORPUS / corpus / "expected.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+        rows = list(csv.DictReader(file))
+    assert rows, corpus
+    return rows
 
 
 def test_every_message_of_the_world_is_split_as_it_was_counted() -> None:

@@ -108,7 +108,9 @@ def test_an_author_of_several_ids_is_known_by_the_national_one() -> None:
 
 def test_no_finding_of_a_broken_document_holds_a_trait() -> None:
     for _, _, before, after in DOUBTS:
-        for one in findings((before, after)):
+        found = findings((before, after))
+        assert found, after
+        for one in found:
             assert "PATTE" not in one.message
             assert "TESTEUR" not in one.message
 

@@ -16,6 +16,12 @@ STRICT = replace(DEFAULT_READING, strict=True)
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="no corpus beside the repository")
 
 
+def inputs(*folder: str) -> list[Path]:
+    found = sorted(CORPUS.joinpath(*folder).glob("*.json"))
+    assert found, folder
+    return found
+
+
 def test_a_known_defect_is_named_when_strict_and_kept_when_tolerant() -> None:
     with (CORPUS / "fhir" / "expected.csv").open(encoding="utf-8", newline="") as lines:
         rows = [row for row in csv.DictReader(lines) if row["known_defect"]]
@@ -27,7 +33,7 @@ def test_a_known_defect_is_named_when_strict_and_kept_when_tolerant() -> None:
 
 
 def test_derived_faults_of_deposits_are_refused_when_strict() -> None:
-    for path in sorted((CORPUS / "fhir" / "derived").glob("*.json")):
+    for path in inputs("fhir", "derived"):
         valid = path.stem.endswith(("-ok", "-00_clean"))
         verdict = understand_fhir(path.read_bytes(), STRICT).verdict
         assert (verdict is not Verdict.REFUSE) == valid, path.name
@@ -35,7 +41,7 @@ def test_derived_faults_of_deposits_are_refused_when_strict() -> None:
 
 def test_hostile_deposits_are_refused_at_the_door_and_the_control_is_taken() -> None:
     other_rules = {"fhir-other-subject.json", "fhir-replaces-other.json"}
-    for path in sorted((CORPUS / "hostile" / "fhir").glob("*.json")):
+    for path in inputs("hostile", "fhir"):
         if path.name in other_rules:
             continue
         verdict = for_door(understand_fhir(path.read_bytes(), DEFAULT_READING)).verdict

@@ -32,7 +32,8 @@ from gateway.records.documents.document import (
     Label,
     LegalAuthenticator,
 )
-from gateway.records.intake.filing import DocumentStatus, Filed
+from gateway.records.documents.shelved import DocumentStatus
+from gateway.records.intake.filing import Filed
 from gateway.records.intake.finding import Finding, Severity
 from gateway.records.intake.understanding import Submission
 from gateway.records.patients.account import AccountState, NewTrace, Person, Trace

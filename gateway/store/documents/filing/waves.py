@@ -16,10 +16,11 @@ from gateway.records.intake.filing import Answer, Filing, Intake
 from gateway.records.intake.finding import Verdict
 from gateway.store import schema
 from gateway.store.columns import micros
-from gateway.store.documents.aliases import keep_aliases
-from gateway.store.documents.facts import Gathering, Names, answer_of, names_of
-from gateway.store.documents.rows import Rows
-from gateway.store.documents.veils import mask_new, veil_successors
+from gateway.store.documents.filing.aliases import keep_aliases
+from gateway.store.documents.filing.facts import Gathering, answer_of
+from gateway.store.documents.filing.names import Names, names_of
+from gateway.store.documents.filing.rows import Rows
+from gateway.store.documents.shelf.veils import mask_new, veil_successors
 from gateway.store.engine.failures import of_database
 from gateway.store.engine.statements import take_numbers
 from gateway.store.index import merges

@@ -8,7 +8,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import ColumnElement, Connection, Select, select
 
-from gateway.records.intake.filing import Answer, DocumentStatus, Door
+from gateway.records.documents.shelved import DocumentStatus
+from gateway.records.intake.filing import Answer, Door
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.keys import control_id_of
 from gateway.records.intake.messages import Envelope, FiledAs, Message

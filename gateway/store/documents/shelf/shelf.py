@@ -13,18 +13,18 @@ from gateway.mapping.results import results_in, words_in
 from gateway.records.documents.document import Document, Label
 from gateway.records.documents.mask import Mask
 from gateway.records.documents.observation import Observation
-from gateway.records.intake.filing import Card, DocumentStatus, Shelved
+from gateway.records.documents.shelved import Card, DocumentStatus, Shelved
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Hide
 from gateway.store import schema
 from gateway.store.columns import can_be, instant, instant_or_none, micros, unpack
-from gateway.store.documents.changes import changed_of
-from gateway.store.documents.facts import AnyRow
-from gateway.store.documents.journal import body_of
-from gateway.store.documents.rows import WORDS_IN_BODY
-from gateway.store.documents.shelf_lookups import ShelfLookups
-from gateway.store.documents.veils import hides_of, hides_of_document
-from gateway.store.documents.versions import newest_of, older_than
+from gateway.store.documents.filing.facts import AnyRow
+from gateway.store.documents.filing.rows import WORDS_IN_BODY
+from gateway.store.documents.receipts.journal import body_of
+from gateway.store.documents.shelf.changes import changed_of
+from gateway.store.documents.shelf.lookups import ShelfLookups
+from gateway.store.documents.shelf.veils import hides_of, hides_of_document
+from gateway.store.documents.shelf.versions import newest_of, older_than
 from gateway.store.engine.statements import select_in
 from gateway.store.index.lineage import record, root
 from gateway.store.keys.sealing import bound, unseal

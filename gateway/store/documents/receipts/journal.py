@@ -11,7 +11,7 @@ from gateway.records.intake.filing import Answer, Door, Intake, Receipt
 from gateway.records.intake.finding import Verdict
 from gateway.store import schema
 from gateway.store.columns import can_be, instant, micros
-from gateway.store.documents.envelope import rebuild
+from gateway.store.documents.filing.envelope import rebuild
 from gateway.store.documents.packed import packed_receipt
 from gateway.store.engine.database import Database
 from gateway.store.index.lineage import waiting_under

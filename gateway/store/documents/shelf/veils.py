@@ -26,7 +26,7 @@ from gateway.records.documents.mask import Mask
 from gateway.records.readers.access import Hide
 from gateway.store import schema
 from gateway.store.columns import instant, instant_or_none, micros, micros_or_none, pack, unpack
-from gateway.store.documents.versions import replaced_by
+from gateway.store.documents.shelf.versions import replaced_by
 from gateway.store.keys.keyring import Keyring
 from gateway.store.keys.sealing import bound, seal, unseal
 

@@ -1,30 +1,25 @@
 """What the store knows when an intake is judged, gathered for a whole group at once."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from msgspec import Struct
 from sqlalchemy import Connection
 
-from gateway.mapping.local_ids import scoped
 from gateway.records.documents.document import Label
-from gateway.records.intake.filing import Answer, DocumentStatus, Earlier, Facts, Intake, Known
-from gateway.records.intake.finding import Verdict
-from gateway.records.intake.keys import CHOSEN_KEY
+from gateway.records.documents.shelved import DocumentStatus
+from gateway.records.intake.filing import Answer, Earlier, Facts, Intake, Known
 from gateway.records.patients.account import Person
-from gateway.records.patients.admission import Admission
 from gateway.records.patients.patient import PatientIdentity, PatientKey
 from gateway.store import schema
 from gateway.store.columns import instant, instant_or_none, unpack
-from gateway.store.documents.aliases import find_aliases
+from gateway.store.documents.filing.aliases import find_aliases
+from gateway.store.documents.filing.names import Names
 from gateway.store.documents.packed import PackedCard, packed_receipt
 from gateway.store.engine.statements import select_in
 from gateway.store.index.kept_traits import traits_kept
 from gateway.store.index.lineage import roots
 from gateway.store.index.persons import find_persons
-from gateway.store.keys.gateway_keys import Keys
 from gateway.store.keys.keyring import DESK, Keyring
 from gateway.store.keys.sealing import bound, unseal
 from gateway.store.work.business_acks import find_sent
@@ -34,126 +29,7 @@ DOCUMENT = (
     "number id patient receipt sender status type_code label organization codes sha256"
     " unique_name set_name deposited_at hidden_from announced_at superseded_by sealed"
 )
-OURS = re.compile(r"[0-9a-f]{32}").fullmatch
-"""A public id of ours: how FHIR names what a document replaces (`DocumentReference/{id}`)."""
 AnyRow = Any  # a row; its columns are named in the query beside it
-
-
-class Names(Struct, frozen=True):
-    """What an intake is about, as hashed names: what it reads, and what it may change.
-
-    `digest` names the bytes where they may come under another key or none; else it is the
-    key's. `teaches` is true of an ADT: it may change where `locals` lead.
-    """
-
-    key: bytes | None
-    digest: bytes
-    patients: tuple[PatientKey, ...]
-    uniques: dict[bytes, str] = {}
-    sets: dict[bytes, str] = {}
-    locals: tuple[bytes, ...] = ()
-    ids: tuple[str, ...] = ()
-    sent: bytes | None = None
-    teaches: bool = False
-
-    def filed(self) -> set[bytes]:
-        """Names that a filing of this intake takes or changes."""
-        own = {self.digest, *self.uniques, *self.sets, *(one.encode() for one in self.ids)}
-        return own | {self.key} if self.key else own
-
-    def all(self) -> set[bytes]:
-        return self.filed() | set(self.patients) | set(self.locals)
-
-
-def names_of(intake: Intake, keys: Keys) -> Names:
-    understood = intake.understanding
-    identities = [document.patient for document in understood.documents]
-    message = understood.message
-    if message is not None and message.patient is not None:
-        identities.append(message.patient)
-    if message is not None and message.admission is not None:
-        identities += _admitted(message.admission)
-    uniques, sets = {}, {}
-    for document in understood.documents:
-        for text in (document.unique_id, document.replaces):
-            if text:
-                uniques[unique_name(keys, text)] = text
-        if document.set_id:
-            sets[set_name(keys, document.set_id)] = document.set_id
-    key = key_name(keys, intake)
-    return Names(
-        key=key,
-        digest=key if key and not _is_named_by_bytes(intake) else digest_name(keys, intake),
-        patients=tuple(_patients(identities, keys)),
-        uniques=uniques,
-        sets=sets,
-        locals=tuple(_locals(intake, identities, keys)) if _asks_locals(intake) else (),
-        ids=tuple(d.replaces for d in understood.documents if d.replaces and OURS(d.replaces)),
-        sent=_answered(intake, keys),
-        teaches=message is not None and message.admission is not None,
-    )
-
-
-def _is_named_by_bytes(intake: Intake) -> bool:
-    """A key out of the bytes (MSH-10) or with them (the envelope of a mail) comes again; software
-    chooses an Idempotency-Key, while a form gives each act of a person a key of its own."""
-    return not intake.key or (intake.key.startswith(CHOSEN_KEY) and intake.depositor is None)
-
-
-def _asks_locals(intake: Intake) -> bool:
-    """What is held may be known by a local identifier; an ADT says whose such identifiers are."""
-    message = intake.understanding.message
-    held = intake.released or intake.understanding.verdict is Verdict.HOLD
-    return held or (message is not None and message.admission is not None)
-
-
-def _admitted(admission: Admission) -> Iterable[PatientIdentity]:
-    for one in admission.subjects:
-        yield one.identity
-        if one.prior is not None:
-            yield one.prior
-
-
-def _answered(intake: Intake, keys: Keys) -> bytes | None:
-    message = intake.understanding.message
-    ack = message.business_ack if message else None
-    return sent_name(keys, ack.original) if ack else None
-
-
-def _patients(identities: Iterable[PatientIdentity], keys: Keys) -> set[PatientKey]:
-    pairs = {(one.ins_oid, one.ins) for one in identities if one.ins and one.ins_oid}
-    return {keys.patient_key(oid or "", ins or "") for oid, ins in pairs}
-
-
-def _locals(intake: Intake, identities: Iterable[PatientIdentity], keys: Keys) -> set[bytes]:
-    texts = {scoped(text, intake.house) for one in identities for text in one.other_ids}
-    return {keys.local_key(text) for text in texts}
-
-
-def key_name(keys: Keys, intake: Intake) -> bytes | None:
-    return keys.name(b"key", f"{intake.sender}\x00{intake.key}") if intake.key else None
-
-
-def digest_name(keys: Keys, intake: Intake) -> bytes:
-    return keys.name(b"digest", f"{intake.sender}\x00{intake.digest.hex()}")
-
-
-def unique_name(keys: Keys, text: str) -> bytes:
-    return keys.name(b"unique", text)
-
-
-def set_name(keys: Keys, text: str) -> bytes:
-    return keys.name(b"set", text)
-
-
-def sent_name(keys: Keys, control_id: str) -> bytes:
-    """What we sent, by the MSH-10 its receiver knows it by."""
-    return keys.name(b"sent", control_id)
-
-
-def control_name(keys: Keys, control_id: str) -> bytes:
-    """What its sender calls it, whoever that is: for the desk, which looks among all of them."""
-    return keys.name(b"control", control_id)
 
 
 class Gathering:

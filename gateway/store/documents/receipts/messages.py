@@ -13,8 +13,8 @@ from gateway.records.intake.finding import Verdict
 from gateway.records.intake.messages import Envelopes, Message, Place, Search, Tallies, Tally
 from gateway.store import schema
 from gateway.store.columns import instant, micros
-from gateway.store.documents.facts import control_name, unique_name
-from gateway.store.documents.one_message import ENVELOPE, envelopes, message_of
+from gateway.store.documents.filing.names import control_name, unique_name
+from gateway.store.documents.receipts.one_message import ENVELOPE, envelopes, message_of
 from gateway.store.keys.gateway_keys import Keys
 from gateway.store.reach import Reach
 

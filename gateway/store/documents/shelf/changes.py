@@ -10,7 +10,7 @@ from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Hide
 from gateway.store import schema
 from gateway.store.columns import instant, instant_or_none, micros
-from gateway.store.documents.veils import target_name
+from gateway.store.documents.shelf.veils import target_name
 from gateway.store.index.lineage import record
 from gateway.store.keys.keyring import Keyring
 

@@ -8,13 +8,13 @@ from sqlalchemy import Connection, update
 
 from gateway.records.documents.document import Label
 from gateway.records.documents.mask import Mask
-from gateway.records.intake.filing import DocumentStatus
+from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.patients.account import NewTrace
 from gateway.records.readers.access import Hide
 from gateway.records.task import NewTask
 from gateway.store import schema
 from gateway.store.columns import micros
-from gateway.store.documents.veils import put_hides, put_masks
+from gateway.store.documents.shelf.veils import put_hides, put_masks
 from gateway.store.engine.database import Database
 from gateway.store.log.traces import add as add_traces
 from gateway.store.work.rows import add_tasks

@@ -6,9 +6,9 @@ from datetime import datetime
 from gateway.records.documents.deposited import Deposited
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Hide
-from gateway.store.documents.changes import ends_of_hides
-from gateway.store.documents.deposits import deposits_of
-from gateway.store.documents.shelf_acts import ShelfActs
+from gateway.store.documents.receipts.deposits import deposits_of
+from gateway.store.documents.shelf.acts import ShelfActs
+from gateway.store.documents.shelf.changes import ends_of_hides
 
 
 class ShelfLookups(ShelfActs):

@@ -17,8 +17,8 @@ from gateway.records.task import NewTask
 from gateway.records.words import distinct
 from gateway.store import schema
 from gateway.store.columns import micros, micros_or_none, pack
-from gateway.store.documents.envelope import cut
-from gateway.store.documents.facts import (
+from gateway.store.documents.filing.envelope import cut
+from gateway.store.documents.filing.names import (
     Names,
     control_name,
     sent_name,

@@ -11,7 +11,7 @@ from gateway.records.patients.account import NewTrace
 from gateway.records.patients.patient import PatientKey
 from gateway.store import schema
 from gateway.store.columns import micros, pack, unpack
-from gateway.store.documents.labels import RULE, STORED, store_label, stored_document
+from gateway.store.documents.shelf.labels import STORED, relabelled, store_label, stored_document
 from gateway.store.keys.keyring import DESK
 from gateway.store.keys.sealing import bound, seal, unseal
 from gateway.store.log.traces import add as add_traces
@@ -79,16 +79,8 @@ class DatabaseReplays:
         store_label(connection, self._keyring, row, document, at=micros(replayed.at))
         if not change.shown:
             return []
-        return [
-            replace(
-                act,
-                patient=row.patient,
-                action="relabel",
-                rule=RULE,
-                document=change.id,
-                details=b"{}",
-            )
-        ]
+        entry = relabelled(row, change.id, by=act.actor)
+        return [replace(entry, actor_name=act.actor_name, address=act.address)]
 
 
 def _bound(owner: bytes, receipt: str, at: int) -> bytes:

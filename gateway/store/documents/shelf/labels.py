@@ -4,7 +4,7 @@ A row of `label_review` stands for each document that no official type labelled 
 decision keeps it, so that the same document never waits twice.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import orjson
 from sqlalchemy import Connection, delete, select, update
@@ -13,11 +13,11 @@ from gateway.mapping.labels.decided import decided, undecided
 from gateway.mapping.labels.doubts import guessed
 from gateway.records.documents.document import Document
 from gateway.records.documents.labelling import LabelDecision
-from gateway.records.intake.filing import DocumentStatus
+from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.patients.account import NewTrace
 from gateway.store import schema
 from gateway.store.columns import micros, pack, unpack
-from gateway.store.documents.facts import AnyRow
+from gateway.store.documents.filing.facts import AnyRow
 from gateway.store.engine.statements import insert_or_change
 from gateway.store.keys.keyring import Keyring
 from gateway.store.keys.sealing import bound, seal, unseal
@@ -57,7 +57,9 @@ class DatabaseLabels:
             if decision.label is not None:
                 after = decided(before, decision.label, by=decision.by)
             store_label(connection, self._keyring, row, after, at=micros(decision.at))
-            add_traces(connection, decision.at, [_trace(row, decision, before, after)])
+            said = {"reason": decision.reason, "before": before.label, "after": after.label}
+            trace = relabelled(row, decision.document, by=decision.by, said=said)
+            add_traces(connection, decision.at, [trace])
             return after
 
         return await self._reach.write(work)
@@ -99,19 +101,22 @@ def store_label(
     insert_or_change(connection, R, values)
 
 
-def _trace(row: AnyRow, decision: LabelDecision, before: Document, after: Document) -> NewTrace:
-    details = {"reason": decision.reason, "before": before.label, "after": after.label}
+def relabelled(
+    row: AnyRow, document: str, *, by: str, said: Mapping[str, object] | None = None
+) -> NewTrace:
+    """The entry in the log of whose document it is; `row` is its row of STORED, `by` an operator,
+    `said` what the holder may read of it."""
     return NewTrace(
         patient=row.patient,
         action="relabel",
         permitted=True,
         rule=RULE,
         kind="operator",
-        actor=decision.by,
-        actor_name=decision.by,
-        document=decision.document,
+        actor=by,
+        actor_name=by,
+        document=document,
         door="desk",
-        details=orjson.dumps(details),
+        details=orjson.dumps(said or {}),
     )
 
 

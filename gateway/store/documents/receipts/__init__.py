@@ -1,0 +1,1 @@
+"""Everything received, as it is read back: receipts, messages, counts of senders."""
