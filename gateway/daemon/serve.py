@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import signal
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -23,7 +22,7 @@ from gateway.daemon.demo.issuer import DemoIssuer
 from gateway.daemon.demo.winding import Winding
 from gateway.daemon.house import House, build_house
 from gateway.daemon.listening import address_of, bind, door
-from gateway.daemon.process import freeze_memory, prepare_process
+from gateway.daemon.process import endings, freeze_memory, prepare_process
 from gateway.daemon.ready import write_ready
 from gateway.daemon.web import build_web
 from gateway.flows.filing.people import FORGETTING_STATES, OPEN_STATES
@@ -53,11 +52,11 @@ class Service:
 
 
 async def serve(service: Service) -> None:
-    """Runs until SIGTERM or SIGINT. Raises OSError when an address cannot be had."""
+    """Runs until told to stop. Raises OSError when an address cannot be had."""
     prepare_process()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in endings():
         loop.add_signal_handler(number, stop.set)
     if service.share:
         loop.add_reader(sys.stdin.fileno(), stop.set)  # closed: the parent of the workers is gone
