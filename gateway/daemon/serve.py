@@ -30,7 +30,7 @@ from gateway.mapping.identity import INS_OIDS
 from gateway.mssante.inbox import Mailbox
 from gateway.records.messages.mailbox import without_ins
 from gateway.schedule import Bells
-from gateway.settings import Settings
+from gateway.settings import Settings, out_of_date
 
 log = structlog.get_logger()
 Json = dict[str, Any]
@@ -126,6 +126,8 @@ async def open_doors(
     """Opens every door the settings name; where each listens, for the ready file."""
     await name_strangers(house)
     settings = house.settings
+    for problem in out_of_date(settings, "", house.clock.now()):
+        log.warning("certificate.out_of_date", name=problem.key)
     places: Json = {"pid": os.getpid()}
     metrics = settings.metrics.listen
     with door("metrics", metrics):
