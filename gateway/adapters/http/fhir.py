@@ -75,7 +75,7 @@ class FhirDoor:
         delivery = await self._delivery(request)
         if delivery is None:
             await self.gate.turned_away(request, door=Door.FHIR)
-            return outcome(401, "unauthorized", "Give a sender's token.")
+            return outcome(401, "unauthorized", "Give a sender's token: Authorization: Bearer …")
         if request.content_type not in TYPES:
             return outcome(415, "unsupported-type", f"Content-Type is {FHIR_JSON}.")
         try:
