@@ -148,6 +148,7 @@ async def open_doors(
                 house.store.people,
                 share=share,
             )
+    listeners: list[Json] = []
     for one in settings.mllp:
         with door(one.name, one.listen):
             place = await doors.open_mllp(
@@ -160,6 +161,9 @@ async def open_doors(
                 share=share,
             )
         places.setdefault("mllp", place)
+        listeners.append({"name": one.name, "mllp": place})
+    if len(listeners) > 1:
+        places["listeners"] = listeners
     places["http"] = await _open_http(opened, house, issuer, share=share)
     return places
 
