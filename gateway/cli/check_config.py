@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from gateway.cli.opening import NO_DATABASE, cannot_run
-from gateway.settings import Settings, SettingsError, load_settings, read_settings
+from gateway.clock import SystemClock
+from gateway.settings import Settings, SettingsError, load_settings, out_of_date, read_settings
 from gateway.settings.explain import explain, explanations, keys_beside
 
 
@@ -35,7 +36,8 @@ def run(arguments: argparse.Namespace) -> int:
     except SettingsError as error:
         problems = [str(problem) for problem in error.problems]
     with suppress(SettingsError):
-        settings, _text = read_settings(file)
+        settings, text = read_settings(file)
+        problems += [str(one) for one in out_of_date(settings, text, SystemClock().now())]
         problems += store_problems(settings)
     for problem in problems:
         print(f"{file}: {problem}")

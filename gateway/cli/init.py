@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import Any
@@ -40,8 +41,9 @@ def run(arguments: argparse.Namespace) -> int:
     except OSError as error:
         print(f"{folder} cannot be written: {error.strerror}", file=sys.stderr)
         return 3
-    print(f"{file}, its keys and an empty database are made. Next: gateway check-config {file}")
-    print(f"Then: gateway sender add laboratory --config {file}")
+    typed = shlex.quote(str(file))
+    print(f"{file}, its keys and an empty database are made. Next: gateway check-config {typed}")
+    print(f"Then: gateway sender add laboratory --config {typed}")
     return 0
 
 

@@ -66,7 +66,10 @@ def add_place(parser: argparse.ArgumentParser) -> None:
 
 def kept_number(text: str) -> int:
     """A number that a column of the database can hold, whether anything has it or not."""
-    value = int(text)
+    try:
+        value = int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is no number") from None
     if abs(value) > LARGEST:
         raise argparse.ArgumentTypeError(f"{text} is too large a number")
     return value

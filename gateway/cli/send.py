@@ -19,6 +19,8 @@ from gateway.mapping.understand import format_of
 from gateway.records.intake.understanding import Format
 
 if TYPE_CHECKING:
+    from ssl import SSLContext
+
     from gateway.adapters.mllp_client import MllpClient
 
 TYPES = {
@@ -53,8 +55,10 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     parser.add_argument("--token", help=f"sender's token, else ${TOKEN_VARIABLE}")
     parser.add_argument("--mail-from", default="labo@demo.mssante.fr", metavar="ADDRESS")
     parser.add_argument("--mail-to", metavar="ADDRESS", help="recipient of smtp://")
-    parser.add_argument("--ca", type=Path, metavar="FILE", help="authorities of mllps://, PEM")
-    parser.add_argument("--certificate", type=Path, metavar="FILE", help="our own for mllps://")
+    parser.add_argument("--ca", type=Path, metavar="FILE", help="authorities of the door, PEM")
+    parser.add_argument(
+        "--certificate", type=Path, metavar="FILE", help="our own, for mllps:// and https://"
+    )
     parser.add_argument("--key", type=Path, metavar="FILE", help="of --certificate")
     parser.add_argument("--timeout", type=float, default=30.0, metavar="SECONDS")
     parser.set_defaults(run=run)
@@ -70,7 +74,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return BAD_USAGE
     except (OSError, TimeoutError, DeferredError) as error:
-        print(f"no answer from {arguments.to}: {error or 'time-out'}")
+        silent = f"nothing came within {arguments.timeout:g} s; is this the port of such a door?"
+        print(f"no answer from {arguments.to}: {str(error) or silent}")
         return COULD_NOT_RUN
 
 
@@ -153,37 +158,44 @@ async def _ask(client: "MllpClient", given: str, message: bytes) -> int:
 
 def client_of(arguments: argparse.Namespace, target: Target) -> "MllpClient":
     """mllp://HOST:PORT in clear, mllps://HOST:PORT inside TLS."""
-    from gateway.adapters.mllp_client import MllpClient, Receiver, client_context
+    from gateway.adapters.mllp_client import MllpClient, Receiver
     from gateway.clock import SystemClock
     from gateway.settings.logging import configure_logging
 
     configure_logging(level="error", form="console")
-    tls = None
-    if target.scheme == "mllps":
-        files = {name: getattr(arguments, name) for name in ("ca", "certificate", "key")}
-        try:
-            tls = client_context(**files)
-        except OSError as error:
-            raise UsageError(f"--ca, --certificate or --key: {error.strerror or error}") from None
     receiver = Receiver(
         host=target.host,
         port=target.port,
-        tls=tls,
+        tls=tls_of(arguments) if target.scheme == "mllps" else None,
         answer_seconds=arguments.timeout,
     )
     return MllpClient(receiver, SystemClock())
+
+
+def tls_of(arguments: argparse.Namespace) -> "SSLContext":
+    """Raises UsageError for files that cannot be used."""
+    from gateway.adapters.mllp_client import client_context
+
+    files = {name: getattr(arguments, name) for name in ("ca", "certificate", "key")}
+    try:
+        return client_context(**files)
+    except OSError as error:
+        raise UsageError(f"--ca, --certificate or --key: {error.strerror or error}") from None
 
 
 async def over_http(arguments: argparse.Namespace, target: Target) -> int:
     """Without a path of its own the address is that of the door for documents."""
     from gateway.adapters.http.client import post
 
+    tls = tls_of(arguments) if target.scheme == "https" else None
+    if tls is not None:
+        tls.check_hostname = True  # certificates of the web name their host
     token, status = token_of(arguments), 0
     url = target.url.rstrip("/") + ("" if target.path else "/documents")
     for given, path in files_of(arguments.paths):
         raw = bytes_of(path)
         kind = TYPES.get(format_of(raw), "application/octet-stream")
-        code, body = await post(url, raw, kind, token, arguments.timeout)
+        code, body = await post(url, raw, kind, token, arguments.timeout, tls=tls)
         print(f"{given}\n    {code} {body}")
         status = status if code in (200, 201, 202) else 1
     return status

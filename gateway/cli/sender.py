@@ -156,8 +156,20 @@ async def _list(opened: Opened, _arguments: argparse.Namespace) -> int:
     for one in await opened.store.people.senders():
         known_by = "certificate" if one.certificate else "token"
         state = "disabled" if one.disabled else "enabled"
-        print(f"{one.name}\t{state}\t{known_by}\t{one.organization or '-'}\t{one.answers or '-'}")
+        about = (one.organization or "-", one.answers or "-", _settings(one) or "-")
+        print("\t".join((one.name, state, known_by, *about)))
     return 0
+
+
+def _settings(account: SenderAccount) -> str:
+    """Those that are not a new sender's, as `sender add` takes them."""
+    kept = {
+        "results-only": account.results_only,
+        "strict": account.strict,
+        "no-identities": not account.identities,
+    }
+    named = [name for name, is_set in kept.items() if is_set]
+    return " ".join([*named, *(f"application={one}" for one in account.applications)])
 
 
 async def _disable(opened: Opened, arguments: argparse.Namespace) -> int:

@@ -169,7 +169,10 @@ def _announce(doors: Json) -> None:
     """Where to look, for the person at the terminal."""
     print(f"pages       {doors['http']}")
     for name in ("mllp", "smtp", "folder", "metrics"):
-        if name in doors:
+        if name == "mllp" and "listeners" in doors:
+            for one in doors["listeners"]:
+                print(f"{name:11} {one['mllp']} ({one['name']})")
+        elif name in doors:
             print(f"{name:11} {doors[name]}")
     demo = doors.get("demo")
     if demo:

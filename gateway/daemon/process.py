@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import gc
+import signal
 import sys
 
 # Names and numbers of glibc's malloc.h (mallopt(3)).
@@ -18,6 +19,14 @@ def prepare_process() -> None:
     """Before the first thread starts."""
     return_memory()
     sys.setswitchinterval(SWITCH_SECONDS)
+
+
+def endings() -> tuple[signal.Signals, ...]:
+    """What ends a daemon in good order. SIGHUP is one of them, for a terminal that closes or a
+    rotation of logs that sends it must cut no open message; not under nohup, which ignores it."""
+    always = (signal.SIGTERM, signal.SIGINT)
+    under_nohup = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+    return always if under_nohup else (*always, signal.SIGHUP)
 
 
 def return_memory() -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import signal
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -23,7 +22,7 @@ from gateway.daemon.demo.issuer import DemoIssuer
 from gateway.daemon.demo.winding import Winding
 from gateway.daemon.house import House, build_house
 from gateway.daemon.listening import address_of, bind, door
-from gateway.daemon.process import freeze_memory, prepare_process
+from gateway.daemon.process import endings, freeze_memory, prepare_process
 from gateway.daemon.ready import write_ready
 from gateway.daemon.web import build_web
 from gateway.flows.filing.people import FORGETTING_STATES, OPEN_STATES
@@ -31,7 +30,7 @@ from gateway.mapping.identity import INS_OIDS
 from gateway.mssante.inbox import Mailbox
 from gateway.records.messages.mailbox import without_ins
 from gateway.schedule import Bells
-from gateway.settings import Settings
+from gateway.settings import Settings, out_of_date
 
 log = structlog.get_logger()
 Json = dict[str, Any]
@@ -53,11 +52,11 @@ class Service:
 
 
 async def serve(service: Service) -> None:
-    """Runs until SIGTERM or SIGINT. Raises OSError when an address cannot be had."""
+    """Runs until told to stop. Raises OSError when an address cannot be had."""
     prepare_process()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in endings():
         loop.add_signal_handler(number, stop.set)
     if service.share:
         loop.add_reader(sys.stdin.fileno(), stop.set)  # closed: the parent of the workers is gone
@@ -127,6 +126,8 @@ async def open_doors(
     """Opens every door the settings name; where each listens, for the ready file."""
     await name_strangers(house)
     settings = house.settings
+    for problem in out_of_date(settings, "", house.clock.now()):
+        log.warning("certificate.out_of_date", name=problem.key)
     places: Json = {"pid": os.getpid()}
     metrics = settings.metrics.listen
     with door("metrics", metrics):
@@ -147,6 +148,7 @@ async def open_doors(
                 house.store.people,
                 share=share,
             )
+    listeners: list[Json] = []
     for one in settings.mllp:
         with door(one.name, one.listen):
             place = await doors.open_mllp(
@@ -159,6 +161,9 @@ async def open_doors(
                 share=share,
             )
         places.setdefault("mllp", place)
+        listeners.append({"name": one.name, "mllp": place})
+    if len(listeners) > 1:
+        places["listeners"] = listeners
     places["http"] = await _open_http(opened, house, issuer, share=share)
     return places
 

@@ -2,7 +2,7 @@
 
 The parent serves nothing: it starts one worker and, once that is ready, the others, so that what
 none of them can start with is told once. It writes the ready file when each is ready, passes
-SIGTERM on, and ends when the first of them does.
+the end on, and ends when the first of them does.
 """
 
 import contextlib
@@ -19,6 +19,7 @@ from typing import Any
 import orjson
 
 from gateway.daemon.listening import address_of, bind
+from gateway.daemon.process import endings
 from gateway.daemon.ready import write_ready
 from gateway.settings import Address, Settings
 
@@ -95,8 +96,8 @@ class Team:
         return 0 if self.is_stopping else max(said) if max(said) > 0 else KILLED
 
     def __enter__(self) -> "Team":
-        signal.signal(signal.SIGTERM, self.stop)
-        signal.signal(signal.SIGINT, self.stop)
+        for number in endings():
+            signal.signal(number, self.stop)
         return self
 
     def __exit__(self, *_error: object) -> None:

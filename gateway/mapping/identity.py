@@ -144,7 +144,7 @@ def _ins_findings(identity: PatientIdentity, profile: Profile, where: str) -> It
             code="ins-malformed",
             severity=Severity.ERROR,
             where=where,
-            message="An INS has 15 ASCII characters: 13 of the matricule, 2 of its key.",
+            message="An INS is 15 ASCII characters without a blank: matricule (13), key (2).",
             condition=102,
         )
     elif not ins_key_ok(identity.ins):

@@ -23,6 +23,19 @@ from gateway.records.intake.understanding import Format, Understanding
 BOM = b"\xef\xbb\xbf"
 HL7_STARTS = (b"MSH", b"FHS", b"BHS")
 MLLP_BYTES = b"\x0b\x1c\r\n \t\x00"
+TAKEN_TYPES = {
+    "application/xml": Format.CDA,
+    "text/xml": Format.CDA,
+    "application/zip": Format.XDM,
+    "application/hl7-v2": Format.HL7V2,
+    "application/hl7-v2+er7": Format.HL7V2,
+    "application/fhir+json": Format.FHIR,
+}
+"""The media types of each standard, as a Content-Type names them."""
+UNSUPPORTED = (
+    f"Content-Type is one of {', '.join(TAKEN_TYPES)}. A PDF or a picture goes into a CDA or into a"
+    " DocumentReference."
+)
 MAIL_HEADERS = (
     b"return-path:",
     b"received:",
@@ -58,6 +71,8 @@ def understand_all(
     raw: bytes, reading: Reading, *, declared: Format | None = None
 ) -> list[Understanding]:
     """Every message or document in one input: at least one understanding, in order."""
+    if declared is Format.UNKNOWN:  # a Content-Type that no door reads: kept, not guessed at
+        return [unreadable("unsupported-type", UNSUPPORTED)]
     found = declared or format_of(raw)
     if found is Format.HL7V2:
         understood = _messages(raw, reading)

@@ -5,6 +5,7 @@ Nothing here opens a socket or a database; files are only looked at, to name a m
 
 from gateway.settings.addresses import Address, parse_address, parse_receiver
 from gateway.settings.checking.problems import Problem, SettingsError
+from gateway.settings.checking.validity import out_of_date
 from gateway.settings.demo import Overrides, demo_settings, override
 from gateway.settings.load import load_settings, read_settings
 from gateway.settings.shape import Settings
@@ -17,6 +18,7 @@ __all__ = [
     "SettingsError",
     "demo_settings",
     "load_settings",
+    "out_of_date",
     "override",
     "parse_address",
     "parse_receiver",

@@ -52,7 +52,7 @@ def load_settings(file: Path, overrides: Overrides | None = None) -> Settings:
 def read_settings(file: Path) -> tuple[Settings, str]:
     """The settings as written, and the text; no secret and no profile rule is looked at."""
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")  # a mark at the beginning is Notepad's
     except UnicodeDecodeError:
         raise SettingsError((Problem("", None, f"{file.name} is not UTF-8 text"),)) from None
     except OSError as error:

@@ -13,7 +13,7 @@ from gateway.vault.fhir.porch import no_such_type
 from gateway.vault.headers import secure
 from gateway.vault.open.routes import OPEN
 from gateway.vault.patient.routes import PATIENT
-from gateway.vault.porch import Handler, Page, missing, page
+from gateway.vault.porch import Handler, Page, missing, page, see_other
 from gateway.vault.pro.routes import PRO
 from gateway.vault.rooms import VaultRooms
 
@@ -71,7 +71,9 @@ NOT_OFFERED = 501
 def missing_page(rooms: VaultRooms) -> Handler:
     """The 404 of an address that is nobody's: the daemon's last route.
 
-    An address that is somebody's under another method is 405 with Allow (RFC 9110, 15.5.6).
+    An address that is somebody's under another method is 405 with Allow (RFC 9110, 15.5.6). To a
+    browser that opens the address of a form, as it stands above a page of errors, it is the page
+    above it.
     """
     in_words, in_fhir = page(rooms, NO_PAGE), no_such_type(rooms)
 
@@ -85,6 +87,10 @@ def missing_page(rooms: VaultRooms) -> Handler:
             answer: web.StreamResponse = await not_for_senders(request)
         elif base or fhir:
             answer = await in_fhir(request, methods)
+        elif methods == {hdrs.METH_POST} and _opened_in_a_browser(request):
+            answer = see_other(request.path.rpartition("/")[0] or "/")
+            secure(answer.headers, https=request.secure, content_type="")
+            return answer
         else:
             answer = await in_words(request)
         if methods and answer.status != NOT_OFFERED:
@@ -93,6 +99,10 @@ def missing_page(rooms: VaultRooms) -> Handler:
         return answer
 
     return open_to(choose, Caller.ANYONE)
+
+
+def _opened_in_a_browser(request: web.Request) -> bool:
+    return request.method == hdrs.METH_GET and "text/html" in request.headers.get(hdrs.ACCEPT, "")
 
 
 async def _methods(request: web.Request) -> set[str]:

@@ -20,6 +20,7 @@ from gateway.adapters.senders import SenderGate
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError, kind_of
 from gateway.flows.reading.decided.quiet import Quiet
 from gateway.flows.receive import Delivery, Receive, read_for
+from gateway.mapping.understand import TAKEN_TYPES
 from gateway.ports.documents.journal import Journal
 from gateway.records.intake.filing import Door
 from gateway.records.intake.reading import Reading
@@ -29,14 +30,6 @@ from gateway.records.patients.account import SenderAccount
 log = structlog.get_logger()
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-FORMATS = {
-    "application/xml": Format.CDA,
-    "text/xml": Format.CDA,
-    "application/zip": Format.XDM,
-    "application/hl7-v2": Format.HL7V2,
-    "application/hl7-v2+er7": Format.HL7V2,
-    "application/fhir+json": Format.FHIR,
-}
 RETRY_AFTER_SECONDS = "5"
 HTTP_STATUS: dict[type[GatewayError], int] = {
     RefusedError: 422,
@@ -63,9 +56,7 @@ class DocumentsDoor:
         if sender is None:
             await self.gate.turned_away(request, door=Door.HTTP)
             return problem(401, "unauthorized", "Give a sender's token: Authorization: Bearer …")
-        declared = FORMATS.get(request.content_type)
-        if declared is None:
-            return problem(415, "unsupported-type", f"Content-Type is one of {', '.join(FORMATS)}")
+        declared = TAKEN_TYPES.get(request.content_type, Format.UNKNOWN)
         try:
             key = idempotency_key(request)
             raw = await read_body(request, self.max_body_bytes, seconds=self.request_seconds)

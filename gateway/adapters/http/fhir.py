@@ -75,7 +75,7 @@ class FhirDoor:
         delivery = await self._delivery(request)
         if delivery is None:
             await self.gate.turned_away(request, door=Door.FHIR)
-            return outcome(401, "unauthorized", "Give a sender's token.")
+            return outcome(401, "unauthorized", "Give a sender's token: Authorization: Bearer …")
         if request.content_type not in TYPES:
             return outcome(415, "unsupported-type", f"Content-Type is {FHIR_JSON}.")
         try:
@@ -166,13 +166,14 @@ def created(received: Received, *, returns: str) -> web.Response:
     """201, 200 for a copy, with the resource as it was filed (ITI-105, FHIR.md section 2.2).
 
     `returns` is what the client prefers (R4 http, `Prefer`): the resource unless it says
-    otherwise; the findings are in an OperationOutcome.
+    otherwise; the findings are in an OperationOutcome. Of a document that another deposit brought
+    the place alone is told, and `already-filed`: what this one says of it was not kept.
     """
     answer, documents = received.answer, received.understanding.documents
     filed = next(iter(answer.documents), None)
     again = answer.copy or any(one.code == "already-filed" for one in answer.findings)
     status, headers = 200 if again else 201, dict[str, str]()
-    made = just_filed(filed, documents[0]) if filed and documents else None
+    made = just_filed(filed, documents[0]) if filed and documents and not filed.known else None
     told = reference_of(made, documents[0]) if made else None
     if filed:
         headers["Location"] = f"/fhir/DocumentReference/{filed.id}"

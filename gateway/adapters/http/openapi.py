@@ -5,7 +5,7 @@ from typing import Any
 from aiohttp import web
 
 from gateway import __version__
-from gateway.adapters.http.documents import FORMATS
+from gateway.mapping.understand import TAKEN_TYPES
 
 Json = dict[str, Any]
 FINDING: Json = {
@@ -75,7 +75,10 @@ def description() -> Json:
                 "post": {
                     "summary": "Deposit one document or message",
                     "parameters": [key],
-                    "requestBody": {"required": True, "content": dict.fromkeys(FORMATS, binary)},
+                    "requestBody": {
+                        "required": True,
+                        "content": dict.fromkeys(TAKEN_TYPES, binary),
+                    },
                     "responses": _answers(*MEANINGS),
                 }
             },

@@ -40,6 +40,11 @@ def house_problems(settings: Settings, text: str) -> tuple[Problem, ...]:
         *_production(settings),
         *place_faults(settings),
     ]
+    return problems_of(text, faults)
+
+
+def problems_of(text: str, faults: list[Fault]) -> tuple[Problem, ...]:
+    """The faults with the lines of their keys."""
     return tuple(
         Problem(
             ".".join(part for part in path if isinstance(part, str)), line_of(text, path), message
@@ -84,7 +89,7 @@ def _psc(settings: Settings) -> Iterator[Fault]:
 
 
 def _tls(settings: Settings) -> Iterator[Fault]:
-    for path, tls in _tls_sections(settings):
+    for path, tls in tls_sections(settings):
         yield from _files(path, tls)
     relay = settings.mssante.relay
     if relay is None:
@@ -102,7 +107,7 @@ def _tls(settings: Settings) -> Iterator[Fault]:
         yield (*here,), "with a relay, mssante.sender_address says whom our mails come from"
 
 
-def _tls_sections(settings: Settings) -> Iterator[tuple[tuple[str | int, ...], Tls]]:
+def tls_sections(settings: Settings) -> Iterator[tuple[tuple[str | int, ...], Tls]]:
     if settings.http.tls:
         yield ("http", "tls"), settings.http.tls
     if settings.mssante.tls:

@@ -29,6 +29,14 @@ SUPPORT = "3422"
 YOU, SOMEBODY = "Vous", "Non nommé"
 OWN_DEED = "Acte de votre propre compte."
 IMPORTED = "Reçu avec votre dossier."
+DEEDS = {
+    "operator": "Fait par un agent de la passerelle.",
+    "command": "Fait par un agent de la passerelle.",
+    "adt": "Message d'identité d'un établissement.",
+    "ZFA": "Choix transmis par un établissement.",
+    "majority": "Le jour des 18 ans.",
+}
+"""Why something was done that no rule of access decides."""
 HOLDER, SOMEONE = "Le titulaire", "Une personne"
 CAME_WITH = {"patient": HOLDER, "caisse": "L'Assurance maladie"}
 """Who chose what came with a record, by the words of its import."""
@@ -82,6 +90,11 @@ class Line:
     def who(self) -> str:
         by = f"par {self.name}" if self.proxy else self.name
         return f"{by}, {self.about}" if self.about else by
+
+    @property
+    def numbered(self) -> bool:
+        """Whether `rule` is one that can be looked up: what is none is told in words alone."""
+        return any(map(str.isdecimal, self.rule))
 
     @property
     def consulted(self) -> bool:
@@ -150,7 +163,12 @@ def _name_of(one: NewTrace, reader: Reader) -> str:
     if one.actor == one.patient.hex():
         return one.actor_name or HOLDER
     unnamed = SOMEONE if one.kind in BESIDE else one.actor
-    return one.actor_name or unnamed or SOMEBODY
+    return _structure(one.actor_name) or unnamed or SOMEBODY
+
+
+def _structure(name: str) -> str:
+    """A structure that nobody named is known by its FINESS or SIRET alone: digits name nobody."""
+    return f"établissement n° {name}" if name.isdecimal() else name
 
 
 def line_of(trace: Trace, reader: Reader) -> Line:
@@ -196,7 +214,7 @@ def _what(one: NewTrace, details: dict[str, Any]) -> str:
     replaces = one.action == "deposit" and "replaces" in details
     if one.action == "deposit" and one.kind == "system" and one.permitted:
         said = AUTOMATIC_VERSION if replaces else AUTOMATIC
-        return said.format(who=one.actor_name or "un émetteur")
+        return said.format(who=_structure(one.actor_name) or "un émetteur")
     if one.action == "delete" and one.permitted and one.kind in SENDERS:
         return WITHDRAWN
     what = NEW_VERSION if replaces else ACTS.get(one.action, one.action)
@@ -217,4 +235,4 @@ def _why(one: NewTrace, *, mine: bool) -> str:
         return decision.because
     if one.door == "import":
         return IMPORTED
-    return OWN_DEED if mine else ""
+    return OWN_DEED if mine else DEEDS.get(one.rule, "")

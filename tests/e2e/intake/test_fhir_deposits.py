@@ -101,6 +101,20 @@ def test_the_same_document_as_cda_and_as_fhir_is_one(gateway: Daemon) -> None:
     assert len(gateway.filed(what.who, what.id)) == 1
 
 
+def test_what_a_second_deposit_says_of_a_document_is_not_told_as_filed(gateway: Daemon) -> None:
+    what = report(gateway.person())
+    first = deposit(gateway, reference(what))
+    untyped = json.loads(reference(what)) | {"date": "2025-01-01", "type": None}
+    sent = json.dumps({name: value for name, value in untyped.items() if value}).encode()
+
+    again = deposit(gateway, sent)
+
+    assert (again.status, again.headers["location"]) == (200, first.headers["location"])
+    assert again.json["resourceType"] == "OperationOutcome"
+    assert "already-filed" in [one["details"]["text"] for one in again.json["issue"]]
+    assert "etag" not in again.headers
+
+
 def test_a_key_with_another_resource_is_refused_as_an_outcome(gateway: Daemon) -> None:
     key = f"fhir-{number()}"
     assert deposit(gateway, reference(report(gateway.person())), key=key).status == 201

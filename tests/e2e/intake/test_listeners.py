@@ -60,6 +60,13 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         daemon.end()
 
 
+def test_every_listener_is_told_on_the_console_and_in_the_ready_file(house: House) -> None:
+    told = [(one["name"], one["mllp"]) for one in house.daemon.places["listeners"]]
+    assert told == [(name, f"127.0.0.1:{port}") for name, port in house.ports.items()]
+    said = (house.daemon.folder / "stdout").read_text()
+    assert all(f"{place} ({name})" in said for name, place in told)
+
+
 def oru(house: House, **asked: str) -> bytes:
     """Results; `asked` are MSH-15 and MSH-16 as `accept` and `application`."""
     raw = results(house.person, f"L{number()}")

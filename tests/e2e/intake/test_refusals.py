@@ -121,6 +121,15 @@ def test_an_unreadable_body_is_said_by_its_status(
     assert reply.json["findings"][0]["message"]
 
 
+def test_what_came_under_a_wrong_type_is_kept_and_may_come_again(gateway: Daemon) -> None:
+    raw = report(gateway.person()).document()
+    wrong = gateway.post(raw, "text/plain")
+    assert (wrong.status, wrong.json["findings"][0]["code"]) == (415, "unsupported-type")
+    fate = gateway.http("GET", f"/documents/{wrong.json['receipt']}", headers=gateway.sender())
+    assert (fate.status, fate.json["verdict"]) == (200, "refuse")
+    assert gateway.post(raw, "application/xml").status == 201
+
+
 def test_a_body_over_the_limit_is_413_without_being_read(gateway: Daemon) -> None:
     place = str(urlsplit(gateway.places["http"]).netloc)
     with contextlib.closing(http.client.HTTPConnection(place, timeout=10)) as connection:

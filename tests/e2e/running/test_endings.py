@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import threading
 import time
@@ -100,6 +101,17 @@ def test_a_frame_that_ends_during_the_closing_still_gets_its_answer(make_gateway
     assert daemon.process.wait(SOON_SECONDS) == 0
     daemon.start()
     assert len(daemon.filed(daemon.person(), "LAST-1")) == 1
+
+
+@pytest.mark.skipif(
+    signal.getsignal(signal.SIGHUP) == signal.SIG_IGN, reason="a daemon of nohup ignores it"
+)
+def test_a_terminal_that_closes_ends_it_as_sigterm_does(make_gateway: Make) -> None:
+    daemon = make_gateway().start()
+    assert daemon.process
+    daemon.process.send_signal(signal.SIGHUP)
+    assert daemon.process.wait(SOON_SECONDS) == 0
+    assert "daemon.stopped" in daemon.log.read_text()
 
 
 def test_two_demos_run_side_by_side_on_the_default_ports(make_gateway: Make) -> None:

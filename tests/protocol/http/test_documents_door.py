@@ -191,11 +191,14 @@ async def test_no_sender_no_entry(client: Client, journal: OneAnswer, token: str
     assert not journal.intakes
 
 
-async def test_a_type_we_do_not_take_is_415(client: Client) -> None:
-    response = await client.post(
-        "/documents", data=b"x", headers=BEARER | {"Content-Type": "image/png"}
-    )
-    assert response.status == 415
+async def test_a_type_we_do_not_take_is_kept_as_refused(client: Client, journal: OneAnswer) -> None:
+    for kind in ("image/png", "application/json", ""):
+        await client.post("/documents", data=MESSAGE, headers=BEARER | {"Content-Type": kind})
+        (intake,) = journal.intakes
+        (told,) = intake.understanding.findings
+        assert (told.code, intake.raw) == ("unsupported-type", MESSAGE)
+        assert "application/hl7-v2" in told.message
+        journal.intakes.clear()
 
 
 async def test_a_body_over_the_limit_is_413_and_the_connection_ends(

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from vault_house import House, sign_in, visiting
 from vault_samples import narrative_cda
 
@@ -79,3 +80,25 @@ async def test_a_method_that_an_address_does_not_take_is_405_with_those_it_does(
         answer = await client.patch("/fhir/metadata")
         assert (answer.status, answer.headers["Allow"]) == (405, "GET,HEAD")
         assert (await answer.json())["resourceType"] == "OperationOutcome"
+
+
+@pytest.mark.parametrize(
+    ("form", "above"),
+    [
+        ("/pro/patients", "/pro"),
+        ("/pro/patients/0011/accord", "/pro/patients/0011"),
+        ("/desk/connexion", "/desk"),
+        ("/deconnexion", "/"),
+        ("/parametres/aidants/retrait", "/parametres/aidants"),
+    ],
+)
+async def test_a_browser_that_opens_the_address_of_a_form_is_led_above_it(
+    form: str, above: str
+) -> None:
+    async with visiting(House()) as client:
+        browser = {"Accept": "text/html,*/*;q=0.8"}
+        answer = await client.get(form, headers=browser, allow_redirects=False)
+        assert (answer.status, answer.headers["Location"]) == (303, above)
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert (await client.get(form)).status == 405
+        assert (await client.delete(form, headers=browser)).status == 405

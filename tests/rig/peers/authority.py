@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
+DAYS = 36_500
 
 
 class Authority:
@@ -24,10 +25,10 @@ class Authority:
         made = self._certificate("Autorité fictive", self._key, ca=True)
         self.path = self._write("ca", made, self._key)
 
-    def issue(self, name: str) -> Path:
-        """The PEM of a new certificate; its key lies beside it as `.key`."""
+    def issue(self, name: str, *, days: int = DAYS) -> Path:
+        """The PEM of a new certificate, good for `days`; its key lies beside it as `.key`."""
         key = ec.generate_private_key(ec.SECP256R1())
-        return self._write(name, self._certificate(name, key, ca=False), key)
+        return self._write(name, self._certificate(name, key, ca=False, days=days), key)
 
     def client(self, identity: Path | None) -> ssl.SSLContext:
         """How a peer connects that trusts this issuer; `identity` is its own certificate."""
@@ -37,7 +38,7 @@ class Authority:
         return context
 
     def _certificate(
-        self, name: str, key: ec.EllipticCurvePrivateKey, *, ca: bool
+        self, name: str, key: ec.EllipticCurvePrivateKey, *, ca: bool, days: int = DAYS
     ) -> x509.Certificate:
         usage = [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
         here = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
@@ -48,7 +49,7 @@ class Authority:
             .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
             .not_valid_before(START)
-            .not_valid_after(START + timedelta(days=36500))
+            .not_valid_after(START + timedelta(days=days))
             .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
             .add_extension(x509.SubjectAlternativeName([here]), critical=False)
             .add_extension(x509.ExtendedKeyUsage(usage), critical=False)

@@ -202,3 +202,10 @@ def test_a_number_out_of_bounds_is_said_to_be_so(
     sqlite_place: Place, words: tuple[str, ...]
 ) -> None:
     assert one_line(sqlite_place.fails(*words, status=2))
+
+
+@pytest.mark.parametrize("words", [("task", "retry", "x"), ("audit", "prove", "x")])
+def test_a_number_that_is_none_is_said_in_words(
+    sqlite_place: Place, words: tuple[str, ...]
+) -> None:
+    assert "x is no number" in sqlite_place.fails(*words, status=2)

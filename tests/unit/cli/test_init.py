@@ -1,6 +1,7 @@
 """`gateway init` makes what `gateway check-config` finds fine, and never writes over anything."""
 
 import os
+import shlex
 import stat
 from pathlib import Path
 
@@ -18,6 +19,14 @@ def test_what_init_makes_passes_check_config(tmp_path: Path) -> None:
     assert command("init", str(folder)).status == 0
     status, out, _ = command("check-config", str(folder / "gateway.toml"))
     assert (status, "fine, profile test" in out) == (0, True)
+
+
+def test_the_commands_that_it_proposes_can_be_typed_for_a_folder_with_blanks(
+    tmp_path: Path,
+) -> None:
+    said = command("init", str(tmp_path / "chez nous")).out
+    (typed,) = (line.partition("Next: ")[2] for line in said.splitlines() if "Next: " in line)
+    assert command(*shlex.split(typed)[1:]).status == 0
 
 
 def test_keys_are_read_by_their_owner_only(tmp_path: Path) -> None:

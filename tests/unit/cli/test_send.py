@@ -96,3 +96,12 @@ def test_a_file_that_is_not_there_is_no_silence_of_the_receiver(to: str) -> None
 def test_tls_files_that_cannot_be_used_are_no_silence_of_the_receiver(letter: str) -> None:
     status, out, err = command("send", letter, "--to", "mllps://127.0.0.1:1", "--ca", "none.pem")
     assert (status, out, "--ca" in err) == (2, "", True)
+
+
+def test_a_door_that_stays_silent_is_told_in_words(letter: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        status, out, _ = command(
+            "send", letter, "--to", f"http://127.0.0.1:{port}", "--timeout", "0.2"
+        )
+    assert (status, "nothing came within 0.2 s" in out) == (3, True)

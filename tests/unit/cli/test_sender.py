@@ -17,12 +17,19 @@ def place(sqlite_place: Place) -> Place:
     return sqlite_place
 
 
+def test_the_list_tells_the_settings_that_were_typed(place: Place) -> None:
+    place.done("sender", "add", "labo", "--results-only", "--strict", "--no-identities")
+    assert place.done("sender", "list").endswith("\tresults-only strict no-identities\n")
+    place.done("sender", "add", "labo", "--no-strict", "--identities", "--application", "SIL")
+    assert place.done("sender", "list").endswith("\tresults-only application=SIL\n")
+
+
 def test_a_sender_is_added_listed_and_disabled(place: Place) -> None:
     told = place.done("sender", "add", "laboratory", "--organization", "1-750000001")
     token = told.rpartition(" ")[2].strip()
     assert len(token) >= 40
     listed = place.done("sender", "list")
-    assert listed == "laboratory\tenabled\ttoken\t1-750000001\t-\n"
+    assert listed == "laboratory\tenabled\ttoken\t1-750000001\t-\t-\n"
     assert token not in listed
     place.done("sender", "disable", "laboratory")
     assert "laboratory\tdisabled" in place.done("sender", "list")

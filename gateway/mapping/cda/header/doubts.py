@@ -12,7 +12,7 @@ from gateway.mapping.cda.nodes import V3, attribute, every, first, identifier, t
 from gateway.mapping.identity import ALL_INS_OIDS
 from gateway.mapping.labels import type_known, type_system_of
 from gateway.mapping.tables import rows
-from gateway.mapping.times import iso_of
+from gateway.mapping.times import date_of, iso_of
 from gateway.mapping.xml import Element
 
 TELECOM_NULLS = frozenset({"UNK", "NASK", "ASKU", "NAV", "MSK"})
@@ -40,6 +40,7 @@ def doubts(root: Element) -> Iterator[Broken]:
     """Each as rule number, path and what to fix; never an error but in a strict reading."""
     yield from _type(root)
     yield from _given_names(root)
+    yield from _birth(root)
     yield from _authors(root)
     yield from _times(root)
     yield from _replacement(root)
@@ -83,6 +84,13 @@ def _authors(root: Element) -> Iterator[Broken]:
         if person is not None and not text_of(person, "name/family"):
             message = "Give the family name of the author: readers see no author without it."
             yield "h16", "author/assignedAuthor/assignedPerson/name", message
+
+
+def _birth(root: Element) -> Iterator[Broken]:
+    """What was written is told apart from what is missing, which holds the document either way."""
+    value = attribute(first(root, PATIENT), "value", "birthTime")
+    if value and date_of(value) is None:
+        yield "h15", f"{PATIENT}/birthTime", "This is no date of birth: write yyyymmdd."
 
 
 def _times(root: Element) -> Iterator[Broken]:

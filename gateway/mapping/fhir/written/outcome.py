@@ -124,12 +124,13 @@ def transaction_response(
 
 
 def _versions(filed: Sequence[Filed], documents: Sequence[Document]) -> dict[str, str]:
-    """The version of each document as it was filed, where that can be told again."""
+    """The version of each document as it was filed, where that can be told again: of one that
+    another deposit brought, what this one says of it is no version."""
     by_name = {one.unique_id: one for one in documents}
     versions = {}
     for one in filed:
         document = by_name.get(one.unique_id)
-        if document and (made := just_filed(one, document)):
+        if document and not one.known and (made := just_filed(one, document)):
             versions[one.id] = reference_of(made, document)["meta"]["versionId"]
     return versions
 

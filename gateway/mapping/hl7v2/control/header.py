@@ -15,6 +15,7 @@ VERSIONS = frozenset(
     for minor in ("1", "2", "3", "3.1", "4", "5", "5.1", "6", "7", "7.1", "8", "8.1", "8.2", "9")
 )
 PROCESSING = frozenset("PTD")
+BAD_VERSION = "This HL7 version is not taken here: write 2.1 to 2.9, as 2.5."
 CONDITIONS = frozenset(("", "AL", "NE", "ER", "SU"))
 DELETED = '""'
 MAX_CONTROL_ID = 199
@@ -177,5 +178,5 @@ def _processing_findings(header: Header, marks: Delimiters) -> list[Finding]:
     if not version:
         findings.append(failure("required", "MSH-12", 101, "MSH-12 (version id) is empty."))
     elif version not in VERSIONS:
-        findings.append(fatal("version", "MSH-12", 203, "This HL7 version is not taken here."))
+        findings.append(fatal("version", "MSH-12", 203, BAD_VERSION))
     return findings

@@ -13,6 +13,8 @@ from gateway.records.patients.patient import PatientIdentity
 DELETED = '""'
 QUALIFIED = "VALI"
 SEXES = frozenset((*"FMUOAN", None))
+BAD_BIRTH = "PID-7 (date of birth) is not a date: write YYYYMMDD."
+BAD_SEX = "PID-8 (sex) is not in table HL70001: write F, M or U."
 
 
 LOCAL_TYPES = frozenset({"", "PI", "MR", "PT", "PE", "IPP"})
@@ -218,9 +220,9 @@ def _field_findings(
     if not ids:
         findings.append(failure("required", "PID-3", 101, "PID-3 (patient identifiers) is empty."))
     if fields[7] and fields[7] != DELETED and born is None:
-        findings.append(failure("date", "PID-7", 102, "PID-7 (date of birth) is not a date."))
+        findings.append(failure("date", "PID-7", 102, BAD_BIRTH))
     if sex not in SEXES:
-        findings.append(failure("sex", "PID-8", 103, "PID-8 (sex) is not in table HL70001."))
+        findings.append(failure("sex", "PID-8", 103, BAD_SEX))
     return findings
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from dataclasses import replace
 from html import unescape
 from typing import Any
@@ -227,3 +228,31 @@ async def test_what_did_not_reach_the_patients_own_box_stands_in_the_history() -
         page = unescape(await (await client.get("/historique")).text())
     assert "La boîte du titulaire" in page
     assert "n'a pas reçu un document par messagerie sécurisée : le message est revenu" in page
+
+
+@pytest.mark.parametrize(
+    ("rule", "why"),
+    [("operator", "Fait par un agent de la passerelle."), ("ZFA", "Choix transmis par un")],
+)
+async def test_what_no_numbered_rule_decided_is_told_in_words_alone(rule: str, why: str) -> None:
+    house = House()
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        await house.traces.write([act("export", "operator", "101", rule=rule)])
+        (number,) = re.findall(r'data-kind="trace" data-id="(\d+)"', await text(client, ""))
+        for page in (await text(client, ""), await text(client, f"/{number}")):
+            assert why in page
+            assert f"({rule})" not in page
+
+
+async def test_a_structure_known_by_its_number_is_called_an_establishment() -> None:
+    house = House()
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        await house.traces.write([act("deposit", "system", "labo", actor_name="1751234599")])
+        page = await text(client, "")
+    assert "Envoi automatique : établissement n° 1751234599 transmet un document" in page
+
+
+async def text(client: Client, path: str) -> str:
+    return unescape(await (await client.get(f"/historique{path}")).text())

@@ -115,6 +115,15 @@ def test_no_finding_of_a_broken_document_holds_a_trait() -> None:
             assert "TESTEUR" not in one.message
 
 
+def test_a_birth_date_that_is_none_is_told_apart_from_a_missing_one() -> None:
+    born = '<birthTime value="19550815"/>'
+    written = findings((born, '<birthTime value="15/08/1955"/>'))
+    missing = findings((born, ""))
+    (told,) = (one for one in written if one not in missing)
+    assert told.message == "This is no date of birth: write yyyymmdd."
+    assert len(missing) == len(written) - 1 > 0
+
+
 def test_what_is_wrong_a_hundred_times_is_told_once_with_its_place() -> None:
     many = numbered(set_id="1.2.250.1.999.2.9", version=1) * 100
     author = '<author><time value="hier"/><assignedAuthor/></author>' * 100
