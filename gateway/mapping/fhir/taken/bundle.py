@@ -94,10 +94,16 @@ def _transaction_shape(bundle: Json, entries: list[Json]) -> Iterator[Finding]:
 
 
 def status_findings(resource: Json, where: str) -> Iterator[Finding]:
-    """What is superseded or entered in error is no deposit (FHIR.md sections 2.2 and 3)."""
-    if resource.get("status") != "current":
+    """What is superseded or entered in error is no deposit (FHIR.md sections 2.2 and 3).
+
+    A fiche that reads superseded is a whole one (PDSm: Deprecated): held by `inspect`.
+    """
+    status = resource.get("status")
+    if status != "current":
+        of_before = status == "superseded" and resource.get("resourceType") == "DocumentReference"
         message = "Send status current: nothing else is filed."
-        yield error("status-not-current", f"{where}.status", message)
+        made = hold if of_before else error
+        yield made("status-not-current", f"{where}.status", message)
     yield from mistaken_findings(resource, "docStatus", where)
 
 
@@ -112,7 +118,7 @@ def _entry_findings(resource: Json, where: str) -> Iterator[Finding]:
     kind = text(resource, "resourceType")
     if kind == "Bundle":
         message = "FHIRDocumentNotSupported: post a FHIR document by itself."
-        yield error("fhir-document-not-supported", where, message)
+        yield hold("fhir-document-not-supported", where, message)
     elif kind not in FILED | BESIDE | READ_ONLY:
         message = "This kind of resource is not taken here: send documents."
         yield error("fhir-resource-unknown", f"{where}.resource", message)

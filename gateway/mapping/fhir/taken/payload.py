@@ -75,7 +75,7 @@ def _source(
     found = room.find(url, {})
     if text(found, "resourceType") == "Bundle":
         message = "FHIRDocumentNotSupported: post a FHIR document by itself."
-        return None, error("fhir-document-not-supported", f"{where}.url", message)
+        return None, hold("fhir-document-not-supported", f"{where}.url", message)
     inside = found.get("data")
     if isinstance(inside, str):
         return inside, None
