@@ -53,13 +53,21 @@ def shape_findings(bundle: Json) -> Iterator[Finding]:
         return
     if isinstance(bundle["entry"], list) and len(entries) != len(bundle["entry"]):
         yield error("bundle-entry", "Bundle.entry", "Each entry is an object: one is not.")
-    full = [text(entry, "fullUrl") for entry in entries if text(entry, "fullUrl")]
+    is_document = bundle.get("type") == "document"
+    full = [_full_url(entry, versioned=is_document) for entry in entries if text(entry, "fullUrl")]
     if len(set(full)) != len(full):
         yield error("bundle-full-url", "Bundle.entry.fullUrl", "Give each entry its own fullUrl.")
-    if bundle.get("type") == "document":
+    if is_document:
         yield from _document_shape(bundle, entries)
     else:
         yield from _transaction_shape(bundle, entries)
+
+
+def _full_url(entry: Json, *, versioned: bool) -> tuple[str | None, str | None]:
+    """bdl-7 of R4: two versions of one resource may stand under one fullUrl. In a transaction
+    nothing has a version before it is made."""
+    version = text(entry, "resource", "meta", "versionId") if versioned else None
+    return text(entry, "fullUrl"), version
 
 
 def contents_findings(documents: Sequence[Json]) -> Iterator[Finding]:
