@@ -36,6 +36,14 @@ def resources(bundle: Json, kind: str) -> list[Json]:
     return [one for one in found if one.get("resourceType") == kind]
 
 
+def placed(bundle: Json, kind: str) -> Iterator[tuple[str, Json]]:
+    """The same, each with its place in the Bundle."""
+    for number, entry in enumerate(entries_of(bundle)):
+        resource = obj(entry, "resource")
+        if resource.get("resourceType") == kind:
+            yield f"Bundle.entry[{number}].resource", resource
+
+
 def submission_sets(bundle: Json) -> list[Json]:
     return [one for one in resources(bundle, "List") if is_submission_set(one)]
 

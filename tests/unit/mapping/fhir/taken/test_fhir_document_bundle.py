@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from fhir_sample import INS, Json, coded, patient, raw
+from fhir_sample import CLAIRE, INS, OTHER, Json, coded, document, patient, raw
 
 from gateway.mapping.fhir.taken.read import understand_fhir
 from gateway.records.documents.observation import Observation
@@ -11,38 +11,12 @@ from gateway.records.intake.finding import Verdict
 from gateway.records.intake.reading import DEFAULT_READING
 from gateway.records.intake.understanding import Understanding
 
-CLAIRE, OTHER = "urn:uuid:1", "urn:uuid:2"
 RESULT: Json = {
     "resourceType": "Observation",
     "status": "final",
     "code": coded("http://loinc.org", "2345-7"),
     "subject": {"reference": CLAIRE},
 }
-
-
-def document(*others: Json, status: str = "final") -> Json:
-    composition = {
-        "resourceType": "Composition",
-        "status": status,
-        "type": coded("http://loinc.org", "11502-2"),
-        "title": "Bilan",
-        "date": "2026-01-15T10:15:00+01:00",
-        "subject": {"reference": CLAIRE},
-        "author": [{"display": "Lou TESTEUR"}],
-    }
-    somebody = {
-        "resourceType": "Patient",
-        "identifier": [INS | {"value": "279035121518989"}],
-        "name": [{"use": "official", "family": "AUTRE", "given": ["Marc"]}],
-    }
-    entries = [{"resource": composition}, {"fullUrl": CLAIRE, "resource": patient()}]
-    entries += [{"fullUrl": OTHER, "resource": somebody}, *({"resource": one} for one in others)]
-    return {
-        "resourceType": "Bundle",
-        "type": "document",
-        "identifier": {"system": "urn:ietf:rfc:3986", "value": "urn:oid:1.2.250.1.999.1.7"},
-        "entry": entries,
-    }
 
 
 def understood(*others: Json, status: str = "final") -> Understanding:
