@@ -26,7 +26,7 @@ def full_url_findings(bundle: Json) -> Iterator[Finding]:
     for number, entry in enumerate(entries_of(bundle)):
         full = text(entry, "fullUrl")
         if full and not ABSOLUTE.match(full):
-            message = "A fullUrl is absolute: an address with its scheme, or a URN."
+            message = "Write each fullUrl with its scheme, such as https or urn: it is absolute."
             yield error("bundle-full-url", f"Bundle.entry[{number}].fullUrl", message)
 
 
