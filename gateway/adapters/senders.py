@@ -42,7 +42,9 @@ class SenderGate:
         """The account behind the token, else behind the certificate; never a disabled one."""
         if _bears(request):
             token = bearer_of(request)
-            account = await self.people.sender(hashlib.sha256(token.encode()).digest())
+            account = await self.people.sender(
+                hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+            )
         elif fingerprint := certificate_of(request):
             account = await self.people.sender_by_certificate(fingerprint)
         else:

@@ -6,9 +6,9 @@ hide (ACCESS section 2 has no other codes).
 
 from dataclasses import replace
 
-from gateway.records.documents.document import Document
+from gateway.records.documents.document import BodyKind, Document
 from gateway.records.intake.finding import Finding, Severity, Verdict, verdict_of
-from gateway.records.intake.understanding import Understanding
+from gateway.records.intake.understanding import Format, Understanding
 from gateway.records.readers.access import CODES
 
 MISSPELT = {"INVISIBLE_REPRENSANTS_LEGAUX": "INVISIBLE_REPRESENTANTS_LEGAUX"}
@@ -16,6 +16,13 @@ MISSPELT = {"INVISIBLE_REPRENSANTS_LEGAUX": "INVISIBLE_REPRESENTANTS_LEGAUX"}
 OF_LESS = frozenset({"U", "L", "M"})
 """HL7 v3 Confidentiality below Normal; read as Normal, never as visible to all."""
 KNOWN = CODES | OF_LESS
+XDM = "METADATA.XML: confidentialityCode"
+PLACES = {
+    Format.FHIR: "DocumentReference.securityLabel",
+    Format.HL7V2: "OBX-5",
+    Format.XDM: XDM,
+    Format.MAIL: XDM,
+}
 
 
 def with_known_codes(understood: Understanding) -> Understanding:
@@ -23,7 +30,8 @@ def with_known_codes(understood: Understanding) -> Understanding:
     if all(CODES.issuperset(one.confidentiality) for one in understood.documents):
         return understood
     documents = tuple(_spelt(one) for one in understood.documents)
-    found = [_unknown(number) for number, one in enumerate(documents) if not _known(one)]
+    form = understood.format
+    found = [_unknown(_place(form, one)) for one in documents if not _known(one)]
     if understood.verdict is Verdict.REFUSE:
         found = []
     findings = (*understood.findings, *found)
@@ -40,11 +48,18 @@ def _spelt(document: Document) -> Document:
     return replace(document, confidentiality=tuple(dict.fromkeys(codes)))
 
 
-def _unknown(number: int) -> Finding:
+def _place(form: Format, document: Document) -> str:
+    """Where its own format has the code."""
+    if form is Format.FHIR and document.body is BodyKind.FHIR:
+        return "Composition.confidentiality"
+    return PLACES.get(form, "/ClinicalDocument/confidentialityCode")
+
+
+def _unknown(where: str) -> Finding:
     return Finding(
         code="confidentiality-unknown",
         severity=Severity.ERROR,
-        where=f"confidentialityCode[{number}]",
+        where=where,
         message="Send N, R or V, and of MASQUE_PS, INVISIBLE_PATIENT and "
         "INVISIBLE_REPRESENTANTS_LEGAUX those that hold (JDV_J08): nothing was taken.",
     )

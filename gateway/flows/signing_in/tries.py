@@ -38,12 +38,18 @@ class Ticket:
 
 def hash_secret(secret: str) -> bytes:
     """How a cookie, token or tried name is kept."""
-    return hashlib.sha256(secret.encode()).digest()
+    return hashlib.sha256(_bytes_of(secret)).digest()
 
 
 def forgery_token(secret: str) -> str:
     """The hidden field `jeton` that goes with a cookie's secret."""
-    return hmac.new(secret.encode(), b"jeton", hashlib.sha256).hexdigest()
+    return hmac.new(_bytes_of(secret), b"jeton", hashlib.sha256).hexdigest()
+
+
+def _bytes_of(secret: str) -> bytes:
+    """Of a header that is no UTF-8 too, whose bytes stand as lone surrogates: it is known to
+    nobody."""
+    return secret.encode("utf-8", "surrogatepass")
 
 
 def subject(kind: str, value: str) -> str:

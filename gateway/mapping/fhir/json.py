@@ -23,7 +23,9 @@ MAX_EXPONENT = 400
 
 Json = dict[str, Any]
 
-STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
+"""One that does not end goes to the end of all: begun again at each of its quotes, it would be
+read as often as it has some."""
 NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 FORBIDDEN_KEYS = frozenset({"__proto__", "constructor", "prototype"})

@@ -28,12 +28,15 @@ _NAMES = (
     rb"EmbeddedFiles?|Encrypt|Rendition"
 )
 _ACTIVE = re.compile(rb"/(?:" + _NAMES + rb")" + _END)
-_ACTIVE_OR_SHORT = re.compile(rb"/(?:" + _NAMES + rb"|JS)" + _END)
+_ACTIVE_OR_SHORT = re.compile(rb"/(?:" + _NAMES + rb"|JS|EF|Movie|Sound|OnInstantiate)" + _END)
+_OUTSIDE = re.compile(rb"/FS\s*/URL" + _END + rb"|/F\s*[(<].{0,500}?/S\s*/Thread" + _END, re.DOTALL)
+"""Bytes that a reader would fetch, and a thread of another file (ISO 32000-1, 7.11.5, 12.6.4.6)."""
 _ESCAPED_NAME = re.compile(rb"/[A-Za-z]{0,30}#[0-9A-Fa-f]{2}[A-Za-z0-9#]{0,90}")
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _PACKED = re.compile(rb"/(?:ObjStm|XRef)" + _END)
 _STREAM = re.compile(rb"stream\r?\n")
 _PLAIN_FLATE = re.compile(rb"/Filter\s*(?:\[\s*)?/FlateDecode\s*(?:\]|/|>>|\s)")
+_PREDICTED = re.compile(rb"/(?:DecodeParms|DP)" + _END + rb"(?!\s*null)")
 _FILTERS = re.compile(rb"/Filter\s*\[([^\]]*)\]")
 _STRING_NOISE = re.compile(rb"\\(?:[nrtbf]|[0-7]{1,3}|\r?\n)|[\x00-\x20]")
 _BAD_LINK = re.compile(rb"\((?:javascript|vbscript|data|file):|/URI<", re.IGNORECASE)
@@ -75,10 +78,14 @@ def _raw_problem(data: bytes) -> Finding | None:
 def _escaped_problem(data: bytes) -> Finding | None:
     """A name that hides what it is behind #xx: no honest writer spells it so."""
     for escaped in _ESCAPED_NAME.finditer(data):
-        plain = _ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), escaped[0])
+        plain = _ESCAPE.sub(_plain, escaped[0])
         if _ACTIVE_OR_SHORT.match(plain) or _PACKED.match(plain):
             return _active(plain)
     return None
+
+
+def _plain(escape: "re.Match[bytes]") -> bytes:
+    return bytes([int(escape[1], 16)])
 
 
 def _packed_problem(data: bytes) -> Finding | None:
@@ -102,17 +109,20 @@ def _packed_problem(data: bytes) -> Finding | None:
 def _packed_start(data: bytes, packed: "re.Match[bytes]") -> int | None:
     """Where the stream begins whose dictionary holds this name.
 
-    None where there is none or it is not compressed; -1 where its filter is not plain Flate.
+    None where there is none or it is not compressed; -1 where its filter is not plain Flate, or
+    its objects are written as a picture is, by rows with a predictor.
     """
     start = data.rfind(b"obj", max(0, packed.start() - max_head_bytes), packed.start())
     stream = _STREAM.search(data, packed.end(), packed.end() + max_head_bytes)
     if start < 0 or stream is None:
         return None
-    head = data[start : stream.start()]
+    head = _ESCAPE.sub(_plain, data[start : stream.start()])
     if b"endobj" in head or b"/Filter" not in head:
         return None
     several = _FILTERS.search(head)
     if not _PLAIN_FLATE.search(head) or (several and several[1].count(b"/") > 1):
+        return -1
+    if b"/ObjStm" in head and _PREDICTED.search(head):
         return -1
     return stream.end()
 
@@ -165,6 +175,8 @@ def _texts(pdf: pikepdf.Pdf) -> Iterator[bytes]:
 def _text_problem(text: bytes) -> Finding | None:
     if (name := _ACTIVE_OR_SHORT.search(text)) is not None:
         return _active(name[0])
+    if _OUTSIDE.search(text) is not None:
+        return _active(b"/F")
     if b"/URI" in text and _BAD_LINK.search(_STRING_NOISE.sub(b"", text)):
         return _active(b"/URI")
     return None

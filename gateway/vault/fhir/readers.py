@@ -89,7 +89,7 @@ async def _bearer(request: web.Request, authorization: list[str]) -> Reader:
     rooms = request[ROOMS]
     scheme, _, token = authorization[0].partition(" ")
     scheme, token = scheme.casefold(), token.strip()
-    if len(authorization) > 1:
+    if len(authorization) > 1 or not token.isascii():
         raise await _refused(request, NotProvedError(Why.TOKEN))
     if scheme == BEARER and (known := await rooms.sign_in.bearer(token)):
         return professional_reader(known)

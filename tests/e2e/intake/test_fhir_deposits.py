@@ -154,3 +154,18 @@ def test_another_patients_document_is_as_unknown_as_none(gateway: Daemon) -> Non
 
     assert stolen.status == unknown.status == 404
     assert len(gateway.filed(another, theirs.id)) == 1
+
+
+def test_a_token_that_is_no_text_opens_nothing_and_breaks_nothing(gateway: Daemon) -> None:
+    """Bytes beyond ASCII stand as lone surrogates in a header: no digest of them was to be had."""
+    for token in ("\xe9", "\xff\xfe", "\xed\xa0\x80"):
+        who = {"Authorization": f"Bearer {token}", "Content-Type": FHIR}
+        for method, path in (
+            ("GET", "/fhir/DocumentReference"),
+            ("POST", "/fhir"),
+            ("POST", "/documents"),
+            ("GET", "/documents/1"),
+        ):
+            assert gateway.http(method, path, b"{}", who).status in (401, 429)
+        cookies = {"Cookie": f"__Host-session={token}; passerelle={token}; session={token}"}
+        assert gateway.http("GET", "/documents", headers=cookies).status in (302, 303, 401)

@@ -38,6 +38,20 @@ def test_any_other_is_refused_with_what_to_send(code: str) -> None:
     assert HIDDEN in found.findings[0].message
 
 
+@pytest.mark.parametrize(
+    ("form", "where"),
+    [
+        (Format.FHIR, "DocumentReference.securityLabel"),
+        (Format.HL7V2, "OBX-5"),
+        (Format.XDM, "METADATA.XML: confidentialityCode"),
+        (Format.CDA, "/ClinicalDocument/confidentialityCode"),
+    ],
+)
+def test_the_place_is_named_in_the_format_that_was_sent(form: Format, where: str) -> None:
+    found = with_known_codes(replace(understood("N", "X"), format=form))
+    assert [one.where for one in found.findings] == [where]
+
+
 def test_what_is_refused_already_is_told_once() -> None:
     wrong = Finding(code="cda-h10", severity=Severity.ERROR, where="/", message="Mend it.")
     one = replace(understood("X"), verdict=Verdict.REFUSE, findings=(wrong,))

@@ -26,7 +26,7 @@ def patient_of(document: Element) -> PatientIdentity:
     family, given = _qualified(name, "family", "BR"), _qualified(name, "given", "BR")
     givens = _every_given(name)
     return PatientIdentity(
-        ins=attribute(own, "extension"),
+        ins=_as_written(own),
         ins_oid=attribute(own, "root"),
         other_ids=tuple(dict.fromkeys(others)),
         birth_family=family,
@@ -39,6 +39,12 @@ def patient_of(document: Element) -> PatientIdentity:
         birth_place=place,
         traits_complete=all((family, given, givens, births, sex, place)),
     )
+
+
+def _as_written(own: Element | None) -> str | None:
+    """A blank beside an INS is not read over: it makes another one of it (ins-malformed)."""
+    value = None if own is None else own.get("extension")
+    return value if value and value.strip() else None
 
 
 def _qualified(name: Element | None, part: str, qualifier: str | None) -> str | None:

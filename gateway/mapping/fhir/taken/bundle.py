@@ -36,6 +36,14 @@ def resources(bundle: Json, kind: str) -> list[Json]:
     return [one for one in found if one.get("resourceType") == kind]
 
 
+def placed(bundle: Json, kind: str) -> Iterator[tuple[str, Json]]:
+    """The same, each with its place in the Bundle."""
+    for number, entry in enumerate(entries_of(bundle)):
+        resource = obj(entry, "resource")
+        if resource.get("resourceType") == kind:
+            yield f"Bundle.entry[{number}].resource", resource
+
+
 def submission_sets(bundle: Json) -> list[Json]:
     return [one for one in resources(bundle, "List") if is_submission_set(one)]
 
@@ -53,13 +61,21 @@ def shape_findings(bundle: Json) -> Iterator[Finding]:
         return
     if isinstance(bundle["entry"], list) and len(entries) != len(bundle["entry"]):
         yield error("bundle-entry", "Bundle.entry", "Each entry is an object: one is not.")
-    full = [text(entry, "fullUrl") for entry in entries if text(entry, "fullUrl")]
+    is_document = bundle.get("type") == "document"
+    full = [_full_url(entry, versioned=is_document) for entry in entries if text(entry, "fullUrl")]
     if len(set(full)) != len(full):
         yield error("bundle-full-url", "Bundle.entry.fullUrl", "Give each entry its own fullUrl.")
-    if bundle.get("type") == "document":
+    if is_document:
         yield from _document_shape(bundle, entries)
     else:
         yield from _transaction_shape(bundle, entries)
+
+
+def _full_url(entry: Json, *, versioned: bool) -> tuple[str | None, str | None]:
+    """bdl-7 of R4: two versions of one resource may stand under one fullUrl. In a transaction
+    nothing has a version before it is made."""
+    version = text(entry, "resource", "meta", "versionId") if versioned else None
+    return text(entry, "fullUrl"), version
 
 
 def contents_findings(documents: Sequence[Json]) -> Iterator[Finding]:
@@ -94,10 +110,16 @@ def _transaction_shape(bundle: Json, entries: list[Json]) -> Iterator[Finding]:
 
 
 def status_findings(resource: Json, where: str) -> Iterator[Finding]:
-    """What is superseded or entered in error is no deposit (FHIR.md sections 2.2 and 3)."""
-    if resource.get("status") != "current":
+    """What is superseded or entered in error is no deposit (FHIR.md sections 2.2 and 3).
+
+    A fiche that reads superseded is a whole one (PDSm: Deprecated): held by `inspect`.
+    """
+    status = resource.get("status")
+    if status != "current":
+        of_before = status == "superseded" and resource.get("resourceType") == "DocumentReference"
         message = "Send status current: nothing else is filed."
-        yield error("status-not-current", f"{where}.status", message)
+        made = hold if of_before else error
+        yield made("status-not-current", f"{where}.status", message)
     yield from mistaken_findings(resource, "docStatus", where)
 
 
@@ -112,7 +134,7 @@ def _entry_findings(resource: Json, where: str) -> Iterator[Finding]:
     kind = text(resource, "resourceType")
     if kind == "Bundle":
         message = "FHIRDocumentNotSupported: post a FHIR document by itself."
-        yield error("fhir-document-not-supported", where, message)
+        yield hold("fhir-document-not-supported", where, message)
     elif kind not in FILED | BESIDE | READ_ONLY:
         message = "This kind of resource is not taken here: send documents."
         yield error("fhir-resource-unknown", f"{where}.resource", message)

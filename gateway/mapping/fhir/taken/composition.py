@@ -7,7 +7,6 @@ from gateway.mapping.fhir.json import Json
 from gateway.mapping.fhir.taken.agreement import person_findings, subject_findings
 from gateway.mapping.fhir.taken.bundle import entries_of, mistaken_findings, resources
 from gateway.mapping.fhir.taken.dates import date_findings
-from gateway.mapping.fhir.taken.document_reference import NORMAL
 from gateway.mapping.fhir.taken.measures import read_observation
 from gateway.mapping.fhir.taken.people import (
     author_of,
@@ -18,6 +17,7 @@ from gateway.mapping.fhir.taken.people import (
 )
 from gateway.mapping.fhir.taken.relations import relation_findings, replaced
 from gateway.mapping.fhir.taken.room import Room, room_of
+from gateway.mapping.fhir.taken.secrecy import confidentiality_findings, confidentiality_of
 from gateway.mapping.fhir.types import kind_of
 from gateway.mapping.fhir.values import (
     codings,
@@ -51,6 +51,7 @@ def read_document_bundle(
     findings.extend(mistaken_findings(composition, "status", "Composition"))
     findings.extend(subject_findings(entries_of(bundle), room, patients))
     findings.extend(date_findings(composition, "Composition"))
+    findings.extend(confidentiality_findings(composition))
     findings.extend(relation_findings(composition, room, "Composition"))
     for one in identity_findings(
         document.patient,
@@ -77,7 +78,6 @@ def _document(bundle: Json, composition: Json, room: Room, raw: bytes) -> Docume
     event = next(iter(objs(composition, "event")), {})
     attesters = [one for one in objs(composition, "attester") if one.get("mode") == "legal"]
     target = replaced(composition, room)
-    confidentiality = text(composition, "confidentiality")
     document = Document(
         patient=identity_of(*room.resolved(obj(composition, "subject"), composition)),
         action=Action.REPLACE if target else Action.CREATE,
@@ -89,7 +89,7 @@ def _document(bundle: Json, composition: Json, room: Room, raw: bytes) -> Docume
         unique_id=unique_id(bundle.get("identifier")),
         set_id=unique_id(composition.get("identifier")),
         replaces=target,
-        confidentiality=(confidentiality,) if confidentiality else NORMAL,
+        confidentiality=confidentiality_of(composition, bundle),
         language=text(composition, "language") or text(bundle, "language"),
         creation_time=utc(composition.get("date")),
         service_start=utc(obj(event, "period").get("start")),

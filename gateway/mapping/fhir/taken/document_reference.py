@@ -12,6 +12,7 @@ from gateway.mapping.fhir.taken.payload import Payload, attachment_payload
 from gateway.mapping.fhir.taken.people import author_of, custodian_of, identity_of, legal_of
 from gateway.mapping.fhir.taken.relations import replaced
 from gateway.mapping.fhir.taken.room import Room
+from gateway.mapping.fhir.taken.secrecy import labels_of
 from gateway.mapping.fhir.types import kind_of
 from gateway.mapping.fhir.values import (
     codings,
@@ -30,9 +31,6 @@ from gateway.records.intake.reading import Reading
 from gateway.records.patients.patient import PatientIdentity
 
 CLASS_SYSTEMS = ("TRE_A03", "TRE-A03", "JDV_J06", "1.2.250.1.213.1.1.4.1")
-OTHER_LABELS = ("http://snomed.info/", "http://terminology.hl7.org/", "http://hl7.org/")
-"""Systems whose codes in a securityLabel, but for Confidentiality, are no order to hide."""
-NORMAL = ("N",)
 MAX_UNSIGNED = 2_147_483_647
 GAPS = (
     "unique_id",
@@ -71,16 +69,16 @@ class Referenced:
 
 
 def read_references(
-    resource: Json, room: Room, reading: Reading, *, in_bundle: bool
+    resource: Json, room: Room, reading: Reading, *, where: str, in_bundle: bool
 ) -> Iterator[Referenced]:
-    """One Referenced for each content; MHD allows one, base FHIR several."""
+    """One Referenced for each content of what stands at `where`; MHD allows one, R4 several."""
     described = describe(resource, room)
     for number, content in enumerate(objs(resource, "content")):
-        where = f"DocumentReference.content[{number}].attachment"
+        place = f"{where}.content[{number}].attachment"
         attachment = obj(content, "attachment")
-        payload = attachment_payload(attachment, room, where=where, in_bundle=in_bundle)
+        payload = attachment_payload(attachment, room, where=place, in_bundle=in_bundle)
         document = _with_attachment(described, content, payload)
-        yield _with_body(document, payload, reading, where)
+        yield _with_body(document, payload, reading, place)
 
 
 def patients_of(resource: Json, room: Room) -> list[Json]:
@@ -105,7 +103,7 @@ def describe(resource: Json, room: Room) -> Document:
         class_code=class_code,
         unique_id=unique_id(resource.get("masterIdentifier")),
         replaces=target,
-        confidentiality=_labels(resource) or NORMAL,
+        confidentiality=labels_of(resource),
         creation_time=utc(resource.get("date")),
         service_start=utc(obj(context, "period").get("start")),
         service_stop=utc(obj(context, "period").get("end")),
@@ -207,17 +205,6 @@ def _class_code(resource: Json) -> str | None:
             if any(name in (text(coding, "system") or "") for name in CLASS_SYSTEMS):
                 return text(coding, "code")
     return None
-
-
-def _labels(resource: Json) -> tuple[str, ...]:
-    found = (one for concept in objs(resource, "securityLabel") for one in codings(concept))
-    ours = (one for one in found if not _of_another_kind(text(one, "system") or ""))
-    return tuple(dict.fromkeys(code for one in ours if (code := text(one, "code"))))
-
-
-def _of_another_kind(system: str) -> bool:
-    """JDV_J08 is extensible (FHIR.md section 4). A code of no known system may hide."""
-    return system.startswith(OTHER_LABELS) and "Confidentiality" not in system
 
 
 def _related(context: Json) -> list[Json]:

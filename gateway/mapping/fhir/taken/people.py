@@ -38,7 +38,7 @@ def identity_of(*patients: Json) -> PatientIdentity:
     given = texts(official.get("given"))
     listed = text(extension(official, "fr-core-birth-list-given-name"), "valueString")
     identity = PatientIdentity(
-        ins=text(ins, "value"),
+        ins=_written(ins, "value"),
         ins_oid=_oid(ins) if ins else None,
         other_ids=tuple(dict.fromkeys(_local_ids(ids))),
         birth_family=text(official, "family"),
@@ -57,7 +57,9 @@ def identity_of(*patients: Json) -> PatientIdentity:
 
 def every_ins(patient: Json) -> frozenset[tuple[str | None, str | None]]:
     """OID and value of each INS that the patient bears."""
-    return frozenset((_oid(one), text(one, "value")) for one in _in_use(patient) if _is_ins(one))
+    return frozenset(
+        (_oid(one), _written(one, "value")) for one in _in_use(patient) if _is_ins(one)
+    )
 
 
 def _in_use(patient: Json) -> Iterator[Json]:
@@ -65,7 +67,13 @@ def _in_use(patient: Json) -> Iterator[Json]:
 
 
 def _is_ins(identifier: Json) -> bool:
-    return _oid(identifier) in ALL_INS_OIDS and text(identifier, "value") is not None
+    return _oid(identifier) in ALL_INS_OIDS and _written(identifier, "value") is not None
+
+
+def _written(identifier: Json, name: str) -> str | None:
+    """As it came: a blank beside an INS or its OID makes another one of it, or none."""
+    value = identifier.get(name)
+    return value if isinstance(value, str) and value.strip() else None
 
 
 def identity_status(*patients: Json) -> str | None:
@@ -114,7 +122,7 @@ def _birth_place(patient: Json) -> str | None:
 
 
 def _oid(identifier: Json) -> str | None:
-    system = text(identifier, "system")
+    system = _written(identifier, "system")
     return system.removeprefix(OID_PREFIX) if system and system.startswith(OID_PREFIX) else None
 
 

@@ -12,8 +12,10 @@ NEVER_WAITS = frozenset(
         "attachment-missing",
         "hash-mismatch",
         "size-mismatch",
+        "fhir-document-not-supported",
         "fhir-no-document",
         "fhir-not-filed",
+        "status-not-current",
         "unique-id-twice",
     }
 )

@@ -21,6 +21,7 @@ from gateway.mapping.fhir.taken.bundle import (
     is_submission_set,
     listed_findings,
     one_patient,
+    placed,
     resources,
     shape_findings,
     status_findings,
@@ -41,6 +42,7 @@ from gateway.mapping.fhir.taken.reach import as_strict
 from gateway.mapping.fhir.taken.relations import patch_findings, relation_findings
 from gateway.mapping.fhir.taken.requests import request_findings
 from gateway.mapping.fhir.taken.room import Room, room_of
+from gateway.mapping.fhir.taken.secrecy import label_findings
 from gateway.mapping.fhir.values import text
 from gateway.mapping.identity import identity_findings
 from gateway.records.intake.finding import Finding, verdict_of
@@ -103,8 +105,9 @@ def _reference(
     if many := [*contents_findings([resource])]:
         return _understood([*findings, *many])
     room = Room()
-    read = list(read_references(resource, room, reading, in_bundle=False))
-    findings.extend(_reference_findings(resource, room, read, reading, "DocumentReference"))
+    where = "DocumentReference"
+    read = list(read_references(resource, room, reading, where=where, in_bundle=False))
+    findings.extend(_reference_findings(resource, room, read, reading, where))
     return _with_documents(findings, read, raw)
 
 
@@ -121,9 +124,8 @@ def _transaction(
     findings.extend(listed_findings(bundle, room))
     findings.extend(patch_findings(entries_of(bundle), room))
     read: list[Referenced] = []
-    for number, resource in enumerate(resources(bundle, "DocumentReference")):
-        found = list(read_references(resource, room, reading, in_bundle=True))
-        where = f"DocumentReference[{number}]"
+    for where, resource in placed(bundle, "DocumentReference"):
+        found = list(read_references(resource, room, reading, where=where, in_bundle=True))
         findings.extend(_reference_findings(resource, room, found, reading, where))
         read.extend(found)
     findings.extend(one_patient(bundle, room, [one.document.patient for one in read]))
@@ -152,6 +154,7 @@ def _reference_findings(
     """What is wrong with one DocumentReference, its documents and its patient."""
     yield from status_findings(resource, where)
     yield from date_findings(resource, where)
+    yield from label_findings(resource, where)
     yield from relation_findings(resource, room, where)
     if not read:
         yield error("content-missing", f"{where}.content", "Send one content with attachment.")

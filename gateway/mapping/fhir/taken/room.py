@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, unquote
 from gateway.mapping.fhir.json import Json
 from gateway.mapping.fhir.values import OID_PREFIX, URI_SYSTEM, obj, objs, text
 
+HISTORY = "/_history/"
 CONDITIONAL = ("Patient", "Practitioner", "Organization", "DocumentReference")
 
 
@@ -26,7 +27,8 @@ class Room:
             return {}
         if reference.startswith("#"):
             return self._contained(holder).get(reference[1:], {})
-        return self.entries.get(reference.partition("/_history/")[0], {})
+        named = self.entries.get(reference)
+        return self.entries.get(reference.partition(HISTORY)[0], {}) if named is None else named
 
     def _contained(self, holder: Json) -> dict[str, Json]:
         """By id, the first of two; kept with its holder, so that no other one gets its address."""
@@ -53,6 +55,8 @@ def room_of(entries: Sequence[Json]) -> Room:
         kind, own = text(resource, "resourceType"), text(resource, "id")
         if full := text(entry, "fullUrl"):
             known.setdefault(full, resource)
+            if version := text(resource, "meta", "versionId"):
+                known.setdefault(f"{full}{HISTORY}{version}", resource)
             if kind and full.startswith("http") and full.endswith(f"/{kind}/{_last(full)}"):
                 known.setdefault(f"{kind}/{_last(full)}", resource)
         if kind and own:
@@ -85,7 +89,7 @@ def kind_named(reference: Json) -> str:
         return _last(kind)
     address = text(reference, "reference") or ""
     kind, found, _ = address.partition("?")
-    steps = address.partition("/_history/")[0].split("/")
+    steps = address.partition(HISTORY)[0].split("/")
     return _last(kind) if found else steps[-2] if len(steps) > 1 else ""
 
 

@@ -12,7 +12,9 @@ from pydantic import ValidationError
 from gateway.mapping.fhir.findings import error, warning
 from gateway.mapping.fhir.json import Json
 from gateway.mapping.fhir.taken.bundle import entries_of
+from gateway.mapping.fhir.taken.narrative import narrative_findings
 from gateway.mapping.fhir.taken.payload import decode
+from gateway.mapping.fhir.taken.resolved import composition_findings, full_url_findings
 from gateway.mapping.fhir.values import codings, obj, objs, text
 from gateway.records.intake.finding import Finding
 
@@ -32,6 +34,8 @@ NOT_IN_CONTAINED = ("versionId", "lastUpdated", "security")
 def strict_findings(resource: Json) -> list[Finding]:
     """At most 20 findings of the model, then those of the profiles named in meta.profile."""
     found = [*_model_findings(resource), *_empty_findings(resource)]
+    found.extend((*full_url_findings(resource), *composition_findings(resource)))
+    found.extend(narrative_findings(resource))
     held = [obj(entry, "resource") for entry in entries_of(resource)] or [resource]
     for one in held:
         found.extend(_contained_findings(one))

@@ -6,7 +6,13 @@ No model library: these few shapes are small and on the path of every deposit.
 from collections.abc import Iterator, Mapping, Sequence
 
 from gateway.mapping.fhir.json import Json, load_json
-from gateway.mapping.fhir.taken.bundle import MAX_BODY_BYTES, entries_of, is_submission_set
+from gateway.mapping.fhir.taken.bundle import (
+    MAX_BODY_BYTES,
+    entries_of,
+    is_submission_set,
+    resources,
+)
+from gateway.mapping.fhir.taken.room import room_of
 from gateway.mapping.fhir.values import obj, objs, text
 from gateway.mapping.fhir.written.emit import reference_of
 from gateway.mapping.fhir.written.kept import just_filed
@@ -145,27 +151,21 @@ def _address(kind: str, own: str | None, versions: Mapping[str, str]) -> Json:
 
 
 def _places(bundle: Json, documents: Iterator[Filed]) -> dict[int, str]:
-    """The public id of each resource sent, by the identity of its object."""
+    """The public id of each resource sent, by the identity of its object; a Binary has that of
+    the document whose url names it, in whatever way."""
     places: dict[int, str] = {}
-    by_url: dict[str, str] = {}
-    for entry in entries_of(bundle):
-        resource = obj(entry, "resource")
+    room = room_of(entries_of(bundle))
+    for resource in resources(bundle, "DocumentReference"):
         for url in _attachment_urls(resource):
             filed = next(documents, None)
-            if filed is not None:
-                places[id(resource)] = filed.id
-                by_url[url] = filed.id
-    for entry in entries_of(bundle):
-        resource = obj(entry, "resource")
-        if resource.get("resourceType") == "Binary":
-            names = (text(entry, "fullUrl"), f"Binary/{text(resource, 'id')}")
-            found = next((by_url[name] for name in names if name in by_url), None)
-            if found:
-                places[id(resource)] = found
+            if filed is None:
+                continue
+            places[id(resource)] = filed.id
+            if binary := room.find(url, {}):
+                places.setdefault(id(binary), filed.id)
     return places
 
 
-def _attachment_urls(resource: Json) -> Iterator[str]:
-    if resource.get("resourceType") == "DocumentReference":
-        for content in objs(resource, "content"):
-            yield text(content, "attachment", "url") or ""
+def _attachment_urls(document: Json) -> Iterator[str]:
+    for content in objs(document, "content"):
+        yield text(content, "attachment", "url") or ""

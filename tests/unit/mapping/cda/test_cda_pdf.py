@@ -48,6 +48,12 @@ def test_an_ordinary_pdf_passes_with_its_web_links() -> None:
         "/AcroForm<</XFA()>>",
         "/Names<</EmbeddedFiles<<>>>>",
         "/A<</Subtype/RichMedia>>",
+        "/A<</Subtype/FileAttachment/FS<</F(a.exe)/EF<</F 3 0 R>>>>>>",
+        "/A<</Subtype/3D/3DD<</OnInstantiate 3 0 R>>>>",
+        "/A<</Subtype/Movie/Movie<</F(a.mov)>>>>",
+        "/A<</S/Sound/Sound 3 0 R>>",
+        "/OpenAction<</S/Thread/F(//x.test/a)/D[0]>>",
+        "/X<</F<</FS/URL/F(http://x.test/a)>>>>",
         "/X<</S/URI/URI(javascript:alert\\(1\\))>>",
         "/X<</S/URI/URI(java\\012script:x)>>",
         "/X<</S/URI/URI(file:///etc/hostname)>>",
@@ -68,6 +74,25 @@ def test_object_streams_that_cannot_be_looked_into_are_refused() -> None:
     assert codes(pdf("", twice)) == ["pdf-limits"]
     assert codes(pdf("", packed(b"5 0 <<>>", "/LZWDecode"))) == ["pdf-limits"]
     assert codes(pdf("", packed(b" " * 40_000_000))) == ["pdf-limits"]
+
+
+def test_objects_written_by_rows_are_not_looked_into_and_refused() -> None:
+    """A predictor puts a byte before each row: it cuts every name in two."""
+    action = b"5 0 <</S/JavaScript/JS(1)>>".ljust(28)
+    rows = b"".join(b"\0" + action[at : at + 4] for at in range(0, 28, 4))
+    parms = "/FlateDecode/DecodeParms<</Predictor 12/Columns 4>>"
+    assert codes(pdf("", packed(rows, parms))) == ["pdf-limits"]
+    assert codes(pdf("", packed(rows, parms.replace("P", "#50")))) == ["pdf-limits"]
+    assert codes(pdf("", packed(b"5 0 <<>>", "/FlateDecode/DecodeParms null"))) == []
+
+
+def test_an_escaped_filter_hides_no_action() -> None:
+    hidden = packed(b"5 0 <</S/JavaScript/JS(1)>>").replace("/Filter", "/Fi#6cter")
+    assert codes(pdf("", hidden)) == ["active-content"]
+
+
+def test_a_thread_of_articles_in_the_file_itself_passes() -> None:
+    assert codes(pdf("/OpenAction<</S/Thread/D 0>>")) == []
 
 
 def cross_referenced(*, kind: str, blanks: int) -> bytes:

@@ -10,6 +10,7 @@ INS = {"system": "urn:oid:1.2.250.1.213.1.4.10", "value": "255089999999966"}
 TEXT = b"Tout va bien."
 NOS = "https://mos.esante.gouv.fr/NOS"
 MHD = "https://profiles.ihe.net/ITI/MHD"
+CLAIRE, OTHER = "urn:uuid:1", "urn:uuid:2"
 LIST, REFERENCE, BINARY = (f"urn:uuid:00000000-0000-4000-8000-00000000000{n}" for n in (1, 2, 3))
 
 
@@ -147,6 +148,32 @@ def bundle(document: Json | None = None, body: bytes = TEXT) -> Json:
         for url, part in parts
     ]
     return {"resourceType": "Bundle", "type": "transaction", "entry": entries}
+
+
+def document(*others: Json, status: str = "final") -> Json:
+    """A FHIR document about CLAIRE; `others` are the further resources."""
+    composition = {
+        "resourceType": "Composition",
+        "status": status,
+        "type": coded("http://loinc.org", "11502-2"),
+        "title": "Bilan",
+        "date": "2026-01-15T10:15:00+01:00",
+        "subject": {"reference": CLAIRE},
+        "author": [{"display": "Lou TESTEUR"}],
+    }
+    somebody = {
+        "resourceType": "Patient",
+        "identifier": [INS | {"value": "279035121518989"}],
+        "name": [{"use": "official", "family": "AUTRE", "given": ["Marc"]}],
+    }
+    entries = [{"resource": composition}, {"fullUrl": CLAIRE, "resource": patient()}]
+    entries += [{"fullUrl": OTHER, "resource": somebody}, *({"resource": one} for one in others)]
+    return {
+        "resourceType": "Bundle",
+        "type": "document",
+        "identifier": {"system": "urn:ietf:rfc:3986", "value": "urn:oid:1.2.250.1.999.1.7"},
+        "entry": entries,
+    }
 
 
 def raw(resource: Json) -> bytes:

@@ -1,5 +1,7 @@
 """The JSON loader refuses what parsers disagree about."""
 
+import time
+
 import pytest
 
 from gateway.errors import RefusedError
@@ -54,3 +56,15 @@ def test_the_deepest_json_allowed_is_read() -> None:
 
 def test_a_pair_of_surrogates_is_one_character() -> None:
     assert load_json(b'{"a": "\\ud83d\\ude00"}', max_bytes=100) == {"a": "\U0001f600"}
+
+
+@pytest.mark.parametrize("end", [b"", b"\\", b"x", b'\\"', b"\\\\"])
+def test_a_string_that_never_ends_is_read_once(end: bytes) -> None:
+    """Thirty thousand escaped quotes: as many beginnings of a string that goes to the end."""
+    began = time.process_time()
+    assert code(b'{"a": "' + b'\\"' * 30_000 + end) == "json-syntax"
+    assert time.process_time() - began < 1
+
+
+def test_brackets_before_a_string_that_never_ends_are_counted() -> None:
+    assert code(b"[" * 100_000 + b'"[{') == "json-too-deep"

@@ -87,6 +87,14 @@ def test_two_different_ins_wait_for_a_person_and_the_same_twice_does_not() -> No
     assert findings((INS, INS + child)) == [], "a certificate of a child: no root of an INS"
 
 
+@pytest.mark.parametrize("blank", [" ", "\u00a0", "&#160;", "&#10;"])
+def test_a_blank_beside_an_ins_is_not_read_over(blank: str) -> None:
+    for written in (f"255089999999966{blank}", f"{blank}255089999999966"):
+        understood = understand_cda(structured(("255089999999966", written)), DEFAULT_READING)
+        assert "ins-malformed" in {one.code for one in understood.findings}
+        assert understood.verdict is Verdict.REFUSE
+
+
 @pytest.mark.parametrize("kind", ["APND", "XFRM"])
 def test_another_relation_than_a_replacement_replaces_nothing(kind: str) -> None:
     data = structured(("<componentOf>", replacing("1.2", kind) + "<componentOf>"))

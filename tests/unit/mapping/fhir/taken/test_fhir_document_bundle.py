@@ -1,7 +1,9 @@
 """A FHIR document: its state, the person it is about, and the results it holds."""
 
+from dataclasses import replace
+
 import pytest
-from fhir_sample import INS, Json, coded, patient, raw
+from fhir_sample import CLAIRE, INS, OTHER, Json, coded, document, patient, raw
 
 from gateway.mapping.fhir.taken.read import understand_fhir
 from gateway.records.documents.observation import Observation
@@ -9,7 +11,6 @@ from gateway.records.intake.finding import Verdict
 from gateway.records.intake.reading import DEFAULT_READING
 from gateway.records.intake.understanding import Understanding
 
-CLAIRE, OTHER = "urn:uuid:1", "urn:uuid:2"
 RESULT: Json = {
     "resourceType": "Observation",
     "status": "final",
@@ -19,29 +20,7 @@ RESULT: Json = {
 
 
 def understood(*others: Json, status: str = "final") -> Understanding:
-    composition = {
-        "resourceType": "Composition",
-        "status": status,
-        "type": coded("http://loinc.org", "11502-2"),
-        "title": "Bilan",
-        "date": "2026-01-15T10:15:00+01:00",
-        "subject": {"reference": CLAIRE},
-        "author": [{"display": "Lou TESTEUR"}],
-    }
-    somebody = {
-        "resourceType": "Patient",
-        "identifier": [INS | {"value": "279035121518989"}],
-        "name": [{"use": "official", "family": "AUTRE", "given": ["Marc"]}],
-    }
-    entries = [{"resource": composition}, {"fullUrl": CLAIRE, "resource": patient()}]
-    entries += [{"fullUrl": OTHER, "resource": somebody}, *({"resource": one} for one in others)]
-    sent = {
-        "resourceType": "Bundle",
-        "type": "document",
-        "identifier": {"system": "urn:ietf:rfc:3986", "value": "urn:oid:1.2.250.1.999.1.7"},
-        "entry": entries,
-    }
-    return understand_fhir(raw(sent), DEFAULT_READING)
+    return understand_fhir(raw(document(*others, status=status)), DEFAULT_READING)
 
 
 def result(**value: object) -> Observation:
@@ -127,3 +106,59 @@ def test_a_bound_belongs_to_its_range_and_the_laboratorys_words_go_first(
     bounds: Json, told: str
 ) -> None:
     assert result(referenceRange=[bounds]).range == told
+
+
+def test_two_versions_of_one_resource_stand_under_one_full_url() -> None:
+    """bdl-7: told apart by meta.versionId, which a versioned reference names."""
+    first, second = ({"id": "r", "meta": {"versionId": one}} for one in ("1", "2"))
+    sent = document(RESULT | first, RESULT | second)
+    for entry in sent["entry"][-2:]:
+        entry["fullUrl"] = "urn:uuid:9"
+    assert understand_fhir(raw(sent), DEFAULT_READING).verdict is Verdict.ACCEPT
+    sent["entry"][-1]["resource"]["meta"] = {"versionId": "1"}
+    assert understand_fhir(raw(sent), DEFAULT_READING).verdict is Verdict.REFUSE
+
+
+def test_a_versioned_reference_names_that_version() -> None:
+    sent = document(RESULT)
+    person = {"fullUrl": CLAIRE, "resource": patient() | {"meta": {"versionId": "1"}}}
+    renamed = patient() | {"meta": {"versionId": "2"}}
+    renamed["name"][0]["family"] = "NEUVE"
+    sent["entry"] = [sent["entry"][0], person, {"fullUrl": CLAIRE, "resource": renamed}]
+    sent["entry"][0]["resource"]["subject"] = {"reference": f"{CLAIRE}/_history/2"}
+    (read,) = understand_fhir(raw(sent), DEFAULT_READING).documents
+    assert read.patient.birth_family == "NEUVE"
+
+
+@pytest.mark.parametrize(
+    ("full", "named", "resolved"),
+    [
+        ("http://labo.example/fhir/Composition/c", "Patient/p", True),
+        ("http://labo.example/fhir/Composition/c", "http://labo.example/fhir/Patient/p", True),
+        ("http://labo.example/fhir/Composition/c", "http://else.example/fhir/Patient/p", False),
+        ("http://labo.example/fhir/Composition/c", "Patient/q", False),
+        ("urn:uuid:00000000-0000-4000-8000-000000000001", "Patient/p", False),
+    ],
+)
+def test_a_strict_reading_finds_what_the_composition_names(
+    full: str, named: str, *, resolved: bool
+) -> None:
+    sent = document()
+    sent["entry"][0] = sent["entry"][0] | {"fullUrl": full}
+    sent["entry"][0]["resource"]["subject"] = {"reference": named}
+    sent["entry"][1]["fullUrl"] = "http://labo.example/fhir/Patient/p"
+    read = understand_fhir(raw(sent), replace(DEFAULT_READING, strict=True))
+    found = [one.where for one in read.findings if one.code == "reference-unresolved"]
+    assert found == ([] if resolved else ["Composition.subject"])
+
+
+def test_a_reference_to_one_of_two_versions_names_the_version() -> None:
+    first, second = ({"id": "r", "meta": {"versionId": one}} for one in ("1", "2"))
+    sent = document(RESULT | first, RESULT | second)
+    for entry in sent["entry"][-2:]:
+        entry["fullUrl"] = "urn:uuid:9"
+    for name, count in (("urn:uuid:9", 1), ("urn:uuid:9/_history/2", 0)):
+        section = {"title": "Résultats", "entry": [{"reference": name}]}
+        sent["entry"][0]["resource"]["section"] = [section]
+        read = understand_fhir(raw(sent), replace(DEFAULT_READING, strict=True))
+        assert [one.code for one in read.findings].count("reference-unresolved") == count

@@ -6,6 +6,7 @@ from fhir_sample import INS, Json, bundle, house, patient, raw, reference
 from gateway.mapping.fhir.taken.people import identity_of
 from gateway.mapping.fhir.taken.read import understand_fhir
 from gateway.records.documents.document import Author, Custodian, Document
+from gateway.records.intake.finding import Verdict
 from gateway.records.intake.reading import DEFAULT_READING
 
 SIRET = {"system": "urn:oid:1.2.250.1.999.3", "value": "S1"}
@@ -119,3 +120,17 @@ def test_the_number_of_a_role_is_not_that_of_its_person() -> None:
     sent["entry"].append({"fullUrl": ROLE, "resource": role, "request": POSTED})
     [document] = understand_fhir(raw(sent), DEFAULT_READING).documents
     assert [(one.kind, one.id) for one in document.authors] == [("person", None)]
+
+
+@pytest.mark.parametrize("blank", [" ", "\u00a0", "\u2009", "\n", "\t"])
+def test_a_blank_beside_an_ins_or_its_oid_is_not_read_over(blank: str) -> None:
+    for name, code in (("value", "ins-malformed"), ("system", "ins-missing")):
+        for written in (f"{INS[name]}{blank}", f"{blank}{INS[name]}"):
+            sent = reference(contained=None, context=None, author=None, authenticator=None)
+            sent |= {
+                "custodian": {"display": "x"},
+                "subject": {"identifier": INS | {name: written}},
+            }
+            answer = understand_fhir(raw(sent), DEFAULT_READING)
+            assert code in {one.code for one in answer.findings}
+            assert answer.verdict is not Verdict.ACCEPT

@@ -5,6 +5,7 @@ import time
 import pytest
 from fhir_sample import LIST, REFERENCE, Json, bundle, patient, raw, reference
 
+from gateway.mapping.fhir.taken.reach import for_door
 from gateway.mapping.fhir.taken.read import understand_fhir
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.reading import DEFAULT_READING
@@ -19,6 +20,10 @@ def codes(resource: Json) -> set[str]:
 
 def verdict(resource: Json) -> Verdict:
     return understand_fhir(raw(resource), DEFAULT_READING).verdict
+
+
+def at_door(resource: Json) -> Verdict:
+    return for_door(understand_fhir(raw(resource), DEFAULT_READING)).verdict
 
 
 def with_request(number: int, method: str, url: str) -> Json:
@@ -72,10 +77,21 @@ def test_a_folder_may_be_changed() -> None:
 def test_only_what_is_current_is_filed(status: object) -> None:
     alone = reference(status=status)
     assert "status-not-current" in codes(alone)
-    assert verdict(alone) is Verdict.REFUSE
+    assert at_door(alone) is Verdict.REFUSE
+    assert verdict(alone) is (Verdict.HOLD if status == "superseded" else Verdict.REFUSE)
     sent = bundle()
     sent["entry"][LOT]["resource"]["status"] = status
     assert "status-not-current" in codes(sent)
+
+
+def test_a_fhir_document_in_a_transaction_is_kept_by_inspect_and_refused_at_the_door() -> None:
+    sent = bundle()
+    sent["entry"][BINARY]["resource"] = {"resourceType": "Bundle", "type": "document"}
+    sent["entry"][BINARY]["request"]["url"] = "Bundle"
+    read = understand_fhir(raw(sent), DEFAULT_READING)
+    assert (read.verdict, len(read.documents)) == (Verdict.HOLD, 1)
+    assert "fhir-document-not-supported" in codes(sent)
+    assert at_door(sent) is Verdict.REFUSE
 
 
 def test_a_folder_is_current_too() -> None:

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from fhir_sample import bundle, raw
+import pytest
+from fhir_sample import BINARY, bundle, raw
 
 from gateway.mapping.fhir.taken.read import understand_fhir
 from gateway.mapping.fhir.written.emit import reference_of
@@ -62,6 +63,23 @@ def test_a_transaction_is_answered_entry_by_entry() -> None:
         ("Binary/d1/_history/1", 'W/"1"'),
     ]
     assert responses[0]["outcome"]["issue"][0]["severity"] == "warning"
+
+
+@pytest.mark.parametrize(
+    ("full", "url"),
+    [
+        (BINARY, f"{BINARY}/_history/1"),
+        ("http://labo.example/fhir/Binary/b", "Binary/b"),
+        ("http://labo.example/fhir/Binary/b", "http://labo.example/fhir/Binary/b/_history/1"),
+    ],
+)
+def test_a_binary_is_told_where_it_is_however_the_document_names_it(full: str, url: str) -> None:
+    sent = bundle()
+    sent["entry"][2]["fullUrl"] = full
+    sent["entry"][1]["resource"]["content"][0]["attachment"]["url"] = url
+    assert understand_fhir(raw(sent), DEFAULT_READING).findings == ()
+    answer = transaction_response(raw(sent), [FILED], receipt="r1")
+    assert answer["entry"][2]["response"]["location"] == "Binary/d1/_history/1"
 
 
 def test_what_was_here_before_is_no_creation_of_the_transaction() -> None:
