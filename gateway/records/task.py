@@ -80,9 +80,10 @@ class Comeback(StrEnum):
     DEAD = "dead"
     """It ended undone before, or a person gave it up: it keeps its own outcome."""
     EARLIER = "earlier"
-    """What came back is of a try before the one that a person began: nothing is changed."""
+    """What came back is of a try before the last one: nothing is changed."""
     UNCLEAR = "unclear"
-    """A person began it anew, and nothing says of which try this is: nothing is changed."""
+    """It may have left more than once, and nothing says of which try this is: nothing is
+    changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

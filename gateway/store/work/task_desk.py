@@ -89,4 +89,4 @@ def due_again(now: datetime) -> dict[str, Any]:
     """The columns of a task that begins anew, of fresh patience."""
     at, made_at = micros(now), func.coalesce(T.c.made_at, T.c.created_at)
     anew = {"due_at": at, "created_at": at, "attempts": 0, "made_at": made_at}
-    return anew | dict.fromkeys(("settled_at", "outcome", "reason", "dead_at"))
+    return anew | dict.fromkeys(("settled_at", "outcome", "reason", "dead_at", "unsent"))

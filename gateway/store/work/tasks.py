@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Select, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, func, select, update
 
 from gateway.clock import Clock
 from gateway.records.patients.account import NewTrace
@@ -23,7 +23,7 @@ from gateway.store.work.rows import CLAIMED, add_tasks, payload_of, task_of
 log = structlog.get_logger()
 
 T = schema.task
-Value = int | str | bytes
+Value = int | str | bytes | ColumnElement[int]
 UNREADABLE = "unreadable"
 """The outcome of a task whose row, or whose person's key, is damaged."""
 
@@ -158,8 +158,12 @@ class DatabaseTasks:
         add_tasks(connection, self._reach.keyring, then, at)
         return True
 
-    async def postpone(self, task: Task, *, due_at: datetime, reason: str) -> None:
-        values: dict[str, int | str] = {"due_at": micros(due_at), "reason": reason}
+    async def postpone(
+        self, task: Task, *, due_at: datetime, reason: str, unheard: bool = False
+    ) -> None:
+        values: dict[str, Value] = {"due_at": micros(due_at), "reason": reason}
+        if not unheard:
+            values["unsent"] = func.coalesce(T.c.unsent, 0) + 1
         await self._reach.write(lambda connection: change_held(connection, task, values))
 
     async def anything_due(self, now: datetime) -> bool:

@@ -15,6 +15,7 @@ from papers import Report, mdm, number, report
 from post_house import CABINET, ELSEWHERE, OURS, US, PostHouse, post_house
 
 from gateway.mapping.mail import understand_mail
+from gateway.mapping.mail_report import envelope_of
 from gateway.records.intake.reading import DEFAULT_READING
 from gateway.records.task import TaskKind, TaskLine
 
@@ -188,6 +189,8 @@ def test_a_mail_that_comes_back_is_a_dead_letter_whoever_asked(
     filed (Z01), that it left, and that it came back (Z02)."""
     receipt = send(house, f"dr{number()}@{ELSEWHERE}", big(house, size), ACK_RECEPTION=asks)
     assert returned(house, receipt) == "returned: 550"
+    (mail,) = house.followed(receipt)
+    assert f"Original-Envelope-Id: {envelope_of(mail.created_at, 1)}".encode() in house.back()
     eventually(lambda: len(house.followed(receipt, TaskKind.BUSINESS_ACK)) == answers)
     assert 'gateway_tasks_total{kind="mail",outcome="returned"}' in house.daemon.metrics()
 
