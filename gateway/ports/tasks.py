@@ -110,8 +110,15 @@ class TaskDesk(Protocol):
     ) -> list[TaskLine]:
         """Newest first: what waits; the dead with `dead`, and everything of a subject."""
 
-    async def retry(self, numbers: Sequence[int], now: datetime) -> list[int]:
-        """Makes settled tasks due again, with fresh patience; the numbers of those it did."""
+    async def retry(
+        self,
+        numbers: Sequence[int],
+        now: datetime,
+        *,
+        told: Callable[[int], NewTrace] | None = None,
+    ) -> list[int]:
+        """Makes settled tasks due again, with fresh patience; the numbers of those it did. `told`
+        is what the log says of each, in the same commit."""
 
 
 class Outbox(Protocol):
