@@ -80,7 +80,7 @@ class Watch:
         """Files that may not be written are not asked anything else."""
         if await self._store.database.only_reads():
             return True
-        await self._store.tasks.depth()
+        await self._store.database.answer()
         return False
 
     def _reason(self, checks: tuple[Check, ...]) -> str | None:

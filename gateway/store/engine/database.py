@@ -33,6 +33,7 @@ STUCK_SECONDS = 5.0
 NO_METRICS = NoMetrics()
 ONLY_READ = text("SHOW transaction_read_only")
 """Also "on" of a server that follows another."""
+IN_FORCE = text("SELECT version_num FROM alembic_version")
 HEAD = "PRAGMA user_version"
 
 
@@ -112,6 +113,11 @@ class Database:
     def is_stuck(self) -> bool:
         """The commit under way takes so long that what comes now would wait in vain."""
         return self._writer.busy_seconds > STUCK_SECONDS
+
+    async def answer(self) -> None:
+        """Reads one row, of a table that has one: what it costs does not depend on what waits.
+        Raises DeferredError, or what the engine says, where nothing can be read."""
+        await self.read(lambda connection: connection.scalar(IN_FORCE))
 
     async def only_reads(self) -> bool:
         """Whether nothing can be stored because the server, or the file, only lets read. It is
