@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def add_acts(acts: "argparse._SubParsersAction[Any]") -> None:
     pause = acts.add_parser("pause", help="lets nothing leave for a destination until resumed")
-    pause.add_argument("lane", metavar="LANE", help="forward:NAME or answers:SENDER")
+    pause.add_argument("lane", metavar="LANE", help="forward:NAME, answers:SENDER or mail:mssante")
     pause.add_argument("--reason", required=True, metavar="TEXT", help="why; traced")
     pause.set_defaults(act=_pause)
     resume = acts.add_parser("resume", help="lets it leave again, the oldest first")
@@ -69,4 +69,5 @@ def _desk(opened: Opened) -> "PauseDesk":
         accounts=store.people,
         clock=opened.clock,
         forwards=tuple(one.name for one in opened.settings.forward),
+        mails=opened.settings.mssante.relay is not None,
     )

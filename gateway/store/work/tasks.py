@@ -43,7 +43,7 @@ class DatabaseTasks:
 
     async def claim(self, now: datetime, *, lease: timedelta, limit: int) -> list[Task]:
         """A worker that dies lets its lease run out; nothing is asked where nothing is due."""
-        due = select(T.c.id).where(schema.ALONE, T.c.due_at <= micros(now))
+        due = select(T.c.id).where(*lanes.alone(now))
         first = due.order_by(T.c.due_at).limit(limit)
         if not await self._reach.read(lambda c: c.scalar(due.limit(1))):
             return []
@@ -82,7 +82,7 @@ class DatabaseTasks:
         )
         rows = connection.execute(take).all()
         ciphers, damaged = self._reach.keyring.sound(connection, [row.patient for row in rows])
-        resumed = lanes.resumed(connection, [row.lane for row in rows])
+        resumed = lanes.resumed(connection, [lanes.lane_of(row) for row in rows])
         tasks = []
         for row in sorted(rows, key=lambda row: int(row.id)):
             owner = row.patient or DESK
@@ -94,7 +94,9 @@ class DatabaseTasks:
                 log.error("task.unreadable", task=row.id, kind=row.kind)
                 self._end(connection, row, now, {"outcome": UNREADABLE, "dead_at": micros(now)})
                 continue
-            tasks.append(replace(task_of(row, payload), resumed_at=resumed.get(row.lane)))
+            tasks.append(
+                replace(task_of(row, payload), resumed_at=resumed.get(lanes.lane_of(row) or ""))
+            )
         return tasks
 
     def _end(
@@ -168,7 +170,7 @@ class DatabaseTasks:
 
     async def anything_due(self, now: datetime) -> bool:
         """Whether one that may leave in any order is due."""
-        query = select(T.c.id).where(schema.ALONE, T.c.due_at <= micros(now)).limit(1)
+        query = select(T.c.id).where(*lanes.alone(now)).limit(1)
         return await self._reach.read(lambda c: c.scalar(query) is not None)
 
     async def next_due(self, *, after: datetime) -> datetime | None:

@@ -141,6 +141,21 @@ def test_a_relay_that_was_away_gets_the_mail_once(house: PostHouse) -> None:
     assert len(house.postfix.to(before)) == 1
 
 
+def test_mails_of_a_pause_leave_once_when_it_ends(house: PostHouse) -> None:
+    def told(*words: str) -> None:
+        done = order("task", *words, "mail:mssante", "--config", str(house.operator.config))
+        assert done.returncode == 0, done.stderr
+
+    told("pause", "--reason", "maintenance du relais")
+    paused = [send(house, doctor()) for _ in range(2)]
+    eventually(lambda: "gateway_lanes_paused 1.0" in house.daemon.metrics())
+    assert [house.followed(one)[0].attempts for one in paused] == [0, 0]
+    told("resume")
+    for receipt in paused:
+        left = house.ended(receipt)
+        assert (left.attempts, left.dead, (left.outcome or "")[:5]) == (1, False, "sent:")
+
+
 def test_a_relay_that_ended_the_idle_session_gets_the_next_mail_at_once(house: PostHouse) -> None:
     with house.postfix.having(smtpd_timeout="1s"):
         house.ended(send(house, doctor()))
