@@ -16,13 +16,20 @@ class RefusedError(GatewayError):
 
 
 class DeferredError(GatewayError):
-    """We cannot do it now: the same input may be sent again later, unchanged."""
+    """We cannot do it now: the same input may be sent again later, unchanged. `unheard` where it
+    was handed over and no answer was heard: it may have arrived."""
 
     def __init__(
-        self, message: str, *, disk_full: bool = False, finding: Finding | None = None
+        self,
+        message: str,
+        *,
+        disk_full: bool = False,
+        unheard: bool = False,
+        finding: Finding | None = None,
     ) -> None:
         super().__init__(message)
         self.disk_full = disk_full
+        self.unheard = unheard
         self.finding = finding
 
 

@@ -3,12 +3,14 @@
 import argparse
 import re
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gateway.cli.opening import FINDINGS, FINE, Opened, UsageError, add_place, with_store
-from gateway.records.patients.account import NewTrace
-from gateway.records.patients.patient import DESK
+from gateway.cli.traced import act, add_by
 from gateway.records.readers.operator import Operator, OperatorRole
+
+if TYPE_CHECKING:
+    from gateway.store.people.operators import Told
 
 LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{2,63}")
 MAX_NAME = 100
@@ -33,6 +35,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     disable = acts.add_parser("disable", help="turns somebody away from now on")
     disable.add_argument("login", metavar="LOGIN")
     disable.set_defaults(act=_disable)
+    add_by(add, disable)
     for one in (add, show, disable):
         add_place(one)
     parser.set_defaults(run=lambda arguments: with_store(arguments, arguments.act))
@@ -55,9 +58,9 @@ async def _add(opened: Opened, arguments: argparse.Namespace) -> int:
             name=name,
             password_hash=await Argon2Hasher().hash(password),
             roles=tuple(OperatorRole(one) for one in dict.fromkeys(arguments.role)),
-        )
+        ),
+        told=_told(arguments, "operator-added", roles=sorted(set(arguments.role))),
     )
-    await _trace(opened, "operator-added", kept.number)
     if known is not None:
         print(_changed(known), file=sys.stderr)
     print(f"{kept.number}\t{kept.login}\t{' '.join(kept.roles)}")
@@ -80,25 +83,14 @@ async def _list(opened: Opened, _arguments: argparse.Namespace) -> int:
 
 async def _disable(opened: Opened, arguments: argparse.Namespace) -> int:
     """Open sessions end with their next request."""
-    if not await opened.store.operators.disable_operator(arguments.login):
+    told = _told(arguments, "operator-disabled")
+    if not await opened.store.operators.disable_operator(arguments.login, told=told):
         print(f"there is no operator {arguments.login}", file=sys.stderr)
         return FINDINGS
-    known = await opened.store.operators.operator(arguments.login)
-    await _trace(opened, "operator-disabled", known.number if known else "")
     print(f"{arguments.login} is disabled")
     return FINE
 
 
-async def _trace(opened: Opened, action: str, number: str) -> None:
-    """Who may act at the desk is a fact of the log too."""
-    trace = NewTrace(
-        patient=DESK,
-        action=action,
-        permitted=True,
-        rule="command",
-        kind="operator",
-        actor=number,
-        actor_name="",
-        door="command",
-    )
-    await opened.store.traces.write([trace])
+def _told(arguments: argparse.Namespace, action: str, **more: object) -> "Told":
+    """Who may act at the desk is a fact of the log too: about whom, and who typed it."""
+    return lambda number: act(arguments, action, operator=number, **more)

@@ -6,26 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from gateway.cli.opening import FINE, Opened, UsageError, add_place, who_asks
+from gateway.cli.opening import FINE, Opened, UsageError, add_place
+from gateway.cli.traced import add_by, agent_of
 from gateway.errors import RefusedError
 
 if TYPE_CHECKING:
     from gateway.flows.desk.pauses import PauseDesk
-    from gateway.records.readers.access import Reader
-
-DOOR = "command"
 
 
 def add_acts(acts: "argparse._SubParsersAction[Any]") -> None:
     pause = acts.add_parser("pause", help="lets nothing leave for a destination until resumed")
-    pause.add_argument("lane", metavar="LANE", help="forward:NAME or answers:SENDER")
+    pause.add_argument("lane", metavar="LANE", help="forward:NAME, answers:SENDER or mail:mssante")
     pause.add_argument("--reason", required=True, metavar="TEXT", help="why; traced")
     pause.set_defaults(act=_pause)
     resume = acts.add_parser("resume", help="lets it leave again, the oldest first")
     resume.add_argument("lane", metavar="LANE")
     resume.set_defaults(act=_resume)
-    for one in (pause, resume):
-        one.add_argument("--by", metavar="NAME", help="who; traced. Default: the login name")
+    add_by(pause, resume)
     show = acts.add_parser("paused", help="destinations that are paused, since when and why")
     show.add_argument("--json", action="store_true", help="one JSON object a line")
     show.set_defaults(act=_paused)
@@ -43,14 +40,14 @@ async def _pause(opened: Opened, arguments: argparse.Namespace) -> int:
     except RefusedError as error:
         known = ", ".join(one.lane for one in await desk.destinations()) or "none"
         raise RefusedError(f"{error}; there are: {known}") from error
-    await desk.pause(_agent(arguments), arguments.lane, reason)
+    await desk.pause(agent_of(arguments), arguments.lane, reason)
     print(f"{arguments.lane} is paused: gateway task resume {arguments.lane}")
     return FINE
 
 
 async def _resume(opened: Opened, arguments: argparse.Namespace) -> int:
     """1 for a destination that is not paused."""
-    await _desk(opened).resume(_agent(arguments), arguments.lane)
+    await _desk(opened).resume(agent_of(arguments), arguments.lane)
     print(f"{arguments.lane} leaves again")
     return FINE
 
@@ -72,11 +69,5 @@ def _desk(opened: Opened) -> "PauseDesk":
         accounts=store.people,
         clock=opened.clock,
         forwards=tuple(one.name for one in opened.settings.forward),
+        mails=opened.settings.mssante.relay is not None,
     )
-
-
-def _agent(arguments: argparse.Namespace) -> "Reader":
-    """Who types it, as the log names him."""
-    from gateway.records.readers.access import Reader, ReaderKind
-
-    return Reader(kind=ReaderKind.OPERATOR, id=who_asks(arguments), door=DOOR)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from gateway.cli.opening import FINE, Opened, UsageError, add_place, with_store
+from gateway.cli.traced import act, add_by
 from gateway.records.patients.account import Professional
 
 RPPS = re.compile(r"8[0-9]{11}", re.ASCII)
@@ -26,6 +27,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     address.add_argument("--name", help="for somebody who never signed in")
     address.add_argument("--profession", metavar="G15_10", help="the same")
     address.set_defaults(act=_address)
+    add_by(address)
     for one in (show, address):
         add_place(one)
     parser.set_defaults(run=lambda arguments: with_store(arguments, arguments.act))
@@ -51,7 +53,8 @@ async def _address(opened: Opened, arguments: argparse.Namespace) -> int:
         known = _new(arguments)
     elif arguments.name or arguments.profession:
         raise UsageError(f"{arguments.id} is known: leave --name and --profession out")
-    await people.add_professional(replace(known, mail=mail))
+    told = act(arguments, "professional-address", professional=known.id, given=mail is not None)
+    await people.add_professional(replace(known, mail=mail), act=told)
     return FINE
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from gateway.cli.opening import Opened, UsageError, add_place, with_store
+from gateway.cli.traced import act, add_by
 from gateway.clock import SystemIds
 from gateway.records.patients.account import SenderAccount
 from gateway.records.patients.patient import Profile
@@ -22,6 +23,8 @@ SWITCHES = {
     "strict": "warnings are errors, HL7v2 structures are validated",
     "identities": "its ADT messages are believed (a new sender's are); no-: refused",
 }
+ADDED, CHANGED = "sender-added", "sender-changed"
+DISABLED, ENABLED = "sender-disabled", "sender-enabled"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -57,6 +60,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     enable = acts.add_parser("enable", help="takes a disabled sender in again")
     enable.add_argument("name", metavar="NAME")
     enable.set_defaults(act=_enable)
+    add_by(add, answers, disable, enable)
     for one in (add, show, answers, disable, enable):
         add_place(one)
 
@@ -67,8 +71,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _act(opened: Opened, arguments: argparse.Namespace) -> int:
-    act: Callable[[Opened, argparse.Namespace], Awaitable[int]] = arguments.act
-    return await act(opened, arguments)
+    asked: Callable[[Opened, argparse.Namespace], Awaitable[int]] = arguments.act
+    return await asked(opened, arguments)
 
 
 async def _add(opened: Opened, arguments: argparse.Namespace) -> int:
@@ -89,7 +93,9 @@ async def _add(opened: Opened, arguments: argparse.Namespace) -> int:
         certificate=fingerprint,
         **given,
     )
-    await opened.store.people.add_sender(account)
+    told = "certificate" if fingerprint else "token"
+    trace = act(arguments, ADDED, sender=account.name, known_by=told, changed=sorted(given))
+    await opened.store.people.add_sender(account, act=trace)
     if known is not None:
         print(_kept(account, known), file=sys.stderr)
     print(f"token (shown once): {token}" if token else f"{account.name}: certificate {fingerprint}")
@@ -147,7 +153,8 @@ async def _answers(opened: Opened, arguments: argparse.Namespace) -> int:
         print(f"there is no sender {arguments.name}", file=sys.stderr)
         return 1
     url = None if arguments.url == NONE else _checked(opened, arguments.url)
-    await people.add_sender(replace(account, answers=url))
+    trace = act(arguments, CHANGED, sender=account.name, changed=["answers"])
+    await people.add_sender(replace(account, answers=url), act=trace)
     print(f"{account.name}: business answers go {f'to {url}' if url else 'nowhere'}")
     return 0
 
@@ -173,7 +180,8 @@ def _settings(account: SenderAccount) -> str:
 
 
 async def _disable(opened: Opened, arguments: argparse.Namespace) -> int:
-    if await opened.store.people.disable_sender(arguments.name):
+    trace = act(arguments, DISABLED, sender=arguments.name)
+    if await opened.store.people.disable_sender(arguments.name, act=trace):
         print(f"{arguments.name} is disabled")
         return 0
     print(f"there is no sender {arguments.name}", file=sys.stderr)
@@ -186,6 +194,7 @@ async def _enable(opened: Opened, arguments: argparse.Namespace) -> int:
     if account is None:
         print(f"there is no sender {arguments.name}", file=sys.stderr)
         return 1
-    await people.add_sender(replace(account, disabled=False))
+    trace = act(arguments, ENABLED, sender=account.name)
+    await people.add_sender(replace(account, disabled=False), act=trace)
     print(f"{account.name} is enabled")
     return 0

@@ -18,8 +18,10 @@ from gateway.cli.opening import (
     with_store,
 )
 from gateway.cli.pauses import add_acts
+from gateway.cli.traced import act, add_by
 from gateway.errors import RefusedError
 from gateway.records.messages.business_ack import ReceivedAck
+from gateway.records.patients.account import NewTrace
 from gateway.records.task import TaskKind, TaskLine
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     retry.add_argument("--dead", action="store_true", help="every one that ended undone")
     retry.add_argument("--kind", choices=[one.value for one in TaskKind], help="with --dead")
     retry.set_defaults(act=_retry)
+    add_by(retry)
     for one in (show, retry):
         add_place(one)
     add_acts(acts)
@@ -72,14 +75,19 @@ async def _demand_known(opened: Opened, name: str) -> None:
 
 async def _retry(opened: Opened, arguments: argparse.Namespace) -> int:
     """1 when a task is unknown, or waits already."""
+    from gateway.flows.desk.letters import RETRIED
+
+    def told(number: int) -> NewTrace:
+        return act(arguments, RETRIED, task=number)
+
     desk, now = opened.store.task_desk, opened.clock.now()
     if bool(arguments.tasks) == arguments.dead:
         raise UsageError("name the tasks to try again, or say --dead for all dead letters")
     if arguments.dead:
         while dead := await _dead(desk, arguments.kind):
-            _say(await desk.retry(dead, now))
+            _say(await desk.retry(dead, now, told=told))
         return FINE
-    done = await desk.retry(arguments.tasks, now)
+    done = await desk.retry(arguments.tasks, now, told=told)
     _say(done)
     missing = sorted(set(arguments.tasks) - set(done))
     for number in missing:

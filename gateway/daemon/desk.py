@@ -104,6 +104,7 @@ def furnished(
             accounts=store.people,
             clock=vault.clock,
             forwards=tuple(one.name for one in settings.forward),
+            mails=settings.mssante.relay is not None,
         ),
         letters=LetterDesk(letters=store.letters, clock=vault.clock),
         senders=SenderDesk(

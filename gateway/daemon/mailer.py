@@ -9,6 +9,7 @@ from pathlib import Path
 from gateway import __version__
 from gateway.errors import RefusedError
 from gateway.flows.sending.business import KEPT
+from gateway.mapping.mail_report import envelope_of
 from gateway.mapping.xdm.write import Editor
 from gateway.mssante.message import Letter, build_mail, build_notice
 from gateway.mssante.outbox import write_aside
@@ -58,7 +59,7 @@ class HouseMailer:
             raw = build_mail(letter)
         except ValueError as error:
             raise RefusedError(str(error)) from error
-        return await self._hand_over(raw, sender=sender, to=mail.to)
+        return await self._hand_over(raw, mail, sender=sender)
 
     async def tell(self, notice: OutgoingNotice) -> str:
         """The same of a notice, which has no document."""
@@ -67,14 +68,17 @@ class HouseMailer:
             raw = build_notice(notice, sender=sender, product=PRODUCT)
         except ValueError as error:
             raise RefusedError(str(error)) from error
-        return await self._hand_over(raw, sender=sender, to=notice.to)
+        return await self._hand_over(raw, notice, sender=sender)
 
-    async def _hand_over(self, raw: bytes, *, sender: str, to: str) -> str:
+    async def _hand_over(
+        self, raw: bytes, what: OutgoingMail | OutgoingNotice, *, sender: str
+    ) -> str:
         """In the folder a mail that is tried again is the same file: its bytes are the same."""
         if self.postman is not None:
-            said = await self.postman.send(sender=sender, recipient=to, raw=raw)
+            try_ = envelope_of(what.at, what.tries)
+            said = await self.postman.send(sender=sender, recipient=what.to, raw=raw, envelope=try_)
             return f"{SENT}: {' '.join(said.split())[:MAX_SAID]}"
-        name = hashlib.sha256(b"\0".join((to.encode(), raw))).hexdigest()[:32]
+        name = hashlib.sha256(b"\0".join((what.to.encode(), raw))).hexdigest()[:32]
         write_aside(self.folder / f"{name}.eml", raw.decode("ascii", "replace"))
         return SENT_IN_DEMO if self.is_demo else f"{KEPT}: no relay is set"
 

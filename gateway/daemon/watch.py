@@ -69,13 +69,19 @@ class Watch:
         only_reads: bool | None = None
         with contextlib.suppress(Exception):
             async with asyncio.timeout(READY_SECONDS):
-                await self._store.tasks.depth()
-                only_reads = await self._store.database.only_reads()
+                only_reads = await self._lets_only_read()
         self.note(Check.DATABASE, is_well=only_reads is not None)
         if only_reads is None:
             self._seen.pop(Check.WRITABLE, None)
         else:
             self.note(Check.WRITABLE, is_well=not only_reads)
+
+    async def _lets_only_read(self) -> bool:
+        """Files that may not be written are not asked anything else."""
+        if await self._store.database.only_reads():
+            return True
+        await self._store.database.answer()
+        return False
 
     def _reason(self, checks: tuple[Check, ...]) -> str | None:
         """Of the first that is not well."""

@@ -6,6 +6,7 @@ mail and the servers on its way ever saw it.
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message as Mail
@@ -40,12 +41,19 @@ READ = ("displayed", "processed", "dispatched")
 OTHER = "906"
 KO = re.compile(r"\s*\[KO\b[^\]]{0,80}\]\s*(?:\[(90[0-6])\])?", re.IGNORECASE)
 MESSAGE_ID = re.compile(r"(?im)^message-id:\s*(\S{1,400})")
+ENVELOPE = re.compile(r"(\d{1,11})\.(\d{1,6})", re.ASCII)
 DATE = re.compile(r"(?im)^date:[ \t]*(\S.{0,100})$")
 
 
 def message_id_of(receipt: str, place: int) -> str:
     """The local part of the Message-ID of a mail for recipient number `place` (from 0)."""
     return f"{receipt}.{place}"
+
+
+def envelope_of(at: datetime, tries: int) -> str:
+    """What a delivery receipt calls one try (Original-Envelope-Id): when a person began the tries
+    of this mail, in seconds of 1970, and the number of this one."""
+    return f"{int(at.timestamp())}.{tries}"
 
 
 def understand_report(mail: Mail) -> Understanding | None:
@@ -88,6 +96,7 @@ def _delivery(status: Mail, parts: list[Mail]) -> MailReport | None:
     if ours is None or not blocks:
         return None
     block = blocks[0]
+    begun, tries = _try_of(status)
     action = _words(block, "Action").lower()
     positive = True if action in SENT else False if action == "failed" else None
     return MailReport(
@@ -96,8 +105,18 @@ def _delivery(status: Mail, parts: list[Mail]) -> MailReport | None:
         place=ours[1],
         positive=positive,
         code="" if positive else _reply(block),
-        left_at=_instant(date),
+        left_at=begun or _instant(date),
+        tries=tries,
     )
+
+
+def _try_of(status: Mail) -> tuple[str, int]:
+    """As `left_at` and `tries`, "" and 0 where no envelope id of ours is told."""
+    told = (_words(block, "Original-Envelope-Id") for block in _blocks(status))
+    found = ENVELOPE.fullmatch(next(filter(None, told), ""))
+    if found is None:
+        return "", 0
+    return datetime.fromtimestamp(int(found[1]), UTC).isoformat(), int(found[2])
 
 
 def _reply(block: Mail) -> str:

@@ -3,7 +3,7 @@
 A 4xx, a lost connection or a TLS failure defers; a 5xx to a message refuses it (MSSANTE section
 7). A relay that turns us away as such, in its greeting or until there is TLS, says nothing of the
 message: deferred. When the final dot is not answered the outcome is unknown: deferred, the
-receiver tells by Message-ID.
+receiver tells by Message-ID. Each try has an ENVID of its own (RFC 3461) where the relay keeps it.
 """
 
 import asyncio
@@ -50,15 +50,16 @@ class Postman:
     _client: aiosmtplib.SMTP | None = field(default=None, init=False)
     _busy: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
-    async def send(self, *, sender: str, recipient: str, raw: bytes) -> str:
-        """Hands one message over; the receiver's last words.
+    async def send(self, *, sender: str, recipient: str, raw: bytes, envelope: str = "") -> str:
+        """Hands one message over; the receiver's last words. `envelope` is what a delivery receipt
+        calls this try: letters, digits and dots.
 
         Raises RefusedError (5xx) or DeferredError (4xx, no connection, TLS, time-out).
         """
         async with self._busy:
             try:
                 client = await self._connected()
-                return await self._hand_over(client, sender, recipient, raw)
+                return await self._hand_over(client, sender, recipient, raw, envelope)
             except aiosmtplib.SMTPResponseException as error:
                 await self._after_reply()
                 raise _judged(error.code) from error
@@ -116,13 +117,20 @@ class Postman:
         return client
 
     async def _hand_over(
-        self, client: aiosmtplib.SMTP, sender: str, recipient: str, raw: bytes
+        self, client: aiosmtplib.SMTP, sender: str, recipient: str, raw: bytes, envelope: str
     ) -> str:
         where = self.destination
         options = [f"SIZE={len(raw)}"] if client.supports_extension("size") else []
+        if envelope and client.supports_extension("dsn"):
+            options.append(f"ENVID={envelope}")
         await client.mail(sender, options=options, timeout=where.command_seconds)
         await client.rcpt(recipient, timeout=where.command_seconds)
-        reply = await client.data(raw, timeout=where.final_dot_seconds)
+        try:
+            reply = await client.data(raw, timeout=where.final_dot_seconds)
+        except aiosmtplib.SMTPResponseException:
+            raise
+        except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+            raise self._lost(error, unheard=True) from error
         return reply.message
 
     async def _after_reply(self) -> None:
@@ -134,9 +142,9 @@ class Postman:
             except (aiosmtplib.SMTPException, OSError, TimeoutError):
                 self._drop()
 
-    def _lost(self, error: Exception) -> DeferredError:
+    def _lost(self, error: Exception, *, unheard: bool = False) -> DeferredError:
         self._drop()
-        return DeferredError(why_lost(error), finding=_silent(error))
+        return DeferredError(why_lost(error), unheard=unheard, finding=_silent(error))
 
     def _drop(self) -> None:
         client, self._client = self._client, None

@@ -42,7 +42,10 @@ class Tasks(Protocol):
         """`then` is what follows from the outcome, in the same commit; `dead` that it failed;
         `acts` what the log says of it."""
 
-    async def postpone(self, task: Task, *, due_at: datetime, reason: str) -> None: ...
+    async def postpone(
+        self, task: Task, *, due_at: datetime, reason: str, unheard: bool = False
+    ) -> None:
+        """`unheard` where this try may have brought what it carries to the receiver."""
 
     async def depth(self) -> dict[TaskKind, int]:
         """Unsettled tasks by kind, for the metrics."""
@@ -79,12 +82,19 @@ class SentTasks(Protocol):
         """The tasks of this `NewTask.name`: number and kind."""
 
     async def returned(
-        self, name: str, *, left: datetime | None, outcome: str, at: datetime, say: Say
+        self,
+        name: str,
+        *,
+        left: datetime | None,
+        tries: int = 0,
+        outcome: str,
+        at: datetime,
+        say: Say,
     ) -> list[CameBack]:
-        """The tasks of this `NewTask.name`. Of a mail that bears the Date `left` (None: not known)
-        only the try of that second is undone, and becomes a dead letter with this outcome; `say`
-        is what the log tells of that, in the same commit. Raises DeferredError where that try is
-        under way still."""
+        """The tasks of this `NewTask.name`. Of a mail whose tries a person began at the second
+        `left` (None: not known), and that is number `tries` of them (0: not known), only the last
+        one is undone, and becomes a dead letter with this outcome; `say` is what the log tells of
+        that, in the same commit. Raises DeferredError where that try is under way still."""
 
 
 class TaskDesk(Protocol):
@@ -100,8 +110,15 @@ class TaskDesk(Protocol):
     ) -> list[TaskLine]:
         """Newest first: what waits; the dead with `dead`, and everything of a subject."""
 
-    async def retry(self, numbers: Sequence[int], now: datetime) -> list[int]:
-        """Makes settled tasks due again, with fresh patience; the numbers of those it did."""
+    async def retry(
+        self,
+        numbers: Sequence[int],
+        now: datetime,
+        *,
+        told: Callable[[int], NewTrace] | None = None,
+    ) -> list[int]:
+        """Makes settled tasks due again, with fresh patience; the numbers of those it did. `told`
+        is what the log says of each, in the same commit."""
 
 
 class Outbox(Protocol):

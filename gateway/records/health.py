@@ -18,7 +18,8 @@ class Check(StrEnum):
     DATABASE = "database"
     """A question gets its answer in time."""
     WRITABLE = "writable"
-    """The server lets write: it follows no other, and is not set to be read only."""
+    """The server lets write: it follows no other, and is not set to be read only. Of a file: it
+    may be written."""
     LOG = "log"
     """The access log is what was signed."""
 

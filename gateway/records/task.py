@@ -24,6 +24,11 @@ class TaskKind(StrEnum):
     """File what was held for an identity that is qualified now."""
 
 
+MAILS = (TaskKind.MAIL, TaskKind.DOCTOR_NOTICE)
+MAIL_LANE = "mail:mssante"
+"""What a pause of secure mail is called. Mails have no lane: they leave in any order."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewTask:
     """`subject` is a document id or a receipt; `payload` is small JSON, encrypted at rest.
@@ -47,7 +52,8 @@ class Task:
     """A claimed task: ours until the lease ends. `attempts` counts this one.
 
     `created_at` is when it was made, or when a person last began it anew; `made_at` when it was
-    made, where a person did. `resumed_at` is when the last pause of its lane ended.
+    made, where a person did. `resumed_at` is when the last pause of its lane, or of secure mail,
+    ended.
     """
 
     id: int
@@ -80,9 +86,10 @@ class Comeback(StrEnum):
     DEAD = "dead"
     """It ended undone before, or a person gave it up: it keeps its own outcome."""
     EARLIER = "earlier"
-    """What came back is of a try before the one that a person began: nothing is changed."""
+    """What came back is of a try before the last one: nothing is changed."""
     UNCLEAR = "unclear"
-    """A person began it anew, and nothing says of which try this is: nothing is changed."""
+    """It may have left more than once, and nothing says of which try this is: nothing is
+    changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,13 +14,12 @@ from gateway import __version__
 from gateway.records.health import Deed, Disk, Upkept, Versions
 from gateway.store import schema
 from gateway.store.columns import instant, instant_or_none, micros, micros_or_none
-from gateway.store.engine.database import Database
+from gateway.store.engine.database import IN_FORCE, Database
 from gateway.store.engine.engines import writing_engine
 from gateway.store.engine.statements import insert_or_change
 from gateway.store.migrating import newest_version
 
 T = schema.upkept
-IN_FORCE = text("SELECT version_num FROM alembic_version")
 SERVERS_CLOCK = text("SELECT clock_timestamp()")
 DEEDS = frozenset(Deed)
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 from laid import lay
+from sqlalchemy import event
 from store_house import NOW, FixedClock, PlainJudge, intake
 
 from gateway import __version__
@@ -32,6 +33,19 @@ async def test_a_house_that_is_well_gives_no_reason(store: Store) -> None:
     found = await states(watch)
     assert list(found) == [one for one in Check if one is not Check.LOG]
     assert {(one.reason, one.since) for one in found.values()} == {("", NOW)}
+
+
+async def test_whoever_asks_often_has_nothing_counted(store: Store) -> None:
+    """A ping each second, by anybody: what it costs does not grow with what waits."""
+    asked: list[str] = []
+
+    def seen(_c: object, _cursor: object, statement: str, *_more: object) -> None:
+        asked.append(statement)
+
+    event.listen(store.database._reading, "before_cursor_execute", seen)
+    assert await Watch(store, FixedClock())() is None
+    assert [one for one in asked if "alembic_version" in one]
+    assert [one for one in asked if "task" in one or "count(" in one.lower()] == []
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 import argparse
 import getpass
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -17,14 +18,17 @@ from gateway.cli.opening import (
     again_of,
     with_store,
 )
+from gateway.cli.traced import act, add_by
 from gateway.errors import RefusedError
 from gateway.records.intake.filing import Answer
 from gateway.records.intake.finding import Verdict
+from gateway.records.patients.account import NewTrace
 from gateway.records.patients.index import DeskAct, DeskWord, Proposal
 from gateway.records.patients.patient import PatientIdentity, PatientKey, Profile
 
 MAX_PROPOSALS = 1_000
 OIDS = {Profile.TEST: "1.2.250.1.213.1.4.10", Profile.PRODUCTION: "1.2.250.1.213.1.4.8"}
+PROPOSED_ACT, DECLINED_ACT = "identity-proposed", "identity-declined"
 PROPOSED = {
     "qualify": "propose whose a held document is",
     "correct": "propose that the index takes what a held message says",
@@ -62,6 +66,7 @@ def _add_second(acts: "argparse._SubParsersAction[Any]") -> None:
     validate.add_argument("--by", required=True, metavar="NAME", help="the second person; traced")
     refuse = acts.add_parser("refuse", help="drop a proposal; the receipt stays held")
     refuse.set_defaults(run=lambda arguments: with_store(arguments, _refuse))
+    add_by(refuse)
     for one in (validate, refuse):
         one.add_argument("proposal", metavar="PROPOSAL", help="as identity proposals prints it")
     for one in (waiting, validate, refuse):
@@ -99,16 +104,22 @@ async def _qualify(opened: Opened, arguments: argparse.Namespace) -> int:
         despite_differences=arguments.despite_differences,
         accepted=frozenset(arguments.accept),
     )
-    return _proposed(await two_people_of(opened).propose(claim, login=_login()))
+    whose = opened.store.keys.patient_key(claim.identity.ins_oid or "", claim.identity.ins or "")
+    told = _told(arguments, PROPOSED_ACT, whose, reason=claim.reason)
+    return _proposed(await two_people_of(opened).propose(claim, login=_login(), told=told))
 
 
 async def _propose(opened: Opened, arguments: argparse.Namespace) -> int:
+    from gateway.flows.identity.whose import whose_receipt
+
     by = arguments.by.strip()
     two = two_people_of(opened)
-    act: DeskAct = arguments.act
+    asked: DeskAct = arguments.act
+    whose = whose_receipt(opened.store.keys, await again_of(opened)(arguments.receipt))
+    told = _told(arguments, PROPOSED_ACT, whose, reason=arguments.reason)
     return _proposed(
         await two.propose_word(
-            act, arguments.receipt, by=by, reason=arguments.reason, login=_login()
+            asked, arguments.receipt, by=by, reason=arguments.reason, login=_login(), told=told
         )
     )
 
@@ -148,9 +159,30 @@ async def _refuse(opened: Opened, arguments: argparse.Namespace) -> int:
     proposal = await opened.store.proposals.find(arguments.proposal)
     if proposal is None:
         raise RefusedError(f"no proposal {arguments.proposal} waits for a second person")
-    await two_people_of(opened).refuse(proposal.id)
+    told = _told(arguments, DECLINED_ACT, await _whose(opened, proposal))
+    await two_people_of(opened).refuse(proposal.id, told=told)
     print(f"{proposal.id}\trefused")
     return FINE
+
+
+def _told(
+    arguments: argparse.Namespace, action: str, whose: PatientKey, **said: object
+) -> Callable[[Proposal], NewTrace]:
+    """In the log of whom it is about, as the desk writes it."""
+
+    def told(one: Proposal) -> NewTrace:
+        made = act(arguments, action, receipt=one.receipt, proposal=one.id, **said)
+        return replace(made, patient=whose)
+
+    return told
+
+
+async def _whose(opened: Opened, proposal: Proposal) -> PatientKey:
+    from gateway.flows.identity.whose import whose_claim, whose_receipt
+
+    if proposal.act is DeskAct.QUALIFY:
+        return whose_claim(opened.store.keys, proposal)
+    return whose_receipt(opened.store.keys, await again_of(opened)(proposal.receipt))
 
 
 def _proposed(proposal: Proposal) -> int:

@@ -12,11 +12,11 @@ from gateway.errors import RefusedError
 from gateway.flows.again import Kept
 from gateway.flows.desk.agent import DeskGate
 from gateway.flows.desk.named import shown_sender
-from gateway.flows.filing.people import names_of
 from gateway.flows.identity.candidates import Candidate
 from gateway.flows.identity.decide import Word
 from gateway.flows.identity.propose import Act, TwoPeople, claim_of
 from gateway.flows.identity.qualify import Claim, house_of, received_identity
+from gateway.flows.identity.whose import whose_claim, whose_receipt
 from gateway.flows.identity.why import CannotBeError, Why
 from gateway.ports.documents.journal import Journal
 from gateway.ports.people.desk import Proposals
@@ -198,8 +198,7 @@ class HeldDesk:
         return self._whose(await self._kept(proposal.receipt))
 
     def _whom(self, proposal: Proposal) -> PatientKey:
-        identity = claim_of(proposal).identity
-        return self.names.patient_key(identity.ins_oid or "", identity.ins or "")
+        return whose_claim(self.names, proposal)
 
     async def _kept(self, receipt: str) -> Kept:
         found = await self.journal.receipt(receipt)
@@ -222,9 +221,7 @@ class HeldDesk:
         )
 
     def _whose(self, kept: Kept) -> PatientKey:
-        """Whom it names first, for the log; the desk where it names nobody."""
-        identity = received_identity(kept.understanding) or PatientIdentity()
-        return PatientKey(next(iter(names_of(identity, self.names, house_of(kept))), DESK))
+        return whose_receipt(self.names, kept)
 
     def _decision(self, agent: Reader) -> Decision:
         return self.gate.may(agent, AccessAction.LIST, HELD, NOBODYS)

@@ -2,8 +2,10 @@
 
 Only what this reader sees moves it. A mask moves it for those who see through the mask and, when
 it is over, for all; what was hidden from one reader moves it when that ends, for him alone; the
-own label of a patient for the holders; an announcement for the patient's side. So who asks for
-what changed since his last question hears of what appeared meanwhile, and of nothing else.
+own label of a patient for the holders; an announcement for the patient's side. All of a record
+appears to whom it is opened: an agreement, the end of a block, a parent, a caregiver, an
+application (`flows.reading.let_in`). So who asks for what changed since his last question hears of
+what appeared meanwhile.
 """
 
 from collections.abc import Sequence
@@ -16,10 +18,11 @@ from gateway.flows.reading.decided.asking import Asking
 from gateway.flows.reading.decided.facts import document_facts
 from gateway.flows.reading.decided.gate import Gate
 from gateway.flows.reading.explain import HOLDERS
+from gateway.flows.reading.let_in import ALWAYS, LetIn, let_in
 from gateway.records.documents.shelved import Card
 from gateway.records.readers.access import AccessAction, FactStatus, Hide, Reader, ReaderKind
 
-WAITS = "INVISIBLE_PATIENT"
+WAITS, MASKED = "INVISIBLE_PATIENT", "MASQUE_PS"
 
 
 async def with_changes(asking: Asking, reader: Reader, cards: Sequence[Card]) -> list[Card]:
@@ -29,20 +32,34 @@ async def with_changes(asking: Asking, reader: Reader, cards: Sequence[Card]) ->
     """
     now = asking.clock.now()
     shown_again = await _shown_again(asking, reader, cards, now)
+    opened = await _opened(asking, reader, cards, now)
     return [
         structs.replace(
             card,
-            changed=card.changed._replace(seen=last_change(card, reader, now, shown_again)),
+            changed=card.changed._replace(seen=last_change(card, reader, now, shown_again, opened)),
         )
         for card in cards
     ]
 
 
+async def _opened(asking: Asking, reader: Reader, cards: Sequence[Card], now: datetime) -> LetIn:
+    if reader.kind is ReaderKind.PATIENT or not cards:
+        return ALWAYS
+    gate = await asking.gate(reader, cards[0].patient)
+    return let_in(gate.record, gate.reader, now)
+
+
 def last_change(
-    card: Card, reader: Reader, now: datetime, shown_again: dict[str, datetime]
+    card: Card,
+    reader: Reader,
+    now: datetime,
+    shown_again: dict[str, datetime],
+    opened: LetIn = ALWAYS,
 ) -> datetime:
     """Never before the deposit, never in the future."""
-    moments = [card.changed.at, shown_again.get(card.id)]
+    moments = [card.changed.at, shown_again.get(card.id), opened.record]
+    if MASKED in card.codes:
+        moments.append(opened.masked)
     if card.mask is not None:
         moments += [card.mask.since, card.mask.until]
     if reader.kind in HOLDERS:

@@ -102,7 +102,8 @@ class Deliver:
                 await self._settle(task, outcome)
             case datetime() as due_at:
                 self._count(task, "postponed")
-                await self.tasks.postpone(task, due_at=due_at, reason=str(error))
+                why, unheard = str(error), error.unheard
+                await self.tasks.postpone(task, due_at=due_at, reason=why, unheard=unheard)
 
 
 async def _carried_together(group: list[Task], carry: CarryTogether) -> Told:

@@ -69,11 +69,11 @@ class Lanes:
         outcome = await self._tried(task)
         now = self.clock.now()
         if isinstance(outcome, DeferredError):
-            reason = str(outcome)
+            reason, unheard = str(outcome), outcome.unheard
             when = later(task, outcome, now)
             if isinstance(when, datetime):
                 self.metrics.delivered(kind=task.kind.value, outcome="postponed")
-                await self.tasks.postpone(task, due_at=when, reason=reason)
+                await self.tasks.postpone(task, due_at=when, reason=reason, unheard=unheard)
                 return None
             outcome = when
         return await self._settled(task, outcome, now)

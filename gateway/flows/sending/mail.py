@@ -74,6 +74,7 @@ class MailDocuments:
             documents=enclosures,
             reply_to=message.reply_to,
             at=task.created_at,
+            tries=task.attempts,
             reference=message_id_of(task.subject, place_of(payload["to"], message)),
             read_receipt=wants_reading(message),
             body=message.mail_bodies.get(body, ""),

@@ -98,6 +98,7 @@ class TellReport:
         found = await self.sent.returned(
             message_id_of(report.receipt, report.place),
             left=datetime.fromisoformat(report.left_at) if report.left_at else None,
+            tries=report.tries,
             outcome=f"{RETURNED}: {report.code}",
             at=self.clock.now(),
             say=not_delivered,

@@ -71,7 +71,7 @@ async def carried(carry: Carry, task: Task) -> Outcome | DeferredError:
         return Outcome(words=f"denied: {error.rule}", dead=True)
     except Exception:
         log.exception("task.failed", task=task.id, kind=task.kind.value)
-        return DeferredError("internal error")
+        return DeferredError("internal error", unheard=True)
     return done if isinstance(done, Outcome) else Outcome(words=done)
 
 
@@ -81,7 +81,7 @@ async def carried_within(seconds: float, carry: Carry, task: Task) -> Outcome | 
         async with asyncio.timeout(seconds):
             return await carried(carry, task)
     except TimeoutError:
-        return DeferredError("The receiver takes too long.")
+        return DeferredError("The receiver takes too long.", unheard=True)
 
 
 def later(task: Task, error: DeferredError, now: datetime) -> datetime | Outcome:

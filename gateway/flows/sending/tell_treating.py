@@ -99,6 +99,7 @@ class TellTreating:
             subject=SUBJECT,
             body=BODY.format(day=entered.strftime("%d/%m/%Y"), hour=entered.strftime("%H:%M")),
             at=task.created_at,
+            tries=task.attempts,
             reference=message_id_of(self.secret(f"{task.id} {task.happened_at.isoformat()}"), 0),
         )
         payload = json.loads(task.payload) | {DOCTOR: _named(treating)}

@@ -9,13 +9,15 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, text
 
 from gateway.clock import Clock, Ids, SystemIds
+from gateway.errors import DeferredError
 from gateway.ports.documents.journal import Judge
 from gateway.ports.metrics import Metrics, NoMetrics
 from gateway.records.health import Disk
 from gateway.records.intake.filing import Answer, Intake
 from gateway.store.documents.filing.waves import Filer
 from gateway.store.engine.engines import reading_engine, serving_engine
-from gateway.store.engine.failures import away, deferred, report
+from gateway.store.engine.failures import away, deferred, only_read, report
+from gateway.store.engine.ground import Ground
 from gateway.store.engine.reserve import Reserve
 from gateway.store.engine.waiting import Limits, WaitingRoom
 from gateway.store.engine.wires import Wires
@@ -31,6 +33,8 @@ STUCK_SECONDS = 5.0
 NO_METRICS = NoMetrics()
 ONLY_READ = text("SHOW transaction_read_only")
 """Also "on" of a server that follows another."""
+IN_FORCE = text("SELECT version_num FROM alembic_version")
+HEAD = "PRAGMA user_version"
 
 
 class Database:
@@ -58,11 +62,13 @@ class Database:
         self._readers = ThreadPoolExecutor(limits.readers, thread_name_prefix="store-reader")
         filer = Filer(keyring, judge)
         self._reserve = Reserve(url, limits.reserve_bytes)
+        self._ground = Ground(url)
         self._writer = Writer(
             self._writing,
             keyring,
             filer.file_group,
             reserve=self._reserve,
+            ground=self._ground,
             max_group=limits.max_group,
             metrics=metrics,
         )
@@ -108,12 +114,29 @@ class Database:
         """The commit under way takes so long that what comes now would wait in vain."""
         return self._writer.busy_seconds > STUCK_SECONDS
 
+    async def answer(self) -> None:
+        """Reads one row, of a table that has one: what it costs does not depend on what waits.
+        Raises DeferredError, or what the engine says, where nothing can be read."""
+        await self.read(lambda connection: connection.scalar(IN_FORCE))
+
     async def only_reads(self) -> bool:
-        """Whether nothing can be stored because the server only lets read. It is asked, nothing is
-        written; an SQLite file is its own server."""
-        if self._reading.dialect.name != "postgresql":
-            return False
-        return await self.read(self._only_reads)
+        """Whether nothing can be stored because the server, or the file, only lets read. It is
+        asked, and nothing is written but where the writer of a file met it."""
+        if self._reading.dialect.name == "postgresql":
+            return await self.read(self._only_reads)
+        return self._ground.is_frozen() or (
+            self._writer.met_only_read and await self._refuses_a_write()
+        )
+
+    async def _refuses_a_write(self) -> bool:
+        """Of a file that may be written by what is said of it: its head is, as it stands."""
+        try:
+            await self.write(_write_the_head)
+        except DeferredError as error:
+            if error.__cause__ is None or not only_read(error.__cause__):
+                raise
+            return True
+        return False
 
     def _only_reads(self, connection: Connection) -> bool:
         """A session keeps what its server was set to when it began: where one says so, or where
@@ -207,6 +230,7 @@ class Database:
 
     def _read(self, query: Callable[[Connection], T]) -> T:
         try:
+            self._ground.check()
             with self._reading.connect() as connection:
                 try:
                     result = query(connection)
@@ -221,3 +245,7 @@ class Database:
                 raise
             report("store.not_read", error)
             raise later from error
+
+
+def _write_the_head(connection: Connection) -> None:
+    connection.exec_driver_sql(f"{HEAD} = {connection.exec_driver_sql(HEAD).scalar()}")

@@ -9,9 +9,7 @@ from sqlalchemy.exc import DBAPIError, PendingRollbackError, SQLAlchemyError
 from gateway.errors import DeferredError, place_of
 
 log = structlog.get_logger()
-DISK_FULL_SQLITE = frozenset(
-    {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE}
-)
+DISK_FULL_SQLITE = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE})
 SYNC_FAILED_SQLITE = frozenset({sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC})
 DAMAGED_SQLITE = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
 NO_CONNECTION = frozenset({"OperationalError", "ConnectionTimeout"})
@@ -31,12 +29,16 @@ class SilentFailureError(Exception):
     """A statement failed and nobody said so: to commit would be to roll back, without a word."""
 
 
+class OnlyReadError(Exception):
+    """The files of the database cannot be written now: nothing was begun."""
+
+
 def deferred(error: BaseException) -> DeferredError | None:
     """The error as a sender may hear it; None for what would fail again.
 
     Also of a driver used without SQLAlchemy, as backups do.
     """
-    if isinstance(error, SilentFailureError | PendingRollbackError):
+    if isinstance(error, SilentFailureError | OnlyReadError | PendingRollbackError):
         return away()
     original = _original(error)
     if isinstance(original, sqlite3.Error):
@@ -104,8 +106,12 @@ def sync_failed(error: BaseException) -> bool:
 
 
 def only_read(error: BaseException) -> bool:
-    """The server lets nothing be written."""
-    return code_of(error) == ONLY_READ_POSTGRESQL
+    """The server, or the disk of a file, lets nothing be written."""
+    if isinstance(error, OnlyReadError):
+        return True
+    code = getattr(_original(error), "sqlite_errorcode", None) or 0
+    is_of_file = code == sqlite3.SQLITE_IOERR_WRITE or code & 0xFF == sqlite3.SQLITE_READONLY
+    return is_of_file or code_of(error) == ONLY_READ_POSTGRESQL
 
 
 def damaged(error: BaseException) -> bool:

@@ -20,6 +20,7 @@ from gateway.errors import DeferredError
 from gateway.ports.metrics import Metrics
 from gateway.records.intake.filing import Answer, Intake
 from gateway.store.engine.failures import (
+    OnlyReadError,
     SilentFailureError,
     away,
     deferred,
@@ -29,6 +30,7 @@ from gateway.store.engine.failures import (
     report,
     sync_failed,
 )
+from gateway.store.engine.ground import Ground
 from gateway.store.engine.reserve import Reserve
 from gateway.store.keys.keyring import Keyring
 from gateway.store.log.traces import WAITING_TRACES, write_waiting
@@ -59,6 +61,7 @@ class Writer:
         file_group: FileGroup,
         *,
         reserve: Reserve,
+        ground: Ground,
         max_group: int,
         metrics: Metrics,
     ) -> None:
@@ -66,6 +69,7 @@ class Writer:
         self._keyring = keyring
         self._file_group = file_group
         self._reserve = reserve
+        self._ground = ground
         self._max_group = max_group
         self._metrics = metrics
         self._queue: deque[Job] = deque()
@@ -86,7 +90,7 @@ class Writer:
 
     @property
     def met_only_read(self) -> bool:
-        """The last commit was refused by a server that only lets read."""
+        """The last commit was refused by a server, or by a disk, that only lets read."""
         return self._only_read
 
     @property
@@ -147,7 +151,8 @@ class Writer:
     def _refusal(self, error: Exception) -> Exception:
         self._broken = self._broken or sync_failed(error)
         self._only_read = only_read(error)
-        self._hang_up()
+        if not isinstance(error, OnlyReadError):  # to close a connection is to write, sometimes
+            self._hang_up()
         later = deferred(error)
         if later is None:
             return error
@@ -157,6 +162,7 @@ class Writer:
     def _transact(self, jobs: list[Job]) -> list[Outcome]:
         if self._broken:
             raise away()
+        self._ground.check()
         connection = self._open()
         try:
             outcomes = self._work(connection, jobs)

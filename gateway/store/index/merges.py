@@ -48,9 +48,18 @@ def apply(connection: Connection, keyring: Keyring, intake: Intake, filing: Fili
         )
         if merge.steps:
             _insert(connection, keyring, merge)
+            _appeared(connection, merge)
     settling.settle_all()
     words = [fact for fact in filing.consents if keep(connection, keyring, fact)]
     add_traces(connection, intake.at, [*filing.traces, *(_said(intake, fact) for fact in words)])
+
+
+def _appeared(connection: Connection, merge: Merge) -> None:
+    """What each side had is news to whoever reads the other one: all of the record is, for both."""
+    names = {root(connection, step.name) for step in merge.steps}
+    whole = {name for one in names for name in members(connection, one)}
+    ours = D.c.patient.in_(whole) & (func.coalesce(D.c.changed_at, 0) < micros(merge.at))
+    connection.execute(update(D).where(ours).values(changed_at=micros(merge.at)))
 
 
 def _said(intake: Intake, fact: ConsentFact) -> NewTrace:

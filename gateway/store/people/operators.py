@@ -1,22 +1,27 @@
 """Those who work at the desk, under the desk's own key: their names are nobody's business."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select, update
 
+from gateway.records.patients.account import NewTrace
 from gateway.records.readers.operator import Operator
 from gateway.store import schema
 from gateway.store.columns import pack
 from gateway.store.engine.statements import insert_or_change, take_numbers
 from gateway.store.keys.keyring import DESK
 from gateway.store.keys.sealing import bound, seal
+from gateway.store.log import traces
 from gateway.store.people.house import accounts_of
 from gateway.store.reach import Reach
 
 P = schema.operator
 NUMBERS = "operator"
 BEFORE_FIRST = 100
+Told = Callable[[str], NewTrace]
+"""Of the number of an operator."""
 
 
 class DatabaseOperators:
@@ -26,10 +31,11 @@ class DatabaseOperators:
         self._reach = reach
         self._keyring = reach.keyring
 
-    async def keep_operator(self, operator: Operator) -> Operator:
+    async def keep_operator(self, operator: Operator, *, told: Told | None = None) -> Operator:
         """Adds somebody, or gives a known login a new name, password and roles.
 
         Who is new gets the next number, whatever `number` says; nobody ever gets another's.
+        `told` is what the log says of it, in the same commit.
         """
         name = self._name(operator.login)
 
@@ -44,6 +50,7 @@ class DatabaseOperators:
                 "sealed": seal(cipher, pack(kept), _bound(kept.number)),
             }
             insert_or_change(connection, P, values)
+            self._tell(connection, kept.number, told)
             return kept
 
         return await self._reach.write(work)
@@ -59,10 +66,23 @@ class DatabaseOperators:
         found = await self._operators(select(P))
         return sorted(found, key=lambda one: int(one.number))
 
-    async def disable_operator(self, login: str) -> bool:
-        """False when there is no such login. His sessions end with his next request."""
-        statement = update(P).where(P.c.name == self._name(login)).values(disabled=True)
-        return await self._reach.write(lambda c: c.execute(statement).rowcount == 1)
+    async def disable_operator(self, login: str, *, told: Told | None = None) -> bool:
+        """False, and nothing is told, when there is no such login. His sessions end with his next
+        request."""
+        named = update(P).where(P.c.name == self._name(login)).values(disabled=True)
+
+        def work(connection: Connection) -> bool:
+            number = connection.scalar(named.returning(P.c.number))
+            if number is None:
+                return False
+            self._tell(connection, number, told)
+            return True
+
+        return await self._reach.write(work)
+
+    def _tell(self, connection: Connection, number: str, told: Told | None) -> None:
+        if told is not None:
+            traces.add(connection, self._reach.clock.now(), [told(number)])
 
     def _name(self, login: str) -> bytes:
         return self._keyring.keys.name(b"operator", login.strip().casefold())

@@ -5,12 +5,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select, update
 
-from gateway.records.patients.account import Professional, SenderAccount
+from gateway.records.patients.account import NewTrace, Professional, SenderAccount
 from gateway.store import schema
 from gateway.store.columns import pack
 from gateway.store.engine.statements import insert_or_change
 from gateway.store.keys.keyring import DESK
 from gateway.store.keys.sealing import bound, seal
+from gateway.store.log import traces
 from gateway.store.people.house import accounts_of
 from gateway.store.people.people import PatientIndex
 
@@ -20,8 +21,8 @@ F, S = schema.professional, schema.sender
 class DatabasePeople(PatientIndex):
     """The port `People`, and what its administration needs."""
 
-    async def add_sender(self, account: SenderAccount) -> None:
-        """Adds a sender, or gives it new credentials and settings."""
+    async def add_sender(self, account: SenderAccount, *, act: NewTrace | None = None) -> None:
+        """Adds a sender, or gives it new credentials and settings; `act` in the same commit."""
 
         def work(connection: Connection) -> None:
             cipher = self._keyring.sealing(connection, [DESK])[DESK]
@@ -33,16 +34,28 @@ class DatabasePeople(PatientIndex):
                 "sealed": seal(cipher, pack(account), _sender_bound(account.name)),
             }
             insert_or_change(connection, S, values)
+            self._keep_act(connection, act)
 
         await self._reach.write(work)
 
     async def senders(self) -> list[SenderAccount]:
         return await self._senders(select(S).order_by(S.c.name))
 
-    async def disable_sender(self, name: str) -> bool:
-        """False when there is no such sender."""
+    async def disable_sender(self, name: str, *, act: NewTrace | None = None) -> bool:
+        """False, and no trace, when there is no such sender."""
         statement = update(S).where(S.c.name == name).values(disabled=True)
-        return await self._reach.write(lambda c: c.execute(statement).rowcount == 1)
+
+        def work(connection: Connection) -> bool:
+            if connection.execute(statement).rowcount != 1:
+                return False
+            self._keep_act(connection, act)
+            return True
+
+        return await self._reach.write(work)
+
+    def _keep_act(self, connection: Connection, act: NewTrace | None) -> None:
+        if act is not None:
+            traces.add(connection, self._reach.clock.now(), [act])
 
     async def sender(self, token_hash: bytes) -> SenderAccount | None:
         return await self._one_sender(select(S).where(S.c.token_hash == token_hash))
@@ -53,7 +66,9 @@ class DatabasePeople(PatientIndex):
     async def sender_named(self, name: str) -> SenderAccount | None:
         return await self._one_sender(select(S).where(S.c.name == name))
 
-    async def add_professional(self, professional: Professional) -> None:
+    async def add_professional(
+        self, professional: Professional, *, act: NewTrace | None = None
+    ) -> None:
         name = self._keyring.keys.name(b"professional", professional.id)
 
         def work(connection: Connection) -> None:
@@ -64,6 +79,7 @@ class DatabasePeople(PatientIndex):
                 "sealed": seal(cipher, pack(professional), _professional_bound(name)),
             }
             insert_or_change(connection, F, values)
+            self._keep_act(connection, act)
 
         await self._reach.write(work)
 

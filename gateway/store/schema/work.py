@@ -37,6 +37,7 @@ task = Table(
     Column("name", LargeBinary),
     Column("dead_at", BigInteger),
     Column("made_at", BigInteger),
+    Column("unsent", Integer),
 )
 ALONE = task.c.settled_at.is_(None) & task.c.lane.is_(None)
 IN_A_LANE = task.c.settled_at.is_(None) & task.c.lane.is_not(None)

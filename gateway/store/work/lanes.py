@@ -7,14 +7,19 @@ that another node committed late.
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, or_, select
 
+from gateway.records.task import MAIL_LANE, MAILS
 from gateway.store import schema
 from gateway.store.columns import instant, micros
 
 T, P = schema.task, schema.lane_pause
+AnyRow = Any  # a row with kind and lane
 PAUSED = P.c.since.is_not(None)
+MAIL_KINDS = [one.value for one in MAILS]
+IS_MAIL = T.c.kind.in_(MAIL_KINDS)
 LANES = 9
 """First key of these advisory locks of PostgreSQL; no other lock of ours has it."""
 
@@ -22,6 +27,17 @@ LANES = 9
 def free_lanes(now: datetime) -> Select[tuple[str]]:
     """The lanes whose head is due while no task of them is under way."""
     return select(T.c.lane).where(T.c.id.in_(heads()), *_may_move(now))
+
+
+def alone(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What is due of those that leave in any order; no mail while secure mail is paused."""
+    paused = exists(select(P.c.lane).where(P.c.lane == MAIL_LANE, PAUSED).correlate(None))
+    return schema.ALONE, T.c.due_at <= micros(now), or_(T.c.kind.not_in(MAIL_KINDS), ~paused)
+
+
+def lane_of(row: AnyRow) -> str | None:
+    """By which name it is paused."""
+    return MAIL_LANE if row.kind in MAIL_KINDS else row.lane
 
 
 def free_heads(lanes: Iterable[str], now: datetime) -> Select[tuple[int]]:

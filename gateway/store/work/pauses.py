@@ -6,10 +6,10 @@ A row stays after that: patience with what waits there counts from when it was r
 from datetime import datetime
 
 import orjson
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, and_, func, or_, select, update
 
 from gateway.records.patients.account import NewTrace
-from gateway.records.task import Pause
+from gateway.records.task import MAIL_LANE, Pause
 from gateway.store import schema
 from gateway.store.columns import instant, micros
 from gateway.store.engine.statements import insert_or_change
@@ -60,12 +60,14 @@ class DatabasePauses:
         return await self._reach.write(work)
 
     async def resume(self, lane: str, now: datetime, act: NewTrace) -> bool:
-        """Its head is due at once, unless somebody has it in hand."""
+        """Its head is due at once, unless somebody has it in hand; of mails each one."""
         ours = (P.c.lane == lane) & lanes.PAUSED
         ended = {"since": None, "resumed_at": micros(now), "sealed": None}
         first = select(func.min(T.c.id)).where(schema.IN_A_LANE, T.c.lane == lane)
         put_off = or_(T.c.attempts == 0, T.c.reason.is_not(None)) & (T.c.due_at > micros(now))
-        head = update(T).where(T.c.id == first.scalar_subquery(), put_off)
+        mails = and_(schema.ALONE, lanes.IS_MAIL, T.c.reason.is_not(None))
+        theirs = mails if lane == MAIL_LANE else T.c.id == first.scalar_subquery()
+        head = update(T).where(theirs, put_off)
 
         def work(connection: Connection) -> bool:
             if connection.execute(update(P).where(ours).values(**ended)).rowcount != 1:

@@ -1,7 +1,8 @@
 """Tasks whose mail left, found again by its name when the mail is brought back.
 
-A mail bears the Date of the try that a person began, in whole seconds: the receipt of an earlier
-try, however late it comes, changes nothing of the one that followed.
+A mail bears the Date of the tries that a person began, in whole seconds, and its envelope the
+number of the try: the receipt of an earlier one, however late it comes, changes nothing of the one
+that followed. Where a relay keeps none, the one after a try that may have arrived is in doubt.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,7 +27,7 @@ from gateway.store.work.rows import CLAIMED, payload_of, task_of
 from gateway.store.work.tasks import Value, change_held
 
 T = schema.task
-READ = (*CLAIMED, T.c.settled_at, T.c.dead_at, T.c.outcome)
+READ = (*CLAIMED, T.c.settled_at, T.c.dead_at, T.c.outcome, T.c.unsent)
 SECOND = 1_000_000
 
 AnyRow = Any  # a row of READ
@@ -57,13 +58,20 @@ class DatabaseSent:
         return {row.id: TaskKind(row.kind) for row in rows}
 
     async def returned(
-        self, name: str, *, left: datetime | None, outcome: str, at: datetime, say: Say
+        self,
+        name: str,
+        *,
+        left: datetime | None,
+        tries: int = 0,
+        outcome: str,
+        at: datetime,
+        say: Say,
     ) -> list[CameBack]:
         named = select(*READ).where(T.c.name == sent_name(self._reach.keyring.keys, name))
 
         def work(connection: Connection) -> list[CameBack] | None:
             rows = _meant(connection.execute(named.with_for_update()).all(), left)
-            told = [(row, _comeback(row, left)) for row in rows]
+            told = [(row, _comeback(row, left, tries)) for row in rows]
             if any(comeback is None for _, comeback in told):
                 return None
             ended = [row for row, comeback in told if comeback is Comeback.ENDED]
@@ -97,17 +105,19 @@ def _meant(rows: Sequence[AnyRow], left: datetime | None) -> Sequence[AnyRow]:
     return exact or rows
 
 
-def _comeback(row: AnyRow, left: datetime | None) -> Comeback | None:
+def _comeback(row: AnyRow, left: datetime | None, tries: int) -> Comeback | None:
     """None where the try that came back has no end yet."""
     since = None if left is None else _after(row, left)
-    if since is not None and since > 0:
+    if since is not None and (since > 0 or (since == 0 and 0 < tries < row.attempts)):
         return Comeback.EARLIER
     if since != 0 and row.made_at is not None:
         return Comeback.UNCLEAR
     if row.settled_at is None:
         return None
-    over = row.dead_at is not None or (row.outcome or "").startswith(ABANDONED)
-    return Comeback.DEAD if over else Comeback.ENDED
+    if row.dead_at is not None or (row.outcome or "").startswith(ABANDONED):
+        return Comeback.DEAD
+    in_doubt = not tries and row.attempts - (row.unsent or 0) > 1
+    return Comeback.UNCLEAR if in_doubt else Comeback.ENDED
 
 
 def _after(row: AnyRow, left: datetime) -> int:

@@ -1,14 +1,16 @@
 """Tasks as an operator looks at them: what waits, what failed, and once more."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
+from gateway.records.patients.account import NewTrace
 from gateway.records.task import TaskKind, TaskLine
 from gateway.store import schema
 from gateway.store.columns import instant, instant_or_none, micros
+from gateway.store.log import traces
 from gateway.store.reach import Reach
 
 T = schema.task
@@ -27,6 +29,8 @@ SHOWN = (
 )
 
 AnyRow = Any  # a row of SHOWN
+Told = Callable[[int], NewTrace]
+"""What the log says of a task that is due again."""
 
 
 class DatabaseTaskDesk:
@@ -54,8 +58,10 @@ class DatabaseTaskDesk:
             query = query.where(T.c.settled_at.is_(None))
         return await self._reach.read(lambda c: [line_of(row) for row in c.execute(query).all()])
 
-    async def retry(self, numbers: Sequence[int], now: datetime) -> list[int]:
-        """A task that is not settled waits already: it is left as it is."""
+    async def retry(
+        self, numbers: Sequence[int], now: datetime, *, told: Told | None = None
+    ) -> list[int]:
+        """A task that is not settled waits already: it is left as it is, and nothing is told."""
         statement = (
             update(T)
             .where(T.c.id.in_(numbers), T.c.settled_at.is_not(None))
@@ -64,7 +70,10 @@ class DatabaseTaskDesk:
         )
 
         def work(connection: Connection) -> list[int]:
-            return sorted(connection.scalars(statement).all())
+            done = sorted(connection.scalars(statement).all())
+            if told is not None:
+                traces.add(connection, self._reach.clock.now(), [told(one) for one in done])
+            return done
 
         return await self._reach.write(work)
 
@@ -89,4 +98,4 @@ def due_again(now: datetime) -> dict[str, Any]:
     """The columns of a task that begins anew, of fresh patience."""
     at, made_at = micros(now), func.coalesce(T.c.made_at, T.c.created_at)
     anew = {"due_at": at, "created_at": at, "attempts": 0, "made_at": made_at}
-    return anew | dict.fromkeys(("settled_at", "outcome", "reason", "dead_at"))
+    return anew | dict.fromkeys(("settled_at", "outcome", "reason", "dead_at", "unsent"))

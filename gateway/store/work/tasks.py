@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Select, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, func, select, update
 
 from gateway.clock import Clock
 from gateway.records.patients.account import NewTrace
@@ -23,7 +23,7 @@ from gateway.store.work.rows import CLAIMED, add_tasks, payload_of, task_of
 log = structlog.get_logger()
 
 T = schema.task
-Value = int | str | bytes
+Value = int | str | bytes | ColumnElement[int]
 UNREADABLE = "unreadable"
 """The outcome of a task whose row, or whose person's key, is damaged."""
 
@@ -43,7 +43,7 @@ class DatabaseTasks:
 
     async def claim(self, now: datetime, *, lease: timedelta, limit: int) -> list[Task]:
         """A worker that dies lets its lease run out; nothing is asked where nothing is due."""
-        due = select(T.c.id).where(schema.ALONE, T.c.due_at <= micros(now))
+        due = select(T.c.id).where(*lanes.alone(now))
         first = due.order_by(T.c.due_at).limit(limit)
         if not await self._reach.read(lambda c: c.scalar(due.limit(1))):
             return []
@@ -82,7 +82,7 @@ class DatabaseTasks:
         )
         rows = connection.execute(take).all()
         ciphers, damaged = self._reach.keyring.sound(connection, [row.patient for row in rows])
-        resumed = lanes.resumed(connection, [row.lane for row in rows])
+        resumed = lanes.resumed(connection, [lanes.lane_of(row) for row in rows])
         tasks = []
         for row in sorted(rows, key=lambda row: int(row.id)):
             owner = row.patient or DESK
@@ -94,7 +94,9 @@ class DatabaseTasks:
                 log.error("task.unreadable", task=row.id, kind=row.kind)
                 self._end(connection, row, now, {"outcome": UNREADABLE, "dead_at": micros(now)})
                 continue
-            tasks.append(replace(task_of(row, payload), resumed_at=resumed.get(row.lane)))
+            tasks.append(
+                replace(task_of(row, payload), resumed_at=resumed.get(lanes.lane_of(row) or ""))
+            )
         return tasks
 
     def _end(
@@ -158,13 +160,17 @@ class DatabaseTasks:
         add_tasks(connection, self._reach.keyring, then, at)
         return True
 
-    async def postpone(self, task: Task, *, due_at: datetime, reason: str) -> None:
-        values: dict[str, int | str] = {"due_at": micros(due_at), "reason": reason}
+    async def postpone(
+        self, task: Task, *, due_at: datetime, reason: str, unheard: bool = False
+    ) -> None:
+        values: dict[str, Value] = {"due_at": micros(due_at), "reason": reason}
+        if not unheard:
+            values["unsent"] = func.coalesce(T.c.unsent, 0) + 1
         await self._reach.write(lambda connection: change_held(connection, task, values))
 
     async def anything_due(self, now: datetime) -> bool:
         """Whether one that may leave in any order is due."""
-        query = select(T.c.id).where(schema.ALONE, T.c.due_at <= micros(now)).limit(1)
+        query = select(T.c.id).where(*lanes.alone(now)).limit(1)
         return await self._reach.read(lambda c: c.scalar(query) is not None)
 
     async def next_due(self, *, after: datetime) -> datetime | None:

@@ -71,6 +71,11 @@ MORE_ACTS = {
     "log-resumed": "a repris le journal après une perte",
     "operator-added": "compte d'opérateur créé ou changé",
     "operator-disabled": "compte d'opérateur fermé",
+    "sender-added": "compte d'émetteur créé ou changé",
+    "sender-changed": "compte d'émetteur changé",
+    "sender-disabled": "compte d'émetteur fermé",
+    "sender-enabled": "compte d'émetteur rouvert",
+    "professional-address": "adresse sécurisée d'un professionnel changée",
 }
 """What no patient reads, or reads in other words: « votre » is said to the patient alone."""
 UNNAMED = "Non nommé"

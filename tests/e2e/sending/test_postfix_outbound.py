@@ -15,6 +15,7 @@ from papers import Report, mdm, number, report
 from post_house import CABINET, ELSEWHERE, OURS, US, PostHouse, post_house
 
 from gateway.mapping.mail import understand_mail
+from gateway.mapping.mail_report import envelope_of
 from gateway.records.intake.reading import DEFAULT_READING
 from gateway.records.task import TaskKind, TaskLine
 
@@ -140,6 +141,21 @@ def test_a_relay_that_was_away_gets_the_mail_once(house: PostHouse) -> None:
     assert len(house.postfix.to(before)) == 1
 
 
+def test_mails_of_a_pause_leave_once_when_it_ends(house: PostHouse) -> None:
+    def told(*words: str) -> None:
+        done = order("task", *words, "mail:mssante", "--config", str(house.operator.config))
+        assert done.returncode == 0, done.stderr
+
+    told("pause", "--reason", "maintenance du relais")
+    paused = [send(house, doctor()) for _ in range(2)]
+    eventually(lambda: "gateway_lanes_paused 1.0" in house.daemon.metrics())
+    assert [house.followed(one)[0].attempts for one in paused] == [0, 0]
+    told("resume")
+    for receipt in paused:
+        left = house.ended(receipt)
+        assert (left.attempts, left.dead, (left.outcome or "")[:5]) == (1, False, "sent:")
+
+
 def test_a_relay_that_ended_the_idle_session_gets_the_next_mail_at_once(house: PostHouse) -> None:
     with house.postfix.having(smtpd_timeout="1s"):
         house.ended(send(house, doctor()))
@@ -188,6 +204,8 @@ def test_a_mail_that_comes_back_is_a_dead_letter_whoever_asked(
     filed (Z01), that it left, and that it came back (Z02)."""
     receipt = send(house, f"dr{number()}@{ELSEWHERE}", big(house, size), ACK_RECEPTION=asks)
     assert returned(house, receipt) == "returned: 550"
+    (mail,) = house.followed(receipt)
+    assert f"Original-Envelope-Id: {envelope_of(mail.created_at, 1)}".encode() in house.back()
     eventually(lambda: len(house.followed(receipt, TaskKind.BUSINESS_ACK)) == answers)
     assert 'gateway_tasks_total{kind="mail",outcome="returned"}' in house.daemon.metrics()
 

@@ -22,6 +22,7 @@ class Relay:
     replies: dict[str, str] = field(default_factory=dict)
     hangs_up_at: str = ""
     heard: list[list[str]] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
     taken: list[bytes] = field(default_factory=list)
     stalls: asyncio.Event = field(default_factory=asyncio.Event)
     answers: asyncio.Event = field(default_factory=asyncio.Event)
@@ -36,14 +37,18 @@ class Relay:
         with suppress(asyncio.IncompleteReadError, ConnectionError):
             self._say(writer, "greeting")
             while True:
-                verb = (await reader.readuntil(b"\r\n")).decode().split()[0].upper()
+                line = (await reader.readuntil(b"\r\n")).decode()
+                verb = line.split()[0].upper()
                 heard.append(verb)
+                self.senders += [line] if verb == "MAIL" else []
                 if verb == self.hangs_up_at:
                     break
                 self._say(writer, verb)
                 if verb == "DATA":
                     self.taken.append(await reader.readuntil(b"\r\n.\r\n"))
                     self.stalls.set()
+                    if self.hangs_up_at == ".":
+                        break
                     await self.answers.wait()
                     writer.write(b"250 message %d\r\n" % len(self.taken))
         writer.close()
@@ -66,7 +71,9 @@ async def posting(relay: Relay, tls: ssl.SSLContext | None = None) -> AsyncItera
 
 async def send(postman: Postman, words: str = "Bonjour") -> str:
     raw = f"Subject: {words}\r\n\r\n{words}\r\n".encode()
-    return await postman.send(sender="a@demo.mssante.fr", recipient="b@demo.mssante.fr", raw=raw)
+    return await postman.send(
+        sender="a@demo.mssante.fr", recipient="b@demo.mssante.fr", raw=raw, envelope="1768468507.2"
+    )
 
 
 async def test_a_message_given_up_midway_leaves_no_reply_to_the_next_one() -> None:
@@ -118,3 +125,26 @@ async def test_a_relay_that_hangs_up_is_told_from_one_that_is_not_there() -> Non
             await send(postman)
     with pytest.raises(DeferredError, match="cannot be reached"):
         await send(postman)
+
+
+@pytest.mark.parametrize(("hangs_up_at", "unheard"), [("MAIL", False), ("DATA", True), (".", True)])
+async def test_what_was_cut_from_data_on_may_have_arrived_unheard(
+    hangs_up_at: str, unheard: bool
+) -> None:
+    relay = Relay(hangs_up_at=hangs_up_at)
+    async with posting(relay) as postman:
+        relay.answers.set()
+        with pytest.raises(DeferredError) as lost:
+            await send(postman)
+    assert lost.value.unheard is unheard
+
+
+@pytest.mark.parametrize(("offer", "said"), [("250 DSN", True), ("250 SIZE 1000", False)])
+async def test_a_try_has_its_name_on_the_envelope_where_the_relay_keeps_it(
+    offer: str, said: bool
+) -> None:
+    relay = Relay({"EHLO": f"250-relay\r\n{offer}"})
+    async with posting(relay) as postman:
+        relay.answers.set()
+        await send(postman)
+    assert [" ENVID=1768468507.2" in line for line in relay.senders] == [said]

@@ -51,6 +51,8 @@ POSTPONED_IS_DUE = """
 UPDATE task SET due_at = created_at WHERE settled_at IS NULL AND reason IS NOT NULL
 """
 
+LATEST_REPORT = "SELECT subject FROM task WHERE kind = 'mail-report' ORDER BY id DESC LIMIT 1"
+
 
 @dataclass
 class PostHouse:
@@ -131,6 +133,12 @@ class PostHouse:
     def kept(self, receipt: str) -> bytes:
         """The bytes of this receipt, as they came in."""
         return asyncio.run(self._kept(receipt)) or b""
+
+    def back(self) -> bytes:
+        """The latest receipt that came to us, as it came in."""
+        path = self.operator.folder / "gateway.db"
+        with contextlib.closing(sqlite3.connect(path, timeout=10)) as database:
+            return self.kept(database.execute(LATEST_REPORT).fetchone()[0])
 
     async def _kept(self, receipt: str) -> bytes | None:
         async with opened(self.operator.config) as store:

@@ -32,10 +32,13 @@ def dsn(
     header_only: bool = False,
     to: str = "us@ours.mssante.fr",
     date: str = "",
+    envelope: str = "",
 ) -> bytes:
-    """`original` is the Message-ID of the mail that it is about, `date` its Date."""
+    """`original` is the Message-ID of the mail that it is about, `date` its Date, `envelope` the
+    ENVID that it came with."""
     fields = [
         "Reporting-MTA: dns; exemple.mssante.fr",
+        *([f"Original-Envelope-Id: {envelope}"] if envelope else []),
         "",
         "Final-Recipient: rfc822; dr@exemple.mssante.fr",
         f"Action: {action}",

@@ -22,6 +22,7 @@ from gateway.store.documents.filing.facts import Gathering
 from gateway.store.documents.filing.names import Names
 from gateway.store.engine.engines import writing_engine
 from gateway.store.engine.failures import deferred
+from gateway.store.engine.ground import Ground
 from gateway.store.engine.reserve import Reserve
 from gateway.store.engine.writer import FileGroup, Job, Writer
 from gateway.store.keys.keyring import Keyring
@@ -65,6 +66,7 @@ def writer_of(url: str, keys: Keys, ids: SystemIds, file_group: FileGroup) -> Wr
         Keyring(keys, ids),
         file_group,
         reserve=Reserve(url, 0),
+        ground=Ground(url),
         max_group=64,
         metrics=NoMetrics(),
     )

@@ -1,6 +1,7 @@
 """Merges of identifiers (A40): a record whole for every reader at once, and parted again."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from laid import lay
@@ -18,6 +19,8 @@ from gateway.store import Keys, open_store
 from gateway.store.index import settling
 from gateway.store.index.lineage import MAX_LOCKS, hold
 from gateway.store.people.consents import settle_feeding
+
+HOUR = timedelta(hours=1)
 
 
 async def test_a_merge_moves_what_was_kept_under_the_identifier_that_ends_and_back_again(
@@ -54,6 +57,23 @@ async def test_a_merge_moves_what_was_kept_under_the_identifier_that_ends_and_ba
 
     await ward.send(a40(ALIX, "M2", "IPP2", local="IPP1"))
     assert await ward.count(ALIX) == 4  # and what was held since
+
+
+async def test_both_sides_of_a_merge_are_news_of_its_hour(ward: Ward) -> None:
+    """Whoever asks what changed since hears of what he may see from then on."""
+    await ward.open(ALIX)
+    await ward.open(LOU)
+    await ward.send(adt(ALIX, "A1", local="IPP1"))
+    await ward.send(results(ALIX, "R1", local="IPP1"))
+    await ward.send(results(LOU, "R2"))
+    await ward.send(numbered(ALIX, "R3", "IPP2"))
+    ward.clock.at = NOW + HOUR
+    await ward.send(a40(ALIX, "M1", "IPP2", local="IPP1"))
+    cards = await ward.store.shelf.cards(ward.key(ALIX))
+    seen = {one.changed.at or one.deposited_at for one in cards}
+    assert (len(cards), seen) == (2, {NOW + HOUR})
+    (other,) = await ward.store.shelf.cards(ward.key(LOU))
+    assert other.changed.at is None
 
 
 async def test_a_merge_of_identifiers_without_ins_is_remembered_until_one_comes(

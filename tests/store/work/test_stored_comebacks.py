@@ -4,57 +4,23 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from comeback_house import BACK, HOUR, LEASE, TASK, came_back, dead, left, said
 from sqlalchemy import delete, func, select
 from store_house import NOW
 
 from gateway.errors import DeferredError
 from gateway.records.patients.account import NewTrace
 from gateway.records.patients.patient import PatientKey
-from gateway.records.task import CameBack, Comeback, NewTask, Task, TaskKind, TaskLine
+from gateway.records.task import CameBack, Comeback, TaskKind, TaskLine
 from gateway.store import Store, migrate
 from gateway.store.engine.engines import writing_engine
 from gateway.store.keys.keyring import DESK
 from gateway.store.schema import data_key
 
-LEASE = timedelta(minutes=5)
-HOUR = timedelta(hours=1)
-TASK = NewTask(kind=TaskKind.MAIL, subject="s", due_at=NOW, payload=b'{"to":"x"}', name="r1.0")
-BACK = "returned: 550"
-
-
-async def left(store: Store, now: datetime = NOW, outcome: str = "sent") -> Task:
-    """What is due is taken, and leaves."""
-    (task,) = await store.tasks.claim(now, lease=LEASE, limit=9)
-    await store.tasks.settle(task, outcome=outcome, at=now)
-    return task
-
-
-async def came_back(store: Store, date: datetime | None, name: str = "r1.0") -> list[Comeback]:
-    found = await store.sent.returned(name, left=date, outcome=BACK, at=NOW + HOUR, say=said)
-    return [one.comeback for one in found]
-
-
-def said(task: Task, outcome: str) -> list[NewTrace]:
-    """In the log of the patient, else of the desk: what the task was to carry, and its end."""
-    told = NewTrace(
-        patient=task.patient or DESK,
-        action="mail-returned",
-        permitted=True,
-        rule=outcome,
-        kind="professional",
-        actor=task.payload.decode(),
-        actor_name="",
-    )
-    return [told]
-
 
 async def log_of(store: Store, patient: PatientKey = DESK) -> list[tuple[str, str]]:
     traces = await store.traces.of_patient(patient, limit=9)
     return [(one.trace.actor, one.trace.rule) for one in traces]
-
-
-async def dead(store: Store) -> dict[int, str | None]:
-    return {one.id: one.outcome for one in await store.task_desk.lines(dead=True)}
 
 
 async def line(store: Store) -> TaskLine:

@@ -11,6 +11,12 @@ name = "lis"
 to = "mllp://127.0.0.1:2"
 """
 LANE = "forward:lis"
+RELAY = """
+[mssante.relay]
+address = "127.0.0.1:2"
+"""
+SENDER = 'sender_address = "passerelle@etablissement.mssante.fr"'
+MAIL = "mail:mssante"
 
 
 def configured(place: Place) -> Place:
@@ -38,6 +44,17 @@ def test_a_destination_is_paused_and_resumed_with_who_and_why(place: Place) -> N
         ("lane-resumed", "marc", "command"),
         ("lane-paused", "anne", "command"),
     ]
+
+
+def test_secure_mail_is_a_destination_where_there_is_a_relay(place: Place) -> None:
+    words = ("task", "pause", MAIL, "--reason", "maintenance", "--by", "anne")
+    assert "there are: none" in place.fails(*words)
+    text = place.config.read_text("utf-8").replace("\n[mssante]\n", f"\n[mssante]\n{SENDER}\n")
+    place.config.write_text(text + RELAY, "utf-8")
+    assert MAIL in place.done(*words)
+    assert [line["lane"] for line in place.lines("task", "paused")] == [MAIL]
+    place.done("task", "resume", MAIL, "--by", "anne")
+    assert place.done("task", "paused") == ""
 
 
 def test_one_that_there_is_not_and_no_reason_are_said(place: Place) -> None:

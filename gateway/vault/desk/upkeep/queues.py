@@ -9,7 +9,7 @@ from gateway.errors import RefusedError
 from gateway.flows.desk.named import lane_name
 from gateway.flows.desk.pauses import Destination
 from gateway.flows.filing.forwards import LANE as FORWARDS
-from gateway.records.task import Queue, TaskKind
+from gateway.records.task import MAIL_LANE, Queue, TaskKind
 from gateway.vault.desk.frame import desk_html
 from gateway.vault.desk.signin import desk_of
 from gateway.vault.desk.upkeep.said import MEMORY_WORDS, who_words
@@ -27,7 +27,10 @@ async def queues_page(request: web.Request) -> web.Response:
     if desk.queues is None:
         raise RefusedError("this house shows its queues to nobody")
     found = await desk.queues()
-    known = await desk.pauses.destinations(found.lanes) if desk.pauses else []
+    lanes = list(found.lanes)
+    if desk.pauses and desk.pauses.mails and found.mail:
+        lanes.append(found.mail)
+    known = await desk.pauses.destinations(lanes) if desk.pauses else []
     return desk_html(
         request,
         "upkeep/queues",
@@ -37,7 +40,7 @@ async def queues_page(request: web.Request) -> web.Response:
         empty=found.is_empty,
         more=found.more,
         kinds=[_row(one, found.now) for one in found.kinds],
-        lanes=_lanes(found.lanes, known, found.now),
+        lanes=_lanes(lanes, known, found.now),
         memory=[(MEMORY_WORDS.get(name, name), size) for name, size in found.memory.items()],
         notice=NOTICES.get(request.query.get("fait", ""), ""),
     )
@@ -54,9 +57,14 @@ def _lanes(
 
 
 def _idle(one: Destination) -> dict[str, object]:
-    kind = TaskKind.FORWARD if one.lane.startswith(FORWARDS) else TaskKind.BUSINESS_ACK
     name = lane_name(one.lane)
-    return {"name": name, "kind": KIND_WORDS[kind], "size": 0, "state": "empty"}
+    return {"name": name, "kind": KIND_WORDS[_kind_of(one.lane)], "size": 0, "state": "empty"}
+
+
+def _kind_of(lane: str) -> TaskKind:
+    if lane == MAIL_LANE:
+        return TaskKind.MAIL
+    return TaskKind.FORWARD if lane.startswith(FORWARDS) else TaskKind.BUSINESS_ACK
 
 
 def _pause(one: Destination | None) -> dict[str, object]:

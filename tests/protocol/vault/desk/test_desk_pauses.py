@@ -131,3 +131,21 @@ async def test_a_house_without_pauses_shows_its_queues_all_the_same() -> None:
     house.furnish_desk = lambda rooms: replace(furnish(rooms), pauses=None)
     _, page = await shown(house)
     assert "Mettre en pause" not in row(page, "lis")
+
+
+async def test_secure_mail_is_one_destination_whoever_it_is_for() -> None:
+    house = staffed()
+    mail = replace(LANE, kind=TaskKind.MAIL, lane=None, size=3)
+    notice = replace(mail, kind=TaskKind.DOCTOR_NOTICE, size=2)
+    other = replace(mail, kind=TaskKind.NOTICE, size=40)
+    pauses = with_pauses(house, MemoryQueues(of_kinds=[mail, notice, other]), mails=True)
+    _, page = await shown(house)
+    assert ">5</td>" in row(page, "mssante")
+    place = "/desk/files/mail:mssante"
+    assert f'href="{place}/pause"' in row(page, "mssante")
+    status, _, _ = await done(house, f"{place}/pause", motif="relais en maintenance")
+    assert (status, list(pauses.held)) == (303, ["mail:mssante"])
+    _, page = await shown(house)
+    assert 'data-state="paused"' in row(page, "mssante")
+    status, _, _ = await done(house, f"{place}/reprise")
+    assert (status, list(pauses.held)) == (303, [])

@@ -138,7 +138,9 @@ def with_letters(
     return letters
 
 
-def with_pauses(house: House, queues: MemoryQueues, *forwards: str) -> MemoryPauses:
+def with_pauses(
+    house: House, queues: MemoryQueues, *forwards: str, mails: bool = False
+) -> MemoryPauses:
     """« Files » with the forwards of a configuration, and whoever of the senders is answered."""
     pauses = MemoryPauses()
     waiting = QueueDesk(queues=queues, clock=house.clock)
@@ -148,6 +150,7 @@ def with_pauses(house: House, queues: MemoryQueues, *forwards: str) -> MemoryPau
         accounts=pauses,
         clock=house.clock,
         forwards=forwards,
+        mails=mails,
     )
     house.furnish_desk = lambda rooms: replace(rooms, queues=waiting, pauses=desk)
     return pauses

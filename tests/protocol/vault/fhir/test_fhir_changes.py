@@ -10,12 +10,13 @@ import pytest
 from aiohttp.test_utils import TestClient
 from aiohttp.web import Application, Request
 from msgspec import structs
-from vault_house import CLAIRE, INS_TEST, PRO_TOKEN, House, sign_in, visiting
+from vault_house import CLAIRE, INS_TEST, PRO_TOKEN, House, key_of, sign_in, visiting
 from vault_twins import NOW
 
 from gateway.records.documents.document import Label
 from gateway.records.documents.mask import Mask
 from gateway.records.documents.shelved import DocumentStatus
+from gateway.records.patients.account import Choice, ChoiceKind
 from gateway.records.readers.access import Hide
 
 PRO = {"Authorization": f"Bearer {PRO_TOKEN}"}
@@ -231,3 +232,17 @@ async def test_a_version_that_is_held_is_not_sent_again() -> None:
         assert other.status == 200
         gone = await client.get(f"{SEARCH}/{'f' * 32}", headers=PRO | {"If-None-Match": "*"})
         assert gone.status == 404
+
+
+async def test_a_new_agreement_makes_all_of_a_record_news_to_whom_it_is_given() -> None:
+    house = House()
+    house.add("Bilan")
+    async with visiting(house) as client:
+        assert await polled(client, NOW + HOUR, PRO) == []
+        kind = ChoiceKind.CARE_PROFESSIONAL
+        again = Choice(kind=kind, target=ROUX.id, since=NOW + HOUR)
+        await house.people.choose(key_of(CLAIRE), again)
+        house.clock.at = NOW + 2 * HOUR
+        (shown,) = await polled(client, NOW + HOUR, PRO)
+        assert await polled(client, NOW + 2 * HOUR, PRO) == []
+    assert shown["meta"]["lastUpdated"].startswith(said(NOW + HOUR)[:-1])

@@ -74,7 +74,9 @@ class TaskList:
         self.dead |= {task.id} if dead else set()
         self.then += then
 
-    async def postpone(self, task: Task, *, due_at: datetime, reason: str) -> None:
+    async def postpone(
+        self, task: Task, *, due_at: datetime, reason: str, unheard: bool = False
+    ) -> None:
         self.later[task.id] = due_at
 
     async def depth(self) -> dict[TaskKind, int]:

@@ -77,7 +77,9 @@ class MemoryLanes:
         await self.settle(task, outcome=outcome, at=at, dead=dead, then=then)
         return next((one for one in self.waiting if one.lane == task.lane), None)
 
-    async def postpone(self, task: Task, *, due_at: datetime, reason: str) -> None:
+    async def postpone(
+        self, task: Task, *, due_at: datetime, reason: str, unheard: bool = False
+    ) -> None:
         self.later[task.id] = due_at
         self.claimed.discard(task.id)
 

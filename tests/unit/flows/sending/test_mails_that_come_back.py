@@ -41,6 +41,7 @@ class Sent:
     comeback: Comeback = Comeback.ENDED
     dead: list[tuple[str, str]] = field(default_factory=list)
     left: list[datetime | None] = field(default_factory=list)
+    tries: list[int] = field(default_factory=list)
 
     async def call(self, task: Task, name: str, *, payload: bytes) -> None:
         raise NotImplementedError
@@ -49,11 +50,19 @@ class Sent:
         return {4711: self.kind}
 
     async def returned(
-        self, name: str, *, left: datetime | None, outcome: str, at: datetime, say: Say
+        self,
+        name: str,
+        *,
+        left: datetime | None,
+        tries: int = 0,
+        outcome: str,
+        at: datetime,
+        say: Say,
     ) -> list[CameBack]:
         if self.under_way:
             raise DeferredError("under way")
         self.left.append(left)
+        self.tries.append(tries)
         if self.comeback is Comeback.ENDED:
             self.dead.append((name, outcome))
         return [CameBack(number=4711, kind=self.kind, comeback=self.comeback)]
@@ -103,10 +112,18 @@ async def test_a_notice_that_came_back_is_one_too_and_answers_no_sender() -> Non
 
 async def test_the_receipt_of_a_try_before_the_last_is_told_to_nobody() -> None:
     sent = Sent(comeback=Comeback.EARLIER)
-    told = report(positive=False, code="550", left_at="2026-03-01T10:00:07+01:00")
+    told = report(positive=False, code="550", left_at="2026-03-01T10:00:07+01:00", tries=2)
     outcome = await telling(sent, {"ACK_RECEPTION": "Y"}).carry(told)
     assert (outcome.dead, outcome.then, outcome.words.split(":")[0]) == (False, (), "earlier")
-    assert sent.left == [datetime(2026, 3, 1, 9, 0, 7, tzinfo=UTC)]
+    assert (sent.left, sent.tries) == ([datetime(2026, 3, 1, 9, 0, 7, tzinfo=UTC)], [2])
+
+
+async def test_a_receipt_that_was_taken_by_yesterdays_code_is_of_an_unknown_try() -> None:
+    sent = Sent(comeback=Comeback.UNCLEAR)
+    told = report(positive=False, code="550")
+    kept = {name: value for name, value in json.loads(told.payload).items() if name != "tries"}
+    outcome = await telling(sent, {}).carry(replace(told, payload=json.dumps(kept).encode()))
+    assert (outcome.dead, sent.tries) == (True, [0])
 
 
 @pytest.mark.parametrize("kind", [TaskKind.MAIL, TaskKind.DOCTOR_NOTICE])

@@ -65,7 +65,14 @@ class Names:
         raise NotImplementedError
 
     async def returned(
-        self, name: str, *, left: datetime | None, outcome: str, at: datetime, say: Say
+        self,
+        name: str,
+        *,
+        left: datetime | None,
+        tries: int = 0,
+        outcome: str,
+        at: datetime,
+        say: Say,
     ) -> list[CameBack]:
         raise NotImplementedError
 

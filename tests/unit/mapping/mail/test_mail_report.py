@@ -1,18 +1,21 @@
 """DSN and MDN that answer a mail of ours, and those that do not."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from receipts import dsn, error_mail, mdn, report
 
 from gateway.mapping.mail import for_recipients, understand_mail
-from gateway.mapping.mail_report import message_id_of
+from gateway.mapping.mail_report import envelope_of, message_id_of
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.reading import DEFAULT_READING
 from gateway.records.intake.understanding import Understanding
 from gateway.records.messages.mail_report import MailReport
 
 RECEIPT = "0123456789abcdef" * 2
+AT = "2026-01-15T09:15:07+00:00"
 OURS = f"<{message_id_of(RECEIPT, 1)}@ours.mssante.fr>"
 
 
@@ -64,6 +67,25 @@ def test_a_delivery_receipt_says_which_try_it_is_of(
     made = read(dsn(OURS, date=date, header_only=header_only)).report
     assert made is not None
     assert made.left_at == left_at
+
+
+@pytest.mark.parametrize(
+    ("envelope", "left_at", "tries"),
+    [
+        (envelope_of(datetime(2026, 1, 15, 9, 15, 7, 9, tzinfo=UTC), 3), AT, 3),
+        ("1768468507.3", AT, 3),
+        ("QQ314159", "2026-01-15T10:15:08+01:00", 0),
+        ("99999999999999.1", "2026-01-15T10:15:08+01:00", 0),
+        ("1768468507.+2", "2026-01-15T10:15:08+01:00", 0),
+    ],
+)
+def test_an_envelope_id_of_ours_says_which_try_of_which_round_it_is(
+    envelope: str, left_at: str, tries: int
+) -> None:
+    date = "Thu, 15 Jan 2026 10:15:08 +0100"
+    made = read(dsn(OURS, date=date, envelope=envelope)).report
+    assert made is not None
+    assert (made.left_at, made.tries) == (left_at, tries)
 
 
 def test_a_delay_decides_nothing() -> None:
