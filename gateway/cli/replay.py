@@ -14,9 +14,9 @@ from gateway.cli.opening import (
     FINE,
     Opened,
     add_place,
-    who_asks,
     with_store,
 )
+from gateway.cli.traced import act, add_by
 from gateway.errors import RefusedError
 from gateway.records.intake.finding import Verdict
 
@@ -29,7 +29,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     parser.add_argument("receipts", nargs="+", metavar="RECEIPT")
     parser.add_argument("--dry-run", action="store_true", help="only print what would change")
     parser.add_argument("--json", action="store_true", help="one JSON object a receipt")
-    parser.add_argument("--by", metavar="NAME", help="who asks; traced. Default: the login name")
+    add_by(parser)
     add_place(parser)
     parser.set_defaults(run=lambda arguments: with_store(arguments, _replay))
 
@@ -52,12 +52,12 @@ async def _replay(opened: Opened, arguments: argparse.Namespace) -> int:
 
 async def _one(opened: Opened, name: str, arguments: argparse.Namespace) -> "Replay":
     from gateway.daemon.identities import replay_of
-    from gateway.flows.replay import replayed_by
+    from gateway.flows.replay import REPLAYED
 
     flow = replay_of(opened)
     if arguments.dry_run:
         return await flow.compare(name)
-    return await flow(name, act=replayed_by(who_asks(arguments), name))
+    return await flow(name, act=act(arguments, REPLAYED, receipt=name))
 
 
 def _still_out(found: "Replay") -> bool:

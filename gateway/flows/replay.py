@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
-import orjson
-
 from gateway import __version__
 from gateway.clock import Clock
 from gateway.flows.again import Again
@@ -24,7 +22,6 @@ from gateway.records.intake.filing import Answer, Receipt
 from gateway.records.intake.finding import Finding, Verdict, verdict_of
 from gateway.records.intake.understanding import Understanding
 from gateway.records.patients.account import NewTrace
-from gateway.records.patients.patient import DESK
 
 JUDGED = frozenset(
     {
@@ -88,21 +85,6 @@ class Replay:
 
 
 REPLAYED = "message-replayed"
-
-
-def replayed_by(name: str, receipt: str) -> NewTrace:
-    """The entry of the log about a command of the operator who gives this name."""
-    return NewTrace(
-        patient=DESK,
-        action=REPLAYED,
-        permitted=True,
-        rule="DSK-01",
-        kind="operator",
-        actor=name,
-        actor_name=name,
-        door="desk",
-        details=orjson.dumps({"receipt": receipt}),
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

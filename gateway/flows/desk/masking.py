@@ -28,8 +28,8 @@ WORDS = """
     Several SHA-1 Slot Somebody Something Strict Structures SubmissionSet SubmitObjectsRequest
     SUBSET01 Table Text The There These This TIFF Time TLS Too Traits Two TXA Type UCUM UNICODE
     Unknown Unsupported UPDATE URI URL urn:hl7-org:v3 Use UTC UTF-16 UTF-8 UUID VALI Version We
-    What Windows-1252 Without Write XHTML XML XPath YYYY YYYY-MM YYYY-MM-DD yyyymmddhhmmss+hhmm
-    YYYYMMDDHHMMSS+ZZZZ ZAM ZBE ZFA ZIP
+    What Windows-1252 Without Write XHTML XML XPath YYYY YYYY-MM YYYY-MM-DD YYYYMMDD
+    yyyymmddhhmmss+hhmm YYYYMMDDHHMMSS+ZZZZ ZAM ZBE ZFA ZIP
 """
 KNOWN = frozenset(WORDS.split())
 """Words with a capital or a digit that our own sentences are made of, and the standards'."""

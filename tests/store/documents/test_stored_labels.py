@@ -8,7 +8,8 @@ from sqlalchemy import insert, select
 from store_house import NOW, OID, document, identity, intake
 
 from gateway.clock import SystemIds
-from gateway.flows.replay import replayed_by
+from gateway.flows.desk.agent import act_of
+from gateway.flows.replay import REPLAYED
 from gateway.mapping.labels.decided import undecided
 from gateway.records.documents.document import Document, Label
 from gateway.records.documents.labelling import LabelDecision
@@ -16,6 +17,7 @@ from gateway.records.documents.mask import Mask
 from gateway.records.documents.replayed import Relabelling, Replayed
 from gateway.records.intake.finding import Verdict
 from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import Reader, ReaderKind
 from gateway.store import Store, schema
 
 LATER = NOW + timedelta(hours=1)
@@ -23,6 +25,9 @@ LATER = NOW + timedelta(hours=1)
 
 def patient(store: Store) -> PatientKey:
     return store.keys.patient_key(OID, identity().ins or "")
+
+
+MAX = Reader(kind=ReaderKind.OPERATOR, id="Max", door="command")
 
 
 async def guessed(store: Store, ids: SystemIds, number: int = 1, **changes: object) -> str:
@@ -150,7 +155,7 @@ async def test_a_replay_learns_under_an_operators_word_and_never_over_it(
         receipt=shelved.card.receipt, at=LATER, by="Max", software="x", verdict=Verdict.ACCEPT
     )
     await store.replays.keep(
-        replayed, [Relabelling(id=name, document=today)], replayed_by("Max", replayed.receipt)
+        replayed, [Relabelling(id=name, document=today)], act_of(MAX, REPLAYED, {})
     )
     found = await stored(store, name)
     assert (found.label, found.label_rule) == (Label.CERT_MED, "operator:Lou Testeur")
@@ -172,7 +177,7 @@ async def test_a_replay_that_finds_the_official_type_takes_it_off_the_list(
         receipt=shelved.card.receipt, at=LATER, by="Max", software="x", verdict=Verdict.ACCEPT
     )
     await store.replays.keep(
-        replayed, [Relabelling(id=name, document=today)], replayed_by("Max", replayed.receipt)
+        replayed, [Relabelling(id=name, document=today)], act_of(MAX, REPLAYED, {})
     )
     assert await store.labels.waiting(["low", "medium"], limit=9) == []
 

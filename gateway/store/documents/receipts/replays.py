@@ -80,7 +80,7 @@ class DatabaseReplays:
         if not change.shown:
             return []
         entry = relabelled(row, change.id, by=act.actor)
-        return [replace(entry, actor_name=act.actor_name, address=act.address)]
+        return [replace(entry, actor_name=act.actor_name or act.actor, address=act.address)]
 
 
 def _bound(owner: bytes, receipt: str, at: int) -> bytes:
