@@ -32,7 +32,7 @@ def lay(url: str) -> None:
 def init(folder: Path) -> Path:
     """As `gateway init FOLDER`, but for its keys: all places of a process have the same. Its
     configuration."""
-    shutil.copytree(_pattern_place(), folder)
+    shutil.copytree(_pattern_place(), folder, dirs_exist_ok=True)
     return folder / "gateway.toml"
 
 
