@@ -1,7 +1,8 @@
 """No check of the kit is always content: each fails on one of three servers that are wrong."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -21,6 +22,10 @@ PEOPLE = [invented(Serial(1, f"patient {number}")) for number in range(3)]
 YES_JSON = {"receipt": "r", "verdict": "accept", "documents": [], "findings": []}
 
 
+HASTY, PATIENT = 0.1, 10.0
+"""Seconds that an answer is waited for; the three servers keep many questions waiting for ever."""
+
+
 def target(**doors: Any) -> Target:
     return Target(
         **doors,
@@ -31,7 +36,7 @@ def target(**doors: Any) -> Target:
         other_token="other",
         reader="reader",
         mail_from="labo@exemple.test",
-        timeout=0.1,
+        timeout=HASTY,
     )
 
 
@@ -73,21 +78,36 @@ def outcome(check: Check, where: Target) -> Status:
     return run(check, Bench(where, Serial(7, check.requirement.id))).status
 
 
+SERVERS = {"yes": yes_man, "no": no_man, "parrot": parrot}
+
+
+def found_wrong(asked: Iterable[Check], *, timeout: float) -> Iterator[tuple[str, str]]:
+    """Which check finds which of the three wrong."""
+    for name, server in SERVERS.items():
+        with server() as where:
+            patient = replace(where, timeout=timeout)
+            for check in asked:
+                if outcome(check, patient) in (Status.NOT_MET, Status.REMARK):
+                    yield check.requirement.id, name
+
+
 @pytest.fixture(scope="module")
 def failing() -> dict[str, set[str]]:
-    """Which of the three each check finds wrong."""
+    """Which of the three each check finds wrong. What found none in haste, on a machine that was
+    busy just then, is asked once more."""
     found: dict[str, set[str]] = {check.requirement.id: set() for check in checks()}
-    for name, server in (("yes", yes_man), ("no", no_man), ("parrot", parrot)):
-        with server() as where:
-            for check in checks():
-                if outcome(check, where) in (Status.NOT_MET, Status.REMARK):
-                    found[check.requirement.id].add(name)
+    for identifier, name in found_wrong(checks(), timeout=HASTY):
+        found[identifier].add(name)
+    again = [one for one in checks() if not found[one.requirement.id]]
+    once_more = [one for one in again if one.requirement.id not in ELSEWHERE]
+    for identifier, name in found_wrong(once_more, timeout=PATIENT):
+        found[identifier].add(name)
     return found
 
 
 def test_every_check_can_fail(failing: dict[str, set[str]]) -> None:
     never = {name for name, servers in failing.items() if not servers}
-    assert never <= ELSEWHERE, "a slow machine makes one of ELSEWHERE fail here too"
+    assert never <= ELSEWHERE  # a slow machine makes one of ELSEWHERE fail here too
 
 
 def test_a_server_that_says_yes_to_everything_is_found_out(failing: dict[str, set[str]]) -> None:
