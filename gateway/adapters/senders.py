@@ -7,6 +7,7 @@ from aiohttp import web
 
 from gateway.clock import Clock
 from gateway.flows.signing_in.refusals import Refusals
+from gateway.flows.signing_in.tries import hash_secret
 from gateway.ports.people.people import People
 from gateway.records.patients.account import SenderAccount
 from gateway.records.readers.callers import peer_address
@@ -42,9 +43,7 @@ class SenderGate:
         """The account behind the token, else behind the certificate; never a disabled one."""
         if _bears(request):
             token = bearer_of(request)
-            account = await self.people.sender(
-                hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
-            )
+            account = await self.people.sender(hash_secret(token))
         elif fingerprint := certificate_of(request):
             account = await self.people.sender_by_certificate(fingerprint)
         else:

@@ -57,7 +57,7 @@ async def _one(opened: Opened, name: str, arguments: argparse.Namespace) -> "Rep
     flow = replay_of(opened)
     if arguments.dry_run:
         return await flow.compare(name)
-    return await flow(name, act=act(arguments, REPLAYED, receipt=name))
+    return await flow(name, told=lambda _: act(arguments, REPLAYED, receipt=name))
 
 
 def _still_out(found: "Replay") -> bool:

@@ -4,7 +4,7 @@ What is held is judged again; what was filed keeps both understandings, and take
 label. A refused input stays refused: its sender was told, and sends again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
@@ -107,15 +107,16 @@ class ReplayReceipt:
         """What would change; nothing is written. Raises RefusedError (unknown, bytes dropped)."""
         return (await self._compared(receipt))[0]
 
-    async def __call__(self, receipt: str, *, act: NewTrace) -> Replay:
-        """Judges again what is held; else keeps today's understanding where it differs, and `act`
-        as its trace."""
+    async def __call__(self, receipt: str, *, told: Callable[[Replay], NewTrace]) -> Replay:
+        """Judges again what is held; else keeps today's understanding where it differs. `told` is
+        what the log says of these differences; where it raises, nothing is done."""
         found, after, changes = await self._compared(receipt)
         if found.before is Verdict.HOLD:
             answer = await self.release(receipt)
             return replace(found, answer=answer)
         if not found.differences:
             return found
+        act = told(found)
         replayed = Replayed(
             receipt=receipt,
             at=self.clock.now(),

@@ -8,9 +8,9 @@ from sqlalchemy import Connection, insert, select
 
 from gateway.records.grids import GridVersion
 from gateway.records.patients.account import NewTrace
+from gateway.records.patients.patient import DESK
 from gateway.store import schema
 from gateway.store.columns import instant, micros
-from gateway.store.keys.keyring import DESK
 from gateway.store.log.traces import add as add_traces
 from gateway.store.reach import Reach
 

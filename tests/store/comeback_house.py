@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from store_house import NOW
 
 from gateway.records.patients.account import NewTrace
+from gateway.records.patients.patient import DESK
 from gateway.records.task import Comeback, NewTask, Task, TaskKind
 from gateway.store import Store
-from gateway.store.keys.keyring import DESK
 
 LEASE = timedelta(minutes=5)
 HOUR = timedelta(hours=1)

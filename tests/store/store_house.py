@@ -23,8 +23,8 @@ from gateway.records.intake.filing import (
 )
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.understanding import Content, Format, Piece, Understanding
-from gateway.records.patients.account import AccountState, Session
-from gateway.records.patients.patient import PatientIdentity, PatientKey
+from gateway.records.patients.account import AccountState, NewTrace, Session
+from gateway.records.patients.patient import DESK, PatientIdentity, PatientKey
 from gateway.records.task import NewTask, TaskKind
 from gateway.store import Store
 
@@ -250,3 +250,16 @@ async def put_into(store: Store, patient: PatientKey, state: AccountState) -> No
     left = await store.people.person(patient)
     assert left is not None
     assert left.state is state
+
+
+def act_at_desk(action: str) -> NewTrace:
+    """What the log keeps of an act of the first agent."""
+    return NewTrace(
+        patient=DESK,
+        action=action,
+        permitted=True,
+        rule="DSK-01",
+        kind="operator",
+        actor="101",
+        actor_name="3422",
+    )

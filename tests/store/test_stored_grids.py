@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from store_house import NOW
 
+from gateway.records.patients.patient import DESK
 from gateway.store import Store
-from gateway.store.keys.keyring import DESK
 
 OLD, NEW = b"profession_code,type_code,consultation\n", b"[]"
 

@@ -19,6 +19,7 @@ from gateway.flows.replay import REPLAYED, Replay, ReplayReceipt
 from gateway.records.documents.replayed import Replayed
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.messages import Envelope
+from gateway.records.patients.account import NewTrace
 from gateway.records.readers.access import Reader
 
 SAID = frozenset({"action", "type_code", "body", "size", "hash_ok", "size_ok"})
@@ -74,40 +75,49 @@ class ReplayDesk:
     async def compare(self, agent: Reader, receipt: str) -> Compared:
         """Nothing is written but that somebody looked. Raises DeniedError, HeldStillError, and
         RefusedError for a receipt that there is not or whose bytes were dropped."""
-        message = await self.messages.show(agent, receipt)
-        if message.envelope.verdict is Verdict.HOLD:
-            raise HeldStillError(f"receipt {receipt} is held")
-        found = await self.replay.compare(receipt)
-        return _compared(message.envelope, found)
+        envelope = await self._envelope(agent, receipt)
+        return _compared(envelope, await self.replay.compare(receipt))
 
     async def apply(self, agent: Reader, receipt: str, *, seen: str) -> Compared:
         """Keeps today's understanding beside the first, and relabels. Raises as `compare`, and
         OtherwiseNowError where the differences are not those that `seen` names; when there are
         none left nothing is done."""
-        compared = await self.compare(agent, receipt)
-        if compared.lines and compared.seen != seen:
-            raise OtherwiseNowError(f"receipt {receipt} is understood otherwise than it was shown")
-        if compared.lines:
-            act = act_of(agent, REPLAYED, {"receipt": receipt, "relabelled": compared.relabelled})
-            await self.replay(receipt, act=act)
-        return compared
+        envelope = await self._envelope(agent, receipt)
+
+        def told(found: Replay) -> NewTrace:
+            if _name_of(found) != seen:
+                why = f"receipt {receipt} is understood otherwise than it was shown"
+                raise OtherwiseNowError(why)
+            return act_of(agent, REPLAYED, {"receipt": receipt, "relabelled": len(found.shown)})
+
+        return _compared(envelope, await self.replay(receipt, told=told))
 
     async def latest(self, receipt: str) -> Replayed | None:
         return await self.replay.replays.latest(receipt)
 
+    async def _envelope(self, agent: Reader, receipt: str) -> Envelope:
+        envelope = (await self.messages.show(agent, receipt)).envelope
+        if envelope.verdict is Verdict.HOLD:
+            raise HeldStillError(f"receipt {receipt} is held")
+        return envelope
+
 
 def _compared(envelope: Envelope, found: Replay) -> Compared:
     lines = tuple(_line(one) for one in found.differences)
-    told = "\n".join(map(str, found.differences))
     return Compared(
         envelope=envelope,
         after=found.after,
         lines=lines,
-        seen=sha256(told.encode()).hexdigest(),
+        seen=_name_of(found),
         relabelled=len(found.shown),
         renamed=_documents(one for one in lines if one.name.startswith("patient.")),
         veiled=_documents(one for one in lines if one.name == "confidentiality"),
     )
+
+
+def _name_of(found: Replay) -> str:
+    """Of these differences, and of no others."""
+    return sha256("\n".join(map(str, found.differences)).encode()).hexdigest()
 
 
 def _documents(lines: Iterable[Line]) -> int:

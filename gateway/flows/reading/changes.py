@@ -31,8 +31,12 @@ async def with_changes(asking: Asking, reader: Reader, cards: Sequence[Card]) ->
     Raises DeniedError where the record went away meanwhile.
     """
     now = asking.clock.now()
-    shown_again = await _shown_again(asking, reader, cards, now)
-    opened = await _opened(asking, reader, cards, now)
+    shown_again: dict[str, datetime] = {}
+    opened = ALWAYS
+    if cards and reader.kind is not ReaderKind.PATIENT:
+        gate = await asking.gate(reader, cards[0].patient)
+        shown_again = await _shown_again(asking, gate, reader, cards, now)
+        opened = let_in(gate.record, gate.reader, now)
     return [
         structs.replace(
             card,
@@ -40,13 +44,6 @@ async def with_changes(asking: Asking, reader: Reader, cards: Sequence[Card]) ->
         )
         for card in cards
     ]
-
-
-async def _opened(asking: Asking, reader: Reader, cards: Sequence[Card], now: datetime) -> LetIn:
-    if reader.kind is ReaderKind.PATIENT or not cards:
-        return ALWAYS
-    gate = await asking.gate(reader, cards[0].patient)
-    return let_in(gate.record, gate.reader, now)
 
 
 def last_change(
@@ -77,18 +74,15 @@ def _announced(card: Card) -> datetime:
 
 
 async def _shown_again(
-    asking: Asking, reader: Reader, cards: Sequence[Card], now: datetime
+    asking: Asking, gate: Gate, reader: Reader, cards: Sequence[Card], now: datetime
 ) -> dict[str, datetime]:
     """When something hidden from this professional ended, if it kept the document from him: one
     who saw through it (F63) must not hear of it afterwards."""
-    if reader.kind is not ReaderKind.PROFESSIONAL or not cards:
+    if reader.kind is not ReaderKind.PROFESSIONAL:
         return {}
-    patient, targets = cards[0].patient, _targets(reader)
-    ended = await asking.shelf.hides_ended(patient, targets, by=now)
+    targets = _targets(reader)
+    ended = await asking.shelf.hides_ended(cards[0].patient, targets, by=now)
     shown = [card for card in cards if card.id in ended]
-    if not shown:
-        return {}
-    gate = await asking.gate(reader, patient)
     return {card.id: ended[card.id] for card in shown if _was_kept(gate, card, targets)}
 
 

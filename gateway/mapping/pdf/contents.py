@@ -29,8 +29,11 @@ _NAMES = (
 )
 _ACTIVE = re.compile(rb"/(?:" + _NAMES + rb")" + _END)
 _ACTIVE_OR_SHORT = re.compile(rb"/(?:" + _NAMES + rb"|JS|EF|Movie|Sound|OnInstantiate)" + _END)
-_OUTSIDE = re.compile(rb"/FS\s*/URL" + _END + rb"|/F\s*[(<].{0,500}?/S\s*/Thread" + _END, re.DOTALL)
-"""Bytes that a reader would fetch, and a thread of another file (ISO 32000-1, 7.11.5, 12.6.4.6)."""
+_OUTSIDE = re.compile(rb"/FS\s*/URL" + _END)
+"""Bytes that a reader would fetch (ISO 32000-1, 7.11.5)."""
+_THREAD, _FILE = re.compile(rb"/S\s*/Thread" + _END), re.compile(rb"/F\s*[(<]")
+"""A thread, and a file beside it: it may be one of another file (12.6.4.6). Two looks and no span
+between them, which megabytes of /F would make slow."""
 _ESCAPED_NAME = re.compile(rb"/[A-Za-z]{0,30}#[0-9A-Fa-f]{2}[A-Za-z0-9#]{0,90}")
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _PACKED = re.compile(rb"/(?:ObjStm|XRef)" + _END)
@@ -175,7 +178,7 @@ def _texts(pdf: pikepdf.Pdf) -> Iterator[bytes]:
 def _text_problem(text: bytes) -> Finding | None:
     if (name := _ACTIVE_OR_SHORT.search(text)) is not None:
         return _active(name[0])
-    if _OUTSIDE.search(text) is not None:
+    if _OUTSIDE.search(text) or (_THREAD.search(text) and _FILE.search(text)):
         return _active(b"/F")
     if b"/URI" in text and _BAD_LINK.search(_STRING_NOISE.sub(b"", text)):
         return _active(b"/URI")

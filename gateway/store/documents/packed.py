@@ -8,9 +8,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from gateway.records.documents.document import Author, Document
 from gateway.records.intake.filing import Answer
 from gateway.records.intake.understanding import Submission
+from gateway.records.patients.patient import DESK
 from gateway.records.readers.access import Reader
 from gateway.store.columns import unpack
-from gateway.store.keys.keyring import DESK
 from gateway.store.keys.sealing import bound, unseal
 
 AnyRow = Any  # a row; its columns are named in the query beside it

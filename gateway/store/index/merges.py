@@ -12,12 +12,12 @@ from gateway.errors import RefusedError
 from gateway.records.intake.filing import Filing, Intake
 from gateway.records.patients.account import Choice, NewTrace
 from gateway.records.patients.index import ConsentFact, Link, Merge, Step
-from gateway.records.patients.patient import PatientKey
+from gateway.records.patients.patient import DESK, PatientKey
 from gateway.store import schema
 from gateway.store.columns import instant, instant_or_none, micros, pack, unpack
 from gateway.store.index.lineage import hold, members, move, next_of, root, roots, turn
 from gateway.store.index.settling import Settling
-from gateway.store.keys.keyring import DESK, Keyring
+from gateway.store.keys.keyring import Keyring
 from gateway.store.keys.sealing import bound, seal, unseal
 from gateway.store.log.traces import add as add_traces
 from gateway.store.people.consents import (

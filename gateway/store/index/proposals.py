@@ -8,11 +8,11 @@ from sqlalchemy import Connection, delete, insert, select, update
 from gateway.records.intake.finding import Verdict
 from gateway.records.patients.account import NewTrace
 from gateway.records.patients.index import Proposal
+from gateway.records.patients.patient import DESK
 from gateway.store import schema
 from gateway.store.columns import micros, pack, unpack
 from gateway.store.engine.statements import insert_or_change
 from gateway.store.index.held import is_held
-from gateway.store.keys.keyring import DESK
 from gateway.store.keys.sealing import bound, seal, unseal
 from gateway.store.log import traces
 from gateway.store.reach import Reach

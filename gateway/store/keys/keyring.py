@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.keywrap import InvalidUnwrap
 from sqlalchemy import Connection
 
 from gateway.clock import Ids
-from gateway.records.patients.patient import DESK as DESK
+from gateway.records.patients.patient import DESK
 from gateway.store import schema
 from gateway.store.engine.statements import insert_or_leave, select_in
 from gateway.store.keys.gateway_keys import KEY_BYTES, Keys

@@ -25,13 +25,13 @@ from gateway.audit.entry import (
 from gateway.clock import Clock
 from gateway.records.log import EntryOpening
 from gateway.records.patients.account import NewTrace, Trace
-from gateway.records.patients.patient import PatientKey
+from gateway.records.patients.patient import DESK, PatientKey
 from gateway.records.task import NewTask
 from gateway.store import schema
 from gateway.store.columns import instant, micros, unpack
 from gateway.store.engine.statements import Row, insert_many, take_numbers
 from gateway.store.index.lineage import record
-from gateway.store.keys.keyring import DESK, Keyring
+from gateway.store.keys.keyring import Keyring
 from gateway.store.keys.sealing import bound, seal, unseal
 from gateway.store.reach import Reach
 from gateway.store.work.rows import add_tasks

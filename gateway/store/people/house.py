@@ -5,8 +5,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Select
 
+from gateway.records.patients.patient import DESK
 from gateway.store.columns import unpack
-from gateway.store.keys.keyring import DESK, Keyring
+from gateway.store.keys.keyring import Keyring
 from gateway.store.keys.sealing import unseal
 
 Account = TypeVar("Account")

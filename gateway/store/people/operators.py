@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, select, update
 
 from gateway.records.patients.account import NewTrace
+from gateway.records.patients.patient import DESK
 from gateway.records.readers.operator import Operator
 from gateway.store import schema
 from gateway.store.columns import pack
 from gateway.store.engine.statements import insert_or_change, take_numbers
-from gateway.store.keys.keyring import DESK
 from gateway.store.keys.sealing import bound, seal
 from gateway.store.log import traces
 from gateway.store.people.house import accounts_of

@@ -6,10 +6,10 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select, update
 
 from gateway.records.patients.account import Session
+from gateway.records.patients.patient import DESK
 from gateway.store import schema
 from gateway.store.columns import instant, micros, pack, unpack
 from gateway.store.engine.statements import insert_or_change, insert_or_leave
-from gateway.store.keys.keyring import DESK
 from gateway.store.keys.sealing import bound, seal, unseal
 from gateway.store.reach import Reach
 

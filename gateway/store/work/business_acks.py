@@ -6,12 +6,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, insert, select
 
 from gateway.records.messages.business_ack import ReceivedAck, SentOn
-from gateway.records.patients.patient import PatientKey
+from gateway.records.patients.patient import DESK, PatientKey
 from gateway.store import schema
 from gateway.store.columns import micros, pack, unpack
 from gateway.store.documents.packed import packed_receipt
 from gateway.store.engine.statements import select_in
-from gateway.store.keys.keyring import DESK, Keyring
+from gateway.store.keys.keyring import Keyring
 from gateway.store.keys.sealing import bound, seal, unseal
 from gateway.store.reach import Reach
 

@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select, update
 
 from gateway.records.patients.account import NewTrace
+from gateway.records.patients.patient import DESK
 from gateway.records.task import Undelivered
 from gateway.store import schema
-from gateway.store.keys.keyring import DESK
 from gateway.store.log import traces
 from gateway.store.reach import Reach
 from gateway.store.work import lanes

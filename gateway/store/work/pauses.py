@@ -9,11 +9,11 @@ import orjson
 from sqlalchemy import Connection, and_, func, or_, select, update
 
 from gateway.records.patients.account import NewTrace
+from gateway.records.patients.patient import DESK
 from gateway.records.task import MAIL_LANE, Pause
 from gateway.store import schema
 from gateway.store.columns import instant, micros
 from gateway.store.engine.statements import insert_or_change
-from gateway.store.keys.keyring import DESK
 from gateway.store.keys.sealing import bound, seal, unseal
 from gateway.store.log import traces
 from gateway.store.reach import Reach

@@ -8,13 +8,13 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection
 
-from gateway.records.patients.patient import PatientKey
+from gateway.records.patients.patient import DESK, PatientKey
 from gateway.records.task import NewTask, Task, TaskKind
 from gateway.store import schema
 from gateway.store.columns import instant, instant_or_none, micros
 from gateway.store.documents.filing.rows import TASK, task_bound, task_row
 from gateway.store.engine.statements import insert_many
-from gateway.store.keys.keyring import DESK, Keyring
+from gateway.store.keys.keyring import Keyring
 from gateway.store.keys.sealing import unseal
 
 T = schema.task

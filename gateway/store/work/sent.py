@@ -13,12 +13,12 @@ from sqlalchemy import Connection, select, update
 
 from gateway.errors import DeferredError
 from gateway.ports.tasks import Say
+from gateway.records.patients.patient import DESK
 from gateway.records.task import CameBack, Comeback, Task, TaskKind
 from gateway.store import schema
 from gateway.store.columns import micros
 from gateway.store.documents.filing.names import sent_name
 from gateway.store.documents.filing.rows import task_bound
-from gateway.store.keys.keyring import DESK
 from gateway.store.keys.sealing import seal
 from gateway.store.log import traces
 from gateway.store.reach import Reach

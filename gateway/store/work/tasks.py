@@ -11,10 +11,10 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select, update
 
 from gateway.clock import Clock
 from gateway.records.patients.account import NewTrace
+from gateway.records.patients.patient import DESK
 from gateway.records.task import NewTask, Task, TaskKind
 from gateway.store import schema
 from gateway.store.columns import instant_or_none, micros
-from gateway.store.keys.keyring import DESK
 from gateway.store.log import traces
 from gateway.store.reach import Reach
 from gateway.store.work import lanes

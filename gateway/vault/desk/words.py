@@ -52,6 +52,8 @@ STATE_WORDS = {
     AccountState.ERASING: "suppression en cours",
     AccountState.ERASED: "supprimé",
 }
+HOW_WORDS = {"guessed": ", deviné : MSH-18 ne le dit pas", "default": ", par défaut"}
+"""How the character set of a message became known, behind its name."""
 VERIFIED = "Si vous l'avez vérifié avec l'émetteur, cochez « Malgré les traits qui diffèrent »."
 WHY_WORDS = {
     Why.NOT_HELD: "Ce dépôt n'attend plus d'identité.",

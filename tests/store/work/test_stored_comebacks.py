@@ -10,11 +10,10 @@ from store_house import NOW
 
 from gateway.errors import DeferredError
 from gateway.records.patients.account import NewTrace
-from gateway.records.patients.patient import PatientKey
+from gateway.records.patients.patient import DESK, PatientKey
 from gateway.records.task import CameBack, Comeback, TaskKind, TaskLine
 from gateway.store import Store, migrate
 from gateway.store.engine.engines import writing_engine
-from gateway.store.keys.keyring import DESK
 from gateway.store.schema import data_key
 
 

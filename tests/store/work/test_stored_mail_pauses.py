@@ -4,14 +4,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from store_house import NOW, FixedClock, PlainJudge
+from store_house import NOW, FixedClock, PlainJudge, act_at_desk
 
 from gateway.clock import SystemIds
 from gateway.errors import DeferredError
 from gateway.flows.sending.outcome import Outcome, later
 from gateway.flows.sending.retry import MAIL_RETRY
-from gateway.records.patients.account import NewTrace
-from gateway.records.patients.patient import DESK
 from gateway.records.task import MAIL_LANE, NewTask, Task, TaskKind
 from gateway.store import Keys, Store, open_store
 
@@ -22,24 +20,12 @@ DOCTOR = NewTask(kind=TaskKind.DOCTOR_NOTICE, subject="d1", due_at=NOW)
 NOTICE = NewTask(kind=TaskKind.NOTICE, subject="n1", due_at=NOW)
 
 
-def act(action: str) -> NewTrace:
-    return NewTrace(
-        patient=DESK,
-        action=action,
-        permitted=True,
-        rule="DSK-01",
-        kind="operator",
-        actor="101",
-        actor_name="3422",
-    )
-
-
 async def pause(store: Store) -> bool:
-    return await store.pauses.pause(MAIL_LANE, NOW, by="101", reason="relay", act=act("p"))
+    return await store.pauses.pause(MAIL_LANE, NOW, by="101", reason="relay", act=act_at_desk("p"))
 
 
 async def resume(store: Store, now: datetime) -> bool:
-    return await store.pauses.resume(MAIL_LANE, now, act("r"))
+    return await store.pauses.resume(MAIL_LANE, now, act_at_desk("r"))
 
 
 async def taken(store: Store, now: datetime) -> list[Task]:

@@ -3,12 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from store_house import NOW, FixedClock, PlainJudge
+from store_house import NOW, FixedClock, PlainJudge, act_at_desk
 
 from gateway.clock import SystemIds
 from gateway.errors import DeferredError
 from gateway.flows.sending.outcome import FORWARD_RETRY, Outcome, later
-from gateway.records.patients.account import NewTrace
 from gateway.records.patients.patient import DESK
 from gateway.records.task import NewTask, Pause, Task, TaskKind
 from gateway.store import Keys, Store, migrate, open_store
@@ -17,18 +16,6 @@ from gateway.store.engine.engines import writing_engine
 LEASE = timedelta(minutes=1)
 LIS = "forward:lis"
 HOUR = timedelta(hours=1)
-
-
-def act(action: str) -> NewTrace:
-    return NewTrace(
-        patient=DESK,
-        action=action,
-        permitted=True,
-        rule="DSK-01",
-        kind="operator",
-        actor="101",
-        actor_name="3422",
-    )
 
 
 def forward(subject: str, lane: str = LIS) -> NewTask:
@@ -40,11 +27,11 @@ def subjects(tasks: list[Task]) -> list[str]:
 
 
 async def pause(store: Store, lane: str = LIS) -> bool:
-    return await store.pauses.pause(lane, NOW, by="101", reason="maintenance", act=act("p"))
+    return await store.pauses.pause(lane, NOW, by="101", reason="maintenance", act=act_at_desk("p"))
 
 
 async def resume(store: Store, hours: int = 0) -> bool:
-    return await store.pauses.resume(LIS, NOW + hours * HOUR, act("r"))
+    return await store.pauses.resume(LIS, NOW + hours * HOUR, act_at_desk("r"))
 
 
 async def log_of(store: Store) -> list[str]:
@@ -96,7 +83,7 @@ async def test_patience_does_not_run_out_in_a_pause(store: Store) -> None:
     days = FORWARD_RETRY.patience + HOUR
     await store.tasks.add([forward("a1"), forward("b1", "forward:b")])
     await pause(store)
-    assert await store.pauses.resume(LIS, NOW + days, act("r"))
+    assert await store.pauses.resume(LIS, NOW + days, act_at_desk("r"))
     now = NOW + days
     paused, other = sorted(
         await store.tasks.claim_heads(now, lease=LEASE), key=lambda one: one.subject

@@ -10,7 +10,7 @@ from gateway.records.documents.document import Label
 from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.intake.filing import Answer, Earlier, Facts, Intake, Known
 from gateway.records.patients.account import Person
-from gateway.records.patients.patient import PatientIdentity, PatientKey
+from gateway.records.patients.patient import DESK, PatientIdentity, PatientKey
 from gateway.store import schema
 from gateway.store.columns import instant, instant_or_none, unpack
 from gateway.store.documents.filing.aliases import find_aliases
@@ -20,7 +20,7 @@ from gateway.store.engine.statements import select_in
 from gateway.store.index.kept_traits import traits_kept
 from gateway.store.index.lineage import roots
 from gateway.store.index.persons import find_persons
-from gateway.store.keys.keyring import DESK, Keyring
+from gateway.store.keys.keyring import Keyring
 from gateway.store.keys.sealing import bound, unseal
 from gateway.store.work.business_acks import find_sent
 

@@ -13,6 +13,7 @@ from gateway.records.intake.filing import Filing, Intake, Shelving
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.keys import control_id_of
 from gateway.records.intake.scorecard import wire_of
+from gateway.records.patients.patient import DESK
 from gateway.records.task import NewTask
 from gateway.records.words import distinct
 from gateway.store import schema
@@ -28,7 +29,6 @@ from gateway.store.documents.filing.names import (
 from gateway.store.documents.packed import PackedReceipt, card_of
 from gateway.store.engine.statements import Row, insert_many
 from gateway.store.keys.gateway_keys import Keys
-from gateway.store.keys.keyring import DESK
 from gateway.store.keys.sealing import bound, seal
 
 RECEIPT = (

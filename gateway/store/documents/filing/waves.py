@@ -14,6 +14,7 @@ from gateway.flows.identity.why import not_held
 from gateway.ports.documents.journal import Judge
 from gateway.records.intake.filing import Answer, Filing, Intake
 from gateway.records.intake.finding import Verdict
+from gateway.records.patients.patient import DESK
 from gateway.store import schema
 from gateway.store.columns import micros
 from gateway.store.documents.filing.aliases import keep_aliases
@@ -26,7 +27,7 @@ from gateway.store.engine.statements import take_numbers
 from gateway.store.index import merges
 from gateway.store.index.identities import change_identity
 from gateway.store.index.lineage import hold
-from gateway.store.keys.keyring import DESK, Keyring
+from gateway.store.keys.keyring import Keyring
 from gateway.store.log.traces import add as add_traces
 from gateway.store.work.business_acks import keep_ack
 

@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, select
 
 from gateway.records.documents.deposited import Deposited
+from gateway.records.patients.patient import DESK
 from gateway.store import schema
 from gateway.store.columns import can_be, instant
 from gateway.store.documents.packed import packed_receipt
 from gateway.store.index.lineage import root
-from gateway.store.keys.keyring import DESK, Keyring
+from gateway.store.keys.keyring import Keyring
 
 T, D = schema.receipt, schema.document
 FILED = select(T.c.id, T.c.patient, T.c.at, T.c.sealed, D.c.patient.label("owner")).join(

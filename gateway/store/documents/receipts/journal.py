@@ -9,13 +9,14 @@ from sqlalchemy import Connection, Row, delete, select
 
 from gateway.records.intake.filing import Answer, Door, Intake, Receipt
 from gateway.records.intake.finding import Verdict
+from gateway.records.patients.patient import DESK
 from gateway.store import schema
 from gateway.store.columns import can_be, instant, micros
 from gateway.store.documents.filing.envelope import rebuild
 from gateway.store.documents.packed import packed_receipt
 from gateway.store.engine.database import Database
 from gateway.store.index.lineage import waiting_under
-from gateway.store.keys.keyring import DESK, Keyring
+from gateway.store.keys.keyring import Keyring
 from gateway.store.keys.sealing import bound, unseal
 
 T = schema.receipt

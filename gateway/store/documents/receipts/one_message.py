@@ -13,12 +13,12 @@ from gateway.records.intake.filing import Answer, Door
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.keys import control_id_of
 from gateway.records.intake.messages import Envelope, FiledAs, Message
-from gateway.records.patients.patient import PatientKey
+from gateway.records.patients.patient import DESK, PatientKey
 from gateway.records.task import TaskLine
 from gateway.store import schema
 from gateway.store.columns import instant
 from gateway.store.documents.packed import PackedReceipt, packed_receipt
-from gateway.store.keys.keyring import DESK, Keyring
+from gateway.store.keys.keyring import Keyring
 from gateway.store.work.task_desk import SHOWN, line_of
 
 T, D = schema.receipt, schema.document

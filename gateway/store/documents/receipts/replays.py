@@ -8,11 +8,10 @@ from sqlalchemy import Connection, insert, select
 from gateway.mapping.labels.decided import as_decided
 from gateway.records.documents.replayed import Relabelling, Replayed
 from gateway.records.patients.account import NewTrace
-from gateway.records.patients.patient import PatientKey
+from gateway.records.patients.patient import DESK, PatientKey
 from gateway.store import schema
 from gateway.store.columns import micros, pack, unpack
 from gateway.store.documents.shelf.labels import STORED, relabelled, store_label, stored_document
-from gateway.store.keys.keyring import DESK
 from gateway.store.keys.sealing import bound, seal, unseal
 from gateway.store.log.traces import add as add_traces
 from gateway.store.reach import Reach

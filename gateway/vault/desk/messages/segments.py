@@ -10,7 +10,7 @@ from gateway.vault.desk.acting import agent_of
 from gateway.vault.desk.frame import desk_html
 from gateway.vault.desk.messages.said import MESSAGES, number
 from gateway.vault.desk.signin import desk_of
-from gateway.vault.desk.upkeep.senders import HOW_WORDS
+from gateway.vault.desk.words import HOW_WORDS
 from gateway.vault.document.listing import page_number
 from gateway.vault.porch import sorry
 from gateway.vault.visit import VISIT

@@ -12,12 +12,11 @@ from gateway.records.patients.account import SenderAccount
 from gateway.vault.desk.frame import desk_html
 from gateway.vault.desk.paging import paged
 from gateway.vault.desk.signin import desk_of
-from gateway.vault.desk.words import DOOR_WORDS, sender_words
+from gateway.vault.desk.words import DOOR_WORDS, HOW_WORDS, sender_words
 
 PLACE = "/desk/emetteurs"
 SOON = timedelta(days=30)
 """Before its end a certificate is asked for anew."""
-HOW_WORDS = {"guessed": ", deviné : MSH-18 ne le dit pas", "default": ", par défaut"}
 VERSION_WORDS = {UNKNOWN: "MSH-12 illisible"}
 PERIODS = {"7": "7 jours", "30": "30 jours"}
 

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 
 import pytest
@@ -58,9 +59,11 @@ class ToldReplays:
             raise RefusedError(f"the bytes of receipt {receipt} were dropped")
         return replace(self.found, differences=()) if self.kept else self.found
 
-    async def __call__(self, receipt: str, *, act: NewTrace) -> Replay:
-        self.kept.append(act)
-        return self.found
+    async def __call__(self, receipt: str, *, told: Callable[[Replay], NewTrace]) -> Replay:
+        found = await self.compare(receipt)
+        if found.differences:
+            self.kept.append(told(found))
+        return found
 
     async def latest(self, receipt: str) -> Replayed | None:
         if not self.kept:
