@@ -7,6 +7,7 @@ from gateway.daemon.identities import again_of, replay_of, two_people_of
 from gateway.flows.desk.agent import DeskGate
 from gateway.flows.desk.audit import AuditDesk
 from gateway.flows.desk.checking import CheckLog
+from gateway.flows.desk.glance import GlanceDesk
 from gateway.flows.desk.health import HealthDesk
 from gateway.flows.desk.held import HeldDesk
 from gateway.flows.desk.letters import LetterDesk
@@ -65,13 +66,62 @@ def furnished(
         grid=vault.read.grid,
         switches=vault.read.switches,
     )
-    held = HeldDesk(
-        gate=gate,
-        journal=store.journal,
-        proposals=store.proposals,
-        names=store.keys,
-        two=two_people_of(behind),
+    desk = replace(vault.desk, grids=store.grids)
+    desk = _with_messages(desk, gate, behind)
+    desk = _with_work(desk, behind, at_work)
+    return _with_log(desk, gate, behind, seal, at_work.watch)
+
+
+def _with_messages(desk: DeskRooms, gate: DeskGate, behind: Behind) -> DeskRooms:
+    """What came, and what is held of it."""
+    store = behind.store
+    messages = MessageDesk(gate=gate, messages=store.messages)
+    return replace(
+        desk,
+        held=HeldDesk(
+            gate=gate,
+            journal=store.journal,
+            proposals=store.proposals,
+            names=store.keys,
+            two=two_people_of(behind),
+        ),
+        messages=messages,
+        replays=ReplayDesk(messages=messages, replay=replay_of(behind)),
+        segments=SegmentDesk(messages=messages, again=again_of(behind)),
     )
+
+
+def _with_work(desk: DeskRooms, behind: Behind, at_work: AtWork) -> DeskRooms:
+    """What is to leave, what did not arrive, and who sends."""
+    settings, store, clock = behind.settings, behind.store, behind.clock
+    queues = QueueDesk(queues=store.queues, clock=clock, in_memory=at_work.waiting)
+    return replace(
+        desk,
+        queues=queues,
+        pauses=PauseDesk(
+            pauses=store.pauses,
+            queues=store.queues,
+            accounts=store.people,
+            clock=clock,
+            forwards=tuple(one.name for one in settings.forward),
+            mails=settings.mssante.relay is not None,
+        ),
+        glance=GlanceDesk(watch=at_work.watch, queues=queues, pauses=store.pauses),
+        letters=LetterDesk(letters=store.letters, clock=clock),
+        senders=SenderDesk(
+            scorecards=store.scorecards,
+            accounts=store.people,
+            clock=clock,
+            ends=at_work.certificates,
+        ),
+    )
+
+
+def _with_log(
+    desk: DeskRooms, gate: DeskGate, behind: Behind, seal: Seal, watch: Watch
+) -> DeskRooms:
+    """Who did what, and whether the house is well."""
+    store = behind.store
     audit = AuditDesk(
         gate=gate,
         traces=store.traces,
@@ -82,36 +132,10 @@ def furnished(
         deeds=store.upkeep,
     )
     health = HealthDesk(
-        watch=at_work.watch,
+        watch=watch,
         upkeep=store.upkeep,
         book=store.log,
-        clock=vault.clock,
+        clock=behind.clock,
         checking=CheckLog(gate=gate, whole=audit.whole),
     )
-    messages = MessageDesk(gate=gate, messages=store.messages)
-    return replace(
-        vault.desk,
-        held=held,
-        messages=messages,
-        replays=ReplayDesk(messages=messages, replay=replay_of(behind)),
-        segments=SegmentDesk(messages=messages, again=again_of(behind)),
-        audit=audit,
-        grids=store.grids,
-        queues=QueueDesk(queues=store.queues, clock=vault.clock, in_memory=at_work.waiting),
-        pauses=PauseDesk(
-            pauses=store.pauses,
-            queues=store.queues,
-            accounts=store.people,
-            clock=vault.clock,
-            forwards=tuple(one.name for one in settings.forward),
-            mails=settings.mssante.relay is not None,
-        ),
-        letters=LetterDesk(letters=store.letters, clock=vault.clock),
-        senders=SenderDesk(
-            scorecards=store.scorecards,
-            accounts=store.people,
-            clock=vault.clock,
-            ends=at_work.certificates,
-        ),
-        health=health,
-    )
+    return replace(desk, audit=audit, health=health)

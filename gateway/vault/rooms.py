@@ -9,6 +9,7 @@ from aiohttp import web
 from gateway.clock import Clock, Ids
 from gateway.flows.depositing.by_hand import DepositByHand
 from gateway.flows.desk.audit import AuditDesk
+from gateway.flows.desk.glance import GlanceDesk
 from gateway.flows.desk.health import HealthDesk
 from gateway.flows.desk.held import HeldDesk
 from gateway.flows.desk.letters import LetterDesk
@@ -72,6 +73,7 @@ class DeskRooms:
     grids: Grids | None = None
     queues: QueueDesk | None = None
     pauses: PauseDesk | None = None
+    glance: GlanceDesk | None = None
     letters: LetterDesk | None = None
     senders: SenderDesk | None = None
     health: HealthDesk | None = None

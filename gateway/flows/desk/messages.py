@@ -18,7 +18,7 @@ from gateway.flows.desk.named import shown_sender
 from gateway.ports.documents.messages import Messages
 from gateway.records.intake.filing import Door
 from gateway.records.intake.finding import Finding, Verdict
-from gateway.records.intake.messages import Envelope, Envelopes, Message, Place, Search, Tally
+from gateway.records.intake.messages import Beat, Envelope, Envelopes, Message, Place, Search, Tally
 from gateway.records.patients.patient import DESK, PatientKey
 from gateway.records.readers.access import Decision, Reader, ReaderKind
 from gateway.records.task import TaskLine
@@ -32,18 +32,22 @@ FOLLOWS = Decision(
     permitted=True, rule="DSK-01", because="Le support suit les messages sans voir leur contenu."
 )
 NOBODY_ELSE = replace(FOLLOWS, permitted=False)
+DAY, DAY_PARTS = timedelta(hours=24), 8
+"""How the last day of a sender is told: by three hours."""
 RECEIPT = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SenderLine:
-    """What one sender sent: how many by verdict, when last, and its commonest finding."""
+    """What one sender sent: how many by verdict, when last, and its commonest finding. `day` counts
+    what came in each part of the last DAY, whatever time the rest is about."""
 
     sender: str
     counts: Mapping[Verdict, int]
     last: datetime
     commonest: str = ""
     times: int = 0
+    day: tuple[int, ...] = ()
 
     @property
     def received(self) -> int:
@@ -76,8 +80,13 @@ class MessageDesk:
         now = self.gate.clock.now()
         later = now + timedelta(microseconds=1)
         tallies = await self.messages.tallies(since=now - period, until=later, limit=MAX_LOOKED_AT)
+        beats = await self.messages.beats(
+            since=now - DAY, until=later, parts=DAY_PARTS, limit=MAX_LOOKED_AT
+        )
         return Flow(
-            counts=_counts(tallies.rows), senders=_by_sender(tallies.rows), more=tallies.more
+            counts=_counts(tallies.rows),
+            senders=_by_sender(tallies.rows, _days(beats)),
+            more=tallies.more,
         )
 
     async def page(
@@ -157,15 +166,25 @@ def _counts(rows: Iterable[Tally]) -> dict[Verdict, int]:
     return counts
 
 
-def _by_sender(rows: Iterable[Tally]) -> tuple[SenderLine, ...]:
+def _days(beats: Iterable[Beat]) -> dict[str, list[int]]:
+    """The last day of each, as it may be named."""
+    days: dict[str, list[int]] = {}
+    for one in beats:
+        day = days.setdefault(shown_sender(one.sender), [0] * DAY_PARTS)
+        day[min(one.part, DAY_PARTS - 1)] += one.count
+    return days
+
+
+def _by_sender(rows: Iterable[Tally], days: Mapping[str, list[int]]) -> tuple[SenderLine, ...]:
     grouped: dict[str, list[Tally]] = {}
     for row in rows:
         grouped.setdefault(shown_sender(row.sender), []).append(row)
-    lines = [_line(sender, own) for sender, own in grouped.items()]
+    quiet = [0] * DAY_PARTS
+    lines = [_line(sender, own, days.get(sender, quiet)) for sender, own in grouped.items()]
     return tuple(sorted(lines, key=lambda one: (-one.received, one.sender)))
 
 
-def _line(sender: str, rows: list[Tally]) -> SenderLine:
+def _line(sender: str, rows: list[Tally], day: list[int]) -> SenderLine:
     found: Counter[str] = Counter()
     for row in rows:
         found.update(dict.fromkeys(row.codes, row.count))
@@ -176,4 +195,5 @@ def _line(sender: str, rows: list[Tally]) -> SenderLine:
         last=max(row.last for row in rows),
         commonest=commonest,
         times=times,
+        day=tuple(day),
     )

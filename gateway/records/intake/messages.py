@@ -33,6 +33,15 @@ class Tallies:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Beat:
+    """How many of one sender came in one part of a time; the first `part` is 0."""
+
+    sender: str
+    part: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Where a page of the list ends; the next one goes on before it."""
 

@@ -13,6 +13,7 @@ from gateway.flows.desk.messages import MessageDesk
 from gateway.records.intake.filing import Door
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.messages import (
+    Beat,
     Envelope,
     Envelopes,
     Message,
@@ -34,6 +35,7 @@ class ToldMessages:
     found: Envelopes = field(default_factory=lambda: Envelopes(rows=(), total=0))
     one: Message | None = None
     more: bool = False
+    heard: list[Beat] = field(default_factory=list)
     asked: list[Search] = field(default_factory=list)
     places: list[Place | None] = field(default_factory=list)
     since: list[datetime] = field(default_factory=list)
@@ -41,6 +43,11 @@ class ToldMessages:
     async def tallies(self, *, since: datetime, until: datetime, limit: int) -> Tallies:
         self.since.append(since)
         return Tallies(rows=self.told, more=self.more)
+
+    async def beats(
+        self, *, since: datetime, until: datetime, parts: int, limit: int
+    ) -> list[Beat]:
+        return self.heard
 
     async def page(
         self, search: Search, *, before: Place | None, rows: int, limit: int

@@ -171,6 +171,17 @@ async def test_tallies_count_by_sender_verdict_and_findings(store: Store) -> Non
     assert none.rows == ()
 
 
+async def test_parts_of_a_time_are_counted_by_sender(store: Store) -> None:
+    for minute in (0, 1, 10, 59, 60):
+        await store.journal.file(sent(minute))
+    await store.journal.file(sent(9, sender="clinique"))
+    hour = await store.messages.beats(since=NOW, until=NOW + HOUR, parts=6, limit=LIMIT)
+    told = sorted((one.sender, one.part, one.count) for one in hour)
+    assert told == [("clinique", 0, 1), ("labo", 0, 2), ("labo", 1, 1), ("labo", 5, 1)]
+    few = await store.messages.beats(since=NOW, until=NOW + 2 * HOUR, parts=1, limit=2)
+    assert [(one.part, one.count) for one in few] == [(0, 2)]
+
+
 async def test_a_message_judged_again_keeps_the_hour_when_it_came(store: Store) -> None:
     held = sent(1, verdict=Verdict.HOLD)
     await store.journal.file(held)

@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select, true, tuple_
 
 from gateway.records.intake.finding import Verdict
-from gateway.records.intake.messages import Envelopes, Message, Place, Search, Tallies, Tally
+from gateway.records.intake.messages import Beat, Envelopes, Message, Place, Search, Tallies, Tally
 from gateway.store import schema
 from gateway.store.columns import instant, micros
 from gateway.store.documents.filing.names import control_name, unique_name
 from gateway.store.documents.receipts.one_message import ENVELOPE, envelopes, message_of
+from gateway.store.documents.receipts.rhythm import beats
 from gateway.store.keys.gateway_keys import Keys
 from gateway.store.reach import Reach
 
@@ -42,6 +43,14 @@ class DatabaseMessages:
         def work(connection: Connection) -> Tallies:
             rows = tuple(_tally(row) for row in connection.execute(query.group_by(*alike)))
             return Tallies(rows=rows, more=sum(one.count for one in rows) >= limit)
+
+        return await self._reach.read(work)
+
+    async def beats(
+        self, *, since: datetime, until: datetime, parts: int, limit: int
+    ) -> list[Beat]:
+        def work(connection: Connection) -> list[Beat]:
+            return beats(connection, since, until, parts=parts, limit=limit)
 
         return await self._reach.read(work)
 

@@ -10,21 +10,11 @@ from gateway.records.health import Check, Deed, Timing
 from gateway.vault.desk.acting import agent_of
 from gateway.vault.desk.frame import desk_html
 from gateway.vault.desk.signin import desk_of
+from gateway.vault.desk.upkeep.said import CHECK_WORDS
 from gateway.vault.desk.words import age
 from gateway.vault.porch import see_other
 
 PLACE = "/desk/sante"
-CHECK_WORDS = {
-    Check.STORE: ("Écriture", "la base doit être rouverte : redémarrez la passerelle"),
-    Check.DISK: ("Réserve du disque", "entamée : les dépôts sont remis à plus tard"),
-    Check.COMMITS: ("Enregistrement en cours", "il dure trop longtemps"),
-    Check.DATABASE: ("Base de données", "elle ne répond pas à temps"),
-    Check.WRITABLE: (
-        "Base ouverte en écriture",
-        "elle ne se laisse que lire, comme après une bascule : rien ne peut être enregistré",
-    ),
-    Check.LOG: ("Journal des accès", "il n'est plus ce qui a été signé : plus rien n'est signé"),
-}
 ENGINE_WORDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 

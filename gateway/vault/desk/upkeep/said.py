@@ -1,11 +1,24 @@
-"""The French words of « Files » and « Courriers en échec »."""
+"""The French words of « Files », « Courriers en échec » and « Santé »."""
 
 from gateway.access.decide import DECISIONS
 from gateway.flows.desk.last_word import End, LastWord, What
 from gateway.flows.desk.letters import Letter
 from gateway.flows.desk.masking import MASK
+from gateway.records.health import Check
 from gateway.records.task import TaskKind
 
+CHECK_WORDS = {
+    Check.STORE: ("Écriture", "la base doit être rouverte : redémarrez la passerelle"),
+    Check.DISK: ("Réserve du disque", "entamée : les dépôts sont remis à plus tard"),
+    Check.COMMITS: ("Enregistrement en cours", "il dure trop longtemps"),
+    Check.DATABASE: ("Base de données", "elle ne répond pas à temps"),
+    Check.WRITABLE: (
+        "Base ouverte en écriture",
+        "elle ne se laisse que lire, comme après une bascule : rien ne peut être enregistré",
+    ),
+    Check.LOG: ("Journal des accès", "il n'est plus ce qui a été signé : plus rien n'est signé"),
+}
+"""Of each its name, and what is wrong where something is."""
 MEMORY_WORDS = {
     "writer": "dépôts qui attendent le disque",
     "helpers": "dépôts à lire dans un processus voisin",

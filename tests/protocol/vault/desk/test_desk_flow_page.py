@@ -1,12 +1,30 @@
 """« Flux »: how many came, from whom, and where the numbers lead."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from told_messages import ToldMessages, page, tally
+from vault_house import House
 from vault_twins import NOW
+from work_twins import with_glance
 
+from gateway.records.health import Check
 from gateway.records.intake.finding import Verdict
+from gateway.records.intake.messages import Beat
+from gateway.records.task import MAIL_LANE, Pause, Queue, TaskKind
+
+MAILS = Queue(
+    kind=TaskKind.MAIL,
+    lane=None,
+    size=9,
+    oldest=NOW - timedelta(minutes=4),
+    next_due=NOW,
+    taken=0,
+    tries=0,
+)
+LIS = replace(MAILS, kind=TaskKind.FORWARD, lane="forward:lis", size=3, oldest=NOW)
+RELEASES = replace(MAILS, kind=TaskKind.RELEASE, size=50, oldest=NOW - timedelta(days=1))
 
 
 async def test_an_hour_without_a_message_is_said() -> None:
@@ -60,3 +78,57 @@ async def test_of_deposits_by_people_nobody_is_named() -> None:
     names = [box.partition("@")[0] for box in boxes]
     for hidden in ("-roux", "-blanc", "of-claire", "of-marc", *names):
         assert hidden not in text
+
+
+async def test_the_last_day_of_a_sender_is_told_by_three_hours() -> None:
+    heard = [Beat(sender="labo", part=0, count=1), Beat(sender="labo", part=7, count=8)]
+    heard += [Beat(sender="dr.roux@cabinet.fr", part=3, count=2)]
+    heard += [Beat(sender="claire.blanc@cabinet.fr", part=3, count=3)]
+    told = tuple(tally(one, Verdict.ACCEPT, 1) for one in ("labo", "dr.roux@cabinet.fr", "muet"))
+    _, text = await page("/desk/flux", ToldMessages(told=told, heard=heard))
+    assert '<span aria-hidden="true">▁······▇</span>' in text
+    assert "la plus ancienne d'abord : 1, 0, 0, 0, 0, 0, 0, 8<" in text
+    assert ": 0, 0, 0, 5, 0, 0, 0, 0<" in text
+    assert '<span aria-hidden="true">········</span>' in text
+
+
+async def test_a_house_at_rest_has_three_good_marks() -> None:
+    house = House()
+    with_glance(house)
+    _, text = await page("/desk/flux", ToldMessages(), house)
+    for name in ("base", "messagerie", "file"):
+        assert f'data-kind="etat" data-id="{name}" data-state="ok"' in text
+    assert "File sortante : vide" in text
+
+
+async def test_what_waits_to_leave_is_counted_with_its_oldest() -> None:
+    """Work that stays inside is no mail of anybody."""
+    house = House()
+    work = with_glance(house)
+    work.queues.of_kinds, work.queues.of_lanes = [MAILS, RELEASES], [LIS]
+    _, text = await page("/desk/flux", ToldMessages(), house)
+    assert "File sortante : 12, la plus ancienne 4\u00a0min" in text
+    work.queues.cut = True
+    _, text = await page("/desk/flux", ToldMessages(), house)
+    assert "File sortante : plus de 12, " in text
+
+
+async def test_mail_that_is_tried_again_or_paused_is_said() -> None:
+    house = House()
+    work = with_glance(house)
+    work.queues.of_kinds = [replace(MAILS, tries=2)]
+    _, text = await page("/desk/flux", ToldMessages(), house)
+    assert "Messagerie : nouveaux essais" in text
+    work.pauses.held[MAIL_LANE] = Pause(lane=MAIL_LANE, since=NOW, by="op", reason="relais")
+    _, text = await page("/desk/flux", ToldMessages(), house)
+    assert "Messagerie : en pause" in text
+
+
+@pytest.mark.parametrize(
+    ("check", "state"), [(Check.WRITABLE, "no"), (Check.DISK, "no"), (Check.LOG, "ok")]
+)
+async def test_the_mark_of_the_base_is_that_of_ready(check: Check, state: str) -> None:
+    house = House()
+    with_glance(house).watch.reasons[check] = "said"
+    _, text = await page("/desk/flux", ToldMessages(), house)
+    assert f'data-id="base" data-state="{state}"' in text

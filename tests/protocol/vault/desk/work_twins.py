@@ -5,9 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import orjson
+from health_twins import Seen
 from vault_house import House
 from vault_twins import NOW
 
+from gateway.flows.desk.glance import GlanceDesk
 from gateway.flows.desk.letters import LetterDesk
 from gateway.flows.desk.pauses import PauseDesk
 from gateway.flows.desk.queues import QueueDesk
@@ -154,6 +156,22 @@ def with_pauses(
     )
     house.furnish_desk = lambda rooms: replace(rooms, queues=waiting, pauses=desk)
     return pauses
+
+
+@dataclass
+class AtWork:
+    watch: Seen = field(default_factory=Seen)
+    queues: MemoryQueues = field(default_factory=MemoryQueues)
+    pauses: MemoryPauses = field(default_factory=MemoryPauses)
+
+
+def with_glance(house: House) -> AtWork:
+    """What stands above « Flux »."""
+    work = AtWork()
+    queues = QueueDesk(queues=work.queues, clock=house.clock)
+    desk = GlanceDesk(watch=work.watch, queues=queues, pauses=work.pauses)
+    house.furnish_desk = lambda rooms: replace(rooms, glance=desk)
+    return work
 
 
 def with_queues(house: House, queues: MemoryQueues, **memory: int) -> None:
