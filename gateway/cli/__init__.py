@@ -47,6 +47,12 @@ def parser_for(wanted: str | None) -> argparse.ArgumentParser:
     return parser
 
 
+def _written(status: int) -> int:
+    """What waits in the buffer is written now: at the interpreter's end nobody could catch that."""
+    sys.stdout.flush()
+    return status
+
+
 def main(argv: list[str] | None = None) -> int:
     """Runs one command; never a traceback for a closed pipe, nor for a terminal without UTF-8."""
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -56,7 +62,7 @@ def main(argv: list[str] | None = None) -> int:
     arguments = parser_for("backup" if first == "restore" else first).parse_args(words)
     run: Callable[[argparse.Namespace], int] = arguments.run
     try:
-        return run(arguments)
+        return _written(run(arguments))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
