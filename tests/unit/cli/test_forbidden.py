@@ -1,5 +1,6 @@
 """A login that may not do what a command asks of the database: a line, where it was a traceback."""
 
+import contextlib
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -67,9 +68,9 @@ def test_a_server_that_is_only_read_is_a_line(sqlite_place: Place, postgresql_ur
 
 def test_a_file_that_may_not_be_written_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     def work() -> int:
-        connection = sqlite3.connect(":memory:")
-        connection.execute("PRAGMA query_only = ON")
-        connection.execute("CREATE TABLE task (id)")
+        with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+            connection.execute("PRAGMA query_only = ON")
+            connection.execute("CREATE TABLE task (id)")
         return 0
 
     assert in_words(work) == 3
