@@ -19,9 +19,10 @@ NOS_URL = re.compile(
 )
 DATE_TIME = re.compile(
     r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2}"
-    r"(?P<time>T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:[0-9]{2}))?)?)?"
+    r"(?P<time>T(?:[01][0-9]|2[0-3]):[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:[0-9]{2}))"
+    r"?)?)?"
 )
-"""FHIR R4, dateTime; a time without its seconds is understood too."""
+"""FHIR R4, dateTime, which has no 24:00; a time without its seconds is understood too."""
 URI_SYSTEM = "urn:ietf:rfc:3986"
 ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 OID_PREFIX, UUID_PREFIX = "urn:oid:", "urn:uuid:"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.vault.fhir.dates import date_agrees
+from gateway.vault.fhir.dates import date_agrees, span_of
 
 DAY, LATER = "2026-03-15", "2026-03-16"
 
@@ -57,6 +57,12 @@ def test_a_date_is_as_long_as_it_is_written(have: str, asked: str, *, found: boo
 )
 def test_a_stay_lasts_until_its_end(asked: str, *, found: bool) -> None:
     assert date_agrees("2026-01-01", asked, until="2026-01-10") is found
+
+
+@pytest.mark.parametrize("text", ["2026-02-30", "2026-03-12T24:00:00Z", "2026-03-12T10:60Z"])
+def test_what_is_no_moment_of_the_calendar_is_not_asked(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        span_of(text)
 
 
 instants = st.datetimes().map(lambda at: f"{at.isoformat(timespec='seconds')}Z")

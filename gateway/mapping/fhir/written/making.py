@@ -22,7 +22,7 @@ SYSTEMS = {
 }
 """OIDs that FHIR R4 names otherwise (R4 section 4.3, code systems)."""
 INSTANT = re.compile(
-    r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2})(:\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:\d{2})", re.ASCII
+    r"(\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):\d{2})(:\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:\d{2})", re.ASCII
 )
 DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", re.ASCII)
 OID = re.compile(r"[0-2](?:\.(?:0|[1-9]\d*))+", re.ASCII)
@@ -99,16 +99,18 @@ def full(made: Mapping[str, Any]) -> Json:
     """Without what is empty, at every depth; texts hold no white space that FHIR does not know."""
     kept: Json = {}
     for name, value in made.items():
-        if isinstance(value, Mapping):
-            value = full(value)
-        elif isinstance(value, str):
-            value = plain(value)
-        elif isinstance(value, list):
-            value = [full(v) if isinstance(v, Mapping) else v for v in value if v]
-            value = [one for one in value if one != {}]
+        value = _kept(value)
+        if isinstance(value, list):
+            value = [one for one in map(_kept, value) if one not in (None, "", {})]
         if value not in (None, "", [], {}):
             kept[name] = value
     return kept
+
+
+def _kept(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return full(value)
+    return plain(value) if isinstance(value, str) else value
 
 
 def plain(text: str) -> str:

@@ -12,7 +12,7 @@ from fhir.resources.R4B.list import List
 from fhir.resources.R4B.operationoutcome import OperationOutcome
 from fhir.resources.R4B.patient import Patient
 from fhir_sample import bundle, raw
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec import structs
 from shelved_sample import EMPTY_SHA1, full_document, shelved
@@ -41,12 +41,35 @@ from gateway.records.patients.patient import PatientIdentity, PatientKey
 
 NOW = datetime(2026, 3, 12, 9, tzinfo=UTC)
 odd = st.sampled_from(
-    ["", " ", "a  b", " a", "a\u00a0", "\x00", "\t", "\ud7ff", "é^è", "1.2.3^", "^", "<&>", "a\nb"]
+    [
+        "",
+        " ",
+        "\u00a0",
+        "a  b",
+        " a",
+        "a\u00a0",
+        "\x00",
+        "\t",
+        "\ud7ff",
+        "é^è",
+        "1.2.3^",
+        "^",
+        "<&>",
+        "a\nb",
+    ]
 )
 words = odd | st.text(max_size=12) | st.sampled_from(["1.2.3", "urn:oid:1.2", "fr-FR", "x/y"])
 maybe = st.none() | words
 times = st.none() | st.sampled_from(
-    ["2026", "2026-13", "2026-03-12T25:61:00Z", "2026-03-12T10:17Z", "2026-02-30", "0000-01-01"]
+    [
+        "2026",
+        "2026-13",
+        "2026-03-12T25:61:00Z",
+        "2026-03-12T24:00:00Z",
+        "2026-03-12T10:17Z",
+        "2026-02-30",
+        "0000-01-01",
+    ]
 )
 texts = dict.fromkeys(("id", "id_system", "family", "given", "organization_id"), maybe)
 people = st.builds(
@@ -166,6 +189,7 @@ def test_an_entry_of_the_log_is_a_valid_event(
     assert len(made["agent"]) == 3
 
 
+@example(identity=PatientIdentity(used_family="Durand", used_given="\u00a0"))
 @given(
     identity=st.builds(
         PatientIdentity,
