@@ -1,6 +1,6 @@
 """PID: who the message is about, as its sender wrote it (HL7V2 section 6)."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from gateway.mapping.hl7v2.er7.delimiters import Delimiters
 from gateway.mapping.hl7v2.er7.escapes import unescape
@@ -21,8 +21,7 @@ LOCAL_TYPES = frozenset({"", "PI", "MR", "PT", "PE", "IPP"})
 """CX.5 of a patient's number in a house; a visit, a card or an INS-C (NH) names no patient."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pid:
+class Pid(Struct, frozen=True):
     """PID understood: the identity, and the plain facts that CONTRACT section 3 shows."""
 
     identity: PatientIdentity
