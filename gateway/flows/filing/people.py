@@ -1,6 +1,8 @@
 """Whose document this is: identity against the patient index, and the state of the space."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from msgspec import Struct
 
 from gateway.flows.filing.findings import traits_disagree, vault_refusal
 from gateway.mapping.identity import TEXTS, same_traits
@@ -19,8 +21,7 @@ FORGETTING_STATES = frozenset({AccountState.OPPOSED, AccountState.CLOSED, Accoun
 IDENTITY_HOLDS = frozenset({"ins-missing", "ins-not-qualified", "traits-missing"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Whose:
+class Whose(Struct, frozen=True, kw_only=True):
     """The person, or what stands in the way. `waits_for` names what would release a hold.
 
     `key` is the name under which the document is kept: that of the INS or of the local identifier

@@ -1,8 +1,9 @@
 """Replacement, deletion and update of masking: they supersede, they never erase (CDA.md 4)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from gateway.flows.filing.findings import (
     already_filed,
@@ -26,8 +27,7 @@ YES, MASK = "Y", "MASQUE_PS"
 TARGETING = (Action.REPLACE, Action.DELETE, Action.UPDATE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """Where a document goes: `known` is itself, filed before; `target` what it supersedes; `twin`
     the number of the same document in the same intake."""
 

@@ -275,7 +275,7 @@ def attributed(
     findings = tuple(replace(one, holds=False) for one in understood.findings)
     message = understood.message
     if message is not None and message.patient is not None:
-        message = replace(message, patient=replace(message.patient, **own))
+        message = structs.replace(message, patient=replace(message.patient, **own))
     return replace(
         understood,
         findings=findings,

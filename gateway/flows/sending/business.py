@@ -5,9 +5,11 @@ Made as tasks in the commit of what they tell of; a lane each sender, so that th
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import structs, to_builtins
 
 from gateway.clock import Clock, Ids
 from gateway.flows.sending.outcome import Outcome
@@ -80,7 +82,7 @@ def answer_task(
         subject=subject,
         due_at=datetime.fromisoformat(answer.at),
         patient=patient,
-        payload=json.dumps(asdict(answer)).encode(),
+        payload=json.dumps(to_builtins(answer)).encode(),
         lane=LANE + answer.sender,
     )
 
@@ -106,7 +108,7 @@ def mail_asker(intake: Intake, address: str) -> Json | None:
         return None
     return {
         "sender": intake.sender,
-        "header": asdict(message.header),
+        "header": structs.asdict(message.header),
         "recipient_id": recipient_id(message, address),
     }
 

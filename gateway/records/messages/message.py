@@ -1,8 +1,10 @@
 """The envelope of one HL7v2 message: what it says of itself, its patient and its routing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct, field
 
 from gateway.records.messages.business_ack import BusinessAck
 from gateway.records.patients.admission import Admission
@@ -47,8 +49,7 @@ class Sender:
     organization_name: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Header:
+class Header(Struct, frozen=True, kw_only=True):
     """What an acknowledgement needs of a message: MSH fields, decoded, "" where empty.
 
     `field` and `encoding` are MSH-1 and MSH-2 as received.
@@ -72,8 +73,7 @@ class Header:
     charset_how: str = "default"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class Message(Struct, frozen=True, kw_only=True):
     """CONTRACT section 3 `message`, less the acknowledgement (that is `mapping.hl7v2.ack`'s).
 
     `recipient_ids` runs beside `recipients`: the number PRT gives each, "" where it gives none.

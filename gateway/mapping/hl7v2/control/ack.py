@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, replace
 from datetime import datetime
 from functools import lru_cache
+
+from msgspec import structs
 
 from gateway.mapping.hl7v2.control.header import VERSIONS, component, event_of, header_of
 from gateway.mapping.hl7v2.er7.delimiters import DEFAULT, Delimiters, delimiters_of
@@ -119,10 +120,10 @@ def _for_default(header: Header) -> Header:
     """A header whose own separators cannot be answered in: what is a field there stays one."""
     held = {
         name: value.replace(DEFAULT.field, "\\F\\")
-        for name, value in asdict(header).items()
+        for name, value in structs.asdict(header).items()
         if name not in ("field", "encoding")
     }
-    return replace(header, **held)
+    return structs.replace(header, **held)
 
 
 def told(findings: Sequence[Finding]) -> list[Finding]:

@@ -126,7 +126,7 @@ def time_findings(
     message_time: str, requests: Sequence[list[str]], marks: Delimiters, *, strict: bool
 ) -> list[Finding]:
     """Times of the message and of its requests (MSH-7, OBR-7) that are none: left out."""
-    begun = [component(one[7], 1, marks) for one in requests if len(one) > 7]
+    begun = {component(one[7], 1, marks) for one in requests if len(one) > 7}
     places = [("MSH-7", message_time), *(("OBR-7", one) for one in begun)]
     wrong = dict.fromkeys(
         place for place, time in places if time not in ("", DELETED) and iso_of(time) is None

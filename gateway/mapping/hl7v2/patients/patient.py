@@ -1,6 +1,6 @@
 """PID: who the message is about, as its sender wrote it (HL7V2 section 6)."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from gateway.mapping.hl7v2.er7.delimiters import Delimiters
 from gateway.mapping.hl7v2.er7.escapes import unescape
@@ -21,8 +21,7 @@ LOCAL_TYPES = frozenset({"", "PI", "MR", "PT", "PE", "IPP"})
 """CX.5 of a patient's number in a house; a visit, a card or an INS-C (NH) names no patient."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pid:
+class Pid(Struct, frozen=True):
     """PID understood: the identity, and the plain facts that CONTRACT section 3 shows."""
 
     identity: PatientIdentity
@@ -41,7 +40,7 @@ def read_pid(fields: list[str], marks: Delimiters, charset: str) -> Pid:
     fields = fields + [""] * (33 - len(fields))
     reader = _Reader(marks, charset)
     ids = [cx for cx in reader.repetitions(fields[3]) if reader.leaf(cx, 0)]
-    names = reader.repetitions(fields[5])
+    names, places = reader.repetitions(fields[5]), reader.repetitions(fields[11])
     findings: list[Finding] = []
     ins, ins_oid = _ins(ids, reader, findings)
     birth = _of_type(names, 6, "L") or _untyped(names)
@@ -50,23 +49,24 @@ def read_pid(fields: list[str], marks: Delimiters, charset: str) -> Pid:
     born = date_of(written)
     statuses = [(reader.leaf(one, 0) or "").strip() for one in reader.repetitions(fields[32])]
     sex = reader.first(fields[8])
-    place = reader.leaf(_of_type(reader.repetitions(fields[11]), 6, "BDL"), 8)
+    place = reader.leaf(_of_type(places, 6, "BDL"), 8)
+    birth_names = [reader.leaf(birth, number) for number in range(3)]
     identity = PatientIdentity(
         ins=ins,
         ins_oid=ins_oid,
         other_ids=_other_ids(ids, reader),
-        birth_family=reader.leaf(birth, 0),
-        birth_given=reader.leaf(birth, 1),
-        birth_givens=reader.leaf(birth, 2),
+        birth_family=birth_names[0],
+        birth_given=birth_names[1],
+        birth_givens=birth_names[2],
         used_family=reader.leaf(used, 0),
         used_given=reader.leaf(used, 1),
         birth_date=born,
         sex=sex,
         birth_place=place,
-        traits_complete=_complete(ins, [reader.leaf(birth, n) for n in range(3)], born, sex, place),
+        traits_complete=_complete(ins, birth_names, born, sex, place),
     )
     findings += _field_findings(fields, ids, born, sex)
-    findings += _twice_findings(names, reader.repetitions(fields[11]), reader)
+    findings += _twice_findings(names, places, reader)
     return Pid(
         identity=identity,
         patient_id=reader.leaf(ids[0], 0) if ids else None,
@@ -142,7 +142,7 @@ class _Reader:
 
     def leaf(self, parts: list[str], at: int) -> str | None:
         """One component's first subcomponent, unescaped; None where empty or deleted."""
-        return self.value(parts[at]) if at < len(parts) else None
+        return self.value(parts[at]) if at < len(parts) and parts[at] else None
 
     def value(self, text: str) -> str | None:
         mark = self._marks.subcomponent
@@ -157,8 +157,8 @@ class _Reader:
         if len(parts) < 4:
             return "", ""
         mark = self._marks.subcomponent
-        named = [*(parts[3].split(mark) if mark else [parts[3]]), ""]
-        namespace, oid = (one.strip() for one in named[:2])
+        named = parts[3].split(mark) if mark else [parts[3]]
+        namespace, oid = named[0].strip(), named[1].strip() if len(named) > 1 else ""
         return "" if namespace == DELETED else namespace, "" if oid == DELETED else oid
 
 

@@ -111,7 +111,7 @@ def oid_of(name: str) -> str:
 def _earliest(
     requests: Sequence[list[str]], number: int, marks: Delimiters, sent: str
 ) -> str | None:
-    written = (component(fields[number], 1, marks) for fields in requests if len(fields) > number)
+    written = {component(fields[number], 1, marks) for fields in requests if len(fields) > number}
     offset = offset_of(sent)
     times = [clock_iso(one, offset) for one in written]
     return min((time for time in times if time), default=None)

@@ -105,7 +105,7 @@ def test_the_offset_of_the_message_is_that_of_its_words(at: str, since: str) -> 
     message = one.understanding.message
     assert message is not None
     assert message.admission is not None
-    there = replace(message, admission=replace(message.admission, offset="+0400"))
+    there = structs.replace(message, admission=replace(message.admission, offset="+0400"))
     filing = judge(
         structs.replace(one, understanding=replace(one.understanding, message=there)), facts(PERSON)
     )

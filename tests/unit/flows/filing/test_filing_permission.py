@@ -61,7 +61,7 @@ def test_opposition_to_feeding_leaves_the_mail_leg() -> None:
 
 
 def test_opposition_to_feeding_is_told_to_who_asked() -> None:
-    message = replace(MAILED, recipients=(), forwards=False)
+    message = structs.replace(MAILED, recipients=(), forwards=False)
     understood = replace(understanding(DOCUMENT), message=message, format=Format.HL7V2)
 
     filing = judge(intake(understood), facts(OPPOSED_ONE))

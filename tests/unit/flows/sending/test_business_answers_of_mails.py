@@ -1,11 +1,11 @@
 """ZAM^Z02 from what the delivery of a mail really said."""
 
 import json
-from dataclasses import asdict
 from datetime import UTC, datetime
 
 import pytest
 from filing_samples import KEY, CountingIds
+from msgspec import structs
 from reading_twins import MemoryPeople
 
 from gateway.flows.sending.answer_back import NO_ADDRESS, AnswerBack
@@ -17,7 +17,7 @@ from gateway.records.task import NewTask, Task, TaskKind
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 ADDRESS = "dr@exemple.mssante.fr"
-ASKER = {"sender": "labo", "header": asdict(Header(control_id="C1")), "recipient_id": "899"}
+ASKER = {"sender": "labo", "header": structs.asdict(Header(control_id="C1")), "recipient_id": "899"}
 
 
 class FixedClock:

@@ -8,6 +8,7 @@ import pytest
 from hl7_samples import message, msh
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from gateway.mapping.hl7v2 import understand
 from gateway.mapping.hl7v2.control.ack import ack_code, acknowledge
@@ -94,13 +95,13 @@ def test_a_mail_was_read() -> None:
 
 
 def test_a_sender_of_latin_9_is_answered_in_latin_9() -> None:
-    raw = write_zam(answer(DMP, replace(ORDER, character_set="8859/15")))
+    raw = write_zam(answer(DMP, structs.replace(ORDER, character_set="8859/15")))
     assert b"|8859/15|" in raw
     assert "Accusé de réception".encode("iso8859-15") in raw
 
 
 def test_fields_of_other_delimiters_are_written_in_ours() -> None:
-    strange = replace(
+    strange = structs.replace(
         ORDER, field="#", encoding="*!?$", sending_application="A|B*1.2$3*ISO", control_id="C"
     )
     first = lines(replace(DMP, original="C*1"), strange)

@@ -3,11 +3,11 @@
 import hashlib
 import time
 import tracemalloc
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from hl7_samples import PID, ROWS, message, msh, results
+from msgspec import structs
 
 from gateway.mapping.hl7v2 import understand
 from gateway.mapping.hl7v2.control.ack import acknowledge
@@ -158,7 +158,7 @@ def test_what_a_sender_writes_at_length_is_not_kept() -> None:
             row = ROWS[2].replace("718-7", f"718-7{long}").replace("g/dL", long) + f"^{long}"
             read = understand(results(*ROWS[:2], row), DEFAULT_READING)
             assert read.message is not None
-            header = replace(read.message.header, sending_facility=long)
+            header = structs.replace(read.message.header, sending_facility=long)
             acknowledge(header, code="AA", control_id="x", at=datetime(2026, 1, 15, tzinfo=UTC))
             del read, header
         kept, _ = tracemalloc.get_traced_memory()
