@@ -97,6 +97,19 @@ class Receive:
             return await self.file_all(delivery, self.understand(delivery))
         return await self.file_all(delivery, await self.understood(delivery, self.begin(delivery)))
 
+    async def refuse(self, delivery: Delivery, fault: Finding) -> Received:
+        """Keeps what a door refuses for its request, unlike what it refuses for its bytes.
+
+        It is read all the same, where its type is one that is read: the desk sees whose it is, and
+        nothing is kept of a person who opposed (VAULT ACC-22). Raises DeferredError as a call does.
+        """
+        read = await self.understood(delivery, self.begin(delivery))
+        if delivery.declared is Format.UNKNOWN:  # it says of itself what the door says better
+            read = [replace(one, findings=()) for one in read]
+        refused = [replace(one, findings=(fault, *one.findings)) for one in read[:1]]
+        judged = [replace(one, verdict=verdict_of(one.findings)) for one in refused]
+        return (await self.file_all(delivery, judged))[0]
+
     def takes_no_time(self, delivery: Delivery) -> bool:
         """Understood at once, on the event loop, without giving way to anybody."""
         return not delivery.reading.strict and not self.elsewhere.is_better(len(delivery.raw))

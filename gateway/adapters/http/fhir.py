@@ -76,22 +76,18 @@ class FhirDoor:
         if delivery is None:
             await self.gate.turned_away(request, door=Door.FHIR)
             return outcome(401, "unauthorized", "Give a sender's token: Authorization: Bearer …")
-        if request.content_type not in TYPES:
-            return outcome(415, "unsupported-type", f"Content-Type is {FHIR_JSON}.")
         try:
             key = idempotency_key(request)
             raw = await read_body(request, self.max_body_bytes, seconds=self.request_seconds)
         except BadDepositError as error:
             return ended(outcome(error.status, error.code, error.message), error)
         wanted = request.match_info.get("type")
-        if (kind := resource_type(raw)) is not None and kind != (wanted or "Bundle"):
-            message = "Post the resource that the address names, and a Bundle to the base."
-            return outcome(400, "fhir-resource-type", message)
-        condition = request.headers.get(IF_NONE_EXIST)
-        if condition is not None and not is_kept(condition, master_identifier(raw)):
-            return outcome(412, "if-none-exist", MESSAGE)
+        if request.content_type not in TYPES:
+            delivery = structs.replace(delivery, declared=Format.UNKNOWN)
         delivery = structs.replace(delivery, raw=raw, idempotency_key=key)
-        return await self._filed(delivery, wanted=wanted, returns=preferred(request))
+        return await self._filed(
+            delivery, fault_of(request, raw), wanted=wanted, returns=preferred(request)
+        )
 
     async def _delivery(self, request: web.Request) -> Delivery | None:
         """Who sends, before anything is read: a sender, or an application of a patient."""
@@ -118,9 +114,14 @@ class FhirDoor:
             depositor=came,
         )
 
-    async def _filed(self, delivery: Delivery, *, wanted: str | None, returns: str) -> web.Response:
+    async def _filed(
+        self, delivery: Delivery, fault: Finding | None, *, wanted: str | None, returns: str
+    ) -> web.Response:
         try:
-            received = (await self.receive(delivery))[0]
+            if fault is not None:
+                received = await self.receive.refuse(delivery, fault)
+            else:
+                received = (await self.receive(delivery))[0]
         except GatewayError as error:
             return told(error)
         except Exception:
@@ -130,6 +131,25 @@ class FhirDoor:
         if delivery.depositor is None:
             response.headers["Link"] = RECEIPT_LINK.format(receipt=received.answer.receipt)
         return response
+
+
+def fault_of(request: web.Request, raw: bytes) -> Finding | None:
+    """What is wrong with the request and not with the resource: its type, its address, its
+    condition. Its bytes are kept like those of any refusal (CONTRACT section 2)."""
+    if request.content_type not in TYPES:
+        return _fault("unsupported-type", f"Content-Type is {FHIR_JSON}.")
+    kind = resource_type(raw)
+    if kind is not None and kind != request.match_info.get("type", "Bundle"):
+        message = "Post the resource that the address names, and a Bundle to the base."
+        return _fault("fhir-resource-type", message)
+    condition = request.headers.get(IF_NONE_EXIST)
+    if condition is not None and not is_kept(condition, master_identifier(raw)):
+        return _fault("if-none-exist", MESSAGE)
+    return None
+
+
+def _fault(code: str, message: str) -> Finding:
+    return Finding(code=code, severity=Severity.ERROR, where="/", message=message)
 
 
 def told(error: GatewayError) -> web.Response:
@@ -197,9 +217,9 @@ def preferred(request: web.Request) -> str:
 def outcome(
     status: int, code: str, message: str, headers: dict[str, str] | None = None
 ) -> web.Response:
-    finding = Finding(code=code, severity=Severity.ERROR, where="/", message=message)
     extra = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
-    return fhir_json(status, outcome_json([finding]), (headers or {}) | extra)
+    body = outcome_json([_fault(code, message)], status=status)
+    return fhir_json(status, body, (headers or {}) | extra)
 
 
 def fhir_json(
