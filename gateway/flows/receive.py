@@ -104,11 +104,10 @@ class Receive:
         nothing is kept of a person who opposed (VAULT ACC-22). Raises DeferredError as a call does.
         """
         read = await self.understood(delivery, self.begin(delivery))
-        if delivery.declared is Format.UNKNOWN:  # it says of itself what the door says better
-            read = [replace(one, findings=()) for one in read]
-        refused = [replace(one, findings=(fault, *one.findings)) for one in read[:1]]
-        judged = [replace(one, verdict=verdict_of(one.findings)) for one in refused]
-        return (await self.file_all(delivery, judged))[0]
+        others = (one for one in read[0].findings if one.code != fault.code)
+        findings = (fault, *others)
+        judged = replace(read[0], findings=findings, verdict=verdict_of(findings))
+        return (await self.file_all(delivery, [judged]))[0]
 
     def takes_no_time(self, delivery: Delivery) -> bool:
         """Understood at once, on the event loop, without giving way to anybody."""

@@ -95,6 +95,16 @@ async def test_a_type_that_is_not_taken_is_415_and_kept_unread(
     assert len(journal.intakes[0].understanding.findings) == 1
 
 
+async def test_a_key_that_is_none_is_400_and_what_came_is_kept(
+    client: Client, journal: OneAnswer
+) -> None:
+    headers = HEADERS | {"Idempotency-Key": "k" * 256}
+    response = await client.post("/fhir/DocumentReference", data=REFERENCE, headers=headers)
+    assert response.status == 400
+    assert kept(journal) == (REFERENCE, "idempotency-key")
+    assert journal.intakes[0].key is None
+
+
 @pytest.mark.parametrize("token", [{}, {"Authorization": "Bearer nobody"}])
 async def test_nobody_is_asked_to_log_in_in_the_word_of_r4(
     client: Client, journal: OneAnswer, token: dict[str, str]

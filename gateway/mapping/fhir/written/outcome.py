@@ -32,6 +32,7 @@ STATUSES = {
     "denied": 403,
     "fhir-resource-type": 400,
     "body-unreadable": 400,
+    "idempotency-key": 400,
     "not-author": 403,
     "replaced-unknown": 404,
     "fhir-resource-not-taken": 403,
