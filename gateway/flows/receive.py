@@ -100,8 +100,8 @@ class Receive:
     async def refuse(self, delivery: Delivery, fault: Finding) -> Received:
         """Keeps what a door refuses for its request, unlike what it refuses for its bytes.
 
-        It is read all the same, where its type is one that is read: the desk sees whose it is, and
-        nothing is kept of a person who opposed (VAULT ACC-22). Raises DeferredError as a call does.
+        It is read all the same, where its type is one that is read: the desk sees what else is
+        wrong with it. Raises DeferredError as a call does.
         """
         read = await self.understood(delivery, self.begin(delivery))
         others = (one for one in read[0].findings if one.code != fault.code)
