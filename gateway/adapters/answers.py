@@ -14,6 +14,7 @@ STATUS_OF_CODE = {
     "xml-compressed": 400,
     "zip-unreadable": 400,
     "zip-damaged": 400,
+    "idempotency-key": 400,
     "too-large": 413,
     "xml-too-large": 413,
     "json-too-big": 413,

@@ -97,6 +97,18 @@ class Receive:
             return await self.file_all(delivery, self.understand(delivery))
         return await self.file_all(delivery, await self.understood(delivery, self.begin(delivery)))
 
+    async def refuse(self, delivery: Delivery, fault: Finding) -> Received:
+        """Keeps what a door refuses for its request, unlike what it refuses for its bytes.
+
+        It is read all the same, where its type is one that is read: the desk sees what else is
+        wrong with it. Raises DeferredError as a call does.
+        """
+        read = await self.understood(delivery, self.begin(delivery))
+        others = (one for one in read[0].findings if one.code != fault.code)
+        findings = (fault, *others)
+        judged = replace(read[0], findings=findings, verdict=verdict_of(findings))
+        return (await self.file_all(delivery, [judged]))[0]
+
     def takes_no_time(self, delivery: Delivery) -> bool:
         """Understood at once, on the event loop, without giving way to anybody."""
         return not delivery.reading.strict and not self.elsewhere.is_better(len(delivery.raw))

@@ -12,6 +12,7 @@ from gateway.mapping.fhir.taken.reach import for_door
 from gateway.mapping.fhir.taken.read import understand_fhir
 from gateway.mapping.hl7v2 import split_batch, understand
 from gateway.mapping.hl7v2.control.envelopes import count_findings, is_batch
+from gateway.mapping.hl7v2.er7.charset import WIDE
 from gateway.mapping.labels.doubts import with_doubts
 from gateway.mapping.labels.local import with_local_types
 from gateway.mapping.mail import understand_mail
@@ -55,6 +56,8 @@ def format_of(raw: bytes) -> Format:
     """The standard these bytes are written in, by their first bytes."""
     head = raw[:512].removeprefix(BOM).lstrip(MLLP_BYTES).removeprefix(BOM)
     if head.startswith(HL7_STARTS):
+        return Format.HL7V2
+    if WIDE.match(raw):  # told what to mend there, not that it is no XML
         return Format.HL7V2
     if raw.startswith(b"PK"):
         return Format.XDM

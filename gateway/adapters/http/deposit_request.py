@@ -4,6 +4,8 @@ import asyncio
 
 from aiohttp import web
 
+from gateway.records.intake.finding import Finding, Severity
+
 MAX_KEY_LENGTH = 255
 REQUEST_SECONDS = 30.0
 UNREADABLE = "The body is not what Content-Encoding or Transfer-Encoding says."
@@ -23,14 +25,18 @@ class BadDepositError(Exception):
         self.ends = ends
 
 
-def idempotency_key(request: web.Request) -> str | None:
-    """The `Idempotency-Key`, or None without one. Raises BadDepositError (400)."""
+def idempotency_key(request: web.Request) -> tuple[str | None, Finding | None]:
+    """The `Idempotency-Key`, None without one; and what is wrong with it: what came under it is
+    kept as any refusal is, without a key (CONTRACT section 2)."""
     key = request.headers.get("Idempotency-Key")
-    if key is not None and not 0 < len(key) <= MAX_KEY_LENGTH:
-        raise BadDepositError(
-            400, "idempotency-key", f"Idempotency-Key has 1 to {MAX_KEY_LENGTH} characters."
-        )
-    return key
+    if key is None or 0 < len(key) <= MAX_KEY_LENGTH:
+        return key, None
+    return None, fault("idempotency-key", f"Idempotency-Key has 1 to {MAX_KEY_LENGTH} characters.")
+
+
+def fault(code: str, message: str) -> Finding:
+    """What is wrong with a request, whatever its body holds."""
+    return Finding(code=code, severity=Severity.ERROR, where="/", message=message)
 
 
 async def read_body(request: web.Request, limit: int, *, seconds: float = REQUEST_SECONDS) -> bytes:

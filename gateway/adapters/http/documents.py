@@ -57,12 +57,16 @@ class DocumentsDoor:
             await self.gate.turned_away(request, door=Door.HTTP)
             return problem(401, "unauthorized", "Give a sender's token: Authorization: Bearer …")
         declared = TAKEN_TYPES.get(request.content_type, Format.UNKNOWN)
+        key, fault = idempotency_key(request)
         try:
-            key = idempotency_key(request)
             raw = await read_body(request, self.max_body_bytes, seconds=self.request_seconds)
         except BadDepositError as error:
             return ended(problem(error.status, error.code, error.message), error)
-        received = await self.receive(self._delivery(sender, raw, declared, key))
+        delivery = self._delivery(sender, raw, declared, key)
+        if fault is not None:
+            received = [await self.receive.refuse(delivery, fault)]
+        else:
+            received = await self.receive(delivery)
         status, body = answers_json([one.answer for one in received])
         headers = {"Location": f"/documents/{body['receipt']}"} if status in (200, 201) else {}
         return json_response(status, body, headers)

@@ -15,6 +15,7 @@ from gateway.adapters.http.deposit_request import (
     REQUEST_SECONDS,
     BadDepositError,
     ended,
+    fault,
     idempotency_key,
     read_body,
 )
@@ -27,7 +28,7 @@ from gateway.mapping.fhir.written.emit import reference_of
 from gateway.mapping.fhir.written.kept import just_filed
 from gateway.mapping.fhir.written.outcome import outcome_json, refusal_status, transaction_response
 from gateway.records.intake.filing import Door
-from gateway.records.intake.finding import Finding, Severity, Verdict
+from gateway.records.intake.finding import Finding, Verdict
 from gateway.records.intake.reading import Reading
 from gateway.records.intake.understanding import Format
 from gateway.records.readers.access import Reader
@@ -76,22 +77,18 @@ class FhirDoor:
         if delivery is None:
             await self.gate.turned_away(request, door=Door.FHIR)
             return outcome(401, "unauthorized", "Give a sender's token: Authorization: Bearer …")
-        if request.content_type not in TYPES:
-            return outcome(415, "unsupported-type", f"Content-Type is {FHIR_JSON}.")
+        key, misnamed = idempotency_key(request)
         try:
-            key = idempotency_key(request)
             raw = await read_body(request, self.max_body_bytes, seconds=self.request_seconds)
         except BadDepositError as error:
             return ended(outcome(error.status, error.code, error.message), error)
         wanted = request.match_info.get("type")
-        if (kind := resource_type(raw)) is not None and kind != (wanted or "Bundle"):
-            message = "Post the resource that the address names, and a Bundle to the base."
-            return outcome(400, "fhir-resource-type", message)
-        condition = request.headers.get(IF_NONE_EXIST)
-        if condition is not None and not is_kept(condition, master_identifier(raw)):
-            return outcome(412, "if-none-exist", MESSAGE)
+        if request.content_type not in TYPES:
+            delivery = structs.replace(delivery, declared=Format.UNKNOWN)
         delivery = structs.replace(delivery, raw=raw, idempotency_key=key)
-        return await self._filed(delivery, wanted=wanted, returns=preferred(request))
+        return await self._filed(
+            delivery, fault_of(request, raw) or misnamed, wanted=wanted, returns=preferred(request)
+        )
 
     async def _delivery(self, request: web.Request) -> Delivery | None:
         """Who sends, before anything is read: a sender, or an application of a patient."""
@@ -118,9 +115,14 @@ class FhirDoor:
             depositor=came,
         )
 
-    async def _filed(self, delivery: Delivery, *, wanted: str | None, returns: str) -> web.Response:
+    async def _filed(
+        self, delivery: Delivery, wrong: Finding | None, *, wanted: str | None, returns: str
+    ) -> web.Response:
         try:
-            received = (await self.receive(delivery))[0]
+            if wrong is not None:
+                received = await self.receive.refuse(delivery, wrong)
+            else:
+                received = (await self.receive(delivery))[0]
         except GatewayError as error:
             return told(error)
         except Exception:
@@ -130,6 +132,21 @@ class FhirDoor:
         if delivery.depositor is None:
             response.headers["Link"] = RECEIPT_LINK.format(receipt=received.answer.receipt)
         return response
+
+
+def fault_of(request: web.Request, raw: bytes) -> Finding | None:
+    """What is wrong with the request and not with the resource: its type, its address, its
+    condition. Its bytes are kept like those of any refusal (CONTRACT section 2)."""
+    if request.content_type not in TYPES:
+        return fault("unsupported-type", f"Content-Type is {FHIR_JSON}.")
+    kind = resource_type(raw)
+    if kind is not None and kind != request.match_info.get("type", "Bundle"):
+        message = "Post the resource that the address names, and a Bundle to the base."
+        return fault("fhir-resource-type", message)
+    condition = request.headers.get(IF_NONE_EXIST)
+    if condition is not None and not is_kept(condition, master_identifier(raw)):
+        return fault("if-none-exist", MESSAGE)
+    return None
 
 
 def told(error: GatewayError) -> web.Response:
@@ -197,9 +214,9 @@ def preferred(request: web.Request) -> str:
 def outcome(
     status: int, code: str, message: str, headers: dict[str, str] | None = None
 ) -> web.Response:
-    finding = Finding(code=code, severity=Severity.ERROR, where="/", message=message)
     extra = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
-    return fhir_json(status, outcome_json([finding]), (headers or {}) | extra)
+    body = outcome_json([fault(code, message)], status=status)
+    return fhir_json(status, body, (headers or {}) | extra)
 
 
 def fhir_json(

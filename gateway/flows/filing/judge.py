@@ -81,7 +81,8 @@ class FilingJudge:
             return self._again(intake, facts)
         understood = intake.understanding
         if understood.verdict is Verdict.REFUSE:
-            return self._refused(intake, understood.findings)
+            forget = any(one.state in FORGETTING_STATES for one in facts.persons.values())
+            return self._refused(intake, understood.findings, drop=forget)
         if intake.desk is DeskWord.SET_ASIDE:
             return self._refused(intake, (*understood.findings, set_aside()))
         if understood.message is not None and understood.message.business_ack is not None:

@@ -86,7 +86,7 @@ def _again(intake: Intake, document: Document, patient: PatientKey, known: Known
 def _of_its_order(intake: Intake, document: Document, patient: PatientKey, facts: Facts) -> Place:
     """More, or final, results of an order known here are its next version (HL7V2 section 8); a
     number that somebody else's order bears too says nothing."""
-    target = facts.sets.get(document.set_id or "")
+    target = _in_set(document, facts.sets)
     if target is None or target.patient != patient or not may_supersede(intake, document, target):
         return Place()
     return Place(target=target)
@@ -129,7 +129,14 @@ def _target(
 ) -> Known | None:
     if document.replaces and document.replaces in by_id:
         return by_id[document.replaces]
-    return by_set.get(document.set_id) if document.set_id else None
+    return _in_set(document, by_set)
+
+
+def _in_set(document: Document, by_set: Mapping[str, Known]) -> Known | None:
+    """The current version of its set. Results of an order with an authority continue those of the
+    number alone: sets were named so before, and some senders name the authority later."""
+    names = (document.set_id, document.number_alone)
+    return next((by_set[one] for one in names if one and one in by_set), None)
 
 
 def _checked(

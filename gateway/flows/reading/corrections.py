@@ -5,7 +5,7 @@ before it; history stays in the versions. Pure.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from gateway.records.documents.observation import Observation
 
@@ -21,7 +21,9 @@ def in_force(versions: Iterable[Sequence[Observation]]) -> list[Observation]:
     """The rows of all versions, oldest first, each once; those of one order stand together."""
     rows: dict[Key, Observation] = {}
     for place, version in enumerate(versions):
-        for key, one in _keyed(version, place):
+        before = frozenset(rows)
+        for written, one in _keyed(version, place):
+            key = _known_as(written, before)
             rows[key] = _later(rows.get(key), one)
     return _by_group(rows.values())
 
@@ -39,7 +41,8 @@ def oldest_first(
 def corrected_by(own: Sequence[Observation], later: Sequence[Observation]) -> list[Observation]:
     """`own` with the rows that a later message on the same orders corrects; it adds none."""
     rows = dict(_keyed(own, 0))
-    for key, one in _keyed(later, 1):
+    for written, one in _keyed(later, 1):
+        key = _known_as(written, rows)
         if key in rows:
             rows[key] = _later(rows[key], one)
     return list(rows.values())
@@ -60,6 +63,13 @@ def _keyed(version: Sequence[Observation], place: int) -> Iterable[tuple[Key, Ob
         named = (order, one.code or one.text, one.sub_id)
         seen[named] += 1
         yield (*named, seen[named]), one
+
+
+def _known_as(key: Key, before: Container[Key]) -> Key:
+    """The same row of the versions before, where they named its order by the number alone."""
+    number, authority, _ = key[0].partition("^")
+    alone = (number, *key[1:])
+    return alone if authority and key not in before and alone in before else key
 
 
 def _later(before: Observation | None, one: Observation) -> Observation:

@@ -19,10 +19,13 @@ NOS_URL = re.compile(
 )
 DATE_TIME = re.compile(
     r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2}"
-    r"(?P<time>T(?:[01][0-9]|2[0-3]):[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:[0-9]{2}))"
-    r"?)?)?"
+    r"(?P<time>T(?:[01][0-9]|2[0-3]):[0-9]{2}"
+    r"(?P<seconds>:[0-9]{2}(?:(?P<fraction>\.[0-9]{1,6})[0-9]*)?)?"
+    r"(?:Z|[+-][0-9]{2}:[0-9]{2}))?)?)?"
 )
 """FHIR R4, dateTime, which has no 24:00; a time without its seconds is understood too."""
+TO_MINUTES, TO_SECONDS = 16, 19
+"""Characters of the ISO form."""
 URI_SYSTEM = "urn:ietf:rfc:3986"
 ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 OID_PREFIX, UUID_PREFIX = "urn:oid:", "urn:uuid:"
@@ -93,7 +96,7 @@ def unique_id(identifier: Any) -> str | None:
 
 
 def utc(value: Any) -> str | None:
-    """A FHIR dateTime or instant in UTC to the second; a date stays as precise as it is.
+    """A FHIR dateTime or instant in UTC, as precise as it is: six digits of a fraction at most.
 
     None for what is no day of the calendar, and for a time without its offset.
     """
@@ -108,4 +111,5 @@ def utc(value: Any) -> str | None:
         moment = datetime.fromisoformat(written).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+    cut = TO_SECONDS if found["seconds"] else TO_MINUTES
+    return f"{moment.isoformat()[:cut]}{found['fraction'] or ''}Z"

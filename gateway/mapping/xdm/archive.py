@@ -30,6 +30,7 @@ END = struct.Struct("<4s4H2LH")
 LOCAL = struct.Struct("<4s5H3L2H")
 ENCRYPTED = 0x1 | 0x40 | 0x2000
 DESCRIPTOR = 0x8
+HERE = "./"
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 ARCHIVE_STARTS = (LOCAL_MAGIC, END_MAGIC, b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zX")
 DEVICES = frozenset(
@@ -40,7 +41,8 @@ DEVICES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One file of the archive: `path` as written, `start` of its packed bytes in the archive."""
+    """One file of the archive: `path` as written, less a leading `./`; `start` of its packed bytes
+    in the archive."""
 
     path: str
     method: int
@@ -95,7 +97,8 @@ def open_archive(raw: bytes) -> Archive:
     _check_names(infos)
     if sum(member.size for member in members) > MAX_TOTAL_BYTES:
         raise _refusal("zip-too-big", "/", f"The files exceed {MAX_TOTAL_BYTES} bytes in all.")
-    archive = Archive(raw, tuple(one for one in members if not one.path.endswith("/")))
+    files = (one for one in members if one.path and not one.path.endswith("/"))
+    archive = Archive(raw, tuple(files))
     for member in archive.members:
         _check_start(archive, member)
     return archive
@@ -117,8 +120,9 @@ def _directory(raw: bytes) -> int:
 def _member(
     raw: bytes, info: zipfile.ZipInfo, directory: int, spans: list[tuple[int, int]]
 ) -> Member:
-    path = info.orig_filename
-    _check_name(path)
+    path = _relative(info)
+    if info.orig_filename != HERE:
+        _check_name(path)
     _check_kind(info)
     if info.file_size > MAX_MEMBER_BYTES:
         raise _refusal("zip-too-big", _shown(path), f"A file exceeds {MAX_MEMBER_BYTES} bytes.")
@@ -129,6 +133,12 @@ def _member(
     tail = 12 if info.flag_bits & DESCRIPTOR else 0
     spans.append((info.header_offset, start + info.compress_size + tail))
     return Member(path, info.compress_type, start, info.compress_size, info.file_size, info.CRC)
+
+
+def _relative(info: zipfile.ZipInfo) -> str:
+    """The name without the `./` that bsdtar and other packers of "this folder" write before it:
+    a relative path as any other (APPNOTE 4.4.17.1), and nothing is unpacked to it here."""
+    return info.orig_filename.removeprefix(HERE)
 
 
 def _data_start(raw: bytes, info: zipfile.ZipInfo, directory: int) -> int:
@@ -175,7 +185,7 @@ def _check_name(path: str) -> None:
 def _check_names(infos: list[zipfile.ZipInfo]) -> None:
     seen: set[str] = set()
     for info in infos:
-        folded = unicodedata.normalize("NFKC", info.orig_filename.removesuffix("/")).casefold()
+        folded = unicodedata.normalize("NFKC", _relative(info).removesuffix("/")).casefold()
         if folded in seen:
             raise _refusal("zip-twins", _shown(info.orig_filename), "Two files have one name.")
         seen.add(folded)

@@ -134,3 +134,11 @@ class Document:
     legal_authenticator: LegalAuthenticator | None = None
     identifiers: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
+
+    @property
+    def number_alone(self) -> str | None:
+        """The set of an order of results without the authority that numbered it; None where it
+        names none, and for any other document: elsewhere an extension is part of the name."""
+        if self.mime_type != RESULTS_TYPE or not self.set_id or "^" not in self.set_id:
+            return None
+        return self.set_id.partition("^")[0]

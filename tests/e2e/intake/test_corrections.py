@@ -113,6 +113,30 @@ def test_a_correction_of_the_second_order_reaches_the_message_that_brought_both(
     assert "4.17" not in shown
 
 
+def test_the_same_number_of_another_authority_is_another_order(
+    gateway: Daemon, patient: Visitor
+) -> None:
+    who, order = me(gateway), f"K{number()}"
+    first = filed(gateway, oru(who, f"{order}^BIO", "718-7^Hémoglobine|13.17|P"))
+    other = filed(gateway, oru(who, f"{order}^MICRO", "718-7^Hémoglobine|14.28|F"))
+    last = filed(gateway, oru(who, f"{order}^BIO", "718-7^Hémoglobine|13.39|F"))
+    assert {first, other, last} & {one["id"] for one in gateway.search(who)} == {other, last}
+    assert "14.28" in page(patient, other)
+    assert "13.39" in page(patient, last)
+    assert "14.28" not in page(patient, last)
+
+
+def test_an_order_known_by_its_number_alone_is_continued_when_its_authority_is_named(
+    gateway: Daemon,
+) -> None:
+    """As those that were filed before an authority was looked at."""
+    who, order = me(gateway), f"K{number()}"
+    first = filed(gateway, oru(who, order, "718-7^Hémoglobine|13.28|P"))
+    second = filed(gateway, oru(who, f"{order}^BIO", "718-7^Hémoglobine|13.39|F"))
+    third = filed(gateway, oru(who, f"{order}^BIO", "718-7^Hémoglobine|13.41|C"))
+    assert {first, second, third} & {one["id"] for one in gateway.search(who)} == {third}
+
+
 def test_the_same_number_of_another_person_is_another_order(gateway: Daemon) -> None:
     one, two = me(gateway), Person.of(gateway.lines(login=True)[1])
     order = f"K{number()}"

@@ -130,6 +130,23 @@ def test_what_is_no_json_is_an_outcome(gateway: Daemon) -> None:
     assert gateway.http("POST", "/fhir", b"{}", {"Content-Type": FHIR}).status == 401
 
 
+def test_what_is_refused_for_its_request_is_kept_and_may_come_again(gateway: Daemon) -> None:
+    raw = reference(report(gateway.person()))
+    sender = gateway.sender() | {"Content-Type": FHIR}
+    plain = gateway.http(
+        "POST", "/fhir/DocumentReference", raw, sender | {"Content-Type": "text/plain"}
+    )
+    elsewhere = gateway.http("POST", "/fhir/List", raw, sender)
+    condition = sender | {"If-None-Exist": "type=11488-4"}
+    unless = gateway.http("POST", "/fhir/DocumentReference", raw, condition)
+    assert (plain.status, elsewhere.status, unless.status) == (415, 400, 412)
+    for refused in (plain, elsewhere, unless):
+        place = refused.headers["link"].partition("<")[2].partition(">")[0]
+        fate = gateway.http("GET", place, headers=gateway.sender())
+        assert (fate.status, fate.json["verdict"]) == (200, "refuse")
+    assert deposit(gateway, raw).status == 201
+
+
 def test_a_document_named_by_our_id_is_superseded_by_its_replacement(gateway: Daemon) -> None:
     what = report(gateway.person())
     assert deposit(gateway, reference(what)).status == 201

@@ -130,6 +130,19 @@ def test_what_came_under_a_wrong_type_is_kept_and_may_come_again(gateway: Daemon
     assert gateway.post(raw, "application/xml").status == 201
 
 
+@pytest.mark.parametrize("key", ["", "k" * 256])
+def test_what_came_under_a_key_that_is_none_is_kept_and_may_come_again(
+    gateway: Daemon, key: str
+) -> None:
+    raw = report(gateway.person()).document()
+    headers = gateway.sender() | {"Content-Type": "application/xml", "Idempotency-Key": key}
+    wrong = gateway.http("POST", "/documents", raw, headers)
+    assert (wrong.status, wrong.json["findings"][0]["code"]) == (400, "idempotency-key")
+    fate = gateway.http("GET", f"/documents/{wrong.json['receipt']}", headers=gateway.sender())
+    assert (fate.status, fate.json["verdict"]) == (200, "refuse")
+    assert gateway.post(raw, "application/xml").status == 201
+
+
 def test_a_body_over_the_limit_is_413_without_being_read(gateway: Daemon) -> None:
     place = str(urlsplit(gateway.places["http"]).netloc)
     with contextlib.closing(http.client.HTTPConnection(place, timeout=10)) as connection:

@@ -242,10 +242,12 @@ async def test_the_idempotency_key_comes_before_the_control_id(
     assert [one.key for one in journal.intakes] == ["idem:k1", "msh:A|B|C1"]
 
 
-async def test_a_key_that_is_too_long_is_refused(client: Client) -> None:
+async def test_a_key_that_is_too_long_refuses_what_came(client: Client, journal: OneAnswer) -> None:
     headers = BEARER | {"Idempotency-Key": "k" * 256}
-    response = await client.post("/documents", data=MESSAGE, headers=headers)
-    assert response.status == 400
+    await client.post("/documents", data=MESSAGE, headers=headers)
+    (intake,) = journal.intakes
+    told = intake.understanding.findings[0].code, intake.understanding.verdict
+    assert (intake.raw, *told) == (MESSAGE, "idempotency-key", Verdict.REFUSE)
 
 
 async def test_several_messages_in_one_body_are_each_answered(

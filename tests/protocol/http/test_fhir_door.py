@@ -16,6 +16,8 @@ from gateway.flows.identity.propose import SamePersonError
 from gateway.flows.receive import Here, Receive
 from gateway.mapping.fhir.json import resource_type
 from gateway.mapping.xml import XmlRefusedError
+from gateway.records.intake.filing import Answer, Intake
+from gateway.records.intake.finding import Verdict
 from gateway.records.intake.reading import DEFAULT_READING
 
 Client = TestClient[web.Request, web.Application]
@@ -25,9 +27,20 @@ REFERENCE, BUNDLE, LIST = (
 HEADERS = BEARER | {"Content-Type": FHIR_JSON}
 
 
+class Refusing(OneAnswer):
+    """Answers a refusal with its findings, as a journal does, and what is good as it was told."""
+
+    async def file(self, intake: Intake) -> Answer:
+        answer = await super().file(intake)
+        read = intake.understanding
+        if read.verdict is not Verdict.REFUSE:
+            return answer
+        return Answer(receipt=intake.receipt, verdict=read.verdict, findings=read.findings)
+
+
 @pytest.fixture
 def journal() -> OneAnswer:
-    return OneAnswer()
+    return Refusing()
 
 
 @pytest.fixture
@@ -52,13 +65,54 @@ async def client(journal: OneAnswer) -> AsyncIterator[Client]:
         ("/fhir/List", b"\xef\xbb\xbf" + REFERENCE),
     ],
 )
-async def test_a_resource_of_another_path_is_400_and_not_received(
+async def test_a_resource_of_another_path_is_400_and_kept_as_refused(
     client: Client, journal: OneAnswer, path: str, body: bytes
 ) -> None:
     response = await client.post(path, data=body, headers=HEADERS)
     answer = await response.json(content_type=None)
     assert response.status == 400
     assert answer["issue"][0]["code"] == "structure"
+    assert kept(journal) == (body, "fhir-resource-type")
+    assert journal.intakes[0].receipt in response.headers["Link"]
+
+
+def kept(journal: OneAnswer) -> tuple[bytes, str]:
+    """The bytes that were kept as refused, and the first reason."""
+    (intake,) = journal.intakes
+    assert intake.understanding.verdict is Verdict.REFUSE
+    return intake.raw, intake.understanding.findings[0].code
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/fhir+xml", "application/pdf", ""])
+async def test_a_type_that_is_not_taken_is_415_and_kept_unread(
+    client: Client, journal: OneAnswer, kind: str
+) -> None:
+    headers = BEARER | {"Content-Type": kind}
+    response = await client.post("/fhir/DocumentReference", data=REFERENCE, headers=headers)
+    (issue,) = (await response.json(content_type=None))["issue"]
+    assert (response.status, issue["code"]) == (415, "not-supported")
+    assert kept(journal) == (REFERENCE, "unsupported-type")
+    assert len(journal.intakes[0].understanding.findings) == 1
+
+
+async def test_a_key_that_is_none_is_400_and_what_came_is_kept(
+    client: Client, journal: OneAnswer
+) -> None:
+    headers = HEADERS | {"Idempotency-Key": "k" * 256}
+    response = await client.post("/fhir/DocumentReference", data=REFERENCE, headers=headers)
+    assert response.status == 400
+    assert kept(journal) == (REFERENCE, "idempotency-key")
+    assert journal.intakes[0].key is None
+
+
+@pytest.mark.parametrize("token", [{}, {"Authorization": "Bearer nobody"}])
+async def test_nobody_is_asked_to_log_in_in_the_word_of_r4(
+    client: Client, journal: OneAnswer, token: dict[str, str]
+) -> None:
+    headers = {"Content-Type": FHIR_JSON} | token
+    response = await client.post("/fhir", data=BUNDLE, headers=headers)
+    issue = (await response.json(content_type=None))["issue"][0]
+    assert (response.status, issue["code"]) == (401, "login")
     assert journal.intakes == []
 
 
@@ -105,15 +159,15 @@ NAMED = {"system": "urn:ietf:rfc:3986", "value": "urn:oid:1.2.3"}
         ("", False),
     ],
 )
-async def test_a_condition_that_is_not_kept_creates_nothing(
+async def test_a_condition_that_is_not_kept_refuses_what_came(
     client: Client, journal: OneAnswer, condition: str, *, taken: bool
 ) -> None:
     body = json.dumps({"resourceType": "DocumentReference", "masterIdentifier": NAMED}).encode()
     headers = HEADERS | {"If-None-Exist": condition}
     response = await client.post("/fhir/DocumentReference", data=body, headers=headers)
-    assert (len(journal.intakes) == 1) is taken
     assert (response.status == 412) is not taken
     if not taken:
+        assert kept(journal) == (body, "if-none-exist")
         issue = (await response.json(content_type=None))["issue"][0]
         assert (issue["code"], issue["details"]["text"]) == ("conflict", "if-none-exist")
 
@@ -146,6 +200,7 @@ async def test_an_error_of_the_flow_is_an_outcome_without_its_inside(
     answer = await response.json(content_type=None)
     assert response.status == status
     assert answer["issue"][0]["details"]["text"] == code
+    assert (answer["issue"][0]["code"] == "business-rule") == (status == 422)
     assert ("Retry-After" in response.headers) == (status in (503, 507))
     assert "PATTE" not in str(answer)
 

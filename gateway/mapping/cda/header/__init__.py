@@ -106,7 +106,9 @@ def _labelled(code: Element | None, title: str | None, origin: Origin, gather: G
 
 
 def _codes(nodes: list[Element]) -> tuple[str, ...]:
-    return tuple(code for node in nodes if (code := attribute(node, "code")))
+    """A code beside a nullFlavor is none: its author says not to give the value (MSK, NI)."""
+    told = (node for node in nodes if not node.get("nullFlavor"))
+    return tuple(code for node in told if (code := attribute(node, "code")))
 
 
 def _replaced(root: Element) -> Element | None:

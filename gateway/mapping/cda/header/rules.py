@@ -87,7 +87,8 @@ def _naming(root: Element) -> Iterator[Broken]:
         yield "h08", "title", "Give the document one title."
     if iso_of(_single(root, "effectiveTime", "value")) is None:
         yield "h09", "effectiveTime", "Give the creation time, as yyyymmddhhmmss+hhmm."
-    if _single(root, "confidentialityCode", "code") not in CONFIDENTIALITY:
+    masked = _single(root, "confidentialityCode", "nullFlavor")
+    if masked or _single(root, "confidentialityCode", "code") not in CONFIDENTIALITY:
         yield "h10", "confidentialityCode", "Give one confidentiality: N, R or V."
 
 

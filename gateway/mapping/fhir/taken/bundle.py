@@ -55,8 +55,11 @@ def is_submission_set(one: Json) -> bool:
 def shape_findings(bundle: Json) -> Iterator[Finding]:
     """Rules of base FHIR and of ITI-65 that hold in both modes."""
     entries = entries_of(bundle)
-    if not entries or len(entries) > MAX_ENTRIES:
-        message = f"Send between 1 and {MAX_ENTRIES} entries."
+    if not entries:
+        yield error("bundle-empty", "Bundle.entry", "Send the entries of the Bundle: it has none.")
+        return
+    if len(entries) > MAX_ENTRIES:
+        message = f"Send at most {MAX_ENTRIES} entries: post the documents in several Bundles."
         yield error("bundle-entries", "Bundle.entry", message)
         return
     if isinstance(bundle["entry"], list) and len(entries) != len(bundle["entry"]):

@@ -32,6 +32,7 @@ STATUSES = {
     "denied": 403,
     "fhir-resource-type": 400,
     "body-unreadable": 400,
+    "idempotency-key": 400,
     "not-author": 403,
     "replaced-unknown": 404,
     "fhir-resource-not-taken": 403,
@@ -39,6 +40,7 @@ STATUSES = {
 }
 ISSUES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "information"}
 ISSUE_CODES = {
+    401: "login",
     403: "forbidden",
     404: "not-found",
     409: "conflict",
@@ -47,7 +49,12 @@ ISSUE_CODES = {
     415: "not-supported",
     400: "structure",
     422: "business-rule",
+    408: "timeout",
+    500: "exception",
+    503: "transient",
+    507: "no-store",
 }
+"""Words of R4's issue-type for the status that goes with them."""
 UNPROCESSABLE, MALFORMED = 422, 400
 BYTES_VERSION = "1"
 """Of each Binary, whose bytes never change."""
@@ -69,17 +76,21 @@ def status_of(finding: Finding) -> int:
     return MALFORMED if finding.code.startswith("json-") else UNPROCESSABLE
 
 
-def outcome_json(findings: Sequence[Finding]) -> Json:
-    """OperationOutcome: one issue a finding; an empty one says that all is well."""
-    issues = [_issue(one) for one in findings]
+def outcome_json(findings: Sequence[Finding], *, status: int | None = None) -> Json:
+    """OperationOutcome: one issue a finding; an empty one says that all is well.
+
+    `status` is that of the answer, where it follows from the request and from no finding.
+    """
+    issues = [_issue(one, status) for one in findings]
     if not issues:
         issues = [{"severity": "information", "code": "informational"}]
     return {"resourceType": "OperationOutcome", "issue": issues}
 
 
-def _issue(finding: Finding) -> Json:
+def _issue(finding: Finding, status: int | None) -> Json:
     told = finding.severity is not Severity.ERROR
-    code = "informational" if told else ISSUE_CODES.get(status_of(finding), "processing")
+    about = status_of(finding) if status is None else status
+    code = "informational" if told else ISSUE_CODES.get(about, "processing")
     return full(
         {
             "severity": ISSUES[finding.severity],

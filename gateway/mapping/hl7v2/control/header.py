@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from gateway.mapping.hl7v2.er7.charset import WIDE
 from gateway.mapping.hl7v2.er7.delimiters import DEFAULT, Delimiters, delimiters_of
 from gateway.mapping.hl7v2.er7.splitter import HEAD_BYTES, Split, begin_of
 from gateway.mapping.hl7v2.findings import failure, fatal, tolerated, warning
@@ -86,6 +87,9 @@ def header_of(raw: bytes) -> Header | None:
 def unreadable(raw: bytes) -> Finding:
     """Why `split` could make nothing of an input."""
     if begin_of(raw) is None:
+        if WIDE.match(raw):
+            text = "These bytes are UTF-16: send UTF-8 (MSH-18 UNICODE UTF-8) or 8859/15."
+            return fatal("msh-unreadable", "MSH", 100, text)
         text = "No MSH segment at the beginning: no HL7v2 message."
         return fatal("msh-unreadable", "MSH", 100, text)
     text = "MSH-1 and MSH-2 name no separators: write | and ^~\\& there."

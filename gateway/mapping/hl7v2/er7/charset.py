@@ -31,6 +31,9 @@ UNENCODED = "UNICODE"
 ISO_8859 = re.compile(r"ISO[ _/-]?8859[ _/-]?(1|15)|8859[ _-]?(1|15)")
 ANY_BYTE = "iso8859-15"
 DELETED = '""'
+WIDE = re.compile(rb"(?:\xff\xfe|\xfe\xff)?\0*(?:M\0+S\0+H|[FB]\0+H\0+S)")
+"""The beginning of a message in UTF-16 or UTF-32, which MSH-18 can declare and nobody here reads
+(the letters of a segment are single bytes on the wire)."""
 CONTROLS = re.compile(rb"[\x80-\x9f]")
 """No text in 8859/1 and 8859/15: quotes, dashes and the ligature oe in Windows-1252."""
 TWICE = re.compile("[\u00c2\u00c3][\u0080-\u00bf]")

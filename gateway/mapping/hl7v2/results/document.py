@@ -11,6 +11,7 @@ from gateway.mapping.hl7v2.er7.escapes import unescape
 from gateway.mapping.hl7v2.er7.segments import Row, Segments
 from gateway.mapping.hl7v2.results.findings import CORRECTING
 from gateway.mapping.hl7v2.results.observations import LOINC, chosen, stated, value_of
+from gateway.mapping.hl7v2.results.orders import named, order_of
 from gateway.mapping.labels import LabelFields, fields_of, label_of
 from gateway.mapping.times import clock_iso, offset_of
 from gateway.records.documents.document import RESULTS_TYPE, Action, Author, BodyKind, Document
@@ -41,9 +42,9 @@ def build_document(
     """The document of a message that brings results only: the message itself is its body.
 
     A corrected or deleted result (OBX-11 C, D or W) makes it a replacement within its set, which
-    is the sender's first filler order number.
+    is the sender's first filler order number, with the authority of the number as extension.
     """
-    fillers = _fillers(requests, rows, marks, header.charset)
+    orders = _orders(requests, rows, marks, header.charset)
     origin = _origin(header, marks)
     corrected = not CORRECTING.isdisjoint({row.fields[11] for row in rows})
     return Document(
@@ -56,7 +57,7 @@ def build_document(
         title=TYPE_DISPLAY,
         **_label(),
         unique_id=oid_of(f"{origin}|{header.control_id}"),
-        set_id=oid_of(f"{origin}||{fillers[0]}") if fillers else None,
+        set_id=named(oid_of(f"{origin}||{orders[0][0]}"), orders[0][1]) if orders else None,
         confidentiality=("N",),
         language="fr-FR",
         creation_time=clock_iso(time, ""),
@@ -68,7 +69,7 @@ def build_document(
         sha1=_digest(hashlib.sha1(usedforsecurity=False), raw),
         sha256=_digest(hashlib.sha256(), raw),
         authors=_authors(header),
-        identifiers=tuple(dict.fromkeys((header.control_id, *fillers))),
+        identifiers=tuple(dict.fromkeys((header.control_id, *(number for number, _ in orders)))),
     )
 
 
@@ -90,14 +91,14 @@ def _digest(digest: "hashlib._Hash", raw: bytes) -> str:
     return digest.hexdigest()
 
 
-def _fillers(
+def _orders(
     requests: Sequence[list[str]], rows: Sequence[Row], marks: Delimiters, charset: str
-) -> tuple[str, ...]:
-    """OBR-3.1 of every group that has a result, in order."""
+) -> tuple[tuple[str, str], ...]:
+    """OBR-3 of every group that has a result, in order: number and authority."""
     used = dict.fromkeys([row.group for row in rows])
-    named = (requests[group][3] for group in used if group >= 0 and len(requests[group]) > 3)
-    codes = (unescape(stated(component(one, 1, marks)), marks, charset).strip() for one in named)
-    return tuple(dict.fromkeys(code for code in codes if code))
+    written = (requests[group][3] for group in used if group >= 0 and len(requests[group]) > 3)
+    orders = (order_of(one, marks, charset) for one in written)
+    return tuple(dict.fromkeys(order for order in orders if order[0]))
 
 
 def oid_of(name: str) -> str:

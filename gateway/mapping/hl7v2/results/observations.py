@@ -9,6 +9,7 @@ from gateway.mapping.hl7v2.er7.delimiters import Delimiters
 from gateway.mapping.hl7v2.er7.escapes import unescape
 from gateway.mapping.hl7v2.er7.segments import LAST, PAD, Row, Segments, tail_of
 from gateway.mapping.hl7v2.er7.splitter import Split
+from gateway.mapping.hl7v2.results.orders import named, order_of
 from gateway.mapping.times import clock_iso, offset_of
 from gateway.mapping.units import is_ucum
 from gateway.records.documents.observation import Observation
@@ -29,8 +30,8 @@ ORIGINAL_TEXT = 8
 
 
 class Group(NamedTuple):
-    """What an OBR says of its rows: `id` is the filler order number (OBR-3), `text` its name and,
-    of an antibiogram, the germ (OBR-26)."""
+    """What an OBR says of its rows: `id` is the order (OBR-3 with its authority), `text` its name
+    and, of an antibiogram, the germ (OBR-26)."""
 
     code: str = ""
     text: str = ""
@@ -65,9 +66,9 @@ class _Reader:
     def group(self, number: int, segments: Segments) -> Group:
         fields = segments.requests[number] + PAD * 3
         code, text, _ = chosen(fields[4], self._marks.component)
-        order = stated(component(fields[3], 1, self._marks)).strip()
+        order = named(*order_of(fields[3], self._marks, self._charset))
         note = "\n".join(segments.request_notes.get(number, ()))
-        code, text, order, note = (self._leaf(one) for one in (code, text, order, note))
+        code, text, note = (self._leaf(one) for one in (code, text, note))
         germ = self._germ(fields[26], segments) if fields[26] else ""
         text = " · ".join(one for one in (text, germ) if one)
         return Group(code, text, order, self._specimen(fields[15], number, segments), note)

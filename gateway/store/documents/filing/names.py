@@ -56,8 +56,9 @@ def names_of(intake: Intake, keys: Keys) -> Names:
         for text in (document.unique_id, document.replaces):
             if text:
                 uniques[unique_name(keys, text)] = text
-        if document.set_id:
-            sets[set_name(keys, document.set_id)] = document.set_id
+        for text in (document.set_id, document.number_alone):
+            if text:
+                sets[set_name(keys, text)] = text
     key = key_name(keys, intake)
     return Names(
         key=key,

@@ -196,6 +196,25 @@ def test_a_finding_names_its_place_in_what_was_sent(
     assert place(newer, PERSON) == replaced
 
 
+@pytest.mark.parametrize(
+    ("state", "dropped"),
+    [
+        (AccountState.OPPOSED, True),
+        (AccountState.CLOSED, True),
+        (AccountState.INVITED, False),
+        (AccountState.ACTIVE, False),
+    ],
+)
+def test_of_a_person_who_opposed_or_closed_no_refusal_keeps_bytes(
+    state: AccountState, *, dropped: bool
+) -> None:
+    understood = replace(understanding(DOCUMENT, verdict=Verdict.REFUSE), findings=(WRONG,))
+    filing = judge(intake(understood), facts(replace(PERSON, state=state)))
+
+    assert (filing.answer.verdict, codes(filing)) == (Verdict.REFUSE, [WRONG.code])
+    assert filing.drop_bytes is dropped
+
+
 def test_what_mapping_refused_stays_refused_and_its_bytes_are_kept_thirty_days() -> None:
     understood = replace(understanding(verdict=Verdict.REFUSE), findings=(WRONG,))
 

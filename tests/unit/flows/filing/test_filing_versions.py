@@ -19,7 +19,7 @@ from filing_samples import (
 )
 
 from gateway.access.time import one_month_after
-from gateway.records.documents.document import Action
+from gateway.records.documents.document import RESULTS_TYPE, Action
 from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.understanding import Format
@@ -65,6 +65,28 @@ def test_one_document_is_withdrawn_once_by_one_intake() -> None:
     filing = judge(intake(understanding(gone, gone)), facts(PERSON, documents=(known(),)))
 
     assert [one.id for one in filing.changes] == ["old"]
+
+
+@pytest.mark.parametrize("action", [Action.CREATE, Action.REPLACE])
+@pytest.mark.parametrize("before", ["1.2.3^BIO", "1.2.3"])
+def test_results_of_an_order_continue_it_also_where_it_was_known_by_its_number_alone(
+    action: Action, before: str
+) -> None:
+    more = replace(DOCUMENT, mime_type=RESULTS_TYPE, set_id="1.2.3^BIO", action=action)
+    filing = judge(intake(understanding(more)), facts(PERSON, documents=(known(set_id=before),)))
+
+    assert [(one.id, one.status) for one in filing.changes] == [("old", DocumentStatus.SUPERSEDED)]
+    assert len(filing.shelvings) == 1
+
+
+@pytest.mark.parametrize(("kind", "before"), [(RESULTS_TYPE, "1.2.3^MICRO"), ("text/xml", "1.2.3")])
+def test_results_of_another_authority_and_other_documents_continue_nothing(
+    kind: str, before: str
+) -> None:
+    more = replace(DOCUMENT, mime_type=kind, set_id="1.2.3^BIO")
+    filing = judge(intake(understanding(more)), facts(PERSON, documents=(known(set_id=before),)))
+
+    assert (len(filing.changes), len(filing.shelvings)) == (0, 1)
 
 
 @pytest.mark.parametrize("action", [Action.CREATE, Action.REPLACE])

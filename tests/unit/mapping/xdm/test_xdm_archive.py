@@ -64,6 +64,27 @@ def test_a_name_that_leaves_the_archive_is_refused(name: str) -> None:
     assert refusal(with_member(name)) == "zip-name"
 
 
+def under_here(raw: bytes) -> bytes:
+    """As `bsdtar --format zip ./` writes it: the folder itself, and `./` before each name."""
+    return zipped({"./": b""} | {f"./{name}": body for name, body in members(raw).items()})
+
+
+def test_a_dot_before_each_name_is_the_same_archive() -> None:
+    raw = archive()
+    plain, dotted = (understand_xdm(one, DEFAULT_READING) for one in (raw, under_here(raw)))
+    assert (dotted.verdict, dotted.findings) == (plain.verdict, plain.findings)
+    assert dotted.documents == plain.documents != ()
+
+
+@pytest.mark.parametrize("name", ["./../evil", "././evil", "./", "a/./b", ".", "./."])
+def test_a_dot_leads_nowhere_else(name: str) -> None:
+    assert refusal(with_member(name, b"x")) == "zip-name"
+
+
+def test_a_name_with_a_dot_is_the_twin_of_the_one_without() -> None:
+    assert refusal(with_member(f"./{FOLDER}/DOC0001.XML")) == "zip-twins"
+
+
 def test_names_that_differ_by_case_only_are_twins() -> None:
     assert refusal(with_member(METADATA.lower())) == "zip-twins"
 

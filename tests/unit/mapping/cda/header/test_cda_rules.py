@@ -24,6 +24,7 @@ BROKEN = [
     ("h09", '<effectiveTime value="20260115101500+0100"/>', '<effectiveTime value="20261301"/>'),
     ("h09", "<confidentialityCode", '<effectiveTime value="2026"/><confidentialityCode'),
     ("h10", 'code="N" codeSystem="2.16.840.1.113883.5.25"', 'code="X"'),
+    ("h10", 'code="N" codeSystem="2.16.840.1.113883.5.25"', 'code="N" nullFlavor="MSK"'),
     ("h11", "fr-FR", "français"),
     ("h12", '<setId root="1.2.250.1.999.2.1"/>', ""),
     ("h12", '<versionNumber value="1"/>', '<versionNumber value="un"/>'),

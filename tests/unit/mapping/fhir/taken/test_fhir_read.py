@@ -151,7 +151,9 @@ def test_a_claimed_size_is_an_unsigned_int_or_nothing(claimed: object, size: int
         (reference(contained=[patient(), patient()]), "fhir-contained-twins"),
         (reference(id="../../etc"), "fhir-id"),
         ({"resourceType": "Nope"}, "fhir-resource-not-taken"),
-        ({"resourceType": "Bundle", "type": "transaction"}, "bundle-entries"),
+        ({"resourceType": "Bundle", "type": "transaction"}, "bundle-empty"),
+        ({"resourceType": "Bundle", "type": "document", "entry": []}, "bundle-empty"),
+        ({"resourceType": "Bundle", "type": "document", "entry": [{}] * 201}, "bundle-entries"),
         ({"resourceType": "Bundle", "type": "searchset"}, "fhir-resource-not-taken"),
     ],
 )

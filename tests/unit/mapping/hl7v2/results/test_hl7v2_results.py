@@ -40,7 +40,7 @@ def test_a_row_becomes_an_observation_with_its_group() -> None:
         time="2026-01-15T08:15:00Z",
         group="58410-2",
         group_text="Hemogramme",
-        group_id="A1",
+        group_id="A1^labo",
         sub_id="",
         producer="Labo Test",
         note="",
@@ -80,7 +80,7 @@ def test_notes_go_with_the_row_above_them() -> None:
 
 def test_a_new_request_opens_a_group() -> None:
     found = rows("OBX|1|NM|1-1||1||||||F", "OBR|2||B2|24323-8^Biochimie", "OBX|1|NM|2-2||2||||||F")
-    assert [one.group_id for one in found] == ["A1", "B2"]
+    assert [one.group_id for one in found] == ["A1^labo", "B2"]
 
 
 def test_results_become_one_biology_document_whose_body_is_the_message() -> None:
