@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from email.message import Message as Mail
 from email.parser import BytesHeaderParser
 from email.policy import compat32
+from itertools import islice
 from quopri import decodestring
 
 DELIVERY = ("message/delivery-status", "message/global-delivery-status")
@@ -63,8 +64,8 @@ def originals(parts: list[Mail]) -> Iterator[tuple[str, str]]:
 
 def named_in(text: str) -> Iterator[tuple[str, str]]:
     """The same of what stands as text."""
-    for found in MESSAGE_ID.finditer(text):
-        date = DATE.search(text)
+    date = DATE.search(text)
+    for found in islice(MESSAGE_ID.finditer(text), MAX_GROUPS):
         yield found[1], date[1].strip() if date else ""
 
 
@@ -92,7 +93,8 @@ def _bytes_of(part: Mail) -> bytes:
     """What stands in the part, its beginning; of one that is badly encoded, as it is."""
     payload = part.get_payload()
     if isinstance(payload, list):
-        inner = (one.as_bytes().strip() for one in payload if isinstance(one, Mail))
+        first = payload[:MAX_GROUPS]
+        inner = (one.as_bytes().strip() for one in first if isinstance(one, Mail))
         raw = b"\n\n".join(inner)
     else:
         raw = str(payload).encode("utf-8", "surrogateescape")
