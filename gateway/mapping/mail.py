@@ -28,6 +28,9 @@ MAX_PARTS = 40
 MAX_HEADERS = 1_000
 MAX_LINES = 600_000
 """The largest mail in lines of base64 has 350,000; its parser takes a microsecond for each."""
+STATUS, EMPTY_LINES = b"delivery-status", (b"\n\r\n", b"\n\n")
+MAX_EMPTY_LINES = 5_000
+"""Where there is a status: the standard library makes a message of each of its groups."""
 ARCHIVE_NAME = "ihe_xdm.zip"
 ARCHIVE_TYPES = ("application/zip", "application/x-zip-compressed", "application/x-zip")
 FORKS = "application/applefile"
@@ -117,6 +120,10 @@ def _too_much(raw: bytes) -> Finding | None:
     if raw.count(b"\n") > MAX_LINES:
         return _error("mail-lines", "/", f"Send at most {MAX_LINES} lines.")
     lowered = raw.lower()
+    if STATUS in lowered and sum(map(lowered.count, EMPTY_LINES)) > MAX_EMPTY_LINES:
+        return _error(
+            "mail-lines", "/", f"Send at most {MAX_EMPTY_LINES} empty lines in a receipt."
+        )
     if any(lowered.count(word) > 2 * MAX_PARTS for word in NESTING):
         return _error("mail-parts", "MIME", "Send fewer and flatter parts.")
     head = re.split(rb"\r?\n\r?\n", raw, maxsplit=1)[0]

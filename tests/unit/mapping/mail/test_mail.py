@@ -180,3 +180,11 @@ def test_a_mailbox_of_another_patient_is_refused() -> None:
 
 def test_a_mail_of_more_lines_than_its_size_explains_is_refused_unread() -> None:
     assert codes(mail(ZIP) + b"\r\n" * 600_001) == {"mail-lines"}
+
+
+@pytest.mark.parametrize("end", [b"\r\n", b"\n"])
+def test_a_status_of_endless_groups_is_refused_unread(end: bytes) -> None:
+    head = b"From: a@b.fr" + end + b"Content-Type: message/delivery-status" + end * 2
+    assert codes(head + (b"Action: failed" + end * 2) * 150_000) == {"mail-lines"}
+    letter = b"From: a@b.fr" + end * 2 + (b"Bonjour" + end * 2) * 10_000
+    assert codes(letter) == {"mail-no-document"}
