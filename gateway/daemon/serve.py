@@ -25,10 +25,11 @@ from gateway.daemon.listening import address_of, bind, door
 from gateway.daemon.process import endings, freeze_memory, prepare_process
 from gateway.daemon.ready import write_ready
 from gateway.daemon.web import build_web
-from gateway.flows.filing.people import FORGETTING_STATES, OPEN_STATES
+from gateway.flows.filing.people import OPEN_STATES
 from gateway.mapping.identity import INS_OIDS
 from gateway.mssante.inbox import Mailbox
 from gateway.records.messages.mailbox import without_ins
+from gateway.records.patients.account import AccountState
 from gateway.schedule import Bells
 from gateway.settings import Settings, out_of_date
 
@@ -189,14 +190,15 @@ async def _open_http(
 
 
 def mailbox_of(house: House) -> Callable[[str], Awaitable[Mailbox]]:
-    """Whether a citizen's box takes mail: all the mail door may know of a person."""
+    """Whether a citizen's box takes mail: all the mail door may know of a person. Who opposed
+    never had one (VAULT MSG-01)."""
 
     async def find(ins: str) -> Mailbox:
         for oid in INS_OIDS[house.settings.profile]:
             person = await house.store.people.person(house.store.keys.patient_key(oid, ins))
             if person is not None and person.state in OPEN_STATES:
                 return Mailbox.OPEN
-            if person is not None and person.state in FORGETTING_STATES:
+            if person is not None and person.state in (AccountState.CLOSED, AccountState.ERASING):
                 return Mailbox.CLOSED
         return Mailbox.UNKNOWN
 

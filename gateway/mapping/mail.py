@@ -14,7 +14,7 @@ from email.parser import BytesParser
 from email.policy import compat32
 
 from gateway.mapping.cda import understand_cda
-from gateway.mapping.enclosed import eight_bits
+from gateway.mapping.enclosed import begins_xml, eight_bits
 from gateway.mapping.mail_report import understand_report
 from gateway.mapping.xdm import understand_xdm
 from gateway.records.documents.document import CDA_TYPES
@@ -28,15 +28,26 @@ MAX_PARTS = 40
 MAX_HEADERS = 1_000
 MAX_LINES = 600_000
 """The largest mail in lines of base64 has 350,000; its parser takes a microsecond for each."""
+STATUS, EMPTY_LINES = b"delivery-status", (b"\n\r\n", b"\n\n")
+MAX_EMPTY_LINES = 5_000
+"""Where there is a status: the standard library makes a message of each of its groups."""
 ARCHIVE_NAME = "ihe_xdm.zip"
 ARCHIVE_TYPES = ("application/zip", "application/x-zip-compressed", "application/x-zip")
+FORKS = "application/applefile"
+"""The half of a multipart/appledouble that is of the Macintosh alone, named as the other."""
+ZIP_START = b"PK\x03\x04"
 ROOT = b"ClinicalDocument"
+STYLESHEET = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:stylesheet|transform)[\s>]")
+START_BYTES = 4_096
+NO_TYPE = "application/octet-stream"
 METADATA = b"METADATA.XML"
 """A zip has the names of its files in clear."""
 PATIENT_BOX = re.compile(r"([0-9]{5}(?:[0-9]{2}|2[AB])[0-9]{8})@", re.IGNORECASE)
 MALFORMED = (TypeError, ValueError, LookupError, AttributeError, AssertionError)
 """What the standard library raises on parameters that RFC 2231 does not know."""
 NESTING = (b"boundary", b"message/")
+ENCODING = re.compile(r"(?<![\w-])(?:base64|quoted-printable|x-uuencode|uuencode)(?![\w-])", re.I)
+"""Beside which comments, quotes and blanks stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +120,10 @@ def _too_much(raw: bytes) -> Finding | None:
     if raw.count(b"\n") > MAX_LINES:
         return _error("mail-lines", "/", f"Send at most {MAX_LINES} lines.")
     lowered = raw.lower()
+    if STATUS in lowered and sum(map(lowered.count, EMPTY_LINES)) > MAX_EMPTY_LINES:
+        return _error(
+            "mail-lines", "/", f"Send at most {MAX_EMPTY_LINES} empty lines in a receipt."
+        )
     if any(lowered.count(word) > 2 * MAX_PARTS for word in NESTING):
         return _error("mail-parts", "MIME", "Send fewer and flatter parts.")
     head = re.split(rb"\r?\n\r?\n", raw, maxsplit=1)[0]
@@ -126,11 +141,14 @@ def _leaves(mail: Mail) -> Iterator[Part]:
             if isinstance(part, Mail):
                 yield from _leaves(part)
         return
-    if encoding := mail.get("Content-Transfer-Encoding"):  # `BASE64 ` is decoded by its name alone
-        mail.replace_header("Content-Transfer-Encoding", str(encoding).split(";")[0].strip())
+    mime_type = mail.get_content_type().partition("(")[0].strip()
+    if mime_type == FORKS:
+        return
+    if encoding := ENCODING.search(str(mail.get("Content-Transfer-Encoding") or "")):
+        mail.replace_header("Content-Transfer-Encoding", encoding[0])  # decoded by its name alone
     body = mail.get_payload(decode=True)
-    name = _decoded(mail.get_filename() or "").replace("\\", "/").rpartition("/")[2]
-    yield Part(mail.get_content_type(), name, body if isinstance(body, bytes) else b"")
+    name = _decoded(mail.get_filename() or "").replace("\\", "/").rpartition("/")[2].strip()
+    yield Part(mime_type, name, body if isinstance(body, bytes) else b"")
 
 
 def _decoded(name: str) -> str:
@@ -151,20 +169,25 @@ def _depth(mail: Mail) -> int:
 
 
 def _archives(parts: Sequence[Part]) -> list[Part]:
-    """By name or type; else what is called a zip and holds metadata, whatever its sender calls it:
-    another zip beside a CDA, or alone, is no archive of ours."""
-    surely = [one for one in parts if _is_archive(one)]
-    zips = [one for one in parts if one.name.casefold().endswith(".zip")]
-    return surely or [one for one in zips if METADATA in one.body.upper()]
+    """What holds metadata, whatever its sender calls it, and what bears the archive's name. Without
+    any, what is a zip by its type, to be refused; one that is a zip by its name alone is a file."""
+    named = [one for one in parts if one.name.casefold() == ARCHIVE_NAME]
+    found = [one for one in parts if one in named or _holds_metadata(one)]
+    return found or [one for one in parts if one.mime_type in ARCHIVE_TYPES]
 
 
-def _is_archive(part: Part) -> bool:
-    return part.name.casefold() == ARCHIVE_NAME or part.mime_type in ARCHIVE_TYPES
+def _holds_metadata(part: Part) -> bool:
+    return part.body.startswith(ZIP_START) and METADATA in part.body.upper()
 
 
 def _is_cda(part: Part) -> bool:
-    named = part.mime_type in CDA_TYPES or part.name.lower().endswith(".xml")
-    return named and ROOT in eight_bits(part.body)
+    """By its type or name, or of no type at all; its stylesheet, which names the root, is none."""
+    named = part.mime_type in CDA_TYPES or part.mime_type.endswith("+xml")
+    named = named or part.name.lower().endswith(".xml")
+    if not (named or (part.mime_type == NO_TYPE and begins_xml(part.body))):
+        return False
+    body = eight_bits(part.body)
+    return ROOT in body and STYLESHEET.search(body[:START_BYTES]) is None
 
 
 def _attached(parts: list[Part], reading: Reading) -> Understanding:

@@ -1,13 +1,15 @@
 """A document as a MSSanté mail to one recipient (XDM_HL7V2 section B1, MSSANTE section 5.1).
 
 Built with email.policy, never by joining strings; the patient is read in METADATA.XML, the
-subject only shows.
+subject only shows. What a document says reaches a header as printed letters only: the standard
+library reads encoded words in a value that it is given, and writes the line ends they hold.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -18,6 +20,12 @@ from gateway.records.documents.document import Action, Document
 from gateway.records.intake.understanding import Submission
 from gateway.records.messages.outgoing_mail import OutgoingNotice
 
+LINES = SMTP.clone(max_line_length=76)
+"""RFC 2045 section 6.7 and RFC 2047 section 2: no more letters a line, its end not counted."""
+ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+", re.ASCII)
+MAX_ADDRESS = 254
+MAX_WORD = 60
+"""Letters of a word that a line of a header surely has room for."""
 MAX_SENT_BYTES = 25_000_000
 MAX_LABEL = 40
 ARCHIVE_NAME = "IHE_XDM.ZIP"
@@ -60,12 +68,12 @@ def build_mail(letter: Letter) -> bytes:
     Raises ValueError where an address or the size cannot be sent.
     """
     documents = [document for document, _ in letter.documents]
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=LINES)
     mail["From"] = _address(letter.sender)
     mail["To"] = _address(letter.to)
     if letter.reply_to:
         mail["Reply-To"] = _address(letter.reply_to)
-    mail["Subject"] = subject_of(documents)
+    _entitle(mail, subject_of(documents))
     mail["Date"] = format_datetime(letter.at)
     unique = _word(letter.message_id.partition("@")[0])
     mail["Message-ID"] = f"<{unique}@{_domain(letter.sender)}>"
@@ -83,7 +91,7 @@ def build_mail(letter: Letter) -> bytes:
     for name, content in letter.copies:
         mail.add_attachment(content, maintype="application", subtype="pdf", filename=name)
     mail.set_boundary(f"=_{unique}")  # not drawn: the same mail again is the same bytes
-    raw = mail.as_bytes()
+    raw = _written(mail)
     if len(raw) > MAX_SENT_BYTES:
         raise ValueError(f"the mail exceeds {MAX_SENT_BYTES} bytes")
     return raw
@@ -91,23 +99,33 @@ def build_mail(letter: Letter) -> bytes:
 
 def build_notice(notice: OutgoingNotice, *, sender: str, product: str) -> bytes:
     """A mail of words alone, as it is handed to the relay. Raises ValueError as `build_mail`."""
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=LINES)
     mail["From"] = _address(sender)
     mail["To"] = _address(notice.to)
-    mail["Subject"] = _line(notice.subject)
+    _entitle(mail, _line(notice.subject))
     mail["Date"] = format_datetime(notice.at)
     mail["Message-ID"] = f"<{_word(notice.reference)}@{_domain(sender)}>"
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's program answers it
     mail["X-MSS-NIL"] = _word(product)
     mail.set_content(notice.body, cte="quoted-printable")
-    return mail.as_bytes()
+    return _written(mail)
+
+
+def _written(mail: EmailMessage) -> bytes:
+    """Raises ValueError where its header is not the fields that were set, each of them once."""
+    raw = mail.as_bytes()
+    head = raw.partition(b"\r\n\r\n")[0].replace(b"\r\n ", b" ")
+    names = [line.partition(b":")[0].decode("ascii", "replace") for line in head.splitlines()]
+    if names != mail.keys():
+        raise ValueError("a value cannot be written into a mail")
+    return raw
 
 
 def _add_wishes(mail: EmailMessage, letter: Letter, documents: Sequence[Document]) -> None:
     """The headers of MSSanté (MSSANTE section 5.1)."""
-    codes = dict.fromkeys(one.type_code for one in documents if one.type_code)
-    if codes:
-        mail["X-MSS-CODECDA"] = ",".join(codes)
+    codes = dict.fromkeys(_word(one.type_code or "") for one in documents)
+    if any(codes):
+        mail["X-MSS-CODECDA"] = ",".join(filter(None, codes))
     mail["X-MSS-INS"] = "O" if all(one.patient.traits_complete for one in documents) else "N"
     mail["X-MSS-NIL"] = _word(letter.product)
     if letter.last_word:
@@ -131,7 +149,7 @@ def subject_of(documents: Sequence[Document]) -> str:
 
 
 def _address(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+", text, re.ASCII):
+    if len(text) > MAX_ADDRESS or "=?" in text or not ADDRESS.fullmatch(text):
         raise ValueError("an address cannot be written into a mail")
     return text
 
@@ -144,5 +162,16 @@ def _word(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]", "", text)
 
 
+def _entitle(mail: EmailMessage, subject: str) -> None:
+    """Encoded by ourselves: given a Subject as it reads, the library takes encoded words in it for
+    its own, and drops blanks between two that it makes."""
+    is_short = max(map(len, subject.split())) < MAX_WORD
+    charset = "us-ascii" if is_short and subject.isascii() and "=?" not in subject else "utf-8"
+    made = Header(subject, charset, maxlinelen=LINES.max_line_length, header_name="Subject")
+    mail.set_raw("Subject", made.encode(linesep="\r\n"))
+
+
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    """Printed letters, and one blank between words."""
+    printed = "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(printed.split())

@@ -20,6 +20,7 @@ from gateway.mssante.smtp_rules import (
     MAX_RECIPIENTS,
     PATIENT,
     Address,
+    DataPatience,
     MessageLines,
     header_problem,
     read_mail,
@@ -107,6 +108,8 @@ class SmtpSession(SMTP):
         if isinstance(error, SpoiltError):
             self.loop.call_soon(self.cut)
             return error.last_words
+        if isinstance(error, GatewayError):  # asked whose box it is while the store is away
+            return error_reply(error)
         log.error("smtp.failed", error=type(error).__name__, exc_info=error)
         return "451 4.3.0 Internal error, try again later"
 
@@ -248,16 +251,21 @@ class SmtpSession(SMTP):
             self._forget()
             return
         raw = lines.content()
-        reply = header_problem(raw, self._sender) or await self._take(raw)
-        self._forget()
+        self._reset_timeout()
+        try:
+            reply = header_problem(raw, self._sender) or await self._take(raw)
+        finally:
+            self._forget()
         await self.push(reply)
 
     async def _read_lines(self) -> MessageLines:
         """Until CRLF.CRLF, or until the peer is beyond hope; memory stays under the limit."""
-        stream = self._stream
+        stream, in_line = self._stream, False
         lines = MessageLines(max_bytes=self._settings.max_message_bytes)
-        in_line = False
+        patience = DataPatience(self.loop.time(), self._settings.timeout_seconds)
         while not lines.hopeless:
+            if seconds := patience.left(self.loop.time(), lines.size):
+                self._reset_timeout(seconds)
             try:
                 line = await stream.readuntil(b"\r\n")
             except asyncio.LimitOverrunError as error:

@@ -15,6 +15,8 @@ MAX_HEADER_LINES = 1_000
 MAX_RECIPIENTS = 100
 MAX_RECEIVED = 50
 MAX_FROM_BYTES = 2_000
+MIN_BYTES_A_SECOND = 10_000
+"""Of a message; who is slower is cut, else a few that drip would hold every connection."""
 MAX_COMMENTS = 20
 """In a From: the standard library reads comments inside comments by calling itself."""
 
@@ -23,6 +25,7 @@ ADDRESS = re.compile(r"([A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64})@([A-Za-z0-9.-]{1,
 DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}", re.ASCII)
 PATIENT = re.compile(r"[0-9]{5}(?:[0-9]{2}|2[AB])[0-9]{8}", re.ASCII)
 HEADER = re.compile(rb"([!-9;-~]{1,76})[ \t]*:(.*)", re.DOTALL)
+NAMED = re.compile(r"([^<>()]*)<([^<>()\s]*)>")
 MAIL_OPTIONS = frozenset({"SIZE", "BODY", "SMTPUTF8", "RET", "ENVID"})
 RCPT_OPTIONS = frozenset({"NOTIFY", "ORCPT"})
 SPOILERS = (b"\r", b"\n", b"\0")
@@ -105,6 +108,25 @@ def read_recipient(argument: str | None) -> Address | str:
     return path.address
 
 
+class DataPatience:
+    """How long a message may take: as long as it goes on, without a pause of `seconds` and not
+    slower than MIN_BYTES_A_SECOND once they are over. The largest over a slow line takes longer
+    than any silence is borne."""
+
+    def __init__(self, now: float, seconds: float) -> None:
+        self._end = now + seconds
+        self._seconds = seconds
+        self._said = now
+
+    def left(self, now: float, size: int) -> float | None:
+        """Seconds from now on; None while what was last said of them is nearly true still."""
+        if now - self._said < self._seconds / 10:
+            return None
+        self._said = now
+        most = self._end + size / MIN_BYTES_A_SECOND - now
+        return max(min(self._seconds, most), 0.001)
+
+
 class MessageLines:
     """Collects the lines of DATA and remembers the first rule that was broken.
 
@@ -177,10 +199,23 @@ def header_problem(message: bytes, sender: Address | None) -> str | None:
         return "550 5.7.1 Write exactly one From"
     if len(written[0]) > MAX_FROM_BYTES or written[0].count(b"(") > MAX_COMMENTS:
         return "550 5.7.1 Write one plain address in From"
-    people = getaddresses([written[0].decode("utf-8", "replace")])
-    author = parse_address(people[0][1]) if len(people) == 1 else None
+    author = _author(written[0].decode("utf-8", "replace"))
     if author is None:
         return "550 5.7.1 Write exactly one address in From"
     if sender is not None and author.domain != sender.domain:
         return "550 5.7.1 From is not of the domain of the sender"
     return None
+
+
+def _author(text: str) -> Address | None:
+    """The one address of a From; also where a name before it holds what a mail program should have
+    put in quotes (a comma, the address once more), but no address of another."""
+    people = getaddresses([text])
+    if len(people) == 1 and (author := parse_address(people[0][1])):
+        return author
+    found = NAMED.fullmatch(text.strip())
+    author = parse_address(found[2]) if found else None
+    if found is None or author is None:
+        return None
+    others = (word.strip("'\",;:[]") for word in found[1].lower().split() if "@" in word)
+    return author if all(one == "@".join(author).lower() for one in others) else None

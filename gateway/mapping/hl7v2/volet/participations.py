@@ -55,13 +55,20 @@ class Participations:
         elif role in (RECIPIENT, REPLY):
             addresses = [one.text for one in self._addresses(fields, place)]
             if role == RECIPIENT:
-                self.recipients = list(dict.fromkeys((*self.recipients, *addresses)))
-                self.numbers |= dict.fromkeys(addresses, self._number(fields))
+                self._receive(addresses, self._number(fields))
             elif addresses:
                 self.reply_to = addresses[0]
         else:
             text = "PRT-4 is none of SB, RCT and REPLY: this participation is left out."
             self.findings.append(warning("prt-role", f"{place}-4", text))
+
+    def _receive(self, addresses: list[str], number: str) -> None:
+        """One box gets one mail, in whatever capitals it is named again."""
+        known = {one.lower(): one for one in self.recipients}
+        for address in addresses:
+            written = known.setdefault(address.lower(), address)
+            self.numbers[written] = number
+        self.recipients = list(known.values())
 
     def _send(self, fields: list[str], place: str) -> None:
         if self.sender is not None:

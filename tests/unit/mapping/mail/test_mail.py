@@ -1,64 +1,15 @@
 """Which documents a mail carries, and what its own headers say of them."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 
 import pytest
-from papers import ANA
+from mailed import CDA, NOTE, PATIENT, SUBMISSION, archive, codes, mail, understood
 
-from gateway.mapping.mail import MAX_MAIL_BYTES, for_recipients, understand_mail
-from gateway.mapping.xdm.write import Editor, pack
-from gateway.records.documents.document import Document
+from gateway.mapping.mail import MAX_MAIL_BYTES, for_recipients
 from gateway.records.intake.finding import Verdict
-from gateway.records.intake.reading import DEFAULT_READING
-from gateway.records.intake.understanding import Format, Submission, Understanding
-
-PATIENT = ANA.identity
-NOTE = b"Tout va bien."
-DOCUMENT = Document(
-    patient=PATIENT,
-    type_code="11488-4",
-    type_system="2.16.840.1.113883.6.1",
-    title="Note",
-    unique_id="1.2.250.1.999.1.1",
-    mime_type="text/plain",
-)
-SUBMISSION = Submission(unique_id="1.2.250.1.999.8.1", patient_id=f"{ANA.oid}^{PATIENT.ins}")
-CDA = (
-    '<ClinicalDocument xmlns="urn:hl7-org:v3"><id root="1.2.250.1.999.1.2"/><recordTarget>'
-    f'<patientRole><id root="{ANA.oid}" extension="255089999999966"/></patientRole></recordTarget>'
-    "<component><structuredBody/></component></ClinicalDocument>"
-).encode()
-
-
-def archive() -> bytes:
-    editor = Editor(author="Lou", organization="Labo fictif", organization_id="1")
-    at = datetime(2026, 1, 15, tzinfo=UTC)
-    return pack([(DOCUMENT, NOTE)], SUBMISSION, editor=editor, at=at)
-
-
-def mail(*files: tuple[str, str, bytes], **headers: str) -> bytes:
-    """A mail with these attachments: (type, name, bytes)."""
-    made = EmailMessage(policy=SMTP)
-    made["From"], made["To"] = "labo@demo.mssante.fr", f"{PATIENT.ins}@patient.mssante.fr"
-    for name, value in headers.items():
-        made[name.replace("_", "-")] = value
-    made.set_content("Bonjour")
-    for kind, name, body in files:
-        main, _, sub = kind.partition("/")
-        made.add_attachment(body, maintype=main, subtype=sub, filename=name)
-    return made.as_bytes()
-
-
-def understood(raw: bytes) -> Understanding:
-    return understand_mail(raw, DEFAULT_READING)
-
-
-def codes(raw: bytes) -> set[str]:
-    return {finding.code for finding in understood(raw).findings}
-
+from gateway.records.intake.understanding import Format
 
 ZIP = ("application/zip", "IHE_XDM.ZIP", archive())
 PDF = ("application/pdf", "copie.pdf", b"%PDF-1.4 copy")
@@ -98,8 +49,10 @@ def test_an_archive_of_no_type_is_found_however_its_name_is_written(filename: st
 
 def test_a_name_in_encoded_words_that_cannot_be_read_is_a_name() -> None:
     octets = mail(("application/octet-stream", "NAME", archive()))
+    other = mail(("application/octet-stream", "NAME", b"PK"))
     for wrong in (b"=?utf-8?B?S?=", b"=?x-none?Q?IHE=5FXDM.ZIP?=", b"=?utf-8?B?\xe9?="):
-        assert understood(octets.replace(b"NAME", wrong)).verdict is Verdict.HOLD
+        assert understood(other.replace(b"NAME", wrong)).verdict is Verdict.HOLD
+        assert len(understood(octets.replace(b"NAME", wrong)).documents) == 1
 
 
 def test_a_cda_of_no_type_is_found_by_a_name_in_encoded_words() -> None:
@@ -227,3 +180,11 @@ def test_a_mailbox_of_another_patient_is_refused() -> None:
 
 def test_a_mail_of_more_lines_than_its_size_explains_is_refused_unread() -> None:
     assert codes(mail(ZIP) + b"\r\n" * 600_001) == {"mail-lines"}
+
+
+@pytest.mark.parametrize("end", [b"\r\n", b"\n"])
+def test_a_status_of_endless_groups_is_refused_unread(end: bytes) -> None:
+    head = b"From: a@b.fr" + end + b"Content-Type: message/delivery-status" + end * 2
+    assert codes(head + (b"Action: failed" + end * 2) * 150_000) == {"mail-lines"}
+    letter = b"From: a@b.fr" + end * 2 + (b"Bonjour" + end * 2) * 10_000
+    assert codes(letter) == {"mail-no-document"}

@@ -50,6 +50,12 @@ def test_prt_15_repeats_and_a_recipient_is_named_once() -> None:
     assert told(prt("RCT", 15, both)).recipients == [BOX, "autre@exemple.mssante.fr"]
 
 
+def test_a_recipient_is_named_once_in_whatever_capitals() -> None:
+    both = "^^X.400^Zoe.Testeur@EXEMPLE.mssante.fr~^^X.400^autre@exemple.mssante.fr"
+    found = told(prt("RCT", 15, f"^^X.400^{BOX}"), prt("RCT", 15, both))
+    assert found.recipients == [BOX, "autre@exemple.mssante.fr"]
+
+
 @pytest.mark.parametrize("value", ["", '""', "^^X.400", "0102030405"])
 def test_a_recipient_without_an_address_is_told(value: str) -> None:
     found = told(SB, prt("RCT", 15, value))
