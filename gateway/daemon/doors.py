@@ -11,7 +11,7 @@ import structlog
 from aiohttp import web
 
 from gateway.adapters.certificates import CertificateEnds
-from gateway.adapters.folder import FolderDoor, FolderSettings
+from gateway.adapters.folder import MODE, FolderDoor, FolderSettings
 from gateway.adapters.hl7_exchange import Hl7Exchange, Listener
 from gateway.adapters.metrics import PrometheusMetrics, build_metrics_app
 from gateway.adapters.mllp import MllpDoor, MllpPeer, MllpSettings, Watch, tls_context
@@ -265,7 +265,7 @@ def open_folder(
         )
         return [one.answer for one in await receive(delivery)]
 
-    folder.path.mkdir(parents=True, exist_ok=True)
+    folder.path.mkdir(parents=True, exist_ok=True, mode=MODE)
     door = FolderDoor(
         FolderSettings(
             path=folder.path,

@@ -13,4 +13,4 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.execute("INSERT INTO counter (name, next) VALUES ('sealed', 0)")
+    op.execute("INSERT INTO counter (name, next) VALUES ('sealed', 0) ON CONFLICT DO NOTHING")
