@@ -10,6 +10,7 @@ import errno
 import fcntl
 import json
 import os
+import stat
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -36,6 +37,9 @@ MAX_TAKEN_A_POLL = 1_000
 LONGEST_NAME_BYTES = 240
 """Room for a number and `.json` in the 255 of a file system."""
 WRITING = ".answer.tmp"
+MODE = 0o770
+"""Of a folder that is made here: who may write into it sends as its sender, whatever the umask.
+Those in it are made as it is, for the same to read their answers."""
 HELD_BY_ANOTHER = (errno.EWOULDBLOCK, errno.EACCES)
 
 
@@ -170,7 +174,7 @@ def _resting(name: str, facts: os.stat_result) -> Resting:
 @contextmanager
 def _locked(folder: Path) -> Iterator[bool]:
     """Whether it is ours to look into; where a share knows no locks, it is."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=MODE)
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         yield _is_locked(handle)
@@ -204,7 +208,7 @@ def _move(folder: Path, taken: Resting, where: str, body: Json) -> None:
     """
     name = taken.name
     target = folder / where
-    target.mkdir(exist_ok=True)
+    target.mkdir(exist_ok=True, mode=stat.S_IMODE(os.stat(folder).st_mode))
     free = name if _is_left(target, name, body) else _free_name(target, name)
     written = target / WRITING
     with open(written, "w", encoding="utf-8") as file:

@@ -6,6 +6,10 @@ from typing import Any
 from gateway.cli.opening import FINE, LATER, UsageError, add_place, in_words, settings_of
 from gateway.settings import Settings
 
+DEAD_ROWS = (
+    "until a VACUUM FULL of receipt, document and task the files of PostgreSQL still hold what was"
+)
+
 
 def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     parser = subparsers.add_parser("migrate", help="bring the schema of the database up")
@@ -32,8 +36,26 @@ def _migrate(arguments: argparse.Namespace) -> int:
         print(f"schema {after}: nothing to do")
     else:
         print(f"schema {before or 'none'} → {after}")
+    _seal_words_of_before(settings)
     _sign_from_now_on(settings)
     return FINE
+
+
+def _seal_words_of_before(settings: Settings) -> None:
+    """Where the keys are; else the next start of the daemon does it, which has them."""
+    from gateway.store.key_check import check_keys
+    from gateway.store.keys.gateway_keys import Keys
+    from gateway.store.sealed_since import seal_words_of_before
+
+    url = settings.store.url
+    if not settings.store.keys.is_dir():
+        return
+    keys = Keys.load(settings.store.keys)
+    check_keys(url, keys)
+    if count := seal_words_of_before(url, keys):
+        print(f"{count} rows bore names in clear: they are sealed")
+        if not url.startswith("sqlite"):
+            print(DEAD_ROWS)
 
 
 def _sign_from_now_on(settings: Settings) -> None:

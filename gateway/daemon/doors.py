@@ -11,7 +11,7 @@ import structlog
 from aiohttp import web
 
 from gateway.adapters.certificates import CertificateEnds
-from gateway.adapters.folder import FolderDoor, FolderSettings
+from gateway.adapters.folder import MODE, FolderDoor, FolderSettings
 from gateway.adapters.hl7_exchange import Hl7Exchange, Listener
 from gateway.adapters.metrics import PrometheusMetrics, build_metrics_app
 from gateway.adapters.mllp import MllpDoor, MllpPeer, MllpSettings, Watch, tls_context
@@ -26,6 +26,7 @@ from gateway.mssante.inbox import InboxSettings, Mailbox, SmtpInbox, SmtpMail, S
 from gateway.ports.people.people import People
 from gateway.records.intake.filing import Answer, Door
 from gateway.records.intake.understanding import Format
+from gateway.records.messages.mailbox import is_patient_box
 from gateway.records.readers.callers import undeclared
 from gateway.settings import Address, Settings
 from gateway.settings.sections.doors import Folder, Mllp, Tls
@@ -177,13 +178,15 @@ async def open_smtp(
     share: bool,
 ) -> str:
     """The secure mail door; a document for another mailbox than its patient's is refused. `called`
-    is the name of a mailbox that writes: of it nothing else is kept in clear."""
+    is the name of a mailbox that writes: of it nothing else is kept in clear. A citizen's is not
+    kept at all: what one writes may be filed in the record of another."""
     mail = settings.mssante
     own = frozenset({sender_address(mail).lower()})
 
     async def take(one: SmtpMail) -> Answer:
         delivery = Delivery(
             sender=called(one.sender) if one.sender else NULL_PATH,
+            writer=one.sender if one.sender and not is_patient_box(one.sender) else None,
             door=Door.SMTP,
             raw=one.raw,
             reading=settings.reading(),
@@ -262,7 +265,7 @@ def open_folder(
         )
         return [one.answer for one in await receive(delivery)]
 
-    folder.path.mkdir(parents=True, exist_ok=True)
+    folder.path.mkdir(parents=True, exist_ok=True, mode=MODE)
     door = FolderDoor(
         FolderSettings(
             path=folder.path,

@@ -3,6 +3,7 @@
 Open: settings, keys, database, flows, doors, bells. Close: the other way round.
 """
 
+import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from functools import partial
@@ -21,7 +22,7 @@ from gateway.daemon.alone import alone
 from gateway.daemon.desk import AtWork, furnished
 from gateway.daemon.doors import listeners_of
 from gateway.daemon.identities import again_with
-from gateway.daemon.judged import judged_store
+from gateway.daemon.judged import judged_store, seal_clear_words
 from gateway.daemon.psc import psc_of, with_psc
 from gateway.daemon.watch import Watch
 from gateway.daemon.work import Work, build_work
@@ -90,6 +91,7 @@ async def build_house(
     stack.enter_context(alone(settings.store.url))
     metrics = PrometheusMetrics()
     key = load_log_key(settings.store.keys)
+    await asyncio.to_thread(seal_clear_words, settings)
     store = judged_store(settings, clock=clock, ids=ids, metrics=metrics)
     stack.push_async_callback(store.close)
     elsewhere = _elsewhere(stack, settings, store)
@@ -212,7 +214,11 @@ def _vault(
         ids=ids,
         own_tries=store.own_tries,
         deposits=DepositByHand(
-            asking=read, receive=receive, journal=store.journal, reading=settings.reading()
+            asking=read,
+            receive=receive,
+            journal=store.journal,
+            reading=settings.reading(),
+            name=store.keys.professional,
         ),
         services=Services(
             asking=read,

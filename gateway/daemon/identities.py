@@ -58,6 +58,7 @@ def hand_over_of(settings: Settings, sender_named: SenderNamed) -> HandOver:
             raw=raw,
             reading=read_for(settings.reading(listener), account),
             depositor=kept.depositor,
+            writer=kept.writer,
             declared=Format(kept.format) if kept.format != Format.UNKNOWN else None,
         )
 

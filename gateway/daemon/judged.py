@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import structlog
+
 from gateway.clock import Ids, SystemClock
 from gateway.flows.filing import FilingJudge, FilingPolicy
 from gateway.flows.filing.permission import DepositGate
@@ -13,10 +15,12 @@ from gateway.store.engine.waiting import Limits
 from gateway.store.key_check import check_keys
 from gateway.store.keys.gateway_keys import Keys
 from gateway.store.opening import Store, open_store
+from gateway.store.sealed_since import seal_words_of_before
 
 RESERVE_BYTES = 256_000_000
 """Free space below which deposits are deferred (SECURITY section 4); a demo fills its disk."""
 NO_METRICS = NoMetrics()
+log = structlog.get_logger()
 
 
 def judged_store(
@@ -42,6 +46,14 @@ def judged_store(
         limits=Limits(reserve_bytes=0 if settings.demo else RESERVE_BYTES),
         metrics=metrics,
     )
+
+
+def seal_clear_words(settings: Settings) -> None:
+    """What yesterday's code wrote in clear since `gateway migrate`. Raises KeyFileError."""
+    keys = Keys.load(settings.store.keys)
+    check_keys(settings.store.url, keys)
+    if count := seal_words_of_before(settings.store.url, keys):
+        log.info("store.sealed", count=count)
 
 
 def rule_of(forward: Forward) -> ForwardRule:

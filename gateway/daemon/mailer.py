@@ -1,6 +1,7 @@
 """How mail leaves this house: by the MSSanté operator's relay, or as files where none is set."""
 
 import hashlib
+import re
 import ssl
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +28,10 @@ SENT = "sent"
 """First word of the outcome of a mail that left. The metric counts by it, since each relay words
 its 250 in its own way."""
 SENT_IN_DEMO = f"{SENT}: the demo's folder is its relay"
-MAX_SAID = 200
+STATUS = re.compile(r"2\.\d{1,3}\.\d{1,3}(?!\S)", re.ASCII)
+QUEUED = re.compile(r"queued as ([0-9A-Za-z]{6,20})(?![\w.@-])", re.ASCII)
+MANY_DIGITS = 12
+"""An INS has more of them than the number of a mail in a queue, and a name has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +81,19 @@ class HouseMailer:
         if self.postman is not None:
             try_ = envelope_of(what.at, what.tries)
             said = await self.postman.send(sender=sender, recipient=what.to, raw=raw, envelope=try_)
-            return f"{SENT}: {' '.join(said.split())[:MAX_SAID]}"
+            return f"{SENT}: {' '.join(heard(said))}".rstrip(": ")
         name = hashlib.sha256(b"\0".join((what.to.encode(), raw))).hexdigest()[:32]
         write_aside(self.folder / f"{name}.eml", raw.decode("ascii", "replace"))
         return SENT_IN_DEMO if self.is_demo else f"{KEPT}: no relay is set"
+
+
+def heard(said: str) -> list[str]:
+    """Of a relay's words its status code, and what it calls the mail in its queue: the rest may
+    name whom it is for, and stands in a column that is not sealed."""
+    status, queue = STATUS.match(said), QUEUED.search(said)
+    digits = sum(map(str.isdigit, queue[1])) if queue else 0
+    found = [status[0]] if status else []
+    return [*found, queue[0]] if queue and 0 < digits < MANY_DIGITS else found
 
 
 def sender_address(mail: Mssante) -> str:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from gateway.daemon.web import build_web
 from gateway.flows.filing.people import OPEN_STATES
 from gateway.mapping.identity import INS_OIDS
 from gateway.mssante.inbox import Mailbox
-from gateway.records.messages.mailbox import without_ins
+from gateway.records.messages.mailbox import without_person
 from gateway.records.patients.account import AccountState
 from gateway.schedule import Bells
 from gateway.settings import Settings, out_of_date
@@ -206,6 +207,5 @@ def mailbox_of(house: House) -> Callable[[str], Awaitable[Mailbox]]:
 
 
 def writer_of(house: House) -> Callable[[str], str]:
-    """What a mailbox that writes is called: a copied database tells no INS (ARCHITECTURE Keys)."""
-    keys = house.store.keys
-    return lambda address: without_ins(address, lambda box: keys.name(b"box", box).hex()[:32])
+    """What a mailbox that writes is called: a copied database tells no person (decision 031)."""
+    return partial(without_person, name=house.store.keys.box)

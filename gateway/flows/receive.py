@@ -32,7 +32,8 @@ class Delivery(Struct, frozen=True, kw_only=True):
 
     `idempotency_key` is HTTP's, `recipients` those of a mail's envelope; `declared` the format a
     Content-Type names, where it names one.
-    `depositor` is the person who stands at a page of ours, where no software sends.
+    `depositor` is the person who stands at a page of ours, where no software sends. `writer` is the
+    mailbox behind `sender`, which names a person: it is told in sealed rows only.
     """
 
     sender: str
@@ -44,6 +45,7 @@ class Delivery(Struct, frozen=True, kw_only=True):
     recipients: tuple[str, ...] = ()
     declared: Format | None = None
     depositor: Reader | None = None
+    writer: str | None = None
 
     @property
     def counted_as(self) -> str:
@@ -184,6 +186,7 @@ class Receive:
             at=self.clock.now(),
             understanding=understood,
             depositor=delivery.depositor,
+            writer=delivery.writer,
         )
 
 

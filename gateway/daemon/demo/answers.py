@@ -24,7 +24,7 @@ def open_answers(folder: Path, *, clock: Clock, ids: Ids) -> MllpDoor:
         await asyncio.to_thread(write_aside, folder / f"{name}.hl7", text)
         return acknowledge(header, code="AA", control_id=ids.identifier(), at=clock.now())
 
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o750)
     return MllpDoor(
         receive=receive,
         settings=MllpSettings(name="answers", host="127.0.0.1", port=0),

@@ -47,7 +47,8 @@ TOGETHER = 64
 
 def prepare(settings: Settings) -> None:
     """Folders, keys and schema of a demo: made where they are not there yet."""
-    settings.outbox.mkdir(parents=True, exist_ok=True, mode=0o750)
+    settings.outbox.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
+    settings.outbox.mkdir(exist_ok=True, mode=0o750)
     keys = settings.store.keys
     if not keys.exists():
         Keys.create(keys, SystemIds())

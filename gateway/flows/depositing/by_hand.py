@@ -7,6 +7,7 @@ file (ARCHITECTURE "The path of one document"). Nothing is filed beside it (deci
 import asyncio
 import hashlib
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from gateway.errors import DeniedError
@@ -29,6 +30,7 @@ from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import AccessAction, Reader
 
 CDA = "text/xml"
+BY_HAND = "pro/"
 NORMAL = "N"
 MAX_FILE_BYTES = 15_000_000
 """In base64, and with what is said of it, a file of this size is within a FHIR body of 20 MiB."""
@@ -56,6 +58,8 @@ class DepositByHand:
     receive: Receive
     journal: Journal
     reading: Reading
+    name: Callable[[str], str]
+    """What a professional is called in a column, by his number: nobody reads him out of it."""
 
     async def __call__(self, reader: Reader, patient: PatientKey, brought: Brought) -> Received:
         """Durable when this returns. Raises DeniedError for no such record, or where the document
@@ -70,7 +74,7 @@ class DepositByHand:
             await self._may_replace(reader, person, brought.replaces)
         made = await asyncio.to_thread(self._made, reader, person, brought)
         delivery = Delivery(
-            sender=sender_name(reader),
+            sender=self._sender(reader),
             organization=reader.organisation,
             door=Door.PAGES,
             raw=reference_with(made),
@@ -84,11 +88,15 @@ class DepositByHand:
     async def receipt(self, reader: Reader, patient: PatientKey, receipt: str) -> Receipt:
         """A receipt of this person's own in this record; DeniedError for any other."""
         found = await self.journal.receipt(receipt)
-        if found is None or found.door is not Door.PAGES or found.sender != sender_name(reader):
+        if found is None or found.door is not Door.PAGES or found.sender != self._sender(reader):
             raise DeniedError(NOT_THERE)
         if not (found.key or "").startswith(CHOSEN_KEY + _key(patient, "")):
             raise DeniedError(NOT_THERE)
         return found
+
+    def _sender(self, reader: Reader) -> str:
+        """How a receipt names a person; no account of a software holds a slash."""
+        return BY_HAND + self.name(reader.id or "")
 
     async def _may_replace(self, reader: Reader, person: Person, document: str) -> None:
         """Asked of ACCESS and traced before the new version is sent in (P24, F58). Of an own
@@ -130,11 +138,6 @@ def _key(patient: PatientKey, form: str) -> str:
     return f"{patient.hex()}:{form}"
 
 
-def sender_name(reader: Reader) -> str:
-    """How a receipt names a person; no account of a software holds a slash."""
-    return f"pro/{reader.id}"
-
-
 def _cda_brought(
     reader: Reader, person: Person, brought: Brought, inside: Document | None
 ) -> FileBrought:
@@ -153,7 +156,7 @@ def _cda_brought(
 
 def _unique_id(reader: Reader, person: Person, brought: Brought) -> str:
     """The same for the same form, and nobody else's."""
-    named = f"{sender_name(reader)}\0{person.key.hex()}\0{brought.key}".encode()
+    named = f"{BY_HAND}{reader.id}\0{person.key.hex()}\0{brought.key}".encode()
     return uuid.UUID(bytes=hashlib.sha256(named).digest()[:16], version=5).urn
 
 

@@ -93,7 +93,7 @@ def _withdrawal(intake: Intake, change: StatusChange) -> NewTrace:
 def _refusal(intake: Intake, patient: PatientKey, rule: str) -> NewTrace:
     if intake.depositor is not None:
         return by_hand(intake.depositor, patient, permitted=False, rule=rule)
-    name = intake.organization or intake.sender
+    name = intake.organization or intake.known_as
     return _by_software(intake, patient, "deposit", rule=rule, name=name, permitted=False)
 
 
@@ -113,7 +113,7 @@ def _by_software(
         permitted=permitted,
         rule=rule,
         kind="system",
-        actor=intake.sender,
+        actor=intake.known_as,
         actor_name=name,
         document=document,
         door=intake.door.value,
@@ -124,7 +124,7 @@ def _establishment(intake: Intake, document: Document) -> str:
     """The name that a patient knows: the author's establishment, else what the sender is called."""
     author = next(iter(document.authors), None)
     name = author.organization_name if author is not None else None
-    return name or intake.organization or intake.sender
+    return name or intake.organization or intake.known_as
 
 
 def _stood(shelving: Shelving, filing: Filing) -> bytes:

@@ -210,7 +210,8 @@ class Qualify:
 
 def house_of(kept: Kept) -> str:
     """Inside which a bare namespace of this receipt is an authority (`Intake.house`)."""
-    return kept.delivery.organization or kept.delivery.sender
+    sent = kept.delivery
+    return sent.organization or sent.writer or sent.sender
 
 
 def _local_ids(kept: Kept) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ class Intake(Struct, frozen=True, kw_only=True):
     Idempotency-Key, or `mailed_key`; None where there is none. `digest` is SHA-256 of `raw`.
     `released`: a held receipt is judged again because its identity was qualified; `desk` is what
     operators decided of it, `act` its trace. `depositor` stands at a page; else it is a system.
+    `writer` is the mailbox that `sender` is a name for, and never stands in a column.
     """
 
     receipt: str
@@ -51,11 +52,17 @@ class Intake(Struct, frozen=True, kw_only=True):
     desk: DeskWord | None = None
     depositor: Reader | None = None
     act: NewTrace | None = None
+    writer: str | None = None
+
+    @property
+    def known_as(self) -> str:
+        """Who sent it, for a person to read: in sealed rows only."""
+        return self.writer or self.sender
 
     @property
     def house(self) -> str:
         """Inside which a bare namespace names an authority (mapping.local_ids)."""
-        return self.organization or self.sender
+        return self.organization or self.known_as
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +230,7 @@ class Receipt:
     """A receipt as an operator or its sender reads it; the bytes are asked for apart.
 
     `depositor` brought it where no sender's account did: who judges it again asks if he may, then.
+    `writer` is the mailbox that `sender` is a name for, where one is kept.
     """
 
     id: str
@@ -235,3 +243,4 @@ class Receipt:
     format: str
     size: int
     depositor: Reader | None = None
+    writer: str | None = None

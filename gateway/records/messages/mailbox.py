@@ -22,11 +22,9 @@ def is_patient_box(address: str) -> bool:
     return _domain(address).startswith(PATIENT_BOX)
 
 
-def without_ins(address: str, name: Callable[[str], str]) -> str:
-    """What the writer of a mail is called in the store: of a citizen's box the local part is the
-    INS, and `name` of the box stands there instead; any other address as it is."""
-    if not is_patient_box(address):
-        return address
+def without_person(address: str, name: Callable[[str], str]) -> str:
+    """What the writer of a mail is called in the store: before the @ stands an INS, or the name of
+    a professional, and `name` of the box takes its place; the domain stays for the desk."""
     return f"{name(tidied(address).upper())}@{_domain(address)}"
 
 

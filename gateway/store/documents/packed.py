@@ -11,6 +11,7 @@ from gateway.records.intake.understanding import Submission
 from gateway.records.patients.patient import DESK
 from gateway.records.readers.access import Reader
 from gateway.store.columns import unpack
+from gateway.store.documents.coded import apart, class_column, organization_column, type_column
 from gateway.store.keys.sealing import bound, unseal
 
 AnyRow = Any  # a row; its columns are named in the query beside it
@@ -19,17 +20,20 @@ AnyRow = Any  # a row; its columns are named in the query beside it
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackedReceipt:
     """`key` is a sender's own name for its message, so it is sealed with the answer; so are who
-    stood at a page of ours, and what the sender said of the whole (None before it was kept)."""
+    stood at a page of ours, what the sender said of the whole (None before it was kept), and the
+    mailbox that a mail was written from."""
 
     answer: Answer
     key: str | None
     depositor: Reader | None = None
     submission: Submission | None = None
+    writer: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackedCard:
-    """What a list shows of a document and a database file must not."""
+    """What a list shows of a document and a database file must not. The last three stand here only
+    where they are no codes (`coded`), and their columns are empty."""
 
     title: str
     author: str
@@ -39,6 +43,9 @@ class PackedCard:
     unique_id: str | None
     set_id: str | None
     version: str | None
+    type_code: str | None = None
+    class_code: str | None = None
+    organization: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,8 @@ class Envelope:
     slots: tuple[Slot, ...]
 
 
-def card_of(document: Document) -> PackedCard:
+def card_of(document: Document, organization: str | None = None) -> PackedCard:
+    """`organization` is the number that the document is filed under."""
     author = next((one for one in document.authors if one.kind == "person"), None)
     author = author or next(iter(document.authors), None)
     custodian = document.custodian.name if document.custodian else None
@@ -71,6 +79,9 @@ def card_of(document: Document) -> PackedCard:
         unique_id=document.unique_id,
         set_id=document.set_id,
         version=document.version,
+        type_code=apart(document.type_code, type_column(document.type_code)),
+        class_code=apart(document.class_code, class_column(document.class_code)),
+        organization=apart(organization, organization_column(organization)),
     )
 
 
@@ -81,5 +92,17 @@ def _name(author: Author) -> str:
 
 def packed_receipt(row: AnyRow, cipher: AESGCM) -> PackedReceipt:
     """Out of a row with `id`, `patient` and `sealed`."""
-    associated = bound(b"receipt", row.patient or DESK, row.id.encode())
-    return unpack(PackedReceipt, unseal(cipher, row.sealed, associated))
+    return unpack(PackedReceipt, unseal(cipher, row.sealed, receipt_bound(row)))
+
+
+def receipt_bound(row: AnyRow) -> bytes:
+    return bound(b"receipt", row.patient or DESK, row.id.encode())
+
+
+def packed_card(row: AnyRow, cipher: AESGCM) -> PackedCard:
+    """Out of a row with `number`, `patient` and `sealed`."""
+    return unpack(PackedCard, unseal(cipher, row.sealed, card_bound(row.patient, row.number)))
+
+
+def card_bound(patient: bytes, number: int) -> bytes:
+    return bound(b"card", patient, b"%d" % number)

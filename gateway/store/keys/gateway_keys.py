@@ -72,6 +72,14 @@ class Keys:
     def local_key(self, identifier: str) -> bytes:
         return self.name(b"local", identifier)
 
+    def box(self, address: str) -> str:
+        """What stands before the @ of a mailbox in a column (decision 031)."""
+        return self.name(b"box", address).hex()
+
+    def professional(self, number: str) -> str:
+        """What a professional who brought something by hand is called in a column."""
+        return self.name(b"by-hand", number).hex()
+
     def _hashed(self, kind: bytes, text: bytes) -> bytes:
         """HMAC-SHA256. Copies of a keyed state, because `hmac.digest` lets go of the interpreter
         lock for each of these few bytes and then waits for it again."""

@@ -5,6 +5,9 @@ import os
 from pathlib import Path
 
 LATEST = "latest.txt"
+MODE = 0o644
+"""For any auditor to read, and whatever the umask for nobody else to write: it is what a database
+that was rolled back is held against."""
 
 
 class FileWitness:
@@ -42,7 +45,8 @@ class FileWitness:
         folder = self._file.parent
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = folder / f".{LATEST}.{os.getpid()}"
-        with draft.open("w", encoding="utf-8") as file:
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, MODE)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(note)
             file.flush()
             os.fsync(file.fileno())

@@ -213,8 +213,9 @@ class House:
 
     def _deposits(self, read: ReadShelf) -> DepositByHand:
         receive = Receive(self.journal, self.clock, SystemIds(), Here())
+        journal, reading, name = self.journal, DEFAULT_READING, "name-of-{}".format
         return DepositByHand(
-            asking=read, receive=receive, journal=self.journal, reading=DEFAULT_READING
+            asking=read, receive=receive, journal=journal, reading=reading, name=name
         )
 
     def application(self) -> web.Application:

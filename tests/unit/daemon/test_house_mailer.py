@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from pathlib import Path
 
+import pytest
 from papers import ANA
 
-from gateway.daemon.mailer import HouseMailer
+from gateway.daemon.mailer import HouseMailer, heard
 from gateway.mapping.mail import understand_mail
 from gateway.records.documents.document import Document
 from gateway.records.intake.reading import DEFAULT_READING
@@ -54,3 +55,22 @@ async def test_another_mail_is_another_submission(tmp_path: Path) -> None:
     submissions = [understand_mail(raw, DEFAULT_READING).submission for raw in raws]
     assert len({one.unique_id for one in submissions if one}) == 2
     assert len({message_from_bytes(raw)["Message-ID"] for raw in raws}) == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("2.0.0 Ok: queued as 4B2F91C03", "2.0.0 queued as 4B2F91C03"),
+        ("2.0.0 Ok: queued as 4cKp7Q1z9Kz3sWx", "2.0.0 queued as 4cKp7Q1z9Kz3sWx"),
+        ("2.1.5 284037511604282@patient.mssante.fr accepted", "2.1.5"),
+        ("2.0.0 Ok: queued as 284037511604282", "2.0.0"),
+        ("2.0.0 Ok: queued as 279032A42110845", "2.0.0"),
+        ("2.0.0 Ok: queued as aubert1@cabinet.fr", "2.0.0"),
+        ("2.0.0 Ok: queued as Aubert", "2.0.0"),
+        ("Merci, Claire DURAND", ""),
+        ("2.0.0.Durand", ""),
+        ("", ""),
+    ],
+)
+def test_of_what_a_relay_says_nothing_is_kept_that_may_name_somebody(said: str, kept: str) -> None:
+    assert " ".join(heard(said)) == kept

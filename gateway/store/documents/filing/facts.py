@@ -12,16 +12,15 @@ from gateway.records.intake.filing import Answer, Earlier, Facts, Intake, Known
 from gateway.records.patients.account import Person
 from gateway.records.patients.patient import DESK, PatientIdentity, PatientKey
 from gateway.store import schema
-from gateway.store.columns import instant, instant_or_none, unpack
+from gateway.store.columns import instant, instant_or_none
 from gateway.store.documents.filing.aliases import find_aliases
 from gateway.store.documents.filing.names import Names
-from gateway.store.documents.packed import PackedCard, packed_receipt
+from gateway.store.documents.packed import packed_card, packed_receipt
 from gateway.store.engine.statements import select_in
 from gateway.store.index.kept_traits import traits_kept
 from gateway.store.index.lineage import roots
 from gateway.store.index.persons import find_persons
 from gateway.store.keys.keyring import Keyring
-from gateway.store.keys.sealing import bound, unseal
 from gateway.store.work.business_acks import find_sent
 
 RECEIPT = "id patient sealed digest key_name digest_name"
@@ -158,9 +157,9 @@ def _known(row: AnyRow, cipher: AESGCM, records: Mapping[bytes, PatientKey]) -> 
         status=DocumentStatus(row.status),
         sha256=row.sha256,
         label=Label(row.label),
-        type_code=row.type_code,
+        type_code=row.type_code or card.type_code,
         sender=row.sender,
-        organization=row.organization,
+        organization=row.organization or card.organization,
         author_ids=card.author_ids,
         codes=tuple(row.codes.split()),
         hidden_from=instant_or_none(row.hidden_from),
@@ -168,8 +167,3 @@ def _known(row: AnyRow, cipher: AESGCM, records: Mapping[bytes, PatientKey]) -> 
         superseded_by=row.superseded_by,
         deposited_at=instant(row.deposited_at),
     )
-
-
-def packed_card(row: AnyRow, cipher: AESGCM) -> PackedCard:
-    associated = bound(b"card", row.patient, b"%d" % row.number)
-    return unpack(PackedCard, unseal(cipher, row.sealed, associated))

@@ -110,11 +110,19 @@ def _locals(intake: Intake, identities: Iterable[PatientIdentity], keys: Keys) -
 
 
 def key_name(keys: Keys, intake: Intake) -> bytes | None:
-    return keys.name(b"key", f"{intake.sender}\x00{intake.key}") if intake.key else None
+    return key_of_sender(keys, intake.sender, intake.key) if intake.key else None
+
+
+def key_of_sender(keys: Keys, sender: str, key: str) -> bytes:
+    return keys.name(b"key", f"{sender}\x00{key}")
 
 
 def digest_name(keys: Keys, intake: Intake) -> bytes:
-    return keys.name(b"digest", f"{intake.sender}\x00{intake.digest.hex()}")
+    return digest_of_sender(keys, intake.sender, intake.digest)
+
+
+def digest_of_sender(keys: Keys, sender: str, digest: bytes) -> bytes:
+    return keys.name(b"digest", f"{sender}\x00{digest.hex()}")
 
 
 def unique_name(keys: Keys, text: str) -> bytes:

@@ -18,6 +18,7 @@ from gateway.records.task import NewTask
 from gateway.records.words import distinct
 from gateway.store import schema
 from gateway.store.columns import micros, micros_or_none, pack
+from gateway.store.documents.coded import class_column, organization_column, type_column
 from gateway.store.documents.filing.envelope import cut
 from gateway.store.documents.filing.names import (
     Names,
@@ -26,7 +27,7 @@ from gateway.store.documents.filing.names import (
     set_name,
     unique_name,
 )
-from gateway.store.documents.packed import PackedReceipt, card_of
+from gateway.store.documents.packed import PackedReceipt, card_bound, card_of
 from gateway.store.engine.statements import Row, insert_many
 from gateway.store.keys.gateway_keys import Keys
 from gateway.store.keys.sealing import bound, seal
@@ -130,6 +131,7 @@ class Rows:
             key=intake.key,
             depositor=intake.depositor,
             submission=intake.understanding.submission,
+            writer=intake.writer,
         )
         plain = pack(packed)
         return seal(self.ciphers[owner], plain, bound(b"receipt", owner, intake.receipt.encode()))
@@ -146,7 +148,7 @@ class Rows:
 
     def _document(self, intake: Intake, shelving: Shelving, number: int) -> Row:
         document, owner = shelving.document, shelving.patient
-        associated = bound(b"card", owner, b"%d" % number)
+        card = pack(card_of(document, shelving.organization))
         return (
             number,
             shelving.id,
@@ -154,10 +156,10 @@ class Rows:
             intake.receipt,
             intake.sender,
             str(shelving.status),
-            document.type_code,
-            document.class_code,
+            type_column(document.type_code),
+            class_column(document.class_code),
             str(document.label),
-            shelving.organization,
+            organization_column(shelving.organization),
             " ".join(document.confidentiality),
             document.mime_type,
             document.size,
@@ -168,7 +170,7 @@ class Rows:
             micros(shelving.deposited_at),
             micros_or_none(shelving.hidden_from),
             shelving.by_patient,
-            seal(self.ciphers[owner], pack(card_of(document)), associated),
+            seal(self.ciphers[owner], card, card_bound(owner, number)),
         )
 
     def _content(self, intake: Intake, shelving: Shelving, number: int) -> Row:

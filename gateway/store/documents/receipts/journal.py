@@ -103,6 +103,7 @@ def _receipt(row: Row[Any], cipher: AESGCM) -> Receipt:
         format=row.format,
         size=row.size,
         depositor=packed.depositor,
+        writer=packed.writer,
     )
 
 

@@ -5,6 +5,7 @@ decision keeps it, so that the same document never waits twice.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import orjson
 from sqlalchemy import Connection, delete, select, update
@@ -17,7 +18,9 @@ from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.patients.account import NewTrace
 from gateway.store import schema
 from gateway.store.columns import micros, pack, unpack
+from gateway.store.documents.coded import class_column, type_column
 from gateway.store.documents.filing.facts import AnyRow
+from gateway.store.documents.packed import card_bound, card_of, packed_card
 from gateway.store.engine.statements import insert_or_change
 from gateway.store.keys.keyring import Keyring
 from gateway.store.keys.sealing import bound, seal, unseal
@@ -26,8 +29,9 @@ from gateway.store.reach import Reach
 
 D, C, R = schema.document, schema.content, schema.label_review
 RULE = "operator"
+COLUMNS = "number patient type_code class_code label sealed"
 STORED = (
-    select(D.c.number, D.c.patient, D.c.type_code, D.c.class_code, D.c.label, C.c.details)
+    select(*(D.c[name] for name in COLUMNS.split()), C.c.details)
     .join(C, C.c.number == D.c.number)
     .with_for_update(of=D)
 )
@@ -78,14 +82,15 @@ def store_label(
 ) -> None:
     """Type, class and label of a stored document, and its place on the review list."""
     cipher = keyring.sealing(connection, [row.patient])[row.patient]
-    columns: dict[str, object] = {
-        "type_code": document.type_code,
-        "class_code": document.class_code,
-        "label": document.label.value,
-    }
-    details = seal(cipher, pack(document), _bound(row))
-    if tuple(columns.values()) != (row.type_code, row.class_code, row.label):
+    card = packed_card(row, cipher)
+    before = (row.type_code or card.type_code, row.class_code or card.class_code, row.label)
+    columns = _columns(document)
+    if (document.type_code, document.class_code, document.label.value) != before:
+        said = card_of(document)
+        plain = pack(replace(card, type_code=said.type_code, class_code=said.class_code))
+        columns["sealed"] = seal(cipher, plain, card_bound(row.patient, row.number))
         columns["changed_at"] = at
+    details = seal(cipher, pack(document), _bound(row))
     connection.execute(update(D).where(D.c.number == row.number).values(**columns))
     connection.execute(update(C).where(C.c.number == row.number).values(details=details))
     own = undecided(document)
@@ -99,6 +104,14 @@ def store_label(
         "decided_at": at if document.label_given else None,
     }
     insert_or_change(connection, R, values)
+
+
+def _columns(document: Document) -> dict[str, object]:
+    return {
+        "type_code": type_column(document.type_code),
+        "class_code": class_column(document.class_code),
+        "label": document.label.value,
+    }
 
 
 def relabelled(

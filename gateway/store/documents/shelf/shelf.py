@@ -20,6 +20,7 @@ from gateway.store import schema
 from gateway.store.columns import can_be, instant, instant_or_none, micros, unpack
 from gateway.store.documents.filing.facts import AnyRow
 from gateway.store.documents.filing.rows import WORDS_IN_BODY
+from gateway.store.documents.packed import card_bound
 from gateway.store.documents.receipts.journal import body_of
 from gateway.store.documents.shelf.changes import changed_of
 from gateway.store.documents.shelf.lookups import ShelfLookups
@@ -247,20 +248,19 @@ def _card(
     organization, codes, mime_type, size, results, deposited_at, hidden_from = row[8:15]
     announced_at, by_patient, read_at, masked_at, sealed, own_label = row[15:21]
     mask = None if masked_at is None else _mask(masked_at, row[21])
-    associated = bound(b"card", patient, b"%d" % number)
-    packed = orjson.loads(unseal(cipher, sealed, associated))
+    packed = orjson.loads(unseal(cipher, sealed, card_bound(patient, number)))
     return Card(
         id=identifier,
         patient=record,
         receipt=receipt,
         status=STATUSES[status],
-        type_code=type_code,
-        class_code=class_code,
+        type_code=type_code or packed.get("type_code"),
+        class_code=class_code or packed.get("class_code"),
         label=LABELS[label],
         title=packed["title"],
         author=packed["author"],
         author_ids=tuple(packed["author_ids"]),
-        organization=organization,
+        organization=organization or packed.get("organization"),
         organization_name=packed["organization_name"],
         act_date=packed["act_date"],
         codes=_codes(codes, row[22], now),
