@@ -10,14 +10,18 @@ from typing import Any
 
 from gateway.cli.identity.acts import OIDS
 from gateway.cli.opening import FINE, Opened, add_place, with_store
+from gateway.cli.parent import add_parent
 from gateway.records.duration import PARIS
 from gateway.records.patients.patient import PatientIdentity
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
-    parser = subparsers.add_parser("person", help="open the space of a person, hand over its code")
-    acts = parser.add_subparsers(required=True, metavar="open|code")
+    parser = subparsers.add_parser(
+        "person", help="open the space of a person, hand over its code, name a parent"
+    )
+    acts = parser.add_subparsers(required=True, metavar="open|code|parent")
     _add_code(acts)
+    add_parent(acts)
     opened = acts.add_parser("open", help="documents of this person are taken from now on")
     for name, metavar, text in (
         ("--ins", "INS", "15 characters, key included"),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from gateway.records.patients.account import Login, NewTrace
+from gateway.records.patients.account import Choice, Login, NewTrace
 from gateway.records.patients.activation import Activated, Activation
 from gateway.records.patients.patient import PatientKey
 from gateway.records.task import NewTask
@@ -28,3 +28,19 @@ class Activations(Protocol):
     async def renew(self, login: Login, *, act: NewTrace, then: Sequence[NewTask] = ()) -> bool:
         """A new password of an active space, in one commit with its entry; every open session of
         the person ends. False, and nothing is done, where the space is not active."""
+
+
+class Representatives(Protocol):
+    """Who stands for a child, on the word of operators."""
+
+    async def represent(
+        self,
+        child: PatientKey,
+        named: Choice,
+        proposed: Choice,
+        *,
+        act: NewTrace,
+        then: Sequence[NewTask] = (),
+    ) -> bool:
+        """The parent of a proposal that still stands is named, the proposal ended and the child's
+        space active, in one commit. False, and nothing is done, where it stands no more."""

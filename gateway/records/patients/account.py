@@ -141,6 +141,8 @@ class ChoiceKind(StrEnum):
     CAREGIVER_ASKED = "caregiver-asked"
     """An invitation: `until` is the last instant at which it may be accepted."""
     PARENT_ASKED = "parent-asked"
+    PARENT_PROPOSED = "parent-proposed"
+    """By an operator (`by`), on papers: nothing until another one confirms it."""
     APPLICATION = "application"
     KNOWN_READER = "known-reader"
     """Not chosen: the patient was told of this professional's first access (VAULT NOT-07)."""

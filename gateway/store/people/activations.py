@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from gateway.records.patients.account import AccountState, Login, NewTrace
+from gateway.audit.choice import choice_trace
+from gateway.records.patients.account import AccountState, Choice, Login, NewTrace
 from gateway.records.patients.activation import Activated, Activation
 from gateway.records.patients.patient import PatientKey
 from gateway.records.task import NewTask
@@ -16,18 +18,18 @@ from gateway.store.index.lineage import hold, record, root
 from gateway.store.keys.keyring import Keyring
 from gateway.store.keys.sealing import bound, seal, unseal
 from gateway.store.log.traces import add as add_traces
-from gateway.store.people.people import keep_login, login_name
+from gateway.store.people.people import keep_choice, keep_login, login_name
 from gateway.store.people.sessions import end_sessions
 from gateway.store.reach import Reach
 from gateway.store.work.rows import add_tasks
 
-A, L, P = schema.activation, schema.login, schema.patient
+A, C, L, P = schema.activation, schema.choice, schema.login, schema.patient
 WAITING = (AccountState.INVITED, AccountState.CREATED, AccountState.ACTIVE)
 """A space that is active already may be given another login: its owner lost the former one."""
 
 
 class DatabaseActivations:
-    """The port `Activations`."""
+    """The ports `Activations` and `Representatives`."""
 
     def __init__(self, reach: Reach) -> None:
         self._reach = reach
@@ -76,6 +78,30 @@ class DatabaseActivations:
 
         return await self._reach.write(work)
 
+    async def represent(
+        self,
+        child: PatientKey,
+        named: Choice,
+        proposed: Choice,
+        *,
+        act: NewTrace,
+        then: Sequence[NewTask] = (),
+    ) -> bool:
+        def work(connection: Connection) -> bool:
+            now, names = self._reach.clock.now(), record(connection, child)
+            hold(connection, names)
+            if not _stands(connection, self._keyring, names, proposed, now):
+                return False
+            if not _open(connection, child, WAITING):
+                return False
+            for one in (named, replace(proposed, since=now, until=now)):
+                before = keep_choice(connection, self._keyring, child, one)
+                add_traces(connection, now, [choice_trace(child, one, act, before)])
+            add_tasks(connection, self._keyring, then, now)
+            return True
+
+        return await self._reach.write(work)
+
     def _change(
         self,
         connection: Connection,
@@ -119,6 +145,18 @@ def _is_free(connection: Connection, keyring: Keyring, login: str, patient: Pati
     owner = select(L.c.patient).where(L.c.name == login_name(keyring, login))
     found = connection.scalar(owner)
     return found is None or found in record(connection, patient)
+
+
+def _stands(
+    connection: Connection,
+    keyring: Keyring,
+    names: Sequence[bytes],
+    proposed: Choice,
+    now: datetime,
+) -> bool:
+    target = C.c.target_name == keyring.keys.name(b"target", proposed.target)
+    same = C.c.patient.in_(names) & (C.c.kind == proposed.kind.value) & target
+    return connection.scalar(select(C.c.number).where(same, C.c.until > micros(now))) is not None
 
 
 def _open(connection: Connection, patient: PatientKey, states: Sequence[AccountState]) -> bool:
