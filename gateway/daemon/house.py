@@ -21,6 +21,7 @@ from gateway.clock import Ids, SystemClock
 from gateway.daemon.alone import alone
 from gateway.daemon.desk import AtWork, furnished
 from gateway.daemon.doors import listeners_of
+from gateway.daemon.entering import entrance_of
 from gateway.daemon.identities import again_with
 from gateway.daemon.judged import judged_store, seal_clear_words
 from gateway.daemon.psc import psc_of, with_psc
@@ -207,6 +208,7 @@ def _vault(
     return VaultRooms(
         read=read,
         sign_in=sign_in,
+        entrance=entrance_of(settings, store, read, sign_in, hasher),
         people=store.people,
         ties=store.people,
         names=store.keys,

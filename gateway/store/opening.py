@@ -20,6 +20,7 @@ from gateway.store.keys.gateway_keys import Keys
 from gateway.store.log.log import DatabaseLog
 from gateway.store.log.log_check import LogReader
 from gateway.store.log.traces import TraceLog
+from gateway.store.people.activations import DatabaseActivations
 from gateway.store.people.majorities import DatabaseMajorities
 from gateway.store.people.operators import DatabaseOperators
 from gateway.store.people.own_tries import DatabaseOwnTries
@@ -68,6 +69,7 @@ class Store:
     grids: DatabaseGrids
     labels: DatabaseLabels
     service_tokens: DatabaseServiceTokens
+    activations: DatabaseActivations
 
     async def close(self) -> None:
         await self.database.close()
@@ -122,4 +124,5 @@ def open_store(
         grids=DatabaseGrids(database),
         labels=DatabaseLabels(database),
         service_tokens=DatabaseServiceTokens(database),
+        activations=DatabaseActivations(database),
     )

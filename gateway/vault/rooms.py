@@ -19,6 +19,7 @@ from gateway.flows.desk.queues import QueueDesk
 from gateway.flows.desk.replaying import ReplayDesk
 from gateway.flows.desk.segments import SegmentDesk
 from gateway.flows.desk.senders import SenderDesk
+from gateway.flows.entering.entrance import Entrance
 from gateway.flows.family.services import Services
 from gateway.flows.log.prove import ProveJournal
 from gateway.flows.log.seal import Seal
@@ -90,6 +91,7 @@ class VaultRooms:
 
     read: ReadShelf
     sign_in: SignIn
+    entrance: Entrance
     people: People
     ties: Ties
     names: PatientNames

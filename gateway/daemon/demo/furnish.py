@@ -9,6 +9,7 @@ from typing import Any
 
 from gateway.clock import SystemIds
 from gateway.daemon.demo.confidence import confide
+from gateway.daemon.demo.invitation import invite
 from gateway.daemon.demo.neighbours import corpus_folder, neighbours
 from gateway.daemon.demo.people import DemoPerson
 from gateway.daemon.demo.professionals import (
@@ -173,6 +174,7 @@ async def _person(house: House, world: World, person: DemoPerson, hashes: Hashes
             )
         )
     await _choices(house, key, person)
+    await invite(house, key, person)
 
 
 async def _choices(house: House, key: PatientKey, person: DemoPerson) -> None:

@@ -90,15 +90,3 @@ async def name_treating(
         facts.append(Fact(ChoiceKind.TREATING, professional))
     if facts:
         await write(asking, permitted, *facts, act="treating")
-
-
-async def name_administrator(
-    asking: Asking, reader: Reader, patient: PatientKey, professional: str, *, named: bool
-) -> None:
-    """Administrators see what is masked and may block others for the patient (RULES D4), where
-    the switch `administrators` of ACCESS is on. RefusedError for a stranger to be named."""
-    permitted = await may_manage(asking, reader, patient, Manage.ADMINISTRATORS)
-    if named and professional not in await _known(asking, team=False):
-        raise RefusedError(UNKNOWN)
-    fact = Fact(ChoiceKind.ADMINISTRATOR, professional, holds=named)
-    await write(asking, permitted, fact, act="administrator")

@@ -5,6 +5,8 @@ from gateway.records.readers.access import Reader, ReaderKind
 SPACE = "dans Mon espace santé"
 COMES_OF_AGE, CAME_OF_AGE = "majority-soon", "majority"
 """VAULT REP-10: in 30 days at most, and that day."""
+ACTIVATED, PASSWORD = "account-activated", "password-changed"
+"""VAULT N7: events of the account, told to its owner alone."""
 SUBJECTS = {
     "new_document": f"Un document a été ajouté {SPACE}",
     "changed_document": f"Un document a été modifié {SPACE}",
@@ -15,6 +17,8 @@ SUBJECTS = {
     "opened": f"Un document est visible {SPACE}",
     COMES_OF_AGE: "Un profil change à la majorité dans Mon espace santé",
     CAME_OF_AGE: "Mon espace santé est maintenant à votre nom",
+    ACTIVATED: "Mon espace santé est activé",
+    PASSWORD: "Votre mot de passe a changé dans Mon espace santé",
 }
 SUBJECTS_OF_SEVERAL = {
     "new_document": f"Des documents ont été ajoutés {SPACE}",
@@ -47,6 +51,8 @@ OTHERWISE = {
         "Vous avez 18 ans : cet espace est à vous. Vos parents ne le voient plus. Il continue de"
         " recevoir vos documents."
     ),
+    ACTIVATED: "Mon espace santé vient d'être activé, avec un nouvel identifiant.",
+    PASSWORD: "Le mot de passe de Mon espace santé vient d'être changé.",
 }
 SAID_TO_MANAGER = {
     COMES_OF_AGE: (
@@ -56,6 +62,7 @@ SAID_TO_MANAGER = {
 }
 DONE_BY_MANAGER = {COMES_OF_AGE: "Ensuite, lui seul choisira qui peut le voir."}
 SIGN_IN = "connectez-vous à Mon espace santé en tapant l'adresse habituelle."
+NOT_YOU = "Ce n'était pas vous ? Appelez tout de suite le 3422."
 TO_DO = {
     "access": f"Pour savoir qui et pourquoi, {SIGN_IN}",
     "emergency_access": f"Pour savoir qui et pourquoi, {SIGN_IN}",
@@ -63,12 +70,18 @@ TO_DO = {
     "waiting": "Prenez rendez-vous avec un professionnel de santé qui vous suit.",
     COMES_OF_AGE: "Vous recevrez alors une invitation à l'activer. Vous n'avez rien à faire avant.",
     CAME_OF_AGE: "Pour l'activer, demandez un code au 3422.",
+    ACTIVATED: NOT_YOU,
+    PASSWORD: NOT_YOU,
 }
 TO_READ, TO_READ_SEVERAL = f"Pour le lire, {SIGN_IN}", f"Pour les lire, {SIGN_IN}"
 HELLO = "Bonjour,"
 CODES = "Nous ne demandons jamais vos codes par e-mail ou par téléphone."
 HELP = "Besoin d'aide ? 3422"
 """The words of PAGES section 10: a kind changes one sentence of them."""
+REPLACED_SUBJECT = "Vos coordonnées ont changé dans Mon espace santé"
+REPLACED_BODY = (
+    f"Mon espace santé : cette adresse ou ce numéro n'est plus celui de votre espace. {NOT_YOU}"
+)
 YOURS, MANAGED = "votre espace", "un profil que vous gérez"
 OF_MANAGED = "Ce message concerne un profil que vous gérez."
 

@@ -18,8 +18,10 @@ from gateway.errors import DeferredError
 from gateway.flows.reading.decided.facts import patient_reader
 from gateway.flows.sending.addressees import addressees, place_of
 from gateway.flows.sending.notice_words import (
+    ACTIVATED,
     CAME_OF_AGE,
     COMES_OF_AGE,
+    PASSWORD,
     body_of,
     subject_of,
 )
@@ -55,6 +57,8 @@ MayTell = Callable[[PatientKey, Access, Reader], Awaitable[bool]]
 
 OF_ACCESS = frozenset({NoticeKind.ACCESS.value, NoticeKind.EMERGENCY_ACCESS.value})
 SHARING = "sharing"
+OF_ONE = frozenset({SHARING, ACTIVATED, PASSWORD})
+"""What concerns one person alone, and is never turned off (VAULT N7, N8)."""
 CAME = frozenset({NoticeKind.NEW_DOCUMENT.value, NoticeKind.CHANGED_DOCUMENT.value})
 SENT, GROUPED, NO_CONTACT = "sent", "grouped", "no-contact"
 RANK = (SENT, GROUPED, NO_CONTACT)
@@ -124,12 +128,12 @@ class Notify:
         return [end.of(task, due_at) for end, task in zip(ends, tasks, strict=True)]
 
     async def _addressees(self, task: Task) -> list[Reader]:
-        """What a sharing changes concerns one person; anything else the record's, or whom of
-        them it did not reach."""
+        """What a sharing changes concerns one person, as do events of an account; anything else
+        the record's, or whom of them it did not reach."""
         patient, payload = task.patient, json.loads(task.payload)
         if patient is None:
             return [Reader(kind=ReaderKind.PATIENT)]
-        if payload["notice"] == SHARING:
+        if payload["notice"] in OF_ONE:
             return [patient_reader(patient)]
         found = addressees(patient, await self.people.choices(patient), self.clock.now())
         return [one for one in found if LEFT not in payload or one.id in payload[LEFT]]
@@ -138,7 +142,7 @@ class Notify:
         """Why this makes no notice for this addressee now; "" when it does."""
         payload = json.loads(task.payload)
         notice = payload["notice"]
-        if notice == SHARING:
+        if notice in OF_ONE:
             return ""
         if notice in BY_LETTER:
             return await self._of_majority(task, notice)

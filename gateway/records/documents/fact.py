@@ -62,7 +62,6 @@ class Provenance:
     anchor: str = ""
     words: str = ""
     author: str = ""
-    author_id: str = ""
     organization: str = ""
     time: str | None = None
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from gateway.records.patients.activation import Draft
 from gateway.records.patients.patient import PatientIdentity, PatientKey
 
 
@@ -42,21 +43,23 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Login:
-    """A patient's own credentials and contacts; `password_hash` is argon2id."""
+    """A patient's own credentials and contacts; `password_hash` is argon2id, `former` are hashes of
+    passwords before it, the latest first (VAULT ACC-09)."""
 
     patient: PatientKey
     login: str
     password_hash: str
     email: str | None = None
     mobile: str | None = None
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """A signed-in browser. The cookie's secret is kept as SHA-256 only.
 
-    `who` is "patient", "professional" or "operator"; `subject` the patient key in hex, or the
-    id of the professional or operator. `proved` is false between the password and the code, and
+    `who` is "patient", "professional", "operator" or "guest"; `subject` the patient key in hex, or
+    the id of the professional or operator. `proved` is false between the password and the code, and
     between an identity provider's answer and the choice of a situation. `situations` are those
     the provider told of a professional: once proved, the chosen one alone.
     """
@@ -72,6 +75,8 @@ class Session:
     situations: "tuple[Professional, ...]" = ()
     profile: str = ""
     """Whose record a patient's session looks at, as its key in hex; "" is the own."""
+    draft: Draft | None = None
+    """Of somebody on the way into a space, `who` being "guest"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +141,8 @@ class ChoiceKind(StrEnum):
     CAREGIVER_ASKED = "caregiver-asked"
     """An invitation: `until` is the last instant at which it may be accepted."""
     PARENT_ASKED = "parent-asked"
+    PARENT_PROPOSED = "parent-proposed"
+    """By an operator (`by`), on papers: nothing until another one confirms it."""
     APPLICATION = "application"
     KNOWN_READER = "known-reader"
     """Not chosen: the patient was told of this professional's first access (VAULT NOT-07)."""

@@ -128,7 +128,7 @@ class PatientIndex:
         await self._reach.write(work)
 
     async def login(self, login: str) -> Login | None:
-        return await self._login(select(L).where(L.c.name == self._login_name(login)))
+        return await self._login(select(L).where(L.c.name == login_name(self._keyring, login)))
 
     async def login_of(self, patient: PatientKey) -> Login | None:
         """That of the record itself before one of a record that joined it."""
@@ -141,22 +141,7 @@ class PatientIndex:
     async def add_login(self, login: Login) -> None:
         """Adds or changes a patient's credentials; a former login name of theirs ends."""
 
-        def work(connection: Connection) -> None:
-            cipher = self._keyring.sealing(connection, [login.patient])[login.patient]
-            name = self._login_name(login.login)
-            values = {
-                "name": name,
-                "patient": login.patient,
-                "sealed": seal(cipher, pack(login), bound(b"login", login.patient, name)),
-            }
-            former = (L.c.patient == login.patient) & (L.c.name != name)
-            connection.execute(L.delete().where(former))
-            insert_or_change(connection, L, values)
-
-        await self._reach.write(work)
-
-    def _login_name(self, login: str) -> bytes:
-        return self._keyring.keys.name(b"login", login)
+        await self._reach.write(lambda connection: keep_login(connection, self._keyring, login))
 
     async def _login(self, query: Select[Any]) -> Login | None:
         def work(connection: Connection) -> Login | None:
@@ -170,6 +155,23 @@ class PatientIndex:
             return unpack(Login, unseal(cipher, row.sealed, associated))
 
         return await self._reach.read(work)
+
+
+def login_name(keyring: Keyring, login: str) -> bytes:
+    return keyring.keys.name(b"login", login)
+
+
+def keep_login(connection: Connection, keyring: Keyring, login: Login) -> None:
+    """Adds or changes credentials; a former login name of the same patient ends."""
+    cipher = keyring.sealing(connection, [login.patient])[login.patient]
+    name = login_name(keyring, login.login)
+    values = {
+        "name": name,
+        "patient": login.patient,
+        "sealed": seal(cipher, pack(login), bound(b"login", login.patient, name)),
+    }
+    connection.execute(L.delete().where((L.c.patient == login.patient) & (L.c.name != name)))
+    insert_or_change(connection, L, values)
 
 
 def keep_choice(

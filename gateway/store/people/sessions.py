@@ -1,5 +1,6 @@
 """Signed-in browsers, one-time codes and failed tries. Subjects are stored as hashed names."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from gateway.records.patients.patient import DESK
 from gateway.store import schema
 from gateway.store.columns import instant, micros, pack, unpack
 from gateway.store.engine.statements import insert_or_change, insert_or_leave
+from gateway.store.keys.keyring import Keyring
 from gateway.store.keys.sealing import bound, seal, unseal
 from gateway.store.reach import Reach
 
@@ -121,6 +123,18 @@ class DatabaseSessions:
 
     def _try(self, subject: str) -> bytes:
         return self._keyring.keys.name(b"try", subject)
+
+
+def end_sessions(connection: Connection, keyring: Keyring, patients: Collection[str]) -> None:
+    """Whoever is signed in as one of these patients (keys in hex) is so no more."""
+    rows = connection.execute(select(S.c.id_hash, S.c.sealed)).all()
+    if not rows:
+        return
+    cipher = keyring.opening(connection, [DESK])[DESK]
+    for row in rows:
+        session = unpack(Session, unseal(cipher, row.sealed, _bound(row.id_hash)))
+        if session.who == "patient" and session.subject in patients:
+            connection.execute(delete(S).where(S.c.id_hash == row.id_hash))
 
 
 def _bound(id_hash: bytes) -> bytes:

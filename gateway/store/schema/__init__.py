@@ -7,6 +7,7 @@ rising number, because keys without order slow a large file down. `sealed` colum
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, Table, Text
 
+from gateway.store.schema.activation import activation as activation
 from gateway.store.schema.choices import hide as hide
 from gateway.store.schema.desk import operator as operator
 from gateway.store.schema.desk import upkept as upkept

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Unpack
 
+from activation_twins import MemoryActivations, entrance_of
 from aiohttp import CookieJar, web
 from aiohttp.test_utils import TestClient, TestServer
 from session_twins import MemoryServiceTokens, MemorySessions
@@ -62,8 +63,7 @@ CARNET = Service(
 )
 DRAWER = Drawer()
 """One worker for all tests of a run; it ends with them."""
-INS_TEST = "1.2.250.1.213.1.4.10"
-PASSWORD = "Un-mot-de-passe-9"
+INS_TEST, PASSWORD = "1.2.250.1.213.1.4.10", "Un-mot-de-passe-9"
 PRO_TOKEN = "token-of-doctor-roux"
 
 
@@ -116,6 +116,7 @@ class House:
         self.own_tries = MemoryOwnTries()
         self.shelf.log = self.traces
         self.hasher = PlainHasher()
+        self.activations = MemoryActivations(self.people, self.sessions, self.traces, self.clock)
         self.journal = MemoryJournal(self.people, self.shelf, self.traces)
         self.add_person(CLAIRE, "claire84durand", AccountState.ACTIVE)
         self.add_person(MARC, "marc81durand", AccountState.ACTIVE)
@@ -188,6 +189,7 @@ class House:
         return VaultRooms(
             read=read,
             sign_in=sign_in,
+            entrance=entrance_of(read, sign_in, self.activations, self.hasher, NAMES),
             people=self.people,
             ties=self.people,
             names=NAMES,

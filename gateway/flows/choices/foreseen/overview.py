@@ -58,7 +58,6 @@ class Row:
     """Tried to read without an agreement."""
     team: bool = False
     treating: bool = False
-    administrator: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +129,6 @@ def _person(known: Known, name: str) -> Row:
         through=through,
         asked=name in known.asked,
         treating=record.treating is not None and record.treating.id == name,
-        administrator=any(
-            each.id == name and in_force(each.since, each.until, gate.now)
-            for each in record.administrators
-        ),
     )
 
 

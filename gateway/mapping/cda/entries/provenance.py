@@ -25,7 +25,6 @@ def provenance_of(node: Element, narrative: Narrative) -> Provenance:
         anchor=anchor,
         words=narrative.text(anchor) if anchor else "",
         author=person_name(first(assigned, "assignedPerson/name")),
-        author_id=attribute(assigned, "extension", "id") or "",
         organization=text_of(assigned, "representedOrganization/name") or "",
         time=iso_of(attribute(author, "value", "time")),
     )

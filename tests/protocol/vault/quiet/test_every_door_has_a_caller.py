@@ -24,6 +24,7 @@ from gateway.records.intake.reading import DEFAULT_READING
 from gateway.records.readers.callers import Caller, callers_of, open_to
 from gateway.settings import Address
 from gateway.vault import fhir
+from gateway.vault.entering.routes import ENTERING
 from gateway.vault.porch import Guest
 from gateway.vault.rooms import VaultRooms
 
@@ -74,12 +75,13 @@ OPEN = {
     *("/aide", "/accessibilite", "/protection-donnees-personnelles", "/verifier"),
     *("/journal/checkpoint", "/journal/cle"),
     *("/connexion", "/connexion/code", "/connexion/nouveau", "/deconnexion"),
+    *(one.path for one in ENTERING),
     *("/pro", "/pro/connexion", "/desk", "/desk/connexion"),
     *("/pro/psc", "/pro/psc/retour", "/pro/psc/exercice"),
     "/",
 }
 """Whoever adds an address that anybody may call writes it here too: the home page, help, proofs of
-the log, signing in, and nothing of a record."""
+the log, signing in, coming into the own space, and nothing of a record."""
 
 
 def test_no_more_than_these_addresses_are_for_anyone() -> None:

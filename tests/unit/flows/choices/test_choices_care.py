@@ -1,16 +1,16 @@
 """Agreements, blocks and the médecin traitant: decided, traced, in force on the next call."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from reading_twins import ANNE, DOCTOR, NOW, NURSE, PAUL, House, card
+from reading_twins import ANNE, DOCTOR, NOW, NURSE, PAUL, House, card, choice
 
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.choices.care import (
     agree,
     block,
-    name_administrator,
     name_treating,
     refuse,
 )
@@ -183,15 +183,14 @@ async def test_somebody_never_seen_here_is_blocked_by_his_national_number() -> N
     assert [(row.name, row.state) for row in await rows(house)] == [("810000000099", State.BLOCKED)]
 
 
-async def test_an_administrator_sees_what_is_masked_until_the_patient_ends_it() -> None:
+async def test_an_administrator_sees_what_is_masked_until_the_fact_ends() -> None:
+    """A fact that came with a record: no page of VAULT or PAGES names one."""
     house = House()
     house.shelf.put(card("one", codes=("MASQUE_PS",)))
     house.agree()
     assert await sees(house) == 0
-    await name_administrator(house.read, HOLDER, ANNE, DOCTOR.id, named=True)
+    named = choice(ChoiceKind.ADMINISTRATOR, DOCTOR.id)
+    house.people.chosen.append(named)
     assert await sees(house) == 1
-    assert [row.administrator for row in await rows(house)] == [True]
-    await name_administrator(house.read, HOLDER, ANNE, DOCTOR.id, named=False)
+    house.people.chosen[-1] = replace(named, until=named.since)
     assert await sees(house) == 0
-    with pytest.raises(RefusedError):
-        await name_administrator(house.read, HOLDER, ANNE, "000", named=True)

@@ -97,19 +97,20 @@ async def test_a_first_access_is_told_to_parent_and_patient_and_then_to_nobody()
     assert await notify_of(house, letters).carry(claimed(made)) == ["not-allowed"]
 
 
-async def test_what_changes_a_sharing_tells_the_person_it_concerns_alone() -> None:
+@pytest.mark.parametrize("notice", ["sharing", "account-activated", "password-changed"])
+async def test_what_changes_an_account_tells_the_person_it_concerns_alone(notice: str) -> None:
     house, letters = house_of_a_child(), Letters()
     task = NewTask(
         kind=TaskKind.NOTICE,
-        subject="sharing",
+        subject=notice,
         due_at=NOW + timedelta(0),
         patient=PAUL,
-        payload=json.dumps({"notice": "sharing"}).encode(),
+        payload=json.dumps({"notice": notice}).encode(),
     )
     assert await notify_of(house, letters).carry(claimed([task])) == ["sent"]
     (letter,) = letters.sent
     assert letter["to"] == "paul@example.org"
-    assert letter["template"] == "sharing"
+    assert letter["template"] == notice
 
 
 async def opened(house: House, *documents: str) -> list[NewTask]:

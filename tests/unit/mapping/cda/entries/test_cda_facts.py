@@ -196,7 +196,7 @@ def test_an_act_a_relative_a_device_and_a_stay_are_told() -> None:
 
 def test_the_author_of_an_entry_is_the_nearest_one() -> None:
     own = one(entry(act())).where
-    assert (own.author, own.author_id, own.organization) == ("Noa FICTIF", "9", "Cabinet fictif")
+    assert (own.author, own.organization) == ("Noa FICTIF", "Cabinet fictif")
     assert own.time == "2018-01-15"
     author = f"<author><assignedAuthor>{DOCTOR}</assignedAuthor></author>"
     of_section = one(author + concern(problem())).where

@@ -239,7 +239,7 @@ def test_any_result_makes_a_valid_observation(values: tuple[str, ...], time: str
 
 whereabouts = st.builds(
     Provenance, section=texts, section_title=texts, entry=texts, anchor=texts, words=texts,
-    author=texts, author_id=texts, organization=texts, time=times,
+    author=texts, organization=texts, time=times,
 )  # fmt: skip
 lists = st.lists(codes, max_size=2).map(tuple)
 any_fact = st.builds(

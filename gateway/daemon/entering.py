@@ -1,0 +1,25 @@
+"""The way of people into their own spaces, made of rooms that the house has already."""
+
+from gateway.flows.entering.entrance import Entrance
+from gateway.flows.reading.read import ReadShelf
+from gateway.flows.signing_in.signin import SignIn
+from gateway.settings import Settings
+from gateway.store.opening import Store
+from gateway.vault.passwords import Argon2Hasher
+from gateway.vault.pro.find import INS_OIDS
+
+
+def entrance_of(
+    settings: Settings, store: Store, read: ReadShelf, sign_in: SignIn, hasher: Argon2Hasher
+) -> Entrance:
+    return Entrance(
+        asking=read,
+        activations=store.activations,
+        names=store.keys,
+        sessions=store.sessions,
+        outbox=sign_in.outbox,
+        hasher=hasher,
+        turns=sign_in.turns,
+        ids=sign_in.ids,
+        oids=INS_OIDS[settings.profile],
+    )

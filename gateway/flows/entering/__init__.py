@@ -1,0 +1,1 @@
+"""The way of a person into the own space: activation, and a login or password that was lost."""

@@ -1,0 +1,207 @@
+"""What both ways into a space share: a browser that is on its way, and codes that prove a contact.
+
+A person who is not known goes the same pages with the same words; nothing is sent (ACC-07).
+"""
+
+import hmac
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from gateway.clock import Clock, Ids
+from gateway.flows.reading.decided.asking import Asking
+from gateway.flows.signing_in.one_time import code_digest
+from gateway.flows.signing_in.signin import (
+    CODE_VALID,
+    EMAIL_SUBJECT,
+    RESEND_AFTER,
+    SMS_BODY,
+    Contact,
+    Turns,
+)
+from gateway.flows.signing_in.tries import (
+    Ticket,
+    TooManyTriesError,
+    WrongError,
+    check_tries,
+    new_session,
+    subject,
+)
+from gateway.ports.people.activations import Activations
+from gateway.ports.people.people import PatientNames, People, Sessions
+from gateway.ports.tasks import Outbox
+from gateway.records.patients.account import NewTrace, Person, Session
+from gateway.records.patients.activation import Draft
+from gateway.records.patients.patient import PatientKey
+
+GUEST = "guest"
+LASTS = timedelta(hours=1)
+SMS, EMAIL = "sms", "email"
+
+
+class Hasher(Protocol):
+    async def hash(self, password: str) -> str: ...
+
+    async def verify(self, password_hash: str | None, password: str) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entrance:
+    """`oids` are those under which an INS that is typed alone is looked for."""
+
+    asking: Asking
+    activations: Activations
+    names: PatientNames
+    sessions: Sessions
+    outbox: Outbox
+    hasher: Hasher
+    turns: Turns
+    ids: Ids
+    oids: tuple[str, ...]
+
+    @property
+    def people(self) -> People:
+        return self.asking.people
+
+    @property
+    def clock(self) -> Clock:
+        return self.asking.clock
+
+    async def person(self, nir: str) -> Person | None:
+        """The same questions to the store, whoever is there."""
+        found = [await self.people.person(self.names.patient_key(oid, nir)) for oid in self.oids]
+        return next((one for one in found if one is not None), None)
+
+    async def person_of(self, draft: Draft) -> Person | None:
+        if not draft.patient:
+            return None
+        return await self.people.person(PatientKey(bytes.fromhex(draft.patient)))
+
+    async def begin(self, whose: str, draft: Draft) -> Ticket:
+        """A browser on its way; `whose` names the person to those who count tries."""
+        secret = self.ids.secret()
+        ticket = new_session(
+            self.clock, secret, who=GUEST, subject=whose, proved=False, lasts=LASTS
+        )
+        session = replace(ticket.session, draft=draft)
+        await self.sessions.open(session)
+        return Ticket(secret=secret, session=session)
+
+    async def go_on(self, session: Session, draft: Draft) -> Session:
+        """What is said now is kept for the next page."""
+        kept = replace(session, draft=draft)
+        await self.sessions.open(kept)
+        return kept
+
+
+def awaited(draft: Draft) -> Contact | None:
+    """Where the code went that is asked for; None of a person who is not known."""
+    channel = draft.to_prove[0] if draft.to_prove else ""
+    address = {SMS: draft.mobile, EMAIL: draft.email}.get(channel, "")
+    return (
+        Contact(channel=channel, address=address, shown=shown(channel, address))
+        if address
+        else None
+    )
+
+
+def shown(channel: str, address: str) -> str:
+    """Masked as « 06 •• •• •• 78 » (VAULT DSK-02)."""
+    if channel == SMS:
+        return f"{address[:2]} •• •• •• {address[-2:]}"
+    name, _, domain = address.partition("@")
+    return f"{name[:1]}•••@{domain}"
+
+
+async def ask(entrance: Entrance, session: Session, draft: Draft) -> Session:
+    """Keeps the draft and sends the code of the first contact that it must prove."""
+    session = await entrance.go_on(session, draft)
+    if draft.to_prove:
+        await _send(entrance, session, draft, entrance.clock.now())
+    return session
+
+
+async def ask_again(entrance: Entrance, session: Session, draft: Draft) -> None:
+    """A new code, the older one dies. Raises TooManyTriesError within 30 s (VAULT ACC-04)."""
+    now, sent = entrance.clock.now(), subject("sent", session.id_hash.hex())
+    tries = await entrance.sessions.tries(sent, since=now - RESEND_AFTER)
+    late = [at for at in tries if at - now < RESEND_AFTER]
+    if late:
+        raise TooManyTriesError(late[-1] + RESEND_AFTER)
+    await _send(entrance, session, draft, now)
+
+
+async def _send(entrance: Entrance, session: Session, draft: Draft, now: datetime) -> None:
+    name, contact = session.id_hash.hex(), awaited(draft)
+    code, salt = entrance.ids.code(), entrance.ids.octets(16)
+    await entrance.sessions.keep_code(
+        name,
+        _purpose(draft),
+        salt=salt,
+        digest=code_digest(salt, code),
+        expires_at=now + CODE_VALID,
+    )
+    await entrance.sessions.failed(subject("sent", name), at=now)
+    if contact is None:
+        return
+    await entrance.outbox.send(
+        channel=contact.channel,
+        to=contact.address,
+        template="contact-code",
+        lang="fr",
+        subject=EMAIL_SUBJECT if contact.channel == EMAIL else "",
+        body=SMS_BODY.format(code=code),
+    )
+
+
+async def prove(
+    entrance: Entrance, session: Session, draft: Draft, code: str, *, address: str
+) -> Draft:
+    """The draft with one contact less to prove. Raises WrongError, TooManyTriesError."""
+    subjects = subject("entering", session.subject), subject("address", address)
+    name, purpose = session.id_hash.hex(), _purpose(draft)
+    async with entrance.turns.turn(subjects[0]):
+        await check_tries(entrance.sessions, entrance.clock, *subjects)
+        kept = await entrance.sessions.take_code(name, purpose)
+        typed = "".join(code.split())
+        right = kept is not None and entrance.clock.now() < kept[2] and awaited(draft) is not None
+        if kept is None or not right or not _same(kept, typed):
+            await failed(entrance, draft.patient, draft.aim, *subjects)
+            raise WrongError
+        if not await entrance.sessions.spend_code(name, purpose):
+            raise WrongError
+        await entrance.sessions.forget_tries(subjects[0])
+    return replace(draft, to_prove=draft.to_prove[1:])
+
+
+async def failed(entrance: Entrance, patient: str, act: str, *subjects: str) -> None:
+    """Counts and traces; as many writes for nobody as for somebody, hence the same time."""
+    now = entrance.clock.now()
+    for one in subjects:
+        await entrance.sessions.failed(one, at=now)
+    if not patient:
+        await entrance.sessions.failed(subject("nobody", subjects[0]), at=now)
+        return
+    await entrance.asking.traces.write([_refused(PatientKey(bytes.fromhex(patient)), act)])
+
+
+def _refused(patient: PatientKey, act: str) -> NewTrace:
+    """Of a failure nothing but what was tried: whoever it was is not known."""
+    return NewTrace(
+        patient=patient,
+        action=act,
+        permitted=False,
+        rule=act,
+        kind="patient",
+        actor="",
+        actor_name="Une personne",
+        door="pages",
+    )
+
+
+def _same(kept: tuple[bytes, bytes, datetime], typed: str) -> bool:
+    return hmac.compare_digest(code_digest(kept[0], typed), kept[1])
+
+
+def _purpose(draft: Draft) -> str:
+    return f"{draft.aim}:{draft.to_prove[0]}"

@@ -1,0 +1,46 @@
+"""Spaces that wait for their owner, and credentials that change with everything that follows."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from gateway.records.patients.account import Choice, Login, NewTrace
+from gateway.records.patients.activation import Activated, Activation
+from gateway.records.patients.patient import PatientKey
+from gateway.records.task import NewTask
+
+
+class Activations(Protocol):
+    async def hand_over(self, activation: Activation, *, act: NewTrace) -> None:
+        """Keeps a code with its entry of the log; an older one of the same person dies."""
+
+    async def handed_over(self, patient: PatientKey) -> Activation | None:
+        """The latest code of this record, one that ended or was used too."""
+
+    async def is_free(self, login: str, patient: PatientKey) -> bool:
+        """Whether this login is nobody's, or this person's own."""
+
+    async def activate(
+        self, login: Login, *, digest: bytes, act: NewTrace, then: Sequence[NewTask] = ()
+    ) -> Activated:
+        """Spends the code of this digest, keeps the login and makes the space active, in one
+        commit with its entry of the log; every open session of the person ends."""
+
+    async def renew(self, login: Login, *, act: NewTrace, then: Sequence[NewTask] = ()) -> bool:
+        """A new password of an active space, in one commit with its entry; every open session of
+        the person ends. False, and nothing is done, where the space is not active."""
+
+
+class Representatives(Protocol):
+    """Who stands for a child, on the word of operators."""
+
+    async def represent(
+        self,
+        child: PatientKey,
+        named: Choice,
+        proposed: Choice,
+        *,
+        act: NewTrace,
+        then: Sequence[NewTask] = (),
+    ) -> bool:
+        """The parent of a proposal that still stands is named, the proposal ended and the child's
+        space active, in one commit. False, and nothing is done, where it stands no more."""

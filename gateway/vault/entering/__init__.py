@@ -1,0 +1,1 @@
+"""Pages of who is not signed in yet, and wants into the own space."""

@@ -1,0 +1,42 @@
+"""The pages of who is not signed in yet are clean for axe, with their errors too (UIX-02).
+
+Needs the Debian package chromium; skipped without it, but never in CI.
+"""
+
+from typing import Any
+
+import pytest
+from chromium import IN_CHROMIUM, OVERFLOW
+from daemon_rig import Daemon
+
+axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+
+pytestmark = IN_CHROMIUM
+
+
+def clean(page: Any) -> None:
+    found = [one["id"] for one in axe.Axe().run(page).response["violations"]]
+    assert found == [], (page.url, found)
+    assert page.evaluate(OVERFLOW) <= 0, page.url
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_ways_in_are_clean_for_axe_with_and_without_an_error(
+    gateway: Daemon, browser: Any, scheme: str
+) -> None:
+    window = {"width": 320, "height": 800}
+    context = browser.new_context(color_scheme=scheme, viewport=window)
+    page = context.new_page()
+    for path, button in (("/activer", "Continuer"), ("/connexion/oublie", "Recevoir un code")):
+        page.goto(gateway.places["http"] + path)
+        clean(page)
+        page.get_by_role("main").get_by_role("button", name=button).click()
+        page.get_by_role("alert").wait_for()
+        clean(page)
+    page.goto(gateway.places["http"] + "/connexion/oublie")
+    page.get_by_label("Numéro de sécurité sociale").fill("190087511604215")
+    page.get_by_label("Date de naissance").fill("14/08/1990")
+    page.get_by_role("main").get_by_role("button", name="Recevoir un code").click()
+    page.get_by_label("Code à usage unique").wait_for()
+    clean(page)
+    context.close()

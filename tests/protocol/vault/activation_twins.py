@@ -1,0 +1,96 @@
+"""An in-memory twin of the port `Activations`, on the same people, sessions and log as the rest."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from session_twins import MemorySessions
+from vault_twins import MemoryPeople, MemoryTraces, MovedClock, PlainHasher, PlainNames
+
+from gateway.flows.entering.entrance import Entrance
+from gateway.flows.reading.read import ReadShelf
+from gateway.flows.signing_in.signin import SignIn
+from gateway.records.patients.account import AccountState, Login, NewTrace
+from gateway.records.patients.activation import Activated, Activation
+from gateway.records.patients.patient import PatientKey
+from gateway.records.task import NewTask
+
+WAITING = (AccountState.INVITED, AccountState.CREATED, AccountState.ACTIVE)
+
+
+@dataclass
+class MemoryActivations:
+    people: MemoryPeople
+    sessions: MemorySessions
+    traces: MemoryTraces
+    clock: MovedClock
+    kept: dict[PatientKey, Activation] = field(default_factory=dict)
+    then: list[NewTask] = field(default_factory=list)
+
+    async def hand_over(self, activation: Activation, *, act: NewTrace) -> None:
+        self.kept[activation.patient] = activation
+        await self.traces.write([act])
+
+    async def handed_over(self, patient: PatientKey) -> Activation | None:
+        return self.kept.get(patient)
+
+    async def is_free(self, login: str, patient: PatientKey) -> bool:
+        known = self.people.logins.get(login)
+        return known is None or known.patient == patient
+
+    async def activate(
+        self, login: Login, *, digest: bytes, act: NewTrace, then: Sequence[NewTask] = ()
+    ) -> Activated:
+        code, now = self.kept.get(login.patient), self.clock.now()
+        if code is None or code.digest != digest or code.spent_at or now >= code.expires_at:
+            return Activated.GONE
+        if not await self.is_free(login.login, login.patient):
+            return Activated.TAKEN
+        if self.people.persons[login.patient].state not in WAITING:
+            return Activated.GONE
+        self.kept[login.patient] = replace(code, spent_at=now)
+        await self._change(login, act, then)
+        return Activated.DONE
+
+    async def renew(self, login: Login, *, act: NewTrace, then: Sequence[NewTask] = ()) -> bool:
+        if self.people.persons[login.patient].state is not AccountState.ACTIVE:
+            return False
+        await self._change(login, act, then)
+        return True
+
+    async def _change(self, login: Login, act: NewTrace, then: Sequence[NewTask]) -> None:
+        person = self.people.persons[login.patient]
+        self.people.persons[login.patient] = replace(person, state=AccountState.ACTIVE)
+        former = [name for name, one in self.people.logins.items() if one.patient == login.patient]
+        for name in former:
+            del self.people.logins[name]
+        self.people.logins[login.login] = login
+        mine = login.patient.hex()
+        gone = [
+            key
+            for key, one in self.sessions.kept.items()
+            if (one.who, one.subject) == ("patient", mine)
+        ]
+        for key in gone:
+            del self.sessions.kept[key]
+        self.then.extend(then)
+        await self.traces.write([act])
+
+
+def entrance_of(
+    read: ReadShelf,
+    sign_in: SignIn,
+    activations: MemoryActivations,
+    hasher: PlainHasher,
+    names: PlainNames,
+) -> Entrance:
+    return Entrance(
+        asking=read,
+        activations=activations,
+        names=names,
+        sessions=sign_in.sessions,
+        outbox=sign_in.outbox,
+        hasher=hasher,
+        turns=sign_in.turns,
+        ids=sign_in.ids,
+        oids=("1.2.250.1.213.1.4.10",),
+    )
