@@ -36,11 +36,12 @@ demo: $(INSTALLED) ## starts the gateway with invented patients; Ctrl-C ends it
 	@mkdir -p demo-data
 	$(BIN)/gateway serve --demo --data demo-data --ready-file demo-data/ready.json
 
-# Compiled first, whatever the shell says of .pyc files: the tests start the daemon many times. Two
-# processes more than processors: two fifths of a test's time are waiting.
+# Compiled first, and kept as compiled, whatever the shell says of .pyc files: the tests start the
+# daemon many times, and each process of tests would rewrite the asserts of all of them for itself.
+# Two processes more than processors: two fifths of a test's time are waiting.
 test: $(INSTALLED) ## runs all tests
 	$(BIN)/python -m compileall -q gateway conformance
-	$(BIN)/python -m pytest --numprocesses $$($(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 2)') --dist loadfile
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses $$($(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 2)') --dist loadfile
 
 lint: $(INSTALLED) ## ruff, mypy --strict and the floors
 	$(BIN)/ruff check .

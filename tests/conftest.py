@@ -16,9 +16,14 @@ import psycopg
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
+from sqlalchemy.engine import make_url
 
 BINARIES = Path("/usr/lib/postgresql")
-OPTIONS = "-c listen_addresses='' -c shared_buffers=32MB -c max_connections=40"
+OPTIONS = (
+    "-c listen_addresses='' -c shared_buffers=32MB -c max_connections=40"
+    " -c fsync=off -c full_page_writes=off -c autovacuum=off"
+)
+"""Nobody pulls its plug: what the gateway asks to be kept outlives every process all the same."""
 
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 if settings.get_current_profile_name() == "default":
@@ -77,11 +82,18 @@ def postgresql_server() -> Iterator[str]:
 
 
 @pytest.fixture
-def postgresql_url(postgresql_server: str, request: pytest.FixtureRequest) -> Iterator[str]:
-    """An empty database of its own for each test."""
+def postgresql_address(postgresql_server: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Of a database of its own for each test, which the test has still to create (`lay`)."""
     name = f"t{abs(hash(request.node.nodeid)):x}"
-    with psycopg.connect(postgresql_server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
     yield postgresql_server.replace("/postgres?", f"/{name}?")
     with psycopg.connect(postgresql_server, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: str, postgresql_address: str) -> str:
+    """An empty database of its own for each test."""
+    name = make_url(postgresql_address).database
+    with psycopg.connect(postgresql_server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return postgresql_address

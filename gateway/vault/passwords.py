@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import cache
 from weakref import WeakValueDictionary
 
 from argon2 import PasswordHasher as Argon2
@@ -17,7 +18,6 @@ class Argon2Hasher:
     def __init__(self) -> None:
         self._argon2 = Argon2()
         self._room = asyncio.Semaphore(AT_ONCE)
-        self._nobody: str | None = None
 
     async def hash(self, password: str) -> str:
         async with self._room:
@@ -25,10 +25,9 @@ class Argon2Hasher:
 
     async def verify(self, password_hash: str | None, password: str) -> bool:
         """False for None, after the same work as for a wrong password."""
-        if self._nobody is None:
-            self._nobody = await self.hash("nobody has this password")
         async with self._room:
-            right = await asyncio.to_thread(self._matches, password_hash or self._nobody, password)
+            nobody = await asyncio.to_thread(of_nobody)  # always: or the first unknown takes longer
+            right = await asyncio.to_thread(self._matches, password_hash or nobody, password)
         return right and password_hash is not None
 
     def _matches(self, password_hash: str, password: str) -> bool:
@@ -36,6 +35,12 @@ class Argon2Hasher:
             return self._argon2.verify(password_hash, password)
         except (Argon2Error, InvalidHashError):
             return False
+
+
+@cache
+def of_nobody() -> str:
+    """What a password is tried against where there is no hash: made once a process."""
+    return Argon2().hash("nobody has this password")
 
 
 class LockedTurns:

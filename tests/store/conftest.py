@@ -19,7 +19,8 @@ ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/gateway.sqlite3"
-    address: str = request.getfixturevalue("postgresql_url")
+    is_laid = {"store", "ward"} & set(request.fixturenames)
+    address: str = request.getfixturevalue("postgresql_address" if is_laid else "postgresql_url")
     return address
 
 

@@ -81,11 +81,11 @@ async def test_a_database_that_answers_nobody_is_silent(store: Store) -> None:
 
 
 @pytest.fixture
-def let_write(postgresql_url: str) -> Callable[[str], None]:
+def let_write(url: str) -> Callable[[str], None]:
     """Sets what sessions to come may do; those that are open keep what they were told."""
 
     def said(on: str) -> None:
-        with psycopg.connect(postgresql_url, autocommit=True) as connection:
+        with psycopg.connect(url, autocommit=True) as connection:
             name = connection.info.dbname
             connection.execute("SET default_transaction_read_only = off")
             connection.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = {on}')

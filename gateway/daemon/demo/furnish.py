@@ -4,13 +4,12 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from multiprocessing import get_context
-from pathlib import Path
 from typing import Any
 
 from gateway.clock import SystemIds
 from gateway.daemon.demo.confidence import confide
 from gateway.daemon.demo.invitation import invite
-from gateway.daemon.demo.neighbours import corpus_folder, neighbours
+from gateway.daemon.demo.neighbours import near
 from gateway.daemon.demo.people import DemoPerson
 from gateway.daemon.demo.professionals import (
     AUDITOR_ROLES,
@@ -73,13 +72,12 @@ def furnish_with(more: int) -> Callable[[House], Awaitable[dict[str, Any]]]:
 
     async def furnish(house: House) -> dict[str, Any]:
         folder = house.settings.outbox.parent
-        near = corpus_folder((Path.cwd(), Path(__file__).parents[3]))
         now = house.clock.now()
         world = make_world(
             folder,
             house.ids,
             now.astimezone(PARIS).date(),
-            neighbours=neighbours(near) if near else [],
+            neighbours=near(),
             more=more,
         )
         hashes = Hashes(house.hasher)

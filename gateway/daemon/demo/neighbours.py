@@ -6,6 +6,7 @@ Nothing of those files enters the store; only the identity each of them states, 
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from gateway.daemon.demo.people import INS_TEST, DemoPerson
@@ -20,6 +21,12 @@ PLACES = ("cda/*.xml", "xdm/*.ZIP", "hl7v2/*", "hostile/*/*-ctl-*")
 MAX_BYTES = 1_000_000
 
 
+def near() -> tuple[DemoPerson, ...]:
+    """The neighbours of the folder that the process stands in, or else of the project's."""
+    folder = corpus_folder((Path.cwd(), Path(__file__).parents[3]))
+    return neighbours(folder) if folder else ()
+
+
 def corpus_folder(starts: tuple[Path, ...]) -> Path | None:
     """`shared/corpus` beside the project, as seen from any of these folders."""
     for start in starts:
@@ -29,14 +36,16 @@ def corpus_folder(starts: tuple[Path, ...]) -> Path | None:
     return None
 
 
-def neighbours(folder: Path) -> list[DemoPerson]:
-    """One active account for each INS of test that the files name, with the usual traits."""
+@cache
+def neighbours(folder: Path) -> tuple[DemoPerson, ...]:
+    """One active account for each INS of test that the files name, with the usual traits. The files
+    are read once a process."""
     votes: dict[str, Counter[PatientIdentity]] = {}
     for identity in _identities(folder):
         if identity.ins and identity.ins_oid == INS_TEST and identity.birth_given:
             known = replace(identity, other_ids=())
             votes.setdefault(identity.ins, Counter())[known] += 1
-    return [_person(ins, count) for ins, count in sorted(votes.items(), key=_most_named)]
+    return tuple(_person(ins, count) for ins, count in sorted(votes.items(), key=_most_named))
 
 
 def _most_named(item: tuple[str, Counter[PatientIdentity]]) -> tuple[int, str]:

@@ -61,7 +61,7 @@ class World:
 
 
 def make_world(
-    folder: Path, ids: Ids, today: date, *, neighbours: list[DemoPerson], more: int
+    folder: Path, ids: Ids, today: date, *, neighbours: tuple[DemoPerson, ...], more: int
 ) -> World:
     """The people of today, those of the files beside us first, and the kept secrets."""
     path = folder / FILE

@@ -21,8 +21,9 @@ NEED_MORE = {"TDC-22", "TDC-23", "PDSM-03-02", "SMTP-17"}
 
 @pytest.fixture(scope="module")
 def tried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
-    """A demo of its own: the kit leaves some hundred documents in a record."""
-    with watched(tmp_path_factory.mktemp("tried")) as daemon:
+    """A demo of its own, for the kit leaves some hundred documents in a record; and one that starts
+    for the first time as at a user's, in a process of its own and an empty folder."""
+    with watched(tmp_path_factory.mktemp("tried"), cold=True) as daemon:
         yield daemon
 
 

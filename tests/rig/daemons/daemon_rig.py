@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from answers import ANSWER_SECONDS, Ack, Line, Reply
+from furnished import furnish
 from papers import Person
 from warm import Forked, nursery
 
@@ -40,9 +41,9 @@ def eventually(look: Callable[[], Any], *, seconds: float = ANSWER_SECONDS) -> A
 
 
 @contextmanager
-def watched(folder: Path) -> Iterator["Daemon"]:
-    """A demo that starts as at a user's; at its end its log holds nothing private."""
-    daemon = Daemon(folder, cold=True).start()
+def watched(folder: Path, *, cold: bool = False) -> Iterator["Daemon"]:
+    """A demo whose log holds nothing private at its end; `cold` starts it as at a user's."""
+    daemon = Daemon(folder, cold=cold).start()
     try:
         yield daemon
         assert daemon.stop() == 0
@@ -68,12 +69,19 @@ class Daemon:
     def start(self) -> "Daemon":
         ready = self.folder / "ready.json"
         ready.unlink(missing_ok=True)
-        words = self.words or ["--demo", "--data", str(self.folder / "data"), *FREE]
+        words = self.words or self._demo()
         process = self.process = self._started(["serve", *words, "--ready-file", str(ready)])
         eventually(lambda: ready.exists() or process.poll() is not None, seconds=START_SECONDS)
         assert ready.exists(), self.log.read_text()[-2_000:]
         self.places = json.loads(ready.read_text())
         return self
+
+    def _demo(self) -> list[str]:
+        """The words of a demo of this folder, furnished unless it shall start as at a user's."""
+        data = self.folder / "data"
+        if not self.cold:
+            furnish(data)
+        return ["--demo", "--data", str(data), *FREE]
 
     def _started(self, words: list[str]) -> subprocess.Popen[bytes] | Forked:
         said = self.folder / "stdout"

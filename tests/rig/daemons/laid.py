@@ -63,7 +63,7 @@ def _lay_on_server(url: str) -> None:
     house = url.replace(f"/{name}?", "/postgres?")
     _pattern_database(house)
     with psycopg.connect(house, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE "{name}"')
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE {PATTERN}')
 
 

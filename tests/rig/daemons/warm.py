@@ -1,7 +1,8 @@
 """Daemons that start at once: a process that has imported the gateway forks each of them.
 
-What runs is what `python -m gateway` runs; the seconds of a start that go into imports are paid
-once a test process. One that shall start as at a user's is a process of its own (`Daemon.cold`).
+What runs is what `python -m gateway` runs; the seconds of a start that go into imports, and into
+what is made once a process, are paid once a test process. One that shall start as at a user's is a
+process of its own (`Daemon.cold`).
 """
 
 import contextlib
@@ -88,7 +89,11 @@ def _serve() -> None:
     import gateway.daemon.demo.furnish
     import gateway.daemon.serve
     import gateway.store.migrating  # noqa: F401 - what a start imports
+    from gateway.daemon.demo.neighbours import near
+    from gateway.vault.passwords import of_nobody
 
+    near()
+    of_nobody()
     gc.freeze()
     children: set[int] = set()
     answers = os.fdopen(os.dup(1), "w")

@@ -18,7 +18,7 @@ def sqlite_place(tmp_path: Path) -> Place:
 @pytest.fixture(params=ENGINES)
 def place(request: pytest.FixtureRequest, sqlite_place: Place) -> Place:
     if request.param == "postgresql":
-        url = request.getfixturevalue("postgresql_url")
+        url = request.getfixturevalue("postgresql_address")
         file = sqlite_place.config
         text = file.read_text().replace('# url = "sqlite:///gateway.db"', f'url = "{url}"')
         assert url in text
