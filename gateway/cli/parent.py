@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gateway.cli.identity.acts import OIDS
 from gateway.cli.opening import FINE, Opened, UsageError, add_place, with_store
+from gateway.cli.traced import login_here
 
 if TYPE_CHECKING:
     from gateway.flows.family.recording import RecordParent
@@ -40,7 +41,7 @@ async def _parent(opened: Opened, arguments: argparse.Namespace) -> int:
     child = store.keys.patient_key(oid, arguments.ins)
     parent = store.keys.patient_key(oid, arguments.parent)
     if arguments.confirm:
-        await flow.confirm(child, parent, by=arguments.by)
+        await flow.confirm(child, parent, by=arguments.by, login=login_here())
         print("confirmed: the parent sees the child's space, which is active")
         return FINE
     await _propose(flow, child, parent, arguments)
@@ -65,4 +66,6 @@ async def _propose(
         raise UsageError("--paper-date is a day of the calendar, as 2016-05-20") from None
     sha256 = hashlib.sha256(arguments.paper_file.read_bytes()).hexdigest()
     paper = Paper(kind=PaperKind(arguments.paper), day=day, sha256=sha256)
-    await flow.propose(child, parent, paper, by=arguments.by, reason=arguments.reason)
+    await flow.propose(
+        child, parent, paper, by=arguments.by, login=login_here(), reason=arguments.reason
+    )

@@ -1,6 +1,7 @@
 """Who types a command that changes something, and the entry of the signed log that says so."""
 
 import argparse
+import getpass
 from typing import TYPE_CHECKING
 
 from gateway.cli.opening import who_asks
@@ -15,6 +16,14 @@ DOOR = "command"
 def add_by(*parsers: argparse.ArgumentParser) -> None:
     for one in parsers:
         one.add_argument("--by", metavar="NAME", help="who; traced. Default: the login name")
+
+
+def login_here() -> str:
+    """The account of the machine, kept beside the name that was typed; "" where it has no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
 
 
 def agent_of(arguments: argparse.Namespace) -> "Reader":

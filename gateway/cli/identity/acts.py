@@ -1,7 +1,6 @@
 """`gateway identity`: acts on a held receipt. What attaches something takes two people (DSK-09)."""
 
 import argparse
-import getpass
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -18,7 +17,7 @@ from gateway.cli.opening import (
     again_of,
     with_store,
 )
-from gateway.cli.traced import act, add_by
+from gateway.cli.traced import act, add_by, login_here
 from gateway.errors import RefusedError
 from gateway.records.intake.filing import Answer
 from gateway.records.intake.finding import Verdict
@@ -106,7 +105,7 @@ async def _qualify(opened: Opened, arguments: argparse.Namespace) -> int:
     )
     whose = opened.store.keys.patient_key(claim.identity.ins_oid or "", claim.identity.ins or "")
     told = _told(arguments, PROPOSED_ACT, whose, reason=claim.reason)
-    return _proposed(await two_people_of(opened).propose(claim, login=_login(), told=told))
+    return _proposed(await two_people_of(opened).propose(claim, login=login_here(), told=told))
 
 
 async def _propose(opened: Opened, arguments: argparse.Namespace) -> int:
@@ -119,7 +118,7 @@ async def _propose(opened: Opened, arguments: argparse.Namespace) -> int:
     told = _told(arguments, PROPOSED_ACT, whose, reason=arguments.reason)
     return _proposed(
         await two.propose_word(
-            asked, arguments.receipt, by=by, reason=arguments.reason, login=_login(), told=told
+            asked, arguments.receipt, by=by, reason=arguments.reason, login=login_here(), told=told
         )
     )
 
@@ -194,14 +193,6 @@ def _proposed(proposal: Proposal) -> int:
 def _print(answers: Sequence[tuple[str, Answer]]) -> None:
     for name, answer in answers:
         print(f"{name}\t{answer.verdict}\t{' '.join(one.code for one in answer.findings)}")
-
-
-def _login() -> str:
-    """The account of the machine, kept beside the name that was typed."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return ""
 
 
 def _json(proposal: Proposal) -> dict[str, Any]:

@@ -52,10 +52,18 @@ class RecordParent:
     clock: Clock
 
     async def propose(
-        self, child: PatientKey, parent: PatientKey, paper: Paper, *, by: str, reason: str
+        self,
+        child: PatientKey,
+        parent: PatientKey,
+        paper: Paper,
+        *,
+        by: str,
+        login: str,
+        reason: str,
     ) -> None:
-        """Nothing is opened yet. Raises RefusedError for who is no child with a space, for a
-        parent without an own active space, and for a paper of the future."""
+        """Nothing is opened yet; `login` is the account that typed it. Raises RefusedError for who
+        is no child with a space, for a parent without an own active space, and for a paper of the
+        future."""
         now = self.clock.now()
         of, whose = await self._both(child, parent, now)
         if paper.day > civil_date(now):
@@ -68,10 +76,10 @@ class RecordParent:
             until=now + WAITS,
             by=by,
         )
-        act = _act(of.key, "parent-proposed", by, {**said, "reason": reason})
+        act = _act(of.key, "parent-proposed", by, {**said, "reason": reason, "login": login})
         await self.people.choose(of.key, proposed, act=act)
 
-    async def confirm(self, child: PatientKey, parent: PatientKey, *, by: str) -> None:
+    async def confirm(self, child: PatientKey, parent: PatientKey, *, by: str, login: str) -> None:
         """The parent stands for the child from now on; both parents are told (N8). Raises
         RefusedError where nothing was proposed, and for who proposed it."""
         now = self.clock.now()
@@ -88,7 +96,7 @@ class RecordParent:
             of.key,
             named,
             proposed,
-            act=_act(of.key, "parent-confirmed", by, {"proposed_by": proposed.by}),
+            act=_act(of.key, "parent-confirmed", by, {"proposed_by": proposed.by, "login": login}),
             then=[_notice(one, now) for one in sorted(told - {of.key} | {whose.key})],
         )
         if not done:

@@ -63,6 +63,7 @@ CARNET = Service(
 )
 DRAWER = Drawer()
 """One worker for all tests of a run; it ends with them."""
+Browser = TestClient[web.Request, web.Application]
 INS_TEST, PASSWORD = "1.2.250.1.213.1.4.10", "Un-mot-de-passe-9"
 PRO_TOKEN = "token-of-doctor-roux"
 
@@ -233,7 +234,7 @@ async def _receipt(request: web.Request) -> web.Response:
 
 
 @asynccontextmanager
-async def visiting(house: House) -> AsyncIterator[TestClient[web.Request, web.Application]]:
+async def visiting(house: House) -> AsyncIterator[Browser]:
     """A browser that keeps cookies and does not follow redirects by itself."""
     async with TestClient(
         TestServer(house.application()), cookie_jar=CookieJar(unsafe=True)
@@ -241,40 +242,32 @@ async def visiting(house: House) -> AsyncIterator[TestClient[web.Request, web.Ap
         yield client
 
 
-async def token_of(client: TestClient[web.Request, web.Application], path: str) -> str:
+async def token_of(client: Browser, path: str) -> str:
     """The hidden field of the first form of a page."""
     text = await (await client.get(path)).text()
     return text.partition('name="jeton" value="')[2].partition('"')[0]
 
 
-async def post(
-    client: TestClient[web.Request, web.Application], page: str, action: str, **fields: str
-) -> tuple[int, str, str]:
+async def post(client: Browser, page: str, action: str, **fields: str) -> tuple[int, str, str]:
     """Fills the form of a page; status, Location and body of the answer."""
     data = {"jeton": await token_of(client, page), **fields}
     answer = await client.post(action, data=data, allow_redirects=False)
     return answer.status, answer.headers.get("Location", ""), await answer.text()
 
 
-async def give_password(
-    client: TestClient[web.Request, web.Application], login: str = "claire84durand"
-) -> tuple[int, str, str]:
+async def give_password(client: Browser, login: str = "claire84durand") -> tuple[int, str, str]:
     """The first of the two steps of signing in; `post`'s answer."""
     return await post(client, "/connexion", "/connexion", identifiant=login, mot_de_passe=PASSWORD)
 
 
-async def sign_in(
-    client: TestClient[web.Request, web.Application],
-    house: House,
-    login: str = "claire84durand",
-) -> None:
+async def sign_in(client: Browser, house: House, login: str = "claire84durand") -> None:
     await give_password(client, login)
     code = house.letters.code()
     status, place, _ = await post(client, "/connexion/code", "/connexion/code", otp=code)
     assert (status, place) == (303, "/")
 
 
-async def sign_in_professional(client: TestClient[web.Request, web.Application]) -> None:
+async def sign_in_professional(client: Browser) -> None:
     status, place, _ = await post(client, "/pro", "/pro/connexion", jeton_demonstration=PRO_TOKEN)
     assert (status, place) == (303, "/pro")
 
@@ -293,9 +286,7 @@ def hire(house: House, *roles: OperatorRole, login: str = "operateur1") -> Opera
     return one
 
 
-async def sign_in_operator(
-    client: TestClient[web.Request, web.Application], login: str = "operateur1"
-) -> None:
+async def sign_in_operator(client: Browser, login: str = "operateur1") -> None:
     fields = {"identifiant": login, "mot_de_passe": PASSWORD}
     status, place, _ = await post(client, "/desk", "/desk/connexion", **fields)
     assert (status, place) == (303, "/desk")

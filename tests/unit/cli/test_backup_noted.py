@@ -162,6 +162,7 @@ def test_a_backup_before_a_migration_is_whole_and_says_what_is_not_noted(
 ) -> None:
     def back(connection: Connection) -> None:
         connection.exec_driver_sql("DROP TABLE upkept")
+        connection.exec_driver_sql("DROP TABLE activation")
         connection.exec_driver_sql("ALTER TABLE document DROP COLUMN own_label_at")
         connection.exec_driver_sql("ALTER TABLE task DROP COLUMN unsent")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0028'")

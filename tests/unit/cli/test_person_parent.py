@@ -1,5 +1,6 @@
 """`gateway person parent`: a child's space opens to a parent on two people's word."""
 
+import getpass
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -111,6 +112,7 @@ def test_of_a_paper_its_kind_day_and_hash_stand_in_the_log_alone(sqlite_place: P
     assert b'"paper":"birth-certificate"' in details
     assert b'"of":"2020-01-02"' in details
     assert b'"sha256":"' in details
+    assert f'"login":"{getpass.getuser()}"'.encode() in details
     assert b"%PDF" not in details
 
 
