@@ -102,3 +102,13 @@ async def test_a_browser_that_opens_the_address_of_a_form_is_led_above_it(
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert (await client.get(form)).status == 405
         assert (await client.delete(form, headers=browser)).status == 405
+
+
+async def test_help_leads_to_the_ways_in_whoever_is_not_in_yet() -> None:
+    house = House()
+    ways = ('href="/activer"', 'href="/connexion/oublie"')
+    async with visiting(house) as client:
+        before = await (await client.get("/aide")).text()
+        await sign_in(client, house)
+        after = await (await client.get("/aide")).text()
+    assert [(way in before, way in after) for way in ways] == [(True, False)] * 2
