@@ -3,7 +3,6 @@
 Leaving half-way changes nothing: the space, its login and the spent code are one commit, the last.
 """
 
-import json
 from dataclasses import dataclass, replace
 
 from gateway.flows.entering.entrance import EMAIL, SMS, Entrance, failed
@@ -13,12 +12,11 @@ from gateway.flows.reading.decided.facts import patient_reader
 from gateway.flows.reading.decided.gate import Gate
 from gateway.flows.reading.decided.trace import trace_of
 from gateway.flows.sending.notice_words import ACTIVATED, REPLACED_BODY, REPLACED_SUBJECT
+from gateway.flows.sending.notify import notice_of
 from gateway.flows.signing_in.tries import Ticket, WrongError, check_tries, subject
 from gateway.records.patients.account import AccountState, Login, NewTrace, Person, Session
 from gateway.records.patients.activation import Activated, Activation, Aim, Draft, Helper
-from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Manage
-from gateway.records.task import NewTask, TaskKind
 
 ACT = "activation"
 LETTER = "letter"
@@ -117,7 +115,7 @@ async def finish(entrance: Entrance, session: Session, draft: Draft) -> Activate
         _login(person, draft),
         digest=bytes.fromhex(draft.digest),
         act=_act(entrance, gate, draft),
-        then=[told(person.key, ACTIVATED, entrance)],
+        then=[notice_of(ACTIVATED, person.key, entrance.clock.now())],
     )
     if outcome is Activated.DONE:
         await entrance.go_on(session, Draft(aim=draft.aim, done=True))
@@ -139,17 +137,6 @@ def _act(entrance: Entrance, gate: Gate, draft: Draft) -> NewTrace:
     said = {"assisted_by": draft.helper, "path": LETTER, "final_code": True}
     decision = decide_act(gate, Manage.OPENING)
     return trace_of(gate, decision, action=ACT, door=entrance.asking.door, said=said)
-
-
-def told(patient: PatientKey, notice: str, entrance: Entrance) -> NewTask:
-    """An event of the account (VAULT N7), which cannot be turned off."""
-    return NewTask(
-        kind=TaskKind.NOTICE,
-        subject=notice,
-        due_at=entrance.clock.now(),
-        patient=patient,
-        payload=json.dumps({"notice": notice}).encode(),
-    )
 
 
 async def _warn(entrance: Entrance, former: Login | None, draft: Draft) -> None:

@@ -4,12 +4,12 @@ account knows (VAULT ACC-10), then a new password. Who is not known goes the sam
 from dataclasses import replace
 from datetime import date
 
-from gateway.flows.entering.activate import told
 from gateway.flows.entering.entrance import EMAIL, SMS, Entrance, ask
 from gateway.flows.family.profiles import decide_act
 from gateway.flows.reading.decided.facts import patient_reader
 from gateway.flows.reading.decided.trace import trace_of
 from gateway.flows.sending.notice_words import PASSWORD
+from gateway.flows.sending.notify import notice_of
 from gateway.flows.signing_in.standing import is_let_in
 from gateway.flows.signing_in.tries import Ticket, check_tries, subject
 from gateway.records.patients.account import Login, Session
@@ -92,7 +92,7 @@ async def finish(entrance: Entrance, session: Session, login: Login, password: s
         password_hash=await entrance.hasher.hash(password),
         former=(login.password_hash, *login.former)[:FORMER],
     )
-    then = [told(login.patient, PASSWORD, entrance)]
+    then = [notice_of(PASSWORD, login.patient, entrance.clock.now())]
     if not await entrance.activations.renew(changed, act=trace, then=then):
         return False
     await entrance.go_on(session, Draft(aim=Aim.RECOVERY, login=login.login, done=True))

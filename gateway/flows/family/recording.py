@@ -1,7 +1,6 @@
 """A first parent, as an operator records it on papers and another one confirms (VAULT REP-01,
 REP-02, REP-04, DSK-06): the child's space is active from then on, and the parent sees it."""
 
-import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -14,12 +13,11 @@ from gateway.errors import RefusedError
 from gateway.flows.identity.propose import same_person
 from gateway.flows.reading.decided.facts import latest_day
 from gateway.flows.sending.addressees import addressees
-from gateway.flows.sending.notify import SHARING
+from gateway.flows.sending.notify import SHARING, notice_of
 from gateway.ports.people.activations import Representatives
 from gateway.ports.people.people import People
 from gateway.records.patients.account import AccountState, Choice, ChoiceKind, NewTrace, Person
 from gateway.records.patients.patient import PatientKey
-from gateway.records.task import NewTask, TaskKind
 
 WAITS = timedelta(days=30)
 RULE = "DSK-06"
@@ -97,7 +95,7 @@ class RecordParent:
             named,
             proposed,
             act=_act(of.key, "parent-confirmed", by, {"proposed_by": proposed.by, "login": login}),
-            then=[_notice(one, now) for one in sorted(told - {of.key} | {whose.key})],
+            then=[notice_of(SHARING, one, now) for one in sorted(told - {of.key} | {whose.key})],
         )
         if not done:
             raise RefusedError("nothing of these two waits to be confirmed")
@@ -144,14 +142,4 @@ def _act(child: PatientKey, action: str, by: str, said: dict[str, object]) -> Ne
         actor_name=by,
         door="command",
         details=orjson.dumps(said),
-    )
-
-
-def _notice(told: PatientKey, now: datetime) -> NewTask:
-    return NewTask(
-        kind=TaskKind.NOTICE,
-        subject=SHARING,
-        due_at=now,
-        patient=told,
-        payload=json.dumps({"notice": SHARING}).encode(),
     )

@@ -3,7 +3,6 @@
 An invitation is a dated fact like any choice; it waits 30 days for the fact that answers it.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,13 +15,14 @@ from gateway.flows.family.profiles import KINDS
 from gateway.flows.family.services import majority
 from gateway.flows.reading.decided.asking import Asking
 from gateway.flows.reading.decided.facts import latest_day
+from gateway.flows.sending.notify import SHARING, notice_of
 from gateway.flows.signing_in.signin import Turns
 from gateway.flows.signing_in.tries import check_tries
 from gateway.ports.people.people import Sessions, Ties
 from gateway.records.patients.account import AccountState, Choice, ChoiceKind, Person, Tie
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Manage, Reader, ReaderKind, RecordFacts
-from gateway.records.task import NewTask, TaskKind
+from gateway.records.task import NewTask
 from gateway.records.words import fold
 
 ANSWER_WITHIN = timedelta(days=30)
@@ -31,7 +31,6 @@ ANSWERS = {
     ChoiceKind.CAREGIVER_ASKED: ChoiceKind.CAREGIVER,
     ChoiceKind.PARENT_ASKED: ChoiceKind.PARENT,
 }
-SHARING = "sharing"
 """The notice N8: who has access to a profile changed."""
 
 
@@ -150,7 +149,7 @@ class Sharing:
                 until = min(until, majority(permitted.gate.record))
             target = person.key.hex()
             fact = Fact(asked, target, until=until, giver=reader.id or "", ending=ending)
-            told = [_notice(person.key, now)]
+            told = [notice_of(SHARING, person.key, now)]
             await write(self.asking, permitted, fact, act=asked.value, then=told)
 
     async def answer(
@@ -198,7 +197,7 @@ class Sharing:
     async def end(self, reader: Reader, patient: PatientKey, target: str) -> list[Choice]:
         """Takes the access or the invitation back, and says which. Raises as `ends` does."""
         permitted, ends = await self.ends(reader, patient, target)
-        told = [_notice(PatientKey(bytes.fromhex(target)), permitted.now)]
+        told = [notice_of(SHARING, PatientKey(bytes.fromhex(target)), permitted.now)]
         for one in ends:
             fact = Fact(one.kind, one.target, holds=False)
             await write(self.asking, permitted, fact, act="sharing-ended", then=told)
@@ -265,7 +264,7 @@ class Sharing:
             if KINDS[one.kind] is ReaderKind.REPRESENTATIVE
             and one.target != permitted.gate.reader.id
         }
-        return [_notice(one, now) for one in (patient, *sorted(others))]
+        return [notice_of(SHARING, one, now) for one in (patient, *sorted(others))]
 
 
 def _accepted(given: ChoiceKind, asked: Choice) -> Fact:
@@ -286,13 +285,3 @@ def _is(named: Named, person: Person, now: datetime) -> bool:
     )
     adult = not is_minor(latest_day(identity.birth_date), now)
     return same and adult and person.state is AccountState.ACTIVE
-
-
-def _notice(told: PatientKey, now: datetime) -> NewTask:
-    return NewTask(
-        kind=TaskKind.NOTICE,
-        subject=SHARING,
-        due_at=now,
-        patient=told,
-        payload=json.dumps({"notice": SHARING}).encode(),
-    )

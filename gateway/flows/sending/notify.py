@@ -35,7 +35,7 @@ from gateway.records.documents.shelved import Shelved
 from gateway.records.patients.account import AccountState, Choice, ChoiceKind, NewTrace
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import NoticeKind, Reader, ReaderKind
-from gateway.records.task import NewTask, Task
+from gateway.records.task import NewTask, Task, TaskKind
 
 log = structlog.get_logger()
 
@@ -232,6 +232,17 @@ class End:
         if self.words not in RANK:
             return self.why
         return Outcome(words=self.words, then=(_rest(task, self.left, due_at),))
+
+
+def notice_of(notice: str, patient: PatientKey, now: datetime) -> NewTask:
+    """What one person is told without delay (OF_ONE)."""
+    return NewTask(
+        kind=TaskKind.NOTICE,
+        subject=notice,
+        due_at=now,
+        patient=patient,
+        payload=json.dumps({"notice": notice}).encode(),
+    )
 
 
 def _rest(task: Task, left: list[str], due_at: datetime) -> NewTask:
