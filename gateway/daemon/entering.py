@@ -3,10 +3,10 @@
 from gateway.flows.entering.entrance import Entrance
 from gateway.flows.reading.read import ReadShelf
 from gateway.flows.signing_in.signin import SignIn
+from gateway.mapping.identity import INS_OIDS
 from gateway.settings import Settings
 from gateway.store.opening import Store
 from gateway.vault.passwords import Argon2Hasher
-from gateway.vault.pro.find import INS_OIDS
 
 
 def entrance_of(

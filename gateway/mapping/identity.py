@@ -12,12 +12,14 @@ from gateway.records.intake.finding import Finding, Severity
 from gateway.records.patients.patient import PatientIdentity, Profile
 
 INS_NIR, INS_NIA, INS_NIR_TEST, INS_NIR_DEMO = (f"1.2.250.1.213.1.4.{n}" for n in (8, 9, 10, 11))
-INS_OIDS: dict[Profile, frozenset[str]] = {
-    Profile.PRODUCTION: frozenset({INS_NIR, INS_NIA}),
-    Profile.TEST: frozenset({INS_NIR_TEST, INS_NIR_DEMO}),
+INS_OIDS: dict[Profile, tuple[str, ...]] = {
+    Profile.PRODUCTION: (INS_NIR, INS_NIA),
+    Profile.TEST: (INS_NIR_TEST, INS_NIR_DEMO),
 }
-"""Each profile knows its own OIDs only (SECURITY section 1, look-alike identifiers)."""
-ALL_INS_OIDS = INS_OIDS[Profile.PRODUCTION] | INS_OIDS[Profile.TEST]
+"""Each profile knows its own OIDs only (SECURITY section 1, look-alike identifiers); an INS that is
+typed without one is looked for in this order."""
+ALL_INS_OIDS = frozenset(oid for oids in INS_OIDS.values() for oid in oids)
+INS_CHARACTERS = 15
 
 max_trait_characters = 100
 NEEDED = ("birth_family", "birth_given", "birth_date", "sex")

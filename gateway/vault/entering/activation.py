@@ -18,13 +18,13 @@ from gateway.flows.entering.rules import (
     serial_of,
 )
 from gateway.flows.signing_in.tries import WrongError
+from gateway.mapping.identity import INS_CHARACTERS
 from gateway.records.patients.account import Person, Session
 from gateway.records.patients.activation import Activated, Aim, Draft, Helper
 from gateway.vault import words as common
 from gateway.vault.entering import words
 from gateway.vault.entering.steps import ENDS, LOGIN, on_its_way, place_of, step
 from gateway.vault.porch import see_other, set_cookie
-from gateway.vault.pro.find import INS_CHARACTERS
 from gateway.vault.rooms import ROOMS
 from gateway.vault.signin import address_of, field
 from gateway.vault.visit import SESSION_COOKIE, VISIT

@@ -5,6 +5,7 @@ from aiohttp import web
 
 from gateway.flows.entering import recover
 from gateway.flows.entering.rules import Flaw, is_nir, nir_of, password_flaw
+from gateway.mapping.identity import INS_CHARACTERS
 from gateway.records.patients.account import Login, Session
 from gateway.records.patients.activation import Aim
 from gateway.vault import words as common
@@ -12,7 +13,6 @@ from gateway.vault.days import read_day
 from gateway.vault.entering import words
 from gateway.vault.entering.steps import CODE, ENDS, on_its_way, step
 from gateway.vault.porch import see_other, set_cookie
-from gateway.vault.pro.find import INS_CHARACTERS
 from gateway.vault.rooms import ROOMS
 from gateway.vault.signin import address_of, field
 from gateway.vault.visit import SESSION_COOKIE, VISIT

@@ -20,14 +20,13 @@ from gateway.flows.family.sharing import (
     may_end,
     waiting,
 )
-from gateway.mapping.identity import INS_OIDS
+from gateway.mapping.identity import INS_CHARACTERS, INS_OIDS
 from gateway.records.patients.account import Choice, ChoiceKind
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Manage
 from gateway.vault import words
 from gateway.vault.days import last_day, read_day
 from gateway.vault.porch import see_other
-from gateway.vault.pro.find import INS_CHARACTERS
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
 from gateway.vault.signin import field
@@ -251,7 +250,7 @@ def _read(
     ending = last_day(typed.fin, rooms.clock.now(), "fin", errors)
     if errors or born is None:
         return None, None, errors
-    keys = [rooms.names.patient_key(oid, nir) for oid in sorted(INS_OIDS[rooms.profile])]
+    keys = [rooms.names.patient_key(oid, nir) for oid in INS_OIDS[rooms.profile]]
     named = Named(keys=tuple(keys), family=typed.nom_naissance, birth_date=born.isoformat())
     return named, ending, {}
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass, fields
 
 from aiohttp import web
 
-from gateway.mapping.identity import same_traits
+from gateway.mapping.identity import INS_CHARACTERS, INS_OIDS, same_traits
 from gateway.records.patients.account import Person
-from gateway.records.patients.patient import PatientIdentity, PatientKey, Profile
+from gateway.records.patients.patient import PatientIdentity, PatientKey
 from gateway.vault import words
 from gateway.vault.days import read_day
 from gateway.vault.porch import see_other
@@ -16,12 +16,6 @@ from gateway.vault.rooms import ROOMS
 from gateway.vault.signin import field
 from gateway.vault.visit import VISIT
 
-INS_OIDS = {
-    Profile.TEST: ("1.2.250.1.213.1.4.10", "1.2.250.1.213.1.4.11"),
-    Profile.PRODUCTION: ("1.2.250.1.213.1.4.8", "1.2.250.1.213.1.4.9"),
-}
-"""Where an INS typed without its OID is looked for (reference: identifiers of the CI-SIS)."""
-INS_CHARACTERS = 15
 TRAITS = ("nom_naissance", "prenom", "naissance", "sexe")
 SEXES = {"F": "Féminin", "M": "Masculin"}
 
