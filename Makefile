@@ -41,7 +41,7 @@ demo: $(INSTALLED) ## starts the gateway with invented patients; Ctrl-C ends it
 # Two processes more than processors: two fifths of a test's time are waiting.
 test: $(INSTALLED) ## runs all tests
 	$(BIN)/python -m compileall -q gateway conformance
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses $$($(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 2)') --dist loadfile
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses $$($(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 2)') --dist loadfile --no-loadscope-reorder
 
 lint: $(INSTALLED) ## ruff, mypy --strict and the floors
 	$(BIN)/ruff check .

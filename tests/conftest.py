@@ -1,14 +1,15 @@
 """A real PostgreSQL server in a private folder, for every test that asks for one.
 
 No law is timed by the clock on the wall: a busy machine convicts nobody. And no test finds the
-logs as the one before it left them.
+logs as the one before it left them. Files that take long begin first, so that none is waited for.
 """
 
 import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,6 +29,23 @@ OPTIONS = (
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 if settings.get_current_profile_name() == "default":
     settings.load_profile("steady")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Shared out by files, in this order: those marked `long` mostly wait, so each has beside it
+    one that computes, and the last ones are short."""
+    long = {item.path for item in items if item.get_closest_marker("long")}
+    place = {path: rank for rank, path in enumerate(in_turns(long, [item.path for item in items]))}
+    items.sort(key=lambda item: place[item.path])
+
+
+def in_turns(long: set[Path], each: Sequence[Path]) -> list[Path]:
+    """Every file once, of `each` test its file: a long one and one of many tests by turns."""
+    count = Counter(each)
+    begun = [path for path in count if path in long]
+    others = sorted((path for path in count if path not in long), key=lambda path: -count[path])
+    pairs = [path for pair in zip(begun, others, strict=False) for path in pair]
+    return list(dict.fromkeys([*pairs, *begun, *others]))
 
 
 @pytest.fixture(autouse=True)

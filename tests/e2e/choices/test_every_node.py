@@ -45,7 +45,7 @@ STEPS: tuple[Step, ...] = (
     (Node.take_back, False),
 )
 """What the patient does, and whether Dr Weber then sees the document."""
-pytestmark = pytest.mark.postgresql
+pytestmark = [pytest.mark.postgresql, pytest.mark.long]
 
 
 @dataclass(frozen=True)

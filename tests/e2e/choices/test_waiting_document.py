@@ -11,6 +11,8 @@ from daemon_rig import Daemon, Make, Visitor
 from desk_rig import Agent
 from papers import Person, Report, mdm, number, report
 
+pytestmark = pytest.mark.long
+
 TITLE = "Consultation que vous ne connaissez pas encore"
 WAITS, OPENED, FILED = "waiting", "opened", "new_document"
 ORDERS = ("MASQUE_PS", "INVISIBLE_PATIENT", "INVISIBLE_REP_LEGAUX", "CONNEXION_SECRETE")

@@ -9,6 +9,8 @@ from configured import order
 from daemon_rig import Daemon, Make, Visitor, eventually
 from papers import Person, Report, adt, message, msh, number, pid, report, results
 
+pytestmark = pytest.mark.long
+
 AUTHORITY = "CHARMES&1.2.250.1.999.31&ISO"
 Operate = Callable[..., tuple[int, str]]
 

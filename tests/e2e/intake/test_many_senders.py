@@ -15,7 +15,10 @@ from papers import Person, number, results
 
 from gateway.adapters.understanding.elsewhere import helpers_for
 
-pytestmark = pytest.mark.skipif(helpers_for() == 0, reason="needs two processors")
+pytestmark = [
+    pytest.mark.skipif(helpers_for() == 0, reason="needs two processors"),
+    pytest.mark.long,
+]
 SENDERS = 12
 EACH = 15
 NOTE = b"NTE|1||" + b"sans particularite " * 1_500 + b"\r"

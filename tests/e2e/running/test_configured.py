@@ -12,6 +12,8 @@ from configured import LOOPBACK, Operator, gateway, order, serve
 from daemon_rig import Daemon, Make, eventually
 from papers import HOUSE, adt, mdm, number, report, results
 
+pytestmark = pytest.mark.long
+
 
 def test_a_configured_gateway_files_what_its_sender_sends(
     make_gateway: Make, operator: Operator

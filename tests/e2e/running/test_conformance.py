@@ -13,6 +13,8 @@ from daemon_rig import Daemon, Make, watched
 
 from conformance.reading.xml import read_xml
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[3]
 KNOWN = ROOT / "conformance" / "passerelle.toml"
 NEED_MORE = {"TDC-22", "TDC-23", "PDSM-03-02", "SMTP-17"}

@@ -15,6 +15,8 @@ from answers import Ack
 from daemon_rig import Daemon, Make, Visitor, eventually
 from papers import Person, archive, mail, mdm, report, results
 
+pytestmark = pytest.mark.long
+
 CONNECTIONS, ENOUGH = 4, 40
 SOON_SECONDS = 40.0
 """Nine on a machine of its own; a line that nobody closes would be waited for a minute."""

@@ -11,6 +11,8 @@ from configured import LOOPBACK, Operator, free_port, gateway, order, serve
 from daemon_rig import Daemon, Make, eventually
 from papers import mdm, report, results
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.postgresql
 def test_two_workers_on_postgresql_share_ports_and_answers(

@@ -11,6 +11,8 @@ from daemon_rig import Daemon, Make, Visitor
 from desk_rig import Agent
 from papers import Person, report
 
+pytestmark = pytest.mark.long
+
 SECRET = "Consultation confidentielle"
 
 

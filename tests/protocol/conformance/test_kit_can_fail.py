@@ -16,6 +16,8 @@ from conformance.made.serial import Serial
 from conformance.requirement import Level, Status
 from conformance.target import Target
 
+pytestmark = pytest.mark.long
+
 ELSEWHERE = {"ACK-14", "MLLP-25", "SMTP-15", "SMTP-17"}
 """Fail on a server of their own in test_kit_wrong_servers; SMTP-17 needs one with TLS."""
 PEOPLE = [invented(Serial(1, f"patient {number}")) for number in range(3)]

@@ -11,6 +11,8 @@ from structlog.testing import capture_logs
 from gateway.adapters.validator import NOT_VALIDATED, StrictValidator
 from gateway.mapping.hl7v2.strict import validate
 
+pytestmark = pytest.mark.long
+
 HEAD = (
     b"MSH|^~\\&|LAB|SITE|GW|HERE|20260302101500||ORU^R01^ORU_R01|C1|P|2.5\r"
     b"PID|1||1^^^A^PI||DURAND^CLAIRE\r"

@@ -10,6 +10,8 @@ import psycopg
 import pytest
 from place import Place, cda
 
+pytestmark = pytest.mark.long
+
 KILLED_IN = """
 import os, sys
 from gateway.cli import main

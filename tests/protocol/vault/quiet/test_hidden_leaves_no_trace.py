@@ -26,6 +26,8 @@ from quiet_house import (
 )
 from vault_house import INS_TEST, MARC, House, key_of
 
+pytestmark = pytest.mark.long
+
 SHOWN = 26
 """More than a page of a list, and more than two of a search."""
 OUTSIDE = {"/pro/psc", "/pro/psc/retour", "/pro/psc/exercice"}

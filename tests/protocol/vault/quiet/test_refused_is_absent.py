@@ -21,6 +21,8 @@ from vault_house import CLAIRE, House, hire, key_of, sign_in_operator, token_of,
 
 from gateway.records.readers.operator import OperatorRole
 
+pytestmark = pytest.mark.long
+
 KNOWN = {"id", "patient", "number", "page", "kind", "name", "version", "lane"}
 FORM = {
     "masque": "oui",

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+import pytest
 from papers import Person, adt, message, msh, pid
 from place import INS, OTHER_INS, Place, Said, cda, nameless
 
@@ -10,6 +11,8 @@ from gateway.records.intake.finding import Verdict
 from gateway.records.patients.account import Trace
 from gateway.records.patients.patient import PatientKey
 from gateway.store import Store
+
+pytestmark = pytest.mark.long
 
 ZOE = Person(INS, "1.2.250.1.213.1.4.10", "ZEBULONIX", "Zoé", "Zoé Lou", "19550815", "F", "51215")
 TWIN = replace(ZOE, ins=OTHER_INS)
