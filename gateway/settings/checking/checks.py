@@ -24,6 +24,7 @@ from gateway.settings.shape import Settings
 Fault = tuple[tuple[str | int, ...], str]
 PASSWORD_IN_URL = re.compile(r"^[^/]+://[^/@]*:[^/@]+@")
 OTHERS_MAY_READ = 0o077
+PUT_BACK = "put yours back, or let `gateway init` make one for a new database"
 
 
 def house_problems(settings: Settings, text: str) -> tuple[Problem, ...]:
@@ -56,7 +57,7 @@ def problems_of(text: str, faults: list[Fault]) -> tuple[Problem, ...]:
 def _store(settings: Settings) -> Iterator[Fault]:
     store = settings.store
     if not isdir(store.keys):
-        yield ("store", "keys"), f"there is no folder {store.keys}: `gateway init` makes one"
+        yield ("store", "keys"), f"there is no folder {store.keys}: {PUT_BACK}"
     if PASSWORD_IN_URL.match(store.url):
         yield ("store", "url"), "holds a password: move it to ~/.pgpass or PGPASSFILE"
     if settings.access.grid is not None and not isfile(settings.access.grid):

@@ -11,7 +11,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 LONGEST = 300
 LOOSE_NAMES = {"utils", "helpers", "common", "manager", "base", "misc"}
-TEXT = {".py", ".md", ".toml", ".txt", ".html", ".css", ".js", ".ini", ".mako", ".lock", ".csv", ""}
+SUFFIXES = ".py .md .toml .txt .html .css .js .ini .mako .lock .csv .service"
+TEXT = {*SUFFIXES.split(), ""}
 FORBIDDEN = {
     "a folder of somebody's machine": re.compile(r"(?<![\w.])/(?:work|home/\w+|Users/\w+)/"),
     "the address of a package registry": re.compile(r"https?://[^\s\"']*(?:pypi|pythonhosted)"),
