@@ -32,7 +32,8 @@ class UnreadableEntryError(ValueError):
 class Opening:
     """All that makes one leaf again, and nothing of what is kept back.
 
-    `at` counts microseconds since 1970; `document` is "" for an act on no document; `shown` is
+    `at` counts microseconds since 1970; `patient` is the name that it was written under, which a
+    merge may have led to another record; `document` is "" for an act on no document; `shown` is
     UTF-8 JSON, byte for byte as it was hashed; `kept` is the second commitment.
     """
 

@@ -55,10 +55,8 @@ def refused(code: str, message: str) -> XmlRefusedError:
     return XmlRefusedError(message, finding=finding)
 
 
-def parse_xml(
-    data: bytes, *, max_bytes: int = max_document_bytes, keep_comments: bool = False
-) -> Element:
-    """The root element of `data`; `keep_comments` is for signatures (c14n WithComments).
+def parse_xml(data: bytes, *, max_bytes: int = max_document_bytes) -> Element:
+    """The root element of `data`, without its comments: they would split a text in two.
 
     The encoding is the one declared, else UTF-8. Raises XmlRefusedError: `xml-too-large`,
     `xml-compressed`, `xml-doctype`, `xml-encoding`, `xml-limits`, `xml-malformed`.
@@ -70,7 +68,7 @@ def parse_xml(
     if data.count(b"<") > max_tags:
         raise refused("xml-limits", f"The document has more than {max_tags} tags.")
     _refuse_prolog(data)
-    root = _parsed(data, keep_comments=keep_comments)
+    root = _parsed(data)
     info = root.getroottree().docinfo
     if info.doctype or info.internalDTD is not None:
         raise refused("xml-doctype", "A DOCTYPE is not allowed: remove it.")
@@ -91,16 +89,16 @@ def _refuse_prolog(data: bytes) -> None:
         raise refused("xml-encoding", "It declares UTF-16 and is written in bytes: declare UTF-8.")
 
 
-def _parsed(data: bytes, *, keep_comments: bool) -> Element:
+def _parsed(data: bytes) -> Element:
     try:
-        return etree.fromstring(data, _parser(keep_comments=keep_comments, huge=False))
+        return etree.fromstring(data, _parser(huge=False))
     except etree.XMLSyntaxError as error:
         if error.code != etree.ErrorTypes.ERR_RESOURCE_LIMIT:
             raise _malformed(error) from error
         if len(data) <= libxml2_text_limit_bytes or _LONG_TAG.search(data):
             raise refused("xml-limits", "The document is nested or built too large.") from error
     try:
-        root = etree.fromstring(data, _parser(keep_comments=keep_comments, huge=True))
+        root = etree.fromstring(data, _parser(huge=True))
     except etree.XMLSyntaxError as error:
         raise _malformed(error) from error
     if _deeper_than(root, max_depth):
@@ -108,7 +106,7 @@ def _parsed(data: bytes, *, keep_comments: bool) -> Element:
     return root
 
 
-def _parser(*, keep_comments: bool, huge: bool) -> etree.XMLParser:
+def _parser(*, huge: bool) -> etree.XMLParser:
     return etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -116,8 +114,8 @@ def _parser(*, keep_comments: bool, huge: bool) -> etree.XMLParser:
         dtd_validation=False,
         attribute_defaults=False,
         huge_tree=huge,
-        remove_pis=not keep_comments,
-        remove_comments=not keep_comments,
+        remove_pis=True,
+        remove_comments=True,
     )
 
 

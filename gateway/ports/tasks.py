@@ -12,7 +12,6 @@ from gateway.records.task import (
     Queue,
     Task,
     TaskKind,
-    TaskLine,
     Undelivered,
 )
 
@@ -95,30 +94,6 @@ class SentTasks(Protocol):
         `left` (None: not known), and that is number `tries` of them (0: not known), only the last
         one is undone, and becomes a dead letter with this outcome; `say` is what the log tells of
         that, in the same commit. Raises DeferredError where that try is under way still."""
-
-
-class TaskDesk(Protocol):
-    """What an operator sees and does of tasks."""
-
-    async def lines(
-        self,
-        *,
-        dead: bool = False,
-        subject: str | None = None,
-        kinds: Sequence[TaskKind] = (),
-        limit: int = 100,
-    ) -> list[TaskLine]:
-        """Newest first: what waits; the dead with `dead`, and everything of a subject."""
-
-    async def retry(
-        self,
-        numbers: Sequence[int],
-        now: datetime,
-        *,
-        told: Callable[[int], NewTrace] | None = None,
-    ) -> list[int]:
-        """Makes settled tasks due again, with fresh patience; the numbers of those it did. `told`
-        is what the log says of each, in the same commit."""
 
 
 class Outbox(Protocol):

@@ -29,19 +29,3 @@ class Grown:
     root: bytes
     peaks: tuple[bytes, ...]
     nodes: tuple[tuple[int, int, bytes], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryOpening:
-    """One entry of a record as its holder may have it: see `gateway.audit.entry.Opening`.
-
-    `patient` is the name it was written under, which a merge may have led to another record.
-    """
-
-    number: int
-    at: int
-    patient: bytes
-    document: str
-    salt: bytes
-    shown: bytes
-    kept: bytes

@@ -11,7 +11,7 @@ from gateway.vault.forms import is_shown_to
 from gateway.vault.porch import drop_cookie, see_other, set_cookie
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
-from gateway.vault.visit import SESSION_COOKIE, VISIT, cookie_name, peer_of
+from gateway.vault.visit import SESSION_COOKIE, VISIT, Visit, cookie_name, peer_of
 
 NOTICES = {"session": words.SESSION_OVER, "espace": words.SPACE_SHUT, "sortie": words.SIGNED_OUT}
 
@@ -66,17 +66,18 @@ async def sign_in(request: web.Request) -> web.Response:
 
 
 async def code_page(request: web.Request) -> web.Response:
-    session = request[VISIT].session
-    if session is None or session.proved or session.who != "patient":
-        return see_other("/connexion" if session is None else "/")
+    visit = request[VISIT]
+    if visit.half is None:
+        return _not_half(visit)
     notice = words.CODE_SENT if request.query.get("code") == "nouveau" else ""
-    return await _code(request, session, notice=notice)
+    return await _code(request, visit.half, notice=notice)
 
 
 async def enter_code(request: web.Request) -> web.Response:
-    rooms, session = request[ROOMS], request[VISIT].session
-    if session is None or session.proved or session.who != "patient":
-        return see_other("/connexion" if session is None else "/")
+    rooms, visit = request[ROOMS], request[VISIT]
+    session = visit.half
+    if session is None:
+        return _not_half(visit)
     code = (await field(request, "otp")).strip()
     if not code:
         return await _code(request, session, errors={"otp": words.CODE_EMPTY})
@@ -87,6 +88,11 @@ async def enter_code(request: web.Request) -> web.Response:
     response = see_other("/")
     set_cookie(response, rooms, SESSION_COOKIE, ticket.secret)
     return response
+
+
+def _not_half(visit: Visit) -> web.Response:
+    """A stranger begins anew; whoever is signed in needs no code."""
+    return see_other("/connexion" if visit.session is None else "/")
 
 
 async def let_on(request: web.Request) -> web.Response | None:
@@ -112,8 +118,8 @@ async def code_sent_again(request: web.Request) -> web.Response | None:
 
 
 async def new_code(request: web.Request) -> web.Response:
-    session = request[VISIT].session
-    if session is None or session.proved or session.who != "patient":
+    session = request[VISIT].half
+    if session is None:
         return see_other("/connexion")
     await request[ROOMS].sign_in.resend(session)
     return see_other("/connexion/code?code=nouveau")

@@ -9,7 +9,7 @@ from gateway.flows.family.profiles import Profile, decide_act, stand
 from gateway.flows.reading.decided.facts import patient_reader, professional_reader
 from gateway.flows.signing_in.signin import IDLE, forgery_token
 from gateway.flows.signing_in.standing import is_let_in
-from gateway.records.patients.account import Person, Session
+from gateway.records.patients.account import Person, Session, SignedIn
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import AccessAction, Manage, Reader, ReaderKind
 from gateway.records.readers.callers import peer_address
@@ -25,7 +25,6 @@ from gateway.vault.rendering import (
 )
 from gateway.vault.rooms import VaultRooms
 
-OPERATOR = "operator"
 SESSION_COOKIE = "session"
 VISIT_COOKIE = "visite"
 CODE = "/connexion/code"
@@ -62,7 +61,9 @@ class Visit:
     @property
     def patient(self) -> PatientKey | None:
         """Whose record a patient's session looks at: the own, or another's."""
-        if self.reader is None or self.session is None or self.session.who != "patient":
+        if self.reader is None or self.session is None:
+            return None
+        if self.session.who is not SignedIn.PATIENT:
             return None
         if self.profile is not None:
             return self.profile.gate.patient
@@ -81,10 +82,15 @@ class Visit:
         return self.person, self.own
 
     @property
+    def half(self) -> Session | None:
+        """The session of a patient half signed in: a code was sent, and is not typed yet."""
+        one = self.session
+        return one if one and not one.proved and one.who is SignedIn.PATIENT else None
+
+    @property
     def waiting_at(self) -> str:
         """Where the code is typed that was sent to a patient half signed in; else ""."""
-        one = self.session
-        return CODE if one and not one.proved and one.who == "patient" else ""
+        return CODE if self.half else ""
 
     @property
     def lost(self) -> bool:
@@ -123,9 +129,9 @@ async def visit_of(request: web.Request, rooms: VaultRooms) -> Visit:
         return _stranger(request, rooms, ended=bool(secret))
     if not session.proved:
         return Visit(secret=secret, session=session, face=_face(secret))
-    if session.who == OPERATOR:
+    if session.who is SignedIn.OPERATOR:
         return await _operator(rooms, secret, session)
-    if session.who == "professional":
+    if session.who is SignedIn.PROFESSIONAL:
         visit = await _professional(rooms, secret, session)
         if visit.reader is None:
             return visit

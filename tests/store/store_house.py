@@ -23,7 +23,7 @@ from gateway.records.intake.filing import (
 )
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.understanding import Content, Format, Piece, Understanding
-from gateway.records.patients.account import AccountState, NewTrace, Session
+from gateway.records.patients.account import AccountState, NewTrace, Session, SignedIn
 from gateway.records.patients.patient import DESK, PatientIdentity, PatientKey
 from gateway.records.task import NewTask, TaskKind
 from gateway.store import Store
@@ -49,7 +49,7 @@ class FixedClock:
 def session(**changes: object) -> Session:
     made = Session(
         id_hash=b"h" * 32,
-        who="patient",
+        who=SignedIn.PATIENT,
         subject="ab",
         proved=True,
         csrf="c",

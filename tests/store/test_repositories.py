@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import update
-from store_house import NOW, OID, identity, intake, session
+from store_house import NOW, OID, act_at_desk, identity, intake, session
 
 from gateway.clock import SystemIds
 from gateway.records.documents.mask import Mask
@@ -144,8 +144,8 @@ async def test_senders_are_found_by_token_certificate_and_name_and_disabled(
     assert await store.people.sender(b"t" * 32) == account
     assert await store.people.sender_by_certificate("ab") == account
     assert await store.people.sender(b"x" * 32) is None
-    assert await store.people.disable_sender("labo")
-    assert not await store.people.disable_sender("nobody")
+    assert await store.people.disable_sender("labo", act=act_at_desk("sender-disabled"))
+    assert not await store.people.disable_sender("nobody", act=act_at_desk("sender-disabled"))
     assert await store.people.sender_named("labo") == replace(account, disabled=True)
     assert [one.name for one in await store.people.senders()] == ["labo"]
 

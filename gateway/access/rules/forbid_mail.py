@@ -10,33 +10,8 @@ from gateway.access.question import (
 )
 from gateway.access.rules.rule import ANY, PATIENT_SIDE, SENDER, Rule, acts
 from gateway.access.time import two_weeks_after
+from gateway.records.readers.access import MAIL_MATRIX, NoticeKind, Origin
 from gateway.records.readers.access import AccessAction as Do
-from gateway.records.readers.access import NoticeKind, Origin
-
-MATRIX = (
-    {
-        "MASQUE_PS": False,
-        "INVISIBLE_PATIENT": False,
-        "INVISIBLE_REP_LEGAUX": False,
-        "DESTMSSANTEPS": True,
-        "DESTMSSANTEPAT": True,
-    },
-    {
-        "MASQUE_PS": False,
-        "INVISIBLE_PATIENT": True,
-        "INVISIBLE_REP_LEGAUX": False,
-        "DESTMSSANTEPS": True,
-        "DESTMSSANTEPAT": False,
-    },
-    {
-        "INVISIBLE_PATIENT": False,
-        "CONNEXION_SECRETE": False,
-        "DESTDMP": False,
-        "DESTMSSANTEPS": False,
-        "DESTMSSANTEPAT": True,
-    },
-)
-"""The combinations of flags that the national guide foresees; a flag not named is free."""
 
 
 def has_flag(q: Question, flag: str) -> bool:
@@ -67,7 +42,9 @@ def is_not_patients_mail(q: Question) -> bool:
 def is_not_in_mail_matrix(q: Question) -> bool:
     if q.circumstances.origin is not Origin.SENDER or not q.switches.strict_mail_matrix.at(q.now):
         return False
-    return not any(all(has_flag(q, flag) is value for flag, value in row.items()) for row in MATRIX)
+    return not any(
+        all(has_flag(q, flag) is value for flag, value in row.items()) for row in MAIL_MATRIX
+    )
 
 
 RULES = (

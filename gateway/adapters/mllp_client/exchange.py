@@ -56,11 +56,6 @@ class Conversation:
         self._expected: str | None = None
         self.strays = 0
 
-    @property
-    def in_flight(self) -> str | None:
-        """MSH-10 of the message that waits for its answer."""
-        return self._expected
-
     def begin(self, message: Outgoing) -> bytes:
         """The bytes to write. Raises ValueError while another message is in flight."""
         if self._expected is not None:

@@ -1,7 +1,7 @@
 """A document that a professional deposits at a page: the one intake flow, under his own name.
 
 What he brings becomes a DocumentReference of FHIR and goes the way of every door: receive, judge,
-file (ARCHITECTURE "The path of one document"). Nothing is filed beside it (decision 019).
+file (ARCHITECTURE "The path of one document"). Nothing is filed beside it.
 """
 
 import asyncio

@@ -30,11 +30,10 @@ from gateway.flows.signing_in.tries import (
 from gateway.ports.people.activations import Activations
 from gateway.ports.people.people import PatientNames, People, Sessions
 from gateway.ports.tasks import Outbox
-from gateway.records.patients.account import NewTrace, Person, Session
+from gateway.records.patients.account import NewTrace, Person, Session, SignedIn
 from gateway.records.patients.activation import Draft
 from gateway.records.patients.patient import PatientKey
 
-GUEST = "guest"
 LASTS = timedelta(hours=1)
 SMS, EMAIL = "sms", "email"
 
@@ -81,7 +80,7 @@ class Entrance:
         """A browser on its way; `whose` names the person to those who count tries."""
         secret = self.ids.secret()
         ticket = new_session(
-            self.clock, secret, who=GUEST, subject=whose, proved=False, lasts=LASTS
+            self.clock, secret, who=SignedIn.GUEST, subject=whose, proved=False, lasts=LASTS
         )
         session = replace(ticket.session, draft=draft)
         await self.sessions.open(session)

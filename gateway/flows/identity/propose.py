@@ -52,7 +52,7 @@ class TwoPeople:
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     """One settling at a time in this process."""
 
-    async def propose(self, claim: Claim, *, login: str, told: Act | None = None) -> Proposal:
+    async def propose(self, claim: Claim, *, login: str, told: Act) -> Proposal:
         """Raises RefusedError when the claim cannot be true as things stand."""
         await self.qualify.check(claim)
         packed = orjson.dumps(asdict(claim) | {"accepted": sorted(claim.accepted)})
@@ -69,7 +69,7 @@ class TwoPeople:
         by: str,
         reason: str,
         login: str,
-        told: Act | None = None,
+        told: Act,
     ) -> Proposal:
         """Raises RefusedError when that answers nothing that holds the receipt."""
         await self.decide.check(receipt, WORDS[act])
@@ -89,13 +89,13 @@ class TwoPeople:
             await self._settle(identifier, DONE)
             return answers
 
-    async def refuse(self, identifier: str, *, told: Act | None = None) -> Proposal:
+    async def refuse(self, identifier: str, *, told: Act) -> Proposal:
         """Whoever it is, nothing is attached. Raises BeingSettledError, and RefusedError where
         nothing waits: nothing is told then."""
         proposal = await self._waiting(identifier)
         async with self._alone(proposal.receipt):
             await self._waiting(identifier)
-            if not await self._settle(identifier, WITHDRAWN, told and told(proposal)):
+            if not await self._settle(identifier, WITHDRAWN, told(proposal)):
                 raise _settled(identifier)
         return proposal
 
@@ -162,13 +162,13 @@ class TwoPeople:
             login=login,
         )
 
-    async def _add(self, made: Proposal, told: Act | None) -> Proposal:
+    async def _add(self, made: Proposal, told: Act) -> Proposal:
         """A form that was sent twice is one proposal, and one act."""
         waiting = await self.proposals.of_receipt(made.receipt)
         before = next((one for one in waiting if _said(one) == _said(made)), None)
         if before is not None:
             return before
-        if not await self.proposals.add(made, act=told and told(made)):
+        if not await self.proposals.add(made, act=told(made)):
             raise not_held(made.receipt)
         return made
 

@@ -13,7 +13,7 @@ from gateway.errors import DeferredError
 from gateway.flows.log.seal import Seal
 from gateway.flows.reading.history import ReadHistory
 from gateway.ports.log import LogBook
-from gateway.records.log import EntryOpening, Sealed
+from gateway.records.log import Sealed
 from gateway.records.patients.account import Trace
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
@@ -24,13 +24,13 @@ TAKEN = "journal"
 MAX_ENTRIES = 20_000
 MAX_EARLIER = 50
 Words = Callable[[Trace], Json]
-Opened = tuple[Trace, EntryOpening]
+Opened = tuple[Trace, Opening]
 
 
 class Openings(Protocol):
     async def openings(
         self, patient: PatientKey, *, up_to: int, limit: int
-    ) -> list[tuple[Trace, EntryOpening]]:
+    ) -> list[tuple[Trace, Opening]]:
         """Newest first, up to this number."""
 
 
@@ -54,9 +54,7 @@ class ProveJournal:
         mine = [pair for pair in found if pair[0].number in allowed]
         proofs = await self.book.inclusion([one.number for _, one in mine], sealed.size)
         entries = [
-            opened_entry(
-                ProvedEntry(opening=_opening(one), proof=proof, words=words(trace)), holder=patient
-            )
+            opened_entry(ProvedEntry(opening=one, proof=proof, words=words(trace)), holder=patient)
             for (trace, one), proof in zip(mine, proofs, strict=True)
         ]
         key = self.seal.key
@@ -89,15 +87,3 @@ class ProveJournal:
 def _downloads(found: list[Opened]) -> list[int]:
     """The entries of the downloads: each went out under the first head that covers its own."""
     return [t.number for t, _ in found if t.trace.action == TAKEN and t.trace.permitted]
-
-
-def _opening(one: EntryOpening) -> Opening:
-    return Opening(
-        number=one.number,
-        at=one.at,
-        patient=one.patient,
-        document=one.document,
-        salt=one.salt,
-        shown=one.shown,
-        kept=one.kept,
-    )

@@ -24,7 +24,6 @@ from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import (
     NORMAL,
     AccessAction,
-    Circumstances,
     Decision,
     DocumentFacts,
     FactStatus,
@@ -49,40 +48,19 @@ class ReadShelf(ReadHistory):
     """The verbs of reading."""
 
     async def list_documents(
-        self,
-        reader: Reader,
-        patient: PatientKey,
-        *,
-        circumstances: Circumstances = NORMAL,
-        sort: Sort = Sort.DATE,
+        self, reader: Reader, patient: PatientKey, *, sort: Sort = Sort.DATE
     ) -> Listing:
         """The cards this reader may see, newest first; raises DeniedError for no such record."""
         every = NO_FILTER if sort is Sort.DATE else Filters(sort=sort)
-        return await self._listing(AccessAction.LIST, reader, patient, every, circumstances)
+        return await self._listing(AccessAction.LIST, reader, patient, every)
 
-    async def search(
-        self,
-        reader: Reader,
-        patient: PatientKey,
-        filters: Filters,
-        *,
-        circumstances: Circumstances = NORMAL,
-    ) -> Listing:
+    async def search(self, reader: Reader, patient: PatientKey, filters: Filters) -> Listing:
         """The same, of the cards that match; the words are not kept (VAULT DOC-03)."""
-        return await self._listing(AccessAction.SEARCH, reader, patient, filters, circumstances)
+        return await self._listing(AccessAction.SEARCH, reader, patient, filters)
 
-    async def open_document(
-        self,
-        reader: Reader,
-        document: str,
-        *,
-        action: str = "open",
-        circumstances: Circumstances = NORMAL,
-    ) -> Opened:
+    async def open_document(self, reader: Reader, document: str, *, action: str = "open") -> Opened:
         """`action` is what the trace says: open, preview, download. Raises DeniedError."""
-        asked = await self.demand(
-            reader, AccessAction.OPEN, document, circumstances=circumstances, traced_as=action
-        )
+        asked = await self.demand(reader, AccessAction.OPEN, document, traced_as=action)
         if reader.kind in HOLDERS and not asked.shelved.card.read:
             await self.shelf.mark_read(document, at=asked.gate.now)
         return Opened(
@@ -243,18 +221,12 @@ class ReadShelf(ReadHistory):
         return decision
 
     async def _listing(
-        self,
-        action: AccessAction,
-        reader: Reader,
-        patient: PatientKey,
-        filters: Filters,
-        circumstances: Circumstances,
+        self, action: AccessAction, reader: Reader, patient: PatientKey, filters: Filters
     ) -> Listing:
         gate, cards = await self.gate_with(
             reader,
             patient,
             lambda: candidates(self.shelf, reader, patient, filters),
-            circumstances=circumstances,
             attempt=action,
         )
         standing = gate.standing()

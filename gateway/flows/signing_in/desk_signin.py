@@ -17,11 +17,9 @@ from gateway.flows.signing_in.tries import (
 )
 from gateway.ports.people.operators import Operators
 from gateway.ports.people.people import Sessions, Traces
-from gateway.records.patients.account import NewTrace, Session
+from gateway.records.patients.account import NewTrace, Session, SignedIn
 from gateway.records.patients.patient import DESK
 from gateway.records.readers.operator import Operator
-
-WHO = "operator"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +47,12 @@ class DeskSignIn:
             await self.sessions.forget_tries(subjects[0])
         await self._trace(known, address, permitted=True)
         ticket = new_session(
-            self.clock, self.ids.secret(), who=WHO, subject=known.number, proved=True, lasts=LONGEST
+            self.clock,
+            self.ids.secret(),
+            who=SignedIn.OPERATOR,
+            subject=known.number,
+            proved=True,
+            lasts=LONGEST,
         )
         await self.sessions.open(ticket.session)
         return ticket
@@ -76,7 +79,7 @@ class DeskSignIn:
             action="login",
             permitted=permitted,
             rule="signin",
-            kind=WHO,
+            kind="operator",
             actor=known.number if known else "",
             actor_name="",
             door="desk",

@@ -29,7 +29,7 @@ from gateway.flows.signing_in.tries import hash_secret as hash_secret
 from gateway.flows.signing_in.tries import subject as subject_of
 from gateway.ports.people.people import People, Sessions, Traces
 from gateway.ports.tasks import Outbox
-from gateway.records.patients.account import Login, NewTrace, Professional, Session
+from gateway.records.patients.account import Login, NewTrace, Professional, Session, SignedIn
 from gateway.records.patients.patient import PatientKey
 
 CODE_VALID = timedelta(minutes=10)
@@ -100,7 +100,9 @@ class SignIn:
                 await self._failed(known, *subjects)
                 raise WrongError
             await self.sessions.forget_tries(subjects[0])
-        ticket = await self._open("patient", known.patient.hex(), proved=False, lasts=CODE_VALID)
+        ticket = await self._open(
+            SignedIn.PATIENT, known.patient.hex(), proved=False, lasts=CODE_VALID
+        )
         await self._send_code(ticket.session, known)
         return ticket
 
@@ -158,13 +160,15 @@ class SignIn:
             if known is None:
                 await self.sessions.failed(peer, at=self.clock.now())
                 raise WrongError
-        return await self._open("professional", known.id, proved=True, lasts=LONGEST)
+        return await self._open(SignedIn.PROFESSIONAL, known.id, proved=True, lasts=LONGEST)
 
     async def identified(self, situations: tuple[Professional, ...]) -> Ticket:
         """A session for whom an identity provider named; proved once one situation is left."""
         who, proved = situations[0].id, len(situations) == 1
         lasts = LONGEST if proved else CODE_VALID
-        return await self._open("professional", who, proved=proved, lasts=lasts, told=situations)
+        return await self._open(
+            SignedIn.PROFESSIONAL, who, proved=proved, lasts=lasts, told=situations
+        )
 
     async def bearer(self, token: str) -> Professional | None:
         """The professional whose token this is."""
@@ -217,7 +221,7 @@ class SignIn:
         return new_session(
             self.clock,
             risen_secret(session.csrf, code, salt),
-            who="patient",
+            who=SignedIn.PATIENT,
             subject=session.subject,
             proved=True,
             lasts=LONGEST,
@@ -249,7 +253,7 @@ class SignIn:
 
     async def _open(
         self,
-        who: str,
+        who: SignedIn,
         subject: str,
         *,
         proved: bool,

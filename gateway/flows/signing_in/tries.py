@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from gateway.clock import Clock
 from gateway.ports.people.people import Sessions
-from gateway.records.patients.account import Professional, Session
+from gateway.records.patients.account import Professional, Session, SignedIn
 
 IDLE = timedelta(minutes=15)
 """Of a session last seen, before or, where the clock was corrected since, after now."""
@@ -72,7 +72,7 @@ def new_session(
     clock: Clock,
     secret: str,
     *,
-    who: str,
+    who: SignedIn,
     subject: str,
     proved: bool,
     lasts: timedelta,

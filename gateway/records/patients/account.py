@@ -54,18 +54,27 @@ class Login:
     former: tuple[str, ...] = ()
 
 
+class SignedIn(StrEnum):
+    """Whose session it is; a guest is on the way into a space."""
+
+    PATIENT = "patient"
+    PROFESSIONAL = "professional"
+    OPERATOR = "operator"
+    GUEST = "guest"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """A signed-in browser. The cookie's secret is kept as SHA-256 only.
 
-    `who` is "patient", "professional", "operator" or "guest"; `subject` the patient key in hex, or
-    the id of the professional or operator. `proved` is false between the password and the code, and
-    between an identity provider's answer and the choice of a situation. `situations` are those
-    the provider told of a professional: once proved, the chosen one alone.
+    `subject` is the patient key in hex, or the id of the professional or operator. `proved` is
+    false between the password and the code, and between an identity provider's answer and the
+    choice of a situation. `situations` are those the provider told of a professional: once proved,
+    the chosen one alone.
     """
 
     id_hash: bytes
-    who: str
+    who: SignedIn
     subject: str
     proved: bool
     csrf: str
@@ -76,7 +85,7 @@ class Session:
     profile: str = ""
     """Whose record a patient's session looks at, as its key in hex; "" is the own."""
     draft: Draft | None = None
-    """Of somebody on the way into a space, `who` being "guest"."""
+    """Of a guest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -117,6 +117,32 @@ FLAGS = (
 )
 """The sender's orders that a decision knows (MetaDMPMSS)."""
 
+MAIL_MATRIX: tuple[Mapping[str, bool], ...] = (
+    {
+        "MASQUE_PS": False,
+        "INVISIBLE_PATIENT": False,
+        "INVISIBLE_REP_LEGAUX": False,
+        "DESTMSSANTEPS": True,
+        "DESTMSSANTEPAT": True,
+    },
+    {
+        "MASQUE_PS": False,
+        "INVISIBLE_PATIENT": True,
+        "INVISIBLE_REP_LEGAUX": False,
+        "DESTMSSANTEPS": True,
+        "DESTMSSANTEPAT": False,
+    },
+    {
+        "INVISIBLE_PATIENT": False,
+        "CONNEXION_SECRETE": False,
+        "DESTDMP": False,
+        "DESTMSSANTEPS": False,
+        "DESTMSSANTEPAT": True,
+    },
+)
+"""The combinations of flags that the national guide foresees for a mail (XDM_HL7V2 A5, ACCESS F62);
+a flag not named is free."""
+
 NO_FLAGS: Mapping[str, bool] = MappingProxyType({})
 
 

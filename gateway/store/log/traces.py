@@ -16,6 +16,7 @@ from sqlalchemy import Row as SelectedRow
 
 from gateway.audit.entry import (
     SALT_BYTES,
+    Opening,
     is_first_shape,
     leaf_of,
     opening_of,
@@ -23,7 +24,6 @@ from gateway.audit.entry import (
     trace_fields,
 )
 from gateway.clock import Clock
-from gateway.records.log import EntryOpening
 from gateway.records.patients.account import NewTrace, Trace
 from gateway.records.patients.patient import DESK, PatientKey
 from gateway.records.task import NewTask
@@ -145,12 +145,12 @@ class TraceLog:
 
     async def openings(
         self, patient: PatientKey, *, up_to: int, limit: int
-    ) -> list[tuple[Trace, EntryOpening]]:
+    ) -> list[tuple[Trace, Opening]]:
         """Newest first; entries of the first shape cannot be opened in part and are left out."""
         query = ROWS.where(T.c.number <= up_to).order_by(T.c.number.desc()).limit(limit)
         found = await self._plain(query, patient)
         return [
-            (_revive(row, plain), _opening(row, plain))
+            (_revive(row, plain), opening_of(row.number, row.at, row.patient, plain))
             for row, plain in found
             if not is_first_shape(plain)
         ]
@@ -191,16 +191,3 @@ def _revive(row: TraceRow, plain: bytes) -> Trace:
     whose = PatientKey(row.patient)
     trace = NewTrace(patient=whose, document=document or None, details=details, kept=kept, **shown)
     return Trace(number=row.number, at=at, trace=trace)
-
-
-def _opening(row: TraceRow, plain: bytes) -> EntryOpening:
-    one = opening_of(row.number, row.at, row.patient, plain)
-    return EntryOpening(
-        number=one.number,
-        at=one.at,
-        patient=one.patient,
-        document=one.document,
-        salt=one.salt,
-        shown=one.shown,
-        kept=one.kept,
-    )

@@ -66,7 +66,7 @@ class DatabaseOperators:
         found = await self._operators(select(P))
         return sorted(found, key=lambda one: int(one.number))
 
-    async def disable_operator(self, login: str, *, told: Told | None = None) -> bool:
+    async def disable_operator(self, login: str, *, told: Told) -> bool:
         """False, and nothing is told, when there is no such login. His sessions end with his next
         request."""
         named = update(P).where(P.c.name == self._name(login)).values(disabled=True)

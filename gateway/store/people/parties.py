@@ -41,7 +41,7 @@ class DatabasePeople(PatientIndex):
     async def senders(self) -> list[SenderAccount]:
         return await self._senders(select(S).order_by(S.c.name))
 
-    async def disable_sender(self, name: str, *, act: NewTrace | None = None) -> bool:
+    async def disable_sender(self, name: str, *, act: NewTrace) -> bool:
         """False, and no trace, when there is no such sender."""
         statement = update(S).where(S.c.name == name).values(disabled=True)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from gateway.records.patients.account import Session
+from gateway.records.patients.account import Session, SignedIn
 from gateway.records.patients.patient import DESK
 from gateway.store import schema
 from gateway.store.columns import instant, micros, pack, unpack
@@ -133,7 +133,7 @@ def end_sessions(connection: Connection, keyring: Keyring, patients: Collection[
     cipher = keyring.opening(connection, [DESK])[DESK]
     for row in rows:
         session = unpack(Session, unseal(cipher, row.sealed, _bound(row.id_hash)))
-        if session.who == "patient" and session.subject in patients:
+        if session.who is SignedIn.PATIENT and session.subject in patients:
             connection.execute(delete(S).where(S.c.id_hash == row.id_hash))
 
 

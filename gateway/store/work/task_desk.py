@@ -34,7 +34,7 @@ Told = Callable[[int], NewTrace]
 
 
 class DatabaseTaskDesk:
-    """The port `TaskDesk`."""
+    """What `gateway task` sees and does of tasks; no flow asks it."""
 
     def __init__(self, reach: Reach) -> None:
         self._reach = reach
@@ -47,6 +47,7 @@ class DatabaseTaskDesk:
         kinds: Sequence[TaskKind] = (),
         limit: int = 100,
     ) -> list[TaskLine]:
+        """Newest first: what waits; the dead with `dead`, and everything of a subject."""
         query = select(*SHOWN).order_by(T.c.id.desc()).limit(limit)
         if subject is not None:
             query = query.where(T.c.subject == subject)
@@ -61,7 +62,9 @@ class DatabaseTaskDesk:
     async def retry(
         self, numbers: Sequence[int], now: datetime, *, told: Told | None = None
     ) -> list[int]:
-        """A task that is not settled waits already: it is left as it is, and nothing is told."""
+        """Makes settled tasks due again, with fresh patience; the numbers of those it did. `told`
+        is what the log says of each, in the same commit. A task that is not settled waits already:
+        it is left as it is, and nothing is told."""
         statement = (
             update(T)
             .where(T.c.id.in_(numbers), T.c.settled_at.is_not(None))

@@ -2,8 +2,7 @@
 
 from aiohttp import web
 
-from gateway.flows.entering.entrance import GUEST
-from gateway.records.patients.account import Session
+from gateway.records.patients.account import Session, SignedIn
 from gateway.records.patients.activation import Aim, Draft
 from gateway.vault.porch import see_other
 from gateway.vault.rendering import html
@@ -35,7 +34,12 @@ def on_its_way(
     """The session and draft of this browser, if it is the turn of this page (that of the request
     where none is named); else where it goes."""
     session = request[VISIT].session
-    if session is None or session.who != GUEST or session.draft is None or session.draft.aim != aim:
+    if (
+        session is None
+        or session.who is not SignedIn.GUEST
+        or session.draft is None
+        or session.draft.aim != aim
+    ):
         over = "?fin=session" if request[VISIT].ended else ""
         return see_other(START[aim] + over)
     place = place_of(session.draft)
@@ -45,7 +49,7 @@ def on_its_way(
 async def let_on(request: web.Request) -> web.Response | None:
     """A form that is sent a second time leads where the first one led."""
     session = request[VISIT].session
-    if session is None or session.who != GUEST or session.draft is None:
+    if session is None or session.who is not SignedIn.GUEST or session.draft is None:
         return None
     return see_other(place_of(session.draft))
 

@@ -16,7 +16,7 @@ from real_store import opened
 from two_nodes import DOCTOR, SECRETS, Node
 
 from gateway.clock import SystemClock
-from gateway.records.patients.account import Session
+from gateway.records.patients.account import Session, SignedIn
 from gateway.store import Store
 
 CONFIG = """
@@ -75,12 +75,12 @@ async def people_in(config: Path, who: Person) -> str:
     async with opened(config) as store:
         key = store.keys.patient_key(who.oid, who.ins)
         await store.people.add_professional(DOCTOR)
-        await sign_in(store, "patient", key.hex())
-        await sign_in(store, "professional", DOCTOR.id)
+        await sign_in(store, SignedIn.PATIENT, key.hex())
+        await sign_in(store, SignedIn.PROFESSIONAL, DOCTOR.id)
         return key.hex()
 
 
-async def sign_in(store: Store, who: str, subject: str) -> None:
+async def sign_in(store: Store, who: SignedIn, subject: str) -> None:
     now = SystemClock().now()
     session = Session(
         id_hash=hashlib.sha256(SECRETS[who].encode()).digest(),
@@ -91,7 +91,7 @@ async def sign_in(store: Store, who: str, subject: str) -> None:
         created_at=now,
         seen_at=now,
         expires_at=now + timedelta(hours=1),
-        situations=(DOCTOR,) if who == "professional" else (),
+        situations=(DOCTOR,) if who is SignedIn.PROFESSIONAL else (),
     )
     await store.sessions.open(session)
 

@@ -16,7 +16,7 @@ from gateway.records.intake.filing import Answer, IdentityChange, Intake
 from gateway.records.intake.finding import Verdict
 from gateway.records.patients.account import NewTrace
 from gateway.records.patients.index import DeskWord, Proposal
-from gateway.records.patients.patient import PatientIdentity
+from gateway.records.patients.patient import DESK, PatientIdentity
 from gateway.store.documents.receipts.journal import DatabaseJournal
 from gateway.store.people.parties import DatabasePeople
 
@@ -72,6 +72,19 @@ def claim(held: Answer, who: PatientIdentity) -> Claim:
     )
 
 
+def proposed(proposal: Proposal) -> NewTrace:
+    """What the command says of it."""
+    return NewTrace(
+        patient=DESK,
+        action=proposal.act,
+        permitted=True,
+        rule="",
+        kind="command",
+        actor="",
+        actor_name=FIRST,
+    )
+
+
 @pytest.fixture
 async def held(ward: Ward) -> Answer:
     for who in (ALIX, LOU):
@@ -85,7 +98,9 @@ async def held(ward: Ward) -> Answer:
 async def both(ward: Ward, held: Answer) -> list[Proposal]:
     """One receipt, said to be of two persons."""
     one = desk(ward)
-    return [await one.propose(claim(held, who.identity), login="") for who in (ALIX, LOU)]
+    return [
+        await one.propose(claim(held, who.identity), login="", told=proposed) for who in (ALIX, LOU)
+    ]
 
 
 async def every_act(ward: Ward) -> list[NewTrace]:
@@ -111,7 +126,7 @@ async def test_of_two_proposals_validated_at_once_on_two_nodes_one_is_carried_ou
     with pytest.raises(BeingSettledError):
         await other.validate(both[1].id, by=SECOND)
     with pytest.raises(BeingSettledError):
-        await other.refuse(both[0].id)
+        await other.refuse(both[0].id, told=proposed)
     word = Word(receipt=held.receipt, word=DeskWord.SET_ASIDE, by=FIRST, reason="x")
     with pytest.raises(BeingSettledError):
         await other.set_aside(word)
@@ -172,7 +187,7 @@ async def test_one_local_identifier_is_not_given_to_two_persons_by_two_receipts_
 ) -> None:
     other = await ward.send(numbered(LOU, "R2", "IPP1"))
     alix, lou = [
-        await desk(ward).propose(claim(one, who.identity), login="")
+        await desk(ward).propose(claim(one, who.identity), login="", told=proposed)
         for one, who in ((held, ALIX), (other, LOU))
     ]
     halted = Halted(ward)

@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select
-from store_house import NOW
+from store_house import NOW, act_at_desk
 
 from gateway.ports.people.operators import Operators
+from gateway.records.patients.account import NewTrace
 from gateway.records.readers.operator import Operator, OperatorRole
 from gateway.records.task import NewTask, TaskKind
 from gateway.store import Store, schema
@@ -18,6 +19,10 @@ CAMILLE = Operator(
     password_hash="argon",
     roles=(OperatorRole.CONSEILLER, OperatorRole.VALIDEUR),
 )
+
+
+def told(_number: str) -> NewTrace:
+    return act_at_desk("operator-disabled")
 
 
 async def test_an_operator_is_found_by_login_in_any_case_and_by_number(store: Store) -> None:
@@ -35,7 +40,7 @@ async def test_a_known_login_keeps_its_number_and_nobody_gets_anothers(store: St
     await store.operators.keep_operator(replace(CAMILLE, login="noe"))
     again = replace(CAMILLE, password_hash="new", roles=(OperatorRole.AUDITEUR,), number="999")
     assert (await store.operators.keep_operator(again)).number == "101"
-    await store.operators.disable_operator("noe")
+    await store.operators.disable_operator("noe", told=told)
     third = await store.operators.keep_operator(replace(CAMILLE, login="third"))
     assert third.number == "103"
     found = [(one.number, one.disabled) for one in await store.operators.operators()]
@@ -43,9 +48,9 @@ async def test_a_known_login_keeps_its_number_and_nobody_gets_anothers(store: St
 
 
 async def test_disabling_nobody_says_so_and_a_new_password_lets_in_again(store: Store) -> None:
-    assert not await store.operators.disable_operator("nobody")
+    assert not await store.operators.disable_operator("nobody", told=told)
     await store.operators.keep_operator(CAMILLE)
-    assert await store.operators.disable_operator("CAMILLE.F")
+    assert await store.operators.disable_operator("CAMILLE.F", told=told)
     assert (await store.operators.operators())[0].disabled
     await store.operators.keep_operator(CAMILLE)
     assert not (await store.operators.operators())[0].disabled

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import update
 from store_house import NOW
 
-from gateway.ports.tasks import LaneTasks, TaskDesk
+from gateway.ports.tasks import LaneTasks
 from gateway.records.task import NewTask, Task, TaskKind
 from gateway.store import Store
 from gateway.store.schema import task
@@ -88,7 +88,7 @@ async def test_a_dead_letter_is_listed_and_leaves_first_when_it_is_tried_again(
     assert second is not None
     await tasks.postpone(second, due_at=NOW, reason="away")
 
-    desk: TaskDesk = store.task_desk
+    desk = store.task_desk
     (line,) = await desk.lines(dead=True)
     assert (line.id, line.outcome, line.dead) == (first.id, "refused: AE 207", True)
     later = NOW + timedelta(days=9)

@@ -27,7 +27,7 @@ from gateway.records.patients.account import (
     Trace,
 )
 from gateway.records.patients.patient import PatientIdentity, PatientKey
-from gateway.records.readers.access import Circumstances, Mode, Reader
+from gateway.records.readers.access import Reader
 from gateway.records.readers.switches import Switches
 from gateway.records.task import NewTask
 
@@ -40,7 +40,6 @@ NURSE = Professional(id="890000000022", name="Mme Essai", profession="G15_60")
 HOLDER = patient_reader(ANNE, name="Anne ESSAI")
 PHYSICIAN = professional_reader(DOCTOR)
 WAITING = ("INVISIBLE_PATIENT",)
-GLASS = Circumstances(mode=Mode.BRIS_DE_GLACE, reason="coma")
 GRID = Grid(
     [
         Cell(profession="G15_10", type_code="11502-2", permits=True, status="reported"),

@@ -40,8 +40,8 @@ def test_only_the_answer_to_the_message_in_flight_counts() -> None:
 
     assert isinstance(told, Answered)
     assert told.reply.code == "AA"
-    assert conversation.in_flight is None
     assert conversation.strays == 1
+    assert conversation.begin(outgoing(MESSAGE)), "nothing is in flight any more"
 
 
 @given(st.lists(controls, max_size=8), st.integers(1, 60))
@@ -63,7 +63,8 @@ def test_an_answer_to_something_else_is_never_taken(others: list[str]) -> None:
     conversation = asked()
     for one in others:
         assert conversation.feed(framed(ack(MESSAGE, control=one))) is None
-    assert conversation.in_flight == "C1"
+    with pytest.raises(ValueError, match="one message at a time"):
+        conversation.begin(outgoing(MESSAGE))
 
 
 def test_a_peer_that_goes_on_answering_something_else_is_left() -> None:

@@ -108,7 +108,6 @@ class Asking:
         action: AccessAction,
         document: str,
         *,
-        circumstances: Circumstances = NORMAL,
         traced_as: str | None = None,
         details: Mapping[str, object] | None = None,
     ) -> Asked:
@@ -118,7 +117,6 @@ class Asking:
             reader,
             action,
             document,
-            circumstances=circumstances,
             traced_as=traced_as,
             details=details,
         )
@@ -185,8 +183,7 @@ class Asking:
         patient: PatientKey,
         look: Callable[[], Awaitable[list[Card]]],
         *,
-        circumstances: Circumstances = NORMAL,
-        attempt: str | None = None,
+        attempt: str,
     ) -> tuple[Gate, list[Card]]:
         """This reader before this record, and cards that are all of that very record; none are
         looked at where it is shut.
@@ -196,7 +193,7 @@ class Asking:
         record does not come to rest.
         """
         for _ in range(MAX_LOOKS):
-            gate = await self.gate(reader, patient, circumstances=circumstances, attempt=attempt)
+            gate = await self.gate(reader, patient, attempt=attempt)
             cards = [] if gate.is_shut else await look()
             if all(card.patient == gate.patient for card in cards):
                 return gate, cards

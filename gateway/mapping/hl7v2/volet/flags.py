@@ -13,6 +13,8 @@ from gateway.mapping.hl7v2.er7.segments import Row, place_of
 from gateway.mapping.hl7v2.er7.splitter import Split
 from gateway.mapping.hl7v2.findings import failure, info, warning
 from gateway.records.intake.finding import Finding
+from gateway.records.readers.access import FLAGS as DECIDED
+from gateway.records.readers.access import MAIL_MATRIX
 
 FLAGS = {
     name: name
@@ -49,21 +51,7 @@ CONFIDENTIALITY = {
     "INVISIBLE_REP_LEGAUX": "INVISIBLE_REPRESENTANTS_LEGAUX",
 }
 """Flag -> code of 1.2.250.1.213.1.1.4.13 (XDM_HL7V2 A5)."""
-MAIL_MATRIX = (
-    ("N", "N", "N", "*", "*", "Y", "Y"),
-    ("N", "Y", "N", "*", "*", "Y", "N"),
-    ("*", "N", "*", "N", "N", "N", "Y"),
-)
-MATRIX_FLAGS = (
-    "MASQUE_PS",
-    "INVISIBLE_PATIENT",
-    "INVISIBLE_REP_LEGAUX",
-    "CONNEXION_SECRETE",
-    "DESTDMP",
-    "DESTMSSANTEPS",
-    "DESTMSSANTEPAT",
-)
-REQUIRED = (*MATRIX_FLAGS, "MODIF_CONF_CODE")
+REQUIRED = (*DECIDED, "MODIF_CONF_CODE")
 REQUIRED_FROM_2_1 = ("ACK_RECEPTION", "ACK_LECTURE_MSS")
 REQUIRED_BY_LPS = ("MASQUE_PS", "INVISIBLE_PATIENT", "INVISIBLE_REP_LEGAUX", "MODIF_CONF_CODE")
 YES, NO = "Y", "N"
@@ -194,8 +182,8 @@ def _required(profile: Profile) -> tuple[str, ...]:
 
 
 def _in_matrix(flags: Mapping[str, str]) -> bool:
-    values = [flags.get(flag, NO) for flag in MATRIX_FLAGS]
+    """A value that is neither Y nor N is in no combination."""
     return any(
-        all(want in ("*", value) for want, value in zip(row, values, strict=True))
+        all(flags.get(flag, NO) == (YES if wanted else NO) for flag, wanted in row.items())
         for row in MAIL_MATRIX
     )

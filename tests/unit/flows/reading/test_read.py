@@ -8,7 +8,6 @@ import pytest
 from reading_twins import (
     ANNE,
     DOCTOR,
-    GLASS,
     HOLDER,
     NURSE,
     PAUL,
@@ -25,13 +24,14 @@ from reading_twins import (
 
 from gateway.errors import DeniedError
 from gateway.flows.choices.documents.mask import mask, unmask
+from gateway.flows.choices.emergency import enter
 from gateway.flows.reading.decided.facts import patient_reader, professional_reader
 from gateway.flows.reading.listing import Filters
 from gateway.records.documents.document import Label
 from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.patients.account import AccountState, ChoiceKind
 from gateway.records.patients.patient import PatientKey
-from gateway.records.readers.access import NoticeKind, Origin, Reader, ReaderKind
+from gateway.records.readers.access import Mode, NoticeKind, Origin, Reader, ReaderKind
 from gateway.records.readers.switches import OFF, ON, Switches
 
 
@@ -176,8 +176,9 @@ async def test_only_the_holder_masks() -> None:
 
 async def test_an_emergency_reading_keeps_its_reason_in_the_trace() -> None:
     house = house_of(card("one"))
-    await house.read.open_document(PHYSICIAN, "one", circumstances=GLASS)
-    (trace,) = house.traces.written
+    await enter(house.read, PHYSICIAN, ANNE, Mode.BRIS_DE_GLACE, "coma")
+    await house.read.open_document(PHYSICIAN, "one")
+    trace = house.traces.written[-1]
     assert (trace.rule, trace.emergency) == ("P06", True)
     assert json.loads(trace.details)["reason"] == "coma"
 

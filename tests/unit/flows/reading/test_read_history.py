@@ -5,7 +5,6 @@ import json
 import pytest
 from reading_twins import (
     ANNE,
-    GLASS,
     HOLDER,
     PHYSICIAN,
     WAITING,
@@ -14,7 +13,9 @@ from reading_twins import (
 )
 
 from gateway.errors import DeniedError
+from gateway.flows.choices.emergency import enter
 from gateway.flows.reading.history import ROWS_AT_ONCE
+from gateway.records.readers.access import Mode
 
 
 async def test_the_history_shows_who_read_without_counts_or_hidden_documents() -> None:
@@ -23,7 +24,8 @@ async def test_the_history_shows_who_read_without_counts_or_hidden_documents() -
     await house.read.list_documents(PHYSICIAN, ANNE)
     await house.read.open_document(PHYSICIAN, "one")
     await house.read.open_document(PHYSICIAN, "hidden")
-    await house.read.open_document(PHYSICIAN, "one", circumstances=GLASS)
+    await enter(house.read, PHYSICIAN, ANNE, Mode.BRIS_DE_GLACE, "coma")
+    await house.read.open_document(PHYSICIAN, "one")
     rows = await house.read.history(HOLDER, ANNE)
     assert [(row.trace.action, row.trace.document) for row in rows] == [
         ("trace", None),
