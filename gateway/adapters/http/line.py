@@ -8,6 +8,7 @@ import asyncio
 from collections import Counter
 from collections.abc import MutableMapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from aiohttp import hdrs, web
 from aiohttp.http import HttpProcessingError
@@ -21,6 +22,8 @@ UNREAD_SECONDS = 60.0
 NO_REQUEST = "This is no HTTP that can be read."
 SERVER = "passerelle"
 """The versions of what we are built of are nobody's."""
+SERVED: dict[str, Any] = {"access_log": None, "auto_decompress": False}
+"""No line of the log for each request: an address may hold an identifier."""
 SAFE = {
     hdrs.SERVER: SERVER,
     hdrs.CACHE_CONTROL: "no-store",
@@ -67,9 +70,8 @@ class Line(web.RequestHandler):
         super().__init__(
             server,
             loop=asyncio.get_running_loop(),
-            access_log=None,
             keepalive_timeout=lines.idle_seconds,
-            auto_decompress=False,
+            **SERVED,
         )
         self._lines = lines
         self._host: str | None = None
