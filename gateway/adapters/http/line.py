@@ -136,7 +136,7 @@ class Line(web.RequestHandler):
     ) -> web.StreamResponse:
         """What could not be read as HTTP is told to the operators, never a flood, and in words of
         ours to its sender."""
-        if not isinstance(exc, HttpProcessingError):
+        if not isinstance(exc, HttpProcessingError | UnicodeError):
             return super().handle_error(request, status, exc, message)
         told = {"peer": self._host, "reason": type(exc).__name__}
         self._lines.away.note("http.unreadable", listener=self._lines.listener, **told)

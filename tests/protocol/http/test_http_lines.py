@@ -125,6 +125,7 @@ async def test_a_body_reaches_its_door_as_it_was_sent() -> None:
         b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 9_000 + b"\r\n\r\n",
         b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
         b"\x16\x03\x01\x02\x00\x01\x00",
+        b"GET /large HTTP/1.1\r\nHost: x\r\nExpect: \xff\r\n\r\n",
     ],
 )
 async def test_what_is_no_http_is_answered_in_words_of_ours(raw: bytes) -> None:
