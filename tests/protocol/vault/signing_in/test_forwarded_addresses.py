@@ -1,4 +1,4 @@
-"""Tries are counted by where they come from: a proxy of ours says it, and a network is one place."""
+"""Tries are counted by where they come from: as a proxy of ours says, a network as one place."""
 
 import pytest
 from vault_house import House, token_of, visiting
