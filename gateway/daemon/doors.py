@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from socket import socket
+from typing import cast
 
 import structlog
 from aiohttp import web
@@ -13,6 +14,7 @@ from aiohttp import web
 from gateway.adapters.certificates import CertificateEnds
 from gateway.adapters.folder import MODE, FolderDoor, FolderSettings
 from gateway.adapters.hl7_exchange import Hl7Exchange, Listener
+from gateway.adapters.http.line import Line, Lines
 from gateway.adapters.metrics import PrometheusMetrics, build_metrics_app
 from gateway.adapters.mllp import MllpDoor, MllpPeer, MllpSettings, Watch, tls_context
 from gateway.adapters.turned_away import TurnedAway, watched
@@ -32,7 +34,7 @@ from gateway.settings import Address, Settings
 from gateway.settings.sections.doors import Folder, Mllp, Tls
 
 CLOSE_SECONDS = 5.0
-IDLE_SECONDS = 75.0
+BACKLOG = 512
 log = structlog.get_logger()
 MAIL_LISTENER = "mssante"
 DEMO_MAIL_SUFFIX = ".mssante.fr"
@@ -59,26 +61,30 @@ class OpenDoors:
 
 
 async def open_http(
-    doors: OpenDoors,
-    app: web.Application,
-    listener: socket,
-    tls: Tls | None,
-    *,
-    idle_seconds: float = IDLE_SECONDS,
+    doors: OpenDoors, app: web.Application, listener: socket, tls: Tls | None, lines: Lines
 ) -> str:
     """Serves `app`; the address in use. Requests in work are finished at the end. A connection is
-    closed that brings no request, headers and all, within `idle_seconds` of its last answer.
+    closed that brings no request, headers and all, within the idle seconds of its last answer.
 
     Raises RuntimeError for a server with a door that nobody is said to come in by.
     """
     if forgotten := unopened(app):
         raise RuntimeError(f"nobody is said to come in by {', '.join(forgotten)}")
-    runner = web.AppRunner(
-        app, access_log=None, shutdown_timeout=CLOSE_SECONDS, keepalive_timeout=idle_seconds
-    )
+    runner = web.AppRunner(app, shutdown_timeout=CLOSE_SECONDS)
     await runner.setup()
-    doors.closing.append(runner.cleanup)
-    await web.SockSite(runner, listener, ssl_context=context_of(tls, "http", doors)).start()
+    serving = cast(web.Server, runner.server)
+    server = await asyncio.get_running_loop().create_server(
+        lambda: Line(serving, lines),
+        sock=listener,
+        ssl=context_of(tls, lines.listener, doors),
+        backlog=BACKLOG,
+    )
+
+    async def close() -> None:
+        server.close()
+        await runner.cleanup()
+
+    doors.closing.append(close)
     return address_of(listener)
 
 
@@ -94,7 +100,8 @@ async def open_metrics(
     doors: OpenDoors, metrics: PrometheusMetrics, address: Address, *, share: bool
 ) -> str:
     listener = bind(address, share=share)
-    return await open_http(doors, build_metrics_app(metrics), listener, None)
+    lines = Lines("metrics", doors.away)
+    return await open_http(doors, build_metrics_app(metrics), listener, None, lines)
 
 
 def context_of(tls: Tls | None, listener: str, doors: OpenDoors) -> ssl.SSLContext | None:

@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import gc
+import resource
 import signal
 import sys
 
@@ -10,6 +11,7 @@ import sys
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
 LARGE_BYTES = 1 << 20
 ARENAS = 2
+MAX_FILES = 65_536
 SWITCH_SECONDS = 0.0005
 """How long the event loop and the writer let each other wait for the interpreter lock: a tenth of
 Python's own, for each has little to do at a time and the other waits idle meanwhile."""
@@ -18,6 +20,7 @@ Python's own, for each has little to do at a time and the other waits idle meanw
 def prepare_process() -> None:
     """Before the first thread starts."""
     return_memory()
+    open_more_files()
     sys.setswitchinterval(SWITCH_SECONDS)
 
 
@@ -27,6 +30,16 @@ def endings() -> tuple[signal.Signals, ...]:
     always = (signal.SIGTERM, signal.SIGINT)
     under_nohup = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
     return always if under_nohup else (*always, signal.SIGHUP)
+
+
+def open_more_files() -> None:
+    """As many as this user may open, up to MAX_FILES: the usual 1,024 are fewer than all doors may
+    have connections, and where none is left the database cannot be read either."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MAX_FILES if hard == resource.RLIM_INFINITY else min(hard, MAX_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def return_memory() -> None:

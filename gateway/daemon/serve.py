@@ -14,6 +14,7 @@ import structlog
 
 from gateway.adapters.http.documents import DocumentsDoor
 from gateway.adapters.http.fhir import FhirDoor
+from gateway.adapters.http.line import Lines
 from gateway.adapters.senders import SenderGate
 from gateway.clock import Ids, SystemClock
 from gateway.daemon import doors
@@ -185,8 +186,13 @@ async def _open_http(
     documents = DocumentsDoor(house.receive, house.store.journal, gate, quiet, reading, *limits)
     fhir = FhirDoor(house.receive, gate, reading, *limits, application=house.vault.services.bearer)
     app = build_web(rooms, documents, fhir, house.watch)
-    idle = settings.http.idle_seconds
-    await doors.open_http(opened, app, listener, settings.http.tls, idle_seconds=idle)
+    lines = Lines(
+        "http",
+        opened.away,
+        max_connections=settings.http.max_connections,
+        idle_seconds=settings.http.idle_seconds,
+    )
+    await doors.open_http(opened, app, listener, settings.http.tls, lines)
     return place
 
 

@@ -1,13 +1,17 @@
 """One HTTP door, several faces: senders, patients, professionals, FHIR, health."""
 
+from collections.abc import Awaitable, Callable
+
 from aiohttp import web
 
 from gateway.adapters.health import Check, health_routes
 from gateway.adapters.http.documents import DocumentsDoor, Handler, spoken
 from gateway.adapters.http.fhir import FhirDoor
+from gateway.adapters.http.line import nameless
 from gateway.adapters.http.openapi import openapi
 from gateway.records.readers.callers import Caller, open_to
 from gateway.vault.app import build_vault, missing_page
+from gateway.vault.headers import secure
 from gateway.vault.rooms import VaultRooms
 
 FORM_BYTES = 1_000_000
@@ -18,6 +22,7 @@ def build_web(
 ) -> web.Application:
     """The whole route table; what nobody answers is the vault's « Cette page n'existe pas »."""
     app = web.Application(client_max_size=FORM_BYTES)
+    app.on_response_prepare.append(guarding(https=rooms.secure_cookies))
     app.router.add_routes(health_routes(ready))
     app.router.add_get("/openapi.json", open_to(openapi, Caller.ANYONE))
     app.router.add_post("/documents", open_to(spoken(documents.post), Caller.SENDER))
@@ -26,8 +31,18 @@ def build_web(
     for base in ("/fhir", "/fhir/"):
         app.router.add_post(base, deposit)
     app.router.add_post("/fhir/{type}", deposit)
-    app.router.add_route("*", "/{rest:.*}", missing_page(rooms))
+    app.router.add_route("*", r"/{rest:[\s\S]*}", missing_page(rooms))
     return app
+
+
+def guarding(*, https: bool) -> Callable[[web.Request, web.StreamResponse], Awaitable[None]]:
+    """What no answer of any door leaves without; a page or a document says more itself."""
+
+    async def guard(_request: web.Request, response: web.StreamResponse) -> None:
+        secure(response.headers, https=https, content_type=response.content_type)
+        nameless(response.headers)
+
+    return guard
 
 
 def deposited(fhir: FhirDoor) -> Handler:

@@ -3,11 +3,12 @@
 import asyncio
 import hmac
 from collections.abc import Mapping
-from typing import IO
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from aiohttp import web
+from aiohttp import BodyPartReader, hdrs, web
 from aiohttp.http import HttpProcessingError
+from multidict import MultiDict, MultiDictProxy
 
 from gateway.flows.signing_in.signin import forgery_token
 from gateway.vault.rooms import ROOMS
@@ -17,23 +18,68 @@ SAME_SITE = frozenset({"same-origin", "none"})
 FORM_TYPE = "application/x-www-form-urlencoded"
 UPLOAD_TYPE = "multipart/form-data"
 MAX_FORM_BYTES = 65_536
-FILES = web.RequestKey("files", list[IO[bytes]])
-"""What a form brought: given back when the answer is made, not when memory is swept."""
+MAX_FORM_PARTS = 100
+PLAIN = "identity"
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """A file of a form, in memory: `request.post()` lays a large one on the disk, in clear."""
+
+    body: bytes
+
+
+Fields = MultiDictProxy[str | Uploaded]
+FORM = web.RequestKey("form", Fields)
+NO_FIELDS = Fields(MultiDict())
+
+
+def fields_of(request: web.Request) -> Fields:
+    """What `form_of` read; nothing for a request without a form."""
+    fields: Fields = request.get(FORM, NO_FIELDS)
+    return fields
 
 
 async def form_of(request: web.Request) -> None:
-    """Reads the form into the request, as `request.post()` gives it from then on.
+    """Reads the form into the request, where `fields_of` finds it.
 
     Raises HTTPRequestTimeout when it is not there in the seconds that a request may take,
-    HTTPRequestEntityTooLarge, HTTPBadRequest when it is none."""
+    HTTPRequestEntityTooLarge, HTTPBadRequest when it is none, or packed (Content-Encoding)."""
+    if request.headers.get(hdrs.CONTENT_ENCODING, PLAIN).lower() != PLAIN:
+        raise web.HTTPBadRequest
     try:
         async with asyncio.timeout(request[ROOMS].request_seconds):
-            await request.post()
+            request[FORM] = Fields(await _fields(request))
     except TimeoutError:
         raise web.HTTPRequestTimeout from None
-    # no text, charset, part or header; not packed as it says
+    # no text, charset, part or header
     except (ValueError, LookupError, HttpProcessingError, web.RequestPayloadError):
         raise web.HTTPBadRequest from None
+
+
+async def _fields(request: web.Request) -> MultiDict[str | Uploaded]:
+    if request.content_type == UPLOAD_TYPE:
+        return await _parts(request)
+    told = await request.post()
+    return MultiDict((name, value) for name, value in told.items() if isinstance(value, str))
+
+
+async def _parts(request: web.Request) -> MultiDict[str | Uploaded]:
+    """Raises ValueError for what no form of a browser holds, HTTPRequestEntityTooLarge."""
+    found: MultiDict[str | Uploaded] = MultiDict()
+    size, reader = 0, await request.multipart()
+    while (part := await reader.next()) is not None:
+        if not isinstance(part, BodyPartReader) or not part.name or len(found) >= MAX_FORM_PARTS:
+            raise ValueError("no part of a form")
+        body = bytearray()
+        while chunk := await part.read_chunk():
+            size += len(chunk)
+            if size > request.client_max_size:
+                raise web.HTTPRequestEntityTooLarge(request.client_max_size, size)
+            body += chunk
+        told = Uploaded(bytes(body)) if part.filename else body.decode(part.get_charset("utf-8"))
+        found.add(part.name, told)
+    return found
 
 
 async def came_from_here(request: web.Request, *, upload: int) -> bool:
@@ -47,22 +93,20 @@ async def came_from_here(request: web.Request, *, upload: int) -> bool:
     if not _wanted_form(request, upload=upload):
         return False
     await form_of(request)
-    fields = await request.post()
-    request[FILES] += [one.file for one in fields.values() if isinstance(one, web.FileField)]
     return True
 
 
-async def is_shown_to(request: web.Request, secret: str) -> bool:
+def is_shown_to(request: web.Request, secret: str) -> bool:
     """Whether the form bears the token of the browser with this secret."""
-    token, ours = _token(await request.post())[0], forgery_token(secret)
+    token, ours = _token(fields_of(request))[0], forgery_token(secret)
     return hmac.compare_digest(token.encode("utf-8", "replace"), ours.encode())
 
 
-async def of_this_profile(request: web.Request, visit: Visit) -> bool:
+def of_this_profile(request: web.Request, visit: Visit) -> bool:
     """Whether the form was shown in the profile that is looked at now: another tab may have changed
     it since, and what was said of the one must not be done to the other."""
     looked_at = visit.session.profile if visit.session else ""
-    return _token(await request.post())[1] == looked_at
+    return _token(fields_of(request))[1] == looked_at
 
 
 def _token(fields: Mapping[str, object]) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from gateway.flows.signing_in.signin import TooManyTriesError
 from gateway.records.readers.callers import Caller, open_to
 from gateway.records.readers.operator import OperatorRole
 from gateway.vault import words
-from gateway.vault.forms import FILES, came_from_here, is_shown_to, of_this_profile
+from gateway.vault.forms import came_from_here, is_shown_to, of_this_profile
 from gateway.vault.headers import secure
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS, VaultRooms
@@ -88,12 +88,7 @@ def page(rooms: VaultRooms, door: Page) -> Handler:
         request[ROOMS] = rooms
         came = rooms.quiet.came()
         visit = request[VISIT] = await visit_of(request, rooms)
-        request[FILES] = []
-        try:
-            response = await _answer(request, visit, door)
-        finally:
-            for file in request[FILES]:
-                file.close()
+        response = await _answer(request, visit, door)
         if response.status == NOT_HERE:
             await rooms.quiet.leave(came)
         _keep_visit(response, rooms, visit)
@@ -137,10 +132,10 @@ async def _refusal(request: web.Request, visit: Visit, door: Page) -> web.Respon
     posted = request.method == "POST" and door.handler is not missing
     if posted and not await came_from_here(request, upload=door.upload):
         return sorry(visit, 403, words.STALE_FORM, refusal="formulaire")
-    if posted and not await is_shown_to(request, visit.secret):
+    if posted and not is_shown_to(request, visit.secret):
         again = await door.again(request) if door.again is not None else None
         return again or sorry(visit, 403, words.STALE_FORM, refusal="formulaire")
-    if posted and door.guest is Guest.PATIENT and not await of_this_profile(request, visit):
+    if posted and door.guest is Guest.PATIENT and not of_this_profile(request, visit):
         return sorry(visit, 409, words.OTHER_PROFILE, refusal="profil")
     if door.roles and not set(visit.agent().roles) & set(door.roles):
         return sorry(visit, 403, words.NOT_YOUR_ROLE, refusal="role")

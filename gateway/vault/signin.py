@@ -7,7 +7,7 @@ from aiohttp import web
 from gateway.flows.signing_in.signin import Contact, WrongError
 from gateway.records.patients.account import Session
 from gateway.vault import words
-from gateway.vault.forms import is_shown_to
+from gateway.vault.forms import fields_of, is_shown_to
 from gateway.vault.porch import drop_cookie, see_other, set_cookie
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
@@ -23,7 +23,7 @@ def address_of(request: web.Request) -> str:
 
 async def field(request: web.Request, name: str) -> str:
     """One text field of the form; a file in its place is nothing."""
-    value = (await request.post()).get(name, "")
+    value = fields_of(request).get(name, "")
     return value if isinstance(value, str) else ""
 
 
@@ -107,7 +107,7 @@ async def code_sent_again(request: web.Request) -> web.Response | None:
     forgot the answer to the first is told it again."""
     rooms, visit = request[ROOMS], request[VISIT]
     former = request.cookies.get(cookie_name(rooms, SESSION_COOKIE), "")
-    if not visit.ended or not await is_shown_to(request, former):
+    if not visit.ended or not is_shown_to(request, former):
         return await let_on(request)
     secret = await rooms.sign_in.sent_again(former, await field(request, "otp"))
     if secret is None:

@@ -1,14 +1,19 @@
 """What every HTTP door checks of a deposit before it reads a byte of meaning in it."""
 
 import asyncio
+import zlib
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from gateway.records.intake.finding import Finding, Severity
 
 MAX_KEY_LENGTH = 255
 REQUEST_SECONDS = 30.0
 UNREADABLE = "The body is not what Content-Encoding or Transfer-Encoding says."
+NOT_PACKED_SO = "Send the body as it is, or packed with gzip."
+PLAIN = "identity"
+PACKED = {"gzip": zlib.MAX_WBITS + 16, "x-gzip": zlib.MAX_WBITS + 16, "deflate": zlib.MAX_WBITS}
+"""Content-Encoding that is taken, and what `zlib` calls it."""
 
 
 class BadDepositError(Exception):
@@ -29,9 +34,14 @@ def idempotency_key(request: web.Request) -> tuple[str | None, Finding | None]:
     """The `Idempotency-Key`, None without one; and what is wrong with it: what came under it is
     kept as any refusal is, without a key (CONTRACT section 2)."""
     key = request.headers.get("Idempotency-Key")
-    if key is None or 0 < len(key) <= MAX_KEY_LENGTH:
+    if key is None or (0 < len(key) <= MAX_KEY_LENGTH and is_text(key)):
         return key, None
     return None, fault("idempotency-key", f"Idempotency-Key has 1 to {MAX_KEY_LENGTH} characters.")
+
+
+def is_text(header: str) -> bool:
+    """Whether the bytes of a header were UTF-8: what was none cannot be kept, nor told again."""
+    return header.isascii() or header.encode(errors="replace").decode() == header
 
 
 def fault(code: str, message: str) -> Finding:
@@ -42,19 +52,37 @@ def fault(code: str, message: str) -> Finding:
 async def read_body(request: web.Request, limit: int, *, seconds: float = REQUEST_SECONDS) -> bytes:
     """The whole body, refused by its declared length before a byte of it is read.
 
-    Raises BadDepositError: 413 over `limit` bytes, 408 when it is not there after `seconds`, 400
-    for one that is not packed as its headers say.
+    Raises BadDepositError: 413 over `limit` bytes, packed or not, 408 when it is not there after
+    `seconds`, 400 for one that is not packed as its headers say, 415 for one packed otherwise.
     """
     declared = request.content_length
+    packed = request.headers.get(hdrs.CONTENT_ENCODING, PLAIN).strip().lower() or PLAIN
+    if packed != PLAIN and packed not in PACKED:
+        raise BadDepositError(415, "unsupported-encoding", NOT_PACKED_SO, ends=True)
     if declared is not None and declared > limit:
         raise _too_large(limit)
     try:
         async with asyncio.timeout(seconds):
-            return await _whole_body(request, limit)
+            raw = await _whole_body(request, limit)
     except TimeoutError:
         raise BadDepositError(408, "too-slow", "Send the body sooner.", ends=True) from None
     except web.RequestPayloadError:
         raise BadDepositError(400, "body-unreadable", UNREADABLE, ends=True) from None
+    return raw if packed == PLAIN else await asyncio.to_thread(_unpacked, raw, packed, limit)
+
+
+def _unpacked(raw: bytes, packed: str, limit: int) -> bytes:
+    """Never makes more than `limit` bytes and one. Beside the event loop: it would stop that."""
+    reader = zlib.decompressobj(PACKED[packed])
+    try:
+        body = reader.decompress(raw, limit + 1)
+    except zlib.error:
+        raise BadDepositError(400, "body-unreadable", UNREADABLE) from None
+    if len(body) > limit:
+        raise _too_large(limit)
+    if not reader.eof or reader.unused_data:
+        raise BadDepositError(400, "body-unreadable", UNREADABLE)
+    return body
 
 
 async def _whole_body(request: web.Request, limit: int) -> bytes:

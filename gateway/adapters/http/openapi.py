@@ -46,7 +46,7 @@ MEANINGS = {
     "401": "no sender's token",
     "409": "another document bears this unique id",
     "413": "too large",
-    "415": "Content-Type not taken",
+    "415": "Content-Type or Content-Encoding not taken",
     "422": "not taken: the findings say why",
     "503": "not stored; send again later, unchanged",
     "507": "not stored: the disk is full",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from gateway.adapters.http.line import Lines
 from gateway.daemon import doors
 from gateway.daemon.house import House
 from gateway.daemon.listening import address_of, bind
@@ -47,7 +48,8 @@ class DemoIssuer:
             clock=house.clock,
             ids=house.ids,
         )
-        await doors.open_http(self.opened, build_issuer(issuer), listener, None)
+        lines = Lines("psc", self.opened.away)
+        await doors.open_http(self.opened, build_issuer(issuer), listener, None, lines)
         people, sign_in = house.store.people, house.vault.sign_in
         psc = sign_in_by(self.stack, client, issuer.secret, sign_in, people)
         back = f"http://127.0.0.1:PORT{SOFTWARE_PATH}"

@@ -9,6 +9,7 @@ from gateway.clock import Clock
 from gateway.ports.people.people import Traces
 from gateway.records.patients.account import NewTrace
 from gateway.records.patients.patient import DESK
+from gateway.records.readers.callers import counted_as
 
 WINDOW_SECONDS = 60.0
 MAX_NOTED = 60
@@ -29,7 +30,7 @@ class Refusals:
 
     async def note(self, why: str, *, peer: str, system: str = "", door: str = "") -> bool:
         """False where this address was refused too often to be written down again."""
-        if self._is_flood(peer):
+        if self._is_flood(counted_as(peer)):
             return False
         trace = NewTrace(
             patient=DESK,

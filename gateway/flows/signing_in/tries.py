@@ -8,12 +8,15 @@ from datetime import datetime, timedelta
 from gateway.clock import Clock
 from gateway.ports.people.people import Sessions
 from gateway.records.patients.account import Professional, Session, SignedIn
+from gateway.records.readers.callers import counted_as
 
 IDLE = timedelta(minutes=15)
 """Of a session last seen, before or, where the clock was corrected since, after now."""
 LONGEST = timedelta(hours=8)
 TRIES_WINDOW = timedelta(minutes=15)
 MAX_TRIES = 5
+OF_ADDRESSES = frozenset({"address", "recovery-from"})
+"""Kinds of subjects that are where somebody came from."""
 
 
 class WrongError(Exception):
@@ -53,8 +56,9 @@ def _bytes_of(secret: str) -> bytes:
 
 
 def subject(kind: str, value: str) -> str:
-    """Whose tries are counted together."""
-    return f"{kind}:{hash_secret(value).hex()}"
+    """Whose tries are counted together; with an address of IPv6 all of its network."""
+    told = counted_as(value) if kind in OF_ADDRESSES else value
+    return f"{kind}:{hash_secret(told).hex()}"
 
 
 async def check_tries(sessions: Sessions, clock: Clock, *subjects: str) -> None:

@@ -6,10 +6,10 @@ somebody on purpose. A server with a door that was given to nobody does not star
 
 from collections.abc import Callable, Iterable
 from enum import StrEnum
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any, Protocol, TypeVar, cast
 
 UNKNOWN_PEER = "unknown"
-MAX_ADDRESS = 64
 
 
 class Caller(StrEnum):
@@ -53,6 +53,25 @@ def undeclared(doors: Iterable[tuple[str, object]]) -> list[str]:
 
 def peer_address(remote: str | None, forwarded: str, *, behind_proxy: bool) -> str:
     """Who is at the other end: `remote` is the peer of the connection, `forwarded` the header
-    X-Forwarded-For, whose last address is believed only where a proxy of ours writes it."""
-    told = forwarded.rpartition(",")[2].strip()[:MAX_ADDRESS] if behind_proxy else ""
-    return told or remote or UNKNOWN_PEER
+    X-Forwarded-For, whose last address is believed only where a proxy of ours writes it, and only
+    where it is one: it stands in the access log."""
+    told = _read(forwarded.rpartition(",")[2].strip()) if behind_proxy else None
+    return str(told) if told else remote or UNKNOWN_PEER
+
+
+def counted_as(address: str) -> str:
+    """Whose tries are counted together: an address, or the 64 bits that name a network of IPv6, for
+    whoever has one has all the addresses in it."""
+    read = _read(address)
+    if not isinstance(read, IPv6Address):
+        return str(read or address)
+    return str(IPv6Network((int(read) >> 64 << 64, 64)))
+
+
+def _read(address: str) -> IPv4Address | IPv6Address | None:
+    """None for what is no address. One of IPv4 in the clothes of IPv6 is the former."""
+    try:
+        read = ip_address(address.partition("%")[0])
+    except ValueError:
+        return None
+    return (read.ipv4_mapped or read) if isinstance(read, IPv6Address) else read

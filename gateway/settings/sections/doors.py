@@ -61,6 +61,10 @@ class Http:
         float,
         Field(description="A connection that brings no whole request for so long is closed.", gt=0),
     ] = 75.0
+    max_connections: Annotated[
+        int,
+        Field(description="Connections at one time; one address has at most three in four.", ge=1),
+    ] = 1_000
 
 
 @section

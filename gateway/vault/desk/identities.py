@@ -27,6 +27,7 @@ from gateway.vault.desk.words import (
     sender_words,
     why_not,
 )
+from gateway.vault.forms import fields_of
 from gateway.vault.porch import see_other, sorry
 from gateway.vault.signin import field
 from gateway.vault.visit import VISIT
@@ -69,7 +70,7 @@ async def one_held_page(request: web.Request) -> web.Response:
 
 async def propose(request: web.Request) -> web.Response:
     """What a first person says; nothing changes before a second one agrees."""
-    form = await request.post()
+    form = fields_of(request)
     reason, errors = await reason_of(request)
     said = Attachment(
         receipt=request.match_info["id"],

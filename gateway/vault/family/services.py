@@ -13,6 +13,7 @@ from gateway.records.readers.access import Manage
 from gateway.records.readers.service import READ, SCOPES, WRITE, Service
 from gateway.vault import words
 from gateway.vault.days import last_day
+from gateway.vault.forms import fields_of
 from gateway.vault.porch import see_other
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
@@ -128,7 +129,7 @@ async def connect(request: web.Request) -> web.Response:
 
 async def _sent(request: web.Request) -> Sent | None:
     """None for a form that does not say what it was shown upon."""
-    if "version" not in await request.post():
+    if "version" not in fields_of(request):
         return None
     return Sent(browser=request[VISIT].secret, version=await field(request, "version"))
 

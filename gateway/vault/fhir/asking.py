@@ -15,7 +15,7 @@ from gateway.vault.fhir.pages import N, Page, T, page_of
 from gateway.vault.fhir.porch import base_of, quietly, readable, resource
 from gateway.vault.fhir.query import BadSearchError, Search, search_of
 from gateway.vault.fhir.readers import SaidNoError
-from gateway.vault.forms import MAX_FORM_BYTES, form_of
+from gateway.vault.forms import MAX_FORM_BYTES, fields_of, form_of
 from gateway.vault.rooms import ROOMS, VaultRooms
 
 FORM, UTF_8 = "application/x-www-form-urlencoded", "utf-8"
@@ -80,8 +80,8 @@ async def _form(request: web.Request) -> list[tuple[str, str]]:
         raise SaidNoError(413, "too-long", TOO_LONG) from None
     except web.HTTPBadRequest:
         raise SaidNoError(400, "structure", "This is no form that can be read.") from None
-    form = await request.post()
-    return [(name, value) for name, value in form.items() if isinstance(value, str)]
+    form = fields_of(request).items()
+    return [(name, value) for name, value in form if isinstance(value, str)]
 
 
 def _patient(request: web.Request, reader: Reader, asked: Search) -> PatientKey:

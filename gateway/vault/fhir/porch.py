@@ -25,6 +25,8 @@ from gateway.vault.rooms import ROOMS, VaultRooms
 
 log = structlog.get_logger()
 FHIR_JSON = "application/fhir+json"
+HOST, NO_HOST = re.compile(r"[A-Za-z0-9._:\[\]-]{1,255}", re.ASCII), "localhost"
+"""How a host is written in the addresses that are told; in place of any other, NO_HOST is."""
 WEIGHT = re.compile(r";\s*q=([01](?:\.[0-9]{0,3})?)\s*(?:;|$)", re.IGNORECASE)
 JSON_NAMES = ("json", "application/json", "text/json", "application/json+fhir")
 """What `_format` says for FHIR JSON; the last one is that of DSTU2."""
@@ -207,7 +209,8 @@ def unless_known(
 def base_of(request: web.Request) -> str:
     rooms = request[ROOMS]
     scheme = "https" if rooms.secure_cookies else request.scheme
-    root = rooms.base_url or f"{scheme}://{request.host}"
+    host = request.host if HOST.fullmatch(request.host) else NO_HOST
+    root = rooms.base_url or f"{scheme}://{host}"
     return root.rstrip("/") + "/fhir"
 
 

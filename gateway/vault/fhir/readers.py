@@ -135,9 +135,9 @@ async def _refused_sender(request: web.Request, sender: SenderAccount) -> SaidNo
 async def _refused(request: web.Request, error: NotProvedError, *, words: str = "") -> SaidNoError:
     if error.why is Why.SILENT:
         return SaidNoError(503, "transient", SILENT_WORDS)
-    log.warning("fhir.refused", reason=error.why.value)
     if not await request[ROOMS].refusals.note(error.why.value, peer=_peer(request)):
         return SaidNoError(429, "throttled", TOO_MANY, [("Retry-After", FLOOD_SECONDS)])
+    log.warning("fhir.refused", reason=error.why.value)
     said = words or SAID[error.why].format(hint=error.hint)
     return SaidNoError(401, "login", said, _challenge(request, said))
 

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from gateway.audit.proof_check import Checked, check_file
 from gateway.vault import words
+from gateway.vault.forms import Uploaded, fields_of
 from gateway.vault.patient.journal import log_of
 from gateway.vault.rendering import html
 from gateway.vault.visit import VISIT
@@ -23,20 +24,18 @@ async def verifier_page(request: web.Request) -> web.Response:
 async def check(request: web.Request) -> web.Response:
     """Nothing of the file is kept, and nobody need be signed in."""
     log = log_of(request)
-    text = await _brought(request)
+    text = _brought(request)
     if not text.strip():
         return _page(request, status=422, errors={"preuve": NOTHING})
     checked = await asyncio.to_thread(check_file, text, log.seal.key.verifier)
     return _page(request, status=422 if checked.faults else 200, checked=checked)
 
 
-async def _brought(request: web.Request) -> bytes:
-    fields = await request.post()
+def _brought(request: web.Request) -> bytes:
+    fields = fields_of(request)
     file, pasted = fields.get("fichier"), fields.get("preuve", "")
-    if isinstance(file, web.FileField):
-        brought = await asyncio.to_thread(file.file.read)
-        if brought:
-            return brought
+    if isinstance(file, Uploaded) and file.body:
+        return file.body
     return pasted.encode(errors="replace") if isinstance(pasted, str) else b""
 
 

@@ -9,6 +9,7 @@ from gateway.records.patients.account import Person
 from gateway.records.patients.patient import PatientIdentity, PatientKey
 from gateway.vault import words
 from gateway.vault.days import read_day
+from gateway.vault.forms import fields_of
 from gateway.vault.porch import see_other
 from gateway.vault.pro.tries import own_page
 from gateway.vault.rendering import html
@@ -34,7 +35,7 @@ class Typed:
 async def find_patient(request: web.Request) -> web.Response:
     """By POST, so that no INS and no name stands in an address."""
     typed = Typed(**{one.name: (await field(request, one.name)).strip() for one in fields(Typed)})
-    if "nom_naissance" in await request.post():
+    if "nom_naissance" in fields_of(request):
         return await _by_traits(request, typed)
     return await _by_ins(request, typed)
 

@@ -19,6 +19,7 @@ from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
 from gateway.vault import words
 from gateway.vault.days import first_day, last_day
+from gateway.vault.forms import fields_of
 from gateway.vault.patient.choosing.page import ADDRESS
 from gateway.vault.patient.choosing.readers import Readers, readers_of, whom
 from gateway.vault.porch import see_other
@@ -67,7 +68,7 @@ async def change_documents(request: web.Request) -> web.Response:
     """`etape` enregistrer saves; without it, or with any other word, the page shows what would
     change. Another's document is not there: 404, and none is changed."""
     patient, reader = request[VISIT].holder()
-    asked = _asked(await request.post())
+    asked = _asked(fields_of(request))
     readers = await readers_of(request)
     read = await _read(request, patient, reader, asked, readers)
     if read.errors:

@@ -1,6 +1,5 @@
 """The form of a deposit as it was filled: read field by field, checked before anything is sent."""
 
-import asyncio
 import re
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,6 +13,7 @@ from gateway.mapping.enclosed import media_type_of
 from gateway.mapping.labels.choosing import BY_CODE
 from gateway.vault import words
 from gateway.vault.days import read_day
+from gateway.vault.forms import Uploaded, fields_of
 from gateway.vault.pro.deposit import words as said
 from gateway.vault.signin import field
 
@@ -53,16 +53,14 @@ class Filled:
 
 
 async def filled_of(request: web.Request) -> Filled:
-    fields = await request.post()
-    file = fields.get("fichier")
-    body = await asyncio.to_thread(file.file.read) if isinstance(file, web.FileField) else b""
+    file = fields_of(request).get("fichier")
     return Filled(
         titre=" ".join((await field(request, "titre")).split()),
         type=(await field(request, "type")).strip(),
         date=(await field(request, "date")).strip(),
         cle=await field(request, "cle"),
         boxes=frozenset({name for name in BOXES if await field(request, name) == "oui"}),
-        body=bytes(body),
+        body=file.body if isinstance(file, Uploaded) else b"",
     )
 
 

@@ -1,8 +1,10 @@
 """« Déposer un document » at /pro: one form, the flow of every door, a receipt (PAGES 6)."""
 
 import re
+import tempfile
 from dataclasses import replace
 from html import unescape
+from pathlib import Path
 
 import pytest
 from deposit_house import DEPOSIT, RECORD, WORDS, deposit, form_of, send
@@ -20,6 +22,7 @@ from vault_samples import pdf_of
 
 from gateway.records.intake.finding import Verdict
 from gateway.records.patients.account import AccountState
+from gateway.vault.forms import MAX_FORM_PARTS
 from gateway.vault.pro.deposit.pages import FORM_BYTES
 
 
@@ -62,6 +65,30 @@ async def test_a_double_click_is_one_deposit_with_one_receipt() -> None:
     assert "a déjà servi" in other[2]
     fresh = other[2].partition('name="cle" value="')[2].partition('"')[0]
     assert fresh not in ("", hidden["cle"]), "the next try is a new deposit"
+
+
+async def test_a_large_file_never_lies_on_the_disk_in_clear(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """There is no folder for temporary files: whoever needs one fails."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    house, body = House(), b"Compte rendu. " * 300_000
+    async with visiting(house) as client:
+        await sign_in_professional(client)
+        status, _, _ = await deposit(client, body)
+    assert status == 303
+    assert list(house.shelf.bodies.values()) == [body]
+
+
+async def test_a_form_of_more_parts_than_any_of_ours_is_refused() -> None:
+    house = House()
+    async with visiting(house) as client:
+        await sign_in_professional(client)
+        hidden = await form_of(client, DEPOSIT)
+        many = {f"champ{number}": "x" for number in range(MAX_FORM_PARTS)}
+        status, _, _ = await send(client, DEPOSIT, hidden, b"Bonjour", **(WORDS | many))
+    assert status == 400
+    assert not house.shelf.shelved
 
 
 async def test_a_file_that_is_far_too_large_is_refused_before_it_is_read() -> None:

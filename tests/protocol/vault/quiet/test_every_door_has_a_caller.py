@@ -15,6 +15,7 @@ from vault_twins import MemoryPeople
 import gateway
 from gateway.adapters.http.documents import DocumentsDoor
 from gateway.adapters.http.fhir import FhirDoor
+from gateway.adapters.http.line import Lines
 from gateway.adapters.metrics import PrometheusMetrics, build_metrics_app
 from gateway.adapters.senders import SenderGate
 from gateway.daemon.doors import OpenDoors, open_http, unopened
@@ -143,13 +144,13 @@ async def test_a_daemon_with_a_door_for_nobody_does_not_start(
     assert {one.split()[1] for one in unopened(mutant)} == {route.path}
     opened = OpenDoors()
     with bind(Address("127.0.0.1", 0)) as listener, pytest.raises(RuntimeError, match="nobody"):
-        await open_http(opened, mutant, listener, None)
+        await open_http(opened, mutant, listener, None, Lines("http", opened.away))
     assert opened.closing == []
 
 
 def test_every_server_of_the_gateway_is_opened_where_its_doors_are_looked_at() -> None:
     """No other module serves HTTP: `open_http` sees each route table there is."""
-    serving = re.compile(r"web\.(AppRunner|ServerRunner|run_app|Server)\b|add_subapp")
+    serving = re.compile(r"web\.(AppRunner|ServerRunner|run_app|Server\()|add_subapp")
     root = Path(gateway.__file__).parent
     found = {
         str(one.relative_to(root)) for one in root.rglob("*.py") if serving.search(one.read_text())

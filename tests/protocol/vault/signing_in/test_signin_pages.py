@@ -272,23 +272,6 @@ async def test_a_code_opens_only_the_browser_that_asked_for_it() -> None:
         assert status == 303
 
 
-@pytest.mark.parametrize(("behind_proxy", "status"), [(False, 429), (True, 422)])
-async def test_an_address_is_forwarded_only_by_a_proxy_of_ours(
-    behind_proxy: bool, status: int
-) -> None:
-    house = House(behind_proxy=behind_proxy)
-    async with visiting(house) as client:
-        for number in range(6):
-            data = {
-                "jeton": await token_of(client, "/connexion"),
-                "identifiant": f"personne{number}",
-                "mot_de_passe": "x",
-            }
-            headers = {"X-Forwarded-For": f"10.0.0.1, 192.0.2.{number}"}
-            answer = await client.post("/connexion", data=data, headers=headers)
-    assert answer.status == status
-
-
 async def test_a_form_that_is_too_long_or_of_another_type_is_refused() -> None:
     house = House()
     async with visiting(house) as client:

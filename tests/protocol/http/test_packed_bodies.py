@@ -1,0 +1,103 @@
+"""Packed bodies and headers that are no text: taken or refused, never unpacked without end."""
+
+import asyncio
+import zlib
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from test_documents_door import BEARER, LIMIT, MESSAGE, Client, FixedClock, OneAnswer, OneSender
+
+from gateway.adapters.http.documents import DocumentsDoor, spoken
+from gateway.adapters.senders import SenderGate
+from gateway.clock import SystemIds
+from gateway.flows.reading.decided.quiet import Quiet
+from gateway.flows.receive import Here, Receive
+from gateway.records.intake.finding import Verdict
+from gateway.records.intake.reading import DEFAULT_READING
+
+GZIP, ZLIB = 31, 15
+
+
+@pytest.fixture
+def journal() -> OneAnswer:
+    return OneAnswer()
+
+
+@pytest.fixture
+async def client(journal: OneAnswer) -> AsyncIterator[Client]:
+    """A server that hands bodies over as they came, as the daemon's does."""
+    receive = Receive(journal, FixedClock(), SystemIds(), Here())
+    gate, quiet = SenderGate(OneSender()), Quiet(FixedClock())
+    door = DocumentsDoor(receive, journal, gate, quiet, DEFAULT_READING, LIMIT)
+    app = web.Application()
+    app.router.add_post("/documents", spoken(door.post))
+    server = TestServer(app)
+    await server.start_server(auto_decompress=False)
+    async with TestClient(server) as client:
+        yield client
+
+
+def packed(body: bytes, wbits: int = GZIP) -> bytes:
+    return zlib.compress(body, 9, wbits=wbits)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        ("gzip", packed(MESSAGE)),
+        ("X-GZIP", packed(MESSAGE)),
+        ("deflate", packed(MESSAGE, ZLIB)),
+        ("identity", MESSAGE),
+    ],
+)
+async def test_a_packed_body_is_filed_as_what_it_holds(
+    client: Client, journal: OneAnswer, encoding: str, body: bytes
+) -> None:
+    headers = BEARER | {"Content-Encoding": encoding}
+    assert (await client.post("/documents", data=body, headers=headers)).status == 201
+    assert [one.raw for one in journal.intakes] == [MESSAGE]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body", "status", "code"),
+    [
+        ("gzip", packed(bytes(LIMIT + 1)), 413, "too-large"),
+        ("gzip", packed(MESSAGE)[:-9], 400, "body-unreadable"),
+        ("gzip", packed(MESSAGE) + packed(MESSAGE), 400, "body-unreadable"),
+        ("gzip", b"", 400, "body-unreadable"),
+        ("deflate", packed(MESSAGE), 400, "body-unreadable"),
+        ("br", MESSAGE, 415, "unsupported-encoding"),
+        ("gzip, gzip", packed(packed(MESSAGE)), 415, "unsupported-encoding"),
+    ],
+)
+async def test_a_body_packed_wrongly_or_too_well_is_refused(
+    client: Client, journal: OneAnswer, encoding: str, body: bytes, status: int, code: str
+) -> None:
+    headers = BEARER | {"Content-Encoding": encoding}
+    response = await client.post("/documents", data=body, headers=headers)
+    answer = await response.json()
+    assert (response.status, answer["findings"][0]["code"]) == (status, code)
+    assert journal.intakes == []
+
+
+async def test_an_idempotency_key_that_is_no_text_is_none(
+    client: Client, journal: OneAnswer
+) -> None:
+    """The refusal is kept, and its sender is not told to send it again for ever."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", client.port)
+    head = f"POST /documents HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{_told()}".encode()
+    head += b"Idempotency-Key: \xff\xfe\r\nContent-Length: %d\r\n\r\n" % len(MESSAGE)
+    writer.write(head + MESSAGE)
+    assert await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    (kept,) = journal.intakes
+    found = [one.code for one in kept.understanding.findings]
+    assert (kept.raw, kept.understanding.verdict) == (MESSAGE, Verdict.REFUSE)
+    assert "idempotency-key" in found
+
+
+def _told() -> str:
+    return "".join(f"{name}: {value}\r\n" for name, value in BEARER.items())
