@@ -1,6 +1,7 @@
 """What lies beside the archive of a mail, for who has no software that reads it (ECO.2.1.5)."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -8,8 +9,9 @@ from pathlib import Path
 
 import pytest
 from cda_sample import WHOLE, pdf, scanned
-from test_house_mailer import MAIL, written
+from papers import ANA
 
+from gateway.daemon.mailer import HouseMailer
 from gateway.mapping.cda import read_cda
 from gateway.mapping.mail import understand_mail
 from gateway.mssante import message
@@ -17,18 +19,34 @@ from gateway.mssante.copies import name_of
 from gateway.records.documents.document import Document
 from gateway.records.intake.reading import DEFAULT_READING
 from gateway.records.messages.outgoing_mail import OutgoingMail
+from gateway.settings.sections.doors import Mssante
 
 PAPER = pdf()
 
 
-def mail_of(*bodies: bytes, **changes: str) -> OutgoingMail:
-    read = [read_cda(one, DEFAULT_READING).document for one in bodies]
-    named = [replace(one, unique_id=f"1.2.250.1.999.1.{n}") for n, one in enumerate(read)]
-    return replace(MAIL, documents=list(zip(named, bodies, strict=True)), **changes)
+def mail_of(*bodies: bytes) -> OutgoingMail:
+    return OutgoingMail(
+        to="dr@exemple.mssante.fr",
+        documents=[(_document(body, number), body) for number, body in enumerate(bodies)],
+        at=datetime(2026, 1, 15, 9, 30, tzinfo=UTC),
+        reference="0123456789abcdef0123456789abcdef.0",
+    )
+
+
+def _document(body: bytes, number: int) -> Document:
+    document = read_cda(body, DEFAULT_READING).document
+    assert document is not None
+    return replace(document, unique_id=f"1.2.250.1.999.1.{number}")
+
+
+async def written(folder: Path, mail: OutgoingMail) -> bytes:
+    await HouseMailer(settings=Mssante(), folder=folder).mail(mail)
+    (path,) = folder.glob("*.eml")
+    return path.read_bytes()
 
 
 async def beside(folder: Path, mail: OutgoingMail) -> list[tuple[str | None, bytes]]:
-    (raw,) = await written(folder, mail)
+    raw = await written(folder, mail)
     parsed = message_from_bytes(raw, policy=SMTP)
     assert isinstance(parsed, EmailMessage)
     files = list(parsed.iter_attachments())
@@ -53,21 +71,21 @@ async def test_of_a_structured_document_and_of_a_picture_there_is_none(tmp_path:
 
 
 async def test_our_own_door_reads_such_a_mail_as_its_documents_alone(tmp_path: Path) -> None:
-    (raw,) = await written(tmp_path, mail_of(scanned(PAPER)))
+    raw = await written(tmp_path, mail_of(scanned(PAPER)))
     assert [one.body for one in understand_mail(raw, DEFAULT_READING).contents] == [scanned(PAPER)]
 
 
 async def test_what_is_too_large_with_its_copy_leaves_without(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (whole,) = await written(tmp_path / "with", mail_of(scanned(PAPER)))
+    whole = await written(tmp_path / "with", mail_of(scanned(PAPER)))
     monkeypatch.setattr(message, "MAX_SENT_BYTES", len(whole) - 1)
     assert await beside(tmp_path / "without", mail_of(scanned(PAPER))) == []
 
 
 @pytest.mark.parametrize("words", ["../../x", 'a"b\r\nBcc: x', "a\0b", "nul:", "é" * 400, "..", ""])
 def test_a_name_is_one_of_a_file_whatever_a_document_says(words: str) -> None:
-    patient = replace(MAIL.documents[0][0].patient, birth_family=words, birth_given=words)
+    patient = replace(ANA.identity, birth_family=words, birth_given=words)
     name = name_of(Document(patient=patient, title=words, service_start=words))
     assert name.isprintable()
     assert len(name) < 300
