@@ -41,6 +41,10 @@ def _document(body: bytes, number: int) -> Document:
 
 async def written(folder: Path, mail: OutgoingMail) -> bytes:
     await HouseMailer(settings=Mssante(), folder=folder).mail(mail)
+    return laid_down(folder)
+
+
+def laid_down(folder: Path) -> bytes:
     (path,) = folder.glob("*.eml")
     return path.read_bytes()
 
