@@ -56,7 +56,7 @@ class Clinical(NamedTuple):
 def contents_of(
     shelved: Shelved, observations: Sequence[Observation], facts: Sequence[Fact]
 ) -> tuple[Clinical, ...]:
-    """Every observation, then every fact that FHIR has a resource for, in document order.
+    """Every observation that is no title, then every fact that FHIR has a resource for, in order.
 
     Ids are the document's with a letter and a number: they stay as long as the document does.
     """
@@ -66,6 +66,8 @@ def contents_of(
 
 def _observations(observations: Sequence[Observation], source: Source) -> Iterator[Clinical]:
     for number, one in enumerate(observations):
+        if one.is_heading:
+            continue
         made = observation(one, source)
         made["id"] = f"{source.document}-r{number}"
         yield Clinical(
