@@ -206,7 +206,9 @@ def _specialty(concepts: list[Json]) -> str | None:
     """Profession and specialty of the NOS as XDS writes them: `G15_10/SM26`; the first of each, or
     the code of JDV_J01 that stands there already. A specialty alone is told where it is of one
     profession (SM is of physicians)."""
-    professions, specialties, whole = [], [], []
+    professions: list[str] = []
+    specialties: list[str] = []
+    whole: list[str] = []
     for coding in (one for concept in concepts for one in codings(concept)):
         system, code = text(coding, "system") or "", text(coding, "code") or ""
         if code in KNOWN_SPECIALTIES and code.startswith("G15_"):
