@@ -17,7 +17,7 @@ from gateway.mapping.fhir.clinical.acts import (
 from gateway.mapping.fhir.clinical.codings import Source, concept_of, source_of
 from gateway.mapping.fhir.clinical.conditions import allergy, condition, family_history
 from gateway.mapping.fhir.clinical.observation import observation
-from gateway.mapping.fhir.written.making import Json, date_time, json_of
+from gateway.mapping.fhir.written.making import Json, date_time, json_of, shortened
 from gateway.records.documents.fact import Fact, FactKind
 from gateway.records.documents.observation import Observation
 from gateway.records.documents.shelved import Shelved
@@ -112,4 +112,4 @@ def _coded(concepts: Any) -> str:
 def _checked(made: Json) -> bytes:
     from fhir.resources.R4B import get_fhir_model_class
 
-    return json_of(get_fhir_model_class(made["resourceType"]), made)
+    return json_of(get_fhir_model_class(made["resourceType"]), shortened(made))

@@ -17,11 +17,15 @@ from gateway.records.intake.finding import Finding
 from gateway.records.patients.patient import PatientIdentity
 
 
-def reference_findings(resource: Json, read: Referenced, where: str) -> Iterator[Finding]:
-    said, own = class_said(resource), class_of(read.document.type_code)
+def class_findings(resource: Json, where: str) -> Iterator[Finding]:
+    """The class follows from the type (ASS_X16); what is declared is kept, as in an archive."""
+    said, own = class_said(resource), class_of(kind_of(resource.get("type")).code)
     if said and own and said != own:
         message = f"category is not the class of the type, which is {own}."
         yield warning("class-differs", f"{where}.category", message)
+
+
+def reference_findings(resource: Json, read: Referenced, where: str) -> Iterator[Finding]:
     inside = read.inside.document if read.inside else None
     if inside is None:
         return
