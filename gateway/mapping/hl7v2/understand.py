@@ -161,12 +161,7 @@ def _filled(read: _Read, reading: Reading) -> Filled:
     marks = read.split.marks
     read.findings += time_findings(read.time, requests, marks, strict=reading.strict)
     read.findings += read.orders.findings
-    read.findings += flag_findings(
-        read.orders.flags,
-        read.profile,
-        strict=reading.strict,
-        strict_matrix=reading.strict_mail_matrix,
-    )
+    read.findings += flag_findings(read.orders.flags, read.profile, strict=reading.strict)
     filled = _documents(read, reading)
     codes = visibility(read.orders.flags)
     if codes:

@@ -192,7 +192,6 @@ class IdentityChange:
     qualified: bool
     state: AccountState | None = None
     local_ids: tuple[str, ...] = ()
-    feeding_opposed: bool | None = None
     status: str | None = None
     obtained: str | None = None
 
