@@ -81,7 +81,7 @@ def _row(one: Observation, *, timed: bool, shared: str) -> ResultRow:
     return ResultRow(
         text=one.text or one.code,
         value=_value(one),
-        unit=unit_words(one.unit),
+        unit=unit_words(one.unit) if one.value else "",
         range=one.range,
         note=one.note,
         flag_words=words.FLAG_WORDS.get(one.flag.upper(), one.flag),
