@@ -36,8 +36,7 @@ def answer_status(answer: Answer) -> int:
     if answer.verdict is Verdict.HOLD:
         return 202
     if answer.verdict is Verdict.ACCEPT:
-        again = answer.copy or any(f.code == "already-filed" for f in answer.findings)
-        return 200 if again else 201
+        return 200 if answer.made_nothing else 201
     first = next((f for f in answer.findings if f.severity is Severity.ERROR), None)
     return _refusal_status(first.code) if first else REFUSED
 

@@ -121,6 +121,7 @@ def _tried(settings: Settings, *, faults: int) -> Upkept:
 @contextmanager
 def _trial_place(settings: Settings, given: str) -> Iterator[str]:
     """A folder beside the SQLite file, gone at the end; or the database that was given."""
+    from gateway.daemon.left import TRIALS, clear_left, own_prefix
     from gateway.store.migrating import sqlite_file
 
     if given:
@@ -129,7 +130,9 @@ def _trial_place(settings: Settings, given: str) -> Iterator[str]:
     file = sqlite_file(settings.store.url)
     if file is None:
         raise UsageError(NO_PLACE)
-    with tempfile.TemporaryDirectory(prefix=".restore-try-", dir=file.absolute().parent) as folder:
+    here, mine = file.absolute().parent, own_prefix(TRIALS)
+    clear_left(here, TRIALS)
+    with tempfile.TemporaryDirectory(prefix=mine, dir=here) as folder:
         yield f"sqlite:///{folder}/{file.name}"
 
 

@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from gateway.records.intake.reading import Reading
 from gateway.records.intake.understanding import Format, Understanding
 from gateway.records.patients.patient import Profile
 
+UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 SKIPPED = frozenset({"expected.csv", "PROVENANCE.md"})
 SHAPES = {"accept": "●", "hold": "◐", "refuse": "✕"}
 
@@ -87,9 +89,26 @@ def printable(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "replace")
 
 
+def visible(line: str) -> str:
+    """What would move the cursor or colour the terminal of its reader is shown as it is written:
+    names of files and codes are their senders' words."""
+    if line.isprintable():
+        return line
+    return "".join(
+        one.encode("unicode_escape").decode() if unicodedata.category(one) in UNSEEN else one
+        for one in line
+    )
+
+
+def read_at_most(path: Path, limit: int) -> bytes:
+    """A byte more than `limit` where there is more: a device never ends. Raises OSError."""
+    with path.open("rb") as file:
+        return file.read(limit + 1)
+
+
 def understand_file(path: Path, reading: Reading) -> list[Understanding]:
     try:
-        raw = path.read_bytes()
+        raw = read_at_most(path, reading.max_message_bytes)
     except OSError as error:
         reason = error.strerror or "it cannot be read"
         return [unreadable("file-unreadable", f"Give a file that can be read: {reason}.")]
@@ -121,4 +140,4 @@ def human(given: str, understood: Understanding) -> str:
         lines.append(f"    {understood.results} results")
     for finding in understood.findings:
         lines.append(f"    {finding.severity} {finding.code} at {finding.where}: {finding.message}")
-    return "\n".join(lines)
+    return "\n".join(map(visible, lines))

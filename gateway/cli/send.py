@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from gateway.cli.inspect import files_of, printable
+from gateway.cli.inspect import files_of, printable, read_at_most, visible
 from gateway.cli.opening import BAD_USAGE, COULD_NOT_RUN, UsageError
 from gateway.errors import DeferredError, RefusedError
 from gateway.mapping.understand import format_of
@@ -29,6 +29,8 @@ TYPES = {
     Format.HL7V2: "application/hl7-v2",
     Format.FHIR: "application/fhir+json",
 }
+MAX_SENT_BYTES = 100_000_000
+"""More than any door of ours takes: an archive unpacked."""
 PORTS = {"mllp": 2575, "mllps": 2575, "http": 80, "https": 443, "smtp": 25}
 TOKEN = re.compile(r"[!-~]*")
 MAILBOX = re.compile(r"[!-?A-~]+@[!-?A-~]+")
@@ -122,9 +124,20 @@ def token_of(arguments: argparse.Namespace) -> str:
 def bytes_of(path: Path) -> bytes:
     """Raises UsageError: a file that cannot be read is no silence of the receiver."""
     try:
-        return path.read_bytes()
+        raw = read_at_most(path, MAX_SENT_BYTES)
     except OSError as error:
-        raise UsageError(f"{printable(str(path))} cannot be read: {error.strerror}") from None
+        name = visible(printable(str(path)))
+        raise UsageError(f"{name} cannot be read: {error.strerror}") from None
+    if len(raw) > MAX_SENT_BYTES:
+        name = visible(printable(str(path)))
+        raise UsageError(f"{name} is larger than any door takes ({MAX_SENT_BYTES} bytes)")
+    return raw
+
+
+def _say(given: str, answer: str) -> None:
+    """The file, and below it what was answered."""
+    lines = [given, *(f"    {line}" for line in answer.strip().splitlines())]
+    print("\n".join(map(visible, lines)))
 
 
 async def over_mllp(arguments: argparse.Namespace, target: Target) -> int:
@@ -149,10 +162,10 @@ async def _ask(client: "MllpClient", given: str, message: bytes) -> int:
     try:
         reply = await client.ask(message)
     except RefusedError as error:
-        print(f"{given}\n    not sent: {error}")
+        _say(given, f"not sent: {error}")
         return 1
     text = reply.raw.decode("utf-8", "replace") if reply else "sent; it asks for no answer"
-    print(f"{given}\n    {text.replace(chr(13), chr(10) + '    ').strip()}")
+    _say(given, text)
     return 0 if reply is None or reply.fate is Fate.TAKEN else 1
 
 
@@ -196,7 +209,7 @@ async def over_http(arguments: argparse.Namespace, target: Target) -> int:
         raw = bytes_of(path)
         kind = TYPES.get(format_of(raw), "application/octet-stream")
         code, body = await post(url, raw, kind, token, arguments.timeout, tls=tls)
-        print(f"{given}\n    {code} {body}")
+        _say(given, f"{code} {body}")
         status = status if code in (200, 201, 202) else 1
     return status
 
@@ -208,7 +221,7 @@ async def over_smtp(arguments: argparse.Namespace, target: Target) -> int:
     for given, path in files_of(arguments.paths):
         mail = mail_of(path, arguments.mail_from, arguments.mail_to)
         code, text = await submit(target.host, target.port, mail, arguments.timeout)
-        print(f"{given}\n    {code} {text}")
+        _say(given, f"{code} {text}")
         status = status if code == 250 else 1
     return status
 

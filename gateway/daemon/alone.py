@@ -1,7 +1,7 @@
 """One daemon an SQLite file: a second one would wind the same tasks and answer beside the first.
 
 The lock goes with the process, however that ends. Commands beside a daemon do not ask for it;
-PostgreSQL is made for many.
+PostgreSQL is made for many. What a trial of a backup left beside the file is taken away.
 """
 
 import errno
@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from gateway.daemon.left import TRIALS, clear_left
 from gateway.store.migrating import sqlite_file
 
 TAKEN = "another gateway serve runs on this database"
@@ -25,6 +26,7 @@ def alone(url: str) -> Iterator[None]:
     handle = os.open(f"{file}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         _take(handle, str(file))
+        clear_left(file.absolute().parent, TRIALS)
         yield
     finally:
         os.close(handle)

@@ -6,8 +6,6 @@ the end on, and ends when the first of them does.
 """
 
 import contextlib
-import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -20,6 +18,7 @@ from typing import Any
 
 import orjson
 
+from gateway.daemon.left import WORKERS, clear_left, own_prefix
 from gateway.daemon.listening import address_of, bind
 from gateway.daemon.process import endings
 from gateway.daemon.ready import write_ready
@@ -29,8 +28,6 @@ READY_SECONDS = 60.0
 LOOK_SECONDS = 0.05
 STOP_SECONDS = 20.0
 KILLED = 3
-FOLDER = "gateway-workers-"
-"""How the folder begins in which workers say that they are ready; then its parent's number."""
 
 
 def metrics_of(first: Address, count: int) -> list[Address]:
@@ -113,9 +110,8 @@ class Team:
 
 
 def _run(arguments: list[str], ready_file: Path | None, metrics: list[Address]) -> int:
-    clear_left(Path(tempfile.gettempdir()))
-    mine = f"{FOLDER}{os.getpid()}-"
-    with tempfile.TemporaryDirectory(prefix=mine) as folder, Team() as team:
+    clear_left(Path(tempfile.gettempdir()), WORKERS)
+    with tempfile.TemporaryDirectory(prefix=own_prefix(WORKERS)) as folder, Team() as team:
         files = [Path(folder, f"{number}.json") for number in range(len(metrics))]
         for number, (place, file) in enumerate(zip(metrics, files, strict=True)):
             team.start([*arguments, "--metrics", str(place)], file)
@@ -131,26 +127,6 @@ def _run(arguments: list[str], ready_file: Path | None, metrics: list[Address]) 
             }
             write_ready(ready_file, doors[0] | each)
         return _first_end(team.running)
-
-
-def clear_left(place: Path) -> None:
-    """Takes away what parents left that were killed: where their doors were, and nothing else."""
-    for folder in place.glob(f"{FOLDER}*-*"):
-        number = folder.name.removeprefix(FOLDER).partition("-")[0]
-        with contextlib.suppress(OSError):
-            is_ours = not folder.is_symlink() and folder.stat().st_uid == os.geteuid()
-            if number.isdigit() and is_ours and not _is_alive(int(number)):
-                shutil.rmtree(folder, ignore_errors=True)
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def all_ready(

@@ -223,7 +223,7 @@ def _key(
     """What this sender may use once: its own key, a mail for the same boxes, or MSH-3, MSH-4 and
     MSH-10 (HL7V2 section 5)."""
     if delivery.recipients:
-        return mailed_key(digest, delivery.recipients)
+        return mailed_key(understood.written_as or digest.hex(), delivery.recipients)
     if delivery.idempotency_key:
         suffix = f"#{understood.index}" if several else ""
         return f"{CHOSEN_KEY}{delivery.idempotency_key}{suffix}"

@@ -46,6 +46,7 @@ UNKNOWN_PLACE = "99999"
 
 _SHAPE = re.compile(r"[0-9]{5}(?:[0-9]{2}|2[AB])[0-9]{8}")
 _DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _JOINERS = re.compile(r"[\s\-'’ʼ‐‑–.]+")
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss"})
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -92,6 +93,11 @@ def _disagree(name: str, a: str | None, b: str | None) -> bool:
     if name == "birth_place" and UNKNOWN_PLACE in (left, right):
         return False
     return left != right
+
+
+def is_whole_day(birth_date: str | None) -> bool:
+    """Not a year or a month alone: beside an INS these agree, and without one they name nobody."""
+    return birth_date is not None and _DAY.fullmatch(birth_date) is not None
 
 
 def identity_findings(

@@ -16,6 +16,7 @@ from email.policy import compat32
 from gateway.mapping.cda import understand_cda
 from gateway.mapping.enclosed import begins_xml, eight_bits
 from gateway.mapping.mail_report import understand_report
+from gateway.mapping.mail_sameness import written_as
 from gateway.mapping.xdm import understand_xdm
 from gateway.records.documents.document import CDA_TYPES
 from gateway.records.intake.finding import Finding, Severity, verdict_of
@@ -66,8 +67,9 @@ def understand_mail(raw: bytes, reading: Reading) -> Understanding:
     try:
         mail = BytesParser(policy=compat32).parsebytes(raw)
         if (reported := understand_report(mail)) is not None:
-            return reported
+            return replace(reported, written_as=written_as(mail))
         parts = list(_leaves(mail))
+        name = written_as(mail)
     except MALFORMED:
         message = "The MIME headers are malformed: build the mail with a mail library."
         return _understood([_error("mail-malformed", "MIME", message)])
@@ -83,7 +85,11 @@ def understand_mail(raw: bytes, reading: Reading) -> Understanding:
         understood = _attached(parts, reading)
     findings = [*understood.findings, *_header_findings(mail, understood)]
     return replace(
-        understood, format=Format.MAIL, findings=tuple(findings), verdict=verdict_of(findings)
+        understood,
+        format=Format.MAIL,
+        findings=tuple(findings),
+        verdict=verdict_of(findings),
+        written_as=name,
     )
 
 

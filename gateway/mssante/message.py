@@ -16,6 +16,7 @@ from email.utils import format_datetime
 
 from gateway.mapping.identity import in_capitals
 from gateway.mapping.xdm.write import Editor, pack
+from gateway.mssante.copies import copies_of
 from gateway.records.documents.document import Action, Document
 from gateway.records.intake.understanding import Submission
 from gateway.records.messages.outgoing_mail import OutgoingNotice
@@ -40,7 +41,7 @@ BODIES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """All that one mail says. `to` is one recipient; `copies` the PDF beside the archive.
+    """All that one mail says. `to` is one recipient.
 
     `product` is the reference of the product (X-MSS-NIL), `last_word` that the patient may not
     answer (X-MSS-MES: FIN), `body` what CORPSMAIL brought, or "" for our own words,
@@ -59,14 +60,24 @@ class Letter:
     body: str = ""
     last_word: bool = False
     read_receipt: bool = False
-    copies: Sequence[tuple[str, bytes]] = ()
 
 
 def build_mail(letter: Letter) -> bytes:
-    """The message as it is handed to the relay, CRLF.
+    """The message as it is handed to the relay, CRLF; copies are left out where it would be too
+    large with them.
 
     Raises ValueError where an address or the size cannot be sent.
     """
+    copies = tuple(copies_of(letter.documents))
+    raw = _built(letter, copies)
+    if copies and len(raw) > MAX_SENT_BYTES:
+        raw = _built(letter, ())
+    if len(raw) > MAX_SENT_BYTES:
+        raise ValueError(f"the mail exceeds {MAX_SENT_BYTES} bytes")
+    return raw
+
+
+def _built(letter: Letter, copies: Sequence[tuple[str, bytes]]) -> bytes:
     documents = [document for document, _ in letter.documents]
     mail = EmailMessage(policy=LINES)
     mail["From"] = _address(letter.sender)
@@ -88,13 +99,10 @@ def build_mail(letter: Letter) -> bytes:
         sender=next((author for one in documents for author in one.authors), None),
     )
     mail.add_attachment(archive, maintype="application", subtype="zip", filename=ARCHIVE_NAME)
-    for name, content in letter.copies:
+    for name, content in copies:
         mail.add_attachment(content, maintype="application", subtype="pdf", filename=name)
     mail.set_boundary(f"=_{unique}")  # not drawn: the same mail again is the same bytes
-    raw = _written(mail)
-    if len(raw) > MAX_SENT_BYTES:
-        raise ValueError(f"the mail exceeds {MAX_SENT_BYTES} bytes")
-    return raw
+    return _written(mail)
 
 
 def build_notice(notice: OutgoingNotice, *, sender: str, product: str) -> bytes:

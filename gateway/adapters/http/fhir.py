@@ -188,8 +188,7 @@ def created(received: Received, *, returns: str) -> web.Response:
     """
     answer, documents = received.answer, received.understanding.documents
     filed = next(iter(answer.documents), None)
-    again = answer.copy or any(one.code == "already-filed" for one in answer.findings)
-    status, headers = 200 if again else 201, dict[str, str]()
+    status, headers = 200 if answer.made_nothing else 201, dict[str, str]()
     made = just_filed(filed, documents[0]) if filed and documents and not filed.known else None
     told = reference_of(made, documents[0]) if made else None
     if filed:

@@ -104,6 +104,7 @@ class Crossing(msgspec.Struct, array_like=True, frozen=True):
     index: int
     raw: bytes | None
     report: MailReport | None
+    written_as: str | None
 
 
 Answer = list[Crossing] | dict[str, str]
@@ -142,6 +143,7 @@ def _crossing(one: Understanding, raw: bytes) -> Crossing:
         one.index,
         one.raw,
         one.report,
+        one.written_as,
     )
 
 
@@ -190,6 +192,7 @@ def _crossed(one: Crossing, raw: bytes) -> Understanding:
         index=one.index,
         raw=one.raw,
         report=one.report,
+        written_as=one.written_as,
     )
 
 

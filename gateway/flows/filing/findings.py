@@ -54,12 +54,12 @@ def key_reused(where: str) -> Finding:
     )
 
 
-def already_filed(form: Format) -> Finding:
+def already_filed(form: Format, which: str = "The same document") -> Finding:
     return Finding(
         code="already-filed",
         severity=Severity.INFO,
         where=places_in(form).unique_id,
-        message="The same document is filed already; nothing was created.",
+        message=f"{which} is filed already; nothing was created of it.",
         condition=0,
     )
 

@@ -44,7 +44,7 @@ from gateway.records.intake.filing import (
     Intake,
 )
 from gateway.records.intake.finding import Finding, Severity, Verdict, verdict_of
-from gateway.records.intake.keys import READ_KEY
+from gateway.records.intake.keys import MAILED_KEY, READ_KEY
 from gateway.records.messages.business_ack import BusinessAck
 from gateway.records.messages.forward import ForwardRule
 from gateway.records.patients.account import NewTrace, Person
@@ -99,12 +99,13 @@ class FilingJudge:
         return filing or self._refused(intake, (*found, original_unknown()))
 
     def _again(self, intake: Intake, facts: Facts) -> Filing:
-        """The first answer for the same bytes; a key with other bytes is refused."""
-        earlier = facts.earlier
+        """The first answer for the same bytes; a key with other bytes is refused. The key of a mail
+        holds what was written: other bytes are traces of another way."""
+        earlier, key = facts.earlier, intake.key or ""
         assert earlier is not None  # noqa: S101 - narrowed by the caller
-        if earlier.same_bytes:
+        if earlier.same_bytes or key.startswith(MAILED_KEY):
             return Filing(answer=replace(earlier.answer, copy=True), store=False)
-        where = "MSH-10" if (intake.key or "").startswith(READ_KEY) else "Idempotency-Key"
+        where = "MSH-10" if key.startswith(READ_KEY) else "Idempotency-Key"
         return self._refused(intake, (key_reused(where),))
 
     def _refused(

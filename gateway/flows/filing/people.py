@@ -5,7 +5,7 @@ from dataclasses import replace
 from msgspec import Struct
 
 from gateway.flows.filing.findings import traits_disagree, vault_refusal
-from gateway.mapping.identity import TEXTS, same_traits
+from gateway.mapping.identity import TEXTS, is_whole_day, same_traits
 from gateway.mapping.local_ids import scoped
 from gateway.ports.people.people import PatientNames
 from gateway.records.documents.document import Document
@@ -91,10 +91,10 @@ def _by_local_id(
 
 
 def agrees(identity: PatientIdentity, person: Person) -> bool:
-    """Birth name and birth date are there and agree, and nothing differs: a mistyped number
-    alone must not file a document with somebody else."""
+    """Birth name and whole birth date are there and agree, and nothing differs: a mistyped number
+    alone must not file a document with somebody else, who may be of the same year."""
     both = (identity, person.identity)
-    named = all(one.birth_family and one.birth_date for one in both)
+    named = all(one.birth_family and is_whole_day(one.birth_date) for one in both)
     return named and not same_traits(person.identity, identity)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from gateway.flows.filing.findings import (
     already_filed,
@@ -51,7 +51,22 @@ def places_of(intake: Intake, patient: PatientKey, facts: Facts) -> list[Place]:
             places.append(Place(findings=(already_filed(form),), twin=before))
         else:
             places.append(Place(findings=(unique_id_conflict(form),)))
-    return places
+    return _numbered(places, form) if len(places) > 1 else places
+
+
+def _numbered(places: list[Place], form: Format) -> list[Place]:
+    """Of several documents it is said which one is here already."""
+    told = already_filed(form)
+    return [
+        structs.replace(
+            place,
+            findings=tuple(
+                already_filed(form, f"Document {number} of {len(places)}") if one == told else one
+                for one in place.findings
+            ),
+        )
+        for number, place in enumerate(places, 1)
+    ]
 
 
 def place_of(intake: Intake, document: Document, patient: PatientKey, facts: Facts) -> Place:

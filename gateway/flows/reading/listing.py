@@ -47,7 +47,6 @@ class Filters:
     own: bool | None = None
     masked: bool | None = None
     unread: bool | None = None
-    with_results: bool = False
     type_code: str = ""
     sort: Sort = Sort.DATE
 
@@ -123,7 +122,6 @@ def _matches(card: Card, filters: Filters) -> bool:
         _agrees(filters.own, is_true=card.by_patient)
         and _agrees(filters.masked, is_true=is_masked(card))
         and _agrees(filters.unread, is_true=not card.read)
-        and (not filters.with_results or card.results > 0)
         and _in_period(card, filters)
         and (not filters.author or fold(filters.author) in fold(card.author))
     )

@@ -24,7 +24,7 @@ from gateway.mapping.hl7v2.patients.patient import Pid, read_pid
 from gateway.mapping.hl7v2.results.document import build_document, words_of
 from gateway.mapping.hl7v2.results.findings import result_findings
 from gateway.mapping.hl7v2.results.in_body import results_in
-from gateway.mapping.hl7v2.results.observations import read_rows
+from gateway.mapping.hl7v2.results.observations import count_headings, read_rows
 from gateway.mapping.hl7v2.volet.agreement import Envelope, patient_findings
 from gateway.mapping.hl7v2.volet.documents import Filled, read_documents
 from gateway.mapping.hl7v2.volet.enclosures import (
@@ -110,7 +110,7 @@ def understand(raw: bytes, reading: Reading, *, index: int = 0) -> Understanding
         documents=tuple(filled.documents),
         contents=tuple(filled.contents),
         observations=tuple(filled.observations),
-        results=sum(len(rows) for rows in filled.observations),
+        results=sum(len(rows) for rows in filled.observations) - filled.headings,
         index=index,
     )
 
@@ -161,12 +161,7 @@ def _filled(read: _Read, reading: Reading) -> Filled:
     marks = read.split.marks
     read.findings += time_findings(read.time, requests, marks, strict=reading.strict)
     read.findings += read.orders.findings
-    read.findings += flag_findings(
-        read.orders.flags,
-        read.profile,
-        strict=reading.strict,
-        strict_matrix=reading.strict_mail_matrix,
-    )
+    read.findings += flag_findings(read.orders.flags, read.profile, strict=reading.strict)
     filled = _documents(read, reading)
     codes = visibility(read.orders.flags)
     if codes:
@@ -233,6 +228,7 @@ def _carried(read: _Read, reading: Reading) -> Filled:
     if rows and filled.documents:
         found = read_rows(rows, read.segments, read.split)
         filled.observations[0] = (*filled.observations[0], *found)
+        filled.headings = count_headings(rows, read.split.marks)
         filled.findings += result_findings(
             rows, read.segments.requests, read.split.marks, reading=reading
         )
@@ -260,7 +256,7 @@ def _results(read: _Read, reading: Reading) -> Filled:
         read.raw, read.header, read.time, segments.requests, rows, marks, read.identity
     )
     content = Content(read.raw, words, Piece(0, len(read.raw), base64=False))
-    return Filled([document], [content], [found], findings)
+    return Filled([document], [content], [found], findings, count_headings(rows, marks))
 
 
 def _message(read: _Read) -> Message:

@@ -254,7 +254,7 @@ def _author(block: Coded) -> Author:
         id_system=person.system,
         family=person.family,
         given=person.given,
-        specialty=specialty.partition("^")[0] or None,
+        specialty=leaf(specialty.partition("^")[0]),
         role=next(iter(block.slots.get("authorRole", ())), None),
         organization_id=house.id,
         organization_name=house.name,

@@ -42,6 +42,22 @@ class Observation(NamedTuple):
     entry: str = ""
     anchor: str = ""
 
+    @property
+    def is_heading(self) -> bool:
+        """A row of HL7v2 that laboratories use as a title: a name, and neither type, value nor
+        flag. It is shown as one, and is no result."""
+        return self.status == "F" and not any(
+            (
+                self.value_type,
+                self.value,
+                self.unit,
+                self.range,
+                self.flag,
+                self.section,
+                self.entry,
+            )
+        )
+
 
 class ResultsInBody(Sequence[Observation]):
     """Results that the document's own bytes hold whole (an ORU without a document).

@@ -91,6 +91,11 @@ class Answer:
     documents: tuple[Filed, ...] = ()
     copy: bool = False
 
+    @property
+    def made_nothing(self) -> bool:
+        """A copy, or documents of which each was here before."""
+        return self.copy or (bool(self.documents) and all(one.known for one in self.documents))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
@@ -192,7 +197,6 @@ class IdentityChange:
     qualified: bool
     state: AccountState | None = None
     local_ids: tuple[str, ...] = ()
-    feeding_opposed: bool | None = None
     status: str | None = None
     obtained: str | None = None
 

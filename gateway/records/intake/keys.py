@@ -7,9 +7,10 @@ READ_KEY, CHOSEN_KEY, MAILED_KEY = "msh:", "idem:", "mail:"
 the content of a mail and the boxes of its envelope."""
 
 
-def mailed_key(digest: bytes, recipients: Iterable[str]) -> str:
-    """The same mail to other boxes is another one (MSSANTE.md section 6)."""
-    return " ".join([f"{MAILED_KEY}{digest.hex()}", *sorted({one.lower() for one in recipients})])
+def mailed_key(content: str, recipients: Iterable[str]) -> str:
+    """The same mail to other boxes is another one (MSSANTE.md section 6). `content` is SHA-256 in
+    hexadecimal of what its author wrote, or of its bytes."""
+    return " ".join([f"{MAILED_KEY}{content}", *sorted({one.lower() for one in recipients})])
 
 
 def read_key(application: str, facility: str, control_id: str) -> str:

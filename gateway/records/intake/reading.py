@@ -28,7 +28,6 @@ class Reading:
     identities: bool = True
     fallback_charset: str = "iso8859-15"
     charset_fallback_allowed: bool = False
-    strict_mail_matrix: bool = False
     base64_in_text: bool = False
     max_message_bytes: int = 50 * MEGABYTE
     max_document_bytes: int = 20 * MEGABYTE

@@ -66,7 +66,8 @@ class Understanding:
     `documents`, `contents` and `observations` run in parallel: one content and one sequence of
     results a document. `results` counts all results, also where no document was made.
     `index` is the place in a batch of messages, `raw` the bytes of this one message where the
-    input held several. `report` is there for a receipt that answers a mail of ours.
+    input held several. `report` is there for a receipt that answers a mail of ours, `written_as`
+    for a mail that has a Message-ID: what names it through whatever relay it comes.
     """
 
     format: Format
@@ -81,3 +82,4 @@ class Understanding:
     index: int = 0
     raw: bytes | None = None
     report: MailReport | None = None
+    written_as: str | None = None

@@ -22,7 +22,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admission:
-    """`event` is MSH-9.2, `corrected` the event that a Z99 corrects (ZBE-6), "" elsewhere.
+    """`event` is MSH-9.2.
 
     `obtained` and `obtained_on` are ZFD-5 and ZFD-6 (`INSI`, `2021-12-01`), None where absent;
     `stated_at` is EVN-6, EVN-2 or MSH-7 as received, "" where none of them is a time; `offset` that
@@ -31,7 +31,6 @@ class Admission:
 
     event: str
     subjects: tuple[Subject, ...] = ()
-    corrected: str = ""
     obtained: str | None = None
     obtained_on: str | None = None
     stated_at: str = ""

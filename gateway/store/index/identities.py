@@ -29,8 +29,6 @@ def change_identity(connection: Connection, keyring: Keyring, change: IdentityCh
     }
     if change.state is not None:
         values["state"] = change.state.value
-    if change.feeding_opposed is not None:
-        values["feeding_opposed"] = change.feeding_opposed
     if change.status:
         values["identity_status"] = change.status
     if change.obtained:

@@ -59,7 +59,7 @@ def _group(named: str, note: str, rows: list[Observation]) -> ResultGroup:
     """What all rows share is said once; one analysis at several times says them."""
     specimens = {one.specimen for one in rows}
     shared = specimens.pop() if len(specimens) == 1 else ""
-    told = [one for one in rows if not _is_heading(one)]
+    told = [one for one in rows if not one.is_heading]
     times = {one.time for one in told}
     timed = len(times) > 1 and len({one.code or one.text for one in told}) < len(told)
     return ResultGroup(
@@ -81,7 +81,7 @@ def _row(one: Observation, *, timed: bool, shared: str) -> ResultRow:
     return ResultRow(
         text=one.text or one.code,
         value=_value(one),
-        unit=unit_words(one.unit),
+        unit=unit_words(one.unit) if one.value else "",
         range=one.range,
         note=one.note,
         flag_words=words.FLAG_WORDS.get(one.flag.upper(), one.flag),
@@ -89,20 +89,13 @@ def _row(one: Observation, *, timed: bool, shared: str) -> ResultRow:
         status_words=words.RESULT_STATUS_WORDS.get(one.status, ""),
         specimen="" if shared else _specimen(one.specimen),
         when=_when(one.time) if timed and one.time else "",
-        heading=_is_heading(one),
+        heading=one.is_heading,
     )
 
 
 def _specimen(said: str) -> str:
     """In words where a laboratory wrote the code alone."""
     return words.SPECIMEN_WORDS.get(said.upper(), said)
-
-
-def _is_heading(one: Observation) -> bool:
-    """A row of HL7v2 that laboratories use as a title: a name, and neither type, value nor flag."""
-    return one.status == "F" and not any(
-        (one.value_type, one.value, one.unit, one.range, one.flag, one.section, one.entry)
-    )
 
 
 def _value(one: Observation) -> str:

@@ -37,9 +37,37 @@ from gateway.vault.fhir.query import Search
 from gateway.vault.fhir.tokens import token_agrees
 from gateway.vault.rooms import ROOMS, VaultRooms
 
-MAX_KEPT = 300
+MAX_KEPT, MAX_KEPT_BYTES = 300, 64_000_000
 ID_LENGTH = 32
 """Characters of a document's id, with which the ids of its contents begin."""
+
+
+class Kept:
+    """What the last used CDA documents hold; the oldest go where all are too many or too large."""
+
+    def __init__(self, limit: int = MAX_KEPT, max_bytes: int = MAX_KEPT_BYTES) -> None:
+        self._made: OrderedDict[str, tuple[Clinical, ...]] = OrderedDict()
+        self._limit, self._max_bytes = limit, max_bytes
+        self._bytes = 0
+
+    def get(self, document: str) -> tuple[Clinical, ...] | None:
+        made = self._made.get(document)
+        if made is not None:
+            self._made.move_to_end(document)
+        return made
+
+    def put(self, document: str, made: tuple[Clinical, ...]) -> None:
+        """Two questions may have made it at once."""
+        if document not in self._made:
+            self._made[document] = made
+            self._bytes += _size(made)
+        while len(self._made) > self._limit or self._bytes > self._max_bytes:
+            _, gone = self._made.popitem(last=False)
+            self._bytes -= _size(gone)
+
+
+def _size(made: tuple[Clinical, ...]) -> int:
+    return sum(len(one.body) for one in made)
 
 
 class Contents:
@@ -49,9 +77,8 @@ class Contents:
     this reader may open those: they are made anew for each question.
     """
 
-    def __init__(self, limit: int = MAX_KEPT) -> None:
-        self._kept: OrderedDict[str, tuple[Clinical, ...]] = OrderedDict()
-        self._limit = limit
+    def __init__(self) -> None:
+        self._kept = Kept()
 
     async def of(self, read: ReadShelf, opened: Opened) -> tuple[Clinical, ...]:
         if not _is_cda(opened.card):
@@ -59,10 +86,8 @@ class Contents:
             return await asyncio.to_thread(contents_of, opened.shelved, observations, ())
         made = self._kept.get(opened.card.id)
         if made is None:
-            made = self._kept[opened.card.id] = await _made(read, opened)
-        self._kept.move_to_end(opened.card.id)
-        if len(self._kept) > self._limit:
-            self._kept.popitem(last=False)
+            made = await _made(read, opened)
+            self._kept.put(opened.card.id, made)
         return made
 
 

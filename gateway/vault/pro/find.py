@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 
 from aiohttp import web
 
-from gateway.mapping.identity import INS_CHARACTERS, INS_OIDS, same_traits
+from gateway.mapping.identity import INS_CHARACTERS, INS_OIDS, is_whole_day, same_traits
 from gateway.records.patients.account import Person
 from gateway.records.patients.patient import PatientIdentity, PatientKey
 from gateway.vault import words
@@ -73,8 +73,8 @@ async def _by_traits(request: web.Request, typed: Typed) -> web.Response:
 
 def _is(asked: PatientIdentity, person: Person) -> bool:
     known = person.identity
-    whole = known.birth_family and known.birth_given and known.birth_date and known.sex
-    return bool(whole) and not same_traits(asked, known)
+    whole = known.birth_family and known.birth_given and known.sex
+    return bool(whole) and is_whole_day(known.birth_date) and not same_traits(asked, known)
 
 
 async def _found(request: web.Request, person: Person, typed: Typed, name: str) -> web.Response:

@@ -26,7 +26,7 @@ LIMIT = 400
 READINGS = (
     DEFAULT_READING,
     Reading(results_only=False, fallback_charset="cp1252", charset_fallback_allowed=True),
-    Reading(strict=True, strict_mail_matrix=True),
+    Reading(strict=True),
 )
 
 

@@ -184,7 +184,7 @@ def test_nothing_but_an_understanding_is_made_of_an_answer(forged: bytes) -> Non
 def test_a_piece_outside_the_input_brings_nothing_in() -> None:
     """What a helper would say that a stranger took over."""
     content = [{"start": -5_000, "stop": 10**9, "base64": False}, None, None]
-    understood = ["cda", "accept", [], None, None, [], [content], [], 0, 0, None, None]
+    understood = ["cda", "accept", [], None, None, [], [content], [], 0, 0, None, None, None]
 
     answer = answer_in(msgspec.msgpack.encode([understood]), b"<a/>")
 

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -96,6 +98,19 @@ def test_a_backup_is_tried_and_noted_and_the_house_stays_as_it_is(
     assert tried.size > 0
     assert sorted(place.config.parent.iterdir()) == beside
     assert place.done("replay", filed.receipt, "--dry-run")
+
+
+def test_what_a_killed_trial_left_is_taken_away_by_the_next(
+    sqlite_place: Place, tmp_path: Path
+) -> None:
+    sqlite_place.done("backup", str(tmp_path / "copy"))
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        ended.wait()
+    left = sqlite_place.config.parent / f".restore-try-{ended.pid}-abc"
+    left.mkdir()
+    (left / "gateway.db").write_bytes(b"half a copy")
+    sqlite_place.done("restore", str(tmp_path / "copy"), "--try")
+    assert not list(sqlite_place.config.parent.glob(".restore-try-*"))
 
 
 def test_a_backup_that_does_not_come_back_is_noted_as_such(

@@ -1,5 +1,6 @@
 """What is typed wrong is a line and status 2: a blank name, a file that cannot be read."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -186,6 +187,32 @@ def test_an_input_that_cannot_be_read_is_sent_to_nobody(tmp_path: Path, bad: Bad
         done = command("send", str(bad(tmp_path)), "--to", door, "--mail-to", "a@b.fr")
         assert done.status == 2, done
         assert one_line(done.err), done
+
+
+def endless(folder: Path) -> Path:
+    """A file as large as any; it takes no room."""
+    path = folder / "endless.hl7"
+    with path.open("wb") as file:
+        file.truncate(1 << 42)
+    return path
+
+
+def test_a_file_larger_than_any_input_is_not_read_whole(tmp_path: Path) -> None:
+    path = str(endless(tmp_path))
+    assert "too-large" in command("inspect", path).out
+    sent = command("send", path, "--to", "mllp://127.0.0.1:9")
+    assert sent.status == 2
+    assert "larger than any door takes" in sent.err
+    assert one_line(sent.err)
+
+
+def test_a_name_that_would_colour_a_terminal_is_shown_as_it_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "\x1b[31mrouge\nseconde ligne \u202e é\u00a0!.hl7"
+    path.write_text("x")
+    (first, _) = command("inspect", str(path)).out.splitlines()
+    assert "\\x1b[31mrouge\\nseconde ligne \\u202e é\u00a0!.hl7: unknown" in first
+    line = json.loads(command("inspect", "--json", str(path)).out)
+    assert line["file"] == str(path)
 
 
 @pytest.mark.parametrize("number", ["-1", "0", "9223372036854775808", "9" * 40])

@@ -1,8 +1,5 @@
 """`serve --workers N`: the ports that all share, and where each process shows its figures."""
 
-import os
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +7,7 @@ import pytest
 
 from gateway.cli.opening import cannot_run
 from gateway.daemon.listening import bind
-from gateway.daemon.workers import FOLDER, all_ready, clear_left, kept_ports, metrics_of
+from gateway.daemon.workers import all_ready, kept_ports, metrics_of
 from gateway.settings import Address, Overrides, demo_settings, override, parse_address
 
 
@@ -48,20 +45,3 @@ def test_workers_that_are_too_slow_are_told_of_in_a_line(tmp_path: Path) -> None
         all_ready([], [tmp_path / "0.json"], seconds=0.01)
     line = "cannot run: the workers were not ready within 0.01 s: all are ended"
     assert cannot_run(slow.value) == line
-
-
-def test_what_a_killed_parent_left_is_taken_away_and_what_a_living_one_has_is_not(
-    tmp_path: Path,
-) -> None:
-    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
-        ended.wait()
-    names = {"left": f"{FOLDER}{ended.pid}-a", "living": f"{FOLDER}{os.getpid()}-b"}
-    names["other"] = f"{FOLDER}of-somebody"
-    for name in names.values():
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "0.json").write_text("{}")
-    (tmp_path / f"{FOLDER}{ended.pid}-link").symlink_to(tmp_path / names["other"])
-    clear_left(tmp_path)
-    stand = {name for name, folder in names.items() if (tmp_path / folder).exists()}
-    assert stand == {"living", "other"}
-    assert (tmp_path / names["other"] / "0.json").exists()

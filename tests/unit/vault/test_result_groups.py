@@ -52,6 +52,11 @@ def test_a_truth_value_and_a_unit_are_said_in_words() -> None:
     assert group.rows[2].unit == "UI/L"
 
 
+def test_what_was_not_given_has_no_unit() -> None:
+    (group,) = groups_of([PH._replace(value="", unit="g/L", status="I"), PH._replace(unit="g/L")])
+    assert [(one.value, one.unit) for one in group.rows] == [("non rendu", ""), ("7.38", "g/L")]
+
+
 def test_a_row_without_type_and_value_is_a_heading_and_no_result_that_is_missing() -> None:
     title = PH._replace(text="BIOCHIMIE", value="", value_type="")
     missing = PH._replace(value="")

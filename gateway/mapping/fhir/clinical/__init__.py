@@ -17,7 +17,7 @@ from gateway.mapping.fhir.clinical.acts import (
 from gateway.mapping.fhir.clinical.codings import Source, concept_of, source_of
 from gateway.mapping.fhir.clinical.conditions import allergy, condition, family_history
 from gateway.mapping.fhir.clinical.observation import observation
-from gateway.mapping.fhir.written.making import Json, date_time, json_of
+from gateway.mapping.fhir.written.making import Json, date_time, json_of, shortened
 from gateway.records.documents.fact import Fact, FactKind
 from gateway.records.documents.observation import Observation
 from gateway.records.documents.shelved import Shelved
@@ -56,7 +56,7 @@ class Clinical(NamedTuple):
 def contents_of(
     shelved: Shelved, observations: Sequence[Observation], facts: Sequence[Fact]
 ) -> tuple[Clinical, ...]:
-    """Every observation, then every fact that FHIR has a resource for, in document order.
+    """Every observation that is no title, then every fact that FHIR has a resource for, in order.
 
     Ids are the document's with a letter and a number: they stay as long as the document does.
     """
@@ -66,6 +66,8 @@ def contents_of(
 
 def _observations(observations: Sequence[Observation], source: Source) -> Iterator[Clinical]:
     for number, one in enumerate(observations):
+        if one.is_heading:
+            continue
         made = observation(one, source)
         made["id"] = f"{source.document}-r{number}"
         yield Clinical(
@@ -110,4 +112,4 @@ def _coded(concepts: Any) -> str:
 def _checked(made: Json) -> bytes:
     from fhir.resources.R4B import get_fhir_model_class
 
-    return json_of(get_fhir_model_class(made["resourceType"]), made)
+    return json_of(get_fhir_model_class(made["resourceType"]), shortened(made))

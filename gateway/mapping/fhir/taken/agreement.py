@@ -3,17 +3,26 @@
 from collections.abc import Collection, Iterator, Sequence
 from itertools import combinations
 
-from gateway.mapping.fhir.findings import error, hold
+from gateway.mapping.fhir.findings import error, hold, warning
 from gateway.mapping.fhir.json import Json
-from gateway.mapping.fhir.taken.document_reference import Referenced
+from gateway.mapping.fhir.taken.document_reference import Referenced, class_said
 from gateway.mapping.fhir.taken.people import every_ins, has_several_names, identity_of
 from gateway.mapping.fhir.taken.room import Room
 from gateway.mapping.fhir.types import kind_of
 from gateway.mapping.fhir.values import obj, text, unique_id
 from gateway.mapping.identity import same_traits
+from gateway.mapping.labels import class_of
 from gateway.records.documents.document import Document
 from gateway.records.intake.finding import Finding
 from gateway.records.patients.patient import PatientIdentity
+
+
+def class_findings(resource: Json, where: str) -> Iterator[Finding]:
+    """The class follows from the type (ASS_X16); what is declared is kept, as in an archive."""
+    said, own = class_said(resource), class_of(kind_of(resource.get("type")).code)
+    if said and own and said != own:
+        message = f"category is not the class of the type, which is {own}."
+        yield warning("class-differs", f"{where}.category", message)
 
 
 def reference_findings(resource: Json, read: Referenced, where: str) -> Iterator[Finding]:

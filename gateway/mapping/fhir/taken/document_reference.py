@@ -91,7 +91,7 @@ def describe(resource: Json, room: Room) -> Document:
     """All that does not depend on the content."""
     context = obj(resource, "context")
     kind = kind_of(resource.get("type"))
-    class_code = _class_code(resource) or class_of(kind.code)
+    class_code = class_said(resource) or class_of(kind.code)
     target = replaced(resource, room)
     authors = objs(resource, "author")
     return Document(
@@ -199,7 +199,8 @@ def _joined(own: PatientIdentity, inside: PatientIdentity) -> PatientIdentity:
     return inside if same and not own.birth_family else own
 
 
-def _class_code(resource: Json) -> str | None:
+def class_said(resource: Json) -> str | None:
+    """The class that its category is, where it is one of the NOS."""
     for concept in objs(resource, "category"):
         for coding in codings(concept):
             if any(name in (text(coding, "system") or "") for name in CLASS_SYSTEMS):

@@ -17,11 +17,15 @@ from gateway.mapping.fhir.values import (
     texts,
 )
 from gateway.mapping.identity import ALL_INS_OIDS, in_capitals
+from gateway.mapping.tables import rows
 from gateway.records.documents.document import Author, Custodian, LegalAuthenticator
 from gateway.records.patients.patient import PatientIdentity
 
 PERSONS, STRUCTURES = "1.2.250.1.71.4.2.1", "1.2.250.1.71.4.2.2"
 RPPS_SYSTEM, RPPS_PREFIX = "https://rpps.esante.gouv.fr", "8"
+PHYSICIAN = "G15_10"
+KNOWN_SPECIALTIES = frozenset(row["code"] for row in rows("author_specialties"))
+"""JDV_J01."""
 SEXES = {"male": "M", "female": "F", "other": "UN", "unknown": "UN"}
 
 
@@ -160,15 +164,18 @@ def _person(found: Json, reference: Json) -> Author:
     name = next(iter(objs(found, "name")), {})
     family = text(name, "family") or text(name, "text") or text(reference, "display")
     given = next(iter(texts(name.get("given"))), None)
-    concepts = [obj(one, "code") for one in objs(found, "qualification")]
     return Author(
         kind="person",
         id=number,
         id_system=system,
         family=family,
         given=given,
-        specialty=_specialty(concepts),
+        specialty=_specialty(_qualifications(found)),
     )
+
+
+def _qualifications(practitioner: Json) -> list[Json]:
+    return [obj(one, "code") for one in objs(practitioner, "qualification")]
 
 
 def _kind(found: Json, reference: Json) -> str:
@@ -185,10 +192,10 @@ def _role_author(role: Json, reference: Json, holder: Json, room: Room) -> Autho
     organization = room.resolve(obj(role, "organization"), holder)
     person = _person(practitioner, named)
     number, _, name = _structure(organization)
-    concepts = [*objs(role, "code"), *objs(role, "specialty")]
+    concepts = [*objs(role, "code"), *objs(role, "specialty"), *_qualifications(practitioner)]
     return replace(
         person,
-        specialty=_specialty(concepts) or person.specialty,
+        specialty=_specialty(concepts),
         role=text(first_coding(next(iter(objs(role, "code")), {})), "display"),
         organization_id=number,
         organization_name=name,
@@ -196,15 +203,26 @@ def _role_author(role: Json, reference: Json, holder: Json, room: Room) -> Autho
 
 
 def _specialty(concepts: list[Json]) -> str | None:
-    """Profession and specialty of the NOS as XDS writes them: `G15_10/SM26`."""
-    profession, specialty = None, None
+    """Profession and specialty of the NOS as XDS writes them: `G15_10/SM26`; the first of each, or
+    the code of JDV_J01 that stands there already. A specialty alone is told where it is of one
+    profession (SM is of physicians)."""
+    professions: list[str] = []
+    specialties: list[str] = []
+    whole: list[str] = []
     for coding in (one for concept in concepts for one in codings(concept)):
-        system, code = text(coding, "system") or "", text(coding, "code")
-        if "TRE_G15" in system or "TRE-G15" in system:
-            profession = f"G15_{code}"
-        elif "R38" in system or (code or "").startswith("SM"):
-            specialty = code
-    return f"{profession}/{specialty}" if profession and specialty else profession
+        system, code = text(coding, "system") or "", text(coding, "code") or ""
+        if code in KNOWN_SPECIALTIES and code.startswith("G15_"):
+            (whole if "/" in code else professions).append(code)
+        elif code and ("TRE_G15" in system or "TRE-G15" in system):
+            professions.append(f"G15_{code}")
+        elif code and ("R38" in system or code.startswith("SM")):
+            specialties.append(code)
+    if whole:
+        return whole[0]
+    if not specialties:
+        return next(iter(professions), None)
+    named = f"{professions[0] if professions else PHYSICIAN}/{specialties[0]}"
+    return named if professions or named in KNOWN_SPECIALTIES else None
 
 
 def _person_id(resource: Json) -> tuple[str | None, str | None]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from gateway.errors import RefusedError
 from gateway.mapping.fhir.findings import error, foreign_profile_held, hold
 from gateway.mapping.fhir.json import Json, load_json
-from gateway.mapping.fhir.taken.agreement import person_findings, reference_findings
+from gateway.mapping.fhir.taken.agreement import class_findings, person_findings, reference_findings
 from gateway.mapping.fhir.taken.bundle import (
     MAX_BODY_BYTES,
     binary_findings,
@@ -154,6 +154,7 @@ def _reference_findings(
     """What is wrong with one DocumentReference, its documents and its patient."""
     yield from status_findings(resource, where)
     yield from date_findings(resource, where)
+    yield from class_findings(resource, where)
     yield from label_findings(resource, where)
     yield from relation_findings(resource, room, where)
     if not read:

@@ -29,6 +29,9 @@ OID = re.compile(r"[0-2](?:\.(?:0|[1-9]\d*))+", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f]")
 _ODD_SPACE = re.compile(r"[^\S \r\n\t]|[\x00-\x08\x0e-\x1f]")
 VERSION_DIGITS = 16
+MAX_STRING_BYTES = 1_048_576
+"""R4 datatypes, string: not more than 1 MB."""
+MORE = "… (la suite est dans le document)"
 CODE = re.compile(r"[^\s\x00-\x1f]+(?: [^\s\x00-\x1f]+)*")
 
 
@@ -117,3 +120,18 @@ def plain(text: str) -> str:
     """R4 `string`: a no-break space or a form feed of a sender becomes a blank; "" for nothing."""
     found = _ODD_SPACE.sub(" ", text)
     return found if found.strip() else ""
+
+
+def shortened(made: Any) -> Any:
+    """The same with every text as long as a string of R4 may be; what is cut off of one is in the
+    document, and its end says so. Not for a resource that bears `data`."""
+    if isinstance(made, Mapping):
+        return {name: shortened(value) for name, value in made.items()}
+    if isinstance(made, list):
+        return [shortened(one) for one in made]
+    if not isinstance(made, str) or len(made) <= MAX_STRING_BYTES // 4:
+        return made
+    whole = made.encode("utf-8", "replace")
+    if len(whole) <= MAX_STRING_BYTES:
+        return made
+    return whole[: MAX_STRING_BYTES - len(MORE.encode())].decode("utf-8", "ignore") + MORE

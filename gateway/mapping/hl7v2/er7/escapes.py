@@ -26,10 +26,12 @@ def unescape(text: str, marks: Delimiters, charset: str = "utf-8") -> str:
     if not marks.escape or marks.escape not in text:
         return text
 
+    meanings = _meanings(marks)
+
     def undone(found: re.Match[str]) -> str:
         letter, octets, layout = found.groups()
         if letter:
-            return _letter(letter, marks)
+            return meanings[letter]
         if octets:
             return _octets(octets, charset) or found[0]
         return LAYOUT.get(layout, found[0])
@@ -37,10 +39,11 @@ def unescape(text: str, marks: Delimiters, charset: str = "utf-8") -> str:
     return _known(marks.escape).sub(undone, text)
 
 
-def _letter(letter: str, marks: Delimiters) -> str:
-    if letter in DROPPED:
-        return ""
-    meaning = {
+@lru_cache(maxsize=16)
+def _meanings(marks: Delimiters) -> dict[str, str]:
+    """What each letter stands for; a text may hold a million of them."""
+    return {
+        **dict.fromkeys(DROPPED, ""),
         "F": marks.field,
         "S": marks.component,
         "R": marks.repetition,
@@ -48,7 +51,6 @@ def _letter(letter: str, marks: Delimiters) -> str:
         "E": marks.escape,
         "P": marks.truncation or f"{marks.escape}P{marks.escape}",
     }
-    return meaning[letter]
 
 
 def _octets(digits: str, charset: str) -> str | None:

@@ -71,7 +71,6 @@ def admit(
     return Admission(
         event=event,
         subjects=subjects,
-        corrected=_padded(found.others.get("ZBE"), 7)[6] if event == CORRECTION else "",
         obtained=_plain(zfd[5]),
         obtained_on=date_of(zfd[6]),
         stated_at=_stated_at(found, parted.marks),

@@ -52,6 +52,22 @@ def read_rows(rows: Sequence[Row], segments: Segments, parted: Split) -> list[Ob
     ]
 
 
+def count_headings(rows: Sequence[Row], marks: Delimiters) -> int:
+    """Of how many `Observation.is_heading` will be true, without reading the others."""
+    bare = [row.fields for row in rows if not row.fields[2] and row.fields[11] == "F"]
+    return sum(
+        not any(
+            (
+                value_of("", fields[5], marks),
+                unit_of(fields[6], marks.component),
+                stated(fields[7]),
+                stated(component(fields[8], 1, marks)),
+            )
+        )
+        for fields in bare
+    )
+
+
 class _Reader:
     """Leaves of one message's separators."""
 

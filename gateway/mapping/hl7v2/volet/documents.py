@@ -30,12 +30,14 @@ XML_STARTS = (b"<", b"\xff\xfe", b"\xfe\xff")
 
 @dataclass(slots=True)
 class Filled:
-    """Documents of one message with their contents and results, and what was found wrong."""
+    """Documents of one message with their contents and results, and what was found wrong;
+    `headings` of the results are titles (`Observation.is_heading`)."""
 
     documents: list[Document] = field(default_factory=list)
     contents: list[Content] = field(default_factory=list)
     observations: list[Sequence[Observation]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    headings: int = 0
 
 
 def read_documents(found: Sequence[Enclosure], around: Envelope) -> Filled:

@@ -142,12 +142,10 @@ def visibility(flags: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(code for flag, code in CONFIDENTIALITY.items() if flags.get(flag) == YES)
 
 
-def flag_findings(
-    flags: Mapping[str, str], profile: Profile, *, strict: bool, strict_matrix: bool
-) -> list[Finding]:
+def flag_findings(flags: Mapping[str, str], profile: Profile, *, strict: bool) -> list[Finding]:
     """Contradictions between hiding and mailing, by the sure rules of XDM_HL7V2 A5, and orders
     that the profile of the message requires and it lacks."""
-    findings = matrix_findings(flags) if strict_matrix else []
+    findings = []
     to_patient = flags.get("DESTMSSANTEPAT") == YES
     to_professionals = flags.get("DESTMSSANTEPS") == YES
     if to_professionals and flags.get("MASQUE_PS") == YES:

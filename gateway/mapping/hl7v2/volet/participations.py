@@ -79,13 +79,17 @@ class Participations:
             id=self._part(fields, 5, 0),
             family=self._part(fields, 5, 1),
             given=self._part(fields, 5, 2),
-            organization_id=self._part(fields, 8, 9),
+            organization_id=self._structure(fields),
             organization_name=self._part(fields, 8, 0),
         )
 
     def _number(self, fields: list[str]) -> str:
-        """PRT-5 of a person, XON.10 of PRT-8 of an organisation, PRT-10 of an application."""
-        return self._part(fields, 5, 0) or self._part(fields, 8, 9) or self._part(fields, 10, 0)
+        """PRT-5 of a person, that of PRT-8 of an organisation, PRT-10 of an application."""
+        return self._part(fields, 5, 0) or self._structure(fields) or self._part(fields, 10, 0)
+
+    def _structure(self, fields: list[str]) -> str:
+        """XON.10, or XON.3, where a number stood until HL7 2.6."""
+        return self._part(fields, 8, 9) or self._part(fields, 8, 2)
 
     def _addresses(self, fields: list[str], place: str) -> Iterator[Address]:
         """Those of PRT-15, which repeats; of another field where the bars were miscounted. The

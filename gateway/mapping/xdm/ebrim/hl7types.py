@@ -29,7 +29,7 @@ class Xcn(NamedTuple):
 
 
 class Xon(NamedTuple):
-    """`name^^^^^&oid&ISO^IDNST^^^id`."""
+    """`name^^^^^&oid&ISO^IDNST^^^id`; the number stood in XON.3 until HL7 2.6."""
 
     name: str | None
     id: str | None
@@ -63,7 +63,7 @@ def xcn(value: str) -> Xcn:
 
 def xon(value: str) -> Xon:
     parts = components(value, 10)
-    return Xon(leaf(parts[0]), leaf(parts[9]), _authority(parts[5]) or None)
+    return Xon(leaf(parts[0]), leaf(parts[9]) or leaf(parts[2]), _authority(parts[5]) or None)
 
 
 def leaf(component: str | None) -> str | None:

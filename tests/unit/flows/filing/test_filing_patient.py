@@ -70,6 +70,8 @@ def test_a_document_with_a_local_number_only_is_filed_for_whom_the_index_names()
         {"birth_family": "DURAND"},
         {"birth_date": "1984-03-12"},
         {"birth_family": "DURAND", "birth_date": "1984-03-13"},
+        {"birth_family": "DURAND", "birth_date": "1984"},
+        {"birth_family": "DURAND", "birth_date": "1984-03"},
     ],
 )
 def test_a_local_number_whose_traits_do_not_name_the_same_person_waits(

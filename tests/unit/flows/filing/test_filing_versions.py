@@ -19,6 +19,7 @@ from filing_samples import (
 )
 
 from gateway.access.time import one_month_after
+from gateway.adapters.answers import answer_status
 from gateway.records.documents.document import RESULTS_TYPE, Action
 from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.intake.finding import Verdict
@@ -40,6 +41,22 @@ def test_one_document_twice_in_one_intake_is_filed_once() -> None:
     assert [one.id for one in filing.answer.documents] == ["id1", "id1"]
     assert [one.index for one in filing.shelvings] == [0]
     assert len(filing.tasks) == 1
+
+
+def test_of_several_documents_it_is_told_which_one_was_here() -> None:
+    here = known("1.2.3.4", sha256=bytes.fromhex(SHA))
+    other = replace(DOCUMENT, unique_id="1.2.3.5", sha256="0" * 64)
+    filing = judge(intake(understanding(other, DOCUMENT)), facts(PERSON, documents=(here,)))
+
+    assert [one.message for one in filing.answer.findings] == [
+        "Document 2 of 2 is filed already; nothing was created of it."
+    ]
+    assert [one.known for one in filing.answer.documents] == [False, True]
+    assert not filing.answer.made_nothing
+    assert answer_status(filing.answer) == 201
+    alone = judge(intake(understanding(DOCUMENT)), facts(PERSON, documents=(here,)))
+    assert alone.answer.made_nothing
+    assert answer_status(alone.answer) == 200
 
 
 def test_one_unique_id_with_two_contents_in_one_intake_is_a_conflict() -> None:

@@ -32,7 +32,6 @@ def ids(filters: Filters) -> str:
         (Filters(own=False), "cad"),
         (Filters(masked=True), "d"),
         (Filters(unread=True), "cbd"),
-        (Filters(with_results=True), "c"),
         (Filters(author="eve"), "b"),
         (Filters(since="2026-01-10", until="2026-02-10"), "ba"),
         (Filters(since="2026-02-11"), "c"),

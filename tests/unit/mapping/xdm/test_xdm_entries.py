@@ -33,6 +33,18 @@ def test_one_bad_document_refuses_the_archive_and_is_named() -> None:
     assert len(answer.documents) == 2
 
 
+def test_the_number_of_a_structure_may_stand_where_it_did_until_2_6() -> None:
+    without = edited(members(archive()), "ISO^IDNST^^^1999999999", "ISO^IDNST")
+    (bare,) = understood(without).documents[0].authors
+    mark = "&amp;1.2.250.1.71.4.2.2&amp;ISO^IDNST"
+    (read,) = (
+        understood(edited(members(without), f"^^^^^{mark}", f"^^1999999999^^^{mark}"))
+        .documents[0]
+        .authors
+    )
+    assert (bare.organization_id, read.organization_id) == (None, "1999999999")
+
+
 def test_one_document_that_cannot_be_found_leaves_the_others_readable() -> None:
     files = members(two((NOTE, b"Bonjour")))
     del files[f"{FOLDER}/DOC0001.XML"]

@@ -70,6 +70,15 @@ def one_result(document: Document | None = None, **changes: Any) -> dict[str, An
     return valid(made)
 
 
+@pytest.mark.parametrize("letter", ["a", "é", "𝄞", "\ud800"])
+def test_a_text_longer_than_a_string_may_be_is_cut_and_says_so(letter: str) -> None:
+    """R4 datatypes: a string has at most 1 MB; its document has it whole."""
+    made = one_result(value_type="TX", value=letter * 2_000_000)
+    assert len(made["valueString"].encode()) <= 1_048_576
+    assert made["valueString"].endswith("… (la suite est dans le document)")
+    assert one_result(value_type="TX", value="a" * 1_048_576)["valueString"] == "a" * 1_048_576
+
+
 def test_a_result_keeps_value_unit_range_flag_time_and_laboratory() -> None:
     made = one_result()
     assert made["id"] == f"{ID}-r0"

@@ -134,3 +134,50 @@ def test_a_blank_beside_an_ins_or_its_oid_is_not_read_over(blank: str) -> None:
             answer = understand_fhir(raw(sent), DEFAULT_READING)
             assert code in {one.code for one in answer.findings}
             assert answer.verdict is not Verdict.ACCEPT
+
+
+G15 = "https://mos.esante.gouv.fr/NOS/TRE_G15-ProfessionSante/FHIR/TRE-G15-ProfessionSante"
+R38 = "https://mos.esante.gouv.fr/NOS/TRE_R38-SpecialiteOrdinale/FHIR/TRE-R38-SpecialiteOrdinale"
+J01 = "urn:oid:1.2.250.1.213.1.1.4.5"
+DOCTOR, GENERAL = {"system": G15, "code": "10"}, {"system": R38, "code": "SM26"}
+
+
+def coded(*codings: Json) -> list[Json]:
+    return [{"coding": [one]} for one in codings]
+
+
+@pytest.mark.parametrize(
+    ("code", "specialty", "qualification", "read_as"),
+    [
+        ([DOCTOR], [GENERAL], [], "G15_10/SM26"),
+        ([], [GENERAL], [DOCTOR], "G15_10/SM26"),
+        ([DOCTOR], [], [GENERAL], "G15_10/SM26"),
+        ([], [GENERAL], [], "G15_10/SM26"),
+        ([], [{"system": J01, "code": "G15_10/SM26"}], [DOCTOR], "G15_10/SM26"),
+        ([], [{"system": J01, "code": "G15_10"}, GENERAL], [], "G15_10/SM26"),
+        ([{"system": G15, "code": "60"}], [], [], "G15_60"),
+        ([], [{"system": R38, "code": "SM999"}], [], None),
+        ([], [], [], None),
+    ],
+)
+def test_profession_and_specialty_are_read_wherever_role_and_person_say_them(
+    code: list[Json], specialty: list[Json], qualification: list[Json], read_as: str | None
+) -> None:
+    person = {
+        "resourceType": "Practitioner",
+        "id": "person",
+        "name": [{"family": "TESTEUR"}],
+        "qualification": [{"code": one} for one in coded(*qualification)],
+    }
+    role = {
+        "resourceType": "PractitionerRole",
+        "id": "role",
+        "practitioner": {"reference": "#person"},
+        "code": coded(*code),
+        "specialty": coded(*specialty),
+    }
+    contained = [patient(), house(), person, role]
+    [author] = read(
+        contained=contained, author=[{"reference": "#role"}], authenticator=None
+    ).authors
+    assert (author.family, author.specialty) == ("TESTEUR", read_as)

@@ -97,6 +97,16 @@ def test_one_sender_a_message_and_roles_without_an_effect_are_told() -> None:
     assert found.recipients == []
 
 
+def test_the_number_of_a_structure_may_stand_where_it_did_until_2_6() -> None:
+    """XON.3; XON.10 comes first."""
+    found = told(SB.replace("^^^^^^^^^1999999999", "^^1999999998"))
+    assert found.sender is not None
+    assert found.sender.organization_id == "1999999998"
+    both = told(SB.replace("Labo Test^^", "Labo Test^^1999999998"))
+    assert both.sender is not None
+    assert both.sender.organization_id == "1999999999"
+
+
 def codes(raw: bytes, reading: Reading = DEFAULT_READING) -> list[str]:
     return [one.code for one in understand(raw, reading).findings if one.condition]
 
