@@ -33,6 +33,7 @@ class DatabaseSessions:
                 "seen_at": micros(session.seen_at),
                 "expires_at": micros(session.expires_at),
                 "sealed": seal(cipher, pack(session), _bound(session.id_hash)),
+                "whose_name": whose_name(self._keyring, session.who, session.subject),
             }
             insert_or_change(connection, S, values)
 
@@ -127,14 +128,26 @@ class DatabaseSessions:
 
 def end_sessions(connection: Connection, keyring: Keyring, patients: Collection[str]) -> None:
     """Whoever is signed in as one of these patients (keys in hex) is so no more."""
-    rows = connection.execute(select(S.c.id_hash, S.c.sealed)).all()
+    names = [whose_name(keyring, "patient", one) for one in patients]
+    connection.execute(delete(S).where(S.c.whose_name.in_(names)))
+    for id_hash in _unnamed(connection, keyring, patients):
+        connection.execute(delete(S).where(S.c.id_hash == id_hash))
+
+
+def _unnamed(connection: Connection, keyring: Keyring, patients: Collection[str]) -> list[bytes]:
+    """Theirs among the sessions that yesterday's code opens, beside this one or before it: they
+    bear no name, and last 8 hours."""
+    rows = connection.execute(select(S.c.id_hash, S.c.sealed).where(S.c.whose_name.is_(None))).all()
     if not rows:
-        return
+        return []
     cipher = keyring.opening(connection, [DESK])[DESK]
-    for row in rows:
-        session = unpack(Session, unseal(cipher, row.sealed, _bound(row.id_hash)))
-        if session.who == "patient" and session.subject in patients:
-            connection.execute(delete(S).where(S.c.id_hash == row.id_hash))
+    opened = [unpack(Session, unseal(cipher, row.sealed, _bound(row.id_hash))) for row in rows]
+    return [one.id_hash for one in opened if one.who == "patient" and one.subject in patients]
+
+
+def whose_name(keyring: Keyring, who: str, subject: str) -> bytes:
+    """Under which all sessions of one person are found."""
+    return keyring.keys.name(b"session", f"{who}\x00{subject}")
 
 
 def _bound(id_hash: bytes) -> bytes:
