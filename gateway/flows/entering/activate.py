@@ -6,6 +6,7 @@ Leaving half-way changes nothing: the space, its login and the spent code are on
 from dataclasses import dataclass, replace
 
 from gateway.flows.entering.entrance import EMAIL, SMS, Entrance, failed
+from gateway.flows.entering.identifying import check_identifying, identifying
 from gateway.flows.entering.provisional import fits
 from gateway.flows.family.profiles import decide_act, refuse_act
 from gateway.flows.reading.decided.facts import patient_reader
@@ -13,7 +14,7 @@ from gateway.flows.reading.decided.gate import Gate
 from gateway.flows.reading.decided.trace import trace_of
 from gateway.flows.sending.notice_words import ACTIVATED, REPLACED_BODY, REPLACED_SUBJECT
 from gateway.flows.sending.notify import notice_of
-from gateway.flows.signing_in.tries import Ticket, WrongError, check_tries, subject
+from gateway.flows.signing_in.tries import Ticket, WrongError
 from gateway.records.patients.account import AccountState, Login, NewTrace, Person, Session
 from gateway.records.patients.activation import Activated, Activation, Aim, Draft, Helper
 from gateway.records.readers.access import Manage
@@ -48,9 +49,9 @@ class Card:
 async def identify(entrance: Entrance, card: Card, *, address: str) -> Ticket:
     """A browser on its way. Raises WrongError, alike for nobody known, another code and another
     serial number; OldCodeError, UsedCodeError, TooManyTriesError."""
-    subjects = subject("activation", card.nir), subject("address", address)
+    subjects = identifying(card.nir, address)
     async with entrance.turns.turn(subjects[0]):
-        await check_tries(entrance.sessions, entrance.clock, *subjects)
+        await check_identifying(entrance, card.nir, address)
         person = await entrance.person(card.nir)
         key = person.key if person else entrance.names.patient_key("", card.nir)
         kept = await entrance.activations.handed_over(key)

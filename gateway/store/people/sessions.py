@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -16,6 +16,8 @@ from gateway.store.keys.sealing import bound, seal, unseal
 from gateway.store.reach import Reach
 
 S, C, A = schema.session, schema.code, schema.attempt
+TRIES_KEPT = timedelta(days=1)
+"""Longer than any of them is counted."""
 
 
 class DatabaseSessions:
@@ -61,10 +63,12 @@ class DatabaseSessions:
         await self._reach.write(lambda connection: connection.execute(statement).rowcount)
 
     async def drop_expired(self, now: datetime) -> int:
-        """Forgets sessions and codes whose end has come; how many."""
+        """Forgets sessions and codes whose end has come, and tries that nobody counts any more; how
+        many."""
         ended = (
             delete(S).where(S.c.expires_at <= micros(now)),
             delete(C).where(C.c.expires_at <= micros(now)),
+            delete(A).where(A.c.at <= micros(now - TRIES_KEPT)),
         )
         return await self._reach.write(
             lambda connection: sum(connection.execute(one).rowcount for one in ended)

@@ -162,3 +162,11 @@ async def test_sessions_that_yesterdays_code_opened_end_too(store: Store) -> Non
     await store.activations.activate(login(key), digest=b"d" * 32, act=act(key))
     assert await store.sessions.find(b"h" * 32) is None
     assert await store.sessions.find(b"o" * 32) is not None
+
+
+async def test_tries_of_long_ago_are_forgotten_and_those_that_count_are_not(store: Store) -> None:
+    for hours in (24, 1):
+        await store.sessions.failed("nobody", at=NOW - timedelta(hours=hours))
+    assert await store.sessions.drop_expired(NOW) == 1
+    since = NOW - timedelta(days=9)
+    assert await store.sessions.tries("nobody", since=since) == [NOW - timedelta(hours=1)]
