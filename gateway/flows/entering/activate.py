@@ -60,7 +60,7 @@ async def identify(entrance: Entrance, card: Card, *, address: str) -> Ticket:
             raise WrongError
         await entrance.sessions.forget_tries(subjects[0])
     _demand_fresh(entrance, person, kept)
-    await _gate(entrance, person)
+    await opening_gate(entrance, person)
     return await entrance.begin(person.key.hex(), _draft(kept, card.helper))
 
 
@@ -83,7 +83,7 @@ def _draft(kept: Activation, helper: Helper) -> Draft:
     )
 
 
-async def _gate(entrance: Entrance, person: Person) -> Gate:
+async def opening_gate(entrance: Entrance, person: Person) -> Gate:
     """Raises WrongError, traced, where ACCESS gives the space to somebody else (a minor's)."""
     gate = await entrance.asking.gate(patient_reader(person.key), person.key)
     decision = decide_act(gate, Manage.OPENING)
@@ -110,7 +110,7 @@ async def finish(entrance: Entrance, session: Session, draft: Draft) -> Activate
     person = await entrance.person_of(draft)
     if person is None or not draft.agreed or draft.to_prove or not draft.login:
         return Activated.GONE
-    gate = await _gate(entrance, person)
+    gate = await opening_gate(entrance, person)
     former = await entrance.people.login_of(person.key)
     outcome = await entrance.activations.activate(
         _login(person, draft),

@@ -44,6 +44,7 @@ ACTS = {
     "own-label-undone": "a rétabli le libellé d'origine d'un document",
     "opening": "a ouvert votre espace",
     "activation-code": "a remis un code pour activer votre espace",
+    "code-renewed": "a demandé un nouveau code pour activer l'espace",
     "activation": "a activé l'espace",
     "recovery": "a choisi un nouveau mot de passe",
     "majority-told": "a annoncé la majorité",
