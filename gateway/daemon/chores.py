@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 import structlog
 
 from gateway.daemon.house import House, waiting_in
+from gateway.flows.desk.opening import WAITS
 from gateway.flows.family.coming_of_age import ComingOfAge
 from gateway.flows.log.seal import BrokenLogError
 from gateway.records.health import Check
@@ -35,6 +36,7 @@ def hang_chores(bells: Bells, house: House) -> None:
         now = house.clock.now()
         await house.store.journal.drop_expired(now)
         await house.store.sessions.drop_expired(now)
+        await house.store.openings.drop_ended(now, asked_before=now - WAITS)
 
     coming_of_age = ComingOfAge(
         majorities=house.store.majorities, people=house.store.people, clock=house.clock

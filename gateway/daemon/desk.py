@@ -12,6 +12,7 @@ from gateway.flows.desk.health import HealthDesk
 from gateway.flows.desk.held import HeldDesk
 from gateway.flows.desk.letters import LetterDesk
 from gateway.flows.desk.messages import MessageDesk
+from gateway.flows.desk.opening import OpeningDesk
 from gateway.flows.desk.pauses import PauseDesk
 from gateway.flows.desk.queues import InMemory, QueueDesk
 from gateway.flows.desk.replaying import ReplayDesk
@@ -75,7 +76,7 @@ def furnished(
 def _with_messages(desk: DeskRooms, gate: DeskGate, behind: Behind) -> DeskRooms:
     """What came, and what is held of it."""
     store = behind.store
-    messages = MessageDesk(gate=gate, messages=store.messages)
+    messages, again = MessageDesk(gate=gate, messages=store.messages), again_of(behind)
     return replace(
         desk,
         held=HeldDesk(
@@ -87,7 +88,16 @@ def _with_messages(desk: DeskRooms, gate: DeskGate, behind: Behind) -> DeskRooms
         ),
         messages=messages,
         replays=ReplayDesk(messages=messages, replay=replay_of(behind)),
-        segments=SegmentDesk(messages=messages, again=again_of(behind)),
+        segments=SegmentDesk(messages=messages, again=again),
+        openings=OpeningDesk(
+            messages=messages,
+            again=again,
+            openings=store.openings,
+            people=store.people,
+            names=store.keys,
+            clock=behind.clock,
+            ids=behind.ids,
+        ),
     )
 
 

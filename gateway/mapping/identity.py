@@ -20,6 +20,7 @@ INS_OIDS: dict[Profile, tuple[str, ...]] = {
 typed without one is looked for in this order."""
 ALL_INS_OIDS = frozenset(oid for oids in INS_OIDS.values() for oid in oids)
 INS_CHARACTERS = 15
+INS_IN_BYTES = re.compile(rb"(?<![0-9A-Za-z])[0-9]{6}[0-9AB][0-9]{8}(?![0-9A-Za-z])")
 
 max_trait_characters = 100
 NEEDED = ("birth_family", "birth_given", "birth_date", "sex")
@@ -63,6 +64,18 @@ def ins_key_ok(ins: str) -> bool:
         return False
     number = ins[:13].replace("2A", "19").replace("2B", "18")
     return 97 - int(number) % 97 == int(ins[13:])
+
+
+def ins_in(raw: bytes, *, most: int) -> list[str]:
+    """Whatever stands in these bytes and may be an INS, its key right or wrong, each once, even if
+    the rest of them cannot be read; `most` of them at most."""
+    found: dict[str, None] = {}
+    for one in INS_IN_BYTES.finditer(raw):
+        if ins_shape_ok(number := one[0].decode("ascii")):
+            found[number] = None
+        if len(found) >= most:
+            break
+    return list(found)
 
 
 def in_capitals(text: str) -> str:

@@ -7,6 +7,7 @@ from gateway.ports.documents.journal import Judge
 from gateway.ports.metrics import Metrics
 from gateway.store.documents.receipts.journal import DatabaseJournal
 from gateway.store.documents.receipts.messages import DatabaseMessages
+from gateway.store.documents.receipts.openings import DatabaseOpenings
 from gateway.store.documents.receipts.replays import DatabaseReplays
 from gateway.store.documents.receipts.scorecards import DatabaseScorecards
 from gateway.store.documents.shelf.labels import DatabaseLabels
@@ -64,6 +65,7 @@ class Store:
     log: DatabaseLog
     log_reader: LogReader
     replays: DatabaseReplays
+    openings: DatabaseOpenings
     merges: DatabaseMerges
     proposals: DatabaseProposals
     grids: DatabaseGrids
@@ -119,6 +121,7 @@ def open_store(
         log=DatabaseLog(database),
         log_reader=LogReader(database),
         replays=DatabaseReplays(database),
+        openings=DatabaseOpenings(database),
         merges=DatabaseMerges(database),
         proposals=DatabaseProposals(database),
         grids=DatabaseGrids(database),

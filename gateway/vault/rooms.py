@@ -14,6 +14,7 @@ from gateway.flows.desk.health import HealthDesk
 from gateway.flows.desk.held import HeldDesk
 from gateway.flows.desk.letters import LetterDesk
 from gateway.flows.desk.messages import MessageDesk
+from gateway.flows.desk.opening import OpeningDesk
 from gateway.flows.desk.pauses import PauseDesk
 from gateway.flows.desk.queues import QueueDesk
 from gateway.flows.desk.replaying import ReplayDesk
@@ -70,6 +71,7 @@ class DeskRooms:
     messages: MessageDesk | None = None
     replays: ReplayDesk | None = None
     segments: SegmentDesk | None = None
+    openings: OpeningDesk | None = None
     audit: AuditDesk | None = None
     grids: Grids | None = None
     queues: QueueDesk | None = None

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from gateway.errors import RefusedError
 from gateway.flows.desk.agent import DeskGate
+from gateway.flows.desk.counting import AMONG, commonest, span
 from gateway.flows.desk.masking import MASK, masked, masked_place
 from gateway.flows.desk.named import shown_sender
 from gateway.ports.documents.messages import Messages
@@ -26,8 +27,6 @@ from gateway.records.task import TaskLine
 PAGE_ROWS = 25
 MAX_TAKEN_AWAY = 5_000
 """Rows of a list that is taken away."""
-MAX_LOOKED_AT = 100_000
-"""Messages that one question looks through, the newest of its time."""
 FOLLOWS = Decision(
     permitted=True, rule="DSK-01", because="Le support suit les messages sans voir leur contenu."
 )
@@ -57,7 +56,7 @@ class SenderLine:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
     """Everything that came in a while, and by sender, who sent most first; `more` where only the
-    newest MAX_LOOKED_AT are counted."""
+    newest AMONG are counted."""
 
     counts: Mapping[Verdict, int]
     senders: tuple[SenderLine, ...]
@@ -77,12 +76,10 @@ class MessageDesk:
         """Up to now. Raises DeniedError."""
         if not _decision(agent).permitted:
             await self._demand(agent, "messages", {})
-        now = self.gate.clock.now()
-        later = now + timedelta(microseconds=1)
-        tallies = await self.messages.tallies(since=now - period, until=later, limit=MAX_LOOKED_AT)
-        beats = await self.messages.beats(
-            since=now - DAY, until=later, parts=DAY_PARTS, limit=MAX_LOOKED_AT
-        )
+        since, until = span(now := self.gate.clock.now(), period)
+        day, _ = span(now, DAY)
+        tallies = await self.messages.tallies(since=since, until=until, limit=AMONG)
+        beats = await self.messages.beats(since=day, until=until, parts=DAY_PARTS, limit=AMONG)
         return Flow(
             counts=_counts(tallies.rows),
             senders=_by_sender(tallies.rows, _days(beats)),
@@ -100,7 +97,7 @@ class MessageDesk:
     ) -> Envelopes:
         """Those that suit; `said` is what the log keeps of the filters. Raises DeniedError."""
         await self._demand(agent, "messages", {"filters": dict(said), "rows": rows})
-        found = await self.messages.page(search, before=before, rows=rows, limit=MAX_LOOKED_AT)
+        found = await self.messages.page(search, before=before, rows=rows, limit=AMONG)
         return replace(found, rows=tuple(map(_shown, found.rows)))
 
     async def show(self, agent: Reader, receipt: str) -> Message:
@@ -188,12 +185,12 @@ def _line(sender: str, rows: list[Tally], day: list[int]) -> SenderLine:
     found: Counter[str] = Counter()
     for row in rows:
         found.update(dict.fromkeys(row.codes, row.count))
-    commonest, times = min(found.items(), key=lambda one: (-one[1], one[0]), default=("", 0))
+    code, times = next(iter(commonest(found, 1)), ("", 0))
     return SenderLine(
         sender=sender,
         counts=_counts(rows),
         last=max(row.last for row in rows),
-        commonest=commonest,
+        commonest=code,
         times=times,
         day=tuple(day),
     )

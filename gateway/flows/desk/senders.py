@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from gateway.clock import Clock
+from gateway.flows.desk.counting import AMONG, commonest, span
 from gateway.flows.desk.named import shown_sender
 from gateway.ports.documents.scorecards import Scorecards, SenderAccounts
 from gateway.records.intake.filing import Door
@@ -17,8 +18,6 @@ from gateway.records.patients.account import SenderAccount
 
 Ends = Callable[[str], datetime | None]
 """Until when the certificate of this fingerprint is good, as far as this process saw it."""
-AMONG = 100_000
-"""Inputs that one page counts, the newest."""
 MOST_COMMON = 5
 
 
@@ -76,13 +75,12 @@ class SenderDesk:
 
     async def __call__(self, period: timedelta) -> Cards:
         """Every account, and whoever else sent something in this time up to now."""
-        until = self.clock.now()
-        since = until - period
+        since, until = span(now := self.clock.now(), period)
         cards = {
             one.name: Card(name=one.name, account=one, ends=self.ends(one.certificate or ""))
             for one in await self.accounts.senders()
         }
-        sent, more = await self.scorecards.sent(since, among=AMONG)
+        sent, more = await self.scorecards.sent(since, until, among=AMONG)
         for one in sent:
             name = shown_sender(one.sender)
             card = cards.setdefault(name, Card(name=name))
@@ -93,11 +91,11 @@ class SenderDesk:
                 card.versions[one.wire.version] += one.count
                 card.charsets[one.wire.charset, one.wire.how] += one.count
             card.last = max(card.last or one.last, one.last)
-        noticed = await self.scorecards.noticed(since, among=AMONG)
+        noticed = await self.scorecards.noticed(since, until, among=AMONG)
         for name, codes in common_codes(noticed).items():
             cards.setdefault(name, Card(name=name)).codes = codes
         in_order = sorted(cards.values(), key=lambda card: (-card.volume, card.name))
-        return Cards(since=since, until=until, cards=tuple(in_order), more=more)
+        return Cards(since=since, until=now, cards=tuple(in_order), more=more)
 
 
 def common_codes(noticed: Iterable[Noticed]) -> Mapping[str, tuple[Code, ...]]:
@@ -112,7 +110,7 @@ def common_codes(noticed: Iterable[Noticed]) -> Mapping[str, tuple[Code, ...]]:
     return {
         name: tuple(
             Code(code=code, count=count, receipt=examples[name, code])
-            for code, count in of_one.most_common(MOST_COMMON)
+            for code, count in commonest(of_one, MOST_COMMON)
         )
         for name, of_one in counts.items()
     }

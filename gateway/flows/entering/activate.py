@@ -6,6 +6,7 @@ Leaving half-way changes nothing: the space, its login and the spent code are on
 from dataclasses import dataclass, replace
 
 from gateway.flows.entering.entrance import EMAIL, SMS, Entrance, failed
+from gateway.flows.entering.identifying import check_identifying, identifying
 from gateway.flows.entering.provisional import fits
 from gateway.flows.family.profiles import decide_act, refuse_act
 from gateway.flows.reading.decided.facts import patient_reader
@@ -13,7 +14,7 @@ from gateway.flows.reading.decided.gate import Gate
 from gateway.flows.reading.decided.trace import trace_of
 from gateway.flows.sending.notice_words import ACTIVATED, REPLACED_BODY, REPLACED_SUBJECT
 from gateway.flows.sending.notify import notice_of
-from gateway.flows.signing_in.tries import Ticket, WrongError, check_tries, subject
+from gateway.flows.signing_in.tries import Ticket, WrongError
 from gateway.records.patients.account import AccountState, Login, NewTrace, Person, Session
 from gateway.records.patients.activation import Activated, Activation, Aim, Draft, Helper
 from gateway.records.readers.access import Manage
@@ -48,9 +49,9 @@ class Card:
 async def identify(entrance: Entrance, card: Card, *, address: str) -> Ticket:
     """A browser on its way. Raises WrongError, alike for nobody known, another code and another
     serial number; OldCodeError, UsedCodeError, TooManyTriesError."""
-    subjects = subject("activation", card.nir), subject("address", address)
+    subjects = identifying(card.nir, address)
     async with entrance.turns.turn(subjects[0]):
-        await check_tries(entrance.sessions, entrance.clock, *subjects)
+        await check_identifying(entrance, card.nir, address)
         person = await entrance.person(card.nir)
         key = person.key if person else entrance.names.patient_key("", card.nir)
         kept = await entrance.activations.handed_over(key)
@@ -59,7 +60,7 @@ async def identify(entrance: Entrance, card: Card, *, address: str) -> Ticket:
             raise WrongError
         await entrance.sessions.forget_tries(subjects[0])
     _demand_fresh(entrance, person, kept)
-    await _gate(entrance, person)
+    await opening_gate(entrance, person)
     return await entrance.begin(person.key.hex(), _draft(kept, card.helper))
 
 
@@ -82,7 +83,7 @@ def _draft(kept: Activation, helper: Helper) -> Draft:
     )
 
 
-async def _gate(entrance: Entrance, person: Person) -> Gate:
+async def opening_gate(entrance: Entrance, person: Person) -> Gate:
     """Raises WrongError, traced, where ACCESS gives the space to somebody else (a minor's)."""
     gate = await entrance.asking.gate(patient_reader(person.key), person.key)
     decision = decide_act(gate, Manage.OPENING)
@@ -109,7 +110,7 @@ async def finish(entrance: Entrance, session: Session, draft: Draft) -> Activate
     person = await entrance.person_of(draft)
     if person is None or not draft.agreed or draft.to_prove or not draft.login:
         return Activated.GONE
-    gate = await _gate(entrance, person)
+    gate = await opening_gate(entrance, person)
     former = await entrance.people.login_of(person.key)
     outcome = await entrance.activations.activate(
         _login(person, draft),

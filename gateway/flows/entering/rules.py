@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from enum import StrEnum
 
+from gateway.flows.entering.chosen import is_common
 from gateway.mapping.identity import ins_key_ok
 from gateway.records.patients.patient import PatientIdentity
 from gateway.records.words import fold
@@ -17,17 +18,6 @@ MOBILE = re.compile(r"(?:\+33|0033|0)([67]\d{8})", re.ASCII)
 ABROAD = re.compile(r"\+[1-9]\d{7,14}", re.ASCII)
 MIN_PASSWORD, MAX_PASSWORD = 9, 128
 SHORTEST_TRAIT = 3
-LEET = str.maketrans("013457@$!", "oleastasi")
-CHOSEN = (
-    "password passwort motdepasse mdp azerty azertyuiop qwerty qwertyuiop qwertz bonjour soleil"
-    " doudou chouchou loulou coucou secret secrets princesse amour jetaime iloveyou marseille"
-    " football pokemon naruto admin administrateur administrator welcome bienvenue letmein changeme"
-    " sante maladie vitale ameli espace espacesante monespacesante vacances printemps automne hiver"
-    " dragon master monkey sunshine superman batman starwars toto test testtest abcdef abcdefg"
-    " abcdefgh nicolas camille thomas julien marine france paris"
-)
-"""What people choose most, without the digits and signs that a rule makes them add."""
-COMMON = frozenset(CHOSEN.split())
 
 
 class Flaw(StrEnum):
@@ -68,20 +58,13 @@ def password_flaw(password: str, identity: PatientIdentity, login: str) -> Flaw 
     said = fold(password)
     if any(one in said for one in _traits(identity, login)):
         return Flaw.TRAIT
-    if _core(password.casefold()) in COMMON:
+    if is_common(password):
         return Flaw.COMMON
     return None
 
 
 def _is_sign(character: str) -> bool:
     return not character.isalnum()
-
-
-def _core(said: str) -> str:
-    """What is left of it without what stands in for letters, and what was added around them."""
-    return "".join(
-        one for one in said.strip("0123456789!?.,;:*-_+#@$&% ").translate(LEET) if one.isalpha()
-    )
 
 
 def _traits(identity: PatientIdentity, login: str) -> Iterable[str]:

@@ -8,10 +8,13 @@ from gateway.records.patients.account import SenderAccount
 
 
 class Scorecards(Protocol):
-    async def sent(self, since: datetime, *, among: int) -> tuple[list[Sent], bool]:
-        """Of the newest `among` inputs those that came since; whether older ones did too."""
+    async def sent(
+        self, since: datetime, until: datetime, *, among: int
+    ) -> tuple[list[Sent], bool]:
+        """The newest `among` inputs that came from `since` on and before `until`; whether older
+        ones did too."""
 
-    async def noticed(self, since: datetime, *, among: int) -> list[Noticed]:
+    async def noticed(self, since: datetime, until: datetime, *, among: int) -> list[Noticed]:
         """Of the same inputs those with a finding, newest first; of inputs from before schema 0026
         nothing."""
 

@@ -21,13 +21,14 @@ AnyRow = Any  # a row; its columns are named in the query beside it
 class PackedReceipt:
     """`key` is a sender's own name for its message, so it is sealed with the answer; so are who
     stood at a page of ours, what the sender said of the whole (None before it was kept), and the
-    mailbox that a mail was written from."""
+    mailbox that a mail was written from; `was_held` before this answer (None likewise)."""
 
     answer: Answer
     key: str | None
     depositor: Reader | None = None
     submission: Submission | None = None
     writer: str | None = None
+    was_held: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

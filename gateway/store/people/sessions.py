@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -16,6 +16,8 @@ from gateway.store.keys.sealing import bound, seal, unseal
 from gateway.store.reach import Reach
 
 S, C, A = schema.session, schema.code, schema.attempt
+TRIES_KEPT = timedelta(days=1)
+"""Longer than any of them is counted."""
 
 
 class DatabaseSessions:
@@ -33,6 +35,7 @@ class DatabaseSessions:
                 "seen_at": micros(session.seen_at),
                 "expires_at": micros(session.expires_at),
                 "sealed": seal(cipher, pack(session), _bound(session.id_hash)),
+                "whose_name": whose_name(self._keyring, session.who, session.subject),
             }
             insert_or_change(connection, S, values)
 
@@ -60,10 +63,12 @@ class DatabaseSessions:
         await self._reach.write(lambda connection: connection.execute(statement).rowcount)
 
     async def drop_expired(self, now: datetime) -> int:
-        """Forgets sessions and codes whose end has come; how many."""
+        """Forgets sessions and codes whose end has come, and tries that nobody counts any more; how
+        many."""
         ended = (
             delete(S).where(S.c.expires_at <= micros(now)),
             delete(C).where(C.c.expires_at <= micros(now)),
+            delete(A).where(A.c.at <= micros(now - TRIES_KEPT)),
         )
         return await self._reach.write(
             lambda connection: sum(connection.execute(one).rowcount for one in ended)
@@ -127,14 +132,27 @@ class DatabaseSessions:
 
 def end_sessions(connection: Connection, keyring: Keyring, patients: Collection[str]) -> None:
     """Whoever is signed in as one of these patients (keys in hex) is so no more."""
-    rows = connection.execute(select(S.c.id_hash, S.c.sealed)).all()
+    names = [whose_name(keyring, SignedIn.PATIENT, one) for one in patients]
+    connection.execute(delete(S).where(S.c.whose_name.in_(names)))
+    for id_hash in _unnamed(connection, keyring, patients):
+        connection.execute(delete(S).where(S.c.id_hash == id_hash))
+
+
+def _unnamed(connection: Connection, keyring: Keyring, patients: Collection[str]) -> list[bytes]:
+    """Theirs among the sessions that yesterday's code opens, beside this one or before it: they
+    bear no name, and last 8 hours."""
+    rows = connection.execute(select(S.c.id_hash, S.c.sealed).where(S.c.whose_name.is_(None))).all()
     if not rows:
-        return
+        return []
     cipher = keyring.opening(connection, [DESK])[DESK]
-    for row in rows:
-        session = unpack(Session, unseal(cipher, row.sealed, _bound(row.id_hash)))
-        if session.who is SignedIn.PATIENT and session.subject in patients:
-            connection.execute(delete(S).where(S.c.id_hash == row.id_hash))
+    opened = [unpack(Session, unseal(cipher, row.sealed, _bound(row.id_hash))) for row in rows]
+    theirs = (one for one in opened if one.who is SignedIn.PATIENT and one.subject in patients)
+    return [one.id_hash for one in theirs]
+
+
+def whose_name(keyring: Keyring, who: SignedIn, subject: str) -> bytes:
+    """Under which all sessions of one person are found."""
+    return keyring.keys.name(b"session", f"{who}\x00{subject}")
 
 
 def _bound(id_hash: bytes) -> bytes:

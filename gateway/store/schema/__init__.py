@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary,
 
 from gateway.store.schema.activation import activation as activation
 from gateway.store.schema.choices import hide as hide
+from gateway.store.schema.desk import opening as opening
 from gateway.store.schema.desk import operator as operator
 from gateway.store.schema.desk import upkept as upkept
 from gateway.store.schema.index import data_key as data_key
@@ -249,7 +250,9 @@ session = Table(
     Column("seen_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
+    Column("whose_name", LargeBinary),
 )
+Index("session_whose_name", session.c.whose_name)
 
 code = Table(
     "code",

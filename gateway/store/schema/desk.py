@@ -16,6 +16,17 @@ operator = Table(
     Column("sealed", LargeBinary, nullable=False),
 )
 
+opening = Table(
+    "opening",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("receipt", Text, nullable=False, index=True),
+    Column("at", BigInteger, nullable=False),
+    Column("until", BigInteger),
+    Column("sealed", LargeBinary, nullable=False),
+)
+"""Bytes of refused messages that somebody asks for, or reads until then."""
+
 upkept = Table(
     "upkept",
     metadata,

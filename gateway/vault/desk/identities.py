@@ -39,6 +39,8 @@ NOTICES = {
     "refusee": "Dépôt refusé. Son émetteur peut le renvoyer corrigé.",
     "validee": "Proposition validée et appliquée.",
     "encore": "Proposition validée. Le dépôt reste en attente : voyez ses constats.",
+    "ouverte": "Ouverture acceptée : qui l'a demandée lit ces octets pendant une heure.",
+    "non-ouverte": "Demande écartée. Rien n'est ouvert.",
     "retiree": "Proposition écartée. Le dépôt reste en attente.",
 }
 
@@ -111,6 +113,7 @@ async def waiting_page(request: web.Request) -> web.Response:
         place=WAITING,
         **paged(request, WAITING, found.rows, more=found.more),
         acts=ACT_WORDS,
+        openings=await openings.waiting() if (openings := desk_of(request).openings) else [],
         mine=request[VISIT].agent().number,
         notice=NOTICES.get(request.query.get("fait", ""), ""),
     )

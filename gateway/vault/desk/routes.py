@@ -2,7 +2,7 @@
 
 from gateway.records.readers.operator import OperatorRole
 from gateway.vault.desk import clock, grid, identities, journal, roles, signin, simulator
-from gateway.vault.desk.messages import flow, one, replay, search, segments
+from gateway.vault.desk.messages import flow, octets, one, replay, search, segments
 from gateway.vault.desk.places import AUDIT, EVERYBODY, IDENTITIES, MESSAGES, RULES, SECOND, WORK
 from gateway.vault.desk.upkeep import health, letters, pauses, queues, senders
 from gateway.vault.porch import Guest, Handler, Page
@@ -28,6 +28,8 @@ DESK: tuple[Page, ...] = (
         ("GET", "/desk/messages/csv", search.messages_csv),
         ("GET", "/desk/messages/{id}", one.message_page),
         ("GET", "/desk/messages/{id}/segments", segments.segments_page),
+        ("GET", "/desk/messages/{id}/octets", octets.octets_page),
+        ("POST", "/desk/messages/{id}/octets", octets.ask),
         ("GET", "/desk/messages/{id}/rejouer", replay.replay_page),
         ("GET", "/desk/messages/{id}/rejouer/appliquer", replay.apply_page),
         ("POST", "/desk/messages/{id}/rejouer/appliquer", replay.apply),
@@ -45,6 +47,9 @@ DESK: tuple[Page, ...] = (
         ("GET", "/desk/a-valider/{id}", identities.proposal_page),
         ("POST", "/desk/a-valider/{id}/valider", identities.validate),
         ("POST", "/desk/a-valider/{id}/ecarter", identities.decline),
+        ("GET", "/desk/a-valider/octets/{id}", octets.opening_page),
+        ("POST", "/desk/a-valider/octets/{id}/accepter", octets.agree),
+        ("POST", "/desk/a-valider/octets/{id}/ecarter", octets.decline),
     ),
     *_for(
         WORK,

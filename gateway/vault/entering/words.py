@@ -5,9 +5,20 @@ from gateway.records.patients.activation import Helper
 
 ACTIVATE, RECOVER = "Activer mon espace", "Identifiant ou mot de passe oublié"
 UNIDENTIFIED = "Nous n'avons pas réussi à vous identifier. Veuillez vérifier votre saisie."
-CODE_OVER = "Votre code provisoire a expiré. Demandez un nouveau code provisoire."
-CODE_USED = "Votre code provisoire a déjà été utilisé. Demandez un nouveau code provisoire."
+CODE_OVER = "Votre code provisoire a expiré. Générez un nouveau code provisoire."
+CODE_USED = "Votre code provisoire a déjà été utilisé. Générez un nouveau code provisoire."
 ALREADY_MADE = "Un profil a déjà été créé pour cette personne."
+NEW_CODE = "Générer un nouveau code provisoire"
+CHANNELS = {"sms": "SMS", "email": "e-mail"}
+CHANNEL_MISSING = "Choisissez comment recevoir votre code."
+CODE_GONE_BY = {
+    "sms": "Votre nouveau code provisoire est parti par SMS.",
+    "email": "Votre nouveau code provisoire est parti par e-mail.",
+}
+NO_SUCH_CONTACT = {
+    "sms": "Nous ne connaissons aucun mobile pour vous. Aucun code n'est parti.",
+    "email": "Nous ne connaissons aucun e-mail pour vous. Aucun code n'est parti.",
+}
 NIR_WRONG = "Ce numéro de sécurité sociale n'est pas correct. Vérifiez chaque chiffre."
 SERIAL_WRONG = "Le numéro de série compte 8 à 13 chiffres."
 CODE_MISSING = "Saisissez votre code provisoire."

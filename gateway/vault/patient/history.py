@@ -10,6 +10,7 @@ import orjson
 from gateway.access.decide import DECISIONS
 from gateway.access.professions import profession_name
 from gateway.flows.desk.messages import FOLLOWS
+from gateway.flows.desk.opening import BY_TWO
 from gateway.flows.sending.notify import NO_CONTACT
 from gateway.records.patients.account import NewTrace, Trace
 from gateway.records.readers.access import Reader, ReaderKind
@@ -229,8 +230,12 @@ def _door(one: NewTrace) -> str:
     return BY_HTTP if by_software else DOORS.get(one.door, one.door)
 
 
+OF_THE_DESK = {one.rule: one for one in (FOLLOWS, BY_TWO)}
+"""Rules that are not of ACCESS, and what a patient reads of them."""
+
+
 def _why(one: NewTrace, *, mine: bool) -> str:
-    decision = FOLLOWS if one.rule == FOLLOWS.rule else DECISIONS.get(one.rule)
+    decision = OF_THE_DESK.get(one.rule) or DECISIONS.get(one.rule)
     if decision is not None:
         return decision.because
     if one.door == "import":

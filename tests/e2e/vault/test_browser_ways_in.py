@@ -27,7 +27,11 @@ def test_the_ways_in_are_clean_for_axe_with_and_without_an_error(
     window = {"width": 320, "height": 800}
     context = browser.new_context(color_scheme=scheme, viewport=window)
     page = context.new_page()
-    for path, button in (("/activer", "Continuer"), ("/connexion/oublie", "Recevoir un code")):
+    for path, button in (
+        ("/activer", "Continuer"),
+        ("/activer/code-provisoire", "Générer un nouveau code provisoire"),
+        ("/connexion/oublie", "Recevoir un code"),
+    ):
         page.goto(gateway.places["http"] + path)
         clean(page)
         page.get_by_role("main").get_by_role("button", name=button).click()
@@ -39,4 +43,25 @@ def test_the_ways_in_are_clean_for_axe_with_and_without_an_error(
     page.get_by_role("main").get_by_role("button", name="Recevoir un code").click()
     page.get_by_label("Code à usage unique").wait_for()
     clean(page)
+    context.close()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_without_script_a_person_has_a_new_code_sent_to_a_known_contact(
+    gateway: Daemon, browser: Any, width: int
+) -> None:
+    state = "invited" if width == 360 else "created"
+    who = next(one for one in gateway.demo["patients"] if one["account"] == state and one["email"])
+    window = {"width": width, "height": 900}
+    context = browser.new_context(java_script_enabled=False, viewport=window)
+    page = context.new_page()
+    page.goto(gateway.places["http"] + "/activer")
+    page.get_by_role("link", name="Générer un nouveau code provisoire").click()
+    page.get_by_label("Numéro de sécurité sociale").fill(who["ins"])
+    page.get_by_label("Numéro de série").fill(who["serial"])
+    page.get_by_label("Date de naissance").fill(who["birth_date"])
+    page.get_by_label("e-mail", exact=True).check()
+    page.get_by_role("button", name="Générer un nouveau code provisoire").click()
+    page.get_by_text("est parti par e-mail").wait_for()
+    assert page.evaluate(OVERFLOW) <= 0
     context.close()

@@ -136,3 +136,37 @@ async def test_a_draft_is_kept_with_its_session(store: Store) -> None:
     assert found is not None
     assert found.draft == draft
     assert FixedClock().now() < found.expires_at
+
+
+async def test_sessions_of_one_person_end_without_a_look_at_those_of_others(store: Store) -> None:
+    key, other = await opened(store), b"o" * 32
+    await handed(store, code(key))
+    await store.sessions.open(session(subject=key.hex()))
+    await store.sessions.open(session(id_hash=other, subject="cd"))
+    spoilt = text("update session set sealed = :sealed where id_hash = :id")
+    await store.database.write(lambda c: c.execute(spoilt, {"sealed": b"x", "id": other}).rowcount)
+    done = await store.activations.activate(login(key), digest=b"d" * 32, act=act(key))
+    assert done is Activated.DONE
+    assert await store.sessions.find(b"h" * 32) is None
+    left = text("select count(*) from session where id_hash = :id")
+    assert await store.database.read(lambda c: c.execute(left, {"id": other}).scalar()) == 1
+
+
+async def test_sessions_that_yesterdays_code_opened_end_too(store: Store) -> None:
+    key = await opened(store)
+    await handed(store, code(key))
+    for id_hash, subject in ((b"h" * 32, key.hex()), (b"o" * 32, "cd")):
+        await store.sessions.open(session(id_hash=id_hash, subject=subject))
+    unnamed = text("update session set whose_name = null")
+    await store.database.write(lambda c: c.execute(unnamed).rowcount)
+    await store.activations.activate(login(key), digest=b"d" * 32, act=act(key))
+    assert await store.sessions.find(b"h" * 32) is None
+    assert await store.sessions.find(b"o" * 32) is not None
+
+
+async def test_tries_of_long_ago_are_forgotten_and_those_that_count_are_not(store: Store) -> None:
+    for hours in (24, 1):
+        await store.sessions.failed("nobody", at=NOW - timedelta(hours=hours))
+    assert await store.sessions.drop_expired(NOW) == 1
+    since = NOW - timedelta(days=9)
+    assert await store.sessions.tries("nobody", since=since) == [NOW - timedelta(hours=1)]

@@ -118,13 +118,13 @@ class Rows:
             str(verdict),
             str(intake.understanding.format),
             len(intake.raw),
-            self.sealed_receipt(intake, filing),
+            self.sealed_receipt(intake, filing, was_held=came is not None),
             " ".join(dict.fromkeys(one.code for one in filing.answer.findings)),
             control_name(self.keys, control) if (control := control_id_of(intake.key)) else None,
             wire_of(intake.understanding.message),
         )
 
-    def sealed_receipt(self, intake: Intake, filing: Filing) -> bytes:
+    def sealed_receipt(self, intake: Intake, filing: Filing, *, was_held: bool) -> bytes:
         owner = filing.patient or DESK
         packed = PackedReceipt(
             answer=filing.answer,
@@ -132,6 +132,7 @@ class Rows:
             depositor=intake.depositor,
             submission=intake.understanding.submission,
             writer=intake.writer,
+            was_held=was_held,
         )
         plain = pack(packed)
         return seal(self.ciphers[owner], plain, bound(b"receipt", owner, intake.receipt.encode()))

@@ -14,6 +14,7 @@ from gateway.records.intake.messages import Beat, Envelopes, Message, Place, Sea
 from gateway.store import schema
 from gateway.store.columns import instant, micros
 from gateway.store.documents.filing.names import control_name, unique_name
+from gateway.store.documents.receipts.newest import NEWEST_FIRST, goes_on, newest, within
 from gateway.store.documents.receipts.one_message import ENVELOPE, envelopes, message_of
 from gateway.store.documents.receipts.rhythm import beats
 from gateway.store.keys.gateway_keys import Keys
@@ -22,7 +23,6 @@ from gateway.store.reach import Reach
 T, D = schema.receipt, schema.document
 MAX_OF_A_DOCUMENT = 1_000
 """Receipts of one unique id: its own, and those of a sender who sends it again and again."""
-NEWEST_FIRST = (T.c.at.desc(), T.c.number.desc())
 Columns = Any  # those of a subquery, by name
 
 
@@ -34,15 +34,15 @@ class DatabaseMessages:
         self._keyring = reach.keyring
 
     async def tallies(self, *, since: datetime, until: datetime, limit: int) -> Tallies:
-        newest = select(T.c.sender, T.c.verdict, T.c.codes, T.c.at).where(*_within(since, until))
-        newest = newest.order_by(T.c.at.desc()).limit(limit)
-        one = newest.subquery().c
+        columns = (T.c.sender, T.c.verdict, T.c.codes, T.c.at)
+        one = newest(*columns, since=since, until=until, limit=limit).c
         alike = (one.sender, one.verdict, one.codes)
         query = select(*alike, func.count().label("many"), func.max(one.at).label("last"))
 
         def work(connection: Connection) -> Tallies:
             rows = tuple(_tally(row) for row in connection.execute(query.group_by(*alike)))
-            return Tallies(rows=rows, more=sum(one.count for one in rows) >= limit)
+            more = goes_on(connection, since=since, until=until, limit=limit)
+            return Tallies(rows=rows, more=more)
 
         return await self._reach.read(work)
 
@@ -83,11 +83,6 @@ class DatabaseMessages:
         return await self._reach.read(work)
 
 
-def _within(since: datetime | None, until: datetime | None) -> list[ColumnElement[bool]]:
-    begun = [T.c.at >= micros(since)] if since is not None else []
-    return begun + ([T.c.at < micros(until)] if until is not None else [])
-
-
 def _asked(connection: Connection, search: Search, keys: Keys) -> Select[Any]:
     """The rows to look at, newest first, with no column that nothing is asked about: the fewer
     are read of each, the sooner it is done."""
@@ -101,7 +96,7 @@ def _asked(connection: Connection, search: Search, keys: Keys) -> Select[Any]:
     }
     names = {"at", "number", *(name for name, value in conditions.items() if value)}
     query = select(*(column for column in T.c if column.name in names))
-    query = query.where(*_within(search.since, search.until)).order_by(*NEWEST_FIRST)
+    query = query.where(*within(search.since, search.until)).order_by(*NEWEST_FIRST)
     if search.receipt or search.unique_id:
         query = query.where(T.c.id.in_(_named(connection, search, keys)))
     return query

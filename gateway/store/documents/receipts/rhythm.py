@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, select
 from gateway.records.intake.messages import Beat
 from gateway.store import schema
 from gateway.store.columns import micros
+from gateway.store.documents.receipts.newest import newest
 
 T = schema.receipt
 
@@ -17,8 +18,7 @@ def beats(
     """Of the newest `limit` that came from `since` on and before `until`."""
     begin, end = micros(since), micros(until)
     width = max(1, -(-(end - begin) // parts))
-    newest = select(T.c.sender, T.c.at).where(T.c.at >= begin, T.c.at < end)
-    one = newest.order_by(T.c.at.desc()).limit(limit).subquery().c
+    one = newest(T.c.sender, T.c.at, since=since, until=until, limit=limit).c
     part = ((one.at - begin) // width).label("part")
     query = select(one.sender, part, func.count().label("many")).group_by(one.sender, part)
     return [

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from aiohttp import web
 
 from gateway.errors import RefusedError
+from gateway.flows.desk.opening import Shut
 from gateway.mapping.hl7v2.control.ack import (
     APPLICATION_CONDITIONS,
     CONDITIONS,
@@ -22,6 +23,7 @@ from gateway.vault import words
 from gateway.vault.desk.acting import agent_of
 from gateway.vault.desk.frame import desk_html
 from gateway.vault.desk.identities import HELD
+from gateway.vault.desk.messages.octets import SHUT_WORDS
 from gateway.vault.desk.messages.said import (
     MARKS,
     MESSAGES,
@@ -68,6 +70,7 @@ async def message_page(request: web.Request) -> web.Response:
         reply=_reply(one, one.answer) if one.answer else None,
         tasks=[_task(each) for each in one.tasks],
         notice=NOTICES.get(request.query.get("fait", ""), ""),
+        shut=await _shut(request, envelope),
         segmented=envelope.read and envelope.format == Format.HL7V2,
         replayable=envelope.read and envelope.verdict is not Verdict.HOLD,
     )
@@ -84,6 +87,15 @@ def _sentence(one: Message) -> str:
         case Verdict.HOLD:
             return "En attente : gardé, mais pas rangé tant que ses constats le retiennent."
     return "Refusé : rien n'a été rangé. Son émetteur le sait, et peut le renvoyer corrigé."
+
+
+async def _shut(request: web.Request, envelope: Envelope) -> str:
+    """Why its bytes are not opened; "" where somebody may ask for them."""
+    openings = desk_of(request).openings
+    if openings is None:
+        return SHUT_WORDS[Shut.NOT_REFUSED]
+    why = await openings.is_shut(envelope.receipt)
+    return SHUT_WORDS[why] if why else ""
 
 
 async def _reread(request: web.Request, envelope: Envelope) -> Replayed | None:

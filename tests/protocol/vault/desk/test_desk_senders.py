@@ -10,7 +10,7 @@ from vault_house import House, hire, sign_in_operator, visiting
 from vault_twins import NOW
 
 from gateway.flows.desk.named import shown_sender
-from gateway.flows.desk.senders import SenderDesk
+from gateway.flows.desk.senders import SenderDesk, common_codes
 from gateway.records.intake.filing import Door
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.scorecard import Noticed, Sent, Wire
@@ -34,11 +34,13 @@ class Counted:
     more: bool = False
     asked: list[datetime] = field(default_factory=list)
 
-    async def sent(self, since: datetime, *, among: int) -> tuple[list[Sent], bool]:
+    async def sent(
+        self, since: datetime, until: datetime, *, among: int
+    ) -> tuple[list[Sent], bool]:
         self.asked.append(since)
         return self.rows, self.more
 
-    async def noticed(self, since: datetime, *, among: int) -> list[Noticed]:
+    async def noticed(self, since: datetime, until: datetime, *, among: int) -> list[Noticed]:
         return self.codes
 
     async def senders(self) -> list[SenderAccount]:
@@ -202,3 +204,13 @@ async def test_the_end_of_a_certificate_is_told_where_it_was_seen(
     assert said in card(await shown(Counted(accounts=accounts), ends=ends), "pacs")
     by_token = [SenderAccount(name="ris", token_hash=b"x")]
     assert "Fin du certificat" not in await shown(Counted(accounts=by_token), ends=ends)
+
+
+def test_findings_that_are_as_common_stand_by_the_alphabet_as_on_the_page_of_the_flow() -> None:
+    noticed = [
+        Noticed(receipt="r2", sender="labo", codes=("title", "date"), count=2),
+        Noticed(receipt="r1", sender="labo", codes=("title", "author"), count=1),
+        Noticed(receipt="r0", sender="labo", codes=("author",), count=1),
+    ]
+    (codes,) = common_codes(noticed).values()
+    assert [(one.code, one.count) for one in codes] == [("title", 3), ("author", 2), ("date", 2)]

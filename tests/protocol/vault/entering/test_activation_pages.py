@@ -1,5 +1,7 @@
 """The owner of a space that waits comes in by code and card, nobody else (VAULT ACC-03 to 10)."""
 
+from datetime import timedelta
+
 import orjson
 import pytest
 from entering_house import (
@@ -94,15 +96,33 @@ async def test_a_wrong_number_is_said_before_anybody_is_looked_for() -> None:
     assert house.sessions.fails == {}
 
 
-async def test_five_wrong_tries_lock_the_person_for_a_quarter_of_an_hour() -> None:
+async def test_five_wrong_tries_in_an_hour_lock_the_person_until_the_hour_is_over() -> None:
     house = house_of_odette()
     code = await handed(house)
     async with visiting(house) as client:
         for _ in range(5):
             assert (await identified(client, "22222222"))[0] == 422
+            house.clock.at += timedelta(minutes=10)
         assert (await identified(client, code))[0] == 429
+        house.clock.at += timedelta(minutes=9)
+        assert (await identified(client, code))[0] == 429
+        house.clock.at += timedelta(minutes=1)
+        assert (await identified(client, code))[0] == 303
     refused = [row.trace for row in house.traces.rows if row.trace.action == "activation"]
     assert [one.permitted for one in refused] == [False] * 5
+
+
+async def test_five_wrong_tries_in_an_hour_lock_an_address_whomever_they_name() -> None:
+    house = house_of_odette()
+    code = await handed(house)
+    others = ("190087511604215", "284037511604282", "190087511604215", "284037511604282")
+    async with visiting(house) as client:
+        for nir in (*others, others[0]):
+            assert (await identified(client, "22222222", nir=nir))[0] == 422
+        house.clock.at += timedelta(minutes=59)
+        assert (await identified(client, code))[0] == 429
+        house.clock.at += timedelta(minutes=1)
+        assert (await identified(client, code))[0] == 303
 
 
 async def test_a_code_that_ended_or_was_used_says_so_to_its_owner_alone() -> None:

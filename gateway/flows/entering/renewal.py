@@ -1,0 +1,117 @@
+"""« Générer un nouveau code provisoire » (VAULT ACC-04, ACC-05): by the person, to a known contact.
+
+NIR, serial number and birth date say who it is, alike for nobody known and anything wrong. The code
+goes to the contact that was known when the former one was handed over, never to one typed here, and
+the former one dies.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from gateway.flows.entering.activate import UsedCodeError, opening_gate
+from gateway.flows.entering.entrance import EMAIL, SMS, Entrance, failed
+from gateway.flows.entering.identifying import check_identifying, identifying
+from gateway.flows.entering.provisional import VALID, WAITING, digest_of, is_serial, new_code
+from gateway.flows.family.profiles import decide_act
+from gateway.flows.reading.decided.trace import trace_of
+from gateway.flows.signing_in.signin import RESEND_AFTER
+from gateway.flows.signing_in.tries import (
+    IDENTIFICATION_WINDOW,
+    TooManyTriesError,
+    WrongError,
+    check_tries,
+    subject,
+)
+from gateway.records.patients.account import AccountState, Person
+from gateway.records.patients.activation import Activation
+from gateway.records.readers.access import Manage
+
+ACT = "code-renewed"
+SUBJECT = "Votre nouveau code provisoire pour Mon espace santé"
+BODY = (
+    "Mon espace santé : votre nouveau code provisoire est {code}. Il remplace le précédent."
+    " Ne le donnez à personne."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the form asks; `channel` is `sms` or `email`."""
+
+    nir: str
+    serial: str
+    born: date
+    channel: str
+
+
+async def renew(entrance: Entrance, asked: Asked, *, address: str) -> bool:
+    """False where no such contact is known: nothing is changed then.
+
+    Raises WrongError, alike for whatever is wrong, UsedCodeError where the space is open already,
+    and TooManyTriesError, within 30 s of the last one too.
+    """
+    subjects = identifying(asked.nir, address)
+    async with entrance.turns.turn(subjects[0]):
+        await check_identifying(entrance, asked.nir, address)
+        person, kept = await _known(entrance, asked)
+        if person is None or kept is None:
+            whose = await entrance.person(asked.nir)
+            await failed(entrance, whose.key.hex() if whose else "", ACT, *subjects)
+            raise WrongError
+        gate = await opening_gate(entrance, person)
+        if person.state is AccountState.ACTIVE:
+            raise UsedCodeError(is_active=True)
+        to = {SMS: kept.mobile, EMAIL: kept.email}.get(asked.channel, "")
+        if not to:
+            return False
+        await _spare(entrance, person)
+        code, salt = new_code(entrance.ids.octets), entrance.ids.octets(16)
+        now = entrance.clock.now()
+        made = replace(
+            kept,
+            patient=person.key,
+            salt=salt,
+            digest=digest_of(salt, code),
+            made_at=now,
+            expires_at=now + VALID,
+            spent_at=None,
+        )
+        said = {"until": made.expires_at.isoformat(), "channel": asked.channel}
+        decision = decide_act(gate, Manage.OPENING)
+        act = trace_of(gate, decision, action=ACT, door=entrance.asking.door, said=said)
+        await entrance.activations.hand_over(made, act=act)
+    await _send(entrance, asked.channel, to, code)
+    return True
+
+
+async def _known(entrance: Entrance, asked: Asked) -> tuple[Person | None, Activation | None]:
+    """The same questions to the store, whoever is there."""
+    person = await entrance.person(asked.nir)
+    key = person.key if person else entrance.names.patient_key("", asked.nir)
+    kept = await entrance.activations.handed_over(key)
+    right = is_serial(kept, asked.serial)
+    born = person is not None and person.identity.birth_date == asked.born.isoformat()
+    waits = person is not None and person.qualified and person.state in WAITING
+    return (person, kept) if right and born and waits else (None, None)
+
+
+async def _spare(entrance: Entrance, person: Person) -> None:
+    """Nobody's telephone rings all day: not twice in 30 s, nor six times an hour."""
+    sessions, clock = entrance.sessions, entrance.clock
+    sent, now = subject("provisional-sent", person.key.hex()), clock.now()
+    last = [at for at in await sessions.tries(sent, since=now - RESEND_AFTER) if at <= now]
+    if any(now - at < RESEND_AFTER for at in last):
+        raise TooManyTriesError(last[-1] + RESEND_AFTER)
+    await check_tries(sessions, clock, sent, window=IDENTIFICATION_WINDOW)
+    await sessions.failed(sent, at=now)
+
+
+async def _send(entrance: Entrance, channel: str, to: str, code: str) -> None:
+    await entrance.outbox.send(
+        channel=channel,
+        to=to,
+        template="provisional-code",
+        lang="fr",
+        subject=SUBJECT if channel == EMAIL else "",
+        body=BODY.format(code=f"{code[:4]} {code[4:]}"),
+    )

@@ -1,0 +1,70 @@
+"""The pages of « Octets » in a real browser: without script, clean for axe, whole on a phone.
+
+Needs the Debian package chromium; skipped without it, but never in CI.
+"""
+
+from typing import Any
+
+import pytest
+from chromium import IN_CHROMIUM, OVERFLOW
+from daemon_rig import Daemon
+from papers import report
+
+axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+
+pytestmark = IN_CHROMIUM
+ACTIVE = b"<script>document.title = 'acted'</script>"
+
+
+def at_the_desk(browser: Any, gateway: Daemon, line: dict[str, Any], **window: Any) -> Any:
+    page = browser.new_context(**window).new_page()
+    page.goto(f"{gateway.places['http']}/desk")
+    page.get_by_label("Identifiant").fill(line["login"])
+    page.get_by_label("Mot de passe", exact=True).fill(line["password"])
+    page.get_by_role("button", name="Se connecter").click()
+    return page
+
+
+def refused(gateway: Daemon) -> str:
+    raw = report(gateway.person()).document()[:-40].replace(b"<title>", b"<title>" + ACTIVE)
+    return str(gateway.post(raw).json["receipt"])
+
+
+def check(page: Any) -> None:
+    rules = [one["id"] for one in axe.Axe().run(page).response["violations"]]
+    assert (page.url, rules, page.evaluate(OVERFLOW)) == (page.url, [], 0)
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(320, "light"), (360, "dark"), (360, "light"), (1280, "light")]
+)
+def test_bytes_are_opened_by_two_people_on_pages_that_fit_their_window(
+    browser: Any, gateway: Daemon, width: int, scheme: str
+) -> None:
+    receipt = refused(gateway)
+    window = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
+    first, second = (
+        at_the_desk(browser, gateway, line, **window) for line in gateway.demo["operators"]
+    )
+    first.goto(f"{gateway.places['http']}/desk/messages/{receipt}")
+    first.get_by_role("link", name="Octets").click()
+    check(first)
+    first.get_by_role("button", name="Demander l'ouverture").click()
+    first.get_by_role("alert").wait_for()
+    check(first)
+    first.get_by_label("Motif").fill("le prologue de ce message est faux")
+    first.get_by_role("button", name="Demander l'ouverture").click()
+    first.get_by_role("status").wait_for()
+    check(first)
+    second.goto(f"{gateway.places['http']}/desk/a-valider")
+    check(second)
+    second.get_by_role("link", name="Examiner la demande").last.click()
+    check(second)
+    second.get_by_role("button", name="Accepter cette ouverture").click()
+    second.get_by_role("status").wait_for()
+    first.reload()
+    assert first.locator("table.octets").count() == 1
+    check(first)
+    assert "acted" not in first.title()
+    for page in (first, second):
+        page.context.close()
