@@ -14,6 +14,8 @@ from gateway.clock import Clock
 
 log = structlog.get_logger()
 
+HANDSHAKE_SECONDS = 20.0
+"""Of TLS. Before its end a connection is counted by nobody."""
 WINDOW_SECONDS = 60.0
 MAX_LINES = 20
 """Lines of one door in a minute."""

@@ -17,7 +17,7 @@ from gateway.adapters.hl7_exchange import Hl7Exchange, Listener
 from gateway.adapters.http.line import Line, Lines
 from gateway.adapters.metrics import PrometheusMetrics, build_metrics_app
 from gateway.adapters.mllp import MllpDoor, MllpPeer, MllpSettings, Watch, tls_context
-from gateway.adapters.turned_away import TurnedAway, watched
+from gateway.adapters.turned_away import HANDSHAKE_SECONDS, TurnedAway, watched
 from gateway.clock import Clock, Ids, SystemClock
 from gateway.daemon.listening import address_of, bind, free_port
 from gateway.daemon.mailer import sender_address
@@ -77,6 +77,7 @@ async def open_http(
         lambda: Line(serving, lines),
         sock=listener,
         ssl=context_of(tls, lines.listener, doors),
+        ssl_handshake_timeout=HANDSHAKE_SECONDS if tls else None,
         backlog=BACKLOG,
     )
 
@@ -144,6 +145,7 @@ async def open_mllp(
         ids=ids,
         quarantine=exchange.quarantine,
         observe=_counted(metrics),
+        away=doors.away,
     )
     host, port = await door.start()
     doors.closing.append(door.close)

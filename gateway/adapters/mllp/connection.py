@@ -8,8 +8,6 @@ import asyncio
 from collections import deque
 from typing import Protocol, cast
 
-import structlog
-
 from gateway.adapters.mllp.settings import (
     MllpPeer,
     MllpSettings,
@@ -29,8 +27,7 @@ from gateway.adapters.mllp_protocol import (
     Violation,
     framed,
 )
-
-log = structlog.get_logger()
+from gateway.adapters.turned_away import TurnedAway
 
 Answered = asyncio.Future[bytes | None]
 
@@ -42,6 +39,7 @@ class House(Protocol):
     receive: Receive
     quarantine: Quarantine | None
     observe: Observe
+    away: TurnedAway
 
     def admit(self, connection: "MllpConnection") -> bool: ...
 
@@ -96,7 +94,7 @@ class MllpConnection(asyncio.Protocol):
         self._waiting.extend(self._receiver.feed(data))
         if self._receiver.saw_junk and not self._told_junk:
             self._told_junk = True
-            log.warning("mllp.junk", listener=self._settings.name, peer=self.peer.address)
+            self._tell("mllp.junk")
             self._house.observe(Watch.JUNK, self.peer, self._receiver.skipped_bytes)
         if self._waiting:
             self._pump()
@@ -168,12 +166,12 @@ class MllpConnection(asyncio.Protocol):
             case Partial(payload):
                 self._put_aside(payload)
             case Oversize(head):
-                log.warning("mllp.oversize", listener=self._settings.name, peer=self.peer.address)
+                self._tell("mllp.oversize")
                 self._house.observe(Watch.OVERSIZE, self.peer, self._settings.max_frame_bytes)
                 self._answer_at_once(self._house.refusal(head, None))
                 self._ending = True
             case Violation(reason):
-                log.warning("mllp.violation", reason=reason, peer=self.peer.address)
+                self._tell("mllp.violation", reason=reason)
                 self._house.observe(Watch.VIOLATION, self.peer, 0)
                 self._ending = True
                 self.abort()
@@ -243,16 +241,21 @@ class MllpConnection(asyncio.Protocol):
         if silent < limit:
             self._watch_frame(limit - silent)
             return
-        log.warning("mllp.frame_timeout", listener=self._settings.name, peer=self.peer.address)
+        self._tell("mllp.frame_timeout")
         self._house.observe(Watch.FRAME_TIMEOUT, self.peer, 0)
         self._give_up_frame()
         self._ending = True
         self._finish()
 
     def _write_timed_out(self) -> None:
-        log.warning("mllp.write_timeout", listener=self._settings.name, peer=self.peer.address)
+        self._tell("mllp.write_timeout")
         self._house.observe(Watch.WRITE_TIMEOUT, self.peer, 0)
         self.abort()
+
+    def _tell(self, event: str, **more: str) -> None:
+        """The operators, and never in a flood: a peer needs no message to do any of this."""
+        told = {"peer": self.peer.address, **more}
+        self._house.away.note(event, listener=self._settings.name, **told)
 
     # What never became a message
 

@@ -13,6 +13,7 @@ from gateway.adapters.mllp.settings import (
     Receive,
     ignore,
 )
+from gateway.adapters.turned_away import HANDSHAKE_SECONDS, TurnedAway
 from gateway.clock import Clock, Ids
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError, kind_of
 from gateway.mapping.hl7v2.control.ack import refuse_unread
@@ -57,11 +58,13 @@ class MllpDoor:
         ids: Ids,
         quarantine: Quarantine | None = None,
         observe: Observe = ignore,
+        away: TurnedAway | None = None,
     ) -> None:
         self.receive = receive
         self.settings = settings
         self.quarantine = quarantine
         self.observe = observe
+        self.away = away or TurnedAway(clock)
         self._clock = clock
         self._ids = ids
         self._server: asyncio.Server | None = None
@@ -76,6 +79,7 @@ class MllpDoor:
             self.settings.host,
             self.settings.port,
             ssl=self.settings.tls,
+            ssl_handshake_timeout=HANDSHAKE_SECONDS if self.settings.tls else None,
             backlog=BACKLOG,
             reuse_port=self.settings.reuse_port or None,
         )

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 from door_house import MSH, Desk, connected, opened, until
+from structlog.testing import capture_logs
 
 from gateway.adapters.mllp import MllpPeer, Watch
 from gateway.adapters.mllp.door import CONDITIONS
 from gateway.adapters.mllp_protocol import framed
+from gateway.adapters.turned_away import MAX_LINES
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError
 from gateway.mapping.xml import XmlRefusedError
 
@@ -122,6 +124,19 @@ async def test_a_flood_of_start_bytes_closes_the_connection() -> None:
         client.writer.write(b"\x0b" * 100_000)
         assert await client.ended() == b""
     assert Watch.VIOLATION in desk.seen
+
+
+@pytest.mark.parametrize("sent", [b"GET / HTTP/1.1\r\n\r\n", b"\x0b" * 2_000])
+async def test_a_flood_of_peers_that_speak_no_mllp_fills_no_log(sent: bytes) -> None:
+    with capture_logs() as written:
+        async with opened(Desk()) as (_, port):
+            for _ in range(MAX_LINES + 5):
+                async with connected(port) as client:
+                    client.writer.write(sent)
+                    client.writer.write_eof()
+                    assert await client.ended() == b""
+    assert len(written) == MAX_LINES
+    assert {one["log_level"] for one in written} == {"warning"}
 
 
 async def test_junk_between_frames_is_skipped_and_reported_once() -> None:
