@@ -67,9 +67,9 @@ def understand_mail(raw: bytes, reading: Reading) -> Understanding:
     try:
         mail = BytesParser(policy=compat32).parsebytes(raw)
         if (reported := understand_report(mail)) is not None:
-            return replace(reported, written_as=written_as(mail))
+            return replace(reported, written_as=_name(mail))
         parts = list(_leaves(mail))
-        name = written_as(mail)
+        name = _name(mail)
     except MALFORMED:
         message = "The MIME headers are malformed: build the mail with a mail library."
         return _understood([_error("mail-malformed", "MIME", message)])
@@ -117,6 +117,14 @@ def for_recipients(
 def _also(understood: Understanding, finding: Finding) -> Understanding:
     findings = (*understood.findings, finding)
     return replace(understood, findings=findings, verdict=verdict_of(findings))
+
+
+def _name(mail: Mail) -> str | None:
+    """What the mail is known by when it comes again; an odd part of it refuses nothing."""
+    try:
+        return written_as(mail)
+    except MALFORMED:
+        return None
 
 
 def _too_much(raw: bytes) -> Finding | None:
