@@ -1,12 +1,14 @@
 """The access log of one record, as ACCESS lets this reader have it, row by row."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from gateway.errors import DeniedError
 from gateway.flows.reading.decided.asking import NOT_THERE, Asking
+from gateway.flows.reading.decided.facts import document_facts
 from gateway.flows.reading.decided.gate import Gate
 from gateway.flows.reading.decided.trace import trace_of
+from gateway.records.documents.shelved import Card, DocumentStatus
 from gateway.records.patients.account import Trace
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import AccessAction, DocumentFacts, Reader
@@ -114,8 +116,18 @@ class ReadHistory(Asking):
             return {} if shelved is None else {shelved.card.id: await self.facts(shelved)}
         if not named:
             return {}
-        cards = await self.shelf.cards(patient, current_only=False)
-        return {card.id: await self.facts_of_card(card) for card in cards if card.id in named}
+        cards = {card.id: card for card in await self.shelf.cards(patient, current_only=False)}
+        ends = await self.shelf.ends(patient)
+        return {
+            document: await self._among(cards, cards[document], ends.get(document))
+            for document in named & cards.keys()
+        }
+
+    async def _among(self, cards: Mapping[str, Card], card: Card, end: str | None) -> DocumentFacts:
+        """`facts_of_card`, without asking for each version what replaced it in the end."""
+        if card.status is not DocumentStatus.SUPERSEDED or end is None or end not in cards:
+            return await self.facts_of_card(card)
+        return document_facts(card, successor=document_facts(cards[end]))
 
 
 def _shown(row: Trace) -> Trace:

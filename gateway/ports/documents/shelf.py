@@ -26,6 +26,9 @@ class Shelf(Protocol):
         """What replaced a document in the end, however many versions later; itself where nothing
         did."""
 
+    async def ends(self, patient: PatientKey) -> Mapping[str, str]:
+        """Of each document of a record that was replaced, what `newest` gives, by their ids."""
+
     async def body(self, document: str) -> bytes:
         """The document's own bytes, as received."""
 

@@ -10,6 +10,7 @@ from gateway.records.documents.mask import Mask
 from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.readers.access import Hide
 from gateway.store import Keys, Store
+from gateway.store.documents.shelf.versions import ends_of
 
 VERSIONS = 104
 SOMEBODY = Hide(to="professional", id="810000000012", since=NOW)
@@ -47,6 +48,26 @@ async def test_what_is_chosen_of_the_first_version_reaches_the_last(
     assert card.id == last
     assert card.masked_by_patient
     assert [one.id for one in card.hides] == [SOMEBODY.id]
+
+
+async def test_every_version_ends_with_the_last(store: Store, ids: SystemIds) -> None:
+    first, last = await history(store, ids)
+    patient = store.keys.patient_key(OID, identity(1).ins or "")
+    ends = await store.shelf.ends(patient)
+    assert (len(ends), set(ends.values())) == (VERSIONS - 1, {last})
+    assert first in ends
+    assert last not in ends
+
+
+def test_versions_that_replace_each_other_end_all_the_same() -> None:
+    after = {"a": "b", "b": "c", "x": "y", "y": "x", "left": "elsewhere"}
+    ends = ends_of(after)
+    assert {one: ends[one] for one in ("a", "b", "left")} == {
+        "a": "c",
+        "b": "c",
+        "left": "elsewhere",
+    }
+    assert ends["x"] in after
 
 
 async def test_what_nothing_replaced_is_its_own_newest(store: Store, ids: SystemIds) -> None:

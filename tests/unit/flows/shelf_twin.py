@@ -47,6 +47,13 @@ class ShelfTwin:
             document = one.superseded_by or ""
         return next(reversed(met.values()), None)
 
+    async def ends(self, patient: PatientKey) -> dict[str, str]:
+        theirs = [one for one in self.shelved.values() if one.card.patient == patient]
+        newest = {
+            one.card.id: await self.newest(one.card.id) for one in theirs if one.superseded_by
+        }
+        return {document: one.card.id for document, one in newest.items() if one}
+
     async def versions(self, document: str) -> list[Card]:
         return [one.card for one in self.shelved.values() if one.superseded_by == document]
 

@@ -4,7 +4,7 @@ Each version names the one that replaced it, so a chain has one newest version. 
 a laboratory may complete one order every hour.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -30,6 +30,18 @@ def replaced_by(connection: Connection, documents: Iterable[str]) -> dict[str, s
     query = select(D.c.id, D.c.superseded_by)
     query = query.where(D.c.id.in_(list(documents)), D.c.superseded_by.is_not(None))
     return {row.id: row.superseded_by for row in connection.execute(query)}
+
+
+def ends_of(after: Mapping[str, str]) -> dict[str, str]:
+    """`newest_of` each of many, from what replaced each of them: every step is taken once."""
+    ends: dict[str, str] = {}
+    for one in after:
+        met: dict[str, None] = {}
+        while one in after and one not in ends and one not in met:
+            met[one] = None
+            one = after[one]
+        ends.update(dict.fromkeys(met, ends.get(one, one)))
+    return ends
 
 
 def older_than(connection: Connection, document: str) -> list[str]:
