@@ -27,7 +27,7 @@ from gateway.records.messages.message import Header, Message
 from gateway.records.patients.patient import PatientKey
 
 OTHER = PatientKey(b"other")
-STRANGE = {"sender": "other", "organization": "9999", "author_ids": ("899",)}
+STRANGE: dict[str, object] = {"sender": "other", "organization": "9999", "author_ids": ("899",)}
 NEWER = replace(DOCUMENT, action=Action.REPLACE, replaces="1.2.3.3")
 MASKED = ("N", "MASQUE_PS")
 HIDDEN = ("N", "INVISIBLE_PATIENT")
@@ -39,7 +39,7 @@ HIDDEN = ("N", "INVISIBLE_PATIENT")
 def test_its_sender_its_organisation_or_one_of_its_authors_may_replace_a_document(
     near: dict[str, object],
 ) -> None:
-    target = known(**(STRANGE | near))
+    target = known("1.2.3.3", **(STRANGE | near))
     filing = judge(intake(understanding(NEWER)), facts(PERSON, documents=(target,)))
 
     assert [one.id for one in filing.changes] == ["old"]
@@ -51,14 +51,16 @@ def test_the_organisation_a_sender_is_bound_to_may_replace_whoever_sent_it(
 ) -> None:
     nobody = replace(NEWER, authors=())
     one = structs.replace(intake(understanding(nobody)), organization=bound)
-    target = known(**(STRANGE | {"organization": "1750"}))
+    target = known("1.2.3.3", **(STRANGE | {"organization": "1750"}))
 
     assert [one.id for one in judge(one, facts(PERSON, documents=(target,))).changes] == changed
 
 
 def test_results_of_a_strangers_order_are_the_first_of_their_own() -> None:
     more = replace(DOCUMENT, mime_type=RESULTS_TYPE)
-    filing = judge(intake(understanding(more)), facts(PERSON, documents=(known(**STRANGE),)))
+    filing = judge(
+        intake(understanding(more)), facts(PERSON, documents=(known("1.2.3.3", **STRANGE),))
+    )
 
     assert (filing.answer.verdict, len(filing.changes)) == (Verdict.ACCEPT, 0)
     assert len(filing.shelvings) == 1
