@@ -66,6 +66,28 @@ def test_results_of_a_strangers_order_are_the_first_of_their_own() -> None:
     assert len(filing.shelvings) == 1
 
 
+def test_results_of_another_patients_order_of_that_number_continue_nothing() -> None:
+    more = replace(DOCUMENT, mime_type=RESULTS_TYPE)
+    filing = judge(intake(understanding(more)), facts(PERSON, documents=(known(patient=OTHER),)))
+
+    assert (filing.answer.verdict, len(filing.changes)) == (Verdict.ACCEPT, 0)
+
+
+def test_a_stranger_corrects_no_results() -> None:
+    corrected = replace(DOCUMENT, mime_type=RESULTS_TYPE, action=Action.REPLACE)
+    target = known("1.2.3.3", **STRANGE)
+    filing = judge(intake(understanding(corrected)), facts(PERSON, documents=(target,)))
+
+    assert (filing.answer.verdict, codes(filing)) == (Verdict.REFUSE, ["not-author"])
+
+
+def test_a_sender_bound_to_an_organisation_is_not_believed_to_write_for_another() -> None:
+    one = structs.replace(intake(understanding(NEWER)), organization="8888")
+    target = known("1.2.3.3", sender="other", organization="1750", author_ids=("801",))
+
+    assert codes(judge(one, facts(PERSON, documents=(target,)))) == ["not-author"]
+
+
 def test_a_new_document_of_a_known_set_that_is_no_result_continues_nothing() -> None:
     filing = judge(intake(understanding(DOCUMENT)), facts(PERSON, documents=(known(),)))
 
@@ -103,7 +125,14 @@ def flagged(
 
 
 @pytest.mark.parametrize(
-    ("now", "before"), [(MASKED, ("N",)), (HIDDEN, ("N",)), (("N",), HIDDEN), ((), ("R",))]
+    ("now", "before"),
+    [
+        (MASKED, ("N",)),
+        (HIDDEN, ("N",)),
+        ((*MASKED, "INVISIBLE_PATIENT"), MASKED),
+        (("N",), HIDDEN),
+        ((), ("R",)),
+    ],
 )
 def test_other_flags_of_a_document_are_a_version_with_the_same_bytes(
     now: tuple[str, ...], before: tuple[str, ...]
@@ -151,3 +180,6 @@ def test_a_deletion_of_what_is_not_there_is_refused_and_one_by_another_id_finds_
     named = replace(gone, replaces="1.2.3.3")
     found = judge(intake(understanding(named)), facts(PERSON, documents=(known(),)))
     assert [(one.id, one.status) for one in found.changes] == [("old", DocumentStatus.WITHDRAWN)]
+
+    own = judge(intake(understanding(gone)), facts(PERSON, documents=(known("1.2.3.4"),)))
+    assert [(one.id, one.status) for one in own.changes] == [("old", DocumentStatus.WITHDRAWN)]
