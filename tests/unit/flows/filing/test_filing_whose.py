@@ -17,6 +17,7 @@ from filing_samples import (
 )
 from msgspec import structs
 
+from gateway.flows.filing.people import IDENTITY_HOLDS
 from gateway.records.intake.filing import Facts, Intake
 from gateway.records.intake.finding import Verdict
 from gateway.records.patients.account import Person
@@ -55,12 +56,27 @@ def knowing(person: Person) -> Facts:
         (held(CLAIRE, "confidentiality-differs", released=True), PERSON, Verdict.HOLD),
         (held(NUMBER, "ins-missing"), PERSON, Verdict.ACCEPT),
         (held(NUMBER, "ins-missing"), UNQUALIFIED, Verdict.HOLD),
+        (held(NUMBER, *sorted(IDENTITY_HOLDS), released=True), PERSON, Verdict.ACCEPT),
     ],
 )
 def test_only_an_identity_that_the_index_holds_qualified_settles_what_is_held(
     one: Intake, person: Person, verdict: Verdict
 ) -> None:
     assert judge(one, knowing(person)).answer.verdict is verdict
+
+
+def test_a_warning_that_holds_nothing_keeps_nothing_waiting() -> None:
+    one = held(BARE, "traits-missing")
+    told = (*one.understanding.findings, replace(HELD, code="sender-differs", holds=False))
+    warned = structs.replace(one, understanding=replace(one.understanding, findings=told))
+
+    assert judge(warned, knowing(PERSON)).answer.verdict is Verdict.ACCEPT
+
+
+def test_a_local_number_that_leads_to_nobody_waits_until_it_does() -> None:
+    filing = judge(held(NUMBER, "ins-missing"), facts(PERSON))
+
+    assert (filing.answer.verdict, filing.waits_for) == (Verdict.HOLD, (b"1.2.3^IPP1",))
 
 
 def test_who_names_an_ins_nobody_knows_is_not_filed_by_a_local_number() -> None:
@@ -71,6 +87,8 @@ def test_who_names_an_ins_nobody_knows_is_not_filed_by_a_local_number() -> None:
 
     assert filing.answer.verdict is Verdict.HOLD
     assert not filing.shelvings
+    looked_at = judge(held(other, "traits-missing", released=True), knowing(PERSON))
+    assert [one.patient for one in looked_at.shelvings] == [b"1.2.3^IPP1"]
 
 
 def test_a_local_number_with_other_traits_is_told_nothing_of_whom_it_leads_to() -> None:
