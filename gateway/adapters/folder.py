@@ -110,7 +110,7 @@ class FolderDoor:
         path = self._settings.path / file.name
         try:
             raw = await asyncio.to_thread(_read, path, file)
-        except ChangedError:
+        except (ChangedError, FileNotFoundError):  # its sender is not done, or took it back
             return False
         except OSError:
             return await self._refuse(file, "file-unreadable", "The file cannot be read.")

@@ -1,5 +1,6 @@
 """One store, on every engine we claim."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -7,10 +8,12 @@ import pytest
 from laid import lay
 from store_house import FixedClock, PlainJudge
 from ward_house import Ward
+from writer_house import Writers, writer_of
 
 from gateway.clock import SystemIds
 from gateway.flows.filing import FilingJudge
 from gateway.store import Keys, Store, open_store
+from gateway.store.engine.writer import FileGroup, Writer
 
 ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
@@ -55,3 +58,18 @@ async def ward(url: str, keys: Keys, ids: SystemIds) -> AsyncIterator[Ward]:
     opened = open_store(url, keys=keys, judge=FilingJudge(keys, ids), clock=clock)
     yield Ward(opened, clock)
     await opened.close()
+
+
+@pytest.fixture
+async def writers(url: str, keys: Keys, ids: SystemIds) -> AsyncIterator[Writers]:
+    """Makes a writer; each is stopped at the end of the test."""
+    lay(url)
+    made: list[Writer] = []
+
+    def make(file_group: FileGroup) -> Writer:
+        made.append(writer_of(url, keys, ids, file_group))
+        return made[-1]
+
+    yield make
+    for one in made:
+        assert await asyncio.to_thread(one.stop, patience_seconds=5)

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from store_house import NOW, OID, act_at_desk, identity, intake, session
 
 from gateway.clock import SystemIds
@@ -47,6 +47,34 @@ async def test_a_task_is_settled_by_its_last_holder_only(store: Store) -> None:
     assert await store.tasks.depth() == {TaskKind.MAIL: 1}
     await store.tasks.settle(second, outcome="sent", at=NOW)
     assert await store.tasks.depth() == {}
+
+
+async def test_what_is_settled_stays_as_it_was_settled(store: Store) -> None:
+    await store.tasks.add([TASK])
+    (task,) = await store.tasks.claim(NOW, lease=LEASE, limit=9)
+    await store.tasks.settle(task, outcome="sent", at=NOW)
+    await store.tasks.settle(task, outcome="late", at=NOW, dead=True)
+    assert await store.task_desk.lines(dead=True) == []
+
+
+async def test_no_more_tasks_are_taken_than_were_asked_for_and_the_oldest_first(
+    store: Store,
+) -> None:
+    late, later = (replace(TASK, subject=f"{n}", due_at=NOW - n * LEASE) for n in (1, 2))
+    await store.tasks.add([TASK, late, later])
+    taken = await store.tasks.claim(NOW, lease=LEASE, limit=2)
+    assert {one.subject for one in taken} == {"1", "2"}
+    (last,) = await store.tasks.claim(NOW, lease=LEASE, limit=2)
+    assert last.subject == TASK.subject
+
+
+async def test_a_task_of_an_erased_person_ends_without_anybody_at_work(store: Store) -> None:
+    await store.tasks.add([replace(TASK, patient=patient(store))])
+    await store.database.write(lambda connection: connection.execute(delete(data_key)).rowcount)
+    store.database.keyring._cache.clear()  # as another process has it
+    assert await store.tasks.claim(NOW, lease=LEASE, limit=9) == []
+    assert await store.tasks.depth() == {}
+    assert await store.task_desk.lines(dead=True) == []
 
 
 async def test_a_postponed_task_is_due_at_its_new_time(store: Store) -> None:

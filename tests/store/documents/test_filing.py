@@ -173,6 +173,19 @@ async def test_a_replacement_in_the_same_group_sees_what_it_replaces(
     assert version.status is DocumentStatus.SUPERSEDED
 
 
+async def test_who_follows_one_of_the_group_that_waits_is_judged_after_it(
+    store: Store, ids: SystemIds
+) -> None:
+    sent = [intake(ids, 1)]
+    for number in (2, 3):
+        raw = b"MSH|%d|" % number + b"x" * 50
+        replaces = sent[-1].understanding.documents[0].unique_id
+        sent.append(intake(ids, number, raw=raw, documents=(document(raw, replaces=replaces),)))
+    answers = await asyncio.gather(*map(store.journal.file, sent))
+    (card,) = await store.shelf.cards(store.keys.patient_key(*_pair(1)))
+    assert card.id == answers[2].documents[0].id
+
+
 async def test_an_identity_learned_in_a_group_is_known_to_the_next_of_the_group(
     store: Store, ids: SystemIds, judge: PlainJudge
 ) -> None:
@@ -188,7 +201,8 @@ async def test_an_identity_learned_in_a_group_is_known_to_the_next_of_the_group(
 async def test_a_held_receipt_is_released_once_under_its_own_name(
     store: Store, ids: SystemIds
 ) -> None:
-    held = intake(ids, verdict=Verdict.HOLD)
+    refused, held = intake(ids, 7, verdict=Verdict.REFUSE), intake(ids, verdict=Verdict.HOLD)
+    await store.journal.file(refused)
     await store.journal.file(held)
     patient = store.keys.patient_key(*_pair(1))
     assert [one.id for one in await store.journal.held(limit=9)] == [held.receipt]
@@ -200,6 +214,9 @@ async def test_a_held_receipt_is_released_once_under_its_own_name(
     assert await store.journal.held(limit=9) == []
     assert await store.journal.waiting_for(patient) == []
     assert await store.journal.raw(held.receipt) == held.raw
+    assert await store.journal.raw(refused.receipt) == refused.raw
+    kept = await store.database.read(lambda c: c.execute(select(schema.raw.c.number)).all())
+    assert len(kept) == 1  # the refused one's: the other's bytes are its document's
 
 
 @pytest.mark.parametrize("base64", [False, True])

@@ -182,7 +182,8 @@ async def test_the_end_of_a_full_disk_is_told_with_the_count_of_what_was_deferre
             full.setattr(Reserve, "is_touched", lambda _self: True)
             with pytest.raises(DeferredError):
                 await store.journal.file(intake(ids))
-        await store.journal.file(intake(ids))
+        for number in (1, 2):
+            await store.journal.file(intake(ids, number))
     assert [(one["event"], one.get("count")) for one in logs] == [
         ("store.reserve_touched", None),
         ("store.reserve_free", 1),

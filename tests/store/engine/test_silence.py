@@ -53,6 +53,7 @@ async def test_an_input_is_answered_while_the_writer_is_stuck_and_is_not_begun_l
     assert store.database.is_stuck
     gate.set()
     assert await held
+    await store.database.write(lambda _: None)  # behind all that waited
     assert await store.journal.receipt(sent.receipt) is None
     async with asyncio.timeout(WAIT_SECONDS):
         while not await _is_filed(store, ids):

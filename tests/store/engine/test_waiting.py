@@ -47,3 +47,35 @@ async def test_who_gives_up_takes_no_place() -> None:
     room.leave(1)
     await room.enter(1)
     assert room.units == 1
+
+
+async def test_a_unit_larger_than_the_room_is_taken_when_it_comes_alone() -> None:
+    room = WaitingRoom(Limits(max_waiting_bytes=10, patience_seconds=0.001))
+    await room.enter(50)
+    with pytest.raises(DeferredError):
+        await room.enter(1)
+    room.leave(50)
+    await room.enter(50)
+    assert room.units == 1
+
+
+@pytest.mark.parametrize(
+    "limits", [Limits(max_waiting=2, patience_seconds=0.001),
+               Limits(max_waiting_bytes=10, patience_seconds=0.001)],
+)  # fmt: skip
+async def test_the_room_takes_just_as_much_as_its_limit(limits: Limits) -> None:
+    room = WaitingRoom(limits)
+    await room.enter(4)
+    await room.enter(6)
+    with pytest.raises(DeferredError):
+        await room.enter(1)
+    assert room.units == 2
+
+
+async def test_the_bytes_of_who_left_are_free_again() -> None:
+    room = WaitingRoom(Limits(max_waiting_bytes=10, patience_seconds=0.001))
+    await room.enter(2)
+    for _ in range(3):
+        await room.enter(8)
+        room.leave(8)
+    assert room.units == 1

@@ -1,31 +1,25 @@
 """The writer's thread: nothing is answered that the database did not take."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 
 import pytest
-from laid import lay
 from psycopg.errors import OutOfMemory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, PendingRollbackError
 from store_house import intake
 from structlog.testing import capture_logs
+from writer_house import Writers, outcome, outcomes_of, writer_of
 
 from gateway.clock import SystemIds
 from gateway.errors import DeferredError
-from gateway.ports.metrics import NoMetrics
 from gateway.records.intake.filing import Answer, Facts, Intake
 from gateway.records.intake.finding import Verdict
 from gateway.store import Keys, Store
 from gateway.store.documents.filing.facts import Gathering
 from gateway.store.documents.filing.names import Names
-from gateway.store.engine.engines import writing_engine
 from gateway.store.engine.failures import deferred
-from gateway.store.engine.ground import Ground
-from gateway.store.engine.reserve import Reserve
-from gateway.store.engine.writer import FileGroup, Job, Writer
-from gateway.store.keys.keyring import Keyring
 
 BAD = text("SELECT no_such_column")
 
@@ -50,42 +44,8 @@ async def test_an_sql_error_while_facts_are_read_is_no_answer_of_a_neighbour(
         assert await store.journal.receipt(answer.receipt) is not None
 
 
-@pytest.fixture
-async def writers(url: str) -> AsyncIterator[list[Writer]]:
-    """Those that a test made; stopped at its end."""
-    lay(url)
-    made: list[Writer] = []
-    yield made
-    for one in made:
-        await asyncio.to_thread(one.stop, patience_seconds=5)
-
-
-def writer_of(url: str, keys: Keys, ids: SystemIds, file_group: FileGroup) -> Writer:
-    return Writer(
-        writing_engine(url),
-        Keyring(keys, ids),
-        file_group,
-        reserve=Reserve(url, 0),
-        ground=Ground(url),
-        max_group=64,
-        metrics=NoMetrics(),
-    )
-
-
-def outcomes_of(writer: Writer, *works: Intake) -> list[asyncio.Future[object]]:
-    """Of one group."""
-    loop = asyncio.get_running_loop()
-    jobs = [Job(work, loop.create_future(), loop, 1) for work in works]
-    writer.put(jobs)
-    return [job.future for job in jobs]
-
-
-async def outcome(writer: Writer, work: Intake) -> object:
-    return await outcomes_of(writer, work)[0]
-
-
 async def test_a_failure_that_nobody_told_is_found_before_the_commit(
-    url: str, keys: Keys, ids: SystemIds, writers: list[Writer]
+    ids: SystemIds, writers: Writers
 ) -> None:
     def swallowing(
         connection: Connection, intakes: Sequence[Intake]
@@ -97,9 +57,8 @@ async def test_a_failure_that_nobody_told_is_found_before_the_commit(
             connection.execute(BAD)
         return [Answer(receipt=one.receipt, verdict=Verdict.ACCEPT) for one in intakes]
 
-    writers.append(writer_of(url, keys, ids, swallowing))
     with pytest.raises(DeferredError):
-        await outcome(writers[0], intake(ids))
+        await outcome(writers(swallowing), intake(ids))
 
 
 async def test_a_failed_group_is_one_line_of_the_log_with_the_word_of_the_engine(
@@ -123,7 +82,7 @@ async def test_a_column_that_does_not_exist_is_a_bug_and_nothing_to_send_again(
 
 
 async def test_a_unit_that_asks_too_much_of_the_server_spoils_no_neighbour(
-    url: str, keys: Keys, ids: SystemIds, writers: list[Writer]
+    ids: SystemIds, writers: Writers
 ) -> None:
     poison, plain = intake(ids, 1), intake(ids, 2)
 
@@ -132,8 +91,8 @@ async def test_a_unit_that_asks_too_much_of_the_server_spoils_no_neighbour(
             raise OutOfMemory("out of shared memory")
         return [Answer(receipt=one.receipt, verdict=Verdict.ACCEPT) for one in intakes]
 
-    writers.append(writer_of(url, keys, ids, group))
-    outcomes = await asyncio.gather(*outcomes_of(writers[0], poison, plain), return_exceptions=True)
+    futures = outcomes_of(writers(group), poison, plain)
+    outcomes = await asyncio.gather(*futures, return_exceptions=True)
     assert isinstance(outcomes[0], DeferredError)
     assert isinstance(outcomes[1], Answer)
 

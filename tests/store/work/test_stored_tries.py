@@ -61,6 +61,15 @@ async def test_without_an_envelope_id_only_a_try_that_may_have_arrived_leaves_a_
     assert await dead(store) == ({} if unheard else {killed.id: BACK})
 
 
+async def test_a_try_that_surely_did_not_leave_hides_none_that_may_have(store: Store) -> None:
+    await store.tasks.add([TASK])
+    await store.tasks.postpone(await taken(store), due_at=NOW, reason="450")
+    await taken(store)  # and its worker was killed
+    await left(store, LATER)
+    assert await came_back(store, None) == [Comeback.UNCLEAR]
+    assert await dead(store) == {}
+
+
 async def test_a_try_of_which_nobody_wrote_the_end_leaves_a_doubt_too(
     store: Store, killed: Task
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 from filing_samples import (
     CLAIRE,
     DOCUMENT,
+    HELD,
     KEY,
     NOW,
     PERSON,
@@ -20,6 +21,8 @@ from filing_samples import (
     known,
     understanding,
 )
+from identity_samples import MARC_PERSON, adt, subject
+from msgspec import structs
 
 from gateway.flows.sending.business import answer_in
 from gateway.flows.sending.quarter import quarter_after
@@ -223,3 +226,29 @@ def test_what_mapping_refused_stays_refused_and_its_bytes_are_kept_thirty_days()
     assert filing.answer.verdict is Verdict.REFUSE
     assert filing.keep_until == NOW + timedelta(days=30)
     assert not filing.drop_bytes
+
+
+def test_one_of_several_persons_who_opposed_is_enough_to_keep_no_bytes() -> None:
+    understood = replace(understanding(DOCUMENT, verdict=Verdict.REFUSE), findings=(WRONG,))
+    opposed = replace(MARC_PERSON, state=AccountState.OPPOSED)
+
+    assert judge(intake(understood), facts(PERSON, opposed)).drop_bytes
+
+
+def test_the_bytes_of_a_refused_message_about_nobody_known_are_kept() -> None:
+    understood = replace(understanding(DOCUMENT, verdict=Verdict.REFUSE), findings=(WRONG,))
+
+    assert not judge(intake(understood), facts()).drop_bytes
+
+
+def test_a_message_about_an_identity_that_was_read_with_a_doubt_waits_and_teaches_nothing() -> None:
+    one = adt(subject(CLAIRE))
+    doubtful = replace(one.understanding, verdict=Verdict.HOLD, findings=(HELD,))
+
+    filing = judge(structs.replace(one, understanding=doubtful), facts(PERSON))
+
+    assert filing.answer.verdict is Verdict.HOLD
+    assert codes(filing) == [HELD.code]
+    assert set(filing.waits_for) == {KEY, b"1.2.3^IPP1"}
+    assert not filing.identities
+    assert not filing.links

@@ -13,11 +13,12 @@ from filing_samples import (
     facts,
     intake,
     judge,
+    known,
     understanding,
 )
 from msgspec import structs
 
-from gateway.records.documents.document import Document
+from gateway.records.documents.document import Action, Document
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.understanding import Format, Understanding
 from gateway.records.patients.patient import PatientIdentity
@@ -52,6 +53,7 @@ def test_a_held_document_files_itself_when_released() -> None:
     filing = judge(released, facts(PERSON))
 
     assert filing.answer.verdict is Verdict.ACCEPT
+    assert [(one.code, one.holds) for one in filing.answer.findings] == [(HELD.code, False)]
     assert len(filing.shelvings) == 1
 
 
@@ -61,6 +63,22 @@ def test_a_document_with_a_local_number_only_is_filed_for_whom_the_index_names()
 
     assert filing.answer.verdict is Verdict.ACCEPT
     assert filing.shelvings[0].patient == b"1.2.3^IPP1"
+
+
+def test_a_document_with_a_local_number_only_replaces_one_of_the_record_it_leads_to() -> None:
+    """The former one is in that person's record, whichever name it was filed under."""
+    first = numbered(CLAIRE)
+    later = replace(first.documents[0], action=Action.REPLACE, replaces="1.2.3.3")
+    former = structs.replace(
+        facts(PERSON, documents=(known(),)),
+        locals=KNOWN_BY_NUMBER.locals,
+        ends=KNOWN_BY_NUMBER.ends,
+    )
+
+    filing = judge(intake(replace(first, documents=(later,))), former)
+
+    assert codes(filing) == ["ins-missing"]
+    assert [(one.id, one.by) for one in filing.changes] == [("old", "id1")]
 
 
 @pytest.mark.parametrize(

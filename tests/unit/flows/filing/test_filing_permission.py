@@ -15,6 +15,7 @@ from filing_samples import (
     facts,
     intake,
     judge,
+    known,
     understanding,
 )
 from msgspec import structs
@@ -23,6 +24,7 @@ from gateway.flows.filing import FilingJudge
 from gateway.flows.filing.findings import deposit_denied
 from gateway.flows.filing.permission import DepositGate
 from gateway.flows.sending.business import answer_in
+from gateway.records.documents.document import Action
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.understanding import Format
 from gateway.records.messages.message import Header, Message, Sender
@@ -167,3 +169,14 @@ def test_an_application_deposits_as_the_patients_own_without_a_notice() -> None:
     assert filing.answer.verdict is Verdict.ACCEPT
     assert filing.shelvings[0].by_patient
     assert filing.tasks == ()
+
+
+@pytest.mark.parametrize("action", [Action.REPLACE, Action.DELETE])
+def test_an_application_changes_no_document_that_is_there(action: Action) -> None:
+    newer = replace(OWN, action=action, replaces="1.2.3.3")
+    one = structs.replace(intake(understanding(newer)), depositor=bound(KEY))
+
+    filing = judge(one, facts(PERSON, documents=(known(sender="labo"),)))
+
+    assert filing.answer.verdict is Verdict.REFUSE
+    assert not filing.changes
