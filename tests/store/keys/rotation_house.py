@@ -85,7 +85,7 @@ async def versions(store: Store) -> list[int]:
 
 def without(folder: Path, *names: str) -> Path:
     """The same keys on another machine, but for these files."""
-    there = folder.with_name(f"{folder.name}-without-{'-'.join(names)}")
+    there = folder.with_name(IDS.identifier())
     shutil.copytree(folder, there)
     for name in names:
         (there / name).unlink()
