@@ -17,11 +17,13 @@ from rotation_house import (
     without,
 )
 from sqlalchemy import func, select, update
-from store_house import OID, identity
+from store_house import OID, identity, intake
 from structlog.testing import capture_logs
 
 from gateway.clock import SystemIds
 from gateway.errors import DeferredError
+from gateway.records.intake.filing import Answer, IdentityChange
+from gateway.records.intake.finding import Verdict
 from gateway.records.patients.patient import PatientKey
 from gateway.store import KeyFileError, Keys
 from gateway.store.engine.engines import writing_engine
@@ -129,6 +131,33 @@ async def test_a_node_without_the_new_key_puts_off_and_says_which_until_it_has_i
     async with process(url, elsewhere) as node:
         assert await all_open(node, [sent])
         assert await all_open(node, await deposits(node, [2]))
+
+
+async def test_who_needs_the_missing_key_is_put_off_and_no_neighbour_is(
+    url: str, folder: Path, ids: SystemIds
+) -> None:
+    async with process(url, without(folder)) as node, process(url, folder) as here:
+        await deposits(node, [1])
+        [known] = await deposits(here, [2])
+        again = intake(ids, 40, serial=4, verdict=Verdict.HOLD)
+        await here.journal.file(again)
+        key = here.keys.patient_key(OID, identity(2).ins or "")
+        change = IdentityChange(key=key, identity=identity(2), qualified=True)
+        await here.people.change_identity(change)
+        prepare(folder)
+        async with process(url, folder) as command:
+            await rotate(command, 2)
+        coming = [*(intake(ids, 10 + serial, serial=serial) for serial in (1, 2, 3)), again]
+        filing = [node.journal.file(one) for one in coming]
+        first, *others = await asyncio.gather(*filing, return_exceptions=True)
+        assert isinstance(first, Answer)
+        assert [type(one) for one in others] == [DeferredError] * 3
+        assert await here.journal.receipt(coming[1].receipt) is None
+        with pytest.raises(DeferredError):
+            await node.people.change_identity(change)
+        with pytest.raises(DeferredError):
+            await node.journal.raw(known.receipt)
+        assert await all_open(here, [coming[0]])
 
 
 async def test_a_damaged_data_key_stays_as_it_is_and_stops_no_other(url: str, folder: Path) -> None:
