@@ -17,6 +17,7 @@ COMMANDS = (
     "init",
     "check_config",
     "migrate",
+    "key",
     "inspect",
     "send",
     "sender",

@@ -84,6 +84,8 @@ def _restore(arguments: argparse.Namespace) -> int:
     print(_keys_said(restored))
     if not restored.is_proved:
         print(UNPROVED)
+    if (needed := _masters_said(restored)) is not None:
+        print(needed)
     print(f"the store is as it was in {folder}; check it with gateway audit verify")
     return FINE
 
@@ -92,7 +94,7 @@ def _try(settings: Settings, folder: Path, given: str) -> int:
     """1 where what came back is not whole. The place of `settings` is left as it is."""
     from gateway.store.backup import restore
     from gateway.store.backup_files import ABOUT_FILE, BackupError, PlaceError
-    from gateway.store.keys.gateway_keys import KeyFileError
+    from gateway.store.keys.key_files import KeyFileError
 
     try:
         with _trial_place(settings, given) as url:
@@ -165,6 +167,15 @@ def _note(settings: Settings, done: Upkept) -> None:
         print(OLD_SCHEMA, file=sys.stderr)
     elif in_words(noted) != FINE:
         print(NOT_NOTED, file=sys.stderr)
+
+
+def _masters_said(restored: "Restored") -> str | None:
+    """Which files must stand in keys/ for it, where that is not the first one alone."""
+    from gateway.store.keys.master import FIRST, master_name
+
+    if not restored.versions or list(restored.versions) == [FIRST]:
+        return None
+    return f"its data keys are under {' and '.join(map(master_name, restored.versions))}"
 
 
 def _keys_said(restored: "Restored") -> str:

@@ -59,11 +59,13 @@ def store_problems(settings: Settings) -> list[str]:
 
 def key_problems(folder: Path) -> list[str]:
     """Each key that is missing, open to others or no key; all of it, each once."""
-    from gateway.store.keys.gateway_keys import INDEX, MASTER, KeyFileError, check_closed, read_key
+    from gateway.store.keys.gateway_keys import INDEX
+    from gateway.store.keys.key_files import KeyFileError, check_closed, read_key
+    from gateway.store.keys.master import master_name, versions_in
     from gateway.store.log.log_key import LOG, read_log_key
 
     tries: list[Callable[[], object]] = []
-    for name in (MASTER, INDEX):
+    for name in (*map(master_name, versions_in(folder)), INDEX):
         tries += [partial(check_closed, folder / name), partial(read_key, folder / name)]
     tries += [partial(check_closed, folder / LOG), partial(read_log_key, folder)]
     found: dict[str, None] = {}

@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     Nothing that exists is written over; the file comes last, so a broken try can be repeated
     after its keys were moved away.
     """
-    from gateway.store.keys.gateway_keys import KeyFileError
+    from gateway.store.keys.key_files import KeyFileError
 
     folder: Path = arguments.folder
     file = folder / FILE

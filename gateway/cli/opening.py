@@ -129,7 +129,7 @@ def _status_of(error: Exception) -> int | None:
     """None for a bug of ours, and for a reader who has seen enough."""
     from gateway.store.backup_files import BackupError
     from gateway.store.engine.failures import damaged, deferred, forbidden
-    from gateway.store.keys.gateway_keys import KeyFileError
+    from gateway.store.keys.key_files import KeyFileError
 
     if isinstance(error, BrokenPipeError):
         return None
@@ -151,9 +151,12 @@ def _status_of(error: Exception) -> int | None:
 def _line_of(error: Exception) -> str:
     from gateway.store.engine.failures import damaged, deferred, forbidden
     from gateway.store.keys.gateway_keys import WRONG_KEYS
+    from gateway.store.keys.key_files import KeyFileError
 
     if isinstance(error, InvalidTag | InvalidUnwrap):
         return WRONG_KEYS
+    if isinstance(error, KeyFileError):
+        return str(error)
     if isinstance(error, OSError):
         return cannot_run(error)
     if damaged(error):

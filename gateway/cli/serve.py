@@ -124,7 +124,7 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     from gateway.clock import SystemIds
     from gateway.daemon.serve import Service, serve
     from gateway.settings.logging import configure_logging
-    from gateway.store.keys.gateway_keys import KeyFileError
+    from gateway.store.keys.key_files import KeyFileError
 
     configure_logging(level=settings.logs.level, form=settings.logs.form)
     service = Service(

@@ -12,7 +12,7 @@ from gateway.records.messages.forward import ForwardRule
 from gateway.settings import Settings
 from gateway.settings.sections.sending import Forward
 from gateway.store.engine.waiting import Limits
-from gateway.store.key_check import check_keys
+from gateway.store.key_check import check_keys, is_rotating
 from gateway.store.keys.gateway_keys import Keys
 from gateway.store.opening import Store, open_store
 from gateway.store.sealed_since import seal_words_of_before
@@ -49,9 +49,12 @@ def judged_store(
 
 
 def seal_clear_words(settings: Settings) -> None:
-    """What yesterday's code wrote in clear since `gateway migrate`. Raises KeyFileError."""
+    """What yesterday's code wrote in clear since `gateway migrate`; and says it where a rotation of
+    the master key waits to be gone on with. Raises KeyFileError."""
     keys = Keys.load(settings.store.keys)
     check_keys(settings.store.url, keys)
+    if is_rotating(settings.store.url):
+        log.warning("keys.rotation_unfinished", reason="gateway key rotate goes on with it")
     if count := seal_words_of_before(settings.store.url, keys):
         log.info("store.sealed", count=count)
 

@@ -5,7 +5,8 @@ Nothing is decided here, and nothing is readable in a copied file: see schema an
 
 from gateway.store.backup import backup, restore
 from gateway.store.backup_files import BackupError
-from gateway.store.keys.gateway_keys import KeyFileError, Keys
+from gateway.store.keys.gateway_keys import Keys
+from gateway.store.keys.key_files import KeyFileError
 from gateway.store.migrating import migrate, schema_is_current
 from gateway.store.opening import Store, open_store
 

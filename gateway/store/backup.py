@@ -7,6 +7,7 @@ destroyed on purpose is destroyed by leaving it out of the key file.
 import hashlib
 import os
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +29,7 @@ from gateway.store.backup_files import (
 )
 from gateway.store.engine.engines import parse_url
 from gateway.store.engine.failures import damaged
+from gateway.store.keys.brought_back import follow_versions, versions_of
 from gateway.store.migrating import is_known, migrate, missing_file, schema_version
 from gateway.store.upkeep import note
 
@@ -41,13 +43,14 @@ DAMAGED_COPY = DAMAGED.format(DATABASE_FILE)
 class Restored:
     """How many data keys came back, of how many; whether their file is the one of the copy, and
     whether the copy was held against the SHA-256 of what was written; when the backup was begun,
-    None of one of before."""
+    None of one of before; `versions` are those of the master key that open the data keys."""
 
     keys: int
     of: int | None
     is_same_file: bool
     is_proved: bool
     at: datetime | None
+    versions: Sequence[int]
 
 
 def backup(url: str, folder: Path, *, at: datetime | None = None) -> None:
@@ -102,6 +105,8 @@ def restore(folder: Path, url: str) -> Restored:
 
         restore_postgresql(folder, url, about.schema, keys)
     migrate(url)
+    versions = versions_of(wrapped for _, wrapped in keys)
+    follow_versions(url, versions)
     if about.at is not None:
         note(url, Upkept(deed=Deed.BACKUP, at=about.at))
     is_same_file = digest_of(folder / KEY_FILE) == about.keys_sha256
@@ -112,6 +117,7 @@ def restore(folder: Path, url: str) -> Restored:
         is_same_file=is_same_file,
         is_proved=is_proved,
         at=about.at,
+        versions=versions,
     )
 
 

@@ -16,6 +16,8 @@ from typing import BinaryIO
 
 import orjson
 
+from gateway.store.keys.key_files import sync_folder
+
 ABOUT_FILE = "backup.json"
 UNFINISHED = "unfinished"
 SQL_KEYS = "SELECT patient, wrapped FROM data_key ORDER BY patient"
@@ -96,19 +98,10 @@ def new_backup(folder: Path) -> Iterator[Path]:
         raise
     for path in [one for one in draft.iterdir() if one.name != ABOUT_FILE]:
         path.rename(folder / path.name)
-    _sync(folder)
+    sync_folder(folder)
     (draft / ABOUT_FILE).rename(folder / ABOUT_FILE)  # it says that all others are there
     draft.rmdir()
-    _sync(folder)
-
-
-def _sync(folder: Path) -> None:
-    """What was renamed in it is on the disk."""
-    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
+    sync_folder(folder)
 
 
 def digest_of(path: Path) -> str:

@@ -1,57 +1,71 @@
 """Are these the keys of this database? Asked at each start, before anything is opened or filed.
 
-`key_check` holds one value: what a constant is called under the index key, wrapped under the
-master key. A database without it gets it once the rows that it holds were read with the keys.
+Every version of the master key that the database may need is asked for, each by its own row
+(`keys.in_force`). A database without such a row gets it once what it holds was read with the keys.
 """
 
-import hmac
+from collections.abc import Sequence
 
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from gateway.clock import SystemIds
 from gateway.records.patients.patient import PatientKey
 from gateway.store import schema
 from gateway.store.engine.engines import reading_engine, writing_engine
-from gateway.store.engine.statements import insert_or_leave
 from gateway.store.index.persons import find_persons
-from gateway.store.keys.gateway_keys import INDEX, MASTER, WRONG_KEYS, KeyFileError, Keys
+from gateway.store.keys.gateway_keys import INDEX, Keys
+from gateway.store.keys.in_force import (
+    IN_FORCE,
+    in_force,
+    known_versions,
+    make_known,
+    prove,
+    wrong_key,
+)
 from gateway.store.keys.keyring import Keyring
+from gateway.store.keys.master import master_name
 
-C, K, P = schema.key_check, schema.data_key, schema.patient
-THE_ONE = 1
-KIND, CONSTANT = b"key-check", "gateway"
+K, N, P = schema.data_key, schema.counter, schema.patient
 PERSONS_ASKED = 5
 
 
 def check_keys(url: str, keys: Keys) -> None:
-    """Raises KeyFileError for keys of another gateway. The schema must be current."""
+    """Raises KeyFileError for a version that is missing, and for keys of another gateway. The
+    schema must be current."""
     reading = reading_engine(url)
     try:
         with reading.connect() as connection:
-            if _is_checked(connection, keys):
+            current = in_force(connection)
+            known = known_versions(connection)
+            new = [one for one in known if not prove(connection, keys, one)]
+            new += [current] if current not in known else []
+            if not new:
                 return
-            _try_on_rows(connection, keys)
+            _try_on_rows(connection, keys, current)
     finally:
         reading.dispose()
-    _write(url, keys)
+    _write(url, keys, new)
 
 
-def _is_checked(connection: Connection, keys: Keys) -> bool:
-    """False where there is nothing yet to check them by."""
-    wrapped = connection.scalar(select(C.c.wrapped).where(C.c.number == THE_ONE))
-    if wrapped is None:
-        return False
-    if not hmac.compare_digest(_unwrapped(keys, wrapped), keys.name(KIND, CONSTANT)):
-        raise _wrong(INDEX)
-    return True
+def is_rotating(url: str) -> bool:
+    """Whether a rotation of the master key was begun and is not through."""
+    reading = reading_engine(url)
+    try:
+        with reading.connect() as connection:
+            return len(known_versions(connection)) > 1
+    finally:
+        reading.dispose()
 
 
-def _try_on_rows(connection: Connection, keys: Keys) -> None:
+def _try_on_rows(connection: Connection, keys: Keys, version: int) -> None:
     """A data key must unwrap, and a person be called after the INS that is sealed in the row."""
     wrapped = connection.scalar(select(K.c.wrapped).limit(1))
-    if wrapped is not None:
-        _unwrapped(keys, wrapped)
+    try:
+        if wrapped is not None:
+            keys.unwrap(wrapped)
+    except InvalidUnwrap:
+        raise wrong_key(master_name(version)) from None
     some = select(P.c.patient).where(P.c.merged_into.is_(None)).limit(PERSONS_ASKED)
     names = [PatientKey(name) for name in connection.scalars(some)]
     persons = find_persons(connection, Keyring(keys, SystemIds()), names).values()
@@ -61,25 +75,19 @@ def _try_on_rows(connection: Connection, keys: Keys) -> None:
         if one.identity.ins
     ]
     if called and not any(called):
-        raise _wrong(INDEX)
+        raise wrong_key(INDEX)
 
 
-def _write(url: str, keys: Keys) -> None:
-    values = {"number": THE_ONE, "wrapped": keys.wrap(keys.name(KIND, CONSTANT))}
+def _write(url: str, keys: Keys, versions: Sequence[int]) -> None:
+    """A database without a data key takes the first version that its keys have."""
     writing = writing_engine(url)
     try:
         with writing.begin() as connection:
-            insert_or_leave(connection, C, values)
+            if connection.scalar(select(K.c.wrapped).limit(1)) is None:
+                versions = keys.master.versions[:1]
+                named = update(N).where(N.c.name == IN_FORCE, N.c.next < versions[0])
+                connection.execute(named.values(next=versions[0]))
+            for version in versions:
+                make_known(connection, keys, version)
     finally:
         writing.dispose()
-
-
-def _unwrapped(keys: Keys, wrapped: bytes) -> bytes:
-    try:
-        return keys.unwrap(wrapped)
-    except InvalidUnwrap:
-        raise _wrong(MASTER) from None
-
-
-def _wrong(name: str) -> KeyFileError:
-    return KeyFileError(f"{WRONG_KEYS} ({name} is another one)")

@@ -7,6 +7,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError, PendingRollbackError, SQLAlchemyError
 
 from gateway.errors import DeferredError, place_of
+from gateway.store.keys.key_files import KeyFileError
 
 log = structlog.get_logger()
 DISK_FULL_SQLITE = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE})
@@ -38,7 +39,7 @@ def deferred(error: BaseException) -> DeferredError | None:
 
     Also of a driver used without SQLAlchemy, as backups do.
     """
-    if isinstance(error, SilentFailureError | OnlyReadError | PendingRollbackError):
+    if isinstance(error, SilentFailureError | OnlyReadError | PendingRollbackError | KeyFileError):
         return away()
     original = _original(error)
     if isinstance(original, sqlite3.Error):
@@ -51,7 +52,8 @@ def deferred(error: BaseException) -> DeferredError | None:
 def passes_alone(error: BaseException) -> bool:
     """Whether each unit of a group that failed so may be tried by itself: the engine is there."""
     state = getattr(_original(error), "sqlstate", None) or ""
-    is_of_one = isinstance(error, SilentFailureError) or state.startswith(OF_ONE_POSTGRESQL)
+    alone = isinstance(error, SilentFailureError | KeyFileError)
+    is_of_one = alone or state.startswith(OF_ONE_POSTGRESQL)
     return is_of_one or deferred(error) is None
 
 
@@ -68,7 +70,10 @@ def report(event: str, error: BaseException, *, count: int = 1) -> None:
 
 
 def code_of(error: BaseException) -> str | None:
-    """The engine's own name of the error: SQLITE_BUSY, 55P03."""
+    """The engine's own name of the error: SQLITE_BUSY, 55P03; of a key that came to be missing
+    while the gateway runs, which one."""
+    if isinstance(error, KeyFileError):
+        return str(error)
     original = _original(error)
     state = getattr(original, "sqlstate", None)
     return state or getattr(original, "sqlite_errorname", None)

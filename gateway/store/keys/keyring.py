@@ -16,7 +16,10 @@ from gateway.clock import Ids
 from gateway.records.patients.patient import DESK
 from gateway.store import schema
 from gateway.store.engine.statements import insert_or_leave, select_in
-from gateway.store.keys.gateway_keys import KEY_BYTES, Keys
+from gateway.store.keys.gateway_keys import Keys
+from gateway.store.keys.in_force import held_in_force, in_force, prove
+from gateway.store.keys.key_files import KEY_BYTES, KeyFileError
+from gateway.store.keys.master import version_of
 
 DEFAULT_CACHED_KEYS = 20_000
 FRESH = "fresh data keys"
@@ -28,6 +31,7 @@ class Keyring:
         self.ids = ids
         self._cached_keys = cached_keys
         self._cache: OrderedDict[bytes, AESGCM] = OrderedDict()
+        self._proved: set[int] = set()
         self._lock = threading.Lock()
 
     def opening(
@@ -57,12 +61,36 @@ class Keyring:
         wanted = {patient or DESK for patient in patients}
         found = self.opening(connection, wanted)
         new = wanted - found.keys()
-        for patient in sorted(new):
-            wrapped = self.keys.wrap(self.ids.octets(KEY_BYTES))
-            insert_or_leave(connection, schema.data_key, {"patient": patient, "wrapped": wrapped})
         if new:
+            self._make(connection, new)
             found.update(self._fetch(connection, new))
         return found
+
+    def _make(self, connection: Connection, patients: set[bytes]) -> None:
+        version = held_in_force(connection)
+        self._prove(connection, version)
+        for patient in sorted(patients):
+            wrapped = self.keys.wrap(self.ids.octets(KEY_BYTES), version)
+            insert_or_leave(connection, schema.data_key, {"patient": patient, "wrapped": wrapped})
+
+    def _unwrapped(self, connection: Connection, wrapped: bytes) -> bytes:
+        """Raises InvalidUnwrap for a value that is damaged, KeyFileError where a version of the
+        master key is missing here, or another gateway's."""
+        version = version_of(wrapped)
+        try:
+            self._prove(connection, version)
+            return self.keys.unwrap(wrapped)
+        except KeyFileError:
+            if version > in_force(connection):  # no version that ever was
+                raise InvalidUnwrap from None
+            raise
+
+    def _prove(self, connection: Connection, version: int) -> None:
+        """Once for each version that came while this process runs: on another machine somebody may
+        have made another key of that number."""
+        if version not in self._proved:
+            prove(connection, self.keys, version)
+            self._proved.add(version)
 
     def committed(self, connection: Connection) -> None:
         for patient, cipher in connection.info.pop(FRESH, {}).items():
@@ -94,7 +122,7 @@ class Keyring:
         rows = select_in(connection, schema.data_key, "patient wrapped", "patient", patients)
         for patient, wrapped in rows:
             try:
-                found[patient] = AESGCM(self.keys.unwrap(wrapped))
+                found[patient] = AESGCM(self._unwrapped(connection, wrapped))
             except InvalidUnwrap:
                 if damaged is None:
                     raise

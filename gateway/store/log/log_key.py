@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gateway.audit.note import NoteError, SigningKey
 from gateway.clock import Ids
-from gateway.store.keys.gateway_keys import (
+from gateway.store.keys.key_files import (
     KEY_BYTES,
     MISSING,
     RESTORE,

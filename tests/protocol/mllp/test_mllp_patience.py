@@ -10,6 +10,8 @@ from gateway.adapters.mllp import MllpSettings, Watch
 from gateway.adapters.mllp.connection import MllpConnection
 from gateway.adapters.mllp.settings import Observe, Quarantine, Receive
 from gateway.adapters.mllp_protocol import framed
+from gateway.adapters.turned_away import TurnedAway
+from gateway.clock import SystemClock
 
 
 class Timer:
@@ -83,6 +85,7 @@ class House:
         self.receive: Receive = self.desk
         self.observe: Observe = self.desk.observe
         self.quarantine: Quarantine | None = self.desk.quarantine
+        self.away = TurnedAway(SystemClock())
         self.left = 0
 
     def admit(self, connection: MllpConnection) -> bool:

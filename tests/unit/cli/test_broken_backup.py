@@ -21,7 +21,7 @@ backup, backup_files = (sys.modules["gateway.store.backup" + end] for end in (""
 sys.exit(main(sys.argv[1:]))
 """
 BEFORE_ITS_KEYS = "backup._write_keys = lambda path, keys: os._exit(9)"
-BEFORE_IT_IS_SAID_WHOLE = "backup_files._sync = lambda folder: os._exit(9)"
+BEFORE_IT_IS_SAID_WHOLE = "backup_files.sync_folder = lambda folder: os._exit(9)"
 FULL = """
 import resource, sys
 from gateway.cli import main

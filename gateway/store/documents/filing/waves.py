@@ -22,7 +22,7 @@ from gateway.store.documents.filing.facts import Gathering, answer_of
 from gateway.store.documents.filing.names import Names, names_of
 from gateway.store.documents.filing.rows import Rows
 from gateway.store.documents.shelf.veils import mask_new, veil_successors
-from gateway.store.engine.failures import of_database
+from gateway.store.engine.failures import deferred, of_database, report
 from gateway.store.engine.statements import take_numbers
 from gateway.store.index import merges
 from gateway.store.index.identities import change_identity
@@ -103,6 +103,9 @@ class Filer:
         except Exception as error:
             if of_database(error):  # the transaction is lost for every unit of it
                 raise
+            if (later := deferred(error)) is not None:  # a key that is missing here
+                report("store.not_read", error)
+                return later
             return error  # a bad unit spoils no neighbour
 
     def settled_answer(self, connection: Connection, receipt: str) -> Answer | None:
