@@ -32,20 +32,22 @@ if settings.get_current_profile_name() == "default":
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Shared out by files, in this order: those marked `long` mostly wait, so each has beside it
-    one that computes, and the last ones are short."""
+    """Files are shared out in this order: those that start a gateway mostly wait, and stand evenly
+    among those that compute; what takes longest begins first, so that it is not waited for."""
     long = {item.path for item in items if item.get_closest_marker("long")}
-    place = {path: rank for rank, path in enumerate(in_turns(long, [item.path for item in items]))}
+    place = in_turns([item.path for item in items], long)
     items.sort(key=lambda item: place[item.path])
 
 
-def in_turns(long: set[Path], each: Sequence[Path]) -> list[Path]:
-    """Every file once, of `each` test its file: a long one and one of many tests by turns."""
+def in_turns(each: Sequence[Path], long: set[Path]) -> dict[Path, float]:
+    """How far behind the beginning (0 to 1) each file stands; `each` test names its file."""
     count = Counter(each)
-    begun = [path for path in count if path in long]
-    others = sorted((path for path in count if path not in long), key=lambda path: -count[path])
-    pairs = [path for pair in zip(begun, others, strict=False) for path in pair]
-    return list(dict.fromkeys([*pairs, *begun, *others]))
+    waiting = [path for path in count if path in long or "e2e" in path.parts]
+    computing = [path for path in count if path not in waiting]
+    waiting.sort(key=lambda path: (path not in long, -count[path]))
+    computing.sort(key=lambda path: -count[path])
+    rows = (waiting, computing)
+    return {path: rank / len(row) for row in rows for rank, path in enumerate(row)}
 
 
 @pytest.fixture(autouse=True)

@@ -20,6 +20,7 @@ from gateway.store.engine.engines import reading_engine, writing_engine
 from gateway.store.keys.master import version_of
 from gateway.store.schema import data_key
 
+pytestmark = pytest.mark.long
 ENGINES = [("sqlite", 1), pytest.param(("postgresql", 2), marks=pytest.mark.postgresql)]
 PEOPLE = 8_000
 BATCH = 1_000

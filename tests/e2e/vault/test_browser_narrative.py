@@ -35,7 +35,7 @@ PUBLISHED = (
     "IMG_CR_IMG_2024.01.xml",
     "IMG_CR_IMG_2024.01_CDA-R2-Niveau-1.xml",
 )
-pytestmark = [IN_CHROMIUM, pytest.mark.long]
+pytestmark = [*IN_CHROMIUM, pytest.mark.long]
 
 
 def hostile() -> list[str]:

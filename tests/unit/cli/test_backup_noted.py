@@ -178,6 +178,9 @@ def test_a_backup_before_a_migration_is_whole_and_says_what_is_not_noted(
     def back(connection: Connection) -> None:
         connection.exec_driver_sql("DROP TABLE upkept")
         connection.exec_driver_sql("DROP TABLE activation")
+        connection.exec_driver_sql("DROP TABLE opening")
+        connection.exec_driver_sql("DROP INDEX session_whose_name")
+        connection.exec_driver_sql("ALTER TABLE session DROP COLUMN whose_name")
         connection.exec_driver_sql("ALTER TABLE document DROP COLUMN own_label_at")
         connection.exec_driver_sql("ALTER TABLE task DROP COLUMN unsent")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0028'")

@@ -63,7 +63,7 @@ def test_a_server_that_is_only_read_is_a_line(sqlite_place: Place, postgresql_ur
         name = connection.info.dbname
         connection.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
     told = place.fails("sender", "add", "labo", status=3)
-    assert told == f"{SAID}cannot execute INSERT in a read-only transaction\n"
+    assert told == f"{SAID}cannot execute SELECT FOR SHARE in a read-only transaction\n"
 
 
 def test_a_file_that_may_not_be_written_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
