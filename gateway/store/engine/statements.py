@@ -34,20 +34,28 @@ def _insert_text(table: str, columns: str, dialect: str) -> str:
 
 
 def select_in(
-    connection: Connection, table: Table, columns: str, column: str, values: Iterable[Any]
+    connection: Connection,
+    table: Table,
+    columns: str,
+    column: str,
+    values: Iterable[Any],
+    *,
+    only: str = "",
 ) -> Sequence[Any]:
     """Rows whose `column` is one of `values`, by name, without what Core costs for each of them.
 
+    `only` is one condition more, of our own words: an index of few rows is found by a literal.
     The driver's errors come as they are, as those of `insert_many`.
     """
     wanted = tuple(values)
     if not wanted:
         return ()
     if connection.dialect.name == "sqlite":
-        found = rows_of(connection, _in_text(table.name, columns, column, len(wanted)), wanted)
+        marks = ", ".join("?" * len(wanted))
+        text = _select_text(table.name, columns, f"{column} IN ({marks})", only)
+        found = rows_of(connection, text, wanted)
     else:
-        names = ", ".join(columns.split())
-        text = f"SELECT {names} FROM {table.name} WHERE {column} = ANY(%s)"  # noqa: S608 - our own names
+        text = _select_text(table.name, columns, f"{column} = ANY(%s)", only)
         found = rows_of(connection, text, (list(wanted),))
     return list(map(_named(columns)._make, found)) if found else ()
 
@@ -70,10 +78,9 @@ def _named(columns: str) -> Any:  # a class made here, which typing cannot name
 
 
 @lru_cache(maxsize=512)
-def _in_text(table: str, columns: str, column: str, count: int) -> str:
-    marks = ", ".join(["?"] * count)
-    names = ", ".join(columns.split())
-    return f"SELECT {names} FROM {table} WHERE {column} IN ({marks})"  # noqa: S608 - our own names
+def _select_text(table: str, columns: str, where: str, only: str) -> str:
+    names, also = ", ".join(columns.split()), f" AND {only}" if only else ""
+    return f"SELECT {names} FROM {table} WHERE {where}{also}"  # noqa: S608 - our own names
 
 
 def insert_or_leave(connection: Connection, table: Table, values: dict[str, Any]) -> bool:

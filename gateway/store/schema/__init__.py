@@ -5,7 +5,17 @@ rising number, because keys without order slow a large file down. `sealed` colum
 (see sealing); `*_name` columns are HMACs under the index key; nothing else names a person.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    literal_column,
+)
 
 from gateway.store.schema.activation import activation as activation
 from gateway.store.schema.choices import hide as hide
@@ -145,11 +155,13 @@ Index(
     sqlite_where=document.c.unique_name.is_not(None),
     postgresql_where=document.c.unique_name.is_not(None),
 )
+_current = document.c.status == literal_column("'current'")
+_current_of_set = document.c.set_name.is_not(None) & _current
 Index(
-    "document_set_name",
+    "document_current_of_set",
     document.c.set_name,
-    sqlite_where=document.c.set_name.is_not(None),
-    postgresql_where=document.c.set_name.is_not(None),
+    sqlite_where=_current_of_set,
+    postgresql_where=_current_of_set,
 )
 Index(
     "document_superseded_by",

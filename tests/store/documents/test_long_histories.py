@@ -1,8 +1,10 @@
 """An order that a laboratory completes by the hour has more versions than anybody counts."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from store_house import NOW, OID, PlainJudge, document, identity, intake
 
 from gateway.clock import SystemIds
@@ -10,6 +12,8 @@ from gateway.records.documents.mask import Mask
 from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.readers.access import Hide
 from gateway.store import Keys, Store
+from gateway.store.documents.filing import facts
+from gateway.store.documents.packed import PackedCard, packed_card
 from gateway.store.documents.shelf.versions import ends_of
 
 VERSIONS = 104
@@ -57,6 +61,26 @@ async def test_every_version_ends_with_the_last(store: Store, ids: SystemIds) ->
     assert (len(ends), set(ends.values())) == (VERSIONS - 1, {last})
     assert first in ends
     assert last not in ends
+
+
+async def test_a_version_more_opens_the_one_before_and_no_older(
+    store: Store, ids: SystemIds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or an order of a thousand versions is read whole by each of its messages."""
+    opened: list[object] = []
+
+    def watched(row: Any, cipher: AESGCM) -> PackedCard:
+        opened.append(row)
+        return packed_card(row, cipher)
+
+    monkeypatch.setattr(facts, "packed_card", watched)
+    before: str | None = None
+    for number in range(1, 6):
+        raw = f"MSH|order {number}|".encode()
+        made = replace(document(raw), set_id="F1^labo", replaces=before)
+        before = made.unique_id
+        await store.journal.file(intake(ids, number, raw=raw, documents=(made,)))
+    assert len(opened) == 4
 
 
 def test_versions_that_replace_each_other_end_all_the_same() -> None:

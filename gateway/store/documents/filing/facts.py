@@ -28,6 +28,8 @@ DOCUMENT = (
     "number id patient receipt sender status type_code label organization codes sha256"
     " unique_name set_name deposited_at hidden_from announced_at superseded_by sealed"
 )
+CURRENT = f"status = '{DocumentStatus.CURRENT.value}'"
+"""Of an order with a thousand versions one is asked for."""
 AnyRow = Any  # a row; its columns are named in the query beside it
 
 
@@ -96,9 +98,15 @@ class Gathering:
         sets = {name for one in names for name in one.sets}
         rows: dict[int, AnyRow] = {}
         ids = {one for name in names for one in name.ids}
-        asked: dict[str, set[Any]] = {"unique_name": uniques, "set_name": sets, "id": ids}
-        for column, wanted in asked.items():
-            found = select_in(self._connection, schema.document, DOCUMENT, column, wanted)
+        asked: tuple[tuple[str, set[Any], str], ...] = (
+            ("unique_name", uniques, ""),
+            ("set_name", sets, CURRENT),
+            ("id", ids, ""),
+        )
+        for column, wanted, only in asked:
+            found = select_in(
+                self._connection, schema.document, DOCUMENT, column, wanted, only=only
+            )
             rows.update((row.number, row) for row in found)
         if not rows:
             return []

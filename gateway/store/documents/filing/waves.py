@@ -32,6 +32,16 @@ from gateway.store.log.traces import add as add_traces
 from gateway.store.work.business_acks import keep_ack
 
 NUMBERS = "item"
+D = schema.document
+CHANGE_STATUS = (
+    update(D)
+    .where(D.c.id == bindparam("which"))
+    .values(
+        status=bindparam("new_status"),
+        superseded_by=bindparam("successor"),
+        changed_at=bindparam("changed"),
+    )
+)
 
 
 class Unit(Struct, frozen=True):
@@ -179,22 +189,12 @@ def _forget_held(connection: Connection, receipt: str) -> int | None:
 
 
 def _change_statuses(connection: Connection, judged: list[Judged]) -> None:
-    t = schema.document
     changes = [change for one in judged for change in one.filing.changes]
     if not changes:
         return
-    statement = (
-        update(t)
-        .where(t.c.id == bindparam("which"))
-        .values(
-            status=bindparam("new_status"),
-            superseded_by=bindparam("successor"),
-            changed_at=bindparam("changed"),
-        )
-    )
     rows = [
         {"which": c.id, "new_status": c.status.value, "successor": c.by, "changed": micros(c.at)}
         for c in changes
     ]
-    connection.execute(statement, rows)
+    connection.execute(CHANGE_STATUS, rows)
     veil_successors(connection, [(change.id, change.by) for change in changes if change.by])

@@ -7,11 +7,13 @@ saw, and a sender's new version must not take it off.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Connection,
+    Executable,
     Text,
     bindparam,
     case,
@@ -167,6 +169,14 @@ def veil_successors(connection: Connection, successors: Sequence[tuple[str, str]
     if not successors:
         return
     pairs = [{"older": older, "newer": newer} for older, newer in successors]
+    for statement in _taking_over():
+        connection.execute(statement, pairs)
+
+
+@cache
+def _taking_over() -> tuple[Executable, Executable]:
+    """From `older` to `newer`: the columns of the document, and the rows of hides. Made once: that
+    costs more than it takes to carry them out."""
     before = D.alias()
     own = before.c.id == bindparam("older")
     values = {
@@ -175,13 +185,12 @@ def veil_successors(connection: Connection, successors: Sequence[tuple[str, str]
     }
     announced = select(before.c.announced_at).where(own).scalar_subquery()
     waits = case((D.c.hidden_from.is_not(None), announced), else_=null())
-    taken_over = update(D).where(D.c.id == bindparam("newer"))
-    connection.execute(taken_over.values(**values, announced_at=waits), pairs)
+    columns = update(D).where(D.c.id == bindparam("newer")).values(**values, announced_at=waits)
     copied = (H.c.patient, H.c.target_name, H.c.since, H.c.until, H.c.sealed)
     rows = select(bindparam("newer", type_=Text), *copied)
     rows = rows.where(H.c.document == bindparam("older"))
     names = ["document", *(column.name for column in copied)]
-    connection.execute(insert(H).from_select(names, rows), pairs)
+    return columns, insert(H).from_select(names, rows)
 
 
 def mask_new(connection: Connection, documents: Sequence[str]) -> None:
