@@ -18,8 +18,8 @@ from gateway.records.intake.finding import verdict_of
 from gateway.records.intake.reading import Reading
 from gateway.records.intake.understanding import Format, Understanding
 from gateway.records.patients.patient import Profile
+from gateway.records.words import UNSEEN
 
-UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 SKIPPED = frozenset({"expected.csv", "PROVENANCE.md"})
 SHAPES = {"accept": "●", "hold": "◐", "refuse": "✕"}
 

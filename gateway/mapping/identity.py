@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from gateway.records.intake.finding import Finding, Severity
 from gateway.records.patients.patient import PatientIdentity, Profile
+from gateway.records.words import UNSEEN
 
 INS_NIR, INS_NIA, INS_NIR_TEST, INS_NIR_DEMO = (f"1.2.250.1.213.1.4.{n}" for n in (8, 9, 10, 11))
 INS_OIDS: dict[Profile, tuple[str, ...]] = {
@@ -50,7 +51,6 @@ _DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _JOINERS = re.compile(r"[\s\-'’ʼ‐‑–.]+")
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss"})
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def ins_shape_ok(ins: str) -> bool:
@@ -197,7 +197,7 @@ def text_problem(text: str) -> str | None:
         return f"is longer than {max_trait_characters} characters"
     if text.isascii():
         return None if text.isprintable() else "holds control characters"
-    if any(unicodedata.category(char) in _UNSEEN for char in text):
+    if any(unicodedata.category(char) in UNSEEN for char in text):
         return "holds control, direction or invisible characters"
     scripts = {
         unicodedata.name(char, "?").partition(" ")[0] == "LATIN" for char in text if char.isalpha()

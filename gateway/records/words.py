@@ -11,6 +11,8 @@ MAX_FOLDED_CHARACTERS = 60_000
 
 ACCENTS = re.compile("[\u0300-\u036f]+")
 SIGNS = re.compile(r"[\W_]+")
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Categories of Unicode whose signs show nothing, or move what stands around them."""
 PLAIN = str.maketrans({chr(n): " " for n in range(128) if not chr(n).isalnum()})
 
 
