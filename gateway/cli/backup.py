@@ -141,7 +141,7 @@ def _trial_place(settings: Settings, given: str) -> Iterator[str]:
 async def _verified(settings: Settings, url: str) -> "Verified":
     """That our keys open it, and that the log in it is whole. Raises KeyFileError."""
     from gateway.clock import SystemIds
-    from gateway.daemon.judged import judged_store
+    from gateway.daemon.rooms.judged import judged_store
     from gateway.flows.log.verify_log import VerifyLog
     from gateway.store.log.log_key import load_log_key
 

@@ -200,7 +200,7 @@ def check_schema(settings: Settings) -> None:
 
 
 async def _act(settings: Settings, arguments: argparse.Namespace, act: Act) -> int:
-    from gateway.daemon.judged import judged_store
+    from gateway.daemon.rooms.judged import judged_store
     from gateway.flows.receive import Here, Receive
 
     clock, ids = clock_of(settings), SystemIds()
@@ -221,7 +221,7 @@ def clock_of(settings: Settings) -> SystemClock:
 
 
 def again_of(opened: Opened) -> "Again":
-    from gateway.daemon.identities import again_of
+    from gateway.daemon.rooms.identities import again_of
 
     return again_of(opened)
 

@@ -51,7 +51,7 @@ async def _replay(opened: Opened, arguments: argparse.Namespace) -> int:
 
 
 async def _one(opened: Opened, name: str, arguments: argparse.Namespace) -> "Replay":
-    from gateway.daemon.identities import replay_of
+    from gateway.daemon.rooms.identities import replay_of
     from gateway.flows.replay import REPLAYED
 
     flow = replay_of(opened)

@@ -4,8 +4,8 @@ from contextlib import AsyncExitStack
 
 import structlog
 
-from gateway.daemon.house import House, waiting_in
-from gateway.flows.desk.opening import WAITS
+from gateway.daemon.rooms.house import House, waiting_in
+from gateway.flows.desk.messages.opening import WAITS
 from gateway.flows.family.coming_of_age import ComingOfAge
 from gateway.flows.log.seal import BrokenLogError
 from gateway.records.health import Check

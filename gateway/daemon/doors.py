@@ -20,7 +20,7 @@ from gateway.adapters.mllp import MllpDoor, MllpPeer, MllpSettings, Watch, tls_c
 from gateway.adapters.turned_away import HANDSHAKE_SECONDS, TurnedAway, watched
 from gateway.clock import Clock, Ids, SystemClock
 from gateway.daemon.listening import address_of, bind, free_port
-from gateway.daemon.mailer import sender_address
+from gateway.daemon.rooms.mailer import sender_address
 from gateway.errors import RefusedError
 from gateway.flows.receive import Delivery, Receive, read_for
 from gateway.mapping.mail import for_recipients

@@ -22,11 +22,11 @@ from gateway.daemon.chores import hang_chores, keep_signing
 from gateway.daemon.demo.answers import open_answers
 from gateway.daemon.demo.issuer import DemoIssuer
 from gateway.daemon.demo.winding import Winding
-from gateway.daemon.house import House, build_house
 from gateway.daemon.listening import address_of, bind, door
 from gateway.daemon.process import endings, freeze_memory, prepare_process
 from gateway.daemon.ready import write_ready
-from gateway.daemon.web import build_web
+from gateway.daemon.rooms.house import House, build_house
+from gateway.daemon.rooms.web import build_web
 from gateway.flows.filing.people import OPEN_STATES
 from gateway.mapping.identity import INS_OIDS
 from gateway.mssante.inbox import Mailbox

@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 
 
 def qualify_of(opened: Opened) -> "Qualify":
-    from gateway.daemon import identities
+    from gateway.daemon.rooms import identities
 
     return identities.qualify_of(opened)
 
 
 def two_people_of(opened: Opened) -> "TwoPeople":
-    from gateway.daemon import identities
+    from gateway.daemon.rooms import identities
 
     return identities.two_people_of(opened)

@@ -2,7 +2,7 @@
 
 from gateway.daemon.demo.people import INS_TEST, LEO
 from gateway.daemon.demo.professionals import ROUX
-from gateway.daemon.house import House
+from gateway.daemon.rooms.house import House
 from gateway.flows.depositing.by_hand import Brought
 from gateway.flows.reading.decided.facts import professional_reader
 from gateway.records.days import iso_day

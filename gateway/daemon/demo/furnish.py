@@ -22,7 +22,7 @@ from gateway.daemon.demo.professionals import (
     ROUX,
 )
 from gateway.daemon.demo.world import World, make_world, ready_part
-from gateway.daemon.house import House
+from gateway.daemon.rooms.house import House
 from gateway.records.duration import PARIS
 from gateway.records.intake.filing import IdentityChange
 from gateway.records.patients.account import (

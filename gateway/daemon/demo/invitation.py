@@ -1,7 +1,7 @@
 """The demo's people whose space waits are sent the code that activates it (VAULT ACC-01)."""
 
 from gateway.daemon.demo.people import DemoPerson
-from gateway.daemon.house import House
+from gateway.daemon.rooms.house import House
 from gateway.flows.entering.provisional import Handed, HandOver
 from gateway.records.days import day_of
 from gateway.records.patients.account import AccountState

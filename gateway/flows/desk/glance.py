@@ -4,7 +4,7 @@ mail leaves, and how much waits to leave."""
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.flows.desk.queues import QueueDesk
+from gateway.flows.desk.queues.waiting import QueueDesk
 from gateway.ports.health import Watch
 from gateway.ports.tasks import Pauses
 from gateway.records.health import Check

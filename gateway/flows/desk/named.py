@@ -7,7 +7,7 @@ brought the way they came in is said, the same for all of them.
 
 import re
 
-from gateway.flows.desk.masking import MASK
+from gateway.flows.desk.messages.masking import MASK
 
 DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)+")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")

@@ -12,8 +12,8 @@ from gateway.flows.family.profiles import decide_act, refuse_act
 from gateway.flows.reading.decided.facts import patient_reader
 from gateway.flows.reading.decided.gate import Gate
 from gateway.flows.reading.decided.trace import trace_of
-from gateway.flows.sending.notice_words import ACTIVATED, REPLACED_BODY, REPLACED_SUBJECT
-from gateway.flows.sending.notify import notice_of
+from gateway.flows.sending.notices.notify import notice_of
+from gateway.flows.sending.notices.words import ACTIVATED, REPLACED_BODY, REPLACED_SUBJECT
 from gateway.flows.signing_in.tries import Ticket, WrongError
 from gateway.records.patients.account import AccountState, Login, NewTrace, Person, Session
 from gateway.records.patients.activation import Activated, Activation, Aim, Draft, Helper

@@ -8,8 +8,8 @@ from gateway.flows.entering.entrance import EMAIL, SMS, Entrance, ask
 from gateway.flows.family.profiles import decide_act
 from gateway.flows.reading.decided.facts import patient_reader
 from gateway.flows.reading.decided.trace import trace_of
-from gateway.flows.sending.notice_words import PASSWORD
-from gateway.flows.sending.notify import notice_of
+from gateway.flows.sending.notices.notify import notice_of
+from gateway.flows.sending.notices.words import PASSWORD
 from gateway.flows.signing_in.standing import is_let_in
 from gateway.flows.signing_in.tries import Ticket, check_tries, subject
 from gateway.records.patients.account import Login, Session

@@ -15,9 +15,9 @@ from gateway.access.time import civil_date, of_age_at
 from gateway.clock import Clock
 from gateway.flows.family.majority import TOLD_BEFORE, is_left_by_parents
 from gateway.flows.reading.decided.facts import latest_day
-from gateway.flows.sending.addressees import addressees
-from gateway.flows.sending.notice_words import CAME_OF_AGE, COMES_OF_AGE
-from gateway.flows.sending.notify import LEFT, UNTIL
+from gateway.flows.sending.notices.addressees import addressees
+from gateway.flows.sending.notices.notify import LEFT, UNTIL
+from gateway.flows.sending.notices.words import CAME_OF_AGE, COMES_OF_AGE
 from gateway.ports.people.majority import Majorities, Represented
 from gateway.ports.people.people import People
 from gateway.records.duration import PARIS

@@ -4,9 +4,9 @@ import json
 from datetime import datetime
 
 from gateway.access.time import one_month_after, two_weeks_after
-from gateway.flows.sending.business import mail_asker
-from gateway.flows.sending.quarter import quarter_after
-from gateway.mapping.mail_report import message_id_of
+from gateway.flows.sending.messages.business import mail_asker
+from gateway.flows.sending.notices.quarter import quarter_after
+from gateway.mapping.mail.report import message_id_of
 from gateway.records.documents.document import Action
 from gateway.records.intake.filing import Filed, Intake
 from gateway.records.messages.mailbox import is_patient_box

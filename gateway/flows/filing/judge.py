@@ -33,8 +33,8 @@ from gateway.flows.filing.people import (
 from gateway.flows.filing.permission import DepositGate
 from gateway.flows.filing.shelving import Shelves
 from gateway.flows.filing.versions import places_of
-from gateway.flows.sending.business import dmp_answer
-from gateway.flows.sending.mail_report import reported
+from gateway.flows.sending.mails.report import reported
+from gateway.flows.sending.messages.business import dmp_answer
 from gateway.flows.sending.outcome import LONGEST_PATIENCE
 from gateway.ports.people.people import PatientNames
 from gateway.records.intake.filing import (

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from gateway.errors import RefusedError
 from gateway.flows.desk.held import SAID, Attachment, HeldDesk, HeldReceipt
-from gateway.flows.desk.messages import shown_finding
+from gateway.flows.desk.messages.listing import shown_finding
 from gateway.flows.identity.candidates import Candidate
 from gateway.flows.identity.propose import BeingSettledError, SamePersonError
 from gateway.flows.identity.qualify import DISAGREEMENTS

@@ -9,9 +9,9 @@ import orjson
 
 from gateway.access.decide import DECISIONS
 from gateway.access.professions import profession_name
-from gateway.flows.desk.messages import FOLLOWS
-from gateway.flows.desk.opening import BY_TWO
-from gateway.flows.sending.notify import NO_CONTACT
+from gateway.flows.desk.messages.listing import FOLLOWS
+from gateway.flows.desk.messages.opening import BY_TWO
+from gateway.flows.sending.notices.notify import NO_CONTACT
 from gateway.records.patients.account import NewTrace, Trace
 from gateway.records.readers.access import Reader, ReaderKind
 from gateway.vault.patient.acts import ACTS, CHOICES

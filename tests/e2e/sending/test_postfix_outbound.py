@@ -15,7 +15,7 @@ from papers import Report, mdm, number, report
 from post_house import CABINET, ELSEWHERE, OURS, US, PostHouse, post_house
 
 from gateway.mapping.mail import understand_mail
-from gateway.mapping.mail_report import envelope_of
+from gateway.mapping.mail.report import envelope_of
 from gateway.records.intake.reading import DEFAULT_READING
 from gateway.records.task import TaskKind, TaskLine
 

@@ -9,7 +9,7 @@ from vault_twins import NOW
 
 from gateway.access.grid import shipped_grid
 from gateway.flows.desk.agent import DeskGate
-from gateway.flows.desk.messages import MessageDesk
+from gateway.flows.desk.messages.listing import MessageDesk
 from gateway.records.intake.filing import Door
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.messages import (

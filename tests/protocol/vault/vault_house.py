@@ -30,7 +30,7 @@ from vault_twins import (
 from gateway.access.grid import shipped_grid
 from gateway.clock import SystemIds
 from gateway.flows.depositing.by_hand import DepositByHand
-from gateway.flows.desk.messages import MessageDesk
+from gateway.flows.desk.messages.listing import MessageDesk
 from gateway.flows.family.services import Services
 from gateway.flows.reading.decided.quiet import Quiet
 from gateway.flows.reading.read import ReadShelf

@@ -19,7 +19,7 @@ from laid import lay
 
 from gateway.clock import SystemClock, SystemIds
 from gateway.daemon.demo.furnish import furnish_with, prepare
-from gateway.daemon.house import build_house
+from gateway.daemon.rooms.house import build_house
 from gateway.settings import Settings
 from gateway.settings.demo import demo_settings
 from gateway.vault.passwords import Argon2Hasher

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from gateway.clock import SystemClock, SystemIds
-from gateway.daemon.judged import judged_store
+from gateway.daemon.rooms.judged import judged_store
 from gateway.records.intake.filing import IdentityChange
 from gateway.records.patients.account import AccountState
 from gateway.records.patients.patient import PatientIdentity, PatientKey

@@ -12,8 +12,8 @@ from gateway.access.grid import read_grid, shipped_bytes
 from gateway.clock import SystemIds
 from gateway.errors import RefusedError
 from gateway.flows.desk.agent import DeskGate, agent_reader
-from gateway.flows.desk.messages import MessageDesk
-from gateway.flows.desk.opening import LASTS, WAITS, OpeningDesk, Shut, ShutError
+from gateway.flows.desk.messages.listing import MessageDesk
+from gateway.flows.desk.messages.opening import LASTS, WAITS, OpeningDesk, Shut, ShutError
 from gateway.flows.identity.propose import SamePersonError
 from gateway.flows.receive import Delivery
 from gateway.mapping.octets import Piece

@@ -7,11 +7,11 @@ from place import Place, cda, receiving
 
 from gateway.access.grid import shipped_grid
 from gateway.clock import SystemClock, SystemIds
-from gateway.daemon.desk import Behind
-from gateway.daemon.identities import replay_of
+from gateway.daemon.rooms.desk import Behind
+from gateway.daemon.rooms.identities import replay_of
 from gateway.flows.desk.agent import DeskGate
-from gateway.flows.desk.messages import MessageDesk
-from gateway.flows.desk.replaying import OtherwiseNowError, ReplayDesk
+from gateway.flows.desk.messages.listing import MessageDesk
+from gateway.flows.desk.messages.replaying import OtherwiseNowError, ReplayDesk
 from gateway.records.documents.document import Label
 from gateway.records.intake.understanding import Understanding
 from gateway.records.readers.access import Reader, ReaderKind

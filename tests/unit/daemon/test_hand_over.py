@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gateway.daemon.identities import hand_over_of
+from gateway.daemon.rooms.identities import hand_over_of
 from gateway.flows.receive import Delivery
 from gateway.records.intake.filing import Answer, Door, Receipt
 from gateway.records.intake.finding import Verdict

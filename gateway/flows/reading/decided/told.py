@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from gateway.flows.reading.decided.gate import Gate
-from gateway.flows.sending.quarter import quarter_after
+from gateway.flows.sending.notices.quarter import quarter_after
 from gateway.records.readers.access import Decision, NoticeKind, ReaderKind
 from gateway.records.task import NewTask, TaskKind
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from gateway.flows.desk.glance import Glance
-from gateway.flows.desk.messages import SenderLine
+from gateway.flows.desk.messages.listing import SenderLine
 from gateway.records.intake.finding import Verdict
 from gateway.vault.desk.acting import agent_of
 from gateway.vault.desk.frame import desk_html

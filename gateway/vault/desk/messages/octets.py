@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from gateway.errors import RefusedError
-from gateway.flows.desk.opening import OpeningDesk, Shut, ShutError
+from gateway.flows.desk.messages.opening import OpeningDesk, Shut, ShutError
 from gateway.flows.identity.propose import SamePersonError
 from gateway.vault import words
 from gateway.vault.desk.acting import acted, agent_of, reason_of

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from aiohttp import web
 
 from gateway.errors import RefusedError
-from gateway.flows.desk.opening import Shut
+from gateway.flows.desk.messages.opening import Shut
 from gateway.mapping.hl7v2.control.ack import (
     APPLICATION_CONDITIONS,
     CONDITIONS,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from gateway.errors import RefusedError
-from gateway.flows.desk.replaying import (
+from gateway.flows.desk.messages.replaying import (
     Compared,
     HeldStillError,
     Line,

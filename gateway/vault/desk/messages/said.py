@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from gateway.errors import RefusedError
-from gateway.flows.desk.messages import MessageDesk
+from gateway.flows.desk.messages.listing import MessageDesk
 from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.intake.finding import Severity, Verdict
 from gateway.vault.desk.signin import desk_of

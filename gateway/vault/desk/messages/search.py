@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from gateway.flows.desk.messages import MAX_TAKEN_AWAY
+from gateway.flows.desk.messages.listing import MAX_TAKEN_AWAY
 from gateway.records.intake.messages import Envelope, Envelopes
 from gateway.vault.desk.acting import agent_of
 from gateway.vault.desk.frame import desk_html

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from gateway.errors import RefusedError
-from gateway.flows.desk.segments import SegmentDesk
+from gateway.flows.desk.messages.segments import SegmentDesk
 from gateway.mapping.hl7v2.er7.shape import FieldShape, SegmentShape
 from gateway.vault import words
 from gateway.vault.desk.acting import agent_of

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from gateway.errors import RefusedError
-from gateway.flows.desk.letters import MAX_AGAIN, Letter, LetterDesk
+from gateway.flows.desk.queues.letters import MAX_AGAIN, Letter, LetterDesk
 from gateway.vault import words
 from gateway.vault.desk.acting import acted, agent_of, reason_of
 from gateway.vault.desk.frame import NO_ERRORS, desk_html

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from gateway.errors import RefusedError
 from gateway.flows.desk.named import lane_name
-from gateway.flows.desk.pauses import PauseDesk
+from gateway.flows.desk.queues.pauses import PauseDesk
 from gateway.vault import words
 from gateway.vault.desk.acting import acted, agent_of, reason_of
 from gateway.vault.desk.frame import NO_ERRORS, desk_html

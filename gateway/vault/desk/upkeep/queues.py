@@ -7,7 +7,7 @@ from aiohttp import web
 
 from gateway.errors import RefusedError
 from gateway.flows.desk.named import lane_name
-from gateway.flows.desk.pauses import Destination
+from gateway.flows.desk.queues.pauses import Destination
 from gateway.flows.filing.forwards import LANE as FORWARDS
 from gateway.records.task import MAIL_LANE, Queue, TaskKind
 from gateway.vault.desk.frame import desk_html

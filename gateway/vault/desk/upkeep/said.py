@@ -1,9 +1,9 @@
 """The French words of « Files », « Courriers en échec » and « Santé »."""
 
 from gateway.access.decide import DECISIONS
-from gateway.flows.desk.last_word import End, LastWord, What
-from gateway.flows.desk.letters import Letter
-from gateway.flows.desk.masking import MASK
+from gateway.flows.desk.messages.last_word import End, LastWord, What
+from gateway.flows.desk.messages.masking import MASK
+from gateway.flows.desk.queues.letters import Letter
 from gateway.records.health import Check
 from gateway.records.task import TaskKind
 

@@ -14,8 +14,8 @@ from vault_house import CLAIRE, House, hire, key_of, post, sign_in_operator, vis
 from gateway.access.grid import shipped_grid
 from gateway.errors import RefusedError
 from gateway.flows.desk.agent import DeskGate
-from gateway.flows.desk.messages import MessageDesk
-from gateway.flows.desk.replaying import ReplayDesk
+from gateway.flows.desk.messages.listing import MessageDesk
+from gateway.flows.desk.messages.replaying import ReplayDesk
 from gateway.flows.difference import QUOTED, UNQUOTED, Difference
 from gateway.flows.replay import Replay
 from gateway.records.documents.replayed import Replayed

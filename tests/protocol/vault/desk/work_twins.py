@@ -10,9 +10,9 @@ from vault_house import House
 from vault_twins import NOW
 
 from gateway.flows.desk.glance import GlanceDesk
-from gateway.flows.desk.letters import LetterDesk
-from gateway.flows.desk.pauses import PauseDesk
-from gateway.flows.desk.queues import QueueDesk
+from gateway.flows.desk.queues.letters import LetterDesk
+from gateway.flows.desk.queues.pauses import PauseDesk
+from gateway.flows.desk.queues.waiting import QueueDesk
 from gateway.records.patients.account import NewTrace, SenderAccount
 from gateway.records.task import Pause, Queue, TaskKind, TaskLine, Undelivered
 

@@ -14,7 +14,7 @@ from aiohttp.web import Application, Request
 from vault_house import CLAIRE, PRO_TOKEN, House, key_of, sign_in, visiting
 from vault_twins import NOW
 
-from gateway.flows.sending.undelivered import not_delivered
+from gateway.flows.sending.mails.undelivered import not_delivered
 from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.patients.account import NewTrace
 from gateway.records.task import Task, TaskKind

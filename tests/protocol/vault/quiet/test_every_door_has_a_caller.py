@@ -20,7 +20,7 @@ from gateway.adapters.metrics import PrometheusMetrics, build_metrics_app
 from gateway.adapters.senders import SenderGate
 from gateway.daemon.doors import OpenDoors, open_http, unopened
 from gateway.daemon.listening import bind
-from gateway.daemon.web import build_web
+from gateway.daemon.rooms.web import build_web
 from gateway.records.intake.reading import DEFAULT_READING
 from gateway.records.readers.callers import Caller, callers_of, open_to
 from gateway.settings import Address

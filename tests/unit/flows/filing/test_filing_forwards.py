@@ -22,7 +22,7 @@ from msgspec import structs
 
 from gateway.flows.filing import FilingJudge, FilingPolicy
 from gateway.flows.filing.forwards import destinations
-from gateway.flows.sending.business import answer_in
+from gateway.flows.sending.messages.business import answer_in
 from gateway.records.intake.filing import Answer, Earlier, Filing, Intake
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.understanding import Format

@@ -24,8 +24,8 @@ from filing_samples import (
 from identity_samples import MARC_PERSON, adt, subject
 from msgspec import structs
 
-from gateway.flows.sending.business import answer_in
-from gateway.flows.sending.quarter import quarter_after
+from gateway.flows.sending.messages.business import answer_in
+from gateway.flows.sending.notices.quarter import quarter_after
 from gateway.records.documents.document import Action, Document
 from gateway.records.intake.filing import (
     Answer,

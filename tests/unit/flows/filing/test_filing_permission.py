@@ -23,7 +23,7 @@ from msgspec import structs
 from gateway.flows.filing import FilingJudge
 from gateway.flows.filing.findings import deposit_denied
 from gateway.flows.filing.permission import DepositGate
-from gateway.flows.sending.business import answer_in
+from gateway.flows.sending.messages.business import answer_in
 from gateway.records.documents.document import Action
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.understanding import Format

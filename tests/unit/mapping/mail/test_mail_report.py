@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from receipts import dsn, error_mail, mdn, report
 
 from gateway.mapping.mail import for_recipients, understand_mail
-from gateway.mapping.mail_report import envelope_of, message_id_of
+from gateway.mapping.mail.report import envelope_of, message_id_of
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.reading import DEFAULT_READING
 from gateway.records.intake.understanding import Understanding

@@ -7,7 +7,7 @@ import pytest
 from receipts import BOUNDARY, dsn, mdn
 
 from gateway.mapping.mail import understand_mail
-from gateway.mapping.mail_report import message_id_of
+from gateway.mapping.mail.report import message_id_of
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.reading import DEFAULT_READING
 from gateway.records.intake.understanding import Understanding

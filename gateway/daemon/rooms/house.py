@@ -1,0 +1,242 @@
+"""The house: every room built once, handed to those who need it, opened and closed in order.
+
+Open: settings, keys, database, flows, doors, bells. Close: the other way round.
+"""
+
+import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from functools import partial
+
+import structlog
+
+from gateway.access.grid import Grid, read_grid, shipped_bytes
+from gateway.adapters.certificates import CertificateEnds
+from gateway.adapters.hl7_exchange import Hl7Exchange
+from gateway.adapters.metrics import PrometheusMetrics
+from gateway.adapters.senders import KnownSenders, certificate_of
+from gateway.adapters.understanding.elsewhere import Elsewhere, helpers_for
+from gateway.adapters.validator import StrictValidator
+from gateway.clock import Ids, SystemClock
+from gateway.daemon.alone import alone
+from gateway.daemon.doors import listeners_of
+from gateway.daemon.rooms.desk import AtWork, furnished
+from gateway.daemon.rooms.entering import entrance_of
+from gateway.daemon.rooms.identities import again_with
+from gateway.daemon.rooms.judged import judged_store, seal_clear_words
+from gateway.daemon.rooms.psc import psc_of, with_psc
+from gateway.daemon.rooms.work import Work, build_work
+from gateway.daemon.watch import Watch
+from gateway.flows.depositing.by_hand import DepositByHand
+from gateway.flows.family.services import Services
+from gateway.flows.identity.release import Release
+from gateway.flows.log.prove import ProveJournal
+from gateway.flows.log.seal import Seal
+from gateway.flows.reading.decided.quiet import Quiet
+from gateway.flows.reading.read import ReadShelf
+from gateway.flows.receive import Receive
+from gateway.flows.signing_in.desk_signin import DeskSignIn
+from gateway.flows.signing_in.refusals import Refusals
+from gateway.flows.signing_in.signin import SignIn
+from gateway.mssante.outbox import FileOutbox
+from gateway.settings import Settings
+from gateway.store.log.log_key import load_log_key
+from gateway.store.log.witness import FileWitness
+from gateway.store.opening import Store
+from gateway.vault.document.drawing import Drawer
+from gateway.vault.passwords import Argon2Hasher, LockedTurns
+from gateway.vault.rooms import DeskRooms, Hosting, SignedLog, VaultRooms
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Everything a door or a chore may be handed."""
+
+    settings: Settings
+    clock: SystemClock
+    ids: Ids
+    metrics: PrometheusMetrics
+    store: Store
+    elsewhere: Elsewhere
+    receive: Receive
+    read: ReadShelf
+    exchange: Hl7Exchange
+    work: Work
+    release: Release
+    seal: Seal
+    hasher: Argon2Hasher
+    watch: Watch
+    certificates: CertificateEnds
+    vault: VaultRooms
+
+
+async def grid_of(settings: Settings, store: Store, clock: SystemClock) -> Grid:
+    """The grid of the settings' file, else the one we ship; a change of it is in the log, and
+    the file is kept, so that old decisions stay explained."""
+    file = settings.access.grid
+    content = file.read_bytes() if file is not None else shipped_bytes()
+    grid = read_grid(content)
+    before = await store.grids.keep(grid.digest, content, clock.now())
+    if before is not None:
+        log.info("grid.changed", grid=grid.digest[:16], before=before[:16])
+    return grid
+
+
+async def build_house(
+    stack: AsyncExitStack, settings: Settings, clock: SystemClock, ids: Ids
+) -> House:
+    """Opens the database and joins the flows; `stack` closes what was opened. Raises
+    BlockingIOError where another daemon runs on the same SQLite file."""
+    stack.enter_context(alone(settings.store.url))
+    metrics = PrometheusMetrics()
+    key = load_log_key(settings.store.keys)
+    await asyncio.to_thread(seal_clear_words, settings)
+    store = judged_store(settings, clock=clock, ids=ids, metrics=metrics)
+    stack.push_async_callback(store.close)
+    elsewhere = _elsewhere(stack, settings, store)
+    receive = _receive(stack, store, elsewhere, clock, ids, metrics)
+    read = ReadShelf(
+        shelf=store.shelf,
+        people=store.people,
+        traces=store.traces,
+        clock=clock,
+        grid=await grid_of(settings, store, clock),
+        switches=settings.access.switches,
+        centre15=frozenset(settings.access.centre15),
+    )
+    seal = Seal(store.log, FileWitness(settings.audit.checkpoints), key, clock)
+    outbox = FileOutbox(settings.outbox, clock=clock, ids=ids)
+    hasher, drawer = Argon2Hasher(), Drawer()
+    stack.callback(drawer.close)
+    release = Release(again_with(settings, store, receive))
+    vault = replace(
+        _vault(settings, store, read, receive, outbox, hasher),
+        drawer=drawer,
+        log=_signed_log(store, read, seal),
+    )
+    watch = Watch(store, clock)
+    ends = CertificateEnds()
+    waiting = partial(waiting_in, store, elsewhere)
+    at_work = AtWork(watch=watch, waiting=waiting, certificates=ends)
+    desk = furnished(vault, settings, store, receive, seal, at_work)
+    if desk is not None and desk.health is not None:
+        stack.push_async_callback(desk.health.checking.close)
+    vault = replace(vault, desk=desk)
+    return House(
+        settings=settings,
+        clock=clock,
+        ids=ids,
+        metrics=metrics,
+        store=store,
+        elsewhere=elsewhere,
+        receive=receive,
+        read=read,
+        exchange=Hl7Exchange(receive, KnownSenders(store.people, clock), listeners_of(settings)),
+        work=build_work(stack, settings, store, read, release, outbox),
+        release=release,
+        seal=seal,
+        hasher=hasher,
+        watch=watch,
+        certificates=ends,
+        vault=with_psc(vault, psc_of(stack, settings.psc, vault.sign_in, store.people)),
+    )
+
+
+def waiting_in(store: Store, elsewhere: Elsewhere) -> dict[str, int]:
+    """What waits in this process, by the names of `gateway_queue_depth`."""
+    return {"writer": store.database.waiting, "helpers": elsewhere.waiting}
+
+
+def _elsewhere(stack: AsyncExitStack, settings: Settings, store: Store) -> Elsewhere:
+    wanted = settings.understanding.helpers
+    most = helpers_for() if wanted is None else wanted
+    elsewhere = Elsewhere(lambda: store.database.waiting, most=most)
+    stack.push_async_callback(elsewhere.close)
+    return elsewhere
+
+
+def _receive(
+    stack: AsyncExitStack,
+    store: Store,
+    elsewhere: Elsewhere,
+    clock: SystemClock,
+    ids: Ids,
+    metrics: PrometheusMetrics,
+) -> Receive:
+    validator = StrictValidator()
+    stack.callback(validator.close)
+    return Receive(store.journal, clock, ids, elsewhere, metrics, validator)
+
+
+def _signed_log(store: Store, read: ReadShelf, seal: Seal) -> SignedLog:
+    prove = ProveJournal(read=read, traces=store.traces, book=store.log, seal=seal)
+    return SignedLog(prove=prove, seal=seal, book=store.log)
+
+
+def _vault(
+    settings: Settings,
+    store: Store,
+    read: ReadShelf,
+    receive: Receive,
+    outbox: FileOutbox,
+    hasher: Argon2Hasher,
+) -> VaultRooms:
+    clock, ids = receive.clock, receive.ids
+    sign_in = SignIn(
+        people=store.people,
+        sessions=store.sessions,
+        traces=store.traces,
+        outbox=outbox,
+        hasher=hasher,
+        turns=LockedTurns(),
+        clock=clock,
+        ids=ids,
+        demo_tokens=settings.demo,
+    )
+    hosting = settings.hosting
+    desk = DeskSignIn(
+        operators=store.operators,
+        sessions=store.sessions,
+        traces=store.traces,
+        hasher=hasher,
+        turns=sign_in.turns,
+        clock=clock,
+        ids=ids,
+    )
+    return VaultRooms(
+        read=read,
+        sign_in=sign_in,
+        entrance=entrance_of(settings, store, read, sign_in, hasher),
+        people=store.people,
+        ties=store.people,
+        names=store.keys,
+        clock=clock,
+        ids=ids,
+        own_tries=store.own_tries,
+        deposits=DepositByHand(
+            asking=read,
+            receive=receive,
+            journal=store.journal,
+            reading=settings.reading(),
+            name=store.keys.professional,
+        ),
+        services=Services(
+            asking=read,
+            tokens=store.service_tokens,
+            ids=ids,
+            catalogue={one.id: one.service() for one in settings.application},
+        ),
+        quiet=Quiet(clock),
+        profile=settings.profile,
+        secure_cookies=settings.http.tls is not None or settings.http.behind_proxy,
+        behind_proxy=settings.http.behind_proxy,
+        request_seconds=settings.http.request_seconds,
+        refusals=Refusals(traces=store.traces, clock=clock),
+        certificate_of=certificate_of,
+        hosting=Hosting(
+            host=hosting.name, country=hosting.country, certificate=hosting.hds_certificate
+        ),
+        desk=DeskRooms(sign_in=desk),
+    )

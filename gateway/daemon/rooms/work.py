@@ -1,0 +1,142 @@
+"""Work that follows from a deposit: every kind of task with the flow that carries it."""
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+
+from gateway.daemon.rooms.mailer import HouseMailer, postman_of
+from gateway.daemon.rooms.receivers import Receivers
+from gateway.flows.identity.release import Release
+from gateway.flows.reading.read import ReadShelf
+from gateway.flows.sending.deliver import Deliver
+from gateway.flows.sending.lanes import Lanes
+from gateway.flows.sending.mails.mail import MailDocuments
+from gateway.flows.sending.mails.report import TellReport
+from gateway.flows.sending.mails.tell_treating import TellTreating
+from gateway.flows.sending.mails.undelivered import not_delivered
+from gateway.flows.sending.messages.answer_back import AnswerBack
+from gateway.flows.sending.messages.business import FollowMail
+from gateway.flows.sending.messages.forward import Destination, ForwardMessages
+from gateway.flows.sending.notices.notify import Access, Notify
+from gateway.mssante.outbox import FileOutbox
+from gateway.records.documents.shelved import Shelved
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import NoticeKind, Reader
+from gateway.records.task import TaskKind
+from gateway.settings import Settings
+from gateway.settings.sections.sending import Forward
+from gateway.store.opening import Store
+
+CLOSE_SECONDS = 3.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """`deliver` carries what may leave in any order, `lanes` what leaves in turn."""
+
+    deliver: Deliver
+    lanes: Lanes
+    answers: AnswerBack
+
+    async def close(self) -> None:
+        await self.lanes.close(seconds=CLOSE_SECONDS)
+
+
+def build_work(
+    stack: AsyncExitStack,
+    settings: Settings,
+    store: Store,
+    read: ReadShelf,
+    release: Release,
+    outbox: FileOutbox,
+) -> Work:
+    """`stack` closes what was opened, the lanes before their connections."""
+    receive = release.again.receive
+    receivers = Receivers(settings.sending, receive.clock)
+    stack.push_async_callback(receivers.close)
+    lease = timedelta(seconds=settings.tasks.lease_seconds)
+    answers = AnswerBack(store.people, receivers, settings.sending.answers)
+    destinations = {one.name: destination_of(one) for one in settings.forward}
+    forward = ForwardMessages(store.journal, read, receivers, destinations)
+    work = Work(
+        deliver=_deliver(stack, settings, store, read, release, outbox),
+        lanes=Lanes(
+            store.tasks,
+            receive.clock,
+            {TaskKind.BUSINESS_ACK: answers.carry, TaskKind.FORWARD: forward.carry},
+            lease,
+            receive.metrics,
+        ),
+        answers=answers,
+    )
+    stack.push_async_callback(work.close)
+    return work
+
+
+def _deliver(
+    stack: AsyncExitStack,
+    settings: Settings,
+    store: Store,
+    read: ReadShelf,
+    release: Release,
+    outbox: FileOutbox,
+) -> Deliver:
+    receive = release.again.receive
+    mail = settings.mssante
+    postman = postman_of(mail.relay, mail.hostname)
+    if postman is not None:
+        stack.push_async_callback(postman.close)
+    folder = settings.outbox.parent / "sent-mail"
+    mailer = HouseMailer(mail, folder, postman, is_demo=settings.demo)
+    mails = MailDocuments(store.shelf, read, release.again, mailer)
+
+    async def may_notify(shelved: Shelved, notice: str, reader: Reader) -> bool:
+        return (await read.may_notify(shelved, NoticeKind(notice), reader)).permitted
+
+    async def may_tell(patient: PatientKey, access: Access, reader: Reader) -> bool:
+        notice = NoticeKind(access.notice)
+        decision = await read.may_tell(
+            patient, notice, access.actor, reader, document=access.document
+        )
+        return decision.permitted
+
+    notify = Notify(
+        people=store.people,
+        shelf=store.shelf,
+        traces=store.traces,
+        outbox=outbox,
+        clock=receive.clock,
+        may_notify=may_notify,
+        may_tell=may_tell,
+    )
+    return Deliver(
+        store.tasks,
+        receive.clock,
+        {
+            TaskKind.MAIL: mails.carry,
+            TaskKind.DOCTOR_NOTICE: TellTreating(
+                asking=read,
+                directory=store.people,
+                mailer=mailer,
+                sent=store.sent,
+                secret=lambda text: store.keys.name(b"notice", text).hex()[:32],
+            ).carry,
+            TaskKind.RELEASE: release.carry,
+            TaskKind.MAIL_REPORT: TellReport(
+                release.again, receive.clock, receive.ids, store.sent, receive.metrics
+            ).carry,
+        },
+        {TaskKind.NOTICE: notify.carry},
+        receive.metrics,
+        timedelta(seconds=settings.tasks.lease_seconds),
+        FollowMail(receive.clock, receive.ids),
+        not_delivered,
+    )
+
+
+def destination_of(forward: Forward) -> Destination:
+    return Destination(
+        address=forward.to,
+        receiving_application=forward.receiving_application,
+        receiving_facility=forward.receiving_facility,
+    )

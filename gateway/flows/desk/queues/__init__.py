@@ -1,0 +1,1 @@
+"""What waits at the desk: queues, dead letters, paused destinations."""

@@ -1,0 +1,1 @@
+"""Messages that leave over MLLP: forwards, and business answers."""

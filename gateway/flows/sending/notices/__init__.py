@@ -1,0 +1,1 @@
+"""Notices to patients: whom, when and in which words."""

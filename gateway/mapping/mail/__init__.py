@@ -1,0 +1,271 @@
+"""A MSSanté mail to documents: its IHE_XDM archive, or CDA files attached as they are.
+
+The patient is the one of the documents, never of the subject (ECO.2.1.2). PDF copies beside the
+documents are not documents of their own; nothing of the mail is written to disk or shown.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from email.message import Message as Mail
+from email.parser import BytesParser
+from email.policy import compat32
+
+from gateway.mapping.cda import understand_cda
+from gateway.mapping.enclosed import begins_xml, eight_bits
+from gateway.mapping.mail.report import understand_report
+from gateway.mapping.mail.sameness import written_as
+from gateway.mapping.xdm import understand_xdm
+from gateway.records.documents.document import CDA_TYPES
+from gateway.records.intake.finding import Finding, Severity, verdict_of
+from gateway.records.intake.reading import Reading
+from gateway.records.intake.understanding import Content, Format, Understanding
+
+MAX_MAIL_BYTES = 26_214_400
+MAX_DEPTH = 20
+MAX_PARTS = 40
+MAX_HEADERS = 1_000
+MAX_LINES = 600_000
+"""The largest mail in lines of base64 has 350,000; its parser takes a microsecond for each."""
+STATUS, EMPTY_LINES = b"delivery-status", (b"\n\r\n", b"\n\n")
+MAX_EMPTY_LINES = 5_000
+"""Where there is a status: the standard library makes a message of each of its groups."""
+ARCHIVE_NAME = "ihe_xdm.zip"
+ARCHIVE_TYPES = ("application/zip", "application/x-zip-compressed", "application/x-zip")
+FORKS = "application/applefile"
+"""The half of a multipart/appledouble that is of the Macintosh alone, named as the other."""
+ZIP_START = b"PK\x03\x04"
+ROOT = b"ClinicalDocument"
+STYLESHEET = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:stylesheet|transform)[\s>]")
+START_BYTES = 4_096
+NO_TYPE = "application/octet-stream"
+METADATA = b"METADATA.XML"
+"""A zip has the names of its files in clear."""
+PATIENT_BOX = re.compile(r"([0-9]{5}(?:[0-9]{2}|2[AB])[0-9]{8})@", re.IGNORECASE)
+MALFORMED = (TypeError, ValueError, LookupError, AttributeError, AssertionError)
+"""What the standard library raises on parameters that RFC 2231 does not know."""
+NESTING = (b"boundary", b"message/")
+ENCODING = re.compile(r"(?<![\w-])(?:base64|quoted-printable|x-uuencode|uuencode)(?![\w-])", re.I)
+"""Beside which comments, quotes and blanks stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A leaf of the MIME tree: bare type, file name without folders, decoded bytes."""
+
+    mime_type: str
+    name: str
+    body: bytes
+
+
+def understand_mail(raw: bytes, reading: Reading) -> Understanding:
+    """One mail of one patient. A mail without a document is held for a person to read."""
+    if problem := _too_much(raw):
+        return _understood([problem])
+    try:
+        mail = BytesParser(policy=compat32).parsebytes(raw)
+        if (reported := understand_report(mail)) is not None:
+            return replace(reported, written_as=_name(mail))
+        parts = list(_leaves(mail))
+        name = _name(mail)
+    except MALFORMED:
+        message = "The MIME headers are malformed: build the mail with a mail library."
+        return _understood([_error("mail-malformed", "MIME", message)])
+    if len(parts) > MAX_PARTS or _depth(mail) > MAX_DEPTH:
+        return _understood([_error("mail-parts", "MIME", "Send fewer and flatter parts.")])
+    archives = _archives(parts)
+    if len(archives) > 1:
+        message = "Attach exactly one IHE_XDM.ZIP."
+        return _understood([_error("mail-archives", "MIME", message)])
+    if archives:
+        understood = understand_xdm(archives[0].body, reading)
+    else:
+        understood = _attached(parts, reading)
+    findings = [*understood.findings, *_header_findings(mail, understood)]
+    return replace(
+        understood,
+        format=Format.MAIL,
+        findings=tuple(findings),
+        verdict=verdict_of(findings),
+        written_as=name,
+    )
+
+
+def for_recipients(
+    understood: Understanding, recipients: Sequence[str], own: Collection[str] = ()
+) -> Understanding:
+    """Adds an error where a patient's mailbox is not that of the documents' patient, and where a
+    mailbox of ours (`own`, in lower case) is sent anything but a receipt.
+
+    `recipients` are the addresses of the envelope.
+    """
+    if understood.report is None and any(one.lower() in own for one in recipients):
+        message = "This mailbox takes delivery and read receipts only. Answer to Reply-To."
+        return _also(understood, _error("mail-unattended", "RCPT", message))
+    owners = {document.patient.ins for document in understood.documents} - {None}
+    boxes = {
+        found[1].upper() for address in recipients if (found := PATIENT_BOX.match(address.strip()))
+    }
+    if not owners or boxes <= owners:
+        return understood
+    message = "The documents are not of the patient whose mailbox is addressed."
+    return _also(understood, _error("recipient-mismatch", "RCPT", message, application=904))
+
+
+def _also(understood: Understanding, finding: Finding) -> Understanding:
+    findings = (*understood.findings, finding)
+    return replace(understood, findings=findings, verdict=verdict_of(findings))
+
+
+def _name(mail: Mail) -> str | None:
+    """What the mail is known by when it comes again; an odd part of it refuses nothing."""
+    try:
+        return written_as(mail)
+    except MALFORMED:
+        return None
+
+
+def _too_much(raw: bytes) -> Finding | None:
+    """Checked before parsing: the parser of nested parts is recursive."""
+    if len(raw) > MAX_MAIL_BYTES:
+        return _error("mail-too-big", "/", f"Send at most {MAX_MAIL_BYTES} bytes.")
+    if raw.count(b"\n") > MAX_LINES:
+        return _error("mail-lines", "/", f"Send at most {MAX_LINES} lines.")
+    lowered = raw.lower()
+    if STATUS in lowered and sum(map(lowered.count, EMPTY_LINES)) > MAX_EMPTY_LINES:
+        return _error(
+            "mail-lines", "/", f"Send at most {MAX_EMPTY_LINES} empty lines in a receipt."
+        )
+    if any(lowered.count(word) > 2 * MAX_PARTS for word in NESTING):
+        return _error("mail-parts", "MIME", "Send fewer and flatter parts.")
+    head = re.split(rb"\r?\n\r?\n", raw, maxsplit=1)[0]
+    if head.count(b"\n") > MAX_HEADERS:
+        return _error("mail-headers", "/", f"Send at most {MAX_HEADERS} header lines.")
+    return None
+
+
+def _leaves(mail: Mail) -> Iterator[Part]:
+    """Leaves in order; what stands inside an attached mail is not this mail's."""
+    if mail.get_content_maintype() == "message":
+        return
+    if mail.is_multipart():
+        for part in mail.get_payload():
+            if isinstance(part, Mail):
+                yield from _leaves(part)
+        return
+    mime_type = mail.get_content_type().partition("(")[0].strip()
+    if mime_type == FORKS:
+        return
+    if encoding := ENCODING.search(str(mail.get("Content-Transfer-Encoding") or "")):
+        mail.replace_header("Content-Transfer-Encoding", encoding[0])  # decoded by its name alone
+    body = mail.get_payload(decode=True)
+    name = _decoded(mail.get_filename() or "").replace("\\", "/").rpartition("/")[2].strip()
+    yield Part(mime_type, name, body if isinstance(body, bytes) else b"")
+
+
+def _decoded(name: str) -> str:
+    """A file name in encoded words: RFC 2047 section 5 forbids them there, mail programs write
+    them all the same."""
+    if "=?" not in name:
+        return name
+    try:
+        return str(make_header(decode_header(name)))
+    except (HeaderParseError, ValueError, LookupError):
+        return name
+
+
+def _depth(mail: Mail) -> int:
+    payload = mail.get_payload() if mail.is_multipart() else []
+    inner = [_depth(part) for part in payload if isinstance(part, Mail)]
+    return 1 + max(inner, default=0)
+
+
+def _archives(parts: Sequence[Part]) -> list[Part]:
+    """What holds metadata, whatever its sender calls it, and what bears the archive's name. Without
+    any, what is a zip by its type, to be refused; one that is a zip by its name alone is a file."""
+    named = [one for one in parts if one.name.casefold() == ARCHIVE_NAME]
+    found = [one for one in parts if one in named or _holds_metadata(one)]
+    return found or [one for one in parts if one.mime_type in ARCHIVE_TYPES]
+
+
+def _holds_metadata(part: Part) -> bool:
+    return part.body.startswith(ZIP_START) and METADATA in part.body.upper()
+
+
+def _is_cda(part: Part) -> bool:
+    """By its type or name, or of no type at all; its stylesheet, which names the root, is none."""
+    named = part.mime_type in CDA_TYPES or part.mime_type.endswith("+xml")
+    named = named or part.name.lower().endswith(".xml")
+    if not (named or (part.mime_type == NO_TYPE and begins_xml(part.body))):
+        return False
+    body = eight_bits(part.body)
+    return ROOT in body and STYLESHEET.search(body[:START_BYTES]) is None
+
+
+def _attached(parts: list[Part], reading: Reading) -> Understanding:
+    """CDA files attached without an archive; without any the mail waits for a person."""
+    read = [understand_cda(part.body, reading) for part in parts if _is_cda(part)]
+    if not read:
+        message = "The mail carries no document: attach IHE_XDM.ZIP to have one filed."
+        finding = Finding(
+            code="mail-no-document",
+            severity=Severity.WARNING,
+            where="MIME",
+            message=message,
+            holds=True,
+        )
+        return _understood([finding])
+    findings = [finding for one in read for finding in one.findings]
+    patients = {one.documents[0].patient.ins for one in read if one.documents}
+    if len(patients) > 1:
+        message = "Send the documents of one patient a mail."
+        findings.append(_error("patient-mismatch", "MIME", message, application=904))
+    return Understanding(
+        format=Format.MAIL,
+        verdict=verdict_of(findings),
+        findings=tuple(findings),
+        documents=tuple(document for one in read for document in one.documents),
+        contents=tuple(_uncut(content) for one in read for content in one.contents),
+        observations=tuple(results for one in read for results in one.observations),
+        results=sum(one.results for one in read),
+    )
+
+
+def _uncut(content: Content) -> Content:
+    """The piece of a CDA read alone is not a piece of the mail."""
+    return replace(content, piece=None)
+
+
+def _header_findings(mail: Mail, understood: Understanding) -> Iterator[Finding]:
+    """X-MSS-INS and X-MSS-CODECDA (ECO.2.4.1, ECO.2.4.2)."""
+    said = {str(one).strip().upper() for one in mail.get_all("X-MSS-INS", ())}
+    if "N" in said and understood.documents:
+        yield Finding(
+            code="ins-not-qualified",
+            severity=Severity.WARNING,
+            where="X-MSS-INS",
+            message="The sender says that the INS is not qualified.",
+            application=905,
+            holds=True,
+        )
+    codes = {one.strip() for one in str(mail.get("X-MSS-CODECDA") or "").split(",")} - {""}
+    kinds = {document.type_code for document in understood.documents if document.type_code}
+    if codes and kinds and codes != kinds:
+        yield Finding(
+            code="mail-codes-differ",
+            severity=Severity.WARNING,
+            where="X-MSS-CODECDA",
+            message="List the codes of the attached CDA documents.",
+        )
+
+
+def _understood(findings: list[Finding]) -> Understanding:
+    return Understanding(format=Format.MAIL, verdict=verdict_of(findings), findings=tuple(findings))
+
+
+def _error(code: str, where: str, message: str, *, application: int | None = None) -> Finding:
+    return Finding(
+        code=code, severity=Severity.ERROR, where=where, message=message, application=application
+    )
