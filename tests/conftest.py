@@ -50,6 +50,17 @@ def in_turns(each: Sequence[Path], long: set[Path]) -> dict[Path, float]:
     return {path: rank / len(row) for row in rows for rank, path in enumerate(row)}
 
 
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, exitstatus: int | pytest.ExitCode
+) -> None:
+    """Names, one a line, what failed, in the file that `FAILED_TESTS` names: CI tries it alone."""
+    place = os.environ.get("FAILED_TESTS")
+    if place and exitstatus == pytest.ExitCode.TESTS_FAILED:
+        stats = terminalreporter.stats
+        failed = {one.nodeid for key in ("failed", "error") for one in stats.get(key, [])}
+        Path(place).write_text("".join(f"{one}\n" for one in sorted(failed)), encoding="utf-8")
+
+
 @pytest.fixture(autouse=True)
 def own_logs() -> Iterator[None]:
     """A command configures the logs of its process: here that is the process of other tests too."""
