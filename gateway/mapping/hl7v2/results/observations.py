@@ -9,6 +9,7 @@ from gateway.mapping.hl7v2.er7.delimiters import Delimiters
 from gateway.mapping.hl7v2.er7.escapes import unescape
 from gateway.mapping.hl7v2.er7.segments import LAST, PAD, Row, Segments, tail_of
 from gateway.mapping.hl7v2.er7.splitter import Split
+from gateway.mapping.hl7v2.results.carets import meant, number_parts, unit_parts, worded_parts
 from gateway.mapping.hl7v2.results.orders import named, order_of
 from gateway.mapping.times import clock_iso, offset_of
 from gateway.mapping.units import is_ucum
@@ -175,7 +176,7 @@ def chosen(value: str, mark: str) -> tuple[str, str, str]:
     """
     if mark not in value:
         return stated(value), "", ""
-    parts = [*value.split(mark), *[""] * 6]
+    parts = [*worded_parts(value, mark), *[""] * 6]
     if DELETED in value:
         parts = [stated(one) for one in parts]
     first, second = parts[0:3], parts[3:6]
@@ -197,8 +198,8 @@ def unit_of(value: str, mark: str) -> str:
     """OBX-6 by its code: the UCUM one of its two, else the first."""
     if mark not in value:
         return stated(value)
-    parts = [*value.split(mark), *[""] * 6]
-    if parts[3] and not is_ucum(parts[0]) and is_ucum(parts[3]):
+    parts = [*unit_parts(value, mark), *[""] * 6]
+    if parts[3] and not is_ucum(meant(parts[0])) and is_ucum(meant(parts[3])):
         return parts[3]
     return parts[0] or parts[1]
 
@@ -213,13 +214,15 @@ def value_of(kind: str, value: str, marks: Delimiters, offset: str = "") -> str:
         return clock_iso(component(value, 1, marks), offset) or value
     if kind == "TM":
         return hour_of(value) or value
-    if marks.component not in value or kind in TEXTUAL:
+    if marks.component not in value or kind in TEXTUAL or kind in PLAIN:
         return value
     if kind in CODED:
         code, text, _ = chosen(value, marks.component)
         return text or code
+    if kind == "SN":
+        return "".join(number_parts(value, marks.component))
     parts = value.split(marks.component)
-    return "".join(parts) if kind == "SN" else " ".join(part for part in parts if part)
+    return " ".join(part for part in parts if part)
 
 
 def hour_of(value: str) -> str:
