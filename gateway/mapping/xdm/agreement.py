@@ -131,13 +131,13 @@ def _status(registry: RegistryEntry, name: str, *, replaced: bool) -> Iterator[F
             message = "This version is replaced by one beside it: filed as its earlier version."
             yield _info("status-not-current", where, message)
         case "Deprecated":
-            message = "The sender's registry deprecated it: send the version in force, as Approved."
+            message = "The sender's registry deprecated it: send the version that is in force."
             yield _hold("status-not-current", where, message)
         case "Deleted":
             message = "The sender's registry deleted it: write D in the slot to have it deleted."
             yield _error("status-not-current", where, message)
         case _:
-            message = "availabilityStatus is not kept: a document is filed as Approved."
+            message = "availabilityStatus is not kept: the document is filed as one in force."
             yield _warning("status-not-kept", where, message)
 
 

@@ -24,7 +24,7 @@ DESCRIPTORS = (struct.Struct("<3L"), struct.Struct("<L2Q"))
 PIECE_BYTES = 65_536
 LARGE, LARGE_EXTRA = 0xFFFFFFFF, 1
 TWO_FACES = "The directory and the header of a file disagree: pack the archive again."
-HIDDEN = "Bytes of the zip belong to no file of its directory: pack the archive again."
+HIDDEN = "The zip holds bytes of no file of its directory: pack the archive again."
 
 
 class Local(NamedTuple):
