@@ -9,10 +9,11 @@ import io
 import logging
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pikepdf
 
+from gateway.mapping.pdf.actions import acts_by_itself
 from gateway.records.intake.finding import Finding, Severity
 
 MAGIC = b"%PDF-"
@@ -42,7 +43,7 @@ _PLAIN_FLATE = re.compile(rb"/Filter\s*(?:\[\s*)?/FlateDecode\s*(?:\]|/|>>|\s)")
 _PREDICTED = re.compile(rb"/(?:DecodeParms|DP)" + _END + rb"(?!\s*null)")
 _FILTERS = re.compile(rb"/Filter\s*\[([^\]]*)\]")
 _STRING_NOISE = re.compile(rb"\\(?:[nrtbf]|[0-7]{1,3}|\r?\n)|[\x00-\x20]")
-_BAD_LINK = re.compile(rb"\((?:javascript|vbscript|data|file):|/URI<", re.IGNORECASE)
+_BAD_LINK = re.compile(rb"\((?:javascript|vbscript|data|file):|/URI<(?!<)", re.IGNORECASE)
 
 logging.getLogger("pikepdf").addHandler(logging.NullHandler())
 # What QPDF remarks of a file belongs into a log where there is one, never on a command's screen.
@@ -158,7 +159,8 @@ def _object_problem(data: bytes) -> Finding | None:
                 return _error("pdf-limits", f"The PDF has more than {max_objects} objects.")
             if len(pdf.pages) == 0:
                 return _error("pdf-malformed", "The PDF has no page.")
-            return _text_problem(b"\n".join(_texts(pdf)))
+            texts = list(_texts(pdf))
+            return _text_problem(b"\n".join(texts)) or _own_act(pdf, texts[1:])
     except pikepdf.PasswordError:
         return _error("pdf-encrypted", "The PDF is encrypted: send it in clear.")
     except (pikepdf.PikepdfError, ValueError, TypeError, RuntimeError):
@@ -171,8 +173,15 @@ def _texts(pdf: pikepdf.Pdf) -> Iterator[bytes]:
     for item in pdf.objects:
         if isinstance(item, pikepdf.Stream):
             yield item.stream_dict.unparse()
-        elif isinstance(item, pikepdf.Object):
-            yield item.unparse(resolved=True)
+        else:
+            yield item.unparse(resolved=True) if isinstance(item, pikepdf.Object) else b""
+
+
+def _own_act(pdf: pikepdf.Pdf, texts: Sequence[bytes]) -> Finding | None:
+    for item, written in zip(pdf.objects, texts, strict=True):
+        if (name := acts_by_itself(item, written)) is not None:
+            return _active(name)
+    return None
 
 
 def _text_problem(text: bytes) -> Finding | None:

@@ -53,6 +53,7 @@ def entry_findings(
         message = f"Declare {', '.join(missing)}."
         yield _warning("xdm-missing", name, message)
     yield from time_findings(registry, TIMES, name)
+    yield from _status(registry, name, replaced=metadata.is_replaced_here(registry))
     yield from _class(registry, entry.document, name)
     yield from _patient(registry, entry, submission, name)
     if entry.inside and entry.inside.document:
@@ -116,6 +117,30 @@ def time_findings(registry: RegistryEntry, slots: Sequence[str], where: str) -> 
             yield _warning("xdm-time", f"{where}: {slot}", message)
 
 
+def _status(registry: RegistryEntry, name: str, *, replaced: bool) -> Iterator[Finding]:
+    """availabilityStatus: a lot brings what is in force (ITI TF-3 4.2.3.2.2), unless the version
+    that follows comes with it. Submitted is what ebRIM calls what no registry has yet."""
+    where = f"{name}: availabilityStatus"
+    deleted = registry.slot(ACTION_SLOT) == "D"
+    match registry.status:
+        case None | "Approved" | "Submitted":
+            return
+        case "Deprecated" | "Deleted" if deleted:
+            return
+        case "Deprecated" if replaced:
+            message = "This version is replaced by one beside it: filed as its earlier version."
+            yield _info("status-not-current", where, message)
+        case "Deprecated":
+            message = "The sender's registry deprecated it: send the version that is in force."
+            yield _hold("status-not-current", where, message)
+        case "Deleted":
+            message = "The sender's registry deleted it: write D in the slot to have it deleted."
+            yield _error("status-not-current", where, message)
+        case _:
+            message = "availabilityStatus is not kept: the document is filed as one in force."
+            yield _warning("status-not-kept", where, message)
+
+
 def _class(registry: RegistryEntry, document: Document, name: str) -> Iterator[Finding]:
     """The class follows from the type (ASS_X16, XDS.md section 5); what is declared is kept."""
     said, own = registry.code("classCode"), class_of(document.type_code)
@@ -175,6 +200,10 @@ def _error(code: str, where: str, message: str, application: int | None = None) 
     return Finding(
         code=code, severity=Severity.ERROR, where=where, message=message, application=application
     )
+
+
+def _info(code: str, where: str, message: str) -> Finding:
+    return Finding(code=code, severity=Severity.INFO, where=where, message=message)
 
 
 def _warning(code: str, where: str, message: str) -> Finding:

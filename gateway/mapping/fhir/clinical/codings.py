@@ -9,7 +9,7 @@ from gateway.records.documents.fact import Coded, Fact
 from gateway.records.documents.observation import Observation
 from gateway.records.documents.shelved import Shelved
 
-CATEGORIES = frozenset({"laboratory", "vital-signs", "social-history"})
+CATEGORIES = frozenset({"laboratory", "imaging", "vital-signs", "social-history"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

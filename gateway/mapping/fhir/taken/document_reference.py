@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from gateway.mapping.cda import CdaReading, read_cda
-from gateway.mapping.enclosed import header_held, read_single, text_signs
+from gateway.mapping.enclosed import PDF_START, header_held, read_single, text_signs
+from gateway.mapping.fhir.findings import warning
 from gateway.mapping.fhir.json import Json
 from gateway.mapping.fhir.taken.payload import Payload, attachment_payload
 from gateway.mapping.fhir.taken.people import author_of, custodian_of, identity_of, legal_of
@@ -31,6 +32,7 @@ from gateway.records.intake.reading import Reading
 from gateway.records.patients.patient import PatientIdentity
 
 CLASS_SYSTEMS = ("TRE_A03", "TRE-A03", "JDV_J06", "1.2.250.1.213.1.1.4.1")
+PDF = "application/pdf"
 MAX_UNSIGNED = 2_147_483_647
 GAPS = (
     "unique_id",
@@ -164,6 +166,9 @@ def _with_body(document: Document, payload: Payload, reading: Reading, where: st
         )
     kind, found = read_single(payload.mime_type, body)
     placed = tuple(replace(one, where=where) for one in found)
+    if payload.mime_type == PDF and not body.startswith(PDF_START):
+        message = "The bytes are no PDF: name the type that they are."
+        placed += (warning("mime-differs", f"{where}.contentType", message),)
     return Referenced(
         document=labelled(replace(document, body=kind), partial(text_signs, kind, body)),
         body=body,

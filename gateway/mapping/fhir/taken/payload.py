@@ -6,15 +6,17 @@ An address that points elsewhere is never fetched (SECURITY law 5): it becomes a
 import base64
 import binascii
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pybase64
 
-from gateway.mapping.fhir.findings import error, hold
+from gateway.mapping.fhir.findings import error, hold, warning
 from gateway.mapping.fhir.json import Json
 from gateway.mapping.fhir.taken.room import Room
 from gateway.mapping.fhir.values import UUID_PREFIX, text
+from gateway.records.documents.document import CDA_TYPES
 from gateway.records.intake.finding import Finding
 from gateway.records.intake.understanding import Piece
 
@@ -45,7 +47,7 @@ def attachment_payload(attachment: Json, room: Room, *, where: str, in_bundle: b
         return Payload(body=None, mime_type=mime, findings=(finding,))
     hash_ok = _hash_ok(attachment.get("hash"), body)
     size_ok = _size_ok(attachment.get("size"), body)
-    found = []
+    found = list(_type_findings(attachment, room, mime, where))
     if hash_ok is False:
         message = "hash must be the base64 of the SHA-1 of the document's bytes."
         found.append(hold("hash-mismatch", f"{where}.hash", message))
@@ -90,6 +92,14 @@ def _of_binary(attachment: Json, room: Room) -> str | None:
     """What the Binary says of itself, where the Attachment says nothing."""
     found = room.find(text(attachment, "url"), {})
     return text(found, "contentType")
+
+
+def _type_findings(attachment: Json, room: Room, mime: str, where: str) -> Iterator[Finding]:
+    """The Attachment and the Binary that it names are of one type; the Attachment's is kept."""
+    own = media_type(_of_binary(attachment, room)) if "data" not in attachment else ""
+    if own and own != mime and not {own, mime} <= CDA_TYPES:
+        message = "contentType is not that of the Binary: say the same in both."
+        yield warning("mime-differs", f"{where}.contentType", message)
 
 
 def decode(written: str) -> tuple[bytes | None, str | None]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from gateway.records.intake.finding import Severity, verdict_of
 from gateway.records.intake.understanding import Understanding
 
-STRICT_ERRORS = frozenset({"hash-mismatch", "size-mismatch", "ins-key", "date"})
+STRICT_ERRORS = frozenset({"hash-mismatch", "size-mismatch", "ins-key", "date", "mime-differs"})
 NEVER_WAITS = frozenset(
     {
         "attachment-not-here",
@@ -23,7 +23,7 @@ NEVER_WAITS = frozenset(
 
 
 def as_strict(understood: Understanding) -> Understanding:
-    """False hashes, sizes, dates and keys of the INS are errors for a conformance reading.
+    """False hashes, sizes, dates, types and keys of the INS are errors for a conformance reading.
 
     An INS of the other profile is held already: its key is not judged on top.
     """

@@ -12,22 +12,15 @@ from pydantic import ValidationError
 from gateway.mapping.fhir.findings import error, warning
 from gateway.mapping.fhir.json import Json
 from gateway.mapping.fhir.taken.bundle import entries_of
+from gateway.mapping.fhir.taken.invariants import invariant_findings
 from gateway.mapping.fhir.taken.narrative import narrative_findings
-from gateway.mapping.fhir.taken.payload import decode
+from gateway.mapping.fhir.taken.profiles import profile_findings
 from gateway.mapping.fhir.taken.resolved import composition_findings, full_url_findings
 from gateway.mapping.fhir.values import codings, obj, objs, text
 from gateway.records.intake.finding import Finding
 
 MAX_FINDINGS = 20
 LOINC = "http://loinc.org"
-COMPREHENSIVE = "pdsm-comprehensive-document-reference"
-SIMPLIFIED = "pdsm-simplified-publish"
-ARCHIVED = "pdsm-ext-is-archived"
-BOTH = ("masterIdentifier", "status", "subject", "date", "author", "custodian", "content")
-MORE = ("contained", "type", "category", "securityLabel", "context")
-ATTACHMENT_BOTH = ("contentType", "title")
-ATTACHMENT_MORE = ("language", "size", "hash", "url", "creation")
-CONTEXT_MORE = ("period", "facilityType", "practiceSetting", "sourcePatientInfo")
 NOT_IN_CONTAINED = ("versionId", "lastUpdated", "security")
 
 
@@ -36,12 +29,13 @@ def strict_findings(resource: Json) -> list[Finding]:
     found = [*_model_findings(resource), *_empty_findings(resource)]
     found.extend((*full_url_findings(resource), *composition_findings(resource)))
     found.extend(narrative_findings(resource))
+    found.extend(invariant_findings(resource))
     held = [obj(entry, "resource") for entry in entries_of(resource)] or [resource]
     for one in held:
         found.extend(_contained_findings(one))
         match one.get("resourceType"):
-            case "DocumentReference":
-                found.extend(_profile_findings(one))
+            case "DocumentReference" | "List":
+                found.extend(profile_findings(one))
             case "Observation":
                 found.extend(_vital_sign_findings(one))
     return found
@@ -105,45 +99,3 @@ def _contained_findings(resource: Json) -> Iterator[Finding]:
         if any(name in obj(one, "meta") for name in NOT_IN_CONTAINED):
             message = "A contained resource has no versionId, lastUpdated or security (dom-4)."
             yield warning("fhir-dom-4", f"{kind}.contained.meta", message)
-
-
-def _profile_findings(resource: Json) -> Iterator[Finding]:
-    profiles = obj(resource, "meta").get("profile")
-    named = {str(one).rpartition("/")[2] for one in profiles} if isinstance(profiles, list) else ()
-    if COMPREHENSIVE in named:
-        yield from _missing(resource, (*BOTH, *MORE), "DocumentReference")
-        yield from _missing(obj(resource, "context"), CONTEXT_MORE, "DocumentReference.context")
-        yield from _missing(
-            obj(resource, "context", "period"), ("start",), "DocumentReference.context.period"
-        )
-        yield from _contents(resource, (*ATTACHMENT_BOTH, *ATTACHMENT_MORE), never="data")
-    elif SIMPLIFIED in named:
-        yield from _missing(resource, BOTH, "DocumentReference")
-        yield from _contents(resource, (*ATTACHMENT_BOTH, "data"), never="url")
-    for one in objs(resource, "extension"):
-        url = (text(one, "url") or "").rpartition("/")[2]
-        if url == ARCHIVED and not isinstance(one.get("valueBoolean"), bool):
-            message = "isArchived is a valueBoolean."
-            yield error("pdsm-cardinality", "DocumentReference.extension", message)
-
-
-def _contents(resource: Json, needed: tuple[str, ...], *, never: str) -> Iterator[Finding]:
-    contents = objs(resource, "content")
-    if len(contents) != 1:
-        yield error("pdsm-cardinality", "DocumentReference.content", "Send exactly one content.")
-    for content in contents:
-        where = "DocumentReference.content.attachment"
-        attachment = obj(content, "attachment")
-        yield from _missing(attachment, needed, where)
-        if (said := text(attachment, "hash")) and decode(said)[0] is None:
-            yield error("base64", f"{where}.hash", "Write hash in base64.")
-        if never in attachment:
-            message = f"{never} is not used in this profile."
-            yield error("pdsm-cardinality", f"{where}.{never}", message)
-
-
-def _missing(element: Json, names: tuple[str, ...], where: str) -> Iterator[Finding]:
-    for name in names:
-        if element.get(name) in (None, "", [], {}):
-            message = f"{name} is required by PDSm."
-            yield error("pdsm-cardinality", f"{where}.{name}", message)

@@ -12,7 +12,7 @@ import pybase64
 from gateway.records.intake.understanding import Piece
 from gateway.records.messages.message import Payload
 
-LAYOUT = re.compile(rb"\\(?:\.br|X0[DdAa]|X0[Dd]0[Aa])\\|\s+")
+LAYOUT = re.compile(rb"\\(?:\.br|\.sp|[Xx](?:0[9AaDd]|20)+)\\|\s+")
 SEGMENT_START = re.compile(rb"[\r\n](?=[A-Z][A-Z0-9]{2}(?:[^A-Za-z0-9+/=\s]|$))")
 LOOK_BACK_BYTES = 24
 """More than `OBX`, a set id and its separators ever take."""

@@ -12,8 +12,11 @@ DROPPED = {"H", "N"}
 @lru_cache(maxsize=16)
 def _known(escape: str) -> re.Pattern[str]:
     mark = re.escape(escape)
+    line = f"{mark}X0[Dd]{mark}{mark}X0[Aa]{mark}"
     return re.compile(
-        mark + r"(?:([FSRTEHNP])|X((?:[0-9A-Fa-f]{2})+)|\.([a-z]{2})[+-]?\d{0,4})" + mark
+        f"({line})|{mark}"
+        + r"(?:([FSRTEHNP])|X((?:[0-9A-Fa-f]{2})+)|\.([a-z]{2})[+-]?\d{0,4})"
+        + mark
     )
 
 
@@ -29,7 +32,9 @@ def unescape(text: str, marks: Delimiters, charset: str = "utf-8") -> str:
     meanings = _meanings(marks)
 
     def undone(found: re.Match[str]) -> str:
-        letter, octets, layout = found.groups()
+        line, letter, octets, layout = found.groups()
+        if line:
+            return "\n"
         if letter:
             return meanings[letter]
         if octets:

@@ -153,12 +153,14 @@ class _Reader:
         return unescape(text, self._marks, self._charset)
 
     def authority(self, parts: list[str]) -> tuple[str, str]:
-        """CX.4 as namespace and universal id."""
+        """CX.4 as namespace and universal id; an OID of the INS may stand for both."""
         if len(parts) < 4:
             return "", ""
         mark = self._marks.subcomponent
         named = parts[3].split(mark) if mark else [parts[3]]
         namespace, oid = named[0].strip(), named[1].strip() if len(named) > 1 else ""
+        if not oid and namespace in ALL_INS_OIDS:
+            return "", namespace
         return "" if namespace == DELETED else namespace, "" if oid == DELETED else oid
 
 

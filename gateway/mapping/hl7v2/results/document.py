@@ -4,30 +4,51 @@ import hashlib
 import uuid
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from gateway.mapping.hl7v2.control.header import component
 from gateway.mapping.hl7v2.er7.delimiters import DEFAULT, Delimiters
 from gateway.mapping.hl7v2.er7.escapes import unescape
 from gateway.mapping.hl7v2.er7.segments import Row, Segments
+from gateway.mapping.hl7v2.results.coded import chosen, stated
 from gateway.mapping.hl7v2.results.findings import CORRECTING
-from gateway.mapping.hl7v2.results.observations import LOINC, chosen, stated, value_of
+from gateway.mapping.hl7v2.results.kinds import kind_of_orders
+from gateway.mapping.hl7v2.results.observations import value_of
 from gateway.mapping.hl7v2.results.orders import named, order_of
-from gateway.mapping.labels import LabelFields, fields_of, label_of
+from gateway.mapping.labels import (
+    LabelFields,
+    class_of,
+    display_of,
+    fields_of,
+    label_of,
+    type_system_of,
+)
 from gateway.mapping.times import clock_iso, offset_of
 from gateway.records.documents.document import RESULTS_TYPE, Action, Author, BodyKind, Document
 from gateway.records.messages.message import Header
 from gateway.records.patients.patient import PatientIdentity
 
-TYPE_CODE, TYPE_DISPLAY, CLASS_CODE = "11502-2", "CR d'examens biologiques", "10"
+KINDS = 256
 HELD_BYTES = 2047
 """Up to here hashlib keeps the interpreter lock (HASHLIB_GIL_MINSIZE)."""
 VERSION_BITS = 0xF << 76 | 0x3 << 62
 VERSION_5 = 0x5 << 76 | 0x2 << 62
 
 
-@lru_cache(maxsize=1)
-def _label() -> LabelFields:
-    return fields_of(label_of(TYPE_CODE, CLASS_CODE, TYPE_DISPLAY))
+class _Kind(NamedTuple):
+    """What every document of one type bears."""
+
+    display: str
+    system: str | None
+    class_code: str | None
+    label: LabelFields
+
+
+@lru_cache(maxsize=KINDS)
+def _kind(code: str) -> _Kind:
+    display = display_of(code) or code
+    label = fields_of(label_of(code, class_of(code), display))
+    return _Kind(display, type_system_of(code), class_of(code), label)
 
 
 def build_document(
@@ -42,20 +63,23 @@ def build_document(
     """The document of a message that brings results only: the message itself is its body.
 
     A corrected or deleted result (OBX-11 C, D or W) makes it a replacement within its set, which
-    is the sender's first filler order number, with the authority of the number as extension.
+    is the sender's first filler order number, with the authority of the number as extension. Its
+    type is what the orders name, else that of biology (`kinds`).
     """
     orders = _orders(requests, rows, marks, header.charset)
     origin = _origin(header, marks)
+    type_code = kind_of_orders(requests, rows, marks)
+    kind = _kind(type_code)
     corrected = not CORRECTING.isdisjoint({row.fields[11] for row in rows})
     return Document(
         patient=patient,
         action=Action.REPLACE if corrected else Action.CREATE,
-        type_code=TYPE_CODE,
-        type_system=LOINC,
-        type_display=TYPE_DISPLAY,
-        class_code=CLASS_CODE,
-        title=TYPE_DISPLAY,
-        **_label(),
+        type_code=type_code,
+        type_system=kind.system,
+        type_display=kind.display,
+        class_code=kind.class_code,
+        title=kind.display,
+        **kind.label,
         unique_id=oid_of(f"{origin}|{header.control_id}"),
         set_id=named(oid_of(f"{origin}||{orders[0][0]}"), orders[0][1]) if orders else None,
         confidentiality=("N",),
@@ -128,6 +152,10 @@ def facility_of(header: Header) -> str:
 def _authors(header: Header) -> tuple[Author, ...]:
     name = facility_of(header)
     return (Author(kind="organization", organization_name=name),) if name else ()
+
+
+def title_of(requests: Sequence[list[str]], rows: Sequence[Row], marks: Delimiters) -> str:
+    return _kind(kind_of_orders(requests, rows, marks)).display
 
 
 def words_of(rows: Sequence[Row], segments: Segments, marks: Delimiters, charset: str) -> str:

@@ -13,14 +13,9 @@ from gateway.mapping.hl7v2.control.header import component
 from gateway.mapping.hl7v2.er7.delimiters import Delimiters
 from gateway.mapping.hl7v2.er7.segments import LAST, PAD, Row, place_of
 from gateway.mapping.hl7v2.findings import failure, info, tolerated, warning
-from gateway.mapping.hl7v2.results.observations import (
-    DELETED,
-    SYSTEMS,
-    TIMED,
-    chosen,
-    hour_of,
-    unit_of,
-)
+from gateway.mapping.hl7v2.results.carets import meant
+from gateway.mapping.hl7v2.results.coded import DELETED, SYSTEMS, chosen
+from gateway.mapping.hl7v2.results.observations import TIMED, hour_of, unit_of
 from gateway.mapping.times import iso_of
 from gateway.mapping.units import is_loinc, is_ucum
 from gateway.records.intake.finding import Finding
@@ -132,7 +127,7 @@ def _of_row(row: Row, marks: Delimiters, reading: Reading) -> Iterator[tuple[str
     if kind in NUMERIC:
         yield from _number_findings(row, marks)
     unit = unit_of(fields[6], marks.component)
-    if not is_ucum(unit):
+    if not is_ucum(meant(unit)):
         text = "OBX-6 is no UCUM unit: kept as text."
         yield unit, info("unit-text", place_of(row, 6), text)
     if not _is_timed(fields[LAST], marks):
@@ -189,7 +184,7 @@ def _is_named(code: str, text: str, system: str) -> bool:
 
 
 def _are_units(values: frozenset[str], mark: str) -> bool:
-    return all(is_ucum(unit_of(value, mark)) for value in values)
+    return all(is_ucum(meant(unit_of(value, mark))) for value in values)
 
 
 _panel_named = lru_cache(maxsize=PANELS)(_are_named)

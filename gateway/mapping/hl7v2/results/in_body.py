@@ -3,7 +3,7 @@
 from gateway.mapping.hl7v2.control.header import read_header
 from gateway.mapping.hl7v2.er7.segments import Row, Segments, read_segments
 from gateway.mapping.hl7v2.er7.splitter import Split, split
-from gateway.mapping.hl7v2.results.document import TYPE_DISPLAY, facility_of, words_of
+from gateway.mapping.hl7v2.results.document import facility_of, title_of, words_of
 from gateway.mapping.hl7v2.results.observations import read_rows
 from gateway.mapping.hl7v2.volet.flags import part_orders
 from gateway.records.documents.observation import Observation
@@ -28,7 +28,8 @@ def words_in(body: bytes) -> str:
     segments, rows = _rows(parted)
     header = read_header(parted.lines[0], parted.marks, parted.charset, parted.how)
     words = words_of(rows, segments, parted.marks, parted.charset)
-    return " ".join((TYPE_DISPLAY, facility_of(header), words))
+    title = title_of(segments.requests, rows, parted.marks)
+    return " ".join((title, facility_of(header), words))
 
 
 def _rows(parted: Split) -> tuple[Segments, list[Row]]:

@@ -9,35 +9,33 @@ from gateway.mapping.hl7v2.er7.delimiters import Delimiters
 from gateway.mapping.hl7v2.er7.escapes import unescape
 from gateway.mapping.hl7v2.er7.segments import LAST, PAD, Row, Segments, tail_of
 from gateway.mapping.hl7v2.er7.splitter import Split
+from gateway.mapping.hl7v2.results.carets import meant, number_parts, unit_parts
+from gateway.mapping.hl7v2.results.coded import SYSTEMS, chosen, stated
+from gateway.mapping.hl7v2.results.kinds import category_of
 from gateway.mapping.hl7v2.results.orders import named, order_of
 from gateway.mapping.times import clock_iso, offset_of
 from gateway.mapping.units import is_ucum
 from gateway.records.documents.observation import Observation
 
-LOINC = "2.16.840.1.113883.6.1"
-SYSTEMS = {"LN": LOINC, "LOINC": LOINC}
 PLAIN = frozenset(("NM", "ST"))
 CODED = frozenset(("CE", "CWE", "CNE", "CF", "IS"))
 TEXTUAL = frozenset(("TX", "FT"))
 TIMED = frozenset(("DT", "TS", "DTM"))
 HOUR = re.compile(r"([01]\d|2[0-3])(?:([0-5]\d)(?:([0-5]\d)(?:\.\d+)?)?)?(?:[+-]\d{4})?", re.ASCII)
 """TM: the hour, then minutes and seconds as far as they are known."""
-CATEGORY = "laboratory"
-DELETED = '""'
 FREE_TEXT_VERSIONS = frozenset({"2.1", "2.2", "2.3", "2.3.1", "2.4"})
-ORIGINAL_TEXT = 8
-"""CWE.9, counted from 0: what the sender read on its own screen."""
 
 
 class Group(NamedTuple):
     """What an OBR says of its rows: `id` is the order (OBR-3 with its authority), `text` its name
-    and, of an antibiogram, the germ (OBR-26)."""
+    and, of an antibiogram, the germ (OBR-26); `category` is one of FHIR's."""
 
     code: str = ""
     text: str = ""
     id: str = ""
     specimen: str = ""
     note: str = ""
+    category: str = "laboratory"
 
 
 NOWHERE = Group()
@@ -87,7 +85,8 @@ class _Reader:
         code, text, note = (self._leaf(one) for one in (code, text, note))
         germ = self._germ(fields[26], segments) if fields[26] else ""
         text = " · ".join(one for one in (text, germ) if one)
-        return Group(code, text, order, self._specimen(fields[15], number, segments), note)
+        specimen = self._specimen(fields[15], number, segments)
+        return Group(code, text, order, specimen, note, category_of(fields, self._marks))
 
     def _specimen(self, source: str, number: int, segments: Segments) -> str:
         """SPM-4 of the group in words, else OBR-15 (up to 2.6): its name, its free text, its code.
@@ -160,45 +159,19 @@ class _Reader:
             note=note,
             specimen=group.specimen,
             group_note=group.note,
-            category=CATEGORY,
+            category=group.category,
         )
 
     def _leaf(self, text: str) -> str:
         return unescape(text, self._marks, self._charset)
 
 
-def chosen(value: str, mark: str) -> tuple[str, str, str]:
-    """Code, text and system of a CE or CWE, `mark` between its components.
-
-    The LOINC one of its two, else the first that has a code; the words of the one stand in where
-    the other has none.
-    """
-    if mark not in value:
-        return stated(value), "", ""
-    parts = [*value.split(mark), *[""] * 6]
-    if DELETED in value:
-        parts = [stated(one) for one in parts]
-    first, second = parts[0:3], parts[3:6]
-    if second[0] and first[2] not in SYSTEMS and (second[2] in SYSTEMS or not first[0]):
-        first, second = second, first
-    return first[0], first[1] or second[1] or _original(parts), first[2]
-
-
-def _original(parts: Sequence[str]) -> str:
-    return parts[ORIGINAL_TEXT] if len(parts) > ORIGINAL_TEXT + 6 else ""
-
-
-def stated(value: str) -> str:
-    """A deleted name, unit, range or flag is none; a deleted value stays (`value_of`)."""
-    return "" if value == DELETED else value
-
-
 def unit_of(value: str, mark: str) -> str:
     """OBX-6 by its code: the UCUM one of its two, else the first."""
     if mark not in value:
         return stated(value)
-    parts = [*value.split(mark), *[""] * 6]
-    if parts[3] and not is_ucum(parts[0]) and is_ucum(parts[3]):
+    parts = [*unit_parts(value, mark), *[""] * 6]
+    if parts[3] and not is_ucum(meant(parts[0])) and is_ucum(meant(parts[3])):
         return parts[3]
     return parts[0] or parts[1]
 
@@ -213,13 +186,15 @@ def value_of(kind: str, value: str, marks: Delimiters, offset: str = "") -> str:
         return clock_iso(component(value, 1, marks), offset) or value
     if kind == "TM":
         return hour_of(value) or value
-    if marks.component not in value or kind in TEXTUAL:
+    if marks.component not in value or kind in TEXTUAL or kind in PLAIN:
         return value
     if kind in CODED:
         code, text, _ = chosen(value, marks.component)
         return text or code
+    if kind == "SN":
+        return "".join(number_parts(value, marks.component))
     parts = value.split(marks.component)
-    return "".join(parts) if kind == "SN" else " ".join(part for part in parts if part)
+    return " ".join(part for part in parts if part)
 
 
 def hour_of(value: str) -> str:

@@ -69,9 +69,11 @@ class Relation(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegistryEntry:
-    """One ExtrinsicObject or RegistryPackage: attributes of ebRIM by their XDS names."""
+    """One ExtrinsicObject or RegistryPackage: attributes of ebRIM by their XDS names; `status` is
+    the last word of its availabilityStatus."""
 
     id: str
+    status: str | None = None
     mime_type: str | None = None
     title: str | None = None
     slots: Slots = field(default_factory=dict)
@@ -115,6 +117,14 @@ class Metadata:
         if here is not None:
             return here.ids.get("uniqueId", "")
         return target.removeprefix("urn:oid:") if target.startswith("urn:oid:") else ""
+
+    def is_replaced_here(self, entry: RegistryEntry) -> bool:
+        """Does another entry of this METADATA.XML replace this one?"""
+        own = {one.id for one in self.entries} - {entry.id}
+        return any(
+            one.kind == "RPLC" and one.target == entry.id and one.source in own
+            for one in self.relations
+        )
 
 
 def read_metadata(data: bytes) -> Metadata:
@@ -197,6 +207,7 @@ def _entry(element: Element) -> RegistryEntry:
         codes[name] = (*codes.get(name, ()), coded)
     return RegistryEntry(
         id=element.get("id") or "",
+        status=plain((element.get("status") or "").rpartition(":")[2]),
         mime_type=_media_type(element.get("mimeType")),
         title=_name(element),
         slots=_slots(element),

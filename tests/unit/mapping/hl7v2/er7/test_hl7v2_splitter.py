@@ -207,6 +207,7 @@ def test_nul_bytes_are_refused() -> None:
         (r"caf\XC3A9\ ", "café "),
         (r"nul\X00\fin", r"nul\X00\fin"),
         (r"cr\X0D\fin", "cr\nfin"),
+        (r"crlf\X0D\\X0A\fin\X0d0a\.", "crlf\nfin\n."),
         (r"inconnu \Zxx\ ", r"inconnu \Zxx\ "),
         (r"C:\dossier", r"C:\dossier"),
         ("\\", "\\"),

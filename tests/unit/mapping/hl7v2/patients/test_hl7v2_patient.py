@@ -36,6 +36,13 @@ def test_the_ins_is_found_by_its_oid_whatever_its_type_says() -> None:
     assert patient.ins == INS
 
 
+@pytest.mark.parametrize("written", [INS_OID, f"{INS_OID}&&ISO", f"&{INS_OID}&ISO"])
+def test_the_oid_of_an_ins_may_stand_where_its_name_does(written: str) -> None:
+    told = read(PID.replace(f"ASIP-SANTE-INS-NIR&{INS_OID}&ISO", written))
+    assert told.verdict is Verdict.ACCEPT
+    assert told.documents[0].patient.ins_oid == INS_OID
+
+
 def test_an_ins_of_an_unknown_oid_is_refused_by_its_oid() -> None:
     understood = read(PID.replace(INS_OID, "1.2.250.1.213.1.4.2"))
     assert "ins-oid" in [finding.code for finding in understood.findings]

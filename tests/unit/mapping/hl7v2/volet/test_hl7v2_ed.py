@@ -23,11 +23,12 @@ def spoilt(how: str) -> str:
         "unpadded": text.rstrip("="),
         "lines": folded(text),
         "layout": text[:100] + "\\.br\\" + text[100:200] + "\\X0D\\" + text[200:],
+        "sequences": text[:99] + "\\X0D\\\\X0A\\" + text[99:200] + "\\x0d0a20\\" + text[200:],
         "blank": text[:100] + " " + text[100:],
     }[how]
 
 
-@pytest.mark.parametrize("how", ["padded", "unpadded", "lines", "layout", "blank"])
+@pytest.mark.parametrize("how", ["padded", "unpadded", "lines", "layout", "sequences", "blank"])
 def test_base64_is_read_however_it_was_written(how: str) -> None:
     understood = read(document(CDA, encoded=spoilt(how)))
     assert understood.verdict is Verdict.ACCEPT
