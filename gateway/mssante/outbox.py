@@ -1,6 +1,7 @@
-"""The demo's outbox: what would leave as SMS, e-mail or letter lands as one JSON file each.
+"""The outbox: what is to leave as SMS, e-mail or letter lands as one JSON file each, for whoever
+sends it (VAULT GEN-05).
 
-VAULT GEN-05; written aside and renamed, so that a reader never sees half a file.
+Written aside and renamed, so that a reader never sees half a file.
 """
 
 import asyncio
@@ -42,8 +43,9 @@ class FileOutbox:
 
 
 def write_aside(path: Path, text: str) -> None:
-    """Temp file, fsync, rename, all in the folder of `path`. Not for others: codes and mails stand
-    in it; the group may read, for the system that sends them."""
+    """Temp file, rename, all in the folder of `path`, and on the disk when it returns: its task is
+    settled then. Not for others: codes and mails stand in it; the group may read, for the system
+    that sends them."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
     aside = path.with_name(f".{path.name}.tmp")
     handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o640)
@@ -52,3 +54,8 @@ def write_aside(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     os.replace(aside, path)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(folder)  # its new name too
+    finally:
+        os.close(folder)

@@ -141,6 +141,9 @@ class Postman:
                 await client.rset(timeout=self.destination.connect_seconds)
             except (aiosmtplib.SMTPException, OSError, TimeoutError):
                 self._drop()
+            except asyncio.CancelledError:
+                self._drop()  # as above: its reply would be that of the next message
+                raise
 
     def _lost(self, error: Exception, *, unheard: bool = False) -> DeferredError:
         self._drop()

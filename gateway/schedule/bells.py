@@ -8,6 +8,7 @@ logged and rings again.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC
 from typing import Any
 
@@ -21,6 +22,9 @@ Chore = Callable[[], Awaitable[object]]
 SCHEDULER = "apscheduler"
 """Its warnings say that a chore still runs when it rings again, which is how they are meant."""
 WATCH_SECONDS = 1.0
+STOP_SECONDS = 5.0
+CUT_SECONDS = 1.0
+"""What a chore that was cut off has to let go of what it holds."""
 STEP_SECONDS = 0.5
 """What the wall clock may lose between two looks; less delays a ring by less than this."""
 
@@ -104,14 +108,22 @@ class Bells:
                 self._scheduler.reschedule_job(name, trigger=self._trigger(name))
         self._watch_again()
 
-    async def stop(self) -> None:
-        """No more rings; waits for the chores at work. Does nothing before `start`."""
+    async def stop(self, *, seconds: float = STOP_SECONDS) -> None:
+        """No more rings; waits for the chores at work, and cuts off those that take longer than
+        `seconds`. Does nothing before `start`."""
         if self._watching is not None:
             self._watching.cancel()
         if self._scheduler.running:
             self._scheduler.pause()
-            for lock in self._at_work.values():
-                async with lock:
-                    pass
-            self._scheduler.shutdown(wait=False)
+            await self._rest(seconds)
+            self._scheduler.shutdown(wait=False)  # cancels what still is at work
             await asyncio.sleep(0)
+            await self._rest(CUT_SECONDS)
+
+    async def _rest(self, seconds: float) -> None:
+        """Until no chore is at work, or so many seconds are over."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                for lock in self._at_work.values():
+                    async with lock:
+                        pass

@@ -116,9 +116,9 @@ class Elsewhere:
             refused: Answered = loop.create_future()
             refused.set_exception(DeferredError(TOO_MUCH))
             return refused
+        answered = loop.run_in_executor(self._thread, understand_at_door, raw, reading, declared)
         self._thread_inputs += 1
         self._thread_bytes += len(raw)
-        answered = loop.run_in_executor(self._thread, understand_at_door, raw, reading, declared)
         answered.add_done_callback(lambda _: self._leave_thread(len(raw)))
         return answered
 
@@ -166,7 +166,7 @@ class Elsewhere:
         self._helpers.append(helper)
         try:
             await helper.start(questions)
-        except OSError as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, somebody waits for an answer
             self._helpers.remove(helper)
             log.warning("understanding.no_helper", error=str(error))
             put_off(questions)

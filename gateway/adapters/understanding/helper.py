@@ -59,7 +59,7 @@ class Helper(asyncio.Protocol):
         self._first: tuple[Question, ...] = ()
 
     async def start(self, questions: Iterable[Question]) -> None:
-        """Begins with `questions`. Raises OSError where no process can be made."""
+        """Begins with `questions`. Raises where no process can be made."""
         self._first = tuple(questions)
         ours, its = socket.socketpair()
         try:

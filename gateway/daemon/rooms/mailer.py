@@ -1,5 +1,6 @@
 """How mail leaves this house: by the MSSanté operator's relay, or as files where none is set."""
 
+import asyncio
 import hashlib
 import re
 import ssl
@@ -60,7 +61,7 @@ class HouseMailer:
             read_receipt=mail.read_receipt,
         )
         try:
-            raw = build_mail(letter)
+            raw = await asyncio.to_thread(build_mail, letter)  # seconds, for a large document
         except ValueError as error:
             raise RefusedError(str(error)) from error
         return await self._hand_over(raw, mail, sender=sender)
@@ -83,7 +84,8 @@ class HouseMailer:
             said = await self.postman.send(sender=sender, recipient=what.to, raw=raw, envelope=try_)
             return f"{SENT}: {' '.join(heard(said))}".rstrip(": ")
         name = hashlib.sha256(b"\0".join((what.to.encode(), raw))).hexdigest()[:32]
-        write_aside(self.folder / f"{name}.eml", raw.decode("ascii", "replace"))
+        text = raw.decode("ascii", "replace")
+        await asyncio.to_thread(write_aside, self.folder / f"{name}.eml", text)
         return SENT_IN_DEMO if self.is_demo else f"{KEPT}: no relay is set"
 
 

@@ -95,8 +95,8 @@ def _error(row: list[str], marks: Delimiters) -> tuple[int | None, str]:
     row = [*row, *[""] * 6]
     condition = component(row[3], 1, marks) or component(row[1], 4, marks)
     condition = condition.partition(marks.subcomponent or "&")[0].strip()
-    number = int(condition) if condition.isascii() and condition.isdigit() else None
-    return number, _plain(component(row[5], 1, marks))
+    is_number = condition.isascii() and condition.isdigit() and len(condition) <= MAX_CODE
+    return int(condition) if is_number else None, _plain(component(row[5], 1, marks))
 
 
 def _plain(text: str) -> str:

@@ -33,15 +33,18 @@ class WaitingRoom:
         self._limits = limits
         self._units = 0
         self._bytes = 0
-        self._outside: deque[asyncio.Future[None]] = deque()
+        self._outside: deque[asyncio.Event] = deque()
 
     @property
     def units(self) -> int:
         return self._units
 
     async def enter(self, size: int) -> None:
-        """Raises DeferredError when the room stays full for too long."""
-        if self._is_full(size):
+        """In the order in which they came: what one connection sends is judged in its order.
+
+        Raises DeferredError when the room stays full for too long.
+        """
+        if self._outside or self._is_full(size):
             try:
                 async with asyncio.timeout(self._limits.patience_seconds):
                     await self._wait(size)
@@ -53,27 +56,23 @@ class WaitingRoom:
     def leave(self, size: int) -> None:
         self._units -= 1
         self._bytes -= size
-        self._wake()
+        self._call()
 
     async def _wait(self, size: int) -> None:
-        while self._is_full(size):
-            turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._outside.append(turn)
-            try:
-                await turn
-            except asyncio.CancelledError:
-                if turn in self._outside:
-                    self._outside.remove(turn)
-                else:
-                    self._wake()  # who was called and goes calls the next
-                raise
+        called = asyncio.Event()
+        self._outside.append(called)
+        try:
+            while self._outside[0] is not called or self._is_full(size):
+                called.clear()
+                await called.wait()
+        finally:
+            self._outside.remove(called)
+            self._call()  # there may be room for the next one too
 
-    def _wake(self) -> None:
-        while self._outside:
-            turn = self._outside.popleft()
-            if not turn.done():
-                turn.set_result(None)
-                return
+    def _call(self) -> None:
+        """The first of those outside looks again."""
+        if self._outside:
+            self._outside[0].set()
 
     def _is_full(self, size: int) -> bool:
         """One unit may always wait, however large it is."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, exists, func, or_, select
 
-from gateway.records.task import MAIL_LANE, MAILS
+from gateway.records.task import MAIL_LANE, MAILS, TaskKind
 from gateway.store import schema
 from gateway.store.columns import instant, micros
 
@@ -20,6 +20,9 @@ AnyRow = Any  # a row with kind and lane
 PAUSED = P.c.since.is_not(None)
 MAIL_KINDS = [one.value for one in MAILS]
 IS_MAIL = T.c.kind.in_(MAIL_KINDS)
+KNOWN = T.c.kind.in_([one.value for one in TaskKind])
+"""Of a kind that this code can carry out. Tomorrow's code beside it, or before it where somebody
+went back, leaves others: they wait, and nothing waits for them."""
 LANES = 9
 """First key of these advisory locks of PostgreSQL; no other lock of ours has it."""
 
@@ -32,7 +35,8 @@ def free_lanes(now: datetime) -> Select[tuple[str]]:
 def alone(now: datetime) -> tuple[ColumnElement[bool], ...]:
     """What is due of those that leave in any order; no mail while secure mail is paused."""
     paused = exists(select(P.c.lane).where(P.c.lane == MAIL_LANE, PAUSED).correlate(None))
-    return schema.ALONE, T.c.due_at <= micros(now), or_(T.c.kind.not_in(MAIL_KINDS), ~paused)
+    due = T.c.due_at <= micros(now)
+    return schema.ALONE, due, KNOWN, or_(T.c.kind.not_in(MAIL_KINDS), ~paused)
 
 
 def lane_of(row: AnyRow) -> str | None:
@@ -89,4 +93,4 @@ def resumed(connection: Connection, names: Iterable[str | None]) -> dict[str, da
 def _may_move(now: datetime) -> tuple[ColumnElement[bool], ...]:
     busy = select(T.c.lane).where(schema.TRIED, T.c.due_at > micros(now)).correlate(None)
     paused = select(P.c.lane).where(PAUSED).correlate(None)
-    return T.c.due_at <= micros(now), T.c.lane.not_in(busy), T.c.lane.not_in(paused)
+    return T.c.due_at <= micros(now), KNOWN, T.c.lane.not_in(busy), T.c.lane.not_in(paused)

@@ -9,6 +9,7 @@ from gateway.records.task import Queue, TaskKind
 from gateway.store import schema
 from gateway.store.columns import instant, micros
 from gateway.store.reach import Reach
+from gateway.store.work.lanes import KNOWN
 
 T = schema.task
 
@@ -37,6 +38,7 @@ class DatabaseQueues:
                 T.c.attempts.label("tries"),
             )
             .join(waiting, T.c.id == waiting.c.head)
+            .where(KNOWN)
             .order_by(T.c.lane)
         )
         return await self._reach.read(lambda c: _queues(c, query))
@@ -44,7 +46,7 @@ class DatabaseQueues:
     async def kinds(self, now: datetime, *, most: int) -> tuple[list[Queue], bool]:
         first = (
             select(T.c.kind, T.c.created_at, T.c.due_at, T.c.attempts, T.c.reason)
-            .where(schema.ALONE)
+            .where(schema.ALONE, KNOWN)
             .order_by(T.c.due_at)
             .limit(most + 1)
             .subquery("first")

@@ -182,7 +182,7 @@ class DatabaseTasks:
 
     async def depth(self) -> dict[TaskKind, int]:
         """Each half by its own index: together they would read every task there ever was."""
-        counted = select(T.c.kind, func.count()).group_by(T.c.kind)
+        counted = select(T.c.kind, func.count()).where(lanes.KNOWN).group_by(T.c.kind)
 
         def work(connection: Connection) -> dict[TaskKind, int]:
             depth: Counter[TaskKind] = Counter()

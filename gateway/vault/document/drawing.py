@@ -64,14 +64,22 @@ class Drawer:
         with self._turn:
             if digest in self._hopeless:
                 raise RefusedError(HOPELESS)
-            pool = self._started()
             try:
-                return self._awaited(pool.submit(_draw, name, data, how))
+                return self._tried(name, data, how)
             except (TimeoutError, BrokenProcessPool, MemoryError) as error:
                 self._end()
                 self._remember(digest)
                 log.warning("pdf.abandoned", bytes=len(data), error=type(error).__name__)
                 raise RefusedError(HOPELESS) from error
+
+    def _tried(self, name: str, data: bytes, how: dict[str, int]) -> Any:
+        """By a second worker where the first one died: it may have been killed while it had nothing
+        to do. What two died of is the file's own doing."""
+        try:
+            return self._awaited(self._started().submit(_draw, name, data, how))
+        except BrokenProcessPool:
+            self._end()
+        return self._awaited(self._started().submit(_draw, name, data, how))
 
     def _awaited(self, drawing: "Future[Any]") -> Any:
         """Raises TimeoutError once the worker had its time, or there is none to be had."""

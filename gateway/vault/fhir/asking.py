@@ -72,6 +72,7 @@ async def _form(request: web.Request) -> list[tuple[str, str]]:
         raise SaidNoError(415, "not-supported", "A search is written in UTF-8.")
     if (request.content_length or 0) > MAX_FORM_BYTES:
         raise SaidNoError(413, "too-long", TOO_LONG)
+    request = request.clone(client_max_size=MAX_FORM_BYTES)  # of one that does not say its length
     try:
         await form_of(request)
     except web.HTTPRequestTimeout:

@@ -22,6 +22,9 @@ from gateway.vault.fhir.dates import DATE_PREFIXES, date_agrees, span_of
 from gateway.vault.fhir.tokens import Token, alternatives, codes_of, plain_of, token_agrees
 
 DEFAULT_COUNT, MAX_COUNT, ABSURD_COUNT = 20, 200, 10_000
+MAX_VALUES = 200
+"""Of all criteria together: each is held against each resource, of which there may be thousands."""
+TOO_MANY_VALUES = f"A search names at most {MAX_VALUES} values. Ask in several searches."
 PATIENT = ("patient", "subject")
 BY_IDENTIFIER = (".identifier", ":identifier", ":Patient.identifier")
 PATIENT_IDENTIFIER = frozenset(f"{name}{way}" for name in PATIENT for way in BY_IDENTIFIER)
@@ -75,6 +78,9 @@ def search_of(pairs: Pairs, criteria: Container[str] | None = None) -> Search:
     count, cut = _count(first.get("_count"))
     identifier, own_id = _whose(pairs)
     statuses = [value for name, value in pairs if name == "status" and value]
+    wanted = tuple((n, _checked(n, v)) for n, v in pairs if n in asked and v)
+    if sum(value.count(",") + 1 for _, value in wanted) > MAX_VALUES:
+        raise BadSearchError(TOO_MANY_VALUES)
     return Search(
         patient_identifier=identifier,
         patient_id=own_id,
@@ -83,7 +89,7 @@ def search_of(pairs: Pairs, criteria: Container[str] | None = None) -> Search:
         count_cut=cut,
         sort=_sort(first.get("_sort")),
         cursor=first.get("_cursor", ""),
-        wanted=tuple((n, _checked(n, v)) for n, v in pairs if n in asked and v),
+        wanted=wanted,
         unknown=tuple(sorted(_unknown(first, asked, sorts=SORTS if criteria is None else DATED))),
     )
 

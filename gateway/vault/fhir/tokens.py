@@ -7,6 +7,8 @@ from itself (R4 search, escaping).
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
 
 from gateway.mapping.fhir.values import OID_PREFIX, UUID_PREFIX, system_oid
 
@@ -15,12 +17,31 @@ Token = tuple[str, str]
 ALTERNATIVE = re.compile(r"(?:[^\\,]|\\.?)+", re.DOTALL)
 STEP = re.compile(r"\\.|\|", re.DOTALL)
 ESCAPED = re.compile(r"\\([\\,|$])")
+KEPT_CRITERIA = 256
+
+
+class Asked(NamedTuple):
+    """One alternative: its system ("" for none), whether a bar parts it from its code, the code as
+    it came and as it is compared."""
+
+    system: str
+    barred: bool
+    code: str
+    plain: str
 
 
 def token_agrees(have: Iterable[str | Token], value: str) -> bool:
     """A comma is OR. A code alone is one whose system was not kept."""
     mine = [("", one) if isinstance(one, str) else one for one in have]
-    return any(_agrees(one, part) for part in alternatives(value) for one in mine)
+    compared = [(system, plain(code)) for system, code in mine]
+    return any(_agrees(one, part) for part in _asked(value) for one in compared)
+
+
+@lru_cache(maxsize=KEPT_CRITERIA)
+def _asked(value: str) -> tuple[Asked, ...]:
+    """Read once for all the resources of a search, of which there may be thousands."""
+    parted = map(_parted, alternatives(value))
+    return tuple(Asked(system, bool(bar), code, plain(code)) for system, bar, code in parted)
 
 
 def codes_of(value: str) -> list[str]:
@@ -46,13 +67,13 @@ def _parted(part: str) -> tuple[str, str, str]:
     return plain_of(part[: bars[-1]]), "|", plain_of(part[bars[-1] + 1 :])
 
 
-def _agrees(mine: Token, part: str) -> bool:
-    system, bar, code = _parted(part)
-    if code and plain(mine[1]) != plain(code):
+def _agrees(mine: Token, asked: Asked) -> bool:
+    """`mine` with its code as it is compared."""
+    if asked.code and mine[1] != asked.plain:
         return False
-    if not bar or not mine[0]:
-        return bool(code or system)
-    return system_oid(mine[0]) == system_oid(system) if system else False
+    if not asked.barred or not mine[0]:
+        return bool(asked.code or asked.system)
+    return system_oid(mine[0]) == system_oid(asked.system) if asked.system else False
 
 
 def plain(code: str) -> str:

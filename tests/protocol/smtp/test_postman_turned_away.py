@@ -16,11 +16,12 @@ REPLIES = {"greeting": "220 relay", "EHLO": "250 relay", "DATA": "354 go on"}
 
 @dataclass
 class Relay:
-    """Says `replies`, and nothing more from the verb `hangs_up_at` on; the final dot of the first
-    message is answered once `answers` is set."""
+    """Says `replies`, and nothing more from the verb `hangs_up_at` on; the verb `stalls_at`, and
+    the final dot of the first message, are answered once `answers` is set."""
 
     replies: dict[str, str] = field(default_factory=dict)
     hangs_up_at: str = ""
+    stalls_at: str = ""
     heard: list[list[str]] = field(default_factory=list)
     senders: list[str] = field(default_factory=list)
     taken: list[bytes] = field(default_factory=list)
@@ -43,6 +44,9 @@ class Relay:
                 self.senders += [line] if verb == "MAIL" else []
                 if verb == self.hangs_up_at:
                     break
+                if verb == self.stalls_at:
+                    self.stalls.set()
+                    await self.answers.wait()
                 self._say(writer, verb)
                 if verb == "DATA":
                     self.taken.append(await reader.readuntil(b"\r\n.\r\n"))
@@ -87,6 +91,22 @@ async def test_a_message_given_up_midway_leaves_no_reply_to_the_next_one() -> No
         relay.answers.set()
         assert await send(postman, "second") == "message 2"
     assert [verbs.count("DATA") for verbs in relay.heard] == [1, 1]
+
+
+async def test_a_refused_message_given_up_midway_leaves_no_reply_to_the_next_one() -> None:
+    relay = Relay({"RCPT": "550 no such box"}, stalls_at="RSET")
+    async with posting(relay) as postman:
+        first = asyncio.create_task(send(postman, "first"))
+        await relay.stalls.wait()
+        first.cancel()
+        with suppress(asyncio.CancelledError):
+            await first
+        relay.replies.clear()
+        second = asyncio.create_task(send(postman, "second"))
+        for _ in range(20):  # a connection that was kept has its first command by then
+            await asyncio.sleep(0)
+        relay.answers.set()
+        assert await second == "message 1"
 
 
 @pytest.mark.parametrize(

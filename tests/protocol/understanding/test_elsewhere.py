@@ -248,6 +248,25 @@ async def test_a_helper_that_cannot_be_made_leaves_all_as_it_was(
         assert understood.documents == EXPECTED
 
 
+async def test_what_no_other_helper_can_be_asked_is_put_off_whatever_the_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where no thread is left to wait for a process, Python raises no OSError."""
+
+    async def no_thread(*_: object, **__: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    async with opened() as elsewhere:
+        helper = await stopped(elsewhere)
+        asking = [asked(elsewhere) for _ in range(5)]
+        monkeypatch.setattr("asyncio.create_subprocess_exec", no_thread)
+        os.kill(helper, signal.SIGKILL)
+        async with asyncio.timeout(10):
+            told = await asyncio.gather(*asking, return_exceptions=True)
+        assert {type(one) for one in told} == {DeferredError}
+        assert elsewhere.helpers == 0
+
+
 @pytest.mark.parametrize(("processors", "helpers"), [(1, 0), (2, 1), (5, 4), (64, 4)])
 def test_the_daemon_keeps_a_processor_for_itself(processors: int, helpers: int) -> None:
     assert helpers_for(processors) == helpers

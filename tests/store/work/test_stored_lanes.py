@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 from store_house import NOW
 
 from gateway.ports.tasks import LaneTasks
@@ -158,3 +158,19 @@ async def test_the_tasks_of_one_receipt_are_listed_settled_or_not(store: Store) 
         ("forward:lis", "AA"),
     ]
     assert len(await store.task_desk.lines(limit=1)) == 1
+
+
+async def test_a_task_of_tomorrows_code_stops_no_other(store: Store) -> None:
+    """Two versions run beside each other, or somebody went back to this one."""
+    alone = NewTask(kind=TaskKind.NOTICE, subject="n", due_at=NOW, payload=b"")
+    tasks = await filled(store, forward("a1"), forward("b1", "forward:b"), alone, alone)
+    first = select(func.min(task.c.id)).where(task.c.kind == TaskKind.NOTICE.value)
+    of_tomorrow = (task.c.subject == "a1") | (task.c.id == first.scalar_subquery())
+    later = update(task).where(of_tomorrow).values(kind="of-tomorrow")
+    await store.database.write(lambda connection: connection.execute(later))
+    assert subjects(await tasks.claim_heads(NOW, lease=LEASE)) == ["b1"]
+    assert subjects(await store.tasks.claim(NOW, lease=LEASE, limit=9)) == ["n"]
+    assert await store.tasks.depth() == {TaskKind.FORWARD: 1, TaskKind.NOTICE: 1}
+    assert [one.lane for one in await store.queues.lanes(NOW)] == ["forward:b"]
+    kinds, _ = await store.queues.kinds(NOW, most=9)
+    assert [(one.kind, one.size) for one in kinds] == [(TaskKind.NOTICE, 1)]

@@ -44,6 +44,13 @@ def test_only_the_answer_to_the_message_in_flight_counts() -> None:
     assert conversation.begin(outgoing(MESSAGE)), "nothing is in flight any more"
 
 
+def test_a_condition_too_long_for_a_number_is_none() -> None:
+    told = asked().feed(framed(ack(MESSAGE, "AE") + b"ERR|||" + b"9" * 5_000 + b"\r"))
+
+    assert isinstance(told, Answered)
+    assert (told.reply.fate, told.reply.words) == (Fate.REFUSED, "AE")
+
+
 @given(st.lists(controls, max_size=8), st.integers(1, 60))
 def test_what_is_told_does_not_depend_on_how_the_bytes_were_cut(
     others: list[str], cut: int

@@ -138,6 +138,24 @@ async def test_stopping_waits_for_the_chore_at_work(bells: Bells) -> None:
     assert ended == [1]
 
 
+async def test_stopping_cuts_off_a_chore_that_takes_its_time(bells: Bells) -> None:
+    """As a mail whose server says nothing: its lease runs out, and it is sent again."""
+    begun, cut = asyncio.Event(), asyncio.Event()
+
+    async def chore() -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            cut.set()
+
+    bells.every(0.01, "tasks", chore)
+    bells.start()
+    await asyncio.wait_for(begun.wait(), PATIENCE)
+    await asyncio.wait_for(bells.stop(seconds=0.01), PATIENCE)
+    assert cut.is_set()
+
+
 async def test_stopping_before_the_start_does_nothing(bells: Bells) -> None:
     await bells.stop()
 

@@ -13,7 +13,13 @@ from gateway.records.documents.document import Author, Document, Label
 from gateway.records.documents.shelved import Card, DocumentStatus, Shelved
 from gateway.records.patients.patient import PatientIdentity, PatientKey
 from gateway.vault.fhir.pages import cursor_of, sorted_cards, start_of
-from gateway.vault.fhir.query import BadSearchError, card_matches, deep_matches, search_of
+from gateway.vault.fhir.query import (
+    MAX_VALUES,
+    BadSearchError,
+    card_matches,
+    deep_matches,
+    search_of,
+)
 
 NOW = datetime(2026, 3, 12, tzinfo=UTC)
 
@@ -70,6 +76,15 @@ def test_repeated_criteria_all_hold_and_a_comma_is_or() -> None:
     found = search_of([("type", "11502-2,34133-9"), ("type", "34133-9")])
     assert card_matches(card(1, type_code="34133-9"), found)
     assert not card_matches(card(1), found)
+
+
+@pytest.mark.parametrize("name", ["_id", "type", "author.family", "_lastUpdated"])
+def test_a_search_names_so_many_values_and_no_more(name: str) -> None:
+    """Each is held against each document: 32,000 stopped the event loop for a minute."""
+    value = ",".join(["2020"] * (MAX_VALUES // 2))
+    assert len(search_of([(name, value), (name, value)]).wanted) == 2
+    with pytest.raises(BadSearchError, match="several searches"):
+        search_of([(name, value), (name, value), ("category", "10")])
 
 
 def test_the_newest_comes_first_and_a_sort_by_date_takes_the_act() -> None:

@@ -98,6 +98,18 @@ def test_a_worker_that_gets_no_processor_convicts_no_file(drawer: Drawer) -> Non
         late.join()
 
 
+def test_a_worker_that_was_killed_while_it_had_nothing_to_do_convicts_no_file(
+    drawer: Drawer,
+) -> None:
+    """As where memory is short: the kernel takes it, and no file was the reason."""
+    assert drawer.page_count(pdf()) == 1
+    assert drawer._pool
+    (worker,) = drawer._pool._processes.values()
+    worker.kill()
+    worker.join()
+    assert drawer.render_pages(pdf(), page=0, width=60).startswith(b"\x89PNG")
+
+
 def test_a_drawer_that_was_closed_opens_again(drawer: Drawer) -> None:
     drawer.page_count(pdf())
     drawer.close()

@@ -86,6 +86,17 @@ async def test_a_search_whose_form_never_ends_is_answered_all_the_same() -> None
         assert (await answer.json())["resourceType"] == "OperationOutcome"
 
 
+async def unmeasured() -> AsyncIterator[bytes]:
+    yield b"status=current&title=" + b"x" * 70_000
+
+
+async def test_a_search_that_does_not_say_its_length_is_no_longer_than_another() -> None:
+    form = {**PRO, "Content-Type": "application/x-www-form-urlencoded"}
+    async with visiting(House()) as client:
+        answer = await client.post(f"{SEARCH}/_search", data=unmeasured(), headers=form)
+        assert answer.status == 413
+
+
 async def test_a_search_by_post_reads_the_form_and_the_address() -> None:
     house = House()
     house.add("Bilan")

@@ -1,5 +1,7 @@
 """How this house writes a mail that leaves, and writes it again where its fate is not known."""
 
+import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -10,6 +12,8 @@ from papers import ANA
 
 from gateway.daemon.rooms.mailer import HouseMailer, heard
 from gateway.mapping.mail import understand_mail
+from gateway.mssante.message import build_mail
+from gateway.mssante.outbox import write_aside
 from gateway.records.documents.document import Document
 from gateway.records.intake.reading import DEFAULT_READING
 from gateway.records.messages.outgoing_mail import OutgoingMail
@@ -47,6 +51,25 @@ async def test_a_mail_that_is_tried_again_is_the_same_bytes(tmp_path: Path) -> N
     assert await written(tmp_path / "again", MAIL, MAIL) == [once]
     understood = understand_mail(once, DEFAULT_READING)
     assert [one.unique_id for one in understood.documents] == ["1.2.250.1.999.1.1"]
+
+
+async def test_a_large_mail_does_not_stop_the_event_loop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Writing one of 16 MB takes seconds: nobody's acknowledgement waits for it."""
+    beside: list[bool] = []
+
+    def noted(work: Callable[..., object]) -> Callable[..., object]:
+        def run(*given: object) -> object:
+            beside.append(threading.current_thread() is not threading.main_thread())
+            return work(*given)
+
+        return run
+
+    for name, work in (("build_mail", build_mail), ("write_aside", write_aside)):
+        monkeypatch.setattr(f"gateway.daemon.rooms.mailer.{name}", noted(work))
+    await written(tmp_path, MAIL)
+    assert beside == [True, True]
 
 
 async def test_another_mail_is_another_submission(tmp_path: Path) -> None:
