@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from configured import LOOPBACK, Operator, free_port, gateway, order, serve
+from configured import LOOPBACK, Operator, gateway, order, serve
 from daemon_rig import Daemon, Make, eventually
 from papers import mdm, report, results
+from ports import free_port
 
 pytestmark = pytest.mark.long
 

@@ -6,6 +6,8 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 
+from ports import free_port
+
 START, END = b"\x0b", b"\x1c\r"
 Answer = Callable[[bytes], bytes | None]
 """The acknowledgement of one message; None for silence."""
@@ -25,18 +27,16 @@ def ack(message: bytes, code: str = "AA", *errors: str, control: str | None = No
 class ListeningPeer:
     """Serves each connection on a thread; `answer` may be changed at any time.
 
-    `port` 0 takes a free one; a peer that was stopped may start again on its port.
+    Its port is its own as long as it lives: one that was stopped may start again.
     """
 
-    def __init__(
-        self, answer: Answer = ack, *, port: int = 0, tls: ssl.SSLContext | None = None
-    ) -> None:
+    def __init__(self, answer: Answer = ack, *, tls: ssl.SSLContext | None = None) -> None:
         self.answer = answer
         self.messages: list[bytes] = []
         self.connections = 0
         self.certificates: list[bytes | None] = []
         self._tls = tls
-        self._port = port
+        self._port = free_port()
         self._listener: socket.socket | None = None
         self._open: list[socket.socket] = []
 
@@ -54,7 +54,6 @@ class ListeningPeer:
 
     def start(self) -> "ListeningPeer":
         listener = socket.create_server(("127.0.0.1", self._port))
-        self._port = listener.getsockname()[1]
         self._listener = listener
         threading.Thread(target=self._accept, args=(listener,), daemon=True).start()
         return self
