@@ -27,16 +27,18 @@ def ack(message: bytes, code: str = "AA", *errors: str, control: str | None = No
 class ListeningPeer:
     """Serves each connection on a thread; `answer` may be changed at any time.
 
-    Its port is its own as long as it lives: one that was stopped may start again.
+    `port` 0 takes a free one; a peer that was stopped may start again on its port.
     """
 
-    def __init__(self, answer: Answer = ack, *, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, answer: Answer = ack, *, port: int = 0, tls: ssl.SSLContext | None = None
+    ) -> None:
         self.answer = answer
         self.messages: list[bytes] = []
         self.connections = 0
         self.certificates: list[bytes | None] = []
         self._tls = tls
-        self._port = free_port()
+        self._port = port or free_port()
         self._listener: socket.socket | None = None
         self._open: list[socket.socket] = []
 
