@@ -16,7 +16,7 @@ from gateway.store.engine.waiting import Limits
 
 SLEEP = text("SELECT pg_sleep(30)")
 LOCK = text("LOCK TABLE receipt IN EXCLUSIVE MODE")
-WAIT_SECONDS = 60
+WAIT_SECONDS = 120
 Opening = Callable[[str, Limits], Store]
 
 
