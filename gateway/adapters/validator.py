@@ -36,8 +36,8 @@ class StrictValidator:
     """One worker, started by the first message that needs it, ended when it takes too long.
 
     Messages of several strict senders take turns; the limit counts a message's own time, not the
-    time it waited, nor that in which the worker had no processor. A worker that died under one message is not held against it: it is tried once
-    more in a new one.
+    time it waited, nor that in which the worker had no processor. A worker that died under one
+    message is not held against it: it is tried once more in a new one.
     """
 
     def __init__(self, *, limit_seconds: float = LIMIT_SECONDS) -> None:

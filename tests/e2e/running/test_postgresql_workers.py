@@ -62,7 +62,7 @@ def _received_by_each(daemon: Daemon) -> float:
 
 
 def _received(place: str) -> float:
-    with urllib.request.urlopen(f"{place}/metrics", timeout=20) as answer:  # noqa: S310 - loopback
+    with urllib.request.urlopen(f"{place}/metrics", timeout=120) as answer:  # noqa: S310 - loopback
         lines = answer.read().decode().splitlines()
     return sum(
         float(one.rsplit(" ", 1)[1]) for one in lines if one.startswith("gateway_received_total{")

@@ -41,7 +41,7 @@ def tried(
 
 
 def is_met(name: str, **where: Address) -> bool:
-    """Asked once more, and patiently, where a busy machine kept the answer from who was in haste."""
+    """Asked once more, and patiently, where a busy machine had no answer for who is in haste."""
     return any(
         tried(name, timeout=timeout, **where).status is Status.MET for timeout in (HASTY, PATIENT)
     )

@@ -41,7 +41,7 @@ async def begun(validator: StrictValidator, raw: bytes) -> "asyncio.Task[list[Fi
     """The worker is at it."""
     worker = worker_of(validator)
     before, work = processor_seconds(worker), asyncio.ensure_future(validator(raw))
-    while processor_seconds(worker) == before and not work.done():
+    while processor_seconds(worker) == before and not work.done():  # noqa: ASYNC110 - none is told
         await asyncio.sleep(0)
     return work
 
