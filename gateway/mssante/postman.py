@@ -2,8 +2,9 @@
 
 A 4xx, a lost connection or a TLS failure defers; a 5xx to a message refuses it (MSSANTE section
 7). A relay that turns us away as such, in its greeting or until there is TLS, says nothing of the
-message: deferred. When the final dot is not answered the outcome is unknown: deferred, the
-receiver tells by Message-ID. Each try has an ENVID of its own (RFC 3461) where the relay keeps it.
+message: deferred. One that ended the kept session is asked in a new one. When the final dot is not
+answered the outcome is unknown: deferred, the receiver tells by Message-ID. Each try has an ENVID
+of its own (RFC 3461) where the relay keeps it.
 """
 
 import asyncio
@@ -20,6 +21,8 @@ FIRST_PERMANENT = 500
 NEEDS_TLS = 530
 """RFC 3207: the relay hears no message before STARTTLS, or not from us."""
 NOT_CONNECTED, TIMED_OUT, DISCONNECTED = 111, 420, 442
+CLOSING = 421
+"""RFC 5321 section 3.8: the relay ends the session, whatever it was asked."""
 
 
 class NoTlsError(aiosmtplib.SMTPException):
@@ -42,6 +45,23 @@ class Destination:
     final_dot_seconds: float = 600.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Envelope:
+    """What is said before a message: whose, for whom, of how many bytes; its ENVID if any."""
+
+    sender: str
+    recipient: str
+    size: int
+    name: str
+
+    async def said_to(self, client: aiosmtplib.SMTP, seconds: float) -> None:
+        options = [f"SIZE={self.size}"] if client.supports_extension("size") else []
+        if self.name and client.supports_extension("dsn"):
+            options.append(f"ENVID={self.name}")
+        await client.mail(self.sender, options=options, timeout=seconds)
+        await client.rcpt(self.recipient, timeout=seconds)
+
+
 @dataclass(slots=True)
 class Postman:
     """Sends to one destination; its connection is kept and opened again when it is lost."""
@@ -58,8 +78,8 @@ class Postman:
         """
         async with self._busy:
             try:
-                client = await self._connected()
-                return await self._hand_over(client, sender, recipient, raw, envelope)
+                client = await self._announced(_Envelope(sender, recipient, len(raw), envelope))
+                return await self._hand_over(client, raw)
             except aiosmtplib.SMTPResponseException as error:
                 await self._after_reply()
                 raise _judged(error.code) from error
@@ -93,9 +113,26 @@ class Postman:
     ) -> None:
         await self.close()
 
+    async def _announced(self, envelope: "_Envelope") -> aiosmtplib.SMTP:
+        """A session in which the message itself may follow. A kept one may be over without our
+        knowing, as when the relay was started again: then a new one, and this is still one try."""
+        seconds, kept = self.destination.command_seconds, self._client
+        if kept is not None and kept.is_connected:
+            try:
+                await envelope.said_to(kept, seconds)
+            except ConnectionError:
+                self._drop()
+            except aiosmtplib.SMTPResponseException as error:
+                if error.code != CLOSING:
+                    raise
+                self._drop()
+            else:
+                return kept
+        client = await self._connected()
+        await envelope.said_to(client, seconds)
+        return client
+
     async def _connected(self) -> aiosmtplib.SMTP:
-        if self._client is not None and self._client.is_connected:
-            return self._client
         where = self.destination
         client = aiosmtplib.SMTP(
             hostname=where.host,
@@ -116,17 +153,9 @@ class Postman:
             raise _later(error.code) from error
         return client
 
-    async def _hand_over(
-        self, client: aiosmtplib.SMTP, sender: str, recipient: str, raw: bytes, envelope: str
-    ) -> str:
-        where = self.destination
-        options = [f"SIZE={len(raw)}"] if client.supports_extension("size") else []
-        if envelope and client.supports_extension("dsn"):
-            options.append(f"ENVID={envelope}")
-        await client.mail(sender, options=options, timeout=where.command_seconds)
-        await client.rcpt(recipient, timeout=where.command_seconds)
+    async def _hand_over(self, client: aiosmtplib.SMTP, raw: bytes) -> str:
         try:
-            reply = await client.data(raw, timeout=where.final_dot_seconds)
+            reply = await client.data(raw, timeout=self.destination.final_dot_seconds)
         except aiosmtplib.SMTPResponseException:
             raise
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:

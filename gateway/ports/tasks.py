@@ -46,6 +46,9 @@ class Tasks(Protocol):
     ) -> None:
         """`unheard` where this try may have brought what it carries to the receiver."""
 
+    async def hand_back(self, tasks: Sequence[Task], *, at: datetime) -> None:
+        """What was claimed and not begun: due again at once, and this was no try of it."""
+
     async def depth(self) -> dict[TaskKind, int]:
         """Unsettled tasks by kind, for the metrics."""
 

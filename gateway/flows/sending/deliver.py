@@ -32,7 +32,7 @@ CarryTogether = Callable[[list[Task]], Awaitable[Told]]
 LEASE = timedelta(minutes=2)
 BATCH = 200
 BEGINNING = 0.5
-"""Of a batch, what has not begun in this part of its lease comes back when the lease is over."""
+"""Of a batch, what has not begun in this part of its lease is handed back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,13 @@ class Deliver:
         for kind, carry in self.together.items():
             if group := [task for task in claimed if task.kind is kind]:
                 await self._group(group, carry)
-        for task in claimed:
+        alone = [task for task in claimed if task.kind not in self.together]
+        for place, task in enumerate(alone):
             used = self.clock.monotonic() - began
             if used > whole * BEGINNING:
+                await self.tasks.hand_back(alone[place:], at=self.clock.now())
                 break
-            if task.kind not in self.together:
-                await self._one(task, whole * PART_OF_LEASE - used)
+            await self._one(task, whole * PART_OF_LEASE - used)
         return len(claimed)
 
     async def _group(self, group: list[Task], carry: CarryTogether) -> None:

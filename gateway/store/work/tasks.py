@@ -168,6 +168,16 @@ class DatabaseTasks:
             values["unsent"] = func.coalesce(T.c.unsent, 0) + 1
         await self._reach.write(lambda connection: change_held(connection, task, values))
 
+    async def hand_back(self, tasks: Sequence[Task], *, at: datetime) -> None:
+        """Does nothing of what another worker took since."""
+        values: dict[str, Value] = {"due_at": micros(at), "attempts": T.c.attempts - 1}
+
+        def work(connection: Connection) -> None:
+            for task in tasks:
+                change_held(connection, task, values)
+
+        await self._reach.write(work)
+
     async def anything_due(self, now: datetime) -> bool:
         """Whether one that may leave in any order is due."""
         query = select(T.c.id).where(*lanes.alone(now)).limit(1)

@@ -14,15 +14,15 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from importlib import import_module
 from multiprocessing import get_context
-from pathlib import Path
 from typing import Any
 
 import structlog
 
+from gateway.clock import processor_seconds
 from gateway.errors import RefusedError
 
 log = structlog.get_logger()
-START_SECONDS, LIMIT_SECONDS = 30.0, 3.0
+START_SECONDS, LIMIT_SECONDS = 60.0, 3.0
 MAX_WAITS = 5
 """Of the limit each, for a worker that had no half of its processor: a busy machine convicts no
 file."""
@@ -94,16 +94,16 @@ class Drawer:
     def _used(self) -> float:
         """Seconds of processor time of the worker."""
         processes = (self._pool._processes if self._pool else None) or {}
-        return sum(_seconds_of(pid) for pid in list(processes))
+        return sum(processor_seconds(pid) for pid in list(processes))
 
     def _started(self) -> ProcessPoolExecutor:
-        """The worker, once it is there: starting it is nobody's time."""
+        """The worker, once it is there and loaded: starting it is nobody's time."""
         if self._pool is None:
             # Spawned, not forked: this process has threads and open sockets.
             context = get_context("spawn")
             self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_step_back)
             with contextlib.suppress(TimeoutError, BrokenProcessPool):
-                self._pool.submit(os.getpid).result(START_SECONDS)
+                self._pool.submit(_ready).result(START_SECONDS)
         return self._pool
 
     def _remember(self, digest: bytes) -> None:
@@ -119,18 +119,12 @@ class Drawer:
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _seconds_of(pid: int) -> float:
-    """proc(5), fields 14 and 15, counted after the name, which may have blanks; 0 once gone."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text("ascii", "replace")
-    except OSError:
-        return 0.0
-    user, system = stat.rpartition(")")[2].split()[11:13]
-    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+def _ready() -> None:
+    """In the worker: PDFium is loaded there, and only there, before any time counts."""
+    import_module(PAGES)
 
 
 def _draw(name: str, data: bytes, how: dict[str, int]) -> Any:
-    """In the worker: PDFium is loaded there, and only there."""
     work: Callable[..., Any] = getattr(import_module(PAGES), name)
     return work(data, **how)
 

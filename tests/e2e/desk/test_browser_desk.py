@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from chromium import IN_CHROMIUM, OVERFLOW
+from clicking import followed
 from daemon_rig import Daemon
 from papers import number, report, results
 
@@ -22,7 +23,7 @@ def at_the_desk(browser: Any, gateway: Daemon, **window: Any) -> Any:
     page.goto(f"{gateway.places['http']}/desk")
     page.get_by_label("Identifiant").fill(line["login"])
     page.get_by_label("Mot de passe", exact=True).fill(line["password"])
-    page.get_by_role("button", name="Se connecter").click()
+    followed(page.get_by_role("button", name="Se connecter"))
     return page
 
 
@@ -41,11 +42,11 @@ def test_without_script_a_count_leads_to_the_message(browser: Any, gateway: Daem
     receipt = refused(gateway)
     page = at_the_desk(browser, gateway, java_script_enabled=False)
     assert page.locator("h1").inner_text() == "Flux · dernière heure"
-    page.get_by_role("link", name="7 j").click()
-    page.get_by_role("link", name="refusés").first.click()
+    followed(page.get_by_role("link", name="7 j"))
+    followed(page.get_by_role("link", name="refusés").first)
     page.get_by_label("Code de constat").fill("cda-root")
-    page.get_by_role("button", name="Appliquer les filtres").click()
-    page.locator(f'tr[data-id="{receipt}"] a code').click()
+    followed(page.get_by_role("button", name="Appliquer les filtres"))
+    followed(page.locator(f'tr[data-id="{receipt}"] a code'))
     assert page.url.endswith(f"/desk/messages/{receipt}")
     assert page.locator('tr[data-kind="constat"]').count() == 1
     page.context.close()

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from asking import REFUSED, asking
 from chromium import IN_CHROMIUM, OVERFLOW
+from clicking import followed
 from configured import order
 from daemon_rig import Daemon, eventually
 from desk_rig import Agent
@@ -57,7 +58,7 @@ def signed_in(browser: Any, demo: Daemon) -> Any:
     page.goto(demo.places["http"] + "/desk")
     page.get_by_label("Identifiant").fill(line["login"])
     page.get_by_label("Mot de passe", exact=True).fill(line["password"])
-    page.get_by_role("main").get_by_role("button", name="Se connecter").click()
+    followed(page.get_by_role("main").get_by_role("button", name="Se connecter"))
     page.get_by_role("link", name="Courriers en échec").wait_for()
     kept = context.storage_state()
     context.close()
@@ -72,10 +73,10 @@ def visited(page: Any, demo: Daemon) -> Iterator[str]:
         yield path
     for act in ACTS:
         page.goto(f"{base}/desk/echecs")
-        page.locator(f'a[href$="/{act}"]').first.click()
+        followed(page.locator(f'a[href$="/{act}"]').first)
         page.get_by_role("link", name="Annuler").wait_for()
         yield act
-    page.get_by_role("button", name="Abandonner ce courrier").click()
+    followed(page.get_by_role("button", name="Abandonner ce courrier"))
     page.get_by_role("alert").wait_for()
     yield "abandonner sans motif"
 

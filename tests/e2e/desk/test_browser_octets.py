@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from chromium import IN_CHROMIUM, OVERFLOW
+from clicking import followed
 from daemon_rig import Daemon
 from papers import report
 
@@ -21,7 +22,7 @@ def at_the_desk(browser: Any, gateway: Daemon, line: dict[str, Any], **window: A
     page.goto(f"{gateway.places['http']}/desk")
     page.get_by_label("Identifiant").fill(line["login"])
     page.get_by_label("Mot de passe", exact=True).fill(line["password"])
-    page.get_by_role("button", name="Se connecter").click()
+    followed(page.get_by_role("button", name="Se connecter"))
     return page
 
 
@@ -47,20 +48,20 @@ def test_bytes_are_opened_by_two_people_on_pages_that_fit_their_window(
         at_the_desk(browser, gateway, line, **window) for line in gateway.demo["operators"]
     )
     first.goto(f"{gateway.places['http']}/desk/messages/{receipt}")
-    first.get_by_role("link", name="Octets").click()
+    followed(first.get_by_role("link", name="Octets"))
     check(first)
-    first.get_by_role("button", name="Demander l'ouverture").click()
+    followed(first.get_by_role("button", name="Demander l'ouverture"))
     first.get_by_role("alert").wait_for()
     check(first)
     first.get_by_label("Motif").fill("le prologue de ce message est faux")
-    first.get_by_role("button", name="Demander l'ouverture").click()
+    followed(first.get_by_role("button", name="Demander l'ouverture"))
     first.get_by_role("status").wait_for()
     check(first)
     second.goto(f"{gateway.places['http']}/desk/a-valider")
     check(second)
-    second.get_by_role("link", name="Examiner la demande").last.click()
+    followed(second.get_by_role("link", name="Examiner la demande").last)
     check(second)
-    second.get_by_role("button", name="Accepter cette ouverture").click()
+    followed(second.get_by_role("button", name="Accepter cette ouverture"))
     second.get_by_role("status").wait_for()
     first.reload()
     assert first.locator("table.octets").count() == 1

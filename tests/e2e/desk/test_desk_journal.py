@@ -106,7 +106,7 @@ def test_the_proof_of_a_line_is_checked_without_the_gateway(demo: Daemon) -> Non
     file.write_bytes(reply.body)
     assert json.loads(reply.body)["entries"][0]["number"] == number
     words = [sys.executable, "-m", "conformance", "verify", str(file)]
-    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
     assert agent.get("/desk/journal/999999/preuve").status == 404
 

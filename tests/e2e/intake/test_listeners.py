@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 from answers import Ack, Line
-from configured import Operator, free_port
+from configured import Operator
 from daemon_rig import Daemon
 from papers import mdm, message, msh, number, pid, report, results
+from ports import free_port
 
 SETTINGS = {
     "plain": "",

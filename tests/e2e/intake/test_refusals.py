@@ -145,7 +145,7 @@ def test_what_came_under_a_key_that_is_none_is_kept_and_may_come_again(
 
 def test_a_body_over_the_limit_is_413_without_being_read(gateway: Daemon) -> None:
     place = str(urlsplit(gateway.places["http"]).netloc)
-    with contextlib.closing(http.client.HTTPConnection(place, timeout=10)) as connection:
+    with contextlib.closing(http.client.HTTPConnection(place, timeout=120)) as connection:
         connection.putrequest("POST", "/documents")
         for name, value in gateway.sender().items():
             connection.putheader(name, value)

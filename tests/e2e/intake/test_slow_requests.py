@@ -25,7 +25,7 @@ class Hurried:
     def answer_to(self, begun: bytes) -> bytes:
         """All that comes back before the gateway closes."""
         place, _, port = self.daemon.places["http"].removeprefix("http://").rpartition(":")
-        with socket.create_connection((place, int(port)), timeout=20) as line:
+        with socket.create_connection((place, int(port)), timeout=120) as line:
             line.sendall(begun)
             return b"".join(iter(lambda: line.recv(65_536), b""))
 

@@ -217,7 +217,7 @@ def _ask(daemon: Daemon, tls: ssl.SSLContext, raw: bytes) -> Ack:
 
 def _upload(daemon: Daemon, tls: ssl.SSLContext, body: bytes) -> int:
     place = daemon.places["http"].removeprefix("https://")
-    connection = http.client.HTTPSConnection(place, timeout=10, context=tls)
+    connection = http.client.HTTPSConnection(place, timeout=120, context=tls)
     with contextlib.closing(connection):
         connection.request("POST", "/documents", body, {"Content-Type": "application/xml"})
         return connection.getresponse().status

@@ -31,7 +31,7 @@ def tried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
 
 def kit(*words: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "conformance", *words]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
 
 
 def cases(path: Path) -> dict[str, str]:

@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from configured import LOOPBACK, Operator, free_port, gateway, order, serve
+from configured import LOOPBACK, Operator, gateway, order, serve
 from daemon_rig import Daemon, Make, eventually
 from papers import mdm, report, results
+from ports import free_port
 
 pytestmark = pytest.mark.long
 
@@ -61,7 +62,7 @@ def _received_by_each(daemon: Daemon) -> float:
 
 
 def _received(place: str) -> float:
-    with urllib.request.urlopen(f"{place}/metrics", timeout=20) as answer:  # noqa: S310 - loopback
+    with urllib.request.urlopen(f"{place}/metrics", timeout=120) as answer:  # noqa: S310 - loopback
         lines = answer.read().decode().splitlines()
     return sum(
         float(one.rsplit(" ", 1)[1]) for one in lines if one.startswith("gateway_received_total{")

@@ -156,10 +156,9 @@ def test_mails_of_a_pause_leave_once_when_it_ends(house: PostHouse) -> None:
         assert (left.attempts, left.dead, (left.outcome or "")[:5]) == (1, False, "sent:")
 
 
-def test_a_relay_that_ended_the_idle_session_gets_the_next_mail_at_once(house: PostHouse) -> None:
-    with house.postfix.having(smtpd_timeout="1s"):
-        house.ended(send(house, doctor()))
-        eventually(lambda: "timeout after" in house.postfix.log)
+def test_a_relay_that_was_started_again_gets_the_next_mail_at_once(house: PostHouse) -> None:
+    house.ended(send(house, doctor()))
+    with house.postfix.having():
         done = house.ended(send(house, doctor()))
     assert (done.dead, done.attempts) == (False, 1)
 

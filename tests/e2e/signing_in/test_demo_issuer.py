@@ -41,7 +41,7 @@ def call(address: str, **fields: str) -> tuple[int, str, str]:
     """Status, Location and body; POST where there are fields."""
     body = urlencode(fields).encode() if fields else None
     try:
-        with OPENER.open(address, body, timeout=20) as answer:
+        with OPENER.open(address, body, timeout=120) as answer:
             return answer.status, "", answer.read().decode()
     except urllib.error.HTTPError as error:
         with error:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from cda_entries import allergy, concern, problem
 from chromium import IN_CHROMIUM
+from clicking import followed
 from daemon_rig import Daemon, Visitor
 from papers import Person, report
 
@@ -40,9 +41,9 @@ class Walk:
         page = context.new_page()
         page.goto(f"{self.base}/pro")
         page.get_by_label("Jeton de démonstration").fill(card["token"])
-        page.get_by_role("button", name="Se connecter").click()
+        followed(page.get_by_role("button", name="Se connecter"))
         page.get_by_label("INS").fill(self.who.ins)
-        page.get_by_role("button", name="Ouvrir le dossier").click()
+        followed(page.get_by_role("button", name="Ouvrir le dossier"))
         self.record = page.url.partition("?")[0]
         return page
 
@@ -56,17 +57,17 @@ class Walk:
     def set_block(self, name: str, act: str) -> None:
         self.patient.goto(f"{self.base}/parametres/acces")
         row = self.patient.locator("tr", has_text=name).first
-        row.get_by_role("button", name=re.compile(act)).click()
+        followed(row.get_by_role("button", name=re.compile(act)))
         confirmed = self.patient.get_by_role("button", name="Bloquer l'accès à ce professionnel")
         if confirmed.count():
-            confirmed.click()
+            followed(confirmed)
 
     def let_the_samu_in(self, *, allowed: bool) -> None:
         self.patient.goto(f"{self.base}/parametres/acces")
         box = self.patient.get_by_label(re.compile("professionnels de santé du SAMU"))
         box.set_checked(allowed)
         form = self.patient.locator('form[action="/parametres/acces/urgence"]')
-        form.get_by_role("button", name="Enregistrer").click()
+        followed(form.get_by_role("button", name="Enregistrer"))
 
 
 @pytest.fixture
@@ -88,12 +89,12 @@ def enter(page: Any, motive: str, *, unable: bool = True) -> None:
     page.get_by_label(motive).check()
     if unable:
         page.get_by_label("Le patient ne peut pas exprimer sa volonté").check()
-    page.get_by_role("button", name="Accéder en urgence").click()
+    followed(page.get_by_role("button", name="Accéder en urgence"))
 
 
 def agree(page: Any) -> None:
     page.get_by_label("J'ai informé le patient, il est d'accord").check()
-    page.get_by_role("button", name="Enregistrer l'accord").click()
+    followed(page.get_by_role("button", name="Enregistrer l'accord"))
 
 
 def test_the_walk_of_the_documentation_is_told_at_once_on_the_patients_side(walk: Walk) -> None:
@@ -120,7 +121,7 @@ def test_the_walk_of_the_documentation_is_told_at_once_on_the_patients_side(walk
     assert shut(page), "a block ends the agreement (B9)"
     walk.told("weber", "F50")
 
-    page.get_by_role("link", name="Accès en urgence").click()
+    followed(page.get_by_role("link", name="Accès en urgence"))
     enter(page, "Détresse vitale")
     view = page.locator('[data-kind="urgence"]')
     assert "Asthme" in view.inner_text()
@@ -128,13 +129,13 @@ def test_the_walk_of_the_documentation_is_told_at_once_on_the_patients_side(walk
     walk.told("weber", "P06", "Accès en urgence", "motif : Détresse vitale")
     red = walk.patient.locator("[data-kind=emergency]").first
     assert re.search(r"documents? lus? · motif : Détresse vitale", red.inner_text())
-    page.get_by_role("button", name="Terminer l'accès en urgence").click()
+    followed(page.get_by_role("button", name="Terminer l'accès en urgence"))
     assert shut(page)
 
 
 def test_the_samu_enters_without_the_box_and_the_patient_turns_it_off(walk: Walk) -> None:
     page = walk.physician("Petit")
-    page.get_by_role("link", name="Accès en urgence").click()
+    followed(page.get_by_role("link", name="Accès en urgence"))
     assert page.get_by_label("Le patient ne peut pas exprimer sa volonté").count() == 0
     enter(page, "Perte de connaissance ou coma", unable=False)
     shown = page.locator('[data-kind="urgence"] ul').all_inner_texts()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from chromium import IN_CHROMIUM, OVERFLOW
+from clicking import followed
 from daemon_rig import Daemon, Make, eventually
 
 pytestmark = IN_CHROMIUM
@@ -47,7 +48,7 @@ class Walk:
         assert self.page.evaluate(OVERFLOW) <= 0, self.page.url
         for label, value in fields.items():
             self.page.get_by_label(label.replace("_", " "), exact=True).fill(value)
-        self.page.get_by_role("main").get_by_role("button", name=button, exact=True).click()
+        followed(self.page.get_by_role("main").get_by_role("button", name=button, exact=True))
 
     def code(self, template: str) -> None:
         found = re.search(r"\b(\d{6})\b", self.letter(template)["body"])
@@ -57,7 +58,7 @@ class Walk:
 
 def activate(walk: Walk) -> None:
     walk.page.goto(walk.base)
-    walk.page.get_by_role("link", name="Activer mon espace").click()
+    followed(walk.page.get_by_role("link", name="Activer mon espace"))
     code = re.search(r"code : (\w{4} \w{4})", walk.letter("invitation")["body"])
     assert code
     card = {"Numéro de sécurité sociale": walk.who["ins"], "Numéro de série": walk.who["serial"]}
@@ -87,8 +88,8 @@ def test_a_person_comes_in_with_code_and_card_and_back_in_without_the_password(
     activate(walk)
     assert "vient d'être activé" in walk.letter("account-activated")["body"]
     sign_in(walk, SECRET)
-    walk.page.get_by_role("button", name="Se déconnecter").click()
-    walk.page.get_by_role("link", name="Identifiant ou mot de passe oublié ?").click()
+    followed(walk.page.get_by_role("button", name="Se déconnecter"))
+    followed(walk.page.get_by_role("link", name="Identifiant ou mot de passe oublié ?"))
     born = "/".join(reversed(walk.who["birth_date"].split("-")))
     card = {"Numéro de sécurité sociale": walk.who["ins"], "Date de naissance": born}
     walk.fill("Recevoir un code", **card)

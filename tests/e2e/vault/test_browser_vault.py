@@ -17,11 +17,12 @@ from typing import Any
 
 import pytest
 from chromium import IN_CHROMIUM, OVERFLOW
+from clicking import followed
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 
-START_SECONDS = 60
-CODE_SECONDS = 30
+START_SECONDS = 180
+CODE_SECONDS = 120
 POLL, POLL_SECONDS = Event(), 0.05
 LABELS = (
     "Radio, écho, scanner, IRM",
@@ -73,7 +74,7 @@ def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
         yield _daemon(json.loads(ready.read_text()))
     finally:
         process.terminate()
-        process.wait(15)
+        process.wait(START_SECONDS)
 
 
 def _daemon(places: dict[str, Any]) -> Daemon:
@@ -112,7 +113,7 @@ def deposit(daemon: Daemon) -> None:
             "Content-Type": "application/hl7-v2",
         },
     )
-    with urllib.request.urlopen(request, timeout=15) as answer:  # noqa: S310 — as above
+    with urllib.request.urlopen(request, timeout=CODE_SECONDS) as answer:  # noqa: S310 — as above
         assert json.load(answer)["verdict"] == "accept"
 
 
@@ -121,9 +122,9 @@ def sign_in(page: Any, daemon: Daemon) -> None:
     page.goto(daemon.base + "/connexion")
     page.get_by_label("Identifiant").fill(daemon.patient["login"])
     page.get_by_label("Mot de passe", exact=True).fill(daemon.patient["password"])
-    page.get_by_role("main").get_by_role("button", name="Se connecter").click()
+    followed(page.get_by_role("main").get_by_role("button", name="Se connecter"))
     page.get_by_label("Code à usage unique").fill(daemon.code(since))
-    page.get_by_role("button", name="Valider").click()
+    followed(page.get_by_role("button", name="Valider"))
     page.get_by_role("heading", name="Bonjour").wait_for()
 
 
@@ -138,8 +139,7 @@ def signed_in(browser: Any, daemon: Daemon) -> Iterator[Any]:
 
 def open_results(page: Any, daemon: Daemon) -> None:
     page.goto(daemon.base + "/documents?libelle=BIOLOGIE")
-    page.locator('[data-kind="document"] a').first.click()
-    page.wait_for_load_state("load")
+    followed(page.locator('[data-kind="document"] a').first)
 
 
 def test_results_just_sent_stand_under_their_label_without_javascript(
@@ -153,8 +153,8 @@ def test_results_just_sent_stand_under_their_label_without_javascript(
         assert label in words
     open_results(page, daemon)
     frame = page.frame_locator("iframe")
-    assert frame.get_by_text("Leucocytes").is_visible()
-    assert frame.get_by_text("au-dessus").is_visible()
+    frame.get_by_text("Leucocytes").wait_for()
+    frame.get_by_text("au-dessus").wait_for()
     assert page.get_by_text("Pourquoi ce libellé ?").is_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="Télécharger").click()
@@ -230,9 +230,9 @@ def test_masking_is_a_form_that_says_what_it_did(
     context = browser.new_context(java_script_enabled=False, storage_state=signed_in)
     page = context.new_page()
     open_results(page, daemon)
-    page.get_by_role("button", name="Masquer ce document").click()
+    followed(page.get_by_role("button", name="Masquer ce document"))
     assert page.get_by_role("status").get_by_text("Document masqué").is_visible()
-    page.get_by_role("button", name="Rendre ce document visible").click()
+    followed(page.get_by_role("button", name="Rendre ce document visible"))
     assert page.get_by_role("status").get_by_text("Document visible").is_visible()
     context.close()
 
@@ -245,13 +245,13 @@ def test_a_document_is_put_under_another_label_and_back_without_javascript(
     open_results(page, daemon)
     document = page.url
     page.get_by_label("Ranger ce document dans").select_option("Certificats médicaux")
-    page.get_by_role("button", name="Changer le libellé").click()
+    followed(page.get_by_role("button", name="Changer le libellé"))
     assert page.get_by_role("status").get_by_text("Libellé changé dans votre vue").is_visible()
     assert page.get_by_text("Certificats médicaux (votre choix)").is_visible()
     page.goto(f"{daemon.base}/documents?libelle=CERT_MED")
     assert page.locator("[data-kind=document]").count() == 1
     page.goto(document)
-    page.get_by_role("button", name="Revenir au libellé d'origine").click()
+    followed(page.get_by_role("button", name="Revenir au libellé d'origine"))
     assert page.get_by_role("status").get_by_text("Libellé d'origine rétabli").is_visible()
     page.goto(f"{daemon.base}/documents?libelle=CERT_MED")
     assert page.locator("[data-kind=document]").count() == 0

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from chromium import IN_CHROMIUM, OVERFLOW
+from clicking import followed
 from daemon_rig import Daemon
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
@@ -34,13 +35,13 @@ def test_the_ways_in_are_clean_for_axe_with_and_without_an_error(
     ):
         page.goto(gateway.places["http"] + path)
         clean(page)
-        page.get_by_role("main").get_by_role("button", name=button).click()
+        followed(page.get_by_role("main").get_by_role("button", name=button))
         page.get_by_role("alert").wait_for()
         clean(page)
     page.goto(gateway.places["http"] + "/connexion/oublie")
     page.get_by_label("Numéro de sécurité sociale").fill("190087511604215")
     page.get_by_label("Date de naissance").fill("14/08/1990")
-    page.get_by_role("main").get_by_role("button", name="Recevoir un code").click()
+    followed(page.get_by_role("main").get_by_role("button", name="Recevoir un code"))
     page.get_by_label("Code à usage unique").wait_for()
     clean(page)
     context.close()
@@ -56,12 +57,12 @@ def test_without_script_a_person_has_a_new_code_sent_to_a_known_contact(
     context = browser.new_context(java_script_enabled=False, viewport=window)
     page = context.new_page()
     page.goto(gateway.places["http"] + "/activer")
-    page.get_by_role("link", name="Générer un nouveau code provisoire").click()
+    followed(page.get_by_role("link", name="Générer un nouveau code provisoire"))
     page.get_by_label("Numéro de sécurité sociale").fill(who["ins"])
     page.get_by_label("Numéro de série").fill(who["serial"])
     page.get_by_label("Date de naissance").fill(who["birth_date"])
     page.get_by_label("e-mail", exact=True).check()
-    page.get_by_role("button", name="Générer un nouveau code provisoire").click()
+    followed(page.get_by_role("button", name="Générer un nouveau code provisoire"))
     page.get_by_text("est parti par e-mail").wait_for()
     assert page.evaluate(OVERFLOW) <= 0
     context.close()

@@ -31,11 +31,11 @@ def test_the_command_ends_after_the_count_with_its_reports(tmp_path: Path) -> No
     words += ["--junit", str(junit), "--html", str(html)]
     process = started(words)
     place = read_address(eventually(lambda: read(ready))["mllp"], "mllp")
-    with line_to(place, 5) as line:
+    with line_to(place, 60) as line:
         for draft in (document(), document().set("PID", 32, "PROV")):
             line.message(draft.raw())
             line.answer()
-    out, _ = process.communicate(timeout=20)
+    out, _ = process.communicate(timeout=120)
     assert process.returncode == 1
     assert "not met      S-PID-32  PID-32 is VALI" in out
     assert "1 of 2: message 2 (" in out
@@ -56,11 +56,11 @@ def test_a_signal_ends_the_command_with_what_came_so_far(
     process = started(["--mllp", "127.0.0.1:0", "--ready-file", str(ready)])
     place = read_address(eventually(lambda: read(ready))["mllp"], "mllp")
     if sent:
-        with line_to(place, 5) as line:
+        with line_to(place, 60) as line:
             line.message(document().raw())
             line.answer()
     process.send_signal(signal.SIGTERM)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=120)
     assert process.returncode == status, out + err
     assert ("Total:" in out) is sent
     assert ("nothing came" in err) is not sent
@@ -77,7 +77,7 @@ def files(authority: Authority, name: str) -> Tls:
 
 
 def answer_to(where: Address, tls: ssl.SSLContext) -> Ack:
-    with line_to(where, 5, tls) as line:
+    with line_to(where, 60, tls) as line:
         line.message(document().raw())
         return read_ack(line.answer())
 

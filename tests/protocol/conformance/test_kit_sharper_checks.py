@@ -56,7 +56,7 @@ def tried(
     with serving(pages(answer)) as page:
         target = Target(
             http=f"http://{page}", mllp=mllp, smtp=smtp, patient=PEOPLE[0], second=PEOPLE[1],
-            token="sender", reader="reader", mail_from="labo@exemple.test", timeout=2.0,
+            token="sender", reader="reader", mail_from="labo@exemple.test", timeout=60.0,
         )  # fmt: skip
         found = run(CHECKS[name], Bench(target, Serial(7, name)))
     return found.status, found.saw

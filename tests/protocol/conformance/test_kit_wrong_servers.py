@@ -23,11 +23,28 @@ CHECKS = {one.requirement.id: one for one in checks()}
 WHO = invented(Serial(1, "patient"))
 
 
-def tried(name: str, mllp: Address | None = None, smtp: Address | None = None) -> Outcome:
+HASTY, PATIENT = 0.3, 60.0
+"""Seconds that an answer is waited for: some servers are silent, and some checks want silence."""
+
+
+def tried(
+    name: str,
+    mllp: Address | None = None,
+    smtp: Address | None = None,
+    *,
+    timeout: float = HASTY,
+) -> Outcome:
     target = Target(
-        mllp=mllp, smtp=smtp, patient=WHO, token="t", mail_from="a@exemple.test", timeout=0.3
+        mllp=mllp, smtp=smtp, patient=WHO, token="t", mail_from="a@exemple.test", timeout=timeout
     )
     return run(CHECKS[name], Bench(target, Serial(7, name)))
+
+
+def is_met(name: str, **where: Address) -> bool:
+    """Asked once more, and patiently, where a busy machine had no answer for who is in haste."""
+    return any(
+        tried(name, timeout=timeout, **where).status is Status.MET for timeout in (HASTY, PATIENT)
+    )
 
 
 def first_frame_only(peer: Any) -> None:
@@ -123,7 +140,7 @@ def test_a_mistake_is_found_by_the_check_that_names_it(
         outcome = tried(name, mllp=place)
         assert outcome.status is Status.NOT_MET, name
         assert outcome.saw, name
-    assert [name for name in passed if tried(name, mllp=place).status is not Status.MET] == []
+    assert [name for name in passed if not is_met(name, mllp=place)] == []
 
 
 def test_nobody_there_is_not_met_and_not_a_crash() -> None:
@@ -148,4 +165,4 @@ def test_auth_in_clear_text_is_found() -> None:
     with serving(Handler) as place:
         assert tried("SMTP-15", smtp=place).status is Status.NOT_MET
     with serving(smtp_server(b"250")) as place:
-        assert tried("SMTP-15", smtp=place).status is Status.MET
+        assert is_met("SMTP-15", smtp=place)

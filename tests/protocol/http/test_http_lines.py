@@ -18,7 +18,7 @@ from gateway.daemon.listening import bind
 from gateway.records.readers.callers import Caller, open_to
 from gateway.settings import Address
 
-WAIT_SECONDS = 20
+WAIT_SECONDS = 120
 LARGE = bytes(40_000_000)
 GET = b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n"
 Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -103,7 +103,7 @@ async def test_a_peer_that_takes_nothing_of_its_answer_is_cut() -> None:
 
 async def test_a_peer_that_reads_gets_the_whole_of_its_answer() -> None:
     away = ToldAway()
-    async with serving(Lines("http", away, unread_seconds=5)) as port:
+    async with serving(Lines("http", away, unread_seconds=WAIT_SECONDS)) as port:
         answer = await asked(port, GET.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
     assert answer.endswith(LARGE)
     assert away.said == []

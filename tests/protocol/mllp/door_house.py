@@ -114,6 +114,6 @@ async def connected(port: int) -> AsyncIterator[Client]:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(ANSWER_SECONDS):
         while not condition():  # noqa: ASYNC110 - the door knows no events of its tests
             await asyncio.sleep(0)

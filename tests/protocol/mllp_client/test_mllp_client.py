@@ -30,12 +30,12 @@ def message(control: str, *, size: int = 0, mode: str = "") -> bytes:
 
 
 class MovedClock(SystemClock):
-    """The machine's clock, which a test moves."""
+    """Moves only when a test says so."""
 
-    ahead = 0.0
+    seconds = 1_000.0
 
     def monotonic(self) -> float:
-        return super().monotonic() + self.ahead
+        return self.seconds
 
 
 @contextmanager
@@ -49,7 +49,8 @@ def peer(answer: Answer = ack, **more: Any) -> Iterator[ListeningPeer]:
 
 @asynccontextmanager
 async def client(port: int, **changes: Any) -> AsyncIterator[MllpClient]:
-    receiver = replace(Receiver(host="127.0.0.1", port=port, answer_seconds=5.0), **changes)
+    there = Receiver(host="127.0.0.1", port=port, connect_seconds=60.0, answer_seconds=60.0)
+    receiver = replace(there, **changes)
     one = MllpClient(receiver, MovedClock())
     try:
         yield one
@@ -89,7 +90,7 @@ async def test_concurrent_senders_take_turns_on_the_one_connection() -> None:
 
 async def test_a_large_message_arrives_whole() -> None:
     with peer() as there:
-        async with client(there.port, answer_seconds=60.0) as us:
+        async with client(there.port) as us:
             raw = message("BIG", size=20_000_000)
             assert await us.send(raw) == "AA"
         assert there.messages == [raw]
@@ -100,7 +101,7 @@ async def test_a_late_answer_never_becomes_the_next_messages() -> None:
 
     def answer(raw: bytes) -> bytes:
         if b"|C1|" in raw:
-            late.wait(10)
+            late.wait(60)
             return ack(raw)
         return ack(raw, "AE")
 
@@ -110,6 +111,7 @@ async def test_a_late_answer_never_becomes_the_next_messages() -> None:
                 await us.send(message("C1"))
             late.set()
             us.circuit.worked()
+            us.receiver = replace(us.receiver, answer_seconds=60.0)
             with pytest.raises(RefusedError, match="AE"):
                 await us.send(message("C2"))
         assert there.connections == 2
@@ -210,7 +212,7 @@ async def test_a_dead_peer_is_left_in_peace_for_a_while_and_tried_again() -> Non
     with pytest.raises(DeferredError, match="did not answer lately"):
         await us.send(message("C1"))
     with peer(port=port) as there:
-        clock.ahead = 5.0
+        clock.seconds += 5.0
         assert await us.send(message("C1")) == "AA"
         await us.close()
         assert there.controls == ["C1"]

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from gateway.adapters.understanding import elsewhere as room
+from gateway.adapters.understanding import helper
 from gateway.adapters.understanding.elsewhere import Elsewhere, helpers_for
 from gateway.errors import DeferredError
 from gateway.mapping.understand import understand_at_door
@@ -27,6 +28,7 @@ ROW = b"OBX|99|ST|718-7^Hemoglobine^LN||x||||||F\r"
 SLOW = (RESULTS + ROW * 300) * 900
 """A batch that takes seconds to read."""
 MANY = room.BESIDE
+NEVER_BEGINS = ("-c", "import signal; signal.pause()", "gateway.adapters.understanding")
 EXPECTED = understand_at_door(RESULTS, DEFAULT_READING)[0].documents
 
 
@@ -48,7 +50,7 @@ def command_of(number: str) -> bytes:
 
 
 async def until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while not is_so():  # noqa: ASYNC110 - a process tells no event
             await asyncio.sleep(0.01)
 
@@ -66,9 +68,13 @@ async def opened(in_work: int = MANY, **how: float) -> AsyncIterator[Elsewhere]:
 
 async def pressed(elsewhere: Elsewhere) -> None:
     """Has so much come at a time that a helper is there."""
-    for _ in range(room.PRESSED_BYTES // len(RESULTS) + 1):
-        elsewhere.was_here(len(RESULTS))
-    await until(lambda: elsewhere.is_better(len(RESULTS)))
+
+    def is_there() -> bool:
+        for _ in range(room.PRESSED_BYTES // len(RESULTS) + 1):
+            elsewhere.was_here(len(RESULTS))
+        return elsewhere.is_better(len(RESULTS))
+
+    await until(is_there)
 
 
 async def stopped(elsewhere: Elsewhere) -> int:
@@ -83,10 +89,10 @@ async def asked_of_one_that_died(
     elsewhere: Elsewhere,
 ) -> "tuple[int, list[asyncio.Future[list[Understanding]]]]":
     """A helper that died with five questions before it, and their answers to come."""
-    helper = await stopped(elsewhere)
+    one = await stopped(elsewhere)
     asking = [asked(elsewhere) for _ in range(5)]
-    os.kill(helper, signal.SIGKILL)
-    return helper, asking
+    os.kill(one, signal.SIGKILL)
+    return one, asking
 
 
 async def test_a_lone_small_input_is_understood_here_and_now() -> None:
@@ -120,9 +126,12 @@ async def test_few_bytes_beside_others_are_not_worth_a_helper() -> None:
         assert elsewhere.helpers == 0
 
 
-async def test_a_helper_that_dies_before_it_begins_died_of_no_input() -> None:
+async def test_a_helper_that_dies_before_it_begins_died_of_no_input(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     async with opened() as elsewhere:
         first, asking = await asked_of_one_that_died(elsewhere)
+        monkeypatch.setattr(helper, "COMMAND", NEVER_BEGINS)
         await until(lambda: bool(helpers() - {first}))
         (second,) = helpers() - {first}
         os.kill(second, signal.SIGKILL)

@@ -9,7 +9,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from gateway.adapters.validator import NOT_VALIDATED, StrictValidator
+from gateway.clock import processor_seconds
 from gateway.mapping.hl7v2.strict import validate
+from gateway.records.intake.finding import Finding
 
 pytestmark = pytest.mark.long
 
@@ -18,7 +20,8 @@ HEAD = (
     b"PID|1||1^^^A^PI||DURAND^CLAIRE\r"
 )
 WITHOUT_OBR = HEAD
-SLOW = HEAD + b"OBR|1|||58410-2^x^LN\r" + b"OBX|1|NM|718-7^Hb^LN||13.4|g/dL|||||F\r" * 150
+ROW = b"OBX|1|NM|718-7^Hb^LN||13.4|g/dL|||||F\r"
+QUICK, SLOW = (HEAD + b"OBR|1|||58410-2^x^LN\r" + ROW * rows for rows in (8, 250))
 
 
 @pytest.fixture
@@ -32,6 +35,15 @@ def worker_of(validator: StrictValidator) -> int:
     assert validator._pool is not None
     (number,) = validator._pool._processes
     return number
+
+
+async def begun(validator: StrictValidator, raw: bytes) -> "asyncio.Task[list[Finding]]":
+    """The worker is at it."""
+    worker = worker_of(validator)
+    before, work = processor_seconds(worker), asyncio.ensure_future(validator(raw))
+    while processor_seconds(worker) == before and not work.done():  # noqa: ASYNC110 - none is told
+        await asyncio.sleep(0)
+    return work
 
 
 async def test_the_worker_says_what_a_call_in_this_process_says(
@@ -77,6 +89,16 @@ async def test_waiting_for_ones_turn_is_not_held_against_a_message() -> None:
     validator.close()
 
 
+async def test_a_worker_that_gets_no_processor_leaves_no_message_out() -> None:
+    validator = StrictValidator(limit_seconds=1.0)
+    await validator(WITHOUT_OBR)
+    work = await begun(validator, QUICK)
+    os.kill(worker_of(validator), signal.SIGSTOP)
+    asyncio.get_running_loop().call_later(1.2, os.kill, worker_of(validator), signal.SIGCONT)
+    assert await work == validate(QUICK)
+    validator.close()
+
+
 async def test_a_worker_that_was_killed_is_replaced(validator: StrictValidator) -> None:
     await validator(WITHOUT_OBR)
     os.kill(worker_of(validator), signal.SIGKILL)
@@ -87,9 +109,8 @@ async def test_a_worker_that_dies_under_a_message_is_not_held_against_it(
     validator: StrictValidator,
 ) -> None:
     await validator(WITHOUT_OBR)
-    work = asyncio.ensure_future(validator(SLOW))
     dead = worker_of(validator)
-    await asyncio.sleep(0.05)
+    work = await begun(validator, SLOW)
     os.kill(dead, signal.SIGKILL)
     assert await work == validate(SLOW)
     assert worker_of(validator) != dead

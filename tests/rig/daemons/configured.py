@@ -3,13 +3,13 @@
 import asyncio
 import contextlib
 import io
-import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from answers import ANSWER_SECONDS
 from daemon_rig import Daemon, Make
 from laid import init
 from papers import Person, stranger
@@ -29,26 +29,22 @@ listen = "127.0.0.1:0"
 """
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 Done = subprocess.CompletedProcess[str]
 
 
 def gateway(*words: str) -> Done:
     """One command of an operator, as a process of its own."""
     command = [sys.executable, "-m", "gateway", *words]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(
+        command, capture_output=True, text=True, check=False, timeout=ANSWER_SECONDS
+    )
 
 
 def order(*words: str) -> Done:
     """The same without a process: a second less, where the command is not what is tried. On a
     thread of its own, for some have an event loop."""
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(_run_here, words).result(timeout=60)
+        return thread.submit(_run_here, words).result(timeout=ANSWER_SECONDS)
 
 
 def _run_here(words: tuple[str, ...]) -> Done:

@@ -23,7 +23,7 @@ from furnished import furnish
 from papers import Person
 from warm import Forked, nursery
 
-START_SECONDS, STOP_SECONDS = 90.0, 45.0
+START_SECONDS, STOP_SECONDS = 180.0, 120.0
 POLL, POLL_SECONDS = Event(), 0.02
 FREE = [f"--{door}=127.0.0.1:0" for door in ("http", "mllp", "smtp", "metrics")]
 FHIR = "application/fhir+json"

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import shutil
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -12,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from aiohttp import ClientSession, CookieJar
+from ports import free_port
 from psc_peer import CABINET, CLIENT, exercise, person
 
 from gateway.records.readers.oidc import Client
@@ -19,7 +19,7 @@ from gateway.records.readers.oidc import Client
 PEER = Path(__file__).resolve().parent / "oidc"
 SECRET = "secret of the tests: 100 %"
 BACK = "http://127.0.0.1:1/pro/psc/retour"
-READY_SECONDS = 30
+READY_SECONDS = 120
 
 
 @asynccontextmanager
@@ -27,9 +27,7 @@ async def certified() -> AsyncIterator[Client]:
     """oidc-provider from npm, on a free port of its own."""
     if not shutil.which("node") or not (PEER / "node_modules" / "oidc-provider").is_dir():
         pytest.skip("needs node and `npm ci` in tests/rig/peers/oidc")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     issuer = f"http://127.0.0.1:{port}"
     told = {"issuer": issuer, "port": port, "redirect_uri": BACK}
     told["person"] = person(exercise(CABINET))

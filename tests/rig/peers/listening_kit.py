@@ -34,7 +34,7 @@ class Kit:
     places: dict[str, Address] = field(default_factory=dict)
 
     def line(self) -> contextlib.AbstractContextManager[Line]:
-        return line_to(self.places["mllp"], 5)
+        return line_to(self.places["mllp"], 60)
 
     def ask(self, raw: bytes) -> Ack:
         with self.line() as line:
@@ -42,7 +42,7 @@ class Kit:
             return read_ack(line.answer())
 
     def web(self) -> Web:
-        return Web(f"http://{self.places['http']}", 5)
+        return Web(f"http://{self.places['http']}", 60)
 
     def outcome(self, name: str) -> Outcome:
         return next(one for one in self.court.outcomes() if one.requirement.id == name)

@@ -6,6 +6,8 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 
+from ports import free_port
+
 START, END = b"\x0b", b"\x1c\r"
 Answer = Callable[[bytes], bytes | None]
 """The acknowledgement of one message; None for silence."""
@@ -36,7 +38,7 @@ class ListeningPeer:
         self.connections = 0
         self.certificates: list[bytes | None] = []
         self._tls = tls
-        self._port = port
+        self._port = port or free_port()
         self._listener: socket.socket | None = None
         self._open: list[socket.socket] = []
 
@@ -54,7 +56,6 @@ class ListeningPeer:
 
     def start(self) -> "ListeningPeer":
         listener = socket.create_server(("127.0.0.1", self._port))
-        self._port = listener.getsockname()[1]
         self._listener = listener
         threading.Thread(target=self._accept, args=(listener,), daemon=True).start()
         return self

@@ -13,10 +13,11 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 
-from asking import CONFIG
+import asking
 from authority import Authority, fingerprint
-from configured import Operator, free_port
+from configured import Operator
 from daemon_rig import Daemon, eventually
+from ports import free_port
 from postfix import BOX, Postfix, postfix
 from real_store import opened
 
@@ -29,6 +30,8 @@ ELSEWHERE = "ailleurs.mssante.fr"
 """Its mails are accepted, and come back: there is no such box."""
 LABORATORIES, PATIENTS = "laboratoire.mssante.fr", "patient.mssante.fr"
 LABORATORY = f"labo@{LABORATORIES}"
+CONFIG = re.sub("lease_seconds = .*", "lease_seconds = 120", asking.CONFIG)
+"""A try of a mail has the time that it needs, on however busy a machine."""
 MSSANTE = """
 [mssante]
 enabled = true
@@ -101,7 +104,7 @@ class PostHouse:
     def hour_comes(self) -> None:
         """Of all that was put off: the clock of this machine is not a test's to move."""
         path = self.operator.folder / "gateway.db"
-        with contextlib.closing(sqlite3.connect(path, timeout=10)) as database, database:
+        with contextlib.closing(sqlite3.connect(path, timeout=60)) as database, database:
             database.execute(POSTPONED_IS_DUE)
 
     def filed(self, unique_id: str) -> list[bytes]:
@@ -126,7 +129,7 @@ class PostHouse:
         raw = mail if isinstance(mail, bytes) else mail.as_bytes(policy=SMTP)
         context = self.postfix.authority.client(None)
         asks = ([f"BODY={body}"] if body else [], [f"NOTIFY={notify}"] if notify else [])
-        with smtplib.SMTP("127.0.0.1", self.postfix.port, "labo.exemple.test", 30) as client:
+        with smtplib.SMTP("127.0.0.1", self.postfix.port, "labo.exemple.test", 120) as client:
             client.starttls(context=context)
             client.sendmail(sender, [to], raw, *asks)
 
@@ -137,7 +140,7 @@ class PostHouse:
     def back(self) -> bytes:
         """The latest receipt that came to us, as it came in."""
         path = self.operator.folder / "gateway.db"
-        with contextlib.closing(sqlite3.connect(path, timeout=10)) as database:
+        with contextlib.closing(sqlite3.connect(path, timeout=60)) as database:
             return self.kept(database.execute(LATEST_REPORT).fetchone()[0])
 
     async def _kept(self, receipt: str) -> bytes | None:

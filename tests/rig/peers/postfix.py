@@ -16,11 +16,12 @@ from pathlib import Path
 
 import pytest
 from authority import Authority
-from configured import free_port
 from daemon_rig import eventually
+from ports import free_port
 
 NAME = "relais.exemple.test"
-STOP_SECONDS = 15.0
+MOST_SECONDS = 120.0
+"""For one command, and for the end of all that a master started."""
 SERVICES = """\
 pickup    unix       n - n 60 1 pickup
 cleanup   unix       n - n - 0 cleanup
@@ -135,7 +136,7 @@ class Postfix:
         """Ends the master with all that it started; the queue stays, checked already."""
         if self._master:
             self._command("postfix", "stop")
-            eventually(lambda: not _lives(self._master), seconds=STOP_SECONDS)
+            eventually(lambda: not _lives(self._master), seconds=MOST_SECONDS)
             self._master = 0
             (self.folder / "queue" / "quick-start").touch()
 
@@ -152,7 +153,9 @@ class Postfix:
 
     def _command(self, program: str, word: str) -> subprocess.CompletedProcess[str]:
         command = [_program(program) or program, "-c", str(self.folder / "etc"), word]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, timeout=MOST_SECONDS
+        )
         assert done.returncode == 0, done.stderr + self.log
         return done
 

@@ -21,7 +21,7 @@ from gateway.store import Keys, Store, open_store
 
 BINARIES = Path("/usr/lib/postgresql")
 OPTIONS = "-c listen_addresses='' -c shared_buffers=32MB -c max_connections=40"
-WAIT_SECONDS = 60
+WAIT_SECONDS = 120
 
 
 def _run(name: str, *words: str) -> None:

@@ -88,7 +88,7 @@ async def test_a_head_settled_by_another_node_meanwhile_is_not_taken_again(
         monkeypatch.setattr(lanes, "heads", stopping)
         with stop_between(postgresql_url) as watched:
             taking = asyncio.create_task(other.tasks.claim_heads(NOW + LEASE, lease=LEASE))
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(120):
                 while not await asyncio.to_thread(is_stopped, watched):
                     pass
             second = await slow.tasks.advance(first, outcome="AA", at=NOW + LEASE, lease=LEASE)
@@ -112,7 +112,7 @@ async def test_a_lane_that_one_node_takes_is_not_taken_by_another_before_the_com
 
     def stop(_connection: Connection) -> None:
         reached.set()
-        gate.wait(20)
+        gate.wait(120)
 
     try:
         await slow.tasks.add([forward("a1"), forward("a2")])
@@ -120,7 +120,7 @@ async def test_a_lane_that_one_node_takes_is_not_taken_by_another_before_the_com
         await slow.tasks.settle(first, outcome="refused: AE 207", at=NOW, dead=True)
         event.listen(slow.database._writing, "commit", stop)
         taking = asyncio.create_task(slow.tasks.claim_heads(NOW, lease=LEASE))
-        assert await asyncio.to_thread(reached.wait, 20)
+        assert await asyncio.to_thread(reached.wait, 120)
         assert await other.task_desk.retry([first.id], NOW) == [first.id]
         assert await other.tasks.claim_heads(NOW, lease=LEASE) == []
         gate.set()

@@ -16,7 +16,7 @@ from gateway.store.engine.waiting import Limits
 
 SLEEP = text("SELECT pg_sleep(30)")
 LOCK = text("LOCK TABLE receipt IN EXCLUSIVE MODE")
-WAIT_SECONDS = 60
+WAIT_SECONDS = 120
 Opening = Callable[[str, Limits], Store]
 
 
@@ -76,19 +76,22 @@ async def test_a_lock_that_is_never_given_back_defers_and_is_given_back_by_the_s
     """The first node stops in the midst of a transaction, as a paused machine does."""
     await asyncio.to_thread(migrate, postgresql_url)
     monkeypatch.setitem(engines.PATIENCE, "lock_timeout", "100ms")
-    monkeypatch.setitem(engines.PATIENCE, "idle_in_transaction_session_timeout", "1s")
+    monkeypatch.setitem(engines.PATIENCE, "idle_in_transaction_session_timeout", "3s")
     first, second = (opening(postgresql_url, Limits()) for _ in range(2))
-    frozen, thaw = threading.Event(), threading.Event()
+    frozen, put_off, thaw = threading.Event(), threading.Event(), threading.Event()
 
     def freeze(connection: Connection) -> None:
         connection.execute(LOCK)
         frozen.set()
+        while not put_off.wait(0.1):  # until then it goes on, however slow the machine is
+            connection.execute(text("SELECT 1"))
         thaw.wait(2 * WAIT_SECONDS)
 
     stopped = asyncio.create_task(first.database.write(freeze))
     await asyncio.to_thread(frozen.wait)
     with pytest.raises(DeferredError):
         await second.journal.file(intake(ids, 1))
+    put_off.set()
     async with asyncio.timeout(WAIT_SECONDS):
         while not await _is_filed(second, ids):
             pass

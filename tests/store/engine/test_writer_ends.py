@@ -20,7 +20,7 @@ from gateway.store import Keys, Store, open_store
 from gateway.store.engine import writer
 from gateway.store.log.traces import add
 
-WAIT_SECONDS = 60
+WAIT_SECONDS = 120
 
 
 def failed_fsync() -> DBAPIError:

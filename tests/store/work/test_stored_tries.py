@@ -79,6 +79,22 @@ async def test_a_try_of_which_nobody_wrote_the_end_leaves_a_doubt_too(
     assert await dead(store) == {}
 
 
+async def test_what_was_handed_back_is_due_at_once_and_was_no_try(store: Store) -> None:
+    """A busy hour's claims would leave a doubt of each mail that comes back."""
+    await store.tasks.add([TASK])
+    await store.tasks.hand_back([await taken(store)], at=NOW)
+    assert (await left(store, NOW)).attempts == 1
+    assert await came_back(store, NOW) == [Comeback.ENDED]
+
+
+async def test_what_another_took_since_is_not_handed_back(store: Store, killed: Task) -> None:
+    (second,) = await store.tasks.claim(LATER, lease=LEASE, limit=9)
+    await store.tasks.hand_back([killed], at=LATER)
+    assert await store.tasks.claim(LATER, lease=LEASE, limit=9) == []
+    await store.tasks.settle(second, outcome="sent", at=LATER)
+    assert [one.attempts for one in await store.task_desk.lines(subject="s")] == [2]
+
+
 async def test_what_a_person_begins_anew_is_a_round_of_its_own(store: Store, killed: Task) -> None:
     await store.tasks.postpone(killed, due_at=NOW, reason="450")
     await left(store)

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from gateway.clock import SystemClock
 from gateway.schedule import Bells
 
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 
 @pytest.fixture

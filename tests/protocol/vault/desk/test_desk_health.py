@@ -113,7 +113,7 @@ async def test_the_clock_is_told_as_far_as_it_is_known(
 
 async def settled(client: Client) -> str:
     """The page once nothing is verified any more."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         while "Vérification en cours" in (text := plain(await (await client.get(PLACE)).text())):
             pass
     return text

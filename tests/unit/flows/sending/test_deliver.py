@@ -46,6 +46,7 @@ class TaskList:
         self.due = tasks
         self.outcomes: dict[int, str] = {}
         self.later: dict[int, datetime] = {}
+        self.back: list[int] = []
         self.lease: timedelta | None = None
         self.dead: set[int] = set()
         self.then: list[NewTask] = []
@@ -78,6 +79,9 @@ class TaskList:
         self, task: Task, *, due_at: datetime, reason: str, unheard: bool = False
     ) -> None:
         self.later[task.id] = due_at
+
+    async def hand_back(self, tasks: Sequence[Task], *, at: datetime) -> None:
+        self.back += [task.id for task in tasks]
 
     async def depth(self) -> dict[TaskKind, int]:
         return {}
@@ -241,7 +245,7 @@ async def test_a_bug_in_a_group_keeps_that_group_and_no_other_task_waiting() -> 
     assert tasks.outcomes == {2: "sent"}
 
 
-async def test_what_has_not_begun_in_half_of_its_lease_is_left_for_the_next_who_claims() -> None:
+async def test_what_has_not_begun_in_half_of_its_lease_is_handed_back() -> None:
     clock, tried = SteppingClock(), []
 
     async def slow(one: Task) -> str:
@@ -250,10 +254,11 @@ async def test_what_has_not_begun_in_half_of_its_lease_is_left_for_the_next_who_
         return "sent"
 
     tasks = TaskList([task(number) for number in (1, 2, 3, 4)])
-    await Deliver(tasks, clock, {TaskKind.MAIL: slow}, {})()
+    assert await Deliver(tasks, clock, {TaskKind.MAIL: slow}, {})() == 4
 
     assert tried == [1, 2]
     assert tasks.outcomes == {1: "sent", 2: "sent"}
+    assert tasks.back == [3, 4]
     assert not tasks.later
 
 

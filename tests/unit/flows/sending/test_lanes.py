@@ -83,6 +83,9 @@ class MemoryLanes:
         self.later[task.id] = due_at
         self.claimed.discard(task.id)
 
+    async def hand_back(self, tasks: Sequence[Task], *, at: datetime) -> None:
+        raise AssertionError
+
     async def depth(self) -> dict[TaskKind, int]:
         return {}
 
