@@ -185,10 +185,15 @@ def _text_findings(identity: PatientIdentity, where: str) -> Iterator[Finding]:
             yield Finding(
                 code="trait-characters",
                 severity=Severity.ERROR,
-                where=FIELDS.get(name, "PID-5") if where == "PID-3" else where,
+                where=place_of(name) if where == "PID-3" else where,
                 message=f"The trait {name} {problem}.",
                 condition=102,
             )
+
+
+def place_of(trait: str) -> str:
+    """The field of PID that bears it."""
+    return FIELDS.get(trait, "PID-5")
 
 
 def text_problem(text: str) -> str | None:
@@ -213,7 +218,7 @@ def _trait_findings(identity: PatientIdentity, where: str) -> Iterator[Finding]:
         yield Finding(
             code="traits-missing",
             severity=Severity.WARNING,
-            where=where,
+            where=place_of(missing[0]) if where == "PID-3" else where,
             message=f"Send the traits that go with the INS: {', '.join(missing)}.",
             condition=207,
             application=905,
@@ -223,7 +228,7 @@ def _trait_findings(identity: PatientIdentity, where: str) -> Iterator[Finding]:
         yield Finding(
             code="birth-place-missing",
             severity=Severity.WARNING,
-            where=where,
+            where=place_of("birth_place") if where == "PID-3" else where,
             message="Send the birth place as its COG code with the INS.",
             condition=207,
             application=905,

@@ -75,7 +75,7 @@ def understand_all(
 ) -> list[Understanding]:
     """Every message or document in one input: at least one understanding, in order."""
     if declared is Format.UNKNOWN:  # a Content-Type that no door reads: kept, not guessed at
-        return [unreadable("unsupported-type", UNSUPPORTED)]
+        return [unreadable("unsupported-type", UNSUPPORTED, where="Content-Type")]
     found = declared or format_of(raw)
     if found is Format.HL7V2:
         understood = _messages(raw, reading)
@@ -136,9 +136,9 @@ def _understand_one(raw: bytes, reading: Reading, found: Format) -> Understandin
             )
 
 
-def unreadable(code: str, message: str) -> Understanding:
+def unreadable(code: str, message: str, *, where: str = "/") -> Understanding:
     """An input of which nothing at all could be read."""
     finding = Finding(
-        code=code, severity=Severity.ERROR, where="/", message=message, condition=100, fatal=True
+        code=code, severity=Severity.ERROR, where=where, message=message, condition=100, fatal=True
     )
     return Understanding(format=Format.UNKNOWN, verdict=Verdict.REFUSE, findings=(finding,))

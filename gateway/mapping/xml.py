@@ -43,6 +43,7 @@ _HINTS: dict[int, str] = {
     etree.ErrorTypes.ERR_UNDECLARED_ENTITY: "It uses an entity that XML does not know",
     etree.ErrorTypes.NS_ERR_UNDEFINED_NAMESPACE: "It uses a namespace prefix it does not declare",
 }
+CUT = "It breaks off in the middle of an element"
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
@@ -94,13 +95,13 @@ def _parsed(data: bytes) -> Element:
         return etree.fromstring(data, _parser(huge=False))
     except etree.XMLSyntaxError as error:
         if error.code != etree.ErrorTypes.ERR_RESOURCE_LIMIT:
-            raise _malformed(error) from error
+            raise _malformed(error, data) from error
         if len(data) <= libxml2_text_limit_bytes or _LONG_TAG.search(data):
             raise refused("xml-limits", "The document is nested or built too large.") from error
     try:
         root = etree.fromstring(data, _parser(huge=True))
     except etree.XMLSyntaxError as error:
-        raise _malformed(error) from error
+        raise _malformed(error, data) from error
     if _deeper_than(root, max_depth):
         raise refused("xml-limits", f"Elements are nested more than {max_depth} deep.")
     return root
@@ -119,9 +120,10 @@ def _parser(*, huge: bool) -> etree.XMLParser:
     )
 
 
-def _malformed(error: etree.XMLSyntaxError) -> XmlRefusedError:
+def _malformed(error: etree.XMLSyntaxError, data: bytes) -> XmlRefusedError:
     line = error.position[0] if error.position else 0
-    words = _HINTS.get(error.code, "This is not well-formed XML")
+    cut = not data.rstrip(b"\x00 \t\r\n").endswith(b">")
+    words = _HINTS.get(error.code, CUT if cut else "This is not well-formed XML")
     return refused("xml-malformed", f"{words} (line {line}).")
 
 

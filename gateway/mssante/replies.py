@@ -29,12 +29,13 @@ def error_reply(error: GatewayError) -> str:
 
 
 def answer_reply(answer: Answer) -> str:
-    """250 with the receipt for accept and hold; 5xx with the first findings for a refusal."""
+    """250 with the receipt for accept and hold; 5xx with the first findings for a refusal, and the
+    receipt under which the operator finds it."""
     if answer.verdict is Verdict.REFUSE:
         errors = [one for one in answer.findings if one.severity is Severity.ERROR]
         code = next((MAILBOX_CODES[e.code] for e in errors if e.code in MAILBOX_CODES), "554 5.6.0")
         words = "; ".join(f"{one.code}: {one.message}" for one in errors[:3])
-        return f"{code} {_plain(words or 'refused')}"
+        return f"{code} {_plain(words or 'refused')} (receipt {answer.receipt})"
     word = "held" if answer.verdict is Verdict.HOLD else "filed"
     return f"250 2.0.0 Ok, {word}: {answer.receipt}"
 

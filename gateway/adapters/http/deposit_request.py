@@ -14,6 +14,14 @@ NOT_PACKED_SO = "Send the body as it is, or packed with gzip."
 PLAIN = "identity"
 PACKED = {"gzip": zlib.MAX_WBITS + 16, "x-gzip": zlib.MAX_WBITS + 16, "deflate": zlib.MAX_WBITS}
 """Content-Encoding that is taken, and what `zlib` calls it."""
+HEADERS = {
+    "unauthorized": "Authorization",
+    "unsupported-type": "Content-Type",
+    "unsupported-encoding": "Content-Encoding",
+    "idempotency-key": "Idempotency-Key",
+    "if-none-exist": "If-None-Exist",
+}
+"""Where a request says what a finding is about."""
 
 
 class BadDepositError(Exception):
@@ -45,8 +53,10 @@ def is_text(header: str) -> bool:
 
 
 def fault(code: str, message: str) -> Finding:
-    """What is wrong with a request, whatever its body holds."""
-    return Finding(code=code, severity=Severity.ERROR, where="/", message=message)
+    """What is wrong with a request, whatever its body holds: its place is the header, if any."""
+    return Finding(
+        code=code, severity=Severity.ERROR, where=HEADERS.get(code, "/"), message=message
+    )
 
 
 async def read_body(request: web.Request, limit: int, *, seconds: float = REQUEST_SECONDS) -> bytes:

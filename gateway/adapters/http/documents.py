@@ -13,6 +13,7 @@ from gateway.adapters.http.deposit_request import (
     REQUEST_SECONDS,
     BadDepositError,
     ended,
+    fault,
     idempotency_key,
     read_body,
 )
@@ -20,6 +21,7 @@ from gateway.adapters.senders import SenderGate
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError, kind_of
 from gateway.flows.reading.decided.quiet import Quiet
 from gateway.flows.receive import Delivery, Receive, read_for
+from gateway.mapping.inspect import finding_json
 from gateway.mapping.understand import TAKEN_TYPES
 from gateway.ports.documents.journal import Journal
 from gateway.records.intake.filing import Door
@@ -57,14 +59,14 @@ class DocumentsDoor:
             await self.gate.turned_away(request, door=Door.HTTP)
             return problem(401, "unauthorized", "Give a sender's token: Authorization: Bearer …")
         declared = TAKEN_TYPES.get(request.content_type, Format.UNKNOWN)
-        key, fault = idempotency_key(request)
+        key, misnamed = idempotency_key(request)
         try:
             raw = await read_body(request, self.max_body_bytes, seconds=self.request_seconds)
         except BadDepositError as error:
             return ended(problem(error.status, error.code, error.message), error)
         delivery = self._delivery(sender, raw, declared, key)
-        if fault is not None:
-            received = [await self.receive.refuse(delivery, fault)]
+        if misnamed is not None:
+            received = [await self.receive.refuse(delivery, misnamed)]
         else:
             received = await self.receive(delivery)
         status, body = answers_json([one.answer for one in received])
@@ -99,7 +101,7 @@ class DocumentsDoor:
 
 
 def problem(status: int, code: str, message: str) -> web.Response:
-    finding: Json = {"code": code, "severity": "error", "where": "/", "message": message}
+    finding = finding_json(fault(code, message))
     body: Json = {"receipt": None, "verdict": "refuse", "documents": [], "findings": [finding]}
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
     return json_response(status, body, headers)

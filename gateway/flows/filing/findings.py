@@ -1,6 +1,7 @@
 """The findings that only the store can cause, in the words of CONTRACT and HL7V2 section 5."""
 
 from gateway.flows.filing.places import places_in
+from gateway.mapping.identity import place_of
 from gateway.records.intake.filing import Known
 from gateway.records.intake.finding import Finding, Severity, doubted
 from gateway.records.intake.understanding import Format
@@ -77,7 +78,7 @@ def unique_id_conflict(form: Format) -> Finding:
 def traits_disagree(names: list[str], form: Format) -> Finding:
     return doubted(
         "identity-mismatch",
-        places_in(form).traits,
+        place_of(names[0]) if form is Format.HL7V2 else places_in(form).traits,
         f"Differs from the identity known under this INS: {', '.join(names)}. "
         "Held until a person has looked.",
     )

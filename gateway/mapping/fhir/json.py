@@ -102,6 +102,9 @@ def load_json(raw: bytes, *, max_bytes: int) -> Json:
         )
     except UnicodeDecodeError as error:
         raise _refusal("json-encoding", "Write the JSON in UTF-8.") from error
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, character {error.colno}"
+        raise _refusal("json-syntax", f"This is not well-formed JSON ({place}).") from error
     except ValueError as error:
         raise _refusal("json-syntax", "This is not well-formed JSON.") from error
     if not isinstance(value, dict):

@@ -77,7 +77,7 @@ def _undescribed(archive: Archive, subsets: Sequence[Subset]) -> Iterator[Findin
         if member.path not in named
     )
     for folder, count in sorted(left.items()):
-        message = f"{count} files are described in no {METADATA_NAME} and were not read."
+        message = f"Files that no {METADATA_NAME} describes, which were not read: {count}."
         yield _warning("xdm-orphan", f"{_label(folder)}{METADATA_NAME}", message)
 
 

@@ -87,7 +87,8 @@ class Archive:
 def open_archive(raw: bytes) -> Archive:
     """Raises RefusedError with a finding that names the rule of SECURITY section 1 it breaks."""
     if not raw.startswith(LOCAL_MAGIC):
-        raise refusal("zip-unreadable", "/", "Send a zip archive that begins with its first file.")
+        message = "This is no zip archive that begins with its first file."
+        raise refusal("zip-unreadable", "/", message)
     directory = _directory(raw)
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as opened:

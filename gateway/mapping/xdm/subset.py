@@ -6,7 +6,7 @@ left alone.
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from gateway.errors import RefusedError
@@ -47,7 +47,7 @@ def read_subset(archive: Archive, place: Member, reading: Reading, *, label: str
 
     Raises RefusedError where METADATA.XML cannot be read.
     """
-    metadata = read_metadata(archive.read(place))
+    metadata = _metadata(archive, place, label)
     entries: list[Entry] = []
     described: list[Member] = []
     findings = [*_set_findings(metadata, label), *_layout(place, label)]
@@ -79,6 +79,17 @@ def read_subset(archive: Archive, place: Member, reading: Reading, *, label: str
     return Subset(place, metadata, tuple(entries), tuple(findings), tuple(described))
 
 
+def _metadata(archive: Archive, place: Member, label: str) -> Metadata:
+    """What the XML reader says of the whole document is said of this file of the archive."""
+    try:
+        return read_metadata(archive.read(place))
+    except RefusedError as error:
+        if error.finding is None or error.finding.where not in ("/", METADATA_NAME):
+            raise
+        finding = replace(error.finding, where=label + METADATA_NAME)
+        raise RefusedError(str(error), finding=finding) from error
+
+
 def uri_of(registry: RegistryEntry) -> str | None:
     """Slot URI; values `1|…`, `2|…` are the parts of a long one (IHE ITI TF-3 4.2.3.2.27)."""
     values = registry.slots.get("URI", ())
@@ -95,7 +106,7 @@ def _document_member(
     uri = uri_of(registry) or ""
     found = _file_at(archive, place, uri) or _file_at(archive, place, unquote(uri))
     if found is None or found is place:
-        message = f"Slot URI must name a document beside {METADATA_NAME}."
+        message = f"Slot URI must name a file that is there, beside {METADATA_NAME} or below."
         raise _refused("xdm-uri", where, message)
     return found
 
@@ -158,7 +169,9 @@ def _orphans(
         if member not in described
     ]
     if orphans:
-        message = f"{len(orphans)} files are not described in {METADATA_NAME} and were not read."
+        message = (
+            f"Files that {METADATA_NAME} does not describe, which were not read: {len(orphans)}."
+        )
         yield _warning("xdm-orphan", label + METADATA_NAME, message)
 
 

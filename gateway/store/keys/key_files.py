@@ -28,7 +28,7 @@ def check_closed(path: Path) -> None:
     """Raises KeyFileError for a file that is missing or open to others."""
     try:
         if path.stat().st_mode & 0o077:
-            raise KeyFileError(f"{path.name} is open to others: chmod 600 {path.name}")
+            raise KeyFileError(f"{path.name} is open to others: chmod 600 {path}")
     except FileNotFoundError as error:
         raise KeyFileError(MISSING.format(path.name)) from error
 

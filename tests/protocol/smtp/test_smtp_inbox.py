@@ -72,7 +72,7 @@ async def test_a_refusal_says_its_first_findings(code: str, reply: str) -> None:
     refused = Answer(receipt="r", verdict=Verdict.REFUSE, findings=(finding,))
     async with talking(Daemon(refused)) as (peer, _):
         said = await peer.mail()
-    assert said == f"{reply} {code}: Mend it ."
+    assert said == f"{reply} {code}: Mend it . (receipt r)"
 
 
 async def test_the_transparency_dot_is_taken_away_once() -> None:

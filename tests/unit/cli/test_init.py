@@ -88,7 +88,7 @@ def test_check_config_names_keys_and_a_database_that_a_start_would_miss(tmp_path
     assert (status, "fine" in out) == (1, False)
     assert [line.partition(": ")[2].partition(" ")[2] for line in out.splitlines()] == [
         "master.key is missing: restore it from its own backup",
-        "index.key is open to others: chmod 600 index.key",
+        f"index.key is open to others: chmod 600 {keys / 'index.key'}",
         "log.key is damaged: restore it from its own backup",
         f"is no database at {tmp_path / 'gateway.db'}: restore a backup, or gateway migrate"
         " for an empty one",

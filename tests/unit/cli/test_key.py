@@ -133,9 +133,10 @@ async def spoil(store: Store, patient: PatientKey, wrapped: bytes) -> bytes:
 
 def test_check_config_names_what_is_wrong_with_any_version(place: Place) -> None:
     place.done("key", "new", *BY)
-    (keys_of(place) / "master-2.key").chmod(0o640)
+    key = keys_of(place) / "master-2.key"
+    key.chmod(0o640)
     said = command("check-config", str(place.config))
-    assert "master-2.key is open to others: chmod 600 master-2.key" in said.out
+    assert f"master-2.key is open to others: chmod 600 {key}" in said.out
     assert "master-2.key is open to others" in place.fails("key", "list", status=2)
 
 

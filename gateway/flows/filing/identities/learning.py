@@ -110,6 +110,5 @@ def without_ins(book: Book, subject: Subject, own: tuple[bytes, ...]) -> None:
         for name in own:
             book.ends.pop(name, None)
     else:
-        told = traits_disagree(differing, Format.HL7V2)
-        found = told if differing else local_id_conflict()
+        found = traits_disagree(differing, Format.HL7V2) if differing else local_id_conflict()
         book.learned.findings.append(found)

@@ -43,7 +43,7 @@ def attachment_payload(attachment: Json, room: Room, *, where: str, in_bundle: b
         return Payload(body=None, mime_type=mime, findings=(problem,) if problem else ())
     body, written = decode(source)
     if body is None:
-        finding = error("base64", f"{where}.data", "Write data in strict base64.")
+        finding = _not_base64(attachment, where)
         return Payload(body=None, mime_type=mime, findings=(finding,))
     hash_ok = _hash_ok(attachment.get("hash"), body)
     size_ok = _size_ok(attachment.get("size"), body)
@@ -86,6 +86,13 @@ def _source(
         return None, error("binary-missing", f"{where}.url", message)
     message = "The document is not here and is never fetched: send it in data or in the Bundle."
     return None, hold("attachment-not-here", f"{where}.url", message)
+
+
+def _not_base64(attachment: Json, where: str) -> Finding:
+    if isinstance(attachment.get("data"), str):
+        return error("base64", f"{where}.data", "Write data in strict base64.")
+    message = "Write data of the Binary that url names in strict base64."
+    return error("base64", f"{where}.url", message)
 
 
 def _of_binary(attachment: Json, room: Room) -> str | None:

@@ -39,6 +39,7 @@ from gateway.mapping.fhir.taken.measures import read_observation
 from gateway.mapping.fhir.taken.payload import cut_out, decode
 from gateway.mapping.fhir.taken.people import identity_status
 from gateway.mapping.fhir.taken.reach import as_strict
+from gateway.mapping.fhir.taken.references import missing_findings
 from gateway.mapping.fhir.taken.relations import patch_findings, relation_findings
 from gateway.mapping.fhir.taken.requests import request_findings
 from gateway.mapping.fhir.taken.room import Room, room_of
@@ -157,6 +158,7 @@ def _reference_findings(
     yield from class_findings(resource, where)
     yield from label_findings(resource, where)
     yield from relation_findings(resource, room, where)
+    yield from missing_findings(resource, room, where)
     if not read:
         yield error("content-missing", f"{where}.content", "Send one content with attachment.")
         return

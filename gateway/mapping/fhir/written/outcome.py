@@ -55,6 +55,10 @@ ISSUE_CODES = {
     507: "no-store",
 }
 """Words of R4's issue-type for the status that goes with them."""
+HEADERS = frozenset(
+    {"Authorization", "Content-Encoding", "Content-Type", "Idempotency-Key", "If-None-Exist"}
+)
+WHOLE = "/"
 UNPROCESSABLE, MALFORMED = 422, 400
 BYTES_VERSION = "1"
 """Of each Binary, whose bytes never change."""
@@ -81,10 +85,15 @@ def outcome_json(findings: Sequence[Finding], *, status: int | None = None) -> J
 
     `status` is that of the answer, where it follows from the request and from no finding.
     """
-    issues = [_issue(one, status) for one in findings]
+    issues = [_issue(one, status) for one in sorted(findings, key=_urgency)]
     if not issues:
         issues = [{"severity": "information", "code": "informational"}]
     return {"resourceType": "OperationOutcome", "issue": issues}
+
+
+def _urgency(finding: Finding) -> int:
+    """What decided comes first: many senders read one issue."""
+    return tuple(ISSUES).index(finding.severity)
 
 
 def _issue(finding: Finding, status: int | None) -> Json:
@@ -97,9 +106,16 @@ def _issue(finding: Finding, status: int | None) -> Json:
             "code": code,
             "details": {"text": finding.code},
             "diagnostics": finding.message,
-            "expression": [plain(finding.where)],
+            **_place(finding.where),
         }
     )
+
+
+def _place(where: str) -> Json:
+    """`location` for a header of the request, `expression` for an element, none for the whole."""
+    if where in HEADERS:
+        return {"location": [f"http.{where}"]}
+    return {} if where == WHOLE else {"expression": [plain(where)]}
 
 
 def transaction_response(

@@ -49,6 +49,7 @@ NEVER, ON_ERROR, ON_SUCCESS = "NE", "ER", "SU"
 WITHOUT_STRUCTURE = ("2.1", "2.2", "2.3", "2.3.1")
 BEFORE_2_5 = (*WITHOUT_STRUCTURE, "2.4")
 """Whose ERR has ERR-1 only; the fields behind it are ignored there (HL7 2.5, 2.8)."""
+URGENT = ("E", "W", "I")
 MAX_ERRORS = 50
 MAX_REMEMBERED_CHARACTERS = 500
 
@@ -102,7 +103,8 @@ def acknowledge(
 
     `code` is MSA-1, `control_id` our MSH-10 (the receipt), `at` MSH-7. Every error and warning
     becomes an ERR, and so does a remark with a condition of its own (`already-filed`): severity E,
-    or I below an error; W only says that an accepted message is held (CONTRACT section 2).
+    or I below an error; W only says that an accepted message is held (CONTRACT section 2). What
+    decided comes first: many senders read one ERR.
     """
     marks = delimiters_of(f"MSH{header.field}{header.encoding}{header.field}") or DEFAULT
     if marks is not DEFAULT and not marks.sound:
@@ -111,7 +113,8 @@ def acknowledge(
     segments = [_msh(header, marks, control_id, at), msa]
     refused = code[1:] != "A"
     older = component(header.version, 1, marks).strip() in BEFORE_2_5
-    segments += [_err(one, marks, refused=refused, older=older) for one in told(findings)]
+    first = sorted(told(findings), key=lambda one: URGENT.index(severity_of(one, refused=refused)))
+    segments += [_err(one, marks, refused=refused, older=older) for one in first[:MAX_ERRORS]]
     text = "".join(segment + "\r" for segment in segments)
     return text.encode(header.charset, "surrogateescape" if _is_odd(text) else "replace")
 
@@ -129,7 +132,7 @@ def _for_default(header: Header) -> Header:
 def told(findings: Sequence[Finding]) -> list[Finding]:
     """Those that become an ERR."""
     remarks = (Severity.INFO, None)
-    return [one for one in findings if (one.severity, one.condition) != remarks][:MAX_ERRORS]
+    return [one for one in findings if (one.severity, one.condition) != remarks]
 
 
 def _is_odd(text: str) -> bool:
@@ -204,7 +207,7 @@ def codes_of(finding: Finding) -> tuple[int, int | None]:
 def _err(finding: Finding, marks: Delimiters, *, refused: bool, older: bool) -> str:
     condition, application = codes_of(finding)
     place, _, inside = finding.where.partition(INSIDE)
-    words = f"{finding.message} ({inside})" if inside else finding.message
+    words = f"{finding.message} ({inside})" if inside.strip("/") else finding.message
     return _segment(
         marks,
         "ERR",

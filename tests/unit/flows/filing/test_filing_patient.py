@@ -18,6 +18,7 @@ from filing_samples import (
 )
 from msgspec import structs
 
+from gateway.flows.filing.findings import traits_disagree
 from gateway.records.documents.document import Action, Document
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.understanding import Format, Understanding
@@ -127,6 +128,12 @@ def test_traits_that_disagree_are_held_for_a_person() -> None:
 
     assert filing.answer.verdict is Verdict.HOLD
     assert codes(filing) == ["identity-mismatch"]
+
+
+@pytest.mark.parametrize(("trait", "field"), [("birth_date", "PID-7"), ("birth_given", "PID-5")])
+def test_a_trait_that_differs_is_told_with_its_own_field(trait: str, field: str) -> None:
+    assert traits_disagree([trait], Format.HL7V2).where == field
+    assert traits_disagree([trait], Format.XDM).where == "METADATA.XML: sourcePatientInfo"
 
 
 OTHER = Document(

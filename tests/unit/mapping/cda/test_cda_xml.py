@@ -109,3 +109,10 @@ def test_more_tags_than_a_document_ever_has_are_refused_before_they_are_parsed()
         parse_xml(b"<a>" + b"<b/>" * 400_000 + b"</a>")
     assert caught.value.finding is not None
     assert caught.value.finding.code == "xml-limits"
+
+
+@pytest.mark.parametrize("cut", [b"<a><b c='1", b"<a><b>text", b"<a><b></", b"<a>\n<b"])
+def test_xml_that_breaks_off_is_told_so(cut: bytes) -> None:
+    """A cut transfer is the commonest fault there is: its sender looks for a wrong tag else."""
+    with pytest.raises(XmlRefusedError, match=r"before its last|breaks off"):
+        parse_xml(cut)

@@ -68,3 +68,10 @@ def test_a_string_that_never_ends_is_read_once(end: bytes) -> None:
 
 def test_brackets_before_a_string_that_never_ends_are_counted() -> None:
     assert code(b"[" * 100_000 + b'"[{') == "json-too-deep"
+
+
+def test_json_that_breaks_off_is_told_with_its_line() -> None:
+    with pytest.raises(RefusedError, match="line 2, character 6") as caught:
+        load_json(b'{"a": 1,\n"b": "c', max_bytes=100)
+    assert caught.value.finding is not None
+    assert caught.value.finding.code == "json-syntax"

@@ -167,3 +167,9 @@ def test_the_published_matricules_have_the_keys_said_of_them() -> None:
     with (CORPUS / "reference" / "ins_vectors.csv").open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
             assert ins_key_ok(row["value"]) == (row["key_valid"] == "Y")
+
+
+def test_a_trait_that_is_missing_is_missing_in_its_own_field() -> None:
+    for trait, field in (("birth_date", "PID-7"), ("birth_place", "PID-11"), ("sex", "PID-8")):
+        (finding,) = identity_findings(changed(**{trait: None}), status=None, profile=Profile.TEST)
+        assert finding.where == field

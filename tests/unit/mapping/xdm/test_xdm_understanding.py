@@ -274,3 +274,9 @@ def test_a_document_that_replaces_itself_waits_for_a_person() -> None:
     answer = understood(zipped(files | {METADATA: text.encode()}))
     assert answer.verdict is Verdict.HOLD
     assert "replaces-itself" in {one.code for one in answer.findings}
+
+
+def test_what_is_wrong_with_the_metadata_is_not_said_of_the_archive() -> None:
+    files = members(archive())
+    [finding] = understood(zipped(files | {METADATA: files[METADATA][:300]})).findings
+    assert (finding.code, finding.where) == ("xml-malformed", "METADATA.XML")

@@ -96,3 +96,24 @@ def test_an_exact_copy_of_a_transaction_creates_nothing() -> None:
     assert {entry["response"]["status"] for entry in answer["entry"]} == {"200 OK"}
     places = [entry["response"].get("location") for entry in answer["entry"]]
     assert places == ["List/r1", "DocumentReference/d1", "Binary/d1/_history/1"]
+
+
+def test_what_decided_is_the_first_issue() -> None:
+    """Many senders read one issue, and show no other."""
+    told = outcome_json([finding("x", Severity.INFO), finding("y", Severity.WARNING), finding("z")])
+    assert [issue["details"]["text"] for issue in told["issue"]] == ["z", "y", "x"]
+
+
+@pytest.mark.parametrize(
+    ("where", "place"),
+    [
+        ("/", {}),
+        ("Content-Type", {"location": ["http.Content-Type"]}),
+        ("Bundle.entry[1].resource", {"expression": ["Bundle.entry[1].resource"]}),
+    ],
+)
+def test_a_place_is_an_element_a_header_or_none(where: str, place: dict[str, list[str]]) -> None:
+    """R4: `expression` is a FHIRPath, `location` names a header as `http.` and its name."""
+    wrong = Finding(code="x", severity=Severity.ERROR, where=where, message="Mend it.")
+    [issue] = outcome_json([wrong])["issue"]
+    assert {name: issue[name] for name in ("location", "expression") if name in issue} == place

@@ -30,8 +30,8 @@ def test_a_version_before_2_5_finds_code_and_place_in_err_1(version: str) -> Non
     sent = acknowledge(header, code="AE", control_id="R1", at=AT, findings=found).decode()
     assert [line.split("|")[1] for line in sent.split("\r") if line.startswith("ERR")] == [
         "PID^1^3^101&Required field missing&HL70357",
-        "OBX^2^5^0&Message accepted&HL70357",
         "^^^207&Application internal error&HL70357",
+        "OBX^2^5^0&Message accepted&HL70357",
     ]
 
 
@@ -212,3 +212,25 @@ def test_inspect_shows_the_fields_of_the_contract() -> None:
     shown = message_json(understood.message, understood.findings, understood.verdict)
     assert (shown["type"], shown["segments"], shown["obx"]) == ("ORU^R01^ORU_R01", 6, 2)
     assert (shown["patient_ids"], shown["birth_date"]) == (2, "19550815")
+
+
+def places(*findings: Finding, code: str) -> list[str]:
+    header = Header(type="ORU^R01", control_id="M1", version="2.5")
+    sent = acknowledge(header, code=code, control_id="R1", at=AT, findings=findings).decode()
+    return [line.split("|")[2] for line in sent.split("\r") if line.startswith("ERR")]
+
+
+def test_what_decided_is_the_first_err() -> None:
+    """Many senders read one ERR, and show no other."""
+    assert places(DOUBT, WAITS, WRONG, code="AE") == ["PID^1^3", "OBX^2^5", "PID^1^32"]
+    assert places(DOUBT, WAITS, code="AA") == ["PID^1^32", "OBX^2^5"]
+    assert places(*[DOUBT] * 60, WRONG, code="AE")[0] == "PID^1^3"
+
+
+def test_the_whole_of_what_a_field_carries_is_no_place_worth_telling() -> None:
+    whole = Finding(
+        code="x", severity=Severity.ERROR, where="OBX-5: /", message="Not XML (line 3)."
+    )
+    header = Header(type="ORU^R01", control_id="M1", version="2.5")
+    sent = acknowledge(header, code="AE", control_id="R1", at=AT, findings=(whole,)).decode()
+    assert sent.endswith("|Not XML (line 3).\r")
