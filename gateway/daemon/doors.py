@@ -14,7 +14,7 @@ from aiohttp import web
 from gateway.adapters.certificates import CertificateEnds
 from gateway.adapters.folder import MODE, FolderDoor, FolderSettings
 from gateway.adapters.hl7_exchange import Hl7Exchange, Listener
-from gateway.adapters.http.line import Line, Lines
+from gateway.adapters.http.line import Line, Lines, speaking
 from gateway.adapters.metrics import PrometheusMetrics, build_metrics_app
 from gateway.adapters.mllp import MllpDoor, MllpPeer, MllpSettings, Watch, tls_context
 from gateway.adapters.turned_away import HANDSHAKE_SECONDS, TurnedAway, watched
@@ -32,6 +32,7 @@ from gateway.records.messages.mailbox import is_patient_box
 from gateway.records.readers.callers import undeclared
 from gateway.settings import Address, Settings
 from gateway.settings.sections.doors import Folder, Mllp, Tls
+from gateway.vault.headers import secure
 
 CLOSE_SECONDS = 5.0
 BACKLOG = 512
@@ -72,9 +73,9 @@ async def open_http(
         raise RuntimeError(f"nobody is said to come in by {', '.join(forgotten)}")
     runner = web.AppRunner(app, shutdown_timeout=CLOSE_SECONDS)
     await runner.setup()
-    serving = cast(web.Server, runner.server)
+    serving = speaking(cast(web.Server, runner.server))
     server = await asyncio.get_running_loop().create_server(
-        lambda: Line(serving, lines),
+        lambda: Line(serving, lines, secure),
         sock=listener,
         ssl=context_of(tls, lines.listener, doors),
         ssl_handshake_timeout=HANDSHAKE_SECONDS if tls else None,

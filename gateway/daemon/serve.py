@@ -191,6 +191,8 @@ async def _open_http(
         opened.away,
         max_connections=settings.http.max_connections,
         idle_seconds=settings.http.idle_seconds,
+        behind_proxy=settings.http.behind_proxy,
+        https=house.vault.secure_cookies,
     )
     await doors.open_http(opened, app, listener, settings.http.tls, lines)
     return place

@@ -150,7 +150,7 @@ async def test_failed_tries_are_counted_since_an_instant_and_forgotten(store: St
         await store.sessions.failed("s", at=NOW + timedelta(minutes=minute))
     since = NOW + timedelta(minutes=1)
     assert await store.sessions.tries("s", since=since) == [since, NOW + timedelta(minutes=2)]
-    await store.sessions.forget_tries("s")
+    await store.sessions.take_back([], forget="s")
     assert await store.sessions.tries("s", since=NOW) == []
 
 

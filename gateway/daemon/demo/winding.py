@@ -8,6 +8,7 @@ import contextlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 import orjson
 
@@ -15,10 +16,8 @@ from gateway.clock import SystemClock
 from gateway.daemon.demo.ahead import FILE
 from gateway.daemon.ready import write_private
 from gateway.errors import RefusedError
-from gateway.flows.sending.lanes import Lanes
 from gateway.records.duration import Duration
 from gateway.schedule import Bells
-from gateway.store.work.tasks import DatabaseTasks
 
 END = datetime(2200, 1, 1, tzinfo=UTC)
 """Certificates and calendars of the demo are not made for later."""
@@ -29,13 +28,23 @@ LANES_SECONDS = 5.0
 DUE_TASKS = "due-tasks"
 
 
+class DueTasks(Protocol):
+    async def next_due(self, *, after: datetime) -> datetime | None: ...
+
+    async def anything_due(self, now: datetime) -> bool: ...
+
+
+class LanesAtWork(Protocol):
+    async def idle(self) -> None: ...
+
+
 @dataclass(slots=True, kw_only=True)
 class Winding:
     """Satisfies `vault.rooms.Wind`; one at a time."""
 
     clock: SystemClock
-    tasks: DatabaseTasks
-    lanes: Lanes
+    tasks: DueTasks
+    lanes: LanesAtWork
     bells: Bells
     folder: Path
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -44,6 +53,7 @@ class Winding:
         """The instant that it is then. Raises RefusedError past the year 2200."""
         async with self._turn:
             target = self._target(by)
+            await self._ring()  # what is due here may make what falls due on the way
             for _ in range(MAX_STOPS):
                 due = await self.tasks.next_due(after=self.clock.now())
                 if due is None or due >= target:
@@ -69,6 +79,9 @@ class Winding:
             self.clock.advance(ahead)
             kept = {"ahead_seconds": self.clock.moved.total_seconds()}
             await asyncio.to_thread(write_private, self.folder / FILE, orjson.dumps(kept))
+        await self._ring()
+
+    async def _ring(self) -> None:
         await self.bells.ring_all()
         for _ in range(MAX_ROUNDS):
             if not await self.tasks.anything_due(self.clock.now()):

@@ -6,7 +6,7 @@ Leaving half-way changes nothing: the space, its login and the spent code are on
 from dataclasses import dataclass, replace
 
 from gateway.flows.entering.entrance import EMAIL, SMS, Entrance, failed
-from gateway.flows.entering.identifying import check_identifying, identifying
+from gateway.flows.entering.identifying import count_identifying, identifying
 from gateway.flows.entering.provisional import fits
 from gateway.flows.family.profiles import decide_act, refuse_act
 from gateway.flows.reading.decided.facts import patient_reader
@@ -49,16 +49,16 @@ class Card:
 async def identify(entrance: Entrance, card: Card, *, address: str) -> Ticket:
     """A browser on its way. Raises WrongError, alike for nobody known, another code and another
     serial number; OldCodeError, UsedCodeError, TooManyTriesError."""
-    subjects = identifying(card.nir, address)
-    async with entrance.turns.turn(subjects[0]):
-        await check_identifying(entrance, card.nir, address)
+    whose = identifying(card.nir).subject
+    async with entrance.turns.turn(whose):
+        counted = await count_identifying(entrance, card.nir, address)
         person = await entrance.person(card.nir)
         key = person.key if person else entrance.names.patient_key("", card.nir)
         kept = await entrance.activations.handed_over(key)
         if not fits(kept, card.code, card.serial) or person is None or kept is None:
-            await failed(entrance, person.key.hex() if person else "", ACT, *subjects)
+            await failed(entrance, person.key.hex() if person else "", ACT, whose)
             raise WrongError
-        await entrance.sessions.forget_tries(subjects[0])
+        await entrance.sessions.take_back(counted, forget=whose)
     _demand_fresh(entrance, person, kept)
     await opening_gate(entrance, person)
     return await entrance.begin(person.key.hex(), _draft(kept, card.helper))

@@ -14,17 +14,18 @@ from gateway.flows.signing_in.one_time import code_digest
 from gateway.flows.signing_in.signin import (
     CODE_VALID,
     EMAIL_SUBJECT,
-    RESEND_AFTER,
     SMS_BODY,
     Contact,
     Turns,
+    sent_once,
 )
 from gateway.flows.signing_in.tries import (
     Ticket,
-    TooManyTriesError,
     WrongError,
-    check_tries,
+    count_try,
     new_session,
+    of_address,
+    of_person,
     subject,
 )
 from gateway.ports.people.activations import Activations
@@ -116,18 +117,16 @@ async def ask(entrance: Entrance, session: Session, draft: Draft) -> Session:
     """Keeps the draft and sends the code of the first contact that it must prove."""
     session = await entrance.go_on(session, draft)
     if draft.to_prove:
-        await _send(entrance, session, draft, entrance.clock.now())
+        now = entrance.clock.now()
+        await entrance.sessions.failed(subject("sent", session.id_hash.hex()), at=now)
+        await _send(entrance, session, draft, now)
     return session
 
 
 async def ask_again(entrance: Entrance, session: Session, draft: Draft) -> None:
     """A new code, the older one dies. Raises TooManyTriesError within 30 s (VAULT ACC-04)."""
-    now, sent = entrance.clock.now(), subject("sent", session.id_hash.hex())
-    tries = await entrance.sessions.tries(sent, since=now - RESEND_AFTER)
-    late = [at for at in tries if at - now < RESEND_AFTER]
-    if late:
-        raise TooManyTriesError(late[-1] + RESEND_AFTER)
-    await _send(entrance, session, draft, now)
+    await count_try(entrance.sessions, entrance.clock, sent_once("sent", session.id_hash.hex()))
+    await _send(entrance, session, draft, entrance.clock.now())
 
 
 async def _send(entrance: Entrance, session: Session, draft: Draft, now: datetime) -> None:
@@ -140,7 +139,6 @@ async def _send(entrance: Entrance, session: Session, draft: Draft, now: datetim
         digest=code_digest(salt, code),
         expires_at=now + CODE_VALID,
     )
-    await entrance.sessions.failed(subject("sent", name), at=now)
     if contact is None:
         return
     await entrance.outbox.send(
@@ -157,29 +155,26 @@ async def prove(
     entrance: Entrance, session: Session, draft: Draft, code: str, *, address: str
 ) -> Draft:
     """The draft with one contact less to prove. Raises WrongError, TooManyTriesError."""
-    subjects = subject("entering", session.subject), subject("address", address)
+    whose = of_person("entering", session.subject)
     name, purpose = session.id_hash.hex(), _purpose(draft)
-    async with entrance.turns.turn(subjects[0]):
-        await check_tries(entrance.sessions, entrance.clock, *subjects)
+    async with entrance.turns.turn(whose.subject):
+        counted = await count_try(entrance.sessions, entrance.clock, whose, of_address(address))
         kept = await entrance.sessions.take_code(name, purpose)
         typed = "".join(code.split())
         right = kept is not None and entrance.clock.now() < kept[2] and awaited(draft) is not None
         if kept is None or not right or not _same(kept, typed):
-            await failed(entrance, draft.patient, draft.aim, *subjects)
+            await failed(entrance, draft.patient, draft.aim, whose.subject)
             raise WrongError
         if not await entrance.sessions.spend_code(name, purpose):
             raise WrongError
-        await entrance.sessions.forget_tries(subjects[0])
+        await entrance.sessions.take_back(counted, forget=whose.subject)
     return replace(draft, to_prove=draft.to_prove[1:])
 
 
-async def failed(entrance: Entrance, patient: str, act: str, *subjects: str) -> None:
-    """Counts and traces; as many writes for nobody as for somebody, hence the same time."""
-    now = entrance.clock.now()
-    for one in subjects:
-        await entrance.sessions.failed(one, at=now)
+async def failed(entrance: Entrance, patient: str, act: str, tried: str) -> None:
+    """Traces; one write for nobody as for somebody, hence the same time."""
     if not patient:
-        await entrance.sessions.failed(subject("nobody", subjects[0]), at=now)
+        await entrance.sessions.failed(subject("nobody", tried), at=entrance.clock.now())
         return
     await entrance.asking.traces.write([_refused(PatientKey(bytes.fromhex(patient)), act)])
 

@@ -1,22 +1,19 @@
-"""Five failures an hour of somebody who says who he is, per person and per address (VAULT ACC-07).
+"""Tries of somebody who says who he is, per person and per address (VAULT ACC-07).
 
 They are counted in the store, so that every worker knows them and a restart forgets none. Those of
-an address lock its sign-ins too, for the shorter time that a wrong password does.
+an address lock its sign-ins too.
 """
 
 from gateway.flows.entering.entrance import Entrance
-from gateway.flows.signing_in.tries import IDENTIFICATION_WINDOW, check_tries, subject
+from gateway.flows.signing_in.tries import count_try, of_address, of_person
+from gateway.records.readers.tries import Allowance
 
 
-def identifying(nir: str, address: str) -> tuple[str, str, str]:
-    """Under whose names a failure counts: the person's first."""
-    person, place = subject("activation", nir), subject("activation-from", address)
-    return person, place, subject("address", address)
+def identifying(nir: str) -> Allowance:
+    """Under whose name a try counts, known or not."""
+    return of_person("activation", nir)
 
 
-async def check_identifying(entrance: Entrance, nir: str, address: str) -> None:
-    """Raises TooManyTriesError."""
-    person, place, signing_in = identifying(nir, address)
-    sessions, clock = entrance.sessions, entrance.clock
-    await check_tries(sessions, clock, person, place, window=IDENTIFICATION_WINDOW)
-    await check_tries(sessions, clock, signing_in)
+async def count_identifying(entrance: Entrance, nir: str, address: str) -> tuple[int, ...]:
+    """The numbers of the try. Raises TooManyTriesError."""
+    return await count_try(entrance.sessions, entrance.clock, identifying(nir), of_address(address))

@@ -11,7 +11,7 @@ from gateway.flows.reading.decided.trace import trace_of
 from gateway.flows.sending.notices.notify import notice_of
 from gateway.flows.sending.notices.words import PASSWORD
 from gateway.flows.signing_in.standing import is_let_in
-from gateway.flows.signing_in.tries import Ticket, check_tries, subject
+from gateway.flows.signing_in.tries import Ticket, count_try, of_address, of_person
 from gateway.records.patients.account import Login, Session
 from gateway.records.patients.activation import Aim, Draft
 from gateway.records.readers.access import Manage
@@ -25,11 +25,8 @@ NOBODY = Draft(aim=Aim.RECOVERY, to_prove=(SMS,))
 async def begin(entrance: Entrance, nir: str, born: date, *, address: str) -> Ticket:
     """A browser on its way, whoever asks. Raises TooManyTriesError: each time counts, so that
     nobody's telephone rings all day."""
-    subjects = subject("recovery", nir), subject("recovery-from", address)
-    async with entrance.turns.turn(subjects[0]):
-        await check_tries(entrance.sessions, entrance.clock, *subjects)
-        for one in subjects:
-            await entrance.sessions.failed(one, at=entrance.clock.now())
+    place = of_address(address, kind="recovery-from")
+    await count_try(entrance.sessions, entrance.clock, of_person("recovery", nir), place)
     draft = await _draft(entrance, nir, born)
     whose = entrance.names.patient_key(entrance.oids[0], nir).hex()
     ticket = await entrance.begin(whose, draft)

@@ -10,18 +10,12 @@ from datetime import date
 
 from gateway.flows.entering.activate import UsedCodeError, opening_gate
 from gateway.flows.entering.entrance import EMAIL, SMS, Entrance, failed
-from gateway.flows.entering.identifying import check_identifying, identifying
+from gateway.flows.entering.identifying import count_identifying, identifying
 from gateway.flows.entering.provisional import VALID, WAITING, digest_of, is_serial, new_code
 from gateway.flows.family.profiles import decide_act
 from gateway.flows.reading.decided.trace import trace_of
-from gateway.flows.signing_in.signin import RESEND_AFTER
-from gateway.flows.signing_in.tries import (
-    IDENTIFICATION_WINDOW,
-    TooManyTriesError,
-    WrongError,
-    check_tries,
-    subject,
-)
+from gateway.flows.signing_in.signin import sent_once
+from gateway.flows.signing_in.tries import WrongError, count_try, of_person
 from gateway.records.patients.account import AccountState, Person
 from gateway.records.patients.activation import Activation
 from gateway.records.readers.access import Manage
@@ -50,14 +44,15 @@ async def renew(entrance: Entrance, asked: Asked, *, address: str) -> bool:
     Raises WrongError, alike for whatever is wrong, UsedCodeError where the space is open already,
     and TooManyTriesError, within 30 s of the last one too.
     """
-    subjects = identifying(asked.nir, address)
-    async with entrance.turns.turn(subjects[0]):
-        await check_identifying(entrance, asked.nir, address)
+    tried = identifying(asked.nir).subject
+    async with entrance.turns.turn(tried):
+        counted = await count_identifying(entrance, asked.nir, address)
         person, kept = await _known(entrance, asked)
         if person is None or kept is None:
             whose = await entrance.person(asked.nir)
-            await failed(entrance, whose.key.hex() if whose else "", ACT, *subjects)
+            await failed(entrance, whose.key.hex() if whose else "", ACT, tried)
             raise WrongError
+        await entrance.sessions.take_back(counted)
         gate = await opening_gate(entrance, person)
         if person.state is AccountState.ACTIVE:
             raise UsedCodeError(is_active=True)
@@ -97,13 +92,8 @@ async def _known(entrance: Entrance, asked: Asked) -> tuple[Person | None, Activ
 
 async def _spare(entrance: Entrance, person: Person) -> None:
     """Nobody's telephone rings all day: not twice in 30 s, nor six times an hour."""
-    sessions, clock = entrance.sessions, entrance.clock
-    sent, now = subject("provisional-sent", person.key.hex()), clock.now()
-    last = [at for at in await sessions.tries(sent, since=now - RESEND_AFTER) if at <= now]
-    if any(now - at < RESEND_AFTER for at in last):
-        raise TooManyTriesError(last[-1] + RESEND_AFTER)
-    await check_tries(sessions, clock, sent, window=IDENTIFICATION_WINDOW)
-    await sessions.failed(sent, at=now)
+    sent = "provisional-sent", person.key.hex()
+    await count_try(entrance.sessions, entrance.clock, sent_once(*sent), of_person(*sent))
 
 
 async def _send(entrance: Entrance, channel: str, to: str, code: str) -> None:

@@ -17,15 +17,18 @@ from gateway.flows.reading.decided.asking import Asking
 from gateway.flows.reading.decided.facts import latest_day
 from gateway.flows.sending.notices.notify import SHARING, notice_of
 from gateway.flows.signing_in.signin import Turns
-from gateway.flows.signing_in.tries import check_tries
+from gateway.flows.signing_in.tries import MAX_TRIES, count_try
 from gateway.ports.people.people import Sessions, Ties
 from gateway.records.patients.account import AccountState, Choice, ChoiceKind, Person, Tie
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Manage, Reader, ReaderKind, RecordFacts
+from gateway.records.readers.tries import Allowance
 from gateway.records.task import NewTask
 from gateway.records.words import fold
 
 ANSWER_WITHIN = timedelta(days=30)
+NAMES_WINDOW = timedelta(minutes=15)
+"""In which a person may give five wrong names."""
 MAX_CAREGIVERS, MAX_CARED_FOR = 3, 5
 ANSWERS = {
     ChoiceKind.CAREGIVER_ASKED: ChoiceKind.CAREGIVER,
@@ -224,14 +227,14 @@ class Sharing:
     async def _named(
         self, reader: Reader, patient: PatientKey, named: Named, now: datetime
     ) -> Person:
-        """As many questions and writes for nobody as for somebody else's name."""
-        subject = f"sharing:{reader.id}"
-        await check_tries(self.sessions, self.asking.clock, subject)
+        """As many questions for nobody as for somebody else's name."""
+        names = Allowance(subject=f"sharing:{reader.id}", most=MAX_TRIES, window=NAMES_WINDOW)
+        counted = await count_try(self.sessions, self.asking.clock, names)
         found = [await self.asking.people.person(key) for key in named.keys]
         right = [one for one in found if one is not None and _is(named, one, now)]
         if len(right) != 1 or right[0].key == patient:
-            await self.sessions.failed(subject, at=now)
             raise NobodyError("Nobody with an active space answers to this.")
+        await self.sessions.take_back(counted)
         return right[0]
 
     async def _taken(self, permitted: Permitted) -> list[Choice]:

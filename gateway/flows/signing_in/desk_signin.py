@@ -9,11 +9,13 @@ from gateway.clock import Clock, Ids
 from gateway.flows.signing_in.signin import MAX_FIELD_CHARACTERS, PasswordHasher, Turns
 from gateway.flows.signing_in.tries import (
     LONGEST,
+    MAX_TRIES_OF_OPERATOR,
     Ticket,
     WrongError,
-    check_tries,
+    count_try,
     new_session,
-    subject,
+    of_address,
+    of_person,
 )
 from gateway.ports.people.operators import Operators
 from gateway.ports.people.people import Sessions, Traces
@@ -35,16 +37,15 @@ class DeskSignIn:
     async def begin(self, login: str, password: str, *, address: str) -> Ticket:
         """Raises WrongError, TooManyTriesError."""
         name = login.strip()[:MAX_FIELD_CHARACTERS]
-        subjects = subject("operator", name.casefold()), subject("address", address)
-        async with self.turns.turn(subjects[0]):
-            await check_tries(self.sessions, self.clock, *subjects)
+        whose = of_person("operator", name.casefold(), most=MAX_TRIES_OF_OPERATOR)
+        async with self.turns.turn(whose.subject):
+            counted = await count_try(self.sessions, self.clock, whose, of_address(address))
             known = await self.operators.operator(name)
             right = await self.hasher.verify(known.password_hash if known else None, password)
             if known is None or known.disabled or not right:
-                await self._failed(*subjects)
                 await self._trace(known, address, permitted=False)
                 raise WrongError
-            await self.sessions.forget_tries(subjects[0])
+            await self.sessions.take_back(counted, forget=whose.subject)
         await self._trace(known, address, permitted=True)
         ticket = new_session(
             self.clock,
@@ -66,11 +67,6 @@ class DeskSignIn:
         """As if the session began now: who moves the demo's clock is still at the desk."""
         now = self.clock.now()
         await self.sessions.open(replace(session, seen_at=now, expires_at=now + LONGEST))
-
-    async def _failed(self, *subjects: str) -> None:
-        now = self.clock.now()
-        for one in subjects:
-            await self.sessions.failed(one, at=now)
 
     async def _trace(self, known: Operator | None, address: str, *, permitted: bool) -> None:
         """A login that nobody has is not kept: it may be somebody's password."""

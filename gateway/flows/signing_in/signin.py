@@ -20,7 +20,7 @@ from gateway.flows.signing_in.one_time import (
 )
 from gateway.flows.signing_in.standing import is_let_in
 from gateway.flows.signing_in.tries import IDLE as IDLE
-from gateway.flows.signing_in.tries import LONGEST, check_tries, new_session
+from gateway.flows.signing_in.tries import LONGEST, count_try, new_session, of_address, of_person
 from gateway.flows.signing_in.tries import Ticket as Ticket
 from gateway.flows.signing_in.tries import TooManyTriesError as TooManyTriesError
 from gateway.flows.signing_in.tries import WrongError as WrongError
@@ -31,6 +31,7 @@ from gateway.ports.people.people import People, Sessions, Traces
 from gateway.ports.tasks import Outbox
 from gateway.records.patients.account import Login, NewTrace, Professional, Session, SignedIn
 from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.tries import Allowance
 
 CODE_VALID = timedelta(minutes=10)
 TOUCH_EVERY = timedelta(seconds=30)
@@ -47,7 +48,7 @@ class PasswordHasher(Protocol):
 
 class Turns(Protocol):
     def turn(self, subject: str) -> AbstractAsyncContextManager[None]:
-        """One at a time for a subject, so that guesses side by side are all counted."""
+        """One at a time for a subject within this process: guesses side by side wait their turn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,11 @@ class Contact:
     channel: str
     address: str
     shown: str
+
+
+def sent_once(kind: str, value: str) -> Allowance:
+    """A code that leaves again after a while only (VAULT ACC-04)."""
+    return Allowance(subject=subject_of(kind, value), most=1, window=RESEND_AFTER)
 
 
 def contact_of(login: Login) -> Contact | None:
@@ -91,18 +97,20 @@ class SignIn:
         Raises WrongError, TooManyTriesError.
         """
         name = login.strip()[:MAX_FIELD_CHARACTERS]
-        subjects = subject_of("login", name.casefold()), subject_of("address", address)
-        async with self.turns.turn(subjects[0]):
-            await self._check_tries(*subjects)
+        whose = of_person("login", name.casefold())
+        async with self.turns.turn(whose.subject):
+            counted = await count_try(self.sessions, self.clock, whose, of_address(address))
             known = await self.people.login(name)
             right = await self.hasher.verify(known.password_hash if known else None, password)
             if known is None or not right or not await self._active(known.patient):
-                await self._failed(known, *subjects)
+                await self._failed(known, whose.subject)
                 raise WrongError
-            await self.sessions.forget_tries(subjects[0])
+            await self.sessions.take_back(counted, forget=whose.subject)
         ticket = await self._open(
             SignedIn.PATIENT, known.patient.hex(), proved=False, lasts=CODE_VALID
         )
+        sent = subject_of("sent", ticket.session.id_hash.hex())
+        await self.sessions.failed(sent, at=self.clock.now())
         await self._send_code(ticket.session, known)
         return ticket
 
@@ -113,11 +121,7 @@ class SignIn:
 
     async def resend(self, session: Session) -> None:
         """Sends a new code, the older one dies. Raises TooManyTriesError within 30 s."""
-        now, subject = self.clock.now(), subject_of("sent", session.id_hash.hex())
-        tries = await self.sessions.tries(subject, since=now - RESEND_AFTER)
-        sent = [at for at in tries if at - now < RESEND_AFTER]
-        if sent:
-            raise TooManyTriesError(sent[-1] + RESEND_AFTER)
+        await count_try(self.sessions, self.clock, sent_once("sent", session.id_hash.hex()))
         login = await self._login_of(session)
         if login is not None:
             await self._send_code(session, login)
@@ -128,18 +132,19 @@ class SignIn:
 
         Raises WrongError, TooManyTriesError.
         """
-        subjects = subject_of("otp", session.subject), subject_of("address", address)
+        whose = of_person("otp", session.subject)
         code = "".join(code.split())
-        async with self.turns.turn(subjects[0]):
-            await self._check_tries(*subjects)
+        async with self.turns.turn(whose.subject):
+            counted = await count_try(self.sessions, self.clock, whose, of_address(address))
             salt = await spend(self.sessions, self.clock, session, code)
             if salt is None:
                 spent = await was_spent(self.sessions, self.clock, session.id_hash, code)
                 if spent is not None:
+                    await self.sessions.take_back(counted)
                     return self._risen(session, code, spent)
-                await self._failed(await self._login_of(session), *subjects)
+                await self._failed(await self._login_of(session), whose.subject)
                 raise WrongError
-            await self.sessions.forget_tries(subjects[0])
+            await self.sessions.take_back(counted, forget=whose.subject)
             ticket = self._risen(session, code, salt)
             await self._trace(PatientKey(bytes.fromhex(session.subject)), permitted=True)
             await self.sessions.open(ticket.session)
@@ -153,13 +158,11 @@ class SignIn:
 
     async def professional(self, token: str, *, address: str) -> Ticket:
         """Signs a professional in by the demo's token. Raises WrongError, TooManyTriesError."""
-        peer = subject_of("address", address)
-        async with self.turns.turn(peer):
-            await self._check_tries(peer)
-            known = await self.bearer(token) if self.demo_tokens else None
-            if known is None:
-                await self.sessions.failed(peer, at=self.clock.now())
-                raise WrongError
+        counted = await count_try(self.sessions, self.clock, of_address(address))
+        known = await self.bearer(token) if self.demo_tokens else None
+        if known is None:
+            raise WrongError
+        await self.sessions.take_back(counted)
         return await self._open(SignedIn.PROFESSIONAL, known.id, proved=True, lasts=LONGEST)
 
     async def identified(self, situations: tuple[Professional, ...]) -> Ticket:
@@ -198,16 +201,10 @@ class SignIn:
         await self.sessions.close(session.id_hash)
         await self._trace(PatientKey(bytes.fromhex(session.subject)), permitted=False)
 
-    async def _check_tries(self, *subjects: str) -> None:
-        await check_tries(self.sessions, self.clock, *subjects)
-
-    async def _failed(self, login: Login | None, *subjects: str) -> None:
-        """Counts and traces; as many writes for nobody as for somebody, hence the same time."""
-        now = self.clock.now()
-        for subject in subjects:
-            await self.sessions.failed(subject, at=now)
+    async def _failed(self, login: Login | None, subject: str) -> None:
+        """Traces; one write for nobody as for somebody, hence the same time."""
         if login is None:
-            await self.sessions.failed(subject_of("nobody", subjects[0]), at=now)
+            await self.sessions.failed(subject_of("nobody", subject), at=self.clock.now())
         else:
             await self._trace(login.patient, permitted=False)
 
@@ -241,7 +238,6 @@ class SignIn:
             digest=code_digest(salt, code),
             expires_at=now + CODE_VALID,
         )
-        await self.sessions.failed(subject_of("sent", subject), at=now)
         await self.outbox.send(
             channel=contact.channel,
             to=contact.address,

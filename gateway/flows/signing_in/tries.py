@@ -1,4 +1,8 @@
-"""What every way of signing in shares: tries that are counted, and a session that is opened."""
+"""What every way of signing in shares: tries that are counted, and a session that is opened.
+
+A try is counted before it is judged, in the store, and taken back where it was right: of many at
+once, by whatever worker or node, no more are judged than are allowed (VAULT ACC-07).
+"""
 
 import hashlib
 import hmac
@@ -9,14 +13,18 @@ from gateway.clock import Clock
 from gateway.ports.people.people import Sessions
 from gateway.records.patients.account import Professional, Session, SignedIn
 from gateway.records.readers.callers import counted_as
+from gateway.records.readers.tries import Allowance
 
 IDLE = timedelta(minutes=15)
 """Of a session last seen, before or, where the clock was corrected since, after now."""
 LONGEST = timedelta(hours=8)
-TRIES_WINDOW = timedelta(minutes=15)
-IDENTIFICATION_WINDOW = timedelta(hours=1)
-"""Of who is not known yet and says who he is (VAULT ACC-07): numbers are guessed patiently."""
+TRIES_WINDOW = timedelta(hours=1)
 MAX_TRIES = 5
+"""Of a person, from wherever they come (VAULT ACC-07)."""
+MAX_TRIES_OF_ADDRESS = 50
+"""More than of a person: a whole hospital may stand behind one address, and five people who forgot
+their passwords lock nobody else out."""
+MAX_TRIES_OF_OPERATOR = 3
 OF_ADDRESSES = frozenset({"address", "recovery-from"})
 """Kinds of subjects that are where somebody came from."""
 
@@ -63,17 +71,24 @@ def subject(kind: str, value: str) -> str:
     return f"{kind}:{hash_secret(told).hex()}"
 
 
-async def check_tries(
-    sessions: Sessions, clock: Clock, *subjects: str, window: timedelta = TRIES_WINDOW
-) -> None:
-    """Raises TooManyTriesError. What a clock far ahead wrote down locks nobody out once it is
-    corrected: nobody waits longer than two windows."""
-    now = clock.now()
-    for one in subjects:
-        found = await sessions.tries(one, since=now - window)
-        tries = [at for at in found if abs(at - now) < window]
-        if len(tries) >= MAX_TRIES:
-            raise TooManyTriesError(tries[-MAX_TRIES] + window)
+def of_person(kind: str, value: str, *, most: int = MAX_TRIES) -> Allowance:
+    return Allowance(subject=subject(kind, value), most=most, window=TRIES_WINDOW)
+
+
+def of_address(address: str, *, kind: str = "address") -> Allowance:
+    return of_person(kind, address, most=MAX_TRIES_OF_ADDRESS)
+
+
+async def count_try(sessions: Sessions, clock: Clock, *allowances: Allowance) -> tuple[int, ...]:
+    """Before anything is judged; the numbers by which it is taken back (`Sessions.take_back`).
+
+    Raises TooManyTriesError, and nothing is counted. What a clock far ahead wrote down locks nobody
+    out once it is corrected: nobody waits longer than two windows.
+    """
+    counted = await sessions.count(allowances, at=clock.now())
+    if counted.until is not None:
+        raise TooManyTriesError(counted.until)
+    return counted.numbers
 
 
 def new_session(

@@ -16,6 +16,7 @@ from gateway.records.patients.account import (
     Trace,
 )
 from gateway.records.patients.patient import PatientIdentity, PatientKey
+from gateway.records.readers.tries import Allowance, Counted
 from gateway.records.task import NewTask
 
 
@@ -95,12 +96,19 @@ class Sessions(Protocol):
         """Remembers what may be shown once: true for its first caller, false for all others
         until then, on every node."""
 
+    async def count(self, allowances: Sequence[Allowance], *, at: datetime) -> Counted:
+        """Counts one try of each subject before it is judged, or of none where one has no try left:
+        one commit, so that of many at once, on all nodes, no more are counted than are allowed.
+        Tries of a clock that was a window ahead count no more than those of a window ago."""
+
+    async def take_back(self, numbers: Sequence[int], *, forget: str = "") -> None:
+        """These tries were right: they count no more, nor do any of the subject `forget`."""
+
     async def tries(self, subject: str, *, since: datetime) -> list[datetime]:
-        """Failed tries of a subject (a hashed person or address) since then, oldest first."""
+        """Counted tries of a subject (a hashed person or address) since then, oldest first."""
 
-    async def failed(self, subject: str, *, at: datetime) -> None: ...
-
-    async def forget_tries(self, subject: str) -> None: ...
+    async def failed(self, subject: str, *, at: datetime) -> None:
+        """Counts one, whatever was counted before."""
 
 
 class Traces(Protocol):

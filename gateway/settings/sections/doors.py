@@ -63,7 +63,11 @@ class Http:
     ] = 75.0
     max_connections: Annotated[
         int,
-        Field(description="Connections at one time; one address has at most three in four.", ge=1),
+        Field(
+            description="Connections at one time; one address has at most three in four, unless"
+            " `behind_proxy` says that it is the proxy's.",
+            ge=1,
+        ),
     ] = 1_000
 
 

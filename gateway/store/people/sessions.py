@@ -1,13 +1,14 @@
 """Signed-in browsers, one-time codes and failed tries. Subjects are stored as hashed names."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from gateway.records.patients.account import Session, SignedIn
 from gateway.records.patients.patient import DESK
+from gateway.records.readers.tries import Allowance, Counted
 from gateway.store import schema
 from gateway.store.columns import instant, micros, pack, unpack
 from gateway.store.engine.statements import insert_or_change, insert_or_leave
@@ -18,6 +19,8 @@ from gateway.store.reach import Reach
 S, C, A = schema.session, schema.code, schema.attempt
 TRIES_KEPT = timedelta(days=1)
 """Longer than any of them is counted."""
+COUNTING = 10
+"""First key of these advisory locks of PostgreSQL; no other lock of ours has it."""
 
 
 class DatabaseSessions:
@@ -110,6 +113,28 @@ class DatabaseSessions:
         }
         return await self._reach.write(lambda connection: insert_or_leave(connection, C, values))
 
+    async def count(self, allowances: Sequence[Allowance], *, at: datetime) -> Counted:
+        names = {one.subject: self._try(one.subject) for one in allowances}
+
+        def work(connection: Connection) -> Counted:
+            _hold(connection, names.values())
+            ends = [_full_until(connection, names[one.subject], one, at) for one in allowances]
+            full = [end for end in ends if end is not None]
+            if full:
+                return Counted(until=max(full))
+            one_try = insert(A).returning(A.c.number)
+            rows = [{"name": name, "at": micros(at)} for name in names.values()]
+            return Counted(
+                numbers=tuple(connection.execute(one_try.values(row)).scalar_one() for row in rows)
+            )
+
+        return await self._reach.write(work)
+
+    async def take_back(self, numbers: Sequence[int], *, forget: str = "") -> None:
+        right = A.c.number.in_(numbers)
+        statement = delete(A).where(right | (A.c.name == self._try(forget)) if forget else right)
+        await self._reach.write(lambda connection: connection.execute(statement).rowcount)
+
     async def tries(self, subject: str, *, since: datetime) -> list[datetime]:
         query = select(A.c.at).where(A.c.name == self._try(subject), A.c.at >= micros(since))
         query = query.order_by(A.c.at, A.c.number)
@@ -119,15 +144,31 @@ class DatabaseSessions:
         statement = insert(A).values(name=self._try(subject), at=micros(at))
         await self._reach.write(lambda connection: connection.execute(statement).rowcount)
 
-    async def forget_tries(self, subject: str) -> None:
-        statement = delete(A).where(A.c.name == self._try(subject))
-        await self._reach.write(lambda connection: connection.execute(statement).rowcount)
-
     def _code(self, subject: str, purpose: str) -> bytes:
         return self._keyring.keys.name(b"code", f"{purpose}\x00{subject}")
 
     def _try(self, subject: str) -> bytes:
         return self._keyring.keys.name(b"try", subject)
+
+
+def _hold(connection: Connection, names: Collection[bytes]) -> None:
+    """Whoever counts tries of the same names waits until ours are there to be counted; in one
+    order, so that no two wait for each other. SQLite has one writer at a time."""
+    if connection.dialect.name != "postgresql":
+        return
+    for number in sorted({int.from_bytes(name[:4], "big", signed=True) for name in names}):
+        connection.execute(select(func.pg_advisory_xact_lock(COUNTING, number)))
+
+
+def _full_until(
+    connection: Connection, name: bytes, allowance: Allowance, at: datetime
+) -> datetime | None:
+    """When there is a try again; None where there is one now."""
+    window = allowance.window
+    near = A.c.at.between(micros(at - window) + 1, micros(at + window) - 1)
+    newest = select(A.c.at).where(A.c.name == name, near).order_by(A.c.at.desc())
+    last = connection.scalars(newest.limit(allowance.most)).all()
+    return instant(last[-1]) + window if len(last) == allowance.most else None
 
 
 def end_sessions(connection: Connection, keyring: Keyring, patients: Collection[str]) -> None:

@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 from structlog.testing import capture_logs
 
-from gateway.adapters.http.line import NO_REQUEST, Lines
+from gateway.adapters.http.line import NO_REQUEST, OTHER_VERSION, Lines
 from gateway.adapters.turned_away import MAX_LINES, TurnedAway
 from gateway.clock import SystemClock
 from gateway.daemon.doors import OpenDoors, open_http
@@ -46,12 +46,17 @@ async def _echo(request: web.Request) -> web.Response:
     return web.Response(body=await request.read())
 
 
+async def _broken(_request: web.Request) -> web.Response:
+    raise RuntimeError("broken")
+
+
 @asynccontextmanager
 async def serving(lines: Lines) -> AsyncIterator[int]:
     """The port of a server of two doors."""
     app = web.Application()
     app.router.add_get("/large", open_to(_large, Caller.ANYONE))
     app.router.add_post("/echo", open_to(_echo, Caller.ANYONE))
+    app.router.add_post("/broken", open_to(_broken, Caller.ANYONE))
     opened, listener = OpenDoors(), bind(Address("127.0.0.1", 0))
     await open_http(opened, app, listener, None, lines)
     try:
@@ -133,8 +138,69 @@ async def test_what_is_no_http_is_answered_in_words_of_ours(raw: bytes) -> None:
         head, _, body = (await asked(port, raw)).partition(b"\r\n\r\n")
     assert b" 400 " in head
     assert body == NO_REQUEST.encode()
-    assert b"nosniff" in head
     assert b"ython" not in head
+
+
+SAFE = (
+    b"Cache-Control: no-store",
+    b"Content-Security-Policy: ",
+    b"Cross-Origin-Opener-Policy: ",
+    b"Cross-Origin-Resource-Policy: ",
+    b"Permissions-Policy: ",
+    b"Referrer-Policy: ",
+    b"Server: passerelle",
+    b"X-Content-Type-Options: nosniff",
+)
+
+
+@pytest.mark.parametrize(
+    ("raw", "status"),
+    [
+        (b"nonsense\r\n\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 20_000 + b"\r\n\r\n", b"400"),
+        (b"GET /none HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", b"404"),
+        (b"GET /none HTTP/1.0\r\n\r\n", b"404"),
+        (b"PUT /large HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", b"405"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nExpect: y\r\nConnection: close\r\n\r\n", b"417"),
+        (b"POST /broken HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", b"500"),
+        (b"POST /echo HTTP/1.0\r\nContent-Length: 3000000\r\n\r\n" + bytes(3_000_000), b"413"),
+    ],
+)
+async def test_no_answer_leaves_without_the_security_headers(raw: bytes, status: bytes) -> None:
+    """Of the server beneath too, on a listener whose doors add nothing."""
+    async with serving(Lines("http", ToldAway())) as port:
+        head, _, _ = (await asked(port, raw)).partition(b"\r\n\r\n")
+    assert head.split()[1] == status
+    assert [one for one in SAFE if one not in head] == []
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"GET /\r\n\r\n",
+        b"GET /large HTTP/0.9\r\n\r\n",
+        b"GET /large HTTP/2.0\r\nHost: x\r\nConnection: keep-alive\r\n\r\n",
+        b"GET /large HTTP/1.2\r\nHost: x\r\n\r\n",
+        b"GET /large HTTP/3.0\r\nHost: x\r\n\r\n",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    ],
+)
+async def test_a_version_of_http_that_is_not_spoken_is_told_so(raw: bytes) -> None:
+    async with serving(Lines("http", ToldAway())) as port:
+        head, _, body = (await asked(port, raw)).partition(b"\r\n\r\n")
+    assert head.startswith((b"HTTP/1.1 505 ", b"HTTP/1.0 505 "))
+    assert [one for one in SAFE if one not in head] == []
+    assert body == OTHER_VERSION.encode()
+
+
+async def test_a_proxy_of_ours_is_not_counted_as_one_client() -> None:
+    away = ToldAway()
+    async with serving(Lines("http", away, max_connections=4, behind_proxy=True)) as port:
+        held = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
+        closing = b"GET /none HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        assert b" 404 " in await asked(port, closing)
+        await hang_up(*held)
+    assert away.said == []
 
 
 async def test_a_flood_of_what_is_no_http_fills_no_log() -> None:

@@ -1,5 +1,6 @@
 """In-memory twins of sessions, of one-time codes and of the tokens of services."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from gateway.records.patients.account import (
 )
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.service import ServiceToken
+from gateway.records.readers.tries import Allowance, Counted
 
 
 @dataclass
@@ -15,6 +17,7 @@ class MemorySessions:
     kept: dict[bytes, Session] = field(default_factory=dict)
     codes: dict[tuple[str, str], tuple[bytes, bytes, datetime]] = field(default_factory=dict)
     fails: dict[str, list[datetime]] = field(default_factory=dict)
+    counted: dict[int, tuple[str, datetime]] = field(default_factory=dict)
 
     async def open(self, session: Session) -> None:
         self.kept[session.id_hash] = session
@@ -50,8 +53,29 @@ class MemorySessions:
     async def failed(self, subject: str, *, at: datetime) -> None:
         self.fails.setdefault(subject, []).append(at)
 
-    async def forget_tries(self, subject: str) -> None:
-        self.fails.pop(subject, None)
+    async def count(self, allowances: Sequence[Allowance], *, at: datetime) -> Counted:
+        full = [end for one in allowances if (end := self._full_until(one, at))]
+        if full:
+            return Counted(until=max(full))
+        subjects = dict.fromkeys(one.subject for one in allowances)
+        numbers = tuple(range(len(self.counted), len(self.counted) + len(subjects)))
+        for number, subject in zip(numbers, subjects, strict=True):
+            self.counted[number] = subject, at
+            self.fails.setdefault(subject, []).append(at)
+        return Counted(numbers=numbers)
+
+    def _full_until(self, allowance: Allowance, at: datetime) -> datetime | None:
+        window, tries = allowance.window, self.fails.get(allowance.subject, [])
+        near = sorted(one for one in tries if abs(one - at) < window)
+        return near[-allowance.most] + window if len(near) >= allowance.most else None
+
+    async def take_back(self, numbers: Sequence[int], *, forget: str = "") -> None:
+        self.fails.pop(forget, None)
+        for subject, at in (self.counted[number] for number in numbers):
+            if at in self.fails.get(subject, []):
+                self.fails[subject].remove(at)
+            if not self.fails.get(subject):
+                self.fails.pop(subject, None)
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -30,6 +30,7 @@ from gateway.clock import SystemIds
 from gateway.flows.signing_in.issuer import Issuer
 from gateway.flows.signing_in.tries import MAX_TRIES, TooManyTriesError, WrongError
 from gateway.mapping.oidc.issue import SEED_BYTES, signing_key
+from gateway.records.readers.tries import Allowance, Counted
 from gateway.vault.demo.issuer import build_issuer
 
 SLACK = 3
@@ -149,6 +150,10 @@ class CountedSessions(MemorySessions):
     async def failed(self, subject: str, *, at: Any) -> None:
         self.writes += 1
         await super().failed(subject, at=at)
+
+    async def count(self, allowances: Sequence[Allowance], *, at: Any) -> Counted:
+        self.writes += 1
+        return await super().count(allowances, at=at)
 
 
 async def user_enum() -> None:
