@@ -29,6 +29,8 @@ class Person:
     "Qualified identity"). `feeding_opposed` is ZFA-9 `IO`, or the patient's own word. `status` is
     the last PID-32 and `obtained` ZFD-5 with its date ("INSI 2021-12-01"), None where never told.
     `masks_new`: what is filed from now on enters masked (VAULT CHO-08).
+    `opposed_at` stays after a change of mind; `closed_at` is that of a closed space, and
+    `deletion_asked_at` when its owner asked for all of it to be deleted (see `leaving`).
     """
 
     key: PatientKey
@@ -39,6 +41,9 @@ class Person:
     status: str | None = None
     obtained: str | None = None
     masks_new: bool = False
+    opposed_at: datetime | None = None
+    closed_at: datetime | None = None
+    deletion_asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
