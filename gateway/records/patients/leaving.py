@@ -1,14 +1,25 @@
 """The dates of leaving a space (VAULT section 1, ACC-16, ACC-17, DSK-07). Civil, in Paris."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.records.duration import Duration
 from gateway.records.patients.account import AccountState
+from gateway.records.patients.patient import PatientKey
 
 DELETION = Duration(months=3)
 CLOCKS_TURN = Duration(days=-7)
 RED = Duration(days=-14)
 ARCHIVE = Duration(months=10 * 12)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deletion:
+    """One that was asked for at `asked_at` and is not done."""
+
+    patient: PatientKey
+    state: AccountState
+    asked_at: datetime
 
 
 def deletion_due(asked_at: datetime) -> datetime:
