@@ -18,7 +18,7 @@ from gateway.flows.signing_in.one_time import (
     told_again,
     was_spent,
 )
-from gateway.flows.signing_in.standing import is_let_in
+from gateway.flows.signing_in.standing import as_it_stands, is_led_in
 from gateway.flows.signing_in.tries import IDLE as IDLE
 from gateway.flows.signing_in.tries import LONGEST, check_tries, new_session
 from gateway.flows.signing_in.tries import Ticket as Ticket
@@ -140,9 +140,10 @@ class SignIn:
                 await self._failed(await self._login_of(session), *subjects)
                 raise WrongError
             await self.sessions.forget_tries(subjects[0])
-            ticket = self._risen(session, code, salt)
-            await self._trace(PatientKey(bytes.fromhex(session.subject)), permitted=True)
-            await self.sessions.open(ticket.session)
+            ticket, patient = self._risen(session, code, salt), _patient_of(session)
+            await self._trace(patient, permitted=True)
+            person = await self.people.person(patient)
+            await self.sessions.open(as_it_stands(ticket.session, person))
         await self.sessions.close(session.id_hash)
         return ticket
 
@@ -189,6 +190,12 @@ class SignIn:
             return replace(session, seen_at=now)
         return session
 
+    async def back_in(self, session: Session) -> Ticket:
+        """Whoever opened the own space again is in it, under a new id."""
+        ticket = await self._open(SignedIn.PATIENT, session.subject, proved=True, lasts=LONGEST)
+        await self.sessions.close(session.id_hash)
+        return ticket
+
     async def leave(self, session: Session) -> None:
         await self.sessions.close(session.id_hash)
 
@@ -196,7 +203,7 @@ class SignIn:
         """Ends the session of a patient whose space is not open any more; the try is told in the
         log (VAULT ACC-15)."""
         await self.sessions.close(session.id_hash)
-        await self._trace(PatientKey(bytes.fromhex(session.subject)), permitted=False)
+        await self._trace(_patient_of(session), permitted=False)
 
     async def _check_tries(self, *subjects: str) -> None:
         await check_tries(self.sessions, self.clock, *subjects)
@@ -212,10 +219,10 @@ class SignIn:
             await self._trace(login.patient, permitted=False)
 
     async def _login_of(self, session: Session) -> Login | None:
-        return await self.people.login_of(PatientKey(bytes.fromhex(session.subject)))
+        return await self.people.login_of(_patient_of(session))
 
     async def _active(self, patient: PatientKey) -> bool:
-        return await is_let_in(self.people, await self.people.person(patient), self.clock.now())
+        return await is_led_in(self.people, await self.people.person(patient), self.clock.now())
 
     def _risen(self, session: Session, code: str, salt: bytes) -> Ticket:
         return new_session(
@@ -284,3 +291,7 @@ class SignIn:
             actor_name="",
         )
         await self.traces.write([trace])
+
+
+def _patient_of(session: Session) -> PatientKey:
+    return PatientKey(bytes.fromhex(session.subject))
