@@ -22,6 +22,7 @@ from gateway.store.log.log import DatabaseLog
 from gateway.store.log.log_check import LogReader
 from gateway.store.log.traces import TraceLog
 from gateway.store.people.activations import DatabaseActivations
+from gateway.store.people.leaving import DatabaseDepartures
 from gateway.store.people.majorities import DatabaseMajorities
 from gateway.store.people.operators import DatabaseOperators
 from gateway.store.people.own_tries import DatabaseOwnTries
@@ -72,6 +73,7 @@ class Store:
     labels: DatabaseLabels
     service_tokens: DatabaseServiceTokens
     activations: DatabaseActivations
+    departures: DatabaseDepartures
 
     async def close(self) -> None:
         await self.database.close()
@@ -128,4 +130,5 @@ def open_store(
         labels=DatabaseLabels(database),
         service_tokens=DatabaseServiceTokens(database),
         activations=DatabaseActivations(database),
+        departures=DatabaseDepartures(database),
     )

@@ -12,6 +12,7 @@ from gateway.vault.desk.routes import CLOCK, DESK
 from gateway.vault.entering.routes import ENTERING
 from gateway.vault.fhir.porch import no_such_type
 from gateway.vault.headers import secure
+from gateway.vault.leaving.routes import LEAVING
 from gateway.vault.open.routes import OPEN
 from gateway.vault.patient.routes import PATIENT
 from gateway.vault.porch import Handler, Page, missing, page, see_other
@@ -21,7 +22,7 @@ from gateway.vault.rooms import VaultRooms
 RECEIPT_PATH = "/documents/{id}"
 NOT_FOR_SENDERS = "Send with POST to /documents, and read GET /documents/{receipt}."
 NO_PAGE = Page("*", "/", missing)
-PAGES = (*OPEN, *ENTERING, *PATIENT, *PRO, *DESK)
+PAGES = (*OPEN, *ENTERING, *LEAVING, *PATIENT, *PRO, *DESK)
 
 
 def build_vault(rooms: VaultRooms, *, receipt: Handler | None = None) -> list[web.RouteDef]:

@@ -56,6 +56,8 @@ class Guest(StrEnum):
 
 SIGN_IN = {Guest.PROFESSIONAL: "/pro", Guest.OPERATOR: "/desk"}
 """Where a guest of this kind signs in; anybody else at `/connexion`."""
+CLOSED_SPACE = "/connexion/ferme"
+"""Where the owner of a closed space is led."""
 
 
 class Page(NamedTuple):
@@ -170,6 +172,8 @@ def _welcome(visit: Visit, guest: Guest) -> bool:
 
 
 def _to_sign_in(visit: Visit, guest: Guest) -> web.Response:
+    if visit.closed and guest not in SIGN_IN:
+        return see_other(CLOSED_SPACE)
     place = SIGN_IN.get(guest, "/connexion")
     why = "espace" if visit.shut else "session"
     return see_other(place + (f"?fin={why}" if visit.ended else ""))

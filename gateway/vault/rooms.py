@@ -22,6 +22,9 @@ from gateway.flows.desk.queues.waiting import QueueDesk
 from gateway.flows.desk.senders import SenderDesk
 from gateway.flows.entering.entrance import Entrance
 from gateway.flows.family.services import Services
+from gateway.flows.leaving.lookup import SupportDesk
+from gateway.flows.leaving.paper import PaperDesk
+from gateway.flows.leaving.room import Leaving
 from gateway.flows.log.prove import ProveJournal
 from gateway.flows.log.seal import Seal
 from gateway.flows.reading.decided.quiet import Quiet
@@ -80,6 +83,8 @@ class DeskRooms:
     letters: LetterDesk | None = None
     senders: SenderDesk | None = None
     health: HealthDesk | None = None
+    support: SupportDesk | None = None
+    papers: PaperDesk | None = None
     wind: Wind | None = None
 
 
@@ -94,6 +99,7 @@ class VaultRooms:
     read: ReadShelf
     sign_in: SignIn
     entrance: Entrance
+    leaving: Leaving
     people: People
     ties: Ties
     names: PatientNames

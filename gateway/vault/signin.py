@@ -13,7 +13,12 @@ from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
 from gateway.vault.visit import SESSION_COOKIE, VISIT, Visit, cookie_name, peer_of
 
-NOTICES = {"session": words.SESSION_OVER, "espace": words.SPACE_SHUT, "sortie": words.SIGNED_OUT}
+NOTICES = {
+    "session": words.SESSION_OVER,
+    "espace": words.SPACE_SHUT,
+    "sortie": words.SIGNED_OUT,
+    **words.SPACE_LEFT,
+}
 
 
 def address_of(request: web.Request) -> str:

@@ -10,6 +10,7 @@ from gateway.flows.reading.decided.facts import patient_reader, professional_rea
 from gateway.flows.signing_in.signin import IDLE, forgery_token
 from gateway.flows.signing_in.standing import is_let_in
 from gateway.records.patients.account import Person, Session, SignedIn
+from gateway.records.patients.activation import Aim
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import AccessAction, Manage, Reader, ReaderKind
 from gateway.records.readers.callers import peer_address
@@ -91,6 +92,12 @@ class Visit:
     def waiting_at(self) -> str:
         """Where the code is typed that was sent to a patient half signed in; else ""."""
         return CODE if self.half else ""
+
+    @property
+    def closed(self) -> bool:
+        """Its owner stands before a closed space, identified, and reads nothing of it."""
+        draft = self.session.draft if self.session else None
+        return draft is not None and draft.aim is Aim.CLOSED
 
     @property
     def lost(self) -> bool:

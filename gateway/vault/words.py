@@ -28,6 +28,13 @@ TOKEN_WRONG = "Ce jeton n'est pas correct."  # noqa: S105 — words of a page
 SESSION_OVER = "Votre session est terminée. Reconnectez-vous : rien n'est perdu."
 SPACE_SHUT = "Votre espace n'est pas ouvert."
 SIGNED_OUT = "Vous êtes déconnecté."
+SPACE_LEFT = {
+    "fermeture": "Votre espace est fermé. Pour le rouvrir ou demander sa suppression, "
+    "connectez-vous.",
+    "suppression": "Votre espace est fermé et sa suppression est demandée. Pour y renoncer, "
+    "connectez-vous.",
+}
+"""At the sign-in, after a closing; by the end of its address."""
 STALE_FORM = "Ce formulaire n'est plus valable. Revenez à la page précédente et recommencez."
 OTHER_PROFILE = (
     "Vous avez changé de profil depuis que cette page est ouverte, peut-être dans un autre onglet. "

@@ -18,6 +18,8 @@ from gateway.flows.desk.queues.letters import LetterDesk
 from gateway.flows.desk.queues.pauses import PauseDesk
 from gateway.flows.desk.queues.waiting import InMemory, QueueDesk
 from gateway.flows.desk.senders import Ends, SenderDesk
+from gateway.flows.leaving.lookup import SupportDesk
+from gateway.flows.leaving.paper import PaperDesk
 from gateway.flows.log.seal import Seal
 from gateway.flows.receive import Receive
 from gateway.ports.health import Watch
@@ -67,7 +69,12 @@ def furnished(
         grid=vault.read.grid,
         switches=vault.read.switches,
     )
-    desk = replace(vault.desk, grids=store.grids)
+    desk = replace(
+        vault.desk,
+        grids=store.grids,
+        support=SupportDesk(gate=gate, leaving=vault.leaving),
+        papers=PaperDesk(gate=gate, leaving=vault.leaving),
+    )
     desk = _with_messages(desk, gate, behind)
     desk = _with_work(desk, behind, at_work)
     return _with_log(desk, gate, behind, seal, at_work.watch)

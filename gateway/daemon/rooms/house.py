@@ -30,6 +30,7 @@ from gateway.daemon.watch import Watch
 from gateway.flows.depositing.by_hand import DepositByHand
 from gateway.flows.family.services import Services
 from gateway.flows.identity.release import Release
+from gateway.flows.leaving.room import Leaving
 from gateway.flows.log.prove import ProveJournal
 from gateway.flows.log.seal import Seal
 from gateway.flows.reading.decided.quiet import Quiet
@@ -196,6 +197,7 @@ def _vault(
         demo_tokens=settings.demo,
     )
     hosting = settings.hosting
+    entrance = entrance_of(settings, store, read, sign_in, hasher)
     desk = DeskSignIn(
         operators=store.operators,
         sessions=store.sessions,
@@ -208,7 +210,8 @@ def _vault(
     return VaultRooms(
         read=read,
         sign_in=sign_in,
-        entrance=entrance_of(settings, store, read, sign_in, hasher),
+        entrance=entrance,
+        leaving=Leaving(entrance=entrance, departures=store.departures),
         people=store.people,
         ties=store.people,
         names=store.keys,

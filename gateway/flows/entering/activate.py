@@ -4,10 +4,10 @@ Leaving half-way changes nothing: the space, its login and the spent code are on
 """
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from gateway.flows.entering.entrance import EMAIL, SMS, Entrance, failed
-from gateway.flows.entering.identifying import count_identifying, identifying
-from gateway.flows.entering.provisional import fits
+from gateway.flows.entering.entrance import EMAIL, SMS, Entrance
+from gateway.flows.entering.identifying import recognise
 from gateway.flows.family.profiles import decide_act, refuse_act
 from gateway.flows.reading.decided.facts import patient_reader
 from gateway.flows.reading.decided.gate import Gate
@@ -17,6 +17,7 @@ from gateway.flows.sending.notices.words import ACTIVATED, REPLACED_BODY, REPLAC
 from gateway.flows.signing_in.tries import Ticket, WrongError
 from gateway.records.patients.account import AccountState, Login, NewTrace, Person, Session
 from gateway.records.patients.activation import Activated, Activation, Aim, Draft, Helper
+from gateway.records.patients.leaving import deletion_due
 from gateway.records.readers.access import Manage
 
 ACT = "activation"
@@ -36,6 +37,14 @@ class UsedCodeError(Exception):
         self.is_active = is_active
 
 
+class BeingErasedError(Exception):
+    """Everything was right, but what the space holds is being deleted. `due`: by when it is."""
+
+    def __init__(self, asked_at: datetime | None) -> None:
+        super().__init__("being erased")
+        self.due = deletion_due(asked_at) if asked_at else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """What the first page asks."""
@@ -48,23 +57,19 @@ class Card:
 
 async def identify(entrance: Entrance, card: Card, *, address: str) -> Ticket:
     """A browser on its way. Raises WrongError, alike for nobody known, another code and another
-    serial number; OldCodeError, UsedCodeError, TooManyTriesError."""
-    whose = identifying(card.nir).subject
-    async with entrance.turns.turn(whose):
-        counted = await count_identifying(entrance, card.nir, address)
-        person = await entrance.person(card.nir)
-        key = person.key if person else entrance.names.patient_key("", card.nir)
-        kept = await entrance.activations.handed_over(key)
-        if not fits(kept, card.code, card.serial) or person is None or kept is None:
-            await failed(entrance, person.key.hex() if person else "", ACT, whose)
-            raise WrongError
-        await entrance.sessions.take_back(counted, forget=whose)
-    _demand_fresh(entrance, person, kept)
+    serial number; OldCodeError, UsedCodeError, BeingErasedError, TooManyTriesError."""
+    person, kept = await recognise(
+        entrance, card.nir, card.code, card.serial, act=ACT, address=address
+    )
+    if person.state is AccountState.ERASING:
+        raise BeingErasedError(person.deletion_asked_at)
+    demand_fresh(entrance, person, kept)
     await opening_gate(entrance, person)
     return await entrance.begin(person.key.hex(), _draft(kept, card.helper))
 
 
-def _demand_fresh(entrance: Entrance, person: Person, kept: Activation) -> None:
+def demand_fresh(entrance: Entrance, person: Person, kept: Activation) -> None:
+    """Raises UsedCodeError, OldCodeError."""
     if kept.spent_at is not None:
         raise UsedCodeError(is_active=person.state is AccountState.ACTIVE)
     if entrance.clock.now() >= kept.expires_at:

@@ -27,7 +27,16 @@ VALID = timedelta(weeks=6)
 ROUNDS = 20_000
 """A copied table costs this much for each guess, on top of its seal."""
 NO_SALT = bytes(16)
-WAITING = frozenset({AccountState.INVITED, AccountState.CREATED, AccountState.ACTIVE})
+WAITING = frozenset(
+    {
+        AccountState.INVITED,
+        AccountState.OPPOSED,
+        AccountState.CREATED,
+        AccountState.ACTIVE,
+        AccountState.CLOSED,
+    }
+)
+"""Who opposed or closed may change his mind (VAULT section 1)."""
 ACT = "activation-code"
 
 

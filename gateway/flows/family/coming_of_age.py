@@ -16,7 +16,8 @@ from gateway.clock import Clock
 from gateway.flows.family.majority import TOLD_BEFORE, is_left_by_parents
 from gateway.flows.reading.decided.facts import latest_day
 from gateway.flows.sending.notices.addressees import addressees
-from gateway.flows.sending.notices.notify import LEFT, UNTIL
+from gateway.flows.sending.notices.end import LEFT
+from gateway.flows.sending.notices.notify import UNTIL
 from gateway.flows.sending.notices.words import CAME_OF_AGE, COMES_OF_AGE
 from gateway.ports.people.majority import Majorities, Represented
 from gateway.ports.people.people import People

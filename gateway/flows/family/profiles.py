@@ -77,7 +77,7 @@ def ties_to(ties: Iterable[Tie], patient: PatientKey, now: datetime) -> list[Tie
     return sorted(held, key=lambda tie: order.index(tie.choice.kind))
 
 
-async def _before(
+async def before(
     asking: Asking, came: Reader, ties: Iterable[Tie], patient: PatientKey
 ) -> tuple[Tie | None, Gate]:
     """In the first of his roles that opens the record, else in the first of them: the parent of an
@@ -103,7 +103,7 @@ async def stand(
     mine = await ties.ties(me.key)
     if all(one.patient != person.key for one in mine):
         came = replace(came, name=SOMEBODY_ELSE)
-    tie, gate = await _before(asking, came, mine, person.key)
+    tie, gate = await before(asking, came, mine, person.key)
     decision = gate.standing() if me.state is AccountState.ACTIVE else DECISIONS["F10"]
     if tie is None or not decision.permitted:
         trace = trace_of(gate, decision, action=AccessAction.LIST, door=asking.door)
@@ -132,7 +132,7 @@ async def managed(read: ReadShelf, ties: Ties, me: Person, came: Reader) -> list
         person = await read.people.person(patient)
         if person is None or me.state is not AccountState.ACTIVE:
             continue
-        tie, gate = await _before(read, came, mine, patient)
+        tie, gate = await before(read, came, mine, patient)
         if tie is None or not gate.standing().permitted:
             continue
         unread = await read.search(gate.reader, patient, UNREAD)

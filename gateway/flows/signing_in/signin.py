@@ -18,7 +18,7 @@ from gateway.flows.signing_in.one_time import (
     told_again,
     was_spent,
 )
-from gateway.flows.signing_in.standing import is_let_in
+from gateway.flows.signing_in.standing import as_it_stands, is_led_in
 from gateway.flows.signing_in.tries import IDLE as IDLE
 from gateway.flows.signing_in.tries import LONGEST, count_try, new_session, of_address, of_person
 from gateway.flows.signing_in.tries import Ticket as Ticket
@@ -145,9 +145,10 @@ class SignIn:
                 await self._failed(await self._login_of(session), whose.subject)
                 raise WrongError
             await self.sessions.take_back(counted, forget=whose.subject)
-            ticket = self._risen(session, code, salt)
-            await self._trace(PatientKey(bytes.fromhex(session.subject)), permitted=True)
-            await self.sessions.open(ticket.session)
+            ticket, patient = self._risen(session, code, salt), _patient_of(session)
+            await self._trace(patient, permitted=True)
+            person = await self.people.person(patient)
+            await self.sessions.open(as_it_stands(ticket.session, person))
         await self.sessions.close(session.id_hash)
         return ticket
 
@@ -192,6 +193,12 @@ class SignIn:
             return replace(session, seen_at=now)
         return session
 
+    async def back_in(self, session: Session) -> Ticket:
+        """Whoever opened the own space again is in it, under a new id."""
+        ticket = await self._open(SignedIn.PATIENT, session.subject, proved=True, lasts=LONGEST)
+        await self.sessions.close(session.id_hash)
+        return ticket
+
     async def leave(self, session: Session) -> None:
         await self.sessions.close(session.id_hash)
 
@@ -199,7 +206,7 @@ class SignIn:
         """Ends the session of a patient whose space is not open any more; the try is told in the
         log (VAULT ACC-15)."""
         await self.sessions.close(session.id_hash)
-        await self._trace(PatientKey(bytes.fromhex(session.subject)), permitted=False)
+        await self._trace(_patient_of(session), permitted=False)
 
     async def _failed(self, login: Login | None, subject: str) -> None:
         """Traces; one write for nobody as for somebody, hence the same time."""
@@ -209,10 +216,10 @@ class SignIn:
             await self._trace(login.patient, permitted=False)
 
     async def _login_of(self, session: Session) -> Login | None:
-        return await self.people.login_of(PatientKey(bytes.fromhex(session.subject)))
+        return await self.people.login_of(_patient_of(session))
 
     async def _active(self, patient: PatientKey) -> bool:
-        return await is_let_in(self.people, await self.people.person(patient), self.clock.now())
+        return await is_led_in(self.people, await self.people.person(patient), self.clock.now())
 
     def _risen(self, session: Session, code: str, salt: bytes) -> Ticket:
         return new_session(
@@ -280,3 +287,7 @@ class SignIn:
             actor_name="",
         )
         await self.traces.write([trace])
+
+
+def _patient_of(session: Session) -> PatientKey:
+    return PatientKey(bytes.fromhex(session.subject))

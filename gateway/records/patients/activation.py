@@ -25,6 +25,9 @@ class Aim(StrEnum):
 
     ACTIVATION = "activation"
     RECOVERY = "recovery"
+    OPPOSITION = "opposition"
+    CLOSED = "closed"
+    """Its owner, who was identified, before a space that is closed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

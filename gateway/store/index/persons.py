@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from gateway.records.patients.account import AccountState, Person
 from gateway.records.patients.patient import PatientIdentity, PatientKey
 from gateway.store import schema
-from gateway.store.columns import unpack
+from gateway.store.columns import instant_or_none, unpack
 from gateway.store.engine.statements import select_in
 from gateway.store.index.lineage import roots
 from gateway.store.keys.keyring import Keyring
@@ -19,6 +19,7 @@ from gateway.store.keys.sealing import bound, unseal
 
 PERSON = (
     "patient state qualified feeding_opposed sealed merged_into identity_status obtained masks_new"
+    " opposed_at closed_at deletion_asked_at"
 )
 AnyRow = Any  # a row with these columns
 
@@ -88,6 +89,9 @@ def _person(row: AnyRow, cipher: AESGCM) -> Person:
         status=row.identity_status,
         obtained=row.obtained,
         masks_new=bool(row.masks_new),
+        opposed_at=instant_or_none(row.opposed_at),
+        closed_at=instant_or_none(row.closed_at),
+        deletion_asked_at=instant_or_none(row.deletion_asked_at),
     )
 
 

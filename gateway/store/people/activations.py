@@ -24,8 +24,16 @@ from gateway.store.reach import Reach
 from gateway.store.work.rows import add_tasks
 
 A, C, L, P = schema.activation, schema.choice, schema.login, schema.patient
-WAITING = (AccountState.INVITED, AccountState.CREATED, AccountState.ACTIVE)
-"""A space that is active already may be given another login: its owner lost the former one."""
+WAITING = (
+    AccountState.INVITED,
+    AccountState.OPPOSED,
+    AccountState.CREATED,
+    AccountState.ACTIVE,
+    AccountState.CLOSED,
+)
+"""A space that is active already may be given another login: its owner lost the former one. Who
+opposed or closed may change his mind."""
+OF_A_CHILD = (AccountState.INVITED, AccountState.CREATED, AccountState.ACTIVE)
 
 
 class DatabaseActivations:
@@ -92,7 +100,7 @@ class DatabaseActivations:
             hold(connection, names)
             if not _stands(connection, self._keyring, names, proposed, now):
                 return False
-            if not _open(connection, child, WAITING):
+            if not _open(connection, child, OF_A_CHILD):
                 return False
             for one in (named, replace(proposed, since=now, until=now)):
                 before = keep_choice(connection, self._keyring, child, one)
@@ -160,10 +168,14 @@ def _stands(
 
 
 def _open(connection: Connection, patient: PatientKey, states: Sequence[AccountState]) -> bool:
-    """Makes the space active, from these states only."""
+    """Makes the space active, from these states only; no deletion is asked for any more."""
     known = [one.value for one in states]
     ours = (P.c.patient == root(connection, patient)) & P.c.state.in_(known)
-    made = update(P).where(ours).values(state=AccountState.ACTIVE.value)
+    made = (
+        update(P)
+        .where(ours)
+        .values(state=AccountState.ACTIVE.value, closed_at=None, deletion_asked_at=None)
+    )
     return connection.execute(made).rowcount == 1
 
 

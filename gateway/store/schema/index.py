@@ -19,12 +19,27 @@ patient = Table(
     Column("identity_status", Text),
     Column("obtained", Text),
     Column("masks_new", Boolean),
+    Column("opposed_at", BigInteger),
+    Column("closed_at", BigInteger),
+    Column("deletion_asked_at", BigInteger),
 )
 Index(
     "patient_merged_into",
     patient.c.merged_into,
     sqlite_where=patient.c.merged_into.is_not(None),
     postgresql_where=patient.c.merged_into.is_not(None),
+)
+Index(
+    "patient_closed_at",
+    patient.c.closed_at,
+    sqlite_where=patient.c.closed_at.is_not(None),
+    postgresql_where=patient.c.closed_at.is_not(None),
+)
+Index(
+    "patient_deletion_asked_at",
+    patient.c.deletion_asked_at,
+    sqlite_where=patient.c.deletion_asked_at.is_not(None),
+    postgresql_where=patient.c.deletion_asked_at.is_not(None),
 )
 
 data_key = Table(

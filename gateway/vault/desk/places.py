@@ -9,6 +9,8 @@ EVERYBODY = tuple(OperatorRole)
 MESSAGES = (OperatorRole.TECHNIQUE,)
 IDENTITIES = (OperatorRole.TECHNIQUE, OperatorRole.VALIDEUR)
 SECOND = (OperatorRole.VALIDEUR,)
+CALLS = (OperatorRole.CONSEILLER,)
+DELETIONS = (OperatorRole.CONSEILLER, OperatorRole.VALIDEUR)
 AUDIT = (OperatorRole.AUDITEUR,)
 WORK = (OperatorRole.TECHNIQUE,)
 """What waits, what failed, and whether this house is well."""
@@ -30,6 +32,8 @@ PLACES = (
     Place("/desk/echecs", "Courriers en échec", WORK),
     Place("/desk/emetteurs", "Émetteurs", WORK),
     Place("/desk/sante", "Santé", WORK),
+    Place("/desk/3422", "3422", CALLS),
+    Place("/desk/suppressions", "Suppressions", DELETIONS),
     Place("/desk/journal", "Journal", AUDIT),
     Place("/desk/grille", "Grille", RULES),
     Place("/desk/simulateur", "Simulateur", EVERYBODY),

@@ -4,6 +4,7 @@ from gateway.records.readers.operator import OperatorRole
 from gateway.vault.desk import clock, grid, identities, journal, roles, signin, simulator
 from gateway.vault.desk.messages import flow, octets, one, replay, search, segments
 from gateway.vault.desk.places import AUDIT, EVERYBODY, IDENTITIES, MESSAGES, RULES, SECOND, WORK
+from gateway.vault.desk.support.routes import SUPPORT
 from gateway.vault.desk.upkeep import health, letters, pauses, queues, senders
 from gateway.vault.porch import Guest, Handler, Page
 
@@ -76,6 +77,7 @@ DESK: tuple[Page, ...] = (
     ),
     *_for(RULES, ("GET", "/desk/grille", grid.grid_page)),
     *_for(EVERYBODY, ("GET", "/desk/simulateur", simulator.simulator_page)),
+    *SUPPORT,
     Page("GET", "/desk/aide", roles.roles_page, Guest.OPERATOR),
 )
 CLOCK: tuple[Page, ...] = (

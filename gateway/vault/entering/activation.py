@@ -5,7 +5,7 @@ from dataclasses import replace
 from aiohttp import web
 
 from gateway.flows.entering import activate
-from gateway.flows.entering.activate import Card, OldCodeError, UsedCodeError
+from gateway.flows.entering.activate import BeingErasedError, Card, OldCodeError, UsedCodeError
 from gateway.flows.entering.entrance import Entrance, ask
 from gateway.flows.entering.rules import (
     Flaw,
@@ -24,13 +24,13 @@ from gateway.records.patients.activation import Activated, Aim, Draft, Helper
 from gateway.vault import words as common
 from gateway.vault.entering import words
 from gateway.vault.entering.steps import ENDS, LOGIN, on_its_way, place_of, step
-from gateway.vault.porch import see_other, set_cookie
+from gateway.vault.porch import see_other, set_cookie, sorry
 from gateway.vault.rooms import ROOMS
 from gateway.vault.signin import address_of, field
 from gateway.vault.visit import SESSION_COOKIE, VISIT
 
 FIELDS = ("code", "nir", "serie", "assiste_par")
-TAKEN = "pris"
+TAKEN, CANCELLED = "pris", "suppression"
 HELPERS = {one.value: one for one in Helper}
 
 
@@ -67,7 +67,7 @@ async def start(request: web.Request) -> web.Response:
     typed = {name: (await field(request, name)).strip() for name in FIELDS}
     nir, serial = nir_of(typed["nir"]), serial_of(typed["serie"])
     kept = {name: typed[name] for name in FIELDS if name != "code"}
-    if errors := _start_errors(typed, nir, serial):
+    if errors := card_errors(typed, nir, serial):
         return _start(request, errors=errors, typed=kept)
     helper = HELPERS.get(typed["assiste_par"], Helper.ALONE)
     card = Card(code=typed["code"], nir=nir, serial=serial or "", helper=helper)
@@ -81,18 +81,26 @@ async def start(request: web.Request) -> web.Response:
     except UsedCodeError as error:
         said = words.ALREADY_MADE if error.is_active else words.CODE_USED
         return _start(request, errors={"code": said}, typed=kept)
+    except BeingErasedError as error:
+        return sorry(request[VISIT], 409, _being_erased(error), refusal="suppression")
     response = see_other("/activer/coordonnees")
     set_cookie(response, rooms, SESSION_COOKIE, ticket.secret)
     return response
 
 
-def _start_errors(typed: dict[str, str], nir: str, serial: str | None) -> dict[str, str]:
+def card_errors(typed: dict[str, str], nir: str, serial: str | None) -> dict[str, str]:
+    """What cannot be right, before anybody is looked for; `typed` has the code."""
     errors = {} if typed["code"] else {"code": words.CODE_MISSING}
     if len(nir) != INS_CHARACTERS:
         errors["nir"] = common.NIR_LENGTH
     elif not is_nir(nir):
         errors["nir"] = words.NIR_WRONG
     return errors if serial else errors | {"serie": words.SERIAL_WRONG}
+
+
+def _being_erased(error: BeingErasedError) -> str:
+    said = words.BEING_ERASED
+    return f"{said} {words.ERASED_BY.format(day=common.date_of(error.due))}" if error.due else said
 
 
 async def contacts_page(request: web.Request) -> web.Response:
@@ -197,9 +205,11 @@ async def terms(request: web.Request) -> web.Response:
 async def last_step(request: web.Request, session: Session, draft: Draft) -> web.Response:
     """After the last code: the space is active, or its page says why not."""
     entrance = request[ROOMS].entrance
+    person = await entrance.person_of(draft)
     match await activate.finish(entrance, session, draft):
         case Activated.DONE:
-            return see_other(ENDS[Aim.ACTIVATION])
+            cancelled = person is not None and person.deletion_asked_at is not None
+            return see_other(ENDS[Aim.ACTIVATION] + (f"?{CANCELLED}=annulee" if cancelled else ""))
         case Activated.TAKEN:
             await entrance.go_on(session, replace(draft, login="", password_hash=""))
             return see_other(f"{LOGIN}?{TAKEN}=oui")
@@ -210,4 +220,6 @@ async def last_step(request: web.Request, session: Session, draft: Draft) -> web
 
 async def end_page(request: web.Request) -> web.Response:
     found = on_its_way(request, Aim.ACTIVATION)
-    return found if isinstance(found, web.Response) else step(request, "made", words.ACTIVATE)
+    if isinstance(found, web.Response):
+        return found
+    return step(request, "made", words.ACTIVATE, cancelled=CANCELLED in request.query)

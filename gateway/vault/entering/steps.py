@@ -4,19 +4,29 @@ from aiohttp import web
 
 from gateway.records.patients.account import Session, SignedIn
 from gateway.records.patients.activation import Aim, Draft
-from gateway.vault.porch import see_other
+from gateway.vault.porch import CLOSED_SPACE, see_other
 from gateway.vault.rendering import html
 from gateway.vault.visit import VISIT
 
-START = {Aim.ACTIVATION: "/activer", Aim.RECOVERY: "/connexion/oublie"}
+START = {
+    Aim.ACTIVATION: "/activer",
+    Aim.RECOVERY: "/connexion/oublie",
+    Aim.OPPOSITION: "/opposition",
+    Aim.CLOSED: "/connexion",
+}
 CODE = {aim: f"{place}/code" for aim, place in START.items()}
 ENDS = {aim: f"{place}/fin" for aim, place in START.items()}
 CONTACTS, LOGIN, TERMS = "/activer/coordonnees", "/activer/identifiant", "/activer/conditions"
+PROOF, NOT_ACTIVATED = "/opposition/preuve", "/opposition/fermer"
 NEW_PASSWORD = "/connexion/oublie/mot-de-passe"  # noqa: S105 - an address
 
 
 def place_of(draft: Draft) -> str:
     """Where this browser goes on."""
+    if draft.aim is Aim.CLOSED:
+        return CLOSED_SPACE
+    if draft.aim is Aim.OPPOSITION:
+        return PROOF if draft.done else NOT_ACTIVATED
     if draft.done:
         return ENDS[draft.aim]
     if draft.to_prove:
@@ -61,11 +71,12 @@ def step(
     *,
     errors: dict[str, str] | None = None,
     status: int = 200,
+    room: str = "entering",
     **more: object,
 ) -> web.Response:
     visit = request[VISIT]
     return html(
-        f"entering/{name}.html",
+        f"{room}/{name}.html",
         status=422 if errors else status,
         face=visit.face,
         jeton=visit.face.jeton,

@@ -10,12 +10,14 @@ from gateway.errors import DeniedError
 from gateway.flows.family.ended import EndedError
 from gateway.flows.family.profiles import Managed, look_at, managed, stand, ties_to
 from gateway.flows.family.sharing import TakenError, may_leave, waiting_for
+from gateway.flows.leaving.managed import closed_ones
 from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.flows.reading.decided.facts import latest_day
 from gateway.records.patients.account import ChoiceKind, Person, Tie
 from gateway.records.patients.patient import PatientKey
 from gateway.vault import words
 from gateway.vault.family.sharing import sharing_of
+from gateway.vault.leaving.words import REOPENED
 from gateway.vault.porch import see_other
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
@@ -37,6 +39,7 @@ DONE = {
     "refuse": "Invitation refusée",
     "quitte": "Vous n'avez plus accès à ce profil",
     "deja-quitte": "Vous n'aviez déjà plus accès à ce profil",
+    **REOPENED,
 }
 HAS_LEFT = f"{PATH}?fait=deja-quitte"
 ANSWERS = {"accepter": True, "refuser": False}
@@ -73,6 +76,9 @@ async def _view(request: web.Request, *, problem: str = "") -> web.Response:
         done=DONE.get(request.query.get("fait", ""), ""),
         me={"key": person.key.hex(), "whole": full_name(person)},
         cards=[_card(one, now) for one in cards],
+        closed=[
+            _closed(one, now) for one in await closed_ones(rooms.leaving, rooms.ties, person, own)
+        ],
         invited=[await _invited(request, tie) for tie in waiting_for(ties, now)],
         looked_at="" if visit.lost else visit.holder()[1].bound_to or person.key.hex(),
     )
@@ -89,6 +95,17 @@ def _card(one: Managed, now: datetime) -> dict[str, object]:
         "unread": words.plural(one.unread, "nouveauté", "nouveautés") if one.unread else "",
         "reads": one.profile.role is ChoiceKind.CAREGIVER,
         "can_leave": may_leave(one.profile.choice),
+    }
+
+
+def _closed(person: Person, now: datetime) -> dict[str, object]:
+    return {
+        "key": person.key.hex(),
+        "of": words.of(first_name(person)),
+        "whole": full_name(person),
+        "age": _age(person, now),
+        "since": words.date_of(person.closed_at) if person.closed_at else "",
+        "asked": person.deletion_asked_at is not None,
     }
 
 

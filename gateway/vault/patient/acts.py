@@ -74,6 +74,14 @@ ACTS = {
     "sharing-left": "a renoncé à l'accès à ce profil",
     "service-connected": "a autorisé une application",
     "service-stopped": "a arrêté une application",
+    "opposition": "s'est opposé à la création de l'espace",
+    "closing": "a fermé l'espace",
+    "reopening": "a rouvert l'espace",
+    "deletion": "a demandé la suppression de l'espace",
+    "deletion-kept": "a renoncé à la suppression de l'espace",
+    "deletion-proposed": "a enregistré une demande de suppression reçue sur papier",
+    "deletion-declined": "a écarté une demande de suppression reçue sur papier",
+    "looked-up": "a cherché votre espace",
     "manage": "a changé un réglage",
     "choose": "a changé un réglage",
 }
@@ -98,4 +106,5 @@ CHOICES = {
     "new-masked": "nouveaux documents masqués",
     "emergency-masked-on": "documents masqués visibles en urgence",
     "feeding-opposed": "opposition aux dépôts",
+    "deletion-proposed": "suppression demandée sur papier, à confirmer",
 }

@@ -38,7 +38,7 @@ from gateway.vault.patient.history import (
     lines_of,
 )
 from gateway.vault.patient.named import documents_of
-from gateway.vault.porch import see_other, sorry
+from gateway.vault.porch import CLOSED_SPACE, see_other, sorry
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
 from gateway.vault.signin import field
@@ -54,6 +54,8 @@ async def home(request: web.Request) -> web.Response:
     visit, rooms = request[VISIT], request[ROOMS]
     if visit.lost:
         return sorry(visit, 404, words.NOT_HERE)
+    if visit.closed:
+        return see_other(CLOSED_SPACE)
     if visit.patient is None:
         return welcome(request)
     patient, reader = visit.holder()

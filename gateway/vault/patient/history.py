@@ -11,7 +11,9 @@ from gateway.access.decide import DECISIONS
 from gateway.access.professions import profession_name
 from gateway.flows.desk.messages.listing import FOLLOWS
 from gateway.flows.desk.messages.opening import BY_TWO
-from gateway.flows.sending.notices.notify import NO_CONTACT
+from gateway.flows.leaving.lookup import ASKED
+from gateway.flows.leaving.paper import ON_PAPER
+from gateway.flows.sending.notices.end import NO_CONTACT
 from gateway.records.patients.account import NewTrace, Trace
 from gateway.records.readers.access import Reader, ReaderKind
 from gateway.vault.patient.acts import ACTS, CHOICES
@@ -230,7 +232,7 @@ def _door(one: NewTrace) -> str:
     return BY_HTTP if by_software else DOORS.get(one.door, one.door)
 
 
-OF_THE_DESK = {one.rule: one for one in (FOLLOWS, BY_TWO)}
+OF_THE_DESK = {one.rule: one for one in (FOLLOWS, BY_TWO, ASKED, ON_PAPER)}
 """Rules that are not of ACCESS, and what a patient reads of them."""
 
 

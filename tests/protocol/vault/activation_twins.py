@@ -14,7 +14,7 @@ from gateway.records.patients.activation import Activated, Activation
 from gateway.records.patients.patient import PatientKey
 from gateway.records.task import NewTask
 
-WAITING = (AccountState.INVITED, AccountState.CREATED, AccountState.ACTIVE)
+SHUT_FOR_GOOD = (AccountState.UNKNOWN, AccountState.ERASING, AccountState.ERASED)
 
 
 @dataclass
@@ -45,7 +45,7 @@ class MemoryActivations:
             return Activated.GONE
         if not await self.is_free(login.login, login.patient):
             return Activated.TAKEN
-        if self.people.persons[login.patient].state not in WAITING:
+        if self.people.persons[login.patient].state in SHUT_FOR_GOOD:
             return Activated.GONE
         self.kept[login.patient] = replace(code, spent_at=now)
         await self._change(login, act, then)
@@ -59,7 +59,9 @@ class MemoryActivations:
 
     async def _change(self, login: Login, act: NewTrace, then: Sequence[NewTask]) -> None:
         person = self.people.persons[login.patient]
-        self.people.persons[login.patient] = replace(person, state=AccountState.ACTIVE)
+        self.people.persons[login.patient] = replace(
+            person, state=AccountState.ACTIVE, closed_at=None, deletion_asked_at=None
+        )
         former = [name for name, one in self.people.logins.items() if one.patient == login.patient]
         for name in former:
             del self.people.logins[name]

@@ -10,6 +10,7 @@ from typing import Unpack
 from activation_twins import MemoryActivations, entrance_of
 from aiohttp import CookieJar, web
 from aiohttp.test_utils import TestClient, TestServer
+from leaving_twins import MemoryDepartures
 from session_twins import MemoryServiceTokens, MemorySessions
 from shelved_samples import Said, shelved
 from vault_intake import MemoryJournal
@@ -30,8 +31,12 @@ from vault_twins import (
 from gateway.access.grid import shipped_grid
 from gateway.clock import SystemIds
 from gateway.flows.depositing.by_hand import DepositByHand
+from gateway.flows.desk.agent import DeskGate
 from gateway.flows.desk.messages.listing import MessageDesk
 from gateway.flows.family.services import Services
+from gateway.flows.leaving.lookup import SupportDesk
+from gateway.flows.leaving.paper import PaperDesk
+from gateway.flows.leaving.room import Leaving
 from gateway.flows.reading.decided.quiet import Quiet
 from gateway.flows.reading.read import ReadShelf
 from gateway.flows.receive import Here, Receive
@@ -118,6 +123,9 @@ class House:
         self.shelf.log = self.traces
         self.hasher = PlainHasher()
         self.activations = MemoryActivations(self.people, self.sessions, self.traces, self.clock)
+        self.departures = MemoryDepartures(
+            self.people, self.sessions, self.service_tokens, self.traces
+        )
         self.journal = MemoryJournal(self.people, self.shelf, self.traces)
         self.add_person(CLAIRE, "claire84durand", AccountState.ACTIVE)
         self.add_person(MARC, "marc81durand", AccountState.ACTIVE)
@@ -187,10 +195,16 @@ class House:
             clock=self.clock,
             ids=SystemIds(),
         )
+        entrance = entrance_of(read, sign_in, self.activations, self.hasher, NAMES)
+        leaving = Leaving(entrance=entrance, departures=self.departures)
+        gate = DeskGate(
+            traces=self.traces, clock=self.clock, grid=read.grid, switches=self.switches
+        )
         return VaultRooms(
             read=read,
             sign_in=sign_in,
-            entrance=entrance_of(read, sign_in, self.activations, self.hasher, NAMES),
+            entrance=entrance,
+            leaving=leaving,
             people=self.people,
             ties=self.people,
             names=NAMES,
@@ -209,7 +223,14 @@ class House:
             behind_proxy=self.behind_proxy,
             drawer=DRAWER,
             desk=self.furnish_desk(
-                DeskRooms(sign_in=desk, wind=self.wind, grids=self.grids, messages=self.messages)
+                DeskRooms(
+                    sign_in=desk,
+                    wind=self.wind,
+                    grids=self.grids,
+                    messages=self.messages,
+                    support=SupportDesk(gate=gate, leaving=leaving),
+                    papers=PaperDesk(gate=gate, leaving=leaving),
+                )
             ),
             refusals=Refusals(traces=self.traces, clock=self.clock),
         )

@@ -95,7 +95,7 @@ async def test_a_newer_code_an_ended_one_and_a_shut_space_open_nothing(store: St
     await handed(store, replace(code(key), expires_at=NOW))
     ended = await store.activations.activate(login(key), digest=b"d" * 32, act=act(key))
     await handed(store, code(key))
-    await opened(store, AccountState.CLOSED)
+    await opened(store, AccountState.ERASING)
     shut = await store.activations.activate(login(key), digest=b"d" * 32, act=act(key))
     assert (old, ended, shut) == (Activated.GONE,) * 3
     assert await store.people.login("zebulon55") is None

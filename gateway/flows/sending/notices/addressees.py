@@ -33,7 +33,11 @@ async def place_of(
         return "email", login.email
     if login is not None and login.mobile:
         return "sms", login.mobile
-    known = await people.person(person) if by_letter else None
+    return await letter_to(people, person) if by_letter else None
+
+
+async def letter_to(people: People, person: PatientKey) -> tuple[str, str] | None:
+    known = await people.person(person)
     name = _name(known) if known is not None else ""
     return ("letter", name) if name else None
 

@@ -6,7 +6,7 @@ an entry of the log with the name of the template, never the words.
 
 import json
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,15 @@ import structlog
 from gateway.clock import Clock
 from gateway.errors import DeferredError
 from gateway.flows.reading.decided.facts import patient_reader
-from gateway.flows.sending.notices.addressees import addressees, place_of
+from gateway.flows.sending.notices.addressees import addressees, letter_to, place_of
+from gateway.flows.sending.notices.end import CAME, DAY, GROUPED, LEFT, NO_CONTACT, SENT, End
+from gateway.flows.sending.notices.leaving import (
+    LETTER,
+    OF_LEAVING,
+    SUBJECTS,
+    leaving_body,
+    place_said,
+)
 from gateway.flows.sending.notices.words import (
     ACTIVATED,
     CAME_OF_AGE,
@@ -59,14 +67,9 @@ OF_ACCESS = frozenset({NoticeKind.ACCESS.value, NoticeKind.EMERGENCY_ACCESS.valu
 SHARING = "sharing"
 OF_ONE = frozenset({SHARING, ACTIVATED, PASSWORD})
 """What concerns one person alone, and is never turned off (VAULT N7, N8)."""
-CAME = frozenset({NoticeKind.NEW_DOCUMENT.value, NoticeKind.CHANGED_DOCUMENT.value})
-SENT, GROUPED, NO_CONTACT = "sent", "grouped", "no-contact"
-RANK = (SENT, GROUPED, NO_CONTACT)
-"""Of a task with several addressees, the best of what came of it."""
 NOTIFIED, GONE = "notified", "gone"
-LEFT, DAY, UNTIL = "left", "day", "until"
-"""In the payload: to whom alone, as of what is tried again; the day that it speaks of; and the
-instant from which on it is told nobody any more."""
+UNTIL = "until"
+"""In the payload: the instant from which on it is told nobody any more."""
 BY_LETTER = frozenset({COMES_OF_AGE, CAME_OF_AGE})
 """What is written to who has no address of their own here (VAULT REP-10)."""
 
@@ -142,7 +145,7 @@ class Notify:
         """Why this makes no notice for this addressee now; "" when it does."""
         payload = json.loads(task.payload)
         notice = payload["notice"]
-        if notice in OF_ONE:
+        if notice in OF_ONE or notice in OF_LEAVING:
             return ""
         if notice in BY_LETTER:
             return await self._of_majority(task, notice)
@@ -172,8 +175,11 @@ class Notify:
 
     async def _tell(self, task: Task, reader: Reader, count: int, *, is_first: bool) -> str:
         payload = json.loads(task.payload)
-        day = payload.get(DAY) or self._day_of(task)
-        outcome = await self._send(reader, payload["notice"], count, day)
+        if payload["notice"] in OF_LEAVING:
+            outcome = await self._send_of_leaving(reader, payload)
+        else:
+            day = payload.get(DAY) or self._day_of(task)
+            outcome = await self._send(reader, payload["notice"], count, day)
         if task.patient is None:
             return outcome
         trace = _notified(task.patient, reader, payload["notice"], outcome)
@@ -208,30 +214,24 @@ class Notify:
         )
         return SENT
 
-
-@dataclass(slots=True)
-class End:
-    """What came of one task: `words` begin as why its first addressee is not told, if so."""
-
-    words: str
-    why: DeferredError | None = None
-    left: list[str] = field(default_factory=list)
-
-    def reached(self, words: str) -> None:
-        """Told is better than not; of two refusals the patient's own stays."""
-        rank = {outcome: place for place, outcome in enumerate(RANK)}
-        self.words = min(self.words, words, key=lambda one: rank.get(one, len(RANK)))
-
-    def missed(self, reader: Reader, why: DeferredError) -> None:
-        self.why = why
-        self.left.append(reader.id or "")
-
-    def of(self, task: Task, due_at: datetime) -> str | Outcome | DeferredError:
-        if self.why is None:
-            return self.words
-        if self.words not in RANK:
-            return self.why
-        return Outcome(words=self.words, then=(_rest(task, self.left, due_at),))
+    async def _send_of_leaving(self, reader: Reader, payload: dict[str, Any]) -> str:
+        person = PatientKey(bytes.fromhex(reader.id or ""))
+        own, notice = reader.kind is ReaderKind.PATIENT, payload["notice"]
+        place = place_said(payload, reader)
+        if own and payload.get(LETTER):
+            place = await letter_to(self.people, person)
+        place = place or await place_of(self.people, person, by_letter=own)
+        if place is None:
+            return NO_CONTACT
+        await self.outbox.send(
+            channel=place[0],
+            to=place[1],
+            template=notice,
+            lang="fr",
+            subject=SUBJECTS[notice],
+            body=leaving_body(reader, payload),
+        )
+        return SENT
 
 
 def notice_of(notice: str, patient: PatientKey, now: datetime) -> NewTask:
@@ -242,19 +242,6 @@ def notice_of(notice: str, patient: PatientKey, now: datetime) -> NewTask:
         due_at=now,
         patient=patient,
         payload=json.dumps({"notice": notice}).encode(),
-    )
-
-
-def _rest(task: Task, left: list[str], due_at: datetime) -> NewTask:
-    """The same notice for those it did not reach; of a document with the day when it came."""
-    payload = json.loads(task.payload)
-    day = {DAY: day_of(task.happened_at)} if payload["notice"] in CAME else {}
-    return NewTask(
-        kind=task.kind,
-        subject=task.subject,
-        due_at=due_at,
-        patient=task.patient,
-        payload=json.dumps(day | payload | {LEFT: left}).encode(),
     )
 
 

@@ -26,6 +26,7 @@ from gateway.records.readers.callers import Caller, callers_of, open_to
 from gateway.settings import Address
 from gateway.vault import fhir
 from gateway.vault.entering.routes import ENTERING
+from gateway.vault.leaving.routes import UNKNOWN
 from gateway.vault.porch import Guest
 from gateway.vault.rooms import VaultRooms
 
@@ -76,7 +77,7 @@ OPEN = {
     *("/aide", "/accessibilite", "/protection-donnees-personnelles", "/verifier"),
     *("/journal/checkpoint", "/journal/cle"),
     *("/connexion", "/connexion/code", "/connexion/nouveau", "/deconnexion"),
-    *(one.path for one in ENTERING),
+    *(one.path for one in (*ENTERING, *UNKNOWN)),
     *("/pro", "/pro/connexion", "/desk", "/desk/connexion"),
     *("/pro/psc", "/pro/psc/retour", "/pro/psc/exercice"),
     "/",

@@ -1,0 +1,1 @@
+"""Pages of who does not want a space, leaves it, or comes back to it."""

@@ -1,0 +1,78 @@
+"""`/parametres/fermer`: what it does, what to take along first, and one page that confirms it
+(VAULT ACC-15; PAGES 2, rule 8)."""
+
+from aiohttp import web
+
+from gateway.flows.leaving.leave import WORD, close, prove_again
+from gateway.flows.leaving.room import OverError
+from gateway.flows.signing_in.tries import WrongError
+from gateway.vault.family import profiles
+from gateway.vault.leaving import words
+from gateway.vault.porch import drop_cookie, see_other, sorry
+from gateway.vault.rendering import html
+from gateway.vault.rooms import ROOMS
+from gateway.vault.signin import address_of, field
+from gateway.vault.visit import SESSION_COOKIE, VISIT
+
+PATH = "/parametres/fermer"
+CONFIRM = f"{PATH}/confirmer"
+
+
+async def effect_page(request: web.Request) -> web.Response:
+    return _page(request, "effect", PATH)
+
+
+async def confirm_page(request: web.Request) -> web.Response:
+    return _page(request, "close", CONFIRM)
+
+
+def _page(
+    request: web.Request,
+    name: str,
+    path: str,
+    *,
+    errors: dict[str, str] | None = None,
+    typed: str = "",
+) -> web.Response:
+    of = request[VISIT].face.of
+    return html(
+        f"leaving/{name}.html",
+        status=422 if errors else 200,
+        face=request[VISIT].face,
+        title=f"Fermer l'espace {of}" if of else words.CLOSE,
+        current="/parametres",
+        data_page=path[1:],
+        wide=False,
+        errors=errors or {},
+        typed=typed,
+        word=WORD,
+    )
+
+
+async def close_space(request: web.Request) -> web.Response:
+    """Fields `mot_de_passe`, and `suppression`: the word, or nothing."""
+    visit, rooms = request[VISIT], request[ROOMS]
+    patient, reader = visit.holder()
+    me, _ = visit.myself()
+    password, typed = await field(request, "mot_de_passe"), await field(request, "suppression")
+    errors = {} if password else {"mot_de_passe": words.PASSWORD_EMPTY}
+    if (said := typed.strip()) not in ("", WORD):
+        errors["suppression"] = words.TYPE_WORD_OR_NOTHING
+    if errors:
+        return _page(request, "close", CONFIRM, errors=errors, typed=typed)
+    try:
+        await prove_again(
+            rooms.leaving, reader, patient, me.key, password, address=address_of(request)
+        )
+        await close(rooms.leaving, reader, patient, asks_deletion=said == WORD)
+    except WrongError:
+        wrong = {"mot_de_passe": words.PASSWORD_WRONG}
+        return _page(request, "close", CONFIRM, errors=wrong, typed=typed)
+    except OverError as error:
+        return sorry(visit, 409, words.over_words(error), refusal="espace")
+    if visit.profile is not None:
+        end = "ferme-suppression" if said else "ferme"
+        return see_other(f"{profiles.PATH}?fait={end}")
+    response = see_other(f"/connexion?fin={'suppression' if said else 'fermeture'}")
+    drop_cookie(response, rooms, SESSION_COOKIE)
+    return response
