@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from gateway.clock import Clock, Ids, SystemIds
 from gateway.ports.documents.journal import Judge
 from gateway.ports.metrics import Metrics
+from gateway.store.burying.erasures import DatabaseErasures
 from gateway.store.documents.receipts.journal import DatabaseJournal
 from gateway.store.documents.receipts.messages import DatabaseMessages
 from gateway.store.documents.receipts.openings import DatabaseOpenings
@@ -72,6 +73,7 @@ class Store:
     labels: DatabaseLabels
     service_tokens: DatabaseServiceTokens
     activations: DatabaseActivations
+    erasures: DatabaseErasures
 
     async def close(self) -> None:
         await self.database.close()
@@ -128,4 +130,5 @@ def open_store(
         labels=DatabaseLabels(database),
         service_tokens=DatabaseServiceTokens(database),
         activations=DatabaseActivations(database),
+        erasures=DatabaseErasures(database),
     )

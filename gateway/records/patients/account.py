@@ -166,6 +166,8 @@ class ChoiceKind(StrEnum):
     """Not chosen: the child and those who represent it were told that it comes of age."""
     MAJORITY = "majority"
     """Not chosen: the space of a child was handed over to the young adult (VAULT REP-10)."""
+    ERASURE_PROPOSED = "erasure-proposed"
+    """By an operator (`by`): nothing until another one confirms it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
