@@ -9,7 +9,7 @@ import argparse
 import asyncio
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -49,6 +49,14 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     fill = subparsers.add_parser("restore", help="fill an empty place with a backup")
     fill.set_defaults(run=lambda arguments: in_words(lambda: _restore(arguments)))
     fill.add_argument(
+        "--erased",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="erased.jsonl of a later backup: who was erased since does not come back",
+    )
+    fill.add_argument(
         "--try",
         dest="trial",
         nargs="?",
@@ -74,10 +82,13 @@ def _backup(arguments: argparse.Namespace) -> int:
 
 def _restore(arguments: argparse.Namespace) -> int:
     """Only into a place where there is nothing yet."""
+    from gateway.cli.restoring import bury_again_at, stones_for
     from gateway.store.backup import restore
+    from gateway.store.burying.stones import FILE
 
     folder: Path = arguments.folder
     settings = settings_of(arguments)
+    stones = stones_for(settings, [folder / FILE, *_files(arguments.erased)])
     if arguments.trial is not None:
         return _try(settings, folder, arguments.trial)
     restored = restore(folder, settings.store.url)
@@ -86,8 +97,18 @@ def _restore(arguments: argparse.Namespace) -> int:
         print(UNPROVED)
     if (needed := _masters_said(restored)) is not None:
         print(needed)
+    if (erased := bury_again_at(settings, stones)) is not None:
+        print(erased)
     print(f"the store is as it was in {folder}; check it with gateway audit verify")
     return FINE
+
+
+def _files(given: Sequence[Path]) -> Sequence[Path]:
+    """Raises UsageError: a name typed wrong would bring back who was erased."""
+    for one in given:
+        if not one.is_file():
+            raise UsageError(f"{one} is no file: give the erased.jsonl of a later backup")
+    return given
 
 
 def _try(settings: Settings, folder: Path, given: str) -> int:

@@ -1,9 +1,11 @@
 """What the bells ring for: due tasks, expiry, depths for the metrics, signed heads of the log."""
 
 from contextlib import AsyncExitStack
+from functools import partial
 
 import structlog
 
+from gateway.daemon.rooms.erasing import clocks_erasures
 from gateway.daemon.rooms.house import House, waiting_in
 from gateway.flows.desk.messages.opening import WAITS
 from gateway.flows.family.coming_of_age import ComingOfAge
@@ -15,6 +17,8 @@ log = structlog.get_logger()
 EXPIRY_SECONDS = 3_600.0
 MAJORITY_SECONDS = 20.0
 """After midnight of Paris, or a start; a look for the day alone costs nothing."""
+ERASURE_SECONDS = 900.0
+"""Of a turn that lasts a week; also how soon each machine keeps apart what another one erased."""
 DEPTH_SECONDS = 5.0
 BATCHES_A_RING = 5
 
@@ -53,6 +57,7 @@ def hang_chores(bells: Bells, house: House) -> None:
     bells.every(house.settings.tasks.every_seconds, "lanes", lanes)
     bells.every(EXPIRY_SECONDS, "expiry", expiry)
     bells.every(MAJORITY_SECONDS, "majority", coming_of_age)
+    bells.every(ERASURE_SECONDS, "erasure", partial(clocks_erasures, house))
     bells.every(DEPTH_SECONDS, "depths", depths)
     bells.every(house.settings.audit.checkpoint_seconds, "checkpoint", checkpoint)
 

@@ -22,6 +22,8 @@ class TaskKind(StrEnum):
     """Tell the médecin traitant of an emergency access by secure mail (VAULT N5)."""
     RELEASE = "release"
     """File what was held for an identity that is qualified now."""
+    ERASURE_RECEIPT = "erasure-receipt"
+    """Send a person who was erased the receipt (VAULT ACC-17)."""
 
 
 MAILS = (TaskKind.MAIL, TaskKind.DOCTOR_NOTICE)

@@ -1,7 +1,8 @@
 """Online backup and restore. Wrapped data keys go into a file of their own.
 
 The two files are useless apart: who may keep the documents need not keep the keys, and a key
-destroyed on purpose is destroyed by leaving it out of the key file.
+destroyed on purpose is destroyed by leaving it out of the key file. A third one says who was erased
+until then (`burying.stones`): by it an older backup is restored without them.
 """
 
 import hashlib
@@ -27,6 +28,8 @@ from gateway.store.backup_files import (
     new_backup,
     write,
 )
+from gateway.store.burying.again import known_stones
+from gateway.store.burying.stones import FILE, lines_of
 from gateway.store.engine.engines import parse_url
 from gateway.store.engine.failures import damaged
 from gateway.store.keys.brought_back import follow_versions, versions_of
@@ -34,6 +37,8 @@ from gateway.store.migrating import is_known, migrate, missing_file, schema_vers
 from gateway.store.upkeep import note
 
 KEY_FILE = "data-keys.jsonl"
+STONES_SINCE = "0038"
+"""The schema that knows who was erased."""
 DATABASE_FILE = "gateway.sqlite3"
 DAMAGED_KEYS = f"{KEY_FILE} is damaged: bring it from its own backup"
 DAMAGED_COPY = DAMAGED.format(DATABASE_FILE)
@@ -72,6 +77,7 @@ def _write_backup(url: str, folder: Path, version: str, at: datetime | None) -> 
         from gateway.store.backup_postgresql import copy_postgresql  # no psycopg for SQLite
 
         keys = copy_postgresql(url, folder)
+    write(folder / FILE, lines_of(known_stones(url) if version >= STONES_SINCE else []))
     files = sorted(path.name for path in folder.iterdir())
     about = {
         "engine": parse_url(url).get_backend_name(),

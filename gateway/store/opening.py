@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from gateway.clock import Clock, Ids, SystemIds
 from gateway.ports.documents.journal import Judge
 from gateway.ports.metrics import Metrics
+from gateway.store.burying.erasures import DatabaseErasures
 from gateway.store.documents.receipts.journal import DatabaseJournal
 from gateway.store.documents.receipts.messages import DatabaseMessages
 from gateway.store.documents.receipts.openings import DatabaseOpenings
@@ -74,6 +75,7 @@ class Store:
     service_tokens: DatabaseServiceTokens
     activations: DatabaseActivations
     departures: DatabaseDepartures
+    erasures: DatabaseErasures
 
     async def close(self) -> None:
         await self.database.close()
@@ -131,4 +133,5 @@ def open_store(
         service_tokens=DatabaseServiceTokens(database),
         activations=DatabaseActivations(database),
         departures=DatabaseDepartures(database),
+        erasures=DatabaseErasures(database),
     )

@@ -1,5 +1,5 @@
-"""`gateway person`: an operator opens a space, so that documents of a person are taken, and hands
-over the code by which the person activates it.
+"""`gateway person`: an operator opens a space, so that documents of a person are taken, hands over
+the code by which the person activates it, and erases it with another one.
 
 No trait is printed. Activation, and the sign-in that follows it, are the person's own acts.
 """
@@ -10,18 +10,22 @@ from typing import Any
 
 from gateway.cli.identity.acts import OIDS
 from gateway.cli.opening import FINE, Opened, add_place, with_store
+from gateway.cli.person.erase import add_erase
 from gateway.cli.person.parent import add_parent
+from gateway.cli.person.receipt import add_receipt
 from gateway.records.duration import PARIS
 from gateway.records.patients.patient import PatientIdentity
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     parser = subparsers.add_parser(
-        "person", help="open the space of a person, hand over its code, name a parent"
+        "person", help="open the space of a person, hand over its code, name a parent, erase it"
     )
-    acts = parser.add_subparsers(required=True, metavar="open|code|parent")
+    acts = parser.add_subparsers(required=True, metavar="open|code|parent|erase|receipt")
     _add_code(acts)
     add_parent(acts)
+    add_erase(acts)
+    add_receipt(acts)
     opened = acts.add_parser("open", help="documents of this person are taken from now on")
     for name, metavar, text in (
         ("--ins", "INS", "15 characters, key included"),

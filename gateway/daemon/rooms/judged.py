@@ -11,6 +11,7 @@ from gateway.ports.metrics import Metrics, NoMetrics
 from gateway.records.messages.forward import ForwardRule
 from gateway.settings import Settings
 from gateway.settings.sections.sending import Forward
+from gateway.store.burying.again import agree_on_the_erased
 from gateway.store.engine.waiting import Limits
 from gateway.store.key_check import check_keys, is_rotating
 from gateway.store.keys.gateway_keys import Keys
@@ -26,12 +27,15 @@ log = structlog.get_logger()
 def judged_store(
     settings: Settings, *, clock: SystemClock, ids: Ids, metrics: Metrics = NO_METRICS
 ) -> Store:
-    """The store with the judge of this house; the schema must be current.
+    """The store with the judge of this house; the schema must be current. Who was erased is so
+    before it opens, whatever copy of the database it is.
 
     Raises KeyFileError on a missing key, and on keys that are not those of the database.
     """
     keys = Keys.load(settings.store.keys)
     check_keys(settings.store.url, keys)
+    if count := agree_on_the_erased(settings.store.url, keys, settings.store.keys):
+        log.warning("erased.again", count=count)
     policy = FilingPolicy(
         refused_bytes_kept=timedelta(days=settings.policy.refused_days),
         forwards=tuple(rule_of(one) for one in settings.forward),

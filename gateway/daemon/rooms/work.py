@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from gateway.daemon.rooms.mailer import HouseMailer, postman_of
 from gateway.daemon.rooms.receivers import Receivers
+from gateway.flows.erasing.receipt import SendReceipt
 from gateway.flows.identity.release import Release
 from gateway.flows.reading.read import ReadShelf
 from gateway.flows.sending.deliver import Deliver
@@ -122,6 +123,9 @@ def _deliver(
                 secret=lambda text: store.keys.name(b"notice", text).hex()[:32],
             ).carry,
             TaskKind.RELEASE: release.carry,
+            TaskKind.ERASURE_RECEIPT: SendReceipt(
+                erasures=store.erasures, traces=store.traces, outbox=outbox
+            ).carry,
             TaskKind.MAIL_REPORT: TellReport(
                 release.again, receive.clock, receive.ids, store.sent, receive.metrics
             ).carry,

@@ -168,6 +168,8 @@ class ChoiceKind(StrEnum):
     """Not chosen: the space of a child was handed over to the young adult (VAULT REP-10)."""
     DELETION_PROPOSED = "deletion-proposed"
     """By an operator (`by`), on the owner's paper: nothing until another one confirms it."""
+    ERASURE_PROPOSED = "erasure-proposed"
+    """By an operator (`by`): nothing until another one confirms it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

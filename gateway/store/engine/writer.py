@@ -165,6 +165,7 @@ class Writer:
         self._ground.check()
         connection = self._open()
         try:
+            self._keyring.begin(connection)
             outcomes = self._work(connection, jobs)
             write_waiting(connection, self._keyring)
             _commit_all(connection)

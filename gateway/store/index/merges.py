@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, func, insert, select, update
 
 from gateway.audit.choice import choice_trace
@@ -137,6 +138,11 @@ def _insert(connection: Connection, keyring: Keyring, merge: Merge) -> None:
 
 def _bound(identifier: str) -> bytes:
     return bound(b"merge", DESK, identifier.encode())
+
+
+def steps_of(row: Any, cipher: AESGCM) -> Sequence[Step]:
+    """Of a row with `id` and `sealed`. Raises InvalidTag."""
+    return unpack(Merge, unseal(cipher, row.sealed, _bound(row.id))).steps
 
 
 class DatabaseMerges:

@@ -1,7 +1,8 @@
 """Data keys: one a patient, wrapped in the database, unwrapped in a bounded cache.
 
 A key made in a transaction is cached only once that transaction is committed: a row sealed
-with a key that was rolled back could never be read again.
+with a key that was rolled back could never be read again. What is cached is forgotten when a
+person was erased since, by whatever process (`destroyed`).
 """
 
 import threading
@@ -16,6 +17,7 @@ from gateway.clock import Ids
 from gateway.records.patients.patient import DESK
 from gateway.store import schema
 from gateway.store.engine.statements import insert_or_leave, select_in
+from gateway.store.keys.destroyed import destroyed, share
 from gateway.store.keys.gateway_keys import Keys
 from gateway.store.keys.in_force import held_in_force, in_force, prove
 from gateway.store.keys.key_files import KEY_BYTES, KeyFileError
@@ -23,6 +25,10 @@ from gateway.store.keys.master import version_of
 
 DEFAULT_CACHED_KEYS = 20_000
 FRESH = "fresh data keys"
+SEEN = "erasures seen"
+"""How many there were when this transaction first asked for a key."""
+BURYING = -1
+"""Of a transaction that erases: it asks the table for every key."""
 
 
 class Keyring:
@@ -32,7 +38,20 @@ class Keyring:
         self._cached_keys = cached_keys
         self._cache: OrderedDict[bytes, AESGCM] = OrderedDict()
         self._proved: set[int] = set()
+        self._erasures = 0
         self._lock = threading.Lock()
+
+    def begin(self, connection: Connection) -> None:
+        """At the beginning of a transaction that writes beside others: until its end nobody is
+        erased, so that no row is sealed with a key that is destroyed."""
+        self._saw(connection, share(connection))
+
+    def bury(self, connection: Connection, names: Iterable[bytes]) -> None:
+        """From now on no row of this transaction is sealed with the keys of these names."""
+        fresh: dict[bytes, AESGCM] = connection.info.get(FRESH, {})
+        for name in names:
+            fresh.pop(name, None)
+        connection.info[SEEN] = BURYING
 
     def opening(
         self, connection: Connection, patients: Iterable[bytes | None]
@@ -93,19 +112,37 @@ class Keyring:
             self._proved.add(version)
 
     def committed(self, connection: Connection) -> None:
-        for patient, cipher in connection.info.pop(FRESH, {}).items():
-            self._keep(patient, cipher)
+        fresh, seen = connection.info.pop(FRESH, {}), connection.info.pop(SEEN, None)
+        for patient, cipher in fresh.items():
+            self._keep(patient, cipher, seen)
 
     def rolled_back(self, connection: Connection) -> None:
+        """Of a savepoint too: who erases goes on asking the table."""
         connection.info.pop(FRESH, None)
+        if connection.info.get(SEEN) != BURYING:
+            connection.info.pop(SEEN, None)
+
+    def _look(self, connection: Connection) -> int:
+        """Asked once a transaction. What is cached is forgotten where somebody was erased since."""
+        seen: int | None = connection.info.get(SEEN)
+        return self._saw(connection, destroyed(connection)) if seen is None else seen
+
+    def _saw(self, connection: Connection, count: int) -> int:
+        connection.info[SEEN] = count
+        with self._lock:
+            if count > self._erasures:
+                self._cache.clear()
+                self._erasures = count
+        return count
 
     def _known(
         self, connection: Connection, wanted: set[bytes]
     ) -> tuple[dict[bytes, AESGCM], set[bytes]]:
         found: dict[bytes, AESGCM] = {}
         fresh: dict[bytes, AESGCM] = connection.info.get(FRESH, {})
+        seen = self._look(connection)
         with self._lock:
-            for patient in wanted:
+            for patient in wanted if seen == self._erasures else ():
                 cipher = self._cache.get(patient)
                 if cipher is not None:
                     self._cache.move_to_end(patient)
@@ -130,8 +167,10 @@ class Keyring:
         connection.info.setdefault(FRESH, {}).update(found)
         return found
 
-    def _keep(self, patient: bytes, cipher: AESGCM) -> None:
+    def _keep(self, patient: bytes, cipher: AESGCM, seen: int | None) -> None:
         with self._lock:
+            if seen != self._erasures:
+                return
             self._cache[patient] = cipher
             self._cache.move_to_end(patient)
             while len(self._cache) > self._cached_keys:

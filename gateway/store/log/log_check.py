@@ -16,7 +16,7 @@ from gateway.store.keys.sealing import unseal
 from gateway.store.log.traces import COUNTER
 from gateway.store.reach import Reach
 
-P, N, D = schema.patient, schema.local_name, schema.document
+P, N, D, S = schema.patient, schema.local_name, schema.document, schema.tombstone
 COLUMNS = "number, patient, document, at, leaf, sealed"
 UNREADABLE = (InvalidTag, ValueError, KeyError, TypeError)
 
@@ -61,11 +61,14 @@ def read_stretch(connection: Connection, keyring: Keyring, since: int, limit: in
 
 
 def _erased(connection: Connection, gone: set[bytes]) -> set[bytes]:
-    """Those of whom something else is left: their line, the number that led to them, or a document
-    that stands under it."""
+    """Those of whom something else is left: the number of an erasure, or where a key was taken out
+    by hand their line, the number that led to them, or a document that stands under it."""
     if not gone:
         return gone
-    left = {row.patient for row in select_in(connection, P, "patient", "patient", gone)}
+    buried = select_in(connection, S, "id", "id", {one.hex() for one in gone})
+    graves = {bytes.fromhex(row.id) for row in buried}
+    gone = gone - graves
+    left = graves | {row.patient for row in select_in(connection, P, "patient", "patient", gone)}
     left |= {row.name for row in select_in(connection, N, "name", "name", gone - left)}
     owning = select(D.c.patient).where(D.c.patient.in_(gone - left)).distinct()
     return left | set(connection.scalars(owning))

@@ -27,6 +27,7 @@ KIND_WORDS = {
     TaskKind.MAIL_REPORT: "accusé d'un courrier",
     TaskKind.DOCTOR_NOTICE: "avis au médecin traitant",
     TaskKind.RELEASE: "dépôts à juger de nouveau",
+    TaskKind.ERASURE_RECEIPT: "reçus de suppression",
 }
 ACT_WORDS = {
     DeskAct.QUALIFY: "Rattacher le dépôt à cette personne",

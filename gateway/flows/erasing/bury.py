@@ -1,0 +1,216 @@
+"""Erase: one operator proposes, another confirms; or the clock, which needs nobody.
+
+Everything goes in one commit, with its entry in the log of the desk and the receipt on its way. No
+state `erasing` is ever stored: until the commit the space is closed, behind it nobody is known.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+import orjson
+import structlog
+
+from gateway.access.time import in_force
+from gateway.clock import Clock, Ids
+from gateway.errors import RefusedError
+from gateway.flows.erasing.due import (
+    ASKED_AT_LEAST,
+    CLOSED_AT_LEAST,
+    cause_of,
+    is_the_clocks,
+    last_day,
+)
+from gateway.flows.erasing.receipt import Place, receipt_task, written
+from gateway.flows.identity.propose import same_person
+from gateway.flows.sending.notices.addressees import addressees, place_of
+from gateway.ports.people.activations import Activations
+from gateway.ports.people.erasures import Erasures, Follows
+from gateway.ports.people.people import People
+from gateway.records.duration import PARIS
+from gateway.records.patients.account import AccountState, Choice, ChoiceKind, NewTrace, Person
+from gateway.records.patients.erasure import Cause, Erasure
+from gateway.records.patients.patient import DESK, PatientKey
+
+log = structlog.get_logger()
+WAITS = timedelta(days=30)
+RULE = "ACC-17"
+ARCHIVE_RULE = "ACC-16"
+PROPOSED, ERASED = "erasure-proposed", "person-erased"
+SHOWN = 5
+"""Held receipts that are named."""
+CHANGED = "nothing was done: the space changed meanwhile, or another process erases: look again"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erase:
+    people: People
+    activations: Activations
+    erasures: Erasures
+    clock: Clock
+    ids: Ids
+
+    async def propose(self, patient: PatientKey, *, by: str, login: str, reason: str) -> Person:
+        """Nothing is erased yet. Raises RefusedError for who may not be, and while messages wait
+        for this person."""
+        now = self.clock.now()
+        person, cause, _ = await self._may_be(patient, now)
+        await self._demand_nothing_held(person)
+        proposed = Choice(
+            kind=ChoiceKind.ERASURE_PROPOSED, target="", since=now, until=now + WAITS, by=by
+        )
+        said: dict[str, object] = {"cause": cause, "reason": reason, "login": login}
+        act = _act(person.key, PROPOSED, by, said, cause)
+        await self.people.choose(person.key, proposed, act=act)
+        return person
+
+    async def confirm(
+        self, patient: PatientKey, *, by: str, login: str, reason: str = ""
+    ) -> Erasure:
+        """All of it is gone when this returns. Raises RefusedError where nothing was proposed, for
+        who proposed it, and as `propose`."""
+        now = self.clock.now()
+        person, cause, since = await self._may_be(patient, now)
+        choices = await self.people.choices(person.key)
+        proposed = next((one for one in choices if _waits(one, since, now)), None)
+        if proposed is None:
+            raise RefusedError("nothing of this person waits to be confirmed")
+        if same_person(proposed.by, by):
+            raise RefusedError("a second person confirms: this is who proposed it")
+        await self._demand_nothing_held(person)
+        draft = self._draft(now, cause, since, by=by, proposed_by=proposed.by)
+        said: dict[str, object] = {"login": login}
+        if reason:
+            said["reason"] = reason
+        done = await self._erase(person, draft, said)
+        if done is None:
+            raise RefusedError(CHANGED)
+        return done
+
+    async def due(self) -> list[Erasure]:
+        """What the clock has to do now. One that fails keeps no other from being erased."""
+        now, done = self.clock.now(), list[Erasure]()
+        found = await self.erasures.due(
+            asked_before=now - ASKED_AT_LEAST, closed_before=now - CLOSED_AT_LEAST
+        )
+        for person in found:
+            try:
+                done += await self._by_clock(person, now)
+            except Exception:
+                log.exception("erasure.failed", name=person.key.hex())
+        if done:
+            log.info("erasure.done", count=len(done))
+        return done
+
+    async def _by_clock(self, person: Person, now: datetime) -> Sequence[Erasure]:
+        found = cause_of(person, now)
+        if found is None or not is_the_clocks(person, now, held=False):
+            return ()
+        if not is_the_clocks(person, now, held=True) and await self.erasures.held(person.key):
+            return ()
+        erased = await self._erase(person, self._draft(now, *found), {})
+        return (erased,) if erased is not None else ()
+
+    def _draft(
+        self, now: datetime, cause: Cause, since: datetime, *, by: str = "", proposed_by: str = ""
+    ) -> Erasure:
+        number = self.ids.identifier()
+        return Erasure(id=number, at=now, cause=cause, since=since, by=by, proposed_by=proposed_by)
+
+    async def _erase(
+        self, person: Person, draft: Erasure, said: dict[str, object]
+    ) -> Erasure | None:
+        place = await self._place(person)
+
+        def follows(done: Erasure) -> Follows:
+            then = [receipt_task(done, place)] if place is not None else []
+            return Follows(acts=[_erased(done, said)], then=then)
+
+        return await self.erasures.erase(person, draft, follows=follows)
+
+    async def _place(self, person: Person) -> Place | None:
+        """The last contact: of the login, else what came with a provisional code, else that of who
+        stands for the person, else a letter."""
+        if (own := await place_of(self.people, person.key)) is not None:
+            return own
+        code = await self.activations.handed_over(person.key)
+        if code is not None and (code.email or code.mobile):
+            return ("email", code.email) if code.email else ("sms", code.mobile)
+        choices, now = await self.people.choices(person.key), self.clock.now()
+        for other in addressees(person.key, choices, now)[1:]:
+            name = PatientKey(bytes.fromhex(other.id or ""))
+            if (theirs := await place_of(self.people, name)) is not None:
+                return theirs
+        return await place_of(self.people, person.key, by_letter=True)
+
+    async def _may_be(self, patient: PatientKey, now: datetime) -> tuple[Person, Cause, datetime]:
+        person = await self.people.person(patient)
+        if person is None:
+            raise RefusedError("nobody is known under this INS")
+        found = cause_of(person, now)
+        if found is not None:
+            return person, *found
+        if person.state is AccountState.CLOSED:
+            raise RefusedError(
+                "the deletion of this space was not asked for, and it is no ten"
+                " years since it was closed"
+            )
+        raise RefusedError(
+            f"the space of this person is {person.state.value}: it must be closed"
+            " and its deletion asked for"
+        )
+
+    async def _demand_nothing_held(self, person: Person) -> None:
+        """What is held may be of this person or of somebody else: people look first."""
+        held = await self.erasures.held(person.key)
+        if not held:
+            return
+        more = ", …" if len(held) > SHOWN else ""
+        until = last_day(person)
+        on = (
+            f"; the clock erases on {until.astimezone(PARIS):%Y-%m-%d} all the same"
+            if until
+            else ""
+        )
+        raise RefusedError(
+            f"{len(held)} held messages wait for this person ({', '.join(held[:SHOWN])}{more}):"
+            f" settle them first with gateway identity{on}"
+        )
+
+
+def _waits(one: Choice, since: datetime, now: datetime) -> bool:
+    """A word about a closing that was taken back since is none about this one."""
+    mine = one.kind is ChoiceKind.ERASURE_PROPOSED and one.since >= since
+    return mine and in_force(one.since, one.until, now)
+
+
+def _erased(done: Erasure, said: dict[str, object]) -> NewTrace:
+    """In the log of the desk: it names nobody, and holds the hash of the receipt."""
+    counts = {
+        "documents": len(done.documents),
+        "entries": done.entries,
+        "messages": done.messages,
+        "keys": list(done.keys),
+    }
+    receipt = sha256(written(done).encode()).hexdigest()
+    details = {"erasure": done.id, "cause": done.cause, "receipt": receipt} | counts | said
+    if done.proposed_by:
+        details["proposed_by"] = done.proposed_by
+    return _act(DESK, ERASED, done.by, details, done.cause)
+
+
+def _act(
+    patient: PatientKey, action: str, by: str, said: dict[str, object], cause: Cause
+) -> NewTrace:
+    return NewTrace(
+        patient=patient,
+        action=action,
+        permitted=True,
+        rule=RULE if cause is Cause.ASKED else ARCHIVE_RULE,
+        kind="operator" if by else "system",
+        actor=by,
+        actor_name=by or "Mon espace santé",
+        door="command" if by else "",
+        details=orjson.dumps(said),
+    )

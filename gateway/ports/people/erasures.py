@@ -1,0 +1,46 @@
+"""Spaces whose time is over, and what is left of those that were erased."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from gateway.records.patients.account import NewTrace, Person
+from gateway.records.patients.erasure import Erasure, Tombstone
+from gateway.records.patients.patient import PatientKey
+from gateway.records.task import NewTask
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Follows:
+    """What is written in the commit of an erasure: entries of the log, and work."""
+
+    acts: Sequence[NewTrace] = ()
+    then: Sequence[NewTask] = ()
+
+
+class Erasures(Protocol):
+    async def due(self, *, asked_before: datetime, closed_before: datetime) -> list[Person]:
+        """Closed spaces whose deletion was asked for, or that were closed, before these instants.
+        A person whose line cannot be read is left out."""
+
+    async def held(self, patient: PatientKey) -> list[str]:
+        """Receipts that wait for this person, or for a name that leads there, oldest first."""
+
+    async def erase(
+        self, person: Person, draft: Erasure, *, follows: Callable[[Erasure], Follows]
+    ) -> Erasure | None:
+        """All rows and keys of the record in one commit; `draft` with everything that went, as
+        `follows` hears it. None, and nothing is done, where the space is not closed as `person` was
+        read, or another process erases at this moment."""
+
+    async def receipts(self, patient: PatientKey) -> list[Erasure]:
+        """Of erasures under this name, the latest first."""
+
+    async def receipt(self, identifier: str) -> Erasure | None: ...
+
+    async def forget_place(self, task: int) -> None:
+        """Of a task that was carried out: where it was sent goes."""
+
+    async def tombstones(self) -> list[Tombstone]:
+        """All of them, the oldest first."""

@@ -1,0 +1,63 @@
+"""How many persons were erased: by that every process knows that a key it remembers may be gone.
+
+Whoever writes beside others holds a lock, shared, until the commit; whoever erases holds it alone.
+So a row is sealed with a key that stands, or comes after the erasure and asks for the key anew.
+SQLite has one writer anyway.
+"""
+
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from gateway.store.engine.statements import rows_of, take_numbers
+
+ERASED = "erased"
+COUNT = f"SELECT next FROM counter WHERE name = '{ERASED}'"  # noqa: S608 - our own name
+LOCKS, SEALING, TURN = 0x7365616C, 0, 1
+"""Advisory locks of PostgreSQL in a space of their own, that of names (`lineage`) being another."""
+SHARED = f"SELECT pg_advisory_xact_lock_shared({LOCKS}, {SEALING}); {COUNT}"
+"""In one journey; the second statement sees what was committed while the first one waited."""
+ALONE = text(f"SELECT pg_advisory_xact_lock({LOCKS}, {SEALING})")
+MY_TURN = text(f"SELECT pg_advisory_xact_lock({LOCKS}, {TURN})")
+IS_MY_TURN = text(f"SELECT pg_try_advisory_xact_lock({LOCKS}, {TURN})")
+
+
+def destroyed(connection: Connection) -> int:
+    """As this transaction sees it; 0 in a schema of before."""
+    found = rows_of(connection, COUNT, ())
+    return int(found[0][0]) if found else 0
+
+
+def share(connection: Connection) -> int:
+    """Waits for an erasure under way, and keeps others waiting until this transaction ends."""
+    if connection.dialect.name != "postgresql":
+        return destroyed(connection)
+    if not connection.in_transaction():
+        connection.begin()
+    driver: Any = connection.connection.driver_connection
+    answers = driver.execute(SHARED)
+    answers.nextset()
+    found = answers.fetchone()
+    return int(found[0]) if found else 0
+
+
+def one_more(connection: Connection) -> None:
+    take_numbers(connection, ERASED, 1)
+
+
+def alone(connection: Connection) -> bool:
+    """No other process seals anything until the end of this transaction, which shares already.
+    False where another one erases: two that share would wait for each other."""
+    if connection.dialect.name != "postgresql":
+        return True
+    if not connection.scalar(IS_MY_TURN):
+        return False
+    connection.execute(ALONE)
+    return True
+
+
+def alone_in_turn(connection: Connection) -> None:
+    """The same of a transaction that shares nothing: it waits."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(MY_TURN)
+        connection.execute(ALONE)
