@@ -1,12 +1,18 @@
-"""Tries of somebody who says who he is, per person and per address (VAULT ACC-07).
+"""Tries of an hour of somebody who says who he is, per person and per address (VAULT ACC-07).
 
 They are counted in the store, so that every worker knows them and a restart forgets none. Those of
-an address lock its sign-ins too.
+an address lock its sign-ins too, for the shorter time that a wrong password does.
 """
 
 from gateway.flows.entering.entrance import Entrance, failed
 from gateway.flows.entering.provisional import fits
-from gateway.flows.signing_in.tries import WrongError, count_try, of_address, of_person
+from gateway.flows.signing_in.tries import (
+    IDENTIFICATION_WINDOW,
+    WrongError,
+    count_try,
+    of_address,
+    of_person,
+)
 from gateway.records.patients.account import Person
 from gateway.records.patients.activation import Activation
 from gateway.records.readers.tries import Allowance
@@ -14,12 +20,14 @@ from gateway.records.readers.tries import Allowance
 
 def identifying(nir: str) -> Allowance:
     """Under whose name a try counts, known or not."""
-    return of_person("activation", nir)
+    return of_person("activation", nir, window=IDENTIFICATION_WINDOW)
 
 
 async def count_identifying(entrance: Entrance, nir: str, address: str) -> tuple[int, ...]:
     """The numbers of the try. Raises TooManyTriesError."""
-    return await count_try(entrance.sessions, entrance.clock, identifying(nir), of_address(address))
+    place = of_address(address, kind="activation-from", window=IDENTIFICATION_WINDOW)
+    tried = identifying(nir), place, of_address(address)
+    return await count_try(entrance.sessions, entrance.clock, *tried)
 
 
 async def recognise(

@@ -15,7 +15,7 @@ from gateway.flows.entering.provisional import VALID, WAITING, digest_of, is_ser
 from gateway.flows.family.profiles import decide_act
 from gateway.flows.reading.decided.trace import trace_of
 from gateway.flows.signing_in.signin import sent_once
-from gateway.flows.signing_in.tries import WrongError, count_try, of_person
+from gateway.flows.signing_in.tries import IDENTIFICATION_WINDOW, WrongError, count_try, of_person
 from gateway.records.patients.account import AccountState, Person
 from gateway.records.patients.activation import Activation
 from gateway.records.readers.access import Manage
@@ -93,7 +93,12 @@ async def _known(entrance: Entrance, asked: Asked) -> tuple[Person | None, Activ
 async def _spare(entrance: Entrance, person: Person) -> None:
     """Nobody's telephone rings all day: not twice in 30 s, nor six times an hour."""
     sent = "provisional-sent", person.key.hex()
-    await count_try(entrance.sessions, entrance.clock, sent_once(*sent), of_person(*sent))
+    await count_try(
+        entrance.sessions,
+        entrance.clock,
+        sent_once(*sent),
+        of_person(*sent, window=IDENTIFICATION_WINDOW),
+    )
 
 
 async def _send(entrance: Entrance, channel: str, to: str, code: str) -> None:

@@ -18,14 +18,17 @@ from gateway.records.readers.tries import Allowance
 IDLE = timedelta(minutes=15)
 """Of a session last seen, before or, where the clock was corrected since, after now."""
 LONGEST = timedelta(hours=8)
-TRIES_WINDOW = timedelta(hours=1)
+TRIES_WINDOW = timedelta(minutes=15)
+"""Of a password or a code (VAULT section 1, `lock`)."""
+IDENTIFICATION_WINDOW = timedelta(hours=1)
+"""Of who is not known yet and says who he is (VAULT ACC-07): numbers are guessed patiently."""
 MAX_TRIES = 5
 """Of a person, from wherever they come (VAULT ACC-07)."""
 MAX_TRIES_OF_ADDRESS = 50
 """More than of a person: a whole hospital may stand behind one address, and five people who forgot
 their passwords lock nobody else out."""
 MAX_TRIES_OF_OPERATOR = 3
-OF_ADDRESSES = frozenset({"address", "recovery-from"})
+OF_ADDRESSES = frozenset({"address", "activation-from", "recovery-from"})
 """Kinds of subjects that are where somebody came from."""
 
 
@@ -71,12 +74,16 @@ def subject(kind: str, value: str) -> str:
     return f"{kind}:{hash_secret(told).hex()}"
 
 
-def of_person(kind: str, value: str, *, most: int = MAX_TRIES) -> Allowance:
-    return Allowance(subject=subject(kind, value), most=most, window=TRIES_WINDOW)
+def of_person(
+    kind: str, value: str, *, most: int = MAX_TRIES, window: timedelta = TRIES_WINDOW
+) -> Allowance:
+    return Allowance(subject=subject(kind, value), most=most, window=window)
 
 
-def of_address(address: str, *, kind: str = "address") -> Allowance:
-    return of_person(kind, address, most=MAX_TRIES_OF_ADDRESS)
+def of_address(
+    address: str, *, kind: str = "address", window: timedelta = TRIES_WINDOW
+) -> Allowance:
+    return of_person(kind, address, most=MAX_TRIES_OF_ADDRESS, window=window)
 
 
 async def count_try(sessions: Sessions, clock: Clock, *allowances: Allowance) -> tuple[int, ...]:

@@ -23,7 +23,11 @@ from entering_house import (
 from vault_house import CLAIRE, House, key_of, post, sign_in, visiting
 
 from gateway.flows.entering.provisional import VALID
-from gateway.flows.signing_in.tries import MAX_TRIES_OF_ADDRESS, of_address
+from gateway.flows.signing_in.tries import (
+    IDENTIFICATION_WINDOW,
+    MAX_TRIES_OF_ADDRESS,
+    of_address,
+)
 from gateway.records.patients.account import AccountState
 
 WORDS = "Nous n&#39;avons pas réussi à vous identifier. Veuillez vérifier votre saisie."
@@ -116,7 +120,7 @@ async def test_five_wrong_tries_in_an_hour_lock_the_person_until_the_hour_is_ove
 async def test_fifty_wrong_tries_in_an_hour_lock_an_address_whomever_they_name() -> None:
     house = house_of_odette()
     code = await handed(house)
-    place = of_address("127.0.0.1")
+    place = of_address("127.0.0.1", kind="activation-from", window=IDENTIFICATION_WINDOW)
     async with visiting(house) as client:
         for nir in ("190087511604215", "284037511604282"):
             assert (await identified(client, "22222222", nir=nir))[0] == 422
