@@ -16,7 +16,7 @@ from gateway.records.intake.finding import Finding
 ARCHIVED = "pdsm-ext-is-archived"
 FORBIDDEN = ("modifierExtension", "docStatus")
 ONCE = ("type", "category", "subject")
-EMPTY = (None, "", [], {})
+EMPTY: tuple[object, ...] = (None, "", [], {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

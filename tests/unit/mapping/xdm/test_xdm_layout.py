@@ -80,16 +80,8 @@ def test_other_bytes_between_two_files_are_told_and_zeros_are_room() -> None:
     raw = archive()
     at = second_file(raw)
     assert refused(shifted(raw, at, b"#!/bin/sh\n")).code == "zip-hidden"
-    assert open_archive(shifted(raw, at, bytes(7))).members == tuple(
-        one if one.start < at else type(one)(*_moved(one, 7)) for one in open_archive(raw).members
-    )
-
-
-def _moved(one: object, by: int) -> tuple[object, ...]:
-    path, method, start, packed, size, crc = (
-        getattr(one, name) for name in ("path", "method", "start", "packed", "size", "crc")
-    )
-    return path, method, start + by, packed, size, crc
+    padded = open_archive(shifted(raw, at, bytes(7)))
+    assert {one.path: padded.read(one) for one in padded.members} == members(raw)
 
 
 def test_a_file_behind_the_end_of_a_packed_one_is_told() -> None:
