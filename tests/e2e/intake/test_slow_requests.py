@@ -9,7 +9,7 @@ from configured import LOOPBACK, Operator
 from daemon_rig import Daemon
 
 PLAIN = '[http]\nlisten = "127.0.0.1:0"\n'
-HURRIED = f"{PLAIN}request_seconds = 0.3\nidle_seconds = 0.5\n"
+HURRIED = f"{PLAIN}request_seconds = 0.5\nidle_seconds = 2\n"
 FORM = (
     b"Host: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n"
 )
@@ -17,7 +17,7 @@ FORM = (
 
 @dataclass(frozen=True)
 class Hurried:
-    """A gateway that waits half a second for a request, and 0.3 s for the rest of its body."""
+    """A gateway that waits 2 s for a request, and half a second for the rest of its body."""
 
     daemon: Daemon
     sender: str

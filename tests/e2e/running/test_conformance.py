@@ -30,7 +30,7 @@ def tried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
 
 
 def kit(*words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "conformance", *words]
+    command = [sys.executable, "-m", "conformance", "--timeout", "120", *words]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 max_seconds = 1.0
+TRIES = 3
+"""What shares the core or its memory makes a second longer: who is slow, is slow each time."""
 max_megabytes = 64.0
 max_growth_ratio = 64
 """Bytes of memory for each byte of the input, above `max_megabytes`."""
@@ -33,12 +35,14 @@ class Cost:
 
 def timed(run: Run, data: bytes) -> float:
     """Seconds of processor time. Raises BrokenBoundError, and whatever `run` raises."""
-    start = time.process_time()
-    run(data)
-    seconds = time.process_time() - start
-    if seconds > max_seconds:
-        raise BrokenBoundError(f"{seconds:.1f} s for {len(data)} bytes")
-    return seconds
+    seconds = 0.0
+    for _ in range(TRIES):
+        start = time.process_time()
+        run(data)
+        seconds = time.process_time() - start
+        if seconds <= max_seconds:
+            return seconds
+    raise BrokenBoundError(f"{seconds:.1f} s for {len(data)} bytes")
 
 
 def measured(run: Run, data: bytes) -> Cost:

@@ -124,7 +124,7 @@ def test_a_reader_who_leaves_after_one_answer_gets_no_traceback() -> None:
     process.stdout.close()
     process.stdin.write(but() + b"\n")
     process.stdin.close()
-    assert (process.stderr.read(), process.wait(20)) == (b"", 1)
+    assert (process.stderr.read(), process.wait(120)) == (b"", 1)
     process.stderr.close()
 
 

@@ -33,7 +33,7 @@ def other_server() -> Iterator[int]:
         thread = threading.Thread(target=greet)
         thread.start()
         yield server.getsockname()[1]
-        thread.join(10)
+        thread.join(120)
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def door(authority: Authority) -> Iterator[str]:
         thread.start()
         yield f"https://127.0.0.1:{server.server_port}"
         server.shutdown()
-        thread.join(10)
+        thread.join(120)
 
 
 @pytest.fixture
