@@ -37,6 +37,7 @@ KEY_FILE = "data-keys.jsonl"
 DATABASE_FILE = "gateway.sqlite3"
 DAMAGED_KEYS = f"{KEY_FILE} is damaged: bring it from its own backup"
 DAMAGED_COPY = DAMAGED.format(DATABASE_FILE)
+CHANGED = "the schema was changed while it was copied: take another backup"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +73,8 @@ def _write_backup(url: str, folder: Path, version: str, at: datetime | None) -> 
         from gateway.store.backup_postgresql import copy_postgresql  # no psycopg for SQLite
 
         keys = copy_postgresql(url, folder)
+    if schema_version(url) != version:
+        raise BackupError(CHANGED)
     files = sorted(path.name for path in folder.iterdir())
     about = {
         "engine": parse_url(url).get_backend_name(),
