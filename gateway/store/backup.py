@@ -42,6 +42,7 @@ STONES_SINCE = "0038"
 DATABASE_FILE = "gateway.sqlite3"
 DAMAGED_KEYS = f"{KEY_FILE} is damaged: bring it from its own backup"
 DAMAGED_COPY = DAMAGED.format(DATABASE_FILE)
+CHANGED = "the schema was changed while it was copied: take another backup"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +79,8 @@ def _write_backup(url: str, folder: Path, version: str, at: datetime | None) -> 
 
         keys = copy_postgresql(url, folder)
     write(folder / FILE, lines_of(known_stones(url) if version >= STONES_SINCE else []))
+    if schema_version(url) != version:
+        raise BackupError(CHANGED)
     files = sorted(path.name for path in folder.iterdir())
     about = {
         "engine": parse_url(url).get_backend_name(),

@@ -25,7 +25,7 @@ from gateway.records.words import distinct, fold
 from gateway.store import KeyFileError, Keys, Store, backup, migrate, open_store, restore
 from gateway.store.backup_files import BackupError
 from gateway.store.engine.engines import writing_engine
-from gateway.store.migrating import schema_is_current
+from gateway.store.migrating import schema_is_current, upgrade
 from gateway.store.schema import metadata
 
 
@@ -93,6 +93,26 @@ async def test_a_postgresql_backup_fills_an_empty_database(
     await again.journal.file(intake(ids, 2))
     assert (await again.log_reader.stretch(since=1, limit=9)).altered == ()
     await again.close()
+
+
+async def test_a_backup_whose_schema_changed_meanwhile_does_not_say_that_it_is_whole(
+    postgresql_url: str, tmp_path: Path
+) -> None:
+    """Its tables would be of the new schema, and come back into the old one never."""
+    migrate(postgresql_url, to="0026")
+    engine = writing_engine(postgresql_url)
+    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    with engine.connect() as watching, engine.connect() as migrating:
+        upgrade(migrating, "head")
+        copying = asyncio.create_task(asyncio.to_thread(backup, postgresql_url, tmp_path / "copy"))
+        async with asyncio.timeout(60):
+            while not watching.exec_driver_sql(waiting).scalar():  # noqa: ASYNC110 - a server tells no event
+                await asyncio.sleep(0.01)
+        migrating.commit()
+        with pytest.raises(BackupError, match="take another backup"):
+            await copying
+    engine.dispose()
+    assert list((tmp_path / "copy").iterdir()) == []
 
 
 async def test_nothing_about_a_person_is_readable_in_the_files(
