@@ -21,6 +21,7 @@ from gateway.records.readers.tries import Allowance
 
 MOST = 3
 LOCKED = timedelta(minutes=15)
+MADE = frozenset({AccountState.CREATED, AccountState.ACTIVE})
 
 
 async def oppose_for(
@@ -59,6 +60,9 @@ async def _end_call(leaving: Leaving, called: str) -> None:
 
 async def close_for(leaving: Leaving, agent: Reader, patient: PatientKey, reason: str) -> Proof:
     """Of a person who cannot go on line. Raises DeniedError, OverError."""
+    person = await leaving.people.person(patient)
+    if person is None or person.state not in MADE:
+        raise await leaving.over(patient)
     kept = await leaving.entrance.activations.handed_over(patient)
     has_login = await leaving.people.login_of(patient) is not None
     to = contact_of(kept) if kept and not has_login else None

@@ -7,12 +7,13 @@ from typing import NamedTuple
 from aiohttp import web
 
 from gateway.errors import DeniedError
+from gateway.flows.family.profiles import stand
 from gateway.flows.leaving import leave
 from gateway.flows.leaving.managed import closed_one
 from gateway.flows.leaving.room import OverError
 from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.flows.reading.decided.facts import patient_reader
-from gateway.records.patients.account import AccountState, Person, Session
+from gateway.records.patients.account import AccountState, ChoiceKind, Person, Session
 from gateway.records.patients.activation import Aim
 from gateway.records.patients.leaving import archive_ends, clocks_turn, deletion_due
 from gateway.records.readers.access import Reader
@@ -73,7 +74,8 @@ def _days(person: Person) -> Days:
 
 
 async def _whose(request: web.Request) -> Whose | web.Response:
-    """Raises DeniedError for another's that is not closed, or not this person's to open."""
+    """Raises DeniedError for another's that is not this person's to open; one that is open leads to
+    the profiles."""
     rooms = request[ROOMS]
     if request.path.startswith(MANAGED):
         person, own = request[VISIT].myself()
@@ -81,7 +83,13 @@ async def _whose(request: web.Request) -> Whose | web.Response:
         key = profiles.key_of(said)
         if key is None:
             raise DeniedError(NOT_THERE)
-        found, reader = await closed_one(rooms.leaving, rooms.ties, person, own, key)
+        try:
+            found, reader = await closed_one(rooms.leaving, rooms.ties, person, own, key)
+        except DeniedError:
+            profile = await stand(rooms.read, rooms.ties, person, own, key)
+            if profile.role is ChoiceKind.CAREGIVER:
+                raise
+            return see_other(f"{profiles.PATH}?fait=deja-rouvert")
         return Whose(found, reader, None)
     way = on_its_way(request, Aim.CLOSED, page=CLOSED_SPACE)
     if isinstance(way, web.Response):
@@ -171,7 +179,8 @@ async def ask_deletion(request: web.Request) -> web.Response:
     try:
         await leave.ask_deletion(request[ROOMS].leaving, whose.reader, whose.person.key)
     except OverError as error:
-        return _over(request, error)
+        if error.state is not AccountState.CLOSED:  # else it is asked for already
+            return _over(request, error)
     return _done(whose, "demandee")
 
 
@@ -183,7 +192,8 @@ async def keep(request: web.Request) -> web.Response:
     try:
         await leave.keep(request[ROOMS].leaving, whose.reader, whose.person.key)
     except OverError as error:
-        return _over(request, error)
+        if error.state is not AccountState.CLOSED:  # else nothing is asked for any more
+            return _over(request, error)
     return _done(whose, "maintenu")
 
 

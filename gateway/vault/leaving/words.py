@@ -35,6 +35,7 @@ REOPENED = {
     "nouveau si vous le voulez.",
     "rouvert-annule": "Espace rouvert, et demande de suppression annulée. Tout est comme avant, "
     "sauf les applications : autorisez-les de nouveau si vous le voulez.",
+    "deja-rouvert": "Cet espace était déjà rouvert.",
     "ferme": "Espace fermé. Vous pouvez le rouvrir, ou demander sa suppression.",
     "ferme-suppression": "Espace fermé, et suppression demandée. Vous pouvez y renoncer.",
 }

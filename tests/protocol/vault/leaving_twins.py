@@ -8,6 +8,11 @@ from typing import Any
 from session_twins import MemoryServiceTokens, MemorySessions
 from vault_twins import MemoryPeople, MemoryTraces
 
+from gateway.flows.desk.agent import DeskGate
+from gateway.flows.desk.messages.listing import MessageDesk
+from gateway.flows.leaving.lookup import SupportDesk
+from gateway.flows.leaving.paper import PaperDesk
+from gateway.flows.leaving.room import Leaving
 from gateway.records.patients.account import (
     AccountState,
     Choice,
@@ -20,6 +25,7 @@ from gateway.records.patients.account import (
 from gateway.records.patients.leaving import Deletion
 from gateway.records.patients.patient import PatientKey
 from gateway.records.task import NewTask
+from gateway.vault.rooms import DeskRooms
 
 MADE = (AccountState.ACTIVE, AccountState.CREATED)
 
@@ -131,3 +137,17 @@ class MemoryDepartures:
         self.people.persons[one.key] = replace(one, **changed)
         self.then.extend(then)
         await self.traces.write(acts)
+
+
+def with_calls(desk: DeskRooms, leaving: Leaving, messages: MessageDesk | None) -> DeskRooms:
+    """The desk with those who answer calls, and what shows messages where there is any."""
+    asking = leaving.asking
+    gate = DeskGate(
+        traces=asking.traces, clock=asking.clock, grid=asking.grid, switches=asking.switches
+    )
+    return replace(
+        desk,
+        messages=messages,
+        support=SupportDesk(gate=gate, leaving=leaving),
+        papers=PaperDesk(gate=gate, leaving=leaving),
+    )

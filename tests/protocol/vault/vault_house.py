@@ -10,7 +10,7 @@ from typing import Unpack
 from activation_twins import MemoryActivations, entrance_of
 from aiohttp import CookieJar, web
 from aiohttp.test_utils import TestClient, TestServer
-from leaving_twins import MemoryDepartures
+from leaving_twins import MemoryDepartures, with_calls
 from session_twins import MemoryServiceTokens, MemorySessions
 from shelved_samples import Said, shelved
 from vault_intake import MemoryJournal
@@ -31,11 +31,8 @@ from vault_twins import (
 from gateway.access.grid import shipped_grid
 from gateway.clock import SystemIds
 from gateway.flows.depositing.by_hand import DepositByHand
-from gateway.flows.desk.agent import DeskGate
 from gateway.flows.desk.messages.listing import MessageDesk
 from gateway.flows.family.services import Services
-from gateway.flows.leaving.lookup import SupportDesk
-from gateway.flows.leaving.paper import PaperDesk
 from gateway.flows.leaving.room import Leaving
 from gateway.flows.reading.decided.quiet import Quiet
 from gateway.flows.reading.read import ReadShelf
@@ -197,9 +194,7 @@ class House:
         )
         entrance = entrance_of(read, sign_in, self.activations, self.hasher, NAMES)
         leaving = Leaving(entrance=entrance, departures=self.departures)
-        gate = DeskGate(
-            traces=self.traces, clock=self.clock, grid=read.grid, switches=self.switches
-        )
+        bare = DeskRooms(sign_in=desk, wind=self.wind, grids=self.grids)
         return VaultRooms(
             read=read,
             sign_in=sign_in,
@@ -222,16 +217,7 @@ class House:
             secure_cookies=self.secure_cookies,
             behind_proxy=self.behind_proxy,
             drawer=DRAWER,
-            desk=self.furnish_desk(
-                DeskRooms(
-                    sign_in=desk,
-                    wind=self.wind,
-                    grids=self.grids,
-                    messages=self.messages,
-                    support=SupportDesk(gate=gate, leaving=leaving),
-                    papers=PaperDesk(gate=gate, leaving=leaving),
-                )
-            ),
+            desk=self.furnish_desk(with_calls(bare, leaving, self.messages)),
             refusals=Refusals(traces=self.traces, clock=self.clock),
         )
 

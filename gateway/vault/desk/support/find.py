@@ -92,7 +92,7 @@ def _sought(typed: Mapping[str, str]) -> tuple[Sought, dict[str, str]]:
 
 async def person_page(request: web.Request, patient: PatientKey) -> web.Response:
     card = await support_of(request).card(patient)
-    now = request[ROOMS].clock.now()
+    now, asked = request[ROOMS].clock.now(), card.person.deletion_asked_at
     return desk_html(
         request,
         "support/person",
@@ -104,17 +104,16 @@ async def person_page(request: web.Request, patient: PatientKey) -> web.Response
         facts=facts_of(card),
         contacts={CHANNELS[channel]: at for channel, at in card.contacts.items()},
         representatives=card.representatives,
-        asked=card.person.deletion_asked_at,
-        due=deletion_due(card.person.deletion_asked_at) if card.person.deletion_asked_at else None,
-        turn=clocks_turn(card.person.deletion_asked_at) if card.person.deletion_asked_at else None,
-        red=card.person.deletion_asked_at is not None
-        and is_red(card.person.deletion_asked_at, now),
+        asked=asked,
+        due=deletion_due(asked) if asked else None,
+        turn=clocks_turn(asked) if asked else None,
+        red=asked is not None and is_red(asked, now),
         reference=card.reference,
         proposed=card.proposed,
         may_oppose=card.person.state in OPPOSABLE,
         may_close=card.person.state in CLOSABLE,
         may_ask=card.person.state is AccountState.CLOSED
-        and card.person.deletion_asked_at is None
+        and asked is None
         and card.proposed is None,
         done=DONE.get(request.query.get("fait", ""), ""),
         given=request.query.get("reference", "")[:9],

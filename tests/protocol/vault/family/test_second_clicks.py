@@ -1,15 +1,15 @@
 """Each form of the patient's vault is sent twice: the second answer is a page one understands."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
 from family_house import LEO, ROSE, Client, family, open_profile, page, tie
-from vault_house import CLAIRE, MARC, House, key_of, sign_in, token_of, visiting
+from vault_house import CLAIRE, MARC, PASSWORD, House, key_of, sign_in, token_of, visiting
 from vault_twins import NOW
 
-from gateway.records.patients.account import Choice, ChoiceKind
+from gateway.records.patients.account import AccountState, Choice, ChoiceKind
 from gateway.records.patients.patient import PatientIdentity
 from gateway.vault.app import PAGES
 from gateway.vault.porch import Guest
@@ -29,6 +29,8 @@ class Sent:
     login: str = "claire84durand"
     tied: tuple[tuple[PatientIdentity, ChoiceKind, PatientIdentity], ...] = ()
     connected: bool = False
+    closed: bool = False
+    """Léo's space is, and its deletion is asked for."""
     again: tuple[int, ...] = (303,)
     told: str = field(kw_only=True, default="")
     """A word of the page that the second answer is, or leads to."""
@@ -99,6 +101,16 @@ FORMS: dict[str, list[Sent]] = {
     "/parametres/services": [
         Sent(fields={"service": "carnet", "write": "oui"}, again=(200,), told="Service autorisé")
     ],
+    "/parametres/fermer": [Sent(fields={"mot_de_passe": PASSWORD, "suppression": ""})],
+    "/profils/rouvrir": [
+        Sent(fields={"profil": LEOS, "cgu": "oui"}, closed=True, told="était déjà rouvert")
+    ],
+    "/profils/rouvrir/suppression": [
+        Sent(fields={"profil": LEOS, "suppression": "SUPPRIMER"}, closed=True, told="est demandée")
+    ],
+    "/profils/rouvrir/maintien": [
+        Sent(fields={"profil": LEOS}, closed=True, told="L'espace reste fermé.")
+    ],
     "/parametres/services/arret": [
         Sent(fields={"service": "carnet"}, connected=True, told="Ce service était déjà arrêté")
     ],
@@ -111,6 +123,11 @@ def house_of(one: Sent) -> House:
     house.add("Bilan")
     for whose, kind, who in one.tied:
         tie(house, whose, kind, who, giver=key_of(CLAIRE).hex())
+    if one.closed:
+        leo = house.people.persons[key_of(LEO)]
+        house.people.persons[leo.key] = replace(
+            leo, state=AccountState.CLOSED, closed_at=NOW, deletion_asked_at=NOW
+        )
     if one.connected:
         fact = Choice(kind=ChoiceKind.APPLICATION, target="carnet", since=NOW, scopes=("write",))
         house.people.chosen.setdefault(key_of(CLAIRE), []).append(fact)
