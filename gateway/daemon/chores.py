@@ -1,6 +1,7 @@
 """What the bells ring for: due tasks, expiry, depths for the metrics, signed heads of the log."""
 
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from functools import partial
 
 import structlog
@@ -21,6 +22,8 @@ ERASURE_SECONDS = 900.0
 """Of a turn that lasts a week; also how soon each machine keeps apart what another one erased."""
 DEPTH_SECONDS = 5.0
 BATCHES_A_RING = 5
+STEPS_A_RING = 100
+"""Of a thousand tasks each: more than two million a day are looked at."""
 
 
 def hang_chores(bells: Bells, house: House) -> None:
@@ -41,6 +44,7 @@ def hang_chores(bells: Bells, house: House) -> None:
         await house.store.journal.drop_expired(now)
         await house.store.sessions.drop_expired(now)
         await house.store.openings.drop_ended(now, asked_before=now - WAITS)
+        await forget_tasks(house)
 
     coming_of_age = ComingOfAge(
         majorities=house.store.majorities, people=house.store.people, clock=house.clock
@@ -67,6 +71,14 @@ async def keep_signing(stack: AsyncExitStack, bells: Bells, house: House) -> Non
     await sign_head(house)
     stack.push_async_callback(sign_head, house)
     stack.push_async_callback(bells.stop)
+
+
+async def forget_tasks(house: House) -> None:
+    """What is over and was kept long enough, some steps a ring."""
+    settled_by = house.clock.now() - timedelta(days=house.settings.tasks.keep_days)
+    for _ in range(STEPS_A_RING):
+        if not await house.store.ended_tasks.drop(settled_by=settled_by):
+            return
 
 
 async def tell_depths(house: House) -> None:

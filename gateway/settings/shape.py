@@ -144,6 +144,15 @@ class Tasks:
         int,
         Field(description="How long a worker may hold a task before another takes it.", ge=5),
     ] = 60
+    keep_days: Annotated[
+        int,
+        Field(
+            description="How long a task that is done, or given up, is kept; what was sent on or"
+            " answered to a sender by HL7 is kept for good.",
+            ge=31,
+            le=36_500,
+        ),
+    ] = 396
 
 
 @section

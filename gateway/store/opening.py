@@ -32,6 +32,7 @@ from gateway.store.people.service_tokens import DatabaseServiceTokens
 from gateway.store.people.sessions import DatabaseSessions
 from gateway.store.upkeep import DatabaseUpkeep
 from gateway.store.work.business_acks import DatabaseBusinessAcks
+from gateway.store.work.ended_tasks import DatabaseEndedTasks
 from gateway.store.work.letters import DatabaseLetters
 from gateway.store.work.pauses import DatabasePauses
 from gateway.store.work.queues import DatabaseQueues
@@ -60,6 +61,7 @@ class Store:
     queues: DatabaseQueues
     pauses: DatabasePauses
     letters: DatabaseLetters
+    ended_tasks: DatabaseEndedTasks
     upkeep: DatabaseUpkeep
     scorecards: DatabaseScorecards
     business_acks: DatabaseBusinessAcks
@@ -118,6 +120,7 @@ def open_store(
         queues=DatabaseQueues(database),
         pauses=DatabasePauses(database),
         letters=DatabaseLetters(database),
+        ended_tasks=DatabaseEndedTasks(database),
         upkeep=DatabaseUpkeep(database),
         scorecards=DatabaseScorecards(database),
         business_acks=DatabaseBusinessAcks(database),

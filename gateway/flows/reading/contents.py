@@ -10,7 +10,7 @@ from gateway.flows.reading.decided.facts import document_facts
 from gateway.flows.reading.decided.gate import Gate
 from gateway.flows.reading.decided.trace import seen_in, trace_of
 from gateway.flows.reading.read import Opened, ReadShelf
-from gateway.records.documents.shelved import Card
+from gateway.records.documents.shelved import Card, Shelved
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import AccessAction, Decision, Reader
 
@@ -51,14 +51,13 @@ async def open_contents(
         for card, decision in permitted[:MAX_OPENED]
     )
     await read.traces.write([told, *openings])
-    opened = [await _opened(read, gate, *one) for one in permitted[:MAX_OPENED]]
-    shown = [one for one in opened if one is not None]
-    return Gathered(opened=shown, left=max(len(permitted) - MAX_OPENED, 0))
+    found = await read.shelf.find_each([card.id for card, _ in permitted[:MAX_OPENED]])
+    opened = [
+        _opened(gate, found[card.id], decision) for card, decision in permitted if card.id in found
+    ]
+    return Gathered(opened=opened, left=max(len(permitted) - MAX_OPENED, 0))
 
 
-async def _opened(read: ReadShelf, gate: Gate, card: Card, decision: Decision) -> Opened | None:
-    shelved = await read.shelf.find(card.id)
-    if shelved is None:
-        return None
+def _opened(gate: Gate, shelved: Shelved, decision: Decision) -> Opened:
     facts = document_facts(shelved.card)
     return Opened(shelved=shelved, facts=facts, decision=decision, gate=gate)

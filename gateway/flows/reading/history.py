@@ -1,7 +1,7 @@
 """The access log of one record, as ACCESS lets this reader have it, row by row."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from gateway.errors import DeniedError
 from gateway.flows.reading.decided.asking import NOT_THERE, Asking
@@ -24,6 +24,46 @@ Wanted = Callable[[Trace], bool]
 def every(_trace: Trace) -> bool:
     """Nothing is left out."""
     return True
+
+
+@dataclass(slots=True)
+class Heard:
+    """Facts of the documents that rows name: each is asked for once in a question, however many
+    rows, and batches of rows, name it."""
+
+    asking: Asking
+    patient: PatientKey
+    _facts: dict[str, DocumentFacts | None] = field(default_factory=dict)
+    _cards: Mapping[str, Card] | None = None
+    _ends: Mapping[str, str] = field(default_factory=dict)
+
+    async def of(self, documents: Iterable[str | None]) -> Mapping[str, DocumentFacts | None]:
+        """None for what is not there; one alone does not ask for the whole record."""
+        new = {one for one in documents if one} - self._facts.keys()
+        if len(new) == 1 and self._cards is None:
+            (document,) = new
+            shelved = await self.asking.shelf.find(document)
+            named = shelved is not None and shelved.card.id == document
+            facts = await self.asking.facts(shelved) if shelved and named else None
+            self._facts[document] = facts
+        elif new:
+            for document in new:
+                self._facts[document] = await self._among(document)
+        return self._facts
+
+    async def _among(self, document: str) -> DocumentFacts | None:
+        """`facts_of_card`, without asking for each version what replaced it in the end."""
+        if self._cards is None:
+            shelf, patient = self.asking.shelf, self.patient
+            cards = await shelf.cards(patient, current_only=False)
+            self._cards = {card.id: card for card in cards}
+            self._ends = await shelf.ends(patient)
+        card, end = self._cards.get(document), self._ends.get(document)
+        if card is None:
+            return None
+        if card.status is not DocumentStatus.SUPERSEDED or end is None or end not in self._cards:
+            return await self.asking.facts_of_card(card)
+        return document_facts(card, successor=document_facts(self._cards[end]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,12 +104,13 @@ class ReadHistory(Asking):
         self, gate: Gate, patient: PatientKey, document: str | None, limit: int, wanted: Wanted
     ) -> list[Trace]:
         found: list[Trace] = []
+        heard = Heard(self, gate.patient)
         looked_at, before, size = 0, None, max(limit, ROWS_AT_ONCE)
         while len(found) < limit and looked_at < MAX_LOOKED_AT:
             rows = await self._rows(patient, document, limit=size, before=before)
             if not rows:
                 break
-            found += await self.permitted_rows(gate, filter(wanted, rows))
+            found += await self.permitted_rows(gate, filter(wanted, rows), heard)
             looked_at, before = looked_at + len(rows), rows[-1].number
         return found[:limit]
 
@@ -90,10 +131,13 @@ class ReadHistory(Asking):
             raise DeniedError(NOT_THERE)
         return gate
 
-    async def permitted_rows(self, gate: Gate, rows: Iterable[Trace]) -> list[Trace]:
+    async def permitted_rows(
+        self, gate: Gate, rows: Iterable[Trace], heard: Heard | None = None
+    ) -> list[Trace]:
         """Those whose document this reader may hear of; the others leave no gap."""
         kept = list(rows)
-        facts = await self._facts_of_rows(gate.patient, {row.trace.document for row in kept})
+        heard = heard or Heard(self, gate.patient)
+        facts = await heard.of(row.trace.document for row in kept)
         return [
             row
             for row in kept
@@ -106,28 +150,6 @@ class ReadHistory(Asking):
         if document is None:
             return await self.traces.of_patient(patient, limit=limit, before=before)
         return await self.traces.of_document(patient, document, limit=limit, before=before)
-
-    async def _facts_of_rows(
-        self, patient: PatientKey, documents: set[str | None]
-    ) -> dict[str, DocumentFacts]:
-        named = {one for one in documents if one}
-        if len(named) == 1:
-            shelved = await self.shelf.find(next(iter(named)))
-            return {} if shelved is None else {shelved.card.id: await self.facts(shelved)}
-        if not named:
-            return {}
-        cards = {card.id: card for card in await self.shelf.cards(patient, current_only=False)}
-        ends = await self.shelf.ends(patient)
-        return {
-            document: await self._among(cards, cards[document], ends.get(document))
-            for document in named & cards.keys()
-        }
-
-    async def _among(self, cards: Mapping[str, Card], card: Card, end: str | None) -> DocumentFacts:
-        """`facts_of_card`, without asking for each version what replaced it in the end."""
-        if card.status is not DocumentStatus.SUPERSEDED or end is None or end not in cards:
-            return await self.facts_of_card(card)
-        return document_facts(card, successor=document_facts(cards[end]))
 
 
 def _shown(row: Trace) -> Trace:

@@ -22,6 +22,9 @@ class Shelf(Protocol):
     async def find(self, document: str) -> Shelved | None:
         """One document by its public id, whatever its status."""
 
+    async def find_each(self, documents: Sequence[str]) -> Mapping[str, Shelved]:
+        """What `find` gives, by id, with a few questions for hundreds of them."""
+
     async def newest(self, document: str) -> Shelved | None:
         """What replaced a document in the end, however many versions later; itself where nothing
         did."""

@@ -1,5 +1,7 @@
 """DocumentReference and Binary: ITI-67, ITI-68 and reads by id (FHIR.md section 4)."""
 
+from collections.abc import Sequence
+
 import orjson
 from aiohttp import web
 
@@ -9,13 +11,14 @@ from gateway.flows.reading.listing import NO_FILTER
 from gateway.mapping.fhir.written.emit import binary, last_updated
 from gateway.mapping.fhir.written.emit_capability import capability_statement
 from gateway.mapping.fhir.written.outcome import BYTES_VERSION
+from gateway.ports.documents.shelf import Shelf
 from gateway.records.documents.document import CDA_TYPES
 from gateway.records.documents.shelved import Card
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
 from gateway.vault.document.downloads import attachment
 from gateway.vault.fhir.asking import Question, paged, question_of, searchset_of
-from gateway.vault.fhir.named import names_of_replaced, with_names
+from gateway.vault.fhir.named import names_of_replaced, replaced_by_name, with_names
 from gateway.vault.fhir.pages import page_of_cards
 from gateway.vault.fhir.porch import (
     FHIR_JSON,
@@ -121,7 +124,7 @@ async def _page(
     cards = await _found(request, reader, patient, asked)
     page = await paged(request, cards, asked, page_of_cards)
     kept, rooms = request[REFERENCES], request[ROOMS]
-    made = [await kept.of(rooms, card) for card in page.shown]
+    made = await kept.of_each(rooms, page.shown)
     return searchset_of(request, address, question, page, made)
 
 
@@ -140,13 +143,16 @@ async def _found(
     cards = [card for card in cards if card_matches(card, asked)]
     if is_deep(asked):
         asked = await with_names(read.shelf, asked, whose={card.patient for card in cards})
-        cards = [card for card in cards if await _deep(request, card, asked)]
+        cards = await _deep(read.shelf, cards, asked)
     return cards
 
 
-async def _deep(request: web.Request, card: Card, asked: Search) -> bool:
-    shelf = request[ROOMS].read.shelf
-    shelved = await shelf.find(card.id)
-    if shelved is None:
-        return False
-    return any([deep_matches(one, asked) async for one in names_of_replaced(shelf, shelved, asked)])
+async def _deep(shelf: Shelf, cards: Sequence[Card], asked: Search) -> list[Card]:
+    found = await shelf.find_each([card.id for card in cards])
+    older = await replaced_by_name(shelf, found.values(), asked)
+    return [
+        card
+        for card in cards
+        if card.id in found
+        and any(deep_matches(one, asked) for one in names_of_replaced(found[card.id], older))
+    ]

@@ -4,7 +4,7 @@ A relation bears the name that its sender gave it; who searches with `relatesto`
 """
 
 import re
-from collections.abc import AsyncIterator, Container
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from gateway.mapping.fhir.written.emit import OURS
@@ -38,15 +38,20 @@ async def _uniques(shelf: Shelf, value: str, whose: Container[PatientKey]) -> li
     return found
 
 
-async def names_of_replaced(
-    shelf: Shelf, shelved: Shelved, asked: Search
-) -> AsyncIterator[Shelved]:
+async def replaced_by_name(
+    shelf: Shelf, found: Iterable[Shelved], asked: Search
+) -> Mapping[str, Shelved]:
+    """What these documents replace and name by our id, where the question is about that."""
+    if not any(name == RELATES_TO for name, _ in asked.wanted):
+        return {}
+    named = {one.document.replaces or "" for one in found}
+    return await shelf.find_each(sorted(one for one in named if OURS.fullmatch(one)))
+
+
+def names_of_replaced(shelved: Shelved, replaced: Mapping[str, Shelved]) -> Iterator[Shelved]:
     """The document; then, where it names one of ours by its id, as if it had said the unique id."""
     yield shelved
-    named = shelved.document.replaces or ""
-    if not OURS.fullmatch(named) or not any(name == RELATES_TO for name, _ in asked.wanted):
-        return
-    older = await shelf.find(named)
+    older = replaced.get(shelved.document.replaces or "")
     if older and older.card.patient == shelved.card.patient and older.document.unique_id:
         by_unique_id = replace(shelved.document, replaces=older.document.unique_id)
         yield replace(shelved, document=by_unique_id)

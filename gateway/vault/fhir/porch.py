@@ -14,7 +14,7 @@ from aiohttp import hdrs, web
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError, kind_of
 from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.mapping.fhir.written.emit import document_reference, load_models, outcome
-from gateway.records.documents.shelved import Card
+from gateway.records.documents.shelved import Card, Shelved
 from gateway.records.readers.access import Reader, ReaderKind
 from gateway.records.readers.callers import Caller, open_to
 from gateway.vault.fhir.query import BadSearchError
@@ -59,25 +59,47 @@ class References:
 
     async def of(self, rooms: VaultRooms, card: Card) -> bytes:
         """Raises DeniedError when the document went away meanwhile."""
-        key = (
-            card.id,
-            card.status,
-            card.codes,
-            card.masked_by_patient,
-            card.type_code,
-            card.shown_label,
-            card.changed,
-        )
-        made = self._kept.get(key)
-        if made is None:
-            shelved = await rooms.read.shelf.find(card.id)
-            if shelved is None:
-                raise DeniedError(NOT_THERE)
-            made = self._kept[key] = document_reference(replace(shelved, card=card))
+        (made,) = await self.of_each(rooms, [card])
+        return made
+
+    async def of_each(self, rooms: VaultRooms, cards: Sequence[Card]) -> list[bytes]:
+        """In their order. Raises DeniedError when one of them went away meanwhile."""
+        made = [self._kept.get(_as_it_is(card)) for card in cards]
+        new = [card.id for card, known in zip(cards, made, strict=True) if known is None]
+        found = await rooms.read.shelf.find_each(new) if new else {}
+        told = []
+        for card, known in zip(cards, made, strict=True):
+            told.append(known or _made(card, found.get(card.id)))
+            self._keep(card, told[-1])
+            if known is None:
+                await asyncio.sleep(0)  # others have their turn: one takes a while
+        return told
+
+    def _keep(self, card: Card, made: bytes) -> None:
+        key = _as_it_is(card)
+        self._kept[key] = made
         self._kept.move_to_end(key)
         if len(self._kept) > self._limit:
             self._kept.popitem(last=False)
-        return made
+
+
+def _made(card: Card, shelved: Shelved | None) -> bytes:
+    if shelved is None:
+        raise DeniedError(NOT_THERE)
+    return document_reference(replace(shelved, card=card))
+
+
+def _as_it_is(card: Card) -> tuple[object, ...]:
+    """What the resource shows of a card that may change."""
+    return (
+        card.id,
+        card.status,
+        card.codes,
+        card.masked_by_patient,
+        card.type_code,
+        card.shown_label,
+        card.changed,
+    )
 
 
 NOBODY = Reader(kind=ReaderKind.THIRD_PARTY, authenticated=False)

@@ -10,7 +10,7 @@ from gateway.vault import words
 from gateway.vault.patient.history import Line
 
 FEW = 5
-"""So many documents are asked for one by one, more are picked out of the record's list."""
+"""So many documents are asked for by name, more are picked out of the record's list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,5 +40,4 @@ async def documents_of(
 async def _cards(shelf: Shelf, patient: PatientKey, wanted: set[str]) -> list[Card]:
     if len(wanted) > FEW:
         return await shelf.cards(patient, current_only=False)
-    found = [await shelf.find(one) for one in wanted]
-    return [one.card for one in found if one is not None]
+    return [one.card for one in (await shelf.find_each(sorted(wanted))).values()]

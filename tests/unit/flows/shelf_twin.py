@@ -40,6 +40,10 @@ class ShelfTwin:
     async def find(self, document: str) -> Shelved | None:
         return self.shelved.get(document)
 
+    async def find_each(self, documents: Sequence[str]) -> dict[str, Shelved]:
+        found = {one: await self.find(one) for one in documents}
+        return {name: one for name, one in found.items() if one is not None}
+
     async def newest(self, document: str) -> Shelved | None:
         met: dict[str, Shelved] = {}
         while (one := self.shelved.get(document)) is not None and document not in met:

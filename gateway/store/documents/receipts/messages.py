@@ -22,7 +22,8 @@ from gateway.store.reach import Reach
 
 T, D = schema.receipt, schema.document
 MAX_OF_A_DOCUMENT = 1_000
-"""Receipts of one unique id: its own, and those of a sender who sends it again and again."""
+"""Receipts of one unique id, the newest: its own, and those of a sender who sends it again and
+again."""
 Columns = Any  # those of a subquery, by name
 
 
@@ -107,8 +108,9 @@ def _named(connection: Connection, search: Search, keys: Keys) -> list[str]:
     if not search.unique_id:
         return [search.receipt]
     name = unique_name(keys, search.unique_id)
-    query = select(D.c.receipt).where(D.c.unique_name == name).limit(MAX_OF_A_DOCUMENT)
-    found = sorted(set(connection.scalars(query)))
+    query = select(D.c.receipt).where(D.c.unique_name == name)
+    newest_in = query.order_by(D.c.number.desc()).limit(MAX_OF_A_DOCUMENT)
+    found = sorted(set(connection.scalars(newest_in)))
     return [one for one in found if search.receipt in ("", one)]
 
 

@@ -17,17 +17,17 @@ from gateway.records.documents.shelved import Card, DocumentStatus, Shelved
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Hide
 from gateway.store import schema
-from gateway.store.columns import can_be, instant, instant_or_none, micros, unpack
+from gateway.store.columns import can_be, instant, instant_or_none, unpack
 from gateway.store.documents.filing.facts import AnyRow
 from gateway.store.documents.filing.rows import WORDS_IN_BODY
 from gateway.store.documents.packed import card_bound
 from gateway.store.documents.receipts.journal import body_of
 from gateway.store.documents.shelf.changes import changed_of
 from gateway.store.documents.shelf.lookups import ShelfLookups
-from gateway.store.documents.shelf.veils import hides_of, hides_of_document
+from gateway.store.documents.shelf.veils import codes_of, hides_of, hides_of_documents
 from gateway.store.documents.shelf.versions import newest_of, older_than
 from gateway.store.engine.statements import select_in
-from gateway.store.index.lineage import record, root
+from gateway.store.index.lineage import record, roots
 from gateway.store.keys.sealing import bound, unseal
 
 D = schema.document
@@ -61,9 +61,8 @@ CARD = (
 CARD_COLUMNS = " ".join(column.name for column in CARD)
 LIST_COLUMNS = f"{CARD_COLUMNS} superseded_by"
 NEWEST = attrgetter("deposited_at", "number")
+FOUND_AT_ONCE = 200
 CURRENT = DocumentStatus.CURRENT.value
-MASKED = "MASQUE_PS"
-NORMAL = ("N",)
 STATUSES = {status.value: status for status in DocumentStatus}
 LABELS = {label.value: label for label in Label}
 OLDER = D.alias()
@@ -97,25 +96,36 @@ class DatabaseShelf(ShelfLookups):
         return await self._database.read(work)
 
     async def find(self, document: str) -> Shelved | None:
-        return await self._database.read(partial(self._find, document=document))
+        return (await self.find_each([document])).get(document)
+
+    async def find_each(self, documents: Sequence[str]) -> dict[str, Shelved]:
+        found: dict[str, Shelved] = {}
+        for first in range(0, len(documents), FOUND_AT_ONCE):
+            some = documents[first : first + FOUND_AT_ONCE]
+            found |= await self._database.read(partial(self._find, documents=some))
+        return found
 
     async def newest(self, document: str) -> Shelved | None:
         def work(connection: Connection) -> Shelved | None:
-            return self._find(connection, newest_of(connection, document))
+            newest = newest_of(connection, document)
+            return self._find(connection, [newest]).get(newest)
 
         return await self._database.read(work)
 
-    def _find(self, connection: Connection, document: str) -> Shelved | None:
-        found = connection.execute(FOUND.where(D.c.id == document)) if can_be(document) else None
-        row = found.one_or_none() if found else None
-        if row is None:
-            return None
+    def _find(self, connection: Connection, documents: Sequence[str]) -> dict[str, Shelved]:
+        asked = FOUND.where(D.c.id.in_([one for one in documents if can_be(one)]))
+        rows = connection.execute(asked).all()
+        if not rows:
+            return {}
         keyring, now = self._database.keyring, self._database.clock.now()
-        cipher = keyring.opening(connection, [row.patient]).get(row.patient)
-        if cipher is None:
-            return None
-        hides = {document: hides_of_document(connection, keyring, document, now)}
-        return _shelved(row, cipher, root(connection, row.patient), now, hides)
+        owners = {row.patient for row in rows}
+        ciphers, records = keyring.opening(connection, owners), roots(connection, owners)
+        hides = hides_of_documents(connection, keyring, [row.id for row in rows], now)
+        return {
+            row.id: _shelved(row, ciphers[row.patient], records[row.patient], now, hides)
+            for row in rows
+            if row.patient in ciphers
+        }
 
     async def body(self, document: str) -> bytes:
         """Raises LookupError for a document that is not there or whose key is destroyed."""
@@ -263,7 +273,7 @@ def _card(
         organization=organization or packed.get("organization"),
         organization_name=packed["organization_name"],
         act_date=packed["act_date"],
-        codes=_codes(codes, row[22], now),
+        codes=codes_of(codes, row[22], now),
         mime_type=mime_type,
         size=size,
         results=results,
@@ -283,11 +293,3 @@ def _card(
 
 def _mask(since: int, until: int | None) -> Mask:
     return Mask(since=instant(since), until=instant_or_none(until))
-
-
-def _codes(codes: str, unmasked_at: int | None, now: datetime) -> tuple[str, ...]:
-    """Unmasking by the patient takes the sender's MASQUE_PS off too (RULES D5)."""
-    found = NORMAL if codes == "N" else tuple(codes.split())
-    if unmasked_at is None or MASKED not in found or unmasked_at > micros(now):
-        return found
-    return tuple(code for code in found if code != MASKED)

@@ -33,6 +33,7 @@ from gateway.store.keys.keyring import Keyring
 from gateway.store.keys.sealing import bound, seal, unseal
 
 D, H = schema.document, schema.hide
+MASKED, NORMAL = "MASQUE_PS", ("N",)
 HIDDEN = (H.c.document, H.c.patient, H.c.since, H.c.until, H.c.sealed)
 
 
@@ -121,6 +122,14 @@ def target_name(keyring: Keyring, hide: Hide) -> bytes:
     return keyring.keys.name(b"hide", f"{hide.to}|{hide.id}")
 
 
+def codes_of(codes: str, unmasked_at: int | None, now: datetime) -> tuple[str, ...]:
+    """Unmasking by the patient takes the sender's MASQUE_PS off too (RULES D5)."""
+    found = NORMAL if codes == "N" else tuple(codes.split())
+    if unmasked_at is None or MASKED not in found or unmasked_at > micros(now):
+        return found
+    return tuple(code for code in found if code != MASKED)
+
+
 def hides_of(
     connection: Connection, keyring: Keyring, names: Iterable[bytes], now: datetime
 ) -> dict[str, tuple[Hide, ...]]:
@@ -130,12 +139,13 @@ def hides_of(
     return _by_document(connection, keyring, rows)
 
 
-def hides_of_document(
-    connection: Connection, keyring: Keyring, document: str, now: datetime
-) -> tuple[Hide, ...]:
+def hides_of_documents(
+    connection: Connection, keyring: Keyring, documents: Sequence[str], now: datetime
+) -> dict[str, tuple[Hide, ...]]:
+    """The same, whosever they are."""
     lasts = H.c.until.is_(None) | (H.c.until > micros(now))
-    rows = connection.execute(select(*HIDDEN).where(H.c.document == document, lasts)).all()
-    return _by_document(connection, keyring, rows).get(document, ())
+    rows = connection.execute(select(*HIDDEN).where(H.c.document.in_(documents), lasts)).all()
+    return _by_document(connection, keyring, rows)
 
 
 def _by_document(

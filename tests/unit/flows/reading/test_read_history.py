@@ -1,6 +1,7 @@
 """The history: who read what, without counts or what the reader may not know."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from reading_twins import (
@@ -8,6 +9,7 @@ from reading_twins import (
     HOLDER,
     PHYSICIAN,
     WAITING,
+    MemoryShelf,
     card,
     house_of,
 )
@@ -15,6 +17,8 @@ from reading_twins import (
 from gateway.errors import DeniedError
 from gateway.flows.choices.emergency import enter
 from gateway.flows.reading.history import ROWS_AT_ONCE
+from gateway.records.documents.shelved import Card, Shelved
+from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Mode
 
 
@@ -66,3 +70,27 @@ async def test_a_professional_does_not_read_the_history() -> None:
     house.agree()
     with pytest.raises(DeniedError):
         await house.read.history(PHYSICIAN, ANNE)
+
+
+async def test_however_many_rows_name_them_the_documents_are_asked_for_once() -> None:
+    house = house_of(card("one"), card("two"), card("three"))
+    for _ in range(ROWS_AT_ONCE):
+        for document in ("one", "two", "three"):
+            await house.read.open_document(HOLDER, document)
+    asked: list[str] = []
+    shelf = house.read.shelf
+    cards, find = shelf.cards, shelf.find
+
+    class Counted(MemoryShelf):
+        async def cards(self, patient: PatientKey, *, current_only: bool = True) -> list[Card]:
+            asked.append("cards")
+            return await cards(patient, current_only=current_only)
+
+        async def find(self, document: str) -> Shelved | None:
+            asked.append(document)
+            return await find(document)
+
+    reading = replace(house.read, shelf=Counted())
+    rows = await reading.history(HOLDER, ANNE, limit=5_000)
+    assert len(rows) == 3 * ROWS_AT_ONCE + 1
+    assert asked == ["cards"]
