@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
         problems += [str(one) for one in out_of_date(settings, text, SystemClock().now())]
         problems += store_problems(settings)
     for problem in problems:
-        print(f"{file}: {problem}")
+        print(problem if problem.startswith(f"{file} ") else f"{file}: {problem}")
     if problems:
         return 1
     print(f"{file}: fine, profile {settings.profile}")
@@ -49,11 +49,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 def store_problems(settings: Settings) -> list[str]:
     """What a start would miss besides: keys, and the file of the database."""
-    from gateway.store.migrating import missing_file
+    from gateway.store.migrating import foreign_file, missing_file
 
     problems = key_problems(settings.store.keys) if settings.store.keys.is_dir() else []
     if (missing := missing_file(settings.store.url)) is not None:
         problems.append(NO_DATABASE.format(missing))
+    with suppress(OSError):
+        if (foreign := foreign_file(settings.store.url)) is not None:
+            problems.append(f"store.url: {foreign} is no database: restore a backup")
     return problems
 
 

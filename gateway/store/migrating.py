@@ -16,6 +16,8 @@ FOLDER = Path(__file__).parent / "migrations"
 UPON = re.compile(r'^down_revision = "(\w+)"', re.MULTILINE)
 NUMBER = re.compile(r'^revision = "(\w+)"', re.MULTILINE)
 HEAD = "head"
+SQLITE = b"SQLite format 3\x00"
+"""How each file of it begins (SQLite, Database File Format 1.3)."""
 
 
 def migrate(url: str, *, to: str = HEAD) -> None:
@@ -55,6 +57,15 @@ def missing_file(url: str) -> Path | None:
     """Where the SQLite file should stand and does not; None where it does, and for a server."""
     file = sqlite_file(url)
     return file if file is not None and not file.exists() else None
+
+
+def foreign_file(url: str) -> Path | None:
+    """The file in the place of the database that is none; an empty one may become one."""
+    file = sqlite_file(url)
+    if file is None or not file.is_file():
+        return None
+    with file.open("rb") as opened:
+        return None if opened.read(len(SQLITE)) in (SQLITE, b"") else file
 
 
 def schema_version(url: str) -> str | None:

@@ -71,6 +71,20 @@ def test_keys_that_exist_are_kept_when_the_file_is_gone(tmp_path: Path) -> None:
     assert files(tmp_path / "keys") == keys
 
 
+def test_check_config_names_a_file_that_is_no_database(tmp_path: Path) -> None:
+    command("init", str(tmp_path))
+    (tmp_path / "gateway.db").write_bytes(b"something that was put here by mistake")
+    status, out, _ = command("check-config", str(tmp_path / "gateway.toml"))
+    place = f"{tmp_path / 'gateway.db'} is no database"
+    assert (status, place in out, len(out.splitlines())) == (1, True, 1)
+
+
+def test_check_config_names_a_missing_file_once(tmp_path: Path) -> None:
+    file = tmp_path / "none.toml"
+    status, out, _ = command("check-config", str(file))
+    assert (status, out) == (1, f"{file} cannot be read: No such file or directory\n")
+
+
 def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     status, _, err = command("init", str(tmp_path / "file" / "below"))
