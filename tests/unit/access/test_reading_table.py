@@ -107,7 +107,7 @@ def test_the_enumeration_is_as_large_as_it_says() -> None:
     "look",
     [
         lambda one: one == "11502-2",
-        lambda one: "11502-2" != one,
+        lambda one: one != "11502-2",
         lambda one: one in {"11502-2": 1},
         lambda one: one in ("10213-7", "11502-2"),
         lambda one: one.startswith("11502"),
