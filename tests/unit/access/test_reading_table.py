@@ -1,9 +1,16 @@
-"""Professionals who read, exhaustively: the decision against the table, on the grid we ship."""
+"""Professionals who read, exhaustively: the decision against the table, on the grid we ship.
+
+A type of document reaches a decision through its cell of the grid alone, and this is tried: so each
+column is asked every choice once for each cell that there may be, not once for each type.
+"""
 
 import csv
 import io
+from collections.abc import Callable
+from datetime import datetime
 from importlib.resources import files
 from itertools import product
+from typing import NoReturn
 
 import pytest
 from table_reading import CODES, NOW, TABLE, Side, papers, profession_of, reader, sides
@@ -15,6 +22,9 @@ from gateway.records.readers.switches import Switches
 
 OPEN, SWITCHES = AccessAction.OPEN, Switches()
 UNKNOWN_TYPE = "00000-0"
+TURNS = 16
+"""Each type of each column is asked a sixteenth of the choices, the next one the next sixteenth."""
+KINDS_OF_CELL = {"permits": (True,), "refuses": (False,), "no cell": ()}
 COLUMNS_WITHOUT_GRID = (None, "R291_99", "X99_99")
 SMALL_GRID = Grid(
     [
@@ -24,6 +34,26 @@ SMALL_GRID = Grid(
         Cell(profession="R94_41", type_code="A", permits=True),
     ]
 )
+
+
+def _looked_at(*_: object) -> NoReturn:
+    raise AssertionError("the type of a document is looked at beside the grid")
+
+
+READING = ("eq", "ne", "lt", "le", "gt", "ge", "hash", "str", "format")
+CUTTING = ("contains", "getitem", "iter", "add", "mod", "mul", "rmul")
+LOOKS = {name for name in dir(str) if not name.startswith("_")}
+LOOKS |= {f"__{name}__" for name in (*READING, *CUTTING)}
+SEALED_TYPE: str = type("Sealed", (str,), dict.fromkeys(LOOKS, _looked_at))("11502-2")
+"""Nobody can tell it from another type: whoever compares, hashes, cuts or prints it fails."""
+
+
+class OneAnswer(Grid):
+    """These cells for whatever type it is asked."""
+
+    def cells(self, profession: str, type_code: str, now: datetime) -> tuple[Cell, ...]:
+        assert type_code is SEALED_TYPE
+        return tuple(self)
 
 
 def read_again() -> dict[tuple[str, str], str]:
@@ -73,16 +103,52 @@ def test_the_enumeration_is_as_large_as_it_says() -> None:
     assert combinations >= 5_000_000
 
 
+@pytest.mark.parametrize(
+    "look",
+    [
+        lambda one: one == "11502-2",
+        lambda one: one != "11502-2",
+        lambda one: one in {"11502-2": 1},
+        lambda one: one in ("10213-7", "11502-2"),
+        lambda one: one.startswith("11502"),
+        lambda one: f"{one}",
+        lambda one: one[:5],
+    ],
+)
+def test_who_looks_at_the_type_is_caught(look: Callable[[str], object]) -> None:
+    with pytest.raises(AssertionError, match="beside the grid"):
+        look(SEALED_TYPE)
+
+
 @pytest.mark.parametrize("column", [*COLUMNS, *COLUMNS_WITHOUT_GRID])
-def test_every_type_and_every_everyday_choice(column: str | None) -> None:
+@pytest.mark.parametrize("kind", KINDS_OF_CELL)
+def test_every_everyday_choice_whatever_the_type(column: str | None, kind: str) -> None:
+    """Nothing else is known of the type: so the answer is that for every type with such a cell."""
+    who = who_is(column)
+    given = [
+        Cell(profession=column or "", type_code="", permits=permits)
+        for permits in KINDS_OF_CELL[kind]
+    ]
+    cell = kind if cell_of(column, UNKNOWN_TYPE) != "no column" else "no column"
+    known = TABLE.mask(profession=profession_of(who.profession), cell=cell)
+    grid = OneAnswer(given)
+    for paper, side in product(papers(("plain", "masked", "both")), everyday()):
+        document = paper.of_type(SEALED_TYPE)
+        said = decide(who, OPEN, document, side.record, side.how, SWITCHES, grid, NOW)
+        assert said.rule == TABLE.rule(known & paper.mask & side.mask), (column, paper.mask, side)
+
+
+@pytest.mark.parametrize("column", [*COLUMNS, *COLUMNS_WITHOUT_GRID])
+def test_every_type_and_in_turns_every_everyday_choice(column: str | None) -> None:
     grid, who, record_sides = shipped_grid(), who_is(column), everyday()
     profession = TABLE.mask(profession=profession_of(who.profession))
-    for code, paper in product(TYPES, papers(("plain", "masked", "both"))):
-        document = paper.of_type(code)
-        fits = profession & paper.mask & TABLE.mask(cell=cell_of(column, code))
-        for side in record_sides:
-            said = decide(who, OPEN, document, side.record, side.how, SWITCHES, grid, NOW)
-            assert said.rule == TABLE.rule(fits & side.mask), (column, code, paper, side)
+    for turn, code in enumerate(sorted(TYPES, key=lambda one: cell_of(column, one))):
+        known = profession & TABLE.mask(cell=cell_of(column, code))
+        for paper in papers(("plain", "masked", "both")):
+            document, fits = paper.of_type(code), known & paper.mask
+            for side in record_sides[turn % TURNS :: TURNS]:
+                said = decide(who, OPEN, document, side.record, side.how, SWITCHES, grid, NOW)
+                assert said.rule == TABLE.rule(fits & side.mask), (column, code, paper, side)
 
 
 @pytest.mark.parametrize("profession", ["G15_10", "G15_60", "R94_41", "R291_99"])
