@@ -37,7 +37,7 @@ def dying(work: Callable[..., Any], at: int, *, behind: bool = False) -> Callabl
 def prepare(point: str) -> None:
     """In the midst of the rows, before the commit, or behind it."""
     if point == "rows":
-        vars(bury)["take_out"] = dying(bury.take_out, 12)
+        vars(bury)["take_out"] = dying(vars(bury)["take_out"], 12)
     else:
         commit = vars(writer)["_commit_all"]
         vars(writer)["_commit_all"] = dying(commit, 1, behind=point == "behind")
