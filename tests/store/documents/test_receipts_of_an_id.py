@@ -19,7 +19,10 @@ async def test_of_many_receipts_of_one_unique_id_the_newest_are_found(
     """As those of a document whose confidentiality changed again and again."""
     monkeypatch.setattr(messages, "MAX_OF_A_DOCUMENT", 2)
     raws = [b"version %d" % number for number in range(4)]
-    sent = [intake(ids, raw=raw, documents=(document(raw),)) for raw in raws]
+    sent = [
+        intake(ids, number, raw=raw, documents=(document(raw),))
+        for number, raw in enumerate(raws, 1)
+    ]
     for one in reversed(sent):  # the last receipt by name is the oldest document
         await store.journal.file(one)
     same = update(schema.document).values(unique_name=unique_name(store.keys, SAME))
