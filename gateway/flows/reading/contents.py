@@ -51,9 +51,11 @@ async def open_contents(
         for card, decision in permitted[:MAX_OPENED]
     )
     await read.traces.write([told, *openings])
-    whole = await read.shelf.find_each([card.id for card, _ in permitted[:MAX_OPENED]])
+    shelved = await read.shelf.find_each([card.id for card, _ in permitted[:MAX_OPENED]])
     opened = [
-        _opened(gate, whole[card.id], decision) for card, decision in permitted if card.id in whole
+        _opened(gate, shelved[card.id], decision)
+        for card, decision in permitted
+        if card.id in shelved
     ]
     return Gathered(opened=opened, left=max(len(permitted) - MAX_OPENED, 0))
 

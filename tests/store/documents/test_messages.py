@@ -17,7 +17,6 @@ from gateway.records.intake.messages import Envelopes, Place, Search
 from gateway.records.intake.understanding import Format
 from gateway.records.task import NewTask, TaskKind
 from gateway.store import Keys, Store, migrate, schema
-from gateway.store.documents.receipts import messages
 from gateway.store.engine.engines import writing_engine
 
 LIMIT = 1_000
@@ -61,20 +60,6 @@ async def look(store: Store, *, limit: int = LIMIT, **search: Any) -> Envelopes:
 async def receipts(store: Store, **search: Any) -> list[str]:
     page = await look(store, limit=LIMIT, **search)
     return [one.receipt for one in page.rows]
-
-
-async def test_of_many_receipts_of_one_unique_id_the_newest_are_found(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(messages, "MAX_OF_A_DOCUMENT", 2)
-    versions = [sent(number) for number in (1, 2, 3)]
-    unique = versions[0].understanding.documents[0].unique_id
-    for one in versions:
-        (document,) = one.understanding.documents
-        document = replace(document, unique_id=unique)
-        understanding = replace(one.understanding, documents=(document,))
-        await store.journal.file(replace(one, understanding=understanding))
-    assert await receipts(store, unique_id=unique) == [versions[2].receipt, versions[1].receipt]
 
 
 async def test_every_filter_finds_its_message_and_no_other(store: Store) -> None:
