@@ -25,8 +25,8 @@ from gateway.records.patients.account import AccountState
 from gateway.vault.fhir.porch import FHIR_STATUS
 from gateway.vault.porch import PAGE_STATUS
 
-ENTERING = (AccountState.ACTIVE, AccountState.CLOSED)
-"""Who closed a space is led in, to open it again or to have it deleted (VAULT ACC-17)."""
+SHUT = [one for one in AccountState if one not in (AccountState.ACTIVE, AccountState.CLOSED)]
+"""Of the spaces that let nobody sign in; who closed his stands before it (`test_closing_pages`)."""
 
 
 async def test_a_password_and_a_code_open_the_space() -> None:
@@ -73,8 +73,8 @@ async def test_an_unknown_person_reads_the_same_words_as_a_wrong_password() -> N
     assert "L&#39;identifiant ou le mot de passe n&#39;est pas correct." in pages[0]
 
 
-@pytest.mark.parametrize("state", [s for s in AccountState if s not in ENTERING])
-async def test_no_other_account_opens(state: AccountState) -> None:
+@pytest.mark.parametrize("state", SHUT)
+async def test_only_an_active_account_opens(state: AccountState) -> None:
     house = House()
     key = key_of(CLAIRE)
     house.people.persons[key] = replace(house.people.persons[key], state=state)
