@@ -81,4 +81,3 @@ async def test_an_open_space_is_erased_by_nobody(ward: Ward) -> None:
     alix = await furnish(ward)
     with pytest.raises(RefusedError, match="is active: it must be closed"):
         await erase_of(ward).propose(alix, by="Lou", login="", reason="asked")
-    assert AccountState.ERASED.value == "erased"
