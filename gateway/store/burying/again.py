@@ -34,7 +34,7 @@ def agree_on_the_erased(url: str, keys: Keys, folder: Path) -> int:
     try:
         keep_stones(folder, in_database)
     except OSError as error:
-        log.error("erased.not_kept", reason=error.strerror, file=FILE)  # noqa: TRY400 - it says all
+        log.error("erased.not_kept", reason=error.strerror, name=FILE)  # noqa: TRY400 - it says all
     return again
 
 

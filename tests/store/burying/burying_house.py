@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from papers import Person, message, msh, pid, results
+from papers import Person, results
 from sqlalchemy import Connection, Table, insert, select, update
 from store_house import NOW, session
 from ward_house import ALIX, LOU, Ward, a40, numbered
 
+from gateway.audit.note import SigningKey
 from gateway.flows.erasing.bury import Erase
+from gateway.flows.log.verify_log import Verified, VerifyLog
 from gateway.records.intake.finding import Verdict
 from gateway.records.patients.account import AccountState, Choice, ChoiceKind, Login, NewTrace
 from gateway.records.patients.activation import Activation
@@ -18,6 +20,7 @@ from gateway.records.patients.erasure import Cause, Erasure
 from gateway.records.patients.patient import PatientKey
 from gateway.store import Store, schema
 
+KEY = SigningKey.made_of(bytes(range(32)))
 ASKED = NOW - timedelta(days=30)
 Rows = dict[str, list[tuple[Any, ...]]]
 SEALED = b"\x00" * 40
@@ -164,10 +167,6 @@ async def held(ward: Ward, who: Person, control: str) -> str:
     return answer.receipt
 
 
-def update_of(who: Person, control: str) -> bytes:
-    return message(msh("ADT^A08^ADT_A01", control), "EVN||20260115101500", pid(who))
-
-
 def traces_of(connection: Connection, names: tuple[bytes, ...]) -> Traces:
     d, r = schema.document, schema.receipt
     documents = connection.execute(select(d.c.id, d.c.receipt).where(d.c.patient.in_(names))).all()
@@ -175,3 +174,7 @@ def traces_of(connection: Connection, names: tuple[bytes, ...]) -> Traces:
     texts |= set(connection.scalars(select(r.c.id).where(r.c.patient.in_(names))))
     texts |= {name.hex() for name in names}
     return Traces(names, tuple(texts))
+
+
+async def verified(ward: Ward) -> Verified:
+    return await VerifyLog(ward.store.log_reader, ward.store.log, KEY.verifier)()

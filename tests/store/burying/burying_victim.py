@@ -5,7 +5,6 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -16,31 +15,24 @@ from gateway.ports.people.erasures import Follows
 from gateway.records.patients.erasure import Cause, Erasure
 from gateway.records.patients.patient import PatientKey
 from gateway.store import Keys, open_store
-from gateway.store.burying import bury
 from gateway.store.engine import writer
 
 
-def dying(work: Callable[..., Any], at: int, *, behind: bool = False) -> Callable[..., Any]:
-    """`work`, of which the call number `at` is the last thing that this process does."""
-    calls = count(1)
+def dying(work: Callable[..., Any], *, behind: bool) -> Callable[..., Any]:
+    """The last thing that this process does: `work`, or what comes before it."""
 
     def done(*words: Any) -> Any:
-        is_last = next(calls) == at
-        found = work(*words) if behind or not is_last else None
-        if is_last:
-            os.kill(os.getpid(), signal.SIGKILL)
+        found = work(*words) if behind else None
+        os.kill(os.getpid(), signal.SIGKILL)
         return found
 
     return done
 
 
 def prepare(point: str) -> None:
-    """In the midst of the rows, before the commit, or behind it."""
-    if point == "rows":
-        vars(bury)["take_out"] = dying(vars(bury)["take_out"], 12)
-    else:
-        commit = vars(writer)["_commit_all"]
-        vars(writer)["_commit_all"] = dying(commit, 1, behind=point == "behind")
+    """Before the commit, when all of it is done, or behind it, when nobody heard of it yet."""
+    commit = vars(writer)["_commit_all"]
+    vars(writer)["_commit_all"] = dying(commit, behind=point == "behind")
 
 
 async def main(url: str, folder: str, patient: str, point: str) -> None:

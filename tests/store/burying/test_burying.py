@@ -9,42 +9,31 @@ from burying_house import (
     close,
     draft,
     dumped,
-    erase_of,
     furnish,
-    held,
     trace,
     traces_of,
+    verified,
 )
 from papers import results
 from sqlalchemy import Connection, select, text
 from store_house import NOW
 from ward_house import ALIX, LOU, Ward
 
-from gateway.audit.note import SigningKey
 from gateway.clock import SystemIds
-from gateway.errors import RefusedError
 from gateway.flows.filing import FilingJudge
-from gateway.flows.log.verify_log import Verified, VerifyLog
 from gateway.ports.people.erasures import Follows
 from gateway.records.intake.finding import Verdict
-from gateway.records.patients.account import AccountState
 from gateway.records.patients.erasure import Erasure
-from gateway.records.patients.patient import DESK, PatientKey
-from gateway.records.task import TaskKind
+from gateway.records.patients.patient import PatientKey
 from gateway.store import Keys, open_store, schema
 from gateway.store.burying.rows import CHANGED, GOES, STAYS, seek
 from gateway.store.index.lineage import record
 
-KEY = SigningKey.made_of(bytes(range(32)))
 OF_OTHERS = {"choice": "another record says whom it shared with, and until when"}
 
 
 def nothing_follows(_done: Erasure) -> Follows:
     return Follows()
-
-
-async def verified(ward: Ward) -> Verified:
-    return await VerifyLog(ward.store.log_reader, ward.store.log, KEY.verifier)()
 
 
 async def erased(ward: Ward, key: PatientKey, number: int = 1) -> Erasure:
@@ -221,75 +210,6 @@ async def test_a_task_in_hand_ends_without_a_word(ward: Ward) -> None:
     ids = [one.id for one in hers]
     left = select(schema.task.c.id).where(schema.task.c.id.in_(ids))
     assert await ward.store.database.read(lambda c: list(c.scalars(left))) == []
-
-
-async def test_two_people_are_told_what_is_held_and_the_clock_waits_for_its_last_day(
-    ward: Ward,
-) -> None:
-    alix = await furnish(ward)
-    receipt = await held(ward, ALIX, "H1")
-    await close(ward.store, alix)
-    flow = erase_of(ward)
-    with pytest.raises(RefusedError, match=f"1 held messages wait for this person .{receipt}"):
-        await flow.propose(alix, by="Lou", login="", reason="asked")
-    ward.clock.at = NOW + timedelta(days=58)  # 82 of some 90 days: in the clock's week
-    assert await flow.due() == []
-    ward.clock.at = NOW + timedelta(days=61)
-    (done,) = await flow.due()
-    assert (done.by, len(done.documents)) == ("", 2)
-    assert await ward.store.people.person(alix) is None
-    for task in await ward.store.tasks.claim(ward.clock.at, lease=timedelta(minutes=5), limit=99):
-        if task.kind is TaskKind.RELEASE:
-            await ward.release.carry(task)
-    kept = await ward.store.journal.receipt(receipt)
-    assert kept is not None
-    assert kept.answer.verdict is Verdict.REFUSE
-    waiting = await ward.store.database.read(lambda c: c.execute(select(schema.waiting)).all())
-    assert list(waiting) == []
-    assert (await verified(ward)).faults == []
-
-
-async def test_the_clock_erases_a_week_before_three_months_are_over_and_nobody_else(
-    ward: Ward,
-) -> None:
-    alix = await furnish(ward)
-    await close(ward.store, alix)
-    flow = erase_of(ward)
-    ward.clock.at = NOW + timedelta(days=50)
-    assert await flow.due() == []
-    ward.clock.at = NOW + timedelta(days=58)
-    assert len(await flow.due()) == 1
-    assert await flow.due() == []
-    assert await ward.count(LOU) == 2
-    (receipt,) = await ward.store.erasures.receipts(alix)
-    tasks = await ward.store.tasks.claim(ward.clock.at, lease=timedelta(minutes=5), limit=99)
-    (told,) = [one for one in tasks if one.kind is TaskKind.ERASURE_RECEIPT]
-    assert b"a@exemple.test" in told.payload
-    assert told.patient is None
-    await ward.store.erasures.forget_place(told.id)
-    await ward.store.tasks.settle(told, outcome="sent", at=ward.clock.at)
-    entries = [one.trace for one in (await ward.store.traces.entries(limit=9))[0]]
-    (entry,) = [one for one in entries if one.action == "person-erased"]
-    assert (entry.patient, receipt.id.encode() in entry.details) == (DESK, True)
-
-
-async def test_an_archive_of_ten_years_ends_by_itself(ward: Ward) -> None:
-    alix = await furnish(ward)
-    await close(ward.store, alix, asked=False)
-    flow = erase_of(ward)
-    ward.clock.at = ASKED + timedelta(days=3_650)
-    assert await flow.due() == []
-    with pytest.raises(RefusedError, match="not asked for"):
-        await flow.propose(alix, by="Lou", login="", reason="tidy")
-    ward.clock.at = ASKED + timedelta(days=3_653)
-    assert [one.cause for one in await flow.due()] == ["archive-ended"]
-
-
-async def test_an_open_space_is_erased_by_nobody(ward: Ward) -> None:
-    alix = await furnish(ward)
-    with pytest.raises(RefusedError, match="is active: it must be closed"):
-        await erase_of(ward).propose(alix, by="Lou", login="", reason="asked")
-    assert AccountState.ERASED.value == "erased"
 
 
 async def test_what_came_after_the_walk_is_found_by_the_commit(ward: Ward) -> None:

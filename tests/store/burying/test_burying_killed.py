@@ -18,17 +18,12 @@ HERE = Path(__file__).parent
 
 
 def killed(url: str, folder: Path, patient: bytes, point: str) -> None:
-    words = [
-        sys.executable,
-        str(HERE / "burying_victim.py"),
-        url,
-        str(folder),
-        patient.hex(),
-        point,
-    ]
+    words = [str(HERE / "burying_victim.py"), url, str(folder), patient.hex(), point]
     paths = os.pathsep.join([str(HERE.parents[2]), str(HERE.parent)])
     tried = os.environ | {"PYTHONPATH": paths}
-    ended = subprocess.run(words, env=tried, check=False, capture_output=True, text=True)
+    ended = subprocess.run(
+        [sys.executable, *words], env=tried, check=False, capture_output=True, text=True
+    )
     assert ended.returncode == -signal.SIGKILL, ended.stderr
 
 
@@ -38,9 +33,8 @@ async def test_a_process_killed_amid_an_erasure_leaves_nobody_half_erased(
     alix = await furnish(ward)
     await close(ward.store, alix)
     whole = await dumped(ward.store)
-    for point in ("rows", "before"):
-        await asyncio.to_thread(killed, url, tmp_path / "keys", alix, point)
-        assert await dumped(ward.store) == whole, point
+    await asyncio.to_thread(killed, url, tmp_path / "keys", alix, "before")
+    assert await dumped(ward.store) == whole
     await asyncio.to_thread(killed, url, tmp_path / "keys", alix, "behind")
     assert await ward.store.people.person(alix) is None
     assert await ward.store.shelf.cards(ward.key(ALIX)) == []
