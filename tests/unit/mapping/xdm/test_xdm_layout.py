@@ -80,8 +80,10 @@ def test_other_bytes_between_two_files_are_told_and_zeros_are_room() -> None:
     raw = archive()
     at = second_file(raw)
     assert refused(shifted(raw, at, b"#!/bin/sh\n")).code == "zip-hidden"
-    padded = open_archive(shifted(raw, at, bytes(7)))
-    assert {one.path: padded.read(one) for one in padded.members} == members(raw)
+    plain, padded = open_archive(raw), open_archive(shifted(raw, at, bytes(7)))
+    assert [padded.read(one) for one in padded.members] == [
+        plain.read(one) for one in plain.members
+    ]
 
 
 def test_a_file_behind_the_end_of_a_packed_one_is_told() -> None:
