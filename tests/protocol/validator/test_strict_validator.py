@@ -21,7 +21,7 @@ HEAD = (
 )
 WITHOUT_OBR = HEAD
 ROW = b"OBX|1|NM|718-7^Hb^LN||13.4|g/dL|||||F\r"
-QUICK, SLOW = (HEAD + b"OBR|1|||58410-2^x^LN\r" + ROW * rows for rows in (8, 250))
+QUICK, SLOW = (HEAD + b"OBR|1|||58410-2^x^LN\r" + ROW * rows for rows in (8, 150))
 
 
 @pytest.fixture
