@@ -43,7 +43,8 @@ async def _pack(opened: Opened, arguments: argparse.Namespace) -> int:
     flow = Pack(shelf=store.shelf, people=store.people, traces=store.traces, again=again)
     packed = await flow(arguments.receipt, by=who_asks(arguments))
     _write(arguments.xdm, packed.archive)
-    print(f"{arguments.xdm}: {packed.documents} documents, {len(packed.archive)} bytes")
+    many = "document" if packed.documents == 1 else "documents"
+    print(f"{arguments.xdm}: {packed.documents} {many}, {len(packed.archive)} bytes")
     for one in packed.findings:
         print(f"{one.severity} {one.code} at {one.where}: {one.message}")
     return FINDINGS if any(one.severity is Severity.ERROR for one in packed.findings) else FINE

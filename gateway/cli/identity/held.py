@@ -5,6 +5,7 @@ No trait and no identifier of a person is ever printed: only whether they agree 
 
 import argparse
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -53,9 +54,14 @@ async def _list(opened: Opened, arguments: argparse.Namespace) -> int:
         if arguments.json:
             print(orjson.dumps(_envelope(one)).decode())
         else:
-            codes = " ".join(_word(finding) for finding in one.answer.findings)
+            codes = held_by(one.answer.findings)
             print(f"{one.id}\t{one.at:%Y-%m-%d %H:%M}\t{one.door}\t{one.sender}\t{codes}")
     return FINE
+
+
+def held_by(findings: Sequence[Finding]) -> str:
+    """What waits for a person, without the remarks beside it."""
+    return " ".join(_word(one) for one in findings if one.holds)
 
 
 def _word(finding: Finding) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from place import INS, NOTHING, OTHER_INS, Place, Said, cda, nameless, receiving
 
+from gateway.cli.identity.held import held_by
 from gateway.errors import RefusedError
 from gateway.flows.identity.qualify import Claim, attributed, check_looked_at
 from gateway.flows.receive import Delivery
@@ -212,3 +213,11 @@ def test_an_unknown_receipt_is_said_in_one_line(place: Place, words: tuple[str, 
 def test_an_empty_reason_is_no_reason(place: Place) -> None:
     words = ("--ins", INS, "--by", "Lou", "--reason", " ")
     assert place.command("identity", "qualify", NOTHING, *words).status == 2
+
+
+def test_the_list_names_what_holds_and_no_remark_beside_it() -> None:
+    remark = Finding(code="unit-text", severity=Severity.INFO, where="OBX[6]-6", message="Kept.")
+    holding = Finding(
+        code="ins-missing", severity=Severity.WARNING, where="PID-3", message="No INS.", holds=True
+    )
+    assert held_by((remark, holding)) == "ins-missing"

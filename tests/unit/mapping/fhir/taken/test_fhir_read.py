@@ -297,22 +297,3 @@ def test_no_finding_repeats_a_trait() -> None:
     told = " ".join(f"{one.message} {one.where}" for one in understood(sent).findings)
     assert "PATTE" not in told
     assert INS["value"] not in told
-
-
-def test_a_reference_to_nobody_is_passed_over_and_said() -> None:
-    nobody = reference(author=[{"reference": "#nobody"}], custodian={"reference": "urn:uuid:x"})
-    answer = understand_fhir(raw(nobody), DEFAULT_READING)
-    assert [(one.code, one.where) for one in answer.findings] == [
-        ("reference-missing", "DocumentReference.author[0]"),
-        ("reference-missing", "DocumentReference.custodian"),
-    ]
-    assert answer.verdict is Verdict.ACCEPT
-
-
-def test_data_that_is_no_base64_is_said_where_it_stands() -> None:
-    wrong = bundle()
-    wrong["entry"][2]["resource"]["data"] = "%%%"
-    [finding] = [
-        one for one in understand_fhir(raw(wrong), DEFAULT_READING).findings if one.code == "base64"
-    ]
-    assert finding.where == "Bundle.entry[1].resource.content[0].attachment.url"
