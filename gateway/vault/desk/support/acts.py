@@ -48,7 +48,10 @@ CODE_NOT_RIGHT = (
     "Ce code n'est pas correct, ou le numéro de sécurité sociale ou de série ne l'est pas."
 )
 NOT_PROPOSED = "Une demande de suppression de cet espace attend déjà une deuxième personne."
-NO_FILE = "Choisissez un fichier"
+NO_FILE = {
+    "formulaire": "Choisissez le fichier du formulaire signé.",
+    "piece": "Choisissez le fichier de la pièce d'identité.",
+}
 NO_KIND = "Choisissez la pièce d'identité."
 IN_FUTURE = "La date ne peut pas être dans le futur."
 KINDS = {
@@ -133,9 +136,9 @@ async def propose(request: web.Request, patient: PatientKey) -> web.Response:
     """Fields `formulaire`, `piece` (files), `date`, `nature`, `motif`; of the files hashes stay."""
     form = fields_of(request)
     typed = {name: (await field(request, name)).strip() for name in ("date", "nature")}
-    reason, errors = await reason_of(request)
-    hashes = {name: _hash(form.get(name)) for name in ("formulaire", "piece")}
-    errors |= {name: NO_FILE for name, known in hashes.items() if not known}
+    reason, wrong = await reason_of(request)
+    hashes = {name: _hash(form.get(name)) for name in NO_FILE}
+    errors = {name: said for name, said in NO_FILE.items() if not hashes[name]}
     signed = read_day(typed["date"])
     if signed is None:
         errors["date"] = words.BAD_DATE
@@ -144,8 +147,8 @@ async def propose(request: web.Request, patient: PatientKey) -> web.Response:
     if typed["nature"] not in {one.value for one in IdentityPaper}:
         errors["nature"] = NO_KIND
     kept = {**typed, "motif": reason}
-    if errors or signed is None:
-        return _page(request, PAPER, patient, kept, errors)
+    if errors or wrong or signed is None:
+        return _page(request, PAPER, patient, kept, errors | wrong)
     papers = Papers(
         signed=signed,
         form=hashes["formulaire"],
