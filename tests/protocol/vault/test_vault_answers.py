@@ -17,11 +17,15 @@ async def test_with_an_authorization_header_the_senders_answer_not_the_page() ->
         assert await answer.json() == {"receipt": "r1"}
 
 
+EXITS = ("/opposition", "/parametres/fermer")
+
+
 async def test_every_answer_carries_the_security_headers() -> None:
     house = House()
     name = house.add("Bilan", body=narrative_cda("Bilan", "x"))
     paths = ["/", "/connexion", "/aide", "/accessibilite", "/protection-donnees-personnelles"]
     paths += ["/documents", f"/documents/{name}", f"/documents/{name}/telecharger", "/historique"]
+    paths += EXITS
     paths += ["/static/app.css", "/static/app.js", "/favicon.ico", "/nothing", "/static/nothing"]
     paths += ["/fhir/metadata", "/fhir/DocumentReference", f"/fhir/Binary/{name}"]
     async with visiting(house) as client:
@@ -43,7 +47,7 @@ async def test_no_page_holds_inline_script_or_style() -> None:
     name = house.add("<script>alert(1)</script>", body=narrative_cda("x", "y"))
     async with visiting(house) as client:
         await sign_in(client, house)
-        for path in ("/", "/documents", f"/documents/{name}", "/historique"):
+        for path in ("/", "/documents", f"/documents/{name}", "/historique", *EXITS):
             page = await (await client.get(path)).text()
             assert not re.search(r"<script(?![^>]* src=)|<style|\sstyle=|\son\w+=", page), path
 
