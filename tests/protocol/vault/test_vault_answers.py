@@ -7,6 +7,7 @@ from vault_house import House, sign_in, visiting
 from vault_samples import narrative_cda
 
 RESULTS = "x-application/hl7-v2+er7"
+EXITS = ("/opposition", "/parametres/fermer")
 
 
 async def test_with_an_authorization_header_the_senders_answer_not_the_page() -> None:
@@ -15,9 +16,6 @@ async def test_with_an_authorization_header_the_senders_answer_not_the_page() ->
         await sign_in(client, house)
         answer = await client.get("/documents/r1", headers={"Authorization": "Bearer x"})
         assert await answer.json() == {"receipt": "r1"}
-
-
-EXITS = ("/opposition", "/parametres/fermer")
 
 
 async def test_every_answer_carries_the_security_headers() -> None:
