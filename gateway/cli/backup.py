@@ -88,7 +88,7 @@ def _restore(arguments: argparse.Namespace) -> int:
 
     folder: Path = arguments.folder
     settings = settings_of(arguments)
-    stones = stones_for(settings, [folder / FILE, *_files(arguments.erased)])
+    stones_for(settings, _files(arguments.erased))
     if arguments.trial is not None:
         return _try(settings, folder, arguments.trial)
     restored = restore(folder, settings.store.url)
@@ -97,6 +97,7 @@ def _restore(arguments: argparse.Namespace) -> int:
         print(UNPROVED)
     if (needed := _masters_said(restored)) is not None:
         print(needed)
+    stones = stones_for(settings, [folder / FILE])  # which was held against its SHA-256 by now
     if (erased := bury_again_at(settings, stones)) is not None:
         print(erased)
     print(f"the store is as it was in {folder}; check it with gateway audit verify")

@@ -179,6 +179,10 @@ def test_a_backup_before_a_migration_is_whole_and_says_what_is_not_noted(
         connection.exec_driver_sql("DROP TABLE upkept")
         connection.exec_driver_sql("DROP TABLE activation")
         connection.exec_driver_sql("DROP TABLE opening")
+        connection.exec_driver_sql("DROP TABLE tombstone")
+        for name in ("closed_at", "deletion_asked_at", "opposed_at"):
+            connection.exec_driver_sql(f"DROP INDEX IF EXISTS patient_{name}")
+            connection.exec_driver_sql(f"ALTER TABLE patient DROP COLUMN {name}")
         connection.exec_driver_sql("DROP INDEX session_whose_name")
         connection.exec_driver_sql("ALTER TABLE session DROP COLUMN whose_name")
         connection.exec_driver_sql("ALTER TABLE document DROP COLUMN own_label_at")
