@@ -153,8 +153,8 @@ class Erase:
             return person, *found
         if person.state is AccountState.CLOSED:
             raise RefusedError(
-                "the deletion of this space was not asked for, and it is no ten"
-                " years since it was closed"
+                "the deletion of this space was not asked for, and it was closed less"
+                " than ten years ago"
             )
         raise RefusedError(
             f"the space of this person is {person.state.value}: it must be closed"
