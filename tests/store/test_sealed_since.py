@@ -24,7 +24,7 @@ DOCTOR, PATIENT = "jeanne.aubert@cabinet.mssante.fr", "284037511604282@patient.m
 BY_HAND, SOFTWARE = "pro/899900000018", "labo"
 DISEASE = "Mucoviscidose"
 SAID = f"sent: 2.1.5 {PATIENT} accepted"
-R, D, T = schema.receipt, schema.document, schema.task
+R, D, T, MARK = schema.receipt, schema.document, schema.task, schema.counter
 
 
 @asynccontextmanager
@@ -42,8 +42,8 @@ def came(ids: SystemIds, number: int, sender: str, **more: Any) -> Intake:
 
 @pytest.fixture
 async def before(url: str, keys: Keys, judge: PlainJudge, ids: SystemIds) -> dict[str, Answer]:
-    """What yesterday's code left, by sender; the schema is current."""
-    await asyncio.to_thread(migrate, url, to="0031")
+    """What the code of 0031 left, by sender; the schema is current."""
+    await asyncio.to_thread(migrate, url)
     senders = (DOCTOR, PATIENT, BY_HAND, SOFTWARE)
     async with opened(url, keys, judge) as store:
         made = {
@@ -52,16 +52,16 @@ async def before(url: str, keys: Keys, judge: PlainJudge, ids: SystemIds) -> dic
         }
         await store.tasks.add([NewTask(kind=TaskKind.MAIL, subject="s", due_at=NOW)])
     with_words(url)
-    await asyncio.to_thread(migrate, url)
     return made
 
 
 def with_words(url: str) -> None:
-    """As rows were written before words were told from codes."""
+    """As rows were written before words were told from codes, and no row was looked through."""
     engine = writing_engine(url)
     with engine.begin() as connection:
         connection.execute(update(D).values(type_code=DISEASE, organization=DOCTOR))
         connection.execute(update(T).where(T.c.kind == "mail").values(outcome=SAID))
+        connection.execute(update(MARK).where(MARK.c.name == "sealed").values(next=0))
     engine.dispose()
 
 

@@ -54,7 +54,8 @@ EDGES = ".:!?’'"
 SPOT = r"-\d{1,3}(?:\.\d{1,3})?"
 FIELD = re.compile(rf"[A-Z][A-Z0-9]{{2}}(?:\[\d{{1,6}}\](?:{SPOT})?|{SPOT})")
 ALONE = """
-    MIME RCPT X-MSS-INS X-MSS-CODECDA application/pdf type_code relatedDocument hash size patientId
+    Authorization Content-Encoding Content-Type Idempotency-Key If-None-Exist MIME RCPT
+    X-MSS-INS X-MSS-CODECDA application/pdf type_code relatedDocument hash size patientId
     sourcePatientInfo uniqueId typeCode classCode mimeType author confidentialityCode creationTime
     serviceStartTime serviceStopTime submissionTime AL1 BHS BTS DG1 ERR EVN FHS FTS GT1 IN1 MRG MSA
     MSH NK1 NTE OBR OBX ORC PD1 PID PR1 PRT PV1 PV2 ROL SFT SPM TQ1 TXA ZAM ZBE ZFA ZFD ZFM ZFP ZFS
