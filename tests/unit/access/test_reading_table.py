@@ -97,7 +97,7 @@ def everyday() -> list[Side]:
     )
 
 
-def test_the_enumeration_is_as_large_as_it_says() -> None:
+def test_what_the_kinds_of_cell_stand_for_is_as_large_as_it_says() -> None:
     columns = len(COLUMNS) + len(COLUMNS_WITHOUT_GRID)
     combinations = columns * len(TYPES) * len(everyday()) * len(papers(("plain", "masked", "both")))
     assert combinations >= 5_000_000
