@@ -64,9 +64,7 @@ async def test_nothing_but_the_state_is_changed_and_the_proof_is_all_that_leaves
     assert [(one.permitted, one.rule, one.kind) for one in acts] == [(True, "P60", "patient")]
 
 
-async def test_whatever_is_wrong_has_the_same_words_and_the_sixth_try_of_a_person_waits() -> (
-    None
-):
+async def test_whatever_is_wrong_has_the_same_words_and_the_sixth_try_of_a_person_waits() -> None:
     house = house_of_odette(AccountState.INVITED)
     code = await handed(house)
     said = set()
