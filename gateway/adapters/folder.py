@@ -15,7 +15,6 @@ from typing import Any
 import structlog
 
 from gateway.adapters.answers import answers_json
-from gateway.adapters.resting import MODE as MODE
 from gateway.adapters.resting import (
     ChangedError,
     Resting,

@@ -31,7 +31,7 @@ def lines_of(stones: Iterable[Tombstone]) -> bytes:
 
 
 def read_stones(file: Path) -> list[Tombstone]:
-    """None where there is no file. Raises KeyFileError for a line that is none: an erasure that
+    """Empty where there is no file. Raises KeyFileError for a line that is none: an erasure that
     cannot be read would be undone."""
     try:
         lines = file.read_bytes().splitlines()
