@@ -39,7 +39,7 @@ def _page(
         f"leaving/{name}.html",
         status=422 if errors else 200,
         face=request[VISIT].face,
-        title=f"Fermer l'espace {of}" if of else words.CLOSE,
+        title=_title(path, of),
         current="/parametres",
         data_page=path[1:],
         wide=False,
@@ -47,6 +47,12 @@ def _page(
         typed=typed,
         word=WORD,
     )
+
+
+def _title(path: str, of: str) -> str:
+    if path == CONFIRM:
+        return f"{words.CONFIRM} de l'espace {of}" if of else words.CONFIRM
+    return f"Fermer l'espace {of}" if of else words.CLOSE
 
 
 async def close_space(request: web.Request) -> web.Response:

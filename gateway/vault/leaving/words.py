@@ -13,6 +13,7 @@ OPPOSE, CLOSE, DELETE = (
     "Fermer mon espace santé",
     "Supprimer mon espace santé",
 )
+CONFIRM = "Confirmer la fermeture"
 CLOSED = "Mon espace santé est fermé"
 NO_CHANGE = (
     "Cela ne change rien à vos droits ni à vos remboursements. "

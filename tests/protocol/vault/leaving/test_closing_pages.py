@@ -57,6 +57,9 @@ async def test_who_closes_is_offered_a_copy_first_and_is_out_at_once() -> None:
         await sign_in(elsewhere, house)
         _, shown = await page(client, CLOSE)
         assert shown.index('href="/documents">Télécharger') < shown.index(f'href="{CONFIRM}"')
+        _, asked = await page(client, CONFIRM)
+        assert "<h1>Confirmer la fermeture</h1>" in asked
+        assert "data-reveal" not in asked  # the page says the same without our script
         assert of(house, CLAIRE).state is AccountState.ACTIVE
         status, place, _ = await close(client)
         assert (status, place) == (303, "/connexion?fin=fermeture")
@@ -198,6 +201,7 @@ async def test_a_parent_closes_the_space_of_a_child_and_opens_it_again() -> None
         await sign_in(client, house)
         await open_profile(client, LEO)
         assert "Fermer l'espace de Léo" in (await page(client, CLOSE))[1]
+        assert "Confirmer la fermeture de l'espace de Léo" in (await page(client, CONFIRM))[1]
         assert (await close(client))[:2] == (303, "/profils?fait=ferme")
         assert of(house, LEO).state is AccountState.CLOSED
         await sign_in(other, house, "marc81durand")
