@@ -3,11 +3,10 @@
 import asyncio
 from dataclasses import replace
 
-import psycopg
 import pytest
 from laid import lay
 from msgspec import structs
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, text, update
 from store_house import FixedClock, document, intake
 from ward_house import ALIX, Ward
 
@@ -17,9 +16,11 @@ from gateway.records.documents.document import Action
 from gateway.records.intake.filing import Answer, Intake
 from gateway.records.intake.finding import Verdict
 from gateway.store import Keys, open_store, schema
+from gateway.store.engine.waiting import Limits
 
 D = schema.document
-WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+PATIENT = Limits(answer_seconds=600, act_seconds=600)
+WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
 
 def version(ids: SystemIds, number: int, **changes: object) -> Intake:
@@ -57,7 +58,10 @@ async def test_a_document_that_another_node_replaces_meanwhile_is_not_replaced_t
 ) -> None:
     await asyncio.to_thread(lay, postgresql_address)
     judge, clock = FilingJudge(keys, ids), FixedClock()
-    stores = [open_store(postgresql_address, keys=keys, judge=judge, clock=clock) for _ in "12"]
+    stores = [
+        open_store(postgresql_address, keys=keys, judge=judge, clock=clock, limits=PATIENT)
+        for _ in "12"
+    ]
     patient = await Ward(stores[0], clock).open(ALIX)
     first = version(ids, 1)
     filed = await stores[0].journal.file(first)
@@ -70,9 +74,8 @@ async def test_a_document_that_another_node_replaces_meanwhile_is_not_replaced_t
         connection.execute(ours.values(status="superseded", superseded_by="0" * 32))
         journal = stores[1].journal
         other = asyncio.run_coroutine_threadsafe(journal.file(by_our_id(ids, filed)), loop)
-        with psycopg.connect(postgresql_address, autocommit=True) as watching:
-            while not other.done() and not _count(watching):
-                pass
+        while not other.done() and not connection.scalar(WAITING):
+            pass
         came.append(asyncio.wrap_future(other, loop=loop))
 
     await stores[0].database.write(replaced)
@@ -81,8 +84,3 @@ async def test_a_document_that_another_node_replaces_meanwhile_is_not_replaced_t
     assert await stores[0].shelf.cards(patient) == []
     for store in stores:
         await store.close()
-
-
-def _count(connection: psycopg.Connection) -> bool:
-    row = connection.execute(WAITING).fetchone()
-    return row is not None and bool(row[0])

@@ -4,11 +4,10 @@ and its end is always found."""
 import asyncio
 from itertools import pairwise
 
-import psycopg
 import pytest
 from laid import lay
 from papers import message, msh, pid
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from store_house import FixedClock
 from ward_house import ALIX, AUTHORITY, Ward
 
@@ -16,10 +15,12 @@ from gateway.clock import SystemIds
 from gateway.flows.filing import FilingJudge
 from gateway.records.intake.finding import Verdict
 from gateway.store import Keys, open_store
+from gateway.store.engine.waiting import Limits
 from gateway.store.index.lineage import hold, members, move, record, root, turn
 
 LONG = 40
-WAITING = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+PATIENT = Limits(answer_seconds=600, act_seconds=600)
+WAITING = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
 
 
 def names_of(keys: Keys, *locals_: str) -> list[bytes]:
@@ -75,7 +76,10 @@ async def test_two_nodes_that_join_the_same_records_from_either_side_make_no_rin
     N2. No message of the two names what the other one does."""
     await asyncio.to_thread(lay, postgresql_address)
     judge, clock = FilingJudge(keys, ids), FixedClock()
-    stores = [open_store(postgresql_address, keys=keys, judge=judge, clock=clock) for _ in "12"]
+    stores = [
+        open_store(postgresql_address, keys=keys, judge=judge, clock=clock, limits=PATIENT)
+        for _ in "12"
+    ]
     n0, n1, n2, n3 = names_of(keys, "N0", "N1", "N2", "N3")
     await stores[0].database.write(lambda c: lead(c, [n0, n1]))
     await stores[0].database.write(lambda c: lead(c, [n2, n3]))
@@ -88,9 +92,8 @@ async def test_two_nodes_that_join_the_same_records_from_either_side_make_no_rin
         hold(connection, [n3, n0])
         move(connection, n3, n0)
         other = asyncio.run_coroutine_threadsafe(later.send(merged("M1", "N1", "N2")), loop)
-        with psycopg.connect(postgresql_address, autocommit=True) as watching:
-            while not other.done() and not _count(watching):
-                pass
+        while not other.done() and not connection.scalar(WAITING):
+            pass
         came.append(asyncio.wrap_future(other, loop=loop))
 
     await stores[0].database.write(joined)
@@ -100,8 +103,3 @@ async def test_two_nodes_that_join_the_same_records_from_either_side_make_no_rin
     assert await later.store.merges.list(limit=9) == []
     for store in stores:
         await store.close()
-
-
-def _count(connection: psycopg.Connection) -> bool:
-    row = connection.execute(WAITING).fetchone()
-    return row is not None and bool(row[0])
