@@ -2,6 +2,7 @@
 and its end is always found."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from itertools import pairwise
 
 import pytest
@@ -18,9 +19,19 @@ from gateway.store import Keys, open_store
 from gateway.store.engine.waiting import Limits
 from gateway.store.index.lineage import hold, members, move, record, root, turn
 
-LONG = 40
+LONG = 34
 PATIENT = Limits(answer_seconds=600, act_seconds=600)
 WAITING = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+
+
+@pytest.fixture
+async def ward(url: str, keys: Keys, ids: SystemIds) -> AsyncIterator[Ward]:
+    """That waits for its answers as long as it takes: a long chain is many questions."""
+    lay(url)
+    clock = FixedClock()
+    opened = open_store(url, keys=keys, judge=FilingJudge(keys, ids), clock=clock, limits=PATIENT)
+    yield Ward(opened, clock)
+    await opened.close()
 
 
 def names_of(keys: Keys, *locals_: str) -> list[bytes]:
