@@ -14,6 +14,7 @@ from ward_house import ALIX, AUTHORITY, Ward
 
 from gateway.clock import SystemIds
 from gateway.flows.filing import FilingJudge
+from gateway.records.intake.filing import Answer
 from gateway.records.intake.finding import Verdict
 from gateway.store import Keys, open_store
 from gateway.store.engine.waiting import Limits
@@ -95,7 +96,7 @@ async def test_two_nodes_that_join_the_same_records_from_either_side_make_no_rin
     await stores[0].database.write(lambda c: lead(c, [n0, n1]))
     await stores[0].database.write(lambda c: lead(c, [n2, n3]))
     later = Ward(stores[1], clock)
-    came: list[asyncio.Future[object]] = []
+    came: list[asyncio.Future[Answer]] = []
     loop = asyncio.get_running_loop()
 
     def joined(connection: Connection) -> None:
