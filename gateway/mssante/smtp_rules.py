@@ -6,6 +6,7 @@ only CRLF.CRLF ends a message; a bare CR, LF or NUL inside spoils the whole mess
 
 import re
 from email.utils import getaddresses
+from itertools import takewhile
 from typing import NamedTuple
 
 MAX_MESSAGE_BYTES = 26_214_400
@@ -24,7 +25,9 @@ PATH = re.compile(r"<(?:@[A-Za-z0-9.,@-]{1,200}:)?([^<>\s]{0,254})>(?: +(.*))?",
 ADDRESS = re.compile(r"([A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64})@([A-Za-z0-9.-]{1,255})", re.ASCII)
 DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}", re.ASCII)
 PATIENT = re.compile(r"[0-9]{5}(?:[0-9]{2}|2[AB])[0-9]{8}", re.ASCII)
-HEADER = re.compile(rb"([!-9;-~]{1,76})[ \t]*:(.*)", re.DOTALL)
+HEADER = re.compile(rb"([!-9;-~]{1,998})[ \t]*:(.*)", re.DOTALL)
+ENVELOPE = b"From "
+"""Begins the line that mailboxes have before a header."""
 NAMED = re.compile(r"([^<>()]*)<([^<>()\s]*)>")
 MAIL_OPTIONS = frozenset({"SIZE", "BODY", "SMTPUTF8", "RET", "ENVID"})
 RCPT_OPTIONS = frozenset({"NOTIFY", "ORCPT"})
@@ -182,11 +185,12 @@ class MessageLines:
 
 
 def headers(message: bytes, name: str) -> list[bytes]:
-    """The values of every header field of that name, unfolded."""
-    head = message.partition(b"\r\n\r\n")[0]
-    fields = re.sub(rb"\r\n([ \t])", rb"\1", head).split(b"\r\n")
-    wanted = name.lower().encode()
-    found = (HEADER.fullmatch(field) for field in fields)
+    """The values of every header field of that name, unfolded. The header ends at the first line
+    that is no field, as for who reads the mail: what follows is its text."""
+    head = message.partition(b"\r\n\r\n")[0].removesuffix(b"\r\n")
+    lines = re.sub(rb"\r\n([ \t])", rb"\1", head).split(b"\r\n")
+    wanted, fields = name.lower().encode(), lines[lines[0].startswith(ENVELOPE) :]
+    found = takewhile(lambda one: one is not None, map(HEADER.fullmatch, fields))
     return [one[2].strip() for one in found if one and one[1].lower() == wanted]
 
 

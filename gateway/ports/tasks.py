@@ -46,6 +46,9 @@ class Tasks(Protocol):
     ) -> None:
         """`unheard` where this try may have brought what it carries to the receiver."""
 
+    async def keep(self, task: Task, *, until: datetime) -> bool:
+        """Holds it beyond its lease; False where another worker took it since."""
+
     async def hand_back(self, tasks: Sequence[Task], *, at: datetime) -> None:
         """What was claimed and not begun: due again at once, and this was no try of it."""
 

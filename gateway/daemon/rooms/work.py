@@ -9,7 +9,7 @@ from gateway.daemon.rooms.receivers import Receivers
 from gateway.flows.erasing.receipt import SendReceipt
 from gateway.flows.identity.release import Release
 from gateway.flows.reading.read import ReadShelf
-from gateway.flows.sending.deliver import Deliver
+from gateway.flows.sending.deliver import MAIL_LEASE, Deliver
 from gateway.flows.sending.lanes import Lanes
 from gateway.flows.sending.mails.mail import MailDocuments
 from gateway.flows.sending.mails.report import TellReport
@@ -23,7 +23,7 @@ from gateway.mssante.outbox import FileOutbox
 from gateway.records.documents.shelved import Shelved
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import NoticeKind, Reader
-from gateway.records.task import TaskKind
+from gateway.records.task import MAILS, TaskKind
 from gateway.settings import Settings
 from gateway.settings.sections.sending import Forward
 from gateway.store.opening import Store
@@ -133,6 +133,7 @@ def _deliver(
         {TaskKind.NOTICE: notify.carry},
         receive.metrics,
         timedelta(seconds=settings.tasks.lease_seconds),
+        dict.fromkeys(MAILS, MAIL_LEASE) if postman is not None else {},
         FollowMail(receive.clock, receive.ids),
         not_delivered,
     )

@@ -30,6 +30,10 @@ CarryTogether = Callable[[list[Task]], Awaitable[Told]]
 """Carries out tasks of one kind that leave as one."""
 
 LEASE = timedelta(minutes=2)
+MAIL_LEASE = timedelta(minutes=15)
+"""Of the mail under way. Its relay may take ten minutes for its last word, and who does not wait
+for that sends the mail twice (RFC 5321 section 4.5.3.2.6); a large one takes minutes to get there.
+"""
 BATCH = 200
 BEGINNING = 0.5
 """Of a batch, what has not begun in this part of its lease is handed back."""
@@ -37,7 +41,8 @@ BEGINNING = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Deliver:
-    """Claims due tasks by lease and settles or postpones each; a dead worker's come back."""
+    """Claims due tasks by lease and settles or postpones each; a dead worker's come back. `leases`
+    are those of kinds that may take longer: one at a time is held so long, behind the others."""
 
     tasks: Tasks
     clock: Clock
@@ -45,6 +50,7 @@ class Deliver:
     together: Mapping[TaskKind, CarryTogether]
     metrics: Metrics = field(default_factory=NoMetrics)
     lease: timedelta = LEASE
+    leases: Mapping[TaskKind, timedelta] = field(default_factory=dict)
     follow: Follow = nothing_follows
     say: Say = nothing_said
 
@@ -56,6 +62,7 @@ class Deliver:
             if group := [task for task in claimed if task.kind is kind]:
                 await self._group(group, carry)
         alone = [task for task in claimed if task.kind not in self.together]
+        alone.sort(key=lambda task: task.kind in self.leases)
         for place, task in enumerate(alone):
             used = self.clock.monotonic() - began
             if used > whole * BEGINNING:
@@ -70,6 +77,10 @@ class Deliver:
         await asyncio.gather(*(self._ended(task, outcome) for task, outcome in pairs))
 
     async def _one(self, task: Task, seconds: float) -> None:
+        if (lease := self.leases.get(task.kind)) is not None:
+            if not await self.tasks.keep(task, until=self.clock.now() + lease):
+                return
+            seconds = lease.total_seconds() * PART_OF_LEASE
         await self._ended(task, await carried_within(seconds, self.carriers[task.kind], task))
 
     async def _ended(self, task: Task, outcome: str | Outcome | DeferredError) -> None:

@@ -4,7 +4,7 @@ Documents stay under the name their sender used and are sealed with its data key
 changes where that name leads (decision 010). So a merge and its undoing rewrite no document.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from sqlalchemy import Connection, select, text
@@ -13,8 +13,6 @@ from gateway.records.patients.patient import PatientKey
 from gateway.store import schema
 from gateway.store.engine.statements import select_in
 
-MAX_STEPS = 32
-"""A chain of merges longer than this is no chain of mergers of hospitals."""
 MAX_LOCKS = 1_000
 """More names than that are held as one: a server has some thousand locks for all its writers."""
 LOCKS = text(
@@ -38,15 +36,31 @@ def next_of(connection: Connection, names: Iterable[bytes]) -> dict[bytes, bytes
 
 def roots(connection: Connection, names: Iterable[bytes]) -> dict[bytes, PatientKey]:
     """The record in which each name ends; its own for a name that leads nowhere."""
-    ends = {name: name for name in names}
-    open_ends = set(ends.values())
-    for _ in range(MAX_STEPS):
-        steps = next_of(connection, open_ends)
-        if not steps:
-            break
-        ends = {name: steps.get(end, end) for name, end in ends.items()}
-        open_ends = set(steps.values())
-    return {name: PatientKey(end) for name, end in ends.items()}
+    asked = list(names)
+    edges = edges_from(connection, asked)
+    return {name: PatientKey(path(edges, name)[-1]) for name in asked}
+
+
+def edges_from(connection: Connection, names: Iterable[bytes]) -> dict[bytes, bytes]:
+    """Every step from one of these names to where it ends, however long the chain is."""
+    edges: dict[bytes, bytes] = {}
+    newest = seen = set(names)
+    while newest:
+        steps = next_of(connection, newest)
+        edges |= steps
+        newest = set(steps.values()) - seen
+        seen = seen | newest
+    return edges
+
+
+def path(edges: Mapping[bytes, bytes], name: bytes) -> list[bytes]:
+    """`name`, and what it leads to one after the other; each once, even where a damaged index
+    leads in a ring."""
+    found = {name: None}
+    while (after := edges.get(name)) is not None and after not in found:
+        found[after] = None
+        name = after
+    return list(found)
 
 
 def root(connection: Connection, name: bytes) -> PatientKey:
@@ -57,14 +71,12 @@ def members(connection: Connection, name: bytes) -> list[bytes]:
     """`name` and every name that leads to it, itself first."""
     found = {name: None}
     newest = [name]
-    for _ in range(MAX_STEPS):
+    while newest:
         rows = [
             *select_in(connection, N, "name", "patient", newest),
             *select_in(connection, P, "patient", "merged_into", newest),
         ]
         newest = [one for (one,) in rows if one not in found]
-        if not newest:
-            break
         found |= dict.fromkeys(newest)
     return list(found)
 
@@ -85,12 +97,10 @@ def turn(connection: Connection, name: bytes) -> None:
     """Makes every name that `name` leads to lead to it instead: the same names, joined by the
     same merges, seen from this one. So what is said of a name is written at that very name, and
     stays with it when a merge is undone. Only for names that lead to no patient."""
-    path = [name]
-    while (after := next_of(connection, path[-1:]).get(path[-1])) is not None:
-        path.append(after)
-    if len(path) > 1:
+    steps = path(edges_from(connection, [name]), name)
+    if len(steps) > 1:
         move(connection, name, None)
-    for before, after in pairwise(path):
+    for before, after in pairwise(steps):
         move(connection, after, before)
 
 
@@ -107,6 +117,19 @@ def hold(connection: Connection, names: Iterable[bytes]) -> None:
         connection.execute(ALL)
     else:
         connection.execute(LOCKS, {"names": [0, *numbers]})
+
+
+def held_roots(connection: Connection, names: Iterable[bytes]) -> dict[bytes, PatientKey]:
+    """As `roots`, of records that nobody else joins to another until this transaction ends: who
+    joins these two from other names of theirs would make each lead to the other one."""
+    asked = list(names)
+    found = roots(connection, asked)
+    while connection.dialect.name == "postgresql":
+        hold(connection, found.values())
+        held, found = found, roots(connection, asked)
+        if held == found:
+            break
+    return found
 
 
 def move(connection: Connection, name: bytes, into: bytes | None) -> bytes | None:

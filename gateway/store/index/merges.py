@@ -16,7 +16,7 @@ from gateway.records.patients.index import ConsentFact, Link, Merge, Step
 from gateway.records.patients.patient import DESK, PatientKey
 from gateway.store import schema
 from gateway.store.columns import instant, instant_or_none, micros, pack, unpack
-from gateway.store.index.lineage import hold, members, move, next_of, root, roots, turn
+from gateway.store.index.lineage import held_roots, hold, members, move, next_of, root, turn
 from gateway.store.index.settling import Settling
 from gateway.store.keys.keyring import Keyring
 from gateway.store.keys.sealing import bound, seal, unseal
@@ -92,7 +92,7 @@ def _link(connection: Connection, links: Iterable[Link], settling: Settling) -> 
     """The steps made; a name that leads there already, or to a patient for good, makes none."""
     steps = []
     for link in links:
-        ends = roots(connection, [link.name, *([link.into] if link.into else [])])
+        ends = held_roots(connection, [link.name, *([link.into] if link.into else [])])
         end, into = ends[link.name], ends[link.into] if link.into is not None else None
         if end == into:
             continue
@@ -178,7 +178,9 @@ class DatabaseMerges:
         if row.undone_at is not None:
             raise RefusedError(f"merge {identifier} was undone already")
         merge = self._merge(connection, row)
-        hold(connection, {name for one in merge.steps for name in (one.name, one.after)})
+        names = {name for one in merge.steps for name in (one.name, one.after)}
+        hold(connection, names)
+        held_roots(connection, names)
         records: dict[bytes, None] = {}
         for step in reversed(merge.steps):
             records |= dict.fromkeys(_unlink(connection, step))

@@ -168,6 +168,10 @@ class DatabaseTasks:
             values["unsent"] = func.coalesce(T.c.unsent, 0) + 1
         await self._reach.write(lambda connection: change_held(connection, task, values))
 
+    async def keep(self, task: Task, *, until: datetime) -> bool:
+        values: dict[str, Value] = {"due_at": micros(until)}
+        return await self._reach.write(lambda connection: change_held(connection, task, values))
+
     async def hand_back(self, tasks: Sequence[Task], *, at: datetime) -> None:
         """Does nothing of what another worker took since."""
         values: dict[str, Value] = {"due_at": micros(at), "attempts": T.c.attempts - 1}

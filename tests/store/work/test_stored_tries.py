@@ -95,6 +95,22 @@ async def test_what_another_took_since_is_not_handed_back(store: Store, killed: 
     assert [one.attempts for one in await store.task_desk.lines(subject="s")] == [2]
 
 
+async def test_what_takes_long_is_held_beyond_its_lease_by_who_has_it(store: Store) -> None:
+    await store.tasks.add([TASK])
+    mine = await taken(store)
+    assert await store.tasks.keep(mine, until=LATER + HOUR)
+    assert await store.tasks.claim(LATER, lease=LEASE, limit=9) == []
+    await store.tasks.settle(mine, outcome="sent", at=LATER)
+    assert not await store.tasks.keep(mine, until=LATER + HOUR)
+
+
+async def test_what_another_took_since_is_not_held(store: Store, killed: Task) -> None:
+    (second,) = await store.tasks.claim(LATER, lease=LEASE, limit=9)
+    assert not await store.tasks.keep(killed, until=LATER + HOUR)
+    assert await store.tasks.claim(LATER + LEASE, lease=LEASE, limit=9) != []
+    assert second.attempts == 2
+
+
 async def test_what_a_person_begins_anew_is_a_round_of_its_own(store: Store, killed: Task) -> None:
     await store.tasks.postpone(killed, due_at=NOW, reason="450")
     await left(store)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from gateway.records.documents.document import Label
 from gateway.records.documents.shelved import DocumentStatus
@@ -23,6 +23,7 @@ from gateway.store.index.persons import find_persons
 from gateway.store.keys.keyring import Keyring
 from gateway.store.work.business_acks import find_sent
 
+D = schema.document
 RECEIPT = "id patient sealed digest key_name digest_name"
 DOCUMENT = (
     "number id patient receipt sender status type_code label organization codes sha256"
@@ -58,6 +59,16 @@ class Gathering:
             sent=find_sent(self._connection, self._keyring, names.sent) if names.sent else (),
             kept=self._kept(names) if names.teaches else {},
         )
+
+    def changed_since(self, documents: set[str]) -> set[str]:
+        """Those that another node has replaced or withdrawn since they were read here; nobody does
+        so with the others until this transaction ends."""
+        if not documents or self._connection.dialect.name != "postgresql":
+            return set()
+        read = {known.id: known.status.value for _, known in self._documents}
+        query = select(D.c.id, D.c.status).where(D.c.id.in_(documents)).order_by(D.c.id)
+        now = self._connection.execute(query.with_for_update()).all()
+        return {row.id for row in now if row.status != read.get(row.id)}
 
     def _kept(self, names: Names) -> dict[bytes, tuple[PatientIdentity, ...]]:
         """Traits in the documents of local identifiers that lead to nobody yet."""

@@ -1,7 +1,8 @@
 """Files a whole group of intakes in one transaction, in waves.
 
 Intakes that share a name (a key, bytes, a document, a set, or a person whose identity changes)
-with an earlier one of the group wait for the next wave, so that each sees what the former did.
+with an earlier one of the group wait for the next wave, so that each sees what the former did. So
+do those that turn out to replace the same document by another name of it.
 """
 
 from collections.abc import Sequence
@@ -80,28 +81,36 @@ class Filer:
         """Judges and stores what shares no name; gives back what must wait."""
         gathering = Gathering(connection, self._keyring, [unit.names for unit in units])
         touched: set[bytes] = set()
+        replaced: set[str] = set()
         judged: list[Judged] = []
         aliases: list[tuple[bytes, str]] = []
         later: list[Unit] = []
         for unit in units:
             names = unit.names.all()
-            if not touched.isdisjoint(names):
+            outcome = (
+                self._judged(connection, unit, gathering) if touched.isdisjoint(names) else None
+            )
+            if outcome is None or not replaced.isdisjoint(_replaced(outcome)):
                 touched |= names
                 later.append(unit)
                 continue
             touched |= unit.names.filed()
-            outcome = self._judged(connection, unit, gathering)
+            outcomes[unit.place] = outcome.answer if isinstance(outcome, Filing) else outcome
             if isinstance(outcome, Filing):
-                outcomes[unit.place] = outcome.answer
+                replaced |= _replaced(outcome)
                 judged.append(Judged(unit, outcome))
                 touched |= _changed(outcome, unit)
                 if outcome.answer.copy and (key := gathering.new_key(unit.names)):
                     aliases.append((key, outcome.answer.receipt))
-            else:
-                outcomes[unit.place] = outcome
-        self._store(connection, [one for one in judged if one.filing.store])
+        elsewhere = gathering.changed_since(replaced)
+        late = [one.unit for one in judged if not elsewhere.isdisjoint(_replaced(one.filing))]
+        places = {unit.place for unit in late}
+        self._store(
+            connection,
+            [one for one in judged if one.filing.store and one.unit.place not in places],
+        )
         keep_aliases(connection, aliases)
-        return later
+        return sorted([*later, *late], key=lambda unit: unit.place)
 
     def _judged(
         self, connection: Connection, unit: Unit, gathering: Gathering
@@ -168,6 +177,12 @@ def _changed(filing: Filing, unit: Unit) -> set[bytes]:
         return set()
     own = {change.key for change in filing.identities}
     return own | set(unit.names.locals) | set(unit.names.patients)
+
+
+def _replaced(outcome: Filing | Answer | Exception) -> set[str]:
+    """Our ids of the documents that this replaces or withdraws, by whatever name it was told so."""
+    changes = outcome.changes if isinstance(outcome, Filing) else ()
+    return {change.id for change in changes}
 
 
 def _owners(judged: list[Judged]) -> set[bytes | None]:

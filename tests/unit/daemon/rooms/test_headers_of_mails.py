@@ -13,9 +13,11 @@ from papers import ANA
 
 from gateway.daemon.rooms.mailer import PRODUCT, sender_address
 from gateway.mapping.xdm.write import Editor
-from gateway.mssante.message import Letter, build_mail, subject_of
+from gateway.mssante import message
+from gateway.mssante.message import Letter, build_mail, build_notice, subject_of
 from gateway.records.documents.document import Document
 from gateway.records.intake.understanding import Submission
+from gateway.records.messages.outgoing_mail import OutgoingNotice
 from gateway.settings.sections.doors import Mssante
 
 NOTE = Document(
@@ -108,3 +110,59 @@ def test_the_lines_of_a_long_text_are_those_of_quoted_printable() -> None:
 def test_an_address_that_no_header_can_hold_is_refused(address: str) -> None:
     with pytest.raises(ValueError, match="address"):
         build_mail(replace(letter(NOTE), reply_to=address))
+
+
+def test_a_notice_says_who_writes_to_whom_of_what_and_that_no_program_answers_it() -> None:
+    notice = OutgoingNotice(
+        to="dr@exemple.mssante.fr",
+        subject="Un accès\r\nBcc: x@y.fr",
+        body="Bonjour,\n",
+        at=datetime(2026, 1, 15, 9, 30, tzinfo=UTC),
+        tries=1,
+        reference="0123456789abcdef.0",
+    )
+    told = message_from_bytes(
+        build_notice(notice, sender="nous@exemple.fr", product="P 1"), policy=default
+    )
+    assert dict(told.items()) | {"Content-Type": ""} == {
+        "From": "nous@exemple.fr",
+        "To": "dr@exemple.mssante.fr",
+        "Subject": "Un accès Bcc: x@y.fr",
+        "Date": "Thu, 15 Jan 2026 09:30:00 +0000",
+        "Message-ID": "<0123456789abcdef.0@exemple.fr>",
+        "Auto-Submitted": "auto-generated",
+        "X-MSS-NIL": "P1",
+        "MIME-Version": "1.0",
+        "Content-Type": "",
+        "Content-Transfer-Encoding": "quoted-printable",
+    }
+
+
+def test_a_subject_names_the_patient_by_family_given_and_birth() -> None:
+    patient = replace(
+        NOTE.patient, birth_family="durand", birth_given="ANA", birth_date="1955-08-15"
+    )
+    document = replace(NOTE, type_display="Note", patient=patient)
+    assert subject_of([document]) == "XDM/1.0/DDM+Note DURAND Ana 15/08/1955"
+    unknown = replace(patient, birth_given=None, birth_date="1955")
+    assert subject_of([replace(document, patient=unknown)]) == "XDM/1.0/DDM+Note DURAND"
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_receipt_of_reading_is_asked_for_the_box_that_writes_or_not_at_all(
+    *, asked: bool
+) -> None:
+    written = replace(letter(NOTE), read_receipt=asked)
+    told = message_from_bytes(build_mail(written), policy=default)
+    assert told["Disposition-Notification-To"] == (written.sender if asked else None)
+
+
+def test_what_no_relay_would_take_for_its_size_does_not_leave(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    size = len(build_mail(letter(NOTE)))
+    monkeypatch.setattr(message, "MAX_SENT_BYTES", size)
+    assert len(build_mail(letter(NOTE))) == size
+    monkeypatch.setattr(message, "MAX_SENT_BYTES", size - 1)
+    with pytest.raises(ValueError, match="exceeds"):
+        build_mail(letter(NOTE))

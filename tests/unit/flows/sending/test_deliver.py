@@ -1,102 +1,21 @@
-"""Tasks: settled, postponed or given up; notices that leave together; the retry arithmetic."""
+"""Tasks: settled, postponed or given up; notices that leave together."""
 
 import asyncio
-import json
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from task_list import NOW, FixedClock, SteppingClock, TaskList, task
 
 from gateway.errors import DeferredError, DeniedError, RefusedError
 from gateway.flows.sending.deliver import LEASE, Deliver
 from gateway.flows.sending.outcome import Outcome
-from gateway.flows.sending.retry import GiveUp, RetryPolicy, next_attempt
+from gateway.flows.sending.retry import RetryPolicy
 from gateway.records.patients.account import NewTrace
 from gateway.records.patients.patient import PatientKey
 from gateway.records.task import NewTask, Task, TaskKind
 
-NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 POLICY = RetryPolicy()
-
-
-class FixedClock:
-    def now(self) -> datetime:
-        return NOW
-
-    def monotonic(self) -> float:
-        return 0.0
-
-
-class SteppingClock(FixedClock):
-    """Moves only when a test says so."""
-
-    seconds = 0.0
-
-    def monotonic(self) -> float:
-        return self.seconds
-
-
-class TaskList:
-    """Tasks in memory; remembers what became of each."""
-
-    def __init__(self, tasks: list[Task]) -> None:
-        self.due = tasks
-        self.outcomes: dict[int, str] = {}
-        self.later: dict[int, datetime] = {}
-        self.back: list[int] = []
-        self.lease: timedelta | None = None
-        self.dead: set[int] = set()
-        self.then: list[NewTask] = []
-        self.acts: list[NewTrace] = []
-
-    async def add(self, tasks: list[NewTask]) -> None:
-        raise AssertionError
-
-    async def claim(self, now: datetime, *, lease: timedelta, limit: int) -> list[Task]:
-        self.lease = lease
-        claimed, self.due = self.due[:limit], self.due[limit:]
-        return claimed
-
-    async def settle(
-        self,
-        task: Task,
-        *,
-        outcome: str,
-        at: datetime,
-        dead: bool = False,
-        then: Sequence[NewTask] = (),
-        acts: Sequence[NewTrace] = (),
-    ) -> None:
-        self.acts += acts
-        self.outcomes[task.id] = outcome
-        self.dead |= {task.id} if dead else set()
-        self.then += then
-
-    async def postpone(
-        self, task: Task, *, due_at: datetime, reason: str, unheard: bool = False
-    ) -> None:
-        self.later[task.id] = due_at
-
-    async def hand_back(self, tasks: Sequence[Task], *, at: datetime) -> None:
-        self.back += [task.id for task in tasks]
-
-    async def depth(self) -> dict[TaskKind, int]:
-        return {}
-
-
-def task(number: int, kind: TaskKind = TaskKind.MAIL, *, attempts: int = 1, days: int = 0) -> Task:
-    return Task(
-        id=number,
-        kind=kind,
-        subject="r1",
-        patient=None,
-        payload=json.dumps({"notice": "new_document"}).encode(),
-        attempts=attempts,
-        created_at=NOW - timedelta(days=days),
-    )
 
 
 def deliver(tasks: TaskList, result: str | Exception) -> Deliver:
@@ -272,19 +191,3 @@ async def test_a_try_that_outlasts_its_lease_is_cut_off_and_postponed() -> None:
     await Deliver(tasks, FixedClock(), {TaskKind.MAIL: stuck}, {}, lease=lease)()
 
     assert set(tasks.later) == {1}
-
-
-@given(st.integers(1, 10_000), st.integers(0, 100))
-def test_the_next_attempt_is_never_now_nor_beyond_the_longest_wait(
-    attempts: int, days: int
-) -> None:
-    match next_attempt(attempts, NOW - timedelta(days=days), NOW, POLICY):
-        case GiveUp():
-            assert timedelta(days=days) + POLICY.longest > POLICY.patience
-        case due:
-            assert POLICY.first <= due - NOW <= POLICY.longest
-
-
-def test_waits_double_up_to_the_longest() -> None:
-    waits: Sequence[object] = [next_attempt(n, NOW, NOW, POLICY) for n in (1, 2, 3, 30)]
-    assert waits == [NOW + POLICY.first * n for n in (1, 2, 4)] + [NOW + POLICY.longest]

@@ -83,6 +83,9 @@ class MemoryLanes:
         self.later[task.id] = due_at
         self.claimed.discard(task.id)
 
+    async def keep(self, task: Task, *, until: datetime) -> bool:
+        raise AssertionError
+
     async def hand_back(self, tasks: Sequence[Task], *, at: datetime) -> None:
         raise AssertionError
 
