@@ -252,9 +252,7 @@ def _results(read: _Read, reading: Reading) -> Filled:
     if read.split.how == "guessed":  # the bytes do not say by which fallback they were read
         found = read_rows(rows, segments, read.split)
         words = words_of(rows, segments, marks, charset)
-    document = build_document(
-        read.raw, read.header, read.time, segments.requests, rows, marks, read.identity
-    )
+    document = build_document(read.raw, read.header, rows, segments, read.split, read.identity)
     content = Content(read.raw, words, Piece(0, len(read.raw), base64=False))
     return Filled([document], [content], [found], findings, count_headings(rows, marks))
 
