@@ -7,7 +7,6 @@ laboratory (decision 036).
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from gateway.mapping.hl7v2.control.header import component
 from gateway.mapping.hl7v2.er7.delimiters import Delimiters
@@ -30,14 +29,8 @@ TRE_A05 = ("TRE_A05", "TRE-A05")
 MIN_OWN_CODE = 3
 REMEMBERED, MAX_CHARACTERS = 1_024, 200
 """Orders, and of one field."""
-
-
-class Told(NamedTuple):
-    """`kind` is a typeCode, "" where nothing is told; `words` the name of the order where they
-    alone told it."""
-
-    kind: str
-    words: str = ""
+MAX_BY_WORDS = 50
+"""Orders of one message whose words are weighed; no report of imaging has as many."""
 
 
 def kind_of_orders(rows: Sequence[Row], segments: Segments, parted: Split) -> str:
@@ -59,23 +52,27 @@ def kind_of_order(number: int, segments: Segments, parted: Split) -> str:
     request = segments.requests[number]
     named = request[4][:MAX_CHARACTERS] if len(request) > 4 else ""
     section = request[24][:MAX_CHARACTERS] if len(request) > 24 else ""
-    told = _told(named, section, parted.marks)
-    if told.words and is_of_laboratory(told.words, number, segments, parted):
+    if told := _told(named, section, parted.marks):
+        return told
+    words = _imaging_words(named, parted.marks) if number < MAX_BY_WORDS else ""
+    if not words or is_of_laboratory(words, number, segments, parted):
         return BIOLOGY
-    return told.kind or BIOLOGY
+    return IMAGING
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _told(named: str, section: str, marks: Delimiters) -> Told:
+def _told(named: str, section: str, marks: Delimiters) -> str:
+    """By an official type or by the section; "" where neither tells."""
     parts = [*named.split(marks.component), *[""] * 6]
-    if official := _official(*parts[0:3:2]) or _official(*parts[3:6:2]):
-        return Told(official)
-    if found := _of_section(component(section, 1, marks).strip().upper()):
-        return Told(found)
+    official = _official(*parts[0:3:2]) or _official(*parts[3:6:2])
+    return official or _of_section(component(section, 1, marks).strip().upper())
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _imaging_words(named: str, marks: Delimiters) -> str:
+    """The name of an order where it can mean imaging, else ""."""
     words = chosen(named, marks.component)[1]
-    if words and _is_imaging(label_of(None, None, words)):
-        return Told(IMAGING, words)
-    return Told("")
+    return words if words and _is_imaging(label_of(None, None, words)) else ""
 
 
 def _official(code: str, system: str) -> str:

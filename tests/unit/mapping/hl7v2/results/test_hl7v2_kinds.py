@@ -169,3 +169,9 @@ def test_a_creatinine_beside_the_text_of_a_scanner_is_still_a_scanner() -> None:
 @pytest.mark.parametrize("named", ["ECHO^Echo virus^L", "ECHO^Serologie échovirus^L"])
 def test_the_virus_is_no_picture(named: str) -> None:
     assert document(order(named), TEXT).type_code == BIOLOGY
+
+
+def test_a_message_of_very_many_orders_is_no_report_of_imaging_by_their_words() -> None:
+    groups = [line for n in range(51) for line in (order("^IRM cérébrale", number=n), TEXT)]
+    assert document(*groups[:100]).type_code == IMAGING
+    assert document(*groups).type_code == BIOLOGY
