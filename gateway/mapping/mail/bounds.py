@@ -24,6 +24,7 @@ MAX_EMPTY_LINES = 5_000
 NESTING = (b"boundary", b"message/")
 PARAMETERS = re.compile(rb"content-(?:type|disposition)[ \t]*:")
 END = re.compile(rb"(?>\r\n|\r|\n)(?![ \t])")
+EMPTY_LINE = re.compile(rb"(?>\r\n|\r|\n){2}")
 NAMED = re.compile(rb"boundary")
 BOUNDARY = re.compile(rb"boundary[ \t]*=[ \t\r\n]*(?:\"([^\"\r\n]{1,80})\"|([^\s;\"]{1,80}))", re.I)
 
@@ -32,7 +33,7 @@ def too_much(raw: bytes) -> Finding | None:
     """Checked before parsing: the parser of nested parts is recursive."""
     if len(raw) > MAX_MAIL_BYTES:
         return _error("mail-too-big", "/", f"Send at most {MAX_MAIL_BYTES} bytes.")
-    if raw.count(b"\n") > MAX_LINES:
+    if _lines(raw) > MAX_LINES:
         return _error("mail-lines", "/", f"Send at most {MAX_LINES} lines.")
     lowered = raw.lower()
     if STATUS in lowered and sum(map(lowered.count, EMPTY_LINES)) > MAX_EMPTY_LINES:
@@ -42,13 +43,17 @@ def too_much(raw: bytes) -> Finding | None:
     nested = any(lowered.count(word) > 2 * MAX_PARTS for word in NESTING)
     if nested or sum(map(raw.count, _boundaries(raw, lowered))) > MAX_BOUNDARIES:
         return _error("mail-parts", "MIME", "Send fewer and flatter parts.")
-    head = re.split(rb"\r?\n\r?\n", raw, maxsplit=1)[0]
-    if head.count(b"\n") > MAX_HEADERS:
+    if _lines(EMPTY_LINE.split(raw, maxsplit=1)[0]) > MAX_HEADERS:
         return _error("mail-headers", "/", f"Send at most {MAX_HEADERS} header lines.")
     if any(_is_long(lowered, found) for found in PARAMETERS.finditer(lowered)):
         message = f"Write a Content-Type or Content-Disposition in {MAX_FIELD_BYTES} bytes."
         return _error("mail-headers", "/", message)
     return None
+
+
+def _lines(raw: bytes) -> int:
+    """As the parser ends them: at CR, LF and both."""
+    return raw.count(b"\n") + raw.count(b"\r") - raw.count(b"\r\n")
 
 
 def _boundaries(raw: bytes, lowered: bytes) -> set[bytes]:

@@ -30,6 +30,12 @@ def test_a_usual_header_before_a_long_body_is_none_of_them() -> None:
     assert too_much(START + b"Content-Type: text/plain; name=x") is None
 
 
+def test_a_line_that_ends_with_cr_alone_is_a_line() -> None:
+    """The parser of the standard library ends it there."""
+    assert codes(START + b"\r\n" + b"\r" * 600_001) == {"mail-lines"}
+    assert codes(START.replace(b"\r\n", b"\r") + b"X: y\r" * 1_200) == {"mail-headers"}
+
+
 @pytest.mark.parametrize("boundary", [b"x", b'"x"', b'\r\n "X y"'])
 def test_a_body_of_endless_parts_is_refused(boundary: bytes) -> None:
     head = START + b"Content-Type: multipart/mixed; Boundary=" + boundary + b"\r\n\r\n"
