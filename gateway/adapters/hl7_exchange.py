@@ -188,6 +188,7 @@ class Hl7Exchange:
     def _refuse(self, frame: bytes, finding: Finding, listener: Listener) -> bytes | None:
         """AR 207 to each message of the frame, with nothing stored; silence where it is asked for,
         and where the frame has no header to answer."""
+        most = listener.reading.max_messages
         answers = [
             refuse_unread(
                 part,
@@ -196,7 +197,7 @@ class Hl7Exchange:
                 at=self.receive.clock.now(),
                 always_original=listener.always_original,
             )
-            for part in split_batch(frame)[: listener.reading.max_messages]
+            for part in split_batch(frame, most=most)[:most]
         ]
         return self._together(frame, [one for one in answers if one is not None], listener)
 

@@ -148,7 +148,7 @@ async def over_mllp(arguments: argparse.Namespace, target: Target) -> int:
     try:
         for given, path in files_of(arguments.paths):
             raw = bytes_of(path).replace(b"\r\n", b"\r").replace(b"\n", b"\r")
-            for message in split_batch(raw) or [raw]:
+            for message in split_batch(raw, most=len(raw)) or [raw]:
                 status = max(status, await _ask(client, given, message))
     finally:
         await client.close()

@@ -93,7 +93,7 @@ def understand_at_door(
 
 
 def _messages(raw: bytes, reading: Reading) -> list[Understanding]:
-    messages = split_batch(raw) or [raw]
+    messages = split_batch(raw, most=reading.max_messages) or [raw]
     if len(messages) > reading.max_messages:
         text = f"Send at most {reading.max_messages} messages in a batch: nothing was taken."
         return [with_findings(understand(messages[0], reading), [_too_many(text)])]

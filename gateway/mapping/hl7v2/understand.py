@@ -20,6 +20,7 @@ from gateway.mapping.hl7v2.er7.splitter import Split, split
 from gateway.mapping.hl7v2.findings import failure, fatal
 from gateway.mapping.hl7v2.patients.admission import admit
 from gateway.mapping.hl7v2.patients.consent import read_consent
+from gateway.mapping.hl7v2.patients.misread import held_if_misread
 from gateway.mapping.hl7v2.patients.patient import Pid, read_pid
 from gateway.mapping.hl7v2.results.document import build_document, words_of
 from gateway.mapping.hl7v2.results.findings import result_findings
@@ -177,6 +178,7 @@ def _patient_findings(read: _Read, reading: Reading) -> list[Finding]:
         return [failure("segment-missing", "PID", 100, "The message has no PID segment.")]
     findings = list(read.pid.findings)
     judged = identity_findings(read.identity, status=read.pid.status, profile=reading.profile)
+    judged = held_if_misread(judged, read.identity, read.findings)
     if read.kind[0] in DOCUMENT_EVENTS:
         if len(read.segments.pids) > 1:
             text = "One message is about one patient: it has several PID segments."
@@ -252,9 +254,7 @@ def _results(read: _Read, reading: Reading) -> Filled:
     if read.split.how == "guessed":  # the bytes do not say by which fallback they were read
         found = read_rows(rows, segments, read.split)
         words = words_of(rows, segments, marks, charset)
-    document = build_document(
-        read.raw, read.header, read.time, segments.requests, rows, marks, read.identity
-    )
+    document = build_document(read.raw, read.header, rows, segments, read.split, read.identity)
     content = Content(read.raw, words, Piece(0, len(read.raw), base64=False))
     return Filled([document], [content], [found], findings, count_headings(rows, marks))
 

@@ -15,6 +15,7 @@ from email.policy import compat32
 
 from gateway.mapping.cda import understand_cda
 from gateway.mapping.enclosed import begins_xml, eight_bits
+from gateway.mapping.mail.bounds import MAX_PARTS, too_much
 from gateway.mapping.mail.report import understand_report
 from gateway.mapping.mail.sameness import written_as
 from gateway.mapping.xdm import understand_xdm
@@ -23,15 +24,7 @@ from gateway.records.intake.finding import Finding, Severity, verdict_of
 from gateway.records.intake.reading import Reading
 from gateway.records.intake.understanding import Content, Format, Understanding
 
-MAX_MAIL_BYTES = 26_214_400
 MAX_DEPTH = 20
-MAX_PARTS = 40
-MAX_HEADERS = 1_000
-MAX_LINES = 600_000
-"""The largest mail in lines of base64 has 350,000; its parser takes a microsecond for each."""
-STATUS, EMPTY_LINES = b"delivery-status", (b"\n\r\n", b"\n\n")
-MAX_EMPTY_LINES = 5_000
-"""Where there is a status: the standard library makes a message of each of its groups."""
 ARCHIVE_NAME = "ihe_xdm.zip"
 ARCHIVE_TYPES = ("application/zip", "application/x-zip-compressed", "application/x-zip")
 FORKS = "application/applefile"
@@ -46,7 +39,6 @@ METADATA = b"METADATA.XML"
 PATIENT_BOX = re.compile(r"([0-9]{5}(?:[0-9]{2}|2[AB])[0-9]{8})@", re.IGNORECASE)
 MALFORMED = (TypeError, ValueError, LookupError, AttributeError, AssertionError)
 """What the standard library raises on parameters that RFC 2231 does not know."""
-NESTING = (b"boundary", b"message/")
 ENCODING = re.compile(r"(?<![\w-])(?:base64|quoted-printable|x-uuencode|uuencode)(?![\w-])", re.I)
 """Beside which comments, quotes and blanks stand."""
 
@@ -62,7 +54,7 @@ class Part:
 
 def understand_mail(raw: bytes, reading: Reading) -> Understanding:
     """One mail of one patient. A mail without a document is held for a person to read."""
-    if problem := _too_much(raw):
+    if problem := too_much(raw):
         return _understood([problem])
     try:
         mail = BytesParser(policy=compat32).parsebytes(raw)
@@ -125,25 +117,6 @@ def _name(mail: Mail) -> str | None:
         return written_as(mail)
     except MALFORMED:
         return None
-
-
-def _too_much(raw: bytes) -> Finding | None:
-    """Checked before parsing: the parser of nested parts is recursive."""
-    if len(raw) > MAX_MAIL_BYTES:
-        return _error("mail-too-big", "/", f"Send at most {MAX_MAIL_BYTES} bytes.")
-    if raw.count(b"\n") > MAX_LINES:
-        return _error("mail-lines", "/", f"Send at most {MAX_LINES} lines.")
-    lowered = raw.lower()
-    if STATUS in lowered and sum(map(lowered.count, EMPTY_LINES)) > MAX_EMPTY_LINES:
-        return _error(
-            "mail-lines", "/", f"Send at most {MAX_EMPTY_LINES} empty lines in a receipt."
-        )
-    if any(lowered.count(word) > 2 * MAX_PARTS for word in NESTING):
-        return _error("mail-parts", "MIME", "Send fewer and flatter parts.")
-    head = re.split(rb"\r?\n\r?\n", raw, maxsplit=1)[0]
-    if head.count(b"\n") > MAX_HEADERS:
-        return _error("mail-headers", "/", f"Send at most {MAX_HEADERS} header lines.")
-    return None
 
 
 def _leaves(mail: Mail) -> Iterator[Part]:

@@ -12,10 +12,14 @@ import pybase64
 from gateway.records.intake.understanding import Piece
 from gateway.records.messages.message import Payload
 
-LAYOUT = re.compile(rb"\\(?:\.br|\.sp|[Xx](?:0[9AaDd]|20)+)\\|\s+")
+LAYOUT = re.compile(rb"\\(?:\.br|\.sp|[Xx](?:0[9AaDd]|20)+)\\")
+USUAL_LAYOUT = (b"\\.br\\", b"\\X0D\\", b"\\X0A\\", b"\\X0D0A\\")
+BLANKS = b" \t\r\n\x0b\x0c"
 SEGMENT_START = re.compile(rb"[\r\n](?=[A-Z][A-Z0-9]{2}(?:[^A-Za-z0-9+/=\s]|$))")
 LOOK_BACK_BYTES = 24
 """More than `OBX`, a set id and its separators ever take."""
+MAX_LOOKED_AT = 100_000
+"""Fields that could be of an ED: five times the segments that are taken."""
 NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 
 
@@ -50,12 +54,12 @@ def find_cuts(raw: bytes, field: bytes, component: bytes) -> list[Cut]:
     """Every ED.5 of an OBX segment, in order; separators are single ASCII bytes."""
     cuts: list[Cut] = []
     mark = field + b"ED" + field
-    at = raw.find(mark)
-    while at >= 0:
+    at, left = raw.find(mark), MAX_LOOKED_AT
+    while at >= 0 and left:
         cut = _cut_at(raw, at, field, component)
         if cut is not None:
             cuts.append(cut)
-        at = raw.find(mark, cut.stop if cut else at + 4)
+        at, left = raw.find(mark, cut.stop if cut else at + 4), left - 1
     return cuts
 
 
@@ -105,7 +109,7 @@ def read_base64(cut: Cut, escape: bytes = b"\\") -> Decoded:
 
 def _lenient(data: bytes, escape: bytes) -> Decoded:
     """White space, layout escapes and missing padding are mended; other bytes are not."""
-    whole = LAYOUT.sub(b"", data) if escape == b"\\" else b"".join(data.split())
+    whole = _without_layout(data, escaped=escape == b"\\")
     bare = whole.rstrip(b"=")
     padding = len(whole) - len(bare)
     if NOT_BASE64.search(bare):
@@ -114,6 +118,16 @@ def _lenient(data: bytes, escape: bytes) -> Decoded:
     bare = bare[:-1] if cut else bare
     body = pybase64.b64decode(bare + b"=" * (-len(bare) % 4))
     return Decoded(body, None, cut=cut, unpadded=not cut and padding < -len(bare) % 4)
+
+
+def _without_layout(data: bytes, *, escaped: bool) -> bytes:
+    """Without blanks and line ends; what stands a million times is taken out in one step."""
+    whole = data.translate(None, BLANKS)
+    if not escaped or b"\\" not in whole:
+        return whole
+    for one in USUAL_LAYOUT:
+        whole = whole.replace(one, b"")
+    return LAYOUT.sub(b"", whole)
 
 
 def read_hex(cut: Cut) -> Decoded:

@@ -24,14 +24,14 @@ def meant(unit: str) -> str:
 
 
 def unit_parts(value: str, mark: str) -> list[str]:
-    """The components of OBX-6."""
-    parts = value.split(mark)
+    """The components of OBX-6; of more than MAX_PARTS the rest stays one."""
+    parts = value.split(mark, MAX_PARTS)
     return _joined(parts, BASE, BASE, EXPONENT) if mark == CARET else parts
 
 
 def worded_parts(value: str, mark: str) -> list[str]:
     """The components of a CE or CWE: a code of `10` stays one, a text of `10` was cut."""
-    parts = value.split(mark)
+    parts = value.split(mark, MAX_PARTS)
     if mark != CARET or HINT not in value:
         return parts
     return _joined(parts, TEN_IN_TEXT, BASE, IN_WORDS)

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from gateway.mapping.hl7v2.control.header import component
+from gateway.mapping.hl7v2.control.header import component, sent_at
 from gateway.mapping.hl7v2.er7.delimiters import DEFAULT, Delimiters
 from gateway.mapping.hl7v2.er7.escapes import unescape
 from gateway.mapping.hl7v2.er7.segments import Row, Segments
+from gateway.mapping.hl7v2.er7.splitter import Split
 from gateway.mapping.hl7v2.results.coded import chosen, stated
 from gateway.mapping.hl7v2.results.findings import CORRECTING
 from gateway.mapping.hl7v2.results.kinds import kind_of_orders
@@ -54,10 +55,9 @@ def _kind(code: str) -> _Kind:
 def build_document(
     raw: bytes,
     header: Header,
-    time: str,
-    requests: Sequence[list[str]],
     rows: Sequence[Row],
-    marks: Delimiters,
+    segments: Segments,
+    parted: Split,
     patient: PatientIdentity,
 ) -> Document:
     """The document of a message that brings results only: the message itself is its body.
@@ -66,9 +66,10 @@ def build_document(
     is the sender's first filler order number, with the authority of the number as extension. Its
     type is what the orders name, else that of biology (`kinds`).
     """
+    time, requests, marks = sent_at(parted), segments.requests, parted.marks
     orders = _orders(requests, rows, marks, header.charset)
     origin = _origin(header, marks)
-    type_code = kind_of_orders(requests, rows, marks)
+    type_code = kind_of_orders(rows, segments, parted)
     kind = _kind(type_code)
     corrected = not CORRECTING.isdisjoint({row.fields[11] for row in rows})
     return Document(
@@ -154,8 +155,8 @@ def _authors(header: Header) -> tuple[Author, ...]:
     return (Author(kind="organization", organization_name=name),) if name else ()
 
 
-def title_of(requests: Sequence[list[str]], rows: Sequence[Row], marks: Delimiters) -> str:
-    return _kind(kind_of_orders(requests, rows, marks)).display
+def title_of(rows: Sequence[Row], segments: Segments, parted: Split) -> str:
+    return _kind(kind_of_orders(rows, segments, parted)).display
 
 
 def words_of(rows: Sequence[Row], segments: Segments, marks: Delimiters, charset: str) -> str:

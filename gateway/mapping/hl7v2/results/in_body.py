@@ -28,7 +28,7 @@ def words_in(body: bytes) -> str:
     segments, rows = _rows(parted)
     header = read_header(parted.lines[0], parted.marks, parted.charset, parted.how)
     words = words_of(rows, segments, parted.marks, parted.charset)
-    title = title_of(segments.requests, rows, parted.marks)
+    title = title_of(rows, segments, parted)
     return " ".join((title, facility_of(header), words))
 
 

@@ -1,7 +1,8 @@
 """Which report the results of a message are: of biology, unless their orders name another.
 
 What the order itself is called by an official type comes first, then the section that made the
-examination (OBR-24), then words that can mean imaging alone (decision 036).
+examination (OBR-24), then words that can mean imaging alone, if nothing in the message speaks of a
+laboratory (decision 036).
 """
 
 from collections.abc import Sequence
@@ -9,8 +10,10 @@ from functools import lru_cache
 
 from gateway.mapping.hl7v2.control.header import component
 from gateway.mapping.hl7v2.er7.delimiters import Delimiters
-from gateway.mapping.hl7v2.er7.segments import Row
+from gateway.mapping.hl7v2.er7.segments import Row, Segments
+from gateway.mapping.hl7v2.er7.splitter import Split
 from gateway.mapping.hl7v2.results.coded import chosen
+from gateway.mapping.hl7v2.results.evidence import is_of_laboratory
 from gateway.mapping.labels import Labelled, label_of, type_known, type_system_of
 from gateway.mapping.labels.titles import code_clue
 from gateway.mapping.tables import rows as table
@@ -26,38 +29,50 @@ TRE_A05 = ("TRE_A05", "TRE-A05")
 MIN_OWN_CODE = 3
 REMEMBERED, MAX_CHARACTERS = 1_024, 200
 """Orders, and of one field."""
+MAX_BY_WORDS = 50
+"""Orders of one message whose words are weighed; no report of imaging has as many."""
 
 
-def kind_of_orders(requests: Sequence[list[str]], rows: Sequence[Row], marks: Delimiters) -> str:
+def kind_of_orders(rows: Sequence[Row], segments: Segments, parted: Split) -> str:
     """The typeCode on which all orders with results agree, else that of biology."""
     used = {row.group for row in rows}
-    told = {_kind_of(requests[one], marks) if one >= 0 else "" for one in used}
-    return (told.pop() if len(told) == 1 else "") or BIOLOGY
+    told = {kind_of_order(one, segments, parted) if one >= 0 else BIOLOGY for one in used}
+    return told.pop() if len(told) == 1 else BIOLOGY
 
 
-def category_of(request: list[str], marks: Delimiters) -> str:
+def category_of(number: int, segments: Segments, parted: Split) -> str:
     """The category of FHIR of an order's rows; "" where none of them fits."""
-    kind = _kind_of(request, marks) or BIOLOGY
+    kind = kind_of_order(number, segments, parted)
     named = label_of(kind, None, None).label
     return CATEGORIES.get(kind, "laboratory" if named is Label.BIOLOGIE else "")
 
 
-def _kind_of(request: list[str], marks: Delimiters) -> str:
+def kind_of_order(number: int, segments: Segments, parted: Split) -> str:
+    """The typeCode of the order `number` (an index of `segments.requests`)."""
+    request = segments.requests[number]
     named = request[4][:MAX_CHARACTERS] if len(request) > 4 else ""
     section = request[24][:MAX_CHARACTERS] if len(request) > 24 else ""
-    return _kind(named, section, marks)
+    if told := _told(named, section, parted.marks):
+        return told
+    words = _imaging_words(named, parted.marks) if number < MAX_BY_WORDS else ""
+    if not words or is_of_laboratory(words, number, segments, parted):
+        return BIOLOGY
+    return IMAGING
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _kind(named: str, section: str, marks: Delimiters) -> str:
-    """ "" where nothing is told."""
+def _told(named: str, section: str, marks: Delimiters) -> str:
+    """By an official type or by the section; "" where neither tells."""
     parts = [*named.split(marks.component), *[""] * 6]
-    if official := _official(*parts[0:3:2]) or _official(*parts[3:6:2]):
-        return official
-    if found := _of_section(component(section, 1, marks).strip().upper()):
-        return found
+    official = _official(*parts[0:3:2]) or _official(*parts[3:6:2])
+    return official or _of_section(component(section, 1, marks).strip().upper())
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _imaging_words(named: str, marks: Delimiters) -> str:
+    """The name of an order where it can mean imaging, else ""."""
     words = chosen(named, marks.component)[1]
-    return IMAGING if words and _is_imaging(label_of(None, None, words)) else ""
+    return words if words and _is_imaging(label_of(None, None, words)) else ""
 
 
 def _official(code: str, system: str) -> str:

@@ -70,6 +70,7 @@ class _Reader:
     """Leaves of one message's separators."""
 
     def __init__(self, parted: Split) -> None:
+        self._parted = parted
         self._marks = parted.marks
         self._charset = parted.charset
         self._offset = offset_of(sent_at(parted))
@@ -86,7 +87,8 @@ class _Reader:
         germ = self._germ(fields[26], segments) if fields[26] else ""
         text = " · ".join(one for one in (text, germ) if one)
         specimen = self._specimen(fields[15], number, segments)
-        return Group(code, text, order, specimen, note, category_of(fields, self._marks))
+        category = category_of(number, segments, self._parted)
+        return Group(code, text, order, specimen, note, category)
 
     def _specimen(self, source: str, number: int, segments: Segments) -> str:
         """SPM-4 of the group in words, else OBR-15 (up to 2.6): its name, its free text, its code.

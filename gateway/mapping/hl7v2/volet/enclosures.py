@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from gateway.mapping.hl7v2.control.header import component
 from gateway.mapping.hl7v2.control.profile import Profile
-from gateway.mapping.hl7v2.er7.encapsulated import LAYOUT, Cut, Decoded, read_base64, read_hex
+from gateway.mapping.hl7v2.er7.encapsulated import Cut, Decoded, read_base64, read_hex
 from gateway.mapping.hl7v2.er7.escapes import unescape
 from gateway.mapping.hl7v2.er7.segments import Row, place_of
 from gateway.mapping.hl7v2.er7.splitter import Split
@@ -146,7 +146,7 @@ def _decoded_text(split: Split, row: Row) -> Decoded:
     text = row.fields[5]
     if split.marks.repetition:
         text = text.replace(split.marks.repetition, "")
-    data = LAYOUT.sub(b"", text.encode(split.charset, "surrogateescape"))
+    data = text.encode(split.charset, "surrogateescape")
     return replace(read_base64(Cut(data, -1, -1)), piece=None)
 
 

@@ -7,7 +7,8 @@ from email.policy import SMTP
 import pytest
 from mailed import CDA, NOTE, PATIENT, SUBMISSION, archive, codes, mail, understood
 
-from gateway.mapping.mail import MAX_MAIL_BYTES, for_recipients
+from gateway.mapping.mail import for_recipients
+from gateway.mapping.mail.bounds import MAX_MAIL_BYTES
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.understanding import Format
 

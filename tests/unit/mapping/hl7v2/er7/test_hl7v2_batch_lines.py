@@ -46,3 +46,10 @@ def test_a_line_of_base64_is_no_segment(name: bytes) -> None:
     text = data[:at] + b"\r\n" + name + b"\r\n" + data[at:]
     raw = document(b"", encoded=text.decode())
     assert split_batch(raw) == [raw]
+
+
+def test_of_very_many_messages_no_more_are_parted_than_are_asked_for() -> None:
+    raw = b"MSH|^~\\&|A\rPID|1\r" * 5
+    assert [len(part) for part in split_batch(raw, most=2)] == [17, 17, 3 * 17]
+    assert len(split_batch(raw, most=5)) == 5
+    assert len(split_batch(raw.replace(b"PID|1\r", b"PID|1\n"), most=3)) == 4

@@ -4,6 +4,7 @@ import pytest
 from hl7_samples import results
 
 from gateway.mapping.hl7v2 import understand
+from gateway.mapping.hl7v2.results.carets import MAX_PARTS, unit_parts, worded_parts
 from gateway.records.documents.observation import Observation
 from gateway.records.intake.reading import DEFAULT_READING
 
@@ -93,3 +94,8 @@ def test_a_power_of_a_value_is_not_read_as_two_numbers(kind: str, written: str, 
 def test_a_power_in_the_name_of_an_analysis_stays_in_it() -> None:
     one = row("OBX|1|NM|LEU^Leucocytes (10^9/L)^L^6690-2^^LN||6.2||||||F")
     assert (one.code, one.text) == ("6690-2", "Leucocytes (10^9/L)")
+
+
+def test_a_unit_of_very_many_carets_is_parted_no_further_than_a_coded_value_goes() -> None:
+    assert len(unit_parts("10^" * 1_000, "^")) == MAX_PARTS + 1
+    assert len(worded_parts("10^" * 1_000, "^")) == MAX_PARTS + 1

@@ -1,7 +1,7 @@
 """Results are a report of biology, unless all of their orders name another one."""
 
 import pytest
-from hl7_samples import results
+from hl7_samples import msh, results
 
 from gateway.mapping.hl7v2 import understand
 from gateway.mapping.results import words_in
@@ -111,3 +111,67 @@ def test_rows_bear_the_category_of_their_own_order() -> None:
 def test_the_title_is_searched_for_as_it_is_shown() -> None:
     assert "imagerie" in words_in(results(order("TDM^Thorax^L", "CT"), TEXT))
     assert "biologiques" in words_in(results(order("NFS^Sang^L"), TEXT))
+
+
+UNSURE = "X^Echo Coxiella^L"
+"""What a word of imaging may stand in by chance."""
+BY_ROWS = {
+    "unit": "OBX|1|NM|A1^Titre^L||64|UI/mL|||||F",
+    "bare unit": "OBX|1|NM|A1^Valeur^L||12|UI|||||F",
+    "analysis": "OBX|1|ST|A1^IgM anti-Coxiella^L||Négatif||||||F",
+    "LOINC words": "OBX|1|ST|5076-1^Coxiella sp [Presence] in Serum^LN||NEG||||||F",
+    "sensitivity": "OBX|1|ST|A1^Amoxicilline^L||8|||S|||F",
+    "producer": "OBX|1|ST|A1^Recherche^L||Négatif||||||F||||LBM^Laboratoire Test",
+}
+
+
+@pytest.fixture
+def from_a_ward(monkeypatch: pytest.MonkeyPatch) -> None:
+    """MSH-3 of the samples is a laboratory's."""
+    monkeypatch.setattr("hl7_samples.msh", lambda **_: msh().replace("|LAB|", "|DPI|", 1))
+
+
+@pytest.mark.usefixtures("from_a_ward")
+@pytest.mark.parametrize("row", BY_ROWS.values(), ids=list(BY_ROWS))
+def test_rows_of_a_laboratory_tell_more_than_a_word_that_can_mean_imaging(row: str) -> None:
+    read = understood(order(UNSURE), row)
+    assert read.documents[0].type_code == BIOLOGY
+    assert [one.category for one in read.observations[0]] == ["laboratory"]
+
+
+@pytest.mark.usefixtures("from_a_ward")
+def test_without_a_sign_of_a_laboratory_the_word_is_believed() -> None:
+    row = "OBX|1|ST|A1^Conclusion^L||Normal||||||F"
+    assert document(order(UNSURE), row).type_code == IMAGING
+    measured = ("OBX|1|NM|A1^VG^L||48|mm|||||F", "OBX|2|ST|A2^IgM^L||1||||||F", TEXT)
+    assert document(order(UNSURE), *measured).type_code == IMAGING
+
+
+def test_a_laboratory_that_sends_an_unsure_word_means_an_analysis() -> None:
+    assert document(order(UNSURE), "OBX|1|ST|A1^Resultat^L||Normal||||||F").type_code == BIOLOGY
+    assert document(order("X^Scanner du thorax^L"), TEXT).type_code == IMAGING
+
+
+@pytest.mark.usefixtures("from_a_ward")
+def test_a_specimen_is_of_a_laboratory() -> None:
+    row = "OBX|1|ST|A1^Resultat^L||Normal||||||F"
+    assert document(order(UNSURE), row, "SPM|1|||SER^Serum^HL70487").type_code == BIOLOGY
+    assert document(f"OBR|1|P1|A1|{UNSURE}{'|' * 11}BLD^Sang", row).type_code == BIOLOGY
+    part_of_the_body = f"OBR|1|P1|A1|{UNSURE}{'|' * 11}^^^CHEST"
+    assert document(part_of_the_body, row).type_code == IMAGING
+
+
+def test_a_creatinine_beside_the_text_of_a_scanner_is_still_a_scanner() -> None:
+    beside = "OBX|2|NM|14682-9^Creatinine^LN||80|umol/L|||||F"
+    assert document(order("TDM^Scanner thoracique^L"), TEXT, beside).type_code == IMAGING
+
+
+@pytest.mark.parametrize("named", ["ECHO^Echo virus^L", "ECHO^Serologie échovirus^L"])
+def test_the_virus_is_no_picture(named: str) -> None:
+    assert document(order(named), TEXT).type_code == BIOLOGY
+
+
+def test_a_message_of_very_many_orders_is_no_report_of_imaging_by_their_words() -> None:
+    groups = [line for n in range(51) for line in (order("^IRM cérébrale", number=n), TEXT)]
+    assert document(*groups[:100]).type_code == IMAGING
+    assert document(*groups).type_code == BIOLOGY

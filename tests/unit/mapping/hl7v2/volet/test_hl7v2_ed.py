@@ -6,6 +6,8 @@ import pytest
 from hl7_samples import PID, cda, document, errors, message, msh, read
 
 from gateway.mapping.hl7v2 import understand
+from gateway.mapping.hl7v2.er7 import encapsulated
+from gateway.mapping.hl7v2.er7.encapsulated import find_cuts
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.reading import DEFAULT_READING
 
@@ -119,3 +121,12 @@ def test_base64_that_nothing_declares_is_called_so() -> None:
     raw = document(CDA).replace(b"^Base64^", b"^^")
     (told,) = [one for one in read(raw).findings if one.code == "not-cda"]
     assert "ED.4" in told.message
+
+
+def test_what_only_looks_like_the_field_of_a_document_is_looked_at_so_often_and_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    raw = b"OBX|1|ST|a||" + b"|ED|" * 3 + b"\rOBX|2|ED|a||^TEXT^XML^Base64^QUJD||||||F\r"
+    assert [one.data for one in find_cuts(raw, b"|", b"^")] == [b"QUJD"]
+    monkeypatch.setattr(encapsulated, "MAX_LOOKED_AT", 2)
+    assert find_cuts(raw, b"|", b"^") == []
