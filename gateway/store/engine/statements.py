@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from gateway.store import schema
 
 Row = tuple[Any, ...]  # what a driver takes: each column its own type
+HELD = " FOR NO KEY UPDATE"
 
 
 def insert_many(connection: Connection, table: Table, columns: str, rows: Sequence[Row]) -> None:
@@ -41,22 +42,27 @@ def select_in(
     values: Iterable[Any],
     *,
     only: str = "",
+    last: str = "",
+    hold: bool = False,
 ) -> Sequence[Any]:
     """Rows whose `column` is one of `values`, by name, without what Core costs for each of them.
 
     `only` is one condition more, of our own words: an index of few rows is found by a literal.
-    The driver's errors come as they are, as those of `insert_many`.
+    `last` names a rising number: of the rows of one value the one that bears the highest.
+    `hold` waits for whoever changes one of them, and keeps them until the transaction ends; a file
+    has one writer anyway. The driver's errors come as they are, as those of `insert_many`.
     """
     wanted = tuple(values)
     if not wanted:
         return ()
-    if connection.dialect.name == "sqlite":
-        marks = ", ".join("?" * len(wanted))
-        text = _select_text(table.name, columns, f"{column} IN ({marks})", only)
-        found = rows_of(connection, text, wanted)
-    else:
-        text = _select_text(table.name, columns, f"{column} = ANY(%s)", only)
-        found = rows_of(connection, text, (list(wanted),))
+    is_file = connection.dialect.name == "sqlite"
+    where = f"{column} IN ({', '.join('?' * len(wanted))})" if is_file else f"{column} = ANY(%s)"
+    if last:
+        where = f"{last} IN (SELECT max({last}) FROM {table.name} WHERE {where} GROUP BY {column})"  # noqa: S608 - our own names
+    text = _select_text(table.name, columns, where, only)
+    if hold and not is_file:
+        text += HELD
+    found = rows_of(connection, text, wanted if is_file else (list(wanted),))
     return list(map(_named(columns)._make, found)) if found else ()
 
 

@@ -1,6 +1,6 @@
 """What the store knows when an intake is judged, gathered for a whole group at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -29,7 +29,8 @@ DOCUMENT = (
     " unique_name set_name deposited_at hidden_from announced_at superseded_by sealed"
 )
 CURRENT = f"status = '{DocumentStatus.CURRENT.value}'"
-"""Of an order with a thousand versions one is asked for."""
+"""Of an order with a thousand versions one is asked for, and of a unique id the last: each that is
+filed under it supersedes the one before, so what is in force bears the highest number."""
 AnyRow = Any  # a row; its columns are named in the query beside it
 
 
@@ -98,14 +99,20 @@ class Gathering:
         sets = {name for one in names for name in one.sets}
         rows: dict[int, AnyRow] = {}
         ids = {one for name in names for one in name.ids}
-        asked: tuple[tuple[str, set[Any], str], ...] = (
-            ("unique_name", uniques, ""),
-            ("set_name", sets, CURRENT),
-            ("id", ids, ""),
-        )
-        for column, wanted, only in asked:
+        for column, wanted, only, last in (
+            ("unique_name", uniques, "", "number"),
+            ("set_name", sets, CURRENT, ""),
+            ("id", ids, "", ""),
+        ):
             found = select_in(
-                self._connection, schema.document, DOCUMENT, column, wanted, only=only
+                self._connection,
+                schema.document,
+                DOCUMENT,
+                column,
+                wanted,
+                only=only,
+                last=last,
+                hold=True,
             )
             rows.update((row.number, row) for row in found)
         if not rows:
@@ -118,6 +125,13 @@ class Gathering:
             for number in sorted(rows)
             if rows[number].patient in ciphers
         ]
+
+    def called(self, ids: Iterable[str]) -> set[bytes]:
+        """All names of these documents: who names one of them otherwise means it too."""
+        wanted = set(ids)
+        rows = [row for row, _ in self._documents if row.id in wanted]
+        names = {name for row in rows for name in (row.unique_name, row.set_name) if name}
+        return names | {row.id.encode() for row in rows}
 
     def _earlier(self, intake: Intake, names: Names) -> Earlier | None:
         """The key comes first: the same key with other bytes is what must be refused."""

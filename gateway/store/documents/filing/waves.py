@@ -95,6 +95,7 @@ class Filer:
                 outcomes[unit.place] = outcome.answer
                 judged.append(Judged(unit, outcome))
                 touched |= _changed(outcome, unit)
+                touched |= gathering.called(change.id for change in outcome.changes)
                 if outcome.answer.copy and (key := gathering.new_key(unit.names)):
                     aliases.append((key, outcome.answer.receipt))
             else:
