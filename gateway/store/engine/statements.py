@@ -42,27 +42,52 @@ def select_in(
     values: Iterable[Any],
     *,
     only: str = "",
-    last: str = "",
     hold: bool = False,
 ) -> Sequence[Any]:
     """Rows whose `column` is one of `values`, by name, without what Core costs for each of them.
 
     `only` is one condition more, of our own words: an index of few rows is found by a literal.
-    `last` names a rising number: of the rows of one value the one that bears the highest.
     `hold` waits for whoever changes one of them, and keeps them until the transaction ends; a file
     has one writer anyway. The driver's errors come as they are, as those of `insert_many`.
     """
     wanted = tuple(values)
+    where = _one_of(connection, column, wanted)
+    return _found(
+        connection, _select_text(table.name, columns, where, only), wanted, columns, hold=hold
+    )
+
+
+def select_last(
+    connection: Connection, table: Table, columns: str, column: str, values: Iterable[Any]
+) -> Sequence[Any]:
+    """As `select_in`, held: of the rows of one value the one that bears the highest number."""
+    wanted = tuple(values)
+    last = _last_of(table.name, column, _one_of(connection, column, wanted))
+    return _found(
+        connection, _select_text(table.name, columns, last, ""), wanted, columns, hold=True
+    )
+
+
+def _one_of(connection: Connection, column: str, wanted: Row) -> str:
+    if connection.dialect.name == "sqlite":
+        return f"{column} IN ({', '.join('?' * len(wanted))})"
+    return f"{column} = ANY(%s)"
+
+
+@lru_cache(maxsize=64)
+def _last_of(table: str, column: str, where: str) -> str:
+    return f"number IN (SELECT max(number) FROM {table} WHERE {where} GROUP BY {column})"  # noqa: S608 - our own names
+
+
+def _found(
+    connection: Connection, text: str, wanted: Row, columns: str, *, hold: bool
+) -> Sequence[Any]:
     if not wanted:
         return ()
-    is_file = connection.dialect.name == "sqlite"
-    where = f"{column} IN ({', '.join('?' * len(wanted))})" if is_file else f"{column} = ANY(%s)"
-    if last:
-        where = f"{last} IN (SELECT max({last}) FROM {table.name} WHERE {where} GROUP BY {column})"  # noqa: S608 - our own names
-    text = _select_text(table.name, columns, where, only)
-    if hold and not is_file:
-        text += HELD
-    found = rows_of(connection, text, wanted if is_file else (list(wanted),))
+    if connection.dialect.name == "sqlite":
+        found = rows_of(connection, text, wanted)
+    else:
+        found = rows_of(connection, text + HELD if hold else text, (list(wanted),))
     return list(map(_named(columns)._make, found)) if found else ()
 
 

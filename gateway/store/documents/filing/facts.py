@@ -16,7 +16,7 @@ from gateway.store.columns import instant, instant_or_none
 from gateway.store.documents.filing.aliases import find_aliases
 from gateway.store.documents.filing.names import Names
 from gateway.store.documents.packed import packed_card, packed_receipt
-from gateway.store.engine.statements import select_in
+from gateway.store.engine.statements import select_in, select_last
 from gateway.store.index.kept_traits import traits_kept
 from gateway.store.index.lineage import roots
 from gateway.store.index.persons import find_persons
@@ -99,21 +99,12 @@ class Gathering:
         sets = {name for one in names for name in one.sets}
         rows: dict[int, AnyRow] = {}
         ids = {one for name in names for one in name.ids}
-        for column, wanted, only, last in (
-            ("unique_name", uniques, "", "number"),
-            ("set_name", sets, CURRENT, ""),
-            ("id", ids, "", ""),
+        connection, t = self._connection, schema.document
+        for found in (
+            select_last(connection, t, DOCUMENT, "unique_name", uniques),
+            select_in(connection, t, DOCUMENT, "set_name", sets, only=CURRENT, hold=True),
+            select_in(connection, t, DOCUMENT, "id", ids, hold=True),
         ):
-            found = select_in(
-                self._connection,
-                schema.document,
-                DOCUMENT,
-                column,
-                wanted,
-                only=only,
-                last=last,
-                hold=True,
-            )
             rows.update((row.number, row) for row in found)
         if not rows:
             return []
