@@ -1,6 +1,8 @@
 """What professionals tried at `/pro`; whose it is stands there as a hashed name."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select
@@ -49,8 +51,7 @@ class DatabaseOwnTries:
             numbers = await self._reach.read(lambda c: c.scalars(old).all())
             last = len(numbers)
             if numbers:
-                these = delete(T).where(T.c.number.in_(numbers))
-                await self._reach.write(lambda c, these=these: c.execute(these).rowcount)
+                await self._reach.write(partial(_drop, numbers))
             gone += last
         return gone
 
@@ -61,6 +62,10 @@ class DatabaseOwnTries:
 
     def _name(self, professional: str) -> bytes:
         return self._reach.keyring.keys.name(b"own try", professional)
+
+
+def _drop(numbers: Sequence[int], connection: Connection) -> None:
+    connection.execute(delete(T).where(T.c.number.in_(numbers)))
 
 
 def _own(row: Row[Any]) -> OwnTry:

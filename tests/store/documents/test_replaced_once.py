@@ -21,7 +21,9 @@ from gateway.records.intake.filing import Answer, Facts, Filing, Intake
 from gateway.records.intake.finding import Verdict
 from gateway.store import Keys, Store, open_store
 
-FILED, LATE = (Verdict.ACCEPT, []), (Verdict.REFUSE, ["version-not-latest"])
+Said = tuple[Verdict, list[str]]
+FILED: Said = (Verdict.ACCEPT, [])
+LATE: Said = (Verdict.REFUSE, ["version-not-latest"])
 UNIQUE, OURS = "unique id", "id of ours"
 LOCKED = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 
@@ -44,7 +46,7 @@ def sent(ids: SystemIds, *documents: Document) -> Intake:
     return intake(ids, raw=raw, key=None, documents=documents)
 
 
-def said(answer: Answer) -> tuple[Verdict, list[str]]:
+def said(answer: Answer) -> Said:
     return answer.verdict, [one.code for one in answer.findings]
 
 

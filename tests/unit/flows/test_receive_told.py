@@ -27,7 +27,7 @@ class Answering:
 
 async def told(verdict: Verdict, *findings: Finding, delivery: Delivery = DELIVERY) -> object:
     journal = Answering(Answer(receipt="", verdict=verdict, findings=findings))
-    receive = Receive(journal, SystemClock(), SystemIds(), Here())  # type: ignore[arg-type]
+    receive = Receive(journal, SystemClock(), SystemIds(), Here())  # type: ignore[arg-type]  # files, and no more
     with capture_logs() as lines:
         (received,) = await receive(delivery)
     (line,) = (line for line in lines if line["event"].startswith("intake."))
