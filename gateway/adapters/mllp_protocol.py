@@ -59,6 +59,11 @@ def framed(message: bytes) -> bytes:
     return b"%b%b%b" % (START, message, END_CR)
 
 
+def size_of(event: Event) -> int:
+    """Bytes of a message that the event carries."""
+    return len(event.payload) if isinstance(event, Frame | Partial) else 0
+
+
 class MllpReceiver:
     """The receiving side of one connection.
 
@@ -81,6 +86,11 @@ class MllpReceiver:
     def open(self) -> bool:
         """Is a frame begun and not ended?"""
         return self._state in (_State.INSIDE, _State.ENDED)
+
+    @property
+    def held_bytes(self) -> int:
+        """Of the open frame; 0 of one that is too large, which is not kept."""
+        return len(self._buffer)
 
     def feed(self, data: bytes) -> list[Event]:
         """Takes the next bytes of the stream; the events they complete, in order."""

@@ -85,6 +85,7 @@ def _restore(arguments: argparse.Namespace) -> int:
     from gateway.cli.restoring import bury_again_at, stones_for
     from gateway.store.backup import restore
     from gateway.store.burying.stones import FILE
+    from gateway.store.unfinished import finished
 
     folder: Path = arguments.folder
     settings = settings_of(arguments)
@@ -100,6 +101,7 @@ def _restore(arguments: argparse.Namespace) -> int:
     stones = stones_for(settings, [folder / FILE])  # which was held against its SHA-256 by now
     if (erased := bury_again_at(settings, stones)) is not None:
         print(erased)
+    finished(settings.store.url)
     print(f"the store is as it was in {folder}; check it with gateway audit verify")
     return FINE
 
@@ -117,10 +119,12 @@ def _try(settings: Settings, folder: Path, given: str) -> int:
     from gateway.store.backup import restore
     from gateway.store.backup_files import ABOUT_FILE, BackupError, PlaceError
     from gateway.store.keys.key_files import KeyFileError
+    from gateway.store.unfinished import finished
 
     try:
         with _trial_place(settings, given) as url:
             restored = restore(folder, url)
+            finished(url)
             found = asyncio.run(_verified(settings, url))
     except PlaceError:
         raise

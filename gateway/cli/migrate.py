@@ -23,9 +23,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _migrate(arguments: argparse.Namespace) -> int:
+    from gateway.cli.restoring import check_restored
     from gateway.store.migrating import is_known, migrate, schema_version
 
     settings = settings_of(arguments)
+    check_restored(settings)
     url = settings.store.url
     before = schema_version(url)
     if before is not None and not is_known(before):

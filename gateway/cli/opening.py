@@ -187,11 +187,14 @@ def cannot_run(error: OSError) -> str:
 
 
 def check_schema(settings: Settings) -> None:
-    """Raises UsageError where there is no database, or one that must be migrated first."""
+    """Raises UsageError where there is no database, or one that must be migrated first, or that is
+    not restored to its end."""
+    from gateway.cli.restoring import check_restored
     from gateway.store.migrating import is_known, missing_file, newest_version, schema_version
 
     if (missing := missing_file(settings.store.url)) is not None:
         raise UsageError(NO_DATABASE.format(missing))
+    check_restored(settings)
     version = schema_version(settings.store.url)
     if version is not None and not is_known(version):
         raise UsageError(LATER.format(version))

@@ -112,9 +112,11 @@ def _run_demo(arguments: argparse.Namespace, overrides: Overrides) -> int:
 
 
 def _demo_in(folder: Path, arguments: argparse.Namespace, overrides: Overrides) -> int:
+    from gateway.cli.restoring import check_restored
     from gateway.daemon.demo.furnish import prepare
 
     settings = demo_settings(folder, overrides)
+    check_restored(settings)
     prepare(settings)
     return _run(arguments, settings)
 

@@ -39,13 +39,6 @@ def hang_chores(bells: Bells, house: House) -> None:
         """Starts those that are due; each moves at the pace of its own receiver."""
         await house.work.lanes()
 
-    async def expiry() -> None:
-        now = house.clock.now()
-        await house.store.journal.drop_expired(now)
-        await house.store.sessions.drop_expired(now)
-        await house.store.openings.drop_ended(now, asked_before=now - WAITS)
-        await forget_tasks(house)
-
     coming_of_age = ComingOfAge(
         majorities=house.store.majorities, people=house.store.people, clock=house.clock
     )
@@ -59,7 +52,7 @@ def hang_chores(bells: Bells, house: House) -> None:
 
     bells.every(house.settings.tasks.every_seconds, "due-tasks", due_tasks)
     bells.every(house.settings.tasks.every_seconds, "lanes", lanes)
-    bells.every(EXPIRY_SECONDS, "expiry", expiry)
+    bells.every(EXPIRY_SECONDS, "expiry", partial(expiry, house))
     bells.every(MAJORITY_SECONDS, "majority", coming_of_age)
     bells.every(ERASURE_SECONDS, "erasure", partial(clocks_erasures, house))
     bells.every(DEPTH_SECONDS, "depths", depths)
@@ -73,12 +66,28 @@ async def keep_signing(stack: AsyncExitStack, bells: Bells, house: House) -> Non
     stack.push_async_callback(bells.stop)
 
 
+async def expiry(house: House) -> None:
+    """All that has an end (docs/operators/kept.md)."""
+    now = house.clock.now()
+    await house.store.journal.drop_expired(now)
+    await house.store.sessions.drop_expired(now)
+    await house.store.openings.drop_ended(now, asked_before=now - WAITS)
+    await house.store.own_tries.drop_expired(now)
+    await house.store.proposals.drop_ended(by=now - _days(house.settings.tasks.keep_days))
+    await forget_tasks(house)
+
+
 async def forget_tasks(house: House) -> None:
     """What is over and was kept long enough, some steps a ring."""
-    settled_by = house.clock.now() - timedelta(days=house.settings.tasks.keep_days)
+    now, kept = house.clock.now(), house.settings.tasks
+    settled_by, sent_by = now - _days(kept.keep_days), now - _days(kept.keep_sent_days)
     for _ in range(STEPS_A_RING):
-        if not await house.store.ended_tasks.drop(settled_by=settled_by):
+        if not await house.store.ended_tasks.drop(settled_by=settled_by, sent_by=sent_by):
             return
+
+
+def _days(count: int) -> timedelta:
+    return timedelta(days=count)
 
 
 async def tell_depths(house: House) -> None:

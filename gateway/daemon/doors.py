@@ -136,6 +136,7 @@ async def open_mllp(
             tls=context_of(one.tls, one.name, doors),
             reuse_port=share,
             max_frame_bytes=one.max_frame_bytes,
+            max_held_bytes=one.max_held_bytes,
             max_in_flight=one.max_in_flight,
             max_connections=one.max_connections,
             max_connections_per_address=max(one.max_connections * 3 // 4, 1),

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
+import structlog
 from msgspec import Struct
 
 from gateway.clock import Clock, Ids
@@ -16,13 +17,14 @@ from gateway.ports.documents.journal import Journal
 from gateway.ports.metrics import Metrics, NoMetrics
 from gateway.ports.understanding import Elsewhere
 from gateway.records.intake.filing import Answer, Door, Intake
-from gateway.records.intake.finding import Finding, verdict_of
+from gateway.records.intake.finding import Finding, Verdict, verdict_of
 from gateway.records.intake.keys import CHOSEN_KEY, mailed_key, read_key
 from gateway.records.intake.reading import DEFAULT_READING, Reading
 from gateway.records.intake.understanding import Format, Understanding
 from gateway.records.patients.account import SenderAccount
 from gateway.records.readers.access import Reader
 
+log = structlog.get_logger()
 Validate = Callable[[bytes], Awaitable[list[Finding]]]
 """Strict validation of one HL7v2 message against its published structure."""
 
@@ -161,6 +163,7 @@ class Receive:
                 self.metrics.deferred(door=delivery.door, sender=delivery.counted_as)
                 raise
             received.append(Received(understanding=one, answer=answer))
+            tell(delivery, answer)
             self.metrics.received(
                 door=delivery.door,
                 sender=delivery.counted_as,
@@ -188,6 +191,23 @@ class Receive:
             depositor=delivery.depositor,
             writer=delivery.writer,
         )
+
+
+def tell(delivery: Delivery, answer: Answer) -> None:
+    """A line for what its sender must mend or a person must look at, which an operator finds by the
+    receipt or by the sender; of what was accepted only where everything is told."""
+    if answer.verdict is Verdict.ACCEPT:
+        log.debug("intake.accepted", receipt=answer.receipt, door=delivery.door.value)
+        return
+    is_refused = answer.verdict is Verdict.REFUSE
+    (log.warning if is_refused else log.info)(
+        "intake.refused" if is_refused else "intake.held",
+        receipt=answer.receipt,
+        door=delivery.door.value,
+        sender=delivery.counted_as,
+        verdict=answer.verdict.value,
+        codes=list(dict.fromkeys(one.code for one in answer.findings)),
+    )
 
 
 async def _told(understood: list[Understanding]) -> list[Understanding]:

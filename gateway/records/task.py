@@ -26,6 +26,15 @@ class TaskKind(StrEnum):
     """Send a person who was erased the receipt (VAULT ACC-17)."""
 
 
+AnyKind = TaskKind | str
+"""A version after this one leaves kinds that it does not know: shown by their own name, and carried
+out by nobody here."""
+
+
+def kind_named(name: str) -> AnyKind:
+    return next((one for one in TaskKind if one.value == name), name)
+
+
 MAILS = (TaskKind.MAIL, TaskKind.DOCTOR_NOTICE)
 MAIL_LANE = "mail:mssante"
 """What a pause of secure mail is called. Mails have no lane: they leave in any order."""
@@ -112,7 +121,7 @@ class TaskLine:
     """
 
     id: int
-    kind: TaskKind
+    kind: AnyKind
     subject: str
     lane: str | None
     attempts: int

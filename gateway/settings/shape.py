@@ -25,6 +25,7 @@ from gateway.settings.sections.doors import (
 from gateway.settings.sections.labels import Labels, LocalType
 from gateway.settings.sections.psc import Psc
 from gateway.settings.sections.sending import Forward, Sending
+from gateway.settings.sections.tasks import Tasks
 from gateway.settings.values import read_store_url, read_switches
 
 
@@ -132,27 +133,6 @@ class Understanding:
             le=64,
         ),
     ] = None
-
-
-@section
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tasks:
-    every_seconds: Annotated[
-        float, Field(description="How often due work is looked for, in seconds.", gt=0, le=3600)
-    ] = 1.0
-    lease_seconds: Annotated[
-        int,
-        Field(description="How long a worker may hold a task before another takes it.", ge=5),
-    ] = 60
-    keep_days: Annotated[
-        int,
-        Field(
-            description="How long a task that is done, or given up, is kept; what was sent on or"
-            " answered to a sender by HL7 is kept for good.",
-            ge=31,
-            le=36_500,
-        ),
-    ] = 396
 
 
 @section

@@ -34,6 +34,7 @@ from gateway.store.engine.engines import parse_url
 from gateway.store.engine.failures import damaged
 from gateway.store.keys.brought_back import follow_versions, versions_of
 from gateway.store.migrating import is_known, migrate, missing_file, schema_version
+from gateway.store.unfinished import marking, unfinished
 from gateway.store.upkeep import note
 
 KEY_FILE = "data-keys.jsonl"
@@ -42,6 +43,11 @@ STONES_SINCE = "0038"
 DATABASE_FILE = "gateway.sqlite3"
 DAMAGED_KEYS = f"{KEY_FILE} is damaged: bring it from its own backup"
 DAMAGED_COPY = DAMAGED.format(DATABASE_FILE)
+HALF_RESTORED = "this place was not restored to its end: type gateway restore again, then back up"
+ANOTHER = (
+    "another backup was being restored here, and not to the end: restore that one again, or give an"
+    " empty place"
+)
 CHANGED = "the schema was changed while it was copied: take another backup"
 
 
@@ -64,6 +70,8 @@ def backup(url: str, folder: Path, *, at: datetime | None = None) -> None:
     present instant, which the copy will tell."""
     if (missing := missing_file(url)) is not None:
         raise BackupError(f"there is no database at {missing}")
+    if unfinished(url) is not None:
+        raise BackupError(HALF_RESTORED)
     version = schema_version(url)
     if version is None:
         raise BackupError("there is no schema to back up")
@@ -96,7 +104,9 @@ def _write_backup(url: str, folder: Path, version: str, at: datetime | None) -> 
 
 
 def restore(folder: Path, url: str) -> Restored:
-    """Fills an empty place with a backup of the same engine, then brings its schema up.
+    """Fills an empty place with a backup of the same engine, then brings its schema up; goes on
+    where an earlier try of the same backup was killed. Nobody may serve from it until the caller,
+    who may have more to do, says that it is `finished`.
 
     Keys that were left out of their file since are erasures: their persons do not come back. The
     copy knows of the backup before it only: what is restored is told of this one.
@@ -107,12 +117,12 @@ def restore(folder: Path, url: str) -> Restored:
     if not is_known(about.schema):
         raise PlaceError(f"the backup is of a later gateway ({about.schema}): install that one")
     keys = _read_keys(folder / KEY_FILE)
-    if _is_sqlite(url):
-        _restore_sqlite(folder, _path(url), keys, about.schema)
-    else:
-        from gateway.store.backup_postgresql import restore_postgresql
-
-        restore_postgresql(folder, url, about.schema, keys)
+    backup = digest_of(folder / ABOUT_FILE) + digest_of(folder / KEY_FILE)
+    begun = unfinished(url)
+    if begun is not None and begun != backup:
+        raise PlaceError(ANOTHER)
+    if begun is None:
+        _fill(folder, url, about.schema, keys, marking(backup))
     migrate(url)
     versions = versions_of(wrapped for _, wrapped in keys)
     follow_versions(url, versions)
@@ -128,6 +138,15 @@ def restore(folder: Path, url: str) -> Restored:
         at=about.at,
         versions=versions,
     )
+
+
+def _fill(folder: Path, url: str, schema: str, keys: Keys, mark: Sequence[str]) -> None:
+    if _is_sqlite(url):
+        _restore_sqlite(folder, _path(url), keys, schema, mark)
+        return
+    from gateway.store.backup_postgresql import restore_postgresql
+
+    restore_postgresql(folder, url, schema, keys, mark)
 
 
 def _is_sqlite(url: str) -> bool:
@@ -155,7 +174,9 @@ def _copy_sqlite(url: str, target: Path) -> Keys:
         source.close()
 
 
-def _restore_sqlite(folder: Path, target: Path, keys: Keys, schema: str) -> None:
+def _restore_sqlite(
+    folder: Path, target: Path, keys: Keys, schema: str, mark: Sequence[str]
+) -> None:
     """Under another name until it is whole: a broken try leaves the place empty."""
     if target.exists():
         raise PlaceError("there is a database already: restore into an empty place")
@@ -168,7 +189,7 @@ def _restore_sqlite(folder: Path, target: Path, keys: Keys, schema: str) -> None
         left.unlink(missing_ok=True)
     write(draft, b"")
     try:
-        _fill_sqlite(folder / DATABASE_FILE, draft, keys, schema)
+        _fill_sqlite(folder / DATABASE_FILE, draft, keys, schema, mark)
     except BaseException as error:
         for left in (draft, *_beside(draft)):
             left.unlink(missing_ok=True)
@@ -198,12 +219,14 @@ def _check_whole(file: Path, copy: sqlite3.Connection, schema: str) -> None:
         raise BackupError(DAMAGED_COPY)
 
 
-def _fill_sqlite(file: Path, draft: Path, keys: Keys, schema: str) -> None:
+def _fill_sqlite(file: Path, draft: Path, keys: Keys, schema: str, mark: Sequence[str]) -> None:
     source, copy = sqlite3.connect(file), sqlite3.connect(draft)
     try:
         source.backup(copy)
         _check_whole(file, copy, schema)
         copy.executemany("INSERT INTO data_key (patient, wrapped) VALUES (?, ?)", keys)
+        for statement in mark:
+            copy.execute(statement)
         copy.commit()
     finally:
         copy.close()

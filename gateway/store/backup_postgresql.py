@@ -1,5 +1,6 @@
 """A backup of PostgreSQL: its tables in PostgreSQL's own binary form, a file each."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,12 +42,16 @@ def copy_postgresql(url: str, folder: Path) -> Keys:
         return connection.execute(SQL_KEYS).fetchall()
 
 
-def restore_postgresql(folder: Path, url: str, version: str, keys: Keys) -> None:
+def restore_postgresql(
+    folder: Path, url: str, version: str, keys: Keys, mark: Sequence[str]
+) -> None:
     """In one transaction, tables and all: a broken try leaves the place empty."""
     engine = writing_engine(url)
     try:
         with engine.begin() as connection:
             _fill(connection, folder, version, keys)
+            for statement in mark:
+                connection.exec_driver_sql(statement)
     finally:
         engine.dispose()
 

@@ -1,6 +1,7 @@
 """What the vault's faces are handed by the daemon: flows and ports, nothing they could open."""
 
 from collections.abc import Awaitable, Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -118,6 +119,8 @@ class VaultRooms:
     log: SignedLog | None = None
     hosting: Hosting = field(default_factory=Hosting)
     drawer: Drawer = field(default_factory=Drawer)
+    previews: Executor | None = None
+    """Threads of their own, where the daemon made some."""
     psc: ProSignIn | None = None
     """Pro Santé Connect, where it is configured."""
     desk: DeskRooms | None = None

@@ -1,6 +1,8 @@
 """A sender's side of the HTTP door, for `gateway send`."""
 
-from ssl import SSLContext
+import os
+from socket import gaierror
+from ssl import SSLCertVerificationError, SSLContext, SSLError
 
 import aiohttp
 
@@ -26,7 +28,21 @@ async def post(
             session.post(url, data=raw, headers=headers, ssl=tls or True) as response,
         ):
             return response.status, await response.text(errors="replace")
+    except aiohttp.ClientConnectorError as error:
+        raise OSError(f"{error.host}:{error.port} cannot be reached: {_why(error)}") from error
     except OSError:
         raise
     except aiohttp.ClientError as error:
         raise OSError(f"what answers does not speak HTTP: {error}") from error
+
+
+def _why(error: aiohttp.ClientConnectorError) -> str:
+    """In the words of the system, without those of the library about itself."""
+    cause = getattr(error, "certificate_error", None) or error.os_error
+    if isinstance(cause, SSLCertVerificationError):
+        return f"its certificate is not accepted ({cause.verify_message})"
+    if isinstance(cause, SSLError):
+        return f"TLS failed ({cause.reason or type(cause).__name__})"
+    if isinstance(cause, gaierror):
+        return f"nobody knows this name ({cause.strerror})"
+    return os.strerror(cause.errno).lower() if cause.errno else "no connection came about"

@@ -1,13 +1,14 @@
 """One connection: frames to `receive`, acknowledgements back in the order of arrival.
 
 No task and no stream per message: the transport calls, futures answer. Reading stops while too
-many messages are in work or the peer does not read its acknowledgements.
+many messages are in work, the door's room is full, or the peer does not read its acknowledgements.
 """
 
 import asyncio
 from collections import deque
 from typing import Protocol, cast
 
+from gateway.adapters.mllp.room import Room
 from gateway.adapters.mllp.settings import (
     MllpPeer,
     MllpSettings,
@@ -26,6 +27,7 @@ from gateway.adapters.mllp_protocol import (
     Partial,
     Violation,
     framed,
+    size_of,
 )
 from gateway.adapters.turned_away import TurnedAway
 
@@ -40,6 +42,7 @@ class House(Protocol):
     quarantine: Quarantine | None
     observe: Observe
     away: TurnedAway
+    room: Room
 
     def admit(self, connection: "MllpConnection") -> bool: ...
 
@@ -57,7 +60,8 @@ class MllpConnection(asyncio.Protocol):
         self._settings = house.settings
         self._receiver = MllpReceiver(max_frame_bytes=house.settings.max_frame_bytes)
         self._waiting: deque[Event] = deque()
-        self._pending: deque[tuple[Answered, bytes]] = deque()
+        self._pending: deque[tuple[Answered, bytes, int]] = deque()
+        self._in_work = 0
         self._transport: asyncio.Transport | None = None
         self._frame_timer: asyncio.TimerHandle | None = None
         self._write_timer: asyncio.TimerHandle | None = None
@@ -91,13 +95,17 @@ class MllpConnection(asyncio.Protocol):
         if self._ending:
             return
         self._heard_at = self._loop.time()
-        self._waiting.extend(self._receiver.feed(data))
+        events = self._receiver.feed(data)
+        self._waiting.extend(events)
+        self._in_work += sum(size_of(one) for one in events)
+        self._count()
+        if events or not self._receiver.open:
+            self._house.room.pass_on(self)
         if self._receiver.saw_junk and not self._told_junk:
             self._told_junk = True
             self._tell("mllp.junk")
             self._house.observe(Watch.JUNK, self.peer, self._receiver.skipped_bytes)
-        if self._waiting:
-            self._pump()
+        self._pump()
         if self._draining:
             self.drain()
         if self._receiver.open and self._frame_timer is None:
@@ -115,7 +123,7 @@ class MllpConnection(asyncio.Protocol):
         self._write_timer = self._loop.call_later(
             self._settings.write_timeout_seconds, self._write_timed_out
         )
-        self._regulate()
+        self.look_again()
 
     def resume_writing(self) -> None:
         self._unread = False
@@ -124,12 +132,13 @@ class MllpConnection(asyncio.Protocol):
 
     def connection_lost(self, _problem: Exception | None) -> None:
         """Messages in work go on to the store; their answers have nowhere to go."""
+        self._in_work -= sum(size_of(one) for one in self._waiting)
+        self._waiting.clear()
         self._give_up_frame()
         self._ending = True
         self._transport = None
         _cancel(self._frame_timer)
         _cancel(self._write_timer)
-        self._waiting.clear()
         self._house.leave(self)
         self._house.observe(Watch.CLOSED, self.peer, self._receiver.skipped_bytes)
         if not self.gone.done():
@@ -154,7 +163,7 @@ class MllpConnection(asyncio.Protocol):
         """Starts what may start, in order; then says whether to read on."""
         while self._waiting and self._may_start():
             self._take(self._waiting.popleft())
-        self._regulate()
+        self.look_again()
 
     def _may_start(self) -> bool:
         return len(self._pending) < self._settings.max_in_flight and not self._unread
@@ -165,6 +174,7 @@ class MllpConnection(asyncio.Protocol):
                 self._start(payload)
             case Partial(payload):
                 self._put_aside(payload)
+                self._count(done=len(payload))
             case Oversize(head):
                 self._tell("mllp.oversize")
                 self._house.observe(Watch.OVERSIZE, self.peer, self._settings.max_frame_bytes)
@@ -179,19 +189,26 @@ class MllpConnection(asyncio.Protocol):
     def _start(self, payload: bytes) -> None:
         self._house.observe(Watch.FRAME, self.peer, len(payload))
         answered = asyncio.ensure_future(self._house.receive(self.peer, payload))
-        self._pending.append((answered, payload[:HEAD_BYTES]))
+        self._pending.append((answered, payload[:HEAD_BYTES], len(payload)))
         answered.add_done_callback(self._flush)
 
     def _answer_at_once(self, answer: bytes | None) -> None:
         answered: Answered = self._loop.create_future()
         answered.set_result(answer)
-        self._pending.append((answered, b""))
+        self._pending.append((answered, b"", 0))
         answered.add_done_callback(self._flush)
 
-    def _regulate(self) -> None:
+    @property
+    def is_in_a_frame(self) -> bool:
+        return self._receiver.open
+
+    def look_again(self) -> None:
         """Pauses or resumes reading, as there is room or not (HL7V2 section 2)."""
+        if self._transport is None or self._transport.is_closing():
+            return
         full = bool(self._waiting) or not self._may_start()
-        if self._transport is None or full == self._paused or self._transport.is_closing():
+        full = full or not self._house.room.may_read(self, self._loop.time())
+        if full == self._paused:
             return
         self._paused = full
         if full:
@@ -205,13 +222,18 @@ class MllpConnection(asyncio.Protocol):
     def _flush(self, _answered: Answered) -> None:
         """Writes every answer whose turn it is."""
         while self._pending and self._pending[0][0].done():
-            answered, head = self._pending.popleft()
+            answered, head, size = self._pending.popleft()
             answer = self._answer(answered, head)
+            self._count(done=size)
             if answer is not None and self._transport is not None:
                 self._transport.write(framed(answer))
                 self._house.observe(Watch.ANSWER, self.peer, len(answer))
         self._pump()
         self._finish()
+
+    def _count(self, *, done: int = 0) -> None:
+        self._in_work -= done
+        self._house.room.hold(self, self._in_work + self._receiver.held_bytes)
 
     def _answer(self, answered: Answered, head: bytes) -> bytes | None:
         if answered.cancelled():
@@ -236,9 +258,10 @@ class MllpConnection(asyncio.Protocol):
         self._frame_timer = None
         if not self._receiver.open or self._transport is None:
             return
-        limit = self._settings.frame_timeout_seconds
-        silent = 0.0 if self._paused else self._loop.time() - self._heard_at
-        if silent < limit:
+        limit, now = self._settings.frame_timeout_seconds, self._loop.time()
+        silent = 0.0 if self._paused else now - self._heard_at
+        overdue = now - self._settings.turn_seconds
+        if silent < limit and not self._house.room.is_kept_from_others(self, since=overdue):
             self._watch_frame(limit - silent)
             return
         self._tell("mllp.frame_timeout")
@@ -261,6 +284,8 @@ class MllpConnection(asyncio.Protocol):
 
     def _give_up_frame(self) -> None:
         partial = self._receiver.close()
+        self._count()
+        self._house.room.leave(self)
         if partial is not None:
             self._put_aside(partial.payload)
 

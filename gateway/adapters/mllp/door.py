@@ -6,6 +6,7 @@ from collections import Counter
 import structlog
 
 from gateway.adapters.mllp.connection import MllpConnection
+from gateway.adapters.mllp.room import Room
 from gateway.adapters.mllp.settings import (
     MllpSettings,
     Observe,
@@ -65,6 +66,7 @@ class MllpDoor:
         self.quarantine = quarantine
         self.observe = observe
         self.away = away or TurnedAway(clock)
+        self.room = Room(max_bytes=settings.max_held_bytes)
         self._clock = clock
         self._ids = ids
         self._server: asyncio.Server | None = None

@@ -23,7 +23,9 @@ class MllpPeer:
 class MllpSettings:
     """One listener and its limits; port 0 takes a free one.
 
-    `max_in_flight` messages of one connection are in work at a time, answered in order.
+    `max_in_flight` messages of one connection are in work at a time, answered in order;
+    `max_held_bytes` are held of all connections' messages before reading waits (`Room`), and
+    `turn_seconds` is the longest that one may be read alone while others wait.
     """
 
     name: str = "mllp"
@@ -32,12 +34,14 @@ class MllpSettings:
     tls: ssl.SSLContext | None = None
     reuse_port: bool = False
     max_frame_bytes: int = 50_000_000
+    max_held_bytes: int = 256_000_000
     max_in_flight: int = 16
     max_connections: int = 2000
     max_connections_per_address: int = 200
     max_unsent_bytes: int = 256 * 1024
     frame_timeout_seconds: float = 60.0
     write_timeout_seconds: float = 60.0
+    turn_seconds: float = 300.0
     close_seconds: float = 10.0
     always_original: bool = False
 

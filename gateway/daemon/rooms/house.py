@@ -25,6 +25,7 @@ from gateway.daemon.rooms.entering import entrance_of
 from gateway.daemon.rooms.identities import again_with
 from gateway.daemon.rooms.judged import judged_store, seal_clear_words
 from gateway.daemon.rooms.psc import psc_of, with_psc
+from gateway.daemon.rooms.threads import threads
 from gateway.daemon.rooms.work import Work, build_work
 from gateway.daemon.watch import Watch
 from gateway.flows.depositing.by_hand import DepositByHand
@@ -109,12 +110,13 @@ async def build_house(
     )
     seal = Seal(store.log, FileWitness(settings.audit.checkpoints), key, clock)
     outbox = FileOutbox(settings.outbox, clock=clock, ids=ids)
-    hasher, drawer = Argon2Hasher(), Drawer()
+    hasher, drawer = Argon2Hasher(threads(stack, "passwords")), Drawer()
     stack.callback(drawer.close)
     release = Release(again_with(settings, store, receive))
     vault = replace(
         _vault(settings, store, read, receive, outbox, hasher),
         drawer=drawer,
+        previews=threads(stack, "previews"),
         log=_signed_log(store, read, seal),
     )
     watch = Watch(store, clock)

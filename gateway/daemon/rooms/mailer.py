@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import re
 import ssl
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -43,6 +44,7 @@ class HouseMailer:
     folder: Path
     postman: Postman | None = None
     is_demo: bool = False
+    threads: Executor | None = None
 
     async def mail(self, mail: OutgoingMail) -> str:
         sender, first = sender_address(self.settings), mail.documents[0][0]
@@ -61,7 +63,8 @@ class HouseMailer:
             read_receipt=mail.read_receipt,
         )
         try:
-            raw = await asyncio.to_thread(build_mail, letter)  # seconds, for a large document
+            loop = asyncio.get_running_loop()  # a thread: seconds, for a large document
+            raw = await loop.run_in_executor(self.threads, build_mail, letter)
         except ValueError as error:
             raise RefusedError(str(error)) from error
         return await self._hand_over(raw, mail, sender=sender)

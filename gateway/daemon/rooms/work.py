@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from gateway.daemon.rooms.mailer import HouseMailer, postman_of
 from gateway.daemon.rooms.receivers import Receivers
+from gateway.daemon.rooms.threads import threads
 from gateway.flows.erasing.receipt import SendReceipt
 from gateway.flows.identity.release import Release
 from gateway.flows.reading.read import ReadShelf
@@ -88,7 +89,8 @@ def _deliver(
     if postman is not None:
         stack.push_async_callback(postman.close)
     folder = settings.outbox.parent / "sent-mail"
-    mailer = HouseMailer(mail, folder, postman, is_demo=settings.demo)
+    building = threads(stack, "mails")
+    mailer = HouseMailer(mail, folder, postman, is_demo=settings.demo, threads=building)
     mails = MailDocuments(store.shelf, read, release.again, mailer)
 
     async def may_notify(shelved: Shelved, notice: str, reader: Reader) -> bool:

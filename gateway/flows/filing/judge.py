@@ -32,7 +32,7 @@ from gateway.flows.filing.people import (
 )
 from gateway.flows.filing.permission import DepositGate
 from gateway.flows.filing.shelving import Shelves
-from gateway.flows.filing.versions import places_of
+from gateway.flows.filing.together import places_of
 from gateway.flows.sending.mails.report import reported
 from gateway.flows.sending.messages.business import dmp_answer
 from gateway.flows.sending.outcome import LONGEST_PATIENCE
@@ -253,19 +253,19 @@ class FilingJudge:
         assert key is not None  # noqa: S101 - narrowed by the caller
         documents = intake.understanding.documents
         record = who.person.key if who.person else key
-        places = places_of(intake, record, facts)
-        for place in places:
+        places = places_of(intake, record, facts, self.ids)
+        for _, place in sorted(places.items()):
             findings.extend(place.findings)
         if verdict_of(findings) is Verdict.REFUSE:
             return self._refused(intake, findings, tasks=self._told(intake, findings))
         shelf = Shelves(intake, key, masked=who.person is not None and who.person.masks_new)
-        for index, (document, place) in enumerate(zip(documents, places, strict=True)):
-            shelf.put(index, document, place, self.ids)
+        for index, place in places.items():
+            shelf.put(index, documents[index], place)
         answer = Answer(
             receipt=intake.receipt,
             verdict=Verdict.ACCEPT,
             findings=tuple(findings),
-            documents=tuple(shelf.filed),
+            documents=shelf.filed,
         )
         tasks = [
             *shelf.tasks,

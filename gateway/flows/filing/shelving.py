@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from gateway.access.rules.rule import PATIENT_SIDE
-from gateway.clock import Ids
 from gateway.flows.filing.consequences import notices
 from gateway.flows.filing.versions import Place, hidden_since
 from gateway.mapping.labels.doubts import guessed
@@ -15,48 +14,51 @@ from gateway.records.task import NewTask
 
 
 class Shelves:
-    """Collects, document by document, in the order of the understanding."""
+    """Collects, document by document, in the order in which they are filed."""
 
     def __init__(self, intake: Intake, patient: PatientKey, *, masked: bool = False) -> None:
         self._intake = intake
         self._patient = patient
         self._masked = masked
-        self.filed: list[Filed] = []
+        self._filed: dict[int, Filed] = {}
         self.shelvings: list[Shelving] = []
         self.changes: list[StatusChange] = []
         self.tasks: list[NewTask] = []
 
-    def put(self, index: int, document: Document, place: Place, ids: Ids) -> None:
-        if place.twin is not None:
-            self.filed.append(self.filed[place.twin])
-        elif place.known is not None:
-            self._answer(place.known.id, document, place.known)
-        elif document.action is Action.DELETE:
-            self._withdraw(document, place)
-        else:
-            self._shelve(index, document, place, ids.identifier())
+    @property
+    def filed(self) -> tuple[Filed, ...]:
+        """In the order of the understanding."""
+        return tuple(one for _, one in sorted(self._filed.items()))
 
-    def _answer(self, identifier: str, document: Document, known: Known | None = None) -> None:
-        self.filed.append(
-            Filed(
-                id=identifier,
-                label=document.label,
-                unique_id=document.unique_id,
-                type_code=document.type_code,
-                at=known.deposited_at if known else self._intake.at,
-                known=known is not None,
-            )
+    def put(self, index: int, document: Document, place: Place) -> None:
+        if place.twin is not None:
+            self._filed[index] = self._filed[place.twin]
+        elif place.known is not None:
+            self._filed[index] = self._answer(place.known.id, document, place.known)
+        elif document.action is Action.DELETE:
+            self._withdraw(index, document, place)
+        else:
+            self._shelve(index, document, place)
+
+    def _answer(self, identifier: str, document: Document, known: Known | None = None) -> Filed:
+        return Filed(
+            id=identifier,
+            label=document.label,
+            unique_id=document.unique_id,
+            type_code=document.type_code,
+            at=known.deposited_at if known else self._intake.at,
+            known=known is not None,
         )
 
-    def _withdraw(self, document: Document, place: Place) -> None:
+    def _withdraw(self, index: int, document: Document, place: Place) -> None:
         target = place.target
         assert target is not None  # noqa: S101 - place_of gives a deletion its target or an error
         self._change(target.id, DocumentStatus.WITHDRAWN, None)
-        self._answer(target.id, document)
+        self._filed[index] = self._answer(target.id, document)
         self._tell(document, target.id, target, target.hidden_from)
 
-    def _shelve(self, index: int, document: Document, place: Place, identifier: str) -> None:
-        at = self._intake.at
+    def _shelve(self, index: int, document: Document, place: Place) -> None:
+        at, identifier = self._intake.at, place.id
         if place.target is not None:
             self._change(place.target.id, DocumentStatus.SUPERSEDED, identifier)
         author = document.authors[0] if document.authors else None
@@ -76,7 +78,7 @@ class Shelves:
                 masked=self._masked,
             )
         )
-        self._answer(identifier, document)
+        self._filed[index] = self._answer(identifier, document)
         self._tell(document, identifier, place.target, hidden_from)
 
     def _change(self, identifier: str, status: DocumentStatus, by: str | None) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from gateway.flows.filing.findings import (
     already_filed,
@@ -29,44 +29,13 @@ TARGETING = (Action.REPLACE, Action.DELETE, Action.UPDATE)
 
 class Place(Struct, frozen=True, kw_only=True):
     """Where a document goes: `known` is itself, filed before; `target` what it supersedes; `twin`
-    the number of the same document in the same intake."""
+    the number of the same document in the same intake; `id` what it is filed under, if it is."""
 
     findings: tuple[Finding, ...] = ()
     known: Known | None = None
     target: Known | None = None
     twin: int | None = None
-
-
-def places_of(intake: Intake, patient: PatientKey, facts: Facts) -> list[Place]:
-    """The place of each document, in order. A unique id is filed once: the same bytes again in
-    one intake are the first of them, and other bytes a conflict."""
-    documents, form = intake.understanding.documents, intake.understanding.format
-    first: dict[str, int] = {}
-    places = []
-    for number, one in enumerate(documents):
-        before = first.setdefault(one.unique_id, number) if one.unique_id else number
-        if before == number:
-            places.append(place_of(intake, one, patient, facts))
-        elif one.sha256 == documents[before].sha256:
-            places.append(Place(findings=(already_filed(form),), twin=before))
-        else:
-            places.append(Place(findings=(unique_id_conflict(form),)))
-    return _numbered(places, form) if len(places) > 1 else places
-
-
-def _numbered(places: list[Place], form: Format) -> list[Place]:
-    """Of several documents it is said which one is here already."""
-    told = already_filed(form)
-    return [
-        structs.replace(
-            place,
-            findings=tuple(
-                already_filed(form, f"Document {number} of {len(places)}") if one == told else one
-                for one in place.findings
-            ),
-        )
-        for number, place in enumerate(places, 1)
-    ]
+    id: str = ""
 
 
 def place_of(intake: Intake, document: Document, patient: PatientKey, facts: Facts) -> Place:

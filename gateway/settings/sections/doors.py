@@ -107,6 +107,15 @@ class Mllp:
     max_frame_bytes: Annotated[int, Field(description="Longest message, in bytes.", ge=1024)] = (
         50 * MEGABYTE
     )
+    max_held_bytes: Annotated[
+        int,
+        Field(
+            description="Memory for messages that have begun to come and are not answered yet, of"
+            " all connections of this listener, in bytes. Beyond it no more is read than one"
+            " message at a time: the others wait, and none is refused for it.",
+            ge=1024,
+        ),
+    ] = 256 * MEGABYTE
     idle_seconds: Annotated[
         float, Field(description="An open frame without a byte for so long is cut.", gt=0)
     ] = 60.0

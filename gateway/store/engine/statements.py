@@ -48,14 +48,36 @@ def select_in(
     The driver's errors come as they are, as those of `insert_many`.
     """
     wanted = tuple(values)
+    where = _one_of(connection, column, wanted)
+    return _found(connection, _select_text(table.name, columns, where, only), wanted, columns)
+
+
+def select_last(
+    connection: Connection, table: Table, columns: str, column: str, values: Iterable[Any]
+) -> Sequence[Any]:
+    """As `select_in`: of the rows of one value the one that bears the highest number."""
+    wanted = tuple(values)
+    last = _last_of(table.name, column, _one_of(connection, column, wanted))
+    return _found(connection, _select_text(table.name, columns, last, ""), wanted, columns)
+
+
+def _one_of(connection: Connection, column: str, wanted: Row) -> str:
+    if connection.dialect.name == "sqlite":
+        return f"{column} IN ({', '.join('?' * len(wanted))})"
+    return f"{column} = ANY(%s)"
+
+
+@lru_cache(maxsize=64)
+def _last_of(table: str, column: str, where: str) -> str:
+    return f"number IN (SELECT max(number) FROM {table} WHERE {where} GROUP BY {column})"  # noqa: S608 - our own names
+
+
+def _found(connection: Connection, text: str, wanted: Row, columns: str) -> Sequence[Any]:
     if not wanted:
         return ()
     if connection.dialect.name == "sqlite":
-        marks = ", ".join("?" * len(wanted))
-        text = _select_text(table.name, columns, f"{column} IN ({marks})", only)
         found = rows_of(connection, text, wanted)
     else:
-        text = _select_text(table.name, columns, f"{column} = ANY(%s)", only)
         found = rows_of(connection, text, (list(wanted),))
     return list(map(_named(columns)._make, found)) if found else ()
 

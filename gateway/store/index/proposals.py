@@ -86,6 +86,19 @@ class DatabaseProposals:
         mine = (C.c.receipt == receipt) & (C.c.until == micros(until))
         await self._reach.write(lambda c: c.execute(delete(C).where(mine)))
 
+    async def drop_ended(self, *, by: datetime) -> int:
+        """What was settled by then, and what was said by then of a receipt that is not held any
+        more; the log tells of both. How many."""
+        held = select(R.c.id).where(R.c.verdict == Verdict.HOLD.value)
+        moot = (T.c.at <= micros(by)) & T.c.receipt.not_in(held)
+        ended = delete(T).where((T.c.settled_at <= micros(by)) | (T.c.settled_at.is_(None) & moot))
+
+        def work(connection: Connection) -> int:
+            connection.execute(delete(C).where(C.c.until <= micros(by)))
+            return connection.execute(ended).rowcount
+
+        return await self._reach.write(work)
+
     async def _open(self, query: Any) -> list[Proposal]:
         held = select(R.c.id).where(R.c.verdict == Verdict.HOLD.value)
         query = query.where(T.c.settled_at.is_(None), T.c.receipt.in_(held))

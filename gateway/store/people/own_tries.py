@@ -1,6 +1,8 @@
 """What professionals tried at `/pro`; whose it is stands there as a hashed name."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select
@@ -13,6 +15,7 @@ from gateway.store.reach import Reach
 
 T = schema.own_try
 KEPT = timedelta(days=30)
+AT_ONCE = 1_000
 
 
 class DatabaseOwnTries:
@@ -38,6 +41,20 @@ class DatabaseOwnTries:
 
         await self._reach.write(work)
 
+    async def drop_expired(self, now: datetime) -> int:
+        """Everybody's that are older than a month: `note` forgets those of who tries again. The
+        oldest first, for no index names them by their age alone. How many."""
+        first = select(T.c.number, T.c.at).order_by(T.c.number).limit(AT_ONCE).subquery().c
+        old = select(first.number).where(first.at < micros(now - KEPT))
+        gone, last = 0, AT_ONCE
+        while last == AT_ONCE:
+            numbers = await self._reach.read(lambda c: c.scalars(old).all())
+            last = len(numbers)
+            if numbers:
+                await self._reach.write(partial(_drop, numbers))
+            gone += last
+        return gone
+
     async def of(self, professional: str, *, limit: int) -> list[OwnTry]:
         query = select(T).where(T.c.professional_name == self._name(professional))
         query = query.order_by(T.c.at.desc(), T.c.number.desc()).limit(limit)
@@ -45,6 +62,10 @@ class DatabaseOwnTries:
 
     def _name(self, professional: str) -> bytes:
         return self._reach.keyring.keys.name(b"own try", professional)
+
+
+def _drop(numbers: Sequence[int], connection: Connection) -> None:
+    connection.execute(delete(T).where(T.c.number.in_(numbers)))
 
 
 def _own(row: Row[Any]) -> OwnTry:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, and_, select, update
 
 from gateway.errors import DeferredError
 from gateway.ports.tasks import Say
@@ -22,6 +22,7 @@ from gateway.store.documents.filing.rows import task_bound
 from gateway.store.keys.sealing import seal
 from gateway.store.log import traces
 from gateway.store.reach import Reach
+from gateway.store.work.lanes import KNOWN
 from gateway.store.work.letters import ABANDONED
 from gateway.store.work.rows import CLAIMED, payload_of, task_of
 from gateway.store.work.tasks import Value, change_held
@@ -52,8 +53,7 @@ class DatabaseSent:
         await self._reach.write(work)
 
     async def bearing(self, name: str) -> dict[int, TaskKind]:
-        named = T.c.name == sent_name(self._reach.keyring.keys, name)
-        query = select(T.c.id, T.c.kind).where(named)
+        query = select(T.c.id, T.c.kind).where(self._named(name))
         rows = await self._reach.read(lambda connection: connection.execute(query).all())
         return {row.id: TaskKind(row.kind) for row in rows}
 
@@ -67,7 +67,7 @@ class DatabaseSent:
         at: datetime,
         say: Say,
     ) -> list[CameBack]:
-        named = select(*READ).where(T.c.name == sent_name(self._reach.keyring.keys, name))
+        named = select(*READ).where(self._named(name))
 
         def work(connection: Connection) -> list[CameBack] | None:
             rows = _meant(connection.execute(named.with_for_update()).all(), left)
@@ -89,6 +89,9 @@ class DatabaseSent:
         if found is None:
             raise DeferredError("What came back is under way still.")
         return found
+
+    def _named(self, name: str) -> ColumnElement[bool]:
+        return and_(T.c.name == sent_name(self._reach.keyring.keys, name), KNOWN)
 
     def _read(self, connection: Connection, rows: Sequence[AnyRow]) -> Iterator[Task]:
         """Those whose payload can be read: of nobody who was erased a word is written."""

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select, update
 
 from gateway.records.patients.account import NewTrace
-from gateway.records.task import TaskKind, TaskLine
+from gateway.records.task import TaskKind, TaskLine, kind_named
 from gateway.store import schema
 from gateway.store.columns import instant, instant_or_none, micros
 from gateway.store.log import traces
@@ -84,7 +84,7 @@ class DatabaseTaskDesk:
 def line_of(row: AnyRow) -> TaskLine:
     return TaskLine(
         id=row.id,
-        kind=TaskKind(row.kind),
+        kind=kind_named(row.kind),
         subject=row.subject,
         lane=row.lane,
         attempts=row.attempts,

@@ -8,7 +8,7 @@ from gateway.records.intake.filing import Door
 from gateway.records.messages.mailbox import is_patient_box
 from gateway.records.patients.account import AccountState
 from gateway.records.patients.index import DeskAct
-from gateway.records.task import TaskKind
+from gateway.records.task import AnyKind, TaskKind
 
 DOOR_WORDS = {
     Door.MLLP: "HL7 (MLLP)",
@@ -114,3 +114,8 @@ def age(span: timedelta) -> str:
 def lasted(span: timedelta) -> str:
     """`age` of something that took this long: « aussitôt » within the second."""
     return "aussitôt" if span < timedelta(seconds=1) else age(span)
+
+
+def kind_words(kind: AnyKind) -> str:
+    """Of a task that a later version left, its own name for it."""
+    return KIND_WORDS[kind] if isinstance(kind, TaskKind) else kind

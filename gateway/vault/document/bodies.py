@@ -5,9 +5,11 @@ Served under a sandbox of its own, from another path than the page that frames i
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+from typing import TypeVar
 
 from aiohttp import web
 from markupsafe import Markup
@@ -32,6 +34,7 @@ from gateway.vault.rendering import html, static_address
 from gateway.vault.rooms import ROOMS
 from gateway.vault.visit import VISIT, born, full_name
 
+T = TypeVar("T")
 MAX_TEXT_CHARACTERS = 200_000
 PAGE_WIDTH_PIXELS = 1_000
 FRAMED, PRINTED = "/corps", "/imprimer"
@@ -109,7 +112,8 @@ async def _rebuilt(request: web.Request, opened: Opened, base: str) -> Shown:
     if is_results:
         return Shown(kind="results", groups=groups)
     body = await read.read_body(opened)
-    shown = await asyncio.to_thread(_shown, document, body, base, request[ROOMS].drawer)
+    drawer = request[ROOMS].drawer
+    shown = await previewed(request, lambda: _shown(document, body, base, drawer))
     return replace(shown, groups=groups)
 
 
@@ -124,11 +128,17 @@ async def body_picture(request: web.Request) -> web.Response:
     number, page = int(asked["number"]), int(asked.get("page", "1"))
     body, drawer = await request[ROOMS].read.read_body(opened), request[ROOMS].drawer
     if document.body is BodyKind.STRUCTURED:
-        drawn = asyncio.to_thread(_drawn, lambda: embedded(body, number), page, drawer)
+        drawn = partial(_drawn, lambda: embedded(body, number), page, drawer)
     else:
-        drawn = asyncio.to_thread(_drawn, lambda: file_of(document, body), number, drawer)
-    mime_type, data = await drawn
+        drawn = partial(_drawn, lambda: file_of(document, body), number, drawer)
+    mime_type, data = await previewed(request, drawn)
     return web.Response(body=data, content_type=mime_type)
+
+
+def previewed(request: web.Request, work: Callable[[], T]) -> Awaitable[T]:
+    """In the threads of previews: what is read in a document takes as long as its sender chose."""
+    loop = asyncio.get_running_loop()
+    return loop.run_in_executor(request[ROOMS].previews, work)
 
 
 async def _opened(request: web.Request) -> Opened:

@@ -1,7 +1,5 @@
 """The patient's documents: the home page, the list, one document, masking, downloading."""
 
-import asyncio
-
 from aiohttp import web
 
 from gateway.errors import DeniedError, RefusedError
@@ -15,7 +13,7 @@ from gateway.records.documents.document import Document, Label
 from gateway.records.documents.shelved import Card, DocumentStatus
 from gateway.vault import words
 from gateway.vault.days import last_day
-from gateway.vault.document.bodies import can_preview
+from gateway.vault.document.bodies import can_preview, previewed
 from gateway.vault.document.downloads import attachment, pdf_attachment
 from gateway.vault.document.inside import holds_pdf, pdf_of
 from gateway.vault.document.listing import (
@@ -217,7 +215,7 @@ async def download_pdf(request: web.Request) -> web.Response:
     """« Télécharger le PDF »: what a reader of PDF opens, out of a document that wraps it."""
     opened, body = await _downloaded(request)
     try:
-        pdf = await asyncio.to_thread(pdf_of, opened.shelved.document, body)
+        pdf = await previewed(request, lambda: pdf_of(opened.shelved.document, body))
     except RefusedError as error:
         raise DeniedError(NOT_THERE) from error
     return pdf_attachment(opened, pdf)

@@ -1,4 +1,4 @@
-"""One document that two messages replace at once, each by another name of it: one successor."""
+"""A document that another node replaces while this one judges: it has one successor."""
 
 import asyncio
 from dataclasses import replace
@@ -14,7 +14,6 @@ from gateway.clock import SystemIds
 from gateway.flows.filing import FilingJudge
 from gateway.records.documents.document import Action
 from gateway.records.intake.filing import Answer, Intake
-from gateway.records.intake.finding import Verdict
 from gateway.store import Keys, open_store, schema
 from gateway.store.engine.waiting import Limits
 
@@ -30,26 +29,8 @@ def version(ids: SystemIds, number: int, **changes: object) -> Intake:
     return structs.replace(sent, organization="1999999999")
 
 
-def by_its_unique_id(ids: SystemIds, first: Intake) -> Intake:
-    unique = first.understanding.documents[0].unique_id
-    return version(ids, 2, action=Action.REPLACE, replaces=unique)
-
-
 def by_our_id(ids: SystemIds, filed: Answer) -> Intake:
     return version(ids, 3, action=Action.REPLACE, replaces=filed.documents[0].id)
-
-
-async def test_a_document_replaced_by_several_of_one_group_has_one_successor(
-    ward: Ward, ids: SystemIds
-) -> None:
-    patient = await ward.open(ALIX)
-    first = version(ids, 1)
-    filed = await ward.store.journal.file(first)
-    sent = [by_its_unique_id(ids, first), by_our_id(ids, filed)]
-    one, other = await asyncio.gather(*(ward.store.journal.file(each) for each in sent))
-    assert (one.verdict, other.verdict) == (Verdict.ACCEPT, Verdict.REFUSE)
-    assert other.findings[-1].code == "version-not-latest"
-    assert len(await ward.store.shelf.cards(patient)) == 1
 
 
 @pytest.mark.postgresql

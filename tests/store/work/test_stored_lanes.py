@@ -174,3 +174,19 @@ async def test_a_task_of_tomorrows_code_stops_no_other(store: Store) -> None:
     assert [one.lane for one in await store.queues.lanes(NOW)] == ["forward:b"]
     kinds, _ = await store.queues.kinds(NOW, most=9)
     assert [(one.kind, one.size) for one in kinds] == [(TaskKind.NOTICE, 1)]
+
+
+async def test_a_task_of_tomorrows_code_is_shown_by_its_own_name(store: Store) -> None:
+    """Also where it is a dead letter, and where a mail that it sent comes back."""
+    named = NewTask(kind=TaskKind.MAIL, subject="m", due_at=NOW, payload=b"", name="m@here")
+    await store.tasks.add([named])
+    (one,) = await store.tasks.claim(NOW, lease=LEASE, limit=9)
+    await store.tasks.settle(one, outcome="refused: x", at=NOW, dead=True)
+    later = update(task).values(kind="of-tomorrow")
+    await store.database.write(lambda connection: connection.execute(later))
+    assert [line.kind for line in await store.task_desk.lines(dead=True)] == ["of-tomorrow"]
+    assert [line.kind for line in await store.task_desk.lines(subject="m")] == ["of-tomorrow"]
+    (failed,) = await store.letters.failed(limit=9)
+    assert failed.line.kind == "of-tomorrow"
+    assert await store.letters.one(one.id) == failed
+    assert await store.sent.bearing("m@here") == {}

@@ -68,7 +68,10 @@ def test_what_does_not_speak_http_gave_no_answer(letter: str, other_server: int)
 
 
 def test_nobody_there_is_no_connection(letter: str) -> None:
-    assert command("send", letter, "--to", "http://127.0.0.1:1").status == 3
+    for scheme in ("http", "https"):
+        status, out, _ = command("send", letter, "--to", f"{scheme}://127.0.0.1:1")
+        assert (status, "127.0.0.1:1 cannot be reached: connection refused\n" in out) == (3, True)
+        assert "ssl:" not in out
 
 
 def test_a_file_name_and_a_terminal_without_utf8_are_shown_as_well_as_can_be(

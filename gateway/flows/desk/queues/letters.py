@@ -17,7 +17,7 @@ from gateway.flows.desk.named import domain_of, lane_name
 from gateway.ports.tasks import Letters
 from gateway.records.messages.mailbox import is_patient_box
 from gateway.records.readers.access import Reader
-from gateway.records.task import TaskKind, TaskLine, Undelivered
+from gateway.records.task import AnyKind, TaskKind, TaskLine, Undelivered
 
 MAX_LETTERS = 1_000
 MAX_AGAIN, AMONG = 50, 100_000
@@ -33,7 +33,7 @@ class Letter:
     it. `at` is when it ended, None while it is tried again; `due_at` the next try."""
 
     number: int
-    kind: TaskKind
+    kind: AnyKind
     to: str
     to_patient: bool
     in_turn: bool
@@ -111,6 +111,8 @@ def _whither(line: TaskLine, payload: bytes | None) -> tuple[bool, str]:
         return False, lane_name(line.lane)
     if line.kind in TO_PATIENTS:
         return True, ""
+    if not isinstance(line.kind, TaskKind):
+        return False, MASK
     if line.kind is not TaskKind.MAIL:
         return False, ""
     address = _address(payload)

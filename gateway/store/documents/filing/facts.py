@@ -16,7 +16,7 @@ from gateway.store.columns import instant, instant_or_none
 from gateway.store.documents.filing.aliases import find_aliases
 from gateway.store.documents.filing.names import Names
 from gateway.store.documents.packed import packed_card, packed_receipt
-from gateway.store.engine.statements import select_in
+from gateway.store.engine.statements import select_in, select_last
 from gateway.store.index.kept_traits import traits_kept
 from gateway.store.index.lineage import roots
 from gateway.store.index.persons import find_persons
@@ -30,7 +30,8 @@ DOCUMENT = (
     " unique_name set_name deposited_at hidden_from announced_at superseded_by sealed"
 )
 CURRENT = f"status = '{DocumentStatus.CURRENT.value}'"
-"""Of an order with a thousand versions one is asked for."""
+"""Of an order with a thousand versions one is asked for, and of a unique id the last: each that is
+filed under it supersedes the one before, so what is in force bears the highest number."""
 AnyRow = Any  # a row; its columns are named in the query beside it
 
 
@@ -109,15 +110,12 @@ class Gathering:
         sets = {name for one in names for name in one.sets}
         rows: dict[int, AnyRow] = {}
         ids = {one for name in names for one in name.ids}
-        asked: tuple[tuple[str, set[Any], str], ...] = (
-            ("unique_name", uniques, ""),
-            ("set_name", sets, CURRENT),
-            ("id", ids, ""),
-        )
-        for column, wanted, only in asked:
-            found = select_in(
-                self._connection, schema.document, DOCUMENT, column, wanted, only=only
-            )
+        connection, t = self._connection, schema.document
+        for found in (
+            select_last(connection, t, DOCUMENT, "unique_name", uniques),
+            select_in(connection, t, DOCUMENT, "set_name", sets, only=CURRENT),
+            select_in(connection, t, DOCUMENT, "id", ids),
+        ):
             rows.update((row.number, row) for row in found)
         if not rows:
             return []
@@ -129,6 +127,12 @@ class Gathering:
             for number in sorted(rows)
             if rows[number].patient in ciphers
         ]
+
+    def called(self, ids: set[str]) -> set[bytes]:
+        """All names of these documents: who names one of them otherwise means it too."""
+        rows = [row for row, _ in self._documents if row.id in ids]
+        names = {name for row in rows for name in (row.unique_name, row.set_name) if name}
+        return names | {row.id.encode() for row in rows}
 
     def _earlier(self, intake: Intake, names: Names) -> Earlier | None:
         """The key comes first: the same key with other bytes is what must be refused."""

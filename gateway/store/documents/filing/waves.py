@@ -1,8 +1,8 @@
 """Files a whole group of intakes in one transaction, in waves.
 
 Intakes that share a name (a key, bytes, a document, a set, or a person whose identity changes)
-with an earlier one of the group wait for the next wave, so that each sees what the former did. So
-do those that turn out to replace the same document by another name of it.
+with an earlier one of the group wait for the next wave, so that each sees what the former did. A
+document that is replaced is shared by whatever name it is called.
 """
 
 from collections.abc import Sequence
@@ -87,19 +87,18 @@ class Filer:
         later: list[Unit] = []
         for unit in units:
             names = unit.names.all()
-            outcome = (
-                self._judged(connection, unit, gathering) if touched.isdisjoint(names) else None
-            )
-            if outcome is None or not replaced.isdisjoint(_replaced(outcome)):
+            if not touched.isdisjoint(names):
                 touched |= names
                 later.append(unit)
                 continue
+            outcome = self._judged(connection, unit, gathering)
             touched |= unit.names.filed()
             outcomes[unit.place] = outcome.answer if isinstance(outcome, Filing) else outcome
             if isinstance(outcome, Filing):
                 replaced |= _replaced(outcome)
                 judged.append(Judged(unit, outcome))
                 touched |= _changed(outcome, unit)
+                touched |= gathering.called(_replaced(outcome))
                 if outcome.answer.copy and (key := gathering.new_key(unit.names)):
                     aliases.append((key, outcome.answer.receipt))
         elsewhere = gathering.changed_since(replaced)

@@ -33,7 +33,7 @@ from gateway.vault.desk.messages.said import (
     message_desk,
 )
 from gateway.vault.desk.signin import desk_of
-from gateway.vault.desk.words import DOOR_WORDS, KIND_WORDS, lasted, sender_words
+from gateway.vault.desk.words import DOOR_WORDS, kind_words, lasted, sender_words
 from gateway.vault.porch import sorry
 from gateway.vault.visit import VISIT
 
@@ -199,8 +199,8 @@ def _task(one: TaskLine) -> dict[str, object]:
         shape, state, css = "◐", "en attente", "masked"
     return {
         "id": one.id,
-        "words": KIND_WORDS[one.kind],
-        "kind": one.kind.value,
+        "words": kind_words(one.kind),
+        "kind": str(one.kind),
         "shape": shape,
         "state": state,
         "css": css,

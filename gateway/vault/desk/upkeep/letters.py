@@ -12,7 +12,7 @@ from gateway.vault.desk.frame import NO_ERRORS, desk_html
 from gateway.vault.desk.paging import paged
 from gateway.vault.desk.signin import desk_of
 from gateway.vault.desk.upkeep.said import END_WORDS, NOT_A_LETTER, answer_words, destination
-from gateway.vault.desk.words import KIND_WORDS
+from gateway.vault.desk.words import kind_words
 from gateway.vault.porch import sorry
 from gateway.vault.visit import VISIT
 
@@ -108,7 +108,7 @@ def _number(request: web.Request) -> int:
 def _row(one: Letter) -> dict[str, object]:
     return {
         "number": one.number,
-        "kind": KIND_WORDS[one.kind],
+        "kind": kind_words(one.kind),
         "to": destination(one),
         "to_patient": one.to_patient,
         "lane": one.in_turn,

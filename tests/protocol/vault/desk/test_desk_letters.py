@@ -82,6 +82,15 @@ async def test_each_letter_tells_its_destination_its_answer_and_its_tries() -> N
     assert "4 courriers sont en échec" in page
 
 
+async def test_a_letter_of_a_kind_that_this_version_does_not_know_bears_its_own_name() -> None:
+    house = staffed()
+    with_letters(house, letter(13, "of-tomorrow", "refused: x", to=f"{PERSON}@x.fr"), MAIL)
+    status, page = await shown(house)
+    assert status == 200
+    assert "of-tomorrow" in rows(page)["13"]
+    assert PERSON not in page
+
+
 async def test_of_a_patients_box_nothing_is_said_but_that_it_is_one() -> None:
     house = staffed()
     with_letters(house, BOX, MAIL, TOLD)

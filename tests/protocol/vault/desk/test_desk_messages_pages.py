@@ -196,6 +196,15 @@ async def test_one_message_says_what_to_mend_and_nobodys_name() -> None:
         assert hidden not in text
 
 
+async def test_what_follows_of_a_kind_that_this_version_does_not_know_bears_its_own_name() -> None:
+    one = message()
+    tasks = tuple(replace(task, kind="of-tomorrow") for task in one.tasks)
+    status, text = await page(
+        f"/desk/messages/{RECEIPT}", ToldMessages(one=replace(one, tasks=tasks))
+    )
+    assert (status, "of-tomorrow" in text) == (200, True)
+
+
 async def test_a_message_filed_later_says_how_much_later() -> None:
     late = replace(message(), envelope=envelope(filed_at=NOW + timedelta(hours=2, minutes=5)))
     _, text = await page(f"/desk/messages/{RECEIPT}", ToldMessages(one=late))

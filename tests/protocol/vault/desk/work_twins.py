@@ -14,12 +14,12 @@ from gateway.flows.desk.queues.letters import LetterDesk
 from gateway.flows.desk.queues.pauses import PauseDesk
 from gateway.flows.desk.queues.waiting import QueueDesk
 from gateway.records.patients.account import NewTrace, SenderAccount
-from gateway.records.task import Pause, Queue, TaskKind, TaskLine, Undelivered
+from gateway.records.task import AnyKind, Pause, Queue, TaskLine, Undelivered
 
 
 def letter(
     number: int,
-    kind: TaskKind,
+    kind: AnyKind,
     outcome: str,
     *,
     to: str | None = None,
@@ -43,7 +43,7 @@ def letter(
     return Undelivered(line=line, payload=None if to is None else orjson.dumps({"to": to}))
 
 
-def tried_again(number: int, kind: TaskKind, reason: str, *, to: str) -> Undelivered:
+def tried_again(number: int, kind: AnyKind, reason: str, *, to: str) -> Undelivered:
     """One whose last try failed and that is due in five minutes."""
     line = TaskLine(
         id=number,
