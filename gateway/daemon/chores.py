@@ -6,7 +6,7 @@ from functools import partial
 
 import structlog
 
-from gateway.daemon.rooms.erasing import clocks_erasures
+from gateway.daemon.rooms.erasing import clocks_erasures, unfinished_erasures
 from gateway.daemon.rooms.house import House, waiting_in
 from gateway.flows.desk.messages.opening import WAITS
 from gateway.flows.family.coming_of_age import ComingOfAge
@@ -20,6 +20,8 @@ MAJORITY_SECONDS = 20.0
 """After midnight of Paris, or a start; a look for the day alone costs nothing."""
 ERASURE_SECONDS = 900.0
 """Of a turn that lasts a week; also how soon each machine keeps apart what another one erased."""
+BURIAL_SECONDS = 30.0
+"""How soon the rows follow that a process which died left of an erasure."""
 DEPTH_SECONDS = 5.0
 BATCHES_A_RING = 5
 STEPS_A_RING = 100
@@ -62,6 +64,7 @@ def hang_chores(bells: Bells, house: House) -> None:
     bells.every(EXPIRY_SECONDS, "expiry", expiry)
     bells.every(MAJORITY_SECONDS, "majority", coming_of_age)
     bells.every(ERASURE_SECONDS, "erasure", partial(clocks_erasures, house))
+    bells.every(BURIAL_SECONDS, "burial", partial(unfinished_erasures, house))
     bells.every(DEPTH_SECONDS, "depths", depths)
     bells.every(house.settings.audit.checkpoint_seconds, "checkpoint", checkpoint)
 

@@ -1,7 +1,8 @@
 """Erase: one operator proposes, another confirms; or the clock, which needs nobody.
 
-Everything goes in one commit, with its entry in the log of the desk and the receipt on its way. No
-state `erasing` is ever stored: until the commit the space is closed, behind it nobody is known.
+One commit destroys the keys and writes the entry of the log of the desk: behind it nobody reads
+anything, and the space is `erasing`. The rows follow, a few in each commit, whoever goes on with
+it; with the last of them nobody is known, and the receipt is on its way.
 """
 
 from collections.abc import Sequence
@@ -37,7 +38,7 @@ log = structlog.get_logger()
 WAITS = timedelta(days=30)
 RULE = "ACC-17"
 ARCHIVE_RULE = "ACC-16"
-PROPOSED, ERASED = "erasure-proposed", "person-erased"
+PROPOSED, ERASED, ENDED = "erasure-proposed", "person-erased", "erasure-ended"
 SHOWN = 5
 """Held receipts that are named."""
 CHANGED = "nothing was done: the space changed meanwhile, or another process erases: look again"
@@ -68,8 +69,9 @@ class Erase:
     async def confirm(
         self, patient: PatientKey, *, by: str, login: str, reason: str = ""
     ) -> Erasure:
-        """All of it is gone when this returns. Raises RefusedError where nothing was proposed, for
-        who proposed it, and as `propose`."""
+        """Nothing of it can be read when this returns, and its rows are gone but for those of which
+        `unfinished` tells. Raises RefusedError where nothing was proposed, for who proposed it, and
+        as `propose`."""
         now = self.clock.now()
         person, cause, since = await self._may_be(patient, now)
         choices = await self.people.choices(person.key)
@@ -86,7 +88,21 @@ class Erase:
         done = await self._erase(person, draft, said)
         if done is None:
             raise RefusedError(CHANGED)
+        await self._finish(done.id)
         return done
+
+    async def resume(self) -> int:
+        """Goes on with what a process left midway; of how many the last row is gone."""
+        left = await self.erasures.unfinished()
+        return sum([await self._finish(one) for one in left])
+
+    async def _finish(self, identifier: str) -> bool:
+        """The keys are gone already: what fails here is told, and tried again by `resume`."""
+        try:
+            return await self.erasures.finish(identifier)
+        except Exception:
+            log.exception("erasure.unfinished", name=identifier)
+            return False
 
     async def due(self) -> list[Erasure]:
         """What the clock has to do now. One that fails keeps no other from being erased."""
@@ -110,7 +126,10 @@ class Erase:
         if not is_the_clocks(person, now, held=True) and await self.erasures.held(person.key):
             return ()
         erased = await self._erase(person, self._draft(now, *found), {})
-        return (erased,) if erased is not None else ()
+        if erased is None:
+            return ()
+        await self._finish(erased.id)
+        return (erased,)
 
     def _draft(
         self, now: datetime, cause: Cause, since: datetime, *, by: str = "", proposed_by: str = ""
@@ -125,7 +144,7 @@ class Erase:
 
         def follows(done: Erasure) -> Follows:
             then = [receipt_task(done, place)] if place is not None else []
-            return Follows(acts=[_erased(done, said)], then=then)
+            return Follows(acts=[_erased(done, said)], ended=[_ended(done)], then=then)
 
         return await self.erasures.erase(person, draft, follows=follows)
 
@@ -198,6 +217,10 @@ def _erased(done: Erasure, said: dict[str, object]) -> NewTrace:
     if done.proposed_by:
         details["proposed_by"] = done.proposed_by
     return _act(DESK, ERASED, done.by, details, done.cause)
+
+
+def _ended(done: Erasure) -> NewTrace:
+    return _act(DESK, ENDED, "", {"erasure": done.id}, done.cause)
 
 
 def _act(

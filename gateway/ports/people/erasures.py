@@ -13,9 +13,11 @@ from gateway.records.task import NewTask
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Follows:
-    """What is written in the commit of an erasure: entries of the log, and work."""
+    """Entries of the log in the commit that destroys the keys; and in the one by which the last row
+    goes, entries that tell it, and work."""
 
     acts: Sequence[NewTrace] = ()
+    ended: Sequence[NewTrace] = ()
     then: Sequence[NewTask] = ()
 
 
@@ -30,9 +32,17 @@ class Erasures(Protocol):
     async def erase(
         self, person: Person, draft: Erasure, *, follows: Callable[[Erasure], Follows]
     ) -> Erasure | None:
-        """All rows and keys of the record in one commit; `draft` with everything that went, as
-        `follows` hears it. None, and nothing is done, where the space is not closed as `person` was
-        read, or another process erases at this moment."""
+        """Destroys the keys of the record in one commit, behind which nobody reads anything of it;
+        `draft` with everything that goes, as `follows` hears it. The space is `erasing` until
+        `finish`. None, and nothing is done, where the space is not closed as `person` was read, or
+        another process erases at this moment."""
+
+    async def unfinished(self) -> list[str]:
+        """Numbers of erasures of which rows are left, the oldest first."""
+
+    async def finish(self, identifier: str) -> bool:
+        """Takes all rows of it, a few in each commit. False where there are none, or another
+        process is at it: nothing is lost by asking again, whoever died midway."""
 
     async def receipts(self, patient: PatientKey) -> list[Erasure]:
         """Of erasures under this name, the latest first."""

@@ -44,11 +44,13 @@ class Tombstone:
 
     `id` is that of the erasure, 32 hexadecimal characters; as bytes it is also what the entries of
     the log stand under from then on. `names` are patient keys and hashed local identifiers.
+    `receipt` is the sealed `Erasure`, which only the desk's key opens; b"" where nobody knows it.
     """
 
     id: str
     at: datetime
     names: tuple[bytes, ...]
+    receipt: bytes = b""
 
     @property
     def grave(self) -> bytes:

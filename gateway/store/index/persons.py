@@ -31,7 +31,8 @@ def find_persons(
     *,
     own_traits: bool = False,
 ) -> dict[PatientKey, Person]:
-    """Lines of the patient index; an erased person, whose key is gone, is not found.
+    """Lines of the patient index; an erased person, whose key is gone, is not found, and one who is
+    being erased has no traits any more.
 
     A patient whose record joined another is found as that other; with `own_traits`, under the
     traits of the INS that was asked for, as its senders go on writing them.
@@ -40,9 +41,9 @@ def find_persons(
     rows = select_in(connection, schema.patient, PERSON, "patient", wanted)
     ciphers = keyring.opening(connection, [row.patient for row in rows])
     found = {
-        PatientKey(row.patient): _person(row, ciphers[row.patient])
+        PatientKey(row.patient): _person(row, ciphers.get(row.patient))
         for row in rows
-        if row.patient in ciphers
+        if row.patient in ciphers or row.state == AccountState.ERASING
     }
     merged = {row.patient for row in rows if row.merged_into}
     if merged:
@@ -79,11 +80,11 @@ def _joined(
     }
 
 
-def _person(row: AnyRow, cipher: AESGCM) -> Person:
+def _person(row: AnyRow, cipher: AESGCM | None) -> Person:
     return Person(
         key=PatientKey(row.patient),
         state=AccountState(row.state),
-        identity=_identity(row.patient, row.sealed, cipher),
+        identity=_identity(row.patient, row.sealed, cipher) if cipher else PatientIdentity(),
         qualified=bool(row.qualified),
         feeding_opposed=bool(row.feeding_opposed),
         status=row.identity_status,

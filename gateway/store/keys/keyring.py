@@ -17,7 +17,7 @@ from gateway.clock import Ids
 from gateway.records.patients.patient import DESK
 from gateway.store import schema
 from gateway.store.engine.statements import insert_or_leave, select_in
-from gateway.store.keys.destroyed import destroyed, share
+from gateway.store.keys.destroyed import being_buried, destroyed, share
 from gateway.store.keys.gateway_keys import Keys
 from gateway.store.keys.in_force import held_in_force, in_force, prove
 from gateway.store.keys.key_files import KEY_BYTES, KeyFileError
@@ -76,13 +76,16 @@ class Keyring:
     def sealing(
         self, connection: Connection, patients: Iterable[bytes | None]
     ) -> dict[bytes, AESGCM]:
-        """The ciphers of all of them; keys are made for those who have none."""
+        """The ciphers of all of them; keys are made for those who have none. What is said of a
+        person whose rows are being buried is sealed with chance that nobody keeps: it goes with
+        them, and no new key stands over the old rows."""
         wanted = {patient or DESK for patient in patients}
         found = self.opening(connection, wanted)
-        new = wanted - found.keys()
-        if new:
-            self._make(connection, new)
-            found.update(self._fetch(connection, new))
+        if new := wanted - found.keys():
+            lost = new & being_buried(connection)
+            self._make(connection, new - lost)
+            found.update(self._fetch(connection, new - lost))
+            found.update({one: AESGCM(self.ids.octets(KEY_BYTES)) for one in lost})
         return found
 
     def _make(self, connection: Connection, patients: set[bytes]) -> None:

@@ -41,6 +41,8 @@ async def erased(ward: Ward, key: PatientKey, number: int = 1) -> Erasure:
     assert person is not None
     done = await ward.store.erasures.erase(person, draft(number), follows=nothing_follows)
     assert done is not None
+    assert await ward.store.erasures.finish(done.id)
+    assert not await ward.store.erasures.finish(done.id)
     return done
 
 
@@ -163,21 +165,6 @@ async def test_another_process_drops_the_key_that_it_remembers(
         assert (await verified(ward)).faults == []
     finally:
         await other.close()
-
-
-async def test_what_is_written_beside_an_erasure_in_its_commit_makes_a_new_key(ward: Ward) -> None:
-    """A refused read of that second is an entry of a person who is not known any more."""
-    alix = await furnish(ward)
-    await close(ward.store, alix)
-    person = await ward.store.people.person(alix)
-    assert person is not None
-
-    def follows(_done: Erasure) -> Follows:
-        return Follows(acts=[trace(alix)])
-
-    assert await ward.store.erasures.erase(person, draft(), follows=follows)
-    assert len(await ward.store.traces.of_patient(alix, limit=9)) == 1
-    assert (await verified(ward)).faults == []
 
 
 @pytest.mark.parametrize("what", ["opened again", "asked anew"])
