@@ -45,9 +45,7 @@ def take(connection: Connection, step: Step, stone: Tombstone) -> None:
         take_out(connection, column, values)
 
 
-def _of_table(
-    connection: Connection, column: Column[Any], values: Iterable[Any]
-) -> Iterator[Step]:
+def _of_table(connection: Connection, column: Column[Any], values: Iterable[Any]) -> Iterator[Step]:
     """By what the rows are keyed, whatever they are sought by."""
     lead = next(iter(column.table.primary_key))
     body = BODIES.get(column.table.name)

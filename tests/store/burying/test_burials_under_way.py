@@ -60,7 +60,9 @@ async def test_what_is_said_of_a_person_meanwhile_goes_with_the_rows(ward: Ward)
     assert await ward.store.traces.of_patient(alix, limit=9) == []
     assert await ward.store.erasures.finish(done.id)
     names = await ward.store.database.read(lambda c: traces_of(c, (alix,)))
-    left = [table for table, rows in (await dumped(ward.store)).items() if any(map(names.are_in, rows))]
+    left = [
+        table for table, rows in (await dumped(ward.store)).items() if any(map(names.are_in, rows))
+    ]
     assert set(left) <= {"tombstone", "choice"}
     found = await verified(ward)
     assert (found.faults, found.unreadable) == ([], done.entries + 1)
