@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 
 KEYLESS = (
-    "bring a missing or damaged key back from data-keys.jsonl of a backup (gateway key put), or let"
-    " two people erase what is left (gateway person erase)"
+    "restore a backup whose data-keys.jsonl holds the key, or let two people erase what is left"
+    " (gateway person erase)"
 )
 
 

@@ -22,6 +22,8 @@ ERASURE_SECONDS = 900.0
 """Of a turn that lasts a week; also how soon each machine keeps apart what another one erased."""
 BURIAL_SECONDS = 30.0
 """How soon the rows follow that a process which died left of an erasure."""
+KEYS_SECONDS = 300.0
+NAMED_KEYS = 5
 DEPTH_SECONDS = 5.0
 BATCHES_A_RING = 5
 STEPS_A_RING = 100
@@ -65,6 +67,7 @@ def hang_chores(bells: Bells, house: House) -> None:
     bells.every(MAJORITY_SECONDS, "majority", coming_of_age)
     bells.every(ERASURE_SECONDS, "erasure", partial(clocks_erasures, house))
     bells.every(BURIAL_SECONDS, "burial", partial(unfinished_erasures, house))
+    bells.every(KEYS_SECONDS, "keys", partial(look_for_keys, house))
     bells.every(DEPTH_SECONDS, "depths", depths)
     bells.every(house.settings.audit.checkpoint_seconds, "checkpoint", checkpoint)
 
@@ -90,6 +93,16 @@ async def tell_depths(house: House) -> None:
     depth = await house.store.tasks.depth()
     house.metrics.task_depths({kind.value: count for kind, count in depth.items()})
     house.metrics.lanes_paused(len(await house.store.pauses.paused()))
+
+
+async def look_for_keys(house: House) -> None:
+    """A record without its key is told by its name, in the log and at the desk."""
+    found = await house.store.erasures.keyless(limit=NAMED_KEYS + 1)
+    for name in found[:NAMED_KEYS]:
+        log.error("key.lost", name=name.hex(), reason="missing")
+    more = ", …" if len(found) > NAMED_KEYS else ""
+    named = ", ".join(one.hex() for one in found[:NAMED_KEYS])
+    house.watch.note(Check.KEYS, is_well=not found, reason=named + more)
 
 
 async def sign_head(house: House) -> None:

@@ -23,8 +23,15 @@ class Follows:
 
 class Erasures(Protocol):
     async def due(self, *, asked_before: datetime, closed_before: datetime) -> list[Person]:
-        """Closed spaces whose deletion was asked for, or that were closed, before these instants.
-        A person whose line cannot be read is left out."""
+        """Closed spaces whose deletion was asked for, or that were closed, before these instants;
+        without traits where the key is lost. A person whose line is damaged is left out."""
+
+    async def lost(self, patient: PatientKey) -> Person | None:
+        """The line of a record whose key is missing or damaged, without its traits; None of any
+        other."""
+
+    async def keyless(self, *, limit: int) -> list[PatientKey]:
+        """Records whose key is missing, though nobody erased them."""
 
     async def held(self, patient: PatientKey) -> list[str]:
         """Receipts that wait for this person, or for a name that leads there, oldest first."""

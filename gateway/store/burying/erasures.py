@@ -14,7 +14,7 @@ from sqlalchemy import Connection, func, null, select, update
 from gateway.audit.choice import choice_trace
 from gateway.ports.people.erasures import Follows
 from gateway.records.patients.account import AccountState, NewTrace, Person
-from gateway.records.patients.erasure import Erasure, Tombstone
+from gateway.records.patients.erasure import Cause, Erasure, Tombstone
 from gateway.records.patients.patient import DESK, PatientKey
 from gateway.records.task import NewTask
 from gateway.store import schema
@@ -23,9 +23,10 @@ from gateway.store.burying.graves import sealed_grave
 from gateway.store.burying.rows import Found, held_for, seek
 from gateway.store.burying.steps import Step, steps, take
 from gateway.store.columns import can_be, instant, micros, micros_or_none, pack, unpack
-from gateway.store.index.lineage import hold, record
-from gateway.store.index.persons import find_persons
+from gateway.store.index.lineage import hold, record, root
+from gateway.store.index.persons import Lost, find_persons
 from gateway.store.keys.destroyed import alone, my_turn, names_in
+from gateway.store.keys.lost import missing_keys
 from gateway.store.keys.sealing import bound, seal, unseal
 from gateway.store.log.traces import add as add_traces
 from gateway.store.people.ties import ties_of
@@ -71,11 +72,25 @@ class DatabaseErasures:
         """One whose line is damaged keeps nobody else from being erased; nor does one that joined
         another record, which is that one's to end."""
         try:
-            found = find_persons(connection, self._keyring, [name]).get(name)
+            found = find_persons(connection, self._keyring, [name], lost=Lost.BARE).get(name)
         except (InvalidTag, ValueError):
             log.error("erasure.unreadable", name=name.hex())  # noqa: TRY400 - told by its name
             return None
         return found if found is not None and found.key == name else None
+
+    async def lost(self, patient: PatientKey) -> Person | None:
+        def work(connection: Connection) -> Person | None:
+            end = root(connection, patient)
+            if end in self._keyring.sound(connection, [end])[0]:
+                return None
+            found = find_persons(connection, self._keyring, [end], lost=Lost.BARE).get(end)
+            return found if found and found.state is not AccountState.ERASING else None
+
+        return await self._reach.read(work)
+
+    async def keyless(self, *, limit: int) -> list[PatientKey]:
+        found = await self._reach.read(lambda c: missing_keys(c, limit=limit))
+        return [PatientKey(one) for one in found]
 
     async def held(self, patient: PatientKey) -> list[str]:
         return await self._reach.read(lambda c: held_for(c, record(c, patient)))
@@ -101,7 +116,11 @@ class DatabaseErasures:
             return None
         names = record(connection, person.key)
         hold(connection, names)
-        if not _stands(connection, person):
+        if draft.cause is Cause.KEY_LOST:
+            stands = person.key not in self._keyring.sound(connection, [person.key])[0]
+        else:
+            stands = _stands(connection, person)
+        if not stands:
             return None
         found = seek(connection, self._keyring, names, before)
         ended = self._ended_ties(connection, person.key, draft)

@@ -95,7 +95,7 @@ def _silent(connection: Connection, gone: set[bytes]) -> dict[bytes, Silent]:
     hand their line, the number that led to them, or a document that stands under it."""
     if not gone:
         return {}
-    found = {one: Silent.ERASING for one in gone & being_buried(connection)}
+    found = dict.fromkeys(gone & being_buried(connection), Silent.ERASING)
     buried = select_in(connection, S, "id", "id", {one.hex() for one in gone})
     found |= {bytes.fromhex(row.id): Silent.GRAVE for row in buried}
     left = {row.patient for row in select_in(connection, P, "patient", "patient", gone)}

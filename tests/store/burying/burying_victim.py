@@ -1,4 +1,4 @@
-"""A process that erases one person, or goes on with it, and is killed at the point that is named."""
+"""A process that erases one person, or goes on with it, and is killed at a named point."""
 
 import asyncio
 import os
