@@ -7,7 +7,7 @@ from datetime import datetime
 from gateway.flows.desk.queues.waiting import QueueDesk
 from gateway.ports.health import Watch
 from gateway.ports.tasks import Pauses
-from gateway.records.health import BESIDE
+from gateway.records.health import BESIDE, Check
 from gateway.records.task import MAIL_LANE, TaskKind
 
 

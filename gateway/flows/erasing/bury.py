@@ -212,7 +212,8 @@ class Erase:
         )
         raise RefusedError(
             f"{len(held)} held messages wait for this person ({', '.join(held[:SHOWN])}{more}):"
-            f" settle them first with gateway identity{on}"
+            " settle them first with gateway identity, with apart or ends where nothing else fits"
+            f"{on}"
         )
 
 

@@ -20,6 +20,7 @@ from gateway.records.task import NewTask
 from gateway.store import schema
 from gateway.store.burying.bury import NOTHING, clear, destroy, set_stone
 from gateway.store.burying.graves import sealed_grave
+from gateway.store.burying.receipts import opened, sealed_receipt
 from gateway.store.burying.rows import Found, held_for, seek
 from gateway.store.burying.steps import Step, steps, take
 from gateway.store.columns import can_be, instant, micros, micros_or_none, pack, unpack
@@ -134,7 +135,7 @@ class DatabaseErasures:
             tasks=len(found.tasks),
         )
         what = follows(done)
-        receipt = seal(self._desk(connection), pack(done), receipt_bound(done.id))
+        receipt = sealed_receipt(self._keyring.keys, done)
         rest = self._sealed_rest(connection, stone, what)
         set_stone(connection, replace(stone, receipt=receipt), rest=rest, leaves=None)
         add_traces(connection, draft.at, [*what.acts, *ended])
@@ -170,8 +171,8 @@ class DatabaseErasures:
         found = seek(connection, self._keyring, stone.names, before)
         clear(connection, self._keyring, found, stone)
         sealed = connection.scalar(select(S.c.rest).where(S.c.id == stone.id))
-        opened = unseal(self._desk(connection), sealed, bound(b"rest", DESK, stone.grave))
-        rest, now = unpack(Rest, opened), self._reach.clock.now()
+        plain = unseal(self._desk(connection), sealed, bound(b"rest", DESK, stone.grave))
+        rest, now = unpack(Rest, plain), self._reach.clock.now()
         leaves = sealed_grave(connection, self._keyring, stone.grave)
         done = update(S).where(S.c.id == stone.id).values(rest=null(), leaves=leaves)
         connection.execute(done)
@@ -208,13 +209,7 @@ class DatabaseErasures:
 
     def _receipt(self, connection: Connection, identifier: str) -> Erasure | None:
         sealed = connection.scalar(select(S.c.sealed).where(S.c.id == identifier))
-        if not sealed:
-            return None
-        cipher = self._keyring.opening(connection, [DESK])[DESK]
-        try:
-            return unpack(Erasure, unseal(cipher, sealed, receipt_bound(identifier)))
-        except InvalidTag:  # of another gateway, whose list of the erased was given to this one
-            return None
+        return opened(connection, self._keyring, identifier, sealed)
 
     async def forget_place(self, task: int) -> None:
         emptied = update(T).where(T.c.id == task).values(sealed=NOTHING)
@@ -272,7 +267,3 @@ def _ending(patient: PatientKey) -> NewTrace:
         actor_name="Mon espace santé",
         door="",
     )
-
-
-def receipt_bound(identifier: str) -> bytes:
-    return bound(b"tombstone", DESK, identifier.encode())

@@ -2,7 +2,7 @@
 
 It outlives the database: what an older copy brings back is buried again before anybody may open
 it. Each line is an erasure: its number, its time, the names of the record, and the receipt, sealed
-under the key of the desk, so that it can be printed again of a database that never knew it.
+under what the index key makes, so that it is printed again by a database that never knew it.
 """
 
 import fcntl

@@ -21,7 +21,7 @@ Index(
     sqlite_where=UNFINISHED,
     postgresql_where=UNFINISHED,
 )
-"""`names` are those of the record, one behind the other, 16 bytes each. The others are under the
-desk's key: `sealed` is the receipt, none where neither this database nor a restore knew it; `rest`
+"""`names` are those of the record, one behind the other, 16 bytes each. `sealed` is the receipt
+(`receipts`), none where neither this database nor a restore knew it. Under the desk's key: `rest`,
 what the last step writes, none once it is done; `leaves` what the entries of the log were that
 stand under the erasure since that step, none of one of before (`graves`)."""

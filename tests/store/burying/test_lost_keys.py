@@ -1,4 +1,4 @@
-"""A data key that is damaged or was taken out by hand: that record alone waits, and may be erased."""
+"""A data key that is damaged or was taken out by hand: that record alone waits, or is erased."""
 
 import asyncio
 
