@@ -89,6 +89,7 @@ def page(rooms: VaultRooms, door: Page) -> Handler:
             request = request.clone(client_max_size=door.upload)
         request[ROOMS] = rooms
         came = rooms.quiet.came()
+        response: web.StreamResponse
         try:
             visit = request[VISIT] = await visit_of(request, rooms)
         except DeferredError as error:

@@ -170,7 +170,7 @@ class DatabaseErasures:
         hold(connection, stone.names)
         found = seek(connection, self._keyring, stone.names, before)
         clear(connection, self._keyring, found, stone)
-        sealed = connection.scalar(select(S.c.rest).where(S.c.id == stone.id))
+        sealed = connection.scalar(select(S.c.rest).where(S.c.id == stone.id)) or NOTHING
         plain = unseal(self._desk(connection), sealed, bound(b"rest", DESK, stone.grave))
         rest, now = unpack(Rest, plain), self._reach.clock.now()
         leaves = sealed_grave(connection, self._keyring, stone.grave)

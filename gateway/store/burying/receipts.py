@@ -56,7 +56,8 @@ def ended_of(connection: Connection, keyring: Keyring, limit: int) -> list[Ended
     for row in rows:
         one = Ended(id=row.id, at=instant(row.at), is_under_way=bool(row.left))
         if (said := opened(connection, keyring, row.id, row.sealed)) is not None:
-            who = {"by": said.by, "proposed_by": said.proposed_by}
-            one = replace(one, cause=said.cause, since=said.since, **who)
+            one = replace(
+                one, cause=said.cause, since=said.since, by=said.by, proposed_by=said.proposed_by
+            )
         found.append(one)
     return found

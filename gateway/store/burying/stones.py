@@ -30,7 +30,7 @@ def lines_of(stones: Iterable[Tombstone]) -> bytes:
 
 def _said(one: Tombstone) -> dict[str, object]:
     names = [name.hex() for name in one.names]
-    said = {"id": one.id, "at": one.at.isoformat(), "names": names}
+    said: dict[str, object] = {"id": one.id, "at": one.at.isoformat(), "names": names}
     return said | ({"receipt": b64encode(one.receipt).decode()} if one.receipt else {})
 
 
