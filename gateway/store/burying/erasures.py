@@ -161,7 +161,8 @@ class DatabaseErasures:
         for step in await self._reach.read(lambda connection: list(steps(connection, found))):
             if not await self._reach.write(partial(_step, step=step, stone=stone)):
                 return False
-        return await self._reach.write(lambda connection: self._finish(connection, stone, found))
+        left = await self._reach.read(lambda c: seek(c, self._keyring, stone.names))
+        return await self._reach.write(lambda connection: self._finish(connection, stone, left))
 
     def _finish(self, connection: Connection, stone: Tombstone, before: Found) -> bool:
         """The last step: what came meanwhile goes too, and the names are nobody's."""
