@@ -33,6 +33,15 @@ class DeferredError(GatewayError):
         self.finding = finding
 
 
+class LostKeyError(DeferredError):
+    """The key of one record is missing or damaged: nobody opens what stands under it, until the key
+    comes back or the record is erased. `record` is what it is called inside."""
+
+    def __init__(self, name: bytes) -> None:
+        super().__init__("What is kept of this person cannot be opened now. Send it again later.")
+        self.record = name
+
+
 class DeniedError(GatewayError):
     """The rules refuse this reader or this sender. `rule` names the rule."""
 

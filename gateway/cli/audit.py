@@ -27,7 +27,14 @@ if TYPE_CHECKING:
     from gateway.audit.checkpoint import Checkpoint
     from gateway.audit.note import VerifierKey
     from gateway.flows.log.seal import Seal
+    from gateway.flows.log.verify_log import Verified
     from gateway.store.log.witness import FileWitness
+
+
+KEYLESS = (
+    "restore a backup whose data-keys.jsonl holds the key, or let two people erase what is left"
+    " (gateway person erase)"
+)
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
@@ -81,7 +88,21 @@ async def _verify(opened: Opened, arguments: argparse.Namespace) -> int:
     await _keep(opened, found.size, count)
     print(f"size {found.size}, root {found.root.hex()}, {count} faults")
     print(f"{found.heads} signed heads, {found.unreadable} entries of erased persons")
+    _tell_silent(found)
     return FINDINGS if count else FINE
+
+
+def _tell_silent(found: "Verified") -> None:
+    """Of whom nobody can read anything, and why."""
+    if found.graves:
+        leaves = sum(one.entries for one in found.graves.values())
+        print(
+            f"{leaves} leaves of {len(found.graves)} erasures stand in the tree as they were left"
+        )
+    for name, count in found.missing.items():
+        print(f"the key of record {name.hex()} is missing: {count} entries of it are closed")
+    if found.missing or found.damaged:
+        print(KEYLESS)
 
 
 async def _keep(opened: Opened, size: int, faults: int) -> None:

@@ -27,6 +27,11 @@ AWAY = (
     " long as you keep one of them"
 )
 NOT_DONE = "{0} data keys are damaged and stay as they are: earlier master keys are still needed"
+LOST = (
+    "the key of record {0} is missing: restore a backup whose data-keys.jsonl holds it, or let two"
+    " people erase what is left (gateway person erase)"
+)
+MAX_LOST = 100
 LEFT = "what was wrapped before may still stand in the files of the database: gateway key rotate"
 
 
@@ -49,7 +54,7 @@ def _rotation(opened: Opened) -> "KeyRotation":
 
 
 async def _list(opened: Opened, _arguments: argparse.Namespace) -> int:
-    """File, data keys under it, and what it is."""
+    """File, data keys under it, and what it is; 1 where a record has lost its key."""
     from gateway.store.keys.master import master_name
 
     standing = await _rotation(opened).standing()
@@ -57,7 +62,10 @@ async def _list(opened: Opened, _arguments: argparse.Namespace) -> int:
     for version in sorted({*here, *standing.known, *standing.counts, standing.in_force}):
         count = standing.counts.get(version, 0)
         print(f"{master_name(version)}\t{count}\t{_state(version, standing)}")
-    return FINE
+    lost = await opened.store.erasures.keyless(limit=MAX_LOST)
+    for name in lost:
+        print(LOST.format(name.hex()))
+    return FINDINGS if lost else FINE
 
 
 def _state(version: int, standing: "Standing") -> str:

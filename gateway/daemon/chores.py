@@ -6,7 +6,7 @@ from functools import partial
 
 import structlog
 
-from gateway.daemon.rooms.erasing import clocks_erasures
+from gateway.daemon.rooms.erasing import clocks_erasures, unfinished_erasures
 from gateway.daemon.rooms.house import House, waiting_in
 from gateway.flows.desk.messages.opening import WAITS
 from gateway.flows.family.coming_of_age import ComingOfAge
@@ -20,6 +20,10 @@ MAJORITY_SECONDS = 20.0
 """After midnight of Paris, or a start; a look for the day alone costs nothing."""
 ERASURE_SECONDS = 900.0
 """Of a turn that lasts a week; also how soon each machine keeps apart what another one erased."""
+BURIAL_SECONDS = 30.0
+"""How soon the rows follow that a process which died left of an erasure."""
+KEYS_SECONDS = 300.0
+NAMED_KEYS = 5
 DEPTH_SECONDS = 5.0
 BATCHES_A_RING = 5
 STEPS_A_RING = 100
@@ -55,6 +59,8 @@ def hang_chores(bells: Bells, house: House) -> None:
     bells.every(EXPIRY_SECONDS, "expiry", partial(expiry, house))
     bells.every(MAJORITY_SECONDS, "majority", coming_of_age)
     bells.every(ERASURE_SECONDS, "erasure", partial(clocks_erasures, house))
+    bells.every(BURIAL_SECONDS, "burial", partial(unfinished_erasures, house))
+    bells.every(KEYS_SECONDS, "keys", partial(look_for_keys, house))
     bells.every(DEPTH_SECONDS, "depths", depths)
     bells.every(house.settings.audit.checkpoint_seconds, "checkpoint", checkpoint)
 
@@ -96,6 +102,16 @@ async def tell_depths(house: House) -> None:
     depth = await house.store.tasks.depth()
     house.metrics.task_depths({kind.value: count for kind, count in depth.items()})
     house.metrics.lanes_paused(len(await house.store.pauses.paused()))
+
+
+async def look_for_keys(house: House) -> None:
+    """A record without its key is told by its name, in the log and at the desk."""
+    found = await house.store.erasures.keyless(limit=NAMED_KEYS + 1)
+    for name in found[:NAMED_KEYS]:
+        log.error("key.lost", name=name.hex(), reason="missing")
+    more = ", …" if len(found) > NAMED_KEYS else ""
+    named = ", ".join(one.hex() for one in found[:NAMED_KEYS])
+    house.watch.note(Check.KEYS, is_well=not found, reason=named + more)
 
 
 async def sign_head(house: House) -> None:

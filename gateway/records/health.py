@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Check(StrEnum):
-    """In the order in which `/health/ready` asks; it does not ask for LOG."""
+    """In the order in which `/health/ready` asks; it asks for none of BESIDE."""
 
     STORE = "store"
     """The writer may write: no fsync failed since the process began."""
@@ -22,6 +22,12 @@ class Check(StrEnum):
     may be written."""
     LOG = "log"
     """The access log is what was signed."""
+    KEYS = "keys"
+    """No record has lost its key."""
+
+
+BESIDE = frozenset({Check.LOG, Check.KEYS})
+"""While these are not well documents are taken all the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from gateway.clock import SystemIds
 from gateway.records.patients.patient import PatientKey
 from gateway.store import schema
 from gateway.store.engine.engines import reading_engine, writing_engine
-from gateway.store.index.persons import find_persons
+from gateway.store.index.persons import Lost, find_persons
 from gateway.store.keys.gateway_keys import INDEX, Keys
 from gateway.store.keys.in_force import (
     IN_FORCE,
@@ -68,7 +68,8 @@ def _try_on_rows(connection: Connection, keys: Keys, version: int) -> None:
         raise wrong_key(master_name(version)) from None
     some = select(P.c.patient).where(P.c.merged_into.is_(None)).limit(PERSONS_ASKED)
     names = [PatientKey(name) for name in connection.scalars(some)]
-    persons = find_persons(connection, Keyring(keys, SystemIds()), names).values()
+    ring = Keyring(keys, SystemIds())
+    persons = find_persons(connection, ring, names, lost=Lost.LEFT_OUT).values()
     called = [
         keys.patient_key(one.identity.ins_oid or "", one.identity.ins) == one.key
         for one in persons

@@ -20,7 +20,7 @@ from gateway.vault.forms import came_from_here, is_shown_to, of_this_profile
 from gateway.vault.headers import secure
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS, VaultRooms
-from gateway.vault.visit import VISIT, VISIT_COOKIE, Visit, cookie_name, visit_of
+from gateway.vault.visit import VISIT, VISIT_COOKIE, Visit, cookie_name, stranger, visit_of
 
 log = structlog.get_logger()
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -89,8 +89,14 @@ def page(rooms: VaultRooms, door: Page) -> Handler:
             request = request.clone(client_max_size=door.upload)
         request[ROOMS] = rooms
         came = rooms.quiet.came()
-        visit = request[VISIT] = await visit_of(request, rooms)
-        response = await _answer(request, visit, door)
+        response: web.StreamResponse
+        try:
+            visit = request[VISIT] = await visit_of(request, rooms)
+        except DeferredError as error:
+            visit = request[VISIT] = stranger(request, rooms)
+            response = _translated(visit, error)
+        else:
+            response = await _answer(request, visit, door)
         if response.status == NOT_HERE:
             await rooms.quiet.leave(came)
         _keep_visit(response, rooms, visit)

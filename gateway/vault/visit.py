@@ -133,7 +133,7 @@ async def visit_of(request: web.Request, rooms: VaultRooms) -> Visit:
     secret = request.cookies.get(cookie_name(rooms, SESSION_COOKIE), "")
     session = await rooms.sign_in.visitor(secret) if secret else None
     if session is None:
-        return _stranger(request, rooms, ended=bool(secret))
+        return stranger(request, rooms, ended=bool(secret))
     if not session.proved:
         return Visit(secret=secret, session=session, face=_face(secret))
     if session.who is SignedIn.OPERATOR:
@@ -157,7 +157,7 @@ def peer_of(request: web.Request, rooms: VaultRooms) -> str:
     return peer_address(request.remote, forwarded, behind_proxy=rooms.behind_proxy)
 
 
-def _stranger(request: web.Request, rooms: VaultRooms, *, ended: bool = False) -> Visit:
+def stranger(request: web.Request, rooms: VaultRooms, *, ended: bool = False) -> Visit:
     known = request.cookies.get(cookie_name(rooms, VISIT_COOKIE), "")
     secret = known or rooms.ids.secret()
     return Visit(secret=secret, face=_face(secret), fresh=not known, ended=ended)

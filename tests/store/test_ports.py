@@ -1,10 +1,10 @@
 """Every repository answers its port: mypy is the test, this keeps it honest at run time."""
 
 import pytest
-from cryptography.hazmat.primitives.keywrap import InvalidUnwrap
 from store_house import OID, FixedClock, PlainJudge, identity, intake
 
 from gateway.clock import SystemIds
+from gateway.errors import LostKeyError
 from gateway.ports.documents.journal import Journal
 from gateway.ports.documents.messages import Messages
 from gateway.ports.documents.shelf import Shelf
@@ -48,7 +48,7 @@ async def test_another_master_key_opens_nothing(store: Store, ids: SystemIds, ur
     await store.journal.file(sent)
     wrong = Keys(master=bytes(32), index=bytes(32))
     thief = open_store(url, keys=wrong, judge=PlainJudge(wrong, ids), clock=FixedClock())
-    with pytest.raises(InvalidUnwrap):
+    with pytest.raises(LostKeyError):
         await thief.journal.raw(sent.receipt)
     await thief.close()
 

@@ -13,7 +13,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     parser = subparsers.add_parser("identity", help="what waits for an identity, and merges")
     words = parser.add_subparsers(
         required=True,
-        metavar="list|show|qualify|correct|merge|validate|refuse|proposals|set-aside|merges|unmerge",
+        metavar="list|show|qualify|correct|merge|apart|ends|validate|refuse|proposals|set-aside"
+        "|merges|unmerge",
     )
     held.add_parsers(words)
     acts.add_parsers(words)

@@ -32,6 +32,8 @@ PROPOSED = {
     "qualify": "propose whose a held document is",
     "correct": "propose that the index takes what a held message says",
     "merge": "propose that the two INS of a held merge are one person",
+    "apart": "propose that a held message is not of the person of the closed space it waits for",
+    "ends": "propose that a held message is of that person, and ends as the space does",
 }
 
 
@@ -41,7 +43,9 @@ def add_parsers(acts: "argparse._SubParsersAction[Any]") -> None:
     _add_claim(made["qualify"])
     made["correct"].set_defaults(act=DeskAct.CORRECT)
     made["merge"].set_defaults(act=DeskAct.MERGE)
-    for name in ("correct", "merge"):
+    made["apart"].set_defaults(act=DeskAct.APART)
+    made["ends"].set_defaults(act=DeskAct.ENDS)
+    for name in ("correct", "merge", "apart", "ends"):
         made[name].set_defaults(run=lambda arguments: with_store(arguments, _propose))
     made["set-aside"] = acts.add_parser(
         "set-aside", help="refuse a held message: the index is right"

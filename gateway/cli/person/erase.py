@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from gateway.records.patients.erasure import Erasure
 
 NOT_KEPT = "it is done, but not kept beside the keys: a restore of an older backup undoes it"
+UNFINISHED = (
+    "the keys are destroyed, and some rows that nobody can read are left: a gateway that runs takes"
+    " them within a minute, and the receipt leaves then"
+)
 ON_DISK = (
     "what was erased may still stand in the files of the database, until the next gateway person"
     " erase, gateway key rotate or a later checkpoint"
@@ -70,6 +74,9 @@ async def _told(opened: Opened, done: "Erasure") -> int:
     print(f"{len(done.keys)} keys destroyed, {done.entries} entries of the log unreadable")
     print(f"receipt: gateway person receipt {done.id}")
     status = FINE
+    if done.id in await opened.store.erasures.unfinished():
+        print(UNFINISHED, file=sys.stderr)
+        status = FINDINGS
     try:
         await keep_apart(opened)
     except OSError as error:

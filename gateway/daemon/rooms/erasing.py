@@ -46,7 +46,18 @@ async def clocks_erasures(rooms: Rooms) -> None:
         await keep_apart(rooms)
     except OSError as error:
         log.error("erased.not_kept", reason=error.strerror, name=FILE)  # noqa: TRY400 - it says all
-    if done and not await forget_on_disk(rooms):
+    if done:
+        await _forget(rooms)
+
+
+async def unfinished_erasures(rooms: Rooms) -> None:
+    """The chore: rows that a process which died left behind."""
+    if await erase_of(rooms).resume():
+        await _forget(rooms)
+
+
+async def _forget(rooms: Rooms) -> None:
+    if not await forget_on_disk(rooms):
         log.warning("erased.left_on_disk")
 
 

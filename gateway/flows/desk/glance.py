@@ -7,7 +7,7 @@ from datetime import datetime
 from gateway.flows.desk.queues.waiting import QueueDesk
 from gateway.ports.health import Watch
 from gateway.ports.tasks import Pauses
-from gateway.records.health import Check
+from gateway.records.health import BESIDE, Check
 from gateway.records.task import MAIL_LANE, TaskKind
 
 
@@ -34,7 +34,7 @@ class GlanceDesk:
 
     async def __call__(self) -> Glance:
         checks = await self.watch.checks()
-        unwell = (one.check for one in checks if one.reason and one.check is not Check.LOG)
+        unwell = (one.check for one in checks if one.reason and one.check not in BESIDE)
         found = await self.queues()
         leaving = [one for one in (*found.kinds, *found.lanes) if one.kind is not TaskKind.RELEASE]
         return Glance(

@@ -14,6 +14,7 @@ from gateway.flows.desk.agent import DeskGate
 from gateway.flows.desk.named import shown_sender
 from gateway.flows.identity.candidates import Candidate
 from gateway.flows.identity.decide import Word
+from gateway.flows.identity.parting import closed_of
 from gateway.flows.identity.propose import Act, TwoPeople, claim_of
 from gateway.flows.identity.qualify import Claim, house_of, received_identity
 from gateway.flows.identity.whose import whose_claim, whose_receipt
@@ -54,6 +55,8 @@ class HeldReceipt:
     ending: tuple[Candidate, ...]
     acts: tuple[DeskAct, ...]
     waiting: tuple[Proposal, ...]
+    is_of_closed: bool = False
+    """Whether it names somebody whose space is closed, and keeps it from being erased."""
 
     @property
     def looked_at(self) -> list[str]:
@@ -128,6 +131,7 @@ class HeldDesk:
             ending=tuple(ending),
             acts=_acts(kept),
             waiting=tuple(waiting),
+            is_of_closed=bool(await closed_of(qualify, kept)),
         )
 
     async def propose(self, agent: Reader, said: Attachment) -> Proposal:

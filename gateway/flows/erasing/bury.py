@@ -1,7 +1,8 @@
 """Erase: one operator proposes, another confirms; or the clock, which needs nobody.
 
-Everything goes in one commit, with its entry in the log of the desk and the receipt on its way. No
-state `erasing` is ever stored: until the commit the space is closed, behind it nobody is known.
+One commit destroys the keys and writes the entry of the log of the desk: behind it nobody reads
+anything, and the space is `erasing`. The rows follow, a few in each commit, whoever goes on with
+it; with the last of them nobody is known, and the receipt is on its way.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,8 @@ import structlog
 
 from gateway.access.time import in_force
 from gateway.clock import Clock, Ids
-from gateway.errors import RefusedError
+from gateway.errors import LostKeyError, RefusedError
+from gateway.flows.erasing.contact import last_contact
 from gateway.flows.erasing.due import (
     ASKED_AT_LEAST,
     CLOSED_AT_LEAST,
@@ -24,7 +26,6 @@ from gateway.flows.erasing.due import (
 )
 from gateway.flows.erasing.receipt import Place, receipt_task, written
 from gateway.flows.identity.propose import same_person
-from gateway.flows.sending.notices.addressees import addressees, place_of
 from gateway.ports.people.activations import Activations
 from gateway.ports.people.erasures import Erasures, Follows
 from gateway.ports.people.people import People
@@ -37,10 +38,28 @@ log = structlog.get_logger()
 WAITS = timedelta(days=30)
 RULE = "ACC-17"
 ARCHIVE_RULE = "ACC-16"
-PROPOSED, ERASED = "erasure-proposed", "person-erased"
+PROPOSED, ERASED, ENDED = "erasure-proposed", "person-erased", "erasure-ended"
 SHOWN = 5
 """Held receipts that are named."""
 CHANGED = "nothing was done: the space changed meanwhile, or another process erases: look again"
+
+
+@dataclass(frozen=True, slots=True)
+class Erasable:
+    """Who may be erased, why, and since when; None where that is when two people saw it."""
+
+    person: Person
+    cause: Cause
+    since: datetime | None
+
+    @property
+    def said_of(self) -> PatientKey:
+        """In whose record it is said: nothing is sealed under a key that is lost."""
+        return DESK if self.cause is Cause.KEY_LOST else self.person.key
+
+    @property
+    def target(self) -> str:
+        return self.person.key.hex() if self.cause is Cause.KEY_LOST else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,38 +74,58 @@ class Erase:
         """Nothing is erased yet. Raises RefusedError for who may not be, and while messages wait
         for this person."""
         now = self.clock.now()
-        person, cause, _ = await self._may_be(patient, now)
-        await self._demand_nothing_held(person)
+        found = await self._may_be(patient, now)
+        await self._demand_nothing_held(found.person)
         proposed = Choice(
-            kind=ChoiceKind.ERASURE_PROPOSED, target="", since=now, until=now + WAITS, by=by
+            kind=ChoiceKind.ERASURE_PROPOSED,
+            target=found.target,
+            since=now,
+            until=now + WAITS,
+            by=by,
         )
-        said: dict[str, object] = {"cause": cause, "reason": reason, "login": login}
-        act = _act(person.key, PROPOSED, by, said, cause)
-        await self.people.choose(person.key, proposed, act=act)
-        return person
+        said: dict[str, object] = {"cause": found.cause, "reason": reason, "login": login}
+        act = _act(found.said_of, PROPOSED, by, said, found.cause)
+        await self.people.choose(found.said_of, proposed, act=act)
+        return found.person
 
     async def confirm(
         self, patient: PatientKey, *, by: str, login: str, reason: str = ""
     ) -> Erasure:
-        """All of it is gone when this returns. Raises RefusedError where nothing was proposed, for
-        who proposed it, and as `propose`."""
+        """Nothing of it can be read when this returns, and its rows are gone but for those of which
+        `unfinished` tells. Raises RefusedError where nothing was proposed, for who proposed it, and
+        as `propose`."""
         now = self.clock.now()
-        person, cause, since = await self._may_be(patient, now)
-        choices = await self.people.choices(person.key)
-        proposed = next((one for one in choices if _waits(one, since, now)), None)
+        found = await self._may_be(patient, now)
+        choices = await self.people.choices(found.said_of)
+        proposed = next((one for one in choices if _waits(one, found, now)), None)
         if proposed is None:
             raise RefusedError("nothing of this person waits to be confirmed")
         if same_person(proposed.by, by):
             raise RefusedError("a second person confirms: this is who proposed it")
-        await self._demand_nothing_held(person)
-        draft = self._draft(now, cause, since, by=by, proposed_by=proposed.by)
+        await self._demand_nothing_held(found.person)
+        since = found.since or proposed.since
+        draft = self._draft(now, found.cause, since, by=by, proposed_by=proposed.by)
         said: dict[str, object] = {"login": login}
         if reason:
             said["reason"] = reason
-        done = await self._erase(person, draft, said)
+        done = await self._erase(found.person, draft, said)
         if done is None:
             raise RefusedError(CHANGED)
+        await self._finish(done.id)
         return done
+
+    async def resume(self) -> int:
+        """Goes on with what a process left midway; of how many the last row is gone."""
+        left = await self.erasures.unfinished()
+        return sum([await self._finish(one) for one in left])
+
+    async def _finish(self, identifier: str) -> bool:
+        """The keys are gone already: what fails here is told, and tried again by `resume`."""
+        try:
+            return await self.erasures.finish(identifier)
+        except Exception:
+            log.exception("erasure.unfinished", name=identifier)
+            return False
 
     async def due(self) -> list[Erasure]:
         """What the clock has to do now. One that fails keeps no other from being erased."""
@@ -110,7 +149,10 @@ class Erase:
         if not is_the_clocks(person, now, held=True) and await self.erasures.held(person.key):
             return ()
         erased = await self._erase(person, self._draft(now, *found), {})
-        return (erased,) if erased is not None else ()
+        if erased is None:
+            return ()
+        await self._finish(erased.id)
+        return (erased,)
 
     def _draft(
         self, now: datetime, cause: Cause, since: datetime, *, by: str = "", proposed_by: str = ""
@@ -125,32 +167,27 @@ class Erase:
 
         def follows(done: Erasure) -> Follows:
             then = [receipt_task(done, place)] if place is not None else []
-            return Follows(acts=[_erased(done, said)], then=then)
+            return Follows(acts=[_erased(done, said)], ended=[_ended(done)], then=then)
 
         return await self.erasures.erase(person, draft, follows=follows)
 
     async def _place(self, person: Person) -> Place | None:
-        """The last contact: of the login, else what came with a provisional code, else that of who
-        stands for the person, else a letter."""
-        if (own := await place_of(self.people, person.key)) is not None:
-            return own
-        code = await self.activations.handed_over(person.key)
-        if code is not None and (code.email or code.mobile):
-            return ("email", code.email) if code.email else ("sms", code.mobile)
-        choices, now = await self.people.choices(person.key), self.clock.now()
-        for other in addressees(person.key, choices, now)[1:]:
-            name = PatientKey(bytes.fromhex(other.id or ""))
-            if (theirs := await place_of(self.people, name)) is not None:
-                return theirs
-        return await place_of(self.people, person.key, by_letter=True)
+        """None of one whose key is lost: nobody knows any more where that person is reached."""
+        try:
+            return await last_contact(self.people, self.activations, person.key, self.clock.now())
+        except LostKeyError:
+            return None
 
-    async def _may_be(self, patient: PatientKey, now: datetime) -> tuple[Person, Cause, datetime]:
+    async def _may_be(self, patient: PatientKey, now: datetime) -> Erasable:
+        lost = await self.erasures.lost(patient)
+        if lost is not None:
+            return Erasable(lost, Cause.KEY_LOST, None)
         person = await self.people.person(patient)
         if person is None:
             raise RefusedError("nobody is known under this INS")
         found = cause_of(person, now)
         if found is not None:
-            return person, *found
+            return Erasable(person, *found)
         if person.state is AccountState.CLOSED:
             raise RefusedError(
                 "the deletion of this space was not asked for, and it was closed less"
@@ -175,14 +212,16 @@ class Erase:
         )
         raise RefusedError(
             f"{len(held)} held messages wait for this person ({', '.join(held[:SHOWN])}{more}):"
-            f" settle them first with gateway identity{on}"
+            " settle them first with gateway identity, with apart or ends where nothing else fits"
+            f"{on}"
         )
 
 
-def _waits(one: Choice, since: datetime, now: datetime) -> bool:
+def _waits(one: Choice, found: Erasable, now: datetime) -> bool:
     """A word about a closing that was taken back since is none about this one."""
-    mine = one.kind is ChoiceKind.ERASURE_PROPOSED and one.since >= since
-    return mine and in_force(one.since, one.until, now)
+    mine = one.kind is ChoiceKind.ERASURE_PROPOSED and one.target == found.target
+    is_of_now = found.since is None or one.since >= found.since
+    return mine and is_of_now and in_force(one.since, one.until, now)
 
 
 def _erased(done: Erasure, said: dict[str, object]) -> NewTrace:
@@ -200,6 +239,10 @@ def _erased(done: Erasure, said: dict[str, object]) -> NewTrace:
     return _act(DESK, ERASED, done.by, details, done.cause)
 
 
+def _ended(done: Erasure) -> NewTrace:
+    return _act(DESK, ENDED, "", {"erasure": done.id}, done.cause)
+
+
 def _act(
     patient: PatientKey, action: str, by: str, said: dict[str, object], cause: Cause
 ) -> NewTrace:
@@ -207,7 +250,7 @@ def _act(
         patient=patient,
         action=action,
         permitted=True,
-        rule=RULE if cause is Cause.ASKED else ARCHIVE_RULE,
+        rule=ARCHIVE_RULE if cause is Cause.ARCHIVE else RULE,
         kind="operator" if by else "system",
         actor=by,
         actor_name=by or "Mon espace santé",

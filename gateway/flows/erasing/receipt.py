@@ -24,7 +24,11 @@ Place = tuple[str, str]
 TEMPLATE = "erasure-receipt"
 SUBJECT = "Votre espace a été supprimé de Mon espace santé"
 SENT, GONE = "sent", "gone"
-SINCE = {Cause.ASKED: "Suppression demandée le", Cause.ARCHIVE: "Espace fermé le"}
+SINCE = {
+    Cause.ASKED: "Suppression demandée le",
+    Cause.ARCHIVE: "Espace fermé le",
+    Cause.KEY_LOST: "Clé perdue, constaté le",
+}
 IN_SHORT = "Mon espace santé : votre espace a été supprimé le {day}. Reçu n° {id}. {help}"
 
 

@@ -20,6 +20,7 @@ from gateway.flows.filing.findings import (
     original_unknown,
     set_aside,
     several_records,
+    vault_refusal,
 )
 from gateway.flows.filing.forwards import goes_elsewhere, sent_on
 from gateway.flows.filing.identities.admissions import admitted, names_of_all
@@ -47,7 +48,7 @@ from gateway.records.intake.finding import Finding, Severity, Verdict, verdict_o
 from gateway.records.intake.keys import MAILED_KEY, READ_KEY
 from gateway.records.messages.business_ack import BusinessAck
 from gateway.records.messages.forward import ForwardRule
-from gateway.records.patients.account import NewTrace, Person
+from gateway.records.patients.account import AccountState, NewTrace, Person
 from gateway.records.patients.index import DeskWord
 from gateway.records.patients.patient import PatientKey
 from gateway.records.task import NewTask
@@ -83,6 +84,9 @@ class FilingJudge:
         if understood.verdict is Verdict.REFUSE:
             forget = any(one.state in FORGETTING_STATES for one in facts.persons.values())
             return self._refused(intake, understood.findings, drop=forget)
+        if intake.desk is DeskWord.ENDS:
+            closed = vault_refusal(AccountState.CLOSED, understood.format, elsewhere=False)
+            return self._refused(intake, (*understood.findings, closed), drop=True)
         if intake.desk is DeskWord.SET_ASIDE:
             return self._refused(intake, (*understood.findings, set_aside()))
         if understood.message is not None and understood.message.business_ack is not None:

@@ -25,6 +25,8 @@ SETTLES = {
     DeskWord.MERGE: frozenset({"merge-two-ins"}),
 }
 """Which findings each word answers."""
+ENDING = frozenset({DeskWord.SET_ASIDE, DeskWord.ENDS})
+"""Whatever holds it: nothing is attached to anybody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +61,7 @@ class Decide:
             intake, receipt=word.receipt, key=kept.receipt.key, desk=word.word, act=act
         )
         answer = await self.again.journal.refile(decided)
-        if word.word is DeskWord.SET_ASIDE or answer.verdict is not Verdict.ACCEPT:
+        if word.word in ENDING or answer.verdict is not Verdict.ACCEPT:
             return [(word.receipt, answer)]
         return [
             (word.receipt, answer),
@@ -71,7 +73,7 @@ class Decide:
         kept = await self.again(receipt)
         if kept.receipt.answer.verdict is not Verdict.HOLD:
             raise not_held(receipt)
-        if word is DeskWord.SET_ASIDE:
+        if word in ENDING:
             return kept
         holding = {one.code for one in kept.receipt.answer.findings if one.holds}
         if not holding & SETTLES[word]:
@@ -110,7 +112,7 @@ class Unmerge:
     async def __call__(self, identifier: str, *, by: str, reason: str) -> Merge:
         """Raises RefusedError for a merge that is not there, was undone, or changed since."""
         details = {"unmerge": identifier, "reason": reason}
-        trace = _of_desk(DESK, by, orjson.dumps(details))
+        trace = of_desk(DESK, by, orjson.dumps(details))
         return await self.merges.undo(identifier, trace, at=self.clock.now())
 
 
@@ -121,13 +123,13 @@ def _trace(word: Word, patient: PatientKey) -> NewTrace:
         "reason": word.reason,
         "validated_by": word.validated_by,
     }
-    return _of_desk(patient, word.by, orjson.dumps(details))
+    return of_desk(patient, word.by, orjson.dumps(details))
 
 
-def _of_desk(patient: PatientKey, by: str, details: bytes) -> NewTrace:
+def of_desk(patient: PatientKey, by: str, details: bytes, *, action: str = "identity") -> NewTrace:
     return NewTrace(
         patient=patient,
-        action="identity",
+        action=action,
         permitted=True,
         rule=RULE,
         kind="operator",

@@ -17,16 +17,22 @@ import orjson
 
 from gateway.clock import Clock, Ids
 from gateway.errors import DeferredError, RefusedError
-from gateway.flows.identity.decide import Decide, Word
+from gateway.flows.identity.decide import Decide, Word, of_desk
+from gateway.flows.identity.parting import PARTING, demand_parting
 from gateway.flows.identity.qualify import Claim, Qualify
 from gateway.flows.identity.why import not_held
 from gateway.ports.people.desk import Proposals
 from gateway.records.intake.filing import Answer
 from gateway.records.patients.account import NewTrace
 from gateway.records.patients.index import DeskAct, DeskWord, Proposal
-from gateway.records.patients.patient import PatientIdentity
+from gateway.records.patients.patient import DESK, PatientIdentity
 
-WORDS = {DeskAct.CORRECT: DeskWord.CORRECT, DeskAct.MERGE: DeskWord.MERGE}
+WORDS = {
+    DeskAct.CORRECT: DeskWord.CORRECT,
+    DeskAct.MERGE: DeskWord.MERGE,
+    DeskAct.ENDS: DeskWord.ENDS,
+}
+PARTED = "held-apart"
 DONE, WITHDRAWN = "validated", "refused"
 TURN = timedelta(minutes=2)
 """How long a process that died keeps others from the receipt that it was settling."""
@@ -72,7 +78,10 @@ class TwoPeople:
         told: Act,
     ) -> Proposal:
         """Raises RefusedError when that answers nothing that holds the receipt."""
-        await self.decide.check(receipt, WORDS[act])
+        if act in PARTING:
+            await demand_parting(self.qualify, receipt)
+        else:
+            await self.decide.check(receipt, WORDS[act])
         return await self._add(self._made(act, receipt, by, reason, login), told)
 
     async def validate(self, identifier: str, *, by: str) -> list[tuple[str, Answer]]:
@@ -126,6 +135,10 @@ class TwoPeople:
     async def _carry_out(self, proposal: Proposal, by: str) -> list[tuple[str, Answer]]:
         if proposal.act is DeskAct.QUALIFY:
             return await self.qualify(replace(claim_of(proposal), validated_by=by))
+        if proposal.act is DeskAct.APART:
+            return await self._part(proposal, by)
+        if proposal.act is DeskAct.ENDS:
+            await demand_parting(self.qualify, proposal.receipt)
         word = Word(
             receipt=proposal.receipt,
             word=WORDS[proposal.act],
@@ -134,6 +147,15 @@ class TwoPeople:
             validated_by=by,
         )
         return await self.decide(word)
+
+    async def _part(self, proposal: Proposal, by: str) -> list[tuple[str, Answer]]:
+        """It is held as before. In the log of the desk: it is no fact about that person."""
+        kept, closed = await demand_parting(self.qualify, proposal.receipt)
+        said = {"receipt": proposal.receipt, "reason": proposal.reason, "validated_by": by}
+        act = of_desk(DESK, proposal.by, orjson.dumps(said), action=PARTED)
+        whose = [one.key for one in closed]
+        await self.proposals.part(proposal.receipt, whose, act=act)
+        return [(proposal.receipt, kept.receipt.answer)]
 
     async def _waiting(self, identifier: str) -> Proposal:
         proposal = await self.proposals.find(identifier)

@@ -102,7 +102,7 @@ class Qualify:
 
     async def candidates(self, identity: PatientIdentity, house: str) -> list[Candidate]:
         """By INS, by local identifier (of that house) and by traits, who agrees most first."""
-        found = [*await self.people.persons_like(identity), *await self._named(identity, house)]
+        found = [*await self.people.persons_like(identity), *await self.named(identity, house)]
         return compared(found, identity)
 
     async def ending(
@@ -110,11 +110,11 @@ class Qualify:
     ) -> list[Candidate]:
         """Who would end by a merge (MRG-1), apart from those that stand beside."""
         known = {one.person.key for one in beside}
-        found = [compared(await self._named(one, house), one) for one in _ending(understood)]
+        found = [compared(await self.named(one, house), one) for one in _ending(understood)]
         ending = {one.person.key: one for each in found for one in each}
         return [one for key, one in ending.items() if key not in known]
 
-    async def _named(self, identity: PatientIdentity, house: str) -> list[Person]:
+    async def named(self, identity: PatientIdentity, house: str) -> list[Person]:
         """By INS and by local identifier, whatever their traits."""
         own = self.names.patient_key(identity.ins_oid or "", identity.ins or "")
         near = [await self.people.person(own)] if identity.ins else []

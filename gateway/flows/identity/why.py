@@ -20,6 +20,7 @@ class Why(StrEnum):
     NOT_ANSWERED = "not-answered"
     OTHERS_TOO = "others-too"
     OWN_UNQUALIFIED = "own-unqualified"
+    NOT_CLOSED = "not-closed"
 
 
 class CannotBeError(RefusedError):

@@ -1,10 +1,12 @@
 """Verify: the whole log read again, against itself and against every head that was signed."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from gateway.audit.checkpoint import Checkpoint, verified
+from gateway.audit.grave import Grave, Tally
 from gateway.audit.merkle import Frontier, Node
 from gateway.audit.note import NoteError, VerifierKey
 from gateway.audit.tree import KEPT_LEVELS
@@ -27,12 +29,21 @@ class Stretch(Protocol):
     def altered(self) -> Sequence[int]: ...
     @property
     def unreadable(self) -> int: ...
+    @property
+    def buried(self) -> Sequence[tuple[bytes, int, bytes]]: ...
+    @property
+    def missing(self) -> Mapping[bytes, int]: ...
+    @property
+    def damaged(self) -> Mapping[bytes, int]: ...
 
 
 class Reading(Protocol):
     async def given_out(self) -> int: ...
 
     async def stretch(self, *, since: int, limit: int) -> Stretch: ...
+
+    async def graves(self) -> Mapping[bytes, Grave | None]:
+        """What stood under each erasure that is done; None where nobody kept it."""
 
 
 class Heads(Protocol):
@@ -45,13 +56,17 @@ class Heads(Protocol):
 @dataclass(slots=True)
 class Verified:
     """`faults` are sentences; `heads` counts the checkpoints that the log continues, and `signed`
-    the entries of the largest of them that is stored."""
+    the entries of the largest of them that is stored. `unreadable` are entries of erased persons,
+    of as many as `graves`; `missing` and `damaged` count entries by the record whose key is so."""
 
     size: int = 0
     root: bytes = b""
     heads: int = 0
     signed: int = 0
     unreadable: int = 0
+    graves: dict[bytes, Tally] = field(default_factory=dict)
+    missing: Counter[bytes] = field(default_factory=Counter)
+    damaged: Counter[bytes] = field(default_factory=Counter)
     count: int = 0
     faults: list[str] = field(default_factory=list)
 
@@ -70,10 +85,11 @@ class VerifyLog:
     async def __call__(self, outside: Sequence[Checkpoint] = ()) -> Verified:
         """`outside` are heads that were kept apart from the database."""
         found = Verified()
-        given_out = await self.reading.given_out()
+        given_out, graves = await self.reading.given_out(), await self.reading.graves()
         waiting = sorted([*await self._signed(found), *outside], key=lambda head: head.size)
         frontier = await self._read_on(found, waiting)
         found.root = frontier.root()
+        _look_into(found, graves)
         if found.size < given_out:
             found.fault(f"{given_out - found.size} entries are missing")
         elif found.size > (given_out := await self.reading.given_out()):
@@ -117,6 +133,10 @@ class VerifyLog:
             following = stretch.numbers[-1] + 1
             found.size += len(stretch.numbers)
             found.unreadable += stretch.unreadable
+            found.missing.update(stretch.missing)
+            found.damaged.update(stretch.damaged)
+            for grave, number, leaf in stretch.buried:
+                found.graves.setdefault(grave, Tally()).add(number, leaf)
             for number in stretch.altered:
                 found.fault(f"entry {number} is altered")
             if whole:
@@ -159,6 +179,18 @@ class VerifyLog:
             first, last = node.place << node.level, (node.place + 1) << node.level
             if last <= size and kept.get((node.level, node.place)) != node.hash:
                 found.fault(f"the hash kept of entries {first + 1} to {last} is missing or changed")
+
+
+def _look_into(found: Verified, graves: Mapping[bytes, Grave | None]) -> None:
+    """Of the erasures that were done before the log was read."""
+    for grave, kept in graves.items():
+        there = found.graves.get(grave, Tally()).grave()
+        if kept is None or kept == there:
+            continue
+        said = f", {there.entries} and not {kept.entries}" if there.entries != kept.entries else ""
+        found.fault(f"the entries of erasure {grave.hex()} are not those that it left{said}")
+    for name, count in found.damaged.items():
+        found.fault(f"the key of record {name.hex()} is damaged: {count} entries of it are closed")
 
 
 def _is_edge(peaks: tuple[bytes, ...], head: Checkpoint) -> bool:

@@ -1,10 +1,12 @@
 """What the operators' desk asks of the store: merges, and acts that wait for a second person."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
 from gateway.records.patients.account import NewTrace
 from gateway.records.patients.index import Merge, Proposal
+from gateway.records.patients.patient import PatientKey
 
 
 class Merges(Protocol):
@@ -37,6 +39,10 @@ class Proposals(Protocol):
         self, identifier: str, *, outcome: str, at: datetime, act: NewTrace | None = None
     ) -> bool:
         """True for exactly one caller, whose act is traced in the same commit."""
+
+    async def part(self, receipt: str, patients: Sequence[PatientKey], *, act: NewTrace) -> None:
+        """The receipt waits for none of these any more, by whatever name; traced in the same
+        commit. It stays held."""
 
     async def claim(self, receipt: str, *, at: datetime, until: datetime) -> bool:
         """True for one caller on all nodes, who settles this receipt alone until he gives it back;

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from gateway.records.patients.account import Choice, NewTrace, Tie
-from gateway.records.patients.leaving import Deletion
+from gateway.records.patients.leaving import Deletion, Ended
 from gateway.records.patients.patient import PatientKey
 from gateway.records.task import NewTask
 
@@ -52,6 +52,9 @@ class Departures(Protocol):
         self, patient: PatientKey, *, act: NewTrace, then: Sequence[NewTask] = ()
     ) -> bool:
         """The deletion of a closed space is not wanted any more."""
+
+    async def ended(self, *, limit: int) -> list[Ended]:
+        """Erasures that are under way or done, the latest first."""
 
     async def deletions(self, *, limit: int) -> list[Deletion]:
         """Those that were asked for and are not done, the first one due first."""

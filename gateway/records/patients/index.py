@@ -15,6 +15,10 @@ class DeskAct(StrEnum):
     """It is of this person: the document is filed with them."""
     CORRECT = "correct"
     MERGE = "merge"
+    APART = "apart"
+    """It is not of the person whose closed space it waits for, and keeps it from nothing."""
+    ENDS = "ends"
+    """It is of that person, and ends as the space does."""
 
 
 class DeskWord(StrEnum):
@@ -24,6 +28,8 @@ class DeskWord(StrEnum):
     """The message is right: the index takes its traits and identifiers."""
     MERGE = "merge"
     """Two INS are one person: the record of the one that ends joins the other."""
+    ENDS = "ends"
+    """It is of a person whose space is closed: refused, nothing of it is kept (VAULT ACC-22)."""
     SET_ASIDE = "set-aside"
     """The index is right: the message is refused, its bytes kept as those of any refusal."""
 

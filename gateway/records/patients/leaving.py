@@ -5,6 +5,7 @@ from datetime import datetime
 
 from gateway.records.duration import Duration
 from gateway.records.patients.account import AccountState
+from gateway.records.patients.erasure import Cause
 from gateway.records.patients.patient import PatientKey
 
 DELETION = Duration(months=3)
@@ -20,6 +21,20 @@ class Deletion:
     patient: PatientKey
     state: AccountState
     asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """An erasure by its number: `since` when it was asked for, `by` and `proposed_by` who said yes,
+    "" for the clock. `cause` and `since` are None where a restore brought the number alone."""
+
+    id: str
+    at: datetime
+    is_under_way: bool
+    cause: Cause | None = None
+    since: datetime | None = None
+    by: str = ""
+    proposed_by: str = ""
 
 
 def deletion_due(asked_at: datetime) -> datetime:

@@ -1,5 +1,6 @@
 """An older copy of the database knows nothing of who was erased since: they are buried again, from
-`erased.jsonl`, before anybody may open it; and that file learns what the database knows."""
+`erased.jsonl`, before anybody may open it; and that file learns what the database knows. Nobody
+waits for it, so it is one commit each. The receipt comes back with the name."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -10,8 +11,9 @@ from sqlalchemy import Connection, select
 from gateway.clock import SystemIds
 from gateway.records.patients.erasure import Tombstone
 from gateway.store import schema
-from gateway.store.burying.bury import bury, set_stone
+from gateway.store.burying.bury import clear, destroy, set_stone
 from gateway.store.burying.erasures import stones_of
+from gateway.store.burying.graves import sealed_grave
 from gateway.store.burying.rows import seek
 from gateway.store.burying.stones import FILE, keep_stones, read_stones
 from gateway.store.engine.engines import reading_engine, writing_engine
@@ -75,6 +77,8 @@ def _bury(connection: Connection, keyring: Keyring, stone: Tombstone) -> bool:
     if connection.scalar(select(S.c.id).where(S.c.id == stone.id)) is not None:
         return False
     hold(connection, stone.names)
-    bury(connection, keyring, seek(connection, keyring, stone.names), stone)
-    set_stone(connection, stone, None)
+    found = seek(connection, keyring, stone.names)
+    destroy(connection, keyring, stone)
+    clear(connection, keyring, found, stone)
+    set_stone(connection, stone, rest=None, leaves=sealed_grave(connection, keyring, stone.grave))
     return True

@@ -1,11 +1,13 @@
 """`erased.jsonl` beside the key files, and in each backup: who was erased, by names alone.
 
 It outlives the database: what an older copy brings back is buried again before anybody may open
-it. Each line is an erasure: its number, its time, the names of the record.
+it. Each line is an erasure: its number, its time, the names of the record, and the receipt, sealed
+under what the index key makes, so that it is printed again by a database that never knew it.
 """
 
 import fcntl
 import os
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -23,11 +25,13 @@ DAMAGED = "{} is damaged in line {}: restore it from its own backup"
 
 
 def lines_of(stones: Iterable[Tombstone]) -> bytes:
-    made = (
-        {"id": one.id, "at": one.at.isoformat(), "names": [name.hex() for name in one.names]}
-        for one in stones
-    )
-    return b"".join(orjson.dumps(one) + b"\n" for one in made)
+    return b"".join(orjson.dumps(_said(one)) + b"\n" for one in stones)
+
+
+def _said(one: Tombstone) -> dict[str, object]:
+    names = [name.hex() for name in one.names]
+    said: dict[str, object] = {"id": one.id, "at": one.at.isoformat(), "names": names}
+    return said | ({"receipt": b64encode(one.receipt).decode()} if one.receipt else {})
 
 
 def read_stones(file: Path) -> list[Tombstone]:
@@ -51,7 +55,12 @@ def _stone(said: dict[str, object]) -> Tombstone:
     if not isinstance(names, list):
         raise TypeError("names is a list")
     made = tuple(bytes.fromhex(one) for one in names)
-    stone = Tombstone(id=str(said["id"]), at=datetime.fromisoformat(str(said["at"])), names=made)
+    stone = Tombstone(
+        id=str(said["id"]),
+        at=datetime.fromisoformat(str(said["at"])),
+        names=made,
+        receipt=b64decode(str(said.get("receipt", "")), validate=True),
+    )
     if len(stone.grave) * 2 != ID_CHARACTERS or stone.at.tzinfo is None:
         raise ValueError("no erasure")
     if not made or any(len(one) != NAME_BYTES or not any(one) for one in made):
@@ -60,18 +69,30 @@ def _stone(said: dict[str, object]) -> Tombstone:
 
 
 def keep_stones(folder: Path, stones: Iterable[Tombstone]) -> bool:
-    """Adds those that the file of this folder does not hold; durable when it returns. Whether any
-    was new. Raises OSError where the folder cannot be written, KeyFileError as `read_stones`."""
+    """Adds those, and their receipts, that the file of this folder does not hold; durable when it
+    returns. Whether any was new. Raises OSError where the folder cannot be written, KeyFileError as
+    `read_stones`."""
     wanted = {one.id: one for one in stones}
-    if wanted.keys() <= {one.id for one in read_stones(folder / FILE)}:
+    if not _new(wanted, read_stones(folder / FILE)):
         return False
     with _alone(folder):
-        known = {one.id: one for one in read_stones(folder / FILE)}
-        if wanted.keys() <= known.keys():
+        known = read_stones(folder / FILE)
+        new = _new(wanted, known)
+        if not new:
             return False
-        both = sorted((wanted | known).values(), key=lambda one: (one.at, one.id))
-        _write(folder, lines_of(both))
+        both = {one.id: one for one in known} | new
+        _write(folder, lines_of(sorted(both.values(), key=lambda one: (one.at, one.id))))
         return True
+
+
+def _new(wanted: dict[str, Tombstone], known: Iterable[Tombstone]) -> dict[str, Tombstone]:
+    """A receipt that is known stays: only a line of before has none."""
+    whole = {one.id: bool(one.receipt) for one in known}
+    return {
+        name: one
+        for name, one in wanted.items()
+        if name not in whole or (one.receipt and not whole[name])
+    }
 
 
 def _write(folder: Path, content: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from enum import Enum
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +16,7 @@ from gateway.store.columns import instant_or_none, unpack
 from gateway.store.engine.statements import select_in
 from gateway.store.index.lineage import roots
 from gateway.store.keys.keyring import Keyring
+from gateway.store.keys.lost import DAMAGED, MISSING, told_lost
 from gateway.store.keys.sealing import bound, unseal
 
 PERSON = (
@@ -24,29 +26,40 @@ PERSON = (
 AnyRow = Any  # a row with these columns
 
 
+class Lost(Enum):
+    """What becomes of a line whose key is missing or damaged."""
+
+    RAISED = "raised"
+    LEFT_OUT = "left out"
+    BARE = "found, without its traits"
+
+
 def find_persons(
     connection: Connection,
     keyring: Keyring,
     patients: Iterable[PatientKey],
     *,
     own_traits: bool = False,
+    lost: Lost = Lost.RAISED,
 ) -> dict[PatientKey, Person]:
-    """Lines of the patient index; an erased person, whose key is gone, is not found.
+    """Lines of the patient index; one who is being erased has no traits any more. Raises
+    LostKeyError where a key is missing or damaged, unless `lost` says otherwise.
 
     A patient whose record joined another is found as that other; with `own_traits`, under the
     traits of the INS that was asked for, as its senders go on writing them.
     """
     wanted = set(patients)
     rows = select_in(connection, schema.patient, PERSON, "patient", wanted)
-    ciphers = keyring.opening(connection, [row.patient for row in rows])
-    found = {
-        PatientKey(row.patient): _person(row, ciphers[row.patient])
-        for row in rows
-        if row.patient in ciphers
-    }
+    ciphers, damaged = keyring.sound(connection, [row.patient for row in rows])
+    found = dict[PatientKey, Person]()
+    for row in rows:
+        if row.patient in ciphers or row.state == AccountState.ERASING or lost is Lost.BARE:
+            found[PatientKey(row.patient)] = _person(row, ciphers.get(row.patient))
+        elif lost is Lost.RAISED:
+            raise told_lost(row.patient, DAMAGED if row.patient in damaged else MISSING)
     merged = {row.patient for row in rows if row.merged_into}
     if merged:
-        joined = _joined(connection, keyring, merged, found)
+        joined = _joined(connection, keyring, merged, found, lost)
         if own_traits:
             joined = {
                 key: replace(one, identity=found[key].identity) for key, one in joined.items()
@@ -69,21 +82,22 @@ def _joined(
     keyring: Keyring,
     merged: set[bytes],
     found: dict[PatientKey, Person],
+    lost: Lost,
 ) -> dict[PatientKey, Person]:
     records = roots(connection, merged)
     missing = set(records.values()) - found.keys()
-    others = find_persons(connection, keyring, missing) if missing else {}
+    others = find_persons(connection, keyring, missing, lost=lost) if missing else {}
     known = {key: one for key, one in found.items() if key not in merged} | others
     return {
         PatientKey(one): known[end] for one, end in records.items() if end in known and one in found
     }
 
 
-def _person(row: AnyRow, cipher: AESGCM) -> Person:
+def _person(row: AnyRow, cipher: AESGCM | None) -> Person:
     return Person(
         key=PatientKey(row.patient),
         state=AccountState(row.state),
-        identity=_identity(row.patient, row.sealed, cipher),
+        identity=_identity(row.patient, row.sealed, cipher) if cipher else PatientIdentity(),
         qualified=bool(row.qualified),
         feeding_opposed=bool(row.feeding_opposed),
         status=row.identity_status,

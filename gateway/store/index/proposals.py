@@ -1,5 +1,6 @@
 """Acts of operators that wait for a second person; what they claim of somebody is sealed."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,17 +9,18 @@ from sqlalchemy import Connection, delete, insert, select, update
 from gateway.records.intake.finding import Verdict
 from gateway.records.patients.account import NewTrace
 from gateway.records.patients.index import Proposal
-from gateway.records.patients.patient import DESK
+from gateway.records.patients.patient import DESK, PatientKey
 from gateway.store import schema
 from gateway.store.columns import micros, pack, unpack
 from gateway.store.engine.statements import insert_or_change
 from gateway.store.index.held import is_held
+from gateway.store.index.lineage import record
 from gateway.store.keys.sealing import bound, seal, unseal
 from gateway.store.log import traces
 from gateway.store.reach import Reach
 
 T = schema.proposal
-R, C = schema.receipt, schema.receipt_claim
+R, C, W = schema.receipt, schema.receipt_claim, schema.waiting
 
 
 class DatabaseProposals:
@@ -75,6 +77,15 @@ class DatabaseProposals:
         """In the commit of what was done."""
         if act is not None:
             traces.add(connection, self._reach.clock.now(), [act])
+
+    async def part(self, receipt: str, patients: Sequence[PatientKey], *, act: NewTrace) -> None:
+        def work(connection: Connection) -> None:
+            names = {name for one in patients for name in record(connection, one)}
+            mine = (W.c.receipt == receipt) & W.c.name.in_(names)
+            connection.execute(delete(W).where(mine))
+            self._keep(connection, act)
+
+        await self._reach.write(work)
 
     async def claim(self, receipt: str, *, at: datetime, until: datetime) -> bool:
         values = {"receipt": receipt, "until": micros(until)}

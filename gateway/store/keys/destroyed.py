@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 from gateway.store.engine.statements import rows_of, take_numbers
 
 ERASED = "erased"
+NAME_BYTES = 16
 COUNT = f"SELECT next FROM counter WHERE name = '{ERASED}'"  # noqa: S608 - our own name
 LOCKS, SEALING, TURN = 0x7365616C, 0, 1
 """Advisory locks of PostgreSQL in a space of their own, that of names (`lineage`) being another."""
@@ -20,6 +21,12 @@ SHARED = f"SELECT pg_advisory_xact_lock_shared({LOCKS}, {SEALING}); {COUNT}"
 ALONE = text(f"SELECT pg_advisory_xact_lock({LOCKS}, {SEALING})")
 MY_TURN = text(f"SELECT pg_advisory_xact_lock({LOCKS}, {TURN})")
 IS_MY_TURN = text(f"SELECT pg_try_advisory_xact_lock({LOCKS}, {TURN})")
+
+
+def names_in(column: bytes) -> tuple[bytes, ...]:
+    """Of `tombstone.names`."""
+    starts = range(0, len(column), NAME_BYTES)
+    return tuple(column[start : start + NAME_BYTES] for start in starts)
 
 
 def destroyed(connection: Connection) -> int:
@@ -48,12 +55,22 @@ def one_more(connection: Connection) -> None:
 def alone(connection: Connection) -> bool:
     """No other process seals anything until the end of this transaction, which shares already.
     False where another one erases: two that share would wait for each other."""
-    if connection.dialect.name != "postgresql":
-        return True
-    if not connection.scalar(IS_MY_TURN):
+    if not my_turn(connection):
         return False
-    connection.execute(ALONE)
+    if connection.dialect.name == "postgresql":
+        connection.execute(ALONE)
     return True
+
+
+def my_turn(connection: Connection) -> bool:
+    """Until the end of this transaction no other process buries anybody. False where one does."""
+    return connection.dialect.name != "postgresql" or bool(connection.scalar(IS_MY_TURN))
+
+
+def being_buried(connection: Connection) -> set[bytes]:
+    """Names whose keys are destroyed and whose rows are not all gone yet."""
+    rows = rows_of(connection, "SELECT names FROM tombstone WHERE rest IS NOT NULL", ())
+    return {name for (names,) in rows for name in names_in(names)}
 
 
 def alone_in_turn(connection: Connection) -> None:

@@ -1,5 +1,8 @@
 """Data keys: one a patient, wrapped in the database, unwrapped in a bounded cache.
 
+A key that is damaged, or that is missing while rows stand under it, is nobody's to make anew: what
+was sealed with it may be read again once it is brought back. That record alone waits.
+
 A key made in a transaction is cached only once that transaction is committed: a row sealed
 with a key that was rolled back could never be read again. What is cached is forgotten when a
 person was erased since, by whatever process (`destroyed`).
@@ -17,10 +20,11 @@ from gateway.clock import Ids
 from gateway.records.patients.patient import DESK
 from gateway.store import schema
 from gateway.store.engine.statements import insert_or_leave, select_in
-from gateway.store.keys.destroyed import destroyed, share
+from gateway.store.keys.destroyed import being_buried, destroyed, share
 from gateway.store.keys.gateway_keys import Keys
 from gateway.store.keys.in_force import held_in_force, in_force, prove
 from gateway.store.keys.key_files import KEY_BYTES, KeyFileError
+from gateway.store.keys.lost import keyless, told_lost
 from gateway.store.keys.master import version_of
 
 DEFAULT_CACHED_KEYS = 20_000
@@ -56,7 +60,8 @@ class Keyring:
     def opening(
         self, connection: Connection, patients: Iterable[bytes | None]
     ) -> dict[bytes, AESGCM]:
-        """The ciphers of those whose key still exists; None asks for the desk's."""
+        """The ciphers of those whose key still exists; None asks for the desk's. Raises
+        LostKeyError for one that is damaged."""
         wanted = {patient or DESK for patient in patients}
         found, missing = self._known(connection, wanted)
         if missing:
@@ -76,16 +81,23 @@ class Keyring:
     def sealing(
         self, connection: Connection, patients: Iterable[bytes | None]
     ) -> dict[bytes, AESGCM]:
-        """The ciphers of all of them; keys are made for those who have none."""
+        """The ciphers of all of them; keys are made for those who have none. What is said of a
+        person whose rows are being buried is sealed with chance that nobody keeps: it goes with
+        them, and no new key stands over the old rows."""
         wanted = {patient or DESK for patient in patients}
         found = self.opening(connection, wanted)
-        new = wanted - found.keys()
-        if new:
-            self._make(connection, new)
-            found.update(self._fetch(connection, new))
+        if new := wanted - found.keys():
+            gone = new & being_buried(connection)
+            self._make(connection, new - gone)
+            found.update(self._fetch(connection, new - gone))
+            found.update({one: AESGCM(self.ids.octets(KEY_BYTES)) for one in gone})
         return found
 
     def _make(self, connection: Connection, patients: set[bytes]) -> None:
+        if not patients:
+            return
+        for lost in keyless(connection, patients):
+            raise told_lost(lost, "missing")
         version = held_in_force(connection)
         self._prove(connection, version)
         for patient in sorted(patients):
@@ -154,15 +166,16 @@ class Keyring:
     def _fetch(
         self, connection: Connection, patients: set[bytes], damaged: set[bytes] | None = None
     ) -> dict[bytes, AESGCM]:
-        """A key that does not unwrap is an InvalidUnwrap, or one of `damaged` where given."""
+        """A key that does not unwrap is a LostKeyError, or one of `damaged` where given."""
         found: dict[bytes, AESGCM] = {}
         rows = select_in(connection, schema.data_key, "patient wrapped", "patient", patients)
         for patient, wrapped in rows:
             try:
                 found[patient] = AESGCM(self._unwrapped(connection, wrapped))
             except InvalidUnwrap:
+                lost = told_lost(patient, "damaged")
                 if damaged is None:
-                    raise
+                    raise lost from None
                 damaged.add(patient)
         connection.info.setdefault(FRESH, {}).update(found)
         return found

@@ -162,12 +162,12 @@ class TraceLog:
         self, query: Select[Any], patient: PatientKey | None = None
     ) -> list[tuple[TraceRow, bytes]]:
         """Rows with what was sealed in them, of every name that leads to this patient's record;
-        those of erased persons are left out."""
+        those of erased persons are left out, and those whose key is lost."""
 
         def work(connection: Connection) -> list[tuple[TraceRow, bytes]]:
             own = T.c.patient.in_(record(connection, patient)) if patient else true()
             rows = connection.execute(query.where(own)).all()
-            ciphers = self._reach.keyring.opening(connection, {row.patient for row in rows})
+            ciphers, _ = self._reach.keyring.sound(connection, {row.patient for row in rows})
             return [
                 (row, unseal(ciphers[row.patient], row.sealed, _bound(row.patient, row.number)))
                 for row in rows

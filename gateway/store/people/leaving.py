@@ -9,10 +9,11 @@ from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from gateway.audit.choice import choice_trace
 from gateway.records.patients.account import AccountState, Choice, ChoiceKind, NewTrace, Tie
-from gateway.records.patients.leaving import Deletion
+from gateway.records.patients.leaving import Deletion, Ended
 from gateway.records.patients.patient import PatientKey
 from gateway.records.task import NewTask
 from gateway.store import schema
+from gateway.store.burying.receipts import ended_of
 from gateway.store.columns import instant, instant_or_none, micros, unpack
 from gateway.store.index.lineage import hold, record, root
 from gateway.store.keys.keyring import Keyring
@@ -140,6 +141,9 @@ class DatabaseDepartures:
             ]
 
         return await self._reach.read(work)
+
+    async def ended(self, *, limit: int) -> list[Ended]:
+        return await self._reach.read(lambda c: ended_of(c, self._keyring, limit))
 
     async def proposed(self, now: datetime, *, limit: int) -> list[Tie]:
         """Of a space that is closed, since before."""

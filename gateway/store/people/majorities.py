@@ -16,7 +16,7 @@ from gateway.records.task import NewTask
 from gateway.store import schema
 from gateway.store.columns import instant, instant_or_none, micros
 from gateway.store.index.lineage import hold, record, root, roots
-from gateway.store.index.persons import find_persons
+from gateway.store.index.persons import Lost, find_persons
 from gateway.store.keys.keyring import Keyring
 from gateway.store.log.traces import add as add_traces
 from gateway.store.people.people import keep_choice
@@ -102,12 +102,12 @@ def _people(
     nobody else from coming of age."""
     ends = roots(connection, names)
     try:
-        found = find_persons(connection, keyring, ends.values())
+        found = find_persons(connection, keyring, ends.values(), lost=Lost.LEFT_OUT)
     except (InvalidTag, ValueError):
         found = {}
         for end in set(ends.values()):
             try:
-                found |= find_persons(connection, keyring, [end])
+                found |= find_persons(connection, keyring, [end], lost=Lost.LEFT_OUT)
             except (InvalidTag, ValueError):
                 log.error("majority.unreadable", name=end.hex())  # noqa: TRY400 - told by its name
     return {name: found[ends[name]] for name in names if ends[name] in found}

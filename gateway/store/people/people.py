@@ -24,8 +24,9 @@ from gateway.store.engine.statements import insert_or_change
 from gateway.store.index.held import is_held
 from gateway.store.index.identities import change_identity, like
 from gateway.store.index.lineage import hold, record, root
-from gateway.store.index.persons import are_of_another, find_persons
+from gateway.store.index.persons import Lost, are_of_another, find_persons
 from gateway.store.keys.keyring import Keyring
+from gateway.store.keys.lost import MISSING, told_lost
 from gateway.store.keys.sealing import bound, seal, unseal
 from gateway.store.log.traces import add as add_traces
 from gateway.store.people.consents import settle_new_masked
@@ -61,7 +62,8 @@ class PatientIndex:
 
         def work(connection: Connection) -> list[Person]:
             patients = like(connection, self._keyring.keys, identity)
-            found = find_persons(connection, self._keyring, patients).values()
+            ring = self._keyring
+            found = find_persons(connection, ring, patients, lost=Lost.LEFT_OUT).values()
             return list({one.key: one for one in found}.values())
 
         return await self._reach.read(work)
@@ -150,7 +152,7 @@ class PatientIndex:
                 return None
             cipher = self._keyring.opening(connection, [row.patient]).get(row.patient)
             if cipher is None:
-                return None
+                raise told_lost(row.patient, MISSING)
             associated = bound(b"login", row.patient, row.name)
             return unpack(Login, unseal(cipher, row.sealed, associated))
 

@@ -9,6 +9,7 @@ from gateway.errors import RefusedError
 from gateway.flows.desk.held import SAID, Attachment, HeldDesk, HeldReceipt
 from gateway.flows.desk.messages.listing import shown_finding
 from gateway.flows.identity.candidates import Candidate
+from gateway.flows.identity.parting import PARTING
 from gateway.flows.identity.propose import BeingSettledError, SamePersonError
 from gateway.flows.identity.qualify import DISAGREEMENTS
 from gateway.flows.identity.why import CannotBeError
@@ -33,7 +34,7 @@ from gateway.vault.signin import field
 from gateway.vault.visit import VISIT
 
 HELD, WAITING = "/desk/identites", "/desk/a-valider"
-REFUSAL = "motif_refus"
+REFUSAL, PARTING_REASON = "motif_refus", "motif_fin"
 NOTICES = {
     "proposee": "Proposition enregistrée. Une autre personne doit la valider.",
     "refusee": "Dépôt refusé. Son émetteur peut le renvoyer corrigé.",
@@ -73,10 +74,11 @@ async def one_held_page(request: web.Request) -> web.Response:
 async def propose(request: web.Request) -> web.Response:
     """What a first person says; nothing changes before a second one agrees."""
     form = fields_of(request)
-    reason, errors = await reason_of(request)
+    act = _act(await field(request, "acte"))
+    reason, errors = await reason_of(request, PARTING_REASON if act in PARTING else "motif")
     said = Attachment(
         receipt=request.match_info["id"],
-        act=_act(await field(request, "acte")),
+        act=act,
         reason=reason,
         candidate=await field(request, "candidat"),
         despite_differences=await field(request, "malgre") == "oui",
@@ -183,6 +185,7 @@ async def _one(
         or not DISAGREEMENTS.isdisjoint(one.looked_at),
         people=_people(one),
         acts=ACT_WORDS,
+        parting=sorted(PARTING) if one.is_of_closed else (),
         doors=DOOR_WORDS,
         sender_words=sender_words,
         findings=_findings(one),

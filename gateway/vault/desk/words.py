@@ -33,6 +33,8 @@ ACT_WORDS = {
     DeskAct.QUALIFY: "Rattacher le dépôt à cette personne",
     DeskAct.CORRECT: "Corriger l'identité connue d'après ce message",
     DeskAct.MERGE: "Réunir les deux identités de ce message",
+    DeskAct.APART: "Ce dépôt n'est pas de cette personne",
+    DeskAct.ENDS: "Ce dépôt est de cette personne, et finit avec son espace",
 }
 EFFECT_WORDS = {
     DeskAct.QUALIFY: "Les documents de ce dépôt seront rangés chez cette personne, et visibles par "
@@ -41,6 +43,10 @@ EFFECT_WORDS = {
     "jugé de nouveau.",
     DeskAct.MERGE: "Les deux dossiers n'en feront qu'un : les documents de la personne qui "
     "disparaît seront visibles dans l'autre dossier.",
+    DeskAct.APART: "Ce dépôt ne retardera plus la suppression de cet espace. Il reste en attente "
+    "pour qui d'autre il peut concerner.",
+    DeskAct.ENDS: "Ce dépôt sera refusé comme tout dépôt pour un espace fermé : de ses octets rien "
+    "n'est gardé.",
 }
 """What a second person brings about (PAGES section 2, rule 8)."""
 STATE_WORDS = {
@@ -69,6 +75,7 @@ WHY_WORDS = {
     Why.LOOK_AT: "Vérifiez et cochez d'abord : {names}.",
     Why.NOT_ANSWERED: "Cet acte répond à {names}, et rien de cela ne retient ce dépôt.",
     Why.OTHERS_TOO: "D'autres constats retiennent ce dépôt : {names}. Réglez-les d'abord.",
+    Why.NOT_CLOSED: "Ce dépôt n'attend personne dont l'espace est fermé.",
     Why.OWN_UNQUALIFIED: "L'identité de ce message n'est pas qualifiée : elle ne peut pas être "
     "reprise.",
 }

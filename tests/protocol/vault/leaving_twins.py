@@ -22,7 +22,7 @@ from gateway.records.patients.account import (
     SignedIn,
     Tie,
 )
-from gateway.records.patients.leaving import Deletion
+from gateway.records.patients.leaving import Deletion, Ended
 from gateway.records.patients.patient import PatientKey
 from gateway.records.task import NewTask
 from gateway.vault.rooms import DeskRooms
@@ -37,6 +37,7 @@ class MemoryDepartures:
     tokens: MemoryServiceTokens
     traces: MemoryTraces
     then: list[NewTask] = field(default_factory=list)
+    erased: list[Ended] = field(default_factory=list)
 
     async def oppose(
         self, patient: PatientKey, *, at: datetime, act: NewTrace, then: Sequence[NewTask] = ()
@@ -113,6 +114,9 @@ class MemoryDepartures:
             return False
         await self._write(one, [act], then, deletion_asked_at=None)
         return True
+
+    async def ended(self, *, limit: int) -> list[Ended]:
+        return self.erased[:limit]
 
     async def deletions(self, *, limit: int) -> list[Deletion]:
         found = [

@@ -1,5 +1,5 @@
-"""`/desk/suppressions`: what is to be deleted, by when; and those on paper that wait for a second
-person (VAULT DSK-07)."""
+"""`/desk/suppressions`: what is to be deleted, by when; those on paper that wait for a second
+person (VAULT DSK-07); and what was erased, by numbers alone."""
 
 from aiohttp import web
 
@@ -8,7 +8,8 @@ from gateway.flows.identity.propose import SamePersonError
 from gateway.flows.leaving.paper import MOST
 from gateway.flows.leaving.proof import DELETION, reference_of
 from gateway.records.patients.account import AccountState, Tie
-from gateway.records.patients.leaving import Deletion, clocks_turn, deletion_due, is_red
+from gateway.records.patients.erasure import Cause
+from gateway.records.patients.leaving import Deletion, Ended, clocks_turn, deletion_due, is_red
 from gateway.records.patients.patient import PatientKey
 from gateway.vault import words
 from gateway.vault.desk.acting import acted, agent_of
@@ -21,6 +22,12 @@ from gateway.vault.rooms import ROOMS
 from gateway.vault.visit import VISIT
 
 PLACE = "/desk/suppressions"
+SHOWN = 50
+CAUSE_WORDS = {
+    Cause.ASKED: "demandée",
+    Cause.ARCHIVE: "dix ans après la fermeture",
+    Cause.KEY_LOST: "clé perdue",
+}
 NOTICES = {
     "validee": "Demande validée. Une lettre de confirmation part vers la personne.",
     "ecartee": "Demande écartée. Rien n'est supprimé.",
@@ -42,6 +49,8 @@ async def deletions_page(request: web.Request) -> web.Response:
         title="Suppressions",
         place=PLACE,
         **paged(request, PLACE, rows, more=len(found) > MOST),
+        ended=[_ended(one) for one in await rooms.leaving.departures.ended(limit=SHOWN)],
+        shown=SHOWN,
         papers=[_paper(one) for one in await papers_of(request).waiting()],
         mine=request[VISIT].agent().number,
         second="valideur" in request[VISIT].agent().roles,
@@ -59,6 +68,19 @@ def _row(one: Deletion, *, red: bool) -> dict[str, object]:
         "due": deletion_due(one.asked_at),
         "red": red,
         "begun": one.state is AccountState.ERASING,
+    }
+
+
+def _ended(one: Ended) -> dict[str, object]:
+    """Who said yes by number or by the name given to the command; nobody where the clock did."""
+    return {
+        "id": one.id,
+        "at": one.at,
+        "since": one.since,
+        "cause": CAUSE_WORDS[one.cause] if one.cause else "",
+        "by": [who for who in (one.proposed_by, one.by) if who],
+        "known": one.cause is not None,
+        "under_way": one.is_under_way,
     }
 
 

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from gateway.errors import RefusedError
 from gateway.flows.desk.health import Health, HealthDesk
-from gateway.records.health import Check, Deed, Timing
+from gateway.records.health import BESIDE, Check, Deed, Timing
 from gateway.vault.desk.acting import agent_of
 from gateway.vault.desk.frame import desk_html
 from gateway.vault.desk.signin import desk_of
@@ -33,7 +33,7 @@ async def health_page(request: web.Request) -> web.Response:
         place=PLACE,
         now=found.now,
         checks=_checks(found),
-        ready=not any(one.reason for one in found.checks if one.check is not Check.LOG),
+        ready=not any(one.reason for one in found.checks if one.check not in BESIDE),
         disk=found.disk,
         head=head,
         head_age=age(found.now - head.at) if head else "",
@@ -109,6 +109,7 @@ def _checks(found: Health) -> list[dict[str, object]]:
             "name": CHECK_WORDS[one.check][0],
             "is_well": not one.reason,
             "wrong": CHECK_WORDS[one.check][1],
+            "said": one.reason if one.check is Check.KEYS else "",
             "since": one.since,
             "age": age(found.now - one.since),
         }

@@ -17,6 +17,11 @@ CHECK_WORDS = {
         "elle ne se laisse que lire, comme après une bascule : rien ne peut être enregistré",
     ),
     Check.LOG: ("Journal des accès", "il n'est plus ce qui a été signé : plus rien n'est signé"),
+    Check.KEYS: (
+        "Clés des dossiers",
+        "une clé manque : ce dossier seul ne peut pas être lu. Retrouvez sa clé dans une"
+        " sauvegarde, ou effacez ce dossier à deux",
+    ),
 }
 """Of each its name, and what is wrong where something is."""
 MEMORY_WORDS = {

@@ -15,7 +15,7 @@ from vault_twins import NOW
 from gateway.clock import Discipline
 from gateway.errors import DeferredError
 from gateway.flows.log.verify_log import Verified
-from gateway.records.health import Check, Deed, Disk, Upkept, Versions
+from gateway.records.health import BESIDE, Check, Deed, Disk, Upkept, Versions
 from gateway.records.log import Sealed
 from gateway.records.readers.operator import OperatorRole
 
@@ -53,7 +53,7 @@ async def test_a_house_that_is_well_says_so_in_words_and_shapes() -> None:
 async def test_what_is_wrong_is_named_and_only_the_log_stops_no_deposit(check: Check) -> None:
     text = await shown(with_health(Seen({check: "no"})))
     assert text.count("✕ en défaut") == 1
-    assert ("La passerelle prend les dépôts." in text) == (check is Check.LOG)
+    assert ("La passerelle prend les dépôts." in text) == (check in BESIDE)
 
 
 async def test_what_is_not_known_is_said_to_be_unknown() -> None:

@@ -24,6 +24,8 @@ from vault_house import (
 )
 
 from gateway.records.patients.account import AccountState, Person
+from gateway.records.patients.erasure import Cause
+from gateway.records.patients.leaving import Ended
 from gateway.records.readers.operator import OperatorRole
 
 DESK, PERSON = "/desk/3422", "/desk/3422/personne"
@@ -271,3 +273,27 @@ async def test_deletions_are_red_from_fourteen_days_before_they_are_due() -> Non
         _, shown = await page(client, LIST)
         assert 'data-state="proche"' in shown
         assert "échéance proche" in shown
+
+
+async def test_erasures_are_listed_by_number_with_their_dates_and_who_said_yes() -> None:
+    house = House()
+    now = house.clock.now()
+    done = Ended(
+        id="ab" * 16,
+        at=now,
+        is_under_way=False,
+        cause=Cause.ASKED,
+        since=now - timedelta(days=30),
+        by="Camille Fabre",
+        proposed_by="Lou Testeur",
+    )
+    by_clock = replace(done, id="cd" * 16, is_under_way=True, by="", proposed_by="")
+    restored = Ended(id="ef" * 16, at=now, is_under_way=False)
+    async with answering(house) as client:
+        assert "Aucune suppression n'est commencée ni faite." in (await page(client, LIST))[1]
+        house.departures.erased = [by_clock, done, restored]
+        _, shown = await page(client, LIST)
+    rows = shown.split("<tbody>")[-1].split("</tr>")
+    wanted = ("en-cours", "l'échéance"), ("faite", "Lou Testeur, puis Camille Fabre", done.id)
+    for row, words in zip(rows, (*wanted, ("inconnu depuis une restauration",)), strict=False):
+        assert all(one in row for one in words), row
