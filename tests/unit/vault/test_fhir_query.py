@@ -16,6 +16,7 @@ from gateway.vault.fhir.pages import cursor_of, sorted_cards, start_of
 from gateway.vault.fhir.query import (
     MAX_VALUES,
     BadSearchError,
+    asks_changes,
     card_matches,
     deep_matches,
     search_of,
@@ -70,6 +71,22 @@ def test_a_count_above_two_hundred_is_cut_and_said() -> None:
 def test_a_count_that_is_absurd_is_refused(value: str) -> None:
     with pytest.raises(BadSearchError):
         search_of([("_count", value)])
+
+
+@pytest.mark.parametrize(
+    ("pair", "asked"),
+    [
+        (("_sort", "_lastUpdated"), True),
+        (("_sort", "-_lastUpdated"), True),
+        (("_lastUpdated", "ge2026-03-01"), True),
+        (("_sort", "date"), False),
+        (("date", "ge2026-03-01"), False),
+    ],
+)
+def test_only_what_hangs_on_changes_asks_when_every_document_changed(
+    pair: tuple[str, str], asked: object
+) -> None:
+    assert asks_changes(search_of([pair])) is asked
 
 
 def test_repeated_criteria_all_hold_and_a_comma_is_or() -> None:
