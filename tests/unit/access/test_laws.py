@@ -9,14 +9,8 @@ from hypothesis import strategies as st
 from msgspec import structs
 from question_builder import DOCTOR, GRID, NURSE
 
-from gateway.access.decide import (
-    RULES,
-    TYPE_DECIDES,
-    decide,
-    deciding,
-    is_plain,
-    standing,
-)
+from gateway.access import decide as rules_of
+from gateway.access.decide import RULES, decide, deciding, is_plain, standing
 from gateway.access.question import Question
 from gateway.records.readers.access import (
     CODES,
@@ -204,12 +198,11 @@ def test_each_document_of_a_list_is_decided_as_it_is_alone(
     """Documents that differ in all but their type among them, plain ones too."""
     listed = [question.document, *others]
     listed += [structs.replace(one, codes=("N",), hides=()) for one in listed if one]
-    kind = [one for one in listed if one and one.type == "new"]
-    listed += [structs.replace(one, type="11502-2") for one in kind]
-    reader, action, _, *facts = question
-    one_of_a_list = deciding(reader, action, *facts)
+    listed += [structs.replace(one, type="11502-2") for one in listed if one]
+    reader, action, _, record, circumstances, switches, grid, now = question
+    one_of_a_list = deciding(reader, action, record, circumstances, switches, grid, now)
     for document in listed:
-        assert one_of_a_list(document) == decide(reader, action, document, *facts)
+        assert one_of_a_list(document) == decide(*question._replace(document=document))
 
 
 @given(questions, documents)
@@ -229,8 +222,8 @@ def test_a_rule_looks_at_no_more_of_the_document_than_it_says(
 
 
 def test_every_reading_of_a_plain_document_hangs_on_its_type_alone() -> None:
-    assert {(kind, action) for kind in ReaderKind for action in READ} <= TYPE_DECIDES
-    assert (ReaderKind.PROFESSIONAL, AccessAction.REPLACE) not in TYPE_DECIDES
+    assert {(kind, action) for kind in ReaderKind for action in READ} <= rules_of.TYPE_DECIDES
+    assert (ReaderKind.PROFESSIONAL, AccessAction.REPLACE) not in rules_of.TYPE_DECIDES
 
 
 def test_the_tables_stand_in_the_order_of_their_effect() -> None:
