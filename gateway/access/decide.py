@@ -4,7 +4,7 @@ X00 for a question that is not whole, then the smallest forbid, then the smalles
 D00 (ACCESS "Order"). Pure and total: no clock, no memory, no exception.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from itertools import chain
 
@@ -81,6 +81,14 @@ def _steps(rules: Iterable[Rule]) -> dict[tuple[ReaderKind, AccessAction], tuple
 
 STEPS = _steps(RULES)
 STEPS_OF_PLAIN = _steps(rule for rule in RULES if rule.of_plain)
+LOOKING_CLOSER = [rule for rule in RULES if rule.of_plain and rule.of_document and not rule.of_type]
+TYPE_DECIDES = frozenset(
+    (kind, action)
+    for kind in ReaderKind
+    for action in AccessAction
+    if not any(kind in rule.kinds and action in rule.actions for rule in LOOKING_CLOSER)
+)
+"""Where nothing of a plain document is looked at but its type: every reading is among them."""
 
 PLAIN_CODES = ("N",)
 CURRENT = FactStatus.CURRENT
@@ -117,6 +125,31 @@ def decide(  # noqa: PLR0913 — the eight facts of ACCESS, and nothing else
         if holds(question):
             return decision
     return DECISIONS["D00"]
+
+
+def deciding(
+    reader: Reader,
+    action: AccessAction,
+    record: RecordFacts,
+    circumstances: Circumstances,
+    switches: Switches,
+    grid: Grid,
+    now: datetime,
+) -> Callable[[DocumentFacts | None], Decision]:
+    """`decide` for the documents of a list: what is plain is asked once for each type there."""
+    known: dict[str, Decision] = {}
+    type_decides = (reader.kind, action) in TYPE_DECIDES
+
+    def one(document: DocumentFacts | None) -> Decision:
+        if document is None or not type_decides or not is_plain(document, circumstances):
+            return decide(reader, action, document, record, circumstances, switches, grid, now)
+        answer = known.get(document.type)
+        if answer is None:
+            answer = decide(reader, action, document, record, circumstances, switches, grid, now)
+            known[document.type] = answer
+        return answer
+
+    return one
 
 
 def is_whole(

@@ -56,6 +56,7 @@ RULES = (
         "Aucune règle ne donne ce type de document à cette profession.",
         "A6 C11",
         of_document=True,
+        of_type=True,
         mail=asks_grid,
     ),
     Rule(
@@ -66,6 +67,7 @@ RULES = (
         "Sa profession n'a pas accès à ce type de document.",
         "C1 A4",
         of_document=True,
+        of_type=True,
         mail=asks_grid,
     ),
 )

@@ -30,7 +30,8 @@ class Rule:
 
     `of_document` is true where the condition looks at the document (standing leaves those out);
     for the action mail, `mail` must hold too. `of_plain` is false where the condition never holds
-    of what `is_plain`: `decide` does not ask it there.
+    of what `is_plain`: `decide` does not ask it there. `of_type` is true where it looks at nothing
+    of the document but its type.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Rule:
     source: str
     of_document: bool = False
     of_plain: bool = True
+    of_type: bool = False
     mail: Condition | None = None
 
     def condition(self, action: AccessAction) -> Condition:

@@ -138,11 +138,8 @@ class ReadHistory(Asking):
         kept = list(rows)
         heard = heard or Heard(self, gate.patient)
         facts = await heard.of(row.trace.document for row in kept)
-        return [
-            row
-            for row in kept
-            if gate.may(AccessAction.TRACE, facts.get(row.trace.document or "")).permitted
-        ]
+        may = gate.each(AccessAction.TRACE)
+        return [row for row in kept if may(facts.get(row.trace.document or "")).permitted]
 
     async def _rows(
         self, patient: PatientKey, document: str | None, *, limit: int, before: int | None

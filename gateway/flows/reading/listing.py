@@ -97,8 +97,8 @@ def listing_of(cards: Iterable[Card], filters: Filters, standing: Decision) -> L
         of_type = [card for card in found if _of_type(card, filters)]
         of_label = [card for card in found if _of_label(card, filters)]
         found = [card for card in of_type if _of_label(card, filters)]
-    labels = Counter(card.shown_label for card in of_type)
-    types = Counter(card.type_code or "" for card in of_label)
+    labels = Counter([card.own_label or card.label for card in of_type])
+    types = Counter([card.type_code or "" for card in of_label])
     found.sort(key=_date, reverse=True)
     if filters.sort is not Sort.DATE:
         found.sort(key=ORDERS[filters.sort])

@@ -236,7 +236,9 @@ class ReadShelf(ReadHistory):
         told = gate.told()
         trace = trace_of(gate, told, action=action, door=self.door, seen=seen)
         await self.traces.write([trace], then=access_notices(gate, told))
-        permitted = (as_seen(card, reader) for card, decision in decided if decision.permitted)
+        permitted = [card for card, decision in decided if decision.permitted]
+        if reader.kind not in HOLDERS:
+            permitted = [as_seen(card, reader) for card in permitted]
         return listing_of(permitted, filters, standing)
 
     async def _name_of(self, relative: str) -> str:

@@ -26,6 +26,7 @@ from gateway.store.keys.in_force import held_in_force, in_force, prove
 from gateway.store.keys.key_files import KEY_BYTES, KeyFileError
 from gateway.store.keys.lost import keyless, told_lost
 from gateway.store.keys.master import version_of
+from gateway.store.keys.opened import Opened
 
 DEFAULT_CACHED_KEYS = 20_000
 FRESH = "fresh data keys"
@@ -44,6 +45,7 @@ class Keyring:
         self._proved: set[int] = set()
         self._erasures = 0
         self._lock = threading.Lock()
+        self.opened = Opened()
 
     def begin(self, connection: Connection) -> None:
         """At the beginning of a transaction that writes beside others: until its end nobody is
@@ -134,6 +136,10 @@ class Keyring:
         if connection.info.get(SEEN) != BURYING:
             connection.info.pop(SEEN, None)
 
+    def seen(self, connection: Connection) -> int:
+        """How many were erased before this transaction, for what is kept as long as the keys."""
+        return self._look(connection)
+
     def _look(self, connection: Connection) -> int:
         """Asked once a transaction. What is cached is forgotten where somebody was erased since."""
         seen: int | None = connection.info.get(SEEN)
@@ -145,6 +151,7 @@ class Keyring:
             if count > self._erasures:
                 self._cache.clear()
                 self._erasures = count
+                self.opened.forget(count)
         return count
 
     def _known(

@@ -38,6 +38,7 @@ from gateway.vault.fhir.porch import (
 )
 from gateway.vault.fhir.query import (
     Search,
+    asks_changes,
     card_matches,
     deep_matches,
     is_deep,
@@ -124,18 +125,23 @@ async def _page(
     cards = await _found(request, reader, patient, asked)
     page = await paged(request, cards, asked, page_of_cards)
     kept, rooms = request[REFERENCES], request[ROOMS]
-    made = await kept.of_each(rooms, page.shown)
+    shown = (
+        page.shown if asks_changes(asked) else await with_changes(rooms.read, reader, page.shown)
+    )
+    made = await kept.of_each(rooms, shown)
     return searchset_of(request, address, question, page, made)
 
 
 async def _found(
     request: web.Request, reader: Reader, patient: PatientKey, asked: Search
 ) -> list[Card]:
-    """Empty for a record that is not there, as for one that this reader may not see."""
+    """Empty for a record that is not there, as for one that this reader may not see. When they
+    changed is told of all where it is asked; else of those alone that are shown, afterwards."""
     read = request[ROOMS].read
     try:
-        listing = await read.search(reader, patient, NO_FILTER)
-        cards = await with_changes(read, reader, listing.cards)
+        cards: Sequence[Card] = (await read.search(reader, patient, NO_FILTER)).cards
+        if asks_changes(asked):
+            cards = await with_changes(read, reader, cards)
     except DeniedError:
         return []
     if asked.only_superseded:

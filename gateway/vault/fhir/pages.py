@@ -14,12 +14,11 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from gateway.mapping.fhir.written.emit import last_updated
 from gateway.records.documents.shelved import Card
-from gateway.vault.fhir.query import NEWEST_CHANGE, OLDEST_CHANGE, BadSearchError, Search
+from gateway.vault.fhir.query import BY_CHANGE, NEWEST_CHANGE, BadSearchError, Search
 
 CURSOR_LASTS = timedelta(hours=1)
 CURSOR_NAMES = 5
 """Of a page, in its link to the next: one may be replaced or withdrawn meanwhile."""
-BY_CHANGE = (NEWEST_CHANGE, OLDEST_CHANGE)
 
 
 class Named(Protocol):

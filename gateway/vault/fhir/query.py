@@ -29,7 +29,9 @@ PATIENT = ("patient", "subject")
 BY_IDENTIFIER = (".identifier", ":identifier", ":Patient.identifier")
 PATIENT_IDENTIFIER = frozenset(f"{name}{way}" for name in PATIENT for way in BY_IDENTIFIER)
 DATED = ("date", "-date")
-OLDEST_CHANGE, NEWEST_CHANGE = "_lastUpdated", "-_lastUpdated"
+LAST_UPDATED = "_lastUpdated"
+OLDEST_CHANGE, NEWEST_CHANGE = LAST_UPDATED, f"-{LAST_UPDATED}"
+BY_CHANGE = (NEWEST_CHANGE, OLDEST_CHANGE)
 SORTS = (*DATED, OLDEST_CHANGE, NEWEST_CHANGE)
 CONTROL = frozenset({"_count", "_sort", "_cursor", "_format", "_pretty", "_total", "status"})
 ALWAYS = frozenset({*CONTROL, *PATIENT, *PATIENT_IDENTIFIER})
@@ -158,7 +160,7 @@ def _labels(card: Card) -> list[Token]:
 
 CARD_FIELDS: dict[str, Callable[[Card], list[Token]]] = {
     "_id": lambda card: [("", card.id)],
-    "_lastUpdated": lambda card: [("", instant(last_updated(card)))],
+    LAST_UPDATED: lambda card: [("", instant(last_updated(card)))],
     "_tag": lambda card: [(LABEL_SYSTEM, card.shown_label)],
     "type": _type,
     "category": lambda card: [(CLASS_SYSTEM, card.class_code or "")],
@@ -215,7 +217,7 @@ DEEP_FIELDS: dict[str, Callable[[Shelved], list[Token]]] = {
 }
 """Parameters for which the whole metadata is read; a period is its end and its start."""
 
-DATES = frozenset({"date", "creation", "period", "period-start", "period-end", "_lastUpdated"})
+DATES = frozenset({"date", "creation", "period", "period-start", "period-end", LAST_UPDATED})
 NAMES = frozenset({"author.family", "author.given"})
 
 
@@ -225,6 +227,11 @@ def card_matches(card: Card, search: Search) -> bool:
         for name, value in search.wanted
         if name in CARD_FIELDS
     )
+
+
+def asks_changes(search: Search) -> bool:
+    """Whether the order, or a criterion, hangs on when each of them last changed."""
+    return search.sort in BY_CHANGE or any(name == LAST_UPDATED for name, _ in search.wanted)
 
 
 def is_deep(search: Search) -> bool:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from msgspec import structs
 from question_builder import DOCTOR, GRID, NURSE
 
-from gateway.access.decide import RULES, decide, is_plain, standing
+from gateway.access import decide as rules_of
+from gateway.access.decide import RULES, decide, deciding, is_plain, standing
 from gateway.access.question import Question
 from gateway.records.readers.access import (
     CODES,
@@ -187,6 +188,42 @@ def test_a_rule_that_is_not_asked_of_what_is_plain_never_holds_there(question: Q
     assert is_plain(document, plain)
     asked = question._replace(document=document, circumstances=plain)
     assert [one.id for one in RULES if not one.of_plain and one.holds(asked)] == []
+
+
+@given(questions, st.lists(st.none() | documents, max_size=4))
+@settings(deadline=None)
+def test_each_document_of_a_list_is_decided_as_it_is_alone(
+    question: Question, others: list[DocumentFacts | None]
+) -> None:
+    """Documents that differ in all but their type among them, plain ones too."""
+    listed = [question.document, *others]
+    listed += [structs.replace(one, codes=("N",), hides=()) for one in listed if one]
+    listed += [structs.replace(one, type="11502-2") for one in listed if one]
+    reader, action, _, record, circumstances, switches, grid, now = question
+    one_of_a_list = deciding(reader, action, record, circumstances, switches, grid, now)
+    for document in listed:
+        assert one_of_a_list(document) == decide(*question._replace(document=document))
+
+
+@given(questions, documents)
+@settings(deadline=None)
+def test_a_rule_looks_at_no_more_of_the_document_than_it_says(
+    question: Question, other: DocumentFacts
+) -> None:
+    if question.document is None:
+        return
+    elsewhere = question._replace(document=other)
+    same_type = question._replace(document=structs.replace(other, type=question.document.type))
+    for rule in RULES:
+        if not rule.of_document:
+            assert rule.holds(question) == rule.holds(elsewhere), rule.id
+        if rule.of_type:
+            assert rule.holds(question) == rule.holds(same_type), rule.id
+
+
+def test_every_reading_of_a_plain_document_hangs_on_its_type_alone() -> None:
+    assert {(kind, action) for kind in ReaderKind for action in READ} <= rules_of.TYPE_DECIDES
+    assert (ReaderKind.PROFESSIONAL, AccessAction.REPLACE) not in rules_of.TYPE_DECIDES
 
 
 def test_the_tables_stand_in_the_order_of_their_effect() -> None:

@@ -16,6 +16,7 @@ from gateway.vault.fhir.pages import cursor_of, sorted_cards, start_of
 from gateway.vault.fhir.query import (
     MAX_VALUES,
     BadSearchError,
+    asks_changes,
     card_matches,
     deep_matches,
     search_of,
@@ -70,6 +71,12 @@ def test_a_count_above_two_hundred_is_cut_and_said() -> None:
 def test_a_count_that_is_absurd_is_refused(value: str) -> None:
     with pytest.raises(BadSearchError):
         search_of([("_count", value)])
+
+
+def test_only_what_hangs_on_changes_asks_when_every_document_changed() -> None:
+    told = {"_sort": ["_lastUpdated", "date"], "_lastUpdated": ["ge2026"], "date": ["ge2026"]}
+    asked = [search_of([(name, value)]) for name, values in told.items() for value in values]
+    assert [asks_changes(one) for one in asked] == [True, False, True, False]
 
 
 def test_repeated_criteria_all_hold_and_a_comma_is_or() -> None:

@@ -195,7 +195,7 @@ class Asking:
         for _ in range(MAX_LOOKS):
             gate = await self.gate(reader, patient, attempt=attempt)
             cards = [] if gate.is_shut else await look()
-            if all(card.patient == gate.patient for card in cards):
+            if {card.patient for card in cards} <= {gate.patient}:
                 return gate, cards
         raise DeferredError("This record is being changed now.")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.access.conditions import Condition, conditions
-from gateway.access.decide import DECISIONS, decide, standing
+from gateway.access.decide import DECISIONS, decide, deciding, standing
 from gateway.access.grid import Grid
 from gateway.access.question import regulates
 from gateway.records.patients.patient import PatientKey
@@ -39,16 +39,26 @@ class Gate:
 
     def may(self, action: AccessAction, document: DocumentFacts | None) -> Decision:
         """Who is bound to one record stands before no other; everybody else as ACCESS says."""
-        return self.each(action)(document)
-
-    def each(self, action: AccessAction) -> Callable[[DocumentFacts | None], Decision]:
-        """`may` for the documents of a list: whose record this is is looked at once."""
         if self.is_stranger:
-            return lambda _document: NOTHING_PERMITS
-        return lambda document: decide(
+            return NOTHING_PERMITS
+        return decide(
             self.reader,
             action,
             document,
+            self.record,
+            self.circumstances,
+            self.switches,
+            self.grid,
+            self.now,
+        )
+
+    def each(self, action: AccessAction) -> Callable[[DocumentFacts | None], Decision]:
+        """`may` for the documents of a list: what is the same for them is looked at once."""
+        if self.is_stranger:
+            return lambda _document: NOTHING_PERMITS
+        return deciding(
+            self.reader,
+            action,
             self.record,
             self.circumstances,
             self.switches,

@@ -1,6 +1,7 @@
 """What is written of an act, permitted or not, before its answer leaves (ACCESS section 5)."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
@@ -108,9 +109,9 @@ def unusual_settings(switches: Switches, now: datetime) -> dict[str, object]:
 
 def seen_in(decided: Iterable[tuple[str, Decision]]) -> dict[str, object]:
     """The sealed part of a list's trace: counts, and the ids under the rule that decided them."""
-    by_rule: dict[str, list[str]] = {}
-    shown = refused = 0
+    by_rule: dict[str, list[str]] = defaultdict(list)
+    counts = {True: 0, False: 0}
     for document, decision in decided:
-        by_rule.setdefault(decision.rule, []).append(document)
-        shown, refused = shown + decision.permitted, refused + (not decision.permitted)
-    return {"shown": shown, "refused": refused, "rules": by_rule}
+        by_rule[decision.rule].append(document)
+        counts[decision.permitted] += 1
+    return {"shown": counts[True], "refused": counts[False], "rules": by_rule}

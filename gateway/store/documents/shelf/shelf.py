@@ -3,68 +3,39 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from operator import attrgetter
 
 import orjson
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, select
 
 from gateway.mapping.results import results_in, words_in
-from gateway.records.documents.document import Document, Label
-from gateway.records.documents.mask import Mask
+from gateway.records.documents.document import Document
 from gateway.records.documents.observation import Observation
 from gateway.records.documents.shelved import Card, DocumentStatus, Shelved
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Hide
 from gateway.store import schema
-from gateway.store.columns import can_be, instant, instant_or_none, unpack
+from gateway.store.columns import can_be, unpack
 from gateway.store.documents.filing.facts import AnyRow
 from gateway.store.documents.filing.rows import WORDS_IN_BODY
-from gateway.store.documents.packed import card_bound
 from gateway.store.documents.receipts.journal import body_of
-from gateway.store.documents.shelf.changes import changed_of
+from gateway.store.documents.shelf.cards import (
+    CARD,
+    LIST_COLUMNS,
+    card_of,
+    cards_of,
+    cards_of_record,
+)
 from gateway.store.documents.shelf.lookups import ShelfLookups
-from gateway.store.documents.shelf.veils import codes_of, hides_of, hides_of_documents
+from gateway.store.documents.shelf.veils import hides_of_documents
 from gateway.store.documents.shelf.versions import newest_of, older_than
 from gateway.store.engine.statements import select_in
 from gateway.store.index.lineage import record, roots
 from gateway.store.keys.sealing import bound, unseal
 
 D = schema.document
-CARD = (
-    D.c.number,
-    D.c.id,
-    D.c.patient,
-    D.c.receipt,
-    D.c.status,
-    D.c.type_code,
-    D.c.class_code,
-    D.c.label,
-    D.c.organization,
-    D.c.codes,
-    D.c.mime_type,
-    D.c.size,
-    D.c.results,
-    D.c.deposited_at,
-    D.c.hidden_from,
-    D.c.announced_at,
-    D.c.by_patient,
-    D.c.read_at,
-    D.c.masked_at,
-    D.c.sealed,
-    D.c.own_label,
-    D.c.masked_until,
-    D.c.unmasked_at,
-    D.c.changed_at,
-    D.c.own_label_at,
-)
-CARD_COLUMNS = " ".join(column.name for column in CARD)
-LIST_COLUMNS = f"{CARD_COLUMNS} superseded_by"
-NEWEST = attrgetter("deposited_at", "number")
 FOUND_AT_ONCE = 200
 CURRENT = DocumentStatus.CURRENT.value
-STATUSES = {status.value: status for status in DocumentStatus}
-LABELS = {label.value: label for label in Label}
 OLDER = D.alias()
 CODES_BEFORE = (
     select(OLDER.c.codes).where(OLDER.c.superseded_by == D.c.id).limit(1).scalar_subquery()
@@ -91,7 +62,8 @@ class DatabaseShelf(ShelfLookups):
             if current_only:
                 rows = [row for row in rows if row.status == CURRENT]
             records = dict.fromkeys(names, PatientKey(names[0]))
-            return self._cards(connection, rows, records, before)
+            keyring, now = self._database.keyring, self._database.clock.now()
+            return cards_of_record(connection, keyring, rows, records, before, now)
 
         return await self._database.read(work)
 
@@ -194,33 +166,10 @@ class DatabaseShelf(ShelfLookups):
             found = select_in(connection, D, LIST_COLUMNS, "id", identifiers)
             rows = [row for row in found if row.patient in names]
             records = dict.fromkeys(names, PatientKey(names[0]))
-            return self._cards(connection, rows, records, _before(rows))
+            keyring, now = self._database.keyring, self._database.clock.now()
+            return cards_of(connection, keyring, rows, records, _before(rows), now)
 
         return await self._database.read(work)
-
-    def _cards(
-        self,
-        connection: Connection,
-        rows: Sequence[AnyRow],
-        records: Mapping[bytes, PatientKey],
-        before: Mapping[str, str],
-    ) -> list[Card]:
-        """Newest first; `before` are the codes of replaced versions by the id of what follows."""
-        keyring, now = self._database.keyring, self._database.clock.now()
-        ciphers = keyring.opening(connection, {row.patient for row in rows})
-        hides = hides_of(connection, keyring, records, now)
-        return [
-            _card(
-                row,
-                ciphers[row.patient],
-                records[row.patient],
-                now,
-                hides,
-                modified=before.get(row.id) == row.codes,
-            )
-            for row in sorted(rows, key=NEWEST, reverse=True)
-            if row.patient in ciphers
-        ]
 
 
 def _before(rows: Sequence[AnyRow]) -> dict[str, str]:
@@ -237,59 +186,8 @@ def _shelved(
 ) -> Shelved:
     associated = bound(b"details", row.patient, b"%d" % row.number)
     return Shelved(
-        card=_card(row, cipher, record, now, hides, modified=row.codes_before == row.codes),
+        card=card_of(row, cipher, record, now, hides, modified=row.codes_before == row.codes),
         document=unpack(Document, unseal(cipher, row.details, associated)),
         sender=row.sender,
         superseded_by=row.superseded_by,
     )
-
-
-def _card(
-    row: AnyRow,
-    cipher: AESGCM,
-    record: PatientKey,
-    now: datetime,
-    hides: Mapping[str, tuple[Hide, ...]],
-    *,
-    modified: bool,
-) -> Card:
-    """Straight out of JSON and by position (as CARD has it): a list makes hundreds of these."""
-    number, identifier, patient, receipt, status, type_code, class_code, label = row[:8]
-    organization, codes, mime_type, size, results, deposited_at, hidden_from = row[8:15]
-    announced_at, by_patient, read_at, masked_at, sealed, own_label = row[15:21]
-    mask = None if masked_at is None else _mask(masked_at, row[21])
-    packed = orjson.loads(unseal(cipher, sealed, card_bound(patient, number)))
-    return Card(
-        id=identifier,
-        patient=record,
-        receipt=receipt,
-        status=STATUSES[status],
-        type_code=type_code or packed.get("type_code"),
-        class_code=class_code or packed.get("class_code"),
-        label=LABELS[label],
-        title=packed["title"],
-        author=packed["author"],
-        author_ids=tuple(packed["author_ids"]),
-        organization=organization or packed.get("organization"),
-        organization_name=packed["organization_name"],
-        act_date=packed["act_date"],
-        codes=codes_of(codes, row[22], now),
-        mime_type=mime_type,
-        size=size,
-        results=results,
-        deposited_at=instant(deposited_at),
-        hidden_from=instant_or_none(hidden_from),
-        announced_at=instant_or_none(announced_at),
-        by_patient=bool(by_patient),
-        read=read_at is not None,
-        masked_by_patient=mask is not None and mask.holds(now),
-        own_label=LABELS[own_label] if own_label else None,
-        mask=mask,
-        hides=hides.get(identifier, ()),
-        modified=modified,
-        changed=changed_of(row[23], row[22], row[24]),
-    )
-
-
-def _mask(since: int, until: int | None) -> Mask:
-    return Mask(since=instant(since), until=instant_or_none(until))
