@@ -64,7 +64,8 @@ def _lay_on_server(url: str) -> None:
     _pattern_database(house)
     with psycopg.connect(house, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE {PATTERN}')
+        # File by file: page by page, through the log of the server, takes several times as long.
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE {PATTERN} STRATEGY FILE_COPY')
 
 
 @cache

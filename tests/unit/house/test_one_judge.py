@@ -6,6 +6,7 @@ stand in this list, with what it is for.
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,7 @@ def names_in(node: ast.AST) -> set[str]:
     return {one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)}
 
 
+@cache
 def found() -> dict[str, list[str]]:
     read = {
         str(path.relative_to(ROOT)): list(comparisons(path.read_text("utf-8")))
