@@ -72,13 +72,12 @@ def measure(daemon: Daemon, count: int, rest: float) -> None:
     print(f"{'':24} {count / (time.monotonic() - begun):.0f}/s", flush=True)
     time.sleep(rest)
     tell(daemon, f"{rest:g} s later")
-    for name, act in (
-        ("25 MB refused", lambda: refuse(daemon)),
-        ("24 MB filed", lambda: file(daemon, people[0])),
-    ):
-        act()
-        time.sleep(rest)
-        tell(daemon, f"{rest:g} s after {name}")
+    refuse(daemon)
+    time.sleep(rest)
+    tell(daemon, f"{rest:g} s after 25 MB refused")
+    file(daemon, people[0])
+    time.sleep(rest)
+    tell(daemon, f"{rest:g} s after 24 MB filed")
 
 
 def main() -> None:
