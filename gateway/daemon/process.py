@@ -12,6 +12,9 @@ M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
 LARGE_BYTES = 1 << 20
 ARENAS = 2
 MAX_FILES = 65_536
+YOUNG_OBJECTS = 10_000
+"""What waits in cycles for the collector at most, beside what lives: 2 MB, where 50,000 were 8. A
+message leaves hardly any, so it comes no more often than every few thousand of them."""
 SWITCH_SECONDS = 0.0005
 """How long the event loop and the writer let each other wait for the interpreter lock: a tenth of
 Python's own, for each has little to do at a time and the other waits idle meanwhile."""
@@ -60,4 +63,4 @@ def freeze_memory() -> None:
     """What is loaded now lives as long as the process: the collector need not look at it."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(YOUNG_OBJECTS, 20, 50)

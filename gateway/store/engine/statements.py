@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from gateway.store import schema
 
 Row = tuple[Any, ...]  # what a driver takes: each column its own type
+LARGE_BYTES = 1 << 20
 
 
 def insert_many(connection: Connection, table: Table, columns: str, rows: Sequence[Row]) -> None:
@@ -26,11 +27,41 @@ def insert_many(connection: Connection, table: Table, columns: str, rows: Sequen
     _driver(connection).cursor().executemany(text, rows)
 
 
+def insert_bodies(connection: Connection, table: Table, columns: str, rows: Sequence[Row]) -> None:
+    """As `insert_many`, of rows that may be large: on SQLite too, nothing of them stays in memory.
+
+    SQLite copies what is bound to a statement, and keeps the copy until something else is bound
+    (sqlite3_clear_bindings would let it go, Python's driver calls it never and keeps the statement
+    for the next time). A large row takes a statement that ends on a row of nothing, not inserted.
+    """
+    large = [row for row in rows if _is_large(row)] if connection.dialect.name == "sqlite" else []
+    if not large:
+        insert_many(connection, table, columns, rows)
+        return
+    insert_many(connection, table, columns, [row for row in rows if not _is_large(row)])
+    nothing = (None,) * len(columns.split())
+    marked = [*((*row, True) for row in large), (*nothing, False)]
+    if not connection.in_transaction():
+        connection.begin()
+    _driver(connection).cursor().executemany(_marked_text(table.name, columns), marked)
+
+
+def _is_large(row: Row) -> bool:
+    return any(isinstance(one, bytes) and len(one) >= LARGE_BYTES for one in row)
+
+
 @cache
 def _insert_text(table: str, columns: str, dialect: str) -> str:
     mark = "?" if dialect == "sqlite" else "%s"
     marks = ", ".join([mark] * len(columns.split()))
     return f"INSERT INTO {table} ({', '.join(columns.split())}) VALUES ({marks})"  # noqa: S608 - our own names
+
+
+@cache
+def _marked_text(table: str, columns: str) -> str:
+    """For SQLite; the last value says whether the row is inserted."""
+    marks = ", ".join("?" * len(columns.split()))
+    return f"INSERT INTO {table} ({', '.join(columns.split())}) SELECT {marks} WHERE ?"
 
 
 def select_in(

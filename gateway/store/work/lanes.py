@@ -7,6 +7,7 @@ that another node committed late.
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, exists, func, or_, select
@@ -20,6 +21,11 @@ AnyRow = Any  # a row with kind and lane
 PAUSED = P.c.since.is_not(None)
 MAIL_KINDS = [one.value for one in MAILS]
 IS_MAIL = T.c.kind.in_(MAIL_KINDS)
+MAY_LEAVE = or_(
+    T.c.kind.not_in(MAIL_KINDS),
+    ~exists(select(P.c.lane).where(P.c.lane == MAIL_LANE, PAUSED).correlate(None)),
+)
+"""No mail while secure mail is paused."""
 KNOWN = T.c.kind.in_([one.value for one in TaskKind])
 """Of a kind that this code can carry out. Tomorrow's code beside it, or before it where somebody
 went back, leaves others: they wait, and nothing waits for them."""
@@ -34,9 +40,7 @@ def free_lanes(now: datetime) -> Select[tuple[str]]:
 
 def alone(now: datetime) -> tuple[ColumnElement[bool], ...]:
     """What is due of those that leave in any order; no mail while secure mail is paused."""
-    paused = exists(select(P.c.lane).where(P.c.lane == MAIL_LANE, PAUSED).correlate(None))
-    due = T.c.due_at <= micros(now)
-    return schema.ALONE, due, KNOWN, or_(T.c.kind.not_in(MAIL_KINDS), ~paused)
+    return schema.ALONE, T.c.due_at <= micros(now), KNOWN, MAY_LEAVE
 
 
 def lane_of(row: AnyRow) -> str | None:
@@ -66,9 +70,14 @@ def locked(connection: Connection, lanes: Iterable[str]) -> list[str]:
     ]
 
 
+@cache
 def heads() -> Select[tuple[int]]:
     """The oldest unsettled task of each lane, found by going from lane to lane in the index:
-    however many tasks wait in one, it costs one step."""
+    however many tasks wait in one, it costs one step.
+
+    Built once: its aliases point at each other, and one built for each look at the lanes would stay
+    in memory until the collector comes.
+    """
     t, other = T.alias("waiting"), T.alias("after")
     first = select(func.min(T.c.lane).label("lane")).where(schema.IN_A_LANE)
     lanes = first.cte("lanes", recursive=True)

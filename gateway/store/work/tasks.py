@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, Connection, Select, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Update, bindparam, func, select, update
 
 from gateway.clock import Clock
 from gateway.records.patients.account import NewTrace
@@ -27,6 +28,7 @@ Value = int | str | bytes | ColumnElement[int]
 UNREADABLE = "unreadable"
 """The outcome of a task whose row, or whose person's key, is damaged."""
 
+NEW = "new_"
 AnyRow = Any  # a row of CLAIMED
 
 
@@ -210,5 +212,18 @@ class DatabaseTasks:
 
 def change_held(connection: Connection, task: Task, values: Mapping[str, Value]) -> bool:
     """False, and nothing is changed, where another worker took the task since."""
-    ours = (T.c.id == task.id) & (T.c.attempts == task.attempts) & T.c.settled_at.is_(None)
-    return connection.execute(update(T).where(ours).values(**values)).rowcount == 1
+    told = {name: one for name, one in values.items() if not isinstance(one, ColumnElement)}
+    change = _change(tuple(told))
+    if len(told) < len(values):
+        change = change.values({name: values[name] for name in values.keys() - told.keys()})
+    bound = {NEW + name: one for name, one in told.items()}
+    held = {"held": task.id, "tried": task.attempts}
+    return connection.execute(change, bound | held).rowcount == 1
+
+
+@cache
+def _change(names: tuple[str, ...]) -> Update:
+    """Built once: one for each task that is over would stay until the collector comes."""
+    ours = (T.c.id == bindparam("held")) & (T.c.attempts == bindparam("tried"))
+    change = update(T).where(ours, T.c.settled_at.is_(None))
+    return change.values({name: bindparam(NEW + name) for name in names})

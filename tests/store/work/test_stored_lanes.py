@@ -1,5 +1,6 @@
 """Lanes and dead letters, on every engine: order, leases, follow-ups, once more."""
 
+import gc
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,8 +11,11 @@ from gateway.ports.tasks import LaneTasks
 from gateway.records.task import NewTask, Task, TaskKind
 from gateway.store import Store
 from gateway.store.schema import task
+from gateway.store.work import lanes
 
 LEASE = timedelta(minutes=1)
+FEW = 100
+"""Of objects; one look at the lanes left some hundreds."""
 
 
 def forward(subject: str, lane: str = "forward:lis") -> NewTask:
@@ -190,3 +194,15 @@ async def test_a_task_of_tomorrows_code_is_shown_by_its_own_name(store: Store) -
     assert failed.line.kind == "of-tomorrow"
     assert await store.letters.one(one.id) == failed
     assert await store.sent.bearing("m@here") == {}
+
+
+def test_a_look_at_what_is_due_leaves_the_collector_nothing_to_do() -> None:
+    """It is taken every second, and the collector comes seldom."""
+    lanes.free_lanes(NOW), lanes.alone(NOW)
+    gc.collect()
+    gc.disable()
+    try:
+        lanes.free_lanes(NOW), lanes.alone(NOW)
+        assert gc.collect() < FEW
+    finally:
+        gc.enable()

@@ -28,7 +28,7 @@ from gateway.store.documents.filing.names import (
     unique_name,
 )
 from gateway.store.documents.packed import PackedReceipt, card_bound, card_of
-from gateway.store.engine.statements import Row, insert_many
+from gateway.store.engine.statements import Row, insert_bodies, insert_many
 from gateway.store.keys.gateway_keys import Keys
 from gateway.store.keys.sealing import bound, seal
 
@@ -67,15 +67,15 @@ class Rows:
     def insert(self, connection: Connection) -> None:
         groups: tuple[tuple[Table, str, list[Row]], ...] = (
             (schema.receipt, RECEIPT, self.receipts),
-            (schema.raw, RAW, self.raws),
             (schema.document, DOCUMENT, self.documents),
-            (schema.content, CONTENT, self.contents),
             (schema.task, TASK, self.tasks),
             (schema.waiting, WAITING, self.waiting),
             (schema.label_review, REVIEW, self.reviews),
         )
         for table, columns, rows in groups:
             insert_many(connection, table, columns, rows)
+        insert_bodies(connection, schema.raw, RAW, self.raws)
+        insert_bodies(connection, schema.content, CONTENT, self.contents)
 
     def add(
         self, intake: Intake, filing: Filing, names: Names, number: int, *, came: int | None = None
