@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 
 sync_api = pytest.importorskip("playwright.sync_api")
-
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 
 PROGRAM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
