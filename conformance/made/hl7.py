@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from conformance.made.cda import Paper
 from conformance.made.person import Person
@@ -71,12 +72,14 @@ def written_row(name: str, fields: Mapping[int, str], separators: str) -> str:
     bar, first = separators[0], 3 if name == "MSH" else 1
     values = [fields.get(number, "") for number in range(first, max(fields, default=0) + 1)]
     head = [name, separators[1:]] if name == "MSH" else [name]
-    return bar.join([*head, *(translated(one, separators) for one in values)])
+    own = in_place_of_usual(separators)
+    return bar.join([*head, *(one.translate(own) for one in values)])
 
 
-def translated(value: str, separators: str) -> str:
+@cache
+def in_place_of_usual(separators: str) -> dict[int, int]:
     """Values are written with the usual encoding characters, and sent with the draft's own."""
-    return value.translate(str.maketrans(USUAL, (separators + USUAL[len(separators) :])[:5]))
+    return str.maketrans(USUAL, (separators + USUAL[len(separators) :])[:5])
 
 
 def msh(event: str, control: str, *, version: str = "2.5") -> Fields:

@@ -6,13 +6,14 @@ Needs the Debian package chromium; skipped without it, but never in CI.
 from typing import Any
 
 import pytest
-from chromium import IN_CHROMIUM, OVERFLOW
+from chromium import IN_CHROMIUM, OVERFLOW, Window, in_each, violations
 from clicking import followed
 from daemon_rig import Daemon
 from papers import number, report, results
 
-axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-
+SCHEMES = ("light", "dark")
+PHONES = [(width, scheme) for width in (320, 360) for scheme in SCHEMES]
+DESKS = [(1280, scheme) for scheme in SCHEMES]
 pytestmark = IN_CHROMIUM
 
 
@@ -52,18 +53,17 @@ def test_without_script_a_count_leads_to_the_message(browser: Any, gateway: Daem
     page.context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 360, 1280])
+@pytest.mark.parametrize("windows", [PHONES, DESKS], ids=["phones", "desks"])
 def test_pages_of_messages_are_clean_for_axe_and_fit_their_window(
-    browser: Any, gateway: Daemon, scheme: str, width: int
+    browser: Any, gateway: Daemon, windows: list[Window]
 ) -> None:
     receipt = refused(gateway)
-    window = {"width": width, "height": 900}
-    page = at_the_desk(browser, gateway, viewport=window, color_scheme=scheme)
+    page = at_the_desk(browser, gateway, viewport={"width": windows[0][0], "height": 900})
     one, rows = f"/desk/messages/{receipt}", f"/desk/messages/{results_of(gateway)}/segments"
     lists = ("/desk/flux", "/desk/messages", "/desk/messages?du=x")
     for path in (*lists, one, f"{one}/rejouer", rows):
         page.goto(gateway.places["http"] + path)
-        rules = [one["id"] for one in axe.Axe().run(page).response["violations"]]
-        assert (path, rules, page.evaluate(OVERFLOW)) == (path, [], 0)
+        for window in in_each(page, windows):
+            assert (path, window, violations(page)) == (path, window, [])
+            assert (path, window, page.evaluate(OVERFLOW)) == (path, window, 0)
     page.context.close()

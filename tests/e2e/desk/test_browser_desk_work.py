@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from asking import REFUSED, asking
-from chromium import IN_CHROMIUM, OVERFLOW
+from chromium import IN_CHROMIUM, OVERFLOW, Window, in_each, violations
 from clicking import followed
 from configured import order
 from daemon_rig import Daemon, eventually
@@ -17,10 +17,10 @@ from desk_rig import Agent
 from listening_peer import ListeningPeer, ack
 from papers import mdm, number, report
 
-axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-
 PLACES = ("/desk/files", "/desk/echecs", "/desk/emetteurs", "/desk/sante")
 ACTS = ("relancer", "abandonner")
+PHONE, DESK = ([(width, scheme) for scheme in ("light", "dark")] for width in (360, 1280))
+LARGER_ON_PHONES, LARGER_AT_A_DESK = [(320, 100), (360, 200)], [(1280, 200)]
 pytestmark = IN_CHROMIUM
 
 
@@ -81,31 +81,30 @@ def visited(page: Any, demo: Daemon) -> Iterator[str]:
     yield "abandonner sans motif"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
-def test_pages_of_work_are_clean_for_axe_and_quiet_in_the_console(
-    browser: Any, demo: Daemon, signed_in: Any, scheme: str, width: int
+@pytest.mark.parametrize(
+    ("windows", "texts"),
+    [(PHONE, LARGER_ON_PHONES), (DESK, LARGER_AT_A_DESK)],
+    ids=["phones", "desk"],
+)
+def test_pages_of_work_are_clean_for_axe_quiet_in_the_console_and_no_wider_than_their_window(
+    browser: Any,
+    demo: Daemon,
+    signed_in: Any,
+    windows: list[Window],
+    texts: list[tuple[int, int]],
 ) -> None:
-    window = {"width": width, "height": 800}
-    context = browser.new_context(storage_state=signed_in, color_scheme=scheme, viewport=window)
+    """`texts`: widths, and the size of the text in percent."""
+    size = {"width": windows[0][0], "height": 800}
+    context = browser.new_context(storage_state=signed_in, viewport=size)
     page = context.new_page()
     noise: list[str] = []
     page.on("pageerror", lambda error: noise.append(str(error)))
     for path in visited(page, demo):
-        found = axe.Axe().run(page)
-        assert [one["id"] for one in found.response["violations"]] == [], path
+        for window in in_each(page, windows):
+            assert violations(page) == [], (path, window)
+        for width, text in texts:
+            page.set_viewport_size({"width": width, "height": 640})
+            page.evaluate(f"document.documentElement.style.fontSize = '{text}%'")
+            assert page.evaluate(OVERFLOW) <= 0, (path, width, text)
     assert noise == []
-    context.close()
-
-
-@pytest.mark.parametrize(("width", "text"), [(320, 100), (360, 200), (1280, 200)])
-def test_no_page_of_work_is_wider_than_its_window(
-    browser: Any, demo: Daemon, signed_in: Any, width: int, text: int
-) -> None:
-    window = {"width": width, "height": 640}
-    context = browser.new_context(storage_state=signed_in, viewport=window)
-    page = context.new_page()
-    for path in visited(page, demo):
-        page.evaluate(f"document.documentElement.style.fontSize = '{text}%'")
-        assert page.evaluate(OVERFLOW) <= 0, path
     context.close()

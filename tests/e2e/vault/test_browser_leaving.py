@@ -9,11 +9,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pytest
-from chromium import IN_CHROMIUM, OVERFLOW
+from chromium import IN_CHROMIUM, OVERFLOW, violations
+from clicking import followed
 from daemon_rig import Daemon, Make, eventually
-
-axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 
 pytestmark = IN_CHROMIUM
 PROOF = "effet sur vos droits à l'assurance maladie ou vos remboursements"
@@ -44,18 +42,18 @@ class Window:
         return str(eventually(look))
 
     def clean(self) -> None:
-        found = [one["id"] for one in axe.Axe().run(self.page).response["violations"]]
-        assert (self.page.url, found, self.page.evaluate(OVERFLOW)) == (self.page.url, [], 0)
+        found = (violations(self.page), self.page.evaluate(OVERFLOW))
+        assert (self.page.url, *found) == (self.page.url, [], 0)
 
     def press(self, button: str, **fields: str) -> None:
         """Fills the form by its labels; the page that follows is clean."""
         for label, value in fields.items():
             self.page.get_by_label(label.replace("_", " "), exact=True).fill(value)
-        self.page.get_by_role("main").get_by_role("button", name=button, exact=True).click()
+        followed(self.page.get_by_role("main").get_by_role("button", name=button, exact=True))
         self.clean()
 
     def follow(self, link: str) -> None:
-        self.page.get_by_role("main").get_by_role("link", name=link, exact=True).click()
+        followed(self.page.get_by_role("main").get_by_role("link", name=link, exact=True))
         self.clean()
 
     def sign_in(self, line: dict[str, Any]) -> None:

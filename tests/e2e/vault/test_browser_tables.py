@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chromium import IN_CHROMIUM, chromium
+from chromium import IN_CHROMIUM, OVERFLOW
 
 import gateway.vault
 
@@ -34,18 +34,17 @@ CUT = """() => {
 
 
 @pytest.mark.parametrize("width", [320, 768, 1280])
-def test_no_word_of_a_table_is_cut(width: int) -> None:
-    with chromium() as browser:
-        page: Any = browser.new_page(viewport={"width": width, "height": 900})
-        page.set_content(TABLE)
-        page.add_style_tag(path=str(STYLE))
-        assert page.evaluate(CUT) == []
+def test_no_word_of_a_table_is_cut(browser: Any, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.set_content(TABLE)
+    page.add_style_tag(path=str(STYLE))
+    assert page.evaluate(CUT) == []
+    page.close()
 
 
-def test_a_word_that_no_phone_has_room_for_is_cut_and_the_page_stays_as_wide() -> None:
-    with chromium() as browser:
-        page: Any = browser.new_page(viewport={"width": 320, "height": 900})
-        page.set_content(TABLE.replace("Ordonnance", "x" * 200))
-        page.add_style_tag(path=str(STYLE))
-        wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert page.evaluate(wider) <= 0
+def test_a_word_that_no_phone_has_room_for_is_cut_and_the_page_stays_as_wide(browser: Any) -> None:
+    page = browser.new_page(viewport={"width": 320, "height": 900})
+    page.set_content(TABLE.replace("Ordonnance", "x" * 200))
+    page.add_style_tag(path=str(STYLE))
+    assert page.evaluate(OVERFLOW) <= 0
+    page.close()

@@ -21,7 +21,7 @@ HEAD = (
 )
 WITHOUT_OBR = HEAD
 ROW = b"OBX|1|NM|718-7^Hb^LN||13.4|g/dL|||||F\r"
-QUICK, SLOW = (HEAD + b"OBR|1|||58410-2^x^LN\r" + ROW * rows for rows in (8, 150))
+QUICK, LONGER, SLOW = (HEAD + b"OBR|1|||58410-2^x^LN\r" + ROW * rows for rows in (8, 30, 150))
 
 
 @pytest.fixture
@@ -80,10 +80,10 @@ async def test_waiting_for_ones_turn_is_not_held_against_a_message() -> None:
     await validator(WITHOUT_OBR)
     loop = asyncio.get_running_loop()
     began = loop.time()
-    await validator(SLOW)
+    await validator(LONGER)
     validator._limit_seconds = (loop.time() - began) * 5
 
-    found = await asyncio.gather(*(validator(SLOW) for _ in range(9)))
+    found = await asyncio.gather(*(validator(LONGER) for _ in range(9)))
 
     assert [NOT_VALIDATED] not in found
     validator.close()
