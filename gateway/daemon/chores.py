@@ -11,6 +11,7 @@ from gateway.daemon.rooms.house import House, waiting_in
 from gateway.flows.desk.messages.opening import WAITS
 from gateway.flows.family.coming_of_age import ComingOfAge
 from gateway.flows.log.seal import BrokenLogError
+from gateway.flows.sending.deliver import Deliver
 from gateway.records.health import Check
 from gateway.schedule import Bells
 
@@ -33,10 +34,10 @@ STEPS_A_RING = 100
 def hang_chores(bells: Bells, house: House) -> None:
     """Every chore of the house; what each does is its flow's business."""
 
-    async def due_tasks() -> None:
+    async def due(deliver: Deliver) -> None:
         """A few batches a ring, so that deposits never wait behind notices."""
         for _ in range(BATCHES_A_RING):
-            if not await house.work.deliver():
+            if not await deliver():
                 return
 
     async def lanes() -> None:
@@ -54,7 +55,8 @@ def hang_chores(bells: Bells, house: House) -> None:
     async def checkpoint() -> None:
         await sign_head(house)
 
-    bells.every(house.settings.tasks.every_seconds, "due-tasks", due_tasks)
+    bells.every(house.settings.tasks.every_seconds, "due-tasks", partial(due, house.work.deliver))
+    bells.every(house.settings.tasks.every_seconds, "mails", partial(due, house.work.mails))
     bells.every(house.settings.tasks.every_seconds, "lanes", lanes)
     bells.every(EXPIRY_SECONDS, "expiry", partial(expiry, house))
     bells.every(MAJORITY_SECONDS, "majority", coming_of_age)

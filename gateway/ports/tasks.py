@@ -1,11 +1,12 @@
 """What is still to be done, and who carries it away."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from gateway.records.patients.account import NewTrace
 from gateway.records.task import (
+    EVERY_KIND,
     CameBack,
     NewTask,
     Pause,
@@ -22,7 +23,14 @@ Say = Callable[[Task, str], Sequence[NewTrace]]
 class Tasks(Protocol):
     async def add(self, tasks: list[NewTask]) -> None: ...
 
-    async def claim(self, now: datetime, *, lease: timedelta, limit: int) -> list[Task]:
+    async def claim(
+        self,
+        now: datetime,
+        *,
+        lease: timedelta,
+        limit: int,
+        kinds: Collection[TaskKind] = EVERY_KIND,
+    ) -> list[Task]:
         """Takes what is due and hides it until the lease ends; a dead worker's task comes back.
 
         Tasks of a lane are never among them.

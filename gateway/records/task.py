@@ -35,6 +35,7 @@ def kind_named(name: str) -> AnyKind:
     return next((one for one in TaskKind if one.value == name), name)
 
 
+EVERY_KIND = frozenset(TaskKind)
 MAILS = (TaskKind.MAIL, TaskKind.DOCTOR_NOTICE)
 MAIL_LANE = "mail:mssante"
 """What a pause of secure mail is called. Mails have no lane: they leave in any order."""

@@ -25,7 +25,8 @@ MAX_STOPS = 200
 """Instants at which something falls due on the way; with more, the rest is done at the end."""
 MAX_ROUNDS = 100
 LANES_SECONDS = 5.0
-DUE_TASKS = "due-tasks"
+DUE_TASKS = ("due-tasks", "mails")
+"""The bells of what leaves in any order."""
 
 
 class DueTasks(Protocol):
@@ -86,7 +87,8 @@ class Winding:
         for _ in range(MAX_ROUNDS):
             if not await self.tasks.anything_due(self.clock.now()):
                 break
-            await self.bells.ring(DUE_TASKS)
+            for name in DUE_TASKS:
+                await self.bells.ring(name)
         await self._lanes_end()
 
     async def _lanes_end(self) -> None:

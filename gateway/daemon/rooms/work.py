@@ -34,9 +34,11 @@ CLOSE_SECONDS = 3.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """`deliver` carries what may leave in any order, `lanes` what leaves in turn."""
+    """`deliver` and `mails` carry what may leave in any order, `lanes` what leaves in turn. A mail
+    may take a relay many minutes, and nothing else waits for that."""
 
     deliver: Deliver
+    mails: Deliver
     lanes: Lanes
     answers: AnswerBack
 
@@ -60,8 +62,10 @@ def build_work(
     answers = AnswerBack(store.people, receivers, settings.sending.answers)
     destinations = {one.name: destination_of(one) for one in settings.forward}
     forward = ForwardMessages(store.journal, read, receivers, destinations)
+    mailer = _mailer(stack, settings)
     work = Work(
-        deliver=_deliver(stack, settings, store, read, release, outbox),
+        deliver=_deliver(settings, store, read, release, outbox),
+        mails=_mails(settings, store, read, release, mailer),
         lanes=Lanes(
             store.tasks,
             receive.clock,
@@ -75,23 +79,20 @@ def build_work(
     return work
 
 
-def _deliver(
-    stack: AsyncExitStack,
-    settings: Settings,
-    store: Store,
-    read: ReadShelf,
-    release: Release,
-    outbox: FileOutbox,
-) -> Deliver:
-    receive = release.again.receive
+def _mailer(stack: AsyncExitStack, settings: Settings) -> HouseMailer:
     mail = settings.mssante
     postman = postman_of(mail.relay, mail.hostname)
     if postman is not None:
         stack.push_async_callback(postman.close)
     folder = settings.outbox.parent / "sent-mail"
     building = threads(stack, "mails")
-    mailer = HouseMailer(mail, folder, postman, is_demo=settings.demo, threads=building)
-    mails = MailDocuments(store.shelf, read, release.again, mailer)
+    return HouseMailer(mail, folder, postman, is_demo=settings.demo, threads=building)
+
+
+def _deliver(
+    settings: Settings, store: Store, read: ReadShelf, release: Release, outbox: FileOutbox
+) -> Deliver:
+    receive = release.again.receive
 
     async def may_notify(shelved: Shelved, notice: str, reader: Reader) -> bool:
         return (await read.may_notify(shelved, NoticeKind(notice), reader)).permitted
@@ -116,14 +117,6 @@ def _deliver(
         store.tasks,
         receive.clock,
         {
-            TaskKind.MAIL: mails.carry,
-            TaskKind.DOCTOR_NOTICE: TellTreating(
-                asking=read,
-                directory=store.people,
-                mailer=mailer,
-                sent=store.sent,
-                secret=lambda text: store.keys.name(b"notice", text).hex()[:32],
-            ).carry,
             TaskKind.RELEASE: release.carry,
             TaskKind.ERASURE_RECEIPT: SendReceipt(
                 erasures=store.erasures, traces=store.traces, outbox=outbox
@@ -135,7 +128,31 @@ def _deliver(
         {TaskKind.NOTICE: notify.carry},
         receive.metrics,
         timedelta(seconds=settings.tasks.lease_seconds),
-        dict.fromkeys(MAILS, MAIL_LEASE) if postman is not None else {},
+    )
+
+
+def _mails(
+    settings: Settings, store: Store, read: ReadShelf, release: Release, mailer: HouseMailer
+) -> Deliver:
+    receive = release.again.receive
+    carriers = {
+        TaskKind.MAIL: MailDocuments(store.shelf, read, release.again, mailer).carry,
+        TaskKind.DOCTOR_NOTICE: TellTreating(
+            asking=read,
+            directory=store.people,
+            mailer=mailer,
+            sent=store.sent,
+            secret=lambda text: store.keys.name(b"notice", text).hex()[:32],
+        ).carry,
+    }
+    return Deliver(
+        store.tasks,
+        receive.clock,
+        carriers,
+        {},
+        receive.metrics,
+        timedelta(seconds=settings.tasks.lease_seconds),
+        dict.fromkeys(MAILS, MAIL_LEASE) if settings.mssante.relay is not None else {},
         FollowMail(receive.clock, receive.ids),
         not_delivered,
     )

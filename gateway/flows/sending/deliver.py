@@ -41,8 +41,9 @@ BEGINNING = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Deliver:
-    """Claims due tasks by lease and settles or postpones each; a dead worker's come back. `leases`
-    are those of kinds that may take longer: one at a time is held so long, behind the others."""
+    """Claims what is due of the kinds that it carries, by lease, and settles or postpones each; a
+    dead worker's come back. `leases` are those of kinds that may take longer: one at a time is held
+    so long. They keep others of the same `Deliver` waiting, so they have one of their own."""
 
     tasks: Tasks
     clock: Clock
@@ -57,12 +58,13 @@ class Deliver:
     async def __call__(self) -> int:
         """One batch of what is due; how many tasks were touched (0: nothing is due)."""
         began, whole = self.clock.monotonic(), self.lease.total_seconds()
-        claimed = await self.tasks.claim(self.clock.now(), lease=self.lease, limit=BATCH)
+        claimed = await self.tasks.claim(
+            self.clock.now(), lease=self.lease, limit=BATCH, kinds=self._kinds
+        )
         for kind, carry in self.together.items():
             if group := [task for task in claimed if task.kind is kind]:
                 await self._group(group, carry)
         alone = [task for task in claimed if task.kind not in self.together]
-        alone.sort(key=lambda task: task.kind in self.leases)
         for place, task in enumerate(alone):
             used = self.clock.monotonic() - began
             if used > whole * BEGINNING:
@@ -70,6 +72,10 @@ class Deliver:
                 break
             await self._one(task, whole * PART_OF_LEASE - used)
         return len(claimed)
+
+    @property
+    def _kinds(self) -> frozenset[TaskKind]:
+        return frozenset(self.carriers) | frozenset(self.together)
 
     async def _group(self, group: list[Task], carry: CarryTogether) -> None:
         outcomes = await _carried_together(group, carry)

@@ -43,6 +43,11 @@ def alone(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return schema.ALONE, T.c.due_at <= micros(now), KNOWN, MAY_LEAVE
 
 
+@cache
+def among(kinds: frozenset[TaskKind]) -> ColumnElement[bool]:
+    return T.c.kind.in_(sorted(kinds))
+
+
 def lane_of(row: AnyRow) -> str | None:
     """By which name it is paused."""
     return MAIL_LANE if row.kind in MAIL_KINDS else row.lane

@@ -1,7 +1,7 @@
 """What is still to be done: due at a time, or settled with an outcome; never "doing"."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Update, bindparam, fun
 from gateway.clock import Clock
 from gateway.records.patients.account import NewTrace
 from gateway.records.patients.patient import DESK
-from gateway.records.task import NewTask, Task, TaskKind
+from gateway.records.task import EVERY_KIND, NewTask, Task, TaskKind
 from gateway.store import schema
 from gateway.store.columns import instant_or_none, micros
 from gateway.store.log import traces
@@ -43,9 +43,16 @@ class DatabaseTasks:
         at = self._clock.now()
         await self._reach.write(lambda c: add_tasks(c, self._reach.keyring, tasks, at))
 
-    async def claim(self, now: datetime, *, lease: timedelta, limit: int) -> list[Task]:
+    async def claim(
+        self,
+        now: datetime,
+        *,
+        lease: timedelta,
+        limit: int,
+        kinds: Collection[TaskKind] = EVERY_KIND,
+    ) -> list[Task]:
         """A worker that dies lets its lease run out; nothing is asked where nothing is due."""
-        due = select(T.c.id).where(*lanes.alone(now))
+        due = select(T.c.id).where(*lanes.alone(now), lanes.among(frozenset(kinds)))
         first = due.order_by(T.c.due_at).limit(limit)
         if not await self._reach.read(lambda c: c.scalar(due.limit(1))):
             return []

@@ -59,7 +59,8 @@ async def test_what_a_chore_of_this_day_makes_is_done_at_its_hour_not_on_the_nex
         if not work.done and not work.waiting:
             work.waiting["told"] = max(start + 2 * HOUR, work.clock.now())
 
-    bells.every(3_600, DUE_TASKS, work.deliver)
+    for bell in DUE_TASKS:
+        bells.every(3_600, bell, work.deliver)
     bells.every(3_600, "morning", morning)
     assert await winding(DAY) >= start + 24 * HOUR
     [(name, at)] = work.done
@@ -73,7 +74,8 @@ async def test_what_is_due_already_is_done_in_its_order_before_the_clock_moves(
     work, bells, winding = wound(tmp_path)
     start = work.clock.now()
     work.waiting |= {"late": start + HOUR, "second": start, "first": start - HOUR}
-    bells.every(3_600, DUE_TASKS, work.deliver)
+    for bell in DUE_TASKS:
+        bells.every(3_600, bell, work.deliver)
     await winding(DAY)
     assert [name for name, _ in work.done] == ["first", "second", "late"]
     assert all(at < start + HOUR for name, at in work.done if name != "late")

@@ -1,11 +1,11 @@
 """Tasks in memory, and clocks that stand."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
 from gateway.records.patients.account import NewTrace
-from gateway.records.task import NewTask, Task, TaskKind
+from gateway.records.task import EVERY_KIND, NewTask, Task, TaskKind
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 
@@ -45,9 +45,17 @@ class TaskList:
     async def add(self, tasks: list[NewTask]) -> None:
         raise AssertionError
 
-    async def claim(self, now: datetime, *, lease: timedelta, limit: int) -> list[Task]:
+    async def claim(
+        self,
+        now: datetime,
+        *,
+        lease: timedelta,
+        limit: int,
+        kinds: Collection[TaskKind] = EVERY_KIND,
+    ) -> list[Task]:
         self.lease = lease
-        claimed, self.due = self.due[:limit], self.due[limit:]
+        claimed = [one for one in self.due if one.kind in kinds][:limit]
+        self.due = [one for one in self.due if one not in claimed]
         return claimed
 
     async def settle(

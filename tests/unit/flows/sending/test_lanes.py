@@ -1,7 +1,7 @@
 """Lanes in memory: order, a receiver that is away, dead letters, bugs, the end."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +10,7 @@ from gateway.errors import DeferredError, DeniedError, RefusedError
 from gateway.flows.sending.lanes import Lanes
 from gateway.flows.sending.outcome import FORWARD_RETRY, Outcome
 from gateway.records.patients.account import NewTrace
-from gateway.records.task import NewTask, Task, TaskKind
+from gateway.records.task import EVERY_KIND, NewTask, Task, TaskKind
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=1)
@@ -39,7 +39,14 @@ class MemoryLanes:
     async def add(self, tasks: list[NewTask]) -> None:
         raise AssertionError
 
-    async def claim(self, now: datetime, *, lease: timedelta, limit: int) -> list[Task]:
+    async def claim(
+        self,
+        now: datetime,
+        *,
+        lease: timedelta,
+        limit: int,
+        kinds: Collection[TaskKind] = EVERY_KIND,
+    ) -> list[Task]:
         raise AssertionError
 
     async def claim_heads(self, now: datetime, *, lease: timedelta) -> list[Task]:
