@@ -24,7 +24,10 @@ KEPT_BYTES = 2 * CACHE_BYTES
 
 def in_use() -> int:
     """Bytes that all connections of this process have from SQLite."""
-    used = ctypes.CDLL(_sqlite3.__file__).sqlite3_memory_used
+    file = getattr(_sqlite3, "__file__", None)
+    if file is None:
+        pytest.skip("this Python has SQLite built in: nothing tells what it holds")
+    used = ctypes.CDLL(file).sqlite3_memory_used
     used.restype = ctypes.c_int64
     return int(used())
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from place import INS, NOTHING, OTHER_INS, Place, Said, cda, nameless, receiving
+from structlog.testing import capture_logs
 
 from gateway.cli.identity.held import held_by
 from gateway.errors import RefusedError
@@ -195,7 +196,8 @@ def test_a_receipt_is_qualified_while_the_gateway_takes_documents(place: Place) 
         assert number > 2
         assert len(await store.shelf.cards(key)) == number
 
-    place.inside(beside)
+    with capture_logs():  # the gateway beside shares this process, and its output, with the command
+        place.inside(beside)
 
 
 @pytest.mark.parametrize(
