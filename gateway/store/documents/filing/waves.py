@@ -95,10 +95,11 @@ class Filer:
             touched |= unit.names.filed()
             outcomes[unit.place] = outcome.answer if isinstance(outcome, Filing) else outcome
             if isinstance(outcome, Filing):
-                replaced |= _replaced(outcome)
                 judged.append(Judged(unit, outcome))
                 touched |= _changed(outcome, unit)
-                touched |= gathering.called(_replaced(outcome))
+                if outcome.changes:
+                    replaced |= _replaced(outcome)
+                    touched |= gathering.called(_replaced(outcome))
                 if outcome.answer.copy and (key := gathering.new_key(unit.names)):
                     aliases.append((key, outcome.answer.receipt))
         elsewhere = gathering.changed_since(replaced)
@@ -178,10 +179,9 @@ def _changed(filing: Filing, unit: Unit) -> set[bytes]:
     return own | set(unit.names.locals) | set(unit.names.patients)
 
 
-def _replaced(outcome: Filing | Answer | Exception) -> set[str]:
+def _replaced(filing: Filing) -> set[str]:
     """Our ids of the documents that this replaces or withdraws, by whatever name it was told so."""
-    changes = outcome.changes if isinstance(outcome, Filing) else ()
-    return {change.id for change in changes}
+    return {change.id for change in filing.changes}
 
 
 def _owners(judged: list[Judged]) -> set[bytes | None]:
