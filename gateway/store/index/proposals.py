@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, exists, insert, select, update
 
 from gateway.records.intake.finding import Verdict
 from gateway.records.patients.account import NewTrace
@@ -100,8 +100,8 @@ class DatabaseProposals:
     async def drop_ended(self, *, by: datetime) -> int:
         """What was settled by then, and what was said by then of a receipt that is not held any
         more; the log tells of both. How many."""
-        held = select(R.c.id).where(R.c.verdict == Verdict.HOLD.value)
-        moot = (T.c.at <= micros(by)) & T.c.receipt.not_in(held)
+        held = exists().where(R.c.id == T.c.receipt, R.c.verdict == Verdict.HOLD.value)
+        moot = (T.c.at <= micros(by)) & ~held
         ended = delete(T).where((T.c.settled_at <= micros(by)) | (T.c.settled_at.is_(None) & moot))
 
         def work(connection: Connection) -> int:
