@@ -25,6 +25,7 @@ class Door(StrEnum):
     FHIR = "fhir"
     FOLDER = "folder"
     SMTP = "smtp"
+    DMP = "dmp"
     DESK = "desk"
     PAGES = "pages"
 

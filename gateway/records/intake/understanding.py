@@ -16,6 +16,7 @@ class Format(StrEnum):
     HL7V2 = "hl7v2"
     FHIR = "fhir"
     XDM = "xdm"
+    XDS = "xds"
     MAIL = "mail"
     UNKNOWN = "unknown"
 

@@ -16,6 +16,7 @@ DOOR_WORDS = {
     Door.FHIR: "FHIR",
     Door.FOLDER: "dossier surveillé",
     Door.SMTP: "messagerie sécurisée",
+    Door.DMP: "logiciel compatible DMP",
     Door.DESK: "bureau",
     Door.PAGES: "page de dépôt",
 }
