@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from aiohttp import web
 from msgspec import Struct
 
 from gateway.mapping.soap.message import NO_PARTS, Message
@@ -37,3 +38,7 @@ Service = Callable[[Call], Awaitable[Reply]]
 
 Services = Mapping[tuple[str, str], Service]
 """By the last segment of the path (`repository`) and the qualified name of the Body's child."""
+
+Prove = Callable[[web.Request, Message], Awaitable[tuple[SenderAccount, Vihf]]]
+"""Whose software sends it and who asks, from the request, its connection and its VIHF; once for
+each assertion, so it is asked before an answer is given a second time. Raises FaultError."""
