@@ -90,16 +90,20 @@ class DmpAuthority:
         """To sign: OU is the structure, CN the person's PS_IdNat."""
         key = key_of(f"sign {structure} {person}")
         usage = _usage(digital_signature=True, content_commitment=True)
-        builder = self._issued(structure, person, key, start, end).add_extension(usage, True)
+        builder = self._issued(structure, person, key, start, end).add_extension(
+            usage, critical=True
+        )
         return Signer(key, builder.sign(self.key, hashes.SHA256()))
 
     def client(self, *, structure: str = STRUCTURE, person: str = PERSON) -> Signer:
         """To come by TLS, never to sign (AUTH_CLI)."""
         key = key_of(f"auth {structure} {person}")
         builder = self._issued(structure, person, key, START, END)
-        builder = builder.add_extension(_usage(digital_signature=True), True)
+        builder = builder.add_extension(_usage(digital_signature=True), critical=True)
         client = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH])
-        return Signer(key, builder.add_extension(client, False).sign(self.key, hashes.SHA256()))
+        return Signer(
+            key, builder.add_extension(client, critical=False).sign(self.key, hashes.SHA256())
+        )
 
     def revoked(self, *signers: Signer, at: datetime, days: int = 7) -> bytes:
         """A list of revoked certificates, PEM, made at `at` and good for `days`."""
@@ -125,8 +129,8 @@ class DmpAuthority:
         policy = x509.PolicyInformation(x509.ObjectIdentifier(POLICY), None)
         return (
             self._builder(subject, key, start, end)
-            .add_extension(x509.BasicConstraints(ca=False, path_length=None), True)
-            .add_extension(x509.CertificatePolicies([policy]), False)
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(x509.CertificatePolicies([policy]), critical=False)
         )
 
     def _builder(
@@ -142,8 +146,8 @@ class DmpAuthority:
             .serial_number(x509.random_serial_number())
             .not_valid_before(start)
             .not_valid_after(end)
-            .add_extension(own, False)
-            .add_extension(above, False)
+            .add_extension(own, critical=False)
+            .add_extension(above, critical=False)
         )
 
 
