@@ -6,6 +6,7 @@ from pathlib import Path
 from gateway.records.patients.patient import Profile
 from gateway.settings.addresses import Address
 from gateway.settings.sections.applications import CatalogueEntry
+from gateway.settings.sections.dmp import DEMO_REPOSITORY, Dmp
 from gateway.settings.sections.doors import (
     HTTP,
     METRICS,
@@ -89,6 +90,7 @@ def demo_settings(data: Path, overrides: Overrides | None = None) -> Settings:
         ),
         mssante=Mssante(enabled=True, listen=_yielding(SMTP), sender_domains=(DEMO_MAIL_DOMAIN,)),
         folder=(Folder(path=data / "inbox", sender=DEMO_SENDER),),
+        dmp=Dmp(enabled=True, repository=DEMO_REPOSITORY),
         metrics=Metrics(listen=_yielding(METRICS)),
         application=(CARNET,),
         store=Store(url=f"sqlite:///{data / 'gateway.db'}", keys=data / "keys"),

@@ -14,6 +14,7 @@ from gateway.records.intake.reading import MEGABYTE, Reading
 from gateway.records.patients.patient import Profile
 from gateway.records.readers.switches import Switches
 from gateway.settings.sections.applications import CatalogueEntry
+from gateway.settings.sections.dmp import Dmp
 from gateway.settings.sections.doors import (
     Folder,
     Http,
@@ -197,6 +198,9 @@ class Settings:
     folder: Annotated[
         tuple[Folder, ...], Field(description="Watched folders: one [[folder]] each.")
     ] = ()
+    dmp: Annotated[Dmp, Field(description="The door for DMP-compatible software.")] = field(
+        default_factory=Dmp
+    )
     metrics: Annotated[Metrics, Field(description="Figures for Prometheus.")] = field(
         default_factory=Metrics
     )

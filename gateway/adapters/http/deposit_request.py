@@ -2,6 +2,7 @@
 
 import asyncio
 import zlib
+from collections.abc import Awaitable, Callable
 
 from aiohttp import hdrs, web
 
@@ -9,6 +10,7 @@ from gateway.records.intake.finding import Finding, Severity
 
 MAX_KEY_LENGTH = 255
 REQUEST_SECONDS = 30.0
+Grown = Callable[[int], Awaitable[None]]
 UNREADABLE = "The body is not what Content-Encoding or Transfer-Encoding says."
 NOT_PACKED_SO = "Send the body as it is, or packed with gzip."
 PLAIN = "identity"
@@ -59,8 +61,19 @@ def fault(code: str, message: str) -> Finding:
     )
 
 
-async def read_body(request: web.Request, limit: int, *, seconds: float = REQUEST_SECONDS) -> bytes:
-    """The whole body, refused by its declared length before a byte of it is read.
+async def _any_size(_size: int) -> None:
+    """There is room for each."""
+
+
+async def read_body(
+    request: web.Request,
+    limit: int,
+    *,
+    seconds: float = REQUEST_SECONDS,
+    grown: Grown = _any_size,
+) -> bytes:
+    """The whole body, refused by its declared length before a byte of it is read. `grown` is told
+    how many bytes are there before any more are read, and may have them wait.
 
     Raises BadDepositError: 413 over `limit` bytes, packed or not, 408 when it is not there after
     `seconds`, 400 for one that is not packed as its headers say, 415 for one packed otherwise.
@@ -73,7 +86,7 @@ async def read_body(request: web.Request, limit: int, *, seconds: float = REQUES
         raise _too_large(limit)
     try:
         async with asyncio.timeout(seconds):
-            raw = await _whole_body(request, limit)
+            raw = await _whole_body(request, limit, grown)
     except TimeoutError:
         raise BadDepositError(408, "too-slow", "Send the body sooner.", ends=True) from None
     except web.RequestPayloadError:
@@ -95,7 +108,7 @@ def _unpacked(raw: bytes, packed: str, limit: int) -> bytes:
     return body
 
 
-async def _whole_body(request: web.Request, limit: int) -> bytes:
+async def _whole_body(request: web.Request, limit: int, grown: Grown) -> bytes:
     parts: list[bytes] = []
     size = 0
     async for chunk in request.content.iter_any():
@@ -103,6 +116,7 @@ async def _whole_body(request: web.Request, limit: int) -> bytes:
         if size > limit:
             raise _too_large(limit)
         parts.append(chunk)
+        await grown(size)
     return b"".join(parts)
 
 

@@ -17,6 +17,7 @@ from gateway.settings.addresses import parse_receiver
 from gateway.settings.checking.lines import line_of
 from gateway.settings.checking.places import place_faults, unusable
 from gateway.settings.checking.problems import Problem
+from gateway.settings.sections.dmp import dmp_faults
 from gateway.settings.sections.doors import Tls
 from gateway.settings.sections.psc import psc_faults
 from gateway.settings.shape import Settings
@@ -33,6 +34,7 @@ def house_problems(settings: Settings, text: str) -> tuple[Problem, ...]:
         *_store(settings),
         *_tls(settings),
         *_doors(settings),
+        *dmp_faults(settings.dmp),
         *_sending(settings),
         *_applications(settings),
         *_local_types(settings),
