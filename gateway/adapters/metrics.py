@@ -54,6 +54,13 @@ class PrometheusMetrics:
             buckets=ANSWER_SECONDS,
             registry=registry,
         )
+        self._transactions = Histogram(
+            "gateway_dmp_seconds",
+            "Requests of DMP-compatible software, to their answer; by what became of them.",
+            ("transaction", "outcome"),
+            buckets=ANSWER_SECONDS,
+            registry=registry,
+        )
         self._connections = Gauge(
             "gateway_connections", "Peers connected now.", ("door",), registry=registry
         )
@@ -114,6 +121,10 @@ class PrometheusMetrics:
                 self._hot[door, sender, verdict] = found
         found[0].inc()
         found[1].observe(seconds)
+
+    def dmp_answered(self, *, transaction: str, outcome: str, seconds: float) -> None:
+        """`outcome` is "answered", or the code of a fault."""
+        self._transactions.labels(transaction, outcome).observe(seconds)
 
     def deferred(self, *, door: str, sender: str) -> None:
         self._deferred.labels(door, self._bounded(sender)).inc()

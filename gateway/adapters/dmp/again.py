@@ -41,11 +41,11 @@ class Repeats:
         """The first answer, or what `make` gives; a copy waits for the one that is in work. What
         was not done (a fault, an error) is done when it comes again."""
         self._forget()
-        found = self._kept.get(key)
-        if found is not None and (made := await asyncio.shield(found.made)) is not None:
-            status, kind, body = made
-            headers = {"Content-Type": kind, "Cache-Control": "no-store"}
-            return web.Response(status=status, body=body, headers=headers)
+        while (found := self._kept.get(key)) is not None:
+            if (made := await asyncio.shield(found.made)) is not None:
+                status, kind, body = made
+                headers = {"Content-Type": kind, "Cache-Control": "no-store"}
+                return web.Response(status=status, body=body, headers=headers)
         begun = _Answer(
             self.clock.monotonic() + KEPT_SECONDS, asyncio.get_running_loop().create_future()
         )

@@ -32,7 +32,7 @@ from gateway.clock import Clock, Ids
 from gateway.errors import GatewayError
 from gateway.mapping.soap.envelope import check_headers, read_message
 from gateway.mapping.soap.message import FaultError, Message
-from gateway.records.readers.callers import peer_address
+from gateway.records.readers.callers import Caller, open_to, peer_address
 
 log = structlog.get_logger()
 SERVICE = "service"
@@ -156,3 +156,13 @@ class DmpDoor:
     def _peer(self, request: web.Request) -> str:
         forwarded = request.headers.get("X-Forwarded-For", "")
         return peer_address(request.remote, forwarded, behind_proxy=self.behind_proxy)
+
+
+def dmp_routes(door: DmpDoor, prefix: str) -> list[web.RouteDef]:
+    """`prefix` + /registry and its like; a double slash before the last segment occurs [T]."""
+
+    async def post(request: web.Request) -> web.Response:
+        return await door.post(request)
+
+    path = f"{prefix}{{slashes:/+}}{{{SERVICE}:[A-Za-z0-9]{{1,40}}}}"
+    return [web.post(path, open_to(post, Caller.SENDER))]

@@ -1,6 +1,6 @@
 """One HTTP door, several faces: senders, patients, professionals, FHIR, health."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from aiohttp import web
 
@@ -18,14 +18,22 @@ FORM_BYTES = 1_000_000
 
 
 def build_web(
-    rooms: VaultRooms, documents: DocumentsDoor, fhir: FhirDoor, ready: Check
+    rooms: VaultRooms,
+    documents: DocumentsDoor,
+    fhir: FhirDoor,
+    ready: Check,
+    dmp: Sequence[web.RouteDef] = (),
 ) -> web.Application:
-    """The whole route table; what nobody answers is the vault's « Cette page n'existe pas »."""
+    """The whole route table; what nobody answers is the vault's « Cette page n'existe pas ».
+
+    `dmp` are the routes of the DMP door, none where it is closed.
+    """
     app = web.Application(client_max_size=FORM_BYTES)
     app.on_response_prepare.append(guarding(https=rooms.secure_cookies))
     app.router.add_routes(health_routes(ready))
     app.router.add_get("/openapi.json", open_to(openapi, Caller.ANYONE))
     app.router.add_post("/documents", open_to(spoken(documents.post), Caller.SENDER))
+    app.router.add_routes(dmp)
     app.router.add_routes(build_vault(rooms, receipt=spoken(documents.get)))
     deposit = open_to(deposited(fhir), Caller.SENDER, Caller.APPLICATION)
     for base in ("/fhir", "/fhir/"):
