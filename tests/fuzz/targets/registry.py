@@ -4,6 +4,7 @@ import document_targets
 import envelope_targets
 import hl7_targets
 import mail_targets
+import soap_targets
 from target import Target
 
 ALL: tuple[Target, ...] = (
@@ -11,5 +12,6 @@ ALL: tuple[Target, ...] = (
     *document_targets.TARGETS,
     *envelope_targets.TARGETS,
     *mail_targets.TARGETS,
+    *soap_targets.TARGETS,
 )
 BY_NAME = {target.name: target for target in ALL}
