@@ -68,8 +68,20 @@ def parse_xml(data: bytes, *, max_bytes: int = max_document_bytes) -> Element:
         raise refused("xml-compressed", "The bytes are gzip: send the XML itself.")
     if data.count(b"<") > max_tags:
         raise refused("xml-limits", f"The document has more than {max_tags} tags.")
+    return _taken(data, is_whole=False)
+
+
+def parse_whole(data: bytes, *, max_bytes: int = max_document_bytes) -> Element:
+    """The same with its comments and instructions, for what was signed with them. No text is read
+    in such a tree: a comment splits it in two."""
+    if len(data) > max_bytes or data.count(b"<") > max_tags:
+        raise refused("xml-limits", "The document is larger than what is taken.")
+    return _taken(data, is_whole=True)
+
+
+def _taken(data: bytes, *, is_whole: bool) -> Element:
     _refuse_prolog(data)
-    root = _parsed(data)
+    root = _parsed(data, is_whole=is_whole)
     info = root.getroottree().docinfo
     if info.doctype or info.internalDTD is not None:
         raise refused("xml-doctype", "A DOCTYPE is not allowed: remove it.")
@@ -90,16 +102,16 @@ def _refuse_prolog(data: bytes) -> None:
         raise refused("xml-encoding", "It declares UTF-16 and is written in bytes: declare UTF-8.")
 
 
-def _parsed(data: bytes) -> Element:
+def _parsed(data: bytes, *, is_whole: bool) -> Element:
     try:
-        return etree.fromstring(data, _parser(huge=False))
+        return etree.fromstring(data, _parser(huge=False, is_whole=is_whole))
     except etree.XMLSyntaxError as error:
         if error.code != etree.ErrorTypes.ERR_RESOURCE_LIMIT:
             raise _malformed(error, data) from error
         if len(data) <= libxml2_text_limit_bytes or _LONG_TAG.search(data):
             raise refused("xml-limits", "The document is nested or built too large.") from error
     try:
-        root = etree.fromstring(data, _parser(huge=True))
+        root = etree.fromstring(data, _parser(huge=True, is_whole=is_whole))
     except etree.XMLSyntaxError as error:
         raise _malformed(error, data) from error
     if _deeper_than(root, max_depth):
@@ -107,7 +119,7 @@ def _parsed(data: bytes) -> Element:
     return root
 
 
-def _parser(*, huge: bool) -> etree.XMLParser:
+def _parser(*, huge: bool, is_whole: bool) -> etree.XMLParser:
     return etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -115,8 +127,8 @@ def _parser(*, huge: bool) -> etree.XMLParser:
         dtd_validation=False,
         attribute_defaults=False,
         huge_tree=huge,
-        remove_pis=True,
-        remove_comments=True,
+        remove_pis=not is_whole,
+        remove_comments=not is_whole,
     )
 
 
