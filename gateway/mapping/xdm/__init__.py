@@ -8,14 +8,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from gateway.errors import RefusedError
-from gateway.mapping.times import iso_of
 from gateway.mapping.xdm.archive import Archive, open_archive
-from gateway.mapping.xdm.ebrim.hl7types import cx, xcn, xon
-from gateway.mapping.xdm.ebrim.metadata import MAX_ENTRIES, RegistryEntry
+from gateway.mapping.xdm.ebrim.hl7types import cx
+from gateway.mapping.xdm.ebrim.metadata import MAX_ENTRIES
+from gateway.mapping.xdm.submission import submission_of
 from gateway.mapping.xdm.subset import LAYOUT, METADATA_NAME, Subset, read_subset
 from gateway.records.intake.finding import Finding, Severity, verdict_of
 from gateway.records.intake.reading import Reading
-from gateway.records.intake.understanding import Content, Format, Submission, Understanding
+from gateway.records.intake.understanding import Content, Format, Understanding
 
 MAX_SUBSETS = 20
 
@@ -38,7 +38,7 @@ def understand_xdm(raw: bytes, reading: Reading) -> Understanding:
         format=Format.XDM,
         verdict=verdict_of(findings),
         findings=tuple(findings),
-        submission=_submission(subsets[0].metadata.submission),
+        submission=submission_of(subsets[0].metadata.submission),
         documents=tuple(entry.document for entry in entries),
         contents=tuple(Content(body=entry.body, words=entry.words) for entry in entries),
         observations=tuple(entry.observations for entry in entries),
@@ -116,30 +116,6 @@ def _patients(subsets: Sequence[Subset]) -> set[tuple[str | None, str | None]]:
 
 def _told(code: str, subsets: Sequence[Subset]) -> bool:
     return any(one.code == code for subset in subsets for one in subset.findings)
-
-
-def _submission(package: RegistryEntry | None) -> Submission | None:
-    if package is None:
-        return None
-    patient = cx(package.ids.get("submissionPatientId"))
-    return Submission(
-        unique_id=package.ids.get("submissionUniqueId"),
-        source_id=package.ids.get("sourceId"),
-        patient_id=f"{patient.oid}^{patient.id}" if patient else None,
-        time=iso_of(package.slot("submissionTime")),
-        content_type=package.code("contentTypeCode"),
-        author=_author(package),
-    )
-
-
-def _author(package: RegistryEntry) -> str | None:
-    """The sender's name as it is shown: the person, else the structure."""
-    block = package.coded("submissionAuthor")
-    if block is None:
-        return None
-    person = xcn(next(iter(block.slots.get("authorPerson", ())), ""))
-    house = xon(next(iter(block.slots.get("authorInstitution", ())), ""))
-    return " ".join(filter(None, (person.given, person.family))) or house.name
 
 
 def _warning(code: str, where: str, message: str) -> Finding:

@@ -123,7 +123,7 @@ def _set_findings(metadata: Metadata, label: str) -> Iterator[Finding]:
     where = label + METADATA_NAME
     if metadata.submission is None:
         yield _warning("xdm-no-submission", where, "Declare the submission set (RegistryPackage).")
-    elif missing := _missing(metadata.submission):
+    elif missing := missing_in_set(metadata.submission):
         message = f"Declare {', '.join(missing)} of the submission set."
         yield _warning("xdm-missing", where, message)
     for written in metadata.patients:
@@ -138,7 +138,7 @@ def _set_findings(metadata: Metadata, label: str) -> Iterator[Finding]:
         yield _warning("relation-not-kept", where, message)
 
 
-def _missing(submission: RegistryEntry) -> list[str]:
+def missing_in_set(submission: RegistryEntry) -> list[str]:
     """What a set must say (XDS.md section 5), by its XDS names."""
     ids = {
         "submissionUniqueId": "uniqueId",

@@ -129,7 +129,12 @@ class Metadata:
 
 def read_metadata(data: bytes) -> Metadata:
     """Raises RefusedError (`xdm-metadata`, or the finding of the XML reader) when unreadable."""
-    root = parse_xml(data)
+    return metadata_in(parse_xml(data))
+
+
+def metadata_in(root: Element) -> Metadata:
+    """Of a SubmitObjectsRequest, which is METADATA.XML or stands in an XDS message. Raises
+    RefusedError (`xdm-metadata`)."""
     listed = root.find(f"{RIM}RegistryObjectList")
     if root.tag != LCM_ROOT or listed is None:
         message = "METADATA.XML must be a SubmitObjectsRequest with a RegistryObjectList."
