@@ -17,6 +17,8 @@ from gateway.mapping.labels.doubts import with_doubts
 from gateway.mapping.labels.local import with_local_types
 from gateway.mapping.mail import understand_mail
 from gateway.mapping.xdm import understand_xdm
+from gateway.mapping.xds.entity import is_soap
+from gateway.mapping.xds.understand import understand_xds
 from gateway.records.intake.finding import Finding, Severity, Verdict, verdict_of
 from gateway.records.intake.reading import Reading
 from gateway.records.intake.understanding import Format, Understanding
@@ -63,6 +65,8 @@ def format_of(raw: bytes) -> Format:
         return Format.XDM
     if head.startswith((b"{", b"[")):
         return Format.FHIR
+    if is_soap(raw):
+        return Format.XDS
     if head.startswith(b"<") or raw.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
         return Format.CDA
     if head.lower().startswith(MAIL_HEADERS):
@@ -127,6 +131,8 @@ def _understand_one(raw: bytes, reading: Reading, found: Format) -> Understandin
             return understand_xdm(raw, reading)
         case Format.FHIR:
             return understand_fhir(raw, reading)
+        case Format.XDS:
+            return understand_xds(raw, reading)
         case Format.MAIL:
             return understand_mail(raw, reading)
         case _:
