@@ -92,7 +92,7 @@ def _bodies(
         if name in bodies:
             message = "Give each Document an id of its own: one stands for two."
             findings.append(error("xds-document", where, message))
-        elif body is not None and any(body is other for other in bodies.values()):
+        elif body is not None and len(body) > 1 and any(body is each for each in bodies.values()):
             findings.append(error("xds-document", where, "Include each part once."))
         else:
             bodies[name] = body
