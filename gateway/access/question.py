@@ -204,3 +204,8 @@ def cells(q: Question) -> list[tuple[Cell, ...]]:
         return []
     rows, kind, now = q.grid.cells, q.document.type, q.now
     return [rows(column, kind, now) for column in columns(q.reader)]
+
+
+def may_treat(reader: Reader) -> bool:
+    """Whether this person can be a médecin traitant at all."""
+    return reader.kind is ReaderKind.PROFESSIONAL and reader.profession == PHYSICIAN

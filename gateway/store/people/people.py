@@ -1,6 +1,6 @@
 """The patient index, accounts, choices and credentials."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -30,7 +30,7 @@ from gateway.store.keys.lost import MISSING, told_lost
 from gateway.store.keys.sealing import bound, seal, unseal
 from gateway.store.log.traces import add as add_traces
 from gateway.store.people.consents import settle_new_masked
-from gateway.store.people.ties import ties_of
+from gateway.store.people.ties import naming, ties_of
 from gateway.store.reach import Reach
 from gateway.store.work.rows import add_tasks
 
@@ -107,6 +107,10 @@ class PatientIndex:
 
     async def ties(self, person: PatientKey) -> list[Tie]:
         return await self._reach.read(lambda c: ties_of(c, self._keyring, person))
+
+    async def naming(self, targets: Mapping[ChoiceKind, str], *, limit: int) -> list[Tie]:
+        """The port `Authorising`."""
+        return await self._reach.read(lambda c: naming(c, self._keyring, targets, limit))
 
     async def choose(
         self,

@@ -1,8 +1,11 @@
-"""Facts of other records that name a person: whose profiles this person looks after."""
+"""Facts of records that name somebody else: whose profiles a person looks after, and who let a
+professional in."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, or_, select
 
 from gateway.records.patients.account import Choice, ChoiceKind, Tie
 from gateway.records.patients.patient import PatientKey
@@ -20,14 +23,33 @@ TYING = (
     ChoiceKind.PARENT_ASKED,
     ChoiceKind.CAREGIVER_ASKED,
 )
-ROWS = select(C.c.patient, C.c.sealed, C.c.until).order_by(C.c.number)
+ROWS = select(C.c.patient, C.c.sealed, C.c.until)
 OF_KIND = C.c.kind.in_([one.value for one in TYING])
 
 
 def ties_of(connection: Connection, keyring: Keyring, person: PatientKey) -> list[Tie]:
     """By every name of the person's own record; those of erased persons are left out."""
     names = [keyring.keys.name(b"target", one.hex()) for one in record(connection, person)]
-    rows = connection.execute(ROWS.where(C.c.target_name.in_(names), OF_KIND)).all()
+    query = ROWS.where(C.c.target_name.in_(names), OF_KIND).order_by(C.c.number)
+    return _ties(connection, keyring, query)
+
+
+def naming(
+    connection: Connection, keyring: Keyring, targets: Mapping[ChoiceKind, str], limit: int
+) -> list[Tie]:
+    """Facts about professionals and teams, newest first; those of erased persons are left out."""
+    wanted = [
+        (C.c.kind == kind.value) & (C.c.target_name == keyring.keys.name(b"target", target))
+        for kind, target in targets.items()
+    ]
+    if not wanted:
+        return []
+    query = ROWS.where(or_(*wanted)).order_by(C.c.since.desc(), C.c.number.desc()).limit(limit)
+    return _ties(connection, keyring, query)
+
+
+def _ties(connection: Connection, keyring: Keyring, query: Select[Any]) -> list[Tie]:
+    rows = connection.execute(query).all()
     if not rows:
         return []
     owners = {row.patient for row in rows}

@@ -52,7 +52,9 @@ SUITS: dict[str, Callable[[NewTrace], bool]] = {
 MORE_ACTS = {
     "agree": "a enregistré l'accord du patient",
     "announce": "a rendu un document visible pour le patient",
+    "administrative": "a consulté les données administratives d'un patient",
     "emergency": "a ouvert un dossier en urgence",
+    "existence": "a demandé si un espace existe",
     "grid": "grille d'accès changée",
     "identity": "a rattaché ou corrigé une identité",
     "identity-proposed": "a proposé de rattacher un dépôt à une identité",

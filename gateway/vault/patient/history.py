@@ -54,6 +54,7 @@ DOORS = {
     "pages": "pages",
     "fhir": "logiciel (FHIR)",
     "mllp": "logiciel (HL7)",
+    "dmp": "logiciel (DMP)",
     "smtp": "messagerie sécurisée",
     "folder": "dossier surveillé",
     "desk": "poste d'un opérateur",

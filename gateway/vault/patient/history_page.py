@@ -40,7 +40,9 @@ ACT_OPTIONS = (
 )
 ACT_GROUPS = {
     "open": {"open", "preview", "contents", "download", "export"},
-    "list": {"list", "search", "emergency"},
+    "list": {
+        *("list", "search", "emergency", "existence", "administrative", "authorised", "listed"),
+    },
     "deposit": {"deposit", "replace", "delete", "relabel", "identity"},
     "choose": {
         *("choose", "manage", "mask", "unmask", "opening", "announce", "own-label", "treating"),

@@ -1,0 +1,46 @@
+"""TD1.6: the professionals and structures that a record is open to, or closed to.
+
+Told to who may consult it himself. How each of them stands is asked of the one decision, as on the
+patient's own page (`choices.foreseen.overview`); a refusal and a try are told to nobody.
+"""
+
+from collections.abc import Sequence
+
+from gateway.errors import DeniedError
+from gateway.flows.choices.foreseen.overview import MAX_TRACES, Row, State, known_to, rows_of
+from gateway.flows.reading.decided.asking import NOT_THERE, Asking
+from gateway.flows.reading.decided.trace import trace_of
+from gateway.records.patients.account import Trace
+from gateway.records.patients.habilitation import Authorised
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import Reader
+
+AUTHORISED = "authorised"
+TOLD = frozenset({State.AUTHORISED, State.BLOCKED})
+
+
+async def authorised(asking: Asking, reader: Reader, patient: PatientKey) -> list[Authorised]:
+    """By name; raises DeniedError, traced, where this reader may not consult."""
+    gate = await asking.gate(reader, patient, attempt=AUTHORISED)
+    decision = gate.told()
+    trace = trace_of(gate, decision, action=AUTHORISED, door=asking.door)
+    await asking.traces.write([trace])
+    if not decision.permitted:
+        raise DeniedError(NOT_THERE, rule=decision.rule)
+    rows = rows_of(await known_to(asking, reader, gate.patient))
+    acts = await asking.traces.of_patient(gate.patient, limit=MAX_TRACES)
+    return [_authorised(row, acts) for row in rows if row.state in TOLD]
+
+
+def _authorised(row: Row, acts: Sequence[Trace]) -> Authorised:
+    last = (one.at for one in acts if one.trace.actor == row.id and one.trace.permitted)
+    return Authorised(
+        id=row.id,
+        name=row.name,
+        profession=row.profession,
+        since=row.since,
+        blocked=row.state is State.BLOCKED,
+        team=row.team,
+        treating=row.treating,
+        last_action=next(last, None),
+    )
