@@ -46,3 +46,22 @@ async def test_a_session_keeps_whose_profile_it_looks_at(store: Store) -> None:
     await store.sessions.open(kept)
     await store.sessions.open(replace(kept, profile="cd"))
     assert await store.sessions.find(kept.id_hash) == replace(kept, profile="cd")
+
+
+async def test_whom_a_professional_is_named_by_is_found_newest_first(store: Store) -> None:
+    await store.journal.file(intake(SystemIds()))
+    mine, teams = ChoiceKind.CARE_PROFESSIONAL, ChoiceKind.CARE_TEAM
+    record, other = key(store), key(store, OTHER)
+    given = [
+        (record, Choice(kind=mine, target="8997", since=NOW)),
+        (other, Choice(kind=teams, target="1750", since=NOW + timedelta(days=1))),
+        (record, Choice(kind=ChoiceKind.BLOCK, target="8997", since=NOW)),
+        (other, Choice(kind=mine, target="1750", since=NOW)),
+    ]
+    for patient, choice in given:
+        await store.people.choose(patient, choice)
+
+    named = await store.people.naming({mine: "8997", teams: "1750"}, limit=10)
+    assert [(one.patient, one.choice) for one in named] == [given[1], given[0]]
+    assert await store.people.naming({mine: "8997", teams: "1750"}, limit=1) == named[:1]
+    assert await store.people.naming({}, limit=10) == []

@@ -30,7 +30,9 @@ def identifier(ins: str = INS, oid: str = INS_OID) -> str:
 
 
 def set_authorization(inside: str) -> bytes:
-    return f'<setAuthorization xmlns="urn:si-dmp-habilitations">{inside}</setAuthorization>'.encode()
+    return (
+        f'<setAuthorization xmlns="urn:si-dmp-habilitations">{inside}</setAuthorization>'.encode()
+    )
 
 
 def patient_list(inside: str) -> bytes:

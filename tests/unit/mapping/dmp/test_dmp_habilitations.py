@@ -52,7 +52,10 @@ def authorised(**changes: object) -> Authorised:
     ("inside", "means"),
     [
         ("<action>AJOUT</action>", AuthorizationChange(Change.ADD, treating=False)),
-        (f"<action> AJOUT\n</action><role {NIL}/>", AuthorizationChange(Change.ADD, treating=False)),
+        (
+            f"<action> AJOUT\n</action><role {NIL}/>",
+            AuthorizationChange(Change.ADD, treating=False),
+        ),
         (
             '<action xmlns="">SUPPRESSION</action><role>MEDECIN_TRAITANT</role>',
             AuthorizationChange(Change.REMOVE, treating=True),

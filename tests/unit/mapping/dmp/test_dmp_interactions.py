@@ -1,4 +1,4 @@
-"""HL7v3 of the DMP's patient services: what is asked is understood, or refused with what to mend."""
+"""HL7v3 of the DMP's patient services: a question is understood, or told what to mend."""
 
 import csv
 from pathlib import Path
