@@ -13,6 +13,7 @@ from gateway.flows.reading.decided.trace import trace_of
 from gateway.records.patients.habilitation import Administrative, Existence
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Account, Circumstances, Decision, Reader
+from gateway.records.task import NewTask
 
 EXISTENCE, ADMINISTRATIVE = "existence", "administrative"
 """What the log calls the two transactions."""
@@ -33,16 +34,18 @@ async def existence(
     decision = gate.told()
     told = await _told(asking, gate, decision)
     trace = trace_of(gate, decision, action=act, door=asking.door)
-    notices = ()
-    if told is not None:
-        notices = emergency_notices(gate) if gate.is_emergency else access_notices(gate, decision)
-    await asking.traces.write([trace], then=notices)
+    await asking.traces.write([trace], then=_notices(gate, decision) if told else ())
     record = gate.record
     return Existence(
         exists=record.qualified and record.account in EXISTS,
         closed=record.qualified and record.account in CLOSED,
         told=told,
     )
+
+
+def _notices(gate: Gate, decision: Decision) -> tuple[NewTask, ...]:
+    """Each time of an emergency; else of a first access (VAULT N4, N5)."""
+    return emergency_notices(gate) if gate.is_emergency else access_notices(gate, decision)
 
 
 async def _told(asking: Asking, gate: Gate, decision: Decision) -> Administrative | None:

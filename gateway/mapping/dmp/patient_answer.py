@@ -95,7 +95,7 @@ def _person(patient: Element, known: PatientIdentity) -> None:
     if known.sex in SEXES:
         _add(person, "administrativeGenderCode", code=known.sex or "", codeSystem=GENDERS)
     if known.birth_date:
-        _add(person, "birthTime", value=known.birth_date.replace("-", ""))
+        _add(person, "birthTime", value=plain_text(known.birth_date.replace("-", "")))
 
 
 def _names(known: PatientIdentity) -> Iterator[tuple[str, str, str]]:

@@ -1,0 +1,71 @@
+"""The services `patients` and `patientsPDQ`: TD0.2 and TD1.3a; what is not offered says so."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from gateway.adapters.dmp.service import Call, Reply, Service, Services
+from gateway.adapters.dmp.small import NO_PATIENT, Small
+from gateway.clock import Ids
+from gateway.flows.dmp.existence import ADMINISTRATIVE, EXISTENCE, existence
+from gateway.mapping.dmp.interaction import (
+    ADD,
+    FIND_CANDIDATES,
+    GET_DEMOGRAPHICS,
+    REVISE,
+    PatientQuery,
+    Reason,
+    read_patient_query,
+)
+from gateway.mapping.dmp.patient_answer import ACTION, Written, patient_answer
+from gateway.mapping.soap.message import FaultError
+
+PATH, SEARCH_PATH = "patients", "patientsPDQ"
+ACTS = {
+    Reason.EXISTENCE: ("TD0.2", EXISTENCE),
+    Reason.ADMINISTRATIVE: ("TD1.3a", ADMINISTRATIVE),
+}
+"""The transaction of a reason, and what the log calls it."""
+OTHER_PATIENT = "Le patient de la requête n'est pas celui du VIHF."
+NOT_OFFERED = {
+    (SEARCH_PATH, FIND_CANDIDATES): "La recherche d'un patient sans INS (TD0.5) n'est pas offerte"
+    " ici : demander par l'INS (TD0.2).",
+    (PATH, ADD): "La création d'un DMP n'est pas offerte ici : la personne ouvre elle-même son"
+    " espace.",
+    (PATH, REVISE): "Modifier ou fermer un DMP (TD1.3b, TD1.4) n'est pas offert ici : la personne"
+    " le fait dans son espace, ou par le 3422.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientsService(Small):
+    """`device` is the OID of this installation."""
+
+    ids: Ids
+    device: str
+
+    async def __call__(self, call: Call) -> Reply:
+        """PRPA_IN201307UV02; a reader who may not consult is answered, and told little."""
+        query = read_patient_query(call.message.body)
+        self._same_patient(call, query)
+        transaction, act = ACTS[query.reason]
+        reader, circumstances = self.asker(call.vihf, transaction)
+        told = await existence(self.asking, reader, self.patient(call), circumstances, act=act)
+        written = Written(self.ids.identifier(), self.device, self.asking.clock.now())
+        return Reply(body=patient_answer(query, told, written), action=ACTION)
+
+    def _same_patient(self, call: Call, query: PatientQuery) -> None:
+        vihf = call.vihf
+        if vihf.ins is None:
+            raise FaultError("Sender", NO_PATIENT)
+        if (vihf.ins, vihf.ins_oid) != (query.ins, query.ins_oid):
+            raise FaultError("Sender", OTHER_PATIENT)
+
+
+def patient_services(service: PatientsService) -> Services:
+    offered: dict[tuple[str, str], Service] = {(PATH, GET_DEMOGRAPHICS): service}
+    refused = {where: partial(_not_offered, why) for where, why in NOT_OFFERED.items()}
+    return offered | refused
+
+
+async def _not_offered(why: str, _call: Call) -> Reply:
+    raise FaultError("Sender", why, subcode="wsa:ActionNotSupported")
