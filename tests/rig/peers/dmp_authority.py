@@ -7,13 +7,14 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
 END = datetime(2120, 1, 1, tzinfo=UTC)
 STRUCTURE = "10B0127189"
 PERSON = "899700218896"
+Public = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
 POLICY = "1.2.250.1.999.1.1"
 
 
@@ -69,7 +70,7 @@ class DmpAuthority:
         self.key = key_of(f"authority {name}")
         self.name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         self.certificate = (
-            self._builder(self.name, self.key, start, end)
+            self._builder(self.name, self.key.public_key(), start, end)
             .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
             .add_extension(_usage(key_cert_sign=True, crl_sign=True), critical=True)
             .sign(self.key, hashes.SHA256())
@@ -90,15 +91,27 @@ class DmpAuthority:
         """To sign: OU is the structure, CN the person's PS_IdNat."""
         key = key_of(f"sign {structure} {person}")
         usage = _usage(digital_signature=True, content_commitment=True)
-        builder = self._issued(structure, person, key, start, end).add_extension(
+        builder = self._issued(structure, person, key.public_key(), start, end).add_extension(
             usage, critical=True
         )
         return Signer(key, builder.sign(self.key, hashes.SHA256()))
 
+    def certified(self, key: rsa.RSAPrivateKey) -> Signer:
+        """A signer with a key of the test's own."""
+        return Signer(key, x509.load_der_x509_certificate(self.certificate_for(key.public_key())))
+
+    def certificate_for(self, key: Public, *extensions: x509.ExtensionType) -> bytes:
+        """A certificate in DER of this key, with what it is told to bear beside."""
+        builder = self._issued(STRUCTURE, PERSON, key, START, END)
+        for one in extensions:
+            builder = builder.add_extension(one, critical=False)
+        made = builder.sign(self.key, hashes.SHA256())
+        return made.public_bytes(serialization.Encoding.DER)
+
     def client(self, *, structure: str = STRUCTURE, person: str = PERSON) -> Signer:
         """To come by TLS, never to sign (AUTH_CLI)."""
         key = key_of(f"auth {structure} {person}")
-        builder = self._issued(structure, person, key, START, END)
+        builder = self._issued(structure, person, key.public_key(), START, END)
         builder = builder.add_extension(_usage(digital_signature=True), critical=True)
         client = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH])
         return Signer(
@@ -115,7 +128,7 @@ class DmpAuthority:
         return made.sign(self.key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
 
     def _issued(
-        self, structure: str, person: str, key: rsa.RSAPrivateKey, start: datetime, end: datetime
+        self, structure: str, person: str, key: Public, start: datetime, end: datetime
     ) -> x509.CertificateBuilder:
         subject = x509.Name(
             [
@@ -134,15 +147,15 @@ class DmpAuthority:
         )
 
     def _builder(
-        self, subject: x509.Name, key: rsa.RSAPrivateKey, start: datetime, end: datetime
+        self, subject: x509.Name, key: Public, start: datetime, end: datetime
     ) -> x509.CertificateBuilder:
-        own = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
+        own = x509.SubjectKeyIdentifier.from_public_key(key)
         above = x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key())
         return (
             x509.CertificateBuilder()
             .subject_name(subject)
             .issuer_name(self.name)
-            .public_key(key.public_key())
+            .public_key(key)
             .serial_number(x509.random_serial_number())
             .not_valid_before(start)
             .not_valid_after(end)
