@@ -80,7 +80,7 @@ def _pieces(text: str) -> Iterator[tuple[str, str] | None]:
         kind = found["type"]
         oid = kind if kind[0].isdigit() else OIDS.get(kind.upper())
         quoted = found["quoted"]
-        value = _value(found["plain"].strip()) if quoted is None else _plain(quoted)
+        value = _value(found["plain"]) if quoted is None else _plain(quoted)
         yield None if oid is None or value is None else (oid, _folded(value))
 
 
@@ -88,7 +88,7 @@ def _value(written: str) -> str | None:
     if not written.startswith("#"):
         return _plain(written)
     try:
-        octets = bytes.fromhex(written[1:])
+        octets = bytes.fromhex(written[1:].strip())
     except ValueError:
         return None
     charset = _STRING_TAGS.get(octets[0]) if len(octets) > 1 else None
@@ -99,16 +99,12 @@ def _value(written: str) -> str | None:
 
 def _plain(written: str) -> str:
     """Without the escapes of RFC 4514, 2.4: `\\,` and, as octets of UTF-8, `\\C3\\A9`."""
-    octets = _ESCAPED.sub(
-        lambda found: chr(int(found[1], 16) + 0xE000) if found[1] else found[2], written
-    )
-    raw = b"".join(
-        bytes([ord(one) - 0xE000])
-        if 0xE000 <= ord(one) <= 0xE0FF
-        else one.encode("utf-8", "replace")
-        for one in octets
-    )
-    return raw.decode("utf-8", "replace")
+    octets, place = b"", 0
+    for found in _ESCAPED.finditer(written):
+        octets += written[place : found.start()].encode("utf-8", "replace")
+        octets += bytes.fromhex(found[1]) if found[1] else found[2].encode("utf-8", "replace")
+        place = found.end()
+    return (octets + written[place:].encode("utf-8", "replace")).decode("utf-8", "replace")
 
 
 def _folded(value: str) -> str:
