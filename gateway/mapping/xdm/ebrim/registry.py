@@ -1,12 +1,14 @@
-"""METADATA.XML written: a SubmissionSet, its DocumentEntries and the links between them.
+"""ebRIM written: a SubmissionSet, its DocumentEntries and the links between them.
 
-Attributes are those of XDM_HL7V2 section B3, values composed as CDA.md section 5 says; our own
-reader finds the same metadata back. Ids are derived from what they name: no chance here.
+METADATA.XML of an archive and the answers of a registry are made of the same objects. Attributes
+are those of XDM_HL7V2 section B3, values composed as CDA.md section 5 says; our own reader finds
+the same metadata back. Ids are derived from what they name: no chance here.
 """
 
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from lxml import etree
@@ -36,6 +38,7 @@ CONTENT_TYPES = "1.2.250.1.213.2.2"
 PERSONS, STRUCTURES = "1.2.250.1.71.4.2.1", "1.2.250.1.71.4.2.2"
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+NOTHING_TOLD: Told = MappingProxyType({})
 ACTION_LETTERS = {Action.REPLACE: "C", Action.DELETE: "D"}
 
 
@@ -53,30 +56,39 @@ def metadata_xml(
     """`sender` is the author of the submission; where None, `submission.author` by name alone."""
     root = etree.Element(LCM_ROOT, nsmap={"lcm": _space(LCM_ROOT), "rim": _space(RIM)})
     listed = etree.SubElement(root, f"{RIM}RegistryObjectList")
-    lot = _urn(submission.unique_id or "lot")
+    lot = urn_of(submission.unique_id or "lot")
     first = documents[0] if documents else None
-    _package(listed, lot, submission, first, sender)
+    title, told = (first.document.title, first.told) if first else (None, {})
+    submission_set(listed, {"id": lot}, submission, title=title, sender=sender, told=told)
     for one in documents:
-        entry = _urn(f"{lot}/{one.name}")
-        _entry(listed, entry, one)
-        _link(listed, lot, entry)
+        entry = urn_of(f"{lot}/{one.name}")
+        beside = {"URI": one.name, ACTION_SLOT: ACTION_LETTERS.get(one.document.action)}
+        document_entry(listed, {"id": entry, "status": APPROVED}, one.document, one.told, beside)
+        association(listed, HAS_MEMBER, lot, entry, status="Original")
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
 
 
-def _package(
+def submission_set(
     listed: Element,
-    lot: str,
+    about: Mapping[str, str],
     submission: Submission,
-    first: Described | None,
-    sender: Author | None,
+    *,
+    title: str | None,
+    sender: Author | None = None,
+    told: Told = NOTHING_TOLD,
+    version: str | None = None,
 ) -> None:
-    package = etree.SubElement(listed, f"{RIM}RegistryPackage", id=lot, status=APPROVED)
+    """A RegistryPackage under `listed`; `about` are its attributes, `id` among them."""
+    lot = about["id"]
+    package = etree.SubElement(listed, f"{RIM}RegistryPackage", {"status": APPROVED, **about})
     _slot(package, "submissionTime", dtm(submission.time))
-    _name(package, first.document.title if first else None)
+    _name(package, title)
+    _version(package, version)
     node = {"classificationNode": SUBMISSION_SET, "classifiedObject": lot}
-    etree.SubElement(package, f"{RIM}Classification", node, id=f"{lot}-set", nodeRepresentation="")
+    named = {"id": urn_of(f"{lot}#set"), "nodeRepresentation": ""}
+    etree.SubElement(package, f"{RIM}Classification", node | named)
     if sender:
-        _author(package, "submissionAuthor", sender, lot, 1, first.told if first else {})
+        _author(package, "submissionAuthor", sender, lot, 1, told)
     elif submission.author:
         block = _classified(package, "submissionAuthor", "", lot, 1)
         _slot(block, "authorPerson", f"^{written(submission.author)}")
@@ -91,17 +103,26 @@ def _package(
     _identified(package, "submissionUniqueId", submission.unique_id, lot)
 
 
-def _entry(listed: Element, entry: str, one: Described) -> None:
-    document, told = one.document, one.told
-    about = {"mimeType": document.mime_type, "objectType": STABLE_ENTRY, "status": APPROVED}
-    made = etree.SubElement(listed, f"{RIM}ExtrinsicObject", about, id=entry)
+def document_entry(
+    listed: Element,
+    about: Mapping[str, str],
+    document: Document,
+    told: Told,
+    beside: Mapping[str, str | None],
+    *,
+    version: str | None = None,
+) -> None:
+    """An ExtrinsicObject under `listed`; `about` are its attributes, `id` among them, and `beside`
+    the slots of where it stands."""
+    entry = about["id"]
+    usual = {"mimeType": document.mime_type, "objectType": STABLE_ENTRY}
+    made = etree.SubElement(listed, f"{RIM}ExtrinsicObject", {**usual, **about})
     patient = document.patient
     own = f"{patient.ins}^^^&{patient.ins_oid}&ISO^NH" if patient.ins else None
     local, *more = [_cx(each) for each in patient.other_ids] or [own or ""]
     legal = document.legal_authenticator
     _slot(made, "hash", document.sha1)
     _slot(made, "size", str(document.size))
-    _slot(made, "URI", one.name)
     _slot(made, "creationTime", dtm(document.creation_time))
     _slot(made, "languageCode", document.language)
     if legal:
@@ -110,13 +131,30 @@ def _entry(listed: Element, entry: str, one: Described) -> None:
     _slot(made, "serviceStopTime", dtm(document.service_stop))
     _slot(made, "sourcePatientId", local)
     _slot(made, "sourcePatientInfo", *_patient_info(patient), *(f"PID-3|{each}" for each in more))
-    _slot(made, ACTION_SLOT, ACTION_LETTERS.get(document.action))
+    for name, value in beside.items():
+        _slot(made, name, value)
     _name(made, document.title)
+    _version(made, version)
     for number, author in enumerate(document.authors):
         _author(made, "author", author, entry, number, told)
     _codes(made, document, entry, told)
     _identified(made, "patientId", own, entry)
     _identified(made, "uniqueId", document.unique_id, entry)
+
+
+def association(
+    listed: Element, kind: str, source: str, target: str, *, status: str | None = None
+) -> None:
+    """`kind` is the whole URN; its id follows from what it links."""
+    about = {"associationType": kind, "sourceObject": source, "targetObject": target}
+    link = etree.SubElement(
+        listed, f"{RIM}Association", about, id=association_id(kind, source, target)
+    )
+    _slot(link, "SubmissionSetStatus", status)
+
+
+def association_id(kind: str, source: str, target: str) -> str:
+    return urn_of(f"{source}>{target}" if kind == HAS_MEMBER else f"{source}>{kind}>{target}")
 
 
 def _codes(made: Element, document: Document, entry: str, told: Told) -> None:
@@ -146,9 +184,7 @@ def _author(made: Element, kind: str, author: Author, target: str, number: int, 
         name, own = written(author.organization_name), written(author.organization_id)
         _slot(block, "authorInstitution", f"{name}^^^^^&{STRUCTURES}&ISO^IDNST^^^{own}")
     if author.kind != "organization":
-        usual = PERSONS if author.kind == "person" and author.id else ""
-        names = (author.id, author.family, author.given)
-        _slot(block, "authorPerson", _xcn(*names, author.id_system or usual, author.kind))
+        _slot(block, "authorPerson", author_person(author))
     _slot(block, "authorRole", author.role)
     if author.specialty:
         known = shown("specialty", author.specialty, told)
@@ -175,6 +211,13 @@ def _cx(local: str) -> str:
     """`root^extension` as sourcePatientId writes it."""
     oid, _, number = local.partition("^")
     return f"{written(number)}^^^&{oid}&ISO^PI"
+
+
+def author_person(author: Author) -> str:
+    """The XCN of an author who is no organization."""
+    usual = PERSONS if author.kind == "person" and author.id else ""
+    names = (author.id, author.family, author.given)
+    return _xcn(*names, author.id_system or usual, author.kind)
 
 
 TAILS = {"device": "U^^^RI", "patient": "D^^^NH"}
@@ -205,27 +248,27 @@ def _name(parent: Element, value: str | None) -> None:
 
 def _classified(parent: Element, kind: str, code: str, target: str, number: int) -> Element:
     about = {"classificationScheme": SCHEMES[kind], "classifiedObject": target}
-    about |= {"nodeRepresentation": code, "id": f"{target}-c{number}"}
+    about |= {"nodeRepresentation": code, "id": urn_of(f"{target}#c{number}")}
     return etree.SubElement(parent, f"{RIM}Classification", about)
 
 
 def _identified(parent: Element, kind: str, value: str | None, target: str) -> None:
     if value:
         about = {"identificationScheme": ID_SCHEMES[kind], "registryObject": target}
-        about |= {"value": value, "id": f"{target}-{kind}"}
+        about |= {"value": value, "id": urn_of(f"{target}#{kind}")}
         made = etree.SubElement(parent, f"{RIM}ExternalIdentifier", about)
         owner = "XDSDocumentEntry" if kind in ("patientId", "uniqueId") else "XDSSubmissionSet"
         plain = kind.removeprefix("submission")
         _name(made, f"{owner}.{plain[0].lower()}{plain[1:]}")
 
 
-def _link(listed: Element, lot: str, entry: str) -> None:
-    about = {"associationType": HAS_MEMBER, "sourceObject": lot, "targetObject": entry}
-    link = etree.SubElement(listed, f"{RIM}Association", about, id=_urn(f"{lot}>{entry}"))
-    _slot(link, "SubmissionSetStatus", "Original")
+def _version(parent: Element, version: str | None) -> None:
+    if version is not None:
+        etree.SubElement(parent, f"{RIM}VersionInfo", versionName=version)
 
 
-def _urn(name: str) -> str:
+def urn_of(name: str) -> str:
+    """The same name gives the same UUID (RFC 9562, version 5)."""
     return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_OID, name)}"
 
 
