@@ -14,6 +14,7 @@ from gateway.errors import RefusedError
 from gateway.flows.again import Again, Kept
 from gateway.mapping.hl7v2.patients.visit import content_type_of
 from gateway.mapping.xdm import understand_xdm
+from gateway.mapping.xdm.ebrim.sets import filled
 from gateway.mapping.xdm.write import Editor, pack
 from gateway.ports.documents.shelf import Shelf
 from gateway.ports.people.patient_index import PatientIndex
@@ -23,10 +24,6 @@ from gateway.records.documents.shelved import DocumentStatus, Shelved
 from gateway.records.intake.finding import Finding
 from gateway.records.intake.understanding import Submission
 from gateway.records.patients.account import NewTrace
-
-OID_OF_UUIDS = "2.25"
-STRUCTURES = "1.2.250.1.71.4.2.2"
-OTHER_CONTENT = "07"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,18 +114,12 @@ def _deleted(kept: Kept) -> dict[str | None, Enclosure]:
 
 def submission_of(kept: Kept, document: Document) -> Submission:
     """As it came, its gaps filled from the receipt, its message and the first document."""
-    received = kept.understanding.submission or Submission()
-    patient = document.patient
-    house = document.custodian.id if document.custodian else None
-    seen = content_type_of(kept.delivery.raw) if kept.understanding.message else None
-    return replace(
-        received,
-        unique_id=received.unique_id or f"{OID_OF_UUIDS}.{int(kept.receipt.id, 16)}",
-        source_id=received.source_id
-        or (f"{STRUCTURES}.{house}" if house and house.isdecimal() else f"{OID_OF_UUIDS}.1"),
-        patient_id=f"{patient.ins_oid}^{patient.ins}" if patient.ins else received.patient_id,
-        time=received.time or f"{kept.receipt.at:%Y-%m-%dT%H:%M:%SZ}",
-        content_type=received.content_type or seen or OTHER_CONTENT,
+    return filled(
+        kept.understanding.submission,
+        document,
+        receipt=kept.receipt.id,
+        at=kept.receipt.at,
+        content_type=content_type_of(kept.delivery.raw) if kept.understanding.message else None,
     )
 
 

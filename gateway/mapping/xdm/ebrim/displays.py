@@ -6,6 +6,7 @@ tables of the value sets tell those that a document leaves out.
 
 import re
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from gateway.mapping.cda import clinical_document
@@ -45,6 +46,7 @@ class Shown(NamedTuple):
 
 
 Told = Mapping[str, Shown]
+NOTHING_TOLD: Told = MappingProxyType({})
 
 
 def told_in(body: bytes) -> Told:

@@ -8,12 +8,11 @@ the same metadata back. Ids are derived from what they name: no chance here.
 import re
 import uuid
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import NamedTuple
 
 from lxml import etree
 
-from gateway.mapping.xdm.ebrim.displays import Told, shown
+from gateway.mapping.xdm.ebrim.displays import NOTHING_TOLD, Told, shown
 from gateway.mapping.xdm.ebrim.hl7types import dtm, written
 from gateway.mapping.xdm.ebrim.metadata import (
     ACTION_SLOT,
@@ -38,7 +37,6 @@ CONTENT_TYPES = "1.2.250.1.213.2.2"
 PERSONS, STRUCTURES = "1.2.250.1.71.4.2.1", "1.2.250.1.71.4.2.2"
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-NOTHING_TOLD: Told = MappingProxyType({})
 ACTION_LETTERS = {Action.REPLACE: "C", Action.DELETE: "D"}
 
 
@@ -80,7 +78,7 @@ def submission_set(
 ) -> None:
     """A RegistryPackage under `listed`; `about` are its attributes, `id` among them."""
     lot = about["id"]
-    package = etree.SubElement(listed, f"{RIM}RegistryPackage", {"status": APPROVED, **about})
+    package = etree.SubElement(listed, f"{RIM}RegistryPackage", {"status": APPROVED} | dict(about))
     _slot(package, "submissionTime", dtm(submission.time))
     _name(package, title)
     _version(package, version)
@@ -116,7 +114,7 @@ def document_entry(
     the slots of where it stands."""
     entry = about["id"]
     usual = {"mimeType": document.mime_type, "objectType": STABLE_ENTRY}
-    made = etree.SubElement(listed, f"{RIM}ExtrinsicObject", {**usual, **about})
+    made = etree.SubElement(listed, f"{RIM}ExtrinsicObject", usual | dict(about))
     patient = document.patient
     own = f"{patient.ins}^^^&{patient.ins_oid}&ISO^NH" if patient.ins else None
     local, *more = [_cx(each) for each in patient.other_ids] or [own or ""]

@@ -1,4 +1,4 @@
-"""The stored queries of ITI-18 and their parameters (IHE ITI TF-2 3.18.4.1.2.3.7, XDS.md section 6)."""
+"""The stored queries of ITI-18 and their parameters (ITI TF-2 3.18.4.1.2.3.7, XDS.md section 6)."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,11 @@ from msgspec import Struct
 ENTRY, SET = "$XDSDocumentEntry", "$XDSSubmissionSet"
 STATUS, TYPE, LOGICAL_ID = f"{ENTRY}Status", f"{ENTRY}Type", f"{ENTRY}LogicalID"
 ENTRY_UUID, UNIQUE_ID = f"{ENTRY}EntryUUID", f"{ENTRY}UniqueId"
-ENTRY_PATIENT, SET_PATIENT, FOLDER_PATIENT = f"{ENTRY}PatientId", f"{SET}PatientId", "$XDSFolderPatientId"
+ENTRY_PATIENT, SET_PATIENT, FOLDER_PATIENT = (
+    f"{ENTRY}PatientId",
+    f"{SET}PatientId",
+    "$XDSFolderPatientId",
+)
 ANY_PATIENT = "$patientId"
 PATIENTS = (ENTRY_PATIENT, SET_PATIENT, FOLDER_PATIENT, ANY_PATIENT)
 SET_STATUS, SET_UUID, SET_UNIQUE_ID = f"{SET}Status", f"{SET}EntryUUID", f"{SET}UniqueId"

@@ -1,4 +1,4 @@
-"""Values of a stored query: quoted strings, lists, codes, times, patterns (ITI TF-2 3.18.4.1.2.3.5)."""
+"""Values of a stored query: strings, lists, codes, times, patterns (ITI TF-2 3.18.4.1.2.3.5)."""
 
 import re
 from collections.abc import Iterator
@@ -64,7 +64,8 @@ def instant_of(text: str) -> str:
 
 
 def like(text: str, pattern: str) -> bool:
-    """LIKE of SQL without case: `%` is any characters, `_` one. Linear in each, whatever is asked."""
+    """LIKE of SQL without case: `%` is any characters, `_` one. At most as many steps as the
+    characters of one times those of the other."""
     text, pattern = text.casefold(), pattern.casefold()
     place = sign = 0
     star, back = -1, 0

@@ -1,0 +1,87 @@
+"""AdhocQueryResponse written: objects in full or by reference, or why there is none (ITI-18)."""
+
+from collections.abc import Iterator, Sequence
+
+from lxml import etree
+
+from gateway.mapping.xdm.ebrim.displays import NOTHING_TOLD
+from gateway.mapping.xdm.ebrim.metadata import RIM
+from gateway.mapping.xdm.ebrim.registry import (
+    HAS_MEMBER,
+    association,
+    association_id,
+    document_entry,
+    submission_set,
+)
+from gateway.mapping.xds.answers import RS, Status, error_list
+from gateway.mapping.xds.errors import RegistryError
+from gateway.mapping.xds.query.asked import QUERY, QueryRefusedError
+from gateway.mapping.xds.query.find import Found
+from gateway.mapping.xds.query.objects import Entry, SeenSet
+from gateway.mapping.xml import Element
+
+RESPONSE = f"{QUERY}AdhocQueryResponse"
+ACTION = "urn:ihe:iti:2007:RegistryStoredQueryResponse"
+TOO_MANY = "XDSTooManyResults"
+MAX_LEAVES = 2_000
+FIRST_VERSION = "1"
+
+
+def found_response(found: Found, *, leaf: bool, repository: str) -> Element:
+    """`repository` is our repositoryUniqueId. Raises QueryRefusedError for too many in full."""
+    if leaf and len(found) > MAX_LEAVES:
+        raise QueryRefusedError(
+            TOO_MANY, f"More than {MAX_LEAVES} objects: ask for ObjectRef, or for fewer."
+        )
+    root, listed = _response(Status.SUCCESS, len(found))
+    if leaf:
+        _write(listed, found, repository)
+        return root
+    for one in _references(found):
+        etree.SubElement(listed, f"{RIM}ObjectRef", id=one)
+    return root
+
+
+def refused_response(errors: Sequence[RegistryError]) -> Element:
+    root, listed = _response(Status.FAILURE, 0)
+    listed.addprevious(error_list(errors))
+    return root
+
+
+def _response(status: Status, count: int) -> tuple[Element, Element]:
+    spaces = {"query": QUERY[1:-1], "rim": RIM[1:-1], "rs": RS[1:-1]}
+    root = etree.Element(RESPONSE, nsmap=spaces)
+    root.set("status", status)
+    root.set("startIndex", "0")
+    root.set("totalResultCount", str(count))
+    return root, etree.SubElement(root, f"{RIM}RegistryObjectList")
+
+
+def _references(found: Found) -> Iterator[str]:
+    yield from (one.urn for one in found.entries)
+    yield from (one.urn for one in found.sets)
+    yield from (association_id(*one) for one in found.associations)
+
+
+def _write(listed: Element, found: Found, repository: str) -> None:
+    for entry in found.entries:
+        _entry(listed, entry, repository)
+    for one in found.sets:
+        _set(listed, one)
+    for link in found.associations:
+        status = "Original" if link.kind == HAS_MEMBER else None
+        association(listed, *link, status=status)
+
+
+def _entry(listed: Element, one: Entry, repository: str) -> None:
+    about = {"id": one.urn, "lid": one.urn, "isOpaque": "false", "status": one.status}
+    beside = {"repositoryUniqueId": repository}
+    document_entry(listed, about, one.document, NOTHING_TOLD, beside, version=str(one.version))
+
+
+def _set(listed: Element, one: SeenSet) -> None:
+    """Where its sender named nobody, by who made the first document of it that is seen."""
+    first = one.members[0].document
+    author = None if one.said.author else next(iter(first.authors), None)
+    about = {"id": one.urn, "lid": one.urn}
+    submission_set(listed, about, one.said, title=first.title, sender=author, version=FIRST_VERSION)
