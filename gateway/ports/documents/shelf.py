@@ -9,6 +9,7 @@ from gateway.records.documents.document import Label
 from gateway.records.documents.mask import Mask
 from gateway.records.documents.observation import Observation
 from gateway.records.documents.shelved import Card, Shelved
+from gateway.records.documents.update import Lot, Outcome, Update
 from gateway.records.patients.account import NewTrace
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Hide
@@ -61,6 +62,21 @@ class Shelf(Protocol):
     ) -> bool:
         """Takes the current version off the shelf, its entry in the log and what follows in the
         same commit; false, and nothing written, where it is not the current one any more."""
+
+    async def written_before(self, lot: Lot) -> Outcome | None:
+        """Whether an update bore this uniqueId: `again` the very same, `used` another one."""
+
+    async def update(
+        self,
+        lot: Lot,
+        updates: Sequence[Update],
+        *,
+        at: datetime,
+        acts: Sequence[NewTrace] = (),
+        then: Sequence[NewTask] = (),
+    ) -> Outcome:
+        """All of them with their entries in the log and what follows, in one commit; nothing is
+        written of any unless the outcome is `done`."""
 
     async def mask(
         self, masks: Mapping[str, Mask | None], *, at: datetime, acts: Sequence[NewTrace] = ()

@@ -9,6 +9,7 @@ from msgspec import Struct
 from gateway.records.documents.changed import NEVER, Changed
 from gateway.records.documents.document import Document, Label
 from gateway.records.documents.mask import Mask
+from gateway.records.documents.update import Availability
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Hide
 
@@ -28,6 +29,8 @@ class Card(Struct, frozen=True, kw_only=True):
     the patient took off is not among `codes` (RULES D5). `hides` are the patient's, and dated;
     `own_label` is for the eyes of the patient's side: no decision reads it. `modified`: it replaced
     a version under the same codes (one under others may have been hidden, and is not told of).
+    `archived_at`: in force, and left out of default lists since then (ACCESS section 8).
+    `metadata_version` is the versionName of XDS: what was done to its metadata, not its own version.
     """
 
     id: str
@@ -58,6 +61,8 @@ class Card(Struct, frozen=True, kw_only=True):
     hides: tuple[Hide, ...] = ()
     modified: bool = False
     changed: Changed = NEVER
+    archived_at: datetime | None = None
+    metadata_version: int = 1
 
     @property
     def shown_label(self) -> Label:
@@ -73,3 +78,12 @@ class Shelved:
     document: Document
     sender: str
     superseded_by: str | None = None
+
+
+def availability_of(card: Card) -> Availability | None:
+    """In the words of XDS; None for a version that another one replaced."""
+    if card.status is DocumentStatus.SUPERSEDED:
+        return None
+    if card.status is DocumentStatus.WITHDRAWN:
+        return Availability.DELETED
+    return Availability.APPROVED if card.archived_at is None else Availability.ARCHIVED

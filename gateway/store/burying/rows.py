@@ -103,6 +103,7 @@ STAYS = {
     "upkept": "what was done for the house",
     "lane_pause": "destinations",
     "key_check": "versions of the master key",
+    "update_lot": "hashes of a number and of what it asked",
     "operator": "of the desk",
     "professional": "who treats",
     "sender": "systems",

@@ -37,6 +37,7 @@ from gateway.store.schema.log import grid as grid
 from gateway.store.schema.log import log_node as log_node
 from gateway.store.schema.pro import own_try as own_try
 from gateway.store.schema.services import service_token as service_token
+from gateway.store.schema.updates import update_lot as update_lot
 from gateway.store.schema.work import ALONE as ALONE
 from gateway.store.schema.work import IN_A_LANE as IN_A_LANE
 from gateway.store.schema.work import NUMBER as NUMBER
@@ -148,6 +149,8 @@ document = Table(
     Column("masked_until", BigInteger),
     Column("unmasked_at", BigInteger),
     Column("own_label_at", BigInteger),
+    Column("archived_at", BigInteger),
+    Column("metadata_version", Integer),
 )
 Index("document_id", document.c.id, unique=True)
 Index("document_patient", document.c.patient, document.c.number)

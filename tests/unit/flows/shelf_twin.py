@@ -9,7 +9,8 @@ from msgspec import structs
 from gateway.records.documents.deposited import Deposited
 from gateway.records.documents.document import Label
 from gateway.records.documents.mask import Mask
-from gateway.records.documents.shelved import Card, DocumentStatus, Shelved
+from gateway.records.documents.shelved import Card, DocumentStatus, Shelved, availability_of
+from gateway.records.documents.update import Availability, Lot, Outcome, Update
 from gateway.records.intake.understanding import Submission
 from gateway.records.patients.account import NewTrace
 from gateway.records.patients.patient import PatientKey
@@ -24,6 +25,7 @@ class ShelfTwin:
     shelved: dict[str, Shelved] = field(default_factory=dict)
     ended: list[tuple[str, Hide]] = field(default_factory=list)
     """What was hidden and is not any more, with the document."""
+    lots: dict[str, str] = field(default_factory=dict)
     submissions: dict[str, Submission] = field(default_factory=dict)
     """What senders said of a whole, by receipt."""
 
@@ -79,6 +81,45 @@ class ShelfTwin:
         self.change(document, status=DocumentStatus.WITHDRAWN)
         await self.written([act], then)
         return was is DocumentStatus.CURRENT
+
+    async def written_before(self, lot: Lot) -> Outcome | None:
+        before = self.lots.get(lot.unique_id)
+        if before is None:
+            return None
+        return Outcome.AGAIN if before == lot.said else Outcome.USED
+
+    async def update(
+        self,
+        lot: Lot,
+        updates: Sequence[Update],
+        *,
+        at: datetime,
+        acts: Sequence[NewTrace] = (),
+        then: Sequence[NewTask] = (),
+    ) -> Outcome:
+        if (before := await self.written_before(lot)) is not None:
+            return before
+        if any(availability_of(self.shelved[one.id].card) is not one.stood for one in updates):
+            return Outcome.MOVED
+        self.lots[lot.unique_id] = lot.said
+        for one in updates:
+            self.update_one(one, at)
+        await self.written(acts, then)
+        return Outcome.DONE
+
+    def update_one(self, one: Update, at: datetime) -> None:
+        card = self.shelved[one.id].card
+        if one.becomes is Availability.DELETED:
+            self.change(one.id, status=DocumentStatus.WITHDRAWN)
+        else:
+            is_archived = one.becomes is Availability.ARCHIVED
+            self.change(one.id, archived_at=(card.archived_at or at) if is_archived else None)
+        if one.announces:
+            self.change(one.id, announced_at=at)
+        if one.codes is not None:
+            self.change(one.id, codes=one.codes)
+        if one.announces or one.codes is not None:
+            self.change(one.id, metadata_version=card.metadata_version + 1)
 
     async def mask(
         self, masks: Mapping[str, Mask | None], *, at: datetime, acts: Sequence[NewTrace] = ()

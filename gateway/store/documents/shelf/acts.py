@@ -9,12 +9,14 @@ from sqlalchemy import Connection, update
 from gateway.records.documents.document import Label
 from gateway.records.documents.mask import Mask
 from gateway.records.documents.shelved import DocumentStatus
+from gateway.records.documents.update import Lot, Outcome, Update
 from gateway.records.patients.account import NewTrace
 from gateway.records.readers.access import Hide
 from gateway.records.task import NewTask
 from gateway.store import schema
 from gateway.store.columns import micros
-from gateway.store.documents.shelf.veils import put_hides, put_masks
+from gateway.store.documents.shelf.updates import put_updates, written_before
+from gateway.store.documents.shelf.veils import NEXT_VERSION, put_hides, put_masks
 from gateway.store.engine.database import Database
 from gateway.store.log.traces import add as add_traces
 from gateway.store.work.rows import add_tasks
@@ -43,7 +45,7 @@ class ShelfActs:
     ) -> None:
         """The patient was told by a professional: a document hidden until then shows itself."""
         when = (D.c.id == document) & D.c.announced_at.is_(None)
-        statement = update(D).where(when).values(announced_at=micros(at))
+        statement = update(D).where(when).values(announced_at=micros(at), metadata_version=NEXT_VERSION)
         keyring = self._database.keyring
 
         def work(connection: Connection) -> None:
@@ -66,6 +68,30 @@ class ShelfActs:
             add_traces(connection, at, [act])
             add_tasks(connection, self._database.keyring, then, at)
             return True
+
+        return await self._database.write(work)
+
+    async def written_before(self, lot: Lot) -> Outcome | None:
+        keys = self._database.keyring.keys
+        return await self._database.read(lambda connection: written_before(connection, keys, lot))
+
+    async def update(
+        self,
+        lot: Lot,
+        updates: Sequence[Update],
+        *,
+        at: datetime,
+        acts: Sequence[NewTrace] = (),
+        then: Sequence[NewTask] = (),
+    ) -> Outcome:
+        keyring = self._database.keyring
+
+        def work(connection: Connection) -> Outcome:
+            outcome = put_updates(connection, keyring.keys, lot, updates, at)
+            if outcome is Outcome.DONE:
+                add_traces(connection, at, acts)
+                add_tasks(connection, keyring, then, at)
+            return outcome
 
         return await self._database.write(work)
 

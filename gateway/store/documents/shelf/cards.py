@@ -54,6 +54,8 @@ CARD = (
     D.c.unmasked_at,
     D.c.changed_at,
     D.c.own_label_at,
+    D.c.archived_at,
+    D.c.metadata_version,
 )
 CARD_COLUMNS = " ".join(column.name for column in CARD)
 LIST_COLUMNS = f"{CARD_COLUMNS} superseded_by"
@@ -166,6 +168,8 @@ def card_of(
         hides=hides.get(identifier, ()),
         modified=modified,
         changed=changed_of(row[23], row[22], row[24]),
+        archived_at=instant_or_none(row[25]),
+        metadata_version=row[26] or 1,
     )
 
 

@@ -1,6 +1,7 @@
 """Where filed documents stand: cards for lists, and each document's parts when it is opened."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -185,9 +186,13 @@ def _shelved(
     hides: Mapping[str, tuple[Hide, ...]],
 ) -> Shelved:
     associated = bound(b"details", row.patient, b"%d" % row.number)
+    document = unpack(Document, unseal(cipher, row.details, associated))
+    codes = tuple(row.codes.split())
+    if codes != document.confidentiality:  # its metadata were updated since
+        document = replace(document, confidentiality=codes)
     return Shelved(
         card=card_of(row, cipher, record, now, hides, modified=row.codes_before == row.codes),
-        document=unpack(Document, unseal(cipher, row.details, associated)),
+        document=document,
         sender=row.sender,
         superseded_by=row.superseded_by,
     )

@@ -34,6 +34,8 @@ from gateway.store.keys.sealing import bound, seal, unseal
 
 D, H = schema.document, schema.hide
 MASKED, NORMAL = "MASQUE_PS", ("N",)
+NEXT_VERSION = func.coalesce(D.c.metadata_version, 1) + 1
+"""Of XDS: who read the codes before must read them again, and not bring the old ones back."""
 HIDDEN = (H.c.document, H.c.patient, H.c.since, H.c.until, H.c.sealed)
 
 
@@ -55,6 +57,7 @@ def put_masks(connection: Connection, masks: Mapping[str, Mask | None], at: date
             masked_at=bindparam("since"),
             masked_until=bindparam("end"),
             unmasked_at=func.coalesce(bindparam("off", type_=BigInteger), D.c.unmasked_at),
+            metadata_version=NEXT_VERSION,
         )
     )
     wanted, met = dict(masks), set(masks)
