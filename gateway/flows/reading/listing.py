@@ -36,7 +36,7 @@ class Filters:
     days of Paris.
 
     `own` is True for what the patient deposited, False for the rest, None for both; the same
-    for `masked` and `unread`.
+    for `masked`, `unread` and `archived`: archived ones are in no default list (ACCESS section 8).
     """
 
     words: str = ""
@@ -47,11 +47,14 @@ class Filters:
     own: bool | None = None
     masked: bool | None = None
     unread: bool | None = None
+    archived: bool | None = False
     type_code: str = ""
     sort: Sort = Sort.DATE
 
 
 NO_FILTER = Filters()
+EVERY = Filters(archived=None)
+"""Also what is archived: for who asks what there is, not for a list to look through."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +93,7 @@ def _begins(name: Sequence[str], word: str) -> bool:
 
 def listing_of(cards: Iterable[Card], filters: Filters, standing: Decision) -> Listing:
     """Filters and sorts cards that may all be shown."""
-    if filters == NO_FILTER:
+    if filters in (NO_FILTER, EVERY):
         of_type = of_label = found = list(cards)
     else:
         found = [card for card in cards if _matches(card, filters)]
@@ -125,6 +128,11 @@ def _matches(card: Card, filters: Filters) -> bool:
         and _in_period(card, filters)
         and (not filters.author or fold(filters.author) in fold(card.author))
     )
+
+
+def is_asked(card: Card, filters: Filters) -> bool:
+    """Of those that are not, nothing is decided: a list is not about them."""
+    return _agrees(filters.archived, is_true=card.archived_at is not None)
 
 
 def _agrees(wanted: bool | None, *, is_true: bool) -> bool:  # noqa: FBT001 — None is "both"

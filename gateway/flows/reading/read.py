@@ -15,7 +15,15 @@ from gateway.flows.reading.decided.told import access_notices
 from gateway.flows.reading.decided.trace import seen_in, trace_of
 from gateway.flows.reading.explain import HOLDERS, Sight, names_needed, sight_of
 from gateway.flows.reading.history import ReadHistory
-from gateway.flows.reading.listing import NO_FILTER, Filters, Listing, Sort, listing_of
+from gateway.flows.reading.listing import (
+    EVERY,
+    NO_FILTER,
+    Filters,
+    Listing,
+    Sort,
+    is_asked,
+    listing_of,
+)
 from gateway.flows.reading.search import as_seen, candidates
 from gateway.records.documents.document import RESULTS_TYPE
 from gateway.records.documents.observation import Observation
@@ -48,11 +56,18 @@ class ReadShelf(ReadHistory):
     """The verbs of reading."""
 
     async def list_documents(
-        self, reader: Reader, patient: PatientKey, *, sort: Sort = Sort.DATE
+        self,
+        reader: Reader,
+        patient: PatientKey,
+        *,
+        sort: Sort = Sort.DATE,
+        with_archived: bool = False,
     ) -> Listing:
         """The cards this reader may see, newest first; raises DeniedError for no such record."""
-        every = NO_FILTER if sort is Sort.DATE else Filters(sort=sort)
-        return await self._listing(AccessAction.LIST, reader, patient, every)
+        filters = EVERY if with_archived else NO_FILTER
+        if sort is not Sort.DATE:
+            filters = replace(filters, sort=sort)
+        return await self._listing(AccessAction.LIST, reader, patient, filters)
 
     async def search(self, reader: Reader, patient: PatientKey, filters: Filters) -> Listing:
         """The same, of the cards that match; the words are not kept (VAULT DOC-03)."""
@@ -231,7 +246,8 @@ class ReadShelf(ReadHistory):
         )
         standing = gate.standing()
         may = gate.each(action)
-        decided = [(card, may(document_facts(card))) for card in cards]
+        asked = (card for card in cards if is_asked(card, filters))
+        decided = [(card, may(document_facts(card))) for card in asked]
         seen = seen_in((card.id, decision) for card, decision in decided)
         told = gate.told()
         trace = trace_of(gate, told, action=action, door=self.door, seen=seen)

@@ -12,7 +12,7 @@ from datetime import datetime
 from gateway.errors import DeniedError
 from gateway.flows.reading.changes import with_changes
 from gateway.flows.reading.decided.asking import NOBODY, NOT_THERE
-from gateway.flows.reading.listing import NO_FILTER
+from gateway.flows.reading.listing import EVERY
 from gateway.flows.reading.read import ReadShelf
 from gateway.records.documents.deposited import Deposited
 from gateway.records.documents.shelved import Card
@@ -40,7 +40,7 @@ class SeenSet:
 
 async def sets_of(read: ReadShelf, reader: Reader, patient: PatientKey) -> list[SeenSet]:
     """Newest first; raises DeniedError for no such record."""
-    listing = await read.search(reader, patient, NO_FILTER)
+    listing = await read.search(reader, patient, EVERY)
     found = await _seen(read, reader, listing.cards)
     return sorted(found, key=lambda one: (one.deposited.at, one.id), reverse=True)
 
@@ -49,7 +49,7 @@ async def set_of(read: ReadShelf, reader: Reader, receipt: str) -> SeenSet:
     """By the receipt. Raises DeniedError where this reader sees nothing of it."""
     deposits = await read.shelf.deposits([receipt])
     patient = deposits[0].patient if deposits else NOBODY
-    listing = await read.list_documents(reader, patient)
+    listing = await read.list_documents(reader, patient, with_archived=True)
     for one in await _seen(read, reader, listing.cards, deposits):
         return one
     raise DeniedError(NOT_THERE)

@@ -21,6 +21,7 @@ MAX_SEARCH_CHARACTERS = 200
 MAX_PAGE = 10_000
 OWN = {"moi": True, "professionnel": False}
 MASKED = {"masques": True, "visibles": False}
+ARCHIVED = "archives"
 SORTS = {"date": Sort.DATE, "titre": Sort.TITLE, "auteur": Sort.AUTHOR, "libelle": Sort.LABEL}
 SORT_OPTIONS = (
     ("date", "Date de l'acte"),
@@ -43,7 +44,7 @@ CHOICES = (
     (
         "visibilite",
         "Visibilité",
-        (("", "Tous"), ("visibles", "Visibles"), ("masques", "Masqués")),
+        (("", "Tous"), ("visibles", "Visibles"), ("masques", "Masqués"), (ARCHIVED, "Archivés")),
     ),
 )
 
@@ -78,6 +79,7 @@ class Row:
     masked: bool | None
     deposited_at: datetime
     modified: bool = False
+    archived: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,9 +103,17 @@ def asked_of(query: MultiMapping[str]) -> Asked:
         own=OWN.get(query.get("ajoute_par", "")),
         masked=MASKED.get(query.get("visibilite", "")),
         unread=True if query.get("non_lus", "") == "oui" else None,
+        archived=archived_of(query),
         sort=SORTS.get(query.get("tri", ""), Sort.DATE),
     )
     return Asked(filters=filters, page=page_number(query), errors=period.errors, typed=period.typed)
+
+
+def archived_of(query: MultiMapping[str]) -> bool | None:
+    """Left out unless they are asked for; words, and what is masked, are looked for among all."""
+    if query.get("visibilite", "") == ARCHIVED:
+        return True
+    return None if query.get("q", "").strip() or MASKED.get(query.get("visibilite", "")) else False
 
 
 def page_number(query: MultiMapping[str]) -> int:
@@ -147,6 +157,7 @@ def row_of(card: Card, *, for_patient: bool = True) -> Row:
         masked=masked if for_patient else None,
         deposited_at=card.deposited_at,
         modified=for_patient and card.modified,
+        archived=card.archived_at is not None,
     )
 
 
@@ -164,6 +175,7 @@ def sentence(total: int, asked: Asked) -> str:
         parts.append(f"ajouté{s} par {'moi' if one.own else 'un professionnel'}")
     if one.masked is not None:
         parts.append(f"{'masqué' if one.masked else 'visible'}{s}")
+    parts += [f"archivé{s}"] if one.archived else []
     parts += [f"non lu{s}"] if one.unread else []
     count = words.plural(total, "document", "documents")
     return f"{count} : {', '.join(parts)}" if parts else f"{count}, {SORT_WORDS[one.sort]}"
@@ -179,7 +191,7 @@ def page_address(path: str, asked: Asked, page: int) -> str:
         ("du", one.since or ""),
         ("au", one.until or ""),
         ("ajoute_par", _name_of(OWN, one.own)),
-        ("visibilite", _name_of(MASKED, one.masked)),
+        ("visibilite", _visibility(one)),
         ("non_lus", "oui" if one.unread else ""),
         ("q", one.words),
         ("tri", sort_name(one.sort)),
@@ -198,11 +210,15 @@ def _name_of(names: dict[str, bool], value: bool | None) -> str:  # noqa: FBT001
     return next((name for name, meaning in names.items() if meaning is value), "")
 
 
+def _visibility(filters: Filters) -> str:
+    return ARCHIVED if filters.archived else _name_of(MASKED, filters.masked)
+
+
 def choices_of(asked: Asked) -> list[dict[str, object]]:
     """The radio buttons and which one is chosen."""
     chosen = {
         "ajoute_par": _name_of(OWN, asked.filters.own),
-        "visibilite": _name_of(MASKED, asked.filters.masked),
+        "visibilite": _visibility(asked.filters),
     }
     return [
         {"name": name, "words": text, "options": options, "chosen": chosen[name]}

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from gateway.errors import DeniedError
 from gateway.flows.reading.changes import with_changes
-from gateway.flows.reading.listing import NO_FILTER
+from gateway.flows.reading.listing import EVERY
 from gateway.mapping.fhir.written.emit import binary, last_updated
 from gateway.mapping.fhir.written.emit_capability import capability_statement
 from gateway.mapping.fhir.written.outcome import BYTES_VERSION
@@ -38,6 +38,7 @@ from gateway.vault.fhir.porch import (
 )
 from gateway.vault.fhir.query import (
     Search,
+    asks_archived,
     asks_changes,
     card_matches,
     deep_matches,
@@ -139,14 +140,15 @@ async def _found(
     changed is told of all where it is asked; else of those alone that are shown, afterwards."""
     read = request[ROOMS].read
     try:
-        cards: Sequence[Card] = (await read.search(reader, patient, NO_FILTER)).cards
+        cards: Sequence[Card] = (await read.search(reader, patient, EVERY)).cards
         if asks_changes(asked):
             cards = await with_changes(read, reader, cards)
     except DeniedError:
         return []
     if asked.only_superseded:
         return []
-    cards = [card for card in cards if card_matches(card, asked)]
+    hears = asks_archived(asked)
+    cards = [c for c in cards if (hears or c.archived_at is None) and card_matches(c, asked)]
     if is_deep(asked):
         asked = await with_names(read.shelf, asked, whose={card.patient for card in cards})
         cards = await _deep(read.shelf, cards, asked)

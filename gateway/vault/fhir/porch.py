@@ -99,6 +99,7 @@ def _as_it_is(card: Card) -> tuple[object, ...]:
         card.type_code,
         card.shown_label,
         card.changed,
+        card.archived_at,
     )
 
 

@@ -30,6 +30,9 @@ BY_IDENTIFIER = (".identifier", ":identifier", ":Patient.identifier")
 PATIENT_IDENTIFIER = frozenset(f"{name}{way}" for name in PATIENT for way in BY_IDENTIFIER)
 DATED = ("date", "-date")
 LAST_UPDATED = "_lastUpdated"
+ARCHIVED = "isArchived"
+NAMING = frozenset({ARCHIVED, "_id", "identifier"})
+"""A search by one of these says which documents it means: it is no default list (ACCESS 8)."""
 OLDEST_CHANGE, NEWEST_CHANGE = LAST_UPDATED, f"-{LAST_UPDATED}"
 BY_CHANGE = (NEWEST_CHANGE, OLDEST_CHANGE)
 SORTS = (*DATED, OLDEST_CHANGE, NEWEST_CHANGE)
@@ -166,7 +169,7 @@ CARD_FIELDS: dict[str, Callable[[Card], list[Token]]] = {
     "category": lambda card: [(CLASS_SYSTEM, card.class_code or "")],
     "contenttype": lambda card: [("", card.mime_type)],
     "security-label": _labels,
-    "isArchived": lambda _: [("", "false")],
+    ARCHIVED: lambda card: [("", "true" if card.archived_at else "false")],
 }
 """Tokens and one date that a card answers."""
 
@@ -232,6 +235,11 @@ def card_matches(card: Card, search: Search) -> bool:
 def asks_changes(search: Search) -> bool:
     """Whether the order, or a criterion, hangs on when each of them last changed."""
     return search.sort in BY_CHANGE or any(name == LAST_UPDATED for name, _ in search.wanted)
+
+
+def asks_archived(search: Search) -> bool:
+    """Whether archived documents are looked through too; else they are left out."""
+    return any(name in NAMING for name, _ in search.wanted)
 
 
 def is_deep(search: Search) -> bool:

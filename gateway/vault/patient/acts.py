@@ -12,6 +12,8 @@ ACTS = {
     "delete": "a supprimé un document",
     "mask": "a masqué un document",
     "unmask": "a rendu un document visible",
+    "archive": "a archivé un document",
+    "unarchive": "a remis un document archivé dans les listes",
     "hide": "a caché un document à un professionnel ou à une profession",
     "reveal": "ne cache plus un document à un professionnel ou à une profession",
     "new-masked": "a changé la visibilité par défaut des nouveaux documents",

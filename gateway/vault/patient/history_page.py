@@ -50,7 +50,16 @@ ACT_GROUPS = {
         *("consents", "blocks", "switches", "masking", "caregivers", "parent-asked"),
         *("caregiver-asked", "sharing-accepted", "sharing-refused", "sharing-ended"),
         *("sharing-left", "service-connected", "service-stopped"),
-        *("hide", "reveal", "new-masked", "administrator", "majority", "majority-told"),
+        *(
+            "archive",
+            "unarchive",
+            "hide",
+            "reveal",
+            "new-masked",
+            "administrator",
+            "majority",
+            "majority-told",
+        ),
     },
     "mail": {
         *("mail", "mail-failed", "mail-returned", "notify", "notified"),

@@ -14,7 +14,9 @@ from gateway.vault.document import listing
 FIELDS = ("libelle", "auteur", "du", "au", "ajoute_par", "visibilite", "non_lus", "tri", "q")
 values = st.one_of(
     st.text(max_size=12),
-    st.sampled_from(["BIOLOGIE", "CPT_REND", "2026-01-01", "oui", "moi", "masques", "titre", "2"]),
+    st.sampled_from(
+        ["BIOLOGIE", "CPT_REND", "2026-01-01", "oui", "moi", "masques", "archives", "2"]
+    ),
 )
 queries = st.lists(st.tuples(st.sampled_from([*FIELDS, "page", "x"]), values), max_size=12)
 
@@ -45,6 +47,14 @@ def test_each_field_becomes_its_filter() -> None:
     assert (one.filters.own, one.filters.masked, one.filters.unread) == (True, True, True)
     assert one.filters.sort is Sort.AUTHOR
     assert one.active
+
+
+def test_what_is_archived_is_asked_for_or_found_by_words_and_among_what_is_masked() -> None:
+    assert asked().filters.archived is False
+    assert asked(("visibilite", "archives")).filters.archived is True
+    for pair in (("q", "tsh"), ("visibilite", "masques")):
+        assert asked(pair).filters.archived is None
+    assert "archivés" in listing.sentence(2, asked(("visibilite", "archives")))
 
 
 def test_an_unknown_value_is_no_filter() -> None:

@@ -42,6 +42,8 @@ ACTS = {
     "mask": UPDATE,
     "unmask": UPDATE,
     "announce": UPDATE,
+    "archive": UPDATE,
+    "unarchive": UPDATE,
     "relabel": UPDATE,
     "identity": UPDATE,
     "opening": UPDATE,

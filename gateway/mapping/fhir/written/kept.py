@@ -34,6 +34,9 @@ class Kept(Protocol):
     @property
     def changed(self) -> Changed: ...
 
+    @property
+    def archived_at(self) -> datetime | None: ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JustFiled:
@@ -47,6 +50,7 @@ class JustFiled:
     status: DocumentStatus = DocumentStatus.CURRENT
     masked_by_patient: bool = False
     changed: Changed = NEVER
+    archived_at: datetime | None = None
 
 
 def just_filed(filed: Filed, document: Document) -> JustFiled | None:

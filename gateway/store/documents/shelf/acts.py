@@ -45,7 +45,9 @@ class ShelfActs:
     ) -> None:
         """The patient was told by a professional: a document hidden until then shows itself."""
         when = (D.c.id == document) & D.c.announced_at.is_(None)
-        statement = update(D).where(when).values(announced_at=micros(at), metadata_version=NEXT_VERSION)
+        statement = (
+            update(D).where(when).values(announced_at=micros(at), metadata_version=NEXT_VERSION)
+        )
         keyring = self._database.keyring
 
         def work(connection: Connection) -> None:

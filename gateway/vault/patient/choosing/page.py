@@ -74,7 +74,7 @@ async def view(
     patient, reader = visit.holder()
     known = await known_to(rooms.read, reader, patient)
     gate, rows = known.gate, rows_of(known)
-    cards = (await rooms.read.list_documents(reader, patient)).cards
+    cards = (await rooms.read.list_documents(reader, patient, with_archived=True)).cards
     person = await rooms.people.person(patient)
     treating = gate.record.treating
     return html(

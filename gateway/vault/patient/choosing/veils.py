@@ -151,7 +151,7 @@ async def _view(
 ) -> web.Response:
     visit, rooms = request[VISIT], request[ROOMS]
     patient, reader = visit.holder()
-    cards = (await rooms.read.list_documents(reader, patient)).cards
+    cards = (await rooms.read.list_documents(reader, patient, with_archived=True)).cards
     readers = await readers_of(request)
     ours = {card.id for card in cards}
     kept = replace(asked, documents=tuple(one for one in asked.documents if one in ours))

@@ -7,6 +7,7 @@ import pytest
 from fhir_sample import raw, reference
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 from shelved_sample import EMPTY_SHA1, WHO, full_document, shelved
 
 from gateway.mapping.fhir.taken.read import understand_fhir
@@ -91,6 +92,14 @@ def test_other_names_are_written_with_their_systems() -> None:
 def test_a_document_of_ours_that_is_replaced_is_named_by_its_address() -> None:
     made = orjson.loads(document_reference(shelved(Document(patient=WHO, replaces="b" * 32))))
     assert made["relatesTo"][0]["target"] == {"reference": f"DocumentReference/{'b' * 32}"}
+
+
+def test_what_is_archived_says_so_and_nothing_else_does() -> None:
+    plain = shelved(full_document())
+    archived = replace(plain, card=structs.replace(plain.card, archived_at=plain.card.deposited_at))
+    (said,) = orjson.loads(document_reference(archived))["extension"]
+    assert (said["url"].rpartition("/")[2], said["valueBoolean"]) == ("pdsm-ext-is-archived", True)
+    assert "extension" not in orjson.loads(document_reference(plain))
 
 
 def test_the_patients_own_mask_is_added_once() -> None:
