@@ -32,6 +32,7 @@ from gateway.clock import Clock, Ids
 from gateway.errors import GatewayError
 from gateway.mapping.soap.envelope import check_headers, read_message
 from gateway.mapping.soap.message import FaultError, Message
+from gateway.mapping.xds.entity import entity_of
 from gateway.records.readers.callers import Caller, open_to, peer_address
 
 log = structlog.get_logger()
@@ -137,7 +138,7 @@ class DmpDoor:
         service = service_of(self.services, request.match_info[SERVICE], message)
         if not check_action(message, strict=self.strict):
             log.warning("dmp.action_unknown", kind=turn.transaction)
-        entity = f"{hdrs.CONTENT_TYPE}: {kind}\r\n\r\n".encode("utf-8", "surrogateescape") + body
+        entity = entity_of(kind, body)
         serve = partial(self._served, request, message, entity, service, turn)
         if element_of(message) not in WRITES:
             return await serve()
