@@ -26,12 +26,13 @@ from gateway.adapters.dmp.dispatch import (
     transaction_of,
 )
 from gateway.adapters.dmp.held import Held
-from gateway.adapters.dmp.service import Call, Prove, Service, Services
+from gateway.adapters.dmp.service import Call, Prove, Reply, Service, Services
 from gateway.adapters.http.deposit_request import BadDepositError, ended, read_body
 from gateway.clock import Clock, Ids
-from gateway.errors import GatewayError
+from gateway.errors import DeferredError, GatewayError
 from gateway.mapping.soap.envelope import check_headers, read_message
 from gateway.mapping.soap.message import FaultError, Message
+from gateway.mapping.xds.busy import later
 from gateway.mapping.xds.entity import entity_of
 from gateway.records.readers.callers import Caller, open_to, peer_address
 
@@ -60,6 +61,7 @@ class Turn:
     """What is known so far of one request: how it is answered, and what may be told of it."""
 
     shape: Shape
+    element: str = ""
     transaction: str = OTHER
     sender: str | None = None
 
@@ -94,8 +96,7 @@ class DmpDoor:
             fault = error
             response = fault_response(fault, turn.shape, self.ids)
         except GatewayError as error:
-            fault = fault_of(error)
-            response = fault_response(fault, turn.shape, self.ids)
+            fault, response = self._undone(error, turn)
         except (web.HTTPException, ConnectionError):
             raise
         except Exception:
@@ -104,6 +105,17 @@ class DmpDoor:
             response = fault_response(fault, turn.shape, self.ids)
         self._tell(turn, fault, self.clock.monotonic() - began)
         return response
+
+    def _undone(self, error: GatewayError, turn: Turn) -> tuple[FaultError, web.Response]:
+        """What a service did not do; « later » is an answer where the transaction has one."""
+        fault = fault_of(error)
+        if isinstance(error, DeferredError):
+            told = later(turn.element, str(error), disk_full=error.disk_full)
+            if told is not None:
+                fault.subcode = told.code
+                reply = Reply(body=told.body, action=told.action)
+                return fault, answer_response(reply, turn.shape, self.ids)
+        return fault, fault_response(fault, turn.shape, self.ids)
 
     def _tell(self, turn: Turn, fault: FaultError | None, seconds: float) -> None:
         """Names of ours alone: nothing that a peer wrote."""
@@ -133,6 +145,7 @@ class DmpDoor:
         read = partial(read_message, kind, body)
         message = await asyncio.to_thread(read) if large else read()
         turn.shape = shape_of(message)
+        turn.element = element_of(message)
         turn.transaction = transaction_of(self.services, message)
         check_headers(message)
         service = service_of(self.services, request.match_info[SERVICE], message)
@@ -140,7 +153,7 @@ class DmpDoor:
             log.warning("dmp.action_unknown", kind=turn.transaction)
         entity = entity_of(kind, body)
         serve = partial(self._served, request, message, entity, service, turn)
-        if element_of(message) not in WRITES:
+        if turn.element not in WRITES:
             return await serve()
         return await self.repeats.answered(repeat_key(request, entity, self._peer(request)), serve)
 
