@@ -1,0 +1,1 @@
+"""What the DMP lets whom do by which card, and in which mode: beside the grid, never instead."""
