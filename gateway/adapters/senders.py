@@ -97,10 +97,16 @@ def _bears(request: web.Request) -> bool:
 
 def certificate_of(request: web.Request) -> str | None:
     """SHA-256 of the peer's certificate in hex; None over plain HTTP or without one."""
+    certificate = peer_certificate(request)
+    return hashlib.sha256(certificate).hexdigest() if certificate else None
+
+
+def peer_certificate(request: web.Request) -> bytes | None:
+    """The certificate itself in DER, which TLS verified; None as above."""
     transport = request.transport
     tls = transport.get_extra_info("ssl_object") if transport else None
     certificate: bytes | None = tls.getpeercert(binary_form=True) if tls else None
-    return hashlib.sha256(certificate).hexdigest() if certificate else None
+    return certificate or None
 
 
 def is_sender_request(request: web.Request) -> bool:

@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gateway.records.patients.patient import Profile
+from gateway.records.readers.vihf import Authentication
 from gateway.settings.addresses import Address
 from gateway.settings.sections.applications import CatalogueEntry
-from gateway.settings.sections.dmp import DEMO_REPOSITORY, Dmp
+from gateway.settings.sections.dmp import DEMO_REPOSITORY, Dmp, DmpSoftware
 from gateway.settings.sections.doors import (
     HTTP,
     METRICS,
@@ -30,6 +31,9 @@ CARNET = CatalogueEntry(
 DEMO_SENDER = "demo"
 DEMO_MAIL_DOMAIN = "demo.mssante.fr"
 DEMO_CENTRE15 = "1510000011"
+DEMO_STRUCTURES = ("1751234565", "1690000018", DEMO_CENTRE15, "1751234599")
+"""Of the demo's professionals, and of its sender."""
+DMP_AUTHORITY = Path("dmp") / "authority.pem"
 DEMO_IDLE_SECONDS = 30.0
 """Half of the default: who tries half a frame should not wait a minute to see it cut."""
 
@@ -90,7 +94,18 @@ def demo_settings(data: Path, overrides: Overrides | None = None) -> Settings:
         ),
         mssante=Mssante(enabled=True, listen=_yielding(SMTP), sender_domains=(DEMO_MAIL_DOMAIN,)),
         folder=(Folder(path=data / "inbox", sender=DEMO_SENDER),),
-        dmp=Dmp(enabled=True, repository=DEMO_REPOSITORY),
+        dmp=Dmp(
+            enabled=True,
+            repository=DEMO_REPOSITORY,
+            authorities=(data / DMP_AUTHORITY,),
+            software=(
+                DmpSoftware(
+                    sender=DEMO_SENDER,
+                    structures=DEMO_STRUCTURES,
+                    authentications=tuple(Authentication),
+                ),
+            ),
+        ),
         metrics=Metrics(listen=_yielding(METRICS)),
         application=(CARNET,),
         store=Store(url=f"sqlite:///{data / 'gateway.db'}", keys=data / "keys"),

@@ -15,7 +15,17 @@ SHOWN = {
     "mllp.sender": '"laboratory"',
 }
 OPTIONAL_TABLES = (
-    *("tls", "relay", "switches", "folder", "forward", "local_type", "psc", "application"),
+    *(
+        "tls",
+        "relay",
+        "switches",
+        "folder",
+        "forward",
+        "local_type",
+        "psc",
+        "application",
+        "software",
+    ),
 )
 EXAMPLES = {
     "http.tls.certificate": '"tls/server.pem"',
@@ -44,6 +54,7 @@ EXAMPLES = {
     "application.name": '"Mon carnet de mesures"',
     "application.publisher": '"Éditeur du carnet"',
     "understanding.helpers": "1",
+    "dmp.software.sender": '"hospital"',
     "access.grid": '"grid.csv"',
     "cda.xsd": '"schemas/CDA_extended.xsd"',
     "access.switches": "{}",

@@ -8,6 +8,7 @@ from typing import Any
 
 from gateway.clock import SystemIds
 from gateway.daemon.demo.confidence import confide
+from gateway.daemon.demo.dmp_authority import issue_for_dmp
 from gateway.daemon.demo.invitation import invite
 from gateway.daemon.demo.neighbours import near
 from gateway.daemon.demo.people import DemoPerson
@@ -89,7 +90,7 @@ def furnish_with(more: int) -> Callable[[House], Awaitable[dict[str, Any]]]:
         for start in range(0, len(world.more), TOGETHER):
             some = world.more[start : start + TOGETHER]
             await asyncio.gather(*(_person(house, world, one, hashes) for one in some))
-        return ready_part(world, house.settings.outbox)
+        return {**ready_part(world, house.settings.outbox), "dmp": issue_for_dmp(folder)}
 
     return furnish
 

@@ -15,12 +15,17 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from gateway.mapping.vihf.names import COMMON_NAME, values_of
 from gateway.mapping.vihf.refusal import NotVihfError, Why
 
 Revocations = x509.CertificateRevocationList
 Extension = TypeVar("Extension", bound=x509.ExtensionType)
 TO_COME_BY = frozenset({ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH})
 STRONG = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
+
+
+DEMO_AUTHORITY = "Passerelle : autorité de démonstration"
+"""The common name of the one that every demo makes, whose keys lie open in its folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +53,14 @@ def trust_of(
     *,
     listed: bool = False,
     policies: Iterable[str] = (),
+    demo: bool = True,
 ) -> Trust:
     """From the contents of files: authorities in PEM, lists in PEM or DER. The signatures of the
-    lists are verified here, once. Raises ValueError, which says what is wrong with a file."""
+    lists are verified here, once. Without `demo` a demo's authority is refused. Raises ValueError,
+    which says what is wrong with a file."""
     known = [one for pem in authorities for one in certificates_of(pem)]
+    if not demo and any(map(_is_of_a_demo, known)):
+        raise ValueError("the authority of a demo: anybody may hold its keys")
     lists = [revocations_of(data) for data in revocations]
     owned = [Authority(one, tuple(ls for ls in lists if _is_by(ls, one))) for one in known]
     if any(all(one not in owner.revocations for owner in owned) for one in lists):
@@ -103,6 +112,10 @@ def _is_authority(certificate: x509.Certificate) -> bool:
     basic = _extension(certificate, x509.BasicConstraints)
     usage = _extension(certificate, x509.KeyUsage)
     return basic is not None and basic.ca and (usage is None or usage.key_cert_sign)
+
+
+def _is_of_a_demo(certificate: x509.Certificate) -> bool:
+    return DEMO_AUTHORITY in values_of(certificate.subject, COMMON_NAME)
 
 
 def _check_revocation(

@@ -43,3 +43,23 @@ class Vihf(Struct, frozen=True, kw_only=True):
     ins_oid: str | None = None
     is_secret: bool = False
     reason: str | None = None
+
+
+EVERY_DAY = frozenset({Authentication.DIRECT, Authentication.INDIRECT})
+
+
+class Software(Struct, frozen=True, kw_only=True):
+    """What the operator says of the software of one sender account.
+
+    `structures` are those that its VIHFs may name beside the one of their certificate;
+    `certificates` those that it signs with, as SHA-256 in hexadecimal: for a request that brings
+    neither a token nor a client certificate of the sender. `authentications` are the ways that it
+    may say a person was proved by: to believe it about Pro Santé Connect is to let it read in any
+    professional's name. `sha1` takes its old signatures.
+    """
+
+    sender: str
+    structures: frozenset[str] = frozenset()
+    certificates: frozenset[str] = frozenset()
+    authentications: frozenset[Authentication] = EVERY_DAY
+    sha1: bool = False

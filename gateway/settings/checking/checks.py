@@ -14,6 +14,7 @@ from gateway.mapping.labels import type_known, type_system_of
 from gateway.records.documents.document import Label
 from gateway.records.patients.patient import Profile
 from gateway.settings.addresses import parse_receiver
+from gateway.settings.checking.dmp import dmp_trust_faults
 from gateway.settings.checking.lines import line_of
 from gateway.settings.checking.places import place_faults, unusable
 from gateway.settings.checking.problems import Problem
@@ -35,6 +36,7 @@ def house_problems(settings: Settings, text: str) -> tuple[Problem, ...]:
         *_tls(settings),
         *_doors(settings),
         *dmp_faults(settings.dmp),
+        *dmp_trust_faults(settings),
         *_sending(settings),
         *_applications(settings),
         *_local_types(settings),

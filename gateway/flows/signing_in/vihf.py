@@ -1,0 +1,144 @@
+"""Who asks at the DMP door, and whose software sends it (XDS.md section 8; decision 041).
+
+The assertion was verified; now the sender is found, and what binds the structure that the
+assertion names: its certificate, the sender, or the professional whom we know. An assertion is
+spent by the first request that it proves, on every node and over restarts.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from types import MappingProxyType
+
+from gateway.access.dmp.rights import is_occupational, is_professional
+from gateway.access.question import OCCUPATIONAL_PHYSICIAN
+from gateway.mapping.vihf.fields import Window
+from gateway.mapping.vihf.prove import Proved, belongs, holder_of, is_bound
+from gateway.mapping.vihf.refusal import NotVihfError, Why
+from gateway.ports.oidc import Directory
+from gateway.ports.people.people import People, Sessions
+from gateway.records.patients.account import SenderAccount
+from gateway.records.readers.access import Circumstances, Mode, Reader, ReaderKind
+from gateway.records.readers.vihf import Software, Vihf
+
+DOOR = "dmp"
+PURPOSE = "vihf-id"
+KEPT_BEYOND = timedelta(minutes=1)
+"""Clocks of our own nodes differ by less."""
+SECRET_FLAGS: Mapping[str, bool] = MappingProxyType({"CONNEXION_SECRETE": True})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a request shows beside its message: the sender behind its client certificate or its
+    token, whether it is that of the certificate, and the certificate itself in DER."""
+
+    sender: SenderAccount | None = None
+    by_certificate: bool = False
+    certificate: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provers:
+    """`software` is by name of the sender account. `mutual` asks for a client certificate that
+    belongs to who asks: everywhere but in the demo. `centre15` are the structures of the SAMU."""
+
+    people: People
+    directory: Directory
+    sessions: Sessions
+    window: Window
+    software: Mapping[str, Software]
+    mutual: bool = True
+    centre15: frozenset[str] = frozenset()
+
+    async def sender_of(self, proved: Proved, shown: Shown) -> SenderAccount:
+        """Whose software sends what this assertion proves, which is spent by it.
+
+        Raises NotVihfError: SENDER, STRUCTURE, CONNECTION, ALGORITHM, MODE, REPLAY.
+        """
+        sender = shown.sender or await self._signing(proved)
+        if sender is None or sender.disabled:
+            raise NotVihfError(Why.SENDER)
+        software = self.software.get(sender.name, Software(sender=sender.name))
+        own = software.structures | frozenset({sender.organization or ""} - {""})
+        if not is_bound(proved, own | await self._of_person(proved.vihf)):
+            raise NotVihfError(Why.STRUCTURE)
+        self._check_connection(shown, proved, own)
+        self._check_open(proved, software)
+        await self._spend(proved.vihf)
+        return sender
+
+    async def _signing(self, proved: Proved) -> SenderAccount | None:
+        """The sender whose software signs with this certificate, or whose structure it is."""
+        vihf = proved.vihf
+        known = [one for one in self.software.values() if vihf.certificate in one.certificates]
+        if not known and is_bound(proved, await self._of_person(vihf)):
+            known = [one for one in self.software.values() if vihf.structure in one.structures]
+        if len(known) != 1:
+            return None
+        return await self.people.sender_named(known[0].sender)
+
+    async def _of_person(self, vihf: Vihf) -> frozenset[str]:
+        """The structure in which we know this professional to work."""
+        if not is_professional(vihf):
+            return frozenset()
+        known = await self.directory.professional_by_id(vihf.subject)
+        where = known.organization if known is not None else None
+        return frozenset({where} if where else ())
+
+    def _check_connection(self, shown: Shown, proved: Proved, own: frozenset[str]) -> None:
+        if not self.mutual:
+            return
+        if shown.certificate is None:
+            raise NotVihfError(Why.CONNECTION)
+        bound = own if shown.by_certificate else frozenset()
+        if not belongs(holder_of(shown.certificate), proved, bound):
+            raise NotVihfError(Why.CONNECTION)
+
+    def _check_open(self, proved: Proved, software: Software) -> None:
+        vihf = proved.vihf
+        if proved.weak and not software.sha1:
+            raise NotVihfError(Why.ALGORITHM)
+        if vihf.authentication not in software.authentications:
+            raise NotVihfError(Why.MODE)
+        if vihf.mode is Mode.SAMU and vihf.structure not in self.centre15:
+            raise NotVihfError(Why.MODE)
+
+    async def _spend(self, vihf: Vihf) -> None:
+        until = vihf.issued_at + self.window.age + KEPT_BEYOND
+        if not await self.sessions.once(f"{vihf.certificate}.{vihf.id}", PURPOSE, until=until):
+            raise NotVihfError(Why.REPLAY)
+
+
+def reader_of(vihf: Vihf, *, address: str = "") -> Reader:
+    """Who asks, as an access decision knows readers: a professional whom a card or Pro Santé
+    Connect proves, else a system of the structure. The structure is the team, and centre 15 is
+    found by it. `address` is that of the network."""
+    if not is_professional(vihf):
+        return Reader(
+            kind=ReaderKind.SYSTEM,
+            id=vihf.subject,
+            name=vihf.name or vihf.software,
+            organisation=vihf.structure,
+            door=DOOR,
+            address=address,
+        )
+    profession, _, specialty = vihf.profession.partition("/")
+    return Reader(
+        kind=ReaderKind.PROFESSIONAL,
+        id=vihf.subject,
+        name=vihf.name,
+        profession=profession,
+        specialty=specialty or None,
+        function=OCCUPATIONAL_PHYSICIAN if is_occupational(vihf) else None,
+        organisation=vihf.structure,
+        team=vihf.structure,
+        door=DOOR,
+        address=address,
+    )
+
+
+def circumstances_of(vihf: Vihf) -> Circumstances:
+    """The mode of access that the VIHF declares, its reason, and the secret connection."""
+    flags = SECRET_FLAGS if vihf.is_secret else {}
+    return Circumstances(mode=vihf.mode, reason=vihf.reason, flags=flags)
