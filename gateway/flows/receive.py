@@ -18,7 +18,7 @@ from gateway.ports.metrics import Metrics, NoMetrics
 from gateway.ports.understanding import Elsewhere
 from gateway.records.intake.filing import Answer, Door, Intake
 from gateway.records.intake.finding import Finding, Verdict, verdict_of
-from gateway.records.intake.keys import CHOSEN_KEY, mailed_key, read_key
+from gateway.records.intake.keys import CHOSEN_KEY, LOT_KEY, mailed_key, read_key
 from gateway.records.intake.reading import DEFAULT_READING, Reading
 from gateway.records.intake.understanding import Format, Understanding
 from gateway.records.patients.account import SenderAccount
@@ -215,7 +215,10 @@ async def _told(understood: list[Understanding]) -> list[Understanding]:
 
 
 def _digest(raw: bytes, understood: Understanding) -> bytes:
-    """SHA-256 of the bytes; taken from the document where it is the whole of them."""
+    """SHA-256 of the bytes; taken from the document where it is the whole of them. Of a lot that of
+    all it says: a retry bears another MessageID and another assertion (XDS.md section 11)."""
+    if understood.format is Format.XDS and understood.written_as is not None:
+        return bytes.fromhex(understood.written_as)
     if len(understood.contents) == 1 and understood.contents[0].body is raw:
         return bytes.fromhex(understood.documents[0].sha256)
     return hashlib.sha256(raw).digest()
@@ -240,13 +243,16 @@ def read_for(reading: Reading, account: SenderAccount | None) -> Reading:
 def _key(
     delivery: Delivery, understood: Understanding, digest: bytes, *, several: bool
 ) -> str | None:
-    """What this sender may use once: its own key, a mail for the same boxes, or MSH-3, MSH-4 and
-    MSH-10 (HL7V2 section 5)."""
+    """What this sender may use once: its own key, a mail for the same boxes, the uniqueId of a
+    SubmissionSet (XDS.md section 5), or MSH-3, MSH-4 and MSH-10 (HL7V2 section 5)."""
     if delivery.recipients:
         return mailed_key(understood.written_as or digest.hex(), delivery.recipients)
     if delivery.idempotency_key:
         suffix = f"#{understood.index}" if several else ""
         return f"{CHOSEN_KEY}{delivery.idempotency_key}{suffix}"
+    submission = understood.submission
+    if understood.format is Format.XDS and submission is not None and submission.unique_id:
+        return f"{LOT_KEY}{submission.unique_id}"
     message = understood.message
     if message is None or not message.header.control_id:
         return None

@@ -26,6 +26,9 @@ from gateway.records.patients.account import NewTrace
 JUDGED = frozenset(
     {
         "vault-absent",
+        "vihf-patient",
+        "vihf-author",
+        "xds-signer",
         "vault-opposed",
         "vault-closed",
         "key-reused",
@@ -35,6 +38,7 @@ JUDGED = frozenset(
         "identity-mismatch",
         "deposit-denied",
         "replaced-unknown",
+        "replaced-elsewhere",
         "original-unknown",
         "version-not-latest",
         "not-author",

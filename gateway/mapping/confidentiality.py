@@ -21,6 +21,7 @@ PLACES = {
     Format.FHIR: "DocumentReference.securityLabel",
     Format.HL7V2: "OBX-5",
     Format.XDM: XDM,
+    Format.XDS: "DocumentEntry.confidentialityCode",
     Format.MAIL: XDM,
 }
 

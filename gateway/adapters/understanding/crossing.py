@@ -105,6 +105,7 @@ class Crossing(msgspec.Struct, array_like=True, frozen=True):
     raw: bytes | None
     report: MailReport | None
     written_as: str | None
+    signed_by: bytes | None
 
 
 Answer = list[Crossing] | dict[str, str]
@@ -144,6 +145,7 @@ def _crossing(one: Understanding, raw: bytes) -> Crossing:
         one.raw,
         one.report,
         one.written_as,
+        one.signed_by,
     )
 
 
@@ -193,6 +195,7 @@ def _crossed(one: Crossing, raw: bytes) -> Understanding:
         raw=one.raw,
         report=one.report,
         written_as=one.written_as,
+        signed_by=one.signed_by,
     )
 
 

@@ -182,6 +182,17 @@ def target_unknown(form: Format, *, strict: bool) -> Finding:
     )
 
 
+def replaced_elsewhere(form: Format) -> Finding:
+    return Finding(
+        code="replaced-elsewhere",
+        severity=Severity.ERROR,
+        where=places_in(form).named,
+        message="The document to replace is of another patient. Check its id.",
+        condition=207,
+        application=904,
+    )
+
+
 def not_latest(known: Known, form: Format) -> Finding:
     version = f" (version {known.version})" if known.version else ""
     return Finding(

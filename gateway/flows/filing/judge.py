@@ -45,7 +45,7 @@ from gateway.records.intake.filing import (
     Intake,
 )
 from gateway.records.intake.finding import Finding, Severity, Verdict, verdict_of
-from gateway.records.intake.keys import MAILED_KEY, READ_KEY
+from gateway.records.intake.keys import LOT_KEY, MAILED_KEY, READ_KEY
 from gateway.records.messages.business_ack import BusinessAck
 from gateway.records.messages.forward import ForwardRule
 from gateway.records.patients.account import AccountState, NewTrace, Person
@@ -54,6 +54,9 @@ from gateway.records.patients.patient import PatientKey
 from gateway.records.task import NewTask
 
 NOT_THEIRS = "D00"
+KEPT_IN = {READ_KEY: "MSH-10", LOT_KEY: "SubmissionSet.uniqueId"}
+CHOSEN = "Idempotency-Key"
+"""Where a sender writes the key of an intake."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +112,7 @@ class FilingJudge:
         assert earlier is not None  # noqa: S101 - narrowed by the caller
         if earlier.same_bytes or key.startswith(MAILED_KEY):
             return Filing(answer=replace(earlier.answer, copy=True), store=False)
-        where = "MSH-10" if key.startswith(READ_KEY) else "Idempotency-Key"
+        where = next((name for start, name in KEPT_IN.items() if key.startswith(start)), CHOSEN)
         return self._refused(intake, (key_reused(where),))
 
     def _refused(

@@ -61,10 +61,21 @@ XDM = Places(
     named="METADATA.XML: uniqueId",
     replaced="relatedDocument",
 )
+XDS = Places(
+    patient="DocumentEntry.patientId",
+    traits="DocumentEntry.sourcePatientInfo",
+    opposition="DocumentEntry.patientId",
+    kind="DocumentEntry.typeCode",
+    author="DocumentEntry.author",
+    unique_id="DocumentEntry.uniqueId",
+    named="Association RPLC",
+    replaced="Association RPLC",
+)
 BY_FORMAT: Mapping[Format, Places] = {
     Format.HL7V2: HL7V2,
     Format.FHIR: FHIR,
     Format.XDM: XDM,
+    Format.XDS: XDS,
     Format.MAIL: XDM,
 }
 

@@ -1,5 +1,6 @@
 """Replacement, deletion and update of masking: they supersede, they never erase (CDA.md 4)."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from gateway.flows.filing.findings import (
     already_filed,
     not_author,
     not_latest,
+    replaced_elsewhere,
     target_unknown,
     unique_id_conflict,
     unmask_denied,
@@ -23,6 +25,8 @@ from gateway.records.patients.patient import PatientKey
 
 NAMES_ITS_TARGET = frozenset({Format.HL7V2, Format.FHIR})
 """A message or a transaction must be right on what it replaces (HL7V2 section 5, FHIR.md 6)."""
+OURS = re.compile(r"[0-9a-f]{32}").fullmatch
+"""A public id of ours, as an RPLC association names it by its entryUUID (XDS.md section 4)."""
 YES, MASK = "Y", "MASQUE_PS"
 TARGETING = (Action.REPLACE, Action.DELETE, Action.UPDATE)
 
@@ -126,10 +130,14 @@ def _in_set(document: Document, by_set: Mapping[str, Known]) -> Known | None:
 def _checked(
     intake: Intake, document: Document, patient: PatientKey, target: Known | None
 ) -> Place:
-    """A target of another patient is answered like one that does not exist."""
+    """A target of another patient is answered like one that does not exist; but for XDS, which has
+    a code of its own, to who filed it (XDS.md section 4)."""
     form = intake.understanding.format
+    is_lot = form is Format.XDS
     if target is None or target.patient != patient:
-        strict = form in NAMES_ITS_TARGET
+        if is_lot and target is not None and may_supersede(intake, document, target):
+            return Place(findings=(replaced_elsewhere(form),))
+        strict = form in NAMES_ITS_TARGET or (is_lot and OURS(document.replaces or "") is not None)
         return Place(findings=(target_unknown(form, strict=strict),))
     if target.status is not DocumentStatus.CURRENT:
         return Place(findings=(not_latest(target, form),))

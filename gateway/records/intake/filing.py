@@ -34,7 +34,8 @@ class Intake(Struct, frozen=True, kw_only=True):
     """One input on its way into the store.
 
     `key` is what the sender may not use again with other bytes: `read_key`, CHOSEN_KEY and the
-    Idempotency-Key, or `mailed_key`; None where there is none. `digest` is SHA-256 of `raw`.
+    Idempotency-Key, LOT_KEY and the uniqueId of a set, or `mailed_key`; None where there is none.
+    `digest` is SHA-256 of `raw`, of a lot its `written_as`.
     `released`: a held receipt is judged again because its identity was qualified; `desk` is what
     operators decided of it, `act` its trace. `depositor` stands at a page; else it is a system.
     `writer` is the mailbox that `sender` is a name for, and never stands in a column.

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-READ_KEY, CHOSEN_KEY, MAILED_KEY = "msh:", "idem:", "mail:"
-"""How the key of an intake begins: read in its own bytes, chosen by software for one sending, or
-the content of a mail and the boxes of its envelope."""
+READ_KEY, CHOSEN_KEY, MAILED_KEY, LOT_KEY = "msh:", "idem:", "mail:", "lot:"
+"""How the key of an intake begins: read in its own bytes, chosen by software for one sending, the
+content of a mail and the boxes of its envelope, or the uniqueId of a SubmissionSet."""
 
 
 def mailed_key(content: str, recipients: Iterable[str]) -> str:
@@ -19,9 +19,10 @@ def read_key(application: str, facility: str, control_id: str) -> str:
 
 
 def control_id_of(key: str | None) -> str:
-    """What its sender calls it: MSH-10, or the Idempotency-Key; "" where the key is neither."""
+    """What its sender calls it: MSH-10, the Idempotency-Key, the uniqueId of a lot; "" where the
+    key is none of them."""
     if key is None or key.startswith(MAILED_KEY):
         return ""
-    if key.startswith(CHOSEN_KEY):
-        return key.removeprefix(CHOSEN_KEY)
+    if key.startswith((CHOSEN_KEY, LOT_KEY)):
+        return key.partition(":")[2]
     return key.removeprefix(READ_KEY).split("|", 2)[-1]

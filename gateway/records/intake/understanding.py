@@ -68,7 +68,9 @@ class Understanding:
     results a document. `results` counts all results, also where no document was made.
     `index` is the place in a batch of messages, `raw` the bytes of this one message where the
     input held several. `report` is there for a receipt that answers a mail of ours, `written_as`
-    for a mail that has a Message-ID: what names it through whatever relay it comes.
+    for a mail that has a Message-ID, what names it through whatever relay it comes, and for a lot
+    (XDS), what it says however it is packed. `signed_by` is the certificate, in DER, of the
+    signature of a lot that holds; whose it is nobody has asked yet.
     """
 
     format: Format
@@ -84,3 +86,4 @@ class Understanding:
     raw: bytes | None = None
     report: MailReport | None = None
     written_as: str | None = None
+    signed_by: bytes | None = None

@@ -28,7 +28,7 @@ from gateway.mapping.xds.lot.request import (
     read_request,
     unpaired,
 )
-from gateway.mapping.xds.lot.signature import signature_findings, unsigned
+from gateway.mapping.xds.lot.signature import judged, unsigned
 from gateway.mapping.xml import Element
 from gateway.records.documents.document import Action
 from gateway.records.intake.finding import Finding, verdict_of
@@ -44,6 +44,7 @@ class _Lot:
     findings: list[Finding] = field(default_factory=list)
     signatures: list[tuple[RegistryEntry, bytes]] = field(default_factory=list)
     signed: dict[str, bytes] = field(default_factory=dict)
+    signed_by: bytes | None = None
 
 
 def understand_lot(
@@ -76,6 +77,7 @@ def understand_lot(
         observations=tuple(one.observations for one in lot.entries),
         results=sum(len(one.observations) for one in lot.entries),
         written_as=request.written_as,
+        signed_by=lot.signed_by,
     )
 
 
@@ -129,7 +131,8 @@ def _signed(request: Request, lot: _Lot, reading: Reading) -> Iterator[Finding]:
         yield unsigned(is_strict=reading.strict)
     for registry, body in lot.signatures:
         others = {name: one for name, one in lot.signed.items() if name != unique_id(registry)}
-        yield from signature_findings(body, own, others, place(registry))
+        lot.signed_by, finding = judged(body, own, others, place(registry))
+        yield finding
 
 
 def _contents(entries: Sequence[Entry], raw: bytes) -> Iterator[Content]:

@@ -6,7 +6,7 @@ it is, is not asked here. SHA-1 is what the guide of the DMP prescribes for it.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from cryptography import x509
@@ -66,28 +66,22 @@ def unsigned(*, is_strict: bool) -> Finding:
     return (error if is_strict else warning)(UNSIGNED, "RegistryObjectList", message)
 
 
-def signature_findings(
+def judged(
     body: bytes, submission: str | None, documents: Mapping[str, bytes], where: str
-) -> Iterator[Finding]:
-    """`body` is the signature, `submission` the uniqueId of the SubmissionSet, `documents` the
-    bytes of all others by their uniqueId."""
+) -> tuple[bytes | None, Finding]:
+    """The certificate that signed, in DER, and what is said of the signature `body`.
+
+    `submission` is the uniqueId of the SubmissionSet, `documents` the bytes of all others by
+    theirs.
+    """
     try:
         signed = verified(body)
         _covers(signed, submission, documents)
     except BrokenSignatureError as broken:
-        yield error(BROKEN, where, str(broken))
-        return
+        return None, error(BROKEN, where, str(broken))
     message = "The signature of the lot holds; it is kept with the message."
-    yield Finding(code="xds-signature", severity=Severity.INFO, where=where, message=message)
-
-
-def certificate_of(body: bytes) -> str | None:
-    """SHA-256, in hexadecimal, of the certificate that signed; None where nothing can be read."""
-    try:
-        der = _certificate(_root(body))
-    except BrokenSignatureError:
-        return None
-    return hashlib.sha256(der).hexdigest()
+    told = Finding(code="xds-signature", severity=Severity.INFO, where=where, message=message)
+    return signed.certificate, told
 
 
 def verified(body: bytes) -> Signed:

@@ -9,7 +9,7 @@ from dmp_authority import DmpAuthority
 from dmp_lot import Lot, signed_manifest
 from lot_sample import FIRST, LOT, NOTE, SECOND, told, understood
 
-from gateway.mapping.xds.lot.signature import BrokenSignatureError, certificate_of, verified
+from gateway.mapping.xds.lot.signature import BrokenSignatureError, verified
 from gateway.records.intake.finding import Verdict
 
 SIGNER = DmpAuthority().signer()
@@ -36,8 +36,8 @@ def test_comments_and_instructions_of_a_cda_are_signed_with_it() -> None:
 
 
 def test_the_certificate_that_signed_is_told() -> None:
-    assert certificate_of(BODY) == SIGNER.fingerprint
-    assert certificate_of(b"<a/>") is None
+    assert understood(SIGNED).signed_by == SIGNER.der
+    assert understood(LOT).signed_by is None
 
 
 @pytest.mark.parametrize(
