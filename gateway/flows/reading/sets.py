@@ -5,7 +5,7 @@ the steps of a list, whose decision and trace are its own.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -71,12 +71,15 @@ async def _seen(
         deposits = await read.shelf.deposits(list(own))
     by_id = {card.id: card for some in own.values() for card in some}
     return [
-        SeenSet(deposited=one, cards=_ordered(one, own[one.receipt], by_id))
+        SeenSet(deposited=one, cards=ordered(one, own[one.receipt], by_id))
         for one in deposits
         if one.receipt in own
     ]
 
 
-def _ordered(deposited: Deposited, own: Sequence[Card], by_id: dict[str, Card]) -> tuple[Card, ...]:
+def ordered(
+    deposited: Deposited, own: Sequence[Card], by_id: Mapping[str, Card]
+) -> tuple[Card, ...]:
+    """Those of one deposit that are seen, as its answer named them."""
     named = {one: by_id[one] for one in deposited.documents if one in by_id}
     return tuple((named | {card.id: card for card in own}).values())

@@ -26,6 +26,9 @@ class Shelf(Protocol):
     async def find_each(self, documents: Sequence[str]) -> Mapping[str, Shelved]:
         """What `find` gives, by id, with a few questions for hundreds of them."""
 
+    async def named(self, unique_ids: Sequence[str]) -> Mapping[str, str]:
+        """The ids of documents by their unique ids: of several under one, the last that came."""
+
     async def newest(self, document: str) -> Shelved | None:
         """What replaced a document in the end, however many versions later; itself where nothing
         did."""

@@ -46,3 +46,14 @@ async def test_a_name_that_no_engine_holds_is_not_there(store: Store) -> None:
         assert await store.shelf.find(name) is None
         assert await store.shelf.deposits([name]) == []
         assert await store.journal.receipt(name) is None
+
+
+async def test_documents_are_looked_up_by_the_unique_ids_they_bear(
+    store: Store, ids: SystemIds
+) -> None:
+    raw = b"MSH|named|" + b"x" * 50
+    known = replace(document(raw), unique_id="1.2.250.1.999.5")
+    answer = await store.journal.file(intake(ids, raw=raw, documents=(known,)))
+    asked = ["1.2.250.1.999.5", "1.2.250.1.999.6", "a\x00b", ""]
+    assert await store.shelf.named(asked) == {"1.2.250.1.999.5": answer.documents[0].id}
+    assert await store.shelf.named([]) == {}

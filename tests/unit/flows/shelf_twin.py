@@ -46,6 +46,10 @@ class ShelfTwin:
         found = {one: await self.find(one) for one in documents}
         return {name: one for name, one in found.items() if one is not None}
 
+    async def named(self, unique_ids: Sequence[str]) -> dict[str, str]:
+        named = {one.document.unique_id: name for name, one in self.shelved.items()}
+        return {one: named[one] for one in unique_ids if one in named}
+
     async def newest(self, document: str) -> Shelved | None:
         met: dict[str, Shelved] = {}
         while (one := self.shelved.get(document)) is not None and document not in met:

@@ -108,6 +108,7 @@ class Asking:
         action: AccessAction,
         document: str,
         *,
+        circumstances: Circumstances = NORMAL,
         traced_as: str | None = None,
         details: Mapping[str, object] | None = None,
     ) -> Asked:
@@ -117,6 +118,7 @@ class Asking:
             reader,
             action,
             document,
+            circumstances=circumstances,
             traced_as=traced_as,
             details=details,
         )
@@ -184,6 +186,7 @@ class Asking:
         look: Callable[[], Awaitable[list[Card]]],
         *,
         attempt: str,
+        circumstances: Circumstances = NORMAL,
     ) -> tuple[Gate, list[Card]]:
         """This reader before this record, and cards that are all of that very record; none are
         looked at where it is shut.
@@ -193,7 +196,7 @@ class Asking:
         record does not come to rest.
         """
         for _ in range(MAX_LOOKS):
-            gate = await self.gate(reader, patient, attempt=attempt)
+            gate = await self.gate(reader, patient, circumstances=circumstances, attempt=attempt)
             cards = [] if gate.is_shut else await look()
             if {card.patient for card in cards} <= {gate.patient}:
                 return gate, cards

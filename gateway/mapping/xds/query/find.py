@@ -39,6 +39,17 @@ def find(query: Query, registry: Registry) -> Found:
     return answer(query, registry) if answer else NOTHING
 
 
+def needs_sets(query: Query) -> bool:
+    """Whether the sets of the record are looked at."""
+    return query.stored.name in ABOUT_SETS
+
+
+def needs_some(query: Query) -> frozenset[str] | None:
+    """The ids of the only documents that the answer may hold; None where any may."""
+    ids = (*query.values(ENTRY_UUID), *query.values(LOGICAL_ID))
+    return frozenset(_ids(ids)) if query.stored.name == "GetDocuments" and ids else None
+
+
 def _find_documents(query: Query, registry: Registry) -> Found:
     listed = (one for one in registry.entries.values() if one.listed)
     return Found(entries=tuple(one for one in listed if entry_matches(query, one)))
@@ -155,3 +166,5 @@ ANSWERS: Mapping[str, Callable[[Query, Registry], Found]] = {
     "GetRelatedDocuments": _related,
     "GetAll": _all,
 }
+NOT_ABOUT_SETS = ("FindDocuments", "FindDocumentsByReferenceId", "GetDocuments")
+ABOUT_SETS = frozenset(ANSWERS) - frozenset(NOT_ABOUT_SETS)

@@ -21,6 +21,7 @@ from gateway.records.intake.understanding import Submission
 from gateway.records.patients.patient import PatientIdentity
 
 REPLACES = "urn:ihe:iti:2007:AssociationType:RPLC"
+ARCHIVED = "urn:asip:ci-sis:2010:StatusType:Archived"
 DEPRECATED = "urn:oasis:names:tc:ebxml-regrep:StatusType:Deprecated"
 MASK = "MASQUE_PS"
 URN = re.compile(
@@ -72,7 +73,9 @@ class Entry(Struct, frozen=True, kw_only=True):
 
     @property
     def status(self) -> str:
-        return APPROVED if self.card.status is DocumentStatus.CURRENT else DEPRECATED
+        if self.card.status is not DocumentStatus.CURRENT:
+            return DEPRECATED
+        return APPROVED if self.card.archived_at is None else ARCHIVED
 
 
 def registered(card: Card, document: Document, whose: PatientIdentity | None) -> Document:
