@@ -30,7 +30,7 @@ class Card(Struct, frozen=True, kw_only=True):
     `own_label` is for the eyes of the patient's side: no decision reads it. `modified`: it replaced
     a version under the same codes (one under others may have been hidden, and is not told of).
     `archived_at`: in force, and left out of default lists since then (ACCESS section 8).
-    `metadata_version` is the versionName of XDS: what was done to its metadata, not its own version.
+    `metadata_version` is the versionName of XDS, which counts what was done to its metadata.
     """
 
     id: str
