@@ -36,6 +36,7 @@ TWICE = "XDSRegistryDuplicateUniqueIdInMessage"
 HAS_MEMBER, AVAILABILITY, SUBMITTED = "HasMember", "UpdateAvailabilityStatus", "SubmitAssociation"
 OTHER_KINDS = frozenset({"RPLC", "APND", "XFRM", "XFRM_RPLC", "signs", "IsSnapshotOf"})
 """Relations of IHE that a request may hold: the one that submits them is what is refused."""
+WORDS = {one.value: one for one in Availability}
 MAX_UPDATES = 100
 MAX_DIGITS = 9
 Values = Mapping[str, Sequence[str]]
@@ -158,8 +159,8 @@ class _Reading:
         """The last word: it is written with the prefix of ebRIM and with that of CI-SIS."""
         values = link.slots.get(slot, ())
         word = values[0].rpartition(":")[2].strip() if len(values) == 1 else ""
-        if word in Availability:
-            return Availability(word)
+        if word in WORDS:
+            return WORDS[word]
         self._tell(OPERATION, f"{slot} is Approved, Archived or Deleted, once.", link.where)
         return None
 
