@@ -16,7 +16,7 @@ from gateway.mapping.vihf.fields import Window
 from gateway.mapping.vihf.prove import Proved, belongs, holder_of, is_bound
 from gateway.mapping.vihf.refusal import NotVihfError, Why
 from gateway.ports.oidc import Directory
-from gateway.ports.people.people import People, Sessions
+from gateway.ports.proving import SenderNames, SpentOnce
 from gateway.records.patients.account import SenderAccount
 from gateway.records.readers.access import Circumstances, Mode, Reader, ReaderKind
 from gateway.records.readers.vihf import Software, Vihf
@@ -43,9 +43,9 @@ class Provers:
     """`software` is by name of the sender account. `mutual` asks for a client certificate that
     belongs to who asks: everywhere but in the demo. `centre15` are the structures of the SAMU."""
 
-    people: People
+    people: SenderNames
     directory: Directory
-    sessions: Sessions
+    sessions: SpentOnce
     window: Window
     software: Mapping[str, Software]
     mutual: bool = True
