@@ -3,13 +3,14 @@
 from lxml import etree
 
 from gateway.mapping.soap.message import ADDRESSING, SOAP_11, FaultError
+from gateway.mapping.vihf.alone import WSSE
 from gateway.mapping.xml import Element
 
 ANONYMOUS = f"{ADDRESSING}/anonymous"
 FAULT_ACTION = f"{ADDRESSING}/fault"
 """Of the faults that WS-Addressing defines; SOAP's own have the next one (its section 6)."""
 SOAP_FAULT_ACTION = f"{ADDRESSING}/soap/fault"
-WSA_PREFIX = "wsa:"
+WSA_PREFIX, WSSE_PREFIX = "wsa:", "wsse:"
 SOAP_11_CODES = {"Sender": "Client", "Receiver": "Server"}
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -30,7 +31,8 @@ def write_fault(
     """The Action and the envelope of a fault (SOAP 1.2 part 1, 5.4; SOAP 1.1, 4.4)."""
     addressing = (fault.subcode or "").startswith(WSA_PREFIX)
     action = FAULT_ACTION if addressing else SOAP_FAULT_ACTION
-    envelope = _envelope(soap, action, message_id, relates_to)
+    security = WSSE if (fault.subcode or "").startswith(WSSE_PREFIX) else None
+    envelope = _envelope(soap, action, message_id, relates_to, security=security)
     body = etree.SubElement(envelope, f"{{{soap}}}Body")
     told = etree.SubElement(body, f"{{{soap}}}Fault")
     (_say_11 if soap == SOAP_11 else _say_12)(told, fault, soap)
@@ -62,8 +64,12 @@ def _qualified(subcode: str) -> str:
     return subcode if ":" in subcode else f"soap:{subcode}"
 
 
-def _envelope(soap: str, action: str, message_id: str, relates_to: str | None) -> Element:
-    envelope = etree.Element(f"{{{soap}}}Envelope", nsmap={"soap": soap, "wsa": ADDRESSING})
+def _envelope(
+    soap: str, action: str, message_id: str, relates_to: str | None, *, security: str | None = None
+) -> Element:
+    """`security` is the namespace of a subcode under its prefix."""
+    prefixes = {"soap": soap, "wsa": ADDRESSING} | ({"wsse": security} if security else {})
+    envelope = etree.Element(f"{{{soap}}}Envelope", nsmap=prefixes)
     header = etree.SubElement(envelope, f"{{{soap}}}Header")
     told = {"Action": action, "MessageID": message_id, "To": ANONYMOUS, "RelatesTo": relates_to}
     for name, value in told.items():
