@@ -9,6 +9,8 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from gateway.access.dmp.rights import Column, Transaction, column_of, is_professional, permits
+from gateway.errors import DeniedError
 from gateway.flows.receive import Delivery, Receive, Received, read_for
 from gateway.mapping.understand import with_findings
 from gateway.records.intake.filing import Door
@@ -21,6 +23,9 @@ from gateway.records.readers.vihf import Authentication, Vihf
 
 Trusts = Callable[[bytes], bool]
 """Whether a certificate, in DER, is one that a VIHF may be signed with now."""
+
+
+FEEDS_NOTHING = "Ce mode d'authentification ne permet pas d'alimenter un dossier."
 
 
 def trusts_nobody(_certificate: bytes) -> bool:
@@ -36,9 +41,11 @@ class DepositLot:
     async def __call__(
         self, raw: bytes, sender: SenderAccount, vihf: Vihf, reader: Reader
     ) -> Received:
-        """`raw` is the kept entity of the request, `reader` the person of `vihf`. Durable when this
-        returns. Raises DeferredError when nothing could be made durable."""
-        is_person = vihf.authentication is not Authentication.INDIRECT
+        """`raw` is the kept entity of the request, `reader` who asks by `vihf`. Durable when this
+        returns. Raises DeniedError for who feeds no record, DeferredError when nothing could be
+        made durable."""
+        if not may_feed(vihf):
+            raise DeniedError(FEEDS_NOTHING, rule=Transaction.FEED)
         delivery = Delivery(
             sender=sender.name,
             organization=sender.organization or vihf.structure,
@@ -46,7 +53,7 @@ class DepositLot:
             raw=raw,
             reading=read_for(self.reading, sender),
             declared=Format.XDS,
-            depositor=reader if is_person else None,
+            depositor=reader if is_professional(vihf) else None,
         )
         [read] = await self.receive.understood(delivery, self.receive.begin(delivery))
         found = [*self._of_vihf(read, vihf, delivery.reading)]
@@ -68,6 +75,11 @@ class DepositLot:
         return hashlib.sha256(certificate).hexdigest() == vihf.certificate or self.trusts(
             certificate
         )
+
+
+def may_feed(vihf: Vihf) -> bool:
+    """TD2.1, or TD2.2, which is the same message by the card of an establishment's agent (CPE)."""
+    return column_of(vihf) is Column.CPE or permits(Transaction.FEED, vihf)
 
 
 def is_of_patient(understood: Understanding, vihf: Vihf) -> bool:

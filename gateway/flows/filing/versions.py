@@ -53,7 +53,8 @@ def place_of(intake: Intake, document: Document, patient: PatientKey, facts: Fac
         return _of_its_order(intake, document, patient, facts)
     if document.action not in TARGETING:
         return Place()
-    target = _target(document, facts.documents, facts.sets)
+    sets = {} if _names_entry(intake, document) else facts.sets
+    target = _target(document, facts.documents, sets)
     if target is None and document.replaces is None:
         return Place()  # corrected results name no document: the first of their set
     return _checked(intake, document, patient, target)
@@ -112,6 +113,13 @@ def _deletion(intake: Intake, document: Document, patient: PatientKey, facts: Fa
     return _checked(intake, document, patient, target)
 
 
+def _names_entry(intake: Intake, document: Document) -> bool:
+    """An RPLC association means the one document whose entryUUID it names, and no other of its
+    set."""
+    is_lot = intake.understanding.format is Format.XDS
+    return is_lot and OURS(document.replaces or "") is not None
+
+
 def _target(
     document: Document, by_id: Mapping[str, Known], by_set: Mapping[str, Known]
 ) -> Known | None:
@@ -133,11 +141,10 @@ def _checked(
     """A target of another patient is answered like one that does not exist; but for XDS, which has
     a code of its own, to who filed it (XDS.md section 4)."""
     form = intake.understanding.format
-    is_lot = form is Format.XDS
     if target is None or target.patient != patient:
-        if is_lot and target is not None and may_supersede(intake, document, target):
+        if form is Format.XDS and target is not None and may_supersede(intake, document, target):
             return Place(findings=(replaced_elsewhere(form),))
-        strict = form in NAMES_ITS_TARGET or (is_lot and OURS(document.replaces or "") is not None)
+        strict = form in NAMES_ITS_TARGET or _names_entry(intake, document)
         return Place(findings=(target_unknown(form, strict=strict),))
     if target.status is not DocumentStatus.CURRENT:
         return Place(findings=(not_latest(target, form),))

@@ -57,9 +57,3 @@ def read_entity(raw: bytes) -> Entity:
 def _head(raw: bytes) -> bytes:
     blank = BLANK.search(raw, 0, MAX_HEAD_BYTES)
     return raw[: blank.start()] if blank else b""
-
-
-def entity_of(content_type: str, body: bytes) -> bytes:
-    """What is kept of a request. A line end in the type would begin another header."""
-    line = " ".join(content_type.split())
-    return b"Content-Type: " + line.encode("latin-1", "replace") + b"\r\n\r\n" + body
