@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from gateway.access.dmp.rights import Transaction
 from gateway.adapters.dmp.service import Call, Reply, Services
 from gateway.adapters.dmp.small import Small, not_allowed
 from gateway.errors import DeniedError
-from gateway.flows.dmp.authorisation import declare, remove
-from gateway.flows.dmp.authorised import authorised
+from gateway.flows.dmp.authorisation import AGREE, REFUSE, declare, introduce, remove
+from gateway.flows.dmp.authorised import AUTHORISED, authorised
 from gateway.mapping.dmp.habilitations import (
     LIST,
     NAMESPACE,
@@ -17,31 +18,37 @@ from gateway.mapping.dmp.habilitations import (
     read_change,
     read_listed,
 )
+from gateway.ports.oidc import Directory
 
 PATH = "habilitations"
 ACTIONS = f"{NAMESPACE}:HabilitationsEndPoint:"
-VERBS = {Change.ADD: declare, Change.REMOVE: remove}
+VERBS = {Change.ADD: (declare, AGREE), Change.REMOVE: (remove, REFUSE)}
+"""With what the log calls a try of each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HabilitationsService(Small):
+    directory: Directory
+
     async def change(self, call: Call) -> Reply:
         """AJOUT attests that the patient was informed and agrees (VAULT CHO-03)."""
         asked, patient = read_change(call.message.body), self.patient(call)
-        reader, _ = self.asker(call.vihf, "TD0.3")
-        verb = VERBS[asked.change]
+        verb, act = VERBS[asked.change]
+        who = await self.asker(call, Transaction.AUTHORISE, patient, act=act)
         try:
-            changed = await verb(self.asking, reader, patient, treating=asked.treating)
+            changed = await verb(self.asking, who.reader, patient, treating=asked.treating)
         except DeniedError:
             raise not_allowed() from None
+        if asked.change is Change.ADD:
+            await introduce(self.directory, who.reader)
         body = change_answer(asked.change, changed=changed)
         return Reply(body=body, action=f"{ACTIONS}{SET}Response")
 
     async def tell(self, call: Call) -> Reply:
         mode, patient = read_listed(call.message.body), self.patient(call)
-        reader, _ = self.asker(call.vihf, "TD1.6")
+        who = await self.asker(call, Transaction.LIST_AUTHORISATIONS, patient, act=AUTHORISED)
         try:
-            lines = await authorised(self.asking, reader, patient)
+            lines = await authorised(self.asking, who.reader, patient, who.circumstances)
         except DeniedError:
             raise not_allowed() from None
         return Reply(body=list_answer(lines, mode), action=f"{ACTIONS}{LIST}Response")

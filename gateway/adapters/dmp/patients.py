@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 
+from gateway.access.dmp.rights import Transaction
 from gateway.adapters.dmp.service import Call, Reply, Service, Services
 from gateway.adapters.dmp.small import NO_PATIENT, Small
 from gateway.clock import Ids
@@ -18,11 +19,12 @@ from gateway.mapping.dmp.interaction import (
 )
 from gateway.mapping.dmp.patient_answer import ACTION, Written, patient_answer
 from gateway.mapping.soap.message import FaultError
+from gateway.mapping.vihf.prove import is_about
 
 PATH, SEARCH_PATH = "patients", "patientsPDQ"
 ACTS = {
-    Reason.EXISTENCE: ("TD0.2", EXISTENCE),
-    Reason.ADMINISTRATIVE: ("TD1.3a", ADMINISTRATIVE),
+    Reason.EXISTENCE: (Transaction.EXISTS, EXISTENCE),
+    Reason.ADMINISTRATIVE: (Transaction.ADMINISTRATIVE_DATA, ADMINISTRATIVE),
 }
 """The transaction of a reason, and what the log calls it."""
 OTHER_PATIENT = "Le patient de la requête n'est pas celui du VIHF."
@@ -46,25 +48,27 @@ class PatientsService(Small):
     async def __call__(self, call: Call) -> Reply:
         """PRPA_IN201307UV02; a reader who may not consult is answered, and told little."""
         query = read_patient_query(call.message.body)
-        self._same_patient(call, query)
+        _check_patient(call, query)
         transaction, act = ACTS[query.reason]
-        reader, circumstances = self.asker(call.vihf, transaction)
-        told = await existence(self.asking, reader, self.patient(call), circumstances, act=act)
+        patient = self.patient(call)
+        who = await self.asker(call, transaction, patient, act=act)
+        told = await existence(self.asking, who.reader, patient, who.circumstances, act=act)
         written = Written(self.ids.identifier(), self.device, self.asking.clock.now())
         return Reply(body=patient_answer(query, told, written), action=ACTION)
-
-    def _same_patient(self, call: Call, query: PatientQuery) -> None:
-        vihf = call.vihf
-        if vihf.ins is None:
-            raise FaultError("Sender", NO_PATIENT)
-        if (vihf.ins, vihf.ins_oid) != (query.ins, query.ins_oid):
-            raise FaultError("Sender", OTHER_PATIENT)
 
 
 def patient_services(service: PatientsService) -> Services:
     offered: dict[tuple[str, str], Service] = {(PATH, GET_DEMOGRAPHICS): service}
     refused = {where: partial(_not_offered, why) for where, why in NOT_OFFERED.items()}
     return offered | refused
+
+
+def _check_patient(call: Call, query: PatientQuery) -> None:
+    """Raises FaultError where the VIHF names nobody, or somebody else."""
+    if call.vihf.ins is None:
+        raise FaultError("Sender", NO_PATIENT)
+    if not is_about(call.vihf, query.ins, query.ins_oid):
+        raise FaultError("Sender", OTHER_PATIENT)
 
 
 async def _not_offered(why: str, _call: Call) -> Reply:

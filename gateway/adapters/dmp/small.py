@@ -1,23 +1,20 @@
 """What the small services of the DMP door have in common: who asks, and of whom."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
+from gateway.access.dmp.rights import Transaction
 from gateway.adapters.dmp.service import Call
+from gateway.errors import DeniedError
+from gateway.flows.dmp.asker import Asker, asker_of
 from gateway.flows.reading.decided.asking import Asking
 from gateway.mapping.soap.message import FaultError
 from gateway.ports.people.people import PatientNames
 from gateway.records.patients.patient import PatientKey
-from gateway.records.readers.access import Circumstances, Reader
-from gateway.records.readers.vihf import Vihf
 
 NO_PATIENT = "Le VIHF ne nomme aucun patient : renseigner resource-id."
 NOT_ALLOWED = "Le patient n'autorise pas l'accès."
-"""All that a professional is told of why not (VAULT CHO-04)."""
-
-Asker = Callable[[Vihf, str], tuple[Reader, Circumstances]]
-"""The reader of a VIHF and how he comes in, for a transaction ("TD0.3"). Raises DeniedError where
-his authentication or his mode has no right to it (XDS.md section 10)."""
+"""All that a professional is told of why the patient's record is not his (VAULT CHO-04)."""
+NO_RIGHT = "Ce mode d'authentification ou d'accès n'a pas droit à cette transaction."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +23,6 @@ class Small:
 
     asking: Asking
     names: PatientNames
-    asker: Asker
 
     def patient(self, call: Call) -> PatientKey:
         """Raises FaultError where the VIHF names none."""
@@ -34,6 +30,17 @@ class Small:
         if not vihf.ins or not vihf.ins_oid:
             raise FaultError("Sender", NO_PATIENT)
         return self.names.patient_key(vihf.ins_oid, vihf.ins)
+
+    async def asker(
+        self, call: Call, transaction: Transaction, patient: PatientKey | None, *, act: str
+    ) -> Asker:
+        """Raises FaultError where the DMP's own table lets nobody who comes in so."""
+        try:
+            return await asker_of(
+                self.asking, call.vihf, transaction, patient, act=act, address=call.peer
+            )
+        except DeniedError:
+            raise FaultError("Sender", NO_RIGHT) from None
 
 
 def not_allowed() -> FaultError:

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from gateway.access.dmp.rights import Transaction
 from gateway.adapters.dmp.service import Call, Reply, Services
 from gateway.adapters.dmp.small import Small
-from gateway.flows.dmp.patients import list_patients
+from gateway.flows.dmp.patients import LISTED, list_patients
 from gateway.mapping.dmp.patient_list import (
     NAMESPACE,
     OPERATION,
@@ -25,10 +26,10 @@ class PatientListService(Small):
     async def __call__(self, call: Call) -> Reply:
         """Whatever patient the VIHF names, if any: the list is of the reader."""
         asked = read_patient_list(call.message.body)
-        reader, _ = self.asker(call.vihf, "TD0.4")
+        who = await self.asker(call, Transaction.LIST_PATIENTS, None, act=LISTED)
         by_document = asked.since is Since.DOCUMENT
         found = await list_patients(
-            self.asking, self.authorising, reader, start=asked.start, by_document=by_document
+            self.asking, self.authorising, who.reader, start=asked.start, by_document=by_document
         )
         return Reply(body=patient_list_answer(found), action=ACTION)
 

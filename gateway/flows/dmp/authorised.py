@@ -13,15 +13,17 @@ from gateway.flows.reading.decided.trace import trace_of
 from gateway.records.patients.account import Trace
 from gateway.records.patients.habilitation import Authorised
 from gateway.records.patients.patient import PatientKey
-from gateway.records.readers.access import Reader
+from gateway.records.readers.access import NORMAL, Circumstances, Reader
 
 AUTHORISED = "authorised"
 TOLD = frozenset({State.AUTHORISED, State.BLOCKED})
 
 
-async def authorised(asking: Asking, reader: Reader, patient: PatientKey) -> list[Authorised]:
+async def authorised(
+    asking: Asking, reader: Reader, patient: PatientKey, circumstances: Circumstances = NORMAL
+) -> list[Authorised]:
     """By name; raises DeniedError, traced, where this reader may not consult."""
-    gate = await asking.gate(reader, patient, attempt=AUTHORISED)
+    gate = await asking.gate(reader, patient, circumstances=circumstances, attempt=AUTHORISED)
     decision = gate.told()
     trace = trace_of(gate, decision, action=AUTHORISED, door=asking.door)
     await asking.traces.write([trace])
