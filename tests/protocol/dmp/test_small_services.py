@@ -87,12 +87,8 @@ async def client(house: House, others: Others) -> AsyncIterator[Client]:
         **patient_services(
             PatientsService(asking=asking, names=names, ids=SystemIds(), device="1.2.3")
         ),
-        **habilitation_services(
-            HabilitationsService(asking=asking, names=names, directory=others)
-        ),
-        **patient_list_services(
-            PatientListService(asking=asking, names=names, authorising=others)
-        ),
+        **habilitation_services(HabilitationsService(asking=asking, names=names, directory=others)),
+        **patient_list_services(PatientListService(asking=asking, names=names, authorising=others)),
     }
     door = DmpDoor(
         services=services,
