@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from gateway.access.time import in_force
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.choices.act import Fact, Permitted, may_manage, write
-from gateway.flows.reading.decided.asking import Asking
+from gateway.flows.reading.decided.asking import Asking, entered
 from gateway.flows.reading.decided.gate import Gate
 from gateway.flows.reading.decided.told import emergency_notices
 from gateway.flows.reading.decided.trace import trace_of
@@ -70,6 +70,19 @@ async def enter(
     notices = emergency_notices(gate)
     await write(asking, permitted, fact, act="emergency", then=notices)
     return until
+
+
+async def declare(
+    asking: Asking, reader: Reader, patient: PatientKey, circumstances: Circumstances
+) -> None:
+    """The emergency that a request declares, entered once for LASTS: the patient is told of it as
+    of any other. Raises DeniedError, as `enter`."""
+    mode = circumstances.mode
+    if mode is Mode.NORMAL:
+        return
+    known = entered(reader, await asking.people.choices(patient), asking.clock.now())
+    if known.mode is not mode:
+        await enter(asking, reader, patient, mode, circumstances.reason or "")
 
 
 def entry_of(gate: Gate, choices: Iterable[Choice]) -> Choice | None:

@@ -12,7 +12,7 @@ from msgspec import Struct
 from gateway.mapping.soap.mtom import INCLUDE
 from gateway.mapping.xdm.ebrim.registry import NOT_XML
 from gateway.mapping.xds.answers import Status, registry_response
-from gateway.mapping.xds.errors import REPOSITORY_ERROR, RegistryError
+from gateway.mapping.xds.errors import OUT_OF_RESOURCES, REPOSITORY_ERROR, RegistryError
 from gateway.mapping.xml import Element
 
 XDSB = "{urn:ihe:iti:xds-b:2007}"
@@ -71,6 +71,12 @@ def error_of(wanted: Wanted, repository: str) -> RegistryError:
         text = "This repositoryUniqueId is not the one of this repository."
         return RegistryError(WRONG_REPOSITORY, text)
     return RegistryError(NOT_FOUND, NO_SUCH_DOCUMENT)
+
+
+def no_room(wanted: Wanted) -> RegistryError:
+    """Of a document that the answer could not hold besides the others."""
+    text = f"The answer is too large: ask for {wanted.unique_id} by itself."
+    return RegistryError(OUT_OF_RESOURCES, text)
 
 
 def retrieve_response(

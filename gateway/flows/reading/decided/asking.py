@@ -14,7 +14,7 @@ from gateway.access.time import in_force
 from gateway.clock import Clock
 from gateway.errors import DeferredError, DeniedError
 from gateway.flows.reading.decided.facts import document_facts, record_facts
-from gateway.flows.reading.decided.gate import Gate
+from gateway.flows.reading.decided.gate import NOTHING_PERMITS, Gate
 from gateway.flows.reading.decided.told import access_notices
 from gateway.flows.reading.decided.trace import trace_of, trace_of_nothing
 from gateway.ports.documents.shelf import Shelf
@@ -38,8 +38,13 @@ NOT_THERE = "Ce document n'existe pas ou ne vous est pas accessible."
 GONE = Decision(permitted=False, rule="X00", because=NOT_THERE)
 NOBODY = PatientKey(bytes(16))
 """Whose record is asked for with a document that is not there: the desk's, which is no person's."""
+Refuses = Callable[[Gate, Card], bool]
 MAX_LOOKS = 5
 """Merges and partings of one record that may fall into one reading of it."""
+
+
+def never(_gate: Gate, _card: Card) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +84,11 @@ class Asking:
         circumstances: Circumstances = NORMAL,
         traced_as: str | None = None,
         details: Mapping[str, object] | None = None,
+        unless: Refuses = never,
     ) -> Asked | None:
         """Decides on one document and traces it durably; None where there is none, or where its
-        record is nobody's (a merge that was undone, decision 010)."""
+        record is nobody's (a merge that was undone, decision 010). What ACCESS permits, `unless`
+        may still refuse: another table that binds this door."""
         shelved = await self.shelf.find(document)
         patient = shelved.card.patient if shelved else NOBODY
         gate = await self._gate(reader, patient, circumstances)
@@ -89,6 +96,8 @@ class Asking:
             return None
         facts = await self.facts(shelved)
         decision = gate.may(action, facts)
+        if decision.permitted and unless(gate, shelved.card):
+            decision = NOTHING_PERMITS
         trace = trace_of(
             gate,
             decision,
@@ -111,6 +120,7 @@ class Asking:
         circumstances: Circumstances = NORMAL,
         traced_as: str | None = None,
         details: Mapping[str, object] | None = None,
+        unless: Refuses = never,
     ) -> Asked:
         """The same by somebody who waits for the answer; raises DeniedError unless it is
         permitted. The try at a document that is not there is traced too."""
@@ -121,6 +131,7 @@ class Asking:
             circumstances=circumstances,
             traced_as=traced_as,
             details=details,
+            unless=unless,
         )
         if asked is None:
             await self._missed(reader, traced_as or action, document)

@@ -46,8 +46,15 @@ def needs_sets(query: Query) -> bool:
 
 def needs_some(query: Query) -> frozenset[str] | None:
     """The ids of the only documents that the answer may hold; None where any may."""
-    ids = (*query.values(ENTRY_UUID), *query.values(LOGICAL_ID))
-    return frozenset(_ids(ids)) if query.stored.name == "GetDocuments" and ids else None
+    _, ids = names_documents(query)
+    return frozenset(ids) or None
+
+
+def names_documents(query: Query) -> tuple[tuple[str, ...], set[str]]:
+    """The unique ids and the ids of the documents that GetDocuments names."""
+    if query.stored.name != "GetDocuments":
+        return (), set()
+    return query.values(UNIQUE_ID), _ids((*query.values(ENTRY_UUID), *query.values(LOGICAL_ID)))
 
 
 def _find_documents(query: Query, registry: Registry) -> Found:

@@ -1,0 +1,58 @@
+"""The service `registry`: AdhocQueryRequest (ITI-18; TD3.1 and TD3.1b)."""
+
+import asyncio
+from dataclasses import dataclass
+
+from gateway.adapters.dmp.service import Call, Reply, Services
+from gateway.adapters.dmp.small import Small
+from gateway.flows.dmp.find import find_objects
+from gateway.flows.reading.decided.quiet import Quiet
+from gateway.mapping.soap.message import FaultError
+from gateway.mapping.xds.query.answer import ACTION, found_response, refused_response
+from gateway.mapping.xds.query.asked import REQUEST, Query, QueryRefusedError, read_query
+from gateway.mapping.xds.query.find import Found
+from gateway.records.readers.vihf import Vihf
+
+PATH = "registry"
+OTHER_PATIENT = "Le patient de la requête n'est pas celui du VIHF."
+BY_NAME, BY_REFERENCE = "TD3.1", "TD3.1b"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistryService(Small):
+    """`repository` is our repositoryUniqueId. An answer of nothing leaves on a tick (024)."""
+
+    quiet: Quiet
+    repository: str
+
+    async def find(self, call: Call) -> Reply:
+        """Raises FaultError for another patient than the VIHF's, DeniedError for no right."""
+        came = self.quiet.came()
+        try:
+            query = read_query(call.message.body)
+            found = await self._found(call, query)
+            if not len(found):
+                await self.quiet.leave(came)
+            body = await asyncio.to_thread(
+                found_response, found, leaf=query.leaf, repository=self.repository
+            )
+        except QueryRefusedError as refused:
+            body = refused_response([refused.error])
+        return Reply(body=body, action=ACTION)
+
+    async def _found(self, call: Call, query: Query) -> Found:
+        patient = self.patient(call)
+        check_patient(query, call.vihf)
+        reader, circumstances = self.asker(call.vihf, BY_NAME if query.leaf else BY_REFERENCE)
+        return await find_objects(self.asking, reader, patient, query, circumstances)
+
+
+def check_patient(query: Query, vihf: Vihf) -> None:
+    """A query that names no patient is of the VIHF's. Raises FaultError."""
+    own = (vihf.ins, vihf.ins_oid)
+    if any(one is None or (one.id, one.oid) != own for one in query.patients):
+        raise FaultError("Sender", OTHER_PATIENT)
+
+
+def registry_services(service: RegistryService) -> Services:
+    return {(PATH, REQUEST): service.find}
