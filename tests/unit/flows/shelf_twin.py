@@ -103,13 +103,18 @@ class ShelfTwin:
     ) -> Outcome:
         if (before := await self.written_before(lot)) is not None:
             return before
-        if any(availability_of(self.shelved[one.id].card) is not one.stood for one in updates):
+        if any(self._moved(one) for one in updates):
             return Outcome.MOVED
         self.lots[lot.unique_id] = lot.said
         for one in updates:
             self.update_one(one, at)
         await self.written(acts, then)
         return Outcome.DONE
+
+    def _moved(self, one: Update) -> bool:
+        card = self.shelved[one.id].card
+        stands = availability_of(card), card.metadata_version
+        return stands != (one.stood, one.version)
 
     def update_one(self, one: Update, at: datetime) -> None:
         card = self.shelved[one.id].card

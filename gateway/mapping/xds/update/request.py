@@ -20,7 +20,7 @@ from gateway.mapping.xdm.ebrim.metadata import (
 )
 from gateway.mapping.xdm.subset import missing_in_set
 from gateway.mapping.xds.errors import UNRESOLVED, RegistryError
-from gateway.mapping.xds.lot.replacing import ENTRY_UUID
+from gateway.mapping.xds.query.objects import id_in
 from gateway.mapping.xml import Element
 from gateway.records.documents.update import Availability
 from gateway.records.readers.access import CODES
@@ -97,12 +97,6 @@ def read_update(body: Element) -> UpdateRequest:
     return reading.request()
 
 
-def document_of(entry_uuid: str) -> str | None:
-    """Our id behind an entryUUID, or a logicalId (decision 040)."""
-    found = ENTRY_UUID.fullmatch(entry_uuid.strip())
-    return "".join(found.groups()).lower() if found else None
-
-
 def _nothing(error: RegistryError) -> UpdateRequest:
     return UpdateRequest(unique_id="", patient=None, statuses=(), entries=(), errors=(error,))
 
@@ -145,7 +139,7 @@ class _Reading:
             return None
         self._check_source(link)
         before, after = self._word(link, "OriginalStatus"), self._word(link, "NewStatus")
-        document = document_of(link.target)
+        document = id_in(link.target)
         if document is None:
             self._tell(UNRESOLVED, "The target is the entryUUID of a document.", link.where)
         if before is None or after is None or document is None:
@@ -191,7 +185,7 @@ class _Reading:
 
     def _logical(self, name: str) -> str | None:
         lid = self._objects[name].get("lid") or ""
-        document = document_of(lid)
+        document = id_in(lid)
         if document is None:
             message = "lid is the logicalId of the version that is updated."
             self._tell(VERSION, message, name)
