@@ -3,6 +3,7 @@
 import document_targets
 import envelope_targets
 import hl7_targets
+import lot_targets
 import mail_targets
 import soap_targets
 from target import Target
@@ -13,5 +14,6 @@ ALL: tuple[Target, ...] = (
     *envelope_targets.TARGETS,
     *mail_targets.TARGETS,
     *soap_targets.TARGETS,
+    *lot_targets.TARGETS,
 )
 BY_NAME = {target.name: target for target in ALL}
