@@ -1,9 +1,11 @@
 """A SOAP message kept as bytes or recorded in a file is known by its beginning, and read again."""
 
+from dataclasses import replace
+
 import pytest
 from dmp_lot import provided
 from dmp_software import packed, request
-from lot_sample import CDA, LOT, entity
+from lot_sample import CDA, FIRST, LOT, NOTE, SECOND, entity
 
 from gateway.mapping.understand import format_of, understand_all
 from gateway.mapping.xds.entity import read_entity
@@ -101,3 +103,12 @@ def test_what_the_door_keeps_is_its_type_and_its_body() -> None:
 
     assert kept.content_type.startswith("multipart/related; boundary=")
     assert kept.body.startswith(b"--uuid")
+
+
+def test_each_document_of_a_lot_is_cut_out_of_the_message_once() -> None:
+    raw = entity(replace(LOT, documents=(FIRST, NOTE, SECOND)))
+    [answer] = understand_all(raw, DEFAULT_READING)
+
+    pieces = [one.piece for one in answer.contents]
+    found = [raw[one.start : one.stop] for one in pieces if one is not None]
+    assert found == [FIRST.body, NOTE.body, SECOND.body]
