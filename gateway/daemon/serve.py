@@ -25,6 +25,7 @@ from gateway.daemon.demo.winding import Winding
 from gateway.daemon.listening import address_of, bind, door
 from gateway.daemon.process import endings, freeze_memory, prepare_process
 from gateway.daemon.ready import write_ready
+from gateway.daemon.rooms.dmp import dmp_of
 from gateway.daemon.rooms.house import House, build_house
 from gateway.daemon.rooms.web import build_web
 from gateway.flows.filing.people import OPEN_STATES
@@ -185,7 +186,7 @@ async def _open_http(
     quiet = house.vault.quiet
     documents = DocumentsDoor(house.receive, house.store.journal, gate, quiet, reading, *limits)
     fhir = FhirDoor(house.receive, gate, reading, *limits, application=house.vault.services.bearer)
-    app = build_web(rooms, documents, fhir, house.watch)
+    app = build_web(rooms, documents, fhir, house.watch, dmp_of(house))
     lines = Lines(
         "http",
         opened.away,

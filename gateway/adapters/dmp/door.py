@@ -33,7 +33,6 @@ from gateway.errors import DeferredError, GatewayError
 from gateway.mapping.soap.envelope import check_headers, read_message
 from gateway.mapping.soap.message import FaultError, Message
 from gateway.mapping.xds.busy import later
-from gateway.mapping.xds.entity import entity_of
 from gateway.records.readers.callers import Caller, open_to, peer_address
 
 log = structlog.get_logger()
@@ -170,6 +169,13 @@ class DmpDoor:
     def _peer(self, request: web.Request) -> str:
         forwarded = request.headers.get("X-Forwarded-For", "")
         return peer_address(request.remote, forwarded, behind_proxy=self.behind_proxy)
+
+
+def entity_of(content_type: str, body: bytes) -> bytes:
+    """What is kept of a request; `gateway.mapping.xds.entity` reads it again. A line end in the
+    type would begin another header."""
+    line = " ".join(content_type.split())
+    return f"{hdrs.CONTENT_TYPE}: {line}\r\n\r\n".encode("utf-8", "surrogateescape") + body
 
 
 def dmp_routes(door: DmpDoor, prefix: str) -> list[web.RouteDef]:

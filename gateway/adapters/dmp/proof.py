@@ -16,6 +16,7 @@ from gateway.flows.signing_in.vihf import DOOR, Provers, Shown
 from gateway.mapping.soap.message import FaultError, Message
 from gateway.mapping.vihf.prove import Proved, prove
 from gateway.mapping.vihf.refusal import NotVihfError, Why
+from gateway.mapping.vihf.trust import is_trusted
 from gateway.records.patients.account import SenderAccount
 from gateway.records.readers.vihf import Vihf
 
@@ -88,6 +89,10 @@ class Proof:
         except NotVihfError as error:
             raise await self._refused(request, error) from None
         return sender, proved.vihf
+
+    def trusts(self, certificate: bytes) -> bool:
+        """Whether this one, in DER, may sign now. By the files as they were looked at last."""
+        return is_trusted(certificate, self.trust.at_hand, self.clock.now())
 
     async def _proved(self, message: Message) -> Proved:
         """Beside the loop: a stranger's message may be long."""

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
+from gateway.access.dmp.rights import Transaction
 from gateway.adapters.dmp.service import Call, Reply, Services
 from gateway.adapters.dmp.small import Small
 from gateway.flows.dmp.find import find_objects
@@ -11,11 +12,11 @@ from gateway.mapping.soap.message import FaultError
 from gateway.mapping.xds.query.answer import ACTION, found_response, refused_response
 from gateway.mapping.xds.query.asked import REQUEST, Query, QueryRefusedError, read_query
 from gateway.mapping.xds.query.find import Found
+from gateway.records.readers.access import AccessAction
 from gateway.records.readers.vihf import Vihf
 
 PATH = "registry"
 OTHER_PATIENT = "Le patient de la requête n'est pas celui du VIHF."
-BY_NAME, BY_REFERENCE = "TD3.1", "TD3.1b"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +44,9 @@ class RegistryService(Small):
     async def _found(self, call: Call, query: Query) -> Found:
         patient = self.patient(call)
         check_patient(query, call.vihf)
-        reader, circumstances = self.asker(call.vihf, BY_NAME if query.leaf else BY_REFERENCE)
-        return await find_objects(self.asking, reader, patient, query, circumstances)
+        transaction = Transaction.FIND if query.leaf else Transaction.FIND_IDS
+        asker = await self.asker(call, transaction, patient, act=AccessAction.SEARCH)
+        return await find_objects(self.asking, asker.reader, patient, query, asker.circumstances)
 
 
 def check_patient(query: Query, vihf: Vihf) -> None:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from gateway.access.dmp.rights import Transaction
 from gateway.adapters.dmp.service import Call, Reply, Services
 from gateway.adapters.dmp.small import Small
 from gateway.flows.dmp.find import take_documents
 from gateway.flows.reading.decided.quiet import Quiet
-from gateway.flows.reading.hand_over import HandedOver, masked_to
+from gateway.flows.reading.hand_over import DOWNLOAD, HandedOver, masked_to
 from gateway.mapping.xds.errors import RegistryError
 from gateway.mapping.xds.retrieve import (
     ACTION,
@@ -22,7 +23,6 @@ from gateway.mapping.xds.retrieve import (
 )
 
 PATH = "repository"
-TRANSACTION = "TD3.2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +51,12 @@ class RetrieveService(Small):
 
     async def _handed(self, call: Call, wanted: Sequence[Wanted]) -> dict[str, HandedOver]:
         patient = self.patient(call)
-        reader, circumstances = self.asker(call.vihf, TRANSACTION)
+        asker = await self.asker(call, Transaction.RETRIEVE, patient, act=DOWNLOAD)
         names = [one.unique_id for one in wanted if one.repository == self.repository]
         unless = masked_to(call.vihf)
-        return await take_documents(self.asking, reader, patient, names, circumstances, unless)
+        return await take_documents(
+            self.asking, asker.reader, patient, names, asker.circumstances, unless
+        )
 
     def _is_there(self, one: Wanted, handed: Mapping[str, HandedOver]) -> bool:
         return one.repository == self.repository and one.unique_id in handed

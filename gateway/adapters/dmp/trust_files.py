@@ -34,6 +34,11 @@ class TrustFiles:
     _seen: Seen | None = field(default=None)
     _looked: float | None = field(default=None)
 
+    @property
+    def at_hand(self) -> Trust:
+        """As they were looked at last."""
+        return self._trust
+
     async def current(self) -> Trust:
         now = self.clock.monotonic()
         if self._looked is None or now - self._looked >= LOOKED_SECONDS:

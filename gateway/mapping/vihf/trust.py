@@ -81,6 +81,15 @@ def check_certificate(certificate: x509.Certificate, trust: Trust, now: datetime
     _check_purpose(certificate, trust.policies)
 
 
+def is_trusted(der: bytes, trust: Trust, now: datetime) -> bool:
+    """Whether a certificate is one of ours to sign with; False for bytes that are none."""
+    try:
+        check_certificate(x509.load_der_x509_certificate(der), trust, now)
+    except (NotVihfError, ValueError):
+        return False
+    return True
+
+
 def certificates_of(pem: bytes) -> list[x509.Certificate]:
     """Those of a file of authorities. Raises ValueError: none, or one that is no authority."""
     read = x509.load_pem_x509_certificates(pem)
