@@ -12,6 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
 from gateway.mapping.vihf.alone import alone
+from gateway.mapping.vihf.der import certificate_in
 from gateway.mapping.vihf.fields import Window, issuer_of, read_fields
 from gateway.mapping.vihf.names import COMMON_NAME, UNIT, is_named, values_of
 from gateway.mapping.vihf.refusal import NotVihfError, Why
@@ -70,8 +71,8 @@ def prove(
 def holder_of(der: bytes) -> Holder:
     """Of the client certificate of a connection, which TLS verified; NOBODY where unreadable."""
     try:
-        return _holder(x509.load_der_x509_certificate(der))
-    except ValueError:
+        return _holder(certificate_in(der))
+    except NotVihfError:
         return NOBODY
 
 

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from lxml import etree
 
 from gateway.mapping.vihf.alone import DS, SIGNATURE, max_assertion_bytes, read_again
+from gateway.mapping.vihf.der import certificate_in
 from gateway.mapping.vihf.refusal import NotVihfError, Why
 from gateway.mapping.xml import Element
 
@@ -154,11 +155,8 @@ def _octets(element: Element) -> bytes:
 
 
 def _certificate(der: bytes) -> tuple[x509.Certificate, rsa.RSAPublicKey]:
-    try:
-        certificate = x509.load_der_x509_certificate(der)
-        key = certificate.public_key()
-    except (ValueError, UnsupportedAlgorithm):
-        raise NotVihfError(Why.CERTIFICATE) from None
+    certificate = certificate_in(der)
+    key = certificate.public_key()
     if not isinstance(key, rsa.RSAPublicKey) or not min_key_bits <= key.key_size <= max_key_bits:
         raise NotVihfError(Why.CERTIFICATE)
     return certificate, key
@@ -180,13 +178,16 @@ def _canonical(element: Element, prefixes: Sequence[str]) -> bytes:
     root = element
     if element.getparent() is not None:
         root = read_again(etree.tostring(element, with_tail=False))
-    return etree.tostring(
-        root,
-        method="c14n",
-        exclusive=True,
-        with_comments=False,
-        inclusive_ns_prefixes=list(prefixes),
-    )
+    try:
+        return etree.tostring(
+            root,
+            method="c14n",
+            exclusive=True,
+            with_comments=False,
+            inclusive_ns_prefixes=list(prefixes),
+        )
+    except etree.C14NError:  # a namespace that is a relative address
+        raise NotVihfError(Why.FORM) from None
 
 
 def _check_value(

@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import TypeVar
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from gateway.mapping.vihf.der import UNREADABLE, certificate_in
 from gateway.mapping.vihf.names import COMMON_NAME, values_of
 from gateway.mapping.vihf.refusal import NotVihfError, Why
 
@@ -58,14 +59,26 @@ def trust_of(
     """From the contents of files: authorities in PEM, lists in PEM or DER. The signatures of the
     lists are verified here, once. Without `demo` a demo's authority is refused. Raises ValueError,
     which says what is wrong with a file."""
+    try:
+        known = _owning(authorities, revocations, demo=demo)
+    except ValueError:
+        raise
+    except UNREADABLE as error:
+        raise ValueError("a certificate or a list that cannot be read") from error
+    return Trust(authorities=known, listed=listed, policies=frozenset(policies))
+
+
+def _owning(
+    authorities: Sequence[bytes], revocations: Sequence[bytes], *, demo: bool
+) -> tuple[Authority, ...]:
     known = [one for pem in authorities for one in certificates_of(pem)]
     if not demo and any(map(_is_of_a_demo, known)):
         raise ValueError("the authority of a demo: anybody may hold its keys")
     lists = [revocations_of(data) for data in revocations]
-    owned = [Authority(one, tuple(ls for ls in lists if _is_by(ls, one))) for one in known]
+    owned = tuple(Authority(one, tuple(ls for ls in lists if _is_by(ls, one))) for one in known)
     if any(all(one not in owner.revocations for owner in owned) for one in lists):
         raise ValueError("a list of revoked certificates that none of the authorities signed")
-    return Trust(authorities=tuple(owned), listed=listed, policies=frozenset(policies))
+    return owned
 
 
 def check_certificate(certificate: x509.Certificate, trust: Trust, now: datetime) -> None:
@@ -84,8 +97,8 @@ def check_certificate(certificate: x509.Certificate, trust: Trust, now: datetime
 def is_trusted(der: bytes, trust: Trust, now: datetime) -> bool:
     """Whether a certificate is one of ours to sign with; False for bytes that are none."""
     try:
-        check_certificate(x509.load_der_x509_certificate(der), trust, now)
-    except (NotVihfError, ValueError):
+        check_certificate(certificate_in(der), trust, now)
+    except NotVihfError:
         return False
     return True
 
@@ -108,11 +121,11 @@ def revocations_of(data: bytes) -> Revocations:
 def _issued(certificate: x509.Certificate, authority: x509.Certificate) -> bool:
     if not _is_authority(authority):
         return False
-    if not isinstance(certificate.signature_hash_algorithm, STRONG):
-        return False
     try:
+        if not isinstance(certificate.signature_hash_algorithm, STRONG):
+            return False
         certificate.verify_directly_issued_by(authority)
-    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+    except (InvalidSignature, *UNREADABLE):
         return False
     return True
 
@@ -179,5 +192,3 @@ def _extension(certificate: x509.Certificate, kind: type[Extension]) -> Extensio
         return certificate.extensions.get_extension_for_class(kind).value
     except x509.ExtensionNotFound:
         return None
-    except (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
-        raise NotVihfError(Why.CERTIFICATE) from None

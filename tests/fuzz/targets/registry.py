@@ -6,6 +6,7 @@ import hl7_targets
 import lot_targets
 import mail_targets
 import soap_targets
+import vihf_targets
 from target import Target
 
 ALL: tuple[Target, ...] = (
@@ -15,5 +16,6 @@ ALL: tuple[Target, ...] = (
     *mail_targets.TARGETS,
     *soap_targets.TARGETS,
     *lot_targets.TARGETS,
+    *vihf_targets.TARGETS,
 )
 BY_NAME = {target.name: target for target in ALL}

@@ -52,4 +52,3 @@ async def test_one_of_many_nodes_takes_an_assertion_and_none_after_a_restart(
         assert await outcome(restarted, asked) is Why.REPLAY
     finally:
         await restarted.close()
-

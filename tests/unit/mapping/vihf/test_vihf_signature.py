@@ -182,3 +182,18 @@ def test_a_key_that_is_not_rsa_is_not_taken() -> None:
     curved = DmpAuthority().certificate_for(ec.generate_private_key(ec.SECP256R1()).public_key())
     own = base64.b64encode(SIGNER.der).decode()
     assert refused(signed().replace(own, base64.b64encode(curved).decode())) is Why.CERTIFICATE
+
+
+def test_a_relative_namespace_has_no_canonical_form_and_is_refused() -> None:
+    """Found by mutation: the library raises an error of its own."""
+    old = "<ds:SignedInfo>"
+    assert refused(signed_with(old, '<ds:SignedInfo xmlns:r="a/b">')) is Why.FORM
+
+
+def test_a_certificate_with_a_name_that_cannot_be_read_is_refused() -> None:
+    """Found by mutation: a name is read late, and a bit string in it is an error of its own."""
+    name = SIGNER.certificate.subject.public_bytes()
+    broken = SIGNER.der.replace(name, name.replace(b"\x0c", b"\x03", 1))
+    own, other = (base64.b64encode(one).decode() for one in (SIGNER.der, broken))
+    assert own != other
+    assert refused(signed().replace(own, other)) is Why.CERTIFICATE

@@ -11,7 +11,7 @@ from dmp_authority import END, POLICY, START, DmpAuthority, key_of
 from vihf_case import AUTHORITY, NOW, SIGNER, why
 
 from gateway.mapping.vihf.refusal import Why
-from gateway.mapping.vihf.trust import Trust, check_certificate, trust_of
+from gateway.mapping.vihf.trust import DEMO_AUTHORITY, Trust, check_certificate, trust_of
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 CLEAN = AUTHORITY.revoked(at=NOW - DAY)
@@ -127,6 +127,21 @@ def test_a_file_of_authorities_holds_nothing_but_authorities() -> None:
 def test_a_file_without_certificates_is_no_file_of_authorities(octets: bytes) -> None:
     with pytest.raises(ValueError, match="PEM"):
         trust_of([octets])
+
+
+def test_a_list_of_another_version_cannot_be_read() -> None:
+    listed = x509.load_pem_x509_crl(CLEAN).public_bytes(serialization.Encoding.DER)
+    version = listed.index(b"\x02\x01\x01")
+    broken = listed[: version + 2] + b"\x17" + listed[version + 3 :]
+    with pytest.raises(ValueError, match="cannot be read"):
+        trust_of([AUTHORITY.pem], [broken])
+
+
+def test_the_authority_of_a_demo_is_none_elsewhere() -> None:
+    demo = DmpAuthority(DEMO_AUTHORITY)
+    assert trust_of([demo.pem]).authorities
+    with pytest.raises(ValueError, match="the authority of a demo"):
+        trust_of([AUTHORITY.pem, demo.pem], demo=False)
 
 
 def test_a_certificate_to_come_by_tls_does_not_sign() -> None:
