@@ -43,7 +43,7 @@ VALUES = (
     "MEDECIN_TRAITANT", "LASTDOC", "01012018", "D",
 )  # fmt: skip
 typed = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=12)
-anything = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
+anything = st.text(st.characters(codec="utf-8"), max_size=20)
 words = st.one_of(st.sampled_from(VALUES), typed)
 
 

@@ -1,5 +1,6 @@
 """Every parser that reads what a stranger sends."""
 
+import dmp_targets
 import document_targets
 import envelope_targets
 import hl7_targets
@@ -14,6 +15,7 @@ ALL: tuple[Target, ...] = (
     *document_targets.TARGETS,
     *envelope_targets.TARGETS,
     *mail_targets.TARGETS,
+    *dmp_targets.TARGETS,
     *soap_targets.TARGETS,
     *lot_targets.TARGETS,
     *vihf_targets.TARGETS,

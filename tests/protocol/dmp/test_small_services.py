@@ -112,7 +112,7 @@ async def ask(client: Client, path: str, body: str, action: str, **said: Any) ->
     headers = {"Content-Type": "application/soap+xml; charset=UTF-8"}
     response = await client.post(f"{PREFIX}/{path}", data=sent, headers=headers)
     read = read_message(response.headers["Content-Type"], await response.read())
-    assert response.status == (500 if read.body.tag.endswith("}Fault") else 200)
+    assert response.status == (500 if str(read.body.tag).endswith("}Fault") else 200)
     return read.body
 
 
