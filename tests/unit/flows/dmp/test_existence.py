@@ -116,3 +116,20 @@ async def test_an_emergency_without_a_reason_or_by_who_does_not_regulate_tells_n
     assert await asked(house, mode=Mode.SAMU) == Existence(exists=True)
     regulator = replace(PHYSICIAN, centre15=True)
     assert (await asked(house, regulator, mode=Mode.SAMU)).told is not None
+
+
+@pytest.mark.parametrize(("born", "sides"), [("2012-07-02", 1), ("1984-07-02", 2)])
+async def test_a_secret_connection_of_a_minor_sends_nothing_to_the_family(
+    born: str, sides: int
+) -> None:
+    house = House()
+    house.agree()
+    child = replace(person(ANNE).identity, birth_date=born)
+    house.people.known[ANNE] = person(ANNE, identity=child)
+    secret = Circumstances(flags={"CONNEXION_SECRETE": True})
+    await existence(house.read, PHYSICIAN, ANNE, secret, act=EXISTENCE)
+    assert len(house.traces.then) == sides - 1
+    urgent = replace(secret, mode=Mode.BRIS_DE_GLACE, reason="coma")
+    house.traces.then.clear()
+    await existence(house.read, PHYSICIAN, ANNE, urgent, act=EXISTENCE)
+    assert len(house.traces.then) == sides
