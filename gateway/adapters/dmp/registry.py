@@ -17,6 +17,7 @@ from gateway.records.readers.vihf import Vihf
 
 PATH = "registry"
 OTHER_PATIENT = "Le patient de la requête n'est pas celui du VIHF."
+SEARCH = "search"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,7 @@ class RegistryService(Small):
     repository: str
 
     async def find(self, call: Call) -> Reply:
-        """Raises FaultError for another patient than the VIHF's, DeniedError for no right."""
+        """Raises FaultError for another patient than the VIHF's, and for no right to ask."""
         came = self.quiet.came()
         try:
             query = read_query(call.message.body)
@@ -45,8 +46,8 @@ class RegistryService(Small):
         patient = self.patient(call)
         check_patient(query, call.vihf)
         transaction = Transaction.FIND if query.leaf else Transaction.FIND_IDS
-        asker = await self.asker(call, transaction, patient, act=AccessAction.SEARCH)
-        return await find_objects(self.asking, asker.reader, patient, query, asker.circumstances)
+        who = await self.asker(call, transaction, patient, act=SEARCH)
+        return await find_objects(self.asking, who.reader, patient, query, who.circumstances)
 
 
 def check_patient(query: Query, vihf: Vihf) -> None:

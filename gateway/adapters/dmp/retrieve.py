@@ -34,7 +34,7 @@ class RetrieveService(Small):
     repository: str
 
     async def retrieve(self, call: Call) -> Reply:
-        """Raises FaultError where the VIHF names no patient, DeniedError for no right."""
+        """Raises FaultError where the VIHF names no patient, and for no right to ask."""
         came = self.quiet.came()
         try:
             wanted = read_retrieve(call.message.body)
@@ -51,11 +51,10 @@ class RetrieveService(Small):
 
     async def _handed(self, call: Call, wanted: Sequence[Wanted]) -> dict[str, HandedOver]:
         patient = self.patient(call)
-        asker = await self.asker(call, Transaction.RETRIEVE, patient, act=DOWNLOAD)
+        who = await self.asker(call, Transaction.RETRIEVE, patient, act=DOWNLOAD)
         names = [one.unique_id for one in wanted if one.repository == self.repository]
-        unless = masked_to(call.vihf)
         return await take_documents(
-            self.asking, asker.reader, patient, names, asker.circumstances, unless
+            self.asking, who.reader, patient, names, who.circumstances, masked_to(call.vihf)
         )
 
     def _is_there(self, one: Wanted, handed: Mapping[str, HandedOver]) -> bool:
