@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 
 from gateway.mapping.xdm.documents import unique_id
+from gateway.mapping.xdm.ebrim.displays import NOTHING_TOLD
 from gateway.mapping.xdm.ebrim.hl7types import cx
 from gateway.mapping.xdm.ebrim.metadata import LCM_ROOT, RIM, Coded, RegistryEntry, metadata_in
-from gateway.mapping.xdm.ebrim.displays import NOTHING_TOLD
 from gateway.mapping.xdm.ebrim.registry import document_entry
 from gateway.mapping.xds.errors import RegistryError
 from gateway.mapping.xds.update.request import IDENTIFIER, METADATA, UNMODIFIABLE
