@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from gateway.adapters.dmp.service import Call, Reply, Services
 from gateway.flows.dmp.update import Asked, UpdateDocuments
+from gateway.flows.reading.decided.quiet import Quiet
 from gateway.flows.signing_in.vihf import circumstances_of, reader_of
 from gateway.mapping.soap.message import FaultError
 from gateway.mapping.xdm.ebrim.metadata import LCM_ROOT
@@ -18,20 +19,25 @@ NO_PATIENT = "Le VIHF ne nomme aucun patient : renseigner resource-id."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateService:
+    """What is refused leaves on a tick, as what is not there does (decision 024)."""
+
     update: UpdateDocuments
+    quiet: Quiet
 
     async def __call__(self, call: Call) -> Reply:
         """lcm:SubmitObjectsRequest. Raises FaultError where the VIHF names no patient, and
         DeferredError."""
-        vihf = call.vihf
+        came, vihf = self.quiet.came(), call.vihf
         if not vihf.ins or not vihf.ins_oid:
             raise FaultError("Sender", NO_PATIENT)
         reader = reader_of(vihf, address=call.peer)
         asked = Asked(vihf=vihf, reader=reader, circumstances=circumstances_of(vihf))
         errors = await self.update(asked, read_update(call.message.body))
+        if errors:
+            await self.quiet.leave(came)
         status = Status.FAILURE if errors else Status.SUCCESS
         return Reply(body=registry_response(status, errors), action=ACTION)
 
 
-def update_services(update: UpdateDocuments) -> Services:
-    return {(PATH, LCM_ROOT): UpdateService(update=update)}
+def update_services(service: UpdateService) -> Services:
+    return {(PATH, LCM_ROOT): service}

@@ -1,4 +1,4 @@
-"""ITI-57 before a record: who may do what, what is written with it, and what is told (section 7)."""
+"""ITI-57: who may do what to a record, what is written with it, and what is told (section 7)."""
 
 import json
 from dataclasses import dataclass, field, replace
