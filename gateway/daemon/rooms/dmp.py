@@ -16,7 +16,7 @@ from gateway.adapters.dmp.repository import ProvideService, provide_services
 from gateway.adapters.dmp.retrieve import RetrieveService, retrieve_services
 from gateway.adapters.dmp.service import Services
 from gateway.adapters.dmp.specific import PatientListService, patient_list_services
-from gateway.adapters.dmp.update import update_services
+from gateway.adapters.dmp.update import UpdateService, update_services
 from gateway.daemon.rooms.dmp_proof import proof_of
 from gateway.daemon.rooms.house import House
 from gateway.flows.depositing.lot import DepositLot
@@ -67,7 +67,7 @@ def services_of(house: House, proof: Proof) -> Services:
         **registry_services(find),
         **retrieve_services(take),
         **provide_services(provide),
-        **update_services(update),
+        **update_services(UpdateService(update=update, quiet=quiet)),
     }
 
 

@@ -16,7 +16,6 @@ from gateway.vault.fhir.pages import cursor_of, sorted_cards, start_of
 from gateway.vault.fhir.query import (
     MAX_VALUES,
     BadSearchError,
-    asks_archived,
     asks_changes,
     card_matches,
     deep_matches,
@@ -291,17 +290,8 @@ def test_a_document_is_found_by_the_unique_id_that_it_replaces() -> None:
 def test_nothing_here_is_archived() -> None:
     assert card_matches(card(1), search_of([("isArchived", "false")]))
     assert not card_matches(card(1), search_of([("isArchived", "true")]))
-    archived = structs.replace(card(1), archived_at=NOW)
-    assert card_matches(archived, search_of([("isArchived", "true")]))
-    assert not card_matches(archived, search_of([("isArchived", "false")]))
 
 
 def test_another_modifier_of_a_relation_is_refused() -> None:
     with pytest.raises(BadSearchError):
         search_of([("related:missing", "true")])
-
-
-def test_what_is_archived_is_looked_through_where_a_search_names_what_it_means() -> None:
-    for name in ("isArchived", "_id", "identifier"):
-        assert asks_archived(search_of([(name, "true")]))
-    assert not asks_archived(search_of([("type", "11502-2"), ("status", "current")]))

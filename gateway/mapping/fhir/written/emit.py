@@ -11,7 +11,7 @@ from importlib import import_module
 
 import orjson
 
-from gateway.mapping.fhir.written.kept import Kept
+from gateway.mapping.fhir.written.kept import Kept, extensions_of
 from gateway.mapping.fhir.written.making import (
     Json,
     code_of,
@@ -52,13 +52,6 @@ URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:\S+", re.ASCII)
 UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
 
 
-IS_ARCHIVED = {
-    "url": "https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition/pdsm-ext-is-archived",
-    "valueBoolean": True,
-}
-"""Written of what is archived alone (PDSm; FHIR.md section 3)."""
-
-
 def load_models() -> None:
     """Imports the models ahead of the first resource: about 0.2 s and 20 MB."""
     for name in MODELS:
@@ -89,7 +82,7 @@ def _versionless(card: Kept, document: Document) -> Json:
                 "lastUpdated": instant(last_updated(card)),
                 "tag": [_label_tag(card.shown_label)],
             },
-            "extension": [IS_ARCHIVED] if card.archived_at else [],
+            "extension": extensions_of(card),
             "masterIdentifier": identifier_of(document.unique_id),
             "identifier": [identifier_of(one) for one in document.identifiers],
             "status": "current" if current else "superseded",

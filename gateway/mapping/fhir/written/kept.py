@@ -4,10 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from gateway.mapping.fhir.written.making import Json
 from gateway.records.documents.changed import NEVER, Changed
 from gateway.records.documents.document import Document, Label
 from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.intake.filing import Filed
+
+IS_ARCHIVED: Json = {
+    "url": "https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition/pdsm-ext-is-archived",
+    "valueBoolean": True,
+}
 
 
 class Kept(Protocol):
@@ -36,6 +42,11 @@ class Kept(Protocol):
 
     @property
     def archived_at(self) -> datetime | None: ...
+
+
+def extensions_of(card: Kept) -> list[Json]:
+    """PDSm's word of what is archived, and of nothing else (FHIR.md section 3)."""
+    return [IS_ARCHIVED] if card.archived_at else []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
