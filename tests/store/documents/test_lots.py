@@ -16,6 +16,8 @@ from ward_house import Ward
 
 from gateway.errors import DeniedError
 from gateway.flows.depositing.lot import DepositLot
+from gateway.flows.filing.permission import EMPTY_GRID
+from gateway.flows.reading.decided.asking import Asking
 from gateway.mapping.xds.errors import registry_errors
 from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.intake.filing import Answer
@@ -23,12 +25,13 @@ from gateway.records.intake.finding import Verdict
 from gateway.records.intake.reading import DEFAULT_READING
 from gateway.records.patients.account import SenderAccount
 from gateway.records.patients.patient import PatientIdentity, PatientKey
-from gateway.records.readers.access import Mode, Reader, ReaderKind
+from gateway.records.readers.access import Mode
+from gateway.records.readers.switches import Switches
 from gateway.records.readers.vihf import Authentication, Vihf
 
 SIGNER = DmpAuthority().signer()
+TRUSTED = DmpAuthority("AC de confiance").signer(person="899700000002")
 SOFTWARE = SenderAccount(name="logiciel", organization=None)
-READER = Reader(kind=ReaderKind.PROFESSIONAL, id=PERSON, name="FICTIVE CLAIRE", door="dmp")
 VIHF = Vihf(
     id="_1",
     issued_at=NOW,
@@ -70,11 +73,27 @@ class House:
     ) -> Answer:
         """A message of its own, as each request is."""
         self.sent += 1
+        store = self.ward.store
         deposit = DepositLot(
-            receive=self.ward.receive, reading=replace(DEFAULT_READING, strict=strict)
+            receive=self.ward.receive,
+            asking=Asking(
+                shelf=store.shelf,
+                people=store.people,
+                traces=store.traces,
+                clock=self.ward.clock,
+                grid=EMPTY_GRID,
+                switches=Switches(),
+                door="dmp",
+            ),
+            names=store.keys,
+            reading=replace(DEFAULT_READING, strict=strict),
+            trusts=self.trusts,
         )
         raw = entity(lot, message_id=f"urn:uuid:{self.sent}")
-        return (await deposit(raw, sender, vihf, READER)).answer
+        return (await deposit(raw, sender, vihf, address="192.0.2.7")).answer
+
+    async def trusts(self, certificate: bytes) -> bool:
+        return certificate == TRUSTED.der
 
     async def status(self, document: str) -> DocumentStatus:
         found = await self.ward.store.shelf.find(document)
@@ -205,6 +224,8 @@ async def test_a_signature_of_somebody_else_is_an_error_where_the_door_is_strict
     gentle = await house.send(lot)
     assert gentle.verdict is Verdict.ACCEPT
     assert "xds-signer" in {one.code for one in gentle.findings}
+    trusted = await house.send(replace(LOT, signer=TRUSTED, unique_id="1.2.250.1.999.8.6"))
+    assert {one.code for one in trusted.findings} == {"xds-signature", "already-filed"}
 
 
 async def test_an_establishment_files_in_its_own_name_and_is_an_author(house: House) -> None:
@@ -226,6 +247,14 @@ async def test_who_only_reads_feeds_no_record(house: House) -> None:
 
     with pytest.raises(DeniedError):
         await house.send(LOT, air)
+    [tried] = await house.ward.store.traces.of_patient(house.ana, limit=9)
+    assert (tried.trace.action, tried.trace.permitted) == ("deposit", False)
+
+
+async def test_an_agent_of_an_establishment_feeds_by_his_own_card(house: House) -> None:
+    agent = replace_vihf(subject=f"{STRUCTURE}/agent7", profession="")
+
+    assert (await house.send(LOT, agent)).verdict is Verdict.ACCEPT
 
 
 def replace_vihf(**changes: object) -> Vihf:
