@@ -54,7 +54,7 @@ MORE_ACTS = {
     "announce": "a rendu un document visible pour le patient",
     "administrative": "a consulté les données administratives d'un patient",
     "emergency": "a ouvert un dossier en urgence",
-    "existence": "a demandé si un espace existe",
+    "existence": "a vérifié son accès à un espace",
     "grid": "grille d'accès changée",
     "identity": "a rattaché ou corrigé une identité",
     "identity-proposed": "a proposé de rattacher un dépôt à une identité",

@@ -59,7 +59,7 @@ ACTS = {
     "emergency": "a ouvert votre dossier en urgence",
     "emergency-end": "a terminé l'accès en urgence",
     "emergency-choice": "a changé les choix d'urgence",
-    "existence": "a demandé si votre espace existe",
+    "existence": "a vérifié son accès à votre espace",
     "administrative": "a consulté vos données administratives",
     "authorised": "a consulté la liste des professionnels autorisés ou bloqués",
     "listed": "a consulté la liste des patients dont il peut ouvrir le dossier",
