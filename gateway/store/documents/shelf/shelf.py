@@ -186,10 +186,8 @@ def _shelved(
     hides: Mapping[str, tuple[Hide, ...]],
 ) -> Shelved:
     associated = bound(b"details", row.patient, b"%d" % row.number)
-    document = unpack(Document, unseal(cipher, row.details, associated))
-    codes = tuple(row.codes.split())
-    if codes != document.confidentiality:  # its metadata were updated since
-        document = replace(document, confidentiality=codes)
+    came = unpack(Document, unseal(cipher, row.details, associated))
+    document = replace(came, confidentiality=tuple(row.codes.split()))  # as updated since
     return Shelved(
         card=card_of(row, cipher, record, now, hides, modified=row.codes_before == row.codes),
         document=document,

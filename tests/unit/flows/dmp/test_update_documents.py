@@ -1,131 +1,37 @@
 """ITI-57: who may do what to a record, what is written with it, and what is told (section 7)."""
 
 import json
-from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
-from dmp_update import Version, availability, submission_set, update
+from dmp_update import availability
 from msgspec import structs
-from reading_twins import ANNE, NOW, PAUL, House, card, choice, person
+from reading_twins import ANNE, NOW, PAUL, choice, person
+from update_twins import (
+    AUTHOR,
+    ONE,
+    OPERATION,
+    POLICY,
+    STRANGER,
+    TWO,
+    WAITS,
+    WHOSE,
+    Ward,
+    version,
+    vihf,
+    ward_of,
+)
 
-from gateway.flows.dmp.update import Asked, UpdateDocuments
-from gateway.mapping.xds.answers import Status, registry_response
-from gateway.mapping.xds.update.request import read_update
-from gateway.mapping.xml import parse_xml
-from gateway.records.documents.document import Document
-from gateway.records.documents.shelved import Card, DocumentStatus, Shelved, availability_of
+from gateway.records.documents.shelved import Card, availability_of
 from gateway.records.documents.update import Availability, Lot, Outcome, Update
 from gateway.records.patients.account import AccountState, ChoiceKind
-from gateway.records.patients.patient import PatientIdentity, PatientKey
-from gateway.records.readers.access import NORMAL, Mode, Reader, ReaderKind
+from gateway.records.readers.access import Mode
 from gateway.records.readers.vihf import Authentication, Vihf
-
-INS, OID, REPOSITORY = "284000000000001", "1.2.250.1.213.1.4.10", "1.2.250.1.9"
-AUTHOR, STRANGER, STRUCTURE = "801234567897", "809999999990", "1750000099"
-ONE, TWO = "01" * 16, "02" * 16
-SHA1 = "da39a3ee5e6b4b0d3255bfef95601890afd80709"
-SLOTS = {"repositoryUniqueId": REPOSITORY, "hash": SHA1, "size": "10"}
-WHOSE = PatientIdentity(ins=INS, ins_oid=OID, birth_date="1984-07-02")
-WAITS = ("N", "INVISIBLE_PATIENT")
-POLICY = "LocalPolicyRestrictionError"
-OPERATION = "XDSMetadataUpdateOperationError"
-VERSION = "XDSMetadataVersionError"
-
-
-class Names:
-    def patient_key(self, ins_oid: str, ins: str) -> PatientKey:
-        return {INS: ANNE, "2": PAUL}.get(ins, PatientKey(ins.encode()[:16].ljust(16)))
-
-    def local_key(self, identifier: str) -> bytes:
-        return identifier.encode()
-
-
-def vihf(**changes: object) -> Vihf:
-    plain = Vihf(
-        id="_1",
-        issued_at=NOW,
-        until=NOW,
-        subject=AUTHOR,
-        name="CLAIRE FICTIVE",
-        structure=STRUCTURE,
-        sector=None,
-        profession="G15_60",
-        authentication=Authentication.DIRECT,
-        mode=Mode.NORMAL,
-        certificate="c",
-        software="Logiciel",
-        ins=INS,
-        ins_oid=OID,
-    )
-    return structs.replace(plain, **changes)  # any field of a VIHF
-
-
-def asker(one: Vihf) -> Asked:
-    is_person = one.authentication is not Authentication.INDIRECT
-    kind = ReaderKind.PROFESSIONAL if is_person else ReaderKind.SYSTEM
-    reader = Reader(
-        kind=kind,
-        id=one.subject,
-        name=one.name,
-        profession=one.profession if is_person else None,
-        organisation=one.structure,
-        team=one.structure if is_person else None,
-    )
-    return Asked(vihf=one, reader=reader, circumstances=replace(NORMAL, mode=one.mode))
-
-
-@dataclass
-class Ward:
-    """One record with documents of the author's, and his requests."""
-
-    house: House = field(default_factory=House)
-
-    def put(self, identifier: str = ONE, **changes: object) -> None:
-        about = {"author_ids": (AUTHOR,), "organization": STRUCTURE, "codes": ("N",), **changes}
-        one = card(identifier, **about)
-        document = Document(
-            patient=replace(WHOSE, ins=INS),
-            unique_id=f"1.2.{identifier[:2]}",
-            title="Compte rendu",
-            sha1=SHA1,
-            size=10,
-            confidentiality=one.codes,
-        )
-        self.house.shelf.shelved[identifier] = Shelved(card=one, document=document, sender="labo")
-
-    def card(self, identifier: str = ONE) -> Card:
-        return self.house.shelf.shelved[identifier].card
-
-    async def send(self, *pieces: str, by: Vihf | None = None, lot: str = "1.2.3") -> list[str]:
-        """The error codes."""
-        body = update(submission_set(INS, unique_id=lot), *pieces)
-        flow = UpdateDocuments(asking=self.house.read, names=Names(), repository=REPOSITORY)
-        errors = await flow(asker(by or vihf()), read_update(parse_xml(body.encode())))
-        registry_response(Status.FAILURE, errors)  # it can be written
-        return [one.code for one in errors]
-
-    @property
-    def acts(self) -> list[tuple[str, bool, str]]:
-        written = [*self.house.shelf.acts, *self.house.traces.written]
-        return [(one.action, one.permitted, one.rule) for one in written]
-
-    @property
-    def notices(self) -> list[str]:
-        return [json.loads(one.payload)["notice"] for one in self.house.shelf.then]
 
 
 @pytest.fixture
 def ward() -> Ward:
-    made = Ward()
-    made.house.people.known[ANNE] = person(ANNE, identity=WHOSE)
-    made.put()
-    return made
-
-
-def version(*codes: str, **changes: object) -> str:
-    about = {"document": ONE, "ins": INS, "unique_id": "1.2.01", "codes": codes, "slots": SLOTS}
-    return Version(**(about | changes)).text  # type: ignore[arg-type]  # any field of a version
+    return ward_of()
 
 
 async def test_an_author_archives_takes_back_and_deletes_and_the_patient_is_told(
@@ -273,54 +179,6 @@ async def test_the_same_request_again_gets_the_same_answer_and_does_nothing(ward
     other = availability(ONE, "Archived", "Deleted")
     assert await ward.send(other) == ["XDSDuplicateUniqueIdInRegistry"]
     assert await ward.send(piece, by=vihf(subject=STRANGER)) == ["XDSDuplicateUniqueIdInRegistry"]
-
-
-@pytest.mark.parametrize(
-    ("changes", "before", "codes"),
-    [
-        ({"archived_at": NOW}, "Approved", [OPERATION]),
-        ({}, "Archived", [OPERATION]),
-        ({"status": DocumentStatus.WITHDRAWN}, "Approved", [OPERATION]),
-        ({"status": DocumentStatus.SUPERSEDED}, "Approved", [OPERATION]),
-    ],
-)
-async def test_the_original_status_is_the_one_that_stands(
-    ward: Ward, changes: dict[str, object], before: str, codes: list[str]
-) -> None:
-    ward.put(**changes)
-    assert await ward.send(availability(ONE, before, "Deleted")) == codes
-
-
-async def test_a_version_follows_the_current_one(ward: Ward) -> None:
-    ward.put(metadata_version=3)
-    assert await ward.send(version("N", "MASQUE_PS", previous="2")) == [VERSION]
-    assert await ward.send(version("N", "MASQUE_PS", previous="3")) == []
-    ward.put(status=DocumentStatus.SUPERSEDED)
-    assert await ward.send(version("N"), lot="1.2.4") == ["XDSMetadataUpdateError"]
-
-
-@pytest.mark.parametrize(
-    ("changes", "code"),
-    [
-        ({"unique_id": "1.2.9"}, "XDSMetadataIdentifierError"),
-        ({"ins": "2"}, "XDSPatientIDReconciliationError"),
-        ({"slots": SLOTS | {"hash": "0" * 40}}, "UnmodifiableMetadataError"),
-        ({"slots": SLOTS | {"size": "11"}}, "UnmodifiableMetadataError"),
-        ({"slots": SLOTS | {"repositoryUniqueId": "1.2"}}, "UnmodifiableMetadataError"),
-        ({"slots": {"hash": SHA1}}, "XDSRegistryMetadataError"),
-        (
-            {"slots": SLOTS | {"sourcePatientId": "9^^^&amp;1.2&amp;ISO^PI"}},
-            "UnmodifiableMetadataError",
-        ),
-        ({"slots": SLOTS | {"languageCode": "de-DE"}}, "UnmodifiableMetadataError"),
-        ({"attributes": {"mimeType": "text/plain"}}, "UnmodifiableMetadataError"),
-    ],
-)
-async def test_nothing_but_the_codes_may_change(
-    ward: Ward, changes: dict[str, object], code: str
-) -> None:
-    assert await ward.send(version("N", "MASQUE_PS", **changes)) == [code]
-    assert ward.card().codes == ("N",)
 
 
 async def test_the_set_is_of_the_patient_whom_the_assertion_names(ward: Ward) -> None:
