@@ -121,7 +121,7 @@ class UpdateDocuments:
             return [RegistryError(UNKNOWN_PATIENT, "No such patient.", "SubmissionSet.patientId")]
         weighed = Weighed()
         found = await self.asking.shelf.find_each(request.documents)
-        for wanted in (*request.statuses, *request.entries):
+        for wanted in request.wanted:
             await self._weigh(asked, gate, wanted, found.get(wanted.document), weighed)
         if weighed.errors:
             await self.asking.traces.write(weighed.tries)

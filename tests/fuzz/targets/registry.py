@@ -7,7 +7,7 @@ import hl7_targets
 import lot_targets
 import mail_targets
 import soap_targets
-import vihf_targets
+import update_targets
 from target import Target
 
 ALL: tuple[Target, ...] = (
@@ -18,6 +18,6 @@ ALL: tuple[Target, ...] = (
     *dmp_targets.TARGETS,
     *soap_targets.TARGETS,
     *lot_targets.TARGETS,
-    *vihf_targets.TARGETS,
+    *update_targets.TARGETS,
 )
 BY_NAME = {target.name: target for target in ALL}

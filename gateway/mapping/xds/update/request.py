@@ -73,8 +73,12 @@ class UpdateRequest:
     errors: tuple[RegistryError, ...] = ()
 
     @property
-    def documents(self) -> tuple[str, ...]:
-        return tuple(one.document for one in (*self.statuses, *self.entries))
+    def wanted(self) -> list[StatusWanted | EntryWanted]:
+        return [*self.statuses, *self.entries]
+
+    @property
+    def documents(self) -> list[str]:
+        return [one.document for one in self.wanted]
 
 
 class Link(NamedTuple):
@@ -115,7 +119,7 @@ class _Reading:
         lot = self._metadata.submission
         self._check_lot(lot)
         statuses = [one for link in self._links if (one := self._status(link))]
-        entries = [one for link in self._links if (one := self._entry(link))]
+        entries = [new for link in self._links if (new := self._entry(link))]
         self._check_links()
         self._check_whole([*statuses, *entries])
         return UpdateRequest(
