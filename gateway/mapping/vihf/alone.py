@@ -4,6 +4,9 @@ Every known way to wrap a signature needs a second assertion, a second signature
 an ID, or an assertion in another place: none of these is taken, wherever in the message it stands.
 """
 
+from enum import Enum
+from functools import lru_cache
+
 from lxml import etree
 
 from gateway.mapping.vihf.refusal import NotVihfError, Why
@@ -18,14 +21,18 @@ max_assertion_bytes = 100_000
 max_elements, max_namespace_characters = 500, 200
 """A canonical form repeats namespaces: what it may grow to is bounded by these."""
 
-_LETTERS = "'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz'"
-_IDS = etree.XPath("//@*[local-name()='ID' or local-name()='Id' or name()='xml:id']")
-_NAMED = etree.XPath(
-    f"count(//@*[(translate(local-name(), {_LETTERS}) = 'id' or local-name()='AssertionID')"
-    " and . = $name])"
-)
-"""The entries and Documents of a lot share their `id`: that attribute is compared with the
-assertion's ID alone."""
+max_ids = 1_000
+"""More of them than any request has are not compared."""
+OF_ITS_OWN = frozenset({"ID", "Id", "{http://www.w3.org/XML/1998/namespace}id"})
+"""What no two elements share. The entries and Documents of a lot share their `id`: that attribute,
+and any other spelling, is compared with the assertion's ID alone."""
+SPELLINGS = frozenset({"id", "assertionid"})
+
+
+class _Kind(Enum):
+    """What an attribute is as a name of its element."""
+
+    OWN, SHARED, OTHER = range(3)
 
 
 def alone(envelope: Element) -> Element:
@@ -77,10 +84,28 @@ def _in_place(assertion: Element, root: Element) -> bool:
     return len(list(root.iter(SECURITY))) == 1 and len(root.findall(header.tag)) == 1
 
 
+@lru_cache(maxsize=1_000)
+def _kind(attribute: str) -> _Kind:
+    """Asked of each attribute of a message, which may have half a million."""
+    name = attribute.rpartition("}")[2]
+    if name.lower() not in SPELLINGS:
+        return _Kind.OTHER
+    return _Kind.OWN if OF_ITS_OWN & {name, attribute} else _Kind.SHARED
+
+
 def _refuse_second_ids(root: Element, assertion: Element) -> None:
-    name = assertion.get("ID", "")
-    if not name:
+    own, owners, seen = assertion.get("ID", ""), 0, set[str]()
+    if not own:
         raise NotVihfError(Why.FIELD, "ID")
-    ids = [str(one) for one in _IDS(root)]
-    if len(set(ids)) < len(ids) or _NAMED(root, name=name) != 1:
+    for one in root.iter():
+        for key, value in one.items():
+            kind = _kind(key)
+            if kind is _Kind.OTHER:
+                continue
+            owners += value == own
+            if kind is _Kind.OWN and (value in seen or len(seen) >= max_ids):
+                raise NotVihfError(Why.DUPLICATE)
+            if kind is _Kind.OWN:
+                seen.add(value)
+    if owners != 1:
         raise NotVihfError(Why.DUPLICATE)
