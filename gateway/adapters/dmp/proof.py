@@ -57,6 +57,7 @@ SAID: Mapping[Why, tuple[str, str]] = MappingProxyType(
         Why.REPLAY: (TOKEN, "Ce VIHF a déjà servi : faites-en un nouveau à chaque requête."),
         Why.FIELD: (TOKEN, "Un champ du VIHF manque ou n'est pas lisible : {hint}."),
         Why.SPECIALTY: (TOKEN, "Aucune spécialité dans le VIHF."),
+        Why.PROFESSION: (NOBODY, "La profession n'est pas celle que nous connaissons à ce PS."),
         Why.MODE: (NOBODY, "Ce mode d'authentification ou d'accès n'est pas ouvert à ce logiciel."),
         Why.STRUCTURE: (NOBODY, "Structure introuvable, ou PS et structure non liés."),
         Why.CONNECTION: (

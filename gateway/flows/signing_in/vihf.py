@@ -6,18 +6,19 @@ spent by the first request that it proves, on every node and over restarts.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import MappingProxyType
 
 from gateway.access.dmp.rights import is_occupational, is_professional
 from gateway.access.question import OCCUPATIONAL_PHYSICIAN
+from gateway.flows.reading.decided.facts import professional_reader
 from gateway.mapping.vihf.fields import Window
 from gateway.mapping.vihf.prove import Proved, belongs, holder_of, is_bound
 from gateway.mapping.vihf.refusal import NotVihfError, Why
 from gateway.ports.oidc import Directory
 from gateway.ports.proving import SenderNames, SpentOnce
-from gateway.records.patients.account import SenderAccount
+from gateway.records.patients.account import Professional, SenderAccount
 from gateway.records.readers.access import Circumstances, Mode, Reader, ReaderKind
 from gateway.records.readers.vihf import Software, Vihf
 
@@ -54,37 +55,43 @@ class Provers:
     async def sender_of(self, proved: Proved, shown: Shown) -> SenderAccount:
         """Whose software sends what this assertion proves, which is spent by it.
 
-        Raises NotVihfError: SENDER, STRUCTURE, CONNECTION, ALGORITHM, MODE, REPLAY.
+        Raises NotVihfError: SENDER, PROFESSION, STRUCTURE, CONNECTION, ALGORITHM, MODE, REPLAY.
         """
-        sender = shown.sender or await self._signing(proved)
+        known = await self._known(proved.vihf)
+        workplace = frozenset({known.organization or ""} - {""} if known else ())
+        sender = shown.sender or await self._signing(proved, workplace)
         if sender is None or sender.disabled:
             raise NotVihfError(Why.SENDER)
         software = self.software.get(sender.name, Software(sender=sender.name))
         own = software.structures | frozenset({sender.organization or ""} - {""})
-        if not is_bound(proved, own | await self._of_person(proved.vihf)):
+        if not is_bound(proved, own | workplace):
             raise NotVihfError(Why.STRUCTURE)
         self._check_connection(shown, proved, own)
         self._check_open(proved, software)
         await self._spend(proved.vihf)
+        if known is None and is_professional(proved.vihf):
+            await self.directory.add_professional(professional_of(proved.vihf))
         return sender
 
-    async def _signing(self, proved: Proved) -> SenderAccount | None:
+    async def _known(self, vihf: Vihf) -> Professional | None:
+        """The professional whom a card or Pro Santé Connect proves, as we know him. A card does
+        not say a profession: software does, and it is the one that we know, or the first told."""
+        if not is_professional(vihf):
+            return None
+        known = await self.directory.professional_by_id(vihf.subject)
+        if known is not None and known.profession != vihf.profession.partition("/")[0]:
+            raise NotVihfError(Why.PROFESSION)
+        return known
+
+    async def _signing(self, proved: Proved, workplace: frozenset[str]) -> SenderAccount | None:
         """The sender whose software signs with this certificate, or whose structure it is."""
-        vihf = proved.vihf
-        known = [one for one in self.software.values() if vihf.certificate in one.certificates]
-        if not known and is_bound(proved, await self._of_person(vihf)):
-            known = [one for one in self.software.values() if vihf.structure in one.structures]
+        vihf, named = proved.vihf, list(self.software.values())
+        known = [one for one in named if vihf.certificate in one.certificates]
+        if not known and is_bound(proved, workplace):
+            known = [one for one in named if vihf.structure in one.structures]
         if len(known) != 1:
             return None
         return await self.people.sender_named(known[0].sender)
-
-    async def _of_person(self, vihf: Vihf) -> frozenset[str]:
-        """The structure in which we know this professional to work."""
-        if not is_professional(vihf):
-            return frozenset()
-        known = await self.directory.professional_by_id(vihf.subject)
-        where = known.organization if known is not None else None
-        return frozenset({where} if where else ())
 
     def _check_connection(self, shown: Shown, proved: Proved, own: frozenset[str]) -> None:
         if not self.mutual:
@@ -123,18 +130,23 @@ def reader_of(vihf: Vihf, *, address: str = "") -> Reader:
             door=DOOR,
             address=address,
         )
+    return replace(
+        professional_reader(professional_of(vihf)),
+        function=OCCUPATIONAL_PHYSICIAN if is_occupational(vihf) else None,
+        door=DOOR,
+        address=address,
+    )
+
+
+def professional_of(vihf: Vihf) -> Professional:
+    """As patients find who may be named, blocked and read of in a history."""
     profession, _, specialty = vihf.profession.partition("/")
-    return Reader(
-        kind=ReaderKind.PROFESSIONAL,
+    return Professional(
         id=vihf.subject,
         name=vihf.name,
         profession=profession,
         specialty=specialty or None,
-        function=OCCUPATIONAL_PHYSICIAN if is_occupational(vihf) else None,
-        organisation=vihf.structure,
-        team=vihf.structure,
-        door=DOOR,
-        address=address,
+        organization=vihf.structure,
     )
 
 

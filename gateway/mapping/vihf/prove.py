@@ -4,6 +4,7 @@ What binds its structure to a certificate, a sender or a person (check 7) is jud
 facts that the caller brings.
 """
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,7 @@ from gateway.mapping.xml import Element
 from gateway.records.readers.vihf import Authentication, Vihf
 
 STANDARD = Window()
+CARD = re.compile(r"8[0-9]{11}|[0-9A-Z]{9,20}/.+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def prove(
         window=window,
     )
     holder = _holder(certificate)
-    if vihf.authentication is Authentication.DIRECT and vihf.subject not in holder.names:
+    if vihf.authentication is Authentication.DIRECT and not _is_card(holder, vihf.subject):
         raise NotVihfError(Why.SUBJECT)
     return Proved(vihf, holder, signed.weak)
 
@@ -99,6 +101,12 @@ def is_about(vihf: Vihf, ins: str, ins_oid: str) -> bool:
     """Whether the VIHF names this patient; one without a resource-id names nobody. Components 1
     and 4 are compared, exactly."""
     return vihf.ins is not None and (vihf.ins, vihf.ins_oid) == (ins, ins_oid)
+
+
+def _is_card(holder: Holder, subject: str) -> bool:
+    """Whether this is the card of that person, by RPPS, or of that agent of a structure (CPE:
+    `Struct_IdNat/internal id`). The seal of a structure is no card, whatever its VIHF says."""
+    return subject in holder.names and bool(CARD.fullmatch(subject))
 
 
 def _holder(certificate: x509.Certificate) -> Holder:

@@ -38,6 +38,8 @@ class Why(StrEnum):
     """A field is missing, malformed or has a value that we do not know."""
     SPECIALTY = "specialty"
     """A physician or a pharmacist without know-how."""
+    PROFESSION = "profession"
+    """Not the profession of the person whom we know under this identifier."""
     MODE = "mode"
     """A way of authentication, or a mode of access, that is not open to this sender."""
     STRUCTURE = "structure"

@@ -28,6 +28,7 @@ class House:
 
     senders: dict[str, SenderAccount] = field(default_factory=lambda: {"clinic": CLINIC})
     works_in: str | None = None
+    noted: list[Professional] = field(default_factory=list)
     spent: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     async def sender_named(self, name: str) -> SenderAccount | None:
@@ -39,7 +40,7 @@ class House:
         return Professional(id=PERSON, name="", profession="G15_10", organization=self.works_in)
 
     async def add_professional(self, professional: Professional) -> None:
-        raise AssertionError("nobody is noted here")
+        self.noted.append(professional)
 
     async def once(self, subject: str, purpose: str, *, until: datetime) -> bool:
         known = (subject, purpose) in self.spent
@@ -131,6 +132,30 @@ async def test_an_account_without_a_structure_binds_none() -> None:
 async def test_who_is_not_proved_in_person_is_bound_by_no_directory() -> None:
     asked = asking(structure=OTHER, **INDIRECT)
     assert await refused(House(works_in=OTHER).provers(), asked, KNOWN) is Why.STRUCTURE
+
+
+async def test_a_card_does_not_make_a_nurse_a_physician() -> None:
+    """The profession is the software's word: it is the one that we know of the person."""
+    house = House(works_in=STRUCTURE)
+    assert await refused(house.provers(), asking(profession="G15_60"), KNOWN) is Why.PROFESSION
+    assert await refused(house.provers(), asking(profession="G15_10/SM54"), KNOWN) is None
+
+
+async def test_who_comes_for_the_first_time_is_noted_once_proved() -> None:
+    house = House()
+    assert await refused(house.provers(mutual=True), asking(), KNOWN) is Why.CONNECTION
+    assert house.noted == []
+    assert await refused(house.provers(), asking(), KNOWN) is None
+    assert [(one.id, one.profession, one.organization) for one in house.noted] == [
+        (PERSON, "G15_10", STRUCTURE)
+    ]
+
+
+async def test_who_is_known_or_no_person_is_not_noted() -> None:
+    house = House(works_in=STRUCTURE)
+    assert await refused(house.provers(), asking(), KNOWN) is None
+    assert await refused(house.provers(), asking(**INDIRECT), KNOWN) is None
+    assert house.noted == []
 
 
 async def test_a_client_certificate_is_asked_for_outside_of_the_demo() -> None:

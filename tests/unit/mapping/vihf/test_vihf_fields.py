@@ -231,6 +231,18 @@ def test_a_card_signs_for_its_own_holder_alone() -> None:
     assert refused(subject="899700000001", authentication="INDIRECTE") is None
 
 
+def by(person: str) -> Why | None:
+    signer = AUTHORITY.signer(person=person)
+    vihf = sign(assertion(claims(issuer=signer.subject, subject=person)), signer)
+    return why(lambda: proved(vihf))
+
+
+def test_a_card_is_of_a_person_or_of_an_agent_and_a_seal_is_no_card() -> None:
+    assert by("899700000001") is None
+    assert by(f"{STRUCTURE}/42") is None
+    assert by("DMP SIGN") is Why.SUBJECT
+
+
 def test_the_patient_is_an_ins_with_its_authority() -> None:
     assert read(ins=None).ins is None
     dated = f"{INS}^^^&amp;1.2.250.1.213.1.4.10&amp;ISO^NH^^20100907"
