@@ -13,6 +13,8 @@ from gateway.mapping.xdm.ebrim.registry import NOT_XML
 from gateway.mapping.xml import Element
 
 DONE = "DMPOk"
+INPUT = "input"
+"""What a client may wrap its fields in, as answers are in `output` [?]."""
 XSI_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 PERSON, STRUCTURE, PATIENT = "IDNPS", "IDNST", "NH"
 """Types of a national identifier, as XCN.13, XON.7 and CX.5 have them in France."""
@@ -20,7 +22,8 @@ PERSON, STRUCTURE, PATIENT = "IDNPS", "IDNST", "NH"
 
 def asked(body: Element, name: str) -> str | None:
     """The text of a child; None for an absent, empty or nil one. FaultError for two of them."""
-    found = [one for one in body if local_name(one) == name and one.get(XSI_NIL) != "true"]
+    fields = [*body, *(inner for one in body if local_name(one) == INPUT for inner in one)]
+    found = [one for one in fields if local_name(one) == name and one.get(XSI_NIL) != "true"]
     if len(found) > 1:
         raise FaultError("Sender", f"L'élément {name} est donné plus d'une fois.")
     text = "".join(found[0].itertext()).strip() if found else ""

@@ -60,6 +60,10 @@ def authorised(**changes: object) -> Authorised:
             '<action xmlns="">SUPPRESSION</action><role>MEDECIN_TRAITANT</role>',
             AuthorizationChange(Change.REMOVE, treating=True),
         ),
+        (
+            "<input><action>AJOUT</action></input>",
+            AuthorizationChange(Change.ADD, treating=False),
+        ),
     ],
 )
 def test_a_change_of_authorisation_is_read(inside: str, means: AuthorizationChange) -> None:
@@ -73,6 +77,7 @@ def test_a_change_of_authorisation_is_read(inside: str, means: AuthorizationChan
         "<action/>",
         "<action>ajout</action>",
         "<action>AJOUT</action><action>SUPPRESSION</action>",
+        "<action>AJOUT</action><input><action>SUPPRESSION</action></input>",
         "<action>AJOUT</action><role>ADMINISTRATEUR</role>",
     ],
 )
