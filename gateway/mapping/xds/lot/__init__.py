@@ -15,8 +15,8 @@ from gateway.mapping.xdm.ebrim.metadata import RegistryEntry
 from gateway.mapping.xdm.submission import submission_of
 from gateway.mapping.xds.lot.agreement import (
     agreement_findings,
+    aside_findings,
     name_findings,
-    patient_findings,
     set_findings,
 )
 from gateway.mapping.xds.lot.replacing import replaced_by
@@ -28,7 +28,7 @@ from gateway.mapping.xds.lot.request import (
     read_request,
     unpaired,
 )
-from gateway.mapping.xds.lot.signature import judged, unsigned
+from gateway.mapping.xds.lot.signature import BROKEN, judged, unsigned
 from gateway.mapping.xml import Element
 from gateway.records.documents.document import Action
 from gateway.records.intake.finding import Finding, verdict_of
@@ -91,15 +91,19 @@ def _read(request: Request, reading: Reading) -> _Lot:
     for registry, body, of_pair in paired(request):
         lot.findings += [of_pair] if of_pair else []
         where = place(registry)
+        if body is not None and len(body) > reading.max_document_bytes:
+            message = f"A document has at most {reading.max_document_bytes} bytes."
+            lot.findings.append(error("xds-too-large", where, message))
+            body = None
         if body is not None and (own := unique_id(registry)):
             lot.signed.setdefault(own, body)
         if registry.code("typeCode") == SIGNATURE_TYPE:
             lot.signatures += [(registry, body)] if body is not None else []
-            lot.findings += patient_findings(request, registry, where)
+            lot.findings += aside_findings(request, registry, body, where)
             continue
         if body is not None and (aside := beside(registry, body, where)):
             lot.findings.append(replace(aside, code=aside.code.replace("xdm-", "xds-")))
-            lot.findings += patient_findings(request, registry, where)
+            lot.findings += aside_findings(request, registry, body, where)
             continue
         lot.findings += _entered(request, registry, body, reading, lot)
     return lot
@@ -129,6 +133,9 @@ def _signed(request: Request, lot: _Lot, reading: Reading) -> Iterator[Finding]:
     own = package.ids.get("submissionUniqueId") if package else None
     if not lot.signatures:
         yield unsigned(is_strict=reading.strict)
+    if len(lot.signatures) > 1:  # each would be held against all the documents
+        yield error(BROKEN, "RegistryObjectList", "Sign the lot once.")
+        return
     for registry, body in lot.signatures:
         others = {name: one for name, one in lot.signed.items() if name != unique_id(registry)}
         lot.signed_by, finding = judged(body, own, others, place(registry))

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from gateway.mapping.times import iso_of
-from gateway.mapping.xdm.agreement import entry_findings, patient_id_findings
-from gateway.mapping.xdm.documents import Entry, unique_id
+from gateway.mapping.xdm.agreement import entry_findings, measure_findings, patient_id_findings
+from gateway.mapping.xdm.documents import Entry, declared_well, unique_id
 from gateway.mapping.xdm.ebrim.hl7types import cx
 from gateway.mapping.xdm.ebrim.metadata import RegistryEntry
 from gateway.mapping.xdm.subset import TAKEN, missing_in_set
@@ -31,6 +31,8 @@ RAISED = frozenset(
     }
 )
 """Errors at a registry (XDS.md section 5)."""
+SAID = frozenset({"replaces-differs"})
+"""Warnings: what an association names is replaced, whatever the CDA says."""
 LEFT = frozenset({"hash-missing"})
 """The server computes what is absent."""
 REWORDED: Mapping[str, str] = {
@@ -55,7 +57,7 @@ def _held_to_it(finding: Finding) -> Finding:
         finding,
         code=finding.code.replace("xdm-", "xds-"),
         severity=Severity.ERROR if is_raised else finding.severity,
-        holds=finding.holds and not is_raised,
+        holds=finding.holds and not is_raised and finding.code not in SAID,
         message=REWORDED.get(finding.code, finding.message),
     )
 
@@ -120,10 +122,17 @@ def name_findings(request: Request) -> Iterator[Finding]:
         yield error("xds-unique-id", "uniqueId", message)
 
 
-def patient_findings(request: Request, registry: RegistryEntry, where: str) -> Iterator[Finding]:
-    """Of an entry that is no document: it is of the patient of its lot all the same."""
+def aside_findings(
+    request: Request, registry: RegistryEntry, body: bytes | None, where: str
+) -> Iterator[Finding]:
+    """Of an entry that is no document of the patient: it is of the patient of its lot, and its
+    bytes are those that it declares, all the same."""
+    hash_ok, size_ok = declared_well(registry, body) if body is not None else (None, None)
+    for one in measure_findings(where, hash_ok=hash_ok, size_ok=size_ok):
+        if one.code not in LEFT:
+            yield one
     package = request.metadata.submission
-    own, lot = cx(registry.ids.get("patientId")), None
+    own = cx(registry.ids.get("patientId"))
     lot = cx(package.ids.get("submissionPatientId")) if package else None
     yield from patient_id_findings(registry.ids.get("patientId"), f"{where}: patientId")
     if own and lot and own[:2] != lot[:2]:

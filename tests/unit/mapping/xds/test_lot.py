@@ -149,6 +149,23 @@ def test_two_documents_of_one_id_or_of_one_part_refuse(second: str) -> None:
     assert "XDSRepositoryMetadataError" in codes(understood(LOT, (end, second + end)))
 
 
+def test_a_document_that_is_too_large_is_not_read_and_refuses() -> None:
+    answer = understood(reading=Reading(max_document_bytes=len(CDA) - 1))
+
+    assert codes(answer) == ["XDSRepositoryMetadataError"]
+    assert "xds-too-large" in told(answer)
+
+
+def test_a_cda_that_names_another_parent_than_rplc_in_the_lot_is_a_warning() -> None:
+    body = cda(id="1.2.250.1.999.1.2", related=replacing("1.2.250.1.999.1.0")).encode()
+    answer = understood(
+        replace(LOT, documents=(FIRST, replace(SECOND, body=body, replaces="Document01")))
+    )
+
+    assert answer.verdict is Verdict.ACCEPT
+    assert "replaces-differs" in told(answer)
+
+
 def test_one_unique_id_for_two_entries_or_for_the_set_refuses() -> None:
     twice = replace(LOT, documents=(FIRST, replace(SECOND, unique_id=FIRST.unique_id)))
     same = replace(LOT, unique_id=FIRST.unique_id)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from cda_sample import cda
 from dmp_authority import DmpAuthority
-from dmp_lot import Lot, signed_manifest
+from dmp_lot import Lot, signature_of, signed_manifest
 from lot_sample import FIRST, LOT, NOTE, SECOND, told, understood
 
 from gateway.mapping.xds.lot.signature import BrokenSignatureError, verified
@@ -111,3 +111,18 @@ def test_a_signature_alone_is_no_lot() -> None:
     answer = understood(replace(SIGNED, documents=()))
 
     assert "xds-no-entry" in told(answer)
+
+
+def test_a_lot_is_signed_once() -> None:
+    second = replace(signature_of(SIGNED), id="Signature02", unique_id="1.9.9")
+    answer = understood(replace(SIGNED, documents=(*SIGNED.documents, second)))
+
+    assert answer.verdict is Verdict.REFUSE
+    assert "xds-signature-broken" in told(answer)
+
+
+def test_the_entry_of_a_signature_is_held_to_its_measure_and_its_patient() -> None:
+    entry = replace(signature_of(SIGNED), slots={"hash": "0" * 40})
+    lot = replace(SIGNED, signer=None, documents=(*SIGNED.documents, entry))
+
+    assert "hash-mismatch" in told(understood(lot))
