@@ -24,6 +24,7 @@ from gateway.records.intake.reading import Reading
 from gateway.records.patients.patient import PatientIdentity
 
 ACTIONS = {None: Action.CREATE, "C": Action.REPLACE, "D": Action.DELETE}
+REFERENCES = "urn:ihe:iti:xds:2013:referenceIdList"
 TRAITS = ("birth_family", "birth_given", "birth_date", "sex")
 JOINED = (*TRAITS, "birth_givens", "used_family", "used_given", "birth_place", "ins", "ins_oid")
 
@@ -185,7 +186,18 @@ def _merged(entry: RegistryEntry, inside: Document | None, own: PatientIdentity)
         mime_type=_declared_type(entry, inside) or base.mime_type,
         authors=tuple(map(_author, entry.codes.get("author", ()))) or base.authors,
         legal_authenticator=_legal(legal) if legal else base.legal_authenticator,
+        related=_references(entry) or base.related,
     )
+
+
+def _references(entry: RegistryEntry) -> tuple[str, ...]:
+    """CXi of the referenceIdList (`id^^^&oid&ISO^type`), as "oid^id"; without an authority the id
+    alone."""
+    found = []
+    for value in entry.slots.get(REFERENCES, ()):
+        named, own = cx(value), leaf(value.partition("^")[0])
+        found.append(f"{named.oid}^{named.id}" if named else own)
+    return tuple(dict.fromkeys(one for one in found if one))
 
 
 def _declared_type(entry: RegistryEntry, inside: Document | None) -> str | None:

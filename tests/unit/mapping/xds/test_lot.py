@@ -166,6 +166,16 @@ def test_a_cda_that_names_another_parent_than_rplc_in_the_lot_is_a_warning() -> 
     assert "replaces-differs" in told(answer)
 
 
+def test_what_a_document_belongs_to_is_kept() -> None:
+    name = "urn:ihe:iti:xds:2013:referenceIdList"
+    value = "ACC7^^^&amp;1.2.250.1.999.6&amp;ISO^urn:ihe:iti:xds:2013:accession"
+    [document] = understood(
+        replace(LOT, documents=(replace(FIRST, slots={name: value}),))
+    ).documents
+
+    assert document.related == ("1.2.250.1.999.6^ACC7",)
+
+
 def test_one_unique_id_for_two_entries_or_for_the_set_refuses() -> None:
     twice = replace(LOT, documents=(FIRST, replace(SECOND, unique_id=FIRST.unique_id)))
     same = replace(LOT, unique_id=FIRST.unique_id)
