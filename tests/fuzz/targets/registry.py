@@ -6,6 +6,7 @@ import envelope_targets
 import hl7_targets
 import lot_targets
 import mail_targets
+import query_targets
 import soap_targets
 import update_targets
 from target import Target
@@ -18,6 +19,6 @@ ALL: tuple[Target, ...] = (
     *dmp_targets.TARGETS,
     *soap_targets.TARGETS,
     *lot_targets.TARGETS,
-    *update_targets.TARGETS,
+    *query_targets.TARGETS,
 )
 BY_NAME = {target.name: target for target in ALL}

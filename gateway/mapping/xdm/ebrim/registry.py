@@ -78,7 +78,9 @@ def submission_set(
 ) -> None:
     """A RegistryPackage under `listed`; `about` are its attributes, `id` among them."""
     lot = about["id"]
-    package = etree.SubElement(listed, f"{RIM}RegistryPackage", {"status": APPROVED} | dict(about))
+    package = etree.SubElement(
+        listed, f"{RIM}RegistryPackage", _clean({"status": APPROVED, **about})
+    )
     _slot(package, "submissionTime", dtm(submission.time))
     _name(package, title)
     _version(package, version)
@@ -114,7 +116,7 @@ def document_entry(
     the slots of where it stands."""
     entry = about["id"]
     usual = {"mimeType": document.mime_type, "objectType": STABLE_ENTRY}
-    made = etree.SubElement(listed, f"{RIM}ExtrinsicObject", usual | dict(about))
+    made = etree.SubElement(listed, f"{RIM}ExtrinsicObject", _clean(usual | dict(about)))
     patient = document.patient
     own = f"{patient.ins}^^^&{patient.ins_oid}&ISO^NH" if patient.ins else None
     local, *more = [_cx(each) for each in patient.other_ids] or [own or ""]
@@ -247,17 +249,22 @@ def _name(parent: Element, value: str | None) -> None:
 def _classified(parent: Element, kind: str, code: str, target: str, number: int) -> Element:
     about = {"classificationScheme": SCHEMES[kind], "classifiedObject": target}
     about |= {"nodeRepresentation": code, "id": urn_of(f"{target}#c{number}")}
-    return etree.SubElement(parent, f"{RIM}Classification", about)
+    return etree.SubElement(parent, f"{RIM}Classification", _clean(about))
 
 
 def _identified(parent: Element, kind: str, value: str | None, target: str) -> None:
     if value:
         about = {"identificationScheme": ID_SCHEMES[kind], "registryObject": target}
         about |= {"value": value, "id": urn_of(f"{target}#{kind}")}
-        made = etree.SubElement(parent, f"{RIM}ExternalIdentifier", about)
+        made = etree.SubElement(parent, f"{RIM}ExternalIdentifier", _clean(about))
         owner = "XDSDocumentEntry" if kind in ("patientId", "uniqueId") else "XDSSubmissionSet"
         plain = kind.removeprefix("submission")
         _name(made, f"{owner}.{plain[0].lower()}{plain[1:]}")
+
+
+def _clean(about: Mapping[str, str]) -> dict[str, str]:
+    """Attributes without what XML cannot hold."""
+    return {name: NOT_XML.sub("", value) for name, value in about.items()}
 
 
 def _version(parent: Element, version: str | None) -> None:
