@@ -9,15 +9,19 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from msgspec import structs
+
 from gateway.flows.reading.decided.asking import Asking
 from gateway.flows.reading.decided.facts import document_facts
 from gateway.flows.reading.decided.gate import Gate
 from gateway.flows.reading.decided.told import access_notices
 from gateway.flows.reading.decided.trace import seen_in, trace_of
 from gateway.flows.reading.sets import ordered
+from gateway.mapping.xdm.ebrim.displays import NOTHING_TOLD, Told, is_untold, told_in
 from gateway.mapping.xds.query.asked import Query
 from gateway.mapping.xds.query.find import Found, find, needs_sets, needs_some
 from gateway.mapping.xds.query.objects import Entry, Registry, SeenSet, registered, seen_set
+from gateway.records.documents.document import CDA_TYPES
 from gateway.records.documents.shelved import Card, DocumentStatus
 from gateway.records.patients.patient import PatientIdentity, PatientKey
 from gateway.records.readers.access import (
@@ -29,6 +33,8 @@ from gateway.records.readers.access import (
 )
 
 SEARCH = AccessAction.SEARCH
+MAX_TOLD = 100
+"""Documents whose header is read for one answer: each is opened and parsed."""
 
 
 async def query_registry(
@@ -55,7 +61,8 @@ async def query_registry(
     await asking.traces.write([trace], then=access_notices(gate, told))
     permitted = [card for card, decision in decided if decision.permitted]
     registry = await _registry(asking, gate, permitted, query)
-    return await asyncio.to_thread(find, query, registry)
+    found = await asyncio.to_thread(find, query, registry)
+    return await _with_told(asking, found) if query.leaf else found
 
 
 def _decided(
@@ -117,3 +124,25 @@ async def _sets(
         if members := ordered(one, own.get(one.receipt, ()), by_id):
             made[one.receipt] = seen_set(one, tuple(entries[card.id] for card in members))
     return made
+
+
+async def _with_told(asking: Asking, found: Found) -> Found:
+    """The first MAX_TOLD entries whose codes only their documents explain, explained by them."""
+    told: dict[str, Told] = {}
+    for one in found.entries:
+        if is_untold(one.document.event_codes) and one.card.mime_type in CDA_TYPES:
+            told[one.card.id] = await _told(asking, one.card.id)
+        if len(told) == MAX_TOLD:
+            break
+    explained = (
+        structs.replace(one, told=told.get(one.card.id, one.told)) for one in found.entries
+    )
+    return structs.replace(found, entries=tuple(explained))
+
+
+async def _told(asking: Asking, document: str) -> Told:
+    try:
+        body = await asking.shelf.body(document)
+    except LookupError:
+        return NOTHING_TOLD
+    return await asyncio.to_thread(told_in, body)

@@ -103,6 +103,7 @@ class FixedClock:
 
 @dataclass
 class MemoryShelf(ShelfTwin):
+    bodies: dict[str, bytes] = field(default_factory=dict)
     bodies_given: list[str] = field(default_factory=list)
     found: set[str] = field(default_factory=set)
     read: list[str] = field(default_factory=list)
@@ -117,7 +118,7 @@ class MemoryShelf(ShelfTwin):
 
     async def body(self, document: str) -> bytes:
         self.bodies_given.append(document)
-        return b"<own bytes/>"
+        return self.bodies.get(document, b"<own bytes/>")
 
     async def observations(self, document: str) -> list[Observation]:
         return []

@@ -5,7 +5,7 @@ tables of the value sets tell those that a document leaves out.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -63,6 +63,11 @@ def told_in(body: bytes) -> Told:
         if code and system:
             found.setdefault(code, Shown(system, node.get("displayName")))
     return found
+
+
+def is_untold(event_codes: Iterable[str]) -> bool:
+    """Whether the system of one of these codes is nowhere but in the document."""
+    return any(_usual("eventCodeList", code).system is None for code in event_codes)
 
 
 def _header(root: Element) -> Iterator[Element]:

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
-from gateway.mapping.xdm.ebrim.displays import NOTHING_TOLD
 from gateway.mapping.xdm.ebrim.metadata import RIM
 from gateway.mapping.xdm.ebrim.registry import (
     HAS_MEMBER,
@@ -76,7 +75,7 @@ def _write(listed: Element, found: Found, repository: str) -> None:
 def _entry(listed: Element, one: Entry, repository: str) -> None:
     about = {"id": one.urn, "lid": one.urn, "isOpaque": "false", "status": one.status}
     beside = {"repositoryUniqueId": repository}
-    document_entry(listed, about, one.document, NOTHING_TOLD, beside, version=str(one.version))
+    document_entry(listed, about, one.document, one.told, beside, version=str(one.version))
 
 
 def _set(listed: Element, one: SeenSet) -> None:

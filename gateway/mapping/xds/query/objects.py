@@ -12,6 +12,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from gateway.mapping.xdm.ebrim.displays import NOTHING_TOLD, Told
 from gateway.mapping.xdm.ebrim.registry import APPROVED, HAS_MEMBER
 from gateway.mapping.xdm.ebrim.sets import OID_OF_UUIDS, filled, name_of
 from gateway.records.documents.deposited import Deposited
@@ -55,13 +56,15 @@ def id_named(unique_id: str) -> str | None:
 
 class Entry(Struct, frozen=True, kw_only=True):
     """One document, its metadata as `registered` gives them. `listed` where a search shows it,
-    else it is one that who names it may open. `version` counts the versions of its metadata."""
+    else it is one that who names it may open. `version` counts the versions of its metadata,
+    `told` is what the document itself says of its codes, where that was read."""
 
     card: Card
     document: Document
     listed: bool = True
     replaced_by: str | None = None
     version: int = 1
+    told: Told = NOTHING_TOLD
 
     @property
     def urn(self) -> str:

@@ -162,3 +162,17 @@ async def test_an_archived_document_is_found_by_its_own_status_alone() -> None:
 async def test_who_is_no_person_finds_nothing() -> None:
     system = Reader(kind=ReaderKind.SYSTEM, id="logiciel", organisation="1750000011")
     assert numbers(await asked(house(), FIND_DOCUMENTS, ALL_APPROVED, system)) == []
+
+
+async def test_a_code_that_only_its_document_explains_is_explained_by_it() -> None:
+    found = house()
+    shelved = found.shelf.shelved[identifier(2)]
+    coded = replace(shelved.document, event_codes=("MED-1", "11502-2"))
+    found.shelf.shelved[identifier(2)] = replace(shelved, document=coded)
+    found.shelf.bodies[identifier(2)] = (
+        b'<ClinicalDocument xmlns="urn:hl7-org:v3"><documentationOf><serviceEvent>'
+        b'<code code="MED-1" codeSystem="1.2.250.1.213.1.1.4.322" displayName="Dosage"/>'
+        b"</serviceEvent></documentationOf><component/></ClinicalDocument>"
+    )
+    [entry] = (await asked(found, FIND_DOCUMENTS, ALL_APPROVED)).entries
+    assert entry.told["MED-1"] == ("1.2.250.1.213.1.1.4.322", "Dosage")
