@@ -23,7 +23,7 @@ from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import AccessAction, Reader
 
 LISTED = "listed"
-MAX_FACTS, MAX_PATIENTS = 1_000, 200
+MAX_FACTS, MAX_PATIENTS = 500, 100
 """Agreements that are looked at, and records that are told at once: the newest ones."""
 
 
