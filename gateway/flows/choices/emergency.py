@@ -4,7 +4,7 @@ An entry is a dated fact of the record: it is the professional's, outlives a res
 itself. While it is in force, what he reads is asked in its mode.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from gateway.access.time import in_force
@@ -17,6 +17,7 @@ from gateway.flows.reading.decided.trace import trace_of
 from gateway.records.patients.account import Choice, ChoiceKind
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import (
+    NO_FLAGS,
     Circumstances,
     EmergencyChoice,
     Manage,
@@ -52,11 +53,17 @@ async def allow(
 
 
 async def enter(
-    asking: Asking, reader: Reader, patient: PatientKey, mode: Mode, reason: str
+    asking: Asking,
+    reader: Reader,
+    patient: PatientKey,
+    mode: Mode,
+    reason: str,
+    *,
+    flags: Mapping[str, bool] = NO_FLAGS,
 ) -> datetime:
     """Opens the emergency door for LASTS; until when. Raises DeniedError, traced and shown to the
     patient, where ACCESS refuses; its rule says why."""
-    circumstances = Circumstances(mode=mode, reason=reason)
+    circumstances = Circumstances(mode=mode, reason=reason, flags=flags)
     gate = await asking.gate(reader, patient, circumstances=circumstances, attempt="emergency")
     decision = gate.told()
     if not decision.permitted:
@@ -82,7 +89,8 @@ async def declare(
         return
     known = entered(reader, await asking.people.choices(patient), asking.clock.now())
     if known.mode is not mode:
-        await enter(asking, reader, patient, mode, circumstances.reason or "")
+        reason, flags = circumstances.reason or "", circumstances.flags
+        await enter(asking, reader, patient, mode, reason, flags=flags)
 
 
 def entry_of(gate: Gate, choices: Iterable[Choice]) -> Choice | None:

@@ -1,19 +1,20 @@
 """TD0.2 and TD1.3a: does the record exist, and what may this reader be told of it.
 
 Whether it exists is told to anybody who proved who he is, for a sender must know where to deposit;
-all the rest to who may consult now. Either way it is an entry of the log.
+all the rest to who may consult now. Either way it is an entry of the log; who is told in an
+emergency has entered by its door.
 """
 
 from gateway.access.question import may_treat
 from gateway.errors import DeniedError
+from gateway.flows.choices.emergency import declare
 from gateway.flows.reading.decided.asking import Asking
 from gateway.flows.reading.decided.gate import Gate
-from gateway.flows.reading.decided.told import access_notices, emergency_notices
+from gateway.flows.reading.decided.told import access_notices
 from gateway.flows.reading.decided.trace import trace_of
 from gateway.records.patients.habilitation import Administrative, Existence
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Account, Circumstances, Decision, Reader
-from gateway.records.task import NewTask
 
 EXISTENCE, ADMINISTRATIVE = "existence", "administrative"
 """What the log calls the two transactions."""
@@ -32,20 +33,17 @@ async def existence(
     except DeniedError:
         return NOBODY_THERE
     decision = gate.told()
+    if decision.permitted:
+        await declare(asking, reader, gate.patient, circumstances)
     told = await _told(asking, gate, decision)
     trace = trace_of(gate, decision, action=act, door=asking.door)
-    await asking.traces.write([trace], then=_notices(gate, decision) if told else ())
+    await asking.traces.write([trace], then=access_notices(gate, decision) if told else ())
     record = gate.record
     return Existence(
         exists=record.qualified and record.account in EXISTS,
         closed=record.qualified and record.account in CLOSED,
         told=told,
     )
-
-
-def _notices(gate: Gate, decision: Decision) -> tuple[NewTask, ...]:
-    """Each time of an emergency; else of a first access (VAULT N4, N5)."""
-    return emergency_notices(gate) if gate.is_emergency else access_notices(gate, decision)
 
 
 async def _told(asking: Asking, gate: Gate, decision: Decision) -> Administrative | None:

@@ -222,7 +222,7 @@ async def test_an_emergency_with_its_reason_opens_and_is_told(client: Client, ho
     reason = {"Mode_Acces_Raison": "Perte de connaissance"}
     answer = await exists(client, purpose="bris_de_glace", more=reason)
     assert valid(answer)
-    assert [one.subject for one in house.traces.then] == ["emergency_access"] * 2
+    assert [one.subject for one in house.people.then] == ["emergency_access"] * 2
 
 
 async def test_who_may_consult_lists_who_else_may(client: Client, house: House) -> None:

@@ -100,12 +100,14 @@ async def test_only_a_telling_is_told_to_the_patient() -> None:
     assert [one.subject for one in house.traces.then] == ["access"]
 
 
-async def test_an_emergency_tells_and_is_told_each_time_with_its_reason() -> None:
+async def test_an_emergency_is_entered_once_with_its_reason_and_told() -> None:
     house = House()
     for _ in range(2):
         told = (await asked(house, mode=Mode.BRIS_DE_GLACE, why="coma")).told
         assert told is not None
-    assert [one.subject for one in house.traces.then] == ["emergency_access"] * 4
+    assert [one.subject for one in house.people.then] == ["emergency_access"] * 2
+    assert [one.action for one in house.people.acts] == ["emergency"]
+    assert house.traces.then == []
     last = house.traces.written[-1]
     assert (last.rule, last.emergency, b"coma" in last.details) == ("P06", True, True)
 
@@ -115,6 +117,7 @@ async def test_an_emergency_without_a_reason_or_by_who_does_not_regulate_tells_n
     assert await asked(house, mode=Mode.BRIS_DE_GLACE) == Existence(exists=True)
     assert await asked(house, mode=Mode.SAMU) == Existence(exists=True)
     regulator = replace(PHYSICIAN, centre15=True)
+    assert house.people.chosen == []
     assert (await asked(house, regulator, mode=Mode.SAMU)).told is not None
 
 
@@ -130,6 +133,5 @@ async def test_a_secret_connection_of_a_minor_sends_nothing_to_the_family(
     await existence(house.read, PHYSICIAN, ANNE, secret, act=EXISTENCE)
     assert len(house.traces.then) == sides - 1
     urgent = replace(secret, mode=Mode.BRIS_DE_GLACE, reason="coma")
-    house.traces.then.clear()
     await existence(house.read, PHYSICIAN, ANNE, urgent, act=EXISTENCE)
-    assert len(house.traces.then) == sides
+    assert len(house.people.then) == sides
