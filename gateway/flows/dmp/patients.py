@@ -20,11 +20,13 @@ from gateway.records.documents.shelved import Card
 from gateway.records.patients.account import ChoiceKind, NewTrace, Tie
 from gateway.records.patients.habilitation import ListedPatient
 from gateway.records.patients.patient import PatientKey
-from gateway.records.readers.access import AccessAction, Reader
+from gateway.records.readers.access import AccessAction, Circumstances, Reader
 
 LISTED = "listed"
 MAX_FACTS, MAX_PATIENTS = 500, 100
 """Agreements that are looked at, and records that are told at once: the newest ones."""
+NO_EMERGENCY = Circumstances()
+"""Said, so that one which he entered is not looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,11 @@ async def _seen(asking: Asking, reader: Reader, patient: PatientKey) -> _Seen | 
     """None for a record that he may not open, whatever named him."""
     try:
         gate, cards = await asking.gate_with(
-            reader, patient, lambda: asking.shelf.cards(patient), attempt=LISTED
+            reader,
+            patient,
+            lambda: asking.shelf.cards(patient),
+            attempt=LISTED,
+            circumstances=NO_EMERGENCY,
         )
     except DeniedError:
         return None

@@ -1,7 +1,7 @@
 """TD0.4: the records that name a professional are listed where he may open them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -78,6 +78,16 @@ async def test_a_record_that_he_may_not_open_any_more_leaves_no_sign(kind: Choic
     people.by[ANNE] = [over] if kind is MINE else [*people.by[ANNE], choice(kind, DOCTOR.id)]
     assert names(await listed(house)) == ["AUTRE"]
     assert [one.patient for one in house.traces.written] == [PAUL]
+
+
+async def test_an_emergency_lists_nobody_whose_agreement_does_not_hold() -> None:
+    people = many()
+    entry = choice(ChoiceKind.EMERGENCY_ENTRY, DOCTOR.id)
+    lifted = choice(ChoiceKind.BLOCK, DOCTOR.id, until=MARCH)
+    people.by[ANNE] += [lifted, replace(entry, by="bris_de_glace|coma")]
+    house = House(people=people)
+    assert (await house.read.gate(PHYSICIAN, ANNE)).standing().permitted
+    assert names(await listed(house)) == ["AUTRE"]
 
 
 async def test_a_closed_record_and_an_unqualified_one_are_not_listed() -> None:
