@@ -199,3 +199,26 @@ def test_what_is_no_request_of_the_dmp_has_its_fault(gateway: Daemon, software: 
         assert status in (400, 500)
         assert answer.body.findtext("{*}Code/{*}Value") == "soap:Sender"
     assert "gateway_dmp_seconds_count" in gateway.metrics()
+
+
+def test_who_may_open_a_record_finds_it_among_those_that_she_may_open(software: Software) -> None:
+    habilitations, patients = "urn:si-dmp-habilitations", "urn:si-dmp-patients"
+    again = software.ask(
+        "habilitations",
+        f'<setAuthorization xmlns="{habilitations}"><action>AJOUT</action></setAuthorization>',
+        f"{habilitations}:HabilitationsEndPoint:setAuthorization",
+    )
+    assert "déjà présente" in (again.body.findtext(".//{*}context") or "")
+    listed = software.ask(
+        "habilitations",
+        f'<listAuthorizationByPatient xmlns="{habilitations}"><mode>ACTIVE</mode>'
+        "</listAuthorizationByPatient>",
+        f"{habilitations}:HabilitationsEndPoint:listAuthorizationByPatient",
+    )
+    assert software.doctor["id"] in [one.text for one in listed.body.iter("{*}nationalId")]
+    mine = software.ask(
+        "patientsSpecific",
+        f'<patientList xmlns="{patients}"/>',
+        f"{patients}:PatientSpecificEndPoint:patientList",
+    )
+    assert software.ins in [one.text for one in mine.body.iter("{*}nationalId")]
