@@ -1,6 +1,6 @@
 """A registry of invented documents, and stored queries as software writes them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -35,7 +35,7 @@ ANNE = PatientKey(b"a" * 16)
 AT = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
 INS, INS_OID = "255069999999924", "1.2.250.1.213.1.4.10"
 ALL_APPROVED = {"$XDSDocumentEntryStatus": APPROVED}
-Slots = dict[str, str | Sequence[str]]
+Slots = Mapping[str, str | Sequence[str]]
 
 
 def identifier(number: int) -> str:

@@ -184,8 +184,8 @@ def test_related_documents_are_both_ends_and_none_without_an_association() -> No
     }
     found = asked(GET_RELATED, slots)
     assert (numbers(found), links(found)) == ([2, 1], [(REPLACES, 2, 1)])
-    slots["$AssociationTypes"] = "('urn:ihe:iti:2007:AssociationType:APND')"
-    assert len(asked(GET_RELATED, slots)) == 0
+    appended = {**slots, "$AssociationTypes": "('urn:ihe:iti:2007:AssociationType:APND')"}
+    assert len(asked(GET_RELATED, appended)) == 0
 
 
 def test_sets_are_got_by_a_document_with_what_links_them() -> None:
@@ -199,9 +199,10 @@ def test_sets_are_got_by_a_document_with_what_links_them() -> None:
 )
 def test_a_set_is_got_with_its_contents(format_code: str | None, found: list[int]) -> None:
     slots: Slots = {"$XDSSubmissionSetEntryUUID": f"'{urn_of(103)}'"}
-    if format_code:
-        slots["$XDSDocumentEntryFormatCode"] = f"('{format_code}^^1.2')"
-    answer = asked(GET_SET_AND_CONTENTS, slots)
+    wanted: Slots = (
+        {"$XDSDocumentEntryFormatCode": f"('{format_code}^^1.2')"} if format_code else {}
+    )
+    answer = asked(GET_SET_AND_CONTENTS, {**slots, **wanted})
     assert (len(answer.sets), numbers(answer), len(answer.associations)) == (1, found, len(found))
 
 
