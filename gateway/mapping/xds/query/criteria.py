@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from gateway.mapping.xdm.documents import reference
 from gateway.mapping.xdm.ebrim.displays import NOTHING_TOLD, shown
 from gateway.mapping.xdm.ebrim.hl7types import dtm
 from gateway.mapping.xdm.ebrim.metadata import STABLE_ENTRY
@@ -135,12 +136,4 @@ def _is_by(patterns: Iterable[str], names: Sequence[str]) -> bool:
 def _refers(query: Query, document: Document) -> bool:
     """CXi of the referenceIdList: `id^^^&oid&ISO^type`; its id and authority are what is kept."""
     have = set(document.related)
-    return all(any(_reference(text) in have for text in one) for one in query.each(REFERENCES))
-
-
-def _reference(written: str) -> str:
-    number, _, rest = written.partition("^")
-    parts = rest.split("^")
-    authority = parts[2].split("&") if len(parts) > 2 else []
-    oid = authority[1] if len(authority) > 1 else ""
-    return f"{oid}^{number}" if oid else number
+    return all(any(reference(text) in have for text in one) for one in query.each(REFERENCES))

@@ -11,6 +11,7 @@ from xdm_sample import (
     NOTE,
     SUBMISSION,
     archive,
+    bent,
     document,
     edited,
     members,
@@ -154,3 +155,15 @@ def test_a_zip_with_a_wrong_size_in_its_metadata_says_so_by_name() -> None:
     size = struct.calcsize("B") + len(CDA)
     raw = edited(members(archive()), f">{len(CDA)}</rim:Value>", f">{size}</rim:Value>")
     assert told(understood(raw)) == {("size-mismatch", "DOC0001.XML")}
+
+
+def test_what_a_document_belongs_to_is_kept_by_its_authority_and_its_number() -> None:
+    references = (
+        '<rim:Slot name="urn:ihe:iti:xds:2013:referenceIdList"><rim:ValueList>'
+        "<rim:Value>CMD-7^^^&amp;1.2.3.4&amp;ISO^urn:ihe:iti:xds:2013:order</rim:Value>"
+        "<rim:Value>1.2.250.1.999.5^^^^urn:ihe:iti:xds:2016:studyInstanceUID</rim:Value>"
+        "</rim:ValueList></rim:Slot>"
+    )
+    language = '<rim:Slot name="languageCode">'
+    [read] = understood(bent(METADATA, language, references + language)).documents
+    assert read.related == ("1.2.3.4^CMD-7", "1.2.250.1.999.5")
