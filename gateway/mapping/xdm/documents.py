@@ -186,15 +186,20 @@ def _merged(entry: RegistryEntry, inside: Document | None, own: PatientIdentity)
         mime_type=_declared_type(entry, inside) or base.mime_type,
         authors=tuple(map(_author, entry.codes.get("author", ()))) or base.authors,
         legal_authenticator=_legal(legal) if legal else base.legal_authenticator,
-        related=tuple(map(reference, entry.slots.get(REFERENCES, ()))) or base.related,
+        related=_references(entry) or base.related,
     )
 
 
-def reference(written: str) -> str:
+def _references(entry: RegistryEntry) -> tuple[str, ...]:
+    found = map(reference, entry.slots.get(REFERENCES, ()))
+    return tuple(dict.fromkeys(one for one in found if one))
+
+
+def reference(written: str) -> str | None:
     """A CXi, `id^^^&oid&ISO^type`, as "oid^id"; one without an authority is its id alone (IHE ITI
     TF-3 4.2.3.2.28)."""
     known = cx(written)
-    return f"{known.oid}^{known.id}" if known else written.partition("^")[0].strip()
+    return f"{known.oid}^{known.id}" if known else leaf(written.partition("^")[0])
 
 
 def _declared_type(entry: RegistryEntry, inside: Document | None) -> str | None:
