@@ -54,8 +54,8 @@ JUDGED = frozenset(
         "consent-unattached",
     }
 )
-"""Findings of the judge (flows/filing/findings) and of the mail envelope: the bytes alone do not
-cause them."""
+"""Findings of the judge (flows/filing/findings), of who asks by a VIHF (flows/depositing/lot) and
+of the mail envelope: the bytes alone do not cause them."""
 
 RELABELLED = (
     "type_code",

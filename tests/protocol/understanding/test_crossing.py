@@ -6,8 +6,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from dmp_authority import DmpAuthority
 from hypothesis import given
 from hypothesis import strategies as st
+from lot_sample import LOT, entity
 
 from gateway.adapters.understanding.crossing import (
     Crossing,
@@ -72,6 +74,15 @@ def test_an_understanding_crosses_whole(example: Path) -> None:
 @pytest.mark.parametrize("raw", ODD)
 def test_so_does_what_cannot_be_read(raw: bytes) -> None:
     assert alike(understand_at_door(raw, DEFAULT_READING), crossed(raw))
+
+
+def test_a_signed_lot_crosses_with_the_certificate_that_signed_it() -> None:
+    signer = DmpAuthority().signer()
+    raw = entity(replace(LOT, signer=signer))
+
+    [answer] = crossed(raw)
+    assert alike(understand_at_door(raw, DEFAULT_READING), [answer])
+    assert answer.signed_by == signer.der
 
 
 def test_the_bytes_of_the_input_do_not_cross_twice() -> None:
@@ -184,7 +195,8 @@ def test_nothing_but_an_understanding_is_made_of_an_answer(forged: bytes) -> Non
 def test_a_piece_outside_the_input_brings_nothing_in() -> None:
     """What a helper would say that a stranger took over."""
     content = [{"start": -5_000, "stop": 10**9, "base64": False}, None, None]
-    understood = ["cda", "accept", [], None, None, [], [content], [], 0, 0, None, None, None]
+    nothing = [None] * 4
+    understood = ["cda", "accept", [], None, None, [], [content], [], 0, 0, *nothing]
 
     answer = answer_in(msgspec.msgpack.encode([understood]), b"<a/>")
 

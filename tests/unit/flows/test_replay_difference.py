@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.flows.depositing import lot
 from gateway.flows.difference import QUOTED, UNQUOTED, Understood, differences
 from gateway.flows.filing import findings as judged
 from gateway.flows.replay import JUDGED, RELABELLED, VISIBLE, Shelves, relabellings
@@ -37,7 +38,8 @@ def test_every_field_of_a_document_is_compared() -> None:
 
 
 def test_every_finding_of_the_judge_is_known_not_to_come_from_the_bytes() -> None:
-    codes = set(re.findall(r'(?:code=|doubted\(\s*)"([a-z-]+)"', inspect.getsource(judged)))
+    source = inspect.getsource(judged) + inspect.getsource(lot)
+    codes = set(re.findall(r'(?:code=|doubted\(\s*)"([a-z-]+)"', source))
     envelope = {"recipient-mismatch"}
     assert codes | set(judged.VAULT_CODES.values()) | {"vault-absent"} | envelope == JUDGED
 
