@@ -19,6 +19,8 @@ ALL: tuple[Target, ...] = (
     *dmp_targets.TARGETS,
     *soap_targets.TARGETS,
     *lot_targets.TARGETS,
+    *update_targets.TARGETS,
+    *vihf_targets.TARGETS,
     *query_targets.TARGETS,
 )
 BY_NAME = {target.name: target for target in ALL}
