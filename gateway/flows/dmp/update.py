@@ -199,7 +199,7 @@ def _lot(asked: Asked, request: UpdateRequest) -> Lot:
     statuses = sorted([one.document, one.before, one.after] for one in request.statuses)
     entries = sorted(_told(one) for one in request.entries)
     who = [vihf.subject, vihf.structure, vihf.ins, vihf.ins_oid]
-    return Lot(unique_id=request.unique_id, said=json.dumps([who, statuses, list(entries)]))
+    return Lot(unique_id=request.unique_id, said=json.dumps([who, statuses, entries]))
 
 
 def _told(wanted: EntryWanted) -> list[object]:

@@ -111,9 +111,10 @@ def decided(gate: Gate, vihf: Vihf, card: Card, facts: DocumentFacts, act: Act) 
 
 
 def is_told(gate: Gate, card: Card, facts: DocumentFacts) -> bool:
-    """Whether this reader may hear that the document is there."""
+    """Whether this reader may hear that the document is there: he finds it, or deposited it."""
     shown = structs.replace(facts, status=FactStatus.CURRENT)
-    return is_own(card, gate.reader) or gate.may(AccessAction.SEARCH, shown).permitted
+    heard = (AccessAction.SEARCH, AccessAction.DELETE)
+    return is_own(card, gate.reader) or any(gate.may(one, shown).permitted for one in heard)
 
 
 def state_errors(wanted: Wanted, card: Card) -> Iterator[RegistryError]:

@@ -152,6 +152,11 @@ async def test_a_structure_deletes_what_is_its_own_and_a_colleague_does_not(
     assert [one for one in ward.acts if not one[1]] == [("delete", False, "D00")] * len(codes)
 
 
+async def test_a_structure_hears_that_what_it_deposited_is_not_archived_by_it(ward: Ward) -> None:
+    machine = vihf(authentication=Authentication.INDIRECT, subject="automate")
+    assert await ward.send(availability(ONE, "Approved", "Archived"), by=machine) == [POLICY]
+
+
 @pytest.mark.parametrize("mode", [Mode.SAMU, Mode.BRIS_DE_GLACE])
 async def test_an_emergency_lets_nobody_mask_or_archive(ward: Ward, mode: Mode) -> None:
     pieces = {
