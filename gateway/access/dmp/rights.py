@@ -87,6 +87,11 @@ def is_professional(vihf: Vihf) -> bool:
     return by_person and bool(RPPS.fullmatch(vihf.subject)) and "_" in vihf.profession
 
 
+def is_of_profession(vihf: Vihf, known: str) -> bool:
+    """Whether it names the profession of the person as we know it, G15_10: a card says none."""
+    return vihf.profession.partition("/")[0] == known
+
+
 def is_occupational(vihf: Vihf) -> bool:
     """Whether a physician asks in occupational medicine: the know-how says so."""
     profession, _, know_how = vihf.profession.partition("/")

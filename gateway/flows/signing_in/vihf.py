@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import MappingProxyType
 
-from gateway.access.dmp.rights import is_occupational, is_professional
+from gateway.access.dmp.rights import is_occupational, is_of_profession, is_professional
 from gateway.access.question import OCCUPATIONAL_PHYSICIAN
 from gateway.flows.reading.decided.facts import professional_reader
 from gateway.mapping.vihf.fields import Window
@@ -79,7 +79,7 @@ class Provers:
         if not is_professional(vihf):
             return None
         known = await self.directory.professional_by_id(vihf.subject)
-        if known is not None and known.profession != vihf.profession.partition("/")[0]:
+        if known is not None and not is_of_profession(vihf, known.profession):
             raise NotVihfError(Why.PROFESSION)
         return known
 
