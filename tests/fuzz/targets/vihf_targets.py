@@ -1,5 +1,7 @@
 """The assertion of a request at the DMP door: what is proved, and what its fields are read as."""
 
+from typing import Any
+
 from dmp_software import assertion, request, sign
 from target import Target, vocabulary
 from vihf_case import NOW, SIGNER, TRUST, claims
@@ -11,15 +13,13 @@ from gateway.mapping.vihf.prove import prove
 from gateway.mapping.vihf.refusal import NotVihfError
 from gateway.mapping.xml import parse_xml
 
+SAID: tuple[dict[str, Any], ...] = (
+    {},
+    {"authentication": "INDIRECTE", "profession": "AUTOMATE"},
+    {"purpose": "bris_de_glace", "more": {"Mode_Acces_Raison": "Coma"}},
+)
 SIGNED = tuple(
-    sign(assertion(claims(id=f"_seed{number}", **said)), SIGNER)
-    for number, said in enumerate(
-        (
-            {},
-            {"authentication": "INDIRECTE", "profession": "AUTOMATE"},
-            {"purpose": "bris_de_glace", "more": {"Mode_Acces_Raison": "Coma"}},
-        )
-    )
+    sign(assertion(claims(id=f"_seed{number}", **said)), SIGNER) for number, said in enumerate(SAID)
 )
 MESSAGES = tuple(request("<a/>", action="urn:x", vihf=one) for one in SIGNED)
 KNOWN = [prove(parse_xml(one), TRUST, now=NOW).vihf for one in MESSAGES]
