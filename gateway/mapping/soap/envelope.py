@@ -33,6 +33,15 @@ FOR_US = (
 WSA = f"{{{ADDRESSING}}}"
 ONCE = ("Action", "MessageID", "To", "ReplyTo", "FaultTo", "From")
 """Headers of WS-Addressing that stand once at most (its SOAP binding, section 3.2)."""
+MALFORMED = "il n'est pas bien formé."
+NOT_XML = {
+    "xml-too-large": "il est trop long.",
+    "xml-compressed": "c'est du gzip sans Content-Encoding.",
+    "xml-doctype": "un DOCTYPE n'est pas accepté.",
+    "xml-encoding": "son encodage n'est pas accepté, écrivez en UTF-8.",
+    "xml-limits": "il a trop de balises ou de niveaux.",
+}
+"""What `parse_xml` refuses, by the code of its finding."""
 ABSENT = (
     "A required header representing a Message Addressing Property is not present"
     " (en-tête {} absent)."
@@ -107,7 +116,8 @@ def _parsed(raw: bytes, max_bytes: int) -> Element:
     try:
         root = parse_xml(raw, max_bytes=max_bytes)
     except XmlRefusedError as error:
-        reason = f"L'enveloppe n'est pas un XML accepté : {error}"
+        code = error.finding.code if error.finding is not None else ""
+        reason = f"L'enveloppe n'est pas un XML accepté : {NOT_XML.get(code, MALFORMED)}"
         raise FaultError("Sender", reason, status=400) from error
     if is_deeper(root, max_depth):
         reason = f"L'enveloppe a plus de {max_depth} niveaux."

@@ -59,6 +59,11 @@ def test_what_is_no_envelope_is_refused(body: bytes, status: int) -> None:
     assert (fault.code, fault.status) == ("Sender", status)
 
 
+def test_a_doctype_is_told_apart_from_what_is_no_xml() -> None:
+    assert "DOCTYPE" in refusal(b"<!DOCTYPE s>" + envelope()).reason
+    assert "bien formé" in refusal(b"<s:Envelope>").reason
+
+
 def test_a_type_that_is_not_soaps_is_refused() -> None:
     assert refusal(envelope(), "application/json").status == 415
 
