@@ -7,16 +7,19 @@ from aiohttp import web
 
 from gateway.adapters.dmp.again import Repeats
 from gateway.adapters.dmp.door import DmpDoor, dmp_routes
-from gateway.adapters.dmp.habilitations import HabilitationsService, habilitation_services
 from gateway.adapters.dmp.held import Held
-from gateway.adapters.dmp.patients import PatientsService, patient_services
 from gateway.adapters.dmp.proof import Proof
-from gateway.adapters.dmp.registry import RegistryService, registry_services
-from gateway.adapters.dmp.repository import ProvideService, provide_services
-from gateway.adapters.dmp.retrieve import RetrieveService, retrieve_services
 from gateway.adapters.dmp.service import Services
-from gateway.adapters.dmp.specific import PatientListService, patient_list_services
-from gateway.adapters.dmp.update import UpdateService, update_services
+from gateway.adapters.dmp.transactions.habilitations import (
+    HabilitationsService,
+    habilitation_services,
+)
+from gateway.adapters.dmp.transactions.patients import PatientsService, patient_services
+from gateway.adapters.dmp.transactions.registry import RegistryService, registry_services
+from gateway.adapters.dmp.transactions.repository import ProvideService, provide_services
+from gateway.adapters.dmp.transactions.retrieve import RetrieveService, retrieve_services
+from gateway.adapters.dmp.transactions.specific import PatientListService, patient_list_services
+from gateway.adapters.dmp.transactions.update import UpdateService, update_services
 from gateway.daemon.rooms.dmp_proof import proof_of
 from gateway.daemon.rooms.house import House
 from gateway.flows.depositing.lot import DepositLot

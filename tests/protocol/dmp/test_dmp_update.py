@@ -17,7 +17,7 @@ from vihf_case import INS, TRUST, signed
 from gateway.adapters.dmp.again import Repeats
 from gateway.adapters.dmp.door import DmpDoor, dmp_routes
 from gateway.adapters.dmp.held import Held
-from gateway.adapters.dmp.update import UpdateService, update_services
+from gateway.adapters.dmp.transactions.update import UpdateService, update_services
 from gateway.clock import SystemIds
 from gateway.flows.dmp.update import UpdateDocuments
 from gateway.flows.reading.decided.quiet import Quiet

@@ -17,8 +17,8 @@ from vihf_case import TRUST, signed
 from gateway.adapters.dmp.again import Repeats
 from gateway.adapters.dmp.door import DmpDoor, dmp_routes
 from gateway.adapters.dmp.held import Held
-from gateway.adapters.dmp.repository import ProvideService, provide_services
-from gateway.adapters.dmp.small import NO_PATIENT, NO_RIGHT
+from gateway.adapters.dmp.transactions.repository import ProvideService, provide_services
+from gateway.adapters.dmp.transactions.small import NO_PATIENT, NO_RIGHT
 from gateway.clock import SystemIds
 from gateway.errors import DeferredError
 from gateway.flows.depositing.lot import DepositLot

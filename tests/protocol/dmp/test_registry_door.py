@@ -25,8 +25,8 @@ from vihf_case import INS, TRUST, signed
 from gateway.adapters.dmp.again import Repeats
 from gateway.adapters.dmp.door import DmpDoor, dmp_routes
 from gateway.adapters.dmp.held import Held
-from gateway.adapters.dmp.registry import RegistryService, registry_services
-from gateway.adapters.dmp.retrieve import RetrieveService, retrieve_services
+from gateway.adapters.dmp.transactions.registry import RegistryService, registry_services
+from gateway.adapters.dmp.transactions.retrieve import RetrieveService, retrieve_services
 from gateway.clock import SystemIds
 from gateway.flows.reading.decided.quiet import TICK_SECONDS, Quiet
 from gateway.mapping.soap.envelope import read_message

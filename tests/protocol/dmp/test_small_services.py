@@ -14,11 +14,14 @@ from vihf_case import INS, TRUST, signed
 
 from gateway.adapters.dmp.again import Repeats
 from gateway.adapters.dmp.door import DmpDoor, dmp_routes
-from gateway.adapters.dmp.habilitations import HabilitationsService, habilitation_services
 from gateway.adapters.dmp.held import Held
-from gateway.adapters.dmp.patients import PatientsService, patient_services
-from gateway.adapters.dmp.small import NO_PATIENT, NO_RIGHT, NOT_ALLOWED
-from gateway.adapters.dmp.specific import PatientListService, patient_list_services
+from gateway.adapters.dmp.transactions.habilitations import (
+    HabilitationsService,
+    habilitation_services,
+)
+from gateway.adapters.dmp.transactions.patients import PatientsService, patient_services
+from gateway.adapters.dmp.transactions.small import NO_PATIENT, NO_RIGHT, NOT_ALLOWED
+from gateway.adapters.dmp.transactions.specific import PatientListService, patient_list_services
 from gateway.clock import SystemIds
 from gateway.mapping.soap.envelope import read_message
 from gateway.mapping.soap.message import Message

@@ -5,7 +5,7 @@ from functools import partial
 
 from gateway.access.dmp.rights import Transaction
 from gateway.adapters.dmp.service import Call, Reply, Service, Services
-from gateway.adapters.dmp.small import NO_PATIENT, Small
+from gateway.adapters.dmp.transactions.small import NO_PATIENT, Small
 from gateway.clock import Ids
 from gateway.flows.dmp.existence import ADMINISTRATIVE, EXISTENCE, existence
 from gateway.mapping.dmp.interaction import (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from gateway.access.dmp.rights import Transaction
 from gateway.adapters.dmp.service import Call, Reply, Services
-from gateway.adapters.dmp.small import Small
+from gateway.adapters.dmp.transactions.small import Small
 from gateway.flows.dmp.find import find_objects
 from gateway.flows.reading.decided.quiet import Quiet
 from gateway.mapping.soap.message import FaultError

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from gateway.access.dmp.rights import Transaction
 from gateway.adapters.dmp.service import Call, Reply, Services
-from gateway.adapters.dmp.small import Small, not_allowed
+from gateway.adapters.dmp.transactions.small import Small, not_allowed
 from gateway.errors import DeniedError
 from gateway.flows.dmp.authorisation import AGREE, REFUSE, declare, introduce, remove
 from gateway.flows.dmp.authorised import AUTHORISED, authorised

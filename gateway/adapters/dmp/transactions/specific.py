@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from gateway.access.dmp.rights import Transaction
 from gateway.adapters.dmp.service import Call, Reply, Services
-from gateway.adapters.dmp.small import Small
+from gateway.adapters.dmp.transactions.small import Small
 from gateway.flows.dmp.patients import LISTED, list_patients
 from gateway.mapping.dmp.patient_list import (
     NAMESPACE,

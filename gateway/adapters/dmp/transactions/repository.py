@@ -7,7 +7,7 @@ What is refused or held is told there, with HTTP 200; a fault is of the envelope
 from dataclasses import dataclass
 
 from gateway.adapters.dmp.service import Call, Reply, Services
-from gateway.adapters.dmp.small import NO_PATIENT
+from gateway.adapters.dmp.transactions.small import Small
 from gateway.errors import DeferredError
 from gateway.flows.depositing.lot import DepositLot
 from gateway.mapping.soap.message import FaultError
