@@ -40,10 +40,14 @@ NOTICES = {
     "refusee": "Dépôt refusé. Son émetteur peut le renvoyer corrigé.",
     "validee": "Proposition validée et appliquée.",
     "encore": "Proposition validée. Le dépôt reste en attente : voyez ses constats.",
+    "finie": "Proposition validée. Le dépôt est refusé.",
     "ouverte": "Ouverture acceptée : qui l'a demandée lit ces octets pendant une heure.",
     "non-ouverte": "Demande écartée. Rien n'est ouvert.",
     "retiree": "Proposition écartée. Le dépôt reste en attente.",
 }
+
+AGREED = {Verdict.ACCEPT: "validee", Verdict.HOLD: "encore", Verdict.REFUSE: "finie"}
+"""What became of the deposit, as the keys of NOTICES say it."""
 
 
 def _held(request: web.Request) -> HeldDesk:
@@ -150,8 +154,7 @@ async def validate(request: web.Request) -> web.Response:
         return sorry(request[VISIT], 403, words.NOT_THE_SAME_PERSON, refusal="quatre-yeux")
     except RefusedError as error:
         return _stale(request, error)
-    filed = answers[0][1].verdict is Verdict.ACCEPT
-    return see_other(f"{WAITING}?fait={'validee' if filed else 'encore'}")
+    return see_other(f"{WAITING}?fait={AGREED[answers[0][1].verdict]}")
 
 
 async def decline(request: web.Request) -> web.Response:
