@@ -13,6 +13,7 @@ from gateway.records.patients.account import AccountState
 from gateway.records.patients.erasure import Erasure
 from gateway.records.patients.patient import DESK, PatientKey
 from gateway.records.task import NewTask, TaskKind
+from gateway.store import schema
 from gateway.store.burying import steps as cutting
 from gateway.store.burying.rows import seek
 from gateway.store.burying.steps import steps
@@ -119,3 +120,15 @@ async def test_the_flow_goes_on_with_what_a_process_left_midway(ward: Ward) -> N
     assert (await ward.send(results(ALIX, "R1", local="7001"))).documents
     assert await ward.count(ALIX) == 1
     assert (await verified(ward)).faults == []
+
+
+async def test_a_tombstone_of_before_its_grave_was_counted_is_no_fault(ward: Ward) -> None:
+    """Schema 0038 kept none of the leaves of an erasure."""
+    alix = await furnish(ward)
+    await close(ward.store, alix)
+    done = await begun(ward, alix)
+    assert await ward.store.erasures.finish(done.id)
+    old = schema.tombstone.update().values(leaves=None)
+    await ward.store.database.write(lambda c: c.execute(old).close())
+    found = await verified(ward)
+    assert (found.faults, found.unreadable) == ([], done.entries)
