@@ -92,7 +92,9 @@ def _serve(arguments: argparse.Namespace) -> int:
 def _run_workers(arguments: argparse.Namespace, settings: Settings) -> int:
     from gateway.cli.opening import cannot_run
     from gateway.daemon.workers import run_workers
+    from gateway.settings.logging import configure_logging
 
+    configure_logging(level=settings.logs.level, form=settings.logs.form)
     if settings.store.url.startswith("sqlite"):
         print("--workers needs PostgreSQL: two processes stall on one SQLite file", file=sys.stderr)
         return 2

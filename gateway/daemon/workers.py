@@ -2,7 +2,8 @@
 
 The parent serves nothing: it starts one worker and, once that is ready, the others, so that what
 none of them can start with is told once. It writes the ready file when each is ready, passes
-the end on, and ends when the first of them does.
+the end on, and starts anew a worker that ends by itself while the others serve on: a node that lost
+one process keeps its doors open. Where they go on ending it ends too, for a person to look.
 """
 
 import contextlib
@@ -11,12 +12,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import orjson
+import structlog
 
 from gateway.daemon.left import WORKERS, clear_left, own_prefix
 from gateway.daemon.listening import address_of, bind
@@ -24,10 +27,14 @@ from gateway.daemon.process import endings
 from gateway.daemon.ready import write_ready
 from gateway.settings import Address, Settings
 
+log = structlog.get_logger()
+
 READY_SECONDS = 60.0
 LOOK_SECONDS = 0.05
 STOP_SECONDS = 20.0
 KILLED = 3
+MOST_ENDS, WITHIN_SECONDS = 5, 60.0
+"""So many workers that ended by themselves in so long are no accident."""
 
 
 def metrics_of(first: Address, count: int) -> list[Address]:
@@ -60,8 +67,8 @@ def kept_ports(settings: Settings) -> Iterator[list[str]]:
 def run_workers(
     count: int, arguments: list[str], ready_file: Path | None, *, settings: Settings
 ) -> int:
-    """Exit status of the first worker that ended, which said why; 3 when something killed it
-    before all were ready.
+    """0 when it was told to stop; else the exit status of the worker that ended once too often, or
+    before all were ready, which said why; 3 when something killed it.
 
     Raises OSError when an address cannot be had, TimeoutError when they are not ready in time.
     """
@@ -71,20 +78,44 @@ def run_workers(
 
 
 @dataclass(slots=True)
-class Team:
-    """Those that were started, until the first of them ends or somebody stops them."""
+class Seat:
+    """The place of one worker: what it is started with, and who sits there now."""
 
-    running: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+    words: list[str]
+    ready: Path
+    process: "subprocess.Popen[bytes]"
+
+    @classmethod
+    def taken(cls, words: list[str], ready: Path) -> "Seat":
+        return cls(words, ready, _started(words, ready))
+
+    def again(self) -> None:
+        self.ready.unlink(missing_ok=True)
+        self.process = _started(self.words, self.ready)
+
+
+def _started(words: list[str], ready: Path) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(  # noqa: S603 - our own program with the operator's own words
+        [sys.executable, "-m", "gateway", *words, "--ready-file", str(ready), "--worker"],
+        stdin=subprocess.PIPE,  # a worker ends when this does: also with a killed parent
+    )
+
+
+@dataclass(slots=True)
+class Team:
+    """The workers, from the first one's start until somebody stops them."""
+
+    seats: list[Seat] = field(default_factory=list)
+    ended: deque[float] = field(default_factory=lambda: deque(maxlen=MOST_ENDS))
     is_stopping: bool = False
 
-    def start(self, arguments: list[str], file: Path) -> None:
-        one = subprocess.Popen(  # noqa: S603 - our own program with the operator's own words
-            [sys.executable, "-m", "gateway", *arguments, "--ready-file", str(file), "--worker"],
-            stdin=subprocess.PIPE,  # a worker ends when this does: also with a killed parent
-        )
-        self.running.append(one)
-        if self.is_stopping:
-            one.terminate()
+    @property
+    def running(self) -> list["subprocess.Popen[bytes]"]:
+        return [seat.process for seat in self.seats]
+
+    def start(self, words: list[str], ready: Path) -> None:
+        self.seats.append(Seat.taken(words, ready))
+        self._unless_stopping(self.seats[-1])
 
     def stop(self, *_signal: object) -> None:
         self.is_stopping = True
@@ -95,6 +126,37 @@ class Team:
         """Of those that ended before all were ready."""
         said = [one.poll() or 0 for one in self.running]
         return 0 if self.is_stopping else max(said) if max(said) > 0 else KILLED
+
+    def watch(self, tell: Callable[[], None]) -> int:
+        """Until they are stopped, or too many ended: the exit status. `tell` is called when a
+        worker that was started anew is ready."""
+        coming: list[Seat] = []
+        while not self.is_stopping:
+            for seat in self.seats:
+                status = seat.process.poll()
+                if status is None or self.is_stopping:
+                    continue
+                if self._is_once_too_often():
+                    return status if status > 0 else KILLED
+                log.warning("worker.ended", status=status, pid=seat.process.pid)
+                seat.again()
+                self._unless_stopping(seat)
+                coming.append(seat)
+            if coming and all(seat.ready.exists() for seat in coming):
+                coming.clear()
+                tell()
+            time.sleep(LOOK_SECONDS)
+        return 0
+
+    def _is_once_too_often(self) -> bool:
+        now = time.monotonic()
+        is_full = len(self.ended) == MOST_ENDS and now - self.ended[0] < WITHIN_SECONDS
+        self.ended.append(now)
+        return is_full
+
+    def _unless_stopping(self, seat: Seat) -> None:
+        if self.is_stopping:  # the signal came between its start and its place in the team
+            seat.process.terminate()
 
     def __enter__(self) -> "Team":
         for number in endings():
@@ -119,14 +181,21 @@ def _run(arguments: list[str], ready_file: Path | None, metrics: list[Address]) 
                 return team.status()
         if not all_ready(team.running, files):
             return team.status()
-        if ready_file is not None:
-            doors: list[dict[str, Any]] = [orjson.loads(one.read_bytes()) for one in files]
-            each = {
-                "workers": [one.pid for one in team.running],
-                "workers_metrics": [one["metrics"] for one in doors],
-            }
-            write_ready(ready_file, doors[0] | each)
-        return _first_end(team.running)
+
+        def tell() -> None:
+            if ready_file is not None:
+                write_ready(ready_file, _doors(team))
+
+        tell()
+        return team.watch(tell)
+
+
+def _doors(team: Team) -> dict[str, Any]:
+    doors: list[dict[str, Any]] = [orjson.loads(one.ready.read_bytes()) for one in team.seats]
+    return doors[0] | {
+        "workers": [one.pid for one in team.running],
+        "workers_metrics": [one["metrics"] for one in doors],
+    }
 
 
 def all_ready(
@@ -142,12 +211,3 @@ def all_ready(
             return False
         time.sleep(LOOK_SECONDS)
     raise TimeoutError(f"the workers were not ready within {seconds:g} s: all are ended")
-
-
-def _first_end(workers: list[subprocess.Popen[bytes]]) -> int:
-    while True:
-        for one in workers:
-            status = one.poll()
-            if status is not None:
-                return status
-        time.sleep(LOOK_SECONDS)

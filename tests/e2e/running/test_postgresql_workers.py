@@ -1,10 +1,13 @@
 """`serve --config` on PostgreSQL: several workers, and a database that goes away."""
 
+import os
+import signal
 import socket
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
+import orjson
 import psycopg
 import pytest
 from configured import LOOPBACK, Operator, gateway, order, serve
@@ -96,6 +99,33 @@ def test_a_database_that_is_away_is_said_and_forgotten_once_it_is_back(
     assert daemon.http("GET", "/health/ready").status == 200
     assert daemon.stop() == 0
     assert who.ins not in daemon.log.read_text("utf-8")
+
+
+@pytest.mark.postgresql
+def test_a_worker_that_is_killed_is_started_anew_while_the_other_serves_on(
+    make_gateway: Make, operator: Operator, postgresql_url: str
+) -> None:
+    operator.prepare(f'{LOOPBACK}[store]\nurl = "{postgresql_url}"\n').sender("laboratory")
+    daemon = serve(make_gateway, operator, "--workers", "2")
+    before = daemon.places["workers"]
+    os.kill(before[0], signal.SIGKILL)
+
+    def taken(control: str) -> bool:
+        """A connection that was given to the dead one is lost; the next is not."""
+        try:
+            return daemon.mllp(results(operator.person, control)).code == "AA"
+        except ConnectionError:
+            return False
+
+    assert eventually(lambda: taken("ANEW-0"))
+
+    def named() -> list[int]:
+        return list(orjson.loads((daemon.folder / "ready.json").read_bytes())["workers"])
+
+    assert eventually(lambda: named() != before)
+    assert (before[1] in named(), before[0] in named()) == (True, False)
+    assert {daemon.mllp(results(operator.person, f"ANEW-{n}")).code for n in range(8)} == {"AA"}
+    assert daemon.stop() == 0
 
 
 @pytest.mark.postgresql

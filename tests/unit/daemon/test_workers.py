@@ -1,13 +1,16 @@
 """`serve --workers N`: the ports that all share, and where each process shows its figures."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from gateway.cli.opening import cannot_run
+from gateway.daemon import workers
 from gateway.daemon.listening import bind
-from gateway.daemon.workers import all_ready, kept_ports, metrics_of
+from gateway.daemon.workers import MOST_ENDS, Team, all_ready, kept_ports, metrics_of
 from gateway.settings import Address, Overrides, demo_settings, override, parse_address
 
 
@@ -45,3 +48,50 @@ def test_workers_that_are_too_slow_are_told_of_in_a_line(tmp_path: Path) -> None
         all_ready([], [tmp_path / "0.json"], seconds=0.01)
     line = "cannot run: the workers were not ready within 0.01 s: all are ended"
     assert cannot_run(slow.value) == line
+
+
+@pytest.mark.parametrize(("ends_with", "status"), [(7, 7), (-9, 3)], ids=["by itself", "killed"])
+def test_workers_that_go_on_ending_end_the_others_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends_with: int, status: int
+) -> None:
+    """A sixth end in a minute: each of the five before was one more start."""
+    ending = f"import os; {_end(ends_with)}"
+    started: list[Path] = []
+
+    def start(_words: list[str], ready: Path) -> "subprocess.Popen[bytes]":
+        started.append(ready)
+        return subprocess.Popen([sys.executable, "-c", ending])
+
+    monkeypatch.setattr(workers, "_started", start)
+    with Team() as team:
+        team.start([], tmp_path / "0.json")
+        assert team.watch(lambda: None) == status
+    assert len(started) == MOST_ENDS + 1
+
+
+def _end(status: int) -> str:
+    return f"os._exit({status})" if status > 0 else f"os.kill(os.getpid(), {-status})"
+
+
+def test_a_worker_that_ended_is_started_anew_and_told_of_once_it_is_ready(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first ends at once; the second is ready, and stays."""
+    lives = iter(
+        ["", "import pathlib, sys, time; pathlib.Path(sys.argv[1]).touch(); time.sleep(60)"]
+    )
+
+    def start(_words: list[str], ready: Path) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen([sys.executable, "-c", next(lives), str(ready)])
+
+    monkeypatch.setattr(workers, "_started", start)
+    told: list[bool] = []
+    with Team() as team:
+        team.start([], tmp_path / "0.json")
+
+        def tell() -> None:
+            told.append(team.running[0].poll() is None)
+            team.stop()
+
+        assert team.watch(tell) == 0
+    assert told == [True]
