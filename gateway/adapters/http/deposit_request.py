@@ -43,8 +43,13 @@ class BadDepositError(Exception):
 def idempotency_key(request: web.Request) -> tuple[str | None, Finding | None]:
     """The `Idempotency-Key`, None without one; and what is wrong with it: what came under it is
     kept as any refusal is, without a key (CONTRACT section 2)."""
-    key = request.headers.get("Idempotency-Key")
-    if key is None or (0 < len(key) <= MAX_KEY_LENGTH and is_text(key)):
+    keys = set(request.headers.getall("Idempotency-Key", ()))
+    if not keys:
+        return None, None
+    if len(keys) > 1:
+        return None, fault("idempotency-key", "Send one Idempotency-Key a request.")
+    (key,) = keys
+    if 0 < len(key) <= MAX_KEY_LENGTH and is_text(key):
         return key, None
     return None, fault("idempotency-key", f"Idempotency-Key has 1 to {MAX_KEY_LENGTH} characters.")
 
