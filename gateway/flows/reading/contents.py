@@ -1,4 +1,5 @@
-"""Open many documents at once for what they hold: one decision a document, told as its opening.
+"""Open many documents at once for what they hold: one decision a document, told as its opening,
+and the patient is told of the access as of any list (VAULT N4).
 
 What is made of a document is read by whoever may open it (VAULT section 10, decision 013).
 """
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 
 from gateway.flows.reading.decided.facts import document_facts
 from gateway.flows.reading.decided.gate import Gate
+from gateway.flows.reading.decided.told import access_notices
 from gateway.flows.reading.decided.trace import seen_in, trace_of
 from gateway.flows.reading.read import Opened, ReadShelf
 from gateway.records.documents.shelved import Card, Shelved
@@ -39,9 +41,10 @@ async def open_contents(
     cards = [card for card in found if wanted(card)]
     decided = [(card, gate.may(AccessAction.OPEN, document_facts(card))) for card in cards]
     permitted = [one for one in decided if one[1].permitted]
+    standing = gate.told()
     told = trace_of(
         gate,
-        gate.told(),
+        standing,
         action=AccessAction.SEARCH,
         door=read.door,
         seen=seen_in((card.id, decision) for card, decision in decided),
@@ -50,7 +53,7 @@ async def open_contents(
         trace_of(gate, decision, action="contents", document=card.id, door=read.door)
         for card, decision in permitted[:MAX_OPENED]
     )
-    await read.traces.write([told, *openings])
+    await read.traces.write([told, *openings], then=access_notices(gate, standing))
     shelved = await read.shelf.find_each([card.id for card, _ in permitted[:MAX_OPENED]])
     opened = [
         _opened(gate, shelved[card.id], decision)

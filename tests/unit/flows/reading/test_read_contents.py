@@ -5,12 +5,14 @@ from dataclasses import replace
 import pytest
 from reading_twins import (
     ANNE,
+    DOCTOR,
     HOLDER,
     NURSE,
     PAUL,
     PHYSICIAN,
     FullTraces,
     card,
+    choice,
     house_of,
 )
 
@@ -18,6 +20,7 @@ from gateway.errors import DeniedError
 from gateway.flows.reading.contents import MAX_OPENED, open_contents
 from gateway.flows.reading.decided.facts import patient_reader, professional_reader
 from gateway.records.documents.shelved import Card, DocumentStatus
+from gateway.records.patients.account import ChoiceKind
 
 
 def anything(_card: Card) -> bool:
@@ -72,3 +75,17 @@ async def test_one_question_opens_so_many_documents_and_no_more() -> None:
     house = house_of(*(card(f"{number}") for number in range(MAX_OPENED + 5)))
     gathered = await open_contents(house.read, HOLDER, ANNE, anything)
     assert (len(gathered.opened), gathered.left) == (MAX_OPENED, 5)
+
+
+async def test_the_patient_is_told_of_a_first_access_by_contents_as_by_a_list() -> None:
+    house = house_of(card("one"))
+    await open_contents(house.read, PHYSICIAN, ANNE, anything)
+    assert house.traces.then == [], "a refused try is no access"
+    house.agree()
+    await open_contents(house.read, PHYSICIAN, ANNE, anything)
+    (told,) = house.traces.then
+    assert (told.patient, told.subject) == (ANNE, "access")
+    await open_contents(house.read, HOLDER, ANNE, anything)
+    house.people.chosen.append(choice(ChoiceKind.KNOWN_READER, DOCTOR.id))
+    await open_contents(house.read, PHYSICIAN, ANNE, anything)
+    assert len(house.traces.then) == 1, "the own reading is none, and a known reader is known"
