@@ -8,7 +8,7 @@ from gateway.flows.reading.decided.asking import NOT_THERE, Asking
 from gateway.flows.reading.decided.facts import document_facts
 from gateway.flows.reading.decided.gate import Gate
 from gateway.flows.reading.decided.trace import trace_of
-from gateway.records.documents.shelved import Card, DocumentStatus
+from gateway.records.documents.shelved import Card, DocumentStatus, Shelved
 from gateway.records.patients.account import Trace
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import AccessAction, DocumentFacts, Reader
@@ -29,10 +29,12 @@ def every(_trace: Trace) -> bool:
 @dataclass(slots=True)
 class Heard:
     """Facts of the documents that rows name: each is asked for once in a question, however many
-    rows, and batches of rows, name it."""
+    rows, and batches of rows, name it. `elsewhere` are those of another record by now (a merge that
+    was undone, decision 010)."""
 
     asking: Asking
     patient: PatientKey
+    elsewhere: set[str] = field(default_factory=set)
     _facts: dict[str, DocumentFacts | None] = field(default_factory=dict)
     _cards: Mapping[str, Card] | None = None
     _ends: Mapping[str, str] = field(default_factory=dict)
@@ -44,26 +46,38 @@ class Heard:
             (document,) = new
             shelved = await self.asking.shelf.find(document)
             named = shelved is not None and shelved.card.id == document
-            facts = await self.asking.facts(shelved) if shelved and named else None
-            self._facts[document] = facts
+            self._facts[document] = await self._facts_of(shelved) if shelved and named else None
         elif new:
+            cards = await self._record()
+            others = await self.asking.shelf.find_each(sorted(new - cards.keys()))
             for document in new:
-                self._facts[document] = await self._among(document)
+                other = others.get(document)
+                card = cards.get(document)
+                if card is not None:
+                    self._facts[document] = await self._among(card, cards)
+                else:
+                    self._facts[document] = await self._facts_of(other) if other else None
         return self._facts
 
-    async def _among(self, document: str) -> DocumentFacts | None:
-        """`facts_of_card`, without asking for each version what replaced it in the end."""
+    async def _facts_of(self, shelved: Shelved) -> DocumentFacts:
+        if shelved.card.patient != self.patient:
+            self.elsewhere.add(shelved.card.id)
+        return await self.asking.facts(shelved)
+
+    async def _record(self) -> Mapping[str, Card]:
         if self._cards is None:
             shelf, patient = self.asking.shelf, self.patient
             cards = await shelf.cards(patient, current_only=False)
             self._cards = {card.id: card for card in cards}
             self._ends = await shelf.ends(patient)
-        card, end = self._cards.get(document), self._ends.get(document)
-        if card is None:
-            return None
-        if card.status is not DocumentStatus.SUPERSEDED or end is None or end not in self._cards:
+        return self._cards
+
+    async def _among(self, card: Card, cards: Mapping[str, Card]) -> DocumentFacts:
+        """`facts_of_card`, without asking for each version what replaced it in the end."""
+        end = self._ends.get(card.id)
+        if card.status is not DocumentStatus.SUPERSEDED or end is None or end not in cards:
             return await self.asking.facts_of_card(card)
-        return document_facts(card, successor=document_facts(self._cards[end]))
+        return document_facts(card, successor=document_facts(cards[end]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,12 +148,16 @@ class ReadHistory(Asking):
     async def permitted_rows(
         self, gate: Gate, rows: Iterable[Trace], heard: Heard | None = None
     ) -> list[Trace]:
-        """Those whose document this reader may hear of; the others leave no gap."""
+        """Those whose document this reader may hear of; the others leave no gap. A document that
+        went to another record since is not named: it is somebody else's."""
         kept = list(rows)
         heard = heard or Heard(self, gate.patient)
         facts = await heard.of(row.trace.document for row in kept)
         may = gate.each(AccessAction.TRACE)
-        return [row for row in kept if may(facts.get(row.trace.document or "")).permitted]
+        permitted = (row for row in kept if may(facts.get(row.trace.document or "")).permitted)
+        return [
+            _unnamed(row) if row.trace.document in heard.elsewhere else row for row in permitted
+        ]
 
     async def _rows(
         self, patient: PatientKey, document: str | None, *, limit: int, before: int | None
@@ -147,6 +165,10 @@ class ReadHistory(Asking):
         if document is None:
             return await self.traces.of_patient(patient, limit=limit, before=before)
         return await self.traces.of_document(patient, document, limit=limit, before=before)
+
+
+def _unnamed(row: Trace) -> Trace:
+    return replace(row, trace=replace(row.trace, document=None))
 
 
 def _shown(row: Trace) -> Trace:

@@ -164,9 +164,9 @@ class ReadShelf(ReadHistory):
 
     async def newer(self, opened: Opened) -> Card | None:
         """The version that follows this one, where this reader may open it; a deleted one is
-        nobody's any more."""
+        nobody's any more, and one that left the record (a merge that was undone) is another's."""
         follower = await self.shelf.find(opened.shelved.superseded_by or "")
-        if follower is None:
+        if follower is None or follower.card.patient != opened.gate.patient:
             return None
         decision = opened.gate.may(AccessAction.OPEN, await self.facts(follower))
         return follower.card if decision.permitted else None

@@ -215,6 +215,18 @@ async def test_a_chain_of_versions_that_loops_still_ends() -> None:
     assert (await house.read.open_document(HOLDER, "v1")).decision.permitted
 
 
+async def test_a_newer_version_that_went_to_another_record_is_not_told_of() -> None:
+    house = House()
+    house.shelf.put(card("v1", status=DocumentStatus.SUPERSEDED), superseded_by="v2")
+    house.shelf.put(card("v2"))
+    opened = await house.read.open_document(HOLDER, "v1")
+    newer = await house.read.newer(opened)
+    assert newer is not None
+    assert newer.id == "v2"
+    house.shelf.change("v2", patient=PAUL)
+    assert await house.read.newer(opened) is None
+
+
 async def test_older_versions_are_not_for_professionals() -> None:
     house = House()
     house.shelf.put(card("v1", status=DocumentStatus.SUPERSEDED), superseded_by="v2")

@@ -7,6 +7,7 @@ import pytest
 from reading_twins import (
     ANNE,
     HOLDER,
+    PAUL,
     PHYSICIAN,
     WAITING,
     MemoryShelf,
@@ -94,3 +95,20 @@ async def test_however_many_rows_name_them_the_documents_are_asked_for_once() ->
     rows = await reading.history(HOLDER, ANNE, limit=5_000)
     assert len(rows) == 3 * ROWS_AT_ONCE + 1
     assert asked == ["cards"]
+
+
+@pytest.mark.parametrize("more", [(), ("one",)])
+async def test_a_document_that_went_to_another_record_is_told_of_without_its_name(
+    more: tuple[str, ...],
+) -> None:
+    house = house_of(card("one"), card("theirs"), card("waits", codes=WAITING))
+    house.agree()
+    for document in (*more, "theirs"):
+        await house.read.open_document(PHYSICIAN, document)
+    for document in more:
+        await house.read.open_document(PHYSICIAN, "waits")
+    for document in ("theirs", "waits"):
+        house.shelf.change(document, patient=PAUL)
+    rows = await house.read.history(HOLDER, ANNE)
+    opened = [row.trace.document for row in rows if row.trace.action == "open"]
+    assert opened == [None, *more], "that of Paul who waits is no more told of than before"
