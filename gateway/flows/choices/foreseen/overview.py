@@ -11,10 +11,10 @@ from enum import StrEnum
 
 from gateway.access.question import PHYSICIAN
 from gateway.access.time import in_force
-from gateway.flows.reading.decided.asking import Asking
 from gateway.flows.reading.decided.facts import professional_reader
 from gateway.flows.reading.decided.gate import Gate
 from gateway.flows.reading.explain import KNOWN_BY
+from gateway.flows.reading.history import ReadHistory
 from gateway.records.patients.account import Choice, ChoiceKind, Professional, Trace
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import NORMAL, AccessAction, Decision, Reader, ReaderKind
@@ -70,15 +70,16 @@ class Known:
     asked: Mapping[str, datetime]
 
 
-async def known_to(asking: Asking, reader: Reader, patient: PatientKey) -> Known:
+async def known_to(read: ReadHistory, reader: Reader, patient: PatientKey) -> Known:
     """Raises DeniedError where there is no such record. Tries are looked for only where ACCESS
-    shows this reader the log."""
-    gate = await asking.gate(reader, patient)
+    shows this reader the log, and only among its rows that this reader is shown."""
+    gate = await read.gate(reader, patient)
     shown = gate.may(AccessAction.TRACE, None).permitted
-    traces = await asking.traces.of_patient(patient, limit=MAX_TRACES) if shown else []
-    directory = {one.id: one for one in await asking.people.professionals()}
-    choices = await asking.people.choices(patient)
-    return Known(gate, choices, directory, asked_of(traces))
+    traces = await read.traces.of_patient(patient, limit=MAX_TRACES) if shown else []
+    tries = await read.permitted_rows(gate, filter(_is_asking, traces))
+    directory = {one.id: one for one in await read.people.professionals()}
+    choices = await read.people.choices(patient)
+    return Known(gate, choices, directory, asked_of(tries))
 
 
 def rows_of(known: Known) -> list[Row]:
@@ -93,11 +94,11 @@ def rows_of(known: Known) -> list[Row]:
 def asked_of(traces: Sequence[Trace]) -> dict[str, datetime]:
     """Professionals who were refused for want of an agreement, and the oldest such try of these
     traces (newest first)."""
-    return {
-        row.trace.actor: row.at
-        for row in traces
-        if row.trace.rule == NO_AGREEMENT and row.trace.kind == ReaderKind.PROFESSIONAL
-    }
+    return {row.trace.actor: row.at for row in traces if _is_asking(row)}
+
+
+def _is_asking(row: Trace) -> bool:
+    return row.trace.rule == NO_AGREEMENT and row.trace.kind == ReaderKind.PROFESSIONAL
 
 
 def _reader(known: Known, name: str) -> Reader:

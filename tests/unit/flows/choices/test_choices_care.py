@@ -5,7 +5,18 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from reading_twins import ANNE, DOCTOR, NOW, NURSE, PAUL, House, card, choice
+from reading_twins import (
+    ANNE,
+    DOCTOR,
+    NOW,
+    NURSE,
+    PAUL,
+    WAITING,
+    House,
+    card,
+    choice,
+    refusal,
+)
 
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.choices.care import (
@@ -14,7 +25,7 @@ from gateway.flows.choices.care import (
     name_treating,
     refuse,
 )
-from gateway.flows.choices.foreseen.overview import Known, Row, State, asked_of, rows_of
+from gateway.flows.choices.foreseen.overview import Row, State, known_to, rows_of
 from gateway.flows.reading.decided.facts import patient_reader, professional_reader
 from gateway.records.patients.account import ChoiceKind
 
@@ -22,7 +33,6 @@ HOLDER = patient_reader(ANNE, name="Anne ESSAI")
 STRANGER = patient_reader(PAUL, name="Paul AUTRE")
 PHYSICIAN = professional_reader(DOCTOR)
 TEAM = DOCTOR.organization or ""
-DIRECTORY = {one.id: one for one in (DOCTOR, NURSE)}
 
 
 async def sees(house: House) -> int:
@@ -107,9 +117,7 @@ async def test_there_is_one_treating_doctor_and_his_end_ends_what_he_sees() -> N
 
 
 async def rows(house: House) -> list[Row]:
-    gate = await house.read.gate(HOLDER, ANNE)
-    asked = asked_of(await house.traces.of_patient(ANNE, limit=100))
-    return rows_of(Known(gate, house.people.chosen, DIRECTORY, asked))
+    return rows_of(await known_to(house.read, HOLDER, ANNE))
 
 
 async def test_the_overview_says_how_each_stands() -> None:
@@ -129,6 +137,16 @@ async def test_the_overview_says_that_a_lifted_block_left_no_agreement() -> None
     assert [row.state for row in await rows(house)] == [State.BLOCKED]
     await block(house.read, HOLDER, ANNE, DOCTOR.id, blocked=False)
     assert [row.state for row in await rows(house)] == [State.REFUSED]
+
+
+async def test_the_overview_shows_nobody_who_tried_what_this_reader_may_not_hear_of() -> None:
+    house = House()
+    house.shelf.put(card("hidden", codes=WAITING))
+    await refusal(house, PHYSICIAN, "hidden")
+    assert house.traces.written[-1].rule == "F50"
+    assert await rows(house) == []
+    house.shelf.put(card("hidden"))
+    assert [row.name for row in await rows(house)] == [DOCTOR.name]
 
 
 async def test_the_overview_shows_who_was_refused_and_waits_for_an_answer() -> None:

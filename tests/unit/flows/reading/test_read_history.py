@@ -105,7 +105,6 @@ async def test_a_document_that_went_to_another_record_is_told_of_without_its_nam
     house.agree()
     for document in (*more, "theirs"):
         await house.read.open_document(PHYSICIAN, document)
-    for document in more:
         await house.read.open_document(PHYSICIAN, "waits")
     for document in ("theirs", "waits"):
         house.shelf.change(document, patient=PAUL)
