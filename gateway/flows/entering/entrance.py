@@ -90,7 +90,7 @@ class Entrance:
     async def go_on(self, session: Session, draft: Draft) -> Session:
         """What is said now is kept for the next page."""
         kept = replace(session, draft=draft)
-        await self.sessions.open(kept)
+        await self.sessions.change(kept)
         return kept
 
 

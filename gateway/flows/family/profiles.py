@@ -121,8 +121,9 @@ def _reader(came: Reader, tie: Tie | None, patient: PatientKey) -> Reader:
 
 async def look_at(sessions: Sessions, session: Session, profile: str) -> None:
     """Whose record this session looks at from now on: a patient key in hex, "" for the own.
-    Whether it may is asked on each request, not here."""
-    await sessions.open(replace(session, profile=profile))
+    Whether it may is asked on each request, not here. A session that ended meanwhile is not opened
+    again by it."""
+    await sessions.change(replace(session, profile=profile))
 
 
 async def managed(read: ReadShelf, ties: Ties, me: Person, came: Reader) -> list[Managed]:

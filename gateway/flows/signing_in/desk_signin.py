@@ -66,7 +66,7 @@ class DeskSignIn:
     async def stay(self, session: Session) -> None:
         """As if the session began now: who moves the demo's clock is still at the desk."""
         now = self.clock.now()
-        await self.sessions.open(replace(session, seen_at=now, expires_at=now + LONGEST))
+        await self.sessions.change(replace(session, seen_at=now, expires_at=now + LONGEST))
 
     async def _trace(self, known: Operator | None, address: str, *, permitted: bool) -> None:
         """A login that nobody has is not kept: it may be somebody's password."""

@@ -75,6 +75,9 @@ class Ties(Protocol):
 class Sessions(Protocol):
     async def open(self, session: Session) -> None: ...
 
+    async def change(self, session: Session) -> None:
+        """What it says from now on; one that was closed meanwhile stays closed."""
+
     async def find(self, id_hash: bytes) -> Session | None: ...
 
     async def touch(self, id_hash: bytes, *, seen_at: datetime) -> None: ...

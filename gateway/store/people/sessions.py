@@ -32,17 +32,26 @@ class DatabaseSessions:
 
     async def open(self, session: Session) -> None:
         def work(connection: Connection) -> None:
-            cipher = self._keyring.sealing(connection, [DESK])[DESK]
-            values = {
-                "id_hash": session.id_hash,
-                "seen_at": micros(session.seen_at),
-                "expires_at": micros(session.expires_at),
-                "sealed": seal(cipher, pack(session), _bound(session.id_hash)),
-                "whose_name": whose_name(self._keyring, session.who, session.subject),
-            }
-            insert_or_change(connection, S, values)
+            insert_or_change(connection, S, self._row(connection, session))
 
         await self._reach.write(work)
+
+    async def change(self, session: Session) -> None:
+        def work(connection: Connection) -> None:
+            open_still = update(S).where(S.c.id_hash == session.id_hash)
+            connection.execute(open_still.values(**self._row(connection, session)))
+
+        await self._reach.write(work)
+
+    def _row(self, connection: Connection, session: Session) -> dict[str, object]:
+        cipher = self._keyring.sealing(connection, [DESK])[DESK]
+        return {
+            "id_hash": session.id_hash,
+            "seen_at": micros(session.seen_at),
+            "expires_at": micros(session.expires_at),
+            "sealed": seal(cipher, pack(session), _bound(session.id_hash)),
+            "whose_name": whose_name(self._keyring, session.who, session.subject),
+        }
 
     async def find(self, id_hash: bytes) -> Session | None:
         query = select(S.c.seen_at, S.c.sealed).where(S.c.id_hash == id_hash)

@@ -22,6 +22,10 @@ class MemorySessions:
     async def open(self, session: Session) -> None:
         self.kept[session.id_hash] = session
 
+    async def change(self, session: Session) -> None:
+        if session.id_hash in self.kept:
+            self.kept[session.id_hash] = session
+
     async def find(self, id_hash: bytes) -> Session | None:
         return self.kept.get(id_hash)
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import text
 from store_house import NOW, OID, FixedClock, identity, session
 
+from gateway.flows.family.profiles import look_at
 from gateway.records.intake.filing import IdentityChange
 from gateway.records.patients.account import AccountState, Login, NewTrace
 from gateway.records.patients.activation import Activated, Activation, Aim, Draft
@@ -127,6 +128,21 @@ async def test_a_new_password_is_for_an_active_space_and_ends_its_sessions_alone
     assert await store.people.login_of(key) == changed
     assert await store.sessions.find(b"h" * 32) is None
     assert await store.sessions.find(b"g" * 32) is not None
+
+
+async def test_a_session_that_a_new_password_ended_is_not_opened_again_by_its_last_request(
+    store: Store,
+) -> None:
+    key = await opened(store, AccountState.ACTIVE)
+    one = session(subject=key.hex())
+    await store.sessions.open(one)
+    await look_at(store.sessions, one, "ab")
+    under_way = await store.sessions.find(one.id_hash)
+    assert under_way is not None
+    assert under_way.profile == "ab"
+    assert await store.activations.renew(login(key), act=act(key, "recovery"))
+    await look_at(store.sessions, under_way, "cd")
+    assert await store.sessions.find(one.id_hash) is None
 
 
 async def test_a_draft_is_kept_with_its_session(store: Store) -> None:
