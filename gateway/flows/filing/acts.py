@@ -1,10 +1,12 @@
 """What deposits leave in the access log: those filed, what they took away, and refused tries."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import NamedTuple
 
 import orjson
 
+from gateway.flows.reading.decided.trace import UNFILED
 from gateway.records.documents.document import Action, Document
 from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.intake.filing import Filing, Intake, Shelving, StatusChange
@@ -14,6 +16,7 @@ from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader, ReaderKind
 
 NO_DETAILS = b"{}"
+HIDING = ("INVISIBLE_PATIENT", "INVISIBLE_REPRESENTANTS_LEGAUX")
 
 
 def traces_of(intake: Intake, filing: Filing) -> list[NewTrace]:
@@ -31,13 +34,25 @@ def traces_of(intake: Intake, filing: Filing) -> list[NewTrace]:
     return traces
 
 
+class RefusedDeposit(NamedTuple):
+    """`hidden` are the codes by which its author hides the document from somebody."""
+
+    rule: str
+    hidden: tuple[str, ...] = ()
+
+
 def refused_deposits(
-    intake: Intake, patient: PatientKey | None, rules: Sequence[str]
+    intake: Intake, patient: PatientKey | None, refused: Iterable[RefusedDeposit]
 ) -> tuple[NewTrace, ...]:
-    """A refused try is an act too (VAULT GEN-06): one entry a rule."""
+    """A refused try is an act too (VAULT GEN-06): one entry a rule, and apart what is hidden, which
+    whom it is hidden from does not hear of (REP-07, DOC-11)."""
     if patient is None:
         return ()
-    return tuple(_refusal(intake, patient, rule) for rule in dict.fromkeys(rules))
+    return tuple(_refusal(intake, patient, one) for one in dict.fromkeys(refused))
+
+
+def hidden_by(document: Document) -> tuple[str, ...]:
+    return tuple(code for code in HIDING if code in document.confidentiality)
 
 
 def by_hand(
@@ -90,11 +105,15 @@ def _withdrawal(intake: Intake, change: StatusChange) -> NewTrace:
     return _by_software(intake, change.patient, "delete", rule="P26", name=name, document=change.id)
 
 
-def _refusal(intake: Intake, patient: PatientKey, rule: str) -> NewTrace:
+def _refusal(intake: Intake, patient: PatientKey, refused: RefusedDeposit) -> NewTrace:
+    rule, name = refused.rule, intake.organization or intake.known_as
     if intake.depositor is not None:
-        return by_hand(intake.depositor, patient, permitted=False, rule=rule)
-    name = intake.organization or intake.known_as
-    return _by_software(intake, patient, "deposit", rule=rule, name=name, permitted=False)
+        made = by_hand(intake.depositor, patient, permitted=False, rule=rule)
+    else:
+        made = _by_software(intake, patient, "deposit", rule=rule, name=name, permitted=False)
+    if not refused.hidden:
+        return made
+    return replace(made, details=orjson.dumps({UNFILED: refused.hidden}))
 
 
 def _by_software(

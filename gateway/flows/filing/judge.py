@@ -10,7 +10,7 @@ from datetime import timedelta
 from msgspec import structs
 
 from gateway.clock import Ids
-from gateway.flows.filing.acts import refused_deposits
+from gateway.flows.filing.acts import RefusedDeposit, hidden_by, refused_deposits
 from gateway.flows.filing.answered import answered
 from gateway.flows.filing.consequences import mails
 from gateway.flows.filing.findings import (
@@ -187,7 +187,9 @@ class FilingJudge:
             return None
         understood = intake.understanding
         findings = (*understood.findings, deposit_denied(NOT_THEIRS, understood.format))
-        told = refused_deposits(intake, PatientKey(bytes.fromhex(bound)), (NOT_THEIRS,))
+        told = refused_deposits(
+            intake, PatientKey(bytes.fromhex(bound)), (RefusedDeposit(NOT_THEIRS),)
+        )
         return structs.replace(self._refused(intake, findings), traces=told)
 
     def _of_several(self, intake: Intake) -> Filing | None:
@@ -198,32 +200,37 @@ class FilingJudge:
             return None
         return self._refused(intake, (*understood.findings, several_records(understood.format)))
 
-    def _refusals(self, intake: Intake, person: Person | None) -> list[str]:
+    def _refusals(self, intake: Intake, person: Person | None) -> list[RefusedDeposit]:
         """The access rules that refuse this deposit, document by document."""
         if person is None:
             return []
         decided = (
-            self.gate.may_deposit(intake, document, person)
+            (self.gate.may_deposit(intake, document, person), hidden_by(document))
             for document in intake.understanding.documents
         )
-        return [decision.rule for decision in decided if not decision.permitted]
+        return [
+            RefusedDeposit(decision.rule, hidden)
+            for decision, hidden in decided
+            if not decision.permitted
+        ]
 
     def _denied(
         self,
         intake: Intake,
         who: Whose,
         findings: list[Finding],
-        refusals: list[str],
+        refusals: list[RefusedDeposit],
         *,
         elsewhere: bool,
     ) -> Filing:
         """Who opposed the feeding of the record did not oppose another leg; what the rules refuse
         of the document itself is refused altogether."""
         acts, form = refused_deposits(intake, who.key, refusals), intake.understanding.format
-        if elsewhere and set(refusals) == {OPPOSED}:
+        rules = [one.rule for one in refusals]
+        if elsewhere and set(rules) == {OPPOSED}:
             told = replace(deposit_denied(OPPOSED, form), severity=Severity.INFO)
             return self._other_leg(intake, [*findings, told], acts)
-        found = [*findings, *(deposit_denied(rule, form) for rule in refusals)]
+        found = [*findings, *(deposit_denied(rule, form) for rule in rules)]
         refused = self._refused(intake, found, tasks=self._told(intake, found))
         return structs.replace(refused, traces=acts)
 

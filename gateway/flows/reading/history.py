@@ -7,7 +7,7 @@ from gateway.errors import DeniedError
 from gateway.flows.reading.decided.asking import NOT_THERE, Asking
 from gateway.flows.reading.decided.facts import document_facts
 from gateway.flows.reading.decided.gate import Gate
-from gateway.flows.reading.decided.trace import trace_of
+from gateway.flows.reading.decided.trace import facts_of_unfiled, trace_of
 from gateway.records.documents.shelved import Card, DocumentStatus, Shelved
 from gateway.records.patients.account import Trace
 from gateway.records.patients.patient import PatientKey
@@ -154,10 +154,13 @@ class ReadHistory(Asking):
         heard = heard or Heard(self, gate.patient)
         facts = await heard.of(row.trace.document for row in kept)
         may = gate.each(AccessAction.TRACE)
-        permitted = (row for row in kept if may(facts.get(row.trace.document or "")).permitted)
-        return [
-            _unnamed(row) if row.trace.document in heard.elsewhere else row for row in permitted
-        ]
+
+        def is_told(row: Trace) -> bool:
+            named = facts.get(row.trace.document or "")
+            return may(named or facts_of_unfiled(row.trace, row.at)).permitted
+
+        told = filter(is_told, kept)
+        return [_unnamed(one) if one.trace.document in heard.elsewhere else one for one in told]
 
     async def _rows(
         self, patient: PatientKey, document: str | None, *, limit: int, before: int | None

@@ -9,14 +9,17 @@ from datetime import datetime
 import orjson
 
 from gateway.access.grid import Grid
+from gateway.flows.reading.decided.facts import NO_TYPE
 from gateway.flows.reading.decided.gate import Gate
 from gateway.records.patients.account import NewTrace
 from gateway.records.patients.patient import PatientKey
-from gateway.records.readers.access import Decision, Reader
+from gateway.records.readers.access import Decision, DocumentFacts, Reader
 from gateway.records.readers.switches import Switches
 
 ABSENT = "X00"
 """The rule of a question about nothing (ACCESS section 2: `document` null)."""
+UNFILED = "unfiled"
+"""In the details: the codes that hide a document of which nothing but this entry is kept."""
 IDENTIFIER = re.compile(r"[0-9a-f]{32}", re.ASCII)
 SOMEBODY_ELSE = "Une autre personne"
 """How another patient who tried is called: his name is not the holder's business."""
@@ -64,6 +67,14 @@ def trace_of(
         details=orjson.dumps(details),
         kept=orjson.dumps(seen) if seen else b"",
     )
+
+
+def facts_of_unfiled(made: NewTrace, at: datetime) -> DocumentFacts | None:
+    """Of a document that was refused, and hidden by its author; None for any other entry."""
+    if made.document is not None or UNFILED.encode() not in made.details:
+        return None
+    codes = orjson.loads(made.details).get(UNFILED)
+    return DocumentFacts(type=NO_TYPE, codes=tuple(codes), deposited=at) if codes else None
 
 
 def trace_of_nothing(

@@ -41,6 +41,17 @@ def test_opposition_to_feeding_refuses() -> None:
     assert "F39" in filing.answer.findings[0].message
 
 
+def test_a_refused_try_keeps_by_which_codes_its_author_hid_the_document() -> None:
+    hidden = replace(DOCUMENT, confidentiality=("N", "INVISIBLE_REPRESENTANTS_LEGAUX"))
+    both = replace(understanding(DOCUMENT), documents=(DOCUMENT, hidden, hidden))
+    opposed = facts(replace(PERSON, feeding_opposed=True))
+
+    told = [(one.rule, one.details) for one in judge(intake(both), opposed).traces]
+
+    unfiled = b'{"unfiled":["INVISIBLE_REPRESENTANTS_LEGAUX"]}'
+    assert told == [("F39", b"{}"), ("F39", unfiled)]
+
+
 MAILED = Message(
     header=Header(control_id="C1"),
     flags={"DESTMSSANTEPS": "Y", "DESTDMP": "Y", "ACK_RECEPTION": "Y"},

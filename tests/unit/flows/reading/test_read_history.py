@@ -12,6 +12,7 @@ from reading_twins import (
     WAITING,
     MemoryShelf,
     card,
+    choice,
     house_of,
 )
 
@@ -19,8 +20,9 @@ from gateway.errors import DeniedError
 from gateway.flows.choices.emergency import enter
 from gateway.flows.reading.history import ROWS_AT_ONCE
 from gateway.records.documents.shelved import Card, Shelved
+from gateway.records.patients.account import ChoiceKind
 from gateway.records.patients.patient import PatientKey
-from gateway.records.readers.access import Mode
+from gateway.records.readers.access import Mode, Reader, ReaderKind
 
 
 async def test_the_history_shows_who_read_without_counts_or_hidden_documents() -> None:
@@ -111,3 +113,23 @@ async def test_a_document_that_went_to_another_record_is_told_of_without_its_nam
     rows = await house.read.history(HOLDER, ANNE)
     opened = [row.trace.document for row in rows if row.trace.action == "open"]
     assert opened == [None, *more], "that of Paul who waits is no more told of than before"
+
+
+async def test_a_refused_deposit_is_told_to_nobody_from_whom_its_author_hid_it() -> None:
+    house = house_of()
+    guardian = Reader(kind=ReaderKind.REPRESENTATIVE, id="guardian")
+    house.people.chosen.append(choice(ChoiceKind.GUARDIAN, "guardian"))
+    await house.read.list_documents(HOLDER, ANNE)
+    (listed,) = house.traces.written
+    plain = replace(listed, action="deposit", permitted=False, rule="F39", details=b"{}")
+    for code in ("INVISIBLE_REPRESENTANTS_LEGAUX", "INVISIBLE_PATIENT"):
+        hidden = replace(plain, actor=code, details=json.dumps({"unfiled": [code]}).encode())
+        await house.traces.write([hidden])
+    await house.traces.write([plain])
+
+    async def told(reader: Reader) -> list[str]:
+        rows = await house.read.history(reader, ANNE)
+        return [row.trace.actor for row in rows if row.trace.action == "deposit"]
+
+    assert await told(HOLDER) == [listed.actor, "INVISIBLE_REPRESENTANTS_LEGAUX"]
+    assert await told(guardian) == [listed.actor]
