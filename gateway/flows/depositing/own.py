@@ -18,6 +18,7 @@ from gateway.records.readers.access import AccessAction, DocumentFacts, Reader
 
 UNTYPED = DocumentFacts(type="none")
 RECEIPTS = "receipts"
+SHUT = "F10"
 CURRENT = DocumentStatus.CURRENT
 
 
@@ -40,11 +41,13 @@ class OwnDeposit:
 
 
 async def own_deposits(asking: Asking, reader: Reader, patient: PatientKey) -> list[OwnDeposit]:
-    """Newest first, replaced and withdrawn ones too; raises DeniedError for no such record."""
+    """Newest first, replaced and withdrawn ones too, none of a space that is shut: nobody reads it,
+    its depositors neither (ACC-15, ACC-16). Raises DeniedError for no such record."""
     gate = await asking.gate(reader, patient)
     decision = gate.may(AccessAction.DEPOSIT, UNTYPED)
     await asking.traces.write([trace_of(gate, decision, action=RECEIPTS, door=asking.door)])
-    cards = await asking.shelf.cards(patient, current_only=False)
+    shut = decision.rule == SHUT
+    cards = [] if shut else await asking.shelf.cards(patient, current_only=False)
     return [await _own(asking, gate, card) for card in cards if is_own(card, reader)]
 
 
