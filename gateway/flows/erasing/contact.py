@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from gateway.flows.erasing.receipt import Place
+from gateway.flows.reading.decided.facts import latest_day
 from gateway.flows.sending.notices.addressees import addressees, place_of
 from gateway.ports.people.activations import Activations
 from gateway.ports.people.people import People
@@ -19,8 +20,9 @@ async def last_contact(
     code = await activations.handed_over(patient)
     if code is not None and (code.email or code.mobile):
         return ("email", code.email) if code.email else ("sms", code.mobile)
-    choices = await people.choices(patient)
-    for other in addressees(patient, choices, now)[1:]:
+    person, choices = await people.person(patient), await people.choices(patient)
+    birth = latest_day(person.identity.birth_date if person else None)
+    for other in addressees(patient, choices, now, birth=birth)[1:]:
         name = PatientKey(bytes.fromhex(other.id or ""))
         if (theirs := await place_of(people, name)) is not None:
             return theirs

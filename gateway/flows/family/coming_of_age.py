@@ -22,7 +22,7 @@ from gateway.flows.sending.notices.words import CAME_OF_AGE, COMES_OF_AGE
 from gateway.ports.people.majority import Majorities, Represented
 from gateway.ports.people.people import People
 from gateway.records.duration import PARIS
-from gateway.records.patients.account import AccountState, Choice, ChoiceKind, NewTrace
+from gateway.records.patients.account import AccountState, Choice, ChoiceKind, NewTrace, Person
 from gateway.records.patients.patient import PatientKey
 from gateway.records.task import NewTask, TaskKind
 
@@ -66,7 +66,7 @@ class ComingOfAge:
             return False
         if now < at:
             known = line.told is not None and line.told >= at - TOLD_BEFORE
-            return False if known else await self._tell(line.person.key, at, now)
+            return False if known else await self._tell(line.person, at, now)
         if line.handed is not None and line.handed >= at:
             return False
         choices = await self.people.choices(line.person.key)
@@ -74,9 +74,10 @@ class ComingOfAge:
             return False
         return await self._hand_over(line.person.key, at, now)
 
-    async def _tell(self, child: PatientKey, at: datetime, now: datetime) -> bool:
+    async def _tell(self, person: Person, at: datetime, now: datetime) -> bool:
         """The child and each who represents it: a message each, tried again each for itself."""
-        told = addressees(child, await self.people.choices(child), now)
+        child, birth = person.key, latest_day(person.identity.birth_date)
+        told = addressees(child, await self.people.choices(child), now, birth=birth)
         due_at = min(_morning(now), at - timedelta(seconds=1))
         names = [one.id or "" for one in told]
         then = [_notice(child, COMES_OF_AGE, one, max(now, due_at), until=at) for one in names]

@@ -88,7 +88,9 @@ class RecordParent:
             raise RefusedError("nothing of these two waits to be confirmed")
         if same_person(proposed.by, by):
             raise RefusedError("a second person confirms: this is who proposed it")
-        told = {PatientKey(bytes.fromhex(one.id or "")) for one in addressees(of.key, choices, now)}
+        birth = latest_day(of.identity.birth_date)
+        others = addressees(of.key, choices, now, birth=birth)
+        told = {PatientKey(bytes.fromhex(one.id or "")) for one in others}
         named = Choice(kind=ChoiceKind.PARENT, target=whose.key.hex(), since=now, by="operator")
         done = await self.representatives.represent(
             of.key,

@@ -4,20 +4,28 @@ Caregivers and applications never are; whether an addressee may be told is asked
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
-from gateway.access.time import in_force
+from gateway.access.time import in_force, is_minor
 from gateway.flows.reading.decided.facts import ROLES, patient_reader
 from gateway.ports.people.people import People
-from gateway.records.patients.account import Choice, Person
+from gateway.records.patients.account import Choice, ChoiceKind, Person
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader, ReaderKind
 
 
-def addressees(patient: PatientKey, choices: Iterable[Choice], now: datetime) -> list[Reader]:
-    """The patient first; a representative who is named twice is told once."""
+def addressees(
+    patient: PatientKey, choices: Iterable[Choice], now: datetime, *, birth: date
+) -> list[Reader]:
+    """The patient first; a representative who is named twice is told once. The parents of an adult
+    are none any more, though nothing ended what once was said (ACCESS F22, VAULT REP-10)."""
+    minor = is_minor(birth, now)
     named = dict.fromkeys(
-        one.target for one in choices if one.kind in ROLES and in_force(one.since, one.until, now)
+        one.target
+        for one in choices
+        if one.kind in ROLES
+        and in_force(one.since, one.until, now)
+        and (minor or one.kind is not ChoiceKind.PARENT)
     )
     others = [Reader(kind=ReaderKind.REPRESENTATIVE, id=one) for one in named]
     return [patient_reader(patient), *others]

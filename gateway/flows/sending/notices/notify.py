@@ -15,7 +15,7 @@ import structlog
 
 from gateway.clock import Clock
 from gateway.errors import DeferredError
-from gateway.flows.reading.decided.facts import patient_reader
+from gateway.flows.reading.decided.facts import latest_day, patient_reader
 from gateway.flows.sending.notices.addressees import addressees, letter_to, place_of
 from gateway.flows.sending.notices.end import CAME, DAY, GROUPED, LEFT, NO_CONTACT, SENT, End
 from gateway.flows.sending.notices.leaving import (
@@ -138,7 +138,9 @@ class Notify:
             return [Reader(kind=ReaderKind.PATIENT)]
         if payload["notice"] in OF_ONE:
             return [patient_reader(patient)]
-        found = addressees(patient, await self.people.choices(patient), self.clock.now())
+        person, choices = await self.people.person(patient), await self.people.choices(patient)
+        birth = latest_day(person.identity.birth_date if person else None)
+        found = addressees(patient, choices, self.clock.now(), birth=birth)
         return [one for one in found if LEFT not in payload or one.id in payload[LEFT]]
 
     async def _refusal(self, task: Task, reader: Reader) -> str:

@@ -1,5 +1,7 @@
 """What is said of a space that is left, to whom, by which way (VAULT N7, ACC-11, NOT-02)."""
 
+from dataclasses import replace
+
 import pytest
 from reading_twins import ANNE, NOW, PAUL, House, choice
 from test_told import claimed, house_of_anne, notify_of
@@ -62,10 +64,24 @@ async def test_who_represents_the_person_reads_of_a_profile_and_not_of_an_own_sp
     house = house_of_anne()
     login = Login(patient=PAUL, login="paul", password_hash="", email="paul@example.org")
     house.people.logins[PAUL] = login
-    house.people.chosen.append(choice(ChoiceKind.PARENT, PAUL.hex()))
+    house.people.chosen.append(choice(ChoiceKind.GUARDIAN, PAUL.hex()))
     said = {one["to"]: one["all"] for one in await sent(house, told(CLOSED))}
     assert "un profil que vous gérez est fermé" in said["paul@example.org"]
     assert "votre espace est fermé" in said["anne@example.org"]
+
+
+@pytest.mark.parametrize("notice", sorted(OF_LEAVING))
+async def test_the_parents_of_a_child_are_told_and_those_of_an_adult_are_not(notice: str) -> None:
+    for born, told_to in (("2016-05-20", ["anne", "paul"]), ("2008-03-15", ["anne"])):
+        house = house_of_anne()
+        known = house.people.known[ANNE]
+        identity = replace(known.identity, birth_date=born)
+        house.people.known[ANNE] = replace(known, identity=identity)
+        login = Login(patient=PAUL, login="paul", password_hash="", email="paul@example.org")
+        house.people.logins[PAUL] = login
+        house.people.chosen.append(choice(ChoiceKind.PARENT, PAUL.hex()))
+        letters = await sent(house, told(notice))
+        assert [one["to"].partition("@")[0] for one in letters] == told_to
 
 
 async def test_a_space_that_is_opened_again_says_that_its_deletion_is_cancelled() -> None:
