@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from gateway.access.time import in_force
 from gateway.errors import DeniedError
 from gateway.flows.desk.agent import DeskGate
 from gateway.flows.entering.entrance import EMAIL, SMS, shown
@@ -16,8 +15,10 @@ from gateway.flows.leaving.paper import waiting_in
 from gateway.flows.leaving.proof import DELETION, reference_of
 from gateway.flows.leaving.room import Leaving
 from gateway.flows.reading.decided.asking import NOT_THERE
+from gateway.flows.reading.decided.facts import latest_day
+from gateway.flows.sending.notices.addressees import addressees
 from gateway.flows.signing_in.signin import contact_of
-from gateway.records.patients.account import Choice, ChoiceKind, Person
+from gateway.records.patients.account import Choice, Person
 from gateway.records.patients.patient import DESK, PatientIdentity, PatientKey
 from gateway.records.readers.access import Decision, Reader
 from gateway.records.words import fold
@@ -25,7 +26,6 @@ from gateway.records.words import fold
 LOOKED_UP = "looked-up"
 ASKED = Decision(permitted=True, rule="DSK-02", because="Le 3422 répond à une demande.")
 """By which of our rules: ACCESS speaks of documents."""
-STANDING = (ChoiceKind.PARENT, ChoiceKind.GUARDIAN)
 
 
 class NobodyError(Exception):
@@ -104,7 +104,7 @@ class SupportDesk:
             person=person,
             code_until=kept.expires_at if kept and not kept.spent_at else None,
             contacts=await self._contacts(person),
-            representatives=await self._standing_for(choices, now),
+            representatives=await self._standing_for(person, choices, now),
             reference=reference_of(DELETION, person.key, asked) if asked else "",
             proposed=waiting_in(person, choices, now),
         )
@@ -121,13 +121,15 @@ class SupportDesk:
         both = ((SMS, kept.mobile), (EMAIL, kept.email)) if kept else ()
         return {channel: shown(channel, at) for channel, at in both if at}
 
-    async def _standing_for(self, choices: list[Choice], now: datetime) -> tuple[str, ...]:
-        names = []
-        for one in choices:
-            if one.kind in STANDING and in_force(one.since, one.until, now):
-                whose = await self.leaving.people.person(PatientKey(bytes.fromhex(one.target)))
-                if whose is not None:
-                    names.append(_name(whose.identity))
+    async def _standing_for(
+        self, person: Person, choices: list[Choice], now: datetime
+    ) -> tuple[str, ...]:
+        """Who represents the person now: of an adult no parent does (ACCESS F22)."""
+        names, birth = [], latest_day(person.identity.birth_date)
+        for one in addressees(person.key, choices, now, birth=birth)[1:]:
+            whose = await self.leaving.people.person(PatientKey(bytes.fromhex(one.id or "")))
+            if whose is not None:
+                names.append(_name(whose.identity))
         return tuple(dict.fromkeys(names))
 
 
