@@ -196,11 +196,16 @@ class ReadShelf(ReadHistory):
     async def may_notify(
         self, shelved: Shelved, notice: NoticeKind, reader: Reader | None = None
     ) -> Decision:
-        """May the patient, or this addressee, be told of this document now?"""
+        """May the patient, or this addressee, be told of this document now? That its author took
+        it away too: it is decided as while it was there (ACCESS section 8, VAULT DOC-10)."""
         circumstances = replace(NORMAL, notice=notice)
         reader = reader or patient_reader(shelved.card.patient)
         asked = await self.ask(
-            reader, AccessAction.NOTIFY, shelved.card.id, circumstances=circumstances
+            reader,
+            AccessAction.NOTIFY,
+            shelved.card.id,
+            circumstances=circumstances,
+            though_deleted=notice is NoticeKind.CHANGED_DOCUMENT,
         )
         return asked.decision if asked else GONE
 

@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from msgspec import structs
+
 from gateway.access.grid import Grid
 from gateway.access.time import in_force
 from gateway.clock import Clock
@@ -28,6 +30,7 @@ from gateway.records.readers.access import (
     Circumstances,
     Decision,
     DocumentFacts,
+    FactStatus,
     Mode,
     Reader,
     ReaderKind,
@@ -84,17 +87,19 @@ class Asking:
         circumstances: Circumstances = NORMAL,
         traced_as: str | None = None,
         details: Mapping[str, object] | None = None,
-        unless: Refuses = never,
+        though_deleted: bool = False,
     ) -> Asked | None:
         """Decides on one document and traces it durably; None where there is none, or where its
-        record is nobody's (a merge that was undone, decision 010). What ACCESS permits, `unless`
-        may still refuse: another table that binds this door."""
+        record is nobody's (a merge that was undone, decision 010). `though_deleted`: of one that
+        was deleted as if it were still there."""
         shelved = await self.shelf.find(document)
         patient = shelved.card.patient if shelved else NOBODY
         gate = await self._gate(reader, patient, circumstances)
         if shelved is None or gate is None:
             return None
         facts = await self.facts(shelved)
+        if though_deleted and facts.status is FactStatus.DELETED:
+            facts = structs.replace(facts, status=FactStatus.CURRENT)
         decision = gate.may(action, facts)
         if decision.permitted and unless(gate, shelved.card):
             decision = NOTHING_PERMITS

@@ -140,7 +140,8 @@ class Notify:
             return [patient_reader(patient)]
         person, choices = await self.people.person(patient), await self.people.choices(patient)
         birth = latest_day(person.identity.birth_date if person else None)
-        found = addressees(patient, choices, self.clock.now(), birth=birth)
+        record = person.key if person else patient  # what its own joined since
+        found = addressees(record, choices, self.clock.now(), birth=birth)
         return [one for one in found if LEFT not in payload or one.id in payload[LEFT]]
 
     async def _refusal(self, task: Task, reader: Reader) -> str:

@@ -157,6 +157,17 @@ async def test_an_access_is_told_though_the_document_is_gone_since(status: Docum
     assert await notify_of(house, letters).carry(claimed(made)) == ["sent"]
 
 
+async def test_a_document_that_its_author_took_away_is_told_of_and_never_as_a_new_one() -> None:
+    house, letters = house_of_a_child(), Letters()
+    house.shelf.put(card("one", status=DocumentStatus.WITHDRAWN))
+    told = claimed([notice(), notice(kind="changed_document")])
+    assert await notify_of(house, letters).carry(told) == ["not-allowed", "sent"]
+    (letter,) = letters.sent
+    assert letter["subject"] == "Un document a été modifié dans Mon espace santé"
+    house.shelf.put(card("one", status=DocumentStatus.WITHDRAWN, codes=HIDDEN))
+    assert await notify_of(house, letters).carry(told[1:]) == ["not-allowed"]
+
+
 @dataclass
 class OneAway(Letters):
     """One address that cannot be reached until it is `back`."""
