@@ -12,6 +12,7 @@ from gateway.errors import DeferredError
 from gateway.flows.sending.outcome import Outcome
 from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.patients.account import ChoiceKind, Login
+from gateway.records.patients.patient import PatientKey
 from gateway.records.task import NewTask, TaskKind
 
 HIDDEN = ("INVISIBLE_REPRESENTANTS_LEGAUX",)
@@ -166,6 +167,16 @@ async def test_a_document_that_its_author_took_away_is_told_of_and_never_as_a_ne
     assert letter["subject"] == "Un document a été modifié dans Mon espace santé"
     house.shelf.put(card("one", status=DocumentStatus.WITHDRAWN, codes=HIDDEN))
     assert await notify_of(house, letters).carry(told[1:]) == ["not-allowed"]
+
+
+async def test_a_notice_that_waits_while_its_record_joins_another_is_told_there() -> None:
+    house, letters = house_of_a_child(), Letters()
+    joined = PatientKey(b"j" * 16)
+    house.people.known[joined] = house.people.known[ANNE]
+    task = replace(claimed([notice()])[0], patient=joined)
+    assert await notify_of(house, letters).carry([task]) == ["sent"]
+    rules = [one.rule for one in house.traces.written if one.action == "notify"]
+    assert rules == ["P40", "P41"]
 
 
 @dataclass
