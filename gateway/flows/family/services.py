@@ -16,11 +16,12 @@ from gateway.clock import Ids
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.choices.act import Fact, Permitted, may_manage, write
 from gateway.flows.family.ended import about, nothing_left
+from gateway.flows.family.givers import gives_still
 from gateway.flows.reading.decided.asking import NOT_THERE, Asking
 from gateway.flows.signing_in.standing import is_let_in
 from gateway.flows.signing_in.tries import hash_secret
 from gateway.ports.people.services import ServiceTokens
-from gateway.records.patients.account import Choice, ChoiceKind
+from gateway.records.patients.account import Choice, ChoiceKind, Person
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Manage, Reader, ReaderKind, RecordFacts
 from gateway.records.readers.service import Service, ServiceToken
@@ -81,10 +82,11 @@ class Services:
                 return secret
             raise StaleError
         record, now = permitted.gate.record, permitted.now
-        if reader.kind is ReaderKind.REPRESENTATIVE and is_minor(record.birth_date, now):
+        giver = (reader.id or "") if reader.kind is ReaderKind.REPRESENTATIVE else ""
+        if giver and is_minor(record.birth_date, now):
             ending = min(ending or majority(record), majority(record))
         await self.tokens.drop(permitted.gate.patient, service)
-        fact = Fact(ChoiceKind.APPLICATION, service, until=ending, scopes=scopes)
+        fact = Fact(ChoiceKind.APPLICATION, service, until=ending, scopes=scopes, giver=giver)
         await write(self.asking, permitted, fact, act="service-connected")
         token = ServiceToken(
             token_hash=hash_secret(secret),
@@ -122,7 +124,8 @@ class Services:
             return None
         person = await self.asking.people.person(token.patient)
         now = self.asking.clock.now()
-        held = connected(await self.asking.people.choices(token.patient), now)
+        choices = await self.asking.people.choices(token.patient)
+        held = connected(choices, now, person)
         mine = [one for one in held if (one.target, one.since) == (service.id, token.granted)]
         if person is None or not mine or not await is_let_in(self.asking.people, person, now):
             return None
@@ -156,12 +159,15 @@ def version_of(choices: list[Choice], service: str) -> str:
     return str(len(about(choices, service, {ChoiceKind.APPLICATION})))
 
 
-def connected(choices: list[Choice], now: datetime) -> list[Choice]:
-    """What is agreed with services, in force now."""
+def connected(choices: list[Choice], now: datetime, person: Person | None = None) -> list[Choice]:
+    """What is agreed with services, in force now; of a `person`, by who may still agree to it
+    (VAULT APP-09)."""
     return [
         one
         for one in choices
-        if one.kind is ChoiceKind.APPLICATION and in_force(one.since, one.until, now)
+        if one.kind is ChoiceKind.APPLICATION
+        and in_force(one.since, one.until, now)
+        and (person is None or gives_still(one.giver, person, choices, now))
     ]
 
 

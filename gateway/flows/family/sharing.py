@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from gateway.access.time import in_force, is_minor
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.choices.act import Fact, Permitted, may_manage, write
-from gateway.flows.family.ended import about, nothing_left
+from gateway.flows.family.ended import EndedError, about, nothing_left
+from gateway.flows.family.givers import gives_still
 from gateway.flows.family.profiles import KINDS
 from gateway.flows.family.services import majority
 from gateway.flows.reading.decided.asking import Asking
@@ -168,6 +169,8 @@ class Sharing:
             if tie is None:
                 asked = [one.choice for one in mine if one.patient == patient]
                 raise nothing_left((one for one in asked if one.kind in ANSWERS), stands=False)
+            if accepted and not await self._stands_still(tie, now):
+                raise EndedError
             given = ANSWERS[tie.choice.kind]
             cared_for = [one for one in mine if _holds(one.choice, ChoiceKind.CAREGIVER, now)]
             if accepted and given is ChoiceKind.CAREGIVER and len(cared_for) >= MAX_CARED_FOR:
@@ -250,6 +253,12 @@ class Sharing:
         count = sum(one.kind in caring for one in taken)
         if asked is ChoiceKind.CAREGIVER_ASKED and count >= MAX_CAREGIVERS:
             raise TakenError("full")
+
+    async def _stands_still(self, tie: Tie, now: datetime) -> bool:
+        """Whether who asked may still speak for the record: else nobody gets in by his word."""
+        person = await self.asking.people.person(tie.patient)
+        choices = await self.asking.people.choices(tie.patient)
+        return person is not None and gives_still(tie.choice.giver, person, choices, now)
 
     async def _as(self, own: Permitted, tie: Tie, given: ChoiceKind) -> Permitted:
         """The invited person's act, written into the other's record as who he is there."""

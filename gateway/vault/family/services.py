@@ -73,7 +73,8 @@ async def _view(
     patient, reader = visit.holder()
     permitted = await may_manage(rooms.read, reader, patient, Manage.CONSENTS)
     choices = await rooms.people.choices(patient)
-    held = {one.target: one for one in connected(choices, permitted.now)}
+    person = await rooms.people.person(patient)
+    held = {one.target: one for one in connected(choices, permitted.now, person)}
     catalogue = rooms.services.catalogue
     return html(
         "family/services.html",
