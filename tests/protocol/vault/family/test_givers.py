@@ -1,4 +1,4 @@
-"""What a parent gave in a child's name ends with the parent's own right (APP-09, REP-03, REP-10)."""
+"""What a parent gave in a child's name ends with the parent's right (APP-09, REP-03, REP-10)."""
 
 from collections.abc import Callable
 from dataclasses import replace
