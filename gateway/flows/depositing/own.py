@@ -4,13 +4,17 @@ His receipts stay his though the patient gave no agreement (VAULT CHO-05); what 
 not: a receipt bears a type and dates, never a title nor a content.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from gateway.errors import DeniedError, RefusedError
+from gateway.flows.filing.acts import HIDING
 from gateway.flows.filing.consequences import notices
+from gateway.flows.reading.changes import WAITS, shown_from
 from gateway.flows.reading.decided.asking import NOT_THERE, Asked, Asking
 from gateway.flows.reading.decided.gate import Gate
-from gateway.flows.reading.decided.trace import trace_of
+from gateway.flows.reading.decided.trace import UNFILED, trace_of
 from gateway.records.documents.document import Action
 from gateway.records.documents.shelved import Card, DocumentStatus
 from gateway.records.patients.patient import PatientKey
@@ -45,10 +49,29 @@ async def own_deposits(asking: Asking, reader: Reader, patient: PatientKey) -> l
     its depositors neither (ACC-15, ACC-16). Raises DeniedError for no such record."""
     gate = await asking.gate(reader, patient)
     decision = gate.may(AccessAction.DEPOSIT, UNTYPED)
-    await asking.traces.write([trace_of(gate, decision, action=RECEIPTS, door=asking.door)])
     shut = decision.rule == SHUT
     cards = [] if shut else await asking.shelf.cards(patient, current_only=False)
-    return [await _own(asking, gate, card) for card in cards if is_own(card, reader)]
+    mine = [card for card in cards if is_own(card, reader)]
+    hidden = hidden_alike([_hidden(card, gate.now) for card in mine])
+    said = {UNFILED: hidden} if hidden else None
+    trace = trace_of(gate, decision, action=RECEIPTS, door=asking.door, said=said)
+    await asking.traces.write([trace])
+    return [await _own(asking, gate, card) for card in mine]
+
+
+def hidden_alike(documents: Sequence[frozenset[str]]) -> list[str]:
+    """The codes that hide an act on all of these, by those of each: where one is hidden from
+    nobody the act is told; where they differ it is told to none of those."""
+    if not documents or not all(documents):
+        return []
+    shared = frozenset.intersection(*documents)
+    return sorted(shared or frozenset.union(*documents))
+
+
+def _hidden(card: Card, now: datetime) -> frozenset[str]:
+    """The codes that hide it from somebody still."""
+    codes = {code for code in HIDING if code in card.codes}
+    return frozenset(codes - {WAITS} if shown_from(card) <= now else codes)
 
 
 def is_own(card: Card, reader: Reader) -> bool:

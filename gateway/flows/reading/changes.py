@@ -62,12 +62,12 @@ def last_change(
     if reader.kind in HOLDERS:
         moments.append(card.changed.own_label)
     if reader.kind is not ReaderKind.PROFESSIONAL and WAITS in card.codes:
-        moments.append(_announced(card))
+        moments.append(shown_from(card))
     past = (one for one in moments if one is not None and one <= now)
     return max([card.deposited_at, *past])
 
 
-def _announced(card: Card) -> datetime:
+def shown_from(card: Card) -> datetime:
     """When the patient's side may see what waited: told of it, or after a month (RULES R53)."""
     month = one_month_after(card.hidden_from or card.deposited_at)
     return min(card.announced_at or month, month)

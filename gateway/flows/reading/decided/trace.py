@@ -19,7 +19,7 @@ from gateway.records.readers.switches import Switches
 ABSENT = "X00"
 """The rule of a question about nothing (ACCESS section 2: `document` null)."""
 UNFILED = "unfiled"
-"""In the details: the codes that hide a document of which nothing but this entry is kept."""
+"""In the details: the codes that hide what an entry is about, where it names no document."""
 IDENTIFIER = re.compile(r"[0-9a-f]{32}", re.ASCII)
 SOMEBODY_ELSE = "Une autre personne"
 """How another patient who tried is called: his name is not the holder's business."""
@@ -70,7 +70,7 @@ def trace_of(
 
 
 def facts_of_unfiled(made: NewTrace, at: datetime) -> DocumentFacts | None:
-    """Of a document that was refused, and hidden by its author; None for any other entry."""
+    """Of what was refused, or is several, and hidden by its author; None for any other entry."""
     if made.document is not None or UNFILED.encode() not in made.details:
         return None
     codes = orjson.loads(made.details).get(UNFILED)
