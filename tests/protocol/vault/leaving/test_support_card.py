@@ -5,10 +5,12 @@ from dataclasses import replace
 import pytest
 from entering_house import ODETTE, house_of_odette
 from family_house import page, tie
-from test_support_pages import PERSON, answering, find, odette
-from vault_house import MARC, key_of
+from vault_house import MARC, hire, key_of, post, sign_in_operator, visiting
 
 from gateway.records.patients.account import ChoiceKind
+from gateway.records.readers.operator import OperatorRole
+
+DESK = "/desk/3422"
 
 
 @pytest.mark.parametrize(
@@ -24,9 +26,12 @@ async def test_a_parent_stands_for_a_child_and_for_no_adult(
 ) -> None:
     house = house_of_odette()
     tie(house, ODETTE, kind, MARC)
-    person = replace(odette(house), identity=replace(ODETTE, birth_date=born))
-    house.people.persons[key_of(ODETTE)] = person
-    async with answering(house) as client:
-        await find(client, nir=ODETTE.ins or "")
-        _, shown = await page(client, PERSON)
+    person = house.people.persons[key_of(ODETTE)]
+    identity = replace(ODETTE, birth_date=born)
+    house.people.persons[key_of(ODETTE)] = replace(person, identity=identity)
+    hire(house, OperatorRole.CONSEILLER, login="appels")
+    async with visiting(house) as client:
+        await sign_in_operator(client, "appels")
+        await post(client, DESK, DESK, nir=ODETTE.ins or "", motif="appel du jour")
+        _, shown = await page(client, f"{DESK}/personne")
     assert ("Marc" in shown) is stands
