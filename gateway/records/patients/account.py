@@ -116,7 +116,8 @@ class SenderAccount:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Professional:
     """A professional known to us: `profession` as G15_10, `specialty` as SM26 or None,
-    `activity` of TRE_R22 as GENR01, `role` of TRE_R85, `mail` an MSSanté address."""
+    `activity` of TRE_R22 as GENR01, `role` of TRE_R85, or a function of TRE_R21 as FON-29, `mail`
+    an MSSanté address."""
 
     id: str
     name: str

@@ -52,6 +52,8 @@ STATUSES = {
 NO_TYPE = "untyped"
 """The type of a document without one: in no grid, so no professional reads it (RULES C11)."""
 
+FUNCTIONS = "FON-"
+"""How codes of TRE_R21 begin; those of TRE_R85, the other roles, are numbers."""
 NORMAL_CODES = ("N",)
 INVISIBLE = "INVISIBLE_PATIENT"
 MASKED = "MASQUE_PS"
@@ -63,7 +65,9 @@ def patient_reader(patient: PatientKey, *, name: str = "") -> Reader:
 
 
 def professional_reader(professional: Professional) -> Reader:
-    """A professional as signed in; the organisation is the team (VAULT CHO-02)."""
+    """A professional as signed in; the organisation is the team (VAULT CHO-02). A role that is a
+    function (TRE_R21) binds him as ACCESS F40 and F43 say of it."""
+    role = professional.role
     return Reader(
         kind=ReaderKind.PROFESSIONAL,
         id=professional.id,
@@ -71,7 +75,8 @@ def professional_reader(professional: Professional) -> Reader:
         profession=professional.profession,
         specialty=professional.specialty,
         activity=professional.activity,
-        role=professional.role,
+        role=role,
+        function=role if role and role.startswith(FUNCTIONS) else None,
         organisation=professional.organization,
         organisation_name=professional.organization_name,
         team=professional.organization,

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from reading_twins import ANNE, DOCTOR, NOW, card, choice, person
+from reading_twins import ANNE, DOCTOR, NOW, card, choice, house_of, person
 
 from gateway.flows.reading.decided.facts import (
     ACCOUNTS,
@@ -97,3 +97,25 @@ def test_an_older_version_inherits_codes_and_the_clock_of_the_announcement() -> 
 def test_a_professionals_organisation_is_the_team() -> None:
     reader = professional_reader(DOCTOR)
     assert reader.team == reader.organisation == DOCTOR.organization
+
+
+@pytest.mark.parametrize(
+    ("role", "function"), [("FON-29", "FON-29"), ("FON-19", "FON-19"), ("300", None), (None, None)]
+)
+def test_a_role_that_is_a_function_is_one_for_access(
+    role: str | None, function: str | None
+) -> None:
+    reader = professional_reader(replace(DOCTOR, role=role))
+    assert (reader.role, reader.function) == (role, function)
+
+
+@pytest.mark.parametrize(("role", "rule"), [("FON-29", "F43"), ("FON-19", "F40"), ("300", "P11")])
+async def test_a_care_agreement_lets_in_neither_the_works_doctor_nor_the_insurers(
+    role: str, rule: str
+) -> None:
+    house = house_of(card("one"))
+    house.agree()
+    reader = professional_reader(replace(DOCTOR, role=role))
+    listing = await house.read.list_documents(reader, ANNE)
+    assert listing.standing.rule == rule
+    assert len(listing.cards) == (rule == "P11")
