@@ -5,7 +5,7 @@ the rest (versions, custodian, body). Where they contradict each other a finding
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -111,7 +111,7 @@ def identity_of(entry: RegistryEntry, lot: RegistryEntry | None = None) -> Patie
         used_given=used[1],
         birth_date=date_of(other.get("PID-7")),
         sex=other.get("PID-8") or None,
-        birth_place=other.get("PID-11", "").rpartition("^")[2] or None,
+        birth_place=leaf(other.get("PID-11")),
     )
     return replace(identity, traits_complete=_complete(identity))
 
@@ -133,19 +133,32 @@ def _local_ids(entry: RegistryEntry, ins: Cx | None) -> tuple[str, ...]:
 def _source_patient_info(
     values: Sequence[str],
 ) -> tuple[list[str | None], list[str | None], dict[str, str]]:
-    """Birth name, used name (family, given, givens each) and the other fields by their name."""
-    birth: list[str | None] = [None] * 3
-    used: list[str | None] = [None] * 3
+    """Birth name, used name (family, given, givens each) and the other fields by their name.
+
+    Names and addresses repeat, as values of the slot or behind a tilde, and say their kind
+    (XPN.7, XAD.7): of addresses the birth place (BDL) is told, its COG code in XAD.9.
+    """
+    names: dict[str, list[str]] = {}
+    places: dict[str, str] = {}
     other: dict[str, str] = {}
-    for value in values:
-        field, _, text = value.partition("|")
+    for field, text in _fields(values):
+        parts = [*(part.strip() for part in text.split("^")), *[""] * 9]
         if field == "PID-5":
-            parts = text.split("^")
-            names = [leaf(part.strip()) for part in [*parts, "", "", ""][:3]]
-            birth, used = (birth, names) if parts[-1] == "D" else (names, used)
+            names.setdefault(parts[6], parts[:3])
+        elif field == "PID-11":
+            places.setdefault(parts[6], parts[8])
         else:
             other.setdefault(field, text.strip())
-    return birth, used, other
+    nobody = [""] * 3
+    birth, used = names.get("L") or names.get("", nobody), names.get("D", nobody)
+    other["PID-11"] = places.get("BDL") or places.get("", "")
+    return [leaf(one) for one in birth], [leaf(one) for one in used], other
+
+
+def _fields(values: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for value in values:
+        field, _, text = value.partition("|")
+        yield from ((field, one) for one in text.split("~"))
 
 
 def merged_identity(own: PatientIdentity, inside: PatientIdentity | None) -> PatientIdentity:
