@@ -14,6 +14,9 @@ from gateway.records.intake.finding import Finding, Severity
 from gateway.records.words import MAX_FOLDED_CHARACTERS, distinct
 
 max_files = 100
+CUT = 3
+"""Signs of padding that no whole base64 lacks: its last byte has but six bits."""
+LAST_CHARACTERS = 16
 UNSHOWN = "cda-body-"
 
 PDF, PLAIN = "application/pdf", "text/plain"
@@ -50,9 +53,21 @@ class Body:
 
 
 def decoded(text: str) -> bytes | None:
-    """Base64 with its white space taken out, or None where it is none."""
+    """Base64 with its white space taken out, or None where it is none.
+
+    Padding that is missing is put behind it, as in an ED of HL7v2 (HL7V2 section 7): no byte
+    depends on it, while a length of 1 modulo 4 is a text that was cut.
+    """
+    plain = "".join(text.split())
     try:
-        return pybase64.b64decode("".join(text.split()), validate=True)
+        return pybase64.b64decode(plain, validate=True)
+    except ValueError:
+        bare = plain.rstrip("=")
+    padding = -len(bare) % 4
+    if len(plain) - len(bare) >= padding or padding == CUT:
+        return None
+    try:
+        return pybase64.b64decode(bare + "=" * padding, validate=True)
     except ValueError:
         return None
 
@@ -93,7 +108,17 @@ def _content(node: Element, media: str, where: str) -> tuple[bytes | None, list[
     content = decoded(text or "")
     if not content:
         return None, [_error("cda-body-base64", where, "The content is not base64: encode it.")]
-    return content, list(_wrong_content(content, media, where))
+    return content, [*_unpadded(text or "", content, where), *_wrong_content(content, media, where)]
+
+
+def _unpadded(text: str, content: bytes, where: str) -> Iterator[Finding]:
+    """Told by the end of the text: it may have megabytes."""
+    end = "".join(text.rstrip()[-LAST_CHARACTERS:].split())
+    if len(end) - len(end.rstrip("=")) < -len(content) % 3:
+        message = "The base64 lacks its padding."
+        yield Finding(
+            code="base64-padding", severity=Severity.WARNING, where=where, message=message
+        )
 
 
 def _wrong_content(content: bytes, media: str, where: str) -> Iterator[Finding]:

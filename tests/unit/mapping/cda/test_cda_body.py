@@ -81,7 +81,19 @@ def test_a_body_by_reference_is_refused_and_nothing_is_fetched() -> None:
     assert "cda-body-reference" in errors(by_name)
 
 
-@pytest.mark.parametrize("text", [b"pas du base64 !", b"", b"QUJD=QUJD"])
+@pytest.mark.parametrize("content", [pdf() + b" " * n for n in range(3)])
+def test_base64_without_its_padding_is_taken_and_told(content: bytes) -> None:
+    padded = scanned(content)
+    bare = re.sub(rb"=+(?=</text>)", b"", padded)
+    read = read_cda(bare, DEFAULT_READING)
+    assert read.document is not None
+    assert read.document.attachments[0].size == len(content)
+    told = [(one.code, one.severity) for one in read.findings]
+    assert told == ([] if bare == padded else [("base64-padding", Severity.WARNING)])
+    assert level_one_file(bare) == ("application/pdf", content)
+
+
+@pytest.mark.parametrize("text", [b"pas du base64 !", b"", b"QUJD=QUJD", b"QUJDR", b"QUJD===="])
 def test_broken_base64_is_refused(text: bytes) -> None:
     data = scanned(JPEG, "image/jpeg")
     start, stop = data.index(b'"B64">') + 6, data.index(b"</text>")
