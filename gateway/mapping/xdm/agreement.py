@@ -10,7 +10,7 @@ from gateway.mapping.enclosed import header_held
 from gateway.mapping.identity import identity_findings, same_traits
 from gateway.mapping.labels import class_of
 from gateway.mapping.times import iso_of
-from gateway.mapping.xdm.documents import ACTIONS, Entry, unique_id
+from gateway.mapping.xdm.documents import ACTIONS, Entry, same_id, unique_id
 from gateway.mapping.xdm.ebrim.hl7types import cx
 from gateway.mapping.xdm.ebrim.metadata import ACTION_SLOT, Metadata, RegistryEntry
 from gateway.mapping.xdm.inside import same_kind
@@ -185,7 +185,7 @@ def _codes(registry: RegistryEntry, inside: Document, name: str) -> Iterator[Fin
     if registry.mime_type and not same_kind(registry.mime_type, inside.mime_type):
         message = f"mimeType is not that of the file: it is kept as {inside.mime_type}."
         yield _warning("mime-differs", f"{name}: mimeType", message)
-    if (said := unique_id(registry)) and inside.unique_id and said != inside.unique_id:
+    if (said := unique_id(registry)) and inside.unique_id and not same_id(said, inside.unique_id):
         message = "uniqueId is not the id of the CDA."
         yield _hold("unique-id-differs", f"{name}: uniqueId", message)
     if (kind := registry.code("typeCode")) and inside.type_code and kind != inside.type_code:

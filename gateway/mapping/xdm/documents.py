@@ -5,12 +5,14 @@ the rest (versions, custodian, body). Where they contradict each other a finding
 """
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from gateway.mapping.cda import CdaReading
 from gateway.mapping.enclosed import text_signs
+from gateway.mapping.identity import ALL_INS_OIDS
 from gateway.mapping.labels import labelled
 from gateway.mapping.labels.clues import Gather
 from gateway.mapping.times import date_of, iso_of
@@ -26,6 +28,7 @@ from gateway.records.patients.patient import PatientIdentity
 ACTIONS = {None: Action.CREATE, "C": Action.REPLACE, "D": Action.DELETE}
 REFERENCES = "urn:ihe:iti:xds:2013:referenceIdList"
 TRAITS = ("birth_family", "birth_given", "birth_date", "sex")
+URN = re.compile(r"urn:(?:oid|uuid):", re.IGNORECASE)
 JOINED = (*TRAITS, "birth_givens", "used_family", "used_given", "birth_place", "ins", "ins_oid")
 
 
@@ -187,7 +190,7 @@ def _merged(entry: RegistryEntry, inside: Document | None, own: PatientIdentity)
         class_code=class_code,
         format_code=_coded(entry, "formatCode", base.format_code),
         title=title,
-        unique_id=unique_id(entry) or base.unique_id,
+        unique_id=_unique_id(entry, base.unique_id),
         confidentiality=_codes(entry, "confidentialityCode") or base.confidentiality,
         language=entry.slot("languageCode") or base.language,
         creation_time=_time(entry, "creationTime", base.creation_time),
@@ -251,7 +254,19 @@ def _time(entry: RegistryEntry, name: str, inside: str | None) -> str | None:
 
 
 def unique_id(entry: RegistryEntry) -> str | None:
-    return (entry.ids.get("uniqueId") or "").rstrip("^") or None
+    """An OID bare, or `root^extension`, also where a sender writes it as a URN."""
+    return URN.sub("", (entry.ids.get("uniqueId") or "").rstrip("^")) or None
+
+
+def same_id(a: str, b: str) -> bool:
+    """A UUID is one in capitals too (RFC 4122, section 3)."""
+    return a.lower() == b.lower()
+
+
+def _unique_id(entry: RegistryEntry, inside: str | None) -> str | None:
+    """As the CDA spells it, where it is the same."""
+    said = unique_id(entry)
+    return inside if said is None or (inside and same_id(said, inside)) else said
 
 
 def _display(kind: Coded | None) -> str | None:
@@ -268,11 +283,13 @@ def _codes(entry: RegistryEntry, name: str) -> tuple[str, ...]:
 
 
 def _author(block: Coded) -> Author:
-    """A device is told by type RI, a patient by NH; a block without a person is its structure."""
+    """A device is told by type RI, a patient by NH or the INS; none is a structure."""
     person = xcn(next(iter(block.slots.get("authorPerson", ())), ""))
     house = xon(next(iter(block.slots.get("authorInstitution", ())), ""))
     specialty = next(iter(block.slots.get("authorSpecialty", ())), "")
     kind = {"RI": "device", "NH": "patient"}.get(person.kind or "", "person")
+    if person.system in ALL_INS_OIDS:
+        kind = "patient"
     if not person.id and not person.family:
         kind = "organization"
     return Author(

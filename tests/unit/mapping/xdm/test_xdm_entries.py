@@ -21,7 +21,7 @@ from xdm_sample import (
     zipped,
 )
 
-from gateway.records.documents.document import BodyKind
+from gateway.records.documents.document import Author, BodyKind
 from gateway.records.intake.finding import Severity, Verdict
 
 
@@ -157,13 +157,23 @@ def test_a_zip_with_a_wrong_size_in_its_metadata_says_so_by_name() -> None:
     assert told(understood(raw)) == {("size-mismatch", "DOC0001.XML")}
 
 
-def test_what_a_document_belongs_to_is_kept_by_its_authority_and_its_number() -> None:
-    references = (
-        '<rim:Slot name="urn:ihe:iti:xds:2013:referenceIdList"><rim:ValueList>'
-        "<rim:Value>CMD-7^^^&amp;1.2.3.4&amp;ISO^urn:ihe:iti:xds:2013:order</rim:Value>"
-        "<rim:Value>1.2.250.1.999.5^^^^urn:ihe:iti:xds:2016:studyInstanceUID</rim:Value>"
-        "</rim:ValueList></rim:Slot>"
-    )
-    language = '<rim:Slot name="languageCode">'
-    [read] = understood(bent(METADATA, language, references + language)).documents
-    assert read.related == ("1.2.3.4^CMD-7", "1.2.250.1.999.5")
+def test_the_id_of_a_document_is_the_same_as_a_urn() -> None:
+    for urn in ("urn:oid:1.2.250.1.999.1.1", "URN:OID:1.2.250.1.999.1.1"):
+        answer = understood(bent(METADATA, 'value="1.2.250.1.999.1.1"', f'value="{urn}"'))
+        assert answer.findings == ()
+        assert answer.documents[0].unique_id == "1.2.250.1.999.1.1"
+
+
+def test_a_uuid_in_capitals_is_the_same_and_kept_as_the_document_writes_it() -> None:
+    own = "0b1c2d3e-4f50-4a6b-8c7d-9e0f1a2b3c4d"
+    body = CDA.replace(b"1.2.250.1.999.1.1", own.encode())
+    envelope = replace(document(body), unique_id=own.upper())
+    answer = understood(archive(body, envelope))
+    assert answer.findings == ()
+    assert answer.documents[0].unique_id == own
+
+
+def test_an_author_numbered_by_an_ins_is_the_patient() -> None:
+    author = Author(kind="person", id="255089999999966", id_system="1.2.250.1.213.1.4.10")
+    answer = understood(archive(CDA, replace(document(), authors=(author,))))
+    assert answer.documents[0].authors[0].kind == "patient"
