@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from itertools import chain
 from typing import Any
 
 from gateway.mapping.fhir.json import Json
@@ -29,6 +30,8 @@ TO_MINUTES, TO_SECONDS = 16, 19
 URI_SYSTEM = "urn:ietf:rfc:3986"
 ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 OID_PREFIX, UUID_PREFIX = "urn:oid:", "urn:uuid:"
+NATIONAL = f"{OID_PREFIX}1.2.250.1."
+"""OIDs of the ANS and of the CNAM are under that of France."""
 
 
 def obj(value: Any, *path: str) -> Json:
@@ -66,6 +69,20 @@ def codings(concept: Any) -> Iterator[Json]:
 
 def first_coding(concept: Any) -> Json:
     return next(codings(concept), {})
+
+
+def chosen_code(concept: Any) -> str | None:
+    """The code of a concept that may have several: that of a French terminology, else of another
+    that is known here, else the first. The others say the same in the sender's own words."""
+    told = [one for one in codings(concept) if text(one, "code")]
+    by_system = [(text(one, "system") or "", one) for one in told]
+    national = (one for system, one in by_system if _is_national(system))
+    known = (one for system, one in by_system if system in OIDS)
+    return text(next(chain(national, known, told), None), "code")
+
+
+def _is_national(system: str) -> bool:
+    return system.startswith(NATIONAL) or NOS_URL.match(system) is not None
 
 
 def extension(element: Any, url_end: str) -> Json:

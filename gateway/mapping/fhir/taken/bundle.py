@@ -11,7 +11,17 @@ from gateway.mapping.fhir.taken.agreement import person_findings, traits_differ
 from gateway.mapping.fhir.taken.dates import date_findings
 from gateway.mapping.fhir.taken.people import identity_of
 from gateway.mapping.fhir.taken.room import Room
-from gateway.mapping.fhir.values import ID, codings, extension, obj, objs, text, unique_id, utc
+from gateway.mapping.fhir.values import (
+    ID,
+    chosen_code,
+    codings,
+    extension,
+    obj,
+    objs,
+    text,
+    unique_id,
+    utc,
+)
 from gateway.records.intake.finding import Finding
 from gateway.records.intake.understanding import Submission
 from gateway.records.patients.patient import PatientIdentity
@@ -245,6 +255,6 @@ def submission_of(one: Json, room: Room) -> Submission:
         source_id=unique_id(obj(extension(one, "ihe-sourceId"), "valueIdentifier")),
         patient_id=f"{patient.ins_oid}^{patient.ins}" if patient.ins else None,
         time=utc(one.get("date")),
-        content_type=next((text(each, "code") for each in codings(designation)), None),
+        content_type=chosen_code(designation),
         author=author or text(source, "name") or text(obj(one, "source"), "display"),
     )

@@ -16,8 +16,8 @@ from gateway.mapping.fhir.taken.room import Room
 from gateway.mapping.fhir.taken.secrecy import labels_of
 from gateway.mapping.fhir.types import kind_of
 from gateway.mapping.fhir.values import (
+    chosen_code,
     codings,
-    first_coding,
     obj,
     objs,
     text,
@@ -109,9 +109,9 @@ def describe(resource: Json, room: Room) -> Document:
         creation_time=utc(resource.get("date")),
         service_start=utc(obj(context, "period").get("start")),
         service_stop=utc(obj(context, "period").get("end")),
-        event_codes=tuple(_first_codes(context, "event")),
-        practice_setting=text(first_coding(context.get("practiceSetting")), "code"),
-        facility_type=text(first_coding(context.get("facilityType")), "code"),
+        event_codes=tuple(filter(None, map(chosen_code, objs(context, "event")))),
+        practice_setting=chosen_code(context.get("practiceSetting")),
+        facility_type=chosen_code(context.get("facilityType")),
         authors=tuple(author_of(one, resource, room) for one in authors),
         custodian=custodian_of(obj(resource, "custodian"), resource, room),
         legal_authenticator=legal_of(obj(resource, "authenticator"), resource, room),
@@ -216,9 +216,3 @@ def class_said(resource: Json) -> str | None:
 def _related(context: Json) -> list[Json]:
     """What is named by its identifier (XDS referenceIdList); what is referenced is not here."""
     return [obj(one, "identifier") for one in objs(context, "related")]
-
-
-def _first_codes(context: Json, name: str) -> Iterator[str]:
-    for concept in objs(context, name):
-        if code := text(first_coding(concept), "code"):
-            yield code

@@ -1,16 +1,28 @@
 """FHIR Observation as a discrete result: value, unit, range and flag as they came."""
 
+from typing import Any
+
 from gateway.mapping.fhir.json import Json
-from gateway.mapping.fhir.values import first_coding, obj, objs, system_oid, text, unique_id, utc
+from gateway.mapping.fhir.values import (
+    codings,
+    first_coding,
+    obj,
+    objs,
+    system_oid,
+    text,
+    unique_id,
+    utc,
+)
 from gateway.records.documents.observation import Observation
 
+LOINC = "http://loinc.org"
 STATUSES = {"final": "F", "preliminary": "P", "corrected": "C", "amended": "C", "registered": "P"}
 CANCELLED = {"entered-in-error": "D", "cancelled": "X"}
 
 
 def read_observation(resource: Json) -> Observation:
     """One Observation; components are not spread out."""
-    code = first_coding(resource.get("code"))
+    code = _named(resource.get("code"))
     value, unit, kind = _value(resource)
     written = next(iter(objs(resource, "referenceRange")), {})
     status = text(resource, "status") or ""
@@ -32,6 +44,12 @@ def read_observation(resource: Json) -> Observation:
         producer=text(next(iter(objs(resource, "performer")), {}), "display") or "",
         note=text(next(iter(objs(resource, "note")), {}), "text") or "",
     )
+
+
+def _named(concept: Any) -> Json:
+    """The LOINC one of several, as of a row of HL7v2; else the first."""
+    loinc = (one for one in codings(concept) if text(one, "system") == LOINC and text(one, "code"))
+    return next(loinc, first_coding(concept))
 
 
 def _when(resource: Json) -> str | None:

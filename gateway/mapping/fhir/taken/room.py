@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qs, unquote
 
 from gateway.mapping.fhir.json import Json
-from gateway.mapping.fhir.values import OID_PREFIX, URI_SYSTEM, obj, objs, text
+from gateway.mapping.fhir.values import OID_PREFIX, URI_SYSTEM, UUID_PREFIX, obj, objs, text
 
 HISTORY = "/_history/"
 CONDITIONAL = ("Patient", "Practitioner", "Organization", "DocumentReference")
@@ -27,6 +27,7 @@ class Room:
             return {}
         if reference.startswith("#"):
             return self._contained(holder).get(reference[1:], {})
+        reference = _address(reference)
         named = self.entries.get(reference)
         return self.entries.get(reference.partition(HISTORY)[0], {}) if named is None else named
 
@@ -53,7 +54,7 @@ def room_of(entries: Sequence[Json]) -> Room:
     for entry in entries:
         resource = obj(entry, "resource") or _asked_for(entry)
         kind, own = text(resource, "resourceType"), text(resource, "id")
-        if full := text(entry, "fullUrl"):
+        if full := _address(text(entry, "fullUrl") or ""):
             known.setdefault(full, resource)
             if version := text(resource, "meta", "versionId"):
                 known.setdefault(f"{full}{HISTORY}{version}", resource)
@@ -62,6 +63,11 @@ def room_of(entries: Sequence[Json]) -> Room:
         if kind and own:
             known.setdefault(f"{kind}/{own}", resource)
     return Room(known)
+
+
+def _address(url: str) -> str:
+    """A UUID is the same in capitals (RFC 4122, section 3)."""
+    return url.lower() if url[: len(UUID_PREFIX)].lower() == UUID_PREFIX else url
 
 
 def _asked_for(entry: Json) -> Json:
