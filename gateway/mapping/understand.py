@@ -24,6 +24,8 @@ from gateway.records.intake.reading import Reading
 from gateway.records.intake.understanding import Format, Understanding
 
 BOM = b"\xef\xbb\xbf"
+WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
+JSON_STARTS = (b"{", b"[")
 HL7_STARTS = (b"MSH", b"FHS", b"BHS")
 MLLP_BYTES = b"\x0b\x1c\r\n \t\x00"
 TAKEN_TYPES = {
@@ -63,11 +65,12 @@ def format_of(raw: bytes) -> Format:
         return Format.HL7V2
     if raw.startswith(b"PK"):
         return Format.XDM
-    if head.startswith((b"{", b"[")):
+    if head.startswith(JSON_STARTS):
         return Format.FHIR
-    if is_soap(raw):
-        return Format.XDS
-    if head.startswith(b"<") or raw.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
+    if raw.startswith(WIDE_BOMS):  # XML may be UTF-16, JSON may not: each is told what to mend
+        narrow = raw[:64].replace(b"\x00", b"")[2:].lstrip()
+        return Format.FHIR if narrow.startswith(JSON_STARTS) else Format.CDA
+    if head.startswith(b"<"):
         return Format.CDA
     if head.lower().startswith(MAIL_HEADERS):
         return Format.MAIL

@@ -134,7 +134,8 @@ class Participations:
         if number >= len(fields):
             return ""
         parts = fields[number].split(self._marks.component)
-        return self._text(parts[at].rstrip(self._marks.subcomponent)) if at < len(parts) else ""
+        leaf = parts[at].rstrip(self._marks.subcomponent) if at < len(parts) else ""
+        return self._text(leaf).strip()
 
     def _text(self, leaf: str) -> str:
         return "" if leaf == DELETED else unescape(leaf, self._marks, self._charset)

@@ -32,3 +32,10 @@ def test_a_message_in_utf_16_is_told_to_be_one(charset: str, before: str) -> Non
 )
 def test_what_else_begins_with_those_bytes_is_what_it_was(raw: bytes, kind: Format) -> None:
     assert format_of(raw) is kind
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "utf-32"])
+def test_json_in_utf_16_is_told_to_be_json(charset: str) -> None:
+    (read,) = understand_all('\n{"resourceType": "Bundle"}'.encode(charset), DEFAULT_READING)
+    assert read.format is Format.FHIR
+    assert [one.code for one in read.findings] == ["json-encoding"]

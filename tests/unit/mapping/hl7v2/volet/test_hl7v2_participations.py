@@ -107,6 +107,13 @@ def test_the_number_of_a_structure_may_stand_where_it_did_until_2_6() -> None:
     assert both.sender.organization_id == "1999999999"
 
 
+def test_blanks_behind_the_number_of_a_structure_are_no_part_of_it() -> None:
+    """An agency's own example has them, some of them no-break spaces."""
+    found = told(f"{SB} \u00a0 ")
+    assert found.sender is not None
+    assert found.sender.organization_id == "1999999999"
+
+
 def codes(raw: bytes, reading: Reading = DEFAULT_READING) -> list[str]:
     return [one.code for one in understand(raw, reading).findings if one.condition]
 
