@@ -1,4 +1,5 @@
-"""Strict mode: the narrative of a resource is XHTML without anything active (R4, txt-1).
+"""Strict mode: the narrative of a resource is XHTML without anything active (R4, txt-1), and says
+something (txt-2).
 
 A page never shows it; whoever is handed the resource might.
 """
@@ -9,7 +10,7 @@ from typing import Any
 from gateway.errors import RefusedError
 from gateway.mapping.fhir.findings import error
 from gateway.mapping.fhir.json import Json
-from gateway.mapping.xml import parse_xml
+from gateway.mapping.xml import Element, parse_xml
 from gateway.records.intake.finding import Finding
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -31,9 +32,13 @@ ELEMENTS, ATTRIBUTES = frozenset(_ELEMENTS.split()), frozenset(_ATTRIBUTES.split
 
 def narrative_findings(resource: Json) -> Iterator[Finding]:
     for place, div in _divs(resource, str(resource.get("resourceType") or "Resource")):
-        if not _is_plain(div):
+        root = _xhtml(div)
+        if root is None or not _is_plain(root):
             message = "Write the narrative in plain XHTML: no script, event, form or entity."
             yield error("fhir-narrative", place[:200], message)
+        elif _is_blank(root):
+            message = "Write something into the narrative, or leave it out (txt-2)."
+            yield error("fhir-txt-2", place[:200], message)
 
 
 def _divs(value: Any, place: str) -> Iterator[tuple[str, str]]:
@@ -48,11 +53,14 @@ def _divs(value: Any, place: str) -> Iterator[tuple[str, str]]:
                 yield from _divs(one, f"{place}.{name}")
 
 
-def _is_plain(div: str) -> bool:
+def _xhtml(div: str) -> Element | None:
     try:
-        root = parse_xml(div.encode())
+        return parse_xml(div.encode())
     except RefusedError:
-        return False
+        return None
+
+
+def _is_plain(root: Element) -> bool:
     elements = [one for one in root.iter() if isinstance(one.tag, str)]
     names = {str(name) for one in elements for name in one.attrib}
     return (
@@ -60,3 +68,9 @@ def _is_plain(div: str) -> bool:
         and all(str(one.tag).removeprefix(XHTML) in ELEMENTS for one in elements)
         and all(name.removeprefix(XML) in ATTRIBUTES for name in names)
     )
+
+
+def _is_blank(root: Element) -> bool:
+    """Neither a word nor a picture."""
+    words = any(text.strip() for text in root.itertext())
+    return not words and next(root.iter(f"{XHTML}img"), None) is None

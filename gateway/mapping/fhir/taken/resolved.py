@@ -12,6 +12,7 @@ from typing import Any
 from gateway.mapping.fhir.findings import error
 from gateway.mapping.fhir.json import Json
 from gateway.mapping.fhir.taken.bundle import entries_of
+from gateway.mapping.fhir.taken.invariants import ASKING
 from gateway.mapping.fhir.taken.room import HISTORY
 from gateway.mapping.fhir.values import obj, text
 from gateway.records.intake.finding import Finding
@@ -28,6 +29,18 @@ def full_url_findings(bundle: Json) -> Iterator[Finding]:
         if full and not ABSOLUTE.match(full):
             message = "Write each fullUrl with its scheme, such as https or urn: it is absolute."
             yield error("bundle-full-url", f"Bundle.entry[{number}].fullUrl", message)
+        if full and bundle.get("type") not in ASKING and _names_another(full, entry):
+            message = "A fullUrl of a server ends with the type and the id of its resource."
+            yield error("bundle-full-url", f"Bundle.entry[{number}].fullUrl", message)
+
+
+def _names_another(full: str, entry: Json) -> bool:
+    """What is asked of a server (ASKING) gets its id there; all else bears its own."""
+    held = obj(entry, "resource")
+    kind, own = text(held, "resourceType"), text(held, "id")
+    if not kind or not own or not RESTFUL.fullmatch(full):
+        return False
+    return not full.endswith(f"/{kind}/{own}")
 
 
 def composition_findings(bundle: Json) -> Iterator[Finding]:

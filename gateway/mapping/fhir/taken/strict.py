@@ -5,6 +5,7 @@ Imported only where it is asked for: the models are heavy. Nothing of the input 
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 
 from fhir.resources.R4B import get_fhir_model_class
 from pydantic import ValidationError
@@ -12,6 +13,7 @@ from pydantic import ValidationError
 from gateway.mapping.fhir.findings import error, warning
 from gateway.mapping.fhir.json import Json
 from gateway.mapping.fhir.taken.bundle import entries_of
+from gateway.mapping.fhir.taken.elements import element_findings, null_findings
 from gateway.mapping.fhir.taken.invariants import invariant_findings
 from gateway.mapping.fhir.taken.narrative import narrative_findings
 from gateway.mapping.fhir.taken.profiles import profile_findings
@@ -27,6 +29,7 @@ NOT_IN_CONTAINED = ("versionId", "lastUpdated", "security")
 def strict_findings(resource: Json) -> list[Finding]:
     """At most 20 findings of the model, then those of the profiles named in meta.profile."""
     found = [*_model_findings(resource), *_empty_findings(resource)]
+    found.extend(islice(null_findings(resource, _kind(resource)), MAX_FINDINGS))
     found.extend((*full_url_findings(resource), *composition_findings(resource)))
     found.extend(narrative_findings(resource))
     found.extend(invariant_findings(resource))
@@ -41,11 +44,16 @@ def strict_findings(resource: Json) -> list[Finding]:
     return found
 
 
+def _kind(resource: Json) -> str:
+    return text(resource, "resourceType") or "Resource"
+
+
 def _model_findings(resource: Json) -> Iterator[Finding]:
     kind = text(resource, "resourceType") or ""
     try:
         model = get_fhir_model_class(kind)
-        model.model_validate_json(json.dumps(resource, default=_number))
+        made = model.model_validate_json(json.dumps(resource, default=_number))
+        yield from element_findings(made, resource)
     except ValidationError as errors:
         for one in errors.errors(include_input=False, include_url=False)[:MAX_FINDINGS]:
             steps = [str(step) for step in one["loc"]]
@@ -57,7 +65,7 @@ def _model_findings(resource: Json) -> Iterator[Finding]:
 
 def _empty_findings(resource: Json) -> Iterator[Finding]:
     """R4 JSON: no array, object or string is empty."""
-    waiting: list[tuple[str, object]] = [(text(resource, "resourceType") or "Resource", resource)]
+    waiting: list[tuple[str, object]] = [(_kind(resource), resource)]
     while waiting:
         where, value = waiting.pop()
         if value in ("", [], {}):
