@@ -5,6 +5,7 @@ examination (OBR-24), then words that can mean imaging alone, if nothing in the 
 laboratory (decision 036).
 """
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -27,6 +28,9 @@ NOT_OF_A_SENDER = ("DOCPAT", "EXPPAT", "REMB")
 """Written by the patient, and by the health insurance."""
 TRE_A05 = ("TRE_A05", "TRE-A05")
 MIN_OWN_CODE = 3
+IMAGING_ACT = re.compile(r"[A-Z]{2}Q[HJKLMN][0-9]{3}")
+"""CCAM, of the form of its codes: to look (Q) by a scanner (H), ultrasound (M, J), X-rays (K), a
+scintigraphy (L) or MRI (N); an ECG is DEQP003, a coloscopy HHQE005, a biology has figures alone."""
 REMEMBERED, MAX_CHARACTERS = 1_024, 200
 """Orders, and of one field."""
 MAX_BY_WORDS = 50
@@ -65,7 +69,9 @@ def _told(named: str, section: str, marks: Delimiters) -> str:
     """By an official type or by the section; "" where neither tells."""
     parts = [*named.split(marks.component), *[""] * 6]
     official = _official(*parts[0:3:2]) or _official(*parts[3:6:2])
-    return official or _of_section(component(section, 1, marks).strip().upper())
+    made = official or _of_section(component(section, 1, marks).strip().upper())
+    seen = any(IMAGING_ACT.fullmatch(one.strip()) for one in parts[0:4:3])
+    return made or (IMAGING if seen else "")
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -175,3 +175,22 @@ def test_a_message_of_very_many_orders_is_no_report_of_imaging_by_their_words() 
     groups = [line for n in range(51) for line in (order("^IRM cérébrale", number=n), TEXT)]
     assert document(*groups[:100]).type_code == IMAGING
     assert document(*groups).type_code == BIOLOGY
+
+
+@pytest.mark.parametrize(
+    ("named", "kind"),
+    [
+        ("ZBQK002^^CCAM", IMAGING),
+        ("ACQN001^Bilan^L", IMAGING),
+        ("RX12^Thorax^L^ZBQH001^^CCAM", IMAGING),
+        ("DEQP003^^CCAM", BIOLOGY),
+        ("HHQE005^^CCAM", BIOLOGY),
+        ("ZBQK002A^^L", BIOLOGY),
+    ],
+)
+def test_an_act_of_imaging_of_the_ccam_needs_no_words(named: str, kind: str) -> None:
+    assert document(order(named), TEXT).type_code == kind
+
+
+def test_the_section_comes_before_the_act() -> None:
+    assert document(order("ZBQK002^^CCAM", "SP"), TEXT).type_code == "60568-3"
