@@ -30,6 +30,9 @@ TO_MINUTES, TO_SECONDS = 16, 19
 URI_SYSTEM = "urn:ietf:rfc:3986"
 ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 OID_PREFIX, UUID_PREFIX = "urn:oid:", "urn:uuid:"
+OID_URN = re.compile(r"\Aurn:oid:", re.IGNORECASE)
+URN = re.compile(r"\Aurn:(?:oid|uuid):", re.IGNORECASE)
+"""`urn` and the name of a namespace are the same in capitals (RFC 8141, section 3.1)."""
 NATIONAL = f"{OID_PREFIX}1.2.250.1."
 """OIDs of the ANS and of the CNAM are under that of France."""
 
@@ -99,7 +102,7 @@ def system_oid(system: str | None) -> str | None:
         return None
     named = NOS_URL.match(system)
     known = NOS.get(f"{named[1]}_{named[2]}") if named else OIDS.get(system)
-    return known or system.removeprefix(OID_PREFIX)
+    return known or OID_URN.sub("", system)
 
 
 def unique_id(identifier: Any) -> str | None:
@@ -107,8 +110,8 @@ def unique_id(identifier: Any) -> str | None:
     value, system = text(identifier, "value"), text(identifier, "system")
     if not value:
         return None
-    if system in (None, URI_SYSTEM) or value.startswith((OID_PREFIX, UUID_PREFIX)):
-        return value.removeprefix(OID_PREFIX).removeprefix(UUID_PREFIX)
+    if system in (None, URI_SYSTEM) or URN.match(value):
+        return URN.sub("", value)
     return f"{system_oid(system)}^{value}"
 
 

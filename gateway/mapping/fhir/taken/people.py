@@ -6,7 +6,7 @@ from dataclasses import replace
 from gateway.mapping.fhir.json import Json
 from gateway.mapping.fhir.taken.room import Room, is_logical, kind_named
 from gateway.mapping.fhir.values import (
-    OID_PREFIX,
+    OID_URN,
     codings,
     extension,
     first_coding,
@@ -22,7 +22,14 @@ from gateway.records.documents.document import Author, Custodian, LegalAuthentic
 from gateway.records.patients.patient import PatientIdentity
 
 PERSONS, STRUCTURES = "1.2.250.1.71.4.2.1", "1.2.250.1.71.4.2.2"
-RPPS_SYSTEM, RPPS_PREFIX = "https://rpps.esante.gouv.fr", "8"
+REGISTERS = {
+    "https://rpps.esante.gouv.fr": ("8", 11),
+    "http://rpps.fr": ("8", 11),
+    "https://adeli.esante.gouv.fr": ("0", 9),
+    "http://adeli.fr": ("0", 9),
+}
+"""FrCore, today's system of each register and that of its first versions: the digit that makes its
+number a PS_IdNat, and the characters that the number has without it."""
 PHYSICIAN = "G15_10"
 KNOWN_SPECIALTIES = frozenset(row["code"] for row in rows("author_specialties"))
 """JDV_J01."""
@@ -98,10 +105,10 @@ def _local_ids(ids: list[Json]) -> Iterator[str]:
 
 
 def _name(patient: Json, use: str) -> Json:
-    """The name of that use, one in force before one that has ended; without any use the first
-    one is the birth name."""
+    """The name of that use, one in force before one that has ended. The birth name is the official
+    one, else the first without any use, else the one before a marriage."""
     names = sorted(objs(patient, "name"), key=_has_ended)
-    wanted = ("official", None) if use == "official" else (use,)
+    wanted = ("official", None, "maiden") if use == "official" else (use,)
     return next((one for value in wanted for one in names if one.get("use") == value), {})
 
 
@@ -126,8 +133,10 @@ def _birth_place(patient: Json) -> str | None:
 
 
 def _oid(identifier: Json) -> str | None:
-    system = _written(identifier, "system")
-    return system.removeprefix(OID_PREFIX) if system and system.startswith(OID_PREFIX) else None
+    """Also where a sender forgot that a system is a URI, of the OIDs that are told apart here."""
+    system = _written(identifier, "system") or ""
+    known = system in ALL_INS_OIDS or system in (PERSONS, STRUCTURES)
+    return OID_URN.sub("", system) if known or OID_URN.match(system) else None
 
 
 def author_of(reference: Json, holder: Json, room: Room) -> Author:
@@ -226,14 +235,15 @@ def _specialty(concepts: list[Json]) -> str | None:
 
 
 def _person_id(resource: Json) -> tuple[str | None, str | None]:
-    """PS_IdNat before RPPS: an RPPS number is written with its leading 8 (CDA.md section 3)."""
+    """PS_IdNat before RPPS and ADELI, which are written with their digit (CDA.md section 3)."""
     ids = objs(resource, "identifier")
     for one in ids:
         if _oid(one) == PERSONS and (value := text(one, "value")):
             return value, PERSONS
     for one in ids:
-        if text(one, "system") == RPPS_SYSTEM and (value := text(one, "value")):
-            return RPPS_PREFIX + value, PERSONS
+        prefix, length = REGISTERS.get(text(one, "system") or "", ("", 0))
+        if prefix and (value := text(one, "value")):
+            return f"{prefix}{value}" if len(value) == length else value, PERSONS
     return _first_id(ids)
 
 
