@@ -95,7 +95,7 @@ def _action(
     if said is None and replaced is not None:
         message = "An RPLC association replaces a document: write C in the slot."
         yield _warning("action-differs", where, message)
-    elif said is None and inside and inside.action is Action.REPLACE:
+    elif said in (None, "F") and inside and inside.action is Action.REPLACE:
         message = "The CDA replaces another document: write C in the slot, or drop the relation."
         yield _warning("action-differs", where, message)
     if entry.document.action is Action.REPLACE and not entry.document.replaces:

@@ -25,8 +25,8 @@ from gateway.records.intake.finding import Finding
 from gateway.records.intake.reading import Reading
 from gateway.records.patients.patient import PatientIdentity
 
-ACTIONS = {None: Action.CREATE, "C": Action.REPLACE, "D": Action.DELETE}
-REFERENCES = "urn:ihe:iti:xds:2013:referenceIdList"
+ACTIONS = {None: Action.CREATE, "F": Action.CREATE, "C": Action.REPLACE, "D": Action.DELETE}
+"""Those of OBX-11; the guide writes no slot where F would stand."""
 TRAITS = ("birth_family", "birth_given", "birth_date", "sex")
 URN = re.compile(r"urn:(?:oid|uuid):", re.IGNORECASE)
 JOINED = (*TRAITS, "birth_givens", "used_family", "used_given", "birth_place", "ins", "ins_oid")
@@ -243,7 +243,7 @@ def declared_well(entry: RegistryEntry, body: bytes) -> tuple[bool | None, bool 
     sha1 = hashlib.sha1(body, usedforsecurity=False).hexdigest()
     return (
         said_hash.lower() == sha1 if said_hash else None,
-        said_size == str(len(body)) if said_size else None,
+        said_size.lstrip("0") == str(len(body)) if said_size else None,
     )
 
 

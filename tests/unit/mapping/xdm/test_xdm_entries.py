@@ -21,7 +21,7 @@ from xdm_sample import (
     zipped,
 )
 
-from gateway.records.documents.document import Author, BodyKind
+from gateway.records.documents.document import Action, Author, BodyKind
 from gateway.records.intake.finding import Severity, Verdict
 
 
@@ -177,3 +177,15 @@ def test_an_author_numbered_by_an_ins_is_the_patient() -> None:
     author = Author(kind="person", id="255089999999966", id_system="1.2.250.1.213.1.4.10")
     answer = understood(archive(CDA, replace(document(), authors=(author,))))
     assert answer.documents[0].authors[0].kind == "patient"
+
+
+def test_a_first_transmission_may_be_written_as_in_obx_11() -> None:
+    files = members(archive(envelope=replace(document(), action=Action.REPLACE)))
+    answer = understood(edited(files, ">C</", ">F</"))
+    assert (answer.verdict, answer.findings) == (Verdict.ACCEPT, ())
+    assert answer.documents[0].action is Action.CREATE
+
+
+def test_a_size_with_zeros_before_it_is_the_same() -> None:
+    raw = edited(members(archive()), f">{len(CDA)}</rim:Value>", f">00{len(CDA)}</rim:Value>")
+    assert understood(raw).findings == ()
