@@ -11,6 +11,8 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
+from pydantic import BaseModel
+
 from gateway.mapping.fhir.findings import error
 from gateway.mapping.fhir.json import Json
 from gateway.mapping.fhir.taken.room import kind_named
@@ -60,10 +62,10 @@ def null_findings(value: Any, place: str) -> Iterator[Finding]:
 
 
 @lru_cache(maxsize=512)
-def _elements(kind: type[Any]) -> tuple[Element, ...]:
+def _elements(kind: type[BaseModel]) -> tuple[Element, ...]:
     found = []
     for attribute, info in kind.model_fields.items():
-        about = info.json_schema_extra or {}
+        about: Any = info.json_schema_extra or {}
         codes = frozenset(about.get("enum_values") or UNLISTED.get(attribute, ()))
         if "List[" in str(info.annotation):  # CapabilityStatement.format: no list of codes
             codes = frozenset()
@@ -93,7 +95,7 @@ def _of(model: Any, said: Any, place: str) -> Iterator[Finding]:
     if isinstance(model, list) and isinstance(said, list):
         for number, (one, word) in enumerate(zip(model, said, strict=False)):
             yield from _of(one, word, f"{place}[{number}]")
-    elif isinstance(said, dict) and hasattr(type(model), "model_fields"):
+    elif isinstance(said, dict) and isinstance(model, BaseModel):
         for element in _elements(type(model)):
             if (word := said.get(element.name)) is not None:
                 where = f"{place}.{element.name}"
