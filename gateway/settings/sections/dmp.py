@@ -82,6 +82,13 @@ class Dmp:
             " without a signature, an Action that is not known."
         ),
     ] = False
+    treating: Annotated[
+        bool,
+        Field(
+            description="Whether a physician may declare himself médecin traitant (TD0.3): he then"
+            " sees what the patient masks, on his word alone. Closed, the patient declares him."
+        ),
+    ] = False
     max_body_bytes: Annotated[
         int, Field(description="Longest request, in bytes: a lot of documents.", ge=1024)
     ] = 100 * MEGABYTE

@@ -14,6 +14,11 @@ from vihf_case import INS, TRUST, signed
 
 from gateway.adapters.dmp.again import Repeats
 from gateway.adapters.dmp.door import DmpDoor, dmp_routes
+from gateway.adapters.dmp.habilitations import (
+    PATIENT_DECLARES,
+    HabilitationsService,
+    habilitation_services,
+)
 from gateway.adapters.dmp.held import Held
 from gateway.adapters.dmp.transactions.habilitations import (
     HabilitationsService,
@@ -84,13 +89,21 @@ def others(house: House) -> Others:
 
 
 @pytest.fixture
-async def client(house: House, others: Others) -> AsyncIterator[Client]:
+def treating() -> bool:
+    """`[dmp] treating`, as a house that opens it."""
+    return True
+
+
+@pytest.fixture
+async def client(house: House, others: Others, treating: bool) -> AsyncIterator[Client]:
     asking, names, clock = house.read, Names(), FixedClock()
     services = {
         **patient_services(
             PatientsService(asking=asking, names=names, ids=SystemIds(), device="1.2.3")
         ),
-        **habilitation_services(HabilitationsService(asking=asking, names=names, directory=others)),
+        **habilitation_services(
+            HabilitationsService(asking=asking, names=names, directory=others, treating=treating)
+        ),
         **patient_list_services(PatientListService(asking=asking, names=names, authorising=others)),
     }
     door = DmpDoor(
@@ -180,6 +193,17 @@ async def test_a_treating_doctor_is_declared_by_himself(client: Client) -> None:
 
     nurse = await set_authorization(client, inside, profession="G15_60")
     assert "médecin" in reason_of(nurse)
+
+
+@pytest.mark.parametrize("treating", [False])
+async def test_where_the_house_does_not_open_it_the_patient_declares_who_treats(
+    client: Client, house: House
+) -> None:
+    inside = "<action>AJOUT</action><role>MEDECIN_TRAITANT</role>"
+    assert reason_of(await set_authorization(client, inside)) == PATIENT_DECLARES
+    assert house.people.chosen == []
+    gone = await set_authorization(client, inside.replace("AJOUT", "SUPPRESSION"))
+    assert texts(gone, "status") == ["DMPOk"]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
-from multidict import CIMultiDict
 
 from gateway.adapters.answers import STATUS_OF_CODE, answer_status
 from gateway.adapters.http.documents import HTTP_STATUS, DocumentsDoor, spoken
@@ -249,18 +248,6 @@ async def test_a_key_that_is_too_long_refuses_what_came(client: Client, journal:
     (intake,) = journal.intakes
     told = intake.understanding.findings[0].code, intake.understanding.verdict
     assert (intake.raw, *told) == (MESSAGE, "idempotency-key", Verdict.REFUSE)
-
-
-async def test_two_keys_name_no_request_and_one_said_twice_does(
-    client: Client, journal: OneAnswer
-) -> None:
-    for other in ("k2", "k1"):
-        headers = [*BEARER.items(), ("Idempotency-Key", "k1"), ("Idempotency-Key", other)]
-        await client.post("/documents", data=MESSAGE, headers=CIMultiDict(headers))
-    two, same = journal.intakes
-    assert two.understanding.findings[0].code == "idempotency-key"
-    assert "idem:k1" not in (two.key or "")
-    assert same.key == "idem:k1"
 
 
 async def test_several_messages_in_one_body_are_each_answered(

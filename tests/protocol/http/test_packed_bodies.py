@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
+from multidict import CIMultiDict
 from test_documents_door import BEARER, LIMIT, MESSAGE, Client, FixedClock, OneAnswer, OneSender
 
 from gateway.adapters.http.documents import DocumentsDoor, spoken
@@ -97,6 +98,18 @@ async def test_an_idempotency_key_that_is_no_text_is_none(
     found = [one.code for one in kept.understanding.findings]
     assert (kept.raw, kept.understanding.verdict) == (MESSAGE, Verdict.REFUSE)
     assert "idempotency-key" in found
+
+
+async def test_two_keys_name_no_request_and_one_said_twice_does(
+    client: Client, journal: OneAnswer
+) -> None:
+    for other in ("k2", "k1"):
+        headers = [*BEARER.items(), ("Idempotency-Key", "k1"), ("Idempotency-Key", other)]
+        await client.post("/documents", data=MESSAGE, headers=CIMultiDict(headers))
+    two, same = journal.intakes
+    assert two.understanding.findings[0].code == "idempotency-key"
+    assert "idem:k1" not in (two.key or "")
+    assert same.key == "idem:k1"
 
 
 def _told() -> str:

@@ -18,21 +18,29 @@ from gateway.mapping.dmp.habilitations import (
     read_change,
     read_listed,
 )
+from gateway.mapping.soap.message import FaultError
 from gateway.ports.oidc import Directory
 
 PATH = "habilitations"
 ACTIONS = f"{NAMESPACE}:HabilitationsEndPoint:"
+PATIENT_DECLARES = "Ici, le patient déclare lui-même son médecin traitant, dans son espace."
 VERBS = {Change.ADD: (declare, AGREE), Change.REMOVE: (remove, REFUSE)}
 """With what the log calls a try of each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HabilitationsService(Small):
+    """`treating`: a physician may declare himself médecin traitant (decision 044)."""
+
+    asking: ReadHistory
     directory: Directory
+    treating: bool = False
 
     async def change(self, call: Call) -> Reply:
         """AJOUT attests that the patient was informed and agrees (VAULT CHO-03)."""
         asked, patient = read_change(call.message.body), self.patient(call)
+        if asked.treating and asked.change is Change.ADD and not self.treating:
+            raise FaultError("Sender", PATIENT_DECLARES)
         verb, act = VERBS[asked.change]
         who = await self.asker(call, Transaction.AUTHORISE, patient, act=act)
         try:
