@@ -64,9 +64,10 @@ class DeskSignIn:
         return None if known is None or known.disabled else known
 
     async def stay(self, session: Session) -> None:
-        """As if the session began now: who moves the demo's clock is still at the desk."""
+        """As if the session began now: who moves the demo's clock is still at the desk, though all
+        that fell due was done, and his session was among it."""
         now = self.clock.now()
-        await self.sessions.change(replace(session, seen_at=now, expires_at=now + LONGEST))
+        await self.sessions.open(replace(session, seen_at=now, expires_at=now + LONGEST))
 
     async def _trace(self, known: Operator | None, address: str, *, permitted: bool) -> None:
         """A login that nobody has is not kept: it may be somebody's password."""
