@@ -5,31 +5,23 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestClient, TestServer
 from dmp_authority import PERSON, STRUCTURE
 from dmp_software import TEST_INS, request
 from dmp_update import ACTION, Version, availability, submission_set, update
-from door_of_dmp import LPS, PREFIX, FixedClock
+from door_of_dmp import PREFIX, FixedClock
 from reading_twins import ANNE, NOW, House, card, person
-from vihf_case import INS, TRUST, signed
+from signed_door import Client, Names, serving
+from vihf_case import INS, signed
 
-from gateway.adapters.dmp.again import Repeats
-from gateway.adapters.dmp.door import DmpDoor, dmp_routes
-from gateway.adapters.dmp.held import Held
 from gateway.adapters.dmp.transactions.update import UpdateService, update_services
-from gateway.clock import SystemIds
 from gateway.flows.dmp.update import UpdateDocuments
 from gateway.flows.reading.decided.quiet import Quiet
 from gateway.mapping.soap.envelope import read_message
 from gateway.mapping.soap.message import Message
-from gateway.mapping.vihf.prove import prove
 from gateway.mapping.xml import Element
 from gateway.records.documents.document import Document
 from gateway.records.documents.shelved import Shelved
-from gateway.records.patients.account import SenderAccount
-from gateway.records.patients.patient import PatientIdentity, PatientKey
-from gateway.records.readers.vihf import Vihf
+from gateway.records.patients.patient import PatientIdentity
 
 REPOSITORY = "1.2.250.1.9"
 ONE = "01" * 16
@@ -37,23 +29,6 @@ SHA1 = "da39a3ee5e6b4b0d3255bfef95601890afd80709"
 SLOTS = {"repositoryUniqueId": REPOSITORY, "hash": SHA1, "size": "10"}
 WHOSE = PatientIdentity(ins=INS, ins_oid=TEST_INS, birth_date="1984-07-02")
 HEADERS = {"Content-Type": "application/soap+xml; charset=UTF-8"}
-Client = TestClient[web.Request, web.Application]
-
-
-class Names:
-    def patient_key(self, ins_oid: str, ins: str) -> PatientKey:
-        return ANNE if (ins_oid, ins) == (TEST_INS, INS) else PatientKey(b"n" * 16)
-
-    def local_key(self, identifier: str) -> bytes:
-        return identifier.encode()
-
-
-async def proved(_request: web.Request, message: Message) -> tuple[SenderAccount, Vihf]:
-    return LPS, prove(message.envelope, TRUST, now=NOW).vihf
-
-
-def counted(*, transaction: str, outcome: str, seconds: float) -> None:
-    """Nothing is counted here."""
 
 
 async def at_once(_seconds: float) -> None:
@@ -76,20 +51,8 @@ def house() -> House:
 async def client(house: House) -> AsyncIterator[Client]:
     clock = FixedClock()
     flow = UpdateDocuments(asking=house.read, names=Names(), repository=REPOSITORY)
-    door = DmpDoor(
-        services=update_services(UpdateService(update=flow, quiet=Quiet(clock, at_once))),
-        prove=proved,
-        repeats=Repeats(clock),
-        held=Held(2_000_000),
-        clock=clock,
-        ids=SystemIds(),
-        count=counted,
-        max_body_bytes=100_000,
-        request_seconds=60.0,
-    )
-    app = web.Application()
-    app.router.add_routes(dmp_routes(door, PREFIX))
-    async with TestClient(TestServer(app)) as opened:
+    service = UpdateService(update=flow, quiet=Quiet(clock, at_once))
+    async with serving(update_services(service)) as opened:
         yield opened
 
 

@@ -4,19 +4,15 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestClient, TestServer
 from dmp_authority import PERSON, STRUCTURE
 from dmp_lot import ACTION, INS, provided
 from dmp_software import packed, request
-from door_of_dmp import LPS, PREFIX, FixedClock
+from door_of_dmp import PREFIX, FixedClock
 from lot_sample import LOT
 from reading_twins import ANNE, NOW, House
-from vihf_case import TRUST, signed
+from signed_door import Client, serving
+from vihf_case import signed
 
-from gateway.adapters.dmp.again import Repeats
-from gateway.adapters.dmp.door import DmpDoor, dmp_routes
-from gateway.adapters.dmp.held import Held
 from gateway.adapters.dmp.transactions.repository import ProvideService, provide_services
 from gateway.adapters.dmp.transactions.small import NO_PATIENT, NO_RIGHT
 from gateway.clock import SystemIds
@@ -24,17 +20,11 @@ from gateway.errors import DeferredError
 from gateway.flows.depositing.lot import DepositLot
 from gateway.flows.receive import Here, Receive
 from gateway.mapping.soap.envelope import read_message
-from gateway.mapping.soap.message import Message
-from gateway.mapping.vihf.prove import prove
 from gateway.mapping.xml import Element
 from gateway.records.intake.filing import Answer, Door, Intake
 from gateway.records.intake.finding import Finding, Severity, Verdict
 from gateway.records.intake.reading import DEFAULT_READING
-from gateway.records.patients.account import SenderAccount
 from gateway.records.patients.patient import PatientKey
-from gateway.records.readers.vihf import Vihf
-
-Client = TestClient[web.Request, web.Application]
 
 
 class Names:
@@ -60,14 +50,6 @@ class OneAnswer:
         return self.answer
 
 
-async def proved(_request: web.Request, message: Message) -> tuple[SenderAccount, Vihf]:
-    return LPS, prove(message.envelope, TRUST, now=NOW).vihf
-
-
-def counted(*, transaction: str, outcome: str, seconds: float) -> None:
-    """Nothing is counted here."""
-
-
 @pytest.fixture
 def journal() -> OneAnswer:
     return OneAnswer()
@@ -79,20 +61,7 @@ async def client(journal: OneAnswer) -> AsyncIterator[Client]:
     receive = Receive(journal, clock, SystemIds(), Here())  # type: ignore[arg-type]  # files, and no more
     deposit = DepositLot(receive=receive, reading=DEFAULT_READING, trusts=lambda _: False)
     provide = ProvideService(asking=House().read, names=Names(), deposit=deposit)
-    door = DmpDoor(
-        services=provide_services(provide),
-        prove=proved,
-        repeats=Repeats(clock),
-        held=Held(2_000_000),
-        clock=clock,
-        ids=SystemIds(),
-        count=counted,
-        max_body_bytes=1_000_000,
-        request_seconds=60.0,
-    )
-    app = web.Application()
-    app.router.add_routes(dmp_routes(door, PREFIX))
-    async with TestClient(TestServer(app)) as opened:
+    async with serving(provide_services(provide), max_body_bytes=1_000_000) as opened:
         yield opened
 
 

@@ -5,12 +5,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestClient, TestServer
 from dmp_software import TEST_INS, request
-from door_of_dmp import LPS, PREFIX, FixedClock
+from door_of_dmp import PREFIX, FixedClock
 from lxml import etree
-from reading_twins import ANNE, NOW, House, card, choice
+from reading_twins import NOW, House, card, choice
 from registry_sample import (
     ALL_APPROVED,
     FIND_DOCUMENTS,
@@ -20,22 +18,16 @@ from registry_sample import (
     urn_of,
 )
 from registry_sample import request as stored_query
-from vihf_case import INS, TRUST, signed
+from signed_door import Client, Names, serving
+from vihf_case import INS, signed
 
-from gateway.adapters.dmp.again import Repeats
-from gateway.adapters.dmp.door import DmpDoor, dmp_routes
-from gateway.adapters.dmp.held import Held
 from gateway.adapters.dmp.transactions.registry import RegistryService, registry_services
 from gateway.adapters.dmp.transactions.retrieve import RetrieveService, retrieve_services
-from gateway.clock import SystemIds
 from gateway.flows.reading.decided.quiet import TICK_SECONDS, Quiet
 from gateway.mapping.soap.envelope import read_message
 from gateway.mapping.soap.message import Message
-from gateway.mapping.vihf.prove import prove
 from gateway.records.documents.shelved import Card
-from gateway.records.patients.account import ChoiceKind, SenderAccount
-from gateway.records.patients.patient import PatientKey
-from gateway.records.readers.vihf import Vihf
+from gateway.records.patients.account import ChoiceKind
 
 PERSON = "899700218896"
 REPOSITORY = "1.2.250.1.999.1.1"
@@ -43,15 +35,6 @@ QUERY_ACTION = "urn:ihe:iti:2007:RegistryStoredQuery"
 XDSB, RETRIEVE = "urn:ihe:iti:xds-b:2007", "RetrieveDocumentSetRequest"
 RETRIEVE_ACTION = "urn:ihe:iti:2007:RetrieveDocumentSet"
 SEEN, HIDDEN, ABSENT = "1.2.1", "1.2.2", "1.2.9"
-Client = TestClient[web.Request, web.Application]
-
-
-class Names:
-    def patient_key(self, ins_oid: str, ins: str) -> PatientKey:
-        return ANNE if (ins_oid, ins) == (TEST_INS, INS) else PatientKey(b"n" * 16)
-
-    def local_key(self, identifier: str) -> bytes:
-        return identifier.encode()
 
 
 @dataclass
@@ -83,14 +66,6 @@ def behind() -> Behind:
     return one
 
 
-async def proved(_request: web.Request, message: Message) -> tuple[SenderAccount, Vihf]:
-    return LPS, prove(message.envelope, TRUST, now=NOW).vihf
-
-
-def counted(*, transaction: str, outcome: str, seconds: float) -> None:
-    """Nothing is counted here."""
-
-
 @pytest.fixture
 async def client(behind: Behind) -> AsyncIterator[Client]:
     clock = FixedClock()
@@ -100,23 +75,12 @@ async def client(behind: Behind) -> AsyncIterator[Client]:
         "quiet": Quiet(clock, behind.pause),
         "repository": REPOSITORY,
     }
-    door = DmpDoor(
-        services={
+    async with serving(
+        {
             **registry_services(RegistryService(**common)),
             **retrieve_services(RetrieveService(**common)),
-        },
-        prove=proved,
-        repeats=Repeats(clock),
-        held=Held(2_000_000),
-        clock=clock,
-        ids=SystemIds(),
-        count=counted,
-        max_body_bytes=100_000,
-        request_seconds=60.0,
-    )
-    app = web.Application()
-    app.router.add_routes(dmp_routes(door, PREFIX))
-    async with TestClient(TestServer(app)) as opened:
+        }
+    ) as opened:
         yield opened
 
 

@@ -5,21 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestClient, TestServer
 from dmp_software import TEST_INS, request
-from door_of_dmp import LPS, PREFIX, FixedClock
+from door_of_dmp import PREFIX
 from reading_twins import ANNE, DOCTOR, NOW, House, card, choice
-from vihf_case import INS, TRUST, signed
+from signed_door import Client, Names, serving
+from vihf_case import INS, signed
 
-from gateway.adapters.dmp.again import Repeats
-from gateway.adapters.dmp.door import DmpDoor, dmp_routes
-from gateway.adapters.dmp.habilitations import (
-    PATIENT_DECLARES,
-    HabilitationsService,
-    habilitation_services,
-)
-from gateway.adapters.dmp.held import Held
 from gateway.adapters.dmp.transactions.habilitations import (
     HabilitationsService,
     habilitation_services,
@@ -29,25 +20,12 @@ from gateway.adapters.dmp.transactions.small import NO_PATIENT, NO_RIGHT, NOT_AL
 from gateway.adapters.dmp.transactions.specific import PatientListService, patient_list_services
 from gateway.clock import SystemIds
 from gateway.mapping.soap.envelope import read_message
-from gateway.mapping.soap.message import Message
-from gateway.mapping.vihf.prove import prove
 from gateway.mapping.xml import Element
-from gateway.records.patients.account import ChoiceKind, Professional, SenderAccount, Tie
-from gateway.records.patients.patient import PatientKey
-from gateway.records.readers.vihf import Vihf
+from gateway.records.patients.account import ChoiceKind, Professional, Tie
 
 PERSON = "899700218896"
 HABILITATIONS = "urn:si-dmp-habilitations:HabilitationsEndPoint:"
 SET = f"{HABILITATIONS}setAuthorization"
-Client = TestClient[web.Request, web.Application]
-
-
-class Names:
-    def patient_key(self, ins_oid: str, ins: str) -> PatientKey:
-        return ANNE if (ins_oid, ins) == (TEST_INS, INS) else PatientKey(b"n" * 16)
-
-    def local_key(self, identifier: str) -> bytes:
-        return identifier.encode()
 
 
 @dataclass
@@ -66,14 +44,6 @@ class Others:
     async def naming(self, targets: Mapping[ChoiceKind, str], *, limit: int) -> list[Tie]:
         chosen = self.house.people.chosen[:limit]
         return [Tie(patient=ANNE, choice=one) for one in chosen if targets.get(one.kind)]
-
-
-async def proved(_request: web.Request, message: Message) -> tuple[SenderAccount, Vihf]:
-    return LPS, prove(message.envelope, TRUST, now=NOW).vihf
-
-
-def counted(*, transaction: str, outcome: str, seconds: float) -> None:
-    """Nothing is counted here."""
 
 
 @pytest.fixture
@@ -96,7 +66,7 @@ def treating() -> bool:
 
 @pytest.fixture
 async def client(house: House, others: Others, treating: bool) -> AsyncIterator[Client]:
-    asking, names, clock = house.read, Names(), FixedClock()
+    asking, names = house.read, Names()
     services = {
         **patient_services(
             PatientsService(asking=asking, names=names, ids=SystemIds(), device="1.2.3")
@@ -106,20 +76,7 @@ async def client(house: House, others: Others, treating: bool) -> AsyncIterator[
         ),
         **patient_list_services(PatientListService(asking=asking, names=names, authorising=others)),
     }
-    door = DmpDoor(
-        services=services,
-        prove=proved,
-        repeats=Repeats(clock),
-        held=Held(2_000_000),
-        clock=clock,
-        ids=SystemIds(),
-        count=counted,
-        max_body_bytes=100_000,
-        request_seconds=60.0,
-    )
-    app = web.Application()
-    app.router.add_routes(dmp_routes(door, PREFIX))
-    async with TestClient(TestServer(app)) as opened:
+    async with serving(services) as opened:
         yield opened
 
 
