@@ -87,9 +87,9 @@ class Proof:
         try:
             proved = await self._proved(message)
             sender = await self.provers.sender_of(proved, await self._shown(request))
+            return sender, await self.provers.named(proved.vihf)
         except NotVihfError as error:
             raise await self._refused(request, error) from None
-        return sender, proved.vihf
 
     def trusts(self, certificate: bytes) -> bool:
         """Whether this one, in DER, may sign now. By the files as they were looked at last."""

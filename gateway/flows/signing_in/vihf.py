@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import MappingProxyType
 
+from msgspec import structs
+
 from gateway.access.dmp.rights import is_occupational, is_of_profession, is_professional
 from gateway.access.question import OCCUPATIONAL_PHYSICIAN
 from gateway.flows.reading.decided.facts import professional_reader
@@ -72,6 +74,12 @@ class Provers:
         if known is None and is_professional(proved.vihf):
             await self.directory.add_professional(professional_of(proved.vihf))
         return sender
+
+    async def named(self, vihf: Vihf) -> Vihf:
+        """Under the name by which we know the person: a card proves a number, and the name beside
+        it is what software writes. Patients read it in their history."""
+        known = await self._known(vihf)
+        return structs.replace(vihf, name=known.name) if known and known.name else vihf
 
     async def _known(self, vihf: Vihf) -> Professional | None:
         """The professional whom a card or Pro Santé Connect proves, as we know him. A card does

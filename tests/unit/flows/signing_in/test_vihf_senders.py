@@ -28,6 +28,7 @@ class House:
 
     senders: dict[str, SenderAccount] = field(default_factory=lambda: {"clinic": CLINIC})
     works_in: str | None = None
+    called: str = ""
     noted: list[Professional] = field(default_factory=list)
     spent: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
@@ -37,7 +38,9 @@ class House:
     async def professional_by_id(self, identifier: str) -> Professional | None:
         if self.works_in is None or identifier != PERSON:
             return None
-        return Professional(id=PERSON, name="", profession="G15_10", organization=self.works_in)
+        return Professional(
+            id=PERSON, name=self.called, profession="G15_10", organization=self.works_in
+        )
 
     async def add_professional(self, professional: Professional) -> None:
         self.noted.append(professional)
@@ -73,6 +76,14 @@ def asking(**said: Any) -> Proved:
 
 KNOWN = Shown(sender=CLINIC)
 INDIRECT = {"authentication": "INDIRECTE"}
+
+
+async def test_a_person_whom_we_know_goes_by_the_name_that_we_know() -> None:
+    told = asking(name="QUELQU'UN D'AUTRE").vihf
+    assert (await House().provers().named(told)).name == "QUELQU'UN D'AUTRE"
+    house = House(works_in=STRUCTURE, called="Dr Claire Fictive")
+    assert (await house.provers().named(told)).name == "Dr Claire Fictive"
+    assert reader_of(await house.provers().named(told)).name == "Dr Claire Fictive"
 
 
 async def test_the_sender_of_the_token_or_the_connection_is_taken() -> None:
