@@ -65,16 +65,27 @@ def format_of(raw: bytes) -> Format:
         return Format.HL7V2
     if raw.startswith(b"PK"):
         return Format.XDM
-    if head.startswith(JSON_STARTS):
-        return Format.FHIR
-    if raw.startswith(WIDE_BOMS):  # XML may be UTF-16, JSON may not: each is told what to mend
-        narrow = raw[:64].replace(b"\x00", b"")[2:].lstrip()
-        return Format.FHIR if narrow.startswith(JSON_STARTS) else Format.CDA
-    if head.startswith(b"<"):
-        return Format.CDA
+    if raw.startswith(WIDE_BOMS):
+        return _wide(raw)
+    if head.startswith((*JSON_STARTS, b"<")):
+        return _marked_up(raw, head)
+    if is_soap(raw):
+        return Format.XDS
     if head.lower().startswith(MAIL_HEADERS):
         return Format.MAIL
     return Format.UNKNOWN
+
+
+def _marked_up(raw: bytes, head: bytes) -> Format:
+    if not head.startswith(b"<"):
+        return Format.FHIR
+    return Format.XDS if is_soap(raw) else Format.CDA
+
+
+def _wide(raw: bytes) -> Format:
+    """XML may be UTF-16, JSON may not: each is told what to mend."""
+    narrow = raw[:64].replace(b"\x00", b"")[2:].lstrip()
+    return Format.FHIR if narrow.startswith(JSON_STARTS) else Format.CDA
 
 
 def understand_all(

@@ -6,26 +6,22 @@ in its own.
 """
 
 import hashlib
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from gateway.access.dmp.rights import Column, Transaction, column_of, is_professional
-from gateway.flows.dmp.asker import asker_of
-from gateway.flows.reading.decided.asking import Asking
+from gateway.access.dmp.rights import is_professional
 from gateway.flows.receive import Delivery, Receive, Received, read_for
-from gateway.flows.signing_in.vihf import reader_of
 from gateway.mapping.understand import with_findings
-from gateway.ports.people.people import PatientNames
 from gateway.records.intake.filing import Door
 from gateway.records.intake.finding import Finding, Severity
 from gateway.records.intake.reading import Reading
 from gateway.records.intake.understanding import Format, Understanding
 from gateway.records.patients.account import SenderAccount
+from gateway.records.readers.access import Reader
 from gateway.records.readers.vihf import Authentication, Vihf
 
-Trusts = Callable[[bytes], Awaitable[bool]]
+Trusts = Callable[[bytes], bool]
 """Whether a certificate, in DER, is one that a VIHF may be signed with now."""
-DEPOSIT = "deposit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,17 +29,15 @@ class DepositLot:
     """`reading` is that of the door, strict where the door is."""
 
     receive: Receive
-    asking: Asking
-    names: PatientNames
     reading: Reading
     trusts: Trusts
 
     async def __call__(
-        self, raw: bytes, sender: SenderAccount, vihf: Vihf, *, address: str
+        self, raw: bytes, sender: SenderAccount, vihf: Vihf, reader: Reader
     ) -> Received:
-        """`raw` is the kept entity of the request. Durable when this returns. Raises DeniedError,
-        traced, for who feeds no record; DeferredError when nothing could be made durable."""
-        await self._allowed(vihf, address)
+        """`raw` is the kept entity of the request, `reader` who asks by `vihf`, of whom the DMP's
+        table was asked before. Durable when this returns. Raises DeferredError when nothing could
+        be made durable."""
         delivery = Delivery(
             sender=sender.name,
             organization=sender.organization or vihf.structure,
@@ -51,27 +45,18 @@ class DepositLot:
             raw=raw,
             reading=read_for(self.reading, sender),
             declared=Format.XDS,
-            depositor=reader_of(vihf, address=address) if is_professional(vihf) else None,
+            depositor=reader if is_professional(vihf) else None,
         )
         [read] = await self.receive.understood(delivery, self.receive.begin(delivery))
         found = list(_of_vihf(read, vihf, severity_in(delivery.reading)))
-        if not await self._is_known(read.signed_by, vihf):
+        if not self._is_known(read.signed_by, vihf):
             found.append(another_signer(severity_in(delivery.reading)))
         return (await self.receive.file_all(delivery, [with_findings(read, found)]))[0]
 
-    async def _allowed(self, vihf: Vihf, address: str) -> None:
-        """TD2.1; or TD2.2, the same message by the card of an establishment's agent (CPE)."""
-        if column_of(vihf) is Column.CPE:
-            return
-        patient = self.names.patient_key(vihf.ins_oid or "", vihf.ins) if vihf.ins else None
-        await asker_of(self.asking, vihf, Transaction.FEED, patient, act=DEPOSIT, address=address)
-
-    async def _is_known(self, signed_by: bytes | None, vihf: Vihf) -> bool:
+    def _is_known(self, signed_by: bytes | None, vihf: Vihf) -> bool:
         if signed_by is None:
             return True
-        return hashlib.sha256(signed_by).hexdigest() == vihf.certificate or await self.trusts(
-            signed_by
-        )
+        return hashlib.sha256(signed_by).hexdigest() == vihf.certificate or self.trusts(signed_by)
 
 
 def severity_in(reading: Reading) -> Severity:

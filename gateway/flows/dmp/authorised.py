@@ -4,13 +4,13 @@ Told to who may consult it himself. How each of them stands is asked of the one 
 patient's own page (`choices.foreseen.overview`); a refusal and a try are told to nobody.
 """
 
-from collections.abc import Sequence
+from datetime import datetime
 
 from gateway.errors import DeniedError
 from gateway.flows.choices.foreseen.overview import MAX_TRACES, Row, State, known_to, rows_of
 from gateway.flows.reading.decided.asking import NOT_THERE, Asking
 from gateway.flows.reading.decided.trace import trace_of
-from gateway.records.patients.account import Trace
+from gateway.flows.reading.history import ReadHistory
 from gateway.records.patients.habilitation import Authorised
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import NORMAL, Circumstances, Reader
@@ -20,9 +20,10 @@ TOLD = frozenset({State.AUTHORISED, State.BLOCKED})
 
 
 async def authorised(
-    asking: Asking, reader: Reader, patient: PatientKey, circumstances: Circumstances = NORMAL
+    asking: ReadHistory, reader: Reader, patient: PatientKey, circumstances: Circumstances = NORMAL
 ) -> list[Authorised]:
-    """By name; raises DeniedError, traced, where this reader may not consult."""
+    """By name; raises DeniedError, traced, where this reader may not consult. When somebody
+    was last here stands in the log, which is the patient's: each is told it of himself."""
     gate = await asking.gate(reader, patient, circumstances=circumstances, attempt=AUTHORISED)
     decision = gate.told()
     trace = trace_of(gate, decision, action=AUTHORISED, door=asking.door)
@@ -30,12 +31,19 @@ async def authorised(
     if not decision.permitted:
         raise DeniedError(NOT_THERE, rule=decision.rule)
     rows = rows_of(await known_to(asking, reader, gate.patient))
-    acts = await asking.traces.of_patient(gate.patient, limit=MAX_TRACES)
-    return [_authorised(row, acts) for row in rows if row.state in TOLD]
+    last = await _last_act(asking, reader, gate.patient)
+    return [
+        _authorised(row, last if row.id == reader.id else None) for row in rows if row.state in TOLD
+    ]
 
 
-def _authorised(row: Row, acts: Sequence[Trace]) -> Authorised:
-    last = (one.at for one in acts if one.trace.actor == row.id and one.trace.permitted)
+async def _last_act(asking: Asking, reader: Reader, patient: PatientKey) -> datetime | None:
+    rows = await asking.traces.of_patient(patient, limit=MAX_TRACES)
+    mine = (one.at for one in rows if one.trace.actor == reader.id and one.trace.permitted)
+    return next(mine, None)
+
+
+def _authorised(row: Row, last: datetime | None) -> Authorised:
     return Authorised(
         id=row.id,
         name=row.name,
@@ -44,5 +52,5 @@ def _authorised(row: Row, acts: Sequence[Trace]) -> Authorised:
         blocked=row.state is State.BLOCKED,
         team=row.team,
         treating=row.treating,
-        last_action=next(last, None),
+        last_action=last,
     )

@@ -201,11 +201,7 @@ class ReadShelf(ReadHistory):
         circumstances = replace(NORMAL, notice=notice)
         reader = reader or patient_reader(shelved.card.patient)
         asked = await self.ask(
-            reader,
-            AccessAction.NOTIFY,
-            shelved.card.id,
-            circumstances=circumstances,
-            though_deleted=notice is NoticeKind.CHANGED_DOCUMENT,
+            reader, AccessAction.NOTIFY, shelved.card.id, circumstances=circumstances
         )
         return asked.decision if asked else GONE
 

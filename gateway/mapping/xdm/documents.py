@@ -6,7 +6,7 @@ the rest (versions, custodian, body). Where they contradict each other a finding
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -15,9 +15,10 @@ from gateway.mapping.enclosed import text_signs
 from gateway.mapping.identity import ALL_INS_OIDS
 from gateway.mapping.labels import labelled
 from gateway.mapping.labels.clues import Gather
-from gateway.mapping.times import date_of, iso_of
-from gateway.mapping.xdm.ebrim.hl7types import Cx, cx, dtm, leaf, xcn, xon
+from gateway.mapping.times import iso_of
+from gateway.mapping.xdm.ebrim.hl7types import cx, dtm, leaf, xcn, xon
 from gateway.mapping.xdm.ebrim.metadata import ACTION_SLOT, Coded, RegistryEntry
+from gateway.mapping.xdm.identity import identity_of, merged_identity
 from gateway.mapping.xdm.inside import read_inside, same_kind
 from gateway.records.documents.document import Action, Author, Document, LegalAuthenticator
 from gateway.records.documents.observation import Observation
@@ -27,9 +28,8 @@ from gateway.records.patients.patient import PatientIdentity
 
 ACTIONS = {None: Action.CREATE, "F": Action.CREATE, "C": Action.REPLACE, "D": Action.DELETE}
 """Those of OBX-11; the guide writes no slot where F would stand."""
-TRAITS = ("birth_family", "birth_given", "birth_date", "sex")
+REFERENCES = "urn:ihe:iti:xds:2013:referenceIdList"
 URN = re.compile(r"urn:(?:oid|uuid):", re.IGNORECASE)
-JOINED = (*TRAITS, "birth_givens", "used_family", "used_given", "birth_place", "ins", "ins_oid")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,86 +92,6 @@ def _labelled(document: Document, inside: CdaReading | None, signs: Gather) -> D
     if names == (own.type_code, own.class_code, own.title, own.type_display):
         return document
     return labelled(document, inside.gather)
-
-
-def identity_of(entry: RegistryEntry, lot: RegistryEntry | None = None) -> PatientIdentity:
-    """patientId, sourcePatientId and the values of sourcePatientInfo (CDA.md section 5).
-
-    The patient of the lot where the entry names none.
-    """
-    ins = cx(entry.ids.get("patientId")) or (
-        cx(lot.ids.get("submissionPatientId")) if lot else None
-    )
-    birth, used, other = _source_patient_info(entry.slots.get("sourcePatientInfo", ()))
-    identity = PatientIdentity(
-        ins=ins.id if ins else None,
-        ins_oid=ins.oid if ins else None,
-        other_ids=_local_ids(entry, ins),
-        birth_family=birth[0],
-        birth_given=birth[1],
-        birth_givens=birth[2],
-        used_family=used[0],
-        used_given=used[1],
-        birth_date=date_of(other.get("PID-7")),
-        sex=other.get("PID-8") or None,
-        birth_place=leaf(other.get("PID-11")),
-    )
-    return replace(identity, traits_complete=_complete(identity))
-
-
-def _complete(identity: PatientIdentity) -> bool:
-    needed = (*TRAITS, "birth_givens", "birth_place", "ins")
-    return all(getattr(identity, name) for name in needed)
-
-
-def _local_ids(entry: RegistryEntry, ins: Cx | None) -> tuple[str, ...]:
-    info = entry.slots.get("sourcePatientInfo", ())
-    more = (value.removeprefix("PID-3|") for value in info if value.startswith("PID-3|"))
-    written = [*entry.slots.get("sourcePatientId", ()), *more]
-    found = (cx(part) for value in written for part in value.split("~"))
-    kept = [one for one in found if one and (ins is None or (one.id, one.oid) != ins[:2])]
-    return tuple(dict.fromkeys(f"{one.oid}^{one.id}" for one in kept))
-
-
-def _source_patient_info(
-    values: Sequence[str],
-) -> tuple[list[str | None], list[str | None], dict[str, str]]:
-    """Birth name, used name (family, given, givens each) and the other fields by their name.
-
-    Names and addresses repeat, as values of the slot or behind a tilde, and say their kind
-    (XPN.7, XAD.7): of addresses the birth place (BDL) is told, its COG code in XAD.9.
-    """
-    names: dict[str, list[str]] = {}
-    places: dict[str, str] = {}
-    other: dict[str, str] = {}
-    for field, text in _fields(values):
-        parts = [*(part.strip() for part in text.split("^")), *[""] * 9]
-        if field == "PID-5":
-            names.setdefault(parts[6], parts[:3])
-        elif field == "PID-11":
-            places.setdefault(parts[6], parts[8])
-        else:
-            other.setdefault(field, text.strip())
-    nobody = [""] * 3
-    birth, used = names.get("L") or names.get("", nobody), names.get("D", nobody)
-    other["PID-11"] = places.get("BDL") or places.get("", "")
-    return [leaf(one) for one in birth], [leaf(one) for one in used], other
-
-
-def _fields(values: Sequence[str]) -> Iterator[tuple[str, str]]:
-    for value in values:
-        field, _, text = value.partition("|")
-        yield from ((field, one) for one in text.split("~"))
-
-
-def merged_identity(own: PatientIdentity, inside: PatientIdentity | None) -> PatientIdentity:
-    """The envelope's identity, completed by what only the CDA says."""
-    if inside is None:
-        return own
-    values = {name: getattr(own, name) or getattr(inside, name) for name in JOINED}
-    ids = dict.fromkeys((*own.other_ids, *inside.other_ids))
-    both = replace(own, other_ids=tuple(ids), **values)
-    return replace(both, traits_complete=_complete(both))
 
 
 def _merged(entry: RegistryEntry, inside: Document | None, own: PatientIdentity) -> Document:

@@ -35,8 +35,8 @@ class Existence(Struct, frozen=True, kw_only=True):
 class Authorised(Struct, frozen=True, kw_only=True):
     """One line of TD1.6: a professional or (`team`) a structure, authorised or `blocked`.
 
-    `id` is the PS_IdNat or Struct_IdNat, `profession` "G15_10", `last_action` when he last did
-    something with this record, None where nothing is known of it.
+    `id` is the PS_IdNat or Struct_IdNat, `profession` "G15_10", `last_action` when the reader
+    himself last did something with this record, on his own line.
     """
 
     id: str

@@ -9,6 +9,7 @@ import mail_targets
 import query_targets
 import soap_targets
 import update_targets
+import vihf_targets
 from target import Target
 
 ALL: tuple[Target, ...] = (

@@ -12,6 +12,7 @@ from signed_door import Client, Names, serving
 from vihf_case import INS, signed
 
 from gateway.adapters.dmp.transactions.habilitations import (
+    PATIENT_DECLARES,
     HabilitationsService,
     habilitation_services,
 )

@@ -14,10 +14,8 @@ from real_store import open_space
 from store_house import NOW
 from ward_house import Ward
 
-from gateway.errors import DeniedError
 from gateway.flows.depositing.lot import DepositLot
-from gateway.flows.filing.permission import EMPTY_GRID
-from gateway.flows.reading.decided.asking import Asking
+from gateway.flows.signing_in.vihf import reader_of
 from gateway.mapping.xds.errors import registry_errors
 from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.intake.filing import Answer
@@ -26,7 +24,6 @@ from gateway.records.intake.reading import DEFAULT_READING
 from gateway.records.patients.account import SenderAccount
 from gateway.records.patients.patient import PatientIdentity, PatientKey
 from gateway.records.readers.access import Mode
-from gateway.records.readers.switches import Switches
 from gateway.records.readers.vihf import Authentication, Vihf
 
 SIGNER = DmpAuthority().signer()
@@ -73,27 +70,13 @@ class House:
     ) -> Answer:
         """A message of its own, as each request is."""
         self.sent += 1
-        store = self.ward.store
         deposit = DepositLot(
             receive=self.ward.receive,
-            asking=Asking(
-                shelf=store.shelf,
-                people=store.people,
-                traces=store.traces,
-                clock=self.ward.clock,
-                grid=EMPTY_GRID,
-                switches=Switches(),
-                door="dmp",
-            ),
-            names=store.keys,
             reading=replace(DEFAULT_READING, strict=strict),
-            trusts=self.trusts,
+            trusts=lambda certificate: certificate == TRUSTED.der,
         )
         raw = entity(lot, message_id=f"urn:uuid:{self.sent}")
-        return (await deposit(raw, sender, vihf, address="192.0.2.7")).answer
-
-    async def trusts(self, certificate: bytes) -> bool:
-        return certificate == TRUSTED.der
+        return (await deposit(raw, sender, vihf, reader_of(vihf))).answer
 
     async def status(self, document: str) -> DocumentStatus:
         found = await self.ward.store.shelf.find(document)
@@ -240,15 +223,6 @@ async def test_an_establishment_files_in_its_own_name_and_is_an_author(house: Ho
     traces = await house.ward.store.traces.of_patient(house.ana, limit=9)
     assert PERSON not in {one.trace.actor for one in traces}
     assert "vihf-author" in {one.code for one in strict.findings if one.severity == "error"}
-
-
-async def test_who_only_reads_feeds_no_record(house: House) -> None:
-    air = replace_vihf(authentication=Authentication.REINFORCED)
-
-    with pytest.raises(DeniedError):
-        await house.send(LOT, air)
-    [tried] = await house.ward.store.traces.of_patient(house.ana, limit=9)
-    assert (tried.trace.action, tried.trace.permitted) == ("deposit", False)
 
 
 async def test_an_agent_of_an_establishment_feeds_by_his_own_card(house: House) -> None:

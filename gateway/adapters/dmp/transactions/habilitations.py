@@ -8,6 +8,7 @@ from gateway.adapters.dmp.transactions.small import Small, not_allowed
 from gateway.errors import DeniedError
 from gateway.flows.dmp.authorisation import AGREE, REFUSE, declare, introduce, remove
 from gateway.flows.dmp.authorised import AUTHORISED, authorised
+from gateway.flows.reading.history import ReadHistory
 from gateway.mapping.dmp.habilitations import (
     LIST,
     NAMESPACE,

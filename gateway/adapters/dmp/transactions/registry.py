@@ -17,7 +17,6 @@ from gateway.records.readers.vihf import Vihf
 
 PATH = "registry"
 OTHER_PATIENT = "Le patient de la requête n'est pas celui du VIHF."
-SEARCH = "search"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +45,8 @@ class RegistryService(Small):
         patient = self.patient(call)
         check_patient(query, call.vihf)
         transaction = Transaction.FIND if query.leaf else Transaction.FIND_IDS
-        who = await self.asker(call, transaction, patient, act=SEARCH)
-        return await find_objects(self.asking, who.reader, patient, query, who.circumstances)
+        asker = await self.asker(call, transaction, patient, act=AccessAction.SEARCH)
+        return await find_objects(self.asking, asker.reader, patient, query, asker.circumstances)
 
 
 def check_patient(query: Query, vihf: Vihf) -> None:

@@ -1,47 +1,67 @@
 """The service `repository` for ITI-41: TD2.1, a lot of documents, answered by a RegistryResponse.
 
-What is refused or held is told there, with HTTP 200; a fault is of the envelope or of the assertion
-(XDS.md sections 5 and 9).
+What is refused, held or cannot be made durable now is told there, with HTTP 200; a fault is of the
+envelope or of the assertion (XDS.md sections 5 and 9).
 """
 
 from dataclasses import dataclass
 
+from gateway.access.dmp.rights import Column, Transaction, column_of
 from gateway.adapters.dmp.service import Call, Reply, Services
 from gateway.adapters.dmp.transactions.small import Small
 from gateway.errors import DeferredError
 from gateway.flows.depositing.lot import DepositLot
-from gateway.mapping.soap.message import FaultError
+from gateway.flows.signing_in.vihf import reader_of
 from gateway.mapping.xds.answers import Status, registry_response
-from gateway.mapping.xds.errors import registry_errors
+from gateway.mapping.xds.errors import (
+    OUT_OF_RESOURCES,
+    REPOSITORY_BUSY,
+    RegistryError,
+    registry_errors,
+)
 from gateway.mapping.xds.lot.request import REQUEST
 from gateway.records.intake.filing import Answer
 from gateway.records.intake.finding import Verdict
+from gateway.records.readers.access import AccessAction, Reader
 
 PATH = "repository"
 ACTION = "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-bResponse"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProvideService:
+class ProvideService(Small):
     deposit: DepositLot
 
-    async def __call__(self, call: Call) -> Reply:
-        """Answers after the durable commit only. Raises FaultError where the VIHF names no patient,
-        DeniedError where who asks may not feed a record."""
-        if not call.vihf.ins or not call.vihf.ins_oid:
-            raise FaultError("Sender", NO_PATIENT)
+    async def provide(self, call: Call) -> Reply:
+        """Answers after the durable commit only. Raises FaultError for no patient or no right to
+        feed a record."""
+        reader = await self._feeding(call)
         try:
-            received = await self.deposit(call.entity, call.sender, call.vihf, address=call.peer)
+            received = await self.deposit(call.entity, call.sender, call.vihf, reader)
         except DeferredError as error:
             return _later(error)
         return _told(received.answer)
 
+    async def _feeding(self, call: Call) -> Reader:
+        """TD2.1; or TD2.2, the same message by the card of an establishment's agent (CPE)."""
+        patient, act = self.patient(call), AccessAction.DEPOSIT
+        if column_of(call.vihf) is Column.CPE:
+            return reader_of(call.vihf, address=call.peer)
+        return (await self.asker(call, Transaction.FEED, patient, act=act)).reader
 
-def repository_services(deposit: DepositLot) -> Services:
-    return {(PATH, REQUEST): ProvideService(deposit=deposit)}
+
+def provide_services(service: ProvideService) -> Services:
+    return {(PATH, REQUEST): service.provide}
 
 
 def _told(answer: Answer) -> Reply:
     status = Status.FAILURE if answer.verdict is Verdict.REFUSE else Status.SUCCESS
     errors = registry_errors(answer.verdict, answer.findings)
     return Reply(body=registry_response(status, errors), action=ACTION)
+
+
+def _later(error: DeferredError) -> Reply:
+    """The same request may be sent again, unchanged."""
+    code = OUT_OF_RESOURCES if error.disk_full else REPOSITORY_BUSY
+    told = RegistryError(code, str(error))
+    return Reply(body=registry_response(Status.FAILURE, [told]), action=ACTION)

@@ -51,10 +51,11 @@ class RetrieveService(Small):
 
     async def _handed(self, call: Call, wanted: Sequence[Wanted]) -> dict[str, HandedOver]:
         patient = self.patient(call)
-        who = await self.asker(call, Transaction.RETRIEVE, patient, act=DOWNLOAD)
+        asker = await self.asker(call, Transaction.RETRIEVE, patient, act=DOWNLOAD)
         names = [one.unique_id for one in wanted if one.repository == self.repository]
+        unless = masked_to(call.vihf)
         return await take_documents(
-            self.asking, who.reader, patient, names, who.circumstances, masked_to(call.vihf)
+            self.asking, asker.reader, patient, names, asker.circumstances, unless
         )
 
     def _is_there(self, one: Wanted, handed: Mapping[str, HandedOver]) -> bool:

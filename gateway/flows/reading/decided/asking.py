@@ -32,6 +32,7 @@ from gateway.records.readers.access import (
     DocumentFacts,
     FactStatus,
     Mode,
+    NoticeKind,
     Reader,
     ReaderKind,
 )
@@ -87,18 +88,20 @@ class Asking:
         circumstances: Circumstances = NORMAL,
         traced_as: str | None = None,
         details: Mapping[str, object] | None = None,
-        though_deleted: bool = False,
+        unless: Refuses = never,
     ) -> Asked | None:
         """Decides on one document and traces it durably; None where there is none, or where its
-        record is nobody's (a merge that was undone, decision 010). `though_deleted`: of one that
-        was deleted as if it were still there."""
+        record is nobody's (a merge that was undone, decision 010). That its author took it away is
+        told as while it was there (ACCESS section 8). What ACCESS permits, `unless` may still
+        refuse: another table that binds this door."""
         shelved = await self.shelf.find(document)
         patient = shelved.card.patient if shelved else NOBODY
         gate = await self._gate(reader, patient, circumstances)
         if shelved is None or gate is None:
             return None
         facts = await self.facts(shelved)
-        if though_deleted and facts.status is FactStatus.DELETED:
+        is_of_change = circumstances.notice is NoticeKind.CHANGED_DOCUMENT
+        if is_of_change and facts.status is FactStatus.DELETED:
             facts = structs.replace(facts, status=FactStatus.CURRENT)
         decision = gate.may(action, facts)
         if decision.permitted and unless(gate, shelved.card):

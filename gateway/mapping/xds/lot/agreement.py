@@ -1,7 +1,7 @@
 """Do a lot, its entries and the CDA inside say the same, and all that a registry must have?
 
-The checks are those of an XDM archive (mapping.xdm.agreement), held more strictly: what is absent or
-contradicts the CDA is XDSRepositoryMetadataError here, where a mail is filed or waits for a person.
+The checks are those of an XDM archive (mapping.xdm.agreement), held more strictly: what is absent
+or contradicts the CDA is XDSRepositoryMetadataError here, where a mail is filed or waits.
 """
 
 from collections import Counter

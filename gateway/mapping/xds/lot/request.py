@@ -3,17 +3,15 @@
 Documents are found as MTOM packs them (an Include names a part) or as base64 in the XML itself.
 """
 
-import binascii
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import unquote
 
-import pybase64
 from lxml import etree
 
 from gateway.errors import RefusedError
+from gateway.mapping.soap.mtom import content_of
 from gateway.mapping.xdm.ebrim.metadata import (
     LCM_ROOT,
     RIM,
@@ -27,7 +25,6 @@ from gateway.records.intake.finding import Finding, Severity
 XDSB = "{urn:ihe:iti:xds-b:2007}"
 REQUEST = f"{XDSB}ProvideAndRegisterDocumentSetRequest"
 DOCUMENT = f"{XDSB}Document"
-INCLUDE = "{http://www.w3.org/2004/08/xop/include}Include"
 MAX_DOCUMENTS = 200
 """As many as parts are taken (XDS.md section 2)."""
 
@@ -52,7 +49,9 @@ def read_request(root: Element, parts: Mapping[str, bytes]) -> Request:
     """
     submitted = root if root.tag == LCM_ROOT else root.find(LCM_ROOT)
     if root.tag not in (REQUEST, LCM_ROOT) or submitted is None:
-        message = "Send a ProvideAndRegisterDocumentSetRequest with a SubmitObjectsRequest (ITI-41)."
+        message = (
+            "Send a ProvideAndRegisterDocumentSetRequest with a SubmitObjectsRequest (ITI-41)."
+        )
         raise RefusedError(message, finding=error("xds-request", "Body", message))
     metadata = _metadata(submitted)
     written = root.findall(DOCUMENT) if root is not submitted else []
@@ -87,36 +86,17 @@ def _bodies(
         raise RefusedError(message, finding=error("xds-request", "Document", message))
     bodies: dict[str, bytes | None] = {}
     findings: list[Finding] = []
-    used: Counter[str] = Counter()
     for one in written:
-        name, cid = (one.get("id") or "").strip(), _cid(one)
+        name, body = (one.get("id") or "").strip(), content_of(one, parts) or None
         where = f"Document {name[:80]}".rstrip()
-        used.update([cid] if cid is not None else [])
         if name in bodies:
             message = "Give each Document an id of its own: one stands for two."
             findings.append(error("xds-document", where, message))
-        elif cid is not None and used[cid] > 1:
-            message = "Include each part once."
-            findings.append(error("xds-document", where, message))
+        elif body is not None and len(body) > 1 and any(body is each for each in bodies.values()):
+            findings.append(error("xds-document", where, "Include each part once."))
         else:
-            bodies[name] = parts.get(cid) if cid is not None else _inline(one)
+            bodies[name] = body
     return bodies, findings
-
-
-def _cid(document: Element) -> str | None:
-    """The Content-ID that an Include names, None where the bytes stand in the Document."""
-    included = document.find(INCLUDE)
-    if included is None:
-        return None
-    return unquote((included.get("href") or "").strip()).removeprefix("cid:")
-
-
-def _inline(document: Element) -> bytes | None:
-    text = "".join((document.text or "").split())
-    try:
-        return pybase64.b64decode(text, validate=True) if text else None
-    except (binascii.Error, ValueError):
-        return None
 
 
 def paired(request: Request) -> Iterator[tuple[RegistryEntry, bytes | None, Finding | None]]:

@@ -189,3 +189,15 @@ def test_a_first_transmission_may_be_written_as_in_obx_11() -> None:
 def test_a_size_with_zeros_before_it_is_the_same() -> None:
     raw = edited(members(archive()), f">{len(CDA)}</rim:Value>", f">00{len(CDA)}</rim:Value>")
     assert understood(raw).findings == ()
+
+
+def test_what_a_document_belongs_to_is_kept_by_its_authority_and_its_number() -> None:
+    references = (
+        '<rim:Slot name="urn:ihe:iti:xds:2013:referenceIdList"><rim:ValueList>'
+        "<rim:Value>CMD-7^^^&amp;1.2.3.4&amp;ISO^urn:ihe:iti:xds:2013:order</rim:Value>"
+        "<rim:Value>1.2.250.1.999.5^^^^urn:ihe:iti:xds:2016:studyInstanceUID</rim:Value>"
+        "</rim:ValueList></rim:Slot>"
+    )
+    language = '<rim:Slot name="languageCode">'
+    [read] = understood(bent(METADATA, language, references + language)).documents
+    assert read.related == ("1.2.3.4^CMD-7", "1.2.250.1.999.5")
