@@ -2,10 +2,11 @@
 
 import csv
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from daemon_rig import Daemon
+from daemon_rig import Daemon, watched
 from dmp_authority import signer_at
 from dmp_software import TEST_INS, WSSE, signed_vihf
 
@@ -37,6 +38,13 @@ def rows() -> list[Row]:
 
 ROWS = rows()
 pytestmark = pytest.mark.skipif(not ROWS, reason="the shared corpus is not here")
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
+    """A demo of their own: others file and change the documents of the same people."""
+    with watched(tmp_path_factory.mktemp("dmp-corpus")) as daemon:
+        yield daemon
 
 
 def sent(gateway: Daemon, row: Row) -> tuple[int, Message]:
