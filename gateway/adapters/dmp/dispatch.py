@@ -4,19 +4,17 @@ Action, which the official sample code writes otherwise than the wire (XDS.md se
 from collections.abc import Mapping
 
 from gateway.adapters.dmp.service import Service, Services
+from gateway.mapping.dmp import habilitations, patient_list
+from gateway.mapping.dmp.interaction import GET_DEMOGRAPHICS as EXISTS
 from gateway.mapping.soap.message import FaultError, Message
+from gateway.mapping.xdm.ebrim.metadata import LCM_ROOT as UPDATE
+from gateway.mapping.xds.lot.request import REQUEST as PROVIDE
+from gateway.mapping.xds.query.asked import REQUEST as QUERY
+from gateway.mapping.xds.retrieve import REQUEST as RETRIEVE
 
-XDSB = "{urn:ihe:iti:xds-b:2007}"
-HL7 = "{urn:hl7-org:v3}"
-HABILITATIONS = "{urn:si-dmp-habilitations}"
-PROVIDE = f"{XDSB}ProvideAndRegisterDocumentSetRequest"
-RETRIEVE = f"{XDSB}RetrieveDocumentSetRequest"
-QUERY = "{urn:oasis:names:tc:ebxml-regrep:xsd:query:3.0}AdhocQueryRequest"
-UPDATE = "{urn:oasis:names:tc:ebxml-regrep:xsd:lcm:3.0}SubmitObjectsRequest"
-SET_AUTHORIZATION = f"{HABILITATIONS}setAuthorization"
-AUTHORIZATIONS = f"{HABILITATIONS}listAuthorizationByPatient"
-PATIENTS = "{urn:si-dmp-patients}patientList"
-EXISTS = f"{HL7}PRPA_IN201307UV02"
+SET_AUTHORIZATION = f"{{{habilitations.NAMESPACE}}}{habilitations.SET}"
+AUTHORIZATIONS = f"{{{habilitations.NAMESPACE}}}{habilitations.LIST}"
+PATIENTS = f"{{{patient_list.NAMESPACE}}}{patient_list.OPERATION}"
 
 ACTIONS: Mapping[str, str] = {
     "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b": PROVIDE,

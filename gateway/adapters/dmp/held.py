@@ -1,4 +1,4 @@
-"""Memory for the large requests of one door: beyond it they wait, and none is refused for it."""
+"""Memory for the large requests of one door: beyond it they wait, as long as a request may take."""
 
 import asyncio
 from collections.abc import AsyncIterator

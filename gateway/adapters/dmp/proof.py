@@ -86,8 +86,7 @@ class Proof:
         """Whose software sends it, and who asks. Raises FaultError."""
         try:
             proved = await self._proved(message)
-            sender = await self.provers.sender_of(proved, await self._shown(request))
-            return sender, await self.provers.named(proved.vihf)
+            return await self.provers.believed(proved, await self._shown(request))
         except NotVihfError as error:
             raise await self._refused(request, error) from None
 

@@ -61,12 +61,8 @@ def services_of(house: House, proof: Proof) -> Services:
     find = RegistryService(asking=asking, names=names, quiet=quiet, repository=repository)
     take = RetrieveService(asking=asking, names=names, quiet=quiet, repository=repository)
     provide = ProvideService(asking=asking, names=names, deposit=_deposit(house, proof))
-    habilitations = HabilitationsService(
-        asking=asking,
-        names=names,
-        directory=house.store.people,
-        treating=house.settings.dmp.treating,
-    )
+    treating = house.settings.dmp.treating
+    habilitations = HabilitationsService(asking=asking, names=names, treating=treating)
     update = UpdateDocuments(asking=asking, names=names, repository=repository)
     return {
         **patient_services(patients),

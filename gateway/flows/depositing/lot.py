@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from gateway.access.dmp.rights import is_professional
 from gateway.flows.receive import Delivery, Receive, Received, read_for
 from gateway.mapping.understand import with_findings
+from gateway.mapping.vihf.prove import is_about
 from gateway.records.intake.filing import Door
 from gateway.records.intake.finding import Finding, Severity
 from gateway.records.intake.reading import Reading
@@ -72,10 +73,8 @@ def _of_vihf(understood: Understanding, vihf: Vihf, severity: Severity) -> Itera
 
 def is_of_patient(understood: Understanding, vihf: Vihf) -> bool:
     """Every document is of the patient whom the assertion names."""
-    own = (vihf.ins, vihf.ins_oid)
-    return vihf.ins is not None and all(
-        (one.patient.ins, one.patient.ins_oid) == own for one in understood.documents
-    )
+    patients = [one.patient for one in understood.documents]
+    return all(is_about(vihf, one.ins or "", one.ins_oid or "") for one in patients)
 
 
 def is_by_structure(understood: Understanding, vihf: Vihf) -> bool:

@@ -13,8 +13,7 @@ from gateway.flows.choices.act import Fact, Permitted, may_manage, write
 from gateway.flows.dmp.existence import is_treating
 from gateway.flows.reading.decided.asking import Asking
 from gateway.flows.reading.decided.trace import trace_of
-from gateway.ports.oidc import Directory
-from gateway.records.patients.account import ChoiceKind, Professional
+from gateway.records.patients.account import ChoiceKind
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import NORMAL, Manage, Reader
 
@@ -53,21 +52,6 @@ async def remove(
     held = await _is_given(asking, permitted, own)
     facts = [Fact(ChoiceKind.CARE_PROFESSIONAL, own, holds=False)] if held else []
     return await _write(asking, permitted, facts, act=REFUSE)
-
-
-async def introduce(directory: Directory, reader: Reader) -> None:
-    """The patient reads a name beside an agreement, not a number. Somebody who is known stays as he
-    is; nobody is said to work anywhere, for that would bind a structure to him."""
-    if not reader.id or not reader.name or not reader.profession:
-        return
-    if await directory.professional_by_id(reader.id) is None:
-        noted = Professional(
-            id=reader.id,
-            name=reader.name,
-            profession=reader.profession,
-            specialty=reader.specialty,
-        )
-        await directory.add_professional(noted)
 
 
 async def _write(asking: Asking, permitted: Permitted, facts: list[Fact], *, act: str) -> bool:

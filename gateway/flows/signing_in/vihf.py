@@ -54,8 +54,10 @@ class Provers:
     mutual: bool = True
     centre15: frozenset[str] = frozenset()
 
-    async def sender_of(self, proved: Proved, shown: Shown) -> SenderAccount:
-        """Whose software sends what this assertion proves, which is spent by it.
+    async def believed(self, proved: Proved, shown: Shown) -> tuple[SenderAccount, Vihf]:
+        """Whose software sends what this assertion proves, which is spent by it; and who asks,
+        under the name by which we know the person: a card proves a number, and the name beside it
+        is what software writes. Patients read it in their history.
 
         Raises NotVihfError: SENDER, PROFESSION, STRUCTURE, CONNECTION, ALGORITHM, MODE, REPLAY.
         """
@@ -73,13 +75,8 @@ class Provers:
         await self._spend(proved.vihf)
         if known is None and is_professional(proved.vihf):
             await self.directory.add_professional(professional_of(proved.vihf))
-        return sender
-
-    async def named(self, vihf: Vihf) -> Vihf:
-        """Under the name by which we know the person: a card proves a number, and the name beside
-        it is what software writes. Patients read it in their history."""
-        known = await self._known(vihf)
-        return structs.replace(vihf, name=known.name) if known and known.name else vihf
+        name = known.name if known else ""
+        return sender, structs.replace(proved.vihf, name=name or proved.vihf.name)
 
     async def _known(self, vihf: Vihf) -> Professional | None:
         """The professional whom a card or Pro Santé Connect proves, as we know him. A card does

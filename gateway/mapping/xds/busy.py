@@ -11,12 +11,13 @@ from gateway.mapping.xds.answers import Status, registry_response
 from gateway.mapping.xds.errors import OUT_OF_RESOURCES, REPOSITORY_BUSY, RegistryError
 from gateway.mapping.xds.lot.request import REQUEST as PROVIDE
 from gateway.mapping.xds.query import answer as query_answer
-from gateway.mapping.xds.query.asked import QUERY
+from gateway.mapping.xds.query.asked import REQUEST as QUERY
 from gateway.mapping.xml import Element
 
 REGISTRY_BUSY, REGISTRY_OUT_OF_RESOURCES = "XDSRegistryBusy", "XDSRegistryOutOfResources"
 PROVIDED = "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-bResponse"
 UPDATED = "urn:ihe:iti:2010:UpdateDocumentSet-Response"
+"""With the hyphen of the DMP, which IHE has not."""
 
 
 class Later(NamedTuple):
@@ -30,7 +31,7 @@ class Later(NamedTuple):
 ACTIONS: Mapping[str, str] = {
     PROVIDE: PROVIDED,
     retrieve.REQUEST: retrieve.ACTION,
-    f"{QUERY}AdhocQueryRequest": query_answer.ACTION,
+    QUERY: query_answer.ACTION,
     LCM_ROOT: UPDATED,
 }
 """The element of a request -> the Action of its answer."""
@@ -51,7 +52,7 @@ def later(request: str, context: str, *, disk_full: bool) -> Later | None:
 
 
 def _body(request: str, error: RegistryError) -> Element:
-    if request == f"{QUERY}AdhocQueryRequest":
+    if request == QUERY:
         return query_answer.refused_response([error])
     response = registry_response(Status.FAILURE, [error])
     if request != retrieve.REQUEST:

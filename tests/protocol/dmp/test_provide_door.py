@@ -66,9 +66,17 @@ async def client(journal: OneAnswer) -> AsyncIterator[Client]:
 
 
 async def send(client: Client, **said: Any) -> tuple[int, Element]:
+    return await post(client, *lot(**said))
+
+
+def lot(**said: Any) -> tuple[str, bytes]:
+    """Content-Type and body."""
     text, parts = provided(LOT)
     envelope = request(text, action=ACTION, vihf=signed(**{"at": NOW, "ins": INS, **said}))
-    kind, body = packed(envelope, parts, action=ACTION)
+    return packed(envelope, parts, action=ACTION)
+
+
+async def post(client: Client, kind: str, body: bytes) -> tuple[int, Element]:
     headers = {"Content-Type": kind}
     response = await client.post(f"{PREFIX}/repository", data=body, headers=headers)
     told = response.headers["Content-Type"]
@@ -132,9 +140,12 @@ async def test_what_cannot_be_made_durable_now_may_be_sent_again(
     client: Client, journal: OneAnswer, full: bool, code: str
 ) -> None:
     journal.error = DeferredError("Later.", disk_full=full)
+    same = lot()
 
-    answered, answer = await send(client)
+    answered, answer = await post(client, *same)
     assert (answered, status(answer), errors(answer)) == (200, "Failure", [(code, "Error")])
+    journal.error = None
+    assert status((await post(client, *same))[1]) == "Success"
 
 
 async def test_who_feeds_no_record_and_who_names_no_patient_get_a_fault(

@@ -1,7 +1,7 @@
 """TD0.2, TD0.3, TD0.4, TD1.3a and TD1.6 through the HTTP door, by VIHFs that are really signed."""
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -22,7 +22,7 @@ from gateway.adapters.dmp.transactions.specific import PatientListService, patie
 from gateway.clock import SystemIds
 from gateway.mapping.soap.envelope import read_message
 from gateway.mapping.xml import Element
-from gateway.records.patients.account import ChoiceKind, Professional, Tie
+from gateway.records.patients.account import ChoiceKind, Tie
 
 PERSON = "899700218896"
 HABILITATIONS = "urn:si-dmp-habilitations:HabilitationsEndPoint:"
@@ -31,16 +31,9 @@ SET = f"{HABILITATIONS}setAuthorization"
 
 @dataclass
 class Others:
-    """The ports `Directory` and `Authorising` over a house of one record."""
+    """The port `Authorising` over a house of one record."""
 
     house: House
-    noted: list[Professional] = field(default_factory=list)
-
-    async def professional_by_id(self, identifier: str) -> Professional | None:
-        return next((one for one in self.noted if one.id == identifier), None)
-
-    async def add_professional(self, professional: Professional) -> None:
-        self.noted.append(professional)
 
     async def naming(self, targets: Mapping[ChoiceKind, str], *, limit: int) -> list[Tie]:
         chosen = self.house.people.chosen[:limit]
@@ -73,7 +66,7 @@ async def client(house: House, others: Others, treating: bool) -> AsyncIterator[
             PatientsService(asking=asking, names=names, ids=SystemIds(), device="1.2.3")
         ),
         **habilitation_services(
-            HabilitationsService(asking=asking, names=names, directory=others, treating=treating)
+            HabilitationsService(asking=asking, names=names, treating=treating)
         ),
         **patient_list_services(PatientListService(asking=asking, names=names, authorising=others)),
     }
@@ -134,13 +127,6 @@ async def test_a_physician_declares_himself_and_may_consult(client: Client, hous
     assert not valid(await exists(client))
     doors = {one.door for one in (*house.traces.written, *house.people.acts)}
     assert doors == {"dmp"}
-
-
-async def test_who_declares_himself_is_known_to_the_patient_by_name(
-    client: Client, others: Others
-) -> None:
-    await set_authorization(client, "<action>AJOUT</action>")
-    assert [(one.id, one.name) for one in others.noted] == [(PERSON, "FICTIVE CLAIRE")]
 
 
 async def test_a_treating_doctor_is_declared_by_himself(client: Client) -> None:

@@ -26,7 +26,7 @@ async def outcome(store: Store, asked: Proved) -> Why | None:
         mutual=False,
     )
     try:
-        await provers.sender_of(asked, CLINIC)
+        await provers.believed(asked, CLINIC)
     except NotVihfError as error:
         return error.why
     return None

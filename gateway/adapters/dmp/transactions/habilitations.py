@@ -6,7 +6,7 @@ from gateway.access.dmp.rights import Transaction
 from gateway.adapters.dmp.service import Call, Reply, Services
 from gateway.adapters.dmp.transactions.small import Small, not_allowed
 from gateway.errors import DeniedError
-from gateway.flows.dmp.authorisation import AGREE, REFUSE, declare, introduce, remove
+from gateway.flows.dmp.authorisation import AGREE, REFUSE, declare, remove
 from gateway.flows.dmp.authorised import AUTHORISED, authorised
 from gateway.flows.reading.history import ReadHistory
 from gateway.mapping.dmp.habilitations import (
@@ -20,7 +20,6 @@ from gateway.mapping.dmp.habilitations import (
     read_listed,
 )
 from gateway.mapping.soap.message import FaultError
-from gateway.ports.oidc import Directory
 
 PATH = "habilitations"
 ACTIONS = f"{NAMESPACE}:HabilitationsEndPoint:"
@@ -34,7 +33,6 @@ class HabilitationsService(Small):
     """`treating`: a physician may declare himself médecin traitant (decision 044)."""
 
     asking: ReadHistory
-    directory: Directory
     treating: bool = False
 
     async def change(self, call: Call) -> Reply:
@@ -48,8 +46,6 @@ class HabilitationsService(Small):
             changed = await verb(self.asking, who.reader, patient, treating=asked.treating)
         except DeniedError:
             raise not_allowed() from None
-        if asked.change is Change.ADD:
-            await introduce(self.directory, who.reader)
         body = change_answer(asked.change, changed=changed)
         return Reply(body=body, action=f"{ACTIONS}{SET}Response")
 

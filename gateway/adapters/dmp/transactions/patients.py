@@ -5,7 +5,7 @@ from functools import partial
 
 from gateway.access.dmp.rights import Transaction
 from gateway.adapters.dmp.service import Call, Reply, Service, Services
-from gateway.adapters.dmp.transactions.small import NO_PATIENT, Small
+from gateway.adapters.dmp.transactions.small import NO_PATIENT, OTHER_PATIENT, Small
 from gateway.clock import Ids
 from gateway.flows.dmp.existence import ADMINISTRATIVE, EXISTENCE, existence
 from gateway.mapping.dmp.interaction import (
@@ -27,7 +27,6 @@ ACTS = {
     Reason.ADMINISTRATIVE: (Transaction.ADMINISTRATIVE_DATA, ADMINISTRATIVE),
 }
 """The transaction of a reason, and what the log calls it."""
-OTHER_PATIENT = "Le patient de la requête n'est pas celui du VIHF."
 NOT_OFFERED = {
     (SEARCH_PATH, FIND_CANDIDATES): "La recherche d'un patient sans INS (TD0.5) n'est pas offerte"
     " ici : demander par l'INS (TD0.2).",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from gateway.access.dmp.rights import Transaction
 from gateway.adapters.dmp.service import Call, Reply, Services
-from gateway.adapters.dmp.transactions.small import Small
+from gateway.adapters.dmp.transactions.small import OTHER_PATIENT, Small
 from gateway.flows.dmp.find import find_objects
 from gateway.flows.reading.decided.quiet import Quiet
 from gateway.mapping.soap.message import FaultError
@@ -16,7 +16,6 @@ from gateway.records.readers.access import AccessAction
 from gateway.records.readers.vihf import Vihf
 
 PATH = "registry"
-OTHER_PATIENT = "Le patient de la requête n'est pas celui du VIHF."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

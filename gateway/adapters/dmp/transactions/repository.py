@@ -1,7 +1,7 @@
 """The service `repository` for ITI-41: TD2.1, a lot of documents, answered by a RegistryResponse.
 
-What is refused, held or cannot be made durable now is told there, with HTTP 200; a fault is of the
-envelope or of the assertion (XDS.md sections 5 and 9).
+What is refused or held is told there, with HTTP 200; a fault is of the envelope or of the assertion
+(XDS.md sections 5 and 9). What cannot be made durable now the door says, and remembers nothing.
 """
 
 from dataclasses import dataclass
@@ -9,23 +9,17 @@ from dataclasses import dataclass
 from gateway.access.dmp.rights import Column, Transaction, column_of
 from gateway.adapters.dmp.service import Call, Reply, Services
 from gateway.adapters.dmp.transactions.small import Small
-from gateway.errors import DeferredError
 from gateway.flows.depositing.lot import DepositLot
 from gateway.flows.signing_in.vihf import reader_of
 from gateway.mapping.xds.answers import Status, registry_response
-from gateway.mapping.xds.errors import (
-    OUT_OF_RESOURCES,
-    REPOSITORY_BUSY,
-    RegistryError,
-    registry_errors,
-)
+from gateway.mapping.xds.busy import PROVIDED
+from gateway.mapping.xds.errors import registry_errors
 from gateway.mapping.xds.lot.request import REQUEST
 from gateway.records.intake.filing import Answer
 from gateway.records.intake.finding import Verdict
 from gateway.records.readers.access import AccessAction, Reader
 
 PATH = "repository"
-ACTION = "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-bResponse"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +28,9 @@ class ProvideService(Small):
 
     async def provide(self, call: Call) -> Reply:
         """Answers after the durable commit only. Raises FaultError for no patient or no right to
-        feed a record."""
+        feed a record, DeferredError."""
         reader = await self._feeding(call)
-        try:
-            received = await self.deposit(call.entity, call.sender, call.vihf, reader)
-        except DeferredError as error:
-            return _later(error)
+        received = await self.deposit(call.entity, call.sender, call.vihf, reader)
         return _told(received.answer)
 
     async def _feeding(self, call: Call) -> Reader:
@@ -57,11 +48,4 @@ def provide_services(service: ProvideService) -> Services:
 def _told(answer: Answer) -> Reply:
     status = Status.FAILURE if answer.verdict is Verdict.REFUSE else Status.SUCCESS
     errors = registry_errors(answer.verdict, answer.findings)
-    return Reply(body=registry_response(status, errors), action=ACTION)
-
-
-def _later(error: DeferredError) -> Reply:
-    """The same request may be sent again, unchanged."""
-    code = OUT_OF_RESOURCES if error.disk_full else REPOSITORY_BUSY
-    told = RegistryError(code, str(error))
-    return Reply(body=registry_response(Status.FAILURE, [told]), action=ACTION)
+    return Reply(body=registry_response(status, errors), action=PROVIDED)

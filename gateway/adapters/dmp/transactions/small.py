@@ -12,6 +12,7 @@ from gateway.ports.people.people import PatientNames
 from gateway.records.patients.patient import PatientKey
 
 NO_PATIENT = "Le VIHF ne nomme aucun patient : renseigner resource-id."
+OTHER_PATIENT = "Le patient de la requête n'est pas celui du VIHF."
 NOT_ALLOWED = "Le patient n'autorise pas l'accès."
 """All that a professional is told of why the patient's record is not his (VAULT CHO-04)."""
 NO_RIGHT = "Ce mode d'authentification ou d'accès n'a pas droit à cette transaction."

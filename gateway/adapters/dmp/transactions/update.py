@@ -3,18 +3,17 @@
 from dataclasses import dataclass
 
 from gateway.adapters.dmp.service import Call, Reply, Services
+from gateway.adapters.dmp.transactions.small import NO_PATIENT
 from gateway.flows.dmp.update import Asked, UpdateDocuments
 from gateway.flows.reading.decided.quiet import Quiet
 from gateway.flows.signing_in.vihf import circumstances_of, reader_of
 from gateway.mapping.soap.message import FaultError
 from gateway.mapping.xdm.ebrim.metadata import LCM_ROOT
 from gateway.mapping.xds.answers import Status, registry_response
+from gateway.mapping.xds.busy import UPDATED
 from gateway.mapping.xds.update.request import read_update
 
 PATH = "registry"
-ACTION = "urn:ihe:iti:2010:UpdateDocumentSet-Response"
-"""With the hyphen of the DMP, which IHE has not."""
-NO_PATIENT = "Le VIHF ne nomme aucun patient : renseigner resource-id."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +35,7 @@ class UpdateService:
         if errors:
             await self.quiet.leave(came)
         status = Status.FAILURE if errors else Status.SUCCESS
-        return Reply(body=registry_response(status, errors), action=ACTION)
+        return Reply(body=registry_response(status, errors), action=UPDATED)
 
 
 def update_services(service: UpdateService) -> Services:

@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
@@ -18,6 +17,8 @@ from lxml import etree
 
 from gateway.errors import RefusedError
 from gateway.mapping.soap.mtom import from_base64
+from gateway.mapping.vihf.der import certificate_in
+from gateway.mapping.vihf.refusal import NotVihfError
 from gateway.mapping.xds.lot.request import error, warning
 from gateway.mapping.xml import Element, parse_whole
 from gateway.records.intake.finding import Finding, Severity
@@ -147,8 +148,8 @@ def _check_value(root: Element, info: Element, der: bytes) -> None:
     if method not in SIGNATURES or form not in CANONICAL:
         raise BrokenSignatureError("The signature uses an algorithm that is not taken.")
     try:
-        key = x509.load_der_x509_certificate(der).public_key()
-    except ValueError as wrong:
+        key = certificate_in(der).public_key()
+    except NotVihfError as wrong:
         raise BrokenSignatureError("The certificate of the signature is unreadable.") from wrong
     if not isinstance(key, RSAPublicKey):
         raise BrokenSignatureError("The key of the signature is not RSA.")

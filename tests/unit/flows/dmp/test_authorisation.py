@@ -1,7 +1,7 @@
 """TD0.3: what a professional declares of his own authorisation, and TD1.6: who has one."""
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -9,10 +9,10 @@ from reading_twins import ANNE, DOCTOR, HOLDER, NURSE, House, card, choice
 
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.choices.care import block
-from gateway.flows.dmp.authorisation import declare, introduce, remove
+from gateway.flows.dmp.authorisation import declare, remove
 from gateway.flows.dmp.authorised import authorised
 from gateway.flows.reading.decided.facts import professional_reader
-from gateway.records.patients.account import ChoiceKind, Professional
+from gateway.records.patients.account import ChoiceKind
 from gateway.records.readers.access import Reader, ReaderKind
 
 PHYSICIAN, NURSING = professional_reader(DOCTOR), professional_reader(NURSE)
@@ -147,26 +147,3 @@ async def test_who_may_not_consult_is_not_told_who_may() -> None:
         await authorised(house.read, PHYSICIAN, ANNE)
     (trace,) = house.traces.written
     assert (trace.action, trace.permitted, trace.rule) == ("authorised", False, "F50")
-
-
-@dataclass
-class MemoryDirectory:
-    known: dict[str, Professional] = field(default_factory=dict)
-
-    async def professional_by_id(self, identifier: str) -> Professional | None:
-        return self.known.get(identifier)
-
-    async def add_professional(self, professional: Professional) -> None:
-        self.known[professional.id] = professional
-
-
-async def test_who_declares_himself_is_known_by_his_name_and_bound_to_no_structure() -> None:
-    directory = MemoryDirectory()
-    await introduce(directory, PHYSICIAN)
-    noted = directory.known[DOCTOR.id]
-    assert (noted.name, noted.profession, noted.organization) == (DOCTOR.name, "G15_10", None)
-
-    directory.known[DOCTOR.id] = DOCTOR
-    await introduce(directory, replace(PHYSICIAN, name="Autre nom"))
-    await introduce(directory, SOFTWARE)
-    assert directory.known == {DOCTOR.id: DOCTOR}

@@ -101,6 +101,17 @@ def test_the_certificate_of_another_does_not_stand_for_the_one_that_was_named() 
         verified(BODY.replace(before, after))
 
 
+def test_a_certificate_with_a_key_of_an_unknown_kind_is_unreadable() -> None:
+    """Its kind is looked at late, and that fails with an error of its own."""
+    kind = bytes.fromhex("06092a864886f70d0101")
+    assert kind + b"\x01" in SIGNER.der
+    odd = SIGNER.der.replace(kind + b"\x01", kind + b"\x63")
+    before, after = (base64.b64encode(one) for one in (SIGNER.der, odd))
+
+    with pytest.raises(BrokenSignatureError, match="unreadable"):
+        verified(BODY.replace(before, after))
+
+
 @pytest.mark.parametrize("body", [b"", b"<a/>", b"not xml", b"<!DOCTYPE a><a/>"])
 def test_what_is_no_signature_is_said_to_be_none(body: bytes) -> None:
     with pytest.raises(BrokenSignatureError):
