@@ -10,6 +10,7 @@ from gateway.daemon.rooms.erasing import clocks_erasures, unfinished_erasures
 from gateway.daemon.rooms.house import House, waiting_in
 from gateway.flows.desk.messages.opening import WAITS
 from gateway.flows.family.coming_of_age import ComingOfAge
+from gateway.flows.inviting.end import EndWindows
 from gateway.flows.log.seal import BrokenLogError
 from gateway.flows.sending.deliver import Deliver
 from gateway.records.health import Check
@@ -19,6 +20,8 @@ log = structlog.get_logger()
 EXPIRY_SECONDS = 3_600.0
 MAJORITY_SECONDS = 20.0
 """After midnight of Paris, or a start; a look for the day alone costs nothing."""
+WINDOWS_SECONDS = 2.0
+"""The same of windows that end at midnight: deposits are taken from then on."""
 ERASURE_SECONDS = 900.0
 """Of a turn that lasts a week; also how soon each machine keeps apart what another one erased."""
 BURIAL_SECONDS = 30.0
@@ -48,6 +51,12 @@ def hang_chores(bells: Bells, house: House) -> None:
         majorities=house.store.majorities, people=house.store.people, clock=house.clock
     )
 
+    windows = EndWindows(
+        invitations=house.store.invitations,
+        clock=house.clock,
+        policy=house.settings.opening_policy(),
+    )
+
     async def depths() -> None:
         house.watch.look()
         await tell_depths(house)
@@ -57,9 +66,13 @@ def hang_chores(bells: Bells, house: House) -> None:
 
     bells.every(house.settings.tasks.every_seconds, "due-tasks", partial(due, house.work.deliver))
     bells.every(house.settings.tasks.every_seconds, "mails", partial(due, house.work.mails))
+    bells.every(
+        house.settings.tasks.every_seconds, "invitations", partial(due, house.work.invitations)
+    )
     bells.every(house.settings.tasks.every_seconds, "lanes", lanes)
     bells.every(EXPIRY_SECONDS, "expiry", partial(expiry, house))
     bells.every(MAJORITY_SECONDS, "majority", coming_of_age)
+    bells.every(WINDOWS_SECONDS, "windows", windows)
     bells.every(ERASURE_SECONDS, "erasure", partial(clocks_erasures, house))
     bells.every(BURIAL_SECONDS, "burial", partial(unfinished_erasures, house))
     bells.every(KEYS_SECONDS, "keys", partial(look_for_keys, house))

@@ -24,6 +24,8 @@ class TaskKind(StrEnum):
     """File what was held for an identity that is qualified now."""
     ERASURE_RECEIPT = "erasure-receipt"
     """Send a person who was erased the receipt (VAULT ACC-17)."""
+    INVITATION = "invitation"
+    """Invite a person to an own space, remind of it, or tell that it was made (VAULT ACC-01)."""
 
 
 AnyKind = TaskKind | str

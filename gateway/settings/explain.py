@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from pydantic.fields import FieldInfo
 
-from gateway.records.readers.switches import Switches
+from gateway.records.readers.switches import Switch, Switches
 from gateway.settings.addresses import Address
 from gateway.settings.shape import Settings
 
@@ -111,6 +111,8 @@ def _default(item: "Field[Any]") -> str | None:
 
 def _toml(value: object) -> str:
     match value:
+        case Switch():
+            return _toml(value.before)
         case bool():
             return "true" if value else "false"
         case int() | float():

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
 
 from gateway.records.intake.reading import MEGABYTE, Reading
+from gateway.records.patients.invitation import OpeningPolicy
 from gateway.records.patients.patient import Profile
 from gateway.records.readers.switches import Switches
 from gateway.settings.sections.applications import CatalogueEntry
@@ -24,6 +25,7 @@ from gateway.settings.sections.doors import (
     section,
 )
 from gateway.settings.sections.labels import Labels, LocalType
+from gateway.settings.sections.policy import Invitation, Policy
 from gateway.settings.sections.psc import Psc
 from gateway.settings.sections.sending import Forward, Sending
 from gateway.settings.sections.tasks import Tasks
@@ -58,14 +60,6 @@ class Hosting:
         str,
         Field(description="Number of the host's HDS certificate (hébergeur de données de santé)."),
     ] = ""
-
-
-@section
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
-    refused_days: Annotated[
-        int, Field(description="Days that refused bytes are kept for the operators.", ge=0, le=366)
-    ] = 30
 
 
 @section
@@ -213,6 +207,9 @@ class Settings:
     policy: Annotated[Policy, Field(description="Choices of the house.")] = field(
         default_factory=Policy
     )
+    invitation: Annotated[
+        Invitation, Field(description="How people are invited to spaces (gateway person invite).")
+    ] = field(default_factory=Invitation)
     access: Annotated[Access, Field(description="Who may read what.")] = field(
         default_factory=Access
     )
@@ -275,4 +272,12 @@ class Settings:
             max_fields=self.limits.max_fields,
             max_repetitions=self.limits.max_repetitions,
             local_types=tuple((one.code, one.system, one.label) for one in self.local_type),
+        )
+
+    def opening_policy(self) -> OpeningPolicy:
+        return OpeningPolicy(
+            opposition_window=self.policy.opposition_window,
+            automatic_creation=self.policy.automatic_creation,
+            letter_days=self.invitation.letter_days,
+            sender=self.invitation.sender,
         )

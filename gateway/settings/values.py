@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
+from typing import TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 from gateway.access.lines.fields import NotAScenarioError
 from gateway.access.lines.switches import SWITCHES, switches_of
-from gateway.records.readers.switches import Switches
+from gateway.records.duration import PARIS
+from gateway.records.patients.invitation import WINDOWS
+from gateway.records.readers.switches import Switch, Switches
 from gateway.settings.addresses import Address, parse_address
 
+T = TypeVar("T")
 STORE_URL = re.compile(r"sqlite:///.+|postgresql(\+psycopg)?://.+")
 
 
@@ -47,6 +51,52 @@ def read_switches(value: object) -> Switches:
         return switches_of(_plain(value))
     except NotAScenarioError as error:
         raise ValueError(str(error)) from error
+
+
+def read_window(value: object) -> Switch[str]:
+    """VAULT POL-01."""
+    return _dated(value, dict(zip(WINDOWS, WINDOWS, strict=True)), before="P6W")
+
+
+def read_creation(value: object) -> Switch[bool]:
+    """VAULT POL-02."""
+    return _dated(value, {True: True, False: False}, before=True)
+
+
+def _dated(value: object, known: Mapping[T, T], *, before: T) -> Switch[T]:
+    """A value, or a list of {from = DAY, value = …}: each is in force from 0:00 of its day in
+    Paris, `before` until the first of them."""
+    if isinstance(value, Switch):
+        return value
+    if not isinstance(value, list):
+        return Switch(_one_of(value, known))
+    return Switch(before, tuple(_entry(item, known) for item in value))
+
+
+def _entry(item: object, known: Mapping[T, T]) -> tuple[datetime, T]:
+    if not isinstance(item, Mapping) or set(item) != {"from", "value"}:
+        raise ValueError('write a value, or [{from = "2022-01-01", value = …}]')
+    return _midnight(item["from"]), _one_of(item["value"], known)
+
+
+def _one_of(value: object, known: Mapping[T, T]) -> T:
+    for one in known:
+        if type(value) is type(one) and value == one:
+            return one
+    words = [str(one) if isinstance(one, str) else str(one).lower() for one in known]
+    raise ValueError(f"write one of {', '.join(words)}")
+
+
+def _midnight(value: object) -> datetime:
+    day = value if isinstance(value, date) and not isinstance(value, datetime) else None
+    if isinstance(value, str):
+        try:
+            day = date.fromisoformat(value)
+        except ValueError:
+            day = None
+    if day is None:
+        raise ValueError("a switch of [policy] changes on a day: 2026-01-01")
+    return datetime.combine(day, time(), PARIS).astimezone(UTC)
 
 
 def _plain(value: object) -> object:

@@ -23,6 +23,7 @@ from gateway.store.log.log import DatabaseLog
 from gateway.store.log.log_check import LogReader
 from gateway.store.log.traces import TraceLog
 from gateway.store.people.activations import DatabaseActivations
+from gateway.store.people.invitations import DatabaseInvitations
 from gateway.store.people.leaving import DatabaseDepartures
 from gateway.store.people.majorities import DatabaseMajorities
 from gateway.store.people.operators import DatabaseOperators
@@ -76,6 +77,7 @@ class Store:
     labels: DatabaseLabels
     service_tokens: DatabaseServiceTokens
     activations: DatabaseActivations
+    invitations: DatabaseInvitations
     departures: DatabaseDepartures
     erasures: DatabaseErasures
 
@@ -135,6 +137,7 @@ def open_store(
         labels=DatabaseLabels(database),
         service_tokens=DatabaseServiceTokens(database),
         activations=DatabaseActivations(database),
+        invitations=DatabaseInvitations(database),
         departures=DatabaseDepartures(database),
         erasures=DatabaseErasures(database),
     )

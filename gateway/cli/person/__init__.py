@@ -1,5 +1,5 @@
-"""`gateway person`: an operator opens a space, so that documents of a person are taken, hands over
-the code by which the person activates it, and erases it with another one.
+"""`gateway person`: an operator invites people to spaces, or opens one, so that documents of a person
+are taken, hands over the code by which the person activates it, and erases it with another one.
 
 No trait is printed. Activation, and the sign-in that follows it, are the person's own acts.
 """
@@ -11,6 +11,7 @@ from typing import Any
 from gateway.cli.identity.acts import OIDS
 from gateway.cli.opening import FINE, Opened, add_place, with_store
 from gateway.cli.person.erase import add_erase
+from gateway.cli.person.invite import add_bounced, add_invite
 from gateway.cli.person.parent import add_parent
 from gateway.cli.person.receipt import add_receipt
 from gateway.records.duration import PARIS
@@ -19,9 +20,14 @@ from gateway.records.patients.patient import PatientIdentity
 
 def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     parser = subparsers.add_parser(
-        "person", help="open the space of a person, hand over its code, name a parent, erase it"
+        "person",
+        help="invite people to spaces, open one, hand over its code, name a parent, erase it",
     )
-    acts = parser.add_subparsers(required=True, metavar="open|code|parent|erase|receipt")
+    acts = parser.add_subparsers(
+        required=True, metavar="invite|bounced|open|code|parent|erase|receipt"
+    )
+    add_invite(acts)
+    add_bounced(acts)
     _add_code(acts)
     add_parent(acts)
     add_erase(acts)
@@ -64,7 +70,11 @@ async def _code(opened: Opened, arguments: argparse.Namespace) -> int:
 
     store = opened.store
     hand_over = HandOver(
-        people=store.people, activations=store.activations, clock=opened.clock, ids=opened.ids
+        people=store.people,
+        activations=store.activations,
+        invited=store.invitations,
+        clock=opened.clock,
+        ids=opened.ids,
     )
     oid = arguments.oid or OIDS[opened.settings.profile]
     handed = await hand_over(

@@ -9,7 +9,7 @@ from typing import Any
 from gateway.clock import SystemIds
 from gateway.daemon.demo.confidence import confide
 from gateway.daemon.demo.dmp_authority import issue_for_dmp
-from gateway.daemon.demo.invitation import invite
+from gateway.daemon.demo.invitation import hand_code, invite
 from gateway.daemon.demo.neighbours import near
 from gateway.daemon.demo.people import DemoPerson
 from gateway.daemon.demo.professionals import (
@@ -27,6 +27,7 @@ from gateway.daemon.rooms.house import House
 from gateway.records.duration import PARIS
 from gateway.records.intake.filing import IdentityChange
 from gateway.records.patients.account import (
+    AccountState,
     Choice,
     ChoiceKind,
     Login,
@@ -159,9 +160,12 @@ async def _person(house: House, world: World, person: DemoPerson, hashes: Hashes
     key = house.store.keys.patient_key(identity.ins_oid or "", identity.ins or "")
     if await house.store.people.person(key) is not None:
         return
-    await house.store.people.change_identity(
-        IdentityChange(key=key, identity=identity, qualified=True, state=person.state)
-    )
+    if person.state is AccountState.INVITED:
+        await invite(house, key, person)
+    else:
+        await house.store.people.change_identity(
+            IdentityChange(key=key, identity=identity, qualified=True, state=person.state)
+        )
     if person.login is not None:
         await house.store.people.add_login(
             Login(
@@ -173,7 +177,7 @@ async def _person(house: House, world: World, person: DemoPerson, hashes: Hashes
             )
         )
     await _choices(house, key, person)
-    await invite(house, key, person)
+    await hand_code(house, key, person)
 
 
 async def _choices(house: House, key: PatientKey, person: DemoPerson) -> None:

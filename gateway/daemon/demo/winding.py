@@ -25,7 +25,7 @@ MAX_STOPS = 200
 """Instants at which something falls due on the way; with more, the rest is done at the end."""
 MAX_ROUNDS = 100
 LANES_SECONDS = 5.0
-DUE_TASKS = ("due-tasks", "mails")
+DUE_TASKS = ("due-tasks", "mails", "invitations")
 """The bells of what leaves in any order."""
 
 

@@ -15,6 +15,7 @@ def entrance_of(
     return Entrance(
         asking=read,
         activations=store.activations,
+        invited=store.invitations,
         names=store.keys,
         sessions=store.sessions,
         outbox=sign_in.outbox,
@@ -22,4 +23,5 @@ def entrance_of(
         turns=sign_in.turns,
         ids=sign_in.ids,
         oids=INS_OIDS[settings.profile],
+        policy=settings.opening_policy(),
     )

@@ -4,11 +4,13 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 
+from gateway.clock import Clock, Ids
 from gateway.daemon.rooms.mailer import HouseMailer, postman_of
 from gateway.daemon.rooms.receivers import Receivers
 from gateway.daemon.rooms.threads import threads
 from gateway.flows.erasing.receipt import SendReceipt
 from gateway.flows.identity.release import Release
+from gateway.flows.inviting.send import SendInvitations
 from gateway.flows.reading.read import ReadShelf
 from gateway.flows.sending.deliver import MAIL_LEASE, Deliver
 from gateway.flows.sending.lanes import Lanes
@@ -21,6 +23,7 @@ from gateway.flows.sending.messages.business import FollowMail
 from gateway.flows.sending.messages.forward import Destination, ForwardMessages
 from gateway.flows.sending.notices.notify import Access, Notify
 from gateway.mssante.outbox import FileOutbox
+from gateway.ports.tasks import Outbox
 from gateway.records.documents.shelved import Shelved
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import NoticeKind, Reader
@@ -34,11 +37,13 @@ CLOSE_SECONDS = 3.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """`deliver` and `mails` carry what may leave in any order, `lanes` what leaves in turn. A mail
-    may take a relay many minutes, and nothing else waits for that."""
+    """`deliver`, `mails` and `invitations` carry what may leave in any order, `lanes` what leaves
+    in turn. A mail may take a relay many minutes, and of invitations 100,000 are due at once:
+    nothing else waits for either."""
 
     deliver: Deliver
     mails: Deliver
+    invitations: Deliver
     lanes: Lanes
     answers: AnswerBack
 
@@ -66,6 +71,7 @@ def build_work(
     work = Work(
         deliver=_deliver(settings, store, read, release, outbox),
         mails=_mails(settings, store, read, release, mailer),
+        invitations=_invitations(settings, store, release, outbox),
         lanes=Lanes(
             store.tasks,
             receive.clock,
@@ -128,6 +134,34 @@ def _deliver(
         {TaskKind.NOTICE: notify.carry},
         receive.metrics,
         timedelta(seconds=settings.tasks.lease_seconds),
+    )
+
+
+def _invitations(settings: Settings, store: Store, release: Release, outbox: FileOutbox) -> Deliver:
+    receive = release.again.receive
+    send = invitations_of(settings, store, outbox, receive.clock, receive.ids)
+    return Deliver(
+        store.tasks,
+        receive.clock,
+        {},
+        {TaskKind.INVITATION: send.carry},
+        receive.metrics,
+        timedelta(seconds=settings.tasks.lease_seconds),
+    )
+
+
+def invitations_of(
+    settings: Settings, store: Store, outbox: Outbox, clock: Clock, ids: Ids
+) -> SendInvitations:
+    return SendInvitations(
+        people=store.people,
+        invitations=store.invitations,
+        activations=store.activations,
+        traces=store.traces,
+        outbox=outbox,
+        clock=clock,
+        ids=ids,
+        policy=settings.opening_policy(),
     )
 
 

@@ -4,7 +4,7 @@ A person who is not known goes the same pages with the same words; nothing is se
 """
 
 import hmac
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -29,10 +29,12 @@ from gateway.flows.signing_in.tries import (
     subject,
 )
 from gateway.ports.people.activations import Activations
+from gateway.ports.people.invitations import Invited
 from gateway.ports.people.people import PatientNames, People, Sessions
 from gateway.ports.tasks import Outbox
 from gateway.records.patients.account import NewTrace, Person, Session, SignedIn
 from gateway.records.patients.activation import Draft
+from gateway.records.patients.invitation import OpeningPolicy
 from gateway.records.patients.patient import PatientKey
 
 LASTS = timedelta(hours=1)
@@ -51,6 +53,7 @@ class Entrance:
 
     asking: Asking
     activations: Activations
+    invited: Invited
     names: PatientNames
     sessions: Sessions
     outbox: Outbox
@@ -58,6 +61,7 @@ class Entrance:
     turns: Turns
     ids: Ids
     oids: tuple[str, ...]
+    policy: OpeningPolicy = field(default_factory=OpeningPolicy)
 
     @property
     def people(self) -> People:

@@ -14,9 +14,11 @@ from gateway.errors import RefusedError
 from gateway.flows.entering.rules import email_of, mobile_of, serial_of
 from gateway.flows.reading.decided.facts import latest_day
 from gateway.ports.people.activations import Activations
+from gateway.ports.people.invitations import Invited
 from gateway.ports.people.people import People
 from gateway.records.patients.account import AccountState, NewTrace, Person
 from gateway.records.patients.activation import Activation
+from gateway.records.patients.invitation import Invitation, code_end
 from gateway.records.patients.patient import PatientKey
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # VAULT ACC-03
@@ -38,6 +40,12 @@ WAITING = frozenset(
 )
 """Who opposed or closed may change his mind (VAULT section 1)."""
 ACT = "activation-code"
+
+
+def code_until(invitation: Invitation | None, now: datetime) -> datetime:
+    """Six weeks from now, and not before the code of a window that runs would have ended."""
+    ends_at = invitation.ends_at if invitation else None
+    return max(now + VALID, code_end(ends_at)) if ends_at and now < ends_at else now + VALID
 
 
 def new_code(octets: Callable[[int], bytes]) -> str:
@@ -84,6 +92,7 @@ class HandOver:
 
     people: People
     activations: Activations
+    invited: Invited
     clock: Clock
     ids: Ids
 
@@ -104,13 +113,14 @@ class HandOver:
             raise RefusedError("nobody is known under this INS: gateway person open")
         _demand_waiting(person, now)
         code, salt = new_code(self.ids.octets), self.ids.octets(16)
+        until = code_until(await self.invited.invitation(person.key), now)
         activation = Activation(
             patient=person.key,
             salt=salt,
             digest=digest_of(salt, code),
             serial=_read(serial_of, serial, "the serial number has 8 to 13 digits"),
             made_at=now,
-            expires_at=now + VALID,
+            expires_at=until,
             email=_read(email_of, email, "this is no e-mail address") if email else "",
             mobile=_read(mobile_of, mobile, "this is no mobile number") if mobile else "",
         )

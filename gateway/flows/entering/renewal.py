@@ -11,7 +11,7 @@ from datetime import date
 from gateway.flows.entering.activate import UsedCodeError, opening_gate
 from gateway.flows.entering.entrance import EMAIL, SMS, Entrance, failed
 from gateway.flows.entering.identifying import count_identifying, identifying
-from gateway.flows.entering.provisional import VALID, WAITING, digest_of, is_serial, new_code
+from gateway.flows.entering.provisional import WAITING, code_until, digest_of, is_serial, new_code
 from gateway.flows.family.profiles import decide_act
 from gateway.flows.reading.decided.trace import trace_of
 from gateway.flows.signing_in.signin import sent_once
@@ -68,7 +68,7 @@ async def renew(entrance: Entrance, asked: Asked, *, address: str) -> bool:
             salt=salt,
             digest=digest_of(salt, code),
             made_at=now,
-            expires_at=now + VALID,
+            expires_at=code_until(await entrance.invited.invitation(person.key), now),
             spent_at=None,
         )
         said = {"until": made.expires_at.isoformat(), "channel": asked.channel}

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from gateway.clock import Clock
 from gateway.errors import RefusedError
@@ -35,7 +35,7 @@ class OpenSpace:
     async def __call__(self, identity: PatientIdentity, *, by: str, reason: str) -> PatientKey:
         """Raises RefusedError where the identity is not qualified, where another one is under this
         INS, and where the person chose otherwise."""
-        self._demand_qualified(identity)
+        demand_qualified(identity, self.clock.now(), self.profile)
         key = self.names.patient_key(identity.ins_oid or "", identity.ins or "")
         known = await self.people.person(key)
         if known is not None and known.state not in OPENABLE:
@@ -43,7 +43,7 @@ class OpenSpace:
         if known is not None and known.key != key:
             raise RefusedError("the record of this INS joined another: open the space of that one")
         if known is not None:
-            _demand_same(known, identity)
+            demand_same(known, identity)
             identity = replace(identity, other_ids=known.identity.other_ids)
         change = IdentityChange(
             key=key, identity=identity, qualified=True, state=AccountState.CREATED
@@ -53,19 +53,24 @@ class OpenSpace:
 
     def warnings(self, identity: PatientIdentity) -> list[str]:
         """What is odd about an identity that is taken all the same, as a wrong key under `test`."""
-        return [one.message for one in self._findings(identity) if not _is_wrong(one)]
-
-    def _demand_qualified(self, identity: PatientIdentity) -> None:
-        wrong = [one.message for one in self._findings(identity) if _is_wrong(one)]
-        wrong += _impossible(identity, self.clock.now().astimezone(PARIS).date())
-        if wrong:
-            raise RefusedError(" ".join(wrong))
-
-    def _findings(self, identity: PatientIdentity) -> list[Finding]:
-        return identity_findings(identity, status=None, profile=self.profile, where="--ins")
+        found = _findings(identity, self.profile)
+        return [one.message for one in found if not _is_wrong(one)]
 
 
-def _demand_same(known: Person, identity: PatientIdentity) -> None:
+def demand_qualified(identity: PatientIdentity, now: datetime, profile: Profile) -> None:
+    """Raises RefusedError."""
+    wrong = [one.message for one in _findings(identity, profile) if _is_wrong(one)]
+    wrong += _impossible(identity, now.astimezone(PARIS).date())
+    if wrong:
+        raise RefusedError(" ".join(wrong))
+
+
+def _findings(identity: PatientIdentity, profile: Profile) -> list[Finding]:
+    return identity_findings(identity, status=None, profile=profile, where="--ins")
+
+
+def demand_same(known: Person, identity: PatientIdentity) -> None:
+    """Raises RefusedError where other traits are qualified under this INS."""
     differing = same_traits(known.identity, identity) if known.qualified else []
     if differing:
         raise RefusedError(f"another identity is qualified under this INS: {' '.join(differing)}")

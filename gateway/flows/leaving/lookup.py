@@ -11,6 +11,7 @@ from datetime import date, datetime
 from gateway.errors import DeniedError
 from gateway.flows.desk.agent import DeskGate
 from gateway.flows.entering.entrance import EMAIL, SMS, shown
+from gateway.flows.inviting.end import standing
 from gateway.flows.leaving.paper import waiting_in
 from gateway.flows.leaving.proof import DELETION, reference_of
 from gateway.flows.leaving.room import Leaving
@@ -19,6 +20,7 @@ from gateway.flows.reading.decided.facts import latest_day
 from gateway.flows.sending.notices.addressees import addressees
 from gateway.flows.signing_in.signin import contact_of
 from gateway.records.patients.account import Choice, Person
+from gateway.records.patients.invitation import Invitation
 from gateway.records.patients.patient import DESK, PatientIdentity, PatientKey
 from gateway.records.readers.access import Decision, Reader
 from gateway.records.words import fold
@@ -48,11 +50,13 @@ class Sought:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseCard:
-    """All that the 3422 is shown of somebody. `code_until` is the end of a provisional code that
-    was not used, `contacts` are masked by channel, `representatives` names; `reference` is that of
-    the deletion that was asked for, `proposed` one on paper that waits for a second person."""
+    """All that the 3422 is shown of somebody. `invitation` is the last one, of which the dates and
+    the channel are shown; `code_until` is the end of a provisional code that was not used,
+    `contacts` are masked by channel, `representatives` names; `reference` is that of the deletion
+    that was asked for, `proposed` one on paper that waits for a second person."""
 
     person: Person
+    invitation: Invitation | None
     code_until: datetime | None
     contacts: Mapping[str, str]
     representatives: tuple[str, ...]
@@ -97,11 +101,13 @@ class SupportDesk:
         person = await leaving.people.person(patient)
         if person is None:
             raise DeniedError(NOT_THERE)
+        person = await standing(leaving.entrance, person)
         kept = await leaving.entrance.activations.handed_over(person.key)
         choices = await leaving.people.choices(person.key)
         asked = person.deletion_asked_at
         return CaseCard(
             person=person,
+            invitation=await leaving.entrance.invited.invitation(person.key),
             code_until=kept.expires_at if kept and not kept.spent_at else None,
             contacts=await self._contacts(person),
             representatives=await self._standing_for(person, choices, now),

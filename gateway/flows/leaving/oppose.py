@@ -12,6 +12,7 @@ from gateway.flows.choices.act import may_manage
 from gateway.flows.entering.activate import UsedCodeError, demand_fresh
 from gateway.flows.entering.entrance import EMAIL, SMS
 from gateway.flows.entering.identifying import recognise
+from gateway.flows.inviting.end import standing
 from gateway.flows.leaving.leave import close
 from gateway.flows.leaving.proof import CLOSING, OPPOSITION, Proof, proof_of
 from gateway.flows.leaving.room import NOTHING_SAID, Leaving
@@ -20,7 +21,8 @@ from gateway.flows.sending.notices.leaving import OPPOSED, notice_of_leaving
 from gateway.flows.signing_in.tries import Ticket, WrongError
 from gateway.records.patients.account import AccountState, Person, Session
 from gateway.records.patients.activation import Activation, Aim, Draft
-from gateway.records.readers.access import Manage, Reader
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import Manage, Reader, ReaderKind
 
 GONE = frozenset({AccountState.CLOSED, AccountState.ERASING})
 WAITS = frozenset({AccountState.INVITED, AccountState.OPPOSED})
@@ -50,6 +52,7 @@ async def identify(leaving: Leaving, said: Said, *, address: str) -> Ticket:
     person, kept = await recognise(
         leaving.entrance, said.nir, said.code, said.serial, act=OPPOSITION, address=address
     )
+    person = await standing(leaving.entrance, person)
     draft = Draft(aim=Aim.OPPOSITION, patient=person.key.hex())
     if person.state in GONE:
         raise ClosedError(person.closed_at)
@@ -58,7 +61,7 @@ async def identify(leaving: Leaving, said: Said, *, address: str) -> Ticket:
     if person.state is not AccountState.OPPOSED:
         demand_fresh(leaving.entrance, person, kept)
     if person.state in WAITS:
-        await oppose(leaving, patient_reader(person.key), person, kept)
+        await oppose(leaving, reader_of(person.key, kept), person, kept)
         draft = replace(draft, done=True)
     elif person.state is not AccountState.CREATED:
         raise WrongError
@@ -88,6 +91,13 @@ async def oppose(
     return proof_of(OPPOSITION, person.key, at)
 
 
+def reader_of(patient: PatientKey, kept: Activation | None) -> Reader:
+    """Who acts by this code: the person, or the parent of a minor to whom it went."""
+    if kept is None or not kept.parent:
+        return patient_reader(patient)
+    return Reader(kind=ReaderKind.REPRESENTATIVE, id=kept.parent)
+
+
 def contact_of(kept: Activation) -> tuple[str, str] | None:
     """Where the person is reached who has no login yet."""
     if kept.email:
@@ -103,7 +113,7 @@ async def close_unactivated(leaving: Leaving, session: Session, draft: Draft) ->
         return None
     kept = await leaving.entrance.activations.handed_over(person.key)
     to = contact_of(kept) if kept else None
-    proof = await close(leaving, patient_reader(person.key), person.key, to=to)
+    proof = await close(leaving, reader_of(person.key, kept), person.key, to=to)
     await leaving.entrance.go_on(session, replace(draft, done=True))
     return proof
 

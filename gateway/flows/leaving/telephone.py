@@ -9,6 +9,7 @@ from datetime import timedelta
 from gateway.flows.entering.activate import demand_fresh
 from gateway.flows.entering.entrance import failed
 from gateway.flows.entering.provisional import fits
+from gateway.flows.inviting.end import standing
 from gateway.flows.leaving.leave import close
 from gateway.flows.leaving.oppose import WAITS, Said, contact_of, oppose
 from gateway.flows.leaving.proof import OPPOSITION, Proof
@@ -42,6 +43,7 @@ async def oppose_for(
             await _end_call(leaving, called)
             raise WrongError
         await entrance.sessions.take_back(counted, forget=called)
+    person = await standing(entrance, person)
     if person.state not in WAITS:
         raise await leaving.over(patient)
     if person.state is not AccountState.OPPOSED:

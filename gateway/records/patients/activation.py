@@ -33,7 +33,8 @@ class Aim(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activation:
     """A provisional code of one person. Of the code there is a salted hash alone; `serial` is that
-    of the carte Vitale, digits only; `email` and `mobile` what is known of the person."""
+    of the carte Vitale, digits only; `email` and `mobile` what is known of the person. `parent`: of
+    a minor, who reads the code and acts by it, as a patient key in hex (VAULT REP-02)."""
 
     patient: PatientKey
     salt: bytes
@@ -44,6 +45,7 @@ class Activation:
     email: str = ""
     mobile: str = ""
     spent_at: datetime | None = None
+    parent: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,6 +72,7 @@ GOES: tuple[tuple[Column[Any], str], ...] = (
     (schema.choice.c.patient, NAMES),
     (schema.login.c.patient, NAMES),
     (schema.activation.c.patient, NAMES),
+    (schema.invitation.c.patient, NAMES),
     (schema.service_token.c.patient, NAMES),
     (schema.trait_name.c.patient, NAMES),
     (schema.local_name.c.name, NAMES),
@@ -83,7 +84,10 @@ GOES: tuple[tuple[Column[Any], str], ...] = (
 """The order is that of what is sought by what: documents go before the names that lead to them, and
 behind the inputs that they came in."""
 AT_FIRST = frozenset(
-    {"choice", "login", "activation", "service_token", "trait_name", schema.data_key.name}
+    {
+        *("choice", "login", "activation", "invitation", "service_token", "trait_name"),
+        schema.data_key.name,
+    }
 )
 """Tables of few rows a person, which go with the key. The others follow (`steps`)."""
 CHANGED = {

@@ -32,6 +32,7 @@ from gateway.store.schema.index import patient as patient
 from gateway.store.schema.index import proposal as proposal
 from gateway.store.schema.index import receipt_claim as receipt_claim
 from gateway.store.schema.index import trait_name as trait_name
+from gateway.store.schema.invitation import invitation as invitation
 from gateway.store.schema.log import checkpoint as checkpoint
 from gateway.store.schema.log import grid as grid
 from gateway.store.schema.log import log_node as log_node

@@ -29,6 +29,7 @@ KIND_WORDS = {
     TaskKind.DOCTOR_NOTICE: "avis au médecin traitant",
     TaskKind.RELEASE: "dépôts à juger de nouveau",
     TaskKind.ERASURE_RECEIPT: "reçus de suppression",
+    TaskKind.INVITATION: "invitation à un espace",
 }
 ACT_WORDS = {
     DeskAct.QUALIFY: "Rattacher le dépôt à cette personne",

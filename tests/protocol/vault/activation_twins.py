@@ -1,7 +1,8 @@
-"""An in-memory twin of the port `Activations`, on the same people, sessions and log as the rest."""
+"""An in-memory twin of the ports `Activations` and `Invited`, on the same people, sessions and log as the rest."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from session_twins import MemorySessions
 from vault_twins import MemoryPeople, MemoryTraces, MovedClock, PlainHasher, PlainNames
@@ -11,6 +12,7 @@ from gateway.flows.reading.read import ReadShelf
 from gateway.flows.signing_in.signin import SignIn
 from gateway.records.patients.account import AccountState, Login, NewTrace
 from gateway.records.patients.activation import Activated, Activation
+from gateway.records.patients.invitation import Invitation
 from gateway.records.patients.patient import PatientKey
 from gateway.records.task import NewTask
 
@@ -25,6 +27,29 @@ class MemoryActivations:
     clock: MovedClock
     kept: dict[PatientKey, Activation] = field(default_factory=dict)
     then: list[NewTask] = field(default_factory=list)
+    sent: dict[PatientKey, Invitation] = field(default_factory=dict)
+
+    async def invitation(self, patient: PatientKey) -> Invitation | None:
+        return self.sent.get(patient)
+
+    async def end(
+        self,
+        invitation: Invitation,
+        *,
+        at: datetime,
+        created: bool,
+        act: NewTrace,
+        then: Sequence[NewTask] = (),
+    ) -> bool:
+        person = self.people.persons[invitation.patient]
+        if person.state is not AccountState.INVITED:
+            return False
+        if created:
+            made = replace(person, state=AccountState.CREATED)
+            self.people.persons[invitation.patient] = made
+        self.then.extend(then)
+        await self.traces.write([act])
+        return True
 
     async def hand_over(self, activation: Activation, *, act: NewTrace) -> None:
         self.kept[activation.patient] = activation
@@ -88,6 +113,7 @@ def entrance_of(
     return Entrance(
         asking=read,
         activations=activations,
+        invited=activations,
         names=names,
         sessions=sign_in.sessions,
         outbox=sign_in.outbox,

@@ -9,6 +9,7 @@ from gateway.flows.entering.rules import is_nir, nir_of
 from gateway.flows.leaving.lookup import CaseCard, NobodyError, Sought
 from gateway.mapping.identity import INS_CHARACTERS
 from gateway.records.patients.account import AccountState
+from gateway.records.patients.invitation import Channel, Invitation, last_day
 from gateway.records.patients.leaving import archive_ends, clocks_turn, deletion_due, is_red
 from gateway.records.patients.patient import PatientKey
 from gateway.vault import words
@@ -29,6 +30,8 @@ SAY_WHO = "Saisissez le numéro de sécurité sociale, ou les trois informations
 PLACE_WRONG = "Saisissez les 5 caractères du code INSEE, par exemple 75116 ou 2A004."
 PLACE_CHARACTERS = 5
 CHANNELS = {"sms": "SMS", "email": "e-mail"}
+SENT_WORDS = {Channel.EMAIL: "partie par e-mail", Channel.LETTER: "partie par courrier"}
+WAITING_WORDS = {Channel.EMAIL: "va partir par e-mail", Channel.LETTER: "va partir par courrier"}
 DONE = {
     "opposition": "Opposition enregistrée.",
     "fermeture": "Espace fermé.",
@@ -123,13 +126,23 @@ async def person_page(request: web.Request, patient: PatientKey) -> web.Response
 def facts_of(card: CaseCard) -> list[tuple[str, str]]:
     """Dates in words, those that there are."""
     one = card.person
+    found = [] if card.invitation is None else _window(card.invitation)
     dates = (
         ("Code provisoire valable jusqu'au", card.code_until),
         ("Opposition du", one.opposed_at),
         ("Espace fermé le", one.closed_at),
         ("Contenu gardé jusqu'au", archive_ends(one.closed_at) if one.closed_at else None),
     )
-    return [(said, words.date_of(at)) for said, at in dates if at is not None]
+    return found + [(said, words.date_of(at)) for said, at in dates if at is not None]
+
+
+def _window(invitation: Invitation) -> list[tuple[str, str]]:
+    """« Fenêtre : jusqu'au 13 avril 2026 à minuit » (PAGES section 8); when it began, and how."""
+    if invitation.sent_at is None or invitation.ends_at is None:
+        return [("Invitation", WAITING_WORDS[invitation.channel])]
+    sent = f"{SENT_WORDS[invitation.channel]} le {words.date_of(invitation.sent_at)}"
+    until = f"jusqu'au {words.date_of(last_day(invitation.ends_at))} à minuit"
+    return [("Invitation", sent), ("Fenêtre", until)]
 
 
 async def end_call(request: web.Request) -> web.Response:

@@ -26,6 +26,7 @@ async def handed(house: House, *, email: str = "", mobile: str = "") -> str:
     flow = HandOver(
         people=house.people,
         activations=house.activations,
+        invited=house.activations,
         clock=house.clock,
         ids=SystemIds(),
     )

@@ -1,0 +1,58 @@
+"""The sections of gateway.toml on choices of the house, and on who is invited to a space."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field, PlainValidator
+
+from gateway.records.patients.invitation import SIX_WEEKS
+from gateway.records.readers.switches import ON, Switch
+from gateway.settings.sections.doors import section
+from gateway.settings.values import read_creation, read_window
+
+
+@section
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    refused_days: Annotated[
+        int, Field(description="Days that refused bytes are kept for the operators.", ge=0, le=366)
+    ] = 30
+    opposition_window: Annotated[
+        Switch[str],
+        PlainValidator(read_window),
+        Field(
+            description="How long somebody who is invited to a space may oppose: P6W or P1M, or a"
+            ' list of {from = "2026-01-01", value = …}. The day on which the window begins counts.'
+        ),
+    ] = SIX_WEEKS
+    automatic_creation: Annotated[
+        Switch[bool],
+        PlainValidator(read_creation),
+        Field(
+            description="Whether the space of somebody who said nothing until the end of the window"
+            " is created by itself: true or false, or a list of the same form."
+        ),
+    ] = ON
+
+
+@section
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    sender: Annotated[
+        str,
+        Field(
+            description="Who invites, as the message names it: l'Assurance maladie, le ministère"
+            " chargé de la santé, la Mutualité sociale agricole.",
+            min_length=1,
+            max_length=100,
+        ),
+    ] = "l'Assurance maladie"
+    letter_days: Annotated[
+        int,
+        Field(
+            description="Days from the posting of a letter to its reception, when its window"
+            " begins.",
+            ge=0,
+            le=60,
+        ),
+    ] = 5
