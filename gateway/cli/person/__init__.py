@@ -1,5 +1,5 @@
-"""`gateway person`: an operator invites people to spaces, or opens one, so that documents of a person
-are taken, hands over the code by which the person activates it, and erases it with another one.
+"""`gateway person`: an operator invites people to spaces, or opens one, so that documents of a
+person are taken, hands over the code by which it is activated, and erases it with another one.
 
 No trait is printed. Activation, and the sign-in that follows it, are the person's own acts.
 """

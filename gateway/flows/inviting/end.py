@@ -29,7 +29,7 @@ RULE = "POL-02"
 
 @dataclass(slots=True, kw_only=True)
 class EndWindows:
-    """Asked often, it looks for windows that are over once a civil day of Paris: each ends at 24:00."""
+    """Asked often, it looks for windows that are over once a civil day: each ends at 24:00."""
 
     invitations: Invitations
     clock: Clock

@@ -1,4 +1,4 @@
-"""An invitation to an own space, and its window (VAULT ACC-01 to ACC-03, ACC-23); civil, in Paris."""
+"""An invitation to an own space, and its window (VAULT ACC-01 to ACC-03, ACC-23), in Paris."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta

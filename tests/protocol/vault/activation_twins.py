@@ -1,4 +1,4 @@
-"""An in-memory twin of the ports `Activations` and `Invited`, on the same people, sessions and log as the rest."""
+"""An in-memory twin of the ports `Activations` and `Invited`, on the people and log of the rest."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
