@@ -42,7 +42,7 @@ def invited_words(code: str, ends_at: datetime, *, sender: str, creates: bool, c
             f"Jusqu'au {until} à minuit, vous pouvez :",
             *_choices(child=child),
             _silence(ends_at, creates=creates),
-            f"Votre code provisoire est un secret. Voici ce code : {code[:4]} {code[4:]}",
+            f"Voici votre code : {code[:4]} {code[4:]}",
             f"Il sert une fois, jusqu'au {day_of(code_end(ends_at))}. Ne le donnez à personne.",
             KEEP,
             CODES,

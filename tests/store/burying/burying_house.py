@@ -137,6 +137,7 @@ def _rare(connection: Connection, key: PatientKey, number: str) -> None:
         (schema.opening, {"id": f"o{number}", "receipt": receipt, "at": 1}),
         (schema.business_ack, {"receipt": f"b{number}", "original": receipt, "at": 1}),
         (schema.service_token, {"token_hash": f"s{number}".encode(), "patient": key}),
+        (schema.invitation, {"patient": key, "due_at": 1}),
         (schema.label_review, {"number": own, "patient": key, "confidence": "low"}),
         (
             schema.own_try,

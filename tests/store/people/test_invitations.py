@@ -1,4 +1,4 @@
-"""Invitations and the ends of their windows, on every engine: once, on whatever node (VAULT ACC)."""
+"""Invitations and the ends of their windows, on every engine: once, on whatever node."""
 
 import asyncio
 import json
@@ -24,6 +24,7 @@ from gateway.records.patients.patient import PatientKey, Profile
 from gateway.records.readers.switches import Switch
 from gateway.records.task import Task, TaskKind
 from gateway.store import Store
+from gateway.store.index.lineage import move
 
 MARCH = datetime(2026, 3, 2, 9, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 4, 14, tzinfo=PARIS).astimezone(UTC)
@@ -252,9 +253,9 @@ async def test_a_gateway_that_was_down_over_the_end_catches_up_at_its_start(stor
     ("switch", "state"),
     [
         (Switch(before=False), AccountState.INVITED),
-        (Switch(True, ((MIDNIGHT, False),)), AccountState.INVITED),
-        (Switch(True, ((MIDNIGHT + SECOND, False),)), AccountState.CREATED),
-        (Switch(False, ((MIDNIGHT, True),)), AccountState.CREATED),
+        (Switch(before=True, entries=((MIDNIGHT, False),)), AccountState.INVITED),
+        (Switch(before=True, entries=((MIDNIGHT + SECOND, False),)), AccountState.CREATED),
+        (Switch(before=False, entries=((MIDNIGHT, True),)), AccountState.CREATED),
     ],
 )
 async def test_the_switch_counts_as_it_stands_when_the_window_is_over(
@@ -346,6 +347,19 @@ async def test_a_childs_code_goes_to_the_parent_who_is_named_from_then_on(store:
     assert handed is not None
     assert handed.parent == parent
     assert await node.end(MIDNIGHT) == 1
+
+
+async def test_two_records_that_became_one_end_with_the_later_window(store: Store) -> None:
+    node, first, other = Node(store), listed(), listed(2, email="")
+    key, joined = key_of(store, first), key_of(store, other)
+    for one in (first, other):
+        await node.invite(one)
+    await node.carried()
+    await store.database.write(lambda connection: move(connection, joined, key))
+    assert await node.end(MIDNIGHT) == 0
+    assert await node.state(key) is AccountState.INVITED
+    assert await node.end(MIDNIGHT + 5 * DAY) == 1
+    assert await node.state(key) is AccountState.CREATED
 
 
 async def test_more_windows_than_a_page_are_found_in_turn(store: Store) -> None:

@@ -33,7 +33,7 @@ async def handed(house: House, *, email: str = "", mobile: str = "") -> str:
     made = await flow(
         key_of(ODETTE), serial=SERIAL, by="Lou", reason="at the counter", email=email, mobile=mobile
     )
-    assert made.expires_at - house.clock.now() == timedelta(weeks=6)
+    assert made.expires_at - house.clock.now() >= timedelta(weeks=6)
     return made.code
 
 
