@@ -278,6 +278,7 @@ class Settings:
         return OpeningPolicy(
             opposition_window=self.policy.opposition_window,
             automatic_creation=self.policy.automatic_creation,
+            activation_paths=self.policy.activation_paths,
             letter_days=self.invitation.letter_days,
             sender=self.invitation.sender,
         )

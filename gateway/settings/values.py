@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from gateway.access.lines.fields import NotAScenarioError
 from gateway.access.lines.switches import SWITCHES, switches_of
 from gateway.records.duration import PARIS
-from gateway.records.patients.invitation import WINDOWS
+from gateway.records.patients.invitation import LETTER_PATH, OTP_PATH, WINDOWS
 from gateway.records.readers.switches import Switch, Switches
 from gateway.settings.addresses import Address, parse_address
 
@@ -63,6 +63,21 @@ def read_creation(value: object) -> Switch[bool]:
     return _dated(value, {True: True, False: False}, before=True)
 
 
+def read_paths(value: object) -> Switch[tuple[str, ...]]:
+    """VAULT POL-05."""
+    known = ((LETTER_PATH, OTP_PATH), (LETTER_PATH,), (OTP_PATH,))
+    return _dated(_tuples(value), dict(zip(known, known, strict=True)), before=known[0])
+
+
+def _tuples(value: object) -> object:
+    """Lists of words in the order of the paths; a list of dated entries stays one."""
+    if isinstance(value, Mapping):
+        return {key: _tuples(item) for key, item in value.items()}
+    if isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
+        return [_tuples(item) for item in value]
+    return tuple(sorted(map(str, value))) if isinstance(value, list) else value
+
+
 def _dated(value: object, known: Mapping[T, T], *, before: T) -> Switch[T]:
     """A value, or a list of {from = DAY, value = …}: each is in force from 0:00 of its day in
     Paris, `before` until the first of them."""
@@ -83,8 +98,13 @@ def _one_of(value: object, known: Mapping[T, T]) -> T:
     for one in known:
         if type(value) is type(one) and value == one:
             return one
-    words = [str(one) if isinstance(one, str) else str(one).lower() for one in known]
-    raise ValueError(f"write one of {', '.join(words)}")
+    raise ValueError(f"write one of {', '.join(map(_word, known))}")
+
+
+def _word(value: object) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(value)}]"
+    return value if isinstance(value, str) else str(value).lower()
 
 
 def _midnight(value: object) -> datetime:

@@ -6,7 +6,7 @@ Leaving half-way changes nothing: the space, its login and the spent code are on
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from gateway.flows.entering.entrance import EMAIL, SMS, Entrance
+from gateway.flows.entering.entrance import EMAIL, SMS, Entrance, failed
 from gateway.flows.entering.identifying import recognise
 from gateway.flows.family.profiles import decide_act, refuse_act
 from gateway.flows.reading.decided.facts import patient_reader
@@ -17,12 +17,11 @@ from gateway.flows.sending.notices.words import ACTIVATED, REPLACED_BODY, REPLAC
 from gateway.flows.signing_in.tries import Ticket, WrongError
 from gateway.records.patients.account import AccountState, Login, NewTrace, Person, Session
 from gateway.records.patients.activation import Activated, Activation, Aim, Draft, Helper
+from gateway.records.patients.invitation import LETTER_PATH
 from gateway.records.patients.leaving import deletion_due
 from gateway.records.readers.access import Manage
 
 ACT = "activation"
-LETTER = "letter"
-"""The path of POL-05 that this is."""
 
 
 class OldCodeError(Exception):
@@ -64,7 +63,7 @@ async def identify(entrance: Entrance, card: Card, *, address: str) -> Ticket:
     if person.state is AccountState.ERASING:
         raise BeingErasedError(person.deletion_asked_at)
     demand_fresh(entrance, person, kept)
-    await opening_gate(entrance, person)
+    await own_gate(entrance, person, kept)
     return await entrance.begin(person.key.hex(), _draft(kept, card.helper))
 
 
@@ -86,6 +85,15 @@ def _draft(kept: Activation, helper: Helper) -> Draft:
         email=kept.email,
         mobile=kept.mobile,
     )
+
+
+async def own_gate(entrance: Entrance, person: Person, kept: Activation) -> Gate:
+    """The same, by what was handed over: what went to the parent of a minor opens no space, of the
+    young adult neither. Raises WrongError, traced."""
+    if kept.parent:
+        await failed(entrance, person.key.hex(), ACT, person.key.hex())
+        raise WrongError
+    return await opening_gate(entrance, person)
 
 
 async def opening_gate(entrance: Entrance, person: Person) -> Gate:
@@ -120,6 +128,7 @@ async def finish(entrance: Entrance, session: Session, draft: Draft) -> Activate
     outcome = await entrance.activations.activate(
         _login(person, draft),
         digest=bytes.fromhex(draft.digest),
+        by_code=draft.path == LETTER_PATH,
         act=_act(entrance, gate, draft),
         then=[notice_of(ACTIVATED, person.key, entrance.clock.now())],
     )
@@ -140,7 +149,12 @@ def _login(person: Person, draft: Draft) -> Login:
 
 
 def _act(entrance: Entrance, gate: Gate, draft: Draft) -> NewTrace:
-    said = {"assisted_by": draft.helper, "path": LETTER, "final_code": True}
+    said = {
+        "assisted_by": draft.helper,
+        "path": draft.path,
+        "activation_paths": entrance.policy.activation_paths.at(entrance.clock.now()),
+        "final_code": True,
+    }
     decision = decide_act(gate, Manage.OPENING)
     return trace_of(gate, decision, action=ACT, door=entrance.asking.door, said=said)
 

@@ -8,7 +8,7 @@ the former one dies.
 from dataclasses import dataclass, replace
 from datetime import date
 
-from gateway.flows.entering.activate import UsedCodeError, opening_gate
+from gateway.flows.entering.activate import UsedCodeError, own_gate
 from gateway.flows.entering.entrance import EMAIL, SMS, Entrance, failed
 from gateway.flows.entering.identifying import count_identifying, identifying
 from gateway.flows.entering.provisional import WAITING, code_until, digest_of, is_serial, new_code
@@ -53,13 +53,13 @@ async def renew(entrance: Entrance, asked: Asked, *, address: str) -> bool:
             await failed(entrance, whose.key.hex() if whose else "", ACT, tried)
             raise WrongError
         await entrance.sessions.take_back(counted)
-        gate = await opening_gate(entrance, person)
+        gate = await own_gate(entrance, person, kept)
         if person.state is AccountState.ACTIVE:
             raise UsedCodeError(is_active=True)
         to = {SMS: kept.mobile, EMAIL: kept.email}.get(asked.channel, "")
         if not to:
             return False
-        await _spare(entrance, person)
+        await spare(entrance, person)
         code, salt = new_code(entrance.ids.octets), entrance.ids.octets(16)
         now = entrance.clock.now()
         made = replace(
@@ -90,7 +90,7 @@ async def _known(entrance: Entrance, asked: Asked) -> tuple[Person | None, Activ
     return (person, kept) if right and born and waits else (None, None)
 
 
-async def _spare(entrance: Entrance, person: Person) -> None:
+async def spare(entrance: Entrance, person: Person) -> None:
     """Nobody's telephone rings all day: not twice in 30 s, nor six times an hour."""
     sent = "provisional-sent", person.key.hex()
     await count_try(

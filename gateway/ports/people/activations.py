@@ -20,10 +20,17 @@ class Activations(Protocol):
         """Whether this login is nobody's, or this person's own."""
 
     async def activate(
-        self, login: Login, *, digest: bytes, act: NewTrace, then: Sequence[NewTask] = ()
+        self,
+        login: Login,
+        *,
+        digest: bytes,
+        by_code: bool = True,
+        act: NewTrace,
+        then: Sequence[NewTask] = (),
     ) -> Activated:
         """Spends the code of this digest, keeps the login and makes the space active, in one
-        commit with its entry of the log; every open session of the person ends."""
+        commit with its entry of the log; every open session of the person ends. Not `by_code`: the
+        person was identified otherwise, the code may have ended, and no space is active yet."""
 
     async def renew(self, login: Login, *, act: NewTrace, then: Sequence[NewTask] = ()) -> bool:
         """A new password of an active space, in one commit with its entry; every open session of

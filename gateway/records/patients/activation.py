@@ -53,15 +53,17 @@ class Draft:
     """What has been said so far on the pages, kept with the browser's session until the last one.
 
     `patient` is the record, in hex, "" for a person who is not known. `known` are contacts that
-    came with the code and need no proof, `reached` that the person said where to be reached,
-    `to_prove` the channels (`sms`, `email`) whose code is awaited, the first one first; `digest`
-    names the provisional code that opened these pages.
+    came with the code and need no proof, `path` that of POL-05, `reached` that the person said
+    where to be reached, `to_prove` the channels (`sms`, `email`) whose code is awaited, the first
+    one first; `digest` names the provisional code that opened these pages, or that was handed over
+    last.
     """
 
     aim: Aim
     patient: str = ""
     helper: Helper = Helper.ALONE
     digest: str = ""
+    path: str = "letter"
     known: tuple[str, ...] = ()
     email: str = ""
     mobile: str = ""

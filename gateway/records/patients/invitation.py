@@ -19,6 +19,11 @@ MOST_REMINDERS = 2
 LAST_MOMENT = timedelta(microseconds=1)
 
 
+LETTER_PATH, OTP_PATH = "letter", "otp"
+BOTH_PATHS: Switch[tuple[str, ...]] = Switch((LETTER_PATH, OTP_PATH))
+"""POL-05: by the code of the invitation, or by one that goes to a known contact."""
+
+
 class Channel(StrEnum):
     EMAIL = "email"
     LETTER = "letter"
@@ -47,11 +52,12 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpeningPolicy:
-    """How spaces begin: VAULT POL-01 (`P6W` or `P1M`) and POL-02; `letter_days` is what a letter
-    takes, in days, `sender` who invites, as French says it behind a verb."""
+    """How spaces begin: VAULT POL-01 (`P6W` or `P1M`), POL-02 and POL-05; `letter_days` is what a
+    letter takes, in days, `sender` who invites, as French says it behind a verb."""
 
     opposition_window: Switch[str] = SIX_WEEKS
     automatic_creation: Switch[bool] = ON
+    activation_paths: Switch[tuple[str, ...]] = BOTH_PATHS
     letter_days: int = 5
     sender: str = "l'Assurance maladie"
 

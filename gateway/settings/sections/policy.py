@@ -5,10 +5,10 @@ from typing import Annotated
 
 from pydantic import Field, PlainValidator
 
-from gateway.records.patients.invitation import SIX_WEEKS
+from gateway.records.patients.invitation import BOTH_PATHS, SIX_WEEKS
 from gateway.records.readers.switches import ON, Switch
 from gateway.settings.sections.doors import section
-from gateway.settings.values import read_creation, read_window
+from gateway.settings.values import read_creation, read_paths, read_window
 
 
 @section
@@ -33,6 +33,14 @@ class Policy:
             " is created by itself: true or false, or a list of the same form."
         ),
     ] = ON
+    activation_paths: Annotated[
+        Switch[tuple[str, ...]],
+        PlainValidator(read_paths),
+        Field(
+            description="By what a person activates a space: letter (the provisional code), otp (a"
+            " code that goes to the contact that is known), or a list of the same form."
+        ),
+    ] = BOTH_PATHS
 
 
 @section

@@ -33,6 +33,8 @@ WAITING = (
 )
 """A space that is active already may be given another login: its owner lost the former one. Who
 opposed or closed may change his mind."""
+UNMADE = (AccountState.INVITED, AccountState.OPPOSED, AccountState.CREATED)
+"""A space that nobody activated."""
 OF_A_CHILD = (AccountState.INVITED, AccountState.CREATED, AccountState.ACTIVE)
 
 
@@ -57,17 +59,25 @@ class DatabaseActivations:
         return await self._reach.read(lambda c: _is_free(c, self._keyring, login, patient))
 
     async def activate(
-        self, login: Login, *, digest: bytes, act: NewTrace, then: Sequence[NewTask] = ()
+        self,
+        login: Login,
+        *,
+        digest: bytes,
+        by_code: bool = True,
+        act: NewTrace,
+        then: Sequence[NewTask] = (),
     ) -> Activated:
         def work(connection: Connection) -> Activated:
             now, names = self._reach.clock.now(), record(connection, login.patient)
             hold(connection, [*names, login_name(self._keyring, login.login)])
             code = _latest(connection, self._keyring, login.patient)
-            if code is None or code.digest != digest or code.spent_at or now >= code.expires_at:
+            if code is None or code.digest != digest:
+                return Activated.GONE
+            if by_code and (code.spent_at or now >= code.expires_at):
                 return Activated.GONE
             if not _is_free(connection, self._keyring, login.login, login.patient):
                 return Activated.TAKEN
-            if not _open(connection, login.patient, WAITING):
+            if not _open(connection, login.patient, WAITING if by_code else UNMADE):
                 return Activated.GONE
             _keep(connection, self._keyring, replace(code, spent_at=now))
             self._change(connection, login, names, act, then)

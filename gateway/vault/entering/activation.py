@@ -21,6 +21,7 @@ from gateway.flows.signing_in.tries import WrongError
 from gateway.mapping.identity import INS_CHARACTERS
 from gateway.records.patients.account import Person, Session
 from gateway.records.patients.activation import Activated, Aim, Draft, Helper
+from gateway.records.patients.invitation import LETTER_PATH, OTP_PATH
 from gateway.vault import words as common
 from gateway.vault.entering import words
 from gateway.vault.entering.steps import ENDS, LOGIN, on_its_way, place_of, step
@@ -31,14 +32,25 @@ from gateway.vault.visit import SESSION_COOKIE, VISIT
 
 FIELDS = ("code", "nir", "serie", "assiste_par")
 TAKEN, CANCELLED = "pris", "suppression"
+PLACE, WITHOUT_CODE = "/activer", "/activer/sans-code"
+PATHS = {PLACE: LETTER_PATH, WITHOUT_CODE: OTP_PATH}
+"""The pages of POL-05."""
 HELPERS = {one.value: one for one in Helper}
 
 
 async def start_page(request: web.Request) -> web.Response:
     if request[VISIT].own is not None:
         return see_other("/")
+    if not is_open(request, PLACE):
+        return see_other(WITHOUT_CODE)
     notice = common.SESSION_OVER if request.query.get("fin") == "session" else ""
     return _start(request, notice=notice)
+
+
+def is_open(request: web.Request, page: str) -> bool:
+    """Whether this way in is in force today."""
+    entrance = request[ROOMS].entrance
+    return PATHS[page] in entrance.policy.activation_paths.at(entrance.clock.now())
 
 
 def _start(
@@ -57,11 +69,14 @@ def _start(
         typed=known,
         helpers={one.value: said for one, said in words.HELPERS.items()},
         notice=notice,
+        without_code=is_open(request, WITHOUT_CODE),
     )
 
 
 async def start(request: web.Request) -> web.Response:
     """A wrong NIR or serial number is said before anything is looked up (VAULT section 1)."""
+    if not is_open(request, PLACE):
+        return see_other(WITHOUT_CODE)
     rooms = request[ROOMS]
     came = rooms.quiet.came()
     typed = {name: (await field(request, name)).strip() for name in FIELDS}

@@ -1,12 +1,14 @@
 """The doors of who wants into the own space; anybody may stand before them."""
 
-from gateway.vault.entering import activation, codes, recovery, renewal
+from gateway.vault.entering import activation, by_contact, codes, recovery, renewal
 from gateway.vault.entering.steps import let_on
 from gateway.vault.porch import Page
 
 ENTERING: tuple[Page, ...] = (
     Page("GET", "/activer", activation.start_page),
     Page("POST", "/activer", activation.start, again=let_on),
+    Page("GET", "/activer/sans-code", by_contact.without_code_page),
+    Page("POST", "/activer/sans-code", by_contact.without_code, again=let_on),
     Page("GET", "/activer/code-provisoire", renewal.renewal_page),
     Page("POST", "/activer/code-provisoire", renewal.renew),
     Page("GET", "/activer/coordonnees", activation.contacts_page),

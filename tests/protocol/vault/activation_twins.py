@@ -12,7 +12,7 @@ from gateway.flows.reading.read import ReadShelf
 from gateway.flows.signing_in.signin import SignIn
 from gateway.records.patients.account import AccountState, Login, NewTrace
 from gateway.records.patients.activation import Activated, Activation
-from gateway.records.patients.invitation import Invitation
+from gateway.records.patients.invitation import Invitation, OpeningPolicy
 from gateway.records.patients.patient import PatientKey
 from gateway.records.task import NewTask
 
@@ -28,6 +28,7 @@ class MemoryActivations:
     kept: dict[PatientKey, Activation] = field(default_factory=dict)
     then: list[NewTask] = field(default_factory=list)
     sent: dict[PatientKey, Invitation] = field(default_factory=dict)
+    policy: OpeningPolicy = field(default_factory=OpeningPolicy)
 
     async def invitation(self, patient: PatientKey) -> Invitation | None:
         return self.sent.get(patient)
@@ -63,10 +64,18 @@ class MemoryActivations:
         return known is None or known.patient == patient
 
     async def activate(
-        self, login: Login, *, digest: bytes, act: NewTrace, then: Sequence[NewTask] = ()
+        self,
+        login: Login,
+        *,
+        digest: bytes,
+        by_code: bool = True,
+        act: NewTrace,
+        then: Sequence[NewTask] = (),
     ) -> Activated:
         code, now = self.kept.get(login.patient), self.clock.now()
-        if code is None or code.digest != digest or code.spent_at or now >= code.expires_at:
+        if code is None or code.digest != digest:
+            return Activated.GONE
+        if by_code and (code.spent_at or now >= code.expires_at):
             return Activated.GONE
         if not await self.is_free(login.login, login.patient):
             return Activated.TAKEN
@@ -121,4 +130,5 @@ def entrance_of(
         turns=sign_in.turns,
         ids=sign_in.ids,
         oids=("1.2.250.1.213.1.4.10",),
+        policy=activations.policy,
     )
