@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from gateway.cli.person.listed import Line
     from gateway.flows.inviting.invite import Invite
 
-AT_ONCE = 100
-"""Lines whose commits are shared."""
+AT_ONCE = 20
+"""Lines whose commits are shared. Then the daemon beside has as long for its own: a file of SQLite
+has one writer, which does not ask who waited."""
+LONGEST_PAUSE_SECONDS = 1.0
 REFUSED = "refused"
 
 
@@ -76,11 +78,13 @@ async def _invite(opened: Opened, arguments: argparse.Namespace) -> int:
     lines = read_list(arguments.list, arguments.oid or OIDS[profile])
     try:
         while some := list(islice(lines, AT_ONCE)):
+            began = opened.clock.monotonic()
             done = [_one(flow, line, arguments) for line in some]
             for line, (outcome, wrong) in zip(some, await asyncio.gather(*done), strict=True):
                 counts[outcome] += 1
                 if wrong:
                     print(f"line {line.number}: {wrong}", file=sys.stderr)
+            await asyncio.sleep(min(opened.clock.monotonic() - began, LONGEST_PAUSE_SECONDS))
     except NoListError as error:
         raise UsageError(str(error)) from error
     print(_said(counts, dry=arguments.dry_run))

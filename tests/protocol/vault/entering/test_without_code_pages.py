@@ -66,7 +66,7 @@ async def test_nobody_known_and_anything_wrong_are_answered_alike_and_nothing_is
     house = house_of_odette(AccountState.CLOSED)
     await handed(house, mobile=MOBILE)
     async with visiting(house) as client:
-        wrong = (
+        wrong: tuple[dict[str, str], ...] = (
             {"serie": "60123456780"},
             {"nir": MARC.ins or ""},
             {"nir": "190087511604215"},
