@@ -88,8 +88,8 @@ def _draft(kept: Activation, helper: Helper) -> Draft:
 
 
 async def own_gate(entrance: Entrance, person: Person, kept: Activation) -> Gate:
-    """The same, by what was handed over: what went to the parent of a minor opens no space, of the
-    young adult neither. Raises WrongError, traced."""
+    """As `opening_gate`; what went to the parent of a minor opens no space, nor that of the young
+    adult. Raises WrongError, traced."""
     if kept.parent:
         await failed(entrance, person.key.hex(), ACT, person.key.hex())
         raise WrongError

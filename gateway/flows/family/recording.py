@@ -114,9 +114,10 @@ class RecordParent:
             raise RefusedError("the first one is no minor whose space may be activated")
         if _is_child(whose, now) or whose.state is not AccountState.ACTIVE:
             raise RefusedError("the parent must be of age and have activated the own space")
-        if any(_represents(one, whose.key, now) for one in await self.people.choices(of.key)):
+        stands = [_represents(one, whose.key, now) for one in await self.people.choices(of.key)]
+        if of.state is AccountState.ACTIVE and any(stands):
             raise RefusedError("this person represents the child already")
-        return of, whose
+        return of, whose  # whom a list named opens nothing until two people say so
 
 
 def _is_child(person: Person, now: datetime) -> bool:

@@ -13,9 +13,10 @@ import orjson
 from gateway.access.time import is_minor
 from gateway.clock import Clock
 from gateway.errors import RefusedError
-from gateway.flows.entering.rules import email_of, is_nir, mobile_of, serial_of
+from gateway.flows.entering.rules import email_of, mobile_of, serial_of
 from gateway.flows.identity.spaces import demand_qualified, demand_same
 from gateway.flows.reading.decided.facts import latest_day
+from gateway.mapping.identity import ins_key_ok, ins_shape_ok
 from gateway.ports.people.invitations import Invitations
 from gateway.ports.people.patient_index import PatientIndex
 from gateway.ports.people.people import PatientNames
@@ -111,7 +112,8 @@ class Invite:
                 "this person is a minor: give the INS of a parent, who is written to"
             )
         parent = "".join(listed.parent.split()).upper()
-        if not is_nir(parent) or parent == listed.identity.ins:
+        sound = ins_shape_ok(parent) if self.profile is Profile.TEST else ins_key_ok(parent)
+        if not sound or parent == listed.identity.ins:
             raise RefusedError("the INS of the parent is none, or that of the child")
         return self._key(listed.identity, parent).hex()
 

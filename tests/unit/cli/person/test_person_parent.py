@@ -101,6 +101,27 @@ def test_two_people_open_a_childs_space_to_its_parent(place: Place) -> None:
     assert (again.status, "represents the child already" in again.err) == (1, True)
 
 
+def test_a_parent_whom_a_list_named_opens_the_childs_space_by_two_people_too(
+    sqlite_place: Place,
+) -> None:
+    place = sqlite_place
+    opened(place, PARENT, date(1984, 3, 12))
+    activate(place, PARENT)
+    paper = place.config.parent / "paper.pdf"
+    paper.write_bytes(b"%PDF-1.4 a birth certificate")
+    born = date(SystemClock().now().year - 6, 1, 1)
+    listed = place.config.parent / "list.csv"
+    listed.write_text(
+        "ins;family;givens;birth_date;sex;place;serial;parent\n"
+        f"{CHILD};Zebulonix;Zoé;{born};F;51215;60123456789;{PARENT}\n"
+    )
+    place.done("person", "invite", "--list", str(listed), "--by", "Lou", "--reason", "wave")
+    assert place.inside(seen_by_the_parent)[0] == [], "named, and nothing opens"
+    assert proposed(place, paper).status == 0
+    assert confirmed(place, "Ana Autre").status == 0
+    assert len(place.inside(seen_by_the_parent)[0]) == 1
+
+
 def test_of_a_paper_its_kind_day_and_hash_stand_in_the_log_alone(sqlite_place: Place) -> None:
     place = sqlite_place
     assert proposed(place, family(place)).status == 0
