@@ -26,7 +26,7 @@ def test_the_ways_in_are_clean_for_axe_with_and_without_an_error(
     page = context.new_page()
     for path, button in (
         ("/activer", "Continuer"),
-        ("/activer/sans-code", "Activer mon espace"),
+        ("/activer/sans-code", "Continuer"),
         ("/activer/code-provisoire", "Générer un nouveau code provisoire"),
         ("/connexion/oublie", "Recevoir un code"),
     ):
