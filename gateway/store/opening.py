@@ -23,6 +23,7 @@ from gateway.store.log.log import DatabaseLog
 from gateway.store.log.log_check import LogReader
 from gateway.store.log.traces import TraceLog
 from gateway.store.people.activations import DatabaseActivations
+from gateway.store.people.exports import DatabaseExports
 from gateway.store.people.invitations import DatabaseInvitations
 from gateway.store.people.leaving import DatabaseDepartures
 from gateway.store.people.majorities import DatabaseMajorities
@@ -80,6 +81,7 @@ class Store:
     invitations: DatabaseInvitations
     departures: DatabaseDepartures
     erasures: DatabaseErasures
+    exports: DatabaseExports
 
     async def close(self) -> None:
         await self.database.close()
@@ -140,4 +142,5 @@ def open_store(
         invitations=DatabaseInvitations(database),
         departures=DatabaseDepartures(database),
         erasures=DatabaseErasures(database),
+        exports=DatabaseExports(database),
     )

@@ -18,11 +18,16 @@ log = structlog.get_logger()
 FORWARD_RETRY = RetryPolicy(
     first=timedelta(seconds=5), longest=timedelta(minutes=5), patience=timedelta(days=7)
 )
+EXPORT_RETRY = RetryPolicy(
+    first=timedelta(seconds=10), longest=timedelta(minutes=5), patience=timedelta(hours=1)
+)
+"""Somebody waits for it, and may ask again."""
 ANSWER_RETRY = RetryPolicy(first=timedelta(seconds=10), longest=timedelta(minutes=10))
 POLICIES: Mapping[TaskKind, RetryPolicy] = {
     TaskKind.MAIL: MAIL_RETRY,
     TaskKind.FORWARD: FORWARD_RETRY,
     TaskKind.BUSINESS_ACK: ANSWER_RETRY,
+    TaskKind.EXPORT: EXPORT_RETRY,
 }
 PART_OF_LEASE = 0.8
 """How much of a lease a try may use: nobody else may hold the task meanwhile."""

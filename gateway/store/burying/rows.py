@@ -74,6 +74,8 @@ GOES: tuple[tuple[Column[Any], str], ...] = (
     (schema.activation.c.patient, NAMES),
     (schema.invitation.c.patient, NAMES),
     (schema.service_token.c.patient, NAMES),
+    (schema.export_piece.c.patient, NAMES),
+    (schema.export.c.patient, NAMES),
     (schema.trait_name.c.patient, NAMES),
     (schema.local_name.c.name, NAMES),
     (schema.local_name.c.patient, NAMES),

@@ -24,6 +24,8 @@ from gateway.store.schema.choices import hide as hide
 from gateway.store.schema.desk import opening as opening
 from gateway.store.schema.desk import operator as operator
 from gateway.store.schema.desk import upkept as upkept
+from gateway.store.schema.exports import export as export
+from gateway.store.schema.exports import export_piece as export_piece
 from gateway.store.schema.index import data_key as data_key
 from gateway.store.schema.index import key_check as key_check
 from gateway.store.schema.index import local_name as local_name

@@ -30,6 +30,7 @@ KIND_WORDS = {
     TaskKind.RELEASE: "dépôts à juger de nouveau",
     TaskKind.ERASURE_RECEIPT: "reçus de suppression",
     TaskKind.INVITATION: "invitation à un espace",
+    TaskKind.EXPORT: "copies de données à emporter",
 }
 ACT_WORDS = {
     DeskAct.QUALIFY: "Rattacher le dépôt à cette personne",

@@ -3,23 +3,9 @@
 from aiohttp import web
 
 from gateway.flows.reading.read import Opened
+from gateway.mapping.archive.names import EXTENSIONS
 from gateway.records.days import iso_day
 from gateway.vault.document.inside import PDF
-
-EXTENSIONS = {
-    "text/xml": "xml",
-    "application/xml": "xml",
-    "application/pdf": "pdf",
-    "text/plain": "txt",
-    "text/rtf": "rtf",
-    "application/rtf": "rtf",
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "image/tiff": "tif",
-    "application/fhir+json": "json",
-    "x-application/hl7-v2+er7": "hl7",
-    "application/zip": "zip",
-}
 
 
 def attachment(opened: Opened, body: bytes) -> web.Response:

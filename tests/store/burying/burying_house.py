@@ -140,6 +140,21 @@ def _rare(connection: Connection, key: PatientKey, number: str) -> None:
         (schema.invitation, {"patient": key, "due_at": 1}),
         (schema.label_review, {"number": own, "patient": key, "confidence": "low"}),
         (
+            schema.export,
+            {
+                "id": f"e{number}",
+                "patient": key,
+                "state": "ready",
+                "asked_at": 1,
+                "ends_at": 2,
+                "downloads": 0,
+            },
+        ),
+        (
+            schema.export_piece,
+            {"export": f"e{number}", "file": 1, "number": 0, "patient": key},
+        ),
+        (
             schema.own_try,
             {"professional_name": b"p", "patient": key, "act": "list", "permitted": True, "at": 1},
         ),
