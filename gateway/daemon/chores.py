@@ -9,6 +9,7 @@ import structlog
 from gateway.daemon.rooms.erasing import clocks_erasures, unfinished_erasures
 from gateway.daemon.rooms.house import House, waiting_in
 from gateway.flows.desk.messages.opening import WAITS
+from gateway.flows.exporting.take import end_exports
 from gateway.flows.family.coming_of_age import ComingOfAge
 from gateway.flows.inviting.end import EndWindows
 from gateway.flows.log.seal import BrokenLogError
@@ -70,6 +71,7 @@ def hang_chores(bells: Bells, house: House) -> None:
         house.settings.tasks.every_seconds, "invitations", partial(due, house.work.invitations)
     )
     bells.every(house.settings.tasks.every_seconds, "lanes", lanes)
+    bells.every(house.settings.tasks.every_seconds, "exports", house.work.exports)
     bells.every(EXPIRY_SECONDS, "expiry", partial(expiry, house))
     bells.every(MAJORITY_SECONDS, "majority", coming_of_age)
     bells.every(WINDOWS_SECONDS, "windows", windows)
@@ -95,6 +97,7 @@ async def expiry(house: House) -> None:
     await house.store.openings.drop_ended(now, asked_before=now - WAITS)
     await house.store.own_tries.drop_expired(now)
     await house.store.proposals.drop_ended(by=now - _days(house.settings.tasks.keep_days))
+    await end_exports(house.work.exports.make.room)
     await forget_tasks(house)
 
 

@@ -10,6 +10,7 @@ from gateway.records.readers.callers import Caller, callers_of, open_to
 from gateway.vault import fhir
 from gateway.vault.desk.routes import CLOCK, DESK
 from gateway.vault.entering.routes import ENTERING
+from gateway.vault.exporting.routes import EXPORTING
 from gateway.vault.fhir.porch import no_such_type
 from gateway.vault.headers import secure
 from gateway.vault.leaving.routes import LEAVING
@@ -22,7 +23,7 @@ from gateway.vault.rooms import VaultRooms
 RECEIPT_PATH = "/documents/{id}"
 NOT_FOR_SENDERS = "Send with POST to /documents, and read GET /documents/{receipt}."
 NO_PAGE = Page("*", "/", missing)
-PAGES = (*OPEN, *ENTERING, *LEAVING, *PATIENT, *PRO, *DESK)
+PAGES = (*OPEN, *ENTERING, *LEAVING, *EXPORTING, *PATIENT, *PRO, *DESK)
 
 
 def build_vault(rooms: VaultRooms, *, receipt: Handler | None = None) -> list[web.RouteDef]:

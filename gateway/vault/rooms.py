@@ -8,6 +8,7 @@ from datetime import datetime
 from aiohttp import web
 
 from gateway.clock import Clock, Ids
+from gateway.errors import DeniedError
 from gateway.flows.depositing.by_hand import DepositByHand
 from gateway.flows.desk.audit import AuditDesk
 from gateway.flows.desk.glance import GlanceDesk
@@ -22,6 +23,7 @@ from gateway.flows.desk.queues.pauses import PauseDesk
 from gateway.flows.desk.queues.waiting import QueueDesk
 from gateway.flows.desk.senders import SenderDesk
 from gateway.flows.entering.entrance import Entrance
+from gateway.flows.exporting.room import Exporting
 from gateway.flows.family.services import Services
 from gateway.flows.leaving.lookup import SupportDesk
 from gateway.flows.leaving.paper import PaperDesk
@@ -117,6 +119,8 @@ class VaultRooms:
     """A form that is not there by then is not waited for."""
     base_url: str = ""
     log: SignedLog | None = None
+    exporting: Exporting | None = None
+    """Copies that people take along, where something makes them."""
     hosting: Hosting = field(default_factory=Hosting)
     drawer: Drawer = field(default_factory=Drawer)
     previews: Executor | None = None
@@ -132,3 +136,11 @@ class VaultRooms:
 
 
 ROOMS = web.RequestKey("vault_rooms", VaultRooms)
+
+
+def exporting_of(request: web.Request) -> Exporting:
+    """Raises DeniedError where this vault makes no copies."""
+    room = request[ROOMS].exporting
+    if room is None:
+        raise DeniedError("there are no copies here")
+    return room

@@ -11,17 +11,24 @@ RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 def csv_file(name: str, columns: Sequence[str], rows: Iterable[Iterable[str]]) -> web.Response:
     """A download, in UTF-8 with its mark, lines ended by CR LF (RFC 4180)."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([_safe(cell) for cell in row] for row in rows)
     return web.Response(
-        body=("\ufeff" + text.getvalue()).encode(),
+        body=head_of(columns) + lines_of(rows),
         headers={
             "Content-Type": "text/csv; charset=utf-8",
             "Content-Disposition": f'attachment; filename="{name}"',
         },
     )
+
+
+def head_of(columns: Sequence[str]) -> bytes:
+    """The mark of UTF-8, and the first line."""
+    return b"\xef\xbb\xbf" + lines_of([columns])
+
+
+def lines_of(rows: Iterable[Iterable[str]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows([_safe(cell) for cell in row] for row in rows)
+    return text.getvalue().encode("utf-8", "replace")
 
 
 def _safe(cell: str) -> str:

@@ -22,6 +22,7 @@ from gateway.daemon.alone import alone
 from gateway.daemon.doors import listeners_of
 from gateway.daemon.rooms.desk import AtWork, furnished
 from gateway.daemon.rooms.entering import entrance_of
+from gateway.daemon.rooms.exporting import exporting_of
 from gateway.daemon.rooms.identities import again_with
 from gateway.daemon.rooms.judged import judged_store, seal_clear_words
 from gateway.daemon.rooms.psc import psc_of, with_psc
@@ -113,11 +114,13 @@ async def build_house(
     hasher, drawer = Argon2Hasher(threads(stack, "passwords")), Drawer()
     stack.callback(drawer.close)
     release = Release(again_with(settings, store, receive))
+    exporting = exporting_of(store, read, ids)
     vault = replace(
         _vault(settings, store, read, receive, outbox, hasher),
         drawer=drawer,
         previews=threads(stack, "previews"),
         log=_signed_log(store, read, seal),
+        exporting=exporting,
     )
     watch = Watch(store, clock)
     ends = CertificateEnds()
@@ -137,7 +140,7 @@ async def build_house(
         receive=receive,
         read=read,
         exchange=Hl7Exchange(receive, KnownSenders(store.people, clock), listeners_of(settings)),
-        work=build_work(stack, settings, store, read, release, outbox),
+        work=build_work(stack, settings, store, read, release, outbox, exporting),
         release=release,
         seal=seal,
         hasher=hasher,

@@ -9,6 +9,9 @@ from gateway.daemon.rooms.mailer import HouseMailer, postman_of
 from gateway.daemon.rooms.receivers import Receivers
 from gateway.daemon.rooms.threads import threads
 from gateway.flows.erasing.receipt import SendReceipt
+from gateway.flows.exporting.make import MakeExport
+from gateway.flows.exporting.room import Exporting
+from gateway.flows.exporting.work_off import WorkOffExports
 from gateway.flows.identity.release import Release
 from gateway.flows.inviting.send import SendInvitations
 from gateway.flows.reading.read import ReadShelf
@@ -31,6 +34,7 @@ from gateway.records.task import MAILS, TaskKind
 from gateway.settings import Settings
 from gateway.settings.sections.sending import Forward
 from gateway.store.opening import Store
+from gateway.vault.exporting.press import FrenchPress
 
 CLOSE_SECONDS = 3.0
 
@@ -38,13 +42,14 @@ CLOSE_SECONDS = 3.0
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
     """`deliver`, `mails` and `invitations` carry what may leave in any order, `lanes` what leaves
-    in turn. A mail may take a relay many minutes, and of invitations 100,000 are due at once:
-    nothing else waits for either."""
+    in turn. A mail may take a relay many minutes, a copy of a record too, and of invitations
+    100,000 are due at once: nothing else waits for any of them."""
 
     deliver: Deliver
     mails: Deliver
     invitations: Deliver
     lanes: Lanes
+    exports: WorkOffExports
     answers: AnswerBack
 
     async def close(self) -> None:
@@ -58,6 +63,7 @@ def build_work(
     read: ReadShelf,
     release: Release,
     outbox: FileOutbox,
+    exporting: Exporting,
 ) -> Work:
     """`stack` closes what was opened, the lanes before their connections."""
     receive = release.again.receive
@@ -78,6 +84,11 @@ def build_work(
             {TaskKind.BUSINESS_ACK: answers.carry, TaskKind.FORWARD: forward.carry},
             lease,
             receive.metrics,
+        ),
+        exports=WorkOffExports(
+            tasks=store.tasks,
+            make=MakeExport(room=exporting, press=FrenchPress()),
+            metrics=receive.metrics,
         ),
         answers=answers,
     )

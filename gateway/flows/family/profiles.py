@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from gateway.access.decide import DECISIONS
+from gateway.access.decide import DECISIONS, PLAIN_CODES
 from gateway.access.time import in_force
 from gateway.errors import DeniedError
 from gateway.flows.reading.decided.asking import NOT_THERE, Asking
+from gateway.flows.reading.decided.facts import NO_TYPE
 from gateway.flows.reading.decided.gate import Gate
 from gateway.flows.reading.decided.trace import SOMEBODY_ELSE, trace_of
 from gateway.flows.reading.listing import Filters
@@ -22,6 +23,7 @@ from gateway.records.readers.access import (
     NORMAL,
     AccessAction,
     Decision,
+    DocumentFacts,
     Manage,
     Reader,
     ReaderKind,
@@ -35,7 +37,7 @@ KINDS = {
 """In the order in which they count for somebody who is two of them."""
 
 Act = Manage | AccessAction
-"""What a page does beyond reading; of the actions only `trace`."""
+"""What a page does beyond reading; of the actions only `trace` and `export`."""
 UNREAD = Filters(unread=True)
 
 
@@ -147,6 +149,8 @@ def decide_act(gate: Gate, act: Act) -> Decision:
     if isinstance(act, Manage):
         asked = replace(gate, circumstances=replace(NORMAL, manage=act))
         return asked.may(AccessAction.MANAGE, None)
+    if act is AccessAction.EXPORT:
+        return gate.may(act, DocumentFacts(type=NO_TYPE, codes=PLAIN_CODES, deposited=gate.now))
     return gate.may(act, None)
 
 

@@ -36,9 +36,10 @@ async def prove_again(
     password: str,
     *,
     address: str,
+    act: str = CLOSING,
 ) -> None:
-    """The password of who is signed in, once more (VAULT section 1, guard of `close`). Raises
-    WrongError, traced in the record that was to be closed, and TooManyTriesError."""
+    """The password of who is signed in, once more (VAULT section 1, guard of `close`; EXP-01).
+    Raises WrongError, traced as `act` in the record that it was about, and TooManyTriesError."""
     entrance = leaving.entrance
     whose = of_person("closing", me.hex())
     async with entrance.turns.turn(whose.subject):
@@ -48,8 +49,8 @@ async def prove_again(
             await entrance.sessions.take_back(counted, forget=whose.subject)
             return
     permitted = await may_manage(leaving.asking, reader, patient, Manage.CLOSING)
-    wrong = trace_of(permitted.gate, permitted.decision, action=CLOSING, door=leaving.asking.door)
-    await leaving.asking.traces.write([replace(wrong, permitted=False, rule=CLOSING)])
+    wrong = trace_of(permitted.gate, permitted.decision, action=act, door=leaving.asking.door)
+    await leaving.asking.traces.write([replace(wrong, permitted=False, rule=act)])
     raise WrongError
 
 

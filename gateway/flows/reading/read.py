@@ -3,7 +3,7 @@
 A body is given only against an `Opened`, which only a permitted and traced decision makes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from msgspec import structs
@@ -89,8 +89,11 @@ class ReadShelf(ReadHistory):
         """The document's own bytes, equal to those received."""
         return await self.shelf.body(opened.card.id)
 
-    async def observations(self, opened: Opened) -> list[Observation]:
-        """The discrete results of a document, in its order.
+    async def observations(
+        self, opened: Opened, *, among: Sequence[Card] | None = None
+    ) -> list[Observation]:
+        """The discrete results of a document, in its order; `among` are the record's current cards,
+        where they are at hand.
 
         Those of messages without a document are the order's as they stand now: with the rows that
         the versions before brought and this one does not, and what later messages corrected. An
@@ -104,7 +107,7 @@ class ReadShelf(ReadHistory):
         for one in await self._versions_of(opened):
             versions.append((await self._sent(one), await self.shelf.observations(one.id)))
         rows = in_force(oldest_first(list(reversed(versions))))
-        for later in await self._later_results(opened):
+        for later in await self._later_results(opened, among):
             rows = await self._corrected(opened, rows, later)
         return [shown(one) for one in rows]
 
@@ -122,9 +125,11 @@ class ReadShelf(ReadHistory):
         shelved = await self.shelf.find(card.id)
         return _sent(shelved) if shelved else ""
 
-    async def _later_results(self, opened: Opened) -> list[Card]:
+    async def _later_results(self, opened: Opened, among: Sequence[Card] | None) -> list[Card]:
         """Other current results of the same laboratory that came after, oldest first."""
-        own, cards = opened.card, await self.shelf.cards(opened.gate.patient)
+        own, cards = opened.card, among
+        if cards is None:
+            cards = await self.shelf.cards(opened.gate.patient)
         same = [
             one
             for one in cards

@@ -3,9 +3,11 @@
 
 from aiohttp import web
 
+from gateway.flows.exporting.ask import latest
 from gateway.flows.leaving.leave import WORD, close, prove_again
 from gateway.flows.leaving.room import OverError
 from gateway.flows.signing_in.tries import WrongError
+from gateway.records.patients.export import Export
 from gateway.vault.family import profiles
 from gateway.vault.leaving import words
 from gateway.vault.porch import drop_cookie, see_other, sorry
@@ -19,7 +21,13 @@ CONFIRM = f"{PATH}/confirmer"
 
 
 async def effect_page(request: web.Request) -> web.Response:
-    return _page(request, "effect", PATH)
+    """With the copy that is offered first, and whether it is ready (VAULT ACC-15)."""
+    visit, room = request[VISIT], request[ROOMS].exporting
+    patient, _ = visit.holder()
+    me, _ = visit.myself()
+    return _page(
+        request, "effect", PATH, export=await latest(room, patient, me.key) if room else None
+    )
 
 
 async def confirm_page(request: web.Request) -> web.Response:
@@ -33,6 +41,7 @@ def _page(
     *,
     errors: dict[str, str] | None = None,
     typed: str = "",
+    export: Export | None = None,
 ) -> web.Response:
     of = request[VISIT].face.of
     return html(
@@ -46,6 +55,7 @@ def _page(
         errors=errors or {},
         typed=typed,
         word=WORD,
+        export=export,
     )
 
 

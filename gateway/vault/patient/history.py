@@ -60,6 +60,7 @@ DOORS = {
     "desk": "poste d'un opérateur",
     "import": "import",
     "outbox": "passerelle",
+    "background": "passerelle",
     "command": "ligne de commande",
 }
 BY_HTTP = "logiciel (HTTP)"

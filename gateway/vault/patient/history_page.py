@@ -39,7 +39,10 @@ ACT_OPTIONS = (
     (REFUSED, "Refus"),
 )
 ACT_GROUPS = {
-    "open": {"open", "preview", "contents", "download", "export"},
+    "open": {
+        *("open", "preview", "contents", "download", "export"),
+        *("export-asked", "export-made", "export-downloaded"),
+    },
     "list": {
         *("list", "search", "emergency", "existence", "administrative", "authorised", "listed"),
     },
@@ -59,6 +62,7 @@ ACT_GROUPS = {
             "administrator",
             "majority",
             "majority-told",
+            "export-expired",
         ),
     },
     "mail": {
@@ -151,7 +155,7 @@ async def history_csv(request: web.Request) -> web.Response:
     if wanted.errors:
         return await history_page(request)
     lines, documents = await _lines(request, wanted)
-    return csv_file("historique.csv", COLUMNS, (_cells(line, documents) for line in lines))
+    return csv_file("historique.csv", COLUMNS, (cells_of(line, documents) for line in lines))
 
 
 async def entry_page(request: web.Request) -> web.Response:
@@ -213,7 +217,8 @@ def _sentence(total: int, page: int, pages: int) -> str:
     return f"{count}, de la plus récente à la plus ancienne, page {page} sur {pages}"
 
 
-def _cells(line: Line, documents: Mapping[str, Named]) -> list[str]:
+def cells_of(line: Line, documents: Mapping[str, Named]) -> list[str]:
+    """In the order of COLUMNS."""
     return [
         str(line.number),
         line.at.isoformat(timespec="seconds").replace("+00:00", "Z"),

@@ -30,11 +30,11 @@ async def documents_of(
     """By id: lines of documents hidden from this reader are not there."""
     wanted = {line.document for line in lines if line.document}
     cards = await _cards(shelf, patient, wanted)
-    return {
-        card.id: Named(card.title or words.UNTITLED, card.status is DocumentStatus.WITHDRAWN)
-        for card in cards
-        if card.id in wanted
-    }
+    return {card.id: named(card) for card in cards if card.id in wanted}
+
+
+def named(card: Card) -> Named:
+    return Named(card.title or words.UNTITLED, card.status is DocumentStatus.WITHDRAWN)
 
 
 async def _cards(shelf: Shelf, patient: PatientKey, wanted: set[str]) -> list[Card]:

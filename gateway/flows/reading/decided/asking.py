@@ -142,7 +142,7 @@ class Asking:
             unless=unless,
         )
         if asked is None:
-            await self._missed(reader, traced_as or action, document)
+            await self.missed(reader, traced_as or action, document)
         if asked is None or not asked.decision.permitted:
             raise DeniedError(NOT_THERE)
         return asked
@@ -162,11 +162,12 @@ class Asking:
         gate = await self._gate(reader, patient, circumstances)
         if gate is None:
             if attempt is not None:
-                await self._missed(reader, attempt, None)
+                await self.missed(reader, attempt, None)
             raise DeniedError(NOT_THERE)
         return gate
 
-    async def _missed(self, reader: Reader, act: str, document: str | None) -> None:
+    async def missed(self, reader: Reader, act: str, document: str | None = None) -> None:
+        """A try at what is not there, as the log tells it: in nobody's record."""
         made = trace_of_nothing(reader, NOBODY, act, document, door=self.door, grid=self.grid)
         await self.traces.write([made])
 

@@ -29,6 +29,7 @@ from gateway.flows.sending.notices.words import (
     ACTIVATED,
     CAME_OF_AGE,
     COMES_OF_AGE,
+    EXPORT_READY,
     PASSWORD,
     body_of,
     subject_of,
@@ -65,7 +66,7 @@ MayTell = Callable[[PatientKey, Access, Reader], Awaitable[bool]]
 
 OF_ACCESS = frozenset({NoticeKind.ACCESS.value, NoticeKind.EMERGENCY_ACCESS.value})
 SHARING = "sharing"
-OF_ONE = frozenset({SHARING, ACTIVATED, PASSWORD})
+OF_ONE = frozenset({SHARING, ACTIVATED, PASSWORD, EXPORT_READY})
 """What concerns one person alone, and is never turned off (VAULT N7, N8)."""
 NOTIFIED, GONE = "notified", "gone"
 UNTIL = "until"

@@ -7,6 +7,8 @@ COMES_OF_AGE, CAME_OF_AGE = "majority-soon", "majority"
 """VAULT REP-10: in 30 days at most, and that day."""
 ACTIVATED, PASSWORD = "account-activated", "password-changed"
 """VAULT N7: events of the account, told to its owner alone."""
+EXPORT_READY = "export-ready"
+"""VAULT EXP-01: told to who asked, and to nobody else."""
 SUBJECTS = {
     "new_document": f"Un document a été ajouté {SPACE}",
     "changed_document": f"Un document a été modifié {SPACE}",
@@ -19,6 +21,7 @@ SUBJECTS = {
     CAME_OF_AGE: "Mon espace santé est maintenant à votre nom",
     ACTIVATED: "Mon espace santé est activé",
     PASSWORD: "Votre mot de passe a changé dans Mon espace santé",
+    EXPORT_READY: "Une copie de données est prête dans Mon espace santé",
 }
 SUBJECTS_OF_SEVERAL = {
     "new_document": f"Des documents ont été ajoutés {SPACE}",
@@ -53,6 +56,7 @@ OTHERWISE = {
     ),
     ACTIVATED: "Mon espace santé vient d'être activé, avec un nouvel identifiant.",
     PASSWORD: "Le mot de passe de Mon espace santé vient d'être changé.",
+    EXPORT_READY: "La copie de données que vous avez demandée est prête, pour 7 jours.",
 }
 SAID_TO_MANAGER = {
     COMES_OF_AGE: (
@@ -72,6 +76,7 @@ TO_DO = {
     CAME_OF_AGE: "Pour l'activer, demandez un code au 3422.",
     ACTIVATED: NOT_YOU,
     PASSWORD: NOT_YOU,
+    EXPORT_READY: f"Pour la télécharger, {SIGN_IN}",
 }
 TO_READ, TO_READ_SEVERAL = f"Pour le lire, {SIGN_IN}", f"Pour les lire, {SIGN_IN}"
 HELLO = "Bonjour,"

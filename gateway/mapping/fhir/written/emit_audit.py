@@ -35,6 +35,7 @@ ACTS = {
     "authorised": QUERY,
     "listed": QUERY,
     "deposit": CREATE,
+    "export-asked": CREATE,
     "choose": CREATE,
     "agree": CREATE,
     "block": CREATE,
@@ -53,6 +54,7 @@ ACTS = {
     "treating": UPDATE,
     "emergency-choice": UPDATE,
     "delete": DELETE,
+    "export-expired": DELETE,
     "login": LOGIN,
 }
 """What is not here is a read."""

@@ -1,0 +1,23 @@
+"""The room in which copies of records are asked for, made and taken."""
+
+from gateway.clock import Ids
+from gateway.flows.exporting.room import Exporting
+from gateway.flows.reading.read import ReadShelf
+from gateway.store.engine.database import Database
+from gateway.store.opening import Store
+
+
+def exporting_of(store: Store, read: ReadShelf, ids: Ids) -> Exporting:
+    return Exporting(
+        read=read,
+        ties=store.people,
+        exports=store.exports,
+        ids=ids,
+        has_room=lambda needed: has_room(store.database, needed),
+    )
+
+
+def has_room(database: Database, needed: int) -> bool:
+    """So many bytes, and the reserve is whole behind them; a server watches its own disk."""
+    disk = database.disk
+    return disk is None or disk.free - needed >= disk.reserve

@@ -1,0 +1,1 @@
+"""Taking one's data along: asked for, made in the background, downloaded, ended (VAULT EXP)."""

@@ -1,0 +1,49 @@
+"""The files of a copy in the words of the pages: what people read without a program of ours."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from gateway.records.documents.observation import Observation
+from gateway.records.documents.shelved import Card
+from gateway.records.patients.account import Person, Trace
+from gateway.records.readers.access import Reader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copied:
+    """A document of the copy, and the path under which its bytes are."""
+
+    card: Card
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inside:
+    """What the copy holds, for its first page: `older` are versions that were replaced, `results`
+    and `lines` count rows of the two tables."""
+
+    person: Person
+    asked_by: str
+    at: datetime
+    documents: Sequence[Copied]
+    older: Sequence[Copied]
+    results: int
+    lines: int
+
+
+class Press(Protocol):
+    def results_head(self) -> bytes: ...
+
+    def results(self, copied: Copied, rows: Sequence[Observation]) -> bytes:
+        """Lines of `resultats.csv`, one a result."""
+
+    def history_head(self) -> bytes: ...
+
+    def history(self, traces: Sequence[Trace], reader: Reader, cards: Mapping[str, Card]) -> bytes:
+        """Lines of `historique.csv`, one an entry, by its number; `cards` are those of the record,
+        by id."""
+
+    def readme(self, inside: Inside) -> bytes:
+        """`LISEZMOI.html`."""

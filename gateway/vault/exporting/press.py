@@ -1,0 +1,78 @@
+"""The files of a copy in French: two tables and the page that says what there is (VAULT EXP-02)."""
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote
+
+from gateway.flows.reading.corrections import WITHDRAWN
+from gateway.mapping.labels import LABEL_TEXTS
+from gateway.ports.people.press import Copied, Inside
+from gateway.records.documents.observation import Observation
+from gateway.records.documents.shelved import Card
+from gateway.records.patients.account import Trace
+from gateway.records.readers.access import Reader
+from gateway.vault import words
+from gateway.vault.patient.history import line_of
+from gateway.vault.patient.history_page import COLUMNS, cells_of
+from gateway.vault.patient.named import named
+from gateway.vault.rendering import template
+from gateway.vault.sheets import head_of, lines_of
+from gateway.vault.visit import born, full_name
+
+RESULTS = (
+    *("document", "date", "bilan", "analyse", "code", "systeme", "valeur", "unite", "intervalle"),
+    *("signal", "statut", "prelevement", "methode", "laboratoire", "commentaire"),
+)
+
+
+class FrenchPress:
+    """The port `Press`."""
+
+    def results_head(self) -> bytes:
+        return head_of(RESULTS)
+
+    def results(self, copied: Copied, rows: Sequence[Observation]) -> bytes:
+        return lines_of(_result(copied.path, one) for one in rows)
+
+    def history_head(self) -> bytes:
+        return head_of(COLUMNS)
+
+    def history(self, traces: Sequence[Trace], reader: Reader, cards: Mapping[str, Card]) -> bytes:
+        lines = [line_of(one, reader) for one in traces]
+        told = {line.document for line in lines if line.document}
+        titles = {one: named(cards[one]) for one in told & cards.keys()}
+        return lines_of(cells_of(line, titles) for line in lines)
+
+    def readme(self, inside: Inside) -> bytes:
+        page = template("exporting/readme.html").render(
+            name=full_name(inside.person),
+            born=born(inside.person),
+            ins=inside.person.identity.ins or "",
+            inside=inside,
+            documents=[_listed(one) for one in inside.documents],
+            older=[_listed(one) for one in inside.older],
+        )
+        return page.encode("utf-8", "replace")
+
+
+def _result(path: str, one: Observation) -> list[str]:
+    value = "retiré par le laboratoire" if one.status in WITHDRAWN else one.value
+    return [
+        *(path, one.time or "", one.group_text or one.section, one.text, one.code, one.system),
+        *(value, one.unit, one.range, words.FLAG_WORDS.get(one.flag.upper(), one.flag)),
+        *(words.RESULT_STATUS_WORDS.get(one.status, one.status), one.specimen, one.method),
+        *(one.producer, one.note),
+    ]
+
+
+def _listed(one: Copied) -> dict[str, object]:
+    card = one.card
+    return {
+        "href": quote(one.path),
+        "path": one.path,
+        "title": card.title or words.UNTITLED,
+        "day": words.day(card.act_date) if card.act_date else "",
+        "author": card.author or card.organization_name,
+        "label": LABEL_TEXTS[card.shown_label],
+        "size": words.size(card.size),
+        "masked": card.masked_by_patient,
+    }
