@@ -1,7 +1,7 @@
 """Names of files that any system can keep: readable, short, and each one once.
 
-Letters, digits, blanks, dashes and underscores alone are left of a title; so there is no path in
-it, no control character, and nothing that turns the writing round.
+Letters, digits, blanks, dashes, underscores and apostrophes alone are left of a title; so there is
+no path in it, no control character, and nothing that turns the writing round.
 """
 
 import unicodedata
@@ -32,7 +32,9 @@ RESERVED = frozenset(
     }
 )
 """What Windows keeps for its devices, whatever the extension."""
-KEPT = frozenset(" -_")
+KEPT = frozenset(" -_'")
+CURLY = "\N{RIGHT SINGLE QUOTATION MARK}"
+AT_NO_END = " -_'"
 UNNAMED = "document"
 
 
@@ -54,7 +56,8 @@ class Names:
 
 def safe(words: str) -> str:
     """NFC, without what a system may refuse; never empty, never a device's name."""
-    plain = unicodedata.normalize("NFC", words)
+    plain = unicodedata.normalize("NFC", words).replace(CURLY, "'")
     kept = "".join(one if one.isalnum() or one in KEPT else " " for one in plain)
-    cut = " ".join(kept.split()).encode()[:MAX_BYTES].decode("utf-8", "ignore").strip() or UNNAMED
+    cut = " ".join(kept.split()).encode("utf-8", "ignore")[:MAX_BYTES].decode("utf-8", "ignore")
+    cut = cut.strip(AT_NO_END) or UNNAMED
     return f"_{cut}" if cut.casefold() in RESERVED else cut

@@ -22,6 +22,7 @@ RESULTS = (
     *("document", "date", "bilan", "analyse", "code", "systeme", "valeur", "unite", "intervalle"),
     *("signal", "statut", "prelevement", "methode", "laboratoire", "commentaire"),
 )
+STATUS_WORDS = words.RESULT_STATUS_WORDS | {"F": "définitif"}
 
 
 class FrenchPress:
@@ -59,7 +60,7 @@ def _result(path: str, one: Observation) -> list[str]:
     return [
         *(path, one.time or "", one.group_text or one.section, one.text, one.code, one.system),
         *(value, one.unit, one.range, words.FLAG_WORDS.get(one.flag.upper(), one.flag)),
-        *(words.RESULT_STATUS_WORDS.get(one.status, one.status), one.specimen, one.method),
+        *(STATUS_WORDS.get(one.status, one.status), one.specimen, one.method),
         *(one.producer, one.note),
     ]
 
