@@ -3,13 +3,14 @@
 import hashlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Unpack
 
 from activation_twins import MemoryActivations, entrance_of
 from aiohttp import CookieJar, web
 from aiohttp.test_utils import TestClient, TestServer
+from export_twins import MemoryExports, exporting_of
 from leaving_twins import MemoryDepartures, with_calls
 from session_twins import MemoryServiceTokens, MemorySessions
 from shelved_samples import Said, shelved
@@ -123,6 +124,7 @@ class House:
         self.departures = MemoryDepartures(
             self.people, self.sessions, self.service_tokens, self.traces
         )
+        self.exports = MemoryExports(self.traces)
         self.journal = MemoryJournal(self.people, self.shelf, self.traces)
         self.add_person(CLAIRE, "claire84durand", AccountState.ACTIVE)
         self.add_person(MARC, "marc81durand", AccountState.ACTIVE)
@@ -136,8 +138,8 @@ class House:
             token_hash=hashlib.sha256(PRO_TOKEN.encode()).digest(),
         )
         self.people.pros.append(roux)
-        consent = Choice(kind=ChoiceKind.CARE_PROFESSIONAL, target=roux.id, since=NOW)
-        self.people.chosen[key_of(CLAIRE)] = [replace(consent, since=NOW - timedelta(days=9))]
+        since, kind = NOW - timedelta(days=9), ChoiceKind.CARE_PROFESSIONAL
+        self.people.chosen[key_of(CLAIRE)] = [Choice(kind=kind, target=roux.id, since=since)]
 
     def add_person(self, who: PatientIdentity, login: str, state: AccountState) -> None:
         key = key_of(who)
@@ -217,6 +219,7 @@ class House:
             secure_cookies=self.secure_cookies,
             behind_proxy=self.behind_proxy,
             drawer=DRAWER,
+            exporting=exporting_of(read, self.people, self.exports),
             desk=self.furnish_desk(with_calls(bare, leaving, self.messages)),
             refusals=Refusals(traces=self.traces, clock=self.clock),
         )
@@ -229,8 +232,7 @@ class House:
         )
 
     def application(self) -> web.Application:
-        app = web.Application()
-        rooms = self.rooms()
+        app, rooms = web.Application(), self.rooms()
         app.add_routes(build_vault(rooms, receipt=_receipt))
         app.router.add_route("*", "/{tail:.*}", missing_page(rooms))
         return app
@@ -275,8 +277,8 @@ async def sign_in(client: Browser, house: House, login: str = "claire84durand") 
 
 
 async def sign_in_professional(client: Browser) -> None:
-    status, place, _ = await post(client, "/pro", "/pro/connexion", jeton_demonstration=PRO_TOKEN)
-    assert (status, place) == (303, "/pro")
+    answer = await post(client, "/pro", "/pro/connexion", jeton_demonstration=PRO_TOKEN)
+    assert answer[:2] == (303, "/pro")
 
 
 def hire(house: House, *roles: OperatorRole, login: str = "operateur1") -> Operator:
@@ -295,5 +297,4 @@ def hire(house: House, *roles: OperatorRole, login: str = "operateur1") -> Opera
 
 async def sign_in_operator(client: Browser, login: str = "operateur1") -> None:
     fields = {"identifiant": login, "mot_de_passe": PASSWORD}
-    status, place, _ = await post(client, "/desk", "/desk/connexion", **fields)
-    assert (status, place) == (303, "/desk")
+    assert (await post(client, "/desk", "/desk/connexion", **fields))[:2] == (303, "/desk")
