@@ -56,7 +56,8 @@ class Layout:
     def cuts(self, start: int, stop: int) -> Iterator[Cut]:
         """What makes up the bytes from `start` on, before `stop`, in order."""
         first = bisect_right(self.parts, start, key=lambda part: part.start) - 1
-        for part in self.parts[max(first, 0) :]:
+        for place in range(max(first, 0), len(self.parts)):
+            part = self.parts[place]
             if part.start >= stop:
                 return
             begin, end = max(start - part.start, 0), min(stop - part.start, part.length)

@@ -28,20 +28,30 @@ async def export_page(request: web.Request) -> web.Response:
     return await _page(request)
 
 
-async def _page(request: web.Request, errors: dict[str, str] | None = None) -> web.Response:
+async def _page(
+    request: web.Request,
+    errors: dict[str, str] | None = None,
+    *,
+    status: int = 200,
+    refusal: str = "",
+    said: str = "",
+) -> web.Response:
+    """`refusal` is the code of what is `said`, where nothing was done."""
     visit, room = request[VISIT], exporting_of(request)
     patient, _ = visit.holder()
     me, _ = visit.myself()
     found = await latest(room, patient, me.key)
     return html(
         "exporting/page.html",
-        status=422 if errors else 200,
+        status=422 if errors else status,
         face=visit.face,
         title=words.TITLE.format(of=of) if (of := visit.face.of) else words.OWN_TITLE,
         current="/parametres",
         data_page=PATH[1:],
         wide=False,
         errors=errors or {},
+        refusal=refusal,
+        said=said,
         export=found,
         path=PATH,
         left=MOST_DOWNLOADS - found.downloads if found else 0,
@@ -67,11 +77,11 @@ async def ask_export(request: web.Request) -> web.Response:
     except WrongError:
         return await _page(request, {"mot_de_passe": PASSWORD_WRONG})
     except UnderWayError:
-        return sorry(visit, 409, words.UNDER_WAY, refusal="copie", back=BACK)
+        return await _page(request, status=409, refusal="copie", said=words.UNDER_WAY)
     except DeferredError as error:
         if not error.disk_full:
             raise
-        return sorry(visit, NO_STORAGE, words.NO_ROOM, refusal="place", back=BACK)
+        return await _page(request, status=NO_STORAGE, refusal="place", said=words.NO_ROOM)
     return see_other(PATH)
 
 

@@ -102,6 +102,9 @@ FORMS: dict[str, list[Sent]] = {
         Sent(fields={"service": "carnet", "write": "oui"}, again=(200,), told="Service autorisé")
     ],
     "/parametres/fermer": [Sent(fields={"mot_de_passe": PASSWORD, "suppression": ""})],
+    "/parametres/telecharger": [
+        Sent(fields={"mot_de_passe": PASSWORD}, again=(409,), told="est déjà en préparation")
+    ],
     "/profils/rouvrir": [
         Sent(fields={"profil": LEOS, "cgu": "oui"}, closed=True, told="était déjà rouvert")
     ],
