@@ -10,7 +10,7 @@ from datetime import timedelta
 import structlog
 
 from gateway.clock import Clock
-from gateway.errors import DeferredError
+from gateway.errors import DeferredError, DeniedError
 from gateway.flows.exporting.make import MakeExport
 from gateway.flows.sending.outcome import Outcome, carried, later
 from gateway.ports.metrics import Metrics
@@ -21,7 +21,7 @@ from gateway.records.task import Task, TaskKind
 log = structlog.get_logger()
 LEASE = timedelta(minutes=2)
 RENEWED = LEASE / 4
-MADE, NOT_ASKED = "made", "not-asked"
+MADE, NOT_ASKED, DENIED = "made", "not-asked", "denied"
 
 
 class TakenError(DeferredError):
@@ -69,6 +69,9 @@ class WorkOffExports:
             made = await self.make(export, hold, attempt=task.attempts)
         except LookupError:
             return NOT_ASKED
+        except DeniedError as error:  # nothing that an operator could mend
+            await self.make.room.exports.fail(export.id)
+            return f"{DENIED}: {error.rule}"
         return MADE if made else NOT_ASKED
 
     async def _end(self, task: Task, outcome: Outcome | DeferredError) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 from papers import results
+from store_house import put_into
 from ward_house import ALIX, LOU, Ward
 
 from gateway.access.grid import shipped_grid
@@ -20,6 +21,7 @@ from gateway.flows.reading.read import ReadShelf
 from gateway.flows.sending.outcome import EXPORT_RETRY
 from gateway.ports.metrics import NoMetrics
 from gateway.records.documents.shelved import Card
+from gateway.records.patients.account import AccountState
 from gateway.records.patients.export import Export, ExportState
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.switches import Switches
@@ -147,6 +149,16 @@ async def test_a_copy_that_cannot_be_made_is_given_up_within_the_hour(ward: Ward
     assert tries > 3
     house.free = True
     assert (await house.ask(ward.key(ALIX))).id != asked.id
+
+
+@ON_ONE_ENGINE
+async def test_who_may_take_nothing_any_more_gets_none_and_nobody_is_alarmed(ward: Ward) -> None:
+    house = await furnished(ward)
+    asked = await house.ask(ward.key(ALIX))
+    await put_into(ward.store, ward.key(ALIX), AccountState.CLOSED)
+    assert await house.work() == 1
+    assert await house.state(asked) is ExportState.FAILED
+    assert await ward.store.letters.failed(limit=9) == []
 
 
 @ON_ONE_ENGINE
