@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
+import orjson
+
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.exporting.pieces import PIECE_BYTES
 from gateway.flows.exporting.room import BEHIND, ENDED, TAKEN, Exporting, portable
@@ -14,6 +16,7 @@ from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
 
 DROPPED_AT_ONCE = 20
+HOUSE = "Mon espace santé"
 
 
 class NoLongerError(RefusedError):
@@ -71,8 +74,9 @@ async def ready(
 async def take(
     room: Exporting, reader: Reader, patient: PatientKey, export: Export, *, goes_on: bool
 ) -> Taken:
-    """`goes_on`: this download began before; it is counted and told in the log once more unless it
-    did. Raises DeniedError where the right ended, NoLongerError, LookupError."""
+    """`goes_on`: not from the first byte. That is told in the log too, without what it was decided
+    on, and counted only where no download was begun. Raises DeniedError where the right ended,
+    NoLongerError, LookupError."""
     found = await portable(room, reader, patient, act=TAKEN)
     act = found.entry(export, TAKEN, door=room.read.door)
     plan = await room.exports.plan(export.id)
@@ -82,7 +86,7 @@ async def take(
         await room.read.traces.write([replace(act, permitted=False, rule=TAKEN)])
         raise NoLongerError(export)
     if goes_on and export.downloads > 0:
-        await room.read.traces.write([act])
+        await room.read.traces.write([replace(act, kept=b"")])
     elif not await room.exports.count(export.id, found.gate.now, most=MOST_DOWNLOADS, act=act):
         await room.read.traces.write([replace(act, permitted=False, rule=TAKEN)])
         raise NoLongerError(export, spent=True)
@@ -103,7 +107,8 @@ def ended(export: Export) -> NewTrace:
         permitted=True,
         rule=ENDED,
         kind="system",
-        actor=export.patient.hex(),
-        actor_name="",
+        actor="",
+        actor_name=HOUSE,
         door=BEHIND,
+        details=orjson.dumps({"export": export.id}),
     )
