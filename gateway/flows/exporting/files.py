@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 import orjson
+import structlog
 
 from gateway.errors import DeferredError
 from gateway.flows.exporting.bundle import Bundling
@@ -26,6 +27,7 @@ from gateway.records.documents.shelved import Card, DocumentStatus, Shelved
 from gateway.records.patients.account import Person
 from gateway.records.patients.export import Export, Member
 
+log = structlog.get_logger()
 CARDS_AT_ONCE = 100
 ROWS_AT_ONCE = 500
 DOCUMENTS, OLDER = "documents/", "documents/versions-precedentes/"
@@ -157,5 +159,11 @@ def _member(copied: Copied, body: bytes) -> Member:
 
 
 def _contents(shelved: Shelved, rows: Sequence[Observation], body: bytes) -> tuple[Clinical, ...]:
+    """A bug of ours on one document is logged, and keeps nobody from the copy: its bytes are there
+    whatever is said of them."""
     structured = shelved.document.body is BodyKind.STRUCTURED
-    return contents_of(shelved, rows, facts_in(body) if structured else ())
+    try:
+        return contents_of(shelved, rows, facts_in(body) if structured else ())
+    except Exception:
+        log.exception("export.contents", name=shelved.card.id)
+        return ()

@@ -115,6 +115,16 @@ async def test_the_bundle_has_the_person_the_choices_and_who_acts_for_them() -> 
     assert [one.patient for one in house.exports.then] == [key, key_of(CLAIRE)]  # told to her alone
 
 
+async def test_a_document_whose_entries_nobody_can_read_is_in_the_copy_like_any_other() -> None:
+    house = House()
+    document = house.add("Illisible", body=b"<ClinicalDocument><component>")
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        copy = await copy_of(client, house)
+    assert [copy.zip.read(one) for one in copy.documents] == [house.shelf.bodies[document]]
+    assert [one["id"] for one in copy.resources("DocumentReference")] == [document]
+
+
 @pytest.mark.parametrize("codes", [HIDDEN, ("N", "INVISIBLE_PATIENT")])
 async def test_what_is_hidden_from_who_asks_is_nowhere_in_the_copy(codes: tuple[str, ...]) -> None:
     house = family()
