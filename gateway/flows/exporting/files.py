@@ -15,7 +15,6 @@ from gateway.flows.exporting.bundle import Bundling
 from gateway.flows.exporting.pieces import Writing
 from gateway.flows.exporting.room import Exporting, Portable
 from gateway.flows.reading.decided.facts import document_facts
-from gateway.flows.reading.history import Heard
 from gateway.flows.reading.read import Opened
 from gateway.mapping.archive.names import EXTENSIONS, Names
 from gateway.mapping.facts import facts_in
@@ -131,10 +130,10 @@ class Files:
         choices = await read.people.choices(gate.patient)
         await bundle.choices(read.people, choices, self.found.cards, gate.now)
         await history.write(self.press.history_head())
-        heard, before = Heard(read, gate.patient), None
+        before = None
         while rows := await read.traces.of_patient(gate.patient, limit=ROWS_AT_ONCE, before=before):
             await self.held()
-            told = await read.permitted_rows(gate, rows, heard)
+            told = await read.permitted_rows(gate, rows, self.found.heard)
             await history.write(self.press.history(told, gate.reader, self.found.every))
             history.rows += len(told)
             await bundle.entries(told)

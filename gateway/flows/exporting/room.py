@@ -43,12 +43,14 @@ class Exporting:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Portable:
     """What a reader may take along now: `cards` newest first, with older versions; `every` is the
-    record's, for the words of its history. `seen` is what the log keeps back of the decisions."""
+    record's, for the words of its history, `heard` their facts. `seen` is what the log keeps back
+    of the decisions."""
 
     gate: Gate
     decision: Decision
     cards: Sequence[Card]
     every: Mapping[str, Card]
+    heard: Heard
     seen: Mapping[str, object]
 
     def entry(self, export: Export, act: str, *, door: str) -> NewTrace:
@@ -68,14 +70,17 @@ async def portable(room: Exporting, reader: Reader, patient: PatientKey, *, act:
     if not decision.permitted:
         await read.traces.write([trace_of(gate, decision, action=act, door=read.door)])
         raise DeniedError(NOT_THERE, rule=decision.rule)
-    facts = await Heard(read, gate.patient).of(card.id for card in every)
+    by_id = {card.id: card for card in every}
+    heard = await Heard.beside(read, gate.patient, by_id)
+    facts = await heard.of(by_id)
     may = gate.each(AccessAction.EXPORT)
     decided = [(card, may(facts[card.id])) for card in every]
     return Portable(
         gate=gate,
         decision=decision,
         cards=[card for card, answer in decided if answer.permitted],
-        every={card.id: card for card in every},
+        every=by_id,
+        heard=heard,
         seen=seen_in((card.id, answer) for card, answer in decided),
     )
 

@@ -39,6 +39,14 @@ class Heard:
     _cards: Mapping[str, Card] | None = None
     _ends: Mapping[str, str] = field(default_factory=dict)
 
+    @classmethod
+    async def beside(
+        cls, asking: Asking, patient: PatientKey, cards: Mapping[str, Card]
+    ) -> "Heard":
+        """With all cards of the record, by id, which somebody has at hand."""
+        ends = await asking.shelf.ends(patient)
+        return cls(asking, patient, _cards=cards, _ends=ends)
+
     async def of(self, documents: Iterable[str | None]) -> Mapping[str, DocumentFacts | None]:
         """None for what is not there; one alone does not ask for the whole record."""
         new = {one for one in documents if one} - self._facts.keys()
