@@ -20,6 +20,7 @@ COMMANDS = (
     "key",
     "inspect",
     "send",
+    "dmp",
     "sender",
     "operator",
     "identity",

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from gateway.cli.dmp.options import add_card
 from gateway.cli.inspect import files_of, printable, read_at_most, visible
 from gateway.cli.opening import BAD_USAGE, COULD_NOT_RUN, UsageError
 from gateway.errors import DeferredError, RefusedError
@@ -31,7 +32,15 @@ TYPES = {
 }
 MAX_SENT_BYTES = 100_000_000
 """More than any door of ours takes: an archive unpacked."""
-PORTS = {"mllp": 2575, "mllps": 2575, "http": 80, "https": 443, "smtp": 25}
+PORTS = {
+    "mllp": 2575,
+    "mllps": 2575,
+    "http": 80,
+    "https": 443,
+    "smtp": 25,
+    "dmp+http": 80,
+    "dmp+https": 443,
+}
 TOKEN = re.compile(r"[!-~]*")
 MAILBOX = re.compile(r"[!-?A-~]+@[!-?A-~]+")
 TOKEN_VARIABLE = "GATEWAY_TOKEN"  # noqa: S105 - the name of a variable, not its value
@@ -47,12 +56,19 @@ class Target:
     port: int
     path: str
 
+    @property
+    def is_dmp(self) -> bool:
+        return self.scheme.startswith("dmp+")
+
 
 def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     parser = subparsers.add_parser("send", help="send files to a door")
     parser.add_argument("paths", nargs="+", metavar="PATH")
     parser.add_argument(
-        "--to", required=True, metavar="URL", help="mllp(s)://… http(s)://… or smtp://…"
+        "--to",
+        required=True,
+        metavar="URL",
+        help="mllp(s)://… http(s)://… smtp://… dmp+http(s)://…",
     )
     parser.add_argument("--token", help=f"sender's token, else ${TOKEN_VARIABLE}")
     parser.add_argument("--mail-from", default="labo@demo.mssante.fr", metavar="ADDRESS")
@@ -63,6 +79,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     )
     parser.add_argument("--key", type=Path, metavar="FILE", help="of --certificate")
     parser.add_argument("--timeout", type=float, default=30.0, metavar="SECONDS")
+    add_card(parser.add_argument_group("dmp+https:// and dmp+http://"))
     parser.set_defaults(run=run)
 
 
@@ -71,7 +88,16 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         target = target_of(arguments.to)
         check_options(arguments, target)
-        return asyncio.run(SENDERS[target.scheme](arguments, target))
+    except UsageError as error:
+        print(error, file=sys.stderr)
+        return BAD_USAGE
+    return attempted(arguments, SENDERS[target.scheme](arguments, target))
+
+
+def attempted(arguments: argparse.Namespace, act: Coroutine[Any, Any, int]) -> int:
+    """What came of it, or why nothing did."""
+    try:
+        return asyncio.run(act)
     except UsageError as error:
         print(error, file=sys.stderr)
         return BAD_USAGE
@@ -134,7 +160,7 @@ def bytes_of(path: Path) -> bytes:
     return raw
 
 
-def _say(given: str, answer: str) -> None:
+def say(given: str, answer: str) -> None:
     """The file, and below it what was answered."""
     lines = [given, *(f"    {line}" for line in answer.strip().splitlines())]
     print("\n".join(map(visible, lines)))
@@ -162,10 +188,10 @@ async def _ask(client: "MllpClient", given: str, message: bytes) -> int:
     try:
         reply = await client.ask(message)
     except RefusedError as error:
-        _say(given, f"not sent: {error}")
+        say(given, f"not sent: {error}")
         return 1
     text = reply.raw.decode("utf-8", "replace") if reply else "sent; it asks for no answer"
-    _say(given, text)
+    say(given, text)
     return 0 if reply is None or reply.fate is Fate.TAKEN else 1
 
 
@@ -196,20 +222,25 @@ def tls_of(arguments: argparse.Namespace) -> "SSLContext":
         raise UsageError(f"--ca, --certificate or --key: {error.strerror or error}") from None
 
 
+def web_tls(arguments: argparse.Namespace) -> "SSLContext":
+    """Certificates of the web name their host. Raises UsageError as `tls_of`."""
+    tls = tls_of(arguments)
+    tls.check_hostname = True
+    return tls
+
+
 async def over_http(arguments: argparse.Namespace, target: Target) -> int:
     """Without a path of its own the address is that of the door for documents."""
     from gateway.adapters.http.client import post
 
-    tls = tls_of(arguments) if target.scheme == "https" else None
-    if tls is not None:
-        tls.check_hostname = True  # certificates of the web name their host
+    tls = web_tls(arguments) if target.scheme == "https" else None
     token, status = token_of(arguments), 0
     url = target.url.rstrip("/") + ("" if target.path else "/documents")
     for given, path in files_of(arguments.paths):
         raw = bytes_of(path)
         kind = TYPES.get(format_of(raw), "application/octet-stream")
         code, body = await post(url, raw, kind, token, arguments.timeout, tls=tls)
-        _say(given, f"{code} {body}")
+        say(given, f"{code} {body}")
         status = status if code in (200, 201, 202) else 1
     return status
 
@@ -221,7 +252,7 @@ async def over_smtp(arguments: argparse.Namespace, target: Target) -> int:
     for given, path in files_of(arguments.paths):
         mail = mail_of(path, arguments.mail_from, arguments.mail_to)
         code, text = await submit(target.host, target.port, mail, arguments.timeout)
-        _say(given, f"{code} {text}")
+        say(given, f"{code} {text}")
         status = status if code == 250 else 1
     return status
 
@@ -240,10 +271,19 @@ def mail_of(path: Path, sender: str, recipient: str) -> EmailMessage:
     return mail
 
 
+async def over_dmp(arguments: argparse.Namespace, target: Target) -> int:
+    from gateway.cli.dmp.feeding import feed
+    from gateway.cli.dmp.software import software_of
+
+    return await feed(software_of(arguments, target), arguments.paths)
+
+
 SENDERS: dict[str, Callable[[argparse.Namespace, Target], Coroutine[Any, Any, int]]] = {
     "mllp": over_mllp,
     "mllps": over_mllp,
     "http": over_http,
     "https": over_http,
     "smtp": over_smtp,
+    "dmp+http": over_dmp,
+    "dmp+https": over_dmp,
 }

@@ -184,4 +184,5 @@ def _announce(doors: Json) -> None:
         print(f"patient     {first['login']} / {first['password']}")
         print(f"outbox      {demo['outbox']} (codes by SMS and e-mail)")
         print(f"sender      {demo['sender_token']}")
+        print(f"card        {next(iter(demo['dmp']['cards'].values()))}")
     sys.stdout.flush()

@@ -3,8 +3,15 @@
 import os
 from socket import gaierror
 from ssl import SSLCertVerificationError, SSLContext, SSLError
+from typing import NamedTuple
 
 import aiohttp
+
+
+class Answered(NamedTuple):
+    status: int
+    content_type: str
+    body: bytes
 
 
 async def post(
@@ -18,6 +25,20 @@ async def post(
 ) -> tuple[int, str]:
     """Status and body of one POST; `tls` in place of the system's authorities, with a certificate
     of ours. Raises OSError or TimeoutError without an answer."""
+    answer = await exchange(url, raw, content_type, token, timeout_seconds, tls=tls)
+    return answer.status, answer.body.decode("utf-8", "replace")
+
+
+async def exchange(
+    url: str,
+    raw: bytes,
+    content_type: str,
+    token: str,
+    timeout_seconds: float,
+    *,
+    tls: SSLContext | None = None,
+) -> Answered:
+    """As `post`, with the bytes and the type of what came back."""
     headers = {"Content-Type": content_type}
     if token:
         headers["Authorization"] = f"Bearer {token}"
@@ -27,7 +48,8 @@ async def post(
             aiohttp.ClientSession(timeout=limit) as session,
             session.post(url, data=raw, headers=headers, ssl=tls or True) as response,
         ):
-            return response.status, await response.text(errors="replace")
+            told = response.headers.get("Content-Type", "")
+            return Answered(response.status, told, await response.read())
     except aiohttp.ClientConnectorError as error:
         raise OSError(f"{error.host}:{error.port} cannot be reached: {_why(error)}") from error
     except OSError:

@@ -85,9 +85,9 @@ def verified(assertion: Element, *, sha1: bool) -> Signed:
     if digest is None or method is None:
         raise NotVihfError(Why.ALGORITHM)
     certificate, key = _certificate(read.certificate)
-    info = _canonical(read.info, read.own_prefixes)
+    info = canonical(read.info, read.own_prefixes)
     _without(assertion, signature)
-    octets = _canonical(assertion, read.prefixes)
+    octets = canonical(assertion, read.prefixes)
     _check_value(key, read.value, info, method())
     hashed = hashes.Hash(digest())
     hashed.update(octets)
@@ -172,7 +172,7 @@ def _without(assertion: Element, signature: Element) -> None:
     assertion.remove(signature)
 
 
-def _canonical(element: Element, prefixes: Sequence[str]) -> bytes:
+def canonical(element: Element, prefixes: Sequence[str]) -> bytes:
     """Exclusive canonical form without comments. `element` is made a root first, with the
     namespaces in scope: libxml2 does not see those above the element that it is given."""
     root = element

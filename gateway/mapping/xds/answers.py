@@ -1,6 +1,6 @@
 """rs:RegistryResponse: what every XDS transaction is answered with, or holds inside its answer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from lxml import etree
@@ -43,3 +43,17 @@ def error_list(errors: Sequence[RegistryError]) -> Element:
         told.set("location", NOT_XML.sub("", one.location))
         told.set("severity", WARNING if one.is_warning else ERROR)
     return listed
+
+
+def error_lines(answer: Element) -> Iterator[str]:
+    """What an answer of any XDS transaction lists, in its order: "error CODE at PLACE: …"."""
+    for one in answer.iter(f"{RS}RegistryError"):
+        kind = one.get("severity", "").rpartition(":")[2].lower() or "error"
+        where = f" at {one.get('location')}" if one.get("location") else ""
+        yield f"{kind} {one.get('errorCode')}{where}: {one.get('codeContext')}"
+
+
+def status_in(answer: Element) -> str:
+    """The last word of the status: Success, Failure or PartialSuccess; "" for no such answer."""
+    response = answer if "status" in answer.attrib else answer.find(f"{RS}RegistryResponse")
+    return (response.get("status", "") if response is not None else "").rpartition(":")[2]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from lxml import etree
 from msgspec import Struct
 
-from gateway.mapping.soap.mtom import INCLUDE
+from gateway.mapping.soap.mtom import INCLUDE, content_of
 from gateway.mapping.xdm.ebrim.registry import NOT_XML
 from gateway.mapping.xds.answers import Status, registry_response
 from gateway.mapping.xds.errors import OUT_OF_RESOURCES, REPOSITORY_ERROR, RegistryError
@@ -18,6 +18,7 @@ from gateway.mapping.xml import Element
 XDSB = "{urn:ihe:iti:xds-b:2007}"
 REQUEST = f"{XDSB}RetrieveDocumentSetRequest"
 RESPONSE = f"{XDSB}RetrieveDocumentSetResponse"
+ASKED = "urn:ihe:iti:2007:RetrieveDocumentSet"
 ACTION = "urn:ihe:iti:2007:RetrieveDocumentSetResponse"
 NOT_FOUND, WRONG_REPOSITORY = "XDSDocumentUniqueIdError", "XDSUnknownRepositoryId"
 NO_SUCH_DOCUMENT = "No such document, or not for this reader."
@@ -50,7 +51,7 @@ class RetrieveRefusedError(Exception):
 
 def read_retrieve(body: Element) -> tuple[Wanted, ...]:
     """In order, each once. `body` is a RetrieveDocumentSetRequest. Raises RetrieveRefusedError."""
-    wanted = tuple(dict.fromkeys(_wanted(body)))
+    wanted = tuple(dict.fromkeys(map(_named, body.iterfind(f"{XDSB}DocumentRequest"))))
     if not wanted:
         raise RetrieveRefusedError("Name at least one document: DocumentRequest.")
     if len(wanted) > MAX_DOCUMENTS:
@@ -58,11 +59,10 @@ def read_retrieve(body: Element) -> tuple[Wanted, ...]:
     return wanted
 
 
-def _wanted(body: Element) -> Iterator[Wanted]:
-    for one in body.iterfind(f"{XDSB}DocumentRequest"):
-        repository = one.findtext(f"{XDSB}RepositoryUniqueId") or ""
-        unique_id = one.findtext(f"{XDSB}DocumentUniqueId") or ""
-        yield Wanted(repository.strip(), unique_id.strip())
+def _named(one: Element) -> Wanted:
+    repository = one.findtext(f"{XDSB}RepositoryUniqueId") or ""
+    unique_id = one.findtext(f"{XDSB}DocumentUniqueId") or ""
+    return Wanted(repository.strip(), unique_id.strip())
 
 
 def error_of(wanted: Wanted, repository: str) -> RegistryError:
@@ -106,3 +106,22 @@ def _document(root: Element, one: Retrieved, content_id: str) -> None:
     held = etree.SubElement(made, f"{XDSB}Document")
     spaces = {"xop": INCLUDE[1:].partition("}")[0]}
     etree.SubElement(held, INCLUDE, {"href": f"cid:{content_id}"}, nsmap=spaces)
+
+
+def retrieve_request(wanted: Sequence[Wanted]) -> Element:
+    root = etree.Element(REQUEST, nsmap={None: XDSB[1:-1]})
+    for one in wanted:
+        made = etree.SubElement(root, f"{XDSB}DocumentRequest")
+        etree.SubElement(made, f"{XDSB}RepositoryUniqueId").text = one.repository
+        etree.SubElement(made, f"{XDSB}DocumentUniqueId").text = one.unique_id
+    return root
+
+
+def retrieved_in(answer: Element, parts: Mapping[str, bytes]) -> Iterator[Retrieved]:
+    """The documents of an answer whose bytes are there."""
+    for one in answer.iterfind(f"{XDSB}DocumentResponse"):
+        held = one.find(f"{XDSB}Document")
+        body = content_of(held, parts) if held is not None else None
+        if body is not None:
+            mime_type = (one.findtext(f"{XDSB}mimeType") or "").strip()
+            yield Retrieved(wanted=_named(one), mime_type=mime_type, body=body)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from dmp_authority import DmpAuthority
 from place import cda, command
 
 
@@ -55,11 +56,30 @@ def other_server() -> Iterator[int]:
         ("smtp://h",),
         ("smtp://h", "--mail-to", "a@b.fr\nBcc: c@d.fr"),
         ("smtp://h", "--mail-to", "a@b.fr", "--mail-from", "a@b.fr\n"),
+        ("dmp+https://h",),
+        ("dmp+https://h", "--card", "/nowhere/card.pem"),
+        ("dmp+https://h", "--card", os.devnull),
     ],
 )
 def test_what_cannot_be_sent_to_is_a_usage_error(letter: str, words: tuple[str, ...]) -> None:
     status, out, err = command("send", letter, "--to", *words)
     assert (status, out, err.count("\n") > 0, "Traceback" in err) == (2, "", True, False)
+
+
+@pytest.mark.parametrize(
+    ("to", "patient"),
+    [
+        ("dmp+http://h", "255089999999966"),
+        ("https://h", "255089999999966"),
+        ("dmp+https://h", "25508999999996"),
+        ("dmp+https://h", "255089999999966^^^&&ISO^NH"),
+    ],
+)
+def test_what_cannot_be_asked_is_a_usage_error(tmp_path: Path, to: str, patient: str) -> None:
+    card = str(DmpAuthority().signer().write(tmp_path / "card.pem"))
+    words = ("dmp", "find", "--to", to, "--patient", patient, "--card", card)
+    status, out, err = command(*words)
+    assert (status, out, err.count("\n"), "Traceback" in err) == (2, "", 1, False)
 
 
 def test_what_does_not_speak_http_gave_no_answer(letter: str, other_server: int) -> None:

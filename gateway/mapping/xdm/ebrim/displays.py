@@ -35,6 +35,9 @@ CONFIDENTIALITY = {
     "INVISIBLE_PATIENT": "Non visible par le patient",
     "INVISIBLE_REPRESENTANTS_LEGAUX": "Non visible par les représentants légaux du patient",
 }
+SIGNATURE_CLASS = "urn:oid:1.3.6.1.4.1.19376.1.2.1.1.1"
+SIGNATURE_FORMAT = "http://www.w3.org/2000/09/xmldsig#"
+SIGNATURE_PURPOSE = "1.2.840.10065.1.12.1.14"
 _SETTINGS = {row["code"]: (row["system"], row["display"]) for row in rows("practice_settings")}
 
 
@@ -45,6 +48,12 @@ class Shown(NamedTuple):
     name: str | None
 
 
+OF_SIGNATURES = {
+    SIGNATURE_CLASS: Shown("URN", "Digital Signature"),
+    SIGNATURE_FORMAT: Shown("URN", "Default Signature Style"),
+    SIGNATURE_PURPOSE: Shown("1.2.840.10065.1.12", "Source"),
+}
+"""Codes of the entry that signs a lot (XDS.md section 4)."""
 Told = Mapping[str, Shown]
 NOTHING_TOLD: Told = MappingProxyType({})
 
@@ -78,6 +87,8 @@ def _header(root: Element) -> Iterator[Element]:
 
 def shown(kind: str, code: str, told: Told) -> Shown:
     """System and name of a code of that XDS attribute."""
+    if code in OF_SIGNATURES:
+        return OF_SIGNATURES[code]
     known = told.get(code, Shown(None, None))
     usual = _usual(kind, code)
     if kind in ("classCode", "formatCode"):  # no such codes in a CDA header

@@ -145,8 +145,8 @@ def metadata_in(root: Element) -> Metadata:
         raise RefusedError(message, finding=_finding(message))
     packages = _submissions(listed)
     return Metadata(
-        submission=_entry(packages[0]) if packages else None,
-        entries=tuple(_entry(one) for one in documents),
+        submission=entry_of(packages[0]) if packages else None,
+        entries=tuple(entry_of(one) for one in documents),
         submissions=len(packages),
         patients=tuple(dict.fromkeys(_patients(listed))),
         relations=tuple(_relations(listed)),
@@ -206,7 +206,8 @@ def _relations(listed: Element) -> Iterator[Relation]:
         yield Relation(kind, one.get("sourceObject") or "", one.get("targetObject") or "")
 
 
-def _entry(element: Element) -> RegistryEntry:
+def entry_of(element: Element) -> RegistryEntry:
+    """Of an ExtrinsicObject or a RegistryPackage."""
     codes: dict[str, tuple[Coded, ...]] = {}
     for name, coded in _classifications(element):
         codes[name] = (*codes.get(name, ()), coded)

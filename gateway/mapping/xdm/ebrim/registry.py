@@ -30,6 +30,8 @@ from gateway.records.patients.patient import PatientIdentity
 
 APPROVED = "urn:oasis:names:tc:ebxml-regrep:StatusType:Approved"
 HAS_MEMBER = "urn:oasis:names:tc:ebxml-regrep:AssociationType:HasMember"
+REPLACES = "urn:ihe:iti:2007:AssociationType:RPLC"
+SIGNS = "urn:ihe:iti:2007:AssociationType:signs"
 SCHEMES = {name: scheme for scheme, name in CLASSIFICATIONS.items()}
 ID_SCHEMES = {name: scheme for scheme, name in IDENTIFIERS.items()}
 CONTENT_TYPES = "1.2.250.1.213.2.2"

@@ -155,7 +155,7 @@ def _check_value(root: Element, info: Element, der: bytes) -> None:
         raise BrokenSignatureError("The key of the signature is not RSA.")
     value = _bytes(_one(root, f"{DS}SignatureValue"))
     try:
-        key.verify(value, _canonical(info, form), padding.PKCS1v15(), SIGNATURES[method])
+        key.verify(value, canonical(info, form), padding.PKCS1v15(), SIGNATURES[method])
     except InvalidSignature as wrong:
         raise BrokenSignatureError("The signature is not that of its SignedInfo.") from wrong
 
@@ -182,7 +182,7 @@ def _target(reference: Element, ids: Mapping[str, Element]) -> Element:
 
 def _canonical_of(reference: Element, target: Element) -> bytes:
     """Inclusive and without comments where no transform is stated (XML-DSig 4.3.3.2)."""
-    return _canonical(target, _transform(reference) or C14N)
+    return canonical(target, _transform(reference) or C14N)
 
 
 def _transform(reference: Element) -> str | None:
@@ -193,7 +193,7 @@ def _transform(reference: Element) -> str | None:
     return names[0] if names else None
 
 
-def _canonical(element: Element | etree._ElementTree, form: str) -> bytes:
+def canonical(element: Element | etree._ElementTree, form: str) -> bytes:
     is_exclusive, has_comments = CANONICAL[form]
     try:
         return etree.tostring(
@@ -261,4 +261,4 @@ def _check_document(reference: Element, body: bytes) -> None:
         whole = parse_whole(body)
     except RefusedError as refusal:
         raise BrokenSignatureError("A document that is signed as XML is none.") from refusal
-    _check_digest(reference, _canonical(whole.getroottree(), form))
+    _check_digest(reference, canonical(whole.getroottree(), form))

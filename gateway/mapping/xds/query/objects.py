@@ -13,7 +13,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from gateway.mapping.xdm.ebrim.displays import NOTHING_TOLD, Told
-from gateway.mapping.xdm.ebrim.registry import APPROVED, HAS_MEMBER
+from gateway.mapping.xdm.ebrim.registry import APPROVED, HAS_MEMBER, REPLACES
 from gateway.mapping.xdm.ebrim.sets import OID_OF_UUIDS, filled, name_of
 from gateway.records.documents.deposited import Deposited
 from gateway.records.documents.document import Document
@@ -21,7 +21,6 @@ from gateway.records.documents.shelved import Card, DocumentStatus
 from gateway.records.intake.understanding import Submission
 from gateway.records.patients.patient import PatientIdentity
 
-REPLACES = "urn:ihe:iti:2007:AssociationType:RPLC"
 ARCHIVED = "urn:asip:ci-sis:2010:StatusType:Archived"
 DEPRECATED = "urn:oasis:names:tc:ebxml-regrep:StatusType:Deprecated"
 MASK = "MASQUE_PS"
