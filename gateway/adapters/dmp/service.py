@@ -26,9 +26,10 @@ class Call(Struct, frozen=True, kw_only=True):
 
 
 class Reply(Struct, frozen=True, kw_only=True):
-    """The first element of the answer's Body, its Action, and its attachments by Content-ID."""
+    """The first element of the answer's Body, or its bytes where it was written at once; its
+    Action, and its attachments by Content-ID."""
 
-    body: Element
+    body: Element | bytes
     action: str
     parts: Mapping[str, bytes] = NO_PARTS
 

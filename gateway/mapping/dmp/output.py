@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from lxml import etree
 
 from gateway.mapping.soap.message import FaultError
-from gateway.mapping.xdm.ebrim.registry import NOT_XML
+from gateway.mapping.xdm.ebrim.text import NOT_XML
 from gateway.mapping.xml import Element
 
 DONE = "DMPOk"

@@ -12,16 +12,22 @@ FAULT_ACTION = f"{ADDRESSING}/fault"
 SOAP_FAULT_ACTION = f"{ADDRESSING}/soap/fault"
 WSA_PREFIX, WSSE_PREFIX = "wsa:", "wsse:"
 SOAP_11_CODES = {"Sender": "Client", "Receiver": "Server"}
+NO_BODY = b"<soap:Body/></soap:Envelope>"
+BODY = (b"<soap:Body>", b"</soap:Body></soap:Envelope>")
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def write_answer(
-    body: Element, *, soap: str, action: str, message_id: str, relates_to: str | None
+    body: Element | bytes, *, soap: str, action: str, message_id: str, relates_to: str | None
 ) -> bytes:
     """The envelope of an answer; `relates_to` is the MessageID of its request, `body` the first
-    element of its Body, which is taken out of the tree it stands in."""
+    element of its Body, which is taken out of the tree it stands in; or is written already, in
+    UTF-8 and with its own namespaces."""
     envelope = _envelope(soap, action, message_id, relates_to)
-    etree.SubElement(envelope, f"{{{soap}}}Body").append(body)
+    held = etree.SubElement(envelope, f"{{{soap}}}Body")
+    if isinstance(body, bytes):
+        return _written(envelope).removesuffix(NO_BODY) + BODY[0] + body + BODY[1]
+    held.append(body)
     return _written(envelope)
 
 

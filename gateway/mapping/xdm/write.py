@@ -16,7 +16,8 @@ from hashlib import sha1, sha256
 from gateway.mapping.xdm.archive import MAX_MEMBER_BYTES, MAX_RATIO, MAX_TOTAL_BYTES
 from gateway.mapping.xdm.ebrim.displays import told_in
 from gateway.mapping.xdm.ebrim.metadata import MAX_ENTRIES
-from gateway.mapping.xdm.ebrim.registry import NOT_XML, Described, metadata_xml
+from gateway.mapping.xdm.ebrim.registry import Described, metadata_xml
+from gateway.mapping.xdm.ebrim.text import NOT_XML
 from gateway.records.documents.document import RESULTS_TYPE, Author, Document
 from gateway.records.intake.understanding import Submission
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from lxml import etree
 
-from gateway.mapping.xdm.ebrim.registry import NOT_XML
+from gateway.mapping.xdm.ebrim.text import NOT_XML
 from gateway.mapping.xds.errors import RegistryError
 from gateway.mapping.xml import Element
 

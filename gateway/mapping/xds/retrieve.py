@@ -10,7 +10,7 @@ from lxml import etree
 from msgspec import Struct
 
 from gateway.mapping.soap.mtom import INCLUDE, content_of
-from gateway.mapping.xdm.ebrim.registry import NOT_XML
+from gateway.mapping.xdm.ebrim.text import NOT_XML
 from gateway.mapping.xds.answers import Status, registry_response
 from gateway.mapping.xds.errors import OUT_OF_RESOURCES, REPOSITORY_ERROR, RegistryError
 from gateway.mapping.xml import Element

@@ -40,9 +40,7 @@ def query(data: bytes) -> None:
         assert refused.error.code
         assert refused.error.context
         return
-    answer = parse_xml(
-        etree.tostring(found_response(find(asked, SEEN), leaf=asked.leaf, repository="1.2"))
-    )
+    answer = parse_xml(found_response(find(asked, SEEN), leaf=asked.leaf, repository="1.2"))
     assert answer.get("totalResultCount") == str(len(answer[-1]))
 
 

@@ -102,7 +102,7 @@ class Software:
         found = await find_objects(
             self.read, reader_of(one), self.patient, query, circumstances_of(one)
         )
-        answer = found_response(found, leaf=True, repository=REPOSITORY)
+        answer = parse_xml(found_response(found, leaf=True, repository=REPOSITORY))
         (entry,) = answer.iter(f"{RIM}ExtrinsicObject")
         return entry
 

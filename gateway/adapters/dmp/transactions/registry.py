@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 
 from gateway.access.dmp.rights import Transaction
 from gateway.adapters.dmp.service import Call, Reply, Services
@@ -33,12 +34,10 @@ class RegistryService(Small):
             found = await self._found(call, query)
             if not len(found):
                 await self.quiet.leave(came)
-            body = await asyncio.to_thread(
-                found_response, found, leaf=query.leaf, repository=self.repository
-            )
+            write = partial(found_response, leaf=query.leaf, repository=self.repository)
+            return Reply(body=await asyncio.to_thread(write, found), action=ACTION)
         except QueryRefusedError as refused:
-            body = refused_response([refused.error])
-        return Reply(body=body, action=ACTION)
+            return Reply(body=refused_response([refused.error]), action=ACTION)
 
     async def _found(self, call: Call, query: Query) -> Found:
         patient = self.patient(call)

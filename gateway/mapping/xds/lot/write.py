@@ -20,7 +20,6 @@ from gateway.mapping.xdm.ebrim.displays import (
     SIGNATURE_PURPOSE,
     told_in,
 )
-from gateway.mapping.xdm.ebrim.metadata import LCM_ROOT, RIM
 from gateway.mapping.xdm.ebrim.registry import (
     HAS_MEMBER,
     REPLACES,
@@ -28,10 +27,11 @@ from gateway.mapping.xdm.ebrim.registry import (
     association,
     document_entry,
     submission_set,
+    submit_objects,
 )
 from gateway.mapping.xds.lot.request import DOCUMENT, REQUEST, XDSB
 from gateway.mapping.xds.lot.sign import Part, signed_manifest
-from gateway.mapping.xml import Element
+from gateway.mapping.xml import Element, parse_xml
 from gateway.records.documents.document import CDA_TYPES, Author, Document
 from gateway.records.intake.understanding import Submission
 
@@ -58,24 +58,19 @@ def provide_request(
     Raises RefusedError for a document that is said to be XML and is none.
     """
     seal = _seal(submission, sent, card, author=author, at=at)
-    root = etree.Element(REQUEST, nsmap={"xdsb": XDSB[1:-1]})
-    spaces = {"lcm": LCM_ROOT[1:].partition("}")[0], "rim": RIM[1:-1]}
-    listed = etree.SubElement(
-        etree.SubElement(root, LCM_ROOT, nsmap=spaces), f"{RIM}RegistryObjectList"
-    )
     title, told = sent[0].document.title, told_in(sent[0].body)
-    submission_set(listed, {"id": SET}, submission, title=title, sender=author, told=told)
-    named = {f"Document{number:02d}": one for number, one in enumerate(sent, 1)}
-    for name, one in (*named.items(), (SIGNATURE, seal)):
-        document_entry(listed, {"id": name}, one.document, told_in(one.body), {})
-        association(listed, HAS_MEMBER, SET, name, status="Original")
-        if one.replaces:
-            association(listed, REPLACES, name, one.replaces)
-    association(listed, SIGNS, SIGNATURE, SET, status="Original")
-    parts = {name: one.body for name, one in (*named.items(), (SIGNATURE, seal))}
-    for name in parts:
+    listed = submission_set({"id": SET}, submission, title=title, sender=author, told=told)
+    named = {f"Document{number:02d}": one for number, one in enumerate(sent, 1)} | {SIGNATURE: seal}
+    for name, one in named.items():
+        listed += document_entry({"id": name}, one.document, told_in(one.body), {})
+        listed += association(HAS_MEMBER, SET, name, status="Original")
+        listed += association(REPLACES, name, one.replaces) if one.replaces else ""
+    listed += association(SIGNS, SIGNATURE, SET, status="Original")
+    root = etree.Element(REQUEST, nsmap={"xdsb": XDSB[1:-1]})
+    root.append(parse_xml(submit_objects(listed).encode()))
+    for name in named:
         _include(root, name)
-    return root, {f"{name}@passerelle": body for name, body in parts.items()}
+    return root, {f"{name}@passerelle": one.body for name, one in named.items()}
 
 
 def _include(root: Element, name: str) -> None:

@@ -12,6 +12,7 @@ from gateway.mapping.xdm.ebrim.registry import (
     document_entry,
     submission_set,
 )
+from gateway.mapping.xdm.ebrim.text import element
 from gateway.mapping.xds.answers import RS, Status, error_list
 from gateway.mapping.xds.errors import RegistryError
 from gateway.mapping.xds.query.asked import QUERY, QueryRefusedError
@@ -24,21 +25,22 @@ ACTION = "urn:ihe:iti:2007:RegistryStoredQueryResponse"
 TOO_MANY = "XDSTooManyResults"
 MAX_LEAVES = 2_000
 FIRST_VERSION = "1"
+EMPTY = "<rim:RegistryObjectList/>"
 
 
-def found_response(found: Found, *, leaf: bool, repository: str) -> Element:
-    """`repository` is our repositoryUniqueId. Raises QueryRefusedError for too many in full."""
+def found_response(found: Found, *, leaf: bool, repository: str) -> bytes:
+    """AdhocQueryResponse as it is sent, with its own namespaces; `repository` is our
+    repositoryUniqueId. Raises QueryRefusedError for too many in full."""
     if leaf and len(found) > MAX_LEAVES:
         raise QueryRefusedError(
             TOO_MANY, f"More than {MAX_LEAVES} objects: ask for ObjectRef, or for fewer."
         )
-    root, listed = _response(Status.SUCCESS, len(found))
-    if leaf:
-        _write(listed, found, repository)
-        return root
-    for one in _references(found):
-        etree.SubElement(listed, f"{RIM}ObjectRef", id=one)
-    return root
+    root, _ = _response(Status.SUCCESS, len(found))
+    pieces = _leaves(found, repository) if leaf else _references(found)
+    before, empty, after = etree.tostring(root, encoding="unicode").partition(EMPTY)
+    inside = "".join(pieces)
+    listed = f"<rim:RegistryObjectList>{inside}</rim:RegistryObjectList>" if inside else empty
+    return f"{before}{listed}{after}".encode()
 
 
 def refused_response(errors: Sequence[RegistryError]) -> Element:
@@ -57,30 +59,30 @@ def _response(status: Status, count: int) -> tuple[Element, Element]:
 
 
 def _references(found: Found) -> Iterator[str]:
-    yield from (one.urn for one in found.entries)
-    yield from (one.urn for one in found.sets)
-    yield from (association_id(*one) for one in found.associations)
+    ids = (
+        *(one.urn for one in found.entries),
+        *(one.urn for one in found.sets),
+        *(association_id(*one) for one in found.associations),
+    )
+    return (element("ObjectRef", {"id": one}) for one in ids)
 
 
-def _write(listed: Element, found: Found, repository: str) -> None:
-    for entry in found.entries:
-        _entry(listed, entry, repository)
-    for one in found.sets:
-        _set(listed, one)
+def _leaves(found: Found, repository: str) -> Iterator[str]:
+    yield from (_entry(one, repository) for one in found.entries)
+    yield from map(_set, found.sets)
     for link in found.associations:
-        status = "Original" if link.kind == HAS_MEMBER else None
-        association(listed, *link, status=status)
+        yield association(*link, status="Original" if link.kind == HAS_MEMBER else None)
 
 
-def _entry(listed: Element, one: Entry, repository: str) -> None:
+def _entry(one: Entry, repository: str) -> str:
     about = {"id": one.urn, "lid": one.urn, "isOpaque": "false", "status": one.status}
     beside = {"repositoryUniqueId": repository}
-    document_entry(listed, about, one.document, one.told, beside, version=str(one.version))
+    return document_entry(about, one.document, one.told, beside, version=str(one.version))
 
 
-def _set(listed: Element, one: SeenSet) -> None:
+def _set(one: SeenSet) -> str:
     """Where its sender named nobody, by who made the first document of it that is seen."""
     first = one.members[0].document
     author = None if one.said.author else next(iter(first.authors), None)
     about = {"id": one.urn, "lid": one.urn}
-    submission_set(listed, about, one.said, title=first.title, sender=author, version=FIRST_VERSION)
+    return submission_set(about, one.said, title=first.title, sender=author, version=FIRST_VERSION)

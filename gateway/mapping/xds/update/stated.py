@@ -6,13 +6,11 @@ by what a client changed alone. What a version leaves out is not changed by it (
 
 from collections.abc import Iterator, Mapping
 
-from lxml import etree
-
 from gateway.mapping.xdm.documents import unique_id
 from gateway.mapping.xdm.ebrim.displays import NOTHING_TOLD
 from gateway.mapping.xdm.ebrim.hl7types import cx
-from gateway.mapping.xdm.ebrim.metadata import LCM_ROOT, RIM, Coded, RegistryEntry, metadata_in
-from gateway.mapping.xdm.ebrim.registry import document_entry
+from gateway.mapping.xdm.ebrim.metadata import Coded, RegistryEntry, read_metadata
+from gateway.mapping.xdm.ebrim.registry import document_entry, submit_objects
 from gateway.mapping.xds.errors import RegistryError
 from gateway.mapping.xds.update.request import IDENTIFIER, METADATA, UNMODIFIABLE
 from gateway.records.documents.document import Document
@@ -58,10 +56,8 @@ def changes(
 
 
 def _written(document: Document) -> RegistryEntry:
-    root = etree.Element(LCM_ROOT)
-    listed = etree.SubElement(root, f"{RIM}RegistryObjectList")
-    document_entry(listed, {"id": "stored"}, document, NOTHING_TOLD, {})
-    return metadata_in(root).entries[0]
+    entry = document_entry({"id": "stored"}, document, NOTHING_TOLD, {})
+    return read_metadata(submit_objects(entry).encode()).entries[0]
 
 
 def _changed(stated: RegistryEntry, stored: RegistryEntry) -> list[str]:

@@ -126,10 +126,10 @@ def test_addressing_and_security_are_understood() -> None:
 
 @pytest.mark.parametrize("soap", [SOAP_12, SOAP_11])
 def test_an_answer_names_the_request_that_it_answers(soap: str) -> None:
-    element = etree.fromstring('<r:Done xmlns:r="urn:r" at="1"/>')
-    written = write_answer(
-        element, soap=soap, action="urn:done", message_id="urn:uuid:2", relates_to="urn:uuid:1"
-    )
+    text = b'<r:Done xmlns:r="urn:r" at="1"/>'
+    told = {"soap": soap, "action": "urn:done", "message_id": "urn:uuid:2"}
+    written = write_answer(etree.fromstring(text), relates_to="urn:uuid:1", **told)
+    assert write_answer(text, relates_to="urn:uuid:1", **told) == written
     message = read_message(PLAIN, written)
     check_headers(message)
     assert (message.action, message.message_id, message.soap) == ("urn:done", "urn:uuid:2", soap)

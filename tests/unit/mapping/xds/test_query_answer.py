@@ -38,7 +38,7 @@ EVERYTHING = {
 def answered(*, leaf: bool = True) -> Element:
     found = find(query(GET_ALL, dict(EVERYTHING)), registry(entry(2), OLD))
     made = found_response(found, leaf=leaf, repository=REPOSITORY)
-    return parse_xml(etree.tostring(made))
+    return parse_xml(made)
 
 
 def objects(answer: Element) -> list[Element]:
@@ -141,7 +141,7 @@ def test_a_reference_is_the_id_of_the_object_and_nothing_else() -> None:
 
 
 def test_nothing_found_is_a_success_with_an_empty_list() -> None:
-    answer = found_response(Found(), leaf=True, repository=REPOSITORY)
+    answer = parse_xml(found_response(Found(), leaf=True, repository=REPOSITORY))
     assert answer.get("totalResultCount") == "0"
     assert [etree.QName(one).localname for one in answer] == ["RegistryObjectList"]
     assert objects(answer) == []
@@ -163,7 +163,7 @@ def test_too_many_in_full_are_refused_and_given_by_reference() -> None:
     with pytest.raises(QueryRefusedError) as caught:
         found_response(found, leaf=True, repository=REPOSITORY)
     assert caught.value.error.code == "XDSTooManyResults"
-    many = found_response(found, leaf=False, repository=REPOSITORY)
+    many = parse_xml(found_response(found, leaf=False, repository=REPOSITORY))
     assert many.get("totalResultCount") == str(MAX_LEAVES + 1)
 
 
@@ -191,5 +191,5 @@ def test_a_document_of_a_stop_says_it() -> None:
         query(FIND_DOCUMENTS, dict(ALL_APPROVED)),
         registry(entry(1, service_stop="2026-01-14T09:00:00Z")),
     )
-    made = found_response(found, leaf=True, repository=REPOSITORY)
+    made = parse_xml(found_response(found, leaf=True, repository=REPOSITORY))
     assert slots(objects(made)[0])["serviceStopTime"] == ["20260114090000"]
