@@ -39,6 +39,7 @@ JUDGED = frozenset(
         "deposit-denied",
         "replaced-unknown",
         "replaced-elsewhere",
+        "replaced-not-approved",
         "original-unknown",
         "version-not-latest",
         "not-author",

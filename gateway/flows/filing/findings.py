@@ -205,6 +205,15 @@ def not_latest(known: Known, form: Format) -> Finding:
     )
 
 
+def not_approved() -> Finding:
+    return Finding(
+        code="replaced-not-approved",
+        severity=Severity.ERROR,
+        where="Association: RPLC",
+        message="The document to replace is archived or deleted: only an Approved one is replaced.",
+    )
+
+
 def not_author(form: Format) -> Finding:
     return Finding(
         code="not-author",

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from gateway.flows.filing.findings import (
     already_filed,
+    not_approved,
     not_author,
     not_latest,
     replaced_elsewhere,
@@ -146,10 +147,14 @@ def _checked(
             return Place(findings=(replaced_elsewhere(form),))
         strict = form in NAMES_ITS_TARGET or _names_entry(intake, document)
         return Place(findings=(target_unknown(form, strict=strict),))
+    is_lot = form is Format.XDS
     if target.status is not DocumentStatus.CURRENT:
-        return Place(findings=(not_latest(target, form),))
+        is_deleted = is_lot and target.status is DocumentStatus.WITHDRAWN
+        return Place(findings=(not_approved() if is_deleted else not_latest(target, form),))
     if not may_supersede(intake, document, target):
         return Place(findings=(not_author(form),))
+    if is_lot and target.archived:  # elsewhere it is in force (decision 043)
+        return Place(findings=(not_approved(),))
     return Place(target=target)
 
 

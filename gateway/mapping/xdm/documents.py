@@ -17,7 +17,7 @@ from gateway.mapping.labels import labelled
 from gateway.mapping.labels.clues import Gather
 from gateway.mapping.times import iso_of
 from gateway.mapping.xdm.ebrim.hl7types import cx, dtm, leaf, xcn, xon
-from gateway.mapping.xdm.ebrim.metadata import ACTION_SLOT, Coded, RegistryEntry
+from gateway.mapping.xdm.ebrim.metadata import ACTION_SLOT, REFERENCES, Coded, RegistryEntry
 from gateway.mapping.xdm.identity import identity_of, merged_identity
 from gateway.mapping.xdm.inside import read_inside, same_kind
 from gateway.records.documents.document import Action, Author, Document, LegalAuthenticator
@@ -28,7 +28,6 @@ from gateway.records.patients.patient import PatientIdentity
 
 ACTIONS = {None: Action.CREATE, "F": Action.CREATE, "C": Action.REPLACE, "D": Action.DELETE}
 """Those of OBX-11; the guide writes no slot where F would stand."""
-REFERENCES = "urn:ihe:iti:xds:2013:referenceIdList"
 URN = re.compile(r"urn:(?:oid|uuid):", re.IGNORECASE)
 
 

@@ -20,6 +20,7 @@ DUPLICATE_IN_REGISTRY = "XDSDuplicateUniqueIdInRegistry"
 DUPLICATE_IN_MESSAGE = "XDSRepositoryDuplicateUniqueIdInMessage"
 NON_IDENTICAL_HASH = "XDSNonIdenticalHash"
 DEPRECATED = "XDSRegistryDeprecatedDocumentError"
+REPLACE_FAILED = "XDSReplaceFailed"
 UNRESOLVED = "UnresolvedReferenceException"
 NOT_SAVED = "XDSExtraMetadataNotSaved"
 POLICY = "LocalPolicyRestrictionError"
@@ -43,6 +44,7 @@ CODES: Mapping[str, str] = {
     "vault-opposed": UNKNOWN_PATIENT,
     "vault-closed": UNKNOWN_PATIENT,
     "version-not-latest": DEPRECATED,
+    "replaced-not-approved": REPLACE_FAILED,
     "replaced-unknown": UNRESOLVED,
     "replaced-elsewhere": PATIENT_DIFFERS,
     "not-author": POLICY,

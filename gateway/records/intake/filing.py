@@ -121,6 +121,7 @@ class Known:
     announced_at: datetime | None = None
     superseded_by: str | None = None
     deposited_at: datetime | None = None
+    archived: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -171,6 +171,20 @@ def test_a_new_version_replaces_the_one_that_it_names(terminal: Terminal, tmp_pa
     assert (second.id in names, first.id in names) == (True, False)
 
 
+def test_an_archived_document_is_not_replaced_until_it_is_taken_back(
+    software: Software, terminal: Terminal, tmp_path: Path
+) -> None:
+    first = terminal.paper()
+    assert terminal.said("send", *kept(tmp_path, first)).status == 0
+    entry = software.found()[first.id]
+    newer = ("send", *kept(tmp_path, first.next()))
+    assert codes(software.change(entry, "Approved", "Archived")) == []
+    status, out, _ = terminal.said(*newer)
+    assert (status, "Failure" in out, "error XDSReplaceFailed " in out) == (1, True, True)
+    assert codes(software.change(entry, "Archived", "Approved")) == []
+    assert terminal.said(*newer).status == 0
+
+
 def test_what_is_refused_says_why_and_ends_with_1(terminal: Terminal, tmp_path: Path) -> None:
     paper = terminal.paper()
     seal = terminal.gateway.demo["dmp"]["sign"][terminal.doctor["organization"]]

@@ -76,6 +76,18 @@ def written(text: str | None) -> str:
     return escape(text, DEFAULT) if text else ""
 
 
+def cx_written(local: str) -> str:
+    """`root^extension` as sourcePatientId writes it."""
+    oid, _, number = local.partition("^")
+    return f"{written(number)}^^^&{oid}&ISO^PI"
+
+
+def cxi_written(reference: str) -> str:
+    """`oid^id`, or an id alone, as referenceIdList writes it; of what kind it is was not kept."""
+    oid, mark, number = reference.partition("^")
+    return f"{written(number)}^^^&{oid}&ISO" if mark else written(oid)
+
+
 def dtm(iso: str | None) -> str | None:
     """The way back from `times.iso_of`: digits of an ISO 8601 time in UTC."""
     return re.sub(r"\D", "", iso.partition(".")[0]) or None if iso else None

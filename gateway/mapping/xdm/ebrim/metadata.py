@@ -23,6 +23,7 @@ ASSOCIATIONS = (
     "urn:ihe:iti:2007:AssociationType:",
 )
 ACTION_SLOT = "urn:action:extraMetadataSlot"
+REFERENCES = "urn:ihe:iti:xds:2013:referenceIdList"
 MAX_ENTRIES = 100
 
 CLASSIFICATIONS: Mapping[str, str] = {

@@ -14,12 +14,13 @@ from hashlib import sha1
 from typing import NamedTuple
 
 from gateway.mapping.xdm.ebrim.displays import NOTHING_TOLD, Told, shown
-from gateway.mapping.xdm.ebrim.hl7types import dtm, written
+from gateway.mapping.xdm.ebrim.hl7types import cx_written, cxi_written, dtm, written
 from gateway.mapping.xdm.ebrim.metadata import (
     ACTION_SLOT,
     CLASSIFICATIONS,
     IDENTIFIERS,
     LCM_ROOT,
+    REFERENCES,
     RIM,
     STABLE_ENTRY,
     SUBMISSION_SET,
@@ -140,7 +141,7 @@ def document_entry(
 def _slots(document: Document, own: str | None) -> Iterator[str]:
     """`own` is the patientId."""
     patient, legal = document.patient, document.legal_authenticator
-    local, *more = [_cx(each) for each in patient.other_ids] or [own or ""]
+    local, *more = [cx_written(each) for each in patient.other_ids] or [own or ""]
     yield _slot("hash", document.sha1)
     yield _slot("size", str(document.size))
     yield _slot("creationTime", dtm(document.creation_time))
@@ -151,6 +152,7 @@ def _slots(document: Document, own: str | None) -> Iterator[str]:
     yield _slot("serviceStopTime", dtm(document.service_stop))
     yield _slot("sourcePatientId", local)
     yield _slot("sourcePatientInfo", *_patient_info(patient), *(f"PID-3|{one}" for one in more))
+    yield _slot(REFERENCES, *map(cxi_written, document.related))
 
 
 def association(kind: str, source: str, target: str, *, status: str | None = None) -> str:
@@ -213,12 +215,6 @@ def _patient_info(patient: PatientIdentity) -> list[str]:
     if patient.birth_place:
         values.append(f"PID-11|^^^^^^BDL^^{written(patient.birth_place)}")
     return values
-
-
-def _cx(local: str) -> str:
-    """`root^extension` as sourcePatientId writes it."""
-    oid, _, number = local.partition("^")
-    return f"{written(number)}^^^&{oid}&ISO^PI"
 
 
 def author_person(author: Author) -> str:

@@ -203,6 +203,24 @@ def test_an_older_version_cannot_be_replaced() -> None:
     assert filing.answer.findings[0].application == 900
 
 
+@pytest.mark.parametrize("form", [Format.XDS, Format.CDA])
+def test_what_is_archived_is_replaced_at_every_door_but_that_of_xds(form: Format) -> None:
+    newer = replace(DOCUMENT, action=Action.REPLACE, replaces="1.2.3.3")
+    understood = replace(understanding(newer), format=form)
+    filing = judge(intake(understood), facts(PERSON, documents=(known(archived=True),)))
+    told = ["replaced-not-approved"] if form is Format.XDS else []
+    assert codes(filing) == told
+
+
+def test_a_lot_replaces_nothing_that_was_deleted_and_hears_of_nothing_archived_by_others() -> None:
+    newer = replace(DOCUMENT, action=Action.REPLACE, replaces="1.2.3.3")
+    lot = intake(replace(understanding(newer), format=Format.XDS))
+    gone = known(status=DocumentStatus.WITHDRAWN)
+    others = known(sender="other", organization="9999", author_ids=("899",), archived=True)
+    for target, told in ((gone, "replaced-not-approved"), (others, "not-author")):
+        assert codes(judge(lot, facts(PERSON, documents=(target,)))) == [told]
+
+
 def test_a_document_of_another_patient_is_as_unknown_as_none() -> None:
     newer = replace(DOCUMENT, action=Action.REPLACE, replaces="1.2.3.3")
     other = known(patient=PatientKey(b"other"), set_id=None)

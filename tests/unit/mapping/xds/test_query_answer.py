@@ -16,6 +16,7 @@ from registry_sample import (
     urn_of,
 )
 
+from gateway.mapping.xdm.documents import reference
 from gateway.mapping.xdm.ebrim.metadata import CLASSIFICATIONS, IDENTIFIERS
 from gateway.mapping.xds.errors import RegistryError
 from gateway.mapping.xds.query.answer import MAX_LEAVES, found_response, refused_response
@@ -83,6 +84,7 @@ def test_an_entry_has_what_the_server_adds() -> None:
     said = slots(made)
     assert said["repositoryUniqueId"] == [REPOSITORY]
     assert (said["hash"], said["size"]) == (["a" * 40], ["10"])
+    assert said["urn:ihe:iti:xds:2013:referenceIdList"] == ["CMD-7^^^&1.2.3.4&ISO"]
     assert said["creationTime"] == ["20260115081500"]
     assert "URI" not in said
 
@@ -184,6 +186,19 @@ def test_an_entry_has_the_shape_of_published_ones() -> None:
         assert wanted == {one.get(scheme) for one in ours.findall(f"{RIM}{tag}")}
     missing = set(slots(theirs)) - set(slots(ours))
     assert missing == {"URI", "serviceStopTime"}
+
+
+def test_a_reference_comes_back_as_it_is_asked_for() -> None:
+    related = ("1.2.3.4^CMD^7&", "CMD-8")
+    made = found_response(
+        Found(entries=(entry(1, related=related),)), leaf=True, repository=REPOSITORY
+    )
+    [told] = [
+        values
+        for name, values in slots(objects(parse_xml(made))[0]).items()
+        if name.endswith(":referenceIdList")
+    ]
+    assert [reference(one or "") for one in told] == list(related)
 
 
 def test_a_document_of_a_stop_says_it() -> None:

@@ -58,6 +58,7 @@ def test_what_xml_cannot_hold_is_left_out_of_an_answer() -> None:
     [
         ("unique-id-conflict", "XDSNonIdenticalHash"),
         ("patient-mismatch", "XDSPatientIdDoesNotMatch"),
+        ("replaced-not-approved", "XDSReplaceFailed"),
         ("vault-absent", "XDSUnknownPatientId"),
         ("version-not-latest", "XDSRegistryDeprecatedDocumentError"),
         ("hash-mismatch", "XDSRepositoryMetadataError"),
