@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from types import MappingProxyType
 
 import structlog
@@ -16,7 +15,7 @@ from gateway.flows.signing_in.vihf import DOOR, Provers, Shown
 from gateway.mapping.soap.message import FaultError, Message
 from gateway.mapping.vihf.prove import Proved, prove
 from gateway.mapping.vihf.refusal import NotVihfError, Why
-from gateway.mapping.vihf.trust import is_trusted
+from gateway.mapping.vihf.trust import Trust, check_connection, is_trusted
 from gateway.records.patients.account import SenderAccount
 from gateway.records.readers.vihf import Vihf
 
@@ -64,6 +63,7 @@ SAID: Mapping[Why, tuple[str, str]] = MappingProxyType(
             NOBODY,
             "Le certificat client de la connexion manque, ou n'est pas celui de la structure.",
         ),
+        Why.WITHDRAWN: (CERTIFICATE, "Le certificat client de la connexion est révoqué."),
         Why.SENDER: (NOBODY, "Ce logiciel n'est pas connu ici."),
         Why.PATIENT: (NOBODY, "Le patient de la requête n'est pas celui du VIHF."),
     }
@@ -85,7 +85,7 @@ class Proof:
     async def __call__(self, request: web.Request, message: Message) -> tuple[SenderAccount, Vihf]:
         """Whose software sends it, and who asks. Raises FaultError."""
         try:
-            proved = await self._proved(message)
+            proved = await self._proved(request, message)
             return await self.provers.believed(proved, await self._shown(request))
         except NotVihfError as error:
             raise await self._refused(request, error) from None
@@ -94,12 +94,18 @@ class Proof:
         """Whether this one, in DER, may sign now. By the files as they were looked at last."""
         return is_trusted(certificate, self.trust.at_hand, self.clock.now())
 
-    async def _proved(self, message: Message) -> Proved:
+    async def _proved(self, request: web.Request, message: Message) -> Proved:
         """Beside the loop: a stranger's message may be long."""
-        trust = await self.trust.current()
+        trust, client = await self.trust.current(), peer_certificate(request)
+        return await asyncio.to_thread(self._judged, message, client, trust)
+
+    def _judged(self, message: Message, client: bytes | None, trust: Trust) -> Proved:
+        """`client` is the certificate of the connection, in DER."""
         now, window = self.clock.now(), self.provers.window
-        judge = partial(prove, message.envelope, trust, now=now, window=window, sha1=self.sha1)
-        return await asyncio.to_thread(judge)
+        proved = prove(message.envelope, trust, now=now, window=window, sha1=self.sha1)
+        if client is not None:
+            check_connection(client, trust, now)
+        return proved
 
     async def _shown(self, request: web.Request) -> Shown:
         sender = await self.gate.sender(request)

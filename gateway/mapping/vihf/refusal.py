@@ -46,6 +46,8 @@ class Why(StrEnum):
     """Nothing binds the structure to the certificate, the sender or the person."""
     CONNECTION = "connection"
     """The client certificate of the connection is missing, or belongs to somebody else."""
+    WITHDRAWN = "client-revoked"
+    """The client certificate of the connection is revoked."""
     SENDER = "sender"
     """No sender of ours is behind this request."""
     PATIENT = "patient"

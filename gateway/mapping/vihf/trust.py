@@ -94,6 +94,22 @@ def check_certificate(certificate: x509.Certificate, trust: Trust, now: datetime
     _check_purpose(certificate, trust.policies)
 
 
+def check_connection(der: bytes, trust: Trust, now: datetime) -> None:
+    """A client certificate, which TLS verified but for its revocation: held against the lists of
+    its authority where that is listed, as one to sign with is. Any other is left to TLS.
+
+    Raises NotVihfError: WITHDRAWN, LIST, CERTIFICATE.
+    """
+    certificate = certificate_in(der)
+    owner = next((one for one in trust.authorities if _issued(certificate, one.certificate)), None)
+    if owner is None:
+        return
+    try:
+        _check_revocation(certificate, owner, listed=trust.listed, now=now)
+    except NotVihfError as error:
+        raise NotVihfError(Why.WITHDRAWN if error.why is Why.REVOKED else error.why) from None
+
+
 def is_trusted(der: bytes, trust: Trust, now: datetime) -> bool:
     """Whether a certificate is one of ours to sign with; False for bytes that are none."""
     try:

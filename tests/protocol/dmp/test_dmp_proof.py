@@ -173,6 +173,9 @@ def certified(folder: Path, name: str, signer: Signer) -> Path:
 
 async def test_over_tls_who_connects_and_who_asks_are_one(tmp_path: Path) -> None:
     house = ProvedDoor(tmp_path, mutual=True)
+    gone = AUTHORITY.client()
+    house.crl.write_bytes(AUTHORITY.revoked(gone, at=NOW - timedelta(days=1)))
+    house.files.look()
     ours = Authority(tmp_path / "server")
     own = ours.issue("passerelle")
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=str(house.authority))
@@ -183,6 +186,7 @@ async def test_over_tls_who_connects_and_who_asks_are_one(tmp_path: Path) -> Non
         "other": certified(
             tmp_path, "other", AUTHORITY.client(structure="10B0000001", person="899700000001")
         ),
+        "revoked": certified(tmp_path, "revoked", gone),
         "nobody": None,
     }
     outcome = {}
@@ -197,4 +201,5 @@ async def test_over_tls_who_connects_and_who_asks_are_one(tmp_path: Path) -> Non
     finally:
         await server.close()
     assert outcome["own"][0] == 200
+    assert outcome["revoked"][2] == SAID[Why.WITHDRAWN][1]
     assert outcome["other"][2] == outcome["nobody"][2] == SAID[Why.CONNECTION][1]

@@ -11,9 +11,16 @@ from dmp_authority import END, POLICY, START, DmpAuthority, key_of
 from vihf_case import AUTHORITY, NOW, SIGNER, why
 
 from gateway.mapping.vihf.refusal import Why
-from gateway.mapping.vihf.trust import DEMO_AUTHORITY, Trust, check_certificate, trust_of
+from gateway.mapping.vihf.trust import (
+    DEMO_AUTHORITY,
+    Trust,
+    check_certificate,
+    check_connection,
+    trust_of,
+)
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
+CLIENT = AUTHORITY.client()
 CLEAN = AUTHORITY.revoked(at=NOW - DAY)
 
 
@@ -107,6 +114,23 @@ def test_who_was_revoked_stays_so_when_the_list_is_out_of_date() -> None:
 def test_where_lists_are_asked_for_an_authority_without_one_proves_nothing() -> None:
     assert judged(listed=True) is Why.LIST
     assert judged(listed=True, lists=[CLEAN]) is None
+
+
+def connected(*lists: bytes, by: bytes = CLIENT.der, listed: bool = True) -> Why | None:
+    trust = trust_of([AUTHORITY.pem], lists, listed=listed)
+    return why(lambda: check_connection(by, trust, NOW))
+
+
+def test_a_client_certificate_is_held_against_the_lists_as_one_to_sign_with() -> None:
+    assert connected(CLEAN) is None
+    assert connected(AUTHORITY.revoked(CLIENT, at=NOW - DAY)) is Why.WITHDRAWN
+    assert connected(AUTHORITY.revoked(SIGNER, at=NOW - DAY)) is None
+    assert connected(AUTHORITY.revoked(at=NOW - 30 * DAY)) is Why.LIST
+    assert (connected(), connected(listed=False)) == (Why.LIST, None)
+
+
+def test_a_client_certificate_of_another_authority_is_left_to_tls() -> None:
+    assert connected(by=DmpAuthority("AC du réseau").client().der) is None
 
 
 def test_a_list_that_no_authority_of_ours_signed_is_named_when_it_is_read() -> None:
