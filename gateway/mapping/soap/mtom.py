@@ -165,8 +165,11 @@ def bare_id(value: str) -> str:
 
 def content_of(holder: Element, parts: Mapping[str, bytes] = NO_PARTS) -> bytes | None:
     """The bytes that an element holds: of the part that its xop:Include names, else its own text in
-    base64. None where the Include names no part, or the text is no base64."""
+    base64. None where the Include names no part or is not alone (XOP 2.1), or the text is no
+    base64."""
     include = holder.find(INCLUDE)
+    if include is not None and len(holder) > 1:
+        return None
     if include is None:
         return from_base64("".join(holder.itertext()).encode())
     href = include.get("href", "").strip()

@@ -25,6 +25,8 @@ ASSOCIATIONS = (
 ACTION_SLOT = "urn:action:extraMetadataSlot"
 REFERENCES = "urn:ihe:iti:xds:2013:referenceIdList"
 MAX_ENTRIES = 100
+MAX_CLASSIFICATIONS = 1_000
+"""Of one object: codes and authors, each of which is kept, listed and written again."""
 
 CLASSIFICATIONS: Mapping[str, str] = {
     "urn:uuid:41a5887f-8865-4c09-adf7-e362475b143a": "classCode",
@@ -136,10 +138,11 @@ def read_metadata(data: bytes) -> Metadata:
 def metadata_in(root: Element) -> Metadata:
     """Of a SubmitObjectsRequest, which is METADATA.XML or stands in an XDS message. Raises
     RefusedError (`xdm-metadata`)."""
-    listed = root.find(f"{RIM}RegistryObjectList")
-    if root.tag != LCM_ROOT or listed is None:
-        message = "METADATA.XML must be a SubmitObjectsRequest with a RegistryObjectList."
+    lists = root.findall(f"{RIM}RegistryObjectList")
+    if root.tag != LCM_ROOT or len(lists) != 1:
+        message = "METADATA.XML must be a SubmitObjectsRequest with one RegistryObjectList."
         raise RefusedError(message, finding=_finding(message))
+    [listed] = lists
     documents = [one for one in listed.findall(f"{RIM}ExtrinsicObject") if _is_document(one)]
     if len(documents) > MAX_ENTRIES:
         message = f"Send at most {MAX_ENTRIES} documents an archive."
@@ -208,17 +211,17 @@ def _relations(listed: Element) -> Iterator[Relation]:
 
 
 def entry_of(element: Element) -> RegistryEntry:
-    """Of an ExtrinsicObject or a RegistryPackage."""
-    codes: dict[str, tuple[Coded, ...]] = {}
+    """Of an ExtrinsicObject or a RegistryPackage. Raises RefusedError (`xdm-metadata`)."""
+    codes: dict[str, list[Coded]] = {}
     for name, coded in _classifications(element):
-        codes[name] = (*codes.get(name, ()), coded)
+        codes.setdefault(name, []).append(coded)
     return RegistryEntry(
         id=element.get("id") or "",
         status=plain((element.get("status") or "").rpartition(":")[2]),
         mime_type=_media_type(element.get("mimeType")),
         title=_name(element),
         slots=_slots(element),
-        codes=codes,
+        codes={name: tuple(found) for name, found in codes.items()},
         ids=dict(_identifiers(element)),
     )
 
@@ -229,7 +232,11 @@ def _media_type(written: str | None) -> str | None:
 
 
 def _classifications(element: Element) -> Iterator[tuple[str, Coded]]:
-    for one in element.findall(f"{RIM}Classification"):
+    found = element.findall(f"{RIM}Classification")
+    if len(found) > MAX_CLASSIFICATIONS:
+        message = f"An entry has at most {MAX_CLASSIFICATIONS} classifications."
+        raise RefusedError(message, finding=_finding(message))
+    for one in found:
         name = CLASSIFICATIONS.get((one.get("classificationScheme") or "").strip().lower())
         if name:
             slots = _slots(one)

@@ -14,6 +14,7 @@ from gateway.errors import RefusedError
 from gateway.mapping.soap.mtom import content_of
 from gateway.mapping.xdm.ebrim.metadata import (
     LCM_ROOT,
+    MAX_CLASSIFICATIONS,
     RIM,
     Metadata,
     RegistryEntry,
@@ -47,12 +48,13 @@ def read_request(root: Element, parts: Mapping[str, bytes]) -> Request:
 
     Raises RefusedError where there is nothing to read: no such request, no metadata.
     """
-    submitted = root if root.tag == LCM_ROOT else root.find(LCM_ROOT)
-    if root.tag not in (REQUEST, LCM_ROOT) or submitted is None:
+    found = [root] if root.tag == LCM_ROOT else root.findall(LCM_ROOT)
+    if root.tag not in (REQUEST, LCM_ROOT) or len(found) != 1:
         message = (
-            "Send a ProvideAndRegisterDocumentSetRequest with a SubmitObjectsRequest (ITI-41)."
+            "Send a ProvideAndRegisterDocumentSetRequest with one SubmitObjectsRequest (ITI-41)."
         )
         raise RefusedError(message, finding=error("xds-request", "Body", message))
+    [submitted] = found
     metadata = _metadata(submitted)
     written = root.findall(DOCUMENT) if root is not submitted else []
     bodies, findings = _bodies(written, parts)
@@ -70,7 +72,10 @@ def _metadata(submitted: Element) -> Metadata:
         return metadata_in(submitted)
     except RefusedError as refusal:
         found = refusal.finding
-        message = "A SubmitObjectsRequest has a RegistryObjectList of at most 100 documents."
+        message = (
+            "A SubmitObjectsRequest has one RegistryObjectList of at most 100 documents, and each"
+            f" at most {MAX_CLASSIFICATIONS} classifications."
+        )
         if found is None or found.code != "xdm-metadata":
             raise
         where = "SubmitObjectsRequest"

@@ -82,15 +82,15 @@ def asked_of(body: Element) -> Asked:
     if adhoc is None:
         raise QueryRefusedError(UNKNOWN_QUERY, "Name the stored query: AdhocQuery with its id.")
     option = body.find(f"{QUERY}ResponseOption")
-    slots: dict[str, tuple[tuple[str, ...], ...]] = {}
+    slots: dict[str, list[tuple[str, ...]]] = {}
     for slot in adhoc.iterfind(f"{RIM}Slot"):
         name = (slot.get("name") or "").strip()
         written = (value.text or "" for value in slot.iterfind(f"{RIM}ValueList/{RIM}Value"))
-        slots[name] = (*slots.get(name, ()), tuple(written))
+        slots.setdefault(name, []).append(tuple(written))
     return Asked(
         id=(adhoc.get("id") or "").strip(),
         return_type=(option.get("returnType") if option is not None else None) or LEAF,
-        slots=slots,
+        slots={name: tuple(found) for name, found in slots.items()},
     )
 
 

@@ -148,6 +148,13 @@ def test_an_include_of_nothing_is_no_content(href: str) -> None:
     assert content_of(holder(href), {"doc@here": b"a"}) is None
 
 
+def test_two_includes_of_one_document_name_none() -> None:
+    """Else one of two parts would be filed, and nobody told which."""
+    twice = holder("cid:a@here")
+    twice.append(holder("cid:b@here")[0])
+    assert content_of(twice, {"a@here": b"a", "b@here": b"b"}) is None
+
+
 def test_a_document_may_stand_in_its_element_in_base64() -> None:
     assert content_of(etree.fromstring("<d> YW\n Jj </d>")) == b"abc"
     assert content_of(etree.fromstring("<d>!</d>")) is None

@@ -1,13 +1,18 @@
 """ITI-41 to an understanding (XDS.md sections 4 and 5)."""
 
 import base64
+from copy import deepcopy
 from dataclasses import replace
 
 import pytest
 from cda_sample import cda, replacing
+from dmp_lot import provided
 from lot_sample import CDA, FIRST, LOT, NOTE, SECOND, told, understood
+from lxml import etree
 
+from gateway.mapping.xdm.ebrim.metadata import MAX_CLASSIFICATIONS
 from gateway.mapping.xds.errors import registry_errors
+from gateway.mapping.xds.lot import understand_lot
 from gateway.records.documents.document import Action
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.reading import Reading
@@ -221,6 +226,27 @@ def test_relations_that_are_not_kept_refuse(kind: str) -> None:
     link += ' sourceObject="Document01" targetObject="urn:uuid:0"/></RegistryObjectList>'
 
     assert "xds-relation" in told(understood(LOT, ("</RegistryObjectList>", link)))
+
+
+@pytest.mark.parametrize("name", ["RegistryObjectList", "SubmitObjectsRequest"])
+def test_two_lots_in_one_refuse(name: str) -> None:
+    """What stands in the second one, a replacement say, would be passed over in silence."""
+    text, parts = provided(LOT)
+    root = etree.fromstring(text)
+    [first] = root.iter(f"{{*}}{name}")
+    first.addnext(deepcopy(first))
+    answer = understand_lot(root, parts, Reading())
+    assert answer.verdict is Verdict.REFUSE
+    assert told(answer) <= {"xds-metadata", "xds-request", "xdm-metadata"}
+
+
+def test_an_entry_of_more_codes_than_anybody_has_refuses_the_lot() -> None:
+    event = '<Classification classificationScheme="urn:uuid:2c6b8cb7-8b2a-4051-b291-b1ae6a575ef4"'
+    event += ' nodeRepresentation="E"/>'
+    end = "</ExtrinsicObject>"
+    assert "xds-metadata" in told(understood(LOT, (end, event * MAX_CLASSIFICATIONS + end)))
+    [document] = understood(LOT, (end, event * 500 + end)).documents
+    assert len(document.event_codes) == 500
 
 
 def test_a_folder_refuses_and_a_second_set_too() -> None:
