@@ -148,19 +148,6 @@ FLAG_WORDS = {
     "NEG": "négatif",
     "IND": "indéterminé",
 }
-SPECIMEN_WORDS = {
-    "BLD": "sang",
-    "BLDA": "sang artériel",
-    "BLDC": "sang capillaire",
-    "BLDV": "sang veineux",
-    "CSF": "liquide céphalo-rachidien",
-    "PLAS": "plasma",
-    "SER": "sérum",
-    "SPT": "crachat",
-    "STL": "selles",
-    "UR": "urine",
-}
-"""Codes of HL70487 and HL70070 that stand without their words."""
 RESULT_STATUS_WORDS = {
     "P": "provisoire",
     "R": "pas encore validé",

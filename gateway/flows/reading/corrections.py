@@ -6,9 +6,11 @@ before it; history stays in the versions. Pure.
 
 from collections import Counter
 from collections.abc import Container, Iterable, Sequence
+from typing import NamedTuple, TypeVar
 
 from gateway.records.documents.observation import Observation
 
+T = TypeVar("T")
 WITHDRAWN = frozenset("DW")
 """Deleted, or posted as wrong (HL70085): the row stays, its value does not."""
 DELETED = '""'
@@ -17,25 +19,37 @@ PROVISIONAL = frozenset("PRSBA")
 Key = tuple[str, str, str, int]
 
 
-def in_force(versions: Iterable[Sequence[Observation]]) -> list[Observation]:
-    """The rows of all versions, oldest first, each once; those of one order stand together."""
-    rows: dict[Key, Observation] = {}
+class Settled(NamedTuple):
+    """A row as it stands: `place` counts the versions, whose word it is; `before` are the rows that
+    it took the place of, newest first."""
+
+    row: Observation
+    place: int
+    before: tuple[tuple[int, Observation], ...] = ()
+
+
+def settled(versions: Iterable[Sequence[Observation]]) -> list[Settled]:
+    """The rows of all versions, oldest first, each once, in the order in which they came up."""
+    rows: dict[Key, Settled] = {}
     for place, version in enumerate(versions):
         before = frozenset(rows)
         for written, one in _keyed(version, place):
             key = _known_as(written, before)
-            rows[key] = _later(rows.get(key), one)
-    return _by_group(rows.values())
+            rows[key] = _settled(rows.get(key), one, place)
+    return list(rows.values())
 
 
-def oldest_first(
-    versions: Sequence[tuple[str, Sequence[Observation]]],
-) -> list[Sequence[Observation]]:
+def in_force(versions: Iterable[Sequence[Observation]]) -> list[Observation]:
+    """The rows of all versions, oldest first, each once; those of one order stand together."""
+    return _by_group(one.row for one in settled(versions))
+
+
+def oldest_first(versions: Sequence[tuple[str, T]]) -> list[T]:
     """By the time at which each was sent, where all say it: a message that comes late is no later
     word. In the order given (of their arrival) where one does not."""
     if all(sent for sent, _ in versions):
         versions = sorted(versions, key=lambda one: one[0])
-    return [rows for _, rows in versions]
+    return [version for _, version in versions]
 
 
 def corrected_by(own: Sequence[Observation], later: Sequence[Observation]) -> list[Observation]:
@@ -70,6 +84,14 @@ def _known_as(key: Key, before: Container[Key]) -> Key:
     number, authority, _ = key[0].partition("^")
     alone = (number, *key[1:])
     return alone if authority and key not in before and alone in before else key
+
+
+def _settled(before: Settled | None, one: Observation, place: int) -> Settled:
+    if before is None:
+        return Settled(one, place)
+    if _later(before.row, one) is before.row:
+        return before
+    return Settled(one, place, ((before.place, before.row), *before.before))
 
 
 def _later(before: Observation | None, one: Observation) -> Observation:

@@ -10,7 +10,7 @@ from msgspec import structs
 
 from gateway.flows.reading.corrections import corrected_by, in_force, oldest_first, shown
 from gateway.flows.reading.decided.asking import GONE, Asked
-from gateway.flows.reading.decided.facts import document_facts, patient_reader
+from gateway.flows.reading.decided.facts import document_facts, facts_as_current, patient_reader
 from gateway.flows.reading.decided.told import access_notices
 from gateway.flows.reading.decided.trace import seen_in, trace_of
 from gateway.flows.reading.explain import HOLDERS, Sight, names_needed, sight_of
@@ -33,7 +33,6 @@ from gateway.records.readers.access import (
     NORMAL,
     AccessAction,
     Decision,
-    DocumentFacts,
     FactStatus,
     NoticeKind,
     Origin,
@@ -118,7 +117,7 @@ class ReadShelf(ReadHistory):
         return [
             card
             for card in older
-            if opened.gate.may(AccessAction.OPEN, _as_current(card)).permitted
+            if opened.gate.may(AccessAction.OPEN, facts_as_current(card)).permitted
         ]
 
     async def _sent(self, card: Card) -> str:
@@ -278,7 +277,3 @@ class ReadShelf(ReadHistory):
 def _sent(shelved: Shelved) -> str:
     """When the message was made (MSH-7), "" where it does not say."""
     return shelved.document.creation_time or ""
-
-
-def _as_current(card: Card) -> DocumentFacts:
-    return document_facts(structs.replace(card, status=DocumentStatus.CURRENT))

@@ -41,6 +41,12 @@ class Shelf(Protocol):
 
     async def observations(self, document: str) -> list[Observation]: ...
 
+    async def observations_each(
+        self, patient: PatientKey, documents: Sequence[str]
+    ) -> Mapping[str, Sequence[Observation]]:
+        """What `observations` gives, by id, of hundreds of documents of one record at once; of one
+        that is not there nothing."""
+
     async def words(self, patient: PatientKey, words: Sequence[str]) -> set[str]:
         """Ids of the documents of a record that hold all these folded words."""
 

@@ -26,7 +26,8 @@ from gateway.store.keys.in_force import held_in_force, in_force, prove
 from gateway.store.keys.key_files import KEY_BYTES, KeyFileError
 from gateway.store.keys.lost import keyless, told_lost
 from gateway.store.keys.master import version_of
-from gateway.store.keys.opened import Opened
+from gateway.store.keys.opened import MOST_CARDS, KeptCard, Opened
+from gateway.store.keys.opened_results import MOST_CHARACTERS, KeptResults, characters
 
 DEFAULT_CACHED_KEYS = 20_000
 FRESH = "fresh data keys"
@@ -45,7 +46,8 @@ class Keyring:
         self._proved: set[int] = set()
         self._erasures = 0
         self._lock = threading.Lock()
-        self.opened = Opened()
+        self.opened: Opened[KeptCard] = Opened(most=MOST_CARDS)
+        self.results: Opened[KeptResults] = Opened(most=MOST_CHARACTERS, weight=characters)
 
     def begin(self, connection: Connection) -> None:
         """At the beginning of a transaction that writes beside others: until its end nobody is
@@ -152,6 +154,7 @@ class Keyring:
                 self._cache.clear()
                 self._erasures = count
                 self.opened.forget(count)
+                self.results.forget(count)
         return count
 
     def _known(

@@ -123,11 +123,13 @@ def page_number(query: MultiMapping[str]) -> int:
     return max(1, min(int(value), MAX_PAGE))
 
 
-def page_of(rows: Sequence[T], page: int) -> tuple[Sequence[T], int, int]:
+def page_of(
+    rows: Sequence[T], page: int, *, at_once: int = ROWS_A_PAGE
+) -> tuple[Sequence[T], int, int]:
     """The rows of a page, the page really shown and the number of pages."""
-    pages = max(1, -(-len(rows) // ROWS_A_PAGE))
+    pages = max(1, -(-len(rows) // at_once))
     page = min(page, pages)
-    return rows[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE], page, pages
+    return rows[(page - 1) * at_once : page * at_once], page, pages
 
 
 def label_boxes(listing: Listing, asked: Asked) -> list[LabelBox]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import groupby
 
 from gateway.flows.reading.corrections import WITHDRAWN
+from gateway.mapping.biology.specimens import specimen_words
 from gateway.records.documents.observation import Observation
 from gateway.vault import words
 from gateway.vault.document.units import unit_words
@@ -66,7 +67,7 @@ def _group(named: str, note: str, rows: list[Observation]) -> ResultGroup:
         words=named,
         rows=tuple(_row(one, timed=timed, shared=shared) for one in rows),
         note=note,
-        specimen=_specimen(shared),
+        specimen=specimen_words(shared),
         sensitivities=_is_antibiogram(told),
     )
 
@@ -80,33 +81,29 @@ def _is_antibiogram(rows: list[Observation]) -> bool:
 def _row(one: Observation, *, timed: bool, shared: str) -> ResultRow:
     return ResultRow(
         text=one.text or one.code,
-        value=_value(one),
+        value=value_words(one),
         unit=unit_words(one.unit) if one.value else "",
         range=one.range,
         note=one.note,
         flag_words=words.FLAG_WORDS.get(one.flag.upper(), one.flag),
         out=one.flag.upper() in OUT_FLAGS,
         status_words=words.RESULT_STATUS_WORDS.get(one.status, ""),
-        specimen="" if shared else _specimen(one.specimen),
-        when=_when(one.time) if timed and one.time else "",
+        specimen="" if shared else specimen_words(one.specimen),
+        when=when_words(one.time) if timed and one.time else "",
         heading=one.is_heading,
     )
 
 
-def _specimen(said: str) -> str:
-    """In words where a laboratory wrote the code alone."""
-    return words.SPECIMEN_WORDS.get(said.upper(), said)
-
-
-def _value(one: Observation) -> str:
+def value_words(one: Observation) -> str:
+    """As its laboratory wrote it, a date or a truth value in words."""
     if one.status in WITHDRAWN:
         return "retiré par le laboratoire"
     if one.value_type in TIMED:
-        return _when(one.value)
+        return when_words(one.value)
     return YES_NO.get(one.value) or one.value or "non rendu"
 
 
-def _when(value: str) -> str:
+def when_words(value: str) -> str:
     """A date, or a moment in Paris; what is neither as it came."""
     try:
         return words.moment(datetime.fromisoformat(value)) if "T" in value else words.day(value)

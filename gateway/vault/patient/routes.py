@@ -13,6 +13,7 @@ from gateway.vault.patient import documents, journal, urgent
 from gateway.vault.patient.choosing.routes import CHOICES
 from gateway.vault.patient.history_page import entry_page, history_csv, history_page
 from gateway.vault.porch import Guest, Handler, Page
+from gateway.vault.trends import pages as trends
 
 CARE, AGREE = Manage.CAREGIVERS, Manage.CONSENTS
 
@@ -41,6 +42,8 @@ PATIENT: tuple[Page, ...] = (
     Page(
         "POST", "/documents/{id}/libelle", documents.change_label, Guest.PATIENT, act=Manage.MASKING
     ),
+    Page("GET", "/resultats", trends.results_page, Guest.PATIENT),
+    Page("GET", "/resultats/{key}", trends.analysis_page, Guest.PATIENT),
     Page("GET", "/historique", history_page, Guest.PATIENT, act=AccessAction.TRACE),
     *CHOICES,
     Page("GET", "/historique/csv", history_csv, Guest.PATIENT, act=AccessAction.TRACE),

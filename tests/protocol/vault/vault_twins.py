@@ -206,6 +206,11 @@ class MemoryShelf(ShelfTwin):
     async def observations(self, document: str) -> list[Observation]:
         return self.results.get(document, [])
 
+    async def observations_each(
+        self, patient: PatientKey, documents: Sequence[str]
+    ) -> dict[str, list[Observation]]:
+        return {one: self.results[one] for one in documents if one in self.results}
+
     async def words(self, patient: PatientKey, words: Sequence[str]) -> set[str]:
         cards = await self.cards(patient)
         return {card.id for card in cards if all(w in card.title.casefold() for w in words)}

@@ -123,6 +123,11 @@ class MemoryShelf(ShelfTwin):
     async def observations(self, document: str) -> list[Observation]:
         return []
 
+    async def observations_each(
+        self, patient: PatientKey, documents: Sequence[str]
+    ) -> dict[str, list[Observation]]:
+        return {}
+
     async def words(self, patient: PatientKey, words: Sequence[str]) -> set[str]:
         return self.found
 

@@ -8,6 +8,8 @@ from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from msgspec import structs
+
 from gateway.flows.family.majority import REPRESENTED, state_at
 from gateway.flows.reading.decided.at_once import at_once, hidden_at_once
 from gateway.records.documents.shelved import Card, DocumentStatus
@@ -161,6 +163,12 @@ def document_facts(card: Card, *, successor: DocumentFacts | None = None) -> Doc
         status=STATUSES[card.status],
         hides=hidden_at_once(hides) if hides else hides,
     )
+
+
+def facts_as_current(card: Card) -> DocumentFacts:
+    """Of a version before, as if it still stood: what decides on the rows that it lends to the
+    message in force."""
+    return document_facts(structs.replace(card, status=DocumentStatus.CURRENT))
 
 
 def _codes(card: Card, successor: DocumentFacts | None) -> tuple[str, ...]:

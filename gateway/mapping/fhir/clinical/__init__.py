@@ -7,6 +7,7 @@ names its document in `meta.source`: it is worth what its author wrote there (de
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from gateway.mapping.biology.standing import same_as
 from gateway.mapping.fhir.clinical.acts import (
     device_use,
     encounter,
@@ -78,7 +79,7 @@ def _observations(observations: Sequence[Observation], source: Source) -> Iterat
             made.get("effectiveDateTime", ""),
             made["status"],
             _checked(made),
-            _same_as(one),
+            same_as(one),
         )
 
 
@@ -93,14 +94,6 @@ def _facts(facts: Sequence[Fact], source: Source) -> Iterator[Clinical]:
         category, date = _coded(made.get("category")), date_time(fact.start) or ""
         status = made.get("status") or _coded([made.get("clinicalStatus")])
         yield Clinical(name, made["id"], codes, category, date, status, _checked(made))
-
-
-def _same_as(one: Observation) -> str:
-    """Analysis, moment and value; a day alone is no moment, two results may share it."""
-    if not one.value or "T" not in (one.time or ""):
-        return ""
-    value = one.value.replace(",", ".")
-    return "|".join((one.code or one.text, one.time or "", value, one.unit))
 
 
 def _coded(concepts: Any) -> str:

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 
+from gateway.mapping.biology.standing import category_of
 from gateway.mapping.fhir.written.emit import subject_of
 from gateway.mapping.fhir.written.making import CODE, OID, Json, date_time, full, instant, system_of
 from gateway.records.documents.document import CDA_TYPES, Document, Label
 from gateway.records.documents.fact import Coded, Fact
 from gateway.records.documents.observation import Observation
 from gateway.records.documents.shelved import Shelved
-
-CATEGORIES = frozenset({"laboratory", "imaging", "vital-signs", "social-history"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +24,7 @@ class Source:
     is_biology: bool
 
     def category_of(self, one: Observation) -> str:
-        """The category a result bears; that of a laboratory's document is laboratory."""
-        if one.category in CATEGORIES:
-            return one.category
-        return "laboratory" if self.is_biology else ""
+        return category_of(one, is_biology=self.is_biology)
 
 
 def source_of(shelved: Shelved) -> Source:

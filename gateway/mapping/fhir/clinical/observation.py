@@ -3,6 +3,14 @@
 import re
 from decimal import Decimal
 
+from gateway.mapping.biology.values import (
+    MEASURED,
+    Bounds,
+    bounds_in,
+    is_told_as_text,
+    quantity_in,
+    span_in,
+)
 from gateway.mapping.fhir.clinical.codings import (
     Source,
     concept_of,
@@ -48,11 +56,6 @@ FLAGS = frozenset(
     }
 )
 CODED = frozenset({"CE", "CWE", "CNE", "CF"})
-COMPARATORS = {"<": "<", "<=": "<=", "≤": "<=", ">": ">", ">=": ">=", "≥": ">="}
-
-_NUMBER = r"[+-]?\d{1,12}(?:[.,]\d{1,12})?"
-_QUANTITY = re.compile(rf"(?:(<=|>=|[<>≤≥])\s*)?({_NUMBER})", re.ASCII)
-_SPAN = re.compile(rf"({_NUMBER})\s*(?:-|à|–)\s*({_NUMBER})")
 _UCUM = re.compile(r"[A-Za-z0-9%*/.{}\[\]()'_^+-]{1,40}", re.ASCII)
 
 
@@ -85,7 +88,7 @@ def _value(one: Observation, source: Source) -> Json:
     if not one.value:
         reason = "not-performed" if one.status == "X" else "unknown"
         return {"dataAbsentReason": concept(reason, ABSENT)}
-    if one.value_type in ("NM", "SN"):
+    if one.value_type in MEASURED:
         return _number(one, source)
     if one.value_type in CODED:
         return {"valueCodeableConcept": {"text": one.value}}
@@ -95,30 +98,29 @@ def _value(one: Observation, source: Source) -> Json:
 
 
 def _number(one: Observation, source: Source) -> Json:
-    """A comma of a message is kept as text: it was told to its sender (HL7V2 section 8)."""
+    """A comma of a message is kept as text."""
     shown = f"{one.value} {one.unit}" if one.unit else one.value
-    if "," in one.value and not source.is_cda:
+    if is_told_as_text(one, is_cda=source.is_cda):
         return {"valueString": shown}
-    if found := _QUANTITY.fullmatch(one.value.strip()):
-        quantity = _quantity(found[2], one.unit, source)
-        if found[1]:
-            quantity["comparator"] = COMPARATORS[found[1]]
+    if found := quantity_in(one.value):
+        quantity = _quantity(found.number, one.unit, source)
+        if found.comparator:
+            quantity["comparator"] = found.comparator
         return {"valueQuantity": quantity}
-    if found := _SPAN.fullmatch(one.value.strip()):
-        return {"valueRange": _between(found[1], found[2], one.unit, source)}
+    if span := span_in(one.value):
+        return {"valueRange": _between(*span, one.unit, source)}
     return {"valueString": shown}
 
 
-def _quantity(number: str, unit: str, source: Source) -> Json:
+def _quantity(value: Decimal, unit: str, source: Source) -> Json:
     """A unit of a CDA is UCUM by its standard; that of a message where it is one by its form, and
     a text else (HL7V2 section 8)."""
-    value = Decimal(number.replace(",", "."))
     if unit and (_UCUM.fullmatch(unit) if source.is_cda else is_ucum(unit)):
         return {"value": value, "unit": unit, "system": UCUM, "code": unit}
     return full({"value": value, "unit": unit})
 
 
-def _between(low: str, high: str, unit: str, source: Source) -> Json:
+def _between(low: Decimal, high: Decimal, unit: str, source: Source) -> Json:
     return {"low": _quantity(low, unit, source), "high": _quantity(high, unit, source)}
 
 
@@ -130,12 +132,11 @@ def _interpretation(flag: str) -> Json:
 def _range(one: Observation, source: Source) -> Json:
     """The laboratory's own words, and its bounds where they are numbers."""
     made: Json = {"text": one.range}
-    if found := _SPAN.fullmatch(one.range.strip()):
-        made |= _between(found[1], found[2], one.unit, source)
-    elif found := _QUANTITY.fullmatch(one.range.strip()):
-        side = "low" if found[1] in (">", ">=", "≥") else "high"
-        if found[1]:
-            made[side] = _quantity(found[2], one.unit, source)
+    bounds = bounds_in(one.range) or Bounds()
+    if bounds.low is not None:
+        made["low"] = _quantity(bounds.low, one.unit, source)
+    if bounds.high is not None:
+        made["high"] = _quantity(bounds.high, one.unit, source)
     return made
 
 

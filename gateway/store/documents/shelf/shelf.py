@@ -5,11 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-import orjson
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, select
 
-from gateway.mapping.results import results_in, words_in
+from gateway.mapping.results import words_in
 from gateway.records.documents.document import Document
 from gateway.records.documents.observation import Observation
 from gateway.records.documents.shelved import Card, DocumentStatus, Shelved
@@ -28,6 +27,7 @@ from gateway.store.documents.shelf.cards import (
     cards_of_record,
 )
 from gateway.store.documents.shelf.lookups import ShelfLookups
+from gateway.store.documents.shelf.results import observations_in, observations_in_each
 from gateway.store.documents.shelf.veils import hides_of_documents
 from gateway.store.documents.shelf.versions import newest_of, older_than
 from gateway.store.engine.statements import select_in
@@ -112,21 +112,16 @@ class DatabaseShelf(ShelfLookups):
         return await self._database.read(work)
 
     async def observations(self, document: str) -> list[Observation]:
-        c = schema.content
-        query = select(c.c.number, c.c.patient, c.c.results, D.c.results.label("known"))
-        query = query.join(D, D.c.number == c.c.number).where(D.c.id == document)
+        keyring = self._database.keyring
+        return list(await self._database.read(lambda one: observations_in(one, keyring, document)))
 
-        def work(connection: Connection) -> list[Observation]:
-            row = connection.execute(query).one_or_none()
-            if row is None or not row.known:
-                return []
-            if row.results is None:  # the body holds them: see ResultsInBody
-                return list(results_in(body_of(connection, self._database.keyring, row.number)))
-            cipher = self._database.keyring.opening(connection, [row.patient])[row.patient]
-            plain = unseal(cipher, row.results, bound(b"results", row.patient, b"%d" % row.number))
-            return [Observation(*values) for values in orjson.loads(plain)]
-
-        return await self._database.read(work)
+    async def observations_each(
+        self, patient: PatientKey, documents: Sequence[str]
+    ) -> dict[str, tuple[Observation, ...]]:
+        keyring = self._database.keyring
+        return await self._database.read(
+            lambda one: observations_in_each(one, keyring, patient, documents)
+        )
 
     async def words(self, patient: PatientKey, words: Sequence[str]) -> set[str]:
         """A word matches where one of the document's words begins with it."""

@@ -1,0 +1,1 @@
+"""Biology results over time: which make one curve, and what can be drawn (VAULT section 10)."""

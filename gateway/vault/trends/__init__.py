@@ -1,0 +1,1 @@
+"""`/resultats`: results of biology over time (VAULT section 10)."""
