@@ -7,6 +7,7 @@ from multiprocessing import get_context
 from typing import Any
 
 from gateway.clock import SystemIds
+from gateway.daemon.demo.biology import bring_results
 from gateway.daemon.demo.confidence import confide
 from gateway.daemon.demo.dmp_authority import issue_for_dmp
 from gateway.daemon.demo.invitation import hand_code, invite
@@ -88,6 +89,7 @@ def furnish_with(more: int) -> Callable[[House], Awaitable[dict[str, Any]]]:
         for person in world.people:
             await _person(house, world, person, hashes)
         await confide(house)
+        await bring_results(house, world.people)
         for start in range(0, len(world.more), TOGETHER):
             some = world.more[start : start + TOGETHER]
             await asyncio.gather(*(_person(house, world, one, hashes) for one in some))

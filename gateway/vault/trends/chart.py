@@ -18,7 +18,7 @@ from gateway.mapping.biology.analyses import Point, Series
 from gateway.mapping.biology.values import Quantity
 from gateway.vault.trends.said import number_words
 
-HEIGHT, TOP, BOTTOM = 260, 24, 220
+HEIGHT, TOP, BOTTOM = 232, 24, 220
 LEFT, RIGHT = 20.0, 95.0
 MOST_LINES = 5
 FAR = 3
@@ -53,6 +53,7 @@ class Chart:
     marks: list[Mark]
     path: list[tuple[float, float, float, float]]
     lines: list[tuple[float, str]]
+    height: int = HEIGHT
 
     @property
     def legend(self) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from gateway.flows.reading.listing import fold_words
 from gateway.mapping.biology.analyses import Analysis, Placed, Point, Series
+from gateway.mapping.biology.values import MEASURED, Quantity, quantity_in, span_in
 from gateway.records.documents.observation import Observation
 from gateway.records.words import fold
 from gateway.vault import words
@@ -58,20 +59,28 @@ def with_unit(text: str, unit: str) -> str:
 def value_of(point: Point, unit: str) -> str:
     """In the unit of its series; what is no number as its document shows it."""
     if point.quantity is None:
-        one = point.row
-        return with_unit(cut(value_words(one)), one.unit)
-    comparator, number = point.quantity
-    return with_unit(COMPARATORS[comparator] + number_words(number), unit)
+        return written(point.row)
+    return with_unit(_number_said(point.quantity), unit)
 
 
 def written(one: Observation) -> str:
     """In the laboratory's own unit."""
-    return with_unit(cut(value_words(one)), one.unit)
+    quantity = quantity_in(one.value) if one.value_type in MEASURED else None
+    said = value_words(one) if quantity is None else _number_said(quantity)
+    return with_unit(cut(said), one.unit)
 
 
 def range_of(one: Observation) -> str:
-    """The laboratory's interval as it wrote it, in its own unit."""
-    return with_unit(cut(one.range), one.unit) if one.range else ""
+    """The laboratory's interval in its own unit: « 0,4 à 4,0 mUI/L »; words of it as they are."""
+    span, bound = span_in(one.range), quantity_in(one.range)
+    said = " à ".join(number_words(number) for number in span) if span else cut(one.range)
+    if bound is not None:
+        said = _number_said(bound)
+    return with_unit(said, one.unit) if said else ""
+
+
+def _number_said(quantity: Quantity) -> str:
+    return COMPARATORS[quantity.comparator] + number_words(quantity.number)
 
 
 def flag_of(one: Observation) -> str:
