@@ -119,8 +119,9 @@ def laboratory_of(result: Result) -> str:
     return result.card.organization_name or result.row.producer
 
 
-def series_of(placed: Sequence[Placed]) -> list[Series]:
-    """In the order of their newest results; what is no number stands apart, last."""
+def series_of(placed: Sequence[Placed], *, most: int | None = None) -> list[Series]:
+    """In the order of their newest results; what is no number stands apart, last. Of each at most
+    so many points, the newest."""
     lone = _lone_kind(placed)
     found: dict[tuple[str, str | None], list[tuple[Placed, Quantity | None]]] = {}
     for one in placed:
@@ -129,7 +130,9 @@ def series_of(placed: Sequence[Placed]) -> list[Series]:
         family = measure_of(row.unit).family if quantity else None
         kind = kind_of(row.specimen) or lone
         found.setdefault((kind, family), []).append((one, quantity))
-    made = [_series(some, is_drawn=family is not None) for (_, family), some in found.items()]
+    made = [
+        _series(some[:most], is_drawn=family is not None) for (_, family), some in found.items()
+    ]
     return sorted(made, key=lambda one: not one.is_drawn)
 
 

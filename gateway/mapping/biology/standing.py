@@ -3,6 +3,7 @@
 Asked by the pages and by FHIR alike (VAULT BIO-01, BIO-04, BIO-05).
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -13,6 +14,7 @@ from gateway.records.days import iso_day
 from gateway.records.documents.document import Label
 from gateway.records.documents.observation import Observation
 from gateway.records.documents.result import Result
+from gateway.records.remembering import remembers_short
 
 LABORATORY = "laboratory"
 CATEGORIES = frozenset({LABORATORY, "imaging", "vital-signs", "social-history"})
@@ -38,11 +40,10 @@ def is_given(result: Result) -> bool:
     return category_of(one, is_biology=card.label is Label.BIOLOGIE) == LABORATORY
 
 
-def instant_in(text: str | None) -> datetime | None:
+@remembers_short(entries=8192, characters=40)
+def instant_in(text: str) -> datetime | None:
     """Where a date stands in time, for order and for a curve: a month or a year at its first day.
     None for what is no date."""
-    if not text:
-        return None
     try:
         found = datetime.fromisoformat(_whole(text))
     except ValueError:
@@ -59,18 +60,28 @@ def dated(result: Result) -> str:
     """When a result was, as its laboratory said it (ISO 8601): else the date of the act that its
     document is about, else the day on which that came."""
     for said in (result.row.time, result.card.act_date):
-        if instant_in(said) is not None:
-            return said or ""
+        if said and instant_in(said) is not None:
+            return said
     return iso_day(result.card.deposited_at)
 
 
 def same_as(one: Observation) -> str:
     """Equal for one result that several documents report: analysis, moment and value, in whatever
     unit; "" where that cannot be told: a day alone is no moment, two results may share it."""
-    moment = instant_in(one.time) if one.value and "T" in (one.time or "") else None
-    if moment is None:
+    moment = _moment(one)
+    if moment is None or not one.value:
         return ""
-    return "|".join((one.code or one.text, str(moment.timestamp()), _value(one)))
+    return f"{one.code or one.text}|{moment}|{_value(one)}"
+
+
+def _moment(one: Observation) -> float | None:
+    return _seconds(one.time) if one.time and "T" in one.time else None
+
+
+@remembers_short(entries=8192, characters=40)
+def _seconds(text: str) -> float | None:
+    found = instant_in(text)
+    return None if found is None else found.timestamp()
 
 
 def _value(one: Observation) -> str:
@@ -83,13 +94,14 @@ def _value(one: Observation) -> str:
 
 def once(results: Iterable[Result]) -> list[Result]:
     """The same result by two doors counts once (BIO-05): the first, where the newest documents
-    stand first."""
+    stand first. Only what shares its analysis and moment with another is compared."""
+    every = [(one, (one.row.code or one.row.text, _moment(one.row))) for one in results]
+    told = Counter(name for _, name in every)
     met: set[str] = set()
     kept = []
-    for one in results:
-        name = same_as(one.row)
-        if name and name in met:
-            continue
-        met.add(name)
-        kept.append(one)
+    for one, name in every:
+        same = same_as(one.row) if told[name] > 1 else ""
+        if not same or same not in met:
+            kept.append(one)
+        met.add(same)
     return kept

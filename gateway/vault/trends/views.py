@@ -162,7 +162,7 @@ def _documents(result: Result) -> list[str]:
 def _analysis_row(analysis: Analysis) -> tuple[AnalysisRow, list[str]]:
     """And the documents of the values that it is made of."""
     newest = analysis.newest
-    series, point = _series_with(newest, series_of(analysis.placed[:LOOKED_AT]))
+    series, point = _series_with(newest, series_of(analysis.placed[:LOOKED_AT], most=2))
     before = series.points[1] if len(series.points) > 1 else None
     way = said.direction(point, before) if before else ""
     one, card = newest.result.row, newest.result.card

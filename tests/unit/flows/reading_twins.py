@@ -105,6 +105,7 @@ class FixedClock:
 class MemoryShelf(ShelfTwin):
     bodies: dict[str, bytes] = field(default_factory=dict)
     bodies_given: list[str] = field(default_factory=list)
+    results: dict[str, list[Observation]] = field(default_factory=dict)
     found: set[str] = field(default_factory=set)
     read: list[str] = field(default_factory=list)
     acts: list[NewTrace] = field(default_factory=list)
@@ -121,12 +122,12 @@ class MemoryShelf(ShelfTwin):
         return self.bodies.get(document, b"<own bytes/>")
 
     async def observations(self, document: str) -> list[Observation]:
-        return []
+        return self.results.get(document, [])
 
     async def observations_each(
         self, patient: PatientKey, documents: Sequence[str]
     ) -> dict[str, list[Observation]]:
-        return {}
+        return {one: self.results[one] for one in documents if one in self.results}
 
     async def words(self, patient: PatientKey, words: Sequence[str]) -> set[str]:
         return self.found
