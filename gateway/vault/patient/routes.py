@@ -43,7 +43,7 @@ PATIENT: tuple[Page, ...] = (
         "POST", "/documents/{id}/libelle", documents.change_label, Guest.PATIENT, act=Manage.MASKING
     ),
     Page("GET", "/resultats", trends.results_page, Guest.PATIENT),
-    Page("GET", "/resultats/{key}", trends.analysis_page, Guest.PATIENT),
+    Page("GET", "/resultats/{id}", trends.analysis_page, Guest.PATIENT),
     Page("GET", "/historique", history_page, Guest.PATIENT, act=AccessAction.TRACE),
     *CHOICES,
     Page("GET", "/historique/csv", history_csv, Guest.PATIENT, act=AccessAction.TRACE),

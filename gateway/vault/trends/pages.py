@@ -47,7 +47,7 @@ async def analysis_page(request: web.Request) -> web.Response:
     """Raises DeniedError for an analysis of which this reader may read no result."""
     visit, rooms = request[VISIT], request[ROOMS]
     patient, reader = visit.holder()
-    key, period = request.match_info["key"], _period(request)
+    key, period = request.match_info["id"], _period(request)
     since, page = begin_of(period, rooms.clock.now()), page_number(request.query)
     view = await look_through(
         rooms.read,

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from family_house import ROSE, Client, family, open_profile, tie
+from msgspec import structs
 from test_service_pages import connect
 from vault_house import (
     CLAIRE,
@@ -19,7 +21,7 @@ from vault_house import (
     token_of,
     visiting,
 )
-from vault_samples import narrative_cda
+from vault_samples import narrative_cda, result
 from vault_twins import NOW, SENDER_TOKEN
 
 from gateway.records.patients.account import Choice, ChoiceKind
@@ -128,10 +130,13 @@ READS_NOTHING: dict[str, Enter] = {
 
 
 def house_of_rose() -> tuple[House, str]:
-    """Rose has one document; her guardian is Claire, her caregiver Marc."""
+    """Rose has one document, which holds a result; her guardian is Claire, her caregiver Marc."""
     house = family()
     tie(house, ROSE, ChoiceKind.GUARDIAN, CLAIRE)
     name = house.add(MARK, owner=ROSE, body=narrative_cda(MARK, MARK))
+    house.shelf.results[name] = [result(MARK, "1", "g/L", "", "")]
+    one = house.shelf.shelved[name]
+    house.shelf.shelved[name] = replace(one, card=structs.replace(one.card, results=1))
     return house, name
 
 
@@ -186,7 +191,7 @@ async def test_whom_a_rule_names_reads_and_only_where_it_says(who: str) -> None:
     if who == "a professional with an agreement":
         assert all(one.startswith("GET /pro/") for one in pages)
     else:
-        assert "GET /documents/*" in pages
+        assert {"GET /documents/*", "GET /resultats"} <= pages
         assert not any(one.partition(" ")[2].startswith(("/pro/", "/desk")) for one in pages)
     if who == "the caregiver":
         assert not any("/historique" in one or "/parametres" in one for one in found)
