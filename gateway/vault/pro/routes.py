@@ -13,6 +13,7 @@ from gateway.vault.pro import agreement, documents, emergency, find, psc, record
 from gateway.vault.pro.deposit import pages as deposit
 from gateway.vault.pro.deposit import receipts
 from gateway.vault.pro.deposit import words as said
+from gateway.vault.trends import pages as trends
 
 PRO_ONLY = Guest.PROFESSIONAL
 
@@ -32,6 +33,8 @@ PRO: tuple[Page, ...] = (
     Page(
         "POST", "/pro/patients/{patient}/urgence/fin", emergency.leave_emergency, Guest.PROFESSIONAL
     ),
+    Page("GET", "/pro/patients/{patient}/resultats", trends.pro_results_page, PRO_ONLY),
+    Page("GET", "/pro/patients/{patient}/resultats/{id}", trends.pro_analysis_page, PRO_ONLY),
     Page("GET", "/pro/patients/{patient}/deposer", deposit.deposit_page, PRO_ONLY),
     Page(
         "POST",

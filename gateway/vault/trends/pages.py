@@ -1,5 +1,6 @@
 """`/resultats` « Résultats de biologie dans le temps »: the analyses, and one with its curves."""
 
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -7,14 +8,20 @@ from aiohttp import web
 from gateway.errors import DeniedError
 from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.flows.reading.results import look_through
+from gateway.records.patients.patient import PatientKey
+from gateway.records.readers.access import Reader
+from gateway.records.readers.own_try import Tried
+from gateway.vault import words
 from gateway.vault.document.listing import MAX_SEARCH_CHARACTERS, page_number
+from gateway.vault.pro.band import Band, band_of
+from gateway.vault.pro.find import record_address
+from gateway.vault.pro.patient import patient_of
+from gateway.vault.pro.tries import note
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
 from gateway.vault.trends.views import (
     PERIOD_WORDS,
     PERIODS,
-    AnalysisView,
-    ListView,
     analysis_view,
     begin_of,
     list_view,
@@ -22,70 +29,125 @@ from gateway.vault.trends.views import (
 from gateway.vault.visit import VISIT
 
 PATH = "/resultats"
+TITLE = "Résultats de biologie dans le temps"
 
 
-async def results_page(request: web.Request) -> web.Response:
-    visit, read = request[VISIT], request[ROOMS].read
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Whose results are read by whom, and where the pages and the documents stand."""
+
+    reader: Reader
+    patient: PatientKey
+    path: str
+    documents: str
+    title: str
+    current: str = ""
+    back: str = ""
+    back_words: str = ""
+    emergency: Band | None = None
+    refused: str = ""
+
+
+def own_place(request: web.Request) -> Place:
+    """The profile that a patient's session looks at."""
+    visit = request[VISIT]
     patient, reader = visit.holder()
-    asked, page = _asked(request), page_number(request.query)
-    view = await look_through(read, reader, patient, lambda found: list_view(found, asked, page))
-    return html(
-        "trends/list.html",
-        face=visit.face,
-        title=_title(visit.face.of),
-        current="/",
-        data_page="resultats",
-        wide=False,
-        errors={},
-        base=PATH,
+    return Place(
+        reader=reader,
+        patient=patient,
+        path=PATH,
         documents="/documents/",
-        more=listed(PATH, asked, view),
+        title=f"Résultats de biologie {of} dans le temps" if (of := visit.face.of) else TITLE,
+        current="/",
     )
 
 
+async def pro_place(request: web.Request) -> Place:
+    """A record before a professional; in an emergency under its band."""
+    reader, patient = request[VISIT].anybody(), patient_of(request)
+    gate = await request[ROOMS].read.gate(reader, patient)
+    permitted = gate.standing().permitted
+    await note(request, Tried.RECORD, permitted=permitted, patient=patient)
+    return Place(
+        reader=reader,
+        patient=patient,
+        path=record_address(patient) + PATH,
+        documents="/pro/documents/",
+        title=TITLE,
+        back=record_address(patient),
+        back_words="Documents du patient",
+        emergency=await band_of(request, gate),
+        refused="" if permitted else words.NOT_ALLOWED,
+    )
+
+
+async def results_page(request: web.Request) -> web.Response:
+    return await _list(request, own_place(request))
+
+
 async def analysis_page(request: web.Request) -> web.Response:
+    return await _analysis(request, own_place(request))
+
+
+async def pro_results_page(request: web.Request) -> web.Response:
+    return await _list(request, await pro_place(request))
+
+
+async def pro_analysis_page(request: web.Request) -> web.Response:
+    return await _analysis(request, await pro_place(request))
+
+
+async def _list(request: web.Request, place: Place) -> web.Response:
+    asked, page = _asked(request), page_number(request.query)
+    view = await look_through(
+        request[ROOMS].read,
+        place.reader,
+        place.patient,
+        lambda found: list_view(found, asked, page),
+    )
+    return html(
+        "trends/list.html",
+        face=request[VISIT].face,
+        title=place.title,
+        current=place.current,
+        data_page="pro/resultats" if place.back else "resultats",
+        wide=False,
+        errors={},
+        place=place,
+        asked=asked,
+        view=view,
+        more=_pager(place.path, {"q": asked}, view.page, view.pages),
+    )
+
+
+async def _analysis(request: web.Request, place: Place) -> web.Response:
     """Raises DeniedError for an analysis of which this reader may read no result."""
-    visit, rooms = request[VISIT], request[ROOMS]
-    patient, reader = visit.holder()
-    key, period = request.match_info["id"], _period(request)
-    since, page = begin_of(period, rooms.clock.now()), page_number(request.query)
+    rooms = request[ROOMS]
+    key, period, page = request.match_info["id"], _period(request), page_number(request.query)
+    since = begin_of(period, rooms.clock.now())
     view = await look_through(
         rooms.read,
-        reader,
-        patient,
+        place.reader,
+        place.patient,
         lambda found: analysis_view(found, key, since=since, page=page),
     )
     if not view.name:
         raise DeniedError(NOT_THERE)
+    path = f"{place.path}/{key}"
     return html(
         "trends/analysis.html",
-        face=visit.face,
+        face=request[VISIT].face,
         title=view.name,
-        current="/",
-        data_page=f"resultats/{key}",
+        current=place.current,
+        data_page=f"{'pro/' if place.back else ''}resultats/{key}",
         wide=False,
         errors={},
-        base=PATH,
-        back_words=_title(visit.face.of),
-        documents="/documents/",
-        more=told(f"{PATH}/{key}", period, view),
+        place=place,
+        view=view,
+        period=period,
+        periods=[(_address(path, periode=value), word, value) for value, word in PERIOD_WORDS],
+        more=_pager(path, {"periode": period}, view.page, view.pages),
     )
-
-
-def listed(path: str, asked: str, view: ListView) -> dict[str, object]:
-    """What every face of the list shows."""
-    return {"view": view, "asked": asked, **_pager(path, {"q": asked}, view.page, view.pages)}
-
-
-def told(path: str, period: str, view: AnalysisView) -> dict[str, object]:
-    """What every face of one analysis shows."""
-    periods = [(_address(path, periode=value), word, value) for value, word in PERIOD_WORDS]
-    return {
-        "view": view,
-        "period": period,
-        "periods": periods,
-        **_pager(path, {"periode": period}, view.page, view.pages),
-    }
 
 
 def _asked(request: web.Request) -> str:
@@ -110,10 +172,3 @@ def _pager(path: str, kept: dict[str, str], page: int, pages: int) -> dict[str, 
 def _address(path: str, **query: str) -> str:
     said = {name: value for name, value in query.items() if value}
     return path + (f"?{urlencode(said)}" if said else "")
-
-
-def _title(of: str) -> str:
-    return f"Résultats de biologie {of} dans le temps" if of else OWN_TITLE
-
-
-OWN_TITLE = "Résultats de biologie dans le temps"

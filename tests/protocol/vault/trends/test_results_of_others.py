@@ -3,7 +3,7 @@
 from family_house import HIDDEN, LEO, ROSE, family, open_profile
 from result_samples import row
 from trends_house import analyses, bring, page, values, with_tsh
-from vault_house import House, sign_in, visiting
+from vault_house import CLAIRE, MARC, House, key_of, sign_in, sign_in_professional, visiting
 
 from gateway.records.documents.mask import Mask
 
@@ -70,3 +70,36 @@ async def test_a_stranger_is_led_to_the_sign_in() -> None:
     async with visiting(house) as client:
         answer = await client.get(LIST, allow_redirects=False)
     assert (answer.status, answer.headers["Location"]) == (303, "/connexion")
+
+
+async def test_a_professional_reads_the_results_of_what_access_permits_under_the_same_words() -> (
+    None
+):
+    house, names = with_tsh()
+    base = f"/pro/patients/{key_of(CLAIRE).hex()}"
+    async with visiting(house) as client:
+        await sign_in_professional(client)
+        assert f'href="{base}{LIST}"' in (await page(client, base))[1]
+        assert analyses((await page(client, base + LIST))[1]) == ["TSH"]
+        status, text = await page(client, base + CURVE)
+    assert (status, len(values(text))) == (200, 3)
+    assert f'href="/pro/documents/{names[0]}"' in text
+    assert "votre médecin" not in text
+    told = [one.trace for one in house.traces.rows if one.trace.action == "contents"]
+    assert {(one.kind, one.actor) for one in told} == {("professional", "801234567890")}
+    assert {one.document for one in told} == set(names)
+
+
+async def test_a_professional_without_an_agreement_gets_no_result_and_no_name_of_one() -> None:
+    house, _ = with_tsh(MARC)
+    base = f"/pro/patients/{key_of(MARC).hex()}"
+    async with visiting(house) as client:
+        await sign_in_professional(client)
+        assert LIST not in (await page(client, base))[1]
+        status, text = await page(client, base + LIST)
+        assert (status, analyses(text)) == (200, [])
+        assert "Le patient n'autorise pas l'accès." in text
+        assert "Aucun résultat" not in text
+        assert (await page(client, base + CURVE))[0] == 404
+    tried = [one.trace for one in house.traces.rows if one.trace.action == "search"]
+    assert {(one.permitted, one.document) for one in tried} == {(False, None)}
