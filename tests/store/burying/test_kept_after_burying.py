@@ -16,9 +16,17 @@ def nothing_follows(_done: Erasure) -> Follows:
     return Follows()
 
 
-def kept(store: Store, record: PatientKey) -> bool:
+def kept(store: Store, record: PatientKey) -> tuple[bool, bool]:
+    """Cards, and results."""
     keyring = store.database.keyring
-    return bool(keyring.opened.of(record, keyring._erasures))
+    seen = keyring._erasures
+    return bool(keyring.opened.of(record, seen)), bool(keyring.results.of(record, seen))
+
+
+async def read_all(store: Store, record: PatientKey) -> int:
+    """Documents that hold results."""
+    cards = await store.shelf.cards(record)
+    return len(await store.shelf.observations_each(record, [card.id for card in cards]))
 
 
 async def test_an_erasure_by_another_process_takes_what_was_kept_of_everybody(
@@ -30,14 +38,17 @@ async def test_an_erasure_by_another_process_takes_what_was_kept_of_everybody(
     here = ward.store
     there = open_store(url, keys=keys, judge=FilingJudge(keys, ids), clock=ward.clock)
     try:
-        assert len(await there.shelf.cards(ward.key(ALIX))) == 1
-        assert kept(there, ward.key(ALIX))
+        assert await read_all(there, ward.key(ALIX)) == 1
+        assert kept(there, ward.key(ALIX)) == (True, True)
         await close(here, ward.key(ALIX))
         person = await here.people.person(ward.key(ALIX))
         assert person is not None
         await here.erasures.erase(person, draft(), follows=nothing_follows)
-        assert len(await there.shelf.cards(ward.key(LOU))) == 1
-        assert [kept(there, ward.key(who)) for who in (ALIX, LOU)] == [False, True]
-        assert await there.shelf.cards(ward.key(ALIX)) == []
+        assert await read_all(there, ward.key(LOU)) == 1
+        assert [kept(there, ward.key(who)) for who in (ALIX, LOU)] == [
+            (False, False),
+            (True, True),
+        ]
+        assert await read_all(there, ward.key(ALIX)) == 0
     finally:
         await there.close()
