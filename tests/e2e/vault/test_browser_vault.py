@@ -21,6 +21,8 @@ from clicking import followed
 
 START_SECONDS = 180
 CODE_SECONDS = 120
+CURVE = "/resultats/6690-2"
+"""Two results, of which one is a bound and provisional."""
 POLL, POLL_SECONDS = Event(), 0.05
 LABELS = (
     "Radio, écho, scanner, IRM",
@@ -89,7 +91,7 @@ def _daemon(places: dict[str, Any]) -> Daemon:
 
 
 def deposit(daemon: Daemon) -> None:
-    """A laboratory's results of three rows, as an ORU^R01 over HTTP."""
+    """A laboratory's results of four rows, as an ORU^R01 over HTTP."""
     who = daemon.patient
     names = f"{who['birth_family']}^{who['birth_given']}^{who['birth_givens']}^^^^L"
     day = who["birth_date"].replace("-", "")
@@ -102,6 +104,7 @@ def deposit(daemon: Daemon) -> None:
         "OBX|1|NM|718-7^Hémoglobine^LN||13.1|g/dL|12.0-16.0|N|||F|||20260312",
         "OBX|2|NM|6690-2^Leucocytes^LN||12.4|10*9/L|4.0-10.0|H|||F|||20260312",
         "OBX|3|NM|777-3^Plaquettes^LN||210|10*9/L|150-400|N|||F|||20260312",
+        "OBX|4|NM|6690-2^Leucocytes^LN|2|<0.1|10*3/uL|4.0-10.0|L|||P|||20250912",
     ]
     request = urllib.request.Request(  # noqa: S310 — our own daemon on loopback
         daemon.base + "/documents",
@@ -168,7 +171,7 @@ def test_pages_are_clean_for_axe_and_quiet_in_the_console(
     noise: list[str] = []
     page.on("console", lambda one: noise.append(one.text) if one.type == "error" else None)
     page.on("pageerror", lambda error: noise.append(str(error)))
-    for path in ("/", "/documents", "/historique", "/aide"):
+    for path in ("/", "/documents", "/historique", "/aide", "/resultats", CURVE):
         page.goto(daemon.base + path)
         _no_violation(page)
     open_results(page, daemon)
@@ -191,7 +194,10 @@ def test_nothing_is_wider_than_the_window_on_a_phone_or_in_large_text(
     first = {"width": windows[0][0], "height": 640}
     context = browser.new_context(storage_state=signed_in, viewport=first)
     page = context.new_page()
-    for path in ("/", "/documents", "/historique", "/parametres/acces", "/aide", "/accessibilite"):
+    for path in (
+        *("/", "/documents", "/historique", "/parametres/acces", "/aide", "/accessibilite"),
+        *("/resultats", CURVE),
+    ):
         page.goto(daemon.base + path)
         _nowhere_wider(page, windows)
     open_results(page, daemon)
