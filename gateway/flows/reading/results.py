@@ -63,10 +63,11 @@ async def look_through(
     permitted = [card for card, decision in decided if decision.permitted]
     some = _within_limits(permitted)
     rows = await read.shelf.observations_each(gate.patient, [card.id for card in some])
-    sent = await _sent(read, some, rows)
+    entangled = await asyncio.to_thread(_entangled, some, rows)
+    sent = await _sent(read, entangled)
 
     def work() -> V:
-        found = once(filter(is_given, results_of(some, rows, sent)))
+        found = once(filter(is_given, _results(some, rows, entangled, sent)))
         return view(Found(results=found, left=len(permitted) - len(some)))
 
     made = await asyncio.to_thread(work)
@@ -111,10 +112,9 @@ def _within_limits(cards: Sequence[Card]) -> list[Card]:
     return some
 
 
-async def _sent(read: ReadShelf, cards: Sequence[Card], rows: Rows) -> dict[str, str]:
-    """When the messages were made that speak of one order with another one (MSH-7), "" where one
-    does not say; only they are put in order."""
-    asked = [one.id for some in _entangled(cards, rows) for one in some]
+async def _sent(read: ReadShelf, entangled: Sequence[Sequence[Card]]) -> dict[str, str]:
+    """When these messages were made (MSH-7), "" where one does not say: only they have an order."""
+    asked = [card.id for group in entangled for card in group]
     shelved = await read.shelf.find_each(asked) if asked else {}
     return {name: one.document.creation_time or "" for name, one in shelved.items()}
 
@@ -144,14 +144,17 @@ def _number(row: Observation) -> str:
     return row.group_id.partition("^")[0]
 
 
-def results_of(cards: Sequence[Card], rows: Rows, sent: Mapping[str, str]) -> Iterator[Result]:
-    """Every row as it stands now with the document that says it, newest documents first. Pure."""
-    standing: dict[str, list[Result]] = {}
-    for group in _entangled(cards, rows):
+def _results(
+    cards: Sequence[Card],
+    rows: Rows,
+    entangled: Sequence[Sequence[Card]],
+    sent: Mapping[str, str],
+) -> Iterator[Result]:
+    """Every row as it stands now with the document that says it, newest documents first."""
+    standing: dict[str, list[Result]] = {card.id: [] for group in entangled for card in group}
+    for group in entangled:
         for one in _settled(group, rows, sent):
-            standing.setdefault(one.card.id, []).append(one)
-        for card in group:
-            standing.setdefault(card.id, [])
+            standing[one.card.id].append(one)
     for card in cards:
         alone = (Result(shown(row), card) for row in rows.get(card.id, ()))
         yield from standing.get(card.id, alone)

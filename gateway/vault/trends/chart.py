@@ -153,4 +153,4 @@ def _step(least: float) -> Decimal:
     """1, 2 or 5 of a power of ten, no smaller than this."""
     power = Decimal(10) ** math.floor(math.log10(least))
     step = next(n for n in (1, 2, 5, 10) if n * float(power) >= least * (1 - 1e-9))
-    return Decimal(f"{step * power:f}")
+    return Decimal(f"{(step * power).normalize():f}")
