@@ -21,7 +21,7 @@ from clicking import followed
 
 START_SECONDS = 180
 CODE_SECONDS = 120
-CURVE = "/resultats/6690-2"
+CURVE = "/resultats/718-7"
 """Two results, of which one is a bound and provisional."""
 POLL, POLL_SECONDS = Event(), 0.05
 LABELS = (
@@ -104,7 +104,7 @@ def deposit(daemon: Daemon) -> None:
         "OBX|1|NM|718-7^Hémoglobine^LN||13.1|g/dL|12.0-16.0|N|||F|||20260312",
         "OBX|2|NM|6690-2^Leucocytes^LN||12.4|10*9/L|4.0-10.0|H|||F|||20260312",
         "OBX|3|NM|777-3^Plaquettes^LN||210|10*9/L|150-400|N|||F|||20260312",
-        "OBX|4|NM|6690-2^Leucocytes^LN|2|<0.1|10*3/uL|4.0-10.0|L|||P|||20250912",
+        "OBX|4|NM|718-7^Hémoglobine^LN|2|<40|g/L|120-160|L|||P|||20250912",
     ]
     request = urllib.request.Request(  # noqa: S310 — our own daemon on loopback
         daemon.base + "/documents",
