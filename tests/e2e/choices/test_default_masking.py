@@ -35,7 +35,8 @@ def file(demo: Daemon, **more: Any) -> str:
 
 def told(demo: Daemon) -> int:
     letters = [json.loads(one.read_text()) for one in Path(demo.demo["outbox"]).glob("*.json")]
-    return sum(one["template"] == "new_document" for one in letters)
+    mine = [one for one in letters if one["to"] == demo.lines(login=True)[0]["email"]]
+    return sum(one["template"] == "new_document" for one in mine)
 
 
 def test_what_arrives_masked_is_seen_by_its_author_and_the_treating_doctor(demo: Daemon) -> None:
