@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import configured
 from daemon_rig import Make, Visitor, eventually
 from papers import number, results
 
@@ -14,11 +15,6 @@ ROOT = Path(__file__).resolve().parents[3]
 
 def kit(*words: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "conformance", "verify", *words]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
-
-
-def audit(*words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "gateway", "audit", *words]
     return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
 
 
@@ -59,13 +55,13 @@ def test_a_database_put_back_is_named_by_verify_and_not_signed(
     place = next(data.rglob("gateway.db")).parent
     assert gateway.mllp(results(gateway.person(), f"E2E{number()}")).code == "AA"
     assert gateway.stop() == 0
-    assert audit("verify", "--data", str(place)).returncode == 0
+    assert configured.gateway("audit", "verify", "--data", str(place)).returncode == 0
     shutil.copy(place / "gateway.db", tmp_path / "yesterday.db")
     again = make_gateway(folder=gateway.folder).start()
     assert again.mllp(results(again.person(), f"E2E{number()}")).code == "AA"
     assert again.stop() == 0
     shutil.copy(tmp_path / "yesterday.db", place / "gateway.db")
-    said = audit("verify", "--data", str(place))
+    said = configured.gateway("audit", "verify", "--data", str(place))
     assert (said.returncode, "were signed, the log holds" in said.stdout) == (1, True), said
-    refused = audit("checkpoint", "--data", str(place))
+    refused = configured.gateway("audit", "checkpoint", "--data", str(place))
     assert (refused.returncode, "rolled back" in refused.stderr) == (1, True), refused

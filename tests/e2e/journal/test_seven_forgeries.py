@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from configured import Done, gateway
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from daemon_rig import Daemon, Visitor
 from papers import Person, number, results
@@ -37,9 +38,17 @@ class Left:
     today: Path
 
 
-def command(*words: str) -> tuple[int, str]:
-    line = [sys.executable, "-m", *words]
-    done = subprocess.run(line, capture_output=True, text=True, cwd=ROOT, check=False)
+def verify(*words: str) -> tuple[int, str]:
+    """The offline verifier, a process that has nothing of the gateway."""
+    line = [sys.executable, "-m", "conformance", "verify", *words]
+    return ended(subprocess.run(line, capture_output=True, text=True, cwd=ROOT, check=False))
+
+
+def audit_verify(place: Path) -> tuple[int, str]:
+    return ended(gateway("audit", "verify", "--data", str(place)))
+
+
+def ended(done: Done) -> tuple[int, str]:
     assert "Traceback" not in done.stderr, done.stderr
     return done.returncode, done.stdout + done.stderr
 
@@ -103,9 +112,9 @@ def test_the_honest_journals_and_the_honest_database_are_accepted(left: Left) ->
         [str(left.newer), "--key", left.key, "--previous", str(left.older)],
         [str(left.others), "--key", left.key],
     ):
-        status, said = command("conformance", "verify", *words)
+        status, said = verify(*words)
         assert (status, "Ce journal est valable." in said) == (0, True), said
-    status, said = command("gateway", "audit", "verify", "--data", str(left.today))
+    status, said = audit_verify(left.today)
     assert (status, ", 0 faults" in said) == (0, True), said
 
 
@@ -178,20 +187,20 @@ def test_a_forged_journal_is_refused_by_the_offline_verifier(
     change(file, left)
     forged = _written(tmp_path / "forged.json", json.dumps(file).encode())
     for more in ([], ["--key", left.key], ["--key", left.key, "--previous", str(left.older)]):
-        status, said = command("conformance", "verify", str(forged), *more)
+        status, said = verify(str(forged), *more)
         assert (status, "Ce journal n'est pas valable." in said) == (1, True), said
         assert words in said
 
 
 def test_a_journal_rolled_back_is_refused_beside_the_one_that_was_kept(left: Left) -> None:
     words = [str(left.older), "--key", left.key, "--previous", str(left.newer)]
-    status, said = command("conformance", "verify", *words)
+    status, said = verify(*words)
     assert (status, "il est revenu en arrière" in said) == (1, True), said
 
 
 def test_the_journal_of_somebody_else_is_refused_beside_mine(left: Left) -> None:
     words = [str(left.others), "--key", left.key, "--previous", str(left.older)]
-    status, said = command("conformance", "verify", *words)
+    status, said = verify(*words)
     assert (status, "même personne" in said) == (1, True), said
 
 
@@ -201,7 +210,7 @@ def test_a_journal_that_names_a_key_of_its_own_is_refused(left: Left, tmp_path: 
     name = left.key.partition("+")[0]
     file["key"] = left.key.replace(name, f"{name}x")
     forged = _written(tmp_path / "forged.json", json.dumps(file).encode())
-    assert command("conformance", "verify", str(forged))[0] == 1
+    assert verify(str(forged))[0] == 1
 
 
 FORGED_DATABASES: dict[str, tuple[list[str], str]] = {
@@ -272,7 +281,7 @@ def test_a_forged_database_is_refused_by_audit_verify(
     with closing(sqlite3.connect(place / "gateway.db")) as database, database:
         for one in statements:
             assert database.execute(one).rowcount, one
-    status, said = command("gateway", "audit", "verify", "--data", str(place))
+    status, said = audit_verify(place)
     assert (status, words in said) == (1, True), said
 
 
@@ -284,5 +293,5 @@ def test_a_database_rolled_back_is_refused_by_audit_verify(left: Left, tmp_path:
         file.unlink()
     for file in left.yesterday.glob("gateway.db*"):
         shutil.copy(file, place)
-    status, said = command("gateway", "audit", "verify", "--data", str(place))
+    status, said = audit_verify(place)
     assert (status, "were signed, the log holds" in said) == (1, True), said

@@ -1,18 +1,18 @@
 """The master key is rotated beside a daemon that answers, and the command is killed on its way."""
 
 import signal
-import subprocess
-import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from answers import ANSWER_SECONDS
 from configured import LOOPBACK, Operator, order, serve
 from daemon_rig import Daemon, Make, eventually
 from papers import results
 from sqlalchemy import select
+from warm import Forked, nursery
 
 from gateway.clock import SystemIds
 from gateway.store import Keys
@@ -68,9 +68,10 @@ def load(daemon: Daemon, operator: Operator) -> Iterator[list[str]]:
         thread.join()
 
 
-def rotating(operator: Operator) -> "subprocess.Popen[bytes]":
-    words = ["-m", "gateway", "key", "rotate", "--by", "anne", "--config", str(operator.config)]
-    return subprocess.Popen([sys.executable, *words], stdout=subprocess.PIPE)
+def rotating(operator: Operator) -> Forked:
+    words = ["key", "rotate", "--by", "anne", "--config", str(operator.config)]
+    out, log = operator.folder / "rotated", operator.folder / "wrong"
+    return nursery().start(words, out=out, log=log)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -87,13 +88,13 @@ def test_a_rotation_killed_beside_a_busy_daemon_is_gone_on_with(
     made = order("key", "new", "--by", "anne", "--config", str(operator.config))
     assert made.returncode == 0, made.stderr
     with load(daemon, operator) as codes:
-        with rotating(operator) as first:
-            eventually(lambda: under(url)[2] > BATCH)
-            first.send_signal(signal.SIGKILL)
+        first = rotating(operator)
+        eventually(lambda: under(url)[2] > BATCH)
+        first.kill()
+        assert first.wait() == -signal.SIGKILL
         assert under(url)[1] > 0
         before = len(codes)
-        with rotating(operator) as second:
-            assert second.wait(60) == 0
+        assert rotating(operator).wait(ANSWER_SECONDS) == 0
         eventually(lambda: len(codes) > before + 5)
     assert set(codes) == {"AA"}
     assert under(url)[1] == 0

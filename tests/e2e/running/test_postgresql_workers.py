@@ -132,12 +132,13 @@ def test_a_worker_that_is_killed_is_started_anew_while_the_other_serves_on(
 def test_workers_do_not_outlive_their_parent(
     make_gateway: Make, operator: Operator, postgresql_url: str
 ) -> None:
+    """As at a user's: here each worker is a process that imports the gateway itself."""
     ports = {door: free_port() for door in ("http", "mllp")}
     toml = "".join(f'[{door}]\nlisten = "127.0.0.1:{port}"\n' for door, port in ports.items())
     toml = toml.replace("[mllp]\n", '[mllp]\nsender = "laboratory"\n')
     toml += '[metrics]\nlisten = "127.0.0.1:0"\n'
     operator.prepare(f'{toml}[store]\nurl = "{postgresql_url}"\n')
-    daemon = serve(make_gateway, operator, "--workers", "2")
+    daemon = serve(make_gateway, operator, "--workers", "2", cold=True)
     figures = [urlsplit(place).port or 0 for place in daemon.places["workers_metrics"]]
     assert all(_listens(port) for port in (*ports.values(), *figures))
     daemon.kill()

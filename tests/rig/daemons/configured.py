@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import io
 import subprocess
-import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +14,7 @@ from daemon_rig import Daemon, Make
 from laid import init
 from papers import Person, stranger
 from real_store import open_space, opened
+from warm import GATEWAY, nursery
 
 from gateway.cli import main
 
@@ -32,12 +33,14 @@ listen = "127.0.0.1:0"
 Done = subprocess.CompletedProcess[str]
 
 
-def gateway(*words: str) -> Done:
-    """One command of an operator, as a process of its own."""
-    command = [sys.executable, "-m", "gateway", *words]
-    return subprocess.run(
-        command, capture_output=True, text=True, check=False, timeout=ANSWER_SECONDS
-    )
+def gateway(*words: str, program: str = GATEWAY) -> Done:
+    """One command of an operator, as a process of its own that has the gateway loaded; `program`
+    is what it runs instead, where something is to happen to it."""
+    with tempfile.TemporaryDirectory() as folder:
+        out, wrong = Path(folder, "out"), Path(folder, "wrong")
+        process = nursery().start(list(words), out=out, log=wrong, program=program)
+        status = process.wait(ANSWER_SECONDS)
+        return Done(words, status, out.read_text("utf-8"), wrong.read_text("utf-8"))
 
 
 def order(*words: str) -> Done:
@@ -54,7 +57,7 @@ def _run_here(words: tuple[str, ...]) -> Done:
             status = main(list(words))
         except SystemExit as end:
             status = end.code if isinstance(end.code, int) else 1
-    return subprocess.CompletedProcess(words, status, said.getvalue(), wrong.getvalue())
+    return Done(words, status, said.getvalue(), wrong.getvalue())
 
 
 @dataclass
@@ -88,8 +91,9 @@ class Operator:
             await open_space(store, self.person.identity)
 
 
-def serve(make_gateway: Make, operator: Operator, *words: str) -> Daemon:
+def serve(make_gateway: Make, operator: Operator, *words: str, cold: bool = False) -> Daemon:
     """A daemon with the configuration of this operator, started."""
     daemon = make_gateway(*words)
+    daemon.cold = cold
     daemon.words = ["--config", str(operator.config), *words]
     return daemon.start()

@@ -1,4 +1,4 @@
-"""Daemons that start at once: a process that has imported the gateway forks each of them.
+"""Daemons and commands that start at once: a process that has imported the gateway forks them.
 
 What runs is what `python -m gateway` runs; the seconds of a start that go into imports, and into
 what is made once a process, are paid once a test process. One that shall start as at a user's is a
@@ -20,7 +20,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from warm_workers import leave, started
+
 LOOK, LOOK_SECONDS = threading.Event(), 0.02
+GATEWAY = "import sys, gateway.cli; sys.exit(gateway.cli.main())"
 
 
 @dataclass
@@ -63,8 +66,10 @@ class Nursery:
         self._process = subprocess.Popen([sys.executable, __file__], stdin=pipe, stdout=pipe)
         self._turn = threading.Lock()
 
-    def start(self, words: list[str], *, out: Path, log: Path) -> Forked:
-        pid = self.ask(words=words, out=str(out), log=str(log), folder=str(Path.cwd()))
+    def start(self, words: list[str], *, out: Path, log: Path, program: str = GATEWAY) -> Forked:
+        """`program` is Python that ends with `main(words)`, where the words are `sys.argv[1:]`."""
+        places = {"out": str(out), "log": str(log), "folder": str(Path.cwd())}
+        pid = self.ask(words=words, program=program, **places)
         assert pid is not None
         return Forked(pid, self)
 
@@ -89,11 +94,13 @@ def _serve() -> None:
     import gateway.daemon.demo.furnish
     import gateway.daemon.serve
     import gateway.store.migrating  # noqa: F401 - what a start imports
+    from gateway.daemon import workers
     from gateway.daemon.demo.neighbours import near
     from gateway.vault.passwords import of_nobody
 
     near()
     of_nobody()
+    vars(workers)["_started"] = started
     gc.freeze()
     children: set[int] = set()
     answers = os.fdopen(os.dup(1), "w")
@@ -117,21 +124,13 @@ def _ended(pid: int, children: set[int]) -> int | None:
 
 def _fork(asked: dict[str, Any], children: set[int]) -> int:
     child = os.fork()
-    if child:
-        children.add(child)
-        return child
-    status = 1
-    try:
-        status = _be_a_daemon(asked)
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(status)
+    if not child:
+        leave(lambda: _run(asked))
+    children.add(child)
+    return child
 
 
-def _be_a_daemon(asked: dict[str, Any]) -> int:
-    from gateway.cli import main
-
+def _run(asked: dict[str, Any]) -> int:
     os.closerange(3, 64)  # the line to the tests is not its own
     for number, path in ((0, os.devnull), (1, asked["out"]), (2, asked["log"])):
         mode = os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_CREAT | os.O_APPEND
@@ -142,10 +141,8 @@ def _be_a_daemon(asked: dict[str, Any]) -> int:
     os.chdir(asked["folder"])
     random.seed()
     sys.argv = ["gateway", *asked["words"]]
-    try:
-        return main(asked["words"])
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 1
+    exec(asked["program"], {"__name__": "__main__"})  # noqa: S102 - a test's own
+    return 0
 
 
 if __name__ == "__main__":

@@ -1,13 +1,12 @@
 """A backup that was broken midway, and a restore of what is damaged: a line, and no half of it."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
 import pytest
+from configured import gateway
 from place import Place, cda
 
 pytestmark = pytest.mark.long
@@ -30,11 +29,6 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
-def run(code: str, *words: str) -> "subprocess.CompletedProcess[str]":
-    line = [sys.executable, "-c", code, *words]
-    return subprocess.run(line, capture_output=True, text=True, timeout=60, check=False)
-
-
 @pytest.fixture
 def copy(place: Place, tmp_path: Path) -> Path:
     place.open_space()
@@ -47,7 +41,8 @@ def test_a_backup_that_was_killed_is_known_for_what_it_is(
     place: Place, copy: Path, killed: str
 ) -> None:
     config = ("--config", str(place.config))
-    assert run(KILLED_IN.format(killed), "backup", str(copy), *config).returncode == 9
+    done = gateway("backup", str(copy), *config, program=KILLED_IN.format(killed))
+    assert done.returncode == 9
     told = place.fails("restore", str(copy), status=2)
     assert told == f"{copy} holds a backup that was not finished: take another backup\n"
     told = place.fails("backup", str(copy), status=2)
@@ -63,7 +58,7 @@ def test_a_backup_that_found_no_room_leaves_nothing_and_is_tried_again(
 ) -> None:
     bytes_free = 1_000 if "\nurl = " in place.config.read_text() else 100_000
     line = ("backup", str(copy), "--config", str(place.config))
-    done = run(FULL.format(bytes_free), *line)
+    done = gateway(*line, program=FULL.format(bytes_free))
     assert (done.returncode, done.stderr.count("\n")) == (3, 1), done.stderr
     assert done.stderr.startswith("cannot run: ")
     assert list(copy.iterdir()) == []
