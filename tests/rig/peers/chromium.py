@@ -27,7 +27,7 @@ OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElemen
 """How many pixels a page is wider than its window."""
 AXE_SCRIPT = axe.Axe().axe_script
 VIOLATIONS = """() => axe.run({resultTypes: ["violations"]})
-    .then(found => found.violations.map(one => one.id))"""
+    .then(found => found.violations.map(one => `${one.id}: ${one.nodes[0].html}`.slice(0, 300)))"""
 Window = tuple[int, str]
 """Width in pixels, and colour scheme: light or dark."""
 HEIGHT = 900
@@ -50,7 +50,7 @@ def chromium() -> Iterator[Any]:
 
 
 def violations(page: Any) -> list[str]:
-    """The rules of axe that the page breaks as it stands; axe is put into a page once."""
+    """The rules of axe that the page breaks as it stands, and where; it is put into a page once."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     found: list[str] = page.evaluate(VIOLATIONS)
