@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select, update
 from gateway.clock import SystemIds
 from gateway.records.patients.patient import PatientKey
 from gateway.store import schema
-from gateway.store.engine.engines import reading_engine, writing_engine
+from gateway.store.engine.engines import asked, writing_engine
 from gateway.store.index.persons import Lost, find_persons
 from gateway.store.keys.gateway_keys import INDEX, Keys
 from gateway.store.keys.in_force import (
@@ -33,29 +33,21 @@ PERSONS_ASKED = 5
 def check_keys(url: str, keys: Keys) -> None:
     """Raises KeyFileError for a version that is missing, and for keys of another gateway. The
     schema must be current."""
-    reading = reading_engine(url)
-    try:
-        with reading.connect() as connection:
-            current = in_force(connection)
-            known = known_versions(connection)
-            new = [one for one in known if not prove(connection, keys, one)]
-            new += [current] if current not in known else []
-            if not new:
-                return
-            _try_on_rows(connection, keys, current)
-    finally:
-        reading.dispose()
+    with asked(url) as connection:
+        current = in_force(connection)
+        known = known_versions(connection)
+        new = [one for one in known if not prove(connection, keys, one)]
+        new += [current] if current not in known else []
+        if not new:
+            return
+        _try_on_rows(connection, keys, current)
     _write(url, keys, new)
 
 
 def is_rotating(url: str) -> bool:
     """Whether a rotation of the master key was begun and is not through."""
-    reading = reading_engine(url)
-    try:
-        with reading.connect() as connection:
-            return len(known_versions(connection)) > 1
-    finally:
-        reading.dispose()
+    with asked(url) as connection:
+        return len(known_versions(connection)) > 1
 
 
 def _try_on_rows(connection: Connection, keys: Keys, version: int) -> None:

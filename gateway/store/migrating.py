@@ -2,12 +2,13 @@
 
 import os
 import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 
-from gateway.store.engine.engines import parse_url, writing_engine
+from gateway.store.engine.engines import asked, parse_url, writing_engine
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -73,25 +74,17 @@ def schema_version(url: str) -> str | None:
     a question makes no file, into which no backup could be restored any more."""
     if missing_file(url) is not None:
         return None
-    engine = writing_engine(url)
-    try:
-        with engine.connect() as connection:
-            if not inspect(connection).has_table("alembic_version"):
-                return None
-            found = connection.scalar(text("SELECT version_num FROM alembic_version"))
-            return None if found is None else str(found)
-    finally:
-        engine.dispose()
+    with asked(url, alone=True) as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return None if found is None else str(found)
 
 
 def was_ever_signed(url: str) -> bool:
     """Does this database hold a signed head of the log?"""
-    engine = writing_engine(url)
-    try:
-        with engine.connect() as connection:
-            return connection.scalar(text("SELECT size FROM checkpoint LIMIT 1")) is not None
-    finally:
-        engine.dispose()
+    with asked(url, alone=True) as connection:
+        return connection.scalar(text("SELECT size FROM checkpoint LIMIT 1")) is not None
 
 
 def schema_is_current(url: str) -> bool:
@@ -103,6 +96,7 @@ def is_known(version: str) -> bool:
     return any(FOLDER.glob(f"versions/{version}_*.py"))
 
 
+@cache
 def newest_version() -> str:
     """The one migration that no other stands upon: numbers are given before work is done, so the
     highest may not be the last. Read as text, for alembic would stay in memory."""

@@ -8,7 +8,7 @@ is in no schema and in no backup.
 
 from sqlalchemy import Connection, inspect, text
 
-from gateway.store.engine.engines import writing_engine
+from gateway.store.engine.engines import asked, writing_engine
 from gateway.store.migrating import foreign_file, missing_file
 
 MARK = "restoring"
@@ -29,12 +29,8 @@ def unfinished(url: str) -> str | None:
     """Which backup this place was not filled from to the end; None of every other place."""
     if missing_file(url) is not None or foreign_file(url) is not None:
         return None
-    engine = writing_engine(url)
-    try:
-        with engine.connect() as connection:
-            return _marked(connection)
-    finally:
-        engine.dispose()
+    with asked(url, alone=True) as connection:
+        return _marked(connection)
 
 
 def finished(url: str) -> None:

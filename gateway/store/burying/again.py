@@ -16,7 +16,7 @@ from gateway.store.burying.erasures import stones_of
 from gateway.store.burying.graves import sealed_grave
 from gateway.store.burying.rows import seek
 from gateway.store.burying.stones import FILE, keep_stones, read_stones
-from gateway.store.engine.engines import reading_engine, writing_engine
+from gateway.store.engine.engines import asked, writing_engine
 from gateway.store.index.lineage import hold
 from gateway.store.keys.destroyed import alone_in_turn
 from gateway.store.keys.gateway_keys import Keys
@@ -42,12 +42,8 @@ def agree_on_the_erased(url: str, keys: Keys, folder: Path) -> int:
 
 def known_stones(url: str) -> list[Tombstone]:
     """Of a database whose schema is current."""
-    engine = reading_engine(url)
-    try:
-        with engine.connect() as connection:
-            return stones_of(connection)
-    finally:
-        engine.dispose()
+    with asked(url) as connection:
+        return stones_of(connection)
 
 
 def missing_of(wanted: Iterable[Tombstone], known: Iterable[Tombstone]) -> list[Tombstone]:

@@ -4,15 +4,20 @@ SQLite's writer says BEGIN IMMEDIATE, because a read that turns into a write fai
 another writes, whatever the busy timeout; its readers cannot write at all.
 """
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
 
 BUSY_MILLISECONDS = 5_000
 CHECKPOINT_PAGES = 1_000
 CACHE_KIBIBYTES = 4_096
 READER_CONNECTIONS = 4
+MOST_ASKED = 8
+"""Databases that one process asks before it opens them: two, but for tests and a restore."""
 READER_CACHE_KIBIBYTES = 1_024
 """Of each reader: what it read before is good for nothing as soon as anybody wrote, and a page is
 read once in a question. With four times as much, chores filled 16 MB within a minute."""
@@ -75,14 +80,36 @@ def reading_engine(url: str) -> Engine:
     return _engine(parse_url(url), begin="BEGIN", query_only=True)
 
 
-def _engine(url: URL, *, begin: str, query_only: bool) -> Engine:
-    size = READER_CONNECTIONS if query_only else 2
+@contextmanager
+def asked(url: str, *, alone: bool = False) -> Iterator[Connection]:
+    """A connection for a question before the store opens, closed after it; `alone` where nobody
+    shall write meanwhile. A start asks several: the engine stays, and keeps no connection."""
+    with _asking_engine(url, alone=alone).connect() as connection:
+        yield connection
+
+
+@lru_cache(maxsize=MOST_ASKED)
+def _asking_engine(url: str, *, alone: bool) -> Engine:
+    begin = "BEGIN IMMEDIATE" if alone else "BEGIN"
+    return _engine(parse_url(url), begin=begin, query_only=not alone, pool={"poolclass": NullPool})
+
+
+def _engine(
+    url: URL, *, begin: str, query_only: bool, pool: Mapping[str, Any] | None = None
+) -> Engine:
+    kept = pool or {"pool_size": READER_CONNECTIONS if query_only else 2}
     if url.get_backend_name() == "postgresql":
         wire = {name: value for name, value in WIRE.items() if name not in url.query}
-        engine = create_engine(url, pool_size=size, pool_pre_ping=query_only, connect_args=wire)
+        engine = create_engine(
+            url,
+            **kept,
+            pool_pre_ping=query_only,
+            connect_args=wire,
+            use_native_hstore=False,  # the first connection need not ask how hstore is called here
+        )
         return engine.execution_options(isolation_level=SNAPSHOT) if query_only else engine
     # A connection may be closed by another thread than its own at the end of the daemon.
-    engine = create_engine(url, pool_size=size, connect_args={"check_same_thread": False})
+    engine = create_engine(url, **kept, connect_args={"check_same_thread": False})
     _prepare_sqlite(engine, begin=begin, query_only=query_only)
     return engine
 
