@@ -11,12 +11,13 @@ from pathlib import Path
 
 from answers import ANSWER_SECONDS
 from daemon_rig import Daemon, Make
-from laid import init
+from laid import init, lay
 from papers import Person, stranger
 from real_store import open_space, opened
 from warm import GATEWAY, nursery
 
 from gateway.cli import main
+from gateway.settings import read_settings
 
 LOOPBACK = """
 [http]
@@ -72,11 +73,10 @@ class Operator:
         return self.folder / "gateway.toml"
 
     def prepare(self, toml: str) -> "Operator":
-        """`gateway init`, then this configuration, `gateway migrate`, and one open space."""
+        """As `gateway init`, then this configuration, `gateway migrate`, and one open space."""
         init(self.folder)
         self.config.write_text(f'profile = "test"\n{toml}', "utf-8")
-        done = order("migrate", "--config", str(self.config))
-        assert done.returncode == 0, done.stderr
+        lay(read_settings(self.config)[0].store.url)
         asyncio.run(self._open_space())
         return self
 
