@@ -8,6 +8,7 @@ import structlog
 
 from gateway.daemon.rooms.erasing import clocks_erasures, unfinished_erasures
 from gateway.daemon.rooms.house import House, waiting_in
+from gateway.flows.depositing.bin import empty
 from gateway.flows.desk.messages.opening import WAITS
 from gateway.flows.exporting.take import end_exports
 from gateway.flows.family.coming_of_age import ComingOfAge
@@ -31,6 +32,7 @@ KEYS_SECONDS = 300.0
 NAMED_KEYS = 5
 DEPTH_SECONDS = 5.0
 BATCHES_A_RING = 5
+BINS_A_STEP = 100
 STEPS_A_RING = 100
 """Of a thousand tasks each: more than two million a day are looked at."""
 
@@ -96,9 +98,17 @@ async def expiry(house: House) -> None:
     await house.store.sessions.drop_expired(now)
     await house.store.openings.drop_ended(now, asked_before=now - WAITS)
     await house.store.own_tries.drop_expired(now)
+    await empty_bins(house)
     await house.store.proposals.drop_ended(by=now - _days(house.settings.tasks.keep_days))
     await end_exports(house.work.exports.make.room)
     await forget_tasks(house)
+
+
+async def empty_bins(house: House) -> None:
+    """What patients threw away, some of it a ring (VAULT DOC-08)."""
+    for _ in range(STEPS_A_RING):
+        if await empty(house.store.bins, house.clock.now(), limit=BINS_A_STEP) < BINS_A_STEP:
+            return
 
 
 async def forget_tasks(house: House) -> None:

@@ -10,7 +10,7 @@ from gateway.records.intake.finding import Finding
 from gateway.records.intake.understanding import Understanding
 
 Json = dict[str, Any]
-INSIDE = ("label_given", "identifiers", "related")
+INSIDE = ("label_given", "identifiers", "related", "comments", "paper")
 
 
 def finding_json(finding: Finding) -> Json:

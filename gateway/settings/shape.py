@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
 
-from gateway.records.intake.reading import MEGABYTE, Reading
+from gateway.records.intake.reading import DEFAULT_READING, MEGABYTE, Reading
 from gateway.records.patients.invitation import OpeningPolicy
 from gateway.records.patients.patient import Profile
 from gateway.records.readers.switches import Switches
@@ -268,6 +268,7 @@ class Settings:
             cda_schema=self.cda.xsd,
             max_message_bytes=self.limits.max_message_bytes,
             max_document_bytes=self.limits.max_document_bytes,
+            max_fhir_bytes=max(DEFAULT_READING.max_fhir_bytes, 2 * self.policy.own_file_bytes),
             max_segments=self.limits.max_segments,
             max_fields=self.limits.max_fields,
             max_repetitions=self.limits.max_repetitions,

@@ -11,6 +11,7 @@ from gateway.store.documents.receipts.messages import DatabaseMessages
 from gateway.store.documents.receipts.openings import DatabaseOpenings
 from gateway.store.documents.receipts.replays import DatabaseReplays
 from gateway.store.documents.receipts.scorecards import DatabaseScorecards
+from gateway.store.documents.shelf.bins import DatabaseBins
 from gateway.store.documents.shelf.labels import DatabaseLabels
 from gateway.store.documents.shelf.shelf import DatabaseShelf
 from gateway.store.engine.database import DEFAULT_LIMITS, NO_METRICS, Database
@@ -52,6 +53,7 @@ class Store:
     journal: DatabaseJournal
     messages: DatabaseMessages
     shelf: DatabaseShelf
+    bins: DatabaseBins
     people: DatabasePeople
     majorities: DatabaseMajorities
     operators: DatabaseOperators
@@ -113,6 +115,7 @@ def open_store(
         journal=DatabaseJournal(database),
         messages=DatabaseMessages(database),
         shelf=DatabaseShelf(database),
+        bins=DatabaseBins(database),
         people=DatabasePeople(database),
         majorities=DatabaseMajorities(database),
         operators=DatabaseOperators(database),

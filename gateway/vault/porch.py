@@ -69,7 +69,7 @@ class Page(NamedTuple):
     guest: Guest = Guest.ANYONE
     upload: int = 0
     """Bytes of the files of its form, 0 for a form without files."""
-    too_large: str = words.FILE_TOO_LARGE
+    too_large: str | Callable[[VaultRooms], str] = words.FILE_TOO_LARGE
     """What is said of a form that brings more."""
     roles: tuple[OperatorRole, ...] = ()
     """Which operators (VAULT DSK-01); none named: every one."""
@@ -120,15 +120,17 @@ async def _answer(request: web.Request, visit: Visit, door: Page) -> web.StreamR
     except web.HTTPException as error:
         if error.status < 400:
             raise
-        return _unread(visit, door, error.status)
+        return _unread(request, visit, door, error.status)
     except Exception:
         log.exception("page.failed")
         return sorry(visit, 500, words.OUR_FAULT)
 
 
-def _unread(visit: Visit, door: Page, status: int) -> web.Response:
+def _unread(request: web.Request, visit: Visit, door: Page, status: int) -> web.Response:
     """The page of an HTTP error; the connection ends where the rest of a form is not read."""
-    said = {TOO_SLOW: words.TOO_SLOW, TOO_LARGE: door.too_large, UNREADABLE: words.NOT_UNDERSTOOD}
+    told = door.too_large
+    too_large = told if isinstance(told, str) else told(request[ROOMS])
+    said = {TOO_SLOW: words.TOO_SLOW, TOO_LARGE: too_large, UNREADABLE: words.NOT_UNDERSTOOD}
     response = sorry(visit, status, said.get(status, words.NOT_HERE))
     if status in said:
         response.force_close()

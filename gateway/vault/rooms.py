@@ -9,7 +9,9 @@ from aiohttp import web
 
 from gateway.clock import Clock, Ids
 from gateway.errors import DeniedError
+from gateway.flows.depositing.bin import Bin
 from gateway.flows.depositing.by_hand import DepositByHand
+from gateway.flows.depositing.by_patient import DepositOwn
 from gateway.flows.desk.audit import AuditDesk
 from gateway.flows.desk.glance import GlanceDesk
 from gateway.flows.desk.health import HealthDesk
@@ -109,6 +111,8 @@ class VaultRooms:
     clock: Clock
     ids: Ids
     deposits: DepositByHand
+    own: DepositOwn
+    bin: Bin
     services: Services
     own_tries: OwnTries
     quiet: Quiet

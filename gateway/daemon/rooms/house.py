@@ -25,11 +25,13 @@ from gateway.daemon.rooms.entering import entrance_of
 from gateway.daemon.rooms.exporting import exporting_of
 from gateway.daemon.rooms.identities import again_with
 from gateway.daemon.rooms.judged import judged_store, seal_clear_words
+from gateway.daemon.rooms.own import bin_of, own_of
 from gateway.daemon.rooms.psc import psc_of, with_psc
 from gateway.daemon.rooms.threads import threads
 from gateway.daemon.rooms.work import Work, build_work
 from gateway.daemon.watch import Watch
 from gateway.flows.depositing.by_hand import DepositByHand
+from gateway.flows.depositing.by_patient import DepositOwn
 from gateway.flows.family.services import Services
 from gateway.flows.identity.release import Release
 from gateway.flows.leaving.room import Leaving
@@ -115,8 +117,9 @@ async def build_house(
     stack.callback(drawer.close)
     release = Release(again_with(settings, store, receive))
     exporting = exporting_of(store, read, ids)
+    own = own_of(stack, settings, read, receive)
     vault = replace(
-        _vault(settings, store, read, receive, outbox, hasher),
+        _vault(settings, store, read, receive, outbox, hasher, own),
         drawer=drawer,
         previews=threads(stack, "previews"),
         log=_signed_log(store, read, seal),
@@ -188,6 +191,7 @@ def _vault(
     receive: Receive,
     outbox: FileOutbox,
     hasher: Argon2Hasher,
+    own: DepositOwn,
 ) -> VaultRooms:
     clock, ids = receive.clock, receive.ids
     sign_in = SignIn(
@@ -230,6 +234,8 @@ def _vault(
             reading=settings.reading(),
             name=store.keys.professional,
         ),
+        own=own,
+        bin=bin_of(store, read),
         services=Services(
             asking=read,
             tokens=store.service_tokens,

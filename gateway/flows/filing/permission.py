@@ -20,9 +20,11 @@ from gateway.records.readers.access import (
     Application,
     Decision,
     DocumentFacts,
+    Entry,
     Reader,
     ReaderKind,
     RecordFacts,
+    Representative,
 )
 from gateway.records.readers.switches import Switches
 
@@ -67,6 +69,8 @@ class DepositGate:
             birth_date=latest_day(person.identity.birth_date),
             feeding_opposed=person.feeding_opposed,
             applications=_proved(reader),
+            representatives=_representing(reader),
+            caregivers=_caring(reader),
         )
         return decide(
             reader,
@@ -86,6 +90,18 @@ def _proved(reader: Reader) -> tuple[Application, ...]:
     if reader.kind is not ReaderKind.APPLICATION:
         return ()
     return (Application(id=reader.id or "", scopes=reader.scopes),)
+
+
+def _representing(reader: Reader) -> tuple[Representative, ...]:
+    """The flow has found this person's standing in force for this very deposit, and in which role
+    (`Reader.role`)."""
+    if reader.kind is not ReaderKind.REPRESENTATIVE:
+        return ()
+    return (Representative(id=reader.id or "", role=reader.role or ""),)
+
+
+def _caring(reader: Reader) -> tuple[Entry, ...]:
+    return (Entry(id=reader.id or ""),) if reader.kind is ReaderKind.CAREGIVER else ()
 
 
 @lru_cache(maxsize=1_000)

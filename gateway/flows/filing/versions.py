@@ -6,6 +6,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from gateway.access.rules.rule import PATIENT_SIDE
 from gateway.flows.filing.findings import (
     already_filed,
     not_approved,
@@ -164,6 +165,11 @@ def may_supersede(intake: Intake, document: Document, target: Known) -> bool:
     What a document says of its authors is the word of its sender: where the operator bound the
     sender to an organisation, only authors of that one count.
     """
+    by_patient = intake.depositor is not None and intake.depositor.kind in PATIENT_SIDE
+    if by_patient or target.by_patient:
+        return (
+            by_patient and target.by_patient
+        )  # whoever of the patient's side brought it (ACCESS P23)
     own = organization_names(intake.organization)
     if intake.sender == target.sender or target.organization in own:
         return True

@@ -106,18 +106,19 @@ def sight_of(
     names: Mapping[str, str],
 ) -> Sight:
     """Every line of the section for one document; `names` of relatives by their id."""
-    people = people_of(gate, shelved, facts, choices, professionals, names)
+    authors = shelved.document.authors
+    people = people_of(gate, authors, facts, choices, professionals, names)
     turned = with_mask(facts, masked=MASKED not in facts.codes)
     return Sight(
         people=people,
         professions=_professions(gate, facts),
-        otherwise=people_of(gate, shelved, turned, choices, professionals, names),
+        otherwise=people_of(gate, authors, turned, choices, professionals, names),
     )
 
 
 def people_of(
     gate: Gate,
-    shelved: Shelved,
+    authors: Sequence[Author],
     facts: DocumentFacts,
     choices: Sequence[Choice],
     professionals: Sequence[Professional],
@@ -128,7 +129,7 @@ def people_of(
     return (
         _holder(gate, facts),
         *_family(gate, facts, choices, names),
-        *_professionals(gate, shelved, facts, choices, professionals),
+        *_professionals(gate, authors, facts, choices, professionals),
         _in_emergency(gate, facts, "SAMU", "samu", SAMU),
         _in_emergency(gate, facts, "Autres professionnels de santé", "emergency", BREAK_GLASS),
     )
@@ -190,7 +191,7 @@ def _family(
 
 def _professionals(
     gate: Gate,
-    shelved: Shelved,
+    authors: Sequence[Author],
     facts: DocumentFacts,
     choices: Iterable[Choice],
     professionals: Sequence[Professional],
@@ -204,12 +205,12 @@ def _professionals(
     if treating:
         roles[treating] = "treating"
     directory = {one.id: professional_reader(one) for one in professionals}
-    authors = {one.id: one for one in shelved.document.authors if one.kind == "person" and one.id}
+    persons = {one.id: one for one in authors if one.kind == "person" and one.id}
     readers = []
     for person, role in roles.items():
         reader = directory.get(person)
-        if reader is None and person in authors:
-            reader = _author_reader(authors[person], facts.organisation)
+        if reader is None and person in persons:
+            reader = _author_reader(persons[person], facts.organisation)
         if reader is not None:
             readers.append((RANK[role], reader.name, reader, role))
     readers.sort(key=lambda one: one[:2])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gateway.mapping.labels import LABEL_TEXTS
+from gateway.mapping.labels.own import ADMINISTRATIVE
 from gateway.records.days import iso_day, iso_day_of
 from gateway.records.documents.document import Label
 from gateway.records.documents.shelved import Card
@@ -37,10 +38,13 @@ class Filters:
 
     `own` is True for what the patient deposited, False for the rest, None for both; the same
     for `masked`, `unread` and `archived`: archived ones are in no default list (ACCESS section 8).
+    `papers` has the patient's administrative papers on a shelf of their own (VAULT DOC-06): True
+    shows it beside `labels`, False leaves them out of « Autres documents »; None counts them there.
     """
 
     words: str = ""
     labels: frozenset[Label] = frozenset()
+    papers: bool | None = None
     author: str = ""
     since: str | None = None
     until: str | None = None
@@ -60,7 +64,8 @@ EVERY = Filters(archived=None)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """`labels` counts the cards before the filter by label, so a face can show each count, and
-    `types` (typeCode, "" for none) before the filter by type.
+    `types` (typeCode, "" for none) before the filter by type; `papers` are those of the former that
+    stand on the shelf of administrative papers, where they are not counted under their label.
 
     `standing` says why the list is empty when this reader may read nothing at all.
     """
@@ -69,6 +74,7 @@ class Listing:
     labels: Mapping[Label, int]
     types: Mapping[str, int]
     standing: Decision
+    papers: int = 0
 
 
 def fold_words(text: str) -> list[str]:
@@ -105,7 +111,8 @@ def listing_of(cards: Iterable[Card], filters: Filters, standing: Decision) -> L
     found.sort(key=_date, reverse=True)
     if filters.sort is not Sort.DATE:
         found.sort(key=ORDERS[filters.sort])
-    return Listing(cards=tuple(found), labels=labels, types=types, standing=standing)
+    papers = sum(map(is_paper, of_type))
+    return Listing(cards=tuple(found), labels=labels, types=types, standing=standing, papers=papers)
 
 
 def _of_type(card: Card, filters: Filters) -> bool:
@@ -113,7 +120,15 @@ def _of_type(card: Card, filters: Filters) -> bool:
 
 
 def _of_label(card: Card, filters: Filters) -> bool:
-    return not filters.labels or card.shown_label in filters.labels
+    if filters.papers is not None and is_paper(card):
+        return filters.papers or not filters.labels
+    everything = not filters.labels and not filters.papers
+    return everything or card.shown_label in filters.labels
+
+
+def is_paper(card: Card) -> bool:
+    """An administrative paper that its holder has not put under a label."""
+    return card.type_code == ADMINISTRATIVE and card.own_label is None
 
 
 def is_masked(card: Card) -> bool:

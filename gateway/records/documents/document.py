@@ -90,6 +90,8 @@ class Document:
     the codes N, R, V and the visibility codes (CDA.md section 5). `identifiers` are other names
     under which a sender may look for it (MSH-10 and OBR-3 of results without a document); `related`
     those of what it belongs to (XDS referenceIdList: an order, an accession, an encounter).
+    `comments` are the note of who brought it; `paper` the kind of an administrative paper of the
+    patient (`mapping.labels.own.PAPERS`).
     `label_confidence` is high, medium or low; `label_doubt` names another label and the rule that
     speaks for it; `label_given` is what the rules said where an operator decided otherwise.
     Sizes are in bytes, digests in lower-case hex, both of the document's own bytes.
@@ -134,6 +136,8 @@ class Document:
     legal_authenticator: LegalAuthenticator | None = None
     identifiers: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
+    comments: str | None = None
+    paper: str | None = None
 
     @property
     def number_alone(self) -> str | None:

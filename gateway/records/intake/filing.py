@@ -122,6 +122,7 @@ class Known:
     superseded_by: str | None = None
     deposited_at: datetime | None = None
     archived: bool = False
+    by_patient: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ class Reading:
     `base64_in_text` reads a document in an OBX of type TX, FT or ST (HL7V2 section 7);
     `strict` raises findings that published guides break from warning to error;
     `cda_schema` is the XSD that CDA documents are held against, None for no such check;
+    `max_fhir_bytes` is the longest FHIR resource, in which a document is a third longer;
     `local_types` are (code, system or "", label) of types that senders made up.
     """
 
@@ -31,6 +32,7 @@ class Reading:
     base64_in_text: bool = False
     max_message_bytes: int = 50 * MEGABYTE
     max_document_bytes: int = 20 * MEGABYTE
+    max_fhir_bytes: int = 20 * 1024 * 1024
     max_messages: int = 5_000
     max_segments: int = 20_000
     max_fields: int = 10_000

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, PlainValidator
 
+from gateway.records.intake.reading import MEGABYTE
 from gateway.records.patients.invitation import BOTH_PATHS, SIX_WEEKS
 from gateway.records.readers.switches import ON, Switch
 from gateway.settings.sections.doors import section
@@ -17,6 +18,14 @@ class Policy:
     refused_days: Annotated[
         int, Field(description="Days that refused bytes are kept for the operators.", ge=0, le=366)
     ] = 30
+    own_file_bytes: Annotated[
+        int,
+        Field(
+            description="Longest file that a patient may add to his documents, in bytes.",
+            ge=MEGABYTE,
+            le=20 * MEGABYTE,
+        ),
+    ] = 5 * MEGABYTE
     opposition_window: Annotated[
         Switch[str],
         PlainValidator(read_window),

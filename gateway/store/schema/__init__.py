@@ -177,6 +177,14 @@ Index(
     sqlite_where=document.c.superseded_by.is_not(None),
     postgresql_where=document.c.superseded_by.is_not(None),
 )
+IN_BIN = "by_patient AND status = 'withdrawn' AND size > 0"
+"""A document that its patient threw away, and whose bytes are still there."""
+Index(
+    "document_in_bin",
+    document.c.changed_at,
+    sqlite_where=literal_column(IN_BIN),
+    postgresql_where=literal_column(IN_BIN),
+)
 
 content = Table(
     "content",

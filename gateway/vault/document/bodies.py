@@ -22,6 +22,7 @@ from gateway.mapping.cda.level_one import text_in
 from gateway.mapping.cda.narrative import render_narrative
 from gateway.mapping.cda.pictures import may_be_shown
 from gateway.mapping.facts import facts_in
+from gateway.mapping.pictures import TIFF
 from gateway.mapping.rtf import rtf_text
 from gateway.records.documents.document import RESULTS_TYPE, BodyKind, Document
 from gateway.vault import words
@@ -186,6 +187,9 @@ def _shown_file(mime_type: str, data: bytes, drawer: Drawer) -> Shown:
         return Shown(kind="text", text=text)
     if mime_type in PICTURES and may_be_shown(mime_type, data):
         return Shown(kind="pages", pages=range(1, 2), total=1)
+    if mime_type == TIFF:  # which browsers do not show
+        total = drawer.frame_count(data)
+        return Shown(kind="pages", pages=range(1, min(total, max_pages) + 1), total=total)
     return Shown(kind="none")
 
 
@@ -195,6 +199,9 @@ def _drawn(file: Callable[[], tuple[str, bytes]], page: int, drawer: Drawer) -> 
         mime_type, data = file()
         if mime_type == "application/pdf":
             return "image/png", _page(data, page - 1, drawer)
+        if mime_type == TIFF:
+            width = PAGE_WIDTH_PIXELS
+            return "image/png", drawer.render_frame(data, page=page - 1, width=width)
     except RefusedError as error:
         raise DeniedError(NOT_THERE) from error
     if mime_type not in PICTURES or page != 1 or not may_be_shown(mime_type, data):

@@ -1,4 +1,5 @@
-"""Pages of a PDF, drawn in a process of its own with a limit of time and of memory.
+"""Pages of a PDF and of a TIFF, drawn in a process of its own with a limit of time and of memory;
+there too what a patient brings is decoded.
 
 PDFium does what a page asks: a file of two kilobytes may ask for gigabytes, or for ever, by
 streams packed twice and forms that draw forms. It costs such a file its preview, nobody else's.
@@ -9,7 +10,7 @@ import hashlib
 import os
 import resource
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from importlib import import_module
@@ -30,8 +31,11 @@ MEMORY_BYTES = 1_000_000_000
 """Of addresses, of which a quarter is taken before anything is drawn."""
 NICENESS = 5
 REMEMBERED = 1_000
-HOPELESS = "This PDF cannot be drawn within its limits."
-PAGES = "gateway.mapping.pdf.pages"
+HOPELESS = "This file cannot be drawn within its limits."
+PAGES, FRAMES = "gateway.mapping.pdf.pages", "gateway.mapping.pictures.frames"
+FILES = "gateway.mapping.own_file"
+Work = tuple[str, str]
+"""A module, and the function of it that draws."""
 
 
 class Drawer:
@@ -48,38 +52,56 @@ class Drawer:
 
     def page_count(self, data: bytes) -> int:
         """Blocks. Raises RefusedError where the bytes cannot be opened."""
-        count: int = self._drawn("page_count", data)
+        count: int = self._drawn((PAGES, "page_count"), data)
         return count
 
     def render_pages(self, data: bytes, *, page: int, width: int) -> bytes:
         """Page `page` (from 0) as a PNG `width` pixels wide. Blocks. Raises RefusedError."""
-        picture: bytes = self._drawn("render_pages", data, page=page, width=width)
+        picture: bytes = self._drawn((PAGES, "render_pages"), data, page=page, width=width)
         return picture
+
+    def frame_count(self, data: bytes) -> int:
+        """Of a picture that no browser shows. Blocks. Raises RefusedError."""
+        count: int = self._drawn((FRAMES, "frame_count"), data)
+        return count
+
+    def render_frame(self, data: bytes, *, page: int, width: int) -> bytes:
+        """Frame `page` (from 0) as a PNG at most `width` pixels wide. Blocks. Raises
+        RefusedError."""
+        picture: bytes = self._drawn((FRAMES, "render_frame"), data, page=page, width=width)
+        return picture
+
+    def made_ready(self, files: Sequence[bytes], *, max_bytes: int) -> tuple[str, bytes]:
+        """`mapping.own_file.made_ready`. Blocks. Raises RefusedError, without a finding where the
+        files broke a limit."""
+        made: tuple[str, bytes] = self._drawn((FILES, "made_ready"), *files, max_bytes=max_bytes)
+        return made
 
     def close(self) -> None:
         self._end()
 
-    def _drawn(self, name: str, data: bytes, **how: int) -> Any:
-        digest = hashlib.sha256(data).digest()
+    def _drawn(self, work: Work, *files: bytes, **how: int) -> Any:
+        digest = hashlib.sha256(b"".join(hashlib.sha256(one).digest() for one in files)).digest()
         with self._turn:
             if digest in self._hopeless:
                 raise RefusedError(HOPELESS)
             try:
-                return self._tried(name, data, how)
+                return self._tried(work, files, how)
             except (TimeoutError, BrokenProcessPool, MemoryError) as error:
                 self._end()
                 self._remember(digest)
-                log.warning("pdf.abandoned", bytes=len(data), error=type(error).__name__)
+                size = sum(map(len, files))
+                log.warning("pdf.abandoned", bytes=size, error=type(error).__name__)
                 raise RefusedError(HOPELESS) from error
 
-    def _tried(self, name: str, data: bytes, how: dict[str, int]) -> Any:
+    def _tried(self, work: Work, files: Sequence[bytes], how: dict[str, int]) -> Any:
         """By a second worker where the first one died: it may have been killed while it had nothing
         to do. What two died of is the file's own doing."""
         try:
-            return self._awaited(self._started().submit(_draw, name, data, how))
+            return self._awaited(self._started().submit(_draw, work, files, how))
         except BrokenProcessPool:
             self._end()
-        return self._awaited(self._started().submit(_draw, name, data, how))
+        return self._awaited(self._started().submit(_draw, work, files, how))
 
     def _awaited(self, drawing: "Future[Any]") -> Any:
         """Raises TimeoutError once the worker had its time, or there is none to be had."""
@@ -124,9 +146,10 @@ def _ready() -> None:
     import_module(PAGES)
 
 
-def _draw(name: str, data: bytes, how: dict[str, int]) -> Any:
-    work: Callable[..., Any] = getattr(import_module(PAGES), name)
-    return work(data, **how)
+def _draw(work: Work, files: Sequence[bytes], how: dict[str, int]) -> Any:
+    module, name = work
+    drawn: Callable[..., Any] = getattr(import_module(module), name)
+    return drawn(*files, **how)
 
 
 def _step_back() -> None:

@@ -1,15 +1,16 @@
 """The list of documents as values: filters from an address, rows from cards, pages of 25."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 from urllib.parse import urlencode
 
 from multidict import MultiMapping
 
-from gateway.flows.reading.listing import Filters, Listing, Sort, is_masked
+from gateway.flows.reading.listing import Filters, Listing, Sort, is_masked, is_paper
 from gateway.mapping.labels import LABEL_TEXTS, display_of
+from gateway.mapping.labels.own import PAPERS_SHELF, PAPERS_TEXT
 from gateway.records.documents.document import Label
 from gateway.records.documents.shelved import Card, DocumentStatus
 from gateway.vault import words
@@ -94,9 +95,13 @@ def asked_of(query: MultiMapping[str]) -> Asked:
     """Reads the address; an unknown value is no filter, a bad date is an error."""
     period = period_of(query)
     known = {str(label) for label in Label}
+    asked = query.getall("libelle", [])
+    labels = frozenset(Label(code) for code in asked if code in known)
+    papers = PAPERS_SHELF in asked
     filters = Filters(
         words=query.get("q", "").strip()[:MAX_SEARCH_CHARACTERS],
-        labels=frozenset(Label(code) for code in query.getall("libelle", []) if code in known),
+        labels=labels,
+        papers=papers if labels or papers else None,
         author=query.get("auteur", "").strip()[:MAX_SEARCH_CHARACTERS],
         since=period.since or None,
         until=period.until or None,
@@ -145,6 +150,21 @@ def label_boxes(listing: Listing, asked: Asked) -> list[LabelBox]:
     ]
 
 
+def holders_boxes(listing: Listing, asked: Asked) -> list[LabelBox]:
+    """The same, and behind them the shelf of administrative papers, which count there alone."""
+    boxes = [
+        replace(one, count=one.count - listing.papers) if one.code == Label.AUTR_DOC else one
+        for one in label_boxes(listing, asked)
+    ]
+    shelf = LabelBox(
+        code=PAPERS_SHELF,
+        words=PAPERS_TEXT,
+        count=listing.papers,
+        checked=asked.filters.papers is True,
+    )
+    return [*boxes, shelf]
+
+
 def row_of(card: Card, *, for_patient: bool = True) -> Row:
     """A professional is told neither what the patient masked nor what he has not read."""
     masked = is_masked(card)
@@ -153,7 +173,7 @@ def row_of(card: Card, *, for_patient: bool = True) -> Row:
         title=card.title or words.UNTITLED,
         author=card.author or card.organization_name,
         act_date=card.act_date,
-        label=LABEL_TEXTS[card.shown_label],
+        label=PAPERS_TEXT if for_patient and is_paper(card) else LABEL_TEXTS[card.shown_label],
         state="masked" if for_patient and masked else str(card.status),
         is_new=for_patient and not card.read and card.status is DocumentStatus.CURRENT,
         masked=masked if for_patient else None,
@@ -167,6 +187,7 @@ def sentence(total: int, asked: Asked) -> str:
     """« 4 documents : Comptes rendus, depuis le 1 janvier 2026 »."""
     one = asked.filters
     parts = [text for label, text in LABEL_TEXTS.items() if label in one.labels]
+    parts += [PAPERS_TEXT] if one.papers else []
     parts += [f"« {one.words} »"] if one.words else []
     parts += [display_of(one.type_code) or one.type_code] if one.type_code else []
     parts += [f"auteur « {one.author} »"] if one.author else []
@@ -188,6 +209,7 @@ def page_address(path: str, asked: Asked, page: int) -> str:
     one = asked.filters
     pairs = [("libelle", str(label)) for label in Label if label in one.labels]
     pairs += [
+        ("libelle", PAPERS_SHELF if one.papers else ""),
         ("type", one.type_code),
         ("auteur", one.author),
         ("du", one.since or ""),

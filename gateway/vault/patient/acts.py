@@ -10,6 +10,8 @@ ACTS = {
     "deposit": "a déposé un document",
     "replace": "a remplacé un document",
     "delete": "a supprimé un document",
+    "bin": "a consulté la corbeille",
+    "restore": "a repris un document dans la corbeille",
     "mask": "a masqué un document",
     "unmask": "a rendu un document visible",
     "archive": "a archivé un document",

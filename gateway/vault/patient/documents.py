@@ -9,6 +9,7 @@ from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.flows.reading.listing import NO_FILTER
 from gateway.flows.reading.read import Opened
 from gateway.mapping.labels import LABEL_TEXTS
+from gateway.mapping.labels.own import PAPERS, PAPERS_SHELF
 from gateway.records.documents.document import Document, Label
 from gateway.records.documents.shelved import Card, DocumentStatus
 from gateway.vault import words
@@ -20,7 +21,7 @@ from gateway.vault.document.listing import (
     SORT_OPTIONS,
     asked_of,
     choices_of,
-    label_boxes,
+    holders_boxes,
     page_address,
     page_of,
     row_of,
@@ -36,6 +37,10 @@ from gateway.vault.patient.history import (
     lines_of,
 )
 from gateway.vault.patient.named import documents_of
+from gateway.vault.patient.own.deposit import may_change as may_change_own
+from gateway.vault.patient.own.deposit import may_delete
+from gateway.vault.patient.own.words import DONE as OWN_DONE
+from gateway.vault.patient.own.words import HELD
 from gateway.vault.porch import CLOSED_SPACE, see_other, sorry
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
@@ -99,7 +104,10 @@ async def documents_page(request: web.Request) -> web.Response:
         wide=True,
         errors=asked.errors,
         asked=asked,
-        labels=label_boxes(listing, asked),
+        labels=holders_boxes(listing, asked),
+        papers=listing.papers,
+        papers_shelf=PAPERS_SHELF,
+        held=HELD if request.query.get("depot") == "attente" else "",
         choices=choices_of(asked),
         sorts=SORT_OPTIONS,
         sort=sort_name(asked.filters.sort),
@@ -136,7 +144,10 @@ async def document_page(request: web.Request) -> web.Response:
         base=f"/documents/{document}",
         newer_base="/documents/",
         done=DONE.get(request.query.get("masque", ""), "")
-        or RELABELLED.get(request.query.get("libelle", ""), ""),
+        or RELABELLED.get(request.query.get("libelle", ""), "")
+        or OWN_DONE.get(request.query.get("fait", ""), ""),
+        may_change=may_change_own(opened),
+        may_delete=may_delete(opened),
         may_mask=may_change,
         label_choices=LABEL_TEXTS.items() if may_change else (),
         lines=lines,
@@ -159,6 +170,8 @@ def facts_of(opened: Opened, *, for_patient: bool = True) -> dict[str, object]:
         "holds_pdf": holds_pdf(document),
         "why_label": why_label(card, document),
         "own_label": card.own_label,
+        "note": document.comments if card.by_patient else None,
+        "paper": PAPERS.get(document.paper or "") if card.by_patient else None,
         "shown_label": card.shown_label,
     }
 

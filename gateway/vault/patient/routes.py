@@ -12,6 +12,7 @@ from gateway.vault.family import ending, profiles, services, settings_page, shar
 from gateway.vault.patient import documents, journal, urgent
 from gateway.vault.patient.choosing.routes import CHOICES
 from gateway.vault.patient.history_page import entry_page, history_csv, history_page
+from gateway.vault.patient.own import bin, deposit
 from gateway.vault.porch import Guest, Handler, Page
 from gateway.vault.trends import pages as trends
 
@@ -25,6 +26,28 @@ def _confirm(room: str, handler: Handler) -> Page:
 PATIENT: tuple[Page, ...] = (
     Page("GET", "/", documents.home),
     Page("GET", "/documents", documents.documents_page, Guest.PATIENT),
+    Page("GET", "/documents/ajouter", deposit.add_page, Guest.PATIENT),
+    Page(
+        "POST",
+        "/documents/ajouter",
+        deposit.add,
+        Guest.PATIENT,
+        upload=deposit.FORM_BYTES,
+        too_large=deposit.too_large,
+    ),
+    Page("GET", "/documents/supprimer", bin.delete_page, Guest.PATIENT),
+    Page("POST", "/documents/supprimer", bin.delete, Guest.PATIENT),
+    Page("GET", "/documents/corbeille", bin.bin_page, Guest.PATIENT),
+    Page("GET", "/documents/{id}/modifier", deposit.change_page, Guest.PATIENT),
+    Page(
+        "POST",
+        "/documents/{id}/modifier",
+        deposit.change,
+        Guest.PATIENT,
+        upload=deposit.FORM_BYTES,
+        too_large=deposit.too_large,
+    ),
+    Page("POST", "/documents/{id}/restaurer", bin.take_out, Guest.PATIENT),
     Page("GET", "/documents/{id}", documents.document_page, Guest.PATIENT),
     Page("GET", "/documents/{id}/corps", body_page, Guest.PATIENT),
     Page("GET", "/documents/{id}/corps" + PICTURE, body_picture, Guest.PATIENT),

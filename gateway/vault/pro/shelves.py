@@ -43,6 +43,7 @@ def asked_here(query: MultiMapping[str]) -> Asked:
     filters = replace(
         asked.filters,
         own=None,
+        papers=None,
         masked=None,
         unread=None,
         type_code=query.get("type", "").strip()[:MAX_TYPE_CHARACTERS],

@@ -14,6 +14,7 @@ from export_twins import MemoryExports, exporting_of
 from leaving_twins import MemoryDepartures, with_calls
 from session_twins import MemoryServiceTokens, MemorySessions
 from shelved_samples import Said, shelved
+from vault_bins import MemoryBins
 from vault_intake import MemoryJournal
 from vault_twins import (
     NOW,
@@ -31,7 +32,9 @@ from vault_twins import (
 
 from gateway.access.grid import shipped_grid
 from gateway.clock import SystemIds
+from gateway.flows.depositing.bin import Bin
 from gateway.flows.depositing.by_hand import DepositByHand
+from gateway.flows.depositing.by_patient import DepositOwn
 from gateway.flows.desk.messages.listing import MessageDesk
 from gateway.flows.family.services import Services
 from gateway.flows.leaving.room import Leaving
@@ -58,6 +61,7 @@ from gateway.records.readers.service import Service
 from gateway.records.readers.switches import Switches
 from gateway.vault.app import build_vault, missing_page
 from gateway.vault.document.drawing import Drawer
+from gateway.vault.document.preparing import Preparing
 from gateway.vault.passwords import LockedTurns
 from gateway.vault.rooms import DeskRooms, VaultRooms, Wind
 
@@ -114,6 +118,7 @@ class House:
     secure_cookies: bool = False
     behind_proxy: bool = False
     centre15: frozenset[str] = frozenset()
+    own_file_bytes: int = 5_000_000
 
     def __post_init__(self) -> None:
         self.traces = MemoryTraces(self.clock)
@@ -125,6 +130,7 @@ class House:
             self.people, self.sessions, self.service_tokens, self.traces
         )
         self.exports = MemoryExports(self.traces)
+        self.bins = MemoryBins(self.shelf, self.traces)
         self.journal = MemoryJournal(self.people, self.shelf, self.traces)
         self.add_person(CLAIRE, "claire84durand", AccountState.ACTIVE)
         self.add_person(MARC, "marc81durand", AccountState.ACTIVE)
@@ -208,6 +214,8 @@ class House:
             clock=self.clock,
             ids=SystemIds(),
             deposits=self._deposits(read),
+            own=self._own(read),
+            bin=Bin(asking=read, bins=self.bins),
             services=Services(
                 asking=read,
                 tokens=self.service_tokens,
@@ -229,6 +237,17 @@ class House:
         journal, reading, name = self.journal, DEFAULT_READING, "name-of-{}".format
         return DepositByHand(
             asking=read, receive=receive, journal=journal, reading=reading, name=name
+        )
+
+    def _own(self, read: ReadShelf) -> DepositOwn:
+        receive = Receive(self.journal, self.clock, SystemIds(), Here())
+        preparing = Preparing(drawer=DRAWER, threads=None, max_bytes=self.own_file_bytes)
+        return DepositOwn(
+            asking=read,
+            receive=receive,
+            reading=DEFAULT_READING,
+            made_ready=preparing,
+            max_bytes=self.own_file_bytes,
         )
 
     def application(self) -> web.Application:

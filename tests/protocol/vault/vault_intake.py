@@ -130,6 +130,7 @@ def _known(one: Shelved) -> Known:
         hidden_from=card.hidden_from,
         superseded_by=one.superseded_by,
         deposited_at=card.deposited_at,
+        by_patient=card.by_patient,
     )
 
 
@@ -157,5 +158,5 @@ def _card(intake: Intake, shelving: Shelving) -> Card:
         deposited_at=shelving.deposited_at,
         hidden_from=shelving.hidden_from,
         announced_at=None,
-        by_patient=False,
+        by_patient=shelving.by_patient,
     )

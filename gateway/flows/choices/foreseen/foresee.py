@@ -61,7 +61,7 @@ def _pairs(
 ) -> list[tuple[Line, Line]]:
     then = changed(one.facts, change)
     before, after = (
-        people_of(one.gate, one.shelved, facts, choices, professionals, {})
+        people_of(one.gate, one.shelved.document.authors, facts, choices, professionals, {})
         for facts in (one.facts, then)
     )
     pairs = zip(before, after, strict=True)

@@ -25,6 +25,7 @@ from gateway.mapping.fhir.values import (
     utc,
 )
 from gateway.mapping.labels import class_of, labelled
+from gateway.mapping.labels.own import PAPER_SYSTEM, PAPERS
 from gateway.records.documents.document import CDA_TYPES, Action, BodyKind, Document
 from gateway.records.documents.observation import Observation
 from gateway.records.intake.finding import Finding
@@ -117,6 +118,8 @@ def describe(resource: Json, room: Room) -> Document:
         legal_authenticator=legal_of(obj(resource, "authenticator"), resource, room),
         identifiers=tuple(filter(None, map(unique_id, objs(resource, "identifier")))),
         related=tuple(filter(None, map(unique_id, _related(context)))),
+        comments=text(resource, "description"),
+        paper=_paper(resource),
     )
 
 
@@ -147,7 +150,7 @@ def _claimed(size: object) -> int:
 
 
 def _with_body(document: Document, payload: Payload, reading: Reading, where: str) -> Referenced:
-    title = document.title or ""
+    title = _told(document)
     body = payload.body
     if body is None:
         return Referenced(
@@ -176,6 +179,12 @@ def _with_body(document: Document, payload: Payload, reading: Reading, where: st
         words=title if kind is not BodyKind.TEXT else f"{title} {body.decode('utf-8', 'replace')}",
         findings=(*payload.findings, *placed),
     )
+
+
+def _told(document: Document) -> str:
+    """What is told of it in words, to be searched."""
+    paper = PAPERS.get(document.paper or "")
+    return " ".join(part for part in (document.title, document.comments, paper) if part)
 
 
 def _completed(document: Document, read: CdaReading) -> Document:
@@ -210,6 +219,16 @@ def class_said(resource: Json) -> str | None:
         for coding in codings(concept):
             if any(name in (text(coding, "system") or "") for name in CLASS_SYSTEMS):
                 return text(coding, "code")
+    return None
+
+
+def _paper(resource: Json) -> str | None:
+    """The kind of an administrative paper, where its category is one of ours."""
+    for concept in objs(resource, "category"):
+        for coding in codings(concept):
+            if text(coding, "system") == PAPER_SYSTEM:
+                code = text(coding, "code")
+                return code if code in PAPERS else None
     return None
 
 

@@ -140,7 +140,8 @@ def _oid(identifier: Json) -> str | None:
 
 
 def author_of(reference: Json, holder: Json, room: Room) -> Author:
-    """Practitioner, PractitionerRole, Device, Patient or Organization; a name at the least."""
+    """Practitioner, PractitionerRole, Device, Patient, RelatedPerson or Organization; a name at the
+    least."""
     found = room.resolve(reference, holder)
     match _kind(found, reference):
         case "PractitionerRole":
@@ -164,6 +165,9 @@ def author_of(reference: Json, holder: Json, room: Room) -> Author:
                 family=own.birth_family or text(reference, "display"),
                 given=own.birth_given,
             )
+        case "RelatedPerson":
+            relation = next(iter(objs(found, "relationship")), {})
+            return replace(_person(found, reference), role=text(relation, "text"))
         case _:
             return _person(found, reference)
 

@@ -13,7 +13,6 @@ from gateway.mapping.fhir.findings import error, foreign_profile_held, hold
 from gateway.mapping.fhir.json import Json, load_json
 from gateway.mapping.fhir.taken.agreement import class_findings, person_findings, reference_findings
 from gateway.mapping.fhir.taken.bundle import (
-    MAX_BODY_BYTES,
     binary_findings,
     contents_findings,
     entries_of,
@@ -61,7 +60,7 @@ def understand_fhir(raw: bytes, reading: Reading) -> Understanding:
         message = "FHIR in XML is not taken here: send application/fhir+json."
         return _understood([error("unsupported-type", "/", message)])
     try:
-        resource = load_json(raw, max_bytes=min(MAX_BODY_BYTES, reading.max_message_bytes))
+        resource = load_json(raw, max_bytes=min(reading.max_fhir_bytes, reading.max_message_bytes))
     except RefusedError as refusal:
         found = refusal.finding or error("json-syntax", "/", str(refusal))
         return _understood([found])

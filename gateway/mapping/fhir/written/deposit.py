@@ -11,8 +11,10 @@ import pybase64
 
 from gateway.mapping.fhir.taken.people import PERSONS, SEXES, STRUCTURES
 from gateway.mapping.fhir.written.emit import OURS, RFC_3986, identifier_of
+from gateway.mapping.fhir.written.emit_author import RELATIVES
 from gateway.mapping.fhir.written.making import Json, concept, full, listed, system_of
 from gateway.mapping.identity import NEEDED
+from gateway.mapping.labels.own import PAPER_SYSTEM
 from gateway.records.documents.document import Author
 from gateway.records.patients.patient import PatientIdentity
 
@@ -26,6 +28,7 @@ BIRTH_PLACE = "http://hl7.org/fhir/StructureDefinition/patient-birthPlace"
 CORE = "https://hl7.fr/ig/fhir/core/StructureDefinition/"
 GENDERS = {code: gender for gender, code in SEXES.items() if gender in ("male", "female")}
 PATIENT, ROLE, PERSON, STRUCTURE = "patient", "role", "person", "structure"
+RELATED = "related"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +37,8 @@ class FileBrought:
     unique id that a CDA names ("root^extension").
 
     `unique_id` (a URN), `type_code`, `title` and `act_date` (ISO) are None for a CDA, which says
-    them itself.
+    them itself. `author` is a professional, the patient (`kind` patient), or with a `role` of
+    RELATIVES who acts for the patient; `note` and `paper` are the patient's own.
     """
 
     unique_id: str | None
@@ -49,6 +53,8 @@ class FileBrought:
     title: str | None = None
     act_date: str | None = None
     replaces: str | None = None
+    note: str | None = None
+    paper: str | None = None
 
 
 def reference_with(brought: FileBrought) -> bytes:
@@ -63,8 +69,10 @@ def reference_with(brought: FileBrought) -> bytes:
             "type": concept(
                 brought.type_code, system_of(brought.type_system), brought.type_display
             ),
+            "category": listed(concept(brought.paper, PAPER_SYSTEM)),
             "subject": {"reference": f"#{PATIENT}"},
-            "author": [{"reference": f"#{ROLE}"}],
+            "author": [{"reference": f"#{_author_name(brought.author)}"}],
+            "description": brought.note,
             "relatesTo": listed(_replaced(brought.replaces)),
             "securityLabel": [concept(code, _code_system(code)) for code in brought.codes],
             "content": [{"attachment": _attachment(brought)}],
@@ -138,7 +146,34 @@ def _text_extension(name: str, value: str | None) -> Json | None:
     return {"url": f"{CORE}{name}", "valueString": value} if value else None
 
 
+def _author_name(author: Author) -> str:
+    """Which of the contained resources is the author."""
+    if author.kind == PATIENT:
+        return PATIENT
+    return RELATED if author.role in RELATIVES else ROLE
+
+
 def _author(author: Author) -> list[Json]:
+    match _author_name(author):
+        case "patient":
+            return []  # contained as the subject
+        case "related":
+            return [_relative(author)]
+        case _:
+            return _professional(author)
+
+
+def _relative(author: Author) -> Json:
+    return {
+        "resourceType": "RelatedPerson",
+        "id": RELATED,
+        "patient": {"reference": f"#{PATIENT}"},
+        "relationship": [{"text": author.role}],
+        "name": [{"text": author.family}],
+    }
+
+
+def _professional(author: Author) -> list[Json]:
     profession, _, specialty = (author.specialty or "").partition("/")
     codes = [
         concept(profession.removeprefix("G15_"), PROFESSIONS)

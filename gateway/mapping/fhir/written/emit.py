@@ -11,6 +11,7 @@ from importlib import import_module
 
 import orjson
 
+from gateway.mapping.fhir.written.emit_author import author_of
 from gateway.mapping.fhir.written.kept import Kept, extensions_of
 from gateway.mapping.fhir.written.making import (
     Json,
@@ -26,7 +27,8 @@ from gateway.mapping.fhir.written.making import (
     version_of,
 )
 from gateway.mapping.labels import LABEL_TEXTS
-from gateway.records.documents.document import Author, Document, Label
+from gateway.mapping.labels.own import PAPER_SYSTEM, PAPERS
+from gateway.records.documents.document import Document, Label
 from gateway.records.documents.shelved import DocumentStatus, Shelved
 
 RFC_3986 = "urn:ietf:rfc:3986"
@@ -44,7 +46,6 @@ MODELS = (
     *("bundle", "auditevent", "binary", "documentreference"),
     *("list", "operationoutcome", "patient"),
 )
-AUTHOR_TYPES = {"person": "Practitioner", "device": "Device", "patient": "Patient"}
 OURS = re.compile(r"[0-9a-f]{32}")
 """An id of ours, as it stands in DocumentReference.id."""
 OID = re.compile(r"[0-9]+(?:\.[0-9]+)+", re.ASCII)
@@ -89,10 +90,14 @@ def _versionless(card: Kept, document: Document) -> Json:
             "type": concept(
                 document.type_code, system_of(document.type_system), document.type_display
             ),
-            "category": listed(concept(document.class_code, CLASS_SYSTEM)),
+            "category": [
+                *listed(concept(document.class_code, CLASS_SYSTEM)),
+                *listed(concept(document.paper, PAPER_SYSTEM, PAPERS.get(document.paper or ""))),
+            ],
             "subject": subject_of(document),
             "date": date_of(card, document),
-            "author": [_author(one) for one in document.authors],
+            "author": [author_of(one) for one in document.authors],
+            "description": document.comments,
             "authenticator": _authenticator(document),
             "custodian": _custodian(document),
             "relatesTo": _replaces(document),
@@ -150,23 +155,6 @@ def subject_of(document: Document) -> Json:
         "type": "Patient",
         "identifier": {"system": f"urn:oid:{patient.ins_oid}", "value": patient.ins},
     }
-
-
-def _author(author: Author) -> Json:
-    names = " ".join(part for part in (author.given, author.family) if part)
-    person = author.kind in AUTHOR_TYPES and (author.id or names)
-    system = system_of(author.id_system)
-    if person:
-        return full(
-            {
-                "type": AUTHOR_TYPES[author.kind],
-                "identifier": {"system": system, "value": author.id} if author.id else None,
-                "display": names or author.organization_name,
-            }
-        )
-    name = author.organization_name or names or author.role or "unknown"
-    value = {"value": author.organization_id} if author.organization_id else None
-    return full({"type": "Organization", "identifier": value, "display": name})
 
 
 def _authenticator(document: Document) -> Json | None:

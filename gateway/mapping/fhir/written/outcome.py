@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from gateway.mapping.fhir.json import Json, load_json
 from gateway.mapping.fhir.taken.bundle import (
-    MAX_BODY_BYTES,
     entries_of,
     is_submission_set,
     resources,
@@ -134,7 +133,7 @@ def transaction_response(
     is what this Bundle made: a document that was here before is 200, and so is each entry of an
     exact `copy`. Warnings stand in the outcome of the first entry.
     """
-    bundle = load_json(raw, max_bytes=MAX_BODY_BYTES)
+    bundle = load_json(raw, max_bytes=len(raw))  # it was read
     versions = _versions(filed, documents)
     known = {one.id for one in filed if one.known}
     brought = any(not one.known for one in filed)

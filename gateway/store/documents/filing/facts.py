@@ -28,6 +28,7 @@ RECEIPT = "id patient sealed digest key_name digest_name"
 DOCUMENT = (
     "number id patient receipt sender status type_code label organization codes sha256"
     " unique_name set_name deposited_at hidden_from announced_at superseded_by archived_at sealed"
+    " by_patient"
 )
 CURRENT = f"status = '{DocumentStatus.CURRENT.value}'"
 """Of an order with a thousand versions one is asked for, and of a unique id the last: each that is
@@ -190,4 +191,5 @@ def _known(row: AnyRow, cipher: AESGCM, records: Mapping[bytes, PatientKey]) -> 
         superseded_by=row.superseded_by,
         deposited_at=instant(row.deposited_at),
         archived=row.archived_at is not None,
+        by_patient=bool(row.by_patient),
     )

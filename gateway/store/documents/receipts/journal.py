@@ -108,7 +108,8 @@ def _receipt(row: Row[Any], cipher: AESGCM) -> Receipt:
 
 
 def _raw(connection: Connection, keyring: Keyring, receipt: str) -> bytes | None:
-    """None where the bytes were dropped, or the key that sealed them is destroyed."""
+    """None where the bytes were dropped, those of a document in it too, or the key that sealed them
+    is destroyed."""
     t = schema.raw
     query = select(t.c.number, t.c.patient, t.c.sealed).join(T, T.c.number == t.c.number)
     row = connection.execute(query.where(T.c.id == receipt)).one_or_none()
@@ -119,13 +120,17 @@ def _raw(connection: Connection, keyring: Keyring, receipt: str) -> bytes | None
     if cipher is None:
         return None
     envelope = unseal(cipher, row.sealed, bound(b"raw", owner, b"%d" % row.number))
-    return rebuild(envelope, lambda number: body_of(connection, keyring, number))
+    try:
+        return rebuild(envelope, lambda number: body_of(connection, keyring, number))
+    except LookupError:
+        return None
 
 
 def _raw_in_body(connection: Connection, keyring: Keyring, receipt: str) -> bytes | None:
     """The body of its only document, where that was the whole input (`rows.body_is_raw`)."""
     d = schema.document
     query = select(d.c.number, d.c.patient).join(T, T.c.number + 1 == d.c.number)
+    query = query.join(schema.content, schema.content.c.number == d.c.number)
     row = connection.execute(query.where(T.c.id == receipt, d.c.receipt == T.c.id)).one_or_none()
     if row is None or row.patient not in keyring.opening(connection, [row.patient]):
         return None
@@ -135,6 +140,8 @@ def _raw_in_body(connection: Connection, keyring: Keyring, receipt: str) -> byte
 def body_of(connection: Connection, keyring: Keyring, number: int) -> bytes:
     """A document's own bytes by its number. Raises LookupError where they are gone."""
     t = schema.content
-    row = connection.execute(select(t.c.patient, t.c.body).where(t.c.number == number)).one()
+    row = connection.execute(select(t.c.patient, t.c.body).where(t.c.number == number)).first()
+    if row is None:
+        raise LookupError("the bytes of this document are gone")
     cipher = keyring.opening(connection, [row.patient])[row.patient]
     return unseal(cipher, row.body, bound(b"body", row.patient, b"%d" % number))

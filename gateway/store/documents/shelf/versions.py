@@ -44,13 +44,13 @@ def ends_of(after: Mapping[str, str]) -> dict[str, str]:
     return ends
 
 
-def older_than(connection: Connection, document: str) -> list[str]:
+def older_than(connection: Connection, document: str, *, most: int = MAX_SHOWN) -> list[str]:
     """What `document` replaced, what that replaced, and so on, the newest first. It stops behind
-    MAX_SHOWN; where several documents were replaced by one it may give a few more."""
+    `most`; where several documents were replaced by one it may give a few more."""
     query = select(D.c.id)
     found: list[str] = []
     newer = {document}
-    while newer and len(found) < MAX_SHOWN:
+    while newer and len(found) < most:
         older = connection.scalars(query.where(D.c.superseded_by.in_(newer))).all()
         newer = set(older) - set(found) - {document}
         found += sorted(newer)

@@ -1,0 +1,31 @@
+"""What a patient's own documents need of the house: who prepares them, files them, keeps the bin."""
+
+from contextlib import AsyncExitStack
+
+from gateway.daemon.rooms.threads import threads
+from gateway.flows.depositing.bin import Bin
+from gateway.flows.depositing.by_patient import DepositOwn
+from gateway.flows.reading.read import ReadShelf
+from gateway.flows.receive import Receive
+from gateway.settings import Settings
+from gateway.store import Store
+from gateway.vault.document.drawing import Drawer
+from gateway.vault.document.preparing import LIMIT_SECONDS, Preparing
+
+
+def own_of(
+    stack: AsyncExitStack, settings: Settings, read: ReadShelf, receive: Receive
+) -> DepositOwn:
+    drawer, most = Drawer(limit_seconds=LIMIT_SECONDS), settings.policy.own_file_bytes
+    stack.callback(drawer.close)
+    return DepositOwn(
+        asking=read,
+        receive=receive,
+        reading=settings.reading(),
+        made_ready=Preparing(drawer=drawer, threads=threads(stack, "own-files"), max_bytes=most),
+        max_bytes=most,
+    )
+
+
+def bin_of(store: Store, read: ReadShelf) -> Bin:
+    return Bin(asking=read, bins=store.bins)

@@ -1,0 +1,103 @@
+"""The form of an own document as it was filled (fields of VAULT GEN-10), checked field by field."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from gateway.access.time import civil_date
+from gateway.flows.depositing.by_patient import OwnBrought
+from gateway.flows.reading.decided.gate import Gate
+from gateway.flows.reading.read import Opened
+from gateway.mapping.labels.own import CATEGORIES, CATEGORY_OF, PAPERS, PAPERS_SHELF
+from gateway.records.days import iso_day_of
+from gateway.vault import words
+from gateway.vault.days import read_day
+from gateway.vault.forms import Uploaded, fields_of
+from gateway.vault.patient.own import words as said
+from gateway.vault.pro.deposit.form import KEY
+from gateway.vault.signin import field
+
+MAX_TITLE_CHARACTERS, MAX_NOTE_CHARACTERS = 50, 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """As typed; `files` are those that were chosen."""
+
+    titre: str = ""
+    categorie: str = ""
+    genre: str = ""
+    date: str = ""
+    note: str = ""
+    cle: str = ""
+    files: tuple[bytes, ...] = ()
+
+
+async def filled_of(request: web.Request) -> Filled:
+    files = fields_of(request).getall("fichier", [])
+    return Filled(
+        titre=" ".join((await field(request, "titre")).split()),
+        categorie=await field(request, "categorie"),
+        genre=await field(request, "genre"),
+        date=(await field(request, "date")).strip(),
+        note=" ".join((await field(request, "note")).split()),
+        cle=await field(request, "cle"),
+        files=tuple(one.body for one in files if isinstance(one, Uploaded) and one.body),
+    )
+
+
+def filled_with(opened: Opened) -> Filled:
+    """An own document, to be changed."""
+    card, document = opened.card, opened.shelved.document
+    return Filled(
+        titre=card.title,
+        categorie=CATEGORY_OF.get(card.type_code or "", ""),
+        genre=document.paper or "",
+        date=iso_day_of(card.act_date) if card.act_date else "",
+        note=document.comments or "",
+    )
+
+
+def errors_in(filled: Filled, gate: Gate, *, needs_file: bool) -> dict[str, str]:
+    """Words by field, in the order of the form."""
+    is_paper = filled.categorie == PAPERS_SHELF
+    found = {
+        "fichier": said.CHOOSE_FILE if needs_file and not filled.files else "",
+        "titre": _title_error(filled.titre),
+        "categorie": "" if filled.categorie in CATEGORIES else said.CHOOSE_LABEL,
+        "genre": said.CHOOSE_PAPER if is_paper and filled.genre not in PAPERS else "",
+        "date": _date_error(filled, gate),
+        "note": said.NOTE_TOO_LONG if len(filled.note) > MAX_NOTE_CHARACTERS else "",
+        "": "" if KEY.fullmatch(filled.cle) else said.STALE,
+    }
+    return {name: words for name, words in found.items() if words}
+
+
+def _title_error(title: str) -> str:
+    if not title:
+        return said.GIVE_TITLE
+    return said.TITLE_TOO_LONG if len(title) > MAX_TITLE_CHARACTERS else ""
+
+
+def _date_error(filled: Filled, gate: Gate) -> str:
+    day = read_day(filled.date)
+    if day is None:
+        return words.BAD_DATE if filled.date else said.GIVE_DATE
+    if day > civil_date(gate.now):
+        return said.IN_FUTURE
+    return said.BEFORE_BIRTH if day < gate.record.birth_date else ""
+
+
+def brought_by(filled: Filled, *, replaces: str | None) -> OwnBrought:
+    """Of a form without errors."""
+    day = read_day(filled.date)
+    return OwnBrought(
+        files=filled.files,
+        key=filled.cle,
+        title=filled.titre,
+        category=filled.categorie,
+        act_date=day.isoformat() if day else "",
+        note=filled.note,
+        paper=filled.genre,
+        replaces=replaces,
+    )
