@@ -2,6 +2,7 @@
 
 import asyncio
 import hmac
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -20,6 +21,8 @@ UPLOAD_TYPE = "multipart/form-data"
 MAX_FORM_BYTES = 65_536
 MAX_FORM_PARTS = 100
 PLAIN = "identity"
+FORM_KEY = re.compile(r"[A-Za-z0-9_-]{16,128}", re.ASCII)
+"""What names one showing of a form of a deposit: a second click is the same deposit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a patient's own documents need of the house: who prepares them, files them, keeps the bin."""
+"""What a patient's own documents need: who prepares them, who files them, who keeps the bin."""
 
 from contextlib import AsyncExitStack
 

@@ -46,9 +46,9 @@ class NotOwnError(DeniedError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnBrought:
-    """`category` is one of `mapping.labels.own.CATEGORIES`, `paper` of PAPERS, `act_date` ISO. `key`
-    names this form: a second click is the same deposit. `replaces` is the id of an own document,
-    whose bytes stay where no file is brought."""
+    """`category` is one of `mapping.labels.own.CATEGORIES`, `paper` of its PAPERS, `act_date` ISO.
+    `key` names this form: a second click is the same deposit. `replaces` is the id of an own
+    document, whose bytes stay where no file is brought."""
 
     files: tuple[bytes, ...]
     key: str

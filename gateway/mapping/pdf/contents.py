@@ -154,7 +154,7 @@ def _object_problem(data: bytes) -> Finding | None:
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             if pdf.is_encrypted:
-                return _error("pdf-encrypted", "The PDF is encrypted: send it in clear.")
+                return _encrypted()
             if len(pdf.objects) > max_objects:
                 return _error("pdf-limits", f"The PDF has more than {max_objects} objects.")
             if len(pdf.pages) == 0:
@@ -162,7 +162,7 @@ def _object_problem(data: bytes) -> Finding | None:
             texts = list(_texts(pdf))
             return _text_problem(b"\n".join(texts)) or _own_act(pdf, texts[1:])
     except pikepdf.PasswordError:
-        return _error("pdf-encrypted", "The PDF is encrypted: send it in clear.")
+        return _encrypted()
     except (pikepdf.PikepdfError, ValueError, TypeError, RuntimeError):
         return _error("pdf-malformed", "The PDF cannot be read: make it again.")
 
@@ -195,8 +195,14 @@ def _text_problem(text: bytes) -> Finding | None:
 
 
 def _active(name: bytes) -> Finding:
+    if name == b"/Encrypt":
+        return _encrypted()
     known = name.lstrip(b"/").decode("ascii", "replace")[:20]
     return _error("active-content", f"The PDF has active content ({known}): send PDF/A.")
+
+
+def _encrypted() -> Finding:
+    return _error("pdf-encrypted", "The PDF is encrypted: send it in clear.")
 
 
 def _error(code: str, message: str) -> Finding:

@@ -12,9 +12,8 @@ from gateway.mapping.labels.own import CATEGORIES, CATEGORY_OF, PAPERS, PAPERS_S
 from gateway.records.days import iso_day_of
 from gateway.vault import words
 from gateway.vault.days import read_day
-from gateway.vault.forms import Uploaded, fields_of
+from gateway.vault.forms import FORM_KEY, Uploaded, fields_of
 from gateway.vault.patient.own import words as said
-from gateway.vault.pro.deposit.form import KEY
 from gateway.vault.signin import field
 
 MAX_TITLE_CHARACTERS, MAX_NOTE_CHARACTERS = 50, 500
@@ -68,7 +67,7 @@ def errors_in(filled: Filled, gate: Gate, *, needs_file: bool) -> dict[str, str]
         "genre": said.CHOOSE_PAPER if is_paper and filled.genre not in PAPERS else "",
         "date": _date_error(filled, gate),
         "note": said.NOTE_TOO_LONG if len(filled.note) > MAX_NOTE_CHARACTERS else "",
-        "": "" if KEY.fullmatch(filled.cle) else said.STALE,
+        "": "" if FORM_KEY.fullmatch(filled.cle) else said.STALE,
     }
     return {name: words for name, words in found.items() if words}
 

@@ -1,6 +1,5 @@
 """The form of a deposit as it was filled: read field by field, checked before anything is sent."""
 
-import re
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,12 +12,11 @@ from gateway.mapping.enclosed import media_type_of
 from gateway.mapping.labels.choosing import BY_CODE
 from gateway.vault import words
 from gateway.vault.days import read_day
-from gateway.vault.forms import Uploaded, fields_of
+from gateway.vault.forms import FORM_KEY, Uploaded, fields_of
 from gateway.vault.pro.deposit import words as said
 from gateway.vault.signin import field
 
 MAX_TITLE_CHARACTERS = 100
-KEY = re.compile(r"[A-Za-z0-9_-]{16,128}", re.ASCII)
 HIDDEN, NOT_FOR_PARENTS, MASKED = (
     "INVISIBLE_PATIENT",
     "INVISIBLE_REPRESENTANTS_LEGAUX",
@@ -71,7 +69,7 @@ def errors_in(filled: Filled, gate: Gate) -> dict[str, str]:
         errors |= _told_errors(filled, gate)
     if "invisible_representants" in filled.boxes and not is_minor(gate.record.birth_date, gate.now):
         errors["invisible_representants"] = said.NOT_A_MINOR
-    if not KEY.fullmatch(filled.cle):
+    if not FORM_KEY.fullmatch(filled.cle):
         errors[""] = said.STALE
     return errors
 
