@@ -31,4 +31,6 @@ async def file_own(house: House) -> None:
         act_date=iso_day(house.clock.now()),
         note=NOTE,
     )
-    await house.vault.own(patient_reader(claire, name=name), claire, brought)
+    received = await house.vault.own(patient_reader(claire, name=name), claire, brought)
+    for one in received.answer.documents:
+        await house.store.shelf.mark_read(one.id, at=house.clock.now())  # she wrote it

@@ -28,6 +28,12 @@ class Foreseen:
     by_category: dict[str, Seers]
     masked: bool
 
+    @property
+    def emergency(self) -> tuple[str, ...] | None:
+        """Who would in an emergency, whatever the category; None where that depends on it."""
+        told = {one.emergency for one in self.by_category.values()}
+        return next(iter(told)) if len(told) == 1 else None
+
 
 async def who_will_see(asking: Asking, gate: Gate) -> Foreseen | None:
     """For the holder's side only, as `who_may_see`; nothing is traced, for nothing is read."""

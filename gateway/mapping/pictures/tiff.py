@@ -27,12 +27,13 @@ DAMAGED = "The TIFF is damaged, or of a kind that is not taken."
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a directory: `value` as written, in the file's own order of bytes."""
+    """One entry of a directory: `value` as written, in the file's own order of bytes, and not yet a
+    copy of it: a small file may have a thousand entries that each name the whole of it."""
 
     tag: int
     kind: int
     count: int
-    value: bytes
+    value: memoryview | bytes
 
 
 def bare_tiff(data: bytes) -> bytes:
@@ -40,8 +41,7 @@ def bare_tiff(data: bytes) -> bytes:
     cannot be told, or draw more than the file holds."""
     order = ORDERS[data[:4]]
     try:
-        pages = list(_directories(data, order))
-        return _written(data, order, pages)
+        return _written(data, order, list(_directories(data, order)))
     except struct.error as error:
         raise RefusedError(DAMAGED) from error
 
@@ -69,7 +69,7 @@ def _entry(data: bytes, order: str, at: int) -> Entry | None:
     length, place = SIZES[kind] * count, at + 8
     if length > 4:
         (place,) = struct.unpack_from(f"{order}I", data, place)
-    value = data[place : place + length]
+    value = memoryview(data)[place : place + length]
     if len(value) != length:
         raise RefusedError(DAMAGED)
     return Entry(tag, kind, count, value)
@@ -80,25 +80,30 @@ def _written(data: bytes, order: str, pages: list[list[Entry]]) -> bytes:
     link = 4
     for entries in pages:
         moved = [_moved(data, order, one, entries, made) for one in entries]
-        outside = [_outside(one, made) for one in moved]
+        outside = [_outside(one, made, 2 * len(data)) for one in moved]
         made += bytes(len(made) % 2)
         struct.pack_into(f"{order}I", made, link, len(made))
         made += struct.pack(f"{order}H", len(moved))
         for one, place in zip(moved, outside, strict=True):
             made += struct.pack(f"{order}HHI", one.tag, one.kind, one.count)
-            made += struct.pack(f"{order}I", place) if place else one.value.ljust(4, b"\0")
+            made += struct.pack(f"{order}I", place) if place else bytes(one.value).ljust(4, b"\0")
         link = len(made)
         made += bytes(4)
     return bytes(made)
 
 
-def _outside(one: Entry, made: bytearray) -> int:
+def _outside(one: Entry, made: bytearray, most: int) -> int:
     """Where a value stands that an entry has no room for; 0 for one that it has."""
-    if len(one.value) <= 4:
-        return 0
+    return _put(one.value, made, most) if len(one.value) > 4 else 0
+
+
+def _put(piece: memoryview | bytes, made: bytearray, most: int) -> int:
+    """Where it stands now; a file does not grow by being written again."""
+    if len(made) + len(piece) > most:
+        raise RefusedError(DAMAGED)
     made += bytes(len(made) % 2)
     place = len(made)
-    made += one.value
+    made += piece
     return place
 
 
@@ -108,20 +113,18 @@ def _moved(data: bytes, order: str, one: Entry, page: list[Entry], made: bytearr
         return one
     lengths = next((_numbers(other, order) for other in page if other.tag == PLACES[one.tag]), [])
     places = _numbers(one, order)
-    if not places or len(places) != len(lengths) or len(places) > MAX_PIECES:
+    if not places or len(places) != len(lengths):
         raise RefusedError(DAMAGED)
     now = []
     for place, length in zip(places, lengths, strict=True):
-        piece = data[place : place + length]
-        if len(piece) != length or len(made) + length > 2 * len(data):
+        piece = memoryview(data)[place : place + length]
+        if len(piece) != length:
             raise RefusedError(DAMAGED)
-        made += bytes(len(made) % 2)
-        now.append(len(made))
-        made += piece
+        now.append(_put(piece, made, 2 * len(data)))
     return Entry(one.tag, LONG, len(now), struct.pack(f"{order}{len(now)}I", *now))
 
 
 def _numbers(one: Entry, order: str) -> list[int]:
-    if one.kind not in LONGS:
+    if one.kind not in LONGS or one.count > MAX_PIECES:
         raise RefusedError(DAMAGED)
     return list(struct.unpack(f"{order}{one.count}{LONGS[one.kind]}", one.value))

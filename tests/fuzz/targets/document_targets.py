@@ -3,6 +3,7 @@
 import re
 
 from laws import hold
+from photographs import jpeg, png, tiff
 from seeds import cda_seeds, metadata_seeds, pdf_seeds, report_of_tests
 from target import ELEMENT, PDF_OBJECT, Target, vocabulary
 
@@ -12,12 +13,16 @@ from gateway.mapping.cda.figures import embedded
 from gateway.mapping.cda.level_one import level_one_file
 from gateway.mapping.cda.narrative import render_narrative
 from gateway.mapping.cda.pictures import may_be_shown
+from gateway.mapping.enclosed import PICTURES as STARTS
 from gateway.mapping.pdf.contents import pdf_findings
+from gateway.mapping.pictures.bare import BARE, bare
 from gateway.mapping.rtf import rtf_text
 from gateway.mapping.xml import XmlRefusedError, parse_xml
 from gateway.records.intake.finding import Severity
 from gateway.records.intake.reading import DEFAULT_READING, Reading
 
+MAX_GROWTH_BYTES = 4_096
+"""A way up, and directories of a TIFF."""
 READINGS = (DEFAULT_READING, Reading(strict=True))
 ACTIVE = re.compile(
     r"<(?:script|style|object|embed|iframe|svg|link|meta|form|base)\b"
@@ -74,9 +79,17 @@ def rtf(data: bytes) -> None:
 
 
 def picture(data: bytes) -> None:
-    """Shown or not, whatever type it is said to be."""
+    """Shown or not, whatever type it is said to be; bare or refused, and bare once for all."""
     for media in ("image/png", "image/gif", "image/jpeg"):
         may_be_shown(media, data)
+    for media in BARE:
+        if data.startswith(STARTS[media]):
+            try:
+                clean = bare(media, data)
+            except RefusedError:
+                continue
+            assert len(clean) <= 2 * len(data) + MAX_GROWTH_BYTES
+            assert bare(media, clean) == clean
 
 
 NARRATIVE = (
@@ -107,6 +120,7 @@ def _pictures() -> list[bytes]:
         b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x10\0\0\0\x10\x08\x02\0\0\0",
         b"GIF89a\x10\0\x10\0\0\0\0",
         b"\xff\xd8\xff\xe0\x00\x10JFIF" + b"\0" * 10 + frame + b"\xff\xd9",
+        *(jpeg(), png(), tiff(2)),
     ]
 
 

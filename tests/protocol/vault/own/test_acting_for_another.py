@@ -1,14 +1,8 @@
 """Own documents filed by who acts for the patient, and told of as such (VAULT REP-13)."""
 
-from datetime import timedelta
-
 from family_house import LEO, ROSE, family, open_profile
-from own_house import add, current, delete, hidden_of, send, text_of, WORDS, ADD
-from vault_house import CLAIRE, MARC, key_of, sign_in, visiting
-from vault_twins import NOW
-
-from gateway.access.decide import DECISIONS
-from gateway.records.patients.account import ChoiceKind
+from own_house import ADD, WORDS, add, current, delete, hidden_of, send, text_of
+from vault_house import key_of, sign_in, visiting
 
 
 async def test_a_parent_files_for_a_child_under_the_own_name_and_role() -> None:

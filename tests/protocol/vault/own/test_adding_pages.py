@@ -147,7 +147,7 @@ async def test_before_sending_the_page_says_who_will_see_it() -> None:
         masked = await text_of(client, ADD)
     seen = page.partition('id="vu-BIOLOGIE"')[2].partition("</p>")[0]
     assert "Le verront : Dr Anne Roux." in seen
-    assert "En urgence : SAMU, Autres professionnels de santé." in seen
+    assert "En urgence : SAMU, Autres professionnels de santé." in page
     hidden = masked.partition('id="vu-BIOLOGIE"')[2].partition("</p>")[0]
     assert "Aucun de vos professionnels ne le verra." in hidden
     assert "Vos nouveaux documents sont masqués" in masked

@@ -82,7 +82,7 @@ async def test_ten_at_most_are_deleted_at_once() -> None:
     async with visiting(house) as client:
         await sign_in(client, house)
         mine = await own(client, house, 2)
-        too_many = await delete(client, *mine, *("%032x" % one for one in range(9)))
+        too_many = await delete(client, *mine, *(f"{one:032x}" for one in range(9)))
         none = await delete(client)
         both = await delete(client, *mine)
     assert (too_many[0], none[0], both[0]) == (422, 422, 303)

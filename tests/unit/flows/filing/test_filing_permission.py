@@ -191,3 +191,39 @@ def test_an_application_changes_no_document_that_is_there(action: Action) -> Non
 
     assert filing.answer.verdict is Verdict.REFUSE
     assert not filing.changes
+
+
+@pytest.mark.parametrize(
+    ("kind", "by_patient", "accepted"),
+    [
+        (ReaderKind.PATIENT, True, True),
+        (ReaderKind.CAREGIVER, True, True),
+        (ReaderKind.PATIENT, False, False),
+        (None, True, False),
+    ],
+)
+def test_what_the_patients_side_brought_is_replaced_by_that_side_alone(
+    kind: ReaderKind | None, by_patient: bool, accepted: bool
+) -> None:
+    """Whoever of it: not by the sender's name, nor by who is named as its author (P23, F58)."""
+    old = known("1.2.3.3", by_patient=by_patient, author_ids=("801234567890",), sender="labo")
+    type_code = "DOCPAT05" if kind else "11502-2"
+    newer = replace(DOCUMENT, action=Action.REPLACE, replaces="1.2.3.3", type_code=type_code)
+    sent = intake(understanding(newer))
+    if kind is not None:
+        sent = structs.replace(sent, depositor=Reader(kind=kind, id=KEY.hex(), bound_to=KEY.hex()))
+    filing = judge(sent, facts(PERSON, documents=(old,)))
+
+    assert codes(filing) == ([] if accepted else ["not-author"])
+
+
+@pytest.mark.parametrize(("role", "rules"), [("parent", ["F22"]), ("guardian", [])])
+def test_a_representative_is_judged_by_the_role_that_the_flow_found(
+    role: str, rules: list[str]
+) -> None:
+    """PERSON is an adult: a parent has nothing more there."""
+    mine = replace(DOCUMENT, type_code="DOCPAT05")
+    who = Reader(kind=ReaderKind.REPRESENTATIVE, id="00", role=role, bound_to=KEY.hex())
+    filing = judge(structs.replace(intake(understanding(mine)), depositor=who), facts(PERSON))
+
+    assert [one.rule for one in filing.traces] == rules
