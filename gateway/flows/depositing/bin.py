@@ -84,7 +84,8 @@ class Bin:
         return [Thrown(card=card, until=_end(card)) for card in shown]
 
     async def take_out(self, reader: Reader, document: str) -> None:
-        """Where it stood before. Raises DeniedError for what is not in this reader's bin."""
+        """Where it stood before; what stands there already stays. Raises DeniedError for what is
+        not in this reader's bin."""
         shelved = await self.asking.shelf.find(document)
         if shelved is None:
             raise DeniedError(NOT_THERE)
@@ -95,6 +96,8 @@ class Bin:
         if not decision.permitted:
             await self.asking.traces.write([act])
             raise DeniedError(NOT_THERE)
+        if card.status is DocumentStatus.CURRENT:
+            return  # a second click
         since = gate.now - KEPT
         if not await self.bins.take_out(document, since=since, at=gate.now, act=act):
             raise DeniedError(NOT_THERE)

@@ -128,4 +128,6 @@ async def test_a_professional_has_no_bin_and_deletes_nothing_of_the_patients() -
         page = await client.get(BIN, allow_redirects=False)
         record = await text_of(client, f"/pro/documents/{mine}")
     assert page.status == 303
+    assert "Note 0" in record
     assert "Supprimer" not in record
+    assert "Modifier" not in record

@@ -2,6 +2,7 @@
 
 import io
 import struct
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -14,10 +15,10 @@ from gateway.mapping.pictures import JPEG, PNG, TIFF
 from gateway.mapping.pictures.bare import bare
 from gateway.mapping.pictures.orientation import exif_of, orientation_in
 
-SAMPLES = {JPEG: jpeg, PNG: png, TIFF: tiff}
+SAMPLES: dict[str, Callable[[], bytes]] = {JPEG: jpeg, PNG: png, TIFF: tiff}
 
 
-def told(data: bytes) -> tuple[object, dict[object, object]]:
+def told(data: bytes) -> tuple[object, dict[int, object]]:
     """Orientation and position, as a reader of Exif finds them."""
     with Image.open(io.BytesIO(data)) as made:
         known = made.getexif()
