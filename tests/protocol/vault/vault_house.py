@@ -14,7 +14,7 @@ from export_twins import MemoryExports, exporting_of
 from leaving_twins import MemoryDepartures, with_calls
 from session_twins import MemoryServiceTokens, MemorySessions
 from shelved_samples import Said, shelved
-from vault_bins import MemoryBins
+from vault_deposits import MemoryBins, deposits_of, own_of
 from vault_intake import MemoryJournal
 from vault_twins import (
     NOW,
@@ -33,8 +33,6 @@ from vault_twins import (
 from gateway.access.grid import shipped_grid
 from gateway.clock import SystemIds
 from gateway.flows.depositing.bin import Bin
-from gateway.flows.depositing.by_hand import DepositByHand
-from gateway.flows.depositing.by_patient import DepositOwn
 from gateway.flows.desk.messages.listing import MessageDesk
 from gateway.flows.family.services import Services
 from gateway.flows.leaving.room import Leaving
@@ -46,7 +44,6 @@ from gateway.flows.signing_in.refusals import Refusals
 from gateway.flows.signing_in.signin import SignIn
 from gateway.mapping.results import results_in
 from gateway.ports.grids import Grids
-from gateway.records.intake.reading import DEFAULT_READING
 from gateway.records.patients.account import (
     AccountState,
     Choice,
@@ -61,7 +58,6 @@ from gateway.records.readers.service import Service
 from gateway.records.readers.switches import Switches
 from gateway.vault.app import build_vault, missing_page
 from gateway.vault.document.drawing import Drawer
-from gateway.vault.document.preparing import Preparing
 from gateway.vault.passwords import LockedTurns
 from gateway.vault.rooms import DeskRooms, VaultRooms, Wind
 
@@ -200,6 +196,7 @@ class House:
             clock=self.clock,
             ids=SystemIds(),
         )
+        receive = Receive(self.journal, self.clock, SystemIds(), Here())
         entrance = entrance_of(read, sign_in, self.activations, self.hasher, NAMES)
         leaving = Leaving(entrance=entrance, departures=self.departures)
         bare = DeskRooms(sign_in=desk, wind=self.wind, grids=self.grids)
@@ -213,8 +210,8 @@ class House:
             names=NAMES,
             clock=self.clock,
             ids=SystemIds(),
-            deposits=self._deposits(read),
-            own=self._own(read),
+            deposits=deposits_of(read, receive),
+            own=own_of(read, receive, DRAWER, max_bytes=self.own_file_bytes),
             bin=Bin(asking=read, bins=self.bins),
             services=Services(
                 asking=read,
@@ -230,24 +227,6 @@ class House:
             exporting=exporting_of(read, self.people, self.exports),
             desk=self.furnish_desk(with_calls(bare, leaving, self.messages)),
             refusals=Refusals(traces=self.traces, clock=self.clock),
-        )
-
-    def _deposits(self, read: ReadShelf) -> DepositByHand:
-        receive = Receive(self.journal, self.clock, SystemIds(), Here())
-        journal, reading, name = self.journal, DEFAULT_READING, "name-of-{}".format
-        return DepositByHand(
-            asking=read, receive=receive, journal=journal, reading=reading, name=name
-        )
-
-    def _own(self, read: ReadShelf) -> DepositOwn:
-        receive = Receive(self.journal, self.clock, SystemIds(), Here())
-        preparing = Preparing(drawer=DRAWER, threads=None, max_bytes=self.own_file_bytes)
-        return DepositOwn(
-            asking=read,
-            receive=receive,
-            reading=DEFAULT_READING,
-            made_ready=preparing,
-            max_bytes=self.own_file_bytes,
         )
 
     def application(self) -> web.Application:

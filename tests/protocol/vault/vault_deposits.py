@@ -1,4 +1,4 @@
-"""Bins in memory, over the shelf of the vault's tests."""
+"""The deposits of the vault's pages over the twins of its tests, and bins in memory."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,10 +7,37 @@ from datetime import datetime
 from msgspec import structs
 from vault_twins import MemoryShelf, MemoryTraces
 
+from gateway.flows.depositing.by_hand import DepositByHand
+from gateway.flows.depositing.by_patient import DepositOwn
+from gateway.flows.reading.read import ReadShelf
+from gateway.flows.receive import Receive
 from gateway.records.documents.changed import Changed
 from gateway.records.documents.shelved import DocumentStatus
+from gateway.records.intake.reading import DEFAULT_READING
 from gateway.records.patients.account import NewTrace
 from gateway.records.patients.patient import PatientKey
+from gateway.vault.document.drawing import Drawer
+from gateway.vault.document.preparing import Preparing
+
+
+def deposits_of(read: ReadShelf, receive: Receive) -> DepositByHand:
+    return DepositByHand(
+        asking=read,
+        receive=receive,
+        journal=receive.journal,
+        reading=DEFAULT_READING,
+        name="name-of-{}".format,
+    )
+
+
+def own_of(read: ReadShelf, receive: Receive, drawer: Drawer, *, max_bytes: int) -> DepositOwn:
+    return DepositOwn(
+        asking=read,
+        receive=receive,
+        reading=DEFAULT_READING,
+        made_ready=Preparing(drawer=drawer, threads=None, max_bytes=max_bytes),
+        max_bytes=max_bytes,
+    )
 
 
 @dataclass
