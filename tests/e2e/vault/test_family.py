@@ -48,6 +48,7 @@ def seen_by_the_doctor(daemon: Daemon) -> list[str]:
 def test_claire_reads_leos_documents_but_not_what_he_said_in_confidence(demo: Daemon) -> None:
     assert seen_by_the_doctor(demo) == [SECRET]
     claire = visitor(demo, "Claire")
+    assert "Mes questions pour le docteur Roux" in text(claire.get("/documents")), "her own"
     cards = claire.get("/profils")
     assert "votre enfant" in text(cards)
     assert "nouveauté" not in text(cards)

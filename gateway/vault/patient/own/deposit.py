@@ -86,6 +86,8 @@ async def _sent(request: web.Request, *, replaces: str | None = None) -> web.Res
     gate = await request[ROOMS].read.gate(reader, patient)
     errors = errors_in(filled, gate, needs_file=replaces is None)
     if errors:
+        if replaces is not None and not await _is_own(request, replaces):
+            return not_own(request)
         return await _page(request, filled, errors=errors, replaces=replaces)
     brought = brought_by(filled, replaces=replaces)
     try:
@@ -102,6 +104,13 @@ async def _sent(request: web.Request, *, replaces: str | None = None) -> web.Res
     if answer.verdict is Verdict.REFUSE:
         return await _refused(request, filled, answer.findings, replaces=replaces)
     return see_other(_place(answer, changed=replaces is not None))
+
+
+async def _is_own(request: web.Request, document: str) -> bool:
+    """Asked where the flow is not: a form with errors tells nothing of what is not there."""
+    _, reader = request[VISIT].holder()
+    opened = await request[ROOMS].read.open_document(reader, document)
+    return opened.card.by_patient
 
 
 def _place(answer: Answer, *, changed: bool) -> str:

@@ -214,9 +214,13 @@ async def test_a_document_of_a_professional_has_no_buttons_and_is_not_changed() 
         hidden = await hidden_of(client, ADD)
         sent = await send(client, f"/documents/{theirs}/modifier", hidden, b"Moi", **WORDS)
         nobodys = await send(client, f"/documents/{'0' * 32}/modifier", hidden, b"Moi", **WORDS)
+        empty = {"jeton": hidden["jeton"]}
+        wrong = await send(client, f"/documents/{theirs}/modifier", empty)
+        absent = await send(client, f"/documents/{'0' * 32}/modifier", empty)
     assert "/modifier" not in page
     assert "/supprimer" not in page
     assert (form.status, sent[0], nobodys[0]) == (403, 403, 404)
+    assert (wrong[0], absent[0]) == (403, 404), "whatever stands in the form"
     assert "Vous ne pouvez pas supprimer ce document car il a été ajouté" in sent[2]
     assert len(house.shelf.shelved) == 1
 
