@@ -9,6 +9,7 @@ from aiohttp import web
 
 from gateway.clock import Clock, Ids
 from gateway.errors import DeniedError
+from gateway.flows.corresponding.room import Messages
 from gateway.flows.depositing.bin import Bin
 from gateway.flows.depositing.by_hand import DepositByHand
 from gateway.flows.depositing.by_patient import DepositOwn
@@ -126,6 +127,8 @@ class VaultRooms:
     exporting: Exporting | None = None
     """Copies that people take along, where something makes them."""
     hosting: Hosting = field(default_factory=Hosting)
+    messages: Messages | None = None
+    """The patient's secure mail."""
     drawer: Drawer = field(default_factory=Drawer)
     previews: Executor | None = None
     """Threads of their own, where the daemon made some."""

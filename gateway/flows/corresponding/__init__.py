@@ -1,0 +1,1 @@
+"""Verbs of the patient's secure mail (VAULT section 6)."""

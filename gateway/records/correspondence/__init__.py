@@ -1,0 +1,1 @@
+"""What citizens and professionals write to each other (VAULT section 6)."""
