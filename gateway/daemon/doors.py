@@ -21,11 +21,12 @@ from gateway.adapters.resting import MODE
 from gateway.adapters.turned_away import HANDSHAKE_SECONDS, TurnedAway, watched
 from gateway.clock import Clock, Ids, SystemClock
 from gateway.daemon.listening import address_of, bind, free_port
+from gateway.daemon.rooms.boxes import PatientBoxes, is_of_domains
 from gateway.daemon.rooms.mailer import sender_address
 from gateway.errors import RefusedError
 from gateway.flows.receive import Delivery, Receive, read_for
 from gateway.mapping.mail import for_recipients
-from gateway.mssante.inbox import InboxSettings, Mailbox, SmtpInbox, SmtpMail, SmtpPeer
+from gateway.mssante.inbox import InboxSettings, SmtpInbox, SmtpMail, SmtpPeer
 from gateway.ports.people.people import People
 from gateway.records.intake.filing import Answer, Door
 from gateway.records.intake.understanding import Format
@@ -39,10 +40,8 @@ CLOSE_SECONDS = 5.0
 BACKLOG = 512
 log = structlog.get_logger()
 MAIL_LISTENER = "mssante"
-DEMO_MAIL_SUFFIX = ".mssante.fr"
 NULL_PATH = "<>"
 """Who sends a receipt: nobody, so that none is ever answered (RFC 5321 section 4.5.5)."""
-FindMailbox = Callable[[str], Awaitable[Mailbox]]
 Close = Callable[[], Awaitable[None]]
 
 
@@ -183,9 +182,8 @@ async def open_smtp(
     doors: OpenDoors,
     settings: Settings,
     receive: Receive,
-    mailbox: FindMailbox,
     called: Callable[[str], str],
-    people: People,
+    boxes: PatientBoxes,
     *,
     share: bool,
 ) -> str:
@@ -194,8 +192,10 @@ async def open_smtp(
     kept at all: what one writes may be filed in the record of another."""
     mail = settings.mssante
     own = frozenset({sender_address(mail).lower()})
+    people = boxes.people
 
     async def take(one: SmtpMail) -> Answer:
+        box = await boxes.of(one.recipients)
         delivery = Delivery(
             sender=called(one.sender) if one.sender else NULL_PATH,
             writer=one.sender if one.sender and not is_patient_box(one.sender) else None,
@@ -204,9 +204,11 @@ async def open_smtp(
             reading=settings.reading(),
             recipients=one.recipients,
             declared=Format.MAIL,
+            box=box,
         )
         understood = await receive.elsewhere_understood(delivery)
-        addressed = [for_recipients(message, one.recipients, own) for message in understood]
+        admitted = [await boxes.admitted(each, one, box) for each in understood]
+        addressed = [for_recipients(message, one.recipients, own) for message in admitted]
         return (await receive.file_all(delivery, addressed))[0].answer
 
     inbox = SmtpInbox(
@@ -223,7 +225,7 @@ async def open_smtp(
         ),
         receive=take,
         may_send=senders_of_mail(settings, people, doors.away),
-        mailbox=mailbox,
+        mailbox=boxes.mailbox,
     )
     host, port = await inbox.open()
     doors.closing.append(lambda: inbox.close(grace_seconds=CLOSE_SECONDS))
@@ -236,14 +238,11 @@ def senders_of_mail(
     """Exact domains of the white list (MSSANTE section 2); the demo, on loopback, takes any
     domain of mssante.fr. The null path of receipts is nobody's. With authorities of client
     certificates, the certificate must be a sender's."""
-    mail = settings.mssante
-    domains = frozenset(mail.sender_domains)
+    mail, is_known = settings.mssante, is_of_domains(settings)
     mutual = mail.tls is not None and mail.tls.client_ca is not None
 
     async def may_send(sender: str, peer: SmtpPeer) -> bool:
-        domain = sender.rpartition("@")[2].lower()
-        known = domain in domains or (settings.demo and domain.endswith(DEMO_MAIL_SUFFIX))
-        if sender and not known:
+        if sender and not is_known(sender):
             refused(peer, "domain")
             return False
         if not mutual:

@@ -28,11 +28,7 @@ from gateway.daemon.ready import write_ready
 from gateway.daemon.rooms.dmp import dmp_of
 from gateway.daemon.rooms.house import House, build_house
 from gateway.daemon.rooms.web import build_web
-from gateway.flows.filing.people import OPEN_STATES
-from gateway.mapping.identity import INS_OIDS
-from gateway.mssante.inbox import Mailbox
 from gateway.records.messages.mailbox import without_person
-from gateway.records.patients.account import AccountState
 from gateway.schedule import Bells
 from gateway.settings import Settings, out_of_date
 
@@ -147,9 +143,8 @@ async def open_doors(
                 opened,
                 settings,
                 house.receive,
-                mailbox_of(house),
                 writer_of(house),
-                house.store.people,
+                house.boxes,
                 share=share,
             )
     listeners: list[Json] = []
@@ -197,22 +192,6 @@ async def _open_http(
     )
     await doors.open_http(opened, app, listener, settings.http.tls, lines)
     return place
-
-
-def mailbox_of(house: House) -> Callable[[str], Awaitable[Mailbox]]:
-    """Whether a citizen's box takes mail: all the mail door may know of a person. Who opposed
-    never had one (VAULT MSG-01)."""
-
-    async def find(ins: str) -> Mailbox:
-        for oid in INS_OIDS[house.settings.profile]:
-            person = await house.store.people.person(house.store.keys.patient_key(oid, ins))
-            if person is not None and person.state in OPEN_STATES:
-                return Mailbox.OPEN
-            if person is not None and person.state in (AccountState.CLOSED, AccountState.ERASING):
-                return Mailbox.CLOSED
-        return Mailbox.UNKNOWN
-
-    return find
 
 
 def writer_of(house: House) -> Callable[[str], str]:

@@ -22,6 +22,7 @@ from gateway.records.intake.keys import CHOSEN_KEY, LOT_KEY, mailed_key, read_ke
 from gateway.records.intake.reading import DEFAULT_READING, Reading
 from gateway.records.intake.understanding import Format, Understanding
 from gateway.records.patients.account import SenderAccount
+from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
 
 log = structlog.get_logger()
@@ -35,7 +36,8 @@ class Delivery(Struct, frozen=True, kw_only=True):
     `idempotency_key` is HTTP's, `recipients` those of a mail's envelope; `declared` the format a
     Content-Type names, where it names one.
     `depositor` is the person who stands at a page of ours, where no software sends. `writer` is the
-    mailbox behind `sender`, which names a person: it is told in sealed rows only.
+    mailbox behind `sender`, which names a person: it is told in sealed rows only. `box` is whose
+    box a mail is for, where it is one patient's and takes mail.
     """
 
     sender: str
@@ -48,6 +50,7 @@ class Delivery(Struct, frozen=True, kw_only=True):
     declared: Format | None = None
     depositor: Reader | None = None
     writer: str | None = None
+    box: PatientKey | None = None
 
     @property
     def counted_as(self) -> str:
@@ -190,6 +193,7 @@ class Receive:
             understanding=understood,
             depositor=delivery.depositor,
             writer=delivery.writer,
+            box=delivery.box,
         )
 
 

@@ -80,14 +80,14 @@ def build_mail(letter: Letter) -> bytes:
 def _built(letter: Letter, copies: Sequence[tuple[str, bytes]]) -> bytes:
     documents = [document for document, _ in letter.documents]
     mail = EmailMessage(policy=LINES)
-    mail["From"] = _address(letter.sender)
-    mail["To"] = _address(letter.to)
+    mail["From"] = addressed(letter.sender)
+    mail["To"] = addressed(letter.to)
     if letter.reply_to:
-        mail["Reply-To"] = _address(letter.reply_to)
-    _entitle(mail, subject_of(documents))
+        mail["Reply-To"] = addressed(letter.reply_to)
+    entitle(mail, subject_of(documents))
     mail["Date"] = format_datetime(letter.at)
-    unique = _word(letter.message_id.partition("@")[0])
-    mail["Message-ID"] = f"<{unique}@{_domain(letter.sender)}>"
+    unique = plain_word(letter.message_id.partition("@")[0])
+    mail["Message-ID"] = f"<{unique}@{domain_of(letter.sender)}>"
     _add_wishes(mail, letter, documents)
     action = documents[0].action if documents else Action.CREATE
     mail.set_content(letter.body or BODIES[action], cte="quoted-printable")
@@ -102,24 +102,24 @@ def _built(letter: Letter, copies: Sequence[tuple[str, bytes]]) -> bytes:
     for name, content in copies:
         mail.add_attachment(content, maintype="application", subtype="pdf", filename=name)
     mail.set_boundary(f"=_{unique}")  # not drawn: the same mail again is the same bytes
-    return _written(mail)
+    return written(mail)
 
 
 def build_notice(notice: OutgoingNotice, *, sender: str, product: str) -> bytes:
     """A mail of words alone, as it is handed to the relay. Raises ValueError as `build_mail`."""
     mail = EmailMessage(policy=LINES)
-    mail["From"] = _address(sender)
-    mail["To"] = _address(notice.to)
-    _entitle(mail, _line(notice.subject))
+    mail["From"] = addressed(sender)
+    mail["To"] = addressed(notice.to)
+    entitle(mail, one_line(notice.subject))
     mail["Date"] = format_datetime(notice.at)
-    mail["Message-ID"] = f"<{_word(notice.reference)}@{_domain(sender)}>"
+    mail["Message-ID"] = f"<{plain_word(notice.reference)}@{domain_of(sender)}>"
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's program answers it
-    mail["X-MSS-NIL"] = _word(product)
+    mail["X-MSS-NIL"] = plain_word(product)
     mail.set_content(notice.body, cte="quoted-printable")
-    return _written(mail)
+    return written(mail)
 
 
-def _written(mail: EmailMessage) -> bytes:
+def written(mail: EmailMessage) -> bytes:
     """Raises ValueError where its header is not the fields that were set, each of them once."""
     raw = mail.as_bytes()
     head = raw.partition(b"\r\n\r\n")[0].replace(b"\r\n ", b" ")
@@ -131,15 +131,15 @@ def _written(mail: EmailMessage) -> bytes:
 
 def _add_wishes(mail: EmailMessage, letter: Letter, documents: Sequence[Document]) -> None:
     """The headers of MSSanté (MSSANTE section 5.1)."""
-    codes = dict.fromkeys(_word(one.type_code or "") for one in documents)
+    codes = dict.fromkeys(plain_word(one.type_code or "") for one in documents)
     if any(codes):
         mail["X-MSS-CODECDA"] = ",".join(filter(None, codes))
     mail["X-MSS-INS"] = "O" if all(one.patient.traits_complete for one in documents) else "N"
-    mail["X-MSS-NIL"] = _word(letter.product)
+    mail["X-MSS-NIL"] = plain_word(letter.product)
     if letter.last_word:
         mail["X-MSS-MES"] = "FIN"
     if letter.read_receipt:
-        mail["Disposition-Notification-To"] = _address(letter.sender)
+        mail["Disposition-Notification-To"] = addressed(letter.sender)
 
 
 def subject_of(documents: Sequence[Document]) -> str:
@@ -153,24 +153,24 @@ def subject_of(documents: Sequence[Document]) -> str:
     words.append(in_capitals(patient.birth_given or "").title())
     if found := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", patient.birth_date or ""):
         words.append(f"{found[3]}/{found[2]}/{found[1]}")
-    return PREFIX + " ".join(_line(word) for word in words if word)
+    return PREFIX + " ".join(one_line(word) for word in words if word)
 
 
-def _address(text: str) -> str:
+def addressed(text: str) -> str:
     if len(text) > MAX_ADDRESS or "=?" in text or not ADDRESS.fullmatch(text):
         raise ValueError("an address cannot be written into a mail")
     return text
 
 
-def _domain(address: str) -> str:
+def domain_of(address: str) -> str:
     return address.rpartition("@")[2]
 
 
-def _word(text: str) -> str:
+def plain_word(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]", "", text)
 
 
-def _entitle(mail: EmailMessage, subject: str) -> None:
+def entitle(mail: EmailMessage, subject: str) -> None:
     """Encoded by ourselves: given a Subject as it reads, the library takes encoded words in it for
     its own, and drops blanks between two that it makes."""
     is_short = max(map(len, subject.split())) < MAX_WORD
@@ -179,7 +179,7 @@ def _entitle(mail: EmailMessage, subject: str) -> None:
     mail.set_raw("Subject", made.encode(linesep="\r\n"))
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
     """Printed letters, and one blank between words."""
     printed = "".join(letter if letter.isprintable() else " " for letter in text)
     return " ".join(printed.split())

@@ -229,8 +229,6 @@ class SmtpSession(SMTP):
         if address.domain != self._settings.patient_domain:
             known = "@".join(address).lower() in self._settings.own_boxes
             return None if known else "554 5.7.1 Relaying denied"
-        if self._sender is None:
-            return "550 5.7.1 Receipts go where the mail came from"
         if not PATIENT.fullmatch(address.local.upper()):
             return "550 5.1.3 No patient's mailbox: the INS stands before the @"
         return peers.MAILBOX_REPLIES.get(await self._ports.mailbox(address.local.upper()))

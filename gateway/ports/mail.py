@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from gateway.records.messages.outgoing_mail import OutgoingMail, OutgoingNotice
+from gateway.records.messages.patient_mail import PatientMail, ReadReceipt
 
 
 class Mailer(Protocol):
@@ -17,3 +18,11 @@ class Mailer(Protocol):
 class NoticeMailer(Protocol):
     async def tell(self, notice: OutgoingNotice) -> str:
         """Hands a notice over, as `Mailer.mail` does a mail."""
+
+
+class PatientMailer(Protocol):
+    async def answer(self, mail: PatientMail) -> str:
+        """Hands over what a patient wrote, as `Mailer.mail` does a document."""
+
+    async def receipt(self, receipt: ReadReceipt) -> str:
+        """The same of a read receipt, which nobody answers: its envelope has no sender."""

@@ -18,6 +18,10 @@ class TaskKind(StrEnum):
     """Send a message on to a downstream system, byte for byte."""
     MAIL_REPORT = "mail-report"
     """Tell whoever it concerns what a delivery or read receipt said of a mail of ours."""
+    MESSAGE = "message"
+    """Send what a patient wrote to a professional, by secure mail (VAULT MSG-04)."""
+    READ_RECEIPT = "read-receipt"
+    """Tell a professional who asked for it that his message was opened (VAULT MSG-08)."""
     DOCTOR_NOTICE = "doctor-notice"
     """Tell the médecin traitant of an emergency access by secure mail (VAULT N5)."""
     RELEASE = "release"
@@ -40,7 +44,7 @@ def kind_named(name: str) -> AnyKind:
 
 
 EVERY_KIND = frozenset(TaskKind)
-MAILS = (TaskKind.MAIL, TaskKind.DOCTOR_NOTICE)
+MAILS = (TaskKind.MAIL, TaskKind.DOCTOR_NOTICE, TaskKind.MESSAGE, TaskKind.READ_RECEIPT)
 MAIL_LANE = "mail:mssante"
 """What a pause of secure mail is called. Mails have no lane: they leave in any order."""
 

@@ -25,7 +25,7 @@ from gateway.settings.sections.doors import (
     section,
 )
 from gateway.settings.sections.labels import Labels, LocalType
-from gateway.settings.sections.policy import Invitation, Policy
+from gateway.settings.sections.policy import Invitation, Messages, Policy
 from gateway.settings.sections.psc import Psc
 from gateway.settings.sections.sending import Forward, Sending
 from gateway.settings.sections.tasks import Tasks
@@ -188,6 +188,9 @@ class Settings:
     ] = (Mllp(),)
     mssante: Annotated[Mssante, Field(description="Secure mail, in and out.")] = field(
         default_factory=Mssante
+    )
+    messages: Annotated[Messages, Field(description="What patients may send by secure mail.")] = (
+        field(default_factory=Messages)
     )
     folder: Annotated[
         tuple[Folder, ...], Field(description="Watched folders: one [[folder]] each.")

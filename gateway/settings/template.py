@@ -55,6 +55,7 @@ EXAMPLES = {
     "application.publisher": '"Éditeur du carnet"',
     "understanding.helpers": "1",
     "dmp.software.sender": '"hospital"',
+    "policy.patient_may_write": '"known"',
     "access.grid": '"grid.csv"',
     "cda.xsd": '"schemas/CDA_extended.xsd"',
     "access.switches": "{}",

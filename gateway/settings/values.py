@@ -69,6 +69,12 @@ def read_paths(value: object) -> Switch[tuple[str, ...]]:
     return _dated(_tuples(value), dict(zip(known, known, strict=True)), before=known[0])
 
 
+def read_patient_may_write(value: object) -> Switch[str]:
+    """VAULT POL-13."""
+    known = ("reply", "known", "known-and-pharmacies")
+    return _dated(value, dict(zip(known, known, strict=True)), before="known")
+
+
 def _tuples(value: object) -> object:
     """Lists of words in the order of the paths; a list of dated entries stays one."""
     if isinstance(value, Mapping):

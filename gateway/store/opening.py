@@ -6,6 +6,7 @@ from gateway.clock import Clock, Ids, SystemIds
 from gateway.ports.documents.journal import Judge
 from gateway.ports.metrics import Metrics
 from gateway.store.burying.erasures import DatabaseErasures
+from gateway.store.correspondence.correspondence import DatabaseCorrespondence
 from gateway.store.documents.receipts.journal import DatabaseJournal
 from gateway.store.documents.receipts.messages import DatabaseMessages
 from gateway.store.documents.receipts.openings import DatabaseOpenings
@@ -52,6 +53,7 @@ class Store:
     keys: Keys
     journal: DatabaseJournal
     messages: DatabaseMessages
+    correspondence: DatabaseCorrespondence
     shelf: DatabaseShelf
     bins: DatabaseBins
     people: DatabasePeople
@@ -114,6 +116,7 @@ def open_store(
         keys=keys,
         journal=DatabaseJournal(database),
         messages=DatabaseMessages(database),
+        correspondence=DatabaseCorrespondence(database),
         shelf=DatabaseShelf(database),
         bins=DatabaseBins(database),
         people=DatabasePeople(database),

@@ -20,11 +20,13 @@ from gateway.adapters.validator import StrictValidator
 from gateway.clock import Ids, SystemClock
 from gateway.daemon.alone import alone
 from gateway.daemon.doors import listeners_of
+from gateway.daemon.rooms.boxes import PatientBoxes, boxes_of
 from gateway.daemon.rooms.desk import AtWork, furnished
 from gateway.daemon.rooms.entering import entrance_of
 from gateway.daemon.rooms.exporting import exporting_of
 from gateway.daemon.rooms.identities import again_with
 from gateway.daemon.rooms.judged import judged_store, seal_clear_words
+from gateway.daemon.rooms.messages import messages_of
 from gateway.daemon.rooms.own import bin_of, own_of
 from gateway.daemon.rooms.psc import psc_of, with_psc
 from gateway.daemon.rooms.threads import threads
@@ -75,6 +77,7 @@ class House:
     watch: Watch
     certificates: CertificateEnds
     vault: VaultRooms
+    boxes: PatientBoxes
 
 
 async def grid_of(settings: Settings, store: Store, clock: SystemClock) -> Grid:
@@ -120,6 +123,7 @@ async def build_house(
     own = own_of(stack, settings, read, receive)
     vault = replace(
         _vault(settings, store, read, receive, outbox, hasher, own),
+        messages=messages_of(settings, store, read, ids),
         drawer=drawer,
         previews=threads(stack, "previews"),
         log=_signed_log(store, read, seal),
@@ -149,6 +153,7 @@ async def build_house(
         hasher=hasher,
         watch=watch,
         certificates=ends,
+        boxes=boxes_of(settings, store, read),
         vault=with_psc(vault, psc_of(stack, settings.psc, vault.sign_in, store.people)),
     )
 

@@ -8,6 +8,8 @@ from gateway.clock import Clock, Ids
 from gateway.daemon.rooms.mailer import HouseMailer, postman_of
 from gateway.daemon.rooms.receivers import Receivers
 from gateway.daemon.rooms.threads import threads
+from gateway.flows.corresponding.carrying import CarryMessages, Fates
+from gateway.flows.corresponding.sight import Look
 from gateway.flows.erasing.receipt import SendReceipt
 from gateway.flows.exporting.make import MakeExport
 from gateway.flows.exporting.room import Exporting
@@ -129,6 +131,7 @@ def _deliver(
         clock=receive.clock,
         may_notify=may_notify,
         may_tell=may_tell,
+        may_hear=Look(asking=read, correspondence=store.correspondence).may_hear,
     )
     return Deliver(
         store.tasks,
@@ -139,7 +142,12 @@ def _deliver(
                 erasures=store.erasures, traces=store.traces, outbox=outbox
             ).carry,
             TaskKind.MAIL_REPORT: TellReport(
-                release.again, receive.clock, receive.ids, store.sent, receive.metrics
+                release.again,
+                receive.clock,
+                receive.ids,
+                store.sent,
+                Fates(read=read, correspondence=store.correspondence).came_back,
+                receive.metrics,
             ).carry,
         },
         {TaskKind.NOTICE: notify.carry},
@@ -180,7 +188,11 @@ def _mails(
     settings: Settings, store: Store, read: ReadShelf, release: Release, mailer: HouseMailer
 ) -> Deliver:
     receive = release.again.receive
+    fates = Fates(read=read, correspondence=store.correspondence)
+    messages = CarryMessages(fates=fates, mailer=mailer)
     carriers = {
+        TaskKind.MESSAGE: messages.carry,
+        TaskKind.READ_RECEIPT: messages.receipt,
         TaskKind.MAIL: MailDocuments(store.shelf, read, release.again, mailer).carry,
         TaskKind.DOCTOR_NOTICE: TellTreating(
             asking=read,

@@ -6,6 +6,20 @@ DeniedError; what `write` is refused for, by UnwrittenError.
 
 from dataclasses import dataclass
 
+from gateway.clock import Ids
+from gateway.flows.corresponding.admitting import gives_receipts
+from gateway.flows.corresponding.box import Boxes
+from gateway.flows.corresponding.keeping import (
+    ARCHIVED,
+    BINNED,
+    RESTORED,
+    UNARCHIVED,
+    KeepMails,
+)
+from gateway.flows.corresponding.listing import LISTED, PAGE, ListMails
+from gateway.flows.corresponding.opening import OpenMails
+from gateway.flows.corresponding.writing import WriteMail
+from gateway.ports.documents.journal import Journal
 from gateway.records.correspondence.conversation import (
     Conversation,
     ConversationPage,
@@ -17,83 +31,107 @@ from gateway.records.correspondence.conversation import (
 )
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
+from gateway.records.words import fold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Messages:
+    """`domain` is that of the patients' boxes."""
+
+    boxes: Boxes
+    journal: Journal
     limits: Limits
+    ids: Ids
+    domain: str
+    page_size: int = PAGE
 
     async def listing(
         self, reader: Reader, patient: PatientKey, folder: Folder, words: str = "", page: int = 1
     ) -> ConversationPage:
         """One page of a folder, the latest first; `words` are looked for in subjects, texts, names
-        of correspondents and of what came along. A page past the last is empty."""
-        raise NotImplementedError
+        of correspondents and of what came along. A page past the last is empty. `unread` counts
+        those of the whole box but the bin."""
+        return await ListMails(boxes=self.boxes)(reader, patient, folder, words, page)
 
     async def opened(self, reader: Reader, patient: PatientKey, conversation: str) -> Opened:
         """A conversation with its messages, which count as read from now on."""
-        raise NotImplementedError
+        return await self._open(reader, patient, conversation)
 
     async def about(self, reader: Reader, patient: PatientKey, conversation: str) -> Conversation:
         """The same without its messages, and without reading them: for a page that asks back."""
-        raise NotImplementedError
+        box = await self.boxes.of(reader, patient, conversation, LISTED)
+        return box.conversation(conversation)
 
     async def enclosed(
         self, reader: Reader, patient: PatientKey, conversation: str, mail: str, place: int
     ) -> tuple[str, str, bytes]:
         """Name, type and bytes of what came with a message; what the shield keeps back is not
         there."""
-        raise NotImplementedError
+        return await self._open.enclosed(reader, patient, conversation, mail, place)
 
     async def write(self, reader: Reader, patient: PatientKey, draft: Draft) -> str:
         """Sends; the conversation's id. Raises UnwrittenError, and changes nothing then."""
-        raise NotImplementedError
+        send = WriteMail(boxes=self.boxes, limits=self.limits, ids=self.ids, domain=self.domain)
+        return await send(reader, patient, draft)
 
     async def save_draft(self, reader: Reader, patient: PatientKey, draft: Draft) -> str:
         """Keeps it as the one draft of its conversation, a new one where it names none; the
         conversation's id. Raises UnwrittenError where it is too long to be kept."""
-        raise NotImplementedError
+        return await self._keep.draft(reader, patient, draft)
 
     async def drop_draft(self, reader: Reader, patient: PatientKey, conversation: str) -> None:
         """Nothing happens where there is none."""
-        raise NotImplementedError
+        await self._keep.drop_draft(reader, patient, conversation)
 
     async def archive(self, reader: Reader, patient: PatientKey, conversation: str) -> None:
-        raise NotImplementedError
+        await self._keep.move(reader, patient, conversation, ARCHIVED)
 
     async def unarchive(self, reader: Reader, patient: PatientKey, conversation: str) -> None:
-        raise NotImplementedError
+        await self._keep.move(reader, patient, conversation, UNARCHIVED)
 
     async def to_bin(self, reader: Reader, patient: PatientKey, conversation: str) -> None:
-        raise NotImplementedError
+        await self._keep.move(reader, patient, conversation, BINNED)
 
     async def restore(self, reader: Reader, patient: PatientKey, conversation: str) -> None:
         """Out of the bin."""
-        raise NotImplementedError
+        await self._keep.move(reader, patient, conversation, RESTORED)
 
     async def delete(self, reader: Reader, patient: PatientKey, conversation: str) -> None:
         """For ever; documents that filed themselves stay (MSG-07)."""
-        raise NotImplementedError
+        await self._keep.delete(reader, patient, conversation)
 
     async def refuse_sender(self, reader: Reader, patient: PatientKey, conversation: str) -> None:
-        """From now on this correspondent's mail is answered 550 5.7.1 (MSG-12)."""
-        raise NotImplementedError
+        """From now on this correspondent's mail is answered 550 5.7.1 (MSG-12). DeniedError for a
+        caregiver."""
+        await self._keep.sender(reader, patient, conversation, refused=True)
 
     async def take_sender(self, reader: Reader, patient: PatientKey, conversation: str) -> None:
         """Ends that."""
-        raise NotImplementedError
+        await self._keep.sender(reader, patient, conversation, refused=False)
 
     async def receipts(self, reader: Reader, patient: PatientKey, *, allowed: bool) -> None:
-        """Whether who asks for a read receipt gets one (MSG-08); off until the patient allows."""
-        raise NotImplementedError
+        """Whether who asks for a read receipt gets one (MSG-08); off until the patient allows.
+        DeniedError for a caregiver."""
+        await self._keep.receipts(reader, patient, allowed=allowed)
 
     async def gives_receipts(self, reader: Reader, patient: PatientKey) -> bool:
-        raise NotImplementedError
+        """What `receipts` was last told."""
+        sight = await self.boxes.look(reader, patient, LISTED)
+        return gives_receipts(list(sight.choices), sight.gate.now)
 
     async def writable(self, reader: Reader, patient: PatientKey) -> tuple[Correspondent, ...]:
         """Who may be written to first (POL-13), by name; none where the policy says reply only."""
-        raise NotImplementedError
+        box = await self.boxes(reader, patient, LISTED)
+        return tuple(sorted(box.writable.values(), key=lambda one: fold(one.name)))
 
     async def unread(self, reader: Reader, patient: PatientKey) -> int:
         """For the navigation; not traced. 0 where this reader may read nothing."""
-        raise NotImplementedError
+        return await self.boxes.look.unread(reader, patient)
+
+    @property
+    def _open(self) -> OpenMails:
+        return OpenMails(boxes=self.boxes, journal=self.journal)
+
+    @property
+    def _keep(self) -> KeepMails:
+        return KeepMails(boxes=self.boxes, limits=self.limits, ids=self.ids)

@@ -10,6 +10,7 @@ from datetime import timedelta
 from msgspec import structs
 
 from gateway.clock import Ids
+from gateway.flows.corresponding.arriving import entered
 from gateway.flows.filing.acts import RefusedDeposit, hidden_by, refused_deposits
 from gateway.flows.filing.answered import answered
 from gateway.flows.filing.consequences import mails
@@ -38,12 +39,7 @@ from gateway.flows.sending.mails.report import reported
 from gateway.flows.sending.messages.business import dmp_answer
 from gateway.flows.sending.outcome import LONGEST_PATIENCE
 from gateway.ports.people.people import PatientNames
-from gateway.records.intake.filing import (
-    Answer,
-    Facts,
-    Filing,
-    Intake,
-)
+from gateway.records.intake.filing import Answer, Facts, Filing, Intake
 from gateway.records.intake.finding import Finding, Severity, Verdict, verdict_of
 from gateway.records.intake.keys import LOT_KEY, MAILED_KEY, READ_KEY
 from gateway.records.messages.business_ack import BusinessAck
@@ -78,6 +74,8 @@ class FilingJudge:
 
     def __call__(self, intake: Intake, facts: Facts) -> Filing:
         filing = self._judged(intake, facts)
+        if intake.box is not None:
+            filing = entered(intake, intake.box, filing, facts)
         return sent_on(intake, filing, self.policy.forwards) if self.policy.forwards else filing
 
     def _judged(self, intake: Intake, facts: Facts) -> Filing:

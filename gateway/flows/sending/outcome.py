@@ -25,6 +25,8 @@ EXPORT_RETRY = RetryPolicy(
 ANSWER_RETRY = RetryPolicy(first=timedelta(seconds=10), longest=timedelta(minutes=10))
 POLICIES: Mapping[TaskKind, RetryPolicy] = {
     TaskKind.MAIL: MAIL_RETRY,
+    TaskKind.MESSAGE: MAIL_RETRY,
+    TaskKind.READ_RECEIPT: MAIL_RETRY,
     TaskKind.FORWARD: FORWARD_RETRY,
     TaskKind.BUSINESS_ACK: ANSWER_RETRY,
     TaskKind.EXPORT: EXPORT_RETRY,

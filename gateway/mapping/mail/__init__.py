@@ -6,9 +6,7 @@ documents are not documents of their own; nothing of the mail is written to disk
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
-from email.errors import HeaderParseError
-from email.header import decode_header, make_header
+from dataclasses import replace
 from email.message import Message as Mail
 from email.parser import BytesParser
 from email.policy import compat32
@@ -16,9 +14,12 @@ from email.policy import compat32
 from gateway.mapping.cda import understand_cda
 from gateway.mapping.enclosed import begins_xml, eight_bits
 from gateway.mapping.mail.bounds import MAX_PARTS, too_much
+from gateway.mapping.mail.leaves import Part, leaves
+from gateway.mapping.mail.letter import letter_of
 from gateway.mapping.mail.report import understand_report
 from gateway.mapping.mail.sameness import written_as
 from gateway.mapping.xdm import understand_xdm
+from gateway.records.correspondence.letter import Letter
 from gateway.records.documents.document import CDA_TYPES
 from gateway.records.intake.finding import Finding, Severity, verdict_of
 from gateway.records.intake.reading import Reading
@@ -27,8 +28,6 @@ from gateway.records.intake.understanding import Content, Format, Understanding
 MAX_DEPTH = 20
 ARCHIVE_NAME = "ihe_xdm.zip"
 ARCHIVE_TYPES = ("application/zip", "application/x-zip-compressed", "application/x-zip")
-FORKS = "application/applefile"
-"""The half of a multipart/appledouble that is of the Macintosh alone, named as the other."""
 ZIP_START = b"PK\x03\x04"
 ROOT = b"ClinicalDocument"
 STYLESHEET = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:stylesheet|transform)[\s>]")
@@ -39,17 +38,6 @@ METADATA = b"METADATA.XML"
 PATIENT_BOX = re.compile(r"([0-9]{5}(?:[0-9]{2}|2[AB])[0-9]{8})@", re.IGNORECASE)
 MALFORMED = (TypeError, ValueError, LookupError, AttributeError, AssertionError)
 """What the standard library raises on parameters that RFC 2231 does not know."""
-ENCODING = re.compile(r"(?<![\w-])(?:base64|quoted-printable|x-uuencode|uuencode)(?![\w-])", re.I)
-"""Beside which comments, quotes and blanks stand."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A leaf of the MIME tree: bare type, file name without folders, decoded bytes."""
-
-    mime_type: str
-    name: str
-    body: bytes
 
 
 def understand_mail(raw: bytes, reading: Reading) -> Understanding:
@@ -60,7 +48,7 @@ def understand_mail(raw: bytes, reading: Reading) -> Understanding:
         mail = BytesParser(policy=compat32).parsebytes(raw)
         if (reported := understand_report(mail)) is not None:
             return replace(reported, written_as=_name(mail))
-        parts = list(_leaves(mail))
+        parts = list(leaves(mail))
         name = _name(mail)
     except MALFORMED:
         message = "The MIME headers are malformed: build the mail with a mail library."
@@ -82,6 +70,7 @@ def understand_mail(raw: bytes, reading: Reading) -> Understanding:
         findings=tuple(findings),
         verdict=verdict_of(findings),
         written_as=name,
+        letter=_letter(mail, parts, archives),
     )
 
 
@@ -119,34 +108,12 @@ def _name(mail: Mail) -> str | None:
         return None
 
 
-def _leaves(mail: Mail) -> Iterator[Part]:
-    """Leaves in order; what stands inside an attached mail is not this mail's."""
-    if mail.get_content_maintype() == "message":
-        return
-    if mail.is_multipart():
-        for part in mail.get_payload():
-            if isinstance(part, Mail):
-                yield from _leaves(part)
-        return
-    mime_type = mail.get_content_type().partition("(")[0].strip()
-    if mime_type == FORKS:
-        return
-    if encoding := ENCODING.search(str(mail.get("Content-Transfer-Encoding") or "")):
-        mail.replace_header("Content-Transfer-Encoding", encoding[0])  # decoded by its name alone
-    body = mail.get_payload(decode=True)
-    name = _decoded(mail.get_filename() or "").replace("\\", "/").rpartition("/")[2].strip()
-    yield Part(mime_type, name, body if isinstance(body, bytes) else b"")
-
-
-def _decoded(name: str) -> str:
-    """A file name in encoded words: RFC 2047 section 5 forbids them there, mail programs write
-    them all the same."""
-    if "=?" not in name:
-        return name
+def _letter(mail: Mail, parts: Sequence[Part], archives: Sequence[Part]) -> Letter | None:
+    """What it says beside its documents; an odd part of it refuses nothing."""
     try:
-        return str(make_header(decode_header(name)))
-    except (HeaderParseError, ValueError, LookupError):
-        return name
+        return letter_of(mail, parts, archives or [one for one in parts if _is_cda(one)])
+    except MALFORMED:
+        return None
 
 
 def _depth(mail: Mail) -> int:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from gateway.records.correspondence.letter import KeptMail
 from gateway.records.documents.document import Document, Label
 from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.intake.finding import Finding, Verdict
@@ -38,7 +39,8 @@ class Intake(Struct, frozen=True, kw_only=True):
     `digest` is SHA-256 of `raw`, of a lot its `written_as`.
     `released`: a held receipt is judged again because its identity was qualified; `desk` is what
     operators decided of it, `act` its trace. `depositor` stands at a page; else it is a system.
-    `writer` is the mailbox that `sender` is a name for, and never stands in a column.
+    `writer` is the mailbox that `sender` is a name for, and never stands in a column. `box` is whose
+    box a mail was addressed to, where it was one patient's.
     """
 
     receipt: str
@@ -55,6 +57,7 @@ class Intake(Struct, frozen=True, kw_only=True):
     depositor: Reader | None = None
     act: NewTrace | None = None
     writer: str | None = None
+    box: PatientKey | None = None
 
     @property
     def known_as(self) -> str:
@@ -142,7 +145,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     `locals` by hashed local identifier, and `ends` to which record (or other local identifier)
     each leads, asked for only when the understanding is a hold or an ADT. `kept` are the traits in
     documents under a local identifier that leads to nobody (any more), asked for an ADT. `sent`
-    is what we sent on under the MSH-10 that a business acknowledgement answers.
+    is what we sent on under the MSH-10 that a business acknowledgement answers; `conversation`
+    the one that a mail for a patient's box continues.
     A refused receipt is never `earlier`: the sender may mend and send again.
     """
 
@@ -154,6 +158,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     ends: Mapping[bytes, bytes] = {}
     sent: tuple[SentOn, ...] = ()
     kept: Mapping[bytes, tuple[PatientIdentity, ...]] = {}
+    conversation: str | None = None
 
 
 class Shelving(Struct, frozen=True, kw_only=True):
@@ -213,7 +218,8 @@ class Filing(Struct, frozen=True, kw_only=True):
     names (patient keys and "root^extension") whose qualification releases a held receipt.
     `keep_until` is when refused bytes are dropped; None keeps them with the record;
     `drop_bytes` keeps receipt and hash only (VAULT ACC-22); `store` is false for a copy, which
-    creates nothing. `answered` is a business acknowledgement with the receipt it answers.
+    creates nothing. `answered` is a business acknowledgement with the receipt it answers, `mail`
+    what enters a conversation of the patient.
     """
 
     answer: Answer
@@ -231,6 +237,7 @@ class Filing(Struct, frozen=True, kw_only=True):
     drop_bytes: bool = False
     store: bool = True
     answered: ReceivedAck | None = None
+    mail: KeptMail | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from gateway.records.correspondence.letter import Letter
 from gateway.records.documents.document import Document
 from gateway.records.documents.observation import Observation
 from gateway.records.intake.finding import Finding, Verdict
@@ -70,7 +71,8 @@ class Understanding:
     input held several. `report` is there for a receipt that answers a mail of ours, `written_as`
     for a mail that has a Message-ID, what names it through whatever relay it comes, and for a lot
     (XDS), what it says however it is packed. `signed_by` is the certificate, in DER, of the
-    signature of a lot that holds; whose it is nobody has asked yet.
+    signature of a lot that holds; whose it is nobody has asked yet. `letter` is what a mail says to
+    whom it is for, beside its documents.
     """
 
     format: Format
@@ -87,3 +89,4 @@ class Understanding:
     report: MailReport | None = None
     written_as: str | None = None
     signed_by: bytes | None = None
+    letter: Letter | None = None

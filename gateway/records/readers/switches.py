@@ -29,6 +29,10 @@ OCCUPATIONAL = Switch("closed", ((datetime(2022, 3, 30, 22, tzinfo=UTC), "with_c
 SOCIAL_COLUMNS = Switch("suspended", ((datetime(2025, 10, 14, 22, tzinfo=UTC), "in_force"),))
 
 
+PATIENT_MAY_WRITE = Switch("known")
+"""Whom a patient may write to first (VAULT POL-13): reply, known or known-and-pharmacies."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Switches:
     """Every point on which the sources disagree or are silent (ACCESS section 6)."""

@@ -1,15 +1,25 @@
-"""The sections of gateway.toml on choices of the house, and on who is invited to a space."""
+"""The sections of gateway.toml on choices of the house, on who is invited to a space, and on what
+patients may send."""
 
 from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import Field, PlainValidator
 
+from gateway.records.correspondence.conversation import Limits
 from gateway.records.intake.reading import MEGABYTE
 from gateway.records.patients.invitation import BOTH_PATHS, SIX_WEEKS
-from gateway.records.readers.switches import ON, Switch
+from gateway.records.readers.switches import ON, PATIENT_MAY_WRITE, Switch
 from gateway.settings.sections.doors import section
-from gateway.settings.values import read_creation, read_paths, read_window
+from gateway.settings.values import (
+    read_creation,
+    read_paths,
+    read_patient_may_write,
+    read_window,
+)
+
+MOST_SENT_BYTES = 18_000_000
+"""Of documents: in base64, with the rest of a mail, under 25 MB (VAULT MSG-05)."""
 
 
 @section
@@ -50,6 +60,15 @@ class Policy:
             " code that goes to the contact that is known), or a list of the same form."
         ),
     ] = BOTH_PATHS
+    patient_may_write: Annotated[
+        Switch[str],
+        PlainValidator(read_patient_may_write),
+        Field(
+            description="Whom a patient may write to first: reply (nobody), known (who wrote before"
+            " and did not end it, the default) or known-and-pharmacies; or a list of"
+            ' {from = "2026-01-01", value = …}.'
+        ),
+    ] = PATIENT_MAY_WRITE
 
 
 @section
@@ -73,3 +92,22 @@ class Invitation:
             le=60,
         ),
     ] = 5
+
+
+@section
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Messages:
+    max_documents_bytes: Annotated[
+        int,
+        Field(
+            description="Documents of one message of a patient, in bytes together.",
+            ge=1,
+            le=MOST_SENT_BYTES,
+        ),
+    ] = 5_000_000
+    max_documents: Annotated[
+        int, Field(description="Documents of one message of a patient.", ge=1, le=50)
+    ] = 10
+
+    def limits(self) -> Limits:
+        return Limits(documents_bytes=self.max_documents_bytes, documents=self.max_documents)

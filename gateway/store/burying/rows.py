@@ -69,6 +69,8 @@ GOES: tuple[tuple[Column[Any], str], ...] = (
     (schema.business_ack.c.original, OF_MESSAGES),
     (R.c.number, MESSAGES),
     (D.c.number, DOCUMENTS),
+    (schema.mail.c.patient, NAMES),
+    (schema.conversation_note.c.patient, NAMES),
     (schema.choice.c.patient, NAMES),
     (schema.login.c.patient, NAMES),
     (schema.activation.c.patient, NAMES),

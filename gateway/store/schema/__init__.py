@@ -21,6 +21,8 @@ from gateway.store.schema.activation import activation as activation
 from gateway.store.schema.burying import UNFINISHED as UNFINISHED
 from gateway.store.schema.burying import tombstone as tombstone
 from gateway.store.schema.choices import hide as hide
+from gateway.store.schema.correspondence import conversation_note as conversation_note
+from gateway.store.schema.correspondence import mail as mail
 from gateway.store.schema.desk import opening as opening
 from gateway.store.schema.desk import operator as operator
 from gateway.store.schema.desk import upkept as upkept

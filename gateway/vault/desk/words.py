@@ -27,6 +27,8 @@ KIND_WORDS = {
     TaskKind.FORWARD: "message réexpédié",
     TaskKind.MAIL_REPORT: "accusé d'un courrier",
     TaskKind.DOCTOR_NOTICE: "avis au médecin traitant",
+    TaskKind.MESSAGE: "message d'un patient",
+    TaskKind.READ_RECEIPT: "accusé de lecture d'un patient",
     TaskKind.RELEASE: "dépôts à juger de nouveau",
     TaskKind.ERASURE_RECEIPT: "reçus de suppression",
     TaskKind.INVITATION: "invitation à un espace",

@@ -1,7 +1,7 @@
 """Receipts of mails: whoever asked is told that a mail arrived, or was read (ZAM^Z02, Z03)."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
@@ -38,6 +38,8 @@ UNREAD = "unread"
 """The same of a mail that arrived, and that the software of its recipient did not take in."""
 EARLIER = "earlier: a later try followed"
 log = structlog.get_logger()
+CameBackTo = Callable[[MailReport], Awaitable[None]]
+"""Tells a patient what became of a message."""
 WANTED = {AckEvent.RECEPTION_MSS: wants_reception, AckEvent.LECTURE_MSS: wants_reading}
 SYSTEMS = {
     AckEvent.RECEPTION_MSS: ErrorSystem.SMTP,
@@ -70,6 +72,7 @@ class TellReport:
     clock: Clock
     ids: Ids
     sent: SentTasks
+    came_back: CameBackTo
     metrics: Metrics = field(default_factory=NoMetrics)
 
     async def carry(self, task: Task) -> Outcome:
@@ -80,6 +83,9 @@ class TellReport:
             if end is not None:
                 return end
         sent = await self.sent.bearing(message_id_of(report.receipt, report.place))
+        if TaskKind.MESSAGE in sent.values():
+            await self.came_back(report)
+            return Outcome(words=TOLD)
         if TaskKind.DOCTOR_NOTICE in sent.values():
             return _unasked(report, sent)
         kept = await self.again(report.receipt)

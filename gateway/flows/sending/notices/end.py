@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from gateway.errors import DeferredError
+from gateway.flows.sending.notices.words import NEW_MESSAGE
 from gateway.flows.sending.outcome import Outcome
 from gateway.records.days import day_of
 from gateway.records.readers.access import NoticeKind, Reader
 from gateway.records.task import NewTask, Task
 
-CAME = frozenset({NoticeKind.NEW_DOCUMENT.value, NoticeKind.CHANGED_DOCUMENT.value})
+CAME = frozenset({NoticeKind.NEW_DOCUMENT.value, NoticeKind.CHANGED_DOCUMENT.value, NEW_MESSAGE})
 SENT, GROUPED, NO_CONTACT = "sent", "grouped", "no-contact"
 RANK = (SENT, GROUPED, NO_CONTACT)
 """Of a task with several addressees, the best of what came of it."""

@@ -30,6 +30,7 @@ from gateway.flows.sending.notices.words import (
     CAME_OF_AGE,
     COMES_OF_AGE,
     EXPORT_READY,
+    NEW_MESSAGE,
     PASSWORD,
     body_of,
     subject_of,
@@ -61,6 +62,9 @@ class Access:
     document: str | None = None
 
 
+MayHear = Callable[[PatientKey, str, Reader], Awaitable[bool]]
+"""The same of a message: whose record, its id, to whom."""
+
 MayTell = Callable[[PatientKey, Access, Reader], Awaitable[bool]]
 """The same of a notice of an access: whose record, which access, to whom."""
 
@@ -87,6 +91,7 @@ class Notify:
     clock: Clock
     may_notify: MayNotify
     may_tell: MayTell
+    may_hear: MayHear
 
     async def carry(self, tasks: list[Task]) -> list[str | Outcome | DeferredError]:
         """NOTICE tasks that are due together; no title and no name leaves (VAULT NOT-02).
@@ -153,11 +158,8 @@ class Notify:
             return ""
         if notice in BY_LETTER:
             return await self._of_majority(task, notice)
-        if notice in OF_ACCESS:
-            if task.patient is None:
-                return GONE
-            allowed = await self.may_tell(task.patient, _access(payload), reader)
-            return "" if allowed else "not-allowed"
+        if notice in OF_ACCESS or notice == NEW_MESSAGE:
+            return await self._of_no_document(task, payload, reader)
         shelved = await self.shelf.find(task.subject)
         if shelved is None:
             return GONE
@@ -165,6 +167,15 @@ class Notify:
         if notice == NoticeKind.OPENED and told_then:
             return "announced"  # not a second time when the month is over
         return "" if await self.may_notify(shelved, notice, reader) else "not-allowed"
+
+    async def _of_no_document(self, task: Task, payload: dict[str, Any], reader: Reader) -> str:
+        if task.patient is None:
+            return GONE
+        if payload["notice"] == NEW_MESSAGE:
+            allowed = await self.may_hear(task.patient, task.subject, reader)
+        else:
+            allowed = await self.may_tell(task.patient, _access(payload), reader)
+        return "" if allowed else "not-allowed"
 
     async def _of_majority(self, task: Task, notice: str) -> str:
         """A parent is told nothing once the child is an adult, and nobody is invited to what they

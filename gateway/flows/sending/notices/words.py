@@ -5,6 +5,8 @@ from gateway.records.readers.access import Reader, ReaderKind
 SPACE = "dans Mon espace santé"
 COMES_OF_AGE, CAME_OF_AGE = "majority-soon", "majority"
 """VAULT REP-10: in 30 days at most, and that day."""
+NEW_MESSAGE = "new_message"
+"""VAULT N3."""
 ACTIVATED, PASSWORD = "account-activated", "password-changed"
 """VAULT N7: events of the account, told to its owner alone."""
 EXPORT_READY = "export-ready"
@@ -12,6 +14,7 @@ EXPORT_READY = "export-ready"
 SUBJECTS = {
     "new_document": f"Un document a été ajouté {SPACE}",
     "changed_document": f"Un document a été modifié {SPACE}",
+    NEW_MESSAGE: f"Un message est arrivé {SPACE}",
     "access": "Un professionnel a consulté Mon espace santé",
     "emergency_access": "Mon espace santé a été consulté en urgence",
     "sharing": "Un accès à un profil a changé dans Mon espace santé",
@@ -27,16 +30,19 @@ SUBJECTS_OF_SEVERAL = {
     "new_document": f"Des documents ont été ajoutés {SPACE}",
     "changed_document": f"Des documents ont été modifiés {SPACE}",
     "opened": f"Des documents sont visibles {SPACE}",
+    NEW_MESSAGE: f"Des messages sont arrivés {SPACE}",
 }
 ONE = {
     "new_document": "Un document a été ajouté le {day}.",
     "changed_document": "Un document a été modifié le {day}.",
     "opened": "Un document est visible depuis le {day}.",
+    NEW_MESSAGE: "Un message est arrivé le {day}.",
 }
 SEVERAL = {
     "new_document": "{count} documents ont été ajoutés le {day}.",
     "changed_document": "{count} documents ont été modifiés le {day}.",
     "opened": "{count} documents sont visibles depuis le {day}.",
+    NEW_MESSAGE: "{count} messages sont arrivés le {day}.",
 }
 OTHERWISE = {
     "access": "Un professionnel de santé a consulté votre espace pour la première fois.",

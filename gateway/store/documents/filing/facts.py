@@ -13,8 +13,9 @@ from gateway.records.patients.account import Person
 from gateway.records.patients.patient import DESK, PatientIdentity, PatientKey
 from gateway.store import schema
 from gateway.store.columns import instant, instant_or_none
+from gateway.store.correspondence.threads import conversation_of
 from gateway.store.documents.filing.aliases import find_aliases
-from gateway.store.documents.filing.names import Names
+from gateway.store.documents.filing.names import MailNames, Names
 from gateway.store.documents.packed import packed_card, packed_receipt
 from gateway.store.engine.statements import select_in, select_last
 from gateway.store.index.kept_traits import traits_kept
@@ -60,7 +61,11 @@ class Gathering:
             ends={n: persons[p].key if p in persons else p for n, p in found.items()},
             sent=find_sent(self._connection, self._keyring, names.sent) if names.sent else (),
             kept=self._kept(names) if names.teaches else {},
+            conversation=self._conversation(names.mail) if names.mail else None,
         )
+
+    def _conversation(self, mail: MailNames) -> str | None:
+        return conversation_of(self._connection, mail.box, mail.answers, mail.other)
 
     def changed_since(self, documents: set[str]) -> set[str]:
         """Those that another node has replaced or withdrawn since they were read here; nobody does

@@ -11,10 +11,21 @@ from gateway.records.intake.finding import Verdict
 from gateway.records.intake.keys import CHOSEN_KEY
 from gateway.records.patients.admission import Admission
 from gateway.records.patients.patient import PatientIdentity, PatientKey
+from gateway.store.correspondence.rows import message_name, other_name
 from gateway.store.keys.gateway_keys import Keys
 
 OURS = re.compile(r"[0-9a-f]{32}").fullmatch
 """A public id of ours: how FHIR names what a document replaces (`DocumentReference/{id}`)."""
+
+
+class MailNames(Struct, frozen=True):
+    """By what a mail finds its conversation, and others find it: in whose box, the mails that it
+    answers, sender and subject, and its own Message-ID."""
+
+    box: PatientKey
+    answers: tuple[bytes, ...]
+    other: bytes
+    own: bytes | None
 
 
 class Names(Struct, frozen=True):
@@ -33,10 +44,13 @@ class Names(Struct, frozen=True):
     ids: tuple[str, ...] = ()
     sent: bytes | None = None
     teaches: bool = False
+    mail: "MailNames | None" = None
 
     def filed(self) -> set[bytes]:
         """Names that a filing of this intake takes or changes."""
         own = {self.digest, *self.uniques, *self.sets, *(one.encode() for one in self.ids)}
+        if self.mail is not None:
+            own |= {*self.mail.answers, self.mail.other, self.mail.own or self.mail.other}
         return own | {self.key} if self.key else own
 
     def all(self) -> set[bytes]:
@@ -63,13 +77,26 @@ def names_of(intake: Intake, keys: Keys) -> Names:
     return Names(
         key=key,
         digest=key if key and not _is_named_by_bytes(intake) else digest_name(keys, intake),
-        patients=tuple(_patients(identities, keys)),
+        patients=tuple(_patients(identities, keys) | ({intake.box} if intake.box else set())),
         uniques=uniques,
         sets=sets,
         locals=tuple(_locals(intake, identities, keys)) if _asks_locals(intake) else (),
         ids=tuple(d.replaces for d in understood.documents if d.replaces and OURS(d.replaces)),
         sent=_answered(intake, keys),
         teaches=message is not None and message.admission is not None,
+        mail=_mail_names(intake, intake.box, keys) if intake.box else None,
+    )
+
+
+def _mail_names(intake: Intake, box: PatientKey, keys: Keys) -> MailNames | None:
+    letter = intake.understanding.letter
+    if letter is None:
+        return None
+    return MailNames(
+        box,
+        tuple(message_name(keys, one) for one in letter.answers),
+        other_name(keys, letter.answer_to, letter.subject),
+        message_name(keys, letter.message_id) if letter.message_id else None,
     )
 
 

@@ -18,6 +18,7 @@ from gateway.records.task import NewTask
 from gateway.records.words import distinct
 from gateway.store import schema
 from gateway.store.columns import micros, micros_or_none, pack
+from gateway.store.correspondence.rows import MAIL
 from gateway.store.documents.coded import class_column, organization_column, type_column
 from gateway.store.documents.filing.envelope import cut
 from gateway.store.documents.filing.names import (
@@ -63,6 +64,7 @@ class Rows:
     tasks: list[Row] = field(default_factory=list)
     waiting: list[Row] = field(default_factory=list)
     reviews: list[Row] = field(default_factory=list)
+    mails: list[Row] = field(default_factory=list)
 
     def insert(self, connection: Connection) -> None:
         groups: tuple[tuple[Table, str, list[Row]], ...] = (
@@ -71,6 +73,7 @@ class Rows:
             (schema.task, TASK, self.tasks),
             (schema.waiting, WAITING, self.waiting),
             (schema.label_review, REVIEW, self.reviews),
+            (schema.mail, MAIL, self.mails),
         )
         for table, columns, rows in groups:
             insert_many(connection, table, columns, rows)

@@ -18,6 +18,8 @@ from gateway.records.intake.finding import Verdict
 from gateway.records.patients.patient import DESK
 from gateway.store import schema
 from gateway.store.columns import micros
+from gateway.store.correspondence.rows import NUMBERS as MAIL_NUMBERS
+from gateway.store.correspondence.rows import mail_row
 from gateway.store.documents.filing.aliases import keep_aliases
 from gateway.store.documents.filing.facts import Gathering, answer_of
 from gateway.store.documents.filing.names import Names, names_of
@@ -155,6 +157,9 @@ class Filer:
             rows.add(intake, filing, one.unit.names, number, came=came)
             number += 1 + len(filing.shelvings)
             add_traces(connection, intake.at, traces_of(intake, filing))
+            if filing.mail is not None:
+                mails = take_numbers(connection, MAIL_NUMBERS, 1)
+                rows.mails.append(mail_row(filing.mail, mails, ciphers, self._keyring.keys))
             if filing.answered is not None:
                 owner = filing.patient
                 keep_ack(connection, ciphers[owner or DESK], filing.answered, owner, intake.at)
@@ -190,6 +195,8 @@ def _owners(judged: list[Judged]) -> set[bytes | None]:
         owners.add(one.filing.patient)
         owners.update(shelving.patient for shelving in one.filing.shelvings)
         owners.update(task.patient for task in one.filing.tasks)
+        if one.filing.mail is not None:
+            owners.add(one.filing.mail.patient)
     return owners
 
 

@@ -1,0 +1,100 @@
+"""A mail for a patient's box enters its conversation, in the commit of its receipt.
+
+Pure. What is refused, or waits for a person to look at an identity, enters nothing: what it says
+might be somebody else's. A mail of words alone, which no shelf takes, is taken here.
+"""
+
+import json
+from dataclasses import replace
+
+import orjson
+from msgspec import structs
+
+from gateway.flows.filing.acts import hidden_by
+from gateway.flows.filing.people import OPEN_STATES
+from gateway.flows.reading.decided.trace import UNFILED
+from gateway.flows.sending.notices.quarter import quarter_after
+from gateway.flows.sending.notices.words import NEW_MESSAGE
+from gateway.records.correspondence.conversation import Way
+from gateway.records.correspondence.letter import KeptMail, Letter
+from gateway.records.intake.filing import Answer, Facts, Filing, Intake
+from gateway.records.intake.finding import Verdict
+from gateway.records.patients.account import NewTrace
+from gateway.records.patients.patient import PatientKey
+from gateway.records.task import NewTask, TaskKind
+
+NO_DOCUMENT = "mail-no-document"
+RECEIVED, ENDED, SENDER_REFUSED = "message-received", "message-ended", "message-refused"
+FROM_KNOWN_DOMAIN = "MSG-12"
+"""The sender's domain is on the white list, and the patient refuses not this sender."""
+
+
+def entered(intake: Intake, box: PatientKey, filing: Filing, facts: Facts) -> Filing:
+    """The filing with its mail, the notice of it and its entries in the log, where it has one."""
+    letter, person = intake.understanding.letter, facts.persons.get(box)
+    if letter is None or person is None or person.state not in OPEN_STATES or not filing.store:
+        return filing
+    if any(one.patient.ins is None for one in intake.understanding.documents):
+        return filing  # whose they are nobody compared with the box
+    if _is_words_alone(filing.answer):
+        left = tuple(one for one in filing.answer.findings if one.code != NO_DOCUMENT)
+        answer = replace(filing.answer, verdict=Verdict.ACCEPT, findings=left)
+        filing = structs.replace(filing, answer=answer, patient=box)
+    if filing.answer.verdict is not Verdict.ACCEPT or intake.understanding.report is not None:
+        return filing
+    mail = KeptMail(
+        id=intake.receipt,
+        patient=box,
+        conversation=facts.conversation or intake.receipt,
+        way=Way.IN,
+        at=intake.at,
+        letter=letter,
+        documents=tuple(dict.fromkeys(one.id for one in filing.answer.documents)),
+    )
+    return structs.replace(
+        filing,
+        mail=mail,
+        tasks=(*filing.tasks, _notice(mail)),
+        traces=(*filing.traces, *_acts(intake, mail)),
+    )
+
+
+def _is_words_alone(answer: Answer) -> bool:
+    holding = {one.code for one in answer.findings if one.holds}
+    return answer.verdict is Verdict.HOLD and holding == {NO_DOCUMENT}
+
+
+def _notice(mail: KeptMail) -> NewTask:
+    return NewTask(
+        kind=TaskKind.NOTICE,
+        subject=mail.id,
+        due_at=quarter_after(mail.at),
+        patient=mail.patient,
+        payload=json.dumps({"notice": NEW_MESSAGE}).encode(),
+    )
+
+
+def _acts(intake: Intake, mail: KeptMail) -> list[NewTrace]:
+    """Of a mail with a hidden document nobody hears from whom that is hidden (REP-07, DOC-11)."""
+    codes = (hidden_by(one) for one in intake.understanding.documents)
+    hidden = sorted({code for some in codes for code in some})
+    said: dict[str, object] = {"conversation": mail.conversation}
+    details = orjson.dumps(said | ({UNFILED: hidden} if hidden else {}))
+    act = act_of_sender(mail.letter, mail.patient, RECEIVED, details=details)
+    return [act, replace(act, action=ENDED)] if mail.letter.is_last else [act]
+
+
+def act_of_sender(
+    letter: Letter, patient: PatientKey, act: str, *, permitted: bool = True, details: bytes = b"{}"
+) -> NewTrace:
+    return NewTrace(
+        patient=patient,
+        action=act,
+        permitted=permitted,
+        rule=FROM_KNOWN_DOMAIN,
+        kind="system",
+        actor=letter.sender,
+        actor_name=letter.display or letter.sender,
+        door="smtp",
+        details=details,
+    )

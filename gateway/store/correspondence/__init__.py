@@ -1,0 +1,1 @@
+"""The mails of conversations, sealed under the key of whose record they are."""
