@@ -5,7 +5,7 @@ its readable copies beside it (MSSANTE section 5.1).
 """
 
 from collections.abc import Iterator, Sequence
-from email.message import EmailMessage, MIMEPart
+from email.message import EmailMessage
 from email.utils import format_datetime
 
 from gateway.mapping.xdm.write import Editor, pack
@@ -72,7 +72,7 @@ def build_receipt(receipt: ReadReceipt, *, sender: str, product: str) -> bytes:
     made["In-Reply-To"] = _identified(receipt.original)
     made.set_content(SEEN, cte="quoted-printable")
     made.make_mixed()
-    told = MIMEPart(policy=LINES)
+    told = EmailMessage(policy=LINES)
     told["Content-Type"] = DISPOSITION
     told.set_payload(
         f"Reporting-UA: {domain_of(sender)}; {plain_word(product)}\r\n"

@@ -50,10 +50,16 @@ class Correspondence(Protocol):
         """Those that nobody had opened before; `acts` are written whatever was read."""
 
     async def came_to(
-        self, mail: str, delivery: Delivery, reason: Reason | None = None, *, at: datetime
+        self,
+        mail: str,
+        delivery: Delivery,
+        reason: Reason | None = None,
+        *,
+        at: datetime,
+        act: NewTrace,
     ) -> bool:
-        """What became of a mail that went out; False where there is none of that id. What was read
-        stays read."""
+        """What became of a mail that went out; False, and no entry, where there is none of that id,
+        or it was read before."""
 
     async def delete(
         self,

@@ -11,6 +11,7 @@ from gateway.daemon.demo.biology import bring_results
 from gateway.daemon.demo.confidence import confide
 from gateway.daemon.demo.dmp_authority import issue_for_dmp
 from gateway.daemon.demo.invitation import hand_code, invite
+from gateway.daemon.demo.letters import correspond
 from gateway.daemon.demo.neighbours import near
 from gateway.daemon.demo.own_document import file_own
 from gateway.daemon.demo.people import DemoPerson
@@ -92,6 +93,7 @@ def furnish_with(more: int) -> Callable[[House], Awaitable[dict[str, Any]]]:
         await confide(house)
         await bring_results(house, world.people)
         await file_own(house)
+        await correspond(house)
         for start in range(0, len(world.more), TOGETHER):
             some = world.more[start : start + TOGETHER]
             await asyncio.gather(*(_person(house, world, one, hashes) for one in some))

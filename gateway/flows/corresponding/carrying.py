@@ -52,7 +52,6 @@ class Fates:
         self, mail: KeptMail, delivery: Delivery, reason: Reason | None = None
     ) -> None:
         now = self.read.clock.now()
-        await self.correspondence.came_to(mail.id, delivery, reason, at=now)
         said = {"conversation": mail.conversation}
         act = NewTrace(
             patient=mail.patient,
@@ -65,7 +64,7 @@ class Fates:
             door="smtp",
             details=orjson.dumps(said),
         )
-        await self.read.traces.write([act])
+        await self.correspondence.came_to(mail.id, delivery, reason, at=now, act=act)
 
     async def came_back(self, report: MailReport) -> None:
         """A delivery or read receipt of a message; what says nothing new changes nothing."""

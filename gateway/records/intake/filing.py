@@ -39,8 +39,8 @@ class Intake(Struct, frozen=True, kw_only=True):
     `digest` is SHA-256 of `raw`, of a lot its `written_as`.
     `released`: a held receipt is judged again because its identity was qualified; `desk` is what
     operators decided of it, `act` its trace. `depositor` stands at a page; else it is a system.
-    `writer` is the mailbox that `sender` is a name for, and never stands in a column. `box` is whose
-    box a mail was addressed to, where it was one patient's.
+    `writer` is the mailbox that `sender` is a name for, and never stands in a column. `box` is the
+    patient to whose box alone a mail was addressed.
     """
 
     receipt: str

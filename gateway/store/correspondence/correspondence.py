@@ -32,7 +32,8 @@ from gateway.store.reach import Reach
 
 T, N = schema.mail, schema.conversation_note
 COLUMNS = tuple(T.c[name] for name in READ.split())
-FINAL = frozenset({Delivery.READ})
+FINAL = frozenset({Delivery.READ, None})
+"""What was read stays read, and what came in has none."""
 
 
 class DatabaseCorrespondence:
@@ -132,19 +133,25 @@ class DatabaseCorrespondence:
         await self._reach.write(work)
 
     async def came_to(
-        self, mail: str, delivery: Delivery, reason: Reason | None = None, *, at: datetime
+        self,
+        mail: str,
+        delivery: Delivery,
+        reason: Reason | None = None,
+        *,
+        at: datetime,
+        act: NewTrace,
     ) -> bool:
         query = select(*COLUMNS).where(T.c.id == mail).with_for_update()
 
         def work(connection: Connection) -> bool:
-            rows = connection.execute(query).all()
-            for kept in self._kept(connection, rows):
-                if kept.delivery in FINAL or kept.delivery is None:
-                    continue
-                cipher = self._keyring.sealing(connection, [kept.patient])[kept.patient]
-                fate = fate_of(cipher, kept.patient, mail, delivery, reason)
-                connection.execute(update(T).where(T.c.id == mail).values(fate=fate))
-            return bool(rows)
+            kept = next(iter(self._kept(connection, connection.execute(query).all())), None)
+            if kept is None or kept.delivery in FINAL:
+                return False
+            cipher = self._keyring.sealing(connection, [kept.patient])[kept.patient]
+            fate = fate_of(cipher, kept.patient, mail, delivery, reason)
+            connection.execute(update(T).where(T.c.id == mail).values(fate=fate))
+            traces.add(connection, at, [act])
+            return True
 
         return await self._reach.write(work)
 

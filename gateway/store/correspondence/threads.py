@@ -23,4 +23,5 @@ def conversation_of(
     if answered is not None:
         return answered
     alike = select(T.c.conversation).where(T.c.other_name == other, T.c.patient.in_(names))
-    return connection.scalars(alike.order_by(T.c.number.desc()).limit(1)).first()
+    found: str | None = connection.scalar(alike.order_by(T.c.number.desc()).limit(1))
+    return found
