@@ -68,6 +68,8 @@ ACT_GROUPS = {
     "mail": {
         *("mail", "mail-failed", "mail-returned", "notify", "notified"),
         *("doctor-told", "doctor-unreachable", "doctor-returned"),
+        *("message-received", "message-ended", "message-refused", "message-sent"),
+        *("message-delivered", "message-undelivered", "message-seen", "message-read"),
     },
 }
 COLUMNS = (

@@ -136,6 +136,11 @@ def _rare(connection: Connection, key: PatientKey, number: str) -> None:
         (schema.proposal, {"id": f"p{number}", "receipt": receipt, "at": 1}),
         (schema.opening, {"id": f"o{number}", "receipt": receipt, "at": 1}),
         (schema.business_ack, {"receipt": f"b{number}", "original": receipt, "at": 1}),
+        (
+            schema.mail,
+            {"number": int(number), "id": f"m{number}", "patient": key, "conversation": "c", "at": 1},
+        ),
+        (schema.conversation_note, {"conversation": f"c{number}", "patient": key}),
         (schema.service_token, {"token_hash": f"s{number}".encode(), "patient": key}),
         (schema.invitation, {"patient": key, "due_at": 1}),
         (schema.label_review, {"number": own, "patient": key, "confidence": "low"}),

@@ -67,7 +67,6 @@ MayHear = Callable[[PatientKey, str, Reader], Awaitable[bool]]
 
 MayTell = Callable[[PatientKey, Access, Reader], Awaitable[bool]]
 """The same of a notice of an access: whose record, which access, to whom."""
-
 OF_ACCESS = frozenset({NoticeKind.ACCESS.value, NoticeKind.EMERGENCY_ACCESS.value})
 SHARING = "sharing"
 OF_ONE = frozenset({SHARING, ACTIVATED, PASSWORD, EXPORT_READY})

@@ -42,6 +42,7 @@ class Sent:
     dead: list[tuple[str, str]] = field(default_factory=list)
     left: list[datetime | None] = field(default_factory=list)
     tries: list[int] = field(default_factory=list)
+    told: list[MailReport] = field(default_factory=list)
 
     async def call(self, task: Task, name: str, *, payload: bytes) -> None:
         raise NotImplementedError
@@ -89,7 +90,10 @@ def telling(sent: Sent, flags: Mapping[str, str]) -> TellReport:
             receipt=SimpleNamespace(sender="labo"), understanding=SimpleNamespace(message=message)
         )
 
-    return TellReport(again, FixedClock(), CountingIds(), sent, NoMetrics())  # type: ignore[arg-type]  # a twin
+    async def came_back(told: MailReport) -> None:
+        sent.told.append(told)
+
+    return TellReport(again, FixedClock(), CountingIds(), sent, came_back, NoMetrics())  # type: ignore[arg-type]  # a twin
 
 
 @pytest.mark.parametrize(("asks", "answers"), [("N", 0), ("Y", 1)])

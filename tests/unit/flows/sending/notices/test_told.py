@@ -14,7 +14,7 @@ from gateway.flows.sending.notices.notify import Access, Notify
 from gateway.records.documents.shelved import Shelved
 from gateway.records.patients.account import ChoiceKind, Login
 from gateway.records.patients.patient import PatientKey
-from gateway.records.readers.access import Mode, NoticeKind, Reader
+from gateway.records.readers.access import Mode, NoticeKind, Reader, ReaderKind
 from gateway.records.task import NewTask, Task, TaskKind
 
 PHYSICIAN = professional_reader(DOCTOR)
@@ -50,6 +50,9 @@ def notify_of(house: House, letters: Letters) -> Notify:
         )
         return decision.permitted
 
+    async def may_hear(_patient: PatientKey, _mail: str, reader: Reader) -> bool:
+        return reader.kind is ReaderKind.PATIENT
+
     return Notify(
         people=house.people,
         shelf=house.shelf,
@@ -58,6 +61,7 @@ def notify_of(house: House, letters: Letters) -> Notify:
         clock=FixedClock(),
         may_notify=may_notify,
         may_tell=may_tell,
+        may_hear=may_hear,
     )
 
 
