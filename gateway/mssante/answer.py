@@ -4,6 +4,7 @@ Documents go as files, as they are; CDA in the archive that every reader of MSSa
 its readable copies beside it (MSSANTE section 5.1).
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -35,6 +36,8 @@ ENDINGS = {
     "text/rtf": ".rtf",
     "application/rtf": ".rtf",
 }
+PLAIN_ID = re.compile(r"(?!.*=\?)[!-;=?-~]{1,250}", re.ASCII)
+"""What another wrote reaches a header as printed letters of ASCII, and never as encoded words."""
 SEEN = "Le message a été ouvert dans Mon espace santé.\n"
 SEEN_SUBJECT = "Accusé de lecture"
 DISPOSITION = "message/disposition-notification"
@@ -48,9 +51,9 @@ def build_answer(
     sent."""
     made = _begun(sender, mail.to, mail.subject, mail.reference, product)
     made["Date"] = format_datetime(mail.at)
-    if mail.answers:
-        made["In-Reply-To"] = _identified(mail.answers[0])
-        made["References"] = " ".join(map(_identified, reversed(mail.answers)))
+    if answered := list(filter(PLAIN_ID.fullmatch, mail.answers)):
+        made["In-Reply-To"] = f"<{answered[0]}>"
+        made["References"] = " ".join(f"<{one}>" for one in reversed(answered))
     made["Disposition-Notification-To"] = addressed(sender)
     made.set_content(mail.text or "\n", cte="quoted-printable")
     for name, mime, content in _files(mail, editor, submission):
@@ -69,7 +72,9 @@ def build_receipt(receipt: ReadReceipt, *, sender: str, product: str) -> bytes:
     made = _begun(sender, receipt.to, SEEN_SUBJECT, receipt.reference, product)
     made["Date"] = format_datetime(receipt.at)
     made["Auto-Submitted"] = "auto-replied"
-    made["In-Reply-To"] = _identified(receipt.original)
+    if not PLAIN_ID.fullmatch(receipt.original):
+        raise ValueError("a Message-ID cannot be written into a mail")
+    made["In-Reply-To"] = f"<{receipt.original}>"
     made.set_content(SEEN, cte="quoted-printable")
     made.make_mixed()
     told = EmailMessage(policy=LINES)
@@ -77,7 +82,7 @@ def build_receipt(receipt: ReadReceipt, *, sender: str, product: str) -> bytes:
     told.set_payload(
         f"Reporting-UA: {domain_of(sender)}; {plain_word(product)}\r\n"
         f"Final-Recipient: rfc822;{addressed(sender)}\r\n"
-        f"Original-Message-ID: {_identified(receipt.original)}\r\n"
+        f"Original-Message-ID: <{receipt.original}>\r\n"
         "Disposition: manual-action/MDN-sent-automatically; displayed\r\n"
     )
     made.attach(told)
@@ -95,12 +100,6 @@ def _begun(sender: str, to: str, subject: str, reference: str, product: str) -> 
     made["Message-ID"] = f"<{plain_word(reference)}@{domain_of(sender)}>"
     made["X-MSS-NIL"] = plain_word(product)
     return made
-
-
-def _identified(message_id: str) -> str:
-    """What another wrote reaches a header as printed letters of ASCII only."""
-    kept = (one for one in message_id if "!" <= one <= "~" and one not in "<>")
-    return f"<{''.join(kept)}>"
 
 
 def _files(mail: PatientMail, editor: Editor, submission: Submission) -> Iterator[File]:

@@ -5,6 +5,7 @@ might be somebody else's. A mail of words alone, which no shelf takes, is taken 
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 
 import orjson
@@ -50,12 +51,14 @@ def entered(intake: Intake, box: PatientKey, filing: Filing, facts: Facts) -> Fi
         at=intake.at,
         letter=letter,
         documents=tuple(dict.fromkeys(one.id for one in filing.answer.documents)),
+        under=tuple(facts.under),
     )
+    codes = [*map(hidden_by, intake.understanding.documents), *facts.under.values()]
     return structs.replace(
         filing,
         mail=mail,
         tasks=(*filing.tasks, _notice(mail)),
-        traces=(*filing.traces, *_acts(intake, mail)),
+        traces=(*filing.traces, *_acts(mail, codes)),
     )
 
 
@@ -74,12 +77,15 @@ def _notice(mail: KeptMail) -> NewTask:
     )
 
 
-def _acts(intake: Intake, mail: KeptMail) -> list[NewTrace]:
-    """Of a mail with a hidden document nobody hears from whom that is hidden (REP-07, DOC-11)."""
-    codes = (hidden_by(one) for one in intake.understanding.documents)
+def said_of(conversation: str, codes: Iterable[tuple[str, ...]]) -> dict[str, object]:
+    """What an entry of the log tells: of a conversation with a hidden document nobody hears from
+    whom that is hidden (REP-07, DOC-11)."""
     hidden = sorted({code for some in codes for code in some})
-    said: dict[str, object] = {"conversation": mail.conversation}
-    details = orjson.dumps(said | ({UNFILED: hidden} if hidden else {}))
+    return {"conversation": conversation} | ({UNFILED: hidden} if hidden else {})
+
+
+def _acts(mail: KeptMail, codes: Iterable[tuple[str, ...]]) -> list[NewTrace]:
+    details = orjson.dumps(said_of(mail.conversation, codes))
     act = act_of_sender(mail.letter, mail.patient, RECEIVED, details=details)
     return [act, replace(act, action=ENDED)] if mail.letter.is_last else [act]
 
@@ -94,7 +100,7 @@ def act_of_sender(
         rule=FROM_KNOWN_DOMAIN,
         kind="system",
         actor=letter.sender,
-        actor_name=letter.display or letter.sender,
+        actor_name=f"{letter.display} ({letter.sender})" if letter.display else letter.sender,
         door="smtp",
         details=details,
     )

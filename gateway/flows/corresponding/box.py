@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from gateway.errors import DeniedError
+from gateway.flows.corresponding.arriving import said_of
 from gateway.flows.corresponding.grouping import (
     Known,
     conversation,
@@ -100,7 +101,9 @@ class Boxes:
     ) -> NewTrace:
         """One act in the log; of what was written no word (VAULT section 6)."""
         sight = box.sight
-        said = {"conversation": conversation} if conversation else None
+        said = None
+        if conversation:
+            said = said_of(conversation, sight.hidden_in(conversation).values())
         made = trace_of(sight.gate, sight.decision, action=act, door=self._door, said=said)
         if permitted:
             return made

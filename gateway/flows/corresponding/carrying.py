@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import orjson
 
 from gateway.errors import DeferredError, DeniedError, RefusedError
+from gateway.flows.corresponding.arriving import said_of
+from gateway.flows.filing.acts import hiding_in
 from gateway.flows.filing.people import OPEN_STATES
 from gateway.flows.reading.read import ReadShelf
 from gateway.flows.sending.mails.mail import recipient_of
@@ -52,7 +54,9 @@ class Fates:
         self, mail: KeptMail, delivery: Delivery, reason: Reason | None = None
     ) -> None:
         now = self.read.clock.now()
-        said = {"conversation": mail.conversation}
+        named = await self.read.shelf.find_each([*mail.documents, *mail.under])
+        codes = (hiding_in(one.card.codes) for one in named.values())
+        said = said_of(mail.conversation, codes)
         act = NewTrace(
             patient=mail.patient,
             action=ACTS[delivery],

@@ -1,7 +1,8 @@
 """What one reader may see of a box: mails of which no document is hidden from him.
 
 A mail that carries what is hidden from somebody is hidden from him altogether: its words, and the
-copies beside the document, would tell of it (REP-07, DOC-11).
+copies beside the document, would tell of it (REP-07, DOC-11). So is what follows in its
+conversation, which speaks of it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,6 +12,7 @@ from msgspec import structs
 
 from gateway.errors import DeniedError
 from gateway.flows.corresponding.admitting import refused_senders
+from gateway.flows.filing.acts import hiding_in
 from gateway.flows.reading.decided.asking import NOT_THERE, Asking
 from gateway.flows.reading.decided.facts import NO_TYPE
 from gateway.flows.reading.decided.gate import NOTHING_PERMITS, Gate
@@ -51,6 +53,15 @@ class Sight:
     @property
     def refused(self) -> frozenset[str]:
         return refused_senders(list(self.choices), self.gate.now)
+
+    def hidden_in(self, conversation: str) -> dict[str, tuple[str, ...]]:
+        """Documents of its mails that their author hid from somebody, with those codes."""
+        named = {
+            document for one in self.of(conversation) for document in (*one.documents, *one.under)
+        }
+        cards = (self.cards[one] for one in sorted(named & self.cards.keys()))
+        found = {card.id: hiding_in(card.codes) for card in cards}
+        return {document: codes for document, codes in found.items() if codes}
 
     def of(self, conversation: str) -> tuple[KeptMail, ...]:
         return tuple(one for one in self.mails if one.conversation == conversation)
@@ -116,7 +127,7 @@ class Look:
         return Sight(gate=gate, decision=decision, mails=tuple(seen), cards=cards, choices=choices)
 
     async def _cards(self, patient: PatientKey, mails: Sequence[KeptMail]) -> dict[str, Card]:
-        wanted = {document for one in mails for document in one.documents}
+        wanted = {document for one in mails for document in (*one.documents, *one.under)}
         if not wanted:
             return {}
         cards = await self.asking.shelf.cards(patient, current_only=False)
@@ -126,7 +137,8 @@ class Look:
         self, gate: Gate, action: AccessAction, mail: KeptMail, cards: Mapping[str, Card]
     ) -> bool:
         """That a document was replaced or taken away hides no word of the mail it came in."""
-        for card in (cards[one] for one in mail.documents if one in cards):
+        named = (*mail.documents, *mail.under)
+        for card in (cards[one] for one in named if one in cards):
             facts = await self.asking.facts_of_card(card)
             now = structs.replace(facts, status=FactStatus.CURRENT)
             if not gate.may(action, now).permitted:

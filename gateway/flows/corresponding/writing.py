@@ -160,6 +160,7 @@ def _kept(
         at=at,
         letter=Letter(subject=subject, sender="", text=draft.text, answers=_references(answered)),
         documents=tuple(one.card.id for one in documents),
+        under=tuple(box.sight.hidden_in(mails[-1].conversation)) if mails else (),
         titles=tuple(one.card.title for one in documents),
         to=to,
         read_at=at,

@@ -1,6 +1,6 @@
 """What deposits leave in the access log: those filed, what they took away, and refused tries."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -52,7 +52,12 @@ def refused_deposits(
 
 
 def hidden_by(document: Document) -> tuple[str, ...]:
-    return tuple(code for code in HIDING if code in document.confidentiality)
+    return hiding_in(document.confidentiality)
+
+
+def hiding_in(codes: Collection[str]) -> tuple[str, ...]:
+    """Those that hide a document from somebody on the patient's side."""
+    return tuple(code for code in HIDING if code in codes)
 
 
 def by_hand(

@@ -46,7 +46,9 @@ class Letter:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptMail:
     """One mail of a record. `id` is that of the receipt for what came in, whose bytes are kept
-    there; `patient` the name under which it stands. `documents` were filed by it, or sent along.
+    there; `patient` the name under which it stands. `documents` were filed by it, or sent along;
+    `under` came before it in this conversation and were hidden from somebody: so is what followed,
+    which speaks of them.
 
     Of what went out `to` is the recipient, `by` the key of who wrote (hexadecimal) with the name,
     `titles` those of the documents as they were then; it counts as read.
@@ -59,6 +61,7 @@ class KeptMail:
     at: datetime
     letter: Letter
     documents: tuple[str, ...] = ()
+    under: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
     to: str = ""
     by: str = ""

@@ -146,7 +146,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     each leads, asked for only when the understanding is a hold or an ADT. `kept` are the traits in
     documents under a local identifier that leads to nobody (any more), asked for an ADT. `sent`
     is what we sent on under the MSH-10 that a business acknowledgement answers; `conversation`
-    the one that a mail for a patient's box continues.
+    the one that a mail for a patient's box continues, `under` the documents in it that their author
+    hid, with the codes by which they are hidden.
     A refused receipt is never `earlier`: the sender may mend and send again.
     """
 
@@ -159,6 +160,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     sent: tuple[SentOn, ...] = ()
     kept: Mapping[bytes, tuple[PatientIdentity, ...]] = {}
     conversation: str | None = None
+    under: Mapping[str, tuple[str, ...]] = {}
 
 
 class Shelving(Struct, frozen=True, kw_only=True):

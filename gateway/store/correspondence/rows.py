@@ -29,6 +29,7 @@ class _Packed:
     way: Way
     letter: Letter
     documents: tuple[str, ...] = ()
+    under: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
     to: str = ""
     by: str = ""
@@ -59,6 +60,7 @@ def mail_row(mail: KeptMail, number: int, ciphers: Mapping[bytes, AESGCM], keys:
         way=mail.way,
         letter=letter,
         documents=mail.documents,
+        under=mail.under,
         titles=mail.titles,
         to=mail.to,
         by=mail.by,
@@ -91,6 +93,7 @@ def kept_of(row: AnyRow, cipher: AESGCM) -> KeptMail:
         at=instant(row.at),
         letter=packed.letter,
         documents=packed.documents,
+        under=packed.under,
         titles=packed.titles,
         to=packed.to,
         by=packed.by,

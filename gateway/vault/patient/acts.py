@@ -145,6 +145,8 @@ CHOICES = {
     "emergency-samu-off": "accès du SAMU refusé",
     "emergency-professionals-off": "accès en urgence refusé",
     "new-masked": "nouveaux documents masqués",
+    "sender-refused": "correspondant refusé",
+    "read-receipts": "accusés de lecture",
     "emergency-masked-on": "documents masqués visibles en urgence",
     "feeding-opposed": "opposition aux dépôts",
     "deletion-proposed": "suppression demandée sur papier, à confirmer",

@@ -138,7 +138,13 @@ def _rare(connection: Connection, key: PatientKey, number: str) -> None:
         (schema.business_ack, {"receipt": f"b{number}", "original": receipt, "at": 1}),
         (
             schema.mail,
-            {"number": int(number), "id": f"m{number}", "patient": key, "conversation": "c", "at": 1},
+            {
+                "number": int(number),
+                "id": f"m{number}",
+                "patient": key,
+                "conversation": "c",
+                "at": 1,
+            },
         ),
         (schema.conversation_note, {"conversation": f"c{number}", "patient": key}),
         (schema.service_token, {"token_hash": f"s{number}".encode(), "patient": key}),

@@ -78,6 +78,7 @@ def refusal(code: int) -> RefusedError:
     return RefusedError(f"refused ({code})", finding=finding)
 
 
+DEFAULT_LIMITS = Limits()
 NO_ANSWER = DeferredError("The mail server cannot be reached now.")
 
 
@@ -88,7 +89,7 @@ class Post:
     store: Store
     clock: FixedClock
     policy: Switch[str] = PATIENT_MAY_WRITE
-    limits: Limits = Limits()
+    limits: Limits = DEFAULT_LIMITS
     relay: Relay = field(default_factory=Relay)
 
     def __post_init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Who sees which message, and what the patient's side does with it (VAULT MSG-01, MSG-07, MSG-12)."""
+"""Who sees which message, and what the patient's side does with it (MSG-01, MSG-07, MSG-12)."""
 
 import json
 from datetime import timedelta
@@ -58,6 +58,29 @@ async def test_a_message_with_a_hidden_document_is_not_there_for_a_representativ
     received = [one for one in told if one.action == "message-received"]
     assert len(received) == 1
     assert hidden.id not in repr(told)
+
+
+async def test_what_follows_a_hidden_document_is_hidden_with_it(post: Post) -> None:
+    """An answer, and the answer to that, quote it."""
+    reader = await guardian(post)
+    await post.come(letter("Suivi", Message_ID="<1@a>"))
+    hidden = with_report(report(ANA), codes=(HIDDEN,), Message_ID="<2@a>", In_Reply_To="<1@a>")
+    await post.come(hidden)
+    found = (await post.only()).id
+    await post.room.write(post.ana, post.key, Draft(conversation=found, text="SECRET"))
+    last = await post.come(letter("Re: Suivi", "> SECRET", In_Reply_To="<2@a>"))
+    await post.leave()
+    assert (await post.only()).count == 4
+    (seen,) = await post.folder(reader=reader)
+    assert (seen.count, await post.room.unread(reader, post.key)) == (1, 1)
+    assert not await post.look.may_hear(post.key, last.receipt, reader)
+    opened = await post.room.opened(reader, post.key, found)
+    assert [one.text for one in opened.mails] == ["Bonjour"]
+    told = [row.trace.action for row in await post.read.history(reader, post.key)]
+    assert (told.count("message-received"), told.count("message-sent")) == (1, 0)
+    assert "message-delivered" not in told
+    await post.room.delete(reader, post.key, found)
+    assert (await post.only()).count == 3
 
 
 async def test_what_the_patient_may_not_read_yet_comes_with_its_month(post: Post) -> None:

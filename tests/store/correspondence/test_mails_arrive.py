@@ -10,9 +10,9 @@ from real_store import open_space
 from sqlalchemy import select
 
 from gateway.records.correspondence.conversation import Folder, Shut
+from gateway.records.intake.filing import IdentityChange
 from gateway.records.intake.finding import Verdict
 from gateway.records.patients.account import AccountState
-from gateway.records.intake.filing import IdentityChange
 from gateway.records.task import TaskKind
 from gateway.store import schema
 

@@ -237,9 +237,7 @@ async def test_what_was_written_outlives_a_restart(post: Post, url: str) -> None
     own = await written(post)
     await post.store.close()
     keyring = post.store.keys
-    again = open_store(
-        url, keys=keyring, judge=FilingJudge(keyring, post.ids), clock=post.clock
-    )
+    again = open_store(url, keys=keyring, judge=FilingJudge(keyring, post.ids), clock=post.clock)
     try:
         house = Post(again, post.clock)
         assert await house.leave() == 1

@@ -1,5 +1,6 @@
 """gateway.toml: what is read, what is refused, and with which line."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,24 @@ def test_an_address_without_a_proper_port_is_refused(value: str) -> None:
 
 def test_only_ipv6_stands_between_brackets() -> None:
     assert "IPv6" in problems_of('[http]\nlisten = "[1.2.3.4]:80"\n')[0]
+
+
+def test_whom_a_patient_may_write_to_is_a_word_or_dated_words() -> None:
+    dated = '[{from = 2030-01-01T00:00:00Z, value = "known-and-pharmacies"}]'
+    before, after = datetime(2029, 12, 31, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC)
+    for text, values in (
+        ("", ["known", "known"]),
+        ('patient_may_write = "reply"', ["reply", "reply"]),
+        (f"patient_may_write = {dated}", ["reply", "known-and-pharmacies"]),
+    ):
+        policy = parse_settings(f"[policy]\n{text}\n").policy
+        assert [policy.patient_may_write.at(one) for one in (before, after)] == values
+    assert problems_of('[policy]\npatient_may_write = "everybody"\n')
+
+
+def test_what_a_patient_sends_stays_within_a_mail() -> None:
+    assert parse_settings("[messages]\nmax_documents_bytes = 18_000_000\n")
+    assert problems_of("[messages]\nmax_documents_bytes = 18_000_001\n")
 
 
 def test_access_switches_take_a_value_or_dates() -> None:

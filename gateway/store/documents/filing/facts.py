@@ -13,7 +13,7 @@ from gateway.records.patients.account import Person
 from gateway.records.patients.patient import DESK, PatientIdentity, PatientKey
 from gateway.store import schema
 from gateway.store.columns import instant, instant_or_none
-from gateway.store.correspondence.threads import conversation_of
+from gateway.store.correspondence.threads import conversation_of, hidden_in
 from gateway.store.documents.filing.aliases import find_aliases
 from gateway.store.documents.filing.names import MailNames, Names
 from gateway.store.documents.packed import packed_card, packed_receipt
@@ -61,11 +61,16 @@ class Gathering:
             ends={n: persons[p].key if p in persons else p for n, p in found.items()},
             sent=find_sent(self._connection, self._keyring, names.sent) if names.sent else (),
             kept=self._kept(names) if names.teaches else {},
-            conversation=self._conversation(names.mail) if names.mail else None,
+            **(self._conversation(names.mail) if names.mail else {}),
         )
 
-    def _conversation(self, mail: MailNames) -> str | None:
-        return conversation_of(self._connection, mail.box, mail.answers, mail.other)
+    def _conversation(self, mail: MailNames) -> dict[str, Any]:
+        """Which one it continues, and what is hidden in that."""
+        found = conversation_of(self._connection, mail.box, mail.answers, mail.other)
+        if found is None:
+            return {}
+        under = hidden_in(self._connection, self._keyring, mail.box, found)
+        return {"conversation": found, "under": under}
 
     def changed_since(self, documents: set[str]) -> set[str]:
         """Those that another node has replaced or withdrawn since they were read here; nobody does

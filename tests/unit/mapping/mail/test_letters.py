@@ -1,4 +1,4 @@
-"""What a mail says to a patient: as text, whatever it was made to be (VAULT MSG-02, MSG-06, MSG-09)."""
+"""What a mail says to a patient: as text, whatever it was made to be (VAULT MSG-02, MSG-09)."""
 
 from email.message import EmailMessage
 from email.policy import SMTP
