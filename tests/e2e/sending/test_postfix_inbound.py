@@ -1,20 +1,32 @@
 """Mail in through a real Postfix: filed whole and once, however often and however it is sent."""
 
+import asyncio
 import base64
 import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, default
 
 import pytest
 from answers import ANSWER_SECONDS
 from cut_wire import CutWire
 from daemon_rig import eventually
-from papers import mail, report, stranger
-from post_house import LABORATORY, PATIENTS, PostHouse, post_house
+from papers import mail, number, report, stranger
+from post_house import CABINET, ELSEWHERE, LABORATORY, PATIENTS, PostHouse, post_house
+from real_store import opened
 from receipts import dsn
+
+from gateway.access.grid import Grid
+from gateway.flows.reading.decided.facts import patient_reader
+from gateway.flows.reading.decided.trace import trace_of_nothing
+from gateway.mapping.mail.report import message_id_of
+from gateway.records.correspondence.conversation import Delivery, Way
+from gateway.records.correspondence.letter import KeptMail, Letter
+from gateway.records.task import NewTask, TaskKind
 
 WORDS = "Où l'œuvre est écrite : ça va."
 SENT = "status=sent (250 2.0.0 Ok, filed: "
@@ -123,3 +135,50 @@ def test_what_the_inbox_refuses_comes_back_to_who_wrote_it(house: PostHouse) -> 
     (back,) = eventually(lambda: house.postfix.to(LABORATORY)[before:])
     assert b"Status: 5.1.1" in back
     assert b"550 5.1.1 No such mailbox" in back
+
+
+async def answered(house: PostHouse, name: str, to: str) -> None:
+    """As the room of messages keeps what the patient wrote."""
+    async with opened(house.operator.config) as store:
+        person = house.operator.person
+        key, now = store.keys.patient_key(person.oid, person.ins), datetime.now(UTC)
+        local = message_id_of(name, 0)
+        letter = Letter(subject="Suivi", sender="", text="Merci", message_id=f"{local}@{PATIENTS}")
+        kept = KeptMail(
+            id=name,
+            patient=key,
+            conversation=name,
+            way=Way.OUT,
+            at=now,
+            letter=letter,
+            to=to,
+            read_at=now,
+        )
+        task = NewTask(kind=TaskKind.MESSAGE, subject=name, due_at=now, patient=key, name=local)
+        act = trace_of_nothing(
+            patient_reader(key), key, "message-sent", None, door="pages", grid=Grid(())
+        )
+        await store.correspondence.post(kept, task, act)
+
+
+async def came_to(house: PostHouse, name: str) -> Delivery | None:
+    async with opened(house.operator.config) as store:
+        kept = await store.correspondence.mail(name)
+        return kept.delivery if kept else None
+
+
+@pytest.mark.parametrize(
+    ("domain", "end"), [(CABINET, Delivery.DELIVERED), (ELSEWHERE, Delivery.UNDELIVERED)]
+)
+def test_a_patients_answer_arrives_or_its_return_is_told_in_the_conversation(
+    house: PostHouse, domain: str, end: Delivery
+) -> None:
+    """What comes back goes to the patient's own box, and makes no message there."""
+    to, name = f"dr{number()}@{domain}", f"{number():032x}"
+    asyncio.run(answered(house, name, to))
+    eventually(lambda: asyncio.run(came_to(house, name)) is end)
+    if end is Delivery.DELIVERED:
+        (raw,) = eventually(lambda: house.postfix.to(to))
+        came = message_from_bytes(raw, policy=default)
+        own = house.operator.person.ins + "@" + PATIENTS
+        assert (came["Return-Path"], came["From"]) == (f"<{own}>", own)
