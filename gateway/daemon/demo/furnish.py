@@ -90,10 +90,10 @@ def furnish_with(more: int) -> Callable[[House], Awaitable[dict[str, Any]]]:
         await _operators(house, world, hashes)
         for person in world.people:
             await _person(house, world, person, hashes)
+        await correspond(house)
         await confide(house)
         await bring_results(house, world.people)
         await file_own(house)
-        await correspond(house)
         for start in range(0, len(world.more), TOGETHER):
             some = world.more[start : start + TOGETHER]
             await asyncio.gather(*(_person(house, world, one, hashes) for one in some))

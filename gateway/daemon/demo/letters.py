@@ -64,6 +64,7 @@ async def correspond(house: House) -> None:
 
 
 async def _say_nothing(house: House) -> None:
+    """Nothing else was filed yet."""
     tasks, now = house.store.tasks, house.clock.now()
     kinds = frozenset({TaskKind.NOTICE})
     for task in await tasks.claim(now + HOUR, lease=HOUR, limit=10, kinds=kinds):
