@@ -27,8 +27,8 @@ def conversation_of(
     if answered is not None:
         return answered
     alike = select(T.c.conversation).where(T.c.other_name == other, T.c.patient.in_(names))
-    found: str | None = connection.scalar(alike.order_by(T.c.number.desc()).limit(1))
-    return found
+    last: str | None = connection.scalar(alike.order_by(T.c.number.desc()).limit(1))
+    return last
 
 
 def hidden_in(
@@ -41,5 +41,5 @@ def hidden_in(
     mails = [kept_of(row, ciphers[row.patient]) for row in rows if row.patient in ciphers]
     named = {one for mail in mails for one in (*mail.documents, *mail.under)}
     documents = select_in(connection, schema.document, "id codes", "id", named)
-    found = {row.id: hiding_in(row.codes.split()) for row in documents}
-    return {document: codes for document, codes in sorted(found.items()) if codes}
+    hidden = {row.id: hiding_in(row.codes.split()) for row in documents}
+    return {document: codes for document, codes in sorted(hidden.items()) if codes}

@@ -201,7 +201,8 @@ async def test_a_store_of_the_schema_before_is_brought_up_with_all_it_holds(
     name = await filed(store, ids)
 
     def back(connection: Connection) -> None:
-        connection.exec_driver_sql("DROP TABLE update_lot")
+        for table in ("update_lot", "mail", "conversation_note"):
+            connection.exec_driver_sql(f"DROP TABLE {table}")
         for column in ("archived_at", "metadata_version"):
             connection.exec_driver_sql(f"ALTER TABLE document DROP COLUMN {column}")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0039'")

@@ -19,7 +19,6 @@ ELSEWHERE = {
     "cli/grid/__init__.py": "picks cells of the grid to print",
     "cli/professional.py": "a profession that the table does not know is no argument",
     "flows/corresponding/box.py": "which professionals are pharmacies (VAULT POL-13)",
-    "flows/filing/acts.py": "by which codes its author hid what was refused, for the history",
     "flows/filing/versions.py": "what a new version says of its own visibility",
     "mapping/fhir/taken/agreement.py": "whether a resource and its CDA say the same codes",
     "mapping/xdm/agreement.py": "whether METADATA.XML and its CDA say the same codes",
