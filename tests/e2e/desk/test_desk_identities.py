@@ -148,10 +148,11 @@ def test_an_auditor_and_a_patient_settle_nothing(demo: Daemon) -> None:
 
 
 def test_a_held_mail_is_of_a_domain_and_of_nobody(demo: Daemon) -> None:
-    sender, who = demo.demo["mail_sender"], demo.person()
+    """Words for two patients at once, which are a message of neither."""
+    sender, boxes = demo.demo["mail_sender"], [one["ins"] for one in demo.lines()[:2]]
     mail = f"From: {sender}\r\nMessage-ID: <{number()}@demo.mssante.fr>\r\n\r\nBonjour\r\n"
     with demo.smtp() as client:
-        assert client.sendmail(sender, [f"{who.ins}@patient.mssante.fr"], mail) == {}
+        assert client.sendmail(sender, [f"{one}@patient.mssante.fr" for one in boxes], mail) == {}
     agent, _ = agents(demo)
     page = agent.get("/desk/identites").body.decode()
     found = re.search(r'data-kind="depot" data-id="([0-9a-f]+)"', page)
