@@ -37,7 +37,9 @@ def sent(gateway: Daemon, raw: bytes) -> str:
 
 
 @pytest.mark.parametrize("traces", TRACES)
-def test_a_mail_is_held_once_by_whatever_relay_it_comes_again(gateway: Daemon, traces: str) -> None:
+def test_a_mail_is_taken_once_by_whatever_relay_it_comes_again(
+    gateway: Daemon, traces: str
+) -> None:
     raw = letter(gateway, f"<{number()}.relais@demo.mssante.fr>")
     assert sent(gateway, traces.encode() + raw) == sent(gateway, raw)
 
