@@ -23,7 +23,7 @@ def conversation_of(
     names = record(connection, patient)
     rows = select_in(connection, T, "patient message_name conversation", "message_name", answers)
     found = {row.message_name: row.conversation for row in rows if row.patient in names}
-    answered = next((found[one] for one in answers if one in found), None)
+    answered: str | None = next((found[one] for one in answers if one in found), None)
     if answered is not None:
         return answered
     alike = select(T.c.conversation).where(T.c.other_name == other, T.c.patient.in_(names))
