@@ -7,7 +7,7 @@ from datetime import datetime
 from gateway.access.time import in_force
 from gateway.clock import Clock
 from gateway.errors import DeniedError
-from gateway.flows.corresponding.arriving import SENDER_REFUSED, act_of_sender
+from gateway.flows.filing.arriving import SENDER_REFUSED, act_of_sender
 from gateway.ports.people.people import People, Traces
 from gateway.records.correspondence.letter import Letter
 from gateway.records.intake.understanding import Understanding

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from gateway.errors import DeniedError
-from gateway.flows.corresponding.arriving import said_of
 from gateway.flows.corresponding.grouping import (
     Known,
     conversation,
@@ -13,6 +12,7 @@ from gateway.flows.corresponding.grouping import (
     known_correspondents,
 )
 from gateway.flows.corresponding.sight import Look, Sight
+from gateway.flows.filing.arriving import said_of
 from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.flows.reading.decided.trace import ABSENT, trace_of
 from gateway.records.correspondence.conversation import Conversation, Correspondent

@@ -10,9 +10,9 @@ from datetime import timedelta
 from msgspec import structs
 
 from gateway.clock import Ids
-from gateway.flows.corresponding.arriving import entered
 from gateway.flows.filing.acts import RefusedDeposit, hidden_by, refused_deposits
 from gateway.flows.filing.answered import answered
+from gateway.flows.filing.arriving import entered
 from gateway.flows.filing.consequences import mails
 from gateway.flows.filing.findings import (
     OPPOSED,
