@@ -16,6 +16,7 @@ import msgspec
 import pybase64
 
 from gateway.mapping.results import results_in
+from gateway.records.correspondence.letter import Letter
 from gateway.records.documents.document import Document
 from gateway.records.documents.observation import Observation, ResultsInBody
 from gateway.records.intake.finding import Finding, Verdict
@@ -106,6 +107,7 @@ class Crossing(msgspec.Struct, array_like=True, frozen=True):
     report: MailReport | None
     written_as: str | None
     signed_by: bytes | None
+    letter: Letter | None
 
 
 Answer = list[Crossing] | dict[str, str]
@@ -146,6 +148,7 @@ def _crossing(one: Understanding, raw: bytes) -> Crossing:
         one.report,
         one.written_as,
         one.signed_by,
+        one.letter,
     )
 
 
@@ -196,6 +199,7 @@ def _crossed(one: Crossing, raw: bytes) -> Understanding:
         report=one.report,
         written_as=one.written_as,
         signed_by=one.signed_by,
+        letter=one.letter,
     )
 
 

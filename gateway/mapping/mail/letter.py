@@ -32,9 +32,10 @@ MESSAGE_ID = re.compile(r"<([^<>\s]{1,250})>")
 ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,190}", re.ASCII)
 REPLY_MARK = re.compile(r"\A\s*(?:re|tr|fw|fwd|rép|rep|aw)\s*(?:\[\d+\])?\s*:\s*", re.IGNORECASE)
 UNSHOWN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ud800-\udfff]"
 )
-"""Controls, and marks that turn the direction of a text: a link would not read as it leads."""
+"""Controls, halves of pairs that nobody can write, and marks that turn the direction of a text: a
+link would not read as it leads."""
 TITLE_NAME = re.compile(r"(?:[A-Za-zÀ-ÿ.-]+)(?:_[A-Za-z0-9À-ÿ.' -]+)+")
 
 
@@ -144,7 +145,7 @@ def _decoded(body: bytes, charset: str) -> str:
 
 
 def _attached(place: int, part: Part) -> Attached:
-    mime = part.mime_type or NO_TYPE
+    mime = _line(part.mime_type) or NO_TYPE
     _, findings = read_single(mime, part.body)
     refused = next((one.code for one in findings), None)
     name = _line(part.name)[:MAX_FILE_NAME] or NO_NAME

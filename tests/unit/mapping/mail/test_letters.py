@@ -159,3 +159,9 @@ def test_marks_of_an_answer_are_no_part_of_a_subject(subject: str, plain: str) -
 
 def test_a_mail_of_nobody_says_nothing() -> None:
     assert understood(b"Subject: a\r\n\r\nBonjour\r\n").letter is None
+
+
+@pytest.mark.parametrize("charset", ["unicode_escape", "utf-7", "utf-16"])
+def test_what_cannot_be_written_is_no_part_of_a_text(charset: str) -> None:
+    head = f"From: a@demo.mssante.fr\r\nContent-Type: text/plain; charset={charset}\r\n\r\n"
+    letter(head.encode() + b"a\\ud800b +2AA-").text.encode()
