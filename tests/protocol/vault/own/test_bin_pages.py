@@ -34,6 +34,9 @@ async def test_a_deleted_document_is_in_no_list_but_in_the_bin_and_comes_back() 
         back = await client.post(
             f"/documents/{mine}/restaurer", data={"jeton": jeton}, allow_redirects=False
         )
+        twice = await client.post(
+            f"/documents/{mine}/restaurer", data={"jeton": jeton}, allow_redirects=False
+        )
         shown = await text_of(client, back.headers["Location"])
     assert f'value="{mine}" checked' in asked
     assert (status, place) == (303, f"{BIN}?fait=supprime")
@@ -42,6 +45,7 @@ async def test_a_deleted_document_is_in_no_list_but_in_the_bin_and_comes_back() 
     assert "Note 0" in bin_
     assert "11 avril 2026" in bin_
     assert again[:2] == (status, place), "a second click"
+    assert (twice.status, twice.headers["Location"]) == (303, back.headers["Location"])
     assert "Document restauré" in shown
     told = [(one.trace.action, one.trace.rule) for one in house.traces.rows if one.trace.document]
     assert told.count(("delete", "P25")) == 1
