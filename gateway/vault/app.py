@@ -14,6 +14,7 @@ from gateway.vault.exporting.routes import EXPORTING
 from gateway.vault.fhir.porch import no_such_type
 from gateway.vault.headers import secure
 from gateway.vault.leaving.routes import LEAVING
+from gateway.vault.messaging.routes import MESSAGES
 from gateway.vault.open.routes import OPEN
 from gateway.vault.patient.routes import PATIENT
 from gateway.vault.porch import Handler, Page, missing, page, see_other
@@ -23,7 +24,7 @@ from gateway.vault.rooms import VaultRooms
 RECEIPT_PATH = "/documents/{id}"
 NOT_FOR_SENDERS = "Send with POST to /documents, and read GET /documents/{receipt}."
 NO_PAGE = Page("*", "/", missing)
-PAGES = (*OPEN, *ENTERING, *LEAVING, *EXPORTING, *PATIENT, *PRO, *DESK)
+PAGES = (*OPEN, *ENTERING, *LEAVING, *EXPORTING, *PATIENT, *MESSAGES, *PRO, *DESK)
 
 
 def build_vault(rooms: VaultRooms, *, receipt: Handler | None = None) -> list[web.RouteDef]:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -19,9 +19,11 @@ STATIC = {
     "app.js": "text/javascript; charset=utf-8",
     "favicon.svg": "image/svg+xml",
 }
+MESSAGING = ("/messagerie", "Messagerie")
 PATIENT_NAV = (
     ("/", "Accueil"),
     ("/documents", "Documents"),
+    MESSAGING,
     ("/historique", "Consultations"),
     ("/parametres/acces", "Accès"),
     ("/parametres", "Paramètres"),
@@ -30,6 +32,7 @@ PATIENT_NAV = (
 READING_NAV = (
     ("/", "Accueil"),
     ("/documents", "Documents"),
+    MESSAGING,
     ("/aide", "Aide"),
 )
 """Of who reads another's documents and manages nothing (ACCESS P52, P60)."""
@@ -54,6 +57,8 @@ class Face:
     manages: bool = True
     reads_history: bool = True
     nav: tuple[tuple[str, str], ...] = ()
+    unread: Mapping[str, int] = field(default_factory=dict)
+    """How many messages nobody has read, by the address of their entry; none where it is 0."""
     home: str = "/"
     brand: str = "Mon espace santé"
     session_end: datetime | None = None

@@ -18,6 +18,7 @@ from gateway.records.readers.operator import Operator
 from gateway.vault import words
 from gateway.vault.desk.places import nav_of, places_of
 from gateway.vault.rendering import (
+    MESSAGING,
     PATIENT_NAV,
     PROFESSIONAL_NAV,
     READING_NAV,
@@ -143,7 +144,18 @@ async def visit_of(request: web.Request, rooms: VaultRooms) -> Visit:
         if visit.reader is None:
             return visit
         return replace(visit, reader=from_where(visit.reader, request, rooms))
-    return await _patient(request, rooms, secret, session)
+    visit = await _patient(request, rooms, secret, session)
+    return visit if request.path.startswith("/fhir/") else await _counted(rooms, visit)
+
+
+async def _counted(rooms: VaultRooms, visit: Visit) -> Visit:
+    """With the messages that nobody has read yet, for the navigation (VAULT MSG-07)."""
+    if rooms.messages is None or visit.patient is None:
+        return visit
+    patient, reader = visit.holder()
+    unread = await rooms.messages.unread(reader, patient)
+    count = {MESSAGING[0]: unread} if unread else {}
+    return replace(visit, face=replace(visit.face, unread=count))
 
 
 def from_where(reader: Reader, request: web.Request, rooms: VaultRooms) -> Reader:

@@ -219,6 +219,11 @@ def size(count: int) -> str:
     return f"{count / 1_000_000_000:.1f}".replace(".", ",") + "\u00a0Go"
 
 
+def number(count: int) -> str:
+    """« 1 204 », with an unbreakable blank."""
+    return f"{count:,}".replace(",", "\u00a0")
+
+
 VOWELS = frozenset("aeiouyhàâäéèêëîïôöùûü")
 
 

@@ -131,7 +131,8 @@ async def document_page(request: web.Request) -> web.Response:
             reader, patient, document, limit=LINES_OF_A_DOCUMENT, wanted=by_others(reader)
         )
         lines = lines_of(traces, reader)
-    may_change = visit.face.manages and opened.card.status is DocumentStatus.CURRENT
+    is_current = opened.card.status is DocumentStatus.CURRENT
+    may_change = visit.face.manages and is_current
     return html(
         "document.html",
         face=visit.face,
@@ -148,6 +149,7 @@ async def document_page(request: web.Request) -> web.Response:
         or OWN_DONE.get(request.query.get("fait", ""), ""),
         may_change=may_change_own(opened),
         may_delete=may_delete(opened),
+        may_send=is_current and rooms.messages is not None,
         may_mask=may_change,
         label_choices=LABEL_TEXTS.items() if may_change else (),
         lines=lines,

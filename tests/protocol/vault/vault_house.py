@@ -32,7 +32,9 @@ from vault_twins import (
 
 from gateway.access.grid import shipped_grid
 from gateway.clock import SystemIds
+from gateway.flows.corresponding.room import Messages
 from gateway.flows.depositing.bin import Bin
+from gateway.flows.depositing.by_hand import DepositByHand
 from gateway.flows.desk.messages.listing import MessageDesk
 from gateway.flows.family.services import Services
 from gateway.flows.leaving.room import Leaving
@@ -111,6 +113,7 @@ class House:
     grids: Grids | None = None
     furnish_desk: Callable[[DeskRooms], DeskRooms] = lambda rooms: rooms
     messages: MessageDesk | None = None
+    mail: Messages | None = None
     secure_cookies: bool = False
     behind_proxy: bool = False
     centre15: frozenset[str] = frozenset()
@@ -223,6 +226,7 @@ class House:
             quiet=Quiet(self.clock, self.pauses),
             secure_cookies=self.secure_cookies,
             behind_proxy=self.behind_proxy,
+            messages=self.mail,
             drawer=DRAWER,
             exporting=exporting_of(read, self.people, self.exports),
             desk=self.furnish_desk(with_calls(bare, leaving, self.messages)),

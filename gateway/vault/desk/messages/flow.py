@@ -20,11 +20,11 @@ from gateway.vault.desk.messages.said import (
     VERDICTS,
     address,
     message_desk,
-    number,
 )
 from gateway.vault.desk.signin import desk_of
 from gateway.vault.desk.upkeep.said import CHECK_WORDS
 from gateway.vault.desk.words import age, sender_words
+from gateway.vault.words import number
 
 FIRST = "1h"
 BARS = "▁▂▃▄▅▆▇"

@@ -55,8 +55,3 @@ def address(place: str, pairs: Mapping[str, str]) -> str:
     """A page with its filters; those that are empty are left out."""
     query = urlencode({name: value for name, value in pairs.items() if value})
     return f"{place}?{query}" if query else place
-
-
-def number(count: int) -> str:
-    """« 1 204 », with an unbreakable blank."""
-    return f"{count:,}".replace(",", "\u00a0")

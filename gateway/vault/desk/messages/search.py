@@ -14,11 +14,11 @@ from gateway.vault.desk.messages.said import (
     VERDICT_WORDS,
     address,
     message_desk,
-    number,
 )
 from gateway.vault.desk.words import DOOR_WORDS, lasted, sender_words
 from gateway.vault.rooms import ROOMS
 from gateway.vault.sheets import csv_file
+from gateway.vault.words import number
 
 COLUMNS = (
     "heure",

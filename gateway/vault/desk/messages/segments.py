@@ -8,7 +8,7 @@ from gateway.mapping.hl7v2.er7.shape import FieldShape, SegmentShape
 from gateway.vault import words
 from gateway.vault.desk.acting import agent_of
 from gateway.vault.desk.frame import desk_html
-from gateway.vault.desk.messages.said import MESSAGES, number
+from gateway.vault.desk.messages.said import MESSAGES
 from gateway.vault.desk.signin import desk_of
 from gateway.vault.desk.words import HOW_WORDS
 from gateway.vault.document.listing import page_number
@@ -62,7 +62,7 @@ def _segment(one: SegmentShape) -> dict[str, object]:
 def _field(segment: str, one: FieldShape) -> dict[str, object]:
     length = words.plural(one.characters, "caractère", "caractères")
     if one.repetitions > 1:
-        length = f"{length}, {number(one.repetitions)} répétitions"
+        length = f"{length}, {words.number(one.repetitions)} répétitions"
     if one.cut:
         length = f"{length}, et {words.size(one.cut)} en base64"
     return {

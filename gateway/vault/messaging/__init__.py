@@ -1,0 +1,1 @@
+"""`/messagerie`: what a patient and professionals write to each other (VAULT section 6)."""
