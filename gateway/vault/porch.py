@@ -18,9 +18,17 @@ from gateway.records.readers.operator import OperatorRole
 from gateway.vault import words
 from gateway.vault.forms import came_from_here, is_shown_to, of_this_profile
 from gateway.vault.headers import secure
+from gateway.vault.late import Late, keep_late
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS, VaultRooms
-from gateway.vault.visit import VISIT, VISIT_COOKIE, Visit, cookie_name, stranger, visit_of
+from gateway.vault.visit import (
+    VISIT,
+    VISIT_COOKIE,
+    Visit,
+    cookie_name,
+    stranger,
+    visit_of,
+)
 
 log = structlog.get_logger()
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -79,6 +87,8 @@ class Page(NamedTuple):
     """What is said to a form that this browser was shown before it was let on; it does nothing."""
     act: Act | None = None
     """What it does beyond reading: 403 for who may only read (ACCESS P52, P60)."""
+    late: Late | None = None
+    """Keeps what was typed in a session that ran out meanwhile, and answers nothing."""
 
 
 def page(rooms: VaultRooms, door: Page) -> Handler:
@@ -91,6 +101,8 @@ def page(rooms: VaultRooms, door: Page) -> Handler:
         came = rooms.quiet.came()
         response: web.StreamResponse
         try:
+            if door.late is not None:
+                await keep_late(request, rooms, door.late, upload=door.upload)
             visit = request[VISIT] = await visit_of(request, rooms)
         except DeferredError as error:
             visit = request[VISIT] = stranger(request, rooms)

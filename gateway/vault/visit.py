@@ -144,7 +144,7 @@ async def visit_of(request: web.Request, rooms: VaultRooms) -> Visit:
         if visit.reader is None:
             return visit
         return replace(visit, reader=from_where(visit.reader, request, rooms))
-    visit = await _patient(request, rooms, secret, session)
+    visit = await patient_visit(request, rooms, secret, session)
     return visit if request.path.startswith("/fhir/") else await _counted(rooms, visit)
 
 
@@ -175,7 +175,9 @@ def stranger(request: web.Request, rooms: VaultRooms, *, ended: bool = False) ->
     return Visit(secret=secret, face=_face(secret), fresh=not known, ended=ended)
 
 
-async def _patient(request: web.Request, rooms: VaultRooms, secret: str, session: Session) -> Visit:
+async def patient_visit(
+    request: web.Request, rooms: VaultRooms, secret: str, session: Session
+) -> Visit:
     key = PatientKey(bytes.fromhex(session.subject))
     person = await rooms.people.person(key)
     if not await is_let_in(rooms.people, person, rooms.clock.now()):

@@ -1,5 +1,7 @@
 """One conversation: its messages, the oldest first, and the form of an answer."""
 
+from dataclasses import replace
+
 from aiohttp import web
 
 from gateway.records.correspondence.conversation import (
@@ -16,7 +18,7 @@ from gateway.vault.messaging.form import Typed, Wrong, typed_in
 from gateway.vault.messaging.listing import about, shut_words, title_of
 from gateway.vault.messaging.room import PATH, room_of
 from gateway.vault.messaging.sheet import ATTACH, letter, sheet_of
-from gateway.vault.rendering import html
+from gateway.vault.rendering import Face, html
 from gateway.vault.visit import VISIT
 
 
@@ -52,7 +54,7 @@ async def _view(
         "messaging/conversation.html",
         status=wrong.status if wrong else 200,
         more=more,
-        face=visit.face,
+        face=_less(visit.face, sum(mail.is_new for mail in opened.mails)),
         title=one.subject or words.NO_SUBJECT,
         current=PATH,
         data_page=f"{PATH[1:]}/{one.id}",
@@ -73,6 +75,12 @@ async def _view(
         in_bin=Folder.BIN in one.folders,
         archived=Folder.ARCHIVED in one.folders,
     )
+
+
+def _less(face: Face, read: int) -> Face:
+    """The frame was made before these messages were read."""
+    left = face.unread.get(PATH, 0) - read
+    return replace(face, unread={PATH: left} if left > 0 else {})
 
 
 def _mail(conversation: Conversation, mail: Mail, holder: str) -> dict[str, object]:
@@ -99,7 +107,7 @@ def _mail(conversation: Conversation, mail: Mail, holder: str) -> dict[str, obje
 def _enclosed(one: Enclosed, base: str) -> dict[str, object]:
     return {
         "name": one.name or words.UNNAMED,
-        "address": f"{base}/{one.place}",
+        "address": f"{base}/{one.place}" if one.place >= 0 else "",
         "size": one.size,
         "document": one.document,
         "refused": words.kept_back(one.refused) if one.refused else "",

@@ -13,7 +13,13 @@ PIECE = ONE + r"/pieces/{mail}/{number:\d{1,3}}"
 def _form(path: str, handler: Handler) -> Page:
     """10,000 letters are more bytes than a plain form brings."""
     return Page(
-        "POST", path, handler, Guest.PATIENT, upload=FORM_BYTES, too_large=words.FORM_TOO_LARGE
+        "POST",
+        path,
+        handler,
+        Guest.PATIENT,
+        upload=FORM_BYTES,
+        too_large=words.FORM_TOO_LARGE,
+        late=writing.keep_late,
     )
 
 

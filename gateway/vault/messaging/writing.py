@@ -10,7 +10,7 @@ from gateway.vault.messaging.room import PATH, room_of
 from gateway.vault.messaging.sheet import ATTACH, sheet_of
 from gateway.vault.porch import see_other
 from gateway.vault.rooms import ROOMS
-from gateway.vault.visit import VISIT
+from gateway.vault.visit import VISIT, Visit
 from gateway.vault.words import moment
 
 
@@ -50,6 +50,14 @@ async def save(request: web.Request) -> web.Response:
         at = moment(request[ROOMS].clock.now())
         return web.json_response({"fil": kept, "dit": f"Brouillon enregistré le {at}."})
     return see_other(f"{PATH}/{kept}?fait=brouillon")
+
+
+async def keep_late(request: web.Request, visit: Visit) -> None:
+    """As a draft: nothing is sent by who is not signed in any more."""
+    patient, reader = visit.holder()
+    typed = typed_of(request)
+    if not typed.is_blank:
+        await room_of(request).save_draft(reader, patient, draft_of(typed))
 
 
 async def attach(request: web.Request) -> web.Response:

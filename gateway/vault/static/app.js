@@ -18,6 +18,38 @@ for (const field of document.querySelectorAll("input[type=password][data-reveal]
   field.after(button);
 }
 
+// A message is kept as a draft while it is written, five seconds after the last letter. What is
+// sent meanwhile waits for that: else its draft would come after it.
+for (const form of document.querySelectorAll("form[data-draft]")) {
+  const line = form.querySelector("[data-saved]");
+  let timer = 0;
+  let keeping = null;
+  const keep = async () => {
+    try {
+      const answer = await fetch(form.dataset.draft, {
+        method: "POST", body: new FormData(form), headers: { Accept: "application/json" },
+      });
+      const told = await answer.json();
+      form.elements.fil.value = told.fil;
+      line.textContent = told.dit;
+    } catch {
+      line.textContent = line.dataset.saved;
+    }
+    keeping = null;
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => { keeping = keep(); }, 5000);
+  });
+  form.addEventListener("submit", async (event) => {
+    clearTimeout(timer);
+    if (!keeping) return;
+    event.preventDefault();
+    await keeping;
+    form.requestSubmit(event.submitter);
+  });
+}
+
 // On a wide screen the filters stand open beside the list.
 const filters = document.querySelector("[data-filters]");
 if (filters && window.matchMedia("(min-width: 64rem)").matches) filters.open = true;

@@ -72,6 +72,7 @@ async def test_a_conversation_not_read_yet_is_marked_counted_and_read_when_it_is
         opened = (await page(client, ONE))[1]
         assert "Bonjour, voici votre courrier." in opened
         after = await (await client.get(BOX)).text()
+    assert "non lu" not in opened
     assert "non lu" not in after
     assert 'data-state="read"' in after
 

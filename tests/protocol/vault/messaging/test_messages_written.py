@@ -1,5 +1,6 @@
 """The forms of `/messagerie`: sending, drafts, putting away, deleting, refusing a sender."""
 
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -277,3 +278,44 @@ async def test_a_message_that_was_typed_in_another_profile_is_not_sent() -> None
         answer = await client.post(BOX, data=data, allow_redirects=False)
     assert answer.status == 409
     assert room.sent == []
+
+
+IDLE_TOO_LONG, FOR_GOOD = timedelta(minutes=16), timedelta(hours=9)
+
+
+@pytest.mark.parametrize(("after", "kept"), [(IDLE_TOO_LONG, "Longtemps écrit"), (FOR_GOOD, None)])
+async def test_what_was_typed_until_the_session_ran_out_is_kept_and_not_sent(
+    after: timedelta, kept: str | None
+) -> None:
+    house, room = furnished(received())
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        token = await token_of(client, ONE)
+        house.clock.at += after
+        data = {"jeton": token, "fil": FIRST, "texte": "Longtemps écrit"}
+        answer = await client.post(BOX, data=data, allow_redirects=False)
+        assert answer.status == 303
+        assert answer.headers["Location"] == "/connexion?fin=session"
+    draft = room.kept[FIRST].draft
+    assert (draft.text if draft else None) == kept
+    assert room.sent == []
+
+
+@pytest.mark.parametrize("wrong", ["token", "profile", "signed out", "another site"])
+async def test_nothing_is_kept_of_a_form_that_is_not_of_the_session_that_ran_out(
+    wrong: str,
+) -> None:
+    house, room = furnished(received())
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        token = await token_of(client, ONE)
+        proof, _, _ = token.partition(".")
+        if wrong == "signed out":
+            await post(client, ONE, "/deconnexion")
+        house.clock.at += IDLE_TOO_LONG
+        said = {"token": f"{'0' * 64}.", "profile": f"{proof}.{'1' * 32}"}.get(wrong, token)
+        headers = {"Sec-Fetch-Site": "cross-site"} if wrong == "another site" else {}
+        data = {"jeton": said, "fil": FIRST, "texte": "Longtemps écrit"}
+        answer = await client.post(BOX, data=data, headers=headers, allow_redirects=False)
+        assert answer.status == 303
+    assert room.kept[FIRST].draft is None
