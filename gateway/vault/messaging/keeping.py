@@ -25,7 +25,6 @@ MOVES: dict[str, tuple[Verb, str]] = {
     "accepter": (lambda room: room.take_sender, "accepte"),
 }
 """What the field `acte` says, and what is told when it is done."""
-RECEIPTS = "/parametres/messagerie"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

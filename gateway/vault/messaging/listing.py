@@ -12,7 +12,7 @@ from gateway.records.correspondence.conversation import (
     Correspondent,
     Folder,
 )
-from gateway.vault.document.listing import MAX_SEARCH_CHARACTERS, ROWS_A_PAGE, page_number
+from gateway.vault.document.listing import MAX_SEARCH_CHARACTERS, page_number
 from gateway.vault.messaging import words
 from gateway.vault.messaging.room import PATH, room_of
 from gateway.vault.rendering import html
@@ -51,8 +51,9 @@ async def messages_page(request: web.Request) -> web.Response:
     """Fields `dossier`, `q` and `page`."""
     visit, asked = request[VISIT], asked_of(request)
     patient, reader = visit.holder()
-    found = await room_of(request).listing(reader, patient, asked.folder, asked.words, asked.page)
-    pages = max(1, -(-found.total // ROWS_A_PAGE))
+    room = room_of(request)
+    found = await room.listing(reader, patient, asked.folder, asked.words, asked.page)
+    pages = max(1, -(-found.total // room.page_size))
     return html(
         "messaging/list.html",
         face=visit.face,

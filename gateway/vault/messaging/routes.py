@@ -6,6 +6,7 @@ from gateway.vault.messaging.form import FORM_BYTES
 from gateway.vault.messaging.room import PATH
 from gateway.vault.porch import Guest, Handler, Page
 
+RECEIPTS = "/parametres/messagerie"
 ONE = PATH + "/{id}"
 PIECE = ONE + r"/pieces/{mail}/{number:\d{1,3}}"
 
@@ -34,15 +35,9 @@ MESSAGES: tuple[Page, ...] = (
     Page("GET", PIECE, conversation.enclosed_file, Guest.PATIENT),
     Page("GET", f"{ONE}/supprimer", keeping.delete_page, Guest.PATIENT),
     Page("POST", f"{ONE}/supprimer", keeping.delete, Guest.PATIENT),
-    Page("GET", f"{ONE}/refuser", keeping.refuse_page, Guest.PATIENT),
-    Page("POST", f"{ONE}/refuser", keeping.refuse, Guest.PATIENT),
+    Page("GET", f"{ONE}/refuser", keeping.refuse_page, Guest.PATIENT, act=Manage.BLOCKS),
+    Page("POST", f"{ONE}/refuser", keeping.refuse, Guest.PATIENT, act=Manage.BLOCKS),
     Page("GET", f"{ONE}/brouillon", keeping.drop_page, Guest.PATIENT),
     Page("POST", f"{ONE}/brouillon", keeping.drop, Guest.PATIENT),
-    Page(
-        "POST",
-        keeping.RECEIPTS,
-        keeping.change_receipts,
-        Guest.PATIENT,
-        act=Manage.SWITCHES,
-    ),
+    Page("POST", RECEIPTS, keeping.change_receipts, Guest.PATIENT, act=Manage.SWITCHES),
 )

@@ -42,7 +42,7 @@ def address(path: str) -> str:
     path = re.sub(r"\{kind:[^}]*\}", "page", path)
     path = re.sub(r"\{(?:number|page):[^{}]*(?:\{[^}]*\})?\}", "1", path)
     path = re.sub(r"\{lane\}", "forward:hopital", path)
-    return re.sub(r"\{id\}", f"{1:032x}", path)
+    return re.sub(r"\{(?:id|mail)\}", f"{1:032x}", path)
 
 
 async def come_in(client: Browser, house: House, visitor: str) -> None:

@@ -16,6 +16,8 @@ from session_twins import MemoryServiceTokens, MemorySessions
 from shelved_samples import Said, shelved
 from vault_deposits import MemoryBins, deposits_of, own_of
 from vault_intake import MemoryJournal
+from vault_mails import MemoryCorrespondence, messages_in
+from vault_twins import INS_TEST as INS_TEST
 from vault_twins import (
     NOW,
     Letters,
@@ -29,10 +31,10 @@ from vault_twins import (
     PlainHasher,
     PlainNames,
 )
+from vault_twins import identity as identity
 
 from gateway.access.grid import shipped_grid
 from gateway.clock import SystemIds
-from gateway.flows.corresponding.room import Messages
 from gateway.flows.depositing.bin import Bin
 from gateway.flows.depositing.by_hand import DepositByHand
 from gateway.flows.desk.messages.listing import MessageDesk
@@ -69,22 +71,8 @@ CARNET = Service(
 DRAWER = Drawer()
 """One worker for all tests of a run; it ends with them."""
 Browser = TestClient[web.Request, web.Application]
-INS_TEST, PASSWORD = "1.2.250.1.213.1.4.10", "Un-mot-de-passe-9"
+PASSWORD = "Un-mot-de-passe-9"
 PRO_TOKEN = "token-of-doctor-roux"
-
-
-def identity(ins: str, family: str, given: str) -> PatientIdentity:
-    return PatientIdentity(
-        ins=ins,
-        ins_oid=INS_TEST,
-        birth_family=family,
-        birth_given=given,
-        birth_givens=given,
-        birth_date="1984-03-12",
-        sex="F",
-        birth_place="75116",
-        traits_complete=True,
-    )
 
 
 CLAIRE = identity("284037511604282", "DURAND", "Claire")
@@ -113,7 +101,6 @@ class House:
     grids: Grids | None = None
     furnish_desk: Callable[[DeskRooms], DeskRooms] = lambda rooms: rooms
     messages: MessageDesk | None = None
-    mail: Messages | None = None
     secure_cookies: bool = False
     behind_proxy: bool = False
     centre15: frozenset[str] = frozenset()
@@ -123,6 +110,7 @@ class House:
         self.traces = MemoryTraces(self.clock)
         self.own_tries = MemoryOwnTries()
         self.shelf.log = self.traces
+        self.correspondence = MemoryCorrespondence(self.traces)
         self.hasher = PlainHasher()
         self.activations = MemoryActivations(self.people, self.sessions, self.traces, self.clock)
         self.departures = MemoryDepartures(
@@ -226,7 +214,7 @@ class House:
             quiet=Quiet(self.clock, self.pauses),
             secure_cookies=self.secure_cookies,
             behind_proxy=self.behind_proxy,
-            messages=self.mail,
+            messages=messages_in(read, self.correspondence, self.journal),
             drawer=DRAWER,
             exporting=exporting_of(read, self.people, self.exports),
             desk=self.furnish_desk(with_calls(bare, leaving, self.messages)),

@@ -33,6 +33,8 @@ class MemoryJournal:
     traces: MemoryTraces
     taken: dict[str, tuple[Intake, Answer]] = field(default_factory=dict)
     full: bool = False
+    mails: dict[str, bytes] = field(default_factory=dict)
+    """Bytes of receipts that came before the test."""
 
     async def file(self, intake: Intake) -> Answer:
         if self.full:
@@ -60,7 +62,9 @@ class MemoryJournal:
         )
 
     async def raw(self, receipt: str) -> bytes | None:
-        return self.taken[receipt][0].raw if receipt in self.taken else None
+        if receipt in self.taken:
+            return self.taken[receipt][0].raw
+        return self.mails.get(receipt)
 
     async def held(self, *, limit: int) -> list[Receipt]:
         return []

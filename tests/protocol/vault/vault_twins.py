@@ -26,6 +26,21 @@ from gateway.records.task import NewTask
 
 NOW = datetime(2026, 3, 12, 13, 5, tzinfo=UTC)
 SENDER_TOKEN = "token-of-a-laboratory"
+INS_TEST = "1.2.250.1.213.1.4.10"
+
+
+def identity(ins: str, family: str, given: str) -> PatientIdentity:
+    return PatientIdentity(
+        ins=ins,
+        ins_oid=INS_TEST,
+        birth_family=family,
+        birth_given=given,
+        birth_givens=given,
+        birth_date="1984-03-12",
+        sex="F",
+        birth_place="75116",
+        traits_complete=True,
+    )
 
 
 @dataclass

@@ -2,49 +2,40 @@
 
 from dataclasses import replace
 
-from family_house import LEO, family, open_profile, page
-from message_twins import FIRST, MemoryMessages, received
-from vault_house import House, post, sign_in, visiting
-from vault_twins import NOW
+from family_house import HIDDEN, LEO, ROSE, family, open_profile, page
+from message_twins import CAME, FIRST, furnished, know, put, received, sent
+from vault_house import MARC, House, key_of, post, sign_in, visiting
 
-from gateway.records.correspondence.conversation import (
-    Delivery,
-    Enclosed,
-    Folder,
-    Mail,
-    Reason,
-    Shared,
-    Shut,
-    Way,
-)
+from gateway.records.correspondence.conversation import Delivery, Folder, Reason
+from gateway.records.correspondence.letter import Attached
 
 BOX, ONE = "/messagerie", f"/messagerie/{FIRST}"
 UNREAD = 'Messagerie&nbsp;<span class="mark new">1<span class="unseen"> non lu</span></span>'
+MAIL = b"""From: anne.roux@hopital.mssante.fr
+Subject: Lettre
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=x
 
+--x
+Content-Type: text/plain
 
-def furnished(*mails: Mail, shut: Shut | None = None) -> tuple[House, MemoryMessages]:
-    house, room = House(), MemoryMessages()
-    house.mail = room
-    if mails:
-        room.put(*mails, shut=shut)
-    return house, room
+Bonjour
+--x
+Content-Type: application/pdf; name="../bilan.pdf"
+Content-Disposition: attachment
 
+%PDF-1.4 bilan
+--x
+Content-Type: text/html; name="page.html"
+Content-Disposition: attachment
 
-def sent(delivery: Delivery, *, reason: Reason | None = None, by: str = "") -> Mail:
-    return Mail(
-        id="c" * 32,
-        way=Way.OUT,
-        at=NOW,
-        by=by,
-        text="Merci",
-        delivery=delivery,
-        reason=reason,
-        is_own=not by,
-    )
+<script>alert(1)</script>
+--x--
+"""
 
 
 async def test_an_empty_box_says_so_and_the_navigation_leads_to_it() -> None:
-    house, _ = furnished()
+    house = House()
     async with visiting(house) as client:
         await sign_in(client, house)
         home = (await page(client, "/"))[1]
@@ -61,7 +52,7 @@ async def test_an_empty_box_says_so_and_the_navigation_leads_to_it() -> None:
 
 
 async def test_a_conversation_not_read_yet_is_marked_counted_and_read_when_it_is_opened() -> None:
-    house, _ = furnished(received())
+    house = furnished(received())
     async with visiting(house) as client:
         await sign_in(client, house)
         shown = await (await client.get(BOX)).text()
@@ -71,98 +62,97 @@ async def test_a_conversation_not_read_yet_is_marked_counted_and_read_when_it_is
         assert "1 message non lu" in shown
         opened = (await page(client, ONE))[1]
         assert "Bonjour, voici votre courrier." in opened
+        assert "non lu" not in opened
         after = await (await client.get(BOX)).text()
-    assert "non lu" not in opened
     assert "non lu" not in after
     assert 'data-state="read"' in after
 
 
 async def test_words_are_looked_for_in_the_folder_that_is_open() -> None:
-    house, _ = furnished(received())
+    house = furnished(received())
     async with visiting(house) as client:
         await sign_in(client, house)
-        found = (await page(client, f"{BOX}?q=Lettre"))[1]
+        found = (await page(client, f"{BOX}?q=courrier"))[1]
         none = (await page(client, f"{BOX}?q=radio&dossier=corbeille"))[1]
-    assert "1 conversation dans « Reçus » : « Lettre »" in found
+    assert "1 conversation dans « Reçus » : « courrier »" in found
     assert "Aucun message ne correspond à cette recherche." in none
     assert '<a href="/messagerie?dossier=corbeille">Effacer la recherche</a>' in none
 
 
 async def test_a_list_of_more_than_a_page_keeps_folder_and_words_in_the_next_address() -> None:
-    house, room = furnished(received())
+    house = furnished()
     for number in range(26):
-        room.kept[f"{number:032x}"] = replace(
-            room.kept[FIRST],
-            conversation=replace(room.kept[FIRST].conversation, id=f"{number:032x}"),
-        )
+        name = f"{number:032x}"
+        put(house, replace(received(), id=name, conversation=name))
     async with visiting(house) as client:
         await sign_in(client, house)
-        shown = await (await client.get(f"{BOX}?q=Lettre")).text()
-    assert '<a href="/messagerie?q=Lettre&amp;page=2" rel="next">' in shown
+        shown = await (await client.get(f"{BOX}?q=lettre")).text()
+        rest = await (await client.get(f"{BOX}?q=lettre&page=2")).text()
+    assert '<a href="/messagerie?q=lettre&amp;page=2" rel="next">' in shown
+    assert shown.count('data-kind="message"') + rest.count('data-kind="message"') == 26
+    assert '<a href="/messagerie?q=lettre" rel="prev">' in rest
 
 
 async def test_what_stands_in_a_message_is_text_and_nothing_else() -> None:
-    house, _ = furnished(received("<script>alert(1)</script>\nhttps://exemple.fr/?a=1&b=2"))
+    house = furnished(received("<script>alert(1)</script>\nhttps://exemple.fr/?a=1&b=2"))
     async with visiting(house) as client:
         await sign_in(client, house)
-        answer = await client.get(ONE)
-        shown = await answer.text()
+        shown = await (await client.get(ONE)).text()
     assert "&lt;script&gt;alert(1)&lt;/script&gt;\nhttps://exemple.fr/?a=1&amp;b=2</p>" in shown
     assert '<a href="https' not in shown
 
 
 async def test_a_message_says_in_words_what_became_of_it() -> None:
-    for delivery, state, said in (
-        (Delivery.WAITING, "waiting", "◐ </span>en attente"),
-        (Delivery.DELIVERED, "delivered", "● </span>remis"),
-        (Delivery.UNDELIVERED, "undelivered", "✕ </span>non remis"),
-        (Delivery.READ, "read", "● </span>lu"),
-    ):
-        reason = Reason.UNKNOWN_ADDRESS if delivery is Delivery.UNDELIVERED else None
-        house, _ = furnished(received(), sent(delivery, reason=reason))
-        async with visiting(house) as client:
-            await sign_in(client, house)
+    house = furnished(received())
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        for delivery, state, said in (
+            (Delivery.WAITING, "waiting", "◐ </span>en attente"),
+            (Delivery.DELIVERED, "delivered", "● </span>remis"),
+            (Delivery.UNDELIVERED, "undelivered", "✕ </span>non remis"),
+            (Delivery.READ, "read", "● </span>lu"),
+        ):
+            reason = Reason.UNKNOWN_ADDRESS if delivery is Delivery.UNDELIVERED else None
+            put(house, sent(delivery, reason=reason))
             shown = (await page(client, ONE))[1]
-        assert f'data-kind="message" data-state="{state}"' in shown
-        assert said in shown
-        assert ("n'existe pas, ou n'existe plus" in shown) is (reason is not None)
-        assert "<h2>Vous</h2>" in shown
+            assert f'data-kind="message" data-state="{state}"' in shown
+            assert said in shown
+            assert ("n'existe pas, ou n'existe plus" in shown) is (reason is not None)
+            assert "<h2>Vous</h2>" in shown
 
 
 async def test_what_came_along_is_given_as_a_file_and_what_the_shield_keeps_is_only_named() -> None:
-    enclosed = (
-        Enclosed(place=0, name="courrier.html", mime_type="text/html", size=9),
-        Enclosed(place=1, name="bilan.pdf", mime_type="application/pdf", size=9, document="d" * 32),
-        Enclosed(
-            place=2, name="jeu.pdf", mime_type="application/pdf", size=9, refused="active-content"
+    attached = (
+        Attached(place=1, name="../bilan.pdf", mime_type="application/pdf", size=14),
+        Attached(place=2, name="page.html", mime_type="text/html", size=25),
+        Attached(
+            place=3, name="jeu.pdf", mime_type="application/pdf", size=9, refused="active-content"
         ),
     )
-    letter = replace(
-        received(), enclosed=enclosed, shared=(Shared(document="e" * 32, title="Bilan"),)
-    )
-    house, room = furnished(letter)
-    room.files[letter.id, 0] = ("courrier.html", "text/html", b"<script>")
-    room.files[letter.id, 1] = ("../../bilan.pdf", "application/pdf", b"%PDF-1.4")
+    house = furnished()
+    house.journal.mails[CAME] = MAIL
+    document = house.add("Lettre d'orientation")
+    put(house, received(attached=attached, documents=(document,)))
     async with visiting(house) as client:
         await sign_in(client, house)
         shown = (await page(client, ONE))[1]
-        pieces = f"{ONE}/pieces/{letter.id}"
-        web, pdf = await client.get(f"{pieces}/0"), await client.get(f"{pieces}/1")
-        kept = await client.get(f"{pieces}/2")
-    assert f'href="/documents/{"d" * 32}">Voir dans les documents' in shown
+        pieces = f"{ONE}/pieces/{CAME}"
+        pdf, web = await client.get(f"{pieces}/1"), await client.get(f"{pieces}/2")
+        kept = await client.get(f"{pieces}/3")
+    assert f'href="/documents/{document}">Voir dans les documents' in shown
     assert "<strong>jeu.pdf</strong> : retenue, car ce fichier contient du contenu actif." in shown
-    assert f"{pieces}/2" not in shown
-    assert web.content_type == "application/octet-stream"
-    assert web.headers["Content-Disposition"] == 'attachment; filename="piece-bbbbbbbb-0.bin"'
+    assert f"{pieces}/3" not in shown
     assert pdf.headers["Content-Disposition"] == 'attachment; filename="piece-bbbbbbbb-1.pdf"'
     assert pdf.headers["Content-Type"] == "application/pdf"
     assert pdf.headers["X-Content-Type-Options"] == "nosniff"
     assert pdf.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert web.content_type == "application/octet-stream"
+    assert web.headers["Content-Disposition"] == 'attachment; filename="piece-bbbbbbbb-2.bin"'
     assert kept.status == 404
 
 
 async def test_an_ended_conversation_says_who_ended_it_and_has_no_form() -> None:
-    house, _ = furnished(received(), shut=Shut.ENDED)
+    house = furnished(received(is_last=True))
     async with visiting(house) as client:
         await sign_in(client, house)
         shown = (await page(client, ONE))[1]
@@ -171,40 +161,66 @@ async def test_an_ended_conversation_says_who_ended_it_and_has_no_form() -> None
     assert "<textarea" not in shown
 
 
-async def test_another_box_s_conversation_is_not_there() -> None:
-    house, _ = furnished(received())
+async def test_a_conversation_of_another_box_is_not_there() -> None:
+    house = furnished()
+    put(house, received(), owner=MARC)
     async with visiting(house) as client:
         await sign_in(client, house)
-        other = f"{BOX}/{'f' * 32}"
-        seen = {
-            (await page(client, f"{other}{end}"))[0]
-            for end in ("", "/supprimer", "/refuser", "/brouillon", f"/pieces/{'b' * 32}/0")
-        }
-        posted = {
-            (await post(client, BOX, f"{other}{end}", acte="archiver"))[0]
-            for end in ("", "/supprimer", "/refuser", "/brouillon")
-        }
-        answered = (await post(client, BOX, BOX, fil="f" * 32, texte="Bonjour"))[0]
-    assert (seen, posted, answered) == ({404}, {404}, 404)
+        ends = ("", "/supprimer", "/refuser", "/brouillon", f"/pieces/{CAME}/1")
+        seen = {(await page(client, f"{ONE}{end}"))[0] for end in ends}
+        acts = [await post(client, BOX, f"{ONE}{end}", acte="archiver") for end in ends[:4]]
+        answer = await post(client, BOX, BOX, fil=FIRST, texte="Bonjour")
+        draft = await post(client, BOX, f"{BOX}/brouillon", fil=FIRST, texte="Bonjour")
+    assert seen == {404}
+    assert {status for status, _, _ in (*acts, answer, draft)} == {404}
+    assert house.correspondence.noted == {}
 
 
-async def test_a_child_s_messages_are_read_in_the_child_s_profile() -> None:
-    house, room = family(), MemoryMessages()
-    house.mail = room
-    room.put(received(), sent(Delivery.READ), sent(Delivery.READ, by="Marc DURAND"))
+async def test_a_child_s_messages_are_read_and_answered_in_the_child_s_profile() -> None:
+    house = family()
+    know(house)
+    put(house, received(), sent(Delivery.READ, by="f" * 32, by_name="Marc DURAND"), owner=LEO)
     async with visiting(house) as client:
         await sign_in(client, house)
+        assert (await page(client, ONE))[0] == 404
         assert await open_profile(client, LEO) == 303
         box, one = (await page(client, BOX))[1], (await page(client, ONE))[1]
         sheet = (await page(client, f"{BOX}/ecrire"))[1]
+        status, place, _ = await post(client, ONE, BOX, fil=FIRST, texte="Léo va mieux")
+        after = (await page(client, place))[1]
     assert "<h1>Messagerie de Léo</h1>" in box
     assert "<h2>Marc DURAND</h2>" in one
     assert "Dans le profil de Léo, vous pouvez uniquement contacter" in sheet
+    assert status == 303
+    assert "<h2>Vous</h2>" in after
 
 
-async def test_a_house_without_messages_has_no_such_page() -> None:
-    house = House()
+async def test_a_message_with_a_secret_of_a_child_is_not_in_the_parent_s_list_nor_counted() -> None:
+    house = family()
+    know(house)
+    secret = house.add("Consultation", owner=LEO, codes=HIDDEN)
+    put(house, received(documents=(secret,)), owner=LEO)
     async with visiting(house) as client:
         await sign_in(client, house)
-        assert (await page(client, BOX))[0] == 404
-        assert "accusé" not in (await page(client, "/parametres"))[1]
+        assert await open_profile(client, LEO) == 303
+        box = (await page(client, BOX))[1]
+        assert (await page(client, ONE))[0] == 404
+    assert "<p>Aucun message.</p>" in box
+    assert "non lu" not in box
+
+
+async def test_a_caregiver_reads_and_writes_but_refuses_no_sender_and_sets_nothing() -> None:
+    house = family()
+    know(house)
+    put(house, received(), owner=ROSE)
+    async with visiting(house) as client:
+        await sign_in(client, house, "marc81durand")
+        assert await open_profile(client, ROSE) == 303
+        assert UNREAD in await (await client.get("/documents")).text()
+        shown = (await page(client, ONE))[1]
+        assert "Refuser les messages" not in shown
+        assert (await page(client, f"{ONE}/refuser"))[0] == 403
+        assert (await post(client, ONE, "/parametres/messagerie", accuses="oui"))[0] == 403
+        assert (await post(client, ONE, BOX, fil=FIRST, texte="Rose va bien"))[0] == 303
+    left = [one for one in house.correspondence.kept.values() if one.id != CAME]
+    assert [(one.letter.text, one.by) for one in left] == [("Rose va bien", key_of(MARC).hex())]

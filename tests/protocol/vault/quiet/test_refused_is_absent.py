@@ -23,7 +23,7 @@ from gateway.records.readers.operator import OperatorRole
 
 pytestmark = pytest.mark.long
 
-KNOWN = {"id", "patient", "number", "page", "kind", "name", "version", "lane"}
+KNOWN = {"id", "patient", "number", "page", "kind", "name", "version", "lane", "mail"}
 FORM = {
     "masque": "oui",
     "libelle": "BIOLOGIE",
@@ -59,6 +59,7 @@ def at_desk(house: House) -> list[tuple[str, str]]:
 
 def filled(path: str, document: str) -> str:
     blanks = {"id": document, "number": "1", "page": "1", "kind": "page", "version": "1"}
+    blanks["mail"] = document
     blanks["patient"] = key_of(CLAIRE).hex()
     return BLANK.sub(lambda blank: blanks[blank[1]], path)
 
