@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from gateway.errors import RefusedError
+from gateway.errors import DeniedError, RefusedError
 from gateway.flows.corresponding.room import Messages
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
 from gateway.vault.messaging import words
+from gateway.vault.messaging.listing import box_view
 from gateway.vault.messaging.room import PATH, room_of
 from gateway.vault.porch import see_other
 from gateway.vault.rendering import html
@@ -82,7 +83,11 @@ async def delete_page(request: web.Request) -> web.Response:
 
 
 async def delete(request: web.Request) -> web.Response:
-    return await _do(request, DELETE)
+    """A second click finds nothing to delete: it is told so in the list, and like any other id."""
+    try:
+        return await _do(request, DELETE)
+    except DeniedError:
+        return await box_view(request, status=404, missing=words.NO_MORE)
 
 
 async def refuse_page(request: web.Request) -> web.Response:

@@ -49,6 +49,12 @@ def asked_of(request: web.Request) -> Asked:
 
 async def messages_page(request: web.Request) -> web.Response:
     """Fields `dossier`, `q` and `page`."""
+    return await box_view(request, done=words.DONE.get(request.query.get("fait", ""), ""))
+
+
+async def box_view(
+    request: web.Request, *, status: int = 200, done: str = "", missing: str = ""
+) -> web.Response:
     visit, asked = request[VISIT], asked_of(request)
     patient, reader = visit.holder()
     room = room_of(request)
@@ -56,13 +62,15 @@ async def messages_page(request: web.Request) -> web.Response:
     pages = max(1, -(-found.total // room.page_size))
     return html(
         "messaging/list.html",
+        status=status,
         face=visit.face,
         title=title_of(visit.face.of),
         current=PATH,
         data_page=PATH[1:],
         wide=False,
         errors={},
-        done=words.DONE.get(request.query.get("fait", ""), ""),
+        done=done,
+        missing=missing,
         asked=asked,
         folders=[(one.value, text) for one, text in words.FOLDERS.items()],
         rows=[row_of(one) for one in found.conversations],

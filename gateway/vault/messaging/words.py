@@ -10,6 +10,7 @@ FOLDERS = {
     Folder.BIN: "Corbeille",
 }
 MESSAGING, WRITE = "Messagerie", "Écrire un message"
+NO_MORE = "Cette conversation n'est pas, ou plus, dans la messagerie."
 NO_SUBJECT, NOBODY, UNNAMED = "Sans objet", "Sans destinataire", "Pièce jointe sans nom"
 EMPTY_BOX = "Aucun message."
 EMPTY_SEARCH = "Aucun message ne correspond à cette recherche."

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from family_house import LEO, ROSE, Client, family, open_profile, page, tie
+from message_twins import FIRST, put, received
 from vault_house import CLAIRE, MARC, PASSWORD, House, key_of, sign_in, token_of, visiting
 from vault_twins import NOW
 
@@ -16,6 +17,7 @@ from gateway.vault.porch import Guest
 
 ACCESS, ROUX = "/parametres/acces", "801234567890"
 DOCUMENT = f"/documents/{1:032x}"
+BOX, ONE = "/messagerie", f"/messagerie/{FIRST}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +119,20 @@ FORMS: dict[str, list[Sent]] = {
     "/parametres/services/arret": [
         Sent(fields={"service": "carnet"}, connected=True, told="Ce service était déjà arrêté")
     ],
+    BOX: [Sent(fields={"fil": FIRST, "texte": "Bonjour"}, told="Message envoyé")],
+    f"{BOX}/brouillon": [Sent(fields={"fil": FIRST, "texte": "Bon"}, told="Brouillon enregistré")],
+    f"{BOX}/joindre": [Sent(fields={"fil": FIRST, "texte": "Bon"}, told="Documents à joindre")],
+    f"{BOX}/{{id}}": [Sent(fields={"acte": "archiver"}, place=ONE, told="Conversation archivée")],
+    f"{BOX}/{{id}}/supprimer": [
+        Sent(fields={}, place=f"{ONE}/supprimer", again=(404,), told="n'est pas, ou plus, dans")
+    ],
+    f"{BOX}/{{id}}/refuser": [
+        Sent(fields={}, place=f"{ONE}/refuser", told="de cet expéditeur sont refusés")
+    ],
+    f"{BOX}/{{id}}/brouillon": [
+        Sent(fields={}, place=f"{ONE}/brouillon", told="Brouillon supprimé")
+    ],
+    "/parametres/messagerie": [Sent(fields={"accuses": "oui"}, told="lecture autorisés")],
 }
 WITH_FILES = {
     "/documents/ajouter",
@@ -131,6 +147,7 @@ EACH = [(path, one) for path, forms in FORMS.items() for one in forms]
 def house_of(one: Sent) -> House:
     house = family()
     house.add("Bilan")
+    put(house, received())
     for whose, kind, who in one.tied:
         tie(house, whose, kind, who, giver=key_of(CLAIRE).hex())
     if one.closed:
