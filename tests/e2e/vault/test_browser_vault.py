@@ -143,6 +143,12 @@ def open_results(page: Any, daemon: Daemon) -> None:
     followed(page.locator('[data-kind="document"] a').first)
 
 
+def open_letter(page: Any, daemon: Daemon) -> None:
+    """What a professional of the demo wrote to the patient."""
+    page.goto(daemon.base + "/messagerie")
+    followed(page.get_by_role("link", name="Lettre d'orientation"))
+
+
 def test_results_just_sent_stand_under_their_label_without_javascript(
     browser: Any, daemon: Daemon, signed_in: Any
 ) -> None:
@@ -171,9 +177,12 @@ def test_pages_are_clean_for_axe_and_quiet_in_the_console(
     noise: list[str] = []
     page.on("console", lambda one: noise.append(one.text) if one.type == "error" else None)
     page.on("pageerror", lambda error: noise.append(str(error)))
-    for path in ("/", "/documents", "/historique", "/aide", "/resultats", CURVE):
+    written = ("/messagerie", "/messagerie/ecrire")
+    for path in ("/", "/documents", "/historique", "/aide", "/resultats", CURVE, *written):
         page.goto(daemon.base + path)
         _no_violation(page)
+    open_letter(page, daemon)
+    _no_violation(page)
     open_results(page, daemon)
     _no_violation(page)
     assert noise == []
@@ -200,6 +209,8 @@ def test_nothing_is_wider_than_the_window_on_a_phone_or_in_large_text(
     ):
         page.goto(daemon.base + path)
         _nowhere_wider(page, windows)
+    open_letter(page, daemon)
+    _nowhere_wider(page, windows)
     open_results(page, daemon)
     _nowhere_wider(page, windows)
     context.close()
@@ -262,6 +273,40 @@ def test_a_document_is_put_under_another_label_and_back_without_javascript(
     assert page.get_by_role("status").get_by_text("Libellé d'origine rétabli").is_visible()
     page.goto(f"{daemon.base}/documents?libelle=CERT_MED")
     assert page.locator("[data-kind=document]").count() == 0
+    context.close()
+
+
+def test_a_letter_is_answered_with_a_document_without_javascript(
+    browser: Any, daemon: Daemon, signed_in: Any
+) -> None:
+    context = browser.new_context(java_script_enabled=False, storage_state=signed_in)
+    page = context.new_page()
+    open_letter(page, daemon)
+    page.get_by_label("Votre réponse à").fill("Voici mes résultats.")
+    followed(page.get_by_role("button", name="Joindre des documents"))
+    page.get_by_role("checkbox").first.check()
+    followed(page.get_by_role("button", name="Envoyer"))
+    assert page.get_by_role("status").get_by_text("Message envoyé").is_visible()
+    own = page.locator("[data-kind=message].own")
+    assert own.get_by_text("Voici mes résultats.").is_visible()
+    assert own.get_by_role("link").count() == 1
+    context.close()
+
+
+def test_what_is_written_is_kept_as_a_draft_by_itself(
+    browser: Any, daemon: Daemon, signed_in: Any
+) -> None:
+    context = browser.new_context(storage_state=signed_in)
+    page = context.new_page()
+    page.clock.install()
+    page.goto(daemon.base + "/messagerie/ecrire")
+    page.get_by_label("Objet").fill("Question")
+    page.get_by_label("Message", exact=True).fill("Bonjour docteur")
+    page.clock.fast_forward(5_000)
+    page.get_by_text("Brouillon enregistré").wait_for()
+    page.goto(daemon.base + "/messagerie?dossier=brouillons")
+    followed(page.get_by_role("link", name="Question"))
+    assert page.get_by_label("Message", exact=True).input_value() == "Bonjour docteur"
     context.close()
 
 
