@@ -14,7 +14,7 @@ from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
 
 LISTED, SEARCHED = "message-list", "message-search"
-PAGE = 20
+PAGE = 25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,7 @@ class ListMails:
             conversations=tuple(found[start : start + PAGE]),
             total=len(found),
             unread=sum(one.unread for one in every if Folder.BIN not in one.folders),
+            counts={each: sum(each in one.folders for one in every) for each in Folder},
         )
 
 

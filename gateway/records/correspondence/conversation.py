@@ -1,5 +1,6 @@
 """Conversations of a patient with a professional or an establishment (VAULT MSG-01 to MSG-12)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -86,11 +87,12 @@ class Conversation:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationPage:
     """Those of one page, the latest first; `total` of the folder (and words), `unread` messages of
-    the whole box."""
+    the whole box, `counts` the conversations of each folder."""
 
     conversations: tuple[Conversation, ...]
     total: int
     unread: int
+    counts: Mapping[Folder, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

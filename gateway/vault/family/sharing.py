@@ -72,14 +72,14 @@ CARERS = Room(
     path="/parametres/aidants",
     asks=ChoiceKind.CAREGIVER_ASKED,
     gives=(ChoiceKind.CAREGIVER,),
-    may=("lire et télécharger les documents",),
+    may=("lire et télécharger les documents", "lire les messages et y répondre"),
     may_not=(
         "ajouter, modifier ou supprimer un document",
         "masquer un document, autoriser ou bloquer un professionnel",
         "lire l'historique des consultations",
         "nommer un autre proche aidant",
         "fermer ou supprimer {space}",
-        "recevoir les messages {sent}",
+        "recevoir les avis {sent}",
     ),
 )
 OWN = {"space": "votre espace", "sent": "qui vous sont envoyés"}

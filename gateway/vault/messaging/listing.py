@@ -72,7 +72,7 @@ async def box_view(
         done=done,
         missing=missing,
         asked=asked,
-        folders=[(one.value, text) for one, text in words.FOLDERS.items()],
+        folders=[(one.value, text, found.counts[one]) for one, text in words.FOLDERS.items()],
         rows=[row_of(one) for one in found.conversations],
         sentence=sentence(found, asked),
         unread=plural(found.unread, "message non lu", "messages non lus") if found.unread else "",

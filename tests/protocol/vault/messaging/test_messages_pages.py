@@ -60,6 +60,8 @@ async def test_a_conversation_not_read_yet_is_marked_counted_and_read_when_it_is
         assert f'data-id="{FIRST}" data-kind="message" data-state="unread"' in shown
         assert "Médecin · Cabinet des Charmes" in shown
         assert "1 message non lu" in shown
+        assert 'aria-current="page">Reçus&nbsp;<span class="count">(1)</span></a>' in shown
+        assert '<a href="/messagerie">Voir les messages</a>' in (await page(client, "/"))[1]
         opened = (await page(client, ONE))[1]
         assert "Bonjour, voici votre courrier." in opened
         assert "non lu" not in opened
