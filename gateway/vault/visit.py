@@ -30,6 +30,8 @@ from gateway.vault.rooms import VaultRooms
 SESSION_COOKIE = "session"
 VISIT_COOKIE = "visite"
 CODE = "/connexion/code"
+FRAMELESS = ("/fhir/", "/corps", "/telecharger", "/pieces/")
+"""Of addresses that answer no page, or one without its navigation."""
 PROFILE_AFTER = "."
 """In a form's token, before the profile that the form was shown in."""
 BORN = {"F": "née", "M": "né"}
@@ -145,7 +147,8 @@ async def visit_of(request: web.Request, rooms: VaultRooms) -> Visit:
             return visit
         return replace(visit, reader=from_where(visit.reader, request, rooms))
     visit = await patient_visit(request, rooms, secret, session)
-    return visit if request.path.startswith("/fhir/") else await _counted(rooms, visit)
+    framed = not any(part in request.path for part in FRAMELESS)
+    return await _counted(rooms, visit) if framed else visit
 
 
 async def _counted(rooms: VaultRooms, visit: Visit) -> Visit:

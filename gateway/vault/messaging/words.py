@@ -12,8 +12,6 @@ FOLDERS = {
 MESSAGING, WRITE = "Messagerie", "Écrire un message"
 NO_MORE = "Cette conversation n'est pas, ou plus, dans la messagerie."
 NO_SUBJECT, NOBODY, UNNAMED = "Sans objet", "Sans destinataire", "Pièce jointe sans nom"
-EMPTY_BOX = "Aucun message."
-EMPTY_SEARCH = "Aucun message ne correspond à cette recherche."
 WHOM = (
     "Je peux uniquement contacter les professionnels qui m'ont déjà écrit et qui n'ont pas mis "
     "fin aux échanges."

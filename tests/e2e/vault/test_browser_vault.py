@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from chromium import IN_CHROMIUM, OVERFLOW, in_each, violations
 from clicking import followed
+from haemogram import haemogram
 
 START_SECONDS = 180
 CODE_SECONDS = 120
@@ -92,23 +93,9 @@ def _daemon(places: dict[str, Any]) -> Daemon:
 
 def deposit(daemon: Daemon) -> None:
     """A laboratory's results of four rows, as an ORU^R01 over HTTP."""
-    who = daemon.patient
-    names = f"{who['birth_family']}^{who['birth_given']}^{who['birth_givens']}^^^^L"
-    day = who["birth_date"].replace("-", "")
-    segments = [
-        "MSH|^~\\&|LABO|CHARMES|PASSERELLE|VAULT|20260312101500||ORU^R01^ORU_R01|E2E-1|T|2.5"
-        "|||||FRA|UNICODE UTF-8",
-        f"PID|1||{who['ins']}^^^ASIP-SANTE-INS-NIR&{who['ins_oid']}&ISO^INS||{names}||{day}"
-        f"|{who['sex']}|||^^^^^^BDL^^{who['birth_place']}|||||||||||||||||||||VALI",
-        "OBR|1||E2E-ORD-1|58410-2^Hémogramme^LN|||20260312080000|||||||||||||||20260312||LAB|F",
-        "OBX|1|NM|718-7^Hémoglobine^LN||13.1|g/dL|12.0-16.0|N|||F|||20260312",
-        "OBX|2|NM|6690-2^Leucocytes^LN||12.4|10*9/L|4.0-10.0|H|||F|||20260312",
-        "OBX|3|NM|777-3^Plaquettes^LN||210|10*9/L|150-400|N|||F|||20260312",
-        "OBX|4|NM|718-7^Hémoglobine^LN|2|<40|g/L|120-160|L|||P|||20250912",
-    ]
     request = urllib.request.Request(  # noqa: S310 — our own daemon on loopback
         daemon.base + "/documents",
-        data=("\r".join(segments) + "\r").encode(),
+        data=haemogram(daemon.patient),
         headers={
             "Authorization": f"Bearer {daemon.sender_token}",
             "Content-Type": "application/hl7-v2",
@@ -273,23 +260,6 @@ def test_a_document_is_put_under_another_label_and_back_without_javascript(
     assert page.get_by_role("status").get_by_text("Libellé d'origine rétabli").is_visible()
     page.goto(f"{daemon.base}/documents?libelle=CERT_MED")
     assert page.locator("[data-kind=document]").count() == 0
-    context.close()
-
-
-def test_a_letter_is_answered_with_a_document_without_javascript(
-    browser: Any, daemon: Daemon, signed_in: Any
-) -> None:
-    context = browser.new_context(java_script_enabled=False, storage_state=signed_in)
-    page = context.new_page()
-    open_letter(page, daemon)
-    page.get_by_label("Votre réponse à").fill("Voici mes résultats.")
-    followed(page.get_by_role("button", name="Joindre des documents"))
-    page.get_by_role("checkbox").first.check()
-    followed(page.get_by_role("button", name="Envoyer"))
-    assert page.get_by_role("status").get_by_text("Message envoyé").is_visible()
-    own = page.locator("[data-kind=message].own")
-    assert own.get_by_text("Voici mes résultats.").is_visible()
-    assert own.get_by_role("link").count() == 1
     context.close()
 
 
