@@ -195,7 +195,7 @@ def test_nothing_but_an_understanding_is_made_of_an_answer(forged: bytes) -> Non
 def test_a_piece_outside_the_input_brings_nothing_in() -> None:
     """What a helper would say that a stranger took over."""
     content = [{"start": -5_000, "stop": 10**9, "base64": False}, None, None]
-    nothing = [None] * 4
+    nothing = [None] * 5
     understood = ["cda", "accept", [], None, None, [], [content], [], 0, 0, *nothing]
 
     answer = answer_in(msgspec.msgpack.encode([understood]), b"<a/>")
