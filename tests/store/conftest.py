@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from laid import lay
+from mail_house import Post
 from store_house import FixedClock, PlainJudge
 from ward_house import Ward
 from writer_house import Writers, writer_of
@@ -58,6 +59,14 @@ async def ward(url: str, keys: Keys, ids: SystemIds) -> AsyncIterator[Ward]:
     opened = open_store(url, keys=keys, judge=FilingJudge(keys, ids), clock=clock)
     yield Ward(opened, clock)
     await opened.close()
+
+
+@pytest.fixture
+async def post(ward: Ward) -> Post:
+    """The boxes of patients, one of them open."""
+    house = Post(ward.store, ward.clock)
+    await house.open()
+    return house
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from gateway.flows.family.profiles import KINDS
 from gateway.flows.family.services import majority
 from gateway.flows.reading.decided.asking import Asking
 from gateway.flows.reading.decided.facts import latest_day
-from gateway.flows.sending.notices.notify import SHARING, notice_of
+from gateway.flows.sending.notices.notify import notice_of
+from gateway.flows.sending.notices.words import SHARING
 from gateway.flows.signing_in.signin import Turns
 from gateway.flows.signing_in.tries import MAX_TRIES, count_try
 from gateway.ports.people.people import Sessions, Ties

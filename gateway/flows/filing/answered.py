@@ -1,7 +1,9 @@
-"""Which message of ours a business acknowledgement answers."""
+"""Which message of ours a business acknowledgement answers, and how it is taken."""
+
+from collections.abc import Iterable
 
 from gateway.records.intake.filing import Answer, Facts, Filing, Intake
-from gateway.records.intake.finding import Verdict
+from gateway.records.intake.finding import Finding, Verdict
 from gateway.records.intake.keys import read_key
 from gateway.records.messages.business_ack import BusinessAck, ReceivedAck, SentOn
 
@@ -12,9 +14,8 @@ def answered(intake: Intake, ack: BusinessAck, facts: Facts) -> Filing | None:
     sent = original_of(intake, ack, facts)
     if sent is None:
         return None
-    found = intake.understanding.findings
     return Filing(
-        answer=Answer(receipt=intake.receipt, verdict=Verdict.ACCEPT, findings=found),
+        answer=accepted(intake, intake.understanding.findings),
         patient=sent.patient,
         answered=ReceivedAck(receipt=intake.receipt, original=sent.receipt, ack=ack),
     )
@@ -30,3 +31,8 @@ def original_of(intake: Intake, ack: BusinessAck, facts: Facts) -> SentOn | None
     exact = {one.receipt: one for one in facts.sent if one.key == key}
     found = exact or {one.receipt: one for one in facts.sent}
     return next(iter(found.values())) if len(found) == 1 else None
+
+
+def accepted(intake: Intake, findings: Iterable[Finding]) -> Answer:
+    """Taken, though it files nothing."""
+    return Answer(receipt=intake.receipt, verdict=Verdict.ACCEPT, findings=tuple(findings))

@@ -11,7 +11,7 @@ from msgspec import structs
 
 from gateway.clock import Ids
 from gateway.flows.filing.acts import RefusedDeposit, hidden_by, refused_deposits
-from gateway.flows.filing.answered import answered
+from gateway.flows.filing.answered import accepted, answered
 from gateway.flows.filing.arriving import entered
 from gateway.flows.filing.consequences import mails
 from gateway.flows.filing.findings import (
@@ -147,7 +147,7 @@ class FilingJudge:
                 return elses
             return self._held(intake, understood.findings, ())
         if message.admission is None:
-            return Filing(answer=_accepted(intake, understood.findings))
+            return Filing(answer=accepted(intake, understood.findings))
         if understood.verdict is Verdict.HOLD:
             waits = names_of_all(message.admission, self.names, intake.house)
             return self._held(intake, understood.findings, waits)
@@ -292,7 +292,3 @@ class FilingJudge:
             identities=identity_changes(intake, key, documents[0], who),
             tasks=tuple(tasks),
         )
-
-
-def _accepted(intake: Intake, findings: Iterable[Finding]) -> Answer:
-    return Answer(receipt=intake.receipt, verdict=Verdict.ACCEPT, findings=tuple(findings))

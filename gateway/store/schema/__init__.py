@@ -26,6 +26,12 @@ from gateway.store.schema.correspondence import mail as mail
 from gateway.store.schema.desk import opening as opening
 from gateway.store.schema.desk import operator as operator
 from gateway.store.schema.desk import upkept as upkept
+from gateway.store.schema.entering import attempt as attempt
+from gateway.store.schema.entering import code as code
+from gateway.store.schema.entering import login as login
+from gateway.store.schema.entering import professional as professional
+from gateway.store.schema.entering import sender as sender
+from gateway.store.schema.entering import session as session
 from gateway.store.schema.exports import export as export
 from gateway.store.schema.exports import export_piece as export_piece
 from gateway.store.schema.index import data_key as data_key
@@ -246,58 +252,3 @@ choice = Table(
     Column("sealed", LargeBinary, nullable=False),
 )
 Index("choice_target", choice.c.target_name, choice.c.kind)
-
-login = Table(
-    "login",
-    metadata,
-    Column("name", LargeBinary, primary_key=True),
-    Column("patient", LargeBinary, nullable=False, index=True),
-    Column("sealed", LargeBinary, nullable=False),
-)
-
-professional = Table(
-    "professional",
-    metadata,
-    Column("name", LargeBinary, primary_key=True),
-    Column("token_hash", LargeBinary, index=True),
-    Column("sealed", LargeBinary, nullable=False),
-)
-
-sender = Table(
-    "sender",
-    metadata,
-    Column("name", Text, primary_key=True),
-    Column("token_hash", LargeBinary, index=True),
-    Column("certificate", Text, index=True),
-    Column("disabled", Boolean, nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
-)
-
-session = Table(
-    "session",
-    metadata,
-    Column("id_hash", LargeBinary, primary_key=True),
-    Column("seen_at", BigInteger, nullable=False),
-    Column("expires_at", BigInteger, nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
-    Column("whose_name", LargeBinary),
-)
-Index("session_whose_name", session.c.whose_name)
-
-code = Table(
-    "code",
-    metadata,
-    Column("name", LargeBinary, primary_key=True),
-    Column("salt", LargeBinary, nullable=False),
-    Column("digest", LargeBinary, nullable=False),
-    Column("expires_at", BigInteger, nullable=False),
-)
-
-attempt = Table(
-    "attempt",
-    metadata,
-    Column("number", NUMBER, primary_key=True),
-    Column("name", LargeBinary, nullable=False),
-    Column("at", BigInteger, nullable=False),
-)
-Index("attempt_name", attempt.c.name, attempt.c.at)

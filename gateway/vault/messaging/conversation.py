@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from aiohttp import web
 
+from gateway.mapping.archive.names import EXTENSIONS
 from gateway.records.correspondence.conversation import (
     Conversation,
     Enclosed,
@@ -12,7 +13,6 @@ from gateway.records.correspondence.conversation import (
     Opened,
     Way,
 )
-from gateway.vault.document.downloads import EXTENSIONS
 from gateway.vault.messaging import words
 from gateway.vault.messaging.form import Typed, Wrong, typed_in
 from gateway.vault.messaging.listing import about, shut_words, title_of

@@ -36,7 +36,6 @@ from vault_twins import identity as identity
 from gateway.access.grid import shipped_grid
 from gateway.clock import SystemIds
 from gateway.flows.depositing.bin import Bin
-from gateway.flows.depositing.by_hand import DepositByHand
 from gateway.flows.desk.messages.listing import MessageDesk
 from gateway.flows.family.services import Services
 from gateway.flows.leaving.room import Leaving

@@ -1,4 +1,4 @@
-"""A laboratory's blood count of four rows for a patient of the demo: one out of range, one of before."""
+"""A laboratory's blood count of a patient of the demo: three rows, and one of before."""
 
 from typing import Any
 

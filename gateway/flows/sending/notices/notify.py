@@ -26,12 +26,10 @@ from gateway.flows.sending.notices.leaving import (
     place_said,
 )
 from gateway.flows.sending.notices.words import (
-    ACTIVATED,
     CAME_OF_AGE,
     COMES_OF_AGE,
-    EXPORT_READY,
     NEW_MESSAGE,
-    PASSWORD,
+    OF_ONE,
     body_of,
     subject_of,
 )
@@ -68,9 +66,6 @@ MayHear = Callable[[PatientKey, str, Reader], Awaitable[bool]]
 MayTell = Callable[[PatientKey, Access, Reader], Awaitable[bool]]
 """The same of a notice of an access: whose record, which access, to whom."""
 OF_ACCESS = frozenset({NoticeKind.ACCESS.value, NoticeKind.EMERGENCY_ACCESS.value})
-SHARING = "sharing"
-OF_ONE = frozenset({SHARING, ACTIVATED, PASSWORD, EXPORT_READY})
-"""What concerns one person alone, and is never turned off (VAULT N7, N8)."""
 NOTIFIED, GONE = "notified", "gone"
 UNTIL = "until"
 """In the payload: the instant from which on it is told nobody any more."""

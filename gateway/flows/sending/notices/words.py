@@ -11,13 +11,16 @@ ACTIVATED, PASSWORD = "account-activated", "password-changed"
 """VAULT N7: events of the account, told to its owner alone."""
 EXPORT_READY = "export-ready"
 """VAULT EXP-01: told to who asked, and to nobody else."""
+SHARING = "sharing"
+OF_ONE = frozenset({SHARING, ACTIVATED, PASSWORD, EXPORT_READY})
+"""What concerns one person alone, and is never turned off (VAULT N7, N8)."""
 SUBJECTS = {
     "new_document": f"Un document a été ajouté {SPACE}",
     "changed_document": f"Un document a été modifié {SPACE}",
     NEW_MESSAGE: f"Un message est arrivé {SPACE}",
     "access": "Un professionnel a consulté Mon espace santé",
     "emergency_access": "Mon espace santé a été consulté en urgence",
-    "sharing": "Un accès à un profil a changé dans Mon espace santé",
+    SHARING: "Un accès à un profil a changé dans Mon espace santé",
     "waiting": "Un professionnel de santé souhaite vous parler",
     "opened": f"Un document est visible {SPACE}",
     COMES_OF_AGE: "Un profil change à la majorité dans Mon espace santé",
@@ -47,7 +50,7 @@ SEVERAL = {
 OTHERWISE = {
     "access": "Un professionnel de santé a consulté votre espace pour la première fois.",
     "emergency_access": "Un professionnel de santé a consulté votre espace en urgence.",
-    "sharing": "Une invitation, une réponse ou une fin d'accès vous concerne.",
+    SHARING: "Une invitation, une réponse ou une fin d'accès vous concerne.",
     "waiting": (
         "Un professionnel de santé souhaite vous parler avant que vous lisiez une nouvelle"
         " information."
