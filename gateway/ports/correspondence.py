@@ -27,7 +27,7 @@ class Correspondence(Protocol):
 
     async def post(self, mail: KeptMail, task: NewTask, act: NewTrace) -> None:
         """Keeps what the patient wrote with the task that sends it; the conversation's draft goes,
-        and it is neither archived nor thrown away any more."""
+        and it is neither archived nor thrown away any more. Nothing where that id is there."""
 
     async def note(
         self,

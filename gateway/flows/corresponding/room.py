@@ -69,10 +69,13 @@ class Messages:
         there."""
         return await self._open.enclosed(reader, patient, conversation, mail, place)
 
-    async def write(self, reader: Reader, patient: PatientKey, draft: Draft) -> str:
-        """Sends; the conversation's id. Raises UnwrittenError, and changes nothing then."""
+    async def write(
+        self, reader: Reader, patient: PatientKey, draft: Draft, *, key: str = ""
+    ) -> str:
+        """Sends; the conversation's id. The same words are not sent again with the same `key`, that
+        of a form. Raises UnwrittenError, and changes nothing then."""
         send = WriteMail(boxes=self.boxes, limits=self.limits, ids=self.ids, domain=self.domain)
-        return await send(reader, patient, draft)
+        return await send(reader, patient, draft, key)
 
     async def save_draft(self, reader: Reader, patient: PatientKey, draft: Draft) -> str:
         """Keeps it as the one draft of its conversation, a new one where it names none; the

@@ -3,6 +3,9 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
+
+import orjson
 
 from gateway.clock import Ids
 from gateway.flows.corresponding.box import Box, Boxes
@@ -23,6 +26,8 @@ CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
 LINE_BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 ANSWER = "Re: "
 MAX_REFERENCES = 20
+ID_LETTERS = 32
+"""Of an identifier (`clock.Ids`)."""
 SHUT = {
     Shut.ENDED: Unwritten.ENDED,
     Shut.NEVER_WROTE: Unwritten.UNKNOWN_CORRESPONDENT,
@@ -40,10 +45,16 @@ class WriteMail:
     ids: Ids
     domain: str
 
-    async def __call__(self, reader: Reader, patient: PatientKey, draft: Draft) -> str:
+    async def __call__(
+        self, reader: Reader, patient: PatientKey, draft: Draft, key: str = ""
+    ) -> str:
         draft = tidied(draft)
         self._demand_form(draft)
         box = await self._box(reader, patient, draft.conversation)
+        identifier = sent_as(patient, draft, key) if key else self.ids.identifier()
+        sent = await self.boxes.look.correspondence.mail(identifier) if key else None
+        if sent is not None:
+            return sent.conversation
         mails = box.mails(draft.conversation) if draft.conversation else ()
         refused = _unwritable(box, mails, draft)
         documents = () if refused else await self._documents(box, mails, draft)
@@ -55,7 +66,7 @@ class WriteMail:
             raise UnwrittenError(refused)
         if sum(one.document.size for one in documents) > self.limits.documents_bytes:
             raise UnwrittenError(Unwritten.TOO_LARGE)
-        return await self._post(reader, box, _kept(box, mails, draft, documents))
+        return await self._post(reader, box, identifier, _kept(box, mails, draft, documents))
 
     async def _box(self, reader: Reader, patient: PatientKey, conversation: str | None) -> Box:
         if conversation is None:
@@ -91,9 +102,8 @@ class WriteMail:
                 found.append(shelved)
         return tuple(found)
 
-    async def _post(self, reader: Reader, box: Box, mail: KeptMail) -> str:
+    async def _post(self, reader: Reader, box: Box, identifier: str, mail: KeptMail) -> str:
         own = reader.kind is ReaderKind.PATIENT
-        identifier = self.ids.identifier()
         name = message_id_of(identifier, 0)
         letter = replace(mail.letter, message_id=f"{name}@{self.domain}")
         mail = replace(
@@ -114,6 +124,13 @@ class WriteMail:
         act = self.boxes.entry(box, SENT, mail.conversation)
         await self.boxes.look.correspondence.post(mail, task, act)
         return mail.conversation
+
+
+def sent_as(patient: PatientKey, draft: Draft, key: str) -> str:
+    """The id of what a form sends: a second click on it is the same message, other words written
+    into it are another one."""
+    said = [key, draft.to, draft.subject, draft.text, draft.documents]
+    return sha256(patient + orjson.dumps(said)).hexdigest()[:ID_LETTERS]
 
 
 def tidied(draft: Draft) -> Draft:

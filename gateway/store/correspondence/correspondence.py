@@ -24,7 +24,12 @@ from gateway.store.correspondence.rows import (
     mail_row,
 )
 from gateway.store.documents.filing.rows import TASK, task_row
-from gateway.store.engine.statements import insert_many, insert_or_change, take_numbers
+from gateway.store.engine.statements import (
+    insert_many,
+    insert_or_change,
+    insert_or_leave,
+    take_numbers,
+)
 from gateway.store.index.lineage import record
 from gateway.store.keys.sealing import bound, seal, unseal
 from gateway.store.log import traces
@@ -78,7 +83,8 @@ class DatabaseCorrespondence:
         def work(connection: Connection) -> None:
             ciphers = self._keyring.sealing(connection, [mail.patient])
             row = mail_row(mail, take_numbers(connection, NUMBERS, 1), ciphers, self._keyring.keys)
-            insert_many(connection, T, MAIL, [row])
+            if not insert_or_leave(connection, T, dict(zip(MAIL.split(), row, strict=True))):
+                return
             self._add_tasks(connection, [task], ciphers, mail.at)
             connection.execute(delete(N).where(N.c.conversation == mail.conversation))
             traces.add(connection, mail.at, [act])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from gateway.records.correspondence.conversation import Draft, Limits, Unwritten
-from gateway.vault.forms import Fields, fields_of
+from gateway.vault.forms import FORM_KEY, Fields, fields_of
 from gateway.vault.messaging import words
 from gateway.vault.words import number
 
@@ -22,6 +22,8 @@ class Typed:
     objet: str = ""
     texte: str = ""
     documents: tuple[str, ...] = ()
+    cle: str = ""
+    """Given when the form was shown: with it a second click sends nothing."""
 
     @property
     def is_blank(self) -> bool:
@@ -48,12 +50,19 @@ def typed_of(request: web.Request) -> Typed:
         objet=_word(fields, "objet").strip(),
         texte=_word(fields, "texte").replace("\r\n", "\n"),
         documents=tuple(dict.fromkeys(chosen)),
+        cle=_key(fields),
     )
 
 
 def _word(fields: Fields, name: str) -> str:
     value = fields.get(name, "")
     return value if isinstance(value, str) else ""
+
+
+def _key(fields: Fields) -> str:
+    """ "" from a program that sends none."""
+    value = _word(fields, "cle")
+    return value if FORM_KEY.fullmatch(value) else ""
 
 
 def typed_in(draft: Draft | None, conversation: str = "") -> Typed:

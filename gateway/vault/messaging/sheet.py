@@ -32,6 +32,7 @@ async def letter(request: web.Request, typed: Typed, *, with_documents: bool) ->
         every = (await request[ROOMS].read.list_documents(reader, patient)).cards
         cards, total = _offered(every, typed), len(every)
     return {
+        "cle": typed.cle or request[ROOMS].ids.secret(),
         "limits": hints(limits),
         "lists_documents": with_documents or bool(typed.documents),
         "chooses": ATTACH in request.query or bool(typed.documents),

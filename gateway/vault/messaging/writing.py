@@ -32,7 +32,7 @@ async def send(request: web.Request) -> web.Response:
     if first and (wrong := left_out(typed)):
         return await _again(request, typed, wrong)
     try:
-        sent = await room_of(request).write(reader, patient, draft_of(typed))
+        sent = await room_of(request).write(reader, patient, draft_of(typed), key=typed.cle)
     except UnwrittenError as error:
         return await _refused(request, typed, about, error.code)
     return see_other(f"{PATH}/{sent}?fait=envoye")

@@ -41,6 +41,8 @@ class MemoryCorrespondence:
         return {name: note for (whose, name), note in self.noted.items() if whose == patient}
 
     async def post(self, mail: KeptMail, task: NewTask, act: NewTrace) -> None:
+        if mail.id in self.kept:
+            return
         self.kept[mail.id] = replace(mail, delivery=Delivery.WAITING)
         self.noted.pop((mail.patient, mail.conversation), None)
         self.tasks.append(task)

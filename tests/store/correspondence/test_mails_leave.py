@@ -1,5 +1,6 @@
 """What a patient writes: to whom, how much, and what became of it (VAULT MSG-04 to MSG-08)."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -65,6 +66,17 @@ async def test_an_answer_leaves_in_its_thread_to_whom_it_answers(post: Post) -> 
     assert [(m.way.value, m.delivery) for m in opened.mails] == [("in", None), ("out", "delivered")]
     acts = [act for act, _, _ in await post.acts()]
     assert {"message-sent", "message-delivered", "message-read"} <= set(acts)
+
+
+async def test_a_form_that_is_sent_twice_sends_one_message(post: Post) -> None:
+    await post.come(letter())
+    found = await post.only()
+    draft = Draft(conversation=found.id, text="Merci")
+    both = [post.room.write(post.ana, post.key, draft, key="k" * 16) for _ in range(2)]
+    assert await asyncio.gather(*both) == [found.id, found.id]
+    assert await post.room.write(post.ana, post.key, draft, key="k" * 16) == found.id
+    assert len(await post.mails()) == 2
+    assert await post.leave() == 1
 
 
 async def test_what_answers_an_answer_stays_in_its_conversation(post: Post) -> None:

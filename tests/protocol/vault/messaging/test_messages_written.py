@@ -1,5 +1,6 @@
 """The forms of `/messagerie`: an answer, a first message, what is refused (MSG-04 to MSG-10)."""
 
+import re
 from html import unescape
 
 import pytest
@@ -14,11 +15,19 @@ from gateway.records.correspondence.letter import KeptMail
 from gateway.vault.messaging.form import FORM_BYTES
 
 SHEET = f"{BOX}/ecrire"
+KEY = "of-one-form-that-was-shown"
 
 
 def left(house: House) -> list[KeptMail]:
     """What was sent."""
     return [one for one in house.correspondence.kept.values() if one.way is Way.OUT]
+
+
+def hidden(answer: tuple[int, str], name: str) -> str:
+    """The hidden field of that name."""
+    found = re.search(rf'name="{name}" value="([^"]+)"', answer[1])
+    assert found is not None
+    return found[1]
 
 
 def refusal(body: str, code: str, said: str) -> bool:
@@ -52,6 +61,38 @@ async def test_an_answer_is_sent_with_the_documents_that_are_chosen() -> None:
     (one,) = left(house)
     assert (one.letter.text, one.documents) == ("Merci,\nà bientôt", (first, second))
     assert [task.subject for task in house.correspondence.tasks] == [one.id]
+
+
+async def test_a_second_click_sends_nothing_and_other_words_are_another_message() -> None:
+    house = furnished(received())
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        key = hidden(await page(client, ONE), "cle")
+        for text in ("Merci", "Merci", "Merci encore"):
+            status, place, _ = await post(client, ONE, BOX, fil=FIRST, texte=text, cle=key)
+            assert (status, place) == (303, f"{ONE}?fait=envoye")
+        assert hidden(await page(client, ONE), "cle") != key
+    assert [one.letter.text for one in left(house)] == ["Merci", "Merci encore"]
+    assert len(house.correspondence.tasks) == 2
+
+
+async def test_a_second_click_on_a_first_message_sends_nothing() -> None:
+    house = furnished(received())
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        key = hidden(await page(client, SHEET), "cle")
+        said = {"destinataire": ROUX, "objet": "Question", "texte": "Bonjour", "cle": key}
+        places = {(await post(client, SHEET, BOX, **said))[1] for _ in range(2)}
+    assert len(places) == len(left(house)) == 1
+
+
+async def test_a_form_that_is_shown_again_keeps_its_key() -> None:
+    house = furnished(received())
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        key = hidden(await page(client, ONE), "cle")
+        answer = await post(client, ONE, BOX, fil=FIRST, texte=" ", cle=key)
+    assert hidden((answer[0], answer[2]), "cle") == key
 
 
 async def test_a_first_message_goes_to_a_correspondent_of_the_list() -> None:
@@ -128,7 +169,7 @@ async def test_a_document_that_is_not_yours_is_refused_as_one_that_is_not_there(
     async with visiting(house) as client:
         await sign_in(client, house)
         answers = [
-            await post(client, ONE, BOX, fil=FIRST, texte="Voici", documents=one)
+            await post(client, ONE, BOX, fil=FIRST, texte="Voici", documents=one, cle=KEY)
             for one in (foreign, "f" * 32)
         ]
     assert answers[0] == answers[1]
