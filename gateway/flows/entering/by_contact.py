@@ -6,13 +6,14 @@ same words and the same work for the store (ACC-07).
 """
 
 from dataclasses import dataclass
+from functools import partial
 
-from gateway.flows.entering.activate import ACT, UsedCodeError, own_gate
-from gateway.flows.entering.entrance import EMAIL, SMS, Entrance, ask, failed
-from gateway.flows.entering.identifying import count_identifying, identifying
+from gateway.flows.entering.activate import ACT
+from gateway.flows.entering.entrance import EMAIL, SMS, Entrance, ask
+from gateway.flows.entering.identifying import identifying
 from gateway.flows.entering.provisional import is_serial
-from gateway.flows.entering.renewal import spare
-from gateway.flows.signing_in.tries import Ticket, WrongError
+from gateway.flows.entering.renewal import proven, spare
+from gateway.flows.signing_in.tries import Ticket
 from gateway.records.patients.account import AccountState, Person
 from gateway.records.patients.activation import Activation, Aim, Draft, Helper
 from gateway.records.patients.invitation import OTP_PATH
@@ -34,18 +35,9 @@ async def identify(entrance: Entrance, sought: Sought, *, address: str) -> Ticke
     """A browser on its way, which proves the contact first; None where no such contact is known,
     and nothing was sent. Raises WrongError, alike for whatever is wrong, UsedCodeError where the
     space is open already, and TooManyTriesError, within 30 s of the last code too."""
-    tried = identifying(sought.nir).subject
-    async with entrance.turns.turn(tried):
-        counted = await count_identifying(entrance, sought.nir, address)
-        person, kept = await _known(entrance, sought)
-        if person is None or kept is None:
-            whose = await entrance.person(sought.nir)
-            await failed(entrance, whose.key.hex() if whose else "", ACT, tried)
-            raise WrongError
-        await entrance.sessions.take_back(counted)
-        await own_gate(entrance, person, kept)
-        if person.state is AccountState.ACTIVE:
-            raise UsedCodeError(is_active=True)
+    async with entrance.turns.turn(identifying(sought.nir).subject):
+        known = partial(_known, entrance, sought)
+        person, kept, _ = await proven(entrance, sought.nir, ACT, known, address=address)
         if not {SMS: kept.mobile, EMAIL: kept.email}.get(sought.channel, ""):
             return None
         await spare(entrance, person)

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import orjson
-
 from gateway.access.time import is_minor
 from gateway.clock import Clock, Ids
 from gateway.errors import RefusedError
 from gateway.flows.entering.rules import email_of, mobile_of, serial_of
+from gateway.flows.log.commanded import commanded
 from gateway.flows.reading.decided.facts import latest_day
 from gateway.ports.people.activations import Activations
 from gateway.ports.people.invitations import Invited
@@ -149,14 +148,4 @@ def _act(activation: Activation, by: str, reason: str) -> NewTrace:
     """Never the code, nor a contact (VAULT section 1 "Traced")."""
     told = {"email": bool(activation.email), "sms": bool(activation.mobile)}
     said = {"until": activation.expires_at.isoformat(), "contacts": told}
-    return NewTrace(
-        patient=activation.patient,
-        action=ACT,
-        permitted=True,
-        rule="P64",
-        kind="operator",
-        actor=by,
-        actor_name=f"{by} : {reason}",
-        door="desk",
-        details=orjson.dumps(said),
-    )
+    return commanded(activation.patient, ACT, by=by, reason=reason, said=said)

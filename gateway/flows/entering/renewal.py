@@ -5,14 +5,17 @@ goes to the contact that was known when the former one was handed over, never to
 the former one dies.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from gateway.flows.entering.activate import UsedCodeError, own_gate
 from gateway.flows.entering.entrance import EMAIL, SMS, Entrance, failed
 from gateway.flows.entering.identifying import count_identifying, identifying
 from gateway.flows.entering.provisional import WAITING, code_until, digest_of, is_serial, new_code
 from gateway.flows.family.profiles import decide_act
+from gateway.flows.reading.decided.gate import Gate
 from gateway.flows.reading.decided.trace import trace_of
 from gateway.flows.signing_in.signin import sent_once
 from gateway.flows.signing_in.tries import IDENTIFICATION_WINDOW, WrongError, count_try, of_person
@@ -44,18 +47,9 @@ async def renew(entrance: Entrance, asked: Asked, *, address: str) -> bool:
     Raises WrongError, alike for whatever is wrong, UsedCodeError where the space is open already,
     and TooManyTriesError, within 30 s of the last one too.
     """
-    tried = identifying(asked.nir).subject
-    async with entrance.turns.turn(tried):
-        counted = await count_identifying(entrance, asked.nir, address)
-        person, kept = await _known(entrance, asked)
-        if person is None or kept is None:
-            whose = await entrance.person(asked.nir)
-            await failed(entrance, whose.key.hex() if whose else "", ACT, tried)
-            raise WrongError
-        await entrance.sessions.take_back(counted)
-        gate = await own_gate(entrance, person, kept)
-        if person.state is AccountState.ACTIVE:
-            raise UsedCodeError(is_active=True)
+    async with entrance.turns.turn(identifying(asked.nir).subject):
+        known = partial(_known, entrance, asked)
+        person, kept, gate = await proven(entrance, asked.nir, ACT, known, address=address)
         to = {SMS: kept.mobile, EMAIL: kept.email}.get(asked.channel, "")
         if not to:
             return False
@@ -77,6 +71,28 @@ async def renew(entrance: Entrance, asked: Asked, *, address: str) -> bool:
         await entrance.activations.hand_over(made, act=act)
     await _send(entrance, asked.channel, to, code)
     return True
+
+
+Known = Callable[[], Awaitable[tuple[Person | None, Activation | None]]]
+"""Who it is, where all that was typed is right; the same questions to the store in any case."""
+
+
+async def proven(
+    entrance: Entrance, nir: str, act: str, known: Known, *, address: str
+) -> tuple[Person, Activation, Gate]:
+    """Whose space it is, in the turn of this NIR. Raises WrongError, alike for whatever is wrong
+    and traced as `act`, UsedCodeError where it is open already, and TooManyTriesError."""
+    counted = await count_identifying(entrance, nir, address)
+    person, kept = await known()
+    if person is None or kept is None:
+        whose = await entrance.person(nir)
+        await failed(entrance, whose.key.hex() if whose else "", act, identifying(nir).subject)
+        raise WrongError
+    await entrance.sessions.take_back(counted)
+    gate = await own_gate(entrance, person, kept)
+    if person.state is AccountState.ACTIVE:
+        raise UsedCodeError(is_active=True)
+    return person, kept, gate
 
 
 async def _known(entrance: Entrance, asked: Asked) -> tuple[Person | None, Activation | None]:

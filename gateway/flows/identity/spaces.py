@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from gateway.clock import Clock
 from gateway.errors import RefusedError
+from gateway.flows.log.commanded import commanded
 from gateway.mapping.identity import identity_findings, same_traits
 from gateway.ports.people.patient_index import PatientIndex
 from gateway.ports.people.people import PatientNames
@@ -96,13 +97,4 @@ def _is_past_day(text: str, today: date) -> bool:
 
 
 def _opening(key: PatientKey, by: str, reason: str) -> NewTrace:
-    return NewTrace(
-        patient=key,
-        action="opening",
-        permitted=True,
-        rule="P64",
-        kind="operator",
-        actor=by,
-        actor_name=f"{by} : {reason}",
-        door="desk",
-    )
+    return commanded(key, "opening", by=by, reason=reason)

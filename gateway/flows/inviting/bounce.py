@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from gateway.clock import Clock
 from gateway.errors import RefusedError
 from gateway.flows.inviting.invite import SEND, task_of
+from gateway.flows.log.commanded import commanded
 from gateway.ports.people.invitations import Invitations
 from gateway.ports.people.people import People
-from gateway.records.patients.account import AccountState, NewTrace
+from gateway.records.patients.account import AccountState
 from gateway.records.patients.invitation import Channel
 from gateway.records.patients.patient import PatientKey
 
@@ -43,15 +44,6 @@ class Bounced:
             bounced=True,
         )
         letter = task_of(before.patient, self.clock.now(), SEND)
-        act = NewTrace(
-            patient=before.patient,
-            action=ACT,
-            permitted=True,
-            rule="P64",
-            kind="operator",
-            actor=by,
-            actor_name=f"{by} : {reason}",
-            door="desk",
-        )
+        act = commanded(before.patient, ACT, by=by, reason=reason)
         if not await self.invitations.change(before, after, act=act, then=[letter]):
             raise RefusedError("this person chose meanwhile: nothing was done")

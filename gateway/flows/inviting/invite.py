@@ -8,13 +8,12 @@ import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-import orjson
-
 from gateway.access.time import is_minor
 from gateway.clock import Clock
 from gateway.errors import RefusedError
 from gateway.flows.entering.rules import email_of, mobile_of, serial_of
 from gateway.flows.identity.spaces import demand_qualified, demand_same
+from gateway.flows.log.commanded import commanded
 from gateway.flows.reading.decided.facts import latest_day
 from gateway.mapping.identity import ins_key_ok, ins_shape_ok
 from gateway.ports.people.invitations import Invitations
@@ -168,14 +167,4 @@ def task_of(
 def _act(invitation: Invitation, by: str, reason: str) -> NewTrace:
     """Never a contact (VAULT section 1 "Traced")."""
     said = {"channel": invitation.channel.value, "parent": bool(invitation.parent)}
-    return NewTrace(
-        patient=invitation.patient,
-        action=ACT,
-        permitted=True,
-        rule="P64",
-        kind="operator",
-        actor=by,
-        actor_name=f"{by} : {reason}",
-        door="desk",
-        details=orjson.dumps(said),
-    )
+    return commanded(invitation.patient, ACT, by=by, reason=reason, said=said)
