@@ -236,7 +236,8 @@ def _xcn(
 
 def _slot(name: str, *values: str | None) -> str:
     """`name` is a word of ours."""
-    kept = "".join([f"<rim:Value>{in_text(value)}</rim:Value>" for value in values if value])
+    texts = [in_text(value) for value in values if value]
+    kept = "".join([f"<rim:Value>{text}</rim:Value>" for text in texts if text])
     if not kept:
         return ""
     return f'<rim:Slot name="{name}"><rim:ValueList>{kept}</rim:ValueList></rim:Slot>'
