@@ -22,6 +22,7 @@ QUOTED = (
     "label_confidence",
     "label_doubt",
     "label_given",
+    "paper",
     "confidentiality",
     "language",
     "version",
@@ -50,6 +51,7 @@ UNQUOTED = (
     "legal_authenticator",
     "identifiers",
     "related",
+    "comments",
 )
 ABSENT, PRESENT, CHANGED, NOTHING = "absent", "present", "changed", "none"
 

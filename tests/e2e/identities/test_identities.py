@@ -171,7 +171,8 @@ def test_ic_opens_the_record_to_the_team_of_its_sender_and_inc_closes_it(clinic:
     clinic.kill()
     clinic.start()
     assert clinic.mllp(results(who, control())).code == "AA"
-    words = urlencode({"patient.identifier": f"urn:oid:{who.oid}|{who.ins}"})
+    results_only = {"type": "http://loinc.org|11502-2"}
+    words = urlencode({"patient.identifier": f"urn:oid:{who.oid}|{who.ins}", **results_only})
 
     def seen() -> int:
         headers = clinic.professional("G15_10/SM40")

@@ -129,8 +129,9 @@ def test_receipts_that_come_by_mail_are_told_to_who_asked(gateway: Daemon) -> No
         client.sendmail("", [ours], dsn(message_id(mail), to=ours))
         with pytest.raises(smtplib.SMTPDataError, match="report-unknown"):
             client.sendmail("", [ours], mdn("<somebody@else.mssante.fr>", to=ours))
-        with pytest.raises(smtplib.SMTPRecipientsRefused):
-            client.sendmail("", [box], mdn(message_id(mail)))
+        for other in (mdn("<somebody@else.mssante.fr>"), b"Subject: Question\r\n\r\nBonjour\r\n"):
+            with pytest.raises(smtplib.SMTPDataError, match=r"5\.7\.1"):
+                client.sendmail("", [box], other)
 
     read = answered(gateway, control, "ZAM^Z03^ZAM_Z01")
     assert b"|Y^^expandedYes-NoIndicator|" in read

@@ -201,8 +201,10 @@ async def test_a_store_of_the_schema_before_is_brought_up_with_all_it_holds(
     name = await filed(store, ids)
 
     def back(connection: Connection) -> None:
-        for table in ("update_lot", "mail", "conversation_note"):
+        of_messages, of_exports = ("mail", "conversation_note"), ("export", "export_piece")
+        for table in ("update_lot", *of_messages, *of_exports, "invitation"):
             connection.exec_driver_sql(f"DROP TABLE {table}")
+        connection.exec_driver_sql("DROP INDEX document_in_bin")
         for column in ("archived_at", "metadata_version"):
             connection.exec_driver_sql(f"ALTER TABLE document DROP COLUMN {column}")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0039'")

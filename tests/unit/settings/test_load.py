@@ -66,12 +66,15 @@ def test_only_ipv6_stands_between_brackets() -> None:
 
 
 def test_whom_a_patient_may_write_to_is_a_word_or_dated_words() -> None:
-    dated = '[{from = 2030-01-01T00:00:00Z, value = "known-and-pharmacies"}]'
-    before, after = datetime(2029, 12, 31, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC)
+    dated = '[{from = "2030-01-01", value = "known-and-pharmacies"}]'
+    before, after = (
+        datetime(2029, 12, 31, 22, 59, tzinfo=UTC),
+        datetime(2029, 12, 31, 23, tzinfo=UTC),
+    )
     for text, values in (
         ("", ["known", "known"]),
         ('patient_may_write = "reply"', ["reply", "reply"]),
-        (f"patient_may_write = {dated}", ["reply", "known-and-pharmacies"]),
+        (f"patient_may_write = {dated}", ["known", "known-and-pharmacies"]),
     ):
         policy = parse_settings(f"[policy]\n{text}\n").policy
         assert [policy.patient_may_write.at(one) for one in (before, after)] == values

@@ -10,7 +10,7 @@ import re
 MASK = "●●●"
 WORDS = """
     /fhir/DocumentReference 8859/1 8859/15 <5 \\u ^^X.400^address __proto__ ACCESS ACK_LECTURE_MSS
-    ACK_RECEPTION_DMP ACK_RECEPTION_MSS Add ADT An Another Answer application/fhir+json
+    ACK_RECEPTION_DMP ACK_RECEPTION_MSS Add ADT An Another Answer Approved application/fhir+json
     application/pdf ASCII Ask At Attach Authentification author's Base64 base64 BDL Binary BTS
     Bundle Bundles CANCEL CDA Check ClinicalDocument COG Composition Content-Type
     ContentNotProcessed Correct CPS Data Declare DELETE Deposit Describe device's DICOM Differs DMP
