@@ -15,6 +15,7 @@ from gateway.records.intake.finding import Finding, Severity
 PDF, TEXT, RTF = "application/pdf", "text/plain", "application/rtf"
 RTF_START = b"{\\rtf"
 JOINED = PICTURES | {PDF}
+DEPOSITED = JOINED | {TEXT, RTF}
 MAX_FILES = 10
 TOO_LARGE, BAD_TYPE, DAMAGED, MIXED = (
     "too-large",
@@ -30,7 +31,7 @@ def own_type(body: bytes) -> str:
     """What the bytes are, whatever the file is called. Raises RefusedError for what a patient does
     not deposit: everything but pdf, txt, rtf, jpeg, png and tiff."""
     kind = RTF if body.startswith(RTF_START) else media_type_of(body)
-    if kind is None or kind not in PICTURES | {PDF, TEXT, RTF}:
+    if kind is None or kind not in DEPOSITED:
         raise _refused(BAD_TYPE, "Send a PDF, a JPEG, PNG or TIFF picture, or a text.")
     return kind
 

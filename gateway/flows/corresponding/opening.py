@@ -15,6 +15,7 @@ from gateway.ports.correspondence import Correspondence
 from gateway.ports.documents.journal import Journal
 from gateway.records.correspondence.conversation import (
     Enclosed,
+    Given,
     Mail,
     Opened,
     Shared,
@@ -62,7 +63,7 @@ class OpenMails:
 
     async def enclosed(
         self, reader: Reader, patient: PatientKey, identifier: str, mail: str, place: int
-    ) -> tuple[str, str, bytes]:
+    ) -> Given:
         box = await self.boxes.of(reader, patient, identifier, FILE)
         kept = next((one for one in box.mails(identifier) if one.id == mail), None)
         files = kept.letter.attached if kept is not None and kept.way is Way.IN else ()
@@ -72,9 +73,15 @@ class OpenMails:
         await self.boxes.look.asking.traces.write([act])
         raw = await self.journal.raw(mail) if given else None
         part = await asyncio.to_thread(attached_in, raw, place) if raw is not None else None
-        if wanted is None or part is None:
+        if kept is None or wanted is None or part is None:
             raise DeniedError(NOT_THERE)
-        return wanted.name, wanted.mime_type, part.body
+        return Given(
+            name=wanted.name,
+            mime_type=wanted.mime_type,
+            body=part.body,
+            by=_name_of(kept, box.known.directory),
+            at=kept.at,
+        )
 
     def _receipts(self, box: Box, mails: list[KeptMail]) -> list[NewTask]:
         """MSG-08: of who wrote and asks for it, where the patient allows it; never to another

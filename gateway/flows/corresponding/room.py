@@ -26,6 +26,7 @@ from gateway.records.correspondence.conversation import (
     Correspondent,
     Draft,
     Folder,
+    Given,
     Limits,
     Opened,
 )
@@ -64,9 +65,8 @@ class Messages:
 
     async def enclosed(
         self, reader: Reader, patient: PatientKey, conversation: str, mail: str, place: int
-    ) -> tuple[str, str, bytes]:
-        """Name, type and bytes of what came with a message; what the shield keeps back is not
-        there."""
+    ) -> Given:
+        """What came with a message; what the shield keeps back is not there."""
         return await self._open.enclosed(reader, patient, conversation, mail, place)
 
     async def write(

@@ -110,6 +110,18 @@ class Enclosed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """A file that came with a message as it is handed out: `by` wrote the message, which came
+    `at`."""
+
+    name: str
+    mime_type: str
+    body: bytes
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shared:
     """A document that the patient sent along."""
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from aiohttp import web
 
 from gateway.mapping.archive.names import EXTENSIONS
+from gateway.mapping.own_file import DEPOSITED
 from gateway.records.correspondence.conversation import (
     Conversation,
     Enclosed,
@@ -86,7 +87,6 @@ def _less(face: Face, read: int) -> Face:
 def _mail(conversation: Conversation, mail: Mail, holder: str) -> dict[str, object]:
     """`holder` is the first name of whose profile it is."""
     shape, said, mark = words.DELIVERIES[mail.delivery] if mail.delivery else ("", "", "")
-    base = f"{PATH}/{conversation.id}/pieces/{mail.id}"
     return {
         "id": mail.id,
         "own": mail.way is Way.OUT,
@@ -99,15 +99,17 @@ def _mail(conversation: Conversation, mail: Mail, holder: str) -> dict[str, obje
         "said": said,
         "mark": mark,
         "reason": words.REASONS[mail.reason] if mail.reason else "",
-        "enclosed": [_enclosed(one, base) for one in mail.enclosed],
+        "enclosed": [_enclosed(one, conversation.id, mail.id) for one in mail.enclosed],
         "shared": mail.shared,
     }
 
 
-def _enclosed(one: Enclosed, base: str) -> dict[str, object]:
+def _enclosed(one: Enclosed, conversation: str, mail: str) -> dict[str, object]:
+    is_file = one.place >= 0
     return {
         "name": one.name or words.UNNAMED,
-        "address": f"{base}/{one.place}" if one.place >= 0 else "",
+        "address": f"{PATH}/{conversation}/pieces/{mail}/{one.place}" if is_file else "",
+        "piece": f"{conversation}/{mail}/{one.place}" if one.mime_type in DEPOSITED else "",
         "size": one.size,
         "document": one.document,
         "refused": words.kept_back(one.refused) if one.refused else "",
@@ -119,12 +121,13 @@ async def enclosed_file(request: web.Request) -> web.Response:
     patient, reader = request[VISIT].holder()
     conversation, mail = request.match_info["id"], request.match_info["mail"]
     place = int(request.match_info["number"])
-    _, mime_type, body = await room_of(request).enclosed(reader, patient, conversation, mail, place)
-    extension = EXTENSIONS.get(mime_type, "bin")
+    given = await room_of(request).enclosed(reader, patient, conversation, mail, place)
+    kind = given.mime_type
+    extension = EXTENSIONS.get(kind, "bin")
     return web.Response(
-        body=body,
+        body=given.body,
         headers={
-            "Content-Type": mime_type if mime_type in EXTENSIONS else "application/octet-stream",
+            "Content-Type": kind if kind in EXTENSIONS else "application/octet-stream",
             "Content-Disposition": f'attachment; filename="piece-{mail[:8]}-{place}.{extension}"',
         },
     )

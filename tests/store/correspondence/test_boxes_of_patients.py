@@ -256,11 +256,9 @@ async def test_files_are_given_as_they_came_and_active_ones_are_not(post: Post) 
     given, kept_back = opened.enclosed
     assert (given.name, given.refused, kept_back.refused) == ("a.png", None, "active-content")
     ask = post.room.enclosed
-    assert await ask(post.ana, post.key, found, opened.id, given.place) == (
-        "a.png",
-        "image/png",
-        PNG,
-    )
+    file = await ask(post.ana, post.key, found, opened.id, given.place)
+    assert (file.name, file.mime_type, file.body) == ("a.png", "image/png", PNG)
+    assert (file.by, file.at) == (opened.by, opened.at)
     for place in (kept_back.place, 0, -1, 99):
         with pytest.raises(DeniedError):
             await ask(post.ana, post.key, found, opened.id, place)

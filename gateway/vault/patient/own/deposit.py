@@ -19,6 +19,7 @@ from gateway.vault.patient.own.form import (
     filled_of,
     filled_with,
 )
+from gateway.vault.patient.own.piece import filled_by, with_piece
 from gateway.vault.porch import see_other, sorry
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS, VaultRooms
@@ -41,7 +42,9 @@ def own_of(request: web.Request) -> DepositOwn:
 
 
 async def add_page(request: web.Request) -> web.Response:
-    return await _page(request, Filled())
+    """By GET, with the piece of a message that a link names."""
+    piece = request.query.get("piece", "")
+    return await _page(request, await filled_by(request, piece) if piece else Filled())
 
 
 async def change_page(request: web.Request) -> web.Response:
@@ -82,7 +85,7 @@ async def change(request: web.Request) -> web.Response:
 async def _sent(request: web.Request, *, replaces: str | None = None) -> web.Response:
     """303 to the document once it is durable; else the page with every error, the words kept."""
     patient, reader = request[VISIT].holder()
-    filled = await filled_of(request)
+    filled = await with_piece(request, await filled_of(request))
     gate = await request[ROOMS].read.gate(reader, patient)
     errors = errors_in(filled, gate, needs_file=replaces is None)
     if errors:

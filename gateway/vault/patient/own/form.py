@@ -21,7 +21,7 @@ MAX_TITLE_CHARACTERS, MAX_NOTE_CHARACTERS = 50, 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
-    """As typed; `files` are those that were chosen."""
+    """As typed; `files` are those that were chosen, `piece` names what came with a message."""
 
     titre: str = ""
     categorie: str = ""
@@ -29,6 +29,7 @@ class Filled:
     date: str = ""
     note: str = ""
     cle: str = ""
+    piece: str = ""
     files: tuple[bytes, ...] = ()
 
 
@@ -41,6 +42,7 @@ async def filled_of(request: web.Request) -> Filled:
         date=(await field(request, "date")).strip(),
         note=" ".join((await field(request, "note")).split()),
         cle=await field(request, "cle"),
+        piece=await field(request, "piece"),
         files=tuple(one.body for one in files if isinstance(one, Uploaded) and one.body),
     )
 
