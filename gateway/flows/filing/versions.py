@@ -166,10 +166,8 @@ def may_supersede(intake: Intake, document: Document, target: Known) -> bool:
     sender to an organisation, only authors of that one count.
     """
     by_patient = intake.depositor is not None and intake.depositor.kind in PATIENT_SIDE
-    if by_patient or target.by_patient:
-        return (
-            by_patient and target.by_patient
-        )  # whoever of the patient's side brought it (ACCESS P23)
+    if by_patient or target.by_patient:  # whoever of the patient's side brought it (ACCESS P23)
+        return by_patient and target.by_patient
     own = organization_names(intake.organization)
     if intake.sender == target.sender or target.organization in own:
         return True
