@@ -1,4 +1,4 @@
-"""The words an operator types (CONTRACT section 1); each file here is one command.
+"""The words an operator types (CONTRACT section 1); each file is one command.
 
 Exit status: 0 fine, 1 findings, 2 usage or configuration, 3 could not run.
 """
@@ -12,28 +12,30 @@ from importlib import import_module
 
 from gateway import __version__
 
-COMMANDS = (
+MODULES = (
     "serve",
-    "init",
-    "check_config",
-    "migrate",
-    "key",
-    "inspect",
-    "send",
-    "dmp",
-    "sender",
-    "operator",
+    "upkeep.init",
+    "upkeep.check_config",
+    "upkeep.migrate",
+    "upkeep.key",
+    "intake.inspect",
+    "client.send",
+    "client.dmp",
+    "accounts.sender",
+    "accounts.operator",
     "identity",
     "person",
-    "professional",
+    "accounts.professional",
     "task",
-    "pack",
-    "replay",
-    "label",
+    "intake.pack",
+    "intake.replay",
+    "intake.label",
     "grid",
-    "backup",
+    "upkeep.backup",
     "audit",
 )
+COMMANDS = {module.rpartition(".")[2]: module for module in MODULES}
+"""The module of each command, by its word."""
 
 
 def parser_for(wanted: str | None) -> argparse.ArgumentParser:
@@ -43,9 +45,8 @@ def parser_for(wanted: str | None) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"gateway {__version__}")
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
-    for name in [wanted] if wanted in COMMANDS else COMMANDS:
-        module = import_module(f"gateway.cli.{name}")
-        module.add_parser(subparsers)
+    for module in [COMMANDS[wanted]] if wanted in COMMANDS else MODULES:
+        import_module(f"gateway.cli.{module}").add_parser(subparsers)
     return parser
 
 

@@ -189,7 +189,7 @@ def cannot_run(error: OSError) -> str:
 def check_schema(settings: Settings) -> None:
     """Raises UsageError where there is no database, or one that must be migrated first, or that is
     not restored to its end."""
-    from gateway.cli.restoring import check_restored
+    from gateway.cli.upkeep.restoring import check_restored
     from gateway.store.migrating import is_known, missing_file, newest_version, schema_version
 
     if (missing := missing_file(settings.store.url)) is not None:

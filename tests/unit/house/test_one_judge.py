@@ -17,7 +17,7 @@ ROOT = Path(gateway.__file__).parent
 WEIGHED = frozenset({"profession", "confidentiality", "masked_by_patient", "hides", "blocks"})
 ELSEWHERE = {
     "cli/grid/__init__.py": "picks cells of the grid to print",
-    "cli/professional.py": "a profession that the table does not know is no argument",
+    "cli/accounts/professional.py": "a profession that the table does not know is no argument",
     "flows/corresponding/box.py": "which professionals are pharmacies (VAULT POL-13)",
     "flows/filing/versions.py": "what a new version says of its own visibility",
     "mapping/fhir/taken/agreement.py": "whether a resource and its CDA say the same codes",

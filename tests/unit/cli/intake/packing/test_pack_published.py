@@ -14,7 +14,7 @@ from gateway.records.intake.reading import DEFAULT_READING
 from gateway.records.intake.understanding import Format, Understanding
 from gateway.store import Store
 
-CORPUS = Path(__file__).resolve().parents[5] / "shared" / "corpus"
+CORPUS = Path(__file__).resolve().parents[6] / "shared" / "corpus"
 FAMILIES = [
     ("cda", "*.xml", Format.CDA, 25),
     ("xdm", "*.ZIP", Format.XDM, 20),

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from gateway.cli.dmp.options import add_card
-from gateway.cli.inspect import files_of, printable, read_at_most, visible
+from gateway.cli.client.dmp.options import add_card
+from gateway.cli.intake.inspect import files_of, printable, read_at_most, visible
 from gateway.cli.opening import BAD_USAGE, COULD_NOT_RUN, UsageError
 from gateway.errors import DeferredError, RefusedError
 from gateway.mapping.understand import format_of
@@ -272,8 +272,8 @@ def mail_of(path: Path, sender: str, recipient: str) -> EmailMessage:
 
 
 async def over_dmp(arguments: argparse.Namespace, target: Target) -> int:
-    from gateway.cli.dmp.feeding import feed
-    from gateway.cli.dmp.software import software_of
+    from gateway.cli.client.dmp.feeding import feed
+    from gateway.cli.client.dmp.software import software_of
 
     return await feed(software_of(arguments, target), arguments.paths)
 

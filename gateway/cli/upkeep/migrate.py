@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _migrate(arguments: argparse.Namespace) -> int:
-    from gateway.cli.restoring import check_restored
+    from gateway.cli.upkeep.restoring import check_restored
     from gateway.store.migrating import is_known, migrate, schema_version
 
     settings = settings_of(arguments)

@@ -16,7 +16,7 @@ STEPS = (
     "gateway.store.backup:migrate",
     "gateway.store.backup:follow_versions",
     "gateway.store.backup:note",
-    "gateway.cli.restoring:bury_again_at",
+    "gateway.cli.upkeep.restoring:bury_again_at",
     "gateway.store.unfinished:finished",
 )
 

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from gateway.cli.dmp.software import Software, fault_line
-from gateway.cli.inspect import visible
+from gateway.cli.client.dmp.software import Software, fault_line
+from gateway.cli.intake.inspect import visible
 from gateway.cli.opening import FINDINGS, FINE, UsageError
 from gateway.mapping.soap.message import FaultError, Message
 from gateway.mapping.xdm.documents import unique_id

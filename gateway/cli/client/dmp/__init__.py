@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from gateway.cli.dmp.options import add_reading
+from gateway.cli.client.dmp.options import add_reading
 from gateway.cli.opening import BAD_USAGE, UsageError
 
 
@@ -25,9 +25,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """0 answered, 1 refused or not there, 2 wrong address or file, 3 no connection."""
-    from gateway.cli.dmp import reading
-    from gateway.cli.dmp.software import patient_of, software_of
-    from gateway.cli.send import attempted, check_options, target_of
+    from gateway.cli.client.dmp import reading
+    from gateway.cli.client.dmp.software import patient_of, software_of
+    from gateway.cli.client.send import attempted, check_options, target_of
 
     acts: dict[str, Callable[..., Coroutine[Any, Any, int]]]
     acts = {"find": reading.find, "get": reading.get}

@@ -82,7 +82,7 @@ def _backup(arguments: argparse.Namespace) -> int:
 
 def _restore(arguments: argparse.Namespace) -> int:
     """Only into a place where there is nothing yet."""
-    from gateway.cli.restoring import bury_again_at, stones_for
+    from gateway.cli.upkeep.restoring import bury_again_at, stones_for
     from gateway.store.backup import restore
     from gateway.store.burying.stones import FILE
     from gateway.store.unfinished import finished

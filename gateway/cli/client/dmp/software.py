@@ -9,8 +9,8 @@ from ssl import SSLContext
 
 from gateway import __version__
 from gateway.adapters.http.client import exchange
+from gateway.cli.client.send import Target, bytes_of, token_of, web_tls
 from gateway.cli.opening import UsageError
-from gateway.cli.send import Target, bytes_of, token_of, web_tls
 from gateway.clock import Clock, Ids, SystemClock, SystemIds
 from gateway.mapping.soap.envelope import read_message
 from gateway.mapping.soap.message import NO_PARTS, SOAP_12, FaultError, Message

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from gateway.cli.dmp.software import Software, fault_line
-from gateway.cli.inspect import files_of, visible
+from gateway.cli.client.dmp.software import Software, fault_line
+from gateway.cli.client.send import bytes_of, say
+from gateway.cli.intake.inspect import files_of, visible
 from gateway.cli.opening import FINDINGS, FINE
-from gateway.cli.send import bytes_of, say
 from gateway.errors import RefusedError
 from gateway.mapping.soap.message import FaultError
 from gateway.mapping.understand import understand_all

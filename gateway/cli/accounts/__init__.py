@@ -1,0 +1,1 @@
+"""Commands that say who is known here: senders, professionals and operators."""

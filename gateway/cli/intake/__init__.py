@@ -1,0 +1,1 @@
+"""Commands on what comes in: understood, understood again, labelled, and packed as XDM."""

@@ -1,0 +1,1 @@
+"""Commands that keep a house: made, configured, its keys, its copies and its schema."""
