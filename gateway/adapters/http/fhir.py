@@ -23,7 +23,7 @@ from gateway.adapters.senders import SenderGate, bearer_of
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError, kind_of
 from gateway.flows.receive import Delivery, Receive, Received, read_for
 from gateway.mapping.fhir.json import bundle_type, master_identifier, resource_type
-from gateway.mapping.fhir.taken.conditions import MESSAGE, is_kept
+from gateway.mapping.fhir.taken.bundles.conditions import MESSAGE, is_kept
 from gateway.mapping.fhir.written.emit import reference_of
 from gateway.mapping.fhir.written.kept import just_filed
 from gateway.mapping.fhir.written.outcome import outcome_json, refusal_status, transaction_response

@@ -15,7 +15,7 @@ from gateway.flows.depositing.own import is_own
 from gateway.flows.reading.decided.asking import NOT_THERE, Asking
 from gateway.flows.receive import Delivery, Receive, Received
 from gateway.mapping.cda import read_cda
-from gateway.mapping.fhir.taken.people import PERSONS
+from gateway.mapping.fhir.taken.resources.people import PERSONS
 from gateway.mapping.fhir.written.deposit import FileBrought, reference_with
 from gateway.mapping.labels.choosing import BY_CODE
 from gateway.ports.documents.journal import Journal

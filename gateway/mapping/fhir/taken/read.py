@@ -11,8 +11,7 @@ from dataclasses import replace
 from gateway.errors import RefusedError
 from gateway.mapping.fhir.findings import error, foreign_profile_held, hold
 from gateway.mapping.fhir.json import Json, load_json
-from gateway.mapping.fhir.taken.agreement import class_findings, person_findings, reference_findings
-from gateway.mapping.fhir.taken.bundle import (
+from gateway.mapping.fhir.taken.bundles.bundle import (
     binary_findings,
     contents_findings,
     entries_of,
@@ -27,22 +26,27 @@ from gateway.mapping.fhir.taken.bundle import (
     submission_of,
     submission_sets,
 )
-from gateway.mapping.fhir.taken.composition import read_document_bundle
-from gateway.mapping.fhir.taken.dates import date_findings
-from gateway.mapping.fhir.taken.document_reference import (
+from gateway.mapping.fhir.taken.bundles.references import missing_findings
+from gateway.mapping.fhir.taken.bundles.requests import request_findings
+from gateway.mapping.fhir.taken.bundles.room import Room, room_of
+from gateway.mapping.fhir.taken.reach import as_strict
+from gateway.mapping.fhir.taken.resources.agreement import (
+    class_findings,
+    person_findings,
+    reference_findings,
+)
+from gateway.mapping.fhir.taken.resources.composition import read_document_bundle
+from gateway.mapping.fhir.taken.resources.dates import date_findings
+from gateway.mapping.fhir.taken.resources.document_reference import (
     Referenced,
     patients_of,
     read_references,
 )
-from gateway.mapping.fhir.taken.measures import read_observation
-from gateway.mapping.fhir.taken.payload import cut_out, decode
-from gateway.mapping.fhir.taken.people import identity_status
-from gateway.mapping.fhir.taken.reach import as_strict
-from gateway.mapping.fhir.taken.references import missing_findings
-from gateway.mapping.fhir.taken.relations import patch_findings, relation_findings
-from gateway.mapping.fhir.taken.requests import request_findings
-from gateway.mapping.fhir.taken.room import Room, room_of
-from gateway.mapping.fhir.taken.secrecy import label_findings
+from gateway.mapping.fhir.taken.resources.measures import read_observation
+from gateway.mapping.fhir.taken.resources.payload import cut_out, decode
+from gateway.mapping.fhir.taken.resources.people import identity_status
+from gateway.mapping.fhir.taken.resources.relations import patch_findings, relation_findings
+from gateway.mapping.fhir.taken.resources.secrecy import label_findings
 from gateway.mapping.fhir.values import text
 from gateway.mapping.identity import identity_findings
 from gateway.records.intake.finding import Finding, verdict_of
@@ -66,7 +70,7 @@ def understand_fhir(raw: bytes, reading: Reading) -> Understanding:
         return _understood([found])
     findings = list(id_findings(resource, text(resource, "resourceType") or "Resource"))
     if reading.strict:
-        from gateway.mapping.fhir.taken.strict import strict_findings  # heavy: only where asked
+        from gateway.mapping.fhir.taken.r4.strict import strict_findings  # heavy: only where asked
 
         findings.extend(strict_findings(resource))
     understood = _by_kind(resource, raw, reading, findings)

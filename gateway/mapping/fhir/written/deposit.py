@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import orjson
 import pybase64
 
-from gateway.mapping.fhir.taken.people import PERSONS, SEXES, STRUCTURES
+from gateway.mapping.fhir.taken.resources.people import PERSONS, SEXES, STRUCTURES
 from gateway.mapping.fhir.written.emit import OURS, RFC_3986, identifier_of
 from gateway.mapping.fhir.written.emit_author import RELATIVES
 from gateway.mapping.fhir.written.making import Json, concept, full, listed, system_of

@@ -6,12 +6,12 @@ No model library: these few shapes are small and on the path of every deposit.
 from collections.abc import Iterator, Mapping, Sequence
 
 from gateway.mapping.fhir.json import Json, load_json
-from gateway.mapping.fhir.taken.bundle import (
+from gateway.mapping.fhir.taken.bundles.bundle import (
     entries_of,
     is_submission_set,
     resources,
 )
-from gateway.mapping.fhir.taken.room import room_of
+from gateway.mapping.fhir.taken.bundles.room import room_of
 from gateway.mapping.fhir.values import obj, objs, text
 from gateway.mapping.fhir.written.emit import reference_of
 from gateway.mapping.fhir.written.kept import just_filed

@@ -3,8 +3,8 @@
 import pytest
 from fhir_sample import BINARY, MHD, NOS, REFERENCE, Json, bundle, raw, reference
 
-from gateway.mapping.fhir.taken.measures import read_observation
 from gateway.mapping.fhir.taken.read import understand_fhir
+from gateway.mapping.fhir.taken.resources.measures import read_observation
 from gateway.mapping.fhir.values import chosen_code
 from gateway.records.documents.document import Document
 from gateway.records.intake.reading import DEFAULT_READING

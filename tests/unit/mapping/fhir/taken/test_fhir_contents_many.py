@@ -3,7 +3,7 @@
 import pytest
 from fhir_sample import Json, bundle, raw, reference
 
-from gateway.mapping.fhir.taken.bundle import MAX_ENTRIES
+from gateway.mapping.fhir.taken.bundles.bundle import MAX_ENTRIES
 from gateway.mapping.fhir.taken.read import understand_fhir
 from gateway.mapping.fhir.written.outcome import refusal_status
 from gateway.records.intake.reading import DEFAULT_READING

@@ -3,8 +3,8 @@
 import pytest
 from fhir_sample import INS, Json, patient, raw, reference
 
-from gateway.mapping.fhir.taken.people import identity_of
 from gateway.mapping.fhir.taken.read import understand_fhir
+from gateway.mapping.fhir.taken.resources.people import identity_of
 from gateway.mapping.fhir.values import system_oid, unique_id
 from gateway.records.documents.document import Author
 from gateway.records.intake.reading import DEFAULT_READING

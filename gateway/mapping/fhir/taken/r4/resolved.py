@@ -11,9 +11,9 @@ from typing import Any
 
 from gateway.mapping.fhir.findings import error
 from gateway.mapping.fhir.json import Json
-from gateway.mapping.fhir.taken.bundle import entries_of
-from gateway.mapping.fhir.taken.invariants import ASKING
-from gateway.mapping.fhir.taken.room import HISTORY
+from gateway.mapping.fhir.taken.bundles.bundle import entries_of
+from gateway.mapping.fhir.taken.bundles.room import HISTORY
+from gateway.mapping.fhir.taken.r4.invariants import ASKING
 from gateway.mapping.fhir.values import obj, text
 from gateway.records.intake.finding import Finding
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from gateway.mapping.fhir.findings import error
 from gateway.mapping.fhir.json import Json
-from gateway.mapping.fhir.taken.room import kind_named
+from gateway.mapping.fhir.taken.bundles.room import kind_named
 from gateway.records.intake.finding import Finding
 
 MAX_FINDINGS = 20

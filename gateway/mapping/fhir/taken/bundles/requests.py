@@ -9,15 +9,15 @@ from collections.abc import Iterator
 
 from gateway.mapping.fhir.findings import error, information
 from gateway.mapping.fhir.json import Json
-from gateway.mapping.fhir.taken.bundle import (
+from gateway.mapping.fhir.taken.bundles.bundle import (
     FILED,
     entries_of,
     is_submission_set,
     resources,
     submission_sets,
 )
-from gateway.mapping.fhir.taken.conditions import MESSAGE, is_kept
-from gateway.mapping.fhir.taken.room import Room, conditional
+from gateway.mapping.fhir.taken.bundles.conditions import MESSAGE, is_kept
+from gateway.mapping.fhir.taken.bundles.room import Room, conditional
 from gateway.mapping.fhir.values import obj, objs, system_oid, text
 from gateway.records.intake.finding import Finding
 

@@ -3,8 +3,8 @@
 import pytest
 from fhir_sample import INS, Json, bundle, coded, patient, raw, reference
 
-from gateway.mapping.fhir.taken.people import identity_of
 from gateway.mapping.fhir.taken.read import understand_fhir
+from gateway.mapping.fhir.taken.resources.people import identity_of
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.reading import DEFAULT_READING
 from gateway.records.intake.understanding import Understanding

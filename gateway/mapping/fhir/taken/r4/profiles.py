@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from gateway.mapping.fhir.findings import error
 from gateway.mapping.fhir.json import Json
-from gateway.mapping.fhir.taken.payload import decode
+from gateway.mapping.fhir.taken.resources.payload import decode
 from gateway.mapping.fhir.values import extension, obj, objs, text
 from gateway.records.intake.finding import Finding
 

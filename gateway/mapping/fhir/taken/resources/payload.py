@@ -14,7 +14,7 @@ import pybase64
 
 from gateway.mapping.fhir.findings import error, hold, warning
 from gateway.mapping.fhir.json import Json
-from gateway.mapping.fhir.taken.room import Room
+from gateway.mapping.fhir.taken.bundles.room import Room
 from gateway.mapping.fhir.values import UUID_PREFIX, text
 from gateway.records.documents.document import CDA_TYPES
 from gateway.records.intake.finding import Finding

@@ -12,12 +12,12 @@ from pydantic import ValidationError
 
 from gateway.mapping.fhir.findings import error, warning
 from gateway.mapping.fhir.json import Json
-from gateway.mapping.fhir.taken.bundle import entries_of
-from gateway.mapping.fhir.taken.elements import element_findings, null_findings
-from gateway.mapping.fhir.taken.invariants import invariant_findings
-from gateway.mapping.fhir.taken.narrative import narrative_findings
-from gateway.mapping.fhir.taken.profiles import profile_findings
-from gateway.mapping.fhir.taken.resolved import composition_findings, full_url_findings
+from gateway.mapping.fhir.taken.bundles.bundle import entries_of
+from gateway.mapping.fhir.taken.r4.elements import element_findings, null_findings
+from gateway.mapping.fhir.taken.r4.invariants import invariant_findings
+from gateway.mapping.fhir.taken.r4.narrative import narrative_findings
+from gateway.mapping.fhir.taken.r4.profiles import profile_findings
+from gateway.mapping.fhir.taken.r4.resolved import composition_findings, full_url_findings
 from gateway.mapping.fhir.values import codings, obj, objs, text
 from gateway.records.intake.finding import Finding
 

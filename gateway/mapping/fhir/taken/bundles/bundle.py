@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from gateway.mapping.fhir.findings import error, hold, warning
 from gateway.mapping.fhir.json import Json
-from gateway.mapping.fhir.taken.agreement import person_findings, traits_differ
-from gateway.mapping.fhir.taken.dates import date_findings
-from gateway.mapping.fhir.taken.people import identity_of
-from gateway.mapping.fhir.taken.room import Room
+from gateway.mapping.fhir.taken.bundles.room import Room
+from gateway.mapping.fhir.taken.resources.agreement import person_findings, traits_differ
+from gateway.mapping.fhir.taken.resources.dates import date_findings
+from gateway.mapping.fhir.taken.resources.people import identity_of
 from gateway.mapping.fhir.values import (
     ID,
     chosen_code,

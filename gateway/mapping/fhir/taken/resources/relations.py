@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from gateway.mapping.fhir.findings import error, warning
 from gateway.mapping.fhir.json import Json
-from gateway.mapping.fhir.taken.room import Room, conditional
+from gateway.mapping.fhir.taken.bundles.room import Room, conditional
 from gateway.mapping.fhir.values import ID, OID_PREFIX, UUID_PREFIX, obj, objs, text, unique_id
 from gateway.records.intake.finding import Finding
 

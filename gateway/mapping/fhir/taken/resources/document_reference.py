@@ -9,11 +9,16 @@ from gateway.mapping.cda import CdaReading, read_cda
 from gateway.mapping.enclosed import PDF_START, header_held, read_single, text_signs
 from gateway.mapping.fhir.findings import warning
 from gateway.mapping.fhir.json import Json
-from gateway.mapping.fhir.taken.payload import Payload, attachment_payload
-from gateway.mapping.fhir.taken.people import author_of, custodian_of, identity_of, legal_of
-from gateway.mapping.fhir.taken.relations import replaced
-from gateway.mapping.fhir.taken.room import Room
-from gateway.mapping.fhir.taken.secrecy import labels_of
+from gateway.mapping.fhir.taken.bundles.room import Room
+from gateway.mapping.fhir.taken.resources.payload import Payload, attachment_payload
+from gateway.mapping.fhir.taken.resources.people import (
+    author_of,
+    custodian_of,
+    identity_of,
+    legal_of,
+)
+from gateway.mapping.fhir.taken.resources.relations import replaced
+from gateway.mapping.fhir.taken.resources.secrecy import labels_of
 from gateway.mapping.fhir.types import kind_of
 from gateway.mapping.fhir.values import (
     chosen_code,

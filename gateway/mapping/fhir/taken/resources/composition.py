@@ -4,20 +4,23 @@ import hashlib
 
 from gateway.mapping.fhir.findings import foreign_profile_held
 from gateway.mapping.fhir.json import Json
-from gateway.mapping.fhir.taken.agreement import person_findings, subject_findings
-from gateway.mapping.fhir.taken.bundle import entries_of, mistaken_findings, resources
-from gateway.mapping.fhir.taken.dates import date_findings
-from gateway.mapping.fhir.taken.measures import read_observation
-from gateway.mapping.fhir.taken.people import (
+from gateway.mapping.fhir.taken.bundles.bundle import entries_of, mistaken_findings, resources
+from gateway.mapping.fhir.taken.bundles.room import Room, room_of
+from gateway.mapping.fhir.taken.resources.agreement import person_findings, subject_findings
+from gateway.mapping.fhir.taken.resources.dates import date_findings
+from gateway.mapping.fhir.taken.resources.measures import read_observation
+from gateway.mapping.fhir.taken.resources.people import (
     author_of,
     custodian_of,
     identity_of,
     identity_status,
     legal_of,
 )
-from gateway.mapping.fhir.taken.relations import relation_findings, replaced
-from gateway.mapping.fhir.taken.room import Room, room_of
-from gateway.mapping.fhir.taken.secrecy import confidentiality_findings, confidentiality_of
+from gateway.mapping.fhir.taken.resources.relations import relation_findings, replaced
+from gateway.mapping.fhir.taken.resources.secrecy import (
+    confidentiality_findings,
+    confidentiality_of,
+)
 from gateway.mapping.fhir.types import kind_of
 from gateway.mapping.fhir.values import (
     codings,

@@ -11,7 +11,7 @@ from typing import Any
 
 from gateway.mapping.fhir.findings import error
 from gateway.mapping.fhir.json import Json
-from gateway.mapping.fhir.taken.bundle import entries_of
+from gateway.mapping.fhir.taken.bundles.bundle import entries_of
 from gateway.mapping.fhir.values import obj, objs, text, utc
 from gateway.records.intake.finding import Finding
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from gateway.mapping.fhir.json import Json
-from gateway.mapping.fhir.taken.room import Room, is_logical, kind_named
+from gateway.mapping.fhir.taken.bundles.room import Room, is_logical, kind_named
 from gateway.mapping.fhir.values import (
     OID_URN,
     codings,

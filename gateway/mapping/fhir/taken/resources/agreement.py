@@ -5,9 +5,9 @@ from itertools import combinations
 
 from gateway.mapping.fhir.findings import error, hold, warning
 from gateway.mapping.fhir.json import Json
-from gateway.mapping.fhir.taken.document_reference import Referenced, class_said
-from gateway.mapping.fhir.taken.people import every_ins, has_several_names, identity_of
-from gateway.mapping.fhir.taken.room import Room
+from gateway.mapping.fhir.taken.bundles.room import Room
+from gateway.mapping.fhir.taken.resources.document_reference import Referenced, class_said
+from gateway.mapping.fhir.taken.resources.people import every_ins, has_several_names, identity_of
 from gateway.mapping.fhir.types import kind_of
 from gateway.mapping.fhir.values import obj, text, unique_id
 from gateway.mapping.identity import same_traits

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from gateway.mapping.fhir.findings import warning
 from gateway.mapping.fhir.json import Json
-from gateway.mapping.fhir.taken.room import Room
+from gateway.mapping.fhir.taken.bundles.room import Room
 from gateway.mapping.fhir.values import obj, objs, text
 from gateway.records.intake.finding import Finding
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from fhir_sample import Json, attachment, bundle, raw, reference
 
-from gateway.mapping.fhir.taken.dates import date_findings
 from gateway.mapping.fhir.taken.read import understand_fhir
+from gateway.mapping.fhir.taken.resources.dates import date_findings
 from gateway.mapping.fhir.values import utc
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.reading import DEFAULT_READING

@@ -1,0 +1,1 @@
+"""Resources that come in, each read into records."""
