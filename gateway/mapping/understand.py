@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gateway.mapping.cda import understand_cda
-from gateway.mapping.confidentiality import with_known_codes
+from gateway.mapping.datatypes.confidentiality import with_known_codes
 from gateway.mapping.fhir.taken.reach import for_door
 from gateway.mapping.fhir.taken.read import understand_fhir
 from gateway.mapping.hl7v2 import split_batch, understand

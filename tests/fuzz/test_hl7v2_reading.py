@@ -6,12 +6,12 @@ import string
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.mapping.datatypes.times import date_of, iso_of
 from gateway.mapping.hl7v2 import split_batch, understand
 from gateway.mapping.hl7v2.er7.delimiters import DEFAULT, Delimiters
 from gateway.mapping.hl7v2.er7.encapsulated import Cut, find_cuts, read_base64
 from gateway.mapping.hl7v2.er7.escapes import escape, unescape
 from gateway.mapping.hl7v2.inspect import message_json
-from gateway.mapping.times import date_of, iso_of
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.reading import DEFAULT_READING
 

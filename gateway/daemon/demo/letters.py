@@ -9,7 +9,7 @@ from gateway.daemon.demo.people import CLAIRE, INS_TEST
 from gateway.daemon.demo.professionals import ROUX, WEBER, DemoProfessional
 from gateway.daemon.rooms.house import House
 from gateway.flows.receive import Delivery
-from gateway.mapping.pdf.card import Box, CardText, card_pdf
+from gateway.mapping.files.pdf.card import Box, CardText, card_pdf
 from gateway.records.intake.filing import Door
 from gateway.records.intake.understanding import Format
 from gateway.records.task import TaskKind

@@ -16,9 +16,9 @@ from gateway.flows.exporting.pieces import Writing
 from gateway.flows.exporting.room import Exporting, Portable
 from gateway.flows.reading.decided.facts import document_facts
 from gateway.flows.reading.read import Opened
-from gateway.mapping.archive.names import EXTENSIONS, Names
 from gateway.mapping.facts import facts_in
 from gateway.mapping.fhir.clinical import Clinical, contents_of
+from gateway.mapping.files.archive.names import EXTENSIONS, Names
 from gateway.ports.people.press import Copied, Inside, Press
 from gateway.records.documents.document import BodyKind
 from gateway.records.documents.observation import Observation

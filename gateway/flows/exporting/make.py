@@ -13,7 +13,7 @@ from gateway.flows.exporting.room import BEHIND, MADE, Exporting, asker_of, port
 from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.flows.sending.notices.notify import notice_of
 from gateway.flows.sending.notices.words import EXPORT_READY
-from gateway.mapping.archive.zip import layout_of
+from gateway.mapping.files.archive.zip import layout_of
 from gateway.ports.people.press import Press
 from gateway.records.duration import PARIS
 from gateway.records.patients.export import LINK, Export, ExportState, Plan

@@ -9,7 +9,7 @@ from gateway.errors import DeniedError, RefusedError
 from gateway.flows.exporting.pieces import PIECE_BYTES
 from gateway.flows.exporting.room import BEHIND, ENDED, TAKEN, Exporting, portable
 from gateway.flows.reading.decided.asking import NOT_THERE
-from gateway.mapping.archive.zip import Cut, Layout, layout_of
+from gateway.mapping.files.archive.zip import Cut, Layout, layout_of
 from gateway.records.patients.account import NewTrace
 from gateway.records.patients.export import MOST_DOWNLOADS, Export, ExportState
 from gateway.records.patients.patient import PatientKey

@@ -5,8 +5,8 @@ from dataclasses import replace
 from msgspec import Struct
 
 from gateway.flows.filing.findings import traits_disagree, vault_refusal
+from gateway.mapping.datatypes.local_ids import scoped
 from gateway.mapping.identity import TEXTS, is_whole_day, same_traits
-from gateway.mapping.local_ids import scoped
 from gateway.ports.people.people import PatientNames
 from gateway.records.documents.document import Document
 from gateway.records.intake.filing import Facts, IdentityChange, Intake

@@ -16,8 +16,8 @@ from gateway.flows.filing.people import IDENTITY_HOLDS, names_of
 from gateway.flows.identity.candidates import Candidate, compared
 from gateway.flows.identity.release import Release
 from gateway.flows.identity.why import CannotBeError, Why, not_held
+from gateway.mapping.datatypes.local_ids import scoped
 from gateway.mapping.identity import COMPARED, NEEDED, identity_findings, same_traits
-from gateway.mapping.local_ids import scoped
 from gateway.ports.people.patient_index import PatientIndex
 from gateway.ports.people.people import PatientNames
 from gateway.records.intake.filing import Answer, IdentityChange

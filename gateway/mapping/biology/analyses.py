@@ -15,7 +15,7 @@ from gateway.mapping.biology.standing import dated, instant_in
 from gateway.mapping.biology.units import Measure, converted, measure_of
 from gateway.mapping.biology.values import Bounds, Quantity, bounds_in, quantity_of
 from gateway.mapping.cda.entries.results import LOINC
-from gateway.mapping.units import is_loinc
+from gateway.mapping.datatypes.units import is_loinc
 from gateway.records.documents.document import CDA_TYPES
 from gateway.records.documents.observation import Observation
 from gateway.records.documents.result import Result

@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from gateway.mapping.units import MAX_UNIT
+from gateway.mapping.datatypes.units import MAX_UNIT
 from gateway.records.remembering import remembers_short
 
 ONE = Fraction(1)

@@ -125,7 +125,9 @@ def _wrong_content(content: bytes, media: str, where: str) -> Iterator[Finding]:
     if not _is_of(media, content):
         yield _error("cda-body-mismatch", where, f"The content is not of the type {media}.")
     if content.startswith(MAGIC[PDF]):  # whatever it calls itself: a reader opens it as a PDF
-        from gateway.mapping.pdf.contents import pdf_findings  # QPDF: 12 MB where no PDF ever comes
+        from gateway.mapping.files.pdf.contents import (
+            pdf_findings,  # QPDF: 12 MB where no PDF ever comes
+        )
 
         for finding in pdf_findings(content):
             yield replace(finding, where=where)

@@ -6,9 +6,9 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from gateway.mapping.datatypes.times import FIRST_YEAR, LAST_YEAR
 from gateway.mapping.dmp.output import PATIENT, add, add_each, asked, moment, output
 from gateway.mapping.soap.message import FaultError
-from gateway.mapping.times import FIRST_YEAR, LAST_YEAR
 from gateway.mapping.xml import Element
 from gateway.records.patients.habilitation import ListedPatient
 

@@ -12,7 +12,7 @@ from email.parser import BytesParser
 from email.policy import compat32
 
 from gateway.mapping.cda import understand_cda
-from gateway.mapping.enclosed import begins_xml, eight_bits
+from gateway.mapping.files.enclosed import begins_xml, eight_bits
 from gateway.mapping.mail.bounds import MAX_PARTS, too_much
 from gateway.mapping.mail.leaves import Part, leaves
 from gateway.mapping.mail.letter import letter_of

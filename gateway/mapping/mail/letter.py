@@ -11,7 +11,7 @@ from email.parser import BytesParser
 from email.policy import compat32
 from email.utils import getaddresses
 
-from gateway.mapping.enclosed import read_single
+from gateway.mapping.files.enclosed import read_single
 from gateway.mapping.mail.html_text import text_of_html
 from gateway.mapping.mail.leaves import Part, in_words, leaves
 from gateway.records.correspondence.letter import Attached, Letter

@@ -6,10 +6,10 @@ A false hash or another patient refuses; what a person can settle holds; the res
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from gateway.mapping.enclosed import header_held
+from gateway.mapping.datatypes.times import iso_of
+from gateway.mapping.files.enclosed import header_held
 from gateway.mapping.identity import identity_findings, same_traits
 from gateway.mapping.labels import class_of
-from gateway.mapping.times import iso_of
 from gateway.mapping.xdm.documents import ACTIONS, Entry, same_id, unique_id
 from gateway.mapping.xdm.ebrim.hl7types import cx
 from gateway.mapping.xdm.ebrim.metadata import ACTION_SLOT, Metadata, RegistryEntry

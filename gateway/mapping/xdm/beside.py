@@ -4,7 +4,7 @@ A signature of the lot (IHE DSG, type E1762) and a DICOM object (the manifest of
 SS000001) come with the documents. They stay in the bytes of the receipt and are never shown.
 """
 
-from gateway.mapping.enclosed import begins_xml
+from gateway.mapping.files.enclosed import begins_xml
 from gateway.mapping.xdm.ebrim.metadata import RegistryEntry
 from gateway.records.intake.finding import Finding, Severity
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from gateway.mapping.cda import CdaReading
-from gateway.mapping.enclosed import text_signs
+from gateway.mapping.datatypes.times import iso_of
+from gateway.mapping.files.enclosed import text_signs
 from gateway.mapping.identity import ALL_INS_OIDS
 from gateway.mapping.labels import labelled
 from gateway.mapping.labels.clues import Gather
-from gateway.mapping.times import iso_of
 from gateway.mapping.xdm.ebrim.hl7types import cx, dtm, leaf, xcn, xon
 from gateway.mapping.xdm.ebrim.metadata import ACTION_SLOT, REFERENCES, Coded, RegistryEntry
 from gateway.mapping.xdm.identity import identity_of, merged_identity

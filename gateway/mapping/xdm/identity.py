@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from gateway.mapping.times import date_of
+from gateway.mapping.datatypes.times import date_of
 from gateway.mapping.xdm.ebrim.hl7types import Cx, cx, leaf
 from gateway.mapping.xdm.ebrim.metadata import RegistryEntry
 from gateway.records.patients.patient import PatientIdentity

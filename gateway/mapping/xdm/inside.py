@@ -4,9 +4,9 @@ The first three tell of themselves; what they say completes the envelope or cont
 """
 
 from gateway.mapping.cda import CdaReading, read_cda
-from gateway.mapping.enclosed import begins_xml, read_single
 from gateway.mapping.fhir.taken.read import understand_fhir
 from gateway.mapping.fhir.taken.resources.composition import MIME_TYPE as FHIR_JSON
+from gateway.mapping.files.enclosed import begins_xml, read_single
 from gateway.mapping.hl7v2 import understand, words_in
 from gateway.records.documents.document import CDA_TYPES, RESULTS_TYPE, BodyKind
 from gateway.records.intake.finding import Finding

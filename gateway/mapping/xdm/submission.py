@@ -1,6 +1,6 @@
 """The SubmissionSet of a lot: who sends, for whom, when and why."""
 
-from gateway.mapping.times import iso_of
+from gateway.mapping.datatypes.times import iso_of
 from gateway.mapping.xdm.ebrim.hl7types import cx, xcn, xon
 from gateway.mapping.xdm.ebrim.metadata import RegistryEntry
 from gateway.records.intake.understanding import Submission

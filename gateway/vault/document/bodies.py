@@ -22,8 +22,8 @@ from gateway.mapping.cda.level_one import text_in
 from gateway.mapping.cda.narrative import render_narrative
 from gateway.mapping.cda.pictures import may_be_shown
 from gateway.mapping.facts import facts_in
-from gateway.mapping.pictures import TIFF
-from gateway.mapping.rtf import rtf_text
+from gateway.mapping.files.pictures import TIFF
+from gateway.mapping.files.rtf import rtf_text
 from gateway.records.documents.document import RESULTS_TYPE, BodyKind, Document
 from gateway.vault import words
 from gateway.vault.document.coded import CodedGroup, coded_groups

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from gateway.flows.reading.read import Opened
-from gateway.mapping.archive.names import EXTENSIONS
+from gateway.mapping.files.archive.names import EXTENSIONS
 from gateway.records.days import iso_day
 from gateway.vault.document.inside import PDF
 

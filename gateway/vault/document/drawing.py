@@ -32,8 +32,8 @@ MEMORY_BYTES = 1_000_000_000
 NICENESS = 5
 REMEMBERED = 1_000
 HOPELESS = "This file cannot be drawn within its limits."
-PAGES, FRAMES = "gateway.mapping.pdf.pages", "gateway.mapping.pictures.frames"
-FILES = "gateway.mapping.own_file"
+PAGES, FRAMES = "gateway.mapping.files.pdf.pages", "gateway.mapping.files.pictures.frames"
+FILES = "gateway.mapping.files.own_file"
 Work = tuple[str, str]
 """A module, and the function of it that draws."""
 

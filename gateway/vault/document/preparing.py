@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 
-from gateway.mapping.own_file import made_ready, needs_decoding
+from gateway.mapping.files.own_file import made_ready, needs_decoding
 from gateway.vault.document.drawing import Drawer
 
 LIMIT_SECONDS = 10.0

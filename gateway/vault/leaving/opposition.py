@@ -8,7 +8,7 @@ from gateway.flows.leaving import oppose as flow
 from gateway.flows.leaving.proof import Proof
 from gateway.flows.leaving.room import OverError
 from gateway.flows.signing_in.tries import WrongError
-from gateway.mapping.pdf.card import Box, CardText, card_pdf
+from gateway.mapping.files.pdf.card import Box, CardText, card_pdf
 from gateway.records.patients.account import Person
 from gateway.records.patients.activation import Aim
 from gateway.vault import words as common

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from aiohttp import web
 
-from gateway.mapping.archive.names import EXTENSIONS
-from gateway.mapping.own_file import DEPOSITED
+from gateway.mapping.files.archive.names import EXTENSIONS
+from gateway.mapping.files.own_file import DEPOSITED
 from gateway.records.correspondence.conversation import (
     Conversation,
     Enclosed,

@@ -5,7 +5,7 @@ from aiohttp import web
 from gateway.errors import DeniedError
 from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.flows.reading.urgent import own_urgent_view
-from gateway.mapping.pdf.card import Box, CardText, card_pdf
+from gateway.mapping.files.pdf.card import Box, CardText, card_pdf
 from gateway.records.patients.account import Person
 from gateway.vault import words
 from gateway.vault.document.urgent import Item, Subject, urgent_page

@@ -13,10 +13,10 @@ from gateway.mapping.cda.figures import embedded
 from gateway.mapping.cda.level_one import level_one_file
 from gateway.mapping.cda.narrative import render_narrative
 from gateway.mapping.cda.pictures import may_be_shown
-from gateway.mapping.enclosed import PICTURES as STARTS
-from gateway.mapping.pdf.contents import pdf_findings
-from gateway.mapping.pictures.bare import BARE, bare
-from gateway.mapping.rtf import rtf_text
+from gateway.mapping.files.enclosed import PICTURES as STARTS
+from gateway.mapping.files.pdf.contents import pdf_findings
+from gateway.mapping.files.pictures.bare import BARE, bare
+from gateway.mapping.files.rtf import rtf_text
 from gateway.mapping.xml import XmlRefusedError, parse_xml
 from gateway.records.intake.finding import Severity
 from gateway.records.intake.reading import DEFAULT_READING, Reading

@@ -6,6 +6,7 @@ from seeds import ack_seeds, hl7_seeds
 from target import SEGMENT, Target, vocabulary
 
 from gateway.adapters.mllp_protocol import Event, Frame, MllpReceiver, Partial, framed
+from gateway.mapping.datatypes.times import date_of, iso_of
 from gateway.mapping.hl7v2 import split_batch
 from gateway.mapping.hl7v2.control.envelopes import batch_answer, is_batch
 from gateway.mapping.hl7v2.control.header import header_of
@@ -17,7 +18,6 @@ from gateway.mapping.hl7v2.er7.segments import read_segments
 from gateway.mapping.hl7v2.er7.splitter import BEHIND, begin_of, end_of, split
 from gateway.mapping.hl7v2.readdress import FRAME, readdressed
 from gateway.mapping.hl7v2.reply import awaited_of, read_reply
-from gateway.mapping.times import date_of, iso_of
 from gateway.mapping.understand import understand_all
 from gateway.records.intake.reading import DEFAULT_READING, Reading
 from gateway.records.intake.understanding import Format

@@ -17,7 +17,7 @@ from gateway.flows.depositing.by_patient import DepositOwn, OwnBrought
 from gateway.flows.reading.decided.facts import patient_reader
 from gateway.flows.reading.listing import Filters
 from gateway.flows.reading.read import ReadShelf
-from gateway.mapping.own_file import made_ready
+from gateway.mapping.files.own_file import made_ready
 from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.intake.filing import Answer
 from gateway.records.intake.finding import Verdict

@@ -16,7 +16,7 @@ from gateway.flows.desk.messages.listing import MessageDesk
 from gateway.flows.desk.messages.opening import LASTS, WAITS, OpeningDesk, Shut, ShutError
 from gateway.flows.identity.propose import SamePersonError
 from gateway.flows.receive import Delivery
-from gateway.mapping.octets import Piece
+from gateway.mapping.files.octets import Piece
 from gateway.records.intake.filing import Answer, Door, IdentityChange
 from gateway.records.intake.finding import Verdict
 from gateway.records.patients.account import AccountState

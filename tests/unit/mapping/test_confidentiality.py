@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.mapping.confidentiality import with_known_codes
+from gateway.mapping.datatypes.confidentiality import with_known_codes
 from gateway.records.documents.document import Document
 from gateway.records.intake.finding import Finding, Severity, Verdict
 from gateway.records.intake.understanding import Format, Understanding

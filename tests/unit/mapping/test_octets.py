@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.mapping.files.octets import WIDTH, Line, Piece, charset_of, lines_of
 from gateway.mapping.identity import ins_in
-from gateway.mapping.octets import WIDTH, Line, Piece, charset_of, lines_of
 from gateway.records.intake.reading import DEFAULT_READING
 
 

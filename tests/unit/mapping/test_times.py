@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.mapping.times import clock_instant, clock_iso, date_of, iso_of, offset_of, stamp_of
+from gateway.mapping.datatypes.times import (
+    clock_instant,
+    clock_iso,
+    date_of,
+    iso_of,
+    offset_of,
+    stamp_of,
+)
 
 
 @pytest.mark.parametrize(

@@ -19,9 +19,9 @@ from gateway.flows.desk.agent import entry_of
 from gateway.flows.desk.messages.listing import MessageDesk
 from gateway.flows.identity.propose import SamePersonError, same_person
 from gateway.flows.identity.qualify import house_of
+from gateway.mapping.datatypes.local_ids import scoped
+from gateway.mapping.files.octets import WIDTH, Line, charset_of, lines_of
 from gateway.mapping.identity import ALL_INS_OIDS, ins_in
-from gateway.mapping.local_ids import scoped
-from gateway.mapping.octets import WIDTH, Line, charset_of, lines_of
 from gateway.ports.documents.openings import Openings
 from gateway.ports.people.patient_index import PatientIndex
 from gateway.ports.people.people import PatientNames

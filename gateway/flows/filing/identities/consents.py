@@ -7,7 +7,7 @@ INC its refusal (ACCESS section 1): where the sender has none, nobody could be m
 from datetime import datetime
 
 from gateway.flows.filing.findings import consent_unattached
-from gateway.mapping.times import clock_instant
+from gateway.mapping.datatypes.times import clock_instant
 from gateway.records.intake.filing import Intake
 from gateway.records.intake.finding import Finding
 from gateway.records.messages.message import Consent, Message

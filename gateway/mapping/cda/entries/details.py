@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from gateway.mapping.cda.entries.pointers import Narrative
 from gateway.mapping.cda.nodes import attribute, every, first
-from gateway.mapping.times import iso_of
+from gateway.mapping.datatypes.times import iso_of
 from gateway.mapping.xml import Element
 from gateway.records.documents.fact import NOTHING_CODED, Coded
 

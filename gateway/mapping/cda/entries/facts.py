@@ -11,7 +11,7 @@ from gateway.mapping.cda.entries import acts, conditions
 from gateway.mapping.cda.entries.details import Told
 from gateway.mapping.cda.entries.pointers import Narrative
 from gateway.mapping.cda.nodes import V3, attribute, every, first
-from gateway.mapping.times import iso_of
+from gateway.mapping.datatypes.times import iso_of
 from gateway.mapping.xml import Element
 from gateway.records.documents.fact import Fact, FactStatus
 

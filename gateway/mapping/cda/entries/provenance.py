@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from gateway.mapping.cda.entries.pointers import Narrative, anchor_of
 from gateway.mapping.cda.entries.surroundings import person_name
 from gateway.mapping.cda.nodes import V3, attribute, first, identifier, text_of
-from gateway.mapping.times import iso_of
+from gateway.mapping.datatypes.times import iso_of
 from gateway.mapping.xml import Element
 from gateway.records.documents.fact import Provenance
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from gateway.mapping.cda.entries.pointers import Narrative
 from gateway.mapping.cda.nodes import V3, attribute, child, every, first, text_of
-from gateway.mapping.times import iso_of
+from gateway.mapping.datatypes.times import iso_of
 from gateway.mapping.xml import Element
 
 COMMENTS = frozenset({"1.3.6.1.4.1.19376.1.5.3.1.4.2", "1.2.250.1.213.1.1.3.32"})

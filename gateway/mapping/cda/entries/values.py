@@ -2,7 +2,7 @@
 
 from gateway.mapping.cda.entries.pointers import Narrative
 from gateway.mapping.cda.nodes import XSI_TYPE, attribute, first, text_of
-from gateway.mapping.times import iso_of
+from gateway.mapping.datatypes.times import iso_of
 from gateway.mapping.xml import Element
 
 CODED = frozenset({"CD", "CE", "CO", "CV"})

@@ -9,6 +9,7 @@ from gateway.mapping.cda.header.people import (
     patient_of,
 )
 from gateway.mapping.cda.nodes import attribute, every, first, identifier, text_of
+from gateway.mapping.datatypes.times import iso_of
 from gateway.mapping.labels import (
     Labelled,
     class_of,
@@ -18,7 +19,6 @@ from gateway.mapping.labels import (
     label_of,
 )
 from gateway.mapping.labels.clues import Gather, Origin
-from gateway.mapping.times import iso_of
 from gateway.mapping.xml import Element
 from gateway.records.documents.document import Action, Attachment, BodyKind, Document
 

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 
 from gateway.mapping.cda.header.parties import PATIENT, Broken
 from gateway.mapping.cda.nodes import V3, attribute, every, first, identifier, text_of
+from gateway.mapping.datatypes.times import date_of, iso_of
 from gateway.mapping.identity import ALL_INS_OIDS
 from gateway.mapping.labels import type_known, type_system_of
 from gateway.mapping.tables import rows
-from gateway.mapping.times import date_of, iso_of
 from gateway.mapping.xml import Element
 
 TELECOM_NULLS = frozenset({"UNK", "NASK", "ASKU", "NAV", "MSK"})

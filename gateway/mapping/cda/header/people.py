@@ -1,8 +1,8 @@
 """The people of a CDA header: patient, authors, custodian, legal authenticator."""
 
 from gateway.mapping.cda.nodes import V3, attribute, every, first, identifier, text_of
+from gateway.mapping.datatypes.times import date_of
 from gateway.mapping.identity import ALL_INS_OIDS
-from gateway.mapping.times import date_of
 from gateway.mapping.xml import Element
 from gateway.records.documents.document import Author, Custodian, LegalAuthenticator
 from gateway.records.patients.patient import PatientIdentity

@@ -11,8 +11,8 @@ from gateway.mapping.cda.header import parties
 from gateway.mapping.cda.header.doubts import doubts
 from gateway.mapping.cda.header.parties import Broken
 from gateway.mapping.cda.nodes import attribute, every, first, identifier, text_of
+from gateway.mapping.datatypes.times import iso_of
 from gateway.mapping.tables import rows
-from gateway.mapping.times import iso_of
 from gateway.mapping.xml import Element
 from gateway.records.intake.finding import Finding, Severity
 

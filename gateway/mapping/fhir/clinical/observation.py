@@ -11,6 +11,7 @@ from gateway.mapping.biology.values import (
     quantity_in,
     span_in,
 )
+from gateway.mapping.datatypes.units import is_ucum
 from gateway.mapping.fhir.clinical.codings import (
     Source,
     concept_of,
@@ -20,7 +21,6 @@ from gateway.mapping.fhir.clinical.codings import (
     notes,
 )
 from gateway.mapping.fhir.written.making import CODE, Json, concept, date_time, full
-from gateway.mapping.units import is_ucum
 from gateway.records.documents.fact import Coded
 from gateway.records.documents.observation import Observation
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from gateway.mapping.datatypes.times import iso_of
 from gateway.mapping.hl7v2.er7.charset import WIDE
 from gateway.mapping.hl7v2.er7.delimiters import DEFAULT, Delimiters, delimiters_of
 from gateway.mapping.hl7v2.er7.splitter import HEAD_BYTES, Split, begin_of
 from gateway.mapping.hl7v2.findings import failure, fatal, tolerated, warning
-from gateway.mapping.times import iso_of
 from gateway.records.intake.finding import Finding
 from gateway.records.messages.business_ack import AckEvent
 from gateway.records.messages.message import Header

@@ -7,13 +7,13 @@ XDM_HL7V2 A7 tell it. Pure: what the index holds is asked by `flows.filing.ident
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from gateway.mapping.datatypes.times import date_of, iso_of, offset_of
 from gateway.mapping.hl7v2.control.header import PATIENT_EVENTS, component
 from gateway.mapping.hl7v2.er7.delimiters import Delimiters
 from gateway.mapping.hl7v2.er7.splitter import Split
 from gateway.mapping.hl7v2.findings import failure, info, warning
 from gateway.mapping.hl7v2.patients.patient import DELETED, read_ids, read_pid
 from gateway.mapping.identity import identity_findings
-from gateway.mapping.times import date_of, iso_of, offset_of
 from gateway.records.intake.finding import Finding, Severity
 from gateway.records.intake.reading import Reading
 from gateway.records.patients.admission import Admission, Subject

@@ -2,11 +2,11 @@
 
 from msgspec import Struct
 
+from gateway.mapping.datatypes.times import date_of
 from gateway.mapping.hl7v2.er7.delimiters import Delimiters
 from gateway.mapping.hl7v2.er7.escapes import unescape
 from gateway.mapping.hl7v2.findings import failure
 from gateway.mapping.identity import ALL_INS_OIDS, in_capitals
-from gateway.mapping.times import date_of
 from gateway.records.intake.finding import Finding, doubted
 from gateway.records.patients.patient import PatientIdentity
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from gateway.mapping.datatypes.times import clock_iso, offset_of
 from gateway.mapping.hl7v2.control.header import component, sent_at
 from gateway.mapping.hl7v2.er7.delimiters import DEFAULT, Delimiters
 from gateway.mapping.hl7v2.er7.escapes import unescape
@@ -24,7 +25,6 @@ from gateway.mapping.labels import (
     label_of,
     type_system_of,
 )
-from gateway.mapping.times import clock_iso, offset_of
 from gateway.records.documents.document import RESULTS_TYPE, Action, Author, BodyKind, Document
 from gateway.records.messages.message import Header
 from gateway.records.patients.patient import PatientIdentity

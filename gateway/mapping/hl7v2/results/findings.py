@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
+from gateway.mapping.datatypes.times import iso_of
+from gateway.mapping.datatypes.units import is_loinc, is_ucum
 from gateway.mapping.hl7v2.control.header import component
 from gateway.mapping.hl7v2.er7.delimiters import Delimiters
 from gateway.mapping.hl7v2.er7.segments import LAST, PAD, Row, place_of
@@ -16,8 +18,6 @@ from gateway.mapping.hl7v2.findings import failure, info, tolerated, warning
 from gateway.mapping.hl7v2.results.carets import meant
 from gateway.mapping.hl7v2.results.coded import DELETED, SYSTEMS, chosen
 from gateway.mapping.hl7v2.results.observations import TIMED, hour_of, unit_of
-from gateway.mapping.times import iso_of
-from gateway.mapping.units import is_loinc, is_ucum
 from gateway.records.intake.finding import Finding
 from gateway.records.intake.reading import Reading
 

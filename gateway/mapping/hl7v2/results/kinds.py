@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from gateway.mapping.datatypes.units import is_loinc
 from gateway.mapping.hl7v2.control.header import component
 from gateway.mapping.hl7v2.er7.delimiters import Delimiters
 from gateway.mapping.hl7v2.er7.segments import Row, Segments
@@ -18,7 +19,6 @@ from gateway.mapping.hl7v2.results.evidence import is_of_laboratory
 from gateway.mapping.labels import Labelled, label_of, type_known, type_system_of
 from gateway.mapping.labels.titles import code_clue
 from gateway.mapping.tables import rows as table
-from gateway.mapping.units import is_loinc
 from gateway.records.documents.document import Label
 
 BIOLOGY, IMAGING = "11502-2", "18748-4"

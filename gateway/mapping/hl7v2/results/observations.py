@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from gateway.mapping.datatypes.times import clock_iso, offset_of
+from gateway.mapping.datatypes.units import is_ucum
 from gateway.mapping.hl7v2.control.header import component, sent_at
 from gateway.mapping.hl7v2.er7.delimiters import Delimiters
 from gateway.mapping.hl7v2.er7.escapes import unescape
@@ -13,8 +15,6 @@ from gateway.mapping.hl7v2.results.carets import meant, number_parts, unit_parts
 from gateway.mapping.hl7v2.results.coded import SYSTEMS, chosen, stated
 from gateway.mapping.hl7v2.results.kinds import category_of
 from gateway.mapping.hl7v2.results.orders import named, order_of
-from gateway.mapping.times import clock_iso, offset_of
-from gateway.mapping.units import is_ucum
 from gateway.records.documents.observation import Observation
 
 PLAIN = frozenset(("NM", "ST"))

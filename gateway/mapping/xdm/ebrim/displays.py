@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from gateway.mapping.cda import clinical_document
 from gateway.mapping.cda.nodes import V3
-from gateway.mapping.enclosed import begins_xml
+from gateway.mapping.files.enclosed import begins_xml
 from gateway.mapping.labels import class_display_of
 from gateway.mapping.tables import rows
 from gateway.mapping.xml import Element, XmlRefusedError, max_document_bytes

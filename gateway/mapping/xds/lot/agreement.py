@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from gateway.mapping.times import iso_of
+from gateway.mapping.datatypes.times import iso_of
 from gateway.mapping.xdm.agreement import entry_findings, measure_findings, patient_id_findings
 from gateway.mapping.xdm.documents import Entry, declared_well, unique_id
 from gateway.mapping.xdm.ebrim.hl7types import cx

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from gateway.errors import RefusedError
-from gateway.mapping.confidentiality import MISSPELT
+from gateway.mapping.datatypes.confidentiality import MISSPELT
 from gateway.mapping.xdm.ebrim.hl7types import Cx, cx, plain
 from gateway.mapping.xdm.ebrim.metadata import (
     RIM,

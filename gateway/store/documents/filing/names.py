@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from gateway.mapping.local_ids import scoped
+from gateway.mapping.datatypes.local_ids import scoped
 from gateway.records.intake.filing import Intake
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.keys import CHOSEN_KEY

@@ -6,8 +6,8 @@ from gateway.errors import DeniedError, RefusedError
 from gateway.flows.depositing.by_patient import DepositOwn, NotOwnError
 from gateway.flows.depositing.foreseen import who_will_see
 from gateway.flows.reading.read import Opened
+from gateway.mapping.files.own_file import MAX_FILES
 from gateway.mapping.labels.own import CATEGORIES, CATEGORY_OF, PAPERS
-from gateway.mapping.own_file import MAX_FILES
 from gateway.records.intake.filing import Answer
 from gateway.records.intake.finding import Finding, Verdict
 from gateway.records.readers.access import AccessAction

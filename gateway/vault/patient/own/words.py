@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from gateway.mapping.own_file import BAD_TYPE, DAMAGED, MAX_FILES, MIXED, TOO_LARGE
+from gateway.mapping.files.own_file import BAD_TYPE, DAMAGED, MAX_FILES, MIXED, TOO_LARGE
 from gateway.records.intake.finding import Finding, Severity
 
 MEGABYTE = 1_000_000

@@ -8,7 +8,7 @@ from aiohttp import web
 from gateway.access.time import civil_date, is_minor
 from gateway.flows.depositing.by_hand import CDA, MAX_FILE_BYTES, Brought
 from gateway.flows.reading.decided.gate import Gate
-from gateway.mapping.enclosed import media_type_of
+from gateway.mapping.files.enclosed import media_type_of
 from gateway.mapping.labels.choosing import BY_CODE
 from gateway.vault import words
 from gateway.vault.days import read_day

@@ -10,7 +10,7 @@ from vault_twins import NOW
 
 from gateway.flows.exporting.pieces import PIECE_BYTES, Writing
 from gateway.flows.exporting.take import Taken
-from gateway.mapping.archive.zip import layout_of
+from gateway.mapping.files.archive.zip import layout_of
 from gateway.records.patients.export import Export
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.mapping.archive.names import Names, safe
+from gateway.mapping.files.archive.names import Names, safe
 
 FORBIDDEN = set('<>:"/\\|?*.')
 """By Windows; a point is ours alone, before the extension."""

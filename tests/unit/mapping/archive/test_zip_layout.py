@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.mapping.archive.zip import Layout, layout_of
+from gateway.mapping.files.archive.zip import Layout, layout_of
 from gateway.records.patients.export import Member
 
 AT = datetime(2026, 3, 12, 14, 5, 9, tzinfo=UTC)

@@ -7,7 +7,7 @@ import pytest
 
 from gateway.mapping.cda import understand_cda
 from gateway.mapping.cda.narrative import render_narrative
-from gateway.mapping.pdf.contents import pdf_findings
+from gateway.mapping.files.pdf.contents import pdf_findings
 from gateway.mapping.xml import XmlRefusedError
 from gateway.records.intake.finding import Severity, Verdict
 from gateway.records.intake.reading import DEFAULT_READING

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.errors import RefusedError
-from gateway.mapping.pdf.contents import max_inflated_bytes, pdf_findings
-from gateway.mapping.pdf.pages import page_count, render_pages
+from gateway.mapping.files.pdf.contents import max_inflated_bytes, pdf_findings
+from gateway.mapping.files.pdf.pages import page_count, render_pages
 
 
 def codes(data: bytes) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 from cda_sample import pdf
 from pikepdf import Array, Dictionary, Name, String
 
-from gateway.mapping.pdf.contents import pdf_findings
+from gateway.mapping.files.pdf.contents import pdf_findings
 
 ADDRESS = "https://www.has-sante.fr/"
 WEB = f"<</S/URI/URI({ADDRESS})>>"

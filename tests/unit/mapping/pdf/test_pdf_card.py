@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pdf_words import words_of_one_page
 
-from gateway.mapping.pdf.card import (
+from gateway.mapping.files.pdf.card import (
     BLANKS,
     COLUMN,
     MAX_CHARACTERS,
@@ -19,7 +19,7 @@ from gateway.mapping.pdf.card import (
     width_of,
     wrapped,
 )
-from gateway.mapping.pdf.contents import pdf_findings
+from gateway.mapping.files.pdf.contents import pdf_findings
 
 
 def card(*boxes: tuple[str, ...], foot: str = "Pied") -> CardText:

@@ -11,9 +11,9 @@ from photographs import MAKER, PLACE, POSITION, jpeg, picture, png, shown, tiff
 from PIL import Image
 
 from gateway.errors import RefusedError
-from gateway.mapping.pictures import JPEG, PNG, TIFF
-from gateway.mapping.pictures.bare import bare
-from gateway.mapping.pictures.orientation import exif_of, orientation_in
+from gateway.mapping.files.pictures import JPEG, PNG, TIFF
+from gateway.mapping.files.pictures.bare import bare
+from gateway.mapping.files.pictures.orientation import exif_of, orientation_in
 
 SAMPLES: dict[str, Callable[[], bytes]] = {JPEG: jpeg, PNG: png, TIFF: tiff}
 

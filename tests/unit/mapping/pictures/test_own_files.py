@@ -9,11 +9,11 @@ from PIL import Image
 from vault_samples import pdf_of
 
 from gateway.errors import RefusedError
-from gateway.mapping.own_file import made_ready, needs_decoding, own_type
-from gateway.mapping.pdf import joined
-from gateway.mapping.pdf.pages import page_count, render_pages
-from gateway.mapping.pictures import frames
-from gateway.mapping.pictures.frames import frame_count, render_frame
+from gateway.mapping.files.own_file import made_ready, needs_decoding, own_type
+from gateway.mapping.files.pdf import joined
+from gateway.mapping.files.pdf.pages import page_count, render_pages
+from gateway.mapping.files.pictures import frames
+from gateway.mapping.files.pictures.frames import frame_count, render_frame
 
 ROOM = 5_000_000
 RTF = rb"{\rtf1\ansi Bonjour}"

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from gateway.mapping.cda import CdaReading, read_cda
-from gateway.mapping.enclosed import PDF_START, header_held, read_single, text_signs
 from gateway.mapping.fhir.findings import warning
 from gateway.mapping.fhir.json import Json
 from gateway.mapping.fhir.taken.bundles.room import Room
@@ -29,6 +28,7 @@ from gateway.mapping.fhir.values import (
     unique_id,
     utc,
 )
+from gateway.mapping.files.enclosed import PDF_START, header_held, read_single, text_signs
 from gateway.mapping.labels import class_of, labelled
 from gateway.mapping.labels.own import PAPER_SYSTEM, PAPERS
 from gateway.records.documents.document import CDA_TYPES, Action, BodyKind, Document

@@ -7,7 +7,7 @@ sender meant to hide. What a resource says of itself hides its document too: the
 from collections.abc import Iterator
 from typing import Any
 
-from gateway.mapping.confidentiality import MISSPELT
+from gateway.mapping.datatypes.confidentiality import MISSPELT
 from gateway.mapping.fhir.findings import error
 from gateway.mapping.fhir.json import Json
 from gateway.mapping.fhir.values import codings, obj, objs, text

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.mapping.enclosed import media_type_of
 from gateway.mapping.fhir.taken.read import understand_fhir
 from gateway.mapping.fhir.written.deposit import FileBrought, reference_with
+from gateway.mapping.files.enclosed import media_type_of
 from gateway.mapping.labels.choosing import types_named
 from gateway.records.documents.document import Author, BodyKind, Label
 from gateway.records.intake.finding import Verdict

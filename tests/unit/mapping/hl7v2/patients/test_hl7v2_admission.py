@@ -6,8 +6,8 @@ import pytest
 from cda_sample import INS_OID
 from hl7_samples import INS, OTHER_INS, PID, message, msh
 
+from gateway.mapping.datatypes.local_ids import scoped
 from gateway.mapping.hl7v2 import understand
-from gateway.mapping.local_ids import scoped
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.reading import DEFAULT_READING
 from gateway.records.intake.understanding import Understanding

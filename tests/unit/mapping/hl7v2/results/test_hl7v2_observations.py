@@ -3,8 +3,8 @@
 import pytest
 from hl7_samples import PID, message, msh, results
 
+from gateway.mapping.datatypes.units import is_loinc, is_ucum
 from gateway.mapping.hl7v2 import understand
-from gateway.mapping.units import is_loinc, is_ucum
 from gateway.records.documents.document import Action
 from gateway.records.documents.observation import Observation
 from gateway.records.intake.finding import Finding, Severity, Verdict

@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Iterator
 
 from gateway.errors import RefusedError
-from gateway.mapping.pictures.orientation import UPRIGHT, exif_of, orientation_in
+from gateway.mapping.files.pictures.orientation import UPRIGHT, exif_of, orientation_in
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 SHOWN = frozenset(

@@ -13,8 +13,8 @@ import pikepdf
 from PIL import Image, ImageSequence
 
 from gateway.errors import RefusedError
-from gateway.mapping.pictures import JPEG
-from gateway.mapping.pictures.frames import opened, upright
+from gateway.mapping.files.pictures import JPEG
+from gateway.mapping.files.pictures.frames import opened, upright
 
 PDF = "application/pdf"
 A4 = (595, 842)

@@ -5,7 +5,7 @@ import struct
 from collections.abc import Iterator
 
 from gateway.errors import RefusedError
-from gateway.mapping.pictures.orientation import UPRIGHT, exif_of, orientation_in
+from gateway.mapping.files.pictures.orientation import UPRIGHT, exif_of, orientation_in
 
 SOI, EOI, SOS = 0xD8, 0xD9, 0xDA
 JFIF, EXIF, ICC, ADOBE, COMMENT = 0xE0, 0xE1, 0xE2, 0xEE, 0xFE

@@ -31,7 +31,9 @@ MARKUP = (b"<!doctype", b"<html", b"<script", b"<svg", b"<?xml", b"<body", b"<he
 def read_single(mime: str, body: bytes) -> tuple[BodyKind | None, tuple[Finding, ...]]:
     """The kind of the document, and why it cannot be taken. `mime` without parameters."""
     if mime == "application/pdf":
-        from gateway.mapping.pdf.contents import pdf_findings  # QPDF: 12 MB where no PDF ever comes
+        from gateway.mapping.files.pdf.contents import (
+            pdf_findings,  # QPDF: 12 MB where no PDF ever comes
+        )
 
         return BodyKind.PDF, tuple(map(_damaged_held, pdf_findings(body)))
     if mime in PICTURES:

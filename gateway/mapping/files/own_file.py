@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 
 from gateway.errors import RefusedError
-from gateway.mapping.enclosed import media_type_of, read_single
-from gateway.mapping.pictures import KINDS as PICTURES
+from gateway.mapping.files.enclosed import media_type_of, read_single
+from gateway.mapping.files.pictures import KINDS as PICTURES
 from gateway.records.intake.finding import Finding, Severity
 
 PDF, TEXT, RTF = "application/pdf", "text/plain", "application/rtf"
@@ -53,7 +53,7 @@ def made_ready(*files: bytes, max_bytes: int) -> tuple[str, bytes]:
         return _alone(*known[0])
     if len(known) > MAX_FILES or any(kind not in JOINED for kind, _ in known):
         raise _refused(MIXED, f"Only pictures and PDFs are joined, {MAX_FILES} at most.")
-    from gateway.mapping.pdf.joined import joined_pdf  # Pillow, where pictures come
+    from gateway.mapping.files.pdf.joined import joined_pdf  # Pillow, where pictures come
 
     bare = [(kind, _bare(kind, body)) for kind, body in known]
     try:
@@ -65,7 +65,7 @@ def made_ready(*files: bytes, max_bytes: int) -> tuple[str, bytes]:
 def _alone(kind: str, body: bytes) -> tuple[str, bytes]:
     if kind not in PICTURES:
         return kind, body
-    from gateway.mapping.pictures.frames import frame_count  # as above
+    from gateway.mapping.files.pictures.frames import frame_count  # as above
 
     clean = _bare(kind, body)
     try:
@@ -78,7 +78,7 @@ def _alone(kind: str, body: bytes) -> tuple[str, bytes]:
 def _bare(kind: str, body: bytes) -> bytes:
     if kind not in PICTURES:
         return body
-    from gateway.mapping.pictures.bare import bare
+    from gateway.mapping.files.pictures.bare import bare
 
     try:
         return bare(kind, body)

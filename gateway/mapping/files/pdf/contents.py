@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 import pikepdf
 
-from gateway.mapping.pdf.actions import acts_by_itself
+from gateway.mapping.files.pdf.actions import acts_by_itself
 from gateway.records.intake.finding import Finding, Severity
 
 MAGIC = b"%PDF-"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gateway.errors import RefusedError
-from gateway.mapping.pictures.orientation import MAX_ENTRIES, ORDERS
+from gateway.mapping.files.pictures.orientation import MAX_ENTRIES, ORDERS
 
 SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}
 """Bytes of a value, by type."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from gateway.mapping.pictures import JPEG, PNG, TIFF
-from gateway.mapping.pictures.jpeg import bare_jpeg
-from gateway.mapping.pictures.png import bare_png
-from gateway.mapping.pictures.tiff import bare_tiff
+from gateway.mapping.files.pictures import JPEG, PNG, TIFF
+from gateway.mapping.files.pictures.jpeg import bare_jpeg
+from gateway.mapping.files.pictures.png import bare_png
+from gateway.mapping.files.pictures.tiff import bare_tiff
 
 BARE: dict[str, Callable[[bytes], bytes]] = {JPEG: bare_jpeg, PNG: bare_png, TIFF: bare_tiff}
 

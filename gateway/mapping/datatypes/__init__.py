@@ -1,0 +1,1 @@
+"""Data types that several standards share: time stamps, identifiers, units, confidentiality."""

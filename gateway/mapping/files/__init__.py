@@ -1,0 +1,1 @@
+"""Kinds of files that are no standard of health: zip, PDF, pictures, RTF, plain bytes."""
