@@ -12,13 +12,13 @@ import structlog
 from aiohttp import web
 
 from gateway.adapters.certificates import CertificateEnds
-from gateway.adapters.folder import FolderDoor, FolderSettings
-from gateway.adapters.hl7_exchange import Hl7Exchange, Listener
+from gateway.adapters.hl7v2.hl7_exchange import Hl7Exchange, Listener
+from gateway.adapters.hl7v2.mllp import MllpDoor, MllpPeer, MllpSettings, Watch, tls_context
 from gateway.adapters.http.line import Line, Lines, speaking
-from gateway.adapters.metrics import PrometheusMetrics, build_metrics_app
-from gateway.adapters.mllp import MllpDoor, MllpPeer, MllpSettings, Watch, tls_context
-from gateway.adapters.resting import MODE
+from gateway.adapters.monitoring.metrics import PrometheusMetrics, build_metrics_app
 from gateway.adapters.turned_away import HANDSHAKE_SECONDS, TurnedAway, watched
+from gateway.adapters.watched.folder import FolderDoor, FolderSettings
+from gateway.adapters.watched.resting import MODE
 from gateway.clock import Clock, Ids, SystemClock
 from gateway.daemon.listening import address_of, bind, free_port
 from gateway.daemon.rooms.boxes import PatientBoxes, is_of_domains

@@ -15,7 +15,7 @@ import structlog
 from gateway.adapters.http.documents import DocumentsDoor
 from gateway.adapters.http.fhir import FhirDoor
 from gateway.adapters.http.line import Lines
-from gateway.adapters.senders import SenderGate
+from gateway.adapters.http.senders import SenderGate
 from gateway.clock import Ids, SystemClock
 from gateway.daemon import doors
 from gateway.daemon.chores import hang_chores, keep_signing

@@ -3,7 +3,7 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gateway.adapters.mllp_protocol import (
+from gateway.adapters.hl7v2.mllp_protocol import (
     Event,
     Frame,
     MllpReceiver,

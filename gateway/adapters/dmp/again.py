@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from gateway.adapters.senders import bearer_of, certificate_of
+from gateway.adapters.http.senders import bearer_of, certificate_of
 from gateway.clock import Clock
 from gateway.flows.signing_in.tries import hash_secret
 

@@ -9,7 +9,7 @@ import structlog
 from aiohttp import web
 
 from gateway.adapters.dmp.trust_files import TrustFiles
-from gateway.adapters.senders import SenderGate, bearer_of, certificate_of, peer_certificate
+from gateway.adapters.http.senders import SenderGate, bearer_of, certificate_of, peer_certificate
 from gateway.clock import Clock
 from gateway.flows.signing_in.vihf import DOOR, Provers, Shown
 from gateway.mapping.soap.message import FaultError, Message

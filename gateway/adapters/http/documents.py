@@ -8,7 +8,7 @@ import orjson
 import structlog
 from aiohttp import web
 
-from gateway.adapters.answers import Json, answer_json, answers_json
+from gateway.adapters.http.answers import Json, answer_json, answers_json
 from gateway.adapters.http.deposit_request import (
     REQUEST_SECONDS,
     BadDepositError,
@@ -17,7 +17,7 @@ from gateway.adapters.http.deposit_request import (
     idempotency_key,
     read_body,
 )
-from gateway.adapters.senders import SenderGate
+from gateway.adapters.http.senders import SenderGate
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError, kind_of
 from gateway.flows.reading.decided.quiet import Quiet
 from gateway.flows.receive import Delivery, Receive, read_for

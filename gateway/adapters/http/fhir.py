@@ -10,7 +10,7 @@ import structlog
 from aiohttp import web
 from msgspec import structs
 
-from gateway.adapters.answers import Json
+from gateway.adapters.http.answers import Json
 from gateway.adapters.http.deposit_request import (
     REQUEST_SECONDS,
     BadDepositError,
@@ -19,7 +19,7 @@ from gateway.adapters.http.deposit_request import (
     idempotency_key,
     read_body,
 )
-from gateway.adapters.senders import SenderGate, bearer_of
+from gateway.adapters.http.senders import SenderGate, bearer_of
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError, kind_of
 from gateway.flows.receive import Delivery, Receive, Received, read_for
 from gateway.mapping.fhir.json import bundle_type, master_identifier, resource_type

@@ -22,7 +22,7 @@ from gateway.records.intake.understanding import Format
 if TYPE_CHECKING:
     from ssl import SSLContext
 
-    from gateway.adapters.mllp_client import MllpClient
+    from gateway.adapters.hl7v2.mllp_client import MllpClient
 
 TYPES = {
     Format.CDA: "application/xml",
@@ -197,7 +197,7 @@ async def _ask(client: "MllpClient", given: str, message: bytes) -> int:
 
 def client_of(arguments: argparse.Namespace, target: Target) -> "MllpClient":
     """mllp://HOST:PORT in clear, mllps://HOST:PORT inside TLS."""
-    from gateway.adapters.mllp_client import MllpClient, Receiver
+    from gateway.adapters.hl7v2.mllp_client import MllpClient, Receiver
     from gateway.clock import SystemClock
     from gateway.settings.logging import configure_logging
 
@@ -213,7 +213,7 @@ def client_of(arguments: argparse.Namespace, target: Target) -> "MllpClient":
 
 def tls_of(arguments: argparse.Namespace) -> "SSLContext":
     """Raises UsageError for files that cannot be used."""
-    from gateway.adapters.mllp_client import client_context
+    from gateway.adapters.hl7v2.mllp_client import client_context
 
     files = {name: getattr(arguments, name) for name in ("ca", "certificate", "key")}
     try:

@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from gateway.adapters.mllp import MllpDoor, MllpPeer, MllpSettings
+from gateway.adapters.hl7v2.mllp import MllpDoor, MllpPeer, MllpSettings
 from gateway.clock import Clock, Ids
 from gateway.mapping.hl7v2.control.ack import acknowledge
 from gateway.mapping.hl7v2.control.header import header_of

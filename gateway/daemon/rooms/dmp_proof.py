@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from gateway.adapters.dmp.proof import Proof
 from gateway.adapters.dmp.trust_files import TrustFiles
-from gateway.adapters.senders import SenderGate
+from gateway.adapters.http.senders import SenderGate
 from gateway.clock import SystemClock
 from gateway.daemon.rooms.house import House
 from gateway.flows.signing_in.vihf import Provers

@@ -3,7 +3,7 @@
 import ssl
 from dataclasses import dataclass, field
 
-from gateway.adapters.mllp_client import MllpClient, Receiver, client_context
+from gateway.adapters.hl7v2.mllp_client import MllpClient, Receiver, client_context
 from gateway.clock import Clock
 from gateway.errors import DeferredError, RefusedError
 from gateway.settings import parse_receiver

@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from aiohttp import web
 
-from gateway.adapters.health import Check, health_routes
 from gateway.adapters.http.documents import DocumentsDoor, Handler, spoken
 from gateway.adapters.http.fhir import FhirDoor
 from gateway.adapters.http.line import nameless
 from gateway.adapters.http.openapi import openapi
+from gateway.adapters.monitoring.health import Check, health_routes
 from gateway.records.readers.callers import Caller, open_to
 from gateway.vault.app import build_vault, missing_page
 from gateway.vault.headers import secure

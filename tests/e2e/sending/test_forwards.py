@@ -10,7 +10,7 @@ from daemon_rig import Make, eventually
 from listening_peer import ListeningPeer, ack
 from papers import mdm, report, results
 
-from gateway.adapters.mllp import tls_context
+from gateway.adapters.hl7v2.mllp import tls_context
 
 
 def waiting(operator: Operator) -> set[object]:

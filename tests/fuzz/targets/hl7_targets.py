@@ -5,7 +5,7 @@ from laws import AT, hold
 from seeds import ack_seeds, hl7_seeds
 from target import SEGMENT, Target, vocabulary
 
-from gateway.adapters.mllp_protocol import Event, Frame, MllpReceiver, Partial, framed
+from gateway.adapters.hl7v2.mllp_protocol import Event, Frame, MllpReceiver, Partial, framed
 from gateway.mapping.datatypes.times import date_of, iso_of
 from gateway.mapping.hl7v2 import split_batch
 from gateway.mapping.hl7v2.control.envelopes import batch_answer, is_batch

@@ -16,7 +16,7 @@ from gateway.adapters.dmp.door import DmpDoor, dmp_routes
 from gateway.adapters.dmp.held import Held
 from gateway.adapters.dmp.proof import Proof
 from gateway.adapters.dmp.trust_files import TrustFiles
-from gateway.adapters.senders import SenderGate
+from gateway.adapters.http.senders import SenderGate
 from gateway.clock import SystemIds
 from gateway.flows.signing_in.refusals import Refusals
 from gateway.flows.signing_in.vihf import Provers

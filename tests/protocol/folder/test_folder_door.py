@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from gateway.adapters.folder import MAX_TAKEN_A_POLL, FolderDoor, FolderSettings
+from gateway.adapters.watched.folder import MAX_TAKEN_A_POLL, FolderDoor, FolderSettings
 from gateway.errors import DeferredError, RefusedError
 from gateway.records.intake.filing import Answer
 from gateway.records.intake.finding import Verdict

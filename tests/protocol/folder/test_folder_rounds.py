@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.adapters import folder
-from gateway.adapters.folder import FolderDoor, FolderSettings
+from gateway.adapters.watched import folder
+from gateway.adapters.watched.folder import FolderDoor, FolderSettings
 from gateway.records.intake.filing import Answer
 from gateway.records.intake.finding import Verdict
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.adapters.folder import FolderDoor, FolderSettings
-from gateway.adapters.resting import ChangedError, Resting, files_in, locked, read_in
+from gateway.adapters.watched.folder import FolderDoor, FolderSettings
+from gateway.adapters.watched.resting import ChangedError, Resting, files_in, locked, read_in
 from gateway.records.intake.filing import Answer
 from gateway.records.intake.finding import Verdict
 

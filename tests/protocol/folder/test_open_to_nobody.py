@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.adapters.folder import FolderDoor, FolderSettings
+from gateway.adapters.watched.folder import FolderDoor, FolderSettings
 from gateway.records.intake.filing import Answer
 from gateway.records.intake.finding import Verdict
 from gateway.store.log.witness import FileWitness

@@ -8,9 +8,9 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from gateway.adapters.answers import STATUS_OF_CODE, answer_status
+from gateway.adapters.http.answers import STATUS_OF_CODE, answer_status
 from gateway.adapters.http.documents import HTTP_STATUS, DocumentsDoor, spoken
-from gateway.adapters.senders import SenderGate
+from gateway.adapters.http.senders import SenderGate
 from gateway.clock import SystemIds
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError
 from gateway.flows.reading.decided.quiet import Quiet

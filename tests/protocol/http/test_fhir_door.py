@@ -9,7 +9,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from test_documents_door import BEARER, LIMIT, FixedClock, OneAnswer, OneSender
 
 from gateway.adapters.http.fhir import ERRORS, FHIR_JSON, FhirDoor
-from gateway.adapters.senders import SenderGate
+from gateway.adapters.http.senders import SenderGate
 from gateway.clock import SystemIds
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError
 from gateway.flows.identity.propose import SamePersonError

@@ -11,7 +11,7 @@ from multidict import CIMultiDict
 from test_documents_door import BEARER, LIMIT, MESSAGE, Client, FixedClock, OneAnswer, OneSender
 
 from gateway.adapters.http.documents import DocumentsDoor, spoken
-from gateway.adapters.senders import SenderGate
+from gateway.adapters.http.senders import SenderGate
 from gateway.clock import SystemIds
 from gateway.flows.reading.decided.quiet import Quiet
 from gateway.flows.receive import Here, Receive

@@ -11,7 +11,7 @@ from vault_twins import MemoryTraces, MovedClock
 
 from gateway.adapters.http.documents import DocumentsDoor, spoken
 from gateway.adapters.http.fhir import FhirDoor
-from gateway.adapters.senders import SenderGate
+from gateway.adapters.http.senders import SenderGate
 from gateway.clock import SystemIds
 from gateway.flows.reading.decided.quiet import Quiet
 from gateway.flows.receive import Here, Receive

@@ -9,7 +9,7 @@ from typing import Any
 
 from answers import ANSWER_SECONDS
 
-from gateway.adapters.mllp import MllpDoor, MllpPeer, MllpSettings, Watch
+from gateway.adapters.hl7v2.mllp import MllpDoor, MllpPeer, MllpSettings, Watch
 
 MSH = b"MSH|^~\\&|LAB|A|GW|B|20260115||ORU^R01^ORU_R01|%b|P|2.5|||||FRA|UNICODE UTF-8\rPID|1\r"
 SMALL = MllpSettings(max_frame_bytes=2000, port=0)

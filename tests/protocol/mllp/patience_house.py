@@ -6,10 +6,10 @@ from typing import Any, cast
 
 from door_house import SMALL, Desk
 
-from gateway.adapters.mllp import MllpSettings
-from gateway.adapters.mllp.connection import MllpConnection
-from gateway.adapters.mllp.room import Room
-from gateway.adapters.mllp.settings import Observe, Quarantine, Receive
+from gateway.adapters.hl7v2.mllp import MllpSettings
+from gateway.adapters.hl7v2.mllp.connection import MllpConnection
+from gateway.adapters.hl7v2.mllp.room import Room
+from gateway.adapters.hl7v2.mllp.settings import Observe, Quarantine, Receive
 from gateway.adapters.turned_away import TurnedAway
 from gateway.clock import SystemClock
 

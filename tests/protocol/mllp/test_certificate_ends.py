@@ -13,7 +13,7 @@ from authority import Authority, fingerprint
 from cryptography import x509
 
 from gateway.adapters.certificates import MAX_SEEN, CertificateEnds
-from gateway.adapters.mllp import tls_context
+from gateway.adapters.hl7v2.mllp import tls_context
 from gateway.adapters.turned_away import TurnedAway, watched
 from gateway.clock import SystemClock
 

@@ -7,9 +7,9 @@ import pytest
 from door_house import MSH, Desk, connected, opened, until
 from structlog.testing import capture_logs
 
-from gateway.adapters.mllp import MllpPeer, Watch
-from gateway.adapters.mllp.door import CONDITIONS
-from gateway.adapters.mllp_protocol import framed
+from gateway.adapters.hl7v2.mllp import MllpPeer, Watch
+from gateway.adapters.hl7v2.mllp.door import CONDITIONS
+from gateway.adapters.hl7v2.mllp_protocol import framed
 from gateway.adapters.turned_away import MAX_LINES
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError
 from gateway.mapping.xml import XmlRefusedError

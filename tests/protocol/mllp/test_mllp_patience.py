@@ -6,8 +6,8 @@ from typing import Any
 from door_house import SMALL
 from patience_house import connection, turns
 
-from gateway.adapters.mllp import Watch
-from gateway.adapters.mllp_protocol import framed
+from gateway.adapters.hl7v2.mllp import Watch
+from gateway.adapters.hl7v2.mllp_protocol import framed
 
 LIMIT = SMALL.frame_timeout_seconds
 

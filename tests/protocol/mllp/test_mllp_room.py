@@ -5,8 +5,8 @@ import asyncio
 from door_house import SMALL, Desk, connected, opened
 from patience_house import Hours, House, arrived, turns
 
-from gateway.adapters.mllp import MllpPeer
-from gateway.adapters.mllp_protocol import framed
+from gateway.adapters.hl7v2.mllp import MllpPeer
+from gateway.adapters.hl7v2.mllp_protocol import framed
 
 LONG = SMALL.turn_seconds
 

@@ -9,8 +9,8 @@ from answers import ANSWER_SECONDS
 from authority import Authority, fingerprint
 from structlog.testing import capture_logs
 
-from gateway.adapters.mllp import MllpDoor, MllpPeer, MllpSettings, tls_context
-from gateway.adapters.mllp_protocol import framed
+from gateway.adapters.hl7v2.mllp import MllpDoor, MllpPeer, MllpSettings, tls_context
+from gateway.adapters.hl7v2.mllp_protocol import framed
 from gateway.adapters.turned_away import MAX_LINES, TurnedAway, watched
 from gateway.clock import SystemClock, SystemIds
 

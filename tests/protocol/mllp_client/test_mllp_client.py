@@ -14,8 +14,8 @@ from authority import Authority
 from daemon_rig import eventually
 from listening_peer import Answer, ListeningPeer, ack
 
-from gateway.adapters.mllp import tls_context
-from gateway.adapters.mllp_client import MllpClient, Receiver, client_context
+from gateway.adapters.hl7v2.mllp import tls_context
+from gateway.adapters.hl7v2.mllp_client import MllpClient, Receiver, client_context
 from gateway.clock import SystemClock
 from gateway.errors import DeferredError, RefusedError
 

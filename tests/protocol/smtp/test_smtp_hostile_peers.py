@@ -9,7 +9,7 @@ from authority import Authority
 from inbox_house import BOX, LIMITS, MAIL, SENDER, Daemon, Peer, talking
 from structlog.testing import capture_logs
 
-from gateway.adapters.mllp import tls_context
+from gateway.adapters.hl7v2.mllp import tls_context
 
 
 @pytest.mark.parametrize("end", [b"\r", b"\n", b"\r\r\n", b"\0"])

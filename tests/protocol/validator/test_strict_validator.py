@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 from structlog.testing import capture_logs
 
-from gateway.adapters.validator import NOT_VALIDATED, StrictValidator
+from gateway.adapters.hl7v2.validator import NOT_VALIDATED, StrictValidator
 from gateway.clock import processor_seconds
 from gateway.mapping.hl7v2.strict import validate
 from gateway.records.intake.finding import Finding

@@ -1,6 +1,6 @@
 """What is counted of the DMP door."""
 
-from gateway.adapters.metrics import PrometheusMetrics
+from gateway.adapters.monitoring.metrics import PrometheusMetrics
 
 
 def test_a_request_is_counted_by_transaction_and_by_what_became_of_it() -> None:

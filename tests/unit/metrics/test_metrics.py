@@ -2,7 +2,7 @@
 
 from aiohttp.test_utils import TestClient, TestServer
 
-from gateway.adapters.metrics import MAX_SENDERS, PrometheusMetrics, build_metrics_app
+from gateway.adapters.monitoring.metrics import MAX_SENDERS, PrometheusMetrics, build_metrics_app
 from gateway.ports.metrics import Metrics, NoMetrics
 
 

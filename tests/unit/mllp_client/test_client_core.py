@@ -5,9 +5,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from listening_peer import ack
 
-from gateway.adapters.mllp_client.circuit import Circuit
-from gateway.adapters.mllp_client.client import judged
-from gateway.adapters.mllp_client.exchange import (
+from gateway.adapters.hl7v2.mllp_client.circuit import Circuit
+from gateway.adapters.hl7v2.mllp_client.client import judged
+from gateway.adapters.hl7v2.mllp_client.exchange import (
     MAX_STRAYS,
     Answered,
     Broken,
@@ -15,7 +15,7 @@ from gateway.adapters.mllp_client.exchange import (
     Outgoing,
     outgoing,
 )
-from gateway.adapters.mllp_protocol import framed
+from gateway.adapters.hl7v2.mllp_protocol import framed
 from gateway.errors import DeferredError, RefusedError
 from gateway.mapping.hl7v2.reply import Awaited, Fate, read_reply
 

@@ -16,8 +16,8 @@ import gateway
 from gateway.adapters.http.documents import DocumentsDoor
 from gateway.adapters.http.fhir import FhirDoor
 from gateway.adapters.http.line import Lines
-from gateway.adapters.metrics import PrometheusMetrics, build_metrics_app
-from gateway.adapters.senders import SenderGate
+from gateway.adapters.http.senders import SenderGate
+from gateway.adapters.monitoring.metrics import PrometheusMetrics, build_metrics_app
 from gateway.daemon.doors import OpenDoors, open_http, unopened
 from gateway.daemon.listening import bind
 from gateway.daemon.rooms.web import build_web

@@ -19,7 +19,7 @@ from filing_samples import (
 )
 
 from gateway.access.time import one_month_after
-from gateway.adapters.answers import answer_status
+from gateway.adapters.http.answers import answer_status
 from gateway.records.documents.document import RESULTS_TYPE, Action
 from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.intake.finding import Verdict

@@ -28,7 +28,7 @@ SENDING = (
     "flows/again.py",
     "flows/identity/release.py",
     "mssante/postman.py",
-    "adapters/mllp_client/*.py",
+    "adapters/hl7v2/mllp_client/*.py",
     "daemon/rooms/receivers.py",
     "store/engine/failures.py",
 )

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from gateway.adapters.mllp_client.circuit import Circuit
-from gateway.adapters.mllp_client.exchange import Outgoing, outgoing
-from gateway.adapters.mllp_client.line import Line, LineLostError
+from gateway.adapters.hl7v2.mllp_client.circuit import Circuit
+from gateway.adapters.hl7v2.mllp_client.exchange import Outgoing, outgoing
+from gateway.adapters.hl7v2.mllp_client.line import Line, LineLostError
 from gateway.clock import Clock
 from gateway.errors import DeferredError, RefusedError
 from gateway.mapping.hl7v2.reply import Fate, Reply

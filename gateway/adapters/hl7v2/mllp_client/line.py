@@ -4,7 +4,7 @@ import asyncio
 from contextlib import suppress
 from typing import cast
 
-from gateway.adapters.mllp_client.exchange import Answered, Broken, Conversation, Outgoing
+from gateway.adapters.hl7v2.mllp_client.exchange import Answered, Broken, Conversation, Outgoing
 from gateway.mapping.hl7v2.reply import Awaited, Reply
 
 

@@ -7,7 +7,7 @@ lose that message (HL7V2 sections 5 and 9).
 
 from dataclasses import dataclass
 
-from gateway.adapters.mllp_protocol import END, START, Frame, MllpReceiver, framed
+from gateway.adapters.hl7v2.mllp_protocol import END, START, Frame, MllpReceiver, framed
 from gateway.errors import RefusedError
 from gateway.mapping.hl7v2.reply import Awaited, Reply, awaited_of, read_reply
 

@@ -5,9 +5,9 @@ from collections import Counter
 
 import structlog
 
-from gateway.adapters.mllp.connection import MllpConnection
-from gateway.adapters.mllp.room import Room
-from gateway.adapters.mllp.settings import (
+from gateway.adapters.hl7v2.mllp.connection import MllpConnection
+from gateway.adapters.hl7v2.mllp.room import Room
+from gateway.adapters.hl7v2.mllp.settings import (
     MllpSettings,
     Observe,
     Quarantine,

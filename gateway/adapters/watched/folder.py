@@ -14,8 +14,8 @@ from typing import Any
 
 import structlog
 
-from gateway.adapters.answers import answers_json
-from gateway.adapters.resting import (
+from gateway.adapters.http.answers import answers_json
+from gateway.adapters.watched.resting import (
     ChangedError,
     Resting,
     files_in,

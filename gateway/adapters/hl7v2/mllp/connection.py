@@ -8,8 +8,8 @@ import asyncio
 from collections import deque
 from typing import Protocol, cast
 
-from gateway.adapters.mllp.room import Room
-from gateway.adapters.mllp.settings import (
+from gateway.adapters.hl7v2.mllp.room import Room
+from gateway.adapters.hl7v2.mllp.settings import (
     MllpPeer,
     MllpSettings,
     Observe,
@@ -17,8 +17,8 @@ from gateway.adapters.mllp.settings import (
     Receive,
     Watch,
 )
-from gateway.adapters.mllp.tls import fingerprint_of
-from gateway.adapters.mllp_protocol import (
+from gateway.adapters.hl7v2.mllp.tls import fingerprint_of
+from gateway.adapters.hl7v2.mllp_protocol import (
     HEAD_BYTES,
     Event,
     Frame,

@@ -1,7 +1,0 @@
-"""The MLLP door: listeners and connections around the framing of `mllp_protocol`."""
-
-from gateway.adapters.mllp.door import MllpDoor
-from gateway.adapters.mllp.settings import MllpPeer, MllpSettings, Watch
-from gateway.adapters.mllp.tls import tls_context
-
-__all__ = ["MllpDoor", "MllpPeer", "MllpSettings", "Watch", "tls_context"]

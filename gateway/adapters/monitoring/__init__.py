@@ -1,0 +1,1 @@
+"""What watches the house asks here: health and figures."""

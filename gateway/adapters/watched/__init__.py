@@ -1,0 +1,1 @@
+"""The watched folder: its files, and what becomes of each."""
