@@ -26,7 +26,7 @@ from gateway.daemon.rooms.mailer import sender_address
 from gateway.errors import RefusedError
 from gateway.flows.receive import Delivery, Receive, read_for
 from gateway.mapping.mail import for_recipients
-from gateway.mssante.inbox import InboxSettings, SmtpInbox, SmtpMail, SmtpPeer
+from gateway.mssante.smtp.inbox import InboxSettings, SmtpInbox, SmtpMail, SmtpPeer
 from gateway.ports.people.people import People
 from gateway.records.intake.filing import Answer, Door
 from gateway.records.intake.understanding import Format

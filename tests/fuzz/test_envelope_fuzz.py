@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from gateway.mapping.fhir.taken.read import understand_fhir
 from gateway.mapping.mail import understand_mail
 from gateway.mapping.xdm import understand_xdm
-from gateway.mssante.smtp_rules import MessageLines, header_problem, parse_path
+from gateway.mssante.smtp.smtp_rules import MessageLines, header_problem, parse_path
 from gateway.records.intake.finding import Severity, Verdict
 from gateway.records.intake.reading import DEFAULT_READING, Reading
 from gateway.records.intake.understanding import Understanding

@@ -8,7 +8,7 @@ from gateway.flows.corresponding.admitting import Admit
 from gateway.flows.filing.people import OPEN_STATES
 from gateway.flows.reading.read import ReadShelf
 from gateway.mapping.identity import INS_OIDS
-from gateway.mssante.inbox import Mailbox, SmtpMail
+from gateway.mssante.smtp.inbox import Mailbox, SmtpMail
 from gateway.ports.people.people import PatientNames, People
 from gateway.records.intake.understanding import Understanding
 from gateway.records.messages.mailbox import is_patient_box

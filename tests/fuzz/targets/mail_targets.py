@@ -8,9 +8,9 @@ from seeds import mail_seeds
 from target import COMMAND, MIME_PART, Target, vocabulary
 
 from gateway.mapping.mail import for_recipients, understand_mail
-from gateway.mssante.peers import Guests, InboxSettings, Mailbox, SmtpMail, SmtpPeer, SmtpPorts
-from gateway.mssante.session import SmtpSession
-from gateway.mssante.smtp_rules import header_problem, headers
+from gateway.mssante.smtp.peers import Guests, InboxSettings, Mailbox, SmtpMail, SmtpPeer, SmtpPorts
+from gateway.mssante.smtp.session import SmtpSession
+from gateway.mssante.smtp.smtp_rules import header_problem, headers
 from gateway.records.intake.filing import Answer
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.reading import DEFAULT_READING

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from gateway.mssante.inbox import InboxSettings, Mailbox, SmtpInbox, SmtpMail, SmtpPeer
+from gateway.mssante.smtp.inbox import InboxSettings, Mailbox, SmtpInbox, SmtpMail, SmtpPeer
 from gateway.records.intake.filing import Answer
 from gateway.records.intake.finding import Verdict
 

@@ -20,9 +20,9 @@ from papers import ANA
 from gateway.errors import DeferredError, RefusedError
 from gateway.mapping.mail import understand_mail
 from gateway.mapping.xdm.write import Editor
-from gateway.mssante.inbox import InboxSettings, Mailbox, SmtpInbox, SmtpMail, SmtpPeer
 from gateway.mssante.message import Letter, build_mail, build_notice
 from gateway.mssante.postman import Destination, Postman
+from gateway.mssante.smtp.inbox import InboxSettings, Mailbox, SmtpInbox, SmtpMail, SmtpPeer
 from gateway.records.documents.document import Action, Document
 from gateway.records.intake.filing import Answer
 from gateway.records.intake.finding import Verdict

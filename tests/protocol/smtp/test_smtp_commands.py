@@ -3,7 +3,7 @@
 import pytest
 from inbox_house import BOX, MAIL, SENDER, Daemon, talking
 
-from gateway.mssante.smtp_rules import MAX_MESSAGE_BYTES
+from gateway.mssante.smtp.smtp_rules import MAX_MESSAGE_BYTES
 from gateway.settings.sections.doors import Mssante
 
 

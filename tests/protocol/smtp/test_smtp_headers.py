@@ -5,7 +5,7 @@ from email.policy import compat32
 
 import pytest
 
-from gateway.mssante.smtp_rules import Address, header_problem
+from gateway.mssante.smtp.smtp_rules import Address, header_problem
 
 LABO = Address("labo", "demo.mssante.fr")
 FROM = b"From: labo@demo.mssante.fr\r\n"

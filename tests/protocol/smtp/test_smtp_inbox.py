@@ -6,8 +6,8 @@ import pytest
 from inbox_house import BOX, CLOSED, LIMITS, MAIL, SENDER, Daemon, Peer, talking
 
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError
-from gateway.mssante.inbox import SmtpInbox
-from gateway.mssante.replies import REPLIES
+from gateway.mssante.smtp.inbox import SmtpInbox
+from gateway.mssante.smtp.replies import REPLIES
 from gateway.records.intake.filing import Answer
 from gateway.records.intake.finding import Finding, Severity, Verdict
 

@@ -8,9 +8,9 @@ from inbox_house import BOX, LIMITS, MAIL, SENDER, Daemon, Peer, talking
 from structlog.testing import capture_logs
 
 from gateway.errors import DeferredError
-from gateway.mssante import session
-from gateway.mssante.inbox import Mailbox, SmtpPeer
-from gateway.mssante.smtp_rules import Address, DataPatience, MessageLines, header_problem
+from gateway.mssante.smtp import session
+from gateway.mssante.smtp.inbox import Mailbox, SmtpPeer
+from gateway.mssante.smtp.smtp_rules import Address, DataPatience, MessageLines, header_problem
 
 IMPATIENT = replace(LIMITS, timeout_seconds=0.4)
 PAUSE_SECONDS = 0.1

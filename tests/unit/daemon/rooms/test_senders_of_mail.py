@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from gateway.adapters.turned_away import TurnedAway
 from gateway.clock import SystemClock
 from gateway.daemon.doors import senders_of_mail
-from gateway.mssante.inbox import SmtpPeer
+from gateway.mssante.smtp.inbox import SmtpPeer
 from gateway.records.patients.account import SenderAccount
 from gateway.settings import Settings, demo_settings
 from gateway.settings.sections.doors import Tls

@@ -5,7 +5,7 @@ The rules of the wire are in `smtp_rules`, one connection in `session`, its word
 
 import asyncio
 
-from gateway.mssante.peers import (
+from gateway.mssante.smtp.peers import (
     FindMailbox,
     Guests,
     InboxSettings,
@@ -16,7 +16,7 @@ from gateway.mssante.peers import (
     SmtpPeer,
     SmtpPorts,
 )
-from gateway.mssante.session import SmtpSession
+from gateway.mssante.smtp.session import SmtpSession
 
 __all__ = ["InboxSettings", "Mailbox", "SmtpInbox", "SmtpMail", "SmtpPeer"]
 

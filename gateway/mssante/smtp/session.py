@@ -13,10 +13,10 @@ import structlog
 from aiosmtpd.smtp import SMTP
 
 from gateway.errors import GatewayError
-from gateway.mssante import peers
-from gateway.mssante.peers import Guests, InboxSettings, SmtpMail, SmtpPeer, SmtpPorts
-from gateway.mssante.replies import answer_reply, error_reply
-from gateway.mssante.smtp_rules import (
+from gateway.mssante.smtp import peers
+from gateway.mssante.smtp.peers import Guests, InboxSettings, SmtpMail, SmtpPeer, SmtpPorts
+from gateway.mssante.smtp.replies import answer_reply, error_reply
+from gateway.mssante.smtp.smtp_rules import (
     MAX_RECIPIENTS,
     PATIENT,
     Address,
@@ -26,7 +26,7 @@ from gateway.mssante.smtp_rules import (
     read_mail,
     read_recipient,
 )
-from gateway.mssante.stream import CommandReader, SpoiltError, fingerprint, turn_away
+from gateway.mssante.smtp.stream import CommandReader, SpoiltError, fingerprint, turn_away
 
 for _name in ("mail.log", "mail.debug"):
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)  # they would print addresses

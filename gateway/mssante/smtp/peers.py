@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
-from gateway.mssante.smtp_rules import MAX_MESSAGE_BYTES
+from gateway.mssante.smtp.smtp_rules import MAX_MESSAGE_BYTES
 from gateway.records.intake.filing import Answer
 
 

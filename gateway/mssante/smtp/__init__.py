@@ -1,0 +1,1 @@
+"""SMTP in: the door for secure mail, one session a connection."""
