@@ -42,7 +42,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
 
 
 async def _add(opened: Opened, arguments: argparse.Namespace) -> int:
-    from gateway.vault.passwords import Argon2Hasher
+    from gateway.vault.signing_in.passwords import Argon2Hasher
 
     name = arguments.name.strip()
     if not LOGIN.fullmatch(arguments.login):

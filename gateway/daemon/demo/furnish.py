@@ -44,7 +44,7 @@ from gateway.settings.demo import DEMO_SENDER
 from gateway.store.keys.gateway_keys import Keys
 from gateway.store.log.log_key import create_log_key, has_log_key
 from gateway.store.migrating import migrate, schema_is_current
-from gateway.vault.passwords import Argon2Hasher
+from gateway.vault.signing_in.passwords import Argon2Hasher
 
 ORGANIZATION = "1751234599"
 TOGETHER = 64

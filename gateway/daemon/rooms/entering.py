@@ -6,7 +6,7 @@ from gateway.flows.signing_in.signin import SignIn
 from gateway.mapping.identity import INS_OIDS
 from gateway.settings import Settings
 from gateway.store.opening import Store
-from gateway.vault.passwords import Argon2Hasher
+from gateway.vault.signing_in.passwords import Argon2Hasher
 
 
 def entrance_of(

@@ -51,8 +51,8 @@ from gateway.store.log.log_key import load_log_key
 from gateway.store.log.witness import FileWitness
 from gateway.store.opening import Store
 from gateway.vault.document.drawing import Drawer
-from gateway.vault.passwords import Argon2Hasher, LockedTurns
 from gateway.vault.rooms import DeskRooms, Hosting, SignedLog, VaultRooms
+from gateway.vault.signing_in.passwords import Argon2Hasher, LockedTurns
 
 log = structlog.get_logger()
 

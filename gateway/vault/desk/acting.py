@@ -10,7 +10,7 @@ from gateway.flows.desk.agent import agent_reader
 from gateway.records.readers.access import Reader
 from gateway.vault import words
 from gateway.vault.porch import see_other
-from gateway.vault.signin import address_of, field
+from gateway.vault.signing_in.signin import address_of, field
 from gateway.vault.visit import VISIT
 
 REASON = "motif"

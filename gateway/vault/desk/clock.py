@@ -9,7 +9,7 @@ from gateway.vault.desk.frame import desk_html
 from gateway.vault.desk.signin import desk_of
 from gateway.vault.porch import see_other
 from gateway.vault.rooms import ROOMS
-from gateway.vault.signin import field
+from gateway.vault.signing_in.signin import field
 from gateway.vault.visit import VISIT
 
 PLACE = "/desk/horloge"

@@ -30,7 +30,7 @@ from gateway.vault.desk.words import (
 )
 from gateway.vault.forms import fields_of
 from gateway.vault.porch import see_other, sorry
-from gateway.vault.signin import field
+from gateway.vault.signing_in.signin import field
 from gateway.vault.visit import VISIT
 
 HELD, WAITING = "/desk/identites", "/desk/a-valider"

@@ -25,7 +25,7 @@ from gateway.vault.document.listing import MAX_SEARCH_CHARACTERS
 from gateway.vault.patient.acts import ACTS
 from gateway.vault.patient.history import DOORS
 from gateway.vault.porch import sorry
-from gateway.vault.signin import address_of
+from gateway.vault.signing_in.signin import address_of
 from gateway.vault.visit import VISIT
 
 PLACE = "/desk/journal"

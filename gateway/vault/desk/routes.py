@@ -1,9 +1,10 @@
 """The doors of `/desk` (PAGES sections 7 and 8), each with the roles that it opens for."""
 
 from gateway.records.readers.operator import OperatorRole
-from gateway.vault.desk import clock, grid, identities, journal, roles, signin, simulator
+from gateway.vault.desk import clock, identities, journal, roles, signin
 from gateway.vault.desk.messages import flow, octets, one, replay, search, segments
 from gateway.vault.desk.places import AUDIT, EVERYBODY, IDENTITIES, MESSAGES, RULES, SECOND, WORK
+from gateway.vault.desk.rules import grid, simulator
 from gateway.vault.desk.support.routes import SUPPORT
 from gateway.vault.desk.upkeep import health, letters, pauses, queues, senders
 from gateway.vault.porch import Guest, Handler, Page

@@ -9,7 +9,7 @@ from gateway.vault.desk.places import places_of
 from gateway.vault.porch import see_other, set_cookie
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS, DeskRooms
-from gateway.vault.signin import address_of, credentials
+from gateway.vault.signing_in.signin import address_of, credentials
 from gateway.vault.visit import SESSION_COOKIE, VISIT
 
 NOTICES = {"session": words.SESSION_OVER, "sortie": words.SIGNED_OUT}

@@ -27,7 +27,7 @@ from gateway.vault.entering import words
 from gateway.vault.entering.steps import ENDS, LOGIN, on_its_way, place_of, step
 from gateway.vault.porch import see_other, set_cookie, sorry
 from gateway.vault.rooms import ROOMS
-from gateway.vault.signin import address_of, field
+from gateway.vault.signing_in.signin import address_of, field
 from gateway.vault.visit import SESSION_COOKIE, VISIT
 
 FIELDS = ("code", "nir", "serie", "assiste_par")

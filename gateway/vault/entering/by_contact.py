@@ -14,7 +14,7 @@ from gateway.vault.entering.renewal import PLACE as RENEWAL
 from gateway.vault.entering.steps import place_of, step
 from gateway.vault.porch import see_other, set_cookie
 from gateway.vault.rooms import ROOMS
-from gateway.vault.signin import address_of, field
+from gateway.vault.signing_in.signin import address_of, field
 from gateway.vault.visit import SESSION_COOKIE, VISIT
 
 FIELDS = ("nir", "serie", "canal", "assiste_par")

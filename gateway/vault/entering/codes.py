@@ -11,7 +11,7 @@ from gateway.vault.entering.activation import last_step
 from gateway.vault.entering.steps import CODE, START, on_its_way, place_of, step
 from gateway.vault.porch import see_other
 from gateway.vault.rooms import ROOMS
-from gateway.vault.signin import address_of, field
+from gateway.vault.signing_in.signin import address_of, field
 
 TITLES = {Aim.ACTIVATION: words.ACTIVATE, Aim.RECOVERY: words.RECOVER}
 

@@ -14,7 +14,7 @@ from gateway.vault.entering import words
 from gateway.vault.entering.steps import CODE, ENDS, on_its_way, step
 from gateway.vault.porch import see_other, set_cookie
 from gateway.vault.rooms import ROOMS
-from gateway.vault.signin import address_of, field
+from gateway.vault.signing_in.signin import address_of, field
 from gateway.vault.visit import SESSION_COOKIE, VISIT
 
 

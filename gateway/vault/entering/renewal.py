@@ -16,7 +16,7 @@ from gateway.vault.entering import words
 from gateway.vault.entering.steps import step
 from gateway.vault.porch import see_other
 from gateway.vault.rooms import ROOMS
-from gateway.vault.signin import address_of, field
+from gateway.vault.signing_in.signin import address_of, field
 from gateway.vault.visit import VISIT
 
 PLACE = "/activer/code-provisoire"

@@ -16,7 +16,7 @@ from gateway.vault.leaving.words import PASSWORD_EMPTY, PASSWORD_WRONG
 from gateway.vault.porch import see_other, sorry
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS, exporting_of
-from gateway.vault.signin import address_of, field
+from gateway.vault.signing_in.signin import address_of, field
 from gateway.vault.visit import VISIT
 
 PATH = "/parametres/telecharger"

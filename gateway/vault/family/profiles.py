@@ -21,7 +21,7 @@ from gateway.vault.leaving.words import REOPENED
 from gateway.vault.porch import see_other
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
-from gateway.vault.signin import field
+from gateway.vault.signing_in.signin import field
 from gateway.vault.visit import VISIT, first_name, full_name
 
 PATH = "/profils"

@@ -17,7 +17,7 @@ from gateway.vault.forms import fields_of
 from gateway.vault.porch import see_other
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
-from gateway.vault.signin import field
+from gateway.vault.signing_in.signin import field
 from gateway.vault.visit import VISIT
 
 PATH = "/parametres/services"

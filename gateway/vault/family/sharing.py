@@ -29,7 +29,7 @@ from gateway.vault.days import last_day, read_day
 from gateway.vault.porch import see_other
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
-from gateway.vault.signin import field
+from gateway.vault.signing_in.signin import field
 from gateway.vault.visit import VISIT, full_name
 
 DONE = {

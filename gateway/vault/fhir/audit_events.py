@@ -14,11 +14,11 @@ from gateway.mapping.fhir.written.making import instant
 from gateway.records.patients.account import Trace
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader, ReaderKind
-from gateway.vault.fhir.asking import paged, question_of, searchset_of, whose
-from gateway.vault.fhir.dates import date_agrees
 from gateway.vault.fhir.porch import References, base_of, readable, resource, type_routes
-from gateway.vault.fhir.query import Search
-from gateway.vault.fhir.tokens import token_agrees
+from gateway.vault.fhir.search.asking import paged, question_of, searchset_of, whose
+from gateway.vault.fhir.search.dates import date_agrees
+from gateway.vault.fhir.search.query import Search
+from gateway.vault.fhir.search.tokens import token_agrees
 from gateway.vault.rooms import ROOMS, VaultRooms
 
 KIND = "AuditEvent"

@@ -23,8 +23,6 @@ from gateway.records.documents.observation import Observation
 from gateway.records.documents.shelved import Card
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
-from gateway.vault.fhir.asking import paged, question_of, searchset_of
-from gateway.vault.fhir.dates import date_agrees
 from gateway.vault.fhir.porch import (
     Reading,
     References,
@@ -33,8 +31,10 @@ from gateway.vault.fhir.porch import (
     type_routes,
     wanted_id,
 )
-from gateway.vault.fhir.query import Search
-from gateway.vault.fhir.tokens import token_agrees
+from gateway.vault.fhir.search.asking import paged, question_of, searchset_of
+from gateway.vault.fhir.search.dates import date_agrees
+from gateway.vault.fhir.search.query import Search
+from gateway.vault.fhir.search.tokens import token_agrees
 from gateway.vault.rooms import ROOMS, VaultRooms
 
 MAX_KEPT, MAX_KEPT_BYTES = 300, 64_000_000

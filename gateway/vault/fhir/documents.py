@@ -17,9 +17,7 @@ from gateway.records.documents.shelved import Card
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
 from gateway.vault.document.downloads import attachment
-from gateway.vault.fhir.asking import Question, paged, question_of, searchset_of
 from gateway.vault.fhir.named import names_of_replaced, replaced_by_name, with_names
-from gateway.vault.fhir.pages import page_of_cards
 from gateway.vault.fhir.porch import (
     FHIR_JSON,
     REFERENCES,
@@ -36,7 +34,10 @@ from gateway.vault.fhir.porch import (
     vread_route,
     wanted_id,
 )
-from gateway.vault.fhir.query import (
+from gateway.vault.fhir.readers import SaidNoError
+from gateway.vault.fhir.search.asking import Question, paged, question_of, searchset_of
+from gateway.vault.fhir.search.pages import page_of_cards
+from gateway.vault.fhir.search.query import (
     Search,
     asks_archived,
     asks_changes,
@@ -44,7 +45,6 @@ from gateway.vault.fhir.query import (
     deep_matches,
     is_deep,
 )
-from gateway.vault.fhir.readers import SaidNoError
 from gateway.vault.rooms import ROOMS, VaultRooms
 
 KIND, DOCREF = "DocumentReference", "$docref"

@@ -17,8 +17,6 @@ from gateway.mapping.fhir.written.emit_list import (
 )
 from gateway.mapping.fhir.written.making import Json, instant
 from gateway.records.readers.access import Reader
-from gateway.vault.fhir.asking import paged, question_of, searchset_of, whose
-from gateway.vault.fhir.dates import date_agrees
 from gateway.vault.fhir.porch import (
     References,
     readable,
@@ -29,8 +27,10 @@ from gateway.vault.fhir.porch import (
     vread_route,
     wanted_id,
 )
-from gateway.vault.fhir.query import Search
-from gateway.vault.fhir.tokens import Token, alternatives, plain_of, token_agrees
+from gateway.vault.fhir.search.asking import paged, question_of, searchset_of, whose
+from gateway.vault.fhir.search.dates import date_agrees
+from gateway.vault.fhir.search.query import Search
+from gateway.vault.fhir.search.tokens import Token, alternatives, plain_of, token_agrees
 from gateway.vault.rooms import ROOMS, VaultRooms
 
 KIND = "List"

@@ -11,8 +11,8 @@ from gateway.mapping.fhir.written.emit import OURS
 from gateway.ports.documents.shelf import Shelf
 from gateway.records.documents.shelved import Shelved
 from gateway.records.patients.patient import PatientKey
-from gateway.vault.fhir.query import KIND, RELATES_TO, Search
-from gateway.vault.fhir.tokens import alternatives
+from gateway.vault.fhir.search.query import KIND, RELATES_TO, Search
+from gateway.vault.fhir.search.tokens import alternatives
 
 ESCAPABLE = re.compile(r"[\\,|$]")
 

@@ -8,8 +8,6 @@ from gateway.flows.reading.decided.asking import NOBODY, NOT_THERE
 from gateway.mapping.fhir.written.emit_patient import patient
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
-from gateway.vault.fhir.asking import question_of, searchset_of
-from gateway.vault.fhir.pages import Page
 from gateway.vault.fhir.porch import (
     References,
     quietly,
@@ -19,6 +17,8 @@ from gateway.vault.fhir.porch import (
     unless_known,
     wanted_id,
 )
+from gateway.vault.fhir.search.asking import question_of, searchset_of
+from gateway.vault.fhir.search.pages import Page
 from gateway.vault.rooms import ROOMS, VaultRooms
 
 KIND = "Patient"

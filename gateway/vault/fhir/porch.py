@@ -17,8 +17,8 @@ from gateway.mapping.fhir.written.emit import document_reference, load_models, o
 from gateway.records.documents.shelved import Card, Shelved
 from gateway.records.readers.access import Reader, ReaderKind
 from gateway.records.readers.callers import Caller, open_to
-from gateway.vault.fhir.query import BadSearchError
 from gateway.vault.fhir.readers import SaidNoError, reader_of
+from gateway.vault.fhir.search.query import BadSearchError
 from gateway.vault.headers import secure
 from gateway.vault.porch import NOT_HERE
 from gateway.vault.rooms import ROOMS, VaultRooms

@@ -24,7 +24,7 @@ from gateway.vault.leaving import words
 from gateway.vault.porch import CLOSED_SPACE, see_other, set_cookie, sorry
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
-from gateway.vault.signin import field
+from gateway.vault.signing_in.signin import field
 from gateway.vault.visit import SESSION_COOKIE, VISIT, first_name, from_where, full_name
 
 MANAGED = "/profils/rouvrir"

@@ -13,7 +13,7 @@ from gateway.vault.leaving import words
 from gateway.vault.porch import drop_cookie, see_other, sorry
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
-from gateway.vault.signin import address_of, field
+from gateway.vault.signing_in.signin import address_of, field
 from gateway.vault.visit import SESSION_COOKIE, VISIT
 
 PATH = "/parametres/fermer"

@@ -18,7 +18,7 @@ from gateway.vault.entering.words import CODE_OVER, CODE_USED, UNIDENTIFIED
 from gateway.vault.leaving import words
 from gateway.vault.porch import see_other, set_cookie, sorry
 from gateway.vault.rooms import ROOMS
-from gateway.vault.signin import address_of, field
+from gateway.vault.signing_in.signin import address_of, field
 from gateway.vault.visit import SESSION_COOKIE, VISIT, born, full_name
 
 FIELDS = ("code", "nir", "serie")

@@ -14,7 +14,7 @@ from gateway.vault.messaging.listing import box_view
 from gateway.vault.messaging.room import PATH, room_of
 from gateway.vault.porch import see_other
 from gateway.vault.rendering import html
-from gateway.vault.signin import field
+from gateway.vault.signing_in.signin import field
 from gateway.vault.visit import VISIT
 
 Verb = Callable[[Messages], Callable[[Reader, PatientKey, str], Awaitable[None]]]

@@ -1,9 +1,10 @@
 """The doors that anybody may open: help, declarations, proofs of the log, signing in."""
 
-from gateway.vault import signin, words
+from gateway.vault import words
 from gateway.vault.open import static_pages, verifier
 from gateway.vault.patient import journal
 from gateway.vault.porch import MAX_PROOF_BYTES, Page
+from gateway.vault.signing_in import signin
 
 FILES = (
     Page("GET", "/static/{name}", static_pages.static_file),

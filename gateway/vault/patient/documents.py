@@ -44,7 +44,7 @@ from gateway.vault.patient.own.words import HELD
 from gateway.vault.porch import CLOSED_SPACE, see_other, sorry
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
-from gateway.vault.signin import field
+from gateway.vault.signing_in.signin import field
 from gateway.vault.visit import VISIT
 
 RECENT, LAST_LINES = 5, 3

@@ -18,7 +18,7 @@ from gateway.vault.pro.patient import patient_of
 from gateway.vault.pro.record import record_view
 from gateway.vault.pro.tries import note
 from gateway.vault.rooms import ROOMS
-from gateway.vault.signin import field
+from gateway.vault.signing_in.signin import field
 from gateway.vault.visit import VISIT
 
 FOR_ME, FOR_TEAM, FOR_COLLEAGUE = "professionnel", "equipe", "confrere"

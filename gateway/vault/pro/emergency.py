@@ -13,7 +13,7 @@ from gateway.vault.pro.patient import patient_of
 from gateway.vault.pro.tries import note
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
-from gateway.vault.signin import field
+from gateway.vault.signing_in.signin import field
 from gateway.vault.visit import VISIT
 
 MOTIVES = {

@@ -14,7 +14,7 @@ from gateway.vault.porch import see_other
 from gateway.vault.pro.tries import own_page
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
-from gateway.vault.signin import field
+from gateway.vault.signing_in.signin import field
 from gateway.vault.visit import VISIT
 
 TRAITS = ("nom_naissance", "prenom", "naissance", "sexe")

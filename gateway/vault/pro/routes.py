@@ -9,10 +9,11 @@ from gateway.vault.document.bodies import (
 )
 from gateway.vault.patient import documents as downloads
 from gateway.vault.porch import Guest, Page
-from gateway.vault.pro import agreement, documents, emergency, find, psc, record, signin
+from gateway.vault.pro import agreement, documents, emergency, find, record
 from gateway.vault.pro.deposit import pages as deposit
 from gateway.vault.pro.deposit import receipts
 from gateway.vault.pro.deposit import words as said
+from gateway.vault.pro.signing_in import psc, signin
 from gateway.vault.trends import pages as trends
 
 PRO_ONLY = Guest.PROFESSIONAL

@@ -30,8 +30,8 @@ from gateway.records.documents.document import Document, Label
 from gateway.records.documents.shelved import Card, DocumentStatus, Shelved
 from gateway.records.intake.reading import DEFAULT_READING, Reading
 from gateway.records.patients.patient import PatientIdentity, PatientKey
-from gateway.vault.fhir.pages import page_of_cards
-from gateway.vault.fhir.query import BadSearchError, card_matches, deep_matches, search_of
+from gateway.vault.fhir.search.pages import page_of_cards
+from gateway.vault.fhir.search.query import BadSearchError, card_matches, deep_matches, search_of
 
 READINGS = (DEFAULT_READING, Reading(strict=True))
 FOLDER = "IHE_XDM/SUBSET01"

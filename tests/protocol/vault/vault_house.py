@@ -61,8 +61,8 @@ from gateway.records.readers.service import Service
 from gateway.records.readers.switches import Switches
 from gateway.vault.app import build_vault, missing_page
 from gateway.vault.document.drawing import Drawer
-from gateway.vault.passwords import LockedTurns
 from gateway.vault.rooms import DeskRooms, VaultRooms, Wind
+from gateway.vault.signing_in.passwords import LockedTurns
 
 CARNET = Service(
     id="carnet", name="Mon carnet", publisher="Atelier", purpose="", scopes=("read", "write")

@@ -22,7 +22,7 @@ from gateway.daemon.demo.furnish import furnish_with, prepare
 from gateway.daemon.rooms.house import build_house
 from gateway.settings import Settings
 from gateway.settings.demo import demo_settings
-from gateway.vault.passwords import Argon2Hasher
+from gateway.vault.signing_in.passwords import Argon2Hasher
 
 
 def furnish(data: Path) -> None:

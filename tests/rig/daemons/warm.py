@@ -96,7 +96,7 @@ def _serve() -> None:
     import gateway.store.migrating  # noqa: F401 - what a start imports
     from gateway.daemon import workers
     from gateway.daemon.demo.neighbours import near
-    from gateway.vault.passwords import of_nobody
+    from gateway.vault.signing_in.passwords import of_nobody
 
     near()
     of_nobody()

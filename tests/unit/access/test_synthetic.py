@@ -12,7 +12,7 @@ from gateway.access.grid import shipped_grid
 from gateway.access.lines.scenario import decide_line, parse
 from gateway.access.lines.synthetic import Case, born, scenario_of
 from gateway.flows.desk.explain import explain
-from gateway.vault.desk import simulator_words as said
+from gateway.vault.desk.rules import simulator_words as said
 
 NOW = datetime(2026, 3, 12, 11, 0, tzinfo=UTC)
 DOCTOR = Case(now=NOW, profession="G15_10", type_code="11502-2", agreement="professional")

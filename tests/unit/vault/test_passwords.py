@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from argon2 import extract_parameters
 
-from gateway.vault.passwords import Argon2Hasher, LockedTurns
+from gateway.vault.signing_in.passwords import Argon2Hasher, LockedTurns
 
 
 async def test_the_right_password_opens_and_nobody_never_does() -> None:

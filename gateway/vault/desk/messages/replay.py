@@ -21,7 +21,7 @@ from gateway.vault.desk.identities import HELD
 from gateway.vault.desk.messages.said import MESSAGES, SEVERITY_WORDS, VERDICT_WORDS
 from gateway.vault.desk.signin import desk_of
 from gateway.vault.porch import see_other, sorry
-from gateway.vault.signin import field
+from gateway.vault.signing_in.signin import field
 from gateway.vault.visit import VISIT
 
 SEEN = "vu"

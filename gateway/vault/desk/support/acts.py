@@ -27,7 +27,7 @@ from gateway.vault.forms import Uploaded, fields_of
 from gateway.vault.leaving.words import over_words
 from gateway.vault.porch import see_other, sorry
 from gateway.vault.rooms import ROOMS
-from gateway.vault.signin import field
+from gateway.vault.signing_in.signin import field
 from gateway.vault.visit import VISIT
 
 OPPOSITION, CLOSING, PAPER = (

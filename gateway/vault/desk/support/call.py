@@ -17,7 +17,7 @@ from gateway.records.patients.patient import PatientKey
 from gateway.vault.desk.signin import desk_of
 from gateway.vault.porch import see_other, sorry
 from gateway.vault.rooms import ROOMS
-from gateway.vault.signin import field
+from gateway.vault.signing_in.signin import field
 from gateway.vault.visit import VISIT
 
 PLACE = "/desk/3422"

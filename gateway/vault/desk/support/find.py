@@ -21,7 +21,7 @@ from gateway.vault.desk.words import STATE_WORDS
 from gateway.vault.entering.words import NIR_WRONG
 from gateway.vault.porch import see_other
 from gateway.vault.rooms import ROOMS
-from gateway.vault.signin import field
+from gateway.vault.signing_in.signin import field
 
 FIELDS = ("nir", "nom_naissance", "naissance", "lieu", "motif")
 NOBODY = "Aucune personne ne correspond."

@@ -22,7 +22,7 @@ from gateway.vault.patient.choosing.page import ADDRESS, blocked_in, by_name, vi
 from gateway.vault.porch import see_other
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
-from gateway.vault.signin import field
+from gateway.vault.signing_in.signin import field
 from gateway.vault.visit import VISIT
 
 PLACE = f"{ADDRESS}/blocage"

@@ -8,7 +8,7 @@ from gateway.vault.days import last_day
 from gateway.vault.patient.choosing.page import ADDRESS, Typed, directory_of, teams_of, view
 from gateway.vault.porch import see_other
 from gateway.vault.rooms import ROOMS
-from gateway.vault.signin import field
+from gateway.vault.signing_in.signin import field
 from gateway.vault.visit import VISIT
 
 PERSON = "professionnel"

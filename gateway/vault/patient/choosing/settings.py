@@ -11,7 +11,7 @@ from gateway.vault import words
 from gateway.vault.patient.choosing.page import ADDRESS, PHYSICIAN, Typed, directory_of, view
 from gateway.vault.porch import see_other
 from gateway.vault.rooms import ROOMS
-from gateway.vault.signin import field
+from gateway.vault.signing_in.signin import field
 from gateway.vault.visit import VISIT
 
 BOX = {"oui": True, "non": False, "": False}

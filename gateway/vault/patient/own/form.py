@@ -14,7 +14,7 @@ from gateway.vault import words
 from gateway.vault.days import read_day
 from gateway.vault.forms import FORM_KEY, Uploaded, fields_of
 from gateway.vault.patient.own import words as said
-from gateway.vault.signin import field
+from gateway.vault.signing_in.signin import field
 
 MAX_TITLE_CHARACTERS, MAX_NOTE_CHARACTERS = 50, 500
 

@@ -14,7 +14,7 @@ from gateway.access.grid import Cell, Grid, shipped_bytes, shipped_grid
 from gateway.access.lines.scenario import decide_line
 from gateway.records.grids import GridVersion
 from gateway.records.readers.operator import OperatorRole
-from gateway.vault.desk.grid import next_change
+from gateway.vault.desk.rules.grid import next_change
 
 CASE = "profession=G15_10&type=11502-2&accord=professional"
 NO_DAYS = ("0001-01-01", "1899-12-31", "9999-12-31")

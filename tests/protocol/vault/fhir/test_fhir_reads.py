@@ -18,7 +18,7 @@ from vault_samples import narrative_cda
 from vault_twins import NOW, SENDER_TOKEN
 
 from gateway.records.documents.mask import Mask
-from gateway.vault.fhir.query import CARD_FIELDS, DEEP_FIELDS
+from gateway.vault.fhir.search.query import CARD_FIELDS, DEEP_FIELDS
 from gateway.vault.rooms import VaultRooms
 
 PRO = {"Authorization": f"Bearer {PRO_TOKEN}"}

@@ -26,7 +26,7 @@ from vault_twins import NOW
 
 from gateway.mapping.oidc.refusal import Why
 from gateway.records.patients.account import Choice, ChoiceKind
-from gateway.vault.pro.psc import EXPLAINED
+from gateway.vault.pro.signing_in.psc import EXPLAINED
 
 
 async def tried(client: Browser, peer: PscPeer, **changes: str) -> tuple[int, str, str]:

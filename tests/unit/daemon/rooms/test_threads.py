@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 import pytest
 
 from gateway.daemon.rooms.threads import AT_ONCE, threads
-from gateway.vault.passwords import Argon2Hasher
+from gateway.vault.signing_in.passwords import Argon2Hasher
 
 
 @pytest.fixture

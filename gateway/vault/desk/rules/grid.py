@@ -13,8 +13,8 @@ from gateway.mapping.labels import display_of
 from gateway.records.grids import GridVersion
 from gateway.vault import words
 from gateway.vault.desk.frame import desk_html
+from gateway.vault.desk.rules.simulator_words import STATUS_WORDS
 from gateway.vault.desk.signin import desk_of
-from gateway.vault.desk.simulator_words import STATUS_WORDS
 from gateway.vault.rooms import ROOMS
 
 PLACE = "/desk/grille"

@@ -13,8 +13,8 @@ from gateway.flows.desk.explain import explain
 from gateway.mapping.labels import display_of
 from gateway.vault import words
 from gateway.vault.days import LAST_YEAR, read_day
-from gateway.vault.desk import simulator_words as said
 from gateway.vault.desk.frame import desk_html
+from gateway.vault.desk.rules import simulator_words as said
 from gateway.vault.rooms import ROOMS
 
 PLACE = "/desk/simulateur"

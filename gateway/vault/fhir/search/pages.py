@@ -14,7 +14,7 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from gateway.mapping.fhir.written.emit import last_updated
 from gateway.records.documents.shelved import Card
-from gateway.vault.fhir.query import BY_CHANGE, NEWEST_CHANGE, BadSearchError, Search
+from gateway.vault.fhir.search.query import BY_CHANGE, NEWEST_CHANGE, BadSearchError, Search
 
 CURSOR_LASTS = timedelta(hours=1)
 CURSOR_NAMES = 5

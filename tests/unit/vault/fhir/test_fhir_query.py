@@ -12,8 +12,8 @@ from msgspec import structs
 from gateway.records.documents.document import Author, Document, Label
 from gateway.records.documents.shelved import Card, DocumentStatus, Shelved
 from gateway.records.patients.patient import PatientIdentity, PatientKey
-from gateway.vault.fhir.pages import cursor_of, sorted_cards, start_of
-from gateway.vault.fhir.query import (
+from gateway.vault.fhir.search.pages import cursor_of, sorted_cards, start_of
+from gateway.vault.fhir.search.query import (
     MAX_VALUES,
     BadSearchError,
     asks_changes,

@@ -11,10 +11,10 @@ from gateway.mapping.fhir.written.emit import issue, searchset
 from gateway.mapping.fhir.written.making import Json
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
-from gateway.vault.fhir.pages import N, Page, T, page_of
 from gateway.vault.fhir.porch import base_of, quietly, readable, resource
-from gateway.vault.fhir.query import BadSearchError, Search, search_of
 from gateway.vault.fhir.readers import SaidNoError
+from gateway.vault.fhir.search.pages import N, Page, T, page_of
+from gateway.vault.fhir.search.query import BadSearchError, Search, search_of
 from gateway.vault.forms import MAX_FORM_BYTES, fields_of, form_of
 from gateway.vault.rooms import ROOMS, VaultRooms
 

@@ -18,8 +18,8 @@ from gateway.mapping.fhir.written.emit import (
 from gateway.mapping.fhir.written.making import instant
 from gateway.mapping.labels import type_system_of
 from gateway.records.documents.shelved import Card, Shelved
-from gateway.vault.fhir.dates import DATE_PREFIXES, date_agrees, span_of
-from gateway.vault.fhir.tokens import Token, alternatives, codes_of, plain_of, token_agrees
+from gateway.vault.fhir.search.dates import DATE_PREFIXES, date_agrees, span_of
+from gateway.vault.fhir.search.tokens import Token, alternatives, codes_of, plain_of, token_agrees
 
 DEFAULT_COUNT, MAX_COUNT, ABSURD_COUNT = 20, 200, 10_000
 MAX_VALUES = 200

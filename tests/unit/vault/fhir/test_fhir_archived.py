@@ -3,7 +3,7 @@
 from msgspec import structs
 from reading_twins import NOW, card
 
-from gateway.vault.fhir.query import asks_archived, card_matches, search_of
+from gateway.vault.fhir.search.query import asks_archived, card_matches, search_of
 
 
 def test_a_search_by_is_archived_parts_the_two() -> None:

@@ -18,7 +18,7 @@ from gateway.vault import words
 from gateway.vault.porch import see_other, set_cookie, sorry
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
-from gateway.vault.signin import field
+from gateway.vault.signing_in.signin import field
 from gateway.vault.visit import SESSION_COOKIE, VISIT, Visit
 
 log = structlog.get_logger()

@@ -6,10 +6,10 @@ from gateway.flows.signing_in.signin import WrongError
 from gateway.vault import words
 from gateway.vault.porch import see_other, set_cookie
 from gateway.vault.pro.find import find_form
-from gateway.vault.pro.psc import leaving
+from gateway.vault.pro.signing_in.psc import leaving
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
-from gateway.vault.signin import address_of, field
+from gateway.vault.signing_in.signin import address_of, field
 from gateway.vault.visit import SESSION_COOKIE, VISIT
 
 NOTICES = {"session": words.SESSION_OVER, "sortie": words.SIGNED_OUT}

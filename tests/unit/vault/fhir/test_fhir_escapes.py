@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.vault.fhir.tokens import alternatives, codes_of, plain_of, token_agrees
+from gateway.vault.fhir.search.tokens import alternatives, codes_of, plain_of, token_agrees
 
 LETTERS = st.text(alphabet=",|$\\ab", min_size=1, max_size=12)
 

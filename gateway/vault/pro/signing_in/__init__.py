@@ -1,0 +1,1 @@
+"""How a professional signs in at `/pro`."""
