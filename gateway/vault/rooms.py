@@ -35,9 +35,9 @@ from gateway.flows.log.prove import ProveJournal
 from gateway.flows.log.seal import Seal
 from gateway.flows.reading.decided.quiet import Quiet
 from gateway.flows.reading.read import ReadShelf
-from gateway.flows.signing_in.bearer import Bearers
 from gateway.flows.signing_in.desk_signin import DeskSignIn
-from gateway.flows.signing_in.pro_signin import ProSignIn
+from gateway.flows.signing_in.oidc.bearer import Bearers
+from gateway.flows.signing_in.oidc.pro_signin import ProSignIn
 from gateway.flows.signing_in.refusals import Refusals
 from gateway.flows.signing_in.signin import SignIn
 from gateway.ports.grids import Grids

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from gateway.errors import DeniedError
 from gateway.flows.corresponding.admitting import Admit
-from gateway.flows.filing.people import OPEN_STATES
+from gateway.flows.filing.judging.people import OPEN_STATES
 from gateway.flows.reading.read import ReadShelf
 from gateway.mapping.identity import INS_OIDS
 from gateway.mssante.smtp.inbox import Mailbox, SmtpMail

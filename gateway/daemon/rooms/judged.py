@@ -6,7 +6,7 @@ import structlog
 
 from gateway.clock import Ids, SystemClock
 from gateway.flows.filing import FilingJudge, FilingPolicy
-from gateway.flows.filing.permission import DepositGate
+from gateway.flows.filing.judging.permission import DepositGate
 from gateway.ports.metrics import Metrics, NoMetrics
 from gateway.records.messages.forward import ForwardRule
 from gateway.settings import Settings

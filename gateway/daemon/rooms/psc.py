@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from gateway.access.professions import professions
 from gateway.adapters.oidc import HttpProvider
-from gateway.flows.signing_in.bearer import Bearers
-from gateway.flows.signing_in.pro_signin import ProSignIn
+from gateway.flows.signing_in.oidc.bearer import Bearers
+from gateway.flows.signing_in.oidc.pro_signin import ProSignIn
 from gateway.flows.signing_in.signin import SignIn
 from gateway.ports.oidc import Directory
 from gateway.records.readers.oidc import Client

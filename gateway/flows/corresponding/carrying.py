@@ -12,7 +12,7 @@ import orjson
 from gateway.errors import DeferredError, DeniedError, RefusedError
 from gateway.flows.filing.acts import hiding_in
 from gateway.flows.filing.arriving import said_of
-from gateway.flows.filing.people import OPEN_STATES
+from gateway.flows.filing.judging.people import OPEN_STATES
 from gateway.flows.reading.read import ReadShelf
 from gateway.flows.sending.mails.mail import recipient_of
 from gateway.flows.sending.messages.business import KEPT as KEPT_HERE

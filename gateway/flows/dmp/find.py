@@ -6,8 +6,8 @@ from gateway.errors import DeniedError
 from gateway.flows.choices.emergency import declare
 from gateway.flows.dmp.own_references import own_references
 from gateway.flows.reading.decided.asking import Asking, Refuses
-from gateway.flows.reading.hand_over import HandedOver, hand_over
-from gateway.flows.reading.registry import query_registry
+from gateway.flows.reading.xds.hand_over import HandedOver, hand_over
+from gateway.flows.reading.xds.registry import query_registry
 from gateway.mapping.xds.query.asked import Query
 from gateway.mapping.xds.query.find import NOTHING, Found
 from gateway.records.patients.patient import PatientKey

@@ -6,7 +6,7 @@ calls it, and nothing else. An establishment's certificate never reads, and asks
 
 from gateway.errors import DeniedError
 from gateway.flows.reading.decided.asking import Asking
-from gateway.flows.reading.hand_over import bound_to
+from gateway.flows.reading.xds.hand_over import bound_to
 from gateway.mapping.xds.query.asked import Query
 from gateway.mapping.xds.query.find import Found, names_documents
 from gateway.mapping.xds.query.objects import Entry, registered

@@ -16,7 +16,7 @@ from gateway.access.time import one_month_after
 from gateway.flows.depositing.own import is_own
 from gateway.flows.dmp.existence import is_treating
 from gateway.flows.filing.consequences import announced, notices
-from gateway.flows.filing.versions import organization_names
+from gateway.flows.filing.judging.versions import organization_names
 from gateway.flows.reading.decided.gate import NOTHING_PERMITS, Gate
 from gateway.mapping.xds.errors import POLICY, RegistryError
 from gateway.mapping.xds.update.request import (

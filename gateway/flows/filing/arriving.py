@@ -12,7 +12,7 @@ import orjson
 from msgspec import structs
 
 from gateway.flows.filing.acts import hidden_by
-from gateway.flows.filing.people import OPEN_STATES
+from gateway.flows.filing.judging.people import OPEN_STATES
 from gateway.flows.reading.decided.trace import UNFILED
 from gateway.flows.sending.notices.quarter import quarter_after
 from gateway.flows.sending.notices.words import NEW_MESSAGE

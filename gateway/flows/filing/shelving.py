@@ -4,7 +4,7 @@ from datetime import datetime
 
 from gateway.access.rules.rule import PATIENT_SIDE
 from gateway.flows.filing.consequences import notices
-from gateway.flows.filing.versions import Place, hidden_since
+from gateway.flows.filing.judging.versions import Place, hidden_since
 from gateway.mapping.labels.doubts import guessed
 from gateway.records.documents.document import Action, Document
 from gateway.records.documents.shelved import DocumentStatus

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from gateway.clock import Clock
 from gateway.flows.again import Again, Kept
-from gateway.flows.filing.people import IDENTITY_HOLDS, key_of, names_of
+from gateway.flows.filing.judging.people import IDENTITY_HOLDS, key_of, names_of
 from gateway.flows.identity.qualify import RULE, SUPPORT, house_of, received_identity
 from gateway.flows.identity.release import Release
 from gateway.flows.identity.why import CannotBeError, Why, not_held

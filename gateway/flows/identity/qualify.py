@@ -12,7 +12,7 @@ from msgspec import structs
 
 from gateway.errors import RefusedError
 from gateway.flows.again import Again, Kept
-from gateway.flows.filing.people import IDENTITY_HOLDS, names_of
+from gateway.flows.filing.judging.people import IDENTITY_HOLDS, names_of
 from gateway.flows.identity.candidates import Candidate, compared
 from gateway.flows.identity.release import Release
 from gateway.flows.identity.why import CannotBeError, Why, not_held

@@ -1,7 +1,7 @@
 """In whose log an act on a held receipt stands: of whom it names, or is said to be of."""
 
 from gateway.flows.again import Kept
-from gateway.flows.filing.people import names_of
+from gateway.flows.filing.judging.people import names_of
 from gateway.flows.identity.propose import claim_of
 from gateway.flows.identity.qualify import house_of, received_identity
 from gateway.ports.people.people import PatientNames

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from msgspec import structs
 
-from gateway.flows.reading.corrections import corrected_by, in_force, oldest_first, shown
+from gateway.flows.reading.coded.corrections import corrected_by, in_force, oldest_first, shown
 from gateway.flows.reading.decided.asking import GONE, Asked
 from gateway.flows.reading.decided.facts import document_facts, facts_as_current, patient_reader
 from gateway.flows.reading.decided.told import access_notices

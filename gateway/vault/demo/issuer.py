@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from aiohttp import hdrs, web
 
 from gateway.access.professions import profession_name
-from gateway.flows.signing_in.issuer import Issuer, NoWayBackError, OauthError
+from gateway.flows.signing_in.oidc.issuer import Issuer, NoWayBackError, OauthError
 from gateway.records.patients.account import Professional
 from gateway.records.readers.callers import Caller, open_to
 from gateway.vault.headers import secure

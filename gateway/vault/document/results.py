@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from gateway.flows.reading.corrections import WITHDRAWN
+from gateway.flows.reading.coded.corrections import WITHDRAWN
 from gateway.mapping.biology.specimens import specimen_words
 from gateway.records.documents.observation import Observation
 from gateway.vault import words

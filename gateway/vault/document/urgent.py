@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from gateway.flows.reading.urgent import Said, Urgent
+from gateway.flows.reading.coded.urgent import Said, Urgent
 from gateway.records.documents.fact import Fact
 from gateway.records.documents.observation import Observation
 from gateway.records.documents.relative import Relative

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
-from gateway.flows.reading.corrections import WITHDRAWN
+from gateway.flows.reading.coded.corrections import WITHDRAWN
 from gateway.mapping.labels import LABEL_TEXTS
 from gateway.ports.people.press import Copied, Inside
 from gateway.records.documents.observation import Observation

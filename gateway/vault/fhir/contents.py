@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from aiohttp import web
 
 from gateway.errors import DeniedError
-from gateway.flows.reading.contents import MAX_OPENED, Gathered, open_contents
+from gateway.flows.reading.coded.contents import MAX_OPENED, Gathered, open_contents
 from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.flows.reading.read import Opened, ReadShelf
 from gateway.mapping.facts import facts_in

@@ -4,7 +4,7 @@ import orjson
 from aiohttp import web
 
 from gateway.errors import DeniedError
-from gateway.flows.reading.sets import SeenSet, set_of, sets_of
+from gateway.flows.reading.xds.sets import SeenSet, set_of, sets_of
 from gateway.mapping.fhir.values import URI_SYSTEM
 from gateway.mapping.fhir.written.emit import identifier_of
 from gateway.mapping.fhir.written.emit_capability import LIST_CRITERIA

@@ -10,7 +10,7 @@ import structlog
 from aiohttp import hdrs, web
 
 from gateway.flows.reading.decided.facts import professional_reader
-from gateway.flows.signing_in.bearer import BEARER, DPOP, Shown
+from gateway.flows.signing_in.oidc.bearer import BEARER, DPOP, Shown
 from gateway.flows.signing_in.signin import hash_secret
 from gateway.mapping.oidc.refusal import NotProvedError, Why
 from gateway.mapping.oidc.situation import HEADER

@@ -3,8 +3,8 @@
 from aiohttp import web
 
 from gateway.errors import DeniedError
+from gateway.flows.reading.coded.urgent import own_urgent_view
 from gateway.flows.reading.decided.asking import NOT_THERE
-from gateway.flows.reading.urgent import own_urgent_view
 from gateway.mapping.files.pdf.card import Box, CardText, card_pdf
 from gateway.records.patients.account import Person
 from gateway.vault import words

@@ -4,9 +4,9 @@ from aiohttp import web
 
 from gateway.flows.choices.relation import agreements_of, may_record
 from gateway.flows.depositing.own import UNTYPED
+from gateway.flows.reading.coded.urgent import urgent_view
 from gateway.flows.reading.decided.gate import Gate
 from gateway.flows.reading.listing import Filters, Listing, Sort
-from gateway.flows.reading.urgent import urgent_view
 from gateway.records.readers.access import AccessAction
 from gateway.records.readers.own_try import Tried
 from gateway.vault import words

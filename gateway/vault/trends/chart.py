@@ -13,7 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 from itertools import pairwise
 
-from gateway.flows.reading.corrections import PROVISIONAL
+from gateway.flows.reading.coded.corrections import PROVISIONAL
 from gateway.mapping.biology.analyses import Point, Series
 from gateway.mapping.biology.values import Quantity
 from gateway.vault.trends.said import number_words

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from gateway.errors import DeniedError
+from gateway.flows.reading.coded.results import look_through
 from gateway.flows.reading.decided.asking import NOT_THERE
-from gateway.flows.reading.results import look_through
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
 from gateway.records.readers.own_try import Tried

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from gateway.flows.reading.results import Found
+from gateway.flows.reading.coded.results import Found
 from gateway.mapping.biology.analyses import (
     Analysis,
     Placed,

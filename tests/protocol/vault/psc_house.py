@@ -12,7 +12,7 @@ from vault_house import House
 from vault_twins import NOW, Directory
 
 from gateway.access.professions import professions
-from gateway.flows.signing_in.pro_signin import ProSignIn
+from gateway.flows.signing_in.oidc.pro_signin import ProSignIn
 from gateway.vault.rooms import VaultRooms
 
 Browser = TestClient[web.Request, web.Application]

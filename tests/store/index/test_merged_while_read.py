@@ -11,7 +11,7 @@ from ward_house import ALIX, LOU, WORD, Ward, a40
 
 from gateway.access.grid import shipped_grid
 from gateway.errors import DeferredError, DeniedError
-from gateway.flows.reading.contents import open_contents
+from gateway.flows.reading.coded.contents import open_contents
 from gateway.flows.reading.decided.facts import patient_reader, professional_reader
 from gateway.flows.reading.read import ReadShelf
 from gateway.ports.documents.shelf import Shelf

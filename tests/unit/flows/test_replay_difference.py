@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gateway.flows.depositing import lot
 from gateway.flows.difference import QUOTED, UNQUOTED, Understood, differences
-from gateway.flows.filing import findings as judged
+from gateway.flows.filing.judging import findings as judged
 from gateway.flows.replay import JUDGED, RELABELLED, VISIBLE, Shelves, relabellings
 from gateway.records.documents.document import Author, Document, Label
 from gateway.records.intake.finding import Finding, Severity, Verdict

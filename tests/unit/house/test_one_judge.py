@@ -19,7 +19,7 @@ ELSEWHERE = {
     "cli/grid/__init__.py": "picks cells of the grid to print",
     "cli/accounts/professional.py": "a profession that the table does not know is no argument",
     "flows/corresponding/box.py": "which professionals are pharmacies (VAULT POL-13)",
-    "flows/filing/versions.py": "what a new version says of its own visibility",
+    "flows/filing/judging/versions.py": "what a new version says of its own visibility",
     "mapping/fhir/taken/resources/agreement.py": "whether resource and CDA say the same codes",
     "mapping/xdm/agreement.py": "whether METADATA.XML and its CDA say the same codes",
     "vault/patient/choosing/page.py": "who may be named as treating physician",

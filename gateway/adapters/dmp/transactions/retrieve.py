@@ -8,7 +8,7 @@ from gateway.adapters.dmp.service import Call, Reply, Services
 from gateway.adapters.dmp.transactions.small import Small
 from gateway.flows.dmp.find import take_documents
 from gateway.flows.reading.decided.quiet import Quiet
-from gateway.flows.reading.hand_over import DOWNLOAD, HandedOver, masked_to
+from gateway.flows.reading.xds.hand_over import DOWNLOAD, HandedOver, masked_to
 from gateway.mapping.xds.errors import RegistryError
 from gateway.mapping.xds.retrieve import (
     ACTION,

@@ -8,7 +8,7 @@ from gateway.flows.filing.consequences import release
 from gateway.flows.filing.identities.book import Learned
 from gateway.flows.filing.identities.consents import facts_of
 from gateway.flows.filing.identities.learning import learn
-from gateway.flows.filing.people import names_of
+from gateway.flows.filing.judging.people import names_of
 from gateway.ports.people.people import PatientNames
 from gateway.records.intake.filing import Answer, Facts, Filing, Intake
 from gateway.records.intake.finding import Finding, Verdict

@@ -7,8 +7,8 @@ applied before. See decision 010.
 
 from dataclasses import dataclass, field
 
-from gateway.flows.filing.findings import kept_traits_differ, traits_disagree
-from gateway.flows.filing.people import key_of
+from gateway.flows.filing.judging.findings import kept_traits_differ, traits_disagree
+from gateway.flows.filing.judging.people import key_of
 from gateway.mapping.identity import same_traits
 from gateway.ports.people.people import PatientNames
 from gateway.records.intake.filing import Facts, IdentityChange, Intake

@@ -6,7 +6,7 @@ INC its refusal (ACCESS section 1): where the sender has none, nobody could be m
 
 from datetime import datetime
 
-from gateway.flows.filing.findings import consent_unattached
+from gateway.flows.filing.judging.findings import consent_unattached
 from gateway.mapping.datatypes.times import clock_instant
 from gateway.records.intake.filing import Intake
 from gateway.records.intake.finding import Finding

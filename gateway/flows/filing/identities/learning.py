@@ -1,9 +1,9 @@
 """PID of an ADT: a qualified identity is learned and takes its local identifiers."""
 
-from gateway.flows.filing.findings import local_id_conflict, traits_disagree
 from gateway.flows.filing.identities.book import Book, Learned
 from gateway.flows.filing.identities.merging import merge
-from gateway.flows.filing.people import filled_from, key_of, local_names
+from gateway.flows.filing.judging.findings import local_id_conflict, traits_disagree
+from gateway.flows.filing.judging.people import filled_from, key_of, local_names
 from gateway.mapping.identity import same_traits
 from gateway.ports.people.people import PatientNames
 from gateway.records.intake.filing import Facts, IdentityChange, Intake

@@ -2,9 +2,13 @@
 
 from dataclasses import replace
 
-from gateway.flows.filing.findings import merge_of_closed, merge_of_two_ins, merge_unqualified
 from gateway.flows.filing.identities.book import Book
-from gateway.flows.filing.people import (
+from gateway.flows.filing.judging.findings import (
+    merge_of_closed,
+    merge_of_two_ins,
+    merge_unqualified,
+)
+from gateway.flows.filing.judging.people import (
     FORGETTING_STATES,
     OPEN_STATES,
     agrees,

@@ -9,7 +9,7 @@ import structlog
 from aiohttp import web
 
 from gateway.access.professions import profession_name
-from gateway.flows.signing_in.pro_signin import ProSignIn
+from gateway.flows.signing_in.oidc.pro_signin import ProSignIn
 from gateway.flows.signing_in.signin import Ticket
 from gateway.mapping.oidc.discovery import LOOPBACK
 from gateway.mapping.oidc.refusal import NotProvedError, Why

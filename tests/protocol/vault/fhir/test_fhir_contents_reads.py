@@ -17,7 +17,7 @@ from vault_house import CLAIRE, INS_TEST, MARC, PRO_TOKEN, House, sign_in, visit
 from vault_samples import result
 from vault_twins import NOW
 
-from gateway.flows.reading.contents import MAX_OPENED
+from gateway.flows.reading.coded.contents import MAX_OPENED
 from gateway.mapping.fhir.clinical import TYPES
 from gateway.records.documents.mask import Mask
 

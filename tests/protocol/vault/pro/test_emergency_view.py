@@ -253,7 +253,7 @@ async def test_what_a_sender_writes_stays_text() -> None:
 
 
 async def test_what_was_not_opened_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gateway.flows.reading.contents.MAX_OPENED", 1)
+    monkeypatch.setattr("gateway.flows.reading.coded.contents.MAX_OPENED", 1)
     house = in_emergency()
     house.add("Autre", type_code="60591-5", body=summary(concern(problem())))
     async with visiting(house) as client:

@@ -16,7 +16,7 @@ from vault_twins import Directory
 from gateway.access.professions import professions
 from gateway.adapters.oidc import RETRY_SECONDS, HttpProvider
 from gateway.clock import Clock, SystemClock
-from gateway.flows.signing_in.pro_signin import ProSignIn
+from gateway.flows.signing_in.oidc.pro_signin import ProSignIn
 from gateway.mapping.oidc.discovery import MAX_ANSWER_BYTES
 from gateway.mapping.oidc.refusal import NotProvedError, Why
 from gateway.records.readers.oidc import Client

@@ -27,7 +27,7 @@ from vault_house import (
 from vault_twins import MovedClock
 
 from gateway.clock import SystemIds
-from gateway.flows.signing_in.issuer import Issuer
+from gateway.flows.signing_in.oidc.issuer import Issuer
 from gateway.flows.signing_in.tries import MAX_TRIES, TooManyTriesError, WrongError
 from gateway.mapping.oidc.issue import SEED_BYTES, signing_key
 from gateway.records.readers.tries import Allowance, Counted

@@ -13,7 +13,7 @@ from vault_house import CLAIRE, INS_TEST, House, key_of
 from vault_twins import NOW, Directory
 
 from gateway.access.professions import professions
-from gateway.flows.signing_in.bearer import Bearers
+from gateway.flows.signing_in.oidc.bearer import Bearers
 from gateway.mapping.oidc.claims import digest
 from gateway.records.patients.account import Choice, ChoiceKind
 from gateway.records.readers.oidc import Client

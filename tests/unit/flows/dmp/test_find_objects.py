@@ -16,7 +16,7 @@ from registry_sample import (
 
 from gateway.flows.dmp.find import find_objects, take_documents
 from gateway.flows.reading.decided.asking import never
-from gateway.flows.reading.hand_over import masked_to
+from gateway.flows.reading.xds.hand_over import masked_to
 from gateway.records.documents.shelved import Card
 from gateway.records.readers.access import Circumstances, Mode, Reader, ReaderKind
 from gateway.records.readers.vihf import Authentication, Vihf

@@ -18,7 +18,7 @@ from filing_samples import (
 )
 from msgspec import structs
 
-from gateway.flows.filing.findings import traits_disagree
+from gateway.flows.filing.judging.findings import traits_disagree
 from gateway.records.documents.document import Action, Document
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.understanding import Format, Understanding

@@ -21,8 +21,8 @@ from filing_samples import (
 from msgspec import structs
 
 from gateway.flows.filing import FilingJudge
-from gateway.flows.filing.findings import deposit_denied
-from gateway.flows.filing.permission import DepositGate
+from gateway.flows.filing.judging.findings import deposit_denied
+from gateway.flows.filing.judging.permission import DepositGate
 from gateway.flows.sending.messages.business import answer_in
 from gateway.records.documents.document import Action
 from gateway.records.intake.finding import Verdict

@@ -15,7 +15,7 @@ from filing_samples import (
     understanding,
 )
 
-from gateway.flows.filing.together import in_order
+from gateway.flows.filing.judging.together import in_order
 from gateway.records.documents.document import Action, Document
 from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.intake.filing import Filing

@@ -17,7 +17,7 @@ from filing_samples import (
 )
 from msgspec import structs
 
-from gateway.flows.filing.people import IDENTITY_HOLDS
+from gateway.flows.filing.judging.people import IDENTITY_HOLDS
 from gateway.records.intake.filing import Facts, Intake
 from gateway.records.intake.finding import Verdict
 from gateway.records.patients.account import Person

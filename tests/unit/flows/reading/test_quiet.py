@@ -10,7 +10,7 @@ from reading_twins import ANNE, DOCTOR, PAUL, House, MemoryPeople, MemoryShelf, 
 
 from gateway.errors import DeniedError
 from gateway.flows.choices.care import agree
-from gateway.flows.reading.contents import open_contents
+from gateway.flows.reading.coded.contents import open_contents
 from gateway.flows.reading.decided.asking import NOBODY
 from gateway.flows.reading.decided.facts import patient_reader, professional_reader
 from gateway.flows.reading.decided.quiet import TICK_SECONDS, Quiet, left_of_tick

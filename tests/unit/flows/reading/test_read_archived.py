@@ -6,7 +6,7 @@ from reading_twins import ANNE, HOLDER, NOW, card, house_of
 
 from gateway.flows.choices.documents.several import every_document
 from gateway.flows.reading.listing import Filters
-from gateway.flows.reading.sets import sets_of
+from gateway.flows.reading.xds.sets import sets_of
 from gateway.records.documents.deposited import Deposited
 from gateway.records.documents.document import Label
 

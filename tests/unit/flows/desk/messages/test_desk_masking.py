@@ -10,7 +10,7 @@ import pytest
 
 import gateway
 from gateway.flows.desk.messages.masking import MASK, masked, masked_place
-from gateway.flows.filing.places import places_in
+from gateway.flows.filing.judging.places import places_in
 from gateway.records.intake.understanding import Format
 
 ROOT = Path(gateway.__file__).parent

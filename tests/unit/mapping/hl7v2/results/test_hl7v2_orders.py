@@ -3,7 +3,7 @@
 import pytest
 from hl7_samples import PID, message, msh
 
-from gateway.flows.reading.corrections import corrected_by, in_force
+from gateway.flows.reading.coded.corrections import corrected_by, in_force
 from gateway.mapping.hl7v2 import understand
 from gateway.records.documents.document import Document
 from gateway.records.documents.observation import Observation

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gateway.flows.reading.corrections import corrected_by, in_force, oldest_first, shown
+from gateway.flows.reading.coded.corrections import corrected_by, in_force, oldest_first, shown
 from gateway.records.documents.observation import Observation
 
 FIELDS = dict.fromkeys(Observation._fields, "") | {"time": None}

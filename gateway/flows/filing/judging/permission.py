@@ -5,8 +5,8 @@ from functools import lru_cache
 
 from gateway.access.decide import DECISIONS, decide
 from gateway.access.grid import Grid
-from gateway.flows.filing.findings import sender_differs
-from gateway.flows.filing.versions import organization_names
+from gateway.flows.filing.judging.findings import sender_differs
+from gateway.flows.filing.judging.versions import organization_names
 from gateway.flows.reading.decided.facts import ACCOUNTS, NO_TYPE, NORMAL_CODES, latest_day
 from gateway.mapping.hl7v2.volet.flags import matrix_findings
 from gateway.records.documents.document import Action, Document

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from gateway.errors import DeniedError
-from gateway.flows.reading.contents import Gathered, open_contents
+from gateway.flows.reading.coded.contents import Gathered, open_contents
 from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.flows.reading.decided.facts import document_facts
 from gateway.flows.reading.explain import HOLDERS, emergency_gates

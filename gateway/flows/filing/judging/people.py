@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from msgspec import Struct
 
-from gateway.flows.filing.findings import traits_disagree, vault_refusal
+from gateway.flows.filing.judging.findings import traits_disagree, vault_refusal
 from gateway.mapping.datatypes.local_ids import scoped
 from gateway.mapping.identity import TEXTS, is_whole_day, same_traits
 from gateway.ports.people.people import PatientNames

@@ -1,6 +1,6 @@
 """The findings that only the store can cause, in the words of CONTRACT and HL7V2 section 5."""
 
-from gateway.flows.filing.places import places_in
+from gateway.flows.filing.judging.places import places_in
 from gateway.mapping.identity import place_of
 from gateway.records.intake.filing import Known
 from gateway.records.intake.finding import Finding, Severity, doubted

@@ -17,7 +17,7 @@ from reading_twins import (
 )
 
 from gateway.errors import DeniedError
-from gateway.flows.reading.contents import MAX_OPENED, open_contents
+from gateway.flows.reading.coded.contents import MAX_OPENED, open_contents
 from gateway.flows.reading.decided.facts import patient_reader, professional_reader
 from gateway.records.documents.shelved import Card, DocumentStatus
 from gateway.records.patients.account import ChoiceKind

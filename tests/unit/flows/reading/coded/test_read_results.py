@@ -10,8 +10,8 @@ from reading_twins import ANNE, HOLDER, PAUL, PHYSICIAN, WAITING, FullTraces, Ho
 from result_samples import row
 
 from gateway.errors import DeniedError
-from gateway.flows.reading import results
-from gateway.flows.reading.results import Found, look_through
+from gateway.flows.reading.coded import results
+from gateway.flows.reading.coded.results import Found, look_through
 from gateway.records.documents.document import RESULTS_TYPE
 from gateway.records.documents.mask import Mask
 from gateway.records.documents.observation import Observation

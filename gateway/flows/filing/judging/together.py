@@ -11,8 +11,8 @@ from dataclasses import replace
 from msgspec import structs
 
 from gateway.clock import Ids
-from gateway.flows.filing.findings import already_filed
-from gateway.flows.filing.versions import Place, hidden_since, place_of
+from gateway.flows.filing.judging.findings import already_filed
+from gateway.flows.filing.judging.versions import Place, hidden_since, place_of
 from gateway.records.documents.document import Action, Document
 from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.intake.filing import Facts, Intake, Known

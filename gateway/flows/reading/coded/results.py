@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from gateway.flows.reading.corrections import oldest_first, settled, shown
+from gateway.flows.reading.coded.corrections import oldest_first, settled, shown
 from gateway.flows.reading.decided.facts import document_facts, facts_as_current
 from gateway.flows.reading.decided.gate import Gate
 from gateway.flows.reading.decided.told import access_notices

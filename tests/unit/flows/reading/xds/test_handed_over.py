@@ -7,8 +7,8 @@ from msgspec import structs
 from reading_twins import ANNE, DOCTOR, PAUL, PHYSICIAN, House, card, person
 from registry_sample import identifier
 
-from gateway.flows.reading import hand_over as flow
-from gateway.flows.reading.hand_over import hand_over
+from gateway.flows.reading.xds import hand_over as flow
+from gateway.flows.reading.xds.hand_over import hand_over
 from gateway.records.documents.shelved import Card
 
 NAME, MASKED, ELSEWHERE, ABSENT = "1.2.1", "1.2.2", "1.2.3", "1.2.9"

@@ -14,7 +14,9 @@ from gateway.flows.filing.acts import RefusedDeposit, hidden_by, refused_deposit
 from gateway.flows.filing.answered import accepted, answered
 from gateway.flows.filing.arriving import entered
 from gateway.flows.filing.consequences import mails
-from gateway.flows.filing.findings import (
+from gateway.flows.filing.forwards import goes_elsewhere, sent_on
+from gateway.flows.filing.identities.admissions import admitted, names_of_all
+from gateway.flows.filing.judging.findings import (
     OPPOSED,
     deposit_denied,
     key_reused,
@@ -23,18 +25,16 @@ from gateway.flows.filing.findings import (
     several_records,
     vault_refusal,
 )
-from gateway.flows.filing.forwards import goes_elsewhere, sent_on
-from gateway.flows.filing.identities.admissions import admitted, names_of_all
-from gateway.flows.filing.people import (
+from gateway.flows.filing.judging.people import (
     FORGETTING_STATES,
     Whose,
     identity_changes,
     space_finding,
     whose,
 )
-from gateway.flows.filing.permission import DepositGate
+from gateway.flows.filing.judging.permission import DepositGate
+from gateway.flows.filing.judging.together import places_of
 from gateway.flows.filing.shelving import Shelves
-from gateway.flows.filing.together import places_of
 from gateway.flows.sending.mails.report import reported
 from gateway.flows.sending.messages.business import dmp_answer
 from gateway.flows.sending.outcome import LONGEST_PATIENCE

@@ -7,7 +7,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from gateway.access.rules.rule import PATIENT_SIDE
-from gateway.flows.filing.findings import (
+from gateway.flows.filing.judging.findings import (
     already_filed,
     not_approved,
     not_author,

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gateway.clock import Clock
-from gateway.flows.signing_in.provider_keys import keys_for
+from gateway.flows.signing_in.oidc.provider_keys import keys_for
 from gateway.mapping.fhir.json import Json
 from gateway.mapping.oidc.access_token import Bound, binding_of, read_access_token
 from gateway.mapping.oidc.claims import same

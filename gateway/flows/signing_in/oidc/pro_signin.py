@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from gateway.flows.signing_in.provider_keys import keys_for
+from gateway.flows.signing_in.oidc.provider_keys import keys_for
 from gateway.flows.signing_in.signin import SignIn, Ticket, hash_secret
 from gateway.mapping.oidc.person import person_claims, professionals_of
 from gateway.mapping.oidc.refusal import NotProvedError, Why

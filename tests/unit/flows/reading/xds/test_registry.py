@@ -22,7 +22,7 @@ from registry_sample import (
 )
 
 from gateway.errors import DeniedError
-from gateway.flows.reading.registry import query_registry
+from gateway.flows.reading.xds.registry import query_registry
 from gateway.mapping.xds.query.find import Found
 from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.patients.account import ChoiceKind

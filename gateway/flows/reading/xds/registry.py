@@ -16,7 +16,7 @@ from gateway.flows.reading.decided.facts import document_facts
 from gateway.flows.reading.decided.gate import Gate
 from gateway.flows.reading.decided.told import access_notices
 from gateway.flows.reading.decided.trace import seen_in, trace_of
-from gateway.flows.reading.sets import ordered
+from gateway.flows.reading.xds.sets import ordered
 from gateway.mapping.xdm.ebrim.displays import NOTHING_TOLD, Told, is_untold, told_in
 from gateway.mapping.xds.query.asked import Query
 from gateway.mapping.xds.query.find import Found, find, needs_sets, needs_some

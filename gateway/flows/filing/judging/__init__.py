@@ -1,0 +1,1 @@
+"""The judgement of one intake, and the questions it is made of."""

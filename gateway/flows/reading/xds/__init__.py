@@ -1,0 +1,1 @@
+"""What the XDS and MHD faces of a record read: registry, repository, submission sets."""

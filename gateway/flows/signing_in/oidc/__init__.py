@@ -1,0 +1,1 @@
+"""Signing in by an OpenID provider: professionals, and software on their behalf."""
