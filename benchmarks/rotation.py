@@ -22,7 +22,7 @@ from rotation_house import ACT, IDS, prepare, process, versions
 
 from gateway.records.patients.patient import PatientKey
 from gateway.store import Keys, Store, migrate
-from gateway.store.keys.rotation import KeyRotation
+from gateway.store.keys.masters.rotation import KeyRotation
 
 AT_ONCE = 2_000
 

@@ -127,7 +127,7 @@ def in_words(work: Callable[[], int]) -> int:
 
 def _status_of(error: Exception) -> int | None:
     """None for a bug of ours, and for a reader who has seen enough."""
-    from gateway.store.backup_files import BackupError
+    from gateway.store.backups.files import BackupError
     from gateway.store.engine.failures import damaged, deferred, forbidden
     from gateway.store.keys.key_files import KeyFileError
 

@@ -3,8 +3,8 @@
 Nothing is decided here, and nothing is readable in a copied file: see schema and sealing.
 """
 
-from gateway.store.backup import backup, restore
-from gateway.store.backup_files import BackupError
+from gateway.store.backups.backup import backup, restore
+from gateway.store.backups.files import BackupError
 from gateway.store.keys.gateway_keys import Keys
 from gateway.store.keys.key_files import KeyFileError
 from gateway.store.migrating import migrate, schema_is_current

@@ -7,7 +7,7 @@ from gateway.clock import SystemIds
 from gateway.records.intake.filing import IdentityChange
 from gateway.store import KeyFileError, Keys, migrate, open_store
 from gateway.store.engine.engines import writing_engine
-from gateway.store.key_check import check_keys
+from gateway.store.keys.key_check import check_keys
 
 OWN = {"master": b"m" * 32, "index": b"i" * 32}
 ANOTHERS = [("master", "master.key is another one"), ("index", "index.key is another one")]

@@ -23,7 +23,7 @@ from gateway.records.intake.filing import IdentityChange
 from gateway.records.patients.account import AccountState, Login
 from gateway.records.words import distinct, fold
 from gateway.store import KeyFileError, Keys, Store, backup, migrate, open_store, restore
-from gateway.store.backup_files import BackupError
+from gateway.store.backups.files import BackupError
 from gateway.store.engine.engines import writing_engine
 from gateway.store.migrating import schema_is_current, upgrade
 from gateway.store.schema import metadata

@@ -10,7 +10,7 @@ from gateway.cli.traced import act, add_by
 from gateway.records.readers.operator import Operator, OperatorRole
 
 if TYPE_CHECKING:
-    from gateway.store.people.operators import Told
+    from gateway.store.people.signing_in.operators import Told
 
 LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{2,63}")
 MAX_NAME = 100

@@ -29,7 +29,7 @@ from gateway.settings import Settings
 
 if TYPE_CHECKING:
     from gateway.flows.log.verify_log import Verified
-    from gateway.store.backup import Restored
+    from gateway.store.backups.backup import Restored
 
 NO_PLACE = "say where it is tried: --try postgresql://… of an empty database, which you drop then"
 NOT_NOTED = "this could not be noted for the desk, and is done all the same"
@@ -70,7 +70,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
 
 
 def _backup(arguments: argparse.Namespace) -> int:
-    from gateway.store.backup import KEY_FILE, backup
+    from gateway.store.backups.backup import KEY_FILE, backup
 
     settings = settings_of(arguments)
     begun = clock_of(settings).now()
@@ -83,9 +83,9 @@ def _backup(arguments: argparse.Namespace) -> int:
 def _restore(arguments: argparse.Namespace) -> int:
     """Only into a place where there is nothing yet."""
     from gateway.cli.upkeep.restoring import bury_again_at, stones_for
-    from gateway.store.backup import restore
+    from gateway.store.backups.backup import restore
+    from gateway.store.backups.unfinished import finished
     from gateway.store.burying.stones import FILE
-    from gateway.store.unfinished import finished
 
     folder: Path = arguments.folder
     settings = settings_of(arguments)
@@ -116,10 +116,10 @@ def _files(given: Sequence[Path]) -> Sequence[Path]:
 
 def _try(settings: Settings, folder: Path, given: str) -> int:
     """1 where what came back is not whole. The place of `settings` is left as it is."""
-    from gateway.store.backup import restore
-    from gateway.store.backup_files import ABOUT_FILE, BackupError, PlaceError
+    from gateway.store.backups.backup import restore
+    from gateway.store.backups.files import ABOUT_FILE, BackupError, PlaceError
+    from gateway.store.backups.unfinished import finished
     from gateway.store.keys.key_files import KeyFileError
-    from gateway.store.unfinished import finished
 
     try:
         with _trial_place(settings, given) as url:
@@ -197,7 +197,7 @@ def _note(settings: Settings, done: Upkept) -> None:
 
 def _masters_said(restored: "Restored") -> str | None:
     """Which files must stand in keys/ for it, where that is not the first one alone."""
-    from gateway.store.keys.master import FIRST, master_name
+    from gateway.store.keys.masters.master import FIRST, master_name
 
     if not restored.versions or list(restored.versions) == [FIRST]:
         return None

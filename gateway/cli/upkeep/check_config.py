@@ -64,7 +64,7 @@ def key_problems(folder: Path) -> list[str]:
     """Each key that is missing, open to others or no key; all of it, each once."""
     from gateway.store.keys.gateway_keys import INDEX
     from gateway.store.keys.key_files import KeyFileError, check_closed, read_key
-    from gateway.store.keys.master import master_name, versions_in
+    from gateway.store.keys.masters.master import master_name, versions_in
     from gateway.store.log.log_key import LOG, read_log_key
 
     tries: list[Callable[[], object]] = []

@@ -48,8 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _make(folder: Path, file: Path) -> None:
-    from gateway.store.key_check import check_keys
     from gateway.store.keys.gateway_keys import Keys
+    from gateway.store.keys.key_check import check_keys
     from gateway.store.log.log_key import create_log_key
     from gateway.store.migrating import migrate
 

@@ -11,7 +11,7 @@ from gateway.cli.opening import FINDINGS, FINE, Opened, UsageError, add_place, w
 from gateway.cli.traced import act, add_by
 
 if TYPE_CHECKING:
-    from gateway.store.keys.rotation import KeyRotation, Standing
+    from gateway.store.keys.masters.rotation import KeyRotation, Standing
 
 MADE, BEGUN, DONE = "master-key-made", "master-key-rotating", "master-key-rotated"
 NEXT = (
@@ -48,14 +48,14 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
 
 
 def _rotation(opened: Opened) -> "KeyRotation":
-    from gateway.store.keys.rotation import KeyRotation
+    from gateway.store.keys.masters.rotation import KeyRotation
 
     return KeyRotation(opened.store.database)
 
 
 async def _list(opened: Opened, _arguments: argparse.Namespace) -> int:
     """File, data keys under it, and what it is; 1 where a record has lost its key."""
-    from gateway.store.keys.master import master_name
+    from gateway.store.keys.masters.master import master_name
 
     standing = await _rotation(opened).standing()
     here = opened.store.keys.master.versions
@@ -79,7 +79,7 @@ def _state(version: int, standing: "Standing") -> str:
 
 
 async def _new(opened: Opened, arguments: argparse.Namespace) -> int:
-    from gateway.store.keys.master import master_name, prepare_version
+    from gateway.store.keys.masters.master import master_name, prepare_version
 
     standing, newest = await _rotation(opened).standing(), opened.store.keys.master.versions[-1]
     if newest > standing.in_force:
@@ -93,8 +93,8 @@ async def _new(opened: Opened, arguments: argparse.Namespace) -> int:
 
 async def _rotate(opened: Opened, arguments: argparse.Namespace) -> int:
     """1 where damaged keys keep the earlier version in use."""
-    from gateway.store.keys.master import master_name, settle_on_disk
-    from gateway.store.keys.rotation import forget_former
+    from gateway.store.keys.masters.master import master_name, settle_on_disk
+    from gateway.store.keys.masters.rotation import forget_former
 
     rotation = _rotation(opened)
     version = _version(opened, await rotation.standing())
@@ -117,7 +117,7 @@ async def _rotate(opened: Opened, arguments: argparse.Namespace) -> int:
 
 def _version(opened: Opened, standing: "Standing") -> int:
     """The newest key, or the one that was begun with. Raises UsageError where all is done."""
-    from gateway.store.keys.master import master_name
+    from gateway.store.keys.masters.master import master_name
 
     newest = opened.store.keys.master.versions[-1]
     if newest > standing.in_force:

@@ -45,8 +45,8 @@ def _migrate(arguments: argparse.Namespace) -> int:
 
 def _seal_words_of_before(settings: Settings) -> None:
     """Where the keys are; else the next start of the daemon does it, which has them."""
-    from gateway.store.key_check import check_keys
     from gateway.store.keys.gateway_keys import Keys
+    from gateway.store.keys.key_check import check_keys
     from gateway.store.sealed_since import seal_words_of_before
 
     url = settings.store.url

@@ -21,7 +21,7 @@ HALF = (
 def check_restored(settings: "Settings") -> None:
     """Raises UsageError for a place that a restore was killed in."""
     from gateway.cli.opening import UsageError
-    from gateway.store.unfinished import unfinished
+    from gateway.store.backups.unfinished import unfinished
 
     if unfinished(settings.store.url) is not None:
         raise UsageError(HALF)
@@ -44,8 +44,8 @@ def bury_again_at(settings: "Settings", stones: Sequence["Tombstone"]) -> str | 
     """What came of it, in words; None where nobody was erased since. Raises KeyFileError for keys
     of another gateway."""
     from gateway.store.burying.again import bury_again, known_stones, missing_of
-    from gateway.store.key_check import check_keys
     from gateway.store.keys.gateway_keys import INDEX, Keys
+    from gateway.store.keys.key_check import check_keys
 
     url, folder = settings.store.url, settings.store.keys
     missing = missing_of(stones, known_stones(url))

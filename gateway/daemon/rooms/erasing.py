@@ -9,7 +9,7 @@ from gateway.clock import Clock, Ids
 from gateway.flows.erasing.bury import Erase
 from gateway.settings import Settings
 from gateway.store.burying.stones import FILE, keep_stones
-from gateway.store.keys.rotation import forget_former
+from gateway.store.keys.masters.rotation import forget_former
 from gateway.store.opening import Store
 
 log = structlog.get_logger()

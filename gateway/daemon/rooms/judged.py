@@ -13,8 +13,8 @@ from gateway.settings import Settings
 from gateway.settings.sections.sending import Forward
 from gateway.store.burying.again import agree_on_the_erased
 from gateway.store.engine.waiting import Limits
-from gateway.store.key_check import check_keys, is_rotating
 from gateway.store.keys.gateway_keys import Keys
+from gateway.store.keys.key_check import check_keys, is_rotating
 from gateway.store.opening import Store, open_store
 from gateway.store.sealed_since import seal_words_of_before
 

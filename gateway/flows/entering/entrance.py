@@ -28,8 +28,8 @@ from gateway.flows.signing_in.tries import (
     of_person,
     subject,
 )
-from gateway.ports.people.activations import Activations
-from gateway.ports.people.invitations import Invited
+from gateway.ports.people.entering.activations import Activations
+from gateway.ports.people.entering.invitations import Invited
 from gateway.ports.people.people import PatientNames, People, Sessions
 from gateway.ports.tasks import Outbox
 from gateway.records.patients.account import NewTrace, Person, Session, SignedIn

@@ -12,8 +12,8 @@ from gateway.errors import RefusedError
 from gateway.flows.entering.rules import email_of, mobile_of, serial_of
 from gateway.flows.log.commanded import commanded
 from gateway.flows.reading.decided.facts import latest_day
-from gateway.ports.people.activations import Activations
-from gateway.ports.people.invitations import Invited
+from gateway.ports.people.entering.activations import Activations
+from gateway.ports.people.entering.invitations import Invited
 from gateway.ports.people.people import People
 from gateway.records.patients.account import AccountState, NewTrace, Person
 from gateway.records.patients.activation import Activation

@@ -26,7 +26,7 @@ from gateway.flows.erasing.due import (
 )
 from gateway.flows.erasing.receipt import Place, receipt_task, written
 from gateway.flows.identity.propose import same_person
-from gateway.ports.people.activations import Activations
+from gateway.ports.people.entering.activations import Activations
 from gateway.ports.people.erasures import Erasures, Follows
 from gateway.ports.people.people import People
 from gateway.records.duration import PARIS

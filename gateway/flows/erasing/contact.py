@@ -5,7 +5,7 @@ from datetime import datetime
 from gateway.flows.erasing.receipt import Place
 from gateway.flows.reading.decided.facts import latest_day
 from gateway.flows.sending.notices.addressees import addressees, place_of
-from gateway.ports.people.activations import Activations
+from gateway.ports.people.entering.activations import Activations
 from gateway.ports.people.people import People
 from gateway.records.patients.patient import PatientKey
 

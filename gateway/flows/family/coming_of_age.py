@@ -19,7 +19,7 @@ from gateway.flows.sending.notices.addressees import addressees
 from gateway.flows.sending.notices.end import LEFT
 from gateway.flows.sending.notices.notify import UNTIL
 from gateway.flows.sending.notices.words import CAME_OF_AGE, COMES_OF_AGE
-from gateway.ports.people.majority import Majorities, Represented
+from gateway.ports.people.entering.majority import Majorities, Represented
 from gateway.ports.people.people import People
 from gateway.records.duration import PARIS
 from gateway.records.patients.account import AccountState, Choice, ChoiceKind, NewTrace, Person

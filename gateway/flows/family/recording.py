@@ -15,7 +15,7 @@ from gateway.flows.reading.decided.facts import latest_day
 from gateway.flows.sending.notices.addressees import addressees
 from gateway.flows.sending.notices.notify import notice_of
 from gateway.flows.sending.notices.words import SHARING
-from gateway.ports.people.activations import Representatives
+from gateway.ports.people.entering.activations import Representatives
 from gateway.ports.people.people import People
 from gateway.records.patients.account import AccountState, Choice, ChoiceKind, NewTrace, Person
 from gateway.records.patients.patient import PatientKey

@@ -7,7 +7,7 @@ from gateway.clock import Clock
 from gateway.errors import RefusedError
 from gateway.flows.inviting.invite import SEND, task_of
 from gateway.flows.log.commanded import commanded
-from gateway.ports.people.invitations import Invitations
+from gateway.ports.people.entering.invitations import Invitations
 from gateway.ports.people.people import People
 from gateway.records.patients.account import AccountState
 from gateway.records.patients.invitation import Channel

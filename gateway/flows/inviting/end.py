@@ -16,7 +16,7 @@ from gateway.access.time import civil_date
 from gateway.clock import Clock
 from gateway.flows.entering.entrance import Entrance
 from gateway.flows.inviting.invite import TELL, task_of
-from gateway.ports.people.invitations import Invitations, Invited
+from gateway.ports.people.entering.invitations import Invitations, Invited
 from gateway.records.patients.account import AccountState, NewTrace, Person
 from gateway.records.patients.invitation import Invitation, OpeningPolicy
 from gateway.records.patients.patient import PatientKey

@@ -16,7 +16,7 @@ from gateway.flows.identity.spaces import demand_qualified, demand_same
 from gateway.flows.log.commanded import commanded
 from gateway.flows.reading.decided.facts import latest_day
 from gateway.mapping.identity import ins_key_ok, ins_shape_ok
-from gateway.ports.people.invitations import Invitations
+from gateway.ports.people.entering.invitations import Invitations
 from gateway.ports.people.patient_index import PatientIndex
 from gateway.ports.people.people import PatientNames
 from gateway.records.intake.filing import IdentityChange

@@ -32,8 +32,8 @@ from gateway.flows.inviting.words import (
 from gateway.flows.reading.decided.facts import latest_day
 from gateway.flows.sending.notices.addressees import letter_to
 from gateway.flows.sending.outcome import Told
-from gateway.ports.people.activations import Activations
-from gateway.ports.people.invitations import Invitations
+from gateway.ports.people.entering.activations import Activations
+from gateway.ports.people.entering.invitations import Invitations
 from gateway.ports.people.people import People, Traces
 from gateway.ports.tasks import Outbox
 from gateway.records.patients.account import AccountState, NewTrace, Person

@@ -20,7 +20,7 @@ from gateway.store.burying.rows import AT_FIRST, GOES, Found, held_for, take_out
 from gateway.store.columns import micros
 from gateway.store.keys.destroyed import one_more
 from gateway.store.keys.keyring import Keyring
-from gateway.store.people.sessions import end_sessions
+from gateway.store.people.signing_in.sessions import end_sessions
 from gateway.store.work.rows import add_tasks
 
 C, K, P, TRY = schema.choice, schema.data_key, schema.patient, schema.own_try

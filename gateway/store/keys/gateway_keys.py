@@ -18,7 +18,7 @@ from gateway.store.keys.key_files import (
     read_key,
     write_private,
 )
-from gateway.store.keys.master import FIRST, MASTER, MasterKeys
+from gateway.store.keys.masters.master import FIRST, MASTER, MasterKeys
 
 NAME_BYTES = 16
 REMEMBERED_NAMES = 1_024

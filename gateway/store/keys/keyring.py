@@ -22,10 +22,10 @@ from gateway.store import schema
 from gateway.store.engine.statements import insert_or_leave, select_in
 from gateway.store.keys.destroyed import being_buried, destroyed, share
 from gateway.store.keys.gateway_keys import Keys
-from gateway.store.keys.in_force import held_in_force, in_force, prove
 from gateway.store.keys.key_files import KEY_BYTES, KeyFileError
 from gateway.store.keys.lost import keyless, told_lost
-from gateway.store.keys.master import version_of
+from gateway.store.keys.masters.in_force import held_in_force, in_force, prove
+from gateway.store.keys.masters.master import version_of
 from gateway.store.keys.opened import MOST_CARDS, KeptCard, Opened
 from gateway.store.keys.opened_results import MOST_CHARACTERS, KeptResults, characters
 

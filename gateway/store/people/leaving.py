@@ -20,7 +20,7 @@ from gateway.store.keys.keyring import Keyring
 from gateway.store.keys.sealing import bound, unseal
 from gateway.store.log.traces import add as add_traces
 from gateway.store.people.people import keep_choice
-from gateway.store.people.sessions import end_sessions
+from gateway.store.people.signing_in.sessions import end_sessions
 from gateway.store.reach import Reach
 from gateway.store.work.rows import add_tasks
 

@@ -12,8 +12,8 @@ from gateway.store.columns import pack
 from gateway.store.engine.statements import insert_or_change
 from gateway.store.keys.sealing import bound, seal
 from gateway.store.log import traces
-from gateway.store.people.house import accounts_of
 from gateway.store.people.people import PatientIndex
+from gateway.store.people.signing_in.house import accounts_of
 
 F, S = schema.professional, schema.sender
 

@@ -17,7 +17,7 @@ from warm import Forked, nursery
 from gateway.clock import SystemIds
 from gateway.store import Keys
 from gateway.store.engine.engines import reading_engine, writing_engine
-from gateway.store.keys.master import version_of
+from gateway.store.keys.masters.master import version_of
 from gateway.store.schema import data_key
 
 pytestmark = pytest.mark.long

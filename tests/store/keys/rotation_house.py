@@ -14,9 +14,9 @@ from gateway.records.intake.filing import Intake
 from gateway.records.patients.account import NewTrace
 from gateway.records.patients.patient import DESK
 from gateway.store import Keys, Store, open_store
-from gateway.store.key_check import check_keys
-from gateway.store.keys.master import prepare_version, version_of
-from gateway.store.keys.rotation import KeyRotation
+from gateway.store.keys.key_check import check_keys
+from gateway.store.keys.masters.master import prepare_version, version_of
+from gateway.store.keys.masters.rotation import KeyRotation
 from gateway.store.schema import data_key
 
 IDS = SystemIds()

@@ -27,9 +27,9 @@ from gateway.records.intake.finding import Verdict
 from gateway.records.patients.patient import PatientKey
 from gateway.store import KeyFileError, Keys
 from gateway.store.engine.engines import writing_engine
-from gateway.store.keys import rotation
 from gateway.store.keys.keyring import Keyring
-from gateway.store.keys.rotation import KeyRotation, forget_former
+from gateway.store.keys.masters import rotation
+from gateway.store.keys.masters.rotation import KeyRotation, forget_former
 from gateway.store.schema import data_key
 
 NEW = b"somebody who is new here"[:16]

@@ -13,9 +13,9 @@ from rotation_house import all_open, deposits, prepare, process, rotate, steps, 
 from gateway.clock import SystemIds
 from gateway.records.intake.filing import Intake
 from gateway.store import KeyFileError, Keys, backup, restore
-from gateway.store.backup import KEY_FILE
+from gateway.store.backups.backup import KEY_FILE
 from gateway.store.engine.engines import writing_engine
-from gateway.store.keys import rotation
+from gateway.store.keys.masters import rotation
 
 NEEDED = {"before": [1], "amid": [1, 2], "after": [2]}
 ABSENT = {"before": ["master-2.key"], "amid": [], "after": ["master.key"]}

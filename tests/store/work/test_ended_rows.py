@@ -11,7 +11,7 @@ from ward_house import ALIX, Ward, numbered
 from gateway.records.patients.index import DeskAct, DeskWord, Proposal
 from gateway.records.readers.own_try import OwnTry, Tried
 from gateway.store import Store, schema
-from gateway.store.people import own_tries
+from gateway.store.people.signing_in import own_tries
 
 MONTH = timedelta(days=30)
 TRY = OwnTry(act=Tried.DOCUMENT, permitted=True, at=NOW)

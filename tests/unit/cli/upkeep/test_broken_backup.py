@@ -14,8 +14,8 @@ pytestmark = pytest.mark.long
 KILLED_IN = """
 import os, sys
 from gateway.cli import main
-import gateway.store.backup
-backup, backup_files = (sys.modules["gateway.store.backup" + end] for end in ("", "_files"))
+import gateway.store.backups.backup
+backup, backup_files = (sys.modules["gateway.store.backups." + one] for one in ("backup", "files"))
 {}
 sys.exit(main(sys.argv[1:]))
 """

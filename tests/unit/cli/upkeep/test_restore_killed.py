@@ -13,11 +13,11 @@ from gateway.store.engine.engines import writing_engine
 
 HALF = "type gateway restore DIR again"
 STEPS = (
-    "gateway.store.backup:migrate",
-    "gateway.store.backup:follow_versions",
-    "gateway.store.backup:note",
+    "gateway.store.backups.backup:migrate",
+    "gateway.store.backups.backup:follow_versions",
+    "gateway.store.backups.backup:note",
     "gateway.cli.upkeep.restoring:bury_again_at",
-    "gateway.store.unfinished:finished",
+    "gateway.store.backups.unfinished:finished",
 )
 
 

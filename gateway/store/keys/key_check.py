@@ -15,7 +15,8 @@ from gateway.store import schema
 from gateway.store.engine.engines import asked, writing_engine
 from gateway.store.index.persons import Lost, find_persons
 from gateway.store.keys.gateway_keys import INDEX, Keys
-from gateway.store.keys.in_force import (
+from gateway.store.keys.keyring import Keyring
+from gateway.store.keys.masters.in_force import (
     IN_FORCE,
     in_force,
     known_versions,
@@ -23,8 +24,7 @@ from gateway.store.keys.in_force import (
     prove,
     wrong_key,
 )
-from gateway.store.keys.keyring import Keyring
-from gateway.store.keys.master import master_name
+from gateway.store.keys.masters.master import master_name
 
 K, N, P = schema.data_key, schema.counter, schema.patient
 PERSONS_ASKED = 5

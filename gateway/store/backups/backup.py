@@ -16,7 +16,7 @@ from pathlib import Path
 import orjson
 
 from gateway.records.health import Deed, Upkept
-from gateway.store.backup_files import (
+from gateway.store.backups.files import (
     ABOUT_FILE,
     DAMAGED,
     SQL_KEYS,
@@ -28,13 +28,13 @@ from gateway.store.backup_files import (
     new_backup,
     write,
 )
+from gateway.store.backups.unfinished import marking, unfinished
 from gateway.store.burying.again import known_stones
 from gateway.store.burying.stones import FILE, lines_of
 from gateway.store.engine.engines import parse_url
 from gateway.store.engine.failures import damaged
-from gateway.store.keys.brought_back import follow_versions, versions_of
+from gateway.store.keys.masters.brought_back import follow_versions, versions_of
 from gateway.store.migrating import is_known, migrate, missing_file, schema_version
-from gateway.store.unfinished import marking, unfinished
 from gateway.store.upkeep import note
 
 KEY_FILE = "data-keys.jsonl"
@@ -83,7 +83,7 @@ def _write_backup(url: str, folder: Path, version: str, at: datetime | None) -> 
     if _is_sqlite(url):
         keys = _copy_sqlite(url, folder / DATABASE_FILE)
     else:
-        from gateway.store.backup_postgresql import copy_postgresql  # no psycopg for SQLite
+        from gateway.store.backups.postgresql import copy_postgresql  # no psycopg for SQLite
 
         keys = copy_postgresql(url, folder)
     write(folder / FILE, lines_of(known_stones(url) if version >= STONES_SINCE else []))
@@ -144,7 +144,7 @@ def _fill(folder: Path, url: str, schema: str, keys: Keys, mark: Sequence[str]) 
     if _is_sqlite(url):
         _restore_sqlite(folder, _path(url), keys, schema, mark)
         return
-    from gateway.store.backup_postgresql import restore_postgresql
+    from gateway.store.backups.postgresql import restore_postgresql
 
     restore_postgresql(folder, url, schema, keys, mark)
 

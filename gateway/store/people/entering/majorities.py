@@ -9,7 +9,7 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy import Connection, case, func, select, update
 
 from gateway.audit.choice import choice_trace
-from gateway.ports.people.majority import Represented
+from gateway.ports.people.entering.majority import Represented
 from gateway.records.patients.account import AccountState, Choice, ChoiceKind, NewTrace, Person
 from gateway.records.patients.patient import PatientKey
 from gateway.records.task import NewTask

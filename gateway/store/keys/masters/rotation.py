@@ -28,8 +28,8 @@ from gateway.records.patients.account import NewTrace
 from gateway.store import schema
 from gateway.store.engine.engines import writing_engine
 from gateway.store.engine.failures import deferred
-from gateway.store.keys.in_force import IN_FORCE, in_force, known_versions, make_known
-from gateway.store.keys.master import BLOCK_BYTES, FIRST, VERSION_BYTES, version_of
+from gateway.store.keys.masters.in_force import IN_FORCE, in_force, known_versions, make_known
+from gateway.store.keys.masters.master import BLOCK_BYTES, FIRST, VERSION_BYTES, version_of
 from gateway.store.log.traces import add as add_traces
 from gateway.store.reach import Reach
 

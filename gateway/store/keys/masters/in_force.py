@@ -15,7 +15,7 @@ from gateway.store import schema
 from gateway.store.engine.statements import insert_or_change
 from gateway.store.keys.gateway_keys import INDEX, WRONG_KEYS, Keys
 from gateway.store.keys.key_files import KeyFileError
-from gateway.store.keys.master import FIRST, master_name
+from gateway.store.keys.masters.master import FIRST, master_name
 
 C, N = schema.key_check, schema.counter
 IN_FORCE = "master"

@@ -14,7 +14,7 @@ from gateway.store.columns import pack
 from gateway.store.engine.statements import insert_or_change, take_numbers
 from gateway.store.keys.sealing import bound, seal
 from gateway.store.log import traces
-from gateway.store.people.house import accounts_of
+from gateway.store.people.signing_in.house import accounts_of
 from gateway.store.reach import Reach
 
 P = schema.operator

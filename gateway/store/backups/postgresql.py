@@ -9,7 +9,7 @@ from psycopg import IsolationLevel, errors, sql
 from sqlalchemy import Connection, inspect
 
 from gateway.store import schema
-from gateway.store.backup_files import DAMAGED, SQL_KEYS, BackupError, Keys, PlaceError, new_file
+from gateway.store.backups.files import DAMAGED, SQL_KEYS, BackupError, Keys, PlaceError, new_file
 from gateway.store.engine.engines import parse_url, writing_engine
 from gateway.store.migrating import upgrade
 

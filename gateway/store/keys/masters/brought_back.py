@@ -9,8 +9,8 @@ from sqlalchemy import delete, update
 from gateway.store import schema
 from gateway.store.engine.engines import writing_engine
 from gateway.store.engine.statements import insert_or_leave
-from gateway.store.keys.in_force import IN_FORCE, NOT_PROVED
-from gateway.store.keys.master import version_of
+from gateway.store.keys.masters.in_force import IN_FORCE, NOT_PROVED
+from gateway.store.keys.masters.master import version_of
 
 C, N = schema.key_check, schema.counter
 

@@ -1,0 +1,1 @@
+"""What flows ask of whoever keeps those who come to an own space."""

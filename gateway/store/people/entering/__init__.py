@@ -1,0 +1,1 @@
+"""Who comes to an own space: invitations, provisional codes, children who come of age."""

@@ -1,0 +1,1 @@
+"""Who signs in: sessions, tries, tokens, and the people of the house."""
