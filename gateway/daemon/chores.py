@@ -6,8 +6,8 @@ from functools import partial
 
 import structlog
 
-from gateway.daemon.rooms.erasing import clocks_erasures, unfinished_erasures
 from gateway.daemon.rooms.house import House, waiting_in
+from gateway.daemon.rooms.patients.erasing import clocks_erasures, unfinished_erasures
 from gateway.flows.depositing.bin import empty
 from gateway.flows.desk.messages.opening import WAITS
 from gateway.flows.exporting.take import end_exports

@@ -21,8 +21,8 @@ from gateway.adapters.watched.folder import FolderDoor, FolderSettings
 from gateway.adapters.watched.resting import MODE
 from gateway.clock import Clock, Ids, SystemClock
 from gateway.daemon.listening import address_of, bind, free_port
-from gateway.daemon.rooms.boxes import PatientBoxes, is_of_domains
-from gateway.daemon.rooms.mailer import sender_address
+from gateway.daemon.rooms.sending.boxes import PatientBoxes, is_of_domains
+from gateway.daemon.rooms.sending.mailer import sender_address
 from gateway.errors import RefusedError
 from gateway.flows.receive import Delivery, Receive, read_for
 from gateway.mapping.mail import for_recipients

@@ -20,13 +20,13 @@ from gateway.clock import Ids, SystemClock
 from gateway.daemon import doors
 from gateway.daemon.chores import hang_chores, keep_signing
 from gateway.daemon.demo.answers import open_answers
-from gateway.daemon.demo.issuer import DemoIssuer
+from gateway.daemon.demo.authorities.issuer import DemoIssuer
 from gateway.daemon.demo.winding import Winding
 from gateway.daemon.listening import address_of, bind, door
 from gateway.daemon.process import endings, freeze_memory, prepare_process
 from gateway.daemon.ready import write_ready
-from gateway.daemon.rooms.dmp import dmp_of
 from gateway.daemon.rooms.house import House, build_house
+from gateway.daemon.rooms.professionals.dmp import dmp_of
 from gateway.daemon.rooms.web import build_web
 from gateway.records.messages.mailbox import without_person
 from gateway.schedule import Bells

@@ -50,7 +50,7 @@ def add_erase(acts: "argparse._SubParsersAction[Any]") -> None:
 
 
 async def _erase(opened: Opened, arguments: argparse.Namespace) -> int:
-    from gateway.daemon.rooms.erasing import erase_of
+    from gateway.daemon.rooms.patients.erasing import erase_of
 
     flow = erase_of(opened)
     oid = arguments.oid or OIDS[opened.settings.profile]
@@ -68,7 +68,7 @@ async def _erase(opened: Opened, arguments: argparse.Namespace) -> int:
 
 async def _told(opened: Opened, done: "Erasure") -> int:
     """1 where the act is whole and something beside it is not."""
-    from gateway.daemon.rooms.erasing import forget_on_disk, keep_apart
+    from gateway.daemon.rooms.patients.erasing import forget_on_disk, keep_apart
 
     print(f"erased {done.id}: {len(done.documents)} documents, {done.messages} messages,")
     print(f"{len(done.keys)} keys destroyed, {done.entries} entries of the log unreadable")

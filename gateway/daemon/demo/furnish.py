@@ -7,13 +7,8 @@ from multiprocessing import get_context
 from typing import Any
 
 from gateway.clock import SystemIds
-from gateway.daemon.demo.biology import bring_results
-from gateway.daemon.demo.confidence import confide
-from gateway.daemon.demo.dmp_authority import issue_for_dmp
-from gateway.daemon.demo.invitation import hand_code, invite
-from gateway.daemon.demo.letters import correspond
+from gateway.daemon.demo.authorities.dmp_authority import issue_for_dmp
 from gateway.daemon.demo.neighbours import near
-from gateway.daemon.demo.own_document import file_own
 from gateway.daemon.demo.people import DemoPerson
 from gateway.daemon.demo.professionals import (
     AUDITOR_ROLES,
@@ -25,6 +20,11 @@ from gateway.daemon.demo.professionals import (
     PROFESSIONALS,
     ROUX,
 )
+from gateway.daemon.demo.scenes.biology import bring_results
+from gateway.daemon.demo.scenes.confidence import confide
+from gateway.daemon.demo.scenes.invitation import hand_code, invite
+from gateway.daemon.demo.scenes.letters import correspond
+from gateway.daemon.demo.scenes.own_document import file_own
 from gateway.daemon.demo.world import World, make_world, ready_part
 from gateway.daemon.rooms.house import House
 from gateway.records.duration import PARIS

@@ -20,15 +20,15 @@ from gateway.adapters.understanding.elsewhere import Elsewhere, helpers_for
 from gateway.clock import Ids, SystemClock
 from gateway.daemon.alone import alone
 from gateway.daemon.doors import listeners_of
-from gateway.daemon.rooms.boxes import PatientBoxes, boxes_of
 from gateway.daemon.rooms.desk import AtWork, furnished
-from gateway.daemon.rooms.entering import entrance_of
-from gateway.daemon.rooms.exporting import exporting_of
 from gateway.daemon.rooms.identities import again_with
 from gateway.daemon.rooms.judged import judged_store, seal_clear_words
-from gateway.daemon.rooms.messages import messages_of
-from gateway.daemon.rooms.own import bin_of, own_of
-from gateway.daemon.rooms.psc import psc_of, with_psc
+from gateway.daemon.rooms.patients.entering import entrance_of
+from gateway.daemon.rooms.patients.exporting import exporting_of
+from gateway.daemon.rooms.patients.messages import messages_of
+from gateway.daemon.rooms.patients.own import bin_of, own_of
+from gateway.daemon.rooms.professionals.psc import psc_of, with_psc
+from gateway.daemon.rooms.sending.boxes import PatientBoxes, boxes_of
 from gateway.daemon.rooms.threads import threads
 from gateway.daemon.rooms.work import Work, build_work
 from gateway.daemon.watch import Watch

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from gateway.clock import Clock, Ids
-from gateway.daemon.rooms.mailer import HouseMailer, postman_of
-from gateway.daemon.rooms.receivers import Receivers
+from gateway.daemon.rooms.sending.mailer import HouseMailer, postman_of
+from gateway.daemon.rooms.sending.receivers import Receivers
 from gateway.daemon.rooms.threads import threads
 from gateway.flows.corresponding.carrying import CarryMessages, Fates
 from gateway.flows.corresponding.sight import Look

@@ -8,7 +8,7 @@ from authority import Authority
 from dmp_authority import DmpAuthority
 from settings_at_fault import keys_at_fault
 
-from gateway.daemon.rooms.dmp_proof import software_of
+from gateway.daemon.rooms.professionals.dmp_proof import software_of
 from gateway.mapping.vihf.trust import DEMO_AUTHORITY
 from gateway.settings.explain import explain
 from gateway.settings.sections.dmp import DmpSoftware

@@ -7,7 +7,7 @@ from dmp_authority import Signer, signer_at
 from dmp_software import Claims, assertion, request, sign
 from vihf_case import NOW, why
 
-from gateway.daemon.demo.dmp_authority import issue_for_dmp
+from gateway.daemon.demo.authorities.dmp_authority import issue_for_dmp
 from gateway.daemon.demo.professionals import PROFESSIONALS, ROUX
 from gateway.mapping.vihf.prove import Proved, prove
 from gateway.mapping.vihf.refusal import Why

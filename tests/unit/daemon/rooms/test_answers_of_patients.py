@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from papers import ANA, report
 
-from gateway.daemon.rooms.mailer import HouseMailer
+from gateway.daemon.rooms.sending.mailer import HouseMailer
 from gateway.errors import RefusedError
 from gateway.mapping.cda import read_cda
 from gateway.mapping.mail import understand_mail

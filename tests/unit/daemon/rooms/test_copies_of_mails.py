@@ -11,7 +11,7 @@ import pytest
 from cda_sample import WHOLE, pdf, scanned
 from papers import ANA
 
-from gateway.daemon.rooms.mailer import HouseMailer
+from gateway.daemon.rooms.sending.mailer import HouseMailer
 from gateway.mapping.cda import read_cda
 from gateway.mapping.mail import understand_mail
 from gateway.mssante import message

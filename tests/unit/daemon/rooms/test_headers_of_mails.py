@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from papers import ANA
 
-from gateway.daemon.rooms.mailer import PRODUCT, sender_address
+from gateway.daemon.rooms.sending.mailer import PRODUCT, sender_address
 from gateway.mapping.xdm.write import Editor
 from gateway.mssante import message
 from gateway.mssante.message import Letter, build_mail, build_notice, subject_of

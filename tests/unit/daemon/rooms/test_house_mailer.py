@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from papers import ANA
 
-from gateway.daemon.rooms.mailer import HouseMailer, heard
+from gateway.daemon.rooms.sending.mailer import HouseMailer, heard
 from gateway.mapping.mail import understand_mail
 from gateway.mssante.message import build_mail
 from gateway.mssante.outbox import write_aside
@@ -67,7 +67,7 @@ async def test_a_large_mail_does_not_stop_the_event_loop(
         return run
 
     for name, work in (("build_mail", build_mail), ("write_aside", write_aside)):
-        monkeypatch.setattr(f"gateway.daemon.rooms.mailer.{name}", noted(work))
+        monkeypatch.setattr(f"gateway.daemon.rooms.sending.mailer.{name}", noted(work))
     await written(tmp_path, MAIL)
     assert beside == [True, True]
 

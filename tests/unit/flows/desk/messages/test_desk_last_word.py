@@ -29,7 +29,7 @@ SENDING = (
     "flows/identity/release.py",
     "mssante/postman.py",
     "adapters/hl7v2/mllp_client/*.py",
-    "daemon/rooms/receivers.py",
+    "daemon/rooms/sending/receivers.py",
     "store/engine/failures.py",
 )
 

@@ -12,7 +12,7 @@ from gateway.adapters.http.line import Lines
 from gateway.daemon import doors
 from gateway.daemon.listening import address_of, bind
 from gateway.daemon.rooms.house import House
-from gateway.daemon.rooms.psc import sign_in_by, with_psc
+from gateway.daemon.rooms.professionals.psc import sign_in_by, with_psc
 from gateway.flows.signing_in.oidc.issuer import SOFTWARE, SOFTWARE_PATH, Issuer
 from gateway.mapping.oidc.issue import ALGORITHM, SEED_BYTES, signing_key
 from gateway.records.readers.oidc import Client

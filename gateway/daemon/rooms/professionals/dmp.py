@@ -20,8 +20,8 @@ from gateway.adapters.dmp.transactions.repository import ProvideService, provide
 from gateway.adapters.dmp.transactions.retrieve import RetrieveService, retrieve_services
 from gateway.adapters.dmp.transactions.specific import PatientListService, patient_list_services
 from gateway.adapters.dmp.transactions.update import UpdateService, update_services
-from gateway.daemon.rooms.dmp_proof import proof_of
 from gateway.daemon.rooms.house import House
+from gateway.daemon.rooms.professionals.dmp_proof import proof_of
 from gateway.flows.depositing.lot import DepositLot
 from gateway.flows.dmp.update import UpdateDocuments
 from gateway.flows.signing_in.vihf import DOOR

@@ -1,0 +1,1 @@
+"""The demo's own authorities: they vouch for its professionals and their software."""

@@ -1,0 +1,1 @@
+"""What the demo's people have done before it begins, a scene a file."""
