@@ -10,7 +10,7 @@ from gateway.mapping.xds.query.stored import QUERIES
 from gateway.mapping.xds.retrieve import read_retrieve
 from gateway.mapping.xml import Element, parse_xml
 
-CORPUS = Path(__file__).resolve().parents[5] / "shared" / "corpus" / "xds"
+CORPUS = Path(__file__).resolve().parents[6] / "shared" / "corpus" / "xds"
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="no corpus beside the repository")
 BAD = {
     "tk2-msg-sq-req-bad-code.xml": "XDSRegistryError",

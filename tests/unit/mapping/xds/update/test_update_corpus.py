@@ -13,7 +13,7 @@ from gateway.mapping.xml import parse_xml
 from gateway.records.documents.document import Document
 from gateway.records.patients.patient import PatientIdentity
 
-FOLDER = Path(__file__).resolve().parents[5] / "shared" / "corpus" / "xds"
+FOLDER = Path(__file__).resolve().parents[6] / "shared" / "corpus" / "xds"
 NOT_OF_A_DMP = ("Deprecated", "SubmitAssociation", "Folder01")
 """What IHE updates besides, and a DMP does not."""
 OF_THE_STATE = frozenset({"tk2-update-15800b_no_orig_docentry-update_to_no_orig.xml"})

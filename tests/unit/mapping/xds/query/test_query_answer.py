@@ -24,7 +24,7 @@ from gateway.mapping.xds.query.asked import QueryRefusedError
 from gateway.mapping.xds.query.find import Found, find
 from gateway.mapping.xml import Element, parse_xml
 
-CORPUS = Path(__file__).resolve().parents[5] / "shared" / "corpus" / "xds"
+CORPUS = Path(__file__).resolve().parents[6] / "shared" / "corpus" / "xds"
 RIM = "{urn:oasis:names:tc:ebxml-regrep:xsd:rim:3.0}"
 RS = "{urn:oasis:names:tc:ebxml-regrep:xsd:rs:3.0}"
 REPOSITORY = "1.2.250.1.999.1.1"
