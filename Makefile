@@ -5,7 +5,7 @@ BIN := .venv/bin
 LOCKED := .venv/.locked
 INSTALLED := .venv/.installed
 FUZZED := .venv/.fuzzed
-FUZZ_PATH := tests/rig/daemons:tests/rig/peers:tests/rig/samples:tests/fuzz/harness:tests/fuzz/targets:tests/unit/mapping/fhir
+FUZZ_PATH := tests/rig/daemons:tests/rig/dmp:tests/rig/peers:tests/rig/samples:tests/fuzz/harness:tests/fuzz/targets:tests/unit/mapping/fhir
 SECONDS ?= 120
 TARGETS ?=
 

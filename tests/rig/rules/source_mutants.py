@@ -1,7 +1,8 @@
 """Changes the source of the access rules in one place at a time and says which change stays unseen.
 
-`PYTHONPATH=tests/unit/access python tests/unit/access/source_mutants.py`: about 20 minutes. A
-survivor is either a hole in the tests or a change that means the same; each is printed.
+`PYTHONPATH=tests/rig/rules:tests/unit/access python tests/rig/rules/source_mutants.py`: about
+20 minutes. A survivor is either a hole in the tests or a change that means the same; each is
+printed.
 """
 
 import ast
