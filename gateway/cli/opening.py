@@ -37,6 +37,10 @@ DAMAGED = "cannot run: the database file is damaged, or is no database"
 NO_DATABASE = "there is no database at {}: restore a backup, or gateway migrate for an empty one"
 LATER = "the schema {} is of a later gateway: install that one"
 NOT_CURRENT = "The schema is not current: run gateway migrate first."
+HALF = (
+    "a backup was being restored here, and not to the end: type gateway restore DIR again, with the"
+    " same backup; it goes on where it stopped"
+)
 
 
 class UsageError(Exception):
@@ -189,7 +193,6 @@ def cannot_run(error: OSError) -> str:
 def check_schema(settings: Settings) -> None:
     """Raises UsageError where there is no database, or one that must be migrated first, or that is
     not restored to its end."""
-    from gateway.cli.upkeep.restoring import check_restored
     from gateway.store.migrating import is_known, missing_file, newest_version, schema_version
 
     if (missing := missing_file(settings.store.url)) is not None:
@@ -200,6 +203,14 @@ def check_schema(settings: Settings) -> None:
         raise UsageError(LATER.format(version))
     if version != newest_version():
         raise UsageError(NOT_CURRENT)
+
+
+def check_restored(settings: Settings) -> None:
+    """Raises UsageError for a place that a restore was killed in."""
+    from gateway.store.backups.unfinished import unfinished
+
+    if unfinished(settings.store.url) is not None:
+        raise UsageError(HALF)
 
 
 async def _act(settings: Settings, arguments: argparse.Namespace, act: Act) -> int:

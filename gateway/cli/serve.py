@@ -114,7 +114,7 @@ def _run_demo(arguments: argparse.Namespace, overrides: Overrides) -> int:
 
 
 def _demo_in(folder: Path, arguments: argparse.Namespace, overrides: Overrides) -> int:
-    from gateway.cli.upkeep.restoring import check_restored
+    from gateway.cli.opening import check_restored
     from gateway.daemon.demo.furnish import prepare
 
     settings = demo_settings(folder, overrides)

@@ -3,7 +3,15 @@
 import argparse
 from typing import Any
 
-from gateway.cli.opening import FINE, LATER, UsageError, add_place, in_words, settings_of
+from gateway.cli.opening import (
+    FINE,
+    LATER,
+    UsageError,
+    add_place,
+    check_restored,
+    in_words,
+    settings_of,
+)
 from gateway.settings import Settings
 
 DEAD_ROWS = (
@@ -23,7 +31,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _migrate(arguments: argparse.Namespace) -> int:
-    from gateway.cli.upkeep.restoring import check_restored
     from gateway.store.migrating import is_known, migrate, schema_version
 
     settings = settings_of(arguments)

@@ -12,21 +12,6 @@ LATER = "{} erasures since are applied when the gateway opens it: its keys are n
 AGAIN = "{} erased since the backup: erased again"
 
 
-HALF = (
-    "a backup was being restored here, and not to the end: type gateway restore DIR again, with the"
-    " same backup; it goes on where it stopped"
-)
-
-
-def check_restored(settings: "Settings") -> None:
-    """Raises UsageError for a place that a restore was killed in."""
-    from gateway.cli.opening import UsageError
-    from gateway.store.backups.unfinished import unfinished
-
-    if unfinished(settings.store.url) is not None:
-        raise UsageError(HALF)
-
-
 def stones_for(settings: "Settings", files: Iterable[Path]) -> Sequence["Tombstone"]:
     """Those of our own file and of `files`, of which all that is new stands in ours from now on.
     Raises KeyFileError for a damaged one, OSError where ours cannot be written."""

@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     """0 answered, 1 refused or not there, 2 wrong address or file, 3 no connection."""
     from gateway.cli.client.dmp import reading
     from gateway.cli.client.dmp.software import patient_of, software_of
-    from gateway.cli.client.send import attempted, check_options, target_of
+    from gateway.cli.client.target import attempted, check_options, target_of
 
     acts: dict[str, Callable[..., Coroutine[Any, Any, int]]]
     acts = {"find": reading.find, "get": reading.get}

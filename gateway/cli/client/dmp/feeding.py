@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from gateway.cli.client.dmp.software import Software, fault_line
-from gateway.cli.client.send import bytes_of, say
+from gateway.cli.client.target import bytes_of, say
 from gateway.cli.intake.inspect import files_of, visible
 from gateway.cli.opening import FINDINGS, FINE
 from gateway.errors import RefusedError

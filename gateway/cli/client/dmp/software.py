@@ -9,7 +9,7 @@ from ssl import SSLContext
 
 from gateway import __version__
 from gateway.adapters.http.client import exchange
-from gateway.cli.client.send import Target, bytes_of, token_of, web_tls
+from gateway.cli.client.target import Target, bytes_of, token_of, web_tls
 from gateway.cli.opening import UsageError
 from gateway.clock import Clock, Ids, SystemClock, SystemIds
 from gateway.mapping.soap.envelope import read_message
