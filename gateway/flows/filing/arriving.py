@@ -18,7 +18,7 @@ from gateway.flows.sending.notices.quarter import quarter_after
 from gateway.flows.sending.notices.words import NEW_MESSAGE
 from gateway.records.correspondence.conversation import Way
 from gateway.records.correspondence.letter import KeptMail, Letter
-from gateway.records.intake.filing import Answer, Facts, Filing, Intake
+from gateway.records.intake.filing import Answer, Continued, Facts, Filing, Intake
 from gateway.records.intake.finding import Verdict
 from gateway.records.patients.account import NewTrace
 from gateway.records.patients.patient import PatientKey
@@ -43,17 +43,18 @@ def entered(intake: Intake, box: PatientKey, filing: Filing, facts: Facts) -> Fi
         filing = structs.replace(filing, answer=answer, patient=box)
     if filing.answer.verdict is not Verdict.ACCEPT or intake.understanding.report is not None:
         return filing
+    continued = facts.continued or Continued(intake.receipt)
     mail = KeptMail(
         id=intake.receipt,
         patient=box,
-        conversation=facts.conversation or intake.receipt,
+        conversation=continued.conversation,
         way=Way.IN,
         at=intake.at,
         letter=letter,
         documents=tuple(dict.fromkeys(one.id for one in filing.answer.documents)),
-        under=tuple(facts.under),
+        under=tuple(continued.under),
     )
-    codes = [*map(hidden_by, intake.understanding.documents), *facts.under.values()]
+    codes = [*map(hidden_by, intake.understanding.documents), *continued.under.values()]
     return structs.replace(
         filing,
         mail=mail,

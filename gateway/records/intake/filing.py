@@ -136,6 +136,14 @@ class Earlier:
     same_bytes: bool
 
 
+class Continued(Struct, frozen=True):
+    """The conversation that a mail for a patient's box goes on with, by its id; `under` are the
+    documents in it that their author hid, by id, with the codes by which they are hidden."""
+
+    conversation: str
+    under: Mapping[str, tuple[str, ...]] = {}
+
+
 class Facts(Struct, frozen=True, kw_only=True):
     """All that the store knew when the intake was judged, read in the filing transaction.
 
@@ -145,9 +153,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     `locals` by hashed local identifier, and `ends` to which record (or other local identifier)
     each leads, asked for only when the understanding is a hold or an ADT. `kept` are the traits in
     documents under a local identifier that leads to nobody (any more), asked for an ADT. `sent`
-    is what we sent on under the MSH-10 that a business acknowledgement answers; `conversation`
-    the one that a mail for a patient's box continues, `under` the documents in it that their author
-    hid, with the codes by which they are hidden.
+    is what we sent on under the MSH-10 that a business acknowledgement answers; `continued`
+    is None where a mail begins a conversation of its own, and for what is no mail for a box.
     A refused receipt is never `earlier`: the sender may mend and send again.
     """
 
@@ -159,8 +166,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     ends: Mapping[bytes, bytes] = {}
     sent: tuple[SentOn, ...] = ()
     kept: Mapping[bytes, tuple[PatientIdentity, ...]] = {}
-    conversation: str | None = None
-    under: Mapping[str, tuple[str, ...]] = {}
+    continued: Continued | None = None
 
 
 class Shelving(Struct, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from gateway.records.documents.document import Label
 from gateway.records.documents.shelved import DocumentStatus
-from gateway.records.intake.filing import Answer, Earlier, Facts, Intake, Known
+from gateway.records.intake.filing import Answer, Continued, Earlier, Facts, Intake, Known
 from gateway.records.patients.account import Person
 from gateway.records.patients.patient import DESK, PatientIdentity, PatientKey
 from gateway.store import schema
@@ -61,16 +61,15 @@ class Gathering:
             ends={n: persons[p].key if p in persons else p for n, p in found.items()},
             sent=find_sent(self._connection, self._keyring, names.sent) if names.sent else (),
             kept=self._kept(names) if names.teaches else {},
-            **(self._conversation(names.mail) if names.mail else {}),
+            continued=self._continued(names.mail) if names.mail else None,
         )
 
-    def _conversation(self, mail: MailNames) -> dict[str, Any]:
-        """Which one it continues, and what is hidden in that."""
+    def _continued(self, mail: MailNames) -> Continued | None:
         found = conversation_of(self._connection, mail.box, mail.answers, mail.other)
         if found is None:
-            return {}
+            return None
         under = hidden_in(self._connection, self._keyring, mail.box, found)
-        return {"conversation": found, "under": under}
+        return Continued(found, under)
 
     def changed_since(self, documents: set[str]) -> set[str]:
         """Those that another node has replaced or withdrawn since they were read here; nobody does

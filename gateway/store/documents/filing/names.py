@@ -29,7 +29,8 @@ class MailNames(Struct, frozen=True):
 
 
 class Names(Struct, frozen=True):
-    """What an intake is about, as hashed names: what it reads, and what it may change.
+    """What an intake is about, as hashed names: what it reads, and what it may change. These are
+    the questions of which `Facts` are the answers (`Gathering`).
 
     `digest` names the bytes where they may come under another key or none; else it is the
     key's. `teaches` is true of an ADT: it may change where `locals` lead.
