@@ -55,8 +55,3 @@ def is_red(asked_at: datetime, now: datetime) -> bool:
 def archive_ends(closed_at: datetime) -> datetime:
     """When a closed space ends by itself: ten years after it was closed."""
     return ARCHIVE.after(closed_at)
-
-
-def may_be_taken_back(state: AccountState, asked_at: datetime | None) -> bool:
-    """Until the deletion has begun."""
-    return state is AccountState.CLOSED and asked_at is not None

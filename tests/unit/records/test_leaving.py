@@ -4,13 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gateway.records.patients.account import AccountState
 from gateway.records.patients.leaving import (
     archive_ends,
     clocks_turn,
     deletion_due,
     is_red,
-    may_be_taken_back,
 )
 
 MICROSECOND = timedelta(microseconds=1)
@@ -57,11 +55,3 @@ def test_a_deletion_is_red_from_fourteen_days_before() -> None:
 )
 def test_an_archive_ends_ten_years_after_the_closing(closed: str, ends: str) -> None:
     assert archive_ends(at(closed)) == at(ends)
-
-
-@pytest.mark.parametrize("state", AccountState)
-def test_a_deletion_is_taken_back_until_it_has_begun(state: AccountState) -> None:
-    asked = at("2026-03-02T10:00:00+01:00")
-
-    assert may_be_taken_back(state, asked) == (state is AccountState.CLOSED)
-    assert not may_be_taken_back(state, None)
