@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from gateway.adapters.hl7v2.known_senders import KnownSenders
 from gateway.adapters.hl7v2.mllp import MllpPeer
-from gateway.adapters.http.senders import KnownSenders
 from gateway.adapters.turned_away import TurnedAway
 from gateway.errors import DeferredError, GatewayError
 from gateway.flows.receive import Delivery, Receive, Received, read_for

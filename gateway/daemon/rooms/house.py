@@ -13,8 +13,9 @@ import structlog
 from gateway.access.grid import Grid, read_grid, shipped_bytes
 from gateway.adapters.certificates import CertificateEnds
 from gateway.adapters.hl7v2.hl7_exchange import Hl7Exchange
+from gateway.adapters.hl7v2.known_senders import KnownSenders
 from gateway.adapters.hl7v2.validator import StrictValidator
-from gateway.adapters.http.senders import KnownSenders, certificate_of
+from gateway.adapters.http.senders import certificate_of
 from gateway.adapters.monitoring.metrics import PrometheusMetrics
 from gateway.adapters.understanding.elsewhere import Elsewhere, helpers_for
 from gateway.clock import Ids, SystemClock

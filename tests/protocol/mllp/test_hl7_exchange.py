@@ -10,8 +10,8 @@ from vault_intake import MemoryJournal
 from vault_twins import MemoryPeople, MemoryShelf, MemoryTraces, MovedClock
 
 from gateway.adapters.hl7v2.hl7_exchange import Hl7Exchange, Listener
+from gateway.adapters.hl7v2.known_senders import KnownSenders
 from gateway.adapters.hl7v2.mllp import MllpPeer
-from gateway.adapters.http.senders import KnownSenders
 from gateway.clock import SystemClock, SystemIds
 from gateway.flows.receive import Here, Receive
 from gateway.ports.people.people import People
