@@ -5,10 +5,12 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from gateway.errors import DeferredError, DeniedError, RefusedError
 from gateway.flows.sending.lanes import Lanes
 from gateway.flows.sending.outcome import FORWARD_RETRY, Outcome
+from gateway.ports.metrics import Metrics, NoMetrics
 from gateway.records.patients.account import NewTrace
 from gateway.records.task import EVERY_KIND, NewTask, Task, TaskKind
 
@@ -130,8 +132,19 @@ def task(number: int, lane: str = "a", *, days: int = 0, attempts: int = 1) -> T
     )
 
 
-def lanes(tasks: MemoryLanes, receiver: Receiver) -> Lanes:
-    return Lanes(tasks, FixedClock(), {TaskKind.FORWARD: receiver}, LEASE)
+class Counted(NoMetrics):
+    """Remembers what became of each try."""
+
+    def __init__(self) -> None:
+        self.tries: list[tuple[str, str]] = []
+
+    def delivered(self, *, kind: str, outcome: str) -> None:
+        self.tries.append((kind, outcome))
+
+
+def lanes(tasks: MemoryLanes, receiver: Receiver, metrics: Metrics | None = None) -> Lanes:
+    counted = metrics or NoMetrics()
+    return Lanes(tasks, FixedClock(), {TaskKind.FORWARD: receiver}, LEASE, metrics=counted)
 
 
 async def test_a_lane_leaves_in_order_to_its_end() -> None:
@@ -205,3 +218,33 @@ async def test_a_bug_of_ours_postpones_its_task() -> None:
     await moving()
     await moving.idle()
     assert list(tasks.later) == [1]
+
+
+async def test_what_became_of_each_try_is_counted_and_a_dead_letter_is_said_in_the_log() -> None:
+    tasks, counted = MemoryLanes(task(1), task(2), task(3)), Counted()
+    receiver = Receiver(m1=RefusedError("AE 207 904"), m3=DeferredError("away"))
+    moving = lanes(tasks, receiver, counted)
+    with capture_logs() as said:
+        await moving()
+        await moving.idle()
+
+    assert counted.tries == [("forward", "refused"), ("forward", "AA"), ("forward", "postponed")]
+    dead = {"event": "task.dead", "task": 1, "kind": "forward", "name": "a", "log_level": "warning"}
+    assert said == [dead]
+
+
+async def test_the_end_waits_for_what_is_under_way_and_leaves_nothing_running() -> None:
+    tasks, receiver = MemoryLanes(task(1), task(2, "b")), Receiver()
+    receiver.gate.clear()
+    moving = lanes(tasks, receiver)
+    await moving()
+    asyncio.get_running_loop().call_soon(receiver.gate.set)
+    await moving.close(seconds=60)
+    assert receiver.sent == ["m1", "m2"]
+
+    receiver.gate.clear()
+    tasks.waiting = [task(3)]
+    await moving()
+    await moving.close(seconds=0)
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+    assert [one.id for one in tasks.waiting] == [3]
