@@ -83,6 +83,18 @@ async def test_a_body_packed_wrongly_or_too_well_is_refused(
     assert journal.intakes == []
 
 
+async def test_a_body_that_is_declared_too_large_is_refused_before_it_comes(
+    client: Client, journal: OneAnswer
+) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", client.port)
+    head = f"POST /documents HTTP/1.1\r\nHost: x\r\n{_told()}Content-Length: {LIMIT + 1}\r\n\r\n"
+    writer.write(head.encode())
+    assert (await reader.readline()).startswith(b"HTTP/1.1 413 ")
+    writer.close()
+    await writer.wait_closed()
+    assert journal.intakes == []
+
+
 async def test_an_idempotency_key_that_is_no_text_is_none(
     client: Client, journal: OneAnswer
 ) -> None:
