@@ -207,11 +207,12 @@ async def test_a_clock_that_goes_back_silences_no_chore(monkeypatch: pytest.Monk
     bells.start()
     await asyncio.wait_for(rung.wait(), PATIENCE)
     with capture_logs() as logs:
-        clock.late = timedelta(hours=2)
-        while not logs:
-            rung.clear()
-            await asyncio.wait_for(rung.wait(), PATIENCE)
+        for times in (1, 2):  # who corrects it once may do so again
+            clock.late = timedelta(hours=2 * times)
+            while len(logs) < times:
+                rung.clear()
+                await asyncio.wait_for(rung.wait(), PATIENCE)
         rung.clear()
         await asyncio.wait_for(rung.wait(), PATIENCE)
     await bells.stop()
-    assert logs[0] == {"event": "clock.back", "log_level": "warning", "seconds": 7200}
+    assert logs == [{"event": "clock.back", "log_level": "warning", "seconds": 7200}] * 2
