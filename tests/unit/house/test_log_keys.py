@@ -12,6 +12,8 @@ LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
 
 def logged_keys(source: str) -> Iterator[str]:
     """Keyword names of calls such as log.info(…) or structlog.get_logger().warning(…)."""
+    if "structlog" not in source:
+        return  # most files: they need not be parsed
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import astuple
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,33 +24,37 @@ FAULTS = {"dmp", "soap", "vihf", "query", "update"}
 """Folders of what is told to software of the DMP alone: no finding is kept of it."""
 
 
+@cache
+def read_rooms() -> dict[Path, list[ast.AST]]:
+    """The nodes of each file, read once for all tests here."""
+    paths = (path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py")))
+    return {path: list(ast.walk(ast.parse(path.read_text(encoding="utf-8")))) for path in paths}
+
+
 def fixed_sentences() -> Iterator[str]:
     """Those that findings are made of, as they stand in the code."""
-    for room in ROOMS:
-        for path in sorted((ROOT / room).rglob("*.py")):
-            if path.name in NO_FINDINGS or FAULTS & set(path.relative_to(ROOT).parts):
-                continue
-            tree = ast.parse(path.read_text(encoding="utf-8"))
-            passed = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-            for node in ast.walk(tree):
-                if isinstance(node, ast.JoinedStr):
-                    passed |= {id(part) for part in node.values}
-                elif isinstance(node, ast.Constant) and id(node) not in passed:
-                    text = node.value if isinstance(node.value, str) else ""
-                    if SENTENCE.fullmatch(text.strip()):
-                        yield text
+    for path, nodes in read_rooms().items():
+        if path.name in NO_FINDINGS or FAULTS & set(path.relative_to(ROOT).parts):
+            continue
+        passed = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+        for node in nodes:
+            if isinstance(node, ast.JoinedStr):
+                passed |= {id(part) for part in node.values}
+            elif isinstance(node, ast.Constant) and id(node) not in passed:
+                text = node.value if isinstance(node.value, str) else ""
+                if SENTENCE.fullmatch(text.strip()):
+                    yield text
 
 
 def fixed_places() -> Iterator[str]:
     """Where findings stand, as the code says it in one word: behind their code, or by name."""
-    for room in ROOMS:
-        for path in sorted((ROOT / room).rglob("*.py")):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Call):
-                    said = [one.value for one in node.keywords if one.arg == "where"]
-                    if len(node.args) > 2 and CODE.fullmatch(str(_constant(node.args[0]))):
-                        said.append(node.args[1])
-                    yield from filter(None, map(_constant, said))
+    for nodes in read_rooms().values():
+        for node in nodes:
+            if isinstance(node, ast.Call):
+                said = [one.value for one in node.keywords if one.arg == "where"]
+                if len(node.args) > 2 and CODE.fullmatch(str(_constant(node.args[0]))):
+                    said.append(node.args[1])
+                yield from filter(None, map(_constant, said))
 
 
 def _constant(node: ast.expr) -> str:
