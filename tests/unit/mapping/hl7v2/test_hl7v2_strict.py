@@ -6,6 +6,7 @@ import time
 import pytest
 from hl7_samples import INS, PID, ROWS, cda, document, message, msh, results
 
+from gateway.mapping.hl7v2 import strict
 from gateway.mapping.hl7v2.strict import validate
 
 ADMISSION = (msh("ADT^A01^ADT_A01"), "EVN||20260115", "PID|1||7||X^Y", "PV1|1|I")
@@ -77,8 +78,13 @@ def test_a_long_text_is_cut_between_its_escapes() -> None:
     assert told(results(*ROWS[:2], f"OBX|1|TX|1-1^x^LN||{text}||||||F")) == []
 
 
-def test_of_very_many_rows_the_first_are_validated_and_the_message_says_so() -> None:
-    rows = [f"OBX|{n}|NM|1-1^x^LN||1|g/L|||||F" for n in range(1, 800)]
+def test_of_very_many_rows_the_first_are_validated_and_the_message_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert strict.MAX_OF_A_KIND == 500
+    monkeypatch.setattr(strict, "MAX_OF_A_KIND", 9)
+    rows = [f"OBX|{n}|NM|1-1^x^LN||1|g/L|||||F" for n in range(1, 12)]
+    rows[10] = rows[10].removesuffix("|F")
     assert told(results(*ROWS[:2], *rows)) == [("not-validated", "/", None)]
     rows[4] = rows[4].removesuffix("|F")
     assert told(results(*ROWS[:2], *rows))[0] == ("structure", "OBX[5]-11", 101)

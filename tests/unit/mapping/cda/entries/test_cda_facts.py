@@ -27,6 +27,7 @@ from cda_entries import (
 from cda_sample import scanned, structured
 
 from gateway.mapping.cda import facts_in, understand_cda
+from gateway.mapping.cda.entries import facts as entry_facts
 from gateway.records.documents.fact import Coded, Fact, FactKind, FactStatus
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.reading import DEFAULT_READING
@@ -225,8 +226,13 @@ def test_codes_and_words_of_a_product_agree_where_only_a_translation_is_coded() 
     assert found.where.words == "Oui"
 
 
-def test_facts_are_bounded_and_damage_is_none() -> None:
-    assert len(facts(concern(problem()) * 5_100)) == 5_000
+def test_facts_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert entry_facts.max_facts == 5_000
+    monkeypatch.setattr(entry_facts, "max_facts", 3)
+    assert len(facts(concern(problem()) * 4)) == 3
+
+
+def test_damage_is_no_fact() -> None:
     assert facts_in(b"<ClinicalDocument/>") == ()
     assert facts_in(b"no xml") == ()
     assert facts_in(scanned(b"Bonjour", "text/plain")) == ()
