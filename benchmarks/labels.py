@@ -19,7 +19,7 @@ from gateway.mapping.cda.nodes import first
 from gateway.mapping.labels import label_of
 from gateway.mapping.labels.titles import forget_titles, title_clue
 from gateway.mapping.tables import rows
-from gateway.mapping.xml import max_document_bytes
+from gateway.mapping.xml import MAX_DOCUMENT_BYTES
 from gateway.records.documents.document import Label
 from gateway.records.intake.reading import DEFAULT_READING
 
@@ -75,7 +75,7 @@ def published(folder: Path) -> None:
     for path in sorted(folder.glob("*.xml")):
         raw = path.read_bytes()
         with_type = read_cda(raw, DEFAULT_READING).document
-        root = clinical_document(raw, max_bytes=max_document_bytes)
+        root = clinical_document(raw, max_bytes=MAX_DOCUMENT_BYTES)
         code = first(root, "code")
         if with_type is None or code is None:
             continue

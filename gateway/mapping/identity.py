@@ -23,7 +23,7 @@ ALL_INS_OIDS = frozenset(oid for oids in INS_OIDS.values() for oid in oids)
 INS_CHARACTERS = 15
 INS_IN_BYTES = re.compile(rb"(?<![0-9A-Za-z])[0-9]{6}[0-9AB][0-9]{8}(?![0-9A-Za-z])")
 
-max_trait_characters = 100
+MAX_TRAIT_CHARACTERS = 100
 NEEDED = ("birth_family", "birth_given", "birth_date", "sex")
 COMPARED = (*NEEDED, "birth_place")
 TEXTS = (
@@ -198,8 +198,8 @@ def place_of(trait: str) -> str:
 
 def text_problem(text: str) -> str | None:
     """Why a trait cannot be taken as it is, in words; None for an ordinary one."""
-    if len(text) > max_trait_characters:
-        return f"is longer than {max_trait_characters} characters"
+    if len(text) > MAX_TRAIT_CHARACTERS:
+        return f"is longer than {MAX_TRAIT_CHARACTERS} characters"
     if text.isascii():
         return None if text.isprintable() else "holds control characters"
     if any(unicodedata.category(char) in UNSEEN for char in text):

@@ -11,18 +11,18 @@ from lxml import etree
 from gateway.errors import RefusedError
 from gateway.records.intake.finding import Finding, Severity
 
-max_document_bytes = 20_000_000
-max_start_tag_bytes = 65_536
-max_tags = 400_000
+MAX_DOCUMENT_BYTES = 20_000_000
+MAX_START_TAG_BYTES = 65_536
+MAX_TAGS = 400_000
 """Opening and closing ones; a published document has 12,000 at most, a tree 120 bytes for each."""
-max_depth = 256
+MAX_DEPTH = 256
 """libxml2's own limit without huge_tree; the second try is held to it too."""
 libxml2_text_limit_bytes = 10_000_000
 
 Element = etree._Element
 
 _PROLOG_DOCTYPE = re.compile(rb"(?:\s|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
-_LONG_TAG = re.compile(rb"<[A-Za-z_:][^<>]{%d}" % max_start_tag_bytes)
+_LONG_TAG = re.compile(rb"<[A-Za-z_:][^<>]{%d}" % MAX_START_TAG_BYTES)
 _ENCODING = re.compile(rb"""<\?xml\s[^>]{0,80}?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
 _ENCODINGS = re.compile(
     rb"utf-?8|utf-?16(?:le|be)?|utf-?32(?:le|be)?|ucs-[24]|iso-10646-ucs-[24]|(?:us-)?ascii"
@@ -56,7 +56,7 @@ def refused(code: str, message: str) -> XmlRefusedError:
     return XmlRefusedError(message, finding=finding)
 
 
-def parse_xml(data: bytes, *, max_bytes: int = max_document_bytes) -> Element:
+def parse_xml(data: bytes, *, max_bytes: int = MAX_DOCUMENT_BYTES) -> Element:
     """The root element of `data`, without its comments: they would split a text in two.
 
     The encoding is the one declared, else UTF-8. Raises XmlRefusedError: `xml-too-large`,
@@ -66,15 +66,15 @@ def parse_xml(data: bytes, *, max_bytes: int = max_document_bytes) -> Element:
         raise refused("xml-too-large", f"The document is larger than {max_bytes} bytes.")
     if data.startswith(b"\x1f\x8b"):
         raise refused("xml-compressed", "The bytes are gzip: send the XML itself.")
-    if data.count(b"<") > max_tags:
-        raise refused("xml-limits", f"The document has more than {max_tags} tags.")
+    if data.count(b"<") > MAX_TAGS:
+        raise refused("xml-limits", f"The document has more than {MAX_TAGS} tags.")
     return _taken(data, is_whole=False)
 
 
-def parse_whole(data: bytes, *, max_bytes: int = max_document_bytes) -> Element:
+def parse_whole(data: bytes, *, max_bytes: int = MAX_DOCUMENT_BYTES) -> Element:
     """The same with its comments and instructions, for what was signed with them. No text is read
     in such a tree: a comment splits it in two."""
-    if len(data) > max_bytes or data.count(b"<") > max_tags:
+    if len(data) > max_bytes or data.count(b"<") > MAX_TAGS:
         raise refused("xml-limits", "The document is larger than what is taken.")
     return _taken(data, is_whole=True)
 
@@ -114,8 +114,8 @@ def _parsed(data: bytes, *, is_whole: bool) -> Element:
         root = etree.fromstring(data, _parser(huge=True, is_whole=is_whole))
     except etree.XMLSyntaxError as error:
         raise _malformed(error, data) from error
-    if _deeper_than(root, max_depth):
-        raise refused("xml-limits", f"Elements are nested more than {max_depth} deep.")
+    if _deeper_than(root, MAX_DEPTH):
+        raise refused("xml-limits", f"Elements are nested more than {MAX_DEPTH} deep.")
     return root
 
 

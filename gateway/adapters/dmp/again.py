@@ -18,7 +18,7 @@ from gateway.flows.signing_in.tries import hash_secret
 
 KEPT_SECONDS = 900.0
 MAX_KEPT = 1_000
-max_answer_bytes = 65_536
+MAX_ANSWER_BYTES = 65_536
 Made = tuple[int, str, bytes]
 """Status, Content-Type and body."""
 Key = tuple[str, bytes]
@@ -59,7 +59,7 @@ class Repeats:
         try:
             response = await make()
             body = response.body
-            if response.status == 200 and isinstance(body, bytes) and len(body) < max_answer_bytes:
+            if response.status == 200 and isinstance(body, bytes) and len(body) < MAX_ANSWER_BYTES:
                 made = response.status, response.headers["Content-Type"], body
         finally:
             begun.made.set_result(made)

@@ -13,7 +13,7 @@ from gateway.records.documents.document import Attachment, BodyKind
 from gateway.records.intake.finding import Finding, Severity
 from gateway.records.words import MAX_FOLDED_CHARACTERS, distinct
 
-max_files = 100
+MAX_FILES = 100
 CUT = 3
 """Signs of padding that no whole base64 lacks: its last byte has but six bits."""
 LAST_CHARACTERS = 16
@@ -151,8 +151,8 @@ def _level_three(root: Element) -> Body:
     if first(root, "component/structuredBody/component/section") is None:
         findings.append(_nothing_in(f"{BODY}/structuredBody"))
     for count, value in enumerate(embedded_values(root)):
-        if count == max_files:
-            message = f"More than {max_files} files inside: the rest is not looked at."
+        if count == MAX_FILES:
+            message = f"More than {MAX_FILES} files inside: the rest is not looked at."
             findings.append(_error("cda-files", "//observationMedia", message))
             break
         if value.get("nullFlavor"):

@@ -6,15 +6,15 @@ from itertools import islice
 
 from gateway.errors import RefusedError
 from gateway.mapping.cda import clinical_document
-from gateway.mapping.cda.body import MAGIC, decoded, embedded_values, max_files
+from gateway.mapping.cda.body import MAGIC, MAX_FILES, decoded, embedded_values
 from gateway.mapping.cda.nodes import V3, first, media_type_of, strings
 from gateway.mapping.cda.pictures import may_be_shown
-from gateway.mapping.xml import Element, max_document_bytes
+from gateway.mapping.xml import MAX_DOCUMENT_BYTES, Element
 
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif"})
 SHOWN = PICTURES | {"application/pdf"}
 PICTURE = "image/"
-max_pages = 25
+MAX_PAGES = 25
 
 Counter = Callable[[bytes], int]
 """How many pages a PDF has; raises RefusedError where it cannot be opened."""
@@ -30,7 +30,7 @@ class Figure:
 
     @property
     def shown_pages(self) -> range:
-        return range(1, min(self.pages, max_pages) + 1)
+        return range(1, min(self.pages, MAX_PAGES) + 1)
 
 
 def embedded(data: bytes, n: int) -> tuple[str, bytes]:
@@ -39,7 +39,7 @@ def embedded(data: bytes, n: int) -> tuple[str, bytes]:
     Only PNG, JPEG, GIF and PDF whose first bytes say so, a picture as the one it is whatever
     picture it was called; RefusedError for anything else.
     """
-    root = clinical_document(data, max_bytes=max_document_bytes)
+    root = clinical_document(data, max_bytes=MAX_DOCUMENT_BYTES)
     values = list(embedded_values(root))
     content = figure(values[n]) if 0 <= n < len(values) else None
     if content is None:
@@ -49,8 +49,8 @@ def embedded(data: bytes, n: int) -> tuple[str, bytes]:
 
 def first_pdf(data: bytes) -> bytes:
     """The first PDF inside a level 3 document. Raises RefusedError where there is none."""
-    root = clinical_document(data, max_bytes=max_document_bytes)
-    found = filter(None, map(figure, islice(embedded_values(root), max_files)))
+    root = clinical_document(data, max_bytes=MAX_DOCUMENT_BYTES)
+    found = filter(None, map(figure, islice(embedded_values(root), MAX_FILES)))
     pdf = next((content for media, content in found if media not in PICTURES), None)
     if pdf is None:
         raise RefusedError("The document holds no PDF.")

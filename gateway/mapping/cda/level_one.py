@@ -4,12 +4,12 @@ from gateway.errors import RefusedError
 from gateway.mapping.cda import clinical_document
 from gateway.mapping.cda.body import MAGIC, decoded
 from gateway.mapping.cda.nodes import first, media_type_of, strings
-from gateway.mapping.xml import max_document_bytes
+from gateway.mapping.xml import MAX_DOCUMENT_BYTES
 
 
 def level_one_file(data: bytes) -> tuple[str, bytes]:
     """Its MIME type and bytes. Raises RefusedError where there is none that may be shown."""
-    root = clinical_document(data, max_bytes=max_document_bytes)
+    root = clinical_document(data, max_bytes=MAX_DOCUMENT_BYTES)
     text = first(root, "component/nonXMLBody/text")
     if text is None:
         raise RefusedError("The document holds no file.")

@@ -35,7 +35,7 @@ ATTRIBUTES = {
 }
 ANCHOR = "t-"
 """Before every ID of a sender: none of them is an id of ours, or a name a script knows."""
-max_span = 100
+MAX_SPAN = 100
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}", re.ASCII)
 
@@ -76,6 +76,6 @@ def spans_of(node: Element, name: str) -> str:
     spans = ""
     for attribute in ("rowspan", "colspan"):
         number = node.get(attribute) or ""
-        if number.isascii() and number.isdigit() and 1 < int(number[:4]) <= max_span:
+        if number.isascii() and number.isdigit() and 1 < int(number[:4]) <= MAX_SPAN:
             spans += f' {attribute}="{int(number[:4])}"'
     return spans

@@ -14,7 +14,7 @@ from gateway.mapping.cda.figures import Counter, Figure, Figures
 from gateway.mapping.cda.level_one import text_in
 from gateway.mapping.cda.markup import CELLS, anchor, class_of, clean, spans_of
 from gateway.mapping.cda.nodes import V3, every, first, media_type_of, strings, text_of
-from gateway.mapping.xml import Element, max_document_bytes
+from gateway.mapping.xml import MAX_DOCUMENT_BYTES, Element
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 SILENT = frozenset({"script", "style", "object", "embed", "iframe", "noscript", "template"})
@@ -24,9 +24,9 @@ ONE_HIDDEN = "Une pièce jointe ne peut pas être affichée. Elle est dans le do
 HIDDEN = (
     "{} pièces jointes ne peuvent pas être affichées. Elles sont dans le document à télécharger."
 )
-max_title_characters = 250
+MAX_TITLE_CHARACTERS = 250
 """Of a title that is repeated for each table or picture below it."""
-max_label_characters = 80
+MAX_LABEL_CHARACTERS = 80
 first_heading = 3
 
 _LINK = re.compile(r"(?:https://|mailto:)[^\s\"'<>\\\x00-\x20\x7f]+", re.IGNORECASE)
@@ -48,7 +48,7 @@ def render_narrative(
     begin at heading level `heading`; an ID of the narrative is `markup.anchor` of it. Raises
     XmlRefusedError.
     """
-    root = clinical_document(data, max_bytes=max_document_bytes)
+    root = clinical_document(data, max_bytes=MAX_DOCUMENT_BYTES)
     plain = first(root, "component/nonXMLBody/text")
     if plain is not None:
         return clean(_plain(plain))
@@ -100,7 +100,7 @@ class _Writer:
         title = text_of(node, "title") or ""
         if title:
             self.out.append(f"<h{level}>{escape(title)}</h{level}>")
-        self._title = title[:max_title_characters]
+        self._title = title[:MAX_TITLE_CHARACTERS]
         text = first(node, "text")
         if text is not None:
             self._inside(text)
@@ -178,7 +178,7 @@ class _Writer:
         """
         caption = first(node, "caption")
         self._tables += 1
-        title = (text_of(caption) or self._title)[:max_label_characters]
+        title = (text_of(caption) or self._title)[:MAX_LABEL_CHARACTERS]
         label = escape(" : ".join(part for part in (f"Tableau {self._tables}", title) if part))
         self.out.append(
             f'<div class="cda-table" role="region" tabindex="0" aria-label="{label}">'
@@ -224,7 +224,7 @@ class _Writer:
         self.out.append("</a>" if safe else "</span>")
 
     def _media(self, node: Element) -> None:
-        caption = (text_of(node, "caption") or "")[:max_title_characters]
+        caption = (text_of(node, "caption") or "")[:MAX_TITLE_CHARACTERS]
         for name in (node.get("referencedObject") or "").split():
             found = self._figures.named(name)
             if found is None:

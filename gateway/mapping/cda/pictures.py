@@ -3,9 +3,9 @@
 import re
 import struct
 
-max_picture_bytes = 10_000_000
-max_picture_pixels = 50_000_000
-max_jpeg_segments = 500
+MAX_PICTURE_BYTES = 10_000_000
+MAX_PICTURE_PIXELS = 50_000_000
+MAX_JPEG_SEGMENTS = 500
 
 _STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 _PADDING = re.compile(rb"\xff+")
@@ -15,10 +15,10 @@ _FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 
 def may_be_shown(media: str, content: bytes) -> bool:
     """Whether a PNG, GIF or JPEG has a size, and one that a browser draws without harm."""
-    if len(content) > max_picture_bytes:
+    if len(content) > MAX_PICTURE_BYTES:
         return False
     width, height = _SIZES[media](content)
-    return 0 < width * height <= max_picture_pixels
+    return 0 < width * height <= MAX_PICTURE_PIXELS
 
 
 def _png(content: bytes) -> tuple[int, int]:
@@ -38,7 +38,7 @@ def _gif(content: bytes) -> tuple[int, int]:
 def _jpeg(content: bytes) -> tuple[int, int]:
     """Of the first frame header; the segments before it are skipped."""
     place = 2
-    for _ in range(max_jpeg_segments):
+    for _ in range(MAX_JPEG_SEGMENTS):
         if padding := _PADDING.match(content, place):
             place = padding.end() - 1
         if content[place : place + 1] != b"\xff" or len(content) < place + 4:

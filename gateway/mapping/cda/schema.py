@@ -17,8 +17,8 @@ from gateway.mapping.cda.nodes import V3
 from gateway.mapping.xml import Element
 from gateway.records.intake.finding import Finding, Severity
 
-max_findings = 10
-max_message_characters = 300
+MAX_FINDINGS = 10
+MAX_MESSAGE_CHARACTERS = 300
 
 _validating = threading.Lock()
 """A schema keeps its errors in itself: one document at a time."""
@@ -52,7 +52,7 @@ def _schema(path: Path) -> etree.XMLSchema:
 
 
 def schema_findings(root: Element, path: Path, *, strict: bool = False) -> list[Finding]:
-    """What the schema at `path` finds in a ClinicalDocument, at most `max_findings`.
+    """What the schema at `path` finds in a ClinicalDocument, at most `MAX_FINDINGS`.
 
     Warnings, errors where `strict`; code `cda-xsd`, `where` the element as an XPath. Raises
     RefusedError where the schema cannot be read.
@@ -63,9 +63,9 @@ def schema_findings(root: Element, path: Path, *, strict: bool = False) -> list[
             return []
         errors = list(schema.error_log)
     severity = Severity.ERROR if strict else Severity.WARNING
-    findings = [_finding(root, one, severity) for one in errors[:max_findings]]
-    if len(errors) > max_findings:
-        more = f"The schema finds {len(errors) - max_findings} more: mend these first."
+    findings = [_finding(root, one, severity) for one in errors[:MAX_FINDINGS]]
+    if len(errors) > MAX_FINDINGS:
+        more = f"The schema finds {len(errors) - MAX_FINDINGS} more: mend these first."
         findings.append(_made("/ClinicalDocument", more, severity))
     return findings
 
@@ -82,7 +82,7 @@ def _words(error: etree._LogEntry) -> str:
     """The validator's words where they hold names only, else what is wrong without the value."""
     if error.type in _NAMES_ONLY:
         told = _NAMESPACE.sub("", error.message).partition(": ")[2]
-        return told[:max_message_characters]
+        return told[:MAX_MESSAGE_CHARACTERS]
     found = _ATTRIBUTE.search(error.message)
     what = f"The attribute {found[1]}" if found else "The content"
     return f"{what} has a value that the schema does not allow."

@@ -4,10 +4,10 @@ from itertools import islice
 
 from gateway.mapping.cda.body import decoded
 from gateway.mapping.cda.nodes import V3, attribute, every, first, media_type_of, strings, text_of
-from gateway.mapping.labels.clues import Signs, max_narrative_characters, max_sections
+from gateway.mapping.labels.clues import MAX_NARRATIVE_CHARACTERS, MAX_SECTIONS, Signs
 from gateway.mapping.xml import Element
 
-max_base64_characters = 4 * max_narrative_characters
+MAX_BASE64_CHARACTERS = 4 * MAX_NARRATIVE_CHARACTERS
 TEXT = "text/plain"
 SECTIONS = "component/structuredBody/component/section"
 
@@ -16,7 +16,7 @@ def signs_of(root: Element, results: int) -> Signs:
     """Bounded: the first sections of the first level, and a few hundred characters of text."""
     sections = tuple(
         (attribute(first(node, "code"), "code"), text_of(node, "title"))
-        for node in every(root, SECTIONS)[:max_sections]
+        for node in every(root, SECTIONS)[:MAX_SECTIONS]
     )
     return Signs(sections=sections, words=_first_words(root), results=results)
 
@@ -27,13 +27,13 @@ def _first_words(root: Element) -> str:
         return _plain_text(plain)
     pieces: list[str] = []
     size = 0
-    for section in islice(root.iter(V3 + "section"), max_sections):
+    for section in islice(root.iter(V3 + "section"), MAX_SECTIONS):
         text = first(section, "text")
         for piece in strings(text) if text is not None else ():
-            pieces.append(piece[:max_narrative_characters])
+            pieces.append(piece[:MAX_NARRATIVE_CHARACTERS])
             size += len(piece)
-            if size > max_narrative_characters:
-                return " ".join(pieces)[:max_narrative_characters]
+            if size > MAX_NARRATIVE_CHARACTERS:
+                return " ".join(pieces)[:MAX_NARRATIVE_CHARACTERS]
     return " ".join(pieces)
 
 
@@ -43,7 +43,7 @@ def _plain_text(node: Element) -> str:
         return ""
     text = node.text or ""
     if node.get("representation") != "B64":
-        return text[:max_narrative_characters]
-    begin = "".join(text[:max_base64_characters].split())
+        return text[:MAX_NARRATIVE_CHARACTERS]
+    begin = "".join(text[:MAX_BASE64_CHARACTERS].split())
     body = decoded(begin[: len(begin) // 4 * 4]) or b""
-    return body.decode("utf-8", "replace")[:max_narrative_characters]
+    return body.decode("utf-8", "replace")[:MAX_NARRATIVE_CHARACTERS]

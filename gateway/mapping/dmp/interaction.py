@@ -22,7 +22,7 @@ TRANSACTIONS = {
     "PRPA_IN201308UV02": "TD0.2",
 }
 ANSWERS = frozenset({"PRPA_IN201306UV02", "PRPA_IN201308UV02"})
-max_identifier_characters = 200
+MAX_IDENTIFIER_CHARACTERS = 200
 """Of what an answer repeats: the message's id, the query's, the sender's."""
 
 
@@ -139,8 +139,8 @@ def _identifier(node: Element | None) -> Identifier | None:
     if node is None or root is None:
         return None
     extension = attribute(node, "extension")
-    if max(len(root), len(extension or "")) > max_identifier_characters:
-        raise _wrong(f"Un identifiant dépasse {max_identifier_characters} caractères.")
+    if max(len(root), len(extension or "")) > MAX_IDENTIFIER_CHARACTERS:
+        raise _wrong(f"Un identifiant dépasse {MAX_IDENTIFIER_CHARACTERS} caractères.")
     return Identifier(root, extension)
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from gateway.mapping.labels.clues import NO_SIGNS, Signs, max_narrative_characters
+from gateway.mapping.labels.clues import MAX_NARRATIVE_CHARACTERS, NO_SIGNS, Signs
 from gateway.records.documents.document import BodyKind
 from gateway.records.intake.finding import Finding, Severity
 
@@ -55,7 +55,7 @@ def media_type_of(body: bytes) -> str | None:
             return mime
     if begins_xml(body):
         return "text/xml"
-    return None if b"\0" in body[:max_narrative_characters] else "text/plain"
+    return None if b"\0" in body[:MAX_NARRATIVE_CHARACTERS] else "text/plain"
 
 
 def begins_xml(body: bytes) -> bool:
@@ -80,7 +80,7 @@ def text_signs(kind: BodyKind | None, body: bytes) -> Signs:
     """How a plain text begins; nothing of a picture or a PDF is read for a label."""
     if kind is not BodyKind.TEXT:
         return NO_SIGNS
-    return Signs(words=body[: 4 * max_narrative_characters].decode("utf-8", "replace"))
+    return Signs(words=body[: 4 * MAX_NARRATIVE_CHARACTERS].decode("utf-8", "replace"))
 
 
 def header_held(findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -29,7 +29,7 @@ SIGNS = {
     "rdblquote": "”", "bullet": "•", "emspace": " ", "enspace": " ",
 }  # fmt: skip
 ESCAPED = {"~": "\u00a0", "_": "\u2011", "\\": "\\", "{": "{", "}": "}"}
-max_depth = 1_000
+MAX_DEPTH = 1_000
 
 _TOKEN = re.compile(
     r"\\(?P<word>[A-Za-z]{1,32})(?P<number>-?\d{1,10})? ?"
@@ -95,7 +95,7 @@ class _Reader:
         return ESCAPED.get(token["sign"] or "", token["text"] or "")
 
     def _brace(self, brace: str) -> None:
-        if brace == "{" and len(self._stack) < max_depth:
+        if brace == "{" and len(self._stack) < MAX_DEPTH:
             self._stack.append((self._hidden, self._fallback))
         elif brace == "}" and self._stack:
             self._hidden, self._fallback = self._stack.pop()

@@ -12,9 +12,9 @@ from gateway.mapping.identity import in_capitals
 from gateway.mapping.tables import rows
 from gateway.records.documents.document import Author, Label
 
-max_title_characters = 500
-max_sections = 40
-max_narrative_characters = 400
+MAX_TITLE_CHARACTERS = 500
+MAX_SECTIONS = 40
+MAX_NARRATIVE_CHARACTERS = 400
 
 HINT, LOW, MEDIUM, HIGH = 0, 1, 2, 3
 WEIGHTS = {"hint": HINT, "low": LOW, "medium": MEDIUM, "high": HIGH}

@@ -6,20 +6,20 @@ from itertools import islice
 from gateway.mapping.labels.clues import (
     HIGH,
     LOW,
+    MAX_NARRATIVE_CHARACTERS,
+    MAX_SECTIONS,
+    MAX_TITLE_CHARACTERS,
     MEDIUM,
     Clue,
     Rule,
     first_rule,
-    max_narrative_characters,
-    max_sections,
-    max_title_characters,
     plain,
     rules,
 )
 from gateway.mapping.labels.titles import first_words_rule
 from gateway.records.documents.document import Author, Label
 
-max_first_words_characters = 80
+MAX_FIRST_WORDS_CHARACTERS = 80
 many_results = 5
 
 _SECTIONS = rules("section_rules")
@@ -34,7 +34,7 @@ def section_clues(sections: Iterable[tuple[str | None, str | None]]) -> list[Clu
     little.
     """
     found: dict[Label, Clue] = {}
-    listed = list(islice(sections, max_sections))
+    listed = list(islice(sections, MAX_SECTIONS))
     rules_met = list(_section_rules(listed))
     for rule in rules_met:
         former = found.get(rule.label)
@@ -49,7 +49,7 @@ def section_clues(sections: Iterable[tuple[str | None, str | None]]) -> list[Clu
 
 def _section_rules(sections: Iterable[tuple[str | None, str | None]]) -> Iterator[Rule]:
     for code, title in sections:
-        words = plain(title[:max_title_characters]) if title else ""
+        words = plain(title[:MAX_TITLE_CHARACTERS]) if title else ""
         for rule in _SECTIONS:
             if code in rule.codes or (rule.pattern and words and rule.pattern.search(words)):
                 yield rule
@@ -58,13 +58,13 @@ def _section_rules(sections: Iterable[tuple[str | None, str | None]]) -> Iterato
 
 def narrative_clues(words: str) -> list[Clue]:
     """How the text begins, and what its first words would say as a title (one weight less)."""
-    text = plain(words[:max_narrative_characters])
+    text = plain(words[:MAX_NARRATIVE_CHARACTERS])
     found = {
         rule.label: Clue(rule.label, rule.weight, f"text:{rule.name}")
         for rule in reversed(_NARRATIVES)
         if rule.pattern and rule.pattern.search(text)
     }
-    first = first_words_rule(text[:max_first_words_characters])
+    first = first_words_rule(text[:MAX_FIRST_WORDS_CHARACTERS])
     if first and first.weight > LOW:
         known = found.get(first.label)
         if known is None or known.weight < first.weight - 1:
@@ -93,4 +93,4 @@ def _by_specialty(specialty: str | None) -> Rule | None:
 
 
 def _by_organization(name: str | None) -> Rule | None:
-    return first_rule(_AUTHORS, plain(name[:max_title_characters])) if name else None
+    return first_rule(_AUTHORS, plain(name[:MAX_TITLE_CHARACTERS])) if name else None

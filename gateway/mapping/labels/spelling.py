@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from gateway.mapping.tables import rows
 
 min_letters = 7
-max_words = 30
+MAX_WORDS = 30
 
 
 def _shortened(word: str) -> Iterator[str]:
@@ -25,7 +25,7 @@ _NEAR = {short: word for word in sorted(_KNOWN) for short in _shortened(word)}
 
 def respelt(words: str) -> str:
     """`words` (capitals divided by blanks) with every near miss corrected; itself where none is."""
-    return " ".join(map(_word, words.split(" ", max_words)))
+    return " ".join(map(_word, words.split(" ", MAX_WORDS)))
 
 
 def _word(word: str) -> str:

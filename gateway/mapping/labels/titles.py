@@ -11,10 +11,10 @@ from typing import NamedTuple
 from gateway.mapping.labels.clues import (
     HIGH,
     LOW,
+    MAX_TITLE_CHARACTERS,
     Clue,
     Rule,
     first_rule,
-    max_title_characters,
     plain,
     rules,
 )
@@ -22,9 +22,9 @@ from gateway.mapping.labels.spelling import respelt
 from gateway.mapping.tables import rows
 from gateway.records.documents.document import Label
 
-max_openings = 6
-max_parts = 8
-max_remembered_titles = 2_048
+MAX_OPENINGS = 6
+MAX_PARTS = 8
+MAX_REMEMBERED_TITLES = 2_048
 
 _TITLES = rules("title_rules")
 _PAPERS = tuple(rule for rule in _TITLES if rule.paper)
@@ -51,13 +51,13 @@ def title_clue(title: str) -> Clue | None:
 
     A title that none of them reads is read again with its misspellings mended, one weight less.
     """
-    read = _read(title[:max_title_characters])
+    read = _read(title[:MAX_TITLE_CHARACTERS])
     return read.clue if read else None
 
 
 def title_clues(title: str) -> tuple[Clue, ...]:
     """`title_clue` and, of little weight, what else in the title speaks for another label."""
-    read = _read(title[:max_title_characters])
+    read = _read(title[:MAX_TITLE_CHARACTERS])
     if read is None:
         return ()
     rival = read.matter or _rival(read.rule, read.words)
@@ -74,7 +74,7 @@ def name_clue(display: str) -> Clue | None:
 
 def code_clue(code: str) -> Clue | None:
     """What a code of the sender's own abbreviates."""
-    folded = _DIGITS_AT_END.sub("", plain(code[:max_title_characters]))
+    folded = _DIGITS_AT_END.sub("", plain(code[:MAX_TITLE_CHARACTERS]))
     found = first_rule(_CODES, folded)
     return _clue(found, "code") if found else None
 
@@ -84,7 +84,7 @@ def first_words_rule(words: str) -> Rule | None:
     return first_rule(_TITLES, _about(words))
 
 
-@lru_cache(maxsize=max_remembered_titles)
+@lru_cache(maxsize=MAX_REMEMBERED_TITLES)
 def _read(title: str) -> _Read | None:
     spaced = _GLUED.sub(" ", _FILE_NAME.sub("", title))
     whole = plain(spaced)
@@ -106,7 +106,7 @@ def _paper_first(found: Rule, whole: str, spaced: str) -> _Read:
     return _Read(later, _clue(later, "title"), whole, found)
 
 
-@lru_cache(maxsize=max_remembered_titles)
+@lru_cache(maxsize=MAX_REMEMBERED_TITLES)
 def _rival(found: Rule, words: str) -> Rule | None:
     """The first word for another label. A paper has none, whatever it is about; nor has a
     screening in what it screens for."""
@@ -117,7 +117,7 @@ def _rival(found: Rule, words: str) -> Rule | None:
 
 
 def _paper_of_a_part(spaced: str) -> Rule | None:
-    parts = _PARTS.split(spaced, max_parts)[1:]
+    parts = _PARTS.split(spaced, MAX_PARTS)[1:]
     begun = (_begins(_about(plain(part))) for part in parts)
     return next((rule for rule in begun if rule), None)
 
@@ -133,7 +133,7 @@ def _by_title(words: str) -> Rule | None:
 
 def _about(words: str) -> str:
     """A title without its openings."""
-    for _ in range(max_openings):
+    for _ in range(MAX_OPENINGS):
         shorter = words
         for opening in _OPENINGS:
             shorter = opening.sub("", shorter, count=1).strip()

@@ -14,10 +14,10 @@ from gateway.mapping.soap.message import (
     Message,
 )
 from gateway.mapping.soap.mtom import MULTIPART, XOP, media_type, split
-from gateway.mapping.xml import Element, XmlRefusedError, max_document_bytes, parse_xml
+from gateway.mapping.xml import MAX_DOCUMENT_BYTES, Element, XmlRefusedError, parse_xml
 
-max_depth = 64
-max_plain_bytes = 100_000_000
+MAX_DEPTH = 64
+MAX_PLAIN_BYTES = 100_000_000
 """Of an envelope that holds its documents itself, in base64."""
 PLAIN_TYPES = ("application/soap+xml", "text/xml", "application/xml", XOP)
 SECURITY = (
@@ -58,12 +58,12 @@ def read_message(content_type: str, body: bytes) -> Message:
     if kind.essence == MULTIPART:
         package = split(kind, body)
         return message_of(
-            _parsed(package.root, max_document_bytes), packed=True, parts=package.parts
+            _parsed(package.root, MAX_DOCUMENT_BYTES), packed=True, parts=package.parts
         )
     if kind.essence not in PLAIN_TYPES:
         reason = "Content-Type doit être multipart/related ou application/soap+xml."
         raise FaultError("Sender", reason, status=415)
-    return message_of(_parsed(body, max_plain_bytes))
+    return message_of(_parsed(body, MAX_PLAIN_BYTES))
 
 
 def message_of(
@@ -119,8 +119,8 @@ def _parsed(raw: bytes, max_bytes: int) -> Element:
         code = error.finding.code if error.finding is not None else ""
         reason = f"L'enveloppe n'est pas un XML accepté : {NOT_XML.get(code, MALFORMED)}"
         raise FaultError("Sender", reason, status=400) from error
-    if is_deeper(root, max_depth):
-        reason = f"L'enveloppe a plus de {max_depth} niveaux."
+    if is_deeper(root, MAX_DEPTH):
+        reason = f"L'enveloppe a plus de {MAX_DEPTH} niveaux."
         raise FaultError("Sender", reason, status=400)
     return root
 

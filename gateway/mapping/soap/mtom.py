@@ -19,10 +19,10 @@ INCLUDE = "{http://www.w3.org/2004/08/xop/include}Include"
 SOAP_TYPES = {SOAP_12: "application/soap+xml"}
 SOAP_11_TYPE = "text/xml"
 CID = "cid:"
-max_parts = 200
-max_head_bytes = 16_384
+MAX_PARTS = 200
+MAX_HEAD_BYTES = 16_384
 """Of the headers of one part."""
-max_type_characters = 4_096
+MAX_TYPE_CHARACTERS = 4_096
 """Of the header Content-Type of a message."""
 BLANK = re.compile(rb"\r?\n\r?\n")
 FOLD = re.compile(rb"\r?\n[ \t]+")
@@ -55,7 +55,7 @@ class _Part(NamedTuple):
 def media_type(header: str) -> MediaType:
     """A Content-Type taken apart; what is malformed of it is left out (RFC 9110, 8.3.1). The first
     of two parameters of one name counts."""
-    header = header[:max_type_characters]
+    header = header[:MAX_TYPE_CHARACTERS]
     found = TYPE.match(header)
     if found is None:
         return MediaType("", {})
@@ -101,8 +101,8 @@ def _spans(boundary: bytes, body: bytes) -> list[tuple[int, int]]:
             spans.append((begun, max(begun, _before(body, found.start()))))
         if found[1] is not None:
             break
-        if len(spans) == max_parts:
-            raise _unreadable(f"il a plus de {max_parts} parties.")
+        if len(spans) == MAX_PARTS:
+            raise _unreadable(f"il a plus de {MAX_PARTS} parties.")
         begun = found.end() + (2 if body.startswith(b"\r", found.end()) else 1)
         found = later.search(body, begun - 1)
     if found is None:
@@ -120,7 +120,7 @@ def _before(body: bytes, newline: int) -> int:
 def _part(raw: bytes) -> _Part:
     if raw.startswith((b"\n", b"\r\n")):
         return _Part(None, raw[2:] if raw.startswith(b"\r") else raw[1:])
-    blank = BLANK.search(raw, 0, max_head_bytes)
+    blank = BLANK.search(raw, 0, MAX_HEAD_BYTES)
     if blank is None:
         raise _unreadable("une partie n'a pas de ligne vide après ses en-têtes.")
     headers = _headers(raw[: blank.start()])

@@ -17,11 +17,11 @@ DS = "http://www.w3.org/2000/09/xmldsig#"
 WSSE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
 ASSERTION, SIGNATURE, SECURITY = f"{{{SAML}}}Assertion", f"{{{DS}}}Signature", f"{{{WSSE}}}Security"
 ENCRYPTED = "{*}EncryptedAssertion"
-max_assertion_bytes = 100_000
+MAX_ASSERTION_BYTES = 100_000
 max_elements, max_namespace_characters = 500, 200
 """A canonical form repeats namespaces: what it may grow to is bounded by these."""
 
-max_ids = 1_000
+MAX_IDS = 1_000
 """More of them than any request has are not compared."""
 OF_ITS_OWN = frozenset({"ID", "Id", "{http://www.w3.org/XML/1998/namespace}id"})
 """What no two elements share. The entries and Documents of a lot share their `id`: that attribute,
@@ -54,7 +54,7 @@ def alone(envelope: Element) -> Element:
     return _small(read_again(etree.tostring(assertion, with_tail=False)))
 
 
-def read_again(text: bytes, *, max_bytes: int = max_assertion_bytes) -> Element:
+def read_again(text: bytes, *, max_bytes: int = MAX_ASSERTION_BYTES) -> Element:
     """What was written by us, as a tree of its own. Raises NotVihfError(FIELD) where too long."""
     try:
         return parse_xml(text, max_bytes=max_bytes)
@@ -103,7 +103,7 @@ def _refuse_second_ids(root: Element, assertion: Element) -> None:
             if kind is _Kind.OTHER:
                 continue
             owners += value == own
-            if kind is _Kind.OWN and (value in seen or len(seen) >= max_ids):
+            if kind is _Kind.OWN and (value in seen or len(seen) >= MAX_IDS):
                 raise NotVihfError(Why.DUPLICATE)
             if kind is _Kind.OWN:
                 seen.add(value)

@@ -26,8 +26,8 @@ SECRET = (
 CONDITIONS = frozenset(f"{{{SAML}}}{name}" for name in ("OneTimeUse", "ProxyRestriction"))
 BEGINS = frozenset({"NotBefore"})
 ENDS = frozenset({"NotOnOrAfter", "SessionNotOnOrAfter"})
-max_value_characters = 300
-max_values = 4
+MAX_VALUE_CHARACTERS = 300
+MAX_VALUES = 4
 _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})",
     re.ASCII,
@@ -132,7 +132,7 @@ def _attributes(assertion: Element) -> Attributes:
         if one.tag != f"{{{SAML}}}Attribute" or not name or name in found:
             raise NotVihfError(Why.FIELD, "Attribute")
         values = list(one)
-        if len(values) > max_values or any(v.tag != f"{{{SAML}}}AttributeValue" for v in values):
+        if len(values) > MAX_VALUES or any(v.tag != f"{{{SAML}}}AttributeValue" for v in values):
             raise NotVihfError(Why.FIELD, "AttributeValue")
         found[name] = values
     return found
@@ -197,7 +197,7 @@ def _only(parent: Element, name: str) -> Element:
     return found[0]
 
 
-def _plain(element: Element, name: str, *, longest: int = max_value_characters) -> str:
+def _plain(element: Element, name: str, *, longest: int = MAX_VALUE_CHARACTERS) -> str:
     text = (element.text or "").strip()
     if len(element) or len(text) > longest:
         raise NotVihfError(Why.FIELD, name)

@@ -43,7 +43,7 @@ OIDS = {
     "EMAILADDRESS": "1.2.840.113549.1.9.1",
 }
 COMMON_NAME, UNIT = x509.NameOID.COMMON_NAME, x509.NameOID.ORGANIZATIONAL_UNIT_NAME
-max_name_characters = 2_000
+MAX_NAME_CHARACTERS = 2_000
 _PIECE = re.compile(
     r"""\s*(?:OID\.)?(?P<type>[A-Za-z]+|[0-9]+(?:\.[0-9]+)+)\s*=\s*"""
     r"""(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>(?:[^,;+"\\]|\\.)*))\s*(?:[,;+]|$)""",
@@ -56,7 +56,7 @@ _STRING_TAGS = {0x0C: "utf-8", 0x13: "ascii", 0x14: "latin-1", 0x16: "ascii", 0x
 
 def is_named(text: str, name: x509.Name) -> bool:
     """Whether `text` is `name`, whatever its order and spelling; False where it is no DN."""
-    read = None if len(text) > max_name_characters else list(_pieces(text))
+    read = None if len(text) > MAX_NAME_CHARACTERS else list(_pieces(text))
     if not read or None in read:
         return False
     own = [(one.oid.dotted_string, _folded(str(one.value))) for one in name]

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from lxml import etree
 
-from gateway.mapping.vihf.alone import DS, SIGNATURE, max_assertion_bytes, read_again
+from gateway.mapping.vihf.alone import DS, MAX_ASSERTION_BYTES, SIGNATURE, read_again
 from gateway.mapping.vihf.der import certificate_in
 from gateway.mapping.vihf.refusal import NotVihfError, Why
 from gateway.mapping.xml import Element
@@ -44,8 +44,8 @@ DIGESTED_BY: Mapping[str, type[hashes.HashAlgorithm]] = MappingProxyType(
 )
 min_key_bits, max_key_bits = 2048, 8192
 """A longer key than any authority's would only cost time."""
-max_prefixes = 20
-max_canonical_bytes = 10 * max_assertion_bytes
+MAX_PREFIXES = 20
+MAX_CANONICAL_BYTES = 10 * MAX_ASSERTION_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def verified(assertion: Element, *, sha1: bool) -> Signed:
     hashed.update(octets)
     if not compare_digest(hashed.finalize(), read.digest):
         raise NotVihfError(Why.SIGNATURE)
-    return Signed(read_again(octets, max_bytes=max_canonical_bytes), certificate, weak)
+    return Signed(read_again(octets, max_bytes=MAX_CANONICAL_BYTES), certificate, weak)
 
 
 def _read(signature: Element, wanted: str) -> _Signature:
@@ -140,7 +140,7 @@ def _prefixes(method: Element) -> Sequence[str]:
     if len(inside) > 1 or inside[0].tag != f"{{{EXCLUSIVE}}}InclusiveNamespaces":
         raise NotVihfError(Why.FORM)
     listed = inside[0].get("PrefixList", "").split()
-    if len(listed) > max_prefixes:
+    if len(listed) > MAX_PREFIXES:
         raise NotVihfError(Why.FORM)
     return listed
 

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.flows.reading.read import Opened
-from gateway.mapping.cda.figures import PICTURES, embedded, max_pages
+from gateway.mapping.cda.figures import MAX_PAGES, PICTURES, embedded
 from gateway.mapping.cda.level_one import text_in
 from gateway.mapping.cda.narrative import render_narrative
 from gateway.mapping.cda.pictures import may_be_shown
@@ -180,7 +180,7 @@ def _shown(document: Document, body: bytes, base: str, drawer: Drawer) -> Shown:
 def _shown_file(mime_type: str, data: bytes, drawer: Drawer) -> Shown:
     if mime_type == "application/pdf":
         total = drawer.page_count(data)
-        return Shown(kind="pages", pages=range(1, min(total, max_pages) + 1), total=total)
+        return Shown(kind="pages", pages=range(1, min(total, MAX_PAGES) + 1), total=total)
     if mime_type == "text/plain":
         return Shown(kind="text", text=text_in(data)[:MAX_TEXT_CHARACTERS])
     if mime_type in RTF and (text := rtf_text(data, limit=MAX_TEXT_CHARACTERS)):
@@ -189,7 +189,7 @@ def _shown_file(mime_type: str, data: bytes, drawer: Drawer) -> Shown:
         return Shown(kind="pages", pages=range(1, 2), total=1)
     if mime_type == TIFF:  # which browsers do not show
         total = drawer.frame_count(data)
-        return Shown(kind="pages", pages=range(1, min(total, max_pages) + 1), total=total)
+        return Shown(kind="pages", pages=range(1, min(total, MAX_PAGES) + 1), total=total)
     return Shown(kind="none")
 
 
@@ -210,6 +210,6 @@ def _drawn(file: Callable[[], tuple[str, bytes]], page: int, drawer: Drawer) -> 
 
 
 def _page(data: bytes, page: int, drawer: Drawer) -> bytes:
-    if not 0 <= page < min(drawer.page_count(data), max_pages):
+    if not 0 <= page < min(drawer.page_count(data), MAX_PAGES):
         raise RefusedError("The PDF has no such page.")
     return drawer.render_pages(data, page=page, width=PAGE_WIDTH_PIXELS)

@@ -15,8 +15,8 @@ from gateway.mapping.datatypes.times import iso_of
 from gateway.mapping.xml import Element
 from gateway.records.documents.fact import Fact, FactStatus
 
-max_facts = 5_000
-max_nesting = 20
+MAX_FACTS = 5_000
+MAX_NESTING = 20
 
 PCC = "1.3.6.1.4.1.19376.1.5.3.1.4."
 FRENCH = "1.2.250.1.213.1.1.3."
@@ -47,7 +47,7 @@ GROUPS = frozenset({V3 + "act", V3 + "organizer"})
 
 
 def facts_of(root: Element) -> tuple[Fact, ...]:
-    """Every fact of the structured body, in document order, at most `max_facts`."""
+    """Every fact of the structured body, in document order, at most `MAX_FACTS`."""
     body = first(root, "component/structuredBody")
     if body is None:
         return ()
@@ -57,10 +57,10 @@ def facts_of(root: Element) -> tuple[Fact, ...]:
         for section in body.iter(V3 + "section")
         for entry in every(section, "entry")
         for statement in entry
-        for fact in _walk(statement, told, max_nesting)
+        for fact in _walk(statement, told, MAX_NESTING)
         if fact.what.code or fact.what.text
     )
-    return tuple(islice(found, max_facts))
+    return tuple(islice(found, MAX_FACTS))
 
 
 def _undenied(fact: Fact) -> Fact:

@@ -6,7 +6,7 @@ from gateway.mapping.cda.nodes import V3, attribute, first, text_of
 from gateway.mapping.xml import Element
 from gateway.records.documents.fact import NOTHING_CODED, Coded
 
-max_words = 500
+MAX_WORDS = 500
 """Characters kept of a text that an entry points at: it may be a whole table."""
 
 
@@ -22,7 +22,7 @@ class Narrative:
         if self._named is None:
             self._named = {name: node for node in self._nodes() if (name := node.get("ID"))}
         node = self._named.get(pointer.removeprefix("#"))
-        return (text_of(node) or "")[:max_words]
+        return (text_of(node) or "")[:MAX_WORDS]
 
     def _nodes(self) -> Iterator[Element]:
         for section in self._body.iter(V3 + "section"):

@@ -39,7 +39,7 @@ DOCUMENT_KIND = "69764-9"
 INTERPRETATIONS = "2.16.840.1.113883.5.83"
 """ObservationInterpretation: N, L, H, S, R …"""
 
-max_observations = 20_000
+MAX_OBSERVATIONS = 20_000
 MEASURED = frozenset({"PQ", "INT", "REAL", "MO", "IVL_PQ", "IVL_INT", "RTO"})
 STATUSES = {"completed": "F", "active": "P", "aborted": "X", "cancelled": "X", "held": "P"}
 NOT_DONE = frozenset({"aborted", "cancelled", "nullified"})
@@ -69,7 +69,7 @@ Parts = dict[str, Element]
 
 
 def observations_of(root: Element) -> tuple[Observation, ...]:
-    """Every result of the structured body, in document order, at most `max_observations`."""
+    """Every result of the structured body, in document order, at most `MAX_OBSERVATIONS`."""
     body = first(root, "component/structuredBody")
     if body is None:
         return ()
@@ -93,14 +93,14 @@ def count_results(root: Element) -> int:
         return sum(1 for _ in _results(body, Ancestors(Narrative(body))))
     observations = sum(1 for _ in body.iter(OBSERVATION))
     none = sum(1 for one in NOT_PLAIN(body) if not _is_result(one))
-    return min(observations - none, max_observations)
+    return min(observations - none, MAX_OBSERVATIONS)
 
 
 def _results(body: Element, ancestors: Ancestors) -> Iterator[Element]:
     found: Iterator[Element] = filter(_is_result, body.iter(OBSERVATION))
     if may_be_foreign(body):
         found = filterfalse(ancestors.is_foreign, found)
-    return islice(found, max_observations)
+    return islice(found, MAX_OBSERVATIONS)
 
 
 def _parts(node: Element) -> Parts:

@@ -17,11 +17,11 @@ from gateway.mapping.files.pdf.actions import acts_by_itself
 from gateway.records.intake.finding import Finding, Severity
 
 MAGIC = b"%PDF-"
-max_inflated_bytes = 32_000_000
-max_objects = 100_000
-max_head_bytes = 4_096
+MAX_INFLATED_BYTES = 32_000_000
+MAX_OBJECTS = 100_000
+MAX_HEAD_BYTES = 4_096
 chunk_bytes = 16_384
-max_trailing_bytes = 1_024
+MAX_TRAILING_BYTES = 1_024
 
 _END = rb"(?![^\x00\t\n\x0c\r ()<>\[\]{}/%])"
 _NAMES = (
@@ -49,12 +49,12 @@ logging.getLogger("pikepdf").addHandler(logging.NullHandler())
 # What QPDF remarks of a file belongs into a log where there is one, never on a command's screen.
 pikepdf.settings.set_qpdf_limits(
     doc_max_warnings=100,
-    parser_max_container_size=max_objects,
-    flate_max_memory=max_inflated_bytes,
-    png_max_memory=max_inflated_bytes,
-    tiff_max_memory=max_inflated_bytes,
-    run_length_max_memory=max_inflated_bytes,
-    dct_max_memory=max_inflated_bytes,
+    parser_max_container_size=MAX_OBJECTS,
+    flate_max_memory=MAX_INFLATED_BYTES,
+    png_max_memory=MAX_INFLATED_BYTES,
+    tiff_max_memory=MAX_INFLATED_BYTES,
+    run_length_max_memory=MAX_INFLATED_BYTES,
+    dct_max_memory=MAX_INFLATED_BYTES,
 )
 # For the whole process, before any PDF is opened: QPDF inflates what a cross reference calls an
 # object stream even where its dictionary does not.
@@ -67,7 +67,7 @@ def pdf_findings(data: bytes) -> list[Finding]:
     """
     if not data.startswith(MAGIC):
         return [_error("pdf-malformed", "The file does not begin as a PDF.")]
-    if len(data[data.rfind(b"%%EOF") + 5 :].strip(b"\x00\r\n\t ")) > max_trailing_bytes:
+    if len(data[data.rfind(b"%%EOF") + 5 :].strip(b"\x00\r\n\t ")) > MAX_TRAILING_BYTES:
         return [_error("pdf-trailing", "Something else stands behind the end of the PDF.")]
     found = _raw_problem(data) or _object_problem(data)
     return [found] if found else []
@@ -94,7 +94,7 @@ def _plain(escape: "re.Match[bytes]") -> bytes:
 
 def _packed_problem(data: bytes) -> Finding | None:
     """Looks into every object stream, with one budget of bytes in and one of bytes out."""
-    room, unread = max_inflated_bytes, 2 * len(data) + chunk_bytes
+    room, unread = MAX_INFLATED_BYTES, 2 * len(data) + chunk_bytes
     for packed in _PACKED.finditer(data):
         start = _packed_start(data, packed)
         if start is None:
@@ -116,8 +116,8 @@ def _packed_start(data: bytes, packed: "re.Match[bytes]") -> int | None:
     None where there is none or it is not compressed; -1 where its filter is not plain Flate, or
     its objects are written as a picture is, by rows with a predictor.
     """
-    start = data.rfind(b"obj", max(0, packed.start() - max_head_bytes), packed.start())
-    stream = _STREAM.search(data, packed.end(), packed.end() + max_head_bytes)
+    start = data.rfind(b"obj", max(0, packed.start() - MAX_HEAD_BYTES), packed.start())
+    stream = _STREAM.search(data, packed.end(), packed.end() + MAX_HEAD_BYTES)
     if start < 0 or stream is None:
         return None
     head = _ESCAPE.sub(_plain, data[start : stream.start()])
@@ -155,8 +155,8 @@ def _object_problem(data: bytes) -> Finding | None:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             if pdf.is_encrypted:
                 return _encrypted()
-            if len(pdf.objects) > max_objects:
-                return _error("pdf-limits", f"The PDF has more than {max_objects} objects.")
+            if len(pdf.objects) > MAX_OBJECTS:
+                return _error("pdf-limits", f"The PDF has more than {MAX_OBJECTS} objects.")
             if len(pdf.pages) == 0:
                 return _error("pdf-malformed", "The PDF has no page.")
             texts = list(_texts(pdf))

@@ -11,7 +11,7 @@ import pypdfium2  # type: ignore[import-untyped]  # ships no types
 
 from gateway.errors import RefusedError
 
-max_page_pixels = 25_000_000
+MAX_PAGE_PIXELS = 25_000_000
 
 _pdfium = threading.Lock()
 """PDFium may be used by one thread at a time."""
@@ -53,7 +53,7 @@ def _png(document: pypdfium2.PdfDocument, page: int, width: int) -> bytes:
     if leaf.get_width() < 1:
         raise RefusedError("This page of the PDF has no width.")
     scale = width / leaf.get_width()
-    if width * scale * leaf.get_height() > max_page_pixels:
+    if width * scale * leaf.get_height() > MAX_PAGE_PIXELS:
         raise RefusedError("This page of the PDF is too large to be shown.")
     bitmap = leaf.render(scale=scale, rev_byteorder=True, may_draw_forms=False)
     pixels, stride = bytes(bitmap.buffer), bitmap.stride

@@ -15,9 +15,9 @@ from PIL import Image, ImageOps, ImageSequence
 
 from gateway.errors import RefusedError
 
-max_pixels = 60_000_000
+MAX_PIXELS = 60_000_000
 """Of all frames of a picture together."""
-max_frames = 50
+MAX_FRAMES = 50
 FORMATS = ("JPEG", "PNG", "TIFF")
 FAULTS = (
     *(OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError),
@@ -88,12 +88,12 @@ def _frames(picture: Image.Image) -> int:
 
 def _bounded(picture: Image.Image) -> None:
     """By what each frame says of itself, before any is decoded."""
-    if _frames(picture) > max_frames:
-        raise RefusedError(f"The picture has more than {max_frames} pages.")
+    if _frames(picture) > MAX_FRAMES:
+        raise RefusedError(f"The picture has more than {MAX_FRAMES} pages.")
     pixels = 0
     for number in range(_frames(picture)):
         picture.seek(number)
         pixels += picture.width * picture.height
-        if pixels > max_pixels:
+        if pixels > MAX_PIXELS:
             raise RefusedError(TOO_LARGE)
     picture.seek(0)

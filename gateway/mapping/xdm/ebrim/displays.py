@@ -14,7 +14,7 @@ from gateway.mapping.cda.nodes import V3
 from gateway.mapping.files.enclosed import begins_xml
 from gateway.mapping.labels import class_display_of
 from gateway.mapping.tables import rows
-from gateway.mapping.xml import Element, XmlRefusedError, max_document_bytes
+from gateway.mapping.xml import MAX_DOCUMENT_BYTES, Element, XmlRefusedError
 
 BODY = V3 + "component"
 LOINC, CCAM, CIM10 = "2.16.840.1.113883.6.1", "1.2.250.1.213.2.5", "2.16.840.1.113883.6.3"
@@ -63,7 +63,7 @@ def told_in(body: bytes) -> Told:
     if not begins_xml(body):
         return {}
     try:
-        root = clinical_document(body, max_bytes=max_document_bytes)
+        root = clinical_document(body, max_bytes=MAX_DOCUMENT_BYTES)
     except XmlRefusedError:
         return {}
     found: dict[str, Shown] = {}

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.errors import RefusedError
-from gateway.mapping.files.pdf.contents import max_inflated_bytes, pdf_findings
+from gateway.mapping.files.pdf.contents import MAX_INFLATED_BYTES, pdf_findings
 from gateway.mapping.files.pdf.pages import page_count, render_pages
 
 
@@ -128,7 +128,7 @@ def test_an_object_stream_that_swells_is_refused() -> None:
 
 def test_one_that_hides_its_type_cannot_swell_either() -> None:
     assert codes(cross_referenced(kind="", blanks=40_000_000)) == []
-    assert pikepdf.settings.get_qpdf_limits()["flate_max_memory"] == max_inflated_bytes
+    assert pikepdf.settings.get_qpdf_limits()["flate_max_memory"] == MAX_INFLATED_BYTES
 
 
 def test_many_names_that_point_at_one_stream_are_bounded() -> None:

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.mapping.xml import XmlRefusedError, max_document_bytes, parse_xml
+from gateway.mapping.xml import MAX_DOCUMENT_BYTES, XmlRefusedError, parse_xml
 
 DOCTYPE = '<!DOCTYPE a [<!ENTITY x "y">]>'
 
 
-def refusal(data: bytes, *, max_bytes: int = max_document_bytes) -> str:
+def refusal(data: bytes, *, max_bytes: int = MAX_DOCUMENT_BYTES) -> str:
     with pytest.raises(XmlRefusedError) as caught:
         parse_xml(data, max_bytes=max_bytes)
     assert caught.value.finding is not None

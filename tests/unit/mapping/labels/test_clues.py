@@ -10,11 +10,11 @@ from gateway.mapping.labels import label_of
 from gateway.mapping.labels.clues import (
     HIGH,
     LOW,
+    MAX_TITLE_CHARACTERS,
     MEDIUM,
     Clue,
     Origin,
     Signs,
-    max_title_characters,
 )
 from gateway.mapping.labels.contents import (
     author_clue,
@@ -258,7 +258,7 @@ def test_no_text_breaks_a_rule(title: str, section: str, words: str) -> None:
 
 @pytest.mark.parametrize("piece", ["A ", "DE ", "JE SOUSSIGNE ", "1 ", "CR DE ", "ORDONNANC", "É-"])
 def test_a_long_text_takes_no_time(piece: str) -> None:
-    text = piece * (2 * max_title_characters)
+    text = piece * (2 * MAX_TITLE_CHARACTERS)
     start = time.process_time()
     label_of(None, None, text, type_display=text, gather=lambda: Signs(((None, text),), text, 0))
     assert time.process_time() - start < 6

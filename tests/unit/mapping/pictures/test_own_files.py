@@ -117,10 +117,10 @@ def test_a_text_is_joined_with_nothing() -> None:
 def test_a_picture_of_too_many_pixels_or_pages_is_not_decoded(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(frames, "max_pixels", 60 * 40 - 1)
+    monkeypatch.setattr(frames, "MAX_PIXELS", 60 * 40 - 1)
     assert code_of(jpeg()) == "picture-malformed"
-    monkeypatch.setattr(frames, "max_pixels", 1_000_000)
-    monkeypatch.setattr(frames, "max_frames", 2)
+    monkeypatch.setattr(frames, "MAX_PIXELS", 1_000_000)
+    monkeypatch.setattr(frames, "MAX_FRAMES", 2)
     assert frame_count(tiff(2)) == 2
     assert code_of(tiff(3)) == "picture-malformed"
 

@@ -7,9 +7,9 @@ from lxml import etree
 
 from gateway.mapping.soap.message import SOAP_11, SOAP_12, FaultError
 from gateway.mapping.soap.mtom import (
+    MAX_PARTS,
     MediaType,
     content_of,
-    max_parts,
     media_type,
     pack,
     split,
@@ -97,8 +97,8 @@ def test_a_header_may_go_on_in_the_next_line() -> None:
         (TWO.replace(b"--b--", b""), "délimiteur de fin"),
         (b"--b--", "aucune partie"),
         (TWO.replace(b"doc@here", b"root@here"), "Content-ID"),
-        (b"--b\r\n\r\nx" * (max_parts + 1), "délimiteur de fin"),
-        (b"--b\r\n\r\nx\r\n" * (max_parts + 1) + b"--b--", "200 parties"),
+        (b"--b\r\n\r\nx" * (MAX_PARTS + 1), "délimiteur de fin"),
+        (b"--b\r\n\r\nx\r\n" * (MAX_PARTS + 1) + b"--b--", "200 parties"),
         (b"--b\r\nContent-ID: <a>\r\n--b--", "ligne vide"),
         (b"--b\r\nContent-Transfer-Encoding: x-zip\r\n\r\nx\r\n--b--", "pas connu"),
         (b"--b\r\nContent-Transfer-Encoding: base64\r\n\r\n*\r\n--b--", "base64"),

@@ -33,7 +33,7 @@ from gateway.mapping.fhir.values import (
 )
 from gateway.mapping.identity import identity_findings
 from gateway.mapping.labels import class_of, labelled
-from gateway.mapping.labels.clues import Signs, max_sections
+from gateway.mapping.labels.clues import MAX_SECTIONS, Signs
 from gateway.records.documents.document import Action, BodyKind, Document
 from gateway.records.intake.finding import Finding, verdict_of
 from gateway.records.intake.reading import Reading
@@ -116,7 +116,7 @@ def _document(bundle: Json, composition: Json, room: Room, raw: bytes) -> Docume
 
 
 def _signs(bundle: Json, composition: Json) -> Signs:
-    sections = objs(composition, "section")[:max_sections]
+    sections = objs(composition, "section")[:MAX_SECTIONS]
     return Signs(
         sections=tuple(
             (text(first_coding(one.get("code")), "code"), text(one, "title")) for one in sections

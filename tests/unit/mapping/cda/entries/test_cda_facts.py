@@ -227,8 +227,8 @@ def test_codes_and_words_of_a_product_agree_where_only_a_translation_is_coded() 
 
 
 def test_facts_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert entry_facts.max_facts == 5_000
-    monkeypatch.setattr(entry_facts, "max_facts", 3)
+    assert entry_facts.MAX_FACTS == 5_000
+    monkeypatch.setattr(entry_facts, "MAX_FACTS", 3)
     assert len(facts(concern(problem()) * 4)) == 3
 
 
