@@ -221,20 +221,6 @@ async def test_a_body_without_a_length_is_limited_too(client: Client, journal: O
     assert not journal.intakes
 
 
-@pytest.mark.parametrize("declared", [True, False])
-async def test_a_body_of_just_the_limit_is_read(
-    client: Client, journal: OneAnswer, *, declared: bool
-) -> None:
-    async def in_pieces() -> AsyncIterator[bytes]:
-        yield b"x" * LIMIT
-
-    data = b"x" * LIMIT if declared else in_pieces()
-    response = await client.post("/documents", data=data, headers=BEARER)
-
-    assert response.status != 413
-    assert [len(one.raw) for one in journal.intakes] == [LIMIT]
-
-
 @pytest.mark.parametrize(("full", "status"), [(False, 503), (True, 507)])
 async def test_what_cannot_be_made_durable_may_be_sent_again(
     client: Client, journal: OneAnswer, full: bool, status: int

@@ -83,6 +83,20 @@ async def test_a_body_packed_wrongly_or_too_well_is_refused(
     assert journal.intakes == []
 
 
+@pytest.mark.parametrize("declared", [True, False])
+async def test_a_body_of_just_the_limit_is_read(
+    client: Client, journal: OneAnswer, *, declared: bool
+) -> None:
+    async def in_pieces() -> AsyncIterator[bytes]:
+        yield b"x" * LIMIT
+
+    data = b"x" * LIMIT if declared else in_pieces()
+    response = await client.post("/documents", data=data, headers=BEARER)
+
+    assert response.status != 413
+    assert [len(one.raw) for one in journal.intakes] == [LIMIT]
+
+
 async def test_a_body_that_is_declared_too_large_is_refused_before_it_comes(
     client: Client, journal: OneAnswer
 ) -> None:
