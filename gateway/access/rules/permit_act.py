@@ -35,7 +35,7 @@ def collects_consent_for_himself(q: Question) -> bool:
 
 def collects_consent_for_another(q: Question) -> bool:
     circumstances = q.circumstances
-    if circumstances.manage is not Manage.CONSENTS or not circumstances.target:
+    if circumstances.manage is not Manage.CONSENTS or circumstances.target is None:
         return False
     return not _is_his_own(q) and has_care_consent(q)
 

@@ -24,6 +24,20 @@ BORDERS: list[tuple[str, Json]] = [
         scenario("delete", {**SYSTEM, "organisation": "1"}, document=document(organisation="1")),
     ),
     ("F50", scenario("open", professional(id=""), record=consent(""))),
+    # An empty target is his own no more than another's name, and it is not null (P63).
+    (
+        "P63",
+        scenario(
+            "manage",
+            professional(id="d"),
+            record=consent("d"),
+            circumstances=manage("consents", target=""),
+        ),
+    ),
+    (
+        "D00",
+        scenario("manage", professional(), record=consent(), circumstances=manage("consents")),
+    ),
     # After unblocking he must ask again; a consent given later counts (RULES B9).
     (
         "F50",

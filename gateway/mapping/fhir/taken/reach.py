@@ -5,7 +5,9 @@ from dataclasses import replace
 from gateway.records.intake.finding import Severity, verdict_of
 from gateway.records.intake.understanding import Understanding
 
-STRICT_ERRORS = frozenset({"hash-mismatch", "size-mismatch", "ins-key", "date", "mime-differs"})
+STRICT_ERRORS = frozenset(
+    {"hash-mismatch", "size-mismatch", "ins-key", "date", "mime-differs", "not-pdf"}
+)
 NEVER_WAITS = frozenset(
     {
         "attachment-not-here",
@@ -15,6 +17,7 @@ NEVER_WAITS = frozenset(
         "fhir-document-not-supported",
         "fhir-no-document",
         "fhir-not-filed",
+        "not-pdf",
         "status-not-current",
         "unique-id-twice",
     }

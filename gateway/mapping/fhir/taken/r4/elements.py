@@ -1,7 +1,8 @@
 """Strict mode: what R4 says of every element and its model in fhir.resources does not ask.
 
 Codes of required bindings, kinds of resource that a Reference may name, the types of JSON that a
-boolean and a number are, addresses that are URIs, and `null`. Nothing of the input is quoted.
+boolean, a number and a time are, addresses that are URIs, and `null`. Nothing of the input is
+quoted.
 """
 
 import re
@@ -23,8 +24,9 @@ EXTENSIBLE, ANY = "+", "Resource"
 """As fhir.resources writes a list of codes that goes on, and a Reference to whatever it may be."""
 UNLISTED = {"comparator": ("<", "<=", ">=", ">")}
 """Of Quantity: codes that fhir.resources does not list."""
-BOOLEAN, NUMBER, ADDRESS = "bool", "number", "address"
+BOOLEAN, NUMBER, ADDRESS, TIME = "bool", "number", "address", "time"
 NUMBERS = ("Integer(", "UnsignedInt(", "PositiveInt(", "Decimal(")
+TIMES = ("Date(", "DateTime(", "Instant(", "Time(")
 ADDRESSES = ("Uri(", "Url(", "Canonical(", "Oid(", "Uuid(")
 OID = re.compile(r"urn:oid:[0-2](?:\.(?:0|[1-9][0-9]*))+")
 UUID = re.compile(r"urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -87,6 +89,8 @@ def _json_type(annotation: str) -> str:
         return BOOLEAN
     if any(one in annotation for one in NUMBERS):
         return NUMBER
+    if any(one in annotation for one in TIMES):
+        return TIME
     return ADDRESS if any(one in annotation for one in ADDRESSES) else ""
 
 
@@ -121,7 +125,7 @@ def _is_of(kind: str, said: Any) -> bool:
         return isinstance(said, bool)
     if kind == NUMBER:
         return isinstance(said, int | float | Decimal) and not isinstance(said, bool)
-    return isinstance(said, str) and _is_address(said)
+    return isinstance(said, str) and (kind == TIME or _is_address(said))
 
 
 def _is_address(said: str) -> bool:

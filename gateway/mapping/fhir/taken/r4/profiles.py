@@ -9,12 +9,16 @@ from dataclasses import dataclass
 
 from gateway.mapping.fhir.findings import error
 from gateway.mapping.fhir.json import Json
+from gateway.mapping.fhir.taken.bundles.bundle import submission_sets
+from gateway.mapping.fhir.taken.bundles.room import kind_named
+from gateway.mapping.fhir.taken.r4.elements import KIND
 from gateway.mapping.fhir.taken.resources.payload import decode
 from gateway.mapping.fhir.values import extension, obj, objs, text
 from gateway.records.intake.finding import Finding
 
 ARCHIVED = "pdsm-ext-is-archived"
 FORBIDDEN = ("modifierExtension", "docStatus")
+SHA1_BYTES = 20
 ONCE = ("type", "category", "subject")
 EMPTY: tuple[object, ...] = (None, "", [], {})
 
@@ -22,14 +26,17 @@ EMPTY: tuple[object, ...] = (None, "", [], {})
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """What must be there, by the element that bears it, and what is never used in an attachment;
-    `guide` is said to the sender and begins the code of a finding."""
+    `guide` is said to the sender and begins the code of a finding; `unused` are elements of the
+    DocumentReference."""
 
     guide: str
     elements: tuple[str, ...]
     attachment: tuple[str, ...]
     never: str
+    unused: tuple[str, ...] = FORBIDDEN
     content: tuple[str, ...] = ()
     context: tuple[str, ...] = ()
+    one_event: bool = False
 
 
 MINIMAL = Profile(
@@ -48,7 +55,7 @@ COMPREHENSIVE = Profile(
 )
 SIMPLIFIED = Profile(
     guide="MHD",
-    elements=("status", "subject", "content"),
+    elements=("masterIdentifier", "status", "subject", "content"),
     attachment=("contentType", "data"),
     never="url",
 )
@@ -63,9 +70,11 @@ DOCUMENTS = {
     ),
     "pdsm-simplified-publish": Profile(
         guide="PDSm",
-        elements=("masterIdentifier", *SIMPLIFIED.elements, "date", "author", "custodian"),
+        elements=(*SIMPLIFIED.elements, "date", "author", "custodian"),
         attachment=(*SIMPLIFIED.attachment, "title"),
         never="url",
+        unused=(*FORBIDDEN, "identifier"),
+        one_event=True,
     ),
     "IHE.MHD.Comprehensive.DocumentReference": COMPREHENSIVE,
     "IHE.MHD.UnContained.Comprehensive.DocumentReference": COMPREHENSIVE,
@@ -80,18 +89,36 @@ WHOLE_SETS = frozenset(
     }
 )
 SETS = WHOLE_SETS | {"IHE.MHD.Minimal.SubmissionSet"}
+DEPOSITS = {
+    "pdsm-comprehensive-provide-document-bundle": "PDSm",
+    "IHE.MHD.Comprehensive.ProvideBundle": "MHD",
+    "IHE.MHD.UnContained.Comprehensive.ProvideBundle": "MHD",
+    "IHE.MHD.Minimal.ProvideBundle": "MHD",
+}
 
 
 def profile_findings(resource: Json) -> Iterator[Finding]:
-    """Of a DocumentReference or a SubmissionSet; the first profile that is known here."""
+    """Of a DocumentReference, a SubmissionSet or the Bundle of a deposit; the first profile that
+    is known here."""
     named = _named(resource)
-    if resource.get("resourceType") == "List":
-        yield from _set_findings(resource, named)
-    elif resource.get("resourceType") == "DocumentReference":
-        known = next((DOCUMENTS[one] for one in named if one in DOCUMENTS), None)
-        if known:
-            yield from _document_findings(resource, known)
-        yield from _archived_findings(resource)
+    match resource.get("resourceType"):
+        case "List":
+            yield from _set_findings(resource, named)
+        case "DocumentReference":
+            known = next((DOCUMENTS[one] for one in named if one in DOCUMENTS), None)
+            if known:
+                yield from _document_findings(resource, known)
+            yield from _archived_findings(resource)
+        case "Bundle":
+            yield from _deposit_findings(resource, named)
+
+
+def _deposit_findings(bundle: Json, named: list[str]) -> Iterator[Finding]:
+    """Two sets are refused in every mode; without one it is none of these deposits."""
+    guide = next((DEPOSITS[one] for one in named if one in DEPOSITS), None)
+    if guide and not submission_sets(bundle):
+        message = f"Send a SubmissionSet (List with code submissionset): {guide} requires it."
+        yield error(f"{guide.lower()}-cardinality", "Bundle.entry", message)
 
 
 def _named(resource: Json) -> list[str]:
@@ -103,12 +130,15 @@ def _named(resource: Json) -> list[str]:
 def _document_findings(resource: Json, profile: Profile) -> Iterator[Finding]:
     where = "DocumentReference"
     yield from _missing(resource, profile.elements, where, profile)
-    yield from _unused(resource, FORBIDDEN, where, profile)
+    yield from _unused(resource, profile.unused, where, profile)
+    yield from _named_findings(resource, where, profile)
     for name in ONCE:
         if isinstance(value := resource.get(name), list) and len(value) > 1:
             yield _told(profile, f"{where}.{name}", f"Send one {name}.")
     context = obj(resource, "context")
     yield from _missing(context, profile.context, f"{where}.context", profile)
+    if profile.one_event and len(objs(context, "event")) > 1:
+        yield _told(profile, f"{where}.context.event", "Send at most one event.")
     if "period" in profile.context:
         yield from _missing(obj(context, "period"), ("start",), f"{where}.context.period", profile)
     contents = objs(resource, "content")
@@ -119,11 +149,25 @@ def _document_findings(resource: Json, profile: Profile) -> Iterator[Finding]:
         yield from _attachment(obj(content, "attachment"), f"{where}.content.attachment", profile)
 
 
+def _named_findings(resource: Json, where: str, profile: Profile) -> Iterator[Finding]:
+    """The document and the patient, by what names them."""
+    if named := obj(resource, "masterIdentifier"):
+        yield from _missing(named, ("system", "value"), f"{where}.masterIdentifier", profile)
+    kind = kind_named(obj(resource, "subject"))
+    if KIND.fullmatch(kind) and kind != "Patient":
+        yield error("fhir-reference", f"{where}.subject", "It may name Patient, and nothing else.")
+
+
 def _attachment(attachment: Json, where: str, profile: Profile) -> Iterator[Finding]:
     yield from _missing(attachment, profile.attachment, where, profile)
     yield from _unused(attachment, (profile.never,), where, profile)
-    if (said := text(attachment, "hash")) and decode(said)[0] is None:
-        yield error("base64", f"{where}.hash", "Write hash in base64.")
+    if said := text(attachment, "hash"):
+        hashed = decode(said)[0]
+        if hashed is None:
+            yield error("base64", f"{where}.hash", "Write hash in base64.")
+        elif len(hashed) != SHA1_BYTES:
+            message = f"Write the {SHA1_BYTES} bytes of the SHA-1 in base64."
+            yield error("hash-length", f"{where}.hash", message)
 
 
 def _archived_findings(resource: Json) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ Imported only where it is asked for: the models are heavy. Nothing of the input 
 """
 
 import json
+import re
 from collections.abc import Iterator
 from itertools import islice
 
@@ -23,16 +24,19 @@ from gateway.records.intake.finding import Finding
 
 MAX_FINDINGS = 20
 LOINC = "http://loinc.org"
+CONTROL = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f]")
 NOT_IN_CONTAINED = ("versionId", "lastUpdated", "security")
 
 
 def strict_findings(resource: Json) -> list[Finding]:
     """At most 20 findings of the model, then those of the profiles named in meta.profile."""
-    found = [*_model_findings(resource), *_empty_findings(resource)]
+    found = [*_model_findings(resource), *_value_findings(resource)]
     found.extend(islice(null_findings(resource, _kind(resource)), MAX_FINDINGS))
     found.extend((*full_url_findings(resource), *composition_findings(resource)))
     found.extend(narrative_findings(resource))
     found.extend(invariant_findings(resource))
+    if _kind(resource) == "Bundle":
+        found.extend(profile_findings(resource))
     held = [obj(entry, "resource") for entry in entries_of(resource)] or [resource]
     for one in held:
         found.extend(_contained_findings(one))
@@ -63,14 +67,17 @@ def _model_findings(resource: Json) -> Iterator[Finding]:
         yield error("fhir-model", "Resource.resourceType", "This is no resource of R4.")
 
 
-def _empty_findings(resource: Json) -> Iterator[Finding]:
-    """R4 JSON: no array, object or string is empty."""
+def _value_findings(resource: Json) -> Iterator[Finding]:
+    """R4 JSON: no array, object or string is empty, and a string has no control character."""
     waiting: list[tuple[str, object]] = [(_kind(resource), resource)]
     while waiting:
         where, value = waiting.pop()
         if value in ("", [], {}):
             message = "Leave out what is empty."
             yield error("fhir-empty", where[:200], message)
+        elif isinstance(value, str) and CONTROL.search(value):
+            message = "Leave out control characters other than tab, CR and LF."
+            yield error("fhir-control", where[:200], message)
         elif isinstance(value, dict):
             waiting.extend((f"{where}.{name}", inner) for name, inner in value.items())
         elif isinstance(value, list):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from gateway.mapping.cda import CdaReading, read_cda
-from gateway.mapping.fhir.findings import warning
+from gateway.mapping.fhir.findings import hold
 from gateway.mapping.fhir.json import Json
 from gateway.mapping.fhir.taken.bundles.room import Room
 from gateway.mapping.fhir.taken.resources.payload import Payload, attachment_payload
@@ -176,7 +176,7 @@ def _with_body(document: Document, payload: Payload, reading: Reading, where: st
     placed = tuple(replace(one, where=where) for one in found)
     if payload.mime_type == PDF and not body.startswith(PDF_START):
         message = "The bytes are no PDF: name the type that they are."
-        placed += (warning("mime-differs", f"{where}.contentType", message),)
+        placed += (hold("not-pdf", f"{where}.contentType", message),)
     return Referenced(
         document=labelled(replace(document, body=kind), partial(text_signs, kind, body)),
         body=body,

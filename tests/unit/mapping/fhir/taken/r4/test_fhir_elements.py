@@ -38,6 +38,8 @@ def of_patient(**changes: object) -> set[tuple[str, str]]:
         ({"language": None}, "fhir-null", "language"),
         ({"multipleBirthInteger": "2"}, "fhir-type", "multipleBirthInteger"),
         ({"implicitRules": "https://a b.example"}, "fhir-type", "implicitRules"),
+        ({"deceasedDateTime": 5}, "fhir-type", "deceasedDateTime"),
+        ({"meta": {"lastUpdated": 5.5}}, "fhir-type", "meta.lastUpdated"),
         ({HOUSE: {"reference": "Patient/1"}}, "fhir-reference", HOUSE),
         ({HOUSE: {"reference": "urn:uuid:1", "type": "Patient"}}, "fhir-reference", HOUSE),
     ],

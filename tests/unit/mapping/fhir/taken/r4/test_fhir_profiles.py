@@ -76,6 +76,70 @@ def test_what_a_profile_has_no_use_for_is_named() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"identifier": [{"system": "urn:ietf:rfc:3986", "value": "urn:uuid:1"}]}, "identifier"),
+        ({"context": {"event": [coded("e", "1"), coded("e", "2")]}}, "context.event"),
+        ({"masterIdentifier": {"value": "urn:oid:1.2.250.1.999.1.1"}}, "masterIdentifier.system"),
+        ({"masterIdentifier": {"system": "urn:ietf:rfc:3986"}}, "masterIdentifier.value"),
+    ],
+)
+def test_a_simple_publication_names_its_document_alone(changes: Json, place: str) -> None:
+    assert told(posted(SIMPLE, **changes)) == [("pdsm-cardinality", f"DocumentReference.{place}")]
+    assert told(posted(SIMPLE, context={"event": [coded("e", "1")]})) == []
+
+
+@pytest.mark.parametrize(
+    ("hashed", "code"),
+    [
+        ("***", "base64"),
+        ("da39a3ee5e6b4b0d3255bfef95601890afd80709", "hash-length"),
+        ("2jmj7l5rSw0yVb/vlWAYkK/YBwk=", None),
+    ],
+)
+def test_a_hash_is_the_sha_1_in_base64_and_not_its_digits(hashed: str, code: str | None) -> None:
+    sent = sent_whole(WHOLE)
+    sent["content"][0]["attachment"]["hash"] = hashed
+    found = understand_fhir(raw(sent), STRICT).findings
+    place = "DocumentReference.content.attachment.hash"
+    assert [one.code for one in found if one.where == place] == ([code] if code else [])
+
+
+def test_the_subject_of_a_profile_is_a_patient() -> None:
+    broken = ("fhir-reference", "DocumentReference.subject")
+    for subject, named in (
+        ({"reference": "Practitioner/1"}, [broken]),
+        ({"type": "Group", "reference": "urn:uuid:1"}, [broken]),
+        ({"reference": "https://a.test/fhir/Patient/1"}, []),
+        ({"reference": "#source"}, []),
+    ):
+        for profile, expected in ((WHOLE, named), ("http://a.test/other", [])):
+            sent = sent_whole(profile, subject=subject)
+            found = understand_fhir(raw(sent), STRICT).findings
+            told = [(one.code, one.where) for one in found if one.code == "fhir-reference"]
+            assert told == expected, (subject, profile)
+
+
+@pytest.mark.parametrize(
+    ("profile", "code"),
+    [
+        (f"{PDSM}/pdsm-comprehensive-provide-document-bundle", "pdsm-cardinality"),
+        (f"{IHE}.Comprehensive.ProvideBundle", "mhd-cardinality"),
+        (f"{IHE}.UnContained.Comprehensive.ProvideBundle", "mhd-cardinality"),
+        (f"{IHE}.Minimal.ProvideBundle|4.2.4", "mhd-cardinality"),
+        ("http://a.test/other", None),
+    ],
+)
+def test_a_deposit_that_names_its_profile_has_a_submission_set(
+    profile: str, code: str | None
+) -> None:
+    sent = bundle() | {"meta": {"profile": [profile]}}
+    assert told(sent) == []
+    del sent["entry"][0]
+    assert told(sent) == ([(code, "Bundle.entry")] if code else [])
+
+
 def a_set(profile: str, **changes: object) -> Json:
     sent = bundle()
     lot = sent["entry"][0]["resource"] | {"meta": {"profile": [profile]}} | changes

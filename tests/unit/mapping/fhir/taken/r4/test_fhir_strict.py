@@ -52,3 +52,13 @@ def test_a_narrative_holds_nothing_active(inside: str, *, plain: bool) -> None:
     assert "fhir-narrative" not in {
         one.code for one in understand_fhir(raw(sent), DEFAULT_READING).findings
     }
+
+
+@pytest.mark.parametrize(
+    ("description", "held"), [("a\x00b", False), ("a\x1fb", False), ("a\tb\r\nc", True)]
+)
+def test_a_string_has_no_control_character(description: str, *, held: bool) -> None:
+    strict = replace(DEFAULT_READING, strict=True)
+    found = understand_fhir(raw(reference(description=description)), strict).findings
+    places = [one.where for one in found if one.code == "fhir-control"]
+    assert places == ([] if held else ["DocumentReference.description"])
